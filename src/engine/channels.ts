@@ -1,0 +1,74 @@
+/**
+ * The list of a run's channels: one watched number each, named `layer/tap/quantity`.
+ * It is made once per run; frames, log, charts and CSV all walk it in this order.
+ */
+import type { RunSpecification, Tap } from './specification';
+
+/** The gradient of the loss with respect to what stands at a tap. */
+export type GradientTap = `${Tap}Gradient`;
+/** Learned parameters, and the statistics that a normalization keeps. */
+export type ParameterTap = 'weights' | 'bias' | 'scale' | 'shift';
+export type StatisticsTap = 'batchMean' | 'batchVariance' | 'runningMean' | 'runningVariance';
+/** Whole-network taps, of the layer named `network`. */
+export type NetworkTap = 'train' | 'test' | 'training';
+export type ChannelTap = Tap | GradientTap | ParameterTap | StatisticsTap | NetworkTap;
+
+export const tapQuantities = ['mean', 'variance', 'std', 'min', 'max', 'p15', 'p50', 'p85'] as const;
+/** Shares, 0 to 1, of the activation function's own outputs that are exactly zero, and that lie where its slope is nearly zero. */
+export const shareQuantities = ['zeros', 'saturated'] as const;
+export const gradientQuantities = ['norm', 'mean', 'std'] as const;
+export const parameterQuantities = ['norm', 'gradientNorm'] as const;
+export const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
+
+export interface Channel {
+  /** `hidden1`, …, `output`, or `network`. */
+  layer: string;
+  tap: ChannelTap;
+  quantity: string;
+  /** `layer/tap/quantity`, the tag in the run log. */
+  name: string;
+}
+
+/** Layer name of the channels that belong to the whole network: `network/train/loss`, `network/test/accuracy`, … */
+export const networkLayer = 'network';
+
+function channel(layer: string, tap: ChannelTap, quantity: string): Channel {
+  return { layer, tap, quantity, name: `${layer}/${tap}/${quantity}` };
+}
+
+/**
+ * Channels of a run, in frame order: first the network's, then layer by layer from the input to the output.
+ * A normalization that learns no scale has no scale channel, and so on: nothing is listed that does not exist.
+ * In a frame, a channel that was not measured at its step (the test set between evaluations) is NaN.
+ */
+export function channelsOf(run: RunSpecification, classification: boolean): Channel[] {
+  const channels: Channel[] = [];
+  const add = (layer: string, tap: ChannelTap, quantities: readonly string[]) => {
+    for (const quantity of quantities) channels.push(channel(layer, tap, quantity));
+  };
+  const results = classification ? ['loss', 'accuracy'] : ['loss'];
+  add(networkLayer, 'train', results);
+  add(networkLayer, 'test', results);
+  add(networkLayer, 'training', ['learningRate']);
+
+  const { watch } = run;
+  for (const layer of run.layers) {
+    if (watch.layers !== 'all' && !watch.layers.includes(layer.name)) continue;
+    const normalization = layer.normalization;
+    for (const tap of watch.taps) {
+      if (tap === 'normalized' && normalization.kind === 'none') continue;
+      add(layer.name, tap, tapQuantities);
+      if (tap === 'activated') add(layer.name, tap, shareQuantities);
+      if (watch.gradients) add(layer.name, `${tap}Gradient`, gradientQuantities);
+    }
+    add(layer.name, 'weights', parameterQuantities);
+    if (layer.bias) add(layer.name, 'bias', [...parameterQuantities, ...spreadQuantities]);
+    if (normalization.kind === 'none') continue;
+    if (normalization.scale) add(layer.name, 'scale', [...spreadQuantities, 'gradientNorm']);
+    if (normalization.shift) add(layer.name, 'shift', [...spreadQuantities, 'gradientNorm']);
+    for (const tap of ['batchMean', 'batchVariance', 'runningMean', 'runningVariance'] as const) {
+      add(layer.name, tap, spreadQuantities);
+    }
+  }
+  return channels;
+}

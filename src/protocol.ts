@@ -1,0 +1,173 @@
+/**
+ * Every message between host and worker, and between host and panel.
+ * Types alone: both sides of each border import this file, and it imports from neither.
+ * Host means whoever carries a plan out: the extension host or the command line.
+ */
+import type { Channel } from './engine/channels';
+import type { Divergence, FinalResults } from './engine/results';
+import type { Run } from './experiment/plan';
+
+export type { Channel } from './engine/channels';
+export type { Divergence, FinalResults } from './engine/results';
+
+//#region Runs
+
+/** `paused` is a state of the whole session, not of a run. */
+export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
+
+/** What is left of a run when it has ended; `summary.json` and the items of `--json`'s `runs`. */
+export interface RunSummary {
+  arm: string;
+  seed: number;
+  point: Record<string, unknown>;
+  status: RunStatus;
+  /** Steps done. */
+  steps: number;
+  divergedAt: Divergence | null;
+  seconds: number;
+  stepsPerSecond: number;
+  final: FinalResults | null;
+  /** By tap, parameter or statistic: `{ name: 'hidden1', activated: { mean, std, … }, scale: { … } }`. */
+  layers: ({ name: string } & { [tap: string]: Record<string, number> | string })[];
+  /** SHA-256, in hexadecimal, of all parameters and running statistics in layer order; null when the run did not get that far. */
+  parametersHash: string | null;
+  /** Why a failed run failed, and what to do. */
+  error?: string;
+}
+
+//#endregion
+
+//#region Host and worker
+
+/** A file that the data is made of, read by the host because a worker may not be able to. */
+export interface DataFile {
+  path: string;
+  bytes: Uint8Array;
+}
+
+export interface StartRun {
+  type: 'start';
+  run: Run;
+  /** Contents of the files that `run.data` names, by property (`path`, `trainImages`, …). */
+  files: Record<string, DataFile>;
+  /** Folder for the run log, or null to keep none. */
+  logFolder: string | null;
+}
+export interface PauseRun {
+  type: 'pause';
+}
+export interface ResumeRun {
+  type: 'resume';
+}
+export interface CancelRun {
+  type: 'cancel';
+}
+export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun;
+
+/** First answer to `start`: data are ready and the network stands. */
+export interface RunStarted {
+  type: 'started';
+  id: string;
+  channels: Channel[];
+}
+export interface RunFrame {
+  type: 'frame';
+  id: string;
+  step: number;
+  /** In channel order. */
+  values: Float32Array;
+}
+/** Sent a few times a second, whatever the watching. */
+export interface RunProgress {
+  type: 'progress';
+  id: string;
+  step: number;
+  stepsPerSecond: number;
+}
+/** Last message of a run that ended by itself or was cancelled; `summary.status` says how. */
+export interface RunEnded {
+  type: 'ended';
+  id: string;
+  summary: RunSummary;
+}
+export type FromWorker = RunStarted | RunFrame | RunProgress | RunEnded;
+
+//#endregion
+
+//#region Host and panel
+
+/** Frames of one run, columns of equal length. */
+export interface FrameBlock {
+  steps: Uint32Array;
+  /** `steps.length × channels.length`, frame after frame. */
+  values: Float32Array;
+}
+
+export interface RunState {
+  id: string;
+  arm: string;
+  seed: number;
+  status: RunStatus;
+  step: number;
+  /** Planned number of steps. */
+  steps: number;
+  stepsPerSecond: number;
+  divergedAt: Divergence | null;
+  error: string | null;
+  final: FinalResults | null;
+}
+
+export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
+
+/** Whole state: sent when the panel says it is ready, and whenever another experiment takes its place. */
+export interface Hydrate {
+  type: 'hydrate';
+  /** Identifies the session; later messages of another session are to be dropped. */
+  session: string;
+  name: string;
+  /** Markdown as written in the file; shown as text. */
+  notes: string;
+  file: string;
+  state: SessionState;
+  arms: string[];
+  seeds: number[];
+  /** Seconds until all runs have ended, null while unknown. */
+  secondsLeft: number | null;
+  runs: (RunState & { channels: Channel[]; frames: FrameBlock })[];
+}
+export interface ChannelsKnown {
+  type: 'channels';
+  session: string;
+  run: string;
+  channels: Channel[];
+}
+export interface NewFrames {
+  type: 'frames';
+  session: string;
+  run: string;
+  frames: FrameBlock;
+}
+export interface Status {
+  type: 'status';
+  session: string;
+  state: SessionState;
+  secondsLeft: number | null;
+  runs: RunState[];
+}
+export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status;
+
+export interface PanelReady {
+  type: 'ready';
+}
+export interface PanelCommand {
+  type: 'command';
+  command: 'pause' | 'resume' | 'stop' | 'run' | 'showFile';
+}
+/** Something went wrong in the page; the host logs it where the person can find it. */
+export interface PanelProblem {
+  type: 'problem';
+  message: string;
+}
+export type FromPanel = PanelReady | PanelCommand | PanelProblem;
+
+//#endregion
