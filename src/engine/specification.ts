@@ -61,7 +61,14 @@ export interface LayerSpecification {
 export type OptimizerSpecification =
   | { kind: 'sgd'; learningRate: number; momentum: number; nesterov: boolean; weightDecay: number }
   /** `weightDecay` is added to the gradient (L2) in adam, and decoupled from it in adamw (Loshchilov & Hutter 2019). */
-  | { kind: 'adam' | 'adamw'; learningRate: number; beta1: number; beta2: number; epsilon: number; weightDecay: number };
+  | {
+      kind: 'adam' | 'adamw';
+      learningRate: number;
+      beta1: number;
+      beta2: number;
+      epsilon: number;
+      weightDecay: number;
+    };
 
 export interface ScheduleSpecification {
   kind: 'constant' | 'step' | 'cosine';

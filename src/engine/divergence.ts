@@ -1,0 +1,53 @@
+/** Finding the NaN or infinity that a run diverged on. */
+import type { Kernels, Tensor } from './kernels/kernels';
+import type { Network, Pass } from './network';
+import type { Divergence } from './results';
+
+/**
+ * Whether a pass is free of NaN and infinity, seen from the places that all others lead to: what leaves every dense
+ * layer, the gradient there, and the loss.
+ */
+export function isSound(kernels: Kernels, pass: Pass, loss: number): boolean {
+  if (!Number.isFinite(loss)) return false;
+  return pass.blocks.every(({ linear }) => kernels.allFinite(linear.value) && kernels.allFinite(linear.gradient));
+}
+
+/**
+ * Where the first one stands, in the order in which a step computes: parameters and values from the input to the
+ * output, the loss, then the gradients back from the output.
+ */
+export function firstUnsound(kernels: Kernels, network: Network, pass: Pass, loss: number, step: number): Divergence {
+  const output = network.blocks[network.blocks.length - 1].name;
+  const places = [...forwardPlaces(network, pass)];
+  const value = places.find(({ tensor }) => !kernels.allFinite(tensor));
+  if (value) return { step, layer: value.layer, tap: value.tap };
+  if (!Number.isFinite(loss)) return { step, layer: output, tap: 'loss' };
+  const gradient = [...backwardPlaces(network, pass)].find(({ tensor }) => !kernels.allFinite(tensor));
+  return { step, layer: gradient?.layer ?? output, tap: gradient?.tap ?? 'loss' };
+}
+
+interface Place {
+  layer: string;
+  tap: string;
+  tensor: Tensor;
+}
+
+function* forwardPlaces(network: Network, pass: Pass): Iterable<Place> {
+  for (const [index, block] of network.blocks.entries()) {
+    for (const { name, value } of block.parameters()) yield { layer: block.name, tap: name, tensor: value };
+    for (const tap of ['linear', 'normalized', 'activated'] as const) {
+      const tapped = block.tap(pass.blocks[index], tap);
+      if (tapped) yield { layer: block.name, tap, tensor: tapped.value };
+    }
+  }
+}
+
+function* backwardPlaces(network: Network, pass: Pass): Iterable<Place> {
+  for (let index = network.blocks.length - 1; index >= 0; index--) {
+    const block = network.blocks[index];
+    for (const tap of ['activated', 'normalized', 'linear'] as const) {
+      const tapped = block.tap(pass.blocks[index], tap);
+      if (tapped) yield { layer: block.name, tap: `${tap}Gradient`, tensor: tapped.gradient };
+    }
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The seam between what a layer means and how its numbers are made.
+ *
+ * Everything above it speaks of opaque tensors `[rows × columns]`: rows are the examples of a minibatch, columns the
+ * features. An implementation is free in layout, memory and fusing; it has to give what `reference.ts` gives, up to
+ * rounding. One-row tensors hold parameters and statistics; a statistic `[1 × 1]` is shared by all columns.
+ *
+ * Transcendental functions used in training live behind this interface (or in `math.ts`), never in `Math`, so that
+ * the same file and seed give the same bits on every machine.
+ */
+import type { ActivationSpecification } from '../specification';
+
+/** A matrix in the implementation's own memory and layout. */
+export interface Tensor {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** How one update of stochastic gradient descent goes; see `sgdUpdate`. */
+export interface SgdStep {
+  learningRate: number;
+  momentum: number;
+  nesterov: boolean;
+  weightDecay: number;
+}
+
+/** How one update of Adam goes; see `adamUpdate`. */
+export interface AdamStep {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  weightDecay: number;
+  /** Decay the parameter itself (AdamW) and not through the gradient. */
+  decoupled: boolean;
+  /** 1 − beta1^t and 1 − beta2^t at update t, counted from 1. */
+  correction1: number;
+  correction2: number;
+}
+
+export interface LossResult {
+  /** Mean over the minibatch. */
+  loss: number;
+  /** Examples whose largest output is at their class; 0 in a regression. */
+  correct: number;
+}
+
+export interface Kernels {
+  readonly name: string;
+
+  //#region Memory
+  /** A new tensor of zeros. */
+  tensor(rows: number, columns: number): Tensor;
+  /** A tensor of row-major `values`, which it may share: neither side writes to them any more. */
+  constant(values: Float32Array, rows: number, columns: number): Tensor;
+  /** Fills `t` from row-major `values`. */
+  write(t: Tensor, values: ArrayLike<number>): void;
+  /** Row-major values of `t`. May be a view of live memory: read it before the next kernel call and never write to it. */
+  read(t: Tensor): Float32Array;
+  /** out[r] = source[indices[r]]: a minibatch gathered from all examples. */
+  gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void;
+  //#endregion
+
+  //#region Dense layer: x [B × in], weights [out × in], bias [1 × out], y [B × out]
+  /** y = x · weightsᵀ + bias */
+  dense(x: Tensor, weights: Tensor, bias: Tensor | null, y: Tensor): void;
+  /** dx = dy · weights */
+  denseInputGradient(dy: Tensor, weights: Tensor, dx: Tensor): void;
+  /** dWeights = dyᵀ · x, dBias = Σ_rows dy */
+  denseParameterGradients(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void;
+  //#endregion
+
+  //#region Activation functions, element by element; x, y, dy, dx of one shape
+  /** y = f(x) */
+  activate(activation: ActivationSpecification, x: Tensor, y: Tensor): void;
+  /** dx = dy · f′(x), given y = f(x) */
+  activateGradient(activation: ActivationSpecification, x: Tensor, y: Tensor, dy: Tensor, dx: Tensor): void;
+  //#endregion
+
+  //#region Normalization by statistics of the minibatch
+  /**
+   * Mean and biased variance of x [B × n]: of each column into `mean`, `variance` [1 × n], or of all numbers when
+   * these are [1 × 1].
+   */
+  moments(x: Tensor, mean: Tensor, variance: Tensor): void;
+  /** inverseStd = 1 / √(correction · variance + epsilon), element by element. */
+  inverseStd(variance: Tensor, correction: number, epsilon: number, inverseStd: Tensor): void;
+  /** xHat = (x − mean) · inverseStd; y = xHat · scale + shift, with a missing scale 1 and a missing shift 0. */
+  normalize(
+    x: Tensor,
+    mean: Tensor,
+    inverseStd: Tensor,
+    scale: Tensor | null,
+    shift: Tensor | null,
+    xHat: Tensor,
+    y: Tensor,
+  ): void;
+  /**
+   * With g = dy · scale: through statistics dx = inverseStd · (g − mean(g) − correction · xHat · mean(g · xHat)), the
+   * means taken over what shares a statistic (Ioffe & Szegedy 2015, §3, with `correction` m/(m − 1) for the unbiased
+   * variance and 1 for the biased); detached dx = inverseStd · g. dScale = Σ_rows dy · xHat, dShift = Σ_rows dy.
+   */
+  normalizeGradient(
+    dy: Tensor,
+    xHat: Tensor,
+    inverseStd: Tensor,
+    scale: Tensor | null,
+    gradient: { throughStatistics: boolean; correction: number },
+    dx: Tensor,
+    dScale: Tensor | null,
+    dShift: Tensor | null,
+  ): void;
+  /** running = (1 − momentum) · running + momentum · factor · batch */
+  updateRunning(running: Tensor, batch: Tensor, momentum: number, factor: number): void;
+  //#endregion
+
+  //#region Losses
+  /**
+   * Mean softmax cross-entropy of logits [B × classes]; dLogits = (softmax(logits) − onehot(labels)) / B.
+   * Stable for large logits: the row's maximum is subtracted first.
+   */
+  softmaxCrossEntropy(logits: Tensor, labels: Int32Array, dLogits: Tensor): LossResult;
+  /** Mean of (y − target)² over all numbers; dy = 2 (y − target) / (rows · columns). */
+  meanSquaredError(y: Tensor, targets: Tensor, dy: Tensor): LossResult;
+  //#endregion
+
+  //#region Updates, in PyTorch's conventions
+  /**
+   * g = gradient + weightDecay · p; velocity = momentum · velocity + g;
+   * p −= learningRate · (nesterov ? g + momentum · velocity : velocity). Without momentum `velocity` is null and is g.
+   */
+  sgdUpdate(p: Tensor, gradient: Tensor, velocity: Tensor | null, step: SgdStep): void;
+  /**
+   * m = β₁ m + (1 − β₁) g; v = β₂ v + (1 − β₂) g²;
+   * p −= learningRate · (m / correction1) / (√(v / correction2) + epsilon) (Kingma & Ba 2015).
+   */
+  adamUpdate(p: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamStep): void;
+  //#endregion
+
+  //#region Watching
+  /** Whether every number is finite. Called on every step, so it has to be cheap. */
+  allFinite(t: Tensor): boolean;
+  /** Σ x² over all numbers. */
+  sumOfSquares(t: Tensor): number;
+  //#endregion
+}

@@ -1,0 +1,17 @@
+/** A learned tensor and the gradient of the loss with respect to it. */
+import type { Kernels, Tensor } from '../kernels/kernels';
+
+export type ParameterName = 'weights' | 'bias' | 'scale' | 'shift';
+
+export interface Parameter {
+  name: ParameterName;
+  value: Tensor;
+  /** Of the loss of the newest minibatch; same shape as `value`. */
+  gradient: Tensor;
+}
+
+export function parameter(kernels: Kernels, name: ParameterName, rows: number, columns: number, fill = 0): Parameter {
+  const value = kernels.tensor(rows, columns);
+  if (fill !== 0) kernels.write(value, new Float32Array(rows * columns).fill(fill));
+  return { name, value, gradient: kernels.tensor(rows, columns) };
+}

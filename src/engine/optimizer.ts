@@ -1,0 +1,87 @@
+/** Optimizers: one update of every parameter from its gradient, in PyTorch's conventions. Weight decay acts on all parameters. */
+import type { Kernels, Tensor } from './kernels/kernels';
+import type { Parameter } from './layers/parameter';
+import type { OptimizerSpecification } from './specification';
+
+export interface Optimizer {
+  /** Updates all parameters at the given learning rate. */
+  update(learningRate: number): void;
+}
+
+export function optimizer(kernels: Kernels, specification: OptimizerSpecification, parameters: Parameter[]): Optimizer {
+  switch (specification.kind) {
+    case 'sgd':
+      return new Sgd(kernels, specification, parameters);
+    case 'adam':
+    case 'adamw':
+      return new Adam(kernels, specification, parameters);
+    default:
+      return unknownOptimizer(specification);
+  }
+}
+
+function unknownOptimizer(specification: never): never {
+  throw new Error(`Unknown optimizer ${JSON.stringify(specification)}`);
+}
+
+type SgdSpecification = Extract<OptimizerSpecification, { kind: 'sgd' }>;
+type AdamSpecification = Exclude<OptimizerSpecification, { kind: 'sgd' }>;
+
+function like(kernels: Kernels, parameters: Parameter[]): Tensor[] {
+  return parameters.map(({ value }) => kernels.tensor(value.rows, value.columns));
+}
+
+class Sgd implements Optimizer {
+  private readonly velocities: (Tensor | null)[];
+
+  constructor(
+    private readonly kernels: Kernels,
+    private readonly specification: SgdSpecification,
+    private readonly parameters: Parameter[],
+  ) {
+    this.velocities = specification.momentum === 0 ? parameters.map(() => null) : like(kernels, parameters);
+  }
+
+  update(learningRate: number): void {
+    const step = { ...this.specification, learningRate };
+    this.parameters.forEach((p, k) => {
+      this.kernels.sgdUpdate(p.value, p.gradient, this.velocities[k], step);
+    });
+  }
+}
+
+class Adam implements Optimizer {
+  private readonly firstMoments: Tensor[];
+  private readonly secondMoments: Tensor[];
+  /** beta1^t and beta2^t after t updates. */
+  private power1 = 1;
+  private power2 = 1;
+
+  constructor(
+    private readonly kernels: Kernels,
+    private readonly specification: AdamSpecification,
+    private readonly parameters: Parameter[],
+  ) {
+    this.firstMoments = like(kernels, parameters);
+    this.secondMoments = like(kernels, parameters);
+  }
+
+  update(learningRate: number): void {
+    const { beta1, beta2, epsilon, weightDecay, kind } = this.specification;
+    this.power1 *= beta1;
+    this.power2 *= beta2;
+    const step = {
+      learningRate,
+      beta1,
+      beta2,
+      epsilon,
+      weightDecay,
+      decoupled: kind === 'adamw',
+      correction1: 1 - this.power1,
+      correction2: 1 - this.power2,
+    };
+    this.parameters.forEach((p, k) => {
+      this.kernels.adamUpdate(p.value, p.gradient, this.firstMoments[k], this.secondMoments[k], step);
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** Descriptive statistics of the numbers in a tensor, for the probes. All variances are biased (÷ count). */
+
+export interface Spread {
+  mean: number;
+  variance: number;
+  std: number;
+  min: number;
+  max: number;
+}
+
+/** Mean, variance and range in two walks; a NaN anywhere makes all of them NaN. */
+export function spread(values: ArrayLike<number>): Spread {
+  let sum = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < values.length; k++) {
+    const v = values[k];
+    sum += v;
+    if (v < min) min = v;
+    if (v > max) max = v;
+  }
+  const mean = sum / values.length;
+  if (Number.isNaN(mean)) return { mean, variance: mean, std: mean, min: mean, max: mean };
+  let squares = 0;
+  for (let k = 0; k < values.length; k++) squares += (values[k] - mean) * (values[k] - mean);
+  const variance = squares / values.length;
+  return { mean, variance, std: Math.sqrt(variance), min, max };
+}
+
+/** Percentiles are taken from at most so many numbers, evenly spread, so that a wide layer costs no more than a narrow one. */
+export const percentileSample = 4096;
+/** (√5 − 1) / 2 */
+const goldenFraction = 0.6180339887498949;
+
+/**
+ * The given percentiles (0 to 1), by linear interpolation between order statistics (Hyndman & Fan's type 7, as in
+ * NumPy), of all numbers or of an even sample of them.
+ */
+export function percentiles(values: Float32Array, fractions: readonly number[]): number[] {
+  const sorted = evenSample(values, percentileSample).sort();
+  return fractions.map((fraction) => {
+    const at = fraction * (sorted.length - 1);
+    const below = Math.floor(at);
+    const above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  });
+}
+
+/**
+ * A copy of at most `most` numbers, at the fractional parts of multiples of the golden ratio: they cover the array
+ * evenly without falling in step with the rows of a matrix, so that no column is passed over.
+ */
+function evenSample(values: Float32Array, most: number): Float32Array {
+  if (values.length <= most) return values.slice();
+  const sample = new Float32Array(most);
+  for (let k = 0; k < most; k++) sample[k] = values[Math.floor(((k * goldenFraction) % 1) * values.length)];
+  return sample;
+}
+
+/** Share of the numbers for which `test` holds, 0 to 1. */
+export function share(values: Float32Array, test: (value: number) => boolean): number {
+  let count = 0;
+  for (let k = 0; k < values.length; k++) if (test(values[k])) count++;
+  return count / values.length;
+}

@@ -1,0 +1,192 @@
+/**
+ * Trains one network on one data set, a step at a time. Whoever calls decides when; nothing here waits, logs or looks
+ * at a clock. What is watched never changes what is trained.
+ */
+import { Batches } from './batches';
+import { type Channel, channelsOf } from './channels';
+import type { Dataset, Examples } from './data/dataset';
+import { firstUnsound, isSound } from './divergence';
+import type { Kernels, LossResult, Tensor } from './kernels/kernels';
+import { Network, type Pass } from './network';
+import { type Optimizer, optimizer } from './optimizer';
+import { Probes } from './probes';
+import { streams } from './random';
+import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
+import { scheduleFactor } from './schedule';
+import type { RunSpecification } from './specification';
+
+/** Examples evaluated at a time. */
+const evaluationRows = 256;
+
+/** Loss and, in a classification, the share of examples that are classified right. */
+interface Evaluation {
+  loss: number;
+  accuracy?: number;
+}
+
+export class Trainer {
+  readonly channels: Channel[];
+  readonly network: Network;
+  private readonly probes: Probes;
+  private readonly optimizer: Optimizer;
+  private readonly batches: Batches;
+  private readonly trainFeatures: Tensor;
+  private readonly testFeatures: Tensor;
+  /** The pass of training steps. */
+  private readonly pass: Pass;
+  private readonly evaluationPasses = new Map<number, Pass>();
+  private updates = 0;
+  private ended = false;
+  private diverged: Divergence | null = null;
+
+  /** @throws RangeError when a minibatch is larger than the training set. */
+  constructor(
+    private readonly run: RunSpecification,
+    private readonly dataset: Dataset,
+    private readonly kernels: Kernels,
+  ) {
+    const { batchSize } = run.training;
+    if (batchSize > dataset.train.count) {
+      throw new RangeError(
+        `A minibatch of ${batchSize} cannot be drawn from ${dataset.train.count} training examples: lower training.batchSize.`,
+      );
+    }
+    const stream = streams(run.seed);
+    this.network = new Network(kernels, run.layers, dataset.featureCount, outputsOf(dataset), stream);
+    this.channels = channelsOf(run, dataset.task === 'classification');
+    this.probes = new Probes(kernels, this.network, this.channels);
+    const parameters = this.network.blocks.flatMap((block) => block.parameters());
+    this.optimizer = optimizer(kernels, run.training.optimizer, parameters);
+    this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
+    this.trainFeatures = kernels.constant(dataset.train.features, dataset.train.count, dataset.featureCount);
+    this.testFeatures = kernels.constant(dataset.test.features, dataset.test.count, dataset.featureCount);
+    this.pass = this.network.pass(batchSize);
+  }
+
+  /** Updates done. */
+  get step(): number {
+    return this.updates;
+  }
+
+  /** All steps done and the last frame taken, or diverged. */
+  get finished(): boolean {
+    return this.ended;
+  }
+
+  get divergence(): Divergence | null {
+    return this.diverged;
+  }
+
+  /** Learning rate of the next update. */
+  get learningRate(): number {
+    const { optimizer, schedule, steps } = this.run.training;
+    return optimizer.learningRate * scheduleFactor(schedule, this.updates, steps);
+  }
+
+  /**
+   * One training step: a forward and backward pass over the next minibatch, the frame of this pass when one is due,
+   * then the update. After the last update comes one pass more, which only looks. A diverged run gives a last frame.
+   */
+  advance(): Frame | null {
+    if (this.ended) return null;
+    const { steps } = this.run.training;
+    const last = this.updates === steps;
+    const indices = this.batches.next();
+    this.kernels.gatherRows(this.trainFeatures, indices, this.pass.input);
+    this.network.forward(this.pass, last ? 'watching' : 'training');
+    const result = this.loss(this.pass, this.dataset.train, indices);
+    this.network.backward(this.pass);
+
+    if (!isSound(this.kernels, this.pass, result.loss)) {
+      this.diverged = firstUnsound(this.kernels, this.network, this.pass, result.loss, this.updates);
+      this.ended = true;
+      return this.frame(result, false);
+    }
+    const due = last || this.updates % this.run.watch.every === 0;
+    const frame = due ? this.frame(result, last || this.updates % this.run.watch.evaluateEvery === 0) : null;
+    if (last) {
+      this.ended = true;
+    } else {
+      this.optimizer.update(this.learningRate);
+      this.updates++;
+    }
+    return frame;
+  }
+
+  /** Loss and accuracy on all training and all test examples, normalized by the running statistics. */
+  finalResults(): FinalResults {
+    const train = this.evaluate(this.trainFeatures, this.dataset.train);
+    const test = this.evaluate(this.testFeatures, this.dataset.test);
+    const losses = { trainLoss: train.loss, testLoss: test.loss };
+    if (train.accuracy === undefined || test.accuracy === undefined) return losses;
+    return { ...losses, trainAccuracy: train.accuracy, testAccuracy: test.accuracy };
+  }
+
+  /** All layers as the newest training pass left them. */
+  layerSummaries(): LayerSummary[] {
+    return this.probes.summaries(this.pass);
+  }
+
+  /** All parameters and running statistics in layer order, row-major; each is good until the next kernel call. */
+  *parameters(): Iterable<Float32Array> {
+    for (const tensor of this.network.state()) yield this.kernels.read(tensor);
+  }
+
+  private frame(result: LossResult, evaluate: boolean): Frame {
+    const train = this.evaluation(result.loss, result.correct, this.pass.input.rows);
+    const test = evaluate ? this.evaluate(this.testFeatures, this.dataset.test) : {};
+    const values = this.probes.frame(this.pass, {
+      train: { ...train },
+      test: { ...test },
+      training: { learningRate: this.learningRate },
+    });
+    return { step: this.updates, values };
+  }
+
+  private evaluation(loss: number, correct: number, count: number): Evaluation {
+    return this.dataset.task === 'classification' ? { loss, accuracy: correct / count } : { loss };
+  }
+
+  private evaluate(features: Tensor, examples: Examples): Evaluation {
+    let loss = 0;
+    let correct = 0;
+    for (let start = 0; start < examples.count; start += evaluationRows) {
+      const rows = Math.min(evaluationRows, examples.count - start);
+      const indices = Uint32Array.from({ length: rows }, (_, k) => start + k);
+      const pass = this.evaluationPass(rows);
+      this.kernels.gatherRows(features, indices, pass.input);
+      this.network.forward(pass, 'evaluation');
+      const result = this.loss(pass, examples, indices);
+      loss += result.loss * rows;
+      correct += result.correct;
+    }
+    return this.evaluation(loss / examples.count, correct, examples.count);
+  }
+
+  private evaluationPass(rows: number): Pass {
+    let pass = this.evaluationPasses.get(rows);
+    if (!pass) {
+      pass = this.network.pass(rows);
+      this.evaluationPasses.set(rows, pass);
+    }
+    return pass;
+  }
+
+  /** The loss of a pass over the given examples; its gradient goes to the output's. */
+  private loss(pass: Pass, examples: Examples, indices: Uint32Array): LossResult {
+    const { value, gradient } = this.network.output(pass);
+    if (this.run.loss === 'cross-entropy') {
+      const labels = Int32Array.from(indices, (index) => examples.labels[index]);
+      return this.kernels.softmaxCrossEntropy(value, labels, gradient);
+    }
+    const targets = this.kernels.tensor(value.rows, value.columns);
+    const all = this.kernels.constant(examples.targets, examples.count, value.columns);
+    this.kernels.gatherRows(all, indices, targets);
+    return this.kernels.meanSquaredError(value, targets, gradient);
+  }
+}
+
+/** Outputs of a network for a data set: one a class, or one a target. */
+export function outputsOf(dataset: Dataset): number {
+  return dataset.task === 'classification' ? dataset.classCount : dataset.targetCount;
+}
