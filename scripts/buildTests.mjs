@@ -1,0 +1,44 @@
+// @ts-check
+/**
+ * Bundles the tests into `out/`: every `test/**\/*.test.ts`, found by walking, and the entry of the extension suite.
+ * `node scripts/buildTests.mjs [path fragments…]`
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { testBundle } from './lib/bundles.mjs';
+import { filesUnder, root } from './lib/files.mjs';
+
+/** What runs inside the extension host beside the tests themselves. */
+const suiteEntry = join(root, 'test/extension/index.ts');
+
+/**
+ * Bundles the tests whose path contains one of the fragments (all of them without any).
+ * @param {string[]} [fragments]
+ * @param {string} [folder] Where to look, from the root.
+ * @returns {Promise<string[]>} The bundled tests, as absolute paths.
+ */
+export async function buildTests(fragments = [], folder = 'test') {
+  const sources = filesUnder(join(root, folder), '.test.ts').filter((path) => {
+    const place = relative(root, path);
+    return fragments.length === 0 || fragments.some((fragment) => place.includes(fragment));
+  });
+  const extras = existsSync(suiteEntry) ? [suiteEntry] : [];
+  for (const bundled of filesUnder(join(root, 'out', folder), '.test.js')) {
+    // A test that was renamed or removed must not run on.
+    if (!existsSync(join(root, relative(join(root, 'out'), bundled).replace(/\.js$/, '.ts')))) {
+      rmSync(bundled);
+    }
+  }
+  await build(testBundle([...sources, ...extras]));
+  return sources.map((path) => join(root, 'out', relative(root, path).replace(/\.ts$/, '.js')));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const built = await buildTests(process.argv.slice(2)).catch(() => {
+    process.exitCode = 1;
+    return [];
+  });
+  console.log(`${built.length} test files bundled`);
+}
