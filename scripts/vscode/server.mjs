@@ -1,0 +1,171 @@
+// @ts-check
+/**
+ * Starts a fresh VS Code server: its own data, user and extension folders, gone again when it stops.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Problem } from '../lib/processes.mjs';
+import { ensureServer } from './install.mjs';
+
+/** Settings of every server: nothing that asks, greets, updates or talks to a network. */
+const quietSettings = {
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'git.openRepositoryInParentFolders': 'never',
+  'window.autoDetectColorScheme': false,
+  'window.autoDetectHighContrast': false,
+};
+
+/** Characters of its output that are kept. */
+const logLength = 200_000;
+
+/**
+ * @typedef {object} Server
+ * @property {number} port
+ * @property {string} origin `http://127.0.0.1:PORT`
+ * @property {() => string} log The end of what the server wrote so far.
+ * @property {(options: WorkbenchAddress) => string} address The workbench's URL.
+ * @property {Promise<void>} ended Resolves when the server is gone, for whatever reason.
+ * @property {() => Promise<void>} stop Ends it with all its extension hosts, and removes its folders.
+ */
+
+/**
+ * @typedef {object} WorkbenchAddress
+ * @property {string} folder Folder to open.
+ * @property {string[]} [developmentPaths] Extensions to load from their source folders.
+ * @property {string} [testsPath] Module whose `run()` the extension host calls.
+ * @property {string} [file] File to open.
+ */
+
+/**
+ * The environment without what a VS Code around us (its terminal, its debugger) has left in it.
+ * @returns {NodeJS.ProcessEnv}
+ */
+function cleanEnvironment() {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_)|^NODE_OPTIONS$/.test(name));
+  return { ...Object.fromEntries(kept), EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
+}
+
+/** Turns signals into an exit, so that the servers' own exit handlers run. */
+let signalsAreHandled = false;
+function handleSignals() {
+  if (signalsAreHandled) {
+    return;
+  }
+  signalsAreHandled = true;
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  process.once('SIGHUP', () => process.exit(129));
+}
+
+/**
+ * Starts a server and waits until it listens.
+ * @param {object} [options]
+ * @param {Record<string, unknown>} [options.settings] The user's settings, over the quiet ones.
+ * @param {Record<string, string>} [options.env] More environment variables; they reach the extension host.
+ * @param {string[]} [options.vsix] Packaged extensions to install first.
+ * @returns {Promise<Server>}
+ */
+export async function startServer({ settings = {}, env = {}, vsix = [] } = {}) {
+  const { node, server } = await ensureServer();
+  const data = mkdtempSync(join(tmpdir(), 'batchnorm-lab-vscode-'));
+  const userData = join(data, 'user');
+  mkdirSync(join(userData, 'User'), { recursive: true });
+  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  const folders = [
+    '--accept-server-license-terms',
+    ...['--server-data-dir', join(data, 'server')],
+    ...['--user-data-dir', userData],
+    ...['--extensions-dir', join(data, 'extensions')],
+  ];
+  const environment = { ...cleanEnvironment(), ...env };
+
+  for (const file of vsix) {
+    const args = [server, ...folders, '--install-extension', file, '--force'];
+    const { status, stdout, stderr } = spawnSync(node, args, { env: environment, encoding: 'utf8' });
+    if (status !== 0 || /failed/i.test(stderr)) {
+      rmSync(data, { recursive: true, force: true });
+      throw new Problem(`${file} could not be installed:\n${stdout}${stderr}`);
+    }
+  }
+
+  const child = spawn(
+    node,
+    [
+      server,
+      ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
+      // Without the smoke test driver, the address's development and test paths are ignored without a word.
+      ...['--enable-smoke-test-driver', '--disable-workspace-trust'],
+      ...['--disable-telemetry', '--telemetry-level', 'off'],
+      ...folders,
+    ],
+    // A process group of its own, so that its extension hosts can be ended with it.
+    { env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const ended = /** @type {Promise<void>} */ (new Promise((resolve) => child.once('close', () => resolve())));
+
+  const killAll = () => {
+    try {
+      process.kill(-(/** @type {number} */ (child.pid)), 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+    rmSync(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  process.once('exit', killAll);
+  handleSignals();
+
+  let output = '';
+  const port = await /** @type {Promise<number>} */ (
+    new Promise((resolve, reject) => {
+      /** @param {Buffer} chunk */
+      const keep = (chunk) => {
+        output = (output + chunk).slice(-logLength);
+        const found = /Extension host agent listening on (\d+)/.exec(output);
+        if (found) {
+          resolve(Number(found[1]));
+        }
+      };
+      child.stdout.on('data', keep);
+      child.stderr.on('data', keep);
+      child.once('error', reject);
+      ended.then(() => reject(new Problem(`VS Code's server did not start:\n${output}`)));
+    })
+  ).catch((error) => {
+    killAll();
+    throw error;
+  });
+  const host = `127.0.0.1:${port}`;
+
+  return {
+    port,
+    origin: `http://${host}`,
+    log: () => output,
+    ended,
+    address({ folder, developmentPaths = [], testsPath, file }) {
+      /** @param {string} path */
+      const remote = (path) => `vscode-remote://${host}${encodeURI(path)}`;
+      const payload = developmentPaths.map((path) => ['extensionDevelopmentPath', remote(path)]);
+      if (testsPath) {
+        payload.push(['extensionTestsPath', remote(testsPath)]);
+      }
+      if (file) {
+        payload.push(['openFile', remote(file)]);
+      }
+      const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
+      return `http://${host}/?${query}`;
+    },
+    async stop() {
+      process.removeListener('exit', killAll);
+      killAll();
+      await ended;
+    },
+  };
+}

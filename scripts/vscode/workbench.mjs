@@ -1,0 +1,162 @@
+// @ts-check
+/**
+ * A real VS Code workbench in Chromium, driven as a user would drive it.
+ *
+ *   const workbench = await openWorkbench({ folder, extensionPath: root, theme: 'Default Dark Modern', width: 1280, height: 800 });
+ *   await workbench.openFile('first.bnexp.json');              // a path in the folder, or an absolute one
+ *   await workbench.runCommand('Run BatchNorm Experiment');    // a title in the palette
+ *   const panel = workbench.panelFrame();                      // what stands inside the webview
+ *   await panel.locator('body[data-state="finished"]').waitFor();
+ *   await workbench.screenshot('panel.png');
+ *   await workbench.close();
+ *
+ * Nothing here sleeps: each helper waits for what it needs to see. `workbench.page` is Playwright's page for all else.
+ */
+import { isAbsolute, join } from 'node:path';
+import { launchChromium } from '../lib/chromium.mjs';
+import { startServer } from './server.mjs';
+
+/** How long a step may take, in milliseconds, on a machine that is busy with other things. */
+const patience = 90_000;
+
+/**
+ * @typedef {object} WorkbenchOptions
+ * @property {string} folder Folder to open, absolute.
+ * @property {string} [extensionPath] Extension to load from its source folder.
+ * @property {string[]} [vsix] Packaged extensions to install.
+ * @property {string} [file] File to open at once, absolute.
+ * @property {string} [theme] Colour theme by its name.
+ * @property {number} [width] In CSS pixels.
+ * @property {number} [height] In CSS pixels.
+ * @property {number} [scale] Device pixels per CSS pixel.
+ * @property {Record<string, unknown>} [settings] User settings.
+ * @property {Record<string, string>} [env] Environment variables for the extension host.
+ */
+
+/**
+ * @typedef {object} Workbench
+ * @property {import('playwright-core').Page} page
+ * @property {(title: string) => Promise<void>} runCommand Runs a command by its title, with or without its category.
+ * @property {(path: string) => Promise<void>} openFile Opens a file in the active editor group.
+ * @property {(index?: number) => import('playwright-core').FrameLocator} panelFrame The page inside a webview, the first by default.
+ * @property {(path: string) => Promise<void>} screenshot Writes what the window shows as a PNG.
+ * @property {() => string} serverLog The end of what the server wrote so far, for looking into failures.
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * Starts a fresh server and opens its workbench.
+ * @param {WorkbenchOptions} options
+ * @returns {Promise<Workbench>}
+ */
+export async function openWorkbench({
+  folder,
+  extensionPath,
+  vsix,
+  file,
+  theme = 'Default Dark Modern',
+  width = 1280,
+  height = 800,
+  scale = 1,
+  settings = {},
+  env = {},
+}) {
+  const browser = await launchChromium();
+  const server = await startServer({ settings: { 'workbench.colorTheme': theme, ...settings }, env, vsix }).catch(
+    async (error) => {
+      await browser.close();
+      throw error;
+    },
+  );
+  const close = async () => {
+    await browser.close();
+    await server.stop();
+  };
+  try {
+    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
+    page.setDefaultTimeout(patience);
+    await page.goto(server.address({ folder, developmentPaths: extensionPath ? [extensionPath] : [], file }));
+    await page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
+
+    return {
+      page,
+      close,
+      serverLog: server.log,
+      runCommand: (title) => runCommand(page, title),
+      openFile: (path) => openFile(page, isAbsolute(path) ? path : join(folder, path)),
+      panelFrame: (index = 0) =>
+        page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('iframe#active-frame'),
+      async screenshot(path) {
+        await page.screenshot({ path });
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const quickInput = '.quick-input-widget';
+
+/**
+ * Picks a command in the palette. A palette opened before the extension registered never lists its commands, so it is closed
+ * and opened again until the command is there.
+ * @param {import('playwright-core').Page} page
+ * @param {string} title
+ */
+async function runCommand(page, title) {
+  const wanted = title.toLowerCase();
+  const deadline = Date.now() + patience;
+  while (Date.now() < deadline) {
+    await page.keyboard.press('F1');
+    const input = page.locator(`${quickInput} input.input`).first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = page.locator(`${quickInput} .monaco-list-row`).filter({
+      has: page.locator('.label-name', { hasText: new RegExp(`^(.*: )?${escapePattern(wanted)}$`, 'i') }),
+    });
+    try {
+      await row.first().waitFor({ timeout: 2_000 });
+    } catch {
+      await page.keyboard.press('Escape');
+      await page.locator(quickInput).waitFor({ state: 'hidden' });
+      continue;
+    }
+    await row.first().click();
+    return;
+  }
+  throw new Error(`The palette does not list "${title}".`);
+}
+
+/**
+ * Opens a file by its path, which needs no search over the folder.
+ * @param {import('playwright-core').Page} page
+ * @param {string} path
+ */
+async function openFile(page, path) {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const deadline = Date.now() + patience;
+  while (Date.now() < deadline) {
+    await page.keyboard.press('Control+P');
+    const input = page.locator(`${quickInput} input.input`).first();
+    await input.waitFor();
+    await input.fill(path);
+    const row = page.locator(`${quickInput} .monaco-list-row`).filter({ hasText: name });
+    try {
+      await row.first().waitFor({ timeout: 5_000 });
+    } catch {
+      await page.keyboard.press('Escape');
+      await page.locator(quickInput).waitFor({ state: 'hidden' });
+      continue;
+    }
+    await row.first().click();
+    await page.locator('.tab.active', { hasText: name }).waitFor();
+    return;
+  }
+  throw new Error(`${path} cannot be opened: is it there?`);
+}
+
+/** @param {string} text */
+function escapePattern(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
