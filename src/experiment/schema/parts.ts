@@ -1,0 +1,83 @@
+/**
+ * Building blocks of the schema. Each carries the sentence that a person reads when the value does not fit: the
+ * property's name is put before it and the value after it ("batchSize must be a whole number of at least 1, not -3").
+ */
+import * as z from 'zod';
+
+export interface Limits {
+  /** Least allowed value. */
+  min?: number;
+  /** Largest allowed value. */
+  max?: number;
+  /** The value must be larger than this. */
+  above?: number;
+  /** The value must be smaller than this. */
+  below?: number;
+}
+
+function limitsInWords({ min, max, above, below }: Limits): string {
+  if (min !== undefined && max !== undefined) return ` from ${plain(min)} to ${plain(max)}`;
+  const words = [];
+  if (min !== undefined) words.push(`of at least ${plain(min)}`);
+  if (above !== undefined) words.push(`above ${plain(above)}`);
+  if (max !== undefined) words.push(`of at most ${plain(max)}`);
+  if (below !== undefined) words.push(`below ${plain(below)}`);
+  return words.length > 0 ? ` ${words.join(' and ')}` : '';
+}
+
+function plain(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function limited<T extends z.ZodNumber>(number: T, limits: Limits, error: string): T {
+  let schema: z.ZodNumber = number;
+  if (limits.min !== undefined) schema = schema.gte(limits.min, { error });
+  if (limits.above !== undefined) schema = schema.gt(limits.above, { error });
+  if (limits.max !== undefined) schema = schema.lte(limits.max, { error });
+  if (limits.below !== undefined) schema = schema.lt(limits.below, { error });
+  return schema as T;
+}
+
+/** A whole number. */
+export function whole(limits: Limits): z.ZodNumber {
+  const error = `must be a whole number${limitsInWords(limits)}`;
+  return limited(z.number({ error }).int({ error }), limits, error);
+}
+
+/** A finite number. */
+export function real(limits: Limits = {}): z.ZodNumber {
+  const error = `must be a number${limitsInWords(limits)}`;
+  return limited(z.number({ error }), limits, error);
+}
+
+export function yesOrNo(): z.ZodBoolean {
+  return z.boolean({ error: 'must be true or false' });
+}
+
+/** Some text, with at least one character unless `empty` is allowed. */
+export function text({ empty = false, max = 10_000 } = {}): z.ZodString {
+  const error = empty ? 'must be a text' : 'must be a text of at least one character';
+  const schema = z.string({ error }).max(max, { error: `must be a text of at most ${plain(max)} characters` });
+  return empty ? schema : schema.min(1, { error });
+}
+
+/** One of some words, each with what it means: `{ relu: 'max(0, x)' }`. */
+export function choice<const T extends Record<string, string>>(words: T) {
+  const names = Object.keys(words) as (keyof T & string)[];
+  return z.enum(names as [keyof T & string, ...(keyof T & string)[]]).meta({
+    markdownEnumDescriptions: names.map((name) => words[name]),
+  });
+}
+
+/** The `kind` that tells the members of a family apart. */
+export function kind<const T extends string>(name: T, description: string) {
+  return z.literal(name).meta({ description });
+}
+
+/** The path of a data file. */
+export function path(description: string, example: string) {
+  return text({ max: 1000 }).meta({
+    description: `${description} The path is relative to the experiment's own folder and may not leave it.`,
+    examples: [example],
+  });
+}

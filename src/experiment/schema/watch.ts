@@ -1,0 +1,46 @@
+/** What an experiment may say about what is watched while it trains. */
+import * as z from 'zod';
+import { choice, text, whole, yesOrNo } from './parts';
+
+export const watchSchema = z
+  .strictObject({
+    every: whole({ min: 1, max: 1e9 })
+      .optional()
+      .meta({
+        description:
+          'Steps from one frame to the next. Steps that are not watched cost nothing more. Default: what makes about 200 frames.',
+        examples: [1, 10, 25],
+      }),
+    evaluateEvery: whole({ min: 1, max: 1e9 })
+      .optional()
+      .meta({
+        description:
+          'Steps from one evaluation of the test set to the next, a multiple of `every`. Default: what takes about 5 % of the time of training, but at least ten evaluations.',
+        examples: [50, 100],
+      }),
+    layers: z
+      .union([z.literal('all'), z.array(text({ max: 100 }), { error: 'must be "all" or a list of layers’ names' })])
+      .default('all')
+      .meta({
+        description: 'Which layers are watched: `all`, or names: hidden1, hidden2, …, output. Default: `all`.',
+        examples: ['all', ['hidden1', 'output']],
+      }),
+    taps: z
+      .array(
+        choice({
+          linear: 'What leaves the dense layer.',
+          normalized: 'What leaves the normalization, scale and shift included.',
+          activated: 'What leaves the layer.',
+        }),
+        { error: 'must be a list of taps' },
+      )
+      .max(3, { error: 'must name each tap at most once' })
+      .default(['linear', 'normalized', 'activated'])
+      .meta({ description: 'Which places in each layer are watched. Default: all three.' }),
+    gradients: yesOrNo().default(true).meta({
+      description: 'Watch the gradient of the loss at the same taps too. Default: true.',
+    }),
+  })
+  .meta({ description: 'What is measured inside the network while it trains. It never changes what is trained.' });
+
+export type WatchFile = z.output<typeof watchSchema>;
