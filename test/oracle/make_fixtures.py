@@ -1,0 +1,473 @@
+#!/usr/bin/python3
+"""
+Makes the fixtures in test/fixtures/engine that the engine's oracle tests read:
+
+    /usr/bin/python3 test/oracle/make_fixtures.py [--out FOLDER]
+
+Needs PyTorch (Debian's python3-torch) and NumPy. Everything is float64. All inputs are multiples of 1/1024, exact in
+float32 too, and come from NumPy's RandomState, whose stream is frozen: the same file comes out on every machine.
+"""
+
+import argparse
+import itertools
+import json
+import math
+import os
+import sys
+import warnings
+
+import numpy
+import torch
+
+sys.dont_write_bytecode = True  # leave no cache in the source tree
+from network import ACTIVATIONS, Layer, Network, activate, loss_of, tensor
+
+torch.set_num_threads(1)
+# SequentialLR, PyTorch's own, warns of how it calls the schedulers that it is made of.
+warnings.filterwarnings("ignore", message="The epoch parameter in `scheduler.step")
+
+SLOPE = 0.125  # of leaky-relu; exact in float32
+
+
+# ---------------------------------------------------------------------------------------------------- writing
+
+def number(value):
+    value = float(value)
+    if abs(value) < 1e-14:  # the rounding error of a zero
+        return 0
+    return int(value) if value == int(value) and abs(value) < 1e9 else float("%.8g" % value)
+
+
+def flat(values):
+    if isinstance(values, torch.Tensor):
+        values = values.detach().numpy()
+    return [number(v) for v in numpy.asarray(values, dtype=float).ravel()]
+
+
+def exact(values):
+    """Of inputs: every digit, since the engine has to start from the very same numbers."""
+    return numpy.asarray(values, dtype=float).ravel().tolist()
+
+
+def write(folder, name, fixture):
+    """One line for each top-level property, and for each item of a top-level list."""
+    def lines(value):
+        if not isinstance(value, list):
+            return json.dumps(value, separators=(",", ":"))
+        return "[\n  " + ",\n  ".join(json.dumps(item, separators=(",", ":")) for item in value) + "\n ]"
+    with open(os.path.join(folder, name), "w") as file:
+        file.write("{\n " + ",\n ".join(f"{json.dumps(key)}: {lines(value)}" for key, value in fixture.items()) + "\n}\n")
+
+
+def quantized(values):
+    return (numpy.round(numpy.asarray(values) * 1024) / 1024).tolist()
+
+
+# ---------------------------------------------------------------------------------------------------- normalization
+
+FACTORS = {
+    "placement": ["before-activation", "after-activation"],
+    "statistics": ["per-feature", "whole-batch"],
+    "variance": ["biased", "unbiased"],
+    "gradient": ["through-statistics", "detached"],
+    "scale": [True, False],
+    "shift": [True, False],
+    "epsilon": [0, 1e-5, 1e-3],
+}
+OUTER = {
+    "activation": list(ACTIVATIONS),
+    "loss": ["cross-entropy", "mean-squared-error"],
+    "bias": [True, False],
+}
+MOMENTA = [0.1, 0.01, 0.5, 1]
+INPUTS, UNITS, OUTPUTS, BATCH = 3, 4, 3, 6
+SEED = 5252  # the first that is_well_placed
+
+
+def product(factors):
+    """All combinations as dictionaries, the last factor fastest."""
+    return [dict(zip(factors, values)) for values in itertools.product(*factors.values())]
+
+
+def layer(name, units, activation, normalization, bias):
+    return {
+        "name": name, "units": units, "bias": bias,
+        "activation": {"kind": activation, "slope": SLOPE},
+        "initialization": {"kind": "zeros"},
+        "normalization": normalization,
+    }
+
+
+def shared_numbers(seed):
+    """Inputs and parameters of all cases. Weights are small, so that the epsilons matter beside the variances."""
+    random = numpy.random.RandomState(seed)
+    normal = random.standard_normal
+    return {
+        "batches": [quantized(0.3 + normal((BATCH, INPUTS))) for _ in range(3)],
+        "evaluation": quantized(0.3 + normal((4, INPUTS))),
+        "labels": [0, 1, 2, 2, 1, 0],
+        "targets": quantized(normal((BATCH, OUTPUTS))),
+        "hidden1": {
+            "weights": quantized(0.25 * normal((UNITS, INPUTS))),
+            "bias": quantized(0.1 * normal(UNITS)),
+            "scale": quantized(1 + 0.3 * normal(UNITS)),
+            "shift": quantized(0.3 * normal(UNITS)),
+        },
+        "output": {"weights": quantized(0.8 * normal((OUTPUTS, UNITS))), "bias": quantized(0.3 * normal(OUTPUTS))},
+        "projection": quantized(random.uniform(0.5, 1.5, 256) * random.choice([-1, 1], 256)),
+    }
+
+
+def normalized_network(shared, normalization, outer):
+    names = ["weights"] + (["bias"] if outer["bias"] else [])
+    names += [p for p in ("scale", "shift") if normalization.get(p)]
+    layers = [
+        layer("hidden1", UNITS, outer["activation"], normalization, outer["bias"]),
+        layer("output", None, "linear", {"kind": "none"}, True),
+    ]
+    initial = {"hidden1": {name: shared["hidden1"][name] for name in names}, "output": shared["output"]}
+    return Network(layers, initial)
+
+
+def is_well_placed(shared):
+    """
+    Whether no value stands so near a kink, or in so flat a feature, that float32 could fall on its other side or
+    magnify its rounding: then every case can be held to the same tight tolerance.
+    """
+    for batch in shared["batches"]:
+        for bias in (True, False):
+            for n in product({**FACTORS, "gradient": ["detached"], "epsilon": [0]}):
+                normalization = {"kind": "batch", "momentum": 0.1, **n}
+                network = normalized_network(shared, normalization, {"activation": "relu", "bias": bias})
+                network.forward(tensor(batch))
+                taps = network.layers[0].taps
+                kinked = taps["normalized" if n["placement"] == "before-activation" else "linear"]
+                if kinked.abs().min() < 0.01:
+                    return False
+                if n["placement"] == "after-activation" and (activate({"kind": "relu", "slope": 0}, kinked).std(0) < 0.05).any():
+                    return False
+    return True
+
+
+def run_case(shared, normalization, outer):
+    """One pass with all gradients, three batches for the running statistics, and an evaluation by these."""
+    network = normalized_network(shared, normalization, outer)
+    hidden, output = network.layers
+    outputs = network.forward(tensor(shared["batches"][0]))
+    loss = loss_of(outer["loss"], outputs, torch.tensor(shared["labels"]), tensor(shared["targets"]))
+    loss.backward()
+    case = {
+        "normalization": normalization, "activation": outer["activation"], "lossKind": outer["loss"], "bias": outer["bias"],
+        "loss": number(loss),
+        "values": {"hidden1": {tap: flat(t) for tap, t in hidden.taps.items()}, "output": {"activated": flat(outputs)}},
+        "gradients": {
+            "hidden1": {tap: flat(t.grad) for tap, t in hidden.taps.items()},
+            "output": {"activated": flat(output.taps["activated"].grad)},
+        },
+        "parameterGradients": {
+            l.name: {name: flat(p.grad) for name, p in l.parameters.items()} for l in network.layers
+        },
+    }
+    check_against_batch_norm(normalization, hidden)
+    with torch.no_grad():
+        for batch in shared["batches"][1:]:
+            network.forward(tensor(batch))
+        if normalization["kind"] != "none":
+            case["running"] = {"mean": flat(hidden.running_mean), "variance": flat(hidden.running_variance)}
+        case["evaluation"] = flat(network.forward(tensor(shared["evaluation"]), training=False))
+    return case
+
+
+def check_against_batch_norm(n, hidden):
+    """Where nn.BatchNorm1d can say the same, it has to say the same as the expression that autograd went through."""
+    if n["kind"] == "none" or n["statistics"] != "per-feature" or n["variance"] != "biased" or n["gradient"] == "detached":
+        return
+    module = torch.nn.BatchNorm1d(UNITS, eps=n["epsilon"], momentum=n["momentum"]).double()
+    with torch.no_grad():
+        for name, p in (("scale", module.weight), ("shift", module.bias)):
+            if n[name]:
+                p.copy_(hidden.parameters[name])
+    linear = hidden.taps["linear"].detach().requires_grad_()
+    before = n["placement"] == "before-activation"
+    y = module(linear) if before else module(activate(hidden.activation, linear))
+    y.backward(hidden.taps["normalized"].grad)
+    assert torch.allclose(y, hidden.taps["normalized"], rtol=1e-10, atol=1e-12)
+    assert torch.allclose(module.running_mean, hidden.running_mean, rtol=1e-10, atol=1e-12)
+    assert torch.allclose(module.running_var, hidden.running_variance, rtol=1e-10, atol=1e-12)
+    assert torch.allclose(linear.grad, hidden.taps["linear"].grad, rtol=1e-8, atol=1e-12)
+    for name, p in (("scale", module.weight), ("shift", module.bias)):
+        if n[name]:
+            assert torch.allclose(p.grad, hidden.parameters[name].grad, rtol=1e-8, atol=1e-12)
+    module.eval()
+    x = hidden.taps["linear"] if before else activate(hidden.activation, hidden.taps["linear"])
+    assert torch.allclose(module(x), hidden.normalize(x, training=False), rtol=1e-10, atol=1e-12)
+
+
+def normalizations():
+    """The whole table, with momenta taken in turn; last the layer without normalization."""
+    table = [{"kind": "batch", **n, "momentum": MOMENTA[k % len(MOMENTA)]} for k, n in enumerate(product(FACTORS))]
+    return table + [{"kind": "none"}]
+
+
+def projected(shared, values):
+    """Σ of all the numbers, each times its own number of `projection`."""
+    flattened = numpy.concatenate([numpy.asarray(v, dtype=float) for v in values])
+    return number(flattened @ numpy.asarray(shared["projection"])[: len(flattened)])
+
+
+def leaves(tree):
+    return [leaf for child in tree.values() for leaf in leaves(child)] if isinstance(tree, dict) else [tree]
+
+
+def normalization_fixtures():
+    shared = shared_numbers(SEED)
+    assert is_well_placed(shared), "look for the next seed that is: next(filter(lambda s: is_well_placed(shared_numbers(s)), itertools.count()))"
+    outer = product(OUTER)
+    cases, rows = [], []
+    for k, normalization in enumerate(normalizations()):
+        for j, choice in enumerate(outer):
+            case = run_case(shared, normalization, choice)
+            rows.append([
+                case["loss"],
+                projected(shared, leaves(case["values"])),
+                projected(shared, leaves(case["gradients"]) + leaves(case["parameterGradients"])),
+                projected(shared, [case["evaluation"]]),
+            ])
+            # In full: each normalization with one of the 24 surroundings, 7 apart so that neighbours share nothing.
+            if j == (7 * k) % len(outer) or normalization["kind"] == "none" and choice["bias"]:
+                cases.append(case)
+    return (
+        {"shared": shared, "cases": cases},
+        {"columns": ["loss", "values", "gradients", "evaluation"], "normalizations": normalizations(), "outer": OUTER, "rows": rows},
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- single functions
+
+def activation_fixtures():
+    # From far in the flat parts over the neighbourhood of 0 to the kink itself.
+    grid = [0, 1e-3, 0.03125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 12, 20, 50, 100]
+    x = [-v for v in reversed(grid[1:])] + grid
+    x = [float(numpy.float32(v)) for v in x]
+    cases = []
+    for kind in ACTIVATIONS:
+        for slope in [SLOPE, 0.01] if kind == "leaky-relu" else [SLOPE]:
+            slope = float(numpy.float32(slope))
+            points = tensor(x).requires_grad_()
+            y = activate({"kind": kind, "slope": slope}, points)
+            y.sum().backward()
+            cases.append({"activation": {"kind": kind, "slope": slope}, "y": flat(y), "derivative": flat(points.grad)})
+    return {"x": x, "cases": cases}
+
+
+def loss_fixtures():
+    random = numpy.random.RandomState(7)
+    cases = []
+    for rows, columns in ((1, 2), (2, 1), (3, 3), (5, 4), (8, 10)):
+        outputs = quantized(2 * random.standard_normal((rows, columns)))
+        labels = random.randint(0, columns, rows).tolist()
+        targets = quantized(random.standard_normal((rows, columns)))
+        for kind in OUTER["loss"]:
+            # Large and far apart: a softmax that forgets to subtract the maximum overflows here.
+            for factor in (1, 64) if kind == "cross-entropy" else (1,):
+                y = (factor * tensor(outputs)).requires_grad_()
+                loss = loss_of(kind, y, torch.tensor(labels), tensor(targets))
+                loss.backward()
+                cases.append({
+                    "kind": kind, "rows": rows, "columns": columns, "outputs": exact(y.detach()), "labels": labels,
+                    "targets": exact(targets), "loss": number(loss), "gradient": flat(y.grad),
+                    "correct": int((y.argmax(1) == torch.tensor(labels)).sum()),
+                })
+    return {"cases": cases}
+
+
+# ---------------------------------------------------------------------------------------------------- training
+
+def batch_normalization(**changes):
+    return {
+        "kind": "batch", "placement": "before-activation", "statistics": "per-feature", "variance": "biased",
+        "gradient": "through-statistics", "scale": True, "shift": True, "epsilon": 1e-5, "momentum": 0.1, **changes,
+    }
+
+
+NO_NORMALIZATION = {"kind": "none"}
+
+# No bias stands before a per-feature normalization through whose statistics the gradient goes: its gradient is the
+# rounding error of a zero, which Adam would blow up to full steps.
+NETS = {
+    "relu, batch normalization before": ("cross-entropy", [
+        layer("hidden1", 5, "relu", batch_normalization(), False),
+        layer("output", None, "linear", NO_NORMALIZATION, True),
+    ]),
+    "sigmoid, as the note's code has it": ("mean-squared-error", [
+        layer("hidden1", 4, "sigmoid", batch_normalization(
+            kind="naive", placement="after-activation", statistics="whole-batch", variance="unbiased", epsilon=0,
+            scale=False, shift=False), True),
+        layer("hidden2", 3, "sigmoid", batch_normalization(
+            placement="after-activation", statistics="whole-batch", variance="unbiased", epsilon=0), True),
+        layer("output", None, "linear", NO_NORMALIZATION, True),
+    ]),
+    "tanh, no normalization": ("cross-entropy", [
+        layer("hidden1", 4, "tanh", NO_NORMALIZATION, True),
+        layer("hidden2", 4, "tanh", NO_NORMALIZATION, False),
+        layer("hidden3", 4, "tanh", NO_NORMALIZATION, True),
+        layer("output", None, "linear", NO_NORMALIZATION, True),
+    ]),
+    "every layer another": ("cross-entropy", [
+        layer("hidden1", 5, "leaky-relu", batch_normalization(placement="after-activation", momentum=0.3), True),
+        layer("hidden2", 4, "gelu", batch_normalization(gradient="detached", epsilon=1e-3), True),
+        layer("hidden3", 4, "sigmoid", batch_normalization(shift=False, variance="unbiased"), False),
+        layer("output", None, "linear", batch_normalization(), False),
+    ]),
+}
+
+
+def sgd(learning_rate, momentum=0, nesterov=False, weight_decay=0):
+    return {"kind": "sgd", "learningRate": learning_rate, "momentum": momentum, "nesterov": nesterov, "weightDecay": weight_decay}
+
+
+def adam(kind, learning_rate, weight_decay=0, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    return {"kind": kind, "learningRate": learning_rate, "beta1": beta1, "beta2": beta2, "epsilon": epsilon, "weightDecay": weight_decay}
+
+
+OPTIMIZERS = [
+    sgd(0.1), sgd(0.1, momentum=0.9), sgd(0.1, momentum=0.9, nesterov=True), sgd(0.1, weight_decay=0.05),
+    sgd(0.05, momentum=0.5, nesterov=True, weight_decay=0.05),
+    adam("adam", 0.01), adam("adam", 0.01, weight_decay=0.05), adam("adamw", 0.01, weight_decay=0.5),
+    adam("adamw", 0.02, beta1=0.5, beta2=0.9, epsilon=1e-4),
+]
+
+CONSTANT = {"kind": "constant", "warmUp": 0, "every": 1, "factor": 1, "floor": 0}
+TRAINING_SCHEDULE = {"kind": "cosine", "warmUp": 4, "every": 1, "factor": 1, "floor": 0.1}
+
+
+def torch_optimizer(o, parameters):
+    if o["kind"] == "sgd":
+        return torch.optim.SGD(parameters, lr=o["learningRate"], momentum=o["momentum"], nesterov=o["nesterov"], weight_decay=o["weightDecay"])
+    make = torch.optim.Adam if o["kind"] == "adam" else torch.optim.AdamW
+    return make(parameters, lr=o["learningRate"], betas=(o["beta1"], o["beta2"]), eps=o["epsilon"], weight_decay=o["weightDecay"])
+
+
+def torch_schedule(optimizer, s, steps):
+    """PyTorch's own schedulers; a warm-up is LinearLR, reaching 1 at its last step, before the other one starts."""
+    schedulers = torch.optim.lr_scheduler
+    def main():
+        if s["kind"] == "constant":
+            return schedulers.ConstantLR(optimizer, factor=1, total_iters=0)
+        if s["kind"] == "step":
+            return schedulers.StepLR(optimizer, s["every"], s["factor"])
+        return schedulers.CosineAnnealingLR(optimizer, max(1, steps - s["warmUp"]), eta_min=s["floor"] * optimizer.defaults["lr"])
+    if s["warmUp"] <= 1:
+        # The first update at the full rate is no warm-up at all; only the other schedule starts one step later.
+        return main() if s["warmUp"] == 0 else schedulers.SequentialLR(
+            optimizer, [schedulers.ConstantLR(optimizer, factor=1, total_iters=0), main()], [1])
+    warm = schedulers.LinearLR(optimizer, start_factor=1 / s["warmUp"], end_factor=1, total_iters=s["warmUp"] - 1)
+    return schedulers.SequentialLR(optimizer, [warm, main()], [s["warmUp"]])
+
+
+def initial_parameters(layers, random, inputs, outputs):
+    initial = {}
+    for l in layers:
+        units = l["units"] or outputs
+        normal = random.standard_normal
+        values = {"weights": quantized(normal((units, inputs)) * math.sqrt(1.5 / inputs))}
+        if l["bias"]:
+            values["bias"] = quantized(0.2 * normal(units))
+        for name, mean in (("scale", 1), ("shift", 0)):
+            if l["normalization"].get(name):
+                values[name] = quantized(mean + 0.2 * normal(units))
+        initial[l["name"]] = values
+        inputs = units
+    return initial
+
+
+def training_fixtures():
+    random = numpy.random.RandomState(11)
+    steps, batch, batches, inputs, outputs = 20, 8, 4, 3, 3
+    xs = quantized(random.standard_normal((batches, batch, inputs)))
+    labels = random.randint(0, outputs, (batches, batch)).tolist()
+    targets = quantized(random.standard_normal((batches, batch, outputs)))
+    nets, runs = [], []
+    for name, (loss, layers) in NETS.items():
+        initial = initial_parameters(layers, random, inputs, outputs)
+        nets.append({"name": name, "loss": loss, "layers": layers, "initial": {l: {p: exact(v) for p, v in i.items()} for l, i in initial.items()}})
+        for k, o in enumerate(OPTIMIZERS):
+            for s in [CONSTANT] if k % 4 else [CONSTANT, TRAINING_SCHEDULE]:
+                network = Network(layers, initial)
+                optimizer = torch_optimizer(o, network.parameters())
+                schedule = torch_schedule(optimizer, s, steps)
+                losses = []
+                for step in range(steps):
+                    b = step % batches
+                    optimizer.zero_grad()
+                    value = loss_of(loss, network.forward(tensor(xs[b])), torch.tensor(labels[b]), tensor(targets[b]))
+                    value.backward()
+                    optimizer.step()
+                    schedule.step()
+                    losses.append(number(value))
+                runs.append({
+                    "net": name, "optimizer": o, "schedule": s, "losses": losses,
+                    "parameters": {l.name: {p: flat(v) for p, v in l.parameters.items()} for l in network.layers},
+                    "running": {
+                        l.name: {"mean": flat(l.running_mean), "variance": flat(l.running_variance)}
+                        for l in network.layers if l.normalization["kind"] != "none"
+                    },
+                })
+    return {
+        "steps": steps, "rows": batch, "inputs": inputs, "outputs": outputs, "batches": [exact(x) for x in xs],
+        "labels": labels, "targets": [exact(t) for t in targets], "nets": nets, "runs": runs,
+    }
+
+
+def schedule_fixtures():
+    cases = []
+    for kind, warm_up, steps in itertools.product(("constant", "step", "cosine"), (0, 1, 5), (12, 30)):
+        for every, factor, floor in ((4, 0.5, 0), (7, 0.1, 0.25)) if kind != "constant" else ((1, 1, 0),):
+            s = {"kind": kind, "warmUp": warm_up, "every": every, "factor": factor, "floor": floor}
+            optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)
+            schedule = torch_schedule(optimizer, s, steps)
+            factors = []
+            for _ in range(steps):
+                factors.append(optimizer.param_groups[0]["lr"])
+                optimizer.step()
+                schedule.step()
+            cases.append({"schedule": s, "steps": steps, "factors": flat(factors)})
+    return {"cases": cases}
+
+
+# ---------------------------------------------------------------------------------------------------- statistics
+
+def statistics_fixtures():
+    random = numpy.random.RandomState(3)
+    cases = []
+    for values in (
+        [2.5], [1, 2], [3, 1, 2], [5, 5, 5, 5],
+        quantized(random.standard_normal(57)), quantized(100 + 0.25 * random.standard_normal(30)),
+        quantized(random.exponential(3, 101) * random.choice([0, 1], 101)),
+    ):
+        v = numpy.asarray(values, dtype=float)
+        percentiles = numpy.percentile(v, [15, 50, 85, 0, 100])
+        cases.append({
+            "values": exact(v), "mean": number(v.mean()), "variance": number(v.var()), "std": number(v.std()),
+            "min": number(v.min()), "max": number(v.max()), "percentiles": flat(percentiles),
+        })
+    return {"fractions": [0.15, 0.5, 0.85, 0, 1], "cases": cases}
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    parser = argparse.ArgumentParser(description="Makes the fixtures of the engine's oracle tests.")
+    parser.add_argument("--out", default=os.path.join(here, "..", "fixtures", "engine"), help="folder to write to")
+    folder = parser.parse_args().out
+    normalization, cross = normalization_fixtures()
+    write(folder, "normalization.json", normalization)
+    write(folder, "cross.json", cross)
+    write(folder, "activations.json", activation_fixtures())
+    write(folder, "losses.json", loss_fixtures())
+    write(folder, "training.json", training_fixtures())
+    write(folder, "schedules.json", schedule_fixtures())
+    write(folder, "statistics.json", statistics_fixtures())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+/**
+ * Every combination of the normalization table against PyTorch's autograd in float64: the values and gradients at every
+ * tap, the gradients of all parameters, the loss, the running statistics after three batches, and the evaluation by
+ * these. Each combination stands in one of 24 surroundings (activation, loss, bias) in full; `cross.test.ts` takes them
+ * through all 24.
+ */
+import type { NormalizationSpecification } from '../../../../src/engine/specification';
+import { describeOnAll } from '../implementations';
+import { assertClose, largest } from '../support/compare';
+import { fixture } from '../support/fixtures';
+import { type ByLayer, type Choice, type Outcome, runCase, type Shared } from './normalizedNetwork';
+
+interface Fixture {
+  shared: Shared;
+  cases: (Choice & Outcome)[];
+}
+
+/** Float32 rounds at 6e-8; some tens of roundings lie between the inputs and the last gradient. */
+const tolerance = 2e-6;
+
+const { shared, cases } = fixture<Fixture>('normalization.json');
+
+/** The cases of one group stand in one test: those that differ in scale, shift and epsilon alone. */
+function groupOf(n: NormalizationSpecification): string {
+  return n.kind === 'none' ? 'none' : `${n.placement}, ${n.statistics}, ${n.variance}, ${n.gradient}`;
+}
+
+function kindsOf(n: NormalizationSpecification): NormalizationSpecification[] {
+  return n.kind === 'none'
+    ? [n]
+    : [
+        { ...n, kind: 'naive' },
+        { ...n, kind: 'batch' },
+      ];
+}
+
+/** Largest sum of magnitudes in a column of a row-major matrix. */
+function columnMagnitude(values: ArrayLike<number>, columns: number): number {
+  const sums = new Float64Array(columns);
+  for (let k = 0; k < values.length; k++) sums[k % columns] += Math.abs(values[k]);
+  return largest(sums);
+}
+
+describeOnAll('normalization against PyTorch', (kernels) => {
+  for (const group of new Set(cases.map(({ normalization }) => groupOf(normalization)))) {
+    it(group, () => {
+      for (const expected of cases) {
+        if (groupOf(expected.normalization) !== group) continue;
+        for (const normalization of kindsOf(expected.normalization)) {
+          const { activation, lossKind, bias } = expected;
+          const choice = { normalization, activation, lossKind, bias };
+          check(runCase(kernels, shared, choice), expected, JSON.stringify(choice));
+        }
+      }
+    });
+  }
+});
+
+function check(actual: Outcome, expected: Outcome, name: string): void {
+  const close = (category: string, a: ArrayLike<number>, e: ArrayLike<number>, what: string, scale?: number) =>
+    assertClose(a, e, { category, what: `${what} of ${name}`, tolerance, scale });
+  const closeByLayer = (category: string, a: ByLayer, e: ByLayer, scale?: (layer: string, place: string) => number) => {
+    for (const [layer, places] of Object.entries(e)) {
+      for (const place of Object.keys(places)) {
+        close(category, a[layer][place], places[place], `${category}, ${layer}/${place}`, scale?.(layer, place));
+      }
+    }
+  };
+  close('loss', [actual.loss], [expected.loss], 'loss');
+  closeByLayer('value at a tap', actual.values, expected.values);
+  closeByLayer('gradient at a tap', actual.gradients, expected.gradients);
+  closeByLayer('gradient of a parameter', actual.parameterGradients, expected.parameterGradients, (layer, place) => {
+    // Before a normalization through statistics the bias's gradient is a sum of numbers that cancel to zero.
+    if (layer !== 'hidden1' || place !== 'bias') return 0;
+    const columns = expected.parameterGradients.hidden1.bias.length;
+    return columnMagnitude(expected.gradients.hidden1.linear, columns);
+  });
+  if (expected.running) {
+    close('running statistics', actual.running!.mean, expected.running.mean, 'running mean');
+    close('running statistics', actual.running!.variance, expected.running.variance, 'running variance');
+  }
+  close('evaluation', actual.evaluation, expected.evaluation, 'evaluation');
+}

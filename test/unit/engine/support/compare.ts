@@ -1,0 +1,57 @@
+/**
+ * Comparing tensors. An error is the largest difference of two numbers, relative to the largest magnitude among the
+ * expected ones: float32 rounds the terms that a number is the sum of, not the number, so that one which happens to
+ * be small beside its neighbours carries their error.
+ */
+import assert from 'node:assert/strict';
+
+/** Worst error seen, by category; printed at the end where ENGINE_ERRORS is set. */
+const worst = new Map<string, { error: number; what: string }>();
+
+if (process.env.ENGINE_ERRORS) {
+  process.on('exit', () => {
+    for (const [category, { error, what }] of worst) console.log(`${error.toExponential(2)}  ${category}: ${what}`);
+  });
+}
+
+export interface Expectation {
+  /** What kind of comparison this is, for the record of worst errors. */
+  category: string;
+  /** Named when the comparison fails. */
+  what: string;
+  tolerance: number;
+  /** Magnitude of the terms, where these cancel and the expected numbers alone do not show it. */
+  scale?: number;
+}
+
+export function largest(values: ArrayLike<number>): number {
+  let result = 0;
+  for (let k = 0; k < values.length; k++) result = Math.max(result, Math.abs(values[k]));
+  return result;
+}
+
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>, scale = 0): number {
+  assert.equal(actual.length, expected.length, 'numbers to compare');
+  const unit = Math.max(scale, largest(expected));
+  let error = 0;
+  for (let k = 0; k < expected.length; k++) {
+    const difference = Math.abs(actual[k] - expected[k]);
+    // Not Math.max alone: a NaN has to fail.
+    if (!(difference <= error)) error = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+  }
+  return error === 0 ? 0 : error / unit;
+}
+
+export function assertClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { category, what, tolerance, scale }: Expectation,
+): void {
+  const error = relativeError(actual, expected, scale);
+  if (error > (worst.get(category)?.error ?? 0)) worst.set(category, { error, what });
+  if (error <= tolerance) return;
+  const some = (values: ArrayLike<number>) => Array.from(values).slice(0, 12).join(', ');
+  assert.fail(
+    `${what}: relative error ${error.toExponential(2)} > ${tolerance}\n  actual   ${some(actual)}\n  expected ${some(expected)}`,
+  );
+}

@@ -1,0 +1,94 @@
+/** Short ways to say what the engine wants said in full, and to put given numbers into a network. */
+import type { Kernels, Tensor } from '../../../../src/engine/kernels/kernels';
+import { Network } from '../../../../src/engine/network';
+import { streams } from '../../../../src/engine/random';
+import type {
+  ActivationKind,
+  ActivationSpecification,
+  BatchNormalizationSpecification,
+  LayerSpecification,
+  OptimizerSpecification,
+  ScheduleSpecification,
+} from '../../../../src/engine/specification';
+import type { LayerParameters } from './fixtures';
+
+export function activation(kind: ActivationKind, slope = 0.125): ActivationSpecification {
+  return { kind, slope };
+}
+
+export function batch(changes: Partial<BatchNormalizationSpecification> = {}): BatchNormalizationSpecification {
+  return {
+    kind: 'batch',
+    placement: 'before-activation',
+    statistics: 'per-feature',
+    variance: 'biased',
+    gradient: 'through-statistics',
+    scale: true,
+    shift: true,
+    epsilon: 1e-5,
+    momentum: 0.1,
+    ...changes,
+  };
+}
+
+export function layer(
+  name: string,
+  units: number | null,
+  changes: Partial<LayerSpecification> = {},
+): LayerSpecification {
+  return {
+    name,
+    units,
+    bias: true,
+    activation: activation(units === null ? 'linear' : 'relu'),
+    initialization: { kind: 'he', gain: 1, distribution: 'normal' },
+    normalization: { kind: 'none' },
+    ...changes,
+  };
+}
+
+export function sgd(
+  learningRate: number,
+  changes: { momentum?: number; nesterov?: boolean; weightDecay?: number } = {},
+) {
+  return {
+    kind: 'sgd',
+    learningRate,
+    momentum: 0,
+    nesterov: false,
+    weightDecay: 0,
+    ...changes,
+  } satisfies OptimizerSpecification;
+}
+
+export const constantRate: ScheduleSpecification = { kind: 'constant', warmUp: 0, every: 1, factor: 1, floor: 0 };
+
+/** A tensor of the given row-major values. */
+export function filled(kernels: Kernels, rows: number, columns: number, values: ArrayLike<number>): Tensor {
+  const t = kernels.tensor(rows, columns);
+  kernels.write(t, values);
+  return t;
+}
+
+/** A copy of a tensor's values, good for ever. */
+export function valuesOf(kernels: Kernels, t: Tensor): Float32Array {
+  return kernels.read(t).slice();
+}
+
+/** A network of the given parameters, by layer and name; without them, of its own initial ones. */
+export function network(
+  kernels: Kernels,
+  layers: LayerSpecification[],
+  inputs: number,
+  outputs: number,
+  parameters: Record<string, LayerParameters> = {},
+): Network {
+  const made = new Network(kernels, layers, inputs, outputs, streams(1));
+  for (const block of made.blocks) {
+    for (const { name, value } of block.parameters()) {
+      const values = parameters[block.name]?.[name];
+      if (values) kernels.write(value, values);
+    }
+  }
+  return made;
+}
