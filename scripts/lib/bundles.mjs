@@ -79,6 +79,6 @@ export function testBundle(entryPoints) {
     sourcemap: 'linked',
     sourcesContent: false,
     // Tools that must be the very module that runs the tests, or that find their own files beside themselves.
-    external: ['vscode', 'mocha', 'playwright-core', 'esbuild', 'axe-core', '@vscode/*', 'typescript', '*.mjs'],
+    external: ['vscode', 'mocha', 'playwright-core', 'esbuild', 'axe-core', '@vscode/*', 'typescript'],
   };
 }

@@ -1,0 +1,63 @@
+// @ts-check
+/**
+ * Running bundled tests with mocha in a node process of their own.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './files.mjs';
+
+const program = join(root, 'node_modules/mocha/bin/mocha.js');
+
+/**
+ * @typedef {object} Counts What came of a set of tests.
+ * @property {number} passed
+ * @property {{ title: string, message: string }[]} failures
+ * @property {number} skipped
+ */
+
+/**
+ * Runs tests and shows them as they go.
+ * @param {string[]} files Bundled tests.
+ * @param {string[]} options For mocha.
+ * @returns {Promise<number>} Exit code.
+ */
+export function runMocha(files, options) {
+  const args = ['--enable-source-maps', program, '--timeout', '60000', ...options, ...files];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/**
+ * Runs tests and counts them.
+ * @param {string[]} files Bundled tests.
+ * @returns {Promise<Counts>}
+ */
+export async function countMocha(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-mocha-'));
+  const resultsFile = join(folder, 'results.json');
+  const code = await runMocha(files, ['--reporter', 'json', '--reporter-option', `output=${resultsFile}`]);
+  if (!existsSync(resultsFile)) {
+    rmSync(folder, { recursive: true, force: true });
+    return {
+      passed: 0,
+      failures: [{ title: 'mocha', message: `mocha ended with code ${code} before the tests were through` }],
+      skipped: 0,
+    };
+  }
+  /** @type {{ stats: { passes: number, pending: number }, failures: { fullTitle: string, err: { stack?: string, message?: string } }[] }} */
+  const results = JSON.parse(readFileSync(resultsFile, 'utf8'));
+  rmSync(folder, { recursive: true, force: true });
+  const failures = results.failures.map(({ fullTitle, err }) => ({
+    title: fullTitle,
+    message: err.stack ?? err.message ?? 'failed without a message',
+  }));
+  if (code !== 0 && failures.length === 0) {
+    failures.push({ title: 'mocha', message: `mocha ended with code ${code}, though no test failed` });
+  }
+  return { passed: results.stats.passes, failures, skipped: results.stats.pending };
+}

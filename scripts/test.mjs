@@ -1,0 +1,61 @@
+// @ts-check
+/**
+ * Runs everything that is to hold, and says how much of it does: `npm test`, or parts of it with
+ * `npm test -- STAGE… [path fragments…]`, for example `npm test -- unit engine`. Does all set-up itself on a fresh clone.
+ * The last line is `N passed, N failed`; stages without tests of their own count as one.
+ */
+import { checkNode, ensureDebianPackages, ensureNodeModules } from './setup.mjs';
+
+/** @typedef {import('./lib/mocha.mjs').Counts} Counts */
+
+/** @param {number} since Milliseconds. */
+const elapsed = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** @param {Counts} counts */
+function describeCounts({ passed, failures, skipped }) {
+  return `${passed} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+const started = Date.now();
+try {
+  checkNode();
+  ensureNodeModules();
+  ensureDebianPackages(['chromium', 'python3-torch']);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+console.log(`set-up: ${elapsed(started)}`);
+
+// What is behind this import needs the packages.
+const { stages } = await import('./lib/stages.mjs');
+
+const names = process.argv.slice(2).filter((word) => word in stages);
+const fragments = process.argv.slice(2).filter((word) => !(word in stages));
+const chosen = names.length > 0 ? names : Object.keys(stages);
+if (names.length > 0 && !names.includes('build') && names.some((name) => stages[name].usesBuild)) {
+  chosen.unshift('build');
+}
+
+/** @type {Counts} */
+const total = { passed: 0, failures: [], skipped: 0 };
+for (const name of chosen) {
+  const begun = Date.now();
+  /** @type {Counts & { reason?: string }} */
+  const counts = await stages[name].run(fragments).catch((error) => ({
+    passed: 0,
+    failures: [{ title: name, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }],
+    skipped: 0,
+  }));
+  total.passed += counts.passed;
+  total.skipped += counts.skipped;
+  total.failures.push(...counts.failures.map(({ title, message }) => ({ title: `${name}: ${title}`, message })));
+  console.log(`${name}: ${describeCounts(counts)} (${elapsed(begun)})${counts.reason ? ` ${counts.reason}` : ''}`);
+}
+for (const { title, message } of total.failures) {
+  console.log(`\nFAILED ${title}\n${message}`);
+}
+console.log(`\nall: ${elapsed(started)}`);
+console.log(describeCounts(total));
+process.exit(total.failures.length > 0 ? 1 : 0);

@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+// @ts-check
+/**
+ * Stands in for desktop VS Code where none can be had: takes its arguments (`--extensionDevelopmentPath=… --extensionTestsPath=…
+ * FOLDER`), runs them in a fresh server and Chromium, and ends with the suite's exit code. So `@vscode/test-electron`'s
+ * `runTests()` takes it as `vscodeExecutablePath`. Its 0 alone proves nothing: the workbench also reports 0 when the extension
+ * host died, so `runSuite.mjs` asks for the suite's own results as well.
+ */
+import { resolve } from 'node:path';
+import { format } from 'node:util';
+import { launchChromium } from '../lib/chromium.mjs';
+import { Problem, runMain } from '../lib/processes.mjs';
+import { startServer } from './server.mjs';
+
+const developmentOption = '--extensionDevelopmentPath=';
+const testsOption = '--extensionTestsPath=';
+
+/** What the workbench says in every run, about its connections, its gallery, and native modules that it can do without. */
+const chatter =
+  /spdlog|native-watchdog|serviceWorker\.js|builtin extensions|renderer-(Management|ExtensionHost)|connection token|grace time|\[(AgentHost|AccountPolicyGate)/;
+
+await runMain(async () => {
+  /** @type {string[]} */
+  const developmentPaths = [];
+  let testsPath = '';
+  let folder = '';
+  for (const argument of process.argv.slice(2)) {
+    if (argument.startsWith(developmentOption)) {
+      developmentPaths.push(resolve(argument.slice(developmentOption.length)));
+    } else if (argument.startsWith(testsOption)) {
+      testsPath = resolve(argument.slice(testsOption.length));
+    } else if (!argument.startsWith('-')) {
+      folder = resolve(argument);
+    }
+  }
+  if (!testsPath || !folder) {
+    throw new Problem(`Usage: code.mjs ${developmentOption}FOLDER ${testsOption}MODULE FOLDER`);
+  }
+
+  const server = await startServer();
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  /** @type {Promise<number>} */
+  const finished = new Promise((done, fail) => {
+    page.exposeFunction('codeAutomationExit', done).catch(fail);
+    page.on('crash', () => fail(new Problem('The page of the workbench crashed.')));
+    page.on('close', () => fail(new Problem('The page of the workbench was closed.')));
+    server.ended.then(() => fail(new Problem("VS Code's server ended before the tests did.")));
+  });
+  await page.exposeFunction(
+    'codeAutomationLog',
+    /** @param {string} type @param {unknown[]} args */ (type, args) => {
+      const text = format(...args);
+      if (!chatter.test(text)) {
+        (type === 'error' ? process.stderr : process.stdout).write(`${text}\n`);
+      }
+    },
+  );
+  try {
+    await page.goto(server.address({ folder, developmentPaths, testsPath }));
+    return await finished;
+  } finally {
+    finished.catch(() => {});
+    await browser.close();
+    await server.stop();
+  }
+});

@@ -1,0 +1,81 @@
+// @ts-check
+/**
+ * Runs a bundled suite in a real extension host and believes only the results that the suite itself wrote when it was through:
+ * an exit code of 0 is also what a dead extension host gives. A process of its own, so that it can be ended from outside.
+ *
+ *   node scripts/vscode/runSuite.mjs [--suite FOLDER] [--results FILE] [--timeout SECONDS] [--desktop]
+ *
+ * FOLDER holds the bundled tests (`out/test/extension/suite` by default), FILE gets the results as JSON, `--desktop` downloads
+ * a desktop VS Code instead of using the server.
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runTests } from '@vscode/test-electron';
+import { root } from '../lib/files.mjs';
+import { Problem, runMain } from '../lib/processes.mjs';
+
+/** @typedef {import('../../test/extension/index').SuiteResults} SuiteResults */
+
+const { values } = parseArgs({
+  options: {
+    suite: { type: 'string', default: join(root, 'out/test/extension/suite') },
+    results: { type: 'string' },
+    timeout: { type: 'string', default: '240' },
+    desktop: { type: 'boolean', default: false },
+  },
+});
+
+/**
+ * A fresh folder for the suite to work in: the examples, and what `test/extension/workspace` adds to them.
+ * @param {string} parent
+ */
+function makeWorkspace(parent) {
+  const workspace = join(parent, 'workspace');
+  mkdirSync(workspace);
+  for (const source of ['examples', 'test/extension/workspace']) {
+    if (existsSync(join(root, source))) {
+      cpSync(join(root, source), workspace, { recursive: true, filter: (path) => !path.endsWith('.bnexp') });
+    }
+  }
+  return workspace;
+}
+
+await runMain(async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'batchnorm-lab-suite-'));
+  const resultsFile = values.results ? resolve(values.results) : join(temporary, 'results.json');
+  rmSync(resultsFile, { force: true });
+  const seconds = Number(values.timeout);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    // runTests() ends its VS Code on an interrupt.
+    process.emit('SIGINT');
+  }, seconds * 1000);
+  let code = 0;
+  try {
+    await runTests({
+      ...(values.desktop ? { version: 'stable' } : { vscodeExecutablePath: join(root, 'scripts/vscode/code.mjs') }),
+      extensionDevelopmentPath: root,
+      extensionTestsPath: join(root, 'out/test/extension/index.js'),
+      launchArgs: [makeWorkspace(temporary), '--disable-extensions'],
+      extensionTestsEnv: { BATCHNORM_LAB_SUITE: resolve(values.suite), BATCHNORM_LAB_RESULTS: resultsFile },
+    });
+  } catch (error) {
+    code = /** @type {{ code?: number }} */ (error).code ?? 1;
+  } finally {
+    clearTimeout(timer);
+  }
+  /** @type {SuiteResults | undefined} */
+  const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : undefined;
+  rmSync(temporary, { recursive: true, force: true });
+  if (late) {
+    throw new Problem(`The suite was not through after ${seconds} s.`);
+  }
+  if (!results) {
+    throw new Problem(`The extension host ended (code ${code}) before the suite was through.`);
+  }
+  console.log(`${results.passed} passed, ${results.failures.length} failed`);
+  return results.failures.length > 0 ? 1 : code;
+});
