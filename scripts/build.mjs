@@ -28,31 +28,48 @@ const executable = {
   },
 };
 
+const bundles = shippedBundles(!development).filter(({ entryPoints, outfile }) => {
+  const [entry] = /** @type {string[]} */ (entryPoints);
+  if (!existsSync(join(root, entry))) {
+    console.log(`skipped ${outfile}: ${entry} does not exist`);
+    return false;
+  }
+  return true;
+});
+
+/** Bundles under way. All are at first, so that the editor is told once when everything is there. */
+const underWay = new Set(bundles);
+
 /**
  * Tells the editor's problem matcher when a round of watching begins and ends.
- * @type {import('esbuild').Plugin}
+ * @param {typeof bundles[number]} bundle
+ * @returns {import('esbuild').Plugin}
  */
-const rounds = {
-  name: 'rounds',
-  setup(build) {
-    build.onStart(() => console.log('[watch] build started'));
-    build.onEnd(() => console.log('[watch] build finished'));
-  },
-};
+function rounds(bundle) {
+  return {
+    name: 'rounds',
+    setup(build) {
+      build.onStart(() => {
+        underWay.add(bundle);
+        console.log('[watch] build started');
+      });
+      build.onEnd(() => {
+        underWay.delete(bundle);
+        if (underWay.size === 0) {
+          console.log('[watch] ready');
+        }
+      });
+    },
+  };
+}
 
 if (!watching) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
 }
 mkdirSync(join(root, 'dist'), { recursive: true });
 
-for (const options of shippedBundles(!development)) {
-  const [entry] = /** @type {string[]} */ (options.entryPoints);
-  if (!existsSync(join(root, entry))) {
-    console.log(`skipped ${options.outfile}: ${entry} does not exist`);
-    continue;
-  }
-  const plugins = [executable, ...(watching ? [rounds] : [])];
-  const builder = await context({ ...options, plugins });
+for (const bundle of bundles) {
+  const builder = await context({ ...bundle, plugins: [executable, ...(watching ? [rounds(bundle)] : [])] });
   if (watching) {
     await builder.watch();
   } else {

@@ -1,0 +1,101 @@
+// @ts-check
+/**
+ * Opens a real VS Code with the extension on the folder `examples/`, or runs an experiment in the terminal. Does all set-up
+ * itself on a fresh clone.
+ *
+ *   npm start                                    the desktop `code` on PATH, or else the workbench in a browser
+ *   npm start -- --browser                       the workbench in a browser, also where `code` is on PATH
+ *   npm start -- --no-open                       in a browser, but only print its address
+ *   npm start -- --headless FILE… [options]      `bnexp run FILE… [options]` in this terminal
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './lib/files.mjs';
+import { capture, onPath, Problem, runMain } from './lib/processes.mjs';
+import { checkNode, ensureNodeModules } from './setup.mjs';
+
+const examples = join(root, 'examples');
+const firstExample = join(examples, 'first.bnexp.json');
+
+/**
+ * Runs a program in this terminal. An interrupt reaches it too, and it decides how to end.
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<number>} Exit code.
+ */
+function hand(command, args) {
+  const waitForChild = () => {};
+  process.on('SIGINT', waitForChild);
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      // Paths are meant as they look where the person stands; npm runs scripts in the root.
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+      stdio: 'inherit',
+      // `code` is a .cmd file there, and those need a shell.
+      shell: process.platform === 'win32' && command.endsWith('.cmd'),
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      process.off('SIGINT', waitForChild);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/**
+ * Serves the workbench until interrupted.
+ * @param {boolean} open Whether to open it in the default browser.
+ */
+async function serveWorkbench(open) {
+  const { startServer } = await import('./vscode/server.mjs');
+  const server = await startServer();
+  const file = existsSync(firstExample) ? firstExample : undefined;
+  const address = server.address({ folder: examples, developmentPaths: [root], file });
+  console.log(`\nVS Code with BatchNorm Lab is at\n\n  ${address}\n\nPress Ctrl+C to end it.`);
+  const opener = onPath('xdg-open');
+  if (open && opener && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
+    spawn(opener, [address], { stdio: 'ignore', detached: true }).unref();
+  }
+  await server.ended;
+  throw new Problem(`VS Code's server ended:\n${server.log()}`);
+}
+
+await runMain(async () => {
+  const options = process.argv.slice(2);
+  const headless = options.indexOf('--headless');
+  const unknown = options
+    .slice(0, headless < 0 ? undefined : headless)
+    .find((option) => !/^--(browser|no-open)$/.test(option));
+  if (unknown) {
+    throw new Problem(
+      `Unknown option ${unknown}. There are --browser, --no-open, and --headless FILE… [options of bnexp run].`,
+    );
+  }
+  checkNode();
+  ensureNodeModules();
+  const build = await capture(process.execPath, [join(root, 'scripts/build.mjs')]);
+  if (build.code !== 0) {
+    throw new Problem(build.output);
+  }
+
+  if (headless >= 0) {
+    return hand(process.execPath, [join(root, 'dist/cli.js'), 'run', ...options.slice(headless + 1)]);
+  }
+  const code = onPath('code');
+  if (code && !options.includes('--browser') && !options.includes('--no-open')) {
+    return hand(code, [
+      `--extensionDevelopmentPath=${root}`,
+      examples,
+      ...(existsSync(firstExample) ? [firstExample] : []),
+    ]);
+  }
+  const { serverIsSupported } = await import('./vscode/install.mjs');
+  if (!serverIsSupported) {
+    throw new Problem(
+      "VS Code's command `code` is not on PATH. Install VS Code from https://code.visualstudio.com, run \"Shell Command: Install 'code' command in PATH\" in it, and try again.\n" +
+        'Or run an experiment in this terminal: npm start -- --headless examples/first.bnexp.json',
+    );
+  }
+  await serveWorkbench(!options.includes('--no-open'));
+});

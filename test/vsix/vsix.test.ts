@@ -1,0 +1,41 @@
+/** What is shipped: the packaged extension, installed as a user would install it, runs an experiment and shows the panel. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadScript } from '../support/scripts';
+
+describe('the packaged extension', function () {
+  this.timeout(240_000);
+
+  let folder = '';
+  let vsix = '';
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-vsix-'));
+    cpSync('examples', join(folder, 'examples'), { recursive: true });
+    vsix = join(folder, 'batchnorm-lab.vsix');
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is packaged without a warning and under its size limit', async () => {
+    const { makePackage } = await loadScript<typeof import('../../scripts/package.mjs')>('package.mjs');
+    assert.ok((await makePackage(vsix)) > 0);
+  });
+
+  it('runs an experiment in a workbench that has nothing of the source folder', async () => {
+    const { openWorkbench } =
+      await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
+    const workbench = await openWorkbench({ folder: join(folder, 'examples'), vsix: [vsix] });
+    try {
+      await workbench.openFile('first.bnexp.json');
+      await workbench.runCommand('Run BatchNorm Experiment');
+      const panel = workbench.panelFrame();
+      await panel.locator('body[data-state="finished"]').waitFor({ timeout: 150_000 });
+      assert.ok((await panel.locator('canvas').count()) > 0, 'the panel has no chart');
+    } finally {
+      await workbench.close();
+    }
+  });
+});
