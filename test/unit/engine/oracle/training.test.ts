@@ -86,7 +86,7 @@ describeOnAll('twenty steps of training against PyTorch', (kernels) => {
           const { losses, trained } = train(kernels, net, run);
           const expect = (category: string, what: string) => ({
             category: `20 steps, ${category}`,
-            what,
+            what: `${what} of ${net.name}, ${optimizerName(run.optimizer)}`,
             tolerance: tolerances[category],
           });
           assertClose(losses.slice(0, 1), run.losses.slice(0, 1), expect('first loss', 'first loss'));
@@ -121,10 +121,10 @@ describeOnAll('twenty steps of training against PyTorch', (kernels) => {
   }
 });
 
-/** The first loss is one pass; what comes later has gone through every rounding before it, which the training magnifies. */
+/** The first loss is one pass; what comes later has gone through every rounding before it, which training magnifies. */
 const tolerances: Record<string, number> = {
   'first loss': 1e-6,
-  losses: 1e-5,
+  losses: 2e-5,
   parameters: 1e-5,
   'running statistics': 1e-5,
 };

@@ -16,6 +16,8 @@ export function activation(kind: ActivationKind, slope = 0.125): ActivationSpeci
   return { kind, slope };
 }
 
+export const scalarKinds: readonly ActivationKind[] = ['relu', 'leaky-relu', 'sigmoid', 'tanh', 'gelu', 'linear'];
+
 export function batch(changes: Partial<BatchNormalizationSpecification> = {}): BatchNormalizationSpecification {
   return {
     kind: 'batch',
