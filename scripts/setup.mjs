@@ -61,7 +61,7 @@ export function ensureDebianPackages(packages) {
     return;
   }
   const missing = packages.filter((name) => {
-    const { stdout } = spawnSync('dpkg-query', ['-W', '-f=${Status}', name], { encoding: 'utf8' });
+    const { stdout } = spawnSync('dpkg', ['-s', name], { encoding: 'utf8' });
     return !stdout?.includes('install ok installed');
   });
   if (missing.length === 0) {

@@ -61,9 +61,9 @@ export function npm(args, { cwd = root, env = process.env } = {}) {
     shell: process.platform === 'win32',
   });
   if (status !== 0) {
-    throw new Problem(
-      `npm ${args[0]} failed:\n${stdout ?? ''}${stderr ?? ''}\nCheck the connection to the npm registry, and try again.`,
-    );
+    // Its error comes first, and a page about its options after it.
+    const [said] = `${stdout ?? ''}${stderr ?? ''}`.split('npm error Usage:');
+    throw new Problem(`npm ${args[0]} failed in ${cwd}. Can the npm registry be reached?\n${said}`);
   }
 }
 
