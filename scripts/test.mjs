@@ -31,8 +31,16 @@ console.log(`set-up: ${elapsed(started)}`);
 // What is behind this import needs the packages.
 const { stages } = await import('./lib/stages.mjs');
 
-const names = process.argv.slice(2).filter((word) => word in stages);
-const fragments = process.argv.slice(2).filter((word) => !(word in stages));
+const words = process.argv.slice(2);
+const names = words.filter((word) => word in stages);
+const fragments = words.filter((word) => !(word in stages));
+if (words.includes('--help') || (fragments.length > 0 && names.length === 0)) {
+  console.log('Usage: npm test -- [STAGE…] [path fragments of tests…]\n\nStages:');
+  for (const [name, { says }] of Object.entries(stages)) {
+    console.log(`  ${name.padEnd(10)} ${says}`);
+  }
+  process.exit(words.includes('--help') ? 0 : 2);
+}
 const chosen = names.length > 0 ? names : Object.keys(stages);
 if (names.length > 0 && !names.includes('build') && names.some((name) => stages[name].usesBuild)) {
   chosen.unshift('build');

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { buildTests } from '../buildTests.mjs';
 import { ensureServer, serverIsSupported } from '../vscode/install.mjs';
 import { ensureChromium } from './chromium.mjs';
-import { root } from './files.mjs';
+import { filesUnder, root } from './files.mjs';
 import { countMocha } from './mocha.mjs';
 import { capture, Problem } from './processes.mjs';
 
@@ -16,22 +16,28 @@ import { capture, Problem } from './processes.mjs';
 
 /**
  * @typedef {object} Stage
+ * @property {string} says What it is.
  * @property {boolean} [usesBuild] Whether it uses what the build stage makes.
  * @property {(fragments: string[]) => Promise<Counts>} run Path fragments narrow down the tests.
  */
 
+/** @type {Counts} */
+const onePassed = { passed: 1, failures: [], skipped: 0 };
+
 /**
  * A stage that is one program, and counts as one test.
+ * @param {string} says
  * @param {string} script From the root.
  * @param {string[]} args
  * @returns {Stage}
  */
-function program(script, ...args) {
+function program(says, script, ...args) {
   return {
+    says,
     async run() {
       const { code, output } = await capture(process.execPath, [join(root, script), ...args]);
       return code === 0
-        ? { passed: 1, failures: [], skipped: 0 }
+        ? onePassed
         : { passed: 0, failures: [{ title: `${script} ${args.join(' ')}`, message: output }], skipped: 0 };
     },
   };
@@ -39,12 +45,14 @@ function program(script, ...args) {
 
 /**
  * A stage of mocha tests in node.
+ * @param {string} says
  * @param {string} folder From the root.
  * @param {() => Promise<void>} [prepare] Throws a `Problem` when this machine cannot run the stage.
  * @returns {Stage}
  */
-function tests(folder, prepare) {
+function tests(says, folder, prepare) {
   return {
+    says,
     usesBuild: prepare !== undefined,
     async run(fragments) {
       const reason = await whyNot(prepare);
@@ -87,6 +95,7 @@ async function workbench() {
 
 /** The extension suite in a real extension host: the server's on Linux, a downloaded desktop VS Code's elsewhere. @type {Stage} */
 const extension = {
+  says: 'the extension suite, in a real extension host',
   usesBuild: true,
   async run(fragments) {
     const reason = serverIsSupported ? await whyNot(workbench) : undefined;
@@ -115,27 +124,40 @@ const extension = {
   },
 };
 
-/** @type {Stage} */
-const generated = existsSync(join(root, 'scripts/generate.mjs'))
-  ? program('scripts/generate.mjs', '--check')
-  : { run: async () => ({ passed: 0, failures: [], skipped: 0 }) };
+/** A test that no stage runs would look like one that passes. @type {Stage} */
+const discovery = {
+  says: 'that every test belongs to a stage',
+  async run() {
+    const folders = ['unit', 'webview', 'extension/suite', 'rig', 'vsix'].map((folder) =>
+      join(root, 'test', folder, '/'),
+    );
+    const lost = filesUnder(join(root, 'test'), '.test.ts').filter(
+      (file) => !folders.some((folder) => file.startsWith(folder)),
+    );
+    return lost.length === 0
+      ? onePassed
+      : { passed: 0, failures: [{ title: 'tests that no stage runs', message: lost.join('\n') }], skipped: 0 };
+  },
+};
 
 /** @type {Record<string, Stage>} */
 export const stages = {
-  types: program('node_modules/typescript/bin/tsc', '--noEmit'),
-  lint: program('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
+  types: program('type errors, scripts and tests included', 'node_modules/typescript/bin/tsc', '--noEmit'),
+  lint: program('lint and format', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
   layers: program(
+    'that imports point downwards',
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
     '--config',
     '.dependency-cruiser.cjs',
     'src',
     'webview',
   ),
-  generated,
-  build: program('scripts/build.mjs'),
-  unit: tests('test/unit'),
-  webview: tests('test/webview', browser),
+  generated: program('that generated files are up to date', 'scripts/generate.mjs', '--check'),
+  discovery,
+  build: program('everything that ships', 'scripts/build.mjs'),
+  unit: tests('unit and oracle tests, in node', 'test/unit'),
+  webview: tests("the panel's page, in Chromium", 'test/webview', browser),
   extension,
-  rig: tests('test/rig', workbench),
-  vsix: tests('test/vsix', workbench),
+  rig: tests('that a suite which fails, dies or hangs fails the run', 'test/rig', workbench),
+  vsix: tests('the packaged extension, in a real workbench', 'test/vsix', workbench),
 };
