@@ -6,11 +6,7 @@
 import assert from 'node:assert/strict';
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import type { Network, Pass } from '../../../../src/engine/network';
-import type {
-  ActivationKind,
-  BatchNormalizationSpecification,
-  NormalizationSpecification,
-} from '../../../../src/engine/specification';
+import type { ActivationKind, NormalizationSpecification } from '../../../../src/engine/specification';
 import { describeOnAll } from '../implementations';
 import { assertClose, largest } from '../support/compare';
 import { grid, numericGradient } from '../support/differences';

@@ -1,0 +1,165 @@
+/** Figures that are known of batch normalization, from theory and from the literature, found again with this engine. */
+import assert from 'node:assert/strict';
+import type { Kernels } from '../../../../src/engine/kernels/kernels';
+import { optimizer } from '../../../../src/engine/optimizer';
+import { spread } from '../../../../src/engine/statistics';
+import { describeOnAll } from '../implementations';
+import { draws } from '../support/draws';
+import { activation, batch, filled, layer, network, sgd, valuesOf } from '../support/networks';
+
+function assertNear(actual: number, expected: number, tolerance: number, what: string): void {
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected} ± ${tolerance}`);
+}
+
+/** Mean and variance of each of `count` minibatches of m standard normal numbers. */
+function batchStatistics(kernels: Kernels, m: number, count: number) {
+  const x = filled(kernels, m, count, draws(m).normals(m * count));
+  const [mean, variance] = [kernels.tensor(1, count), kernels.tensor(1, count)];
+  kernels.moments(x, mean, variance);
+  return { means: valuesOf(kernels, mean), variances: valuesOf(kernels, variance) };
+}
+
+describeOnAll('the noise of minibatch statistics', (kernels) => {
+  it('the batch mean varies by σ / √m, 12.9 % at 60', () => {
+    const { means } = batchStatistics(kernels, 60, 4000);
+    // A standard deviation from n draws is off by 1 / √(2n), here 1.1 %.
+    assertNear(spread(means).std, 0.129, 0.004, 'sd of the batch mean');
+  });
+
+  for (const [m, expected] of [
+    [2, 1.11],
+    [4, 0.48],
+    [8, 0.29],
+    [16, 0.19],
+    [32, 0.129],
+    [64, 0.09],
+  ]) {
+    it(`ln σ of a batch of ${m} varies by ${expected}`, () => {
+      const { variances } = batchStatistics(kernels, m, 8000);
+      const logarithms = Float64Array.from(variances, (v) => Math.log(Math.sqrt(v)));
+      assertNear(spread(logarithms).std, expected, 0.03 * expected, 'sd of ln σ');
+    });
+  }
+});
+
+describeOnAll('known figures of layers', (kernels) => {
+  it('a normal variable through normalization and ReLU has mean .399, std .584 and half zeros', () => {
+    const [rows, units] = [1000, 40];
+    const net = network(
+      kernels,
+      [layer('hidden1', units, { normalization: batch({ epsilon: 0 }) }), layer('output', null)],
+      units,
+      1,
+    );
+    const pass = net.pass(rows);
+    kernels.write(pass.input, draws(1).normals(rows * units));
+    net.forward(pass, 'training');
+    const values = kernels.read(pass.blocks[0].activation.value);
+    const { mean, std } = spread(values);
+    assertNear(mean, 1 / Math.sqrt(2 * Math.PI), 0.004, 'mean');
+    assertNear(std, Math.sqrt(0.5 - 0.5 / Math.PI), 0.004, 'std');
+    assertNear(values.filter((v) => v === 0).length / values.length, 0.5, 0.01, 'share of zeros');
+  });
+
+  for (const [gain, expected] of [
+    [0.5, 0.497],
+    [0.8, 0.795],
+    [1, 0.994],
+    [1.2, 1.193],
+    [1.5, 1.491],
+  ]) {
+    it(`without normalization a ReLU’s output changes by ${expected} a layer at He’s initialization × ${gain}`, () => {
+      const [rows, units, depth] = [256, 100, 20];
+      const layers = Array.from({ length: depth }, (_, k) =>
+        layer(`hidden${k + 1}`, units, { initialization: { kind: 'he', gain, distribution: 'normal' } }),
+      );
+      const net = network(kernels, [...layers, layer('output', null)], units, 1);
+      const pass = net.pass(rows);
+      kernels.write(pass.input, draws(2).normals(rows * units));
+      net.forward(pass, 'training');
+      const rms = (k: number) => Math.sqrt(kernels.sumOfSquares(pass.blocks[k].activation.value) / (rows * units));
+      // One draw of the weights: the factor of 19 layers varies by some √(5 / units) / 2 / √19, 2.6 %.
+      assertNear((rms(depth - 1) / rms(0)) ** (1 / (depth - 1)), expected, 0.06 * expected, 'factor per layer');
+    });
+  }
+
+  for (const [rows, expected] of [
+    [32, 1.232],
+    [128, 1.211],
+  ]) {
+    it(`through normalization and ReLU the gradient grows by ${expected} a layer at batches of ${rows} (Yang et al. 2019)`, () => {
+      const [units, depth] = [100, 60];
+      const layers = Array.from({ length: depth }, (_, k) =>
+        layer(`hidden${k + 1}`, units, { bias: false, normalization: batch() }),
+      );
+      const net = network(kernels, [...layers, layer('output', null)], units, 10);
+      const pass = net.pass(rows);
+      kernels.write(pass.input, draws(3).normals(rows * units));
+      net.forward(pass, 'training');
+      kernels.write(net.output(pass).gradient, draws(4).normals(rows * 10));
+      net.backward(pass);
+      const norm = (k: number) => Math.sqrt(kernels.sumOfSquares(pass.blocks[k - 1].linear.gradient));
+      assertNear((norm(15) / norm(45)) ** (1 / 30), expected, 0.02 * expected, 'factor per layer');
+    });
+  }
+});
+
+/**
+ * Claim 2 as the batch-normalization paper tells it (§2): a bias is learned, then the mean is subtracted. One fixed
+ * batch of 60 numbers u of standard deviation 1, so that dividing by it changes nothing; y = (u + b) − mean(u + b),
+ * asked for u + .5. The mean of u is that of the draw whose figures are known: the loss is (mean(u) + .5)² = .333271.
+ */
+function learnBias(kernels: Kernels, gradient: 'detached' | 'through-statistics', steps: number) {
+  const rows = 60;
+  const meanOfU = Math.sqrt(0.333271) - 0.5;
+  const drawn = draws(6).normals(rows);
+  const { mean, std } = spread(drawn);
+  const u = drawn.map((v) => (v - mean) / std + meanOfU);
+  const net = network(
+    kernels,
+    [
+      layer('output', null, {
+        normalization: batch({ kind: 'naive', gradient, scale: false, shift: false, epsilon: 0 }),
+      }),
+    ],
+    1,
+    1,
+    { output: { weights: [1] } },
+  );
+  const pass = net.pass(rows);
+  kernels.write(pass.input, u);
+  const targets = kernels.constant(
+    u.map((v) => v + 0.5),
+    rows,
+    1,
+  );
+  const bias = net.blocks[0].dense.bias!;
+  const learned = optimizer(kernels, sgd(0.1), [bias]);
+  const biases: number[] = [];
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    losses.push(kernels.meanSquaredError(net.forward(pass, 'training'), targets, net.output(pass).gradient).loss);
+    net.backward(pass);
+    learned.update(0.1);
+    biases.push(kernels.read(bias.value)[0]);
+  }
+  return { biases, losses };
+}
+
+describeOnAll('a bias before a naive normalization', (kernels) => {
+  it('detached, grows by the same .1155 at every step, to 230.9 after 2000, while the loss stands at .333271', () => {
+    const { biases, losses } = learnBias(kernels, 'detached', 2000);
+    biases.forEach((b, step) => {
+      // u + b is rounded as b grows: by 1.5e-5 at 230.
+      assertNear(b - (biases[step - 1] ?? 0), 0.1155, 1e-4, `growth at step ${step}`);
+    });
+    assertNear(biases[1999], 230.9, 0.05, 'bias after 2000 steps');
+    for (const loss of losses) assertNear(loss, 0.333271, 2e-5, 'loss');
+  });
+
+  it('through statistics, its gradient is 0 and it stays where it is', () => {
+    const { biases, losses } = learnBias(kernels, 'through-statistics', 2000);
+    for (const b of biases) assertNear(b, 0, 1e-4, 'bias');
+    for (const loss of losses) assertNear(loss, 0.333271, 2e-5, 'loss');
+  });
+});

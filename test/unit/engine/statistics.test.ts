@@ -1,0 +1,75 @@
+/** Statistics beyond what NumPy says in `oracle/`: percentiles from a sample, and numbers that are none. */
+import assert from 'node:assert/strict';
+import { percentileSample, percentiles, share, spread } from '../../../src/engine/statistics';
+import { draws } from './support/draws';
+
+const fractions = [0.15, 0.5, 0.85];
+
+/** Share of all numbers that lie below a value. */
+function rankOf(values: Float32Array, value: number): number {
+  return values.filter((v) => v < value).length / values.length;
+}
+
+describe('percentiles from a sample', () => {
+  // A sample of n puts a percentile of rank q off by √(q (1 − q) / n): at 4096, .8 % at the median; four of these.
+  const tolerance = 0.03;
+
+  for (const count of [percentileSample + 1, 3 * percentileSample, 200 * 784]) {
+    it(`of ${count} normal numbers are right within ${tolerance} in rank`, () => {
+      const values = draws(count).normals(count);
+      percentiles(values, fractions).forEach((value, k) => {
+        assert.ok(Math.abs(rankOf(values, value) - fractions[k]) < tolerance);
+      });
+    });
+  }
+
+  for (const columns of [2, 8, 64, 100, 128, 4096]) {
+    it(`do not fall in step with rows of ${columns} numbers`, () => {
+      // Every column is a constant of its own, so that a passed-over column shows.
+      const values = new Float32Array(columns * Math.ceil(40_000 / columns)).map((_, k) => (k % columns) / columns);
+      percentiles(values, fractions).forEach((value, k) => {
+        assert.ok(Math.abs(value - fractions[k]) < tolerance + 1 / columns, `${value} for ${fractions[k]}`);
+      });
+    });
+  }
+
+  it('leave the numbers in their order', () => {
+    const values = Float32Array.of(3, 1, 2);
+    percentiles(values, fractions);
+    assert.deepEqual(values, Float32Array.of(3, 1, 2));
+  });
+
+  it('sort by size and not by digits', () => {
+    assert.deepEqual(percentiles(Float32Array.of(10, 9, -1, -10, 100), [0, 0.5, 1]), [-10, 9, 100]);
+  });
+});
+
+describe('spread', () => {
+  it('is NaN throughout when a number is NaN', () => {
+    for (const values of [
+      [Number.NaN, 1],
+      [1, Number.NaN],
+      [1, 2, Number.NaN, 4],
+    ]) {
+      assert.deepEqual(Object.values(spread(values)).map(Number.isNaN), Array(5).fill(true));
+    }
+  });
+
+  it('keeps an infinity visible', () => {
+    const { max, mean, min } = spread([1, Number.POSITIVE_INFINITY]);
+    assert.deepEqual([min, max, mean], [1, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  });
+
+  it('of a constant has no variance', () => {
+    assert.deepEqual(spread(new Float32Array(100).fill(0.1)).variance, 0);
+  });
+});
+
+describe('share', () => {
+  it('counts', () => {
+    assert.equal(
+      share(Float32Array.of(0, 1, 0, -0), (v) => v === 0),
+      0.75,
+    );
+  });
+});
