@@ -7,7 +7,7 @@
  * FOLDER is `docs/images` by default, FILE an example, `first.bnexp.json` by default. The pictures are named
  * `first-dark-wide.png` and so on.
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,14 +24,30 @@ const themes = {
 
 const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height: 900 } };
 
+/** What would only take room from the editor and the panel. */
+const settings = {
+  'editor.minimap.enabled': false,
+  'window.commandCenter': false,
+  'workbench.activityBar.location': 'hidden',
+  'workbench.layoutControl.enabled': false,
+};
+
 /**
- * Waits until the page stands still for two frames, so that no picture shows half a chart.
+ * A picture of the page at rest: two in a row that are the same. While an experiment trains it never rests, and the last of
+ * some tries is taken.
  * @param {import('playwright-core').Page} page
+ * @returns {Promise<Buffer>}
  */
-async function settle(page) {
-  await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
-  );
+async function pictureAtRest(page) {
+  let picture = await page.screenshot();
+  for (let tries = 0; tries < 10; tries++) {
+    const next = await page.screenshot();
+    if (next.equals(picture)) {
+      break;
+    }
+    picture = next;
+  }
+  return picture;
 }
 
 await runMain(async () => {
@@ -45,20 +61,27 @@ await runMain(async () => {
   });
   const target = resolve(positionals[0] ?? join(root, 'docs/images'));
   mkdirSync(target, { recursive: true });
-  const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-screenshots-'));
+  const temporary = mkdtempSync(join(tmpdir(), 'batchnorm-lab-screenshots-'));
+  const folder = join(temporary, 'examples');
   cpSync(join(root, 'examples'), folder, { recursive: true, filter: (path) => !path.endsWith('.bnexp') });
   try {
     for (const theme of values.theme ? [values.theme] : Object.keys(themes)) {
-      const workbench = await openWorkbench({ folder, extensionPath: root, theme: themes[theme], ...sizes.wide });
+      const workbench = await openWorkbench({
+        folder,
+        extensionPath: root,
+        theme: themes[theme],
+        settings,
+        ...sizes.wide,
+      });
       try {
         await workbench.openFile(values.file);
+        await workbench.runCommand('Toggle Primary Side Bar Visibility');
         await workbench.runCommand('Run BatchNorm Experiment');
         await workbench.panelFrame().locator(`body[data-state="${values.at}"]`).waitFor();
         for (const [size, viewport] of Object.entries(sizes)) {
           await workbench.page.setViewportSize(viewport);
-          await settle(workbench.page);
           const picture = `${basename(values.file, '.bnexp.json')}-${theme}-${size}.png`;
-          await workbench.screenshot(join(target, picture));
+          writeFileSync(join(target, picture), await pictureAtRest(workbench.page));
           console.log(picture);
         }
       } finally {
@@ -66,6 +89,6 @@ await runMain(async () => {
       }
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true });
   }
 });

@@ -122,7 +122,7 @@ async function runCommand(page, title) {
       await page.locator(quickInput).waitFor({ state: 'hidden' });
       continue;
     }
-    await row.first().click();
+    await pick(page, row.first());
     return;
   }
   throw new Error(`The palette does not list "${title}".`);
@@ -149,11 +149,21 @@ async function openFile(page, path) {
       await page.locator(quickInput).waitFor({ state: 'hidden' });
       continue;
     }
-    await row.first().click();
+    await pick(page, row.first());
     await page.locator('.tab.active', { hasText: name }).waitFor();
     return;
   }
   throw new Error(`${path} cannot be opened: is it there?`);
+}
+
+/**
+ * Clicks, and leaves nothing under the mouse that would show a hover.
+ * @param {import('playwright-core').Page} page
+ * @param {import('playwright-core').Locator} row
+ */
+async function pick(page, row) {
+  await row.click();
+  await page.mouse.move(0, 0);
 }
 
 /** @param {string} text */
