@@ -5,11 +5,17 @@ import type { Divergence } from './results';
 
 /**
  * Whether a pass is free of NaN and infinity, seen from the places that all others lead to: what leaves every dense
- * layer, the gradient there, and the loss.
+ * layer, the gradient there, and the loss. Two infinities lead nowhere and are looked for themselves: a variance that
+ * overflows makes every x̂ 0, and behind an infinite shift a sigmoid is 0 or 1 and its gradient 0.
  */
-export function isSound(kernels: Kernels, pass: Pass, loss: number): boolean {
+export function isSound(kernels: Kernels, network: Network, pass: Pass, loss: number): boolean {
   if (!Number.isFinite(loss)) return false;
-  return pass.blocks.every(({ linear }) => kernels.allFinite(linear.value) && kernels.allFinite(linear.gradient));
+  return pass.blocks.every(({ linear, normalization }, index) => {
+    if (!kernels.allFinite(linear.value) || !kernels.allFinite(linear.gradient)) return false;
+    if (normalization && !kernels.allFinite(normalization.variance)) return false;
+    const shift = network.blocks[index].normalization?.shift;
+    return !shift || kernels.allFinite(shift.value);
+  });
 }
 
 /**
@@ -36,6 +42,10 @@ function* forwardPlaces(network: Network, pass: Pass): Iterable<Place> {
   for (const [index, block] of network.blocks.entries()) {
     for (const { name, value } of block.parameters()) yield { layer: block.name, tap: name, tensor: value };
     for (const tap of ['linear', 'normalized', 'activated'] as const) {
+      const { normalization } = pass.blocks[index];
+      if (normalization && tap === 'normalized') {
+        yield { layer: block.name, tap: 'batchVariance', tensor: normalization.variance };
+      }
       const tapped = block.tap(pass.blocks[index], tap);
       if (tapped) yield { layer: block.name, tap, tensor: tapped.value };
     }

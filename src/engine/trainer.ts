@@ -97,7 +97,7 @@ export class Trainer {
     const result = this.loss(this.pass, this.dataset.train, indices);
     this.network.backward(this.pass);
 
-    if (!isSound(this.kernels, this.pass, result.loss)) {
+    if (!isSound(this.kernels, this.network, this.pass, result.loss)) {
       this.diverged = firstUnsound(this.kernels, this.network, this.pass, result.loss, this.updates);
       this.ended = true;
       return this.frame(result, false);

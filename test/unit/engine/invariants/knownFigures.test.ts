@@ -5,7 +5,7 @@ import { optimizer } from '../../../../src/engine/optimizer';
 import { spread } from '../../../../src/engine/statistics';
 import { describeOnAll } from '../implementations';
 import { draws } from '../support/draws';
-import { activation, batch, filled, layer, network, sgd, valuesOf } from '../support/networks';
+import { batch, filled, layer, network, sgd, valuesOf } from '../support/networks';
 
 function assertNear(actual: number, expected: number, tolerance: number, what: string): void {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected} ± ${tolerance}`);

@@ -166,7 +166,7 @@ describeOnAll('invariants of a layer with normalization', (kernels) => {
       for (const variance of ['biased', 'unbiased'] as const) {
         const { dBias, dLinear } = gradients(kernels, { variance }, { kind });
         const { magnitudes } = columnSums(dLinear, () => 1, dBias.length);
-        dBias.forEach((v, c) => assert.ok(Math.abs(v) <= rounding * magnitudes[c], `bias gradient ${v}`));
+        for (const [c, v] of dBias.entries()) assert.ok(Math.abs(v) <= rounding * magnitudes[c], `bias gradient ${v}`);
       }
       // It is not when the statistics are detached, nor when the activation stands between.
       const detached = gradients(kernels, { gradient: 'detached' }, { kind }).dBias;

@@ -1,0 +1,209 @@
+/** Runs that end in a NaN or an infinity: found at the step where it happens, and placed where it first stood. */
+import assert from 'node:assert/strict';
+import { firstUnsound, isSound } from '../../../src/engine/divergence';
+import type { Kernels, Tensor } from '../../../src/engine/kernels/kernels';
+import type { Network, Pass } from '../../../src/engine/network';
+import type { LayerSpecification } from '../../../src/engine/specification';
+import { Trainer } from '../../../src/engine/trainer';
+import { describeOnAll } from './implementations';
+import { runOf, smallDataset, trained } from './support/datasets';
+import { draws } from './support/draws';
+import { activation, batch, layer, network, scalarKinds, sgd, valuesOf } from './support/networks';
+
+const bads = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+/** `t` with its first number replaced. */
+function spoil(kernels: Kernels, t: Tensor, bad: number): void {
+  const values = valuesOf(kernels, t);
+  values[0] = bad;
+  kernels.write(t, values);
+}
+
+/** One pass of a training step over fixed inputs. */
+function step(kernels: Kernels, net: Network, pass: Pass): number {
+  kernels.write(pass.input, draws(1).normals(pass.input.rows * pass.input.columns));
+  const labels = Int32Array.from({ length: pass.input.rows }, (_, r) => r % net.outputs);
+  const { loss } = kernels.softmaxCrossEntropy(net.forward(pass, 'training'), labels, net.output(pass).gradient);
+  net.backward(pass);
+  return loss;
+}
+
+describeOnAll('finding what is not finite', (kernels) => {
+  const layers = (
+    kind: LayerSpecification['activation']['kind'],
+    placement: 'before-activation' | 'after-activation',
+  ) => [
+    layer('hidden1', 4, { activation: activation(kind), normalization: batch({ placement }) }),
+    layer('hidden2', 4, { activation: activation(kind), normalization: batch({ placement }) }),
+    layer('output', null),
+  ];
+
+  it('a sound pass is sound', () => {
+    const net = network(kernels, layers('relu', 'before-activation'), 3, 2);
+    const pass = net.pass(6);
+    assert.ok(isSound(kernels, net, pass, step(kernels, net, pass)));
+  });
+
+  for (const kind of scalarKinds) {
+    it(`a bad number in any parameter is found and placed (${kind})`, () => {
+      for (const placement of ['before-activation', 'after-activation'] as const) {
+        const places = [0, 1, 2].flatMap((index) =>
+          (['weights', 'bias', 'scale', 'shift'] as const).map((name) => ({ index, name })),
+        );
+        for (const { index, name } of places) {
+          for (const bad of bads) {
+            const net = network(kernels, layers(kind, placement), 3, 2);
+            const parameter = net.blocks[index].parameters().find((p) => p.name === name);
+            if (!parameter) continue;
+            spoil(kernels, parameter.value, bad);
+            const pass = net.pass(6);
+            const loss = step(kernels, net, pass);
+            const what = `${bad} in ${net.blocks[index].name}/${name}, ${placement}`;
+            assert.equal(isSound(kernels, net, pass, loss), false, what);
+            assert.deepEqual(
+              firstUnsound(kernels, net, pass, loss, 7),
+              { step: 7, layer: net.blocks[index].name, tap: name },
+              what,
+            );
+          }
+        }
+      }
+    });
+  }
+
+  it('a value that overflows is placed at its tap', () => {
+    const net = network(
+      kernels,
+      [layer('hidden1', 2, { activation: activation('linear') }), layer('output', null)],
+      3,
+      2,
+    );
+    const [hidden] = net.blocks;
+    kernels.write(hidden.dense.weights.value, new Float32Array(6).fill(3e38));
+    const pass = net.pass(6);
+    const loss = step(kernels, net, pass);
+    assert.equal(isSound(kernels, net, pass, loss), false);
+    assert.deepEqual(firstUnsound(kernels, net, pass, loss, 0), { step: 0, layer: 'hidden1', tap: 'linear' });
+  });
+
+  it('a variance that overflows is placed there, though all that follows is finite', () => {
+    for (const placement of ['before-activation', 'after-activation'] as const) {
+      const net = network(kernels, layers('relu', placement), 3, 2);
+      kernels.write(net.blocks[0].dense.weights.value, draws(2).normals(12, 1e21));
+      const pass = net.pass(6);
+      const loss = step(kernels, net, pass);
+      assert.equal(isSound(kernels, net, pass, loss), false);
+      assert.deepEqual(firstUnsound(kernels, net, pass, loss, 0), { step: 0, layer: 'hidden1', tap: 'batchVariance' });
+    }
+  });
+
+  it('a gradient that overflows is placed at its tap', () => {
+    const net = network(
+      kernels,
+      [layer('hidden1', 2, { activation: activation('linear') }), layer('output', null)],
+      3,
+      2,
+    );
+    const [hidden, output] = net.blocks;
+    // Values stay small, but the gradient on its way back meets the large weights.
+    kernels.write(hidden.dense.weights.value, new Float32Array(6));
+    kernels.write(output.dense.weights.value, Float32Array.of(3e38, 3e38, -3e38, -3e38));
+    const pass = net.pass(6);
+    const loss = step(kernels, net, pass);
+    kernels.write(
+      net.output(pass).gradient,
+      new Float32Array(12).map((_, k) => (k % 2 === 0 ? 5 : -5)),
+    );
+    net.backward(pass);
+    assert.equal(isSound(kernels, net, pass, loss), false);
+    assert.deepEqual(firstUnsound(kernels, net, pass, loss, 3), {
+      step: 3,
+      layer: 'hidden1',
+      tap: 'activatedGradient',
+    });
+  });
+
+  it('a loss that alone is not finite is placed there', () => {
+    const net = network(kernels, [layer('hidden1', 2), layer('output', null)], 3, 2);
+    const pass = net.pass(6);
+    step(kernels, net, pass);
+    assert.equal(isSound(kernels, net, pass, Number.POSITIVE_INFINITY), false);
+    assert.deepEqual(firstUnsound(kernels, net, pass, Number.POSITIVE_INFINITY, 3), {
+      step: 3,
+      layer: 'output',
+      tap: 'loss',
+    });
+  });
+});
+
+describeOnAll('runs that diverge', (kernels) => {
+  const data = smallDataset('classification');
+
+  it('at a huge learning rate, with the step, the layer and the tap', () => {
+    const run = runOf({ training: { optimizer: sgd(1e30), steps: 50 }, watch: { every: 7 } });
+    const { trainer, frames } = trained(run, data, kernels);
+    const { divergence } = trainer;
+    assert.ok(divergence);
+    assert.equal(divergence.step, trainer.step);
+    assert.ok(divergence.step >= 1 && divergence.step < 5, `diverged at ${divergence.step}`);
+    assert.ok(['hidden1', 'output'].includes(divergence.layer));
+    assert.ok(['weights', 'bias', 'linear', 'activated', 'loss'].includes(divergence.tap), divergence.tap);
+    // The last frame shows the step that diverged, though none was due.
+    assert.equal(frames.at(-1)?.step, divergence.step);
+    assert.equal(frames.at(-1)?.values.length, trainer.channels.length);
+  });
+
+  it('and then have ended', () => {
+    const { trainer, frames } = trained(runOf({ training: { optimizer: sgd(1e30), steps: 50 } }), data, kernels);
+    assert.ok(trainer.finished && frames.length > 0);
+    const step = trainer.step;
+    assert.equal(trainer.advance(), null);
+    assert.equal(trainer.step, step);
+    // What can still be asked is answered.
+    assert.equal(trainer.layerSummaries().length, 2);
+    assert.ok('trainLoss' in trainer.finalResults());
+  });
+
+  it('at epsilon 0 with a feature that never changes: in its normalization, at step 0', () => {
+    // With no weights every unit gives its bias, the same for all examples.
+    const layers = [
+      layer('hidden1', 4),
+      layer('hidden2', 4, { initialization: { kind: 'zeros' }, normalization: batch({ epsilon: 0 }) }),
+      layer('output', null),
+    ];
+    const { trainer, frames } = trained(runOf({ layers }), data, kernels);
+    assert.deepEqual(trainer.divergence, { step: 0, layer: 'hidden2', tap: 'normalized' });
+    assert.equal(frames.length, 1);
+  });
+
+  it('not at an epsilon, on the same data', () => {
+    const layers = [
+      layer('hidden1', 4, { initialization: { kind: 'zeros' }, normalization: batch() }),
+      layer('output', null),
+    ];
+    assert.equal(trained(runOf({ layers }), data, kernels).trainer.divergence, null);
+  });
+
+  it('at the pass after the last update too', () => {
+    const run = runOf({ training: { optimizer: sgd(3e38), steps: 1 } });
+    const { trainer, frames } = trained(run, data, kernels);
+    assert.equal(trainer.divergence?.step, 1);
+    assert.deepEqual(
+      frames.map(({ step }) => step),
+      [0, 1],
+    );
+  });
+
+  it('leave other runs alone', () => {
+    const [sound, wild] = [sgd(0.1), sgd(1e30)].map(
+      (o) => new Trainer(runOf({ training: { optimizer: o } }), data, kernels),
+    );
+    while (!sound.finished || !wild.finished) {
+      wild.advance();
+      sound.advance();
+    }
+    assert.ok(wild.divergence);
+    assert.equal(sound.divergence, null);
+    assert.equal(sound.step, 10);
+  });
+});
