@@ -163,7 +163,8 @@ async function openFile(page, path) {
  */
 async function pick(page, row) {
   await row.click();
-  await page.mouse.move(0, 0);
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  await page.mouse.move(width / 2, height - 2); // The middle of the status bar is empty.
 }
 
 /** @param {string} text */
