@@ -1,0 +1,98 @@
+/** Whether arms can be told apart, and whether claims speak of what there is. */
+import { channelsOf } from '../../engine/channels';
+import type { ResolvedArm } from '../expand';
+import { error, type Finding } from '../findings';
+import type { Claim, Experiment } from '../schema';
+import { runSpecification, taskOf } from '../specification';
+import { closest, oneOf, quote, suggestion } from '../words';
+
+/** Two arms that train the same would differ in nothing, at twice the cost. */
+export function sameArms(arms: readonly ResolvedArm[]): Finding[] {
+  const seen = new Map<string, string>();
+  return arms.flatMap(({ name, experiment }) => {
+    const { data, network, training, watch } = experiment;
+    const key = JSON.stringify({ data, layers: network.layers, output: network.output, training, watch });
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, name);
+      return [];
+    }
+    const message = `the arms ${quote(first)} and ${quote(name)} train the same: change one of them, or take one out`;
+    return [{ ...error(['arms', name], message), atName: true }];
+  });
+}
+
+/** What is compared when all runs have ended, without a channel's name. */
+export const finalMetrics = ['testAccuracy', 'trainAccuracy', 'testLoss', 'trainLoss'] as const;
+
+/**
+ * @param arms Those arms that are sound.
+ * @param names Names of all arms of the file, or none when it names none.
+ */
+export function claimFindings(
+  claim: Claim | Claim[] | undefined,
+  arms: readonly ResolvedArm[],
+  names: readonly string[],
+): Finding[] {
+  if (claim === undefined) return [];
+  if (names.length === 0) {
+    return [{ ...error(['claim'], 'a claim compares two arms, and there are none: add "arms"'), atName: true }];
+  }
+  if (!Array.isArray(claim)) return oneClaim(claim, ['claim'], arms, names);
+  return claim.flatMap((each, index) => oneClaim(each, ['claim', index], arms, names));
+}
+
+function oneClaim(
+  claim: Claim,
+  path: (string | number)[],
+  arms: readonly ResolvedArm[],
+  names: readonly string[],
+): Finding[] {
+  const unknown = (['better', 'than'] as const).flatMap((role) => {
+    const name = claim[role];
+    if (names.includes(name)) return [];
+    return [error([...path, role], `there is no arm ${quote(name)}${suggestion(name, names)}`)];
+  });
+  if (unknown.length > 0) return unknown;
+  if (claim.better === claim.than) {
+    return [error([...path, 'than'], `an arm cannot do better than itself${otherThan(claim.better, names)}`)];
+  }
+  for (const role of ['better', 'than'] as const) {
+    const arm = arms.find(({ name }) => name === claim[role]);
+    const problem = arm && metricProblem(claim.metric, arm);
+    if (problem) return [error([...path, 'metric'], problem)];
+  }
+  return [];
+}
+
+function otherThan(name: string, names: readonly string[]): string {
+  const others = names.filter((other) => other !== name);
+  return others.length > 0 && others.length <= 10 ? `: compare it with ${oneOf(others)}` : '';
+}
+
+function channelNames(experiment: Experiment): string[] {
+  const classification = taskOf(experiment.data) !== 'regression';
+  return channelsOf(runSpecification(experiment, 0), classification).map((channel) => channel.name);
+}
+
+function metricProblem(metric: string, { name, experiment }: ResolvedArm): string | null {
+  if ((finalMetrics as readonly string[]).includes(metric)) {
+    if (!metric.endsWith('Accuracy') || taskOf(experiment.data) !== 'regression') return null;
+    return `a regression has no accuracy: compare ${oneOf(['testLoss', 'trainLoss'])}`;
+  }
+  const channels = channelNames(experiment);
+  if (channels.includes(metric)) return null;
+  const everything = {
+    ...experiment.watch,
+    layers: 'all' as const,
+    taps: ['linear', 'normalized', 'activated'] as const,
+  };
+  const watchable = channelNames({
+    ...experiment,
+    watch: { ...everything, taps: [...everything.taps], gradients: true },
+  });
+  if (watchable.includes(metric)) return `${quote(metric)} is not watched in the arm ${quote(name)}: add it to "watch"`;
+  const meant = closest(metric, [...finalMetrics, ...watchable]);
+  if (meant) return `there is no metric ${quote(metric)} in the arm ${quote(name)}: did you mean ${quote(meant)}?`;
+  return `there is no metric ${quote(metric)} in the arm ${quote(name)}: use ${oneOf(finalMetrics)}, or a channel as "hidden1/activated/std"`;
+}

@@ -1,0 +1,135 @@
+/** Whether a run fits into memory: an estimate of what it takes, and of what would fit. */
+import { channelsOf } from '../../engine/channels';
+import { dataShape } from '../dataShape';
+import { error, type Finding } from '../findings';
+import type { Experiment } from '../schema';
+import { runSpecification } from '../specification';
+import { bytesInWords, count } from '../words';
+
+/** What one run may take unless the host knows better, in bytes. */
+export const defaultMemory = 4e9;
+
+/** Runs of one experiment: more are a mistake in a list of seeds. */
+export const mostRuns = 100_000;
+
+const bytesPerNumber = 4;
+/** Values of a layer that are held for each example: linear, activation and normalization with their gradients, and x̂. */
+const valuesPerUnit = 7;
+/** Rows of the pass that evaluates the test set. */
+const evaluationRows = 256;
+
+export interface MemoryEstimate {
+  /** Bytes of training and test examples. */
+  data: number;
+  /** Bytes of parameters, their gradients and the optimizer's own state. */
+  parameters: number;
+  /** Bytes of what one pass computes. */
+  pass: number;
+  /** Bytes of all frames of the run. */
+  frames: number;
+}
+
+/** What one run takes. Data that lie in files count as nothing here: how large they are is known when they are read. */
+export function estimateMemory(experiment: Experiment): MemoryEstimate {
+  const { network, training } = experiment;
+  const shape = dataShape(experiment.data);
+  const examples = experiment.data.kind === 'idx' ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
+  const data = examples * ((shape.features ?? 0) + 1) * bytesPerNumber;
+
+  const sizes = [...network.layers.map(({ dense }) => dense), shape.outputs ?? 1];
+  let inputs = shape.features ?? 1;
+  let numbers = 0;
+  let units = 0;
+  for (const size of sizes) {
+    numbers += inputs * size + 3 * size;
+    units += size;
+    inputs = size;
+  }
+  const { optimizer } = training;
+  const states = optimizer.kind === 'sgd' ? (optimizer.momentum > 0 ? 1 : 0) : 2;
+  return {
+    data,
+    parameters: numbers * (2 + states) * bytesPerNumber,
+    pass: units * valuesPerUnit * (training.batchSize + evaluationRows) * bytesPerNumber,
+    frames: frameCount(experiment) * frameBytes(experiment),
+  };
+}
+
+function frameCount({ training, watch }: Experiment): number {
+  return Math.floor(training.steps / watch.every) + 2;
+}
+
+function frameBytes(experiment: Experiment): number {
+  // One number more for the step.
+  return (channelsOf(runSpecification(experiment, 0), true).length + 1) * bytesPerNumber;
+}
+
+export function memoryFindings(experiment: Experiment, memory = defaultMemory): Finding[] {
+  const estimate = estimateMemory(experiment);
+  const total = estimate.data + estimate.parameters + estimate.pass + estimate.frames;
+  if (total <= memory) return [];
+  const [part] = (Object.keys(estimate) as (keyof MemoryEstimate)[]).sort((a, b) => estimate[b] - estimate[a]);
+  // What the largest part may take beside the others, if these leave anything worth having.
+  const room = Math.max(memory - (total - estimate[part]), memory / 10);
+  const share = room / estimate[part];
+  const takes = `one run would take about ${bytesInWords(total)} of memory, ${bytesInWords(estimate[part])} of it for`;
+  const limit = `more than the ${bytesInWords(memory)} there are`;
+  const { data, training, network } = experiment;
+  switch (part) {
+    case 'data': {
+      const { train, test } = dataShape(data);
+      const larger = (test ?? 0) > (train ?? 0) ? 'test' : 'train';
+      const fits = Math.floor(((train ?? 0) + (test ?? 0)) * share) - ((larger === 'test' ? train : test) ?? 0);
+      const remedy = `About ${count(rounded(fits), `${larger === 'test' ? 'test' : 'training'} example`)} would fit`;
+      return [error(['data', larger], `${takes} the data, ${limit}. ${remedy}`)];
+    }
+    case 'parameters': {
+      const widest = network.layers.reduce(
+        (best, { dense }, index) => (dense > network.layers[best].dense ? index : best),
+        0,
+      );
+      const fits = rounded((network.layers[widest]?.dense ?? 1) * Math.sqrt(share));
+      const path = ['network', 'layers', ...(network.layers.length > 0 ? [widest, 'dense'] : [])];
+      return [
+        error(path, `${takes} the network's parameters, ${limit}. Layers of about ${count(fits, 'unit')} would fit`),
+      ];
+    }
+    case 'pass': {
+      const fits = Math.floor((training.batchSize + evaluationRows) * share) - evaluationRows;
+      const remedy = fits >= 1 ? `A batchSize of about ${rounded(fits)} would fit` : 'Give fewer or smaller layers';
+      return [
+        error(
+          fits >= 1 ? ['training', 'batchSize'] : ['network', 'layers'],
+          `${takes} a minibatch, ${limit}. ${remedy}`,
+        ),
+      ];
+    }
+    case 'frames': {
+      const frames = Math.max(1, Math.floor(frameCount(experiment) * share));
+      const every = Math.ceil(training.steps / frames);
+      const steps = rounded(frames * experiment.watch.every);
+      const remedy = `"watch": { "every": ${every} } would fit, or about ${count(steps, 'step')}, or fewer layers or taps`;
+      const message = `${takes} ${count(frameCount(experiment), 'frame')}, ${limit}. ${remedy}`;
+      return [error(['watch', 'every'], message)];
+    }
+    default:
+      return unknownPart(part);
+  }
+}
+
+function unknownPart(part: never): never {
+  throw new Error(`Unknown part ${String(part)}`);
+}
+
+/** Down to two digits: an estimate is no more exact than that. */
+function rounded(value: number): number {
+  if (value < 1) return 0;
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
+  return Math.floor(value / unit) * unit;
+}
+
+export function runCountFindings(arms: number, seeds: number): Finding[] {
+  if (arms * seeds <= mostRuns) return [];
+  const message = `${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(arms * seeds, 'run')}, more than the ${mostRuns.toLocaleString('en-US')} of one experiment: give at most ${Math.floor(mostRuns / arms)} seeds`;
+  return [error(['training', 'seeds'], message)];
+}

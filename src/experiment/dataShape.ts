@@ -1,0 +1,40 @@
+/** How many numbers an experiment's data are, as far as the file alone can tell. */
+import type { DataSpecification } from './schema';
+
+/** Each is null where only the data's own files can tell. */
+export interface DataShape {
+  train: number | null;
+  test: number | null;
+  features: number | null;
+  /** Classes, or targets of a regression. */
+  outputs: number | null;
+}
+
+const digitPixels = 28 * 28;
+
+export function dataShape(data: DataSpecification): DataShape {
+  switch (data.kind) {
+    case 'spiral':
+    case 'circles':
+      return { train: data.train, test: data.test, features: 2, outputs: data.classes };
+    case 'moons':
+      return { train: data.train, test: data.test, features: 2, outputs: 2 };
+    case 'xor':
+      return { train: data.train, test: data.test, features: data.dimensions, outputs: 2 };
+    case 'gaussians':
+      return { train: data.train, test: data.test, features: data.dimensions, outputs: data.classes };
+    case 'digits':
+      return { train: data.train, test: data.test, features: digitPixels, outputs: 10 };
+    case 'idx':
+      // Of MNIST's own size, unless the file says otherwise.
+      return { train: data.train ?? 60_000, test: data.test ?? 10_000, features: digitPixels, outputs: 10 };
+    case 'csv':
+      return { train: null, test: null, features: null, outputs: null };
+    default:
+      return unknownData(data);
+  }
+}
+
+function unknownData(data: never): never {
+  throw new Error(`Unknown data ${JSON.stringify(data)}`);
+}

@@ -1,0 +1,25 @@
+/** From an offset in a text to line and column. */
+
+export class Lines {
+  /** Offset of the first character of each line. */
+  private readonly starts: number[] = [0];
+
+  constructor(text: string) {
+    for (let k = 0; k < text.length; k++) {
+      const code = text.charCodeAt(k);
+      if (code === 10 || (code === 13 && text.charCodeAt(k + 1) !== 10)) this.starts.push(k + 1);
+    }
+  }
+
+  /** Both counted from 1. */
+  at(offset: number): { line: number; column: number } {
+    let low = 0;
+    let high = this.starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.starts[middle] <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - this.starts[low] + 1 };
+  }
+}

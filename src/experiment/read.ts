@@ -1,0 +1,136 @@
+/**
+ * Reads an experiment file: text in, a plan or diagnostics out. The one entry for the command line, the editor and
+ * the tests.
+ */
+import { type Arm, armFindings, armsOf, patched } from './arms';
+import { claimFindings, sameArms } from './checks/arms';
+import { dataFindings, type Host } from './checks/data';
+import { memoryFindings, runCountFindings } from './checks/memory';
+import { seedFindings, trainingFindings } from './checks/training';
+import type { ExperimentDiagnostic } from './diagnostics';
+import { expand, type ResolvedArm } from './expand';
+import { error, type Finding } from './findings';
+import { isObject, type JsonObject } from './mergePatch';
+import { parseText } from './parse';
+import type { Plan } from './plan';
+import { resolve } from './resolve';
+import type { Claim, Experiment, ParsedExperiment } from './schema';
+import { Source } from './source';
+import { validateExperiment, validateTrained } from './validate';
+import { quote, suggestion } from './words';
+
+export interface ReadOptions {
+  /** Names of the arms to run; all of them without. */
+  arms?: readonly string[];
+  /** In place of the file's own; see `parseSeeds`. */
+  seeds?: readonly number[];
+  /** Number of updates in place of every arm's own. */
+  steps?: number;
+  /** What one run may take, in bytes. */
+  memory?: number;
+  host?: Host;
+}
+
+export interface ReadExperiment {
+  /** Null where there is an error. */
+  plan: Plan | null;
+  /** What the plan's first arm trains, every default made; null where there is an error. */
+  experiment: Experiment | null;
+  claims: Claim[];
+  /** In the order of the text. */
+  diagnostics: ExperimentDiagnostic[];
+  /** Puts what was found later, by `checkDataset` say, to its place in the text. */
+  locate(findings: readonly Finding[]): ExperimentDiagnostic[];
+}
+
+export function readExperiment(text: string, options: ReadOptions = {}): ReadExperiment {
+  const { value, tree, lines, diagnostics } = parseText(text);
+  const source = new Source(tree, lines);
+  if (diagnostics.length > 0) return outcome(source, 1, diagnostics, null);
+
+  const findings: Finding[] = [];
+  const file = validateExperiment(value);
+  findings.push(...file.findings);
+  if (!isObject(value)) return outcome(source, 1, source.diagnostics(findings, 1), null);
+  const ofArms = armFindings(value);
+  findings.push(...ofArms);
+  const arms = armsOf(value);
+  const heading = { name: file.value?.name ?? '', notes: file.value?.notes ?? '' };
+  const resolved = ofArms.length > 0 ? [] : arms.flatMap((arm) => readArm(value, arm, heading, options, findings));
+  if (file.value) findings.push(...fileFindings(file.value, value, resolved, options));
+
+  const chosen = chooseArms(resolved, arms, options.arms, findings);
+  const found = source.diagnostics(findings, arms.length);
+  if (found.some(({ severity }) => severity === 'error')) return outcome(source, arms.length, found, null);
+  const plan = expand(
+    heading,
+    chosen,
+    arms.map(({ name }) => name),
+  );
+  const claim = file.value?.claim ?? [];
+  return outcome(source, arms.length, found, plan, chosen[0].experiment, Array.isArray(claim) ? claim : [claim]);
+}
+
+function outcome(
+  source: Source,
+  armCount: number,
+  diagnostics: ExperimentDiagnostic[],
+  plan: Plan | null,
+  experiment: Experiment | null = null,
+  claims: Claim[] = [],
+): ReadExperiment {
+  const locate = (findings: readonly Finding[]) => source.diagnostics(findings, armCount);
+  return { plan, experiment, claims, diagnostics, locate };
+}
+
+/** The arm, resolved and checked by itself; nothing where it does not fit the schema. */
+function readArm(
+  file: JsonObject,
+  arm: Arm,
+  heading: { name: string; notes: string },
+  options: ReadOptions,
+  findings: Finding[],
+): ResolvedArm[] {
+  const own = (found: Finding[]) => {
+    // The only arm of an experiment without arms has no place but the file itself.
+    for (const finding of found) findings.push(arm.patch === null ? finding : { ...finding, arm: arm.name });
+  };
+  const trained = validateTrained(patched(file, arm));
+  own(trained.findings);
+  if (!trained.value) return [];
+  const seeds = options.seeds ? [...options.seeds] : trained.value.training.seeds;
+  const steps = options.steps ?? trained.value.training.steps;
+  const experiment = resolve(heading, { ...trained.value, training: { ...trained.value.training, seeds, steps } });
+  own([
+    ...trainingFindings(experiment),
+    ...dataFindings(experiment, options.host ?? {}),
+    ...memoryFindings(experiment, options.memory),
+  ]);
+  return [{ name: arm.name, experiment }];
+}
+
+/** What concerns the arms together. */
+function fileFindings(file: ParsedExperiment, raw: JsonObject, arms: ResolvedArm[], options: ReadOptions): Finding[] {
+  const names = isObject(raw.arms) ? Object.keys(raw.arms) : [];
+  const seeds = arms[0]?.experiment.training.seeds.length ?? 0;
+  return [
+    ...(options.seeds ? [] : seedFindings(file)),
+    ...runCountFindings(options.arms?.length ?? arms.length, seeds),
+    ...sameArms(arms),
+    ...claimFindings(file.claim, arms, names),
+  ];
+}
+
+function chooseArms(
+  resolved: ResolvedArm[],
+  arms: Arm[],
+  wanted: readonly string[] | undefined,
+  findings: Finding[],
+): ResolvedArm[] {
+  if (wanted === undefined || wanted.length === 0) return resolved;
+  const names = arms.map(({ name }) => name);
+  for (const name of wanted) {
+    if (!names.includes(name)) findings.push(error([], `there is no arm ${quote(name)}${suggestion(name, names)}`));
+  }
+  return resolved.filter(({ name }) => wanted.includes(name));
+}

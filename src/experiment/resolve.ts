@@ -1,0 +1,206 @@
+/**
+ * Makes every choice that a file leaves open. Defaults that depend on nothing stand in the schema; all others are
+ * here. What comes out is itself a file, and reads to the same run.
+ */
+import type {
+  ActivationKind,
+  ActivationSpecification,
+  BatchNormalizationSpecification,
+  InitializationSpecification,
+  NormalizationSpecification,
+  WatchSpecification,
+} from '../engine/specification';
+import { dataShape } from './dataShape';
+import type { Experiment, ParsedTrained, ResolvedLayer } from './schema';
+import type { ActivationFile, InitializationFile, LayerFile, NetworkFile } from './schema/network';
+import type { NormalizationFile, NormalizationOverride } from './schema/normalization';
+import type { ScheduleFile } from './schema/training';
+import type { WatchFile } from './schema/watch';
+import { parseSeeds } from './seeds';
+
+export interface Heading {
+  name: string;
+  notes: string;
+}
+
+/** @param trained Valid by the schema, its seeds included. */
+export function resolve({ name, notes }: Heading, trained: ParsedTrained): Experiment {
+  const { data, training, watch } = trained;
+  const { optimizer, batchSize, steps } = training;
+  return {
+    name,
+    notes,
+    data,
+    network: resolveNetwork(trained.network),
+    training: {
+      optimizer,
+      schedule: resolveSchedule(training.schedule, steps),
+      batchSize,
+      steps,
+      seeds: seedsOf(trained),
+    },
+    watch: resolveWatch(watch, steps, batchSize, dataShape(data).test),
+  };
+}
+
+/** The seeds of an experiment; none where their text is wrong, which the checks have said. */
+export function seedsOf({ training: { seeds } }: ParsedTrained): number[] {
+  return typeof seeds === 'string' ? (parseSeeds(seeds).seeds ?? []) : seeds;
+}
+
+function resolveNetwork(network: NetworkFile): Experiment['network'] {
+  const activation = resolveActivation(network.activation);
+  const initialization = resolveInitialization(network.initialization, activation.kind);
+  const normalization = resolveNormalization(network.normalization);
+  const output = network.output ?? {};
+  return {
+    layers: network.layers.map((layer) => resolveLayer(layer, network)),
+    activation,
+    initialization,
+    normalization,
+    output: withBias(
+      {
+        activation: resolveActivation(output.activation ?? 'linear'),
+        initialization: output.initialization ? resolveInitialization(output.initialization, 'linear') : initialization,
+        normalization: resolveNormalization(output.normalization),
+      },
+      output.bias,
+    ),
+  };
+}
+
+function resolveLayer(layer: LayerFile, network: NetworkFile): ResolvedLayer {
+  const activation = resolveActivation(layer.activation ?? network.activation);
+  const parts = {
+    activation,
+    initialization: resolveInitialization(layer.initialization ?? network.initialization, activation.kind),
+    normalization: resolveNormalization(laidOver(network.normalization, layer.normalization)),
+  };
+  return { dense: layer.dense, ...withBias(parts, layer.bias) };
+}
+
+/** A layer's normalization over the network's: what the layer writes counts, the rest stays. */
+function laidOver(
+  network: NormalizationFile | undefined,
+  layer: NormalizationOverride | undefined,
+): NormalizationFile | undefined {
+  if (layer === undefined) return network;
+  const below = typeof network === 'object' ? network : { kind: network ?? ('none' as const) };
+  const above = typeof layer === 'object' ? layer : { kind: layer };
+  return { ...below, ...above, kind: above.kind ?? below.kind };
+}
+
+/** A bias just before a per-feature normalization that learns a shift moves nothing, and is left out unless it is asked for. */
+function withBias(
+  parts: Omit<ResolvedLayer, 'dense' | 'bias'>,
+  bias: boolean | undefined,
+): Omit<ResolvedLayer, 'dense'> {
+  const { normalization } = parts;
+  const idle =
+    normalization.kind !== 'none' &&
+    normalization.placement === 'before-activation' &&
+    normalization.statistics === 'per-feature' &&
+    normalization.shift;
+  return { bias: bias ?? !idle, ...parts };
+}
+
+function resolveActivation(activation: ActivationFile): ActivationSpecification {
+  const { kind, slope } = typeof activation === 'string' ? { kind: activation, slope: 0.01 } : activation;
+  // A slope that is not read is not a difference between two arms.
+  return { kind, slope: kind === 'leaky-relu' ? slope : 0 };
+}
+
+/** For activations that let about half of a normal input through, He's factor 2 keeps the scale. */
+function defaultInitialization(activation: ActivationKind): 'he' | 'xavier' {
+  switch (activation) {
+    case 'relu':
+    case 'leaky-relu':
+    case 'gelu':
+      return 'he';
+    case 'sigmoid':
+    case 'tanh':
+    case 'linear':
+      return 'xavier';
+    default:
+      return unknown(activation);
+  }
+}
+
+function resolveInitialization(
+  initialization: InitializationFile | undefined,
+  activation: ActivationKind,
+): InitializationSpecification {
+  if (typeof initialization === 'object') return initialization;
+  const kind = initialization ?? defaultInitialization(activation);
+  switch (kind) {
+    case 'he':
+    case 'xavier':
+    case 'lecun':
+      return { kind, gain: 1, distribution: 'normal' };
+    case 'orthogonal':
+      return { kind, gain: 1 };
+    case 'normal':
+      return { kind, mean: 0, std: 0.01 };
+    case 'uniform':
+      return { kind, low: -0.05, high: 0.05 };
+    case 'zeros':
+      return { kind };
+    default:
+      return unknown(kind);
+  }
+}
+
+function resolveNormalization(normalization: NormalizationFile | undefined): NormalizationSpecification {
+  const written = typeof normalization === 'object' ? normalization : { kind: normalization ?? ('none' as const) };
+  const { kind } = written;
+  switch (kind) {
+    case 'none':
+      return { kind };
+    case 'naive':
+    case 'batch': {
+      const learned = kind === 'batch';
+      const defaults: BatchNormalizationSpecification = {
+        kind,
+        placement: 'before-activation',
+        statistics: 'per-feature',
+        variance: 'biased',
+        gradient: 'through-statistics',
+        scale: learned,
+        shift: learned,
+        epsilon: 1e-5,
+        momentum: 0.1,
+      };
+      return { ...defaults, ...written, kind };
+    }
+    default:
+      return unknown(kind);
+  }
+}
+
+function resolveSchedule(schedule: ScheduleFile, steps: number): ScheduleFile {
+  return schedule.kind === 'step' ? { ...schedule, every: schedule.every ?? Math.ceil(steps / 3) } : schedule;
+}
+
+/** Frames that a run yields by default: what a chart's width can show. */
+const frames = 200;
+const leastEvaluations = 10;
+/** Evaluations where nothing is known of the size of the test set. */
+const blindEvaluations = 20;
+
+function resolveWatch(
+  watch: WatchFile,
+  steps: number,
+  batchSize: number,
+  testCount: number | null,
+): WatchSpecification {
+  const every = watch.every ?? Math.max(1, Math.ceil(steps / frames));
+  // A forward pass takes a third of a training step's time by example: 3 · 5 % of the trained examples cost 5 %.
+  const affordable = testCount === null ? blindEvaluations : (0.15 * steps * batchSize) / testCount;
+  const interval = steps / Math.max(leastEvaluations, affordable);
+  const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
+  return { ...watch, every, evaluateEvery };
+}
+
+function unknown(value: never): never {
+  throw new Error(`Unknown choice ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,97 @@
+/**
+ * Questions about the schema itself: what may stand at a place, and where a property belongs. They serve messages
+ * ("did you mean …?") and the arms' patches, which may leave properties behind that a new `kind` does not have.
+ */
+import * as z from 'zod';
+import { isObject } from './mergePatch';
+import { experimentSchema } from './schema';
+
+type Path = readonly (string | number)[];
+type Schema = z.core.$ZodType;
+
+/** Without the wrappers that say "optional" and "by default". */
+function bare(schema: Schema): Schema {
+  while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) schema = schema.def.innerType;
+  return schema;
+}
+
+/** The members that a value could be meant as: of a union, those of the value's own type and kind. */
+function membersFor(schema: Schema, value: unknown): Schema[] {
+  const inner = bare(schema);
+  if (!(inner instanceof z.ZodUnion)) return [inner];
+  const members = inner.def.options.flatMap((option) => membersFor(option, value)).filter((m) => sameType(m, value));
+  const ofKind = members.filter((member) => hasKind(member, value));
+  return ofKind.length > 0 ? ofKind : members;
+}
+
+/** Whether a value is of the JSON type that a schema is about. */
+export function sameType(schema: Schema, value: unknown): boolean {
+  const inner = bare(schema);
+  if (inner instanceof z.ZodUnion) return inner.def.options.some((option) => sameType(option, value));
+  if (inner instanceof z.ZodObject || inner instanceof z.ZodRecord) return isObject(value);
+  if (inner instanceof z.ZodArray) return Array.isArray(value);
+  if (inner instanceof z.ZodNumber) return typeof value === 'number';
+  if (inner instanceof z.ZodBoolean) return typeof value === 'boolean';
+  return typeof value === 'string';
+}
+
+function hasKind(schema: Schema, value: unknown): boolean {
+  if (!(schema instanceof z.ZodObject) || !isObject(value)) return false;
+  const kind = schema.def.shape.kind;
+  return kind instanceof z.ZodLiteral && kind.def.values.includes(value.kind as string);
+}
+
+/** Schemas that the value at `path` in `root` could be meant for. */
+function schemasAt(root: unknown, path: Path): Schema[] {
+  let schemas: Schema[] = membersFor(experimentSchema, root);
+  let value = root;
+  for (const part of path) {
+    value = isObject(value) || Array.isArray(value) ? (value as Record<string | number, unknown>)[part] : undefined;
+    schemas = schemas.flatMap((schema) => {
+      const child = childOf(schema, part);
+      return child ? membersFor(child, value) : [];
+    });
+  }
+  return schemas;
+}
+
+function childOf(schema: Schema, part: string | number): Schema | undefined {
+  if (schema instanceof z.ZodObject && typeof part === 'string' && Object.hasOwn(schema.def.shape, part)) {
+    return schema.def.shape[part];
+  }
+  return schema instanceof z.ZodArray && typeof part === 'number' ? schema.def.element : undefined;
+}
+
+/** Names of the properties that the object at `path` in `root` can have. */
+export function propertiesAt(root: unknown, path: Path): string[] {
+  const names = schemasAt(root, path).flatMap((schema) =>
+    schema instanceof z.ZodObject ? Object.keys(schema.def.shape) : [],
+  );
+  return [...new Set(names)];
+}
+
+let placesByName: Map<string, Set<string>> | undefined;
+
+/** Where a property of this name belongs, each place in words: `training.optimizer`. */
+export function placesOf(name: string): string[] {
+  if (!placesByName) {
+    placesByName = new Map();
+    collectPlaces(experimentSchema, '', placesByName);
+  }
+  return [...(placesByName.get(name) ?? [])];
+}
+
+function collectPlaces(schema: Schema, place: string, places: Map<string, Set<string>>): void {
+  const inner = bare(schema);
+  if (inner instanceof z.ZodUnion) {
+    for (const option of inner.def.options) collectPlaces(option, place, places);
+  } else if (inner instanceof z.ZodArray) {
+    collectPlaces(inner.def.element, place, places);
+  } else if (inner instanceof z.ZodObject) {
+    for (const [name, child] of Object.entries(inner.def.shape)) {
+      const known = places.get(name) ?? new Set();
+      places.set(name, known.add(place));
+      collectPlaces(child as Schema, place ? `${place}.${name}` : name, places);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Places in an experiment's text. A finding in an arm lies in the patch when the value came from there, else in what
+ * the patch changes.
+ */
+import type { Node } from 'jsonc-parser';
+import type { ExperimentDiagnostic } from './diagnostics';
+import type { Finding } from './findings';
+import type { Lines } from './position';
+import { quote } from './words';
+
+type Path = readonly (string | number)[];
+
+interface Reached {
+  /** The last node on the way that exists. */
+  node: Node;
+  /** How many parts of the path lead there. */
+  depth: number;
+}
+
+export class Source {
+  constructor(
+    private readonly tree: Node | undefined,
+    private readonly lines: Lines,
+  ) {}
+
+  /**
+   * What is to be told, in the order of the text, each thing once: of several arms that have the same trouble from
+   * the same place all are named, unless all arms have it.
+   */
+  diagnostics(findings: readonly Finding[], armCount: number): ExperimentDiagnostic[] {
+    const groups = new Map<string, { diagnostic: ExperimentDiagnostic; arms: Set<string>; general: boolean }>();
+    for (const finding of findings) {
+      const { path, fromArm } = this.place(finding);
+      const { severity, message, arm } = finding;
+      const range = this.range(path, finding.atName === true);
+      const key = JSON.stringify([range.offset, range.length, message]);
+      const group = groups.get(key) ?? {
+        diagnostic: { severity, message, path: [...path], ...range },
+        arms: new Set(),
+        general: false,
+      };
+      if (arm === undefined || fromArm) group.general = true;
+      else group.arms.add(arm);
+      groups.set(key, group);
+    }
+    return [...groups.values()]
+      .map(({ diagnostic, arms, general }) => {
+        if (general || arms.size >= armCount) return diagnostic;
+        return { ...diagnostic, message: `${armsInWords([...arms])}: ${diagnostic.message}` };
+      })
+      .sort((a, b) => a.offset - b.offset || b.length - a.length);
+  }
+
+  /** Path in the file, and whether it leads into the arm itself. */
+  private place({ path, arm }: Finding): { path: Path; fromArm: boolean } {
+    if (arm === undefined) return { path, fromArm: false };
+    const own = ['arms', arm, ...path];
+    const patch = this.reach(own);
+    const base = this.reach(path);
+    const inPatch = patch ? patch.depth - 2 : -1;
+    // Where the patch ends in anything but an object, it has taken the whole place of what the base has there.
+    const replaced = patch !== null && inPatch >= 0 && patch.node.type !== 'object';
+    if (inPatch === path.length || replaced) return { path: own, fromArm: true };
+    const inBase = base?.depth ?? 0;
+    if (inBase === path.length || inBase > inPatch) return { path, fromArm: false };
+    return inPatch > 0 ? { path: own, fromArm: true } : { path, fromArm: false };
+  }
+
+  private reach(path: Path): Reached | null {
+    if (!this.tree) return null;
+    let node = this.tree;
+    for (let depth = 0; depth < path.length; depth++) {
+      const child = childAt(node, path[depth]);
+      if (!child) return { node, depth };
+      node = child;
+    }
+    return { node, depth: path.length };
+  }
+
+  private range(path: Path, atName: boolean): Omit<ExperimentDiagnostic, 'severity' | 'message' | 'path'> {
+    const reached = this.reach(path);
+    if (!reached) return this.at(0, 0);
+    const { node, depth } = reached;
+    const whole = depth === path.length;
+    if (whole && !atName) return this.at(node.offset, node.length);
+    // Something is missing in an object: its name is pointed at, or its brace when it has none.
+    const name = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
+    return name ? this.at(name.offset, name.length) : this.at(node.offset, Math.min(1, node.length));
+  }
+
+  private at(offset: number, length: number) {
+    return { offset, length, ...this.lines.at(offset) };
+  }
+}
+
+function childAt(node: Node, part: string | number): Node | undefined {
+  if (typeof part === 'number') return node.type === 'array' ? node.children?.[part] : undefined;
+  if (node.type !== 'object') return undefined;
+  return node.children?.find((property) => property.children?.[0].value === part)?.children?.[1];
+}
+
+function armsInWords(arms: readonly string[]): string {
+  if (arms.length === 1) return `arm ${quote(arms[0])}`;
+  if (arms.length > 3) return `arms ${quote(arms[0])}, ${quote(arms[1])} and ${arms.length - 2} more`;
+  return `arms ${arms.slice(0, -1).map(quote).join(', ')} and ${quote(arms[arms.length - 1])}`;
+}

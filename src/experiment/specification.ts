@@ -1,0 +1,68 @@
+/** From a resolved experiment to what the engine is asked to train. */
+import type { LayerSpecification, RunSpecification, ScheduleSpecification } from '../engine/specification';
+import type { DataSpecification, Experiment } from './schema';
+import type { ScheduleFile } from './schema/training';
+
+export function hiddenName(index: number): string {
+  return `hidden${index + 1}`;
+}
+
+/** Names of all layers, from the input to the output. */
+export function layerNames(network: { layers: readonly unknown[] }): string[] {
+  return [...network.layers.map((_, index) => hiddenName(index)), 'output'];
+}
+
+/** Everything but the seed is the same for all runs of an arm. */
+export function runSpecification(experiment: Experiment, seed: number): RunSpecification {
+  const { network, training, watch, data } = experiment;
+  const { optimizer, batchSize, steps } = training;
+  const hidden = network.layers.map(
+    ({ dense, ...layer }, index): LayerSpecification => ({ name: hiddenName(index), units: dense, ...layer }),
+  );
+  return {
+    seed,
+    layers: [...hidden, { name: 'output', units: null, ...network.output }],
+    loss: lossOf(taskOf(data) ?? 'classification'),
+    training: { optimizer, schedule: scheduleSpecification(training.schedule), batchSize, steps },
+    watch,
+  };
+}
+
+export type Task = 'classification' | 'regression';
+
+/** What is learned from the data; null when only the data themselves can tell. */
+export function taskOf(data: DataSpecification): Task | null {
+  if (data.kind !== 'csv') return 'classification';
+  return data.task === 'auto' ? null : data.task;
+}
+
+function lossOf(task: Task): RunSpecification['loss'] {
+  return task === 'classification' ? 'cross-entropy' : 'mean-squared-error';
+}
+
+/**
+ * The run as it is trained on data of a known task. A CSV file tells its task (`auto`) only when it has been read:
+ * whoever loads the data calls this before handing the run to the trainer.
+ */
+export function withTask(run: RunSpecification, task: Task): RunSpecification {
+  return { ...run, loss: lossOf(task) };
+}
+
+function scheduleSpecification(schedule: ScheduleFile): ScheduleSpecification {
+  const idle = { every: 1, factor: 1, floor: 0 };
+  const { kind, warmUp } = schedule;
+  switch (kind) {
+    case 'constant':
+      return { ...idle, kind, warmUp };
+    case 'step':
+      return { ...idle, kind, warmUp, every: schedule.every ?? idle.every, factor: schedule.factor };
+    case 'cosine':
+      return { ...idle, kind, warmUp, floor: schedule.floor };
+    default:
+      return unknownSchedule(schedule);
+  }
+}
+
+function unknownSchedule(schedule: never): never {
+  throw new Error(`Unknown schedule ${JSON.stringify(schedule)}`);
+}

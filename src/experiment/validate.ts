@@ -1,0 +1,146 @@
+/** Holds a value against the schema, and says in plain words what does not fit. */
+import type * as z from 'zod';
+import { error, type Finding } from './findings';
+import { isObject } from './mergePatch';
+import { experimentSchema, type ParsedExperiment, type ParsedTrained, trainedSchema } from './schema';
+import { placesOf, propertiesAt } from './shape';
+import { oneOf, pathInWords, quote, shown, suggestion } from './words';
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly (string | number)[];
+
+/** More than a person reads, and little enough to be told at once. */
+const mostFindings = 100;
+
+export type Validated<T> = { value: T; findings: [] } | { value: null; findings: Finding[] };
+
+/** A whole file. */
+export function validateExperiment(value: unknown): Validated<ParsedExperiment> {
+  return validated(experimentSchema.safeParse(value), value);
+}
+
+/** What an arm makes of a file, without name, notes, arms and claim. */
+export function validateTrained(value: unknown): Validated<ParsedTrained> {
+  return validated(trainedSchema.safeParse(value), value);
+}
+
+function validated<T>(result: z.ZodSafeParseResult<T>, value: unknown): Validated<T> {
+  if (result.success) return { value: result.data, findings: [] };
+  const findings: Finding[] = [];
+  const told = new Set<string>();
+  for (const issue of result.error.issues) {
+    if (findings.length >= mostFindings) break;
+    for (const finding of explain(issue, [], value)) {
+      const key = JSON.stringify(finding.path) + (finding.atName ? '' : '=');
+      if (!told.has(key)) findings.push(finding);
+      told.add(key);
+    }
+  }
+  return { value: null, findings };
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const part of path) {
+    if (!isObject(value) && !Array.isArray(value)) return undefined;
+    value = (value as Record<string | number, unknown>)[part];
+  }
+  return value;
+}
+
+function explain(issue: Issue, above: Path, root: unknown): Finding[] {
+  const path = [...above, ...(issue.path as Path)];
+  const value = valueAt(root, path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownProperty(key, path, root));
+  if (value === undefined) return [missing(path, issue)];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return explainUnion(issue.errors, path, root);
+  return [unfit(path, value, expectation(issue), wordsAllowed(issue))];
+}
+
+/** The words that may stand where an issue was found, if it is a choice of words. */
+function wordsAllowed(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.filter((word) => typeof word === 'string');
+  if (issue.code === 'invalid_union') return ((issue as { options?: unknown[] }).options ?? []).map(String);
+  return [];
+}
+
+/** What should stand there, without "must be". */
+function expectation(issue: Issue): string {
+  const words = wordsAllowed(issue);
+  if (words.length > 0) return oneOf(words);
+  if (issue.message.startsWith('must ')) return issue.message.replace(/^must (be )?/, (_, be) => (be ? '' : 'to '));
+  if (issue.code === 'invalid_type') return `${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+  return issue.message;
+}
+
+function nameOf(path: Path): string {
+  let start = path.length - 1;
+  while (start > 0 && typeof path[start] === 'number') start--;
+  return pathInWords(path.slice(start));
+}
+
+function unfit(path: Path, value: unknown, expected: string, words: readonly string[]): Finding {
+  if (path.length === 0) return error(path, `an experiment is an object { … }, not ${shown(value)}`);
+  const name = nameOf(path);
+  if (typeof value === 'string' && words.length > 0) {
+    return error(path, `${name} cannot be ${quote(value)}${suggestion(value, words)}`);
+  }
+  // "to have at most 500 layers" continues "must" without "be".
+  const must = expected.startsWith('to ') ? `must ${expected.slice(3)}` : `must be ${expected}`;
+  return error(
+    path,
+    Array.isArray(value) || isObject(value) ? `${name} ${must}` : `${name} ${must}, not ${shown(value)}`,
+  );
+}
+
+/** Of a union, the member that was meant is explained; if none was, all of them are named. */
+function explainUnion(errors: readonly (readonly Issue[])[], path: Path, root: unknown): Finding[] {
+  const aboutValue = (issue: Issue) =>
+    issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+  const meant = errors.find((issues) => !issues.some(aboutValue));
+  if (meant) return meant.flatMap((issue) => explain(issue, path, root));
+  const about = errors.flatMap((issues) => issues.filter(aboutValue));
+  const expected = [...new Set(about.map(expectation))].join(', or ');
+  return [unfit(path, valueAt(root, path), expected, about.flatMap(wordsAllowed))];
+}
+
+function unknownProperty(key: string, path: Path, root: unknown): Finding {
+  const at: Finding = { ...error([...path, key], ''), atName: true };
+  if (key === 'sweep' && path.length === 0) {
+    return { ...at, message: 'sweeps are not supported yet: take "sweep" out, and write its points as arms' };
+  }
+  const where = path.length === 0 ? 'an experiment' : nameOf(path);
+  const known = propertiesAt(root, path);
+  const meant = suggestion(key, known);
+  const other = placesOf(key).filter((place) => place !== pathInWords(path).replace(/\[\d+\]/g, ''));
+  const hint = !meant.includes('did you mean') && other.length > 0 ? `: it belongs in ${placesInWords(other)}` : meant;
+  return { ...at, message: `${quote(key)} is not a property of ${where}${hint}` };
+}
+
+function placesInWords(places: readonly string[]): string {
+  const named = places.map((place) => place || 'the experiment itself').slice(0, 3);
+  return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} or ${named[named.length - 1]}`;
+}
+
+/** What to write where a property that cannot be left out is missing. */
+const toWrite: Record<string, string> = {
+  data: 'what the network learns from, as "data": { "kind": "spiral" }',
+  network: 'at least its hidden layers, as "network": { "layers": [{ "dense": 32 }] }',
+  layers: 'the hidden layers, as "layers": [{ "dense": 32 }, { "dense": 32 }]',
+  dense: 'the number of units, as "dense": 32',
+  path: 'the data file, as "path": "data.csv"',
+  says: 'the statement in words, as "says": "BatchNorm trains faster"',
+  metric: 'what is compared, as "metric": "testAccuracy"',
+  better: 'the name of the arm that does better',
+  than: 'the name of the arm that it is compared with',
+};
+
+function missing(path: Path, issue: Issue): Finding {
+  if (path.length === 0) return error(path, 'there is no experiment here');
+  const name = nameOf(path);
+  const parent = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : '';
+  const words = wordsAllowed(issue);
+  const last = String(path[path.length - 1]);
+  const hint = words.length > 0 ? oneOf(words) : (toWrite[last] ?? expectation(issue));
+  return error(path, `${quote(name)} is missing${parent}: ${hint}`);
+}

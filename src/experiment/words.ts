@@ -1,0 +1,124 @@
+/** Wording of messages: suggestions for a misspelt word, values as they are shown, lists. */
+import { distance } from 'fastest-levenshtein';
+
+/** What people from other tools write, and the word that stands for it here. */
+const elsewhere: Record<string, string> = {
+  annotations: 'notes',
+  batch: 'batchSize',
+  batchnorm: 'batch',
+  bn: 'batch',
+  beta: 'shift',
+  comment: 'notes',
+  comments: 'notes',
+  dataset: 'data',
+  decay: 'weightDecay',
+  description: 'notes',
+  epochs: 'steps',
+  eps: 'epsilon',
+  features: 'dimensions',
+  gamma: 'scale',
+  gaussian: 'normal',
+  glorot: 'xavier',
+  kaiming: 'he',
+  hidden: 'layers',
+  init: 'initialization',
+  iterations: 'steps',
+  l2: 'weightDecay',
+  lr: 'learningRate',
+  lrschedule: 'schedule',
+  learningrateschedule: 'schedule',
+  mnist: 'idx',
+  model: 'network',
+  neurons: 'dense',
+  norm: 'normalization',
+  num: 'dense',
+  samples: 'train',
+  sigma: 'std',
+  size: 'dense',
+  title: 'name',
+  type: 'kind',
+  units: 'dense',
+  variants: 'arms',
+  warmup: 'warmUp',
+};
+
+/** Letters and digits alone, in lower case: `batch_size` and `batchSize` are the same word. */
+function bare(word: string): string {
+  return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** The candidate that was most likely meant, if any is near enough. */
+export function closest(word: string, candidates: readonly string[]): string | undefined {
+  // A comparison takes time in proportion to both lengths, and nothing this long was a slip of the finger.
+  if (word.length > 100) return undefined;
+  const sought = bare(word);
+  const synonym = Object.hasOwn(elsewhere, sought) ? elsewhere[sought] : undefined;
+  if (synonym !== undefined && candidates.includes(synonym)) return synonym;
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(sought.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (candidate.length > 200) continue;
+    const target = bare(candidate);
+    const far = target === sought ? 0 : distance(sought, target);
+    if (far < least && far < target.length) {
+      least = far;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** `: did you mean "…"?`, or what there is to choose from, or nothing. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  const meant = closest(word, candidates);
+  if (meant !== undefined) return `: did you mean ${quote(meant)}?`;
+  if (candidates.length === 0 || candidates.length > 20) return '';
+  return `: use ${oneOf(candidates)}`;
+}
+
+/** `"a", "b" or "c"`. */
+export function oneOf(words: readonly string[]): string {
+  const quoted = words.map(quote);
+  if (quoted.length < 2) return quoted.join('');
+  return `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
+}
+
+/** In quotation marks, and shortened when it is long. */
+export function quote(word: string): string {
+  return JSON.stringify(word.length > 60 ? `${word.slice(0, 57)}…` : word);
+}
+
+/** A value of the file as a message shows it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
+  return String(value);
+}
+
+/** A path in words: `training.batchSize`, `network.layers[2]`. */
+export function pathInWords(path: readonly (string | number)[]): string {
+  let words = '';
+  for (const part of path) {
+    if (typeof part === 'number') words += `[${part}]`;
+    else if (/^[\w$-]+$/.test(part)) words += words ? `.${part}` : part;
+    else words += `[${quote(part)}]`;
+  }
+  return words;
+}
+
+/** `1 run`, `2,000 runs`. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `1.5 GB`. */
+export function bytesInWords(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let unit = 0;
+  while (bytes >= 1000 && unit < units.length - 1) {
+    bytes /= 1000;
+    unit++;
+  }
+  return `${bytes >= 100 || unit === 0 ? Math.round(bytes).toLocaleString('en-US') : bytes.toPrecision(2)} ${units[unit]}`;
+}
