@@ -44,6 +44,7 @@ function makeWorkspace(parent) {
 
 await runMain(async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'batchnorm-lab-suite-'));
+  process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
   const resultsFile = values.results ? resolve(values.results) : join(temporary, 'results.json');
   rmSync(resultsFile, { force: true });
   const seconds = Number(values.timeout);
@@ -63,13 +64,16 @@ await runMain(async () => {
       extensionTestsEnv: { BATCHNORM_LAB_SUITE: resolve(values.suite), BATCHNORM_LAB_RESULTS: resultsFile },
     });
   } catch (error) {
-    code = /** @type {{ code?: number }} */ (error).code ?? 1;
+    const exitCode = /** @type {{ code?: unknown }} */ (error).code;
+    if (typeof exitCode !== 'number' && !late) {
+      throw new Problem(`VS Code could not be had or started: ${error instanceof Error ? error.message : error}`);
+    }
+    code = Number(exitCode ?? 1);
   } finally {
     clearTimeout(timer);
   }
   /** @type {SuiteResults | undefined} */
   const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : undefined;
-  rmSync(temporary, { recursive: true, force: true });
   if (late) {
     throw new Problem(`The suite was not through after ${seconds} s.`);
   }
