@@ -80,6 +80,9 @@ await runMain(async () => {
   if (!results) {
     throw new Problem(`The extension host ended (code ${code}) before the suite was through.`);
   }
+  if (results.passed + results.failures.length === 0) {
+    throw new Problem('The suite has no test that ran.');
+  }
   console.log(`${results.passed} passed, ${results.failures.length} failed`);
   return results.failures.length > 0 ? 1 : code;
 });
