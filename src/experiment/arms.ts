@@ -22,13 +22,19 @@ export function armsOf(file: JsonObject): Arm[] {
   return Object.entries(arms).flatMap(([name, patch]) => (isObject(patch) ? [{ name, patch }] : []));
 }
 
+function isTrained(name: string): boolean {
+  return (trainedNames as readonly string[]).includes(name);
+}
+
 /** The trained part of an experiment as an arm makes it: not yet held against the schema. */
 export function patched(file: JsonObject, arm: Arm): JsonObject {
   const base: JsonObject = {};
   for (const name of trainedNames) if (Object.hasOwn(file, name)) base[name] = file[name];
   if (arm.patch === null) return base;
-  const result = mergePatch(base, arm.patch) as JsonObject;
-  dropForeign(result, result, base, arm.patch, []);
+  // What an arm cannot change is told once, by `armFindings`.
+  const patch = Object.fromEntries(Object.entries(arm.patch).filter(([name]) => isTrained(name)));
+  const result = mergePatch(base, patch) as JsonObject;
+  dropForeign(result, result, base, patch, []);
   return result;
 }
 
@@ -71,7 +77,7 @@ function patchFindings({ name, patch }: Arm): Finding[] {
   }
   if (patch === null) return findings;
   for (const key of Object.keys(patch)) {
-    if (trainedNames.includes(key as never)) continue;
+    if (isTrained(key)) continue;
     const hint = ['name', 'notes', 'arms', 'claim', '$schema'].includes(key) ? '' : suggestion(key, trainedNames);
     const message = `an arm cannot change ${quote(key)}${hint || ': only data, network, training and watch'}`;
     findings.push({ ...error([...own, key], message), atName: true });

@@ -14,7 +14,7 @@ import { isObject, type JsonObject } from './mergePatch';
 import { parseText } from './parse';
 import type { Plan } from './plan';
 import { resolve } from './resolve';
-import type { Claim, Experiment, ParsedExperiment } from './schema';
+import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './schema';
 import { Source } from './source';
 import { validateExperiment, validateTrained } from './validate';
 import { quote, suggestion } from './words';
@@ -56,7 +56,7 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
   findings.push(...ofArms);
   const arms = armsOf(value);
   const heading = { name: file.value?.name ?? '', notes: file.value?.notes ?? '' };
-  const resolved = ofArms.length > 0 ? [] : arms.flatMap((arm) => readArm(value, arm, heading, options, findings));
+  const resolved = arms.slice(0, mostArms).flatMap((arm) => readArm(value, arm, heading, options, findings));
   if (file.value) findings.push(...fileFindings(file.value, value, resolved, options));
 
   const chosen = chooseArms(resolved, arms, options.arms, findings);

@@ -4,7 +4,7 @@ import { error, type Finding } from './findings';
 import { isObject } from './mergePatch';
 import { experimentSchema, type ParsedExperiment, type ParsedTrained, trainedSchema } from './schema';
 import { placesOf, propertiesAt } from './shape';
-import { oneOf, pathInWords, quote, shown, suggestion } from './words';
+import { oneOf, pathInWords, quote, shown, suggestion, synonym } from './words';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
@@ -74,6 +74,7 @@ function expectation(issue: Issue): string {
 }
 
 function nameOf(path: Path): string {
+  if (path.length === 2 && path[0] === 'arms') return `the arm ${quote(String(path[1]))}`;
   let start = path.length - 1;
   while (start > 0 && typeof path[start] === 'number') start--;
   return pathInWords(path.slice(start));
@@ -110,11 +111,19 @@ function unknownProperty(key: string, path: Path, root: unknown): Finding {
     return { ...at, message: 'sweeps are not supported yet: take "sweep" out, and write its points as arms' };
   }
   const where = path.length === 0 ? 'an experiment' : nameOf(path);
-  const known = propertiesAt(root, path);
-  const meant = suggestion(key, known);
-  const other = placesOf(key).filter((place) => place !== pathInWords(path).replace(/\[\d+\]/g, ''));
-  const hint = !meant.includes('did you mean') && other.length > 0 ? `: it belongs in ${placesInWords(other)}` : meant;
+  const fromHere = suggestion(key, propertiesAt(root, path));
+  const hint = fromHere.includes('did you mean') ? fromHere : (elsewhere(key, path) ?? fromHere);
   return { ...at, message: `${quote(key)} is not a property of ${where}${hint}` };
+}
+
+/** The property as it belongs in another place, or as it is called there. */
+function elsewhere(key: string, path: Path): string | undefined {
+  const here = pathInWords(path).replace(/\[\d+\]/g, '');
+  const places = placesOf(key).filter((place) => place !== here);
+  if (places.length > 0) return `: it belongs in ${placesInWords(places)}`;
+  const other = synonym(key);
+  const otherPlaces = other === undefined ? [] : placesOf(other);
+  return otherPlaces.length > 0 ? `: did you mean ${quote(other ?? '')} in ${placesInWords(otherPlaces)}?` : undefined;
 }
 
 function placesInWords(places: readonly string[]): string {

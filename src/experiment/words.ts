@@ -47,13 +47,19 @@ function bare(word: string): string {
   return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** The word that stands here for one from elsewhere. */
+export function synonym(word: string): string | undefined {
+  const sought = bare(word);
+  return Object.hasOwn(elsewhere, sought) ? elsewhere[sought] : undefined;
+}
+
 /** The candidate that was most likely meant, if any is near enough. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   // A comparison takes time in proportion to both lengths, and nothing this long was a slip of the finger.
   if (word.length > 100) return undefined;
   const sought = bare(word);
-  const synonym = Object.hasOwn(elsewhere, sought) ? elsewhere[sought] : undefined;
-  if (synonym !== undefined && candidates.includes(synonym)) return synonym;
+  const other = synonym(word);
+  if (other !== undefined && candidates.includes(other)) return other;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(sought.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -72,8 +72,8 @@ export function memoryFindings(experiment: Experiment, memory = defaultMemory): 
   // What the largest part may take beside the others, if these leave anything worth having.
   const room = Math.max(memory - (total - estimate[part]), memory / 10);
   const share = room / estimate[part];
-  const takes = `one run would take about ${bytesInWords(total)} of memory, ${bytesInWords(estimate[part])} of it for`;
-  const limit = `more than the ${bytesInWords(memory)} there are`;
+  const takes = `one run would take about ${bytesInWords(total)} of memory, most of it for`;
+  const limit = `and there are ${bytesInWords(memory)}`;
   const { data, training, network } = experiment;
   switch (part) {
     case 'data': {

@@ -1,0 +1,60 @@
+// @ts-check
+/**
+ * Writes what is generated from the sources: `node scripts/generate.mjs [--check]`.
+ * `--check` writes nothing, and fails where a file differs from what would be written.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from './lib/files.mjs';
+
+/**
+ * @typedef {object} Generator
+ * @property {string} what In words, for messages.
+ * @property {() => Promise<Record<string, string>>} make The files that it writes, by their path from the root.
+ */
+
+/** @type {Generator[]} */
+const generators = [{ what: 'the JSON Schema of experiment files', make: jsonSchema }];
+
+async function jsonSchema() {
+  const { experimentJsonSchema } = await load('src/experiment/jsonSchema.ts');
+  return { 'media/bnexp.schema.json': `${JSON.stringify(experimentJsonSchema(), null, 2)}\n` };
+}
+
+/**
+ * A module of the sources, bundled in memory.
+ * @param {string} path From the root.
+ * @returns {Promise<any>}
+ */
+async function load(path) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [path],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+const checking = process.argv.includes('--check');
+let drifted = 0;
+for (const { what, make } of generators) {
+  for (const [path, text] of Object.entries(await make())) {
+    const file = join(root, path);
+    const before = existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
+    if (before === text) continue;
+    if (checking) {
+      console.error(`${path} has drifted from its source (${what}): run "npm run generate" and commit the result.`);
+      drifted++;
+    } else {
+      writeFileSync(file, text);
+      console.log(`${path}: ${before === undefined ? 'written' : 'changed'}`);
+    }
+  }
+}
+process.exitCode = drifted > 0 ? 1 : 0;

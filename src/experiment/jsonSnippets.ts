@@ -1,0 +1,93 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of snippets are written so
+/** What the editor offers to write at once, beside single properties. `$1`, `$2` … are the places to fill in. */
+
+interface Snippet {
+  label: string;
+  description?: string;
+  body: unknown;
+}
+
+/** `^` before a placeholder makes it a plain value instead of a text. */
+const spiral = { kind: 'spiral', classes: '^${1:3}', train: '^${2:1000}', test: '^${3:500}' };
+const withAndWithout = {
+  without: { network: { normalization: { kind: 'none' } } },
+  BatchNorm: {},
+};
+
+export const rootSnippets: Snippet[] = [
+  {
+    label: 'New experiment: with and without BatchNorm',
+    description: 'A whole experiment to start from',
+    body: {
+      name: '${1:With and without BatchNorm}',
+      data: { kind: 'spiral', classes: 3, train: 1000, test: 500 },
+      network: {
+        layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }],
+        activation: 'relu',
+        normalization: { kind: 'batch' },
+      },
+      training: {
+        optimizer: { kind: 'sgd', learningRate: 0.1 },
+        batchSize: 60,
+        steps: 1000,
+        seeds: [1, 2, 3],
+      },
+      arms: withAndWithout,
+    },
+  },
+];
+
+export const snippets = {
+  data: [
+    { label: 'spiral', description: 'Generated: interleaved spiral arms', body: spiral },
+    {
+      label: 'digits',
+      description: 'Generated: 28×28 grey digits',
+      body: { kind: 'digits', train: '^${1:2000}', test: '^${2:500}' },
+    },
+    {
+      label: 'csv',
+      description: 'A table beside the experiment',
+      body: { kind: 'csv', path: '${1:data.csv}', target: '${2:label}' },
+    },
+    {
+      label: 'idx (MNIST)',
+      description: "MNIST's four files beside the experiment",
+      body: {
+        kind: 'idx',
+        trainImages: '${1:mnist}/train-images-idx3-ubyte.gz',
+        trainLabels: '${1:mnist}/train-labels-idx1-ubyte.gz',
+        testImages: '${1:mnist}/t10k-images-idx3-ubyte.gz',
+        testLabels: '${1:mnist}/t10k-labels-idx1-ubyte.gz',
+      },
+    },
+  ] satisfies Snippet[],
+  layers: [
+    {
+      label: 'Three hidden layers',
+      body: [{ dense: '^${1:32}' }, { dense: '^${1:32}' }, { dense: '^${1:32}' }],
+    },
+  ] satisfies Snippet[],
+  arms: [{ label: 'With and without BatchNorm', body: withAndWithout }] satisfies Snippet[],
+  patch: [
+    { label: 'No normalization', body: { network: { normalization: { kind: 'none' } } } },
+    { label: 'BatchNorm', body: { network: { normalization: { kind: 'batch' } } } },
+    {
+      label: 'BatchNorm after the activation',
+      body: { network: { normalization: { kind: 'batch', placement: 'after-activation' } } },
+    },
+    { label: 'Another learning rate', body: { training: { optimizer: { learningRate: '^${1:1}' } } } },
+  ] satisfies Snippet[],
+  claim: [
+    {
+      label: 'One arm does better than another',
+      body: {
+        says: '${1:BatchNorm trains faster}',
+        metric: '${2:testAccuracy}',
+        better: '${3:BatchNorm}',
+        than: '${4:without}',
+        by: '^${5:0.005}',
+      },
+    },
+  ] satisfies Snippet[],
+};
