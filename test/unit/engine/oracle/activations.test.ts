@@ -1,4 +1,5 @@
 /** Activation functions and their derivatives against PyTorch, from the flat parts to the kink at 0. */
+import assert from 'node:assert/strict';
 import type { ActivationSpecification } from '../../../../src/engine/specification';
 import { describeOnAll } from '../implementations';
 import { assertClose } from '../support/compare';
@@ -46,6 +47,14 @@ describeOnAll('activation functions against PyTorch', (kernels) => {
       }
     });
   }
+
+  it('keeps a NaN a NaN, so that a run that diverges is seen to', () => {
+    for (const { activation } of cases) {
+      const output = kernels.tensor(1, 2);
+      kernels.activate(activation, filled(kernels, 1, 2, [Number.NaN, 1]), output);
+      assert.ok(Number.isNaN(kernels.read(output)[0]), activation.kind);
+    }
+  });
 
   it('multiplies the gradient that it is given', () => {
     const input = filled(kernels, 1, 3, [-1, 0.5, 2]);
