@@ -3,6 +3,7 @@
  * schema. The editor's completion, hover and first errors come from it; `npm run generate` writes it.
  */
 import * as z from 'zod';
+import { byKind } from './jsonKinds';
 import { deepPartial } from './jsonPatchSchema';
 import { rootSnippets, snippets } from './jsonSnippets';
 import { experimentSchema, trainedNames } from './schema';
@@ -46,7 +47,7 @@ export function experimentJsonSchema(): JsonSchema {
   properties.data.defaultSnippets = snippets.data;
   properties.claim.defaultSnippets = snippets.claim;
   if (properties.network.properties) properties.network.properties.layers.defaultSnippets = snippets.layers;
-  return { ...schema, allowTrailingCommas: true, defaultSnippets: rootSnippets };
+  return { ...byKind(schema), allowTrailingCommas: true, defaultSnippets: rootSnippets };
 }
 
 /** Leaves out what says nothing, and gives hovers their Markdown. */

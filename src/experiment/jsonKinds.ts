@@ -1,0 +1,38 @@
+/**
+ * Families told apart by `kind`, as the JSON Schema has them: one object with all kinds to choose from, and for each
+ * kind what else it has. Editors make better hints of this than of `oneOf`, which they judge by the nearest member.
+ */
+import type { JsonSchema } from './jsonSchema';
+
+/** The schema with every `oneOf` of kinds written so; `schema` itself is altered. */
+export function byKind(schema: JsonSchema): JsonSchema {
+  const members = schema.oneOf?.filter((member) => member.properties?.kind?.const !== undefined);
+  if (schema.oneOf && members?.length === schema.oneOf.length) {
+    const kinds = members.map((member) => member.properties?.kind ?? {});
+    schema.type = 'object';
+    schema.required = ['kind'];
+    schema.properties = {
+      kind: {
+        type: 'string',
+        description: 'Which kind; the other properties follow from it.',
+        enum: kinds.map((kind) => kind.const),
+        markdownEnumDescriptions: kinds.map((kind) => kind.markdownDescription ?? kind.description),
+      },
+    };
+    schema.allOf = members.map(({ type: _type, title: _title, ...member }) => ({
+      if: { properties: { kind: { const: member.properties?.kind?.const } }, required: ['kind'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { ...member, properties: { ...member.properties, kind: true } },
+    }));
+    delete schema.oneOf;
+  }
+  for (const child of childrenOf(schema)) byKind(child);
+  return schema;
+}
+
+function childrenOf(schema: JsonSchema): JsonSchema[] {
+  const { properties, items, additionalProperties, anyOf, allOf } = schema;
+  const conditional = ((allOf ?? []) as { then?: JsonSchema }[]).map((member) => member.then);
+  const children = [...Object.values(properties ?? {}), items, additionalProperties, ...(anyOf ?? []), ...conditional];
+  return children.filter((child): child is JsonSchema => typeof child === 'object' && child !== null);
+}

@@ -1,0 +1,40 @@
+/** The experiments that come with the lab, ready to start a file from: those of `examples/`. */
+import claim1 from '../../examples/claim-1-activations-run-away.bnexp.json';
+import claim2 from '../../examples/claim-2-naive-normalization.bnexp.json';
+import claim3 from '../../examples/claim-3-scale-and-shift.bnexp.json';
+import claim4 from '../../examples/claim-4-after-the-relu.bnexp.json';
+import claim5 from '../../examples/claim-5-it-regularizes.bnexp.json';
+import claim6 from '../../examples/claim-6-covariate-shift.bnexp.json';
+import first from '../../examples/first.bnexp.json';
+import paperDigits from '../../examples/paper-digits.bnexp.json';
+import { isObject } from './mergePatch';
+import { parseText } from './parse';
+
+export interface Preset {
+  /** What `bnexp new` takes; its file in `examples/` is `<id>.bnexp.json`. */
+  id: string;
+  title: string;
+  /** One line of plain text: how the notes begin. */
+  summary: string;
+  /** The whole file. */
+  text: string;
+}
+
+/** In the order in which they are offered. */
+export const presets: readonly Preset[] = Object.entries({
+  first,
+  'paper-digits': paperDigits,
+  'claim-1-activations-run-away': claim1,
+  'claim-2-naive-normalization': claim2,
+  'claim-3-scale-and-shift': claim3,
+  'claim-4-after-the-relu': claim4,
+  'claim-5-it-regularizes': claim5,
+  'claim-6-covariate-shift': claim6,
+}).map(([id, text]) => ({ id, text, ...heading(id, text) }));
+
+function heading(id: string, text: string): { title: string; summary: string } {
+  const { value } = parseText(text);
+  const { name, notes } = isObject(value) ? value : {};
+  const firstParagraph = String(notes ?? '').split('\n\n')[0];
+  return { title: String(name ?? id), summary: firstParagraph.replace(/[*`]/g, '').replace(/\s+/g, ' ').trim() };
+}
