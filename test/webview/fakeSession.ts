@@ -1,0 +1,208 @@
+/**
+ * A session as a host would tell of it, with values by formula: an arm whose signal shrinks with depth, one that is normalized and,
+ * when asked for, one that diverges. Seeded noise makes the lines look like training; channels are those of a real run.
+ */
+import { channelsOf } from '../../src/engine/channels';
+import type { RunSpecification } from '../../src/engine/specification';
+import type { Channel, FrameBlock, Hydrate, NewFrames, RunState, Status } from '../../src/protocol';
+
+export interface FakeOptions {
+  session?: string;
+  name?: string;
+  notes?: string;
+  layers?: number;
+  arms?: ('plain' | 'normalized' | 'diverging')[];
+  armNames?: string[];
+  seeds?: number[];
+  steps?: number;
+  every?: number;
+  classification?: boolean;
+}
+
+/** Small, fast and seeded: mulberry32. */
+function randomStream(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const defaultNames = { plain: 'without', normalized: 'BatchNorm', diverging: 'without, rate × 40' };
+
+export class FakeSession {
+  readonly session: string;
+  readonly names: string[];
+  readonly seeds: number[];
+  readonly steps: number;
+  readonly every: number;
+  readonly divergesAt: number;
+  private readonly arms: ('plain' | 'normalized' | 'diverging')[];
+  private readonly layers: string[];
+
+  constructor(private readonly options: FakeOptions = {}) {
+    this.session = options.session ?? 'session-1';
+    this.arms = options.arms ?? ['plain', 'normalized'];
+    this.names = options.armNames ?? this.arms.map((arm) => defaultNames[arm]);
+    this.seeds = options.seeds ?? [1];
+    this.steps = options.steps ?? 5000;
+    this.every = options.every ?? 25;
+    this.divergesAt = Math.round((this.steps * 0.128) / this.every) * this.every;
+    const hidden = options.layers ?? 5;
+    this.layers = [...Array.from({ length: hidden }, (_, index) => `hidden${index + 1}`), 'output'];
+  }
+
+  id(arm: number, seed: number): string {
+    return `${this.names[arm]}/seed-${seed}`;
+  }
+
+  channels(arm: number): Channel[] {
+    const normalized = this.arms[arm] === 'normalized';
+    // The channel list reads nothing of a run but its layers and what is watched.
+    const run = {
+      layers: this.layers.map((name) => ({
+        name,
+        bias: !normalized || name === 'output',
+        normalization: normalized && name !== 'output' ? { kind: 'batch', scale: true, shift: true } : { kind: 'none' },
+      })),
+      watch: { layers: 'all', taps: ['linear', 'normalized', 'activated'], gradients: true },
+    } as unknown as RunSpecification;
+    return channelsOf(run, this.options.classification ?? true);
+  }
+
+  /** Frames of a run after `from` and up to `to`, the first one included when `from` is negative. */
+  frames(arm: number, seed: number, from: number, to: number): FrameBlock {
+    const channels = this.channels(arm);
+    const end = this.arms[arm] === 'diverging' ? Math.min(to, this.divergesAt) : to;
+    const steps: number[] = [];
+    const values: number[] = [];
+    for (let step = 0; step <= end; step += this.every) {
+      if (step <= from) continue;
+      steps.push(step);
+      for (const [place, channel] of channels.entries()) values.push(this.value(arm, seed, channel, place, step));
+    }
+    return { steps: Uint32Array.from(steps), values: Float32Array.from(values) };
+  }
+
+  state(arm: number, seed: number, step: number): RunState {
+    const diverged = this.arms[arm] === 'diverging' && step >= this.divergesAt;
+    return {
+      id: this.id(arm, seed),
+      arm: this.names[arm],
+      seed,
+      status: diverged ? 'diverged' : step >= this.steps ? 'completed' : 'running',
+      step: diverged ? this.divergesAt : step,
+      steps: this.steps,
+      stepsPerSecond: 1315,
+      divergedAt: diverged ? { step: this.divergesAt, layer: 'hidden3', tap: 'linear' } : null,
+      error: null,
+      final: null,
+    };
+  }
+
+  hydrate(step: number, change: Partial<Hydrate> = {}): Hydrate {
+    return {
+      type: 'hydrate',
+      session: this.session,
+      name: this.options.name ?? 'Five layers, one spiral',
+      notes: this.options.notes ?? '',
+      file: '/examples/five-layers.bnexp.json',
+      state: step >= this.steps ? 'finished' : 'running',
+      arms: this.names,
+      seeds: this.seeds,
+      secondsLeft: step >= this.steps ? null : 42,
+      runs: this.seeds.flatMap((seed) =>
+        this.names.map((_, arm) => ({
+          ...this.state(arm, seed, step),
+          channels: this.channels(arm),
+          frames: this.frames(arm, seed, -1, step),
+        })),
+      ),
+      ...change,
+    };
+  }
+
+  newFrames(arm: number, seed: number, from: number, to: number): NewFrames {
+    return { type: 'frames', session: this.session, run: this.id(arm, seed), frames: this.frames(arm, seed, from, to) };
+  }
+
+  status(step: number, change: Partial<Status> = {}): Status {
+    return {
+      type: 'status',
+      session: this.session,
+      state: step >= this.steps ? 'finished' : 'running',
+      secondsLeft: step >= this.steps ? null : 30,
+      runs: this.seeds.flatMap((seed) => this.names.map((_, arm) => this.state(arm, seed, step))),
+      ...change,
+    };
+  }
+
+  private value(arm: number, seed: number, channel: Channel, place: number, step: number): number {
+    const kind = this.arms[arm];
+    const noise = randomStream(seed * 7919 + arm * 104729 + place * 1299709 + step)() * 2 - 1;
+    const time = step / this.steps;
+    const { layer, tap, quantity } = channel;
+    const explosion =
+      kind === 'diverging' ? 1 + 3 * Math.exp((step - this.divergesAt * 0.75) / (this.divergesAt / 10)) : 1;
+    if (kind === 'diverging' && step >= this.divergesAt && layer !== 'network') return Number.NaN;
+    if (layer === 'network') {
+      if (tap === 'training') return 0.1;
+      if (tap === 'test' && step % (this.every * 4) !== 0) return Number.NaN;
+      const gap = tap === 'test' ? 1.15 : 1;
+      const wobble = 1 + noise * (tap === 'test' ? 0.05 : 0.25);
+      if (quantity === 'loss') {
+        if (kind === 'diverging') return Math.LN2 + 0.05 * (explosion - 1);
+        return kind === 'plain' ? Math.LN2 + noise * 0.002 : (0.012 + 0.7 * Math.exp(-time * 18)) * gap * wobble;
+      }
+      if (kind !== 'normalized') return 0.5 + (noise > 0.85 ? 0.08 * time : 0) + noise * 0.004;
+      return Math.min(1, 1 - (0.004 + 0.5 * Math.exp(-time * 25)) * gap * wobble);
+    }
+    const depth = this.layers.indexOf(layer);
+    const isOutput = layer === 'output';
+    const shrink =
+      kind === 'normalized' ? 1 + 0.02 * depth + noise * 0.004 : 0.94 * 0.25 ** (depth * (1 - 0.35 * time)) * explosion;
+    const std = (isOutput && kind === 'normalized' ? 6.7 : shrink) * (tap === 'activated' ? 0.6 : 1);
+    const centre =
+      kind === 'normalized'
+        ? 0.3 * Math.sin(depth + 4 * time) * (1 - Math.exp(-time * 9))
+        : 0.02 * (depth - 2) * time + noise * 0.002;
+    const drift = (1 - Math.exp(-time * 6)) * 0.07;
+    switch (tap) {
+      case 'scale':
+        return (
+          { mean: 1 + drift * (depth - 2) * 0.3, std: drift, min: 1 - drift * 2, max: 1 + drift * 2 }[quantity] ?? 0.01
+        );
+      case 'shift':
+        return { mean: -drift * (depth - 1), std: drift * 1.5, min: -0.3, max: 0.2 }[quantity] ?? 0.01;
+      case 'batchMean':
+      case 'runningMean':
+        return (
+          -0.45 - 0.3 * Math.exp(-time * 30) + (tap === 'batchMean' ? noise * 0.06 : 0) + 0.05 * Math.sin(time * 9)
+        );
+      case 'batchVariance':
+      case 'runningVariance':
+        return (0.8 + 0.6 * time) * (tap === 'batchVariance' ? 1 + noise * 0.2 : 1) * (depth + 1);
+      case 'weights':
+        return quantity === 'norm'
+          ? 4
+          : (kind === 'normalized' ? 0.3 : 1e-4 * 5 ** depth * (1 + 4 * time)) * (1 + 0.2 * noise) * explosion;
+      default:
+        break;
+    }
+    if (tap.endsWith('Gradient')) return 0.01 * shrink;
+    switch (quantity) {
+      case 'std':
+        return std;
+      case 'variance':
+        return std * std;
+      case 'mean':
+        return centre;
+      case 'zeros':
+        return 0.5;
+      default:
+        return centre + std * (quantity === 'p15' || quantity === 'min' ? -1 : 1);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The shipped page in a real browser, as a webview holds it: the extension's HTML and policy, the editor's variables, and a host
+ * that only keeps what it is told. Reads `dist/`, which `npm run build` makes.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { FromPanel, ToPanel } from '../../src/protocol';
+import { loadScript } from '../support/scripts';
+import { type ThemeName, themes } from './themes';
+
+const origin = 'http://panel.test';
+const nonce = 'bm90LWEtc2VjcmV0';
+
+const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${origin}`, `font-src ${origin}`].join(
+  '; ',
+);
+
+/** The page of `src/extension/panelPage.ts`, with the style that the editor puts before a webview's own. */
+const html = `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" href="${origin}/editor.css">
+    <link rel="stylesheet" href="${origin}/panel.css">
+    <title>BatchNorm Lab</title>
+  </head>
+  <body>
+    <main id="panel"></main>
+    <script nonce="${nonce}" src="${origin}/panel.js"></script>
+  </body>
+</html>`;
+
+const editorStyle = `html { scrollbar-color: auto; }
+body { overscroll-behavior-x: none; background-color: transparent; color: var(--vscode-editor-foreground);
+  font-family: var(--vscode-font-family); font-weight: normal; font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }`;
+
+const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf', html: 'text/html' };
+
+export interface PanelOptions {
+  width?: number;
+  height?: number;
+  theme?: ThemeName;
+  /** Device pixels per CSS pixel. */
+  scale?: number;
+  /** What the editor kept for the page. */
+  kept?: unknown;
+}
+
+export interface PanelPage {
+  page: Page;
+  /** What the page told its host so far. */
+  sent(): Promise<FromPanel[]>;
+  /** Gives the page messages, in order. */
+  send(...messages: unknown[]): Promise<void>;
+  /** Sends and waits until the page has drawn it. */
+  show(...messages: ToPanel[]): Promise<void>;
+  /** Waits for a drawing after now. */
+  redrawn(): Promise<void>;
+  setTheme(theme: ThemeName): Promise<void>;
+  /** What went wrong in the page, policy violations included. */
+  errors: string[];
+  close(): Promise<void>;
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  const { launchChromium } = await loadScript<typeof import('../../scripts/lib/chromium.mjs')>('lib/chromium.mjs');
+  return launchChromium();
+}
+
+/** Typed arrays of a message, written so that they can be given to a page, and made whole again there. */
+function pack(value: unknown): unknown {
+  if (value instanceof Uint32Array) return { packed: 'Uint32Array', items: [...value] };
+  if (value instanceof Float32Array) return { packed: 'Float32Array', items: [...value] };
+  if (Array.isArray(value)) return value.map(pack);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pack(item)]));
+  }
+  return value;
+}
+
+export async function openPanel(browser: Browser, options: PanelOptions = {}): Promise<PanelPage> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 900, height: options.height ?? 800 },
+    deviceScaleFactor: options.scale ?? 1,
+  });
+  await context.route(`${origin}/**`, async (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
+    const contentType = types[name.split('.').at(-1) ?? ''];
+    if (name === 'index.html') return route.fulfill({ contentType, body: html });
+    if (name === 'editor.css') return route.fulfill({ contentType, body: editorStyle });
+    return route.fulfill({ contentType, body: readFileSync(join(process.cwd(), 'dist', name)) });
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+
+  await page.addInitScript(
+    ({ kept, variables, bodyClass }) => {
+      const sent: unknown[] = [];
+      let state = kept;
+      Object.assign(window, {
+        sentByPanel: sent,
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => sent.push(message),
+          getState: () => state,
+          setState: (value: unknown) => {
+            state = value;
+          },
+        }),
+        setEditorTheme: (next: { variables: Record<string, string>; bodyClass: string }) => {
+          document.body.className = next.bodyClass;
+          for (const [name, value] of Object.entries(next.variables)) {
+            document.documentElement.style.setProperty(`--vscode-${name}`, value);
+          }
+        },
+        unpack: function unpack(value: unknown): unknown {
+          if (Array.isArray(value)) return value.map(unpack);
+          if (typeof value !== 'object' || value === null) return value;
+          const { packed, items } = value as { packed?: string; items?: number[] };
+          if (packed === 'Uint32Array') return Uint32Array.from(items ?? []);
+          if (packed === 'Float32Array') return Float32Array.from(items ?? []);
+          return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));
+        },
+      });
+      // The editor has its theme in place before the page's own script runs.
+      new MutationObserver((_, observer) => {
+        if (!document.body) return;
+        observer.disconnect();
+        (window as unknown as { setEditorTheme(next: unknown): void }).setEditorTheme({ variables, bodyClass });
+      }).observe(document, { childList: true, subtree: true });
+    },
+    { kept: options.kept, ...withFont(options.theme ?? 'dark') },
+  );
+  await page.goto(`${origin}/`);
+
+  const redraws = () => page.evaluate(() => Number(document.body.dataset.redraws ?? 0));
+  const redrawnAfter = async (count: number) => {
+    await page.waitForFunction((before) => Number(document.body.dataset.redraws ?? 0) > before, count);
+  };
+  const send = (...messages: unknown[]) =>
+    page.evaluate((packed) => {
+      const { unpack } = window as unknown as { unpack(value: unknown): unknown };
+      for (const message of packed) window.dispatchEvent(new MessageEvent('message', { data: unpack(message) }));
+    }, messages.map(pack));
+  return {
+    page,
+    errors,
+    send,
+    sent: () => page.evaluate(() => (window as unknown as { sentByPanel: FromPanel[] }).sentByPanel),
+    show: async (...messages) => {
+      const before = await redraws();
+      await send(...messages);
+      await redrawnAfter(before);
+    },
+    redrawn: async () => redrawnAfter(await redraws()),
+    setTheme: (theme) =>
+      page.evaluate((next) => {
+        (window as unknown as { setEditorTheme(next: unknown): void }).setEditorTheme(next);
+      }, withFont(theme)),
+    close: () => context.close(),
+  };
+}
+
+function withFont(theme: ThemeName) {
+  const { bodyClass, variables } = themes[theme];
+  return { bodyClass, variables: { 'font-family': 'system-ui, sans-serif', 'font-size': '13px', ...variables } };
+}

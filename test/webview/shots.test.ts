@@ -1,0 +1,49 @@
+/** Pictures of the page for people to look at, in `out/webview-shots/`; the test is that the page gets there without an error. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { FakeSession } from './fakeSession';
+import { launchBrowser, openPanel } from './harness';
+import type { ThemeName } from './themes';
+
+const folder = join(process.cwd(), 'out/webview-shots');
+
+describe('pictures of the panel', () => {
+  let browser: Browser;
+  before(async () => {
+    mkdirSync(folder, { recursive: true });
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  const cases: { theme: ThemeName; width: number; name: string; fake: FakeSession; step: number }[] = [];
+  for (const theme of ['dark', 'light', 'hc'] as const) {
+    for (const width of [420, 900, 1600]) {
+      const fake = new FakeSession({
+        arms: ['plain', 'normalized', 'diverging'],
+        seeds: [1, 2, 3],
+        notes: 'Watch the activation scale: without normalization it dies with depth.',
+      });
+      cases.push({ theme, width, name: `${theme}-${width}`, fake, step: 3250 });
+    }
+  }
+  cases.push({
+    theme: 'dark',
+    width: 900,
+    name: 'dark-900-30-layers',
+    fake: new FakeSession({ layers: 30, steps: 2000, name: 'Thirty layers, one spiral' }),
+    step: 1500,
+  });
+  cases.push({ theme: 'hcLight', width: 900, name: 'hc-light-900', fake: new FakeSession(), step: 5000 });
+
+  for (const { theme, width, name, fake, step } of cases) {
+    it(name, async () => {
+      const panel = await openPanel(browser, { theme, width, scale: 1.5 });
+      await panel.show(fake.hydrate(step));
+      await panel.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+      assert.deepEqual(panel.errors, []);
+      await panel.close();
+    });
+  }
+});

@@ -1,0 +1,31 @@
+/** Says aloud what changed about runs and session, once, and nothing of what merely moves. */
+import { create } from './dom';
+import type { Shown } from './shown';
+import { runWords, stateWord } from './status';
+
+export class Announcer {
+  readonly element = create('div', { class: 'aloud', role: 'status', 'aria-live': 'polite' });
+  private session = '';
+  private known = new Map<string, string>();
+
+  update(shown: Shown): void {
+    const { session } = shown;
+    const news: string[] = [];
+    const fresh = session.id !== this.session;
+    if (fresh) this.known = new Map();
+    this.session = session.id;
+    for (const { state } of session.runs.values()) {
+      const bad = state.status === 'diverged' || state.status === 'failed';
+      if (this.changed(state.id, state.status) && bad)
+        news.push(`${state.arm}, seed ${state.seed}: ${runWords(state)}.`);
+    }
+    if (this.changed('', session.state)) news.push(`${stateWord(session.state)}.`);
+    if (news.length > 0) this.element.textContent = fresh ? `${stateWord(session.state)}.` : news.join(' ');
+  }
+
+  private changed(key: string, value: string): boolean {
+    const changed = this.known.get(key) !== value;
+    this.known.set(key, value);
+    return changed;
+  }
+}

@@ -1,0 +1,139 @@
+/** Value axes as pure numbers: which interval, which ticks, and where on the axis a value stands. */
+import { formatPercent, formatPlain, formatPower } from '../format';
+import type { Scaling } from './content';
+
+export interface Axis {
+  scaling: Scaling;
+  low: number;
+  high: number;
+  ticks: number[];
+}
+
+/** What is to fit on an axis. Low above high when there is nothing. */
+export interface Extent {
+  low: number;
+  high: number;
+  /** Smallest value above zero, infinity without one. */
+  lowPositive: number;
+}
+
+/** A symlog axis is linear inside ± this value and logarithmic outside. */
+const linearInside = 0.01;
+/** More labels than this do not fit beside a plot. */
+const mostTicks = 5;
+
+export function emptyExtent(): Extent {
+  return { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, lowPositive: Number.POSITIVE_INFINITY };
+}
+
+export function widen(extent: Extent, value: number): void {
+  if (!Number.isFinite(value)) return;
+  if (value < extent.low) extent.low = value;
+  if (value > extent.high) extent.high = value;
+  if (value > 0 && value < extent.lowPositive) extent.lowPositive = value;
+}
+
+/**
+ * Joins the extent of runs that hold with that of runs that diverged. What explodes may widen the axis by a decade, or by half on a
+ * linear one, and then runs off: otherwise it would press everything else into a line.
+ */
+export function joinExtents(held: Extent, diverged: Extent, scaling: Scaling): Extent {
+  if (held.low > held.high) return diverged;
+  if (diverged.low > diverged.high) return held;
+  const room = scaling === 'linear' ? (held.high - held.low) / 2 : 0;
+  const up = scaling === 'linear' ? held.high + room : Math.max(held.high * 10, held.high);
+  const down = scaling === 'linear' ? held.low - room : Math.min(held.low * 10, held.low);
+  return {
+    low: Math.min(held.low, Math.max(diverged.low, down)),
+    high: Math.max(held.high, Math.min(diverged.high, up)),
+    lowPositive: Math.min(held.lowPositive, Math.max(diverged.lowPositive, held.lowPositive / 10)),
+  };
+}
+
+/** 1, 2, 5 or 10 times a power of ten, near the value. */
+function nice(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const digit = value / power;
+  return (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10) * power;
+}
+
+/** Exponents from low to high, thinned to those that are multiples of a round number. */
+function thinnedExponents(low: number, high: number, most: number): number[] {
+  const step = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 100].find((size) => (high - low) / size < most) ?? 200;
+  const exponents: number[] = [];
+  for (let exponent = Math.ceil(low / step) * step; exponent <= high; exponent += step) exponents.push(exponent);
+  return exponents;
+}
+
+function logAxis(extent: Extent): Axis {
+  const found = Number.isFinite(extent.lowPositive);
+  let low = found ? Math.floor(Math.log10(extent.lowPositive) + 1e-9) : -1;
+  let high = found ? Math.ceil(Math.log10(extent.high) - 1e-9) : 1;
+  if (low === high) {
+    low--;
+    high++;
+  }
+  const ticks = thinnedExponents(low, high, mostTicks).map((exponent) => 10 ** exponent);
+  return { scaling: 'log', low: 10 ** low, high: 10 ** high, ticks };
+}
+
+function symlogAxis(extent: Extent): Axis {
+  const found = extent.low <= extent.high;
+  const decade = (size: number) => 10 ** Math.max(-1, Math.ceil(Math.log10(size) - 1e-9));
+  const low = found ? (extent.low < 0 ? -decade(-extent.low) : 0) : -1;
+  const high = found ? (extent.high > 0 ? decade(extent.high) : 0) : 1;
+  if (low === 0 && high === 0) return { scaling: 'symlog', low: -0.1, high: 0.1, ticks: [-0.1, 0, 0.1] };
+  const each = low < 0 && high > 0 ? 2 : 4;
+  const side = (end: number) =>
+    end === 0 ? [] : thinnedExponents(-1, Math.round(Math.log10(end)), each).map((exponent) => 10 ** exponent);
+  const ticks = [...side(-low).map((tick) => -tick), 0, ...side(high)];
+  return { scaling: 'symlog', low, high, ticks };
+}
+
+function linearAxis(extent: Extent): Axis {
+  const found = extent.low <= extent.high;
+  const low = found ? extent.low : 0;
+  const high = found ? extent.high : 1;
+  const size = Math.max(high - low, Math.abs(high) * 1e-3, 1e-9);
+  // The ends stand on a fine grid, so that the axis does not creep with every frame.
+  const grid = nice(size / 12);
+  const bottom = Math.floor((low - size * 0.04) / grid) * grid;
+  const top = Math.ceil((high + size * 0.04) / grid) * grid;
+  const step = nice((top - bottom) / 3);
+  const ticks: number[] = [];
+  for (let tick = Math.ceil(bottom / step - 1e-9); tick * step <= top + step * 1e-9; tick++) ticks.push(tick * step);
+  return { scaling: 'linear', low: bottom, high: top, ticks };
+}
+
+export function makeAxis(scaling: Scaling, extent: Extent): Axis {
+  switch (scaling) {
+    case 'linear':
+      return linearAxis(extent);
+    case 'log':
+      return logAxis(extent);
+    case 'symlog':
+      return symlogAxis(extent);
+    default:
+      return scaling satisfies never;
+  }
+}
+
+const symlog = (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / linearInside);
+
+function unscaled(scaling: Scaling, value: number): number {
+  if (scaling === 'log') return value > 0 ? Math.log10(value) : Number.NaN;
+  return scaling === 'symlog' ? symlog(value) : value;
+}
+
+/** Where a value stands, 0 at the low end and 1 at the high end. NaN for what a logarithmic axis cannot show. */
+export function position(axis: Axis, value: number): number {
+  const low = unscaled(axis.scaling, axis.low);
+  const high = unscaled(axis.scaling, axis.high);
+  return (unscaled(axis.scaling, value) - low) / (high - low);
+}
+
+export function tickLabel(axis: Axis, tick: number, format: 'value' | 'percent'): string {
+  if (tick === 0) return format === 'percent' ? '0 %' : '0';
+  if (format === 'percent') return formatPercent(tick).replace('.0', '');
+  return axis.scaling === 'linear' ? formatPlain(tick) : formatPower(tick);
+}

@@ -1,0 +1,107 @@
+/** A chart's content thinned to pixels, on its axis, in colours that a canvas understands. */
+import type { Marker } from '../markers';
+import type { Theme } from '../theme';
+import { type Point, type Spread, thin, thinBand } from '../thin';
+import { type Axis, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
+import type { ChartContent } from './content';
+
+export interface DrawnLine {
+  points: Point[];
+  colour: string;
+  width: number;
+  opacity: number;
+  dash: number[];
+  dots: boolean;
+  marker?: Marker;
+  label?: { text: string; bold: boolean };
+  /** The last point that has a value. */
+  last?: Point;
+}
+
+export interface DrawnBand {
+  spreads: Spread[];
+  colour: string;
+  opacity: number;
+}
+
+export interface Drawing {
+  axis: Axis;
+  format: 'value' | 'percent';
+  lines: DrawnLine[];
+  bands: DrawnBand[];
+  happenings: { step: number; colour: string }[];
+  /** Right end of the step axis. */
+  steps: number;
+  /** Where the line stands that marks the newest step. */
+  lastStep: number;
+  /** Whether room is kept for labels behind the lines. */
+  labelled: boolean;
+  tokens: { text: string; dim: string; background: string; grid: string; axis: string };
+  font: { family: string; size: number };
+}
+
+/** @param pixels Width of the plot. */
+export function prepare(content: ChartContent, theme: Theme, pixels: number): Drawing {
+  const held = emptyExtent();
+  const diverged = emptyExtent();
+  const end = content.steps;
+  for (const value of content.include ?? []) widen(held, value);
+
+  const lines = content.lines.map((line): DrawnLine => {
+    const { series } = line;
+    const { frames, state } = series.run;
+    const points = thin(frames.steps, frames.count, (frame) => series.at(frame), {
+      end,
+      pixels,
+      sparse: series.sparse,
+    });
+    const extent = state.divergedAt ? diverged : held;
+    for (const point of points) widen(extent, point.y);
+    return {
+      points,
+      colour: theme.colour(line.colour),
+      width: line.width,
+      opacity: line.opacity ?? 1,
+      dash: line.dash ?? [],
+      dots: line.dots ?? false,
+      marker: line.marker,
+      label: line.label,
+    };
+  });
+  const bands = content.bands.map((band): DrawnBand => {
+    const { frames, state } = band.run;
+    const spreads = thinBand(frames.steps, frames.count, band.low, band.high, { end, pixels });
+    const extent = state.divergedAt ? diverged : held;
+    for (const spread of spreads) {
+      widen(extent, spread.low);
+      widen(extent, spread.high);
+    }
+    return { spreads, colour: theme.colour(band.colour), opacity: band.opacity };
+  });
+
+  const axis = makeAxis(content.scaling, joinExtents(held, diverged, content.scaling));
+  // What the axis cannot show is a gap, zero on a logarithmic one above all.
+  for (const line of lines) {
+    for (const point of line.points) if (!Number.isFinite(position(axis, point.y))) point.y = Number.NaN;
+    line.last = line.points.findLast((point) => Number.isFinite(point.y));
+  }
+  const runs = [...content.lines.map((line) => line.series.run), ...content.bands.map((band) => band.run)];
+  return {
+    axis,
+    format: content.format,
+    lines,
+    bands,
+    happenings: content.happenings.map(({ step, colour }) => ({ step, colour: theme.colour(colour) })),
+    steps: end,
+    lastStep: Math.max(0, ...runs.map((run) => run.frames.lastStep)),
+    labelled: content.lines.some((line) => line.label !== undefined),
+    tokens: {
+      text: theme.colour('var(--fg)'),
+      dim: theme.colour('var(--dim)'),
+      background: theme.colour('var(--bg)'),
+      grid: theme.colour('var(--grid)'),
+      axis: theme.colour('var(--axis)'),
+    },
+    font: theme.font,
+  };
+}

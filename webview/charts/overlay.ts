@@ -1,0 +1,146 @@
+/** What chart.js does not draw itself: bands, the newest step, where arms diverged, markers and labels behind the last values. */
+import type { Chart, Plugin } from 'chart.js';
+import { crossPath, markerPath } from '../markers';
+import { position } from './axis';
+import type { Drawing, DrawnBand, DrawnLine } from './drawing';
+
+/** Lines of text closer than this many pixels would overlap. */
+const labelHeight = 13;
+
+interface Place {
+  x(step: number): number;
+  y(value: number): number;
+}
+
+function placeOf(chart: Chart, drawing: Drawing): Place {
+  const { left, right, top, bottom } = chart.chartArea;
+  return {
+    x: (step) => left + ((right - left) * step) / drawing.steps,
+    // Clamped just outside, so that what runs off the axis still shows where it went.
+    y: (value) => bottom - (bottom - top) * Math.max(-0.03, Math.min(1.03, position(drawing.axis, value))),
+  };
+}
+
+function drawBand(context: CanvasRenderingContext2D, band: DrawnBand, place: Place, bottom: number): void {
+  const draw = (spreads: DrawnBand['spreads']) => {
+    if (spreads.length === 0) return;
+    const trace = (edge: 'low' | 'high', from: typeof spreads) => {
+      for (const spread of from) {
+        const y = place.y(spread[edge]);
+        context.lineTo(place.x(spread.x), Number.isFinite(y) ? y : bottom);
+      }
+    };
+    context.beginPath();
+    trace('high', spreads);
+    trace('low', spreads.toReversed());
+    context.closePath();
+    context.globalAlpha = band.opacity;
+    context.fillStyle = band.colour;
+    context.fill();
+    context.globalAlpha = 0.45;
+    context.strokeStyle = band.colour;
+    context.lineWidth = 1;
+    context.stroke();
+  };
+  let from = 0;
+  for (let at = 0; at <= band.spreads.length; at++) {
+    if (at < band.spreads.length && !Number.isNaN(band.spreads[at].low)) continue;
+    draw(band.spreads.slice(from, at));
+    from = at + 1;
+  }
+  context.globalAlpha = 1;
+}
+
+/** Moves labels apart until none overlap, keeping their order and their middle. */
+export function spreadLabels(heights: number[], gap: number): number[] {
+  const order = heights.map((_, index) => index).sort((a, b) => heights[a] - heights[b]);
+  const placed = [...heights];
+  for (let round = 0; round < 12; round++) {
+    for (let rank = 1; rank < order.length; rank++) {
+      const overlap = gap - (placed[order[rank]] - placed[order[rank - 1]]);
+      if (overlap > 0) {
+        placed[order[rank]] += overlap / 2;
+        placed[order[rank - 1]] -= overlap / 2;
+      }
+    }
+  }
+  return placed;
+}
+
+function drawLabels(context: CanvasRenderingContext2D, drawing: Drawing, place: Place): void {
+  const labelled = drawing.lines.filter((line): line is DrawnLine & Required<Pick<DrawnLine, 'last' | 'label'>> =>
+    Boolean(line.label && line.last),
+  );
+  const heights = spreadLabels(
+    labelled.map((line) => place.y(line.last.y)),
+    labelHeight,
+  );
+  const { family, size } = drawing.font;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  for (const [index, { label, last }] of labelled.entries()) {
+    context.font = `${label.bold ? 600 : 400} ${size}px ${family}`;
+    context.fillStyle = label.bold ? drawing.tokens.text : drawing.tokens.dim;
+    context.fillText(label.text, place.x(last.x) + 8, heights[index]);
+  }
+}
+
+function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, place: Place): void {
+  for (const { marker, last, colour } of drawing.lines) {
+    if (!marker || !last) continue;
+    const path = new Path2D(markerPath(marker, place.x(last.x), place.y(last.y), 4));
+    context.strokeStyle = drawing.tokens.background;
+    context.lineWidth = 2.5;
+    context.stroke(path);
+    context.fillStyle = colour;
+    context.fill(path);
+  }
+}
+
+function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing: Drawing, place: Place): void {
+  const { top, bottom } = chart.chartArea;
+  for (const { step, colour } of drawing.happenings) {
+    const x = place.x(step);
+    context.strokeStyle = drawing.tokens.axis;
+    context.lineWidth = 1;
+    context.setLineDash([1, 3]);
+    context.stroke(new Path2D(`M${x} ${top}V${bottom}`));
+    context.setLineDash([]);
+    context.strokeStyle = colour;
+    context.lineWidth = 1.6;
+    context.stroke(new Path2D(crossPath(x, bottom, 3)));
+  }
+}
+
+/** @param drawingOf The drawing that a chart shows now. */
+export function overlay(drawingOf: (chart: Chart) => Drawing | undefined): Plugin<'line'> {
+  return {
+    id: 'overlay',
+    beforeDatasetsDraw(chart) {
+      const drawing = drawingOf(chart as unknown as Chart);
+      if (!drawing) return;
+      const place = placeOf(chart as unknown as Chart, drawing);
+      chart.ctx.save();
+      for (const band of drawing.bands) drawBand(chart.ctx, band, place, chart.chartArea.bottom);
+      chart.ctx.restore();
+    },
+    afterDatasetsDraw(chart) {
+      const drawing = drawingOf(chart as unknown as Chart);
+      if (!drawing) return;
+      const place = placeOf(chart as unknown as Chart, drawing);
+      const { ctx: context, chartArea } = chart;
+      context.save();
+      drawHappenings(context, chart as unknown as Chart, drawing, place);
+      if (drawing.lastStep > 0) {
+        context.globalAlpha = 0.7;
+        context.strokeStyle = drawing.tokens.text;
+        context.lineWidth = 1;
+        context.stroke(new Path2D(`M${place.x(drawing.lastStep)} ${chartArea.top - 6}V${chartArea.bottom}`));
+        context.globalAlpha = 1;
+      }
+      drawLabels(context, drawing, place);
+      drawMarkers(context, drawing, place);
+      context.restore();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** The row of values above a chart: rebuilt when it shows other things, else only rewritten. */
+import { armMarker, dotsSwatch, lineSwatch } from '../arms';
+import { create, setText } from '../dom';
+import { formatCount, formatPercent, formatValue } from '../format';
+import { type ChartContent, type Reading, type Series, type Swatch, valueAt } from './content';
+
+export function formatReading(content: ChartContent, value: number): string {
+  return content.format === 'percent' ? formatPercent(value) : formatValue(value);
+}
+
+function swatchElement(swatch: Swatch): Element {
+  switch (swatch.kind) {
+    case 'arm':
+      return armMarker(swatch.style);
+    case 'line':
+      return lineSwatch(swatch.colour, swatch.width);
+    case 'dots':
+      return dotsSwatch(swatch.colour);
+    default:
+      return swatch satisfies never;
+  }
+}
+
+export class Readings {
+  readonly element = create('div', { class: 'readings' });
+  private signature = '';
+  private values: HTMLElement[] = [];
+
+  update(content: ChartContent, step: number): void {
+    const signature = JSON.stringify(
+      content.readings.map(({ swatch, label, series }) => [swatch, label, series !== undefined]),
+    );
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.build(content.readings);
+    }
+    let place = 0;
+    for (const { series } of content.readings) {
+      if (series) setText(this.values[place++], formatReading(content, valueAt(series, step)));
+    }
+  }
+
+  private build(readings: Reading[]): void {
+    this.values = [];
+    this.element.replaceChildren(
+      ...readings.map(({ swatch, label, series }) => {
+        const item = create('span');
+        if (swatch) item.append(swatchElement(swatch));
+        if (label) item.append(create('span', {}, label));
+        if (series) {
+          const value = create('b');
+          this.values.push(value);
+          item.append(value);
+        }
+        return item;
+      }),
+    );
+  }
+}
+
+function spoken(content: ChartContent, series: Series, step: number): string {
+  const value = valueAt(series, step);
+  if (Number.isFinite(value)) return formatReading(content, value);
+  const { divergedAt } = series.run.state;
+  return divergedAt && step >= divergedAt.step
+    ? `diverged at step ${formatCount(divergedAt.step)}`
+    : 'has no value yet';
+}
+
+/** What the chart says, in words: the values above it with the names of their series. */
+export function describe(content: ChartContent, step: number): string {
+  const values = content.readings.flatMap(({ series }) =>
+    series ? [`${series.name} ${spoken(content, series, step)}`] : [],
+  );
+  const title = content.unit ? `${content.title} (${content.unit})` : content.title;
+  return values.length > 0 ? `${title} at step ${formatCount(step)}: ${values.join(', ')}` : `${title}: no values yet`;
+}

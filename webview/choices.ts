@@ -1,0 +1,32 @@
+/** What the person chose to look at. Kept by the editor while the page is hidden or reloaded; never a part of the experiment. */
+
+export interface Choices {
+  seed: number | null;
+  /** Arms that were switched off in the legend. */
+  hidden: string[];
+  /** The arm that is shown layer by layer. */
+  arm: string | null;
+  layer: string | null;
+  tap: string | null;
+  /** Charts whose data tables are open. */
+  tables: string[];
+}
+
+export const noChoices: Choices = { seed: null, hidden: [], arm: null, layer: null, tap: null, tables: [] };
+
+/** Choices as they were kept, or none where what was kept is not understood. */
+export function readChoices(kept: unknown): Choices {
+  if (typeof kept !== 'object' || kept === null) return { ...noChoices };
+  const fields = kept as Record<string, unknown>;
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  const texts = (value: unknown) =>
+    Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  return {
+    seed: typeof fields.seed === 'number' ? fields.seed : null,
+    hidden: texts(fields.hidden),
+    arm: text(fields.arm),
+    layer: text(fields.layer),
+    tap: text(fields.tap),
+    tables: texts(fields.tables),
+  };
+}

@@ -1,0 +1,142 @@
+/** The page as a whole: its parts in the order of the questions they answer, and how they follow what is shown. */
+
+import { Announcer } from './announcer';
+import { armMarker, rampSwatch } from './arms';
+import type { CardEvents } from './charts/card';
+import { ChoiceBar } from './choiceBar';
+import { create, setText } from './dom';
+import { Failures } from './failures';
+import { Header, type HeaderEvents } from './header';
+import { ChartSection } from './sections/chartSection';
+import { flowCharts } from './sections/flow';
+import { learnedCharts, normalizingArms } from './sections/learned';
+import { learningCharts } from './sections/learning';
+import { NetworkSection } from './sections/network';
+import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
+import type { Theme } from './theme';
+
+export interface PageEvents extends HeaderEvents {
+  layerChosen(layer: string): void;
+  armChosen(arm: string): void;
+  tapChosen(tap: string): void;
+  tableToggled(chart: string): void;
+  resized(): void;
+}
+
+const whatToDo =
+  'Nothing has been run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment": in the editor’s title, above the file’s first line, or in the command palette.';
+
+export class Page {
+  private readonly empty = create('p', { class: 'empty' }, whatToDo);
+  private readonly announcer = new Announcer();
+  private readonly header: Header;
+  private readonly failures = new Failures();
+  private readonly notesText = create('p', { class: 'notes' });
+  private readonly notes = create('details', {}, create('summary', {}, 'Notes'), this.notesText);
+  private readonly network: NetworkSection;
+  private readonly learning: ChartSection;
+  private readonly flow: ChartSection;
+  private readonly learned: ChartSection;
+  private readonly armBar: ChoiceBar;
+  private readonly tapBar: ChoiceBar;
+  private readonly content: HTMLElement;
+  private shown: Shown | null = null;
+  private pointed: number | null = null;
+  private pointing = false;
+
+  constructor(
+    root: HTMLElement,
+    events: PageEvents,
+    private readonly theme: Theme,
+  ) {
+    const cards: CardEvents = {
+      pointed: (step) => this.point(step),
+      tableToggled: events.tableToggled,
+      resized: events.resized,
+    };
+    this.header = new Header(events);
+    this.network = new NetworkSection(events.layerChosen);
+    this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
+    this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
+    this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');
+    this.tapBar = new ChoiceBar('Tap', events.tapChosen);
+    this.armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
+    this.flow.controls.append(this.tapBar.element, this.armBar.element);
+    this.content = create(
+      'div',
+      { class: 'content', hidden: true },
+      this.failures.element,
+      this.notes,
+      this.network.element,
+      this.learning.element,
+      this.flow.element,
+      this.learned.element,
+    );
+    this.header.element.hidden = true;
+    root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content);
+  }
+
+  draw(shown: Shown): void {
+    this.shown = shown;
+    const { session } = shown;
+    const anything = session.state !== 'idle' || shown.lastStep > 0;
+    this.header.element.hidden = false;
+    this.empty.hidden = anything;
+    this.content.hidden = !anything;
+    this.announcer.update(shown);
+    this.header.update(shown);
+    this.failures.update(session);
+    setText(this.notesText, session.notes);
+    this.notes.hidden = session.notes.trim() === '';
+    if (!anything) return;
+    this.network.update(shown, this.pointed ?? shown.lastStep);
+    this.learning.element.hidden = !this.learning.draw(shown, this.theme, this.pointed);
+    this.drawFlow(shown);
+    this.drawLearned(shown);
+  }
+
+  private drawFlow(shown: Shown): void {
+    const { flow, theme } = this;
+    this.tapBar.update(
+      shown.taps.map((tap) => ({ value: tap, label: tap })),
+      shown.tap,
+    );
+    this.armBar.update(
+      shown.drawn.map((arm) => ({ value: arm.name, label: arm.name, symbol: () => armMarker(arm.style) })),
+      shown.arm?.name ?? null,
+    );
+    const { arm } = shown;
+    if (arm) {
+      const layers = hiddenLayers(layersOf(arm.run)).map(shortLayer);
+      const range = layers.length > 1 ? `layers ${layers[0]}–${layers[layers.length - 1]}` : `layer ${layers[0]}`;
+      const others = shown.drawn.filter((other) => other !== arm);
+      flow.hint.replaceChildren(`lines: ${range}, shallow `, rampSwatch(arm.style), ' deep');
+      if (others.length > 0) flow.hint.append(' · band: all layers of');
+      for (const other of others) flow.hint.append(' ', armMarker(other.style), ` ${other.name}`);
+    }
+    flow.element.hidden = !flow.draw(shown, theme, this.pointed) && shown.taps.length === 0;
+  }
+
+  private drawLearned(shown: Shown): void {
+    const { learned, theme } = this;
+    const { arms, words } = normalizingArms(shown);
+    setText(learned.heading, `What ${shown.layer === null ? 'it' : longLayer(shown.layer)} has learned to keep`);
+    learned.hint.replaceChildren();
+    for (const arm of arms) learned.hint.append(armMarker(arm.style), ` ${arm.name} `);
+    learned.hint.append(words);
+    learned.draw(shown, theme, this.pointed);
+    learned.element.hidden = shown.layer === null;
+  }
+
+  /** All charts show the step under the pointer of one. */
+  private point(step: number | null): void {
+    this.pointed = step;
+    if (this.pointing) return;
+    this.pointing = true;
+    requestAnimationFrame(() => {
+      this.pointing = false;
+      for (const section of [this.learning, this.flow, this.learned]) section.point(this.pointed);
+      if (this.shown) this.network.update(this.shown, this.pointed ?? this.shown.lastStep);
+    });
+  }
+}

@@ -1,0 +1,85 @@
+/** The panel's page: wires the host's messages to the store, the store to the page, and the page's events back. */
+import type { FromPanel } from '../src/protocol';
+import { type Choices, readChoices } from './choices';
+import { readMessage } from './messages';
+import { Page } from './page';
+import { Scheduler } from './scheduler';
+import { show } from './shown';
+import { Store } from './store';
+import { Theme } from './theme';
+
+interface Host {
+  postMessage(message: FromPanel): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+declare function acquireVsCodeApi(): Host;
+
+const host = acquireVsCodeApi();
+
+/** The same trouble with every message is worth one line in the log. */
+const reported = new Set<string>();
+function report(problem: string): void {
+  if (reported.has(problem) || reported.size >= 100) return;
+  reported.add(problem);
+  host.postMessage({ type: 'problem', message: problem });
+}
+window.addEventListener('error', (event) => report(`the page failed: ${event.message}`));
+window.addEventListener('unhandledrejection', (event) => report(`the page failed: ${String(event.reason)}`));
+
+const store = new Store(report);
+const theme = new Theme();
+let choices = readChoices(host.getState());
+
+function choose(change: Partial<Choices>): void {
+  choices = { ...choices, ...change };
+  host.setState(choices);
+  // What a person did is answered at once; only what streams in waits for its turn.
+  scheduler.request();
+}
+
+function toggled(list: string[], item: string): string[] {
+  return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+}
+
+const root = document.getElementById('panel') ?? document.body;
+const page = new Page(
+  root,
+  {
+    command: (command) => host.postMessage({ type: 'command', command }),
+    armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
+    seedChosen: (seed) => choose({ seed }),
+    layerChosen: (layer) => choose({ layer }),
+    armChosen: (arm) => choose({ arm }),
+    tapChosen: (tap) => choose({ tap }),
+    tableToggled: (chart) => choose({ tables: toggled(choices.tables, chart) }),
+    resized: () => scheduler.request(),
+  },
+  theme,
+);
+
+let redraws = 0;
+const scheduler = new Scheduler(() => {
+  const { session } = store;
+  if (!session) return;
+  page.draw(show(session, choices));
+  redraws++;
+  // For tests and for whoever looks from outside: what the page shows now.
+  document.body.dataset.state = session.state;
+  document.body.dataset.frames = String(store.frameCount);
+  document.body.dataset.redraws = String(redraws);
+});
+theme.onChange(() => scheduler.request());
+document.body.dataset.state = 'empty';
+
+window.addEventListener('message', (event: MessageEvent) => {
+  const message = readMessage(event.data);
+  if (typeof message === 'string') {
+    report(message);
+    return;
+  }
+  if (message.type === 'hydrate') reported.clear();
+  if (store.apply(message) !== 'nothing') scheduler.request();
+});
+
+host.postMessage({ type: 'ready' });

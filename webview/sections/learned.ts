@@ -1,0 +1,118 @@
+/** "What layer k has learned to keep": scale and shift, and the batch's statistics against the running ones. */
+import {
+  type Band,
+  type ChartContent,
+  channelSeries,
+  type Line,
+  type Reading,
+  type Scaling,
+  type Series,
+} from '../charts/content';
+import { hiddenLayers, layersOf, longLayer, type Shown, type ShownArm } from '../shown';
+import type { RunData } from '../store';
+import { type ChartDefinition, happenings } from './context';
+
+type DrawnArm = ShownArm & { run: RunData };
+
+/** Arms that have the channel in the layer looked at. */
+function armsWith(shown: Shown, channel: string): DrawnArm[] {
+  return shown.drawn.filter(({ run }) => run.places.has(`${shown.layer}/${channel}`));
+}
+
+/** Mean ± standard deviation over the layer's units, and the means of the other layers faintly behind. */
+function parameterContent(shown: Shown, parameter: 'scale' | 'shift', start: number): ChartContent | null {
+  const arms = armsWith(shown, `${parameter}/mean`);
+  if (arms.length === 0 || shown.layer === null) return null;
+  const faint: Line[] = [];
+  const lines: Line[] = [];
+  const bands: Band[] = [];
+  const readings: Reading[] = [];
+  for (const { name, run, style } of arms) {
+    const { colour, dash, marker } = style;
+    for (const layer of hiddenLayers(layersOf(run))) {
+      if (layer === shown.layer) continue;
+      const other = channelSeries(run, `${layer}/${parameter}/mean`, `${name}, ${layer}`);
+      if (other) faint.push({ series: other, colour, width: 0.9, opacity: 0.5 });
+    }
+    const mean = channelSeries(run, `${shown.layer}/${parameter}/mean`, `${name}, mean`) as Series;
+    lines.push({ series: mean, colour, dash, width: 2, marker });
+    readings.push({ swatch: { kind: 'arm', style }, label: 'mean', series: mean });
+    const std = channelSeries(run, `${shown.layer}/${parameter}/std`, `${name}, std`);
+    if (!std) continue;
+    readings.push({ label: '±', series: std });
+    bands.push({
+      name: `${name}, mean ± std`,
+      run,
+      low: (frame) => mean.at(frame) - std.at(frame),
+      high: (frame) => mean.at(frame) + std.at(frame),
+      colour,
+      opacity: 0.2,
+    });
+  }
+  return {
+    title: parameter === 'scale' ? 'Learned scale γ' : 'Learned shift β',
+    unit: faint.length > 0 ? 'mean ± std, other layers’ means faint' : 'mean ± std',
+    scaling: 'linear',
+    // Where training starts is always in sight, with room for a first small move.
+    include: [start - 0.05, start + 0.05],
+    format: 'value',
+    lines: [...faint, ...lines],
+    bands,
+    readings,
+    happenings: happenings(shown),
+    steps: shown.steps,
+  };
+}
+
+function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling: Scaling): ChartContent | null {
+  const arms = armsWith(shown, `running${statistic}/mean`);
+  if (arms.length === 0) return null;
+  const dots: Line[] = [];
+  const lines: Line[] = [];
+  const readings: Reading[] = [];
+  for (const { name, run, style } of arms) {
+    const batch = channelSeries(run, `${shown.layer}/batch${statistic}/mean`, `${name}, batch`);
+    const running = channelSeries(run, `${shown.layer}/running${statistic}/mean`, `${name}, running`) as Series;
+    // One arm leaves the text's colour free for the running statistics; several need their own.
+    const colour = arms.length > 1 ? style.colour : 'var(--fg)';
+    if (arms.length > 1) readings.push({ swatch: { kind: 'arm', style } });
+    if (batch) {
+      dots.push({ series: batch, colour: style.colour, width: 1.75, opacity: 0.8, dots: true });
+      readings.push({ swatch: { kind: 'dots', colour: style.colour }, label: 'batch', series: batch });
+    }
+    lines.push({ series: running, colour, width: 1.5, dash: arms.length > 1 ? style.dash : [], marker: style.marker });
+    readings.push({ swatch: { kind: 'line', colour, width: 1.75 }, label: 'running', series: running });
+  }
+  return {
+    title: `Batch against running ${statistic.toLowerCase()}`,
+    unit: scaling === 'log' ? 'over all units, log' : 'over all units',
+    scaling,
+    format: 'value',
+    lines: [...dots, ...lines],
+    bands: [],
+    readings,
+    happenings: happenings(shown),
+    steps: shown.steps,
+  };
+}
+
+export const learnedCharts: ChartDefinition[] = [
+  { id: 'gamma', content: (shown) => parameterContent(shown, 'scale', 1) },
+  { id: 'beta', content: (shown) => parameterContent(shown, 'shift', 0) },
+  { id: 'batch-mean', content: (shown) => statisticContent(shown, 'Mean', 'linear') },
+  { id: 'batch-variance', content: (shown) => statisticContent(shown, 'Variance', 'log') },
+];
+
+/** The arms whose layer normalizes, and a sentence on the others. */
+export function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
+  const arms = shown.drawn.filter(({ run }) =>
+    run.channels.some(
+      ({ layer, tap }) => layer === shown.layer && (tap === 'runningMean' || tap === 'scale' || tap === 'shift'),
+    ),
+  );
+  const layer = shown.layer === null ? 'this layer' : longLayer(shown.layer);
+  if (arms.length === 0) return { arms, words: `no arm that is shown normalizes ${layer}` };
+  if (arms.length === shown.drawn.length) return { arms, words: '' };
+  const rest = shown.drawn.length - arms.length === 1 ? 'the other arm has' : 'the other arms have';
+  return { arms, words: `only: ${rest} no γ, β or running statistics here` };
+}

@@ -1,0 +1,100 @@
+/** What is on screen: the session seen through the person's choices, with a sound value for each choice that does not fit (any more). */
+import { type ArmStyle, armStyle } from './arms';
+import type { Choices } from './choices';
+import type { RunData, Session } from './store';
+
+export interface ShownArm {
+  name: string;
+  style: ArmStyle;
+  /** The arm's run with the seed shown. */
+  run: RunData | null;
+  /** Switched on in the legend. */
+  visible: boolean;
+}
+
+export interface Shown {
+  session: Session;
+  seed: number | null;
+  arms: ShownArm[];
+  /** Arms that are drawn: switched on, and with a run. */
+  drawn: (ShownArm & { run: RunData })[];
+  /** Right end of every step axis. */
+  steps: number;
+  /** The last step of which there is a frame. */
+  lastStep: number;
+  /** Layers that are watched in some arm, from the input to the output. */
+  layers: string[];
+  taps: string[];
+  /** The arm shown layer by layer. */
+  arm: (ShownArm & { run: RunData }) | null;
+  layer: string | null;
+  tap: string | null;
+  tables: string[];
+}
+
+const outputLayer = 'output';
+const tapOrder = ['linear', 'normalized', 'activated'];
+
+/** Layers of a run in their order; the channels of the whole network are no layer's. */
+export function layersOf(run: RunData): string[] {
+  return [...new Set(run.channels.map((channel) => channel.layer))].filter((layer) => layer !== 'network');
+}
+
+/** The layers that a ramp goes through: the output has a scale of its own and joins only when it is looked at. */
+export function hiddenLayers(layers: string[]): string[] {
+  const hidden = layers.filter((layer) => layer !== outputLayer);
+  return hidden.length > 0 ? hidden : layers;
+}
+
+/** `3` for `hidden3`, `out` for `output`. */
+export function shortLayer(layer: string): string {
+  return layer === outputLayer ? 'out' : layer.replace(/^hidden(?=\d+$)/, '');
+}
+
+/** `layer 3` for `hidden3`. */
+export function longLayer(layer: string): string {
+  return layer === outputLayer ? 'the output layer' : layer.replace(/^hidden(?=\d+$)/, 'layer ');
+}
+
+function allLayers(runs: RunData[]): string[] {
+  const lists = runs.map(layersOf).sort((a, b) => b.length - a.length);
+  const layers = new Set(lists.flat());
+  const hasOutput = layers.delete(outputLayer);
+  return hasOutput ? [...layers, outputLayer] : [...layers];
+}
+
+function pick<Item>(wanted: Item | null, options: Item[], otherwise: Item | undefined): Item | null {
+  return wanted !== null && options.includes(wanted) ? wanted : (otherwise ?? null);
+}
+
+export function show(session: Session, choices: Choices): Shown {
+  const seed = pick(choices.seed, session.seeds, session.seeds[0]);
+  const runs = [...session.runs.values()];
+  const arms = session.arms.map((name, place) => ({
+    name,
+    style: armStyle(place),
+    run: runs.find((run) => run.state.arm === name && run.state.seed === seed) ?? null,
+    visible: !choices.hidden.includes(name),
+  }));
+  const present = arms.filter((arm): arm is ShownArm & { run: RunData } => arm.run !== null);
+  const drawn = present.filter((arm) => arm.visible);
+  const layers = allLayers(present.map((arm) => arm.run));
+  const hidden = hiddenLayers(layers);
+  const taps = tapOrder.filter((tap) =>
+    present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap && channel.quantity === 'std')),
+  );
+  return {
+    session,
+    seed,
+    arms,
+    drawn,
+    steps: Math.max(1, ...present.map((arm) => arm.run.state.steps)),
+    lastStep: Math.max(0, ...present.map((arm) => arm.run.frames.lastStep)),
+    layers,
+    taps,
+    arm: drawn.find((arm) => arm.name === choices.arm) ?? drawn[0] ?? null,
+    layer: pick(choices.layer, layers, hidden[Math.floor((hidden.length - 1) / 2)]),
+    tap: pick(choices.tap, taps, taps.includes('activated') ? 'activated' : taps[0]),
+    tables: choices.tables,
+  };
+}

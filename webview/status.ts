@@ -1,0 +1,72 @@
+/** The states of session and runs in words. */
+import type { Divergence, RunState, SessionState } from '../src/protocol';
+import { formatCount, formatDuration, formatRate } from './format';
+import type { Shown } from './shown';
+
+export function stateWord(state: SessionState): string {
+  switch (state) {
+    case 'idle':
+      return 'Not running';
+    case 'running':
+      return 'Running';
+    case 'paused':
+      return 'Paused';
+    case 'finished':
+      return 'Finished';
+    case 'stopped':
+      return 'Stopped';
+    default:
+      return state satisfies never;
+  }
+}
+
+/** `hidden3 linear`, `hidden3 linear gradient`, `loss`. */
+export function placeOf({ layer, tap }: Divergence): string {
+  const words = tap.replace(
+    /([a-z])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
+  return layer === 'network' || layer === '' ? words : `${layer} ${words}`;
+}
+
+/** What became of a run, where it is not simply running or through. */
+export function runWords(state: RunState): string {
+  switch (state.status) {
+    case 'diverged':
+      return state.divergedAt
+        ? `diverged at step ${formatCount(state.divergedAt.step)}, ${placeOf(state.divergedAt)}`
+        : 'diverged';
+    case 'failed':
+      return 'failed';
+    case 'cancelled':
+      return `stopped at step ${formatCount(state.step)}`;
+    case 'waiting':
+      return 'waiting';
+    case 'running':
+    case 'completed':
+      return '';
+    default:
+      return state.status satisfies never;
+  }
+}
+
+const ended: RunState['status'][] = ['completed', 'diverged', 'cancelled', 'failed'];
+
+/** What stands behind the state's word: the furthest step of the seed shown, the pace, the time left, the runs that are through. */
+export function progressParts(shown: Shown): string[] {
+  const { session } = shown;
+  const all = [...session.runs.values()].map((run) => run.state);
+  const parts: string[] = [];
+  const step = Math.max(0, ...shown.arms.map((arm) => arm.run?.state.step ?? 0));
+  parts.push(`step ${formatCount(step)} / ${formatCount(shown.steps)}`);
+  if (session.state === 'running') {
+    const pace = all.reduce((sum, run) => sum + (run.status === 'running' ? run.stepsPerSecond : 0), 0);
+    if (pace > 0) parts.push(`${formatRate(pace)} steps/s`);
+    if (session.secondsLeft !== null) parts.push(`${formatDuration(session.secondsLeft)} left`);
+  }
+  if (all.length > 1) {
+    const through = all.filter((run) => ended.includes(run.status)).length;
+    parts.push(`${through} of ${all.length} runs done`);
+  }
+  return parts;
+}

@@ -1,0 +1,104 @@
+/** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
+import type { Channel, Hydrate, RunState, SessionState, ToPanel } from '../src/protocol';
+import { FrameColumns } from './frameColumns';
+
+export interface RunData {
+  state: RunState;
+  channels: Channel[];
+  /** Place of each channel in a frame, by name. */
+  places: Map<string, number>;
+  frames: FrameColumns;
+}
+
+export interface Session {
+  id: string;
+  name: string;
+  notes: string;
+  file: string;
+  state: SessionState;
+  arms: string[];
+  seeds: number[];
+  secondsLeft: number | null;
+  runs: Map<string, RunData>;
+}
+
+/** What a message changed: the whole session, what can be watched, or only values and states. */
+export type Change = 'session' | 'values' | 'nothing';
+
+function newRun(state: RunState, channels: Channel[]): RunData {
+  return {
+    state,
+    channels,
+    places: new Map(channels.map((channel, place) => [channel.name, place])),
+    frames: new FrameColumns(channels.length),
+  };
+}
+
+export class Store {
+  session: Session | null = null;
+
+  /** @param report Takes sentences about messages that were not as agreed and had to be left out. */
+  constructor(private readonly report: (problem: string) => void) {}
+
+  /** Frames of all runs together. */
+  get frameCount(): number {
+    let count = 0;
+    for (const run of this.session?.runs.values() ?? []) count += run.frames.count;
+    return count;
+  }
+
+  apply(message: ToPanel): Change {
+    if (message.type === 'hydrate') {
+      this.hydrate(message);
+      return 'session';
+    }
+    const { session } = this;
+    if (!session || message.session !== session.id) {
+      this.report(`a message "${message.type}" of another session was ignored`);
+      return 'nothing';
+    }
+    switch (message.type) {
+      case 'channels': {
+        const run = this.run(session, message.run, message.type);
+        if (!run) return 'nothing';
+        session.runs.set(message.run, newRun(run.state, message.channels));
+        return 'values';
+      }
+      case 'frames': {
+        const run = this.run(session, message.run, message.type);
+        if (!run) return 'nothing';
+        const problem = run.frames.append(message.frames);
+        if (problem) this.report(`frames of run "${message.run}" were left out: ${problem}`);
+        return problem ? 'nothing' : 'values';
+      }
+      case 'status':
+        session.state = message.state;
+        session.secondsLeft = message.secondsLeft;
+        for (const state of message.runs) {
+          const run = this.run(session, state.id, message.type);
+          if (run) run.state = state;
+        }
+        return 'values';
+      default:
+        return message satisfies never;
+    }
+  }
+
+  private hydrate(message: Hydrate): void {
+    const runs = new Map<string, RunData>();
+    for (const { channels, frames, ...state } of message.runs) {
+      const run = newRun(state, channels);
+      const problem = run.frames.append(frames);
+      if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
+      runs.set(state.id, run);
+    }
+    const { session: id, name, notes, file, state, arms, seeds, secondsLeft } = message;
+    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, runs };
+  }
+
+  private run(session: Session, id: string, type: string): RunData | undefined {
+    const run = session.runs.get(id);
+    if (!run) this.report(`a message "${type}" about an unknown run "${id.slice(0, 80)}" was ignored`);
+    return run;
+  }
+}
