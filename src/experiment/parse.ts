@@ -104,6 +104,7 @@ function syntaxMessage({ error, offset, length }: ParseError, text: string): str
   switch (printParseErrorCode(error)) {
     case 'InvalidSymbol':
       if (/^[+-]?(nan|inf(inity)?)$/i.test(at)) return `${at} is not a number that a file can hold`;
+      if (at === '-') return 'a minus sign must stand before a finite number';
       if (at.startsWith("'")) return `${found}: texts stand between double quotation marks`;
       return `${found} means nothing here: texts stand between double quotation marks`;
     case 'InvalidNumberFormat':

@@ -59,6 +59,8 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
   const resolved = arms.slice(0, mostArms).flatMap((arm) => readArm(value, arm, heading, options, findings));
   if (file.value) findings.push(...fileFindings(file.value, value, resolved, options));
 
+  // An arm that is not as its person meant it may be the same as another by mistake alone.
+  if (findings.length === 0) findings.push(...sameArms(resolved));
   const chosen = chooseArms(resolved, arms, options.arms, findings);
   const found = source.diagnostics(findings, arms.length);
   if (found.some(({ severity }) => severity === 'error')) return outcome(source, arms.length, found, null);
@@ -116,7 +118,6 @@ function fileFindings(file: ParsedExperiment, raw: JsonObject, arms: ResolvedArm
   return [
     ...(options.seeds ? [] : seedFindings(file)),
     ...runCountFindings(options.arms?.length ?? arms.length, seeds),
-    ...sameArms(arms),
     ...claimFindings(file.claim, arms, names),
   ];
 }

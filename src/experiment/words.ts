@@ -61,7 +61,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
   const other = synonym(word);
   if (other !== undefined && candidates.includes(other)) return other;
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(sought.length / 3)) + 1;
+  let least = (sought.length < 4 ? 1 : Math.max(2, Math.floor(sought.length / 3))) + 1;
   for (const candidate of candidates) {
     if (candidate.length > 200) continue;
     const target = bare(candidate);

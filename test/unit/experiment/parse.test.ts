@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { deepestNesting, largestText, mostValues, parseText } from '../../../src/experiment/parse';
+import { readExperiment } from '../../../src/experiment/read';
+import { assertPlaced, minimal, textOf, told } from './support';
+
+describe('parsing an experiment file', () => {
+  it('accepts comments, trailing commas and a byte order mark', () => {
+    const text = `\ufeff// first\n{ "data": { "kind": "spiral", }, /* then */ "network": { "layers": [{ "dense": 8 },] }, }`;
+    const { plan, diagnostics } = readExperiment(text);
+    assert.deepEqual(diagnostics, []);
+    assert.equal(plan?.runs.length, 1);
+  });
+
+  for (const text of ['', ' \n\t', '\ufeff', '// nothing\n/* yet */']) {
+    it(`says what to do about an empty file: ${JSON.stringify(text)}`, () => {
+      const { diagnostics } = readExperiment(text);
+      assert.equal(diagnostics.length, 1);
+      assert.match(diagnostics[0].message, /the file is empty.*New BatchNorm Experiment.*bnexp new/);
+      assert.equal(diagnostics[0].line, 1);
+    });
+  }
+
+  const broken: [text: string, first: string][] = [
+    ['hello', 'hello: "hello" means nothing here: texts stand between double quotation marks'],
+    ['{ "name": }', '}: a value is expected, not "}"'],
+    ['{ "name": "a" "notes": "b" }', '"notes": a comma is expected before "\\"notes\\""'],
+    ['{ "name" "a" }', '"a": a colon is expected after the property\'s name, not "\\"a\\""'],
+    ['{ "name": "a', '"a: this text is not closed: the quotation mark at its end is missing'],
+    ['{ "name": "a"', '": a closing brace } is missing before the end of the file'],
+    ['{ "a": [1, 2', '2: a closing bracket ] is missing before the end of the file'],
+    ['{} {}', '{: the experiment ends before this: remove "{" and what follows'],
+    ["{ 'name': 1 }", "'name': \"'name'\": texts stand between double quotation marks"],
+    ['{ "a": NaN }', 'NaN: NaN is not a number that a file can hold'],
+    ['{ "a": -Infinity }', '-: a minus sign must stand before a finite number'],
+    ['{ "a": 1. }', '1.: this number is not complete'],
+    ['{ "a": "\\x" }', '"\\x": this escape is unknown: a backslash itself is written \\\\'],
+    ['{ "a": "\\u12" }', '"\\u12": \\u must be followed by four hexadecimal digits'],
+    ['{ "a": "\t" }', '"\t": a text may not hold this character as it is: a line break is written \\n, a tab \\t'],
+    ['/* open', '/* open: this comment is not closed: */ is missing'],
+  ];
+  for (const [text, first] of broken) {
+    it(`points at what is wrong in ${JSON.stringify(text)}`, () => {
+      assert.equal(told(text)[0], first);
+    });
+  }
+
+  it('counts lines and columns from 1, whatever ends the lines', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const { diagnostics } = readExperiment(['{', '  "name": "a",', '  "nam": 1', '}'].join(end));
+      const unknown = diagnostics.find(({ message }) => message.includes('"nam"'));
+      assert.deepEqual([unknown?.line, unknown?.column, unknown?.length], [3, 3, 5]);
+    }
+  });
+
+  it('refuses a property that is given twice, at the second', () => {
+    const text = '{ "name": "a",\n  "data": {},\n  "name": "b" }';
+    const [{ message, line, column, length }] = readExperiment(text).diagnostics;
+    assert.equal(message, '"name" is given twice here: first in line 1. Keep one of them.');
+    assert.deepEqual([line, column, length], [3, 3, 6]);
+  });
+
+  it('finds a property given twice at any depth', () => {
+    assert.match(told('{ "arms": [{ "a": { "b": 1, "b": 2 } }] }')[0], /^"b": "b" is given twice/);
+  });
+
+  it('refuses a number that is not finite', () => {
+    assert.deepEqual(told('{ "a": [1, 1e999] }'), ['1e999: this number is too large to be finite']);
+    assert.deepEqual(told('{ "a": -1e400 }'), ['-1e400: this number is too large to be finite']);
+  });
+
+  it('refuses __proto__ as a name', () => {
+    assert.deepEqual(told('{ "arms": { "__proto__": {} } }'), ['"__proto__": "__proto__" cannot be used as a name']);
+  });
+
+  for (const [open, close] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+  ]) {
+    it(`refuses deep nesting of ${open} without going deep itself`, () => {
+      for (const depth of [deepestNesting + 1, 100_000, 500_000]) {
+        const text = open.repeat(depth) + close.repeat(depth);
+        const { diagnostics } = readExperiment(text);
+        assert.equal(diagnostics.length, 1);
+        assert.match(diagnostics[0].message, /nested deeper than 64 levels/);
+        assertPlaced(text, diagnostics[0]);
+      }
+    });
+  }
+
+  it('allows the deepest nesting that it speaks of', () => {
+    const { diagnostics } = parseText('['.repeat(deepestNesting) + ']'.repeat(deepestNesting));
+    assert.deepEqual(diagnostics, []);
+  });
+
+  it('does not take brackets in texts and comments for nesting', () => {
+    const { diagnostics } = readExperiment(`${textOf({ notes: '['.repeat(1000) })} // ${'{'.repeat(1000)}`);
+    assert.deepEqual(diagnostics, []);
+  });
+
+  it('refuses a file of 100 MB by its size alone', () => {
+    const text = ' '.repeat(100_000_000);
+    const { plan, diagnostics } = readExperiment(text);
+    assert.equal(plan, null);
+    assert.match(diagnostics[0].message, /too large \(100\.0 million characters\): an experiment takes a few thousand/);
+    assert.deepEqual([diagnostics[0].line, diagnostics[0].column], [1, 1]);
+  });
+
+  it('refuses more values than any experiment has, in any order of nesting', () => {
+    const many = `{ "training": { "seeds": [${'"x",'.repeat(mostValues + 10)} 1] } }`;
+    assert.ok(many.length < largestText);
+    assert.match(told(many)[0], /more than 100,000 values/);
+  });
+
+  it('ends with as many findings as a person can use', () => {
+    const text = textOf({ training: { seeds: Array(50_000).fill('x') } });
+    const { diagnostics } = readExperiment(text);
+    assert.ok(diagnostics.length > 0 && diagnostics.length <= 200, String(diagnostics.length));
+  });
+
+  for (const value of [null, true, 3, 'text', [], [minimal]]) {
+    it(`refuses ${JSON.stringify(value).slice(0, 20)} in place of an experiment`, () => {
+      const { diagnostics } = readExperiment(JSON.stringify(value));
+      assert.match(diagnostics[0].message, /an experiment is an object/);
+    });
+  }
+});
