@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { experimentJsonSchema, type JsonSchema } from '../../../src/experiment/jsonSchema';
+import { readExperiment } from '../../../src/experiment/read';
+import { places } from './schemaWalk';
+
+const shipped = join(process.cwd(), 'media/bnexp.schema.json');
+const schema = experimentJsonSchema();
+
+function at(...path: string[]): JsonSchema {
+  const place = [...places(schema)].find((each) => each.path.join('/') === path.join('/'));
+  assert.ok(place, path.join('/'));
+  return place.schema;
+}
+
+describe('the shipped JSON Schema', () => {
+  it('is what the sources make: run "npm run generate" if this fails', () => {
+    assert.deepEqual(JSON.parse(readFileSync(shipped, 'utf8')), JSON.parse(JSON.stringify(schema)));
+  });
+
+  it("speaks the draft that VS Code's JSON support does", () => {
+    assert.equal(schema.$schema, 'http://json-schema.org/draft-07/schema#');
+    assert.deepEqual(schema.required, ['data', 'network'], 'what has a default may be left out');
+  });
+
+  it('explains every property', () => {
+    for (const { name, path, schema: property } of places(schema)) {
+      // Items are explained by their list, and kinds where they are chosen.
+      if (typeof path[path.length - 1] === 'number' || property.const !== undefined) continue;
+      assert.ok((property.description ?? '').length > 10, name);
+    }
+  });
+
+  it('explains every word that can be chosen', () => {
+    for (const { name, schema: property } of places(schema)) {
+      if (!property.enum) continue;
+      const explained = property.markdownEnumDescriptions as string[] | undefined;
+      const words = property.enum.filter((word) => word !== null);
+      assert.equal(explained?.length, words.length, name);
+    }
+  });
+
+  it('allows no property that it does not know', () => {
+    for (const { name, schema: property } of places(schema)) {
+      if (property.properties && !property.allOf) assert.equal(property.additionalProperties, false, name);
+    }
+  });
+
+  it('lets an arm take any property away, and leave any out', () => {
+    for (const { name, path, schema: property } of places(schema)) {
+      if (path[0] !== 'arms' || path.length < 3 || path.includes('layers')) continue;
+      assert.equal(property.required, undefined, name);
+      assert.equal(property.default, undefined, `${name}: a patch has no defaults`);
+    }
+    assert.deepEqual(at('arms', 'one', 'training', 'batchSize').type, ['integer', 'null']);
+  });
+
+  it('keeps lists in arms whole, as a merge patch replaces them', () => {
+    assert.deepEqual(at('arms', 'one', 'network', 'layers', '0').required, ['dense']);
+  });
+
+  it('knows no seeds of an arm', () => {
+    assert.ok(at('arms', 'one', 'training').properties);
+    assert.ok(!('seeds' in (at('arms', 'one', 'training').properties ?? {})));
+  });
+
+  it('offers whole experiments that are sound', () => {
+    const snippets = schema.defaultSnippets as { body: object }[];
+    for (const { body } of snippets) {
+      const text = JSON.stringify(body).replace(/\$\{\d:([^}]*)\}/g, '$1');
+      assert.deepEqual(readExperiment(text).diagnostics, []);
+    }
+  });
+});

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { presets } from '../../../src/experiment/presets';
+import { readExperiment } from '../../../src/experiment/read';
+import { withTask } from '../../../src/experiment/specification';
+import { planOf } from './support';
+
+function specification(properties: object = {}) {
+  return planOf(properties).runs[0].specification;
+}
+
+const dense = (...layers: object[]) => layers.map((layer) => ({ dense: 8, ...layer }));
+
+function assertHas(actual: object, expected: object): void {
+  assert.deepEqual({ ...actual, ...expected }, actual);
+}
+
+describe('defaults', () => {
+  it('make a whole run of the least experiment', () => {
+    const none = { kind: 'none' };
+    const he = { kind: 'he', gain: 1, distribution: 'normal' };
+    const hidden = {
+      units: 8,
+      bias: true,
+      activation: { kind: 'relu', slope: 0 },
+      initialization: he,
+      normalization: none,
+    };
+    assert.deepEqual(specification(), {
+      seed: 1,
+      layers: [
+        { name: 'hidden1', ...hidden },
+        { name: 'hidden2', ...hidden },
+        { ...hidden, name: 'output', units: null, activation: { kind: 'linear', slope: 0 } },
+      ],
+      loss: 'cross-entropy',
+      training: {
+        optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 },
+        schedule: { kind: 'constant', warmUp: 0, every: 1, factor: 1, floor: 0 },
+        batchSize: 64,
+        steps: 1000,
+      },
+      watch: {
+        every: 5,
+        evaluateEvery: 50,
+        layers: 'all',
+        taps: ['linear', 'normalized', 'activated'],
+        gradients: true,
+      },
+    });
+  });
+
+  it('learn scale and shift with batch, and neither with naive', () => {
+    const learned = (kind: string, more: object = {}) => {
+      const { normalization } = specification({ network: { layers: dense({}), normalization: { kind, ...more } } })
+        .layers[0];
+      assert.ok(normalization.kind !== 'none');
+      return [normalization.scale, normalization.shift];
+    };
+    assert.deepEqual(learned('batch'), [true, true]);
+    assert.deepEqual(learned('naive'), [false, false]);
+    assert.deepEqual(learned('batch', { scale: false }), [false, true]);
+    assert.deepEqual(learned('naive', { shift: true }), [false, true]);
+  });
+
+  it("give a normalization the paper's choices", () => {
+    const { layers } = specification({ network: { layers: dense({}), normalization: 'batch' } });
+    assert.deepEqual(layers[0].normalization, {
+      kind: 'batch',
+      placement: 'before-activation',
+      statistics: 'per-feature',
+      variance: 'biased',
+      gradient: 'through-statistics',
+      scale: true,
+      shift: true,
+      epsilon: 1e-5,
+      momentum: 0.1,
+    });
+    assert.deepEqual(layers[1].normalization, { kind: 'none' }, 'the output is not normalized');
+  });
+
+  it('drop a bias only where the normalization right after it makes it idle', () => {
+    const bias = (normalization: object, layer: object = {}) =>
+      specification({ network: { layers: dense(layer), normalization } }).layers[0].bias;
+    assert.equal(bias({ kind: 'batch' }), false);
+    assert.equal(bias({ kind: 'batch' }, { bias: true }), true);
+    assert.equal(bias({ kind: 'batch', shift: false }), true);
+    assert.equal(bias({ kind: 'batch', statistics: 'whole-batch' }), true);
+    assert.equal(bias({ kind: 'batch', placement: 'after-activation' }), true);
+    assert.equal(bias({ kind: 'naive' }), true);
+    assert.equal(bias({ kind: 'naive', shift: true }), false);
+    assert.equal(bias({ kind: 'none' }), true);
+    assert.equal(bias({ kind: 'none' }, { bias: false }), false);
+    assert.equal(bias({ kind: 'batch' }, { normalization: 'none' }), true);
+  });
+
+  it("initialize by the layer's own activation", () => {
+    const kinds = ['relu', 'leaky-relu', 'gelu', 'sigmoid', 'tanh', 'linear'];
+    const { layers } = specification({ network: { layers: dense(...kinds.map((activation) => ({ activation }))) } });
+    assert.deepEqual(
+      layers.map(({ initialization }) => initialization.kind),
+      ['he', 'he', 'he', 'xavier', 'xavier', 'xavier', 'he'],
+      'the output follows the network, which is relu',
+    );
+  });
+
+  it('make whole initializations of words', () => {
+    const of = (initialization: unknown) =>
+      specification({ network: { layers: dense({}), initialization } }).layers[0].initialization;
+    assert.deepEqual(of('normal'), { kind: 'normal', mean: 0, std: 0.01 });
+    assert.deepEqual(of('uniform'), { kind: 'uniform', low: -0.05, high: 0.05 });
+    assert.deepEqual(of('orthogonal'), { kind: 'orthogonal', gain: 1 });
+    assert.deepEqual(of('zeros'), { kind: 'zeros' });
+    for (const kind of ['he', 'xavier', 'lecun', 'normal', 'uniform', 'orthogonal', 'zeros']) {
+      assert.deepEqual(of(kind), of({ kind }), 'a word and an object without more say the same');
+    }
+  });
+
+  it('lay a layer over the network', () => {
+    const { layers } = specification({
+      network: {
+        layers: dense(
+          {},
+          { activation: 'tanh', initialization: 'zeros', normalization: { epsilon: 0 } },
+          { normalization: 'batch' },
+        ),
+        activation: { kind: 'leaky-relu', slope: 0.3 },
+        initialization: { kind: 'he', gain: 2 },
+        normalization: { kind: 'naive', statistics: 'whole-batch' },
+      },
+    });
+    assert.deepEqual(layers[0].activation, { kind: 'leaky-relu', slope: 0.3 });
+    assert.deepEqual(layers[1].activation, { kind: 'tanh', slope: 0 });
+    assert.deepEqual(layers[1].initialization, { kind: 'zeros' });
+    assertHas(layers[1].normalization, {
+      kind: 'naive',
+      statistics: 'whole-batch',
+      epsilon: 0,
+      scale: false,
+    });
+    assertHas(layers[2].normalization, {
+      kind: 'batch',
+      statistics: 'whole-batch',
+      epsilon: 1e-5,
+      scale: true,
+    });
+    assert.deepEqual(layers[3].initialization, { kind: 'he', gain: 2, distribution: 'normal' });
+  });
+
+  it('take what the output layer says of itself', () => {
+    const output = { activation: 'tanh', initialization: 'lecun', normalization: 'batch', bias: true };
+    const [layer] = specification({ network: { layers: [], output } }).layers;
+    assert.deepEqual(
+      [layer.name, layer.activation.kind, layer.initialization.kind, layer.normalization.kind, layer.bias],
+      ['output', 'tanh', 'lecun', 'batch', true],
+    );
+    assert.equal(specification({ network: { layers: [], output: { normalization: 'batch' } } }).layers[0].bias, false);
+  });
+
+  it('make schedules whole', () => {
+    const of = (schedule: object) => specification({ training: { steps: 1000, schedule } }).training.schedule;
+    assert.deepEqual(of({ kind: 'step' }), { kind: 'step', warmUp: 0, every: 334, factor: 0.1, floor: 0 });
+    assert.deepEqual(of({ kind: 'step', every: 10 }), { kind: 'step', warmUp: 0, every: 10, factor: 0.1, floor: 0 });
+    assert.deepEqual(of({ kind: 'cosine', warmUp: 9 }), { kind: 'cosine', warmUp: 9, every: 1, factor: 1, floor: 0 });
+  });
+
+  it('give Adam and AdamW the rates that their papers do', () => {
+    const of = (kind: string) => specification({ training: { optimizer: { kind } } }).training.optimizer;
+    const adam = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    assert.deepEqual(of('adam'), { kind: 'adam', ...adam, weightDecay: 0 });
+    assert.deepEqual(of('adamw'), { kind: 'adamw', ...adam, weightDecay: 0.01 });
+  });
+
+  it('keep a slope that is not read from making a difference', () => {
+    const of = (slope: number) => specification({ network: { layers: [], activation: { kind: 'relu', slope } } });
+    assert.deepEqual(of(0.1), of(0.5));
+  });
+
+  describe('of watching', () => {
+    const watch = (training: object, test = 500, watch: object = {}) =>
+      specification({ data: { kind: 'spiral', train: 10_000, test }, training, watch }).watch;
+
+    it('make about 200 frames', () => {
+      for (const steps of [1, 2, 199, 200, 201, 999, 5000, 50_000]) {
+        const { every } = watch({ steps });
+        const frames = Math.floor(steps / every) + 1;
+        assert.ok(frames <= 201 && frames >= Math.min(steps, 100), `${steps} steps make ${frames} frames`);
+      }
+    });
+
+    it('evaluate where a frame is, at most at every frame, and at least about ten times', () => {
+      for (const steps of [1, 10, 333, 1000, 5000]) {
+        for (const test of [10, 500, 100_000]) {
+          const { every, evaluateEvery } = watch({ steps }, test);
+          assert.equal(evaluateEvery % every, 0);
+          assert.ok(steps / evaluateEvery >= Math.min(10, steps / every), `${steps}, ${test}: ${evaluateEvery}`);
+        }
+      }
+    });
+
+    it('cost about 5 % where more than ten evaluations are affordable', () => {
+      const [steps, batchSize, test] = [10_000, 64, 1000];
+      const { evaluateEvery } = watch({ steps, batchSize }, test);
+      const share = ((steps / evaluateEvery) * test) / (3 * steps * batchSize);
+      assert.ok(share > 0.04 && share < 0.06, String(share));
+    });
+
+    it('follow what is written', () => {
+      assert.deepEqual(
+        watch({ steps: 100 }, 500, { every: 7, evaluateEvery: 14, layers: ['output'], taps: [], gradients: false }),
+        {
+          every: 7,
+          evaluateEvery: 14,
+          layers: ['output'],
+          taps: [],
+          gradients: false,
+        },
+      );
+    });
+  });
+
+  it('leave the loss of a CSV file to its data, unless the task is told', () => {
+    const loss = (task?: string) => {
+      const { specification: run } = planOf({ data: { kind: 'csv', path: 'a.csv', task } }).runs[0];
+      return [run.loss, withTask(run, 'regression').loss, withTask(run, 'classification').loss];
+    };
+    assert.deepEqual(loss(), ['cross-entropy', 'mean-squared-error', 'cross-entropy']);
+    assert.deepEqual(loss('regression')[0], 'mean-squared-error');
+  });
+});
+
+describe('a resolved experiment', () => {
+  for (const { id, text } of presets) {
+    it(`of ${id} is itself a file, and reads to the same runs`, () => {
+      const { plan } = readExperiment(text);
+      assert.ok(plan);
+      for (const run of plan.runs.filter(({ seed }) => seed === plan.seeds[0])) {
+        const again = readExperiment(JSON.stringify(run.experiment));
+        assert.deepEqual(again.diagnostics, []);
+        assert.deepEqual(again.experiment, run.experiment);
+        const { id: _id, arm: _arm, ...same } = again.plan?.runs[0] ?? {};
+        const { id: __id, arm: __arm, ...original } = run;
+        assert.deepEqual(same, original);
+      }
+    });
+  }
+});
