@@ -1,0 +1,34 @@
+/**
+ * What `activate()` returns. It is there for the extension's own tests, so that they can await states instead of
+ * sleeping; nothing else should build on it.
+ */
+import type * as vscode from 'vscode';
+import type { FromPanel, Hydrate, SessionState, Status, ToPanel } from '../protocol';
+
+export interface BatchNormLabApi {
+  /** Milliseconds that `activate()` took. */
+  readonly activationTime: number;
+  readonly state: SessionState;
+  /** The last status of the experiment that runs, or that ran last in this window. */
+  readonly status: Status | undefined;
+  /** Its run folder; undefined when none is kept. */
+  readonly runFolder: string | undefined;
+  readonly onDidChangeState: vscode.Event<SessionState>;
+  readonly onDidProgress: vscode.Event<Status>;
+  /** Words shown to the person about how the experiment went. */
+  readonly onDidTell: vscode.Event<string>;
+  readonly panel: {
+    readonly isOpen: boolean;
+    readonly isVisible: boolean;
+    /** What the panel shows. */
+    readonly content: Hydrate | undefined;
+    /** Messages as they are sent to the page. */
+    readonly onDidPost: vscode.Event<ToPanel>;
+    readonly onDidReceive: vscode.Event<FromPanel>;
+    close(): void;
+  };
+  /** Behaves as in a workspace that is not trusted. */
+  pretendUntrusted(yes: boolean): void;
+  /** Starts workers from this script instead of the real one; undefined goes back to it. */
+  useWorker(script: string | undefined): void;
+}

@@ -1,0 +1,62 @@
+/** The line above an experiment: run it, stop it, show it, and what a run would amount to. */
+import * as vscode from 'vscode';
+import type { Plan } from '../experiment/plan';
+import { Disposable } from './dispose';
+import { experimentSelector, isExperiment } from './experimentFile';
+import { commands } from './identifiers';
+import { count } from './progress';
+import { readDocument } from './readDocument';
+import type { Sessions } from './sessions';
+
+/** `3 arms × 5 seeds = 15 runs, 1,000 steps each`. */
+export function describePlan(plan: Plan): string {
+  const factors = [count(plan.arms.length, 'arm')];
+  if (plan.points.length > 1) factors.push(count(plan.points.length, 'point'));
+  factors.push(count(plan.seeds.length, 'seed'));
+  const steps = plan.runs.map((run) => run.specification.training.steps);
+  const [least, most] = [Math.min(...steps), Math.max(...steps)];
+  const each =
+    least === most ? `${count(most, 'step')} each` : `${least.toLocaleString('en-US')} to ${count(most, 'step')} each`;
+  return `${factors.join(' × ')} = ${count(plan.runs.length, 'run')}, ${each}`;
+}
+
+export class ExperimentCodeLens extends Disposable implements vscode.CodeLensProvider {
+  private readonly changed = this.register(new vscode.EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(private readonly sessions: Sessions) {
+    super();
+    this.register(sessions.onDidChangeState(() => this.changed.fire()));
+    this.register(vscode.languages.registerCodeLensProvider(experimentSelector, this));
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const { uri } = document;
+    if (!isExperiment(uri)) return [];
+    const { plan, diagnostics } = await readDocument(document);
+    const brace = document.getText().indexOf('{');
+    const start = document.positionAt(Math.max(0, brace));
+    const lens = (title: string, command: string, tooltip: string) =>
+      new vscode.CodeLens(new vscode.Range(start, start), { title, command, tooltip, arguments: [uri] });
+
+    const lenses: vscode.CodeLens[] = [];
+    if (this.sessions.isActive && this.sessions.current?.uri.toString() === uri.toString()) {
+      lenses.push(
+        this.sessions.state === 'paused'
+          ? lens('$(debug-continue) Resume', commands.resume, 'Go on where the runs were paused')
+          : lens('$(debug-pause) Pause', commands.pause, 'Hold all runs; Resume goes on from there'),
+        lens('$(debug-stop) Stop', commands.stop, 'End all runs and keep what they yielded so far'),
+      );
+    } else {
+      lenses.push(lens('$(play) Run', commands.run, 'Run this experiment as it stands in the editor'));
+    }
+    if (this.sessions.current) {
+      lenses.push(lens('$(graph-line) Show Panel', commands.showLastRun, 'Show the charts of the last run'));
+    }
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+    if (plan && errors === 0) lenses.push(lens(describePlan(plan), '', ''));
+    else
+      lenses.push(lens(count(errors, 'problem'), 'workbench.actions.view.problems', 'Show what keeps it from running'));
+    return lenses;
+  }
+}

@@ -1,0 +1,21 @@
+/** Keeps the context keys, which decide on buttons in menus, in step with the session's state. */
+import * as vscode from 'vscode';
+import { Disposable } from './dispose';
+import { contextKeys } from './identifiers';
+import type { Sessions } from './sessions';
+
+export class ContextKeys extends Disposable {
+  constructor(private readonly sessions: Sessions) {
+    super();
+    this.register(sessions.onDidChangeState(() => this.update()));
+    this.update();
+  }
+
+  private update(): void {
+    const { state } = this.sessions;
+    const set = (key: string, value: unknown) => void vscode.commands.executeCommand('setContext', key, value);
+    set(contextKeys.state, state);
+    set(contextKeys.active, this.sessions.isActive);
+    set(contextKeys.hasLastRun, this.sessions.current !== undefined);
+  }
+}

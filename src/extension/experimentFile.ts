@@ -1,0 +1,57 @@
+/** Which documents are experiments, and which one a command means. */
+import * as vscode from 'vscode';
+import { commands, experimentSuffix } from './identifiers';
+
+export const experimentSelector: vscode.DocumentSelector = { pattern: `**/*${experimentSuffix}` };
+
+/** Whether `uri` names an experiment that can be edited; the read-only side of a comparison is none. */
+export function isExperiment(uri: vscode.Uri): boolean {
+  if (!uri.path.endsWith(experimentSuffix)) return false;
+  return uri.scheme === 'untitled' || vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
+}
+
+export function fileName(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
+
+/**
+ * The experiment that a command is about: the one it was called on, the one in the active editor, the only visible
+ * one, or one that the person picks. Undefined when there is none or the person declines.
+ */
+export async function chooseExperiment(target: unknown): Promise<vscode.Uri | undefined> {
+  if (target instanceof vscode.Uri) return target;
+  const active = vscode.window.activeTextEditor?.document.uri;
+  if (active && isExperiment(active)) return active;
+  const visible = vscode.window.visibleTextEditors.map((editor) => editor.document.uri).filter(isExperiment);
+  if (visible.length === 1) return visible[0];
+
+  const found = await vscode.workspace.findFiles(`**/*${experimentSuffix}`, '**/{node_modules,.bnexp}/**', 500);
+  if (found.length === 0) {
+    void offerNew();
+    return undefined;
+  }
+  const picks = found
+    .map((uri) => ({ label: fileName(uri), description: vscode.workspace.asRelativePath(uri), uri }))
+    .sort((a, b) => a.description.localeCompare(b.description));
+  return (await vscode.window.showQuickPick(picks, { placeHolder: 'Which experiment?', matchOnDescription: true }))
+    ?.uri;
+}
+
+/** Not awaited by commands: the notification may stand for as long as it likes. */
+async function offerNew(): Promise<void> {
+  const create = 'New Experiment…';
+  const choice = await vscode.window.showInformationMessage(
+    `There is no experiment here yet: open a file whose name ends in ${experimentSuffix}, or make one from a preset.`,
+    create,
+  );
+  if (choice === create) await vscode.commands.executeCommand(commands.new);
+}
+
+/** The document as it stands in its editor, saved or not. */
+export async function openExperiment(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch (error) {
+    throw new Error(`${fileName(uri)} cannot be opened: ${error instanceof Error ? error.message : error}`);
+  }
+}

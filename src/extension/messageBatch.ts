@@ -1,0 +1,63 @@
+/**
+ * Messages that wait to be sent to the panel together: frames of one run are joined, and of several statuses only the
+ * last is kept. A trainer yields thousands of frames a second; a page wants a few messages.
+ */
+import type { ChannelsKnown, FrameBlock, NewFrames, Status, ToPanel } from '../protocol';
+
+/** Joins blocks of frames that have the same channels. The result shares no memory with them. */
+export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {
+  const steps = new Uint32Array(blocks.reduce((sum, block) => sum + block.steps.length, 0));
+  const values = new Float32Array(blocks.reduce((sum, block) => sum + block.values.length, 0));
+  let step = 0;
+  let value = 0;
+  for (const block of blocks) {
+    steps.set(block.steps, step);
+    values.set(block.values, value);
+    step += block.steps.length;
+    value += block.values.length;
+  }
+  return { steps, values };
+}
+
+export class MessageBatch {
+  private channels: ChannelsKnown[] = [];
+  private frames = new Map<string, NewFrames[]>();
+  private status: Status | undefined;
+
+  add(message: Exclude<ToPanel, { type: 'hydrate' }>): void {
+    switch (message.type) {
+      case 'channels':
+        this.channels.push(message);
+        return;
+      case 'frames': {
+        const waiting = this.frames.get(message.run);
+        if (waiting) waiting.push(message);
+        else this.frames.set(message.run, [message]);
+        return;
+      }
+      case 'status':
+        this.status = message;
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** The waiting messages in an order that a page can take: channels before their frames, the state last. */
+  take(): ToPanel[] {
+    const messages: ToPanel[] = [...this.channels];
+    for (const waiting of this.frames.values()) {
+      // Joined even when alone: a view of a larger buffer would travel with the whole of it.
+      messages.push({ ...waiting[0], frames: joinFrames(waiting.map((message) => message.frames)) });
+    }
+    if (this.status) messages.push(this.status);
+    this.clear();
+    return messages;
+  }
+
+  clear(): void {
+    this.channels = [];
+    this.frames = new Map();
+    this.status = undefined;
+  }
+}

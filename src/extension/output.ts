@@ -1,0 +1,11 @@
+/** The extension's log: what went wrong in full, for whoever wants to know more than a message says. */
+import * as vscode from 'vscode';
+
+export function createOutput(): vscode.LogOutputChannel {
+  return vscode.window.createOutputChannel('BatchNorm Lab', { log: true });
+}
+
+/** What is told to a person about a caught error: its message alone, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,136 @@
+/**
+ * One view of the panel. The host owns the state: the page says `ready` whenever it was loaded (again), gets all there
+ * is, and then what is new, in batches and only while it is visible.
+ */
+import * as vscode from 'vscode';
+import type { FromPanel, Hydrate, ToPanel } from '../protocol';
+import { Disposable } from './dispose';
+import { MessageBatch } from './messageBatch';
+import { panelPage, panelResources } from './panelPage';
+
+/** What a panel can show: an experiment that runs, one that ran, or one read back from disk. */
+export interface Shown {
+  /** The whole state now. */
+  hydration(): Hydrate;
+  /** What happens from now on; absent when nothing will. */
+  readonly onDidPost?: vscode.Event<Exclude<ToPanel, Hydrate>>;
+}
+
+/** Milliseconds between two batches: ten a second look alive and leave the page time to draw. */
+const batchInterval = 100;
+
+export class Panel extends Disposable {
+  private readonly batch = new MessageBatch();
+  private timer: NodeJS.Timeout | undefined;
+  /** The page has loaded and is visible, so that messages reach it. */
+  private listening = false;
+  private shown: Shown | undefined;
+  private shownEvents: vscode.Disposable | undefined;
+
+  private readonly closed = this.register(new vscode.EventEmitter<void>());
+  readonly onDidClose = this.closed.event;
+  private readonly received = this.register(new vscode.EventEmitter<FromPanel>());
+  /** Messages of the page, `ready` included. */
+  readonly onDidReceive = this.received.event;
+  private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
+  /** Messages as they are sent to the page. */
+  readonly onDidPost = this.posted.event;
+
+  constructor(
+    private readonly view: vscode.WebviewPanel,
+    extensionUri: vscode.Uri,
+  ) {
+    super();
+    view.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
+    };
+    this.register(view.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message)));
+    this.register(view.onDidChangeViewState(() => view.visible || this.stopListening()));
+    this.register(
+      view.onDidDispose(() => {
+        this.closed.fire();
+        this.dispose();
+      }),
+    );
+    view.webview.options = { enableScripts: true, localResourceRoots: [panelResources(extensionUri)] };
+    view.webview.html = panelPage(view.webview, extensionUri);
+  }
+
+  get visible(): boolean {
+    return !this.isDisposed && this.view.visible;
+  }
+
+  get title(): string {
+    return this.view.title;
+  }
+
+  reveal(): void {
+    this.view.reveal(undefined, true);
+  }
+
+  show(shown: Shown): void {
+    if (this.isDisposed) return;
+    this.shownEvents?.dispose();
+    this.shown = shown;
+    this.shownEvents = shown.onDidPost?.((message) => this.enqueue(message));
+    if (this.listening) this.hydrate();
+    else this.retitle(shown.hydration());
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.stopListening();
+    this.shownEvents?.dispose();
+    super.dispose();
+    this.view.dispose();
+  }
+
+  private receive(message: FromPanel): void {
+    if (message.type === 'ready') {
+      this.listening = true;
+      this.hydrate();
+    }
+    this.received.fire(message);
+  }
+
+  private hydrate(): void {
+    this.forgetWaiting();
+    if (!this.shown) return;
+    const hydration = this.shown.hydration();
+    this.retitle(hydration);
+    this.post(hydration);
+  }
+
+  private retitle(hydration: Hydrate): void {
+    this.view.title = `BatchNorm: ${hydration.name}`;
+  }
+
+  private enqueue(message: Exclude<ToPanel, Hydrate>): void {
+    // A page that is hidden has been unloaded; it is hydrated when it comes back.
+    if (!this.listening) return;
+    this.batch.add(message);
+    this.timer ??= setTimeout(() => this.flush(), batchInterval);
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    for (const message of this.batch.take()) this.post(message);
+  }
+
+  private post(message: ToPanel): void {
+    void this.view.webview.postMessage(message);
+    this.posted.fire(message);
+  }
+
+  private stopListening(): void {
+    this.listening = false;
+    this.forgetWaiting();
+  }
+
+  private forgetWaiting(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.batch.clear();
+  }
+}

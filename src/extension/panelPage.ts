@@ -1,0 +1,39 @@
+/** The HTML of the panel's page: an empty frame that loads the page's own script and style, and nothing else. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/** Folder that the page may load from. */
+export function panelResources(extensionUri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'dist');
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+  const nonce = randomBytes(18).toString('base64');
+  const resource = (name: string) =>
+    escapeAttribute(webview.asWebviewUri(vscode.Uri.joinPath(panelResources(extensionUri), name)).toString());
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${escapeAttribute(policy)}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" href="${resource('panel.css')}">
+    <title>BatchNorm Lab</title>
+  </head>
+  <body>
+    <main id="panel"></main>
+    <script nonce="${nonce}" src="${resource('panel.js')}"></script>
+  </body>
+</html>
+`;
+}

@@ -1,0 +1,27 @@
+/** Registers a command so that whatever goes wrong in it reaches the person, and in full the log. */
+import * as vscode from 'vscode';
+import { commands } from './identifiers';
+import { messageOf } from './output';
+
+export function registerCommand(
+  id: string,
+  output: vscode.LogOutputChannel,
+  handler: (target: unknown) => unknown,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (target: unknown) => {
+    try {
+      return await handler(target);
+    } catch (error) {
+      output.error(error instanceof Error ? error : String(error));
+      void offerLog(messageOf(error));
+      return undefined;
+    }
+  });
+}
+
+async function offerLog(message: string): Promise<void> {
+  const showLog = 'Show Log';
+  if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) {
+    await vscode.commands.executeCommand(commands.showLog);
+  }
+}

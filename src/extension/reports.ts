@@ -1,0 +1,71 @@
+/**
+ * Tells the person how an experiment went. A run that failed, or whose worker died, is an error and is told at once; a
+ * run that diverged is a result, and stands in the panel and in the closing words.
+ */
+import * as vscode from 'vscode';
+import type { RunState } from '../protocol';
+import { Disposable } from './dispose';
+import { commands } from './identifiers';
+import { count } from './progress';
+import type { Sessions, StartedExperiment } from './sessions';
+
+const showLog = 'Show Log';
+const runAgain = 'Run Again';
+const showPanel = 'Show Panel';
+
+export class Reports extends Disposable {
+  private readonly told = this.register(new vscode.EventEmitter<string>());
+  /** Everything that is told, in the words that are shown. */
+  readonly onDidTell = this.told.event;
+
+  constructor(
+    sessions: Sessions,
+    private readonly output: vscode.LogOutputChannel,
+    private readonly panelIsVisible: () => boolean,
+  ) {
+    super();
+    this.register(sessions.onDidStart((experiment) => this.announce(experiment)));
+    this.register(sessions.onDidFailRun(({ experiment, run, first }) => this.runFailed(experiment, run, first)));
+    this.register(sessions.onDidEnd((experiment) => this.conclude(experiment)));
+  }
+
+  private announce(experiment: StartedExperiment): void {
+    const { plan, keep } = experiment.start;
+    this.output.info(`${plan.name}: ${count(plan.runs.length, 'run')}${keep ? '' : ', kept in memory only'}`);
+  }
+
+  private runFailed(experiment: StartedExperiment, run: RunState, first: boolean): void {
+    const message = `${run.arm}, seed ${run.seed}, failed: ${run.error ?? 'for an unknown reason'}`;
+    this.output.error(message);
+    // One message for the first; the closing words count the others.
+    if (first) void this.offer('error', message, experiment);
+  }
+
+  private conclude(experiment: StartedExperiment): void {
+    const { runs } = experiment.status;
+    const number = (status: RunState['status']) => runs.filter((run) => run.status === status).length;
+    const [failed, diverged, cancelled] = [number('failed'), number('diverged'), number('cancelled')];
+    const parts = [`${runs.length - failed - cancelled} of ${count(runs.length, 'run')} done`];
+    if (diverged > 0) parts.push(`${diverged} diverged`);
+    if (failed > 0) parts.push(`${failed} failed`);
+    const message = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has ended'}: ${parts.join(', ')}.`;
+    this.output.info(message);
+    if (failed > 1) void this.offer('error', message, experiment);
+    else if (failed === 0 && !this.panelIsVisible()) void this.offer('information', message, experiment);
+    else {
+      this.told.fire(message);
+      vscode.window.setStatusBarMessage(`$(check) ${message}`, 10_000);
+    }
+  }
+
+  private async offer(kind: 'error' | 'information', message: string, experiment: StartedExperiment): Promise<void> {
+    this.told.fire(message);
+    const choice =
+      kind === 'error'
+        ? await vscode.window.showErrorMessage(message, showLog, runAgain)
+        : await vscode.window.showInformationMessage(message, showPanel);
+    if (choice === showLog) await vscode.commands.executeCommand(commands.showLog);
+    if (choice === runAgain) await vscode.commands.executeCommand(commands.run, experiment.uri);
+    if (choice === showPanel) await vscode.commands.executeCommand(commands.showLastRun);
+  }
+}

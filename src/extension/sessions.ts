@@ -1,0 +1,159 @@
+/**
+ * The experiment that runs in this window, one at a time: starts it, holds it, ends it, and tells whoever shows it.
+ * The session itself (worker pool, run logs) is loaded when the first experiment runs.
+ */
+import * as vscode from 'vscode';
+import type { Plan } from '../experiment/plan';
+import type { Hydrate, RunState, SessionState, Status, ToPanel } from '../protocol';
+import type { ExperimentSession } from '../runs/session';
+import { Disposable } from './dispose';
+import type { Shown } from './panel';
+
+/** What is to be run, and where. */
+export interface Start {
+  uri: vscode.Uri;
+  plan: Plan;
+  /** Folder that the paths in the experiment start from; null where there is no disk. */
+  baseFolder: string | null;
+  /** Whether to keep a run folder. */
+  keep: boolean;
+  /** Runs at the same time; 0 for one on each core. */
+  jobs: number;
+}
+
+/** An experiment that was started in this window. */
+export class StartedExperiment extends Disposable implements Shown {
+  private readonly posted = this.register(new vscode.EventEmitter<Exclude<ToPanel, Hydrate>>());
+  readonly onDidPost = this.posted.event;
+  /** The last status that the session told. */
+  status: Status;
+
+  constructor(
+    readonly session: ExperimentSession,
+    readonly start: Start,
+  ) {
+    super();
+    const { session: id, state, secondsLeft, runs } = session.hydration();
+    this.status = { type: 'status', session: id, state, secondsLeft, runs };
+    const subscription = session.onMessage((message) => {
+      if (message.type === 'status') this.status = message;
+      this.posted.fire(message);
+    });
+    this.register({ dispose: subscription });
+  }
+
+  get uri(): vscode.Uri {
+    return this.start.uri;
+  }
+
+  get name(): string {
+    return this.start.plan.name;
+  }
+
+  /** Run folder, or null when none is kept. */
+  get folder(): string | null {
+    return this.session.folder;
+  }
+
+  hydration(): Hydrate {
+    return this.session.hydration();
+  }
+}
+
+/** A run that failed; `first` in its experiment. */
+export interface FailedRun {
+  experiment: StartedExperiment;
+  run: RunState;
+  first: boolean;
+}
+
+export class Sessions extends Disposable {
+  private experiment: StartedExperiment | undefined;
+  private told: SessionState = 'idle';
+  private preparing = false;
+  /** Runs of the experiment that were told to have failed, by id. */
+  private readonly failed = new Set<string>();
+
+  private readonly startedEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
+  /** An experiment is about to train: whoever shows it can do so from its first frame. */
+  readonly onDidStart = this.startedEmitter.event;
+  private readonly stateEmitter = this.register(new vscode.EventEmitter<SessionState>());
+  readonly onDidChangeState = this.stateEmitter.event;
+  private readonly progressEmitter = this.register(new vscode.EventEmitter<Status>());
+  /** A few times a second while runs train. */
+  readonly onDidProgress = this.progressEmitter.event;
+  private readonly failedEmitter = this.register(new vscode.EventEmitter<FailedRun>());
+  readonly onDidFailRun = this.failedEmitter.event;
+  private readonly endEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
+  /** All runs have ended, by themselves or stopped. */
+  readonly onDidEnd = this.endEmitter.event;
+
+  /** @param makeSession Loads what a session needs, and makes one that has not started yet. */
+  constructor(private readonly makeSession: (start: Start) => Promise<ExperimentSession>) {
+    super();
+  }
+
+  get state(): SessionState {
+    return this.told;
+  }
+
+  get isActive(): boolean {
+    return this.told === 'running' || this.told === 'paused';
+  }
+
+  /** The experiment that runs, or the last one that ran in this window. */
+  get current(): StartedExperiment | undefined {
+    return this.experiment;
+  }
+
+  /** Throws what keeps the experiment from running, such as a data file that cannot be read. */
+  async start(start: Start): Promise<void> {
+    // Two clicks in a row would both find nothing running yet.
+    if (this.isActive || this.preparing) return;
+    this.preparing = true;
+    try {
+      const session = await this.makeSession(start);
+      const experiment = new StartedExperiment(session, start);
+      this.experiment?.dispose();
+      this.experiment = experiment;
+      this.failed.clear();
+      experiment.onDidPost((message) => message.type === 'status' && this.follow(experiment, message));
+      this.startedEmitter.fire(experiment);
+      session.start();
+    } finally {
+      this.preparing = false;
+    }
+  }
+
+  pause(): void {
+    this.experiment?.session.pause();
+  }
+
+  resume(): void {
+    this.experiment?.session.resume();
+  }
+
+  /** Ends all runs; resolves when their summaries are written. */
+  async stop(): Promise<void> {
+    if (this.isActive) await this.experiment?.session.stop();
+  }
+
+  override dispose(): void {
+    this.experiment?.dispose();
+    super.dispose();
+  }
+
+  private follow(experiment: StartedExperiment, status: Status): void {
+    if (experiment !== this.experiment) return;
+    for (const run of status.runs) {
+      if (run.status !== 'failed' || this.failed.has(run.id)) continue;
+      this.failed.add(run.id);
+      this.failedEmitter.fire({ experiment, run, first: this.failed.size === 1 });
+    }
+    this.progressEmitter.fire(status);
+    if (status.state === this.told) return;
+    this.told = status.state;
+    this.stateEmitter.fire(status.state);
+    if (!this.isActive) this.endEmitter.fire(experiment);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Progress while an experiment runs, where it is out of the way: a status bar item whose click offers to stop, pause
+ * or show, and a word when all has ended.
+ */
+import * as vscode from 'vscode';
+import { Disposable } from './dispose';
+import { commands } from './identifiers';
+import { duration, progressOf } from './progress';
+import type { Sessions } from './sessions';
+
+const menuCommand = 'batchnormLab.progressMenu';
+
+export class StatusBar extends Disposable {
+  private readonly item = this.register(
+    vscode.window.createStatusBarItem('batchnormLab.progress', vscode.StatusBarAlignment.Left, 0),
+  );
+
+  constructor(private readonly sessions: Sessions) {
+    super();
+    this.item.name = 'BatchNorm experiment';
+    this.item.command = menuCommand;
+    this.register(vscode.commands.registerCommand(menuCommand, () => this.showMenu()));
+    this.register(sessions.onDidChangeState(() => this.update()));
+    this.register(sessions.onDidProgress(() => this.update()));
+  }
+
+  private update(): void {
+    const { current } = this.sessions;
+    if (!current || !this.sessions.isActive) {
+      this.item.hide();
+      return;
+    }
+    const { done, share, ended, failed } = progressOf(current.status.runs);
+    const paused = this.sessions.state === 'paused';
+    const left = current.status.secondsLeft;
+    const parts = [`${Math.floor(100 * share)} %`, `${ended} of ${current.status.runs.length} runs`];
+    if (paused) parts.push('paused');
+    else if (left !== null) parts.push(`${duration(left)} left`);
+    this.item.text = `$(${paused ? 'debug-pause' : 'sync~spin'}) BatchNorm: ${parts.join(', ')}`;
+    this.item.tooltip = `${current.name}: ${done.toLocaleString()} steps done${failed ? `, ${failed} runs failed` : ''}. Click to stop, pause or show it.`;
+    this.item.accessibilityInformation = { label: `BatchNorm experiment: ${parts.join(', ')}`, role: 'button' };
+    this.item.show();
+  }
+
+  private async showMenu(): Promise<void> {
+    const paused = this.sessions.state === 'paused';
+    const picks = [
+      { label: '$(debug-stop) Stop', command: commands.stop },
+      paused
+        ? { label: '$(debug-continue) Resume', command: commands.resume }
+        : { label: '$(debug-pause) Pause', command: commands.pause },
+      { label: '$(graph-line) Show Panel', command: commands.showLastRun },
+      { label: '$(output) Show Log', command: commands.showLog },
+    ];
+    const pick = await vscode.window.showQuickPick(picks, { placeHolder: this.sessions.current?.name });
+    if (pick) await vscode.commands.executeCommand(pick.command);
+  }
+}

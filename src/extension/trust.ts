@@ -1,0 +1,32 @@
+/** What a workspace that is not trusted, or not on a disk, keeps the extension from doing. */
+import * as vscode from 'vscode';
+
+let pretended = false;
+
+export function isTrusted(): boolean {
+  return vscode.workspace.isTrusted && !pretended;
+}
+
+/** For tests, which run where trust cannot be taken away. */
+export function pretendUntrusted(yes: boolean): void {
+  pretended = yes;
+}
+
+/** Told where something was refused for lack of trust; offers to manage it. Not to be awaited by commands. */
+export async function explainTrust(message: string, warning: boolean): Promise<void> {
+  const manage = 'Manage Workspace Trust';
+  const show = warning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  if ((await show(message, manage)) === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+}
+
+/**
+ * Folder on disk that an experiment's relative paths start from and that its `.bnexp` folder stands in: the file's own,
+ * or the first workspace folder for a file that was never saved. Undefined where there is no disk.
+ */
+export function folderOf(uri: vscode.Uri): vscode.Uri | undefined {
+  if (uri.scheme === 'file') return vscode.Uri.joinPath(uri, '..');
+  if (uri.scheme !== 'untitled') return undefined;
+  // An untitled file may have been given the path at which it will be saved.
+  if (uri.path.startsWith('/')) return vscode.Uri.joinPath(uri.with({ scheme: 'file' }), '..');
+  return vscode.workspace.workspaceFolders?.find((folder) => folder.uri.scheme === 'file')?.uri;
+}

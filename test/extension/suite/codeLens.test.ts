@@ -1,0 +1,53 @@
+/** The line above an experiment: what it would run, and the buttons that fit its state. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { BatchNormLabApi } from '../../../src/extension/api';
+import { activate, changed, openFile, openText, reset, until } from '../support/lab';
+
+describe('CodeLens', () => {
+  let lab: BatchNormLabApi;
+  before(async () => {
+    lab = await activate();
+  });
+  afterEach(() => reset(lab));
+
+  const lenses = async (uri: vscode.Uri) => {
+    const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
+    return found.map(({ command }) => ({ title: command!.title, command: command!.command }));
+  };
+
+  it('offers to run, and says what that amounts to', async () => {
+    const { document } = await openFile('small.bnexp.json');
+    const found = await lenses(document.uri);
+    assert.ok(found.some(({ command }) => command === 'batchnormLab.run'));
+    assert.ok(
+      found.some(({ title }) => title === '2 arms × 2 seeds = 4 runs, 60 steps each'),
+      JSON.stringify(found),
+    );
+  });
+
+  it('counts problems where it cannot run', async () => {
+    const { document } = await openText(await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1'));
+    const found = await lenses(document.uri);
+    assert.ok(
+      found.some(({ title, command }) => title === '1 problem' && command === 'workbench.actions.view.problems'),
+      JSON.stringify(found),
+    );
+  });
+
+  it('offers to pause, resume and stop the file that runs', async () => {
+    const { document } = await openFile('long.bnexp.json');
+    await vscode.commands.executeCommand('batchnormLab.run', document.uri);
+    const commandsNow = async () => (await lenses(document.uri)).map(({ command }) => command);
+    await until(async () => (await commandsNow()).includes('batchnormLab.stop'));
+    assert.ok((await commandsNow()).includes('batchnormLab.pause'));
+    assert.ok(!(await commandsNow()).includes('batchnormLab.run'));
+    await vscode.commands.executeCommand('batchnormLab.pauseResume');
+    await until(async () => (await commandsNow()).includes('batchnormLab.resume'));
+  });
+
+  it('leaves other JSON files alone', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'jsonc', content: '{}' });
+    assert.deepEqual(await lenses(document.uri), []);
+  });
+});

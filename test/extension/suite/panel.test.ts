@@ -1,0 +1,102 @@
+/** The panel against its host: hydrated whenever its page is loaded, fed only while it is seen. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { BatchNormLabApi } from '../../../src/extension/api';
+import type { Hydrate, ToPanel } from '../../../src/protocol';
+import { activate, collect, openFile, reset, until } from '../support/lab';
+
+describe('the panel', () => {
+  let lab: BatchNormLabApi;
+  before(async () => {
+    lab = await activate();
+  });
+  afterEach(() => reset(lab));
+
+  const run = () => vscode.commands.executeCommand('batchnormLab.run');
+  const hydrations = (posted: ToPanel[]) => posted.filter((message): message is Hydrate => message.type === 'hydrate');
+  const framesOf = (hydrate: Hydrate) => hydrate.runs.reduce((sum, { frames }) => sum + frames.steps.length, 0);
+
+  it('is hydrated when its page is ready, and then gets frames in batches', async () => {
+    await openFile('long.bnexp.json');
+    const posted = collect(lab.panel.onDidPost);
+    await run();
+    await until(() => hydrations(posted).length > 0);
+    await until(() => posted.some(({ type }) => type === 'frames'));
+    assert.equal(posted[0].type, 'hydrate');
+    const { session } = hydrations(posted)[0];
+    assert.ok(posted.every((message) => message.session === session));
+    for (const message of posted) {
+      if (message.type !== 'frames') continue;
+      const { steps, values } = message.frames;
+      assert.ok(steps.length > 0);
+      assert.equal(values.length % steps.length, 0);
+      assert.equal(values.buffer.byteLength, values.byteLength, 'a view would travel with its whole buffer');
+    }
+    posted.dispose();
+  });
+
+  it('gets nothing while it is hidden, and everything when it comes back', async () => {
+    await openFile('long.bnexp.json');
+    const posted = collect(lab.panel.onDidPost);
+    await run();
+    await until(() => posted.some(({ type }) => type === 'frames'));
+
+    // Another editor on top of it in its own column.
+    await vscode.workspace
+      .openTextDocument({ content: 'on top' })
+      .then((document) => vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Two }));
+    await until(() => !lab.panel.isVisible);
+    posted.length = 0;
+    const before = lab.status!.runs.reduce((sum, { step }) => sum + step, 0);
+    await until(() => lab.status!.runs.reduce((sum, { step }) => sum + step, 0) > before + 3000);
+    assert.deepEqual([...posted], []);
+
+    await vscode.commands.executeCommand('batchnormLab.showLastRun');
+    const [hydrate] = await until(() => hydrations(posted).length > 0 && hydrations(posted));
+    assert.ok(framesOf(hydrate) > 3, 'what passed while it was hidden is missing');
+    posted.dispose();
+  });
+
+  it('can be closed and opened again, while it runs and after', async () => {
+    await openFile('small.bnexp.json');
+    const posted = collect(lab.panel.onDidPost);
+    await run();
+    await until(() => hydrations(posted).length > 0);
+    lab.panel.close();
+    assert.equal(lab.panel.isOpen, false);
+    await until(() => lab.state === 'finished');
+    posted.length = 0;
+    await vscode.commands.executeCommand('batchnormLab.showLastRun');
+    const [hydrate] = await until(() => hydrations(posted).length > 0 && hydrations(posted));
+    assert.equal(hydrate.state, 'finished');
+    assert.equal(hydrate.name, 'Small');
+    assert.equal(hydrate.runs.length, 4);
+    // Frames at step 0 and every 5 of 60 steps.
+    assert.equal(framesOf(hydrate), 4 * 13);
+    posted.dispose();
+  });
+
+  it('is hydrated anew when it is moved to another column', async () => {
+    await openFile('small.bnexp.json');
+    const posted = collect(lab.panel.onDidPost);
+    await run();
+    await until(() => lab.state === 'finished' && hydrations(posted).length > 0);
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    posted.length = 0;
+    await vscode.commands.executeCommand('workbench.action.moveEditorToFirstGroup');
+    await until(() => hydrations(posted).length > 0);
+    posted.dispose();
+  });
+
+  it('reports no problem of its page', async () => {
+    await openFile('small.bnexp.json');
+    const received = collect(lab.panel.onDidReceive);
+    await run();
+    await until(() => lab.state === 'finished' && received.some(({ type }) => type === 'ready'));
+    assert.deepEqual(
+      received.filter(({ type }) => type === 'problem'),
+      [],
+    );
+    received.dispose();
+  });
+});

@@ -1,0 +1,158 @@
+/** Running an experiment from the editor: to its end, held, stopped, as it stands unsaved, and refused. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { BatchNormLabApi } from '../../../src/extension/api';
+import {
+  activate,
+  changed,
+  collect,
+  openFile,
+  openText,
+  replaceAll,
+  reset,
+  until,
+  workspaceFile,
+} from '../support/lab';
+
+describe('running an experiment', () => {
+  let lab: BatchNormLabApi;
+  before(async () => {
+    lab = await activate();
+  });
+  afterEach(() => reset(lab));
+
+  const run = () => vscode.commands.executeCommand('batchnormLab.run');
+  const ended = () => until(() => lab.state === 'finished' || lab.state === 'stopped');
+
+  it('trains the first example to its end, and keeps logs and summaries', async () => {
+    await openFile('first.bnexp.json');
+    const states = collect(lab.onDidChangeState);
+    await run();
+    await ended();
+    states.dispose();
+    assert.deepEqual([...states] as string[], ['running', 'finished']);
+    const folder = lab.runFolder ?? '';
+    assert.ok(folder.startsWith(workspaceFile('.bnexp/runs').fsPath), folder);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const number = (pattern: RegExp) => files.filter((file) => pattern.test(file)).length;
+    const runs = lab.status!.runs;
+    assert.ok(runs.length > 1);
+    assert.ok(runs.every((each) => each.status === 'completed' && each.step === each.steps));
+    assert.equal(number(/events\.out\.tfevents/), runs.length);
+    assert.equal(number(/^.+[/\\]experiment\.json$/), runs.length);
+    const summaries = files.filter((file) => /[/\\]summary\.json$/.test(file));
+    assert.equal(summaries.length, runs.length);
+    for (const file of summaries) {
+      assert.equal(JSON.parse(readFileSync(join(folder, file), 'utf8')).status, 'completed');
+    }
+  });
+
+  it('opens the panel beside the editor and leaves the focus in it', async () => {
+    const editor = await openFile('small.bnexp.json');
+    await run();
+    await until(() => lab.panel.isVisible);
+    assert.equal(vscode.window.activeTextEditor?.document, editor.document);
+    const panel = vscode.window.tabGroups.all.find((group) =>
+      group.tabs.some((tab) => tab.input instanceof vscode.TabInputWebview),
+    );
+    assert.equal(panel?.viewColumn, vscode.ViewColumn.Two);
+    await ended();
+  });
+
+  it('runs the text in the editor, saved or not', async () => {
+    const editor = await openFile('small.bnexp.json');
+    await replaceAll(editor, editor.document.getText().replace('"seeds": [1, 2]', '"seeds": [7]'));
+    assert.ok(editor.document.isDirty);
+    await run();
+    await ended();
+    assert.deepEqual(new Set(lab.status!.runs.map(({ seed }) => seed)), new Set([7]));
+    assert.ok(editor.document.isDirty, 'running saved the file');
+  });
+
+  it('runs a file that was never saved', async () => {
+    await openText(await changed('small.bnexp.json', '"Small"', '"Unsaved"'));
+    await run();
+    await ended();
+    assert.equal(lab.panel.content?.name, 'Unsaved');
+  });
+
+  it('pauses, goes on, and stops with what there is', async () => {
+    await openFile('long.bnexp.json');
+    await run();
+    await until(() => lab.status?.runs.some(({ step }) => step > 0));
+    await vscode.commands.executeCommand('batchnormLab.pauseResume');
+    await until(() => lab.state === 'paused');
+    // Workers hold at the end of a step: what was under way may still be told.
+    const steps = () => lab.status!.runs.reduce((sum, { step }) => sum + step, 0);
+    let held = -1;
+    await until(async () => {
+      const before = steps();
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      held = steps();
+      return held === before;
+    });
+    await vscode.commands.executeCommand('batchnormLab.pauseResume');
+    await until(() => lab.state === 'running' && steps() > held);
+    await vscode.commands.executeCommand('batchnormLab.stop');
+    assert.equal(lab.state, 'stopped');
+    assert.ok(lab.status!.runs.every(({ status }) => status === 'cancelled'));
+    assert.ok(existsSync(lab.runFolder!));
+  });
+
+  it('reads a CSV file beside the experiment', async () => {
+    await openFile('table.bnexp.json');
+    await run();
+    await ended();
+    assert.deepEqual(
+      lab.status!.runs.map(({ status }) => status),
+      ['completed'],
+    );
+  });
+
+  it('does not start what has an error, and goes to it', async () => {
+    const text = await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1');
+    const editor = await openText(text);
+    const states = collect(lab.onDidChangeState);
+    await run();
+    states.dispose();
+    assert.deepEqual([...states], []);
+    const active = vscode.window.activeTextEditor;
+    assert.equal(active?.document, editor.document);
+    assert.equal(active.document.getText(active.selection), '1');
+  });
+
+  it('asks before it stops another experiment, and keeps it when not told to', async () => {
+    await openFile('long.bnexp.json');
+    await run();
+    await until(() => lab.state === 'running');
+    await openFile('small.bnexp.json');
+    const asked = run();
+    await until(async () => {
+      await vscode.commands.executeCommand('notifications.clearAll');
+      return Promise.race([asked.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 200, false))]);
+    });
+    assert.equal(lab.state, 'running');
+    assert.equal(lab.panel.content?.name, 'Long');
+  });
+
+  it('says so when there is nothing to stop or pause', async () => {
+    await vscode.commands.executeCommand('batchnormLab.stop');
+    await vscode.commands.executeCommand('batchnormLab.pauseResume');
+    assert.ok(!['running', 'paused'].includes(lab.state));
+  });
+
+  it('keeps no run folder when the setting says so', async () => {
+    const configuration = vscode.workspace.getConfiguration('batchnormLab');
+    await configuration.update('keepRuns', false, vscode.ConfigurationTarget.Global);
+    try {
+      await openFile('small.bnexp.json');
+      await run();
+      await ended();
+      assert.equal(lab.runFolder, undefined);
+    } finally {
+      await configuration.update('keepRuns', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});
