@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { experimentDocs } from './lib/experimentDocs.mjs';
 import { root } from './lib/files.mjs';
 
 /**
@@ -15,11 +16,19 @@ import { root } from './lib/files.mjs';
  */
 
 /** @type {Generator[]} */
-const generators = [{ what: 'the JSON Schema of experiment files', make: jsonSchema }];
+const generators = [
+  { what: 'the JSON Schema of experiment files', make: jsonSchema },
+  { what: 'the page about experiment files', make: experimentPage },
+];
 
 async function jsonSchema() {
   const { experimentJsonSchema } = await load('src/experiment/jsonSchema.ts');
   return { 'media/bnexp.schema.json': `${JSON.stringify(experimentJsonSchema(), null, 2)}\n` };
+}
+
+async function experimentPage() {
+  const { experimentJsonSchema } = await load('src/experiment/jsonSchema.ts');
+  return { 'docs/experiment-file.md': experimentDocs(experimentJsonSchema()) };
 }
 
 /**

@@ -55,11 +55,18 @@ function tidy(schema: JsonSchema): void {
   const { description } = schema;
   if (description && /[`*]/.test(description)) {
     schema.markdownDescription = description;
-    schema.description = description.replace(/[`*]/g, '');
+    schema.description = withoutMarkup(description);
+  } else if (withoutMarkup(String(schema.markdownDescription)) !== description) {
+    // It belonged to what this property is made of, and speaks of that.
+    delete schema.markdownDescription;
   }
   // A default that depends on others is told in words alone.
   if (typeof schema.default === 'object' && schema.default !== null && !Array.isArray(schema.default)) {
     delete schema.default;
   }
   delete schema.propertyNames;
+}
+
+function withoutMarkup(text: string): string {
+  return text.replace(/[`*]/g, '');
 }

@@ -124,7 +124,7 @@ export const layerSchema = z
     ).optional(),
     bias: bias.optional(),
   })
-  .meta({ title: 'layer' });
+  .meta({ title: 'layer', description: 'What is not said of a layer, it has from the network.' });
 
 const outputSchema = z
   .strictObject({

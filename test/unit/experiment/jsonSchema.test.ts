@@ -32,6 +32,15 @@ describe('the shipped JSON Schema', () => {
     }
   });
 
+  it('tells a hover what the property itself says, not what it is made of', () => {
+    for (const { name, schema: property } of places(schema)) {
+      if (property.markdownDescription === undefined) continue;
+      assert.equal(String(property.markdownDescription).replace(/[`*]/g, ''), property.description, name);
+    }
+    const own = at('network', 'layers', '0', 'initialization');
+    assert.match(String(own.markdownDescription ?? own.description), /Default: as in the network/);
+  });
+
   it('explains every word that can be chosen', () => {
     for (const { name, schema: property } of places(schema)) {
       if (!property.enum) continue;
