@@ -1,10 +1,12 @@
 /** A few options beside each other, one of them chosen. */
+import { type ArmStyle, armMarker } from './arms';
 import { create, setAttribute } from './dom';
 
 export interface Option {
   value: string;
   label: string;
-  symbol?: () => Element;
+  /** Of the arm that the option stands for; its marker is shown. */
+  style?: ArmStyle;
 }
 
 export class ChoiceBar {
@@ -26,7 +28,7 @@ export class ChoiceBar {
       this.element.replaceChildren(
         ...options.map((option) => {
           const button = create('button', { type: 'button', 'data-value': option.value });
-          if (option.symbol) button.append(option.symbol());
+          if (option.style) button.append(armMarker(option.style));
           button.append(create('span', {}, option.label));
           button.addEventListener('click', () => this.chosen(option.value));
           return button;

@@ -10,9 +10,19 @@ export interface Choices {
   tap: string | null;
   /** Charts whose data tables are open. */
   tables: string[];
+  /** The notes are folded away. */
+  notesClosed: boolean;
 }
 
-export const noChoices: Choices = { seed: null, hidden: [], arm: null, layer: null, tap: null, tables: [] };
+export const noChoices: Choices = {
+  seed: null,
+  hidden: [],
+  arm: null,
+  layer: null,
+  tap: null,
+  tables: [],
+  notesClosed: false,
+};
 
 /** Choices as they were kept, or none where what was kept is not understood. */
 export function readChoices(kept: unknown): Choices {
@@ -28,5 +38,6 @@ export function readChoices(kept: unknown): Choices {
     layer: text(fields.layer),
     tap: text(fields.tap),
     tables: texts(fields.tables),
+    notesClosed: fields.notesClosed === true,
   };
 }

@@ -20,6 +20,7 @@ export interface PageEvents extends HeaderEvents {
   armChosen(arm: string): void;
   tapChosen(tap: string): void;
   tableToggled(chart: string): void;
+  notesFolded(closed: boolean): void;
   resized(): void;
 }
 
@@ -27,7 +28,9 @@ const whatToDo =
   'Nothing has been run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment": in the editor’s title, above the file’s first line, or in the command palette.';
 
 export class Page {
-  private readonly empty = create('p', { class: 'empty' }, whatToDo);
+  /** Until a session has a name of its own. */
+  private readonly title = create('h1', {}, 'BatchNorm Lab');
+  private readonly empty = create('div', { class: 'empty' }, this.title, create('p', {}, whatToDo));
   private readonly announcer = new Announcer();
   private readonly header: Header;
   private readonly failures = new Failures();
@@ -72,6 +75,7 @@ export class Page {
       this.flow.element,
       this.learned.element,
     );
+    this.notes.addEventListener('toggle', () => events.notesFolded(!this.notes.open));
     this.header.element.hidden = true;
     root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content);
   }
@@ -80,6 +84,7 @@ export class Page {
     this.shown = shown;
     const { session } = shown;
     const anything = session.state !== 'idle' || shown.lastStep > 0;
+    this.title.hidden = true;
     this.header.element.hidden = false;
     this.empty.hidden = anything;
     this.content.hidden = !anything;
@@ -87,6 +92,7 @@ export class Page {
     this.header.update(shown);
     this.failures.update(session);
     setText(this.notesText, session.notes);
+    if (this.notes.open === shown.notesClosed) this.notes.open = !shown.notesClosed;
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
     this.network.update(shown, this.pointed ?? shown.lastStep);
@@ -102,7 +108,7 @@ export class Page {
       shown.tap,
     );
     this.armBar.update(
-      shown.drawn.map((arm) => ({ value: arm.name, label: arm.name, symbol: () => armMarker(arm.style) })),
+      shown.drawn.map((arm) => ({ value: arm.name, label: arm.name, style: arm.style })),
       shown.arm?.name ?? null,
     );
     const { arm } = shown;

@@ -53,6 +53,9 @@ const page = new Page(
     armChosen: (arm) => choose({ arm }),
     tapChosen: (tap) => choose({ tap }),
     tableToggled: (chart) => choose({ tables: toggled(choices.tables, chart) }),
+    notesFolded: (notesClosed) => {
+      if (notesClosed !== choices.notesClosed) choose({ notesClosed });
+    },
     resized: () => scheduler.request(),
   },
   theme,

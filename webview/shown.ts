@@ -30,6 +30,7 @@ export interface Shown {
   layer: string | null;
   tap: string | null;
   tables: string[];
+  notesClosed: boolean;
 }
 
 const outputLayer = 'output';
@@ -96,5 +97,6 @@ export function show(session: Session, choices: Choices): Shown {
     layer: pick(choices.layer, layers, hidden[Math.floor((hidden.length - 1) / 2)]),
     tap: pick(choices.tap, taps, taps.includes('activated') ? 'activated' : taps[0]),
     tables: choices.tables,
+    notesClosed: choices.notesClosed,
   };
 }

@@ -66,7 +66,7 @@ export function progressParts(shown: Shown): string[] {
   }
   if (all.length > 1) {
     const through = all.filter((run) => ended.includes(run.status)).length;
-    parts.push(`${through} of ${all.length} runs done`);
+    parts.push(`${through} of ${all.length} runs`);
   }
   return parts;
 }

@@ -187,7 +187,9 @@ export class FakeSession {
       case 'weights':
         return quantity === 'norm'
           ? 4
-          : (kind === 'normalized' ? 0.3 : 1e-4 * 5 ** depth * (1 + 4 * time)) * (1 + 0.2 * noise) * explosion;
+          : (kind === 'normalized' ? 0.3 : 0.3 * 0.25 ** (this.layers.length - 2 - depth) * (0.1 + time)) *
+              (1 + 0.2 * noise) *
+              explosion;
       default:
         break;
     }

@@ -57,8 +57,8 @@ export interface PanelPage {
   send(...messages: unknown[]): Promise<void>;
   /** Sends and waits until the page has drawn it. */
   show(...messages: ToPanel[]): Promise<void>;
-  /** Waits for a drawing after now. */
-  redrawn(): Promise<void>;
+  /** Does something and waits until the page has drawn after it. */
+  redrawnBy(action: () => Promise<unknown>): Promise<void>;
   setTheme(theme: ThemeName): Promise<void>;
   /** What went wrong in the page, policy violations included. */
   errors: string[];
@@ -139,9 +139,10 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   );
   await page.goto(`${origin}/`);
 
-  const redraws = () => page.evaluate(() => Number(document.body.dataset.redraws ?? 0));
-  const redrawnAfter = async (count: number) => {
-    await page.waitForFunction((before) => Number(document.body.dataset.redraws ?? 0) > before, count);
+  const redrawnBy = async (action: () => Promise<unknown>) => {
+    const before = await page.evaluate(() => Number(document.body.dataset.redraws ?? 0));
+    await action();
+    await page.waitForFunction((count) => Number(document.body.dataset.redraws ?? 0) > count, before);
   };
   const send = (...messages: unknown[]) =>
     page.evaluate((packed) => {
@@ -153,12 +154,8 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
     errors,
     send,
     sent: () => page.evaluate(() => (window as unknown as { sentByPanel: FromPanel[] }).sentByPanel),
-    show: async (...messages) => {
-      const before = await redraws();
-      await send(...messages);
-      await redrawnAfter(before);
-    },
-    redrawn: async () => redrawnAfter(await redraws()),
+    show: (...messages) => redrawnBy(() => send(...messages)),
+    redrawnBy,
     setTheme: (theme) =>
       page.evaluate((next) => {
         (window as unknown as { setEditorTheme(next: unknown): void }).setEditorTheme(next);

@@ -1,5 +1,5 @@
 /** Value axes as pure numbers: which interval, which ticks, and where on the axis a value stands. */
-import { formatPercent, formatPlain, formatPower } from '../format';
+import { formatPercent, formatPlain, formatPower, formatValue } from '../format';
 import type { Scaling } from './content';
 
 export interface Axis {
@@ -65,8 +65,24 @@ function thinnedExponents(low: number, high: number, most: number): number[] {
   return exponents;
 }
 
+/** A logarithmic axis of less than a decade, between two of the numbers 1, 2, 5, 10, … */
+function narrowLogAxis(extent: Extent): Axis {
+  const first = Math.floor(Math.log10(extent.lowPositive)) - 1;
+  const marks = Array.from({ length: 4 }, (_, decade) =>
+    [1, 2, 5].map((digit) => digit * 10 ** (first + decade)),
+  ).flat();
+  const after = marks.findIndex((mark) => mark > extent.lowPositive * (1 + 1e-9));
+  const from = Math.max(0, after - 1);
+  const to = Math.max(
+    from + 1,
+    marks.findIndex((mark) => mark >= extent.high * (1 - 1e-9)),
+  );
+  return { scaling: 'log', low: marks[from], high: marks[to], ticks: marks.slice(from, to + 1) };
+}
+
 function logAxis(extent: Extent): Axis {
   const found = Number.isFinite(extent.lowPositive);
+  if (found && extent.high / extent.lowPositive < 10) return narrowLogAxis(extent);
   let low = found ? Math.floor(Math.log10(extent.lowPositive) + 1e-9) : -1;
   let high = found ? Math.ceil(Math.log10(extent.high) - 1e-9) : 1;
   if (low === high) {
@@ -135,5 +151,7 @@ export function position(axis: Axis, value: number): number {
 export function tickLabel(axis: Axis, tick: number, format: 'value' | 'percent'): string {
   if (tick === 0) return format === 'percent' ? '0 %' : '0';
   if (format === 'percent') return formatPercent(tick).replace('.0', '');
-  return axis.scaling === 'linear' ? formatPlain(tick) : formatPower(tick);
+  const isPower = Math.abs(Math.log10(Math.abs(tick)) - Math.round(Math.log10(Math.abs(tick)))) < 1e-9;
+  if (axis.scaling !== 'linear' && isPower) return formatPower(tick);
+  return Math.abs(tick) >= 0.001 && Math.abs(tick) < 1e5 ? formatPlain(tick) : formatValue(tick);
 }

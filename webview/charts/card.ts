@@ -70,8 +70,7 @@ export class Card {
 
     const width = this.plot.clientWidth;
     const height = this.plot.clientHeight;
-    const labelled = content.lines.some((line) => line.label !== undefined);
-    const drawing = prepare(content, theme, StepChart.plotWidth(width, labelled));
+    const drawing = prepare(content, theme, StepChart.plotWidth(width));
     this.lastStep = drawing.lastStep;
     if (width > 0 && height > 0) this.chart.draw(drawing, width, height);
 
@@ -92,22 +91,20 @@ export class Card {
     this.readings.update(content, step ?? this.lastStep);
     this.pointer.hidden = step === null;
     if (step === null) return;
-    const { left, right } = this.plotEdges(content);
+    const { left, right } = this.plotEdges();
     const x = left + ((right - left) * step) / content.steps;
     this.pointer.style.transform = `translateX(${x.toFixed(1)}px)`;
     this.pointer.dataset.step = formatCount(step);
     setAttribute(this.pointer, 'data-side', x > (left + right) / 2 ? 'left' : 'right');
   }
 
-  private plotEdges(content: ChartContent): { left: number; right: number } {
-    const labelled = content.lines.some((line) => line.label !== undefined);
-    const width = StepChart.plotWidth(this.plot.clientWidth, labelled);
-    return { left: gutters.left, right: gutters.left + width };
+  private plotEdges(): { left: number; right: number } {
+    return { left: gutters.left, right: gutters.left + StepChart.plotWidth(this.plot.clientWidth) };
   }
 
   private stepAt(clientX: number): number | null {
     if (!this.content) return null;
-    const { left, right } = this.plotEdges(this.content);
+    const { left, right } = this.plotEdges();
     const share = (clientX - this.plot.getBoundingClientRect().left - left) / (right - left);
     const step = Math.round(share * this.content.steps);
     return step < 0 || step > this.lastStep ? null : step;

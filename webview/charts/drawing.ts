@@ -34,8 +34,6 @@ export interface Drawing {
   steps: number;
   /** Where the line stands that marks the newest step. */
   lastStep: number;
-  /** Whether room is kept for labels behind the lines. */
-  labelled: boolean;
   tokens: { text: string; dim: string; background: string; grid: string; axis: string };
   font: { family: string; size: number };
 }
@@ -94,7 +92,6 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
     happenings: content.happenings.map(({ step, colour }) => ({ step, colour: theme.colour(colour) })),
     steps: end,
     lastStep: Math.max(0, ...runs.map((run) => run.frames.lastStep)),
-    labelled: content.lines.some((line) => line.label !== undefined),
     tokens: {
       text: theme.colour('var(--fg)'),
       dim: theme.colour('var(--dim)'),

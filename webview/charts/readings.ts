@@ -73,5 +73,6 @@ export function describe(content: ChartContent, step: number): string {
     series ? [`${series.name} ${spoken(content, series, step)}`] : [],
   );
   const title = content.unit ? `${content.title} (${content.unit})` : content.title;
-  return values.length > 0 ? `${title} at step ${formatCount(step)}: ${values.join(', ')}` : `${title}: no values yet`;
+  const started = content.readings.some(({ series }) => series && series.run.frames.count > 0);
+  return started ? `${title} at step ${formatCount(step)}: ${values.join(', ')}` : `${title}: no values yet`;
 }

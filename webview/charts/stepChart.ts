@@ -16,8 +16,8 @@ import { ValueScale, type ValueScaleOptions } from './valueScale';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, ValueScale);
 
-/** Pixels around the plot, the same in every chart. Labels behind the lines need more on the right. */
-export const gutters = { left: 44, right: 12, labels: 30, top: 6, bottom: 30 };
+/** Pixels around the plot, the same in every chart, so that a step stands at one place in a column of them. Labels go on the right. */
+export const gutters = { left: 44, right: 28, top: 6, bottom: 30 };
 
 function withOpacity(colour: string, opacity: number): string {
   return colour.replace(/[\d.]+\)$/, (alpha) => `${Number.parseFloat(alpha) * opacity})`);
@@ -104,8 +104,8 @@ export class StepChart {
   }
 
   /** Pixels of the plot in a canvas of the given width. */
-  static plotWidth(width: number, labelled: boolean): number {
-    return Math.max(1, width - gutters.left - (labelled ? gutters.labels : gutters.right));
+  static plotWidth(width: number): number {
+    return Math.max(1, width - gutters.left - gutters.right);
   }
 
   draw(drawing: Drawing, width: number, height: number): void {
@@ -113,7 +113,6 @@ export class StepChart {
     const { chart } = this;
     chart.data.datasets = drawing.lines.map(dataset);
     chart.options.scales = scalesOf(drawing) as never;
-    chart.options.layout = { padding: { top: gutters.top, right: drawing.labelled ? gutters.labels : gutters.right } };
     if (chart.width !== width || chart.height !== height) chart.resize(width, height);
     chart.update('none');
   }

@@ -51,7 +51,7 @@ function parameterContent(shown: Shown, parameter: 'scale' | 'shift', start: num
   }
   return {
     title: parameter === 'scale' ? 'Learned scale γ' : 'Learned shift β',
-    unit: faint.length > 0 ? 'mean ± std, other layers’ means faint' : 'mean ± std',
+    unit: faint.length > 0 ? 'mean ± std, other layers faint' : 'mean ± std',
     scaling: 'linear',
     // Where training starts is always in sight, with room for a first small move.
     include: [start - 0.05, start + 0.05],

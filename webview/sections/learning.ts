@@ -37,7 +37,7 @@ function metricContent(shown: Shown, metric: Metric): ChartContent | null {
 
 function gradientContent(shown: Shown): ChartContent | null {
   return rampContent(shown, {
-    title: 'Gradient norm by depth',
+    title: 'Gradient norm',
     unit: 'of the weights, log',
     scaling: 'log',
     channel: (layer) => `${layer}/weights/gradientNorm`,

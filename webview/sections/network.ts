@@ -49,7 +49,7 @@ export class NetworkSection {
     this.shown = shown;
     this.element.hidden = shown.layers.length === 0;
     if (this.element.hidden) return;
-    const signature = JSON.stringify([shown.layers, shown.drawn.map((arm) => arm.name)]);
+    const signature = JSON.stringify([shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
     if (signature !== this.signature) {
       this.signature = signature;
       this.build(shown);
@@ -83,6 +83,7 @@ export class NetworkSection {
       setText(stop.firstElementChild!, labelled(place) ? this.label(layer, width) : '');
     }
     for (const [row, arm] of shown.drawn.entries()) this.updateLane(row, arm, step, labelled);
+    setAttribute(this.net, 'data-thin', every > 1);
     this.focus.hidden = focused < 0;
     this.focus.style.setProperty('--at', String(focused));
     this.net.style.setProperty('--layers', String(layers.length));
@@ -100,12 +101,13 @@ export class NetworkSection {
     const gone = arm.run.state.divergedAt && step >= arm.run.state.divergedAt.step;
     const words = lane.lastElementChild as HTMLElement;
     words.hidden = !gone;
-    if (gone) setText(words, `✕ ${runWords(arm.run.state)}`);
+    if (gone) setText(words, `${arm.name} ✕ ${runWords(arm.run.state)}`);
+    const what = lane.firstElementChild?.lastElementChild as HTMLElement;
+    what.hidden = Boolean(gone);
     for (const [place, layer] of shown.layers.entries()) {
       const cell = lane.children[place + 1] as HTMLElement;
       cell.hidden = Boolean(gone);
-      const bold = layer === shown.layer;
-      setAttribute(cell, 'class', bold ? 'value focused' : 'value');
+      setAttribute(cell, 'class', layer === shown.layer ? 'value focused' : 'value');
       const missing = !arm.run.places.has(`${layer}/${shown.tap}/std`);
       setText(cell, labelled(place) && !missing ? formatValue(this.std(arm, layer, step)) : '');
     }
@@ -141,7 +143,7 @@ export class NetworkSection {
         create(
           'div',
           { class: 'lane', 'data-arm': arm.name },
-          create('span', { class: 'who', title: arm.name }, armMarker(arm.style), 'std'),
+          create('span', { class: 'who', title: arm.name }, armMarker(arm.style), create('span', {}, 'std')),
           ...shown.layers.map(() => create('span', { class: 'value' })),
           create('span', { class: 'gone', hidden: true }),
         ),

@@ -1,0 +1,202 @@
+/** How the page looks in every theme and at every width: colours, contrast, room. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { FakeSession } from './fakeSession';
+import { launchBrowser, openPanel } from './harness';
+import { pixels } from './pixels';
+import { type ThemeName, themes } from './themes';
+
+const require = createRequire(join(process.cwd(), 'package.json'));
+
+/** The rules of axe-core that the page breaks, with the elements at fault. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  assert.ok(results.passes.length > 10, 'axe-core has looked at the page');
+  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`));
+}
+
+/** Elements that reach beyond the page, or whose text does not fit in them. */
+function clipped(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width)
+      found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+    for (const element of document.querySelectorAll<HTMLElement>('#panel *')) {
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || element.closest('.aloud, .table')) continue;
+      const what = `${element.tagName} ${element.className} "${(element.textContent ?? '').slice(0, 40)}"`;
+      if (box.right > width + 0.5 || box.left < -0.5) found.push(`${what} reaches from ${box.left} to ${box.right}`);
+      const hides = getComputedStyle(element).overflowX !== 'visible';
+      if (hides && element.scrollWidth > element.clientWidth + 1) found.push(`${what} is cut off`);
+    }
+    return found;
+  });
+}
+
+/** Pairs of neighbours in the same box that cover each other. */
+function overlapping(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    for (const parent of document.querySelectorAll('.top, .legend, .head, .grid, .readings, .title, .controls')) {
+      const boxes = [...parent.children]
+        .map((child) => ({ child, box: child.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0);
+      for (const [index, a] of boxes.entries()) {
+        for (const b of boxes.slice(index + 1)) {
+          const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+          const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+          if (across > 0.5 && down > 0.5)
+            found.push(`${a.child.outerHTML.slice(0, 80)} and ${b.child.outerHTML.slice(0, 80)}`);
+        }
+      }
+    }
+    return found;
+  });
+}
+
+describe('the look of the panel', () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  const fake = new FakeSession({
+    arms: ['plain', 'normalized', 'diverging'],
+    seeds: [1, 2],
+    every: 50,
+    notes: 'What to look for.',
+  });
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    for (const width of [380, 1600]) {
+      it(`axe-core finds nothing wrong (${theme}, ${width} px)`, async () => {
+        const panel = await openPanel(browser, { theme, width });
+        assert.deepEqual(await violations(panel.page), [], 'before anything runs');
+        const message = fake.hydrate(3250);
+        message.runs[3].status = 'failed';
+        message.runs[3].error = 'The worker ended unexpectedly. Run the experiment again.';
+        await panel.show(message);
+        await panel.page.locator('[data-arm="BatchNorm"]').first().click();
+        await panel.page.locator('[data-chart="scale"]').getByRole('button').click();
+        await panel.page.locator('[data-chart="scale"] table').waitFor();
+        assert.deepEqual(await violations(panel.page), []);
+        await panel.close();
+      });
+    }
+  }
+
+  const sessions: [string, FakeSession][] = [
+    ['five layers', fake],
+    ['thirty layers', new FakeSession({ layers: 30, every: 100, seeds: [1, 2] })],
+    [
+      'long names',
+      new FakeSession({
+        every: 100,
+        name: 'An experiment with a name that goes on for rather longer than anybody would have thought sensible or even possible',
+        armNames: [
+          'without_any_normalization_at_all_and_no_spaces_in_its_name_either',
+          'with BatchNorm before the activation, detached',
+        ],
+      }),
+    ],
+    [
+      'eight arms',
+      new FakeSession({
+        every: 100,
+        arms: Array.from({ length: 8 }, (_, arm) => (arm % 2 ? ('normalized' as const) : ('plain' as const))),
+        armNames: Array.from({ length: 8 }, (_, arm) => `variant ${arm}`),
+      }),
+    ],
+  ];
+  for (const [what, session] of sessions) {
+    it(`nothing is cut off or overlaps at any width (${what})`, async () => {
+      const panel = await openPanel(browser, { width: 900, height: 900 });
+      await panel.show(session.hydrate(5000));
+      for (const width of [380, 420, 560, 760, 900, 1180, 1600, 2000]) {
+        await panel.redrawnBy(() =>
+          panel.page
+            .setViewportSize({ width, height: width === 900 ? 901 : 900 })
+            .then(() => panel.send(session.status(5000))),
+        );
+        await panel.page.waitForFunction(() =>
+          [...document.querySelectorAll<HTMLElement>('.plot')].every(
+            (plot) => plot.clientWidth === 0 || plot.querySelector('canvas')?.clientWidth === plot.clientWidth,
+          ),
+        );
+        assert.deepEqual(await clipped(panel.page), [], `${width} px`);
+        assert.deepEqual(await overlapping(panel.page), [], `${width} px`);
+      }
+      assert.deepEqual(panel.errors, []);
+      await panel.close();
+    });
+  }
+
+  it('has three columns, two or one, by the room there is', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(fake.hydrate(500));
+    for (const [width, columns] of [
+      [380, 1],
+      [559, 1],
+      [560, 2],
+      [759, 2],
+      [760, 3],
+      [2000, 3],
+    ]) {
+      await panel.page.setViewportSize({ width, height: 800 });
+      const lefts = await panel.page
+        .locator('section:has(#learning) .chart')
+        .evaluateAll((charts) => charts.map((chart) => Math.round(chart.getBoundingClientRect().left)));
+      assert.equal(new Set(lefts).size, columns, `${width} px`);
+    }
+    await panel.close();
+  });
+
+  it('follows a change of the theme at once, in charts too', async () => {
+    const panel = await openPanel(browser, { theme: 'dark' });
+    await panel.show(fake.hydrate(3250));
+    const canvas = panel.page.locator('[data-chart="loss"] canvas');
+    const seen = new Set<string>();
+    for (const theme of ['dark', 'light', 'hc', 'hcLight'] as const) {
+      if (theme !== 'dark') await panel.redrawnBy(() => panel.setTheme(theme));
+      const { colours } = await pixels(canvas);
+      // The arm's colour as the page's own CSS makes it.
+      const arm = await panel.page.evaluate(() => {
+        const probe = document
+          .createElement('canvas')
+          .getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+        const element = document.body.appendChild(document.createElement('i'));
+        element.style.color = 'var(--arm-2)';
+        probe.fillStyle = getComputedStyle(element).color;
+        element.remove();
+        probe.fillRect(0, 0, 1, 1);
+        return [...probe.getImageData(0, 0, 1, 1).data.slice(0, 3)].join();
+      });
+      assert.ok(colours.includes(arm), `${theme}: ${arm} among ${colours.join(' | ')}`);
+      seen.add((await panel.page.evaluate(() => getComputedStyle(document.body).backgroundColor)) + arm);
+    }
+    assert.equal(seen.size, 4);
+    await panel.close();
+  });
+
+  it('does not move when motion is not wanted', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(fake.hydrate(500));
+    const animation = () => panel.page.locator('.dot').evaluate((dot) => getComputedStyle(dot).animationName);
+    assert.equal(await animation(), 'pulse');
+    await panel.page.emulateMedia({ reducedMotion: 'reduce' });
+    assert.equal(await animation(), 'none');
+    await panel.close();
+  });
+
+  it('uses no colour but the theme’s', () => {
+    const css = readFileSync(join(process.cwd(), 'webview/panel.css'), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    assert.deepEqual(css.match(/#[0-9a-f]{3,8}\b(?=[^{]*[;}])|rgba?\(|hsla?\(/gi) ?? [], []);
+  });
+});

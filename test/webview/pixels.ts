@@ -1,0 +1,42 @@
+/** What stands on a canvas, seen as pixels. */
+import type { Locator } from 'playwright-core';
+
+export interface Pixels {
+  /** CSS pixels. */
+  width: number;
+  height: number;
+  /** Pixels that are clearly of a colour, not of a grey. */
+  coloured: number;
+  /** Colours that at least 20 pixels have, as `r,g,b`. */
+  colours: string[];
+  /** Differs when the picture does. */
+  hash: number;
+}
+
+export function pixels(canvas: Locator): Promise<Pixels> {
+  return canvas.evaluate((element) => {
+    const source = element as HTMLCanvasElement;
+    // Read from a copy: reading from the canvas itself would change how the browser draws on it.
+    const copy = document.createElement('canvas');
+    copy.width = source.width;
+    copy.height = source.height;
+    const context = copy.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+    context.drawImage(source, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, copy.height);
+    const counts = new Map<string, number>();
+    let coloured = 0;
+    let hash = 0;
+    for (let place = 0; place < data.length; place += 4) {
+      const [red, green, blue, alpha] = data.subarray(place, place + 4);
+      hash = (Math.imul(hash, 31) + red * 7 + green * 5 + blue * 3 + alpha) | 0;
+      if (alpha < 100) continue;
+      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) coloured++;
+      if (alpha === 255) {
+        const key = `${red},${green},${blue}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
+    const colours = [...counts].filter(([, count]) => count >= 20).map(([colour]) => colour);
+    return { width: source.clientWidth, height: source.clientHeight, coloured, colours, hash };
+  });
+}
