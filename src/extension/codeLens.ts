@@ -43,15 +43,15 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
     if (this.sessions.isActive && this.sessions.current?.uri.toString() === uri.toString()) {
       lenses.push(
         this.sessions.state === 'paused'
-          ? lens('$(debug-continue) Resume', commands.resume, 'Go on where the runs were paused')
-          : lens('$(debug-pause) Pause', commands.pause, 'Hold all runs; Resume goes on from there'),
-        lens('$(debug-stop) Stop', commands.stop, 'End all runs and keep what they yielded so far'),
+          ? lens('$(debug-continue)\u00a0Resume', commands.resume, 'Go on where the runs were paused')
+          : lens('$(debug-pause)\u00a0Pause', commands.pause, 'Hold all runs; Resume goes on from there'),
+        lens('$(debug-stop)\u00a0Stop', commands.stop, 'End all runs and keep what they yielded so far'),
       );
     } else {
-      lenses.push(lens('$(play) Run', commands.run, 'Run this experiment as it stands in the editor'));
+      lenses.push(lens('$(play)\u00a0Run', commands.run, 'Run this experiment as it stands in the editor'));
     }
     if (this.sessions.current) {
-      lenses.push(lens('$(graph-line) Show Panel', commands.showLastRun, 'Show the charts of the last run'));
+      lenses.push(lens('$(graph-line)\u00a0Show Panel', commands.showLastRun, 'Show the charts of the last run'));
     }
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
     if (plan && errors === 0) lenses.push(lens(describePlan(plan), '', ''));

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { joinFrames, MessageBatch } from '../../../src/extension/messageBatch';
+import type { NewFrames, Status } from '../../../src/protocol';
+
+const frames = (run: string, steps: number[], values: number[]): NewFrames => ({
+  type: 'frames',
+  session: 's',
+  run,
+  frames: { steps: Uint32Array.from(steps), values: Float32Array.from(values) },
+});
+const status = (secondsLeft: number): Status => ({
+  type: 'status',
+  session: 's',
+  state: 'running',
+  secondsLeft,
+  runs: [],
+});
+
+describe('a batch of messages to the panel', () => {
+  it('joins the frames of each run in their order', () => {
+    const batch = new MessageBatch();
+    batch.add(frames('a', [0], [1, 2]));
+    batch.add(frames('b', [0], [9]));
+    batch.add(frames('a', [5, 10], [3, 4, 5, 6]));
+    assert.deepEqual(batch.take(), [frames('a', [0, 5, 10], [1, 2, 3, 4, 5, 6]), frames('b', [0], [9])]);
+  });
+
+  it('sends channels before their frames and the last status alone, at the end', () => {
+    const batch = new MessageBatch();
+    batch.add(status(9));
+    batch.add(frames('a', [0], [1]));
+    batch.add({ type: 'channels', session: 's', run: 'a', channels: [] });
+    batch.add(status(8));
+    assert.deepEqual(
+      batch.take().map(({ type }) => type),
+      ['channels', 'frames', 'status'],
+    );
+    batch.add(status(7));
+    assert.deepEqual(batch.take(), [status(7)]);
+    assert.deepEqual(batch.take(), []);
+  });
+
+  it('lets no larger buffer travel behind a small view', () => {
+    const large = new Float32Array(1000);
+    const batch = new MessageBatch();
+    batch.add({ ...frames('a', [3], []), frames: { steps: Uint32Array.of(3), values: large.subarray(10, 12) } });
+    const [message] = batch.take() as NewFrames[];
+    assert.equal(message.frames.values.buffer.byteLength, 8);
+  });
+
+  it('joins nothing to an empty block', () => {
+    assert.deepEqual(joinFrames([]), { steps: new Uint32Array(0), values: new Float32Array(0) });
+  });
+});
