@@ -8,14 +8,23 @@ export const noValue = '–';
 
 const withMinus = (text: string) => text.replaceAll('-', '−');
 
-/** A measured value in two or three digits: `0.94`, `0.0055`, `−1.2`, `8e−5`, `3.1e6`. */
+/** A measured value in two or three digits: `0.94`, `0.0055`, `−1.2`, `8.1e−5`, `3.1e6`. */
 export function formatValue(value: number): string {
+  return write(value, 1);
+}
+
+/** The same where room is short: one digit before an exponent. */
+export function formatBrief(value: number): string {
+  return write(value, 0);
+}
+
+function write(value: number, exponentDecimals: number): string {
   if (!Number.isFinite(value)) return noValue;
   const size = Math.abs(value);
   if (size === 0) return '0';
   // The limits stand where rounding would carry into the next digit: 0.0996 is written 0.10, 0.9951 is 1.00.
   if (size >= 99_999.5 || size < 0.000_995) {
-    const [digits, exponent] = value.toExponential(1).split('e');
+    const [digits, exponent] = value.toExponential(exponentDecimals).split('e');
     return withMinus(`${digits.replace('.0', '')}e${Number(exponent)}`);
   }
   if (size >= 999.5) return formatCount(value);

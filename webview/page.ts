@@ -55,7 +55,7 @@ export class Page {
     const cards: CardEvents = {
       pointed: (step) => this.point(step),
       tableToggled: events.tableToggled,
-      resized: events.resized,
+      stale: events.resized,
     };
     this.header = new Header(events);
     this.network = new NetworkSection(events.layerChosen);
@@ -84,7 +84,7 @@ export class Page {
     this.shown = shown;
     const { session } = shown;
     const anything = session.state !== 'idle' || shown.lastStep > 0;
-    this.title.hidden = true;
+    this.title.remove();
     this.header.element.hidden = false;
     this.empty.hidden = anything;
     this.content.hidden = !anything;

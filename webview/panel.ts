@@ -34,8 +34,7 @@ let choices = readChoices(host.getState());
 function choose(change: Partial<Choices>): void {
   choices = { ...choices, ...change };
   host.setState(choices);
-  // What a person did is answered at once; only what streams in waits for its turn.
-  scheduler.request();
+  scheduler.requestNow();
 }
 
 function toggled(list: string[], item: string): string[] {
@@ -56,7 +55,7 @@ const page = new Page(
     notesFolded: (notesClosed) => {
       if (notesClosed !== choices.notesClosed) choose({ notesClosed });
     },
-    resized: () => scheduler.request(),
+    resized: () => scheduler.requestNow(),
   },
   theme,
 );
@@ -72,7 +71,7 @@ const scheduler = new Scheduler(() => {
   document.body.dataset.frames = String(store.frameCount);
   document.body.dataset.redraws = String(redraws);
 });
-theme.onChange(() => scheduler.request());
+theme.onChange(() => scheduler.requestNow());
 document.body.dataset.state = 'empty';
 
 window.addEventListener('message', (event: MessageEvent) => {

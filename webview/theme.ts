@@ -4,9 +4,17 @@
  */
 import { create } from './dom';
 
+export interface Font {
+  family: string;
+  /** Pixels. */
+  size: number;
+}
+
+/** What was read is kept until the theme changes: reading styles in the middle of a drawing would lay out the page each time. */
 export class Theme {
   private readonly probe = create('i', { class: 'probe', 'aria-hidden': 'true' });
   private readonly pixel: CanvasRenderingContext2D;
+  private knownFont: Font | undefined;
   private resolved = new Map<string, string>();
   private observers: (() => void)[] = [];
 
@@ -44,13 +52,17 @@ export class Theme {
   }
 
   /** Family and size in pixels of small text. */
-  get font(): { family: string; size: number } {
-    const style = getComputedStyle(this.probe);
-    return { family: style.fontFamily, size: Number.parseFloat(style.fontSize) || 12 };
+  get font(): Font {
+    if (!this.knownFont) {
+      const style = getComputedStyle(this.probe);
+      this.knownFont = { family: style.fontFamily, size: Number.parseFloat(style.fontSize) || 12 };
+    }
+    return this.knownFont;
   }
 
   private refresh(): void {
     this.resolved = new Map();
+    this.knownFont = undefined;
     for (const observer of this.observers) observer();
   }
 }

@@ -72,8 +72,10 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** Typed arrays of a message, written so that they can be given to a page, and made whole again there. */
 function pack(value: unknown): unknown {
-  if (value instanceof Uint32Array) return { packed: 'Uint32Array', items: [...value] };
-  if (value instanceof Float32Array) return { packed: 'Float32Array', items: [...value] };
+  if (value instanceof Uint32Array || value instanceof Float32Array) {
+    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    return { packed: value.constructor.name, bytes: bytes.toString('base64') };
+  }
   if (Array.isArray(value)) return value.map(pack);
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pack(item)]));
@@ -122,9 +124,11 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
         unpack: function unpack(value: unknown): unknown {
           if (Array.isArray(value)) return value.map(unpack);
           if (typeof value !== 'object' || value === null) return value;
-          const { packed, items } = value as { packed?: string; items?: number[] };
-          if (packed === 'Uint32Array') return Uint32Array.from(items ?? []);
-          if (packed === 'Float32Array') return Float32Array.from(items ?? []);
+          const { packed, bytes } = value as { packed?: string; bytes?: string };
+          if (packed && bytes !== undefined) {
+            const { buffer } = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
+            return packed === 'Uint32Array' ? new Uint32Array(buffer) : new Float32Array(buffer);
+          }
           return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));
         },
       });

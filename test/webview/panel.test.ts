@@ -54,7 +54,7 @@ describe('the panel', () => {
     const fake = new FakeSession();
 
     it('draws every chart', async () => {
-      panel = await openPanel(browser);
+      panel = await openPanel(browser, { height: 2400 });
       await panel.show(fake.hydrate(3250));
       assert.equal(await panel.page.locator('.empty').isVisible(), false);
       assert.equal(await panel.page.locator('body').getAttribute('data-frames'), String(2 * 131));
@@ -74,6 +74,20 @@ describe('the panel', () => {
         assert.ok(drawn.coloured > 200, `${id} has ${drawn.coloured} coloured pixels`);
         assert.ok(drawn.width > 200 && drawn.height === 152, `${id} is ${drawn.width} × ${drawn.height}`);
       }
+    });
+
+    it('draws a chart that is out of sight when it is scrolled to', async () => {
+      panel = await openPanel(browser, { height: 400 });
+      await panel.show(fake.hydrate(500));
+      // Drawn once before it was known what is in sight; from then on only what is.
+      const canvas = chart('batch-variance').locator('canvas');
+      await panel.page.waitForTimeout(300);
+      const before = await pixels(canvas);
+      await panel.show(fake.newFrames(0, 1, 500, 3000), fake.newFrames(1, 1, 500, 3000));
+      assert.equal((await pixels(canvas)).hash, before.hash);
+      assert.match((await label('batch-variance')) ?? '', /at step 3,000/);
+      await panel.redrawnBy(() => canvas.scrollIntoViewIfNeeded());
+      assert.notEqual((await pixels(canvas)).hash, before.hash);
     });
 
     it('prints the newest values above each chart, and says them of each canvas', async () => {
@@ -176,7 +190,7 @@ describe('the panel', () => {
   describe('while training', () => {
     it('draws frames as they come', async () => {
       const fake = new FakeSession();
-      panel = await openPanel(browser);
+      panel = await openPanel(browser, { height: 1600 });
       await panel.show(fake.hydrate(-1));
       assert.equal(await label('loss'), 'Loss (test, train faint, log): no values yet');
       let before = 0;
@@ -539,7 +553,7 @@ describe('the panel', () => {
     });
 
     it('values that no axis can show are gaps', async () => {
-      panel = await openPanel(browser);
+      panel = await openPanel(browser, { height: 2400 });
       const message = fake.hydrate(500);
       for (const run of message.runs) {
         for (const [place, value] of [Number.NaN, 0, Number.POSITIVE_INFINITY, -1, 3e38].entries()) {

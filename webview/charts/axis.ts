@@ -102,7 +102,13 @@ function symlogAxis(extent: Extent): Axis {
   const each = low < 0 && high > 0 ? 2 : 4;
   const side = (end: number) =>
     end === 0 ? [] : thinnedExponents(-1, Math.round(Math.log10(end)), each).map((exponent) => 10 ** exponent);
-  const ticks = [...side(-low).map((tick) => -tick), 0, ...side(high)];
+  const ticks = [
+    ...side(-low)
+      .map((tick) => -tick)
+      .reverse(),
+    0,
+    ...side(high),
+  ];
   return { scaling: 'symlog', low, high, ticks };
 }
 

@@ -3,7 +3,7 @@ import { DataTable } from '../dataTable';
 import { create, icon, setAttribute, setText } from '../dom';
 import { formatCount } from '../format';
 import type { Theme } from '../theme';
-import type { ChartContent } from './content';
+import { type ChartContent, lastStepOf } from './content';
 import { prepare } from './drawing';
 import { describe, Readings } from './readings';
 import { gutters, StepChart } from './stepChart';
@@ -12,9 +12,12 @@ export interface CardEvents {
   /** The pointer stands at a step of this chart, or left it. */
   pointed(step: number | null): void;
   tableToggled(id: string): void;
-  /** The plot has another size. */
-  resized(): void;
+  /** The plot has another size, or came into sight. */
+  stale(): void;
 }
+
+/** How far around the screen charts are kept drawn. */
+const drawnAround = '300px';
 
 export class Card {
   readonly element: HTMLElement;
@@ -30,6 +33,11 @@ export class Card {
   private readonly chart: StepChart;
   private content: ChartContent | null = null;
   private lastStep = 0;
+  /** On screen, or about to be. Pixels that nobody sees are not drawn. */
+  private inSight = true;
+  /** Pixels of the plot. */
+  private width = 0;
+  private height = 0;
 
   constructor(
     readonly id: string,
@@ -57,7 +65,21 @@ export class Card {
     this.chart = new StepChart(this.canvas);
     this.plot.addEventListener('pointermove', (event) => events.pointed(this.stepAt(event.clientX)));
     this.plot.addEventListener('pointerleave', () => events.pointed(null));
-    new ResizeObserver(() => events.resized()).observe(this.plot);
+    new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      if (width === this.width && height === this.height) return;
+      this.width = width;
+      this.height = height;
+      events.stale();
+    }).observe(this.plot);
+    new IntersectionObserver(
+      (entries) => {
+        const inSight = entries.some((entry) => entry.isIntersecting);
+        if (inSight && !this.inSight) events.stale();
+        this.inSight = inSight;
+      },
+      { rootMargin: drawnAround },
+    ).observe(this.plot);
   }
 
   /** @param content Null when there is nothing to show: the card then takes no room. */
@@ -68,11 +90,16 @@ export class Card {
     setText(this.name, content.title);
     setText(this.unit, content.unit);
 
-    const width = this.plot.clientWidth;
-    const height = this.plot.clientHeight;
-    const drawing = prepare(content, theme, StepChart.plotWidth(width));
-    this.lastStep = drawing.lastStep;
-    if (width > 0 && height > 0) this.chart.draw(drawing, width, height);
+    // Before the observer has spoken for the first time. Asking each time would lay out the page for every chart.
+    if (this.width === 0) {
+      this.width = this.plot.clientWidth;
+      this.height = this.plot.clientHeight;
+    }
+    const { width, height } = this;
+    this.lastStep = lastStepOf(content);
+    if (this.inSight && width > 0 && height > 0) {
+      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width)), width, height);
+    }
 
     setAttribute(this.canvas, 'aria-label', describe(content, this.lastStep));
     this.point(pointed);
@@ -99,14 +126,19 @@ export class Card {
   }
 
   private plotEdges(): { left: number; right: number } {
-    return { left: gutters.left, right: gutters.left + StepChart.plotWidth(this.plot.clientWidth) };
+    return { left: gutters.left, right: gutters.left + StepChart.plotWidth(this.width) };
   }
 
   private stepAt(clientX: number): number | null {
     if (!this.content) return null;
     const { left, right } = this.plotEdges();
     const share = (clientX - this.plot.getBoundingClientRect().left - left) / (right - left);
-    const step = Math.round(share * this.content.steps);
-    return step < 0 || step > this.lastStep ? null : step;
+    const step = share * this.content.steps;
+    if (step < 0 || step > this.lastStep) return null;
+    // The nearest step that was watched.
+    const { frames } = (this.content.lines[0]?.series ?? this.content.bands[0]).run;
+    const frame = Math.max(0, frames.frameAt(step));
+    const [before, after] = [frames.steps[frame], frames.steps[Math.min(frame + 1, frames.count - 1)]];
+    return step - before <= after - step ? before : Math.max(before, after);
   }
 }

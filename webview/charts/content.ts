@@ -76,6 +76,12 @@ export interface ChartContent {
   steps: number;
 }
 
+/** The newest step of which the chart shows a value. */
+export function lastStepOf(content: ChartContent): number {
+  const runs = [...content.lines.map((line) => line.series.run), ...content.bands.map((band) => band.run)];
+  return Math.max(0, ...runs.map((run) => run.frames.lastStep));
+}
+
 /** The value of a series at a step: of the last frame up to there that has one, none after its run diverged. */
 export function valueAt(series: Series, step: number): number {
   const { frames, state } = series.run;

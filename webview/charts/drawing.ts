@@ -1,9 +1,9 @@
 /** A chart's content thinned to pixels, on its axis, in colours that a canvas understands. */
 import type { Marker } from '../markers';
-import type { Theme } from '../theme';
+import type { Font, Theme } from '../theme';
 import { type Point, type Spread, thin, thinBand } from '../thin';
 import { type Axis, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
-import type { ChartContent } from './content';
+import { type ChartContent, lastStepOf } from './content';
 
 export interface DrawnLine {
   points: Point[];
@@ -35,7 +35,7 @@ export interface Drawing {
   /** Where the line stands that marks the newest step. */
   lastStep: number;
   tokens: { text: string; dim: string; background: string; grid: string; axis: string };
-  font: { family: string; size: number };
+  font: Font;
 }
 
 /** @param pixels Width of the plot. */
@@ -83,7 +83,6 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
     for (const point of line.points) if (!Number.isFinite(position(axis, point.y))) point.y = Number.NaN;
     line.last = line.points.findLast((point) => Number.isFinite(point.y));
   }
-  const runs = [...content.lines.map((line) => line.series.run), ...content.bands.map((band) => band.run)];
   return {
     axis,
     format: content.format,
@@ -91,7 +90,7 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
     bands,
     happenings: content.happenings.map(({ step, colour }) => ({ step, colour: theme.colour(colour) })),
     steps: end,
-    lastStep: Math.max(0, ...runs.map((run) => run.frames.lastStep)),
+    lastStep: lastStepOf(content),
     tokens: {
       text: theme.colour('var(--fg)'),
       dim: theme.colour('var(--dim)'),

@@ -5,7 +5,7 @@
 import { armMarker } from '../arms';
 import { channelSeries, valueAt } from '../charts/content';
 import { create, setAttribute, setText } from '../dom';
-import { formatCount, formatValue } from '../format';
+import { formatBrief, formatCount, formatValue } from '../format';
 import { longLayer, type Shown, type ShownArm, shortLayer } from '../shown';
 import { runWords } from '../status';
 import type { RunData } from '../store';
@@ -109,7 +109,7 @@ export class NetworkSection {
       cell.hidden = Boolean(gone);
       setAttribute(cell, 'class', layer === shown.layer ? 'value focused' : 'value');
       const missing = !arm.run.places.has(`${layer}/${shown.tap}/std`);
-      setText(cell, labelled(place) && !missing ? formatValue(this.std(arm, layer, step)) : '');
+      setText(cell, labelled(place) && !missing ? formatBrief(this.std(arm, layer, step)) : '');
     }
   }
 
