@@ -8,7 +8,6 @@ import { draws } from './draws';
 import { constantRate, layer, sgd } from './networks';
 
 const features = 3;
-const classes = 3;
 
 /** Normal features; the class is that of the largest of them, the two targets are a sum and a product. */
 function examples(count: number, seed: number): Examples {
@@ -27,14 +26,17 @@ function examples(count: number, seed: number): Examples {
 
 /** `train` and `test` examples of 3 features, to be told into 3 classes or fitted by 2 targets. */
 export function smallDataset(task: Dataset['task'], train = 40, test = 17): Dataset {
+  const classNames = task === 'classification' ? ['first', 'second', 'third'] : [];
   return {
     task,
     featureCount: features,
-    classCount: task === 'classification' ? classes : 0,
+    classCount: classNames.length,
     targetCount: task === 'classification' ? 0 : 2,
+    classNames,
+    featureNames: ['x1', 'x2', 'x3'],
     train: examples(train, 1),
     test: examples(test, 2),
-  } as Dataset;
+  };
 }
 
 export interface RunChanges {
