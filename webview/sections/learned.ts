@@ -12,6 +12,9 @@ import { hiddenLayers, layersOf, longLayer, type Shown, type ShownArm } from '..
 import type { RunData } from '../store';
 import { type ChartDefinition, happenings } from './context';
 
+/** Above this many layers those in the background are fainter, or they would hide the band. */
+const manyLayers = 8;
+
 type DrawnArm = ShownArm & { run: RunData };
 
 /** Arms that have the channel in the layer looked at. */
@@ -32,7 +35,8 @@ function parameterContent(shown: Shown, parameter: 'scale' | 'shift', start: num
     for (const layer of hiddenLayers(layersOf(run))) {
       if (layer === shown.layer) continue;
       const other = channelSeries(run, `${layer}/${parameter}/mean`, `${name}, ${layer}`);
-      if (other) faint.push({ series: other, colour, width: 0.9, opacity: 0.5 });
+      if (other)
+        faint.push({ series: other, colour, width: 0.9, opacity: shown.layers.length > manyLayers ? 0.25 : 0.5 });
     }
     const mean = channelSeries(run, `${shown.layer}/${parameter}/mean`, `${name}, mean`) as Series;
     lines.push({ series: mean, colour, dash, width: 2, marker });

@@ -1,0 +1,217 @@
+/** What a person can do on the page, with the pointer and without. */
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { FakeSession } from './fakeSession';
+import { launchBrowser, openPanel, type PanelPage } from './harness';
+import { pixels } from './pixels';
+import { chartReader } from './reading';
+
+describe('the controls of the panel', () => {
+  let browser: Browser;
+  let panel: PanelPage;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+  afterEach(async () => {
+    assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
+    await panel.close();
+  });
+  const { chart, label, readings } = chartReader(() => panel);
+
+  describe('arms', () => {
+    it('are switched on and off in the legend', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(3250));
+      const entry = panel.page.getByRole('button', { name: 'BatchNorm', exact: true }).first();
+      assert.equal(await entry.getAttribute('aria-pressed'), 'true');
+      const before = await pixels(chart('loss').locator('canvas'));
+      await panel.redrawnBy(() => entry.click());
+      assert.equal(await entry.getAttribute('aria-pressed'), 'false');
+      assert.equal((await readings('loss')).length, 1);
+      const after = await pixels(chart('loss').locator('canvas'));
+      assert.notEqual(after.hash, before.hash);
+      assert.equal(await chart('gamma').isVisible(), false);
+      assert.match(
+        await panel.page.locator('section:has(#learned)').innerText(),
+        /no arm that is shown normalizes layer 3/,
+      );
+      await entry.click();
+      await chart('gamma').waitFor();
+      assert.equal((await readings('loss')).length, 2);
+    });
+
+    it('say where they diverged, and leave the axes to the others', async () => {
+      const fake = new FakeSession({ arms: ['plain', 'normalized', 'diverging'] });
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(3250));
+      assert.match(
+        await panel.page.locator('.legend [data-arm="without, rate × 40"]').innerText(),
+        /diverged at step 650, hidden3 linear/,
+      );
+      assert.match((await label('loss')) ?? '', /without, rate × 40 diverged at step 650/);
+      assert.equal((await readings('loss'))[2], '–');
+      assert.equal(await panel.page.locator('.legend button').count(), 3);
+    });
+
+    it('that failed show their error as it was given', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      const message = fake.hydrate(500);
+      message.runs[0].status = 'failed';
+      message.runs[0].error = 'The worker ended unexpectedly. Run the experiment again.';
+      await panel.show(message);
+      assert.equal(
+        await panel.page.locator('.failures').innerText(),
+        'without, seed 1 failed: The worker ended unexpectedly. Run the experiment again.',
+      );
+    });
+
+    it('are told apart when there are more than there are colours', async () => {
+      const fake = new FakeSession({
+        arms: Array.from({ length: 8 }, () => 'normalized' as const),
+        armNames: Array.from({ length: 8 }, (_, arm) => `arm ${arm}`),
+      });
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(200));
+      const icons = await panel.page.locator('.legend svg').evaluateAll((all) => all.map((svg) => svg.innerHTML));
+      assert.equal(new Set(icons).size, 8);
+    });
+  });
+
+  describe('choices', () => {
+    it('show one seed at a time', async () => {
+      const fake = new FakeSession({ seeds: [1, 2, 5] });
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(3250));
+      const before = await readings('gradient');
+      await panel.redrawnBy(() => panel.page.getByRole('combobox', { name: 'Seed' }).selectOption('5'));
+      assert.notDeepEqual(await readings('gradient'), before);
+    });
+
+    it('follow the layer that is chosen by keyboard', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(3250));
+      const spine = panel.page.getByRole('radiogroup', { name: 'Layer' });
+      await spine.locator('[aria-checked="true"]').focus();
+      await panel.page.keyboard.press('ArrowRight');
+      await spine.locator('[data-layer="hidden4"][aria-checked="true"]').waitFor();
+      assert.equal(await panel.page.evaluate(() => (document.activeElement as HTMLElement).dataset.layer), 'hidden4');
+      assert.equal(await panel.page.locator('#learned').innerText(), 'What layer 4 has learned to keep');
+      await panel.page.keyboard.press('End');
+      await spine.locator('[data-layer="output"][aria-checked="true"]').waitFor();
+      assert.match((await label('scale')) ?? '', /output/);
+    });
+
+    it('follow the tap and the arm', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(3250));
+      const [activated] = await readings('scale');
+      await panel.page.getByRole('button', { name: 'linear', exact: true }).click();
+      await panel.page.locator('[data-chart="scale"] h3', { hasText: 'linear, std, log' }).waitFor();
+      assert.notEqual((await readings('scale'))[0], activated);
+      await panel.page.getByRole('group', { name: 'Arm shown by layer' }).getByText('BatchNorm').click();
+      await panel.page.locator('[data-chart="scale"] .readings b', { hasText: '1.00' }).first().waitFor();
+    });
+
+    it('are kept by the editor, and understood when they come back', async () => {
+      const fake = new FakeSession({ seeds: [1, 2] });
+      const kept = {
+        seed: 2,
+        hidden: ['without', 7],
+        arm: 'nobody',
+        layer: 'hidden2',
+        tap: 'linear',
+        tables: ['loss'],
+      };
+      panel = await openPanel(browser, { kept });
+      await panel.show(fake.hydrate(500));
+      assert.equal(await panel.page.getByRole('combobox', { name: 'Seed' }).inputValue(), '2');
+      assert.equal(await panel.page.locator('.legend [data-arm="without"]').getAttribute('aria-pressed'), 'false');
+      assert.equal(await panel.page.locator('#learned').innerText(), 'What layer 2 has learned to keep');
+      assert.equal(await chart('loss').locator('table').isVisible(), true);
+    });
+  });
+
+  describe('buttons', () => {
+    it('ask the host, and only for what can be done', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(500));
+      const press = (name: string) => panel.page.getByRole('button', { name, exact: true }).click({ force: true });
+      await press('Pause');
+      await press('Run again');
+      await press('Open the experiment file');
+      await panel.show(fake.status(500, { state: 'paused' }));
+      await press('Resume');
+      await press('Stop');
+      await panel.show(fake.status(500, { state: 'stopped' }));
+      await press('Run again');
+      const commands = (await panel.sent()).flatMap((message) => (message.type === 'command' ? [message.command] : []));
+      assert.deepEqual(commands, ['pause', 'showFile', 'resume', 'stop', 'run']);
+    });
+
+    it('can all be reached by keyboard, and pausing does not lose the focus', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(500));
+      await panel.page.keyboard.press('Tab');
+      assert.equal(await panel.page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Pause');
+      await panel.page.keyboard.press('Enter');
+      await panel.show(fake.status(500, { state: 'paused' }));
+      assert.equal(await panel.page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Resume');
+      const reached = new Set<string>();
+      for (let press = 0; press < 40; press++) {
+        await panel.page.keyboard.press('Tab');
+        const name = await panel.page.evaluate(
+          () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+        );
+        reached.add(name);
+      }
+      for (const name of ['Stop', 'BatchNorm', 'activated', 'Show the data table of Loss']) {
+        assert.ok(reached.has(name), `${name} among ${[...reached].join(' | ')}`);
+      }
+    });
+  });
+
+  describe('the pointer', () => {
+    it('shows the values at its step in every chart', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser, { height: 1600 });
+      await panel.show(fake.hydrate(3250));
+      const newest = await readings('accuracy');
+      const box = await chart('scale').locator('.plot').boundingBox();
+      assert.ok(box);
+      await panel.page.mouse.move(box.x + 44 + (box.width - 72) * 0.05, box.y + 60);
+      await chart('accuracy').locator('.pointer').waitFor({ state: 'visible' });
+      assert.match((await chart('beta').locator('.pointer').getAttribute('data-step')) ?? '', /^2[45]\d$/);
+      assert.notDeepEqual(await readings('accuracy'), newest);
+      await panel.page.mouse.move(5, 5);
+      await chart('accuracy').locator('.pointer').waitFor({ state: 'hidden' });
+      assert.deepEqual(await readings('accuracy'), newest);
+    });
+  });
+
+  describe('what is said aloud', () => {
+    it('is a change of state, and nothing that merely moves', async () => {
+      const fake = new FakeSession({ arms: ['plain', 'diverging'] });
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(100));
+      await panel.page.evaluate(() => {
+        const said: string[] = [];
+        Object.assign(window, { said });
+        const region = document.querySelector('[role="status"]') as HTMLElement;
+        new MutationObserver(() => said.push(region.textContent ?? '')).observe(region, { childList: true });
+      });
+      for (const step of [200, 300, 400, 700]) {
+        await panel.show(fake.newFrames(0, 1, step - 100, step), fake.status(step));
+      }
+      await panel.show(fake.status(700, { state: 'paused' }));
+      const said = await panel.page.evaluate(() => (window as unknown as { said: string[] }).said);
+      assert.deepEqual(said, ['without, rate × 40, seed 1: diverged at step 650, hidden3 linear.', 'Paused.']);
+    });
+  });
+});

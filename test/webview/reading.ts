@@ -1,0 +1,32 @@
+/** What a person, or someone who listens, gets from a chart of the page. */
+import type { Locator } from 'playwright-core';
+import type { PanelPage } from './harness';
+
+export interface ChartReader {
+  chart(id: string): Locator;
+  /** The canvas in words. */
+  label(id: string): Promise<string | null>;
+  /** The values above the chart. */
+  readings(id: string): Promise<string[]>;
+  /** The data table, opened if need be, row by row with the head first. */
+  table(id: string): Promise<string[][]>;
+}
+
+export function chartReader(panel: () => PanelPage): ChartReader {
+  const chart = (id: string) => panel().page.locator(`[data-chart="${id}"]`);
+  return {
+    chart,
+    label: (id) => chart(id).locator('canvas').getAttribute('aria-label'),
+    readings: (id) => chart(id).locator('.readings b').allTextContents(),
+    async table(id) {
+      const toggle = chart(id).getByRole('button');
+      if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
+      await chart(id).locator('table').waitFor();
+      return chart(id)
+        .locator('tr')
+        .evaluateAll((rows) =>
+          rows.map((row) => [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent ?? '')),
+        );
+    },
+  };
+}
