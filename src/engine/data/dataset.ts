@@ -1,0 +1,50 @@
+/** Training and test examples, however they came about. */
+
+export interface Examples {
+  count: number;
+  /** [count × features], row-major. */
+  features: Float32Array;
+  /** Class of each example, from 0; empty in a regression. */
+  labels: Int32Array;
+  /** [count × targets], row-major; empty in a classification. */
+  targets: Float32Array;
+}
+
+export interface Dataset {
+  task: 'classification' | 'regression';
+  featureCount: number;
+  /** 0 in a regression. */
+  classCount: number;
+  /** Numbers to be predicted; 0 in a classification. */
+  targetCount: number;
+  /** In the order of the labels. */
+  classNames: string[];
+  /** One a feature; empty for images. */
+  featureNames: string[];
+  /** Size of the images in pixels, where the features are their grey values row by row. */
+  image?: { width: number; height: number };
+  train: Examples;
+  test: Examples;
+}
+
+/** Examples of a classification. */
+export function classified(features: Float32Array, labels: Int32Array): Examples {
+  return { count: labels.length, features, labels, targets: new Float32Array(0) };
+}
+
+/** Data that cannot be used: what is wrong, where, and what to do. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+
+  /**
+   * @param property The property of `data` at fault, or null for the data as a whole.
+   * @param place Where in the data file, counted from 1.
+   */
+  constructor(
+    message: string,
+    readonly property: string | null,
+    readonly place: { line: number; column: number } | null = null,
+  ) {
+    super(message);
+  }
+}
