@@ -1,0 +1,52 @@
+/** `bnexp check`: says what is wrong in experiment files, and in the data that they name. */
+import type { Command } from 'commander';
+import type { Plan } from '../../experiment/plan';
+import { count } from '../../experiment/words';
+import type { Context } from '../context';
+import { type FileDiagnostic, hasError, printDiagnostics, shownName } from '../diagnostics';
+import { exitCode } from '../exit';
+import { checkFile } from '../experimentFile';
+
+export function addCheck(program: Command, context: Context, finish: (code: number) => void): void {
+  program
+    .command('check')
+    .summary('say what is wrong in an experiment file')
+    .description(
+      'Checks experiment files and the data files that they name, and trains nothing. What is wrong is printed to stderr\n' +
+        'as path:line:column: error: message.',
+    )
+    .argument('<files...>', 'experiment files; - reads one from standard input')
+    .option('--json', 'print what is found as a JSON array')
+    .addHelpText(
+      'after',
+      `
+Exit code: 2 when there is an error, 0 without one (warnings do not count).
+
+Examples:
+  bnexp check first.bnexp.json
+  bnexp check *.bnexp.json --json`,
+    )
+    .action(async (files: string[], options: { json?: boolean }) => finish(await check(files, options, context)));
+}
+
+async function check(files: string[], { json }: { json?: boolean }, context: Context): Promise<number> {
+  const { console } = context;
+  const all: FileDiagnostic[] = [];
+  for (const file of files) {
+    const { plan, diagnostics } = await checkFile(file, {}, context);
+    all.push(...diagnostics);
+    if (json) continue;
+    printDiagnostics(diagnostics, console);
+    if (plan) console.out(`${shownName(file)}: ${console.outColours.green('ok')} (${planInWords(plan)})`);
+  }
+  if (json) console.out(JSON.stringify(all, null, 2));
+  return hasError(all) ? exitCode.wrongInput : exitCode.done;
+}
+
+/** `2 arms × 3 seeds = 6 runs`. */
+function planInWords({ arms, seeds, points, runs }: Plan): string {
+  const factors = [count(arms.length, 'arm')];
+  if (points.length > 1) factors.push(count(points.length, 'point'));
+  factors.push(count(seeds.length, 'seed'));
+  return `${factors.join(' × ')} = ${count(runs.length, 'run')}`;
+}

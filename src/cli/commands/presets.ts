@@ -1,0 +1,24 @@
+/** `bnexp presets`: lists the experiments that come with the lab. */
+import type { Command } from 'commander';
+import { presets } from '../../experiment/presets';
+import type { Context } from '../context';
+import { exitCode } from '../exit';
+
+export function addPresets(program: Command, { console }: Context, finish: (code: number) => void): void {
+  program
+    .command('presets')
+    .summary('list the experiments that come with the lab')
+    .description('Lists the experiments that come with the lab. "bnexp new" makes a file of one of them.')
+    .option('--json', 'print them as a JSON array')
+    .addHelpText('after', '\nExamples:\n  bnexp presets\n  bnexp new paper-digits')
+    .action(({ json }: { json?: boolean }) => {
+      if (json) {
+        const listed = presets.map(({ id, title, summary }) => ({ id, title, summary }));
+        console.out(JSON.stringify(listed, null, 2));
+      } else {
+        const { bold } = console.outColours;
+        console.out(presets.map(({ id, title, summary }) => `${bold(id)}\n  ${title}\n  ${summary}`).join('\n\n'));
+      }
+      finish(exitCode.done);
+    });
+}

@@ -1,0 +1,193 @@
+/** `bnexp run`: trains every run of one or more experiments and prints what came of them. */
+import { mkdirSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Plan } from '../../experiment/plan';
+import { count, quote } from '../../experiment/words';
+import type { RunSummary } from '../../protocol';
+import { loadPlanData } from '../../runs/data';
+import { newRunFolder } from '../../runs/runFolder';
+import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
+import { printable } from '../console';
+import type { Context } from '../context';
+import { hasError, printDiagnostics, shownName } from '../diagnostics';
+import { exitCode, UsageError } from '../exit';
+import { type CheckedFile, checkFile } from '../experimentFile';
+import { showProgress } from '../progress';
+import { stdinName, stem } from '../readFile';
+import { defaultJobs } from '../resources';
+import { resultsText } from '../results';
+import { version } from '../version';
+
+interface RunOptions {
+  out?: string;
+  arm: string[];
+  seeds?: number[];
+  steps?: number;
+  jobs?: number;
+  shard?: Shard;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** As in the file. */
+const mostSteps = 1e9;
+const mostJobs = 256;
+
+export function addRun(program: Command, context: Context, finish: (code: number) => void): void {
+  program
+    .command('run')
+    .summary('train every run of an experiment and print the results')
+    .description(
+      'Trains every arm with every seed, and prints the results. Progress goes to stderr, results to stdout. Each run keeps\n' +
+        'its resolved experiment, its frames and its summary in a run folder: .bnexp/runs/… beside the file, or --out.',
+    )
+    .argument('<files...>', 'experiment files, run one after another; - reads one from standard input')
+    .option('--out <dir>', 'run folder; with several files, a folder in it for each')
+    .option('--arm <name>', 'run only this arm; may be given more than once', collect, [])
+    .option('--seeds <list>', "in place of the file's own: 1-20, or 1,5,9", seedsArgument)
+    .option('--steps <n>', "in place of the file's own", wholeNumber(mostSteps))
+    .option('--jobs <n>', 'runs to train side by side (default: one on each core)', wholeNumber(mostJobs))
+    .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to share it among machines', shardArgument)
+    .option('--json', 'print results as JSON: one object for each file, in a line of its own')
+    .option('--quiet', 'no progress; errors and warnings are still told')
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 when all runs have ended (a run that diverges is a result), 1 when a run failed, 2 when a file or an
+argument is wrong, 130 when interrupted. What was done until then is kept.
+
+Examples:
+  bnexp run first.bnexp.json
+  bnexp run first.bnexp.json --arm BatchNorm --seeds 1-20 --steps 500
+  bnexp run first.bnexp.json --json --quiet > results.json
+  bnexp run first.bnexp.json --shard 1/4 --out shared/first`,
+    )
+    .action(async (files: string[], options: RunOptions) => finish(await run(files, options, context)));
+}
+
+async function run(files: string[], options: RunOptions, context: Context): Promise<number> {
+  refuseCollisions(files, options);
+  // All files are checked before the first one trains: a slip in the last one is not to be found out an hour later.
+  const experiments: (CheckedFile & { plan: Plan })[] = [];
+  for (const file of files) {
+    const checked = await checkFile(file, { arms: options.arm, seeds: options.seeds, steps: options.steps }, context);
+    printDiagnostics(checked.diagnostics, context.console);
+    if (checked.plan && !hasError(checked.diagnostics)) experiments.push({ ...checked, plan: checked.plan });
+  }
+  if (experiments.length < files.length) return exitCode.wrongInput;
+
+  let failed = false;
+  for (const experiment of experiments) {
+    const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
+    const summaries = await train({ ...experiment, plan }, files.length > 1, options, context);
+    failed ||= summaries.some(({ status }) => status === 'failed');
+    if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
+  }
+  return failed ? exitCode.failed : exitCode.done;
+}
+
+function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
+  if (files.filter((file) => file === stdinName).length > 1) {
+    throw new UsageError('standard input (-) can be read once only');
+  }
+  const stems = files.map(stem);
+  const twice = stems.find((name, k) => stems.indexOf(name) < k);
+  if (out !== undefined && twice !== undefined) {
+    throw new UsageError(
+      `two of the files are called ${quote(twice)} and would share a folder in ${quote(out)}: run them one by one`,
+    );
+  }
+}
+
+/** Trains one experiment's runs and prints their results, those that were cut short included. */
+async function train(
+  experiment: CheckedFile & { plan: Plan },
+  several: boolean,
+  options: RunOptions,
+  context: Context,
+): Promise<RunSummary[]> {
+  const { name, plan, baseFolder } = experiment;
+  const { console, interrupts } = context;
+  const { quiet = false } = options;
+  if (!options.json) console.out(console.outColours.bold(printable(plan.name || shownName(name))));
+  if (plan.runs.length === 0) {
+    // So a plan may be cut into more parts than it has runs, as a build matrix of a fixed size does.
+    console.err(`${shownName(name)}: this shard holds no run`);
+    printResults(plan, [], null, options, context);
+    return [];
+  }
+  const folder = makeRunFolder(name, several, options, context);
+  const files = await loadPlanData(plan, baseFolder);
+  const jobs = options.jobs ?? defaultJobs(plan);
+  if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
+
+  const progress = showProgress(console, quiet);
+  const session = context.makeSession({ plan, file: name, folder, files, jobs, keepFrames: false });
+  const stopFollowing = session.onMessage((message) => {
+    if (message.type === 'status') progress.update(message);
+  });
+  const stopListening = interrupts.onInterrupt(() => {
+    progress.note('Stopping: what has been done is kept. Once more, and bnexp exits at once.');
+    void session.stop();
+  });
+  let summaries: RunSummary[];
+  try {
+    session.start();
+    summaries = await session.ended;
+  } finally {
+    stopListening();
+    stopFollowing();
+    progress.end();
+  }
+  printResults(plan, summaries, folder, options, context);
+  return summaries;
+}
+
+function printResults(
+  plan: Plan,
+  summaries: RunSummary[],
+  folder: string | null,
+  { json, quiet }: RunOptions,
+  { console, cwd }: Context,
+): void {
+  const { outColours: colours, errColours } = console;
+  // JSON knows neither NaN nor infinity, and has null for them.
+  if (json) console.out(JSON.stringify({ experiment: plan.name, engine: version, runs: summaries }));
+  else if (summaries.length > 0) console.out(`\n${resultsText(summaries, colours)}\n`);
+
+  for (const { arm, seed, error } of summaries.filter(({ status }) => status === 'failed')) {
+    console.err(`${errColours.red('error:')} ${quote(arm)}, seed ${seed}, failed: ${error ?? 'for an unknown reason'}`);
+  }
+  if (folder === null) return;
+  const kept = `Kept in ${shortest(folder, cwd)}`;
+  if (!json) console.out(kept);
+  else if (!quiet) console.err(kept);
+}
+
+/** Path of the run folder, which exists from now on; null when none is to be kept. */
+function makeRunFolder(name: string, several: boolean, { out }: RunOptions, { cwd }: Context): string | null {
+  if (name === stdinName && out === undefined) return null;
+  const experimentStem = name === stdinName ? 'stdin' : stem(name);
+  const chosen = out === undefined ? undefined : resolve(cwd, several ? join(out, experimentStem) : out);
+  const folder = newRunFolder(resolve(cwd, name), chosen);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'EACCES' || code === 'EROFS' || code === 'EPERM'
+        ? 'writing is not allowed there'
+        : code === 'EEXIST' || code === 'ENOTDIR'
+          ? 'a file is in its place'
+          : message;
+    throw new UsageError(`the run folder ${shortest(folder, cwd)} cannot be made (${reason}): name another with --out`);
+  }
+  return folder;
+}
+
+/** From here where that is no detour. */
+function shortest(path: string, cwd: string): string {
+  const fromHere = relative(cwd, path);
+  return fromHere === '' || fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
+}

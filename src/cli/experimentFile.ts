@@ -1,0 +1,45 @@
+/** From a file name on the command line to a plan: reads the experiment and the data that it names, and checks both. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { dataFiles } from '../experiment/dataFiles';
+import type { Plan } from '../experiment/plan';
+import { type ReadOptions, readExperiment } from '../experiment/read';
+import { dataDiagnostics } from '../runs/data';
+import type { Context } from './context';
+import { atStart, type FileDiagnostic, hasError } from './diagnostics';
+import { readText, stdinName } from './readFile';
+import { machineMemory } from './resources';
+
+export interface CheckedFile {
+  /** As the person named it. */
+  name: string;
+  /** Folder that the paths in the experiment start from. */
+  baseFolder: string;
+  /** Null where there is an error. */
+  plan: Plan | null;
+  diagnostics: FileDiagnostic[];
+}
+
+export async function checkFile(
+  name: string,
+  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps'>,
+  context: Context,
+): Promise<CheckedFile> {
+  const baseFolder = name === stdinName ? context.cwd : dirname(resolve(context.cwd, name));
+  const { text, problem } = await readText(name, context);
+  if (text === null) return { name, baseFolder, plan: null, diagnostics: [atStart(name, problem)] };
+
+  const host = { fileExists: (relative: string) => existsSync(join(baseFolder, relative)) };
+  const reading = readExperiment(text, { ...options, memory: machineMemory(), host });
+  const diagnostics = [...reading.diagnostics];
+  // What is generated was checked from the file alone.
+  if (reading.plan?.runs.some(({ data }) => dataFiles(data).length > 0)) {
+    diagnostics.push(...(await dataDiagnostics(reading, baseFolder)));
+  }
+  return {
+    name,
+    baseFolder,
+    plan: hasError(diagnostics) ? null : reading.plan,
+    diagnostics: diagnostics.map((diagnostic) => ({ file: name, ...diagnostic })),
+  };
+}

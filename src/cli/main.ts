@@ -1,0 +1,34 @@
+/** The process of `bnexp`: ties the program to this process's streams and signals, and ends with its exit code. */
+import { join } from 'node:path';
+import { ExperimentSession } from '../runs/session';
+import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
+import { processConsole } from './console';
+import { exitCode } from './exit';
+import { Interrupts } from './interrupts';
+import { runProgram } from './program';
+
+const console = processConsole(process);
+const interrupts = new Interrupts((code) => process.exit(code));
+const startWorker = nodeWorkerStarter(join(__dirname, 'worker.js'));
+
+/** What nobody foresaw: one line for the person, and the way to tell us. */
+function fault(error: unknown): void {
+  console.err(`bnexp: ${error instanceof Error ? error.message : String(error)}`);
+  if (process.env.BNEXP_DEBUG) console.err(error instanceof Error ? (error.stack ?? '') : '');
+  else console.err('This is a fault in bnexp. Set BNEXP_DEBUG=1 to see where, and report it with the experiment file.');
+  process.exit(exitCode.failed);
+}
+
+process.on('uncaughtException', fault);
+process.on('unhandledRejection', fault);
+interrupts.listenTo(process);
+runProgram(process.argv.slice(2), {
+  console,
+  interrupts,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  makeSession: (options) => new ExperimentSession({ ...options, startWorker }),
+}).then((code) => {
+  // Output may still be on its way: the process ends by itself when nothing is left to do.
+  process.exitCode = code;
+}, fault);

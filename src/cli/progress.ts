@@ -1,0 +1,136 @@
+/**
+ * Tells how far the runs are, on stderr: a bar on a terminal; elsewhere a line for each run that ends, and one now and
+ * then in between.
+ */
+import { SingleBar } from 'cli-progress';
+import { count, quote } from '../experiment/words';
+import type { RunState, Status } from '../protocol';
+import type { Console } from './console';
+
+export interface ProgressDisplay {
+  update(status: Pick<Status, 'runs' | 'secondsLeft'>): void;
+  /** A line of its own, above what comes next. */
+  note(text: string): void;
+  end(): void;
+}
+
+/** @param now In milliseconds; only differences count. */
+export function showProgress(console: Console, quiet: boolean, now: () => number = Date.now): ProgressDisplay {
+  if (quiet) return { update() {}, note() {}, end() {} };
+  return console.terminal ? new Bar(console, console.terminal) : new Lines(console, now);
+}
+
+/** Parts of the work that the bar distinguishes. */
+const resolution = 1000;
+const widestBar = 30;
+/** Columns that the words beside the bar take. */
+const words = 60;
+
+class Bar implements ProgressDisplay {
+  private readonly bar: SingleBar;
+
+  constructor(
+    private readonly console: Console,
+    terminal: NodeJS.WriteStream,
+  ) {
+    this.bar = new SingleBar({
+      format: '{bar} {words}',
+      barsize: Math.max(5, Math.min(widestBar, (terminal.columns ?? 80) - words)),
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      stream: terminal,
+      // A process that is killed must not leave a terminal without line breaks behind.
+      linewrap: true,
+      clearOnComplete: true,
+      fps: 10,
+    });
+    this.bar.start(resolution, 0, { words: 'reading data …' });
+  }
+
+  update(status: Pick<Status, 'runs' | 'secondsLeft'>): void {
+    this.bar.update(Math.floor(resolution * shareDone(status.runs)), { words: inWords(status) });
+  }
+
+  note(text: string): void {
+    this.bar.stop();
+    this.console.err(text);
+  }
+
+  end(): void {
+    this.bar.stop();
+  }
+}
+
+const millisecondsBetweenLines = 10_000;
+
+class Lines implements ProgressDisplay {
+  /** Ids of the runs whose end was told. */
+  private readonly told = new Set<string>();
+  private last: number;
+
+  constructor(
+    private readonly console: Console,
+    private readonly now: () => number,
+  ) {
+    this.last = now();
+  }
+
+  update(status: Pick<Status, 'runs' | 'secondsLeft'>): void {
+    for (const run of status.runs) {
+      if (!hasEnded(run) || this.told.has(run.id)) continue;
+      this.told.add(run.id);
+      this.line(`[${this.told.size}/${status.runs.length}] ${endInWords(run)}`);
+    }
+    if (this.now() - this.last >= millisecondsBetweenLines) this.line(inWords(status));
+  }
+
+  note(text: string): void {
+    this.line(text);
+  }
+
+  end(): void {}
+
+  private line(text: string): void {
+    this.last = this.now();
+    this.console.err(text);
+  }
+}
+
+function hasEnded({ status }: RunState): boolean {
+  return status !== 'waiting' && status !== 'running';
+}
+
+/** 0 to 1. A run that ended early counts as a whole one. */
+function shareDone(runs: readonly RunState[]): number {
+  let done = 0;
+  let planned = 0;
+  for (const run of runs) {
+    done += hasEnded(run) ? run.steps : run.step;
+    planned += run.steps;
+  }
+  return planned === 0 ? 0 : done / planned;
+}
+
+function endInWords({ arm, seed, status, step, final }: RunState): string {
+  const accuracy = final?.testAccuracy;
+  const result =
+    typeof accuracy === 'number' && Number.isFinite(accuracy) ? `, test accuracy ${(100 * accuracy).toFixed(2)} %` : '';
+  return `${quote(arm)}, seed ${seed}: ${status} after ${count(step, 'step')}${result}`;
+}
+
+/** `2/6 runs · 5,200 steps/s · 12 s left`. */
+function inWords({ runs, secondsLeft }: Pick<Status, 'runs' | 'secondsLeft'>): string {
+  const parts = [`${runs.filter(hasEnded).length}/${count(runs.length, 'run')}`];
+  const running = runs.filter(({ status }) => status === 'running');
+  const rate = running.reduce((sum, { stepsPerSecond }) => sum + stepsPerSecond, 0);
+  if (rate > 0) parts.push(`${Math.round(rate).toLocaleString('en-US')} steps/s`);
+  if (secondsLeft !== null && Number.isFinite(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
+  return parts.join(' · ');
+}
+
+/** `8 s`, `2 min`, `1 h 5 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

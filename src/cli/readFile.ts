@@ -1,0 +1,95 @@
+/** Reads the text of an experiment file, or says why it cannot be read. Never reads more than an experiment can be. */
+import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { largestText } from '../experiment/parse';
+import { bytesInWords, closest, quote } from '../experiment/words';
+
+/** A character takes three bytes at most for each UTF-16 unit: more bytes are too many characters in any case. */
+const mostBytes = 3 * largestText;
+
+export const stdinName = '-';
+
+export type ReadText = { text: string; problem: null } | { text: null; problem: string };
+
+interface Surroundings {
+  cwd: string;
+  stdin: AsyncIterable<Uint8Array>;
+}
+
+/** @param name As given by the person; `-` is standard input. */
+export async function readText(name: string, { cwd, stdin }: Surroundings): Promise<ReadText> {
+  if (name === stdinName) return decode(await upTo(mostBytes, stdin));
+  const path = resolve(cwd, name);
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return refuse(`this is a folder: name an experiment file${inFolder(path)}`);
+    if (stats.size > mostBytes) return tooLarge(stats.size);
+    return decode(await upTo(mostBytes, createReadStream(path)));
+  } catch (error) {
+    return refuse(readProblem(path, error as NodeJS.ErrnoException));
+  }
+}
+
+function refuse(problem: string): ReadText {
+  return { text: null, problem };
+}
+
+function tooLarge(bytes: number): ReadText {
+  return refuse(
+    `the file is too large (${bytesInWords(bytes)}): an experiment takes a few kilobytes, and at most ${largestText / 1e6} million characters. Data belong in a file of their own, named by "data".`,
+  );
+}
+
+/** All bytes, or null when there are more: a device never ends, and its size is not told beforehand. */
+async function upTo(most: number, stream: AsyncIterable<Uint8Array>): Promise<Buffer | null> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of stream) {
+    length += part.length;
+    if (length > most) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function decode(bytes: Buffer | null): ReadText {
+  if (bytes === null) return tooLarge(mostBytes + 1);
+  try {
+    // A byte order mark stays: offsets are counted with it.
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), problem: null };
+  } catch {
+    return refuse('the file is not UTF-8 text: save it with the encoding UTF-8');
+  }
+}
+
+function readProblem(path: string, error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `there is no such file${inFolder(dirname(path), basename(path))}`;
+    case 'EACCES':
+    case 'EPERM':
+      return 'the file cannot be read: its permissions do not allow it';
+    default:
+      return `the file cannot be read: ${error.message}`;
+  }
+}
+
+/** The experiment that was probably meant. */
+function inFolder(folder: string, name?: string): string {
+  let experiments: string[];
+  try {
+    experiments = readdirSync(folder).filter((file) => file.endsWith('.bnexp.json'));
+  } catch {
+    return '';
+  }
+  const meant = name === undefined ? experiments[0] : closest(stem(name), experiments.map(stem));
+  const file = experiments.find((experiment) => experiment === meant || stem(experiment) === meant);
+  if (file === undefined) return '';
+  return name === undefined ? `, such as ${quote(file)}` : `: did you mean ${quote(file)}?`;
+}
+
+/** A file's name without folder and ending. */
+export function stem(name: string): string {
+  return basename(name).replace(/(\.bnexp)?\.jsonc?$|\.bnexp$/i, '');
+}

@@ -1,0 +1,183 @@
+/** The results of an experiment for a person to read: every run, each arm over its seeds, and arms in pairs. */
+import { quote } from '../experiment/words';
+import type { FinalResults, RunSummary } from '../protocol';
+import { type Colours, printable } from './console';
+import { type Cell, type Column, table } from './table';
+
+interface Metric {
+  title: string;
+  of: (final: FinalResults) => number | undefined;
+  format: (value: number) => string;
+  /** The same for a difference of two values. */
+  formatDifference: (value: number) => string;
+}
+
+const loss = { format: decimal, formatDifference: (value: number) => signed(value, decimal) };
+const accuracy = {
+  format: (value: number) => `${(100 * value).toFixed(2)} %`,
+  // A difference of percentages in percent would read as a ratio.
+  formatDifference: (value: number) => `${signed(100 * value, (size) => size.toFixed(2))} points`,
+};
+
+const metrics: Metric[] = [
+  { title: 'train loss', of: (final) => final.trainLoss, ...loss },
+  { title: 'test loss', of: (final) => final.testLoss, ...loss },
+  { title: 'train accuracy', of: (final) => final.trainAccuracy, ...accuracy },
+  { title: 'test accuracy', of: (final) => final.testAccuracy, ...accuracy },
+];
+
+const nothing = '–';
+
+/** @param summaries In plan order. */
+export function resultsText(summaries: readonly RunSummary[], colours: Colours): string {
+  // A regression has no accuracy, and a run that was cancelled early has nothing.
+  const shown = metrics.filter((metric, k) => k < 2 || summaries.some((run) => resultOf(metric, run) !== undefined));
+  const arms = [...new Set(summaries.map(({ arm }) => arm))];
+  const seeds = new Set(summaries.map(({ seed }) => seed));
+  const parts = [runsTable(summaries, shown, colours), ...divergences(summaries)];
+  if (seeds.size > 1) parts.push(armsTable(summaries, arms, shown, colours));
+  if (seeds.size > 1 && arms.length > 1) parts.push(...pairsTable(summaries, arms, shown, colours));
+  return parts.join('\n\n');
+}
+
+function resultOf(metric: Metric, { final }: RunSummary): number | undefined {
+  const value = final ? metric.of(final) : undefined;
+  // Results that went through JSON have null for what was not finite.
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function columnsOf(first: Column[], shown: readonly Metric[], last: Column[] = []): Column[] {
+  return [...first, ...shown.map(({ title }) => ({ title, align: 'right' as const })), ...last];
+}
+
+function runsTable(summaries: readonly RunSummary[], shown: readonly Metric[], colours: Colours): string {
+  const columns = columnsOf(
+    [{ title: 'arm' }, { title: 'seed', align: 'right' }, { title: 'status' }, { title: 'steps', align: 'right' }],
+    shown,
+    [{ title: 'seconds', align: 'right' }],
+  );
+  const rows = summaries.map((run): Cell[] => [
+    printable(run.arm),
+    String(run.seed),
+    { text: run.status, paint: statusColour(run.status, colours) },
+    run.steps.toLocaleString('en-US'),
+    ...shown.map((metric) => {
+      const value = resultOf(metric, run);
+      return value === undefined ? nothing : metric.format(value);
+    }),
+    run.seconds.toFixed(run.seconds < 10 ? 2 : 1),
+  ]);
+  return table(columns, rows, colours.bold);
+}
+
+function statusColour(status: RunSummary['status'], colours: Colours): (text: string) => string {
+  switch (status) {
+    case 'completed':
+      return colours.green;
+    case 'diverged':
+    case 'cancelled':
+      return colours.yellow;
+    case 'failed':
+      return colours.red;
+    case 'waiting':
+    case 'running':
+      return (text) => text;
+    default:
+      return unknownStatus(status);
+  }
+}
+
+function unknownStatus(status: never): never {
+  throw new Error(`Unknown status ${String(status)}`);
+}
+
+/** Lines of one paragraph; none where no run diverged. */
+function divergences(summaries: readonly RunSummary[]): string[] {
+  const lines = summaries.flatMap(({ arm, seed, divergedAt }) => {
+    if (!divergedAt) return [];
+    const { step, layer, tap } = divergedAt;
+    const where = tap === 'loss' ? 'the loss' : `${tap} of ${layer}`;
+    return [
+      `${quote(arm)}, seed ${seed}, diverged at step ${step.toLocaleString('en-US')}: ${where} was no longer finite.`,
+    ];
+  });
+  return lines.length > 0 ? [lines.join('\n')] : [];
+}
+
+function armsTable(
+  summaries: readonly RunSummary[],
+  arms: readonly string[],
+  shown: readonly Metric[],
+  colours: Colours,
+): string {
+  const columns = columnsOf([{ title: 'mean ± std' }, { title: 'runs', align: 'right' }], shown);
+  const rows = arms.map((arm) => {
+    const runs = summaries.filter((run) => run.arm === arm);
+    const counted = runs.filter((run) => resultOf(metrics[1], run) !== undefined);
+    const cells = shown.map((metric) => {
+      const values = definedOnly(counted.map((run) => resultOf(metric, run)));
+      if (values.length === 0) return nothing;
+      const spread = values.length > 1 ? ` ± ${metric.format(std(values))}` : '';
+      return metric.format(mean(values)) + spread;
+    });
+    const number = counted.length < runs.length ? `${counted.length} of ${runs.length}` : String(runs.length);
+    return [printable(arm), number, ...cells];
+  });
+  return table(columns, rows, colours.bold);
+}
+
+/** Each arm against the first one, over the seeds that both have a result for; nothing where no pair has. */
+function pairsTable(
+  summaries: readonly RunSummary[],
+  [first, ...others]: readonly string[],
+  shown: readonly Metric[],
+  colours: Colours,
+): string[] {
+  const find = (arm: string, seed: number) => summaries.find((run) => run.arm === arm && run.seed === seed);
+  const rows = others.flatMap((other) => {
+    const pairs = summaries.flatMap((run) => {
+      const base = run.arm === other ? find(first, run.seed) : undefined;
+      return base && [base, run].every((each) => resultOf(metrics[1], each) !== undefined) ? [{ base, run }] : [];
+    });
+    if (pairs.length === 0) return [];
+    const cells = shown.map((metric) => {
+      const differences = definedOnly(
+        pairs.map(({ base, run }) => {
+          const [before, after] = [resultOf(metric, base), resultOf(metric, run)];
+          return before === undefined || after === undefined ? undefined : after - before;
+        }),
+      );
+      return differences.length > 0 ? metric.formatDifference(mean(differences)) : nothing;
+    });
+    return [[`${printable(other)} − ${printable(first)}`, String(pairs.length), ...cells]];
+  });
+  if (rows.length === 0) return [];
+  const columns = columnsOf([{ title: 'mean paired difference' }, { title: 'pairs', align: 'right' }], shown);
+  return [table(columns, rows, colours.bold)];
+}
+
+function definedOnly(values: readonly (number | undefined)[]): number[] {
+  return values.filter((value) => value !== undefined);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of a sample: divided by n − 1. */
+function std(values: readonly number[]): number {
+  const center = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
+}
+
+/** Four digits that count. */
+function decimal(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size < 1e-4 || size >= 1e6) return value.toExponential(3);
+  return size >= 1000 ? value.toFixed(1) : value.toPrecision(4);
+}
+
+function signed(value: number, format: (size: number) => string): string {
+  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
+}
