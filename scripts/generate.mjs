@@ -3,8 +3,10 @@
  * Writes what is generated from the sources: `node scripts/generate.mjs [--check]`.
  * `--check` writes nothing, and fails where a file differs from what would be written.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { build } from 'esbuild';
 import { experimentDocs } from './lib/experimentDocs.mjs';
 import { root } from './lib/files.mjs';
@@ -19,6 +21,7 @@ import { root } from './lib/files.mjs';
 const generators = [
   { what: 'the JSON Schema of experiment files', make: jsonSchema },
   { what: 'the page about experiment files', make: experimentPage },
+  { what: 'the messages of a run log', make: logMessages },
 ];
 
 async function jsonSchema() {
@@ -29,6 +32,24 @@ async function jsonSchema() {
 async function experimentPage() {
   const { experimentJsonSchema } = await load('src/experiment/jsonSchema.ts');
   return { 'docs/experiment-file.md': experimentDocs(experimentJsonSchema()) };
+}
+
+/** TypeScript of `event.proto`, by buf and protoc-gen-es. */
+async function logMessages() {
+  const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-generate-'));
+  try {
+    const plugin = { local: 'protoc-gen-es', out: folder, opt: ['target=ts', 'import_extension=none'] };
+    const template = { version: 'v2', inputs: [{ directory: 'src/runs/log' }], plugins: [plugin] };
+    const bin = join(root, 'node_modules/.bin');
+    execFileSync(process.execPath, [join(bin, 'buf'), 'generate', '--template', JSON.stringify(template)], {
+      cwd: root,
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return { 'src/runs/log/event_pb.ts': readFileSync(join(folder, 'event_pb.ts'), 'utf8') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**

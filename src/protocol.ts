@@ -35,12 +35,20 @@ export interface RunSummary {
   error?: string;
 }
 
+/** Frames of one run, columns of equal length. */
+export interface FrameBlock {
+  steps: Uint32Array;
+  /** `steps.length × channels.length`, frame after frame. */
+  values: Float32Array;
+}
+
 //#endregion
 
 //#region Host and worker
 
-/** A file that the data is made of, read by the host because a worker may not be able to. */
+/** A file that data are made of, unpacked; read by the host because a worker may not be able to. */
 export interface DataFile {
+  /** As the experiment has it. */
   path: string;
   bytes: Uint8Array;
 }
@@ -49,9 +57,11 @@ export interface StartRun {
   type: 'start';
   run: Run;
   /** Contents of the files that `run.data` names, by property (`path`, `trainImages`, …). */
-  files: Record<string, DataFile>;
+  files: Partial<Record<string, DataFile>>;
   /** Folder for the run log, or null to keep none. */
   logFolder: string | null;
+  /** Whether the host wants the frames; the log gets them in any case. */
+  sendFrames: boolean;
 }
 export interface PauseRun {
   type: 'pause';
@@ -70,12 +80,11 @@ export interface RunStarted {
   id: string;
   channels: Channel[];
 }
-export interface RunFrame {
-  type: 'frame';
+/** Frames since the last such message. */
+export interface RunFrames {
+  type: 'frames';
   id: string;
-  step: number;
-  /** In channel order. */
-  values: Float32Array;
+  frames: FrameBlock;
 }
 /** Sent a few times a second, whatever the watching. */
 export interface RunProgress {
@@ -90,18 +99,11 @@ export interface RunEnded {
   id: string;
   summary: RunSummary;
 }
-export type FromWorker = RunStarted | RunFrame | RunProgress | RunEnded;
+export type FromWorker = RunStarted | RunFrames | RunProgress | RunEnded;
 
 //#endregion
 
 //#region Host and panel
-
-/** Frames of one run, columns of equal length. */
-export interface FrameBlock {
-  steps: Uint32Array;
-  /** `steps.length × channels.length`, frame after frame. */
-  values: Float32Array;
-}
 
 export interface RunState {
   id: string;

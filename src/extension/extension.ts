@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const realWorker = join(context.extensionPath, 'dist', 'worker.js');
   let worker = realWorker;
 
-  const running = own(new Sessions((start) => makeSession(start, worker, output)));
+  const running = own(new Sessions((start) => makeSession(start, worker)));
   sessions = running;
   const lastRun = own(new LastRun(context.workspaceState, running));
   const panel = own(new PanelHost(context.extensionUri, output, () => lastRun.find()));

@@ -1,5 +1,6 @@
 /** What Show Last Run shows: the last experiment of this window, or else the newest run folder on disk. */
-import type * as vscode from 'vscode';
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
 import { Disposable } from './dispose';
 import type { Shown } from './panel';
 import type { Sessions } from './sessions';
@@ -20,9 +21,28 @@ export class LastRun extends Disposable {
     );
   }
 
-  /** Undefined where nothing was ever run, or nothing of it was kept. */
+  /**
+   * Undefined where nothing was ever run, or nothing of it was kept.
+   * @throws RunFolderError when what was kept is damaged.
+   */
   async find(): Promise<Shown | undefined> {
     if (this.sessions.current) return this.sessions.current;
+    const folder = await this.newestFolder();
+    if (folder === undefined) return undefined;
+    const { readRunFolder } = await import('../runs/readRunFolder');
+    const content = readRunFolder(folder);
+    return { hydration: () => content };
+  }
+
+  /** The one that this workspace remembers, or one that the command line left beside the workspace's experiments. */
+  private async newestFolder(): Promise<string | undefined> {
+    const remembered = this.memory.get<string>(rememberedFolder);
+    if (remembered !== undefined && existsSync(remembered)) return remembered;
+    const { newestRunFolder } = await import('../runs/runFolder');
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+      const found = uri.scheme === 'file' ? newestRunFolder(uri.fsPath) : null;
+      if (found) return found;
+    }
     return undefined;
   }
 }

@@ -1,14 +1,32 @@
 /** Makes a session, which is loaded when the first experiment runs, of what the editor knows. */
-import type * as vscode from 'vscode';
+import { availableParallelism } from 'node:os';
 import type { ExperimentSession } from '../runs/session';
+import { fileName } from './experimentFile';
 import type { Start } from './sessions';
 
+/**
+ * @param worker File of the built worker.
+ * @throws Error when the data cannot be read or the run folder cannot be made.
+ */
 export async function makeSession(
-  start: Start,
+  { uri, plan, baseFolder, keep, jobs }: Start,
   worker: string,
-  output: vscode.LogOutputChannel,
 ): Promise<ExperimentSession> {
-  const { ExperimentSession } = await import('../runs/session');
-  output.debug(worker);
-  return new ExperimentSession(start);
+  const [{ ExperimentSession }, { loadPlanData }, { newRunFolder }, { nodeWorkerStarter }] = await Promise.all([
+    import('../runs/session'),
+    import('../runs/data'),
+    import('../runs/runFolder'),
+    import('../runs/worker/startNodeWorker'),
+  ]);
+  const files = await loadPlanData(plan, baseFolder);
+  const file = fileName(uri);
+  return new ExperimentSession({
+    plan,
+    file,
+    folder: keep && baseFolder !== null ? newRunFolder(`${baseFolder}/${file}`) : null,
+    files,
+    jobs: jobs > 0 ? jobs : availableParallelism(),
+    keepFrames: true,
+    startWorker: nodeWorkerStarter(worker),
+  });
 }

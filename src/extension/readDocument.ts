@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { ReadExperiment } from '../experiment/read';
+import { checkDataFiles } from './dataChecks';
 import { folderOf, isTrusted } from './trust';
 
 const readings = new WeakMap<vscode.TextDocument, { version: number; reading: Promise<ReadExperiment> }>();
@@ -14,15 +15,19 @@ const readings = new WeakMap<vscode.TextDocument, { version: number; reading: Pr
 export function readDocument(document: vscode.TextDocument, fresh = false): Promise<ReadExperiment> {
   const known = readings.get(document);
   if (!fresh && known?.version === document.version) return known.reading;
-  const text = document.getText();
-  const host = { fileExists: (relative: string) => fileExists(document.uri, relative) };
-  const reading = import('../experiment/read').then(({ readExperiment }) => readExperiment(text, { host }));
+  const reading = read(document.getText(), document.uri);
   readings.set(document, { version: document.version, reading });
   return reading;
 }
 
-/** Undefined where it is not known; a workspace that is not trusted is not even asked what files there are. */
-function fileExists(experiment: vscode.Uri, relative: string): boolean | undefined {
-  const folder = folderOf(experiment);
-  return isTrusted() && folder ? existsSync(join(folder.fsPath, relative)) : undefined;
+/** A workspace that is not trusted is not even asked what files there are. */
+async function read(text: string, uri: vscode.Uri): Promise<ReadExperiment> {
+  const folder = isTrusted() ? folderOf(uri)?.fsPath : undefined;
+  const { readExperiment } = await import('../experiment/read');
+  const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
+  const reading = readExperiment(text, { host: { fileExists } });
+  if (!reading.plan || folder === undefined) return reading;
+  const found = reading.locate(await checkDataFiles(reading.plan, folder));
+  if (found.length === 0) return reading;
+  return { ...reading, diagnostics: [...reading.diagnostics, ...found] };
 }

@@ -1,0 +1,143 @@
+/** Carries the runs of a plan out side by side, each worker one run after another. */
+import type { Run } from '../experiment/plan';
+import type { FromWorker, StartRun } from '../protocol';
+import type { StartWorker, Worker } from './worker/worker';
+
+/** Milliseconds that a worker has to answer a cancellation before it is ended. */
+const patience = 10_000;
+
+export interface PoolListener {
+  /** A run is given to a worker. */
+  onStart(run: Run): void;
+  onMessage(run: Run, message: FromWorker): void;
+  /** The worker of a run is gone without a summary; `cause` is a clause that says why. */
+  onDeath(run: Run, cause: string): void;
+  /** A run was cancelled before it got a worker, or its worker did not answer. */
+  onDrop(run: Run): void;
+  /** All runs are over, and all workers gone. */
+  onEnd(): void;
+}
+
+/** A worker and the run that it trains. */
+interface Seat {
+  worker: Worker;
+  run: Run | null;
+}
+
+export class Pool {
+  private readonly queue: Run[];
+  private readonly seats = new Set<Seat>();
+  private paused = false;
+  private stopping: NodeJS.Timeout | null = null;
+  private ended = false;
+
+  /**
+   * @param jobs Runs at the same time, at least 1.
+   * @param request What a worker is told to start a run.
+   */
+  constructor(
+    runs: readonly Run[],
+    private readonly jobs: number,
+    private readonly startWorker: StartWorker,
+    private readonly request: (run: Run) => StartRun,
+    private readonly listener: PoolListener,
+  ) {
+    this.queue = [...runs];
+  }
+
+  start(): void {
+    this.fill();
+  }
+
+  pause(): void {
+    this.paused = true;
+    for (const { worker } of this.seats) worker.post({ type: 'pause' });
+  }
+
+  resume(): void {
+    this.paused = false;
+    for (const { worker } of this.seats) worker.post({ type: 'resume' });
+    this.fill();
+  }
+
+  /** Cancels every run that is not over; `onEnd` follows. */
+  cancel(): void {
+    if (this.ended || this.stopping) return;
+    this.stopping = setTimeout(() => this.abandon(), patience);
+    for (const run of this.queue.splice(0)) this.listener.onDrop(run);
+    for (const { worker } of this.seats) worker.post({ type: 'cancel' });
+    this.fill();
+  }
+
+  private fill(): void {
+    if (this.paused && !this.stopping) return;
+    for (const seat of this.seats) {
+      if (seat.run === null) this.occupy(seat);
+    }
+    while (this.queue.length > 0 && this.seats.size < this.jobs) this.open();
+    if (this.seats.size === 0 && this.queue.length === 0) this.end();
+  }
+
+  private open(): void {
+    const seat: Partial<Seat> = { run: null };
+    seat.worker = this.startWorker({
+      onMessage: (message) => this.hear(seat as Seat, message),
+      onDeath: (cause) => this.bury(seat as Seat, cause),
+    });
+    this.seats.add(seat as Seat);
+    this.occupy(seat as Seat);
+  }
+
+  /** Gives the next run to a free worker, or ends the worker when there is none. */
+  private occupy(seat: Seat): void {
+    for (let run = this.queue.shift(); run; run = this.queue.shift()) {
+      const request = this.requested(run);
+      if (!request) continue;
+      seat.run = run;
+      this.listener.onStart(run);
+      seat.worker.post(request);
+      return;
+    }
+    this.seats.delete(seat);
+    seat.worker.terminate();
+  }
+
+  private requested(run: Run): StartRun | null {
+    try {
+      return this.request(run);
+    } catch (cause) {
+      this.listener.onDeath(run, (cause as Error).message);
+      return null;
+    }
+  }
+
+  private hear(seat: Seat, message: FromWorker): void {
+    const { run } = seat;
+    if (!run) return;
+    if (message.type === 'ended') seat.run = null;
+    this.listener.onMessage(run, message);
+    if (message.type === 'ended') this.fill();
+  }
+
+  private bury(seat: Seat, cause: string): void {
+    this.seats.delete(seat);
+    if (seat.run) this.listener.onDeath(seat.run, cause);
+    this.fill();
+  }
+
+  private abandon(): void {
+    for (const { worker, run } of this.seats) {
+      worker.terminate();
+      if (run) this.listener.onDrop(run);
+    }
+    this.seats.clear();
+    this.fill();
+  }
+
+  private end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    if (this.stopping) clearTimeout(this.stopping);
+    this.listener.onEnd();
+  }
+}

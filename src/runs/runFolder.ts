@@ -1,0 +1,180 @@
+/**
+ * The folder that a started experiment is kept in:
+ *
+ *     .bnexp/runs/FILE/2026-01-31T12-00-00/    or the folder given by --out
+ *       runs.json                               what ran: names, arms, seeds, runs
+ *       ARM/seed-1/experiment.json              resolved: every default made
+ *       ARM/seed-1/events.out.tfevents.….bnexp  run log
+ *       ARM/seed-1/summary.json                 written when the run is over
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Plan, Run } from '../experiment/plan';
+import type { RunSummary } from '../protocol';
+
+export const indexName = 'runs.json';
+export const experimentName = 'experiment.json';
+export const summaryName = 'summary.json';
+
+/** What `runs.json` says. */
+export interface RunIndex {
+  name: string;
+  notes: string;
+  /** Name of the experiment's file. */
+  file: string;
+  engine: string;
+  arms: string[];
+  seeds: number[];
+  runs: { id: string; arm: string; seed: number; steps: number }[];
+}
+
+/** A folder that cannot be written or read: which, and what to do. */
+export class RunFolderError extends Error {
+  override readonly name = 'RunFolderError';
+}
+
+/** Folder of all run folders beside an experiment's file. */
+export function runsFolder(folderOfExperiment: string): string {
+  return join(folderOfExperiment, '.bnexp', 'runs');
+}
+
+/**
+ * Makes the folder for a started experiment.
+ * @param experimentFile Its path; nothing is read from there.
+ * @param out A folder to be taken instead of one beside the file. What it holds already is kept.
+ * @returns Its absolute path.
+ * @throws RunFolderError
+ */
+export function newRunFolder(experimentFile: string, out?: string, now = new Date()): string {
+  if (out !== undefined) {
+    const folder = resolve(out);
+    making(folder, () => mkdirSync(folder, { recursive: true }));
+    return folder;
+  }
+  const runs = runsFolder(dirname(resolve(experimentFile)));
+  const parent = join(runs, basename(experimentFile).replace(/(\.bnexp)?\.jsonc?$/i, '') || 'experiment');
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  return making(parent, () => {
+    mkdirSync(parent, { recursive: true });
+    hideFromGit(dirname(runs));
+    for (let number = 1; ; number++) {
+      const folder = join(parent, number === 1 ? stamp : `${stamp}-${number}`);
+      if (existsSync(folder)) continue;
+      mkdirSync(folder);
+      return folder;
+    }
+  });
+}
+
+/** Run folders are made again from the experiment; whoever wants them in git removes this file. */
+function hideFromGit(folder: string): void {
+  const file = join(folder, '.gitignore');
+  if (!existsSync(file)) writeFileSync(file, '*\n');
+}
+
+function making<T>(folder: string, make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw new RunFolderError(`${folder} cannot be written (${(cause as Error).message}): choose another folder`);
+  }
+}
+
+/**
+ * Writes what is known before the first step. Runs of another part of the same plan may be there already (`--shard`);
+ * runs of this one may not.
+ * @throws RunFolderError
+ */
+export function writeIndex(folder: string, index: RunIndex): void {
+  const taken = index.runs.find(({ id }) => existsSync(join(folder, id)));
+  if (taken) {
+    throw new RunFolderError(`${folder} already holds ${taken.id}: choose another folder, or remove it`);
+  }
+  making(folder, () => {
+    const file = join(folder, indexName);
+    const before = existsSync(file) ? readIndex(folder).runs : [];
+    writeWhole(file, { ...index, runs: [...before, ...index.runs] });
+  });
+}
+
+export function indexOf(plan: Plan, file: string, engine: string): RunIndex {
+  const { name, notes, arms, seeds } = plan;
+  const runs = plan.runs.map(({ id, arm, seed, specification }) => ({
+    id,
+    arm,
+    seed,
+    steps: specification.training.steps,
+  }));
+  return { name, notes, file, engine, arms, seeds, runs };
+}
+
+/** Makes the folder of one run, with its resolved experiment: an experiment file that trains this run alone. */
+export function beginRun(folder: string, run: Run): string {
+  const own = join(folder, run.id);
+  mkdirSync(own, { recursive: true });
+  const { experiment, seed } = run;
+  writeWhole(join(own, experimentName), { ...experiment, training: { ...experiment.training, seeds: [seed] } });
+  return own;
+}
+
+export function writeSummary(folder: string, run: Run, summary: RunSummary): void {
+  mkdirSync(join(folder, run.id), { recursive: true });
+  writeWhole(join(folder, run.id, summaryName), summary);
+}
+
+/** Whoever reads the file finds the old one or the new one, never a part. */
+function writeWhole(file: string, value: unknown): void {
+  const unfinished = `${file}.${process.pid}.tmp`;
+  writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`);
+  renameSync(unfinished, file);
+}
+
+/** @throws RunFolderError when the folder holds no readable `runs.json`. */
+export function readIndex(folder: string): RunIndex {
+  const file = join(folder, indexName);
+  let index: Partial<RunIndex> | null;
+  try {
+    index = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new RunFolderError(
+      `${folder} is not a run folder: ${indexName} cannot be read (${(cause as Error).message})`,
+    );
+  }
+  const { name, arms, seeds, runs } = index ?? {};
+  if (typeof name !== 'string' || !Array.isArray(arms) || !Array.isArray(seeds) || !runs?.every?.(isRun)) {
+    throw new RunFolderError(`${file} does not say what ran: the folder was not written by this program`);
+  }
+  const { notes = '', file: experiment = '', engine = '' } = index ?? {};
+  return { notes, file: experiment, engine, name, arms, seeds, runs };
+}
+
+function isRun(run: Partial<RunIndex['runs'][number]> | null): boolean {
+  return typeof run?.id === 'string' && typeof run.arm === 'string' && !run.id.split('/').includes('..');
+}
+
+/** The newest run folder beside the experiments of a folder, or null. */
+export function newestRunFolder(folderOfExperiments: string): string | null {
+  let newest: { folder: string; time: number } | null = null;
+  for (const parent of subfolders(runsFolder(folderOfExperiments))) {
+    for (const folder of subfolders(parent)) {
+      const time = modified(join(folder, indexName));
+      if (time !== null && (!newest || time > newest.time)) newest = { folder, time };
+    }
+  }
+  return newest?.folder ?? null;
+}
+
+function subfolders(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(folder, entry.name));
+  } catch {
+    // There is none, or it is not ours to read: nothing is to be found there.
+    return [];
+  }
+}
+
+function modified(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null;
+}

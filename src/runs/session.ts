@@ -1,0 +1,263 @@
+/**
+ * A started experiment: carries its plan out, keeps what is told of it, and tells whoever listens. It owns the truth;
+ * a panel that opens late or comes back is hydrated from it.
+ */
+import type { Plan, Run } from '../experiment/plan';
+import type { Channel, FromWorker, Hydrate, RunState, RunSummary, SessionState, Status, ToPanel } from '../protocol';
+import { filesOf, type PlanFiles } from './data';
+import { FrameColumns } from './frameColumns';
+import { Pool } from './pool';
+import { beginRun, indexOf, writeIndex, writeSummary } from './runFolder';
+import { secondsLeft } from './timeLeft';
+import type { StartWorker } from './worker/worker';
+
+declare const BNLAB_VERSION: string;
+
+/** Milliseconds between two reports while runs train. */
+const statusInterval = 200;
+
+export interface SessionOptions {
+  plan: Plan;
+  /** Name of the experiment's file, as it is shown. */
+  file: string;
+  /** Folder to keep the runs in, which exists; null keeps none. */
+  folder: string | null;
+  files: PlanFiles;
+  /** Runs at the same time, at least 1. */
+  jobs: number;
+  /** Whether frames are held in memory, for `hydration`, and told. */
+  keepFrames: boolean;
+  startWorker: StartWorker;
+}
+
+export type SessionMessage = Exclude<ToPanel, Hydrate>;
+
+interface Held {
+  run: Run;
+  state: RunState;
+  channels: Channel[];
+  frames: FrameColumns | null;
+  summary: RunSummary | null;
+}
+
+let sessions = 0;
+
+export class ExperimentSession {
+  /** Resolves with the summaries, in the order of the plan, when all runs are over. */
+  readonly ended: Promise<RunSummary[]>;
+  private readonly id: string;
+  private readonly held: Map<string, Held>;
+  private readonly listeners = new Set<(message: SessionMessage) => void>();
+  private readonly pool: Pool;
+  private told: SessionState = 'idle';
+  private stopped = false;
+  private timer: NodeJS.Timeout | null = null;
+  private resolveEnded: (summaries: RunSummary[]) => void = () => {};
+
+  constructor(private readonly options: SessionOptions) {
+    this.id = `${process.pid}-${Date.now()}-${++sessions}`;
+    this.held = new Map(options.plan.runs.map((run) => [run.id, heldOf(run)]));
+    this.ended = new Promise((resolve) => {
+      this.resolveEnded = resolve;
+    });
+    this.pool = new Pool(options.plan.runs, options.jobs, options.startWorker, (run) => this.request(run), {
+      onStart: (run) => {
+        this.heldOf(run).state.status = 'running';
+      },
+      onMessage: (run, message) => this.hear(this.heldOf(run), message),
+      onDeath: (run, cause) => this.lose(this.heldOf(run), cause),
+      onDrop: (run) => this.conclude(this.heldOf(run), unfinished(this.heldOf(run), 'cancelled')),
+      onEnd: () => this.end(),
+    });
+  }
+
+  get folder(): string | null {
+    return this.options.folder;
+  }
+
+  get state(): SessionState {
+    return this.told;
+  }
+
+  /** @throws RunFolderError when the run folder cannot take these runs; nothing has started then. */
+  start(): void {
+    const { plan, file, folder } = this.options;
+    if (folder !== null) writeIndex(folder, indexOf(plan, file, BNLAB_VERSION));
+    this.told = 'running';
+    this.timer = setInterval(() => this.post(this.status()), statusInterval);
+    this.post(this.status());
+    this.pool.start();
+  }
+
+  pause(): void {
+    if (this.told !== 'running') return;
+    this.told = 'paused';
+    this.pool.pause();
+    this.post(this.status());
+  }
+
+  resume(): void {
+    if (this.told !== 'paused') return;
+    this.told = 'running';
+    this.pool.resume();
+    this.post(this.status());
+  }
+
+  /** Cancels what is not over; resolves when all summaries are written. */
+  async stop(): Promise<void> {
+    if (this.told !== 'running' && this.told !== 'paused') return;
+    this.stopped = true;
+    this.pool.cancel();
+    await this.ended;
+  }
+
+  /** @returns Ends the listening. */
+  onMessage(listener: (message: SessionMessage) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  status(): Status {
+    const runs = [...this.held.values()].map(({ state }) => ({ ...state }));
+    return {
+      type: 'status',
+      session: this.id,
+      state: this.told,
+      secondsLeft: secondsLeft(runs, this.options.jobs),
+      runs,
+    };
+  }
+
+  hydration(): Hydrate {
+    const { name, notes, arms, seeds } = this.options.plan;
+    const { state, secondsLeft } = this.status();
+    const runs = [...this.held.values()].map(({ state, channels, frames }) => ({
+      ...state,
+      channels,
+      frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
+    }));
+    return {
+      type: 'hydrate',
+      session: this.id,
+      name,
+      notes,
+      file: this.options.file,
+      state,
+      arms,
+      seeds,
+      secondsLeft,
+      runs,
+    };
+  }
+
+  private heldOf(run: Run): Held {
+    return this.held.get(run.id) as Held;
+  }
+
+  private request(run: Run) {
+    const { folder, files, keepFrames } = this.options;
+    const logFolder = folder === null ? null : beginRun(folder, run);
+    return { type: 'start', run, files: filesOf(run, files), logFolder, sendFrames: keepFrames } as const;
+  }
+
+  private hear(held: Held, message: FromWorker): void {
+    const { run, state } = held;
+    switch (message.type) {
+      case 'started':
+        held.channels = message.channels;
+        if (this.options.keepFrames) held.frames = new FrameColumns(message.channels.length);
+        this.post({ type: 'channels', session: this.id, run: run.id, channels: message.channels });
+        return;
+      case 'frames':
+        held.frames?.appendBlock(message.frames);
+        state.step = message.frames.steps.at(-1) ?? state.step;
+        this.post({ type: 'frames', session: this.id, run: run.id, frames: message.frames });
+        return;
+      case 'progress':
+        state.step = message.step;
+        state.stepsPerSecond = message.stepsPerSecond;
+        return;
+      case 'ended':
+        this.conclude(held, message.summary);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** The worker of a run is gone: what it recorded stays. */
+  private lose(held: Held, cause: string): void {
+    const kept =
+      this.options.folder === null || held.channels.length === 0
+        ? ''
+        : ` What it had recorded is kept in ${this.options.folder}.`;
+    this.conclude(held, unfinished(held, 'failed', `${cause}.${kept}`));
+  }
+
+  private conclude(held: Held, summary: RunSummary): void {
+    const { run, state } = held;
+    const waited = state.status === 'waiting';
+    held.summary = summary;
+    state.status = summary.status;
+    state.step = summary.steps;
+    state.stepsPerSecond = summary.stepsPerSecond;
+    state.divergedAt = summary.divergedAt;
+    state.final = summary.final;
+    state.error = summary.error ?? null;
+    const { folder } = this.options;
+    // A run that never started has left nothing to sum up.
+    if (folder === null || waited) return;
+    try {
+      writeSummary(folder, run, summary);
+    } catch (cause) {
+      state.error ??= `its summary could not be written: ${(cause as Error).message}`;
+    }
+  }
+
+  private end(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.told = this.stopped ? 'stopped' : 'finished';
+    this.post(this.status());
+    this.resolveEnded([...this.held.values()].map((held) => held.summary ?? unfinished(held, 'cancelled')));
+  }
+
+  private post(message: SessionMessage): void {
+    for (const listener of this.listeners) listener(message);
+  }
+}
+
+function heldOf(run: Run): Held {
+  const { id, arm, seed, specification } = run;
+  const state: RunState = {
+    id,
+    arm,
+    seed,
+    status: 'waiting',
+    step: 0,
+    steps: specification.training.steps,
+    stepsPerSecond: 0,
+    divergedAt: null,
+    error: null,
+    final: null,
+  };
+  return { run, state, channels: [], frames: null, summary: null };
+}
+
+/** What can be said of a run that its worker has not summed up. */
+function unfinished({ run, state }: Held, status: 'cancelled' | 'failed', error?: string): RunSummary {
+  const { stepsPerSecond, step } = state;
+  return {
+    arm: run.arm,
+    seed: run.seed,
+    point: run.point,
+    status,
+    steps: step,
+    divergedAt: null,
+    seconds: stepsPerSecond > 0 ? step / stepsPerSecond : 0,
+    stepsPerSecond,
+    final: null,
+    layers: [],
+    parametersHash: null,
+    ...(error === undefined ? {} : { error }),
+  };
+}

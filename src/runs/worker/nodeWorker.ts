@@ -1,0 +1,37 @@
+/** Entry of the worker thread in Node and in the extension host. */
+import { parentPort } from 'node:worker_threads';
+import type { Dataset } from '../../engine/data/dataset';
+import { ReferenceKernels } from '../../engine/kernels/reference';
+import type { StartRun, ToWorker } from '../../protocol';
+import { datasetOf } from '../data';
+import { RunLogWriter } from '../log/writeRunLog';
+import { serveRuns } from './serveRuns';
+
+declare const BNLAB_VERSION: string;
+
+/** The last data set that was made: the arms of one seed mostly share it. */
+let made: { key: string; dataset: Dataset } | null = null;
+
+function dataset({ run, files }: StartRun): Dataset {
+  const key = JSON.stringify([run.data, run.seed]);
+  if (made?.key !== key) {
+    made = null;
+    made = { key, dataset: datasetOf(run, files) };
+  }
+  return made.dataset;
+}
+
+if (!parentPort) throw new Error('This script is started as a worker.');
+const port = parentPort;
+const handle = serveRuns(
+  {
+    kernels: new ReferenceKernels(),
+    now: () => performance.now(),
+    send: (message) =>
+      port.postMessage(message, message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : []),
+    dataset,
+    openLog: (folder, run, channels) => new RunLogWriter(folder, { engine: BNLAB_VERSION, run, channels }),
+  },
+  setImmediate,
+);
+port.on('message', (message: ToWorker) => handle(message));

@@ -1,0 +1,53 @@
+/** The worker's side of the talk with its host: one run at a time, in slices between which messages are heard. */
+import type { StartRun, ToWorker } from '../../protocol';
+import { type RunHost, RunTraining } from './trainRun';
+
+/** Milliseconds of training between two looks at the messages. */
+const slice = 20;
+
+/**
+ * @param later Calls back as soon as messages that have arrived have been handled.
+ * @returns The handler of messages to this worker.
+ */
+export function serveRuns(host: RunHost, later: (callback: () => void) => void): (message: ToWorker) => void {
+  let training: RunTraining | null = null;
+  let paused = false;
+  let scheduled = false;
+
+  const schedule = () => {
+    if (scheduled || paused || !training) return;
+    scheduled = true;
+    later(() => {
+      scheduled = false;
+      if (paused || !training) return;
+      if (training.slice(slice)) training = null;
+      schedule();
+    });
+  };
+  const start = (request: StartRun) => {
+    if (training) throw new Error('A worker trains one run at a time.');
+    training = new RunTraining(request, host);
+    schedule();
+  };
+
+  return (message) => {
+    switch (message.type) {
+      case 'start':
+        start(message);
+        return;
+      case 'pause':
+        paused = true;
+        return;
+      case 'resume':
+        paused = false;
+        schedule();
+        return;
+      case 'cancel':
+        training?.cancel();
+        training = null;
+        return;
+      default:
+        message satisfies never;
+    }
+  };
+}

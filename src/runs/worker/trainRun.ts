@@ -1,0 +1,162 @@
+/** Carries one run out, a slice of time at a time. Plain logic: knows neither threads nor the editor. */
+import { DataError, type Dataset } from '../../engine/data/dataset';
+import type { Kernels } from '../../engine/kernels/kernels';
+import type { Frame } from '../../engine/results';
+import { Trainer } from '../../engine/trainer';
+import { withTask } from '../../experiment/specification';
+import type { Channel, FromWorker, RunStatus, RunSummary, StartRun } from '../../protocol';
+import { parametersHash } from '../parametersHash';
+
+/** Where frames are kept beside being sent. */
+export interface FrameLog {
+  frame(frame: Frame): void;
+  close(): void;
+}
+
+/** What a run needs of the world around it. */
+export interface RunHost {
+  kernels: Kernels;
+  /** Milliseconds of a clock that only runs forward. */
+  now(): number;
+  send(message: FromWorker): void;
+  dataset(start: StartRun): Dataset;
+  openLog(folder: string, run: string, channels: Channel[]): FrameLog;
+}
+
+/** Milliseconds between two reports of progress. */
+const progressInterval = 200;
+
+export class RunTraining {
+  private trainer: Trainer | null = null;
+  private log: FrameLog | null = null;
+  private unsent: Frame[] = [];
+  /** Milliseconds of training, pauses left out. */
+  private trained = 0;
+  private reported = 0;
+  private over = false;
+
+  constructor(
+    private readonly request: StartRun,
+    private readonly host: RunHost,
+  ) {}
+
+  /**
+   * Trains for about so many milliseconds, the first time after making data and network.
+   * @returns Whether the run is over; its summary has then been sent.
+   */
+  slice(milliseconds: number): boolean {
+    if (this.over) return true;
+    try {
+      const trainer = this.trainer ?? this.begin();
+      const begun = this.host.now();
+      let now = begun;
+      while (!trainer.finished && now - begun < milliseconds) {
+        const frame = trainer.advance();
+        if (frame) this.take(frame);
+        now = this.host.now();
+      }
+      this.trained += now - begun;
+      if (trainer.finished) this.end(trainer.divergence ? 'diverged' : 'completed');
+      else this.report(now);
+    } catch (cause) {
+      this.end('failed', explained(cause));
+    }
+    return this.over;
+  }
+
+  cancel(): void {
+    if (!this.over) this.end('cancelled');
+  }
+
+  private begin(): Trainer {
+    const { run, logFolder } = this.request;
+    const dataset = this.host.dataset(this.request);
+    const trainer = new Trainer(withTask(run.specification, dataset.task), dataset, this.host.kernels);
+    if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer.channels);
+    this.trainer = trainer;
+    this.host.send({ type: 'started', id: run.id, channels: trainer.channels });
+    this.reported = this.host.now();
+    return trainer;
+  }
+
+  private take(frame: Frame): void {
+    this.log?.frame(frame);
+    if (this.request.sendFrames) this.unsent.push(frame);
+  }
+
+  private report(now: number): void {
+    this.sendFrames();
+    if (now - this.reported < progressInterval) return;
+    this.reported = now;
+    const { step, stepsPerSecond } = this.pace();
+    this.host.send({ type: 'progress', id: this.request.run.id, step, stepsPerSecond });
+  }
+
+  private sendFrames(): void {
+    if (this.unsent.length === 0) return;
+    const width = this.unsent[0].values.length;
+    const steps = Uint32Array.from(this.unsent, ({ step }) => step);
+    const values = new Float32Array(this.unsent.length * width);
+    this.unsent.forEach((frame, k) => {
+      values.set(frame.values, k * width);
+    });
+    this.unsent = [];
+    this.host.send({ type: 'frames', id: this.request.run.id, frames: { steps, values } });
+  }
+
+  private pace(): { step: number; seconds: number; stepsPerSecond: number } {
+    const step = this.trainer?.step ?? 0;
+    const seconds = this.trained / 1000;
+    return { step, seconds, stepsPerSecond: seconds > 0 ? step / seconds : 0 };
+  }
+
+  private end(status: RunStatus, error?: string): void {
+    this.over = true;
+    this.sendFrames();
+    let summary = this.summary(status, error);
+    try {
+      this.log?.close();
+    } catch (cause) {
+      summary = { ...summary, status: 'failed', error: explained(cause) };
+    }
+    this.host.send({ type: 'ended', id: this.request.run.id, summary });
+  }
+
+  private summary(status: RunStatus, error?: string): RunSummary {
+    const { arm, seed, point } = this.request.run;
+    const { step, seconds, stepsPerSecond } = this.pace();
+    // A run that failed may have left anything behind.
+    const trainer = status === 'failed' ? null : this.trainer;
+    return {
+      arm,
+      seed,
+      point,
+      status,
+      steps: step,
+      divergedAt: trainer?.divergence ?? null,
+      seconds,
+      stepsPerSecond,
+      final: status === 'completed' ? (trainer?.finalResults() ?? null) : null,
+      layers: step > 0 || status === 'diverged' ? flattened(trainer) : [],
+      parametersHash: trainer ? parametersHash(trainer.parameters()) : null,
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+}
+
+function flattened(trainer: Trainer | null): RunSummary['layers'] {
+  return (trainer?.layerSummaries() ?? []).map(({ name, taps }) => ({ ...taps, name }));
+}
+
+/** What happened, and what to do about it. */
+function explained(cause: unknown): string {
+  if (cause instanceof DataError) return `data: ${cause.message}`;
+  const { message, code, path } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOSPC')
+    return `the disk is full, and the run log with it (${path ?? message}): make room, and run it again`;
+  if (code !== undefined) return `its run log could not be written: ${message}`;
+  if (cause instanceof RangeError && /alloc|length|size/i.test(message)) {
+    return 'memory ran out: give smaller layers, minibatches or data, or run fewer at the same time';
+  }
+  return message;
+}
