@@ -1,0 +1,140 @@
+/** The pool, with workers that do as they are told. */
+import assert from 'node:assert/strict';
+import type { Run } from '../../../src/experiment/plan';
+import type { FromWorker, RunSummary, StartRun, ToWorker } from '../../../src/protocol';
+import { Pool } from '../../../src/runs/pool';
+import type { WorkerListener } from '../../../src/runs/worker/worker';
+import { planOf, small } from './support/experiments';
+
+class FakeWorker {
+  readonly heard: ToWorker['type'][] = [];
+  run: Run | null = null;
+  terminated = false;
+  constructor(readonly listener: WorkerListener) {}
+  post(message: ToWorker): void {
+    assert.ok(!this.terminated, 'a worker that is gone hears nothing');
+    this.heard.push(message.type);
+    if (message.type === 'start') this.run = message.run;
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+  end(status: RunSummary['status'] = 'completed'): void {
+    const run = this.run as Run;
+    this.listener.onMessage({ type: 'ended', id: run.id, summary: { status } as RunSummary });
+  }
+}
+
+function pooled(jobs: number, refuse?: string) {
+  const workers: FakeWorker[] = [];
+  const told: string[] = [];
+  const { runs } = planOf(small);
+  const pool = new Pool(
+    runs,
+    jobs,
+    (listener) => {
+      workers.push(new FakeWorker(listener));
+      return workers.at(-1) as FakeWorker;
+    },
+    (run) => {
+      if (run.id === refuse) throw new Error('no room');
+      return { type: 'start', run, files: {}, logFolder: null, sendFrames: false } satisfies StartRun;
+    },
+    {
+      onStart: (run) => told.push(`start ${run.id}`),
+      onMessage: (run, message: FromWorker) => told.push(`${message.type} ${run.id}`),
+      onDeath: (run, cause) => told.push(`death ${run.id}: ${cause}`),
+      onDrop: (run) => told.push(`drop ${run.id}`),
+      onEnd: () => told.push('end'),
+    },
+  );
+  const alive = () => workers.filter(({ terminated }) => !terminated);
+  return { pool, workers, told, alive, ids: runs.map(({ id }) => id) };
+}
+
+describe('the pool', () => {
+  it('carries all runs out in the order of the plan, so many at a time', () => {
+    const { pool, workers, told, alive, ids } = pooled(2);
+    pool.start();
+    assert.equal(workers.length, 2);
+    for (let k = 0; k < ids.length; k++) {
+      const busy = alive();
+      assert.ok(busy.length <= 2);
+      busy[0].end();
+    }
+    assert.deepEqual(
+      told.filter((line) => line.startsWith('start')).map((line) => line.slice(6)),
+      ids,
+    );
+    assert.equal(told.at(-1), 'end');
+    assert.equal(told.filter((line) => line === 'end').length, 1);
+    assert.equal(alive().length, 0);
+  });
+
+  it('starts no more workers than there are runs', () => {
+    const { pool, workers, ids } = pooled(50);
+    pool.start();
+    assert.equal(workers.length, ids.length);
+  });
+
+  it('goes on with a new worker when one dies, and the run that it had is lost alone', () => {
+    const { pool, workers, told, alive, ids } = pooled(1);
+    pool.start();
+    workers[0].terminated = true;
+    workers[0].listener.onDeath('it fell');
+    for (let k = 1; k < ids.length; k++) alive()[0].end();
+    assert.ok(told.includes(`death ${ids[0]}: it fell`));
+    assert.equal(told.filter((line) => line.startsWith('ended')).length, ids.length - 1);
+    assert.equal(told.at(-1), 'end');
+  });
+
+  it('is through when every worker dies', () => {
+    const { pool, workers, told, ids } = pooled(2);
+    pool.start();
+    for (let k = 0; k < workers.length; k++) {
+      workers[k].terminated = true;
+      workers[k].listener.onDeath('it fell');
+    }
+    assert.equal(told.filter((line) => line.startsWith('death')).length, ids.length);
+    assert.equal(told.at(-1), 'end');
+  });
+
+  it('takes a run that cannot be asked for as lost, and goes on', () => {
+    const { ids } = pooled(1);
+    const { pool, told, alive } = pooled(1, ids[2]);
+    pool.start();
+    while (alive().length > 0) alive()[0].end();
+    assert.ok(told.includes(`death ${ids[2]}: no room`));
+    assert.equal(told.filter((line) => line.startsWith('ended')).length, ids.length - 1);
+  });
+
+  it('starts nothing while it is paused', () => {
+    const { pool, workers, told, ids } = pooled(1);
+    pool.start();
+    pool.pause();
+    workers[0].end();
+    assert.deepEqual(told, [`start ${ids[0]}`, `ended ${ids[0]}`]);
+    pool.resume();
+    assert.equal(told.at(-1), `start ${ids[1]}`);
+    assert.deepEqual(workers[0].heard, ['start', 'pause', 'resume', 'start']);
+  });
+
+  it('cancels what trains and drops what waits, paused or not', () => {
+    for (const paused of [false, true]) {
+      const { pool, workers, told, alive, ids } = pooled(2);
+      pool.start();
+      if (paused) pool.pause();
+      pool.cancel();
+      assert.deepEqual(
+        told.slice(2),
+        ids.slice(2).map((id) => `drop ${id}`),
+      );
+      for (const worker of workers) {
+        assert.equal(worker.heard.at(-1), 'cancel');
+        worker.end('cancelled');
+      }
+      assert.equal(told.at(-1), 'end');
+      assert.equal(alive().length, 0);
+    }
+  });
+});

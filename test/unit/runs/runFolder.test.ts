@@ -1,0 +1,96 @@
+/** Run folders: where they are, what is in them, and that nothing in them is ever lost. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readExperiment } from '../../../src/experiment/read';
+import {
+  beginRun,
+  indexOf,
+  newestRunFolder,
+  newRunFolder,
+  RunFolderError,
+  readIndex,
+  writeIndex,
+} from '../../../src/runs/runFolder';
+import { planOf, small, temporaryFolder } from './support/experiments';
+
+describe('run folders', () => {
+  const folder = temporaryFolder();
+  const plan = planOf(small);
+  const now = new Date('2026-01-31T12:00:00Z');
+
+  it('stand beside the file, one for each start, and are kept out of git', () => {
+    const first = newRunFolder(folder.path('first.bnexp.json'), undefined, now);
+    const second = newRunFolder(folder.path('first.bnexp.json'), undefined, now);
+    assert.equal(first, folder.path('.bnexp/runs/first/2026-01-31T12-00-00'));
+    assert.equal(second, `${first}-2`);
+    assert.ok(existsSync(second));
+    assert.equal(readFileSync(folder.path('.bnexp/.gitignore'), 'utf8'), '*\n');
+  });
+
+  it('say so when they cannot be made', () => {
+    writeFileSync(folder.path('file'), '');
+    assert.throws(() => newRunFolder('x.bnexp.json', folder.path('file/under')), RunFolderError);
+    assert.throws(() => newRunFolder(folder.path('file/x.bnexp.json')), /file\/\.bnexp.*choose another folder/);
+  });
+
+  it('refuse a second set of the same runs, and take another part of the plan', () => {
+    const out = newRunFolder('x.bnexp.json', folder.path('shared'));
+    const half = (k: number) => ({ ...plan, runs: plan.runs.filter((_, index) => index % 2 === k) });
+    for (const part of [half(0), half(1)]) {
+      writeIndex(out, indexOf(part, 'x.bnexp.json', '0.1.0'));
+      for (const run of part.runs) beginRun(out, run);
+    }
+    assert.deepEqual(
+      readIndex(out)
+        .runs.map(({ id }) => id)
+        .sort(),
+      plan.runs.map(({ id }) => id).sort(),
+    );
+    const before = readFileSync(folder.path('shared/runs.json'));
+    assert.throws(() => writeIndex(out, indexOf(half(0), 'x.bnexp.json', '0.1.0')), /already holds without\/seed-1/);
+    assert.deepEqual(readFileSync(folder.path('shared/runs.json')), before);
+  });
+
+  it('hold, for each run, an experiment that trains this very run again', () => {
+    const out = newRunFolder('x.bnexp.json', folder.path('again'));
+    for (const run of plan.runs) {
+      beginRun(out, run);
+      const { plan: again, diagnostics } = readExperiment(
+        readFileSync(folder.path('again', run.id, 'experiment.json'), 'utf8'),
+      );
+      assert.deepEqual(diagnostics, []);
+      assert.deepEqual(
+        again?.runs.map(({ specification, data }) => ({ specification, data })),
+        [{ specification: run.specification, data: run.data }],
+      );
+    }
+    assert.deepEqual(readdirSync(folder.path('again', plan.runs[0].id)), ['experiment.json']);
+  });
+
+  it('that are none, or were written by somebody else, are refused by name', () => {
+    mkdirSync(folder.path('strange'));
+    assert.throws(() => readIndex(folder.path('strange')), /strange is not a run folder/);
+    for (const text of [
+      '',
+      '[]',
+      'null',
+      '{"runs": 3}',
+      '{"name": "x", "arms": [], "seeds": [], "runs": [{"id": "../x", "arm": "a"}]}',
+    ]) {
+      writeFileSync(folder.path('strange/runs.json'), text);
+      assert.throws(() => readIndex(folder.path('strange')), RunFolderError, text);
+    }
+  });
+
+  it('the newest is found beside the experiments', () => {
+    const own = folder.path('many');
+    mkdirSync(own);
+    assert.equal(newestRunFolder(own), null);
+    const made = ['a', 'b', 'c'].map((name) => newRunFolder(`${own}/${name}.bnexp.json`, undefined, now));
+    made.forEach((run, k) => {
+      writeIndex(run, indexOf(plan, 'x', '0.1.0'));
+      utimesSync(`${run}/runs.json`, 1000 + k, k === 1 ? 5000 : 1000 + k);
+    });
+    assert.equal(newestRunFolder(own), made[1]);
+  });
+});

@@ -1,0 +1,118 @@
+/** Run logs are TensorBoard event files that read back to the last whole frame, whatever became of their end. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Channel } from '../../../src/engine/channels';
+import { readRunLog } from '../../../src/runs/log/readRunLog';
+import { framed, maskedChecksum } from '../../../src/runs/log/records';
+import { RunLogWriter, runLogName } from '../../../src/runs/log/writeRunLog';
+import { temporaryFolder } from './support/experiments';
+
+const names = ['network/train/loss', 'network/test/loss', 'hidden1/activated/std'];
+const channels = names.map((name): Channel => {
+  const [layer, tap, quantity] = name.split('/');
+  return { layer, tap: tap as Channel['tap'], quantity, name };
+});
+const frames = [0, 25, 50, 1_000_000].map((step, k) => ({
+  step,
+  values: Float32Array.from([0.7 - k / 10, k % 2 === 0 ? 1 + k : Number.NaN, Number.POSITIVE_INFINITY]),
+}));
+
+describe('a run log', () => {
+  const folder = temporaryFolder();
+  let written = 0;
+  const write = () => {
+    const own = folder.path(`log-${++written}`);
+    const log = new RunLogWriter(own, { engine: '0.1.0', run: 'BatchNorm/seed-1', channels }, () => 1_700_000_000_250);
+    for (const frame of frames) log.frame(frame);
+    log.close();
+    const [name, ...others] = readdirSync(own);
+    assert.equal(others.length, 0);
+    return join(own, name);
+  };
+
+  it('has the checksum of the published test vector, masked as TFRecord files have it', () => {
+    // CRC-32C of "123456789" is e3069283 (RFC 3720's polynomial, as catalogued by Cook and Williams).
+    const rotated = ((0xe3069283 >>> 15) | (0xe3069283 << 17)) >>> 0;
+    assert.equal(maskedChecksum(Buffer.from('123456789')), (rotated + 0xa282ead8) >>> 0);
+  });
+
+  it('begins with the bytes that every TensorBoard event file begins with', () => {
+    const bytes = readFileSync(write());
+    // Length 24 and its masked checksum; then field 1 (wall time), and field 3 with the version.
+    assert.equal(bytes.subarray(0, 13).toString('hex'), `1800000000000000a37f4b2209`);
+    assert.equal(bytes.readDoubleLE(13), 1_700_000_000.25);
+    assert.equal(bytes.subarray(21, 36).toString('latin1'), '\x1a\rbrain.Event:2');
+    assert.match(runLogName(1_700_000_000.25), /^events\.out\.tfevents\.1700000000\./);
+  });
+
+  it('reads back what was written', () => {
+    const { heading, frames: read, end } = readRunLog(write());
+    assert.deepEqual(heading, { engine: '0.1.0', run: 'BatchNorm/seed-1', channels: names });
+    assert.deepEqual(
+      [...read.steps],
+      frames.map(({ step }) => step),
+    );
+    assert.deepEqual(
+      [...read.values],
+      frames.flatMap(({ values }) => [...values]),
+    );
+    assert.equal(end.kind, 'whole');
+  });
+
+  it('cut off at any byte, reads back to the last whole frame', () => {
+    const whole = readFileSync(write());
+    const full = readRunLog(write());
+    const file = folder.path('cut');
+    let seen = -1;
+    for (let length = whole.length - 1; length >= 0; length--) {
+      writeFileSync(file, whole.subarray(0, length));
+      const { frames: read, end } = readRunLog(file);
+      assert.ok(end.kind === 'torn' || end.offset === length, `${length}: ${end.kind}`);
+      assert.ok(end.offset <= length);
+      assert.deepEqual(read.steps, full.frames.steps.subarray(0, read.steps.length));
+      assert.deepEqual(read.values, full.frames.values.subarray(0, read.values.length));
+      seen = Math.max(seen, read.steps.length);
+      if (length === 0) assert.equal(read.steps.length, 0);
+    }
+    assert.equal(seen, frames.length - 1);
+  });
+
+  it('says so where a byte is wrong, and keeps what stands before', () => {
+    const whole = readFileSync(write());
+    const full = readRunLog(write()).frames;
+    const file = folder.path('flipped');
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (place, change) => {
+        const bytes = Buffer.from(whole);
+        bytes[place] ^= change;
+        writeFileSync(file, bytes);
+        const { frames: read, end } = readRunLog(file);
+        assert.equal(end.kind, 'corrupt');
+        assert.ok(end.offset <= place);
+        assert.deepEqual(read.values, full.values.subarray(0, read.values.length));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('appended to after a cut is corrupt, not silently misread', () => {
+    const file = write();
+    truncateSync(file, readFileSync(file).length - 5);
+    writeFileSync(file, framed(Buffer.from('more')), { flag: 'a' });
+    assert.equal(readRunLog(file).end.kind, 'corrupt');
+  });
+
+  it('refuses a record that is no event, by its number', () => {
+    const file = folder.path('other');
+    writeFileSync(file, framed(Buffer.from([0xff, 0xff, 0xff])));
+    assert.throws(() => readRunLog(file), /other is not a run log: its record 1 is no event/);
+  });
+
+  it('grows with the frames and not with anything else', () => {
+    const size = readFileSync(write()).length;
+    const perFrame = frames.reduce((sum, { values }) => sum + values.filter((v) => !Number.isNaN(v)).length, 0);
+    assert.ok(size < 300 + perFrame * 50, String(size));
+  });
+});
