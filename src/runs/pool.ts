@@ -121,7 +121,10 @@ export class Pool {
 
   private bury(seat: Seat, cause: string): void {
     this.seats.delete(seat);
-    if (seat.run) this.listener.onDeath(seat.run, cause);
+    const { run } = seat;
+    // What it said before and was not heard until now no longer counts.
+    seat.run = null;
+    if (run) this.listener.onDeath(run, cause);
     this.fill();
   }
 

@@ -1,0 +1,69 @@
+/** Workers without threads, that train a small data set; and what a session tells. */
+import type { Dataset } from '../../../../src/engine/data/dataset';
+import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
+import type { Plan } from '../../../../src/experiment/plan';
+import type { RunSummary, StartRun } from '../../../../src/protocol';
+import { RunLogWriter } from '../../../../src/runs/log/writeRunLog';
+import { ExperimentSession, type SessionMessage, type SessionOptions } from '../../../../src/runs/session';
+import { serveRuns } from '../../../../src/runs/worker/serveRuns';
+import type { RunHost } from '../../../../src/runs/worker/trainRun';
+import type { StartWorker } from '../../../../src/runs/worker/worker';
+import { smallDataset } from '../../engine/support/datasets';
+
+export const classification: Dataset = smallDataset('classification', 100, 50);
+
+/** A host whose clock runs a millisecond at each look, so that a slice is a fixed number of steps. */
+export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Parameters<RunHost['send']>[0][] } {
+  let time = 0;
+  const messages: Parameters<RunHost['send']>[0][] = [];
+  return {
+    kernels: new ReferenceKernels(),
+    now: () => ++time,
+    send: (message) => messages.push(message),
+    dataset: () => classification,
+    openLog: (folder, run, channels) => new RunLogWriter(folder, { engine: '0.1.0', run, channels }),
+    messages,
+    ...changes,
+  };
+}
+
+/** @param changes What is different about the world of a run. */
+export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () => ({})): StartWorker {
+  return (listener) => {
+    let gone = false;
+    let handle: ReturnType<typeof serveRuns> | null = null;
+    return {
+      post(message) {
+        if (message.type === 'start') {
+          const send: RunHost['send'] = (told) => void setImmediate(() => gone || listener.onMessage(told));
+          handle = serveRuns(hostOf({ send, ...changes(message) }), setImmediate);
+        }
+        handle?.(message);
+      },
+      terminate() {
+        gone = true;
+      },
+    };
+  };
+}
+
+export function sessionOf(plan: Plan, options: Partial<SessionOptions> = {}) {
+  const session = new ExperimentSession({
+    plan,
+    file: 'small.bnexp.json',
+    folder: null,
+    files: new Map(),
+    jobs: 2,
+    keepFrames: true,
+    startWorker: inProcess(),
+    ...options,
+  });
+  const messages: SessionMessage[] = [];
+  session.onMessage((message) => messages.push(message));
+  return { session, messages };
+}
+
+/** What a run came to, without what depends on the clock. */
+export function outcome({ seconds: _, stepsPerSecond: __, ...summary }: RunSummary): Partial<RunSummary> {
+  return summary;
+}
