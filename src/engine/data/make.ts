@@ -1,0 +1,51 @@
+/** Makes the data of a run: the same source, seed and files give the same numbers on every machine. */
+import { streams } from '../random';
+import { circles } from './circles';
+import { DataError, type Dataset } from './dataset';
+import { gaussians } from './gaussians';
+import { moons } from './moons';
+import type { DataSource } from './specification';
+import { spiral } from './spiral';
+import { xor } from './xor';
+
+export interface DataFile {
+  /** As the person wrote it; messages name it so. */
+  path: string;
+  /** Unpacked, where the file is gzipped. */
+  bytes: Uint8Array;
+}
+
+/** The files of a source, by the property that names them. */
+export type DataFiles = Partial<Record<'path' | 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels', DataFile>>;
+
+/**
+ * @param seed A whole number from 0 to 2³² − 1.
+ * @param files Those that the source names; none for generated data.
+ * @throws DataError
+ */
+export function makeDataset(data: DataSource, seed: number, files: DataFiles): Dataset {
+  const stream = streams(seed);
+  switch (data.kind) {
+    case 'spiral':
+      return spiral(data, stream);
+    case 'circles':
+      return circles(data, stream);
+    case 'moons':
+      return moons(data, stream);
+    case 'xor':
+      return xor(data, stream);
+    case 'gaussians':
+      return gaussians(data, stream);
+    case 'digits':
+    case 'csv':
+    case 'idx':
+      void files;
+      throw new DataError(`data of kind ${data.kind} cannot be made yet`, 'kind');
+    default:
+      return unknownData(data);
+  }
+}
+
+function unknownData(data: never): never {
+  throw new Error(`Unknown data ${JSON.stringify(data)}`);
+}
