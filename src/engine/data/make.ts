@@ -2,6 +2,7 @@
 import { streams } from '../random';
 import { circles } from './circles';
 import { DataError, type Dataset } from './dataset';
+import { digits } from './digits/digits';
 import { gaussians } from './gaussians';
 import { moons } from './moons';
 import type { DataSource } from './specification';
@@ -37,6 +38,7 @@ export function makeDataset(data: DataSource, seed: number, files: DataFiles): D
     case 'gaussians':
       return gaussians(data, stream);
     case 'digits':
+      return digits(data, stream);
     case 'csv':
     case 'idx':
       void files;
