@@ -3,21 +3,15 @@ import { streams } from '../random';
 import { circles } from './circles';
 import { DataError, type Dataset } from './dataset';
 import { digits } from './digits/digits';
+import type { DataFiles } from './files';
 import { gaussians } from './gaussians';
+import { idx } from './idx';
 import { moons } from './moons';
 import type { DataSource } from './specification';
 import { spiral } from './spiral';
 import { xor } from './xor';
 
-export interface DataFile {
-  /** As the person wrote it; messages name it so. */
-  path: string;
-  /** Unpacked, where the file is gzipped. */
-  bytes: Uint8Array;
-}
-
-/** The files of a source, by the property that names them. */
-export type DataFiles = Partial<Record<'path' | 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels', DataFile>>;
+export type { DataFile, DataFiles } from './files';
 
 /**
  * @param seed A whole number from 0 to 2³² − 1.
@@ -39,9 +33,9 @@ export function makeDataset(data: DataSource, seed: number, files: DataFiles): D
       return gaussians(data, stream);
     case 'digits':
       return digits(data, stream);
-    case 'csv':
     case 'idx':
-      void files;
+      return idx(data, files);
+    case 'csv':
       throw new DataError(`data of kind ${data.kind} cannot be made yet`, 'kind');
     default:
       return unknownData(data);

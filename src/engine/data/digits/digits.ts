@@ -19,17 +19,17 @@ const size = 28;
 /** How far digits differ from one another. Lengths in pixels, angles in radians; a range is drawn from evenly. */
 const variety = {
   /** Standard deviation of the knots' places, in widths and heights of the glyph. */
-  knots: 0.02,
-  width: [10, 15],
-  height: [16, 21],
+  knots: 0.025,
+  width: [9, 16],
+  height: [15, 21],
   /** How far the top leans to the right, in heights. */
-  slant: [-0.1, 0.3],
-  turn: [-0.12, 0.12],
+  slant: [-0.15, 0.4],
+  turn: [-0.15, 0.15],
   /** Off the middle, across and down. */
-  place: [-2, 2],
+  place: [-2.5, 2.5],
   /** Half the pen's width. */
   radius: [0.7, 1.5],
-  ink: [0.75, 1],
+  ink: [0.7, 1],
 } as const;
 
 export function digits({ train, test, noise }: DigitsSource, stream: Streams): Dataset {

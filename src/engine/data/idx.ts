@@ -1,0 +1,147 @@
+/**
+ * Images and labels in MNIST's own format, IDX (http://yann.lecun.com/exdb/mnist/): a big-endian magic number, the
+ * size of each dimension as 32 bits, then one byte a value. Features [count × pixels] from 0 to 1, row by row.
+ */
+import { requireRoom } from './capacity';
+import { classified, DataError, type Dataset } from './dataset';
+import { type DataFile, type DataFiles, fileOf } from './files';
+import type { IdxSource } from './specification';
+
+/** Unsigned bytes in three dimensions: image, row, column. */
+const imagesMagic = 0x00000803;
+/** Unsigned bytes in one dimension. */
+const labelsMagic = 0x00000801;
+
+interface Images {
+  count: number;
+  width: number;
+  height: number;
+  pixels: Uint8Array;
+}
+
+type Part = 'train' | 'test';
+type Property = `${Part}${'Images' | 'Labels'}`;
+
+/**
+ * The classes are the labels that occur in either file, in order: 0 to 9 for MNIST.
+ * @throws DataError
+ */
+export function idx(source: IdxSource, files: DataFiles): Dataset {
+  const trainImages = readImages(files, 'trainImages', 'trainLabels');
+  const trainLabels = readLabels(files, 'trainLabels', 'trainImages');
+  const testImages = readImages(files, 'testImages', 'testLabels');
+  const testLabels = readLabels(files, 'testLabels', 'testImages');
+  requireLabelForEach('train', source, trainImages, trainLabels);
+  requireLabelForEach('test', source, testImages, testLabels);
+  const { width, height } = trainImages;
+  if (testImages.width !== width || testImages.height !== height) {
+    throw new DataError(
+      `${source.testImages} holds images of ${sizeOf(testImages)} pixels, but ${source.trainImages} of ${sizeOf(trainImages)}: training and test images must be of one size`,
+      'testImages',
+    );
+  }
+
+  const occurring = Array.from(new Set([...trainLabels, ...testLabels])).sort((a, b) => a - b);
+  const classes = new Int32Array(256);
+  occurring.forEach((label, k) => {
+    classes[label] = k;
+  });
+  const examples = (part: Part, images: Images, labels: Uint8Array) => {
+    const count = taken(part, source, images.count);
+    requireRoom(count, width * height, source[`${part}Images`], `${part}Images`);
+    const features = Float32Array.from(images.pixels.subarray(0, count * width * height), (pixel) => pixel / 255);
+    return classified(
+      features,
+      Int32Array.from(labels.subarray(0, count), (label) => classes[label]),
+    );
+  };
+  return {
+    task: 'classification',
+    featureCount: width * height,
+    classCount: occurring.length,
+    targetCount: 0,
+    classNames: occurring.map(String),
+    featureNames: [],
+    image: { width, height },
+    train: examples('train', trainImages, trainLabels),
+    test: examples('test', testImages, testLabels),
+  };
+}
+
+function readImages(files: DataFiles, property: Property, other: Property): Images {
+  const file = fileOf(files, property);
+  const [count, height, width] = readHeader(file, property, imagesMagic, 3, other);
+  if (width * height === 0) throw new DataError(`${file.path} holds images of ${height}×${width} pixels`, property);
+  return { count, height, width, pixels: readBody(file, property, [count, height, width]) };
+}
+
+function readLabels(files: DataFiles, property: Property, other: Property): Uint8Array {
+  const file = fileOf(files, property);
+  return readBody(file, property, readHeader(file, property, labelsMagic, 1, other));
+}
+
+/** The sizes of the dimensions. */
+function readHeader(file: DataFile, property: Property, magic: number, dimensions: number, other: Property): number[] {
+  const { path, bytes } = file;
+  if (bytes.length === 0) throw new DataError(`${path} is empty: copy it again`, property);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    throw new DataError(`${path} is gzipped twice, or damaged: unpack it once with gunzip`, property);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 4 * (1 + dimensions)) {
+    throw new DataError(
+      `${path} has only ${bytes.length} bytes, fewer than the header of an IDX file: copy it again`,
+      property,
+    );
+  }
+  const found = view.getUint32(0);
+  if (found !== magic) throw new DataError(`${path} ${wrongMagic(found, magic, property, other)}`, property);
+  return Array.from({ length: dimensions }, (_, k) => view.getUint32(4 * (k + 1)));
+}
+
+function wrongMagic(found: number, magic: number, property: Property, other: Property): string {
+  if (found === imagesMagic || found === labelsMagic) {
+    const [is, should] = found === imagesMagic ? ['images', 'labels'] : ['labels', 'images'];
+    return `holds ${is} where ${should} belong: are ${property} and ${other} exchanged?`;
+  }
+  const what = magic === imagesMagic ? 'images (bytes in three dimensions)' : 'labels (bytes in one dimension)';
+  return `begins with ${inHex(found)}, but an IDX file of ${what} begins with ${inHex(magic)}: give a file in MNIST's format`;
+}
+
+function inHex(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}
+
+function readBody({ path, bytes }: DataFile, property: Property, sizes: number[]): Uint8Array {
+  const start = 4 * (1 + sizes.length);
+  const length = bytes.length - start;
+  const promised = sizes.reduce((product, size) => product * size, 1);
+  if (sizes[0] === 0) throw new DataError(`${path} holds nothing: its header says 0 items`, property);
+  if (length === promised) return bytes.subarray(start);
+  const items = sizes.length === 1 ? `${sizes[0]} labels` : `${sizes[0]} images of ${sizes[1]}×${sizes[2]} pixels`;
+  const difference =
+    length < promised ? `${promised - length} bytes are missing` : `${length - promised} bytes are too many`;
+  throw new DataError(`${path} should hold ${items}, but ${difference}: copy it again`, property);
+}
+
+function requireLabelForEach(part: Part, source: IdxSource, images: Images, labels: Uint8Array): void {
+  if (images.count === labels.length) return;
+  const [imagesPath, labelsPath] = [source[`${part}Images`], source[`${part}Labels`]];
+  throw new DataError(
+    `${labelsPath} holds ${labels.length} labels for the ${images.count} images of ${imagesPath}: give the two files that belong together`,
+    `${part}Labels`,
+  );
+}
+
+function taken(part: Part, source: IdxSource, count: number): number {
+  const asked = source[part];
+  if (asked === undefined || asked <= count) return asked ?? count;
+  throw new DataError(
+    `${source[`${part}Images`]} holds ${count} images, but ${part} asks for ${asked}: give at most ${count}`,
+    part,
+  );
+}
+
+function sizeOf({ width, height }: Images): string {
+  return `${height}×${width}`;
+}
