@@ -38,7 +38,7 @@ export class DataError extends Error {
 
   /**
    * @param property The property of `data` at fault, or null for the data as a whole.
-   * @param place Where in the data file, counted from 1.
+   * @param place Line of the data file and number of the field in it, both counted from 1.
    */
   constructor(
     message: string,

@@ -1,7 +1,8 @@
 /** Makes the data of a run: the same source, seed and files give the same numbers on every machine. */
 import { streams } from '../random';
 import { circles } from './circles';
-import { DataError, type Dataset } from './dataset';
+import { csv } from './csv/csv';
+import type { Dataset } from './dataset';
 import { digits } from './digits/digits';
 import type { DataFiles } from './files';
 import { gaussians } from './gaussians';
@@ -36,7 +37,7 @@ export function makeDataset(data: DataSource, seed: number, files: DataFiles): D
     case 'idx':
       return idx(data, files);
     case 'csv':
-      throw new DataError(`data of kind ${data.kind} cannot be made yet`, 'kind');
+      return csv(data, stream, files);
     default:
       return unknownData(data);
   }
