@@ -1,12 +1,13 @@
+// biome-ignore-all lint/correctness/noPrecisionLoss: coefficients stand as they were published.
 /**
  * Elementary functions in plain float64 arithmetic. JavaScript leaves the last bits of `Math.exp` and its like to each
  * engine; here only +, −, ×, ÷ and √ are used, which IEEE 754 fixes, so that a run has the same bits everywhere.
  * Errors are a few units in the last place of a float64, far below the float32 in which tensors are kept.
  */
 
-const log2e = 1.4426950408889634;
+const log2e = Math.LOG2E;
 /** ln 2 in two parts: the first is short enough for its product with an exponent to be exact (Cody & Waite 1980). */
-const ln2High = 6.93147180369123816490e-1;
+const ln2High = 6.9314718036912381649e-1;
 const ln2Low = 1.90821492927058770002e-10;
 
 /** 2ᵏ for every exponent that a float64 has, from −1074 on. */
@@ -36,13 +37,16 @@ function expm1Near0(r: number): number {
 
 /** eˣ = 2ᵏ · eʳ with r = x − k · ln 2, k the nearest whole number to x / ln 2. */
 export function exp(x: number): number {
-  if (!(x <= 709.782712893384)) return x === x ? Number.POSITIVE_INFINITY : x;
+  if (!(x <= 709.782712893384)) return Number.isNaN(x) ? x : Number.POSITIVE_INFINITY;
   if (x < -745.2) return 0;
   const k = Math.floor(x * log2e + 0.5);
   const r = x - k * ln2High - k * ln2Low;
   const power = 1 + expm1Near0(r);
   // 2¹⁰²⁴ is infinite by itself, though its product with a power below 1 need not be.
-  return k === 1024 ? power * 2 * powersOfTwo[1074 + 1023] : power * powersOfTwo[1074 + k];
+  if (k === 1024) return power * 2 * powersOfTwo[1074 + 1023];
+  // Nor is 2⁻¹⁰⁷⁵ a float64, though its product with a power above 1 rounds to the least one.
+  if (k === -1075) return (power / 2) * powersOfTwo[0];
+  return power * powersOfTwo[1074 + k];
 }
 
 const bits = new DataView(new ArrayBuffer(8));
