@@ -129,6 +129,7 @@ export interface Hydrate {
   name: string;
   /** Markdown as written in the file; shown as text. */
   notes: string;
+  /** The experiment's file as a URI, or empty when it is not known. */
   file: string;
   state: SessionState;
   arms: string[];

@@ -1,5 +1,6 @@
 /** What Show Last Run shows: the last experiment of this window, or else the newest run folder on disk. */
 import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposable } from './dispose';
 import type { Shown } from './panel';
@@ -30,7 +31,8 @@ export class LastRun extends Disposable {
     const folder = await this.newestFolder();
     if (folder === undefined) return undefined;
     const { readRunFolder } = await import('../runs/readRunFolder');
-    const content = readRunFolder(folder);
+    const kept = readRunFolder(folder);
+    const content = { ...kept, file: experimentOf(folder, kept.file) };
     return { hydration: () => content };
   }
 
@@ -45,4 +47,10 @@ export class LastRun extends Disposable {
     }
     return undefined;
   }
+}
+
+/** The URI of the file beside whose `.bnexp/runs` a run folder stands; empty when it is not there any more. */
+function experimentOf(folder: string, file: string): string {
+  const experiment = join(resolve(folder, '../../../..'), basename(file));
+  return file !== '' && existsSync(experiment) ? vscode.Uri.file(experiment).toString() : '';
 }

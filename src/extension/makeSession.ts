@@ -1,5 +1,6 @@
 /** Makes a session, which is loaded when the first experiment runs, of what the editor knows. */
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { ExperimentSession } from '../runs/session';
 import { fileName } from './experimentFile';
 import type { Start } from './sessions';
@@ -19,11 +20,10 @@ export async function makeSession(
     import('../runs/worker/startNodeWorker'),
   ]);
   const files = await loadPlanData(plan, baseFolder);
-  const file = fileName(uri);
   return new ExperimentSession({
     plan,
-    file,
-    folder: keep && baseFolder !== null ? newRunFolder(`${baseFolder}/${file}`) : null,
+    file: uri.toString(),
+    folder: keep && baseFolder !== null ? newRunFolder(join(baseFolder, fileName(uri))) : null,
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     keepFrames: true,

@@ -47,12 +47,7 @@ export class Panel extends Disposable {
     };
     this.register(view.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message)));
     this.register(view.onDidChangeViewState(() => view.visible || this.stopListening()));
-    this.register(
-      view.onDidDispose(() => {
-        this.closed.fire();
-        this.dispose();
-      }),
-    );
+    this.register(view.onDidDispose(() => this.dispose()));
     view.webview.options = { enableScripts: true, localResourceRoots: [panelResources(extensionUri)] };
     view.webview.html = panelPage(view.webview, extensionUri);
   }
@@ -82,6 +77,8 @@ export class Panel extends Disposable {
     if (this.isDisposed) return;
     this.stopListening();
     this.shownEvents?.dispose();
+    // Told before its own emitters go: whoever holds this panel must not speak to it any more.
+    this.closed.fire();
     super.dispose();
     this.view.dispose();
   }

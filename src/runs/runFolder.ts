@@ -105,7 +105,7 @@ export function indexOf(plan: Plan, file: string, engine: string): RunIndex {
     seed,
     steps: specification.training.steps,
   }));
-  return { name, notes, file, engine, arms, seeds, runs };
+  return { name, notes, file: file.slice(file.lastIndexOf('/') + 1), engine, arms, seeds, runs };
 }
 
 /** Makes the folder of one run, with its resolved experiment: an experiment file that trains this run alone. */

@@ -18,7 +18,7 @@ const statusInterval = 200;
 
 export interface SessionOptions {
   plan: Plan;
-  /** Name of the experiment's file, as it is shown. */
+  /** The experiment's file, as a URI or a path: how the host finds it again. Run folders keep its name alone. */
   file: string;
   /** Folder to keep the runs in, which exists; null keeps none. */
   folder: string | null;

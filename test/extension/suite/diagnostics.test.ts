@@ -47,11 +47,24 @@ describe('checks while typing', () => {
     const editor = await openText(await changed('table.bnexp.json', 'table.csv', 'later.csv'));
     const [mark] = await someOf(editor.document.uri);
     assert.equal(editor.document.getText(mark.range), '"later.csv"');
-    await vscode.workspace.fs.writeFile(file, Buffer.from('width,kind\n1,a\n2,b\n'));
+    await vscode.workspace.fs.copy(workspaceFile('table.csv'), file);
     try {
       await openFile('small.bnexp.json');
       await vscode.window.showTextDocument(editor.document);
       await until(() => ours(editor.document.uri).length === 0);
+    } finally {
+      await vscode.workspace.fs.delete(file);
+    }
+  });
+
+  it('mark a data file whose rows do not fit, and name the line', async () => {
+    const file = workspaceFile('ragged.csv');
+    await vscode.workspace.fs.writeFile(file, Buffer.from('width,kind\n1,a\n2\n'));
+    try {
+      const { document } = await openText(await changed('table.bnexp.json', 'table.csv', 'ragged.csv'));
+      const [mark] = await someOf(document.uri);
+      assert.equal(document.getText(mark.range), '"ragged.csv"');
+      assert.match(mark.message, /agged\.csv:3:/);
     } finally {
       await vscode.workspace.fs.delete(file);
     }

@@ -52,7 +52,7 @@ describe('when something fails', () => {
 
   it('takes a run that diverges for a result', async () => {
     const told = collect(lab.onDidTell);
-    const text = await changed('small.bnexp.json', '"learningRate": 0.1', '"learningRate": 1e30');
+    const text = await changed('small.bnexp.json', '"learningRate": 0.1', '"learningRate": 1e6');
     await openText(text.replace('"activation": "tanh"', '"activation": "relu"'));
     await run();
     await ended();

@@ -54,10 +54,13 @@ describe('running an experiment', () => {
     await run();
     await until(() => lab.panel.isVisible);
     assert.equal(vscode.window.activeTextEditor?.document, editor.document);
-    const panel = vscode.window.tabGroups.all.find((group) =>
-      group.tabs.some((tab) => tab.input instanceof vscode.TabInputWebview),
+    // The list of tabs follows the panel a moment later.
+    const panel = await until(() =>
+      vscode.window.tabGroups.all.find((group) =>
+        group.tabs.some((tab) => tab.input instanceof vscode.TabInputWebview),
+      ),
     );
-    assert.equal(panel?.viewColumn, vscode.ViewColumn.Two);
+    assert.equal(panel.viewColumn, vscode.ViewColumn.Two);
     await ended();
   });
 
