@@ -28,14 +28,7 @@ const executable = {
   },
 };
 
-const bundles = shippedBundles(!development).filter(({ entryPoints, outfile }) => {
-  const [entry] = /** @type {string[]} */ (entryPoints);
-  if (!existsSync(join(root, entry))) {
-    console.log(`skipped ${outfile}: ${entry} does not exist`);
-    return false;
-  }
-  return true;
-});
+const bundles = shippedBundles(!development);
 
 /** Bundles under way. All are at first, so that the editor is told once when everything is there. */
 const underWay = new Set(bundles);

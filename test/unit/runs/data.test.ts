@@ -1,0 +1,75 @@
+/** Data files on their way from the disk to the engine. */
+import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { readExperiment } from '../../../src/experiment/read';
+import { dataDiagnostics, datasetOf, filesOf, loadPlanData } from '../../../src/runs/data';
+import { planOf, small, temporaryFolder } from './support/experiments';
+
+describe('data files', () => {
+  const folder = temporaryFolder();
+  const rows = Array.from({ length: 40 }, (_, k) => `${k},${k % 7},${k % 2 ? 'a' : 'b'}`).join('\n');
+  const table = `x,y,kind\n${rows}\n`;
+  const tableOf = (path: string) => ({
+    ...small,
+    data: { kind: 'csv', path },
+    training: { ...small.training, batchSize: 10, seeds: [1] },
+  });
+  const refusal = async (path: string) => {
+    const found = await loadPlanData(planOf(tableOf(path)), folder.path()).then(
+      () => '',
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+    return found;
+  };
+
+  it('are read once for all runs, into memory that workers share', async () => {
+    writeFileSync(folder.path('table.csv'), table);
+    const plan = planOf(tableOf('table.csv'));
+    const files = await loadPlanData(plan, folder.path());
+    assert.equal(files.size, 1);
+    assert.ok(files.get('table.csv')?.bytes.buffer instanceof SharedArrayBuffer);
+    for (const run of plan.runs) {
+      const { train, test, classNames } = datasetOf(run, filesOf(run, files));
+      assert.equal(train.count + test.count, 40);
+      assert.deepEqual(classNames, ['a', 'b']);
+    }
+  });
+
+  it('may be gzipped, whatever they are called', async () => {
+    writeFileSync(folder.path('packed.csv'), gzipSync(table));
+    const files = await loadPlanData(planOf(tableOf('packed.csv')), folder.path());
+    assert.equal(Buffer.from(files.get('packed.csv')?.bytes ?? []).toString(), table);
+  });
+
+  it('that cannot be read are refused with their name and what to do', async () => {
+    mkdirSync(folder.path('folder'));
+    writeFileSync(folder.path('broken.csv'), gzipSync(table).subarray(0, 40));
+    assert.match(await refusal('none.csv'), /^DataError: none\.csv is not in the experiment's folder: copy it there/);
+    assert.match(await refusal('folder'), /^DataError: folder is a folder: name the file in it/);
+    assert.match(await refusal('broken.csv'), /^DataError: broken\.csv is damaged: it cannot be unpacked/);
+    symlinkSync('loop.csv', folder.path('loop.csv'));
+    assert.match(await refusal('loop.csv'), /^DataError: loop\.csv cannot be read: ELOOP/);
+    await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save that in a folder first/);
+  });
+
+  it('are checked at their place in the experiment', async () => {
+    writeFileSync(folder.path('ragged.csv'), 'x,y,kind\n1,2,a\n1,a\n');
+    writeFileSync(folder.path('few.csv'), 'x,y,kind\n1,2,a\n3,4,b\n5,6,a\n');
+    const diagnosed = async (experiment: object) => {
+      const text = JSON.stringify(experiment, null, 1);
+      const found = await dataDiagnostics(readExperiment(text), folder.path());
+      return found.map(({ message, offset, length }) => `${text.slice(offset, offset + length)} ${message}`);
+    };
+    assert.deepEqual(await diagnosed(tableOf('table.csv')), []);
+    const [ragged, ...others] = await diagnosed(tableOf('ragged.csv'));
+    assert.match(ragged, /^"ragged\.csv" ragged\.csv:3: has 2 fields/);
+    assert.deepEqual(others, []);
+    assert.ok((await diagnosed(tableOf('few.csv'))).some((line) => /^10 a minibatch of 10 cannot be drawn/.test(line)));
+    const patched = { ...tableOf('table.csv'), arms: { one: {}, two: { data: { path: 'ragged.csv' } } } };
+    assert.deepEqual(
+      (await diagnosed(patched)).map((line) => line.split(' ')[0]),
+      ['"ragged.csv"'],
+    );
+  });
+});
