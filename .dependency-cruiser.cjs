@@ -67,6 +67,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       mainFields: ['module', 'main', 'types'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
     },

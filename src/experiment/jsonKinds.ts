@@ -2,7 +2,7 @@
  * Families told apart by `kind`, as the JSON Schema has them: one object with all kinds to choose from, and for each
  * kind what else it has. Editors make better hints of this than of `oneOf`, which they judge by the nearest member.
  */
-import type { JsonSchema } from './jsonSchema';
+import type { JsonSchema } from './jsonNode';
 
 /** The schema with every `oneOf` of kinds written so; `schema` itself is altered. */
 export function byKind(schema: JsonSchema): JsonSchema {

@@ -2,7 +2,7 @@
  * The JSON Schema of a merge patch over what another schema describes: every property may be left out, or be `null`
  * to take it away. Lists are replaced as a whole, so inside them everything stays as it was.
  */
-import type { JsonSchema } from './jsonSchema';
+import type { JsonSchema } from './jsonNode';
 
 export function deepPartial(schema: JsonSchema): JsonSchema {
   const { default: _default, required: _required, oneOf, anyOf, properties, ...rest } = schema;

@@ -4,25 +4,10 @@
  */
 import * as z from 'zod';
 import { byKind } from './jsonKinds';
+import type { JsonSchema } from './jsonNode';
 import { deepPartial } from './jsonPatchSchema';
 import { rootSnippets, snippets } from './jsonSnippets';
 import { experimentSchema, trainedNames } from './schema';
-
-export interface JsonSchema {
-  [keyword: string]: unknown;
-  type?: string | string[];
-  properties?: Record<string, JsonSchema>;
-  additionalProperties?: boolean | JsonSchema;
-  required?: string[];
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  enum?: unknown[];
-  const?: unknown;
-  default?: unknown;
-  description?: string;
-  title?: string;
-}
 
 export function experimentJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(experimentSchema, {
