@@ -3,7 +3,7 @@
  * docs/experiment-file.md, made from the JSON Schema: every property with its values, its default and its meaning.
  */
 
-/** @typedef {import('../../src/experiment/jsonSchema').JsonSchema} JsonSchema */
+/** @typedef {import('../../src/experiment/jsonNode').JsonSchema} JsonSchema */
 
 const introduction = `# The experiment file
 

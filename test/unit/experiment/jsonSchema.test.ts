@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { experimentJsonSchema, type JsonSchema } from '../../../src/experiment/jsonSchema';
+import type { JsonSchema } from '../../../src/experiment/jsonNode';
+import { experimentJsonSchema } from '../../../src/experiment/jsonSchema';
 import { readExperiment } from '../../../src/experiment/read';
 import { places } from './schemaWalk';
 

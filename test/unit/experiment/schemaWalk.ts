@@ -1,5 +1,5 @@
 /** Walks the shipped JSON Schema: every place that a file can have, with a file that has it. */
-import type { JsonSchema } from '../../../src/experiment/jsonSchema';
+import type { JsonSchema } from '../../../src/experiment/jsonNode';
 
 export interface Place {
   /** In words, for a test's name. */
