@@ -5,7 +5,7 @@
 import type { Plan, Run } from '../experiment/plan';
 import type { Channel, FromWorker, Hydrate, RunState, RunSummary, SessionState, Status, ToPanel } from '../protocol';
 import { filesOf, type PlanFiles } from './data';
-import { FrameColumns } from './frameColumns';
+import { FrameHistory } from './frameHistory';
 import { Pool } from './pool';
 import { beginRun, indexOf, writeIndex, writeSummary } from './runFolder';
 import { secondsLeft } from './timeLeft';
@@ -36,7 +36,7 @@ interface Held {
   run: Run;
   state: RunState;
   channels: Channel[];
-  frames: FrameColumns | null;
+  frames: FrameHistory | null;
   summary: RunSummary | null;
 }
 
@@ -165,7 +165,7 @@ export class ExperimentSession {
     switch (message.type) {
       case 'started':
         held.channels = message.channels;
-        if (this.options.keepFrames) held.frames = new FrameColumns(message.channels.length);
+        if (this.options.keepFrames) held.frames = new FrameHistory(message.channels.length);
         this.post({ type: 'channels', session: this.id, run: run.id, channels: message.channels });
         return;
       case 'frames':

@@ -1,7 +1,7 @@
 /** Reads a run log back, as far as it is whole. */
 import { fromBinary } from '@bufbuild/protobuf';
 import type { FrameBlock } from '../../protocol';
-import { FrameColumns } from '../frameColumns';
+import { FrameHistory } from '../frameHistory';
 import { type Event, EventSchema, type Summary } from './event_pb';
 import { type RecordsEnd, readRecords } from './records';
 import type { RunLogHeading } from './writeRunLog';
@@ -21,7 +21,7 @@ export class RunLogError extends Error {
 /** @throws RunLogError when the file holds something else; the system's error when it cannot be read. */
 export function readRunLog(file: string): RunLog {
   const records = readRecords(file);
-  let reading: { heading: RunLogHeading; indices: Map<string, number>; columns: FrameColumns } | null = null;
+  let reading: { heading: RunLogHeading; indices: Map<string, number>; columns: FrameHistory } | null = null;
   for (let number = 1; ; number++) {
     const next = records.next();
     if (next.done) {
@@ -34,7 +34,7 @@ export function readRunLog(file: string): RunLog {
         const heading = headingOf(what.value.message);
         if (!heading || reading) break;
         const indices = new Map(heading.channels.map((name, index) => [name, index]));
-        reading = { heading, indices, columns: new FrameColumns(indices.size) };
+        reading = { heading, indices, columns: new FrameHistory(indices.size) };
         break;
       }
       case 'summary':

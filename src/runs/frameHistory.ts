@@ -1,17 +1,13 @@
-/** The frames of one run in memory, as columns that grow by doubling. */
+/** The frames of one run in memory, one after another, in room that grows by doubling. */
 import type { FrameBlock } from '../protocol';
 
-export class FrameColumns {
+export class FrameHistory {
   private steps = new Uint32Array(64);
   private values: Float32Array;
   private held = 0;
 
   constructor(private readonly channelCount: number) {
     this.values = new Float32Array(64 * channelCount);
-  }
-
-  get count(): number {
-    return this.held;
   }
 
   append(step: number, values: Float32Array): void {
@@ -30,10 +26,6 @@ export class FrameColumns {
   /** A copy of what is held. */
   block(): FrameBlock {
     return { steps: this.steps.slice(0, this.held), values: this.values.slice(0, this.held * this.channelCount) };
-  }
-
-  clear(): void {
-    this.held = 0;
   }
 
   private grow(): void {
