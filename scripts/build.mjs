@@ -62,7 +62,10 @@ if (!watching) {
 mkdirSync(join(root, 'dist'), { recursive: true });
 
 for (const bundle of bundles) {
-  const builder = await context({ ...bundle, plugins: [executable, ...(watching ? [rounds(bundle)] : [])] });
+  const builder = await context({
+    ...bundle,
+    plugins: [...(bundle.plugins ?? []), executable, ...(watching ? [rounds(bundle)] : [])],
+  });
   if (watching) {
     await builder.watch();
   } else {

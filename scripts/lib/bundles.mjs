@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assembly } from './assembly.mjs';
 import { root } from './files.mjs';
 
 /** @typedef {import('esbuild').BuildOptions} BuildOptions */
@@ -18,8 +19,9 @@ const common = {
   target: 'es2022',
   // The ES module of a package comes first: esbuild drops what is unused in it.
   mainFields: ['module', 'main'],
-  loader: { '.bnexp.json': 'text', '.wasm': 'binary', '.ttf': 'file' },
+  loader: { '.bnexp.json': 'text', '.ttf': 'file' },
   assetNames: '[name]',
+  plugins: [assembly],
   define: { BNLAB_VERSION: JSON.stringify(manifest.version) },
   logLevel: 'warning',
 };

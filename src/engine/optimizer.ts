@@ -28,7 +28,7 @@ type SgdSpecification = Extract<OptimizerSpecification, { kind: 'sgd' }>;
 type AdamSpecification = Exclude<OptimizerSpecification, { kind: 'sgd' }>;
 
 function like(kernels: Kernels, parameters: Parameter[]): Tensor[] {
-  return parameters.map(({ value }) => kernels.tensor(value.rows, value.columns));
+  return parameters.map(({ value }) => kernels.like(value));
 }
 
 class Sgd implements Optimizer {

@@ -24,17 +24,27 @@ interface Evaluation {
   accuracy?: number;
 }
 
+/** The training or the test examples, as the kernels hold them. */
+interface Part {
+  examples: Examples;
+  features: Tensor;
+  /** Null in a classification. */
+  targets: Tensor | null;
+}
+
 export class Trainer {
   readonly channels: Channel[];
   readonly network: Network;
   private readonly probes: Probes;
   private readonly optimizer: Optimizer;
   private readonly batches: Batches;
-  private readonly trainFeatures: Tensor;
-  private readonly testFeatures: Tensor;
+  private readonly train: Part;
+  private readonly test: Part;
   /** The pass of training steps. */
   private readonly pass: Pass;
   private readonly evaluationPasses = new Map<number, Pass>();
+  /** What the outputs of a pass are to be, in a regression. */
+  private readonly targets = new Map<Pass, Tensor>();
   private updates = 0;
   private ended = false;
   private diverged: Divergence | null = null;
@@ -58,8 +68,8 @@ export class Trainer {
     const parameters = this.network.blocks.flatMap((block) => block.parameters());
     this.optimizer = optimizer(kernels, run.training.optimizer, parameters);
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
-    this.trainFeatures = kernels.constant(dataset.train.features, dataset.train.count, dataset.featureCount);
-    this.testFeatures = kernels.constant(dataset.test.features, dataset.test.count, dataset.featureCount);
+    this.train = this.part(dataset.train);
+    this.test = this.part(dataset.test);
     this.pass = this.network.pass(batchSize);
   }
 
@@ -92,9 +102,9 @@ export class Trainer {
     const { steps } = this.run.training;
     const last = this.updates === steps;
     const indices = this.batches.next();
-    this.kernels.gatherRows(this.trainFeatures, indices, this.pass.input);
+    this.kernels.gatherRows(this.train.features, indices, this.pass.input);
     this.network.forward(this.pass, last ? 'watching' : 'training');
-    const result = this.loss(this.pass, this.dataset.train, indices);
+    const result = this.loss(this.pass, this.train, indices);
     this.network.backward(this.pass);
 
     if (!isSound(this.kernels, this.network, this.pass, result.loss)) {
@@ -115,8 +125,8 @@ export class Trainer {
 
   /** Loss and accuracy on all training and all test examples, normalized by the running statistics. */
   finalResults(): FinalResults {
-    const train = this.evaluate(this.trainFeatures, this.dataset.train);
-    const test = this.evaluate(this.testFeatures, this.dataset.test);
+    const train = this.evaluate(this.train);
+    const test = this.evaluate(this.test);
     const losses = { trainLoss: train.loss, testLoss: test.loss };
     if (train.accuracy === undefined || test.accuracy === undefined) return losses;
     return { ...losses, trainAccuracy: train.accuracy, testAccuracy: test.accuracy };
@@ -134,7 +144,7 @@ export class Trainer {
 
   private frame(result: LossResult, evaluate: boolean): Frame {
     const train = this.evaluation(result.loss, result.correct, this.pass.input.rows);
-    const test = evaluate ? this.evaluate(this.testFeatures, this.dataset.test) : {};
+    const test = evaluate ? this.evaluate(this.test) : {};
     const values = this.probes.frame(this.pass, {
       train: { ...train },
       test: { ...test },
@@ -147,7 +157,8 @@ export class Trainer {
     return this.dataset.task === 'classification' ? { loss, accuracy: correct / count } : { loss };
   }
 
-  private evaluate(features: Tensor, examples: Examples): Evaluation {
+  private evaluate(part: Part): Evaluation {
+    const { examples, features } = part;
     let loss = 0;
     let correct = 0;
     for (let start = 0; start < examples.count; start += evaluationRows) {
@@ -156,7 +167,7 @@ export class Trainer {
       const pass = this.evaluationPass(rows);
       this.kernels.gatherRows(features, indices, pass.input);
       this.network.forward(pass, 'evaluation');
-      const result = this.loss(pass, examples, indices);
+      const result = this.loss(pass, part, indices);
       loss += result.loss * rows;
       correct += result.correct;
     }
@@ -173,16 +184,23 @@ export class Trainer {
   }
 
   /** The loss of a pass over the given examples; its gradient goes to the output's. */
-  private loss(pass: Pass, examples: Examples, indices: Uint32Array): LossResult {
+  private loss(pass: Pass, { examples, targets }: Part, indices: Uint32Array): LossResult {
     const { value, gradient } = this.network.output(pass);
-    if (this.run.loss === 'cross-entropy') {
+    if (!targets) {
       const labels = Int32Array.from(indices, (index) => examples.labels[index]);
       return this.kernels.softmaxCrossEntropy(value, labels, gradient);
     }
-    const targets = this.kernels.tensor(value.rows, value.columns);
-    const all = this.kernels.constant(examples.targets, examples.count, value.columns);
-    this.kernels.gatherRows(all, indices, targets);
-    return this.kernels.meanSquaredError(value, targets, gradient);
+    const wanted = this.targets.get(pass) ?? this.kernels.like(value);
+    this.targets.set(pass, wanted);
+    this.kernels.gatherRows(targets, indices, wanted);
+    return this.kernels.meanSquaredError(value, wanted, gradient);
+  }
+
+  private part(examples: Examples): Part {
+    const { kernels, run, dataset } = this;
+    const features = kernels.examples(examples.features, examples.count, dataset.featureCount);
+    if (run.loss === 'cross-entropy') return { examples, features, targets: null };
+    return { examples, features, targets: kernels.examples(examples.targets, examples.count, dataset.targetCount) };
   }
 }
 

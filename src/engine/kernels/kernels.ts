@@ -49,15 +49,24 @@ export interface Kernels {
   readonly name: string;
 
   //#region Memory
+  /** Takes all memory back: no tensor that was made before may be used any more. */
+  release(): void;
   /** A new tensor of zeros. */
   tensor(rows: number, columns: number): Tensor;
-  /** A tensor of row-major `values`, which it may share: neither side writes to them any more. */
-  constant(values: Float32Array, rows: number, columns: number): Tensor;
+  /** A new tensor of zeros for the weights of a dense layer [outputs × inputs], which may lie otherwise than values do. */
+  weights(outputs: number, inputs: number): Tensor;
+  /** A new tensor of zeros of the same shape, that lies as `t` does. */
+  like(t: Tensor): Tensor;
+  /**
+   * Row-major numbers of all examples, which it may share: neither side writes to them any more. It is there for
+   * `gatherRows` alone.
+   */
+  examples(values: Float32Array, rows: number, columns: number): Tensor;
   /** Fills `t` from row-major `values`. */
   write(t: Tensor, values: ArrayLike<number>): void;
   /** Row-major values of `t`. May be a view of live memory: read it before the next kernel call and never write to it. */
   read(t: Tensor): Float32Array;
-  /** out[r] = source[indices[r]]: a minibatch gathered from all examples. */
+  /** out[r] = source[indices[r]]: a minibatch gathered from `examples`. */
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void;
   //#endregion
 

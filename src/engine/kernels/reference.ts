@@ -30,11 +30,23 @@ export class ReferenceKernels implements Kernels {
     return this.sums.fill(0, 0, length);
   }
 
+  release(): void {
+    // The garbage collector takes what nobody uses.
+  }
+
   tensor(rows: number, columns: number): Tensor {
     return new ReferenceTensor(rows, columns);
   }
 
-  constant(values: Float32Array, rows: number, columns: number): Tensor {
+  weights(outputs: number, inputs: number): Tensor {
+    return this.tensor(outputs, inputs);
+  }
+
+  like(t: Tensor): Tensor {
+    return this.tensor(t.rows, t.columns);
+  }
+
+  examples(values: Float32Array, rows: number, columns: number): Tensor {
     return new ReferenceTensor(rows, columns, values);
   }
 

@@ -11,7 +11,7 @@ export interface Parameter {
 }
 
 export function parameter(kernels: Kernels, name: ParameterName, rows: number, columns: number, fill = 0): Parameter {
-  const value = kernels.tensor(rows, columns);
+  const value = name === 'weights' ? kernels.weights(rows, columns) : kernels.tensor(rows, columns);
   if (fill !== 0) kernels.write(value, new Float32Array(rows * columns).fill(fill));
-  return { name, value, gradient: kernels.tensor(rows, columns) };
+  return { name, value, gradient: kernels.like(value) };
 }

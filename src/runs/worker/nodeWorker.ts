@@ -1,7 +1,7 @@
 /** Entry of the worker thread in Node and in the extension host. */
 import { parentPort } from 'node:worker_threads';
 import type { Dataset } from '../../engine/data/dataset';
-import { ReferenceKernels } from '../../engine/kernels/reference';
+import { fastestKernels } from '../../engine/kernels/fastest';
 import type { StartRun, ToWorker } from '../../protocol';
 import { datasetOf } from '../data';
 import { RunLogWriter } from '../log/writeRunLog';
@@ -25,7 +25,7 @@ if (!parentPort) throw new Error('This script is started as a worker.');
 const port = parentPort;
 const handle = serveRuns(
   {
-    kernels: new ReferenceKernels(),
+    kernels: fastestKernels(),
     now: () => performance.now(),
     send: (message) =>
       port.postMessage(message, message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : []),

@@ -71,6 +71,7 @@ export class RunTraining {
   private begin(): Trainer {
     const { run, logFolder } = this.request;
     const dataset = this.host.dataset(this.request);
+    this.host.kernels.release();
     const trainer = new Trainer(withTask(run.specification, dataset.task), dataset, this.host.kernels);
     if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer.channels);
     this.trainer = trainer;

@@ -48,6 +48,7 @@ describeOnAll('the bits of a trained net', (kernels) => {
    */
   const golden: Record<string, string> = {
     reference: 'ee1bec657cad8cb84197f11acd95ab97b8b499ccb923862b92e9b2a113de7c5d',
+    simd: 'dd03842427ad5365115bcbba2280ab94c577eb5da0527bcfd7d3a3ba4090f76a',
   };
 
   it('are those that they have always been', () => {

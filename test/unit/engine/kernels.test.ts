@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describeOnAll } from './implementations';
 import { assertClose } from './support/compare';
 import { draws } from './support/draws';
-import { filled, valuesOf } from './support/networks';
+import { filled, filledWeights, valuesOf } from './support/networks';
 
 describeOnAll('memory', (kernels) => {
   it('a new tensor has its shape and is zero', () => {
@@ -24,7 +24,6 @@ describeOnAll('memory', (kernels) => {
       const values = draws(rows).normals(rows * columns);
       const t = filled(kernels, rows, columns, values);
       assert.deepEqual(valuesOf(kernels, t), values);
-      assert.deepEqual(valuesOf(kernels, kernels.constant(values.slice(), rows, columns)), values);
       // A tensor does not share the memory of what was written into it.
       const kept = values.slice();
       values.fill(0);
@@ -32,8 +31,15 @@ describeOnAll('memory', (kernels) => {
     });
   }
 
+  it('released, begins anew with zeros', () => {
+    filled(kernels, 40, 9, new Float32Array(360).fill(7));
+    kernels.release();
+    assert.deepEqual(valuesOf(kernels, kernels.tensor(30, 10)), new Float32Array(300));
+    assert.deepEqual(valuesOf(kernels, kernels.weights(5, 6)), new Float32Array(30));
+  });
+
   it('gathers rows in the order of the indices, repeated ones too', () => {
-    const source = kernels.constant(
+    const source = kernels.examples(
       Float32Array.from({ length: 12 }, (_, k) => k),
       4,
       3,
@@ -44,7 +50,7 @@ describeOnAll('memory', (kernels) => {
   });
 
   it('gathers through a view of a longer list of indices', () => {
-    const source = kernels.constant(Float32Array.of(10, 11, 12, 13), 4, 1);
+    const source = kernels.examples(Float32Array.of(10, 11, 12, 13), 4, 1);
     const out = kernels.tensor(2, 1);
     kernels.gatherRows(source, Uint32Array.of(0, 3, 1, 2).subarray(1, 3), out);
     assert.deepEqual(valuesOf(kernels, out), Float32Array.of(13, 11));
@@ -83,14 +89,10 @@ describeOnAll('products', (kernels) => {
           const w = random.normals(outputs * inputs);
           const b = random.normals(outputs);
           const d = random.normals(rows * outputs);
-          const [X, W] = [filled(kernels, rows, inputs, x), filled(kernels, outputs, inputs, w)];
+          const [X, W] = [filled(kernels, rows, inputs, x), filledWeights(kernels, outputs, inputs, w)];
           const [B, D] = [filled(kernels, 1, outputs, b), filled(kernels, rows, outputs, d)];
           const [y, plain] = [kernels.tensor(rows, outputs), kernels.tensor(rows, outputs)];
-          const [dx, dw, db] = [
-            kernels.tensor(rows, inputs),
-            kernels.tensor(outputs, inputs),
-            kernels.tensor(1, outputs),
-          ];
+          const [dx, dw, db] = [kernels.tensor(rows, inputs), kernels.like(W), kernels.tensor(1, outputs)];
           kernels.dense(X, W, B, y);
           kernels.dense(X, W, null, plain);
           kernels.denseInputGradient(D, W, dx);
@@ -119,7 +121,7 @@ describeOnAll('products', (kernels) => {
 
   it('parameter gradients take the place of the last ones and do not add to them', () => {
     const [x, dy] = [filled(kernels, 2, 2, [1, 2, 3, 4]), filled(kernels, 2, 1, [1, 1])];
-    const [dw, db] = [filled(kernels, 1, 2, [9, 9]), filled(kernels, 1, 1, [9])];
+    const [dw, db] = [filledWeights(kernels, 1, 2, [9, 9]), filled(kernels, 1, 1, [9])];
     kernels.denseParameterGradients(x, dy, dw, db);
     assert.deepEqual([...kernels.read(dw)], [4, 6]);
     assert.deepEqual([...kernels.read(db)], [2]);

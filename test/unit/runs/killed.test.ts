@@ -37,7 +37,10 @@ describe('a run that is killed', () => {
     for (let k = 0; k < kills; k++) {
       const out = folder.path(`killed-${k}`);
       const { child, exit } = started(out, 100_000);
-      while (logs(out).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (logs(out).length < 2) {
+        assert.equal(child.exitCode, null, 'the command line ended before it wrote anything');
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
       child.kill('SIGKILL');
       assert.equal(await exit, 'SIGKILL');

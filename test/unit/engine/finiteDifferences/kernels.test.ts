@@ -4,7 +4,7 @@ import { describeOnAll } from '../implementations';
 import { assertClose, largest } from '../support/compare';
 import { grid, numericGradient, weightedSum } from '../support/differences';
 import { draws } from '../support/draws';
-import { activation, filled, scalarKinds, valuesOf } from '../support/networks';
+import { activation, filled, filledWeights, scalarKinds, valuesOf } from '../support/networks';
 
 const sizes = [
   [1, 1],
@@ -42,7 +42,7 @@ describeOnAll('finite differences of the kernels', (kernels) => {
       it(`dense layer, ${rows} × ${inputs} → ${outputs}`, () => {
         const random = draws(rows + 10 * inputs + 100 * outputs);
         const x = filled(kernels, rows, inputs, grid(random.normals(rows * inputs)));
-        const weights = filled(kernels, outputs, inputs, grid(random.normals(outputs * inputs)));
+        const weights = filledWeights(kernels, outputs, inputs, grid(random.normals(outputs * inputs)));
         const bias = filled(kernels, 1, outputs, grid(random.normals(outputs)));
         const y = kernels.tensor(rows, outputs);
         const coefficients = random.normals(rows * outputs);
@@ -51,7 +51,7 @@ describeOnAll('finite differences of the kernels', (kernels) => {
           return weightedSum(coefficients, kernels.read(y));
         };
         const dy = filled(kernels, rows, outputs, coefficients);
-        const [dx, dWeights, dBias] = [x, weights, bias].map((t) => kernels.tensor(t.rows, t.columns));
+        const [dx, dWeights, dBias] = [x, weights, bias].map((t) => kernels.like(t));
         kernels.denseInputGradient(dy, weights, dx);
         kernels.denseParameterGradients(x, dy, dWeights, dBias);
         for (const [name, t, gradient] of [
@@ -71,7 +71,7 @@ describeOnAll('finite differences of the kernels', (kernels) => {
     it(`losses of ${rows} × ${columns} outputs`, () => {
       const random = draws(7 * rows + columns);
       const y = filled(kernels, rows, columns, grid(random.normals(rows * columns)));
-      const targets = kernels.constant(random.normals(rows * columns), rows, columns);
+      const targets = filled(kernels, rows, columns, random.normals(rows * columns));
       const labels = Int32Array.from({ length: rows }, (_, r) => r % columns);
       const gradient = kernels.tensor(rows, columns);
       for (const [name, loss] of [

@@ -11,7 +11,7 @@ import { describeOnAll } from '../implementations';
 import { assertClose, largest } from '../support/compare';
 import { grid, numericGradient } from '../support/differences';
 import { draws } from '../support/draws';
-import { activation, batch, layer, network, scalarKinds, valuesOf } from '../support/networks';
+import { activation, batch, filled, layer, network, scalarKinds, valuesOf } from '../support/networks';
 
 /** Rows of the batch, inputs, units of both hidden layers, outputs. */
 const sizes = [
@@ -72,7 +72,7 @@ function trial(
   kernels.write(pass.input, grid(random.normals(rows * inputs, 1.5)));
   const { gradient } = net.output(pass);
   const labels = Int32Array.from({ length: rows }, (_, r) => r % outputs);
-  const targets = kernels.constant(random.normals(rows * outputs), rows, outputs);
+  const targets = filled(kernels, rows, outputs, random.normals(rows * outputs));
   const loss = () => {
     const y = net.forward(pass, 'watching');
     return outputs > 1

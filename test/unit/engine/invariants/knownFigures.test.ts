@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import { optimizer } from '../../../../src/engine/optimizer';
 import { spread } from '../../../../src/engine/statistics';
-import { describeOnAll } from '../implementations';
+import { describeOnAll, slack } from '../implementations';
 import { draws } from '../support/draws';
 import { batch, filled, layer, network, sgd, valuesOf } from '../support/networks';
 
@@ -128,10 +128,11 @@ function learnBias(kernels: Kernels, gradient: 'detached' | 'through-statistics'
   );
   const pass = net.pass(rows);
   kernels.write(pass.input, u);
-  const targets = kernels.constant(
-    u.map((v) => v + 0.5),
+  const targets = filled(
+    kernels,
     rows,
     1,
+    u.map((v) => v + 0.5),
   );
   const bias = net.blocks[0].dense.bias!;
   const learned = optimizer(kernels, sgd(0.1), [bias]);
@@ -159,7 +160,8 @@ describeOnAll('a bias before a naive normalization', (kernels) => {
 
   it('through statistics, its gradient is 0 and it stays where it is', () => {
     const { biases, losses } = learnBias(kernels, 'through-statistics', 2000);
-    for (const b of biases) assertNear(b, 0, 1e-4, 'bias');
+    // Roundings of the gradient, 2000 of them, add up.
+    for (const b of biases) assertNear(b, 0, 1e-4 * slack(kernels), 'bias');
     for (const loss of losses) assertNear(loss, 0.333271, 2e-5, 'loss');
   });
 });

@@ -1,7 +1,7 @@
 /** Activation functions and their derivatives against PyTorch, from the flat parts to the kink at 0. */
 import assert from 'node:assert/strict';
 import type { ActivationSpecification } from '../../../../src/engine/specification';
-import { describeOnAll } from '../implementations';
+import { describeOnAll, slack } from '../implementations';
 import { assertClose } from '../support/compare';
 import { fixture } from '../support/fixtures';
 import { filled, valuesOf } from '../support/networks';
@@ -33,16 +33,18 @@ describeOnAll('activation functions against PyTorch', (kernels) => {
       kernels.activateGradient(activation, input, output, ones, gradient);
       const gradients = valuesOf(kernels, gradient);
 
+      // The SIMD kernels' Φ is good to 1.2e-7, which stands out where GELU's slope crosses 0.
+      const smallest = kernels.name === 'reference' ? floor : 5e-8;
       for (const [k, at] of x.entries()) {
         const expect = (what: string, scale: number) => ({
           category: `activation ${what}`,
           what: `${activation.kind} ${what} at ${at}`,
-          tolerance,
+          tolerance: slack(kernels) * tolerance,
           scale,
         });
-        assertClose([outputs[k]], [y[k]], expect('value', floor / tolerance));
+        assertClose([outputs[k]], [y[k]], expect('value', smallest / tolerance));
         // 1 − y² and y (1 − y) come from the float32 value y: its rounding, beside 1, is theirs.
-        const slopeScale = activation.kind === 'tanh' || activation.kind === 'sigmoid' ? 1 : floor / tolerance;
+        const slopeScale = activation.kind === 'tanh' || activation.kind === 'sigmoid' ? 1 : smallest / tolerance;
         assertClose([gradients[k]], [derivative[k]], expect('derivative', slopeScale));
       }
     });

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import type { ActivationKind, NormalizationSpecification } from '../../../../src/engine/specification';
-import { describeOnAll } from '../implementations';
+import { describeOnAll, slack } from '../implementations';
 import { assertClose } from '../support/compare';
 import { fixture } from '../support/fixtures';
 import { type ByLayer, type Choice, runCase, type Shared } from './normalizedNetwork';
@@ -64,7 +64,7 @@ describeOnAll('the cross product of normalizations and their surroundings, again
           assertClose([projection], [rows[k][column]], {
             category: 'cross product',
             what: `column ${column} of ${JSON.stringify(choice)}`,
-            tolerance,
+            tolerance: slack(kernels) * tolerance,
             scale: norm,
           });
         });

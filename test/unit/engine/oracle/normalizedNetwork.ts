@@ -2,7 +2,7 @@
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import type { ActivationKind, NormalizationSpecification, Tap } from '../../../../src/engine/specification';
 import type { LayerParameters } from '../support/fixtures';
-import { activation, layer, network, valuesOf } from '../support/networks';
+import { activation, filled, layer, network, valuesOf } from '../support/networks';
 
 /** Inputs and parameters of all cases; a batch is a list of rows. */
 export interface Shared {
@@ -65,7 +65,7 @@ export function runCase(kernels: Kernels, shared: Shared, choice: Choice): Outco
       ? kernels.softmaxCrossEntropy(value, Int32Array.from(shared.labels), gradient)
       : kernels.meanSquaredError(
           value,
-          kernels.constant(Float32Array.from(shared.targets.flat()), rows, outputs),
+          filled(kernels, rows, outputs, Float32Array.from(shared.targets.flat())),
           gradient,
         );
   net.backward(pass);

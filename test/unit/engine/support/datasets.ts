@@ -88,5 +88,5 @@ export function trained(
 
 /** All parameters and running statistics of a trainer, copied. */
 export function finalState(trainer: Trainer): Float32Array[] {
-  return [...trainer.parameters()].map((values) => values.slice());
+  return Array.from(trainer.parameters(), (values) => values.slice());
 }

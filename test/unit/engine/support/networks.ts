@@ -72,6 +72,13 @@ export function filled(kernels: Kernels, rows: number, columns: number, values: 
   return t;
 }
 
+/** Weights of a dense layer, from row-major values. */
+export function filledWeights(kernels: Kernels, outputs: number, inputs: number, values: ArrayLike<number>): Tensor {
+  const t = kernels.weights(outputs, inputs);
+  kernels.write(t, values);
+  return t;
+}
+
 /** A copy of a tensor's values, good for ever. */
 export function valuesOf(kernels: Kernels, t: Tensor): Float32Array {
   return kernels.read(t).slice();

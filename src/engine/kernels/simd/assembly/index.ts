@@ -1,0 +1,13 @@
+/** What the host calls. Memory is the host's: nothing is allocated here. */
+export * from './activations';
+export * from './losses';
+export * from './normalization';
+export { clearPadding, gather, pack, unpack } from './panels';
+export { dense, denseInputGradient, denseWeightGradient } from './products';
+export * from './updates';
+export * from './watching';
+
+/** Where the memory that the host may use begins: the compiler keeps tables below. */
+export function memoryStart(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,130 @@
+/**
+ * Where the numbers of a tensor lie. Three layouts, all of float32, all with columns (or outputs) padded to a multiple
+ * of 8 by zeros that every kernel keeps zero:
+ *
+ *   panels   [columns / 8][rows][8]      values, gradients, and the one-row tensors of parameters and statistics
+ *   weights  [outputs / 8][inputs][8]    so that neither the forward product nor the weight gradient has to pack
+ *   rows     [rows][columns]             data sets, of which minibatches are gathered
+ *
+ * A panel begins `stride` bytes after the one before it.
+ */
+
+/** Bytes of the 8 numbers that stand beside each other in a panel. */
+export const group: usize = 32;
+
+/** Copies rows of a row-major source, whose rows are `sourceStride` bytes apart, into panels. */
+export function gather(source: usize, sourceStride: usize, columns: i32, indices: usize, rows: i32, out: usize, stride: usize): void {
+  const whole = columns >> 3;
+  const rest = columns & 7;
+  for (let r = 0; r < rows; r++) {
+    let from = source + <usize>load<u32>(indices + (<usize>r << 2)) * sourceStride;
+    let to = out + <usize>r * group;
+    for (let p = 0; p < whole; p++) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      from += group;
+      to += stride;
+    }
+    for (let k = 0; k < rest; k++) store<f32>(to + (<usize>k << 2), load<f32>(from + (<usize>k << 2)));
+  }
+}
+
+/** Panels of [rows × columns] from row-major numbers. */
+export function pack(source: usize, rows: i32, columns: i32, out: usize, stride: usize): void {
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      store<f32>(at(out, stride, r, c), load<f32>(source + (<usize>(r * columns + c) << 2)));
+    }
+  }
+}
+
+/** Row-major numbers from panels of [rows × columns]. */
+export function unpack(source: usize, stride: usize, rows: i32, columns: i32, out: usize): void {
+  const whole = columns >> 3;
+  const rest = columns & 7;
+  const rowBytes = <usize>columns << 2;
+  for (let r = 0; r < rows; r++) {
+    let from = source + <usize>r * group;
+    let to = out + <usize>r * rowBytes;
+    for (let p = 0; p < whole; p++) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      from += stride;
+      to += group;
+    }
+    for (let k = 0; k < rest; k++) store<f32>(to + (<usize>k << 2), load<f32>(from + (<usize>k << 2)));
+  }
+}
+
+@inline
+function at(panels: usize, stride: usize, row: i32, column: i32): usize {
+  return panels + <usize>(column >> 3) * stride + <usize>row * group + (<usize>(column & 7) << 2);
+}
+
+/** Sets the padding behind the last column to zero again. */
+export function clearPadding(panels: usize, stride: usize, rows: i32, columns: i32): void {
+  const width = columns & 7;
+  if (width === 0) return;
+  const last = panels + <usize>(columns >> 3) * stride;
+  const low = mask(width, 0);
+  const high = mask(width, 4);
+  for (let r = 0; r < rows; r++) {
+    const place = last + <usize>r * group;
+    v128.store(place, v128.and(v128.load(place), low));
+    v128.store(place, v128.and(v128.load(place, 16), high), 16);
+  }
+}
+
+/** All bits of the lanes that hold columns `first` … `first + 3` below `width`. */
+export function mask(width: i32, first: i32): v128 {
+  return i32x4.lt_s(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(first)), i32x4.splat(width));
+}
+
+/**
+ * Weights with inputs and outputs exchanged: from [outputs / 8][inputs][8] to [inputs / 8][outputs][8], padded the same
+ * way: the padding of both is zero, whatever stood at `out`.
+ */
+export function transpose(weights: usize, inputs: i32, outputs: i32, out: usize): void {
+  const outputPanels = (outputs + 7) >> 3;
+  const inputPanels = (inputs + 7) >> 3;
+  const fromStride = <usize>inputs * group;
+  const toStride = <usize>outputs * group;
+  for (let q = 0; q < inputPanels; q++) {
+    for (let p = 0; p < outputPanels; p++) {
+      const from = weights + <usize>p * fromStride + <usize>q * 8 * group;
+      const to = out + <usize>q * toStride + <usize>p * 8 * group;
+      const height = min(8, inputs - q * 8);
+      const width = min(8, outputs - p * 8);
+      if (height === 8 && width === 8) {
+        transpose4(from, to);
+        transpose4(from + 16, to + 4 * group);
+        transpose4(from + 4 * group, to + 16);
+        transpose4(from + 4 * group + 16, to + 4 * group + 16);
+      } else {
+        for (let o = 0; o < width; o++) {
+          for (let i = 0; i < 8; i++) {
+            const value = i < height ? load<f32>(from + <usize>i * group + (<usize>o << 2)) : 0;
+            store<f32>(to + <usize>o * group + (<usize>i << 2), value);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** A square of 4 × 4 numbers, rows a group apart. */
+@inline
+function transpose4(from: usize, to: usize): void {
+  const r0 = v128.load(from);
+  const r1 = v128.load(from, 32);
+  const r2 = v128.load(from, 64);
+  const r3 = v128.load(from, 96);
+  const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
+  const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
+  const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+  v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 32);
+  v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 64);
+  v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 96);
+}

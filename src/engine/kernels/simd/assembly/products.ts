@@ -1,0 +1,163 @@
+/**
+ * Matrix products. A tile of 4 rows × 8 columns is kept in eight registers while one loop runs over what is summed up;
+ * that loop is not unrolled, because V8 then spills registers.
+ */
+import { group, transpose } from './panels';
+
+/**
+ * Four rows of a panel: c[r][0…7] = start + Σ_k a[r][k] · b[k][0…7].
+ * @param a The first of the rows in panels [depth / 8][…][8], `stride` bytes apart.
+ * @param b [depth][8]
+ */
+@inline
+function tile4(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: v128, start1: v128): void {
+  let r0 = start0, s0 = start1, r1 = start0, s1 = start1, r2 = start0, s2 = start1, r3 = start0, s3 = start1;
+  const jump = stride - group;
+  for (let left = depth; left > 0; left -= 8) {
+    for (let k = min(8, left); k > 0; k--) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      let v = v128.load32_splat(a);
+      r0 = f32x4.add(r0, f32x4.mul(v, b0));
+      s0 = f32x4.add(s0, f32x4.mul(v, b1));
+      v = v128.load32_splat(a, 32);
+      r1 = f32x4.add(r1, f32x4.mul(v, b0));
+      s1 = f32x4.add(s1, f32x4.mul(v, b1));
+      v = v128.load32_splat(a, 64);
+      r2 = f32x4.add(r2, f32x4.mul(v, b0));
+      s2 = f32x4.add(s2, f32x4.mul(v, b1));
+      v = v128.load32_splat(a, 96);
+      r3 = f32x4.add(r3, f32x4.mul(v, b0));
+      s3 = f32x4.add(s3, f32x4.mul(v, b1));
+      a += 4;
+      b += group;
+    }
+    a += jump;
+  }
+  v128.store(c, r0);
+  v128.store(c, s0, 16);
+  v128.store(c, r1, 32);
+  v128.store(c, s1, 48);
+  v128.store(c, r2, 64);
+  v128.store(c, s2, 80);
+  v128.store(c, r3, 96);
+  v128.store(c, s3, 112);
+}
+
+/** The same for a single row. */
+@inline
+function tile1(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: v128, start1: v128): void {
+  let r = start0, s = start1;
+  const jump = stride - group;
+  for (let left = depth; left > 0; left -= 8) {
+    for (let k = min(8, left); k > 0; k--) {
+      const v = v128.load32_splat(a);
+      r = f32x4.add(r, f32x4.mul(v, v128.load(b)));
+      s = f32x4.add(s, f32x4.mul(v, v128.load(b, 16)));
+      a += 4;
+      b += group;
+    }
+    a += jump;
+  }
+  v128.store(c, r);
+  v128.store(c, s, 16);
+}
+
+/** One panel of a product: c [rows][8] = start + a [rows × depth] · b [depth][8]. */
+function panel(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize): void {
+  const start0 = start ? v128.load(start) : f32x4.splat(0);
+  const start1 = start ? v128.load(start, 16) : f32x4.splat(0);
+  let r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    tile4(depth, a + <usize>r * group, stride, b, c + <usize>r * group, start0, start1);
+  }
+  for (; r < rows; r++) {
+    tile1(depth, a + <usize>r * group, stride, b, c + <usize>r * group, start0, start1);
+  }
+}
+
+/** y = x · weightsᵀ + bias; x and y in panels, `bias` 0 for none. */
+export function dense(
+  rows: i32, inputs: i32, outputs: i32,
+  x: usize, xStride: usize, weights: usize, bias: usize, y: usize, yStride: usize,
+): void {
+  const panels = (outputs + 7) >> 3;
+  for (let p = 0; p < panels; p++) {
+    const b = weights + <usize>p * <usize>inputs * group;
+    panel(rows, inputs, x, xStride, b, y + <usize>p * yStride, bias ? bias + <usize>p * group : 0);
+  }
+}
+
+/** dx = dy · weights, by way of the transposed weights, for which `scratch` has room. */
+export function denseInputGradient(
+  rows: i32, inputs: i32, outputs: i32,
+  dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, scratch: usize,
+): void {
+  transpose(weights, inputs, outputs, scratch);
+  const panels = (inputs + 7) >> 3;
+  for (let p = 0; p < panels; p++) {
+    panel(rows, outputs, dy, dyStride, scratch + <usize>p * <usize>outputs * group, dx + <usize>p * dxStride, 0);
+  }
+}
+
+/** Four inputs of a panel of outputs: c[i][0…7] = Σ_r x[r][i] · dy[r][0…7], with the rows of x and dy a group apart. */
+@inline
+function gradientTile4(rows: i32, x: usize, dy: usize, c: usize): void {
+  const zero = f32x4.splat(0);
+  let r0 = zero, s0 = zero, r1 = zero, s1 = zero, r2 = zero, s2 = zero, r3 = zero, s3 = zero;
+  for (let r = rows; r > 0; r--) {
+    const d0 = v128.load(dy);
+    const d1 = v128.load(dy, 16);
+    let v = v128.load32_splat(x);
+    r0 = f32x4.add(r0, f32x4.mul(v, d0));
+    s0 = f32x4.add(s0, f32x4.mul(v, d1));
+    v = v128.load32_splat(x, 4);
+    r1 = f32x4.add(r1, f32x4.mul(v, d0));
+    s1 = f32x4.add(s1, f32x4.mul(v, d1));
+    v = v128.load32_splat(x, 8);
+    r2 = f32x4.add(r2, f32x4.mul(v, d0));
+    s2 = f32x4.add(s2, f32x4.mul(v, d1));
+    v = v128.load32_splat(x, 12);
+    r3 = f32x4.add(r3, f32x4.mul(v, d0));
+    s3 = f32x4.add(s3, f32x4.mul(v, d1));
+    x += group;
+    dy += group;
+  }
+  v128.store(c, r0);
+  v128.store(c, s0, 16);
+  v128.store(c, r1, 32);
+  v128.store(c, s1, 48);
+  v128.store(c, r2, 64);
+  v128.store(c, s2, 80);
+  v128.store(c, r3, 96);
+  v128.store(c, s3, 112);
+}
+
+/** dWeights = dyᵀ · x */
+export function denseWeightGradient(
+  rows: i32, inputs: i32, outputs: i32,
+  x: usize, xStride: usize, dy: usize, dyStride: usize, dWeights: usize,
+): void {
+  const panels = (outputs + 7) >> 3;
+  const fours = inputs & ~3;
+  for (let p = 0; p < panels; p++) {
+    const d = dy + <usize>p * dyStride;
+    let c = dWeights + <usize>p * <usize>inputs * group;
+    for (let i = 0; i < fours; i += 4) {
+      gradientTile4(rows, x + <usize>(i >> 3) * xStride + (<usize>(i & 7) << 2), d, c);
+      c += 4 * group;
+    }
+    for (let i = fours; i < inputs; i++) {
+      const from = x + <usize>(i >> 3) * xStride + (<usize>(i & 7) << 2);
+      let r = f32x4.splat(0), s = f32x4.splat(0);
+      for (let k = 0; k < rows; k++) {
+        const v = v128.load32_splat(from + <usize>k * group);
+        r = f32x4.add(r, f32x4.mul(v, v128.load(d + <usize>k * group)));
+        s = f32x4.add(s, f32x4.mul(v, v128.load(d + <usize>k * group, 16)));
+      }
+      v128.store(c, r);
+      v128.store(c, s, 16);
+      c += group;
+    }
+  }
+}
