@@ -1,12 +1,12 @@
 /** `bnexp run`: trains every run of one or more experiments and prints what came of them. */
-import { mkdirSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { DataError } from '../../engine/data/dataset';
 import type { Plan } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import type { RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
-import { newRunFolder } from '../../runs/runFolder';
+import { newRunFolder, RunFolderError } from '../../runs/runFolder';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
 import { printable } from '../console';
 import type { Context } from '../context';
@@ -80,7 +80,9 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   let failed = false;
   for (const experiment of experiments) {
     const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
-    const summaries = await train({ ...experiment, plan }, files.length > 1, options, context);
+    const summaries = await train({ ...experiment, plan }, files.length > 1, options, context).catch((error) => {
+      throw asUsage(error, experiment.name);
+    });
     failed ||= summaries.some(({ status }) => status === 'failed');
     if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
   }
@@ -117,13 +119,13 @@ async function train(
     printResults(plan, [], null, options, context);
     return [];
   }
-  const folder = makeRunFolder(name, several, options, context);
   const files = await loadPlanData(plan, baseFolder);
+  const folder = makeRunFolder(name, several, options, context);
   const jobs = options.jobs ?? defaultJobs(plan);
   if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
 
   const progress = showProgress(console, quiet);
-  const session = context.makeSession({ plan, file: name, folder, files, jobs, keepFrames: false });
+  const session = context.makeSession({ plan, file: shownName(name), folder, files, jobs, keepFrames: false });
   const stopFollowing = session.onMessage((message) => {
     if (message.type === 'status') progress.update(message);
   });
@@ -168,22 +170,17 @@ function printResults(
 /** Path of the run folder, which exists from now on; null when none is to be kept. */
 function makeRunFolder(name: string, several: boolean, { out }: RunOptions, { cwd }: Context): string | null {
   if (name === stdinName && out === undefined) return null;
-  const experimentStem = name === stdinName ? 'stdin' : stem(name);
-  const chosen = out === undefined ? undefined : resolve(cwd, several ? join(out, experimentStem) : out);
-  const folder = newRunFolder(resolve(cwd, name), chosen);
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'EACCES' || code === 'EROFS' || code === 'EPERM'
-        ? 'writing is not allowed there'
-        : code === 'EEXIST' || code === 'ENOTDIR'
-          ? 'a file is in its place'
-          : message;
-    throw new UsageError(`the run folder ${shortest(folder, cwd)} cannot be made (${reason}): name another with --out`);
-  }
-  return folder;
+  const own = name === stdinName ? 'stdin' : stem(name);
+  const chosen = out === undefined ? undefined : resolve(cwd, several ? join(out, own) : out);
+  return newRunFolder(resolve(cwd, name), chosen);
+}
+
+/** What the machine, not the program, is to blame for: the message says what to do. */
+function asUsage(error: unknown, name: string): unknown {
+  if (error instanceof RunFolderError) return new UsageError(`${error.message} (--out names one)`);
+  // The file was sound when it was checked, and has changed since.
+  if (error instanceof DataError) return new UsageError(`${shownName(name)}: ${error.message}`);
+  return error;
 }
 
 /** From here where that is no detour. */

@@ -1,0 +1,114 @@
+/** Arguments that are understood, and those that are refused. */
+import assert from 'node:assert/strict';
+import { shardOf } from '../../../src/cli/arguments';
+import type { Plan } from '../../../src/experiment/plan';
+import { readExperiment } from '../../../src/experiment/read';
+import { small, World } from './support';
+
+describe('arguments', () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+    world.write('small.bnexp.json', small);
+  });
+  afterEach(() => world.remove());
+
+  const refused: [args: string[], says: RegExp][] = [
+    [['run'], /missing required argument 'files'/],
+    [['run', 'small.bnexp.json', '--seed', '1'], /unknown option '--seed'\n\(Did you mean --seeds\?\)/],
+    [['run', 'small.bnexp.json', '--seeds', '3-1'], /--seeds.*The range 3-1 runs backwards: write 1-3\./],
+    [['run', 'small.bnexp.json', '--seeds', 'one'], /--seeds.*neither a seed nor a range/],
+    [['run', 'small.bnexp.json', '--steps', '0'], /--steps.*whole number from 1 to 1,000,000,000/],
+    [['run', 'small.bnexp.json', '--steps', '1.5'], /--steps.*whole number/],
+    [['run', 'small.bnexp.json', '--jobs', '-1'], /--jobs.*whole number from 1 to 256/],
+    [['run', 'small.bnexp.json', '--shard', '5/4'], /--shard.*as 1\/4/],
+    [['run', 'small.bnexp.json', '--shard', '0/4'], /--shard.*as 1\/4/],
+    [['run', 'small.bnexp.json', '--shard', '2'], /--shard.*as 1\/4/],
+    [['run', 'small.bnexp.json', '--arm', 'batchnorm'], /small\.bnexp\.json:1:1: error: .*did you mean "BatchNorm"/],
+    [['run', '-', '-'], /standard input \(-\) can be read once only/],
+    [['run', 'a/small.bnexp.json', 'small.bnexp.json', '--out', 'x'], /two of the files are called "small"/],
+    [['rnu', 'small.bnexp.json'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
+    [['new'], /missing required argument 'preset'/],
+    [['new', 'frist'], /there is no preset "frist": did you mean "first"\?/],
+  ];
+  for (const [args, says] of refused) {
+    it(`bnexp ${args.join(' ')} is refused`, async () => {
+      const { code, out, err } = await world.run(...args);
+      assert.equal(code, 2);
+      assert.equal(out, '');
+      assert.match(err, says);
+      assert.match(err, /error: /);
+      assert.equal(world.sessions.length, 0);
+    });
+  }
+
+  it('no command at all shows the commands', async () => {
+    const { code, err } = await world.run();
+    assert.equal(code, 2);
+    assert.match(err, /Usage: bnexp/);
+  });
+
+  for (const command of ['run', 'check', 'presets', 'new']) {
+    it(`${command} --help has examples`, async () => {
+      const { code, out } = await world.run(command, '--help');
+      assert.equal(code, 0);
+      assert.match(out, new RegExp(`Usage: bnexp ${command}`));
+      assert.match(out, new RegExp(`Examples:\n  bnexp ${command}`));
+    });
+  }
+
+  it('--version is that of the package', async () => {
+    const { code, out } = await world.run('--version');
+    assert.equal(code, 0);
+    assert.match(out, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('arms, seeds, steps and jobs reach the session', async () => {
+    const args = ['--arm', 'BatchNorm', '--seeds', '4-6,9', '--steps', '7', '--jobs', '3'];
+    assert.equal((await world.run('run', 'small.bnexp.json', ...args)).code, 0);
+    const [{ options }] = world.sessions;
+    assert.deepEqual(
+      options.plan.runs.map(({ arm, seed }) => `${arm} ${seed}`),
+      ['BatchNorm 4', 'BatchNorm 5', 'BatchNorm 6', 'BatchNorm 9'],
+    );
+    assert.ok(options.plan.runs.every(({ specification }) => specification.training.steps === 7));
+    assert.equal(options.jobs, 3);
+  });
+
+  it('several arms', async () => {
+    await world.run('run', 'small.bnexp.json', '--arm', 'BatchNorm', '--arm', 'without');
+    assert.deepEqual(world.sessions[0].options.plan.arms, ['without', 'BatchNorm']);
+  });
+
+  it('there are at least one and at most as many jobs as runs', async () => {
+    await world.run('run', 'small.bnexp.json', '--arm', 'BatchNorm', '--seeds', '1');
+    assert.equal(world.sessions[0].options.jobs, 1);
+  });
+
+  it('shards together are the plan, and share no run', () => {
+    const { plan } = readExperiment(
+      JSON.stringify({ ...small, training: { ...small.training, seeds: [1, 2, 3, 4, 5, 6, 7] } }),
+    );
+    assert.ok(plan);
+    for (const count of [1, 2, 3, 5, 14, 20]) {
+      const shards: Plan[] = Array.from({ length: count }, (_, k) => shardOf(plan, { index: k + 1, count }));
+      const sizes = shards.map(({ runs }) => runs.length);
+      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, 'shares are fair');
+      const ids = shards.flatMap(({ runs }) => runs.map(({ id }) => id));
+      assert.deepEqual([...ids].sort(), plan.runs.map(({ id }) => id).sort());
+    }
+  });
+
+  it('a shard is run alone, and one without a run is no failure', async () => {
+    await world.run('run', 'small.bnexp.json', '--shard', '2/3');
+    assert.deepEqual(
+      world.sessions[0].options.plan.runs.map(({ id }) => id),
+      ['BatchNorm/seed-1'],
+    );
+    const { code, out, err } = await world.run('run', 'small.bnexp.json', '--shard', '5/5', '--json');
+    assert.equal(code, 0);
+    assert.deepEqual(JSON.parse(out).runs, []);
+    assert.match(err, /this shard holds no run/);
+    assert.equal(world.sessions.length, 1);
+  });
+});

@@ -1,0 +1,144 @@
+/** `bnexp check`, `bnexp presets` and `bnexp new`. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { presets } from '../../../src/experiment/presets';
+import { small, World } from './support';
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+afterEach(() => world.remove());
+
+describe('bnexp check', () => {
+  it('says how many runs there are', async () => {
+    world.write('small.bnexp.json', small);
+    world.write('one.bnexp.json', { ...small, arms: undefined, training: { ...small.training, seeds: [1] } });
+    const { code, out, err } = await world.run('check', 'small.bnexp.json', 'one.bnexp.json');
+    assert.equal(code, 0);
+    assert.equal(
+      out,
+      'small.bnexp.json: ok (2 arms × 2 seeds = 4 runs)\none.bnexp.json: ok (1 arm × 1 seed = 1 run)\n',
+    );
+    assert.equal(err, '');
+  });
+
+  it('checks every file, and fails for one', async () => {
+    world.write('good.bnexp.json', small);
+    world.write('bad.bnexp.json', '{}');
+    const { code, out, err } = await world.run('check', 'bad.bnexp.json', 'missing.bnexp.json', 'good.bnexp.json');
+    assert.equal(code, 2);
+    assert.match(out, /^good\.bnexp\.json: ok/);
+    assert.match(err, /^bad\.bnexp\.json:1:1: error:/m);
+    assert.match(err, /^missing\.bnexp\.json:1:1: error:/m);
+  });
+
+  it('--json is a list of what was found, with file and place', async () => {
+    world.write('small.bnexp.json', small);
+    assert.deepEqual(JSON.parse((await world.run('check', 'small.bnexp.json', '--json')).out), []);
+    world.write('bad.bnexp.json', { ...small, nmae: 'x' });
+    const { code, out, err } = await world.run('check', 'small.bnexp.json', 'bad.bnexp.json', '--json');
+    assert.equal(code, 2);
+    assert.equal(err, '');
+    const [found, ...others] = JSON.parse(out);
+    assert.deepEqual(others, []);
+    assert.equal(found.file, 'bad.bnexp.json');
+    assert.equal(found.severity, 'error');
+    assert.match(found.message, /did you mean "name"/);
+    assert.deepEqual(Object.keys(found).sort(), [
+      'column',
+      'file',
+      'length',
+      'line',
+      'message',
+      'offset',
+      'path',
+      'severity',
+    ]);
+  });
+
+  it('a warning is told and does not fail', async () => {
+    const rows = Array.from({ length: 60 }, (_, k) => `${k},${k === 0 ? 'rare' : k % 2 ? 'a' : 'b'}`);
+    world.write('table.csv', ['x,label', ...rows].join('\n'));
+    world.write('csv.bnexp.json', { ...small, data: { kind: 'csv', path: 'table.csv', target: 'label' } });
+    const { code, out, err } = await world.run('check', 'csv.bnexp.json');
+    // The only row of its class is in one part or the other: the part that trains must have it.
+    if (code === 0) {
+      assert.match(err, /^csv\.bnexp\.json:\d+:\d+: warning: .*"rare".*no test example/);
+      assert.match(out, /ok \(2 arms/);
+    } else {
+      assert.match(err, /error: .*"rare".*no training example/);
+    }
+  });
+
+  it('every preset is sound', async () => {
+    const files = presets.map(({ id, text }) => world.write(`${id}.bnexp.json`, text));
+    const { code, err } = await world.run('check', ...files);
+    assert.equal(code, 0, err);
+    assert.equal(err, '');
+  });
+});
+
+describe('bnexp presets', () => {
+  it('lists all with title and summary', async () => {
+    const { code, out } = await world.run('presets');
+    assert.equal(code, 0);
+    for (const { id, title, summary } of presets) assert.ok(out.includes(`${id}\n  ${title}\n  ${summary}`), id);
+  });
+
+  it('--json', async () => {
+    const listed = JSON.parse((await world.run('presets', '--json')).out);
+    assert.deepEqual(
+      listed,
+      presets.map(({ id, title, summary }) => ({ id, title, summary })),
+    );
+  });
+});
+
+describe('bnexp new', () => {
+  const [first] = presets;
+
+  it('writes the preset under its name', async () => {
+    const { code, out, err } = await world.run('new', first.id);
+    assert.equal(code, 0);
+    assert.equal(readFileSync(join(world.cwd, `${first.id}.bnexp.json`), 'utf8'), first.text);
+    assert.match(out, /^Wrote first\.bnexp\.json: /);
+    assert.match(err, /bnexp run first\.bnexp\.json/);
+  });
+
+  it('never overwrites without --force', async () => {
+    world.write('mine.bnexp.json', 'mine');
+    const refused = await world.run('new', first.id, 'mine.bnexp.json');
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /mine\.bnexp\.json exists already.*--force/);
+    assert.equal(readFileSync(join(world.cwd, 'mine.bnexp.json'), 'utf8'), 'mine');
+    assert.equal((await world.run('new', first.id, 'mine.bnexp.json', '--force')).code, 0);
+    assert.equal(readFileSync(join(world.cwd, 'mine.bnexp.json'), 'utf8'), first.text);
+  });
+
+  it('gives a bare name its ending, and a folder a file', async () => {
+    mkdirSync(join(world.cwd, 'folder'));
+    await world.run('new', first.id, 'bare');
+    await world.run('new', first.id, 'folder');
+    assert.equal(readFileSync(join(world.cwd, 'bare.bnexp.json'), 'utf8'), first.text);
+    assert.equal(readFileSync(join(world.cwd, 'folder', 'first.bnexp.json'), 'utf8'), first.text);
+  });
+
+  it('warns of an ending that the editor does not know', async () => {
+    const { code, err } = await world.run('new', first.id, 'mine.json');
+    assert.equal(code, 0);
+    assert.match(err, /warning: .*\.bnexp\.json is missing/);
+  });
+
+  it('a folder that is missing', async () => {
+    const { code, err } = await world.run('new', first.id, 'nowhere/mine.bnexp.json');
+    assert.equal(code, 2);
+    assert.match(err, /there is no folder "nowhere": make it first/);
+  });
+
+  it('- writes to standard output', async () => {
+    const { out } = await world.run('new', first.id, '-');
+    assert.equal(out.trim(), first.text.trim());
+  });
+});

@@ -1,0 +1,112 @@
+/** Progress on stderr. */
+import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
+import { createColors } from 'picocolors';
+import { type Console, printable, wantsColours } from '../../../src/cli/console';
+import { duration, showProgress } from '../../../src/cli/progress';
+import { defaultJobs } from '../../../src/cli/resources';
+import { readExperiment } from '../../../src/experiment/read';
+import { small, stateOf, summaryOf } from './support';
+
+function consoleOf(terminal: NodeJS.WriteStream | null): { console: Console; lines: string[] } {
+  const lines: string[] = [];
+  const plain = createColors(false);
+  const err = (text: string) => {
+    lines.push(text);
+  };
+  return { console: { out: err, err, outColours: plain, errColours: plain, terminal }, lines };
+}
+
+const ended = stateOf(summaryOf('a', 1));
+const running = stateOf(summaryOf('b', 1, { status: 'running', stepsPerSecond: 1500, final: null }), { step: 10 });
+const waiting = stateOf(summaryOf('b', 2, { status: 'waiting', stepsPerSecond: 0, final: null }), { step: 0 });
+
+describe('progress', () => {
+  it('without a terminal: a line for each end, and one every ten seconds', () => {
+    const { console, lines } = consoleOf(null);
+    let time = 0;
+    const progress = showProgress(console, false, () => time);
+    progress.update({ runs: [running, waiting], secondsLeft: null });
+    assert.deepEqual(lines, []);
+    progress.update({ runs: [ended, running], secondsLeft: 4 });
+    progress.update({ runs: [ended, running], secondsLeft: 4 });
+    assert.deepEqual(lines, ['[1/2] "a", seed 1: completed after 20 steps, test accuracy 80.00 %']);
+    time = 9_999;
+    progress.update({ runs: [ended, running], secondsLeft: 4 });
+    assert.equal(lines.length, 1);
+    time = 10_000;
+    progress.update({ runs: [ended, running], secondsLeft: 4 });
+    assert.deepEqual(lines.slice(1), ['1/2 runs · 1,500 steps/s · 4 s left']);
+    progress.update({ runs: [ended, running], secondsLeft: 4 });
+    assert.equal(lines.length, 2);
+  });
+
+  it('on a terminal: a bar with words, cleared at the end', () => {
+    let drawn = '';
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        drawn += chunk;
+        done();
+      },
+    });
+    // What the bar asks of a terminal, as node's has it.
+    const nothing = () => true;
+    const terminal = Object.assign(stream, {
+      isTTY: true,
+      columns: 100,
+      rows: 24,
+      cursorTo: nothing,
+      clearLine: nothing,
+      moveCursor: nothing,
+    }) as unknown as NodeJS.WriteStream;
+    const { console, lines } = consoleOf(terminal);
+    const progress = showProgress(console, false);
+    progress.update({ runs: [ended, running], secondsLeft: 4 });
+    progress.end();
+    assert.match(drawn, /█+░+ 1\/2 runs · 1,500 steps\/s · 4 s left/);
+    assert.ok(!drawn.includes('\u001b[?7l'), 'line breaks stay on');
+    assert.deepEqual(lines, []);
+  });
+
+  it('quiet: nothing', () => {
+    const { console, lines } = consoleOf(null);
+    const progress = showProgress(console, true);
+    progress.update({ runs: [ended], secondsLeft: 1 });
+    progress.note('note');
+    progress.end();
+    assert.deepEqual(lines, []);
+  });
+
+  it('durations', () => {
+    assert.deepEqual([0.2, 12.4, 89, 120, 3900].map(duration), ['1 s', '12 s', '89 s', '2 min', '65 min']);
+    assert.equal(duration(2 * 3600 + 300), '2 h 5 min');
+  });
+});
+
+describe('the console', () => {
+  it('colours only where they are wanted', () => {
+    const terminal = { isTTY: true };
+    assert.equal(wantsColours(terminal, {}), true);
+    assert.equal(wantsColours({}, {}), false);
+    assert.equal(wantsColours(terminal, { NO_COLOR: '1' }), false);
+    assert.equal(wantsColours(terminal, { NO_COLOR: '' }), true);
+    assert.equal(wantsColours(terminal, { TERM: 'dumb' }), false);
+    assert.equal(wantsColours({}, { FORCE_COLOR: '1' }), true);
+    assert.equal(wantsColours({}, { FORCE_COLOR: '1', NO_COLOR: '1' }), false);
+  });
+
+  it('shows control characters as what they are', () => {
+    assert.equal(printable('a\u001b[2Jb\u009bc\n'), 'a\ufffd[2Jb\ufffdc\ufffd');
+  });
+});
+
+describe('jobs by default', () => {
+  const { plan } = readExperiment(JSON.stringify(small));
+  assert.ok(plan);
+
+  it('one on each core, as far as runs and memory reach', () => {
+    assert.equal(defaultJobs(plan, 2, 8e9), 2);
+    assert.equal(defaultJobs(plan, 64, 8e9), plan.runs.length);
+    assert.equal(defaultJobs(plan, 64, 1), 1);
+  });
+});

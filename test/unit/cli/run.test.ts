@@ -1,0 +1,153 @@
+/** What `bnexp run` prints and exits with, for every end that runs can come to. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { small, World } from './support';
+
+describe('bnexp run', () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+    world.write('small.bnexp.json', small);
+  });
+  afterEach(() => world.remove());
+
+  it('results to stdout, progress to stderr', async () => {
+    const { code, out, err } = await world.run('run', 'small.bnexp.json', '--jobs', '2');
+    assert.equal(code, 0);
+    assert.match(out, /^Small\n\narm {8}seed {2}status/);
+    assert.match(out, /\nKept in \.bnexp[/\\]runs[/\\]small[/\\]\S+\n$/);
+    assert.match(
+      err,
+      /^4 runs, 2 at a time\n\[1\/4\] "without", seed 1: completed after 20 steps, test accuracy 80\.00 %\n/,
+    );
+    assert.match(err, /\[4\/4\] "BatchNorm", seed 2/);
+  });
+
+  it('--quiet leaves stderr empty', async () => {
+    const { out, err } = await world.run('run', 'small.bnexp.json', '--quiet');
+    assert.equal(err, '');
+    assert.match(out, /BatchNorm/);
+  });
+
+  it('--json is one object as the contract has it, and nothing beside it', async () => {
+    const { code, out } = await world.run('run', 'small.bnexp.json', '--json');
+    assert.equal(code, 0);
+    assert.equal(out.trimEnd().split('\n').length, 1);
+    const result = JSON.parse(out);
+    assert.deepEqual(Object.keys(result), ['experiment', 'engine', 'runs']);
+    assert.equal(result.experiment, 'Small');
+    assert.match(result.engine, /^\d+\.\d+\.\d+$/);
+    assert.equal(result.runs.length, 4);
+    assert.deepEqual(Object.keys(result.runs[0]), [
+      'arm',
+      'seed',
+      'point',
+      'status',
+      'steps',
+      'divergedAt',
+      'seconds',
+      'stepsPerSecond',
+      'final',
+      'layers',
+      'parametersHash',
+    ]);
+  });
+
+  it('several files with --json are one object each, in a line of its own', async () => {
+    world.write('other.bnexp.json', { ...small, name: 'Other' });
+    const { out } = await world.run('run', 'small.bnexp.json', 'other.bnexp.json', '--json', '--quiet');
+    const names = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).experiment);
+    assert.deepEqual(names, ['Small', 'Other']);
+  });
+
+  it('several files with --out have a folder each', async () => {
+    world.write('other.bnexp.json', { ...small, name: 'Other' });
+    await world.run('run', 'small.bnexp.json', 'other.bnexp.json', '--out', 'kept');
+    assert.deepEqual(
+      world.sessions.map(({ options }) => options.folder),
+      [join(world.cwd, 'kept', 'small'), join(world.cwd, 'kept', 'other')],
+    );
+  });
+
+  it('a run that diverged is a result', async () => {
+    world.script.outcome = ({ seed }) =>
+      seed === 1
+        ? {
+            status: 'diverged',
+            steps: 5,
+            divergedAt: { step: 5, layer: 'hidden1', tap: 'linear' },
+            final: { trainLoss: Number.NaN, testLoss: Number.POSITIVE_INFINITY },
+          }
+        : {};
+    const { code, out } = await world.run('run', 'small.bnexp.json');
+    assert.equal(code, 0);
+    assert.match(out, /"without", seed 1, diverged at step 5: linear of hidden1 was no longer finite\./);
+    assert.doesNotMatch(out, /NaN|Infinity/);
+    assert.match(out, /1 of 2/);
+    const json = JSON.parse((await world.run('run', 'small.bnexp.json', '--json')).out);
+    assert.deepEqual(json.runs[0].final, { trainLoss: null, testLoss: null });
+    assert.deepEqual(json.runs[0].divergedAt, { step: 5, layer: 'hidden1', tap: 'linear' });
+  });
+
+  it('a run that failed is told on stderr even when quiet, and the others are kept', async () => {
+    world.script.outcome = ({ arm, seed }) =>
+      arm === 'without' && seed === 2 ? { status: 'failed', final: null, error: 'its worker died' } : {};
+    const { code, out, err } = await world.run('run', 'small.bnexp.json', '--json', '--quiet');
+    assert.equal(code, 1);
+    assert.equal(err, 'error: "without", seed 2, failed: its worker died\n');
+    const statuses = JSON.parse(out).runs.map(({ status }: { status: string }) => status);
+    assert.deepEqual(statuses, ['completed', 'completed', 'failed', 'completed']);
+  });
+
+  for (const [signal, expected] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    it(`${signal} stops, prints what there is, starts no other file, and exits ${expected}`, async () => {
+      world.script.signals = [signal];
+      world.write('other.bnexp.json', small);
+      const { code, out, err } = await world.run('run', 'small.bnexp.json', 'other.bnexp.json');
+      assert.equal(code, expected);
+      assert.deepEqual(world.exits, []);
+      assert.equal(world.sessions.length, 1);
+      assert.ok(world.sessions[0].stopped);
+      assert.match(err, /Stopping: what has been done is kept/);
+      assert.match(out, /cancelled/);
+      assert.match(out, /Kept in/);
+    });
+  }
+
+  it('a second signal ends the process at once', async () => {
+    world.script.signals = ['SIGINT', 'SIGINT'];
+    await world.run('run', 'small.bnexp.json');
+    assert.deepEqual(world.exits, [130]);
+  });
+
+  it('standard input is run without a folder, unless one is named', async () => {
+    world.stdin = JSON.stringify(small);
+    const { code, out } = await world.run('run', '-');
+    assert.equal(code, 0);
+    assert.equal(world.sessions[0].options.folder, null);
+    assert.doesNotMatch(out, /Kept in/);
+    await world.run('run', '-', '--out', 'kept');
+    assert.equal(world.sessions[1].options.folder, join(world.cwd, 'kept'));
+  });
+
+  it('a folder that cannot be made is refused with a remedy', async () => {
+    world.write('taken', '');
+    const { code, err } = await world.run('run', 'small.bnexp.json', '--out', 'taken');
+    assert.equal(code, 2);
+    assert.match(err, /^error: .*taken.*another folder/m);
+    assert.equal(world.sessions.length, 0);
+  });
+
+  it('a bad file leaves no folder behind', async () => {
+    world.write('bad.bnexp.json', '{}');
+    await world.run('run', 'bad.bnexp.json');
+    assert.ok(!existsSync(join(world.cwd, '.bnexp')));
+  });
+});

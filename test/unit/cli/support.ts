@@ -1,0 +1,173 @@
+/** What the tests of the command line share: a world of its own for each test, and what a command wrote to it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createColors } from 'picocolors';
+import type { Console } from '../../../src/cli/console';
+import type { Context, Session } from '../../../src/cli/context';
+import { Interrupts } from '../../../src/cli/interrupts';
+import { runProgram } from '../../../src/cli/program';
+import type { RunState, RunSummary } from '../../../src/protocol';
+import type { SessionMessage } from '../../../src/runs/session';
+
+/** A small experiment of two arms and two seeds. */
+export const small = {
+  name: 'Small',
+  data: { kind: 'spiral', train: 40, test: 20 },
+  network: { layers: [{ dense: 4 }], normalization: { kind: 'batch' } },
+  training: { batchSize: 10, steps: 20, seeds: [1, 2] },
+  arms: { without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} },
+};
+
+export interface Written {
+  code: number;
+  out: string;
+  err: string;
+}
+
+export class World {
+  /** Folder that commands run in. */
+  readonly cwd = mkdtempSync(join(tmpdir(), 'batchnorm-lab-cli-'));
+  stdin = '';
+  /** Exit codes of processes that were ended at once. */
+  readonly exits: number[] = [];
+  readonly interrupts = new Interrupts((code) => this.exits.push(code));
+  readonly sessions: FakeSession[] = [];
+  /** How the runs of the sessions go. */
+  script: SessionScript = {};
+  private out = '';
+  private err = '';
+
+  write(name: string, content: string | Uint8Array | object): string {
+    const raw = typeof content === 'string' || content instanceof Uint8Array;
+    writeFileSync(join(this.cwd, name), raw ? content : JSON.stringify(content, null, 2));
+    return name;
+  }
+
+  async run(...args: string[]): Promise<Written> {
+    this.out = '';
+    this.err = '';
+    const code = await runProgram(args, this.context());
+    return { code, out: this.out, err: this.err };
+  }
+
+  remove(): void {
+    rmSync(this.cwd, { recursive: true, force: true });
+  }
+
+  private context(): Context {
+    const plain = createColors(false);
+    const console: Console = {
+      out: (text) => {
+        this.out += `${text}\n`;
+      },
+      err: (text) => {
+        this.err += `${text}\n`;
+      },
+      outColours: plain,
+      errColours: plain,
+      terminal: null,
+    };
+    return {
+      console,
+      interrupts: this.interrupts,
+      cwd: this.cwd,
+      stdin: once(this.stdin),
+      makeSession: (options) => {
+        const session = new FakeSession(options, this.script, this.interrupts);
+        this.sessions.push(session);
+        return session;
+      },
+    };
+  }
+}
+
+async function* once(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+export type SessionOptions = Parameters<Context['makeSession']>[0];
+
+export interface SessionScript {
+  /** What differs from a run that is completed. */
+  outcome?: (run: RunSummary) => Partial<RunSummary>;
+  /** Signals that arrive while the session runs. */
+  signals?: ('SIGINT' | 'SIGTERM')[];
+}
+
+/** A session that trains nothing: its runs come to the end that the script gives them. */
+export class FakeSession implements Session {
+  readonly ended: Promise<RunSummary[]>;
+  stopped = false;
+  private end: (summaries: RunSummary[]) => void = () => {};
+  private readonly listeners = new Set<(message: SessionMessage) => void>();
+
+  constructor(
+    readonly options: SessionOptions,
+    private readonly script: SessionScript,
+    private readonly interrupts: Interrupts,
+  ) {
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+  }
+
+  start(): void {
+    setImmediate(() => {
+      for (const signal of this.script.signals ?? []) this.interrupts.receive(signal);
+      const summaries = this.options.plan.runs.map(({ arm, seed }) => {
+        const run = summaryOf(arm, seed, this.stopped ? { status: 'cancelled', final: null } : {});
+        return { ...run, ...this.script.outcome?.(run) };
+      });
+      const runs = summaries.map((summary) => stateOf(summary));
+      for (const listener of this.listeners) {
+        listener({ type: 'status', session: 'fake', state: 'finished', secondsLeft: null, runs });
+      }
+      this.end(summaries);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+  }
+
+  onMessage(listener: (message: SessionMessage) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}
+
+export function summaryOf(arm: string, seed: number, properties: Partial<RunSummary> = {}): RunSummary {
+  return {
+    arm,
+    seed,
+    point: {},
+    status: 'completed',
+    steps: 20,
+    divergedAt: null,
+    seconds: 0.5,
+    stepsPerSecond: 40,
+    final: { trainLoss: 0.25, testLoss: 0.5, trainAccuracy: 0.9, testAccuracy: 0.8 },
+    layers: [{ name: 'hidden1', activated: { mean: 0, std: 1 } }],
+    parametersHash: 'abc',
+    ...properties,
+  };
+}
+
+export function stateOf(summary: RunSummary, properties: Partial<RunState> = {}): RunState {
+  const { arm, seed, status, steps, stepsPerSecond, divergedAt, final } = summary;
+  const id = `${arm}/seed-${seed}`;
+  return {
+    id,
+    arm,
+    seed,
+    status,
+    step: steps,
+    steps: 20,
+    stepsPerSecond,
+    divergedAt,
+    error: null,
+    final,
+    ...properties,
+  };
+}
