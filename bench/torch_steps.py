@@ -1,6 +1,7 @@
-"""Steps per second of one workload in PyTorch on the CPU, as one process: torch_steps.py WORKLOAD SECONDS THREADS.
+"""Time of one workload's training steps in PyTorch on the CPU, as one process: torch_steps.py WORKLOAD SECONDS THREADS.
 
-Builds the same networks as workloads.ts, eager mode, as a person would write them. Prints one line of JSON.
+Eager mode. Prints one line of JSON: microseconds a step, and the process's peak memory in MiB. The first fifth of the
+time warms up and is not counted.
 """
 import json
 import resource
@@ -9,33 +10,21 @@ import time
 
 import torch
 from torch import nn
-
-HUNDREDS = dict(inputs=784, hidden=[100] * 3, outputs=10, activation=nn.Sigmoid, batch=60)
-WORKLOADS = {
-    "W1a": dict(HUNDREDS, norm=False),
-    "W1b": dict(HUNDREDS, norm=True),
-    "W3": dict(inputs=2, hidden=[32] * 30, outputs=3, activation=nn.ReLU, batch=64, norm=True),
-}
+from torch_workloads import LEARNING_RATE, WORKLOADS, build
 
 
-def build(w):
-    layers, width = [], w["inputs"]
-    for units in w["hidden"]:
-        layers.append(nn.Linear(width, units, bias=not w["norm"]))
-        if w["norm"]:
-            layers.append(nn.BatchNorm1d(units))
-        layers.append(w["activation"]())
-        width = units
-    return nn.Sequential(*layers, nn.Linear(width, w["outputs"]))
+def peak_memory():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main():
     name, seconds, threads = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+    empty = peak_memory()
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     w = WORKLOADS[name]
     net = build(w)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    optimizer = torch.optim.SGD(net.parameters(), lr=LEARNING_RATE)
     x, y = torch.randn(2048, w["inputs"]), torch.randint(0, w["outputs"], (2048,))
     order = torch.randperm(2048)
     loss_of = nn.CrossEntropyLoss()
@@ -61,8 +50,16 @@ def main():
 
     time_steps(seconds * 0.2)
     times = time_steps(seconds * 0.8)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"microseconds": {"minimum": times[0], "median": times[len(times) // 2]}, "peakMemoryMiB": peak}))
+    print(
+        json.dumps(
+            {
+                "minimum": times[0],
+                "median": times[len(times) // 2],
+                "peakMemoryMiB": peak_memory(),
+                "emptyMemoryMiB": empty,
+            }
+        )
+    )
 
 
 main()

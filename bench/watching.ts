@@ -1,41 +1,122 @@
 /**
- * What watching costs: the time of W1b's steps with the default watching of a 5,000-step experiment against the same
- * steps unwatched, in turns, in one process. Prints one line of JSON: shares of the unwatched time.
+ * What watching costs: `watching.js WHAT SECONDS`, WHAT being a workload (as a file of 5,000 steps) or the path of an
+ * experiment file. The same steps are trained unwatched, watched as the file's defaults have it, watched and written to
+ * a run log, and with the test set evaluated too: four trainers in one process, a block of steps each in turn.
+ * Prints one line of JSON with an entry for each arm of the first seed.
  */
-import { ReferenceKernels } from '../src/engine/kernels/reference';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dataset } from '../src/engine/data/dataset';
+import { makeDataset } from '../src/engine/data/make';
+import { fastestKernels } from '../src/engine/kernels/fastest';
 import type { WatchSpecification } from '../src/engine/specification';
 import { Trainer } from '../src/engine/trainer';
-import { datasetOf, runOf, workloads } from './workloads';
+import type { Run } from '../src/experiment/plan';
+import { readExperiment } from '../src/experiment/read';
+import { RunLogWriter } from '../src/runs/log/writeRunLog';
+import { experimentText } from './experiments';
+import { workloadNamed } from './workloads';
 
-const rounds = Number(process.argv[2]);
-const workload = workloads.find(({ name }) => name === 'W1b')!;
-/** The default for 5,000 steps: 200 frames of all layers, taps and gradients. */
-const every = 25;
-const watched: WatchSpecification = {
-  every,
-  evaluateEvery: 1e9,
-  layers: 'all',
-  taps: ['linear', 'normalized', 'activated'],
-  gradients: true,
-};
-/** Evaluating 2,000 test examples as often as the default does it. */
-const evaluated: WatchSpecification = { ...watched, evaluateEvery: 225 };
+/** More steps than any measurement does. */
+const endless = 1e9;
 
-const dataset = datasetOf(workload, 2000);
-const plain = runOf(workload, 1e9);
-const trainers = [plain.watch, watched, evaluated].map(
-  (watch) => new Trainer({ ...plain, watch }, dataset, new ReferenceKernels()),
-);
+interface Variant {
+  trainer: Trainer;
+  log: RunLogWriter | null;
+}
 
-/** Milliseconds of `steps` steps. */
-function time(trainer: Trainer, steps: number): number {
+/** What is measured of one run. Times in microseconds, shares of the unwatched time. */
+export interface Cost {
+  arm: string;
+  every: number;
+  evaluateEvery: number;
+  channels: number;
+  step: number;
+  /** Median over the rounds of blocks. */
+  shares: { probes: number; log: number; evaluation: number };
+}
+
+/** Reads what is to be trained: the runs of the first seed. */
+function runsOf(what: string): Run[] {
+  const text = what.endsWith('.json') ? readFileSync(what, 'utf8') : experimentText(workloadNamed(what), 5000);
+  const { plan, diagnostics } = readExperiment(text);
+  if (!plan) throw new Error(`${what} cannot run: ${diagnostics[0].message}`);
+  return plan.runs.filter(({ seed }) => seed === plan.seeds[0]);
+}
+
+function variantsOf({ specification }: Run, dataset: Dataset, folder: string): Variant[] {
+  const variant = (watch: WatchSpecification, logged: boolean): Variant => {
+    const training = { ...specification.training, steps: endless };
+    const trainer = new Trainer({ ...specification, training, watch }, dataset, fastestKernels());
+    const heading = { engine: 'bench', run: 'bench', channels: trainer.channels };
+    return { trainer, log: logged ? new RunLogWriter(mkdtempSync(join(folder, 'log-')), heading) : null };
+  };
+  const { watch } = specification;
+  const unwatched: WatchSpecification = {
+    every: endless,
+    evaluateEvery: endless,
+    layers: [],
+    taps: [],
+    gradients: false,
+  };
+  const unevaluated = { ...watch, evaluateEvery: endless };
+  return [variant(unwatched, false), variant(unevaluated, false), variant(unevaluated, true), variant(watch, true)];
+}
+
+/** Milliseconds of so many steps. */
+function time({ trainer, log }: Variant, steps: number): number {
   const start = performance.now();
-  for (let k = 0; k < steps; k++) trainer.advance();
+  for (let k = 0; k < steps; k++) {
+    const frame = trainer.advance();
+    if (frame) log?.frame(frame);
+  }
   return performance.now() - start;
 }
 
-for (const trainer of trainers) time(trainer, 100);
-const times = Array.from({ length: rounds }, () => trainers.map((trainer) => time(trainer, 225)));
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
-const shares = [1, 2].map((k) => median(times.map((round) => round[k] / round[0] - 1)));
-console.log(JSON.stringify({ watching: shares[0], watchingAndEvaluating: shares[1] }));
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}
+
+function measure(run: Run, seconds: number, folder: string): Cost {
+  const { every, evaluateEvery } = run.specification.watch;
+  const variants = variantsOf(run, makeDataset(run.data, run.seed, {}), folder);
+  // A block holds whole periods of everything that is done now and then, for at least 20 ms.
+  for (const variant of variants) time(variant, 2 * evaluateEvery);
+  const period = time(variants[0], evaluateEvery);
+  const block = evaluateEvery * Math.ceil(20 / period);
+  for (const variant of variants) time(variant, block);
+
+  const rounds: number[][] = [];
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+    const times: number[] = [];
+    // Each begins in its turn, so that none is always the first after another.
+    for (let k = 0; k < variants.length; k++) {
+      const turn = (k + rounds.length) % variants.length;
+      times[turn] = time(variants[turn], block);
+    }
+    rounds.push(times);
+  }
+  for (const { trainer, log } of variants) {
+    log?.close();
+    if (trainer.divergence) throw new Error(`${run.id} diverged, and a run that has ended has no step to time.`);
+  }
+  const [probes, log, evaluation] = [1, 2, 3].map((k) => median(rounds.map((times) => times[k] / times[0] - 1)));
+  return {
+    arm: run.arm,
+    every,
+    evaluateEvery,
+    channels: variants[1].trainer.channels.length,
+    step: (median(rounds.map((times) => times[0])) / block) * 1000,
+    shares: { probes, log, evaluation },
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-bench-'));
+try {
+  const runs = runsOf(process.argv[2]);
+  const seconds = Number(process.argv[3]) / runs.length;
+  console.log(JSON.stringify(runs.map((run) => measure(run, seconds, folder))));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,6 +1,6 @@
 /**
  * The reference workloads. Their names, shapes and batch sizes stay as they are, so that figures taken at different
- * times and of different engines can be held against each other. `torch_steps.py` builds the same ones.
+ * times and of different engines can be held against each other. `torch_workloads.py` builds the same ones.
  */
 import type { Dataset, Examples } from '../src/engine/data/dataset';
 import { streams } from '../src/engine/random';
@@ -36,6 +36,13 @@ export const workloads: Workload[] = [
 ];
 
 export const learningRate = 0.1;
+
+/** @throws Error that lists the names there are. */
+export function workloadNamed(name: string): Workload {
+  const found = workloads.find((workload) => workload.name === name);
+  if (!found) throw new Error(`No workload ${name}; there are ${workloads.map((w) => w.name).join(', ')}.`);
+  return found;
+}
 
 function layer(workload: Workload, name: string, units: number | null): LayerSpecification {
   const hidden = units !== null;

@@ -1,0 +1,67 @@
+// @ts-check
+/**
+ * Measures the lab and prints tables: `npm run bench -- [WHAT…] [--rounds N] [--json FILE]`; `--help` lists what there is.
+ * docs/performance.md says how to read them.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import { readOptions, usage } from './lib/bench/options.mjs';
+import { Problem, runMain } from './lib/processes.mjs';
+import { checkNode, ensureNodeModules } from './setup.mjs';
+
+/** @type {Record<import('./lib/bench/options.mjs').Part, (rounds: number) => Promise<{ text: string, numbers: object }>>} */
+const measurements = {
+  // Loaded when asked for: what they import needs the packages.
+  steps: async (rounds) => (await import('./lib/bench/steps.mjs')).benchSteps(rounds),
+  memory: async (rounds) => (await import('./lib/bench/memory.mjs')).benchMemory(rounds),
+  watching: async () => (await import('./lib/bench/watching.mjs')).benchWatching(),
+  editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
+  size: async () => (await import('./lib/bench/size.mjs')).benchSize(),
+};
+
+const load = () =>
+  `load ${loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ')}`;
+
+await runMain(async () => {
+  const { what, rounds, json, help } = readOptions(process.argv.slice(2));
+  if (help) {
+    console.log(usage);
+    return;
+  }
+  checkNode();
+  ensureNodeModules();
+  const machine = {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.versions.node,
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  };
+  const { date, node, processor, cores, memoryGiB } = machine;
+  console.log(`${date}, Node ${node}, ${processor}, ${cores} cores, ${memoryGiB} GiB, ${load()}`);
+  /** @type {Record<string, object>} */
+  const numbers = { machine: { ...machine, load: loadavg() } };
+  let failed = 0;
+  for (const name of what) {
+    const begun = Date.now();
+    try {
+      const { text, numbers: raw } = await measurements[name](rounds);
+      numbers[name] = raw;
+      console.log(`\n${text}\n(${((Date.now() - begun) / 1000).toFixed(0)} s, ${load()})`);
+    } catch (error) {
+      if (!(error instanceof Problem)) {
+        throw error;
+      }
+      // The others can still be measured.
+      failed++;
+      console.error(`\n${name}: ${error.message}`);
+    }
+  }
+  if (json) {
+    writeFileSync(resolve(process.env.INIT_CWD ?? '.', json), `${JSON.stringify(numbers, null, 2)}\n`);
+  }
+  return failed > 0 ? 1 : 0;
+});

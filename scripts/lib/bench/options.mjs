@@ -1,0 +1,75 @@
+// @ts-check
+/**
+ * What `npm run bench` is asked to do.
+ */
+import { parseArgs } from 'node:util';
+import { Problem } from '../processes.mjs';
+
+/** @typedef {keyof typeof parts} Part */
+
+/** What can be measured, in the order it is done. */
+export const parts = {
+  steps: 'training steps a second of the reference workloads, beside PyTorch where that is installed',
+  memory: 'peak memory of `bnexp run` on W1b, beside PyTorch',
+  watching: 'how much of the training time watching takes',
+  editor: "the extension's activation, and the time from the command to the first drawn chart",
+  size: 'the size of the packaged extension',
+};
+
+export const usage = `Usage: npm run bench -- [WHAT…] [--rounds N] [--json FILE]
+
+Measures, one after the other, what is named, or everything:
+${Object.entries(parts)
+  .map(([name, says]) => `  ${name.padEnd(10)} ${says}`)
+  .join('\n')}
+
+  --rounds N    rounds of steps and memory, and repeats in the editor (3)
+  --json FILE   writes the raw numbers to FILE
+  --help        shows this
+
+Close what else is running first: the figures are times.`;
+
+/**
+ * @typedef {object} BenchOptions
+ * @property {Part[]} what
+ * @property {number} rounds
+ * @property {string | undefined} json
+ * @property {boolean} help
+ */
+
+/**
+ * @param {string[]} words What stands on the command line.
+ * @returns {BenchOptions}
+ * @throws {Problem} That says what is wrong with them.
+ */
+export function readOptions(words) {
+  const { values, positionals } = parsed(words);
+  const unknown = positionals.find((name) => !(name in parts));
+  if (unknown !== undefined) {
+    throw new Problem(`There is no ${JSON.stringify(unknown)} to measure. There are ${Object.keys(parts).join(', ')}.`);
+  }
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
+    throw new Problem(`--rounds takes a whole number from 1 to 1000, and not ${JSON.stringify(values.rounds)}.`);
+  }
+  const all = /** @type {Part[]} */ (Object.keys(parts));
+  const what = positionals.length === 0 ? all : all.filter((name) => positionals.includes(name));
+  return { what, rounds, json: values.json, help: values.help };
+}
+
+/** @param {string[]} words */
+function parsed(words) {
+  try {
+    return parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string', default: '3' },
+        json: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Problem(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+}

@@ -1,0 +1,108 @@
+// @ts-check
+/**
+ * Building and running the programs that measure (`bench/`): each measurement is a process of its own.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { testBundle } from '../bundles.mjs';
+import { root } from '../files.mjs';
+import { capture, onPath, Problem } from '../processes.mjs';
+
+/**
+ * Bundles a program of `bench/` into `out/bench/`.
+ * @param {string} name
+ * @returns {Promise<string>} The bundle.
+ */
+export async function benchProgram(name) {
+  await build(testBundle([`bench/${name}.ts`])).catch(() => {
+    throw new Problem(`bench/${name}.ts could not be bundled.`);
+  });
+  return join(root, 'out/bench', `${name}.js`);
+}
+
+/** Builds what ships, into `dist/`. */
+export async function buildAll() {
+  const { code, output } = await capture(process.execPath, [join(root, 'scripts/build.mjs')]);
+  if (code !== 0) {
+    throw new Problem(output);
+  }
+}
+
+/**
+ * Runs a program and reads the JSON that it prints as its last line.
+ * @param {string[]} command Program and arguments.
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<any>}
+ */
+export async function measured(command, env = process.env) {
+  const { code, output } = await capture(command[0], command.slice(1), { env });
+  const line = output.trim().split('\n').at(-1) ?? '';
+  if (code !== 0 || !/^[[{]/.test(line)) {
+    throw new Problem(`This failed: ${command.join(' ')}\n${output}`);
+  }
+  return JSON.parse(line);
+}
+
+/**
+ * Words to put before a command so that it keeps to one core; none where the system has no `taskset`.
+ * @returns {string[]}
+ */
+export function pinned() {
+  const taskset = process.platform === 'linux' ? onPath('taskset') : undefined;
+  if (!taskset) {
+    return [];
+  }
+  const { status, stdout } = spawnSync(taskset, ['-cp', String(process.pid)], { encoding: 'utf8' });
+  // The last core that we may use: interrupts mostly go to the first.
+  const core = /(\d+)\s*$/.exec(stdout ?? '')?.[1];
+  return status === 0 && core ? [taskset, '-c', core] : [];
+}
+
+/** PyTorch keeps to one thread, and leaves nothing beside its scripts. */
+const torchEnvironment = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+
+/**
+ * @typedef {object} Torch
+ * @property {string} version
+ * @property {string} blas The library that its matrix products come from.
+ * @property {(before: string[], script: string, ...args: string[]) => Promise<any>} run Runs a script of `bench/`; `before` pins it.
+ */
+
+export const torchRemedy =
+  'PyTorch is not installed, so there is nothing to compare with. On Debian: apt-get install --no-install-recommends python3-torch libopenblas0-pthread';
+
+/** Debian's PyTorch takes whatever BLAS is installed, and the reference one is ten times slower than OpenBLAS. */
+const torchProbe = `
+import torch
+torch.mm(torch.ones(9, 9), torch.ones(9, 9))
+maps = open('/proc/self/maps').read() if __import__('os').path.exists('/proc/self/maps') else ''
+print(torch.__version__)
+print('OpenBLAS' if 'openblas' in maps else 'MKL' if 'mkl' in maps else 'the reference BLAS, which is slow: install libopenblas0-pthread' if 'libblas' in maps else 'its own BLAS')
+`;
+
+/**
+ * A Python with PyTorch: the one on PATH, or the system's.
+ * @returns {Torch | null}
+ */
+export function findTorch() {
+  for (const python of [onPath('python3'), '/usr/bin/python3']) {
+    if (!python) {
+      continue;
+    }
+    const { status, stdout } = spawnSync(python, ['-c', torchProbe], {
+      encoding: 'utf8',
+      env: torchEnvironment,
+    });
+    if (status === 0) {
+      const [version, blas] = stdout.trim().split('\n');
+      return {
+        version,
+        blas,
+        run: (before, script, ...args) =>
+          measured([...before, python, '-B', join(root, 'bench', script), ...args], torchEnvironment),
+      };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,44 @@
+// @ts-check
+/**
+ * What watching costs, as a share of the training time, at the default `watch`.
+ */
+import { percent, shown, table } from './numbers.mjs';
+import { benchProgram, measured, pinned } from './programs.mjs';
+
+const first = 'examples/first.bnexp.json';
+
+/** Seconds for each of them. */
+const seconds = '12';
+
+/** What is aimed at, all but the evaluation of the test set. */
+const aim = 0.05;
+
+/** @returns {Promise<{ text: string, numbers: object }>} */
+export async function benchWatching() {
+  const program = await benchProgram('watching');
+  const pin = pinned();
+  /** @type {{ what: string, costs: import('../../../bench/watching').Cost[] }[]} */
+  const numbers = [];
+  for (const what of ['W1a', 'W1b', 'W3', first]) {
+    numbers.push({ what, costs: await measured([...pin, process.execPath, program, what, seconds]) });
+  }
+  const rows = numbers.flatMap(({ what, costs }) =>
+    costs.map(({ arm, every, evaluateEvery, channels, step, shares }) => [
+      what === first ? `first, ${arm}` : what,
+      shown(step),
+      String(channels),
+      String(every),
+      percent(shares.probes),
+      percent(shares.log),
+      `${percent(shares.evaluation)} (${evaluateEvery})`,
+    ]),
+  );
+  const text = [
+    table([
+      ['watching', 'µs a step', 'channels', 'frame every', 'probes', 'and run log', 'and evaluation (every)'],
+      ...rows,
+    ]),
+    `Shares of the unwatched time, one upon the other. Aim: at most ${percent(aim)} without evaluation of the test set.`,
+  ].join('\n');
+  return { text, numbers };
+}

@@ -1,0 +1,72 @@
+/** The pure parts of `npm run bench`: its numbers, its tables and what it says to wrong arguments. */
+import assert from 'node:assert/strict';
+import { loadScript } from '../../support/scripts';
+
+type Numbers = typeof import('../../../scripts/lib/bench/numbers.mjs');
+type Options = typeof import('../../../scripts/lib/bench/options.mjs');
+
+describe('numbers of the benchmark', () => {
+  let numbers: Numbers;
+  before(async () => {
+    numbers = await loadScript<Numbers>('lib/bench/numbers.mjs');
+  });
+
+  it('have a median, whatever their order, which stays as it was', () => {
+    const values = [10, 9, 100, 1];
+    assert.equal(numbers.median(values), 9.5);
+    assert.deepEqual(values, [10, 9, 100, 1]);
+    assert.equal(numbers.median([3, 200, 10]), 10);
+    assert.equal(numbers.median([7]), 7);
+    assert.throws(() => numbers.median([]), RangeError);
+  });
+
+  it('become steps a second', () => assert.equal(numbers.perSecond(250), 4000));
+
+  it('are shown with three digits', () => {
+    assert.deepEqual([1234.5, 45.64, 0.012345, 0].map(numbers.shown), ['1,230', '45.6', '0.0123', '0']);
+    assert.deepEqual([0.0512, -0.0001, 1.5].map(numbers.percent), ['5.1 %', '0.0 %', '150.0 %']);
+  });
+
+  it('stand in a table, aligned by their ends', () => {
+    const text = numbers.table([
+      ['what', 'steps'],
+      ['W1', '5'],
+      ['a long name', '1,234'],
+    ]);
+    assert.equal(text, ['what          steps', 'W1                5', 'a long name   1,234'].join('\n'));
+  });
+});
+
+describe('arguments of the benchmark', () => {
+  let options: Options;
+  before(async () => {
+    options = await loadScript<Options>('lib/bench/options.mjs');
+  });
+
+  it('ask for everything when they name nothing', () => {
+    const { what, rounds, json, help } = options.readOptions([]);
+    assert.deepEqual([what, rounds, json, help], [Object.keys(options.parts), 3, undefined, false]);
+  });
+
+  it('are carried out in the order of the list', () => {
+    const { what, rounds, json } = options.readOptions(['size', 'steps', '--rounds', '5', '--json', 'out.json']);
+    assert.deepEqual([what, rounds, json], [['steps', 'size'], 5, 'out.json']);
+  });
+
+  for (const [words, said] of [
+    [['speed'], /no "speed" to measure\. There are steps, memory/],
+    [['--rounds', '0'], /whole number from 1 to 1000, and not "0"/],
+    [['--rounds', 'many'], /not "many"/],
+    [['--rounds', ''], /not ""/],
+    [['--fast'], /'--fast'[\s\S]*Usage: npm run bench/],
+    [['--json'], /--json[\s\S]*Usage: npm run bench/],
+  ] as const) {
+    it(`that are wrong get a remedy: ${words.join(' ')}`, () => {
+      assert.throws(() => options.readOptions([...words]), { message: said });
+    });
+  }
+
+  it('are all explained', () => {
+    for (const name of Object.keys(options.parts)) assert.match(options.usage, new RegExp(`^  ${name} `, 'm'));
+  });
+});
