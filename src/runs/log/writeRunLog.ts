@@ -2,10 +2,12 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Channel } from '../../engine/channels';
 import type { Frame } from '../../engine/results';
-import { type Event, EventSchema, LogMessage_Level, LogMessageSchema, SummarySchema } from './event_pb';
+import { type Event, EventSchema, LogMessage_Level, LogMessageSchema } from './event_pb';
 import { framed } from './records';
+import { SummaryTemplate } from './summaryTemplate';
 
 /** What the first records say, besides TensorBoard's own version line. */
 export interface RunLogHeading {
@@ -20,9 +22,13 @@ export function runLogName(secondsSince1970: number): string {
   return `events.out.tfevents.${String(Math.floor(secondsSince1970)).padStart(10, '0')}.bnexp`;
 }
 
+/** Sets of measured channels whose encoding is remembered. */
+const mostTemplates = 4;
+
 export class RunLogWriter {
   private readonly descriptor: number;
   private readonly tags: string[];
+  private templates: { channels: number[]; template: SummaryTemplate }[] = [];
 
   /**
    * @param folder Made when it does not exist.
@@ -37,26 +43,45 @@ export class RunLogWriter {
     mkdirSync(folder, { recursive: true });
     this.descriptor = openSync(join(folder, runLogName(now() / 1000)), 'a');
     this.tags = heading.channels.map(({ name }) => name);
-    this.write(0, { case: 'fileVersion', value: 'brain.Event:2' });
+    this.write({ case: 'fileVersion', value: 'brain.Event:2' });
     const message = JSON.stringify({ ...heading, channels: this.tags } satisfies RunLogHeading);
-    this.write(0, { case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) });
+    this.write({ case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) });
   }
 
   /** One scalar a channel; a channel that was not measured at this step has none. */
   frame({ step, values }: Frame): void {
-    const value = this.tags
-      .map((tag, k) => ({ tag, value: { case: 'simpleValue' as const, value: values[k] } }))
-      .filter((_, k) => !Number.isNaN(values[k]));
-    this.write(step, { case: 'summary', value: create(SummarySchema, { value }) });
+    const writer = new BinaryWriter();
+    writer.tag(EventSchema.field.wallTime.number, WireType.Bit64).double(this.now() / 1000);
+    writer.tag(EventSchema.field.step.number, WireType.Varint).int64(step);
+    const summary = this.template(values).filled(values);
+    writer.tag(EventSchema.field.summary.number, WireType.LengthDelimited).bytes(summary);
+    this.append(writer.finish());
+  }
+
+  /** Few sets of channels are measured together: all, and all but those of the test set. */
+  private template(values: Float32Array): SummaryTemplate {
+    const measured = this.tags.map((_, k) => k).filter((k) => !Number.isNaN(values[k]));
+    const known = this.templates.find(({ channels }) => sameNumbers(channels, measured));
+    if (known) return known.template;
+    const template = new SummaryTemplate(this.tags, measured);
+    this.templates = [{ channels: measured, template }, ...this.templates.slice(0, mostTemplates - 1)];
+    return template;
   }
 
   close(): void {
     closeSync(this.descriptor);
   }
 
-  private write(step: number, what: Event['what']): void {
-    const event = create(EventSchema, { wallTime: this.now() / 1000, step: BigInt(step), what });
-    const bytes = framed(toBinary(EventSchema, event));
+  private write(what: Event['what']): void {
+    this.append(toBinary(EventSchema, create(EventSchema, { wallTime: this.now() / 1000, what })));
+  }
+
+  private append(record: Uint8Array): void {
+    const bytes = framed(record);
     for (let done = 0; done < bytes.length; ) done += writeSync(this.descriptor, bytes, done);
   }
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, k) => value === b[k]);
 }
