@@ -7,6 +7,7 @@ import { ChoiceBar } from './choiceBar';
 import { create, setText } from './dom';
 import { Failures } from './failures';
 import { Header, type HeaderEvents } from './header';
+import { paragraphs } from './markdown';
 import { ChartSection } from './sections/chartSection';
 import { flowCharts } from './sections/flow';
 import { learnedCharts, normalizingArms } from './sections/learned';
@@ -34,7 +35,9 @@ export class Page {
   private readonly announcer = new Announcer();
   private readonly header: Header;
   private readonly failures = new Failures();
-  private readonly notesText = create('p', { class: 'notes' });
+  private readonly notesText = create('div', { class: 'notes' });
+  /** The notes that stand there, as written. */
+  private written = '';
   private readonly notes = create('details', {}, create('summary', {}, 'Notes'), this.notesText);
   private readonly network: NetworkSection;
   private readonly learning: ChartSection;
@@ -91,7 +94,10 @@ export class Page {
     this.announcer.update(shown);
     this.header.update(shown);
     this.failures.update(session);
-    setText(this.notesText, session.notes);
+    if (this.written !== session.notes) {
+      this.written = session.notes;
+      this.notesText.replaceChildren(...paragraphs(session.notes));
+    }
     if (this.notes.open === shown.notesClosed) this.notes.open = !shown.notesClosed;
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;

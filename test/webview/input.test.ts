@@ -37,6 +37,18 @@ describe('what the panel is given', () => {
       assert.equal(await panel.page.evaluate(() => 'broken' in window), false);
     });
 
+    it('in the notes may have strong, emphasized and code words', async () => {
+      const notes = '**Look at** the *first* one, `a * b * c`.\n\n2 * 3 * 4 is **not *this* one**, nor is <b>that</b>.';
+      panel = await openPanel(browser);
+      await panel.show(new FakeSession({ notes }).hydrate(500));
+      const html = await panel.page.locator('.notes').innerHTML();
+      assert.equal(
+        html,
+        '<p><strong>Look at</strong> the <em>first</em> one, <code>a * b * c</code>.</p>' +
+          '<p>2 * 3 * 4 is <strong>not <em>this</em> one</strong>, nor is &lt;b&gt;that&lt;/b&gt;.</p>',
+      );
+    });
+
     it('keeps its lines in the notes, which can be folded away for good', async () => {
       const fake = new FakeSession({ notes: 'one\ntwo' });
       panel = await openPanel(browser);

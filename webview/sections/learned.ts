@@ -22,9 +22,15 @@ function armsWith(shown: Shown, channel: string): DrawnArm[] {
   return shown.drawn.filter(({ run }) => run.places.has(`${shown.layer}/${channel}`));
 }
 
+const parameterTitles = { scale: 'Learned scale γ', shift: 'Learned shift β', bias: 'Learned bias' };
+
 /** Mean ± standard deviation over the layer's units, and the means of the other layers faintly behind. */
-function parameterContent(shown: Shown, parameter: 'scale' | 'shift', start: number): ChartContent | null {
-  const arms = armsWith(shown, `${parameter}/mean`);
+function parameterContent(
+  shown: Shown,
+  parameter: keyof typeof parameterTitles,
+  start: number,
+  arms: DrawnArm[] = armsWith(shown, `${parameter}/mean`),
+): ChartContent | null {
   if (arms.length === 0 || shown.layer === null) return null;
   const faint: Line[] = [];
   const lines: Line[] = [];
@@ -54,7 +60,7 @@ function parameterContent(shown: Shown, parameter: 'scale' | 'shift', start: num
     });
   }
   return {
-    title: parameter === 'scale' ? 'Learned scale γ' : 'Learned shift β',
+    title: parameterTitles[parameter],
     unit: faint.length > 0 ? 'mean ± std, other layers faint' : 'mean ± std',
     scaling: 'linear',
     // Where training starts is always in sight, with room for a first small move.
@@ -66,6 +72,12 @@ function parameterContent(shown: Shown, parameter: 'scale' | 'shift', start: num
     happenings: happenings(shown),
     steps: shown.steps,
   };
+}
+
+/** The bias of a layer that normalizes: the normalization takes its move back, unless the experiment says otherwise. */
+function biasContent(shown: Shown): ChartContent | null {
+  const arms = armsWith(shown, 'bias/mean').filter(({ run }) => run.places.has(`${shown.layer}/runningMean/mean`));
+  return parameterContent(shown, 'bias', 0, arms);
 }
 
 function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling: Scaling): ChartContent | null {
@@ -103,6 +115,7 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
 export const learnedCharts: ChartDefinition[] = [
   { id: 'gamma', content: (shown) => parameterContent(shown, 'scale', 1) },
   { id: 'beta', content: (shown) => parameterContent(shown, 'shift', 0) },
+  { id: 'bias', content: biasContent },
   { id: 'batch-mean', content: (shown) => statisticContent(shown, 'Mean', 'linear') },
   { id: 'batch-variance', content: (shown) => statisticContent(shown, 'Variance', 'log') },
 ];
