@@ -2,12 +2,13 @@
 /**
  * Makes the screenshots of the README: an experiment training in a real workbench, in three themes, wide and narrow.
  *
- *   node scripts/screenshots.mjs [FOLDER] [--file FILE] [--at running|finished] [--theme dark|light|high-contrast]
+ *   node scripts/screenshots.mjs [FOLDER] [--file FILE] [--at running|finished] [--after SECONDS] [--steps N] [--theme dark|light|high-contrast]
  *
  * FOLDER is `docs/images` by default, FILE an example, `first.bnexp.json` by default. The pictures are named
- * `first-dark-wide.png` and so on.
+ * `first-dark-wide.png` and so on. SECONDS are waited first, so that there is something to be seen; N steps instead of
+ * the example's own keep it training until the last picture.
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -55,7 +56,9 @@ await runMain(async () => {
     allowPositionals: true,
     options: {
       file: { type: 'string', default: 'first.bnexp.json' },
-      at: { type: 'string', default: 'finished' },
+      at: { type: 'string', default: 'running' },
+      after: { type: 'string', default: '2' },
+      steps: { type: 'string' },
       theme: { type: 'string' },
     },
   });
@@ -64,6 +67,10 @@ await runMain(async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'batchnorm-lab-screenshots-'));
   const folder = join(temporary, 'examples');
   cpSync(join(root, 'examples'), folder, { recursive: true, filter: (path) => !path.endsWith('.bnexp') });
+  if (values.steps) {
+    const file = join(folder, values.file);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"steps": \d+/, `"steps": ${Number(values.steps)}`));
+  }
   try {
     for (const theme of values.theme ? [values.theme] : Object.keys(themes)) {
       const workbench = await openWorkbench({
@@ -78,6 +85,7 @@ await runMain(async () => {
         await workbench.runCommand('Toggle Primary Side Bar Visibility');
         await workbench.runCommand('Run BatchNorm Experiment');
         await workbench.panelFrame().locator(`body[data-state="${values.at}"]`).waitFor();
+        await workbench.page.waitForTimeout(1000 * Number(values.after));
         for (const [size, viewport] of Object.entries(sizes)) {
           await workbench.page.setViewportSize(viewport);
           const picture = `${basename(values.file, '.bnexp.json')}-${theme}-${size}.png`;
