@@ -48,6 +48,7 @@ function layer(workload: Workload, name: string, units: number | null): LayerSpe
   const hidden = units !== null;
   const normalized = hidden && workload.batchNormalization;
   return {
+    kind: 'dense',
     name,
     units,
     bias: !normalized,

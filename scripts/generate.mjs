@@ -25,8 +25,8 @@ const generators = [
 ];
 
 async function jsonSchema() {
-  const { experimentJsonSchema } = await load('src/experiment/jsonSchema.ts');
-  return { 'media/bnexp.schema.json': `${JSON.stringify(experimentJsonSchema(), null, 2)}\n` };
+  const { shippedJsonSchema } = await load('src/experiment/jsonSchema.ts');
+  return { 'media/bnexp.schema.json': `${JSON.stringify(shippedJsonSchema(), null, 2)}\n` };
 }
 
 async function experimentPage() {

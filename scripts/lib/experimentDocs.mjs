@@ -34,8 +34,8 @@ An arm cannot change the seeds, the name or the notes. Two arms that train the s
 | left out | becomes |
 | --- | --- |
 | \`initialization\` | \`he\` with relu, leaky-relu and gelu, else \`xavier\`; the output layer follows the network |
-| \`scale\`, \`shift\` | true for \`batch\`, false for \`naive\` |
-| \`bias\` | true, but false directly before a per-feature normalization that learns a shift |
+| \`scale\`, \`shift\` | true, but false for \`naive\`, and for \`rms\` no shift |
+| \`bias\` | true, but false directly before a batch normalization per feature that learns a shift |
 | \`schedule.every\` | a third of the steps |
 | \`watch.every\` | what makes about 200 frames |
 | \`watch.evaluateEvery\` | what costs about 5 % of the training, but at least about 10 evaluations and at most one a frame |
@@ -58,11 +58,11 @@ export function experimentDocs(schema) {
     section('## The experiment', schema),
     ...family('## `data`', data),
     section('## `network`', network),
-    section('## `network.layers`: each hidden layer', layer),
+    ...layers('## `network.layers`: each hidden layer', layer),
     section('## `network.output`', network.properties?.output),
     words('## `activation`', network.properties?.activation),
     ...family('## `initialization`', objectOf(network.properties?.initialization)),
-    section('## `normalization`', objectOf(network.properties?.normalization)),
+    ...family('## `normalization`', objectOf(network.properties?.normalization)),
     section('## `training`', training),
     ...family('## `training.optimizer`', training.properties?.optimizer),
     ...family('## `training.schedule`', training.properties?.schedule),
@@ -86,6 +86,18 @@ function objectOf(schema) {
  */
 function section(title, schema = {}, description = meaning(schema)) {
   return `${title}\n\n${description}\n\n${table(schema)}`;
+}
+
+/**
+ * Layers, told apart by their first property.
+ * @param {string} title
+ * @param {JsonSchema} schema
+ */
+function layers(title, schema) {
+  return [
+    `${title}\n\n${meaning(schema)}\n`,
+    ...(schema.anyOf ?? []).map((member) => `**\`"${member.title}": …\`**: ${meaning(member)}\n\n${table(member)}`),
+  ];
 }
 
 /**

@@ -2,7 +2,15 @@
  * The list of a run's channels: one watched number each, named `layer/tap/quantity`.
  * It is made once per run; frames, log, charts and CSV all walk it in this order.
  */
-import type { RunSpecification, Tap } from './specification';
+import {
+  keepsStatistics,
+  type LayerSpecification,
+  type LearningLayerSpecification,
+  type ResidualSpecification,
+  type RunSpecification,
+  type Tap,
+  valueNormalization,
+} from './specification';
 
 /** The gradient of the loss with respect to what stands at a tap. */
 export type GradientTap = `${Tap}Gradient`;
@@ -21,7 +29,7 @@ export const parameterQuantities = ['norm', 'gradientNorm'] as const;
 export const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
 
 export interface Channel {
-  /** `hidden1`, …, `output`, or `network`. */
+  /** `hidden1`, `conv1`, …, `output`, or `network`. */
   layer: string;
   tap: ChannelTap;
   quantity: string;
@@ -52,23 +60,39 @@ export function channelsOf(run: RunSpecification, classification: boolean): Chan
   add(networkLayer, 'training', ['learningRate']);
 
   const { watch } = run;
-  for (const layer of run.layers) {
+  for (const layer of watchable(run.layers)) {
     if (watch.layers !== 'all' && !watch.layers.includes(layer.name)) continue;
-    const normalization = layer.normalization;
+    const normalization = layer.kind === 'residual' ? null : valueNormalization(layer.normalization);
     for (const tap of watch.taps) {
-      if (tap === 'normalized' && normalization.kind === 'none') continue;
+      if (tap === 'normalized' && !normalization) continue;
+      if (tap !== 'activated' && layer.kind === 'residual') continue;
       add(layer.name, tap, tapQuantities);
       if (tap === 'activated') add(layer.name, tap, shareQuantities);
       if (watch.gradients) add(layer.name, `${tap}Gradient`, gradientQuantities);
     }
+    if (layer.kind === 'residual') continue;
     add(layer.name, 'weights', parameterQuantities);
     if (layer.bias) add(layer.name, 'bias', [...parameterQuantities, ...spreadQuantities]);
-    if (normalization.kind === 'none') continue;
-    if (normalization.scale) add(layer.name, 'scale', [...spreadQuantities, 'gradientNorm']);
-    if (normalization.shift) add(layer.name, 'shift', [...spreadQuantities, 'gradientNorm']);
-    for (const tap of ['batchMean', 'batchVariance', 'runningMean', 'runningVariance'] as const) {
-      add(layer.name, tap, spreadQuantities);
+    if (normalization?.scale || layer.normalization.kind === 'weight') {
+      add(layer.name, 'scale', [...spreadQuantities, 'gradientNorm']);
     }
+    if (!normalization) continue;
+    if (normalization.shift) add(layer.name, 'shift', [...spreadQuantities, 'gradientNorm']);
+    add(layer.name, 'batchMean', spreadQuantities);
+    add(layer.name, 'batchVariance', spreadQuantities);
+    if (!keepsStatistics(normalization)) continue;
+    add(layer.name, 'runningMean', spreadQuantities);
+    add(layer.name, 'runningVariance', spreadQuantities);
   }
   return channels;
+}
+
+/** Layers that can be watched, in the order in which a pass reaches them: those that learn, and the sums of residual blocks. */
+export function* watchable(
+  layers: readonly LayerSpecification[],
+): Iterable<LearningLayerSpecification | ResidualSpecification> {
+  for (const layer of layers) {
+    if (layer.kind === 'residual') yield* watchable(layer.layers);
+    if (layer.kind === 'dense' || layer.kind === 'convolution' || layer.kind === 'residual') yield layer;
+  }
 }

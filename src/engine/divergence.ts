@@ -28,7 +28,7 @@ export function firstUnsound(kernels: Kernels, network: Network, pass: Pass, los
   const value = places.find(({ tensor }) => !kernels.allFinite(tensor));
   if (value) return { step, layer: value.layer, tap: value.tap };
   if (!Number.isFinite(loss)) return { step, layer: output, tap: 'loss' };
-  const gradient = [...backwardPlaces(network, pass)].find(({ tensor }) => !kernels.allFinite(tensor));
+  const gradient = [...backwardPlaces(pass)].find(({ tensor }) => !kernels.allFinite(tensor));
   return { step, layer: gradient?.layer ?? output, tap: gradient?.tap ?? 'loss' };
 }
 
@@ -38,26 +38,27 @@ interface Place {
   tensor: Tensor;
 }
 
+/** Parameters and statistics of a layer that learns stand before its values. */
 function* forwardPlaces(network: Network, pass: Pass): Iterable<Place> {
-  for (const [index, block] of network.blocks.entries()) {
-    for (const { name, value } of block.parameters()) yield { layer: block.name, tap: name, tensor: value };
+  const blocks = new Map(network.blocks.map((block, index) => [block.name, { block, buffers: pass.blocks[index] }]));
+  for (const watched of pass.watched) {
+    const layer = watched.name;
+    const known = blocks.get(layer);
+    for (const { name, value } of known?.block.parameters() ?? []) yield { layer, tap: name, tensor: value };
     for (const tap of ['linear', 'normalized', 'activated'] as const) {
-      const { normalization } = pass.blocks[index];
-      if (normalization && tap === 'normalized') {
-        yield { layer: block.name, tap: 'batchVariance', tensor: normalization.variance };
-      }
-      const tapped = block.tap(pass.blocks[index], tap);
-      if (tapped) yield { layer: block.name, tap, tensor: tapped.value };
+      const normalization = known?.buffers.normalization;
+      if (normalization && tap === 'normalized') yield { layer, tap: 'batchVariance', tensor: normalization.variance };
+      const tapped = watched.tap(tap);
+      if (tapped) yield { layer, tap, tensor: tapped.value };
     }
   }
 }
 
-function* backwardPlaces(network: Network, pass: Pass): Iterable<Place> {
-  for (let index = network.blocks.length - 1; index >= 0; index--) {
-    const block = network.blocks[index];
+function* backwardPlaces(pass: Pass): Iterable<Place> {
+  for (const watched of [...pass.watched].reverse()) {
     for (const tap of ['activated', 'normalized', 'linear'] as const) {
-      const tapped = block.tap(pass.blocks[index], tap);
-      if (tapped) yield { layer: block.name, tap: `${tap}Gradient`, tensor: tapped.gradient };
+      const tapped = watched.tap(tap);
+      if (tapped) yield { layer: watched.name, tap: `${tap}Gradient`, tensor: tapped.gradient };
     }
   }
 }

@@ -1,64 +1,61 @@
 /**
- * A network: blocks one after the other, from the data's features to its outputs.
- * The parameters live in the blocks; what a pass computes lives in a `Pass`, one for each number of rows.
+ * A network: layers one after the other, from the data's features to its outputs.
+ * The parameters live in the layers; what a pass computes lives in a `Pass`, one for each number of examples.
  */
-import { initialize } from './initialization';
 import type { Kernels, Tensor } from './kernels/kernels';
-import { Block, type BlockBuffers, type PassMode } from './layers/block';
-import type { RandomStream } from './random';
+import { type Block, BlockPass } from './layers/block';
+import type { PassContext, Tapped, Watched } from './layers/layer';
+import type { Parameter } from './layers/parameter';
+import { Sequence, type SequencePass } from './layers/sequence';
+import type { Streams } from './random';
+import { positionsOf, type Shape } from './shape';
 import type { LayerSpecification } from './specification';
 
 /** Buffers of one forward (and backward) pass over a fixed number of examples. */
 export interface Pass {
-  /** [rows × features] */
+  examples: number;
+  /** [examples·positions × channels] */
   input: Tensor;
-  blocks: BlockBuffers[];
+  layers: SequencePass;
+  /** What can be watched, in order. */
+  watched: Watched[];
+  /** Those of the layers that learn, in the order of `Network.blocks`. */
+  blocks: BlockPass[];
 }
 
 export class Network {
+  /** The layers that learn, in order; the last one gives the outputs. */
   readonly blocks: Block[];
+  private readonly sequence: Sequence;
 
-  /** @param stream Gives the stream of random numbers of a name; the weights of layer `l` come from `weights/l`. */
+  /** @throws ShapeError when a layer does not fit what comes in. */
   constructor(
     private readonly kernels: Kernels,
     layers: readonly LayerSpecification[],
-    readonly inputs: number,
+    readonly input: Shape,
     readonly outputs: number,
-    stream: (name: string) => RandomStream,
+    stream: Streams,
   ) {
-    let width = inputs;
-    this.blocks = layers.map((layer) => {
-      const units = layer.units ?? outputs;
-      const block = new Block(kernels, layer, width, units);
-      // A stream a layer: arms that differ in one layer still share the weights of all others.
-      const weights = initialize(layer.initialization, width, units, stream(`weights/${layer.name}`));
-      kernels.write(block.dense.weights.value, weights);
-      width = units;
-      return block;
-    });
+    this.sequence = new Sequence(layers, input, { kernels, outputs, stream });
+    this.blocks = [...this.sequence.blocks()];
   }
 
-  pass(rows: number): Pass {
-    return { input: this.kernels.tensor(rows, this.inputs), blocks: this.blocks.map((block) => block.buffers(rows)) };
+  pass(examples: number): Pass {
+    const input = this.kernels.tensor(examples * positionsOf(this.input), this.input.channels);
+    const layers = this.sequence.pass(examples);
+    const watched = [...layers.watched()];
+    return { examples, input, layers, watched, blocks: watched.filter((part) => part instanceof BlockPass) };
   }
 
-  /** Input of block `index`: what leaves the one before it, or the data. */
-  private inputOf(index: number, pass: Pass): Tensor {
-    return index === 0 ? pass.input : this.blocks[index - 1].output(pass.blocks[index - 1]).value;
-  }
-
-  /** Forward pass over `pass.input`; returns the outputs [rows × outputs]. */
-  forward(pass: Pass, mode: PassMode): Tensor {
-    this.blocks.forEach((block, index) => {
-      block.forward(this.inputOf(index, pass), pass.blocks[index], mode);
-    });
+  /** Forward pass over `pass.input`; returns the outputs [examples × outputs]. */
+  forward(pass: Pass, context: PassContext): Tensor {
+    pass.layers.forward(pass.input, context);
     return this.output(pass).value;
   }
 
   /** The network's output of a pass, and the place where the loss puts its gradient. */
-  output(pass: Pass): { value: Tensor; gradient: Tensor } {
-    const last = this.blocks.length - 1;
-    return this.blocks[last].output(pass.blocks[last]);
+  output(pass: Pass): Tapped {
+    return pass.layers.output;
   }
 
   /**
@@ -66,29 +63,17 @@ export class Network {
    * that the weights' big tensors are walked once each. The gradient of the data is not needed and not made.
    */
   backward(pass: Pass): void {
-    for (let index = this.blocks.length - 1; index >= 0; index--) {
-      const block = this.blocks[index];
-      const buffers = pass.blocks[index];
-      block.backward(buffers);
-      if (index === 0) break;
-      block.dense.inputGradient(
-        buffers.linear.gradient,
-        this.blocks[index - 1].output(pass.blocks[index - 1]).gradient,
-      );
-    }
-    this.blocks.forEach((block, index) => {
-      block.dense.parameterGradients(this.inputOf(index, pass), pass.blocks[index].linear.gradient);
-    });
+    pass.layers.backward(pass.input, null);
+    pass.layers.parameterGradients(pass.input);
+  }
+
+  /** All learned parameters, in layer order. */
+  parameters(): Parameter[] {
+    return this.sequence.parameters();
   }
 
   /** All learned parameters and running statistics in layer order: weights, bias, scale, shift, running mean and variance. */
-  *state(): Iterable<Tensor> {
-    for (const block of this.blocks) {
-      for (const parameter of block.parameters()) yield parameter.value;
-      if (block.normalization) {
-        yield block.normalization.runningMean;
-        yield block.normalization.runningVariance;
-      }
-    }
+  state(): Iterable<Tensor> {
+    return this.sequence.state();
   }
 }

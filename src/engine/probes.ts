@@ -2,14 +2,17 @@
  * Probes read the tensors of the newest pass and put their statistics into a frame, channel by channel.
  * They run on watched steps only; an unwatched step pays nothing.
  */
-import type { Channel, ChannelTap } from './channels';
+import type { Channel, ChannelTap, ParameterTap, StatisticsTap } from './channels';
 import type { Kernels, Tensor } from './kernels/kernels';
-import { besselCorrection } from './layers/batchNormalization';
-import type { Block, BlockBuffers } from './layers/block';
+import { BlockPass } from './layers/block';
+import type { Tapped, Watched } from './layers/layer';
+import type { NormalizationBuffers } from './layers/normalization';
 import type { Parameter } from './layers/parameter';
-import type { Network, Pass } from './network';
+import { ResidualPass } from './layers/sequence';
+import { besselCorrection } from './layers/statistics';
+import type { Pass } from './network';
 import type { LayerSummary } from './results';
-import type { ActivationKind, Tap } from './specification';
+import type { ActivationKind, ActivationSpecification, Tap } from './specification';
 import { percentiles, share, spread } from './statistics';
 
 type Quantities = Record<string, number>;
@@ -34,15 +37,12 @@ function grouped(channels: readonly Channel[]): Group[] {
 
 export class Probes {
   private readonly groups: Group[];
-  private readonly blocks: Map<string, number>;
 
   constructor(
     private readonly kernels: Kernels,
-    private readonly network: Network,
     private readonly channels: readonly Channel[],
   ) {
     this.groups = grouped(channels);
-    this.blocks = new Map(network.blocks.map((block, index) => [block.name, index]));
   }
 
   /**
@@ -51,9 +51,10 @@ export class Probes {
    */
   frame(pass: Pass, results: Partial<Record<ChannelTap, Quantities>>): Float32Array {
     const values = new Float32Array(this.channels.length).fill(Number.NaN);
+    const layers = new Map(pass.watched.map((watched) => [watched.name, watched]));
     for (const { layer, tap, first, quantities } of this.groups) {
-      const index = this.blocks.get(layer);
-      const measured = index === undefined ? results[tap] : this.measure(index, pass, tap);
+      const watched = layers.get(layer);
+      const measured = watched ? this.measure(watched, tap) : results[tap];
       if (!measured) continue;
       quantities.forEach((quantity, k) => {
         values[first + k] = measured[quantity] ?? Number.NaN;
@@ -64,70 +65,70 @@ export class Probes {
 
   /** What every layer looks like in a pass, whatever is watched. */
   summaries(pass: Pass): LayerSummary[] {
-    return this.network.blocks.map((block, index) => {
-      const taps: (ChannelTap | null)[] = [
-        'linear',
-        block.normalization && 'normalized',
-        'activated',
-        'weights',
-        block.dense.bias && 'bias',
-        block.normalization?.scale ? 'scale' : null,
-        block.normalization?.shift ? 'shift' : null,
-        block.normalization && 'runningMean',
-        block.normalization && 'runningVariance',
-      ];
-      const present = taps.filter((tap) => tap !== null);
-      return {
-        name: block.name,
-        taps: Object.fromEntries(present.map((tap) => [tap, this.measure(index, pass, tap) ?? {}])),
-      };
+    return pass.watched.map((watched) => {
+      const taps: LayerSummary['taps'] = {};
+      for (const tap of summaryTaps) {
+        const measured = this.measure(watched, tap);
+        if (measured) taps[tap] = measured;
+      }
+      return { name: watched.name, taps };
     });
   }
 
-  private measure(index: number, pass: Pass, tap: ChannelTap): Quantities | undefined {
-    const block = this.network.blocks[index];
-    const buffers = pass.blocks[index];
+  /** Undefined for what a layer does not have. */
+  private measure(watched: Watched, tap: ChannelTap): Quantities | undefined {
     switch (tap) {
       case 'linear':
       case 'normalized':
-        return this.tapQuantities(block, buffers, tap);
+        return this.tapQuantities(watched, tap);
       case 'activated':
-        return { ...this.tapQuantities(block, buffers, tap), ...this.shares(block, buffers) };
+        return { ...this.tapQuantities(watched, tap), ...this.shares(watched) };
       case 'linearGradient':
       case 'normalizedGradient':
       case 'activatedGradient':
-        return this.gradientQuantities(block, buffers, tap.slice(0, -'Gradient'.length) as Tap);
-      case 'weights':
-        return this.parameterQuantities(block.dense.weights);
-      case 'bias':
-        return this.parameterQuantities(block.dense.bias);
-      case 'scale':
-        return this.parameterQuantities(block.normalization?.scale);
-      case 'shift':
-        return this.parameterQuantities(block.normalization?.shift);
-      case 'batchMean':
-        return buffers.normalization ? this.spreadOf(buffers.normalization.mean) : undefined;
-      case 'batchVariance':
-        return this.batchVariance(buffers);
-      case 'runningMean':
-        return block.normalization ? this.spreadOf(block.normalization.runningMean) : undefined;
-      case 'runningVariance':
-        return block.normalization ? this.spreadOf(block.normalization.runningVariance) : undefined;
+        return this.gradientQuantities(watched, tap.slice(0, -'Gradient'.length) as Tap);
       case 'train':
       case 'test':
       case 'training':
         return undefined;
       default:
+        return watched instanceof BlockPass ? this.learned(watched, tap) : undefined;
+    }
+  }
+
+  private learned({ block, normalization }: BlockPass, tap: ParameterTap | StatisticsTap): Quantities | undefined {
+    switch (tap) {
+      case 'weights':
+        return this.parameterQuantities(block.linear.weights);
+      case 'bias':
+        return this.parameterQuantities(block.linear.bias);
+      case 'scale':
+        return this.parameterQuantities(block.scale);
+      case 'shift':
+        return this.parameterQuantities(block.normalization?.shift);
+      case 'batchMean':
+        return normalization ? this.spreadOf(normalization.mean) : undefined;
+      case 'batchVariance':
+        return normalization ? this.batchVariance(normalization) : undefined;
+      case 'runningMean':
+        return this.runningQuantities(block.normalization?.running?.mean);
+      case 'runningVariance':
+        return this.runningQuantities(block.normalization?.running?.variance);
+      default:
         return unknownTap(tap);
     }
+  }
+
+  private runningQuantities(t: Tensor | undefined): Quantities | undefined {
+    return t && this.spreadOf(t);
   }
 
   private spreadOf(t: Tensor): Quantities {
     return { ...spread(this.kernels.read(t)) };
   }
 
-  private tapQuantities(block: Block, buffers: BlockBuffers, tap: Tap): Quantities | undefined {
-    const tapped = block.tap(buffers, tap);
+  private tapQuantities(watched: Watched, tap: Tap): Quantities | undefined {
+    const tapped = watched.tap(tap);
     if (!tapped) return undefined;
     const values = this.kernels.read(tapped.value);
     const [p15, p50, p85] = percentiles(values, [0.15, 0.5, 0.85]);
@@ -135,16 +136,14 @@ export class Probes {
   }
 
   /** Of the activation function's own outputs, wherever the normalization stands. */
-  private shares(block: Block, buffers: BlockBuffers): Quantities {
-    const values = this.kernels.read(buffers.activation.value);
-    return {
-      zeros: share(values, (v) => v === 0),
-      saturated: share(values, saturation(block.specification.activation.kind)),
-    };
+  private shares(watched: Watched): Quantities {
+    const [tapped, { kind }] = activationOf(watched);
+    const values = this.kernels.read(tapped.value);
+    return { zeros: share(values, (v) => v === 0), saturated: share(values, saturation(kind)) };
   }
 
-  private gradientQuantities(block: Block, buffers: BlockBuffers, tap: Tap): Quantities | undefined {
-    const tapped = block.tap(buffers, tap);
+  private gradientQuantities(watched: Watched, tap: Tap): Quantities | undefined {
+    const tapped = watched.tap(tap);
     if (!tapped) return undefined;
     const { mean, std } = spread(this.kernels.read(tapped.gradient));
     return { norm: Math.sqrt(this.kernels.sumOfSquares(tapped.gradient)), mean, std };
@@ -161,12 +160,29 @@ export class Probes {
   }
 
   /** Unbiased, as the running variance is, so that the two can be held against each other. */
-  private batchVariance({ normalization, linear }: BlockBuffers): Quantities | undefined {
-    if (!normalization) return undefined;
-    const { rows, columns } = linear.value;
-    const factor = besselCorrection((rows * columns) / normalization.variance.columns);
-    return { ...spread(this.kernels.read(normalization.variance).map((v) => v * factor)) };
+  private batchVariance({ variance, xHat }: NormalizationBuffers): Quantities {
+    const factor = besselCorrection((xHat.rows * xHat.columns) / (variance.rows * variance.columns));
+    return { ...spread(this.kernels.read(variance).map((v) => v * factor)) };
   }
+}
+
+/** All that a layer may have, in the order of its summary. */
+const summaryTaps = [
+  'linear',
+  'normalized',
+  'activated',
+  'weights',
+  'bias',
+  'scale',
+  'shift',
+  'runningMean',
+  'runningVariance',
+] as const satisfies readonly ChannelTap[];
+
+function activationOf(watched: Watched): [Tapped, ActivationSpecification] {
+  if (watched instanceof BlockPass) return [watched.activation, watched.block.specification.activation];
+  if (watched instanceof ResidualPass) return [watched.output, watched.residual.specification.activation];
+  throw new Error(`${watched.name} has no activation`);
 }
 
 function unknownTap(tap: never): never {

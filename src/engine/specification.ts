@@ -14,25 +14,109 @@ export interface ActivationSpecification {
 /** Where the normalization stands in its layer: between the linear map and the activation, or after the activation. */
 export type Placement = 'before-activation' | 'after-activation';
 
-export interface BatchNormalizationSpecification {
-  /** `naive` and `batch` compute the same; they differ in the defaults a file gives them. */
-  kind: 'naive' | 'batch';
+/** What all normalizations of a layer's values have. */
+interface NormalizationParts {
   placement: Placement;
-  /** One mean and variance per feature, or one over every number of the layer's output in the minibatch. */
-  statistics: 'per-feature' | 'whole-batch';
-  /** Divide by m (`biased`) or m − 1 (`unbiased`) in the normalization itself. Running variances are always unbiased. */
-  variance: 'biased' | 'unbiased';
-  /** Whether back-propagation sees that mean and variance depend on the batch. */
-  gradient: 'through-statistics' | 'detached';
   scale: boolean;
   shift: boolean;
   /** Added to the variance; 0 is allowed. */
   epsilon: number;
-  /** Weight of the new batch in the running statistics (PyTorch's convention). */
-  momentum: number;
 }
 
-export type NormalizationSpecification = { kind: 'none' } | BatchNormalizationSpecification;
+/** Whether back-propagation sees that mean and variance depend on the batch. */
+export type StatisticsGradient = 'through-statistics' | 'detached';
+
+/** What all normalizations that keep running statistics have. */
+interface RunningParts {
+  /** Weight of the new batch in the running statistics (PyTorch's convention). */
+  momentum: number;
+  /** From this step on training too is normalized by the running statistics, which stay as they are; never without. */
+  freezeAt?: number;
+  noise?: NoiseSpecification;
+}
+
+/**
+ * Noise behind a normalization, drawn anew in every training step (Santurkar et al. 2018, §2.1): a becomes s · a + m,
+ * with m ~ U(μ − r, μ + r) and s ~ N(σ, r²) for each unit and example, μ ~ U(−meanRange, meanRange) and
+ * σ ~ U(1, stdRange) for each unit, and r = jitter.
+ */
+export interface NoiseSpecification {
+  meanRange: number;
+  stdRange: number;
+  jitter: number;
+}
+
+export interface BatchNormalizationSpecification extends NormalizationParts, RunningParts {
+  /**
+   * `naive` and `batch` compute the same; they differ in the defaults a file gives them. `batch-l1` takes the mean
+   * absolute deviation, times √(π/2), for the standard deviation (Hoffer et al. 2018).
+   */
+  kind: 'naive' | 'batch' | 'batch-l1';
+  /**
+   * One mean and variance per feature (per channel of an image), or one over every number of the layer's output in the
+   * minibatch; `batch-l1` has it per feature, and does not say so.
+   */
+  statistics?: 'per-feature' | 'whole-batch';
+  /** Divide by m (`biased`) or m − 1 (`unbiased`) in the normalization itself. Running variances are always unbiased. */
+  variance: 'biased' | 'unbiased';
+  gradient: StatisticsGradient;
+  /** Statistics are taken over so many examples each, a divisor of the batch size; without, over the whole minibatch. */
+  ghostBatchSize?: number;
+}
+
+/**
+ * Batch renormalization (Ioffe 2017): x̂ is corrected by r = σ_B / σ and d = (μ_B − μ) / σ towards what the running
+ * statistics would give, both clipped and taken for constants. The limits open linearly from r = 1, d = 0 at step
+ * `relaxFrom` to `rMax` at `rMaxAt` and `dMax` at `dMaxAt`.
+ */
+export interface BatchRenormalizationSpecification extends NormalizationParts, RunningParts {
+  kind: 'batch-renorm';
+  rMax: number;
+  dMax: number;
+  relaxFrom: number;
+  rMaxAt: number;
+  dMaxAt: number;
+}
+
+/** Normalization of each example by itself: the same in training and in evaluation. */
+export interface ExampleNormalizationSpecification extends NormalizationParts {
+  /**
+   * `layer`: over all numbers of an example (Ba et al. 2016); `group`: over the channels of a group and their positions
+   * (Wu & He 2018); `instance`: over the positions of a channel (Ulyanov et al. 2016); `rms`: `layer` without the mean
+   * (Zhang & Sennrich 2019).
+   */
+  kind: 'layer' | 'group' | 'instance' | 'rms';
+  /** Groups of channels, a divisor of their number; of `group` alone. */
+  groups?: number;
+}
+
+/** Weights of every unit are scale · v / ‖v‖ (Salimans & Kingma 2016), with the scale ‖v‖ at first: no values are normalized. */
+export interface WeightNormalizationSpecification {
+  kind: 'weight';
+}
+
+/** A normalization of values, as against one of weights. */
+export type ValueNormalizationSpecification =
+  | BatchNormalizationSpecification
+  | BatchRenormalizationSpecification
+  | ExampleNormalizationSpecification;
+
+export type NormalizationSpecification =
+  | { kind: 'none' }
+  | ValueNormalizationSpecification
+  | WeightNormalizationSpecification;
+
+/** The normalization of a layer's values, if it has one. */
+export function valueNormalization(normalization: NormalizationSpecification): ValueNormalizationSpecification | null {
+  return normalization.kind === 'none' || normalization.kind === 'weight' ? null : normalization;
+}
+
+/** Whether a normalization keeps running statistics, by which it evaluates. */
+export function keepsStatistics(
+  normalization: ValueNormalizationSpecification,
+): normalization is BatchNormalizationSpecification | BatchRenormalizationSpecification {
+  return 'momentum' in normalization;
+}
 
 export type InitializationSpecification =
   | { kind: 'zeros' }
@@ -47,16 +131,72 @@ export type InitializationSpecification =
   /** gain · Q, with Q of orthonormal rows or columns, whichever are fewer (Saxe et al. 2014). */
   | { kind: 'orthogonal'; gain: number };
 
-/** A dense layer and what follows it. Its name is `hidden1`, `hidden2`, … or `output`. */
-export interface LayerSpecification {
+/** What every layer that learns has behind its linear map. */
+interface LearningParts {
+  /** Of its own in the network: `hidden1`, `conv2`, …, `output`. */
   name: string;
-  /** Number of units; `null` for the output layer, whose size follows from the data. */
-  units: number | null;
   bias: boolean;
   activation: ActivationSpecification;
   initialization: InitializationSpecification;
   normalization: NormalizationSpecification;
 }
+
+/** A dense layer and what follows it. An image that comes in is read as one row of numbers. */
+export interface DenseSpecification extends LearningParts {
+  kind: 'dense';
+  /** Number of units; `null` for the output layer, whose size follows from the data. */
+  units: number | null;
+}
+
+/** A convolution and what follows it, over images with zeros around them. */
+export interface ConvolutionSpecification extends LearningParts {
+  kind: 'convolution';
+  channels: number;
+  /** Width and height of the window. */
+  kernel: number;
+  stride: number;
+  /** Rows and columns of zeros on each side; less than `kernel`. */
+  padding: number;
+}
+
+/** The largest, or the mean, of each channel in each window. */
+export interface PoolingSpecification {
+  kind: 'max-pool' | 'average-pool';
+  name: string;
+  /** Width and height of the window; null for the whole image. */
+  size: number | null;
+  stride: number;
+}
+
+/** An image as one row of numbers, position by position. */
+export interface FlattenSpecification {
+  kind: 'flatten';
+  name: string;
+}
+
+/** In training each number is 0 with probability `rate`, else divided by 1 − rate (Srivastava et al. 2014). */
+export interface DropoutSpecification {
+  kind: 'dropout';
+  name: string;
+  rate: number;
+}
+
+/** activation(x + layers(x)) (He et al. 2016); the layers give the shape they got. */
+export interface ResidualSpecification {
+  kind: 'residual';
+  name: string;
+  layers: LayerSpecification[];
+  activation: ActivationSpecification;
+}
+
+export type LearningLayerSpecification = DenseSpecification | ConvolutionSpecification;
+
+export type LayerSpecification =
+  | LearningLayerSpecification
+  | PoolingSpecification
+  | FlattenSpecification
+  | DropoutSpecification
+  | ResidualSpecification;
 
 export type OptimizerSpecification =
   | { kind: 'sgd'; learningRate: number; momentum: number; nesterov: boolean; weightDecay: number }
@@ -106,7 +246,7 @@ export interface WatchSpecification {
 /** Everything one run needs besides its data. */
 export interface RunSpecification {
   seed: number;
-  /** Hidden layers in order, then the output layer. */
+  /** Hidden layers in order, then the output layer, which is dense. */
   layers: LayerSpecification[];
   loss: 'cross-entropy' | 'mean-squared-error';
   training: TrainingSpecification;

@@ -13,6 +13,7 @@ import { Probes } from './probes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
 import { scheduleFactor } from './schedule';
+import { inputShape } from './shape';
 import type { RunSpecification } from './specification';
 
 /** Examples evaluated at a time. */
@@ -49,7 +50,7 @@ export class Trainer {
   private ended = false;
   private diverged: Divergence | null = null;
 
-  /** @throws RangeError when a minibatch is larger than the training set. */
+  /** @throws RangeError when a minibatch is larger than the training set, or (a ShapeError) a layer does not fit. */
   constructor(
     private readonly run: RunSpecification,
     private readonly dataset: Dataset,
@@ -62,11 +63,11 @@ export class Trainer {
       );
     }
     const stream = streams(run.seed);
-    this.network = new Network(kernels, run.layers, dataset.featureCount, outputsOf(dataset), stream);
+    const input = inputShape(run.layers, dataset.featureCount, dataset.image);
+    this.network = new Network(kernels, run.layers, input, outputsOf(dataset), stream);
     this.channels = channelsOf(run, dataset.task === 'classification');
-    this.probes = new Probes(kernels, this.network, this.channels);
-    const parameters = this.network.blocks.flatMap((block) => block.parameters());
-    this.optimizer = optimizer(kernels, run.training.optimizer, parameters);
+    this.probes = new Probes(kernels, this.channels);
+    this.optimizer = optimizer(kernels, run.training.optimizer, this.network.parameters());
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
     this.train = this.part(dataset.train);
     this.test = this.part(dataset.test);
@@ -103,7 +104,7 @@ export class Trainer {
     const last = this.updates === steps;
     const indices = this.batches.next();
     this.kernels.gatherRows(this.train.features, indices, this.pass.input);
-    this.network.forward(this.pass, last ? 'watching' : 'training');
+    this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates });
     const result = this.loss(this.pass, this.train, indices);
     this.network.backward(this.pass);
 
@@ -143,7 +144,7 @@ export class Trainer {
   }
 
   private frame(result: LossResult, evaluate: boolean): Frame {
-    const train = this.evaluation(result.loss, result.correct, this.pass.input.rows);
+    const train = this.evaluation(result.loss, result.correct, this.pass.examples);
     const test = evaluate ? this.evaluate(this.test) : {};
     const values = this.probes.frame(this.pass, {
       train: { ...train },
@@ -166,7 +167,7 @@ export class Trainer {
       const indices = Uint32Array.from({ length: rows }, (_, k) => start + k);
       const pass = this.evaluationPass(rows);
       this.kernels.gatherRows(features, indices, pass.input);
-      this.network.forward(pass, 'evaluation');
+      this.network.forward(pass, { mode: 'evaluation', step: this.updates });
       const result = this.loss(pass, part, indices);
       loss += result.loss * rows;
       correct += result.correct;
@@ -174,11 +175,11 @@ export class Trainer {
     return this.evaluation(loss / examples.count, correct, examples.count);
   }
 
-  private evaluationPass(rows: number): Pass {
-    let pass = this.evaluationPasses.get(rows);
+  private evaluationPass(examples: number): Pass {
+    let pass = this.evaluationPasses.get(examples);
     if (!pass) {
-      pass = this.network.pass(rows);
-      this.evaluationPasses.set(rows, pass);
+      pass = this.network.pass(examples);
+      this.evaluationPasses.set(examples, pass);
     }
     return pass;
   }

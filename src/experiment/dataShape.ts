@@ -8,9 +8,12 @@ export interface DataShape {
   features: number | null;
   /** Classes, or targets of a regression. */
   outputs: number | null;
+  /** Size of the images, where the data are images; null where only the data's own files can tell it. */
+  image?: { width: number; height: number } | null;
 }
 
-const digitPixels = 28 * 28;
+const digitSize = { width: 28, height: 28 };
+const digitPixels = digitSize.width * digitSize.height;
 
 export function dataShape(data: DataSpecification): DataShape {
   switch (data.kind) {
@@ -24,10 +27,16 @@ export function dataShape(data: DataSpecification): DataShape {
     case 'gaussians':
       return { train: data.train, test: data.test, features: data.dimensions, outputs: data.classes };
     case 'digits':
-      return { train: data.train, test: data.test, features: digitPixels, outputs: 10 };
+      return { train: data.train, test: data.test, features: digitPixels, outputs: 10, image: digitSize };
     case 'idx':
       // Of MNIST's own size, unless the file says otherwise.
-      return { train: data.train ?? 60_000, test: data.test ?? 10_000, features: digitPixels, outputs: 10 };
+      return {
+        train: data.train ?? 60_000,
+        test: data.test ?? 10_000,
+        features: digitPixels,
+        outputs: 10,
+        image: null,
+      };
     case 'csv':
       return { train: null, test: null, features: null, outputs: null };
     default:

@@ -6,9 +6,16 @@ import * as z from 'zod';
 import { byKind } from './jsonKinds';
 import type { JsonSchema } from './jsonNode';
 import { deepPartial } from './jsonPatchSchema';
+import { withDefinitions } from './jsonShared';
 import { rootSnippets, snippets } from './jsonSnippets';
 import { experimentSchema, trainedNames } from './schema';
 
+/** As it ships: what several places allow stands in its definitions. */
+export function shippedJsonSchema(): JsonSchema {
+  return withDefinitions(experimentJsonSchema());
+}
+
+/** With everything in its place. */
 export function experimentJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(experimentSchema, {
     io: 'input',

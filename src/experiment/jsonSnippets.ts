@@ -67,6 +67,14 @@ export const snippets = {
       label: 'Three hidden layers',
       body: [{ dense: '^${1:32}' }, { dense: '^${1:32}' }, { dense: '^${1:32}' }],
     },
+    {
+      label: 'Two convolutions, for images',
+      body: [{ conv: '^${1:16}' }, { maxPool: 2 }, { conv: '^${2:32}' }, { maxPool: 2 }],
+    },
+    {
+      label: 'A residual block',
+      body: [{ dense: '^${1:32}' }, { residual: [{ dense: '^${1:32}' }, { dense: '^${1:32}' }] }],
+    },
   ] satisfies Snippet[],
   arms: [{ label: 'With and without BatchNorm', body: withAndWithout }] satisfies Snippet[],
   patch: [

@@ -6,6 +6,7 @@ import { type Arm, armFindings, armsOf, patched } from './arms';
 import { claimFindings, sameArms } from './checks/arms';
 import { dataFindings, type Host } from './checks/data';
 import { memoryFindings, runCountFindings } from './checks/memory';
+import { networkFindings } from './checks/network';
 import { seedFindings, trainingFindings } from './checks/training';
 import type { ExperimentDiagnostic } from './diagnostics';
 import { expand, type ResolvedArm } from './expand';
@@ -105,6 +106,7 @@ function readArm(
   const experiment = resolve(heading, { ...trained.value, training: { ...trained.value.training, seeds, steps } });
   own([
     ...trainingFindings(experiment),
+    ...networkFindings(experiment),
     ...dataFindings(experiment, options.host ?? {}),
     ...memoryFindings(experiment, options.memory),
   ]);

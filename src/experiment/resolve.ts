@@ -2,18 +2,26 @@
  * Makes every choice that a file leaves open. Defaults that depend on nothing stand in the schema; all others are
  * here. What comes out is itself a file, and reads to the same run.
  */
-import type {
-  ActivationKind,
-  ActivationSpecification,
-  BatchNormalizationSpecification,
-  InitializationSpecification,
-  NormalizationSpecification,
-  WatchSpecification,
+import {
+  type ActivationKind,
+  type ActivationSpecification,
+  type InitializationSpecification,
+  keepsStatistics,
+  type NormalizationSpecification,
+  valueNormalization,
+  type WatchSpecification,
 } from '../engine/specification';
 import { dataShape } from './dataShape';
 import type { Experiment, ParsedTrained, ResolvedLayer } from './schema';
-import type { ActivationFile, InitializationFile, LayerFile, NetworkFile } from './schema/network';
-import type { NormalizationFile, NormalizationOverride } from './schema/normalization';
+import type {
+  ActivationFile,
+  ConvolutionFile,
+  DenseFile,
+  InitializationFile,
+  LayerFile,
+  NetworkFile,
+} from './schema/network';
+import type { NormalizationFile, NormalizationOverride, NormalizationProperties } from './schema/normalization';
 import type { ScheduleFile } from './schema/training';
 import type { WatchFile } from './schema/watch';
 import { parseSeeds } from './seeds';
@@ -31,7 +39,7 @@ export function resolve({ name, notes }: Heading, trained: ParsedTrained): Exper
     name,
     notes,
     data,
-    network: resolveNetwork(trained.network),
+    network: resolveNetwork(trained.network, steps),
     training: {
       optimizer,
       schedule: resolveSchedule(training.schedule, steps),
@@ -48,13 +56,13 @@ export function seedsOf({ training: { seeds } }: ParsedTrained): number[] {
   return typeof seeds === 'string' ? (parseSeeds(seeds).seeds ?? []) : seeds;
 }
 
-function resolveNetwork(network: NetworkFile): Experiment['network'] {
+function resolveNetwork(network: NetworkFile, steps: number): Experiment['network'] {
   const activation = resolveActivation(network.activation);
   const initialization = resolveInitialization(network.initialization, activation.kind);
-  const normalization = resolveNormalization(network.normalization);
+  const normalization = resolveNormalization(network.normalization, steps);
   const output = network.output ?? {};
   return {
-    layers: network.layers.map((layer) => resolveLayer(layer, network)),
+    layers: network.layers.map((layer) => resolveLayer(layer, network, steps)),
     activation,
     initialization,
     normalization,
@@ -62,21 +70,36 @@ function resolveNetwork(network: NetworkFile): Experiment['network'] {
       {
         activation: resolveActivation(output.activation ?? 'linear'),
         initialization: output.initialization ? resolveInitialization(output.initialization, 'linear') : initialization,
-        normalization: resolveNormalization(output.normalization),
+        normalization: resolveNormalization(output.normalization, steps),
       },
       output.bias,
     ),
   };
 }
 
-function resolveLayer(layer: LayerFile, network: NetworkFile): ResolvedLayer {
+type ResolvedLearning = Experiment['network']['output'];
+
+function resolveLayer(layer: LayerFile, network: NetworkFile, steps: number): ResolvedLayer {
+  if ('dense' in layer) return { dense: layer.dense, ...resolveLearning(layer, network, steps) };
+  if ('conv' in layer) {
+    const { conv, kernel, stride, padding } = layer;
+    return { conv, kernel, stride, padding, ...resolveLearning(layer, network, steps) };
+  }
+  if ('residual' in layer) {
+    const residual = layer.residual.map((inner) => resolveLayer(inner, network, steps));
+    return { residual, activation: resolveActivation(layer.activation ?? 'linear') };
+  }
+  return layer;
+}
+
+function resolveLearning(layer: DenseFile | ConvolutionFile, network: NetworkFile, steps: number): ResolvedLearning {
   const activation = resolveActivation(layer.activation ?? network.activation);
   const parts = {
     activation,
     initialization: resolveInitialization(layer.initialization ?? network.initialization, activation.kind),
-    normalization: resolveNormalization(laidOver(network.normalization, layer.normalization)),
+    normalization: resolveNormalization(laidOver(network.normalization, layer.normalization), steps),
   };
-  return { dense: layer.dense, ...withBias(parts, layer.bias) };
+  return withBias(parts, layer.bias);
 }
 
 /** A layer's normalization over the network's: what the layer writes counts, the rest stays. */
@@ -91,15 +114,13 @@ function laidOver(
 }
 
 /** A bias just before a per-feature normalization that learns a shift moves nothing, and is left out unless it is asked for. */
-function withBias(
-  parts: Omit<ResolvedLayer, 'dense' | 'bias'>,
-  bias: boolean | undefined,
-): Omit<ResolvedLayer, 'dense'> {
-  const { normalization } = parts;
+function withBias(parts: Omit<ResolvedLearning, 'bias'>, bias: boolean | undefined): ResolvedLearning {
+  const normalization = valueNormalization(parts.normalization);
   const idle =
-    normalization.kind !== 'none' &&
+    normalization !== null &&
+    keepsStatistics(normalization) &&
+    (normalization.kind === 'batch-renorm' || normalization.statistics !== 'whole-batch') &&
     normalization.placement === 'before-activation' &&
-    normalization.statistics === 'per-feature' &&
     normalization.shift;
   return { bias: bias ?? !idle, ...parts };
 }
@@ -150,31 +171,62 @@ function resolveInitialization(
   }
 }
 
-function resolveNormalization(normalization: NormalizationFile | undefined): NormalizationSpecification {
+function resolveNormalization(normalization: NormalizationFile | undefined, steps: number): NormalizationSpecification {
   const written = typeof normalization === 'object' ? normalization : { kind: normalization ?? ('none' as const) };
   const { kind } = written;
+  const learned = kind !== 'naive';
+  const common = {
+    placement: written.placement ?? 'before-activation',
+    scale: written.scale ?? learned,
+    shift: written.shift ?? (learned && kind !== 'rms'),
+    epsilon: written.epsilon ?? 1e-5,
+  };
   switch (kind) {
     case 'none':
+    case 'weight':
       return { kind };
     case 'naive':
-    case 'batch': {
-      const learned = kind === 'batch';
-      const defaults: BatchNormalizationSpecification = {
+    case 'batch':
+    case 'batch-l1':
+      return {
         kind,
-        placement: 'before-activation',
-        statistics: 'per-feature',
-        variance: 'biased',
-        gradient: 'through-statistics',
-        scale: learned,
-        shift: learned,
-        epsilon: 1e-5,
-        momentum: 0.1,
+        ...common,
+        ...resolveRunning(written),
+        ...(kind !== 'batch-l1' && { statistics: written.statistics ?? 'per-feature' }),
+        variance: written.variance ?? 'biased',
+        gradient: written.gradient ?? 'through-statistics',
+        ...(written.ghostBatchSize !== undefined && { ghostBatchSize: written.ghostBatchSize }),
       };
-      return { ...defaults, ...written, kind };
+    case 'batch-renorm': {
+      const relaxFrom = written.relaxFrom ?? Math.round(0.1 * steps);
+      return {
+        kind,
+        ...common,
+        ...resolveRunning(written),
+        rMax: written.rMax ?? 3,
+        dMax: written.dMax ?? 5,
+        relaxFrom,
+        rMaxAt: written.rMaxAt ?? Math.max(relaxFrom, Math.round(0.8 * steps)),
+        dMaxAt: written.dMaxAt ?? Math.max(relaxFrom, Math.round(0.5 * steps)),
+      };
     }
+    case 'layer':
+    case 'group':
+    case 'instance':
+    case 'rms':
+      return { kind, ...common, ...(kind === 'group' && { groups: written.groups ?? 1 }) };
     default:
       return unknown(kind);
   }
+}
+
+function resolveRunning({ momentum, freezeAt, noise }: NormalizationProperties) {
+  const noisy = noise === true ? { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 } : noise;
+  return {
+    momentum: momentum ?? 0.1,
+    ...(freezeAt !== undefined && { freezeAt }),
+    ...(noisy && { noise: noisy }),
+  };
 }
 
 function resolveSchedule(schedule: ScheduleFile, steps: number): ScheduleFile {

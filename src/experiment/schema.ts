@@ -6,8 +6,8 @@
 import * as z from 'zod';
 import type {
   ActivationSpecification,
+  DenseSpecification,
   InitializationSpecification,
-  LayerSpecification,
   NormalizationSpecification,
   OptimizerSpecification,
   WatchSpecification,
@@ -78,10 +78,28 @@ export type ParsedExperiment = z.output<typeof experimentSchema>;
 /** The part of it that an arm patches. */
 export type ParsedTrained = z.output<typeof trainedSchema>;
 
-/** A hidden layer, every choice made. */
-export interface ResolvedLayer extends Omit<LayerSpecification, 'name' | 'units'> {
+type Learning = Omit<DenseSpecification, 'kind' | 'name' | 'units'>;
+
+export interface ResolvedDense extends Learning {
   dense: number;
 }
+
+export interface ResolvedConvolution extends Learning {
+  conv: number;
+  kernel: number;
+  stride: number;
+  padding: number | 'same';
+}
+
+/** A hidden layer, every choice made. */
+export type ResolvedLayer =
+  | ResolvedDense
+  | ResolvedConvolution
+  | { maxPool: number | 'all'; stride?: number }
+  | { averagePool: number | 'all'; stride?: number }
+  | { flatten: true }
+  | { dropout: number }
+  | { residual: ResolvedLayer[]; activation: ActivationSpecification };
 
 /**
  * What one arm trains, every default made. It is itself a file that reads to the same run, which is why a run's
@@ -96,7 +114,7 @@ export interface Experiment {
     activation: ActivationSpecification;
     initialization: InitializationSpecification;
     normalization: NormalizationSpecification;
-    output: Omit<ResolvedLayer, 'dense'>;
+    output: Learning;
   };
   training: {
     optimizer: OptimizerSpecification;

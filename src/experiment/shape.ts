@@ -20,8 +20,22 @@ function membersFor(schema: Schema, value: unknown): Schema[] {
   const inner = bare(schema);
   if (!(inner instanceof z.ZodUnion)) return [inner];
   const members = inner.def.options.flatMap((option) => membersFor(option, value)).filter((m) => sameType(m, value));
-  const ofKind = members.filter((member) => hasKind(member, value));
+  const ofKind = members.filter((member) => hasKind(member, value) || hasFirst(member, value));
   return ofKind.length > 0 ? ofKind : members;
+}
+
+/** The property that tells one object of a union from the others, where they have no `kind`. */
+export function firstProperty(schema: Schema): string | undefined {
+  return schema instanceof z.ZodObject ? Object.keys(schema.def.shape)[0] : undefined;
+}
+
+function hasFirst(schema: Schema, value: unknown): boolean {
+  const first = firstProperty(schema);
+  return first !== undefined && first !== 'kind' && isRequired(schema, first) && isObject(value) && first in value;
+}
+
+function isRequired(schema: Schema, property: string): boolean {
+  return schema instanceof z.ZodObject && !(schema.def.shape[property] instanceof z.ZodOptional);
 }
 
 /** Whether a value is of the JSON type that a schema is about. */

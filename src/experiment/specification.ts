@@ -1,27 +1,16 @@
 /** From a resolved experiment to what the engine is asked to train. */
-import type { LayerSpecification, RunSpecification, ScheduleSpecification } from '../engine/specification';
+import type { RunSpecification, ScheduleSpecification } from '../engine/specification';
+import { placedLayers } from './layers';
 import type { DataSpecification, Experiment } from './schema';
 import type { ScheduleFile } from './schema/training';
-
-export function hiddenName(index: number): string {
-  return `hidden${index + 1}`;
-}
-
-/** Names of all layers, from the input to the output. */
-export function layerNames(network: { layers: readonly unknown[] }): string[] {
-  return [...network.layers.map((_, index) => hiddenName(index)), 'output'];
-}
 
 /** Everything but the seed is the same for all runs of an arm. */
 export function runSpecification(experiment: Experiment, seed: number): RunSpecification {
   const { network, training, watch, data } = experiment;
   const { optimizer, batchSize, steps } = training;
-  const hidden = network.layers.map(
-    ({ dense, ...layer }, index): LayerSpecification => ({ name: hiddenName(index), units: dense, ...layer }),
-  );
   return {
     seed,
-    layers: [...hidden, { name: 'output', units: null, ...network.output }],
+    layers: placedLayers(network).layers,
     loss: lossOf(taskOf(data) ?? 'classification'),
     training: { optimizer, schedule: scheduleSpecification(training.schedule), batchSize, steps },
     watch,

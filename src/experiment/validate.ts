@@ -98,11 +98,30 @@ function unfit(path: Path, value: unknown, expected: string, words: readonly str
 function explainUnion(errors: readonly (readonly Issue[])[], path: Path, root: unknown): Finding[] {
   const aboutValue = (issue: Issue) =>
     issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
-  const meant = errors.find((issues) => !issues.some(aboutValue));
-  if (meant) return meant.flatMap((issue) => explain(issue, path, root));
+  const possible = errors.filter((issues) => !issues.some(aboutValue));
+  if (possible.length > 0) return possibleMeanings(possible, path, root);
   const about = errors.flatMap((issues) => issues.filter(aboutValue));
   const expected = [...new Set(about.map(expectation))].join(', or ');
   return [unfit(path, valueAt(root, path), expected, about.flatMap(wordsAllowed))];
+}
+
+/**
+ * Of objects that are told apart by a property they must have, the one that fits best was meant. Where none of these
+ * properties is there, unknown ones were meant for them, or all are named.
+ */
+function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, root: unknown): Finding[] {
+  const lacks = (issues: readonly Issue[]) =>
+    issues.some((issue) => issue.path.length === 1 && valueAt(root, [...path, ...(issue.path as Path)]) === undefined);
+  const meant = [...members].sort((a, b) => a.length - b.length).find((issues) => !lacks(issues));
+  if (meant || members.length === 1) return (meant ?? members[0]).flatMap((issue) => explain(issue, path, root));
+  const value = valueAt(root, path);
+  const known = propertiesAt(root, path);
+  const unknown = isObject(value) ? Object.keys(value).filter((key) => !known.includes(key)) : [];
+  if (unknown.length > 0) return unknown.map((key) => unknownProperty(key, path, root));
+  const telling = [
+    ...new Set(members.flatMap((issues) => issues.filter((i) => i.path.length === 1).map((i) => String(i.path[0])))),
+  ];
+  return [error(path, `${nameOf(path)} does not say what it is: give it one of ${oneOf(telling)}`)];
 }
 
 function unknownProperty(key: string, path: Path, root: unknown): Finding {

@@ -20,6 +20,7 @@ import numpy
 import torch
 
 sys.dont_write_bytecode = True  # leave no cache in the source tree
+from images import Images, rows
 from network import ACTIVATIONS, Layer, Network, activate, loss_of, tensor
 
 torch.set_num_threads(1)
@@ -91,7 +92,7 @@ def product(factors):
 
 def layer(name, units, activation, normalization, bias):
     return {
-        "name": name, "units": units, "bias": bias,
+        "kind": "dense", "name": name, "units": units, "bias": bias,
         "activation": {"kind": activation, "slope": SLOPE},
         "initialization": {"kind": "zeros"},
         "normalization": normalization,
@@ -435,6 +436,185 @@ def schedule_fixtures():
     return {"cases": cases}
 
 
+# ---------------------------------------------------------------------------------------------------- images and the family
+
+def conv(name, channels, kernel=3, stride=1, padding=1, activation="tanh", normalization=NO_NORMALIZATION, bias=True):
+    return {
+        "kind": "convolution", "name": name, "channels": channels, "kernel": kernel, "stride": stride, "padding": padding,
+        "bias": bias, "activation": {"kind": activation, "slope": SLOPE}, "initialization": {"kind": "zeros"},
+        "normalization": normalization,
+    }
+
+
+def pool(kind, size, stride):
+    return {"kind": kind, "name": "pool", "size": size, "stride": stride}
+
+
+def residual(name, layers, activation="linear"):
+    return {"kind": "residual", "name": name, "activation": {"kind": activation, "slope": SLOPE}, "layers": layers}
+
+
+def family(kind, **changes):
+    n = {"kind": kind, "placement": "before-activation", "scale": True, "shift": kind != "rms", "epsilon": 1e-3, **changes}
+    if kind.startswith("batch"):
+        n = {**n, "momentum": 0.3}
+    if kind in ("batch", "batch-l1"):
+        n = {**n, "variance": "biased", "gradient": "through-statistics"}
+    return {**n, "statistics": "per-feature"} if kind == "batch" else n
+
+
+OUTPUT = layer("output", None, "linear", NO_NORMALIZATION, True)
+RENORM = {"rMax": 1.5, "dMax": 0.4, "relaxFrom": 1, "rMaxAt": 3, "dMaxAt": 2}
+FAMILY = {
+    "layer": family("layer"), "group": family("group", groups=2), "rms": family("rms"),
+    "batch-l1": family("batch-l1"), "batch-renorm": family("batch-renorm", **RENORM),
+    "ghost batches": family("batch", ghostBatchSize=4), "frozen from step 1": family("batch", freezeAt=1),
+    "frozen renorm": family("batch-renorm", freezeAt=2, **RENORM),
+    "layer after": family("layer", placement="after-activation"),
+    "batch-l1 after": family("batch-l1", placement="after-activation"),
+    "group of one": family("group", groups=6), "weight": {"kind": "weight"},
+}
+FLAT, IMAGE, DEEP_IMAGE = (1, 1, 5), (6, 7, 1), (5, 5, 10)
+
+
+def image_nets():
+    """Name → (shape of an example, layers)."""
+    nets = {}
+    for name, n in FAMILY.items():
+        has_shift = n.get("shift", False) and n["kind"].startswith("batch")
+        nets[f"dense, {name}"] = (FLAT, [
+            layer("hidden1", 6, "tanh", n, not has_shift), layer("hidden2", 12, "sigmoid", n, True), OUTPUT,
+        ])
+        nets[f"conv, {name}"] = (IMAGE, [
+            conv("conv1", 6, normalization=n, bias=not has_shift), pool("average-pool", 2, 2),
+            conv("conv2", 10 if n.get("groups", 1) == 2 else 12, normalization=n), OUTPUT,
+        ])
+    batch = family("batch")
+    instance = family("instance")
+    nets["conv, instance"] = (IMAGE, [conv("conv1", 6, normalization=instance), conv("conv2", 9, normalization=instance), OUTPUT])
+    for kernel, stride, padding in ((1, 1, 0), (2, 1, 1), (3, 2, 1), (3, 1, 0), (5, 3, 2), (3, 2, 0)):
+        nets[f"kernel {kernel}, stride {stride}, padding {padding}"] = (DEEP_IMAGE, [
+            conv("conv1", 9, kernel, stride, padding), conv("conv2", 4, 1, 1, 0, normalization=batch), OUTPUT,
+        ])
+    nets["two of a kind in front"] = (IMAGE, [conv("conv1", 3, 5, 1, 0), conv("conv2", 17, 2, 1, 0), OUTPUT])
+    nets["overlapping maxima"] = (IMAGE, [conv("conv1", 9, normalization=batch), pool("max-pool", 3, 2), OUTPUT])
+    nets["overlapping means"] = (IMAGE, [conv("conv1", 9, normalization=batch), pool("average-pool", 3, 1), OUTPUT])
+    nets["mean of the whole image"] = (IMAGE, [conv("conv1", 9), pool("average-pool", None, 1), OUTPUT])
+    nets["maximum of the whole image"] = (IMAGE, [conv("conv1", 8), pool("max-pool", None, 1), {"kind": "flatten", "name": "flatten1"}, OUTPUT])
+    nets["residual, dense"] = (FLAT, [
+        residual("residual1", [layer("hidden1", 4, "tanh", batch, True), layer("hidden2", 5, "linear", batch, True)], "sigmoid"),
+        residual("residual2", [layer("hidden3", 5, "tanh", NO_NORMALIZATION, True)]), OUTPUT,
+    ])
+    nets["residual, images"] = (IMAGE, [
+        conv("conv1", 9, normalization=batch), pool("max-pool", 2, 2),
+        residual("residual1", [conv("conv2", 9, normalization=batch), conv("conv3", 9, activation="linear", normalization=family("layer"))], "tanh"),
+        pool("average-pool", 3, 1), {"kind": "flatten", "name": "flatten1"}, layer("hidden1", 7, "tanh", batch, True), OUTPUT,
+    ])
+    return nets
+
+
+def thinned(values):
+    """At most 40 of the numbers, an odd number apart, so that they fall on all channels."""
+    values = flat(values)
+    return values[:: max(1, -(-len(values) // 40)) | 1]
+
+
+def coarse(values):
+    """Multiples of 1/32: exact, and short to write down."""
+    return (numpy.round(numpy.asarray(values) * 32) / 32).tolist()
+
+
+def learning(layers):
+    for l in layers:
+        if l["kind"] == "residual":
+            yield from learning(l["layers"])
+        elif l["kind"] in ("dense", "convolution"):
+            yield l
+
+
+def image_parameters(network_layers, shape, outputs, random):
+    """Initial parameters; the sizes that come in are found by letting one example through."""
+    initial = {}
+    normal = random.standard_normal
+    for l in learning(network_layers):
+        channels = l.get("channels") or l.get("units") or outputs
+        inputs = incoming(network_layers, l, shape)
+        initial[l["name"]] = {"weights": coarse(normal((channels, inputs)) * math.sqrt(1.5 / inputs))}
+        n = l["normalization"]
+        if l["bias"]:
+            initial[l["name"]]["bias"] = coarse(0.2 * normal(channels))
+        if n.get("scale") or n["kind"] == "weight":
+            initial[l["name"]]["scale"] = coarse(1 + 0.2 * normal(channels))
+        if n.get("shift"):
+            initial[l["name"]]["shift"] = coarse(0.2 * normal(channels))
+    return initial
+
+
+def incoming(layers, wanted, shape):
+    """Numbers that each output of a layer is a sum of."""
+    found = []
+    def walk(layers, shape):
+        for l in layers:
+            height, width, channels = shape
+            if l["kind"] == "residual":
+                walk(l["layers"], shape)
+                continue
+            if l is wanted:
+                found.append(l["kernel"] ** 2 * channels if l["kind"] == "convolution" else height * width * channels)
+            size = l.get("kernel", l.get("size"))
+            if l["kind"] in ("dense", "flatten"):
+                shape = (1, 1, l.get("units") or height * width * channels)
+            elif size is None:
+                shape = (1, 1, channels)
+            else:
+                p = 2 * l.get("padding", 0)
+                shape = ((height + p - size) // l["stride"] + 1, (width + p - size) // l["stride"] + 1, l.get("channels", channels))
+    walk(layers, shape)
+    return found[0]
+
+
+def image_fixtures():
+    """For each network one pass with all gradients, then training; the last batch is only evaluated."""
+    random = numpy.random.RandomState(23)
+    batch, outputs, steps = 8, 3, 4
+    labels = random.randint(0, outputs, batch).tolist()
+    numbers = {shape: [coarse(random.standard_normal((batch, *shape))) for _ in range(2)] for shape in (FLAT, IMAGE, DEEP_IMAGE)}
+    cases = []
+    for name, (shape, layers) in image_nets().items():
+        initial = image_parameters(layers, shape, outputs, random)
+        batches = [tensor(x).permute(0, 3, 1, 2) for x in numbers[shape]]
+        batches = [x.flatten(1) if shape[:2] == (1, 1) else x for x in batches]
+        network = Images(layers, initial)
+        optimizer = torch.optim.SGD(network.parameters(), lr=0.1)
+        case = {"name": name, "shape": shape, "layers": layers, "initial": {l: {p: exact(v) for p, v in i.items()} for l, i in initial.items()}}
+        losses = []
+        for step in range(steps):
+            optimizer.zero_grad()
+            loss = loss_of("cross-entropy", network(batches[step % 2], True, step), torch.tensor(labels), None)
+            loss.backward()
+            if step == 0:
+                case["values"] = {l.name: {t: thinned(rows(v)) for t, v in l.taps.items()} for l in network.layers}
+                case["gradients"] = {l.name: {t: thinned(rows(v.grad)) for t, v in l.taps.items()} for l in network.layers}
+                for block, v in network.sums.items():
+                    case["values"][block], case["gradients"][block] = {"activated": thinned(rows(v))}, {"activated": thinned(rows(v.grad))}
+                case["parameterGradients"] = {l.name: {p: thinned(v.grad) for p, v in l.parameters.items()} for l in network.layers}
+            losses.append(number(loss))
+            optimizer.step()
+        case["losses"] = losses
+        case["running"] = {
+            l.name: {"mean": flat(l.normalization.running_mean), "variance": flat(l.normalization.running_variance)}
+            for l in network.layers if l.normalization and l.normalization.n["kind"].startswith("batch")
+        }
+        with torch.no_grad():
+            case["evaluation"] = flat(network(batches[0], False, steps))
+        cases.append(case)
+    return {
+        "labels": labels, "outputs": outputs,
+        "batches": [{"shape": shape, "values": [exact(x) for x in xs]} for shape, xs in numbers.items()],
+        "cases": cases,
+    }
+
+
 # ---------------------------------------------------------------------------------------------------- statistics
 
 def statistics_fixtures():
@@ -465,6 +645,7 @@ def main():
     write(folder, "activations.json", activation_fixtures())
     write(folder, "losses.json", loss_fixtures())
     write(folder, "training.json", training_fixtures())
+    write(folder, "images.json", image_fixtures())
     write(folder, "schedules.json", schedule_fixtures())
     write(folder, "statistics.json", statistics_fixtures())
 

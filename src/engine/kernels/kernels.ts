@@ -2,12 +2,18 @@
  * The seam between what a layer means and how its numbers are made.
  *
  * Everything above it speaks of opaque tensors `[rows × columns]`: rows are the examples of a minibatch, columns the
- * features. An implementation is free in layout, memory and fusing; it has to give what `reference.ts` gives, up to
- * rounding. One-row tensors hold parameters and statistics; a statistic `[1 × 1]` is shared by all columns.
+ * features. Of images the rows are all positions of the first example, line by line, then those of the next, and the
+ * columns the channels. An implementation is free in layout, memory and fusing; it has to give what `reference.ts` gives, up to
+ * rounding. One-row tensors hold parameters.
+ *
+ * Statistics of x [B × n] are tensors [R × G], with R a divisor of B and G one of n: the rows fall into R stretches of
+ * consecutive rows, the columns into G of consecutive columns, and the numbers of one stretch of rows and one of columns
+ * share a statistic. So [1 × n] is one a column, [1 × 1] one for all, [B × 1] one a row.
  *
  * Transcendental functions used in training live behind this interface (or in `math.ts`), never in `Math`, so that
  * the same file and seed give the same bits on every machine.
  */
+import type { Window } from '../shape';
 import type { ActivationSpecification } from '../specification';
 
 /** A matrix in the implementation's own memory and layout. */
@@ -38,6 +44,17 @@ export interface AdamStep {
   correction2: number;
 }
 
+/** What is taken for the variance: of the distances from the mean, from the mean absolute one of them, or from 0. */
+export type Deviation = 'squares' | 'absolute' | 'squares-from-zero';
+
+/** How the gradient goes back through a normalization; see `normalizeGradient`. */
+export interface NormalizationBackward {
+  throughStatistics: boolean;
+  /** As given to `inverseStd`. */
+  correction: number;
+  deviation: Deviation;
+}
+
 export interface LossResult {
   /** Mean over the minibatch. */
   loss: number;
@@ -66,7 +83,7 @@ export interface Kernels {
   write(t: Tensor, values: ArrayLike<number>): void;
   /** Row-major values of `t`. May be a view of live memory: read it before the next kernel call and never write to it. */
   read(t: Tensor): Float32Array;
-  /** out[r] = source[indices[r]]: a minibatch gathered from `examples`. */
+  /** A minibatch gathered from `examples`. Example k becomes row k of `out`, or its positions as many rows as there are for each. */
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void;
   //#endregion
 
@@ -86,12 +103,37 @@ export interface Kernels {
   activateGradient(activation: ActivationSpecification, x: Tensor, y: Tensor, dy: Tensor, dx: Tensor): void;
   //#endregion
 
-  //#region Normalization by statistics of the minibatch
+  //#region Convolution and pooling: x [B·height·width × channels], y [B·outHeight·outWidth × channels]
+  /** y = the window's numbers · weightsᵀ + bias, with weights [out × height·width·in], the window position by position. */
+  convolve(x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor): void;
+  /** dx[p] = Σ of dy · weights over the windows that p lies in */
+  convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void;
+  /** dWeights = Σ over windows and examples of dyᵀ · the window's numbers, dBias = Σ_rows dy */
+  convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void;
+  /** y = the largest number of each channel in the window. */
+  maxPool(x: Tensor, window: Window, y: Tensor): void;
+  /** dy goes to the first of the largest numbers of its window. */
+  maxPoolGradient(x: Tensor, y: Tensor, dy: Tensor, window: Window, dx: Tensor): void;
+  /** y = the mean of each channel in the window. */
+  averagePool(x: Tensor, window: Window, y: Tensor): void;
+  averagePoolGradient(dy: Tensor, window: Window, dx: Tensor): void;
+  /** The same numbers in the same order in a tensor of another shape, as of images [B·positions × channels] in rows [B × positions·channels]. */
+  reshape(from: Tensor, to: Tensor): void;
+  //#endregion
+
+  //#region Element by element; all of one shape, and `out` may be one of the others
+  /** out = a + b */
+  add(a: Tensor, b: Tensor, out: Tensor): void;
+  /** out = x · factor + offset, with a missing offset 0 */
+  scaleAndAdd(x: Tensor, factor: Tensor, offset: Tensor | null, out: Tensor): void;
+  //#endregion
+
+  //#region Normalization by statistics [R × G] of x [B × n]
   /**
-   * Mean and biased variance of x [B × n]: of each column into `mean`, `variance` [1 × n], or of all numbers when
-   * these are [1 × 1].
+   * Mean and biased variance of the numbers that share a statistic. With the deviation `absolute` the variance is
+   * (π/2) · (mean |x − mean|)², which is a normal distribution's; with `squares-from-zero` the mean is 0.
    */
-  moments(x: Tensor, mean: Tensor, variance: Tensor): void;
+  moments(x: Tensor, deviation: Deviation, mean: Tensor, variance: Tensor): void;
   /** inverseStd = 1 / √(correction · variance + epsilon), element by element. */
   inverseStd(variance: Tensor, correction: number, epsilon: number, inverseStd: Tensor): void;
   /** xHat = (x − mean) · inverseStd; y = xHat · scale + shift, with a missing scale 1 and a missing shift 0. */
@@ -105,22 +147,41 @@ export interface Kernels {
     y: Tensor,
   ): void;
   /**
-   * With g = dy · scale: through statistics dx = inverseStd · (g − mean(g) − correction · xHat · mean(g · xHat)), the
-   * means taken over what shares a statistic (Ioffe & Szegedy 2015, §3, with `correction` m/(m − 1) for the unbiased
-   * variance and 1 for the biased); detached dx = inverseStd · g. dScale = Σ_rows dy · xHat, dShift = Σ_rows dy.
+   * With g = dy · scale, and means taken over what shares a statistic: through statistics
+   * dx = inverseStd · (g − mean(g) − correction · xHat · mean(g · xHat)) (Ioffe & Szegedy 2015, §3, with `correction`
+   * m/(m − 1) for the unbiased variance and 1 for the biased). Where the deviation is `squares-from-zero`, mean(g) is
+   * left out; where it is `absolute`, xHat in the last term is (π/2) · mean|xHat| · (sign(xHat) − mean(sign(xHat))).
+   * Detached: dx = inverseStd · g. dScale = Σ_rows dy · xHat, dShift = Σ_rows dy.
    */
   normalizeGradient(
     dy: Tensor,
     xHat: Tensor,
     inverseStd: Tensor,
     scale: Tensor | null,
-    gradient: { throughStatistics: boolean; correction: number },
+    backward: NormalizationBackward,
     dx: Tensor,
     dScale: Tensor | null,
     dShift: Tensor | null,
   ): void;
-  /** running = (1 − momentum) · running + momentum · factor · batch */
+  /** running = (1 − momentum) · running + momentum · factor · batch, for one row of `batch` after the other. */
   updateRunning(running: Tensor, batch: Tensor, momentum: number, factor: number): void;
+  //#endregion
+
+  //#region Weight normalization: direction and weights [out × in], scale and norm [1 × out]
+  /** norm = ‖direction‖ of each output; weights = scale / norm · direction */
+  normalizeWeights(direction: Tensor, scale: Tensor, norm: Tensor, weights: Tensor): void;
+  /**
+   * dScale = Σ_in dWeights · direction / norm; dDirection = scale / norm · (dWeights − dScale / norm · direction)
+   * (Salimans & Kingma 2016, eq. 3).
+   */
+  normalizeWeightsGradient(
+    dWeights: Tensor,
+    direction: Tensor,
+    scale: Tensor,
+    norm: Tensor,
+    dDirection: Tensor,
+    dScale: Tensor,
+  ): void;
   //#endregion
 
   //#region Losses

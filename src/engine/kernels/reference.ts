@@ -3,9 +3,11 @@
  * implementation is tested against, so they are written to be read; sums are kept in float64 and rounded once.
  */
 import { exp, log } from '../math';
+import type { Window } from '../shape';
 import type { ActivationSpecification } from '../specification';
 import { scalarActivation } from './activations';
-import type { AdamStep, Kernels, LossResult, SgdStep, Tensor } from './kernels';
+import type { AdamStep, Deviation, Kernels, LossResult, NormalizationBackward, SgdStep, Tensor } from './kernels';
+import * as windows from './referenceWindows';
 
 class ReferenceTensor implements Tensor {
   constructor(
@@ -62,9 +64,9 @@ export class ReferenceKernels implements Kernels {
     const from = of(source);
     const to = of(out);
     const n = source.columns;
-    for (let r = 0; r < indices.length; r++) {
-      const start = indices[r] * n;
-      to.set(from.subarray(start, start + n), r * n);
+    for (let k = 0; k < indices.length; k++) {
+      const start = indices[k] * n;
+      to.set(from.subarray(start, start + n), k * n);
     }
   }
 
@@ -150,27 +152,75 @@ export class ReferenceKernels implements Kernels {
     for (let k = 0; k < X.length; k++) DX[k] = DY[k] * derivative(X[k], Y[k]);
   }
 
-  moments(x: Tensor, mean: Tensor, variance: Tensor): void {
-    const X = of(x);
-    const groups = mean.columns;
-    const m = X.length / groups;
-    const sums = this.zeroedSums(2 * groups);
-    const group = groupOf(groups, x.columns);
-    for (let k = 0; k < X.length; k++) sums[group(k)] += X[k];
-    for (let g = 0; g < groups; g++) sums[g] /= m;
+  convolve(x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor): void {
+    windows.convolve(of(x), of(weights), bias && of(bias), window, y.columns, of(y));
+  }
+
+  convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void {
+    windows.convolveInputGradient(of(dy), of(weights), window, dy.columns, of(dx));
+  }
+
+  convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void {
+    windows.convolveWeightGradient(of(x), of(dy), window, dy.columns, of(dWeights));
+    if (dBias) this.sumRows(dy, null, dBias);
+  }
+
+  maxPool(x: Tensor, window: Window, y: Tensor): void {
+    windows.maxPool(of(x), window, of(y));
+  }
+
+  maxPoolGradient(x: Tensor, y: Tensor, dy: Tensor, window: Window, dx: Tensor): void {
+    windows.maxPoolGradient(of(x), of(y), of(dy), window, of(dx));
+  }
+
+  averagePool(x: Tensor, window: Window, y: Tensor): void {
+    windows.averagePool(of(x), window, of(y));
+  }
+
+  averagePoolGradient(dy: Tensor, window: Window, dx: Tensor): void {
+    windows.averagePoolGradient(of(dy), window, of(dx));
+  }
+
+  reshape(from: Tensor, to: Tensor): void {
+    of(to).set(of(from));
+  }
+
+  add(a: Tensor, b: Tensor, out: Tensor): void {
+    const [A, B, O] = [of(a), of(b), of(out)];
+    for (let k = 0; k < O.length; k++) O[k] = A[k] + B[k];
+  }
+
+  scaleAndAdd(x: Tensor, factor: Tensor, offset: Tensor | null, out: Tensor): void {
+    const [X, F, O] = [of(x), of(factor), of(out)];
+    const T = offset && of(offset);
+    for (let k = 0; k < O.length; k++) O[k] = X[k] * F[k] + (T ? T[k] : 0);
+  }
+
+  moments(x: Tensor, deviation: Deviation, mean: Tensor, variance: Tensor): void {
+    const [X, M, V] = [of(x), of(mean), of(variance)];
+    const m = X.length / M.length;
+    const sums = this.zeroedSums(2 * M.length);
+    const statistic = statisticOf(x, mean);
+    if (deviation !== 'squares-from-zero') {
+      for (let k = 0; k < X.length; k++) sums[statistic(k)] += X[k];
+      for (let s = 0; s < M.length; s++) sums[s] /= m;
+    }
     // A second walk over the deviations: the difference of two large sums of squares would lose the small variances.
     for (let k = 0; k < X.length; k++) {
-      const g = group(k);
-      const d = X[k] - sums[g];
-      sums[groups + g] += d * d;
+      const s = statistic(k);
+      const d = X[k] - sums[s];
+      sums[M.length + s] += deviation === 'absolute' ? Math.abs(d) : d * d;
     }
-    store(sums, of(mean), 0, groups);
-    for (let g = 0; g < groups; g++) of(variance)[g] = sums[groups + g] / m;
+    store(sums, M, 0, M.length);
+    for (let s = 0; s < M.length; s++) {
+      const spread = sums[M.length + s] / m;
+      V[s] = deviation === 'absolute' ? (Math.PI / 2) * spread * spread : spread;
+    }
   }
 
   inverseStd(variance: Tensor, correction: number, epsilon: number, inverseStd: Tensor): void {
     const [V, out] = [of(variance), of(inverseStd)];
-    for (let g = 0; g < V.length; g++) out[g] = 1 / Math.sqrt(correction * V[g] + epsilon);
+    for (let s = 0; s < V.length; s++) out[s] = 1 / Math.sqrt(correction * V[s] + epsilon);
   }
 
   normalize(
@@ -185,10 +235,10 @@ export class ReferenceKernels implements Kernels {
     const [X, M, R, H, Y] = [of(x), of(mean), of(inverseStd), of(xHat), of(y)];
     const S = scale && of(scale);
     const T = shift && of(shift);
-    const group = groupOf(mean.columns, x.columns);
+    const statistic = statisticOf(x, mean);
     for (let k = 0, c = 0; k < X.length; k++, c = c + 1 === x.columns ? 0 : c + 1) {
-      const g = group(k);
-      H[k] = (X[k] - M[g]) * R[g];
+      const s = statistic(k);
+      H[k] = (X[k] - M[s]) * R[s];
       Y[k] = (S ? H[k] * S[c] : H[k]) + (T ? T[c] : 0);
     }
   }
@@ -198,7 +248,7 @@ export class ReferenceKernels implements Kernels {
     xHat: Tensor,
     inverseStd: Tensor,
     scale: Tensor | null,
-    gradient: { throughStatistics: boolean; correction: number },
+    { throughStatistics, correction, deviation }: NormalizationBackward,
     dx: Tensor,
     dScale: Tensor | null,
     dShift: Tensor | null,
@@ -208,27 +258,69 @@ export class ReferenceKernels implements Kernels {
     const [DY, H, R, DX] = [of(dy), of(xHat), of(inverseStd), of(dx)];
     const S = scale && of(scale);
     const n = dy.columns;
-    const groups = inverseStd.columns;
-    const group = groupOf(groups, n);
-    const m = DY.length / groups;
-    const sums = this.zeroedSums(2 * groups);
-    if (gradient.throughStatistics) {
+    const count = R.length;
+    const statistic = statisticOf(dy, inverseStd);
+    const m = DY.length / count;
+    // Means of g, of g · xHat, of |xHat| and of its sign.
+    const means = this.zeroedSums(4 * count);
+    if (throughStatistics) {
       for (let k = 0; k < DY.length; k++) {
+        const s = statistic(k);
         const g = S ? DY[k] * S[k % n] : DY[k];
-        sums[group(k)] += g;
-        sums[groups + group(k)] += g * H[k];
+        if (deviation !== 'squares-from-zero') means[s] += g / m;
+        means[count + s] += (g * H[k]) / m;
+        means[2 * count + s] += Math.abs(H[k]) / m;
+        means[3 * count + s] += Math.sign(H[k]) / m;
       }
     }
     for (let k = 0; k < DY.length; k++) {
-      const s = group(k);
+      const s = statistic(k);
       const g = S ? DY[k] * S[k % n] : DY[k];
-      DX[k] = R[s] * (g - sums[s] / m - (gradient.correction * H[k] * sums[groups + s]) / m);
+      const back =
+        deviation === 'absolute'
+          ? (Math.PI / 2) * means[2 * count + s] * (Math.sign(H[k]) - means[3 * count + s])
+          : H[k];
+      DX[k] = R[s] * (g - means[s] - correction * back * means[count + s]);
     }
   }
 
   updateRunning(running: Tensor, batch: Tensor, momentum: number, factor: number): void {
     const [R, B] = [of(running), of(batch)];
-    for (let k = 0; k < R.length; k++) R[k] = (1 - momentum) * R[k] + momentum * factor * B[k];
+    for (let k = 0; k < B.length; k++) {
+      const c = k % R.length;
+      R[c] = (1 - momentum) * R[c] + momentum * factor * B[k];
+    }
+  }
+
+  normalizeWeights(direction: Tensor, scale: Tensor, norm: Tensor, weights: Tensor): void {
+    const [D, S, N, W] = [of(direction), of(scale), of(norm), of(weights)];
+    const inputs = direction.columns;
+    for (let o = 0; o < direction.rows; o++) {
+      let squares = 0;
+      for (let i = 0; i < inputs; i++) squares += D[o * inputs + i] ** 2;
+      N[o] = Math.sqrt(squares);
+      for (let i = 0; i < inputs; i++) W[o * inputs + i] = (S[o] / N[o]) * D[o * inputs + i];
+    }
+  }
+
+  normalizeWeightsGradient(
+    dWeights: Tensor,
+    direction: Tensor,
+    scale: Tensor,
+    norm: Tensor,
+    dDirection: Tensor,
+    dScale: Tensor,
+  ): void {
+    const [DW, D, S, N, DD, DS] = [of(dWeights), of(direction), of(scale), of(norm), of(dDirection), of(dScale)];
+    const inputs = direction.columns;
+    for (let o = 0; o < direction.rows; o++) {
+      let along = 0;
+      for (let i = 0; i < inputs; i++) along += (DW[o * inputs + i] * D[o * inputs + i]) / N[o];
+      DS[o] = along;
+      for (let i = 0; i < inputs; i++) {
+        DD[o * inputs + i] = (S[o] / N[o]) * (DW[o * inputs + i] - (along / N[o]) * D[o * inputs + i]);
+      }
+    }
   }
 
   softmaxCrossEntropy(logits: Tensor, labels: Int32Array, dLogits: Tensor): LossResult {
@@ -304,9 +396,14 @@ export class ReferenceKernels implements Kernels {
   }
 }
 
-/** The statistic that number k of a row-major matrix belongs to: its column's, or the one that all share. */
-function groupOf(groups: number, columns: number): (k: number) => number {
-  return groups === 1 ? () => 0 : (k) => k % columns;
+/** Which statistic [R × G] number k of a row-major matrix belongs to; see `kernels.ts`. */
+function statisticOf(x: Tensor, statistics: Tensor): (k: number) => number {
+  const { rows, columns } = x;
+  const groups = statistics.columns;
+  if (statistics.rows === 1 && groups === 1) return () => 0;
+  if (statistics.rows === 1 && groups === columns) return (k) => k % columns;
+  const [height, width] = [rows / statistics.rows, columns / groups];
+  return (k) => Math.floor(Math.floor(k / columns) / height) * groups + Math.floor((k % columns) / width);
 }
 
 function store(sums: Float64Array, out: Float32Array, start: number, length: number): void {

@@ -3,104 +3,115 @@
  *
  *   x̂ = (x − μ) / √(c · v + ε)      y = scale · x̂ + shift
  *
- * μ and v are the mean and biased variance of m numbers: one column of x [B × n] (m = B), or all of x (m = B · n).
- * c is 1, or m / (m − 1) where the specification asks for the unbiased variance.
- * Evaluation puts the running mean and the running (always unbiased) variance in their place, with c = 1.
+ * μ and v are the mean and biased variance of m numbers: those of one channel (m = B · positions), or all of them.
+ * Ghost batches have each their own (Hoffer et al. 2017). c is 1, or m / (m − 1) where the specification asks for the
+ * unbiased variance. Evaluation, and training from `freezeAt` on, put the running mean and the running (always
+ * unbiased) variance in their place, with c = 1, and take them for constants.
  */
-import type { Kernels, Tensor } from '../kernels/kernels';
+import type { Deviation, Kernels, Tensor } from '../kernels/kernels';
+import { positionsOf, type Shape } from '../shape';
 import type { BatchNormalizationSpecification } from '../specification';
+import type { PassContext } from './layer';
+import type { Normalization, NormalizationBuffers, RunningStatistics } from './normalization';
 import { type Parameter, parameter } from './parameter';
+import { besselCorrection, runningStatistics } from './statistics';
 
-/** What a forward pass leaves for the backward pass and for the probes, for one number of rows. */
-export interface NormalizationBuffers {
-  /** [B × n] */
-  xHat: Tensor;
-  /** Of the minibatch, [1 × n] or [1 × 1]; the variance is biased. */
-  mean: Tensor;
-  variance: Tensor;
-  inverseStd: Tensor;
-}
-
-/** m / (m − 1), the factor from the biased variance to the unbiased; 1 for a single number, whose variance is 0 anyway. */
-export function besselCorrection(m: number): number {
-  return m > 1 ? m / (m - 1) : 1;
-}
-
-export class BatchNormalization {
+export class BatchNormalization implements Normalization {
   readonly scale: Parameter | null;
   readonly shift: Parameter | null;
-  readonly runningMean: Tensor;
-  readonly runningVariance: Tensor;
+  readonly running: RunningStatistics;
+  /** Statistics side by side: one a channel, or one. */
   private readonly statistics: number;
+  private readonly deviation: Deviation;
+  /** 1 / √(running variance + ε), [1 × statistics]. */
+  private readonly runningInverseStd: Tensor;
+  /** Whether the newest pass took the running statistics. */
+  private frozen = false;
 
   constructor(
     private readonly kernels: Kernels,
     private readonly specification: BatchNormalizationSpecification,
-    private readonly features: number,
+    private readonly shape: Shape,
   ) {
-    this.scale = specification.scale ? parameter(kernels, 'scale', 1, features, 1) : null;
-    this.shift = specification.shift ? parameter(kernels, 'shift', 1, features, 0) : null;
-    this.statistics = specification.statistics === 'per-feature' ? features : 1;
-    this.runningMean = kernels.tensor(1, this.statistics);
-    this.runningVariance = kernels.tensor(1, this.statistics);
-    kernels.write(this.runningVariance, new Float32Array(this.statistics).fill(1));
+    const { scale, shift, statistics, kind } = specification;
+    this.scale = scale ? parameter(kernels, 'scale', 1, shape.channels, 1) : null;
+    this.shift = shift ? parameter(kernels, 'shift', 1, shape.channels, 0) : null;
+    this.statistics = statistics === 'whole-batch' ? 1 : shape.channels;
+    this.deviation = kind === 'batch-l1' ? 'absolute' : 'squares';
+    this.running = runningStatistics(kernels, this.statistics);
+    this.runningInverseStd = kernels.tensor(1, this.statistics);
   }
 
-  buffers(rows: number): NormalizationBuffers {
-    const { kernels, features, statistics } = this;
+  buffers(examples: number): NormalizationBuffers {
+    const { kernels, shape, statistics, specification } = this;
+    const { ghostBatchSize } = specification;
+    // A pass of another number of examples only evaluates, and needs no statistics of its own.
+    const batches = ghostBatchSize !== undefined && examples % ghostBatchSize === 0 ? examples / ghostBatchSize : 1;
     return {
-      xHat: kernels.tensor(rows, features),
-      mean: kernels.tensor(1, statistics),
-      variance: kernels.tensor(1, statistics),
-      inverseStd: kernels.tensor(1, statistics),
+      xHat: kernels.tensor(examples * positionsOf(shape), shape.channels),
+      mean: kernels.tensor(batches, statistics),
+      variance: kernels.tensor(batches, statistics),
+      inverseStd: kernels.tensor(batches, statistics),
     };
   }
 
-  /** Numbers that share one statistic. */
-  private sharing(x: Tensor): number {
-    return (x.rows * x.columns) / this.statistics;
+  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step }: PassContext): void {
+    const { specification } = this;
+    this.frozen = specification.freezeAt !== undefined && step >= specification.freezeAt;
+    if (mode !== 'evaluation') this.kernels.moments(x, this.deviation, buffers.mean, buffers.variance);
+    if (mode === 'evaluation' || this.frozen) this.byRunning(x, y, buffers);
+    else this.byBatch(x, y, buffers, mode === 'training');
   }
 
-  private correction(x: Tensor): number {
-    return this.specification.variance === 'unbiased' ? besselCorrection(this.sharing(x)) : 1;
-  }
-
-  forwardTraining(x: Tensor, y: Tensor, buffers: NormalizationBuffers): void {
-    const { kernels } = this;
-    const { mean, variance, inverseStd, xHat } = buffers;
-    kernels.moments(x, mean, variance);
-    kernels.inverseStd(variance, this.correction(x), this.specification.epsilon, inverseStd);
+  private byBatch(
+    x: Tensor,
+    y: Tensor,
+    { mean, variance, inverseStd, xHat }: NormalizationBuffers,
+    keep: boolean,
+  ): void {
+    const { kernels, specification, running } = this;
+    const bessel = besselCorrection(sharing(x, mean));
+    kernels.inverseStd(variance, specification.variance === 'unbiased' ? bessel : 1, specification.epsilon, inverseStd);
     kernels.normalize(x, mean, inverseStd, this.scale?.value ?? null, this.shift?.value ?? null, xHat, y);
+    if (!keep) return;
+    kernels.updateRunning(running.mean, mean, specification.momentum, 1);
+    kernels.updateRunning(running.variance, variance, specification.momentum, bessel);
   }
 
-  /** Takes the statistics of the newest training pass into the running ones. */
-  updateRunning(x: Tensor, buffers: NormalizationBuffers): void {
-    const { momentum } = this.specification;
-    this.kernels.updateRunning(this.runningMean, buffers.mean, momentum, 1);
-    this.kernels.updateRunning(this.runningVariance, buffers.variance, momentum, besselCorrection(this.sharing(x)));
+  private byRunning(x: Tensor, y: Tensor, { xHat }: NormalizationBuffers): void {
+    const { kernels, running, runningInverseStd } = this;
+    kernels.inverseStd(running.variance, 1, this.specification.epsilon, runningInverseStd);
+    kernels.normalize(
+      x,
+      running.mean,
+      runningInverseStd,
+      this.scale?.value ?? null,
+      this.shift?.value ?? null,
+      xHat,
+      y,
+    );
   }
 
-  forwardEvaluation(x: Tensor, y: Tensor, buffers: NormalizationBuffers): void {
-    const { kernels, runningMean, runningVariance } = this;
-    kernels.inverseStd(runningVariance, 1, this.specification.epsilon, buffers.inverseStd);
-    const [scale, shift] = [this.scale?.value ?? null, this.shift?.value ?? null];
-    kernels.normalize(x, runningMean, buffers.inverseStd, scale, shift, buffers.xHat, y);
-  }
-
-  /** Gradients of the newest training pass: dx, and those of scale and shift. */
-  backward(dy: Tensor, dx: Tensor, buffers: NormalizationBuffers): void {
+  backward(dy: Tensor, dx: Tensor, { xHat, mean, inverseStd }: NormalizationBuffers): void {
+    const { specification, frozen } = this;
     this.kernels.normalizeGradient(
       dy,
-      buffers.xHat,
-      buffers.inverseStd,
+      xHat,
+      frozen ? this.runningInverseStd : inverseStd,
       this.scale?.value ?? null,
       {
-        throughStatistics: this.specification.gradient === 'through-statistics',
-        correction: this.correction(dy),
+        throughStatistics: specification.gradient === 'through-statistics' && !frozen,
+        correction: specification.variance === 'unbiased' ? besselCorrection(sharing(dy, mean)) : 1,
+        deviation: this.deviation,
       },
       dx,
       this.scale?.gradient ?? null,
       this.shift?.gradient ?? null,
     );
   }
+}
+
+/** Numbers that share one statistic. */
+function sharing(x: Tensor, statistics: Tensor): number {
+  return (x.rows * x.columns) / (statistics.rows * statistics.columns);
 }

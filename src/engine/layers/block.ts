@@ -1,112 +1,163 @@
 /**
- * One layer of a network as the experiment names it: dense, then activation and normalization in the chosen order.
+ * One layer that learns: a linear map, then activation and normalization in the chosen order.
  *
  *   before-activation:  x → linear → normalized → activated
  *   after-activation:   x → linear → f(linear)  → normalized = activated
  *
- * `activated` is what leaves the layer, wherever the normalization stands.
+ * `activated` is what leaves the layer, wherever the normalization stands. Noise behind the normalization is a part
+ * of `normalized`.
  */
+import { initialize } from '../initialization';
 import type { Kernels, Tensor } from '../kernels/kernels';
-import type { LayerSpecification, Tap } from '../specification';
-import { BatchNormalization, type NormalizationBuffers } from './batchNormalization';
-import { Dense } from './dense';
+import type { Streams } from '../random';
+import type { Shape } from '../shape';
+import {
+  keepsStatistics,
+  type LearningLayerSpecification,
+  type NoiseSpecification,
+  type Placement,
+  type Tap,
+  valueNormalization,
+} from '../specification';
+import { type Layer, type LayerPass, type PassContext, type Tapped, tapped, type Watched } from './layer';
+import { Convolution, Dense, type Linear, type LinearInput } from './linear';
+import { makeNormalization } from './makeNormalization';
+import { averageNoise, type Draw, NoisePass, normalizationNoiseDraw } from './noise';
+import type { Normalization, NormalizationBuffers } from './normalization';
 import type { Parameter } from './parameter';
 
-/** A value and the gradient of the loss with respect to it, both [B × units]. */
-export interface Tapped {
-  value: Tensor;
-  gradient: Tensor;
-}
+export class Block implements Layer {
+  readonly linear: Linear;
+  readonly normalization: Normalization | null;
+  readonly placement: Placement;
+  /** Draws the noise of a training pass and of an evaluation; null without noise. */
+  readonly noise: { training: Draw; evaluation: Draw } | null;
 
-/** What one pass of a given number of rows leaves in a block. */
-export interface BlockBuffers {
-  /** Output of the dense layer. */
-  linear: Tapped;
-  /** Output of the activation function. */
-  activation: Tapped;
-  /** Output of the normalization, scale and shift included; null without one. */
-  normalized: Tapped | null;
-  normalization: NormalizationBuffers | null;
-}
-
-export type PassMode =
-  /** Normalize by the minibatch, and take its statistics into the running ones. */
-  | 'training'
-  /** Normalize by the minibatch and leave the running statistics alone: a pass that only looks. */
-  | 'watching'
-  /** Normalize by the running statistics. */
-  | 'evaluation';
-
-export class Block {
-  readonly dense: Dense;
-  readonly normalization: BatchNormalization | null;
-  readonly units: number;
-
+  /**
+   * @param outputs Units of the output layer.
+   * @param stream The weights come from `weights/NAME`, noise from `noise/NAME`: a stream a layer, so that arms that
+   *   differ in one layer still share the weights of all others.
+   * @throws ShapeError when the layer does not fit what comes in.
+   */
   constructor(
-    private readonly kernels: Kernels,
-    readonly specification: LayerSpecification,
-    inputs: number,
-    units: number,
+    readonly kernels: Kernels,
+    readonly specification: LearningLayerSpecification,
+    input: Shape,
+    outputs: number,
+    stream: Streams,
   ) {
-    this.units = units;
-    this.dense = new Dense(kernels, inputs, units, specification.bias);
-    const { normalization } = specification;
-    this.normalization = normalization.kind === 'none' ? null : new BatchNormalization(kernels, normalization, units);
+    this.linear =
+      specification.kind === 'dense'
+        ? new Dense(kernels, specification, input, outputs)
+        : new Convolution(kernels, specification, input);
+    const normalization = valueNormalization(specification.normalization);
+    this.normalization = normalization && makeNormalization(kernels, normalization, this.shape);
+    this.placement = normalization?.placement ?? 'before-activation';
+    const noise = normalization && keepsStatistics(normalization) ? normalization.noise : undefined;
+    this.noise = noise ? noiseOf(noise, stream(`noise/${this.name}`)) : null;
+    const weights = initialize(
+      specification.initialization,
+      this.linear.inputs,
+      this.linear.outputs,
+      stream(`weights/${this.name}`),
+    );
+    this.linear.initialize(weights);
   }
 
   get name(): string {
     return this.specification.name;
   }
 
-  private get normalizesAfter(): boolean {
-    const { normalization } = this.specification;
-    return normalization.kind !== 'none' && normalization.placement === 'after-activation';
+  get shape(): Shape {
+    return this.linear.shape;
   }
 
-  /** Learned parameters, in the order weights, bias, scale, shift. */
+  /** The learned scale, whether of values or of weights. */
+  get scale(): Parameter | null {
+    return this.normalization?.scale ?? this.linear.weightNormalization?.scale ?? null;
+  }
+
+  /** In the order weights, bias, scale, shift. */
   parameters(): Parameter[] {
-    const { dense, normalization } = this;
-    return [dense.weights, dense.bias, normalization?.scale, normalization?.shift].filter((p) => p != null);
+    return [this.linear.weights, this.linear.bias, this.scale, this.normalization?.shift].filter((p) => p != null);
   }
 
-  buffers(rows: number): BlockBuffers {
-    const tapped = (): Tapped => ({
-      value: this.kernels.tensor(rows, this.units),
-      gradient: this.kernels.tensor(rows, this.units),
-    });
-    return {
-      linear: tapped(),
-      activation: tapped(),
-      normalized: this.normalization && tapped(),
-      normalization: this.normalization?.buffers(rows) ?? null,
-    };
+  *state(): Iterable<Tensor> {
+    for (const { value } of this.parameters()) yield value;
+    const running = this.normalization?.running;
+    if (running) yield* [running.mean, running.variance];
   }
 
-  /** The value and gradient at a tap; null where there is no such tap. */
-  tap(buffers: BlockBuffers, tap: Tap): Tapped | null {
+  pass(examples: number): BlockPass {
+    return new BlockPass(this, examples);
+  }
+}
+
+function noiseOf(noise: NoiseSpecification, stream: ReturnType<Streams>): { training: Draw; evaluation: Draw } {
+  return { training: normalizationNoiseDraw(noise, stream), evaluation: averageNoise(noise) };
+}
+
+export class BlockPass implements LayerPass, Watched {
+  /** Output of the linear map. */
+  readonly linear: Tapped;
+  /** Output of the activation function. */
+  readonly activation: Tapped;
+  /** Output of the normalization, scale, shift and noise included; null without one. */
+  readonly normalized: Tapped | null;
+  readonly normalization: NormalizationBuffers | null;
+  private readonly kernels: Kernels;
+  private readonly input: LinearInput;
+  private readonly noise: NoisePass | null;
+
+  constructor(
+    readonly block: Block,
+    readonly examples: number,
+  ) {
+    const { kernels, shape } = block;
+    this.kernels = kernels;
+    this.input = block.linear.input(examples);
+    this.linear = tapped(kernels, examples, shape);
+    this.activation = tapped(kernels, examples, shape);
+    this.normalized = block.normalization && tapped(kernels, examples, shape);
+    this.normalization = block.normalization?.buffers(examples) ?? null;
+    this.noise = block.noise && new NoisePass(kernels, examples, shape, true);
+  }
+
+  get name(): string {
+    return this.block.name;
+  }
+
+  private get normalizesAfter(): boolean {
+    return this.normalized !== null && this.block.placement === 'after-activation';
+  }
+
+  get output(): Tapped {
+    return this.normalizesAfter ? this.normalized! : this.activation;
+  }
+
+  *watched(): Iterable<Watched> {
+    yield this;
+  }
+
+  tap(tap: Tap): Tapped | null {
     switch (tap) {
       case 'linear':
-        return buffers.linear;
+        return this.linear;
       case 'normalized':
-        return buffers.normalized;
+        return this.normalized;
       case 'activated':
-        return this.output(buffers);
+        return this.output;
     }
   }
 
-  /** What leaves the layer. */
-  output(buffers: BlockBuffers): Tapped {
-    return this.normalizesAfter ? buffers.normalized! : buffers.activation;
-  }
-
-  forward(x: Tensor, buffers: BlockBuffers, mode: PassMode): void {
-    const { linear, activation, normalized } = buffers;
-    this.dense.forward(x, linear.value);
+  forward(x: Tensor, context: PassContext): void {
+    const { linear, activation, normalized } = this;
+    this.block.linear.forward(this.input.forward(x), linear.value);
     if (this.normalizesAfter) {
       this.activate(linear, activation);
-      this.normalize(activation, normalized!, buffers, mode);
+      this.normalize(activation, context);
     } else if (normalized) {
-      this.normalize(linear, normalized, buffers, mode);
+      this.normalize(linear, context);
       this.activate(normalized, activation);
     } else {
       this.activate(linear, activation);
@@ -114,37 +165,46 @@ export class Block {
   }
 
   private activate(from: Tapped, to: Tapped): void {
-    this.kernels.activate(this.specification.activation, from.value, to.value);
+    this.kernels.activate(this.block.specification.activation, from.value, to.value);
   }
 
-  private normalize(from: Tapped, to: Tapped, buffers: BlockBuffers, mode: PassMode): void {
-    const normalization = this.normalization!;
-    if (mode === 'evaluation') {
-      normalization.forwardEvaluation(from.value, to.value, buffers.normalization!);
-      return;
-    }
-    normalization.forwardTraining(from.value, to.value, buffers.normalization!);
-    if (mode === 'training') normalization.updateRunning(from.value, buffers.normalization!);
+  private normalize(from: Tapped, context: PassContext): void {
+    const { value } = this.normalized!;
+    this.block.normalization!.forward(from.value, value, this.normalization!, context);
+    if (!this.noise) return;
+    const { training, evaluation } = this.block.noise!;
+    this.noise.draw(context.mode === 'evaluation' ? evaluation : training);
+    this.noise.forward(value, value);
   }
 
-  /**
-   * From the gradient at what leaves the layer (already in `output(buffers).gradient`) back to the one at `linear`,
-   * with those of scale and shift on the way.
-   */
-  backward(buffers: BlockBuffers): void {
-    const { linear, activation, normalized } = buffers;
+  backward(_x: Tensor, dx: Tensor | null): void {
+    const { linear, activation, normalized } = this;
     if (this.normalizesAfter) {
-      this.normalization!.backward(normalized!.gradient, activation.gradient, buffers.normalization!);
+      this.normalizeGradient(activation);
       this.activateGradient(linear, activation);
     } else if (normalized) {
       this.activateGradient(normalized, activation);
-      this.normalization!.backward(normalized.gradient, linear.gradient, buffers.normalization!);
+      this.normalizeGradient(linear);
     } else {
       this.activateGradient(linear, activation);
     }
+    if (!dx) return;
+    this.block.linear.inputGradient(linear.gradient, this.input.gradient(dx));
+    this.input.backward(dx);
   }
 
   private activateGradient(from: Tapped, to: Tapped): void {
-    this.kernels.activateGradient(this.specification.activation, from.value, to.value, to.gradient, from.gradient);
+    const { activation } = this.block.specification;
+    this.kernels.activateGradient(activation, from.value, to.value, to.gradient, from.gradient);
+  }
+
+  private normalizeGradient(to: Tapped): void {
+    const { gradient } = this.normalized!;
+    this.noise?.backward(gradient, gradient);
+    this.block.normalization!.backward(gradient, to.gradient, this.normalization!);
+  }
+
+  parameterGradients(x: Tensor): void {
+    this.block.linear.parameterGradients(this.input.of(x), this.linear.gradient);
   }
 }

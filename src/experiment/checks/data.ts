@@ -5,6 +5,7 @@ import { dataShape } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
 import type { Experiment } from '../schema';
 import { count, quote } from '../words';
+import { layerFindings } from './network';
 
 /** What a check may ask of the machine that the experiment lies on. */
 export interface Host {
@@ -48,10 +49,14 @@ function batchFindings(batchSize: number, train: number): Finding[] {
 }
 
 /** What only the data themselves can tell. For whoever has loaded them, before training. */
-export function checkDataset(dataset: Dataset, { training }: Experiment): Finding[] {
-  const { train, test } = dataset;
+export function checkDataset(dataset: Dataset, { training, network }: Experiment): Finding[] {
+  const { train, test, featureCount, image } = dataset;
   if (train.count === 0) return [error(['data'], 'there is no training example')];
-  const findings = batchFindings(training.batchSize, train.count);
+  const outputs = Math.max(1, dataset.classCount + dataset.targetCount);
+  const findings = [
+    ...batchFindings(training.batchSize, train.count),
+    ...layerFindings(network, featureCount, outputs, image),
+  ];
   if (test.count === 0) findings.push(error(['data'], 'there is no test example: keep a part of the rows for testing'));
   if (dataset.task !== 'classification') return findings;
   if (dataset.classCount < 2)

@@ -1,7 +1,10 @@
 /** Whether a run fits into memory: an estimate of what it takes, and of what would fit. */
 import { channelsOf } from '../../engine/channels';
-import { dataShape } from '../dataShape';
+import { inputShape, numbersOf, type Shape, ShapeError, shapeAfter } from '../../engine/shape';
+import type { LayerSpecification } from '../../engine/specification';
+import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
+import { placedLayers } from '../layers';
 import type { Experiment } from '../schema';
 import { runSpecification } from '../specification';
 import { bytesInWords, count } from '../words';
@@ -36,23 +39,54 @@ export function estimateMemory(experiment: Experiment): MemoryEstimate {
   const examples = experiment.data.kind === 'idx' ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
   const data = examples * ((shape.features ?? 0) + 1) * bytesPerNumber;
 
-  const sizes = [...network.layers.map(({ dense }) => dense), shape.outputs ?? 1];
-  let inputs = shape.features ?? 1;
-  let numbers = 0;
-  let units = 0;
-  for (const size of sizes) {
-    numbers += inputs * size + 3 * size;
-    units += size;
-    inputs = size;
-  }
+  const { layers } = placedLayers(network);
+  const outputs = shape.outputs ?? 1;
+  const sizes = layerSizes(
+    layers,
+    inputShape(layers, shape.features ?? 1, shape.image ?? guessedImage(shape)),
+    outputs,
+  );
   const { optimizer } = training;
   const states = optimizer.kind === 'sgd' ? (optimizer.momentum > 0 ? 1 : 0) : 2;
   return {
     data,
-    parameters: numbers * (2 + states) * bytesPerNumber,
-    pass: units * valuesPerUnit * (training.batchSize + evaluationRows) * bytesPerNumber,
+    parameters: sizes.parameters * (2 + states) * bytesPerNumber,
+    pass: sizes.values * valuesPerUnit * (training.batchSize + evaluationRows) * bytesPerNumber,
     frames: frameCount(experiment) * frameBytes(experiment),
   };
+}
+
+/** IDX files are taken for MNIST's, whose images are square. */
+function guessedImage({ features, image }: DataShape): { width: number; height: number } | undefined {
+  const side = Math.floor(Math.sqrt(features ?? 0));
+  return image === null ? { width: side, height: side } : undefined;
+}
+
+/** Numbers that a network learns, and that one example makes of it; as far as its layers fit. */
+function layerSizes(layers: readonly LayerSpecification[], input: Shape, outputs: number) {
+  const sizes = { parameters: 0, values: 0 };
+  let shape = input;
+  const walk = (layer: LayerSpecification) => {
+    if (layer.kind === 'residual') {
+      layer.layers.forEach(walk);
+      sizes.values += numbersOf(shape);
+      return;
+    }
+    const before = shape;
+    shape = shapeAfter(layer, before, outputs);
+    sizes.values += numbersOf(shape);
+    if (layer.kind === 'dense') sizes.parameters += (numbersOf(before) + 3) * shape.channels;
+    if (layer.kind === 'convolution') {
+      sizes.parameters += (before.channels * layer.kernel ** 2 + 3) * shape.channels;
+    }
+  };
+  try {
+    layers.forEach(walk);
+  } catch (problem) {
+    // It is told where the layers are looked at.
+    if (!(problem instanceof ShapeError)) throw problem;
+  }
+  return sizes;
 }
 
 function frameCount({ training, watch }: Experiment): number {
@@ -84,12 +118,9 @@ export function memoryFindings(experiment: Experiment, memory = defaultMemory): 
       return [error(['data', larger], `${takes} the data, ${limit}. ${remedy}`)];
     }
     case 'parameters': {
-      const widest = network.layers.reduce(
-        (best, { dense }, index) => (dense > network.layers[best].dense ? index : best),
-        0,
-      );
-      const fits = rounded((network.layers[widest]?.dense ?? 1) * Math.sqrt(share));
-      const path = ['network', 'layers', ...(network.layers.length > 0 ? [widest, 'dense'] : [])];
+      const { widest, size } = widestLayer(network);
+      const fits = rounded(size * Math.sqrt(share));
+      const path = ['network', 'layers', ...widest];
       return [
         error(path, `${takes} the network's parameters, ${limit}. Layers of about ${count(fits, 'unit')} would fit`),
       ];
@@ -115,6 +146,17 @@ export function memoryFindings(experiment: Experiment, memory = defaultMemory): 
     default:
       return unknownPart(part);
   }
+}
+
+/** Units or channels of the layer that has most of them, and its place among the layers. */
+function widestLayer({ layers }: Experiment['network']): { widest: (string | number)[]; size: number } {
+  let best: { widest: (string | number)[]; size: number } = { widest: [], size: 1 };
+  layers.forEach((layer, index) => {
+    const [property, size] =
+      'dense' in layer ? ['dense', layer.dense] : 'conv' in layer ? ['conv', layer.conv] : ['', 0];
+    if (size > best.size) best = { widest: [index, property], size };
+  });
+  return best;
 }
 
 function unknownPart(part: never): never {

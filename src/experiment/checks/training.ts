@@ -1,8 +1,10 @@
 /** Choices that are each allowed, and cannot work together. */
+import { watchable } from '../../engine/channels';
+import { keepsStatistics, valueNormalization } from '../../engine/specification';
 import { error, type Finding } from '../findings';
+import { layerNames, placedLayers } from '../layers';
 import type { Experiment, ParsedTrained } from '../schema';
 import { parseSeeds } from '../seeds';
-import { layerNames } from '../specification';
 import { oneOf, quote, suggestion } from '../words';
 
 export function trainingFindings(experiment: Experiment): Finding[] {
@@ -17,25 +19,30 @@ export function trainingFindings(experiment: Experiment): Finding[] {
 /** Statistics of one number: its variance is 0, and whatever the input is, the layer's output is its shift. */
 function normalizationFindings({ network, training: { batchSize } }: Experiment): Finding[] {
   if (batchSize > 1) return [];
-  const { layers, output } = network;
-  const perFeature = [...layers, output].some(
-    ({ normalization: n }) => n.kind !== 'none' && n.statistics === 'per-feature',
-  );
-  if (perFeature) {
-    const message =
-      'a batch of 1 has no variance of a feature: every normalized value would be 0. Give batchSize at least 2, or statistics "whole-batch"';
-    return [error(['training', 'batchSize'], message)];
+  const { layers, paths } = placedLayers(network);
+  for (const layer of watchable(layers)) {
+    // A convolution takes its statistics over positions too.
+    if (layer.kind !== 'dense') continue;
+    const normalization = valueNormalization(layer.normalization);
+    if (!normalization || !keepsStatistics(normalization)) continue;
+    if (normalization.kind === 'batch-renorm' || normalization.statistics !== 'whole-batch') {
+      const message =
+        'a batch of 1 has no variance of a feature: every normalized value would be 0. Give batchSize at least 2, or a normalization that does without: statistics "whole-batch", or of kind "layer"';
+      return [error(['training', 'batchSize'], message)];
+    }
+    if (layer.units === 1) {
+      const message =
+        'one unit and a batch of 1 are one number, which has no variance: every normalized value would be 0. Give the layer more units, or batchSize at least 2';
+      return [error([...(paths.get(layer.name) ?? []), 'dense'], message)];
+    }
   }
-  const single = layers.findIndex(({ dense, normalization }) => dense === 1 && normalization.kind !== 'none');
-  if (single < 0) return [];
-  const message =
-    'one unit and a batch of 1 are one number, which has no variance: every normalized value would be 0. Give the layer more units, or batchSize at least 2';
-  return [error(['network', 'layers', single, 'dense'], message)];
+  return [];
 }
 
 function initializationFindings({ network }: Experiment): Finding[] {
+  const { layers, paths } = placedLayers(network);
   const findings: Finding[] = [];
-  const look = (initialization: Experiment['network']['initialization'], path: (string | number)[]) => {
+  const look = (initialization: Experiment['network']['initialization'], path: readonly (string | number)[]) => {
     if (initialization.kind === 'uniform' && initialization.low > initialization.high) {
       const { low, high } = initialization;
       const message = `low must not be above high: there is nothing between ${low} and ${high}`;
@@ -43,12 +50,10 @@ function initializationFindings({ network }: Experiment): Finding[] {
     }
   };
   look(network.initialization, ['network']);
-  // A layer without its own shares the network's, object and all.
-  network.layers.forEach(({ initialization }, index) => {
-    if (initialization !== network.initialization) look(initialization, ['network', 'layers', index]);
-  });
-  if (network.output.initialization !== network.initialization) {
-    look(network.output.initialization, ['network', 'output']);
+  for (const layer of watchable(layers)) {
+    // A layer without its own shares the network's, object and all.
+    if (layer.kind === 'residual' || layer.initialization === network.initialization) continue;
+    look(layer.initialization, paths.get(layer.name) ?? []);
   }
   return findings;
 }

@@ -105,26 +105,125 @@ export const initializationSchema = z.union([initializationName, initializationO
 
 const bias = yesOrNo().meta({
   description:
-    'Learn a bias. Default: true, but false directly before a per-feature normalization that learns a shift, where a bias would do nothing.',
+    'Learn a bias. Default: true, but false directly before a batch normalization per feature that learns a shift, where a bias would do nothing.',
 });
 
-/** A hidden layer. */
-export const layerSchema = z
+const learning = {
+  activation: activationSchema.optional().meta({ description: "This layer's activation. Default: the network's." }),
+  initialization: initializationSchema
+    .optional()
+    .meta({ description: "How this layer's weights are drawn. Default: as in the network." }),
+  normalization: normalizationOverrideSchema(
+    "This layer's normalization: what is written here is laid over the network's.",
+  ).optional(),
+  bias: bias.optional(),
+};
+
+const inherited = 'What is not said of a layer, it has from the network.';
+
+const denseSchema = z
   .strictObject({
     dense: whole({ min: 1, max: 100_000 }).meta({
-      description: 'Number of units of this fully connected layer.',
+      description: 'A fully connected layer: its number of units.',
       examples: [16, 64, 100],
     }),
-    activation: activationSchema.optional().meta({ description: "This layer's activation. Default: the network's." }),
-    initialization: initializationSchema
-      .optional()
-      .meta({ description: "How this layer's weights are drawn. Default: as in the network." }),
-    normalization: normalizationOverrideSchema(
-      "This layer's normalization: what is written here is laid over the network's.",
-    ).optional(),
-    bias: bias.optional(),
+    ...learning,
   })
-  .meta({ title: 'layer', description: 'What is not said of a layer, it has from the network.' });
+  .meta({ title: 'dense', description: `A fully connected layer. ${inherited}` });
+
+const convolutionSchema = z
+  .strictObject({
+    conv: whole({ min: 1, max: 10_000 }).meta({
+      description: 'A convolution over an image: its number of channels.',
+      examples: [16, 32],
+    }),
+    kernel: whole({ min: 1, max: 100 })
+      .default(3)
+      .meta({ description: 'Width and height of the window. Default: 3.', examples: [3, 5] }),
+    stride: whole({ min: 1, max: 100 })
+      .default(1)
+      .meta({ description: 'Pixels from one window to the next. Default: 1.', examples: [1, 2] }),
+    padding: z
+      .union([
+        choice({ same: 'So many that at stride 1 the image keeps its size; the kernel must be odd.' }),
+        whole({ min: 0, max: 100 }),
+      ])
+      .default('same')
+      .meta({
+        description: 'Rows and columns of zeros on each side of the image, less than `kernel`. Default: `same`.',
+        examples: ['same', 0, 1],
+      }),
+    ...learning,
+  })
+  .meta({ title: 'conv', description: `A convolution. ${inherited}` });
+
+/** A window of a number of pixels, or the whole image. */
+function poolSize(description: string) {
+  return z
+    .union([choice({ all: 'The whole image.' }), whole({ min: 1, max: 1000 })])
+    .meta({ description, examples: [2, 'all'] });
+}
+
+const poolStride = whole({ min: 1, max: 1000 })
+  .optional()
+  .meta({ description: 'Pixels from one window to the next. Default: the size of the window.' });
+
+const passing = [
+  z
+    .strictObject({
+      maxPool: poolSize('The largest number of each channel in windows of this width and height.'),
+      stride: poolStride,
+    })
+    .meta({ title: 'maxPool', description: 'The largest numbers of the windows of an image.' }),
+  z
+    .strictObject({
+      averagePool: poolSize('The mean of each channel in windows of this width and height.'),
+      stride: poolStride,
+    })
+    .meta({ title: 'averagePool', description: 'The means of the windows of an image.' }),
+  z
+    .strictObject({
+      flatten: z.literal(true, { error: 'must be true' }).meta({
+        description: 'An image becomes a row of numbers. A dense layer does so by itself.',
+      }),
+    })
+    .meta({ title: 'flatten', description: 'From an image to a row of numbers.' }),
+  z
+    .strictObject({
+      dropout: real({ min: 0, below: 1 }).meta({
+        description:
+          'In training each number is set to 0 with this probability, and divided by what is left of 1 otherwise (Srivastava et al. 2014).',
+        examples: [0.1, 0.5],
+      }),
+    })
+    .meta({ title: 'dropout', description: 'Noise that switches numbers off.' }),
+] as const;
+
+const innerLayerSchema = z.union([denseSchema, convolutionSchema, ...passing]);
+
+const residualSchema = z
+  .strictObject({
+    residual: z
+      .array(innerLayerSchema, { error: 'must be a list of layers, as [{ "dense": 32 }, { "dense": 32 }]' })
+      .min(1, { error: 'must have at least one layer' })
+      .max(100, { error: 'must have at most 100 layers' })
+      .meta({
+        description:
+          'A residual block (He et al. 2016): what comes in is added to what these layers make of it, which must be of the same shape.',
+        examples: [[{ dense: 32 }, { dense: 32 }]],
+      }),
+    activation: activationSchema
+      .optional()
+      .meta({ description: 'The function that the sum goes through. Default: linear.' }),
+  })
+  .meta({ title: 'residual', description: 'Layers, and a way around them.' });
+
+/** A hidden layer: told by its first property. */
+export const layerSchema = z.union([denseSchema, convolutionSchema, ...passing, residualSchema]).meta({
+  title: 'layer',
+  description:
+    'A layer is told by its first property: dense, conv, maxPool, averagePool, flatten, dropout or residual.',
+});
 
 const outputSchema = z
   .strictObject({
@@ -148,8 +247,11 @@ export const networkSchema = z
       .max(500, { error: 'must have at most 500 hidden layers' })
       .meta({
         description:
-          'Hidden layers from the input to the output, named hidden1, hidden2, … The sizes of input and output follow from the data. An empty list makes a linear classifier.',
-        examples: [[{ dense: 32 }, { dense: 32 }]],
+          'Hidden layers from the input to the output: dense ones are named hidden1, hidden2, …, convolutions conv1, conv2, …, residual blocks residual1, … The sizes of input and output follow from the data. An empty list makes a linear classifier.',
+        examples: [
+          [{ dense: 32 }, { dense: 32 }],
+          [{ conv: 16 }, { maxPool: 2 }, { conv: 32 }, { maxPool: 2 }],
+        ],
       }),
     activation: activationSchema.default('relu').meta({
       description: 'Activation of the hidden layers. Default: `relu`.',
@@ -159,10 +261,12 @@ export const networkSchema = z
     normalization: normalizationSchema('Normalization of the hidden layers. Default: none.').optional(),
     output: outputSchema.optional(),
   })
-  .meta({ description: 'The network that every arm starts from: dense layers one after the other.' });
+  .meta({ description: 'The network that every arm starts from: layers one after the other.' });
 
 export type NetworkFile = z.output<typeof networkSchema>;
 export type LayerFile = z.output<typeof layerSchema>;
+export type DenseFile = z.output<typeof denseSchema>;
+export type ConvolutionFile = z.output<typeof convolutionSchema>;
 export type OutputFile = z.output<typeof outputSchema>;
 export type ActivationFile = z.output<typeof activationSchema>;
 export type InitializationFile = z.output<typeof initializationSchema>;

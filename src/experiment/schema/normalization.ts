@@ -1,12 +1,8 @@
 /** What an experiment may say about normalization, for the whole network or for one layer. */
 import * as z from 'zod';
-import { choice, real, yesOrNo } from './parts';
+import { choice, kind, real, whole, yesOrNo } from './parts';
 
-const kinds = {
-  none: 'No normalization. The other properties may stand and are not read, so that an arm can turn it off.',
-  naive: '`(x − mean) / √(variance + epsilon)` and nothing learned, unless `scale` or `shift` say so.',
-  batch: 'Batch normalization (Ioffe & Szegedy 2015): `naive`, and a learned scale and shift a feature.',
-} as const;
+const step = () => whole({ min: 0, max: 1e9 });
 
 const properties = {
   placement: choice({
@@ -16,7 +12,8 @@ const properties = {
     .optional()
     .meta({ description: 'Where in the layer it stands. Default: `before-activation`.' }),
   statistics: choice({
-    'per-feature': 'One mean and variance for each feature, over the examples of the minibatch.',
+    'per-feature':
+      'One mean and variance for each feature, over the examples of the minibatch; in a convolution for each channel, over positions too.',
     'whole-batch': 'One mean and variance over every number of the layer in the minibatch, as a bare `x.mean()` gives.',
   })
     .optional()
@@ -37,10 +34,10 @@ const properties = {
     .optional()
     .meta({ description: 'What back-propagation knows of the statistics. Default: `through-statistics`.' }),
   scale: yesOrNo().optional().meta({
-    description: 'Learn a scale (γ) for each feature, starting at 1. Default: true for `batch`, false for `naive`.',
+    description: 'Learn a scale (γ) for each feature, starting at 1. Default: true, but false for `naive`.',
   }),
   shift: yesOrNo().optional().meta({
-    description: 'Learn a shift (β) for each feature, starting at 0. Default: true for `batch`, false for `naive`.',
+    description: 'Learn a shift (β) for each feature, starting at 0. Default: true, but false for `naive` and `rms`.',
   }),
   epsilon: real({ min: 0, max: 1 })
     .optional()
@@ -56,27 +53,174 @@ const properties = {
         'Weight of the new batch in the running mean and variance, which evaluation uses: `running = (1 − momentum) · running + momentum · batch` (PyTorch’s convention). Default: 0.1.',
       examples: [0.1, 0.01],
     }),
+  ghostBatchSize: whole({ min: 2, max: 1_000_000 })
+    .optional()
+    .meta({
+      description:
+        'Ghost batches (Hoffer et al. 2017): mean and variance are taken over so many examples at a time, a divisor of `batchSize`, while an update still learns from the whole minibatch. Default: the whole minibatch.',
+      examples: [8, 16, 32],
+    }),
+  freezeAt: step()
+    .optional()
+    .meta({
+      description:
+        'From this step on training too normalizes by the running mean and variance, which stay as they are. Default: never.',
+      examples: [0, 1000],
+    }),
+  noise: z
+    .union([
+      yesOrNo(),
+      z.strictObject({
+        meanRange: real({ min: 0, max: 100 })
+          .default(0.5)
+          .meta({ description: 'The mean added to a unit lies between −meanRange and meanRange. Default: 0.5.' }),
+        stdRange: real({ min: 1, max: 100 })
+          .default(1.25)
+          .meta({ description: 'The factor on a unit lies between 1 and stdRange. Default: 1.25.' }),
+        jitter: real({ min: 0, max: 100 }).default(0.1).meta({
+          description: 'How far mean and factor of a single example stray from those of its unit. Default: 0.1.',
+        }),
+      }),
+    ])
+    .optional()
+    .meta({
+      description:
+        'Noise behind the normalization, drawn anew for each unit, example and step, that makes the distributions unstable on purpose (Santurkar et al. 2018, §2.1): `a ← s · a + m`. Evaluation has its average. Default: false.',
+      examples: [true, { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 }],
+    }),
+  groups: whole({ min: 1, max: 100_000 })
+    .optional()
+    .meta({
+      description:
+        'Groups of features, or of channels, that are normalized each by itself; a divisor of their number. Default: 1.',
+      examples: [2, 4, 8],
+    }),
+  rMax: real({ min: 1, max: 1000 })
+    .optional()
+    .meta({ description: 'Largest correction of the standard deviation, and 1 / rMax the smallest. Default: 3.' }),
+  dMax: real({ min: 0, max: 1000 })
+    .optional()
+    .meta({ description: 'Largest correction of the mean, in standard deviations. Default: 5.' }),
+  relaxFrom: step().optional().meta({
+    description:
+      'Step up to which nothing is corrected, as in plain batch normalization. Default: a tenth of the steps.',
+  }),
+  rMaxAt: step()
+    .optional()
+    .meta({ description: 'Step at which the limit has opened linearly to `rMax`. Default: four fifths of the steps.' }),
+  dMaxAt: step()
+    .optional()
+    .meta({ description: 'Step at which the limit has opened linearly to `dMax`. Default: half of the steps.' }),
 };
+
+type PropertyName = keyof typeof properties;
+
+const common = ['placement', 'scale', 'shift', 'epsilon'] as const;
+const running = [...common, 'momentum', 'freezeAt', 'noise'] as const;
+const batch = [...running, 'statistics', 'variance', 'gradient', 'ghostBatchSize'] as const;
+const renorm = [...running, 'rMax', 'dMax', 'relaxFrom', 'rMaxAt', 'dMaxAt'] as const;
+const all = Object.keys(properties) as PropertyName[];
+
+/** Which kinds there are, what each means, and which properties it reads. */
+const kinds = {
+  none: {
+    means: 'No normalization. The other properties may stand and are not read, so that an arm can turn it off.',
+    reads: all,
+  },
+  naive: {
+    means: '`(x − mean) / √(variance + epsilon)` and nothing learned, unless `scale` or `shift` say so.',
+    reads: batch,
+  },
+  batch: {
+    means: 'Batch normalization (Ioffe & Szegedy 2015): `naive`, and a learned scale and shift a feature.',
+    reads: batch,
+  },
+  'batch-l1': {
+    means:
+      'Batch normalization by the mean absolute deviation, times √(π/2), in place of the standard deviation (Hoffer et al. 2018).',
+    reads: [...running, 'variance', 'gradient', 'ghostBatchSize'],
+  },
+  'batch-renorm': {
+    means:
+      'Batch renormalization (Ioffe 2017): corrected, within limits that open as training goes on, towards the running mean and variance.',
+    reads: renorm,
+  },
+  layer: { means: 'Layer normalization (Ba et al. 2016): over all numbers of an example.', reads: common },
+  group: {
+    means: 'Group normalization (Wu & He 2018): over the numbers of an example in a group of features or channels.',
+    reads: [...common, 'groups'],
+  },
+  instance: {
+    means: 'Instance normalization (Ulyanov et al. 2016): over the positions of a channel of an image.',
+    reads: common,
+  },
+  rms: {
+    means: '`layer` without the mean (Zhang & Sennrich 2019): each example divided by the root of its mean square.',
+    reads: common,
+  },
+  weight: {
+    means:
+      'Weight normalization (Salimans & Kingma 2016): not the values, but the weights of each unit are divided by their norm and multiplied by a learned scale.',
+    reads: [],
+  },
+} as const satisfies Record<string, { means: string; reads: readonly PropertyName[] }>;
+
+export type NormalizationKind = keyof typeof kinds;
+
+const kindNames = Object.keys(kinds) as NormalizationKind[];
+const words = choice(
+  Object.fromEntries(kindNames.map((name) => [name, kinds[name].means])) as Record<NormalizationKind, string>,
+);
+
+/** The properties that a kind reads. */
+export function propertiesRead(kind: NormalizationKind): readonly PropertyName[] {
+  return kinds[kind].reads;
+}
+
+function picked<N extends PropertyName>(names: readonly N[]): Pick<typeof properties, N> {
+  return Object.fromEntries(names.map((name) => [name, properties[name]])) as Pick<typeof properties, N>;
+}
+
+function member<K extends NormalizationKind>(name: K) {
+  const { means, reads } = kinds[name];
+  return z
+    .strictObject({ kind: kind(name, means), ...picked<(typeof kinds)[K]['reads'][number]>(reads) })
+    .meta({ title: name });
+}
+
+const object = z.discriminatedUnion('kind', [
+  member('none'),
+  member('naive'),
+  member('batch'),
+  member('batch-l1'),
+  member('batch-renorm'),
+  member('layer'),
+  member('group'),
+  member('instance'),
+  member('rms'),
+  member('weight'),
+]);
 
 /** Told whole, for the network and for the output layer. */
 export function normalizationSchema(description: string) {
-  const object = z.strictObject({
-    kind: choice(kinds).meta({ description: 'Which normalization.' }),
-    ...properties,
-  });
-  return z.union([choice(kinds), object]).meta({ description, examples });
+  return z.union([words, object]).meta({ description, examples });
 }
 
 /** Laid over the network's, for a hidden layer. */
 export function normalizationOverrideSchema(description: string) {
-  const object = z.strictObject({
-    kind: choice(kinds).optional().meta({ description: "Which normalization. Default: the network's." }),
-    ...properties,
-  });
-  return z.union([choice(kinds), object]).meta({ description, examples });
+  // A kind that is none of them is to be told as such, and not as a property that is not known.
+  const changes = z
+    .strictObject({
+      kind: z.never().optional().meta({ description: "Which normalization. Default: the network's." }),
+      ...properties,
+    })
+    .meta({ title: "changes of the network's" });
+  return z.union([words, object, changes]).meta({ description, examples });
 }
 
 const examples = ['batch', { kind: 'batch', placement: 'after-activation' }];
 
-export type NormalizationFile = z.output<ReturnType<typeof normalizationSchema>>;
-export type NormalizationOverride = z.output<ReturnType<typeof normalizationOverrideSchema>>;
+/** All that may be written, whatever the kind. */
+export type NormalizationProperties = z.output<z.ZodObject<typeof properties>>;
+export type NormalizationFile = NormalizationKind | ({ kind: NormalizationKind } & NormalizationProperties);
+export type NormalizationOverride = NormalizationKind | ({ kind?: NormalizationKind } & NormalizationProperties);

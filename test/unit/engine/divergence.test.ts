@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { firstUnsound, isSound } from '../../../src/engine/divergence';
 import type { Kernels, Tensor } from '../../../src/engine/kernels/kernels';
 import type { Network, Pass } from '../../../src/engine/network';
-import type { LayerSpecification } from '../../../src/engine/specification';
+import type { DenseSpecification } from '../../../src/engine/specification';
 import { Trainer } from '../../../src/engine/trainer';
 import { describeOnAll } from './implementations';
 import { runOf, smallDataset, trained } from './support/datasets';
@@ -23,14 +23,18 @@ function spoil(kernels: Kernels, t: Tensor, bad: number): void {
 function step(kernels: Kernels, net: Network, pass: Pass): number {
   kernels.write(pass.input, draws(1).normals(pass.input.rows * pass.input.columns));
   const labels = Int32Array.from({ length: pass.input.rows }, (_, r) => r % net.outputs);
-  const { loss } = kernels.softmaxCrossEntropy(net.forward(pass, 'training'), labels, net.output(pass).gradient);
+  const { loss } = kernels.softmaxCrossEntropy(
+    net.forward(pass, { mode: 'training', step: 0 }),
+    labels,
+    net.output(pass).gradient,
+  );
   net.backward(pass);
   return loss;
 }
 
 describeOnAll('finding what is not finite', (kernels) => {
   const layers = (
-    kind: LayerSpecification['activation']['kind'],
+    kind: DenseSpecification['activation']['kind'],
     placement: 'before-activation' | 'after-activation',
   ) => [
     layer('hidden1', 4, { activation: activation(kind), normalization: batch({ placement }) }),
@@ -79,7 +83,7 @@ describeOnAll('finding what is not finite', (kernels) => {
       2,
     );
     const [hidden] = net.blocks;
-    kernels.write(hidden.dense.weights.value, new Float32Array(6).fill(3e38));
+    kernels.write(hidden.linear.weights.value, new Float32Array(6).fill(3e38));
     const pass = net.pass(6);
     const loss = step(kernels, net, pass);
     assert.equal(isSound(kernels, net, pass, loss), false);
@@ -89,7 +93,7 @@ describeOnAll('finding what is not finite', (kernels) => {
   it('a variance that overflows is placed there, though all that follows is finite', () => {
     for (const placement of ['before-activation', 'after-activation'] as const) {
       const net = network(kernels, layers('relu', placement), 3, 2);
-      kernels.write(net.blocks[0].dense.weights.value, draws(2).normals(12, 1e21));
+      kernels.write(net.blocks[0].linear.weights.value, draws(2).normals(12, 1e21));
       const pass = net.pass(6);
       const loss = step(kernels, net, pass);
       assert.equal(isSound(kernels, net, pass, loss), false);
@@ -106,8 +110,8 @@ describeOnAll('finding what is not finite', (kernels) => {
     );
     const [hidden, output] = net.blocks;
     // Values stay small, but the gradient on its way back meets the large weights.
-    kernels.write(hidden.dense.weights.value, new Float32Array(6));
-    kernels.write(output.dense.weights.value, Float32Array.of(3e38, 3e38, -3e38, -3e38));
+    kernels.write(hidden.linear.weights.value, new Float32Array(6));
+    kernels.write(output.linear.weights.value, Float32Array.of(3e38, 3e38, -3e38, -3e38));
     const pass = net.pass(6);
     const loss = step(kernels, net, pass);
     kernels.write(

@@ -1,9 +1,15 @@
 /** Initial parameters: their distributions, and which runs share them. */
+
 import assert from 'node:assert/strict';
 import { initialize } from '../../../src/engine/initialization';
 import { Network } from '../../../src/engine/network';
 import { streams } from '../../../src/engine/random';
-import type { InitializationSpecification, LayerSpecification } from '../../../src/engine/specification';
+import { row } from '../../../src/engine/shape';
+import type {
+  DenseSpecification,
+  InitializationSpecification,
+  LayerSpecification,
+} from '../../../src/engine/specification';
 import { spread } from '../../../src/engine/statistics';
 import { describeOnAll } from './implementations';
 import { assertClose, largest } from './support/compare';
@@ -103,7 +109,7 @@ describe('initializations', () => {
 
 describeOnAll('initial networks', (kernels) => {
   const initial = (layers: LayerSpecification[], seed = 1) => {
-    const network = new Network(kernels, layers, 4, 3, streams(seed));
+    const network = new Network(kernels, layers, row(4), 3, streams(seed));
     return Object.fromEntries(
       network.blocks.map((block) => [
         block.name,
@@ -112,7 +118,7 @@ describeOnAll('initial networks', (kernels) => {
     );
   };
   const normalized = { normalization: batch() };
-  const three = (changes: Partial<LayerSpecification> = {}) => [
+  const three = (changes: Partial<DenseSpecification> = {}) => [
     layer('hidden1', 5),
     layer('hidden2', 6, changes),
     layer('hidden3', 5),
@@ -124,9 +130,9 @@ describeOnAll('initial networks', (kernels) => {
     assert.deepEqual(hidden2.bias, Array(6).fill(0));
     assert.deepEqual(hidden2.scale, Array(6).fill(1));
     assert.deepEqual(hidden2.shift, Array(6).fill(0));
-    const { normalization } = new Network(kernels, three(normalized), 4, 3, streams(1)).blocks[1];
-    assert.deepEqual([...kernels.read(normalization!.runningMean)], Array(6).fill(0));
-    assert.deepEqual([...kernels.read(normalization!.runningVariance)], Array(6).fill(1));
+    const { normalization } = new Network(kernels, three(normalized), row(4), 3, streams(1)).blocks[1];
+    assert.deepEqual([...kernels.read(normalization!.running!.mean)], Array(6).fill(0));
+    assert.deepEqual([...kernels.read(normalization!.running!.variance)], Array(6).fill(1));
   });
 
   it('arms that differ in one layer share the weights of all others', () => {

@@ -135,7 +135,7 @@ describeOnAll('moments', (kernels) => {
       .normals(rows * columns, 0.05)
       .map((v, k) => v + [0, 1000, -30000][k % columns]);
     const [mean, variance] = [kernels.tensor(1, columns), kernels.tensor(1, columns)];
-    kernels.moments(filled(kernels, rows, columns, x), mean, variance);
+    kernels.moments(filled(kernels, rows, columns, x), 'squares', mean, variance);
     for (let c = 0; c < columns; c++) {
       const column = Array.from(x).filter((_, k) => k % columns === c);
       const expectedMean = column.reduce((sum, v) => sum + v) / rows;
@@ -154,7 +154,7 @@ describeOnAll('moments', (kernels) => {
     for (const constant of [0, 0.1, -3.3, 1e-20, 12345.678]) {
       const x = filled(kernels, 60, 1, new Float32Array(60).fill(constant));
       const [mean, variance] = [kernels.tensor(1, 1), kernels.tensor(1, 1)];
-      kernels.moments(x, mean, variance);
+      kernels.moments(x, 'squares', mean, variance);
       assert.equal(kernels.read(mean)[0], Math.fround(constant));
       assert.equal(kernels.read(variance)[0], 0);
     }
@@ -163,7 +163,7 @@ describeOnAll('moments', (kernels) => {
   it('of the whole batch are those of all numbers', () => {
     const x = filled(kernels, 2, 3, [1, 2, 3, 4, 5, 6]);
     const [mean, variance] = [kernels.tensor(1, 1), kernels.tensor(1, 1)];
-    kernels.moments(x, mean, variance);
+    kernels.moments(x, 'squares', mean, variance);
     assertClose(kernels.read(mean), [3.5], { category: 'moments', what: 'mean', tolerance: 0 });
     assertClose(kernels.read(variance), [35 / 12], { category: 'moments', what: 'variance', tolerance: 1e-7 });
   });

@@ -1,6 +1,6 @@
 /** The engine learns: small nets tell spiral arms and moons apart that no straight line could. */
 import assert from 'node:assert/strict';
-import type { LayerSpecification, OptimizerSpecification } from '../../../src/engine/specification';
+import type { DenseSpecification, LayerSpecification, OptimizerSpecification } from '../../../src/engine/specification';
 import { describeOnAll } from './implementations';
 import { runOf, trained } from './support/datasets';
 import { activation, batch, layer, sgd } from './support/networks';
@@ -16,7 +16,7 @@ const adam: OptimizerSpecification = {
   weightDecay: 0,
 };
 
-function hiddenLayers(changes: Partial<LayerSpecification>): LayerSpecification[] {
+function hiddenLayers(changes: Partial<DenseSpecification>): LayerSpecification[] {
   return [layer('hidden1', 24, changes), layer('hidden2', 24, changes), layer('output', null)];
 }
 

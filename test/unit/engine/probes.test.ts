@@ -7,7 +7,7 @@ import { type Channel, channelsOf } from '../../../src/engine/channels';
 import type { Kernels } from '../../../src/engine/kernels/kernels';
 import type { Network, Pass } from '../../../src/engine/network';
 import { Probes } from '../../../src/engine/probes';
-import type { LayerSpecification, Tap } from '../../../src/engine/specification';
+import type { DenseSpecification, Tap } from '../../../src/engine/specification';
 import { describeOnAll } from './implementations';
 import { assertClose } from './support/compare';
 import { runOf } from './support/datasets';
@@ -15,7 +15,7 @@ import { draws } from './support/draws';
 import { activation, batch, layer, network, valuesOf } from './support/networks';
 
 /** One layer of each kind that differs in what it has to be watched. */
-const layers: LayerSpecification[] = [
+const layers: DenseSpecification[] = [
   layer('hidden1', 5, { bias: false, normalization: batch() }),
   layer('hidden2', 4, {
     activation: activation('sigmoid'),
@@ -45,7 +45,7 @@ function passed(kernels: Kernels): { net: Network; pass: Pass } {
   const pass = net.pass(rows);
   kernels.write(pass.input, random.normals(rows * inputs));
   kernels.softmaxCrossEntropy(
-    net.forward(pass, 'training'),
+    net.forward(pass, { mode: 'training', step: 0 }),
     Int32Array.from({ length: rows }, (_, r) => r % outputs),
     net.output(pass).gradient,
   );
@@ -128,14 +128,14 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
     batchVariance: () => {
       // From the numbers that are normalized, with the unbiased divisor.
       const source = numbers(layerName === 'hidden2' ? buffers.activation.value : buffers.linear.value);
-      const columns = layerName === 'hidden3' ? 1 : block.units;
+      const columns = layerName === 'hidden3' ? 1 : block.linear.outputs;
       return Array.from({ length: columns }, (_, c) => {
         const column = columns === 1 ? source : source.filter((_, k) => k % columns === c);
         return (variance(column) * column.length) / (column.length - 1);
       });
     },
-    runningMean: () => numbers(block.normalization!.runningMean),
-    runningVariance: () => numbers(block.normalization!.runningVariance),
+    runningMean: () => numbers(block.normalization!.running!.mean),
+    runningVariance: () => numbers(block.normalization!.running!.variance),
   };
   return describeNumbers(statistics[tap as keyof typeof statistics](), quantity);
 }
@@ -143,7 +143,7 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
 describeOnAll('frames', (kernels) => {
   const { net, pass } = passed(kernels);
   const all = channelsOf(runOf({ layers }), true);
-  const frameOf = (channels: readonly Channel[]) => new Probes(kernels, net, channels).frame(pass, results);
+  const frameOf = (channels: readonly Channel[]) => new Probes(kernels, channels).frame(pass, results);
 
   it('hold every channel, each at its place', () => {
     const frame = frameOf(all);
@@ -199,7 +199,7 @@ describeOnAll('frames', (kernels) => {
 describeOnAll('summaries', (kernels) => {
   it('tell of every layer what is there, and nothing that is not', () => {
     const { net, pass } = passed(kernels);
-    const summaries = new Probes(kernels, net, []).summaries(pass);
+    const summaries = new Probes(kernels, []).summaries(pass);
     assert.deepEqual(
       summaries.map(({ name }) => name),
       layers.map(({ name }) => name),

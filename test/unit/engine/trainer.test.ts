@@ -115,7 +115,7 @@ describeOnAll('the trainer', (kernels) => {
     const pass = network.pass(520);
     kernels.write(pass.input, big.test.features);
     const { loss, correct } = kernels.softmaxCrossEntropy(
-      network.forward(pass, 'evaluation'),
+      network.forward(pass, { mode: 'evaluation', step: 0 }),
       big.test.labels,
       network.output(pass).gradient,
     );

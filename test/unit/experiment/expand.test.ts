@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DenseSpecification } from '../../../src/engine/specification';
 import { readExperiment } from '../../../src/experiment/read';
 import { folderNames } from '../../../src/experiment/runId';
 import { minimal, planOf, read, textOf } from './support';
@@ -30,7 +31,7 @@ describe('the plan', () => {
     assert.deepEqual(plan.points, [{}]);
     for (const run of plan.runs) assert.equal(run.specification.seed, run.seed);
     assert.deepEqual(
-      plan.runs.slice(0, 2).map((run) => run.specification.layers[0].normalization.kind),
+      plan.runs.slice(0, 2).map((run) => (run.specification.layers[0] as DenseSpecification).normalization.kind),
       ['none', 'batch'],
     );
   });

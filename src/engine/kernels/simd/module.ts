@@ -60,36 +60,285 @@ export interface SimdExports {
     dy: number,
     dx: number,
   ): void;
-  columnMoments: Moments;
-  wholeMoments: Moments;
-  inverseStd(columns: number, variance: number, correction: number, epsilon: number, out: number): void;
-  normalize(
+  gatherImages(
+    source: number,
+    positions: number,
+    channels: number,
+    indices: number,
+    examples: number,
+    out: number,
+    stride: number,
+  ): void;
+  reshape(
+    count: number,
+    from: number,
+    fromStride: number,
+    fromColumns: number,
+    to: number,
+    toStride: number,
+    toColumns: number,
+  ): void;
+  convolve(
+    examples: number,
+    channels: number,
+    inHeight: number,
+    inWidth: number,
+    height: number,
+    width: number,
+    stride: number,
+    padding: number,
+    outHeight: number,
+    outWidth: number,
+    outputs: number,
+    x: number,
+    xStride: number,
+    weights: number,
+    bias: number,
+    y: number,
+    yStride: number,
+    scratch: number,
+  ): void;
+  convolveInputGradient(
+    examples: number,
+    channels: number,
+    inHeight: number,
+    inWidth: number,
+    height: number,
+    width: number,
+    stride: number,
+    padding: number,
+    outHeight: number,
+    outWidth: number,
+    outputs: number,
+    dy: number,
+    dyStride: number,
+    weights: number,
+    dx: number,
+    dxStride: number,
+    turned: number,
+    scratch: number,
+  ): void;
+  convolveWeightGradient(
+    examples: number,
+    channels: number,
+    inHeight: number,
+    inWidth: number,
+    height: number,
+    width: number,
+    stride: number,
+    padding: number,
+    outHeight: number,
+    outWidth: number,
+    outputs: number,
+    x: number,
+    xStride: number,
+    dy: number,
+    dyStride: number,
+    dWeights: number,
+    scratch: number,
+  ): void;
+  maxPool(
+    examples: number,
+    channels: number,
+    inHeight: number,
+    inWidth: number,
+    height: number,
+    width: number,
+    stride: number,
+    outHeight: number,
+    outWidth: number,
+    x: number,
+    xStride: number,
+    y: number,
+    yStride: number,
+  ): void;
+  maxPoolGradient(
+    examples: number,
+    channels: number,
+    inHeight: number,
+    inWidth: number,
+    height: number,
+    width: number,
+    stride: number,
+    outHeight: number,
+    outWidth: number,
+    x: number,
+    xStride: number,
+    y: number,
+    dy: number,
+    yStride: number,
+    dx: number,
+  ): void;
+  averagePool(
+    examples: number,
+    channels: number,
+    inHeight: number,
+    inWidth: number,
+    height: number,
+    width: number,
+    stride: number,
+    outHeight: number,
+    outWidth: number,
+    x: number,
+    xStride: number,
+    y: number,
+    yStride: number,
+  ): void;
+  averagePoolGradient(
+    examples: number,
+    channels: number,
+    inHeight: number,
+    inWidth: number,
+    height: number,
+    width: number,
+    stride: number,
+    outHeight: number,
+    outWidth: number,
+    dy: number,
+    yStride: number,
+    dx: number,
+    xStride: number,
+  ): void;
+  add(rows: number, panels: number, stride: number, a: number, b: number, out: number): void;
+  scaleAndAdd(
     rows: number,
-    columns: number,
+    panels: number,
     stride: number,
     x: number,
-    shared: number,
+    factor: number,
+    offset: number,
+    out: number,
+  ): void;
+  columnMoments(
+    stretches: number,
+    height: number,
+    columns: number,
+    x: number,
+    stride: number,
+    deviation: number,
+    mean: number,
+    variance: number,
+    statisticsStride: number,
+  ): void;
+  groupMoments(
+    stretches: number,
+    height: number,
+    columns: number,
+    width: number,
+    x: number,
+    stride: number,
+    deviation: number,
+    mean: number,
+    variance: number,
+    statisticsStride: number,
+  ): void;
+  inverseStd(
+    stretches: number,
+    groups: number,
+    variance: number,
+    stride: number,
+    correction: number,
+    epsilon: number,
+    out: number,
+  ): void;
+  normalize(
+    stretches: number,
+    height: number,
+    columns: number,
+    width: number,
+    stride: number,
+    x: number,
     mean: number,
     inverseStd: number,
+    statisticsStride: number,
     scale: number,
     shift: number,
     xHat: number,
     y: number,
   ): void;
-  sumRows(rows: number, columns: number, stride: number, a: number, b: number, out: number): void;
-  columnGradient: NormalizationGradient;
-  wholeGradient: NormalizationGradient;
-  detachedGradient(
-    rows: number,
+  sumRows(
+    stretches: number,
+    height: number,
+    columns: number,
+    stride: number,
+    a: number,
+    b: number,
+    out: number,
+    outStride: number,
+  ): void;
+  columnGradient(
+    stretches: number,
+    height: number,
     columns: number,
     stride: number,
     dy: number,
-    shared: number,
+    xHat: number,
     inverseStd: number,
+    dySums: number,
+    dyXHatSums: number,
+    statisticsStride: number,
+    scale: number,
+    correction: number,
+    deviation: number,
+    dx: number,
+  ): void;
+  groupGradient(
+    stretches: number,
+    height: number,
+    columns: number,
+    width: number,
+    stride: number,
+    dy: number,
+    xHat: number,
+    inverseStd: number,
+    sums: number,
+    products: number,
+    statisticsStride: number,
+    scale: number,
+    correction: number,
+    deviation: number,
+    dx: number,
+  ): void;
+  detachedGradient(
+    stretches: number,
+    height: number,
+    columns: number,
+    width: number,
+    stride: number,
+    dy: number,
+    inverseStd: number,
+    statisticsStride: number,
     scale: number,
     dx: number,
   ): void;
-  updateRunning(columns: number, running: number, batch: number, keep: number, take: number): void;
+  updateRunning(
+    stretches: number,
+    groups: number,
+    running: number,
+    runningStride: number,
+    batch: number,
+    stride: number,
+    keep: number,
+    take: number,
+  ): void;
+  normalizeWeights(
+    inputs: number,
+    outputs: number,
+    direction: number,
+    scale: number,
+    norm: number,
+    weights: number,
+  ): void;
+  normalizeWeightsGradient(
+    inputs: number,
+    outputs: number,
+    dWeights: number,
+    direction: number,
+    scale: number,
+    norm: number,
+    dDirection: number,
+    dScale: number,
+  ): void;
   softmaxCrossEntropy(
     rows: number,
     classes: number,
@@ -139,21 +388,6 @@ export interface SimdExports {
   allFinite(rows: number, panels: number, stride: number, x: number): number;
   sumOfSquares(rows: number, panels: number, stride: number, x: number): number;
 }
-
-type Moments = (rows: number, columns: number, x: number, stride: number, mean: number, variance: number) => void;
-type NormalizationGradient = (
-  rows: number,
-  columns: number,
-  stride: number,
-  dy: number,
-  xHat: number,
-  inverseStd: number,
-  scale: number,
-  correction: number,
-  dySums: number,
-  dyXHatSums: number,
-  dx: number,
-) => void;
 
 let compiled: WebAssembly.Module | null = null;
 

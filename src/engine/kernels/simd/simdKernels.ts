@@ -6,8 +6,10 @@
  * All numbers lie in one WebAssembly memory, from its start on in the order in which tensors are made; `release` begins
  * anew. It never shrinks.
  */
+
+import type { Window } from '../../shape';
 import type { ActivationKind, ActivationSpecification } from '../../specification';
-import type { AdamStep, Kernels, LossResult, SgdStep, Tensor } from '../kernels';
+import type { AdamStep, Deviation, Kernels, LossResult, NormalizationBackward, SgdStep, Tensor } from '../kernels';
 import { instantiate, type SimdExports } from './module';
 
 const lanes = 8;
@@ -25,6 +27,9 @@ const activationCodes: Record<ActivationKind, number> = {
   tanh: 4,
   gelu: 5,
 };
+
+/** As `assembly/normalization.ts` numbers them. */
+const deviationCodes: Record<Deviation, number> = { squares: 0, absolute: 1, 'squares-from-zero': 2 };
 
 /** See `assembly/panels.ts`. */
 type Layout = 'panels' | 'weights' | 'rows';
@@ -146,7 +151,9 @@ export class SimdKernels implements Kernels {
     const scratch = this.scratch('indices', indices.length * 4);
     new Uint32Array(this.memory.buffer, scratch, indices.length).set(indices);
     const { columns, place: from } = of(source);
-    this.wasm.gather(from, columns * 4, columns, scratch, indices.length, of(out).place, of(out).stride);
+    const { rows, columns: channels, place: to, stride } = of(out);
+    if (rows === indices.length) this.wasm.gather(from, columns * 4, columns, scratch, rows, to, stride);
+    else this.wasm.gatherImages(from, columns / channels, channels, scratch, indices.length, to, stride);
   }
 
   dense(x: Tensor, weights: Tensor, bias: Tensor | null, y: Tensor): void {
@@ -173,7 +180,7 @@ export class SimdKernels implements Kernels {
   denseParameterGradients(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
     const [X, DY, DW] = [of(x), of(dy), of(dWeights)];
     this.wasm.denseWeightGradient(X.rows, X.columns, DY.columns, X.place, X.stride, DY.place, DY.stride, DW.place);
-    if (dBias) this.wasm.sumRows(DY.rows, DY.columns, DY.stride, DY.place, 0, of(dBias).place);
+    this.biasGradient(DY, dBias);
   }
 
   activate({ kind, slope }: ActivationSpecification, x: Tensor, y: Tensor): void {
@@ -196,14 +203,95 @@ export class SimdKernels implements Kernels {
     );
   }
 
-  moments(x: Tensor, mean: Tensor, variance: Tensor): void {
+  private biasGradient({ rows, columns, stride, place: from }: SimdTensor, dBias: Tensor | null): void {
+    if (dBias) this.wasm.sumRows(1, rows, columns, stride, from, 0, of(dBias).place, groupBytes);
+  }
+
+  convolve(x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor): void {
+    const [X, W, Y] = [of(x), of(weights), of(y)];
+    const scratch = this.paddedImage(window);
+    const sizes = convolutionSizes(x, window, y);
+    this.wasm.convolve(...sizes, X.place, X.stride, W.place, place(bias), Y.place, Y.stride, scratch);
+  }
+
+  convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void {
+    const [DY, W, DX] = [of(dy), of(weights), of(dx)];
+    const { input, height, width, outHeight, outWidth, stride, padding } = window;
+    const turned = this.scratch('weights', panelsOf(DX.columns) * height * width * DY.columns * groupBytes);
+    // Its zeros lie between the pixels too: it is shared only where these lie at the same places.
+    const [tall, wide] = [input.height + height - 1, input.width + width - 1];
+    const name = `gradient ${[tall, wide, DY.panels, outHeight, outWidth, stride, height - padding].join(' ')}`;
+    const scratch = this.scratch(name, tall * wide * DY.panels * groupBytes);
+    const sizes = convolutionSizes(dx, window, dy);
+    this.wasm.convolveInputGradient(...sizes, DY.place, DY.stride, W.place, DX.place, DX.stride, turned, scratch);
+  }
+
+  convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void {
+    const [X, DY] = [of(x), of(dy)];
+    const scratch = this.paddedImage(window);
+    const sizes = convolutionSizes(x, window, dy);
+    this.wasm.convolveWeightGradient(...sizes, X.place, X.stride, DY.place, DY.stride, of(dWeights).place, scratch);
+    this.biasGradient(DY, dBias);
+  }
+
+  /** Room for one image with zeros around it: only images of one size and border may share it, since nobody clears it. */
+  private paddedImage({ input: { height, width, channels }, padding }: Window): number {
+    const name = `image ${[height, width, panelsOf(channels), padding].join(' ')}`;
+    return this.scratch(name, (height + 2 * padding) * (width + 2 * padding) * panelsOf(channels) * groupBytes);
+  }
+
+  maxPool(x: Tensor, window: Window, y: Tensor): void {
+    const [X, Y] = [of(x), of(y)];
+    this.wasm.maxPool(...poolingSizes(x, window), X.place, X.stride, Y.place, Y.stride);
+  }
+
+  maxPoolGradient(x: Tensor, y: Tensor, dy: Tensor, window: Window, dx: Tensor): void {
+    const [X, Y] = [of(x), of(y)];
+    const sizes = poolingSizes(x, window);
+    this.wasm.maxPoolGradient(...sizes, X.place, X.stride, Y.place, of(dy).place, Y.stride, of(dx).place);
+  }
+
+  averagePool(x: Tensor, window: Window, y: Tensor): void {
+    const [X, Y] = [of(x), of(y)];
+    this.wasm.averagePool(...poolingSizes(x, window), X.place, X.stride, Y.place, Y.stride);
+  }
+
+  averagePoolGradient(dy: Tensor, window: Window, dx: Tensor): void {
+    const [DY, DX] = [of(dy), of(dx)];
+    this.wasm.averagePoolGradient(...poolingSizes(dx, window), DY.place, DY.stride, DX.place, DX.stride);
+  }
+
+  reshape(from: Tensor, to: Tensor): void {
+    const [F, T] = [of(from), of(to)];
+    this.wasm.reshape(F.rows * F.columns, F.place, F.stride, F.columns, T.place, T.stride, T.columns);
+  }
+
+  add(a: Tensor, b: Tensor, out: Tensor): void {
+    const { rows, panels, stride, place: at } = of(a);
+    this.wasm.add(rows, panels, stride, at, of(b).place, of(out).place);
+  }
+
+  scaleAndAdd(x: Tensor, factor: Tensor, offset: Tensor | null, out: Tensor): void {
+    const { rows, panels, stride, place: at } = of(x);
+    this.wasm.scaleAndAdd(rows, panels, stride, at, of(factor).place, place(offset), of(out).place);
+  }
+
+  moments(x: Tensor, deviation: Deviation, mean: Tensor, variance: Tensor): void {
     const X = of(x);
-    const moments = shared(mean, x) ? this.wasm.wholeMoments : this.wasm.columnMoments;
-    moments(X.rows, X.columns, X.place, X.stride, of(mean).place, of(variance).place);
+    const { stretches, height, width, stride } = sharing(mean, x);
+    const code = deviationCodes[deviation];
+    const [to, spread] = [of(mean).place, of(variance).place];
+    if (width === 1) {
+      this.wasm.columnMoments(stretches, height, X.columns, X.place, X.stride, code, to, spread, stride);
+      return;
+    }
+    if (deviation === 'absolute') throw new Error('The absolute deviation is taken column by column.');
+    this.wasm.groupMoments(stretches, height, X.columns, width, X.place, X.stride, code, to, spread, stride);
   }
 
   inverseStd(variance: Tensor, correction: number, epsilon: number, inverseStd: Tensor): void {
-    this.wasm.inverseStd(variance.columns, of(variance).place, correction, epsilon, of(inverseStd).place);
+    const { rows, columns, place: from, stride } = of(variance);
+    this.wasm.inverseStd(rows, columns, from, stride, correction, epsilon, of(inverseStd).place);
   }
 
   normalize(
@@ -216,14 +304,17 @@ export class SimdKernels implements Kernels {
     y: Tensor,
   ): void {
     const X = of(x);
+    const { stretches, height, width, stride } = sharing(mean, x);
     this.wasm.normalize(
-      X.rows,
+      stretches,
+      height,
       X.columns,
+      width,
       X.stride,
       X.place,
-      shared(mean, x) ? 1 : 0,
       of(mean).place,
       of(inverseStd).place,
+      stride,
       place(scale),
       place(shift),
       of(xHat).place,
@@ -236,30 +327,75 @@ export class SimdKernels implements Kernels {
     xHat: Tensor,
     inverseStd: Tensor,
     scale: Tensor | null,
-    gradient: { throughStatistics: boolean; correction: number },
+    { throughStatistics, correction, deviation }: NormalizationBackward,
     dx: Tensor,
     dScale: Tensor | null,
     dShift: Tensor | null,
   ): void {
-    const { rows, columns, stride, place: from } = of(dy);
-    const whole = shared(inverseStd, dy);
+    const { rows, columns, stride: step, place: from } = of(dy);
+    const { stretches, height, width, stride, bytes } = sharing(inverseStd, dy);
     const [h, r, s, to] = [of(xHat).place, of(inverseStd).place, place(scale), of(dx).place];
-    // The gradients of scale and shift are the sums that the gradient of x needs: they are made once.
-    const sums = this.scratch('sums', 2 * panelsOf(columns) * groupBytes);
-    const products = dScale ? of(dScale).place : sums;
-    const plain = dShift ? of(dShift).place : sums + panelsOf(columns) * groupBytes;
-    if (dScale || gradient.throughStatistics) this.wasm.sumRows(rows, columns, stride, from, h, products);
-    if (dShift || gradient.throughStatistics) this.wasm.sumRows(rows, columns, stride, from, 0, plain);
-    if (!gradient.throughStatistics) {
-      this.wasm.detachedGradient(rows, columns, stride, from, whole ? 1 : 0, r, s, to);
+    const code = deviationCodes[deviation];
+    const wasm = this.wasm;
+    // Where one stretch is all rows, the sums that the gradient of x needs are the gradients of scale and shift.
+    const same = throughStatistics && width === 1 && stretches === 1;
+    if (dScale) wasm.sumRows(1, rows, columns, step, from, h, of(dScale).place, groupBytes);
+    if (dShift) wasm.sumRows(1, rows, columns, step, from, 0, of(dShift).place, groupBytes);
+    if (!throughStatistics) {
+      wasm.detachedGradient(stretches, height, columns, width, step, from, r, stride, s, to);
       return;
     }
-    const back = whole ? this.wasm.wholeGradient : this.wasm.columnGradient;
-    back(rows, columns, stride, from, h, r, s, gradient.correction, plain, products, to);
+    const sums = this.scratch('sums', 2 * bytes);
+    let [plain, along] = [sums, sums + bytes];
+    if (width > 1) {
+      wasm.groupGradient(
+        stretches,
+        height,
+        columns,
+        width,
+        step,
+        from,
+        h,
+        r,
+        plain,
+        along,
+        stride,
+        s,
+        correction,
+        code,
+        to,
+      );
+      return;
+    }
+    if (same && dShift) plain = of(dShift).place;
+    else wasm.sumRows(stretches, height, columns, step, from, 0, plain, stride);
+    if (same && dScale) along = of(dScale).place;
+    else wasm.sumRows(stretches, height, columns, step, from, h, along, stride);
+    wasm.columnGradient(stretches, height, columns, step, from, h, r, plain, along, stride, s, correction, code, to);
   }
 
   updateRunning(running: Tensor, batch: Tensor, momentum: number, factor: number): void {
-    this.wasm.updateRunning(running.columns, of(running).place, of(batch).place, 1 - momentum, momentum * factor);
+    const { rows, columns, place: from, stride } = of(batch);
+    const to = of(running);
+    this.wasm.updateRunning(rows, columns, to.place, to.stride, from, stride, 1 - momentum, momentum * factor);
+  }
+
+  normalizeWeights(direction: Tensor, scale: Tensor, norm: Tensor, weights: Tensor): void {
+    const { rows, columns, place: from } = of(direction);
+    this.wasm.normalizeWeights(columns, rows, from, of(scale).place, of(norm).place, of(weights).place);
+  }
+
+  normalizeWeightsGradient(
+    dWeights: Tensor,
+    direction: Tensor,
+    scale: Tensor,
+    norm: Tensor,
+    dDirection: Tensor,
+    dScale: Tensor,
+  ): void {
+    const { rows, columns, place: from } = of(direction);
+    const [dw, s, n] = [of(dWeights).place, of(scale).place, of(norm).place];
+    this.wasm.normalizeWeightsGradient(columns, rows, dw, from, s, n, of(dDirection).place, of(dScale).place);
   }
 
   softmaxCrossEntropy(logits: Tensor, labels: Int32Array, dLogits: Tensor): LossResult {
@@ -366,7 +502,35 @@ export class SimdKernels implements Kernels {
   }
 }
 
-/** Whether a statistic is one for all columns of a tensor that has several. */
-function shared(statistic: Tensor, x: Tensor): boolean {
-  return statistic.columns === 1 && x.columns > 1;
+/**
+ * How statistics [R × G] are shared by the numbers of x: R stretches of `height` rows, G groups of `width` columns.
+ * A single column is its own group.
+ */
+function sharing(statistics: Tensor, x: Tensor) {
+  const { rows, columns, stride, bytes } = of(statistics);
+  return { stretches: rows, height: x.rows / rows, width: x.columns / columns, stride, bytes };
+}
+
+type ConvolutionSizes = [...PoolingSizes, padding: number, outHeight: number, outWidth: number, outputs: number];
+type PoolingSizes = [
+  examples: number,
+  channels: number,
+  inHeight: number,
+  inWidth: number,
+  height: number,
+  width: number,
+  stride: number,
+];
+
+function windowSizes(x: Tensor, { input, height, width, stride }: Window): PoolingSizes {
+  return [x.rows / (input.height * input.width), input.channels, input.height, input.width, height, width, stride];
+}
+
+/** @param x Of the image's size; `y` of that which comes out. */
+function convolutionSizes(x: Tensor, window: Window, y: Tensor): ConvolutionSizes {
+  return [...windowSizes(x, window), window.padding, window.outHeight, window.outWidth, y.columns];
+}
+
+function poolingSizes(x: Tensor, window: Window): [...PoolingSizes, outHeight: number, outWidth: number] {
+  return [...windowSizes(x, window), window.outHeight, window.outWidth];
 }

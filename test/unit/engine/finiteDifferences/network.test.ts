@@ -74,7 +74,7 @@ function trial(
   const labels = Int32Array.from({ length: rows }, (_, r) => r % outputs);
   const targets = filled(kernels, rows, outputs, random.normals(rows * outputs));
   const loss = () => {
-    const y = net.forward(pass, 'watching');
+    const y = net.forward(pass, { mode: 'watching', step: 0 });
     return outputs > 1
       ? kernels.softmaxCrossEntropy(y, labels, gradient).loss
       : kernels.meanSquaredError(y, targets, gradient).loss;
@@ -83,8 +83,8 @@ function trial(
 }
 
 function normalizesBefore({ net }: Trial): boolean {
-  const { normalization } = net.blocks[1].specification;
-  return normalization.kind !== 'none' && normalization.placement === 'before-activation';
+  const { normalization, placement } = net.blocks[1];
+  return normalization !== null && placement === 'before-activation';
 }
 
 /** The inputs of the activation function in the second layer. */

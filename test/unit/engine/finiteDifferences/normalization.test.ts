@@ -2,8 +2,11 @@
  * Normalization against finite differences, in every combination of statistics, variance, gradient, scale, shift and
  * epsilon, on odd sizes. Detached, the difference is taken with the statistics held where they were.
  */
+
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import { BatchNormalization } from '../../../../src/engine/layers/batchNormalization';
+import type { PassContext } from '../../../../src/engine/layers/layer';
+import { row } from '../../../../src/engine/shape';
 import type { BatchNormalizationSpecification } from '../../../../src/engine/specification';
 import { describeOnAll } from '../implementations';
 import { assertClose, largest } from '../support/compare';
@@ -44,10 +47,12 @@ function spreadOut(rows: number, columns: number, seed: number): Float32Array {
   return grid(values);
 }
 
+const training: PassContext = { mode: 'training', step: 0 };
+
 function check(kernels: Kernels, specification: BatchNormalizationSpecification, rows: number, columns: number): void {
   const what = `${rows} × ${columns}, ${JSON.stringify(specification)}`;
   const random = draws(rows + 31 * columns);
-  const normalization = new BatchNormalization(kernels, specification, columns);
+  const normalization = new BatchNormalization(kernels, specification, row(columns));
   const scale = normalization.scale?.value ?? null;
   const shift = normalization.shift?.value ?? null;
   if (scale) kernels.write(scale, grid(random.normals(columns, 0.3, 1)));
@@ -57,18 +62,18 @@ function check(kernels: Kernels, specification: BatchNormalizationSpecification,
   const coefficients = random.normals(rows * columns);
   const buffers = normalization.buffers(rows);
   const held = normalization.buffers(rows);
-  normalization.forwardTraining(x, y, held);
+  normalization.forward(x, y, held, training);
 
   const objective = () => {
     if (specification.gradient === 'detached') {
       kernels.normalize(x, held.mean, held.inverseStd, scale, shift, buffers.xHat, y);
     } else {
-      normalization.forwardTraining(x, y, buffers);
+      normalization.forward(x, y, buffers, training);
     }
     return weightedSum(coefficients, kernels.read(y));
   };
   const dx = kernels.tensor(rows, columns);
-  normalization.forwardTraining(x, y, buffers);
+  normalization.forward(x, y, buffers, training);
   normalization.backward(filled(kernels, rows, columns, coefficients), dx, buffers);
   // Through statistics most of the gradient cancels; what is left carries the rounding of what was there before.
   const uncancelled =

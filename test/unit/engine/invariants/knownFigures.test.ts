@@ -15,7 +15,7 @@ function assertNear(actual: number, expected: number, tolerance: number, what: s
 function batchStatistics(kernels: Kernels, m: number, count: number) {
   const x = filled(kernels, m, count, draws(m).normals(m * count));
   const [mean, variance] = [kernels.tensor(1, count), kernels.tensor(1, count)];
-  kernels.moments(x, mean, variance);
+  kernels.moments(x, 'squares', mean, variance);
   return { means: valuesOf(kernels, mean), variances: valuesOf(kernels, variance) };
 }
 
@@ -53,7 +53,7 @@ describeOnAll('known figures of layers', (kernels) => {
     );
     const pass = net.pass(rows);
     kernels.write(pass.input, draws(1).normals(rows * units));
-    net.forward(pass, 'training');
+    net.forward(pass, { mode: 'training', step: 0 });
     const values = kernels.read(pass.blocks[0].activation.value);
     const { mean, std } = spread(values);
     assertNear(mean, 1 / Math.sqrt(2 * Math.PI), 0.004, 'mean');
@@ -76,7 +76,7 @@ describeOnAll('known figures of layers', (kernels) => {
       const net = network(kernels, [...layers, layer('output', null)], units, 1);
       const pass = net.pass(rows);
       kernels.write(pass.input, draws(2).normals(rows * units));
-      net.forward(pass, 'training');
+      net.forward(pass, { mode: 'training', step: 0 });
       const rms = (k: number) => Math.sqrt(kernels.sumOfSquares(pass.blocks[k].activation.value) / (rows * units));
       // One draw of the weights: the factor of 19 layers varies by some √(5 / units) / 2 / √19, 2.6 %.
       assertNear((rms(depth - 1) / rms(0)) ** (1 / (depth - 1)), expected, 0.06 * expected, 'factor per layer');
@@ -95,7 +95,7 @@ describeOnAll('known figures of layers', (kernels) => {
       const net = network(kernels, [...layers, layer('output', null)], units, 10);
       const pass = net.pass(rows);
       kernels.write(pass.input, draws(3).normals(rows * units));
-      net.forward(pass, 'training');
+      net.forward(pass, { mode: 'training', step: 0 });
       kernels.write(net.output(pass).gradient, draws(4).normals(rows * 10));
       net.backward(pass);
       const norm = (k: number) => Math.sqrt(kernels.sumOfSquares(pass.blocks[k - 1].linear.gradient));
@@ -134,12 +134,15 @@ function learnBias(kernels: Kernels, gradient: 'detached' | 'through-statistics'
     1,
     u.map((v) => v + 0.5),
   );
-  const bias = net.blocks[0].dense.bias!;
+  const bias = net.blocks[0].linear.bias!;
   const learned = optimizer(kernels, sgd(0.1), [bias]);
   const biases: number[] = [];
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
-    losses.push(kernels.meanSquaredError(net.forward(pass, 'training'), targets, net.output(pass).gradient).loss);
+    losses.push(
+      kernels.meanSquaredError(net.forward(pass, { mode: 'training', step: 0 }), targets, net.output(pass).gradient)
+        .loss,
+    );
     net.backward(pass);
     learned.update(0.1);
     biases.push(kernels.read(bias.value)[0]);

@@ -1,7 +1,9 @@
 /** What holds of a normalization for free, whatever the numbers are. */
+
 import assert from 'node:assert/strict';
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import { BatchNormalization } from '../../../../src/engine/layers/batchNormalization';
+import { row } from '../../../../src/engine/shape';
 import type { BatchNormalizationSpecification } from '../../../../src/engine/specification';
 import { describeOnAll } from '../implementations';
 import { assertClose } from '../support/compare';
@@ -17,14 +19,14 @@ const rounding = 1e-6;
 function pass(kernels: Kernels, changes: Partial<BatchNormalizationSpecification>) {
   const specification = batch(changes);
   const random = draws(3);
-  const normalization = new BatchNormalization(kernels, specification, columns);
+  const normalization = new BatchNormalization(kernels, specification, row(columns));
   if (normalization.scale) kernels.write(normalization.scale.value, random.normals(columns, 0.5, 1));
   const values = random.normals(rows * columns).map((v, k) => 2 * (k % columns) + (1 + (k % columns)) * v);
   const x = filled(kernels, rows, columns, values);
   const [y, dx] = [kernels.tensor(rows, columns), kernels.tensor(rows, columns)];
   const dy = filled(kernels, rows, columns, random.normals(rows * columns, 1, 0.5));
   const buffers = normalization.buffers(rows);
-  normalization.forwardTraining(x, y, buffers);
+  normalization.forward(x, y, buffers, { mode: 'training', step: 0 });
   normalization.backward(dy, dx, buffers);
   const scale = normalization.scale ? valuesOf(kernels, normalization.scale.value) : new Float32Array(columns).fill(1);
   return {
@@ -143,7 +145,7 @@ function gradients(
   );
   const pass = net.pass(rows);
   kernels.write(pass.input, random.normals(rows * inputs));
-  const y = net.forward(pass, 'training');
+  const y = net.forward(pass, { mode: 'training', step: 0 });
   kernels.softmaxCrossEntropy(
     y,
     Int32Array.from({ length: rows }, (_, r) => r % outputs),
@@ -153,9 +155,9 @@ function gradients(
   const [hidden] = net.blocks;
   return {
     outputs: valuesOf(kernels, y),
-    weights: valuesOf(kernels, hidden.dense.weights.value),
-    dWeights: valuesOf(kernels, hidden.dense.weights.gradient),
-    dBias: valuesOf(kernels, hidden.dense.bias!.gradient),
+    weights: valuesOf(kernels, hidden.linear.weights.value),
+    dWeights: valuesOf(kernels, hidden.linear.weights.gradient),
+    dBias: valuesOf(kernels, hidden.linear.bias!.gradient),
     dLinear: valuesOf(kernels, pass.blocks[0].linear.gradient),
   };
 }

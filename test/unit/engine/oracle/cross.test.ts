@@ -5,14 +5,14 @@
  */
 
 import assert from 'node:assert/strict';
-import type { ActivationKind, NormalizationSpecification } from '../../../../src/engine/specification';
+import type { ActivationKind } from '../../../../src/engine/specification';
 import { describeOnAll, slack } from '../implementations';
 import { assertClose } from '../support/compare';
 import { fixture } from '../support/fixtures';
-import { type ByLayer, type Choice, runCase, type Shared } from './normalizedNetwork';
+import { type ByLayer, type Choice, runCase, type Shared, type Tabled } from './normalizedNetwork';
 
 interface Fixture {
-  normalizations: NormalizationSpecification[];
+  normalizations: Tabled[];
   outer: { activation: ActivationKind[]; loss: Choice['lossKind'][]; bias: boolean[] };
   /** Loss and the three projections, a normalization at a time, then in the order of `outer` with the last fastest. */
   rows: [number, number, number, number][];

@@ -4,11 +4,10 @@
  * these. Each combination stands in one of 24 surroundings (activation, loss, bias) in full; `cross.test.ts` takes them
  * through all 24.
  */
-import type { NormalizationSpecification } from '../../../../src/engine/specification';
 import { describeOnAll, slack } from '../implementations';
-import { assertClose, largest } from '../support/compare';
+import { assertClose, columnMagnitude } from '../support/compare';
 import { fixture } from '../support/fixtures';
-import { type ByLayer, type Choice, type Outcome, runCase, type Shared } from './normalizedNetwork';
+import { type ByLayer, type Choice, type Outcome, runCase, type Shared, type Tabled } from './normalizedNetwork';
 
 interface Fixture {
   shared: Shared;
@@ -21,24 +20,17 @@ const tolerance = 2e-6;
 const { shared, cases } = fixture<Fixture>('normalization.json');
 
 /** The cases of one group stand in one test: those that differ in scale, shift and epsilon alone. */
-function groupOf(n: NormalizationSpecification): string {
+function groupOf(n: Tabled): string {
   return n.kind === 'none' ? 'none' : `${n.placement}, ${n.statistics}, ${n.variance}, ${n.gradient}`;
 }
 
-function kindsOf(n: NormalizationSpecification): NormalizationSpecification[] {
+function kindsOf(n: Tabled): Tabled[] {
   return n.kind === 'none'
     ? [n]
     : [
         { ...n, kind: 'naive' },
         { ...n, kind: 'batch' },
       ];
-}
-
-/** Largest sum of magnitudes in a column of a row-major matrix. */
-function columnMagnitude(values: ArrayLike<number>, columns: number): number {
-  const sums = new Float64Array(columns);
-  for (let k = 0; k < values.length; k++) sums[k % columns] += Math.abs(values[k]);
-  return largest(sums);
 }
 
 describeOnAll('normalization against PyTorch', (kernels) => {

@@ -1,8 +1,8 @@
 /** Runs a case of the normalization fixtures on the engine: one pass with all gradients, running statistics, evaluation. */
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
-import type { ActivationKind, NormalizationSpecification, Tap } from '../../../../src/engine/specification';
+import type { ActivationKind, BatchNormalizationSpecification, Tap } from '../../../../src/engine/specification';
 import type { LayerParameters } from '../support/fixtures';
-import { activation, filled, layer, network, valuesOf } from '../support/networks';
+import { activation, batch, filled, layer, network, valuesOf } from '../support/networks';
 
 /** Inputs and parameters of all cases; a batch is a list of rows. */
 export interface Shared {
@@ -16,8 +16,11 @@ export interface Shared {
 }
 
 /** The normalized layer and what surrounds it. */
+/** A row of the table of normalizations that the fixtures go through. */
+export type Tabled = { kind: 'none' } | BatchNormalizationSpecification;
+
 export interface Choice {
-  normalization: NormalizationSpecification;
+  normalization: Tabled;
   activation: ActivationKind;
   lossKind: 'cross-entropy' | 'mean-squared-error';
   bias: boolean;
@@ -49,7 +52,7 @@ export function runCase(kernels: Kernels, shared: Shared, choice: Choice): Outco
       layer('hidden1', shared.hidden1.weights.length, {
         bias,
         activation: activation(choice.activation),
-        normalization,
+        normalization: normalization.kind === 'none' ? normalization : batch(normalization),
       }),
       layer('output', null),
     ],
@@ -59,7 +62,10 @@ export function runCase(kernels: Kernels, shared: Shared, choice: Choice): Outco
   );
   const pass = net.pass(rows);
   kernels.write(pass.input, shared.batches[0].flat());
-  const { value, gradient } = { value: net.forward(pass, 'training'), gradient: net.output(pass).gradient };
+  const { value, gradient } = {
+    value: net.forward(pass, { mode: 'training', step: 0 }),
+    gradient: net.output(pass).gradient,
+  };
   const { loss } =
     lossKind === 'cross-entropy'
       ? kernels.softmaxCrossEntropy(value, Int32Array.from(shared.labels), gradient)
@@ -70,11 +76,11 @@ export function runCase(kernels: Kernels, shared: Shared, choice: Choice): Outco
         );
   net.backward(pass);
 
-  const [hidden, output] = net.blocks;
+  const [hidden] = net.blocks;
   const taps: Tap[] = normalization.kind === 'none' ? ['linear', 'activated'] : ['linear', 'normalized', 'activated'];
   const tapped = (what: 'value' | 'gradient') => ({
-    hidden1: Object.fromEntries(taps.map((tap) => [tap, valuesOf(kernels, hidden.tap(pass.blocks[0], tap)![what])])),
-    output: { activated: valuesOf(kernels, output.tap(pass.blocks[1], 'activated')![what]) },
+    hidden1: Object.fromEntries(taps.map((tap) => [tap, valuesOf(kernels, pass.blocks[0].tap(tap)![what])])),
+    output: { activated: valuesOf(kernels, pass.blocks[1].tap('activated')![what]) },
   });
   const parameterGradients = Object.fromEntries(
     net.blocks.map((block) => [
@@ -86,15 +92,15 @@ export function runCase(kernels: Kernels, shared: Shared, choice: Choice): Outco
 
   for (const batch of shared.batches.slice(1)) {
     kernels.write(pass.input, batch.flat());
-    net.forward(pass, 'training');
+    net.forward(pass, { mode: 'training', step: 0 });
   }
   const running = hidden.normalization && {
-    mean: valuesOf(kernels, hidden.normalization.runningMean),
-    variance: valuesOf(kernels, hidden.normalization.runningVariance),
+    mean: valuesOf(kernels, hidden.normalization.running!.mean),
+    variance: valuesOf(kernels, hidden.normalization.running!.variance),
   };
   const evaluation = net.pass(shared.evaluation.length);
   kernels.write(evaluation.input, shared.evaluation.flat());
-  net.forward(evaluation, 'evaluation');
+  net.forward(evaluation, { mode: 'evaluation', step: 0 });
   return {
     ...outcome,
     ...(running && { running }),

@@ -66,7 +66,7 @@ function train(kernels: Kernels, net: Net, run: Run) {
   for (let step = 0; step < steps; step++) {
     const batch = step % batches.length;
     kernels.write(pass.input, batches[batch]);
-    const y = trained.forward(pass, 'training');
+    const y = trained.forward(pass, { mode: 'training', step: 0 });
     const { loss } =
       net.loss === 'cross-entropy'
         ? kernels.softmaxCrossEntropy(y, Int32Array.from(labels[batch]), gradient)
@@ -101,8 +101,8 @@ describeOnAll('twenty steps of training against PyTorch', (kernels) => {
                 expect('parameters', `${block.name}/${name}`),
               );
             }
-            if (!block.normalization) continue;
-            const { runningMean, runningVariance } = block.normalization;
+            if (!block.normalization?.running) continue;
+            const { mean: runningMean, variance: runningVariance } = block.normalization.running;
             const { mean, variance } = run.running[block.name];
             assertClose(
               valuesOf(kernels, runningMean),

@@ -30,6 +30,13 @@ export function largest(values: ArrayLike<number>): number {
   return result;
 }
 
+/** Largest sum of magnitudes in a column of a row-major matrix. */
+export function columnMagnitude(values: ArrayLike<number>, columns: number): number {
+  const sums = new Float64Array(columns);
+  for (let k = 0; k < values.length; k++) sums[k % columns] += Math.abs(values[k]);
+  return largest(sums);
+}
+
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>, scale = 0): number {
   assert.equal(actual.length, expected.length, 'numbers to compare');
   const unit = Math.max(scale, largest(expected));

@@ -2,10 +2,12 @@
 import type { Kernels, Tensor } from '../../../../src/engine/kernels/kernels';
 import { Network } from '../../../../src/engine/network';
 import { streams } from '../../../../src/engine/random';
+import { row } from '../../../../src/engine/shape';
 import type {
   ActivationKind,
   ActivationSpecification,
   BatchNormalizationSpecification,
+  DenseSpecification,
   LayerSpecification,
   OptimizerSpecification,
   ScheduleSpecification,
@@ -36,9 +38,10 @@ export function batch(changes: Partial<BatchNormalizationSpecification> = {}): B
 export function layer(
   name: string,
   units: number | null,
-  changes: Partial<LayerSpecification> = {},
-): LayerSpecification {
+  changes: Partial<DenseSpecification> = {},
+): DenseSpecification {
   return {
+    kind: 'dense',
     name,
     units,
     bias: true,
@@ -92,7 +95,7 @@ export function network(
   outputs: number,
   parameters: Record<string, LayerParameters> = {},
 ): Network {
-  const made = new Network(kernels, layers, inputs, outputs, streams(1));
+  const made = new Network(kernels, layers, row(inputs), outputs, streams(1));
   for (const block of made.blocks) {
     for (const { name, value } of block.parameters()) {
       const values = parameters[block.name]?.[name];

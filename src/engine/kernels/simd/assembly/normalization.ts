@@ -1,5 +1,18 @@
-/** Batch normalization; formulas and shapes stand in `kernels.ts`. A statistic is one a feature, or one that all share. */
+/**
+ * Normalization; formulas and shapes stand in `kernels.ts`. Statistics are [stretches × groups]: the rows fall into
+ * stretches of `height` rows, the columns into groups of `width` columns. Sums are taken column by column where each
+ * column has its own statistic (`width` 1), else over the numbers of stretch and group; the rest is the same for both.
+ */
 import { clearPadding, group, mask } from './panels';
+
+/** Order of the deviations as the host numbers them. */
+const absolute: i32 = 1;
+const squaresFromZero: i32 = 2;
+
+/** So many rows are summed up by themselves: a float32 that has grown large would lose the small ones. */
+const chunk: usize = 128 * group;
+
+const halfPi: f32 = 1.5707963267948966;
 
 @inline
 function laneSum(v: v128): f64 {
@@ -9,237 +22,402 @@ function laneSum(v: v128): f64 {
   );
 }
 
+@inline
+function sign(v: v128): v128 {
+  const zero = f32x4.splat(0), one = f32x4.splat(1);
+  return f32x4.sub(v128.and(f32x4.gt(v, zero), one), v128.and(f32x4.lt(v, zero), one));
+}
+
+/** All bits of the lanes of panel `p`, from lane `first` on, that hold columns `from` … `to − 1`. */
+@inline
+function between(from: i32, to: i32, p: i32, first: i32): v128 {
+  return v128.andnot(mask(to - 8 * p, first), mask(from - 8 * p, first));
+}
+
+/** The statistics of four columns of a stretch, from lane `first` of panel `p` on. */
+@inline
+function lanes(s: usize, stride: usize, stretch: i32, p: i32, first: i32, width: i32, columns: i32): v128 {
+  const row = s + <usize>stretch * group;
+  if (width === 1) return v128.load(row + <usize>p * stride + (<usize>first << 2));
+  if (width === columns) return v128.load32_splat(row);
+  const begin = 8 * p + first;
+  let v = f32x4.splat(0);
+  for (let g = begin / width, end = min(begin + 3, columns - 1) / width; g <= end; g++) {
+    const value = v128.load32_splat(row + <usize>(g >> 3) * stride + (<usize>(g & 7) << 2));
+    v = v128.bitselect(value, v, between(g * width, (g + 1) * width, p, first));
+  }
+  return v;
+}
+
+@inline
+function place(s: usize, stride: usize, stretch: i32, g: i32): usize {
+  return s + <usize>(g >> 3) * stride + <usize>stretch * group + (<usize>(g & 7) << 2);
+}
+
 /**
- * Mean and biased variance of each column. Sums are of distances from the first row, so that a column of one value has
- * exactly this mean and no variance, and a small variance around a large mean keeps its digits.
+ * Mean and variance of each column in each stretch. Sums are of distances from the first row, so that a column of one
+ * value has exactly this mean and no variance, and a small variance around a large mean keeps its digits.
  */
-export function columnMoments(rows: i32, columns: i32, x: usize, stride: usize, mean: usize, variance: usize): void {
+export function columnMoments(
+  stretches: i32, height: i32, columns: i32, x: usize, stride: usize,
+  deviation: i32, mean: usize, variance: usize, statisticsStride: usize,
+): void {
   const panels = (columns + 7) >> 3;
-  const share = f32x4.splat(<f32>(1 / <f64>rows));
-  for (let p = 0; p < panels; p++) {
-    const start = x + <usize>p * stride;
-    const end = start + <usize>rows * group;
-    const first0 = v128.load(start), first1 = v128.load(start, 16);
-    let sum0 = f32x4.splat(0), sum1 = f32x4.splat(0);
-    for (let k = start; k < end; k += group) {
-      sum0 = f32x4.add(sum0, f32x4.sub(v128.load(k), first0));
-      sum1 = f32x4.add(sum1, f32x4.sub(v128.load(k, 16), first1));
+  const share = f32x4.splat(<f32>(1 / <f64>height));
+  const zero = f32x4.splat(0);
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    for (let p = 0; p < panels; p++) {
+      const start = x + <usize>p * stride + <usize>stretch * <usize>height * group;
+      const end = start + <usize>height * group;
+      const at = <usize>p * statisticsStride + <usize>stretch * group;
+      let first0 = zero, first1 = zero, off0 = zero, off1 = zero;
+      if (deviation !== squaresFromZero) {
+        first0 = v128.load(start);
+        first1 = v128.load(start, 16);
+        let sum0 = zero, sum1 = zero;
+        for (let k = start; k < end; ) {
+          const stop = min(k + chunk, end);
+          let part0 = zero, part1 = zero;
+          for (; k < stop; k += group) {
+            part0 = f32x4.add(part0, f32x4.sub(v128.load(k), first0));
+            part1 = f32x4.add(part1, f32x4.sub(v128.load(k, 16), first1));
+          }
+          sum0 = f32x4.add(sum0, part0);
+          sum1 = f32x4.add(sum1, part1);
+        }
+        // The mean's distance from the first row has more digits than the mean.
+        off0 = f32x4.mul(sum0, share);
+        off1 = f32x4.mul(sum1, share);
+      }
+      let sum0 = zero, sum1 = zero;
+      for (let k = start; k < end; ) {
+        const stop = min(k + chunk, end);
+        let part0 = zero, part1 = zero;
+        for (; k < stop; k += group) {
+          const d0 = f32x4.sub(f32x4.sub(v128.load(k), first0), off0);
+          const d1 = f32x4.sub(f32x4.sub(v128.load(k, 16), first1), off1);
+          part0 = f32x4.add(part0, deviation === absolute ? f32x4.abs(d0) : f32x4.mul(d0, d0));
+          part1 = f32x4.add(part1, deviation === absolute ? f32x4.abs(d1) : f32x4.mul(d1, d1));
+        }
+        sum0 = f32x4.add(sum0, part0);
+        sum1 = f32x4.add(sum1, part1);
+      }
+      sum0 = f32x4.mul(sum0, share);
+      sum1 = f32x4.mul(sum1, share);
+      if (deviation === absolute) {
+        const factor = f32x4.splat(halfPi);
+        sum0 = f32x4.mul(factor, f32x4.mul(sum0, sum0));
+        sum1 = f32x4.mul(factor, f32x4.mul(sum1, sum1));
+      }
+      v128.store(mean + at, f32x4.add(first0, off0));
+      v128.store(mean + at, f32x4.add(first1, off1), 16);
+      v128.store(variance + at, sum0);
+      v128.store(variance + at, sum1, 16);
     }
-    // The mean's distance from the first row has more digits than the mean.
-    const off0 = f32x4.mul(sum0, share), off1 = f32x4.mul(sum1, share);
-    sum0 = f32x4.splat(0);
-    sum1 = f32x4.splat(0);
-    for (let k = start; k < end; k += group) {
-      const d0 = f32x4.sub(f32x4.sub(v128.load(k), first0), off0);
-      const d1 = f32x4.sub(f32x4.sub(v128.load(k, 16), first1), off1);
-      sum0 = f32x4.add(sum0, f32x4.mul(d0, d0));
-      sum1 = f32x4.add(sum1, f32x4.mul(d1, d1));
-    }
-    const at = <usize>p * group;
-    v128.store(mean + at, f32x4.add(first0, off0));
-    v128.store(mean + at, f32x4.add(first1, off1), 16);
-    v128.store(variance + at, f32x4.mul(sum0, share));
-    v128.store(variance + at, f32x4.mul(sum1, share), 16);
   }
 }
 
-/** Mean and biased variance of all numbers, by distances from the first one. */
-export function wholeMoments(rows: i32, columns: i32, x: usize, stride: usize, mean: usize, variance: usize): void {
-  const panels = (columns + 7) >> 3;
-  const count = <f64>rows * <f64>columns;
-  const first = v128.load32_splat(x);
-  let sum: f64 = 0;
-  for (let p = 0; p < panels; p++) {
-    const start = x + <usize>p * stride;
-    const end = start + <usize>rows * group;
-    const width = min(8, columns - 8 * p);
-    const low = mask(width, 0), high = mask(width, 4);
-    let part = f32x4.splat(0);
-    for (let k = start; k < end; k += group) {
-      const d0 = v128.and(f32x4.sub(v128.load(k), first), low);
-      const d1 = v128.and(f32x4.sub(v128.load(k, 16), first), high);
-      part = f32x4.add(part, f32x4.add(d0, d1));
+/** Mean and variance of each group of columns in each stretch, by distances from the first number. */
+export function groupMoments(
+  stretches: i32, height: i32, columns: i32, width: i32, x: usize, stride: usize,
+  deviation: i32, mean: usize, variance: usize, statisticsStride: usize,
+): void {
+  const groups = columns / width;
+  const count = <f64>height * <f64>width;
+  const zero = f32x4.splat(0);
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const rows = x + <usize>stretch * <usize>height * group;
+    for (let g = 0; g < groups; g++) {
+      const from = g * width, to = from + width;
+      const firstPanel = from >> 3, lastPanel = (to - 1) >> 3;
+      const first = load<f32>(rows + <usize>firstPanel * stride + (<usize>(from & 7) << 2));
+      let m: f32 = 0;
+      if (deviation !== squaresFromZero) {
+        const origin = f32x4.splat(first);
+        let sum: f64 = 0;
+        for (let p = firstPanel; p <= lastPanel; p++) {
+          const start = rows + <usize>p * stride;
+          const end = start + <usize>height * group;
+          const low = between(from, to, p, 0), high = between(from, to, p, 4);
+          for (let k = start; k < end; ) {
+            const stop = min(k + chunk, end);
+            let part = zero;
+            for (; k < stop; k += group) {
+              const d0 = v128.and(f32x4.sub(v128.load(k), origin), low);
+              const d1 = v128.and(f32x4.sub(v128.load(k, 16), origin), high);
+              part = f32x4.add(part, f32x4.add(d0, d1));
+            }
+            sum += laneSum(part);
+          }
+        }
+        m = <f32>(<f64>first + sum / count);
+      }
+      const center = f32x4.splat(m);
+      let sum: f64 = 0;
+      for (let p = firstPanel; p <= lastPanel; p++) {
+        const start = rows + <usize>p * stride;
+        const end = start + <usize>height * group;
+        const low = between(from, to, p, 0), high = between(from, to, p, 4);
+        for (let k = start; k < end; ) {
+          const stop = min(k + chunk, end);
+          let part = zero;
+          for (; k < stop; k += group) {
+            const d0 = v128.and(f32x4.sub(v128.load(k), center), low);
+            const d1 = v128.and(f32x4.sub(v128.load(k, 16), center), high);
+            part = f32x4.add(part, f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d1, d1)));
+          }
+          sum += laneSum(part);
+        }
+      }
+      store<f32>(place(mean, statisticsStride, stretch, g), m);
+      store<f32>(place(variance, statisticsStride, stretch, g), <f32>(sum / count));
     }
-    sum += laneSum(part);
   }
-  const m = <f32>(<f64>load<f32>(x) + sum / count);
-  const center = f32x4.splat(m);
-  sum = 0;
-  for (let p = 0; p < panels; p++) {
-    const start = x + <usize>p * stride;
-    const end = start + <usize>rows * group;
-    const width = min(8, columns - 8 * p);
-    const low = mask(width, 0), high = mask(width, 4);
-    let part = f32x4.splat(0);
-    for (let k = start; k < end; k += group) {
-      const d0 = v128.and(f32x4.sub(v128.load(k), center), low);
-      const d1 = v128.and(f32x4.sub(v128.load(k, 16), center), high);
-      part = f32x4.add(part, f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d1, d1)));
-    }
-    sum += laneSum(part);
-  }
-  store<f32>(mean, m);
-  store<f32>(variance, <f32>(sum / count));
 }
 
-/** out = 1 / √(correction · variance + epsilon) */
-export function inverseStd(columns: i32, variance: usize, correction: f32, epsilon: f32, out: usize): void {
+/** out = 1 / √(correction · variance + epsilon), over `stretches` rows of `groups` statistics. */
+export function inverseStd(
+  stretches: i32, groups: i32, variance: usize, stride: usize, correction: f32, epsilon: f32, out: usize,
+): void {
   const c = f32x4.splat(correction), e = f32x4.splat(epsilon), one = f32x4.splat(1);
-  const end = <usize>((columns + 7) >> 3) * group;
-  for (let k: usize = 0; k < end; k += 16) {
-    const v = f32x4.add(f32x4.mul(c, v128.load(variance + k)), e);
-    v128.store(out + k, f32x4.div(one, f32x4.sqrt(v)));
+  const panels = (groups + 7) >> 3;
+  for (let p = 0; p < panels; p++) {
+    const start = <usize>p * stride;
+    const end = start + <usize>stretches * group;
+    for (let k = start; k < end; k += 16) {
+      const v = f32x4.add(f32x4.mul(c, v128.load(variance + k)), e);
+      v128.store(out + k, f32x4.div(one, f32x4.sqrt(v)));
+    }
   }
-  clearPadding(out, group, 1, columns);
+  clearPadding(out, stride, stretches, groups);
 }
 
 /** xHat = (x − mean) · inverseStd; y = xHat · scale + shift; `scale` and `shift` 0 for none. */
 export function normalize(
-  rows: i32, columns: i32, stride: usize, x: usize,
-  shared: bool, mean: usize, inverseStd: usize, scale: usize, shift: usize, xHat: usize, y: usize,
+  stretches: i32, height: i32, columns: i32, width: i32, stride: usize, x: usize,
+  mean: usize, inverseStd: usize, statisticsStride: usize, scale: usize, shift: usize, xHat: usize, y: usize,
 ): void {
   const panels = (columns + 7) >> 3;
   const one = f32x4.splat(1), zero = f32x4.splat(0);
   for (let p = 0; p < panels; p++) {
     const at = <usize>p * group;
-    const m0 = shared ? v128.load32_splat(mean) : v128.load(mean + at);
-    const m1 = shared ? m0 : v128.load(mean + at, 16);
-    const i0 = shared ? v128.load32_splat(inverseStd) : v128.load(inverseStd + at);
-    const i1 = shared ? i0 : v128.load(inverseStd + at, 16);
     const s0 = scale ? v128.load(scale + at) : one;
     const s1 = scale ? v128.load(scale + at, 16) : one;
     const t0 = shift ? v128.load(shift + at) : zero;
     const t1 = shift ? v128.load(shift + at, 16) : zero;
-    const start = <usize>p * stride;
-    const end = start + <usize>rows * group;
-    for (let k = start; k < end; k += group) {
-      const h0 = f32x4.mul(f32x4.sub(v128.load(x + k), m0), i0);
-      const h1 = f32x4.mul(f32x4.sub(v128.load(x + k, 16), m1), i1);
-      v128.store(xHat + k, h0);
-      v128.store(xHat + k, h1, 16);
-      v128.store(y + k, f32x4.add(f32x4.mul(h0, s0), t0));
-      v128.store(y + k, f32x4.add(f32x4.mul(h1, s1), t1), 16);
+    for (let stretch = 0; stretch < stretches; stretch++) {
+      const m0 = lanes(mean, statisticsStride, stretch, p, 0, width, columns);
+      const m1 = lanes(mean, statisticsStride, stretch, p, 4, width, columns);
+      const i0 = lanes(inverseStd, statisticsStride, stretch, p, 0, width, columns);
+      const i1 = lanes(inverseStd, statisticsStride, stretch, p, 4, width, columns);
+      const start = <usize>p * stride + <usize>stretch * <usize>height * group;
+      const end = start + <usize>height * group;
+      for (let k = start; k < end; k += group) {
+        const h0 = f32x4.mul(f32x4.sub(v128.load(x + k), m0), i0);
+        const h1 = f32x4.mul(f32x4.sub(v128.load(x + k, 16), m1), i1);
+        v128.store(xHat + k, h0);
+        v128.store(xHat + k, h1, 16);
+        v128.store(y + k, f32x4.add(f32x4.mul(h0, s0), t0));
+        v128.store(y + k, f32x4.add(f32x4.mul(h1, s1), t1), 16);
+      }
     }
   }
-  if (shared) {
-    clearPadding(xHat, stride, rows, columns);
-    clearPadding(y, stride, rows, columns);
+  if (width > 1) {
+    clearPadding(xHat, stride, stretches * height, columns);
+    clearPadding(y, stride, stretches * height, columns);
   }
 }
 
-/** out[c] = Σ_r a[r][c] · b[r][c], or Σ_r a[r][c] where `b` is 0. */
-export function sumRows(rows: i32, columns: i32, stride: usize, a: usize, b: usize, out: usize): void {
+/** out[s][c] = Σ over the rows of stretch s of a · b, or of a where `b` is 0. */
+export function sumRows(
+  stretches: i32, height: i32, columns: i32, stride: usize, a: usize, b: usize, out: usize, outStride: usize,
+): void {
   const panels = (columns + 7) >> 3;
-  for (let p = 0; p < panels; p++) {
-    const start = <usize>p * stride;
-    const end = start + <usize>rows * group;
-    let sum0 = f32x4.splat(0), sum1 = f32x4.splat(0);
-    if (b) {
-      for (let k = start; k < end; k += group) {
-        sum0 = f32x4.add(sum0, f32x4.mul(v128.load(a + k), v128.load(b + k)));
-        sum1 = f32x4.add(sum1, f32x4.mul(v128.load(a + k, 16), v128.load(b + k, 16)));
+  const zero = f32x4.splat(0);
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    for (let p = 0; p < panels; p++) {
+      const start = <usize>p * stride + <usize>stretch * <usize>height * group;
+      const end = start + <usize>height * group;
+      let sum0 = zero, sum1 = zero;
+      for (let k = start; k < end; ) {
+        const stop = min(k + chunk, end);
+        let part0 = zero, part1 = zero;
+        if (b) {
+          for (; k < stop; k += group) {
+            part0 = f32x4.add(part0, f32x4.mul(v128.load(a + k), v128.load(b + k)));
+            part1 = f32x4.add(part1, f32x4.mul(v128.load(a + k, 16), v128.load(b + k, 16)));
+          }
+        } else {
+          for (; k < stop; k += group) {
+            part0 = f32x4.add(part0, v128.load(a + k));
+            part1 = f32x4.add(part1, v128.load(a + k, 16));
+          }
+        }
+        sum0 = f32x4.add(sum0, part0);
+        sum1 = f32x4.add(sum1, part1);
       }
-    } else {
-      for (let k = start; k < end; k += group) {
-        sum0 = f32x4.add(sum0, v128.load(a + k));
-        sum1 = f32x4.add(sum1, v128.load(a + k, 16));
-      }
+      const to = out + <usize>p * outStride + <usize>stretch * group;
+      v128.store(to, sum0);
+      v128.store(to, sum1, 16);
     }
-    v128.store(out + <usize>p * group, sum0);
-    v128.store(out + <usize>p * group, sum1, 16);
   }
 }
 
-/** dx of a normalization by statistics of each column, from the sums of dy and of dy · xHat over the rows. */
+/** dx where each column has its own statistics, from the sums of dy and of dy · xHat over the rows of each stretch. */
 export function columnGradient(
-  rows: i32, columns: i32, stride: usize, dy: usize, xHat: usize, inverseStd: usize, scale: usize,
-  correction: f32, dySums: usize, dyXHatSums: usize, dx: usize,
+  stretches: i32, height: i32, columns: i32, stride: usize, dy: usize, xHat: usize,
+  inverseStd: usize, dySums: usize, dyXHatSums: usize, statisticsStride: usize,
+  scale: usize, correction: f32, deviation: i32, dx: usize,
 ): void {
   const panels = (columns + 7) >> 3;
   const one = f32x4.splat(1);
-  const share = f32x4.splat(<f32>(1 / <f64>rows));
-  const correctedShare = f32x4.splat(<f32>(<f64>correction / <f64>rows));
+  const share = f32x4.splat(<f32>(1 / <f64>height));
+  const correctedShare = f32x4.splat(<f32>(<f64>correction / <f64>height));
   for (let p = 0; p < panels; p++) {
-    const at = <usize>p * group;
-    // The scale is the same for all that shares a statistic, and can be taken out of the sums.
-    const f0 = f32x4.mul(v128.load(inverseStd + at), scale ? v128.load(scale + at) : one);
-    const f1 = f32x4.mul(v128.load(inverseStd + at, 16), scale ? v128.load(scale + at, 16) : one);
-    const m0 = f32x4.mul(v128.load(dySums + at), share), m1 = f32x4.mul(v128.load(dySums + at, 16), share);
-    const q0 = f32x4.mul(v128.load(dyXHatSums + at), correctedShare);
-    const q1 = f32x4.mul(v128.load(dyXHatSums + at, 16), correctedShare);
-    const start = <usize>p * stride;
-    const end = start + <usize>rows * group;
-    for (let k = start; k < end; k += group) {
-      const d0 = f32x4.sub(f32x4.sub(v128.load(dy + k), m0), f32x4.mul(v128.load(xHat + k), q0));
-      const d1 = f32x4.sub(f32x4.sub(v128.load(dy + k, 16), m1), f32x4.mul(v128.load(xHat + k, 16), q1));
-      v128.store(dx + k, f32x4.mul(f0, d0));
-      v128.store(dx + k, f32x4.mul(f1, d1), 16);
+    const s0 = scale ? v128.load(scale + <usize>p * group) : one;
+    const s1 = scale ? v128.load(scale + <usize>p * group, 16) : one;
+    for (let stretch = 0; stretch < stretches; stretch++) {
+      const at = <usize>p * statisticsStride + <usize>stretch * group;
+      // The scale is the same for all that shares a statistic, and can be taken out of the sums.
+      const f0 = f32x4.mul(v128.load(inverseStd + at), s0);
+      const f1 = f32x4.mul(v128.load(inverseStd + at, 16), s1);
+      let m0 = f32x4.mul(v128.load(dySums + at), share), m1 = f32x4.mul(v128.load(dySums + at, 16), share);
+      let q0 = f32x4.mul(v128.load(dyXHatSums + at), correctedShare);
+      let q1 = f32x4.mul(v128.load(dyXHatSums + at, 16), correctedShare);
+      const start = <usize>p * stride + <usize>stretch * <usize>height * group;
+      const end = start + <usize>height * group;
+      if (deviation === squaresFromZero) {
+        m0 = f32x4.splat(0);
+        m1 = m0;
+      }
+      if (deviation === absolute) {
+        let size0 = f32x4.splat(0), size1 = size0, signs0 = size0, signs1 = size0;
+        for (let k = start; k < end; k += group) {
+          const h0 = v128.load(xHat + k), h1 = v128.load(xHat + k, 16);
+          size0 = f32x4.add(size0, f32x4.abs(h0));
+          size1 = f32x4.add(size1, f32x4.abs(h1));
+          signs0 = f32x4.add(signs0, sign(h0));
+          signs1 = f32x4.add(signs1, sign(h1));
+        }
+        const factor = f32x4.mul(share, f32x4.splat(halfPi));
+        q0 = f32x4.mul(q0, f32x4.mul(size0, factor));
+        q1 = f32x4.mul(q1, f32x4.mul(size1, factor));
+        m0 = f32x4.sub(m0, f32x4.mul(q0, f32x4.mul(signs0, share)));
+        m1 = f32x4.sub(m1, f32x4.mul(q1, f32x4.mul(signs1, share)));
+        for (let k = start; k < end; k += group) {
+          const d0 = f32x4.sub(f32x4.sub(v128.load(dy + k), m0), f32x4.mul(sign(v128.load(xHat + k)), q0));
+          const d1 = f32x4.sub(f32x4.sub(v128.load(dy + k, 16), m1), f32x4.mul(sign(v128.load(xHat + k, 16)), q1));
+          v128.store(dx + k, f32x4.mul(f0, d0));
+          v128.store(dx + k, f32x4.mul(f1, d1), 16);
+        }
+        continue;
+      }
+      for (let k = start; k < end; k += group) {
+        const d0 = f32x4.sub(f32x4.sub(v128.load(dy + k), m0), f32x4.mul(v128.load(xHat + k), q0));
+        const d1 = f32x4.sub(f32x4.sub(v128.load(dy + k, 16), m1), f32x4.mul(v128.load(xHat + k, 16), q1));
+        v128.store(dx + k, f32x4.mul(f0, d0));
+        v128.store(dx + k, f32x4.mul(f1, d1), 16);
+      }
     }
   }
 }
 
-/** dx of a normalization by one mean and variance of all numbers, from the sums over the rows as above. */
-export function wholeGradient(
-  rows: i32, columns: i32, stride: usize, dy: usize, xHat: usize, inverseStd: usize, scale: usize,
-  correction: f32, dySums: usize, dyXHatSums: usize, dx: usize,
+/** dx where groups of columns share statistics; `sums` and `products` have room for as many statistics. */
+export function groupGradient(
+  stretches: i32, height: i32, columns: i32, width: i32, stride: usize, dy: usize, xHat: usize,
+  inverseStd: usize, sums: usize, products: usize, statisticsStride: usize,
+  scale: usize, correction: f32, deviation: i32, dx: usize,
 ): void {
   const panels = (columns + 7) >> 3;
-  const one = f32x4.splat(1);
-  let sum: f64 = 0;
-  let product: f64 = 0;
-  for (let p = 0; p < panels; p++) {
-    const at = <usize>p * group;
-    const s0 = scale ? v128.load(scale + at) : one;
-    const s1 = scale ? v128.load(scale + at, 16) : one;
-    sum += laneSum(f32x4.mul(v128.load(dySums + at), s0)) + laneSum(f32x4.mul(v128.load(dySums + at, 16), s1));
-    product += laneSum(f32x4.mul(v128.load(dyXHatSums + at), s0)) + laneSum(f32x4.mul(v128.load(dyXHatSums + at, 16), s1));
-  }
-  const count = <f64>rows * <f64>columns;
-  const m = f32x4.splat(<f32>(sum / count));
-  const q = f32x4.splat(<f32>((<f64>correction * product) / count));
-  const f = v128.load32_splat(inverseStd);
-  for (let p = 0; p < panels; p++) {
-    const at = <usize>p * group;
-    const s0 = scale ? v128.load(scale + at) : one;
-    const s1 = scale ? v128.load(scale + at, 16) : one;
-    const start = <usize>p * stride;
-    const end = start + <usize>rows * group;
-    for (let k = start; k < end; k += group) {
-      const d0 = f32x4.sub(f32x4.sub(f32x4.mul(v128.load(dy + k), s0), m), f32x4.mul(v128.load(xHat + k), q));
-      const d1 = f32x4.sub(f32x4.sub(f32x4.mul(v128.load(dy + k, 16), s1), m), f32x4.mul(v128.load(xHat + k, 16), q));
-      v128.store(dx + k, f32x4.mul(f, d0));
-      v128.store(dx + k, f32x4.mul(f, d1), 16);
+  const groups = columns / width;
+  const one = f32x4.splat(1), zero = f32x4.splat(0);
+  const count = <f64>height * <f64>width;
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const offset = <usize>stretch * <usize>height * group;
+    for (let g = 0; g < groups; g++) {
+      const from = g * width, to = from + width;
+      let sum: f64 = 0, product: f64 = 0;
+      for (let p = from >> 3; p <= (to - 1) >> 3; p++) {
+        const s0 = v128.and(scale ? v128.load(scale + <usize>p * group) : one, between(from, to, p, 0));
+        const s1 = v128.and(scale ? v128.load(scale + <usize>p * group, 16) : one, between(from, to, p, 4));
+        const start = <usize>p * stride + offset;
+        const end = start + <usize>height * group;
+        for (let k = start; k < end; ) {
+          const stop = min(k + chunk, end);
+          let plain = zero, along = zero;
+          for (; k < stop; k += group) {
+            const g0 = f32x4.mul(v128.load(dy + k), s0);
+            const g1 = f32x4.mul(v128.load(dy + k, 16), s1);
+            plain = f32x4.add(plain, f32x4.add(g0, g1));
+            along = f32x4.add(along, f32x4.add(f32x4.mul(g0, v128.load(xHat + k)), f32x4.mul(g1, v128.load(xHat + k, 16))));
+          }
+          sum += laneSum(plain);
+          product += laneSum(along);
+        }
+      }
+      store<f32>(place(sums, statisticsStride, stretch, g), deviation === squaresFromZero ? 0 : <f32>(sum / count));
+      store<f32>(place(products, statisticsStride, stretch, g), <f32>((<f64>correction * product) / count));
+    }
+    for (let p = 0; p < panels; p++) {
+      const s0 = scale ? v128.load(scale + <usize>p * group) : one;
+      const s1 = scale ? v128.load(scale + <usize>p * group, 16) : one;
+      const f0 = lanes(inverseStd, statisticsStride, stretch, p, 0, width, columns);
+      const f1 = lanes(inverseStd, statisticsStride, stretch, p, 4, width, columns);
+      const m0 = lanes(sums, statisticsStride, stretch, p, 0, width, columns);
+      const m1 = lanes(sums, statisticsStride, stretch, p, 4, width, columns);
+      const q0 = lanes(products, statisticsStride, stretch, p, 0, width, columns);
+      const q1 = lanes(products, statisticsStride, stretch, p, 4, width, columns);
+      const start = <usize>p * stride + offset;
+      const end = start + <usize>height * group;
+      for (let k = start; k < end; k += group) {
+        const d0 = f32x4.sub(f32x4.sub(f32x4.mul(v128.load(dy + k), s0), m0), f32x4.mul(v128.load(xHat + k), q0));
+        const d1 = f32x4.sub(f32x4.sub(f32x4.mul(v128.load(dy + k, 16), s1), m1), f32x4.mul(v128.load(xHat + k, 16), q1));
+        v128.store(dx + k, f32x4.mul(f0, d0));
+        v128.store(dx + k, f32x4.mul(f1, d1), 16);
+      }
     }
   }
-  clearPadding(dx, stride, rows, columns);
+  clearPadding(dx, stride, stretches * height, columns);
 }
 
 /** dx = inverseStd · scale · dy, the statistics taken for constants. */
 export function detachedGradient(
-  rows: i32, columns: i32, stride: usize, dy: usize, shared: bool, inverseStd: usize, scale: usize, dx: usize,
+  stretches: i32, height: i32, columns: i32, width: i32, stride: usize, dy: usize,
+  inverseStd: usize, statisticsStride: usize, scale: usize, dx: usize,
 ): void {
   const panels = (columns + 7) >> 3;
   const one = f32x4.splat(1);
   for (let p = 0; p < panels; p++) {
-    const at = <usize>p * group;
-    const i0 = shared ? v128.load32_splat(inverseStd) : v128.load(inverseStd + at);
-    const i1 = shared ? i0 : v128.load(inverseStd + at, 16);
-    const f0 = f32x4.mul(i0, scale ? v128.load(scale + at) : one);
-    const f1 = f32x4.mul(i1, scale ? v128.load(scale + at, 16) : one);
-    const start = <usize>p * stride;
-    const end = start + <usize>rows * group;
-    for (let k = start; k < end; k += group) {
-      v128.store(dx + k, f32x4.mul(f0, v128.load(dy + k)));
-      v128.store(dx + k, f32x4.mul(f1, v128.load(dy + k, 16)), 16);
+    const s0 = scale ? v128.load(scale + <usize>p * group) : one;
+    const s1 = scale ? v128.load(scale + <usize>p * group, 16) : one;
+    for (let stretch = 0; stretch < stretches; stretch++) {
+      const f0 = f32x4.mul(lanes(inverseStd, statisticsStride, stretch, p, 0, width, columns), s0);
+      const f1 = f32x4.mul(lanes(inverseStd, statisticsStride, stretch, p, 4, width, columns), s1);
+      const start = <usize>p * stride + <usize>stretch * <usize>height * group;
+      const end = start + <usize>height * group;
+      for (let k = start; k < end; k += group) {
+        v128.store(dx + k, f32x4.mul(f0, v128.load(dy + k)));
+        v128.store(dx + k, f32x4.mul(f1, v128.load(dy + k, 16)), 16);
+      }
     }
   }
 }
 
-/** running = keep · running + take · batch */
-export function updateRunning(columns: i32, running: usize, batch: usize, keep: f32, take: f32): void {
+/** running = keep · running + take · batch, for one row of `batch` after the other. */
+export function updateRunning(
+  stretches: i32, groups: i32, running: usize, runningStride: usize, batch: usize, stride: usize, keep: f32, take: f32,
+): void {
   const a = f32x4.splat(keep), b = f32x4.splat(take);
-  const end = <usize>((columns + 7) >> 3) * group;
-  for (let k: usize = 0; k < end; k += 16) {
-    v128.store(running + k, f32x4.add(f32x4.mul(a, v128.load(running + k)), f32x4.mul(b, v128.load(batch + k))));
+  const panels = (groups + 7) >> 3;
+  for (let p = 0; p < panels; p++) {
+    const to = running + <usize>p * runningStride;
+    for (let half: usize = 0; half < group; half += 16) {
+      let v = v128.load(to + half);
+      const start = batch + <usize>p * stride + half;
+      for (let k = start; k < start + <usize>stretches * group; k += group) {
+        v = f32x4.add(f32x4.mul(a, v), f32x4.mul(b, v128.load(k)));
+      }
+      v128.store(to + half, v);
+    }
   }
 }

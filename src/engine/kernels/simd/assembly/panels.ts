@@ -29,6 +29,51 @@ export function gather(source: usize, sourceStride: usize, columns: i32, indices
   }
 }
 
+/** The same for images: each row of the source becomes `positions` rows of `channels` numbers. */
+export function gatherImages(
+  source: usize, positions: i32, channels: i32, indices: usize, examples: i32, out: usize, stride: usize,
+): void {
+  const bytes = <usize>(positions * channels) << 2;
+  for (let e = 0; e < examples; e++) {
+    let from = source + <usize>load<u32>(indices + (<usize>e << 2)) * bytes;
+    for (let r = e * positions; r < (e + 1) * positions; r++) {
+      for (let c = 0; c < channels; c++) {
+        store<f32>(at(out, stride, r, c), load<f32>(from));
+        from += 4;
+      }
+    }
+  }
+}
+
+/** The same numbers in the same order, in rows of another length; both hold `count` numbers in all. */
+export function reshape(
+  count: i32, from: usize, fromStride: usize, fromColumns: i32, to: usize, toStride: usize, toColumns: i32,
+): void {
+  const eights = ((fromColumns | toColumns) & 7) === 0;
+  const step = eights ? 8 : 1;
+  let fromRow = 0, fromColumn = 0, toRow = 0, toColumn = 0;
+  for (let k = 0; k < count; k += step) {
+    const source = at(from, fromStride, fromRow, fromColumn);
+    const target = at(to, toStride, toRow, toColumn);
+    if (eights) {
+      v128.store(target, v128.load(source));
+      v128.store(target, v128.load(source, 16), 16);
+    } else {
+      store<f32>(target, load<f32>(source));
+    }
+    fromColumn += step;
+    if (fromColumn === fromColumns) {
+      fromColumn = 0;
+      fromRow++;
+    }
+    toColumn += step;
+    if (toColumn === toColumns) {
+      toColumn = 0;
+      toRow++;
+    }
+  }
+}
+
 /** Panels of [rows × columns] from row-major numbers. */
 export function pack(source: usize, rows: i32, columns: i32, out: usize, stride: usize): void {
   for (let r = 0; r < rows; r++) {
@@ -82,13 +127,13 @@ export function mask(width: i32, first: i32): v128 {
 
 /**
  * Weights with inputs and outputs exchanged: from [outputs / 8][inputs][8] to [inputs / 8][outputs][8], padded the same
- * way: the padding of both is zero, whatever stood at `out`.
+ * way: the padding of both is zero, whatever stood at `out`. Panels are so many bytes apart.
  */
-export function transpose(weights: usize, inputs: i32, outputs: i32, out: usize): void {
+export function transpose(
+  weights: usize, fromStride: usize, inputs: i32, outputs: i32, out: usize, toStride: usize,
+): void {
   const outputPanels = (outputs + 7) >> 3;
   const inputPanels = (inputs + 7) >> 3;
-  const fromStride = <usize>inputs * group;
-  const toStride = <usize>outputs * group;
   for (let q = 0; q < inputPanels; q++) {
     for (let p = 0; p < outputPanels; p++) {
       const from = weights + <usize>p * fromStride + <usize>q * 8 * group;

@@ -93,7 +93,7 @@ export function denseInputGradient(
   rows: i32, inputs: i32, outputs: i32,
   dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, scratch: usize,
 ): void {
-  transpose(weights, inputs, outputs, scratch);
+  transpose(weights, <usize>inputs * group, inputs, outputs, scratch, <usize>outputs * group);
   const panels = (inputs + 7) >> 3;
   for (let p = 0; p < panels; p++) {
     panel(rows, outputs, dy, dyStride, scratch + <usize>p * <usize>outputs * group, dx + <usize>p * dxStride, 0);

@@ -1,0 +1,307 @@
+/**
+ * Convolutions, an image at a time: the image is copied with zeros around it to where it stays in the cache, and
+ * windows are read from there by plain arithmetic. As in `products.ts`, a tile of 4 positions × 8 channels is kept in
+ * registers, and the innermost loop is not unrolled. Shapes stand in `kernels.ts`, all sizes in pixels.
+ */
+import { group, transpose } from './panels';
+
+/** Lines and columns of an image with zeros around and between its pixels. */
+@inline
+function copyImage(
+  panels: i32, height: i32, width: i32, from: usize, fromStride: usize,
+  to: usize, toHeight: i32, toWidth: i32, border: i32, spacing: i32,
+): void {
+  const line = <usize>toWidth * group;
+  const plane = <usize>toHeight * line;
+  for (let p = 0; p < panels; p++) {
+    let source = from + <usize>p * fromStride;
+    for (let y = 0; y < height; y++) {
+      let target = to + <usize>p * plane + <usize>(border + y * spacing) * line + <usize>border * group;
+      for (let x = 0; x < width; x++) {
+        v128.store(target, v128.load(source));
+        v128.store(target, v128.load(source, 16), 16);
+        source += group;
+        target += <usize>spacing * group;
+      }
+    }
+  }
+}
+
+/**
+ * Four positions of one output panel, whose windows begin at `a`, `jump` bytes apart. The window is walked line by
+ * line; in a line the innermost loop runs over the channels of a panel, or over the pixels where there is one channel.
+ */
+@inline
+function tile4(
+  channels: i32, height: i32, width: i32, a: usize, jump: usize, line: usize, plane: usize,
+  b: usize, c: usize, start0: v128, start1: v128,
+): void {
+  let r0 = start0, s0 = start1, r1 = start0, s1 = start1, r2 = start0, s2 = start1, r3 = start0, s3 = start1;
+  const single = channels === 1;
+  const pixels = single ? 1 : width;
+  const step: usize = single ? group : 4;
+  const double = jump + jump, triple = double + jump;
+  for (let ky = 0; ky < height; ky++) {
+    for (let kx = 0; kx < pixels; kx++) {
+      let panel = a + <usize>ky * line + <usize>kx * group;
+      for (let left = channels; left > 0; left -= 8) {
+        let at = panel;
+        for (let k = single ? width : min(8, left); k > 0; k--) {
+          const b0 = v128.load(b);
+          const b1 = v128.load(b, 16);
+          let v = v128.load32_splat(at);
+          r0 = f32x4.add(r0, f32x4.mul(v, b0));
+          s0 = f32x4.add(s0, f32x4.mul(v, b1));
+          v = v128.load32_splat(at + jump);
+          r1 = f32x4.add(r1, f32x4.mul(v, b0));
+          s1 = f32x4.add(s1, f32x4.mul(v, b1));
+          v = v128.load32_splat(at + double);
+          r2 = f32x4.add(r2, f32x4.mul(v, b0));
+          s2 = f32x4.add(s2, f32x4.mul(v, b1));
+          v = v128.load32_splat(at + triple);
+          r3 = f32x4.add(r3, f32x4.mul(v, b0));
+          s3 = f32x4.add(s3, f32x4.mul(v, b1));
+          at += step;
+          b += group;
+        }
+        panel += plane;
+      }
+    }
+  }
+  v128.store(c, r0);
+  v128.store(c, s0, 16);
+  v128.store(c, r1, 32);
+  v128.store(c, s1, 48);
+  v128.store(c, r2, 64);
+  v128.store(c, s2, 80);
+  v128.store(c, r3, 96);
+  v128.store(c, s3, 112);
+}
+
+/** The same for a single position, of an image that has fewer than four in a line. */
+function tile1(
+  channels: i32, height: i32, width: i32, a: usize, line: usize, plane: usize,
+  b: usize, c: usize, start0: v128, start1: v128,
+): void {
+  let r = start0, s = start1;
+  for (let ky = 0; ky < height; ky++) {
+    for (let kx = 0; kx < width; kx++) {
+      let panel = a + <usize>ky * line + <usize>kx * group;
+      for (let left = channels; left > 0; left -= 8) {
+        let at = panel;
+        for (let k = min(8, left); k > 0; k--) {
+          const v = v128.load32_splat(at);
+          r = f32x4.add(r, f32x4.mul(v, v128.load(b)));
+          s = f32x4.add(s, f32x4.mul(v, v128.load(b, 16)));
+          at += 4;
+          b += group;
+        }
+        panel += plane;
+      }
+    }
+  }
+  v128.store(c, r);
+  v128.store(c, s, 16);
+}
+
+/** One panel of one image of a convolution: `image` has its zeros around it, lines and planes of so many bytes. */
+function panelOfImage(
+  channels: i32, height: i32, width: i32, stride: i32, outHeight: i32, outWidth: i32,
+  image: usize, line: usize, plane: usize, b: usize, c: usize, start: usize,
+): void {
+  const start0 = start ? v128.load(start) : f32x4.splat(0);
+  const start1 = start ? v128.load(start, 16) : f32x4.splat(0);
+  const jump = <usize>stride * group;
+  for (let oy = 0; oy < outHeight; oy++) {
+    const row = image + <usize>(oy * stride) * line;
+    const out = c + <usize>(oy * outWidth) * group;
+    if (outWidth < 4) {
+      for (let ox = 0; ox < outWidth; ox++) {
+        const a = row + <usize>ox * jump;
+        tile1(channels, height, width, a, line, plane, b, out + <usize>ox * group, start0, start1);
+      }
+      continue;
+    }
+    for (let ox = 0; ox < outWidth; ox += 4) {
+      // The last four overlap with those before them: made twice, they are the same.
+      const at = min(ox, outWidth - 4);
+      const a = row + <usize>at * jump;
+      if (stride === 1) {
+        tile4(channels, height, width, a, group, line, plane, b, out + <usize>at * group, start0, start1);
+      } else {
+        tile4(channels, height, width, a, jump, line, plane, b, out + <usize>at * group, start0, start1);
+      }
+    }
+  }
+}
+
+/** y = the windows' numbers · weightsᵀ + bias; `scratch` has room for an image with its zeros, all of them zero at first. */
+export function convolve(
+  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32, padding: i32,
+  outHeight: i32, outWidth: i32, outputs: i32,
+  x: usize, xStride: usize, weights: usize, bias: usize, y: usize, yStride: usize, scratch: usize,
+): void {
+  const inPanels = (channels + 7) >> 3, outPanels = (outputs + 7) >> 3;
+  const paddedHeight = inHeight + 2 * padding, paddedWidth = inWidth + 2 * padding;
+  const line = <usize>paddedWidth * group;
+  const plane = <usize>paddedHeight * line;
+  const weightStride = <usize>(height * width * channels) * group;
+  for (let e = 0; e < examples; e++) {
+    const from = x + <usize>(e * inHeight * inWidth) * group;
+    copyImage(inPanels, inHeight, inWidth, from, xStride, scratch, paddedHeight, paddedWidth, padding, 1);
+    const to = y + <usize>(e * outHeight * outWidth) * group;
+    for (let q = 0; q < outPanels; q++) {
+      panelOfImage(
+        channels, height, width, stride, outHeight, outWidth, scratch, line, plane,
+        weights + <usize>q * weightStride, to + <usize>q * yStride, bias ? bias + <usize>q * group : 0,
+      );
+    }
+  }
+}
+
+/**
+ * dx: a convolution of dy, its pixels `stride` apart, by the turned weights with inputs and outputs exchanged.
+ * `turned` has room for those, `scratch` for an image of dy with its zeros, all of them zero at first.
+ */
+export function convolveInputGradient(
+  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32, padding: i32,
+  outHeight: i32, outWidth: i32, outputs: i32,
+  dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, turned: usize, scratch: usize,
+): void {
+  const inPanels = (channels + 7) >> 3, outPanels = (outputs + 7) >> 3;
+  const taps = height * width;
+  const fromStride = <usize>(taps * channels) * group;
+  const toStride = <usize>(taps * outputs) * group;
+  for (let tap = 0; tap < taps; tap++) {
+    const from = weights + <usize>(tap * channels) * group;
+    transpose(from, fromStride, channels, outputs, turned + <usize>((taps - 1 - tap) * outputs) * group, toStride);
+  }
+  const paddedHeight = inHeight + height - 1, paddedWidth = inWidth + width - 1;
+  const line = <usize>paddedWidth * group;
+  const plane = <usize>paddedHeight * line;
+  for (let e = 0; e < examples; e++) {
+    const from = dy + <usize>(e * outHeight * outWidth) * group;
+    // Windows are square, and so is what is left of a border behind the padding.
+    copyImage(outPanels, outHeight, outWidth, from, dyStride, scratch, paddedHeight, paddedWidth, height - 1 - padding, stride);
+    const to = dx + <usize>(e * inHeight * inWidth) * group;
+    for (let q = 0; q < inPanels; q++) {
+      panelOfImage(
+        outputs, height, width, 1, inHeight, inWidth, scratch, line, plane,
+        turned + <usize>q * toStride, to + <usize>q * dxStride, 0,
+      );
+    }
+  }
+}
+
+/** Bytes from the beginning of a window to its k-th number. */
+@inline
+function offsetOf(k: i32, channels: i32, width: i32, line: usize, plane: usize): usize {
+  const tap = k / channels;
+  const channel = k - tap * channels;
+  const ky = tap / width;
+  const kx = tap - ky * width;
+  return <usize>ky * line + <usize>kx * group + <usize>(channel >> 3) * plane + (<usize>(channel & 7) << 2);
+}
+
+@inline
+function addTo(place: usize, v: v128): void {
+  v128.store(place, f32x4.add(v128.load(place), v));
+}
+
+/** c[k][0…7] += Σ over the positions of an image of window number k · dy[0…7], for four numbers of the window. */
+@inline
+function gradientTile4(
+  outHeight: i32, outWidth: i32, jump: usize, lineJump: usize,
+  a0: usize, a1: usize, a2: usize, a3: usize, dy: usize, c: usize,
+): void {
+  const zero = f32x4.splat(0);
+  let r0 = zero, s0 = zero, r1 = zero, s1 = zero, r2 = zero, s2 = zero, r3 = zero, s3 = zero;
+  let row: usize = 0;
+  for (let oy = outHeight; oy > 0; oy--) {
+    let at = row;
+    for (let ox = outWidth; ox > 0; ox--) {
+      const d0 = v128.load(dy);
+      const d1 = v128.load(dy, 16);
+      let v = v128.load32_splat(a0 + at);
+      r0 = f32x4.add(r0, f32x4.mul(v, d0));
+      s0 = f32x4.add(s0, f32x4.mul(v, d1));
+      v = v128.load32_splat(a1 + at);
+      r1 = f32x4.add(r1, f32x4.mul(v, d0));
+      s1 = f32x4.add(s1, f32x4.mul(v, d1));
+      v = v128.load32_splat(a2 + at);
+      r2 = f32x4.add(r2, f32x4.mul(v, d0));
+      s2 = f32x4.add(s2, f32x4.mul(v, d1));
+      v = v128.load32_splat(a3 + at);
+      r3 = f32x4.add(r3, f32x4.mul(v, d0));
+      s3 = f32x4.add(s3, f32x4.mul(v, d1));
+      at += jump;
+      dy += group;
+    }
+    row += lineJump;
+  }
+  addTo(c, r0);
+  addTo(c + 16, s0);
+  addTo(c + 32, r1);
+  addTo(c + 48, s1);
+  addTo(c + 64, r2);
+  addTo(c + 80, s2);
+  addTo(c + 96, r3);
+  addTo(c + 112, s3);
+}
+
+function gradientTile1(
+  outHeight: i32, outWidth: i32, jump: usize, lineJump: usize, a: usize, dy: usize, c: usize,
+): void {
+  let r = f32x4.splat(0), s = f32x4.splat(0);
+  for (let oy = 0; oy < outHeight; oy++) {
+    let at = a + <usize>oy * lineJump;
+    for (let ox = outWidth; ox > 0; ox--) {
+      const v = v128.load32_splat(at);
+      r = f32x4.add(r, f32x4.mul(v, v128.load(dy)));
+      s = f32x4.add(s, f32x4.mul(v, v128.load(dy, 16)));
+      at += jump;
+      dy += group;
+    }
+  }
+  addTo(c, r);
+  addTo(c + 16, s);
+}
+
+/** dWeights; `scratch` as in `convolve`. */
+export function convolveWeightGradient(
+  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32, padding: i32,
+  outHeight: i32, outWidth: i32, outputs: i32,
+  x: usize, xStride: usize, dy: usize, dyStride: usize, dWeights: usize, scratch: usize,
+): void {
+  const inPanels = (channels + 7) >> 3, outPanels = (outputs + 7) >> 3;
+  const paddedHeight = inHeight + 2 * padding, paddedWidth = inWidth + 2 * padding;
+  const line = <usize>paddedWidth * group;
+  const plane = <usize>paddedHeight * line;
+  const depth = height * width * channels;
+  const jump = <usize>stride * group, lineJump = <usize>stride * line;
+  memory.fill(dWeights, 0, <usize>(outPanels * depth) * group);
+  for (let e = 0; e < examples; e++) {
+    const from = x + <usize>(e * inHeight * inWidth) * group;
+    copyImage(inPanels, inHeight, inWidth, from, xStride, scratch, paddedHeight, paddedWidth, padding, 1);
+    for (let q = 0; q < outPanels; q++) {
+      const d = dy + <usize>q * dyStride + <usize>(e * outHeight * outWidth) * group;
+      let c = dWeights + <usize>(q * depth) * group;
+      let k = 0;
+      for (; k + 4 <= depth; k += 4) {
+        gradientTile4(
+          outHeight, outWidth, jump, lineJump,
+          scratch + offsetOf(k, channels, width, line, plane),
+          scratch + offsetOf(k + 1, channels, width, line, plane),
+          scratch + offsetOf(k + 2, channels, width, line, plane),
+          scratch + offsetOf(k + 3, channels, width, line, plane),
+          d, c,
+        );
+        c += 4 * group;
+      }
+      for (; k < depth; k++) {
+        gradientTile1(outHeight, outWidth, jump, lineJump, scratch + offsetOf(k, channels, width, line, plane), d, c);
+        c += group;
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/** Statistics of a normalization: the factor between their two kinds, and those that are kept for evaluation. */
+import type { Kernels } from '../kernels/kernels';
+import type { RunningStatistics } from './normalization';
+
+/** m / (m − 1), the factor from the biased variance to the unbiased; 1 for a single number, whose variance is 0 anyway. */
+export function besselCorrection(m: number): number {
+  return m > 1 ? m / (m - 1) : 1;
+}
+
+/** A mean of 0 and a variance of 1, until a batch has been seen. */
+export function runningStatistics(kernels: Kernels, count: number): RunningStatistics {
+  const variance = kernels.tensor(1, count);
+  kernels.write(variance, new Float32Array(count).fill(1));
+  return { mean: kernels.tensor(1, count), variance };
+}

@@ -1,0 +1,169 @@
+/** The shape of one example as it goes through a network, and whether the layers fit it. */
+import type { LayerSpecification } from './specification';
+
+/** An image of several channels; a plain row of numbers is an image of one pixel, its numbers the channels. */
+export interface Shape {
+  height: number;
+  width: number;
+  channels: number;
+}
+
+/** A window that is moved over an image. */
+export interface Window {
+  /** Of the image that it is moved over. */
+  input: Shape;
+  height: number;
+  width: number;
+  stride: number;
+  /** Rows and columns of zeros around the image. */
+  padding: number;
+  /** Positions that it takes. */
+  outHeight: number;
+  outWidth: number;
+}
+
+/** A layer that cannot take what comes in: what is wrong, and the property at fault with values that would do. */
+export class ShapeError extends RangeError {
+  override readonly name = 'ShapeError';
+
+  constructor(
+    message: string,
+    /** Name of the layer. */
+    readonly layer: string,
+    /** Property of the layer's specification. */
+    readonly property: 'image' | 'kernel' | 'padding' | 'size' | 'groups' | 'normalization' | 'layers',
+  ) {
+    super(message);
+  }
+}
+
+export function row(numbers: number): Shape {
+  return { height: 1, width: 1, channels: numbers };
+}
+
+export function positionsOf({ height, width }: Shape): number {
+  return height * width;
+}
+
+export function numbersOf(shape: Shape): number {
+  return positionsOf(shape) * shape.channels;
+}
+
+export function shapeInWords({ height, width, channels }: Shape): string {
+  return height * width === 1 ? `${channels} numbers` : `${height} × ${width} × ${channels}`;
+}
+
+/** @throws ShapeError */
+export function windowOf(
+  layer: LayerSpecification & { kind: 'convolution' | 'max-pool' | 'average-pool' },
+  input: Shape,
+): Window {
+  if (positionsOf(input) === 1) {
+    const what = layer.kind === 'convolution' ? 'a convolution' : 'pooling';
+    const message = `${what} reads images, and what comes in here is a row of ${input.channels} numbers: it goes before dense layers, and needs data of kind "digits" or "idx"`;
+    throw new ShapeError(message, layer.name, 'image');
+  }
+  const window = sized(layer, input);
+  const { height, width, stride, padding } = window;
+  if (padding >= Math.max(height, width) && padding > 0) {
+    const message = `a padding of ${padding} makes windows of nothing but zeros: it must be less than the kernel, ${height}`;
+    throw new ShapeError(message, layer.name, 'padding');
+  }
+  const [tall, wide] = [input.height + 2 * padding, input.width + 2 * padding];
+  if (height > tall || width > wide) {
+    const what = layer.kind === 'convolution' ? 'kernel' : 'window';
+    const message = `a ${what} of ${height} × ${width} does not fit into the ${tall} × ${wide} that come in${padding > 0 ? ', padding included' : ''}: at most ${Math.min(tall, wide)}`;
+    throw new ShapeError(message, layer.name, layer.kind === 'convolution' ? 'kernel' : 'size');
+  }
+  const outHeight = Math.floor((tall - height) / stride) + 1;
+  const outWidth = Math.floor((wide - width) / stride) + 1;
+  return { ...window, outHeight, outWidth };
+}
+
+function sized(layer: LayerSpecification & { kind: 'convolution' | 'max-pool' | 'average-pool' }, input: Shape) {
+  if (layer.kind === 'convolution') {
+    const { kernel, stride, padding } = layer;
+    return { input, height: kernel, width: kernel, stride, padding };
+  }
+  const { size, stride } = layer;
+  if (size === null) return { input, height: input.height, width: input.width, stride: 1, padding: 0 };
+  return { input, height: size, width: size, stride, padding: 0 };
+}
+
+/** Whether a layer, or one inside it, reads an image as such. */
+function readsImages(layer: LayerSpecification): boolean {
+  if (layer.kind === 'residual') return layer.layers.some(readsImages);
+  return layer.kind === 'convolution' || layer.kind === 'max-pool' || layer.kind === 'average-pool';
+}
+
+/** What comes into a network: an image where a layer reads images, else a row of numbers. */
+export function inputShape(
+  layers: readonly LayerSpecification[],
+  features: number,
+  image: { width: number; height: number } | undefined,
+): Shape {
+  return image && layers.some(readsImages) ? { height: image.height, width: image.width, channels: 1 } : row(features);
+}
+
+/**
+ * What leaves a layer.
+ * @param outputs Units of the output layer.
+ * @throws ShapeError when the layer, or one inside it, does not fit what comes in.
+ */
+export function shapeAfter(layer: LayerSpecification, input: Shape, outputs: number): Shape {
+  switch (layer.kind) {
+    case 'dense':
+      return normalizable(layer, row(layer.units ?? outputs));
+    case 'convolution': {
+      const { outHeight, outWidth } = windowOf(layer, input);
+      return normalizable(layer, { height: outHeight, width: outWidth, channels: layer.channels });
+    }
+    case 'max-pool':
+    case 'average-pool': {
+      const { outHeight, outWidth } = windowOf(layer, input);
+      return { height: outHeight, width: outWidth, channels: input.channels };
+    }
+    case 'flatten':
+      return row(numbersOf(input));
+    case 'dropout':
+      return input;
+    case 'residual': {
+      const inner = layer.layers.reduce((shape, below) => shapeAfter(below, shape, outputs), input);
+      if (!sameShape(inner, input)) {
+        const message = `what a residual block adds up must have one shape: ${shapeInWords(input)} come in, and ${shapeInWords(inner)} leave its layers`;
+        throw new ShapeError(message, layer.name, 'layers');
+      }
+      return input;
+    }
+    default:
+      return unknownLayer(layer);
+  }
+}
+
+function normalizable(layer: LayerSpecification & { kind: 'dense' | 'convolution' }, shape: Shape): Shape {
+  const { normalization, name } = layer;
+  const groups = normalization.kind === 'group' ? (normalization.groups ?? 1) : 1;
+  if (shape.channels % groups !== 0) {
+    const fits = divisors(shape.channels).join(', ');
+    const message = `${groups} groups do not divide ${shape.channels} channels evenly: take one of ${fits}`;
+    throw new ShapeError(message, name, 'groups');
+  }
+  if (normalization.kind === 'instance' && positionsOf(shape) === 1) {
+    const message =
+      'instance normalization takes the mean of a channel over its positions, and here it has one: every normalized value would be 0. It is for convolutions; take "layer" or "group"';
+    throw new ShapeError(message, name, 'normalization');
+  }
+  return shape;
+}
+
+function divisors(n: number): number[] {
+  return Array.from({ length: n }, (_, k) => k + 1).filter((k) => n % k === 0);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.height === b.height && a.width === b.width && a.channels === b.channels;
+}
+
+function unknownLayer(layer: never): never {
+  throw new Error(`Unknown layer ${JSON.stringify(layer)}`);
+}
