@@ -15,6 +15,7 @@ import { Trainer } from '../src/engine/trainer';
 import type { Run } from '../src/experiment/plan';
 import { readExperiment } from '../src/experiment/read';
 import { RunLogWriter } from '../src/runs/log/writeRunLog';
+import { hasWideTiles } from '../src/runs/worker/wideTiles';
 import { experimentText } from './experiments';
 import { workloadNamed } from './workloads';
 
@@ -48,7 +49,11 @@ function runsOf(what: string): Run[] {
 function variantsOf({ specification }: Run, dataset: Dataset, folder: string): Variant[] {
   const variant = (watch: WatchSpecification, logged: boolean): Variant => {
     const training = { ...specification.training, steps: endless };
-    const trainer = new Trainer({ ...specification, training, watch }, dataset, fastestKernels());
+    const trainer = new Trainer(
+      { ...specification, training, watch },
+      dataset,
+      fastestKernels(hasWideTiles(process.versions.v8)),
+    );
     const heading = { engine: 'bench', run: 'bench', channels: trainer.channels };
     return { trainer, log: logged ? new RunLogWriter(mkdtempSync(join(folder, 'log-')), heading) : null };
   };

@@ -46,6 +46,8 @@ export class Trainer {
   private readonly evaluationPasses = new Map<number, Pass>();
   /** What the outputs of a pass are to be, in a regression. */
   private readonly targets = new Map<Pass, Tensor>();
+  /** Classes of the examples of the newest pass. */
+  private labels = new Int32Array(0);
   private updates = 0;
   private ended = false;
   private diverged: Divergence | null = null;
@@ -188,8 +190,9 @@ export class Trainer {
   private loss(pass: Pass, { examples, targets }: Part, indices: Uint32Array): LossResult {
     const { value, gradient } = this.network.output(pass);
     if (!targets) {
-      const labels = Int32Array.from(indices, (index) => examples.labels[index]);
-      return this.kernels.softmaxCrossEntropy(value, labels, gradient);
+      if (this.labels.length !== indices.length) this.labels = new Int32Array(indices.length);
+      for (let k = 0; k < indices.length; k++) this.labels[k] = examples.labels[indices[k]];
+      return this.kernels.softmaxCrossEntropy(value, this.labels, gradient);
     }
     const wanted = this.targets.get(pass) ?? this.kernels.like(value);
     this.targets.set(pass, wanted);

@@ -4,7 +4,7 @@ import { ReferenceKernels } from './reference';
 import { simdSupported } from './simd/module';
 import { SimdKernels } from './simd/simdKernels';
 
-/** SIMD where WebAssembly has it, as every supported Node and VS Code does; else the reference, which is slower. */
-export function fastestKernels(): Kernels {
-  return simdSupported() ? new SimdKernels() : new ReferenceKernels();
+/** SIMD where WebAssembly has it, as every supported Node and VS Code does; else the reference, which is slower. For `wide` see `SimdKernels`. */
+export function fastestKernels(wide = false): Kernels {
+  return simdSupported() ? new SimdKernels(wide) : new ReferenceKernels();
 }

@@ -6,6 +6,7 @@ import type { StartRun, ToWorker } from '../../protocol';
 import { datasetOf } from '../data';
 import { RunLogWriter } from '../log/writeRunLog';
 import { serveRuns } from './serveRuns';
+import { hasWideTiles } from './wideTiles';
 
 declare const BNLAB_VERSION: string;
 
@@ -25,7 +26,7 @@ if (!parentPort) throw new Error('This script is started as a worker.');
 const port = parentPort;
 const handle = serveRuns(
   {
-    kernels: fastestKernels(),
+    kernels: fastestKernels(hasWideTiles(process.versions.v8)),
     now: () => performance.now(),
     send: (message) =>
       port.postMessage(message, message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : []),

@@ -26,6 +26,7 @@ export interface SimdExports {
     bias: number,
     y: number,
     yStride: number,
+    wide: boolean,
   ): void;
   denseInputGradient(
     rows: number,
@@ -37,6 +38,7 @@ export interface SimdExports {
     dx: number,
     dxStride: number,
     scratch: number,
+    wide: boolean,
   ): void;
   denseWeightGradient(
     rows: number,

@@ -5,6 +5,51 @@
 import { group, transpose } from './panels';
 
 /**
+ * Five rows of a panel: c[r][0…7] = start + Σ_k a[r][k] · b[k][0…7].
+ * @param a The first of the rows in panels [depth / 8][…][8], `stride` bytes apart.
+ * @param b [depth][8]
+ */
+@inline
+function tile5(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: v128, start1: v128): void {
+  let r0 = start0, s0 = start1, r1 = start0, s1 = start1, r2 = start0, s2 = start1, r3 = start0, s3 = start1, r4 = start0, s4 = start1;
+  const jump = stride - group;
+  for (let left = depth; left > 0; left -= 8) {
+    for (let k = min(8, left); k > 0; k--) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      let v = v128.load32_splat(a);
+      r0 = f32x4.add(r0, f32x4.mul(v, b0));
+      s0 = f32x4.add(s0, f32x4.mul(v, b1));
+      v = v128.load32_splat(a, 32);
+      r1 = f32x4.add(r1, f32x4.mul(v, b0));
+      s1 = f32x4.add(s1, f32x4.mul(v, b1));
+      v = v128.load32_splat(a, 64);
+      r2 = f32x4.add(r2, f32x4.mul(v, b0));
+      s2 = f32x4.add(s2, f32x4.mul(v, b1));
+      v = v128.load32_splat(a, 96);
+      r3 = f32x4.add(r3, f32x4.mul(v, b0));
+      s3 = f32x4.add(s3, f32x4.mul(v, b1));
+      v = v128.load32_splat(a, 128);
+      r4 = f32x4.add(r4, f32x4.mul(v, b0));
+      s4 = f32x4.add(s4, f32x4.mul(v, b1));
+      a += 4;
+      b += group;
+    }
+    a += jump;
+  }
+  v128.store(c, r0);
+  v128.store(c, s0, 16);
+  v128.store(c, r1, 32);
+  v128.store(c, s1, 48);
+  v128.store(c, r2, 64);
+  v128.store(c, s2, 80);
+  v128.store(c, r3, 96);
+  v128.store(c, s3, 112);
+  v128.store(c, r4, 128);
+  v128.store(c, s4, 144);
+}
+
+/**
  * Four rows of a panel: c[r][0…7] = start + Σ_k a[r][k] · b[k][0…7].
  * @param a The first of the rows in panels [depth / 8][…][8], `stride` bytes apart.
  * @param b [depth][8]
@@ -63,11 +108,20 @@ function tile1(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: 
   v128.store(c, s, 16);
 }
 
-/** One panel of a product: c [rows][8] = start + a [rows × depth] · b [depth][8]. */
-function panel(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize): void {
+/**
+ * One panel of a product: c [rows][8] = start + a [rows × depth] · b [depth][8]. `wide` takes tiles of five rows as far
+ * as it can: faster by a twentieth where the engine has registers enough, half as fast where it has not. The sums are
+ * the same, in the same order.
+ */
+function panel(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize, wide: bool): void {
   const start0 = start ? v128.load(start) : f32x4.splat(0);
   const start1 = start ? v128.load(start, 16) : f32x4.splat(0);
+  // As many fours as leave a multiple of five.
+  const fives = wide ? rows - 4 * ((5 - (rows % 5)) % 5) : 0;
   let r = 0;
+  for (; r < fives; r += 5) {
+    tile5(depth, a + <usize>r * group, stride, b, c + <usize>r * group, start0, start1);
+  }
   for (; r + 4 <= rows; r += 4) {
     tile4(depth, a + <usize>r * group, stride, b, c + <usize>r * group, start0, start1);
   }
@@ -79,24 +133,24 @@ function panel(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usiz
 /** y = x · weightsᵀ + bias; x and y in panels, `bias` 0 for none. */
 export function dense(
   rows: i32, inputs: i32, outputs: i32,
-  x: usize, xStride: usize, weights: usize, bias: usize, y: usize, yStride: usize,
+  x: usize, xStride: usize, weights: usize, bias: usize, y: usize, yStride: usize, wide: bool,
 ): void {
   const panels = (outputs + 7) >> 3;
   for (let p = 0; p < panels; p++) {
     const b = weights + <usize>p * <usize>inputs * group;
-    panel(rows, inputs, x, xStride, b, y + <usize>p * yStride, bias ? bias + <usize>p * group : 0);
+    panel(rows, inputs, x, xStride, b, y + <usize>p * yStride, bias ? bias + <usize>p * group : 0, wide);
   }
 }
 
 /** dx = dy · weights, by way of the transposed weights, for which `scratch` has room. */
 export function denseInputGradient(
   rows: i32, inputs: i32, outputs: i32,
-  dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, scratch: usize,
+  dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, scratch: usize, wide: bool,
 ): void {
   transpose(weights, <usize>inputs * group, inputs, outputs, scratch, <usize>outputs * group);
   const panels = (inputs + 7) >> 3;
   for (let p = 0; p < panels; p++) {
-    panel(rows, outputs, dy, dyStride, scratch + <usize>p * <usize>outputs * group, dx + <usize>p * dxStride, 0);
+    panel(rows, outputs, dy, dyStride, scratch + <usize>p * <usize>outputs * group, dx + <usize>p * dxStride, 0, wide);
   }
 }
 
