@@ -37,7 +37,7 @@ An arm cannot change the seeds, the name or the notes. Two arms that train the s
 | \`scale\`, \`shift\` | true, but false for \`naive\`, and for \`rms\` no shift |
 | \`bias\` | true, but false directly before a batch normalization per feature that learns a shift |
 | \`schedule.every\` | a third of the steps |
-| \`watch.every\` | what makes about 200 frames |
+| \`watch.every\` | what makes about 200 frames; fewer, but at least 100, where they would cost more than 3 % of the training |
 | \`watch.evaluateEvery\` | what costs about 5 % of the training, but at least about 10 evaluations and at most one a frame |
 | \`arms\` | one arm, named \`experiment\` |
 

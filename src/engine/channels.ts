@@ -44,12 +44,17 @@ function channel(layer: string, tap: ChannelTap, quantity: string): Channel {
   return { layer, tap, quantity, name: `${layer}/${tap}/${quantity}` };
 }
 
+/** What the channels of a run follow from. */
+type Watched = Pick<RunSpecification, 'layers'> & {
+  watch: Pick<RunSpecification['watch'], 'layers' | 'taps' | 'gradients'>;
+};
+
 /**
  * Channels of a run, in frame order: first the network's, then layer by layer from the input to the output.
  * A normalization that learns no scale has no scale channel, and so on: nothing is listed that does not exist.
  * In a frame, a channel that was not measured at its step (the test set between evaluations) is NaN.
  */
-export function channelsOf(run: RunSpecification, classification: boolean): Channel[] {
+export function channelsOf(run: Watched, classification: boolean): Channel[] {
   const channels: Channel[] = [];
   const add = (layer: string, tap: ChannelTap, quantities: readonly string[]) => {
     for (const quantity of quantities) channels.push(channel(layer, tap, quantity));

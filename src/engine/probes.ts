@@ -12,8 +12,8 @@ import { ResidualPass } from './layers/sequence';
 import { besselCorrection } from './layers/statistics';
 import type { Pass } from './network';
 import type { LayerSummary } from './results';
-import type { ActivationKind, ActivationSpecification, Tap } from './specification';
-import { percentiles, share, spread } from './statistics';
+import type { ActivationSpecification, Tap } from './specification';
+import { spread } from './statistics';
 
 type Quantities = Record<string, number>;
 
@@ -124,28 +124,26 @@ export class Probes {
   }
 
   private spreadOf(t: Tensor): Quantities {
-    return { ...spread(this.kernels.read(t)) };
+    return { ...this.kernels.spread(t) };
   }
 
   private tapQuantities(watched: Watched, tap: Tap): Quantities | undefined {
     const tapped = watched.tap(tap);
     if (!tapped) return undefined;
-    const values = this.kernels.read(tapped.value);
-    const [p15, p50, p85] = percentiles(values, [0.15, 0.5, 0.85]);
-    return { ...spread(values), p15, p50, p85 };
+    const [p15, p50, p85] = this.kernels.percentiles(tapped.value, [0.15, 0.5, 0.85]);
+    return { ...this.kernels.spread(tapped.value), p15, p50, p85 };
   }
 
   /** Of the activation function's own outputs, wherever the normalization stands. */
   private shares(watched: Watched): Quantities {
     const [tapped, { kind }] = activationOf(watched);
-    const values = this.kernels.read(tapped.value);
-    return { zeros: share(values, (v) => v === 0), saturated: share(values, saturation(kind)) };
+    return { ...this.kernels.shares(tapped.value, kind) };
   }
 
   private gradientQuantities(watched: Watched, tap: Tap): Quantities | undefined {
     const tapped = watched.tap(tap);
     if (!tapped) return undefined;
-    const { mean, std } = spread(this.kernels.read(tapped.gradient));
+    const { mean, std } = this.kernels.spread(tapped.gradient);
     return { norm: Math.sqrt(this.kernels.sumOfSquares(tapped.gradient)), mean, std };
   }
 
@@ -187,19 +185,4 @@ function activationOf(watched: Watched): [Tapped, ActivationSpecification] {
 
 function unknownTap(tap: never): never {
   throw new Error(`Unknown tap ${String(tap)}`);
-}
-
-/**
- * Whether an output lies where the slope is below a tenth of the function's steepest: for the sigmoid y(1 − y) < 1/40,
- * for tanh 1 − y² < 1/10. The others don't saturate; their flat side shows as zeros.
- */
-function saturation(kind: ActivationKind): (y: number) => boolean {
-  switch (kind) {
-    case 'sigmoid':
-      return (y) => y * (1 - y) < 0.025;
-    case 'tanh':
-      return (y) => 1 - y * y < 0.1;
-    default:
-      return () => false;
-  }
 }

@@ -28,7 +28,7 @@ export function spread(values: ArrayLike<number>): Spread {
 }
 
 /** Percentiles are taken from at most so many numbers, evenly spread, so that a wide layer costs no more than a narrow one. */
-export const percentileSample = 1024;
+export const percentileSample = 512;
 /** (√5 − 1) / 2 */
 const goldenFraction = 0.6180339887498949;
 
@@ -37,11 +37,10 @@ const goldenFraction = 0.6180339887498949;
  * NumPy), of all numbers or of an even sample of them.
  */
 export function percentiles(values: Float32Array, fractions: readonly number[]): number[] {
-  const numbers = evenSample(values, percentileSample);
+  const numbers = Float32Array.from(sampledIndices(values.length), (index) => values[index]);
   const last = numbers.length - 1;
   return fractions.map((fraction) => {
-    const at = fraction * last;
-    const below = Math.floor(at);
+    const { below, weight } = rankOf(fraction, numbers.length);
     select(numbers, below);
     let above = numbers[below];
     // What stands behind is not smaller: the next one is the least of it.
@@ -49,8 +48,15 @@ export function percentiles(values: Float32Array, fractions: readonly number[]):
       above = numbers[below + 1];
       for (let k = below + 2; k <= last; k++) if (numbers[k] < above) above = numbers[k];
     }
-    return numbers[below] + (at - below) * (above - numbers[below]);
+    return numbers[below] + weight * (above - numbers[below]);
   });
+}
+
+/** The order statistic, counted from 0, that a percentile lies at or above, and how far it lies towards the next one. */
+export function rankOf(fraction: number, count: number): { below: number; weight: number } {
+  const at = fraction * (count - 1);
+  const below = Math.floor(at);
+  return { below, weight: at - below };
 }
 
 /** Moves the numbers until the one that is `rank`-th in order stands there, none behind it smaller (Hoare's algorithm 65, 1961). */
@@ -78,14 +84,12 @@ function select(numbers: Float32Array, rank: number): void {
 }
 
 /**
- * A copy of at most `most` numbers, at the fractional parts of multiples of the golden ratio: they cover the array
+ * Which of so many numbers are the sample: at most `percentileSample`, at the fractional parts of multiples of the golden ratio: they cover the array
  * evenly without falling in step with the rows of a matrix, so that no column is passed over.
  */
-function evenSample(values: Float32Array, most: number): Float32Array {
-  if (values.length <= most) return values.slice();
-  const sample = new Float32Array(most);
-  for (let k = 0; k < most; k++) sample[k] = values[Math.floor(((k * goldenFraction) % 1) * values.length)];
-  return sample;
+export function sampledIndices(count: number): Uint32Array {
+  if (count <= percentileSample) return Uint32Array.from({ length: count }, (_, k) => k);
+  return Uint32Array.from({ length: percentileSample }, (_, k) => Math.floor(((k * goldenFraction) % 1) * count));
 }
 
 /** Share of the numbers for which `test` holds, 0 to 1. */

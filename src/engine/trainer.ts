@@ -31,6 +31,8 @@ interface Part {
   features: Tensor;
   /** Null in a classification. */
   targets: Tensor | null;
+  /** Indices of all its examples, in order. */
+  all: Uint32Array;
 }
 
 export class Trainer {
@@ -166,7 +168,7 @@ export class Trainer {
     let correct = 0;
     for (let start = 0; start < examples.count; start += evaluationRows) {
       const rows = Math.min(evaluationRows, examples.count - start);
-      const indices = Uint32Array.from({ length: rows }, (_, k) => start + k);
+      const indices = part.all.subarray(start, start + rows);
       const pass = this.evaluationPass(rows);
       this.kernels.gatherRows(features, indices, pass.input);
       this.network.forward(pass, { mode: 'evaluation', step: this.updates });
@@ -203,8 +205,10 @@ export class Trainer {
   private part(examples: Examples): Part {
     const { kernels, run, dataset } = this;
     const features = kernels.examples(examples.features, examples.count, dataset.featureCount);
-    if (run.loss === 'cross-entropy') return { examples, features, targets: null };
-    return { examples, features, targets: kernels.examples(examples.targets, examples.count, dataset.targetCount) };
+    const all = Uint32Array.from({ length: examples.count }, (_, k) => k);
+    if (run.loss === 'cross-entropy') return { examples, features, targets: null, all };
+    const targets = kernels.examples(examples.targets, examples.count, dataset.targetCount);
+    return { examples, features, targets, all };
   }
 }
 

@@ -9,7 +9,6 @@ import {
   keepsStatistics,
   type NormalizationSpecification,
   valueNormalization,
-  type WatchSpecification,
 } from '../engine/specification';
 import { dataShape } from './dataShape';
 import type { Experiment, ParsedTrained, ResolvedLayer } from './schema';
@@ -23,8 +22,8 @@ import type {
 } from './schema/network';
 import type { NormalizationFile, NormalizationOverride, NormalizationProperties } from './schema/normalization';
 import type { ScheduleFile } from './schema/training';
-import type { WatchFile } from './schema/watch';
 import { parseSeeds } from './seeds';
+import { resolveWatch } from './watchDefaults';
 
 export interface Heading {
   name: string;
@@ -35,11 +34,12 @@ export interface Heading {
 export function resolve({ name, notes }: Heading, trained: ParsedTrained): Experiment {
   const { data, training, watch } = trained;
   const { optimizer, batchSize, steps } = training;
+  const network = resolveNetwork(trained.network, steps);
   return {
     name,
     notes,
     data,
-    network: resolveNetwork(trained.network, steps),
+    network,
     training: {
       optimizer,
       schedule: resolveSchedule(training.schedule, steps),
@@ -47,7 +47,7 @@ export function resolve({ name, notes }: Heading, trained: ParsedTrained): Exper
       steps,
       seeds: seedsOf(trained),
     },
-    watch: resolveWatch(watch, steps, batchSize, dataShape(data).test),
+    watch: resolveWatch(watch, { network, training: { steps, batchSize } }, dataShape(data)),
   };
 }
 
@@ -231,26 +231,6 @@ function resolveRunning({ momentum, freezeAt, noise }: NormalizationProperties) 
 
 function resolveSchedule(schedule: ScheduleFile, steps: number): ScheduleFile {
   return schedule.kind === 'step' ? { ...schedule, every: schedule.every ?? Math.ceil(steps / 3) } : schedule;
-}
-
-/** Frames that a run yields by default: what a chart's width can show. */
-const frames = 200;
-const leastEvaluations = 10;
-/** Evaluations where nothing is known of the size of the test set. */
-const blindEvaluations = 20;
-
-function resolveWatch(
-  watch: WatchFile,
-  steps: number,
-  batchSize: number,
-  testCount: number | null,
-): WatchSpecification {
-  const every = watch.every ?? Math.max(1, Math.ceil(steps / frames));
-  // A forward pass takes a third of a training step's time by example: 3 · 5 % of the trained examples cost 5 %.
-  const affordable = testCount === null ? blindEvaluations : (0.15 * steps * batchSize) / testCount;
-  const interval = steps / Math.max(leastEvaluations, affordable);
-  const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
-  return { ...watch, every, evaluateEvery };
 }
 
 function unknown(value: never): never {

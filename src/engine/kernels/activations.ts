@@ -1,6 +1,6 @@
 /** Activation functions of one number: value and derivative side by side. */
 import { erf, exp, sigmoid, tanh } from '../math';
-import type { ActivationSpecification } from '../specification';
+import type { ActivationKind, ActivationSpecification } from '../specification';
 
 const sqrtHalf = Math.SQRT1_2;
 /** 1 / √(2π) */
@@ -38,6 +38,24 @@ export function scalarActivation({ kind, slope }: ActivationSpecification): Scal
       };
     default:
       return unknownActivation(kind);
+  }
+}
+
+/** Below so large a share of the function's steepest slope an output is saturated. */
+const flat = 0.1;
+
+/**
+ * When an output is saturated: where a measure of the slope, y(1 − y) for the sigmoid and 1 − y² for tanh, lies below a
+ * limit. The others don't saturate; their flat side shows as zeros.
+ */
+export function saturation(kind: ActivationKind): { slope: 'y(1 − y)' | '1 − y²'; below: number } | null {
+  switch (kind) {
+    case 'sigmoid':
+      return { slope: 'y(1 − y)', below: flat / 4 };
+    case 'tanh':
+      return { slope: '1 − y²', below: flat };
+    default:
+      return null;
   }
 }
 

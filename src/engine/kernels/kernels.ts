@@ -14,7 +14,8 @@
  * the same file and seed give the same bits on every machine.
  */
 import type { Window } from '../shape';
-import type { ActivationSpecification } from '../specification';
+import type { ActivationKind, ActivationSpecification } from '../specification';
+import type { Spread } from '../statistics';
 
 /** A matrix in the implementation's own memory and layout. */
 export interface Tensor {
@@ -53,6 +54,11 @@ export interface NormalizationBackward {
   /** As given to `inverseStd`. */
   correction: number;
   deviation: Deviation;
+}
+
+export interface Shares {
+  zeros: number;
+  saturated: number;
 }
 
 export interface LossResult {
@@ -212,5 +218,11 @@ export interface Kernels {
   allFinite(t: Tensor): boolean;
   /** Σ x² over all numbers. */
   sumOfSquares(t: Tensor): number;
+  /** Mean, biased variance and range of all numbers; a NaN anywhere makes all of them NaN. */
+  spread(t: Tensor): Spread;
+  /** The given three percentiles (0 to 1) of an even sample of the numbers; see `statistics.ts`. */
+  percentiles(t: Tensor, fractions: readonly [number, number, number]): [number, number, number];
+  /** Shares, 0 to 1, of an activation function's outputs that are 0, and that are saturated; see `activations.ts`. */
+  shares(t: Tensor, activation: ActivationKind): Shares;
   //#endregion
 }

@@ -4,9 +4,19 @@
  */
 import { exp, log } from '../math';
 import type { Window } from '../shape';
-import type { ActivationSpecification } from '../specification';
-import { scalarActivation } from './activations';
-import type { AdamStep, Deviation, Kernels, LossResult, NormalizationBackward, SgdStep, Tensor } from './kernels';
+import type { ActivationKind, ActivationSpecification } from '../specification';
+import { percentiles, type Spread, share, spread } from '../statistics';
+import { saturation, scalarActivation } from './activations';
+import type {
+  AdamStep,
+  Deviation,
+  Kernels,
+  LossResult,
+  NormalizationBackward,
+  SgdStep,
+  Shares,
+  Tensor,
+} from './kernels';
 import * as windows from './referenceWindows';
 
 class ReferenceTensor implements Tensor {
@@ -393,6 +403,22 @@ export class ReferenceKernels implements Kernels {
     let sum = 0;
     for (let k = 0; k < T.length; k++) sum += T[k] * T[k];
     return sum;
+  }
+
+  spread(t: Tensor): Spread {
+    return spread(of(t));
+  }
+
+  percentiles(t: Tensor, fractions: readonly [number, number, number]): [number, number, number] {
+    return percentiles(of(t), fractions) as [number, number, number];
+  }
+
+  shares(t: Tensor, activation: ActivationKind): Shares {
+    const T = of(t);
+    const saturated = saturation(activation);
+    const isFlat = (y: number) =>
+      saturated !== null && (saturated.slope === '1 − y²' ? 1 - y * y : y * (1 - y)) < saturated.below;
+    return { zeros: share(T, (v) => v === 0), saturated: saturated ? share(T, isFlat) : 0 };
   }
 }
 

@@ -1,10 +1,8 @@
 /** Whether a run fits into memory: an estimate of what it takes, and of what would fit. */
 import { channelsOf } from '../../engine/channels';
-import { inputShape, numbersOf, type Shape, ShapeError, shapeAfter } from '../../engine/shape';
-import type { LayerSpecification } from '../../engine/specification';
-import { type DataShape, dataShape } from '../dataShape';
+import { dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
-import { placedLayers } from '../layers';
+import { networkSize } from '../networkSize';
 import type { Experiment } from '../schema';
 import { runSpecification } from '../specification';
 import { bytesInWords, count } from '../words';
@@ -39,13 +37,7 @@ export function estimateMemory(experiment: Experiment): MemoryEstimate {
   const examples = experiment.data.kind === 'idx' ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
   const data = examples * ((shape.features ?? 0) + 1) * bytesPerNumber;
 
-  const { layers } = placedLayers(network);
-  const outputs = shape.outputs ?? 1;
-  const sizes = layerSizes(
-    layers,
-    inputShape(layers, shape.features ?? 1, shape.image ?? guessedImage(shape)),
-    outputs,
-  );
+  const sizes = networkSize(network, shape);
   const { optimizer } = training;
   const states = optimizer.kind === 'sgd' ? (optimizer.momentum > 0 ? 1 : 0) : 2;
   return {
@@ -54,39 +46,6 @@ export function estimateMemory(experiment: Experiment): MemoryEstimate {
     pass: sizes.values * valuesPerUnit * (training.batchSize + evaluationRows) * bytesPerNumber,
     frames: frameCount(experiment) * frameBytes(experiment),
   };
-}
-
-/** IDX files are taken for MNIST's, whose images are square. */
-function guessedImage({ features, image }: DataShape): { width: number; height: number } | undefined {
-  const side = Math.floor(Math.sqrt(features ?? 0));
-  return image === null ? { width: side, height: side } : undefined;
-}
-
-/** Numbers that a network learns, and that one example makes of it; as far as its layers fit. */
-function layerSizes(layers: readonly LayerSpecification[], input: Shape, outputs: number) {
-  const sizes = { parameters: 0, values: 0 };
-  let shape = input;
-  const walk = (layer: LayerSpecification) => {
-    if (layer.kind === 'residual') {
-      layer.layers.forEach(walk);
-      sizes.values += numbersOf(shape);
-      return;
-    }
-    const before = shape;
-    shape = shapeAfter(layer, before, outputs);
-    sizes.values += numbersOf(shape);
-    if (layer.kind === 'dense') sizes.parameters += (numbersOf(before) + 3) * shape.channels;
-    if (layer.kind === 'convolution') {
-      sizes.parameters += (before.channels * layer.kernel ** 2 + 3) * shape.channels;
-    }
-  };
-  try {
-    layers.forEach(walk);
-  } catch (problem) {
-    // It is told where the layers are looked at.
-    if (!(problem instanceof ShapeError)) throw problem;
-  }
-  return sizes;
 }
 
 function frameCount({ training, watch }: Experiment): number {

@@ -8,7 +8,7 @@ export const watchSchema = z
       .optional()
       .meta({
         description:
-          'Steps from one frame to the next. Steps that are not watched cost nothing more. Default: what makes about 200 frames.',
+          'Steps from one frame to the next. Steps that are not watched cost nothing more. Default: what makes about 200 frames, or fewer, but at least 100, where these would take more than 3 % of the time of training.',
         examples: [1, 10, 25],
       }),
     evaluateEvery: whole({ min: 1, max: 1e9 })

@@ -44,7 +44,7 @@ describe('defaults', () => {
         steps: 1000,
       },
       watch: {
-        every: 5,
+        every: 10,
         evaluateEvery: 50,
         layers: 'all',
         taps: ['linear', 'normalized', 'activated'],
@@ -183,12 +183,19 @@ describe('defaults', () => {
     const watch = (training: object, test = 500, watch: object = {}) =>
       specification({ data: { kind: 'spiral', train: 10_000, test }, training, watch }).watch;
 
-    it('make about 200 frames', () => {
+    const wide = { layers: [{ dense: 500 }, { dense: 500 }] };
+    const deep = { layers: Array(30).fill({ dense: 8 }) };
+
+    it('make about 200 frames, and in a net whose steps cost less than its frames half as many', () => {
       for (const steps of [1, 2, 199, 200, 201, 999, 5000, 50_000]) {
-        const { every } = watch({ steps });
-        const frames = Math.floor(steps / every) + 1;
-        assert.ok(frames <= 201 && frames >= Math.min(steps, 100), `${steps} steps make ${frames} frames`);
+        const frames = (network: object) =>
+          Math.floor(steps / specification({ training: { steps }, network }).watch.every) + 1;
+        const [many, few] = [frames(wide), frames(deep)];
+        assert.ok(many <= 201 && many >= Math.min(steps, 100), `${steps} steps make ${many} frames`);
+        assert.ok(few <= many && few >= Math.min(steps, 100), `${steps} steps make ${few} frames`);
       }
+      assert.equal(specification({ training: { steps: 5000 }, network: wide }).watch.every, 25);
+      assert.equal(specification({ training: { steps: 5000 }, network: deep }).watch.every, 50);
     });
 
     it('evaluate where a frame is, at most at every frame, and at least about ten times', () => {

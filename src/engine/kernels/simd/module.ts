@@ -389,6 +389,19 @@ export interface SimdExports {
   ): void;
   allFinite(rows: number, panels: number, stride: number, x: number): number;
   sumOfSquares(rows: number, panels: number, stride: number, x: number): number;
+  describe(rows: number, columns: number, stride: number, x: number, out: number): void;
+  countShares(rows: number, columns: number, stride: number, x: number, kind: number, flat: number, out: number): void;
+  orderStatistics(
+    x: number,
+    offsets: number,
+    count: number,
+    padding: number,
+    keys: number,
+    r0: number,
+    r1: number,
+    r2: number,
+    out: number,
+  ): void;
 }
 
 let compiled: WebAssembly.Module | null = null;

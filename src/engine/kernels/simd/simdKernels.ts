@@ -9,7 +9,18 @@
 
 import type { Window } from '../../shape';
 import type { ActivationKind, ActivationSpecification } from '../../specification';
-import type { AdamStep, Deviation, Kernels, LossResult, NormalizationBackward, SgdStep, Tensor } from '../kernels';
+import { rankOf, type Spread, sampledIndices } from '../../statistics';
+import { saturation } from '../activations';
+import type {
+  AdamStep,
+  Deviation,
+  Kernels,
+  LossResult,
+  NormalizationBackward,
+  SgdStep,
+  Shares,
+  Tensor,
+} from '../kernels';
 import { instantiate, type SimdExports } from './module';
 
 const lanes = 8;
@@ -30,6 +41,12 @@ const activationCodes: Record<ActivationKind, number> = {
 
 /** As `assembly/normalization.ts` numbers them. */
 const deviationCodes: Record<Deviation, number> = { squares: 0, absolute: 1, 'squares-from-zero': 2 };
+
+/** As `assembly/watching.ts` numbers them. */
+const slopeCodes = { 'y(1 − y)': 1, '1 − y²': 2 };
+
+/** Room for what a kernel gives back besides a number. */
+const resultBytes = 64;
 
 /** See `assembly/panels.ts`. */
 type Layout = 'panels' | 'weights' | 'rows';
@@ -72,6 +89,14 @@ interface Scratch {
   bytes: number;
 }
 
+/** The sample that percentiles are taken from, as bytes from the beginning of a tensor of some shape. */
+interface Sample {
+  place: number;
+  sampled: number;
+  /** With what fills up the last four. */
+  padded: number;
+}
+
 export class SimdKernels implements Kernels {
   readonly name = 'simd';
   private readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
@@ -80,6 +105,7 @@ export class SimdKernels implements Kernels {
   private end: number;
   private floats: Float32Array;
   private readonly scratches = new Map<string, Scratch>();
+  private readonly samples = new Map<string, Sample>();
   private out = new Float32Array(0);
 
   /**
@@ -98,6 +124,7 @@ export class SimdKernels implements Kernels {
     new Uint8Array(this.memory.buffer, start, this.end - start).fill(0);
     this.end = start;
     this.scratches.clear();
+    this.samples.clear();
   }
 
   tensor(rows: number, columns: number): Tensor {
@@ -483,6 +510,58 @@ export class SimdKernels implements Kernels {
     return this.wasm.sumOfSquares(height, panels, stride, at);
   }
 
+  spread(t: Tensor): Spread {
+    const { stride, place: at } = of(t);
+    const { rows, columns } = laid(t);
+    const out = this.scratch('results', resultBytes);
+    this.wasm.describe(rows, columns, stride, at, out);
+    const [mean, variance, min, max] = new Float64Array(this.memory.buffer, out, 4);
+    if (Number.isNaN(mean)) return { mean, variance: mean, std: mean, min: mean, max: mean };
+    return { mean, variance, std: Math.sqrt(variance), min, max };
+  }
+
+  percentiles(t: Tensor, fractions: readonly [number, number, number]): [number, number, number] {
+    const { stride, place: at } = of(t);
+    const { rows, columns } = laid(t);
+    const { place: offsets, sampled, padded } = this.sampleOf(rows, columns, stride);
+    const keys = this.scratch('keys', padded * 4);
+    const out = this.scratch('results', resultBytes);
+    const ranks = fractions.map((fraction) => rankOf(fraction, sampled));
+    const [low, middle, high] = ranks.map(({ below }) => below);
+    this.wasm.orderStatistics(at, offsets, padded, padded - sampled, keys, low, middle, high, out);
+    const found = new Float32Array(this.memory.buffer, out, 6);
+    const between = (k: number) =>
+      ranks[k].weight === 0 ? found[2 * k] : found[2 * k] + ranks[k].weight * (found[2 * k + 1] - found[2 * k]);
+    return [between(0), between(1), between(2)];
+  }
+
+  /** Where the numbers of the sample lie in a tensor of this shape: made once, and kept beside the tensors. */
+  private sampleOf(rows: number, columns: number, stride: number): Sample {
+    const name = `${rows} ${columns} ${stride}`;
+    const known = this.samples.get(name);
+    if (known) return known;
+    const indices = sampledIndices(rows * columns);
+    const padded = Math.ceil(indices.length / 4) * 4;
+    const made = { place: this.take(padded * 4), sampled: indices.length, padded };
+    const offsets = new Uint32Array(this.memory.buffer, made.place, padded);
+    indices.forEach((index, k) => {
+      const [r, c] = [Math.floor(index / columns), index % columns];
+      offsets[k] = (c >> 3) * stride + r * groupBytes + (c & 7) * 4;
+    });
+    this.samples.set(name, made);
+    return made;
+  }
+
+  shares(t: Tensor, activation: ActivationKind): Shares {
+    const { stride, place: at } = of(t);
+    const { rows, columns } = laid(t);
+    const flat = saturation(activation);
+    const out = this.scratch('results', resultBytes);
+    this.wasm.countShares(rows, columns, stride, at, flat ? slopeCodes[flat.slope] : 0, flat?.below ?? 0, out);
+    const [zeros, saturated] = new Float64Array(this.memory.buffer, out, 2);
+    return { zeros: zeros / (rows * columns), saturated: saturated / (rows * columns) };
+  }
+
   private made(
     rows: number,
     columns: number,
@@ -516,6 +595,12 @@ export class SimdKernels implements Kernels {
     if (this.floats.buffer !== this.memory.buffer) this.floats = new Float32Array(this.memory.buffer);
     return this.floats;
   }
+}
+
+/** Rows and columns as they lie: weights have their outputs side by side. */
+function laid(t: Tensor): { rows: number; columns: number } {
+  const { layout, rows, columns } = of(t);
+  return layout === 'weights' ? { rows: columns, columns: rows } : { rows, columns };
 }
 
 /**

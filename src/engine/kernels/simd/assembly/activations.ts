@@ -12,7 +12,6 @@ const gelu: i32 = 5;
 
 @inline
 function value(kind: i32, x: v128, slope: v128): v128 {
-  if (kind === relu) return v128.andnot(x, f32x4.le(x, f32x4.splat(0)));
   if (kind === leakyRelu) return v128.bitselect(f32x4.mul(x, slope), x, f32x4.le(x, f32x4.splat(0)));
   if (kind === sigmoidal) return sigmoid(x);
   if (kind === hyperbolic) return tanh(x);
@@ -24,7 +23,6 @@ function value(kind: i32, x: v128, slope: v128): v128 {
 @inline
 function gradient(kind: i32, x: v128, y: v128, dy: v128, slope: v128): v128 {
   const one = f32x4.splat(1);
-  if (kind === relu) return v128.andnot(dy, f32x4.le(x, f32x4.splat(0)));
   if (kind === leakyRelu) return v128.bitselect(f32x4.mul(dy, slope), dy, f32x4.le(x, f32x4.splat(0)));
   if (kind === sigmoidal) return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(one, y)));
   if (kind === hyperbolic) return f32x4.mul(dy, f32x4.sub(one, f32x4.mul(y, y)));
@@ -54,13 +52,40 @@ function gradients(
   }
 }
 
+/** The most used of all, in a loop of its own: the compiler merges the others into one that asks for the kind each time. */
+function reluValues(rows: i32, panels: i32, stride: usize, x: usize, y: usize): void {
+  const zero = f32x4.splat(0);
+  for (let p = 0; p < panels; p++) {
+    const start = <usize>p * stride;
+    const end = start + <usize>rows * group;
+    for (let k = start; k < end; k += group) {
+      const x0 = v128.load(x + k), x1 = v128.load(x + k, 16);
+      // A NaN is not ≤ 0, and stays.
+      v128.store(y + k, v128.andnot(x0, f32x4.le(x0, zero)));
+      v128.store(y + k, v128.andnot(x1, f32x4.le(x1, zero)), 16);
+    }
+  }
+}
+
+function reluGradients(rows: i32, panels: i32, stride: usize, x: usize, dy: usize, dx: usize): void {
+  const zero = f32x4.splat(0);
+  for (let p = 0; p < panels; p++) {
+    const start = <usize>p * stride;
+    const end = start + <usize>rows * group;
+    for (let k = start; k < end; k += group) {
+      v128.store(dx + k, v128.andnot(v128.load(dy + k), f32x4.le(v128.load(x + k), zero)));
+      v128.store(dx + k, v128.andnot(v128.load(dy + k, 16), f32x4.le(v128.load(x + k, 16), zero)), 16);
+    }
+  }
+}
+
 /** y = f(x) */
 export function activate(kind: i32, slope: f32, rows: i32, columns: i32, stride: usize, x: usize, y: usize): void {
   const panels = (columns + 7) >> 3;
   const s = f32x4.splat(slope);
   switch (kind) {
     case relu:
-      values(relu, rows, panels, stride, x, y, s);
+      reluValues(rows, panels, stride, x, y);
       return;
     case leakyRelu:
       values(leakyRelu, rows, panels, stride, x, y, s);
@@ -89,7 +114,7 @@ export function activateGradient(
   const s = f32x4.splat(slope);
   switch (kind) {
     case relu:
-      gradients(relu, rows, panels, stride, x, y, dy, dx, s);
+      reluGradients(rows, panels, stride, x, dy, dx);
       return;
     case leakyRelu:
       gradients(leakyRelu, rows, panels, stride, x, y, dy, dx, s);

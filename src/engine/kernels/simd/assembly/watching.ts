@@ -1,5 +1,5 @@
-/** Sums that watching and the search for infinities need. */
-import { group } from './panels';
+/** What watching and the search for infinities need. */
+import { group, mask } from './panels';
 
 /** Whether every number is finite: 0 · x is 0 for a finite x and NaN otherwise. */
 export function allFinite(rows: i32, panels: i32, stride: usize, x: usize): bool {
@@ -17,19 +17,249 @@ export function allFinite(rows: i32, panels: i32, stride: usize, x: usize): bool
   return v128.all_true<i32>(f32x4.eq(f32x4.add(sum0, sum1), zero));
 }
 
+@inline
+function laneSum(v: v128): f64 {
+  return (
+    <f64>f32x4.extract_lane(v, 0) +
+    <f64>f32x4.extract_lane(v, 1) +
+    (<f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3))
+  );
+}
+
+@inline
+function least(v: v128): f32 {
+  return min(
+    min(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    min(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+@inline
+function largest(v: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+/** So many rows are summed up by themselves: a float32 that has grown large would lose the small ones. */
+const chunk: usize = 128 * group;
+
 /** Σ x² */
 export function sumOfSquares(rows: i32, panels: i32, stride: usize, x: usize): f64 {
   let sum: f64 = 0;
   for (let p = 0; p < panels; p++) {
     const start = x + <usize>p * stride;
     const end = start + <usize>rows * group;
-    for (let k = start; k < end; k += 16) {
-      const v = v128.load(k);
-      const low = f64x2.promote_low_f32x4(v);
-      const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
-      const square = f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high));
-      sum += f64x2.extract_lane(square, 0) + f64x2.extract_lane(square, 1);
+    for (let k = start; k < end; ) {
+      const stop = min(k + chunk, end);
+      let part0 = f32x4.splat(0),
+        part1 = f32x4.splat(0);
+      for (; k < stop; k += group) {
+        const v0 = v128.load(k),
+          v1 = v128.load(k, 16);
+        part0 = f32x4.add(part0, f32x4.mul(v0, v0));
+        part1 = f32x4.add(part1, f32x4.mul(v1, v1));
+      }
+      sum += laneSum(part0) + laneSum(part1);
     }
   }
   return sum;
+}
+
+/** Mean, biased variance, least and largest of all numbers, to `out` as four float64; the range of numbers without a NaN. */
+export function describe(rows: i32, columns: i32, stride: usize, x: usize, out: usize): void {
+  const panels = (columns + 7) >> 3;
+  const count = <f64>rows * <f64>columns;
+  const first = v128.load32_splat(x);
+  let low = first,
+    high = first;
+  let sum: f64 = 0;
+  for (let p = 0; p < panels; p++) {
+    const start = x + <usize>p * stride;
+    const end = start + <usize>rows * group;
+    const width = min(8, columns - 8 * p);
+    const in0 = mask(width, 0),
+      in1 = mask(width, 4);
+    for (let k = start; k < end; ) {
+      const stop = min(k + chunk, end);
+      let part = f32x4.splat(0);
+      for (; k < stop; k += group) {
+        const v0 = v128.bitselect(v128.load(k), first, in0);
+        const v1 = v128.bitselect(v128.load(k, 16), first, in1);
+        // Distances from the first number keep the digits of a small spread around a large mean.
+        part = f32x4.add(part, f32x4.add(f32x4.sub(v0, first), f32x4.sub(v1, first)));
+        low = f32x4.pmin(low, f32x4.pmin(v0, v1));
+        high = f32x4.pmax(high, f32x4.pmax(v0, v1));
+      }
+      sum += laneSum(part);
+    }
+  }
+  // Near the mean already; the distances from there, which cancel, give the digits that are missing.
+  const near = <f32>(<f64>load<f32>(x) + sum / count);
+  const center = f32x4.splat(near);
+  let rest: f64 = 0;
+  let squares: f64 = 0;
+  for (let p = 0; p < panels; p++) {
+    const start = x + <usize>p * stride;
+    const end = start + <usize>rows * group;
+    const width = min(8, columns - 8 * p);
+    const in0 = mask(width, 0),
+      in1 = mask(width, 4);
+    for (let k = start; k < end; ) {
+      const stop = min(k + chunk, end);
+      let part = f32x4.splat(0),
+        plain = f32x4.splat(0);
+      for (; k < stop; k += group) {
+        const d0 = v128.and(f32x4.sub(v128.load(k), center), in0);
+        const d1 = v128.and(f32x4.sub(v128.load(k, 16), center), in1);
+        part = f32x4.add(part, f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d1, d1)));
+        plain = f32x4.add(plain, f32x4.add(d0, d1));
+      }
+      squares += laneSum(part);
+      rest += laneSum(plain);
+    }
+  }
+  const off = rest / count;
+  store<f64>(out, <f64>near + off);
+  store<f64>(out, max<f64>(0, squares / count - off * off), 8);
+  store<f64>(out, <f64>least(low), 16);
+  store<f64>(out, <f64>largest(high), 24);
+}
+
+/** How many numbers are 0, and how many lie where y · (1 − y) or 1 − y² is below `flat`; `kind` 1 and 2, 0 for neither. */
+export function countShares(
+  rows: i32,
+  columns: i32,
+  stride: usize,
+  x: usize,
+  kind: i32,
+  flat: f32,
+  out: usize,
+): void {
+  const panels = (columns + 7) >> 3;
+  const zero = f32x4.splat(0),
+    one = f32x4.splat(1),
+    limit = f32x4.splat(flat);
+  let zeros = i32x4.splat(0),
+    saturated = i32x4.splat(0);
+  for (let p = 0; p < panels; p++) {
+    const start = x + <usize>p * stride;
+    const end = start + <usize>rows * group;
+    const width = min(8, columns - 8 * p);
+    for (let half: usize = 0; half < group; half += 16) {
+      const inside = mask(width, <i32>(half >> 2));
+      for (let k = start + half; k < end; k += group) {
+        const y = v128.load(k);
+        // A mask is −1 where it holds.
+        zeros = i32x4.sub(zeros, v128.and(f32x4.eq(y, zero), inside));
+        if (kind !== 0) {
+          const slope = kind === 1 ? f32x4.mul(y, f32x4.sub(one, y)) : f32x4.sub(one, f32x4.mul(y, y));
+          saturated = i32x4.sub(saturated, v128.and(f32x4.lt(slope, limit), inside));
+        }
+      }
+    }
+  }
+  store<f64>(out, <f64>laneCount(zeros));
+  store<f64>(out, <f64>laneCount(saturated), 8);
+}
+
+@inline
+function laneCount(v: v128): i32 {
+  return (
+    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3)
+  );
+}
+
+/** A float32 as an integer of the same order, and back: the bits of negative ones are turned round. */
+@inline
+function key(v: v128): v128 {
+  return v128.xor(v, i32x4.shr_u(i32x4.shr_s(v, 31), 1));
+}
+
+@inline
+function numberOf(key: i32): f32 {
+  return reinterpret<f32>(key ^ ((key >> 31) >>> 1));
+}
+
+/**
+ * Order statistics of a sample: those of ranks r[0…2], and for each the next larger, as six float32 to `out`. Without
+ * branches: all three are halved in at once, each an interval of integers that are ordered as the numbers are. A NaN is
+ * taken for larger, or smaller, than all numbers.
+ * @param offsets Bytes from `x` to each number of the sample, as many as a multiple of four; `keys` has room for so many.
+ * @param padding How many of these, at the end, are not of the sample: they are taken for the largest.
+ */
+export function orderStatistics(
+  x: usize,
+  offsets: usize,
+  count: i32,
+  padding: i32,
+  keys: usize,
+  r0: i32,
+  r1: i32,
+  r2: i32,
+  out: usize,
+): void {
+  const bytes = <usize>count << 2;
+  for (let k: usize = 0; k < bytes; k += 16) {
+    let v = v128.load32_splat(x + <usize>load<u32>(offsets + k));
+    v = f32x4.replace_lane(v, 1, load<f32>(x + <usize>load<u32>(offsets + k, 4)));
+    v = f32x4.replace_lane(v, 2, load<f32>(x + <usize>load<u32>(offsets + k, 8)));
+    v = f32x4.replace_lane(v, 3, load<f32>(x + <usize>load<u32>(offsets + k, 12)));
+    v128.store(keys + k, key(v));
+  }
+  for (let k = count - padding; k < count; k++) store<i32>(keys + (<usize>k << 2), i32.MAX_VALUE);
+  let l0 = i32.MIN_VALUE,
+    l1 = i32.MIN_VALUE,
+    l2 = i32.MIN_VALUE,
+    h0 = i32.MAX_VALUE,
+    h1 = i32.MAX_VALUE,
+    h2 = i32.MAX_VALUE;
+  for (let bit = 0; bit < 32; bit++) {
+    // The middle, rounded down, without overflow.
+    const m0 = (l0 & h0) + ((l0 ^ h0) >> 1),
+      m1 = (l1 & h1) + ((l1 ^ h1) >> 1),
+      m2 = (l2 & h2) + ((l2 ^ h2) >> 1);
+    const t0 = i32x4.splat(m0),
+      t1 = i32x4.splat(m1),
+      t2 = i32x4.splat(m2);
+    let c0 = i32x4.splat(0),
+      c1 = c0,
+      c2 = c0;
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const v = v128.load(keys + k);
+      c0 = i32x4.sub(c0, i32x4.le_s(v, t0));
+      c1 = i32x4.sub(c1, i32x4.le_s(v, t1));
+      c2 = i32x4.sub(c2, i32x4.le_s(v, t2));
+    }
+    // The number of a rank is the least that as many are not larger than.
+    if (laneCount(c0) > r0) h0 = m0;
+    else l0 = m0 + 1;
+    if (laneCount(c1) > r1) h1 = m1;
+    else l1 = m1 + 1;
+    if (laneCount(c2) > r2) h2 = m2;
+    else l2 = m2 + 1;
+  }
+  follow(keys, bytes, h0, r0, out);
+  follow(keys, bytes, h1, r1, out + 8);
+  follow(keys, bytes, h2, r2, out + 16);
+}
+
+/** The number of a rank, and the one of the next rank. */
+function follow(keys: usize, bytes: usize, found: i32, rank: i32, out: usize): void {
+  const t = i32x4.splat(found);
+  let count = i32x4.splat(0);
+  let next = i32x4.splat(i32.MAX_VALUE);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const v = v128.load(keys + k);
+    const above = i32x4.gt_s(v, t);
+    count = i32x4.add(count, i32x4.add(above, i32x4.splat(1)));
+    next = i32x4.min_s(next, v128.bitselect(v, next, above));
+  }
+  const least = min(
+    min(i32x4.extract_lane(next, 0), i32x4.extract_lane(next, 1)),
+    min(i32x4.extract_lane(next, 2), i32x4.extract_lane(next, 3)),
+  );
+  store<f32>(out, numberOf(found));
+  store<f32>(out, numberOf(laneCount(count) > rank + 1 ? found : least), 4);
 }
