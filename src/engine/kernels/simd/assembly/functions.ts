@@ -59,8 +59,8 @@ export function exp(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), constant(p4));
   p = f32x4.add(f32x4.mul(p, r), constant(p5));
   p = f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), f32x4.add(r, constant(unit)));
-  // Adding n to the exponent of p, which lies between 0.7 and 1.5, multiplies it by 2ⁿ.
-  return v128.andnot(i32x4.add(p, i32x4.shl(rounded, 23)), small);
+  // n in the exponent of 1 is 2ⁿ. A product, and no sum of exponents: a NaN of any bits stays one.
+  return v128.andnot(f32x4.mul(p, i32x4.add(i32x4.shl(rounded, 23), constant(unit))), small);
 }
 
 /** 1 / (1 + e⁻ˣ) */
