@@ -6,11 +6,11 @@ import { engineBundles } from '../lib/bundles.mjs';
 import { root } from '../lib/files.mjs';
 
 /**
- * @returns {Promise<{ node: string, page: string }>} Scripts: one that Node runs and that prints the hashes, and one for a
- *   page, which sends them to its server.
+ * @returns {Promise<{ node: string, workers: string, page: string }>} Scripts: two that Node runs and that print hashes, of
+ *   what it computes itself and of what its workers train; and one for a page, which sends them to its server.
  */
 export async function bundleHashes() {
-  const bundles = engineBundles();
-  await Promise.all(Object.values(bundles).map((bundle) => build(bundle)));
-  return { node: join(root, bundles.node.outfile), page: join(root, bundles.page.outfile) };
+  const { node, workers, page } = engineBundles();
+  await Promise.all([node, workers, page].map((bundle) => build(bundle)));
+  return { node: join(root, node.outfile), workers: join(root, workers.outfile), page: join(root, page.outfile) };
 }

@@ -85,10 +85,11 @@ export function testBundle(entryPoints) {
   };
 }
 
-/** What every engine computes for the test of the same bits everywhere: for Node, and for a browser's page. */
+/** What every engine computes for the test of the same bits everywhere: for Node, for Node's workers, and for a browser's page. */
 export function engineBundles() {
   return {
     node: { ...node, entryPoints: ['test/engines/inNode.ts'], outfile: 'out/engines/inNode.js' },
+    workers: { ...node, entryPoints: ['test/engines/inWorkers.ts'], outfile: 'out/engines/inWorkers.js' },
     page: {
       ...common,
       entryPoints: ['test/engines/inPage.ts'],

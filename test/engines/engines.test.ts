@@ -2,7 +2,7 @@
 import { loadScript } from '../support/scripts';
 import type { Hashes } from './hashes';
 import type { PageResult } from './inPage';
-import { assertKept } from './kept';
+import { assertKept, sessionNames } from './kept';
 
 type Nodes = typeof import('../../scripts/engines/nodes.mjs');
 
@@ -38,11 +38,11 @@ describe('the same bits', function () {
   });
 
   /** A test that is skipped, with the reason in the output, where this machine cannot have the engine. */
-  function inEngine(engine: string, compute: () => Promise<Hashes>): void {
+  function inEngine(engine: string, compute: () => Promise<Hashes>, names?: readonly string[]): void {
     it(`in ${engine}`, async function () {
       const { Problem } = await scripts.processes();
       try {
-        assertKept(await compute(), engine);
+        assertKept(await compute(), engine, names);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         console.log(`engines: ${engine} is skipped. ${error.message}`);
@@ -57,15 +57,16 @@ describe('the same bits', function () {
 
   // As test/engines/package.json names them.
   for (const name of ['node20', 'node22', 'node24']) {
-    inEngine(name, async () => hashesIn(name, []));
+    inEngine(name, () => hashesIn(name, []));
+    inEngine(`workers of ${name}`, () => hashesIn(name, [], bundled.workers), sessionNames);
   }
   for (const [variant, options] of Object.entries(variants)) {
-    inEngine(`node24, ${variant}`, async () => hashesIn('node24', options));
+    inEngine(`node24, ${variant}`, () => hashesIn('node24', options));
   }
 
-  async function hashesIn(name: string, options: string[]): Promise<Hashes> {
+  async function hashesIn(name: string, options: string[], script = bundled.node): Promise<Hashes> {
     const { ensureNode, hashesInNode } = await scripts.nodes();
-    return hashesInNode(await ensureNode(name), bundled.node, options);
+    return hashesInNode(await ensureNode(name), script, options);
   }
 
   inEngine('Chromium', async () =>

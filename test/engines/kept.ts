@@ -14,6 +14,9 @@ const remedy =
   '`node scripts/engines/hashes.mjs --write` keeps the new hashes. Where one engine alone differs, something in ' +
   'it is not fixed by IEEE 754 or by the language, and has to be.';
 
+/** Names of what sessions come to, whose workers train with SIMD. */
+export const sessionNames = Object.keys(keptHashes).filter((name) => name.endsWith(' (simd) parameters'));
+
 /**
  * @param names What must be there; all that is kept without.
  * @throws AssertionError that says what differs in which engine.

@@ -3,47 +3,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { makeDataset } from '../../src/engine/data/make';
 import { SimdKernels } from '../../src/engine/kernels/simd/simdKernels';
-import type { Plan } from '../../src/experiment/plan';
-import type { PlanFiles } from '../../src/runs/data';
-import { ExperimentSession, type SessionOptions } from '../../src/runs/session';
 import { nodeWorkerStarter } from '../../src/runs/worker/startNodeWorker';
 import { inProcess } from '../unit/runs/support/inProcess';
-import { experiments } from './experiments';
-import type { Hashes } from './hashes';
-import { assertKept } from './kept';
-import { planOf, runName } from './trained';
-
-/** The runs of all experiments as one plan. */
-function planOfAll(watch: object): Plan {
-  const plans = [...experiments].map(([name, { text, files }]) => {
-    const plan = planOf(name, { text: JSON.stringify({ ...JSON.parse(text), watch }), files });
-    return { ...plan, runs: plan.runs.map((run) => ({ ...run, id: `${name}/${run.id}` })) };
-  });
-  return { ...plans[0], runs: plans.flatMap(({ runs }) => runs) };
-}
-
-const everything = { every: 1, evaluateEvery: 1 };
-const nothing = { every: 1e9, evaluateEvery: 1e9, layers: [], taps: [], gradients: false };
-
-const files: PlanFiles = new Map(
-  [...experiments.values()].flatMap(({ files }) => [...files].map(([path, bytes]) => [path, { path, bytes }] as const)),
-);
-
-function sessionOf(plan: Plan, options: Pick<SessionOptions, 'jobs' | 'keepFrames' | 'startWorker'>) {
-  return new ExperimentSession({ plan, file: 'all.bnexp.json', folder: null, files, ...options });
-}
-
-/** What the runs of a plan are left with; workers train with SIMD. */
-async function hashesOf(session: ExperimentSession, plan: Plan): Promise<Hashes> {
-  const summaries = await session.ended;
-  return Object.fromEntries(
-    summaries.map(({ parametersHash, error }, k) => {
-      assert.ok(parametersHash, `${plan.runs[k].id}: ${error}`);
-      const [name, ...id] = plan.runs[k].id.split('/');
-      return [`${runName(name, { id: id.join('/') }, 'simd')} parameters`, parametersHash];
-    }),
-  );
-}
+import { assertKept, sessionNames } from './kept';
+import { everything, hashesOfSession, nothing, planOfAll, sessionOf } from './sessions';
 
 describe('the same bits in sessions', function () {
   this.timeout(300_000);
@@ -59,8 +22,7 @@ describe('the same bits in sessions', function () {
       const plan = planOfAll(watch);
       const session = sessionOf(plan, { jobs, keepFrames: watch === everything, startWorker: worker });
       session.start();
-      const hashes = await hashesOf(session, plan);
-      assertKept(hashes, said, Object.keys(hashes));
+      assertKept(await hashesOfSession(session, plan), said, sessionNames);
     });
   }
 
@@ -84,8 +46,7 @@ describe('the same bits in sessions', function () {
       setTimeout(() => session.resume(), 2);
     });
     session.start();
-    const hashes = await hashesOf(session, plan);
-    assertKept(hashes, 'paused and resumed', Object.keys(hashes));
+    assertKept(await hashesOfSession(session, plan), 'paused and resumed', sessionNames);
     const longer = plan.runs.filter(({ specification }) => specification.training.steps >= 30);
     const undisturbed = longer.filter(({ id }) => !pausedIn.has(id) && !id.startsWith('divergence/'));
     assert.ok(longer.length > 50);

@@ -16,9 +16,9 @@ export function planOf(name: string, { text }: EngineExperiment): Plan {
   return plan;
 }
 
-/** What a run's hashes are called: `optimizers/adam/seed-1 (simd)`. */
-export function runName(experiment: string, run: Pick<Run, 'id'>, kernels: string): string {
-  return `${experiment}/${run.id} (${kernels})`;
+/** What a run's hashes are called: `optimizers/adam/seed-1 (simd)`, with the experiment's name before the run's. */
+export function runName(id: string, kernels: string): string {
+  return `${id} (${kernels})`;
 }
 
 /** Two of each run of the experiment: of its parameters, as a summary gives it, and of what its frames and summary say. */
@@ -29,7 +29,7 @@ export function* trainedHashes(
 ): Generator<[name: string, hash: string], void> {
   for (const run of planOf(name, experiment).runs) {
     const { summary, blocks } = trained(run, experiment, kernels);
-    const called = runName(name, run, kernels.name);
+    const called = runName(`${name}/${run.id}`, kernels.name);
     if (summary.parametersHash === null) throw new Error(`${called} came to nothing: ${summary.error}`);
     yield [`${called} parameters`, summary.parametersHash];
     yield [`${called} watched`, hashValues(watched(blocks, summary))];
