@@ -84,3 +84,20 @@ export function testBundle(entryPoints) {
     external: ['vscode', 'mocha', 'playwright-core', 'esbuild', 'axe-core', '@vscode/*', 'typescript'],
   };
 }
+
+/** What every engine computes for the test of the same bits everywhere: for Node, for Node's workers, and for a browser's page. */
+export function engineBundles() {
+  return {
+    node: { ...node, entryPoints: ['test/engines/inNode.ts'], outfile: 'out/engines/inNode.js' },
+    workers: { ...node, entryPoints: ['test/engines/inWorkers.ts'], outfile: 'out/engines/inWorkers.js' },
+    page: {
+      ...common,
+      entryPoints: ['test/engines/inPage.ts'],
+      outfile: 'out/engines/inPage.js',
+      platform: /** @type {const} */ ('browser'),
+      format: /** @type {const} */ ('iife'),
+      // Papa Parse names it for a way of reading that is not used here.
+      external: ['stream'],
+    },
+  };
+}

@@ -2,6 +2,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
+/** The NaN that all others are taken for: which of its many bit patterns a sum gives is left to each processor and engine. */
+const nanBits = 0x7fc00000;
+
 /**
  * SHA-256, in hexadecimal, of the given tensors one after another as little-endian float32. Two runs with the same
  * fingerprint have learned the same network to the last bit.
@@ -11,7 +14,8 @@ export function parametersHash(tensors: Iterable<Float32Array>): string {
   for (const tensor of tensors) {
     const bytes = new DataView(new ArrayBuffer(4 * tensor.length));
     tensor.forEach((value, k) => {
-      bytes.setFloat32(4 * k, value, true);
+      if (Number.isNaN(value)) bytes.setUint32(4 * k, nanBits, true);
+      else bytes.setFloat32(4 * k, value, true);
     });
     hash.update(new Uint8Array(bytes.buffer));
   }

@@ -307,7 +307,7 @@ export class ReferenceKernels implements Kernels {
     const inputs = direction.columns;
     for (let o = 0; o < direction.rows; o++) {
       let squares = 0;
-      for (let i = 0; i < inputs; i++) squares += D[o * inputs + i] ** 2;
+      for (let i = 0; i < inputs; i++) squares += D[o * inputs + i] * D[o * inputs + i];
       N[o] = Math.sqrt(squares);
       for (let i = 0; i < inputs; i++) W[o * inputs + i] = (S[o] / N[o]) * D[o * inputs + i];
     }

@@ -29,7 +29,7 @@ export class WeightNormalization {
     const { rows, columns } = this.direction.value;
     const norms = Float32Array.from({ length: rows }, (_, o) => {
       let squares = 0;
-      for (let i = 0; i < columns; i++) squares += values[o * columns + i] ** 2;
+      for (let i = 0; i < columns; i++) squares += values[o * columns + i] * values[o * columns + i];
       return Math.sqrt(squares);
     });
     this.kernels.write(this.scale.value, norms);

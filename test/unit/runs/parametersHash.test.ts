@@ -20,4 +20,11 @@ describe('the fingerprint of a network', () => {
   it('of nothing is the published one', () => {
     assert.equal(parametersHash([]), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
   });
+
+  it('takes one NaN for another, as what a diverged run is left with has to be the same in all engines', () => {
+    const bits = [0x7fc00000, 0xffc00000, 0x7fc01234];
+    const hashes = bits.map((pattern) => parametersHash([new Float32Array(Uint32Array.of(pattern).buffer)]));
+    assert.equal(hashes[0], createHash('sha256').update(Buffer.from('0000c07f', 'hex')).digest('hex'));
+    assert.equal(new Set(hashes).size, 1);
+  });
 });

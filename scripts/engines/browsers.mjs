@@ -1,0 +1,159 @@
+// @ts-check
+/**
+ * Lets browsers compute the hashes of the test of the same bits everywhere. The page computes when it is loaded, and sends
+ * what it came to back to the server that it came from: so a browser needs no driver.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchChromium } from '../lib/chromium.mjs';
+import { onPath, Problem } from '../lib/processes.mjs';
+
+/** @typedef {import('../../test/engines/inPage').PageResult} PageResult */
+
+/** How long a browser may take to start and to compute, in milliseconds, on a machine that is busy with other things. */
+const patience = 240_000;
+
+/**
+ * Serves the page, has a browser open it, and gives what it sends.
+ * @param {string} script What `bundleHashes` made for a page.
+ * @param {(address: string, fail: (reason: Error) => void) => Promise<() => Promise<void>>} open Opens the page; gives what
+ *   closes the browser.
+ * @returns {Promise<PageResult>}
+ */
+async function resultOfPage(script, open) {
+  /** @type {(result: PageResult) => void} */
+  let succeed = () => {};
+  /** @type {(reason: Error) => void} */
+  let fail = () => {};
+  /** @type {Promise<PageResult>} */
+  const result = new Promise((resolve, reject) => {
+    succeed = resolve;
+    fail = reject;
+  });
+  result.catch(() => {}); // It may fail while the browser is still being opened.
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      let body = '';
+      request.setEncoding('utf8');
+      request.on('data', (part) => {
+        body += part;
+      });
+      request.on('end', () => {
+        response.end();
+        succeed(JSON.parse(body));
+      });
+    } else if (request.url === '/page.js') {
+      response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+      response.end(readFileSync(script));
+    } else if (request.url === '/') {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8');
+      response.end('<!doctype html><title>The same bits</title><body><script src="/page.js"></script>');
+    } else {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const timer = setTimeout(() => fail(new Error(`The page sent nothing within ${patience / 1000} s.`)), patience);
+  let close = async () => {};
+  try {
+    close = await open(`http://127.0.0.1:${port}/`, fail);
+    return await result;
+  } finally {
+    clearTimeout(timer);
+    await close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** @param {string} script @returns {Promise<PageResult>} */
+export function hashesInChromium(script) {
+  return resultOfPage(script, async (address, fail) => {
+    const browser = await launchChromium();
+    const page = await browser.newPage();
+    page.on('pageerror', fail);
+    page.on('crash', () => fail(new Error('The page crashed.')));
+    page.goto(address).catch(fail);
+    return () => browser.close();
+  });
+}
+
+/** What a fresh Firefox would otherwise say, ask or fetch. */
+const preferences = {
+  'app.normandy.enabled': false,
+  'app.update.enabled': false,
+  'browser.aboutwelcome.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'extensions.update.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'toolkit.telemetry.server': '',
+};
+
+/** @returns {string} */
+function findFirefox() {
+  const found = process.env.FIREFOX_PATH || ['firefox-esr', 'firefox'].map(onPath).find(Boolean);
+  if (!found || !existsSync(found)) {
+    throw new Problem(
+      'No Firefox was found. Install one (on Debian: apt-get install firefox-esr), or name one in FIREFOX_PATH.',
+    );
+  }
+  return found;
+}
+
+/**
+ * @param {string} script
+ * @returns {Promise<PageResult>} Rejects with a `Problem` where there is no Firefox.
+ */
+export async function hashesInFirefox(script) {
+  const program = findFirefox();
+  const home = mkdtempSync(join(tmpdir(), 'batchnorm-lab-firefox-'));
+  const lines = Object.entries(preferences).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
+  );
+  writeFileSync(join(home, 'user.js'), lines.join(''));
+  try {
+    return await resultOfPage(script, async (address, fail) => {
+      const child = spawn(program, ['--headless', '--no-remote', '--profile', home, address], {
+        // A group of its own, so that its processes can be ended together; a home of its own, as root may not use another's.
+        detached: true,
+        env: { ...process.env, HOME: home },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      child.stderr.on('data', (part) => {
+        said += part;
+      });
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.once('error', fail);
+      ended.then(() => fail(new Error(`Firefox ended before its page sent anything:\n${said}`)));
+      const kill = () => killGroup(child.pid);
+      process.once('exit', kill);
+      return async () => {
+        process.removeListener('exit', kill);
+        kill();
+        await ended;
+      };
+    });
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+/** @param {number | undefined} pid */
+function killGroup(pid) {
+  if (pid === undefined) {
+    return;
+  }
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

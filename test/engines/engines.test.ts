@@ -1,0 +1,83 @@
+/** The same functions, data and trained networks, bit for bit, in every engine that this machine has or can install. */
+import { loadScript } from '../support/scripts';
+import type { Hashes } from './hashes';
+import type { PageResult } from './inPage';
+import { assertKept, sessionNames } from './kept';
+
+type Nodes = typeof import('../../scripts/engines/nodes.mjs');
+
+const scripts = {
+  nodes: () => loadScript<Nodes>('engines/nodes.mjs'),
+  browsers: () => loadScript<typeof import('../../scripts/engines/browsers.mjs')>('engines/browsers.mjs'),
+  bundle: () => loadScript<typeof import('../../scripts/engines/bundle.mjs')>('engines/bundle.mjs'),
+  processes: () => loadScript<typeof import('../../scripts/lib/processes.mjs')>('lib/processes.mjs'),
+};
+
+/** Other ways for one Node to compute the same: as it would on other processors, and before it has optimized. */
+const variants = {
+  'as on a processor without AVX and fused multiplication': [
+    'avx',
+    'avx2',
+    'fma3',
+    'bmi1',
+    'bmi2',
+    'popcnt',
+    'sse4-2',
+  ].map((feature) => `--no-enable-${feature}`),
+  'with WebAssembly compiled by the quick compiler alone': ['--liftoff-only'],
+  'with WebAssembly compiled by the optimizing compiler alone': ['--no-liftoff', '--no-wasm-tier-up'],
+};
+
+describe('the same bits', function () {
+  // Browsers and downloads share a machine that may be busy.
+  this.timeout(600_000);
+  let bundled: Awaited<ReturnType<typeof import('../../scripts/engines/bundle.mjs')['bundleHashes']>>;
+
+  before(async () => {
+    bundled = await (await scripts.bundle()).bundleHashes();
+  });
+
+  /** A test that is skipped, with the reason in the output, where this machine cannot have the engine. */
+  function inEngine(engine: string, compute: () => Promise<Hashes>, names?: readonly string[]): void {
+    it(`in ${engine}`, async function () {
+      const { Problem } = await scripts.processes();
+      try {
+        assertKept(await compute(), engine, names);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        console.log(`engines: ${engine} is skipped. ${error.message}`);
+        this.skip();
+      }
+    });
+  }
+
+  inEngine(`this Node, ${process.version}`, async () =>
+    (await scripts.nodes()).hashesInNode(process.execPath, bundled.node),
+  );
+
+  // As test/engines/package.json names them.
+  for (const name of ['node20', 'node22', 'node24']) {
+    inEngine(name, () => hashesIn(name, []));
+    inEngine(`workers of ${name}`, () => hashesIn(name, [], bundled.workers), sessionNames);
+  }
+  for (const [variant, options] of Object.entries(variants)) {
+    inEngine(`node24, ${variant}`, () => hashesIn('node24', options));
+  }
+
+  async function hashesIn(name: string, options: string[], script = bundled.node): Promise<Hashes> {
+    const { ensureNode, hashesInNode } = await scripts.nodes();
+    return hashesInNode(await ensureNode(name), script, options);
+  }
+
+  inEngine('Chromium', async () =>
+    hashesOf(await (await scripts.browsers()).hashesInChromium(bundled.page), 'Chrome/'),
+  );
+  inEngine('Firefox', async () => hashesOf(await (await scripts.browsers()).hashesInFirefox(bundled.page), 'Firefox/'));
+});
+
+/** @param name How the browser calls itself. */
+function hashesOf({ browser, hashes, error }: PageResult, name: string): Hashes {
+  if (!browser.includes(name)) throw new Error(`${browser} has answered, and not ${name}`);
+  if (!hashes) throw new Error(`${browser}: ${error}`);
+  return hashes;
+}

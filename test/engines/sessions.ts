@@ -1,0 +1,39 @@
+/** All experiments in one session, as the command line and the extension carry one out. */
+import type { Plan } from '../../src/experiment/plan';
+import type { PlanFiles } from '../../src/runs/data';
+import { ExperimentSession, type SessionOptions } from '../../src/runs/session';
+import { experiments } from './experiments';
+import type { Hashes } from './hashes';
+import { planOf, runName } from './trained';
+
+export const everything = { every: 1, evaluateEvery: 1 };
+export const nothing = { every: 1e9, evaluateEvery: 1e9, layers: [], taps: [], gradients: false };
+
+/** The runs of all experiments as one plan, watched so. */
+export function planOfAll(watch: object): Plan {
+  const plans = [...experiments].map(([name, { text, files }]) => {
+    const plan = planOf(name, { text: JSON.stringify({ ...JSON.parse(text), watch }), files });
+    return { ...plan, runs: plan.runs.map((run) => ({ ...run, id: `${name}/${run.id}` })) };
+  });
+  return { ...plans[0], runs: plans.flatMap(({ runs }) => runs) };
+}
+
+const files: PlanFiles = new Map(
+  [...experiments.values()].flatMap(({ files }) => [...files].map(([path, bytes]) => [path, { path, bytes }] as const)),
+);
+
+export function sessionOf(plan: Plan, options: Pick<SessionOptions, 'jobs' | 'keepFrames' | 'startWorker'>) {
+  return new ExperimentSession({ plan, file: 'all.bnexp.json', folder: null, files, ...options });
+}
+
+/** What the runs of a started session are left with; workers train with SIMD. */
+export async function hashesOfSession(session: ExperimentSession, plan: Plan): Promise<Hashes> {
+  const summaries = await session.ended;
+  return Object.fromEntries(
+    summaries.map(({ parametersHash, error }, k) => {
+      const { id } = plan.runs[k];
+      if (parametersHash === null) throw new Error(`${id} came to nothing: ${error}`);
+      return [`${runName(id, 'simd')} parameters`, parametersHash];
+    }),
+  );
+}
