@@ -78,6 +78,8 @@ export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun;
 export interface RunStarted {
   type: 'started';
   id: string;
+  /** Name of the implementation that trains: `simd`, or `reference` where WebAssembly has no SIMD. */
+  kernels: string;
   channels: Channel[];
 }
 /** Frames since the last such message. */
@@ -155,6 +157,8 @@ export interface Status {
   session: string;
   state: SessionState;
   secondsLeft: number | null;
+  /** Something about this machine that a person should know once, or null. */
+  remark?: string | null;
   runs: RunState[];
 }
 export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status;

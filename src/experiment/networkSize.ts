@@ -8,7 +8,10 @@ import type { Experiment } from './schema';
 export interface NetworkSize {
   /** Numbers that it learns. */
   parameters: number;
-  /** Numbers that leave the linear maps and the sums of residual blocks, for one example. */
+  /**
+   * Numbers that come in, that leave the linear maps, and the sums of residual blocks, for one example: as the SIMD
+   * kernels lay them, with channels in eights.
+   */
   values: number;
   /** Multiplications of a forward pass, for one example. */
   products: number;
@@ -21,10 +24,11 @@ export function networkSize(network: Experiment['network'], data: DataShape): Ne
   const { layers } = placedLayers(network);
   const size: NetworkSize = { parameters: 0, values: 0, products: 0, layers: 0 };
   let shape = inputShape(layers, data.features ?? 1, data.image ?? guessedImage(data));
+  size.values += laid(shape);
   const walk = (layer: LayerSpecification) => {
     if (layer.kind === 'residual') {
       layer.layers.forEach(walk);
-      size.values += numbersOf(shape);
+      size.values += laid(shape);
       return;
     }
     const before: Shape = shape;
@@ -32,7 +36,7 @@ export function networkSize(network: Experiment['network'], data: DataShape): Ne
     if (layer.kind !== 'dense' && layer.kind !== 'convolution') return;
     const inputs = layer.kind === 'dense' ? numbersOf(before) : before.channels * layer.kernel ** 2;
     size.layers++;
-    size.values += numbersOf(shape);
+    size.values += laid(shape);
     size.parameters += (inputs + 3) * shape.channels;
     size.products += inputs * shape.channels * positionsOf(shape);
   };
@@ -42,6 +46,10 @@ export function networkSize(network: Experiment['network'], data: DataShape): Ne
     if (!(problem instanceof ShapeError)) throw problem;
   }
   return size;
+}
+
+function laid(shape: Shape): number {
+  return positionsOf(shape) * Math.ceil(shape.channels / 8) * 8;
 }
 
 /** IDX files are taken for MNIST's, whose images are square. */

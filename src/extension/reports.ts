@@ -26,12 +26,19 @@ export class Reports extends Disposable {
     super();
     this.register(sessions.onDidStart((experiment) => this.announce(experiment)));
     this.register(sessions.onDidFailRun(({ experiment, run, first }) => this.runFailed(experiment, run, first)));
+    this.register(sessions.onDidRemark((remark) => this.remark(remark)));
     this.register(sessions.onDidEnd((experiment) => this.conclude(experiment)));
   }
 
   private announce(experiment: StartedExperiment): void {
     const { plan, keep } = experiment.start;
     this.output.info(`${plan.name}: ${count(plan.runs.length, 'run')}${keep ? '' : ', kept in memory only'}`);
+  }
+
+  private remark(remark: string): void {
+    this.output.warn(remark);
+    this.told.fire(remark);
+    void vscode.window.showWarningMessage(remark);
   }
 
   private runFailed(experiment: StartedExperiment, run: RunState, first: boolean): void {

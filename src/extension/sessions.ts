@@ -73,6 +73,7 @@ export class Sessions extends Disposable {
   private preparing = false;
   /** Runs of the experiment that were told to have failed, by id. */
   private readonly failed = new Set<string>();
+  private readonly remarks = new Set<string>();
 
   private readonly startedEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
   /** An experiment is about to train: whoever shows it can do so from its first frame. */
@@ -84,6 +85,9 @@ export class Sessions extends Disposable {
   readonly onDidProgress = this.progressEmitter.event;
   private readonly failedEmitter = this.register(new vscode.EventEmitter<FailedRun>());
   readonly onDidFailRun = this.failedEmitter.event;
+  private readonly remarkEmitter = this.register(new vscode.EventEmitter<string>());
+  /** Something about this machine that a person should know; each once in this window. */
+  readonly onDidRemark = this.remarkEmitter.event;
   private readonly endEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
   /** All runs have ended, by themselves or stopped. */
   readonly onDidEnd = this.endEmitter.event;
@@ -149,6 +153,10 @@ export class Sessions extends Disposable {
       if (run.status !== 'failed' || this.failed.has(run.id)) continue;
       this.failed.add(run.id);
       this.failedEmitter.fire({ experiment, run, first: this.failed.size === 1 });
+    }
+    if (status.remark && !this.remarks.has(status.remark)) {
+      this.remarks.add(status.remark);
+      this.remarkEmitter.fire(status.remark);
     }
     this.progressEmitter.fire(status);
     if (status.state === this.told) return;

@@ -16,6 +16,9 @@ declare const BNLAB_VERSION: string;
 /** Milliseconds between two reports while runs train. */
 const statusInterval = 200;
 
+const withoutSimd =
+  'WebAssembly has no SIMD on this machine, so training takes the plain kernels: the results are as good, and take several times longer.';
+
 export interface SessionOptions {
   plan: Plan;
   /** The experiment's file, as a URI or a path: how the host finds it again. Run folders keep its name alone. */
@@ -51,6 +54,7 @@ export class ExperimentSession {
   private readonly pool: Pool;
   private told: SessionState = 'idle';
   private stopped = false;
+  private remark: string | null = null;
   private timer: NodeJS.Timeout | null = null;
   private resolveEnded: (summaries: RunSummary[]) => void = () => {};
 
@@ -124,6 +128,7 @@ export class ExperimentSession {
       session: this.id,
       state: this.told,
       secondsLeft: secondsLeft(runs, this.options.jobs),
+      remark: this.remark,
       runs,
     };
   }
@@ -165,6 +170,7 @@ export class ExperimentSession {
     switch (message.type) {
       case 'started':
         held.channels = message.channels;
+        if (message.kernels === 'reference') this.remark = withoutSimd;
         if (this.options.keepFrames) held.frames = new FrameHistory(message.channels.length);
         this.post({ type: 'channels', session: this.id, run: run.id, channels: message.channels });
         return;

@@ -78,9 +78,11 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   if (experiments.length < files.length) return exitCode.wrongInput;
 
   let failed = false;
+  /** Remarks that the person has read already. */
+  const told = new Set<string>();
   for (const experiment of experiments) {
     const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
-    const summaries = await train({ ...experiment, plan }, files.length > 1, options, context).catch((error) => {
+    const summaries = await train({ ...experiment, plan }, files.length > 1, options, context, told).catch((error) => {
       throw asUsage(error, experiment.name);
     });
     failed ||= summaries.some(({ status }) => status === 'failed');
@@ -108,6 +110,7 @@ async function train(
   several: boolean,
   options: RunOptions,
   context: Context,
+  told: Set<string>,
 ): Promise<RunSummary[]> {
   const { name, plan, baseFolder } = experiment;
   const { console, interrupts } = context;
@@ -127,7 +130,10 @@ async function train(
   const progress = showProgress(console, quiet);
   const session = context.makeSession({ plan, file: shownName(name), folder, files, jobs, keepFrames: false });
   const stopFollowing = session.onMessage((message) => {
-    if (message.type === 'status') progress.update(message);
+    if (message.type !== 'status') return;
+    progress.update(message);
+    if (message.remark && !told.has(message.remark)) progress.note(message.remark);
+    if (message.remark) told.add(message.remark);
   });
   const stopListening = interrupts.onInterrupt(() => {
     progress.note('Stopping: what has been done is kept. Once more, and bnexp exits at once.');

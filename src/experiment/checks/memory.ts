@@ -9,6 +9,7 @@ import { bytesInWords, count } from '../words';
 
 /** What one run may take unless the host knows better, in bytes. */
 export const defaultMemory = 4e9;
+const webAssemblyMemory = 2 ** 32;
 
 /** Runs of one experiment: more are a mistake in a list of seeds. */
 export const mostRuns = 100_000;
@@ -57,16 +58,24 @@ function frameBytes(experiment: Experiment): number {
   return (channelsOf(runSpecification(experiment, 0), true).length + 1) * bytesPerNumber;
 }
 
+/** Whether a run fits into what there is, and what it trains with into WebAssembly, whose addresses have 32 bits. */
 export function memoryFindings(experiment: Experiment, memory = defaultMemory): Finding[] {
   const estimate = estimateMemory(experiment);
+  const found = exceeding(experiment, estimate, memory, `there are ${bytesInWords(memory)}`);
+  if (found.length > 0) return found;
+  const room = `WebAssembly, which trains, has room for ${bytesInWords(webAssemblyMemory)}`;
+  return exceeding(experiment, { ...estimate, frames: 0 }, webAssemblyMemory, room);
+}
+
+/** @param room What there is, in words. */
+function exceeding(experiment: Experiment, estimate: MemoryEstimate, memory: number, room: string): Finding[] {
   const total = estimate.data + estimate.parameters + estimate.pass + estimate.frames;
   if (total <= memory) return [];
   const [part] = (Object.keys(estimate) as (keyof MemoryEstimate)[]).sort((a, b) => estimate[b] - estimate[a]);
   // What the largest part may take beside the others, if these leave anything worth having.
-  const room = Math.max(memory - (total - estimate[part]), memory / 10);
-  const share = room / estimate[part];
+  const share = Math.max(memory - (total - estimate[part]), memory / 10) / estimate[part];
   const takes = `one run would take about ${bytesInWords(total)} of memory, most of it for`;
-  const limit = `and there are ${bytesInWords(memory)}`;
+  const limit = `and ${room}`;
   const { data, training, network } = experiment;
   switch (part) {
     case 'data': {

@@ -75,7 +75,7 @@ export class RunTraining {
     const trainer = new Trainer(withTask(run.specification, dataset.task), dataset, this.host.kernels);
     if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer.channels);
     this.trainer = trainer;
-    this.host.send({ type: 'started', id: run.id, channels: trainer.channels });
+    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels: trainer.channels });
     this.reported = this.host.now();
     return trainer;
   }
@@ -152,11 +152,14 @@ function flattened(trainer: Trainer | null): RunSummary['layers'] {
 /** What happened, and what to do about it. */
 function explained(cause: unknown): string {
   if (cause instanceof DataError) return `data: ${cause.message}`;
+  if (cause instanceof WebAssembly.RuntimeError) {
+    return `the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not touched by it`;
+  }
   const { message, code, path } = cause as NodeJS.ErrnoException;
   if (code === 'ENOSPC')
     return `the disk is full, and the run log with it (${path ?? message}): make room, and run it again`;
   if (code !== undefined) return `its run log could not be written: ${message}`;
-  if (cause instanceof RangeError && /alloc|length|size/i.test(message)) {
+  if (cause instanceof RangeError && /alloc|length|size|memory/i.test(message)) {
     return 'memory ran out: give smaller layers, minibatches or data, or run fewer at the same time';
   }
   return message;

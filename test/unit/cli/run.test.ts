@@ -24,6 +24,13 @@ describe('bnexp run', () => {
     assert.match(err, /\[4\/4\] "BatchNorm", seed 2/);
   });
 
+  it('what is to be known of the machine is told once, however many files', async () => {
+    world.write('other.bnexp.json', small);
+    world.script.remark = 'There is no SIMD here.';
+    const { err } = await world.run('run', 'small.bnexp.json', 'other.bnexp.json');
+    assert.equal(err.split('There is no SIMD here.').length, 2);
+  });
+
   it('--quiet leaves stderr empty', async () => {
     const { out, err } = await world.run('run', 'small.bnexp.json', '--quiet');
     assert.equal(err, '');

@@ -91,6 +91,8 @@ export type SessionOptions = Parameters<Context['makeSession']>[0];
 export interface SessionScript {
   /** What differs from a run that is completed. */
   outcome?: (run: RunSummary) => Partial<RunSummary>;
+  /** What is to be known of the machine. */
+  remark?: string;
   /** Signals that arrive while the session runs. */
   signals?: ('SIGINT' | 'SIGTERM')[];
 }
@@ -121,7 +123,14 @@ export class FakeSession implements Session {
       });
       const runs = summaries.map((summary) => stateOf(summary));
       for (const listener of this.listeners) {
-        listener({ type: 'status', session: 'fake', state: 'finished', secondsLeft: null, runs });
+        listener({
+          type: 'status',
+          session: 'fake',
+          state: 'finished',
+          secondsLeft: null,
+          remark: this.script.remark,
+          runs,
+        });
       }
       this.end(summaries);
     });

@@ -187,6 +187,16 @@ describe('memory', () => {
     assert.match(read(properties, { memory: 1e8 }).diagnostics[0].message, /there are 100 MB/);
   });
 
+  it('of WebAssembly ends at 4 GiB, however much the machine has', () => {
+    const properties = { data: { kind: 'digits', train: 2_000_000, test: 100 }, network: { layers: [{ dense: 8 }] } };
+    const { message } = read(properties, { memory: 1e12 }).diagnostics[0];
+    assert.match(
+      message,
+      /about 6\.\d GB.*most of it for the data, and WebAssembly, which trains, has room for 4\.3 GB/,
+    );
+    assert.match(message, /About 1,300,000 training examples would fit/);
+  });
+
   it('refuses more runs than anybody means', () => {
     const arms = Object.fromEntries(Array.from({ length: 200 }, (_, k) => [`a${k}`, { training: { steps: k + 1 } }]));
     const { at, message } = onlyError({ training: { seeds: '1-600' }, arms });

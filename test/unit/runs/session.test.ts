@@ -1,6 +1,8 @@
 /** A started experiment: what it tells, what it keeps, and how it ends. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { ReferenceKernels } from '../../../src/engine/kernels/reference';
+import { SimdKernels } from '../../../src/engine/kernels/simd/simdKernels';
 import type { FrameBlock, Hydrate } from '../../../src/protocol';
 import { readRunFolder } from '../../../src/runs/readRunFolder';
 import { newRunFolder } from '../../../src/runs/runFolder';
@@ -38,6 +40,18 @@ describe('a session', () => {
     const last = messages.at(-1);
     assert.ok(last?.type === 'status' && last.state === 'finished');
     assert.ok(messages.every(({ session: id }) => id === hydration.session));
+  });
+
+  it('tells that WebAssembly has no SIMD where the reference kernels train, and nothing where it has', async () => {
+    for (const [kernels, expected] of [
+      [new ReferenceKernels(), /^WebAssembly has no SIMD on this machine/],
+      [new SimdKernels(), /^null$/],
+    ] as const) {
+      const { session } = sessionOf(plan, { startWorker: inProcess(() => ({ kernels })), jobs: 1 });
+      session.start();
+      await session.ended;
+      assert.match(String(session.status().remark), expected);
+    }
   });
 
   it('comes to the same with one job or many, paused or not', async () => {

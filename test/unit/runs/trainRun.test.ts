@@ -125,6 +125,14 @@ describe('a run in slices', () => {
     const cases: [Partial<RunHost>, RegExp][] = [
       [throwing(new DataError('t.csv:3: has no target', 'path')), /^data: t\.csv:3: has no target$/],
       [throwing(new RangeError('Array buffer allocation failed')), /^memory ran out: give smaller layers/],
+      [
+        throwing(new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded')),
+        /^memory ran out: give smaller layers/,
+      ],
+      [
+        throwing(new WebAssembly.RuntimeError('memory access out of bounds')),
+        /^the WebAssembly that trains stopped \(memory access out of bounds\): a fault of this program/,
+      ],
       [throwing(new Error('no such thing')), /^no such thing$/],
       [
         {
