@@ -1,19 +1,39 @@
 /**
  * The reference workloads as experiment files, for what is measured of the whole lab and not of the engine alone:
- * the same networks on generated data of the same shape. What is watched is left to the file's defaults.
+ * the same networks on generated data of the same shape.
  */
 import type { Workload } from './workloads';
 import { learningRate } from './workloads';
 
-/** Text of an experiment file that trains the workload. */
+/** Text of an experiment file that trains the workload once, and is watched by the file's defaults. */
 export function experimentText(workload: Workload, steps: number): string {
-  const sizes = { train: 2048, test: 512 };
+  return JSON.stringify(experiment(workload, steps));
+}
+
+/** The same in two arms of different learning rates and with four seeds, unwatched: eight runs that take equally long. */
+export function sweepText(workload: Workload, steps: number): string {
+  const { training, ...rest } = experiment(workload, steps);
   return JSON.stringify({
+    ...rest,
+    training: { ...training, seeds: [1, 2, 3, 4] },
+    watch: { every: steps, evaluateEvery: steps },
+    arms: Object.fromEntries(
+      [learningRate, learningRate / 2].map((rate) => [
+        `rate ${rate}`,
+        { training: { optimizer: { learningRate: rate } } },
+      ]),
+    ),
+  });
+}
+
+function experiment(workload: Workload, steps: number) {
+  const sizes = { train: 2048, test: 512 };
+  return {
     name: `${workload.name}: ${workload.meaning}`,
     data:
       workload.inputs === 2 ? { kind: 'spiral', classes: workload.outputs, ...sizes } : { kind: 'digits', ...sizes },
     network: {
-      layers: workload.hidden.map((units) => ({ dense: units })),
+      layers: workload.hidden,
       activation: workload.activation,
       initialization: 'he',
       normalization: workload.batchNormalization ? 'batch' : 'none',
@@ -24,5 +44,5 @@ export function experimentText(workload: Workload, steps: number): string {
       steps,
       seeds: [1],
     },
-  });
+  };
 }

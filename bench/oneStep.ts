@@ -1,40 +1,69 @@
 /**
  * One training step of a workload with all that another implementation needs to do the same:
- * `oneStep.js WORKLOAD KERNELS` prints JSON that `torch_check.py` reads. Matrices are lists in row-major order.
+ * `oneStep.js WORKLOAD KERNELS FILE` writes JSON that `torch_check.py` and `tfjs_steps.cjs` read. Numbers are float32 in
+ * base64, matrices in row-major order.
  */
-import { Batches } from '../src/engine/batches';
+import { writeFileSync } from 'node:fs';
 import type { Parameter } from '../src/engine/layers/parameter';
-import { streams } from '../src/engine/random';
 import { Trainer } from '../src/engine/trainer';
 import { kernelsNamed } from './kernels';
-import { datasetOf, learningRate, runOf, workloadNamed } from './workloads';
+import { datasetOf, learningRate, runOf, type Workload, workloadNamed } from './workloads';
+
+/** What stands in the file. */
+export interface OneStep {
+  workload: Workload;
+  learningRate: number;
+  /** The minibatch. */
+  features: string;
+  labels: number[];
+  /** Of the minibatch before the step, and after it. */
+  losses: number[];
+  /** Of the layers that learn. */
+  initial: Numbers[];
+  gradients: Numbers[];
+  updated: Numbers[];
+}
+
+type Numbers = Partial<Record<Parameter['name'], string>>;
 
 const workload = workloadNamed(process.argv[2]);
-const run = runOf(workload, 10);
-const dataset = datasetOf(workload);
+const run = runOf(workload, 2);
+// All training examples are in every minibatch, in whatever order: so the next step gives the loss after the first.
+const dataset = datasetOf(workload, workload.batchSize);
 const kernels = kernelsNamed(process.argv[3]);
-const trainer = new Trainer(run, dataset, kernels);
+const trainer = new Trainer({ ...run, watch: { ...run.watch, every: 1, evaluateEvery: 1 } }, dataset, kernels);
 const layers = trainer.network.blocks.map((block) => block.parameters());
 
+function base64({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
 /** A number of every parameter, layer by layer, by the parameter's name. */
-function each(part: (parameter: Parameter) => Float32Array): Record<string, number[]>[] {
-  return layers.map((layer) => Object.fromEntries(layer.map((parameter) => [parameter.name, [...part(parameter)]])));
+function each(part: (parameter: Parameter) => Float32Array): Numbers[] {
+  return layers.map((layer) => Object.fromEntries(layer.map((parameter) => [parameter.name, base64(part(parameter))])));
+}
+
+/** Does a step and gives the loss before it. */
+function step(): number {
+  const frame = trainer.advance();
+  const loss = frame?.values[trainer.channels.findIndex(({ name }) => name === 'network/train/loss')];
+  if (loss === undefined) throw new Error('There is no frame of the step, or no loss in it.');
+  return loss;
 }
 
 const initial = each(({ value }) => kernels.read(value));
-const frame = trainer.advance();
-const loss = frame?.values[trainer.channels.findIndex(({ name }) => name === 'network/train/loss')];
-// The first minibatch that the trainer drew, drawn again.
-const rows = [...new Batches(dataset.train.count, workload.batchSize, streams(run.seed)('batches')).next()];
+const loss = step();
+const gradients = each(({ gradient }) => kernels.read(gradient));
+const updated = each(({ value }) => kernels.read(value));
 const { features, labels } = dataset.train;
-console.log(
-  JSON.stringify({
-    learningRate,
-    features: rows.map((row) => [...features.subarray(row * workload.inputs, (row + 1) * workload.inputs)]),
-    labels: rows.map((row) => labels[row]),
-    initial,
-    loss,
-    gradients: each(({ gradient }) => kernels.read(gradient)),
-    updated: each(({ value }) => kernels.read(value)),
-  }),
-);
+const written: OneStep = {
+  workload,
+  learningRate,
+  features: base64(features),
+  labels: [...labels],
+  losses: [loss, step()],
+  initial,
+  gradients,
+  updated,
+};
+writeFileSync(process.argv[4], JSON.stringify(written));

@@ -4,12 +4,23 @@
  */
 import type { Dataset, Examples } from '../src/engine/data/dataset';
 import { streams } from '../src/engine/random';
-import type { ActivationKind, LayerSpecification, RunSpecification } from '../src/engine/specification';
+import type {
+  ActivationKind,
+  DenseSpecification,
+  LayerSpecification,
+  NormalizationSpecification,
+  RunSpecification,
+} from '../src/engine/specification';
+
+/** As in an experiment file: units, channels of a 3×3 convolution that keeps the image's size, or size of a pool. */
+export type HiddenLayer = { dense: number } | { conv: number } | { maxPool: number };
 
 export interface Workload {
   name: string;
   inputs: number;
-  hidden: number[];
+  /** Size of the images, where the inputs are the pixels of one. */
+  image?: { width: number; height: number };
+  hidden: HiddenLayer[];
   outputs: number;
   activation: ActivationKind;
   batchNormalization: boolean;
@@ -18,20 +29,51 @@ export interface Workload {
   meaning: string;
 }
 
-const hundreds = { inputs: 784, hidden: [100, 100, 100], outputs: 10, activation: 'sigmoid', batchSize: 60 } as const;
+function dense(...units: number[]): HiddenLayer[] {
+  return units.map((count) => ({ dense: count }));
+}
+
+const hundreds = { inputs: 784, outputs: 10, activation: 'sigmoid', batchSize: 60 } as const;
 
 export const workloads: Workload[] = [
-  { ...hundreds, name: 'W1a', hidden: [...hundreds.hidden], batchNormalization: false, meaning: "the paper's own net" },
-  { ...hundreds, name: 'W1b', hidden: [...hundreds.hidden], batchNormalization: true, meaning: 'the main job' },
+  {
+    ...hundreds,
+    name: 'W1a',
+    hidden: dense(100, 100, 100),
+    batchNormalization: false,
+    meaning: "the paper's own net",
+  },
+  { ...hundreds, name: 'W1b', hidden: dense(100, 100, 100), batchNormalization: true, meaning: 'the main job' },
+  {
+    name: 'W2',
+    inputs: 784,
+    hidden: dense(512, 512, 512),
+    outputs: 10,
+    activation: 'relu',
+    batchNormalization: true,
+    batchSize: 256,
+    meaning: 'a net where matrix products dominate',
+  },
   {
     name: 'W3',
     inputs: 2,
-    hidden: Array(30).fill(32),
+    hidden: dense(...Array(30).fill(32)),
     outputs: 3,
     activation: 'relu',
     batchNormalization: true,
     batchSize: 64,
     meaning: 'deep and narrow: overhead dominates',
+  },
+  {
+    name: 'W4',
+    inputs: 784,
+    image: { width: 28, height: 28 },
+    hidden: [{ conv: 16 }, { maxPool: 2 }, { conv: 32 }, { maxPool: 2 }],
+    outputs: 10,
+    activation: 'relu',
+    batchNormalization: true,
+    batchSize: 64,
+    meaning: 'a small convolutional net',
   },
 ];
 
@@ -44,30 +86,37 @@ export function workloadNamed(name: string): Workload {
   return found;
 }
 
-function layer(workload: Workload, name: string, units: number | null): LayerSpecification {
-  const hidden = units !== null;
-  const normalized = hidden && workload.batchNormalization;
+const batchNormalization: NormalizationSpecification = {
+  kind: 'batch',
+  placement: 'before-activation',
+  statistics: 'per-feature',
+  variance: 'biased',
+  gradient: 'through-statistics',
+  scale: true,
+  shift: true,
+  epsilon: 1e-5,
+  momentum: 0.1,
+};
+
+/** What a layer that learns has behind its linear map. */
+function learning(
+  activation: ActivationKind,
+  normalized: boolean,
+): Omit<DenseSpecification, 'kind' | 'name' | 'units'> {
   return {
-    kind: 'dense',
-    name,
-    units,
     bias: !normalized,
-    activation: { kind: hidden ? workload.activation : 'linear', slope: 0 },
+    activation: { kind: activation, slope: 0 },
     initialization: { kind: 'he', gain: 1, distribution: 'normal' },
-    normalization: normalized
-      ? {
-          kind: 'batch',
-          placement: 'before-activation',
-          statistics: 'per-feature',
-          variance: 'biased',
-          gradient: 'through-statistics',
-          scale: true,
-          shift: true,
-          epsilon: 1e-5,
-          momentum: 0.1,
-        }
-      : { kind: 'none' },
+    normalization: normalized ? batchNormalization : { kind: 'none' },
   };
+}
+
+function layer(workload: Workload, hidden: HiddenLayer, index: number): LayerSpecification {
+  const name = `layer${index + 1}`;
+  if ('maxPool' in hidden) return { kind: 'max-pool', name, size: hidden.maxPool, stride: hidden.maxPool };
+  const parts = learning(workload.activation, workload.batchNormalization);
+  if ('dense' in hidden) return { kind: 'dense', name, units: hidden.dense, ...parts };
+  return { kind: 'convolution', name, channels: hidden.conv, kernel: 3, stride: 1, padding: 1, ...parts };
 }
 
 /** A run of the workload that takes no frame but the first before `steps`; spread in a `watch` of your own to watch it. */
@@ -75,8 +124,8 @@ export function runOf(workload: Workload, steps: number): RunSpecification {
   return {
     seed: 1,
     layers: [
-      ...workload.hidden.map((units, index) => layer(workload, `hidden${index + 1}`, units)),
-      layer(workload, 'output', null),
+      ...workload.hidden.map((hidden, index) => layer(workload, hidden, index)),
+      { kind: 'dense', name: 'output', units: null, ...learning('linear', false) },
     ],
     loss: 'cross-entropy',
     training: {
@@ -100,7 +149,7 @@ function examples(workload: Workload, count: number, name: string): Examples {
 }
 
 /** Normal inputs and random classes: the time of a step does not depend on what is learned. */
-export function datasetOf(workload: Workload, testCount = 256): Dataset {
+export function datasetOf(workload: Workload, trainCount = 2048, testCount = 256): Dataset {
   return {
     task: 'classification',
     featureCount: workload.inputs,
@@ -108,7 +157,8 @@ export function datasetOf(workload: Workload, testCount = 256): Dataset {
     targetCount: 0,
     classNames: Array.from({ length: workload.outputs }, (_, k) => String(k)),
     featureNames: Array.from({ length: workload.inputs }, (_, k) => `x${k + 1}`),
-    train: examples(workload, 2048, 'train'),
+    ...(workload.image && { image: workload.image }),
+    train: examples(workload, trainCount, 'train'),
     test: examples(workload, testCount, 'test'),
   };
 }

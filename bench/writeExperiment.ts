@@ -1,5 +1,6 @@
-/** Prints a workload as an experiment file: `writeExperiment.js WORKLOAD STEPS`. */
-import { experimentText } from './experiments';
+/** Prints a workload as an experiment file: `writeExperiment.js WORKLOAD STEPS`, with `sweep` behind it one of eight runs. */
+import { experimentText, sweepText } from './experiments';
 import { workloadNamed } from './workloads';
 
-console.log(experimentText(workloadNamed(process.argv[2]), Number(process.argv[3])));
+const [name, steps, form] = process.argv.slice(2);
+console.log((form === 'sweep' ? sweepText : experimentText)(workloadNamed(name), Number(steps)));

@@ -49,7 +49,7 @@ export async function benchMemory(rounds) {
       numbers.bnexp.push(await peakOf(run, folder));
       numbers.node.push(await peakOf(['--eval', '0'], folder));
       if (torch) {
-        const theirs = await torch.run([], 'torch_steps.py', 'W1b', '2', '1');
+        const theirs = await torch.run({}, 'torch_steps.py', 'W1b', '2', '1');
         numbers.torch.push(theirs.peakMemoryMiB);
         numbers.torchAlone.push(theirs.emptyMemoryMiB);
       }

@@ -42,6 +42,44 @@ export function percent(share) {
 }
 
 /**
+ * The cores in a list as Linux writes them: `0-2,5` is 0, 1, 2 and 5.
+ * @param {string} list
+ * @returns {number[]}
+ */
+export function coresIn(list) {
+  return list.split(',').flatMap((part) => {
+    const [first, last = first] = part.split('-').map((number) => Number.parseInt(number, 10));
+    return Number.isNaN(first) ? [] : Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  });
+}
+
+/**
+ * Whether another implementation did the same step, by its losses before and after: the step has to move the loss by as
+ * much, up to what rounding does in a deep net.
+ * @param {readonly number[]} ours
+ * @param {readonly number[]} theirs
+ */
+export function sameLosses([before, after], [theirsBefore, theirsAfter]) {
+  return (
+    Math.abs(theirsBefore - before) <= 1e-4 * Math.abs(before) &&
+    Math.abs(theirsAfter - after) <= 0.02 * Math.abs(after - before)
+  );
+}
+
+/** @typedef {{ minimum: number, median: number }} Times Microseconds. */
+
+/**
+ * @param {readonly Times[]} rounds
+ * @returns {Times} The fastest of all, and the median over the rounds.
+ */
+export function summed(rounds) {
+  return {
+    minimum: Math.min(...rounds.map(({ minimum }) => minimum)),
+    median: median(rounds.map((round) => round.median)),
+  };
+}
+
+/**
  * A plain table: the first column to the left, all others to the right.
  * @param {readonly (readonly string[])[]} rows The first one is the heading.
  * @returns {string}

@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { testBundle } from '../bundles.mjs';
 import { root } from '../files.mjs';
 import { capture, onPath, Problem } from '../processes.mjs';
+import { coresIn } from './numbers.mjs';
 
 /**
  * Bundles a program of `bench/` into `out/bench/`.
@@ -44,29 +45,51 @@ export async function measured(command, env = process.env) {
   return JSON.parse(line);
 }
 
-/**
- * Words to put before a command so that it keeps to one core; none where the system has no `taskset`.
- * @returns {string[]}
- */
-export function pinned() {
+/** Finds the program that keeps another to some cores, and the cores that this process may use; none where there is no such program. */
+function findCores() {
   const taskset = process.platform === 'linux' ? onPath('taskset') : undefined;
   if (!taskset) {
-    return [];
+    return { taskset: '', cores: [] };
   }
   const { status, stdout } = spawnSync(taskset, ['-cp', String(process.pid)], { encoding: 'utf8' });
-  // The last core that we may use: interrupts mostly go to the first.
-  const core = /(\d+)\s*$/.exec(stdout ?? '')?.[1];
-  return status === 0 && core ? [taskset, '-c', core] : [];
+  const list = status === 0 ? (/([\d,-]+)\s*$/.exec(stdout)?.[1] ?? '') : '';
+  return { taskset, cores: coresIn(list) };
 }
 
-/** PyTorch keeps to one thread, and leaves nothing beside its scripts. */
-const torchEnvironment = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+/**
+ * Words to put before a command so that it keeps to so many cores; none where the system cannot, or has fewer.
+ * @param {number} [count]
+ * @returns {string[]}
+ */
+export function pinned(count = 1) {
+  const { taskset, cores } = findCores();
+  // The last that we may use: interrupts mostly go to the first.
+  return cores.length >= count ? [taskset, '-c', cores.slice(-count).join(',')] : [];
+}
+
+/**
+ * The same for several commands side by side, each on a core of its own.
+ * @param {number} count
+ * @returns {string[][]}
+ */
+export function pinnedApart(count) {
+  const { taskset, cores } = findCores();
+  const own = cores.slice(-count);
+  return Array.from({ length: count }, (_, k) => (own.length === count ? [taskset, '-c', String(own[k])] : []));
+}
+
+/** PyTorch and its BLAS keep to so many threads. @param {number} threads */
+function torchEnvironment(threads) {
+  const count = String(threads);
+  return { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
+}
 
 /**
  * @typedef {object} Torch
  * @property {string} version
  * @property {string} blas The library that its matrix products come from.
- * @property {(before: string[], script: string, ...args: string[]) => Promise<any>} run Runs a script of `bench/`; `before` pins it.
+ * @property {(how: { before?: string[], threads?: number }, script: string, ...args: string[]) => Promise<any>} run
+ *   Runs a script of `bench/`, on one thread unless another number is given; `before` pins it.
  */
 
 export const torchRemedy =
@@ -92,15 +115,15 @@ export function findTorch() {
     }
     const { status, stdout } = spawnSync(python, ['-c', torchProbe], {
       encoding: 'utf8',
-      env: torchEnvironment,
+      env: torchEnvironment(1),
     });
     if (status === 0) {
       const [version, blas] = stdout.trim().split('\n');
       return {
         version,
         blas,
-        run: (before, script, ...args) =>
-          measured([...before, python, '-B', join(root, 'bench', script), ...args], torchEnvironment),
+        run: ({ before = [], threads = 1 }, script, ...args) =>
+          measured([...before, python, '-B', join(root, 'bench', script), ...args], torchEnvironment(threads)),
       };
     }
   }

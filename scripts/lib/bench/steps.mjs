@@ -1,59 +1,179 @@
 // @ts-check
 /**
- * Steps a second of the reference workloads, on both implementations of the engine's kernels and in PyTorch: in turns,
- * round by round, on one core. No ratio is given before both sides have been shown to do the same step.
+ * Steps a second of the reference workloads: on this Node and on Node 24, in PyTorch and in TensorFlow.js, in turns, round
+ * by round, pinned to a core. No ratio is given before both sides have been shown to do the same step.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { capture, Problem } from '../processes.mjs';
-import { median, perSecond, shown, table } from './numbers.mjs';
+import { root } from '../files.mjs';
+import { perSecond, sameLosses, shown, summed, table } from './numbers.mjs';
+import { findNode24, findTfjs, thisNode } from './peers.mjs';
 import { benchProgram, findTorch, measured, pinned, torchRemedy } from './programs.mjs';
+import { checkStep, writeStep } from './sameStep.mjs';
 
-const workloads = ['W1a', 'W1b', 'W3'];
+/** @typedef {import('./numbers.mjs').Times} Times */
+/** @typedef {import('./sameStep.mjs').Check} Check */
 
-/** Seconds that a process trains, its warming up included. */
-const seconds = '2';
+const workloads = ['W1a', 'W1b', 'W2', 'W3', 'W4'];
+
+/** Seconds that a process trains, its warming up included; of what is slow, less. */
+const seconds = '1.5';
+const fewSeconds = '0.5';
+
+/** What a side has not been made for, or would take minutes for, by its name. @type {Record<string, Record<string, string>>} */
+const leftOut = {
+  'tfjs wasm': { W4: 'its convolutions have no gradient' },
+  'tfjs plain': { W4: 'a step takes 15 s' },
+};
 
 /**
- * How far loss, gradients and updated parameters may be from float64's, relative to a tensor's norm. A deep net may
- * need more: where rounding alone moves PyTorch's own float32 further, the engine may be as far off, up to a limit.
+ * @typedef {object} Side
+ * @property {string} name
+ * @property {'ours' | 'reference' | 'PyTorch' | 'tfjs'} kind
+ * @property {boolean} slow Measured in the first round alone.
+ * @property {(workload: string) => Promise<Times & { losses?: number[] }>} measure
  */
-const tolerance = 1e-5;
-const loosestTolerance = 1e-3;
-
-/** @typedef {{ minimum: number, median: number }} Times Microseconds a step. */
 
 /**
- * @param {readonly Times[]} rounds
- * @returns {Times} The fastest step of all, and the median over the rounds.
+ * @typedef {object} Found What there is to measure with.
+ * @property {import('./peers.mjs').NodeProgram[]} nodes
+ * @property {import('./programs.mjs').Torch | null} torch
+ * @property {{ folder: string, version: string } | null} tfjs
+ * @property {string[]} remarks On what there is not.
  */
-function summed(rounds) {
-  return {
-    minimum: Math.min(...rounds.map(({ minimum }) => minimum)),
-    median: median(rounds.map((round) => round.median)),
-  };
+
+/** @returns {Promise<Found>} */
+async function findSides() {
+  const [node24, tfjs, torch] = [await findNode24(), await findTfjs(), findTorch()];
+  const remarks = torch ? [] : [torchRemedy];
+  const nodes = [thisNode];
+  if (node24 && 'missing' in node24) {
+    remarks.push(`Left out: Node 24. ${node24.missing}`);
+  } else if (node24) {
+    nodes.push(node24);
+  }
+  if ('missing' in tfjs) {
+    remarks.push(`Left out: TensorFlow.js. ${tfjs.missing}`);
+  }
+  return { nodes, torch, tfjs: 'missing' in tfjs ? null : tfjs, remarks };
+}
+
+/** @param {Found} found @returns {Promise<Side[]>} */
+async function sidesOf({ nodes, torch, tfjs }) {
+  const program = await benchProgram('steps');
+  /** @type {Side[]} */
+  const sides = nodes.map(({ name, program: node }) => ({
+    name: `ours, ${name}`,
+    kind: 'ours',
+    slow: false,
+    measure: (workload) => measured([...pinned(), node, program, workload, seconds, 'simd']),
+  }));
+  for (const threads of torch ? [1, 2] : []) {
+    sides.push({
+      name: `PyTorch, ${threads} thread${threads === 1 ? '' : 's'}`,
+      kind: 'PyTorch',
+      slow: false,
+      measure: (workload) =>
+        /** @type {import('./programs.mjs').Torch} */ (torch).run(
+          { before: pinned(threads), threads },
+          'torch_steps.py',
+          workload,
+          seconds,
+          String(threads),
+        ),
+    });
+  }
+  for (const [name, backend] of tfjs
+    ? [
+        ['wasm', 'wasm'],
+        ['plain', 'cpu'],
+      ]
+    : []) {
+    const script = join(root, 'bench/tfjs_steps.cjs');
+    sides.push({
+      name: `tfjs ${name}`,
+      kind: 'tfjs',
+      slow: true,
+      measure: async (workload) => {
+        const file = await writeStep(workload, thisNode);
+        const folder = /** @type {{ folder: string }} */ (tfjs).folder;
+        return measured([...pinned(), process.execPath, script, folder, backend, file, fewSeconds]);
+      },
+    });
+  }
+  sides.push({
+    name: 'reference kernels',
+    kind: 'reference',
+    slow: true,
+    measure: (workload) => measured([...pinned(), process.execPath, program, workload, fewSeconds, 'reference']),
+  });
+  return sides;
+}
+
+/**
+ * @typedef {object} Measurement Of one workload.
+ * @property {Check | null} check
+ * @property {number[]} losses Of our step, before and after.
+ * @property {Record<string, (Times & { losses?: number[] })[]>} times By side.
+ */
+
+/**
+ * What is said of a side's step in comparison with ours, and whether the two may be compared.
+ * @param {Side} side
+ * @param {Measurement} measurement
+ * @returns {{ agrees: boolean, says: string }}
+ */
+function comparison({ kind, name }, { check, losses, times }) {
+  switch (kind) {
+    case 'ours':
+    case 'reference':
+      return { agrees: false, says: '' };
+    case 'PyTorch':
+      return check
+        ? { agrees: check.agrees, says: `${check.error.toExponential(1)} (${check.float32.toExponential(1)})` }
+        : { agrees: false, says: '' };
+    case 'tfjs': {
+      const [first] = times[name];
+      const agrees = first.losses !== undefined && sameLosses(losses, first.losses);
+      return {
+        agrees,
+        says: agrees ? 'the same losses' : `losses ${first.losses?.join(', ')}, not ${losses.join(', ')}`,
+      };
+    }
+    default:
+      return unknownKind(kind);
+  }
+}
+
+/** @param {never} kind @returns {never} */
+function unknownKind(kind) {
+  throw new Error(`Unknown kind ${String(kind)}`);
 }
 
 /**
  * @param {string} workload
- * @param {import('./programs.mjs').Torch} torch
- * @returns {Promise<{ error: number, float32: number, agrees: boolean }>}
+ * @param {readonly Side[]} sides
+ * @param {Measurement} measurement
+ * @returns {string[][]} Rows of the table.
  */
-async function checkStep(workload, torch) {
-  const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-bench-'));
-  try {
-    const file = join(folder, 'step.json');
-    const { code, output } = await capture(process.execPath, [await benchProgram('oneStep'), workload, 'simd']);
-    if (code !== 0) {
-      throw new Problem(output);
+function rowsOf(workload, sides, measurement) {
+  const ours = sides.filter(({ kind }) => kind === 'ours');
+  return sides.map((side, index) => {
+    const label = `${index === 0 ? workload : ''.padEnd(workload.length)}  ${side.name}`;
+    const reason = leftOut[side.name]?.[workload];
+    if (reason) {
+      return [label, '–', '–', ...ours.map(() => '–'), reason];
     }
-    writeFileSync(file, output);
-    const { error, float32 } = await torch.run([], 'torch_check.py', workload, file);
-    return { error, float32, agrees: error <= Math.max(tolerance, Math.min(float32, loosestTolerance)) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    const times = summed(measurement.times[side.name]);
+    const { agrees, says } = comparison(side, measurement);
+    const ratios = ours.map(({ name }) => {
+      if (side.kind === 'ours' || side.kind === 'reference') {
+        return '';
+      }
+      return agrees ? shown(times.minimum / summed(measurement.times[name]).minimum) : 'refused';
+    });
+    return [label, shown(perSecond(times.median)), shown(perSecond(times.minimum)), ...ratios, says];
+  });
 }
 
 /**
@@ -61,56 +181,50 @@ async function checkStep(workload, torch) {
  * @returns {Promise<{ text: string, numbers: object }>}
  */
 export async function benchSteps(rounds) {
-  const program = await benchProgram('steps');
-  const torch = findTorch();
-  const pin = pinned();
-  /** @type {Record<string, { simd: Times[], reference: Times[], torch: Times[], check?: Awaited<ReturnType<typeof checkStep>> }>} */
-  const numbers = Object.fromEntries(workloads.map((name) => [name, { simd: [], reference: [], torch: [] }]));
-  for (const name of torch ? workloads : []) {
-    numbers[name].check = await checkStep(name, /** @type {import('./programs.mjs').Torch} */ (torch));
+  const found = await findSides();
+  const { nodes, torch, tfjs, remarks } = found;
+  const sides = await sidesOf(found);
+  /** @type {Record<string, Measurement>} */
+  const numbers = {};
+  for (const workload of workloads) {
+    const check = torch ? await checkStep(workload, nodes, torch) : null;
+    /** @type {import('../../../bench/oneStep').OneStep} */
+    const { losses } = JSON.parse(readFileSync(await writeStep(workload, thisNode), 'utf8'));
+    numbers[workload] = { check, losses, times: Object.fromEntries(sides.map(({ name }) => [name, []])) };
   }
   for (let round = 0; round < rounds; round++) {
-    for (const name of workloads) {
-      for (const kernels of /** @type {const} */ (['simd', 'reference'])) {
-        numbers[name][kernels].push(await measured([...pin, process.execPath, program, name, seconds, kernels]));
-      }
-      if (torch) {
-        numbers[name].torch.push(await torch.run(pin, 'torch_steps.py', name, seconds, '1'));
+    for (const workload of workloads) {
+      for (const { name, slow, measure } of sides) {
+        if (!leftOut[name]?.[workload] && (round === 0 || !slow)) {
+          numbers[workload].times[name].push(await measure(workload));
+        }
       }
     }
   }
 
-  const heading = ['steps a second', 'median', 'best', 'reference kernels, best'];
-  if (torch) {
-    heading.push('PyTorch median', 'best', 'ours / PyTorch', 'error of one step');
-  }
-  const rows = workloads.map((name) => {
-    const engine = summed(numbers[name].simd);
-    const reference = summed(numbers[name].reference);
-    const row = [name, ...[engine.median, engine.minimum, reference.minimum].map((time) => shown(perSecond(time)))];
-    const { check } = numbers[name];
-    if (check) {
-      const theirs = summed(numbers[name].torch);
-      const ratio = check.agrees ? shown(theirs.minimum / engine.minimum) : 'refused';
-      row.push(shown(perSecond(theirs.median)), shown(perSecond(theirs.minimum)), ratio);
-      row.push(`${check.error.toExponential(1)} (${check.float32.toExponential(1)})`);
-    }
-    return row;
-  });
-  const notes = [
-    pin.length > 0 ? 'Pinned to one core' : 'Not pinned to a core (there is no taskset here)',
-    `${rounds} rounds in turns; best: the fastest step; the ratio is of the best.`,
-  ].join(', ');
+  const heading = ['steps a second', 'median', 'best', ...nodes.map(({ name }) => `${name} / it`), 'the same step'];
   const wrong = workloads.filter((name) => numbers[name].check?.agrees === false);
-  const remarks = [
-    table([heading, ...rows]),
-    notes,
-    torch
-      ? `PyTorch ${torch.version} with ${torch.blas}, 1 thread, eager. Error: loss, gradients and updated parameters against float64 (PyTorch's own float32 in brackets).`
-      : torchRemedy,
+  const notes = [
+    pinned().length > 0
+      ? 'Pinned to one core (PyTorch with 2 threads: to two)'
+      : 'Not pinned to a core (there is no taskset here)',
+    `${rounds} rounds in turns, TensorFlow.js and reference kernels in the first alone; best: the fastest step; ratios are of the best`,
+    ...(tfjs ? [`TensorFlow.js ${tfjs.version} on ${thisNode.name}`] : []),
+    ...(torch ? [`PyTorch ${torch.version} with ${torch.blas}, eager`] : []),
+  ];
+  const said = [
+    table([heading, ...workloads.flatMap((name) => rowsOf(name, sides, numbers[name]))]),
+    `${notes.join('. ')}.`,
+    ...(torch
+      ? ["The same step: losses, gradients and updated parameters against float64 (PyTorch's own float32 in brackets)."]
+      : []),
+    ...remarks,
     ...wrong.map(
-      (name) => `${name}: the two do not compute the same step, so their speeds are not compared. Mend that first.`,
+      (name) => `${name}: PyTorch and we do not do the same step, so speeds are not compared. Mend that first.`,
     ),
   ];
-  return { text: remarks.join('\n'), numbers: { torch: torch?.version ?? null, pinned: pin.length > 0, ...numbers } };
+  return {
+    text: said.join('\n'),
+    numbers: { torch: torch?.version ?? null, tfjs: tfjs?.version ?? null, pinned: pinned().length > 0, ...numbers },
+  };
 }

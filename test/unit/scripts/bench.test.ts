@@ -27,6 +27,28 @@ describe('numbers of the benchmark', () => {
     assert.deepEqual([0.0512, -0.0001, 1.5].map(numbers.percent), ['5.1 %', '0.0 %', '150.0 %']);
   });
 
+  it('of cores are read as Linux lists them', () => {
+    assert.deepEqual(numbers.coresIn('0-2,5'), [0, 1, 2, 5]);
+    assert.deepEqual(numbers.coresIn('7'), [7]);
+    assert.deepEqual(numbers.coresIn(''), []);
+  });
+
+  it('of losses tell whether another did the same step', () => {
+    assert.ok(numbers.sameLosses([2.5, 2.3], [2.5001, 2.301]));
+    assert.ok(!numbers.sameLosses([2.5, 2.3], [2.51, 2.3]), 'another loss before');
+    assert.ok(!numbers.sameLosses([2.5, 2.3], [2.5, 2.31]), 'another loss after');
+    assert.ok(!numbers.sameLosses([2.5, 2.3], [2.5, Number.NaN]));
+  });
+
+  it('of several rounds come to the fastest of all and the median of medians', () => {
+    const rounds = [
+      { minimum: 4, median: 9 },
+      { minimum: 3, median: 5 },
+      { minimum: 5, median: 6 },
+    ];
+    assert.deepEqual(numbers.summed(rounds), { minimum: 3, median: 6 });
+  });
+
   it('stand in a table, aligned by their ends', () => {
     const text = numbers.table([
       ['what', 'steps'],
