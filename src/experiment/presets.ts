@@ -6,6 +6,7 @@ import claim4 from '../../examples/claim-4-after-the-relu.bnexp.json';
 import claim5 from '../../examples/claim-5-it-regularizes.bnexp.json';
 import claim6 from '../../examples/claim-6-covariate-shift.bnexp.json';
 import first from '../../examples/first.bnexp.json';
+import normalizations from '../../examples/normalizations.bnexp.json';
 import paperDigits from '../../examples/paper-digits.bnexp.json';
 import { isObject } from './mergePatch';
 import { parseText } from './parse';
@@ -30,6 +31,7 @@ const files: Record<string, unknown> = {
   'claim-4-after-the-relu': claim4,
   'claim-5-it-regularizes': claim5,
   'claim-6-covariate-shift': claim6,
+  normalizations,
 };
 
 export const presets: readonly Preset[] = Object.entries(files).map(([id, file]) => {
