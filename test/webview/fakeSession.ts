@@ -2,8 +2,9 @@
  * A session as a host would tell of it, with values by formula: an arm whose signal shrinks with depth, one that is normalized and,
  * when asked for, one that diverges. Seeded noise makes the lines look like training; channels are those of a real run.
  */
+import assert from 'node:assert/strict';
 import { channelsOf } from '../../src/engine/channels';
-import type { RunSpecification } from '../../src/engine/specification';
+import { readExperiment } from '../../src/experiment/read';
 import type { Channel, FrameBlock, Hydrate, NewFrames, RunState, Status } from '../../src/protocol';
 
 export interface FakeOptions {
@@ -59,17 +60,17 @@ export class FakeSession {
   }
 
   channels(arm: number): Channel[] {
-    const normalized = this.arms[arm] === 'normalized';
-    // The channel list reads nothing of a run but its layers and what is watched.
-    const run = {
-      layers: this.layers.map((name) => ({
-        name,
-        bias: !normalized || name === 'output',
-        normalization: normalized && name !== 'output' ? { kind: 'batch', scale: true, shift: true } : { kind: 'none' },
-      })),
-      watch: { layers: 'all', taps: ['linear', 'normalized', 'activated'], gradients: true },
-    } as unknown as RunSpecification;
-    return channelsOf(run, this.options.classification ?? true);
+    const kind = this.arms[arm] === 'normalized' ? 'batch' : 'none';
+    const { plan } = readExperiment(
+      JSON.stringify({
+        data: { kind: 'spiral' },
+        network: { layers: this.layers.slice(0, -1).map(() => ({ dense: 4 })), normalization: { kind } },
+        watch: { layers: 'all', taps: ['linear', 'normalized', 'activated'], gradients: true },
+      }),
+    );
+    assert.ok(plan);
+    const { layers, watch } = plan.runs[0].specification;
+    return channelsOf({ layers, watch }, this.options.classification ?? true);
   }
 
   /** Frames of a run after `from` and up to `to`, the first one included when `from` is negative. */
