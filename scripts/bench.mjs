@@ -14,7 +14,10 @@ import { checkNode, ensureNodeModules } from './setup.mjs';
 const measurements = {
   // Loaded when asked for: what they import needs the packages.
   steps: async (rounds) => (await import('./lib/bench/steps.mjs')).benchSteps(rounds),
+  gemm: async () => (await import('./lib/bench/gemm.mjs')).benchGemm(),
+  throughput: async (rounds) => (await import('./lib/bench/throughput.mjs')).benchThroughput(rounds),
   memory: async (rounds) => (await import('./lib/bench/memory.mjs')).benchMemory(rounds),
+  growth: async () => (await import('./lib/bench/growth.mjs')).benchGrowth(),
   watching: async () => (await import('./lib/bench/watching.mjs')).benchWatching(),
   editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
   size: async () => (await import('./lib/bench/size.mjs')).benchSize(),

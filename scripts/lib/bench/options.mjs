@@ -10,7 +10,10 @@ import { Problem } from '../processes.mjs';
 /** What can be measured, in the order it is done. */
 export const parts = {
   steps: 'training steps a second of the reference workloads, beside PyTorch where that is installed',
+  gemm: "the rate of matrix products, beside the machine's ceiling",
+  throughput: 'an experiment of eight runs on two cores, beside PyTorch',
   memory: 'peak memory of `bnexp run` on W1b, beside PyTorch',
+  growth: 'memory of `bnexp run` over a million steps',
   watching: 'how much of the training time watching takes',
   editor: "the extension's activation, and the time from the command to the first drawn chart",
   size: 'the size of the packaged extension',
@@ -23,7 +26,7 @@ ${Object.entries(parts)
   .map(([name, says]) => `  ${name.padEnd(10)} ${says}`)
   .join('\n')}
 
-  --rounds N    rounds of steps and memory, and repeats in the editor (3)
+  --rounds N    rounds of steps, throughput and memory, and repeats in the editor (3)
   --json FILE   writes the raw numbers to FILE
   --help        shows this
 
