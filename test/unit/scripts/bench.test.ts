@@ -76,7 +76,7 @@ describe('arguments of the benchmark', () => {
   });
 
   for (const [words, said] of [
-    [['speed'], /no "speed" to measure\. There are steps, memory/],
+    [['speed'], /no "speed" to measure\. There are steps, gemm, throughput, memory/],
     [['--rounds', '0'], /whole number from 1 to 1000, and not "0"/],
     [['--rounds', 'many'], /not "many"/],
     [['--rounds', ''], /not ""/],
