@@ -64,6 +64,8 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
     layers: [],
     taps: [],
     gradients: false,
+    histograms: [],
+    histogramEvery: endless,
   };
   const unevaluated = { ...watch, evaluateEvery: endless };
   return [variant(unwatched, false), variant(unevaluated, false), variant(unevaluated, true), variant(watch, true)];

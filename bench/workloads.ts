@@ -134,7 +134,15 @@ export function runOf(workload: Workload, steps: number): RunSpecification {
       batchSize: workload.batchSize,
       steps,
     },
-    watch: { every: steps, evaluateEvery: steps, layers: [], taps: [], gradients: false },
+    watch: {
+      every: steps,
+      evaluateEvery: steps,
+      layers: [],
+      taps: [],
+      gradients: false,
+      histograms: [],
+      histogramEvery: 1,
+    },
   };
 }
 

@@ -22,8 +22,11 @@ export type NetworkTap = 'train' | 'test' | 'training';
 export type ChannelTap = Tap | GradientTap | ParameterTap | StatisticsTap | NetworkTap;
 
 export const tapQuantities = ['mean', 'variance', 'std', 'min', 'max', 'p15', 'p50', 'p85'] as const;
-/** Shares, 0 to 1, of the activation function's own outputs that are exactly zero, and that lie where its slope is nearly zero. */
-export const shareQuantities = ['zeros', 'saturated'] as const;
+/**
+ * Shares, 0 to 1, of the activation function's own outputs that are exactly zero, and that lie where its slope is nearly
+ * zero; and of its units (channels, of images) that are zero for every example of the minibatch.
+ */
+export const shareQuantities = ['zeros', 'saturated', 'dead'] as const;
 export const gradientQuantities = ['norm', 'mean', 'std'] as const;
 export const parameterQuantities = ['norm', 'gradientNorm'] as const;
 export const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
@@ -66,7 +69,7 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
 
   const { watch } = run;
   for (const layer of watchable(run.layers)) {
-    if (watch.layers !== 'all' && !watch.layers.includes(layer.name)) continue;
+    if (!isWatched(watch, layer.name)) continue;
     const normalization = layer.kind === 'residual' ? null : valueNormalization(layer.normalization);
     for (const tap of watch.taps) {
       if (tap === 'normalized' && !normalization) continue;
@@ -92,6 +95,10 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
   return channels;
 }
 
+export function isWatched({ layers }: Pick<RunSpecification['watch'], 'layers'>, layer: string): boolean {
+  return layers === 'all' || layers.includes(layer);
+}
+
 /** Layers that can be watched, in the order in which a pass reaches them: those that learn, and the sums of residual blocks. */
 export function* watchable(
   layers: readonly LayerSpecification[],
@@ -100,4 +107,28 @@ export function* watchable(
     if (layer.kind === 'residual') yield* watchable(layer.layers);
     if (layer.kind === 'dense' || layer.kind === 'convolution' || layer.kind === 'residual') yield layer;
   }
+}
+
+/** A place that has a histogram in each histogram frame. */
+export interface HistogramPlace {
+  layer: string;
+  tap: Tap | GradientTap;
+  /** `layer/tap`, the tag in the run log. */
+  name: string;
+}
+
+/** Places with a histogram, layer by layer from the input to the output. */
+export function histogramsOf(run: Pick<RunSpecification, 'layers' | 'watch'>): HistogramPlace[] {
+  const places: HistogramPlace[] = [];
+  for (const layer of watchable(run.layers)) {
+    if (!isWatched(run.watch, layer.name)) continue;
+    const normalized = layer.kind !== 'residual' && valueNormalization(layer.normalization) !== null;
+    for (const tap of run.watch.histograms) {
+      const value = tap.replace(/Gradient$/, '');
+      if (value === 'normalized' && !normalized) continue;
+      if (value !== 'activated' && layer.kind === 'residual') continue;
+      places.push({ layer: layer.name, tap, name: `${layer.name}/${tap}` });
+    }
+  }
+  return places;
 }

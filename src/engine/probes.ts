@@ -2,7 +2,8 @@
  * Probes read the tensors of the newest pass and put their statistics into a frame, channel by channel.
  * They run on watched steps only; an unwatched step pays nothing.
  */
-import type { Channel, ChannelTap, ParameterTap, StatisticsTap } from './channels';
+import { binCount } from './bins';
+import type { Channel, ChannelTap, GradientTap, HistogramPlace, ParameterTap, StatisticsTap } from './channels';
 import type { Kernels, Tensor } from './kernels/kernels';
 import { BlockPass } from './layers/block';
 import type { Tapped, Watched } from './layers/layer';
@@ -41,6 +42,7 @@ export class Probes {
   constructor(
     private readonly kernels: Kernels,
     private readonly channels: readonly Channel[],
+    private readonly places: readonly HistogramPlace[],
   ) {
     this.groups = grouped(channels);
   }
@@ -61,6 +63,17 @@ export class Probes {
       });
     }
     return values;
+  }
+
+  /** Histograms of all places after a forward and backward pass, `binCount` counts each. */
+  histograms(pass: Pass): Uint32Array {
+    const counts = new Uint32Array(this.places.length * binCount);
+    const layers = new Map(pass.watched.map((watched) => [watched.name, watched]));
+    this.places.forEach(({ layer, tap }, place) => {
+      const tensor = tensorAt(layers.get(layer), tap);
+      if (tensor) this.kernels.histogram(tensor, counts.subarray(place * binCount, (place + 1) * binCount));
+    });
+    return counts;
   }
 
   /** What every layer looks like in a pass, whatever is watched. */
@@ -86,7 +99,7 @@ export class Probes {
       case 'linearGradient':
       case 'normalizedGradient':
       case 'activatedGradient':
-        return this.gradientQuantities(watched, tap.slice(0, -'Gradient'.length) as Tap);
+        return this.gradientQuantities(watched, tap);
       case 'train':
       case 'test':
       case 'training':
@@ -140,11 +153,11 @@ export class Probes {
     return { ...this.kernels.shares(tapped.value, kind) };
   }
 
-  private gradientQuantities(watched: Watched, tap: Tap): Quantities | undefined {
-    const tapped = watched.tap(tap);
-    if (!tapped) return undefined;
-    const { mean, std } = this.kernels.spread(tapped.gradient);
-    return { norm: Math.sqrt(this.kernels.sumOfSquares(tapped.gradient)), mean, std };
+  private gradientQuantities(watched: Watched, tap: GradientTap): Quantities | undefined {
+    const gradient = tensorAt(watched, tap);
+    if (!gradient) return undefined;
+    const { mean, std } = this.kernels.spread(gradient);
+    return { norm: Math.sqrt(this.kernels.sumOfSquares(gradient)), mean, std };
   }
 
   private parameterQuantities(parameter: Parameter | null | undefined): Quantities | undefined {
@@ -176,6 +189,17 @@ const summaryTaps = [
   'runningMean',
   'runningVariance',
 ] as const satisfies readonly ChannelTap[];
+
+function tensorAt(watched: Watched | undefined, tap: Tap | GradientTap): Tensor | undefined {
+  switch (tap) {
+    case 'linear':
+    case 'normalized':
+    case 'activated':
+      return watched?.tap(tap)?.value;
+    default:
+      return watched?.tap(tap.slice(0, -'Gradient'.length) as Tap)?.gradient;
+  }
+}
 
 function activationOf(watched: Watched): [Tapped, ActivationSpecification] {
   if (watched instanceof BlockPass) return [watched.activation, watched.block.specification.activation];

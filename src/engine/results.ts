@@ -5,6 +5,8 @@ export interface Frame {
   /** Number of updates done when the values were measured. */
   step: number;
   values: Float32Array;
+  /** Counts, histogram after histogram in their places' order, `binCount` each; null at most steps. */
+  histograms: Uint32Array | null;
 }
 
 /** Where the first NaN or infinity stood. */

@@ -241,6 +241,10 @@ export interface WatchSpecification {
   taps: Tap[];
   /** Watch the gradient of the loss at the same taps too. */
   gradients: boolean;
+  /** Taps of which histograms are taken, `linearGradient` and the like among them. */
+  histograms: (Tap | `${Tap}Gradient`)[];
+  /** Histograms are taken every so many steps (a multiple of `every`), and at the last step. */
+  histogramEvery: number;
 }
 
 /** Everything one run needs besides its data. */

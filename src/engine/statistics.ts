@@ -93,7 +93,7 @@ export function sampledIndices(count: number): Uint32Array {
 }
 
 /** Share of the numbers for which `test` holds, 0 to 1. */
-export function share(values: Float32Array, test: (value: number) => boolean): number {
+export function share(values: Float32Array | Uint8Array, test: (value: number) => boolean): number {
   let count = 0;
   for (let k = 0; k < values.length; k++) if (test(values[k])) count++;
   return count / values.length;

@@ -3,7 +3,7 @@
  * at a clock. What is watched never changes what is trained.
  */
 import { Batches } from './batches';
-import { type Channel, channelsOf } from './channels';
+import { type Channel, channelsOf, type HistogramPlace, histogramsOf } from './channels';
 import type { Dataset, Examples } from './data/dataset';
 import { firstUnsound, isSound } from './divergence';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
@@ -37,6 +37,7 @@ interface Part {
 
 export class Trainer {
   readonly channels: Channel[];
+  readonly histograms: HistogramPlace[];
   readonly network: Network;
   private readonly probes: Probes;
   private readonly optimizer: Optimizer;
@@ -70,7 +71,8 @@ export class Trainer {
     const input = inputShape(run.layers, dataset.featureCount, dataset.image);
     this.network = new Network(kernels, run.layers, input, outputsOf(dataset), stream);
     this.channels = channelsOf(run, dataset.task === 'classification');
-    this.probes = new Probes(kernels, this.channels);
+    this.histograms = histogramsOf(run);
+    this.probes = new Probes(kernels, this.channels, this.histograms);
     this.optimizer = optimizer(kernels, run.training.optimizer, this.network.parameters());
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
     this.train = this.part(dataset.train);
@@ -115,10 +117,13 @@ export class Trainer {
     if (!isSound(this.kernels, this.network, this.pass, result.loss)) {
       this.diverged = firstUnsound(this.kernels, this.network, this.pass, result.loss, this.updates);
       this.ended = true;
-      return this.frame(result, false);
+      return this.frame(result, { evaluate: false, histograms: true });
     }
-    const due = last || this.updates % this.run.watch.every === 0;
-    const frame = due ? this.frame(result, last || this.updates % this.run.watch.evaluateEvery === 0) : null;
+    const due = (every: number) => last || this.updates % every === 0;
+    const { every, evaluateEvery, histogramEvery } = this.run.watch;
+    const frame = due(every)
+      ? this.frame(result, { evaluate: due(evaluateEvery), histograms: due(histogramEvery) })
+      : null;
     if (last) {
       this.ended = true;
     } else {
@@ -147,7 +152,7 @@ export class Trainer {
     for (const tensor of this.network.state()) yield this.kernels.read(tensor);
   }
 
-  private frame(result: LossResult, evaluate: boolean): Frame {
+  private frame(result: LossResult, { evaluate, histograms }: { evaluate: boolean; histograms: boolean }): Frame {
     const train = this.evaluation(result.loss, result.correct, this.pass.examples);
     const test = evaluate ? this.evaluate(this.test) : {};
     const values = this.probes.frame(this.pass, {
@@ -155,7 +160,8 @@ export class Trainer {
       test: { ...test },
       training: { learningRate: this.learningRate },
     });
-    return { step: this.updates, values };
+    const counts = histograms && this.histograms.length > 0 ? this.probes.histograms(this.pass) : null;
+    return { step: this.updates, values, histograms: counts };
   }
 
   private evaluation(loss: number, correct: number, count: number): Evaluation {

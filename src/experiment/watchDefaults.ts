@@ -13,6 +13,8 @@ const leastFrames = 100;
 /** Share of the time of training that frames may take, where that leaves enough of them. */
 const share = 0.03;
 const leastEvaluations = 10;
+/** Histograms of a run: they hold a hundred times as much as the other numbers of a tap. */
+const mostHistograms = 100;
 /** Evaluations where nothing is known of the size of the test set. */
 const blindEvaluations = 50;
 
@@ -26,7 +28,9 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
   const affordable = data.test === null ? blindEvaluations : (0.15 * steps * batchSize) / data.test;
   const interval = steps / Math.max(leastEvaluations, affordable);
   const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
-  return { ...watch, every, evaluateEvery };
+  const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
+  const histogramEvery = watch.histogramEvery ?? every * Math.max(1, Math.ceil(steps / every / mostHistograms));
+  return { ...watch, every, evaluateEvery, histograms, histogramEvery };
 }
 
 /**

@@ -59,6 +59,8 @@ export interface NormalizationBackward {
 export interface Shares {
   zeros: number;
   saturated: number;
+  /** Of columns. */
+  dead: number;
 }
 
 export interface LossResult {
@@ -222,7 +224,9 @@ export interface Kernels {
   spread(t: Tensor): Spread;
   /** The given three percentiles (0 to 1) of an even sample of the numbers; see `statistics.ts`. */
   percentiles(t: Tensor, fractions: readonly [number, number, number]): [number, number, number];
-  /** Shares, 0 to 1, of an activation function's outputs that are 0, and that are saturated; see `activations.ts`. */
+  /** How many of the numbers lie in each bin of `bins.ts`; NaN and infinities are left out. */
+  histogram(t: Tensor, counts: Uint32Array): void;
+  /** Shares, 0 to 1, of an activation function's outputs that are 0, and that are saturated (see `activations.ts`), and of columns of nothing but 0. */
   shares(t: Tensor, activation: ActivationKind): Shares;
   //#endregion
 }

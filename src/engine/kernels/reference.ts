@@ -2,6 +2,7 @@
  * The reference kernels: plain loops over row-major Float32Arrays. They are the specification that every faster
  * implementation is tested against, so they are written to be read; sums are kept in float64 and rounded once.
  */
+import { countBins } from '../bins';
 import { exp, log } from '../math';
 import type { Window } from '../shape';
 import type { ActivationKind, ActivationSpecification } from '../specification';
@@ -418,7 +419,19 @@ export class ReferenceKernels implements Kernels {
     const saturated = saturation(activation);
     const isFlat = (y: number) =>
       saturated !== null && (saturated.slope === '1 − y²' ? 1 - y * y : y * (1 - y)) < saturated.below;
-    return { zeros: share(T, (v) => v === 0), saturated: saturated ? share(T, isFlat) : 0 };
+    return { zeros: share(T, (v) => v === 0), saturated: saturated ? share(T, isFlat) : 0, dead: this.dead(t) };
+  }
+
+  private dead(t: Tensor): number {
+    const alive = new Uint8Array(t.columns);
+    of(t).forEach((value, k) => {
+      if (value !== 0) alive[k % t.columns] = 1;
+    });
+    return share(alive, (mark) => mark === 0);
+  }
+
+  histogram(t: Tensor, counts: Uint32Array): void {
+    countBins(of(t), counts);
   }
 }
 

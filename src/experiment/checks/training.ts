@@ -66,17 +66,24 @@ function optimizerFindings({ training: { optimizer } }: Experiment): Finding[] {
 
 function watchFindings({ network, watch }: Experiment): Finding[] {
   const findings: Finding[] = [];
-  const { every, evaluateEvery, layers, taps } = watch;
-  if (evaluateEvery % every !== 0) {
-    const below = Math.floor(evaluateEvery / every) * every;
+  const { every, layers, taps, histograms } = watch;
+  const atFrames = {
+    evaluateEvery: 'the test set is evaluated where a frame is taken',
+    histogramEvery: 'a histogram belongs to a frame',
+  };
+  for (const [property, why] of Object.entries(atFrames)) {
+    const interval = watch[property as keyof typeof atFrames];
+    if (interval % every === 0) continue;
+    const below = Math.floor(interval / every) * every;
     const near = below === 0 ? `${every}` : `${below} or ${below + every}`;
-    const message = `evaluateEvery must be a multiple of every (${every}), as the test set is evaluated where a frame is taken: ${near}`;
-    findings.push(error(['watch', 'evaluateEvery'], message));
+    findings.push(error(['watch', property], `${property} must be a multiple of every (${every}), as ${why}: ${near}`));
   }
-  taps.forEach((tap, index) => {
-    if (taps.indexOf(tap) < index)
-      findings.push(error(['watch', 'taps', index], `the tap ${quote(tap)} is named twice`));
-  });
+  for (const [property, named] of Object.entries<string[]>({ taps, histograms })) {
+    named.forEach((tap, index) => {
+      if (named.indexOf(tap) < index)
+        findings.push(error(['watch', property, index], `the tap ${quote(tap)} is named twice`));
+    });
+  }
   if (layers === 'all') return findings;
   const names = layerNames(network);
   layers.forEach((layer, index) => {

@@ -2,6 +2,18 @@
 import * as z from 'zod';
 import { choice, text, whole, yesOrNo } from './parts';
 
+const taps = {
+  linear: 'What leaves the dense layer.',
+  normalized: 'What leaves the normalization, scale and shift included.',
+  activated: 'What leaves the layer.',
+};
+
+const gradientTaps = {
+  linearGradient: 'The gradient of the loss with respect to `linear`.',
+  normalizedGradient: 'The gradient of the loss with respect to `normalized`.',
+  activatedGradient: 'The gradient of the loss with respect to `activated`.',
+};
+
 export const watchSchema = z
   .strictObject({
     every: whole({ min: 1, max: 1e9 })
@@ -26,20 +38,36 @@ export const watchSchema = z
         examples: ['all', ['hidden1', 'output']],
       }),
     taps: z
-      .array(
-        choice({
-          linear: 'What leaves the dense layer.',
-          normalized: 'What leaves the normalization, scale and shift included.',
-          activated: 'What leaves the layer.',
-        }),
-        { error: 'must be a list of taps' },
-      )
+      .array(choice(taps), { error: 'must be a list of taps' })
       .max(3, { error: 'must name each tap at most once' })
       .default(['linear', 'normalized', 'activated'])
       .meta({ description: 'Which places in each layer are watched. Default: all three.' }),
     gradients: yesOrNo().default(true).meta({
       description: 'Watch the gradient of the loss at the same taps too. Default: true.',
     }),
+    histograms: z
+      .union(
+        [
+          z.boolean(),
+          z
+            .array(choice({ ...taps, ...gradientTaps }), { error: 'must be a list of taps' })
+            .max(6, { error: 'must name each tap at most once' }),
+        ],
+        { error: 'must be true, false or a list of taps' },
+      )
+      .default(true)
+      .meta({
+        description:
+          'Histograms of all numbers at a tap: true for all `taps`, false for none, or a list of taps, the gradients there among them. Default: true.',
+        examples: [true, ['activated'], ['linear', 'linearGradient']],
+      }),
+    histogramEvery: whole({ min: 1, max: 1e9 })
+      .optional()
+      .meta({
+        description:
+          'Steps from one histogram of a tap to the next, a multiple of `every`. Default: what makes at most a hundred.',
+        examples: [50, 100],
+      }),
   })
   .meta({ description: 'What is measured inside the network while it trains. It never changes what is trained.' });
 

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file event.proto.
  */
 export const file_event: GenFile = /*@__PURE__*/
-  fileDesc("CgtldmVudC5wcm90bxIJYm5leHAubG9nIp0BCgVFdmVudBIRCgl3YWxsX3RpbWUYASABKAESDAoEc3RlcBgCIAEoAxIWCgxmaWxlX3ZlcnNpb24YAyABKAlIABIlCgdzdW1tYXJ5GAUgASgLMhIuYm5leHAubG9nLlN1bW1hcnlIABIsCgtsb2dfbWVzc2FnZRgGIAEoCzIVLmJuZXhwLmxvZy5Mb2dNZXNzYWdlSABCBgoEd2hhdCJpCgdTdW1tYXJ5EicKBXZhbHVlGAEgAygLMhguYm5leHAubG9nLlN1bW1hcnkuVmFsdWUaNQoFVmFsdWUSCwoDdGFnGAEgASgJEhYKDHNpbXBsZV92YWx1ZRgCIAEoAkgAQgcKBXZhbHVlImkKCkxvZ01lc3NhZ2USKgoFbGV2ZWwYASABKA4yGy5ibmV4cC5sb2cuTG9nTWVzc2FnZS5MZXZlbBIPCgdtZXNzYWdlGAIgASgJIh4KBUxldmVsEgsKB1VOS05PV04QABIICgRJTkZPEBRiBnByb3RvMw");
+  fileDesc("CgtldmVudC5wcm90bxIJYm5leHAubG9nIp0BCgVFdmVudBIRCgl3YWxsX3RpbWUYASABKAESDAoEc3RlcBgCIAEoAxIWCgxmaWxlX3ZlcnNpb24YAyABKAlIABIlCgdzdW1tYXJ5GAUgASgLMhIuYm5leHAubG9nLlN1bW1hcnlIABIsCgtsb2dfbWVzc2FnZRgGIAEoCzIVLmJuZXhwLmxvZy5Mb2dNZXNzYWdlSABCBgoEd2hhdCKVAQoHU3VtbWFyeRInCgV2YWx1ZRgBIAMoCzIYLmJuZXhwLmxvZy5TdW1tYXJ5LlZhbHVlGmEKBVZhbHVlEgsKA3RhZxgBIAEoCRIWCgxzaW1wbGVfdmFsdWUYAiABKAJIABIqCgVoaXN0bxgFIAEoCzIZLmJuZXhwLmxvZy5IaXN0b2dyYW1Qcm90b0gAQgcKBXZhbHVlIocBCg5IaXN0b2dyYW1Qcm90bxILCgNtaW4YASABKAESCwoDbWF4GAIgASgBEgsKA251bRgDIAEoARILCgNzdW0YBCABKAESEwoLc3VtX3NxdWFyZXMYBSABKAESGAoMYnVja2V0X2xpbWl0GAYgAygBQgIQARISCgZidWNrZXQYByADKAFCAhABImkKCkxvZ01lc3NhZ2USKgoFbGV2ZWwYASABKA4yGy5ibmV4cC5sb2cuTG9nTWVzc2FnZS5MZXZlbBIPCgdtZXNzYWdlGAIgASgJIh4KBUxldmVsEgsKB1VOS05PV04QABIICgRJTkZPEBRiBnByb3RvMw");
 
 /**
  * @generated from message bnexp.log.Event
@@ -103,6 +103,12 @@ export type Summary_Value = Message<"bnexp.log.Summary.Value"> & {
      */
     value: number;
     case: "simpleValue";
+  } | {
+    /**
+     * @generated from field: bnexp.log.HistogramProto histo = 5;
+     */
+    value: HistogramProto;
+    case: "histo";
   } | { case: undefined; value?: undefined };
 };
 
@@ -112,6 +118,55 @@ export type Summary_Value = Message<"bnexp.log.Summary.Value"> & {
  */
 export const Summary_ValueSchema: GenMessage<Summary_Value> = /*@__PURE__*/
   messageDesc(file_event, 1, 0);
+
+/**
+ * Counts of numbers in bins: bin k holds what lies above `bucket_limit[k - 1]` and up to `bucket_limit[k]`.
+ *
+ * @generated from message bnexp.log.HistogramProto
+ */
+export type HistogramProto = Message<"bnexp.log.HistogramProto"> & {
+  /**
+   * @generated from field: double min = 1;
+   */
+  min: number;
+
+  /**
+   * @generated from field: double max = 2;
+   */
+  max: number;
+
+  /**
+   * @generated from field: double num = 3;
+   */
+  num: number;
+
+  /**
+   * @generated from field: double sum = 4;
+   */
+  sum: number;
+
+  /**
+   * @generated from field: double sum_squares = 5;
+   */
+  sumSquares: number;
+
+  /**
+   * @generated from field: repeated double bucket_limit = 6 [packed = true];
+   */
+  bucketLimit: number[];
+
+  /**
+   * @generated from field: repeated double bucket = 7 [packed = true];
+   */
+  bucket: number[];
+};
+
+/**
+ * Describes the message bnexp.log.HistogramProto.
+ * Use `create(HistogramProtoSchema)` to create a new message.
+ */
+export const HistogramProtoSchema: GenMessage<HistogramProto> = /*@__PURE__*/
+  messageDesc(file_event, 2);
 
 /**
  * @generated from message bnexp.log.LogMessage
@@ -133,7 +188,7 @@ export type LogMessage = Message<"bnexp.log.LogMessage"> & {
  * Use `create(LogMessageSchema)` to create a new message.
  */
 export const LogMessageSchema: GenMessage<LogMessage> = /*@__PURE__*/
-  messageDesc(file_event, 2);
+  messageDesc(file_event, 3);
 
 /**
  * @generated from enum bnexp.log.LogMessage.Level
@@ -154,5 +209,5 @@ export enum LogMessage_Level {
  * Describes the enum bnexp.log.LogMessage.Level.
  */
 export const LogMessage_LevelSchema: GenEnum<LogMessage_Level> = /*@__PURE__*/
-  enumDesc(file_event, 2, 0);
+  enumDesc(file_event, 3, 0);
 

@@ -106,6 +106,12 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
     normalized: buffers.normalized,
     activated: index < net.blocks.length - 1 && layerName === 'hidden2' ? buffers.normalized : buffers.activation,
   };
+  if (quantity === 'dead') {
+    const own = numbers(buffers.activation.value);
+    const { outputs } = block.linear;
+    const units = Array.from({ length: outputs }, (_, unit) => own.filter((_, k) => k % outputs === unit));
+    return units.filter((unit) => unit.every((y) => y === 0)).length / outputs;
+  }
   if (quantity === 'zeros' || quantity === 'saturated') {
     const own = numbers(buffers.activation.value);
     const { kind } = layers[index].activation;
@@ -143,7 +149,7 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
 describeOnAll('frames', (kernels) => {
   const { net, pass } = passed(kernels);
   const all = channelsOf(runOf({ layers }), true);
-  const frameOf = (channels: readonly Channel[]) => new Probes(kernels, channels).frame(pass, results);
+  const frameOf = (channels: readonly Channel[]) => new Probes(kernels, channels, []).frame(pass, results);
 
   it('hold every channel, each at its place', () => {
     const frame = frameOf(all);
@@ -199,7 +205,7 @@ describeOnAll('frames', (kernels) => {
 describeOnAll('summaries', (kernels) => {
   it('tell of every layer what is there, and nothing that is not', () => {
     const { net, pass } = passed(kernels);
-    const summaries = new Probes(kernels, []).summaries(pass);
+    const summaries = new Probes(kernels, [], []).summaries(pass);
     assert.deepEqual(
       summaries.map(({ name }) => name),
       layers.map(({ name }) => name),

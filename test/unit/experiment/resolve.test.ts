@@ -49,6 +49,8 @@ describe('defaults', () => {
         layers: 'all',
         taps: ['linear', 'normalized', 'activated'],
         gradients: true,
+        histograms: ['linear', 'normalized', 'activated'],
+        histogramEvery: 10,
       },
     });
   });

@@ -16,6 +16,7 @@ const channels = names.map((name): Channel => {
 });
 const frames = [0, 25, 50, 1_000_000].map((step, k) => ({
   step,
+  histograms: null,
   values: Float32Array.from([0.7 - k / 10, k % 2 === 0 ? 1 + k : Number.NaN, Number.POSITIVE_INFINITY]),
 }));
 

@@ -391,6 +391,7 @@ export interface SimdExports {
   sumOfSquares(rows: number, panels: number, stride: number, x: number): number;
   describe(rows: number, columns: number, stride: number, x: number, out: number): void;
   countShares(rows: number, columns: number, stride: number, x: number, kind: number, flat: number, out: number): void;
+  countBins(rows: number, panels: number, stride: number, x: number, lowest: number, side: number, out: number): void;
   orderStatistics(
     x: number,
     offsets: number,

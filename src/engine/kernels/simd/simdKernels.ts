@@ -7,6 +7,7 @@
  * anew. It never shrinks.
  */
 
+import { binCount, lowestBits, sideBins, zeroBin } from '../../bins';
 import type { Window } from '../../shape';
 import type { ActivationKind, ActivationSpecification } from '../../specification';
 import { rankOf, type Spread, sampledIndices } from '../../statistics';
@@ -558,8 +559,20 @@ export class SimdKernels implements Kernels {
     const flat = saturation(activation);
     const out = this.scratch('results', resultBytes);
     this.wasm.countShares(rows, columns, stride, at, flat ? slopeCodes[flat.slope] : 0, flat?.below ?? 0, out);
-    const [zeros, saturated] = new Float64Array(this.memory.buffer, out, 2);
-    return { zeros: zeros / (rows * columns), saturated: saturated / (rows * columns) };
+    const [zeros, saturated, dead] = new Float64Array(this.memory.buffer, out, 3);
+    const count = rows * columns;
+    return { zeros: zeros / count, saturated: saturated / count, dead: dead / columns };
+  }
+
+  histogram(t: Tensor, counts: Uint32Array): void {
+    const { height, panels, stride, place: at } = of(t);
+    const { rows, columns } = laid(t);
+    const table = binCount + 1;
+    const out = this.scratch('bins', 2 * table * 4);
+    this.wasm.countBins(height, panels, stride, at, lowestBits, sideBins, out);
+    const tables = new Uint32Array(this.memory.buffer, out, 2 * table);
+    for (let bin = 0; bin < binCount; bin++) counts[bin] = tables[bin] + tables[table + bin];
+    counts[zeroBin] -= height * panels * lanes - rows * columns;
   }
 
   private made(

@@ -66,6 +66,8 @@ export function runOf({
       layers: 'all',
       taps: ['linear', 'normalized', 'activated'],
       gradients: true,
+      histograms: [],
+      histogramEvery: 1,
       ...watch,
     },
   };

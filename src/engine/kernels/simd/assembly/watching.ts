@@ -127,7 +127,10 @@ export function describe(rows: i32, columns: i32, stride: usize, x: usize, out: 
   store<f64>(out, <f64>largest(high), 24);
 }
 
-/** How many numbers are 0, and how many lie where y · (1 − y) or 1 − y² is below `flat`; `kind` 1 and 2, 0 for neither. */
+/**
+ * How many numbers are 0, how many lie where y · (1 − y) or 1 − y² is below `flat` (`kind` 1 and 2, 0 for neither), and
+ * how many columns are 0 throughout.
+ */
 export function countShares(
   rows: i32,
   columns: i32,
@@ -142,26 +145,32 @@ export function countShares(
     one = f32x4.splat(1),
     limit = f32x4.splat(flat);
   let zeros = i32x4.splat(0),
-    saturated = i32x4.splat(0);
+    saturated = i32x4.splat(0),
+    dead = i32x4.splat(0);
   for (let p = 0; p < panels; p++) {
     const start = x + <usize>p * stride;
     const end = start + <usize>rows * group;
     const width = min(8, columns - 8 * p);
     for (let half: usize = 0; half < group; half += 16) {
       const inside = mask(width, <i32>(half >> 2));
+      let always = inside;
       for (let k = start + half; k < end; k += group) {
         const y = v128.load(k);
+        const isZero = v128.and(f32x4.eq(y, zero), inside);
         // A mask is −1 where it holds.
-        zeros = i32x4.sub(zeros, v128.and(f32x4.eq(y, zero), inside));
+        zeros = i32x4.sub(zeros, isZero);
+        always = v128.and(always, isZero);
         if (kind !== 0) {
           const slope = kind === 1 ? f32x4.mul(y, f32x4.sub(one, y)) : f32x4.sub(one, f32x4.mul(y, y));
           saturated = i32x4.sub(saturated, v128.and(f32x4.lt(slope, limit), inside));
         }
       }
+      dead = i32x4.sub(dead, always);
     }
   }
   store<f64>(out, <f64>laneCount(zeros));
   store<f64>(out, <f64>laneCount(saturated), 8);
+  store<f64>(out, <f64>laneCount(dead), 16);
 }
 
 @inline
@@ -169,6 +178,43 @@ function laneCount(v: v128): i32 {
   return (
     i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3)
   );
+}
+
+/**
+ * How many numbers lie in each bin of `bins.ts`, the padding among them, to `out`: two tables of 2 · side + 2 counts
+ * each, to be added up, the last one of what is no number. Two, because the same bin often comes twice in a row, and the second
+ * count would wait for the first.
+ */
+export function countBins(rows: i32, panels: i32, stride: usize, x: usize, lowest: i32, side: i32, out: usize): void {
+  const table = <usize>(2 * side + 2) << 2;
+  memory.fill(out, 0, 2 * table);
+  const magnitudes = i32x4.splat(0x3ff),
+    shift = i32x4.splat(lowest - 1),
+    most = i32x4.splat(side),
+    none = i32x4.splat(0),
+    infinity = i32x4.splat(1020),
+    lost = i32x4.splat(2 * side + 1);
+  for (let p = 0; p < panels; p++) {
+    const start = x + <usize>p * stride;
+    const end = start + <usize>rows * group;
+    for (let k = start; k < end; k += 16) {
+      const v = v128.load(k);
+      const magnitude = v128.and(i32x4.shr_u(v, 21), magnitudes);
+      const sign = i32x4.shr_s(v, 31);
+      const distance = i32x4.max_s(none, i32x4.min_s(most, i32x4.sub(magnitude, shift)));
+      const bin = i32x4.add(most, i32x4.sub(v128.xor(distance, sign), sign));
+      const slot = i32x4.shl(v128.bitselect(bin, lost, i32x4.lt_s(magnitude, infinity)), 2);
+      count(out + <usize>i32x4.extract_lane(slot, 0));
+      count(out + table + <usize>i32x4.extract_lane(slot, 1));
+      count(out + <usize>i32x4.extract_lane(slot, 2));
+      count(out + table + <usize>i32x4.extract_lane(slot, 3));
+    }
+  }
+}
+
+@inline
+function count(place: usize): void {
+  store<u32>(place, load<u32>(place) + 1);
 }
 
 /** A float32 as an integer of the same order, and back: the bits of negative ones are turned round. */
