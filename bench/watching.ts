@@ -54,7 +54,7 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
       dataset,
       fastestKernels(hasWideTiles(process.versions.v8)),
     );
-    const heading = { engine: 'bench', run: 'bench', channels: trainer.channels };
+    const heading = { engine: 'bench', run: 'bench', watched: trainer };
     return { trainer, log: logged ? new RunLogWriter(mkdtempSync(join(folder, 'log-')), heading) : null };
   };
   const { watch } = specification;

@@ -1,13 +1,15 @@
 /**
  * Every message between host and worker, and between host and panel.
- * Types alone: both sides of each border import this file, and it imports from neither.
+ * Both sides of each border import this file, and it imports from neither.
  * Host means whoever carries a plan out: the extension host or the command line.
  */
-import type { Channel } from './engine/channels';
+import type { Channel, HistogramPlace } from './engine/channels';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Run } from './experiment/plan';
 
-export type { Channel } from './engine/channels';
+/** What the shares of a histogram belong to. */
+export { binCount, binEdges } from './engine/bins';
+export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
 
 //#region Runs
@@ -41,6 +43,19 @@ export interface FrameBlock {
   /** `steps.length × channels.length`, frame after frame. */
   values: Float32Array;
 }
+
+/** Histograms of one run. */
+export interface HistogramBlock {
+  steps: Uint32Array;
+  /**
+   * `steps.length × places × binCount`: of all numbers at a place, how many lie in a bin, of `wholeShare`. What is not empty is
+   * at least 1.
+   */
+  shares: Uint16Array;
+}
+
+/** All numbers at a place. */
+export const wholeShare = 65_535;
 
 //#endregion
 
@@ -81,12 +96,14 @@ export interface RunStarted {
   /** Name of the implementation that trains: `simd`, or `reference` where WebAssembly has no SIMD. */
   kernels: string;
   channels: Channel[];
+  places: HistogramPlace[];
 }
 /** Frames since the last such message. */
 export interface RunFrames {
   type: 'frames';
   id: string;
   frames: FrameBlock;
+  histograms: HistogramBlock;
 }
 /** Sent a few times a second, whatever the watching. */
 export interface RunProgress {
@@ -123,6 +140,15 @@ export interface RunState {
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
 
+/** What was watched of a run. */
+export interface KeptFrames {
+  channels: Channel[];
+  frames: FrameBlock;
+  /** Where histograms were taken, in their order. */
+  places: HistogramPlace[];
+  histograms: HistogramBlock;
+}
+
 /** Whole state: sent when the panel says it is ready, and whenever another experiment takes its place. */
 export interface Hydrate {
   type: 'hydrate';
@@ -138,19 +164,21 @@ export interface Hydrate {
   seeds: number[];
   /** Seconds until all runs have ended, null while unknown. */
   secondsLeft: number | null;
-  runs: (RunState & { channels: Channel[]; frames: FrameBlock })[];
+  runs: (RunState & KeptFrames)[];
 }
 export interface ChannelsKnown {
   type: 'channels';
   session: string;
   run: string;
   channels: Channel[];
+  places: HistogramPlace[];
 }
 export interface NewFrames {
   type: 'frames';
   session: string;
   run: string;
   frames: FrameBlock;
+  histograms: HistogramBlock;
 }
 export interface Status {
   type: 'status';

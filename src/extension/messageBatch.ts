@@ -2,7 +2,9 @@
  * Messages that wait to be sent to the panel together: frames of one run are joined, and of several statuses only the
  * last is kept. A trainer yields thousands of frames a second; a page wants a few messages.
  */
+
 import type { ChannelsKnown, FrameBlock, NewFrames, Status, ToPanel } from '../protocol';
+import { joinHistograms } from '../runs/histogramHistory';
 
 /** Joins blocks of frames that have the same channels. The result shares no memory with them. */
 export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {
@@ -48,7 +50,11 @@ export class MessageBatch {
     const messages: ToPanel[] = [...this.channels];
     for (const waiting of this.frames.values()) {
       // Joined even when alone: a view of a larger buffer would travel with the whole of it.
-      messages.push({ ...waiting[0], frames: joinFrames(waiting.map((message) => message.frames)) });
+      messages.push({
+        ...waiting[0],
+        frames: joinFrames(waiting.map((message) => message.frames)),
+        histograms: joinHistograms(waiting.map((message) => message.histograms)),
+      });
     }
     if (this.status) messages.push(this.status);
     this.clear();

@@ -1,13 +1,14 @@
 /** Brings a kept experiment back, from its folder alone, as the panel wants it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Channel, FrameBlock, Hydrate, RunStatus, RunSummary } from '../protocol';
+import type { Channel, FrameBlock, HistogramBlock, HistogramPlace, Hydrate, RunStatus, RunSummary } from '../protocol';
 import { type RunLog, readRunLog } from './log/readRunLog';
 import { type RunIndex, readIndex, summaryName } from './runFolder';
 
 type KeptRun = Hydrate['runs'][number];
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
+const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
 
 /**
  * What is damaged is left out, and said in the run that it belongs to.
@@ -52,6 +53,8 @@ function readRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][numb
     final: summary?.final ?? null,
     channels,
     frames,
+    places: (log?.heading?.histograms ?? []).map(placeOf),
+    histograms: log?.histograms ?? noHistograms,
   };
 }
 
@@ -88,6 +91,11 @@ function logOf(folder: string): { log: RunLog | null; problem: string | null } {
   } catch (cause) {
     return { log: null, problem: (cause as Error).message };
   }
+}
+
+function placeOf(name: string): HistogramPlace {
+  const [layer, tap] = name.split('/');
+  return { layer, tap: tap as HistogramPlace['tap'], name };
 }
 
 function channelOf(name: string): Channel {

@@ -3,9 +3,21 @@
  * a panel that opens late or comes back is hydrated from it.
  */
 import type { Plan, Run } from '../experiment/plan';
-import type { Channel, FromWorker, Hydrate, RunState, RunSummary, SessionState, Status, ToPanel } from '../protocol';
+import {
+  binCount,
+  type Channel,
+  type FromWorker,
+  type HistogramPlace,
+  type Hydrate,
+  type RunState,
+  type RunSummary,
+  type SessionState,
+  type Status,
+  type ToPanel,
+} from '../protocol';
 import { filesOf, type PlanFiles } from './data';
 import { FrameHistory } from './frameHistory';
+import { HistogramHistory } from './histogramHistory';
 import { Pool } from './pool';
 import { beginRun, indexOf, writeIndex, writeSummary } from './runFolder';
 import { secondsLeft } from './timeLeft';
@@ -40,6 +52,8 @@ interface Held {
   state: RunState;
   channels: Channel[];
   frames: FrameHistory | null;
+  places: HistogramPlace[];
+  histograms: HistogramHistory | null;
   summary: RunSummary | null;
 }
 
@@ -136,10 +150,12 @@ export class ExperimentSession {
   hydration(): Hydrate {
     const { name, notes, arms, seeds } = this.options.plan;
     const { state, secondsLeft } = this.status();
-    const runs = [...this.held.values()].map(({ state, channels, frames }) => ({
+    const runs = [...this.held.values()].map(({ state, channels, frames, places, histograms }) => ({
       ...state,
       channels,
       frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
+      places,
+      histograms: histograms?.block() ?? { steps: new Uint32Array(0), shares: new Uint16Array(0) },
     }));
     return {
       type: 'hydrate',
@@ -170,14 +186,31 @@ export class ExperimentSession {
     switch (message.type) {
       case 'started':
         held.channels = message.channels;
+        held.places = message.places;
         if (message.kernels === 'reference') this.remark = withoutSimd;
-        if (this.options.keepFrames) held.frames = new FrameHistory(message.channels.length);
-        this.post({ type: 'channels', session: this.id, run: run.id, channels: message.channels });
+        if (this.options.keepFrames) {
+          held.frames = new FrameHistory(message.channels.length);
+          held.histograms = new HistogramHistory(message.places.length * binCount);
+        }
+        this.post({
+          type: 'channels',
+          session: this.id,
+          run: run.id,
+          channels: message.channels,
+          places: message.places,
+        });
         return;
       case 'frames':
         held.frames?.appendBlock(message.frames);
+        held.histograms?.appendBlock(message.histograms);
         state.step = message.frames.steps.at(-1) ?? state.step;
-        this.post({ type: 'frames', session: this.id, run: run.id, frames: message.frames });
+        this.post({
+          type: 'frames',
+          session: this.id,
+          run: run.id,
+          frames: message.frames,
+          histograms: message.histograms,
+        });
         return;
       case 'progress':
         state.step = message.step;
@@ -246,7 +279,7 @@ function heldOf(run: Run): Held {
     error: null,
     final: null,
   };
-  return { run, state, channels: [], frames: null, summary: null };
+  return { run, state, channels: [], frames: null, places: [], histograms: null, summary: null };
 }
 
 /** What can be said of a run that its worker has not summed up. */

@@ -3,9 +3,21 @@
  * when asked for, one that diverges. Seeded noise makes the lines look like training; channels are those of a real run.
  */
 import assert from 'node:assert/strict';
-import { channelsOf } from '../../src/engine/channels';
+import { binCount, countBins } from '../../src/engine/bins';
+import { channelsOf, histogramsOf } from '../../src/engine/channels';
+import type { RunSpecification } from '../../src/engine/specification';
 import { readExperiment } from '../../src/experiment/read';
-import type { Channel, FrameBlock, Hydrate, NewFrames, RunState, Status } from '../../src/protocol';
+import type {
+  Channel,
+  FrameBlock,
+  HistogramBlock,
+  HistogramPlace,
+  Hydrate,
+  NewFrames,
+  RunState,
+  Status,
+} from '../../src/protocol';
+import { sharesOf } from '../../src/runs/histogramHistory';
 
 export interface FakeOptions {
   session?: string;
@@ -30,6 +42,12 @@ function randomStream(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/** Evenly spaced quantiles of the logistic distribution, scaled to a standard deviation of 1: near enough to normal. */
+const normals = Array.from({ length: 400 }, (_, k) => {
+  const share = (k + 0.5) / 400;
+  return (Math.log(share / (1 - share)) * Math.sqrt(3)) / Math.PI;
+});
 
 const defaultNames = { plain: 'without', normalized: 'BatchNorm', diverging: 'without, rate × 40' };
 
@@ -60,6 +78,35 @@ export class FakeSession {
   }
 
   channels(arm: number): Channel[] {
+    return channelsOf(this.specification(arm), this.options.classification ?? true);
+  }
+
+  places(arm: number): HistogramPlace[] {
+    return histogramsOf(this.specification(arm));
+  }
+
+  /** Of normal numbers with the mean and the std of their channels, at every second frame. */
+  histograms(arm: number, seed: number, from: number, to: number): HistogramBlock {
+    const places = this.places(arm);
+    const channels = this.channels(arm);
+    const { steps, values } = this.frames(arm, seed, from, to);
+    const at = (frame: number, name: string) =>
+      values[frame * channels.length + channels.findIndex((channel) => channel.name === name)];
+    const taken = [...steps.keys()].filter((frame) => steps[frame] % (2 * this.every) === 0);
+    const shares = new Uint16Array(taken.length * places.length * binCount);
+    const counts = new Uint32Array(binCount);
+    taken.forEach((frame, row) => {
+      places.forEach(({ name, tap }, place) => {
+        const [mean, std] = [at(frame, `${name}/mean`), at(frame, `${name}/std`)];
+        const numbers = normals.map((x) => (tap === 'activated' ? Math.max(0, mean + std * x) : mean + std * x));
+        countBins(Float32Array.from(numbers), counts);
+        shares.set(sharesOf(counts), (row * places.length + place) * binCount);
+      });
+    });
+    return { steps: Uint32Array.from(taken, (frame) => steps[frame]), shares };
+  }
+
+  private specification(arm: number): RunSpecification {
     const kind = this.arms[arm] === 'normalized' ? 'batch' : 'none';
     const { plan } = readExperiment(
       JSON.stringify({
@@ -69,8 +116,7 @@ export class FakeSession {
       }),
     );
     assert.ok(plan);
-    const { layers, watch } = plan.runs[0].specification;
-    return channelsOf({ layers, watch }, this.options.classification ?? true);
+    return plan.runs[0].specification;
   }
 
   /** Frames of a run after `from` and up to `to`, the first one included when `from` is negative. */
@@ -119,6 +165,8 @@ export class FakeSession {
           ...this.state(arm, seed, step),
           channels: this.channels(arm),
           frames: this.frames(arm, seed, -1, step),
+          places: this.places(arm),
+          histograms: this.histograms(arm, seed, -1, step),
         })),
       ),
       ...change,
@@ -126,7 +174,13 @@ export class FakeSession {
   }
 
   newFrames(arm: number, seed: number, from: number, to: number): NewFrames {
-    return { type: 'frames', session: this.session, run: this.id(arm, seed), frames: this.frames(arm, seed, from, to) };
+    return {
+      type: 'frames',
+      session: this.session,
+      run: this.id(arm, seed),
+      frames: this.frames(arm, seed, from, to),
+      histograms: this.histograms(arm, seed, from, to),
+    };
   }
 
   status(step: number, change: Partial<Status> = {}): Status {

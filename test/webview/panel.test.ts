@@ -200,11 +200,20 @@ describe('the panel', () => {
       const fake = new FakeSession();
       panel = await openPanel(browser);
       const message = fake.hydrate(-1);
-      for (const run of message.runs) run.channels = [];
+      for (const run of message.runs) {
+        run.channels = [];
+        run.places = [];
+      }
       await panel.show(message);
       assert.equal(await chart('loss').isVisible(), false);
       await panel.show(
-        { type: 'channels', session: fake.session, run: fake.id(1, 1), channels: fake.channels(1) },
+        {
+          type: 'channels',
+          session: fake.session,
+          run: fake.id(1, 1),
+          channels: fake.channels(1),
+          places: fake.places(1),
+        },
         fake.newFrames(1, 1, -1, 400),
       );
       assert.equal(await chart('loss').isVisible(), true);

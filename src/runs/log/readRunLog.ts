@@ -1,8 +1,11 @@
 /** Reads a run log back, as far as it is whole. */
 import { fromBinary } from '@bufbuild/protobuf';
-import type { FrameBlock } from '../../protocol';
+import { binCount } from '../../engine/bins';
+import type { FrameBlock, HistogramBlock } from '../../protocol';
 import { FrameHistory } from '../frameHistory';
+import { HistogramHistory, sharesOf } from '../histogramHistory';
 import { type Event, EventSchema, type Summary } from './event_pb';
+import { countsOf } from './histogram';
 import { type RecordsEnd, readRecords } from './records';
 import type { RunLogHeading } from './writeRunLog';
 
@@ -10,6 +13,7 @@ export interface RunLog {
   /** Null when the file ends before it. */
   heading: RunLogHeading | null;
   frames: FrameBlock;
+  histograms: HistogramBlock;
   end: RecordsEnd;
 }
 
@@ -21,25 +25,20 @@ export class RunLogError extends Error {
 /** @throws RunLogError when the file holds something else; the system's error when it cannot be read. */
 export function readRunLog(file: string): RunLog {
   const records = readRecords(file);
-  let reading: { heading: RunLogHeading; indices: Map<string, number>; columns: FrameHistory } | null = null;
+  let reading: Reading | null = null;
   for (let number = 1; ; number++) {
     const next = records.next();
-    if (next.done) {
-      const frames = reading?.columns.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) };
-      return { heading: reading?.heading ?? null, frames, end: next.value };
-    }
+    if (next.done) return (reading ?? new Reading(null)).log(next.value);
     const { what, step } = decoded(next.value, file, number);
     switch (what.case) {
       case 'logMessage': {
         const heading = headingOf(what.value.message);
-        if (!heading || reading) break;
-        const indices = new Map(heading.channels.map((name, index) => [name, index]));
-        reading = { heading, indices, columns: new FrameHistory(indices.size) };
+        if (heading && !reading) reading = new Reading(heading);
         break;
       }
       case 'summary':
         if (!reading) throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
-        reading.columns.append(Number(step), valuesOf(what.value, reading.indices));
+        reading.add(Number(step), what.value);
         break;
       case 'fileVersion':
       case undefined:
@@ -48,6 +47,45 @@ export function readRunLog(file: string): RunLog {
         what satisfies never;
     }
   }
+}
+
+/** What has been read so far. */
+class Reading {
+  private readonly channels: Map<string, number>;
+  private readonly places: Map<string, number>;
+  private readonly frames: FrameHistory;
+  private readonly histograms: HistogramHistory;
+
+  constructor(private readonly heading: RunLogHeading | null) {
+    this.channels = placesByName(heading?.channels ?? []);
+    this.places = placesByName(heading?.histograms ?? []);
+    this.frames = new FrameHistory(this.channels.size);
+    this.histograms = new HistogramHistory(this.places.size * binCount);
+  }
+
+  /** A channel that was not measured is NaN; what the heading does not name is passed over. */
+  add(step: number, { value: entries }: Summary): void {
+    const values = new Float32Array(this.channels.size).fill(Number.NaN);
+    let counts: Uint32Array | null = null;
+    for (const { tag, value } of entries) {
+      const channel = this.channels.get(tag);
+      if (channel !== undefined && value.case === 'simpleValue') values[channel] = value.value;
+      const place = this.places.get(tag);
+      if (place === undefined || value.case !== 'histo') continue;
+      counts ??= new Uint32Array(this.places.size * binCount);
+      countsOf(value.value, counts.subarray(place * binCount, (place + 1) * binCount));
+    }
+    this.frames.append(step, values);
+    if (counts) this.histograms.append(step, sharesOf(counts));
+  }
+
+  log(end: RecordsEnd): RunLog {
+    return { heading: this.heading, frames: this.frames.block(), histograms: this.histograms.block(), end };
+  }
+}
+
+function placesByName(names: readonly string[]): Map<string, number> {
+  return new Map(names.map((name, place) => [name, place]));
 }
 
 function decoded(record: Uint8Array, file: string, number: number): Event {
@@ -60,21 +98,12 @@ function decoded(record: Uint8Array, file: string, number: number): Event {
 
 function headingOf(message: string): RunLogHeading | null {
   try {
-    const { engine, run, channels } = (JSON.parse(message) ?? {}) as Partial<RunLogHeading>;
+    const { engine, run, channels, histograms } = (JSON.parse(message) ?? {}) as Partial<RunLogHeading>;
     if (typeof engine !== 'string' || typeof run !== 'string' || !Array.isArray(channels)) return null;
-    return { engine, run, channels: channels.map(String) };
+    // Logs of earlier versions have no histograms.
+    return { engine, run, channels: channels.map(String), histograms: (histograms ?? []).map(String) };
   } catch {
     // Somebody else's message.
     return null;
   }
-}
-
-/** In channel order; NaN where a channel was not measured. */
-function valuesOf({ value: scalars }: Summary, indices: Map<string, number>): Float32Array {
-  const values = new Float32Array(indices.size).fill(Number.NaN);
-  for (const { tag, value } of scalars) {
-    const index = indices.get(tag);
-    if (index !== undefined && value.case === 'simpleValue') values[index] = value.value;
-  }
-  return values;
 }

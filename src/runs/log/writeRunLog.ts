@@ -3,9 +3,18 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { Channel } from '../../engine/channels';
+import { binCount } from '../../engine/bins';
+import type { Channel, HistogramPlace } from '../../engine/channels';
 import type { Frame } from '../../engine/results';
-import { type Event, EventSchema, LogMessage_Level, LogMessageSchema } from './event_pb';
+import {
+  type Event,
+  EventSchema,
+  LogMessage_Level,
+  LogMessageSchema,
+  Summary_ValueSchema,
+  SummarySchema,
+} from './event_pb';
+import { type HistogramMoments, histogramProto } from './histogram';
 import { framed } from './records';
 import { SummaryTemplate } from './summaryTemplate';
 
@@ -15,6 +24,8 @@ export interface RunLogHeading {
   run: string;
   /** Names of all channels in frame order: a channel that was never measured leaves no other trace. */
   channels: string[];
+  /** Names of all places with a histogram, likewise. */
+  histograms: string[];
 }
 
 /** TensorBoard takes a file for its own when `tfevents` is in its name; the number keeps the order of restarts. */
@@ -28,6 +39,7 @@ const mostTemplates = 4;
 export class RunLogWriter {
   private readonly descriptor: number;
   private readonly tags: string[];
+  private readonly histograms: { tag: string; moments: Record<keyof HistogramMoments, number> }[];
   private templates: { channels: number[]; template: SummaryTemplate }[] = [];
 
   /**
@@ -37,25 +49,59 @@ export class RunLogWriter {
    */
   constructor(
     folder: string,
-    heading: Omit<RunLogHeading, 'channels'> & { channels: readonly Channel[] },
+    {
+      engine,
+      run,
+      watched,
+    }: {
+      engine: string;
+      run: string;
+      watched: { channels: readonly Channel[]; histograms: readonly HistogramPlace[] };
+    },
     private readonly now: () => number = Date.now,
   ) {
     mkdirSync(folder, { recursive: true });
     this.descriptor = openSync(join(folder, runLogName(now() / 1000)), 'a');
-    this.tags = heading.channels.map(({ name }) => name);
+    this.tags = watched.channels.map(({ name }) => name);
+    this.histograms = watched.histograms.map(({ name: tag }) => ({
+      tag,
+      moments: {
+        min: this.tags.indexOf(`${tag}/min`),
+        max: this.tags.indexOf(`${tag}/max`),
+        mean: this.tags.indexOf(`${tag}/mean`),
+        std: this.tags.indexOf(`${tag}/std`),
+      },
+    }));
     this.write({ case: 'fileVersion', value: 'brain.Event:2' });
-    const message = JSON.stringify({ ...heading, channels: this.tags } satisfies RunLogHeading);
+    const histograms = watched.histograms.map(({ name }) => name);
+    const message = JSON.stringify({ engine, run, channels: this.tags, histograms } satisfies RunLogHeading);
     this.write({ case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) });
   }
 
-  /** One scalar a channel; a channel that was not measured at this step has none. */
-  frame({ step, values }: Frame): void {
+  /** One scalar a channel (a channel that was not measured at this step has none), and the histograms where there are some. */
+  frame({ step, values, histograms }: Frame): void {
     const writer = new BinaryWriter();
     writer.tag(EventSchema.field.wallTime.number, WireType.Bit64).double(this.now() / 1000);
     writer.tag(EventSchema.field.step.number, WireType.Varint).int64(step);
     const summary = this.template(values).filled(values);
-    writer.tag(EventSchema.field.summary.number, WireType.LengthDelimited).bytes(summary);
+    // Lists one after the other are one list.
+    const all = histograms ? Buffer.concat([summary, this.histogramSummary(values, histograms)]) : summary;
+    writer.tag(EventSchema.field.summary.number, WireType.LengthDelimited).bytes(all);
     this.append(writer.finish());
+  }
+
+  private histogramSummary(values: Float32Array, histograms: Uint32Array): Uint8Array {
+    const value = this.histograms.map(({ tag, moments }, place) => {
+      const counts = histograms.subarray(place * binCount, (place + 1) * binCount);
+      const measured = {
+        min: values[moments.min],
+        max: values[moments.max],
+        mean: values[moments.mean],
+        std: values[moments.std],
+      };
+      return create(Summary_ValueSchema, { tag, value: { case: 'histo', value: histogramProto(counts, measured) } });
+    });
+    return toBinary(SummarySchema, create(SummarySchema, { value }));
   }
 
   /** Few sets of channels are measured together: all, and all but those of the test set. */

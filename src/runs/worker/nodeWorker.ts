@@ -31,7 +31,7 @@ const handle = serveRuns(
     send: (message) =>
       port.postMessage(message, message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : []),
     dataset,
-    openLog: (folder, run, channels) => new RunLogWriter(folder, { engine: BNLAB_VERSION, run, channels }),
+    openLog: (folder, run, watched) => new RunLogWriter(folder, { engine: BNLAB_VERSION, run, watched }),
   },
   setImmediate,
 );

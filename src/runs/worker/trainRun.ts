@@ -4,13 +4,28 @@ import type { Kernels } from '../../engine/kernels/kernels';
 import type { Frame } from '../../engine/results';
 import { Trainer } from '../../engine/trainer';
 import { withTask } from '../../experiment/specification';
-import type { Channel, FromWorker, RunStatus, RunSummary, StartRun } from '../../protocol';
+import type {
+  Channel,
+  FromWorker,
+  HistogramBlock,
+  HistogramPlace,
+  RunStatus,
+  RunSummary,
+  StartRun,
+} from '../../protocol';
+import { joinHistograms, sharesOf } from '../histogramHistory';
 import { parametersHash } from '../parametersHash';
 
 /** Where frames are kept beside being sent. */
 export interface FrameLog {
   frame(frame: Frame): void;
   close(): void;
+}
+
+/** What the frames of a run hold. */
+export interface Watched {
+  channels: readonly Channel[];
+  histograms: readonly HistogramPlace[];
 }
 
 /** What a run needs of the world around it. */
@@ -20,7 +35,7 @@ export interface RunHost {
   now(): number;
   send(message: FromWorker): void;
   dataset(start: StartRun): Dataset;
-  openLog(folder: string, run: string, channels: Channel[]): FrameLog;
+  openLog(folder: string, run: string, watched: Watched): FrameLog;
 }
 
 /** Milliseconds between two reports of progress. */
@@ -73,9 +88,10 @@ export class RunTraining {
     const dataset = this.host.dataset(this.request);
     this.host.kernels.release();
     const trainer = new Trainer(withTask(run.specification, dataset.task), dataset, this.host.kernels);
-    if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer.channels);
+    if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer);
     this.trainer = trainer;
-    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels: trainer.channels });
+    const { channels, histograms: places } = trainer;
+    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels, places });
     this.reported = this.host.now();
     return trainer;
   }
@@ -101,8 +117,9 @@ export class RunTraining {
     this.unsent.forEach((frame, k) => {
       values.set(frame.values, k * width);
     });
+    const histograms = histogramsIn(this.unsent);
     this.unsent = [];
-    this.host.send({ type: 'frames', id: this.request.run.id, frames: { steps, values } });
+    this.host.send({ type: 'frames', id: this.request.run.id, frames: { steps, values }, histograms });
   }
 
   private pace(): { step: number; seconds: number; stepsPerSecond: number } {
@@ -143,6 +160,14 @@ export class RunTraining {
       ...(error === undefined ? {} : { error }),
     };
   }
+}
+
+function histogramsIn(frames: readonly Frame[]): HistogramBlock {
+  return joinHistograms(
+    frames.flatMap(({ step, histograms }) =>
+      histograms ? [{ steps: Uint32Array.of(step), shares: sharesOf(histograms) }] : [],
+    ),
+  );
 }
 
 function flattened(trainer: Trainer | null): RunSummary['layers'] {

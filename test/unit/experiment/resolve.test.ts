@@ -226,6 +226,8 @@ describe('defaults', () => {
           layers: ['output'],
           taps: [],
           gradients: false,
+          histograms: [],
+          histogramEvery: 7,
         },
       );
     });

@@ -7,6 +7,7 @@ const frames = (run: string, steps: number[], values: number[]): NewFrames => ({
   session: 's',
   run,
   frames: { steps: Uint32Array.from(steps), values: Float32Array.from(values) },
+  histograms: { steps: Uint32Array.from(steps), shares: Uint16Array.from(values, (value) => 100 * value) },
 });
 const status = (secondsLeft: number): Status => ({
   type: 'status',
@@ -29,7 +30,7 @@ describe('a batch of messages to the panel', () => {
     const batch = new MessageBatch();
     batch.add(status(9));
     batch.add(frames('a', [0], [1]));
-    batch.add({ type: 'channels', session: 's', run: 'a', channels: [] });
+    batch.add({ type: 'channels', session: 's', run: 'a', channels: [], places: [] });
     batch.add(status(8));
     assert.deepEqual(
       batch.take().map(({ type }) => type),

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Channel } from '../../../src/engine/channels';
+import { binCount } from '../../../src/engine/bins';
+import type { Channel, HistogramPlace } from '../../../src/engine/channels';
+import { sharesOf } from '../../../src/runs/histogramHistory';
 import { readRunLog } from '../../../src/runs/log/readRunLog';
 import { framed, maskedChecksum } from '../../../src/runs/log/records';
 import { RunLogWriter, runLogName } from '../../../src/runs/log/writeRunLog';
@@ -14,9 +16,17 @@ const channels = names.map((name): Channel => {
   const [layer, tap, quantity] = name.split('/');
   return { layer, tap: tap as Channel['tap'], quantity, name };
 });
+const places: HistogramPlace[] = [
+  { layer: 'hidden1', tap: 'activated', name: 'hidden1/activated' },
+  { layer: 'hidden1', tap: 'linearGradient', name: 'hidden1/linearGradient' },
+];
+/** Counts in the outermost bins, around 0, and in a few between. */
+const counts = new Uint32Array(2 * binCount);
+for (const [bin, count] of Object.entries({ 0: 3, 1: 1, 136: 50, 137: 1, 140: 70_000, 272: 2 })) counts[+bin] = count;
+for (const bin of [binCount + 5, binCount + 200]) counts[bin] = bin;
 const frames = [0, 25, 50, 1_000_000].map((step, k) => ({
   step,
-  histograms: null,
+  histograms: k % 2 === 0 ? counts : null,
   values: Float32Array.from([0.7 - k / 10, k % 2 === 0 ? 1 + k : Number.NaN, Number.POSITIVE_INFINITY]),
 }));
 
@@ -25,7 +35,11 @@ describe('a run log', () => {
   let written = 0;
   const write = () => {
     const own = folder.path(`log-${++written}`);
-    const log = new RunLogWriter(own, { engine: '0.1.0', run: 'BatchNorm/seed-1', channels }, () => 1_700_000_000_250);
+    const log = new RunLogWriter(
+      own,
+      { engine: '0.1.0', run: 'BatchNorm/seed-1', watched: { channels, histograms: places } },
+      () => 1_700_000_000_250,
+    );
     for (const frame of frames) log.frame(frame);
     log.close();
     const [name, ...others] = readdirSync(own);
@@ -49,8 +63,13 @@ describe('a run log', () => {
   });
 
   it('reads back what was written', () => {
-    const { heading, frames: read, end } = readRunLog(write());
-    assert.deepEqual(heading, { engine: '0.1.0', run: 'BatchNorm/seed-1', channels: names });
+    const { heading, frames: read, histograms, end } = readRunLog(write());
+    assert.deepEqual(heading, {
+      engine: '0.1.0',
+      run: 'BatchNorm/seed-1',
+      channels: names,
+      histograms: places.map(({ name }) => name),
+    });
     assert.deepEqual(
       [...read.steps],
       frames.map(({ step }) => step),
@@ -60,6 +79,8 @@ describe('a run log', () => {
       frames.flatMap(({ values }) => [...values]),
     );
     assert.equal(end.kind, 'whole');
+    assert.deepEqual([...histograms.steps], [0, 50]);
+    assert.deepEqual([...histograms.shares], [...sharesOf(counts), ...sharesOf(counts)]);
   });
 
   it('cut off at any byte, reads back to the last whole frame', () => {
@@ -114,6 +135,11 @@ describe('a run log', () => {
   it('grows with the frames and not with anything else', () => {
     const size = readFileSync(write()).length;
     const perFrame = frames.reduce((sum, { values }) => sum + values.filter((v) => !Number.isNaN(v)).length, 0);
-    assert.ok(size < 300 + perFrame * 50, String(size));
+    const filled = frames.reduce(
+      (sum, { histograms }) => sum + (histograms?.filter((count) => count > 0).length ?? 0),
+      0,
+    );
+    // A filled bin takes two numbers of eight bytes, and as much again for the empty ones before it.
+    assert.ok(size < 600 + perFrame * 50 + filled * 32, String(size));
   });
 });

@@ -21,7 +21,7 @@ export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Pa
     now: () => ++time,
     send: (message) => messages.push(message),
     dataset: () => classification,
-    openLog: (folder, run, channels) => new RunLogWriter(folder, { engine: '0.1.0', run, channels }),
+    openLog: (folder, run, watched) => new RunLogWriter(folder, { engine: '0.1.0', run, watched }),
     messages,
     ...changes,
   };
