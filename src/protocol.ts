@@ -1,14 +1,12 @@
 /**
  * Every message between host and worker, and between host and panel.
- * Both sides of each border import this file, and it imports from neither.
+ * Types alone: both sides of each border import this file, and it imports from neither.
  * Host means whoever carries a plan out: the extension host or the command line.
  */
 import type { Channel, HistogramPlace } from './engine/channels';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Run } from './experiment/plan';
 
-/** What the shares of a histogram belong to. */
-export { binCount, binEdges } from './engine/bins';
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
 
@@ -48,14 +46,11 @@ export interface FrameBlock {
 export interface HistogramBlock {
   steps: Uint32Array;
   /**
-   * `steps.length × places × binCount`: of all numbers at a place, how many lie in a bin, of `wholeShare`. What is not empty is
-   * at least 1.
+   * `steps.length × places × bins`: of all numbers at a place, how many lie in a bin, in parts of 65,535. What is not empty
+   * is at least 1.
    */
   shares: Uint16Array;
 }
-
-/** All numbers at a place. */
-export const wholeShare = 65_535;
 
 //#endregion
 
@@ -164,6 +159,8 @@ export interface Hydrate {
   seeds: number[];
   /** Seconds until all runs have ended, null while unknown. */
   secondsLeft: number | null;
+  /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
+  binEdges: Float64Array;
   runs: (RunState & KeptFrames)[];
 }
 export interface ChannelsKnown {

@@ -3,9 +3,12 @@
  * room left, every second one goes, and the interval between them doubles. The first and the newest are always there.
  */
 import { binCount } from '../engine/bins';
-import { type HistogramBlock, wholeShare } from '../protocol';
+import type { HistogramBlock } from '../protocol';
 
 const mostHistograms = 256;
+
+/** All numbers at a place. */
+export const wholeShare = 65_535;
 
 /** Shares of the counts [places × binCount] at their places, as the protocol has them. */
 export function sharesOf(counts: Uint32Array): Uint16Array {

@@ -1,6 +1,7 @@
 /** Brings a kept experiment back, from its folder alone, as the panel wants it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { binEdges } from '../engine/bins';
 import type { Channel, FrameBlock, HistogramBlock, HistogramPlace, Hydrate, RunStatus, RunSummary } from '../protocol';
 import { type RunLog, readRunLog } from './log/readRunLog';
 import { type RunIndex, readIndex, summaryName } from './runFolder';
@@ -28,6 +29,7 @@ export function readRunFolder(folder: string): Hydrate {
     arms: index.arms,
     seeds: index.seeds,
     secondsLeft: null,
+    binEdges: Float64Array.from(binEdges),
     runs,
   };
 }

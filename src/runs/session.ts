@@ -2,18 +2,18 @@
  * A started experiment: carries its plan out, keeps what is told of it, and tells whoever listens. It owns the truth;
  * a panel that opens late or comes back is hydrated from it.
  */
+import { binCount, binEdges } from '../engine/bins';
 import type { Plan, Run } from '../experiment/plan';
-import {
-  binCount,
-  type Channel,
-  type FromWorker,
-  type HistogramPlace,
-  type Hydrate,
-  type RunState,
-  type RunSummary,
-  type SessionState,
-  type Status,
-  type ToPanel,
+import type {
+  Channel,
+  FromWorker,
+  HistogramPlace,
+  Hydrate,
+  RunState,
+  RunSummary,
+  SessionState,
+  Status,
+  ToPanel,
 } from '../protocol';
 import { filesOf, type PlanFiles } from './data';
 import { FrameHistory } from './frameHistory';
@@ -167,6 +167,7 @@ export class ExperimentSession {
       arms,
       seeds,
       secondsLeft,
+      binEdges: Float64Array.from(binEdges),
       runs,
     };
   }

@@ -3,7 +3,7 @@
  * when asked for, one that diverges. Seeded noise makes the lines look like training; channels are those of a real run.
  */
 import assert from 'node:assert/strict';
-import { binCount, countBins } from '../../src/engine/bins';
+import { binCount, binEdges, countBins } from '../../src/engine/bins';
 import { channelsOf, histogramsOf } from '../../src/engine/channels';
 import type { RunSpecification } from '../../src/engine/specification';
 import { readExperiment } from '../../src/experiment/read';
@@ -160,6 +160,7 @@ export class FakeSession {
       arms: this.names,
       seeds: this.seeds,
       secondsLeft: step >= this.steps ? null : 42,
+      binEdges: Float64Array.from(binEdges),
       runs: this.seeds.flatMap((seed) =>
         this.names.map((_, arm) => ({
           ...this.state(arm, seed, step),
