@@ -19,6 +19,11 @@ const isFrames = has({
   steps: (value) => value instanceof Uint32Array,
   values: (value) => value instanceof Float32Array,
 });
+const isHistograms = has({
+  steps: (value) => value instanceof Uint32Array,
+  shares: (value) => value instanceof Uint16Array,
+});
+const isPlaces = isListOf(has({ layer: isText, tap: isText, name: isText }));
 const isChannels = isListOf(has({ layer: isText, tap: isText, quantity: isText, name: isText }));
 const runState = {
   id: isText,
@@ -42,10 +47,13 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     arms: isListOf(isText),
     seeds: isListOf(isNumber),
     secondsLeft: isNumberOrNull,
-    runs: isListOf(has({ ...runState, channels: isChannels, frames: isFrames })),
+    binEdges: (value) => value instanceof Float64Array && value.length > 1,
+    runs: isListOf(
+      has({ ...runState, channels: isChannels, frames: isFrames, places: isPlaces, histograms: isHistograms }),
+    ),
   },
-  channels: { session: isText, run: isText, channels: isChannels },
-  frames: { session: isText, run: isText, frames: isFrames },
+  channels: { session: isText, run: isText, channels: isChannels, places: isPlaces },
+  frames: { session: isText, run: isText, frames: isFrames, histograms: isHistograms },
   status: { session: isText, state: isOneOf(states), secondsLeft: isNumberOrNull, runs: isListOf(has(runState)) },
 };
 

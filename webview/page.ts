@@ -61,7 +61,7 @@ export class Page {
       stale: events.resized,
     };
     this.header = new Header(events);
-    this.network = new NetworkSection(events.layerChosen);
+    this.network = new NetworkSection(events.layerChosen, theme);
     this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
     this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');

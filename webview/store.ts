@@ -1,6 +1,7 @@
 /** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
-import type { Channel, Hydrate, RunState, SessionState, ToPanel } from '../src/protocol';
+import type { Channel, HistogramPlace, Hydrate, RunState, SessionState, ToPanel } from '../src/protocol';
 import { FrameColumns } from './frameColumns';
+import { HistogramRows } from './histogramRows';
 
 export interface RunData {
   state: RunState;
@@ -8,6 +9,9 @@ export interface RunData {
   /** Place of each channel in a frame, by name. */
   places: Map<string, number>;
   frames: FrameColumns;
+  histograms: HistogramRows;
+  /** Place of each tap in a row of histograms, by `layer/tap`. */
+  histogramPlaces: Map<string, number>;
 }
 
 export interface Session {
@@ -19,18 +23,26 @@ export interface Session {
   arms: string[];
   seeds: number[];
   secondsLeft: number | null;
+  /** Where the bins of all histograms meet, rising from −∞ to ∞. */
+  binEdges: Float64Array;
   runs: Map<string, RunData>;
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
 export type Change = 'session' | 'values' | 'nothing';
 
-function newRun(state: RunState, channels: Channel[]): RunData {
+function newRun(
+  state: RunState,
+  { channels, places }: { channels: Channel[]; places: HistogramPlace[] },
+  binEdges: Float64Array,
+): RunData {
   return {
     state,
     channels,
     places: new Map(channels.map((channel, place) => [channel.name, place])),
     frames: new FrameColumns(channels.length),
+    histograms: new HistogramRows(places.length, binEdges.length - 1),
+    histogramPlaces: new Map(places.map(({ name }, place) => [name, place])),
   };
 }
 
@@ -61,13 +73,13 @@ export class Store {
       case 'channels': {
         const run = this.run(session, message.run, message.type);
         if (!run) return 'nothing';
-        session.runs.set(message.run, newRun(run.state, message.channels));
+        session.runs.set(message.run, newRun(run.state, message, session.binEdges));
         return 'values';
       }
       case 'frames': {
         const run = this.run(session, message.run, message.type);
         if (!run) return 'nothing';
-        const problem = run.frames.append(message.frames);
+        const problem = run.frames.append(message.frames) ?? run.histograms.append(message.histograms);
         if (problem) this.report(`frames of run "${message.run}" were left out: ${problem}`);
         return problem ? 'nothing' : 'values';
       }
@@ -86,14 +98,14 @@ export class Store {
 
   private hydrate(message: Hydrate): void {
     const runs = new Map<string, RunData>();
-    for (const { channels, frames, ...state } of message.runs) {
-      const run = newRun(state, channels);
-      const problem = run.frames.append(frames);
+    for (const { channels, frames, places, histograms, ...state } of message.runs) {
+      const run = newRun(state, { channels, places }, message.binEdges);
+      const problem = run.frames.append(frames) ?? run.histograms.append(histograms);
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, runs };
+    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges } = message;
+    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

@@ -16,6 +16,8 @@ export class Theme {
   private readonly pixel: CanvasRenderingContext2D;
   private knownFont: Font | undefined;
   private resolved = new Map<string, string>();
+  /** Rises when anything about the theme changes. */
+  version = 0;
   private observers: (() => void)[] = [];
 
   constructor() {
@@ -61,6 +63,7 @@ export class Theme {
   }
 
   private refresh(): void {
+    this.version++;
     this.resolved = new Map();
     this.knownFont = undefined;
     for (const observer of this.observers) observer();

@@ -259,6 +259,10 @@ export class FakeSession {
         return centre;
       case 'zeros':
         return 0.5;
+      case 'dead':
+        return kind === 'plain' && depth >= 3 && !isOutput ? 0.38 : 0.02;
+      case 'saturated':
+        return 0;
       default:
         return centre + std * (quantity === 'p15' || quantity === 'min' ? -1 : 1);
     }

@@ -72,7 +72,7 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** Typed arrays of a message, written so that they can be given to a page, and made whole again there. */
 function pack(value: unknown): unknown {
-  if (value instanceof Uint32Array || value instanceof Float32Array) {
+  if (ArrayBuffer.isView(value)) {
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     return { packed: value.constructor.name, bytes: bytes.toString('base64') };
   }
@@ -127,7 +127,8 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
           const { packed, bytes } = value as { packed?: string; bytes?: string };
           if (packed && bytes !== undefined) {
             const { buffer } = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
-            return packed === 'Uint32Array' ? new Uint32Array(buffer) : new Float32Array(buffer);
+            const types = { Uint16Array, Uint32Array, Float32Array, Float64Array };
+            return new types[packed as keyof typeof types](buffer);
           }
           return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));
         },

@@ -1,14 +1,13 @@
 /**
- * "Network": the layers from the input to the output, the place where one is chosen, and the scale of what each arm sends through
- * them. Arms get a lane each below the spine.
+ * "Network": the layers from the input to the output, the place where one is chosen, and what each arm sends through them. Arms
+ * get a lane each below the spine.
  */
-import { armMarker } from '../arms';
-import { channelSeries, valueAt } from '../charts/content';
 import { create, setAttribute, setText } from '../dom';
-import { formatBrief, formatCount, formatValue } from '../format';
-import { longLayer, type Shown, type ShownArm, shortLayer } from '../shown';
-import { runWords } from '../status';
-import type { RunData } from '../store';
+import { formatCount, formatValue } from '../format';
+import { longLayer, type Shown, shortLayer } from '../shown';
+import { channelAt, Lane, laneMarks } from '../strip/lane';
+import { marksInWords } from '../strip/marks';
+import type { Theme } from '../theme';
 
 /** Narrowest column that still can be hit with a finger; below, the layer is chosen from a list too. */
 const narrowTarget = 24;
@@ -20,14 +19,18 @@ export class NetworkSection {
   private readonly hint = create('span', { class: 'dim small hint' });
   private readonly list = create('select', { 'aria-label': 'Layer' });
   private readonly spine = create('div', { class: 'spine', role: 'radiogroup', 'aria-label': 'Layer' });
-  private readonly lanes = create('div', { class: 'lanes', 'aria-hidden': 'true' });
+  private lanes: Lane[] = [];
+  private readonly laneList = create('div', { class: 'lanes', 'aria-hidden': 'true' });
   private readonly focus = create('div', { class: 'focus', 'aria-hidden': 'true' });
   private readonly net: HTMLElement;
   private signature = '';
   private shown: Shown | null = null;
 
-  constructor(private readonly chosen: (layer: string) => void) {
-    this.net = create('div', { class: 'net' }, this.focus, this.spine, this.lanes);
+  constructor(
+    private readonly chosen: (layer: string) => void,
+    private readonly theme: Theme,
+  ) {
+    this.net = create('div', { class: 'net' }, this.focus, this.spine, this.laneList);
     this.element = create(
       'section',
       { class: 'network', 'aria-labelledby': 'network' },
@@ -49,7 +52,7 @@ export class NetworkSection {
     this.shown = shown;
     this.element.hidden = shown.layers.length === 0;
     if (this.element.hidden) return;
-    const signature = JSON.stringify([shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
+    const signature = JSON.stringify([shown.session.id, shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
     if (signature !== this.signature) {
       this.signature = signature;
       this.build(shown);
@@ -61,7 +64,7 @@ export class NetworkSection {
     if (this.list.value !== shown.layer) this.list.value = shown.layer ?? '';
     setText(
       this.hint,
-      `standard deviation of what each layer sends on${shown.tap === 'activated' || !shown.tap ? '' : ` (${shown.tap})`}, at step ${formatCount(step)}`,
+      `${tapInWords(shown.tap)} at step ${formatCount(step)}; one value axis for all (linear inside ±0.01, logarithmic outside)`,
     );
 
     const every = width >= valueWidth ? 1 : ([5, 10, 20, 50].find((count) => count * width >= valueWidth) ?? 100);
@@ -71,51 +74,29 @@ export class NetworkSection {
       (((place + 1) % every === 0 || place === 0 || place === layers.length - 1) &&
         Math.abs(place - focused) * width >= valueWidth * 0.8 &&
         (place === layers.length - 1 || (layers.length - 1 - place) * width >= valueWidth));
+    const marks = shown.drawn.map((arm) => laneMarks(arm, shown, step));
     for (const [place, layer] of layers.entries()) {
       const stop = this.spine.children[place] as HTMLElement;
       const isFocused = place === focused;
       setAttribute(stop, 'aria-checked', String(isFocused));
       setAttribute(stop, 'tabindex', isFocused ? 0 : -1);
-      const values = shown.drawn.map((arm) => `${arm.name} ${formatValue(this.std(arm, layer, step))}`);
+      const values = shown.drawn.map((arm, row) => {
+        const std = formatValue(channelAt(arm.run, `${layer}/${shown.tap}/std`, step));
+        const words = marks[row].filter(({ first, last }) => first <= place && place <= last).map(({ words }) => words);
+        return [`${arm.name} ${std}`, ...words].join(' ');
+      });
       const words = `${longLayer(layer).replace(/^the /, '')}: std ${values.join(', ')}`;
       setAttribute(stop, 'aria-label', words);
       setAttribute(stop, 'title', words);
       setText(stop.firstElementChild!, labelled(place) ? this.label(layer, width) : '');
     }
-    for (const [row, arm] of shown.drawn.entries()) this.updateLane(row, arm, step, labelled);
+    shown.drawn.forEach((arm, row) => {
+      this.lanes[row].update(arm, shown, step, labelled, this.theme);
+    });
     setAttribute(this.net, 'data-thin', every > 1);
     this.focus.hidden = focused < 0;
     this.focus.style.setProperty('--at', String(focused));
     this.net.style.setProperty('--layers', String(layers.length));
-  }
-
-  private updateLane(
-    row: number,
-    arm: ShownArm & { run: RunData },
-    step: number,
-    labelled: (place: number) => boolean,
-  ): void {
-    const { shown } = this;
-    const lane = this.lanes.children[row] as HTMLElement;
-    if (!shown || !lane) return;
-    const gone = arm.run.state.divergedAt && step >= arm.run.state.divergedAt.step;
-    const words = lane.lastElementChild as HTMLElement;
-    words.hidden = !gone;
-    if (gone) setText(words, `${arm.name} ✕ ${runWords(arm.run.state)}`);
-    const what = lane.firstElementChild?.lastElementChild as HTMLElement;
-    what.hidden = Boolean(gone);
-    for (const [place, layer] of shown.layers.entries()) {
-      const cell = lane.children[place + 1] as HTMLElement;
-      cell.hidden = Boolean(gone);
-      setAttribute(cell, 'class', layer === shown.layer ? 'value focused' : 'value');
-      const missing = !arm.run.places.has(`${layer}/${shown.tap}/std`);
-      setText(cell, labelled(place) && !missing ? formatBrief(this.std(arm, layer, step)) : '');
-    }
-  }
-
-  private std(arm: ShownArm & { run: RunData }, layer: string, step: number): number {
-    const series = channelSeries(arm.run, `${layer}/${this.shown?.tap}/std`, layer);
-    return series ? valueAt(series, step) : Number.NaN;
   }
 
   private label(layer: string, width: number): string {
@@ -138,17 +119,9 @@ export class NetworkSection {
     this.list.replaceChildren(
       ...shown.layers.map((layer) => create('option', { value: layer }, longLayer(layer).replace(/^the /, ''))),
     );
-    this.lanes.replaceChildren(
-      ...shown.drawn.map((arm) =>
-        create(
-          'div',
-          { class: 'lane', 'data-arm': arm.name },
-          create('span', { class: 'who', title: arm.name }, armMarker(arm.style), create('span', {}, 'std')),
-          ...shown.layers.map(() => create('span', { class: 'value' })),
-          create('span', { class: 'gone', hidden: true }),
-        ),
-      ),
-    );
+    this.lanes = shown.drawn.map((arm) => new Lane(arm, shown.layers));
+    this.laneList.replaceChildren(...this.lanes.map(({ element }) => element));
+    this.laneList.title = marksInWords;
   }
 
   private key(event: KeyboardEvent): void {
@@ -170,5 +143,16 @@ export class NetworkSection {
     const place = Math.max(0, Math.min(last, target));
     this.chosen(shown.layers[place]);
     (this.spine.children[place] as HTMLElement).focus();
+  }
+}
+
+function tapInWords(tap: string | null): string {
+  switch (tap) {
+    case 'linear':
+      return 'what each layer makes before anything else';
+    case 'normalized':
+      return 'what leaves each normalization';
+    default:
+      return 'what each layer sends on';
   }
 }

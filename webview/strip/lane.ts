@@ -1,0 +1,158 @@
+/** One arm's lane in the strip: its name with a sentence, its distributions, its values, and what has gone wrong where. */
+import { armMarker } from '../arms';
+import { channelSeries, valueAt } from '../charts/content';
+import { create, setAttribute, setText } from '../dom';
+import { formatBrief, formatValue } from '../format';
+import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../shown';
+import { runWords } from '../status';
+import type { RunData } from '../store';
+import type { Theme } from '../theme';
+import { LaneDrawing } from './laneDrawing';
+import { type Mark, marksOf } from './marks';
+
+export type DrawnArm = ShownArm & { run: RunData };
+
+/** Pixels left of the first column; `--gutter` in the style sheet. */
+export const laneGutter = 44;
+const height = 116;
+/** A mark that is narrower has its words in its title alone, unless it stands in its row by itself. */
+const wordsWidth = 72;
+const markHeight = 22;
+
+export class Lane {
+  readonly element: HTMLElement;
+  private readonly sentence = create('span', { class: 'dim' });
+  private readonly drawing: LaneDrawing;
+  private readonly values: HTMLElement[];
+  private readonly std = create('span', { class: 'who' }, 'std');
+  private readonly row: HTMLElement;
+  private readonly marks = create('div', { class: 'marks' });
+  private readonly gone = create('span', { class: 'gone', hidden: true });
+  /** What stands on the canvas. */
+  private drawn = '';
+  private marked = '';
+  /** Rows of marks that were needed so far: the page must not jump while time goes by. */
+  private markRows = 0;
+
+  constructor(
+    arm: DrawnArm,
+    private readonly layers: readonly string[],
+  ) {
+    this.drawing = new LaneDrawing(create('canvas'));
+    this.drawing.canvas.style.height = `${height}px`;
+    this.values = layers.map(() => create('span', { class: 'value' }));
+    this.row = create('div', { class: 'row' }, this.std, ...this.values);
+    this.element = create(
+      'div',
+      { class: 'lane', 'data-arm': arm.name },
+      create('div', { class: 'arm-name' }, armMarker(arm.style), create('span', {}, arm.name), this.sentence),
+      this.drawing.canvas,
+      this.row,
+      this.marks,
+      this.gone,
+    );
+  }
+
+  /** @param labelled Which columns have room for their value. */
+  update(arm: DrawnArm, shown: Shown, step: number, labelled: (place: number) => boolean, theme: Theme): void {
+    const { divergedAt } = arm.run.state;
+    const isGone = divergedAt !== null && step >= divergedAt.step;
+    for (const part of [this.drawing.canvas, this.row, this.marks]) part.hidden = isGone;
+    this.gone.hidden = !isGone;
+    setText(this.sentence, isGone ? '' : sentenceOf(arm, shown, step));
+    if (isGone) {
+      setText(this.gone, `✕ ${runWords(arm.run.state)}`);
+      return;
+    }
+    const stds = this.layers.map((layer) => channelAt(arm.run, `${layer}/${shown.tap}/std`, step));
+    stds.forEach((std, place) => {
+      const cell = this.values[place];
+      setAttribute(cell, 'class', this.layers[place] === shown.layer ? 'value focused' : 'value');
+      const isMissing = !arm.run.places.has(`${this.layers[place]}/${shown.tap}/std`);
+      setText(cell, labelled(place) && !isMissing ? formatBrief(std) : '');
+    });
+    this.draw(arm, shown, step, theme);
+    this.drawMarks(laneMarks(arm, shown, step));
+  }
+
+  private draw(arm: DrawnArm, shown: Shown, step: number, theme: Theme): void {
+    const { histograms, histogramPlaces } = arm.run;
+    const { canvas } = this.drawing;
+    const row = histograms.rowAt(step);
+    const hasHistograms = row >= 0 && this.layers.some((layer) => histogramPlaces.has(`${layer}/${shown.tap}`));
+    canvas.hidden = !hasHistograms;
+    const width = this.element.clientWidth;
+    if (!hasHistograms || width === 0) return;
+    const content = [shown.session.id, arm.run.state.id, histograms.stepOf(row), shown.tap, width, theme.version];
+    const signature = JSON.stringify([...content, window.devicePixelRatio]);
+    if (signature === this.drawn) return;
+    this.drawn = signature;
+    const layers = this.layers.map((layer) => {
+      const place = histogramPlaces.get(`${layer}/${shown.tap}`);
+      return place === undefined ? null : { shares: histograms.shares(row, place), edges: shown.session.binEdges };
+    });
+    this.drawing.draw({ style: arm.style, layers }, { width, height, gutter: laneGutter }, theme);
+  }
+
+  private drawMarks(marks: Mark[]): void {
+    const columnWidth = (this.element.clientWidth - laneGutter) / this.layers.length;
+    const signature = JSON.stringify([marks, columnWidth]);
+    if (signature === this.marked) return;
+    this.marked = signature;
+    const kinds = [...new Set(marks.map(({ kind }) => kind))];
+    this.markRows = Math.max(this.markRows, kinds.length);
+    this.marks.style.height = `${this.markRows * markHeight}px`;
+    this.marks.replaceChildren(
+      ...marks.map(({ kind, first, last, words }) => {
+        const alone = marks.filter((other) => other.kind === kind).length === 1;
+        const width = (last - first + 1) * columnWidth;
+        const mark = create(
+          'span',
+          { class: 'mark', 'data-kind': kind, title: words },
+          create('span', { class: 'words' }, alone || width >= wordsWidth ? words : ''),
+        );
+        mark.style.left = `${first * columnWidth + 3}px`;
+        mark.style.width = `${Math.max(6, width - 6)}px`;
+        mark.style.top = `${kinds.indexOf(kind) * markHeight}px`;
+        // Words that are wider than their layers grow towards the middle of the strip.
+        const middle = (first + last + 1) / 2 / this.layers.length;
+        if (width < wordsWidth) mark.dataset.grow = middle < 0.15 ? 'right' : middle > 0.85 ? 'left' : 'both';
+        return mark;
+      }),
+    );
+  }
+}
+
+export function channelAt(run: RunData, channel: string, step: number): number {
+  const series = channelSeries(run, channel, channel);
+  return series ? valueAt(series, step) : Number.NaN;
+}
+
+/** The output's own scale is no trouble of the network, so it has no part in it. */
+export function laneMarks({ run }: DrawnArm, { layers, tap }: Shown, step: number): Mark[] {
+  return marksOf(
+    hiddenLayers([...layers]).map((layer) => ({
+      std: channelAt(run, `${layer}/${tap}/std`, step),
+      dead: channelAt(run, `${layer}/activated/dead`, step),
+      saturated: channelAt(run, `${layer}/activated/saturated`, step),
+    })),
+  );
+}
+
+/** How the scale goes with depth: `scale falls 170 times from layer 1 to layer 5`. */
+function sentenceOf({ run }: DrawnArm, { layers, tap }: Shown, step: number): string {
+  const known = hiddenLayers([...layers]).flatMap((layer) => {
+    const std = channelAt(run, `${layer}/${tap}/std`, step);
+    return Number.isFinite(std) ? [{ layer, std }] : [];
+  });
+  if (known.length < 2) return '';
+  const [first, last] = [known[0], known[known.length - 1]];
+  const stds = known.map(({ std }) => std);
+  const [least, most] = [Math.min(...stds), Math.max(...stds)];
+  const where = `from ${longLayer(first.layer)} to ${longLayer(last.layer)}`;
+  if (last.std === 0 && first.std > 0) return `scale falls to 0 ${where}`;
+  const ratio = last.std / first.std;
+  if (ratio <= 1 / 3) return `scale falls ${formatValue(1 / ratio)} times ${where}`;
+  if (ratio >= 3) return `scale grows ${formatValue(ratio)} times ${where}`;
+  return `scale stays between ${formatValue(least)} and ${formatValue(most)}`;
+}

@@ -1,0 +1,51 @@
+/** What has gone wrong with layers, in words: signals that vanish or explode, units that are dead or saturated. */
+
+export type MarkKind = 'vanishing' | 'exploding' | 'dead' | 'saturated';
+
+export interface Mark {
+  kind: MarkKind;
+  /** First and last of the layers that stand beside each other. */
+  first: number;
+  last: number;
+  /** `vanishing`, `dead 38 %`. */
+  words: string;
+}
+
+/** What is known of a layer at a step; NaN where it was not measured. */
+export interface LayerState {
+  /** Of what is shown. */
+  std: number;
+  /** Shares, 0 to 1. */
+  dead: number;
+  saturated: number;
+}
+
+/** Below, the next layer sees next to nothing of one example but what it sees of all. */
+const vanishingBelow = 0.05;
+const explodingAbove = 10;
+const manyUnits = 0.3;
+
+const kinds: { kind: MarkKind; holds(state: LayerState): boolean; share?(state: LayerState): number }[] = [
+  { kind: 'vanishing', holds: ({ std }) => std < vanishingBelow },
+  { kind: 'exploding', holds: ({ std }) => std > explodingAbove },
+  { kind: 'dead', holds: ({ dead }) => dead >= manyUnits, share: ({ dead }) => dead },
+  { kind: 'saturated', holds: ({ saturated }) => saturated >= manyUnits, share: ({ saturated }) => saturated },
+];
+
+export const marksInWords = `vanishing: std below ${vanishingBelow}; exploding: above ${explodingAbove}; dead, saturated: ${100 * manyUnits} % of units or more`;
+
+/** Layers beside each other with the same trouble share a mark. */
+export function marksOf(layers: readonly LayerState[]): Mark[] {
+  const marks: Mark[] = [];
+  for (const { kind, holds, share } of kinds) {
+    for (let first = 0; first < layers.length; first++) {
+      if (!holds(layers[first])) continue;
+      let last = first;
+      while (last + 1 < layers.length && holds(layers[last + 1])) last++;
+      const most = share && Math.max(...layers.slice(first, last + 1).map(share));
+      marks.push({ kind, first, last, words: most === undefined ? kind : `${kind} ${Math.round(100 * most)} %` });
+      first = last;
+    }
+  }
+  return marks;
+}
