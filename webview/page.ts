@@ -13,6 +13,7 @@ import { flowCharts } from './sections/flow';
 import { learnedCharts, normalizingArms } from './sections/learned';
 import { learningCharts } from './sections/learning';
 import { NetworkSection } from './sections/network';
+import { ObservationsSection } from './sections/observations';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
 import type { Theme } from './theme';
 
@@ -39,6 +40,7 @@ export class Page {
   /** The notes that stand there, as written. */
   private written = '';
   private readonly notes = create('details', {}, create('summary', {}, 'Notes'), this.notesText);
+  private readonly observations = new ObservationsSection();
   private readonly network: NetworkSection;
   private readonly learning: ChartSection;
   private readonly flow: ChartSection;
@@ -73,6 +75,7 @@ export class Page {
       { class: 'content', hidden: true },
       this.failures.element,
       this.notes,
+      this.observations.element,
       this.network.element,
       this.learning.element,
       this.flow.element,
@@ -101,6 +104,7 @@ export class Page {
     if (this.notes.open === shown.notesClosed) this.notes.open = !shown.notesClosed;
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
+    this.observations.update(shown, this.pointed ?? shown.lastStep);
     this.network.update(shown, this.pointed ?? shown.lastStep);
     this.learning.element.hidden = !this.learning.draw(shown, this.theme, this.pointed);
     this.drawFlow(shown);
@@ -148,7 +152,10 @@ export class Page {
     requestAnimationFrame(() => {
       this.pointing = false;
       for (const section of [this.learning, this.flow, this.learned]) section.point(this.pointed);
-      if (this.shown) this.network.update(this.shown, this.pointed ?? this.shown.lastStep);
+      if (!this.shown) return;
+      const step = this.pointed ?? this.shown.lastStep;
+      this.observations.update(this.shown, step);
+      this.network.update(this.shown, step);
     });
   }
 }

@@ -1,0 +1,38 @@
+/** What is happening, in words: a few sentences, each with the way to the chart that shows it. */
+import { create } from '../dom';
+import { type Observation, observe } from '../observations';
+import type { Shown } from '../shown';
+
+/** More would not be read. */
+const most = 3;
+
+export class ObservationsSection {
+  readonly element = create('section', { class: 'observations', 'aria-label': 'What is happening' });
+  private written = '';
+
+  /** @param step Where the numbers are read. */
+  update(shown: Shown, step: number): void {
+    const observations = observe(shown, step).slice(0, most);
+    this.element.hidden = observations.length === 0;
+    const text = JSON.stringify(observations);
+    if (text === this.written) return;
+    this.written = text;
+    // A link that has the focus keeps it, though the words around it change.
+    const focused = this.element.contains(document.activeElement)
+      ? document.activeElement?.getAttribute('data-topic')
+      : null;
+    this.element.replaceChildren(...observations.map(sentence));
+    if (focused) this.element.querySelector<HTMLElement>(`[data-topic="${focused}"]`)?.focus();
+  }
+}
+
+function sentence({ topic, pieces, chart }: Observation): HTMLElement {
+  const text = pieces.map((piece) => (typeof piece === 'string' ? piece : create('strong', {}, piece.strong)));
+  const link = create('button', { type: 'button', class: 'link', 'data-topic': topic }, `${chart.title} ↓`);
+  link.addEventListener('click', () => {
+    const card = document.querySelector<HTMLElement>(`[data-chart="${chart.id}"]`);
+    card?.scrollIntoView({ block: 'center' });
+    card?.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
+  });
+  return create('p', {}, ...text, ' ', link);
+}
