@@ -28,9 +28,14 @@ const charts = {
 /** Less than this many times is no change worth a sentence. */
 const noteworthy = 3;
 const ratherMore = 10;
-/** Smoothing of the loss over so many frames, and how much it has to rise to be said. */
+/**
+ * The loss of a minibatch is noisy. A rise is said when the means of so many frames differ this many times, and by more than noise
+ * can make, and when the loss has not been small beside that at the beginning.
+ */
 const lossWindow = 8;
-const lossRise = 1.2;
+const lossRise = 1.3;
+const standardErrors = 4;
+const smallLoss = 0.25;
 
 const strong = (text: string) => ({ strong: text });
 const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
@@ -92,6 +97,13 @@ function lossSince(run: RunData, step: number): { since: number; from: number; t
     for (let k = 0; k < lossWindow; k++) sum += run.frames.at(place, frame - k);
     return sum / lossWindow;
   };
+  /** Standard error of the mean of a window. */
+  const noise = (frame: number) => {
+    let squares = 0;
+    const mean = smooth(frame);
+    for (let k = 0; k < lossWindow; k++) squares += (run.frames.at(place, frame - k) - mean) ** 2;
+    return Math.sqrt(squares / (lossWindow - 1) / lossWindow);
+  };
   const to = smooth(last);
   let best = last;
   let from = to;
@@ -103,7 +115,11 @@ function lossSince(run: RunData, step: number): { since: number; from: number; t
       best = frame;
     }
   }
-  return last - best >= lossWindow && to > lossRise * from ? { since: run.frames.steps[best], from, to } : null;
+  const isClear =
+    to > lossRise * from &&
+    to - from > standardErrors * Math.hypot(noise(last), noise(best)) &&
+    to > smallLoss * run.frames.at(place, 0);
+  return last - best >= lossWindow && isClear ? { since: run.frames.steps[best], from, to } : null;
 }
 
 interface Depth {
@@ -137,13 +153,12 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const [worst] = depths;
   const best = depths[depths.length - 1];
   if (spreadOf(worst) < noteworthy) {
-    const pieces = [
-      'The signal of every arm stays of one size through all layers: between ',
-      strong(formatValue(Math.min(...depths.map(({ least }) => least)))),
-      ' and ',
-      strong(formatValue(Math.max(...depths.map(({ most }) => most)))),
-      '.',
-    ];
+    const pieces: Observation['pieces'] = ['The signal keeps its size through all layers: '];
+    depths.forEach(({ arm, least, most }, k) => {
+      pieces.push(k === 0 ? '' : ', ', strong(formatValue(least)), ' to ', strong(formatValue(most)));
+      if (arms.length > 1) pieces.push(' in ', strong(arm.name));
+    });
+    pieces.push('.');
     return { topic: 'flow', pieces, chart: charts.scale };
   }
   const { first, last } = worst;

@@ -12,6 +12,7 @@ import { ChartSection } from './sections/chartSection';
 import { flowCharts } from './sections/flow';
 import { learnedCharts, normalizingArms } from './sections/learned';
 import { learningCharts } from './sections/learning';
+import { movedCharts } from './sections/moved';
 import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
@@ -45,6 +46,7 @@ export class Page {
   private readonly learning: ChartSection;
   private readonly flow: ChartSection;
   private readonly learned: ChartSection;
+  private readonly moved: ChartSection;
   private readonly armBar: ChoiceBar;
   private readonly tapBar: ChoiceBar;
   private readonly content: HTMLElement;
@@ -67,6 +69,7 @@ export class Page {
     this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
     this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');
+    this.moved = new ChartSection('moved', 'How it moved', movedCharts, cards, 'wide');
     this.tapBar = new ChoiceBar('Tap', events.tapChosen);
     this.armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
     this.flow.controls.append(this.tapBar.element, this.armBar.element);
@@ -80,6 +83,7 @@ export class Page {
       this.learning.element,
       this.flow.element,
       this.learned.element,
+      this.moved.element,
     );
     this.notes.addEventListener('toggle', () => events.notesFolded(!this.notes.open));
     this.header.element.hidden = true;
@@ -109,6 +113,8 @@ export class Page {
     this.learning.element.hidden = !this.learning.draw(shown, this.theme, this.pointed);
     this.drawFlow(shown);
     this.drawLearned(shown);
+    setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
+    this.moved.element.hidden = !this.moved.draw(shown, this.theme, this.pointed);
   }
 
   private drawFlow(shown: Shown): void {
@@ -151,7 +157,7 @@ export class Page {
     this.pointing = true;
     requestAnimationFrame(() => {
       this.pointing = false;
-      for (const section of [this.learning, this.flow, this.learned]) section.point(this.pointed);
+      for (const section of [this.learning, this.flow, this.learned, this.moved]) section.point(this.pointed);
       if (!this.shown) return;
       const step = this.pointed ?? this.shown.lastStep;
       this.observations.update(this.shown, step);

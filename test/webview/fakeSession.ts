@@ -263,8 +263,10 @@ export class FakeSession {
         return kind === 'plain' && depth >= 3 && !isOutput ? 0.38 : 0.02;
       case 'saturated':
         return 0;
-      default:
-        return centre + std * (quantity === 'p15' || quantity === 'min' ? -1 : 1);
+      default: {
+        const value = centre + std * ({ min: -3, p15: -1.04, p50: 0, p85: 1.04 }[quantity] ?? 3);
+        return tap === 'activated' && !isOutput ? Math.max(0, value) : value;
+      }
     }
   }
 }

@@ -118,7 +118,7 @@ describe('the look of the panel', () => {
   for (const [what, session] of sessions) {
     it(`nothing is cut off or overlaps at any width (${what})`, async () => {
       // So high that every chart is in sight, and drawn.
-      const height = 4000;
+      const height = 7000;
       const panel = await openPanel(browser, { width: 900, height });
       await panel.show(session.hydrate(5000));
       for (const width of [380, 420, 560, 760, 900, 1180, 1600, 2000]) {

@@ -57,6 +57,8 @@ describe('the panel', () => {
         'beta',
         'batch-mean',
         'batch-variance',
+        'percentiles',
+        'histograms',
       ]) {
         const drawn = await pixels(chart(id).locator('canvas'));
         assert.ok(drawn.coloured > 200, `${id} has ${drawn.coloured} coloured pixels`);

@@ -39,7 +39,7 @@ describe('pictures of the panel', () => {
 
   for (const { theme, width, name, fake, step } of cases) {
     it(name, async () => {
-      const panel = await openPanel(browser, { theme, width, height: width === 420 ? 2900 : 1500, scale: 1.5 });
+      const panel = await openPanel(browser, { theme, width, height: width === 420 ? 4200 : 2400, scale: 1.5 });
       await panel.show(fake.hydrate(step));
       await panel.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
       assert.deepEqual(panel.errors, []);

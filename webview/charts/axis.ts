@@ -140,6 +140,7 @@ export function makeAxis(scaling: Scaling, extent: Extent): Axis {
   }
 }
 
+const unsymlog = (u: number) => Math.sign(u) * linearInside * (10 ** Math.abs(u) - 1);
 const symlog = (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / linearInside);
 
 function unscaled(scaling: Scaling, value: number): number {
@@ -152,6 +153,14 @@ export function position(axis: Axis, value: number): number {
   const low = unscaled(axis.scaling, axis.low);
   const high = unscaled(axis.scaling, axis.high);
   return (unscaled(axis.scaling, value) - low) / (high - low);
+}
+
+/** The value at a place on the axis: the other way round. */
+export function valueAtPosition({ scaling, low, high }: Axis, place: number): number {
+  const [from, to] = [unscaled(scaling, low), unscaled(scaling, high)];
+  const u = from + place * (to - from);
+  if (scaling === 'log') return 10 ** u;
+  return scaling === 'symlog' ? unsymlog(u) : u;
 }
 
 export function tickLabel(axis: Axis, tick: number, format: 'value' | 'percent'): string {

@@ -39,6 +39,15 @@ export interface Band {
   opacity: number;
 }
 
+/** How a run's numbers at one tap lay, histogram after histogram, darker where they were denser. */
+export interface Heat {
+  run: RunData;
+  /** Place in the run's rows of histograms. */
+  place: number;
+  edges: Float64Array;
+  colour: string;
+}
+
 export type Swatch =
   | { kind: 'arm'; style: ArmStyle }
   | { kind: 'line'; colour: string; width: number }
@@ -70,6 +79,7 @@ export interface ChartContent {
   format: 'value' | 'percent';
   lines: Line[];
   bands: Band[];
+  heat?: Heat;
   readings: Reading[];
   happenings: Happening[];
   /** Right end of the step axis. */

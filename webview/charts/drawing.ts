@@ -3,7 +3,7 @@ import type { Marker } from '../markers';
 import type { Font, Theme } from '../theme';
 import { type Point, type Spread, thin, thinBand } from '../thin';
 import { type Axis, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
-import { type ChartContent, lastStepOf } from './content';
+import { type ChartContent, type Heat, lastStepOf } from './content';
 
 export interface DrawnLine {
   points: Point[];
@@ -29,6 +29,7 @@ export interface Drawing {
   format: 'value' | 'percent';
   lines: DrawnLine[];
   bands: DrawnBand[];
+  heat: Heat | null;
   happenings: { step: number; colour: string }[];
   /** Right end of the step axis. */
   steps: number;
@@ -88,6 +89,7 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
     format: content.format,
     lines,
     bands,
+    heat: content.heat ? { ...content.heat, colour: theme.colour(content.heat.colour) } : null,
     happenings: content.happenings.map(({ step, colour }) => ({ step, colour: theme.colour(colour) })),
     steps: end,
     lastStep: lastStepOf(content),

@@ -3,6 +3,7 @@ import type { Chart, Plugin } from 'chart.js';
 import { crossPath, markerPath } from '../markers';
 import { position } from './axis';
 import type { Drawing, DrawnBand, DrawnLine } from './drawing';
+import { drawHeat } from './heat';
 
 /** Lines of text closer than this many pixels would overlap. */
 const labelHeight = 13;
@@ -121,6 +122,7 @@ export function overlay(drawingOf: (chart: Chart) => Drawing | undefined): Plugi
       if (!drawing) return;
       const place = placeOf(chart as unknown as Chart, drawing);
       chart.ctx.save();
+      drawHeat(chart.ctx, drawing, chart.chartArea);
       for (const band of drawing.bands) drawBand(chart.ctx, band, place, chart.chartArea.bottom);
       chart.ctx.restore();
     },

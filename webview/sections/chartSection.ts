@@ -19,7 +19,7 @@ export class ChartSection {
     heading: string,
     private readonly definitions: ChartDefinition[],
     events: CardEvents,
-    columns: 'three' | 'four' = 'three',
+    columns: 'three' | 'four' | 'wide' = 'three',
   ) {
     this.heading = create('h2', { id }, heading);
     this.cards = definitions.map((definition) => new Card(definition.id, events));

@@ -1,0 +1,40 @@
+/** Draws how a tap's numbers lay over the steps: each histogram a column up to the next one, each as dark as it is dense there. */
+import { density } from '../strip/distribution';
+import { valueAtPosition } from './axis';
+import type { Drawing } from './drawing';
+
+/** Pixels of a cell's height. */
+const cell = 2;
+
+export interface PlotArea {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+export function drawHeat(context: CanvasRenderingContext2D, { heat, axis, steps }: Drawing, area: PlotArea): void {
+  if (!heat) return;
+  const { histograms, frames } = heat.run;
+  const cells = Math.floor((area.bottom - area.top) / cell);
+  const limits = Array.from({ length: cells + 1 }, (_, k) => valueAtPosition(axis, k / cells));
+  const height = (area.bottom - area.top) / cells;
+  // Cells that met within a pixel would show as a pattern of their own.
+  const scale = window.devicePixelRatio;
+  const snapped = (pixel: number) => Math.round(pixel * scale) / scale;
+  const x = (step: number) => snapped(area.left + ((area.right - area.left) * step) / steps);
+  context.fillStyle = heat.colour;
+  for (let row = 0; row < histograms.count; row++) {
+    // The newest one lasts until the newest frame.
+    const to = x(row + 1 < histograms.count ? histograms.stepOf(row + 1) : frames.lastStep);
+    const from = Math.min(x(histograms.stepOf(row)), to - 1);
+    const dense = density({ shares: histograms.shares(row, heat.place), edges: heat.edges }, limits);
+    for (let k = 0; k < cells; k++) {
+      if (dense[k] < 0.02) continue;
+      context.globalAlpha = 0.08 + 0.8 * dense[k];
+      const [top, bottom] = [snapped(area.bottom - (k + 1) * height), snapped(area.bottom - k * height)];
+      context.fillRect(from, top, to - from, bottom - top);
+    }
+  }
+  context.globalAlpha = 1;
+}
