@@ -12,6 +12,8 @@ export interface Choices {
   tables: string[];
   /** The notes are folded away. */
   notesClosed: boolean;
+  /** The step that is looked at, of one session; null follows the newest. */
+  held: { session: string; step: number } | null;
 }
 
 export const noChoices: Choices = {
@@ -22,6 +24,7 @@ export const noChoices: Choices = {
   tap: null,
   tables: [],
   notesClosed: false,
+  held: null,
 };
 
 /** Choices as they were kept, or none where what was kept is not understood. */
@@ -39,5 +42,12 @@ export function readChoices(kept: unknown): Choices {
     tap: text(fields.tap),
     tables: texts(fields.tables),
     notesClosed: fields.notesClosed === true,
+    held: heldOf(fields.held),
   };
+}
+
+function heldOf(kept: unknown): Choices['held'] {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { session, step } = kept as Record<string, unknown>;
+  return typeof session === 'string' && typeof step === 'number' && step >= 0 ? { session, step } : null;
 }

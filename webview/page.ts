@@ -2,7 +2,7 @@
 
 import { Announcer } from './announcer';
 import { armMarker, rampSwatch } from './arms';
-import type { CardEvents } from './charts/card';
+import type { CardEvents, Moment } from './charts/card';
 import { ChoiceBar } from './choiceBar';
 import { create, setText } from './dom';
 import { Failures } from './failures';
@@ -17,8 +17,9 @@ import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
 import type { Theme } from './theme';
+import { Time, type TimeEvents } from './time';
 
-export interface PageEvents extends HeaderEvents {
+export interface PageEvents extends HeaderEvents, TimeEvents {
   layerChosen(layer: string): void;
   armChosen(arm: string): void;
   tapChosen(tap: string): void;
@@ -47,6 +48,8 @@ export class Page {
   private readonly flow: ChartSection;
   private readonly learned: ChartSection;
   private readonly moved: ChartSection;
+  private readonly sections: ChartSection[];
+  private readonly time: Time;
   private readonly armBar: ChoiceBar;
   private readonly tapBar: ChoiceBar;
   private readonly content: HTMLElement;
@@ -61,6 +64,7 @@ export class Page {
   ) {
     const cards: CardEvents = {
       pointed: (step) => this.point(step),
+      stepChosen: events.stepChosen,
       tableToggled: events.tableToggled,
       stale: events.resized,
     };
@@ -70,6 +74,8 @@ export class Page {
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
     this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');
     this.moved = new ChartSection('moved', 'How it moved', movedCharts, cards, 'wide');
+    this.sections = [this.learning, this.flow, this.learned, this.moved];
+    this.time = new Time(events);
     this.tapBar = new ChoiceBar('Tap', events.tapChosen);
     this.armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
     this.flow.controls.append(this.tapBar.element, this.armBar.element);
@@ -87,7 +93,7 @@ export class Page {
     );
     this.notes.addEventListener('toggle', () => events.notesFolded(!this.notes.open));
     this.header.element.hidden = true;
-    root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content);
+    root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content, this.time.element);
   }
 
   draw(shown: Shown): void {
@@ -108,13 +114,31 @@ export class Page {
     if (this.notes.open === shown.notesClosed) this.notes.open = !shown.notesClosed;
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
-    this.observations.update(shown, this.pointed ?? shown.lastStep);
-    this.network.update(shown, this.pointed ?? shown.lastStep);
-    this.learning.element.hidden = !this.learning.draw(shown, this.theme, this.pointed);
+    this.updateStep(shown);
+    const moment = this.momentOf(shown);
+    this.learning.element.hidden = !this.learning.draw(shown, this.theme, moment);
     this.drawFlow(shown);
     this.drawLearned(shown);
     setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
-    this.moved.element.hidden = !this.moved.draw(shown, this.theme, this.pointed);
+    this.moved.element.hidden = !this.moved.draw(shown, this.theme, moment);
+  }
+
+  /** Looks at another step; nothing else has changed since the page was drawn. */
+  moveTo(shown: Shown): void {
+    this.shown = shown;
+    this.updateStep(shown);
+    for (const section of this.sections) section.moveTo(this.momentOf(shown));
+  }
+
+  private momentOf({ held }: Shown): Moment {
+    return { held, pointed: this.pointed };
+  }
+
+  private updateStep(shown: Shown): void {
+    const step = this.pointed ?? shown.step;
+    this.observations.update(shown, step);
+    this.network.update(shown, step);
+    this.time.update(shown);
   }
 
   private drawFlow(shown: Shown): void {
@@ -136,7 +160,7 @@ export class Page {
       if (others.length > 0) flow.hint.append(' · band: all layers of');
       for (const other of others) flow.hint.append(' ', armMarker(other.style), ` ${other.name}`);
     }
-    flow.element.hidden = !flow.draw(shown, theme, this.pointed) && shown.taps.length === 0;
+    flow.element.hidden = !flow.draw(shown, theme, this.momentOf(shown)) && shown.taps.length === 0;
   }
 
   private drawLearned(shown: Shown): void {
@@ -146,7 +170,7 @@ export class Page {
     learned.hint.replaceChildren();
     for (const arm of arms) learned.hint.append(armMarker(arm.style), ` ${arm.name} `);
     learned.hint.append(words);
-    learned.draw(shown, theme, this.pointed);
+    learned.draw(shown, theme, this.momentOf(shown));
     learned.element.hidden = shown.layer === null;
   }
 
@@ -157,11 +181,8 @@ export class Page {
     this.pointing = true;
     requestAnimationFrame(() => {
       this.pointing = false;
-      for (const section of [this.learning, this.flow, this.learned, this.moved]) section.point(this.pointed);
-      if (!this.shown) return;
-      const step = this.pointed ?? this.shown.lastStep;
-      this.observations.update(this.shown, step);
-      this.network.update(this.shown, step);
+      for (const section of this.sections) section.point(this.pointed);
+      if (this.shown) this.updateStep(this.shown);
     });
   }
 }

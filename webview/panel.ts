@@ -34,6 +34,8 @@ let choices = readChoices(host.getState());
 function choose(change: Partial<Choices>): void {
   choices = { ...choices, ...change };
   host.setState(choices);
+  // Another step of what is drawn already is quickly shown.
+  if (Object.keys(change).join() !== 'held') stale = true;
   scheduler.requestNow();
 }
 
@@ -55,23 +57,45 @@ const page = new Page(
     notesFolded: (notesClosed) => {
       if (notesClosed !== choices.notesClosed) choose({ notesClosed });
     },
-    resized: () => scheduler.requestNow(),
+    stepChosen: (step) => {
+      const { session } = store;
+      if (session) choose({ held: step === null ? null : { session: session.id, step } });
+    },
+    resized: redraw,
   },
   theme,
 );
+
+/** Something other than the step that is looked at has changed since the page was drawn. */
+let stale = true;
+function redraw(): void {
+  stale = true;
+  scheduler.requestNow();
+}
+window.addEventListener('keydown', (event) => {
+  // Only where nothing has the focus that would take it.
+  if (event.key !== ' ' || event.target !== document.body) return;
+  event.preventDefault();
+  const { session } = store;
+  if (session?.state === 'running') host.postMessage({ type: 'command', command: 'pause' });
+  if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
+});
 
 let redraws = 0;
 const scheduler = new Scheduler(() => {
   const { session } = store;
   if (!session) return;
-  page.draw(show(session, choices));
+  const shown = show(session, choices);
+  if (stale) page.draw(shown);
+  else page.moveTo(shown);
+  stale = false;
   redraws++;
   // For tests and for whoever looks from outside: what the page shows now.
   document.body.dataset.state = session.state;
   document.body.dataset.frames = String(store.frameCount);
   document.body.dataset.redraws = String(redraws);
 });
-theme.onChange(() => scheduler.requestNow());
+theme.onChange(redraw);
 document.body.dataset.state = 'empty';
 
 window.addEventListener('message', (event: MessageEvent) => {
@@ -81,7 +105,9 @@ window.addEventListener('message', (event: MessageEvent) => {
     return;
   }
   if (message.type === 'hydrate') reported.clear();
-  if (store.apply(message) !== 'nothing') scheduler.request();
+  if (store.apply(message) === 'nothing') return;
+  stale = true;
+  scheduler.request();
 });
 
 host.postMessage({ type: 'ready' });

@@ -22,6 +22,10 @@ export interface Shown {
   steps: number;
   /** The last step of which there is a frame. */
   lastStep: number;
+  /** The step that the person chose to look at; null follows the newest. */
+  held: number | null;
+  /** The step that is looked at. */
+  step: number;
   /** Layers that are watched in some arm, from the input to the output. */
   layers: string[];
   taps: string[];
@@ -79,6 +83,9 @@ export function show(session: Session, choices: Choices): Shown {
   }));
   const present = arms.filter((arm): arm is ShownArm & { run: RunData } => arm.run !== null);
   const drawn = present.filter((arm) => arm.visible);
+  const lastStep = Math.max(0, ...present.map((arm) => arm.run.frames.lastStep));
+  const isHeld = choices.held !== null && choices.held.session === session.id && choices.held.step < lastStep;
+  const held = isHeld ? (choices.held?.step ?? null) : null;
   const layers = allLayers(present.map((arm) => arm.run));
   const hidden = hiddenLayers(layers);
   const taps = tapOrder.filter((tap) =>
@@ -90,7 +97,9 @@ export function show(session: Session, choices: Choices): Shown {
     arms,
     drawn,
     steps: Math.max(1, ...present.map((arm) => arm.run.state.steps)),
-    lastStep: Math.max(0, ...present.map((arm) => arm.run.frames.lastStep)),
+    lastStep,
+    held,
+    step: held ?? lastStep,
     layers,
     taps,
     arm: drawn.find((arm) => arm.name === choices.arm) ?? drawn[0] ?? null,

@@ -11,9 +11,19 @@ import { gutters, StepChart } from './stepChart';
 export interface CardEvents {
   /** The pointer stands at a step of this chart, or left it. */
   pointed(step: number | null): void;
+  /** A step of this chart was clicked. */
+  stepChosen(step: number): void;
   tableToggled(id: string): void;
   /** The plot has another size, or came into sight. */
   stale(): void;
+}
+
+/** When it is looked at. */
+export interface Moment {
+  /** The step that was chosen; null for the newest. */
+  held: number | null;
+  /** The step under the pointer of some chart. */
+  pointed: number | null;
 }
 
 /** How far around the screen charts are kept drawn. */
@@ -33,6 +43,8 @@ export class Card {
   private readonly chart: StepChart;
   private content: ChartContent | null = null;
   private lastStep = 0;
+  /** The step that is looked at. */
+  private step = 0;
   /** On screen, or about to be. Pixels that nobody sees are not drawn. */
   private inSight = true;
   /** Pixels of the plot. */
@@ -65,6 +77,10 @@ export class Card {
     this.chart = new StepChart(this.canvas);
     this.plot.addEventListener('pointermove', (event) => events.pointed(this.stepAt(event.clientX)));
     this.plot.addEventListener('pointerleave', () => events.pointed(null));
+    this.plot.addEventListener('click', (event) => {
+      const step = this.stepAt(event.clientX);
+      if (step !== null) events.stepChosen(step);
+    });
     new ResizeObserver(([entry]) => {
       const { width, height } = entry.contentRect;
       if (width === this.width && height === this.height) return;
@@ -82,8 +98,11 @@ export class Card {
     ).observe(this.plot);
   }
 
-  /** @param content Null when there is nothing to show: the card then takes no room. */
-  draw(content: ChartContent | null, theme: Theme, pointed: number | null, tableOpen: boolean): void {
+  /**
+   * @param content Null when there is nothing to show: the card then takes no room.
+   * @param held The step that is looked at; null for the newest.
+   */
+  draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean): void {
     this.content = content;
     setAttribute(this.element, 'hidden', content === null);
     if (!content) return;
@@ -97,11 +116,12 @@ export class Card {
     }
     const { width, height } = this;
     this.lastStep = lastStepOf(content);
+    this.step = this.stepOf(held);
     if (this.inSight && width > 0 && height > 0) {
-      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width)), width, height);
+      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width)), this.step, width, height);
     }
 
-    setAttribute(this.canvas, 'aria-label', describe(content, this.lastStep));
+    setAttribute(this.canvas, 'aria-label', describe(content, this.step));
     this.point(pointed);
     const words = `${tableOpen ? 'Hide' : 'Show'} the data table of ${content.title}`;
     setAttribute(this.tableButton, 'aria-expanded', String(tableOpen));
@@ -111,11 +131,24 @@ export class Card {
     if (tableOpen) this.table.update(content);
   }
 
-  /** Moves the line of the pointer and shows the values there, or those of the newest step. */
+  /** Looks at another step; nothing else has changed. */
+  moveTo({ held, pointed }: Moment): void {
+    if (!this.content) return;
+    this.step = this.stepOf(held);
+    if (this.inSight) this.chart.moveTo(this.step);
+    setAttribute(this.canvas, 'aria-label', describe(this.content, this.step));
+    this.point(pointed);
+  }
+
+  private stepOf(held: number | null): number {
+    return Math.min(held ?? this.lastStep, this.lastStep);
+  }
+
+  /** Moves the line of the pointer and shows the values there, or those of the step that is looked at. */
   point(step: number | null): void {
     const { content } = this;
     if (!content) return;
-    this.readings.update(content, step ?? this.lastStep);
+    this.readings.update(content, step ?? this.step);
     this.pointer.hidden = step === null;
     if (step === null) return;
     const { left, right } = this.plotEdges();

@@ -3,7 +3,7 @@ import type { Marker } from '../markers';
 import type { Font, Theme } from '../theme';
 import { type Point, type Spread, thin, thinBand } from '../thin';
 import { type Axis, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
-import { type ChartContent, type Heat, lastStepOf } from './content';
+import { type ChartContent, type Heat, lastStepOf, type Series } from './content';
 
 export interface DrawnLine {
   points: Point[];
@@ -14,8 +14,8 @@ export interface DrawnLine {
   dots: boolean;
   marker?: Marker;
   label?: { text: string; bold: boolean };
-  /** The last point that has a value. */
-  last?: Point;
+  /** The last point up to a step that has a value on the axis. */
+  lastAt(step: number): Point | undefined;
 }
 
 export interface DrawnBand {
@@ -33,7 +33,7 @@ export interface Drawing {
   happenings: { step: number; colour: string }[];
   /** Right end of the step axis. */
   steps: number;
-  /** Where the line stands that marks the newest step. */
+  /** The newest step. */
   lastStep: number;
   tokens: { text: string; dim: string; background: string; grid: string; axis: string };
   font: Font;
@@ -65,6 +65,7 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
       dots: line.dots ?? false,
       marker: line.marker,
       label: line.label,
+      lastAt: (step) => lastPoint(series, axis, step),
     };
   });
   const bands = content.bands.map((band): DrawnBand => {
@@ -82,7 +83,6 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
   // What the axis cannot show is a gap, zero on a logarithmic one above all.
   for (const line of lines) {
     for (const point of line.points) if (!Number.isFinite(position(axis, point.y))) point.y = Number.NaN;
-    line.last = line.points.findLast((point) => Number.isFinite(point.y));
   }
   return {
     axis,
@@ -102,4 +102,13 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
     },
     font: theme.font,
   };
+}
+
+/** The last value up to a step that the axis can show. */
+function lastPoint({ run: { frames }, at }: Series, axis: Axis, step: number): Point | undefined {
+  for (let frame = frames.frameAt(step); frame >= 0; frame--) {
+    const y = at(frame);
+    if (Number.isFinite(position(axis, y))) return { x: frames.steps[frame], y };
+  }
+  return undefined;
 }

@@ -1,6 +1,7 @@
-/** What chart.js does not draw itself: bands, the newest step, where arms diverged, markers and labels behind the last values. */
-import type { Chart, Plugin } from 'chart.js';
+/** What chart.js does not draw itself: bands, the step that is looked at, where arms diverged, markers and labels behind the values there. */
+import type { Chart } from 'chart.js';
 import { crossPath, markerPath } from '../markers';
+import type { Point } from '../thin';
 import { position } from './axis';
 import type { Drawing, DrawnBand, DrawnLine } from './drawing';
 import { drawHeat } from './heat';
@@ -68,12 +69,15 @@ export function spreadLabels(heights: number[], gap: number): number[] {
   return placed;
 }
 
-function drawLabels(context: CanvasRenderingContext2D, drawing: Drawing, place: Place): void {
-  const labelled = drawing.lines.filter((line): line is DrawnLine & Required<Pick<DrawnLine, 'last' | 'label'>> =>
-    Boolean(line.label && line.last),
-  );
+interface Ended {
+  line: DrawnLine;
+  last: Point;
+}
+
+function drawLabels(context: CanvasRenderingContext2D, drawing: Drawing, ends: Ended[], place: Place): void {
+  const labelled = ends.flatMap(({ line, last }) => (line.label ? [{ label: line.label, last }] : []));
   const heights = spreadLabels(
-    labelled.map((line) => place.y(line.last.y)),
+    labelled.map(({ last }) => place.y(last.y)),
     labelHeight,
   );
   const { family, size } = drawing.font;
@@ -86,14 +90,14 @@ function drawLabels(context: CanvasRenderingContext2D, drawing: Drawing, place: 
   }
 }
 
-function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, place: Place): void {
-  for (const { marker, last, colour } of drawing.lines) {
-    if (!marker || !last) continue;
-    const path = new Path2D(markerPath(marker, place.x(last.x), place.y(last.y), 4));
+function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, ends: Ended[], place: Place): void {
+  for (const { line, last } of ends) {
+    if (!line.marker) continue;
+    const path = new Path2D(markerPath(line.marker, place.x(last.x), place.y(last.y), 4));
     context.strokeStyle = drawing.tokens.background;
     context.lineWidth = 2.5;
     context.stroke(path);
-    context.fillStyle = colour;
+    context.fillStyle = line.colour;
     context.fill(path);
   }
 }
@@ -113,36 +117,43 @@ function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing
   }
 }
 
-/** @param drawingOf The drawing that a chart shows now. */
-export function overlay(drawingOf: (chart: Chart) => Drawing | undefined): Plugin<'line'> {
-  return {
-    id: 'overlay',
-    beforeDatasetsDraw(chart) {
-      const drawing = drawingOf(chart as unknown as Chart);
-      if (!drawing) return;
-      const place = placeOf(chart as unknown as Chart, drawing);
-      chart.ctx.save();
-      drawHeat(chart.ctx, drawing, chart.chartArea);
-      for (const band of drawing.bands) drawBand(chart.ctx, band, place, chart.chartArea.bottom);
-      chart.ctx.restore();
-    },
-    afterDatasetsDraw(chart) {
-      const drawing = drawingOf(chart as unknown as Chart);
-      if (!drawing) return;
-      const place = placeOf(chart as unknown as Chart, drawing);
-      const { ctx: context, chartArea } = chart;
-      context.save();
-      drawHappenings(context, chart as unknown as Chart, drawing, place);
-      if (drawing.lastStep > 0) {
-        context.globalAlpha = 0.7;
-        context.strokeStyle = drawing.tokens.text;
-        context.lineWidth = 1;
-        context.stroke(new Path2D(`M${place.x(drawing.lastStep)} ${chartArea.top - 6}V${chartArea.bottom}`));
-        context.globalAlpha = 1;
-      }
-      drawLabels(context, drawing, place);
-      drawMarkers(context, drawing, place);
-      context.restore();
-    },
-  };
+/** What lies under the lines: bands and heat. */
+export function drawUnder(chart: Chart, drawing: Drawing): void {
+  const place = placeOf(chart, drawing);
+  chart.ctx.save();
+  drawHeat(chart.ctx, drawing, chart.chartArea);
+  for (const band of drawing.bands) drawBand(chart.ctx, band, place, chart.chartArea.bottom);
+  chart.ctx.restore();
+}
+
+/** How much of what lies after the step that is looked at is covered by the background. */
+const covered = 0.62;
+
+/** What belongs to the step that is looked at: its line, the values there, and a veil over what came later. */
+export function drawMoment(chart: Chart, drawing: Drawing, step: number): void {
+  const place = placeOf(chart, drawing);
+  const { ctx: context, chartArea } = chart;
+  context.save();
+  if (step < drawing.lastStep) {
+    context.globalAlpha = covered;
+    context.fillStyle = drawing.tokens.background;
+    const from = place.x(step);
+    context.fillRect(from, chartArea.top - 2, chartArea.right + 2 - from, chartArea.bottom - chartArea.top + 2);
+    context.globalAlpha = 1;
+  }
+  drawHappenings(context, chart, drawing, place);
+  if (drawing.lastStep > 0) {
+    context.globalAlpha = 0.7;
+    context.strokeStyle = drawing.tokens.text;
+    context.lineWidth = 1;
+    context.stroke(new Path2D(`M${place.x(step)} ${chartArea.top - 6}V${chartArea.bottom}`));
+    context.globalAlpha = 1;
+  }
+  const ends = drawing.lines.flatMap((line): Ended[] => {
+    const last = line.label || line.marker ? line.lastAt(step) : undefined;
+    return last ? [{ line, last }] : [];
+  });
+  drawLabels(context, drawing, ends, place);
+  drawMarkers(context, drawing, ends, place);
+  context.restore();
 }

@@ -11,7 +11,7 @@ import {
 } from 'chart.js';
 import { formatCount } from '../format';
 import type { Drawing, DrawnLine } from './drawing';
-import { overlay } from './overlay';
+import { drawMoment, drawUnder } from './overlay';
 import { ValueScale, type ValueScaleOptions } from './valueScale';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, ValueScale);
@@ -83,6 +83,9 @@ function scalesOf(drawing: Drawing): NonNullable<ChartConfiguration<'line'>['opt
 export class StepChart {
   private readonly chart: Chart<'line', ChartPoint[]>;
   private drawing: Drawing | undefined;
+  private step = 0;
+  /** The chart without what belongs to a step: to look at another one, nothing else is drawn again. */
+  private readonly still = document.createElement('canvas');
 
   constructor(canvas: HTMLCanvasElement) {
     this.chart = new Chart<'line', ChartPoint[]>(canvas, {
@@ -99,7 +102,15 @@ export class StepChart {
         plugins: { legend: { display: false }, tooltip: { enabled: false } },
         scales: {},
       },
-      plugins: [overlay(() => this.drawing) as never],
+      plugins: [
+        {
+          id: 'overlay',
+          beforeDatasetsDraw: (chart) => {
+            if (this.drawing) drawUnder(chart as unknown as Chart, this.drawing);
+          },
+          afterDraw: () => this.keepStill(),
+        },
+      ],
     });
   }
 
@@ -108,13 +119,39 @@ export class StepChart {
     return Math.max(1, width - gutters.left - gutters.right);
   }
 
-  draw(drawing: Drawing, width: number, height: number): void {
+  /** @param step The one that is looked at. */
+  draw(drawing: Drawing, step: number, width: number, height: number): void {
     this.drawing = drawing;
+    this.step = step;
     const { chart } = this;
     chart.data.datasets = drawing.lines.map(dataset);
     chart.options.scales = scalesOf(drawing) as never;
     if (chart.width !== width || chart.height !== height) chart.resize(width, height);
     chart.update('none');
+  }
+
+  /** Looks at another step of what is drawn. */
+  moveTo(step: number): void {
+    if (!this.drawing || step === this.step) return;
+    this.step = step;
+    const { ctx: context } = this.chart;
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.still.width, this.still.height);
+    context.drawImage(this.still, 0, 0);
+    context.restore();
+    drawMoment(this.chart as unknown as Chart, this.drawing, step);
+  }
+
+  private keepStill(): void {
+    // Chart.js draws for the first time while it is being made.
+    if (!this.drawing) return;
+    const { canvas } = this.chart;
+    if (canvas.width === 0 || canvas.height === 0) return;
+    this.still.width = canvas.width;
+    this.still.height = canvas.height;
+    this.still.getContext('2d')?.drawImage(canvas, 0, 0);
+    drawMoment(this.chart as unknown as Chart, this.drawing, this.step);
   }
 
   destroy(): void {

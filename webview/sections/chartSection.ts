@@ -1,5 +1,5 @@
 /** A section of charts under a question. */
-import { Card, type CardEvents } from '../charts/card';
+import { Card, type CardEvents, type Moment } from '../charts/card';
 import { create } from '../dom';
 import type { Shown } from '../shown';
 import type { Theme } from '../theme';
@@ -32,14 +32,19 @@ export class ChartSection {
   }
 
   /** @returns Whether any chart had something to show. */
-  draw(shown: Shown, theme: Theme, pointed: number | null): boolean {
+  draw(shown: Shown, theme: Theme, moment: Moment): boolean {
     let any = false;
     for (const [index, card] of this.cards.entries()) {
       const content = this.definitions[index].content(shown);
       any ||= content !== null;
-      card.draw(content, theme, pointed, shown.tables.includes(card.id));
+      card.draw(content, theme, moment, shown.tables.includes(card.id));
     }
     return any;
+  }
+
+  /** Looks at another step; nothing else has changed. */
+  moveTo(moment: Moment): void {
+    for (const card of this.cards) card.moveTo(moment);
   }
 
   point(step: number | null): void {
