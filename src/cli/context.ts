@@ -4,7 +4,7 @@ import type { Console } from './console';
 import type { Interrupts } from './interrupts';
 
 /** What the command line uses of a session. */
-export type Session = Pick<ExperimentSession, 'start' | 'stop' | 'ended' | 'onMessage'>;
+export type Session = Pick<ExperimentSession, 'start' | 'stop' | 'ended' | 'onMessage' | 'hydration'>;
 
 export interface Context {
   console: Console;

@@ -4,6 +4,7 @@ import { addCheck } from './commands/check';
 import { addNew } from './commands/new';
 import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
+import { addVerdict } from './commands/verdict';
 import type { Context } from './context';
 import { exitCode, UsageError } from './exit';
 import { version } from './version';
@@ -40,6 +41,6 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
   // Commands take over these settings when they are added.
-  for (const add of [addRun, addCheck, addPresets, addNew]) add(program, context, finish);
+  for (const add of [addRun, addVerdict, addCheck, addPresets, addNew]) add(program, context, finish);
   return program;
 }

@@ -1,7 +1,7 @@
 /** From an experiment's arms to the list of its runs. */
 import type { Plan, Point, Run } from './plan';
 import { folderNames } from './runId';
-import type { Experiment } from './schema';
+import type { Claim, Experiment } from './schema';
 import { runSpecification } from './specification';
 
 export interface ResolvedArm {
@@ -13,8 +13,14 @@ export interface ResolvedArm {
 const onlyPoint: Point = {};
 
 /** @param arms In the file's order, all with the same seeds. @param allNames Names of all the file's arms: a run keeps its id when only some are run. */
-export function expand(heading: { name: string; notes: string }, arms: ResolvedArm[], allNames: string[]): Plan {
+export function expand(
+  heading: { name: string; notes: string; claims: Claim[] },
+  arms: ResolvedArm[],
+  allNames: string[],
+): Plan {
   const { name, notes } = heading;
+  const isRun = (arm: string) => arms.some((each) => each.name === arm);
+  const claims = heading.claims.filter(({ better, than }) => isRun(better) && isRun(than));
   const folders = folderNames(allNames);
   const seeds = arms[0]?.experiment.training.seeds ?? [];
   const points = [onlyPoint];
@@ -28,5 +34,5 @@ export function expand(heading: { name: string; notes: string }, arms: ResolvedA
       }
     }
   }
-  return { name, notes, arms: arms.map((arm) => arm.name), seeds, points, runs };
+  return { name, notes, arms: arms.map((arm) => arm.name), seeds, points, claims, runs };
 }

@@ -2,7 +2,7 @@
  * The list of runs that an experiment expands to: arms × sweep points × seeds.
  */
 import type { RunSpecification } from '../engine/specification';
-import type { DataSpecification, Experiment } from './schema';
+import type { Claim, DataSpecification, Experiment } from './schema';
 
 /** One point of a sweep: the JSON Pointer of each axis and the value taken there. Empty without a sweep. */
 export type Point = Readonly<Record<string, unknown>>;
@@ -26,6 +26,8 @@ export interface Plan {
   arms: string[];
   seeds: number[];
   points: Point[];
+  /** What the runs are to test: the claims about arms that are in the plan. */
+  claims: Claim[];
   /** Seed by seed, arms beside each other, so that pairs finish together. */
   runs: Run[];
 }

@@ -65,13 +65,14 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
   const chosen = chooseArms(resolved, arms, options.arms, findings);
   const found = source.diagnostics(findings, arms.length);
   if (found.some(({ severity }) => severity === 'error')) return outcome(source, arms.length, found, null);
+  const claim = file.value?.claim ?? [];
+  const claims = Array.isArray(claim) ? claim : [claim];
   const plan = expand(
-    heading,
+    { ...heading, claims },
     chosen,
     arms.map(({ name }) => name),
   );
-  const claim = file.value?.claim ?? [];
-  return outcome(source, arms.length, found, plan, chosen[0].experiment, Array.isArray(claim) ? claim : [claim]);
+  return outcome(source, arms.length, found, plan, chosen[0].experiment, claims);
 }
 
 function outcome(

@@ -19,7 +19,7 @@ import { text } from './schema/parts';
 import { type ScheduleFile, trainingSchema } from './schema/training';
 import { watchSchema } from './schema/watch';
 
-export type { Claim } from './schema/claim';
+export { type Claim, readClaims } from './schema/claim';
 export type { DataSpecification } from './schema/data';
 
 /** What an arm can patch, and all that a run depends on. */

@@ -10,6 +10,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Plan, Run } from '../experiment/plan';
+import { type Claim, readClaims } from '../experiment/schema';
 import type { RunSummary } from '../protocol';
 
 export const indexName = 'runs.json';
@@ -25,6 +26,8 @@ export interface RunIndex {
   engine: string;
   arms: string[];
   seeds: number[];
+  /** What the runs were to test, as it stood before they began. */
+  claims: Claim[];
   runs: { id: string; arm: string; seed: number; steps: number }[];
 }
 
@@ -98,14 +101,14 @@ export function writeIndex(folder: string, index: RunIndex): void {
 }
 
 export function indexOf(plan: Plan, file: string, engine: string): RunIndex {
-  const { name, notes, arms, seeds } = plan;
+  const { name, notes, arms, seeds, claims } = plan;
   const runs = plan.runs.map(({ id, arm, seed, specification }) => ({
     id,
     arm,
     seed,
     steps: specification.training.steps,
   }));
-  return { name, notes, file: file.slice(file.lastIndexOf('/') + 1), engine, arms, seeds, runs };
+  return { name, notes, file: file.slice(file.lastIndexOf('/') + 1), engine, arms, seeds, claims, runs };
 }
 
 /** Makes the folder of one run, with its resolved experiment: an experiment file that trains this run alone. */
@@ -145,7 +148,9 @@ export function readIndex(folder: string): RunIndex {
     throw new RunFolderError(`${file} does not say what ran: the folder was not written by this program`);
   }
   const { notes = '', file: experiment = '', engine = '' } = index ?? {};
-  return { notes, file: experiment, engine, name, arms, seeds, runs };
+  const claims = readClaims(index?.claims);
+  if (claims === null) throw new RunFolderError(`${file} has claims that this version does not understand`);
+  return { notes, file: experiment, engine, name, arms, seeds, claims, runs };
 }
 
 function isRun(run: Partial<RunIndex['runs'][number]> | null): boolean {

@@ -2,10 +2,12 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DataError } from '../../engine/data/dataset';
+import { type Verdict, verdicts } from '../../experiment/claims/verdict';
 import type { Plan } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import type { RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
+import { endedRuns, needFrames } from '../../runs/evidence';
 import { newRunFolder, RunFolderError } from '../../runs/runFolder';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
 import { printable } from '../console';
@@ -17,6 +19,7 @@ import { showProgress } from '../progress';
 import { stdinName, stem } from '../readFile';
 import { defaultJobs } from '../resources';
 import { resultsText } from '../results';
+import { verdictJson, verdictsText } from '../verdictText';
 import { version } from '../version';
 
 interface RunOptions {
@@ -119,7 +122,7 @@ async function train(
   if (plan.runs.length === 0) {
     // So a plan may be cut into more parts than it has runs, as a build matrix of a fixed size does.
     console.err(`${shownName(name)}: this shard holds no run`);
-    printResults(plan, [], null, options, context);
+    printResults(plan, [], [], null, options, context);
     return [];
   }
   const files = await loadPlanData(plan, baseFolder);
@@ -128,7 +131,14 @@ async function train(
   if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
 
   const progress = showProgress(console, quiet);
-  const session = context.makeSession({ plan, file: shownName(name), folder, files, jobs, keepFrames: false });
+  const session = context.makeSession({
+    plan,
+    file: shownName(name),
+    folder,
+    files,
+    jobs,
+    keepFrames: needFrames(plan.claims),
+  });
   const stopFollowing = session.onMessage((message) => {
     if (message.type !== 'status') return;
     progress.update(message);
@@ -148,21 +158,31 @@ async function train(
     stopFollowing();
     progress.end();
   }
-  printResults(plan, summaries, folder, options, context);
+  printResults(plan, summaries, verdicts(plan.claims, endedRuns(session.hydration())), folder, options, context);
   return summaries;
 }
 
 function printResults(
   plan: Plan,
   summaries: RunSummary[],
+  told: Verdict[],
   folder: string | null,
   { json, quiet }: RunOptions,
   { console, cwd }: Context,
 ): void {
   const { outColours: colours, errColours } = console;
   // JSON knows neither NaN nor infinity, and has null for them.
-  if (json) console.out(JSON.stringify({ experiment: plan.name, engine: version, runs: summaries }));
-  else if (summaries.length > 0) console.out(`\n${resultsText(summaries, colours)}\n`);
+  if (json) {
+    const [verdict] = told;
+    // One claim has one verdict; the others, of a list, stand beside it.
+    const said = verdict
+      ? { verdict: verdictJson(verdict), ...(told.length > 1 && { verdicts: told.map(verdictJson) }) }
+      : {};
+    console.out(JSON.stringify({ experiment: plan.name, engine: version, runs: summaries, ...said }));
+  } else if (summaries.length > 0) {
+    console.out(`\n${resultsText(summaries, colours)}\n`);
+    if (told.length > 0) console.out(`${verdictsText(told, colours)}\n`);
+  }
 
   for (const { arm, seed, error } of summaries.filter(({ status }) => status === 'failed')) {
     console.err(`${errColours.red('error:')} ${quote(arm)}, seed ${seed}, failed: ${error ?? 'for an unknown reason'}`);

@@ -57,6 +57,15 @@ function oneClaim(
   if (claim.better === claim.than) {
     return [error([...path, 'than'], `an arm cannot do better than itself${otherThan(claim.better, names)}`)];
   }
+  if (claim.take === 'stepsTo' && claim.reach === undefined) {
+    return [{ ...error([...path, 'take'], '"stepsTo" takes the value that is to be reached: add "reach"') }];
+  }
+  if (claim.take !== 'stepsTo' && claim.reach !== undefined) {
+    return [error([...path, 'reach'], `reach goes with "take": "stepsTo", and here it is ${quote(claim.take)}`)];
+  }
+  if (claim.within !== undefined && claim.by > 0) {
+    return [error([...path, 'within'], 'a claim has "by" or "within", and not both: how much better, or how near')];
+  }
   for (const role of ['better', 'than'] as const) {
     const arm = arms.find(({ name }) => name === claim[role]);
     const problem = arm && metricProblem(claim.metric, arm);

@@ -1,6 +1,6 @@
 /** What an experiment may claim: a statement that its runs can support or contradict. */
 import * as z from 'zod';
-import { real, text } from './parts';
+import { choice, real, text } from './parts';
 
 const error = 'must be a claim or a list of claims';
 
@@ -13,9 +13,34 @@ const claimObject = z
       }),
       metric: text({ max: 200 }).meta({
         description:
-          'What is compared at the end of the runs: `testAccuracy`, `trainAccuracy`, `testLoss`, `trainLoss`, or a channel such as `hidden3/activated/std`.',
+          'What is compared: `testAccuracy`, `trainAccuracy`, `testLoss`, `trainLoss`, or a channel such as `hidden3/activated/std`.',
         examples: ['testAccuracy', 'testLoss', 'hidden1/activated/std'],
       }),
+      take: choice({
+        final: 'The value at the end of the run.',
+        best: 'The best value of all frames.',
+        average: 'The mean over all steps: the area under the curve, over its length.',
+        growth: 'The last value over the first one, as of a norm.',
+        stepsTo:
+          'The first step at which the value in `reach` is reached; a run that never does counts as one step more than it has.',
+      })
+        .default('final')
+        .meta({ description: 'How one number is made of a run. Default: `final`.' }),
+      reach: real()
+        .optional()
+        .meta({
+          description:
+            'With `"take": "stepsTo"`: the value that is to be reached, from above where it is a loss, else from below.',
+          examples: [0.9],
+        }),
+      direction: choice({
+        more: 'Larger is better.',
+        less: 'Smaller is better.',
+      })
+        .optional()
+        .meta({
+          description: 'Which numbers are better. Default: `less` for losses and for steps, `more` for all else.',
+        }),
       better: text({ max: 100 }).meta({
         description: 'The arm that does better: whose accuracy or channel is larger, or whose loss is smaller.',
       }),
@@ -27,6 +52,20 @@ const claimObject = z
             'The smallest difference that matters, in the metric’s own unit: 0.005 is half a percentage point of accuracy. Say it before the run. Default: 0.',
           examples: [0.005, 0.01],
         }),
+      within: real({ above: 0 })
+        .optional()
+        .meta({
+          description:
+            'In place of `by`: the claim is that the two arms differ by less than this, either way, in the metric’s own unit.',
+          examples: [0.01],
+        }),
+      diverged: choice({
+        worst: 'It counts as the worst number that any run of the claim has.',
+        exclude: 'Its pair is left out.',
+        undecided: 'The claim is then undecided.',
+      })
+        .default('worst')
+        .meta({ description: 'What becomes of a run that diverged. Default: `worst`.' }),
     },
     { error },
   )
@@ -37,3 +76,10 @@ export const claimSchema = z
   .meta({ description: 'What the experiment tests, said before it is run. One claim, or a list of them.' });
 
 export type Claim = z.output<typeof claimObject>;
+
+/** Claims as a run folder keeps them; none where it keeps none, null where they are not understood. */
+export function readClaims(kept: unknown): Claim[] | null {
+  if (kept === undefined) return [];
+  const read = z.array(claimObject).safeParse(kept);
+  return read.success ? read.data : null;
+}

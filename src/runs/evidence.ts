@@ -1,0 +1,31 @@
+/** The runs of an experiment as its claims look at them: of a session that has ended, or of a run folder. */
+
+import { finalMetrics } from '../experiment/checks/arms';
+import type { EndedRun } from '../experiment/claims/metric';
+import type { Claim } from '../experiment/schema';
+import type { Hydrate } from '../protocol';
+
+/** Whether the claims need more of a run than its final results. */
+export function needFrames(claims: readonly Claim[]): boolean {
+  return claims.some(({ metric, take }) => take !== 'final' || !(finalMetrics as readonly string[]).includes(metric));
+}
+
+export function endedRuns({ runs }: Pick<Hydrate, 'runs'>): EndedRun[] {
+  return runs.map(({ arm, seed, status, final, steps, channels, frames }) => {
+    const places = new Map(channels.map(({ name }, place) => [name, place]));
+    return {
+      arm,
+      seed,
+      point: {},
+      status: status === 'waiting' || status === 'running' ? 'cancelled' : status,
+      final,
+      steps,
+      series: (channel) => {
+        const place = places.get(channel);
+        if (place === undefined) return null;
+        const values = Array.from(frames.steps, (_, frame) => frames.values[frame * channels.length + place]);
+        return { steps: frames.steps, values };
+      },
+    };
+  });
+}
