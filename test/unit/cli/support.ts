@@ -7,7 +7,7 @@ import type { Console } from '../../../src/cli/console';
 import type { Context, Session } from '../../../src/cli/context';
 import { Interrupts } from '../../../src/cli/interrupts';
 import { runProgram } from '../../../src/cli/program';
-import type { RunState, RunSummary } from '../../../src/protocol';
+import type { Hydrate, RunState, RunSummary } from '../../../src/protocol';
 import type { SessionMessage } from '../../../src/runs/session';
 
 /** A small experiment of two arms and two seeds. */
@@ -103,6 +103,7 @@ export class FakeSession implements Session {
   stopped = false;
   private end: (summaries: RunSummary[]) => void = () => {};
   private readonly listeners = new Set<(message: SessionMessage) => void>();
+  private runs: RunState[] = [];
 
   constructor(
     readonly options: SessionOptions,
@@ -122,6 +123,7 @@ export class FakeSession implements Session {
         return { ...run, ...this.script.outcome?.(run) };
       });
       const runs = summaries.map((summary) => stateOf(summary));
+      this.runs = runs;
       for (const listener of this.listeners) {
         listener({
           type: 'status',
@@ -134,6 +136,29 @@ export class FakeSession implements Session {
       }
       this.end(summaries);
     });
+  }
+
+  hydration(): Hydrate {
+    const { name, notes, arms, seeds } = this.options.plan;
+    const nothing = {
+      channels: [],
+      frames: { steps: new Uint32Array(0), values: new Float32Array(0) },
+      places: [],
+      histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+    };
+    return {
+      type: 'hydrate',
+      session: 'fake',
+      name,
+      notes,
+      file: this.options.file,
+      state: 'finished',
+      arms,
+      seeds,
+      secondsLeft: null,
+      binEdges: Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+      runs: this.runs.map((run) => ({ ...run, ...nothing })),
+    };
   }
 
   async stop(): Promise<void> {
