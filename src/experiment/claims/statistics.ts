@@ -31,21 +31,32 @@ export function bootstrapInterval(values: readonly number[], level = 0.95): [low
   const error = std(values) / Math.sqrt(values.length);
   if (error === 0) return [centre, centre];
   const stream = streams(1)('bootstrap');
-  const ratios: number[] = [];
-  const drawn = new Array<number>(values.length);
+  const found = new Float64Array(resamples);
+  let count = 0;
+  const n = values.length;
   for (let round = 0; round < resamples; round++) {
-    for (let k = 0; k < drawn.length; k++) drawn[k] = values[stream.integer(values.length)];
-    const spread = std(drawn) / Math.sqrt(drawn.length);
+    // Distances from the mean, so that the squares keep their digits.
+    let sum = 0;
+    let squares = 0;
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let k = 0; k < n; k++) {
+      const distance = values[stream.integer(n)] - centre;
+      sum += distance;
+      squares += distance * distance;
+      if (distance < least) least = distance;
+      if (distance > most) most = distance;
+    }
     // All the same value: nothing to measure its distance by.
-    if (spread > 0) ratios.push((mean(drawn) - centre) / spread);
+    if (least === most) continue;
+    found[count++] = sum / n / Math.sqrt((squares - (sum * sum) / n) / (n - 1) / n);
   }
-  ratios.sort((a, b) => a - b);
+  const ratios = found.subarray(0, count).sort();
   const tail = (1 - level) / 2;
   return [centre - quantile(ratios, 1 - tail) * error, centre - quantile(ratios, tail) * error];
 }
 
 /** By linear interpolation between order statistics (Hyndman & Fan's type 7). */
-function quantile(sorted: readonly number[], fraction: number): number {
+function quantile(sorted: Float64Array, fraction: number): number {
   const at = fraction * (sorted.length - 1);
   const below = Math.floor(at);
   return sorted[below] + (at - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
@@ -64,46 +75,47 @@ export interface SignFlipP {
  * that it is never too small (Phipson & Smyth 2010).
  */
 export function signFlipTest(differences: readonly number[]): SignFlipP {
-  const sizes = differences.map(Math.abs);
+  const sizes = Float64Array.from(differences, Math.abs);
   const observed = differences.reduce((sum, value) => sum + value, 0);
   // Sums that are equal on paper differ in their last digits.
   const slack = 1e-9 * sizes.reduce((sum, size) => sum + size, 0);
-  let [greater, less, beyond, all] = [0, 0, 0, 0];
-  const take = (sum: number) => {
-    if (sum >= observed - slack) greater++;
-    if (sum <= observed + slack) less++;
-    if (Math.abs(sum) >= Math.abs(observed) - slack) beyond++;
-    all++;
-  };
-  if (sizes.length <= mostCounted) {
-    for (const sum of allSums(sizes)) take(sum);
-  } else {
-    take(observed);
-    const stream = streams(1)('signs');
-    for (let round = 0; round < sampledSigns; round++) {
-      let sum = 0;
-      for (let k = 0, bits = 0; k < sizes.length; k++) {
-        if (k % 32 === 0) bits = stream.nextUint32();
-        sum += bits & 1 ? sizes[k] : -sizes[k];
-        bits >>>= 1;
-      }
-      take(sum);
-    }
+  const sums = sizes.length <= mostCounted ? countedSums(sizes) : sampledSums(sizes, observed);
+  let greater = 0;
+  let less = 0;
+  let beyond = 0;
+  for (let k = 0; k < sums.length; k++) {
+    if (sums[k] >= observed - slack) greater++;
+    if (sums[k] <= observed + slack) less++;
+    if (Math.abs(sums[k]) >= Math.abs(observed) - slack) beyond++;
   }
-  return { greater: greater / all, less: less / all, twoSided: beyond / all };
+  return { greater: greater / sums.length, less: less / sums.length, twoSided: beyond / sums.length };
 }
 
-/** The sums under all 2ⁿ sign changes, one sign changed at a time (a Gray code). */
-function* allSums(sizes: readonly number[]): Iterable<number> {
-  const signs = sizes.map(() => 1);
-  let sum = sizes.reduce((total, size) => total + size, 0);
-  yield sum;
-  for (let k = 1; k < 2 ** sizes.length; k++) {
-    const place = 31 - Math.clz32(k & -k);
-    signs[place] = -signs[place];
-    sum += 2 * signs[place] * sizes[place];
-    yield sum;
+/** The sums under all 2ⁿ sign changes: those of the first k numbers, once with the next one added and once without it. */
+function countedSums(sizes: Float64Array): Float64Array {
+  const sums = new Float64Array(2 ** sizes.length);
+  for (let k = 0, known = 1; k < sizes.length; k++, known *= 2) {
+    for (let j = 0; j < known; j++) {
+      sums[known + j] = sums[j] - sizes[k];
+      sums[j] += sizes[k];
+    }
   }
+  return sums;
+}
+
+/** The observed sum, and those under sign changes drawn at random. */
+function sampledSums(sizes: Float64Array, observed: number): Float64Array {
+  const sums = new Float64Array(sampledSigns + 1);
+  sums[0] = observed;
+  const stream = streams(1)('signs');
+  for (let round = 1; round < sums.length; round++) {
+    for (let k = 0, bits = 0; k < sizes.length; k++) {
+      if (k % 32 === 0) bits = stream.nextUint32();
+      sums[round] += bits & 1 ? sizes[k] : -sizes[k];
+      bits >>>= 1;
+    }
+  }
+  return sums;
 }
 
 /** p-values as they count when several claims are tested at once (Holm 1979); null for those that were not tested. */

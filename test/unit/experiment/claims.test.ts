@@ -49,7 +49,6 @@ describe('the statistics of claims', () => {
   });
 
   it('estimate p from a sample of sign changes where there are too many to count', () => {
-    // The same numbers with ten more that cancel in pairs: the exact p is known by counting 2^25 of them elsewhere.
     const few = [
       0.5, 1, -0.25, 2, 0.75, 1.5, -1, 0.3, 0.9, 1.1, 0.2, -0.6, 1.7, 0.4, 0.8, -0.1, 0.35, 0.95, 1.25, -0.45,
     ];

@@ -1,0 +1,131 @@
+/** What `bnexp run` and `bnexp verdict` say of claims. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readExperiment } from '../../../src/experiment/read';
+import { indexOf, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { small, summaryOf, World } from './support';
+
+const claim = { says: 'BatchNorm is better', metric: 'testAccuracy', better: 'BatchNorm', than: 'without', by: 0.05 };
+const claiming = { ...small, claim };
+
+describe('verdicts on the command line', () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+    world.write('small.bnexp.json', claiming);
+    world.script.outcome = ({ arm, seed }) => ({
+      final: {
+        trainLoss: 0.1,
+        testLoss: 0.2,
+        trainAccuracy: 0.9,
+        testAccuracy: (arm === 'without' ? 0.7 : 0.8) + seed / 1000,
+      },
+    });
+  });
+  afterEach(() => world.remove());
+
+  it('follow the results', async () => {
+    const { code, out } = await world.run('run', 'small.bnexp.json', '--seeds', '1-20', '--quiet');
+    assert.equal(code, 0);
+    assert.match(out, /✔ supported {2}BatchNorm is better\n {2}"BatchNorm" − "without", testAccuracy: \+0\.1, /);
+    assert.match(
+      out,
+      /p < 0\.001, 20 pairs\n {2}The interval lies wholly beyond the smallest difference that matters, 0\.05\./,
+    );
+  });
+
+  it('are undecided with few seeds, and say what to do', async () => {
+    const { out } = await world.run('run', 'small.bnexp.json', '--quiet');
+    assert.match(
+      out,
+      /~ undecided {2}BatchNorm is better\n.*2 pairs\n {2}There are 2 pairs, and a verdict takes 20: give more seeds \(--seeds 1-20\)\./,
+    );
+  });
+
+  it('stand in the JSON as the contract has them', async () => {
+    const { out } = await world.run('run', 'small.bnexp.json', '--seeds', '1-20', '--json', '--quiet');
+    const { verdict, verdicts } = JSON.parse(out);
+    const { outcome, difference, interval, p, pairs } = verdict;
+    assert.deepEqual([outcome, pairs], ['supported', 20]);
+    assert.ok(Math.abs(difference - 0.1) < 1e-9 && interval[0] <= difference && difference <= interval[1] && p < 0.001);
+    assert.equal(verdict.differences.length, 20);
+    assert.equal(verdicts, undefined);
+    world.write('two.bnexp.json', { ...claiming, claim: [claim, { ...claim, by: 0.5 }] });
+    const two = JSON.parse((await world.run('run', 'two.bnexp.json', '--seeds', '1-20', '--json', '--quiet')).out);
+    assert.deepEqual(
+      two.verdicts.map(({ outcome }: { outcome: string }) => outcome),
+      ['supported', 'contradicted'],
+    );
+  });
+
+  it('are left out where an arm of the claim is not run', async () => {
+    const { out } = await world.run('run', 'small.bnexp.json', '--arm', 'without', '--json', '--quiet');
+    assert.equal(JSON.parse(out).verdict, undefined);
+  });
+
+  /** A run folder of the experiment, with the summaries of all runs but some. */
+  function keep(file: object, { without = 0, engine = '0.1.0' } = {}): string {
+    const { plan } = readExperiment(JSON.stringify(file), { seeds: Array.from({ length: 20 }, (_, k) => k + 1) });
+    assert.ok(plan);
+    const folder = join(world.cwd, 'kept');
+    mkdirSync(folder);
+    writeIndex(folder, indexOf(plan, 'small.bnexp.json', engine));
+    for (const run of plan.runs.slice(without)) {
+      const summary = summaryOf(run.arm, run.seed);
+      writeSummary(folder, run, { ...summary, ...world.script.outcome?.(summary) });
+    }
+    return 'kept';
+  }
+
+  it('are read from a folder', async () => {
+    const { code, out, err } = await world.run('verdict', keep(claiming));
+    assert.equal(code, 0);
+    assert.match(out, /^Small\n\n✔ supported {2}BatchNorm is better/);
+    assert.equal(err, '');
+  });
+
+  it('of a folder that is half written say what is missing', async () => {
+    const { code, out } = await world.run('verdict', keep(claiming, { without: 3 }));
+    assert.equal(code, 0);
+    assert.match(out, /~ undecided/);
+    assert.match(out, /2 pairs lack a run that has ended/);
+  });
+
+  it('of another version are made, and it is said', async () => {
+    const { code, out, err } = await world.run('verdict', keep(claiming, { engine: '0.0.9' }), '--json');
+    assert.equal(code, 0);
+    assert.match(err, /kept was run by version 0\.0\.9; this is /);
+    assert.equal(JSON.parse(out)[0].outcome, 'supported');
+  });
+
+  it('of what claims nothing, or is no run folder, are refused', async () => {
+    const none = await world.run('verdict', keep(small));
+    assert.equal(none.code, 2);
+    assert.match(none.err, /claims nothing: write a "claim" into its file/);
+    const nowhere = await world.run('verdict', 'nowhere');
+    assert.equal(nowhere.code, 2);
+    assert.match(nowhere.err, /nowhere is not a run folder/);
+  });
+
+  for (const [what, change, place, message] of [
+    ['steps to nothing', { take: 'stepsTo' }, 'take', /"stepsTo" takes the value that is to be reached: add "reach"/],
+    ['a value to reach at the end', { reach: 0.9 }, 'reach', /reach goes with "take": "stepsTo"/],
+    ['better and alike', { within: 0.1 }, 'within', /a claim has "by" or "within", and not both/],
+  ] as const) {
+    it(`${what} is refused at its place`, async () => {
+      world.write('wrong.bnexp.json', { ...claiming, claim: { ...claim, ...change } });
+      const { code, err } = await world.run('check', 'wrong.bnexp.json');
+      assert.equal(code, 2);
+      assert.match(err, message);
+      const [line] = /(?<=:)\d+(?=:)/.exec(err) ?? [];
+      assert.ok(
+        line &&
+          readFileSync(join(world.cwd, 'wrong.bnexp.json'), 'utf8')
+            .split('\n')
+            [Number(line) - 1].includes(`"${place}"`),
+        err,
+      );
+    });
+  }
+});
