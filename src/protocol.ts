@@ -5,10 +5,12 @@
  */
 import type { Channel, HistogramPlace } from './engine/channels';
 import type { Divergence, FinalResults } from './engine/results';
+import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
+export type { Verdict } from './experiment/claims/verdict';
 
 //#region Runs
 
@@ -162,6 +164,8 @@ export interface Hydrate {
   /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
   binEdges: Float64Array;
   runs: (RunState & KeptFrames)[];
+  /** Of the experiment's claims, when all runs have ended. */
+  verdicts: Verdict[];
 }
 export interface ChannelsKnown {
   type: 'channels';
@@ -184,6 +188,8 @@ export interface Status {
   secondsLeft: number | null;
   /** Something about this machine that a person should know once, or null. */
   remark?: string | null;
+  /** Of the experiment's claims, when all runs have ended. */
+  verdicts?: Verdict[];
   runs: RunState[];
 }
 export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status;

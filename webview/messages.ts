@@ -24,6 +24,18 @@ const isHistograms = has({
   shares: (value) => value instanceof Uint16Array,
 });
 const isPlaces = isListOf(has({ layer: isText, tap: isText, name: isText }));
+const isVerdicts = isListOf(
+  has({
+    claim: has({ says: isText, metric: isText, take: isText, better: isText, than: isText, by: isNumber }),
+    outcome: isOneOf(['supported', 'contradicted', 'undecided']),
+    difference: isNumberOrNull,
+    interval: (value) => value === null || isListOf(isNumber)(value),
+    p: isNumberOrNull,
+    pairs: isNumber,
+    differences: isListOf(has({ difference: isNumber })),
+    reason: isText,
+  }),
+);
 const isChannels = isListOf(has({ layer: isText, tap: isText, quantity: isText, name: isText }));
 const runState = {
   id: isText,
@@ -47,6 +59,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     arms: isListOf(isText),
     seeds: isListOf(isNumber),
     secondsLeft: isNumberOrNull,
+    verdicts: isVerdicts,
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(
       has({ ...runState, channels: isChannels, frames: isFrames, places: isPlaces, histograms: isHistograms }),
@@ -54,7 +67,13 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
   },
   channels: { session: isText, run: isText, channels: isChannels, places: isPlaces },
   frames: { session: isText, run: isText, frames: isFrames, histograms: isHistograms },
-  status: { session: isText, state: isOneOf(states), secondsLeft: isNumberOrNull, runs: isListOf(has(runState)) },
+  status: {
+    session: isText,
+    state: isOneOf(states),
+    secondsLeft: isNumberOrNull,
+    runs: isListOf(has(runState)),
+    verdicts: (value) => value === undefined || isVerdicts(value),
+  },
 };
 
 /** The message, or a sentence on what is wrong with it. */

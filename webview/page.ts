@@ -15,6 +15,7 @@ import { learningCharts } from './sections/learning';
 import { movedCharts } from './sections/moved';
 import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
+import { VerdictsSection } from './sections/verdicts';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
 import type { Theme } from './theme';
 import { Time, type TimeEvents } from './time';
@@ -48,6 +49,7 @@ export class Page {
   private readonly flow: ChartSection;
   private readonly learned: ChartSection;
   private readonly moved: ChartSection;
+  private readonly verdicts = new VerdictsSection();
   private readonly sections: ChartSection[];
   private readonly time: Time;
   private readonly armBar: ChoiceBar;
@@ -90,6 +92,7 @@ export class Page {
       this.flow.element,
       this.learned.element,
       this.moved.element,
+      this.verdicts.element,
     );
     this.notes.addEventListener('toggle', () => events.notesFolded(!this.notes.open));
     this.header.element.hidden = true;
@@ -119,6 +122,7 @@ export class Page {
     this.learning.element.hidden = !this.learning.draw(shown, this.theme, moment);
     this.drawFlow(shown);
     this.drawLearned(shown);
+    this.verdicts.update(session.verdicts);
     setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
     this.moved.element.hidden = !this.moved.draw(shown, this.theme, moment);
   }

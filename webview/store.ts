@@ -1,5 +1,5 @@
 /** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
-import type { Channel, HistogramPlace, Hydrate, RunState, SessionState, ToPanel } from '../src/protocol';
+import type { Channel, HistogramPlace, Hydrate, RunState, SessionState, ToPanel, Verdict } from '../src/protocol';
 import { FrameColumns } from './frameColumns';
 import { HistogramRows } from './histogramRows';
 
@@ -26,6 +26,8 @@ export interface Session {
   /** Where the bins of all histograms meet, rising from −∞ to ∞. */
   binEdges: Float64Array;
   runs: Map<string, RunData>;
+  /** Of the experiment's claims, when all runs have ended. */
+  verdicts: Verdict[];
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -86,6 +88,7 @@ export class Store {
       case 'status':
         session.state = message.state;
         session.secondsLeft = message.secondsLeft;
+        session.verdicts = message.verdicts ?? session.verdicts;
         for (const state of message.runs) {
           const run = this.run(session, state.id, message.type);
           if (run) run.state = state;
@@ -104,8 +107,8 @@ export class Store {
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs };
+    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts } = message;
+    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binEdges } from '../engine/bins';
+import { verdicts } from '../experiment/claims/verdict';
 import type { Channel, FrameBlock, HistogramBlock, HistogramPlace, Hydrate, RunStatus, RunSummary } from '../protocol';
+import { endedRuns } from './evidence';
 import { type RunLog, readRunLog } from './log/readRunLog';
 import { type RunIndex, readIndex, summaryName } from './runFolder';
 
@@ -31,6 +33,7 @@ export function readRunFolder(folder: string): Hydrate {
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
     runs,
+    verdicts: verdicts(index.claims, endedRuns({ runs })),
   };
 }
 

@@ -3,6 +3,7 @@
  * a panel that opens late or comes back is hydrated from it.
  */
 import { binCount, binEdges } from '../engine/bins';
+import { type Verdict, verdicts } from '../experiment/claims/verdict';
 import type { Plan, Run } from '../experiment/plan';
 import type {
   Channel,
@@ -16,6 +17,7 @@ import type {
   ToPanel,
 } from '../protocol';
 import { filesOf, type PlanFiles } from './data';
+import { endedRuns } from './evidence';
 import { FrameHistory } from './frameHistory';
 import { HistogramHistory } from './histogramHistory';
 import { Pool } from './pool';
@@ -69,6 +71,8 @@ export class ExperimentSession {
   private told: SessionState = 'idle';
   private stopped = false;
   private remark: string | null = null;
+  /** Of the plan's claims, when all runs are over. */
+  private verdicts: Verdict[] = [];
   private timer: NodeJS.Timeout | null = null;
   private resolveEnded: (summaries: RunSummary[]) => void = () => {};
 
@@ -143,6 +147,7 @@ export class ExperimentSession {
       state: this.told,
       secondsLeft: secondsLeft(runs, this.options.jobs),
       remark: this.remark,
+      verdicts: this.verdicts,
       runs,
     };
   }
@@ -169,6 +174,7 @@ export class ExperimentSession {
       secondsLeft,
       binEdges: Float64Array.from(binEdges),
       runs,
+      verdicts: this.verdicts,
     };
   }
 
@@ -257,6 +263,7 @@ export class ExperimentSession {
   private end(): void {
     if (this.timer) clearInterval(this.timer);
     this.told = this.stopped ? 'stopped' : 'finished';
+    this.verdicts = verdicts(this.options.plan.claims, endedRuns(this.hydration()));
     this.post(this.status());
     this.resolveEnded([...this.held.values()].map((held) => held.summary ?? unfinished(held, 'cancelled')));
   }

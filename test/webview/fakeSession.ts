@@ -16,6 +16,7 @@ import type {
   NewFrames,
   RunState,
   Status,
+  Verdict,
 } from '../../src/protocol';
 import { sharesOf } from '../../src/runs/histogramHistory';
 
@@ -48,6 +49,33 @@ const normals = Array.from({ length: 400 }, (_, k) => {
   const share = (k + 0.5) / 400;
   return (Math.log(share / (1 - share)) * Math.sqrt(3)) / Math.PI;
 });
+
+/** Differences of ten points, give or take six. */
+export function fakeVerdict(better: string, than: string, change: Partial<Verdict> = {}): Verdict {
+  const differences = Array.from({ length: 20 }, (_, k) => {
+    const difference = 0.1 + 0.12 * (((k * 7) % 20) / 20 - 0.5);
+    return { seed: k + 1, point: {}, better: 0.8 + difference, than: 0.8, difference, diverged: [] };
+  });
+  return {
+    claim: {
+      says: 'BatchNorm tests better by at least two points',
+      metric: 'testAccuracy',
+      take: 'final',
+      better,
+      than,
+      by: 0.02,
+      diverged: 'worst',
+    },
+    outcome: 'supported',
+    difference: 0.097,
+    interval: [0.08, 0.114],
+    p: 0.0000019,
+    pairs: 20,
+    differences,
+    reason: 'The interval lies wholly beyond the smallest difference that matters, 0.02.',
+    ...change,
+  };
+}
 
 const defaultNames = { plain: 'without', normalized: 'BatchNorm', diverging: 'without, rate × 40' };
 
@@ -170,8 +198,14 @@ export class FakeSession {
           histograms: this.histograms(arm, seed, -1, step),
         })),
       ),
+      verdicts: step >= this.steps ? this.verdicts() : [],
       ...change,
     };
+  }
+
+  /** Of a claim about the first two arms, with twenty pairs. */
+  verdicts(): Verdict[] {
+    return this.names.length < 2 ? [] : [fakeVerdict(this.names[1], this.names[0])];
   }
 
   newFrames(arm: number, seed: number, from: number, to: number): NewFrames {

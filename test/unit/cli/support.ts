@@ -158,6 +158,7 @@ export class FakeSession implements Session {
       secondsLeft: null,
       binEdges: Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
       runs: this.runs.map((run) => ({ ...run, ...nothing })),
+      verdicts: [],
     };
   }
 

@@ -1,0 +1,77 @@
+/** Verdicts in the panel: outcome, numbers, evidence and reason, once all runs have ended. */
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { FakeSession, fakeVerdict } from './fakeSession';
+import { launchBrowser, openPanel, type PanelPage } from './harness';
+
+describe('verdicts in the panel', () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  const section = (panel: PanelPage) => panel.page.locator('section:has(#verdicts)');
+
+  it('stand there when the runs have ended, and not before', async () => {
+    const fake = new FakeSession({ every: 100 });
+    const panel = await openPanel(browser);
+    await panel.show(fake.hydrate(500));
+    assert.equal(await section(panel).isVisible(), false);
+    await panel.show({ ...fake.status(5000), state: 'finished', verdicts: fake.verdicts() });
+    assert.equal(await section(panel).isVisible(), true);
+    const text = await section(panel).innerText();
+    assert.match(text, /Supported/);
+    assert.match(text, /BatchNorm tests better by at least two points/);
+    assert.match(text, /\+9\.70 \[\+8\.00, \+11\.4\] points, p < 0\.001, 20 pairs/);
+    assert.match(text, /The interval lies wholly beyond/);
+    assert.deepEqual(panel.errors, []);
+    await panel.close();
+  });
+
+  it('draw a ring for every pair, and the mean where it is', async () => {
+    const fake = new FakeSession({ every: 100 });
+    const panel = await openPanel(browser);
+    await panel.show(fake.hydrate(5000));
+    assert.equal(await section(panel).locator('circle.pair').count(), 20);
+    const centres = await section(panel)
+      .locator('circle.pair')
+      .evaluateAll((rings) => rings.map((ring) => Number(ring.getAttribute('cx'))));
+    const mean = await section(panel).locator('path.mean').getAttribute('d');
+    const at = Number(/L([\d.]+) 29/.exec(mean ?? '')?.[1]);
+    const among = centres.reduce((sum, x) => sum + x, 0) / centres.length;
+    assert.ok(Math.abs(at - among) < 2, `mean at ${at}, rings around ${among}`);
+    await panel.close();
+  });
+
+  it('say that they are undecided where there is no pair, and draw nothing', async () => {
+    const fake = new FakeSession({ every: 100 });
+    const verdict = fakeVerdict('BatchNorm', 'without', {
+      outcome: 'undecided',
+      difference: null,
+      interval: null,
+      p: null,
+      pairs: 0,
+      differences: [],
+      reason: 'There is no pair of runs to compare.',
+    });
+    const panel = await openPanel(browser);
+    await panel.show({ ...fake.hydrate(5000), verdicts: [verdict] });
+    const text = await section(panel).innerText();
+    assert.match(text, /Undecided/);
+    assert.match(text, /There is no pair of runs to compare/);
+    assert.equal(await section(panel).locator('svg.evidence').count(), 0);
+    await panel.close();
+  });
+
+  it('take what a claim says as text', async () => {
+    const fake = new FakeSession({ every: 100 });
+    const verdict = fakeVerdict('BatchNorm', 'without');
+    verdict.claim.says = '<img src=x onerror=alert(1)>';
+    const panel = await openPanel(browser);
+    await panel.show({ ...fake.hydrate(5000), verdicts: [verdict] });
+    assert.equal(await section(panel).locator('h3').innerText(), '<img src=x onerror=alert(1)>');
+    assert.equal(await section(panel).locator('img').count(), 0);
+    await panel.close();
+  });
+});
