@@ -1,6 +1,5 @@
 /** A probed run is the unprobed one, bit by bit: what it trains, what else is watched in it, what it draws at random. */
 import assert from 'node:assert/strict';
-import type { ProbeKind } from '../../../../src/engine/probes/probeChannels';
 import type {
   LayerSpecification,
   OptimizerSpecification,
@@ -10,15 +9,7 @@ import { Trainer } from '../../../../src/engine/trainer';
 import { describeOnAll } from '../implementations';
 import { finalState, type RunChanges, runOf, smallDataset } from '../support/datasets';
 import { activation, batch, layer, sgd } from '../support/networks';
-
-export const allProbes: ProbeKind[] = [
-  'drift',
-  'frameDrift',
-  'gradientDrift',
-  'landscape',
-  'effectiveRate',
-  'takenBack',
-];
+import { allProbes } from './allProbes';
 
 const noise = { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 };
 const renorm = {
