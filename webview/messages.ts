@@ -27,6 +27,7 @@ const isPlaces = isListOf(has({ layer: isText, tap: isText, name: isText }));
 const isVerdicts = isListOf(
   has({
     claim: has({ says: isText, metric: isText, take: isText, better: isText, than: isText, by: isNumber }),
+    compared: isText,
     outcome: isOneOf(['supported', 'contradicted', 'undecided']),
     difference: isNumberOrNull,
     interval: (value) => value === null || isListOf(isNumber)(value),

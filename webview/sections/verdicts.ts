@@ -41,7 +41,10 @@ export class VerdictsSection {
 function card(verdict: Verdict): HTMLElement {
   const { claim, outcome, difference, interval, p, pairs, reason } = verdict;
   const isShare =
-    claim.metric.endsWith('Accuracy') && (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
+    claim.metric.endsWith('Accuracy') &&
+    claim.over === undefined &&
+    (claim.minus ?? claim.metric).endsWith('Accuracy') &&
+    (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
   const factor = isShare ? 100 : 1;
   const signed = (value: number) => `${value > 0 ? '+' : ''}${formatValue(factor * value)}`;
   const unit = isShare ? ' points' : '';
@@ -55,7 +58,7 @@ function card(verdict: Verdict): HTMLElement {
         ]
           .filter(Boolean)
           .join(', ');
-  const compared = `${claim.better} − ${claim.than}, ${claim.take === 'final' ? '' : `${claim.take} `}${claim.metric}`;
+  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}`;
   return create(
     'article',
     { class: 'verdict', 'data-outcome': outcome },
