@@ -1,6 +1,6 @@
 /** Entry of the extension: puts its parts together and registers its commands. */
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
 import { ExperimentCodeLens } from './codeLens';
@@ -12,7 +12,7 @@ import { showLastRun } from './commands/showLastRun';
 import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
-import { commands } from './identifiers';
+import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { makeSession } from './makeSession';
 import { createOutput } from './output';
@@ -57,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.showLog, () => output.show());
+  command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.runPreset, (preset, prediction) => runPreset(running, preset, prediction));
 
   const activationTime = performance.now() - begun;

@@ -9,6 +9,7 @@ export const commands = {
   new: 'batchnormLab.new',
   showLastRun: 'batchnormLab.showLastRun',
   showLog: 'batchnormLab.showLog',
+  meet: 'batchnormLab.meet',
   runPreset: 'batchnormLab.runPreset',
 } as const;
 
@@ -25,6 +26,9 @@ export const contextKeys = {
 } as const;
 
 export const settings = { section: 'batchnormLab', jobs: 'jobs', keepRuns: 'keepRuns' } as const;
+
+/** The walkthrough, as the editor names it. */
+export const walkthrough = 'batchnorm-lab.batchnorm-lab#meet';
 
 export const panelViewType = 'batchnormLab.panel';
 
