@@ -30,6 +30,7 @@ const bits = new Uint32Array(number.buffer);
 export const binEdges: readonly number[] = edges();
 
 function edges(): number[] {
+  // Of the numbers that begin with the same bits the least is the one that ends in zeros.
   const side = Array.from({ length: sideBins }, (_, k) => {
     bits[0] = (lowestBits + k) << mantissaShift;
     return number[0];
