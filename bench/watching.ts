@@ -66,6 +66,8 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
     gradients: false,
     histograms: [],
     histogramEvery: endless,
+    probes: [],
+    probeEvery: endless,
   };
   const unevaluated = { ...watch, evaluateEvery: endless };
   return [variant(unwatched, false), variant(unevaluated, false), variant(unevaluated, true), variant(watch, true)];
