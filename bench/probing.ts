@@ -28,7 +28,7 @@ function trainerOf(name: string, watch: Partial<WatchSpecification>): Trainer {
   // At no rate nothing diverges, however long it is measured, and a step takes the same time.
   const training = { ...run.training, optimizer: { ...run.training.optimizer, learningRate: 1e-6 } };
   const data = datasetOf(workload, 1024, 16);
-  const kernels = fastestKernels(registersOf(process.versions.v8, false)),;
+  const kernels = fastestKernels(registersOf(process.versions.v8, false));
   return new Trainer({ ...run, training, watch: { ...run.watch, evaluateEvery: endless, ...watch } }, data, kernels);
 }
 
