@@ -21,6 +21,7 @@ const measurements = {
   watching: async () => (await import('./lib/bench/watching.mjs')).benchWatching(),
   probing: async () => (await import('./lib/bench/probing.mjs')).benchProbing(),
   editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
+  panel: async () => (await import('./lib/bench/panel.mjs')).benchPanel(),
   size: async () => (await import('./lib/bench/size.mjs')).benchSize(),
 };
 

@@ -1,5 +1,14 @@
 /** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
-import type { Channel, HistogramPlace, Hydrate, RunState, SessionState, ToPanel, Verdict } from '../src/protocol';
+import type {
+  Channel,
+  HistogramPlace,
+  Hydrate,
+  Prediction,
+  RunState,
+  SessionState,
+  ToPanel,
+  Verdict,
+} from '../src/protocol';
 import { FrameColumns } from './frameColumns';
 import { HistogramRows } from './histogramRows';
 
@@ -28,6 +37,8 @@ export interface Session {
   runs: Map<string, RunData>;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** What the person said of the first claim before the runs. */
+  prediction: Prediction | undefined;
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -107,8 +118,8 @@ export class Store {
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts };
+    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts, prediction } = message;
+    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts, prediction };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {
