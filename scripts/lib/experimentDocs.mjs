@@ -67,6 +67,7 @@ export function experimentDocs(schema) {
     ...family('## `training.optimizer`', training.properties?.optimizer),
     ...family('## `training.schedule`', training.properties?.schedule),
     section('## `watch`', watch),
+    list('## `watch.probes`', watch.properties?.probes),
     section('## `claim`', claimObject, claim.description),
     ending,
   ];
@@ -130,6 +131,18 @@ function words(title, schema = {}) {
     ...rows,
     '',
   ].join('\n');
+}
+
+/**
+ * A list of words, each with its meaning.
+ * @param {string} title
+ * @param {JsonSchema} [schema]
+ */
+function list(title, schema = {}) {
+  const { items } = schema;
+  const explained = /** @type {string[]} */ (items?.markdownEnumDescriptions ?? []);
+  const rows = (items?.enum ?? []).map((word, index) => `| \`"${word}"\` | ${cell(explained[index])} |`);
+  return [`${title}\n\n${meaning(schema)}\n`, '| word | meaning |', '| --- | --- |', ...rows, ''].join('\n');
 }
 
 /** @param {JsonSchema} schema */

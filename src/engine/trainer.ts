@@ -131,19 +131,21 @@ export class Trainer {
     const frame = due(every)
       ? this.frame(result, { evaluate: due(evaluateEvery), histograms: due(histogramEvery) })
       : null;
-    if (last) {
-      this.ended = true;
-    } else {
-      const { learningRate } = this;
-      probes?.beforeUpdate();
-      this.optimizer.update(learningRate);
-      if (probes && frame) {
-        const lossOfPass = () => this.loss(this.pass, this.train, indices);
-        probes.measure(frame.values, { step: this.updates, learningRate, loss: result.loss, lossOfPass });
-      }
-      this.updates++;
-    }
+    if (last) this.ended = true;
+    else this.update(indices, probes, frame);
     return frame;
+  }
+
+  /** The update, and what its probes find, where they are asked: into the frame of the pass that it learned from. */
+  private update(indices: Uint32Array, probes: UpdateProbes | null, frame: Frame | null): void {
+    const { learningRate } = this;
+    probes?.beforeUpdate();
+    this.optimizer.update(learningRate);
+    if (frame) {
+      const lossOfPass = () => this.loss(this.pass, this.train, indices);
+      probes?.measure(frame.values, { step: this.updates, learningRate, lossOfPass });
+    }
+    this.updates++;
   }
 
   /** Loss and accuracy on all training and all test examples, normalized by the running statistics. */

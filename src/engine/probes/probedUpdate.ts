@@ -29,8 +29,6 @@ export interface Circumstances {
   /** Updates done before this one. */
   step: number;
   learningRate: number;
-  /** Before the update. */
-  loss: number;
   /** The loss of the newest pass, whose gradient goes to the output's. */
   lossOfPass(): LossResult;
 }
@@ -64,10 +62,6 @@ export class ProbedUpdate {
 
   get learningRate(): number {
     return this.now.learningRate;
-  }
-
-  get loss(): number {
-    return this.now.loss;
   }
 
   private get now(): Circumstances {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkDataset } from '../../../src/experiment/checks/data';
+import { estimateMemory } from '../../../src/experiment/checks/memory';
 import { onlyError, planOf, read, textOf, told } from './support';
 
 const layers = [{ dense: 8 }, { dense: 8 }];
@@ -187,6 +188,12 @@ describe('memory', () => {
     const properties = { data: { kind: 'digits', train: 100_000 } };
     assert.equal(read(properties, { memory: 1e9 }).plan?.runs.length, 1);
     assert.match(read(properties, { memory: 1e8 }).diagnostics[0].message, /there are 100 MB/);
+  });
+
+  it('counts the copies that probes make of the parameters', () => {
+    const needed = (watch: object) =>
+      estimateMemory(read({ network: { layers: [{ dense: 4000 }, { dense: 4000 }] }, watch }).experiment!).parameters;
+    assert.equal(needed({ probes: ['landscape'] }), 3 * needed({}));
   });
 
   it('of WebAssembly ends at 4 GiB, however much the machine has', () => {
