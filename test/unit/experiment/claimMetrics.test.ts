@@ -226,6 +226,12 @@ describe('a claim about what there is', () => {
       /is not watched in the arm "BatchNorm": add "probes": \["gradientDrift"\] to "watch"/,
     ],
     [
+      'a probe of a layer that is not watched',
+      of({ metric: 'hidden2/gradientDrift/cosine' }, { probes: ['gradientDrift'], layers: ['hidden1'] }),
+      '"hidden2/gradientDrift/cosine"',
+      /is not watched in the arm "BatchNorm": add it to "watch"/,
+    ],
+    [
       'what one of the arms alone has',
       of({ metric: 'hidden*/takenBack/share', direction: 'less' }, { probes: ['takenBack'] }),
       '"hidden*/takenBack/share"',
