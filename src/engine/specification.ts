@@ -245,6 +245,10 @@ export interface WatchSpecification {
   histograms: (Tap | `${Tap}Gradient`)[];
   /** Histograms are taken every so many steps (a multiple of `every`), and at the last step. */
   histogramEvery: number;
+  /** Keep what the network says of the data that are shown: the plane, a few test examples, the confusion matrix. */
+  predictions: boolean;
+  /** This is done every so many steps (a multiple of `evaluateEvery`), and at the last step. */
+  predictionEvery: number;
 }
 
 /** Everything one run needs besides its data. */

@@ -51,6 +51,8 @@ describe('defaults', () => {
         gradients: true,
         histograms: ['linear', 'normalized', 'activated'],
         histogramEvery: 10,
+        predictions: true,
+        predictionEvery: 50,
       },
     });
   });
@@ -228,6 +230,8 @@ describe('defaults', () => {
           gradients: false,
           histograms: [],
           histogramEvery: 7,
+          predictions: true,
+          predictionEvery: 14,
         },
       );
     });
