@@ -54,7 +54,7 @@ export const planeCells = planeSide * planeSide;
 const planeMargin = 0.08;
 /** Beyond, two axes have units of their own. */
 const likeSpans = 3;
-const mostPoints = 500;
+const mostPoints = 300;
 const mostExamples = 20;
 /** Numbers kept of all examples together: images of any size are shown, large ones fewer. */
 const mostPixels = 2 ** 18;
