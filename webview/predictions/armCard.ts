@@ -3,6 +3,7 @@ import type { Scene } from '../../src/protocol';
 import { armMarker } from '../arms';
 import { create, icon, setAttribute, setText } from '../dom';
 import { formatCount, formatPercent } from '../format';
+import type { PredictionRows } from '../predictionRows';
 import type { ShownArm } from '../shown';
 import { runWords } from '../status';
 import type { RunData } from '../store';
@@ -25,7 +26,7 @@ const drawnAround = '300px';
 
 export class ArmCard {
   readonly element: HTMLElement;
-  private readonly reading = create('span', { class: 'dim' });
+  private readonly reading = create('p', { class: 'dim small' });
   private readonly nowhere = create('div', { class: 'nowhere dim' });
   private readonly view: PredictionView;
   private readonly button: HTMLButtonElement;
@@ -34,7 +35,8 @@ export class ArmCard {
   private readonly tableId: string;
   private inSight = true;
   private width = 0;
-  /** What was drawn. */
+  /** What was put into words, and what was drawn. */
+  private words = '';
   private drawn = '';
 
   constructor(
@@ -54,23 +56,20 @@ export class ArmCard {
       icon('table'),
     );
     this.button.addEventListener('click', () => events.tableToggled(this.tableId));
-    const name = create(
-      'h3',
-      {},
-      armMarker(arm.style),
-      ' ',
-      create('span', { class: 'name' }, arm.name),
-      ' ',
-      this.reading,
-    );
+    const name = create('h3', {}, armMarker(arm.style), ' ', create('span', { class: 'name' }, arm.name));
     this.element = create(
       'article',
-      { class: 'prediction', 'data-arm': arm.name },
+      { class: surface ? 'prediction square' : 'prediction', 'data-arm': arm.name },
       create('div', { class: 'title' }, name, ...(this.table ? [this.button] : [])),
-      this.view.element,
-      this.nowhere,
-      ...(this.table ? [this.table] : []),
-      ...(this.confusion ? [this.confusion.element] : []),
+      this.reading,
+      create(
+        'div',
+        {},
+        this.view.element,
+        this.nowhere,
+        ...(this.table ? [this.table] : []),
+        ...(this.confusion ? [this.confusion.element] : []),
+      ),
     );
     this.element.style.setProperty('--arm', arm.style.colour);
     new ResizeObserver(([entry]) => {
@@ -102,6 +101,7 @@ export class ArmCard {
     if (table) table.hidden = !isShown || !isTableOpen;
     if (confusion) confusion.element.hidden = !isShown || !tables.includes(confusionId);
     if (!isShown) {
+      this.words = '';
       this.drawn = '';
       setText(this.reading, '');
       setText(this.nowhere, isGone ? `✕ ${runWords(state)}: nothing to show` : 'nothing kept yet');
@@ -111,15 +111,22 @@ export class ArmCard {
     setAttribute(this.button, 'aria-expanded', String(isTableOpen));
     setAttribute(this.button, 'aria-label', words);
     setAttribute(this.button, 'title', words);
-    if (!this.inSight) return;
     const at = predictions.stepOf(row);
-    const signature = [state.id, at, view.width, theme.version, window.devicePixelRatio, tables.includes(confusionId)];
-    if (signature.join() === this.drawn) return;
-    this.drawn = signature.join();
-    view.draw(predictions, row, theme);
-    if (confusion && !confusion.element.hidden) confusion.update(predictions.confusion(row), at);
+    this.read(predictions, row, [state.id, at].join());
+    const drawing = [state.id, at, view.width, theme.version, window.devicePixelRatio].join();
+    if (!this.inSight || drawing === this.drawn) return;
+    this.drawn = drawing;
+    view.draw(theme);
+  }
+
+  private read(predictions: PredictionRows, row: number, signature: string): void {
+    if (signature === this.words) return;
+    this.words = signature;
+    const at = predictions.stepOf(row);
+    const remark = this.view.read(predictions, row);
+    this.confusion?.update(predictions.confusion(row), at);
     const right = predictions.rightOf(row);
-    const parts = [right ? `${formatPercent(right.right / right.all)} of the test set` : '', view.remark()];
+    const parts = [right ? `${formatPercent(right.right / right.all)} of the test set` : '', remark];
     setText(this.reading, [...parts, `step ${formatCount(at)}`].filter((part) => part !== '').join(' · '));
   }
 }

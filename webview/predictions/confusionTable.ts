@@ -8,19 +8,11 @@ export class ConfusionTable {
   private readonly caption = create('caption');
   private readonly cells: HTMLElement[];
 
-  constructor(
-    private readonly arm: string,
-    { classNames }: Scene,
-  ) {
+  constructor(arm: string, { classNames }: Scene) {
     this.cells = classNames.flatMap((_, is) =>
       classNames.map((_, said) => create('td', { class: is === said ? 'right' : false })),
     );
-    const head = create(
-      'tr',
-      {},
-      create('th', { scope: 'col' }, 'is ↓ taken for →'),
-      ...classNames.map((name) => create('th', { scope: 'col' }, name)),
-    );
+    const head = create('tr', {}, create('td'), ...classNames.map((name) => create('th', { scope: 'col' }, name)));
     const rows = classNames.map((name, is) =>
       create(
         'tr',
@@ -39,7 +31,10 @@ export class ConfusionTable {
   /** @param confusion [is × said] */
   update(confusion: Uint32Array, step: number): void {
     const classes = Math.round(Math.sqrt(confusion.length));
-    setText(this.caption, `Test examples at step ${formatCount(step)}, ${this.arm}`);
+    setText(
+      this.caption,
+      `Test examples at step ${formatCount(step)}: rows what they are, columns what they are taken for`,
+    );
     for (let is = 0; is < classes; is++) {
       const row = confusion.subarray(is * classes, (is + 1) * classes);
       const all = row.reduce((sum, count) => sum + count, 0);

@@ -11,6 +11,8 @@ interface Example {
   label: number;
   mark: HTMLElement;
   says: HTMLElement;
+  /** Its probability, and whether it is right. */
+  share: HTMLElement;
   verdict: HTMLElement;
 }
 
@@ -20,7 +22,6 @@ export class ExamplesView implements PredictionView {
   private readonly canvases: HTMLCanvasElement[] = [];
   /** Of the theme that the images are drawn in. */
   private version = -1;
-  private right = 0;
 
   constructor(
     arm: string,
@@ -38,31 +39,34 @@ export class ExamplesView implements PredictionView {
     return this.element.clientWidth;
   }
 
-  draw(rows: PredictionRows, row: number, theme: Theme): void {
-    if (this.version !== theme.version) {
-      this.version = theme.version;
-      this.canvases.forEach((canvas, place) => {
-        this.drawImage(canvas, place, theme);
-      });
-    }
-    this.right = 0;
-    this.examples.forEach((example, place) => {
-      this.write(example, place, rows.example(row, place));
+  /** The images are the same at every step. */
+  draw(theme: Theme): void {
+    if (this.version === theme.version) return;
+    this.version = theme.version;
+    this.canvases.forEach((canvas, place) => {
+      this.drawImage(canvas, place, theme);
     });
   }
 
-  remark(): string {
-    return this.scene.range ? '' : `${this.right} of ${this.examples.length} right`;
+  read(rows: PredictionRows, row: number): string {
+    let right = 0;
+    this.examples.forEach((example, place) => {
+      const said = rows.example(row, place);
+      if (said.top === example.label) right++;
+      this.write(example, said);
+    });
+    return this.scene.range ? '' : `${right} of ${this.examples.length} right`;
   }
 
   private example(label: number, place: number): Example {
     const { image, examples, featureNames } = this.scene;
-    const [mark, says, verdict] = ['mark', 'says', 'verdict'].map((name) => create('span', { class: name }));
+    const parts = ['mark', 'says', 'share', 'verdict'].map((name) => create('span', { class: name }));
+    const [mark, says, share, verdict] = parts;
     if (image) {
       const canvas = create('canvas', { role: 'img', 'aria-label': `image of ${this.name(label)}` });
       this.canvases.push(canvas);
-      const element = create('li', {}, canvas, create('span', { class: 'said' }, mark, says), verdict);
-      return { element, label, mark, says, verdict };
+      const element = create('li', {}, canvas, create('span', { class: 'said' }, mark, says), share, verdict);
+      return { element, label, mark, says, share, verdict };
     }
     const features = featureNames.map((_, k) => formatValue(examples.features[place * examples.width + k]));
     const element = create(
@@ -70,44 +74,40 @@ export class ExamplesView implements PredictionView {
       {},
       create('th', { scope: 'row' }, this.actual(label, place)),
       create('td', {}, mark, says),
-      create('td', {}, verdict),
+      ...(this.scene.range ? [] : [create('td', {}, share, verdict)]),
       ...features.map((text) => create('td', {}, text)),
     );
-    return { element, label, mark, says, verdict };
+    return { element, label, mark, says, share, verdict };
   }
 
   private table(arm: string, rows: HTMLElement[]): HTMLElement {
-    const head = ['Is', 'Taken for', '', ...this.scene.featureNames];
+    const { range, featureNames } = this.scene;
+    const head = range ? ['Is', 'Says', ...featureNames] : ['Is', 'Taken for', 'Probability', ...featureNames];
     return create(
       'div',
       { class: 'table', role: 'region', tabindex: 0, 'aria-label': `${arm}, test examples` },
       create(
         'table',
         {},
-        create(
-          'thead',
-          {},
-          create('tr', {}, ...head.map((text) => create(text ? 'th' : 'td', { scope: text ? 'col' : false }, text))),
-        ),
+        create('thead', {}, create('tr', {}, ...head.map((text) => create('th', { scope: 'col' }, text)))),
         create('tbody', {}, ...rows),
       ),
     );
   }
 
-  private write({ element, label, mark, says, verdict }: Example, place: number, { top, share }: Said): void {
-    const { range } = this.scene;
+  private write(example: Example, { top, share }: Said): void {
+    const { range, image } = this.scene;
+    const { element, label, mark, says, verdict } = example;
     if (range) {
       setText(says, top < 0 ? noValue : formatValue(range[0] + share * (range[1] - range[0])));
       return;
     }
     const isRight = top === label;
-    if (isRight) this.right++;
     setAttribute(element, 'data-right', String(isRight));
     setText(mark, isRight ? '✓' : '✕');
     setText(says, top < 0 ? noValue : this.name(top));
-    const probability = top < 0 ? '' : `${Math.round(100 * share)} %, `;
-    setText(verdict, `${probability}${isRight ? 'right' : this.scene.image ? `is ${this.name(label)}` : 'wrong'}`);
-    if (this.scene.image) setAttribute(element, 'data-place', place);
+    setText(example.share, top < 0 ? '' : `${Math.round(100 * share)} %`);
+    setText(verdict, isRight ? 'right' : image ? `is ${this.name(label)}` : 'wrong');
   }
 
   private name(label: number): string {

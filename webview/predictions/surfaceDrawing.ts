@@ -7,21 +7,15 @@ import type { Theme } from '../theme';
 import { classMark } from './classMarks';
 import { decisionLine } from './decisionLine';
 
-/** Of the arm's colour where the network is certain. */
+/** Opacity where the network is certain: of the arm's colour, and of the text's where that stands for the second of two classes. */
 const fullTint = 0.6;
+const secondTint = 0.16;
 const pointRadius = 3;
 
 export interface SurfaceContent {
   scene: Scene;
   cells: readonly Said[];
   style: ArmStyle;
-}
-
-/** How strong a cell's tint is, 0 to 1: of two classes how probable the first is, of more how far the likeliest is ahead. */
-export function tintOf({ top, share, ahead }: Said, { classNames, range }: Scene): number {
-  if (top < 0) return 0;
-  if (range) return share;
-  return classNames.length > 2 ? ahead : top === 0 ? share : 1 - share;
 }
 
 export class SurfaceDrawing {
@@ -53,14 +47,18 @@ export class SurfaceDrawing {
   private drawTint({ scene, cells, style }: SurfaceContent, side: number, theme: Theme): void {
     const { small, context } = this;
     const { columns, rows } = scene.plane as NonNullable<Scene['plane']>;
-    const [red, green, blue] = numbersIn(theme.colour(style.colour));
+    const first = numbersIn(theme.colour(style.colour));
+    const second = scene.classNames.length === 2 ? numbersIn(theme.colour('var(--fg)')) : null;
     const image = new ImageData(columns, rows);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         // The lowest row comes first, and is drawn last.
         const at = 4 * ((rows - 1 - row) * columns + column);
-        const tint = tintOf(cells[row * columns + column], scene);
-        image.data.set([red, green, blue, Math.round(255 * fullTint * tint)], at);
+        const { top, share, ahead } = cells[row * columns + column];
+        if (top < 0) continue;
+        const tint = scene.range ? share : ahead;
+        if (second && top === 1) image.data.set([...second, Math.round(255 * secondTint * tint)], at);
+        else image.data.set([...first, Math.round(255 * fullTint * tint)], at);
       }
     }
     small.canvas.width = columns;

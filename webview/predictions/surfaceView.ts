@@ -24,14 +24,20 @@ export class SurfaceView implements PredictionView {
     private readonly scene: Scene,
     tableId: string,
   ) {
-    const columns = scene.range ? ['Value', ''] : ['Class', 'of the plane', 'sure on average', 'points inside'];
+    const columns = scene.range ? ['Value', ''] : ['Class', 'Plane', 'Sure', 'Points'];
     this.table = create(
       'div',
       { class: 'table', id: tableId, role: 'region', tabindex: 0, 'aria-label': `${arm}, the plane in numbers` },
       create(
         'table',
         {},
-        create('caption', {}, `${arm}: the plane of ${scene.featureNames.join(' and ')}`),
+        create(
+          'caption',
+          {},
+          scene.range
+            ? `The predicted value over the plane of ${scene.featureNames.join(' and ')}`
+            : `Each class’s part of the plane of ${scene.featureNames.join(' and ')}, the mean probability there, and the points of the class that lie in it`,
+        ),
         create('thead', {}, create('tr', {}, ...columns.map((text) => create('th', { scope: 'col' }, text)))),
         this.body,
       ),
@@ -42,12 +48,15 @@ export class SurfaceView implements PredictionView {
     return this.element.clientWidth;
   }
 
-  draw(rows: PredictionRows, row: number, theme: Theme): void {
-    const { scene, style, width } = this;
+  draw(theme: Theme): void {
+    const { scene, style, cells, width } = this;
+    if (width > 0) this.drawing.draw({ scene, style, cells }, width, theme);
+  }
+
+  read(rows: PredictionRows, row: number): string {
+    const { scene } = this;
     const { plane } = scene;
-    if (!plane || width === 0) return;
-    this.cells = Array.from({ length: plane.columns * plane.rows }, (_, cell) => rows.cell(row, cell));
-    this.drawing.draw({ scene, style, cells: this.cells }, width, theme);
+    this.cells = Array.from({ length: plane ? plane.columns * plane.rows : 0 }, (_, cell) => rows.cell(row, cell));
     const parts = scene.range ? this.valueRows() : this.classRows();
     setAttribute(
       this.drawing.canvas,
@@ -65,12 +74,9 @@ export class SurfaceView implements PredictionView {
         setText(line.cells[column], text);
       });
     }
-  }
-
-  remark(): string {
     const known = this.cells.filter(({ top }) => top >= 0);
     const ahead = known.reduce((sum, { ahead }) => sum + ahead, 0) / known.length;
-    return !this.scene.range && ahead < unsureBelow ? 'unsure everywhere' : '';
+    return !scene.range && ahead < unsureBelow ? 'unsure everywhere' : '';
   }
 
   /** Class, part of the plane, mean probability there, and points of the class that lie in its own part. */

@@ -6,7 +6,11 @@ export interface PredictionView {
   readonly element: HTMLElement;
   /** Pixels that there are for it; 0 while it has no place on the page. */
   readonly width: number;
-  draw(rows: PredictionRows, row: number, theme: Theme): void;
-  /** Said behind the arm's name, of what was drawn last. */
-  remark(): string;
+  /**
+   * Takes up what was said at a step, and puts it into words.
+   * @returns What is said below the arm's name.
+   */
+  read(rows: PredictionRows, row: number): string;
+  /** Draws what was read last. */
+  draw(theme: Theme): void;
 }

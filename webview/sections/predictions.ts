@@ -85,7 +85,13 @@ function hintOf({ plane, range, classNames, examples }: Scene): (Node | string)[
   const classes = classNames.slice(0, markCount).flatMap((name, label) => [classIcon(label), ` ${name} `]);
   const tint =
     classNames.length === 2
-      ? ['· tint: how sure it is of ', classIcon(0), ' · line: its decision']
+      ? [
+          '· tint: how sure it is of ',
+          classIcon(0),
+          ' in the arm’s colour, of ',
+          classIcon(1),
+          ' in grey · line: its decision',
+        ]
       : ['· tint: how sure it is · line: its decision'];
   return [...classes, ...tint];
 }
