@@ -20,6 +20,7 @@ const measurements = {
   growth: async () => (await import('./lib/bench/growth.mjs')).benchGrowth(),
   watching: async () => (await import('./lib/bench/watching.mjs')).benchWatching(),
   editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
+  panel: async () => (await import('./lib/bench/panel.mjs')).benchPanel(),
   size: async () => (await import('./lib/bench/size.mjs')).benchSize(),
 };
 

@@ -54,10 +54,11 @@ const isScene = (value: unknown) =>
     range: (range) => range === null || (isListOf(isNumber)(range) && (range as number[]).length === 2),
   })(value);
 const isPlaces = isListOf(has({ layer: isText, tap: isText, name: isText }));
+const isOutcome = isOneOf(['supported', 'contradicted', 'undecided']);
 const isVerdicts = isListOf(
   has({
     claim: has({ says: isText, metric: isText, take: isText, better: isText, than: isText, by: isNumber }),
-    outcome: isOneOf(['supported', 'contradicted', 'undecided']),
+    outcome: isOutcome,
     difference: isNumberOrNull,
     interval: (value) => value === null || isListOf(isNumber)(value),
     p: isNumberOrNull,
@@ -90,6 +91,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     seeds: isListOf(isNumber),
     secondsLeft: isNumberOrNull,
     verdicts: isVerdicts,
+    prediction: (value) => value === undefined || isOutcome(value),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(
       has({

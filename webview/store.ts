@@ -4,6 +4,7 @@ import type {
   HistogramPlace,
   Hydrate,
   KeptFrames,
+  Prediction,
   RunState,
   Scene,
   SessionState,
@@ -41,6 +42,8 @@ export interface Session {
   runs: Map<string, RunData>;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** What the person said of the first claim before the runs. */
+  prediction: Prediction | undefined;
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -129,8 +132,8 @@ export class Store {
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts };
+    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts, prediction } = message;
+    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts, prediction };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

@@ -20,13 +20,20 @@ export interface SurfaceContent {
 
 export class SurfaceDrawing {
   private readonly context: CanvasRenderingContext2D;
+  /** The tint, a pixel a cell. */
   private readonly small: CanvasRenderingContext2D;
+  /** The points, which are the same at every step. */
+  private readonly points: CanvasRenderingContext2D;
+  /** What the points were drawn for. */
+  private pointed = '';
 
   constructor(readonly canvas: HTMLCanvasElement) {
-    const [context, small] = [canvas, document.createElement('canvas')].map((element) => element.getContext('2d'));
-    if (!context || !small) throw new Error('this browser cannot draw on a canvas');
+    const canvases = [canvas, document.createElement('canvas'), document.createElement('canvas')];
+    const [context, small, points] = canvases.map((element) => element.getContext('2d'));
+    if (!context || !small || !points) throw new Error('this browser cannot draw on a canvas');
     this.context = context;
     this.small = small;
+    this.points = points;
   }
 
   /** @param side Pixels of the square. */
@@ -41,7 +48,10 @@ export class SurfaceDrawing {
     context.clearRect(0, 0, side, side);
     this.drawTint(content, side, theme);
     if (!content.scene.range) this.drawLine(content, side, theme);
-    this.drawPoints(content, side, theme);
+    const signature = [side, scale, theme.version].join();
+    if (signature !== this.pointed) this.drawPoints(content, side, theme);
+    this.pointed = signature;
+    context.drawImage(this.points.canvas, 0, 0, side, side);
   }
 
   private drawTint({ scene, cells, style }: SurfaceContent, side: number, theme: Theme): void {
@@ -86,7 +96,11 @@ export class SurfaceDrawing {
   }
 
   private drawPoints({ scene }: SurfaceContent, side: number, theme: Theme): void {
-    const { context } = this;
+    const context = this.points;
+    const scale = window.devicePixelRatio;
+    context.canvas.width = this.canvas.width;
+    context.canvas.height = this.canvas.height;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
     const { plane, points, range } = scene;
     const { left, right, bottom, top } = plane as NonNullable<Scene['plane']>;
     const [front, back] = [theme.colour('var(--fg)'), theme.colour('var(--bg)')];

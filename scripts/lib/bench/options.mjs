@@ -16,6 +16,7 @@ export const parts = {
   growth: 'memory of `bnexp run` over a million steps',
   watching: 'how much of the training time watching takes',
   editor: "the extension's activation, and the time from the command to the first drawn chart",
+  panel: 'the panel in a browser: work a frame, opening and scrubbing a long run, memory',
   size: 'the size of the packaged extension',
 };
 

@@ -33,6 +33,7 @@ export class World {
   /** Exit codes of processes that were ended at once. */
   readonly exits: number[] = [];
   readonly interrupts = new Interrupts((code) => this.exits.push(code));
+  hasWideRegisters = true;
   readonly sessions: FakeSession[] = [];
   /** How the runs of the sessions go. */
   script: SessionScript = {};
@@ -73,6 +74,7 @@ export class World {
       console,
       interrupts: this.interrupts,
       cwd: this.cwd,
+      hasWideRegisters: this.hasWideRegisters,
       stdin: once(this.stdin),
       makeSession: (options) => {
         const session = new FakeSession(options, this.script, this.interrupts);
