@@ -15,12 +15,15 @@ export type Segment = [from: Point, to: Point];
 
 export function decisionLine(cells: readonly Said[], columns: number, rows: number): Segment[] {
   const segments: Segment[] = [];
-  for (let row = 0; row + 1 < rows; row++) {
-    for (let column = 0; column + 1 < columns; column++) {
+  // Beyond the outermost cells' middles it is as it is there, so that the line reaches the edge.
+  const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
+  const placed = (value: number, count: number) => Math.max(-0.5, Math.min(count - 0.5, value));
+  for (let row = -1; row < rows; row++) {
+    for (let column = -1; column < columns; column++) {
       const at = (dx: number, dy: number) => ({
-        x: column + dx,
-        y: row + dy,
-        said: cells[(row + dy) * columns + column + dx],
+        x: placed(column + dx, columns),
+        y: placed(row + dy, rows),
+        said: cells[clamp(row + dy, rows) * columns + clamp(column + dx, columns)],
       });
       const corners = [at(0, 0), at(1, 0), at(1, 1), at(0, 1)];
       const crossings: Point[] = [];
