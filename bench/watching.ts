@@ -70,6 +70,8 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
     histogramEvery: endless,
     predictions: false,
     predictionEvery: 1,
+    probes: [],
+    probeEvery: endless,
   };
   const unevaluated = { ...watch, evaluateEvery: endless };
   const unpredicted = { ...watch, predictions: false };

@@ -144,6 +144,8 @@ export function runOf(workload: Workload, steps: number): RunSpecification {
       histogramEvery: 1,
       predictions: false,
       predictionEvery: 1,
+      probes: [],
+      probeEvery: 1,
     },
   };
 }

@@ -58,6 +58,7 @@ const isOutcome = isOneOf(['supported', 'contradicted', 'undecided']);
 const isVerdicts = isListOf(
   has({
     claim: has({ says: isText, metric: isText, take: isText, better: isText, than: isText, by: isNumber }),
+    compared: isText,
     outcome: isOutcome,
     difference: isNumberOrNull,
     interval: (value) => value === null || isListOf(isNumber)(value),

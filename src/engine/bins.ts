@@ -38,6 +38,13 @@ function edges(): number[] {
   return [Number.NEGATIVE_INFINITY, ...side.toReversed().map((edge) => -edge), ...side, Number.POSITIVE_INFINITY];
 }
 
+/** What stands for the numbers of a bin: its middle, 0 for the one around 0, and of the outermost as if they ended at the next power of two. */
+export const binCentres: readonly number[] = Array.from({ length: binCount }, (_, bin) => {
+  const outermost = 2 ** (highestExponent + 1);
+  const [low, high] = [Math.max(binEdges[bin], -outermost), Math.min(binEdges[bin + 1], outermost)];
+  return (low + high) / 2;
+});
+
 /** The bin of a number as float32; −1 for NaN and the infinities. */
 export function binOf(value: number): number {
   number[0] = value;

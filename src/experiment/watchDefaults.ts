@@ -36,7 +36,8 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
   const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
   const histogramEvery = watch.histogramEvery ?? every * Math.max(1, Math.ceil(steps / every / mostHistograms));
   const predictionEvery = watch.predictionEvery ?? evaluateEvery * predictionStride(evaluateEvery, trained, data);
-  return { ...watch, every, evaluateEvery, histograms, histogramEvery, predictionEvery };
+  const probeEvery = watch.probeEvery ?? every;
+  return { ...watch, every, evaluateEvery, histograms, histogramEvery, probeEvery, predictionEvery };
 }
 
 /** Evaluations from one keeping of the predictions to the next. But for a plane, they cost next to nothing. */

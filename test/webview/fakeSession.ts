@@ -72,6 +72,7 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
       by: 0.02,
       diverged: 'worst',
     },
+    compared: 'testAccuracy',
     outcome: 'supported',
     difference: 0.097,
     interval: [0.08, 0.114],

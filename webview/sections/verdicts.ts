@@ -54,7 +54,10 @@ function predictionWords(prediction: Prediction, { outcome }: Verdict): string {
 function card(verdict: Verdict, prediction: Prediction | undefined): HTMLElement {
   const { claim, outcome, difference, interval, p, pairs, reason } = verdict;
   const isShare =
-    claim.metric.endsWith('Accuracy') && (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
+    claim.metric.endsWith('Accuracy') &&
+    claim.over === undefined &&
+    (claim.minus ?? claim.metric).endsWith('Accuracy') &&
+    (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
   const factor = isShare ? 100 : 1;
   const signed = (value: number) => `${value > 0 ? '+' : ''}${formatValue(factor * value)}`;
   const unit = isShare ? ' points' : '';
@@ -68,7 +71,7 @@ function card(verdict: Verdict, prediction: Prediction | undefined): HTMLElement
         ]
           .filter(Boolean)
           .join(', ');
-  const compared = `${claim.better} − ${claim.than}, ${claim.take === 'final' ? '' : `${claim.take} `}${claim.metric}`;
+  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}`;
   return create(
     'article',
     { class: 'verdict', 'data-outcome': outcome },

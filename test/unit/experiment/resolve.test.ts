@@ -53,6 +53,8 @@ describe('defaults', () => {
         histogramEvery: 10,
         predictions: true,
         predictionEvery: 50,
+        probes: [],
+        probeEvery: 10,
       },
     });
   });
@@ -255,6 +257,8 @@ describe('defaults', () => {
           histogramEvery: 7,
           predictions: true,
           predictionEvery: 14,
+          probes: [],
+          probeEvery: 7,
         },
       );
     });

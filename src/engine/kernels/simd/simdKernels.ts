@@ -147,6 +147,12 @@ export class SimdKernels implements Kernels {
     return this.made(rows, columns, layout, height, panels, stride);
   }
 
+  copy(from: Tensor, to: Tensor): void {
+    const { place: at, bytes } = of(from);
+    const floats = this.view();
+    floats.copyWithin(of(to).place / 4, at / 4, (at + bytes) / 4);
+  }
+
   examples(values: Float32Array, rows: number, columns: number): Tensor {
     const t = this.made(rows, columns, 'rows', rows, 1, rows * columns * 4);
     this.view().set(values, t.place / 4);

@@ -70,6 +70,8 @@ export function runOf({
       histogramEvery: 1,
       predictions: false,
       predictionEvery: 1,
+      probes: [],
+      probeEvery: 1,
       ...watch,
     },
   };
