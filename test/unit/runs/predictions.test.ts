@@ -201,7 +201,7 @@ describe('a session’s predictions', () => {
     const startWorker = inProcess(() => ({
       dataset: () => {
         const data = dataset();
-        // Points are drawn from the training examples' features alone, which a scene reads one by one.
+        // Nobody but a scene reads the names of the features.
         return {
           ...data,
           get featureNames() {
