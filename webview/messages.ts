@@ -60,6 +60,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     seeds: isListOf(isNumber),
     secondsLeft: isNumberOrNull,
     verdicts: isVerdicts,
+    remarks: (value) => value === undefined || isListOf(isText)(value),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(
       has({ ...runState, channels: isChannels, frames: isFrames, places: isPlaces, histograms: isHistograms }),

@@ -17,6 +17,8 @@ import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
 import { VerdictsSection } from './sections/verdicts';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
+import type { Pictured } from './take/picture';
+import type { Take } from './take/takes';
 import type { Theme } from './theme';
 import { Time, type TimeEvents } from './time';
 
@@ -26,6 +28,8 @@ export interface PageEvents extends HeaderEvents, TimeEvents {
   tapChosen(tap: string): void;
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
+  /** A chart of what is shown is to be taken along. */
+  taken(what: Take, chart: string, pictured: Pictured): Promise<string>;
   resized(): void;
 }
 
@@ -68,6 +72,10 @@ export class Page {
       pointed: (step) => this.point(step),
       stepChosen: events.stepChosen,
       tableToggled: events.tableToggled,
+      taken: async (what, id, content, step) => {
+        const { session, drawn: arms } = this.shown as Shown;
+        return events.taken(what, id, { content, name: session.name, step, arms });
+      },
       stale: events.resized,
     };
     this.header = new Header(events);

@@ -28,6 +28,8 @@ export interface Session {
   runs: Map<string, RunData>;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** What should be known of all this, in sentences. */
+  remarks: string[];
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -107,8 +109,20 @@ export class Store {
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts };
+    const {
+      session: id,
+      name,
+      notes,
+      file,
+      state,
+      arms,
+      seeds,
+      secondsLeft,
+      binEdges,
+      verdicts,
+      remarks = [],
+    } = message;
+    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts, remarks };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

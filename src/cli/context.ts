@@ -12,5 +12,7 @@ export interface Context {
   /** Folder that file names on the command line start from. */
   cwd: string;
   stdin: AsyncIterable<Uint8Array>;
+  /** Folder of what is built: the page of a replay stands there. */
+  dist: string;
   makeSession(options: Omit<SessionOptions, 'startWorker'>): Session;
 }

@@ -27,6 +27,7 @@ runProgram(process.argv.slice(2), {
   interrupts,
   cwd: process.cwd(),
   stdin: process.stdin,
+  dist: __dirname,
   makeSession: (options) => new ExperimentSession({ ...options, startWorker }),
 }).then((code) => {
   // Output may still be on its way: the process ends by itself when nothing is left to do.

@@ -1,6 +1,6 @@
 /** Entry of the extension: puts its parts together and registers its commands. */
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
 import { ExperimentCodeLens } from './codeLens';
@@ -17,10 +17,11 @@ import { makeSession } from './makeSession';
 import { createOutput } from './output';
 import { followPanelCommand } from './panelCommands';
 import { PanelHost } from './panelHost';
-import { registerCommand } from './registerCommand';
+import { registerCommand, reporting } from './registerCommand';
 import { Reports } from './reports';
 import { Sessions } from './sessions';
 import { StatusBar } from './statusBar';
+import { type AskWhere, TakeAlong } from './takeAlong';
 import { pretendUntrusted } from './trust';
 
 let sessions: Sessions | undefined;
@@ -34,12 +35,21 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const output = own(createOutput());
   const realWorker = join(context.extensionPath, 'dist', 'worker.js');
   let worker = realWorker;
+  let answer: AskWhere | undefined;
 
   const running = own(new Sessions((start) => makeSession(start, worker)));
   sessions = running;
   const lastRun = own(new LastRun(context.workspaceState, running));
   const panel = own(new PanelHost(context.extensionUri, output, () => lastRun.find()));
   own(running.onDidStart((experiment) => panel.open(experiment)));
+  const takeAlong = new TakeAlong((options) => (answer ?? vscode.window.showSaveDialog)(options));
+  own(
+    panel.onDidTake((message) =>
+      reporting(output, () =>
+        message.type === 'save' ? takeAlong.save(message, panel.content) : takeAlong.copy(message.text),
+      ),
+    ),
+  );
   own(panel.onDidCommand((command) => followPanelCommand(command, panel.content)));
   const reports = own(new Reports(running, output, () => panel.isVisible));
   own(new StatusBar(running));
@@ -55,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.resume, () => resumeExperiment(running));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
+  command(commands.takeAlong, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
   command(commands.showLog, () => output.show());
 
   const activationTime = performance.now() - begun;
@@ -75,6 +86,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     onDidTell: reports.onDidTell,
     panel,
     pretendUntrusted,
+    answerSaveDialog(asked) {
+      answer = asked;
+    },
     useWorker(script) {
       worker = script ?? realWorker;
     },

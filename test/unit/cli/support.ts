@@ -73,6 +73,7 @@ export class World {
       interrupts: this.interrupts,
       cwd: this.cwd,
       stdin: once(this.stdin),
+      dist: join(this.cwd, 'dist'),
       makeSession: (options) => {
         const session = new FakeSession(options, this.script, this.interrupts);
         this.sessions.push(session);
