@@ -39,7 +39,9 @@ const whatToDo =
 export class Page {
   /** Until a session has a name of its own. */
   private readonly title = create('h1', {}, 'BatchNorm Lab');
-  private readonly empty = create('div', { class: 'empty' }, this.title, create('p', {}, whatToDo));
+  /** Why there is nothing to be seen, where there was something. */
+  private readonly gone = create('p', { class: 'gone', hidden: true });
+  private readonly empty = create('div', { class: 'empty' }, this.title, this.gone, create('p', {}, whatToDo));
   private readonly announcer = new Announcer();
   private readonly header: Header;
   private readonly failures = new Failures();
@@ -115,6 +117,8 @@ export class Page {
     this.header.element.hidden = false;
     this.empty.hidden = anything;
     this.content.hidden = !anything;
+    setText(this.gone, session.remarks.join(' '));
+    this.gone.hidden = session.remarks.length === 0;
     this.announcer.update(shown);
     this.header.update(shown);
     this.failures.update(session);

@@ -5,6 +5,7 @@ import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
 import { ExperimentCodeLens } from './codeLens';
 import { newExperiment } from './commands/newExperiment';
+import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
 import { runExperiment } from './commands/runExperiment';
 import { showLastRun } from './commands/showLastRun';
@@ -40,8 +41,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const running = own(new Sessions((start) => makeSession(start, worker)));
   sessions = running;
   const lastRun = own(new LastRun(context.workspaceState, running));
-  const panel = own(new PanelHost(context.extensionUri, output, () => lastRun.find()));
+  const panel = own(new PanelHost(context.extensionUri, output, () => lastRun.restore()));
   own(running.onDidStart((experiment) => panel.open(experiment)));
+  own(panel.onDidShow((shown) => lastRun.remember(shown)));
   const takeAlong = new TakeAlong((options) => (answer ?? vscode.window.showSaveDialog)(options));
   own(
     panel.onDidTake((message) =>
@@ -65,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.resume, () => resumeExperiment(running));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
+  command(commands.openRun, (target) => openRun(panel, target));
   command(commands.takeAlong, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
   command(commands.showLog, () => output.show());
 

@@ -77,10 +77,19 @@ function interrupted(log: RunLog | null): string | null {
   return `it was interrupted before its end: ${kept}`;
 }
 
+const endings: readonly RunStatus[] = ['completed', 'diverged', 'cancelled', 'failed'];
+
+/** Null where there is none, or one that this version does not understand. */
 function readSummary(file: string): RunSummary | null {
   try {
-    const summary: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof (summary as RunSummary | null)?.status === 'string' ? (summary as RunSummary) : null;
+    const summary: Partial<RunSummary> | null = JSON.parse(readFileSync(file, 'utf8'));
+    const { status, steps, stepsPerSecond, error = '', divergedAt = null } = summary ?? {};
+    const isUnderstood =
+      (endings as readonly unknown[]).includes(status) &&
+      [steps, stepsPerSecond].every((value) => typeof value === 'number') &&
+      typeof error === 'string' &&
+      (divergedAt === null || typeof divergedAt.step === 'number');
+    return isUnderstood ? (summary as RunSummary) : null;
   } catch {
     // The run ended before it was written.
     return null;

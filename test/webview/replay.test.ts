@@ -90,7 +90,7 @@ describe('a replay', () => {
     const at = (step: string) => page.locator('.time strong', { hasText: new RegExp(`^${step}$`) }).waitFor();
     await page.keyboard.press('Home');
     await at('0');
-    await page.keyboard.press('PageDown');
+    await page.keyboard.press('PageUp');
     await at('250');
     await page.keyboard.press('ArrowRight');
     await at('275');

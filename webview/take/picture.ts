@@ -82,7 +82,7 @@ function topOf(head: Head): number {
 }
 
 function heightOf(head: Head): number {
-  return topOf(head) + chartHeight + inset;
+  return topOf(head) + chartHeight + 8;
 }
 
 /** Background, words, and what names the step axis. */
@@ -112,7 +112,7 @@ function drawAround(context: CanvasRenderingContext2D, pictured: Pictured, head:
   context.font = `400 ${size}px ${family}`;
   context.fillStyle = theme.colour('var(--dim)');
   context.textAlign = 'right';
-  context.fillText('step', width - inset, heightOf(head) - inset / 2);
+  context.fillText('step', width - inset, heightOf(head) - 10);
 }
 
 /** As much of a text as there is room for. */
