@@ -1,5 +1,14 @@
 /** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
-import type { Channel, HistogramPlace, Hydrate, RunState, SessionState, ToPanel, Verdict } from '../src/protocol';
+import type {
+  Channel,
+  HistogramPlace,
+  Hydrate,
+  Prediction,
+  RunState,
+  SessionState,
+  ToPanel,
+  Verdict,
+} from '../src/protocol';
 import { FrameColumns } from './frameColumns';
 import { HistogramRows } from './histogramRows';
 
@@ -30,6 +39,8 @@ export interface Session {
   verdicts: Verdict[];
   /** What should be known of all this, in sentences. */
   remarks: string[];
+  /** What the person said of the first claim before the runs. */
+  prediction: Prediction | undefined;
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -120,9 +131,24 @@ export class Store {
       secondsLeft,
       binEdges,
       verdicts,
+      prediction,
       remarks = [],
     } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts, remarks };
+    this.session = {
+      id,
+      name,
+      notes,
+      file,
+      state,
+      arms,
+      seeds,
+      secondsLeft,
+      binEdges,
+      runs,
+      verdicts,
+      prediction,
+      remarks,
+    };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

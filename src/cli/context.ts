@@ -14,5 +14,8 @@ export interface Context {
   stdin: AsyncIterable<Uint8Array>;
   /** Folder of what is built: the page of a replay stands there. */
   dist: string;
-  makeSession(options: Omit<SessionOptions, 'startWorker'>): Session;
+  /** Whether V8 can be asked for wide registers here. */
+  hasWideRegisters: boolean;
+  /** @param wide Whether to ask V8 for wide registers. */
+  makeSession(options: Omit<SessionOptions, 'startWorker'>, wide: boolean): Session;
 }

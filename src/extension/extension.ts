@@ -8,11 +8,12 @@ import { newExperiment } from './commands/newExperiment';
 import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
 import { runExperiment } from './commands/runExperiment';
+import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
 import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
-import { commands } from './identifiers';
+import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { makeSession } from './makeSession';
 import { createOutput } from './output';
@@ -59,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
 
-  const command = (id: string, handler: (target: unknown) => unknown) => own(registerCommand(id, output, handler));
+  const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
   command(commands.run, (target) => runExperiment(running, target));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
@@ -70,6 +71,8 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.openRun, (target) => openRun(panel, target));
   command(commands.takeAlong, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
   command(commands.showLog, () => output.show());
+  command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
+  command(commands.runPreset, (preset, prediction) => runPreset(running, preset, prediction));
 
   const activationTime = performance.now() - begun;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);

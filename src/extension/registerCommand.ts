@@ -6,9 +6,9 @@ import { messageOf } from './output';
 export function registerCommand(
   id: string,
   output: vscode.LogOutputChannel,
-  handler: (target: unknown) => unknown,
+  handler: (...given: unknown[]) => unknown,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand(id, (target: unknown) => reporting(output, () => handler(target)));
+  return vscode.commands.registerCommand(id, (...given: unknown[]) => reporting(output, () => handler(...given)));
 }
 
 /** Does something, and tells where it went wrong. */

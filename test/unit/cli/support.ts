@@ -32,6 +32,7 @@ export class World {
   /** Exit codes of processes that were ended at once. */
   readonly exits: number[] = [];
   readonly interrupts = new Interrupts((code) => this.exits.push(code));
+  hasWideRegisters = true;
   readonly sessions: FakeSession[] = [];
   /** How the runs of the sessions go. */
   script: SessionScript = {};
@@ -72,6 +73,7 @@ export class World {
       console,
       interrupts: this.interrupts,
       cwd: this.cwd,
+      hasWideRegisters: this.hasWideRegisters,
       stdin: once(this.stdin),
       dist: join(this.cwd, 'dist'),
       makeSession: (options) => {
