@@ -27,9 +27,9 @@ describe('a window that is reloaded', function () {
   const label = () => workbench.panelFrame().locator('[data-chart="loss"] canvas').getAttribute('aria-label');
   const body = (state: string) => workbench.panelFrame().locator(`body[data-state="${state}"]`).waitFor();
   async function reload(): Promise<void> {
-    // What the editor keeps for the next window is written when it is at rest.
-    await workbench.page.waitForTimeout(3_000);
-    await workbench.page.reload();
+    const loaded = workbench.page.waitForEvent('load');
+    await workbench.runCommand('Developer: Reload Window');
+    await loaded;
     await workbench.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
