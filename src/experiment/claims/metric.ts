@@ -39,6 +39,8 @@ export function metricOf(run: EndedRun, claim: Claim): number | undefined {
   if (known.length === 0) return undefined;
   const values = known.map(({ value }) => value);
   switch (claim.take) {
+    case 'first':
+      return values[0];
     case 'final':
       return values[values.length - 1];
     case 'best':
@@ -155,6 +157,8 @@ export function metricInWords(claim: Claim): string {
     .map((place) => placeInWords(place, claim));
   const what = places.join(minus === undefined ? ' ÷ ' : ' − ');
   switch (take) {
+    case 'first':
+      return `first ${what}`;
     case 'final':
       return what;
     case 'best':

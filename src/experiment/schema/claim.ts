@@ -41,6 +41,7 @@ const claimObject = z
         .meta({ description: 'How one number is made of the layers that a `*` stands for. Default: `slope`.' }),
       take: choice({
         final: 'The value at the end of the run.',
+        first: 'The value at the first frame, before any update: how the network begins.',
         best: 'The best value of all frames.',
         average: 'The mean over all steps: the area under the curve, over its length.',
         growth: 'The last value over the first one, as of a norm.',

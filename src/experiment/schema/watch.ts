@@ -17,17 +17,17 @@ const gradientTaps = {
 
 const probes = {
   drift:
-    'How far one update moves the distribution of what comes into each layer, on the same minibatch: `mean`, `variance`, `wasserstein`, all in standard deviations. Takes a forward pass.',
+    'How far one update moves the distribution of what comes into each layer, on the same minibatch: `mean`, `variance`, `wasserstein`, all in standard deviations. Costs about 2 training steps.',
   frameDrift:
-    'The same from one frame to the next, other minibatch and all; the first layer shows how much of it the data make. Takes no pass.',
+    'The same from one asking to the next, other minibatches and all; the first layer’s shows how much of it the data make. Costs about half a step.',
   gradientDrift:
-    'How far the gradient of each layer’s weights moves when only the layers before it are updated (Santurkar et al. 2018): `norm`, `relative`, `cosine`. Takes a forward and backward pass for each watched layer.',
+    'How far the gradient of each layer’s weights moves when only the layers before it are updated (Santurkar et al. 2018): `norm`, `relative`, `cosine`. Costs a step for each watched layer, and one more.',
   landscape:
-    'The loss and its gradient at ½, 1, 2 and 4 times the learning rate along the gradient (Santurkar et al. 2018), under `network/landscape`. Takes four forward and backward passes.',
+    'The loss and its gradient at ½, 1, 2 and 4 times the learning rate along the gradient (Santurkar et al. 2018): `network/landscape/lossRange` and others. Costs about 5 steps.',
   effectiveRate:
-    'How far an update turns each layer’s weights: `update`, `turn`, and before a normalization `rate`, the learning rate over their squared norm. Takes no pass.',
+    'How far an update turns each layer’s weights: `update`, `turn`, and with a normalization `rate`, the learning rate over their squared norm. Costs about a third of a step.',
   takenBack:
-    'What share of the update of a layer’s weights and bias its own normalization takes back: `share`, `expected`, `change`. Takes two forward passes.',
+    'What share of the update of a layer’s weights and bias its own normalization takes back: `share`, `expected`, `change`. Costs 1 to 2 steps, 4 in narrow nets.',
 } satisfies Record<ProbeKind, string>;
 
 export const watchSchema = z
@@ -90,7 +90,7 @@ export const watchSchema = z
       .default([])
       .meta({
         description:
-          'Questions about the update that follows a frame, each with channels of its own, as `hidden2/drift/mean`. Each takes time where it is asked: about that of a training step for a forward and backward pass, a third of it for a forward pass. All of them also run the step itself once more. Default: none.',
+          'Questions about the update that follows a frame, each with channels of its own, as `hidden2/drift/mean`. Each takes its time where it is asked, and changes nothing of the training. `drift`, `gradientDrift` and `landscape` share one of their steps. Default: none.',
         examples: [['drift', 'gradientDrift'], ['landscape'], ['effectiveRate', 'takenBack']],
       }),
     probeEvery: whole({ min: 1, max: 1e9 })

@@ -54,6 +54,7 @@ describe('the number of a claim about several places', () => {
       1 - 0.7,
     ],
     ['a ratio at the end', ratio, 0.5],
+    ['as it begins', { ...ratio, take: 'first' }, e],
     ['its growth', { ...ratio, take: 'growth' }, 0.5 / e],
     ['steps to a ratio that falls', { ...ratio, take: 'stepsTo', reach: 1 }, 10],
     ['steps to a difference that rises', { ...gap, take: 'stepsTo', reach: 0.25 }, 20],
