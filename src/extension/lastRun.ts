@@ -40,9 +40,9 @@ export class LastRun extends Disposable {
   }
 
   /** To be called with whatever the panel shows. */
-  remember({ folder, hydration }: Shown): void {
-    const shown: RememberedShown = folder ? { folder } : { name: hydration().name };
-    void this.memory.update(rememberedShown, shown);
+  remember(shown: Shown): void {
+    const what: RememberedShown = shown.folder ? { folder: shown.folder } : { name: shown.hydration().name };
+    void this.memory.update(rememberedShown, what);
   }
 
   /**
