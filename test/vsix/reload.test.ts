@@ -66,7 +66,11 @@ describe('a window that is reloaded', function () {
     await workbench.runCommand('Run BatchNorm Experiment');
     await body('finished');
     await reload();
-    await workbench.panelFrame().getByText('“Small” was not kept on disk, and went with the window').waitFor();
+    await workbench
+      .panelFrame()
+      .locator('.empty')
+      .getByText('“Small” was not kept on disk, and went with the window')
+      .waitFor();
   });
 
   it('in the middle of training shows what was trained until then', async () => {
