@@ -7,6 +7,7 @@ import type { Channel, FrameBlock, HistogramBlock, HistogramPlace, Hydrate, RunS
 import { endedRuns } from './evidence';
 import { type RunLog, readingRunLog } from './log/readRunLog';
 import { atOnce } from './pieces';
+import { joinPredictions } from './predictionHistory';
 import { type RunIndex, readIndex, summaryName } from './runFolder';
 
 type KeptRun = Hydrate['runs'][number];
@@ -67,6 +68,8 @@ function* readingRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][
     frames,
     places: (log?.heading?.histograms ?? []).map(placeOf),
     histograms: log?.histograms ?? noHistograms,
+    scene: log?.heading?.scene ?? null,
+    predictions: log?.predictions ?? joinPredictions([]),
   };
 }
 

@@ -327,7 +327,7 @@ describe('what the panel is given', () => {
       for (const run of message.runs) Object.assign(run, { channels: [], places: [] });
       await panel.show(message);
       await panel.send(fake.newFrames(1, 1, -1, 100));
-      const channels = { channels: fake.channels(1), places: fake.places(1) };
+      const channels = { channels: fake.channels(1), places: fake.places(1), scene: null };
       await panel.show(
         { type: 'channels', session: fake.session, run: fake.id(1, 1), ...channels },
         fake.newFrames(1, 1, 100, 400),

@@ -1,13 +1,16 @@
 /** Reads a run log back, as far as it is whole. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { binCount } from '../../engine/bins';
-import type { FrameBlock, HistogramBlock } from '../../protocol';
+import type { FrameBlock, HistogramBlock, PredictionBlock } from '../../protocol';
 import { FrameHistory } from '../frameHistory';
 import { HistogramHistory, sharesOf } from '../histogramHistory';
 import { atOnce } from '../pieces';
+import { PredictionHistory } from '../predictionHistory';
 import { type Event, EventSchema, type Summary } from './event_pb';
 import { countsOf } from './histogram';
+import { predictionsIn } from './predictions';
 import { type RecordsEnd, readRecords } from './records';
+import { readScene } from './sceneText';
 import type { RunLogHeading } from './writeRunLog';
 
 export interface RunLog {
@@ -15,6 +18,7 @@ export interface RunLog {
   heading: RunLogHeading | null;
   frames: FrameBlock;
   histograms: HistogramBlock;
+  predictions: PredictionBlock;
   end: RecordsEnd;
 }
 
@@ -82,6 +86,7 @@ class Reading {
   private readonly places: Map<string, number>;
   private readonly frames: FrameHistory;
   private readonly histograms: HistogramHistory;
+  private readonly predictions = new PredictionHistory();
 
   constructor(private readonly heading: RunLogHeading | null) {
     this.channels = placesByName(heading?.channels ?? []);
@@ -101,10 +106,18 @@ class Reading {
     }
     this.frames.append(step, values);
     if (counts) this.histograms.append(step, sharesOf(counts));
+    const predictions = this.heading?.scene ? predictionsIn(entries, this.heading.scene) : null;
+    if (predictions) this.predictions.append(step, predictions);
   }
 
   log(end: RecordsEnd): RunLog {
-    return { heading: this.heading, frames: this.frames.block(), histograms: this.histograms.block(), end };
+    return {
+      heading: this.heading,
+      frames: this.frames.block(),
+      histograms: this.histograms.block(),
+      predictions: this.predictions.block(),
+      end,
+    };
   }
 }
 
@@ -132,10 +145,11 @@ function decoded(record: Uint8Array, file: string, number: number): Event {
 
 function headingOf(message: string): RunLogHeading | null {
   try {
-    const { engine, run, channels, histograms } = (JSON.parse(message) ?? {}) as Partial<RunLogHeading>;
+    const { engine, run, channels, histograms, scene } = (JSON.parse(message) ?? {}) as Partial<RunLogHeading>;
     if (typeof engine !== 'string' || typeof run !== 'string' || !Array.isArray(channels)) return null;
-    // Logs of earlier versions have no histograms.
-    return { engine, run, channels: channels.map(String), histograms: (histograms ?? []).map(String) };
+    // Logs of earlier versions have no histograms and no scene.
+    const places = (histograms ?? []).map(String);
+    return { engine, run, channels: channels.map(String), histograms: places, scene: readScene(scene) };
   } catch {
     // Somebody else's message.
     return null;

@@ -38,10 +38,14 @@ describe('bnexp export', () => {
     writeIndex(folder, indexOf(plan, 'small.bnexp.json', '0.1.0'));
     for (const run of plan.runs) {
       const own = beginRun(folder, run);
-      const log = new RunLogWriter(own, { engine: '0.1.0', run: run.id, watched: { channels, histograms: [] } });
+      const log = new RunLogWriter(own, {
+        engine: '0.1.0',
+        run: run.id,
+        watched: { channels, histograms: [], scene: null },
+      });
       for (let step = 0; step < frames; step++) {
         const values = Float32Array.from(channels, (_, channel) => valueAt(run.seed, step, channel));
-        log.frame({ step, values, histograms: null });
+        log.frame({ step, values, histograms: null, predictions: null });
       }
       log.close();
       writeSummary(folder, run, summaryOf(run.arm, run.seed));
