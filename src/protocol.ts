@@ -187,6 +187,8 @@ export interface Hydrate {
   prediction?: Prediction | undefined;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** What should be known of all this, in sentences: that it is of another version, say, or not whole. */
+  remarks?: string[];
 }
 export interface ChannelsKnown {
   type: 'channels';
@@ -222,13 +224,26 @@ export interface PanelReady {
 }
 export interface PanelCommand {
   type: 'command';
-  command: 'pause' | 'resume' | 'stop' | 'run' | 'showFile';
+  command: 'pause' | 'resume' | 'stop' | 'run' | 'showFile' | 'takeAlong';
+}
+/** Something of the page is to be kept in a file; the host asks the person where. */
+export interface PanelSave {
+  type: 'save';
+  /** Name of the file, with its ending and without a folder, to start from. */
+  name: string;
+  format: 'png' | 'svg' | 'csv';
+  content: Uint8Array<ArrayBuffer>;
+}
+/** Text for the clipboard. */
+export interface PanelCopy {
+  type: 'copy';
+  text: string;
 }
 /** Something went wrong in the page; the host logs it where the person can find it. */
 export interface PanelProblem {
   type: 'problem';
   message: string;
 }
-export type FromPanel = PanelReady | PanelCommand | PanelProblem;
+export type FromPanel = PanelReady | PanelCommand | PanelSave | PanelCopy | PanelProblem;
 
 //#endregion

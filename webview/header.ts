@@ -20,18 +20,27 @@ const buttons: { command: Command; icon: string; title: string }[] = [
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
   { command: 'run', icon: 'debug-restart', title: 'Run again' },
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
+  { command: 'takeAlong', icon: 'export', title: 'Take the whole run along, as a page that replays it…' },
 ];
 
 function enabledCommands(shown: Shown): Command[] {
+  const commands = commandsOf(shown);
+  // A run that was read back may have outlived its experiment's file.
+  return shown.session.file === ''
+    ? commands.filter((command) => command !== 'run' && command !== 'showFile')
+    : commands;
+}
+
+function commandsOf(shown: Shown): Command[] {
   switch (shown.session.state) {
     case 'running':
-      return ['pause', 'stop', 'showFile'];
+      return ['pause', 'stop', 'showFile', 'takeAlong'];
     case 'paused':
-      return ['resume', 'stop', 'showFile'];
+      return ['resume', 'stop', 'showFile', 'takeAlong'];
     case 'idle':
     case 'finished':
     case 'stopped':
-      return ['run', 'showFile'];
+      return ['run', 'showFile', 'takeAlong'];
     default:
       return shown.session.state satisfies never;
   }

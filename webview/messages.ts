@@ -92,6 +92,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     seeds: isListOf(isNumber),
     secondsLeft: isNumberOrNull,
     verdicts: isVerdicts,
+    remarks: (value) => value === undefined || isListOf(isText)(value),
     prediction: (value) => value === undefined || isOutcome(value),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(

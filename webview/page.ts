@@ -18,6 +18,8 @@ import { ObservationsSection } from './sections/observations';
 import { PredictionsSection } from './sections/predictions';
 import { VerdictsSection } from './sections/verdicts';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
+import type { Pictured } from './take/picture';
+import type { Take } from './take/takes';
 import type { Theme } from './theme';
 import { Time, type TimeEvents } from './time';
 
@@ -27,6 +29,8 @@ export interface PageEvents extends HeaderEvents, TimeEvents {
   tapChosen(tap: string): void;
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
+  /** A chart of what is shown is to be taken along. */
+  taken(what: Take, chart: string, pictured: Pictured): Promise<string>;
   resized(): void;
 }
 
@@ -36,7 +40,9 @@ const whatToDo =
 export class Page {
   /** Until a session has a name of its own. */
   private readonly title = create('h1', {}, 'BatchNorm Lab');
-  private readonly empty = create('div', { class: 'empty' }, this.title, create('p', {}, whatToDo));
+  /** Why there is nothing to be seen, where there was something. */
+  private readonly gone = create('p', { class: 'gone', hidden: true });
+  private readonly empty = create('div', { class: 'empty' }, this.title, this.gone, create('p', {}, whatToDo));
   private readonly announcer = new Announcer();
   private readonly header: Header;
   private readonly failures = new Failures();
@@ -70,6 +76,10 @@ export class Page {
       pointed: (step) => this.point(step),
       stepChosen: events.stepChosen,
       tableToggled: events.tableToggled,
+      taken: async (what, id, content, step) => {
+        const { session, drawn: arms } = this.shown as Shown;
+        return events.taken(what, id, { content, name: session.name, step, arms });
+      },
       stale: events.resized,
     };
     this.header = new Header(events);
@@ -111,6 +121,8 @@ export class Page {
     this.header.element.hidden = false;
     this.empty.hidden = anything;
     this.content.hidden = !anything;
+    setText(this.gone, session.remarks.join(' '));
+    this.gone.hidden = session.remarks.length === 0;
     this.announcer.update(shown);
     this.header.update(shown);
     this.failures.update(session);

@@ -6,6 +6,7 @@ import { Page } from './page';
 import { Scheduler } from './scheduler';
 import { show } from './shown';
 import { Store } from './store';
+import { take } from './take/takes';
 import { Theme } from './theme';
 
 interface Host {
@@ -61,6 +62,7 @@ const page = new Page(
       const { session } = store;
       if (session) choose({ held: step === null ? null : { session: session.id, step } });
     },
+    taken: (what, chart, pictured) => take(what, chart, pictured, theme, (message) => host.postMessage(message)),
     resized: redraw,
   },
   theme,

@@ -88,9 +88,7 @@ export function show(session: Session, choices: Choices): Shown {
   const held = isHeld ? (choices.held?.step ?? null) : null;
   const layers = allLayers(present.map((arm) => arm.run));
   const hidden = hiddenLayers(layers);
-  const taps = tapOrder.filter((tap) =>
-    present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap && channel.quantity === 'std')),
-  );
+  const taps = tapOrder.filter((tap) => present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap)));
   return {
     session,
     seed,

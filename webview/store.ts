@@ -42,6 +42,8 @@ export interface Session {
   runs: Map<string, RunData>;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** What should be known of all this, in sentences. */
+  remarks: string[];
   /** What the person said of the first claim before the runs. */
   prediction: Prediction | undefined;
 }
@@ -132,8 +134,35 @@ export class Store {
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts, prediction } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts, prediction };
+    const {
+      session: id,
+      name,
+      notes,
+      file,
+      state,
+      arms,
+      seeds,
+      secondsLeft,
+      binEdges,
+      verdicts,
+      prediction,
+      remarks = [],
+    } = message;
+    this.session = {
+      id,
+      name,
+      notes,
+      file,
+      state,
+      arms,
+      seeds,
+      secondsLeft,
+      binEdges,
+      runs,
+      verdicts,
+      prediction,
+      remarks,
+    };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

@@ -12,6 +12,8 @@ export interface Context {
   /** Folder that file names on the command line start from. */
   cwd: string;
   stdin: AsyncIterable<Uint8Array>;
+  /** Folder of what is built: the page of a replay stands there. */
+  dist: string;
   /** Whether V8 can be asked for wide registers here. */
   hasWideRegisters: boolean;
   /** @param wide Whether to ask V8 for wide registers. */

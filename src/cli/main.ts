@@ -28,6 +28,7 @@ runProgram(process.argv.slice(2), {
   interrupts,
   cwd: process.cwd(),
   stdin: process.stdin,
+  dist: __dirname,
   hasWideRegisters: hasWideRegisters(process),
   makeSession: (options, wide) =>
     new ExperimentSession({ ...options, startWorker: nodeWorkerStarter(worker, { wide }) }),

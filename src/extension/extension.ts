@@ -5,6 +5,7 @@ import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
 import { ExperimentCodeLens } from './codeLens';
 import { newExperiment } from './commands/newExperiment';
+import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
 import { runExperiment } from './commands/runExperiment';
 import { runPreset } from './commands/runPreset';
@@ -18,10 +19,11 @@ import { makeSession } from './makeSession';
 import { createOutput } from './output';
 import { followPanelCommand } from './panelCommands';
 import { PanelHost } from './panelHost';
-import { registerCommand } from './registerCommand';
+import { registerCommand, reporting } from './registerCommand';
 import { Reports } from './reports';
 import { Sessions } from './sessions';
 import { StatusBar } from './statusBar';
+import { type AskWhere, TakeAlong } from './takeAlong';
 import { pretendUntrusted } from './trust';
 
 let sessions: Sessions | undefined;
@@ -35,12 +37,22 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const output = own(createOutput());
   const realWorker = join(context.extensionPath, 'dist', 'worker.js');
   let worker = realWorker;
+  let answer: AskWhere | undefined;
 
   const running = own(new Sessions((start) => makeSession(start, worker)));
   sessions = running;
   const lastRun = own(new LastRun(context.workspaceState, running));
-  const panel = own(new PanelHost(context.extensionUri, output, () => lastRun.find()));
+  const panel = own(new PanelHost(context.extensionUri, output, () => lastRun.restore()));
   own(running.onDidStart((experiment) => panel.open(experiment)));
+  own(panel.onDidShow((shown) => lastRun.remember(shown)));
+  const takeAlong = new TakeAlong((options) => (answer ?? vscode.window.showSaveDialog)(options));
+  own(
+    panel.onDidTake((message) =>
+      reporting(output, () =>
+        message.type === 'save' ? takeAlong.save(message, panel.content) : takeAlong.copy(message.text),
+      ),
+    ),
+  );
   own(panel.onDidCommand((command) => followPanelCommand(command, panel.content)));
   const reports = own(new Reports(running, output, () => panel.isVisible));
   own(new StatusBar(running));
@@ -56,6 +68,8 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.resume, () => resumeExperiment(running));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
+  command(commands.openRun, (target) => openRun(panel, target));
+  command(commands.takeAlong, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.runPreset, (preset, prediction) => runPreset(running, preset, prediction));
@@ -78,6 +92,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     onDidTell: reports.onDidTell,
     panel,
     pretendUntrusted,
+    answerSaveDialog(asked) {
+      answer = asked;
+    },
     useWorker(script) {
       worker = script ?? realWorker;
     },

@@ -8,6 +8,8 @@ export const commands = {
   resume: 'batchnormLab.resume',
   new: 'batchnormLab.new',
   showLastRun: 'batchnormLab.showLastRun',
+  openRun: 'batchnormLab.openRun',
+  takeAlong: 'batchnormLab.takeAlong',
   showLog: 'batchnormLab.showLog',
   meet: 'batchnormLab.meet',
   runPreset: 'batchnormLab.runPreset',

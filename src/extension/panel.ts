@@ -10,6 +10,8 @@ import { panelPage, panelResources } from './panelPage';
 
 /** What a panel can show: an experiment that runs, one that ran, or one read back from disk. */
 export interface Shown {
+  /** Where it is kept; absent or null when it is in memory alone. */
+  readonly folder?: string | null;
   /** The whole state now. */
   hydration(): Hydrate;
   /** What happens from now on; absent when nothing will. */

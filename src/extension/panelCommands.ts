@@ -16,6 +16,8 @@ export function followPanelCommand(command: PanelCommand['command'], shown: Hydr
       return vscode.commands.executeCommand(commands.run, file);
     case 'showFile':
       return file ? showBesidePanel(file) : Promise.resolve();
+    case 'takeAlong':
+      return vscode.commands.executeCommand(commands.takeAlong);
     default:
       return command satisfies never;
   }

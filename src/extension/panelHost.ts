@@ -1,6 +1,6 @@
 /** The one panel of a window: opened beside the editor, brought back after a reload, and told what to show. */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, PanelCommand, ToPanel } from '../protocol';
+import type { FromPanel, Hydrate, PanelCommand, PanelCopy, PanelSave, ToPanel } from '../protocol';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
 import { Panel, type Shown } from './panel';
@@ -12,16 +12,22 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   private readonly commanded = this.register(new vscode.EventEmitter<PanelCommand['command']>());
   /** A button of the page was pressed. */
   readonly onDidCommand = this.commanded.event;
+  private readonly takenEmitter = this.register(new vscode.EventEmitter<PanelSave | PanelCopy>());
+  /** The page gave something that the person takes along. */
+  readonly onDidTake = this.takenEmitter.event;
+  private readonly shownEmitter = this.register(new vscode.EventEmitter<Shown>());
+  /** The panel was opened on something. */
+  readonly onDidShow = this.shownEmitter.event;
   private readonly received = this.register(new vscode.EventEmitter<FromPanel>());
   readonly onDidReceive = this.received.event;
   private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
   readonly onDidPost = this.posted.event;
 
-  /** @param restore Finds what a panel that comes back after a reload of the window is to show. */
+  /** @param restore Finds what a panel that comes back after a reload of the window is to show, or says why it cannot. */
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly output: vscode.LogOutputChannel,
-    private readonly restore: () => Promise<Shown | undefined>,
+    private readonly restore: () => Promise<Shown | string>,
   ) {
     super();
     this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
@@ -52,19 +58,18 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
         }),
       );
     }
-    this.shown = shown;
-    this.panel?.show(shown);
+    this.show(shown);
+    this.shownEmitter.fire(shown);
   }
 
   async deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
-    this.shown ??= await this.restore();
     if (!this.shown) {
-      // Nothing is left of what it showed: an empty panel would only be in the way.
-      view.dispose();
-      return;
+      const restored = await this.restore();
+      // An experiment may have been started in the meantime.
+      this.shown ??= typeof restored === 'string' ? nothingLeft(restored) : restored;
     }
     this.adopt(view);
-    this.panel?.show(this.shown);
+    this.show(this.shown);
   }
 
   close(): void {
@@ -75,6 +80,11 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     // Not closed: a panel that is open when the window goes is brought back by the serializer.
     this.panel = undefined;
     super.dispose();
+  }
+
+  private show(shown: Shown): void {
+    this.shown = shown;
+    this.panel?.show(shown);
   }
 
   private adopt(view: vscode.WebviewPanel): void {
@@ -93,6 +103,10 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
         case 'command':
           this.commanded.fire(message.command);
           return;
+        case 'save':
+        case 'copy':
+          this.takenEmitter.fire(message);
+          return;
         case 'problem':
           this.output.error(`panel: ${message.message}`);
           return;
@@ -101,4 +115,25 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       }
     });
   }
+}
+
+/** Stands in for what is gone, and says so. */
+function nothingLeft(reason: string): Shown {
+  return {
+    hydration: () => ({
+      type: 'hydrate',
+      session: 'nothing',
+      name: 'BatchNorm Lab',
+      notes: '',
+      file: '',
+      state: 'idle',
+      arms: [],
+      seeds: [],
+      secondsLeft: null,
+      binEdges: Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+      runs: [],
+      verdicts: [],
+      remarks: [reason],
+    }),
+  };
 }

@@ -5,7 +5,8 @@ import { binEdges } from '../engine/bins';
 import { verdicts } from '../experiment/claims/verdict';
 import type { Channel, FrameBlock, HistogramBlock, HistogramPlace, Hydrate, RunStatus, RunSummary } from '../protocol';
 import { endedRuns } from './evidence';
-import { type RunLog, readRunLog } from './log/readRunLog';
+import { type RunLog, readingRunLog } from './log/readRunLog';
+import { atOnce } from './pieces';
 import { joinPredictions } from './predictionHistory';
 import { type RunIndex, readIndex, summaryName } from './runFolder';
 
@@ -19,8 +20,14 @@ const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Ui
  * @throws RunFolderError when the folder is no run folder.
  */
 export function readRunFolder(folder: string): Hydrate {
+  return atOnce(readingRunFolder(folder));
+}
+
+/** The same piece by piece: a log may hold a million frames. Of these no more are held than a chart can show. */
+export function* readingRunFolder(folder: string): Generator<void, Hydrate> {
   const index = readIndex(folder);
-  const runs = index.runs.map((run) => readRun(folder, run));
+  const runs: KeptRun[] = [];
+  for (const run of index.runs) runs.push(yield* readingRun(folder, run));
   const stopped = runs.some(({ status }) => status === 'cancelled');
   return {
     type: 'hydrate',
@@ -38,10 +45,10 @@ export function readRunFolder(folder: string): Hydrate {
   };
 }
 
-function readRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][number]): KeptRun {
+function* readingRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][number]): Generator<void, KeptRun> {
   const own = join(folder, id);
   const summary = readSummary(join(own, summaryName));
-  const { log, problem } = logOf(own);
+  const { log, problem } = yield* readingLog(own);
   const channels = (log?.heading?.channels ?? []).map(channelOf);
   const frames = log?.frames ?? noFrames;
   const error = [summary?.error ?? (summary ? null : interrupted(log)), problem].filter((text) => text).join('; ');
@@ -73,23 +80,30 @@ function interrupted(log: RunLog | null): string | null {
   return `it was interrupted before its end: ${kept}`;
 }
 
+const endings: readonly RunStatus[] = ['completed', 'diverged', 'cancelled', 'failed'];
+
+/** Null where there is none, or one that this version does not understand. */
 function readSummary(file: string): RunSummary | null {
   try {
-    const summary: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof (summary as RunSummary | null)?.status === 'string' ? (summary as RunSummary) : null;
+    const summary: Partial<RunSummary> | null = JSON.parse(readFileSync(file, 'utf8'));
+    const { status, steps, stepsPerSecond, error = '', divergedAt = null } = summary ?? {};
+    const isUnderstood =
+      (endings as readonly unknown[]).includes(status) &&
+      [steps, stepsPerSecond].every((value) => typeof value === 'number') &&
+      typeof error === 'string' &&
+      (divergedAt === null || typeof divergedAt.step === 'number');
+    return isUnderstood ? (summary as RunSummary) : null;
   } catch {
     // The run ended before it was written.
     return null;
   }
 }
 
-function logOf(folder: string): { log: RunLog | null; problem: string | null } {
-  const none = { log: null, problem: null };
-  if (!existsSync(folder)) return none;
-  const name = readdirSync(folder).find((file) => file.includes('tfevents'));
-  if (name === undefined) return none;
+function* readingLog(folder: string): Generator<void, { log: RunLog | null; problem: string | null }> {
+  const file = runLogOf(folder);
+  if (file === null) return { log: null, problem: null };
   try {
-    const log = readRunLog(join(folder, name));
+    const log = yield* readingRunLog(file);
     const { end } = log;
     if (end.kind !== 'corrupt') return { log, problem: null };
     return {
@@ -99,6 +113,13 @@ function logOf(folder: string): { log: RunLog | null; problem: string | null } {
   } catch (cause) {
     return { log: null, problem: (cause as Error).message };
   }
+}
+
+/** The run log in the folder of a run, or null. */
+export function runLogOf(folder: string): string | null {
+  if (!existsSync(folder)) return null;
+  const name = readdirSync(folder).find((file) => file.includes('tfevents'));
+  return name === undefined ? null : join(folder, name);
 }
 
 function placeOf(name: string): HistogramPlace {

@@ -144,17 +144,28 @@ export function readIndex(folder: string): RunIndex {
     );
   }
   const { name, arms, seeds, runs } = index ?? {};
-  if (typeof name !== 'string' || !Array.isArray(arms) || !Array.isArray(seeds) || !runs?.every?.(isRun)) {
+  if (typeof name !== 'string' || !isListOfTexts(arms) || !isListOfNumbers(seeds) || !runs?.every?.(isRun)) {
     throw new RunFolderError(`${file} does not say what ran: the folder was not written by this program`);
   }
-  const { notes = '', file: experiment = '', engine = '' } = index ?? {};
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const [notes, experiment, engine] = [index?.notes, index?.file, index?.engine].map(text);
   const claims = readClaims(index?.claims);
   if (claims === null) throw new RunFolderError(`${file} has claims that this version does not understand`);
   return { notes, file: experiment, engine, name, arms, seeds, claims, runs };
 }
 
+function isListOfTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isListOfNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
+}
+
 function isRun(run: Partial<RunIndex['runs'][number]> | null): boolean {
-  return typeof run?.id === 'string' && typeof run.arm === 'string' && !run.id.split('/').includes('..');
+  const { id, arm, seed, steps } = run ?? {};
+  const isPlain = typeof id === 'string' && !/(^|[\\/])\.\.([\\/]|$)/.test(id);
+  return isPlain && typeof arm === 'string' && typeof seed === 'number' && typeof steps === 'number';
 }
 
 /** The newest run folder beside the experiments of a folder, or null. */

@@ -81,7 +81,8 @@ export class ExperimentSession {
   private resolveEnded: (summaries: RunSummary[]) => void = () => {};
 
   constructor(private readonly options: SessionOptions) {
-    this.id = `${process.pid}-${Date.now()}-${++sessions}`;
+    // As when it is read back from there: what a person looked at in it is found again.
+    this.id = options.folder ?? `${process.pid}-${Date.now()}-${++sessions}`;
     this.held = new Map(options.plan.runs.map((run) => [run.id, heldOf(run)]));
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;

@@ -4,6 +4,7 @@ import { binCount } from '../../engine/bins';
 import type { FrameBlock, HistogramBlock, PredictionBlock } from '../../protocol';
 import { FrameHistory } from '../frameHistory';
 import { HistogramHistory, sharesOf } from '../histogramHistory';
+import { atOnce } from '../pieces';
 import { PredictionHistory } from '../predictionHistory';
 import { type Event, EventSchema, type Summary } from './event_pb';
 import { countsOf } from './histogram';
@@ -26,23 +27,31 @@ export class RunLogError extends Error {
   override readonly name = 'RunLogError';
 }
 
-/** @throws RunLogError when the file holds something else; the system's error when it cannot be read. */
-export function readRunLog(file: string): RunLog {
+/** What stands in a log, in its order. */
+export type RunLogItem = { heading: RunLogHeading } | { step: number; summary: Summary };
+
+/**
+ * One after another, in memory one at a time; returns how the file ends.
+ * @throws RunLogError when the file holds something else; the system's error when it cannot be read.
+ */
+export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
   const records = readRecords(file);
-  let reading: Reading | null = null;
+  let headed = false;
   for (let number = 1; ; number++) {
     const next = records.next();
-    if (next.done) return (reading ?? new Reading(null)).log(next.value);
+    if (next.done) return next.value;
     const { what, step } = decoded(next.value, file, number);
     switch (what.case) {
       case 'logMessage': {
-        const heading = headingOf(what.value.message);
-        if (heading && !reading) reading = new Reading(heading);
+        const heading = headed ? null : headingOf(what.value.message);
+        if (!heading) break;
+        headed = true;
+        yield { heading };
         break;
       }
       case 'summary':
-        if (!reading) throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
-        reading.add(Number(step), what.value);
+        if (!headed) throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
+        yield { step: Number(step), summary: what.value };
         break;
       case 'fileVersion':
       case undefined:
@@ -51,6 +60,24 @@ export function readRunLog(file: string): RunLog {
         what satisfies never;
     }
   }
+}
+
+/** Reads a log piece by piece, so that whoever reads can do something else in between: yields after each frame. */
+export function* readingRunLog(file: string): Generator<void, RunLog> {
+  const items = runLogItems(file);
+  let reading = new Reading(null);
+  for (;;) {
+    const next = items.next();
+    if (next.done) return reading.log(next.value);
+    if ('heading' in next.value) reading = new Reading(next.value.heading);
+    else reading.add(next.value.step, next.value.summary);
+    yield;
+  }
+}
+
+/** @throws RunLogError when the file holds something else; the system's error when it cannot be read. */
+export function readRunLog(file: string): RunLog {
+  return atOnce(readingRunLog(file));
 }
 
 /** What has been read so far. */
@@ -68,13 +95,10 @@ class Reading {
     this.histograms = new HistogramHistory(this.places.size * binCount);
   }
 
-  /** A channel that was not measured is NaN; what the heading does not name is passed over. */
   add(step: number, { value: entries }: Summary): void {
-    const values = new Float32Array(this.channels.size).fill(Number.NaN);
+    const values = frameOf(entries, this.channels);
     let counts: Uint32Array | null = null;
     for (const { tag, value } of entries) {
-      const channel = this.channels.get(tag);
-      if (channel !== undefined && value.case === 'simpleValue') values[channel] = value.value;
       const place = this.places.get(tag);
       if (place === undefined || value.case !== 'histo') continue;
       counts ??= new Uint32Array(this.places.size * binCount);
@@ -97,7 +121,17 @@ class Reading {
   }
 }
 
-function placesByName(names: readonly string[]): Map<string, number> {
+/** A frame's values in the order of `channels`: what was not measured is NaN, what is not among them is passed over. */
+export function frameOf(entries: Summary['value'], channels: ReadonlyMap<string, number>): Float32Array {
+  const values = new Float32Array(channels.size).fill(Number.NaN);
+  for (const { tag, value } of entries) {
+    const channel = channels.get(tag);
+    if (channel !== undefined && value.case === 'simpleValue') values[channel] = value.value;
+  }
+  return values;
+}
+
+export function placesByName(names: readonly string[]): Map<string, number> {
   return new Map(names.map((name, place) => [name, place]));
 }
 

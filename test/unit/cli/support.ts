@@ -76,6 +76,7 @@ export class World {
       cwd: this.cwd,
       hasWideRegisters: this.hasWideRegisters,
       stdin: once(this.stdin),
+      dist: join(this.cwd, 'dist'),
       makeSession: (options) => {
         const session = new FakeSession(options, this.script, this.interrupts);
         this.sessions.push(session);
