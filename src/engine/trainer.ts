@@ -13,8 +13,9 @@ import { Probes } from './probes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
 import { scheduleFactor } from './schedule';
+import { Settings } from './settings';
 import { inputShape } from './shape';
-import type { RunSpecification } from './specification';
+import type { ChangingSettings, RunSpecification, SettingsChange } from './specification';
 
 /** Examples evaluated at a time. */
 const evaluationRows = 256;
@@ -24,6 +25,9 @@ interface Evaluation {
   loss: number;
   accuracy?: number;
 }
+
+/** Which steps give frames: those that the experiment watches, each, or none but that of a divergence. */
+export type Look = 'due' | 'always' | 'never';
 
 /** The training or the test examples, as the kernels hold them. */
 interface Part {
@@ -44,8 +48,11 @@ export class Trainer {
   private readonly batches: Batches;
   private readonly train: Part;
   private readonly test: Part;
+  private readonly settings: Settings;
+  /** The changes that have taken effect. */
+  private readonly changed: SettingsChange[] = [];
   /** The pass of training steps. */
-  private readonly pass: Pass;
+  private pass: Pass;
   private readonly evaluationPasses = new Map<number, Pass>();
   /** What the outputs of a pass are to be, in a regression. */
   private readonly targets = new Map<Pass, Tensor>();
@@ -62,9 +69,11 @@ export class Trainer {
     private readonly kernels: Kernels,
   ) {
     const { batchSize } = run.training;
-    if (batchSize > dataset.train.count) {
+    this.settings = new Settings(run.training);
+    const { largestBatch } = this.settings;
+    if (largestBatch > dataset.train.count) {
       throw new RangeError(
-        `A minibatch of ${batchSize} cannot be drawn from ${dataset.train.count} training examples: lower training.batchSize.`,
+        `A minibatch of ${largestBatch} cannot be drawn from ${dataset.train.count} training examples: lower training.batchSize.`,
       );
     }
     const stream = streams(run.seed);
@@ -96,21 +105,42 @@ export class Trainer {
 
   /** Learning rate of the next update. */
   get learningRate(): number {
-    const { optimizer, schedule, steps } = this.run.training;
-    return optimizer.learningRate * scheduleFactor(schedule, this.updates, steps);
+    const { schedule, steps } = this.run.training;
+    return this.settings.now.learningRate * scheduleFactor(schedule, this.updates, steps);
+  }
+
+  /** The changes of settings that have taken effect, in their order. */
+  get changes(): readonly SettingsChange[] {
+    return this.changed;
+  }
+
+  /**
+   * Changes settings from the next update on; what was planned for this step comes before it.
+   * @returns The change with its step, or null when no update is to come.
+   */
+  change(settings: Partial<ChangingSettings>): SettingsChange | null {
+    if (this.ended || this.updates === this.run.training.steps) return null;
+    this.reachChanges();
+    const change = { ...settings, at: this.updates };
+    this.settings.make(change);
+    this.takeUp(change);
+    return change;
   }
 
   /**
    * One training step: a forward and backward pass over the next minibatch, the frame of this pass when one is due,
    * then the update. After the last update comes one pass more, which only looks. A diverged run gives a last frame.
+   * A frame that is not due has no evaluation of the test set, so that claims about its course see no step more often.
    */
-  advance(): Frame | null {
+  advance(look: Look = 'due'): Frame | null {
     if (this.ended) return null;
     const { steps } = this.run.training;
     const last = this.updates === steps;
+    if (!last) this.reachChanges();
+    const frozen = this.settings.now.freezeStatistics;
     const indices = this.batches.next();
     this.kernels.gatherRows(this.train.features, indices, this.pass.input);
-    this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates });
+    this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates, frozen });
     const result = this.loss(this.pass, this.train, indices);
     this.network.backward(this.pass);
 
@@ -121,13 +151,15 @@ export class Trainer {
     }
     const due = (every: number) => last || this.updates % every === 0;
     const { every, evaluateEvery, histogramEvery } = this.run.watch;
-    const frame = due(every)
-      ? this.frame(result, { evaluate: due(evaluateEvery), histograms: due(histogramEvery) })
-      : null;
+    const always = look === 'always';
+    const frame =
+      look !== 'never' && (always || due(every))
+        ? this.frame(result, { evaluate: due(evaluateEvery), histograms: always || due(histogramEvery) })
+        : null;
     if (last) {
       this.ended = true;
     } else {
-      this.optimizer.update(this.learningRate);
+      this.optimizer.update({ ...this.settings.now, learningRate: this.learningRate });
       this.updates++;
     }
     return frame;
@@ -150,6 +182,19 @@ export class Trainer {
   /** All parameters and running statistics in layer order, row-major; each is good until the next kernel call. */
   *parameters(): Iterable<Float32Array> {
     for (const tensor of this.network.state()) yield this.kernels.read(tensor);
+  }
+
+  private reachChanges(): void {
+    for (const change of this.settings.reach(this.updates)) this.takeUp(change);
+  }
+
+  /** What follows from a change that has just been made. */
+  private takeUp(change: SettingsChange): void {
+    this.changed.push(change);
+    const { batchSize } = this.settings.now;
+    if (batchSize === this.pass.examples) return;
+    this.batches.resize(batchSize);
+    this.pass = this.network.pass(batchSize);
   }
 
   private frame(result: LossResult, { evaluate, histograms }: { evaluate: boolean; histograms: boolean }): Frame {
