@@ -20,6 +20,10 @@ export interface Session {
   notes: string;
   file: string;
   state: SessionState;
+  /** Its runs can be forked. */
+  live: boolean;
+  /** Why the host did not do what was last asked for; null where it did. */
+  refused: { what: 'change' | 'fork'; message: string } | null;
   arms: string[];
   seeds: number[];
   secondsLeft: number | null;
@@ -94,6 +98,16 @@ export class Store {
           if (run) run.state = state;
         }
         return 'values';
+      case 'added': {
+        const { run } = message;
+        if (session.runs.has(run.id)) return 'nothing';
+        session.runs.set(run.id, newRun(run, { channels: [], places: [] }, session.binEdges));
+        if (!session.arms.includes(run.arm)) session.arms = [...session.arms, run.arm];
+        return 'values';
+      }
+      case 'refused':
+        session.refused = { what: message.what, message: message.message };
+        return 'values';
       default:
         return message satisfies never;
     }
@@ -107,8 +121,9 @@ export class Store {
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts };
+    const { session: id, name, notes, file, state, live, arms, seeds, secondsLeft, binEdges, verdicts } = message;
+    const refused = null;
+    this.session = { id, name, notes, file, state, live, refused, arms, seeds, secondsLeft, binEdges, runs, verdicts };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

@@ -1,6 +1,6 @@
 /** The one panel of a window: opened beside the editor, brought back after a reload, and told what to show. */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, PanelCommand, ToPanel } from '../protocol';
+import type { FromPanel, Hydrate, PanelChange, PanelCommand, PanelFork, ToPanel } from '../protocol';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
 import { Panel, type Shown } from './panel';
@@ -12,6 +12,9 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   private readonly commanded = this.register(new vscode.EventEmitter<PanelCommand['command']>());
   /** A button of the page was pressed. */
   readonly onDidCommand = this.commanded.event;
+  private readonly steered = this.register(new vscode.EventEmitter<PanelChange | PanelFork>());
+  /** The page asks for a change of a run, or for a fork. */
+  readonly onDidSteer = this.steered.event;
   private readonly received = this.register(new vscode.EventEmitter<FromPanel>());
   readonly onDidReceive = this.received.event;
   private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
@@ -92,6 +95,10 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
           return;
         case 'command':
           this.commanded.fire(message.command);
+          return;
+        case 'change':
+        case 'fork':
+          this.steered.fire(message);
           return;
         case 'problem':
           this.output.error(`panel: ${message.message}`);

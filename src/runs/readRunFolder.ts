@@ -28,6 +28,7 @@ export function readRunFolder(folder: string): Hydrate {
     notes: index.notes,
     file: index.file,
     state: stopped ? 'stopped' : 'finished',
+    live: false,
     arms: index.arms,
     seeds: index.seeds,
     secondsLeft: null,
@@ -37,7 +38,7 @@ export function readRunFolder(folder: string): Hydrate {
   };
 }
 
-function readRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][number]): KeptRun {
+function readRun(folder: string, { id, arm, seed, steps, settings, fork }: RunIndex['runs'][number]): KeptRun {
   const own = join(folder, id);
   const summary = readSummary(join(own, summaryName));
   const { log, problem } = logOf(own);
@@ -56,6 +57,9 @@ function readRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][numb
     divergedAt: summary?.divergedAt ?? null,
     error: error === '' ? null : error,
     final: summary?.final ?? null,
+    settings: settings ?? null,
+    changes: log?.changes ?? summary?.changes ?? [],
+    fork: fork ?? null,
     channels,
     frames,
     places: (log?.heading?.histograms ?? []).map(placeOf),

@@ -1,7 +1,7 @@
 /** Reads a run log back, as far as it is whole. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { binCount } from '../../engine/bins';
-import type { FrameBlock, HistogramBlock } from '../../protocol';
+import type { FrameBlock, HistogramBlock, MadeChange } from '../../protocol';
 import { FrameHistory } from '../frameHistory';
 import { HistogramHistory, sharesOf } from '../histogramHistory';
 import { type Event, EventSchema, type Summary } from './event_pb';
@@ -14,6 +14,8 @@ export interface RunLog {
   heading: RunLogHeading | null;
   frames: FrameBlock;
   histograms: HistogramBlock;
+  /** Settings that changed on the way. */
+  changes: MadeChange[];
   end: RecordsEnd;
 }
 
@@ -34,6 +36,7 @@ export function readRunLog(file: string): RunLog {
       case 'logMessage': {
         const heading = headingOf(what.value.message);
         if (heading && !reading) reading = new Reading(heading);
+        else reading?.changed(what.value.message);
         break;
       }
       case 'summary':
@@ -55,6 +58,7 @@ class Reading {
   private readonly places: Map<string, number>;
   private readonly frames: FrameHistory;
   private readonly histograms: HistogramHistory;
+  private readonly changes: MadeChange[] = [];
 
   constructor(private readonly heading: RunLogHeading | null) {
     this.channels = placesByName(heading?.channels ?? []);
@@ -67,20 +71,32 @@ class Reading {
   add(step: number, { value: entries }: Summary): void {
     const values = new Float32Array(this.channels.size).fill(Number.NaN);
     let counts: Uint32Array | null = null;
+    let measured = false;
     for (const { tag, value } of entries) {
       const channel = this.channels.get(tag);
-      if (channel !== undefined && value.case === 'simpleValue') values[channel] = value.value;
+      if (channel !== undefined && value.case === 'simpleValue') {
+        values[channel] = value.value;
+        measured = true;
+      }
       const place = this.places.get(tag);
       if (place === undefined || value.case !== 'histo') continue;
       counts ??= new Uint32Array(this.places.size * binCount);
       countsOf(value.value, counts.subarray(place * binCount, (place + 1) * binCount));
     }
+    // What TensorBoard is told of a change is no frame.
+    if (!measured) return;
     this.frames.append(step, values);
     if (counts) this.histograms.append(step, sharesOf(counts));
   }
 
+  changed(message: string): void {
+    const change = changeOf(message);
+    if (change) this.changes.push(change);
+  }
+
   log(end: RecordsEnd): RunLog {
-    return { heading: this.heading, frames: this.frames.block(), histograms: this.histograms.block(), end };
+    const { heading, changes } = this;
+    return { heading, frames: this.frames.block(), histograms: this.histograms.block(), changes, end };
   }
 }
 
@@ -93,6 +109,16 @@ function decoded(record: Uint8Array, file: string, number: number): Event {
     return fromBinary(EventSchema, record);
   } catch {
     throw new RunLogError(`${file} is not a run log: its record ${number} is no event.`);
+  }
+}
+
+function changeOf(message: string): MadeChange | null {
+  try {
+    const { change } = (JSON.parse(message) ?? {}) as { change?: Partial<MadeChange> };
+    return typeof change?.at === 'number' && typeof change.byHand === 'boolean' ? (change as MadeChange) : null;
+  } catch {
+    // Somebody else's message.
+    return null;
   }
 }
 

@@ -153,6 +153,7 @@ export class FakeSession implements Session {
       notes,
       file: this.options.file,
       state: 'finished',
+      live: true,
       arms,
       seeds,
       secondsLeft: null,
@@ -180,6 +181,7 @@ export function summaryOf(arm: string, seed: number, properties: Partial<RunSumm
     status: 'completed',
     steps: 20,
     divergedAt: null,
+    changes: [],
     seconds: 0.5,
     stepsPerSecond: 40,
     final: { trainLoss: 0.25, testLoss: 0.5, trainAccuracy: 0.9, testAccuracy: 0.8 },
@@ -203,6 +205,9 @@ export function stateOf(summary: RunSummary, properties: Partial<RunState> = {})
     divergedAt,
     error: null,
     final,
+    settings: null,
+    changes: [],
+    fork: null,
     ...properties,
   };
 }
