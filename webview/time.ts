@@ -2,7 +2,7 @@
 import { create, setAttribute, setText } from './dom';
 import { formatCount } from './format';
 import type { Shown } from './shown';
-import { changeWords } from './steering/settings';
+import { changeWords, ownChanges } from './steering/settings';
 
 export interface TimeEvents {
   /** A step was chosen; null follows the newest from now on. */
@@ -68,7 +68,7 @@ export class Time {
 
   private mark({ drawn, steps }: Shown): void {
     const happened = drawn.flatMap(({ name, style: { colour }, run: { state } }) => [
-      ...state.changes.map((change) => ({
+      ...ownChanges(state).map((change) => ({
         sign: '◆',
         colour,
         step: change.at,

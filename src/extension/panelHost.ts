@@ -88,24 +88,26 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       if (this.panel === panel) this.panel = undefined;
     });
     panel.onDidPost((message) => this.posted.fire(message));
-    panel.onDidReceive((message) => {
-      this.received.fire(message);
-      switch (message.type) {
-        case 'ready':
-          return;
-        case 'command':
-          this.commanded.fire(message.command);
-          return;
-        case 'change':
-        case 'fork':
-          this.steered.fire(message);
-          return;
-        case 'problem':
-          this.output.error(`panel: ${message.message}`);
-          return;
-        default:
-          message satisfies never;
-      }
-    });
+    panel.onDidReceive((message) => this.hear(message));
+  }
+
+  hear(message: FromPanel): void {
+    this.received.fire(message);
+    switch (message.type) {
+      case 'ready':
+        return;
+      case 'command':
+        this.commanded.fire(message.command);
+        return;
+      case 'change':
+      case 'fork':
+        this.steered.fire(message);
+        return;
+      case 'problem':
+        this.output.error(`panel: ${message.message}`);
+        return;
+      default:
+        message satisfies never;
+    }
   }
 }

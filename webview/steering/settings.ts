@@ -13,6 +13,11 @@ export function settingsAt({ settings, changes }: RunState, step: number): Chang
   );
 }
 
+/** Changes that a run does not share with the one that it leaves. */
+export function ownChanges({ changes, fork }: RunState): MadeChange[] {
+  return fork ? changes.filter(({ at }) => at >= fork.step) : changes;
+}
+
 /** `learning rate 0.02 (÷ 5)`. */
 export function changeWords(state: RunState, change: MadeChange): string {
   const before = settingsAt({ ...state, changes: state.changes.slice(0, state.changes.indexOf(change)) }, change.at);
