@@ -43,8 +43,8 @@ export interface RunSummary {
   /** Steps done. */
   steps: number;
   divergedAt: Divergence | null;
-  /** Settings that changed on the way, in their order. */
-  changes: MadeChange[];
+  /** Settings that changed on the way, in their order; absent where none did. */
+  changes?: MadeChange[];
   seconds: number;
   stepsPerSecond: number;
   final: FinalResults | null;
@@ -179,6 +179,9 @@ export interface RunState {
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
 
+/** A prediction of a verdict. */
+export type Prediction = Verdict['outcome'];
+
 /** What was watched of a run. */
 export interface KeptFrames {
   channels: Channel[];
@@ -209,6 +212,8 @@ export interface Hydrate {
   /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
   binEdges: Float64Array;
   runs: (RunState & KeptFrames)[];
+  /** What the person said of the first claim before the runs; absent where nobody asked. */
+  prediction?: Prediction | undefined;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
 }

@@ -122,7 +122,7 @@ export class Page {
     this.learning.element.hidden = !this.learning.draw(shown, this.theme, moment);
     this.drawFlow(shown);
     this.drawLearned(shown);
-    this.verdicts.update(session.verdicts);
+    this.verdicts.update(session.verdicts, session.prediction);
     setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
     this.moved.element.hidden = !this.moved.draw(shown, this.theme, moment);
   }

@@ -1,5 +1,14 @@
 /** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
-import type { Channel, HistogramPlace, Hydrate, RunState, SessionState, ToPanel, Verdict } from '../src/protocol';
+import type {
+  Channel,
+  HistogramPlace,
+  Hydrate,
+  Prediction,
+  RunState,
+  SessionState,
+  ToPanel,
+  Verdict,
+} from '../src/protocol';
 import { FrameColumns } from './frameColumns';
 import { HistogramRows } from './histogramRows';
 
@@ -32,6 +41,8 @@ export interface Session {
   runs: Map<string, RunData>;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** What the person said of the first claim before the runs. */
+  prediction: Prediction | undefined;
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -122,8 +133,10 @@ export class Store {
       runs.set(state.id, run);
     }
     const { session: id, name, notes, file, state, live, arms, seeds, secondsLeft, binEdges, verdicts } = message;
+    const { prediction } = message;
     const refused = null;
-    this.session = { id, name, notes, file, state, live, refused, arms, seeds, secondsLeft, binEdges, runs, verdicts };
+    const heading = { id, name, notes, file, state, live, refused, arms, seeds, secondsLeft };
+    this.session = { ...heading, binEdges, runs, verdicts, prediction };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

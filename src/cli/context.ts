@@ -12,5 +12,8 @@ export interface Context {
   /** Folder that file names on the command line start from. */
   cwd: string;
   stdin: AsyncIterable<Uint8Array>;
-  makeSession(options: Omit<SessionOptions, 'startWorker'>): Session;
+  /** Whether V8 can be asked for wide registers here. */
+  hasWideRegisters: boolean;
+  /** @param wide Whether to ask V8 for wide registers. */
+  makeSession(options: Omit<SessionOptions, 'startWorker'>, wide: boolean): Session;
 }

@@ -1,6 +1,7 @@
 /** The process of `bnexp`: ties the program to this process's streams and signals, and ends with its exit code. */
 import { join } from 'node:path';
 import { ExperimentSession } from '../runs/session';
+import { hasWideRegisters } from '../runs/worker/registers';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
 import { processConsole } from './console';
 import { exitCode } from './exit';
@@ -9,7 +10,7 @@ import { runProgram } from './program';
 
 const console = processConsole(process);
 const interrupts = new Interrupts((code) => process.exit(code));
-const startWorker = nodeWorkerStarter(join(__dirname, 'worker.js'));
+const worker = join(__dirname, 'worker.js');
 
 /** What nobody foresaw: one line for the person, and the way to tell us. */
 function fault(error: unknown): void {
@@ -27,7 +28,9 @@ runProgram(process.argv.slice(2), {
   interrupts,
   cwd: process.cwd(),
   stdin: process.stdin,
-  makeSession: (options) => new ExperimentSession({ ...options, startWorker }),
+  hasWideRegisters: hasWideRegisters(process),
+  makeSession: (options, wide) =>
+    new ExperimentSession({ ...options, startWorker: nodeWorkerStarter(worker, { wide }) }),
 }).then((code) => {
   // Output may still be on its way: the process ends by itself when nothing is left to do.
   process.exitCode = code;

@@ -22,30 +22,13 @@ function verdictText(verdict: Verdict, colours: Colours): string {
 }
 
 /** What was compared, and what came of it, in one line. */
-export function evidenceText({ claim, difference, interval, p, pairs }: Verdict): string {
-  const what = `${quote(claim.better)} − ${quote(claim.than)}, ${takenText(claim)}`;
+export function evidenceText({ claim, compared, difference, interval, p, pairs }: Verdict): string {
+  const what = `${quote(claim.better)} − ${quote(claim.than)}, ${compared}`;
   if (difference === null) return `${what}: no pair`;
   const numbers = [signed(difference)];
   if (interval) numbers.push(`95 % interval ${signed(interval[0])} to ${signed(interval[1])}`);
   if (p !== null) numbers.push(`p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`);
   return `${what}: ${numbers.join(', ')}, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`;
-}
-
-function takenText({ metric, take, reach }: Verdict['claim']): string {
-  switch (take) {
-    case 'final':
-      return metric;
-    case 'best':
-      return `best ${metric}`;
-    case 'average':
-      return `${metric} averaged over all steps`;
-    case 'growth':
-      return `growth of ${metric}`;
-    case 'stepsTo':
-      return `steps to ${metric} ${reach}`;
-    default:
-      return take satisfies never;
-  }
 }
 
 function conditionsText({ claim }: Verdict): string {

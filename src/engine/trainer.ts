@@ -9,7 +9,8 @@ import { firstUnsound, isSound } from './divergence';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
 import { Network, type Pass } from './network';
 import { type Optimizer, optimizer } from './optimizer';
-import { Probes } from './probes';
+import { Probes } from './probes/probes';
+import { UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
 import { scheduleFactor } from './schedule';
@@ -44,6 +45,8 @@ export class Trainer {
   readonly histograms: HistogramPlace[];
   readonly network: Network;
   private readonly probes: Probes;
+  /** Null where no probe is asked for. */
+  private readonly updateProbes: UpdateProbes | null;
   private readonly optimizer: Optimizer;
   private readonly batches: Batches;
   private readonly train: Part;
@@ -87,6 +90,8 @@ export class Trainer {
     this.train = this.part(dataset.train);
     this.test = this.part(dataset.test);
     this.pass = this.network.pass(batchSize);
+    this.updateProbes =
+      run.watch.probes.length > 0 ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run) : null;
   }
 
   /** Updates done. */
@@ -138,6 +143,9 @@ export class Trainer {
     const last = this.updates === steps;
     if (!last) this.reachChanges();
     const frozen = this.settings.now.freezeStatistics;
+    const probed = look !== 'never' && !last && this.updates % this.run.watch.probeEvery === 0;
+    const probes = probed ? this.updateProbes : null;
+    probes?.beforePass();
     const indices = this.batches.next();
     this.kernels.gatherRows(this.train.features, indices, this.pass.input);
     this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates, frozen });
@@ -159,7 +167,13 @@ export class Trainer {
     if (last) {
       this.ended = true;
     } else {
-      this.optimizer.update({ ...this.settings.now, learningRate: this.learningRate });
+      const { learningRate } = this;
+      probes?.beforeUpdate();
+      this.optimizer.update({ ...this.settings.now, learningRate });
+      if (probes && frame) {
+        const lossOfPass = () => this.loss(this.pass, this.train, indices);
+        probes.measure(frame.values, { step: this.updates, frozen, learningRate, loss: result.loss, lossOfPass });
+      }
       this.updates++;
     }
     return frame;

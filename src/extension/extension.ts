@@ -1,6 +1,6 @@
 /** Entry of the extension: puts its parts together and registers its commands. */
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
 import { ExperimentCodeLens } from './codeLens';
@@ -9,12 +9,13 @@ import { newExperiment } from './commands/newExperiment';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
 import { runAgain } from './commands/runAgain';
 import { runExperiment } from './commands/runExperiment';
+import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
 import { singleStep } from './commands/singleStep';
 import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
-import { commands } from './identifiers';
+import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { makeSession } from './makeSession';
 import { createOutput } from './output';
@@ -51,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
 
-  const command = (id: string, handler: (target: unknown) => unknown) => own(registerCommand(id, output, handler));
+  const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
   command(commands.run, (target) => runExperiment(running, target));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
@@ -63,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.showLog, () => output.show());
+  command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
+  command(commands.runPreset, (preset, prediction) => runPreset(running, preset, prediction));
 
   const activationTime = performance.now() - begun;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
-import type { Hydrate, PanelChange, PanelFork, RunState, SessionState, Status, ToPanel } from '../protocol';
+import type { Hydrate, PanelChange, PanelFork, Prediction, RunState, SessionState, Status, ToPanel } from '../protocol';
 import type { ExperimentSession } from '../runs/session';
 import { Disposable } from './dispose';
 import { messageOf } from './output';
@@ -20,6 +20,8 @@ export interface Start {
   keep: boolean;
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
+  /** What the person expects of the first claim. */
+  prediction?: Prediction | undefined;
 }
 
 /** An experiment that was started in this window. */
@@ -57,7 +59,7 @@ export class StartedExperiment extends Disposable implements Shown {
   }
 
   hydration(): Hydrate {
-    return this.session.hydration();
+    return { ...this.session.hydration(), prediction: this.start.prediction };
   }
 
   /** What the panel asks for is not trusted: what cannot be done is told there, and changes nothing. */

@@ -1,13 +1,13 @@
 /** The runs of an experiment as its claims look at them: of a session that has ended, or of a run folder. */
 
-import { finalMetrics } from '../experiment/checks/arms';
 import type { EndedRun } from '../experiment/claims/metric';
+import { isFinalMetric, placesOf } from '../experiment/claims/places';
 import type { Claim } from '../experiment/schema';
 import type { Hydrate } from '../protocol';
 
 /** Whether the claims need more of a run than its final results. */
 export function needFrames(claims: readonly Claim[]): boolean {
-  return claims.some(({ metric, take }) => take !== 'final' || !(finalMetrics as readonly string[]).includes(metric));
+  return claims.some((claim) => claim.take !== 'final' || !placesOf(claim).every(isFinalMetric));
 }
 
 export function endedRuns({ runs }: Pick<Hydrate, 'runs'>): EndedRun[] {
@@ -22,6 +22,7 @@ export function endedRuns({ runs }: Pick<Hydrate, 'runs'>): EndedRun[] {
         status === 'waiting' || status === 'running' || changes.some(({ byHand }) => byHand) ? 'cancelled' : status,
       final,
       steps,
+      channels: channels.map(({ name }) => name),
       series: (channel) => {
         const place = places.get(channel);
         if (place === undefined) return null;

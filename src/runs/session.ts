@@ -395,7 +395,7 @@ function unfinished({ run, state }: Held, status: 'cancelled' | 'failed', error?
     status,
     steps: step,
     divergedAt: null,
-    changes: state.changes,
+    ...(state.changes.length > 0 && { changes: state.changes }),
     seconds: stepsPerSecond > 0 ? step / stepsPerSecond : 0,
     stepsPerSecond,
     final: null,

@@ -67,6 +67,11 @@ function ownFindings(experiment: Experiment, change: SettingsChange, path: Findi
   if (Object.keys(change).length < 2) {
     findings.push(error(path, 'this changes nothing: give it a setting, such as "learningRate", or take it out'));
   }
+  if (change.batchSize !== undefined && experiment.watch.probes.length > 0) {
+    const message =
+      'probes compare updates on minibatches of one size: leave batchSize as it is, or take out watch.probes';
+    findings.push(error([...path, 'batchSize'], message));
+  }
   if (change.momentum !== undefined && kind !== 'sgd') {
     findings.push(
       error([...path, 'momentum'], `the momentum of ${kind} is its beta1, which stays: only sgd has one to change`),

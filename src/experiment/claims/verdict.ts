@@ -5,7 +5,7 @@
  */
 import type { Claim } from '../schema';
 import { count, quote } from '../words';
-import { type EndedRun, metricOf, smallerIsBetter } from './metric';
+import { type EndedRun, metricInWords, metricOf, smallerIsBetter } from './metric';
 import { bootstrapInterval, holm, mean, signFlipTest } from './statistics';
 
 export type Outcome = 'supported' | 'contradicted' | 'undecided';
@@ -24,6 +24,8 @@ export interface Pair {
 
 export interface Verdict {
   claim: Claim;
+  /** What is compared, in words: `testAccuracy`, `best trainAccuracy − testAccuracy`. */
+  compared: string;
   outcome: Outcome;
   /** Mean of the pairs' differences; null without pairs. */
   difference: number | null;
@@ -88,6 +90,7 @@ function pOf(claim: Claim, differences: number[], interval: [number, number]): n
 function decided({ claim, pairs, missing, difference, interval, p }: Tested, claims: number): Verdict {
   const told = (outcome: Outcome, reason: string): Verdict => ({
     claim,
+    compared: metricInWords(claim),
     outcome,
     difference,
     interval,
@@ -196,13 +199,13 @@ function pairsOf(claim: Claim, runs: readonly EndedRun[]): { pairs: Pair[]; miss
   return { pairs, missing: missingWords(left, claim) };
 }
 
-function missingWords({ excluded, incomplete }: { excluded: number; incomplete: number }, { metric }: Claim): string[] {
+function missingWords({ excluded, incomplete }: { excluded: number; incomplete: number }, claim: Claim): string[] {
   const words: string[] = [];
   if (excluded > 0)
     words.push(`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} left out.`);
   if (incomplete > 0) {
     words.push(
-      `${count(incomplete, 'pair')} ${incomplete === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${quote(metric)}.`,
+      `${count(incomplete, 'pair')} ${incomplete === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${quote(metricInWords(claim))}.`,
     );
   }
   return words;

@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
 import type { Plan } from '../../experiment/plan';
+import type { Prediction } from '../../protocol';
 import { rangeOf, sentence } from '../diagnostics';
 import { chooseExperiment, fileName, openExperiment } from '../experimentFile';
 import { settings } from '../identifiers';
@@ -12,7 +13,8 @@ import { readDocument } from '../readDocument';
 import type { Sessions } from '../sessions';
 import { explainTrust, folderOf, isTrusted } from '../trust';
 
-export async function runExperiment(sessions: Sessions, target: unknown): Promise<void> {
+/** @param prediction What the person expects of the first claim. */
+export async function runExperiment(sessions: Sessions, target: unknown, prediction?: Prediction): Promise<void> {
   const uri = await chooseExperiment(target);
   if (!uri) return;
   const document = await openExperiment(uri);
@@ -34,6 +36,7 @@ export async function runExperiment(sessions: Sessions, target: unknown): Promis
     baseFolder: folder?.fsPath ?? null,
     keep,
     jobs: configuration.get(settings.jobs, 0),
+    prediction,
   });
   if (!isTrusted()) {
     void explainTrust('This workspace is not trusted: the experiment runs, but nothing of it is kept on disk.', false);

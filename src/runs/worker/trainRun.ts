@@ -210,7 +210,7 @@ export class RunTraining {
       status,
       steps: step,
       divergedAt: trainer?.divergence ?? null,
-      changes: [...this.changes],
+      ...(this.changes.length > 0 && { changes: [...this.changes] }),
       seconds,
       stepsPerSecond,
       final: status === 'completed' ? (trainer?.finalResults() ?? null) : null,

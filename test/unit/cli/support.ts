@@ -32,6 +32,7 @@ export class World {
   /** Exit codes of processes that were ended at once. */
   readonly exits: number[] = [];
   readonly interrupts = new Interrupts((code) => this.exits.push(code));
+  hasWideRegisters = true;
   readonly sessions: FakeSession[] = [];
   /** How the runs of the sessions go. */
   script: SessionScript = {};
@@ -72,6 +73,7 @@ export class World {
       console,
       interrupts: this.interrupts,
       cwd: this.cwd,
+      hasWideRegisters: this.hasWideRegisters,
       stdin: once(this.stdin),
       makeSession: (options) => {
         const session = new FakeSession(options, this.script, this.interrupts);
@@ -181,7 +183,6 @@ export function summaryOf(arm: string, seed: number, properties: Partial<RunSumm
     status: 'completed',
     steps: 20,
     divergedAt: null,
-    changes: [],
     seconds: 0.5,
     stepsPerSecond: 40,
     final: { trainLoss: 0.25, testLoss: 0.5, trainAccuracy: 0.9, testAccuracy: 0.8 },

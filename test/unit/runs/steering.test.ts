@@ -117,8 +117,8 @@ describe('a session that is steered', () => {
         const again = await trainedAgain(`${own}/${id}/experiment.json`);
         assert.equal(again.parametersHash, summaries[place].parametersHash, id);
         assert.deepEqual(
-          again.changes.map(({ at }) => at),
-          summaries[place].changes.map(({ at }) => at),
+          again.changes?.map(({ at }) => at),
+          summaries[place].changes?.map(({ at }) => at),
         );
       }
       const plain = sessionOf(plan).session;
@@ -268,7 +268,7 @@ describe('a session that is steered', () => {
       const summaries = await session.ended;
       const forked = summaries.at(-1)!;
       assert.deepEqual(
-        forked.changes.map(({ byHand: _, ...change }) => change),
+        forked.changes?.map(({ byHand: _, ...change }) => change),
         [
           { at, learningRate: 0.05 },
           { at: at + 10, weightDecay: 0.01 },
