@@ -5,6 +5,7 @@
  */
 import type { Channel, HistogramPlace } from './engine/channels';
 import type { Divergence, FinalResults } from './engine/results';
+import type { Scene } from './engine/scene';
 import type { ChangingSettings, SettingsChange } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
@@ -12,6 +13,7 @@ import type { Steerable } from './experiment/steering';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
+export type { Plane, Scene, ShownExamples } from './engine/scene';
 export type { ChangingSettings, SettingsChange } from './engine/specification';
 export type { Verdict } from './experiment/claims/verdict';
 export type { Steerable } from './experiment/steering';
@@ -73,6 +75,14 @@ export interface HistogramBlock {
   shares: Uint16Array;
 }
 
+/** What the network of one run said of its scene, step after step; each part as in a `PredictionFrame`. */
+export interface PredictionBlock {
+  steps: Uint32Array;
+  surfaces: Uint8Array;
+  examples: Uint8Array;
+  confusions: Uint32Array;
+}
+
 //#endregion
 
 //#region Host and worker
@@ -124,6 +134,8 @@ export interface RunStarted {
   kernels: string;
   channels: Channel[];
   places: HistogramPlace[];
+  /** What of the data is shown; null when no predictions are kept. */
+  scene: Scene | null;
 }
 /** Frames since the last such message. */
 export interface RunFrames {
@@ -131,6 +143,7 @@ export interface RunFrames {
   id: string;
   frames: FrameBlock;
   histograms: HistogramBlock;
+  predictions: PredictionBlock;
 }
 /** Sent a few times a second, whatever the watching. */
 export interface RunProgress {
@@ -189,6 +202,9 @@ export interface KeptFrames {
   /** Where histograms were taken, in their order. */
   places: HistogramPlace[];
   histograms: HistogramBlock;
+  /** What of the data is shown; null when no predictions were kept. */
+  scene: Scene | null;
+  predictions: PredictionBlock;
 }
 
 /** Whole state: sent when the panel says it is ready, and whenever another experiment takes its place. */
@@ -223,6 +239,7 @@ export interface ChannelsKnown {
   run: string;
   channels: Channel[];
   places: HistogramPlace[];
+  scene: Scene | null;
 }
 export interface NewFrames {
   type: 'frames';
@@ -230,6 +247,7 @@ export interface NewFrames {
   run: string;
   frames: FrameBlock;
   histograms: HistogramBlock;
+  predictions: PredictionBlock;
 }
 export interface Status {
   type: 'status';

@@ -1,5 +1,5 @@
 /** Whether what arrived is one of the host's messages. The page trusts no shape that it has not looked at. */
-import type { ToPanel } from '../src/protocol';
+import type { ShownExamples, ToPanel } from '../src/protocol';
 
 type Fields = Record<string, unknown>;
 
@@ -24,6 +24,36 @@ const isHistograms = has({
   steps: (value) => value instanceof Uint32Array,
   shares: (value) => value instanceof Uint16Array,
 });
+const isPredictions = has({
+  steps: (value) => value instanceof Uint32Array,
+  surfaces: (value) => value instanceof Uint8Array,
+  examples: (value) => value instanceof Uint8Array,
+  confusions: (value) => value instanceof Uint32Array,
+});
+const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
+const isShownExamples = (value: unknown) =>
+  has({
+    features: (features) => features instanceof Float32Array,
+    width: isCount,
+    labels: (labels) => labels instanceof Uint16Array,
+    levels: (levels) => levels instanceof Uint8Array,
+  })(value) &&
+  (value as ShownExamples).features.length === (value as ShownExamples).labels.length * (value as ShownExamples).width;
+const isScene = (value: unknown) =>
+  value === null ||
+  has({
+    task: isOneOf(['classification', 'regression']),
+    classNames: isListOf(isText),
+    featureNames: isListOf(isText),
+    image: (image) => image === null || has({ width: isCount, height: isCount })(image),
+    plane: (plane) =>
+      plane === null ||
+      has({ columns: isCount, rows: isCount, left: isNumber, right: isNumber, bottom: isNumber, top: isNumber })(plane),
+    points: isShownExamples,
+    examples: isShownExamples,
+    confusion: isCount,
+    range: (range) => range === null || (isListOf(isNumber)(range) && (range as number[]).length === 2),
+  })(value);
 const isPlaces = isListOf(has({ layer: isText, tap: isText, name: isText }));
 const isOutcome = isOneOf(['supported', 'contradicted', 'undecided']);
 const isVerdicts = isListOf(
@@ -79,11 +109,19 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     prediction: (value) => value === undefined || isOutcome(value),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(
-      has({ ...runState, channels: isChannels, frames: isFrames, places: isPlaces, histograms: isHistograms }),
+      has({
+        ...runState,
+        channels: isChannels,
+        frames: isFrames,
+        places: isPlaces,
+        histograms: isHistograms,
+        scene: isScene,
+        predictions: isPredictions,
+      }),
     ),
   },
-  channels: { session: isText, run: isText, channels: isChannels, places: isPlaces },
-  frames: { session: isText, run: isText, frames: isFrames, histograms: isHistograms },
+  channels: { session: isText, run: isText, channels: isChannels, places: isPlaces, scene: isScene },
+  frames: { session: isText, run: isText, frames: isFrames, histograms: isHistograms, predictions: isPredictions },
   status: {
     session: isText,
     state: isOneOf(states),

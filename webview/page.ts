@@ -15,6 +15,7 @@ import { learningCharts } from './sections/learning';
 import { movedCharts } from './sections/moved';
 import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
+import { PredictionsSection } from './sections/predictions';
 import { VerdictsSection } from './sections/verdicts';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
 import type { Theme } from './theme';
@@ -49,6 +50,7 @@ export class Page {
   private readonly flow: ChartSection;
   private readonly learned: ChartSection;
   private readonly moved: ChartSection;
+  private readonly predictions: PredictionsSection;
   private readonly verdicts = new VerdictsSection();
   private readonly sections: ChartSection[];
   private readonly time: Time;
@@ -76,6 +78,7 @@ export class Page {
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
     this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');
     this.moved = new ChartSection('moved', 'How it moved', movedCharts, cards, 'wide');
+    this.predictions = new PredictionsSection(cards, theme);
     this.sections = [this.learning, this.flow, this.learned, this.moved];
     this.time = new Time(events);
     this.tapBar = new ChoiceBar('Tap', events.tapChosen);
@@ -92,6 +95,7 @@ export class Page {
       this.flow.element,
       this.learned.element,
       this.moved.element,
+      this.predictions.element,
       this.verdicts.element,
     );
     this.notes.addEventListener('toggle', () => events.notesFolded(!this.notes.open));
@@ -143,6 +147,7 @@ export class Page {
     const step = this.pointed ?? shown.step;
     this.observations.update(shown, step);
     this.network.update(shown, step);
+    this.predictions.update(shown, step);
     this.time.update(shown);
   }
 

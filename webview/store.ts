@@ -3,14 +3,17 @@ import type {
   Channel,
   HistogramPlace,
   Hydrate,
+  KeptFrames,
   Prediction,
   RunState,
+  Scene,
   SessionState,
   ToPanel,
   Verdict,
 } from '../src/protocol';
 import { FrameColumns } from './frameColumns';
 import { HistogramRows } from './histogramRows';
+import { PredictionRows } from './predictionRows';
 
 export interface RunData {
   state: RunState;
@@ -21,6 +24,8 @@ export interface RunData {
   histograms: HistogramRows;
   /** Place of each tap in a row of histograms, by `layer/tap`. */
   histogramPlaces: Map<string, number>;
+  /** With the scene that they are of. */
+  predictions: PredictionRows;
 }
 
 export interface Session {
@@ -50,7 +55,7 @@ export type Change = 'session' | 'values' | 'nothing';
 
 function newRun(
   state: RunState,
-  { channels, places }: { channels: Channel[]; places: HistogramPlace[] },
+  { channels, places, scene }: { channels: Channel[]; places: HistogramPlace[]; scene: Scene | null },
   binEdges: Float64Array,
 ): RunData {
   return {
@@ -60,7 +65,16 @@ function newRun(
     frames: new FrameColumns(channels.length),
     histograms: new HistogramRows(places.length, binEdges.length - 1),
     histogramPlaces: new Map(places.map(({ name }, place) => [name, place])),
+    predictions: new PredictionRows(scene),
   };
+}
+
+/** @returns What is wrong, or undefined. */
+function appended(
+  run: RunData,
+  { frames, histograms, predictions }: Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>,
+): string | undefined {
+  return run.frames.append(frames) ?? run.histograms.append(histograms) ?? run.predictions.append(predictions);
 }
 
 export class Store {
@@ -96,7 +110,7 @@ export class Store {
       case 'frames': {
         const run = this.run(session, message.run, message.type);
         if (!run) return 'nothing';
-        const problem = run.frames.append(message.frames) ?? run.histograms.append(message.histograms);
+        const problem = appended(run, message);
         if (problem) this.report(`frames of run "${message.run}" were left out: ${problem}`);
         return problem ? 'nothing' : 'values';
       }
@@ -112,7 +126,7 @@ export class Store {
       case 'added': {
         const { run } = message;
         if (session.runs.has(run.id)) return 'nothing';
-        session.runs.set(run.id, newRun(run, { channels: [], places: [] }, session.binEdges));
+        session.runs.set(run.id, newRun(run, { channels: [], places: [], scene: null }, session.binEdges));
         if (!session.arms.includes(run.arm)) session.arms = [...session.arms, run.arm];
         return 'values';
       }
@@ -126,9 +140,9 @@ export class Store {
 
   private hydrate(message: Hydrate): void {
     const runs = new Map<string, RunData>();
-    for (const { channels, frames, places, histograms, ...state } of message.runs) {
-      const run = newRun(state, { channels, places }, message.binEdges);
-      const problem = run.frames.append(frames) ?? run.histograms.append(histograms);
+    for (const { channels, frames, places, histograms, scene, predictions, ...state } of message.runs) {
+      const run = newRun(state, { channels, places, scene }, message.binEdges);
+      const problem = appended(run, { frames, histograms, predictions });
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }

@@ -39,6 +39,7 @@ An arm cannot change the seeds, the name or the notes. Two arms that train the s
 | \`schedule.every\` | a third of the steps |
 | \`watch.every\` | what makes about 200 frames; fewer, but at least 100, where they would cost more than 3 % of the training |
 | \`watch.evaluateEvery\` | what costs about 5 % of the training, but at least about 10 evaluations and at most one a frame |
+| \`watch.predictionEvery\` | every evaluation, but at most 100; where a plane is asked what costs about 5 % of the training, but at least 25 |
 | \`arms\` | one arm, named \`experiment\` |
 
 A run's folder keeps its \`experiment.json\` with every choice made. It is an experiment file itself, and reads to the

@@ -266,6 +266,10 @@ export interface WatchSpecification {
   histograms: (Tap | `${Tap}Gradient`)[];
   /** Histograms are taken every so many steps (a multiple of `every`), and at the last step. */
   histogramEvery: number;
+  /** Keep what the network says of the data that are shown: the plane, a few test examples, the confusion matrix. */
+  predictions: boolean;
+  /** This is done every so many steps (a multiple of `evaluateEvery`), and at the last step. */
+  predictionEvery: number;
   /** Probes that cost steps of their own; see `probes/probeChannels.ts`. */
   probes: ProbeKind[];
   /** They are asked every so many steps (a multiple of `every`); not at the last step, which no update follows. */

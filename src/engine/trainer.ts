@@ -9,10 +9,12 @@ import { firstUnsound, isSound } from './divergence';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
 import { Network, type Pass } from './network';
 import { type Optimizer, optimizer } from './optimizer';
+import { type PredictionFrame, PredictionRecorder } from './predictions';
 import { Probes } from './probes/probes';
 import { UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
+import { cellCentres, type Scene, sceneOf } from './scene';
 import { scheduleFactor } from './schedule';
 import { Settings } from './settings';
 import { inputShape } from './shape';
@@ -45,6 +47,9 @@ export class Trainer {
   readonly histograms: HistogramPlace[];
   readonly network: Network;
   private readonly probes: Probes;
+  private readonly predictions: PredictionRecorder | null;
+  /** Middles of the plane's cells. */
+  private readonly cells: Tensor | null;
   /** Null where no probe is asked for. */
   private readonly updateProbes: UpdateProbes | null;
   private readonly optimizer: Optimizer;
@@ -85,6 +90,10 @@ export class Trainer {
     this.channels = channelsOf(run, dataset.task === 'classification');
     this.histograms = histogramsOf(run);
     this.probes = new Probes(kernels, this.channels, this.histograms);
+    const outputs = outputsOf(dataset);
+    this.predictions = run.watch.predictions ? new PredictionRecorder(sceneOf(dataset, run.seed), outputs) : null;
+    const plane = this.scene?.plane;
+    this.cells = plane ? kernels.examples(cellCentres(plane), plane.columns * plane.rows, dataset.featureCount) : null;
     this.optimizer = optimizer(kernels, run.training.optimizer, this.network.parameters());
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
     this.train = this.part(dataset.train);
@@ -106,6 +115,11 @@ export class Trainer {
 
   get divergence(): Divergence | null {
     return this.diverged;
+  }
+
+  /** What of the data is shown; null when nothing is. */
+  get scene(): Scene | null {
+    return this.predictions?.scene ?? null;
   }
 
   /** Learning rate of the next update. */
@@ -155,14 +169,18 @@ export class Trainer {
     if (!isSound(this.kernels, this.network, this.pass, result.loss)) {
       this.diverged = firstUnsound(this.kernels, this.network, this.pass, result.loss, this.updates);
       this.ended = true;
-      return this.frame(result, { evaluate: false, histograms: true });
+      return this.frame(result, { evaluate: false, histograms: true, predict: false });
     }
     const due = (every: number) => last || this.updates % every === 0;
-    const { every, evaluateEvery, histogramEvery } = this.run.watch;
+    const { every, evaluateEvery, histogramEvery, predictionEvery } = this.run.watch;
     const always = look === 'always';
     const frame =
       look !== 'never' && (always || due(every))
-        ? this.frame(result, { evaluate: due(evaluateEvery), histograms: always || due(histogramEvery) })
+        ? this.frame(result, {
+            evaluate: due(evaluateEvery),
+            histograms: always || due(histogramEvery),
+            predict: due(predictionEvery),
+          })
         : null;
     if (last) {
       this.ended = true;
@@ -211,37 +229,63 @@ export class Trainer {
     this.pass = this.network.pass(batchSize);
   }
 
-  private frame(result: LossResult, { evaluate, histograms }: { evaluate: boolean; histograms: boolean }): Frame {
+  private frame(
+    result: LossResult,
+    { evaluate, histograms, predict }: { evaluate: boolean; histograms: boolean; predict: boolean },
+  ): Frame {
     const train = this.evaluation(result.loss, result.correct, this.pass.examples);
-    const test = evaluate ? this.evaluate(this.test) : {};
+    const recorder = predict ? this.predictions : null;
+    const test = evaluate ? this.evaluate(this.test, recorder) : {};
     const values = this.probes.frame(this.pass, {
       train: { ...train },
       test: { ...test },
       training: { learningRate: this.learningRate },
     });
     const counts = histograms && this.histograms.length > 0 ? this.probes.histograms(this.pass) : null;
-    return { step: this.updates, values, histograms: counts };
+    const predictions = evaluate && recorder ? this.predict(recorder) : null;
+    return { step: this.updates, values, histograms: counts, predictions };
   }
 
   private evaluation(loss: number, correct: number, count: number): Evaluation {
     return this.dataset.task === 'classification' ? { loss, accuracy: correct / count } : { loss };
   }
 
-  private evaluate(part: Part): Evaluation {
+  /** @param recorder Takes what is said of each example, which costs nothing but the reading. */
+  private evaluate(part: Part, recorder: PredictionRecorder | null = null): Evaluation {
     const { examples, features } = part;
     let loss = 0;
     let correct = 0;
     for (let start = 0; start < examples.count; start += evaluationRows) {
-      const rows = Math.min(evaluationRows, examples.count - start);
-      const indices = part.all.subarray(start, start + rows);
-      const pass = this.evaluationPass(rows);
-      this.kernels.gatherRows(features, indices, pass.input);
-      this.network.forward(pass, { mode: 'evaluation', step: this.updates });
+      const indices = part.all.subarray(start, start + evaluationRows);
+      const pass = this.evaluated(features, indices);
       const result = this.loss(pass, part, indices);
-      loss += result.loss * rows;
+      loss += result.loss * indices.length;
       correct += result.correct;
+      recorder?.addTests(this.kernels.read(this.network.output(pass).value), examples.labels, start);
     }
     return this.evaluation(loss / examples.count, correct, examples.count);
+  }
+
+  /** What the test examples said, added already, and the plane. */
+  private predict(recorder: PredictionRecorder): PredictionFrame {
+    const { cells } = this;
+    for (let start = 0; cells && start < cells.rows; start += evaluationRows) {
+      const rows = Math.min(evaluationRows, cells.rows - start);
+      const pass = this.evaluated(
+        cells,
+        Uint32Array.from({ length: rows }, (_, k) => start + k),
+      );
+      recorder.addCells(this.kernels.read(this.network.output(pass).value), start);
+    }
+    return recorder.take();
+  }
+
+  /** A forward pass over some of the examples, normalized by the running statistics. */
+  private evaluated(examples: Tensor, indices: Uint32Array): Pass {
+    const pass = this.evaluationPass(indices.length);
+    this.kernels.gatherRows(examples, indices, pass.input);
+    this.network.forward(pass, { mode: 'evaluation', step: this.updates });
+    return pass;
   }
 
   private evaluationPass(examples: number): Pass {

@@ -9,11 +9,15 @@ import claim4Convolution from '../../examples/claim-4-convolution.bnexp.json';
 import claim5Ghosts from '../../examples/claim-5-ghost-batches.bnexp.json';
 import claim5 from '../../examples/claim-5-it-regularizes.bnexp.json';
 import claim6 from '../../examples/claim-6-covariate-shift.bnexp.json';
+import claim6Drift from '../../examples/claim-6-gradient-drift.bnexp.json';
 import first from '../../examples/first.bnexp.json';
+import explode from '../../examples/gradients-explode.bnexp.json';
+import landscape from '../../examples/landscape.bnexp.json';
 import noise from '../../examples/noise-after-batchnorm.bnexp.json';
 import normalizations from '../../examples/normalizations.bnexp.json';
 import noteOrPaper from '../../examples/note-or-paper.bnexp.json';
 import paperDigits from '../../examples/paper-digits.bnexp.json';
+import scaleInvariance from '../../examples/scale-invariance.bnexp.json';
 import { isObject } from './mergePatch';
 import { parseText } from './parse';
 
@@ -40,8 +44,12 @@ const files: Record<string, unknown> = {
   'claim-5-it-regularizes': claim5,
   'claim-5-ghost-batches': claim5Ghosts,
   'claim-6-covariate-shift': claim6,
+  'claim-6-gradient-drift': claim6Drift,
   'note-or-paper': noteOrPaper,
   'noise-after-batchnorm': noise,
+  landscape,
+  'gradients-explode': explode,
+  'scale-invariance': scaleInvariance,
   'batch-size-two': batchSizeTwo,
   normalizations,
 };

@@ -5,6 +5,7 @@
 
 import type { ChannelsKnown, FrameBlock, NewFrames, Refused, RunAdded, Status, ToPanel } from '../protocol';
 import { joinHistograms } from '../runs/histogramHistory';
+import { joinPredictions } from '../runs/predictionHistory';
 
 /** Joins blocks of frames that have the same channels. The result shares no memory with them. */
 export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {
@@ -62,6 +63,7 @@ export class MessageBatch {
         ...waiting[0],
         frames: joinFrames(waiting.map((message) => message.frames)),
         histograms: joinHistograms(waiting.map((message) => message.histograms)),
+        predictions: joinPredictions(waiting.map((message) => message.predictions)),
       });
     }
     if (this.status) messages.push(this.status);

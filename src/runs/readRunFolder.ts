@@ -6,6 +6,7 @@ import { verdicts } from '../experiment/claims/verdict';
 import type { Channel, FrameBlock, HistogramBlock, HistogramPlace, Hydrate, RunStatus, RunSummary } from '../protocol';
 import { endedRuns } from './evidence';
 import { type RunLog, readRunLog } from './log/readRunLog';
+import { joinPredictions } from './predictionHistory';
 import { type RunIndex, readIndex, summaryName } from './runFolder';
 
 type KeptRun = Hydrate['runs'][number];
@@ -64,6 +65,8 @@ function readRun(folder: string, { id, arm, seed, steps, settings, fork }: RunIn
     frames,
     places: (log?.heading?.histograms ?? []).map(placeOf),
     histograms: log?.histograms ?? noHistograms,
+    scene: log?.heading?.scene ?? null,
+    predictions: log?.predictions ?? joinPredictions([]),
   };
 }
 

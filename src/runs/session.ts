@@ -15,6 +15,7 @@ import type {
   MadeChange,
   RunState,
   RunSummary,
+  Scene,
   SessionState,
   Status,
   ToPanel,
@@ -24,6 +25,7 @@ import { endedRuns } from './evidence';
 import { FrameHistory } from './frameHistory';
 import { HistogramHistory } from './histogramHistory';
 import { Pool } from './pool';
+import { joinPredictions, PredictionHistory } from './predictionHistory';
 import { addToIndex, beginRun, indexOf, writeExperiment, writeIndex, writeSummary } from './runFolder';
 import { secondsLeft } from './timeLeft';
 import type { StartWorker } from './worker/worker';
@@ -59,6 +61,8 @@ interface Held {
   frames: FrameHistory | null;
   places: HistogramPlace[];
   histograms: HistogramHistory | null;
+  scene: Scene | null;
+  predictions: PredictionHistory | null;
   summary: RunSummary | null;
 }
 
@@ -216,12 +220,14 @@ export class ExperimentSession {
     const forks = [...this.held.values()].filter(({ state }) => state.fork).map(({ run }) => run.arm);
     const arms = [...new Set([...this.options.plan.arms, ...forks])];
     const { state, secondsLeft } = this.status();
-    const runs = [...this.held.values()].map(({ state, channels, frames, places, histograms }) => ({
+    const runs = [...this.held.values()].map(({ state, channels, frames, places, histograms, scene, predictions }) => ({
       ...state,
       channels,
       frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
       places,
       histograms: histograms?.block() ?? { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+      scene,
+      predictions: predictions?.block() ?? joinPredictions([]),
     }));
     return {
       type: 'hydrate',
@@ -257,10 +263,12 @@ export class ExperimentSession {
       case 'started':
         held.channels = message.channels;
         held.places = message.places;
+        held.scene = message.scene;
         if (message.kernels === 'reference') this.remark = withoutSimd;
         if (this.options.keepFrames) {
           held.frames = new FrameHistory(message.channels.length);
           held.histograms = new HistogramHistory(message.places.length * binCount);
+          held.predictions = new PredictionHistory();
         }
         this.post({
           type: 'channels',
@@ -268,11 +276,13 @@ export class ExperimentSession {
           run: run.id,
           channels: message.channels,
           places: message.places,
+          scene: message.scene,
         });
         return;
       case 'frames':
         held.frames?.appendBlock(message.frames);
         held.histograms?.appendBlock(message.histograms);
+        held.predictions?.appendBlock(message.predictions);
         state.step = message.frames.steps.at(-1) ?? state.step;
         this.post({
           type: 'frames',
@@ -280,6 +290,7 @@ export class ExperimentSession {
           run: run.id,
           frames: message.frames,
           histograms: message.histograms,
+          predictions: message.predictions,
         });
         return;
       case 'progress':
@@ -382,7 +393,17 @@ function heldOf(run: Run, fork: Fork | null = null): Held {
     changes: [],
     fork,
   };
-  return { run, state, channels: [], frames: null, places: [], histograms: null, summary: null };
+  return {
+    run,
+    state,
+    channels: [],
+    frames: null,
+    places: [],
+    histograms: null,
+    scene: null,
+    predictions: null,
+    summary: null,
+  };
 }
 
 /** What can be said of a run that its worker has not summed up. */

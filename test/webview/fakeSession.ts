@@ -14,11 +14,13 @@ import type {
   HistogramPlace,
   Hydrate,
   NewFrames,
+  PredictionBlock,
   RunState,
   Status,
   Verdict,
 } from '../../src/protocol';
 import { sharesOf } from '../../src/runs/histogramHistory';
+import { type FakeData, FakePredictions } from './fakePredictions';
 
 export interface FakeOptions {
   session?: string;
@@ -31,6 +33,8 @@ export interface FakeOptions {
   steps?: number;
   every?: number;
   classification?: boolean;
+  /** What is shown of the data; a spiral of two classes unless said otherwise. */
+  data?: FakeData;
   /** Frames from one histogram to the next; 2 by default. */
   histogramEvery?: number;
 }
@@ -91,9 +95,11 @@ export class FakeSession {
   readonly divergesAt: number;
   private readonly arms: ('plain' | 'normalized' | 'diverging')[];
   private readonly layers: string[];
+  readonly predicted: FakePredictions;
 
   constructor(private readonly options: FakeOptions = {}) {
     this.session = options.session ?? 'session-1';
+    this.predicted = new FakePredictions(options.data ?? 'two classes');
     this.arms = options.arms ?? ['plain', 'normalized'];
     this.names = options.armNames ?? this.arms.map((arm) => defaultNames[arm]);
     this.seeds = options.seeds ?? [1];
@@ -137,6 +143,18 @@ export class FakeSession {
       });
     });
     return { steps: Uint32Array.from(taken, (frame) => steps[frame]), shares };
+  }
+
+  /** At every tenth frame. */
+  predictions(arm: number, from: number, to: number): PredictionBlock {
+    const kind = this.arms[arm];
+    const end = kind === 'diverging' ? Math.min(to, this.divergesAt - 1) : to;
+    const interval = 10 * this.every;
+    const steps = Array.from({ length: Math.floor(end / interval) + 1 }, (_, k) => k * interval);
+    return this.predicted.block(
+      steps.filter((step) => step > from),
+      (step) => (kind === 'normalized' ? 1 - Math.exp((-8 * step) / this.steps) : 0),
+    );
   }
 
   private specification(arm: number): RunSpecification {
@@ -212,6 +230,8 @@ export class FakeSession {
           frames: this.frames(arm, seed, -1, step),
           places: this.places(arm),
           histograms: this.histograms(arm, seed, -1, step),
+          scene: this.predicted.scene,
+          predictions: this.predictions(arm, -1, step),
         })),
       ),
       verdicts: step >= this.steps ? this.verdicts() : [],
@@ -231,6 +251,7 @@ export class FakeSession {
       run: this.id(arm, seed),
       frames: this.frames(arm, seed, from, to),
       histograms: this.histograms(arm, seed, from, to),
+      predictions: this.predictions(arm, from, to),
     };
   }
 

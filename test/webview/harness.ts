@@ -129,7 +129,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
           const { packed, bytes } = value as { packed?: string; bytes?: string };
           if (packed && bytes !== undefined) {
             const { buffer } = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
-            const types = { Uint16Array, Uint32Array, Float32Array, Float64Array };
+            const types = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
             return new types[packed as keyof typeof types](buffer);
           }
           return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));

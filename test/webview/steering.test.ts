@@ -80,6 +80,7 @@ describe('steering', () => {
       run: fake.id(0, 1),
       frames: { ...frame, steps: Uint32Array.of(1003) },
       histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+      predictions: fake.hydrate(0).runs[0].predictions,
     });
     assert.match(await panel.page.locator('.where').innerText(), /step\s+1,003/);
   });
@@ -178,14 +179,14 @@ describe('steering', () => {
   it('a fork comes in live as an arm of its own, whose line starts at its step', async () => {
     const fake = await open(3000);
     const whole = steered(fake, 3000);
-    const { channels, places, frames, histograms, ...run } = whole.runs[2];
+    const { channels, places, scene, frames, histograms, predictions, ...run } = whole.runs[2];
     assert.equal(await panel.page.locator('.legend button').count(), 2);
     await panel.show({ type: 'added', session: fake.session, run: { ...run, status: 'running', step: 700 } });
     assert.equal(await panel.page.locator('.legend button').count(), 3);
     assert.match(await panel.page.locator('.legend').innerText(), /training its way to step 2,000/);
     await panel.show(
-      { type: 'channels', session: fake.session, run: run.id, channels, places },
-      { type: 'frames', session: fake.session, run: run.id, frames, histograms },
+      { type: 'channels', session: fake.session, run: run.id, channels, places, scene },
+      { type: 'frames', session: fake.session, run: run.id, frames, histograms, predictions },
       { ...fake.status(3000), runs: [...fake.status(3000).runs, run] },
     );
     const live = await table('accuracy');

@@ -79,6 +79,12 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
     const near = below === 0 ? `${every}` : `${below} or ${below + every}`;
     findings.push(error(['watch', property], `${property} must be a multiple of every (${every}), as ${why}: ${near}`));
   }
+  const { evaluateEvery, predictionEvery } = watch;
+  if (predictionEvery % evaluateEvery !== 0) {
+    const message = `predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), as predictions are read from an evaluation`;
+    const near = Math.max(1, Math.round(predictionEvery / evaluateEvery)) * evaluateEvery;
+    findings.push(error(['watch', 'predictionEvery'], `${message}: ${near}`));
+  }
   for (const [property, named] of Object.entries<string[]>({ taps, histograms, probes })) {
     const noun = property === 'probes' ? 'probe' : 'tap';
     named.forEach((name, index) => {

@@ -84,6 +84,17 @@ export const watchSchema = z
           'Steps from one histogram of a tap to the next, a multiple of `every`. Default: what makes at most a hundred.',
         examples: [50, 100],
       }),
+    predictions: yesOrNo().default(true).meta({
+      description:
+        'Keep what the network says: for data of two features how it divides the plane, for others its predictions of a few test examples, and in a classification the confusion matrix of the test set. Default: true.',
+    }),
+    predictionEvery: whole({ min: 1, max: 1e9 })
+      .optional()
+      .meta({
+        description:
+          'Steps from one keeping of the predictions to the next, a multiple of `evaluateEvery`. Default: every evaluation, but at most a hundred times; for data of two features what takes about 5 % of the time of training, but at least 25 times.',
+        examples: [50, 100],
+      }),
     probes: z
       .array(choice(probes), { error: 'must be a list of probes' })
       .max(Object.keys(probes).length, { error: 'must name each probe at most once' })

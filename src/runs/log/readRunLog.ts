@@ -1,12 +1,15 @@
 /** Reads a run log back, as far as it is whole. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { binCount } from '../../engine/bins';
-import type { FrameBlock, HistogramBlock, MadeChange } from '../../protocol';
+import type { FrameBlock, HistogramBlock, MadeChange, PredictionBlock } from '../../protocol';
 import { FrameHistory } from '../frameHistory';
 import { HistogramHistory, sharesOf } from '../histogramHistory';
+import { PredictionHistory } from '../predictionHistory';
 import { type Event, EventSchema, type Summary } from './event_pb';
 import { countsOf } from './histogram';
+import { predictionsIn } from './predictions';
 import { type RecordsEnd, readRecords } from './records';
+import { readScene } from './sceneText';
 import type { RunLogHeading } from './writeRunLog';
 
 export interface RunLog {
@@ -16,6 +19,7 @@ export interface RunLog {
   histograms: HistogramBlock;
   /** Settings that changed on the way. */
   changes: MadeChange[];
+  predictions: PredictionBlock;
   end: RecordsEnd;
 }
 
@@ -59,6 +63,7 @@ class Reading {
   private readonly frames: FrameHistory;
   private readonly histograms: HistogramHistory;
   private readonly changes: MadeChange[] = [];
+  private readonly predictions = new PredictionHistory();
 
   constructor(private readonly heading: RunLogHeading | null) {
     this.channels = placesByName(heading?.channels ?? []);
@@ -87,6 +92,8 @@ class Reading {
     if (!measured) return;
     this.frames.append(step, values);
     if (counts) this.histograms.append(step, sharesOf(counts));
+    const predictions = this.heading?.scene ? predictionsIn(entries, this.heading.scene) : null;
+    if (predictions) this.predictions.append(step, predictions);
   }
 
   changed(message: string): void {
@@ -95,8 +102,14 @@ class Reading {
   }
 
   log(end: RecordsEnd): RunLog {
-    const { heading, changes } = this;
-    return { heading, frames: this.frames.block(), histograms: this.histograms.block(), changes, end };
+    return {
+      heading: this.heading,
+      frames: this.frames.block(),
+      histograms: this.histograms.block(),
+      predictions: this.predictions.block(),
+      changes: this.changes,
+      end,
+    };
   }
 }
 
@@ -124,10 +137,11 @@ function changeOf(message: string): MadeChange | null {
 
 function headingOf(message: string): RunLogHeading | null {
   try {
-    const { engine, run, channels, histograms } = (JSON.parse(message) ?? {}) as Partial<RunLogHeading>;
+    const { engine, run, channels, histograms, scene } = (JSON.parse(message) ?? {}) as Partial<RunLogHeading>;
     if (typeof engine !== 'string' || typeof run !== 'string' || !Array.isArray(channels)) return null;
-    // Logs of earlier versions have no histograms.
-    return { engine, run, channels: channels.map(String), histograms: (histograms ?? []).map(String) };
+    // Logs of earlier versions have no histograms and no scene.
+    const places = (histograms ?? []).map(String);
+    return { engine, run, channels: channels.map(String), histograms: places, scene: readScene(scene) };
   } catch {
     // Somebody else's message.
     return null;

@@ -2,6 +2,7 @@
 import { DataError, type Dataset } from '../../engine/data/dataset';
 import type { Kernels } from '../../engine/kernels/kernels';
 import type { Frame } from '../../engine/results';
+import type { Scene } from '../../engine/scene';
 import type { ChangingSettings } from '../../engine/specification';
 import { type Look, Trainer } from '../../engine/trainer';
 import { withTask } from '../../experiment/specification';
@@ -17,6 +18,7 @@ import type {
 } from '../../protocol';
 import { joinHistograms, sharesOf } from '../histogramHistory';
 import { parametersHash } from '../parametersHash';
+import { joinPredictions, predictionBlock } from '../predictionHistory';
 
 /** Where frames are kept beside being sent. */
 export interface FrameLog {
@@ -29,6 +31,7 @@ export interface FrameLog {
 export interface Watched {
   channels: readonly Channel[];
   histograms: readonly HistogramPlace[];
+  scene: Scene | null;
 }
 
 /** What a run needs of the world around it. */
@@ -142,14 +145,18 @@ export class RunTraining {
   }
 
   private begin(): Trainer {
-    const { run, logFolder } = this.request;
+    const { run, logFolder, sendFrames } = this.request;
     const dataset = this.host.dataset(this.request);
     this.host.kernels.release();
-    const trainer = new Trainer(withTask(run.specification, dataset.task), dataset, this.host.kernels);
+    const specification = withTask(run.specification, dataset.task);
+    // What nobody will see is not asked for.
+    const isSeen = sendFrames || logFolder !== null;
+    const watch = { ...specification.watch, predictions: specification.watch.predictions && isSeen };
+    const trainer = new Trainer({ ...specification, watch }, dataset, this.host.kernels);
     if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer);
     this.trainer = trainer;
-    const { channels, histograms: places } = trainer;
-    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels, places });
+    const { channels, histograms: places, scene } = trainer;
+    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels, places, scene });
     this.reported = this.host.now();
     return trainer;
   }
@@ -176,8 +183,11 @@ export class RunTraining {
       values.set(frame.values, k * width);
     });
     const histograms = histogramsIn(this.unsent);
+    const predictions = joinPredictions(
+      this.unsent.flatMap(({ step, predictions }) => (predictions ? [predictionBlock(step, predictions)] : [])),
+    );
     this.unsent = [];
-    this.host.send({ type: 'frames', id: this.request.run.id, frames: { steps, values }, histograms });
+    this.host.send({ type: 'frames', id: this.request.run.id, frames: { steps, values }, histograms, predictions });
   }
 
   private pace(): { step: number; seconds: number; stepsPerSecond: number } {

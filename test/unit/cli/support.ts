@@ -8,6 +8,7 @@ import type { Context, Session } from '../../../src/cli/context';
 import { Interrupts } from '../../../src/cli/interrupts';
 import { runProgram } from '../../../src/cli/program';
 import type { Hydrate, RunState, RunSummary } from '../../../src/protocol';
+import { joinPredictions } from '../../../src/runs/predictionHistory';
 import type { SessionMessage } from '../../../src/runs/session';
 
 /** A small experiment of two arms and two seeds. */
@@ -147,6 +148,8 @@ export class FakeSession implements Session {
       frames: { steps: new Uint32Array(0), values: new Float32Array(0) },
       places: [],
       histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+      scene: null,
+      predictions: joinPredictions([]),
     };
     return {
       type: 'hydrate',

@@ -157,6 +157,12 @@ describe('choices that cannot work together', () => {
       /multiple of every \(4\).*: 4$/,
     ],
     [
+      'predictions between evaluations',
+      { watch: { every: 4, evaluateEvery: 8, predictionEvery: 12 } },
+      '12',
+      /multiple of evaluateEvery \(8\), as predictions are read from an evaluation: 16$/,
+    ],
+    [
       'a layer that is not there',
       { watch: { layers: ['hidden1', 'hiden2'] } },
       '"hiden2"',

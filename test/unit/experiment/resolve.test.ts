@@ -51,6 +51,8 @@ describe('defaults', () => {
         gradients: true,
         histograms: ['linear', 'normalized', 'activated'],
         histogramEvery: 10,
+        predictions: true,
+        predictionEvery: 50,
         probes: [],
         probeEvery: 10,
       },
@@ -219,6 +221,29 @@ describe('defaults', () => {
       assert.ok(share > 0.04 && share < 0.06, String(share));
     });
 
+    it('keep predictions at evaluations: where a plane is asked what training can afford, else all of them up to a hundred', () => {
+      const kept = (steps: number, batchSize: number, data: object) => {
+        const { watch: defaults } = specification({ data, training: { steps, batchSize } });
+        assert.equal(defaults.predictionEvery % defaults.evaluateEvery, 0);
+        return { defaults, count: steps / defaults.predictionEvery };
+      };
+      const plane = { kind: 'spiral', train: 2000, test: 100 };
+      for (const [steps, batchSize] of [
+        [1000, 8],
+        [3000, 50],
+        [5000, 512],
+      ]) {
+        const { count } = kept(steps, batchSize, plane);
+        assert.ok(count <= 100 && count >= 12, String(count));
+      }
+      // 1024 cells, each half as dear as an example that is trained.
+      const { count } = kept(8000, 64, plane);
+      const share = (count * 1024 * 0.5) / (8000 * 64);
+      assert.ok(share > 0.02 && share <= 0.055, String(share));
+      const images = kept(5000, 60, { kind: 'digits', train: 100, test: 100 });
+      assert.ok(images.count > 40 && images.count <= 100, String(images.count));
+    });
+
     it('follow what is written', () => {
       assert.deepEqual(
         watch({ steps: 100 }, 500, { every: 7, evaluateEvery: 14, layers: ['output'], taps: [], gradients: false }),
@@ -230,6 +255,8 @@ describe('defaults', () => {
           gradients: false,
           histograms: [],
           histogramEvery: 7,
+          predictions: true,
+          predictionEvery: 14,
           probes: [],
           probeEvery: 7,
         },
