@@ -5,8 +5,9 @@ import { create, icon, setAttribute, setText } from './dom';
 import { formatCount } from './format';
 import type { Shown, ShownArm } from './shown';
 import { progressParts, runWords, stateWord } from './status';
+import { Steering, type SteeringEvents } from './steering/steering';
 
-export interface HeaderEvents {
+export interface HeaderEvents extends SteeringEvents {
   command(command: PanelCommand['command']): void;
   armToggled(name: string): void;
   seedChosen(seed: number): void;
@@ -17,6 +18,7 @@ type Command = PanelCommand['command'];
 const buttons: { command: Command; icon: string; title: string }[] = [
   { command: 'pause', icon: 'debug-pause', title: 'Pause' },
   { command: 'resume', icon: 'debug-continue', title: 'Resume' },
+  { command: 'step', icon: 'debug-step-over', title: 'Single step' },
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
   { command: 'run', icon: 'debug-restart', title: 'Run again' },
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
@@ -36,7 +38,7 @@ function commandsOf(shown: Shown): Command[] {
     case 'running':
       return ['pause', 'stop', 'showFile', 'takeAlong'];
     case 'paused':
-      return ['resume', 'stop', 'showFile', 'takeAlong'];
+      return ['resume', 'step', 'stop', 'showFile', 'takeAlong'];
     case 'idle':
     case 'finished':
     case 'stopped':
@@ -80,6 +82,7 @@ export class Header {
   private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
   private readonly bars = create('div', { class: 'bars' });
   private readonly tools = new Map<Command, HTMLButtonElement>();
+  private readonly steering: Steering;
   private signature = '';
   private entries: LegendEntry[] = [];
 
@@ -97,6 +100,8 @@ export class Header {
       this.tools.set(command, button);
       tools.append(button);
     }
+    this.steering = new Steering(events);
+    tools.append(...this.steering.buttons);
     this.seeds.addEventListener('change', () => events.seedChosen(Number(this.seeds.value)));
     this.element = create(
       'header',
@@ -108,6 +113,7 @@ export class Header {
         create('div', { class: 'state' }, this.dot, this.word, this.progress, this.seedWord),
         tools,
       ),
+      this.steering.element,
       this.legend,
       this.bars,
     );
@@ -130,6 +136,7 @@ export class Header {
     );
     if (shown.seed !== null && this.seeds.value !== String(shown.seed)) this.seeds.value = String(shown.seed);
 
+    this.steering.update(shown);
     const enabled = enabledCommands(shown);
     for (const [command, button] of this.tools) {
       setAttribute(button, 'aria-disabled', enabled.includes(command) ? undefined : 'true');
@@ -150,6 +157,11 @@ export class Header {
         state ? `step ${formatCount(state.step)} of ${formatCount(state.steps)}` : 'not run',
       );
     }
+  }
+
+  /** Another step is looked at. */
+  moveTo(shown: Shown): void {
+    this.steering.update(shown);
   }
 
   /** Shows one of two buttons in one place; the keyboard's focus goes along. */

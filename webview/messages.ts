@@ -8,6 +8,7 @@ const statuses = ['waiting', 'running', 'completed', 'diverged', 'cancelled', 'f
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 const isText = (value: unknown) => typeof value === 'string';
+const isTruth = (value: unknown) => typeof value === 'boolean';
 const isNumber = (value: unknown) => typeof value === 'number';
 const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
 const isListOf = (test: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(test);
@@ -79,6 +80,18 @@ const runState = {
   stepsPerSecond: isNumber,
   divergedAt: (value: unknown) => value === null || has({ step: isNumber, layer: isText, tap: isText })(value),
   error: (value: unknown) => value === null || isText(value),
+  settings: (value: unknown) =>
+    value === null ||
+    has({
+      learningRate: isNumber,
+      momentum: isNumberOrNull,
+      weightDecay: isNumber,
+      batchSize: isNumber,
+      scheduled: isTruth,
+      statistics: isTruth,
+    })(value),
+  changes: isListOf(has({ at: isNumber, byHand: isTruth })),
+  fork: (value: unknown) => value === null || has({ run: isText, step: isNumber })(value),
 };
 
 const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean>> = {
@@ -88,6 +101,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     notes: isText,
     file: isText,
     state: isOneOf(states),
+    live: isTruth,
     arms: isListOf(isText),
     seeds: isListOf(isNumber),
     secondsLeft: isNumberOrNull,
@@ -116,6 +130,8 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     runs: isListOf(has(runState)),
     verdicts: (value) => value === undefined || isVerdicts(value),
   },
+  added: { session: isText, run: has(runState) },
+  refused: { session: isText, what: isOneOf(['change', 'fork']), message: isText },
 };
 
 /** The message, or a sentence on what is wrong with it. */

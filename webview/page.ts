@@ -146,6 +146,7 @@ export class Page {
   /** Looks at another step; nothing else has changed since the page was drawn. */
   moveTo(shown: Shown): void {
     this.shown = shown;
+    this.header.moveTo(shown);
     this.updateStep(shown);
     for (const section of this.sections) section.moveTo(this.momentOf(shown));
   }

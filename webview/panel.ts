@@ -44,11 +44,26 @@ function toggled(list: string[], item: string): string[] {
   return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
 }
 
+/** What the host refused before is over when something else is asked for. */
+function ask(message: (session: string) => FromPanel): void {
+  const { session } = store;
+  if (!session) return;
+  session.refused = null;
+  host.postMessage(message(session.id));
+  redraw();
+}
+
 const root = document.getElementById('panel') ?? document.body;
 const page = new Page(
   root,
   {
     command: (command) => host.postMessage({ type: 'command', command }),
+    changeAsked: (runs, settings) => {
+      ask((session) => ({ type: 'change', session, runs, settings }));
+    },
+    forkAsked: (run, step, settings) => {
+      ask((session) => ({ type: 'fork', session, run, step, settings }));
+    },
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
     seedChosen: (seed) => choose({ seed }),
     layerChosen: (layer) => choose({ layer }),
@@ -76,9 +91,11 @@ function redraw(): void {
 }
 window.addEventListener('keydown', (event) => {
   // Only where nothing has the focus that would take it.
-  if (event.key !== ' ' || event.target !== document.body) return;
-  event.preventDefault();
+  if (event.target !== document.body) return;
   const { session } = store;
+  if (event.key === '.' && session?.state === 'paused') host.postMessage({ type: 'command', command: 'step' });
+  if (event.key !== ' ') return;
+  event.preventDefault();
   if (session?.state === 'running') host.postMessage({ type: 'command', command: 'pause' });
   if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
 });

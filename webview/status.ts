@@ -43,6 +43,9 @@ export function runWords(state: RunState): string {
     case 'waiting':
       return 'waiting';
     case 'running':
+      return state.fork && state.step < state.fork.step
+        ? `training its way to step ${formatCount(state.fork.step)}`
+        : '';
     case 'completed':
       return '';
     default:

@@ -34,6 +34,10 @@ export interface Session {
   notes: string;
   file: string;
   state: SessionState;
+  /** Its runs can be forked. */
+  live: boolean;
+  /** Why the host did not do what was last asked for; null where it did. */
+  refused: { what: 'change' | 'fork'; message: string } | null;
   arms: string[];
   seeds: number[];
   secondsLeft: number | null;
@@ -121,6 +125,16 @@ export class Store {
           if (run) run.state = state;
         }
         return 'values';
+      case 'added': {
+        const { run } = message;
+        if (session.runs.has(run.id)) return 'nothing';
+        session.runs.set(run.id, newRun(run, { channels: [], places: [], scene: null }, session.binEdges));
+        if (!session.arms.includes(run.arm)) session.arms = [...session.arms, run.arm];
+        return 'values';
+      }
+      case 'refused':
+        session.refused = { what: message.what, message: message.message };
+        return 'values';
       default:
         return message satisfies never;
     }
@@ -134,35 +148,11 @@ export class Store {
       if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
       runs.set(state.id, run);
     }
-    const {
-      session: id,
-      name,
-      notes,
-      file,
-      state,
-      arms,
-      seeds,
-      secondsLeft,
-      binEdges,
-      verdicts,
-      prediction,
-      remarks = [],
-    } = message;
-    this.session = {
-      id,
-      name,
-      notes,
-      file,
-      state,
-      arms,
-      seeds,
-      secondsLeft,
-      binEdges,
-      runs,
-      verdicts,
-      prediction,
-      remarks,
-    };
+    const { session: id, name, notes, file, state, live, arms, seeds, secondsLeft, binEdges, verdicts } = message;
+    const { prediction, remarks = [] } = message;
+    const refused = null;
+    const heading = { id, name, notes, file, state, live, refused, arms, seeds, secondsLeft };
+    this.session = { ...heading, binEdges, runs, verdicts, prediction, remarks };
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

@@ -67,6 +67,7 @@ export function experimentDocs(schema) {
     section('## `training`', training),
     ...family('## `training.optimizer`', training.properties?.optimizer),
     ...family('## `training.schedule`', training.properties?.schedule),
+    section('## `training.changes`: each change', training.properties?.changes?.items),
     section('## `watch`', watch),
     list('## `watch.probes`', watch.properties?.probes),
     section('## `claim`', claimObject, claim.description),

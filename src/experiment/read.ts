@@ -4,6 +4,7 @@
  */
 import { type Arm, armFindings, armsOf, patched } from './arms';
 import { claimFindings, sameArms } from './checks/arms';
+import { changeFindings } from './checks/changes';
 import { dataFindings, type Host } from './checks/data';
 import { memoryFindings, runCountFindings } from './checks/memory';
 import { networkFindings } from './checks/network';
@@ -105,13 +106,19 @@ function readArm(
   const seeds = options.seeds ? [...options.seeds] : trained.value.training.seeds;
   const steps = options.steps ?? trained.value.training.steps;
   const experiment = resolve(heading, { ...trained.value, training: { ...trained.value.training, seeds, steps } });
-  own([
-    ...trainingFindings(experiment),
-    ...networkFindings(experiment),
-    ...dataFindings(experiment, options.host ?? {}),
-    ...memoryFindings(experiment, options.memory),
-  ]);
+  own(experimentFindings(experiment, options));
   return [{ name: arm.name, experiment }];
+}
+
+/** What is wrong with a resolved experiment, its changes on the way included. */
+export function experimentFindings(experiment: Experiment, options: ReadOptions = {}): Finding[] {
+  const check = (settings: Experiment) => [
+    ...trainingFindings(settings),
+    ...networkFindings(settings),
+    ...dataFindings(settings, options.host ?? {}),
+    ...memoryFindings(settings, options.memory),
+  ];
+  return [...check(experiment), ...changeFindings(experiment, check)];
 }
 
 /** What concerns the arms together. */

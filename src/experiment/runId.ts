@@ -4,7 +4,7 @@ const longest = 60;
 /** Windows keeps these for devices, whatever follows the dot. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-function folderName(arm: string): string {
+export function folderName(arm: string): string {
   const safe = arm
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}\p{M} ._,()+=-]/gu, '-')

@@ -10,6 +10,7 @@ import type {
   InitializationSpecification,
   NormalizationSpecification,
   OptimizerSpecification,
+  SettingsChange,
   WatchSpecification,
 } from '../engine/specification';
 import { claimSchema } from './schema/claim';
@@ -121,6 +122,8 @@ export interface Experiment {
     schedule: ScheduleFile;
     batchSize: number;
     steps: number;
+    /** Rising in `at`; absent where there are none. */
+    changes?: SettingsChange[];
     seeds: number[];
   };
   watch: WatchSpecification;

@@ -1,8 +1,10 @@
 /** Holds a value against the schema, and says in plain words what does not fit. */
 import type * as z from 'zod';
+import type { SettingsChange } from '../engine/specification';
 import { error, type Finding } from './findings';
 import { isObject } from './mergePatch';
 import { experimentSchema, type ParsedExperiment, type ParsedTrained, trainedSchema } from './schema';
+import { changeSchema } from './schema/training';
 import { placesOf, propertiesAt } from './shape';
 import { oneOf, pathInWords, quote, shown, suggestion, synonym } from './words';
 
@@ -22,6 +24,11 @@ export function validateExperiment(value: unknown): Validated<ParsedExperiment> 
 /** What an arm makes of a file, without name, notes, arms and claim. */
 export function validateTrained(value: unknown): Validated<ParsedTrained> {
   return validated(trainedSchema.safeParse(value), value);
+}
+
+/** One of `training.changes`. */
+export function validateChange(value: unknown): Validated<SettingsChange> {
+  return validated(changeSchema.safeParse(value), value);
 }
 
 function validated<T>(result: z.ZodSafeParseResult<T>, value: unknown): Validated<T> {
@@ -138,7 +145,10 @@ function unknownProperty(key: string, path: Path, root: unknown): Finding {
 /** The property as it belongs in another place, or as it is called there. */
 function elsewhere(key: string, path: Path): string | undefined {
   const here = pathInWords(path).replace(/\[\d+\]/g, '');
-  const places = placesOf(key).filter((place) => place !== here);
+  const all = placesOf(key).filter((place) => place !== here);
+  // What can change on the way has its home where it begins.
+  const homes = all.filter((place) => place !== 'training.changes');
+  const places = homes.length > 0 ? homes : all;
   if (places.length > 0) return `: it belongs in ${placesInWords(places)}`;
   const other = synonym(key);
   const otherPlaces = other === undefined ? [] : placesOf(other);

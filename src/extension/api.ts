@@ -26,6 +26,8 @@ export interface BatchNormLabApi {
     /** Messages as they are sent to the page. */
     readonly onDidPost: vscode.Event<ToPanel>;
     readonly onDidReceive: vscode.Event<FromPanel>;
+    /** Takes a message as if the page had sent it. */
+    hear(message: FromPanel): void;
     close(): void;
   };
   /** Behaves as in a workspace that is not trusted. */

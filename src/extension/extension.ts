@@ -4,12 +4,15 @@ import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
 import { ExperimentCodeLens } from './codeLens';
+import { changeLearningRate } from './commands/changeLearningRate';
 import { newExperiment } from './commands/newExperiment';
 import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
+import { runAgain } from './commands/runAgain';
 import { runExperiment } from './commands/runExperiment';
 import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
+import { singleStep } from './commands/singleStep';
 import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
@@ -54,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     ),
   );
   own(panel.onDidCommand((command) => followPanelCommand(command, panel.content)));
+  own(panel.onDidSteer((message) => running.current?.steer(message)));
   const reports = own(new Reports(running, output, () => panel.isVisible));
   own(new StatusBar(running));
   own(new ContextKeys(running));
@@ -66,6 +70,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));
   command(commands.resume, () => resumeExperiment(running));
+  command(commands.step, () => singleStep(running));
+  command(commands.changeLearningRate, () => changeLearningRate(running));
+  command(commands.runAgain, () => runAgain(running));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.openRun, (target) => openRun(panel, target));

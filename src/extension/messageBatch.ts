@@ -3,7 +3,7 @@
  * last is kept. A trainer yields thousands of frames a second; a page wants a few messages.
  */
 
-import type { ChannelsKnown, FrameBlock, NewFrames, Status, ToPanel } from '../protocol';
+import type { ChannelsKnown, FrameBlock, NewFrames, Refused, RunAdded, Status, ToPanel } from '../protocol';
 import { joinHistograms } from '../runs/histogramHistory';
 import { joinPredictions } from '../runs/predictionHistory';
 
@@ -23,9 +23,11 @@ export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {
 }
 
 export class MessageBatch {
+  private added: RunAdded[] = [];
   private channels: ChannelsKnown[] = [];
   private frames = new Map<string, NewFrames[]>();
   private status: Status | undefined;
+  private refused: Refused[] = [];
 
   add(message: Exclude<ToPanel, { type: 'hydrate' }>): void {
     switch (message.type) {
@@ -41,14 +43,20 @@ export class MessageBatch {
       case 'status':
         this.status = message;
         return;
+      case 'added':
+        this.added.push(message);
+        return;
+      case 'refused':
+        this.refused.push(message);
+        return;
       default:
         message satisfies never;
     }
   }
 
-  /** The waiting messages in an order that a page can take: channels before their frames, the state last. */
+  /** The waiting messages in an order that a page can take: runs before their channels, channels before their frames, the state last. */
   take(): ToPanel[] {
-    const messages: ToPanel[] = [...this.channels];
+    const messages: ToPanel[] = [...this.added, ...this.channels];
     for (const waiting of this.frames.values()) {
       // Joined even when alone: a view of a larger buffer would travel with the whole of it.
       messages.push({
@@ -59,11 +67,14 @@ export class MessageBatch {
       });
     }
     if (this.status) messages.push(this.status);
+    messages.push(...this.refused);
     this.clear();
     return messages;
   }
 
   clear(): void {
+    this.added = [];
+    this.refused = [];
     this.channels = [];
     this.frames = new Map();
     this.status = undefined;

@@ -10,6 +10,8 @@ export function followPanelCommand(command: PanelCommand['command'], shown: Hydr
       return vscode.commands.executeCommand(commands.pause);
     case 'resume':
       return vscode.commands.executeCommand(commands.resume);
+    case 'step':
+      return vscode.commands.executeCommand(commands.step);
     case 'stop':
       return vscode.commands.executeCommand(commands.stop);
     case 'run':

@@ -1,6 +1,15 @@
 /** The one panel of a window: opened beside the editor, brought back after a reload, and told what to show. */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, PanelCommand, PanelCopy, PanelSave, ToPanel } from '../protocol';
+import type {
+  FromPanel,
+  Hydrate,
+  PanelChange,
+  PanelCommand,
+  PanelCopy,
+  PanelFork,
+  PanelSave,
+  ToPanel,
+} from '../protocol';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
 import { Panel, type Shown } from './panel';
@@ -18,6 +27,9 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   private readonly shownEmitter = this.register(new vscode.EventEmitter<Shown>());
   /** The panel was opened on something. */
   readonly onDidShow = this.shownEmitter.event;
+  private readonly steered = this.register(new vscode.EventEmitter<PanelChange | PanelFork>());
+  /** The page asks for a change of a run, or for a fork. */
+  readonly onDidSteer = this.steered.event;
   private readonly received = this.register(new vscode.EventEmitter<FromPanel>());
   readonly onDidReceive = this.received.event;
   private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
@@ -95,25 +107,31 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       if (this.panel === panel) this.panel = undefined;
     });
     panel.onDidPost((message) => this.posted.fire(message));
-    panel.onDidReceive((message) => {
-      this.received.fire(message);
-      switch (message.type) {
-        case 'ready':
-          return;
-        case 'command':
-          this.commanded.fire(message.command);
-          return;
-        case 'save':
-        case 'copy':
-          this.takenEmitter.fire(message);
-          return;
-        case 'problem':
-          this.output.error(`panel: ${message.message}`);
-          return;
-        default:
-          message satisfies never;
-      }
-    });
+    panel.onDidReceive((message) => this.hear(message));
+  }
+
+  hear(message: FromPanel): void {
+    this.received.fire(message);
+    switch (message.type) {
+      case 'ready':
+        return;
+      case 'command':
+        this.commanded.fire(message.command);
+        return;
+      case 'change':
+      case 'fork':
+        this.steered.fire(message);
+        return;
+      case 'save':
+      case 'copy':
+        this.takenEmitter.fire(message);
+        return;
+      case 'problem':
+        this.output.error(`panel: ${message.message}`);
+        return;
+      default:
+        message satisfies never;
+    }
   }
 }
 
@@ -127,6 +145,7 @@ function nothingLeft(reason: string): Shown {
       notes: '',
       file: '',
       state: 'idle',
+      live: false,
       arms: [],
       seeds: [],
       secondsLeft: null,

@@ -4,9 +4,10 @@
  */
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
-import type { Hydrate, Prediction, RunState, SessionState, Status, ToPanel } from '../protocol';
+import type { Hydrate, PanelChange, PanelFork, Prediction, RunState, SessionState, Status, ToPanel } from '../protocol';
 import type { ExperimentSession } from '../runs/session';
 import { Disposable } from './dispose';
+import { messageOf } from './output';
 import type { Shown } from './panel';
 
 /** What is to be run, and where. */
@@ -59,6 +60,18 @@ export class StartedExperiment extends Disposable implements Shown {
 
   hydration(): Hydrate {
     return { ...this.session.hydration(), prediction: this.start.prediction };
+  }
+
+  /** What the panel asks for is not trusted: what cannot be done is told there, and changes nothing. */
+  steer(message: PanelChange | PanelFork): void {
+    if (message.session !== this.status.session) return;
+    try {
+      if (message.type === 'change') this.session.change(message.runs, message.settings);
+      else this.session.fork(message.run, message.step, message.settings);
+    } catch (error) {
+      const { session, type: what } = message;
+      this.posted.fire({ type: 'refused', session, what, message: messageOf(error) });
+    }
   }
 }
 
@@ -137,6 +150,11 @@ export class Sessions extends Disposable {
 
   resume(): void {
     this.experiment?.session.resume();
+  }
+
+  /** One step of every run that trains; only while paused. */
+  step(): void {
+    this.experiment?.session.step();
   }
 
   /** Ends all runs; resolves when their summaries are written. */

@@ -11,13 +11,15 @@ export function needFrames(claims: readonly Claim[]): boolean {
 }
 
 export function endedRuns({ runs }: Pick<Hydrate, 'runs'>): EndedRun[] {
-  return runs.map(({ arm, seed, status, final, steps, channels, frames }) => {
+  return runs.map(({ arm, seed, status, final, steps, channels, frames, changes }) => {
     const places = new Map(channels.map(({ name }, place) => [name, place]));
     return {
       arm,
       seed,
       point: {},
-      status: status === 'waiting' || status === 'running' ? 'cancelled' : status,
+      // What was changed by hand is no longer what the claim speaks of.
+      status:
+        status === 'waiting' || status === 'running' || changes.some(({ byHand }) => byHand) ? 'cancelled' : status,
       final,
       steps,
       channels: channels.map(({ name }) => name),

@@ -1,6 +1,6 @@
 /** Carries the runs of a plan out side by side, each worker one run after another. */
 import type { Run } from '../experiment/plan';
-import type { FromWorker, StartRun } from '../protocol';
+import type { ChangingSettings, FromWorker, StartRun } from '../protocol';
 import type { StartWorker, Worker } from './worker/worker';
 
 /** Milliseconds that a worker has to answer a cancellation before it is ended. */
@@ -26,6 +26,8 @@ interface Seat {
 
 export class Pool {
   private readonly queue: Run[];
+  /** Runs that came later, and wait for no place. */
+  private readonly extra: Run[] = [];
   private readonly seats = new Set<Seat>();
   private paused = false;
   private stopping: NodeJS.Timeout | null = null;
@@ -60,22 +62,56 @@ export class Pool {
     this.fill();
   }
 
+  /** One step of every run that trains; only while paused. */
+  step(): void {
+    if (!this.paused) return;
+    for (const { worker, run } of this.seats) if (run) worker.post({ type: 'step' });
+  }
+
+  /** @returns Whether the run is training, and is told. */
+  change(id: string, settings: Partial<ChangingSettings>): boolean {
+    const seat = [...this.seats].find(({ run }) => run?.id === id);
+    seat?.worker.post({ type: 'change', settings });
+    return seat !== undefined;
+  }
+
+  /** A run more. It waits for none of the others: who asks for it now wants to see it now, beside them. */
+  add(run: Run): void {
+    if (this.stopping) {
+      this.listener.onDrop(run);
+      return;
+    }
+    this.extra.push(run);
+    this.fill();
+  }
+
   /** Cancels every run that is not over; `onEnd` follows. */
   cancel(): void {
     if (this.ended || this.stopping) return;
     this.stopping = setTimeout(() => this.abandon(), patience);
-    for (const run of this.queue.splice(0)) this.listener.onDrop(run);
+    for (const run of [...this.queue.splice(0), ...this.extra.splice(0)]) this.listener.onDrop(run);
     for (const { worker } of this.seats) worker.post({ type: 'cancel' });
     this.fill();
   }
 
   private fill(): void {
-    if (this.paused && !this.stopping) return;
+    if (this.paused && !this.stopping && !this.over) return;
     for (const seat of this.seats) {
-      if (seat.run === null) this.occupy(seat);
+      if (seat.run !== null) continue;
+      if (this.seats.size > this.jobs) this.close(seat);
+      else this.occupy(seat);
+    }
+    for (const run of this.extra.splice(0)) {
+      this.queue.unshift(run);
+      this.open();
     }
     while (this.queue.length > 0 && this.seats.size < this.jobs) this.open();
     if (this.seats.size === 0 && this.queue.length === 0) this.end();
+  }
+
+  /** Nothing trains and nothing waits: paused or not, single steps lead there. */
+  private get over(): boolean {
+    return this.queue.length + this.extra.length === 0 && [...this.seats].every(({ run }) => run === null);
   }
 
   private open(): void {
@@ -98,6 +134,10 @@ export class Pool {
       seat.worker.post(request);
       return;
     }
+    this.close(seat);
+  }
+
+  private close(seat: Seat): void {
     this.seats.delete(seat);
     seat.worker.terminate();
   }

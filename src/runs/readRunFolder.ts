@@ -36,6 +36,7 @@ export function* readingRunFolder(folder: string): Generator<void, Hydrate> {
     notes: index.notes,
     file: index.file,
     state: stopped ? 'stopped' : 'finished',
+    live: false,
     arms: index.arms,
     seeds: index.seeds,
     secondsLeft: null,
@@ -45,7 +46,10 @@ export function* readingRunFolder(folder: string): Generator<void, Hydrate> {
   };
 }
 
-function* readingRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][number]): Generator<void, KeptRun> {
+function* readingRun(
+  folder: string,
+  { id, arm, seed, steps, settings, fork }: RunIndex['runs'][number],
+): Generator<void, KeptRun> {
   const own = join(folder, id);
   const summary = readSummary(join(own, summaryName));
   const { log, problem } = yield* readingLog(own);
@@ -64,6 +68,9 @@ function* readingRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][
     divergedAt: summary?.divergedAt ?? null,
     error: error === '' ? null : error,
     final: summary?.final ?? null,
+    settings: settings ?? null,
+    changes: log?.changes ?? summary?.changes ?? [],
+    fork: fork ?? null,
     channels,
     frames,
     places: (log?.heading?.histograms ?? []).map(placeOf),

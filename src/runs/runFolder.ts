@@ -10,12 +10,24 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Plan, Run } from '../experiment/plan';
-import { type Claim, readClaims } from '../experiment/schema';
-import type { RunSummary } from '../protocol';
+import { type Claim, type Experiment, readClaims } from '../experiment/schema';
+import { type Steerable, steerable } from '../experiment/steering';
+import type { Fork, RunSummary } from '../protocol';
 
 export const indexName = 'runs.json';
 export const experimentName = 'experiment.json';
 export const summaryName = 'summary.json';
+
+export interface IndexedRun {
+  id: string;
+  arm: string;
+  seed: number;
+  steps: number;
+  /** Absent in folders of earlier versions. */
+  settings?: Steerable;
+  /** Absent where it is no fork. */
+  fork?: Fork;
+}
 
 /** What `runs.json` says. */
 export interface RunIndex {
@@ -28,7 +40,7 @@ export interface RunIndex {
   seeds: number[];
   /** What the runs were to test, as it stood before they began. */
   claims: Claim[];
-  runs: { id: string; arm: string; seed: number; steps: number }[];
+  runs: IndexedRun[];
 }
 
 /** A folder that cannot be written or read: which, and what to do. */
@@ -102,22 +114,38 @@ export function writeIndex(folder: string, index: RunIndex): void {
 
 export function indexOf(plan: Plan, file: string, engine: string): RunIndex {
   const { name, notes, arms, seeds, claims } = plan;
-  const runs = plan.runs.map(({ id, arm, seed, specification }) => ({
-    id,
-    arm,
-    seed,
-    steps: specification.training.steps,
-  }));
+  const runs = plan.runs.map((run) => indexedRun(run));
   return { name, notes, file: file.slice(file.lastIndexOf('/') + 1), engine, arms, seeds, claims, runs };
+}
+
+function indexedRun(run: Run, fork?: Fork): IndexedRun {
+  const { id, arm, seed, specification } = run;
+  return { id, arm, seed, steps: specification.training.steps, settings: steerable(run), ...(fork && { fork }) };
+}
+
+/**
+ * Adds a fork to the folder of the run that it leaves.
+ * @throws RunFolderError
+ */
+export function addToIndex(folder: string, run: Run, fork: Fork): void {
+  const index = readIndex(folder);
+  const arms = index.arms.includes(run.arm) ? index.arms : [...index.arms, run.arm];
+  const runs = [...index.runs, indexedRun(run, fork)];
+  making(folder, () => writeWhole(join(folder, indexName), { ...index, arms, runs }));
 }
 
 /** Makes the folder of one run, with its resolved experiment: an experiment file that trains this run alone. */
 export function beginRun(folder: string, run: Run): string {
   const own = join(folder, run.id);
   mkdirSync(own, { recursive: true });
-  const { experiment, seed } = run;
-  writeWhole(join(own, experimentName), { ...experiment, training: { ...experiment.training, seeds: [seed] } });
+  writeExperiment(folder, run.id, run.seed, run.experiment);
   return own;
+}
+
+/** Once more when something was changed by hand: what is kept trains the same bits as what ran. */
+export function writeExperiment(folder: string, id: string, seed: number, experiment: Experiment): void {
+  const file = join(folder, id, experimentName);
+  writeWhole(file, { ...experiment, training: { ...experiment.training, seeds: [seed] } });
 }
 
 export function writeSummary(folder: string, run: Run, summary: RunSummary): void {

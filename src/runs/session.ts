@@ -5,11 +5,14 @@
 import { binCount, binEdges } from '../engine/bins';
 import { type Verdict, verdicts } from '../experiment/claims/verdict';
 import type { Plan, Run } from '../experiment/plan';
+import { forkOf, readSettings, SteeringError, steerable, withChanges } from '../experiment/steering';
 import type {
   Channel,
+  Fork,
   FromWorker,
   HistogramPlace,
   Hydrate,
+  MadeChange,
   RunState,
   RunSummary,
   Scene,
@@ -23,7 +26,7 @@ import { FrameHistory } from './frameHistory';
 import { HistogramHistory } from './histogramHistory';
 import { Pool } from './pool';
 import { joinPredictions, PredictionHistory } from './predictionHistory';
-import { beginRun, indexOf, writeIndex, writeSummary } from './runFolder';
+import { addToIndex, beginRun, indexOf, writeExperiment, writeIndex, writeSummary } from './runFolder';
 import { secondsLeft } from './timeLeft';
 import type { StartWorker } from './worker/worker';
 
@@ -66,28 +69,28 @@ interface Held {
 let sessions = 0;
 
 export class ExperimentSession {
-  /** Resolves with the summaries, in the order of the plan, when all runs are over. */
-  readonly ended: Promise<RunSummary[]>;
   private readonly id: string;
   private readonly held: Map<string, Held>;
   private readonly listeners = new Set<(message: SessionMessage) => void>();
-  private readonly pool: Pool;
+  private pool: Pool;
   private told: SessionState = 'idle';
   private stopped = false;
   private remark: string | null = null;
   /** Of the plan's claims, when all runs are over. */
   private verdicts: Verdict[] = [];
   private timer: NodeJS.Timeout | null = null;
-  private resolveEnded: (summaries: RunSummary[]) => void = () => {};
+  private ending = newEnding();
 
   constructor(private readonly options: SessionOptions) {
     // As when it is read back from there: what a person looked at in it is found again.
     this.id = options.folder ?? `${process.pid}-${Date.now()}-${++sessions}`;
     this.held = new Map(options.plan.runs.map((run) => [run.id, heldOf(run)]));
-    this.ended = new Promise((resolve) => {
-      this.resolveEnded = resolve;
-    });
-    this.pool = new Pool(options.plan.runs, options.jobs, options.startWorker, (run) => this.request(run), {
+    this.pool = this.poolOf(options.plan.runs);
+  }
+
+  private poolOf(runs: readonly Run[]): Pool {
+    const { jobs, startWorker } = this.options;
+    return new Pool(runs, jobs, startWorker, (run) => this.request(run), {
       onStart: (run) => {
         this.heldOf(run).state.status = 'running';
       },
@@ -96,6 +99,11 @@ export class ExperimentSession {
       onDrop: (run) => this.conclude(this.heldOf(run), unfinished(this.heldOf(run), 'cancelled')),
       onEnd: () => this.end(),
     });
+  }
+
+  /** Resolves with the summaries, those of forks last, when all runs are over. A fork that is made later begins anew. */
+  get ended(): Promise<RunSummary[]> {
+    return this.ending.promise;
   }
 
   get folder(): string | null {
@@ -110,6 +118,10 @@ export class ExperimentSession {
   start(): void {
     const { plan, file, folder } = this.options;
     if (folder !== null) writeIndex(folder, indexOf(plan, file, BNLAB_VERSION));
+    this.begin();
+  }
+
+  private begin(): void {
     this.told = 'running';
     this.timer = setInterval(() => this.post(this.status()), statusInterval);
     this.post(this.status());
@@ -128,6 +140,53 @@ export class ExperimentSession {
     this.told = 'running';
     this.pool.resume();
     this.post(this.status());
+  }
+
+  /** One step of every run that trains, told with its frame; only while paused. */
+  step(): void {
+    if (this.told === 'paused') this.pool.step();
+  }
+
+  /**
+   * Changes the learning rate of runs, each from its own next update on: `changes` of its state then say from which.
+   * @param wanted As it came from wherever it came.
+   * @throws SteeringError when nothing was changed.
+   */
+  change(runs: readonly string[], wanted: unknown): void {
+    const { learningRate } = readSettings(wanted);
+    if (learningRate === undefined)
+      throw new SteeringError('only the learning rate can be changed in a run: fork it instead');
+    if (runs.filter((id) => this.pool.change(id, { learningRate })).length > 0) return;
+    throw new SteeringError('none of these runs trains now: fork a run to go on from one of its steps');
+  }
+
+  /**
+   * A run that leaves another one at a step with other settings, and is trained at once beside what trains. It is
+   * trained from the start: the same bits up to the step, without keeping a copy of every network at every step.
+   * @throws SteeringError when there is nothing to fork so; RunFolderError when it cannot be kept.
+   */
+  fork(id: string, step: number, wanted: unknown): void {
+    const parent = this.held.get(id);
+    if (!parent) throw new SteeringError('there is no such run any more');
+    if (!Number.isInteger(step) || step < 0 || step > parent.state.step) {
+      throw new SteeringError(`${parent.run.arm} has not come to step ${step} yet: fork from a step that it has done`);
+    }
+    const { changes } = parent.state;
+    const byHand = changes.filter((change) => change.byHand).map(settingsOf);
+    const run = forkOf(parent.run, step, readSettings(wanted), { byHand, taken: [...this.held.keys()] });
+    const fork = { run: id, step };
+    const { folder } = this.options;
+    if (folder !== null) addToIndex(folder, run, fork);
+    const held = heldOf(run, fork);
+    this.held.set(run.id, held);
+    this.post({ type: 'added', session: this.id, run: { ...held.state } });
+    if (this.told === 'running' || this.told === 'paused') {
+      this.pool.add(run);
+      return;
+    }
+    this.pool = this.poolOf([run]);
+    this.ending = newEnding();
+    this.begin();
   }
 
   /** Cancels what is not over; resolves when all summaries are written. */
@@ -158,7 +217,9 @@ export class ExperimentSession {
   }
 
   hydration(): Hydrate {
-    const { name, notes, arms, seeds } = this.options.plan;
+    const { name, notes, seeds } = this.options.plan;
+    const forks = [...this.held.values()].filter(({ state }) => state.fork).map(({ run }) => run.arm);
+    const arms = [...new Set([...this.options.plan.arms, ...forks])];
     const { state, secondsLeft } = this.status();
     const runs = [...this.held.values()].map(({ state, channels, frames, places, histograms, scene, predictions }) => ({
       ...state,
@@ -176,6 +237,7 @@ export class ExperimentSession {
       notes,
       file: this.options.file,
       state,
+      live: true,
       arms,
       seeds,
       secondsLeft,
@@ -192,7 +254,8 @@ export class ExperimentSession {
   private request(run: Run) {
     const { folder, files, keepFrames } = this.options;
     const logFolder = folder === null ? null : beginRun(folder, run);
-    return { type: 'start', run, files: filesOf(run, files), logFolder, sendFrames: keepFrames } as const;
+    const from = this.heldOf(run).state.fork?.step ?? 0;
+    return { type: 'start', run, files: filesOf(run, files), logFolder, sendFrames: keepFrames, from } as const;
   }
 
   private hear(held: Held, message: FromWorker): void {
@@ -235,11 +298,27 @@ export class ExperimentSession {
         state.step = message.step;
         state.stepsPerSecond = message.stepsPerSecond;
         return;
+      case 'changed':
+        this.note(held, message.change);
+        return;
       case 'ended':
         this.conclude(held, message.summary);
         return;
       default:
         message satisfies never;
+    }
+  }
+
+  private note({ run, state }: Held, change: MadeChange): void {
+    state.changes = [...state.changes, change];
+    this.post(this.status());
+    const { folder } = this.options;
+    if (folder === null || !change.byHand) return;
+    const byHand = state.changes.filter((each) => each.byHand).map(settingsOf);
+    try {
+      writeExperiment(folder, run.id, run.seed, withChanges(run.experiment, byHand));
+    } catch (cause) {
+      state.error ??= `what was changed could not be kept in its experiment.json: ${(cause as Error).message}`;
     }
   }
 
@@ -277,7 +356,7 @@ export class ExperimentSession {
     this.told = this.stopped ? 'stopped' : 'finished';
     this.verdicts = verdicts(this.options.plan.claims, endedRuns(this.hydration()));
     this.post(this.status());
-    this.resolveEnded([...this.held.values()].map((held) => held.summary ?? unfinished(held, 'cancelled')));
+    this.ending.resolve([...this.held.values()].map((held) => held.summary ?? unfinished(held, 'cancelled')));
   }
 
   private post(message: SessionMessage): void {
@@ -285,7 +364,20 @@ export class ExperimentSession {
   }
 }
 
-function heldOf(run: Run): Held {
+/** Node 20 has no `Promise.withResolvers`. */
+function newEnding() {
+  let resolve: (summaries: RunSummary[]) => void = () => {};
+  const promise = new Promise<RunSummary[]>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+function settingsOf({ byHand: _, ...change }: MadeChange) {
+  return change;
+}
+
+function heldOf(run: Run, fork: Fork | null = null): Held {
   const { id, arm, seed, specification } = run;
   const state: RunState = {
     id,
@@ -298,6 +390,9 @@ function heldOf(run: Run): Held {
     divergedAt: null,
     error: null,
     final: null,
+    settings: steerable(run),
+    changes: [],
+    fork,
   };
   return {
     run,
@@ -322,6 +417,7 @@ function unfinished({ run, state }: Held, status: 'cancelled' | 'failed', error?
     status,
     steps: step,
     divergedAt: null,
+    ...(state.changes.length > 0 && { changes: state.changes }),
     seconds: stepsPerSecond > 0 ? step / stepsPerSecond : 0,
     stepsPerSecond,
     final: null,

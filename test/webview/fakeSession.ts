@@ -197,6 +197,16 @@ export class FakeSession {
       divergedAt: diverged ? { step: this.divergesAt, layer: 'hidden3', tap: 'linear' } : null,
       error: null,
       final: null,
+      settings: {
+        learningRate: 0.1,
+        momentum: 0,
+        weightDecay: 0,
+        batchSize: 50,
+        scheduled: false,
+        statistics: this.arms[arm] === 'normalized',
+      },
+      changes: [],
+      fork: null,
     };
   }
 
@@ -208,6 +218,7 @@ export class FakeSession {
       notes: this.options.notes ?? '',
       file: '/examples/five-layers.bnexp.json',
       state: step >= this.steps ? 'finished' : 'running',
+      live: true,
       arms: this.names,
       seeds: this.seeds,
       secondsLeft: step >= this.steps ? null : 42,

@@ -105,13 +105,18 @@ function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, ends: 
 
 function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing: Drawing, place: Place): void {
   const { top, bottom } = chart.chartArea;
-  for (const { step, colour } of drawing.happenings) {
+  for (const { kind, step, colour } of drawing.happenings) {
     const x = place.x(step);
     context.strokeStyle = drawing.tokens.axis;
     context.lineWidth = 1;
     context.setLineDash([1, 3]);
     context.stroke(new DataPath(`M${x} ${top}V${bottom}`));
     context.setLineDash([]);
+    if (kind === 'changed') {
+      context.fillStyle = colour;
+      context.fill(new Path2D(markerPath('diamond', x, bottom, 4)));
+      continue;
+    }
     context.strokeStyle = colour;
     context.lineWidth = 1.6;
     context.stroke(new DataPath(crossPath(x, bottom, 3)));

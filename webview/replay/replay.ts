@@ -28,6 +28,8 @@ const host = {
         console.error(message.message);
         return;
       case 'command':
+      case 'change':
+      case 'fork':
         // Its buttons are hidden here: there is nothing to be commanded.
         return;
       default:

@@ -1,7 +1,7 @@
 /** Reads a run log back, as far as it is whole. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { binCount } from '../../engine/bins';
-import type { FrameBlock, HistogramBlock, PredictionBlock } from '../../protocol';
+import type { FrameBlock, HistogramBlock, MadeChange, PredictionBlock } from '../../protocol';
 import { FrameHistory } from '../frameHistory';
 import { HistogramHistory, sharesOf } from '../histogramHistory';
 import { atOnce } from '../pieces';
@@ -18,6 +18,8 @@ export interface RunLog {
   heading: RunLogHeading | null;
   frames: FrameBlock;
   histograms: HistogramBlock;
+  /** Settings that changed on the way. */
+  changes: MadeChange[];
   predictions: PredictionBlock;
   end: RecordsEnd;
 }
@@ -28,7 +30,7 @@ export class RunLogError extends Error {
 }
 
 /** What stands in a log, in its order. */
-export type RunLogItem = { heading: RunLogHeading } | { step: number; summary: Summary };
+export type RunLogItem = { heading: RunLogHeading } | { change: MadeChange } | { step: number; summary: Summary };
 
 /**
  * One after another, in memory one at a time; returns how the file ends.
@@ -36,22 +38,30 @@ export type RunLogItem = { heading: RunLogHeading } | { step: number; summary: S
  */
 export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
   const records = readRecords(file);
-  let headed = false;
+  /** Of the heading, once it has been read. */
+  let channels: ReadonlySet<string> | null = null;
   for (let number = 1; ; number++) {
     const next = records.next();
     if (next.done) return next.value;
     const { what, step } = decoded(next.value, file, number);
     switch (what.case) {
       case 'logMessage': {
-        const heading = headed ? null : headingOf(what.value.message);
-        if (!heading) break;
-        headed = true;
-        yield { heading };
+        const { message } = what.value;
+        const heading: RunLogHeading | null = channels ? null : headingOf(message);
+        const change = channels ? changeOf(message) : null;
+        if (heading) {
+          channels = new Set(heading.channels);
+          yield { heading };
+        } else if (change) {
+          yield { change };
+        }
         break;
       }
       case 'summary':
-        if (!headed) throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
-        yield { step: Number(step), summary: what.value };
+        if (!channels)
+          throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
+        // What TensorBoard alone is told, as of a change, is no frame.
+        if (holdsFrame(what.value, channels)) yield { step: Number(step), summary: what.value };
         break;
       case 'fileVersion':
       case undefined:
@@ -70,6 +80,7 @@ export function* readingRunLog(file: string): Generator<void, RunLog> {
     const next = items.next();
     if (next.done) return reading.log(next.value);
     if ('heading' in next.value) reading = new Reading(next.value.heading);
+    else if ('change' in next.value) reading.changed(next.value.change);
     else reading.add(next.value.step, next.value.summary);
     yield;
   }
@@ -86,6 +97,7 @@ class Reading {
   private readonly places: Map<string, number>;
   private readonly frames: FrameHistory;
   private readonly histograms: HistogramHistory;
+  private readonly changes: MadeChange[] = [];
   private readonly predictions = new PredictionHistory();
 
   constructor(private readonly heading: RunLogHeading | null) {
@@ -110,15 +122,24 @@ class Reading {
     if (predictions) this.predictions.append(step, predictions);
   }
 
+  changed(change: MadeChange): void {
+    this.changes.push(change);
+  }
+
   log(end: RecordsEnd): RunLog {
     return {
       heading: this.heading,
       frames: this.frames.block(),
       histograms: this.histograms.block(),
       predictions: this.predictions.block(),
+      changes: this.changes,
       end,
     };
   }
+}
+
+function holdsFrame({ value }: Summary, channels: ReadonlySet<string>): boolean {
+  return value.some(({ tag }) => channels.has(tag));
 }
 
 /** A frame's values in the order of `channels`: what was not measured is NaN, what is not among them is passed over. */
@@ -140,6 +161,16 @@ function decoded(record: Uint8Array, file: string, number: number): Event {
     return fromBinary(EventSchema, record);
   } catch {
     throw new RunLogError(`${file} is not a run log: its record ${number} is no event.`);
+  }
+}
+
+function changeOf(message: string): MadeChange | null {
+  try {
+    const { change } = (JSON.parse(message) ?? {}) as { change?: Partial<MadeChange> };
+    return typeof change?.at === 'number' && typeof change.byHand === 'boolean' ? (change as MadeChange) : null;
+  } catch {
+    // Somebody else's message.
+    return null;
   }
 }
 

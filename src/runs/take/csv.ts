@@ -53,7 +53,7 @@ function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, numb
         }
         break;
       }
-      if ('heading' in next.value) continue;
+      if (!('summary' in next.value)) continue;
       const { step, summary } = next.value;
       waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortest).join(',')}`);
       if (waiting.length === together) yield* taken();

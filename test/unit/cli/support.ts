@@ -159,6 +159,7 @@ export class FakeSession implements Session {
       notes,
       file: this.options.file,
       state: 'finished',
+      live: true,
       arms,
       seeds,
       secondsLeft: null,
@@ -209,6 +210,9 @@ export function stateOf(summary: RunSummary, properties: Partial<RunState> = {})
     divergedAt,
     error: null,
     final,
+    settings: null,
+    changes: [],
+    fork: null,
     ...properties,
   };
 }

@@ -73,6 +73,67 @@ describe('choices that cannot work together', () => {
       /nesterov needs momentum: add "momentum": 0.9/,
     ],
     [
+      'changes out of order',
+      {
+        training: {
+          changes: [
+            { at: 500, learningRate: 1 },
+            { at: 400, learningRate: 2 },
+          ],
+        },
+      },
+      '400',
+      /^changes are made one after the other: at must be above 500/,
+    ],
+    [
+      'a change of nothing',
+      { training: { changes: [{ at: 500 }] } },
+      '{\n        "at": 500\n      }',
+      /^this changes nothing/,
+    ],
+    [
+      'a batch size that changes under probes',
+      { watch: { probes: ['drift'] }, training: { changes: [{ at: 5, batchSize: 20 }] } },
+      '20',
+      /^probes compare updates on minibatches of one size/,
+    ],
+    [
+      'a momentum for adam',
+      { training: { optimizer: { kind: 'adam' }, changes: [{ at: 5, momentum: 0.5 }] } },
+      '0.5',
+      /^the momentum of adam is its beta1/,
+    ],
+    [
+      'frozen statistics where there are none',
+      { network: { layers, normalization: 'layer' }, training: { changes: [{ at: 5, freezeStatistics: true }] } },
+      'true',
+      /^no layer keeps running statistics/,
+    ],
+    [
+      'a batch that shrinks to 1',
+      { network: batch(), training: { changes: [{ at: 5, batchSize: 1 }] } },
+      '1',
+      /no variance of a feature/,
+    ],
+    [
+      'a batch that outgrows the data',
+      { data: { kind: 'moons', train: 100 }, training: { changes: [{ at: 5, batchSize: 101 }] } },
+      '101',
+      /minibatch of 101 cannot be drawn from 100/,
+    ],
+    [
+      'a batch that ghost batches no longer divide',
+      { network: batch({ ghostBatchSize: 8 }), training: { changes: [{ at: 5, batchSize: 20 }] } },
+      '20',
+      /ghost batches of 8 do not divide a minibatch of 20/,
+    ],
+    [
+      'a momentum that nesterov loses',
+      { training: { ...sgd({ nesterov: true, momentum: 0.5 }), changes: [{ at: 5, momentum: 0 }] } },
+      '0',
+      /nesterov needs momentum/,
+    ],
+    [
       'an upside-down interval',
       { network: { layers, initialization: { kind: 'uniform', low: 1, high: 0.5 } } },
       '1',
