@@ -11,7 +11,7 @@ import { countsOf } from './histogram';
 import { predictionsIn } from './predictions';
 import { type RecordsEnd, readRecords } from './records';
 import { readScene } from './sceneText';
-import type { RunLogHeading } from './writeRunLog';
+import { changedAsPlanned, changedByHand, type RunLogHeading } from './writeRunLog';
 
 export interface RunLog {
   /** Null when the file ends before it. */
@@ -38,8 +38,7 @@ export type RunLogItem = { heading: RunLogHeading } | { change: MadeChange } | {
  */
 export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
   const records = readRecords(file);
-  /** Of the heading, once it has been read. */
-  let channels: ReadonlySet<string> | null = null;
+  let headed = false;
   for (let number = 1; ; number++) {
     const next = records.next();
     if (next.done) return next.value;
@@ -47,10 +46,10 @@ export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
     switch (what.case) {
       case 'logMessage': {
         const { message } = what.value;
-        const heading: RunLogHeading | null = channels ? null : headingOf(message);
-        const change = channels ? changeOf(message) : null;
+        const heading: RunLogHeading | null = headed ? null : headingOf(message);
+        const change = headed ? changeOf(message) : null;
         if (heading) {
-          channels = new Set(heading.channels);
+          headed = true;
           yield { heading };
         } else if (change) {
           yield { change };
@@ -58,10 +57,10 @@ export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
         break;
       }
       case 'summary':
-        if (!channels)
+        if (!headed)
           throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
-        // What TensorBoard alone is told, as of a change, is no frame.
-        if (holdsFrame(what.value, channels)) yield { step: Number(step), summary: what.value };
+        // What TensorBoard is told of a change is no frame.
+        if (!isChange(what.value)) yield { step: Number(step), summary: what.value };
         break;
       case 'fileVersion':
       case undefined:
@@ -138,8 +137,9 @@ class Reading {
   }
 }
 
-function holdsFrame({ value }: Summary, channels: ReadonlySet<string>): boolean {
-  return value.some(({ tag }) => channels.has(tag));
+function isChange({ value }: Summary): boolean {
+  const ofChange = (tag: string) => tag.startsWith(`${changedByHand}/`) || tag.startsWith(`${changedAsPlanned}/`);
+  return value.length > 0 && value.every(({ tag }) => ofChange(tag));
 }
 
 /** A frame's values in the order of `channels`: what was not measured is NaN, what is not among them is passed over. */

@@ -43,6 +43,10 @@ export function runLogName(secondsSince1970: number): string {
 /** Sets of measured channels whose encoding is remembered. */
 const mostTemplates = 4;
 
+/** Before the name of a setting: tags of changes, which are no channels. */
+export const changedByHand = 'changed by hand';
+export const changedAsPlanned = 'changed as planned';
+
 export class RunLogWriter {
   private readonly descriptor: number;
   private readonly tags: string[];
@@ -116,7 +120,7 @@ export class RunLogWriter {
     const { at, byHand, ...settings } = change;
     const value = Object.entries(settings).map(([name, setting]) =>
       create(Summary_ValueSchema, {
-        tag: `${byHand ? 'changed by hand' : 'changed as planned'}/${name}`,
+        tag: `${byHand ? changedByHand : changedAsPlanned}/${name}`,
         value: { case: 'simpleValue', value: Number(setting) },
       }),
     );
