@@ -25,7 +25,8 @@ interface Seat {
 }
 
 export class Pool {
-  private readonly queue: Run[];
+  /** Of the runs, the first that has not been given away. */
+  private next = 0;
   private readonly seats = new Set<Seat>();
   private paused = false;
   private stopping: NodeJS.Timeout | null = null;
@@ -36,14 +37,12 @@ export class Pool {
    * @param request What a worker is told to start a run.
    */
   constructor(
-    runs: readonly Run[],
+    private readonly runs: readonly Run[],
     private readonly jobs: number,
     private readonly startWorker: StartWorker,
     private readonly request: (run: Run) => StartRun,
     private readonly listener: PoolListener,
-  ) {
-    this.queue = [...runs];
-  }
+  ) {}
 
   start(): void {
     this.fill();
@@ -64,7 +63,9 @@ export class Pool {
   cancel(): void {
     if (this.ended || this.stopping) return;
     this.stopping = setTimeout(() => this.abandon(), patience);
-    for (const run of this.queue.splice(0)) this.listener.onDrop(run);
+    const waiting = this.next;
+    this.next = this.runs.length;
+    for (let k = waiting; k < this.runs.length; k++) this.listener.onDrop(this.runs[k]);
     for (const { worker } of this.seats) worker.post({ type: 'cancel' });
     this.fill();
   }
@@ -74,8 +75,8 @@ export class Pool {
     for (const seat of this.seats) {
       if (seat.run === null) this.occupy(seat);
     }
-    while (this.queue.length > 0 && this.seats.size < this.jobs) this.open();
-    if (this.seats.size === 0 && this.queue.length === 0) this.end();
+    while (this.next < this.runs.length && this.seats.size < this.jobs) this.open();
+    if (this.seats.size === 0 && this.next >= this.runs.length) this.end();
   }
 
   private open(): void {
@@ -90,7 +91,8 @@ export class Pool {
 
   /** Gives the next run to a free worker, or ends the worker when there is none. */
   private occupy(seat: Seat): void {
-    for (let run = this.queue.shift(); run; run = this.queue.shift()) {
+    while (this.next < this.runs.length) {
+      const run = this.runs[this.next++];
       const request = this.requested(run);
       if (!request) continue;
       seat.run = run;

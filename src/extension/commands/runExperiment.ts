@@ -55,7 +55,7 @@ async function showErrors(document: vscode.TextDocument, errors: ExperimentDiagn
 
 async function mayReadData(plan: Plan, uri: vscode.Uri, folder: vscode.Uri | undefined): Promise<boolean> {
   const { dataFiles } = await import('../../experiment/dataFiles');
-  const file = plan.runs.flatMap((run) => dataFiles(run.data))[0];
+  const file = plan.samples.flatMap((run) => dataFiles(run.data))[0];
   if (!file) return true;
   if (!isTrusted()) {
     const message = `${fileName(uri)} reads ${file.path}, and a workspace that is not trusted may not read other files. Trust it if you know where it comes from, or run an experiment on generated data.`;
