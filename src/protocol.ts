@@ -7,10 +7,12 @@ import type { Channel, HistogramPlace } from './engine/channels';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
+import type { Axis } from './experiment/sweep/grid';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
-export type { Verdict } from './experiment/claims/verdict';
+export type { PointVerdict, Verdict } from './experiment/claims/verdict';
+export type { Axis } from './experiment/sweep/grid';
 
 //#region Runs
 
@@ -125,6 +127,8 @@ export interface RunState {
   id: string;
   arm: string;
   seed: number;
+  /** Of the sweep: the JSON Pointer of each axis and its value. */
+  point: Record<string, unknown>;
   status: RunStatus;
   step: number;
   /** Planned number of steps. */
@@ -133,6 +137,17 @@ export interface RunState {
   divergedAt: Divergence | null;
   error: string | null;
   final: FinalResults | null;
+  /** Its frames are no longer held in memory, to leave room for those of later runs. */
+  letGo?: boolean;
+}
+
+/** Counts of a plan that is too large for its runs to be listed whole. */
+export interface Totals {
+  runs: number;
+  /** Runs of each status; those that are in none of the others wait. */
+  byStatus: Record<RunStatus, number>;
+  /** Of the whole, 0 to 1; a run that ended early counts as a whole one. */
+  share: number;
 }
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
@@ -159,6 +174,12 @@ export interface Hydrate {
   state: SessionState;
   arms: string[];
   seeds: number[];
+  /** The axes of the sweep; none without one. */
+  axes: Axis[];
+  /** What a person should know of how this came here: a folder of another version, or damaged in part. */
+  remarks: string[];
+  /** Only where the plan is too large for all its runs to be listed: `runs` are those that have begun. */
+  totals?: Totals;
   /** Seconds until all runs have ended, null while unknown. */
   secondsLeft: number | null;
   /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
@@ -190,6 +211,8 @@ export interface Status {
   remark?: string | null;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts?: Verdict[];
+  /** Only where the plan is too large for all its runs to be listed: `runs` are then those that have changed. */
+  totals?: Totals;
   runs: RunState[];
 }
 export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status;

@@ -1,5 +1,6 @@
 /** Verdicts for a person to read on a terminal, and for other programs. */
 import { leastPairs, type Outcome, type Verdict } from '../experiment/claims/verdict';
+import { pointWithoutAxes } from '../experiment/sweep/grid';
 import { quote } from '../experiment/words';
 import { type Colours, printable } from './console';
 
@@ -17,18 +18,49 @@ function verdictText(verdict: Verdict, colours: Colours): string {
   const lines = [`${painted(outcome, colours)}  ${colours.bold(printable(claim.says))}`];
   lines.push(`  ${evidenceText(verdict)}`);
   lines.push(`  ${printable(reason)}`);
+  if (hasSweep(verdict)) lines.push(`  ${printable(verdict.way)}`);
+  lines.push(...pointsText(verdict).map((line) => `  ${line}`));
   if (pairs >= leastPairs) lines.push(`  ${conditionsText(verdict)}`);
   return lines.join('\n');
+}
+
+function hasSweep({ claim, points, differences }: Verdict): boolean {
+  return (
+    claim.compare !== 'same' || points.length > 0 || differences.some(({ point }) => Object.keys(point).length > 0)
+  );
+}
+
+const mostPoints = 30;
+
+/** One line for each point of a sweep. */
+function pointsText({ points, claim }: Verdict): string[] {
+  const lines = points.slice(0, mostPoints).map(({ point, outcome, difference, interval, p, pairs }) => {
+    const numbers = difference === null ? 'no pair' : numbersText({ difference, interval, p, pairs });
+    return `${printable(pointWithoutAxes(point))}: ${outcome}, ${numbers}`;
+  });
+  if (points.length > mostPoints) lines.push(`… and ${points.length - mostPoints} more points`);
+  return lines.length > 0
+    ? [`At each point, ${quote(claim.better)} − ${quote(claim.than)}, p corrected for all points:`, ...lines]
+    : [];
 }
 
 /** What was compared, and what came of it, in one line. */
 export function evidenceText({ claim, difference, interval, p, pairs }: Verdict): string {
   const what = `${quote(claim.better)} − ${quote(claim.than)}, ${takenText(claim)}`;
   if (difference === null) return `${what}: no pair`;
+  return `${what}: ${numbersText({ difference, interval, p, pairs })}`;
+}
+
+function numbersText({
+  difference,
+  interval,
+  p,
+  pairs,
+}: Pick<Verdict, 'interval' | 'p' | 'pairs'> & { difference: number }): string {
   const numbers = [signed(difference)];
   if (interval) numbers.push(`95 % interval ${signed(interval[0])} to ${signed(interval[1])}`);
   if (p !== null) numbers.push(`p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`);
-  return `${what}: ${numbers.join(', ')}, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`;
+  return `${numbers.join(', ')}, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`;
 }
 
 function takenText({ metric, take, reach }: Verdict['claim']): string {

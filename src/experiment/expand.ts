@@ -1,6 +1,6 @@
 /** From an experiment's arms to the list of its runs. */
 import { lazyList } from './lazyList';
-import type { Plan, Point, Run } from './plan';
+import { mostListedRuns, type Plan, type Point, type Run } from './plan';
 import { folderNames, pointFolders } from './runId';
 import type { Claim, Experiment } from './schema';
 import { runSpecification } from './specification';
@@ -15,8 +15,6 @@ export interface ResolvedArm {
 
 /** Experiments of so many arms and points are kept when they are made; beyond, they are made anew for each seed. */
 const mostKept = 10_000;
-/** More runs than these are not even listed before they are asked for. */
-const mostListed = 10_000;
 const mostSamples = 1000;
 
 /** @param arms In the file's order, all with the same seeds. @param allNames Names of all the file's arms: a run keeps its id when only some are run. */
@@ -40,7 +38,7 @@ export function expand(
     axes: grid.axes,
     pointCount: grid.size,
     claims,
-    runs: length > mostListed ? lazyList(length, at) : Array.from({ length }, (_, index) => at(index)),
+    runs: length > mostListedRuns ? lazyList(length, at) : Array.from({ length }, (_, index) => at(index)),
     samples:
       seeds.length === 0
         ? []

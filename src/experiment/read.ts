@@ -7,7 +7,14 @@ import { claimFindings, sameArms } from './checks/arms';
 import { dataFindings, type Host } from './checks/data';
 import { memoryFindings, runCountFindings } from './checks/memory';
 import { networkFindings } from './checks/network';
-import { axisFindings, type SweptArm, sweepFindings, sweepOf, sweepSizeFindings } from './checks/sweep';
+import {
+  axisFindings,
+  compareFindings,
+  type SweptArm,
+  sweepFindings,
+  sweepOf,
+  sweepSizeFindings,
+} from './checks/sweep';
 import { seedFindings, trainingFindings } from './checks/training';
 import type { ExperimentDiagnostic } from './diagnostics';
 import { expand, type ResolvedArm } from './expand';
@@ -199,6 +206,7 @@ function fileFindings(
     ...runCountFindings(options.arms?.length || arms.length, seeds),
     ...sweepSizeFindings(grid, options.arms?.length || arms.length, seeds),
     ...claimFindings(file.claim, arms, names),
+    ...compareFindings(file.claim, grid, raw.sweep !== undefined),
   ];
 }
 

@@ -39,6 +39,11 @@ export class HistogramHistory {
     private readonly most = mostHistograms,
   ) {}
 
+  /** Of memory. */
+  get bytes(): number {
+    return this.rows.length * this.width * Uint16Array.BYTES_PER_ELEMENT;
+  }
+
   /** @param shares Is kept, and must not be changed afterwards. */
   append(step: number, shares: Uint16Array): void {
     if (this.width === 0) return;

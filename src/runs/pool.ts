@@ -1,5 +1,5 @@
 /** Carries the runs of a plan out side by side, each worker one run after another. */
-import type { Run } from '../experiment/plan';
+import { mostListedRuns, type Run } from '../experiment/plan';
 import type { FromWorker, StartRun } from '../protocol';
 import type { StartWorker, Worker } from './worker/worker';
 
@@ -65,7 +65,8 @@ export class Pool {
     this.stopping = setTimeout(() => this.abandon(), patience);
     const waiting = this.next;
     this.next = this.runs.length;
-    for (let k = waiting; k < this.runs.length; k++) this.listener.onDrop(this.runs[k]);
+    // Of a plan of millions, runs that never began leave no trace.
+    if (this.runs.length <= mostListedRuns) for (const run of this.runs.slice(waiting)) this.listener.onDrop(run);
     for (const { worker } of this.seats) worker.post({ type: 'cancel' });
     this.fill();
   }

@@ -4,12 +4,13 @@
  */
 import { binCount, binEdges } from '../engine/bins';
 import { type Verdict, verdicts } from '../experiment/claims/verdict';
-import type { Plan, Run } from '../experiment/plan';
+import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
 import type {
   Channel,
   FromWorker,
   HistogramPlace,
   Hydrate,
+  KeptFrames,
   RunState,
   RunSummary,
   SessionState,
@@ -17,12 +18,15 @@ import type {
   ToPanel,
 } from '../protocol';
 import { filesOf, type PlanFiles } from './data';
-import { endedRuns } from './evidence';
+import { endedRuns, type Measured, measured } from './evidence';
 import { FrameHistory } from './frameHistory';
+import { HeldFrames } from './heldFrames';
 import { HistogramHistory } from './histogramHistory';
 import { Pool } from './pool';
-import { beginRun, indexOf, writeIndex, writeSummary } from './runFolder';
+import { readFrames } from './readRunFolder';
+import { addToIndex, beginRun, indexOf, stepsOf, writeIndex, writeSummary } from './runFolder';
 import { secondsLeft } from './timeLeft';
+import { Totaller } from './totals';
 import type { StartWorker } from './worker/worker';
 
 declare const BNLAB_VERSION: string;
@@ -57,6 +61,8 @@ interface Held {
   places: HistogramPlace[];
   histograms: HistogramHistory | null;
   summary: RunSummary | null;
+  /** What the claims ask of it, once it has ended. */
+  measured: Measured | null;
 }
 
 let sessions = 0;
@@ -65,7 +71,12 @@ export class ExperimentSession {
   /** Resolves with the summaries, in the order of the plan, when all runs are over. */
   readonly ended: Promise<RunSummary[]>;
   private readonly id: string;
-  private readonly held: Map<string, Held>;
+  /** All runs of the plan, or of a large one those that have begun. */
+  private readonly held = new Map<string, Held>();
+  private readonly totals: Totaller | null;
+  /** Of a large plan, what has changed since the last status. */
+  private readonly changed = new Set<Held>();
+  private readonly heldFrames = new HeldFrames<Held>((held) => letGo(held));
   private readonly listeners = new Set<(message: SessionMessage) => void>();
   private readonly pool: Pool;
   private told: SessionState = 'idle';
@@ -78,13 +89,17 @@ export class ExperimentSession {
 
   constructor(private readonly options: SessionOptions) {
     this.id = `${process.pid}-${Date.now()}-${++sessions}`;
-    this.held = new Map(options.plan.runs.map((run) => [run.id, heldOf(run)]));
+    const { runs } = options.plan;
+    this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, options.jobs) : null;
+    if (!this.totals) for (const run of runs) this.held.set(run.id, heldOf(run));
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;
     });
-    this.pool = new Pool(options.plan.runs, options.jobs, options.startWorker, (run) => this.request(run), {
+    this.pool = new Pool(runs, options.jobs, options.startWorker, (run) => this.request(run), {
       onStart: (run) => {
-        this.heldOf(run).state.status = 'running';
+        const held = this.heldOf(run);
+        held.state.status = 'running';
+        this.note(held, 'waiting');
       },
       onMessage: (run, message) => this.hear(this.heldOf(run), message),
       onDeath: (run, cause) => this.lose(this.heldOf(run), cause),
@@ -139,53 +154,77 @@ export class ExperimentSession {
     return () => this.listeners.delete(listener);
   }
 
+  /** Of a large plan: what has changed since the last one. */
   status(): Status {
-    const runs = [...this.held.values()].map(({ state }) => ({ ...state }));
+    const { totals } = this;
+    const told = totals ? this.changed : this.held.values();
+    const runs = [...told].map(({ state }) => ({ ...state }));
+    this.changed.clear();
     return {
       type: 'status',
       session: this.id,
       state: this.told,
-      secondsLeft: secondsLeft(runs, this.options.jobs),
+      secondsLeft: totals ? totals.secondsLeft() : secondsLeft(runs, this.options.jobs),
       remark: this.remark,
       verdicts: this.verdicts,
+      ...(totals && { totals: totals.told() }),
       runs,
     };
   }
 
   hydration(): Hydrate {
-    const { name, notes, arms, seeds } = this.options.plan;
-    const { state, secondsLeft } = this.status();
-    const runs = [...this.held.values()].map(({ state, channels, frames, places, histograms }) => ({
-      ...state,
-      channels,
-      frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
-      places,
-      histograms: histograms?.block() ?? { steps: new Uint32Array(0), shares: new Uint16Array(0) },
-    }));
+    const { name, notes, arms, seeds, axes } = this.options.plan;
+    const { totals } = this;
+    const runs = [...this.held.values()].map((held) => ({ ...held.state, ...keptFrames(held) }));
     return {
       type: 'hydrate',
       session: this.id,
       name,
       notes,
       file: this.options.file,
-      state,
+      state: this.told,
       arms,
       seeds,
-      secondsLeft,
+      axes: [...axes],
+      remarks: [],
+      ...(totals && { totals: totals.told() }),
+      secondsLeft: totals ? totals.secondsLeft() : secondsLeft(runs, this.options.jobs),
       binEdges: Float64Array.from(binEdges),
       runs,
       verdicts: this.verdicts,
     };
   }
 
+  /** Of one run: from memory, or else from its folder; null where there is neither. */
+  frames(id: string): KeptFrames | null {
+    const held = this.held.get(id);
+    if (!held) return null;
+    if (!held.state.letGo) return keptFrames(held);
+    return this.options.folder === null ? null : readFrames(this.options.folder, id);
+  }
+
   private heldOf(run: Run): Held {
-    return this.held.get(run.id) as Held;
+    let held = this.held.get(run.id);
+    if (!held) {
+      held = heldOf(run);
+      this.held.set(run.id, held);
+    }
+    return held;
+  }
+
+  /** A run's state is another than it was. */
+  private note(held: Held, before: RunState['status']): void {
+    if (!this.totals) return;
+    this.changed.add(held);
+    this.totals.move(before, held.state);
   }
 
   private request(run: Run) {
     const { folder, files, keepFrames } = this.options;
     const logFolder = folder === null ? null : beginRun(folder, run);
-    return { type: 'start', run, files: filesOf(run, files), logFolder, sendFrames: keepFrames } as const;
+    if (folder !== null && this.totals) addToIndex(folder, run);
+    // What is made when it is asked for is made now: a worker gets plain values.
+    return { type: 'start', run: { ...run }, files: filesOf(run, files), logFolder, sendFrames: keepFrames } as const;
   }
 
   private hear(held: Held, message: FromWorker): void {
@@ -211,6 +250,7 @@ export class ExperimentSession {
         held.frames?.appendBlock(message.frames);
         held.histograms?.appendBlock(message.histograms);
         state.step = message.frames.steps.at(-1) ?? state.step;
+        if (this.totals) this.changed.add(held);
         this.post({
           type: 'frames',
           session: this.id,
@@ -222,6 +262,7 @@ export class ExperimentSession {
       case 'progress':
         state.step = message.step;
         state.stepsPerSecond = message.stepsPerSecond;
+        if (this.totals) this.changed.add(held);
         return;
       case 'ended':
         this.conclude(held, message.summary);
@@ -242,17 +283,21 @@ export class ExperimentSession {
 
   private conclude(held: Held, summary: RunSummary): void {
     const { run, state } = held;
-    const waited = state.status === 'waiting';
-    held.summary = summary;
+    const before = state.status;
+    // What each layer came to stands in the run's folder; of a large plan it would fill the memory.
+    held.summary = this.totals ? { ...summary, layers: [] } : summary;
     state.status = summary.status;
     state.step = summary.steps;
     state.stepsPerSecond = summary.stepsPerSecond;
     state.divergedAt = summary.divergedAt;
     state.final = summary.final;
     state.error = summary.error ?? null;
+    held.measured = measured(this.options.plan.claims, state, () => keptFrames(held));
+    this.heldFrames.add(held, (held.frames?.bytes ?? 0) + (held.histograms?.bytes ?? 0));
+    this.note(held, before);
     const { folder } = this.options;
     // A run that never started has left nothing to sum up.
-    if (folder === null || waited) return;
+    if (folder === null || before === 'waiting') return;
     try {
       writeSummary(folder, run, summary);
     } catch (cause) {
@@ -263,7 +308,7 @@ export class ExperimentSession {
   private end(): void {
     if (this.timer) clearInterval(this.timer);
     this.told = this.stopped ? 'stopped' : 'finished';
-    this.verdicts = verdicts(this.options.plan.claims, endedRuns(this.hydration()));
+    this.verdicts = verdicts(this.options.plan.claims, endedRuns(this.held.values()));
     this.post(this.status());
     this.resolveEnded([...this.held.values()].map((held) => held.summary ?? unfinished(held, 'cancelled')));
   }
@@ -274,20 +319,38 @@ export class ExperimentSession {
 }
 
 function heldOf(run: Run): Held {
-  const { id, arm, seed, specification } = run;
+  const { id, arm, seed, point } = run;
   const state: RunState = {
     id,
     arm,
     seed,
+    point: { ...point },
     status: 'waiting',
     step: 0,
-    steps: specification.training.steps,
+    steps: stepsOf(run),
     stepsPerSecond: 0,
     divergedAt: null,
     error: null,
     final: null,
   };
-  return { run, state, channels: [], frames: null, places: [], histograms: null, summary: null };
+  return { run, state, channels: [], frames: null, places: [], histograms: null, summary: null, measured: null };
+}
+
+function keptFrames({ channels, frames, places, histograms }: Held): KeptFrames {
+  return {
+    channels,
+    frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
+    places,
+    histograms: histograms?.block() ?? { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+  };
+}
+
+function letGo(held: Held): void {
+  held.frames = null;
+  held.histograms = null;
+  held.channels = [];
+  held.places = [];
+  held.state.letGo = true;
 }
 
 /** What can be said of a run that its worker has not summed up. */

@@ -64,6 +64,7 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
       better,
       than,
       by: 0.02,
+      compare: 'same',
       diverged: 'worst',
     },
     outcome: 'supported',
@@ -73,6 +74,9 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
     pairs: 20,
     differences,
     reason: 'The interval lies wholly beyond the smallest difference that matters, 0.02.',
+    way: 'Both arms with the same settings but for what the arms change.',
+    change: ['A "by" of 0.08 or more would leave it undecided, one of 0.114 or more would contradict it.'],
+    points: [],
     ...change,
   };
 }
@@ -167,6 +171,7 @@ export class FakeSession {
       id: this.id(arm, seed),
       arm: this.names[arm],
       seed,
+      point: {},
       status: diverged ? 'diverged' : step >= this.steps ? 'completed' : 'running',
       step: diverged ? this.divergesAt : step,
       steps: this.steps,
@@ -187,6 +192,8 @@ export class FakeSession {
       state: step >= this.steps ? 'finished' : 'running',
       arms: this.names,
       seeds: this.seeds,
+      axes: [],
+      remarks: [],
       secondsLeft: step >= this.steps ? null : 42,
       binEdges: Float64Array.from(binEdges),
       runs: this.seeds.flatMap((seed) =>

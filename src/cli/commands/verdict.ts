@@ -1,9 +1,7 @@
 /** `bnexp verdict`: what the runs of a folder say about the claims that were made before them. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Verdict, verdicts } from '../../experiment/claims/verdict';
 import { quote } from '../../experiment/words';
-import { endedRuns } from '../../runs/evidence';
 import { readRunFolder } from '../../runs/readRunFolder';
 import { RunFolderError, readIndex } from '../../runs/runFolder';
 import { printable } from '../console';
@@ -51,7 +49,8 @@ function verdict(folder: string, { json }: VerdictOptions, { console, cwd }: Con
       `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict is made from what it kept.`,
     );
   }
-  const told: Verdict[] = verdicts(claims, endedRuns(read(() => readRunFolder(path))));
+  const { verdicts: told, remarks } = read(() => readRunFolder(path, { frames: false }));
+  for (const remark of remarks) console.err(remark);
   if (json) console.out(JSON.stringify(told.map(verdictJson), null, 2));
   else {
     const { outColours: colours } = console;

@@ -1,9 +1,10 @@
 /** Whether the axes of a sweep lead somewhere, fit there, and change something. */
 import type { Arm } from '../arms';
+import { ratePointer } from '../claims/ways';
 import { error, type Finding, warning } from '../findings';
 import { isObject, type JsonObject } from '../mergePatch';
 import type { Point } from '../plan';
-import type { Experiment } from '../schema';
+import type { Claim, Experiment } from '../schema';
 import { mostAxes } from '../schema/sweep';
 import { propertiesAt } from '../shape';
 import { childOf, withPoint } from '../sweep/apply';
@@ -218,6 +219,25 @@ function pointFindings(grid: Grid, arms: readonly SweptArm[], read: ReadPoint): 
     }
   }
   return findings;
+}
+
+/** Whether a claim compares in a way that there is a sweep for. @param claims With their places. */
+export function compareFindings(claims: Claim | Claim[] | undefined, grid: Grid, hasSweep: boolean): Finding[] {
+  const list: [Claim, Path][] = Array.isArray(claims)
+    ? claims.map((claim, index) => [claim, ['claim', index]])
+    : claims
+      ? [[claims, ['claim']]]
+      : [];
+  return list.flatMap(([{ compare }, path]): Finding[] => {
+    if (compare === 'same') return [];
+    const at = [...path, 'compare'];
+    if (!hasSweep) return [error(at, `${quote(compare)} compares over a sweep, and there is none: add "sweep"`)];
+    // A sweep that is wrong has been told so.
+    if (compare !== 'largest-converging' || grid.axes.length === 0) return [];
+    const rates = grid.axes.find(({ pointer }) => pointer === ratePointer);
+    if (rates) return [];
+    return [error(at, `${quote(compare)} takes a sweep over learning rates: add the axis ${quote(ratePointer)}`)];
+  });
 }
 
 /** The sweep of a file that is written well enough to be looked at. */

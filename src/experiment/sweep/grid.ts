@@ -91,6 +91,12 @@ export function pointInWords(point: Point, axes: readonly Pick<Axis, 'pointer' |
   return axes.map(({ pointer, name }) => `${name} ${valueInWords(point[pointer])}`).join(', ');
 }
 
+/** The same where the axes are not at hand: names are as short as the point alone allows. */
+export function pointWithoutAxes(point: Point): string {
+  const sweep = Object.fromEntries(Object.entries(point).map(([pointer, value]) => [pointer, [value]]));
+  return pointInWords(point, namedAxes(sweep));
+}
+
 /** Equal points have equal keys, whatever made them. */
 export function pointKey(point: Point): string {
   const pointers = Object.keys(point).sort();
