@@ -7,11 +7,13 @@ import type { Channel, HistogramPlace } from './engine/channels';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
+import type { Condition } from './experiment/report/conditions';
 import type { Axis } from './experiment/sweep/grid';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
 export type { PointVerdict, Verdict } from './experiment/claims/verdict';
+export type { Condition } from './experiment/report/conditions';
 export type { Axis } from './experiment/sweep/grid';
 
 //#region Runs
@@ -176,6 +178,8 @@ export interface Hydrate {
   seeds: number[];
   /** The axes of the sweep; none without one. */
   axes: Axis[];
+  /** What verdicts hold for: the network, the data, the training, the sweep and the seeds, in words. */
+  conditions: Condition[];
   /** What a person should know of how this came here: a folder of another version, or damaged in part. */
   remarks: string[];
   /** Only where the plan is too large for all its runs to be listed: `runs` are those that have begun. */

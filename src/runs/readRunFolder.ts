@@ -1,8 +1,10 @@
 /** Brings a kept experiment back, from its folder alone, as the panel wants it. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binEdges } from '../engine/bins';
 import { verdicts } from '../experiment/claims/verdict';
+import { readExperiment } from '../experiment/read';
+import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
 import type {
   Channel,
   FrameBlock,
@@ -17,7 +19,7 @@ import { endedRuns, measured, needFrames } from './evidence';
 import { mostHeldBytes } from './heldFrames';
 import { type RunLog, readRunLog } from './log/readRunLog';
 import { readSummary } from './rebuiltIndex';
-import { type IndexedRun, type RunIndex, readIndex, summaryName } from './runFolder';
+import { experimentName, type IndexedRun, type RunIndex, readIndex, summaryName } from './runFolder';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
@@ -61,12 +63,24 @@ export function readRunFolder(folder: string, options: ReadFolderOptions = {}): 
     arms: index.arms,
     seeds: index.seeds,
     axes: index.axes,
+    conditions: conditionsOf(triedArms(folder, index), index.axes, index.seeds),
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
     runs: read.map(({ state, kept }) => ({ ...state, ...kept })),
     verdicts: verdicts(index.claims, endedRuns(read)),
   };
+}
+
+/** Each arm as the first of its runs has it; none where that cannot be read any more. */
+function triedArms(folder: string, { arms, runs }: RunIndex): TriedArm[] {
+  return arms.flatMap((name): TriedArm[] => {
+    const run = runs.find(({ arm, id }) => arm === name && existsSync(join(folder, id, experimentName)));
+    if (!run) return [];
+    const text = readFileSync(join(folder, run.id, experimentName), 'utf8');
+    const { experiment } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
+    return experiment ? [{ name, experiment }] : [];
+  });
 }
 
 /** The frames of one run of a folder; null where nothing of it was kept. */

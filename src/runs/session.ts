@@ -5,6 +5,7 @@
 import { binCount, binEdges } from '../engine/bins';
 import { type Verdict, verdicts } from '../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
+import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
 import type {
   Channel,
   FromWorker,
@@ -186,6 +187,7 @@ export class ExperimentSession {
       arms,
       seeds,
       axes: [...axes],
+      conditions: conditionsOf(triedArms(this.options.plan), axes, seeds),
       remarks: [],
       ...(totals && { totals: totals.told() }),
       secondsLeft: totals ? totals.secondsLeft() : secondsLeft(runs, this.options.jobs),
@@ -334,6 +336,13 @@ function heldOf(run: Run): Held {
     final: null,
   };
   return { run, state, channels: [], frames: null, places: [], histograms: null, summary: null, measured: null };
+}
+
+/** Each arm at the first point. */
+function triedArms({ arms, samples }: Plan): TriedArm[] {
+  return arms
+    .flatMap((name) => samples.find(({ arm }) => arm === name) ?? [])
+    .map(({ arm, experiment }) => ({ name: arm, experiment }));
 }
 
 function keptFrames({ channels, frames, places, histograms }: Held): KeptFrames {

@@ -193,6 +193,10 @@ export class FakeSession {
       arms: this.names,
       seeds: this.seeds,
       axes: [],
+      conditions: [
+        { what: 'Network', words: '5 × dense 4; activation relu' },
+        { what: 'Seeds', words: '1–20 (20 seeds)' },
+      ],
       remarks: [],
       secondsLeft: step >= this.steps ? null : 42,
       binEdges: Float64Array.from(binEdges),

@@ -6,8 +6,11 @@ import type { Outcome, Tested } from './verdict';
 /** Beyond so many pairs it is no longer a matter of more of them. */
 const mostPairs = 10_000;
 
-/** @param leastPairs What a verdict takes. */
-export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: number): string[] {
+/**
+ * @param leastPairs What a verdict takes.
+ * @param several Whether a pair is a mean over several points, so that leaving one out is not leaving out a run.
+ */
+export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: number, several: boolean): string[] {
   const { claim, pairs, difference, interval } = tested;
   if (pairs.length === 0 || difference === null) return ['Runs of both arms that share a seed and have ended.'];
   if (claim.diverged !== 'exclude' && pairs.every(({ diverged }) => diverged.length > 0)) {
@@ -17,7 +20,7 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
   const sentences = pairs.length < leastPairs ? morePairs(pairs.length, leastPairs) : [];
   sentences.push(...(claim.within === undefined ? ofDifference(tested, outcome) : ofBand(tested, outcome)));
   const diverged = pairs.filter((pair) => pair.diverged.length > 0).length;
-  if (diverged > 0 && claim.diverged === 'worst') {
+  if (diverged > 0 && claim.diverged === 'worst' && !several) {
     const kept = pairs.filter((pair) => pair.diverged.length === 0);
     const mean = kept.reduce((sum, pair) => sum + pair.difference, 0) / kept.length;
     sentences.push(

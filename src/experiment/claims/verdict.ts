@@ -10,7 +10,7 @@ import { whatWouldChange } from './change';
 import { Evidence, type Pair } from './evidence';
 import { type EndedRun, smallerIsBetter } from './metric';
 import { bootstrapInterval, holm, mean, signFlipTest } from './statistics';
-import { compared, type Left } from './ways';
+import { compared, type Left, seedsFor } from './ways';
 
 export type { Pair } from './evidence';
 
@@ -79,7 +79,7 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
       differences: tested.pairs,
       reason: [reason, ...divergedWords(tested.pairs), ...missingWords(tested, tested.claim)].join(' '),
       way: way + tooMany,
-      change: whatWouldChange(tested, outcome, leastPairs),
+      change: whatWouldChange(tested, outcome, leastPairs, groups.length > 1),
       points: ofPoints.splice(0, points[k].length).map((one) => pointVerdict(one)),
     };
   });
@@ -141,7 +141,7 @@ function decided({ claim, pairs, interval, p }: Tested, corrected: string): [Out
   }
   if (pairs.length < leastPairs || interval === null || p === null) {
     const first = `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, 'pair')}, and a verdict takes ${leastPairs}:`;
-    return ['undecided', `${first} give more seeds (--seeds 1-${leastPairs}).`];
+    return ['undecided', `${first} give more seeds (--seeds 1-${seedsFor(leastPairs, claim)}).`];
   }
   const side = sideOf(claim, interval);
   if (side === 'between') return ['undecided', `The interval holds ${boundsInWords(claim)}.`];

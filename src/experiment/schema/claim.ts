@@ -62,7 +62,7 @@ const claimObject = z
       compare: choice({
         same: 'Both arms at the same point: a verdict for each point, and one over all of them.',
         'own-best':
-          'Each arm at its own best point, which for every seed is chosen by the mean of the metric over the other seeds.',
+          'Each arm at its own best point, which the first third of the seeds chooses by their mean; the other seeds compare. A verdict then takes 30 seeds.',
         'largest-converging':
           'Each arm at its own largest learning rate of the sweep at which every run converges: ends with a lower training loss than it began with.',
       })
