@@ -184,6 +184,8 @@ export interface Hydrate {
   remarks: string[];
   /** Only where the plan is too large for all its runs to be listed: `runs` are those that have begun. */
   totals?: Totals;
+  /** There are so many runs that frames come only of those that the page says it shows (`WatchRuns`). */
+  onDemand?: boolean;
   /** Seconds until all runs have ended, null while unknown. */
   secondsLeft: number | null;
   /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
@@ -224,6 +226,11 @@ export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status;
 export interface PanelReady {
   type: 'ready';
 }
+/** The runs that the page shows now, where frames come on demand. */
+export interface WatchRuns {
+  type: 'watch';
+  runs: string[];
+}
 export interface PanelCommand {
   type: 'command';
   command: 'pause' | 'resume' | 'stop' | 'run' | 'showFile';
@@ -233,6 +240,6 @@ export interface PanelProblem {
   type: 'problem';
   message: string;
 }
-export type FromPanel = PanelReady | PanelCommand | PanelProblem;
+export type FromPanel = PanelReady | WatchRuns | PanelCommand | PanelProblem;
 
 //#endregion

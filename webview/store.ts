@@ -1,7 +1,19 @@
 /** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
-import type { Channel, HistogramPlace, Hydrate, RunState, SessionState, ToPanel, Verdict } from '../src/protocol';
+import type {
+  Axis,
+  Channel,
+  Condition,
+  HistogramPlace,
+  Hydrate,
+  RunState,
+  SessionState,
+  ToPanel,
+  Totals,
+  Verdict,
+} from '../src/protocol';
 import { FrameColumns } from './frameColumns';
 import { HistogramRows } from './histogramRows';
+import { runKey } from './sweep';
 
 export interface RunData {
   state: RunState;
@@ -22,10 +34,19 @@ export interface Session {
   state: SessionState;
   arms: string[];
   seeds: number[];
+  axes: Axis[];
+  conditions: Condition[];
+  remarks: string[];
+  /** Where not all runs are listed. */
+  totals: Totals | null;
+  /** Frames come when they are asked for. */
+  onDemand: boolean;
   secondsLeft: number | null;
   /** Where the bins of all histograms meet, rising from −∞ to ∞. */
   binEdges: Float64Array;
   runs: Map<string, RunData>;
+  /** Ids by `runKey`. */
+  ids: Map<string, string>;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
 }
@@ -46,6 +67,12 @@ function newRun(
     histograms: new HistogramRows(places.length, binEdges.length - 1),
     histogramPlaces: new Map(places.map(({ name }, place) => [name, place])),
   };
+}
+
+function addRun(session: Session, run: RunData): void {
+  const { id, arm, point, seed } = run.state;
+  session.runs.set(id, run);
+  session.ids.set(runKey(arm, point, session.axes, seed), id);
 }
 
 export class Store {
@@ -89,7 +116,12 @@ export class Store {
         session.state = message.state;
         session.secondsLeft = message.secondsLeft;
         session.verdicts = message.verdicts ?? session.verdicts;
+        session.totals = message.totals ?? session.totals;
         for (const state of message.runs) {
+          // Of a large plan, runs are told of when they begin.
+          if (message.totals && !session.runs.has(state.id)) {
+            addRun(session, newRun(state, { channels: [], places: [] }, session.binEdges));
+          }
           const run = this.run(session, state.id, message.type);
           if (run) run.state = state;
         }
@@ -100,15 +132,17 @@ export class Store {
   }
 
   private hydrate(message: Hydrate): void {
-    const runs = new Map<string, RunData>();
-    for (const { channels, frames, places, histograms, ...state } of message.runs) {
-      const run = newRun(state, { channels, places }, message.binEdges);
+    const { session: id, name, notes, file, state, arms, seeds, axes, conditions, remarks } = message;
+    const { secondsLeft, binEdges, verdicts, totals = null, onDemand = false } = message;
+    const heading = { id, name, notes, file, state, arms, seeds, axes, conditions, remarks, totals, onDemand };
+    const session: Session = { ...heading, secondsLeft, binEdges, runs: new Map(), ids: new Map(), verdicts };
+    for (const { channels, frames, places, histograms, ...own } of message.runs) {
+      const run = newRun(own, { channels, places }, message.binEdges);
       const problem = run.frames.append(frames) ?? run.histograms.append(histograms);
-      if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
-      runs.set(state.id, run);
+      if (problem) this.report(`frames of run "${own.id}" were left out: ${problem}`);
+      addRun(session, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts };
+    this.session = session;
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

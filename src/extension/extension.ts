@@ -13,7 +13,7 @@ import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
 import { commands } from './identifiers';
 import { LastRun } from './lastRun';
-import { makeSession } from './makeSession';
+import { estimateStart, makeSession } from './makeSession';
 import { createOutput } from './output';
 import { followPanelCommand } from './panelCommands';
 import { PanelHost } from './panelHost';
@@ -48,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentCodeLens(running));
 
   const command = (id: string, handler: (target: unknown) => unknown) => own(registerCommand(id, output, handler));
-  command(commands.run, (target) => runExperiment(running, target));
+  command(commands.run, (target) => runExperiment(running, target, (start) => estimateStart(start, worker)));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));

@@ -6,6 +6,8 @@ import { Disposable } from './dispose';
 import type { Shown } from './panel';
 import type { Sessions } from './sessions';
 
+declare const BNLAB_VERSION: string;
+
 /** Key under which the workspace remembers the last run folder, so that it is found again after a reload. */
 const rememberedFolder = 'batchnormLab.lastRunFolder';
 
@@ -30,10 +32,14 @@ export class LastRun extends Disposable {
     if (this.sessions.current) return this.sessions.current;
     const folder = await this.newestFolder();
     if (folder === undefined) return undefined;
-    const { readRunFolder } = await import('../runs/readRunFolder');
-    const kept = readRunFolder(folder);
+    const { readRunFolder, readFrames } = await import('../runs/readRunFolder');
+    const kept = readRunFolder(folder, { engine: BNLAB_VERSION });
     const content = { ...kept, file: experimentOf(folder, kept.file) };
-    return { hydration: () => content };
+    const frames = (id: string) => {
+      const held = kept.runs.find((run) => run.id === id);
+      return held && !held.letGo ? held : readFrames(folder, id);
+    };
+    return { hydration: () => content, frames };
   }
 
   /** The one that this workspace remembers, or one that the command line left beside the workspace's experiments. */

@@ -89,6 +89,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       this.received.fire(message);
       switch (message.type) {
         case 'ready':
+        case 'watch':
           return;
         case 'command':
           this.commanded.fire(message.command);

@@ -173,10 +173,14 @@ export class ExperimentSession {
     };
   }
 
-  hydration(): Hydrate {
+  /** @param frames Whether frames go along; `frames(id)` has them one by one. */
+  hydration(frames = true): Hydrate {
     const { name, notes, arms, seeds, axes } = this.options.plan;
     const { totals } = this;
-    const runs = [...this.held.values()].map((held) => ({ ...held.state, ...keptFrames(held) }));
+    const runs = [...this.held.values()].map((held) => ({
+      ...held.state,
+      ...(frames ? keptFrames(held) : noFrames()),
+    }));
     return {
       type: 'hydrate',
       session: this.id,
@@ -345,7 +349,16 @@ function triedArms({ arms, samples }: Plan): TriedArm[] {
     .map(({ arm, experiment }) => ({ name: arm, experiment }));
 }
 
-function keptFrames({ channels, frames, places, histograms }: Held): KeptFrames {
+function noFrames(): KeptFrames {
+  return keptFrames({ channels: [], frames: null, places: [], histograms: null });
+}
+
+function keptFrames({
+  channels,
+  frames,
+  places,
+  histograms,
+}: Pick<Held, 'channels' | 'frames' | 'places' | 'histograms'>): KeptFrames {
   return {
     channels,
     frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
