@@ -72,7 +72,7 @@ export class Header {
   private readonly progress = create('span', { class: 'dim' });
   private readonly seedWord = create('span', { class: 'dim seed' });
   private readonly seeds = create('select', { 'aria-label': 'Seed' });
-  private readonly points = create('span', { class: 'dim seed' });
+  private readonly points = create('span', { class: 'dim' });
   private pointLists: HTMLSelectElement[] = [];
   private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
   private readonly bars = create('div', { class: 'bars' });
@@ -186,7 +186,12 @@ export class Header {
       return list;
     });
     this.points.hidden = session.axes.length === 0;
-    this.points.replaceChildren(...session.axes.flatMap(({ name }, k) => [` · ${name} `, this.pointLists[k]]));
+    this.points.replaceChildren(
+      ...session.axes.flatMap(({ name }, k) => [
+        ' ',
+        create('span', { class: 'seed' }, `· ${name} `, this.pointLists[k]),
+      ]),
+    );
     this.seeds.replaceChildren(...session.seeds.map((seed) => create('option', { value: seed }, String(seed))));
     const [only] = session.seeds;
     this.seedWord.hidden = session.seeds.length === 0;

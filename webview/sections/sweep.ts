@@ -99,7 +99,7 @@ export class SweepSection {
   ): string {
     const others = session.axes.slice(2);
     const parts = [
-      `mean ${metric} over the seeds${range ? `, ${range}` : ''}; darker is better, one scale for all arms`,
+      `mean ${metric} over the seeds${range ? `, ${range}` : ''}; the stronger the shade, the better, on one scale for all arms`,
     ];
     if (others.length > 0) parts.push(`at ${pointWords(others, pointAt(session.axes, places))}`);
     if (isThin) {

@@ -105,7 +105,7 @@ function surfacesHtml(all: Surfaces): string {
   const head = row('th', [rows.name, ...titles]);
   const parts = [
     `<h2>Over the sweep</h2>`,
-    `<p>Mean ${escaped(metric)} over the seeds; darker is better, on one scale.</p>`,
+    `<p>Mean ${escaped(metric)} over the seeds; the stronger the shade, the better, on one scale for all arms.</p>`,
   ];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
