@@ -26,8 +26,8 @@ export function surfacesText(
   colours: Colours,
 ): string[] {
   const all = surfaces(axes, arms, outcomes);
-  if (!all?.range && !outcomes.some(({ status }) => status === 'diverged')) return [];
-  if (!all) return [];
+  if (all && !all.range && !outcomes.some(({ status }) => status === 'diverged')) return [];
+  if (!all) return axes.length > 0 ? ['The sweep has too many points for tables: --json has every run.'] : [];
   const tables = all.arms.flatMap(({ arm, slices }) => slices.map((slice) => sliceText(arm, slice, all, colours)));
   const shown = tables.slice(0, mostTables);
   if (tables.length > shown.length) shown.push(`${count(tables.length - shown.length, 'more table')} (--json has all)`);

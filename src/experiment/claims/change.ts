@@ -13,7 +13,7 @@ const mostPairs = 10_000;
 export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: number, several: boolean): string[] {
   const { claim, pairs, difference, interval } = tested;
   if (pairs.length === 0 || difference === null) return ['Runs of both arms that share a seed and have ended.'];
-  if (claim.diverged !== 'exclude' && pairs.every(({ diverged }) => diverged.length > 0)) {
+  if (!several && claim.diverged !== 'exclude' && pairs.every(({ diverged }) => diverged.length > 0)) {
     return ['Settings with which the arms do not diverge, such as a smaller learning rate.'];
   }
   if (interval === null || interval[0] === interval[1]) return morePairs(pairs.length, leastPairs);

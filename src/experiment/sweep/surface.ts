@@ -48,7 +48,10 @@ export function usualMetric(outcomes: Iterable<Outcome>): SurfaceMetric {
   return 'testLoss';
 }
 
-/** @param arms In their order. @returns Null without a sweep. */
+/** Tables of more cells than these nobody reads. */
+export const mostTableCells = 20_000;
+
+/** @param arms In their order. @returns Null without a sweep, and where its tables would be too large. */
 export function surfaces(
   axes: readonly Axis[],
   arms: readonly string[],
@@ -56,7 +59,7 @@ export function surfaces(
   metric = usualMetric(outcomes),
 ): Surfaces | null {
   const [rows, columns, ...others] = axes;
-  if (!rows) return null;
+  if (!rows || new Grid(axes).size * arms.length > mostTableCells) return null;
   const places = axes.map(({ values }) => new Map(values.map((value, place) => [JSON.stringify(value), place])));
   const further = new Grid(others);
   const width = columns?.values.length ?? 1;
