@@ -15,7 +15,7 @@ import { Trainer } from '../src/engine/trainer';
 import type { Run } from '../src/experiment/plan';
 import { readExperiment } from '../src/experiment/read';
 import { RunLogWriter } from '../src/runs/log/writeRunLog';
-import { hasWideTiles } from '../src/runs/worker/wideTiles';
+import { registersOf } from '../src/runs/worker/registers';
 import { experimentText } from './experiments';
 import { workloadNamed } from './workloads';
 
@@ -52,7 +52,7 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
     const trainer = new Trainer(
       { ...specification, training, watch },
       dataset,
-      fastestKernels(hasWideTiles(process.versions.v8)),
+      fastestKernels(registersOf(process.versions.v8, false)),
     );
     const heading = { engine: 'bench', run: 'bench', watched: trainer };
     return { trainer, log: logged ? new RunLogWriter(mkdtempSync(join(folder, 'log-')), heading) : null };
@@ -66,6 +66,8 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
     gradients: false,
     histograms: [],
     histogramEvery: endless,
+    probes: [],
+    probeEvery: endless,
   };
   const unevaluated = { ...watch, evaluateEvery: endless };
   return [variant(unwatched, false), variant(unevaluated, false), variant(unevaluated, true), variant(watch, true)];

@@ -142,6 +142,8 @@ export function runOf(workload: Workload, steps: number): RunSpecification {
       gradients: false,
       histograms: [],
       histogramEvery: 1,
+      probes: [],
+      probeEvery: 1,
     },
   };
 }

@@ -19,7 +19,9 @@ const measurements = {
   memory: async (rounds) => (await import('./lib/bench/memory.mjs')).benchMemory(rounds),
   growth: async () => (await import('./lib/bench/growth.mjs')).benchGrowth(),
   watching: async () => (await import('./lib/bench/watching.mjs')).benchWatching(),
+  probing: async () => (await import('./lib/bench/probing.mjs')).benchProbing(),
   editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
+  panel: async () => (await import('./lib/bench/panel.mjs')).benchPanel(),
   size: async () => (await import('./lib/bench/size.mjs')).benchSize(),
 };
 

@@ -154,6 +154,9 @@ export interface Totals {
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
 
+/** A prediction of a verdict. */
+export type Prediction = Verdict['outcome'];
+
 /** What was watched of a run. */
 export interface KeptFrames {
   channels: Channel[];
@@ -191,6 +194,8 @@ export interface Hydrate {
   /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
   binEdges: Float64Array;
   runs: (RunState & KeptFrames)[];
+  /** What the person said of the first claim before the runs; absent where nobody asked. */
+  prediction?: Prediction | undefined;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
 }

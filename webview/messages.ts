@@ -24,10 +24,12 @@ const isHistograms = has({
   shares: (value) => value instanceof Uint16Array,
 });
 const isPlaces = isListOf(has({ layer: isText, tap: isText, name: isText }));
+const isOutcome = isOneOf(['supported', 'contradicted', 'undecided']);
 const isVerdicts = isListOf(
   has({
     claim: has({ says: isText, metric: isText, take: isText, better: isText, than: isText, by: isNumber }),
-    outcome: isOneOf(['supported', 'contradicted', 'undecided']),
+    compared: isText,
+    outcome: isOutcome,
     difference: isNumberOrNull,
     interval: (value) => value === null || isListOf(isNumber)(value),
     p: isNumberOrNull,
@@ -72,6 +74,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     totals: isTotals,
     secondsLeft: isNumberOrNull,
     verdicts: isVerdicts,
+    prediction: (value) => value === undefined || isOutcome(value),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(
       has({ ...runState, channels: isChannels, frames: isFrames, places: isPlaces, histograms: isHistograms }),

@@ -5,6 +5,7 @@ import type {
   Condition,
   HistogramPlace,
   Hydrate,
+  Prediction,
   RunState,
   SessionState,
   ToPanel,
@@ -49,6 +50,8 @@ export interface Session {
   ids: Map<string, string>;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** What the person said of the first claim before the runs. */
+  prediction: Prediction | undefined;
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -133,9 +136,17 @@ export class Store {
 
   private hydrate(message: Hydrate): void {
     const { session: id, name, notes, file, state, arms, seeds, axes, conditions, remarks } = message;
-    const { secondsLeft, binEdges, verdicts, totals = null, onDemand = false } = message;
+    const { secondsLeft, binEdges, verdicts, prediction, totals = null, onDemand = false } = message;
     const heading = { id, name, notes, file, state, arms, seeds, axes, conditions, remarks, totals, onDemand };
-    const session: Session = { ...heading, secondsLeft, binEdges, runs: new Map(), ids: new Map(), verdicts };
+    const session: Session = {
+      ...heading,
+      secondsLeft,
+      binEdges,
+      runs: new Map(),
+      ids: new Map(),
+      verdicts,
+      prediction,
+    };
     for (const { channels, frames, places, histograms, ...own } of message.runs) {
       const run = newRun(own, { channels, places }, message.binEdges);
       const problem = run.frames.append(frames) ?? run.histograms.append(histograms);

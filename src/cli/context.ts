@@ -14,5 +14,8 @@ export interface Context {
   stdin: AsyncIterable<Uint8Array>;
   /** Asks a question that is answered with yes or no; null where nobody is there to answer. */
   confirm: ((question: string) => Promise<boolean>) | null;
-  makeSession(options: Omit<SessionOptions, 'startWorker'>): Session;
+  /** Whether V8 can be asked for wide registers here. */
+  hasWideRegisters: boolean;
+  /** @param wide Whether to ask V8 for wide registers. */
+  makeSession(options: Omit<SessionOptions, 'startWorker'>, wide: boolean): Session;
 }

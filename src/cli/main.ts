@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ExperimentSession } from '../runs/session';
+import { hasWideRegisters } from '../runs/worker/registers';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
 import { processConsole } from './console';
 import { exitCode } from './exit';
@@ -10,7 +11,7 @@ import { runProgram } from './program';
 
 const console = processConsole(process);
 const interrupts = new Interrupts((code) => process.exit(code));
-const startWorker = nodeWorkerStarter(join(__dirname, 'worker.js'));
+const worker = join(__dirname, 'worker.js');
 
 /** On stderr, as results alone go to stdout. Anything but a yes is a no, the end of the input included. */
 async function confirm(question: string): Promise<boolean> {
@@ -42,7 +43,9 @@ runProgram(process.argv.slice(2), {
   cwd: process.cwd(),
   stdin: process.stdin,
   confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
-  makeSession: (options) => new ExperimentSession({ ...options, startWorker }),
+  hasWideRegisters: hasWideRegisters(process),
+  makeSession: (options, wide) =>
+    new ExperimentSession({ ...options, startWorker: nodeWorkerStarter(worker, { wide }) }),
 }).then((code) => {
   // Output may still be on its way: the process ends by itself when nothing is left to do.
   process.exitCode = code;

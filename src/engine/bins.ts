@@ -23,19 +23,27 @@ export const lowestBits = (lowestExponent + 127) * binsPerOctave;
 /** These bits of an infinity: from here on there is no number. */
 export const infinityBits = 255 * binsPerOctave;
 
+const number = new Float32Array(1);
+const bits = new Uint32Array(number.buffer);
+
 /** Where the bins meet, rising: `binCount + 1` of them, the first and the last an infinity. */
 export const binEdges: readonly number[] = edges();
 
 function edges(): number[] {
+  // Of the numbers that begin with the same bits the least is the one that ends in zeros.
   const side = Array.from({ length: sideBins }, (_, k) => {
-    const octave = Math.floor(k / binsPerOctave);
-    return 2 ** (lowestExponent + octave) * (1 + (k % binsPerOctave) / binsPerOctave);
+    bits[0] = (lowestBits + k) << mantissaShift;
+    return number[0];
   });
   return [Number.NEGATIVE_INFINITY, ...side.toReversed().map((edge) => -edge), ...side, Number.POSITIVE_INFINITY];
 }
 
-const number = new Float32Array(1);
-const bits = new Uint32Array(number.buffer);
+/** What stands for the numbers of a bin: its middle, 0 for the one around 0, and of the outermost as if they ended at the next power of two. */
+export const binCentres: readonly number[] = Array.from({ length: binCount }, (_, bin) => {
+  const outermost = 2 ** (highestExponent + 1);
+  const [low, high] = [Math.max(binEdges[bin], -outermost), Math.min(binEdges[bin + 1], outermost)];
+  return (low + high) / 2;
+});
 
 /** The bin of a number as float32; −1 for NaN and the infinities. */
 export function binOf(value: number): number {

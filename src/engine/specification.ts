@@ -3,6 +3,8 @@
  * The experiment layer resolves a file into these types; the engine only reads them.
  */
 
+import type { ProbeKind } from './probes/probeChannels';
+
 export type ActivationKind = 'relu' | 'leaky-relu' | 'sigmoid' | 'tanh' | 'gelu' | 'linear';
 
 export interface ActivationSpecification {
@@ -245,6 +247,10 @@ export interface WatchSpecification {
   histograms: (Tap | `${Tap}Gradient`)[];
   /** Histograms are taken every so many steps (a multiple of `every`), and at the last step. */
   histogramEvery: number;
+  /** Probes that cost steps of their own; see `probes/probeChannels.ts`. */
+  probes: ProbeKind[];
+  /** They are asked every so many steps (a multiple of `every`); not at the last step, which no update follows. */
+  probeEvery: number;
 }
 
 /** Everything one run needs besides its data. */

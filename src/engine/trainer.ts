@@ -9,7 +9,8 @@ import { firstUnsound, isSound } from './divergence';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
 import { Network, type Pass } from './network';
 import { type Optimizer, optimizer } from './optimizer';
-import { Probes } from './probes';
+import { Probes } from './probes/probes';
+import { UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
 import { scheduleFactor } from './schedule';
@@ -40,6 +41,8 @@ export class Trainer {
   readonly histograms: HistogramPlace[];
   readonly network: Network;
   private readonly probes: Probes;
+  /** Null where no probe is asked for. */
+  private readonly updateProbes: UpdateProbes | null;
   private readonly optimizer: Optimizer;
   private readonly batches: Batches;
   private readonly train: Part;
@@ -78,6 +81,8 @@ export class Trainer {
     this.train = this.part(dataset.train);
     this.test = this.part(dataset.test);
     this.pass = this.network.pass(batchSize);
+    this.updateProbes =
+      run.watch.probes.length > 0 ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run) : null;
   }
 
   /** Updates done. */
@@ -108,6 +113,8 @@ export class Trainer {
     if (this.ended) return null;
     const { steps } = this.run.training;
     const last = this.updates === steps;
+    const probes = !last && this.updates % this.run.watch.probeEvery === 0 ? this.updateProbes : null;
+    probes?.beforePass();
     const indices = this.batches.next();
     this.kernels.gatherRows(this.train.features, indices, this.pass.input);
     this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates });
@@ -127,7 +134,13 @@ export class Trainer {
     if (last) {
       this.ended = true;
     } else {
-      this.optimizer.update(this.learningRate);
+      const { learningRate } = this;
+      probes?.beforeUpdate();
+      this.optimizer.update(learningRate);
+      if (probes && frame) {
+        const lossOfPass = () => this.loss(this.pass, this.train, indices);
+        probes.measure(frame.values, { step: this.updates, learningRate, loss: result.loss, lossOfPass });
+      }
       this.updates++;
     }
     return frame;

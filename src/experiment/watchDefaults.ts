@@ -30,7 +30,8 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
   const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
   const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
   const histogramEvery = watch.histogramEvery ?? every * Math.max(1, Math.ceil(steps / every / mostHistograms));
-  return { ...watch, every, evaluateEvery, histograms, histogramEvery };
+  const probeEvery = watch.probeEvery ?? every;
+  return { ...watch, every, evaluateEvery, histograms, histogramEvery, probeEvery };
 }
 
 /**

@@ -1,17 +1,18 @@
 /** Entry of the extension: puts its parts together and registers its commands. */
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
 import { ExperimentCodeLens } from './codeLens';
 import { newExperiment } from './commands/newExperiment';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
 import { runExperiment } from './commands/runExperiment';
+import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
 import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
-import { commands } from './identifiers';
+import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { estimateStart, makeSession } from './makeSession';
 import { createOutput } from './output';
@@ -47,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
 
-  const command = (id: string, handler: (target: unknown) => unknown) => own(registerCommand(id, output, handler));
+  const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
   command(commands.run, (target) => runExperiment(running, target, (start) => estimateStart(start, worker)));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
@@ -56,6 +57,10 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.showLog, () => output.show());
+  command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
+  command(commands.runPreset, (preset, prediction) =>
+    runPreset(running, preset, prediction, (start) => estimateStart(start, worker)),
+  );
 
   const activationTime = performance.now() - begun;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);

@@ -6,11 +6,11 @@ import { messageOf } from './output';
 export function registerCommand(
   id: string,
   output: vscode.LogOutputChannel,
-  handler: (target: unknown) => unknown,
+  handler: (...given: unknown[]) => unknown,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (target: unknown) => {
+  return vscode.commands.registerCommand(id, async (...given: unknown[]) => {
     try {
-      return await handler(target);
+      return await handler(...given);
     } catch (error) {
       output.error(error instanceof Error ? error : String(error));
       void offerLog(messageOf(error));

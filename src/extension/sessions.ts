@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
-import type { Hydrate, KeptFrames, RunState, SessionState, Status, ToPanel } from '../protocol';
+import type { Hydrate, KeptFrames, Prediction, RunState, SessionState, Status, ToPanel } from '../protocol';
 import type { ExperimentSession } from '../runs/session';
 import { Disposable } from './dispose';
 import type { Shown } from './panel';
@@ -19,6 +19,8 @@ export interface Start {
   keep: boolean;
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
+  /** What the person expects of the first claim. */
+  prediction?: Prediction | undefined;
 }
 
 /** An experiment that was started in this window. */
@@ -56,7 +58,7 @@ export class StartedExperiment extends Disposable implements Shown {
   }
 
   hydration(frames?: boolean): Hydrate {
-    return this.session.hydration(frames);
+    return { ...this.session.hydration(frames), prediction: this.start.prediction };
   }
 
   frames(run: string): KeptFrames | null {

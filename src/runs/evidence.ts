@@ -1,15 +1,15 @@
 /** The runs of an experiment as its claims look at them: of a session that has ended, or of a run folder. */
 
-import { finalMetrics } from '../experiment/checks/arms';
 import { type EndedRun, metricOf } from '../experiment/claims/metric';
+import { isFinalMetric, placesOf } from '../experiment/claims/places';
 import type { Claim } from '../experiment/schema';
 import type { Channel, FrameBlock, RunState } from '../protocol';
 
 /** Whether the claims need more of a run than its final results. */
 export function needFrames(claims: readonly Claim[]): boolean {
   return claims.some(
-    ({ metric, take, compare }) =>
-      take !== 'final' || compare === 'largest-converging' || !(finalMetrics as readonly string[]).includes(metric),
+    (claim) =>
+      claim.take !== 'final' || claim.compare === 'largest-converging' || !placesOf(claim).every(isFinalMetric),
   );
 }
 
@@ -27,7 +27,11 @@ export interface Measured {
 /** @param watched Called only where the claims need more than final results. */
 export function measured(claims: readonly Claim[], state: RunState, watched: () => Watched): Measured {
   const run = endedRun(state);
-  if (needFrames(claims)) run.series = seriesOf(watched());
+  if (needFrames(claims)) {
+    const known = watched();
+    run.channels = known.channels.map(({ name }) => name);
+    run.series = seriesOf(known);
+  }
   const converged = convergedOf(run);
   if (run.status !== 'completed') return { numbers: claims.map(() => undefined), converged };
   return { numbers: claims.map((claim) => metricOf(run, claim)), converged };
@@ -40,7 +44,7 @@ export function endedRuns(runs: Iterable<{ state: RunState; measured: Measured |
 
 function endedRun({ arm, seed, point, status, final, steps }: RunState): EndedRun {
   const ended = status === 'waiting' || status === 'running' ? 'cancelled' : status;
-  return { arm, seed, point, status: ended, final, steps, series: () => null };
+  return { arm, seed, point, status: ended, final, steps, channels: [], series: () => null };
 }
 
 function seriesOf({ channels, frames }: Watched): EndedRun['series'] {

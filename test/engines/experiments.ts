@@ -213,6 +213,32 @@ const images: ExperimentFile = {
   },
 };
 
+/** Questions about updates: what they find, and that the parameters end as without them. */
+const probed = {
+  ...watch,
+  probes: ['drift', 'frameDrift', 'gradientDrift', 'landscape', 'effectiveRate', 'takenBack'],
+} as const;
+
+const probes: ExperimentFile = {
+  data: { kind: 'digits', train: 40, test: 10 },
+  network: { layers: [{ maxPool: 4 }, { conv: 5 }, { dense: 9 }, { dense: 9 }], normalization: 'batch' },
+  training: training({ batchSize: 8, steps: 15, optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 } }),
+  watch: { ...probed, probes: [...probed.probes] },
+  arms: {
+    'not asked': { watch: { probes: [] } },
+    'all asked': {},
+    'all asked, adam': { training: { optimizer: { kind: 'adam', learningRate: 0.01 } } },
+    'noise and dropout': {
+      network: {
+        layers: [{ maxPool: 4 }, { conv: 6 }, { residual: [{ conv: 6 }, { dropout: 0.2 }] }, { dense: 9 }],
+        normalization: { kind: 'batch', noise: true, ghostBatchSize: 4 },
+      },
+    },
+    'batch-renorm': { network: { normalization: { kind: 'batch-renorm', placement: 'after-activation' } } },
+    weight: { network: { normalization: 'weight' } },
+  },
+};
+
 /** A patch that changes a `kind` leaves out what the new kind does not have. */
 const data: ExperimentFile = {
   data: { kind: 'spiral', train: 60, test: 30 },
@@ -274,6 +300,7 @@ const table: Record<string, ExperimentFile> = {
   normalizations,
   layers,
   images,
+  probes,
   data,
   seeds,
   divergence,

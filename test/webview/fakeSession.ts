@@ -31,6 +31,8 @@ export interface FakeOptions {
   steps?: number;
   every?: number;
   classification?: boolean;
+  /** Frames from one histogram to the next; 2 by default. */
+  histogramEvery?: number;
 }
 
 /** Small, fast and seeded: mulberry32. */
@@ -67,6 +69,7 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
       compare: 'same',
       diverged: 'worst',
     },
+    compared: 'testAccuracy',
     outcome: 'supported',
     difference: 0.097,
     interval: [0.08, 0.114],
@@ -117,14 +120,16 @@ export class FakeSession {
     return histogramsOf(this.specification(arm));
   }
 
-  /** Of normal numbers with the mean and the std of their channels, at every second frame. */
+  /** Of normal numbers with the mean and the std of their channels, at every second frame or as the options say. */
   histograms(arm: number, seed: number, from: number, to: number): HistogramBlock {
     const places = this.places(arm);
     const channels = this.channels(arm);
     const { steps, values } = this.frames(arm, seed, from, to);
     const at = (frame: number, name: string) =>
       values[frame * channels.length + channels.findIndex((channel) => channel.name === name)];
-    const taken = [...steps.keys()].filter((frame) => steps[frame] % (2 * this.every) === 0);
+    const taken = [...steps.keys()].filter(
+      (frame) => steps[frame] % ((this.options.histogramEvery ?? 2) * this.every) === 0,
+    );
     const shares = new Uint16Array(taken.length * places.length * binCount);
     const counts = new Uint32Array(binCount);
     taken.forEach((frame, row) => {

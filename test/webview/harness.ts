@@ -55,6 +55,8 @@ export interface PanelPage {
   sent(): Promise<FromPanel[]>;
   /** Gives the page messages, in order. */
   send(...messages: unknown[]): Promise<void>;
+  /** A message as it can be given to the page, which has `unpack` for it. */
+  pack(message: unknown): unknown;
   /** Sends and waits until the page has drawn it. */
   show(...messages: ToPanel[]): Promise<void>;
   /** Does something and waits until the page has drawn after it. */
@@ -157,6 +159,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   return {
     page,
     errors,
+    pack,
     send,
     sent: () => page.evaluate(() => (window as unknown as { sentByPanel: FromPanel[] }).sentByPanel),
     show: (...messages) => redrawnBy(() => send(...messages)),

@@ -1,5 +1,5 @@
 /** "Does the claim hold?": each claim with its verdict, the evidence drawn, and why. */
-import type { Verdict } from '../../src/protocol';
+import type { Prediction, Verdict } from '../../src/protocol';
 import { create, icon } from '../dom';
 import { formatValue, noValue } from '../format';
 import type { Session } from '../store';
@@ -33,22 +33,38 @@ export class VerdictsSection {
     );
   }
 
-  update({ verdicts, conditions }: Pick<Session, 'verdicts' | 'conditions'>): void {
+  /** The prediction is what the person said of the first claim before the runs. */
+  update({ verdicts, conditions, prediction }: Pick<Session, 'verdicts' | 'conditions' | 'prediction'>): void {
     this.element.hidden = verdicts.length === 0;
-    const text = JSON.stringify([verdicts, conditions]);
+    const text = JSON.stringify([prediction, verdicts, conditions]);
     if (text === this.written) return;
     this.written = text;
-    this.list.replaceChildren(...verdicts.map(card));
+    this.list.replaceChildren(...verdicts.map((verdict, k) => card(verdict, k === 0 ? prediction : undefined)));
     this.tried.replaceChildren(
       ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
     );
   }
 }
 
-function card(verdict: Verdict): HTMLElement {
+/** What a person says when they predict an outcome. */
+const predicted: Record<Prediction, string> = {
+  supported: 'it holds',
+  contradicted: 'it does not hold',
+  undecided: 'it cannot be told',
+};
+
+function predictionWords(prediction: Prediction, { outcome }: Verdict): string {
+  const said = `You said before the runs: ${predicted[prediction]}.`;
+  return `${said} ${prediction === outcome ? 'So do they.' : `They say: ${predicted[outcome]}.`}`;
+}
+
+function card(verdict: Verdict, prediction: Prediction | undefined): HTMLElement {
   const { claim, outcome, difference, interval, p, pairs, reason, way, change } = verdict;
   const isShare =
-    claim.metric.endsWith('Accuracy') && (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
+    claim.metric.endsWith('Accuracy') &&
+    claim.over === undefined &&
+    (claim.minus ?? claim.metric).endsWith('Accuracy') &&
+    (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
   const factor = isShare ? 100 : 1;
   const signed = (value: number) => `${value > 0 ? '+' : ''}${formatValue(factor * value)}`;
   const unit = isShare ? ' points' : '';
@@ -62,12 +78,13 @@ function card(verdict: Verdict): HTMLElement {
         ]
           .filter(Boolean)
           .join(', ');
-  const compared = `${claim.better} − ${claim.than}, ${claim.take === 'final' ? '' : `${claim.take} `}${claim.metric}`;
+  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}`;
   return create(
     'article',
     { class: 'verdict', 'data-outcome': outcome },
     create('div', { class: 'outcome' }, icon(icons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
     create('h3', {}, claim.says),
+    ...(prediction === undefined ? [] : [create('p', { class: 'predicted' }, predictionWords(prediction, verdict))]),
     ...(pairs > 0 ? [verdictPlot(verdict, `${compared}: ${numbers}`, factor)] : []),
     create('p', {}, create('strong', {}, numbers), ` ${compared}`),
     create('p', { class: 'dim' }, reason),

@@ -15,7 +15,9 @@ export const parts = {
   memory: 'peak memory of `bnexp run` on W1b, beside PyTorch',
   growth: 'memory of `bnexp run` over a million steps',
   watching: 'how much of the training time watching takes',
+  probing: 'how many steps each probe costs where it is asked',
   editor: "the extension's activation, and the time from the command to the first drawn chart",
+  panel: 'the panel in a browser: work a frame, opening and scrubbing a long run, memory',
   size: 'the size of the packaged extension',
 };
 

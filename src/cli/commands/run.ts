@@ -31,6 +31,7 @@ interface RunOptions {
   steps?: number;
   jobs?: number;
   shard?: Shard;
+  avx2?: boolean;
   json?: boolean;
   quiet?: boolean;
   yes?: boolean;
@@ -55,6 +56,10 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .option('--steps <n>', "in place of the file's own", wholeNumber(mostSteps))
     .option('--jobs <n>', 'runs to train side by side (default: one on each core)', wholeNumber(mostJobs))
     .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to share it among machines', shardArgument)
+    .option(
+      '--avx2',
+      'train in 256-bit registers: the same bits, sooner; experimental in V8, for Node 24 or newer on x64',
+    )
     .option('--json', 'print results as JSON: one object for each file, in a line of its own')
     .option('--yes', `begin more than ${mostUnasked.toLocaleString('en-US')} runs without being asked`)
     .option('--quiet', 'no progress; errors and warnings are still told')
@@ -75,6 +80,9 @@ Examples:
 
 async function run(files: string[], options: RunOptions, context: Context): Promise<number> {
   refuseCollisions(files, options);
+  if (options.avx2 && !context.hasWideRegisters) {
+    throw new UsageError('--avx2 needs Node 24 or newer on an x64 processor: leave it out, or take another Node');
+  }
   // All files are checked before the first one trains: a slip in the last one is not to be found out an hour later.
   const experiments: (CheckedFile & { plan: Plan })[] = [];
   for (const file of files) {
@@ -129,7 +137,7 @@ async function mayBegin(
   console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; trying some to see how long they take …`);
   const files = await loadPlanData(plan, baseFolder);
   const seconds = await estimateSeconds(plan, jobs, (trial) =>
-    context.makeSession({ ...trial, file: shownName(name), files }),
+    context.makeSession({ ...trial, file: shownName(name), files }, options.avx2 ?? false),
   );
   const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}`;
   if (confirm) return confirm(`${size}. Begin?`);
@@ -162,14 +170,10 @@ async function train(
   if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
 
   const progress = showProgress(console, quiet);
-  const session = context.makeSession({
-    plan,
-    file: shownName(name),
-    folder,
-    files,
-    jobs,
-    keepFrames: needFrames(plan.claims),
-  });
+  const session = context.makeSession(
+    { plan, file: shownName(name), folder, files, jobs, keepFrames: needFrames(plan.claims) },
+    options.avx2 ?? false,
+  );
   let told: Verdict[] = [];
   const stopFollowing = session.onMessage((message) => {
     if (message.type !== 'status') return;

@@ -87,6 +87,8 @@ export interface Kernels {
    * `gatherRows` alone.
    */
   examples(values: Float32Array, rows: number, columns: number): Tensor;
+  /** to = from, bit by bit; made alike, by `like` say. */
+  copy(from: Tensor, to: Tensor): void;
   /** Fills `t` from row-major `values`. */
   write(t: Tensor, values: ArrayLike<number>): void;
   /** Row-major values of `t`. May be a view of live memory: read it before the next kernel call and never write to it. */

@@ -59,6 +59,10 @@ export class ReferenceKernels implements Kernels {
     return this.tensor(t.rows, t.columns);
   }
 
+  copy(from: Tensor, to: Tensor): void {
+    of(to).set(of(from));
+  }
+
   examples(values: Float32Array, rows: number, columns: number): Tensor {
     return new ReferenceTensor(rows, columns, values);
   }

@@ -14,7 +14,7 @@ import type { BatchNormalizationSpecification } from '../specification';
 import type { PassContext } from './layer';
 import type { Normalization, NormalizationBuffers, RunningStatistics } from './normalization';
 import { type Parameter, parameter } from './parameter';
-import { besselCorrection, runningStatistics } from './statistics';
+import { besselCorrection, runningStatistics, slopesOf } from './statistics';
 
 export class BatchNormalization implements Normalization {
   readonly scale: Parameter | null;
@@ -90,6 +90,11 @@ export class BatchNormalization implements Normalization {
       xHat,
       y,
     );
+  }
+
+  slopes({ inverseStd }: NormalizationBuffers): Float32Array {
+    const { kernels, frozen, runningInverseStd, scale, shape } = this;
+    return slopesOf(kernels, frozen ? runningInverseStd : inverseStd, scale?.value ?? null, shape.channels);
   }
 
   backward(dy: Tensor, dx: Tensor, { xHat, mean, inverseStd }: NormalizationBuffers): void {

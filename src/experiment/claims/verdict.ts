@@ -8,7 +8,7 @@ import type { Claim } from '../schema';
 import { count, quote } from '../words';
 import { whatWouldChange } from './change';
 import { Evidence, type Pair } from './evidence';
-import { type EndedRun, smallerIsBetter } from './metric';
+import { type EndedRun, metricInWords, smallerIsBetter } from './metric';
 import { bootstrapInterval, holm, mean, signFlipTest } from './statistics';
 import { compared, type Left, seedsFor } from './ways';
 
@@ -30,6 +30,8 @@ export interface PointVerdict {
 
 export interface Verdict {
   claim: Claim;
+  /** What is compared, in words: `testAccuracy`, `best trainAccuracy − testAccuracy`. */
+  compared: string;
   outcome: Outcome;
   /** Mean of the pairs' differences; null without pairs. */
   difference: number | null;
@@ -71,6 +73,7 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
     const tooMany = groups.length > mostPointVerdicts ? ` There are too many points for a verdict of each.` : '';
     return {
       claim: tested.claim,
+      compared: metricInWords(tested.claim),
       outcome,
       difference: tested.difference,
       interval: tested.interval,
@@ -185,13 +188,13 @@ function divergedWords(pairs: readonly Pair[]): string[] {
   return [`Runs that diverged count as the worst there is: ${better} of the first arm, ${than} of the other.`];
 }
 
-function missingWords({ excluded, incomplete }: Left, { metric }: Claim): string[] {
+function missingWords({ excluded, incomplete }: Left, claim: Claim): string[] {
   const words: string[] = [];
   if (excluded > 0)
     words.push(`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} left out.`);
   if (incomplete > 0) {
     words.push(
-      `${count(incomplete, 'pair')} ${incomplete === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${quote(metric)}.`,
+      `${count(incomplete, 'pair')} ${incomplete === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${quote(metricInWords(claim))}.`,
     );
   }
   return words;

@@ -26,26 +26,8 @@ export function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `testAccuracy`, `best testAccuracy`, `steps until testAccuracy is 0.9`. */
-export function takenInWords({ metric, take, reach }: Verdict['claim']): string {
-  switch (take) {
-    case 'final':
-      return metric;
-    case 'best':
-      return `best ${metric}`;
-    case 'average':
-      return `${metric} averaged over all steps`;
-    case 'growth':
-      return `growth of ${metric}`;
-    case 'stepsTo':
-      return `steps to ${metric} ${reach}`;
-    default:
-      return take satisfies never;
-  }
-}
-
-export function comparedInWords({ claim }: Verdict): string {
-  return `${quote(claim.better)} − ${quote(claim.than)}, ${takenInWords(claim)}`;
+export function comparedInWords({ claim, compared }: Verdict): string {
+  return `${quote(claim.better)} − ${quote(claim.than)}, ${compared}`;
 }
 
 /** What was said before the run. */

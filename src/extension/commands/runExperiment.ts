@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
 import type { Plan } from '../../experiment/plan';
+import type { Prediction } from '../../protocol';
 import { rangeOf, sentence } from '../diagnostics';
 import { chooseExperiment, fileName, openExperiment } from '../experimentFile';
 import { settings } from '../identifiers';
@@ -12,11 +13,15 @@ import { readDocument } from '../readDocument';
 import type { Sessions, Start } from '../sessions';
 import { explainTrust, folderOf, isTrusted } from '../trust';
 
-/** @param estimate Seconds that a plan takes, found by a short trial; null where that does not tell. */
+/**
+ * @param estimate Seconds that a plan takes, found by a short trial; null where that does not tell.
+ * @param prediction What the person expects of the first claim.
+ */
 export async function runExperiment(
   sessions: Sessions,
   target: unknown,
   estimate: (start: Start) => Promise<{ jobs: number; seconds: number | null }>,
+  prediction?: Prediction,
 ): Promise<void> {
   const uri = await chooseExperiment(target);
   if (!uri) return;
@@ -33,7 +38,8 @@ export async function runExperiment(
 
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
   const keep = configuration.get(settings.keepRuns, true) && folder !== undefined && isTrusted();
-  const start = { uri, plan, baseFolder: folder?.fsPath ?? null, keep, jobs: configuration.get(settings.jobs, 0) };
+  const jobs = configuration.get(settings.jobs, 0);
+  const start = { uri, plan, baseFolder: folder?.fsPath ?? null, keep, jobs, prediction };
   if (!(await mayBegin(start, estimate))) return;
   await sessions.start(start);
   if (!isTrusted()) {

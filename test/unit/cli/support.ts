@@ -38,6 +38,7 @@ export class World {
   /** Exit codes of processes that were ended at once. */
   readonly exits: number[] = [];
   readonly interrupts = new Interrupts((code) => this.exits.push(code));
+  hasWideRegisters = true;
   readonly sessions: FakeSession[] = [];
   /** How the runs of the sessions go. */
   script: SessionScript = {};
@@ -78,6 +79,7 @@ export class World {
       console,
       interrupts: this.interrupts,
       cwd: this.cwd,
+      hasWideRegisters: this.hasWideRegisters,
       stdin: once(this.stdin),
       confirm:
         this.answer === null

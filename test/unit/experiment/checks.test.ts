@@ -108,6 +108,8 @@ describe('choices that cannot work together', () => {
       /no layer "hidden3": did you mean "hidden\d"\?/,
     ],
     ['a layer named twice', { watch: { layers: ['output', 'output'] } }, '"output"', /named twice/],
+    ['probes between frames', { watch: { every: 4, probeEvery: 6 } }, '6', /probeEvery must be a multiple .* 4 or 8/],
+    ['a probe named twice', { watch: { probes: ['drift', 'drift'] } }, '"drift"', /the probe "drift" is named twice/],
     ['a tap named twice', { watch: { taps: ['linear', 'linear'] } }, '"linear"', /named twice/],
     ['a seed twice', { training: { seeds: [1, 2, 1] } }, '1', /the seed 1 appears twice/],
     ['a wrong range of seeds', { training: { seeds: '5-1' } }, '"5-1"', /runs backwards/],

@@ -21,7 +21,16 @@ const claim = (more: Partial<Claim> = {}): Claim => ({
 function run(arm: string, seed: number, value: number | 'diverged' | 'cancelled', metric = 'testAccuracy'): EndedRun {
   const isNumber = typeof value === 'number';
   const final = isNumber ? { trainLoss: 0, testLoss: 0, [metric]: value } : null;
-  return { arm, seed, point: {}, status: isNumber ? 'completed' : value, final, steps: 100, series: () => null };
+  return {
+    arm,
+    seed,
+    point: {},
+    status: isNumber ? 'completed' : value,
+    final,
+    steps: 100,
+    channels: [],
+    series: () => null,
+  };
 }
 
 /** Runs of both arms, A's values and B's by seed. */

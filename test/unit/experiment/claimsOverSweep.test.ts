@@ -34,6 +34,7 @@ function run(arm: string, seed: number, point: EndedRun['point'], value: Value):
     final,
     steps: 100,
     converged: isNumber,
+    channels: [],
     series: () => null,
   };
 }

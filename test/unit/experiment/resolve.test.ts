@@ -51,6 +51,8 @@ describe('defaults', () => {
         gradients: true,
         histograms: ['linear', 'normalized', 'activated'],
         histogramEvery: 10,
+        probes: [],
+        probeEvery: 10,
       },
     });
   });
@@ -228,6 +230,8 @@ describe('defaults', () => {
           gradients: false,
           histograms: [],
           histogramEvery: 7,
+          probes: [],
+          probeEvery: 7,
         },
       );
     });

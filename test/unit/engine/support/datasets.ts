@@ -68,6 +68,8 @@ export function runOf({
       gradients: true,
       histograms: [],
       histogramEvery: 1,
+      probes: [],
+      probeEvery: 1,
       ...watch,
     },
   };
