@@ -9,14 +9,18 @@ import type { Scene } from './engine/scene';
 import type { ChangingSettings, SettingsChange } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
+import type { Condition } from './experiment/report/conditions';
 import type { Steerable } from './experiment/steering';
+import type { Axis } from './experiment/sweep/grid';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
 export type { Plane, Scene, ShownExamples } from './engine/scene';
 export type { ChangingSettings, SettingsChange } from './engine/specification';
-export type { Verdict } from './experiment/claims/verdict';
+export type { PointVerdict, Verdict } from './experiment/claims/verdict';
+export type { Condition } from './experiment/report/conditions';
 export type { Steerable } from './experiment/steering';
+export type { Axis } from './experiment/sweep/grid';
 
 //#region Runs
 
@@ -174,6 +178,8 @@ export interface RunState {
   id: string;
   arm: string;
   seed: number;
+  /** Of the sweep: the JSON Pointer of each axis and its value. */
+  point: Record<string, unknown>;
   status: RunStatus;
   step: number;
   /** Planned number of steps. */
@@ -188,6 +194,17 @@ export interface RunState {
   changes: MadeChange[];
   /** Null where it is no fork. */
   fork: Fork | null;
+  /** Its frames are no longer held in memory, to leave room for those of later runs. */
+  letGo?: boolean;
+}
+
+/** Counts of a plan that is too large for its runs to be listed whole. */
+export interface Totals {
+  runs: number;
+  /** Runs of each status; those that are in none of the others wait. */
+  byStatus: Record<RunStatus, number>;
+  /** Of the whole, 0 to 1; a run that ended early counts as a whole one. */
+  share: number;
 }
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
@@ -223,6 +240,16 @@ export interface Hydrate {
   /** Forks come last, in the order in which they were made. */
   arms: string[];
   seeds: number[];
+  /** The axes of the sweep; none without one. */
+  axes: Axis[];
+  /** What verdicts hold for: the network, the data, the training, the sweep and the seeds, in words. */
+  conditions: Condition[];
+  /** What a person should know of how this came here: a folder of another version, or damaged in part. */
+  remarks: string[];
+  /** Only where the plan is too large for all its runs to be listed: `runs` are those that have begun. */
+  totals?: Totals;
+  /** There are so many runs that frames come only of those that the page says it shows (`WatchRuns`). */
+  onDemand?: boolean;
   /** Seconds until all runs have ended, null while unknown. */
   secondsLeft: number | null;
   /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
@@ -232,8 +259,6 @@ export interface Hydrate {
   prediction?: Prediction | undefined;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
-  /** What should be known of all this, in sentences: that it is of another version, say, or not whole. */
-  remarks?: string[];
 }
 export interface ChannelsKnown {
   type: 'channels';
@@ -260,6 +285,8 @@ export interface Status {
   remark?: string | null;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts?: Verdict[];
+  /** Only where the plan is too large for all its runs to be listed: `runs` are then those that have changed. */
+  totals?: Totals;
   runs: RunState[];
 }
 /** A run more than the panel knows of: a fork. */
@@ -280,6 +307,11 @@ export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status | RunAdded | 
 
 export interface PanelReady {
   type: 'ready';
+}
+/** The runs that the page shows now, where frames come on demand. */
+export interface WatchRuns {
+  type: 'watch';
+  runs: string[];
 }
 export interface PanelCommand {
   type: 'command';
@@ -318,6 +350,14 @@ export interface PanelProblem {
   type: 'problem';
   message: string;
 }
-export type FromPanel = PanelReady | PanelCommand | PanelChange | PanelFork | PanelSave | PanelCopy | PanelProblem;
+export type FromPanel =
+  | PanelReady
+  | WatchRuns
+  | PanelCommand
+  | PanelChange
+  | PanelFork
+  | PanelSave
+  | PanelCopy
+  | PanelProblem;
 
 //#endregion

@@ -6,11 +6,14 @@ import { formatCount } from './format';
 import type { Shown, ShownArm } from './shown';
 import { progressParts, runWords, stateWord } from './status';
 import { Steering, type SteeringEvents } from './steering/steering';
+import { axisValue } from './sweep';
 
 export interface HeaderEvents extends SteeringEvents {
   command(command: PanelCommand['command']): void;
   armToggled(name: string): void;
   seedChosen(seed: number): void;
+  /** Places on the axes of the sweep. */
+  pointChosen(places: number[]): void;
 }
 
 type Command = PanelCommand['command'];
@@ -65,7 +68,8 @@ class LegendEntry {
 
   update({ run, visible }: ShownArm): void {
     setAttribute(this.element, 'aria-pressed', String(visible));
-    const words = run ? runWords(run.state) : 'not run with this seed';
+    const isThere = run !== null && run.frames.count > 0;
+    const words = run ? runWords(isThere ? { ...run.state, letGo: false } : run.state) : 'not run here';
     setText(this.words, words);
     this.words.hidden = words === '';
   }
@@ -79,6 +83,8 @@ export class Header {
   private readonly progress = create('span', { class: 'dim' });
   private readonly seedWord = create('span', { class: 'dim seed' });
   private readonly seeds = create('select', { 'aria-label': 'Seed' });
+  private readonly points = create('span', { class: 'dim' });
+  private pointLists: HTMLSelectElement[] = [];
   private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
   private readonly bars = create('div', { class: 'bars' });
   private readonly tools = new Map<Command, HTMLButtonElement>();
@@ -110,7 +116,7 @@ export class Header {
         'div',
         { class: 'top' },
         this.name,
-        create('div', { class: 'state' }, this.dot, this.word, this.progress, this.seedWord),
+        create('div', { class: 'state' }, this.dot, this.word, this.progress, this.seedWord, this.points),
         tools,
       ),
       this.steering.element,
@@ -121,7 +127,7 @@ export class Header {
 
   update(shown: Shown): void {
     const { session } = shown;
-    const signature = JSON.stringify([session.id, session.arms, session.seeds]);
+    const signature = JSON.stringify([session.id, session.arms, session.seeds, session.axes]);
     if (signature !== this.signature) {
       this.signature = signature;
       this.build(shown);
@@ -137,6 +143,10 @@ export class Header {
     if (shown.seed !== null && this.seeds.value !== String(shown.seed)) this.seeds.value = String(shown.seed);
 
     this.steering.update(shown);
+    this.pointLists.forEach((list, k) => {
+      if (list.value !== String(shown.places[k])) list.value = String(shown.places[k]);
+    });
+
     const enabled = enabledCommands(shown);
     for (const [command, button] of this.tools) {
       setAttribute(button, 'aria-disabled', enabled.includes(command) ? undefined : 'true');
@@ -189,6 +199,19 @@ export class Header {
         bar.style.setProperty('--colour', arm.style.colour);
         return bar;
       }),
+    );
+    this.pointLists = session.axes.map(({ name, values }) => {
+      const list = create('select', { 'aria-label': name });
+      list.append(...values.map((value, place) => create('option', { value: place }, axisValue(value))));
+      list.addEventListener('change', () => this.events.pointChosen(this.pointLists.map(({ value }) => Number(value))));
+      return list;
+    });
+    this.points.hidden = session.axes.length === 0;
+    this.points.replaceChildren(
+      ...session.axes.flatMap(({ name }, k) => [
+        ' ',
+        create('span', { class: 'seed' }, `· ${name} `, this.pointLists[k]),
+      ]),
     );
     this.seeds.replaceChildren(...session.seeds.map((seed) => create('option', { value: seed }, String(seed))));
     const [only] = session.seeds;

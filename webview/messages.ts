@@ -67,13 +67,21 @@ const isVerdicts = isListOf(
     pairs: isNumber,
     differences: isListOf(has({ difference: isNumber })),
     reason: isText,
+    way: isText,
+    change: isListOf(isText),
+    points: isListOf(
+      has({ point: isFields, outcome: isText, difference: isNumberOrNull, p: isNumberOrNull, pairs: isNumber }),
+    ),
   }),
 );
+const isTotals = (value: unknown) =>
+  value === undefined || has({ runs: isNumber, byStatus: isFields, share: isNumber })(value);
 const isChannels = isListOf(has({ layer: isText, tap: isText, quantity: isText, name: isText }));
 const runState = {
   id: isText,
   arm: isText,
   seed: isNumber,
+  point: isFields,
   status: isOneOf(statuses),
   step: isNumber,
   steps: isNumber,
@@ -104,9 +112,12 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     live: isTruth,
     arms: isListOf(isText),
     seeds: isListOf(isNumber),
+    axes: isListOf(has({ pointer: isText, name: isText, values: (value) => Array.isArray(value) && value.length > 0 })),
+    conditions: isListOf(has({ what: isText, words: isText })),
+    remarks: isListOf(isText),
+    totals: isTotals,
     secondsLeft: isNumberOrNull,
     verdicts: isVerdicts,
-    remarks: (value) => value === undefined || isListOf(isText)(value),
     prediction: (value) => value === undefined || isOutcome(value),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(
@@ -128,6 +139,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     state: isOneOf(states),
     secondsLeft: isNumberOrNull,
     runs: isListOf(has(runState)),
+    totals: isTotals,
     verdicts: (value) => value === undefined || isVerdicts(value),
   },
   added: { session: isText, run: has(runState) },

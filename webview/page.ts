@@ -16,6 +16,7 @@ import { movedCharts } from './sections/moved';
 import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
 import { PredictionsSection } from './sections/predictions';
+import { SweepSection } from './sections/sweep';
 import { VerdictsSection } from './sections/verdicts';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
 import type { Pictured } from './take/picture';
@@ -27,6 +28,7 @@ export interface PageEvents extends HeaderEvents, TimeEvents {
   layerChosen(layer: string): void;
   armChosen(arm: string): void;
   tapChosen(tap: string): void;
+  cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
   /** A chart of what is shown is to be taken along. */
@@ -51,6 +53,7 @@ export class Page {
   private written = '';
   private readonly notes = create('details', {}, create('summary', {}, 'Notes'), this.notesText);
   private readonly observations = new ObservationsSection();
+  private readonly sweep: SweepSection;
   private readonly network: NetworkSection;
   private readonly learning: ChartSection;
   private readonly flow: ChartSection;
@@ -83,6 +86,7 @@ export class Page {
       stale: events.resized,
     };
     this.header = new Header(events);
+    this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen);
     this.network = new NetworkSection(events.layerChosen, theme);
     this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
@@ -99,6 +103,7 @@ export class Page {
       { class: 'content', hidden: true },
       this.failures.element,
       this.notes,
+      this.sweep.element,
       this.observations.element,
       this.network.element,
       this.learning.element,
@@ -133,12 +138,13 @@ export class Page {
     if (this.notes.open === shown.notesClosed) this.notes.open = !shown.notesClosed;
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
+    this.sweep.update(shown);
     this.updateStep(shown);
     const moment = this.momentOf(shown);
     this.learning.element.hidden = !this.learning.draw(shown, this.theme, moment);
     this.drawFlow(shown);
     this.drawLearned(shown);
-    this.verdicts.update(session.verdicts, session.prediction);
+    this.verdicts.update(session);
     setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
     this.moved.element.hidden = !this.moved.draw(shown, this.theme, moment);
   }

@@ -66,6 +66,8 @@ const page = new Page(
     },
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
     seedChosen: (seed) => choose({ seed }),
+    pointChosen: (point) => choose({ point }),
+    cellMetricChosen: (cellMetric) => choose({ cellMetric }),
     layerChosen: (layer) => choose({ layer }),
     armChosen: (arm) => choose({ arm }),
     tapChosen: (tap) => choose({ tap }),
@@ -100,11 +102,21 @@ window.addEventListener('keydown', (event) => {
   if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
 });
 
+/** Where frames come on demand, the host is told which runs are shown. */
+let watched = '';
+function watch(runs: string[]): void {
+  const text = JSON.stringify([store.session?.id, runs]);
+  if (runs.length === 0 || text === watched) return;
+  watched = text;
+  host.postMessage({ type: 'watch', runs });
+}
+
 let redraws = 0;
 const scheduler = new Scheduler(() => {
   const { session } = store;
   if (!session) return;
   const shown = show(session, choices);
+  watch(session.onDemand ? shown.arms.flatMap(({ run }) => (run ? [run.state.id] : [])) : []);
   if (stale) page.draw(shown);
   else page.moveTo(shown);
   stale = false;
@@ -123,7 +135,10 @@ window.addEventListener('message', (event: MessageEvent) => {
     report(message);
     return;
   }
-  if (message.type === 'hydrate') reported.clear();
+  if (message.type === 'hydrate') {
+    reported.clear();
+    watched = '';
+  }
   if (store.apply(message) === 'nothing') return;
   stale = true;
   scheduler.request();

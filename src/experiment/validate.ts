@@ -82,6 +82,7 @@ function expectation(issue: Issue): string {
 
 function nameOf(path: Path): string {
   if (path.length === 2 && path[0] === 'arms') return `the arm ${quote(String(path[1]))}`;
+  if (path.length === 2 && path[0] === 'sweep') return `the axis ${quote(String(path[1]))}`;
   let start = path.length - 1;
   while (start > 0 && typeof path[start] === 'number') start--;
   return pathInWords(path.slice(start));
@@ -133,9 +134,6 @@ function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, ro
 
 function unknownProperty(key: string, path: Path, root: unknown): Finding {
   const at: Finding = { ...error([...path, key], ''), atName: true };
-  if (key === 'sweep' && path.length === 0) {
-    return { ...at, message: 'sweeps are not supported yet: take "sweep" out, and write its points as arms' };
-  }
   const where = path.length === 0 ? 'an experiment' : nameOf(path);
   const fromHere = suggestion(key, propertiesAt(root, path));
   const hint = fromHere.includes('did you mean') ? fromHere : (elsewhere(key, path) ?? fromHere);

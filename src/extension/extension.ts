@@ -18,7 +18,7 @@ import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
 import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
-import { makeSession } from './makeSession';
+import { estimateStart, makeSession } from './makeSession';
 import { createOutput } from './output';
 import { followPanelCommand } from './panelCommands';
 import { PanelHost } from './panelHost';
@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentCodeLens(running));
 
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
-  command(commands.run, (target) => runExperiment(running, target));
+  command(commands.run, (target) => runExperiment(running, target, (start) => estimateStart(start, worker)));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));
@@ -79,7 +79,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.takeAlong, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
-  command(commands.runPreset, (preset, prediction) => runPreset(running, preset, prediction));
+  command(commands.runPreset, (preset, prediction) =>
+    runPreset(running, preset, prediction, (start) => estimateStart(start, worker)),
+  );
 
   const activationTime = performance.now() - begun;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);

@@ -16,14 +16,14 @@ const patience = 500;
  * @throws RunFolderError when it is no run folder.
  */
 export async function readKeptRun(folder: string): Promise<Shown | undefined> {
-  const [{ readingRunFolder }, { bitByBit }, { readIndex }] = await Promise.all([
+  const [{ readingRunFolder, readFrames }, { bitByBit }, { readIndex }] = await Promise.all([
     import('../runs/readRunFolder'),
     import('../runs/pieces'),
     import('../runs/runFolder'),
   ]);
-  const { engine, name } = readIndex(folder);
+  const { name } = readIndex(folder);
   let isWanted = true;
-  const reading = bitByBit(readingRunFolder(folder), () => isWanted);
+  const reading = bitByBit(readingRunFolder(folder, { engine: BNLAB_VERSION }), () => isWanted);
   const late = new Promise<'late'>((done) => setTimeout(() => done('late'), patience));
   if ((await Promise.race([reading, late])) === 'late') {
     await vscode.window.withProgress(
@@ -38,15 +38,12 @@ export async function readKeptRun(folder: string): Promise<Shown | undefined> {
   }
   const kept = await reading;
   if (!kept) return undefined;
-  const content: Hydrate = { ...kept, file: experimentOf(folder, kept.file), remarks: remarksOn(engine) };
-  return { folder, hydration: () => content };
-}
-
-function remarksOn(engine: string): string[] {
-  if (engine === BNLAB_VERSION) return [];
-  return [
-    `This was run by version ${engine || 'unknown'} of BatchNorm Lab, and this is ${BNLAB_VERSION}: it is shown as far as it is understood.`,
-  ];
+  const content: Hydrate = { ...kept, file: experimentOf(folder, kept.file) };
+  const frames = (id: string) => {
+    const held = kept.runs.find((run) => run.id === id);
+    return held && !held.letGo ? held : readFrames(folder, id);
+  };
+  return { folder, hydration: () => content, frames };
 }
 
 /** The run folder that a person means: itself, or the one that a file or folder in it belongs to. Undefined where there is none. */

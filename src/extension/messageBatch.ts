@@ -22,6 +22,12 @@ export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {
   return { steps, values };
 }
 
+/** Statuses that tell only what has changed: the newest of each run. */
+function joined(before: Status, now: Status): Status {
+  const runs = new Map([...before.runs, ...now.runs].map((run) => [run.id, run]));
+  return { ...now, runs: [...runs.values()] };
+}
+
 export class MessageBatch {
   private added: RunAdded[] = [];
   private channels: ChannelsKnown[] = [];
@@ -41,7 +47,7 @@ export class MessageBatch {
         return;
       }
       case 'status':
-        this.status = message;
+        this.status = this.status && message.totals ? joined(this.status, message) : message;
         return;
       case 'added':
         this.added.push(message);

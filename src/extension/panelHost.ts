@@ -114,6 +114,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     this.received.fire(message);
     switch (message.type) {
       case 'ready':
+      case 'watch':
         return;
       case 'command':
         this.commanded.fire(message.command);
@@ -148,11 +149,14 @@ function nothingLeft(reason: string): Shown {
       live: false,
       arms: [],
       seeds: [],
+      axes: [],
+      conditions: [],
       secondsLeft: null,
       binEdges: Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
       runs: [],
       verdicts: [],
       remarks: [reason],
     }),
+    frames: () => null,
   };
 }

@@ -1,5 +1,5 @@
 /** Carries the runs of a plan out side by side, each worker one run after another. */
-import type { Run } from '../experiment/plan';
+import { mostListedRuns, type Run } from '../experiment/plan';
 import type { ChangingSettings, FromWorker, StartRun } from '../protocol';
 import type { StartWorker, Worker } from './worker/worker';
 
@@ -25,7 +25,8 @@ interface Seat {
 }
 
 export class Pool {
-  private readonly queue: Run[];
+  /** Of the runs, the first that has not been given away. */
+  private next = 0;
   /** Runs that came later, and wait for no place. */
   private readonly extra: Run[] = [];
   private readonly seats = new Set<Seat>();
@@ -38,14 +39,12 @@ export class Pool {
    * @param request What a worker is told to start a run.
    */
   constructor(
-    runs: readonly Run[],
+    private readonly runs: readonly Run[],
     private readonly jobs: number,
     private readonly startWorker: StartWorker,
     private readonly request: (run: Run) => StartRun,
     private readonly listener: PoolListener,
-  ) {
-    this.queue = [...runs];
-  }
+  ) {}
 
   start(): void {
     this.fill();
@@ -89,7 +88,11 @@ export class Pool {
   cancel(): void {
     if (this.ended || this.stopping) return;
     this.stopping = setTimeout(() => this.abandon(), patience);
-    for (const run of [...this.queue.splice(0), ...this.extra.splice(0)]) this.listener.onDrop(run);
+    for (const run of this.extra.splice(0)) this.listener.onDrop(run);
+    const waiting = this.next;
+    this.next = this.runs.length;
+    // Of a plan of millions, runs that never began leave no trace.
+    if (this.runs.length <= mostListedRuns) for (const run of this.runs.slice(waiting)) this.listener.onDrop(run);
     for (const { worker } of this.seats) worker.post({ type: 'cancel' });
     this.fill();
   }
@@ -101,17 +104,17 @@ export class Pool {
       if (this.seats.size > this.jobs) this.close(seat);
       else this.occupy(seat);
     }
-    for (const run of this.extra.splice(0)) {
-      this.queue.unshift(run);
-      this.open();
-    }
-    while (this.queue.length > 0 && this.seats.size < this.jobs) this.open();
-    if (this.seats.size === 0 && this.queue.length === 0) this.end();
+    while (this.extra.length > 0 || (this.next < this.runs.length && this.seats.size < this.jobs)) this.open();
+    if (this.seats.size === 0 && !this.isWaiting) this.end();
   }
 
   /** Nothing trains and nothing waits: paused or not, single steps lead there. */
   private get over(): boolean {
-    return this.queue.length + this.extra.length === 0 && [...this.seats].every(({ run }) => run === null);
+    return !this.isWaiting && [...this.seats].every(({ run }) => run === null);
+  }
+
+  private get isWaiting(): boolean {
+    return this.extra.length > 0 || this.next < this.runs.length;
   }
 
   private open(): void {
@@ -126,7 +129,8 @@ export class Pool {
 
   /** Gives the next run to a free worker, or ends the worker when there is none. */
   private occupy(seat: Seat): void {
-    for (let run = this.queue.shift(); run; run = this.queue.shift()) {
+    while (this.isWaiting) {
+      const run = this.extra.shift() ?? this.runs[this.next++];
       const request = this.requested(run);
       if (!request) continue;
       seat.run = run;

@@ -3,32 +3,70 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binEdges } from '../engine/bins';
 import { verdicts } from '../experiment/claims/verdict';
-import type { Channel, FrameBlock, HistogramBlock, HistogramPlace, Hydrate, RunStatus, RunSummary } from '../protocol';
-import { endedRuns } from './evidence';
+import { readExperiment } from '../experiment/read';
+import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
+import type {
+  Channel,
+  FrameBlock,
+  HistogramBlock,
+  HistogramPlace,
+  Hydrate,
+  KeptFrames,
+  RunState,
+  RunStatus,
+} from '../protocol';
+import { endedRuns, type Measured, measured, needFrames } from './evidence';
+import { mostHeldBytes } from './heldFrames';
 import { type RunLog, readingRunLog } from './log/readRunLog';
 import { atOnce } from './pieces';
 import { joinPredictions } from './predictionHistory';
-import { type RunIndex, readIndex, summaryName } from './runFolder';
-
-type KeptRun = Hydrate['runs'][number];
+import { readSummary } from './rebuiltIndex';
+import { experimentName, type IndexedRun, type RunIndex, readIndex, summaryName } from './runFolder';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
+const nothing: KeptFrames = {
+  channels: [],
+  frames: noFrames,
+  places: [],
+  histograms: noHistograms,
+  scene: null,
+  predictions: joinPredictions([]),
+};
+
+export interface ReadFolderOptions {
+  /** Whether frames are wanted for themselves, or only what the claims ask of them. */
+  frames?: boolean;
+  /** This program's own version; a folder of another one says so. */
+  engine?: string;
+  /** Bytes of frames that are held; those of further runs are read when they are asked for. */
+  most?: number;
+}
 
 /**
  * What is damaged is left out, and said in the run that it belongs to.
  * @throws RunFolderError when the folder is no run folder.
  */
-export function readRunFolder(folder: string): Hydrate {
-  return atOnce(readingRunFolder(folder));
+export function readRunFolder(folder: string, options: ReadFolderOptions = {}): Hydrate {
+  return atOnce(readingRunFolder(folder, options));
 }
 
 /** The same piece by piece: a log may hold a million frames. Of these no more are held than a chart can show. */
-export function* readingRunFolder(folder: string): Generator<void, Hydrate> {
+export function* readingRunFolder(folder: string, options: ReadFolderOptions = {}): Generator<void, Hydrate> {
+  const { frames: wanted = true, engine, most = mostHeldBytes } = options;
   const index = readIndex(folder);
-  const runs: KeptRun[] = [];
-  for (const run of index.runs) runs.push(yield* readingRun(folder, run));
-  const stopped = runs.some(({ status }) => status === 'cancelled');
+  const isNeeded = needFrames(index.claims);
+  const read: { state: RunState; kept: KeptFrames; measured: Measured }[] = [];
+  let bytes = 0;
+  for (const run of index.runs) {
+    const hasRoom = wanted && bytes < most;
+    const { state, kept } = yield* readingRun(folder, run, isNeeded || hasRoom);
+    const known = measured(index.claims, state, () => kept);
+    if (hasRoom) bytes += kept.frames.values.byteLength + kept.histograms.shares.byteLength;
+    else if (state.step > 0) state.letGo = true;
+    read.push({ state, kept: hasRoom ? kept : nothing, measured: known });
+  }
+  const stopped = read.some(({ state }) => state.status === 'cancelled') || read.length < index.planned;
   return {
     type: 'hydrate',
     session: folder,
@@ -39,30 +77,59 @@ export function* readingRunFolder(folder: string): Generator<void, Hydrate> {
     live: false,
     arms: index.arms,
     seeds: index.seeds,
+    axes: index.axes,
+    conditions: conditionsOf(triedArms(folder, index), index.axes, index.seeds),
+    remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
-    runs,
-    verdicts: verdicts(index.claims, endedRuns({ runs })),
+    runs: read.map(({ state, kept }) => ({ ...state, ...kept })),
+    verdicts: verdicts(index.claims, endedRuns(read)),
   };
+}
+
+/** Each arm as the first of its runs has it; none where that cannot be read any more. */
+function triedArms(folder: string, { arms, runs }: RunIndex): TriedArm[] {
+  return arms.flatMap((name): TriedArm[] => {
+    const run = runs.find(({ arm, id }) => arm === name && existsSync(join(folder, id, experimentName)));
+    if (!run) return [];
+    const text = readFileSync(join(folder, run.id, experimentName), 'utf8');
+    const { experiment } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
+    return experiment ? [{ name, experiment }] : [];
+  });
+}
+
+/** The frames of one run of a folder; null where nothing of it was kept. */
+export function readFrames(folder: string, id: string): KeptFrames | null {
+  const { log } = atOnce(readingLog(join(folder, id)));
+  return log && framesOf(log);
+}
+
+function versionRemarks({ engine: kept }: RunIndex, engine: string | undefined): string[] {
+  if (engine === undefined || kept === engine) return [];
+  return [
+    `This was run by version ${kept || 'unknown'} of the engine; this is ${engine}. What it kept is shown as it is, and a run of this version may come to other numbers.`,
+  ];
 }
 
 function* readingRun(
   folder: string,
-  { id, arm, seed, steps, settings, fork }: RunIndex['runs'][number],
-): Generator<void, KeptRun> {
+  { id, arm, seed, point, steps, settings, fork }: IndexedRun,
+  withFrames: boolean,
+): Generator<void, { state: RunState; kept: KeptFrames }> {
   const own = join(folder, id);
   const summary = readSummary(join(own, summaryName));
-  const { log, problem } = yield* readingLog(own);
-  const channels = (log?.heading?.channels ?? []).map(channelOf);
-  const frames = log?.frames ?? noFrames;
+  // What a run without a summary came to is in its log alone.
+  const { log, problem } = withFrames || !summary ? yield* readingLog(own) : { log: null, problem: null };
+  const kept = log ? framesOf(log) : nothing;
   const error = [summary?.error ?? (summary ? null : interrupted(log)), problem].filter((text) => text).join('; ');
   const status: RunStatus = summary?.status ?? (log ? 'failed' : 'cancelled');
-  return {
+  const state: RunState = {
     id,
     arm,
     seed,
+    point,
     status,
-    step: summary?.steps ?? frames.steps.at(-1) ?? 0,
+    step: summary?.steps ?? kept.frames.steps.at(-1) ?? 0,
     steps,
     stepsPerSecond: summary?.stepsPerSecond ?? 0,
     divergedAt: summary?.divergedAt ?? null,
@@ -71,12 +138,18 @@ function* readingRun(
     settings: settings ?? null,
     changes: log?.changes ?? summary?.changes ?? [],
     fork: fork ?? null,
-    channels,
+  };
+  return { state, kept };
+}
+
+function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
+  return {
+    channels: (heading?.channels ?? []).map(channelOf),
     frames,
-    places: (log?.heading?.histograms ?? []).map(placeOf),
-    histograms: log?.histograms ?? noHistograms,
-    scene: log?.heading?.scene ?? null,
-    predictions: log?.predictions ?? joinPredictions([]),
+    places: (heading?.histograms ?? []).map(placeOf),
+    histograms,
+    scene: heading?.scene ?? null,
+    predictions,
   };
 }
 
@@ -85,25 +158,6 @@ function interrupted(log: RunLog | null): string | null {
   const last = log.frames.steps.at(-1);
   const kept = last === undefined ? 'nothing of it was recorded' : `what was recorded up to step ${last} is shown`;
   return `it was interrupted before its end: ${kept}`;
-}
-
-const endings: readonly RunStatus[] = ['completed', 'diverged', 'cancelled', 'failed'];
-
-/** Null where there is none, or one that this version does not understand. */
-function readSummary(file: string): RunSummary | null {
-  try {
-    const summary: Partial<RunSummary> | null = JSON.parse(readFileSync(file, 'utf8'));
-    const { status, steps, stepsPerSecond, error = '', divergedAt = null } = summary ?? {};
-    const isUnderstood =
-      (endings as readonly unknown[]).includes(status) &&
-      [steps, stepsPerSecond].every((value) => typeof value === 'number') &&
-      typeof error === 'string' &&
-      (divergedAt === null || typeof divergedAt.step === 'number');
-    return isUnderstood ? (summary as RunSummary) : null;
-  } catch {
-    // The run ended before it was written.
-    return null;
-  }
 }
 
 function* readingLog(folder: string): Generator<void, { log: RunLog | null; problem: string | null }> {

@@ -4,14 +4,16 @@
  */
 import { binCount, binEdges } from '../engine/bins';
 import { type Verdict, verdicts } from '../experiment/claims/verdict';
-import type { Plan, Run } from '../experiment/plan';
-import { forkOf, readSettings, SteeringError, steerable, withChanges } from '../experiment/steering';
+import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
+import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
+import { forkOf, readSettings, SteeringError, withChanges } from '../experiment/steering';
 import type {
   Channel,
   Fork,
   FromWorker,
   HistogramPlace,
   Hydrate,
+  KeptFrames,
   MadeChange,
   RunState,
   RunSummary,
@@ -21,13 +23,26 @@ import type {
   ToPanel,
 } from '../protocol';
 import { filesOf, type PlanFiles } from './data';
-import { endedRuns } from './evidence';
+import { endedRuns, type Measured, measured } from './evidence';
 import { FrameHistory } from './frameHistory';
+import { HeldFrames } from './heldFrames';
 import { HistogramHistory } from './histogramHistory';
 import { Pool } from './pool';
 import { joinPredictions, PredictionHistory } from './predictionHistory';
-import { addToIndex, beginRun, indexOf, writeExperiment, writeIndex, writeSummary } from './runFolder';
+import { readFrames } from './readRunFolder';
+import {
+  addFork,
+  addToIndex,
+  beginRun,
+  indexOf,
+  settingsOf,
+  stepsOf,
+  writeExperiment,
+  writeIndex,
+  writeSummary,
+} from './runFolder';
 import { secondsLeft } from './timeLeft';
+import { Totaller } from './totals';
 import type { StartWorker } from './worker/worker';
 
 declare const BNLAB_VERSION: string;
@@ -64,13 +79,20 @@ interface Held {
   scene: Scene | null;
   predictions: PredictionHistory | null;
   summary: RunSummary | null;
+  /** What the claims ask of it, once it has ended. */
+  measured: Measured | null;
 }
 
 let sessions = 0;
 
 export class ExperimentSession {
   private readonly id: string;
-  private readonly held: Map<string, Held>;
+  /** All runs of the plan, or of a large one those that have begun. */
+  private readonly held = new Map<string, Held>();
+  private readonly totals: Totaller | null;
+  /** Of a large plan, what has changed since the last status. */
+  private readonly changed = new Set<Held>();
+  private readonly heldFrames = new HeldFrames<Held>((held) => letGo(held));
   private readonly listeners = new Set<(message: SessionMessage) => void>();
   private pool: Pool;
   private told: SessionState = 'idle';
@@ -84,15 +106,19 @@ export class ExperimentSession {
   constructor(private readonly options: SessionOptions) {
     // As when it is read back from there: what a person looked at in it is found again.
     this.id = options.folder ?? `${process.pid}-${Date.now()}-${++sessions}`;
-    this.held = new Map(options.plan.runs.map((run) => [run.id, heldOf(run)]));
-    this.pool = this.poolOf(options.plan.runs);
+    const { runs } = options.plan;
+    this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, options.jobs) : null;
+    if (!this.totals) for (const run of runs) this.held.set(run.id, heldOf(run));
+    this.pool = this.poolOf(runs);
   }
 
   private poolOf(runs: readonly Run[]): Pool {
     const { jobs, startWorker } = this.options;
     return new Pool(runs, jobs, startWorker, (run) => this.request(run), {
       onStart: (run) => {
-        this.heldOf(run).state.status = 'running';
+        const held = this.heldOf(run);
+        held.state.status = 'running';
+        this.note(held, 'waiting');
       },
       onMessage: (run, message) => this.hear(this.heldOf(run), message),
       onDeath: (run, cause) => this.lose(this.heldOf(run), cause),
@@ -166,17 +192,19 @@ export class ExperimentSession {
    * @throws SteeringError when there is nothing to fork so; RunFolderError when it cannot be kept.
    */
   fork(id: string, step: number, wanted: unknown): void {
+    if (this.totals)
+      throw new SteeringError('a plan of so many runs has no forks: run the part of it that you want to fork');
     const parent = this.held.get(id);
     if (!parent) throw new SteeringError('there is no such run any more');
     if (!Number.isInteger(step) || step < 0 || step > parent.state.step) {
       throw new SteeringError(`${parent.run.arm} has not come to step ${step} yet: fork from a step that it has done`);
     }
     const { changes } = parent.state;
-    const byHand = changes.filter((change) => change.byHand).map(settingsOf);
+    const byHand = changes.filter((change) => change.byHand).map(withoutMaker);
     const run = forkOf(parent.run, step, readSettings(wanted), { byHand, taken: [...this.held.keys()] });
     const fork = { run: id, step };
     const { folder } = this.options;
-    if (folder !== null) addToIndex(folder, run, fork);
+    if (folder !== null) addFork(folder, run, fork);
     const held = heldOf(run, fork);
     this.held.set(run.id, held);
     this.post({ type: 'added', session: this.id, run: { ...held.state } });
@@ -203,32 +231,33 @@ export class ExperimentSession {
     return () => this.listeners.delete(listener);
   }
 
+  /** Of a large plan: what has changed since the last one. */
   status(): Status {
-    const runs = [...this.held.values()].map(({ state }) => ({ ...state }));
+    const { totals } = this;
+    const told = totals ? this.changed : this.held.values();
+    const runs = [...told].map(({ state }) => ({ ...state }));
+    this.changed.clear();
     return {
       type: 'status',
       session: this.id,
       state: this.told,
-      secondsLeft: secondsLeft(runs, this.options.jobs),
+      secondsLeft: totals ? totals.secondsLeft() : secondsLeft(runs, this.options.jobs),
       remark: this.remark,
       verdicts: this.verdicts,
+      ...(totals && { totals: totals.told() }),
       runs,
     };
   }
 
-  hydration(): Hydrate {
-    const { name, notes, seeds } = this.options.plan;
+  /** @param frames Whether frames go along; `frames(id)` has them one by one. */
+  hydration(frames = true): Hydrate {
+    const { name, notes, seeds, axes } = this.options.plan;
     const forks = [...this.held.values()].filter(({ state }) => state.fork).map(({ run }) => run.arm);
     const arms = [...new Set([...this.options.plan.arms, ...forks])];
-    const { state, secondsLeft } = this.status();
-    const runs = [...this.held.values()].map(({ state, channels, frames, places, histograms, scene, predictions }) => ({
-      ...state,
-      channels,
-      frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
-      places,
-      histograms: histograms?.block() ?? { steps: new Uint32Array(0), shares: new Uint16Array(0) },
-      scene,
-      predictions: predictions?.block() ?? joinPredictions([]),
+    const { totals } = this;
+    const runs = [...this.held.values()].map((held) => ({
+      ...held.state,
+      ...(frames ? keptFrames(held) : noFrames()),
     }));
     return {
       type: 'hydrate',
@@ -236,26 +265,53 @@ export class ExperimentSession {
       name,
       notes,
       file: this.options.file,
-      state,
-      live: true,
+      state: this.told,
+      live: !totals,
       arms,
       seeds,
-      secondsLeft,
+      axes: [...axes],
+      conditions: conditionsOf(triedArms(this.options.plan), axes, seeds),
+      remarks: [],
+      ...(totals && { totals: totals.told() }),
+      secondsLeft: totals ? totals.secondsLeft() : secondsLeft(runs, this.options.jobs),
       binEdges: Float64Array.from(binEdges),
       runs,
       verdicts: this.verdicts,
     };
   }
 
+  /** Of one run: from memory, or else from its folder; null where there is neither. */
+  frames(id: string): KeptFrames | null {
+    const held = this.held.get(id);
+    if (!held) return null;
+    if (!held.state.letGo) return keptFrames(held);
+    return this.options.folder === null ? null : readFrames(this.options.folder, id);
+  }
+
   private heldOf(run: Run): Held {
-    return this.held.get(run.id) as Held;
+    let held = this.held.get(run.id);
+    if (!held) {
+      held = heldOf(run);
+      this.held.set(run.id, held);
+    }
+    return held;
+  }
+
+  /** A run's state is another than it was. */
+  private note(held: Held, before: RunState['status']): void {
+    if (!this.totals) return;
+    this.changed.add(held);
+    this.totals.move(before, held.state);
   }
 
   private request(run: Run) {
     const { folder, files, keepFrames } = this.options;
     const logFolder = folder === null ? null : beginRun(folder, run);
+    if (folder !== null && this.totals) addToIndex(folder, run);
     const from = this.heldOf(run).state.fork?.step ?? 0;
-    return { type: 'start', run, files: filesOf(run, files), logFolder, sendFrames: keepFrames, from } as const;
+    const sendFrames = keepFrames;
+    // What is made when it is asked for is made now: a worker gets plain values.
+    return { type: 'start', run: { ...run }, files: filesOf(run, files), logFolder, sendFrames, from } as const;
   }
 
   private hear(held: Held, message: FromWorker): void {
@@ -285,6 +341,7 @@ export class ExperimentSession {
         held.histograms?.appendBlock(message.histograms);
         held.predictions?.appendBlock(message.predictions);
         state.step = message.frames.steps.at(-1) ?? state.step;
+        if (this.totals) this.changed.add(held);
         this.post({
           type: 'frames',
           session: this.id,
@@ -297,9 +354,10 @@ export class ExperimentSession {
       case 'progress':
         state.step = message.step;
         state.stepsPerSecond = message.stepsPerSecond;
+        if (this.totals) this.changed.add(held);
         return;
       case 'changed':
-        this.note(held, message.change);
+        this.takeDown(held, message.change);
         return;
       case 'ended':
         this.conclude(held, message.summary);
@@ -309,12 +367,13 @@ export class ExperimentSession {
     }
   }
 
-  private note({ run, state }: Held, change: MadeChange): void {
+  /** A change of settings has taken effect. */
+  private takeDown({ run, state }: Held, change: MadeChange): void {
     state.changes = [...state.changes, change];
     this.post(this.status());
     const { folder } = this.options;
     if (folder === null || !change.byHand) return;
-    const byHand = state.changes.filter((each) => each.byHand).map(settingsOf);
+    const byHand = state.changes.filter((each) => each.byHand).map(withoutMaker);
     try {
       writeExperiment(folder, run.id, run.seed, withChanges(run.experiment, byHand));
     } catch (cause) {
@@ -333,17 +392,21 @@ export class ExperimentSession {
 
   private conclude(held: Held, summary: RunSummary): void {
     const { run, state } = held;
-    const waited = state.status === 'waiting';
-    held.summary = summary;
+    const before = state.status;
+    // What each layer came to stands in the run's folder; of a large plan it would fill the memory.
+    held.summary = this.totals ? { ...summary, layers: [] } : summary;
     state.status = summary.status;
     state.step = summary.steps;
     state.stepsPerSecond = summary.stepsPerSecond;
     state.divergedAt = summary.divergedAt;
     state.final = summary.final;
     state.error = summary.error ?? null;
+    held.measured = measured(this.options.plan.claims, state, () => keptFrames(held));
+    this.heldFrames.add(held, (held.frames?.bytes ?? 0) + (held.histograms?.bytes ?? 0));
+    this.note(held, before);
     const { folder } = this.options;
     // A run that never started has left nothing to sum up.
-    if (folder === null || waited) return;
+    if (folder === null || before === 'waiting') return;
     try {
       writeSummary(folder, run, summary);
     } catch (cause) {
@@ -354,7 +417,7 @@ export class ExperimentSession {
   private end(): void {
     if (this.timer) clearInterval(this.timer);
     this.told = this.stopped ? 'stopped' : 'finished';
-    this.verdicts = verdicts(this.options.plan.claims, endedRuns(this.hydration()));
+    this.verdicts = verdicts(this.options.plan.claims, endedRuns(this.held.values()));
     this.post(this.status());
     this.ending.resolve([...this.held.values()].map((held) => held.summary ?? unfinished(held, 'cancelled')));
   }
@@ -373,24 +436,25 @@ function newEnding() {
   return { promise, resolve };
 }
 
-function settingsOf({ byHand: _, ...change }: MadeChange) {
+function withoutMaker({ byHand: _, ...change }: MadeChange) {
   return change;
 }
 
 function heldOf(run: Run, fork: Fork | null = null): Held {
-  const { id, arm, seed, specification } = run;
+  const { id, arm, seed, point } = run;
   const state: RunState = {
     id,
     arm,
     seed,
+    point: { ...point },
     status: 'waiting',
     step: 0,
-    steps: specification.training.steps,
+    steps: stepsOf(run),
     stepsPerSecond: 0,
     divergedAt: null,
     error: null,
     final: null,
-    settings: steerable(run),
+    settings: settingsOf(run),
     changes: [],
     fork,
   };
@@ -404,7 +468,47 @@ function heldOf(run: Run, fork: Fork | null = null): Held {
     scene: null,
     predictions: null,
     summary: null,
+    measured: null,
   };
+}
+
+/** Each arm at the first point. */
+function triedArms({ arms, samples }: Plan): TriedArm[] {
+  return arms
+    .flatMap((name) => samples.find(({ arm }) => arm === name) ?? [])
+    .map(({ arm, experiment }) => ({ name: arm, experiment }));
+}
+
+function noFrames(): KeptFrames {
+  return keptFrames({ channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null });
+}
+
+function keptFrames({
+  channels,
+  frames,
+  places,
+  histograms,
+  scene,
+  predictions,
+}: Pick<Held, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): KeptFrames {
+  return {
+    channels,
+    frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
+    places,
+    histograms: histograms?.block() ?? { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+    scene,
+    predictions: predictions?.block() ?? joinPredictions([]),
+  };
+}
+
+function letGo(held: Held): void {
+  held.frames = null;
+  held.histograms = null;
+  held.predictions = null;
+  held.scene = null;
+  held.channels = [];
+  held.places = [];
+  held.state.letGo = true;
 }
 
 /** What can be said of a run that its worker has not summed up. */

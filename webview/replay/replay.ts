@@ -30,6 +30,7 @@ const host = {
       case 'command':
       case 'change':
       case 'fork':
+      case 'watch':
         // Its buttons are hidden here: there is nothing to be commanded.
         return;
       default:

@@ -57,8 +57,7 @@ export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
         break;
       }
       case 'summary':
-        if (!headed)
-          throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
+        if (!headed) throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
         // What TensorBoard is told of a change is no frame.
         if (!isChange(what.value)) yield { step: Number(step), summary: what.value };
         break;

@@ -13,6 +13,7 @@ const claim = (more: Partial<Claim>): Claim => ({
   better: 'A',
   than: 'B',
   by: 0,
+  compare: 'same',
   diverged: 'worst',
   ...more,
 });
