@@ -36,7 +36,7 @@ async function bnexp(...args) {
 /**
  * @param {{ id: string, title: string, text: string }} preset
  * @param {string} folder
- * @param {{ seeds: string, jobs: string | undefined }} options
+ * @param {{ seeds: string, jobs?: string | undefined }} options
  * @returns {Promise<Experiment>}
  */
 async function experimentOf({ id, title, text }, folder, { seeds, jobs }) {
