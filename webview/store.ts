@@ -151,8 +151,8 @@ export class Store {
       case 'added': {
         const { run } = message;
         if (session.runs.has(run.id)) return 'nothing';
-        session.runs.set(run.id, newRun(run, { channels: [], places: [], scene: null }, session.binEdges));
         addRun(session, newRun(run, { channels: [], places: [], scene: null }, session.binEdges));
+        if (!session.arms.includes(run.arm)) session.arms = [...session.arms, run.arm];
         return 'values';
       }
       case 'refused':

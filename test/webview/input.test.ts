@@ -244,7 +244,7 @@ describe('what the panel is given', () => {
       const message = new FakeSession({ seeds: [1, 2] }).hydrate(500);
       message.runs = message.runs.filter(({ arm, seed }) => arm === 'BatchNorm' && seed === 1);
       await panel.show(message);
-      assert.match(await panel.page.locator('.legend').innerText(), /without\s+not run with this seed/);
+      assert.match(await panel.page.locator('.legend').innerText(), /without\s+not run here/);
       await panel.page.getByLabel('Seed').selectOption('2');
       assert.equal(await panel.page.locator('h1').innerText(), 'Five layers, one spiral');
     });
@@ -270,11 +270,18 @@ describe('what the panel is given', () => {
           };
           const run = {
             ...state,
-            ...{ id: 'a/seed-1', arm: 'a', seed: 1 },
+            ...{ id: 'a/seed-1', arm: 'a', seed: 1, point: {}, settings: null, changes: [], fork: null },
             channels: ['network/train/loss', 'hidden1/activated/std'].map(channel),
             frames: { steps, values },
             places: [],
             histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+            scene: null,
+            predictions: {
+              steps: new Uint32Array(0),
+              surfaces: new Uint8Array(0),
+              examples: new Uint8Array(0),
+              confusions: new Uint32Array(0),
+            },
           };
           const data = {
             ...{
@@ -284,8 +291,12 @@ describe('what the panel is given', () => {
               notes: '',
               file: '',
               state: 'finished',
+              live: false,
               arms: ['a'],
               seeds: [1],
+              axes: [],
+              conditions: [],
+              remarks: [],
             },
             ...{ secondsLeft: null, binEdges: Float64Array.from(edges), runs: [run], verdicts: [] },
           };

@@ -123,7 +123,7 @@ describe('steering', () => {
     status.runs[1].changes = [slower];
     await panel.show(status);
     assert.equal(
-      await panel.page.locator('[role="status"]').textContent(),
+      await panel.page.locator('.aloud[role="status"]').first().textContent(),
       'BatchNorm: learning rate 0.02 (÷ 5) from step 1,200.',
     );
     assert.match(await rateForm().innerText(), /Now 0\.1 and 0\.02 \(BatchNorm since step 1,200\)/);
