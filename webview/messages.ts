@@ -8,6 +8,7 @@ const statuses = ['waiting', 'running', 'completed', 'diverged', 'cancelled', 'f
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 const isText = (value: unknown) => typeof value === 'string';
+const isTruth = (value: unknown) => typeof value === 'boolean';
 const isNumber = (value: unknown) => typeof value === 'number';
 const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
 const isListOf = (test: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(test);
@@ -66,19 +67,39 @@ const isVerdicts = isListOf(
     pairs: isNumber,
     differences: isListOf(has({ difference: isNumber })),
     reason: isText,
+    way: isText,
+    change: isListOf(isText),
+    points: isListOf(
+      has({ point: isFields, outcome: isText, difference: isNumberOrNull, p: isNumberOrNull, pairs: isNumber }),
+    ),
   }),
 );
+const isTotals = (value: unknown) =>
+  value === undefined || has({ runs: isNumber, byStatus: isFields, share: isNumber })(value);
 const isChannels = isListOf(has({ layer: isText, tap: isText, quantity: isText, name: isText }));
 const runState = {
   id: isText,
   arm: isText,
   seed: isNumber,
+  point: isFields,
   status: isOneOf(statuses),
   step: isNumber,
   steps: isNumber,
   stepsPerSecond: isNumber,
   divergedAt: (value: unknown) => value === null || has({ step: isNumber, layer: isText, tap: isText })(value),
   error: (value: unknown) => value === null || isText(value),
+  settings: (value: unknown) =>
+    value === null ||
+    has({
+      learningRate: isNumber,
+      momentum: isNumberOrNull,
+      weightDecay: isNumber,
+      batchSize: isNumber,
+      scheduled: isTruth,
+      statistics: isTruth,
+    })(value),
+  changes: isListOf(has({ at: isNumber, byHand: isTruth })),
+  fork: (value: unknown) => value === null || has({ run: isText, step: isNumber })(value),
 };
 
 const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean>> = {
@@ -88,8 +109,13 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     notes: isText,
     file: isText,
     state: isOneOf(states),
+    live: isTruth,
     arms: isListOf(isText),
     seeds: isListOf(isNumber),
+    axes: isListOf(has({ pointer: isText, name: isText, values: (value) => Array.isArray(value) && value.length > 0 })),
+    conditions: isListOf(has({ what: isText, words: isText })),
+    remarks: isListOf(isText),
+    totals: isTotals,
     secondsLeft: isNumberOrNull,
     verdicts: isVerdicts,
     prediction: (value) => value === undefined || isOutcome(value),
@@ -113,8 +139,11 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     state: isOneOf(states),
     secondsLeft: isNumberOrNull,
     runs: isListOf(has(runState)),
+    totals: isTotals,
     verdicts: (value) => value === undefined || isVerdicts(value),
   },
+  added: { session: isText, run: has(runState) },
+  refused: { session: isText, what: isOneOf(['change', 'fork']), message: isText },
 };
 
 /** The message, or a sentence on what is wrong with it. */

@@ -16,8 +16,11 @@ import { movedCharts } from './sections/moved';
 import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
 import { PredictionsSection } from './sections/predictions';
+import { SweepSection } from './sections/sweep';
 import { VerdictsSection } from './sections/verdicts';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
+import type { Pictured } from './take/picture';
+import type { Take } from './take/takes';
 import type { Theme } from './theme';
 import { Time, type TimeEvents } from './time';
 
@@ -25,8 +28,11 @@ export interface PageEvents extends HeaderEvents, TimeEvents {
   layerChosen(layer: string): void;
   armChosen(arm: string): void;
   tapChosen(tap: string): void;
+  cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
+  /** A chart of what is shown is to be taken along. */
+  taken(what: Take, chart: string, pictured: Pictured): Promise<string>;
   resized(): void;
 }
 
@@ -36,7 +42,9 @@ const whatToDo =
 export class Page {
   /** Until a session has a name of its own. */
   private readonly title = create('h1', {}, 'BatchNorm Lab');
-  private readonly empty = create('div', { class: 'empty' }, this.title, create('p', {}, whatToDo));
+  /** Why there is nothing to be seen, where there was something. */
+  private readonly gone = create('p', { class: 'gone', hidden: true });
+  private readonly empty = create('div', { class: 'empty' }, this.title, this.gone, create('p', {}, whatToDo));
   private readonly announcer = new Announcer();
   private readonly header: Header;
   private readonly failures = new Failures();
@@ -45,6 +53,7 @@ export class Page {
   private written = '';
   private readonly notes = create('details', {}, create('summary', {}, 'Notes'), this.notesText);
   private readonly observations = new ObservationsSection();
+  private readonly sweep: SweepSection;
   private readonly network: NetworkSection;
   private readonly learning: ChartSection;
   private readonly flow: ChartSection;
@@ -70,9 +79,14 @@ export class Page {
       pointed: (step) => this.point(step),
       stepChosen: events.stepChosen,
       tableToggled: events.tableToggled,
+      taken: async (what, id, content, step) => {
+        const { session, drawn: arms } = this.shown as Shown;
+        return events.taken(what, id, { content, name: session.name, step, arms });
+      },
       stale: events.resized,
     };
     this.header = new Header(events);
+    this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen);
     this.network = new NetworkSection(events.layerChosen, theme);
     this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
@@ -89,6 +103,7 @@ export class Page {
       { class: 'content', hidden: true },
       this.failures.element,
       this.notes,
+      this.sweep.element,
       this.observations.element,
       this.network.element,
       this.learning.element,
@@ -111,6 +126,8 @@ export class Page {
     this.header.element.hidden = false;
     this.empty.hidden = anything;
     this.content.hidden = !anything;
+    setText(this.gone, session.remarks.join(' '));
+    this.gone.hidden = session.remarks.length === 0;
     this.announcer.update(shown);
     this.header.update(shown);
     this.failures.update(session);
@@ -121,12 +138,13 @@ export class Page {
     if (this.notes.open === shown.notesClosed) this.notes.open = !shown.notesClosed;
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
+    this.sweep.update(shown);
     this.updateStep(shown);
     const moment = this.momentOf(shown);
     this.learning.element.hidden = !this.learning.draw(shown, this.theme, moment);
     this.drawFlow(shown);
     this.drawLearned(shown);
-    this.verdicts.update(session.verdicts, session.prediction);
+    this.verdicts.update(session);
     setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
     this.moved.element.hidden = !this.moved.draw(shown, this.theme, moment);
   }
@@ -134,6 +152,7 @@ export class Page {
   /** Looks at another step; nothing else has changed since the page was drawn. */
   moveTo(shown: Shown): void {
     this.shown = shown;
+    this.header.moveTo(shown);
     this.updateStep(shown);
     for (const section of this.sections) section.moveTo(this.momentOf(shown));
   }

@@ -6,6 +6,7 @@ import { Page } from './page';
 import { Scheduler } from './scheduler';
 import { show } from './shown';
 import { Store } from './store';
+import { take } from './take/takes';
 import { Theme } from './theme';
 
 interface Host {
@@ -43,13 +44,30 @@ function toggled(list: string[], item: string): string[] {
   return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
 }
 
+/** What the host refused before is over when something else is asked for. */
+function ask(message: (session: string) => FromPanel): void {
+  const { session } = store;
+  if (!session) return;
+  session.refused = null;
+  host.postMessage(message(session.id));
+  redraw();
+}
+
 const root = document.getElementById('panel') ?? document.body;
 const page = new Page(
   root,
   {
     command: (command) => host.postMessage({ type: 'command', command }),
+    changeAsked: (runs, settings) => {
+      ask((session) => ({ type: 'change', session, runs, settings }));
+    },
+    forkAsked: (run, step, settings) => {
+      ask((session) => ({ type: 'fork', session, run, step, settings }));
+    },
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
     seedChosen: (seed) => choose({ seed }),
+    pointChosen: (point) => choose({ point }),
+    cellMetricChosen: (cellMetric) => choose({ cellMetric }),
     layerChosen: (layer) => choose({ layer }),
     armChosen: (arm) => choose({ arm }),
     tapChosen: (tap) => choose({ tap }),
@@ -61,6 +79,7 @@ const page = new Page(
       const { session } = store;
       if (session) choose({ held: step === null ? null : { session: session.id, step } });
     },
+    taken: (what, chart, pictured) => take(what, chart, pictured, theme, (message) => host.postMessage(message)),
     resized: redraw,
   },
   theme,
@@ -74,18 +93,30 @@ function redraw(): void {
 }
 window.addEventListener('keydown', (event) => {
   // Only where nothing has the focus that would take it.
-  if (event.key !== ' ' || event.target !== document.body) return;
-  event.preventDefault();
+  if (event.target !== document.body) return;
   const { session } = store;
+  if (event.key === '.' && session?.state === 'paused') host.postMessage({ type: 'command', command: 'step' });
+  if (event.key !== ' ') return;
+  event.preventDefault();
   if (session?.state === 'running') host.postMessage({ type: 'command', command: 'pause' });
   if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
 });
+
+/** Where frames come on demand, the host is told which runs are shown. */
+let watched = '';
+function watch(runs: string[]): void {
+  const text = JSON.stringify([store.session?.id, runs]);
+  if (runs.length === 0 || text === watched) return;
+  watched = text;
+  host.postMessage({ type: 'watch', runs });
+}
 
 let redraws = 0;
 const scheduler = new Scheduler(() => {
   const { session } = store;
   if (!session) return;
   const shown = show(session, choices);
+  watch(session.onDemand ? shown.arms.flatMap(({ run }) => (run ? [run.state.id] : [])) : []);
   if (stale) page.draw(shown);
   else page.moveTo(shown);
   stale = false;
@@ -104,7 +135,10 @@ window.addEventListener('message', (event: MessageEvent) => {
     report(message);
     return;
   }
-  if (message.type === 'hydrate') reported.clear();
+  if (message.type === 'hydrate') {
+    reported.clear();
+    watched = '';
+  }
   if (store.apply(message) === 'nothing') return;
   stale = true;
   scheduler.request();

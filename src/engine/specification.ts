@@ -223,11 +223,30 @@ export interface ScheduleSpecification {
   floor: number;
 }
 
+/** Settings of training that can change on the way, as no shape of a network depends on them. */
+export interface ChangingSettings {
+  /** What the schedule scales. */
+  learningRate: number;
+  /** Of SGD; 0 in other optimizers, which have none. */
+  momentum: number;
+  weightDecay: number;
+  batchSize: number;
+  /** Training too is normalized by the running statistics, which stay as they are; see `freezeAt`. */
+  freezeStatistics: boolean;
+}
+
+/** Settings from a step on: the update after `at` earlier ones is the first that is made with them. */
+export interface SettingsChange extends Partial<ChangingSettings> {
+  at: number;
+}
+
 export interface TrainingSpecification {
   optimizer: OptimizerSpecification;
   schedule: ScheduleSpecification;
   batchSize: number;
   steps: number;
+  /** Rising in `at`; none without. */
+  changes?: readonly SettingsChange[];
 }
 
 /** Places in a layer that can be watched; see `channels.ts`. */

@@ -16,8 +16,9 @@ import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
 import { cellCentres, type Scene, sceneOf } from './scene';
 import { scheduleFactor } from './schedule';
+import { Settings } from './settings';
 import { inputShape } from './shape';
-import type { RunSpecification } from './specification';
+import type { ChangingSettings, RunSpecification, SettingsChange } from './specification';
 
 /** Examples evaluated at a time. */
 const evaluationRows = 256;
@@ -27,6 +28,9 @@ interface Evaluation {
   loss: number;
   accuracy?: number;
 }
+
+/** Which steps give frames: those that the experiment watches, each, or none but that of a divergence. */
+export type Look = 'due' | 'always' | 'never';
 
 /** The training or the test examples, as the kernels hold them. */
 interface Part {
@@ -52,8 +56,11 @@ export class Trainer {
   private readonly batches: Batches;
   private readonly train: Part;
   private readonly test: Part;
+  private readonly settings: Settings;
+  /** The changes that have taken effect. */
+  private readonly changed: SettingsChange[] = [];
   /** The pass of training steps. */
-  private readonly pass: Pass;
+  private pass: Pass;
   private readonly evaluationPasses = new Map<number, Pass>();
   /** What the outputs of a pass are to be, in a regression. */
   private readonly targets = new Map<Pass, Tensor>();
@@ -70,9 +77,11 @@ export class Trainer {
     private readonly kernels: Kernels,
   ) {
     const { batchSize } = run.training;
-    if (batchSize > dataset.train.count) {
+    this.settings = new Settings(run.training);
+    const { largestBatch } = this.settings;
+    if (largestBatch > dataset.train.count) {
       throw new RangeError(
-        `A minibatch of ${batchSize} cannot be drawn from ${dataset.train.count} training examples: lower training.batchSize.`,
+        `A minibatch of ${largestBatch} cannot be drawn from ${dataset.train.count} training examples: lower training.batchSize.`,
       );
     }
     const stream = streams(run.seed);
@@ -115,23 +124,45 @@ export class Trainer {
 
   /** Learning rate of the next update. */
   get learningRate(): number {
-    const { optimizer, schedule, steps } = this.run.training;
-    return optimizer.learningRate * scheduleFactor(schedule, this.updates, steps);
+    const { schedule, steps } = this.run.training;
+    return this.settings.now.learningRate * scheduleFactor(schedule, this.updates, steps);
+  }
+
+  /** The changes of settings that have taken effect, in their order. */
+  get changes(): readonly SettingsChange[] {
+    return this.changed;
+  }
+
+  /**
+   * Changes settings from the next update on; what was planned for this step comes before it.
+   * @returns The change with its step, or null when no update is to come.
+   */
+  change(settings: Partial<ChangingSettings>): SettingsChange | null {
+    if (this.ended || this.updates === this.run.training.steps) return null;
+    this.reachChanges();
+    const change = { ...settings, at: this.updates };
+    this.settings.make(change);
+    this.takeUp(change);
+    return change;
   }
 
   /**
    * One training step: a forward and backward pass over the next minibatch, the frame of this pass when one is due,
    * then the update. After the last update comes one pass more, which only looks. A diverged run gives a last frame.
+   * A frame that is not due has no evaluation of the test set, so that claims about its course see no step more often.
    */
-  advance(): Frame | null {
+  advance(look: Look = 'due'): Frame | null {
     if (this.ended) return null;
     const { steps } = this.run.training;
     const last = this.updates === steps;
-    const probes = !last && this.updates % this.run.watch.probeEvery === 0 ? this.updateProbes : null;
+    if (!last) this.reachChanges();
+    const frozen = this.settings.now.freezeStatistics;
+    const probed = look !== 'never' && !last && this.updates % this.run.watch.probeEvery === 0;
+    const probes = probed ? this.updateProbes : null;
     probes?.beforePass();
     const indices = this.batches.next();
     this.kernels.gatherRows(this.train.features, indices, this.pass.input);
-    this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates });
+    this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates, frozen });
     const result = this.loss(this.pass, this.train, indices);
     this.network.backward(this.pass);
 
@@ -142,26 +173,30 @@ export class Trainer {
     }
     const due = (every: number) => last || this.updates % every === 0;
     const { every, evaluateEvery, histogramEvery, predictionEvery } = this.run.watch;
-    const frame = due(every)
-      ? this.frame(result, {
-          evaluate: due(evaluateEvery),
-          histograms: due(histogramEvery),
-          predict: due(predictionEvery),
-        })
-      : null;
-    if (last) {
-      this.ended = true;
-    } else {
-      const { learningRate } = this;
-      probes?.beforeUpdate();
-      this.optimizer.update(learningRate);
-      if (probes && frame) {
-        const lossOfPass = () => this.loss(this.pass, this.train, indices);
-        probes.measure(frame.values, { step: this.updates, learningRate, loss: result.loss, lossOfPass });
-      }
-      this.updates++;
-    }
+    const always = look === 'always';
+    const frame =
+      look !== 'never' && (always || due(every))
+        ? this.frame(result, {
+            evaluate: due(evaluateEvery),
+            histograms: always || due(histogramEvery),
+            predict: due(predictionEvery),
+          })
+        : null;
+    if (last) this.ended = true;
+    else this.update(indices, probes, frame, frozen);
     return frame;
+  }
+
+  /** The update, and what its probes find, where they are asked: into the frame of the pass that it learned from. */
+  private update(indices: Uint32Array, probes: UpdateProbes | null, frame: Frame | null, frozen: boolean): void {
+    const { learningRate } = this;
+    probes?.beforeUpdate();
+    this.optimizer.update({ ...this.settings.now, learningRate });
+    if (frame) {
+      const lossOfPass = () => this.loss(this.pass, this.train, indices);
+      probes?.measure(frame.values, { step: this.updates, frozen, learningRate, lossOfPass });
+    }
+    this.updates++;
   }
 
   /** Loss and accuracy on all training and all test examples, normalized by the running statistics. */
@@ -181,6 +216,19 @@ export class Trainer {
   /** All parameters and running statistics in layer order, row-major; each is good until the next kernel call. */
   *parameters(): Iterable<Float32Array> {
     for (const tensor of this.network.state()) yield this.kernels.read(tensor);
+  }
+
+  private reachChanges(): void {
+    for (const change of this.settings.reach(this.updates)) this.takeUp(change);
+  }
+
+  /** What follows from a change that has just been made. */
+  private takeUp(change: SettingsChange): void {
+    this.changed.push(change);
+    const { batchSize } = this.settings.now;
+    if (batchSize === this.pass.examples) return;
+    this.batches.resize(batchSize);
+    this.pass = this.network.pass(batchSize);
   }
 
   private frame(

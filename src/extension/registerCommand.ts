@@ -8,15 +8,18 @@ export function registerCommand(
   output: vscode.LogOutputChannel,
   handler: (...given: unknown[]) => unknown,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (...given: unknown[]) => {
-    try {
-      return await handler(...given);
-    } catch (error) {
-      output.error(error instanceof Error ? error : String(error));
-      void offerLog(messageOf(error));
-      return undefined;
-    }
-  });
+  return vscode.commands.registerCommand(id, (...given: unknown[]) => reporting(output, () => handler(...given)));
+}
+
+/** Does something, and tells where it went wrong. */
+export async function reporting(output: vscode.LogOutputChannel, work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    output.error(error instanceof Error ? error : String(error));
+    void offerLog(messageOf(error));
+    return undefined;
+  }
 }
 
 async function offerLog(message: string): Promise<void> {

@@ -34,6 +34,11 @@ export class HistogramHistory {
     this.rows = new ThinnedRows(most);
   }
 
+  /** Of memory. */
+  get bytes(): number {
+    return this.rows.length * this.width * Uint16Array.BYTES_PER_ELEMENT;
+  }
+
   /** @param shares Is kept, and must not be changed afterwards. */
   append(step: number, shares: Uint16Array): void {
     if (this.width > 0) this.rows.append(step, shares);

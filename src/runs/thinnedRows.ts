@@ -23,6 +23,10 @@ export class ThinnedRows<Row> {
     this.rows.push(this.newest);
   }
 
+  get length(): number {
+    return this.rows.length;
+  }
+
   held(): { step: number; row: Row }[] {
     const { newest, rows } = this;
     return newest !== null && newest.step !== rows.at(-1)?.step ? [...rows, newest] : [...rows];

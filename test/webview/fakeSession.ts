@@ -70,6 +70,7 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
       better,
       than,
       by: 0.02,
+      compare: 'same',
       diverged: 'worst',
     },
     compared: 'testAccuracy',
@@ -80,6 +81,9 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
     pairs: 20,
     differences,
     reason: 'The interval lies wholly beyond the smallest difference that matters, 0.02.',
+    way: 'Both arms with the same settings but for what the arms change.',
+    change: ['A "by" of 0.08 or more would leave it undecided, one of 0.114 or more would contradict it.'],
+    points: [],
     ...change,
   };
 }
@@ -190,6 +194,7 @@ export class FakeSession {
       id: this.id(arm, seed),
       arm: this.names[arm],
       seed,
+      point: {},
       status: diverged ? 'diverged' : step >= this.steps ? 'completed' : 'running',
       step: diverged ? this.divergesAt : step,
       steps: this.steps,
@@ -197,6 +202,16 @@ export class FakeSession {
       divergedAt: diverged ? { step: this.divergesAt, layer: 'hidden3', tap: 'linear' } : null,
       error: null,
       final: null,
+      settings: {
+        learningRate: 0.1,
+        momentum: 0,
+        weightDecay: 0,
+        batchSize: 50,
+        scheduled: false,
+        statistics: this.arms[arm] === 'normalized',
+      },
+      changes: [],
+      fork: null,
     };
   }
 
@@ -208,8 +223,15 @@ export class FakeSession {
       notes: this.options.notes ?? '',
       file: '/examples/five-layers.bnexp.json',
       state: step >= this.steps ? 'finished' : 'running',
+      live: true,
       arms: this.names,
       seeds: this.seeds,
+      axes: [],
+      conditions: [
+        { what: 'Network', words: '5 × dense 4; activation relu' },
+        { what: 'Seeds', words: '1–20 (20 seeds)' },
+      ],
+      remarks: [],
       secondsLeft: step >= this.steps ? null : 42,
       binEdges: Float64Array.from(binEdges),
       runs: this.seeds.flatMap((seed) =>

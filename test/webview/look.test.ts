@@ -84,7 +84,7 @@ describe('the look of the panel', () => {
         message.runs[3].error = 'The worker ended unexpectedly. Run the experiment again.';
         await panel.show(message);
         await panel.page.locator('[data-arm="BatchNorm"]').first().click();
-        await panel.page.locator('[data-chart="scale"]').getByRole('button').click();
+        await panel.page.locator('[data-chart="scale"]').getByRole('button', { name: 'data table' }).click();
         await panel.page.locator('[data-chart="scale"] table').waitFor();
         await panel.page.getByRole('button', { name: 'Confusion matrix', exact: true }).click();
         await panel.page.locator('.confusion').first().waitFor();

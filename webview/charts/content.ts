@@ -62,6 +62,7 @@ export interface Reading {
 
 /** Something that happened at a step. */
 export interface Happening {
+  kind: 'diverged' | 'changed';
   step: number;
   colour: string;
 }

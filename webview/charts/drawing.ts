@@ -3,7 +3,7 @@ import type { Marker } from '../markers';
 import type { Font, Theme } from '../theme';
 import { type Point, type Spread, thin, thinBand } from '../thin';
 import { type Axis, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
-import { type ChartContent, type Heat, lastStepOf, type Series } from './content';
+import { type ChartContent, type Happening, type Heat, lastStepOf, type Series } from './content';
 
 export interface DrawnLine {
   points: Point[];
@@ -30,7 +30,7 @@ export interface Drawing {
   lines: DrawnLine[];
   bands: DrawnBand[];
   heat: Heat | null;
-  happenings: { step: number; colour: string }[];
+  happenings: Happening[];
   /** Right end of the step axis. */
   steps: number;
   /** The newest step. */
@@ -90,7 +90,7 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
     lines,
     bands,
     heat: content.heat ? { ...content.heat, colour: theme.colour(content.heat.colour) } : null,
-    happenings: content.happenings.map(({ step, colour }) => ({ step, colour: theme.colour(colour) })),
+    happenings: content.happenings.map((happening) => ({ ...happening, colour: theme.colour(happening.colour) })),
     steps: end,
     lastStep: lastStepOf(content),
     tokens: {

@@ -5,6 +5,7 @@ import type { Point } from '../thin';
 import { position } from './axis';
 import type { Drawing, DrawnBand, DrawnLine } from './drawing';
 import { drawHeat } from './heat';
+import { DataPath } from './path';
 
 /** Lines of text closer than this many pixels would overlap. */
 const labelHeight = 13;
@@ -93,7 +94,7 @@ function drawLabels(context: CanvasRenderingContext2D, drawing: Drawing, ends: E
 function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, ends: Ended[], place: Place): void {
   for (const { line, last } of ends) {
     if (!line.marker) continue;
-    const path = new Path2D(markerPath(line.marker, place.x(last.x), place.y(last.y), 4));
+    const path = new DataPath(markerPath(line.marker, place.x(last.x), place.y(last.y), 4));
     context.strokeStyle = drawing.tokens.background;
     context.lineWidth = 2.5;
     context.stroke(path);
@@ -104,16 +105,21 @@ function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, ends: 
 
 function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing: Drawing, place: Place): void {
   const { top, bottom } = chart.chartArea;
-  for (const { step, colour } of drawing.happenings) {
+  for (const { kind, step, colour } of drawing.happenings) {
     const x = place.x(step);
     context.strokeStyle = drawing.tokens.axis;
     context.lineWidth = 1;
     context.setLineDash([1, 3]);
-    context.stroke(new Path2D(`M${x} ${top}V${bottom}`));
+    context.stroke(new DataPath(`M${x} ${top}V${bottom}`));
     context.setLineDash([]);
+    if (kind === 'changed') {
+      context.fillStyle = colour;
+      context.fill(new Path2D(markerPath('diamond', x, bottom, 4)));
+      continue;
+    }
     context.strokeStyle = colour;
     context.lineWidth = 1.6;
-    context.stroke(new Path2D(crossPath(x, bottom, 3)));
+    context.stroke(new DataPath(crossPath(x, bottom, 3)));
   }
 }
 
@@ -146,7 +152,7 @@ export function drawMoment(chart: Chart, drawing: Drawing, step: number): void {
     context.globalAlpha = 0.7;
     context.strokeStyle = drawing.tokens.text;
     context.lineWidth = 1;
-    context.stroke(new Path2D(`M${place.x(step)} ${chartArea.top - 6}V${chartArea.bottom}`));
+    context.stroke(new DataPath(`M${place.x(step)} ${chartArea.top - 6}V${chartArea.bottom}`));
     context.globalAlpha = 1;
   }
   const ends = drawing.lines.flatMap((line): Ended[] => {

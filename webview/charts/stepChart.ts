@@ -1,5 +1,6 @@
 /** One canvas: values over the steps of training, from 0 to the planned end. */
 import {
+  BasicPlatform,
   Chart,
   type ChartConfiguration,
   type ChartDataset,
@@ -23,7 +24,15 @@ function withOpacity(colour: string, opacity: number): string {
   return colour.replace(/[\d.]+\)$/, (alpha) => `${Number.parseFloat(alpha) * opacity})`);
 }
 
-function dataset(line: DrawnLine): ChartDataset<'line', ChartPoint[]> {
+/** How a picture of a chart is drawn that is not on screen. */
+export interface Apart {
+  /** Pixels of the picture per pixel of the chart. */
+  pixelRatio: number;
+  /** What it is drawn on can only be drawn on, and is no element of the page. */
+  isVector: boolean;
+}
+
+function dataset(line: DrawnLine, isVector: boolean): ChartDataset<'line', ChartPoint[]> {
   const colour = withOpacity(line.colour, line.opacity);
   return {
     data: line.points,
@@ -38,6 +47,8 @@ function dataset(line: DrawnLine): ChartDataset<'line', ChartPoint[]> {
     tension: 0,
     spanGaps: false,
     clip: 2,
+    // Chart.js keeps a line's path as one that cannot be read, unless its pieces may differ.
+    ...(isVector && { segment: {} }),
   };
 }
 
@@ -87,9 +98,14 @@ export class StepChart {
   /** The chart without what belongs to a step: to look at another one, nothing else is drawn again. */
   private readonly still = document.createElement('canvas');
 
-  constructor(canvas: HTMLCanvasElement) {
+  /** @param apart Given when the chart is drawn once, for a picture. */
+  constructor(
+    canvas: HTMLCanvasElement,
+    private readonly apart?: Apart,
+  ) {
     this.chart = new Chart<'line', ChartPoint[]>(canvas, {
       type: 'line',
+      ...(apart && { platform: BasicPlatform }),
       data: { datasets: [] },
       options: {
         animation: false,
@@ -101,6 +117,7 @@ export class StepChart {
         layout: { padding: { top: gutters.top, right: gutters.right } },
         plugins: { legend: { display: false }, tooltip: { enabled: false } },
         scales: {},
+        ...(apart && { devicePixelRatio: apart.pixelRatio }),
       },
       plugins: [
         {
@@ -124,7 +141,7 @@ export class StepChart {
     this.drawing = drawing;
     this.step = step;
     const { chart } = this;
-    chart.data.datasets = drawing.lines.map(dataset);
+    chart.data.datasets = drawing.lines.map((line) => dataset(line, this.apart?.isVector ?? false));
     chart.options.scales = scalesOf(drawing) as never;
     if (chart.width !== width || chart.height !== height) chart.resize(width, height);
     chart.update('none');
@@ -147,6 +164,10 @@ export class StepChart {
     // Chart.js draws for the first time while it is being made.
     if (!this.drawing) return;
     const { canvas } = this.chart;
+    if (this.apart) {
+      drawMoment(this.chart as unknown as Chart, this.drawing, this.step);
+      return;
+    }
     if (canvas.width === 0 || canvas.height === 0) return;
     this.still.width = canvas.width;
     this.still.height = canvas.height;

@@ -1,6 +1,7 @@
 /** What the sections share: where a card's content comes from. */
 import type { ChartContent, Happening, Line } from '../charts/content';
 import type { Shown } from '../shown';
+import { ownChanges } from '../steering/settings';
 
 /** A chart of a section: its id, and its content for what is shown now, or null when there is nothing to show. */
 export interface ChartDefinition {
@@ -8,11 +9,12 @@ export interface ChartDefinition {
   content(shown: Shown): ChartContent | null;
 }
 
-/** Where drawn arms diverged, marked in every chart. */
+/** Where drawn arms diverged or changed their settings, marked in every chart. */
 export function happenings(shown: Shown): Happening[] {
-  return shown.drawn.flatMap(({ run, style }) =>
-    run.state.divergedAt ? [{ step: run.state.divergedAt.step, colour: style.colour }] : [],
-  );
+  return shown.drawn.flatMap(({ run: { state }, style: { colour } }): Happening[] => [
+    ...ownChanges(state).map(({ at }) => ({ kind: 'changed' as const, step: at, colour })),
+    ...(state.divergedAt ? [{ kind: 'diverged' as const, step: state.divergedAt.step, colour }] : []),
+  ]);
 }
 
 /** Lines of equal weight are drawn in their order; what stands out is drawn last, above the others. */

@@ -1,7 +1,9 @@
 /** "Does the claim hold?": each claim with its verdict, the evidence drawn, and why. */
 import type { Prediction, Verdict } from '../../src/protocol';
 import { create, icon } from '../dom';
-import { formatValue } from '../format';
+import { formatValue, noValue } from '../format';
+import type { Session } from '../store';
+import { pointWords } from '../sweep';
 import { verdictPlot } from '../verdictPlot';
 
 const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
@@ -9,6 +11,7 @@ const icons = { supported: 'check', contradicted: 'close', undecided: 'question'
 export class VerdictsSection {
   readonly element: HTMLElement;
   private readonly list = create('div', { class: 'grid verdicts' });
+  private readonly tried = create('dl', {});
   private written = '';
 
   constructor() {
@@ -26,16 +29,20 @@ export class VerdictsSection {
         ),
       ),
       this.list,
+      create('details', { class: 'tried' }, create('summary', {}, 'What was tried'), this.tried),
     );
   }
 
-  /** @param prediction What the person said of the first of them before the runs. */
-  update(verdicts: readonly Verdict[], prediction: Prediction | undefined): void {
+  /** The prediction is what the person said of the first claim before the runs. */
+  update({ verdicts, conditions, prediction }: Pick<Session, 'verdicts' | 'conditions' | 'prediction'>): void {
     this.element.hidden = verdicts.length === 0;
-    const text = JSON.stringify([prediction, verdicts]);
+    const text = JSON.stringify([prediction, verdicts, conditions]);
     if (text === this.written) return;
     this.written = text;
     this.list.replaceChildren(...verdicts.map((verdict, k) => card(verdict, k === 0 ? prediction : undefined)));
+    this.tried.replaceChildren(
+      ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
+    );
   }
 }
 
@@ -52,7 +59,7 @@ function predictionWords(prediction: Prediction, { outcome }: Verdict): string {
 }
 
 function card(verdict: Verdict, prediction: Prediction | undefined): HTMLElement {
-  const { claim, outcome, difference, interval, p, pairs, reason } = verdict;
+  const { claim, outcome, difference, interval, p, pairs, reason, way, change } = verdict;
   const isShare =
     claim.metric.endsWith('Accuracy') &&
     claim.over === undefined &&
@@ -81,5 +88,69 @@ function card(verdict: Verdict, prediction: Prediction | undefined): HTMLElement
     ...(pairs > 0 ? [verdictPlot(verdict, `${compared}: ${numbers}`, factor)] : []),
     create('p', {}, create('strong', {}, numbers), ` ${compared}`),
     create('p', { class: 'dim' }, reason),
+    create('p', { class: 'dim' }, way),
+    ...(change.length > 0
+      ? [
+          create('p', {}, 'What would change it: '),
+          create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
+        ]
+      : []),
+    ...pointList(verdict, signed),
+    ...pairTable(verdict, (value) => formatValue(factor * value), signed),
   );
+}
+
+/** What each point of a sweep says by itself. */
+function pointList({ points }: Verdict, signed: (value: number) => string): HTMLElement[] {
+  if (points.length === 0) return [];
+  const rows = points.map(({ point, outcome, difference, p, pairs }) => [
+    pointWords(axesIn(point), point),
+    outcome,
+    difference === null ? noValue : signed(difference),
+    p === null ? noValue : p.toFixed(3),
+    String(pairs),
+  ]);
+  return [folded('At each point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
+}
+
+function pairTable(
+  { claim, differences }: Verdict,
+  written: (value: number) => string,
+  signed: (value: number) => string,
+): HTMLElement[] {
+  if (differences.length === 0) return [];
+  const rows = differences.map(({ seed, better, than, difference, diverged }) => [
+    String(seed),
+    written(better) + (diverged.includes('better') ? ' ✕' : ''),
+    written(than) + (diverged.includes('than') ? ' ✕' : ''),
+    signed(difference),
+  ]);
+  return [folded('Every pair', ['seed', claim.better, claim.than, 'difference'], rows)];
+}
+
+/** Folded away, as a table that can be scrolled by keyboard too. */
+function folded(title: string, heads: readonly string[], rows: readonly string[][]): HTMLElement {
+  return create(
+    'details',
+    {},
+    create('summary', {}, title),
+    create(
+      'div',
+      { class: 'table', role: 'region', tabindex: 0, 'aria-label': title },
+      create(
+        'table',
+        {},
+        create('thead', {}, create('tr', {}, ...heads.map((head) => create('th', { scope: 'col' }, head)))),
+        create('tbody', {}, ...rows.map((row) => create('tr', {}, ...row.map((cell) => create('td', {}, cell))))),
+      ),
+    ),
+  );
+}
+
+function axesIn(point: Record<string, unknown>): { pointer: string; name: string; values: unknown[] }[] {
+  return Object.entries(point).map(([pointer, value]) => ({
+    pointer,
+    name: pointer.slice(pointer.lastIndexOf('/') + 1),
+    values: [value],
+  }));
 }

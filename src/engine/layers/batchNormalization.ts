@@ -55,9 +55,9 @@ export class BatchNormalization implements Normalization {
     };
   }
 
-  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step }: PassContext): void {
+  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step, frozen }: PassContext): void {
     const { specification } = this;
-    this.frozen = specification.freezeAt !== undefined && step >= specification.freezeAt;
+    this.frozen = frozen === true || (specification.freezeAt !== undefined && step >= specification.freezeAt);
     if (mode !== 'evaluation') this.kernels.moments(x, this.deviation, buffers.mean, buffers.variance);
     if (mode === 'evaluation' || this.frozen) this.byRunning(x, y, buffers);
     else this.byBatch(x, y, buffers, mode === 'training');

@@ -70,10 +70,10 @@ export class BatchRenormalization implements Normalization {
     };
   }
 
-  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step }: PassContext): void {
+  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step, frozen }: PassContext): void {
     const { kernels, specification, running } = this;
     const { mean, variance, inverseStd, xHat } = buffers;
-    this.frozen = specification.freezeAt !== undefined && step >= specification.freezeAt;
+    this.frozen = frozen === true || (specification.freezeAt !== undefined && step >= specification.freezeAt);
     kernels.inverseStd(running.variance, 1, specification.epsilon, this.runningInverseStd);
     if (mode !== 'evaluation') kernels.moments(x, 'squares', mean, variance);
     if (mode === 'evaluation' || this.frozen) {

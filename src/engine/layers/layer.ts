@@ -30,6 +30,8 @@ export interface PassContext {
   mode: PassMode;
   /** Number of updates done: some normalizations change their ways at a step. */
   step: number;
+  /** Training too is normalized by the running statistics, which stay as they are. */
+  frozen?: boolean;
 }
 
 export interface LayerPass {

@@ -9,7 +9,7 @@
  *
  * All three are in standard deviations, so that arms of different scale can be compared. `drift` compares the same
  * minibatch before and after one update of the whole network: only the layers before have moved it. `frameDrift` compares
- * the minibatch of a frame with that of the frame before: many updates, and other examples too; that of the first layer,
+ * the minibatch of one asking with that of the one before: many updates, and other examples too; that of the first layer,
  * which reads the data, shows how much of it other examples make.
  *
  * Price of `drift`: a forward pass, and the statistics of all inputs twice; of `frameDrift`: those statistics once.

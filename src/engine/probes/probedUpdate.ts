@@ -28,9 +28,9 @@ interface KeptParameter extends Kept {
 export interface Circumstances {
   /** Updates done before this one. */
   step: number;
+  /** Its pass was normalized by the running statistics. */
+  frozen?: boolean;
   learningRate: number;
-  /** Before the update. */
-  loss: number;
   /** The loss of the newest pass, whose gradient goes to the output's. */
   lossOfPass(): LossResult;
 }
@@ -66,10 +66,6 @@ export class ProbedUpdate {
     return this.now.learningRate;
   }
 
-  get loss(): number {
-    return this.now.loss;
-  }
-
   private get now(): Circumstances {
     if (!this.circumstances) throw new Error('There is no update to ask about.');
     return this.circumstances;
@@ -77,7 +73,8 @@ export class ProbedUpdate {
 
   /** As a repeated pass needs it. */
   get context(): PassContext {
-    return { mode: 'repeating', step: this.now.step };
+    const { step, frozen } = this.now;
+    return { mode: 'repeating', step, frozen };
   }
 
   /** Before the step's forward pass, which takes its minibatch into the running statistics. */

@@ -51,7 +51,7 @@ function placeProblem(place: string, { across }: Claim, { name, experiment }: Re
     if (!place.endsWith('Accuracy') || taskOf(experiment.data) !== 'regression') return null;
     return `a regression has no accuracy: compare ${oneOf(['testLoss', 'trainLoss'])}`;
   }
-  const inArm = `in the arm ${quote(name)}`;
+  const there: Arm = { inArm: `in the arm ${quote(name)}`, probes: experiment.watch.probes };
   const channels = channelNames(experiment);
   const watchable = channelNames(watchingAll(experiment));
   if (isOfManyLayers(place)) {
@@ -59,10 +59,10 @@ function placeProblem(place: string, { across }: Claim, { name, experiment }: Re
       return `a "*" stands for the rest of a layer's name, and for nothing else: write it as in "hidden*/activated/std"`;
     }
     const found = channelsLike(place, channels);
-    if (found.length === 0) return missing(place, channelsLike(place, watchable).length > 0, watchable, inArm);
+    if (found.length === 0) return missing(place, channelsLike(place, watchable).length > 0, watchable, there);
     return tooFew(place, found, across);
   }
-  return channels.includes(place) ? null : missing(place, watchable.includes(place), watchable, inArm);
+  return channels.includes(place) ? null : missing(place, watchable.includes(place), watchable, there);
 }
 
 function tooFew(place: string, [first, second]: LayerChannel[], across: Claim['across']): string | null {
@@ -70,11 +70,18 @@ function tooFew(place: string, [first, second]: LayerChannel[], across: Claim['a
   return `${quote(place)} is ${quote(first.name)} alone, and a slope takes two layers: write the one, or give "across": "mean"`;
 }
 
+/** Where a place was looked for, and the probes that are asked there. */
+interface Arm {
+  inArm: string;
+  probes: readonly string[];
+}
+
 /** @param isThere Whether it could be watched. */
-function missing(place: string, isThere: boolean, watchable: readonly string[], inArm: string): string {
+function missing(place: string, isThere: boolean, watchable: readonly string[], { inArm, probes }: Arm): string {
   const [layer, tap, quantity] = place.split('/');
   if (isThere) {
-    const what = (everyProbe as string[]).includes(tap) ? `"probes": [${quote(tap)}]` : 'it';
+    const isProbe = (everyProbe as string[]).includes(tap) && !probes.includes(tap);
+    const what = isProbe ? `"probes": [${quote(tap)}]` : 'it';
     return `${quote(place)} is not watched ${inArm}: add ${what} to "watch"`;
   }
   const many = isOfManyLayers(place);

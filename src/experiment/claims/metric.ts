@@ -12,6 +12,10 @@ export interface EndedRun {
   final: FinalResults | null;
   /** Planned number of steps. */
   steps: number;
+  /** What was taken of the run for each claim, in their order, where its frames are no longer held. */
+  numbers?: readonly (number | undefined)[];
+  /** Completed, with a lower training loss at its end than at its beginning; undefined where that is not known. */
+  converged?: boolean;
   /** Names of its channels, from the input to the output. */
   channels: readonly string[];
   /** A channel's values at its frames, NaN where it was not measured; null when the run has no such channel. */

@@ -83,6 +83,15 @@ const claimObject = z
             'In place of `by`: the claim is that the two arms differ by less than this, either way, in the metric’s own unit.',
           examples: [0.01],
         }),
+      compare: choice({
+        same: 'Both arms at the same point: a verdict for each point, and one over all of them.',
+        'own-best':
+          'Each arm at its own best point, which the first third of the seeds chooses by their mean; the other seeds compare. A verdict then takes 30 seeds.',
+        'largest-converging':
+          'Each arm at its own largest learning rate of the sweep at which every run converges: ends with a lower training loss than it began with.',
+      })
+        .default('same')
+        .meta({ description: 'How the arms are compared over a sweep. Default: `same`.' }),
       diverged: choice({
         worst: 'It counts as the worst number that any run of the claim has.',
         exclude: 'Its pair is left out.',

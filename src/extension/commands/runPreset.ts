@@ -11,7 +11,12 @@ import { runExperiment } from './runExperiment';
 
 const predictions: readonly unknown[] = ['supported', 'contradicted', 'undecided'] satisfies Prediction[];
 
-export async function runPreset(sessions: Sessions, id: unknown, predicted: unknown): Promise<void> {
+export async function runPreset(
+  sessions: Sessions,
+  id: unknown,
+  predicted: unknown,
+  estimate: Parameters<typeof runExperiment>[2],
+): Promise<void> {
   const { presets } = await import('../../experiment/presets');
   const preset = presets.find((each) => each.id === id);
   if (!preset) {
@@ -25,6 +30,6 @@ export async function runPreset(sessions: Sessions, id: unknown, predicted: unkn
   const document = open ?? (await openPreset(preset));
   if (open) await vscode.window.showTextDocument(document);
   const prediction = predictions.includes(predicted) ? (predicted as Prediction) : undefined;
-  await runExperiment(sessions, document.uri, prediction);
+  await runExperiment(sessions, document.uri, estimate, prediction);
   await vscode.commands.executeCommand('setContext', contextKeys.met(preset.id), true);
 }

@@ -8,6 +8,7 @@ import type { Channel, HistogramPlace } from '../../engine/channels';
 import type { PredictionFrame } from '../../engine/predictions';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
+import type { MadeChange } from '../../protocol';
 import {
   type Event,
   EventSchema,
@@ -41,6 +42,10 @@ export function runLogName(secondsSince1970: number): string {
 
 /** Sets of measured channels whose encoding is remembered. */
 const mostTemplates = 4;
+
+/** Before the name of a setting: tags of changes, which are no channels. */
+export const changedByHand = 'changed by hand';
+export const changedAsPlanned = 'changed as planned';
 
 export class RunLogWriter {
   private readonly descriptor: number;
@@ -102,6 +107,26 @@ export class RunLogWriter {
     this.append(writer.finish());
   }
 
+  /**
+   * A change of settings: whole in a message of the log, and as scalars for who looks with TensorBoard. A scalar has
+   * the digits of a float32 alone.
+   */
+  change(change: MadeChange): void {
+    const message = JSON.stringify({ change });
+    this.write(
+      { case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) },
+      change.at,
+    );
+    const { at, byHand, ...settings } = change;
+    const value = Object.entries(settings).map(([name, setting]) =>
+      create(Summary_ValueSchema, {
+        tag: `${byHand ? changedByHand : changedAsPlanned}/${name}`,
+        value: { case: 'simpleValue', value: Number(setting) },
+      }),
+    );
+    this.write({ case: 'summary', value: create(SummarySchema, { value }) }, at);
+  }
+
   private histogramSummary(values: Float32Array, histograms: Uint32Array): Uint8Array {
     const value = this.histograms.map(({ tag, moments }, place) => {
       const counts = histograms.subarray(place * binCount, (place + 1) * binCount);
@@ -135,8 +160,9 @@ export class RunLogWriter {
     closeSync(this.descriptor);
   }
 
-  private write(what: Event['what']): void {
-    this.append(toBinary(EventSchema, create(EventSchema, { wallTime: this.now() / 1000, what })));
+  private write(what: Event['what'], step = 0): void {
+    const event = create(EventSchema, { wallTime: this.now() / 1000, step: BigInt(step), what });
+    this.append(toBinary(EventSchema, event));
   }
 
   private append(record: Uint8Array): void {

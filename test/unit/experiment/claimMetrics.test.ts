@@ -13,6 +13,7 @@ const claim = (more: Partial<Claim>): Claim => ({
   better: 'A',
   than: 'B',
   by: 0,
+  compare: 'same',
   diverged: 'worst',
   ...more,
 });
@@ -224,6 +225,12 @@ describe('a claim about what there is', () => {
       of({ metric: 'hidden2/gradientDrift/cosine' }),
       '"hidden2/gradientDrift/cosine"',
       /is not watched in the arm "BatchNorm": add "probes": \["gradientDrift"\] to "watch"/,
+    ],
+    [
+      'a probe of a layer that is not watched',
+      of({ metric: 'hidden2/gradientDrift/cosine' }, { probes: ['gradientDrift'], layers: ['hidden1'] }),
+      '"hidden2/gradientDrift/cosine"',
+      /is not watched in the arm "BatchNorm": add it to "watch"/,
     ],
     [
       'what one of the arms alone has',

@@ -13,6 +13,7 @@ const claim = (more: Partial<Claim> = {}): Claim => ({
   better: 'A',
   than: 'B',
   by: 0,
+  compare: 'same',
   diverged: 'worst',
   ...more,
 });
@@ -179,7 +180,7 @@ describe('a verdict', () => {
   it('says which pairs are missing', () => {
     const verdict = only(verdicts([claim()], runs([...spread(20, 1), 'cancelled'], zeros(22))));
     assert.equal(verdict.pairs, 20);
-    assert.match(verdict.reason, /1 pair lacks a run that has ended, or its "testAccuracy"/);
+    assert.match(verdict.reason, /2 pairs lack a run that has ended, or its "testAccuracy"/);
   });
 
   it('is harder to get for several claims at once', () => {

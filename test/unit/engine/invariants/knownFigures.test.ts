@@ -8,7 +8,7 @@ import { streams } from '../../../../src/engine/random';
 import { spread } from '../../../../src/engine/statistics';
 import { describeOnAll, slack } from '../implementations';
 import { draws } from '../support/draws';
-import { activation, batch, filled, layer, network, sgd, valuesOf } from '../support/networks';
+import { activation, batch, filled, layer, network, sgd, updateAt, valuesOf } from '../support/networks';
 
 function assertNear(actual: number, expected: number, tolerance: number, what: string): void {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected} ± ${tolerance}`);
@@ -186,7 +186,7 @@ function learnBias(kernels: Kernels, gradient: 'detached' | 'through-statistics'
         .loss,
     );
     net.backward(pass);
-    learned.update(0.1);
+    learned.update(updateAt(0.1, sgd(0.1)));
     biases.push(kernels.read(bias.value)[0]);
   }
   return { biases, losses };
