@@ -87,10 +87,10 @@ export function* readingRunFolder(folder: string, options: ReadFolderOptions = {
   };
 }
 
-/** Each arm as the first of its runs has it; none where that cannot be read any more. */
+/** Each arm of the plan as the first of its runs has it; none where that cannot be read any more. Forks are no part of it. */
 function triedArms(folder: string, { arms, runs }: RunIndex): TriedArm[] {
   return arms.flatMap((name): TriedArm[] => {
-    const run = runs.find(({ arm, id }) => arm === name && existsSync(join(folder, id, experimentName)));
+    const run = runs.find(({ arm, id, fork }) => arm === name && !fork && existsSync(join(folder, id, experimentName)));
     if (!run) return [];
     const text = readFileSync(join(folder, run.id, experimentName), 'utf8');
     const { experiment } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
