@@ -2,15 +2,15 @@
 import type { Kernels } from '../src/engine/kernels/kernels';
 import { ReferenceKernels } from '../src/engine/kernels/reference';
 import { SimdKernels } from '../src/engine/kernels/simd/simdKernels';
-import { askForWideRegisters, registersOf } from '../src/runs/worker/registers';
+import { askForWideRegisters } from '../src/runs/worker/registers';
 
 export function kernelsNamed(name: string): Kernels {
   switch (name) {
     case 'simd':
-      return new SimdKernels(registersOf(process.versions.v8, false));
+      return new SimdKernels();
     case 'wide':
       askForWideRegisters();
-      return new SimdKernels(registersOf(process.versions.v8, true));
+      return new SimdKernels('wide');
     case 'reference':
       return new ReferenceKernels();
     default:

@@ -8,7 +8,6 @@ import { fastestKernels } from '../src/engine/kernels/fastest';
 import { layerProbes, networkProbes, type ProbeKind } from '../src/engine/probes/probeChannels';
 import type { WatchSpecification } from '../src/engine/specification';
 import { Trainer } from '../src/engine/trainer';
-import { registersOf } from '../src/runs/worker/registers';
 import { datasetOf, runOf, workloadNamed } from './workloads';
 
 /** What is measured of one workload: microseconds of an unwatched step, and each probe's in such steps. */
@@ -28,7 +27,7 @@ function trainerOf(name: string, watch: Partial<WatchSpecification>): Trainer {
   // At no rate nothing diverges, however long it is measured, and a step takes the same time.
   const training = { ...run.training, optimizer: { ...run.training.optimizer, learningRate: 1e-6 } };
   const data = datasetOf(workload, 1024, 16);
-  const kernels = fastestKernels(registersOf(process.versions.v8, false));
+  const kernels = fastestKernels();
   return new Trainer({ ...run, training, watch: { ...run.watch, evaluateEvery: endless, ...watch } }, data, kernels);
 }
 

@@ -16,7 +16,6 @@ import { Trainer } from '../src/engine/trainer';
 import type { Run } from '../src/experiment/plan';
 import { readExperiment } from '../src/experiment/read';
 import { RunLogWriter } from '../src/runs/log/writeRunLog';
-import { registersOf } from '../src/runs/worker/registers';
 import { experimentText } from './experiments';
 import { workloadNamed } from './workloads';
 
@@ -51,11 +50,7 @@ function runsOf(what: string): Run[] {
 function variantsOf({ specification }: Run, dataset: Dataset, folder: string): Variant[] {
   const variant = (watch: WatchSpecification, logged: boolean): Variant => {
     const training = { ...specification.training, steps: endless };
-    const trainer = new Trainer(
-      { ...specification, training, watch },
-      dataset,
-      fastestKernels(registersOf(process.versions.v8, false)),
-    );
+    const trainer = new Trainer({ ...specification, training, watch }, dataset, fastestKernels());
     const heading = { engine: 'bench', run: 'bench', watched: trainer };
     return { trainer, log: logged ? new RunLogWriter(mkdtempSync(join(folder, 'log-')), heading) : null };
   };

@@ -30,18 +30,22 @@ const bits = new Uint32Array(number.buffer);
 export const binEdges: readonly number[] = edges();
 
 function edges(): number[] {
-  // Of the numbers that begin with the same bits the least is the one that ends in zeros.
-  const side = Array.from({ length: sideBins }, (_, k) => {
-    bits[0] = (lowestBits + k) << mantissaShift;
-    return number[0];
-  });
+  const side = Array.from({ length: sideBins }, (_, k) => edgeOf(k));
   return [Number.NEGATIVE_INFINITY, ...side.toReversed().map((edge) => -edge), ...side, Number.POSITIVE_INFINITY];
 }
 
+/** Where the k-th bin beside the one around 0 begins: of the numbers with its bits the least is the one that ends in zeros. */
+function edgeOf(k: number): number {
+  bits[0] = (lowestBits + k) << mantissaShift;
+  return number[0];
+}
+
+/** 2^14, where the outermost bins would end if they ended. */
+const outermostEdge = edgeOf(sideBins);
+
 /** What stands for the numbers of a bin: its middle, 0 for the one around 0, and of the outermost as if they ended at the next power of two. */
 export const binCentres: readonly number[] = Array.from({ length: binCount }, (_, bin) => {
-  const outermost = 2 ** (highestExponent + 1);
-  const [low, high] = [Math.max(binEdges[bin], -outermost), Math.min(binEdges[bin + 1], outermost)];
+  const [low, high] = [Math.max(binEdges[bin], -outermostEdge), Math.min(binEdges[bin + 1], outermostEdge)];
   return (low + high) / 2;
 });
 

@@ -14,7 +14,7 @@ import { trainedHashes } from './trained';
 export type Hashes = Record<string, string>;
 
 /** One after the other, as some seconds of work in one piece would freeze an editor or a page. */
-export function* hashesOneByOne(registers: Registers = 'few'): Generator<[name: string, hash: string], void> {
+export function* hashesOneByOne(registers: Registers = 'narrow'): Generator<[name: string, hash: string], void> {
   const implementations: Kernels[] = [new ReferenceKernels(), new SimdKernels(registers)];
   yield* functionHashes(implementations);
   for (const [name, experiment] of experiments) {

@@ -6,6 +6,6 @@ import type { Registers } from './simd/registers';
 import { SimdKernels } from './simd/simdKernels';
 
 /** SIMD where WebAssembly has it, as every supported Node and VS Code does; else the reference, which is slower. */
-export function fastestKernels(registers: Registers = 'few'): Kernels {
+export function fastestKernels(registers: Registers = 'narrow'): Kernels {
   return simdSupported() ? new SimdKernels(registers) : new ReferenceKernels();
 }

@@ -17,7 +17,7 @@ import {
   Summary_ValueSchema,
   SummarySchema,
 } from './event_pb';
-import { type HistogramMoments, histogramProto } from './histogram';
+import { encodedHistogram, type HistogramMoments, writeHistogram } from './histogram';
 import { predictionSummary } from './predictions';
 import { framed } from './records';
 import { writtenScene } from './sceneText';
@@ -128,7 +128,8 @@ export class RunLogWriter {
   }
 
   private histogramSummary(values: Float32Array, histograms: Uint32Array): Uint8Array {
-    const value = this.histograms.map(({ tag, moments }, place) => {
+    const summary = new BinaryWriter();
+    this.histograms.forEach(({ tag, moments }, place) => {
       const counts = histograms.subarray(place * binCount, (place + 1) * binCount);
       const measured = {
         min: values[moments.min],
@@ -136,9 +137,9 @@ export class RunLogWriter {
         mean: values[moments.mean],
         std: values[moments.std],
       };
-      return create(Summary_ValueSchema, { tag, value: { case: 'histo', value: histogramProto(counts, measured) } });
+      writeHistogram(summary, tag, encodedHistogram(counts, measured));
     });
-    return toBinary(SummarySchema, create(SummarySchema, { value }));
+    return summary.finish();
   }
 
   private predictionSummary(predictions: PredictionFrame): Uint8Array {

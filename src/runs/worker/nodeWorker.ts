@@ -5,7 +5,7 @@ import { fastestKernels } from '../../engine/kernels/fastest';
 import type { StartRun, ToWorker } from '../../protocol';
 import { datasetOf } from '../data';
 import { RunLogWriter } from '../log/writeRunLog';
-import { askForWideRegisters, registersOf } from './registers';
+import { askForWideRegisters } from './registers';
 import { serveRuns } from './serveRuns';
 import type { WorkerOptions } from './startNodeWorker';
 
@@ -30,7 +30,7 @@ const { wide } = workerData as WorkerOptions;
 if (wide) askForWideRegisters();
 const handle = serveRuns(
   {
-    kernels: fastestKernels(registersOf(process.versions.v8, wide)),
+    kernels: fastestKernels(wide ? 'wide' : 'narrow'),
     now: () => performance.now(),
     send: (message) =>
       port.postMessage(message, message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : []),

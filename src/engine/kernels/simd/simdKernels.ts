@@ -116,7 +116,7 @@ export class SimdKernels implements Kernels {
    * @param registers Of the engine that this runs in.
    * @throws Error where there is no SIMD in WebAssembly; see `simdSupported`.
    */
-  constructor(registers: Registers = 'few') {
+  constructor(registers: Registers = 'narrow') {
     this.tall = tileRows[registers];
     this.wasm = instantiate(this.memory);
     this.end = this.wasm.memoryStart();

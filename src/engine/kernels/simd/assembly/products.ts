@@ -5,13 +5,13 @@
 import { group, transpose, zeros } from './panels';
 
 /**
- * Five rows of a panel: c[r][0…7] = start + Σ_k a[r][k] · b[k][0…7].
+ * Four rows of a panel: c[r][0…7] = start + Σ_k a[r][k] · b[k][0…7].
  * @param a The first of the rows in panels [depth / 8][…][8], `stride` bytes apart.
  * @param b [depth][8]
  */
 @inline
-function tile5(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: v128, start1: v128): void {
-  let r0 = start0, s0 = start1, r1 = start0, s1 = start1, r2 = start0, s2 = start1, r3 = start0, s3 = start1, r4 = start0, s4 = start1;
+function tile4(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: v128, start1: v128): void {
+  let r0 = start0, s0 = start1, r1 = start0, s1 = start1, r2 = start0, s2 = start1, r3 = start0, s3 = start1;
   const jump = stride - group;
   for (let left = depth; left > 0; left -= 8) {
     for (let k = min(8, left); k > 0; k--) {
@@ -29,9 +29,6 @@ function tile5(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: 
       v = v128.load32_splat(a, 96);
       r3 = f32x4.add(r3, f32x4.mul(v, b0));
       s3 = f32x4.add(s3, f32x4.mul(v, b1));
-      v = v128.load32_splat(a, 128);
-      r4 = f32x4.add(r4, f32x4.mul(v, b0));
-      s4 = f32x4.add(s4, f32x4.mul(v, b1));
       a += 4;
       b += group;
     }
@@ -45,11 +42,9 @@ function tile5(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: 
   v128.store(c, s2, 80);
   v128.store(c, r3, 96);
   v128.store(c, s3, 112);
-  v128.store(c, r4, 128);
-  v128.store(c, s4, 144);
 }
 
-/** Twelve rows, for registers of 256 bits that hold a row each. */
+/** The same for twelve rows, and registers of 256 bits that hold a row each. */
 @inline
 function tile12(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: v128, start1: v128): void {
   let r0 = start0, s0 = start1;
@@ -136,46 +131,6 @@ function tile12(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0:
   v128.store(c, s11, 368);
 }
 
-/**
- * Four rows of a panel: c[r][0…7] = start + Σ_k a[r][k] · b[k][0…7].
- * @param a The first of the rows in panels [depth / 8][…][8], `stride` bytes apart.
- * @param b [depth][8]
- */
-@inline
-function tile4(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: v128, start1: v128): void {
-  let r0 = start0, s0 = start1, r1 = start0, s1 = start1, r2 = start0, s2 = start1, r3 = start0, s3 = start1;
-  const jump = stride - group;
-  for (let left = depth; left > 0; left -= 8) {
-    for (let k = min(8, left); k > 0; k--) {
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
-      let v = v128.load32_splat(a);
-      r0 = f32x4.add(r0, f32x4.mul(v, b0));
-      s0 = f32x4.add(s0, f32x4.mul(v, b1));
-      v = v128.load32_splat(a, 32);
-      r1 = f32x4.add(r1, f32x4.mul(v, b0));
-      s1 = f32x4.add(s1, f32x4.mul(v, b1));
-      v = v128.load32_splat(a, 64);
-      r2 = f32x4.add(r2, f32x4.mul(v, b0));
-      s2 = f32x4.add(s2, f32x4.mul(v, b1));
-      v = v128.load32_splat(a, 96);
-      r3 = f32x4.add(r3, f32x4.mul(v, b0));
-      s3 = f32x4.add(s3, f32x4.mul(v, b1));
-      a += 4;
-      b += group;
-    }
-    a += jump;
-  }
-  v128.store(c, r0);
-  v128.store(c, s0, 16);
-  v128.store(c, r1, 32);
-  v128.store(c, s1, 48);
-  v128.store(c, r2, 64);
-  v128.store(c, s2, 80);
-  v128.store(c, r3, 96);
-  v128.store(c, s3, 112);
-}
-
 /** The same for a single row. */
 @inline
 function tile1(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: v128, start1: v128): void {
@@ -195,30 +150,22 @@ function tile1(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: 
   v128.store(c, s, 16);
 }
 
-/** How many rows a tile has, by what the engine's registers can hold; see `tileRows` of the host. */
-const five: i32 = 5;
+/** How many rows a tile has at most where registers are wide; four where they are not. See `tileRows` of the host. */
 export const twelve: i32 = 12;
 
 /**
  * One panel of a product: c [rows][8] = start + a [rows × depth] · b [depth][8], in tiles of `tall` rows as far as it can.
- * The sums are the same in each of them, in the same order.
+ * The sums are the same in each of them, in the same order. Functions of their own: in one, V8 would make room for all the
+ * sums of the taller tile on the way to the other.
  */
 @inline
 function panel(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize, tall: i32): void {
   if (tall === twelve) twelves(rows, depth, a, stride, b, c, start);
-  else fives(rows, depth, a, stride, b, c, start, tall === five);
+  else fours(rows, depth, a, stride, b, c, start);
 }
 
-/** Tiles of five where `wide`: faster by a twentieth where the engine has registers enough, half as fast where it has not. */
-function fives(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize, wide: bool): void {
-  const start0 = v128.load(start), start1 = v128.load(start, 16);
-  // As many fours as leave a multiple of five.
-  const end = wide ? rows - 4 * ((5 - (rows % 5)) % 5) : 0;
-  let r = 0;
-  for (; r < end; r += 5) {
-    tile5(depth, a + <usize>r * group, stride, b, c + <usize>r * group, start0, start1);
-  }
-  rest(r, rows, depth, a, stride, b, c, start0, start1);
+function fours(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize): void {
+  rest(0, rows, depth, a, stride, b, c, v128.load(start), v128.load(start, 16));
 }
 
 function twelves(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize): void {
