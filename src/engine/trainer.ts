@@ -127,7 +127,9 @@ export class Trainer {
     if (last) {
       this.ended = true;
     } else {
-      this.optimizer.update(this.learningRate);
+      const update = () => this.optimizer.update(this.learningRate);
+      if (frame) this.probes.watchUpdate(this.pass, frame.values, update);
+      else update();
       this.updates++;
     }
     return frame;

@@ -1,5 +1,5 @@
 /** How often a run is watched where its file does not say. */
-import { channelsOf } from '../engine/channels';
+import { channelsOf, isWatched, watchable } from '../engine/channels';
 import type { WatchSpecification } from '../engine/specification';
 import type { DataShape } from './dataShape';
 import { placedLayers } from './layers';
@@ -13,6 +13,9 @@ const leastFrames = 100;
 /** Share of the time of training that frames may take, where that leaves enough of them. */
 const share = 0.03;
 const leastEvaluations = 10;
+/** Units watched one by one: as many as can be told apart in a chart, and so many of all layers together. */
+const mostUnits = 12;
+const unitsOfAllLayers = 100;
 /** Histograms of a run: they hold a hundred times as much as the other numbers of a tap. */
 const mostHistograms = 100;
 /** Evaluations where nothing is known of the size of the test set. */
@@ -23,21 +26,30 @@ type Trained = Pick<Experiment, 'network'> & { training: Pick<Experiment['traini
 
 export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape): WatchSpecification {
   const { steps, batchSize } = trained.training;
-  const every = watch.every ?? frameInterval(watch, trained, data);
+  const units = watch.units ?? unitCount(watch, trained);
+  const every = watch.every ?? frameInterval({ ...watch, units }, trained, data);
   // A forward pass takes a third of a training step's time by example: 3 · 5 % of the trained examples cost 5 %.
   const affordable = data.test === null ? blindEvaluations : (0.15 * steps * batchSize) / data.test;
   const interval = steps / Math.max(leastEvaluations, affordable);
   const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
   const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
   const histogramEvery = watch.histogramEvery ?? every * Math.max(1, Math.ceil(steps / every / mostHistograms));
-  return { ...watch, every, evaluateEvery, histograms, histogramEvery };
+  return { ...watch, every, evaluateEvery, units, histograms, histogramEvery };
+}
+
+/** At least one, so that there is a typical unit to look at. */
+function unitCount({ layers }: WatchFile, { network }: Trained): number {
+  const hidden = [...watchable(placedLayers(network).layers)].filter(
+    ({ kind, name }) => kind !== 'residual' && name !== 'output' && isWatched({ layers }, name),
+  );
+  return Math.max(1, Math.min(mostUnits, Math.floor(unitsOfAllLayers / Math.max(1, hidden.length))));
 }
 
 /**
  * Steps from one frame to the next. The times are those of the SIMD kernels on a processor of 2022, in microseconds: all
  * that counts is how they stand to each other, and a run repeated elsewhere must be watched at the same steps.
  */
-function frameInterval(watch: WatchFile, { network, training }: Trained, data: DataShape): number {
+function frameInterval(watch: WatchFile & { units: number }, { network, training }: Trained, data: DataShape): number {
   const { steps, batchSize } = training;
   const size = networkSize(network, data);
   const step = (3 * size.products * batchSize) / 20_000 + 5 * size.layers;

@@ -71,6 +71,15 @@ export class ReferenceKernels implements Kernels {
     return of(t);
   }
 
+  column(t: Tensor, column: number): Float32Array {
+    const values = of(t);
+    return Float32Array.from({ length: t.rows }, (_, r) => values[r * t.columns + column]);
+  }
+
+  copy(from: Tensor, to: Tensor): void {
+    of(to).set(of(from));
+  }
+
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {
     const from = of(source);
     const to = of(out);
