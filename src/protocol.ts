@@ -146,6 +146,12 @@ export interface KeptFrames {
   histograms: HistogramBlock;
 }
 
+/** A chart of the panel. */
+export interface ChartChoice {
+  id: string;
+  shown: boolean;
+}
+
 /** Whole state: sent when the panel says it is ready, and whenever another experiment takes its place. */
 export interface Hydrate {
   type: 'hydrate';
@@ -166,6 +172,8 @@ export interface Hydrate {
   runs: (RunState & KeptFrames)[];
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** The panel's charts as they were arranged in this workspace: what the page last said of them. Absent where it never did. */
+  charts?: ChartChoice[];
 }
 export interface ChannelsKnown {
   type: 'channels';
@@ -201,11 +209,16 @@ export interface PanelCommand {
   type: 'command';
   command: 'pause' | 'resume' | 'stop' | 'run' | 'showFile';
 }
+/** The charts were arranged in another way; empty for the usual one. To be kept for the workspace. */
+export interface ChartsArranged {
+  type: 'charts';
+  charts: ChartChoice[];
+}
 /** Something went wrong in the page; the host logs it where the person can find it. */
 export interface PanelProblem {
   type: 'problem';
   message: string;
 }
-export type FromPanel = PanelReady | PanelCommand | PanelProblem;
+export type FromPanel = PanelReady | PanelCommand | ChartsArranged | PanelProblem;
 
 //#endregion

@@ -10,6 +10,8 @@ export interface HeaderEvents {
   command(command: PanelCommand['command']): void;
   armToggled(name: string): void;
   seedChosen(seed: number): void;
+  /** Charts are to follow all seeds: their mean with its interval, or each. */
+  seedsChosen(seeds: 'band' | 'each'): void;
 }
 
 type Command = PanelCommand['command'];
@@ -88,7 +90,11 @@ export class Header {
       this.tools.set(command, button);
       tools.append(button);
     }
-    this.seeds.addEventListener('change', () => events.seedChosen(Number(this.seeds.value)));
+    this.seeds.addEventListener('change', () => {
+      const { value } = this.seeds;
+      if (value === 'band' || value === 'each') events.seedsChosen(value);
+      else events.seedChosen(Number(value));
+    });
     this.element = create(
       'header',
       {},
@@ -119,7 +125,8 @@ export class Header {
         .map((part) => ` · ${part}`)
         .join(''),
     );
-    if (shown.seed !== null && this.seeds.value !== String(shown.seed)) this.seeds.value = String(shown.seed);
+    const seeds = shown.seeds === 'one' ? String(shown.seed) : shown.seeds;
+    if (shown.seed !== null && this.seeds.value !== seeds) this.seeds.value = seeds;
 
     const enabled = enabledCommands(shown);
     for (const [command, button] of this.tools) {
@@ -169,7 +176,11 @@ export class Header {
         return bar;
       }),
     );
-    this.seeds.replaceChildren(...session.seeds.map((seed) => create('option', { value: seed }, String(seed))));
+    this.seeds.replaceChildren(
+      ...session.seeds.map((seed) => create('option', { value: seed }, String(seed))),
+      create('option', { value: 'band' }, 'all: mean, 95 % interval'),
+      create('option', { value: 'each' }, 'all: mean, single seeds'),
+    );
     const [only] = session.seeds;
     this.seedWord.hidden = session.seeds.length === 0;
     this.seedWord.replaceChildren(

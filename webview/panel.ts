@@ -1,9 +1,11 @@
 /** The panel's page: wires the host's messages to the store, the store to the page, and the page's events back. */
 import type { FromPanel } from '../src/protocol';
+import { arrange } from './chartChoice';
 import { type Choices, readChoices } from './choices';
 import { readMessage } from './messages';
 import { Page } from './page';
 import { Scheduler } from './scheduler';
+import { chartGroups } from './sections/groups';
 import { show } from './shown';
 import { Store } from './store';
 import { Theme } from './theme';
@@ -49,7 +51,13 @@ const page = new Page(
   {
     command: (command) => host.postMessage({ type: 'command', command }),
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
-    seedChosen: (seed) => choose({ seed }),
+    seedChosen: (seed) => choose({ seed, seeds: 'one' }),
+    seedsChosen: (seeds) => choose({ seeds }),
+    viewChosen: (change) => choose(change),
+    chartsArranged: (charts) => {
+      choose({ charts });
+      host.postMessage({ type: 'charts', charts });
+    },
     layerChosen: (layer) => choose({ layer }),
     armChosen: (arm) => choose({ arm }),
     tapChosen: (tap) => choose({ tap }),
@@ -85,7 +93,7 @@ let redraws = 0;
 const scheduler = new Scheduler(() => {
   const { session } = store;
   if (!session) return;
-  const shown = show(session, choices);
+  const shown = show(session, choices, arrange(chartGroups, choices.charts));
   if (stale) page.draw(shown);
   else page.moveTo(shown);
   stale = false;
@@ -104,7 +112,11 @@ window.addEventListener('message', (event: MessageEvent) => {
     report(message);
     return;
   }
-  if (message.type === 'hydrate') reported.clear();
+  if (message.type === 'hydrate') {
+    reported.clear();
+    // The workspace's memory outlives the page's.
+    if (message.charts) choices = { ...choices, charts: message.charts };
+  }
   if (store.apply(message) === 'nothing') return;
   stale = true;
   scheduler.request();

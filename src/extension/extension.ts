@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
+import { ChartMemory } from './chartMemory';
 import { ExperimentCodeLens } from './codeLens';
 import { newExperiment } from './commands/newExperiment';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
@@ -38,7 +39,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const running = own(new Sessions((start) => makeSession(start, worker)));
   sessions = running;
   const lastRun = own(new LastRun(context.workspaceState, running));
-  const panel = own(new PanelHost(context.extensionUri, output, () => lastRun.find()));
+  const panel = own(
+    new PanelHost(context.extensionUri, output, () => lastRun.find(), new ChartMemory(context.workspaceState)),
+  );
   own(running.onDidStart((experiment) => panel.open(experiment)));
   own(panel.onDidCommand((command) => followPanelCommand(command, panel.content)));
   const reports = own(new Reports(running, output, () => panel.isVisible));

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { FromPanel, Hydrate, ToPanel } from '../protocol';
+import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
 import { panelPage, panelResources } from './panelPage';
@@ -39,6 +40,7 @@ export class Panel extends Disposable {
   constructor(
     private readonly view: vscode.WebviewPanel,
     extensionUri: vscode.Uri,
+    private readonly charts: ChartMemory,
   ) {
     super();
     view.iconPath = {
@@ -96,7 +98,7 @@ export class Panel extends Disposable {
     if (!this.shown) return;
     const hydration = this.shown.hydration();
     this.retitle(hydration);
-    this.post(hydration);
+    this.post({ ...hydration, charts: this.charts.read() });
   }
 
   private retitle(hydration: Hydrate): void {

@@ -1,6 +1,7 @@
 /** The one panel of a window: opened beside the editor, brought back after a reload, and told what to show. */
 import * as vscode from 'vscode';
 import type { FromPanel, Hydrate, PanelCommand, ToPanel } from '../protocol';
+import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
 import { Panel, type Shown } from './panel';
@@ -22,6 +23,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     private readonly extensionUri: vscode.Uri,
     private readonly output: vscode.LogOutputChannel,
     private readonly restore: () => Promise<Shown | undefined>,
+    private readonly charts: ChartMemory,
   ) {
     super();
     this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
@@ -79,7 +81,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
 
   private adopt(view: vscode.WebviewPanel): void {
     this.panel?.dispose();
-    const panel = new Panel(view, this.extensionUri);
+    const panel = new Panel(view, this.extensionUri, this.charts);
     this.panel = panel;
     panel.onDidClose(() => {
       if (this.panel === panel) this.panel = undefined;
@@ -92,6 +94,9 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
           return;
         case 'command':
           this.commanded.fire(message.command);
+          return;
+        case 'charts':
+          this.charts.write(message.charts);
           return;
         case 'problem':
           this.output.error(`panel: ${message.message}`);

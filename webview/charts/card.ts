@@ -3,6 +3,7 @@ import { DataTable } from '../dataTable';
 import { create, icon, setAttribute, setText } from '../dom';
 import { formatCount } from '../format';
 import type { Theme } from '../theme';
+import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
 import { prepare } from './drawing';
 import { describe, Readings } from './readings';
@@ -51,8 +52,10 @@ export class Card {
   private width = 0;
   private height = 0;
 
+  /** @param chart Which chart it shows; others may show the same one, of other arms. */
   constructor(
     readonly id: string,
+    chart: string,
     events: CardEvents,
   ) {
     const tableId = `table-${id}`;
@@ -68,7 +71,7 @@ export class Card {
     this.table.element.hidden = true;
     this.element = create(
       'article',
-      { class: 'chart', 'data-chart': id },
+      { class: 'chart', 'data-chart': chart },
       create('div', { class: 'title' }, this.heading, this.tableButton),
       this.readings.element,
       this.plot,
@@ -101,8 +104,9 @@ export class Card {
   /**
    * @param content Null when there is nothing to show: the card then takes no room.
    * @param held The step that is looked at; null for the newest.
+   * @param axis Of this chart and others beside it; without one it has its own.
    */
-  draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean): void {
+  draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean, axis?: Axis): void {
     this.content = content;
     setAttribute(this.element, 'hidden', content === null);
     if (!content) return;
@@ -118,7 +122,7 @@ export class Card {
     this.lastStep = lastStepOf(content);
     this.step = this.stepOf(held);
     if (this.inSight && width > 0 && height > 0) {
-      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width)), this.step, width, height);
+      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width), axis), this.step, width, height);
     }
 
     setAttribute(this.canvas, 'aria-label', describe(content, this.step));
