@@ -178,8 +178,8 @@ export class Header {
     );
     this.seeds.replaceChildren(
       ...session.seeds.map((seed) => create('option', { value: seed }, String(seed))),
-      create('option', { value: 'band' }, 'all: mean, 95 % interval'),
-      create('option', { value: 'each' }, 'all: mean, single seeds'),
+      create('option', { value: 'band' }, 'all: band'),
+      create('option', { value: 'each' }, 'all: lines'),
     );
     const [only] = session.seeds;
     this.seedWord.hidden = session.seeds.length === 0;

@@ -49,7 +49,7 @@ export class ViewBar {
       { class: 'view', 'aria-label': 'View' },
       create(
         'div',
-        { class: 'bar' },
+        { class: 'row' },
         this.open,
         create('span', { class: 'space' }),
         create(

@@ -82,7 +82,7 @@ export function seedWords(shown: Shown): string {
     case 'one':
       return '';
     case 'band':
-      return 'mean of seeds, band: its 95 % t interval';
+      return 'mean of seeds, 95 % t interval';
     case 'each':
       return 'mean of seeds, each seed thin';
     default:

@@ -43,14 +43,22 @@ export class ChartSection {
     const order: HTMLElement[] = [];
     for (const { id, content } of this.definitions) {
       const chosen = shown.charts.find((chart) => chart.id === id)?.shown ?? false;
-      const contents = panes.map((pane) => (chosen ? content(pane) : null));
+      const contents = panes.map((pane) => {
+        const found = chosen ? content(pane) : null;
+        const [arm] = pane.drawn;
+        return found && panes.length > 1
+          ? { ...found, unit: [arm.name, found.unit].filter(Boolean).join(', ') }
+          : found;
+      });
       const present = contents.filter((each) => each !== null);
       any ||= present.length > 0;
       const axis = panes.length > 1 && present.length > 0 ? sharedAxis(present) : undefined;
       const cards = this.cardsFor(id, chosen ? panes.length : 0);
       for (const [k, card] of cards.entries()) {
         card.draw(contents[k] ?? null, theme, moment, shown.tables.includes(card.id), axis);
-        card.element.classList.toggle('first', contents.findIndex((each) => each !== null) === k);
+        // One plot alone needs no row of its own.
+        const first = present.length > 1 && contents.findIndex((each) => each !== null) === k;
+        card.element.classList.toggle('first', first);
       }
     }
     for (const { id } of shown.charts) {
