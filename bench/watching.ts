@@ -61,6 +61,7 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
     layers: [],
     taps: [],
     gradients: false,
+    units: 0,
     histograms: [],
     histogramEvery: endless,
     predictions: false,

@@ -140,6 +140,7 @@ export function runOf(workload: Workload, steps: number): RunSpecification {
       layers: [],
       taps: [],
       gradients: false,
+      units: 0,
       histograms: [],
       histogramEvery: 1,
       predictions: false,

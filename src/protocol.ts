@@ -224,6 +224,12 @@ export interface KeptFrames {
   predictions: PredictionBlock;
 }
 
+/** A chart of the panel. */
+export interface ChartChoice {
+  id: string;
+  shown: boolean;
+}
+
 /** Whole state: sent when the panel says it is ready, and whenever another experiment takes its place. */
 export interface Hydrate {
   type: 'hydrate';
@@ -259,6 +265,8 @@ export interface Hydrate {
   prediction?: Prediction | undefined;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** The panel's charts as they were arranged in this workspace: what the page last said of them. Absent where it never did. */
+  charts?: ChartChoice[];
 }
 export interface ChannelsKnown {
   type: 'channels';
@@ -345,6 +353,11 @@ export interface PanelFork {
   step: number;
   settings: Partial<ChangingSettings>;
 }
+/** The charts were arranged in another way; empty for the usual one. To be kept for the workspace. */
+export interface ChartsArranged {
+  type: 'charts';
+  charts: ChartChoice[];
+}
 /** Something went wrong in the page; the host logs it where the person can find it. */
 export interface PanelProblem {
   type: 'problem';
@@ -358,6 +371,7 @@ export type FromPanel =
   | PanelFork
   | PanelSave
   | PanelCopy
+  | ChartsArranged
   | PanelProblem;
 
 //#endregion

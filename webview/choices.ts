@@ -1,4 +1,5 @@
 /** What the person chose to look at. Kept by the editor while the page is hidden or reloaded; never a part of the experiment. */
+import type { ChartChoice } from '../src/protocol';
 
 export interface Choices {
   seed: number | null;
@@ -12,6 +13,14 @@ export interface Choices {
   arm: string | null;
   layer: string | null;
   tap: string | null;
+  /** Charts follow one seed, or all: as a band of their mean, or each as a line. */
+  seeds: 'one' | 'band' | 'each';
+  /** Window of smoothing, as a share of all steps; 0 for none. */
+  smoothing: number;
+  arrangement: 'overlaid' | 'beside';
+  layerView: 'all' | 'one';
+  /** Which charts stand there, in which order; empty as long as the person has not chosen. The host keeps it for the workspace. */
+  charts: ChartChoice[];
   /** Charts whose data tables are open. */
   tables: string[];
   /** The notes are folded away. */
@@ -28,10 +37,29 @@ export const noChoices: Choices = {
   arm: null,
   layer: null,
   tap: null,
+  seeds: 'one',
+  smoothing: 0,
+  arrangement: 'overlaid',
+  layerView: 'all',
+  charts: [],
   tables: [],
   notesClosed: false,
   held: null,
 };
+
+/** Windows of smoothing that there are. */
+export const smoothings = [0, 0.01, 0.02, 0.05, 0.1];
+
+/** The value if it is one of the options, else the first of them. */
+function oneOf<Item extends string>(value: unknown, options: [Item, ...Item[]]): Item {
+  return options.find((option) => option === value) ?? options[0];
+}
+
+export function isChartChoice(value: unknown): value is ChartChoice {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, shown } = value as Record<string, unknown>;
+  return typeof id === 'string' && typeof shown === 'boolean';
+}
 
 /** Choices as they were kept, or none where what was kept is not understood. */
 export function readChoices(kept: unknown): Choices {
@@ -48,6 +76,11 @@ export function readChoices(kept: unknown): Choices {
     arm: text(fields.arm),
     layer: text(fields.layer),
     tap: text(fields.tap),
+    seeds: oneOf(fields.seeds, ['one', 'band', 'each']),
+    smoothing: smoothings.find((share) => share === fields.smoothing) ?? 0,
+    arrangement: oneOf(fields.arrangement, ['overlaid', 'beside']),
+    layerView: oneOf(fields.layerView, ['all', 'one']),
+    charts: Array.isArray(fields.charts) ? fields.charts.filter(isChartChoice) : [],
     tables: texts(fields.tables),
     notesClosed: fields.notesClosed === true,
     held: heldOf(fields.held),

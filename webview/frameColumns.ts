@@ -3,6 +3,9 @@ import type { FrameBlock } from '../src/protocol';
 
 const firstCapacity = 256;
 
+/** Where the values of a line stand along the steps. */
+export type Frames = Pick<FrameColumns, 'steps' | 'count' | 'lastStep' | 'frameAt'>;
+
 export class FrameColumns {
   /** Rising; the first `count` are filled. */
   steps = new Uint32Array(firstCapacity);

@@ -14,6 +14,8 @@ export interface HeaderEvents extends SteeringEvents {
   seedChosen(seed: number): void;
   /** Places on the axes of the sweep. */
   pointChosen(places: number[]): void;
+  /** Charts are to follow all seeds: their mean with its interval, or each. */
+  seedsChosen(seeds: 'band' | 'each'): void;
 }
 
 type Command = PanelCommand['command'];
@@ -108,7 +110,11 @@ export class Header {
     }
     this.steering = new Steering(events);
     tools.append(...this.steering.buttons);
-    this.seeds.addEventListener('change', () => events.seedChosen(Number(this.seeds.value)));
+    this.seeds.addEventListener('change', () => {
+      const { value } = this.seeds;
+      if (value === 'band' || value === 'each') events.seedsChosen(value);
+      else events.seedChosen(Number(value));
+    });
     this.element = create(
       'header',
       {},
@@ -140,7 +146,8 @@ export class Header {
         .map((part) => ` · ${part}`)
         .join(''),
     );
-    if (shown.seed !== null && this.seeds.value !== String(shown.seed)) this.seeds.value = String(shown.seed);
+    const seeds = shown.seeds === 'one' ? String(shown.seed) : shown.seeds;
+    if (shown.seed !== null && this.seeds.value !== seeds) this.seeds.value = seeds;
 
     this.steering.update(shown);
     this.pointLists.forEach((list, k) => {
@@ -213,7 +220,11 @@ export class Header {
         create('span', { class: 'seed' }, `· ${name} `, this.pointLists[k]),
       ]),
     );
-    this.seeds.replaceChildren(...session.seeds.map((seed) => create('option', { value: seed }, String(seed))));
+    this.seeds.replaceChildren(
+      ...session.seeds.map((seed) => create('option', { value: seed }, String(seed))),
+      create('option', { value: 'band' }, 'all: band'),
+      create('option', { value: 'each' }, 'all: lines'),
+    );
     const [only] = session.seeds;
     this.seedWord.hidden = session.seeds.length === 0;
     this.seedWord.replaceChildren(

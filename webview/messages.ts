@@ -1,5 +1,6 @@
 /** Whether what arrived is one of the host's messages. The page trusts no shape that it has not looked at. */
 import type { ShownExamples, ToPanel } from '../src/protocol';
+import { isChartChoice } from './choices';
 
 type Fields = Record<string, unknown>;
 
@@ -119,6 +120,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     secondsLeft: isNumberOrNull,
     verdicts: isVerdicts,
     prediction: (value) => value === undefined || isOutcome(value),
+    charts: (value) => value === undefined || isListOf(isChartChoice)(value),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(
       has({

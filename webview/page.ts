@@ -10,6 +10,7 @@ import { Header, type HeaderEvents } from './header';
 import { paragraphs } from './markdown';
 import { ChartSection } from './sections/chartSection';
 import { flowCharts } from './sections/flow';
+import { chartGroups } from './sections/groups';
 import { learnedCharts, normalizingArms } from './sections/learned';
 import { learningCharts } from './sections/learning';
 import { movedCharts } from './sections/moved';
@@ -23,8 +24,9 @@ import type { Pictured } from './take/picture';
 import type { Take } from './take/takes';
 import type { Theme } from './theme';
 import { Time, type TimeEvents } from './time';
+import { ViewBar, type ViewEvents } from './viewBar';
 
-export interface PageEvents extends HeaderEvents, TimeEvents {
+export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents {
   layerChosen(layer: string): void;
   armChosen(arm: string): void;
   tapChosen(tap: string): void;
@@ -55,6 +57,7 @@ export class Page {
   private readonly observations = new ObservationsSection();
   private readonly sweep: SweepSection;
   private readonly network: NetworkSection;
+  private readonly view: ViewBar;
   private readonly learning: ChartSection;
   private readonly flow: ChartSection;
   private readonly learned: ChartSection;
@@ -88,6 +91,7 @@ export class Page {
     this.header = new Header(events);
     this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen);
     this.network = new NetworkSection(events.layerChosen, theme);
+    this.view = new ViewBar(chartGroups, events);
     this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
     this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');
@@ -106,6 +110,7 @@ export class Page {
       this.sweep.element,
       this.observations.element,
       this.network.element,
+      this.view.element,
       this.learning.element,
       this.flow.element,
       this.learned.element,
@@ -140,6 +145,7 @@ export class Page {
     if (!anything) return;
     this.sweep.update(shown);
     this.updateStep(shown);
+    this.view.update(shown);
     const moment = this.momentOf(shown);
     this.learning.element.hidden = !this.learning.draw(shown, this.theme, moment);
     this.drawFlow(shown);
@@ -180,7 +186,10 @@ export class Page {
       shown.arm?.name ?? null,
     );
     const { arm } = shown;
-    if (arm) {
+    const byArm = shown.layerView === 'one' || shown.arrangement === 'beside';
+    this.armBar.element.hidden ||= byArm;
+    flow.hint.replaceChildren();
+    if (arm && !byArm) {
       const layers = hiddenLayers(layersOf(arm.run)).map(shortLayer);
       const range = layers.length > 1 ? `layers ${layers[0]}–${layers[layers.length - 1]}` : `layer ${layers[0]}`;
       const others = shown.drawn.filter((other) => other !== arm);
@@ -199,7 +208,8 @@ export class Page {
     for (const arm of arms) learned.hint.append(armMarker(arm.style), ` ${arm.name} `);
     learned.hint.append(words);
     learned.draw(shown, theme, this.momentOf(shown));
-    learned.element.hidden = shown.layer === null;
+    const chosen = learnedCharts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown));
+    learned.element.hidden = shown.layer === null || !chosen;
   }
 
   /** All charts show the step under the pointer of one. */

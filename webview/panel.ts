@@ -1,9 +1,11 @@
 /** The panel's page: wires the host's messages to the store, the store to the page, and the page's events back. */
 import type { FromPanel } from '../src/protocol';
+import { arrange } from './chartChoice';
 import { type Choices, readChoices } from './choices';
 import { readMessage } from './messages';
 import { Page } from './page';
 import { Scheduler } from './scheduler';
+import { chartGroups } from './sections/groups';
 import { show } from './shown';
 import { Store } from './store';
 import { take } from './take/takes';
@@ -65,9 +67,15 @@ const page = new Page(
       ask((session) => ({ type: 'fork', session, run, step, settings }));
     },
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
-    seedChosen: (seed) => choose({ seed }),
+    seedChosen: (seed) => choose({ seed, seeds: 'one' }),
+    seedsChosen: (seeds) => choose({ seeds }),
     pointChosen: (point) => choose({ point }),
     cellMetricChosen: (cellMetric) => choose({ cellMetric }),
+    viewChosen: (change) => choose(change),
+    chartsArranged: (charts) => {
+      choose({ charts });
+      host.postMessage({ type: 'charts', charts });
+    },
     layerChosen: (layer) => choose({ layer }),
     armChosen: (arm) => choose({ arm }),
     tapChosen: (tap) => choose({ tap }),
@@ -115,8 +123,9 @@ let redraws = 0;
 const scheduler = new Scheduler(() => {
   const { session } = store;
   if (!session) return;
-  const shown = show(session, choices);
-  watch(session.onDemand ? shown.arms.flatMap(({ run }) => (run ? [run.state.id] : [])) : []);
+  const shown = show(session, choices, arrange(chartGroups, choices.charts));
+  const seen = shown.arms.flatMap(({ run, runs }) => (shown.seeds === 'one' ? (run ? [run] : []) : runs));
+  watch(session.onDemand ? seen.map(({ state }) => state.id) : []);
   if (stale) page.draw(shown);
   else page.moveTo(shown);
   stale = false;
@@ -138,6 +147,8 @@ window.addEventListener('message', (event: MessageEvent) => {
   if (message.type === 'hydrate') {
     reported.clear();
     watched = '';
+    // The workspace's memory outlives the page's.
+    if (message.charts) choices = { ...choices, charts: message.charts };
   }
   if (store.apply(message) === 'nothing') return;
   stale = true;

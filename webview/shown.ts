@@ -1,4 +1,6 @@
 /** What is on screen: the session seen through the person's choices, with a sound value for each choice that does not fit (any more). */
+
+import type { ChartChoice } from '../src/protocol';
 import { type ArmStyle, armStyle } from './arms';
 import type { Choices } from './choices';
 import type { RunData, Session } from './store';
@@ -9,9 +11,14 @@ export interface ShownArm {
   style: ArmStyle;
   /** The arm's run with the seed shown. */
   run: RunData | null;
+  /** Its runs of all seeds. */
+  runs: RunData[];
   /** Switched on in the legend. */
   visible: boolean;
 }
+
+/** An arm that is drawn. */
+export type DrawnArm = ShownArm & { run: RunData };
 
 export interface Shown {
   session: Session;
@@ -21,7 +28,7 @@ export interface Shown {
   cellMetric: string | null;
   arms: ShownArm[];
   /** Arms that are drawn: switched on, and with a run. */
-  drawn: (ShownArm & { run: RunData })[];
+  drawn: DrawnArm[];
   /** Right end of every step axis. */
   steps: number;
   /** The last step of which there is a frame. */
@@ -34,9 +41,19 @@ export interface Shown {
   layers: string[];
   taps: string[];
   /** The arm shown layer by layer. */
-  arm: (ShownArm & { run: RunData }) | null;
+  arm: DrawnArm | null;
   layer: string | null;
   tap: string | null;
+  /** Of the seed shown, or of all: their mean with its interval, or each by itself. */
+  seeds: Choices['seeds'];
+  /** Window of smoothing, as a share of all steps; 0 for none. */
+  smoothing: number;
+  /** All arms in one plot, or each in its own on the same axes. */
+  arrangement: Choices['arrangement'];
+  /** All layers of one arm, or one layer of all arms. */
+  layerView: Choices['layerView'];
+  /** The charts in the person's order. */
+  charts: ChartChoice[];
   tables: string[];
   notesClosed: boolean;
 }
@@ -76,21 +93,22 @@ function pick<Item>(wanted: Item | null, options: Item[], otherwise: Item | unde
   return wanted !== null && options.includes(wanted) ? wanted : (otherwise ?? null);
 }
 
-export function show(session: Session, choices: Choices): Shown {
+export function show(session: Session, choices: Choices, charts: ChartChoice[]): Shown {
   const seed = pick(choices.seed, session.seeds, session.seeds[0]);
   const places = soundPlaces(session.axes, choices.point);
   const point = pointAt(session.axes, places);
-  const runOf = (arm: string) => {
-    const id = seed === null ? undefined : session.ids.get(runKey(arm, point, session.axes, seed));
+  const runOf = (arm: string, of: number) => {
+    const id = session.ids.get(runKey(arm, point, session.axes, of));
     return id === undefined ? null : (session.runs.get(id) ?? null);
   };
   const arms = session.arms.map((name, place) => ({
     name,
     style: armStyle(place),
-    run: runOf(name),
+    run: seed === null ? null : runOf(name, seed),
+    runs: session.seeds.flatMap((each) => runOf(name, each) ?? []),
     visible: !choices.hidden.includes(name),
   }));
-  const present = arms.filter((arm): arm is ShownArm & { run: RunData } => arm.run !== null);
+  const present = arms.filter((arm): arm is DrawnArm => arm.run !== null);
   const drawn = present.filter((arm) => arm.visible);
   const lastStep = Math.max(0, ...present.map((arm) => arm.run.frames.lastStep));
   const isHeld = choices.held !== null && choices.held.session === session.id && choices.held.step < lastStep;
@@ -114,6 +132,11 @@ export function show(session: Session, choices: Choices): Shown {
     arm: drawn.find((arm) => arm.name === choices.arm) ?? drawn[0] ?? null,
     layer: pick(choices.layer, layers, hidden[Math.floor((hidden.length - 1) / 2)]),
     tap: pick(choices.tap, taps, taps.includes('activated') ? 'activated' : taps[0]),
+    seeds: session.seeds.length > 1 ? choices.seeds : 'one',
+    smoothing: choices.smoothing,
+    arrangement: choices.arrangement,
+    layerView: choices.layerView,
+    charts,
     tables: choices.tables,
     notesClosed: choices.notesClosed,
   };

@@ -36,6 +36,8 @@ export const tapQuantities = ['mean', 'variance', 'std', 'min', 'max', 'p15', 'p
 export const shareQuantities = ['zeros', 'saturated', 'dead'] as const;
 export const gradientQuantities = ['norm', 'mean', 'std'] as const;
 export const parameterQuantities = ['norm', 'gradientNorm'] as const;
+/** Length of the update that follows a frame's step: what momentum, decay and the learning rate made of the gradient. */
+export const updateNorm = 'updateNorm';
 export const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
 
 export interface Channel {
@@ -47,6 +49,30 @@ export interface Channel {
   name: string;
 }
 
+/** Of one unit's numbers over the minibatch. */
+const unitPercentiles = ['p15', 'p50', 'p85'];
+
+/**
+ * Units that are watched one by one, of so many: evenly spread, counted from 1. `unit17` is the number that the unit has
+ * (of a scale, a mean), `unit17-p50` a percentile of its numbers over the minibatch.
+ */
+export function watchedUnits(total: number, wanted: number): number[] {
+  const count = Math.min(total, wanted);
+  return Array.from({ length: count }, (_, k) => Math.floor(((k + 0.5) * total) / count) + 1);
+}
+
+export interface UnitQuantity {
+  /** Counted from 1. */
+  unit: number;
+  percentile: string | null;
+}
+
+/** Undefined for a quantity of all units. */
+export function unitQuantity(quantity: string): UnitQuantity | undefined {
+  const [, unit, percentile = null] = /^unit(\d+)(?:-(p\d+))?$/.exec(quantity) ?? [];
+  return unit === undefined ? undefined : { unit: Number(unit), percentile };
+}
+
 /** Layer name of the channels that belong to the whole network: `network/train/loss`, `network/test/accuracy`, … */
 export const networkLayer = 'network';
 
@@ -56,7 +82,7 @@ function channel(layer: string, tap: ChannelTap, quantity: string): Channel {
 
 /** What the channels of a run follow from. */
 type Watched = Pick<RunSpecification, 'layers'> & {
-  watch: Pick<RunSpecification['watch'], 'layers' | 'taps' | 'gradients' | 'probes'>;
+  watch: Pick<RunSpecification['watch'], 'layers' | 'taps' | 'gradients' | 'units' | 'probes'>;
 };
 
 /**
@@ -84,11 +110,26 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
   for (const layer of watchable(run.layers)) {
     if (!isWatched(watch, layer.name)) continue;
     const normalization = layer.kind === 'residual' ? null : valueNormalization(layer.normalization);
+    const units = watchedUnits(unitsOf(layer), watch.units);
+    const every = units.map((unit) => `unit${unit}`);
+    // The one in the middle stands for all where one has to do.
+    const typical = every.slice(every.length >> 1, (every.length >> 1) + 1);
+    // What the activation function gets, as in the paper's first figure.
+    const before = normalization?.placement === 'before-activation' ? 'normalized' : 'linear';
     for (const tap of watch.taps) {
       if (tap === 'normalized' && !normalization) continue;
       if (tap !== 'activated' && layer.kind === 'residual') continue;
       add(layer.name, tap, tapQuantities);
       if (tap === 'activated') add(layer.name, tap, shareQuantities);
+      if (tap === before) {
+        for (const unit of typical) {
+          add(
+            layer.name,
+            tap,
+            unitPercentiles.map((percentile) => `${unit}-${percentile}`),
+          );
+        }
+      }
       if (watch.gradients) add(layer.name, `${tap}Gradient`, gradientQuantities);
     }
     if (layer.kind === 'residual') continue;
@@ -103,20 +144,37 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
         }),
       );
     }
-    add(layer.name, 'weights', parameterQuantities);
+    add(layer.name, 'weights', [...parameterQuantities, updateNorm]);
     if (layer.bias) add(layer.name, 'bias', [...parameterQuantities, ...spreadQuantities]);
     if (normalization?.scale || layer.normalization.kind === 'weight') {
-      add(layer.name, 'scale', [...spreadQuantities, 'gradientNorm']);
+      add(layer.name, 'scale', [...spreadQuantities, 'gradientNorm', ...every]);
     }
     if (!normalization) continue;
-    if (normalization.shift) add(layer.name, 'shift', [...spreadQuantities, 'gradientNorm']);
-    add(layer.name, 'batchMean', spreadQuantities);
-    add(layer.name, 'batchVariance', spreadQuantities);
+    if (normalization.shift) add(layer.name, 'shift', [...spreadQuantities, 'gradientNorm', ...every]);
+    // Statistics of all units together, or of an example, are no unit's.
+    const shared = 'statistics' in normalization && normalization.statistics === 'whole-batch';
+    const own = keepsStatistics(normalization) && !shared ? typical : [];
+    add(layer.name, 'batchMean', [...spreadQuantities, ...own]);
+    add(layer.name, 'batchVariance', [...spreadQuantities, ...own]);
     if (!keepsStatistics(normalization)) continue;
-    add(layer.name, 'runningMean', spreadQuantities);
-    add(layer.name, 'runningVariance', spreadQuantities);
+    add(layer.name, 'runningMean', [...spreadQuantities, ...own]);
+    add(layer.name, 'runningVariance', [...spreadQuantities, ...own]);
   }
   return channels;
+}
+
+/** Units or channels of a layer; none of a sum, and none of the output, whose size follows from the data. */
+function unitsOf(layer: LearningLayerSpecification | ResidualSpecification): number {
+  switch (layer.kind) {
+    case 'dense':
+      return layer.units ?? 0;
+    case 'convolution':
+      return layer.channels;
+    case 'residual':
+      return 0;
+    default:
+      return layer satisfies never;
+  }
 }
 
 export function isWatched({ layers }: Pick<RunSpecification['watch'], 'layers'>, layer: string): boolean {

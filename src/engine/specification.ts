@@ -262,6 +262,8 @@ export interface WatchSpecification {
   taps: Tap[];
   /** Watch the gradient of the loss at the same taps too. */
   gradients: boolean;
+  /** So many units of each hidden layer (channels, of images) are watched one by one; see `watchedUnits`. */
+  units: number;
   /** Taps of which histograms are taken, `linearGradient` and the like among them. */
   histograms: (Tap | `${Tap}Gradient`)[];
   /** Histograms are taken every so many steps (a multiple of `every`), and at the last step. */

@@ -191,7 +191,9 @@ export class Trainer {
   private update(indices: Uint32Array, probes: UpdateProbes | null, frame: Frame | null, frozen: boolean): void {
     const { learningRate } = this;
     probes?.beforeUpdate();
-    this.optimizer.update({ ...this.settings.now, learningRate });
+    const update = () => this.optimizer.update({ ...this.settings.now, learningRate });
+    if (frame) this.probes.watchUpdate(this.pass, frame.values, update);
+    else update();
     if (frame) {
       const lossOfPass = () => this.loss(this.pass, this.train, indices);
       probes?.measure(frame.values, { step: this.updates, frozen, learningRate, lossOfPass });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
+import { ChartMemory } from './chartMemory';
 import { ExperimentCodeLens } from './codeLens';
 import { changeLearningRate } from './commands/changeLearningRate';
 import { newExperiment } from './commands/newExperiment';
@@ -45,7 +46,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const running = own(new Sessions((start) => makeSession(start, worker)));
   sessions = running;
   const lastRun = own(new LastRun(context.workspaceState, running));
-  const panel = own(new PanelHost(context.extensionUri, output, () => lastRun.restore()));
+  const panel = own(
+    new PanelHost(context.extensionUri, output, () => lastRun.restore(), new ChartMemory(context.workspaceState)),
+  );
   own(running.onDidStart((experiment) => panel.open(experiment)));
   own(panel.onDidShow((shown) => lastRun.remember(shown)));
   const takeAlong = new TakeAlong((options) => (answer ?? vscode.window.showSaveDialog)(options));

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { FromPanel, Hydrate, KeptFrames, ToPanel } from '../protocol';
+import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
 import { panelPage, panelResources } from './panelPage';
@@ -50,6 +51,7 @@ export class Panel extends Disposable {
   constructor(
     private readonly view: vscode.WebviewPanel,
     extensionUri: vscode.Uri,
+    private readonly charts: ChartMemory,
   ) {
     super();
     view.iconPath = {
@@ -117,7 +119,7 @@ export class Panel extends Disposable {
       hydration = this.shown.hydration();
     }
     this.retitle(hydration);
-    this.post(hydration);
+    this.post({ ...hydration, charts: this.charts.read() });
   }
 
   /** The page shows other runs: it gets all there is of those that it does not know yet. */

@@ -10,6 +10,7 @@ import type {
   PanelSave,
   ToPanel,
 } from '../protocol';
+import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
 import { Panel, type Shown } from './panel';
@@ -40,6 +41,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     private readonly extensionUri: vscode.Uri,
     private readonly output: vscode.LogOutputChannel,
     private readonly restore: () => Promise<Shown | string>,
+    private readonly charts: ChartMemory,
   ) {
     super();
     this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
@@ -101,7 +103,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
 
   private adopt(view: vscode.WebviewPanel): void {
     this.panel?.dispose();
-    const panel = new Panel(view, this.extensionUri);
+    const panel = new Panel(view, this.extensionUri, this.charts);
     this.panel = panel;
     panel.onDidClose(() => {
       if (this.panel === panel) this.panel = undefined;
@@ -118,6 +120,9 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
         return;
       case 'command':
         this.commanded.fire(message.command);
+        return;
+      case 'charts':
+        this.charts.write(message.charts);
         return;
       case 'change':
       case 'fork':

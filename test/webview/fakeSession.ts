@@ -278,6 +278,12 @@ export class FakeSession {
   }
 
   private value(arm: number, seed: number, channel: Channel, place: number, step: number): number {
+    // One unit's number is that of all, a little aside.
+    const [, unit, percentile] = /^unit(\d+)(?:-(p\d+))?$/.exec(channel.quantity) ?? [];
+    if (unit !== undefined) {
+      const all = this.value(arm, seed, { ...channel, quantity: percentile ?? 'mean' }, place, step);
+      return all + (percentile ? 0.02 : 0.05 * (Number(unit) - 2) * (step / this.steps));
+    }
     const kind = this.arms[arm];
     const noise = randomStream(seed * 7919 + arm * 104729 + place * 1299709 + step)() * 2 - 1;
     const time = step / this.steps;

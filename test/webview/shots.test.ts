@@ -17,7 +17,17 @@ describe('pictures of the panel', () => {
   });
   after(() => browser.close());
 
-  const cases: { theme: ThemeName; width: number; name: string; fake: FakeSession; step: number }[] = [];
+  interface Case {
+    theme: ThemeName;
+    width: number;
+    name: string;
+    fake: FakeSession;
+    step: number;
+    kept?: object;
+    /** The list of charts is open. */
+    picking?: boolean;
+  }
+  const cases: Case[] = [];
   for (const theme of ['dark', 'light', 'hc'] as const) {
     for (const width of [420, 900, 1600]) {
       const fake = new FakeSession({
@@ -37,10 +47,30 @@ describe('pictures of the panel', () => {
   });
   cases.push({ theme: 'hcLight', width: 900, name: 'hc-light-900', fake: new FakeSession(), step: 5000 });
 
-  for (const { theme, width, name, fake, step } of cases) {
+  const seeds = new FakeSession({ arms: ['plain', 'normalized', 'diverging'], seeds: [1, 2, 3, 4, 5] });
+  const spare = ['update', 'weights', 'dead', 'saturated'].map((id) => ({ id, shown: true }));
+  for (const [name, width, kept] of [
+    ['beside', 900, { arrangement: 'beside', charts: spare }],
+    ['beside', 420, { arrangement: 'beside' }],
+    ['band', 900, { seeds: 'band', smoothing: 0.05 }],
+    ['each', 1600, { seeds: 'each', layerView: 'one', charts: spare }],
+    ['smoothed', 900, { smoothing: 0.05, layerView: 'one' }],
+  ] as const) {
+    cases.push({ theme: 'dark', width, name: `dark-${width}-${name}`, fake: seeds, step: 3250, kept });
+  }
+  for (const [theme, width] of [
+    ['dark', 900],
+    ['light', 420],
+    ['hc', 1600],
+  ] as const) {
+    cases.push({ theme, width, name: `${theme}-${width}-picking`, fake: seeds, step: 3250, picking: true });
+  }
+
+  for (const { theme, width, name, fake, step, kept, picking } of cases) {
     it(name, async () => {
-      const panel = await openPanel(browser, { theme, width, height: width === 420 ? 4200 : 2400, scale: 1.5 });
+      const panel = await openPanel(browser, { theme, width, height: width === 420 ? 4200 : 2400, scale: 1.5, kept });
       await panel.show(fake.hydrate(step));
+      if (picking) await panel.page.getByRole('button', { name: 'Charts…' }).click();
       await panel.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
       assert.deepEqual(panel.errors, []);
       await panel.close();

@@ -5,6 +5,7 @@ import { formatCount } from '../format';
 import { TakeMenu } from '../take/menu';
 import type { Take } from '../take/takes';
 import type { Theme } from '../theme';
+import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
 import { prepare } from './drawing';
 import { describe, Readings } from './readings';
@@ -56,8 +57,10 @@ export class Card {
   private width = 0;
   private height = 0;
 
+  /** @param chart Which chart it shows; others may show the same one, of other arms. */
   constructor(
     readonly id: string,
+    chart: string,
     events: CardEvents,
   ) {
     const tableId = `table-${id}`;
@@ -76,7 +79,7 @@ export class Card {
     this.table.element.hidden = true;
     this.element = create(
       'article',
-      { class: 'chart', 'data-chart': id },
+      { class: 'chart', 'data-chart': chart },
       create(
         'div',
         { class: 'title' },
@@ -114,8 +117,9 @@ export class Card {
   /**
    * @param content Null when there is nothing to show: the card then takes no room.
    * @param held The step that is looked at; null for the newest.
+   * @param axis Of this chart and others beside it; without one it has its own.
    */
-  draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean): void {
+  draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean, axis?: Axis): void {
     this.content = content;
     setAttribute(this.element, 'hidden', content === null);
     if (!content) return;
@@ -132,7 +136,7 @@ export class Card {
     this.lastStep = lastStepOf(content);
     this.step = this.stepOf(held);
     if (this.inSight && width > 0 && height > 0) {
-      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width)), this.step, width, height);
+      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width), axis), this.step, width, height);
     }
 
     setAttribute(this.canvas, 'aria-label', describe(content, this.step));

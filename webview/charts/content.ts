@@ -1,13 +1,20 @@
 /** What a chart is to show, apart from how it is drawn: lines and bands over the steps, with the values printed above them. */
 import type { ArmStyle } from '../arms';
+import type { Frames } from '../frameColumns';
 import type { Marker } from '../markers';
 import type { RunData } from '../store';
+
+/** Whose numbers they are: a run, or all seeds of an arm together. */
+export interface Source {
+  frames: Frames;
+  state: Pick<RunData['state'], 'divergedAt'>;
+}
 
 /** One number at each frame of a run. */
 export interface Series {
   /** Names it in the data table and aloud: `hidden3`, `BatchNorm, test`. */
   name: string;
-  run: RunData;
+  run: Source;
   /** NaN where it is missing. */
   at(frame: number): number;
   /** Not measured at every frame (the test set), so that a missing value is no gap. */
@@ -32,11 +39,15 @@ export interface Line {
 
 export interface Band {
   name: string;
-  run: RunData;
+  run: Source;
   low(frame: number): number;
   high(frame: number): number;
   colour: string;
   opacity: number;
+  /** As of a series. */
+  sparse?: boolean;
+  /** Runs off the axis rather than press the lines together. */
+  soft?: boolean;
 }
 
 /** How a run's numbers at one tap lay, histogram after histogram, darker where they were denser. */

@@ -2,8 +2,8 @@
 import type { Marker } from '../markers';
 import type { Font, Theme } from '../theme';
 import { type Point, type Spread, thin, thinBand } from '../thin';
-import { type Axis, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
-import { type ChartContent, type Happening, type Heat, lastStepOf, type Series } from './content';
+import { type Axis, type Extent, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
+import { type ChartContent, type Happening, type Heat, lastStepOf, type Series, type Source } from './content';
 
 export interface DrawnLine {
   points: Point[];
@@ -39,22 +39,62 @@ export interface Drawing {
   font: Font;
 }
 
-/** @param pixels Width of the plot. */
-export function prepare(content: ChartContent, theme: Theme, pixels: number): Drawing {
-  const held = emptyExtent();
-  const diverged = emptyExtent();
+/** What an axis is to hold: runs that hold, and what may run off it. */
+interface Extents {
+  held: Extent;
+  loose: Extent;
+}
+
+function extentsFor(contents: ChartContent[]): Extents {
+  const extents = { held: emptyExtent(), loose: emptyExtent() };
+  for (const value of contents.flatMap(({ include }) => include ?? [])) widen(extents.held, value);
+  return extents;
+}
+
+function extentOf({ held, loose }: Extents, { state }: Source, soft = false): Extent {
+  return state.divergedAt || soft ? loose : held;
+}
+
+function axisOf({ scaling }: ChartContent, { held, loose }: Extents): Axis {
+  return makeAxis(scaling, joinExtents(held, loose, scaling));
+}
+
+/** One axis for charts of the same numbers, so that they can be held against each other. */
+export function sharedAxis(contents: ChartContent[]): Axis {
+  const extents = extentsFor(contents);
+  for (const { lines, bands } of contents) {
+    for (const { series } of lines) {
+      const extent = extentOf(extents, series.run);
+      for (let frame = 0; frame < series.run.frames.count; frame++) widen(extent, series.at(frame));
+    }
+    for (const { run, low, high, soft } of bands) {
+      const extent = extentOf(extents, run, soft);
+      for (let frame = 0; frame < run.frames.count; frame++) {
+        widen(extent, low(frame));
+        widen(extent, high(frame));
+      }
+    }
+  }
+  return axisOf(contents[0], extents);
+}
+
+/**
+ * @param pixels Width of the plot.
+ * @param shared The axis, where the chart does not choose its own.
+ */
+export function prepare(content: ChartContent, theme: Theme, pixels: number, shared?: Axis): Drawing {
+  const extents = extentsFor([content]);
   const end = content.steps;
-  for (const value of content.include ?? []) widen(held, value);
 
   const lines = content.lines.map((line): DrawnLine => {
     const { series } = line;
-    const { frames, state } = series.run;
+    const { frames } = series.run;
     const points = thin(frames.steps, frames.count, (frame) => series.at(frame), {
       end,
       pixels,
       sparse: series.sparse,
     });
-    const extent = state.divergedAt ? diverged : held;
+    const extent = extentOf(extents, series.run);
     for (const point of points) widen(extent, point.y);
     return {
       points,
@@ -69,9 +109,9 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
     };
   });
   const bands = content.bands.map((band): DrawnBand => {
-    const { frames, state } = band.run;
-    const spreads = thinBand(frames.steps, frames.count, band.low, band.high, { end, pixels });
-    const extent = state.divergedAt ? diverged : held;
+    const { frames } = band.run;
+    const spreads = thinBand(frames.steps, frames.count, band.low, band.high, { end, pixels, sparse: band.sparse });
+    const extent = extentOf(extents, band.run, band.soft);
     for (const spread of spreads) {
       widen(extent, spread.low);
       widen(extent, spread.high);
@@ -79,7 +119,7 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number): Dr
     return { spreads, colour: theme.colour(band.colour), opacity: band.opacity };
   });
 
-  const axis = makeAxis(content.scaling, joinExtents(held, diverged, content.scaling));
+  const axis = shared ?? axisOf(content, extents);
   // What the axis cannot show is a gap, zero on a logarithmic one above all.
   for (const line of lines) {
     for (const point of line.points) if (!Number.isFinite(position(axis, point.y))) point.y = Number.NaN;

@@ -31,6 +31,7 @@ const host = {
       case 'change':
       case 'fork':
       case 'watch':
+      case 'charts':
         // Its buttons are hidden here: there is nothing to be commanded.
         return;
       default:

@@ -1,5 +1,6 @@
-/** A section of charts under a question. */
+/** A section of charts under a question: those that the person chose, in their order, overlaid or one plot for each arm. */
 import { Card, type CardEvents, type Moment } from '../charts/card';
+import { sharedAxis } from '../charts/drawing';
 import { create } from '../dom';
 import type { Shown } from '../shown';
 import type { Theme } from '../theme';
@@ -12,42 +13,97 @@ export class ChartSection {
   readonly hint = create('span', { class: 'dim small hint' });
   /** What is chosen for the section. */
   readonly controls = create('div', { class: 'controls' });
-  private readonly cards: Card[];
+  private readonly grid: HTMLElement;
+  /** Of each chart, one for each plot. */
+  private readonly cards = new Map<string, Card[]>();
 
   constructor(
     id: string,
     heading: string,
     private readonly definitions: ChartDefinition[],
-    events: CardEvents,
+    private readonly events: CardEvents,
     columns: 'three' | 'four' | 'wide' = 'three',
   ) {
     this.heading = create('h2', { id }, heading);
-    this.cards = definitions.map((definition) => new Card(definition.id, events));
+    this.grid = create('div', { class: `grid ${columns}` });
     this.element = create(
       'section',
       { 'aria-labelledby': id },
       create('div', { class: 'head' }, this.heading, this.hint, this.controls),
-      create('div', { class: `grid ${columns}` }, ...this.cards.map((card) => card.element)),
+      this.grid,
     );
   }
 
   /** @returns Whether any chart had something to show. */
   draw(shown: Shown, theme: Theme, moment: Moment): boolean {
+    const panes = panesOf(shown);
+    this.grid.classList.toggle('beside', panes.length > 1);
+    this.grid.dataset.panes = String(Math.min(4, panes.length));
     let any = false;
-    for (const [index, card] of this.cards.entries()) {
-      const content = this.definitions[index].content(shown);
-      any ||= content !== null;
-      card.draw(content, theme, moment, shown.tables.includes(card.id));
+    const order: HTMLElement[] = [];
+    for (const { id, content } of this.definitions) {
+      const chosen = shown.charts.find((chart) => chart.id === id)?.shown ?? false;
+      const contents = panes.map((pane) => {
+        const found = chosen ? content(pane) : null;
+        const [arm] = pane.drawn;
+        return found && panes.length > 1
+          ? { ...found, unit: [arm.name, found.unit].filter(Boolean).join(', ') }
+          : found;
+      });
+      const present = contents.filter((each) => each !== null);
+      any ||= present.length > 0;
+      const axis = panes.length > 1 && present.length > 0 ? sharedAxis(present) : undefined;
+      const cards = this.cardsFor(id, chosen ? panes.length : 0);
+      for (const [k, card] of cards.entries()) {
+        card.draw(contents[k] ?? null, theme, moment, shown.tables.includes(card.id), axis);
+        // One plot alone needs no row of its own.
+        const first = present.length > 1 && contents.findIndex((each) => each !== null) === k;
+        card.element.classList.toggle('first', first);
+      }
     }
+    for (const { id } of shown.charts) {
+      for (const { element } of this.cards.get(id) ?? []) order.push(element);
+    }
+    this.arrange(order);
     return any;
+  }
+
+  /** The cards of a chart: made when there are too few, without content when there are too many. */
+  private cardsFor(id: string, count: number): Card[] {
+    const cards = this.cards.get(id) ?? [];
+    this.cards.set(id, cards);
+    while (cards.length < count) {
+      const card = new Card(cards.length === 0 ? id : `${id}-${cards.length + 1}`, id, this.events);
+      cards.push(card);
+      // In the page before it is drawn: a plot has a size only there.
+      this.grid.append(card.element);
+    }
+    return cards;
+  }
+
+  /** Elements that stand in their place already are not touched: one that is moved loses the keyboard's focus. */
+  private arrange(order: HTMLElement[]): void {
+    for (const [place, element] of order.entries()) {
+      if (this.grid.children[place] !== element) this.grid.insertBefore(element, this.grid.children[place] ?? null);
+    }
   }
 
   /** Looks at another step; nothing else has changed. */
   moveTo(moment: Moment): void {
-    for (const card of this.cards) card.moveTo(moment);
+    for (const card of this.everyCard()) card.moveTo(moment);
   }
 
   point(step: number | null): void {
-    for (const card of this.cards) card.point(step);
+    for (const card of this.everyCard()) card.point(step);
   }
+
+  private *everyCard(): Iterable<Card> {
+    for (const cards of this.cards.values()) yield* cards;
+  }
+}
+
+/** What each plot of a chart shows: everything, or one arm each. */
+function panesOf(shown: Shown): Shown[] {
+  if (shown.arrangement !== 'beside' || shown.drawn.length < 2) return [shown];
+  return shown.drawn.map((arm) => ({ ...shown, drawn: [arm], arm }));
 }

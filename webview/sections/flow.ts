@@ -1,26 +1,34 @@
-/** "What flows through it?": how large, how centred and how spread the values at one tap are, layer by layer. */
+/** "What flows through it?": how large, how centred and how spread the values at one tap are, layer by layer, and what no longer moves. */
 import type { Scaling } from '../charts/content';
-import type { Shown } from '../shown';
 import type { ChartDefinition } from './context';
-import { rampContent } from './ramp';
+import { rampChart } from './ramp';
 
-function chart(id: string, title: string, quantity: string, unit: string, scaling: Scaling): ChartDefinition {
-  return {
-    id,
-    content: (shown: Shown) =>
-      shown.tap === null
-        ? null
-        : rampContent(shown, {
-            title,
-            unit: [shown.tap, unit].filter(Boolean).join(', '),
-            scaling,
-            channel: (layer) => `${layer}/${shown.tap}/${quantity}`,
-          }),
-  };
+function ofTap(id: string, title: string, quantity: string, unit: string, scaling: Scaling): ChartDefinition {
+  return rampChart(id, {
+    title,
+    unit: ({ tap }) => [tap, unit].filter(Boolean).join(', '),
+    scaling,
+    channel: (layer, { tap }) => `${layer}/${tap}/${quantity}`,
+  });
+}
+
+/** Shares are of the activation function's own outputs, whatever tap is looked at. */
+function share(id: string, title: string, quantity: string, unit: string): ChartDefinition {
+  return rampChart(id, {
+    title,
+    unit: () => unit,
+    scaling: 'linear',
+    format: 'percent',
+    include: [0, 0.05],
+    channel: (layer) => `${layer}/activated/${quantity}`,
+    spare: true,
+  });
 }
 
 export const flowCharts: ChartDefinition[] = [
-  chart('scale', 'Activation scale', 'std', 'std, log', 'log'),
-  chart('mean', 'Mean', 'mean', '', 'symlog'),
-  chart('variance', 'Variance', 'variance', 'log', 'log'),
+  ofTap('scale', 'Activation scale', 'std', 'std, log', 'log'),
+  ofTap('mean', 'Mean', 'mean', '', 'symlog'),
+  ofTap('variance', 'Variance', 'variance', 'log', 'log'),
+  share('dead', 'Dead units', 'dead', 'zero for the whole minibatch'),
+  share('saturated', 'Saturated', 'saturated', 'outputs where the activation is flat'),
 ];

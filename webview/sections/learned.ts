@@ -8,14 +8,12 @@ import {
   type Scaling,
   type Series,
 } from '../charts/content';
-import { hiddenLayers, layersOf, longLayer, type Shown, type ShownArm } from '../shown';
-import type { RunData } from '../store';
-import { type ChartDefinition, happenings } from './context';
+import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown } from '../shown';
+import { unitsAt } from '../units';
+import { type ChartDefinition, happenings, oneSeed } from './context';
 
 /** Above this many layers those in the background are fainter, or they would hide the band. */
 const manyLayers = 8;
-
-type DrawnArm = ShownArm & { run: RunData };
 
 /** Arms that have the channel in the layer looked at. */
 function armsWith(shown: Shown, channel: string): DrawnArm[] {
@@ -24,7 +22,30 @@ function armsWith(shown: Shown, channel: string): DrawnArm[] {
 
 const parameterTitles = { scale: 'Learned scale γ', shift: 'Learned shift β', bias: 'Learned bias' };
 
-/** Mean ± standard deviation over the layer's units, and the means of the other layers faintly behind. */
+/** What stands behind an arm's mean: single units of the layer; where none is watched, the means of the other layers. */
+function background(
+  shown: Shown,
+  { name, run, style: { colour } }: DrawnArm,
+  parameter: string,
+): { lines: Line[]; said: string } {
+  const layer = shown.layer ?? '';
+  const units = unitsAt(run, layer, parameter);
+  const quantity = (of: string, what: string, called: string, opacity: number): Line[] => {
+    const series = channelSeries(run, `${of}/${parameter}/${what}`, `${name}, ${called}`);
+    return series ? [{ series, colour, width: 0.9, opacity }] : [];
+  };
+  if (units.length > 0) {
+    const lines = units.flatMap((unit) => quantity(layer, `unit${unit}`, `unit ${unit}`, 0.5));
+    return { lines, said: units.length === 1 ? 'one unit faint' : `${units.length} units faint` };
+  }
+  const others = hiddenLayers(layersOf(run)).filter((other) => other !== layer);
+  const lines = others.flatMap((other) =>
+    quantity(other, 'mean', other, shown.layers.length > manyLayers ? 0.25 : 0.5),
+  );
+  return { lines, said: lines.length > 0 ? 'other layers faint' : '' };
+}
+
+/** Mean ± standard deviation over the layer's units, and some of the units faintly behind. */
 function parameterContent(
   shown: Shown,
   parameter: keyof typeof parameterTitles,
@@ -36,14 +57,13 @@ function parameterContent(
   const lines: Line[] = [];
   const bands: Band[] = [];
   const readings: Reading[] = [];
-  for (const { name, run, style } of arms) {
+  let said = '';
+  for (const arm of arms) {
+    const { name, run, style } = arm;
     const { colour, dash, marker } = style;
-    for (const layer of hiddenLayers(layersOf(run))) {
-      if (layer === shown.layer) continue;
-      const other = channelSeries(run, `${layer}/${parameter}/mean`, `${name}, ${layer}`);
-      if (other)
-        faint.push({ series: other, colour, width: 0.9, opacity: shown.layers.length > manyLayers ? 0.25 : 0.5 });
-    }
+    const behind = background(shown, arm, parameter);
+    faint.push(...behind.lines);
+    said ||= behind.said;
     const mean = channelSeries(run, `${shown.layer}/${parameter}/mean`, `${name}, mean`) as Series;
     lines.push({ series: mean, colour, dash, width: 2, marker });
     readings.push({ swatch: { kind: 'arm', style }, label: 'mean', series: mean });
@@ -61,7 +81,7 @@ function parameterContent(
   }
   return {
     title: parameterTitles[parameter],
-    unit: faint.length > 0 ? 'mean ± std, other layers faint' : 'mean ± std',
+    unit: ['mean ± std', said, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'linear',
     // Where training starts is always in sight, with room for a first small move.
     include: [start - 0.05, start + 0.05],
@@ -80,15 +100,20 @@ function biasContent(shown: Shown): ChartContent | null {
   return parameterContent(shown, 'bias', 0, arms);
 }
 
+/** Of the minibatch and kept, of one typical unit: over all units the noise of the one would not be seen. */
 function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling: Scaling): ChartContent | null {
   const arms = armsWith(shown, `running${statistic}/mean`);
   if (arms.length === 0) return null;
   const dots: Line[] = [];
   const lines: Line[] = [];
   const readings: Reading[] = [];
+  const [unit] = arms.map(({ run }) => unitsAt(run, shown.layer ?? '', `running${statistic}`)[0]);
+  // The same of every arm, so that like is held against like.
+  const alike = arms.every(({ run }) => unitsAt(run, shown.layer ?? '', `running${statistic}`)[0] === unit);
+  const quantity = unit !== undefined && alike ? `unit${unit}` : 'mean';
   for (const { name, run, style } of arms) {
-    const batch = channelSeries(run, `${shown.layer}/batch${statistic}/mean`, `${name}, batch`);
-    const running = channelSeries(run, `${shown.layer}/running${statistic}/mean`, `${name}, running`) as Series;
+    const batch = channelSeries(run, `${shown.layer}/batch${statistic}/${quantity}`, `${name}, batch`);
+    const running = channelSeries(run, `${shown.layer}/running${statistic}/${quantity}`, `${name}, running`) as Series;
     // One arm leaves the text's colour free for the running statistics; several need their own.
     const colour = arms.length > 1 ? style.colour : 'var(--fg)';
     if (arms.length > 1) readings.push({ swatch: { kind: 'arm', style } });
@@ -101,7 +126,9 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
   }
   return {
     title: `Batch against running ${statistic.toLowerCase()}`,
-    unit: scaling === 'log' ? 'over all units, log' : 'over all units',
+    unit: [quantity === 'mean' ? 'over all units' : `unit ${unit}`, scaling === 'log' ? 'log' : '', oneSeed(shown)]
+      .filter(Boolean)
+      .join(', '),
     scaling,
     format: 'value',
     lines: [...dots, ...lines],
@@ -113,11 +140,19 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
 }
 
 export const learnedCharts: ChartDefinition[] = [
-  { id: 'gamma', content: (shown) => parameterContent(shown, 'scale', 1) },
-  { id: 'beta', content: (shown) => parameterContent(shown, 'shift', 0) },
-  { id: 'bias', content: biasContent },
-  { id: 'batch-mean', content: (shown) => statisticContent(shown, 'Mean', 'linear') },
-  { id: 'batch-variance', content: (shown) => statisticContent(shown, 'Variance', 'log') },
+  { id: 'gamma', name: parameterTitles.scale, content: (shown) => parameterContent(shown, 'scale', 1) },
+  { id: 'beta', name: parameterTitles.shift, content: (shown) => parameterContent(shown, 'shift', 0) },
+  { id: 'bias', name: parameterTitles.bias, content: biasContent },
+  {
+    id: 'batch-mean',
+    name: 'Batch against running mean',
+    content: (shown) => statisticContent(shown, 'Mean', 'linear'),
+  },
+  {
+    id: 'batch-variance',
+    name: 'Batch against running variance',
+    content: (shown) => statisticContent(shown, 'Variance', 'log'),
+  },
 ];
 
 /** The arms whose layer normalizes, and a sentence on the others. */

@@ -1,51 +1,89 @@
-/** "Does it learn?": loss and accuracy of every arm, and how the gradient reaches the layers. */
-import { type ChartContent, channelSeries, type Line, type Reading } from '../charts/content';
+/** "Does it learn?": loss and accuracy of every arm, and how the gradient reaches the layers and moves them. */
+import type { Band, ChartContent, Line, Reading } from '../charts/content';
+import { formatCount } from '../format';
 import type { Shown } from '../shown';
+import { armLines, seedWords } from './armLines';
 import { type ChartDefinition, happenings } from './context';
-import { rampContent } from './ramp';
+import { rampChart } from './ramp';
 
 type Metric = 'loss' | 'accuracy';
 
 function metricContent(shown: Shown, metric: Metric): ChartContent | null {
+  const behind: Line[] = [];
   const lines: Line[] = [];
+  const bands: Band[] = [];
   const readings: Reading[] = [];
-  for (const { name, style, run } of shown.drawn) {
-    const train = channelSeries(run, `network/train/${metric}`, `${name}, train`);
-    const test = channelSeries(run, `network/test/${metric}`, name, true);
-    const { colour, dash } = style;
-    if (train) lines.push({ series: train, colour, dash, width: 1.25, opacity: 0.42 });
-    if (test) {
-      lines.push({ series: { ...test, name: `${name}, test` }, colour, dash, width: 1.75, marker: style.marker });
-      readings.push({ swatch: { kind: 'arm', style }, series: test });
-    }
+  for (const arm of shown.drawn) {
+    const { name, style } = arm;
+    const { colour, dash, marker } = style;
+    const train = armLines(shown, arm, {
+      channel: `network/train/${metric}`,
+      name: `${name}, train`,
+      look: { colour, dash, width: 1.25, opacity: 0.42 },
+      smooth: true,
+      plain: true,
+    });
+    const test = armLines(shown, arm, {
+      channel: `network/test/${metric}`,
+      name: `${name}, test`,
+      look: { colour, dash, width: 1.75, marker },
+      sparse: true,
+      smooth: true,
+    });
+    if (train) behind.push(...train.lines);
+    if (!test) continue;
+    behind.push(...test.lines.slice(0, -1));
+    lines.push(...test.lines.slice(-1));
+    bands.push(...test.bands);
+    readings.push({ swatch: { kind: 'arm', style }, series: { ...test.series, name } });
   }
-  if (lines.length === 0) return null;
+  if (behind.length + lines.length === 0) return null;
   const isLoss = metric === 'loss';
+  const window = shown.smoothing * shown.steps;
+  const said = [
+    'test, train faint',
+    isLoss ? 'log' : '',
+    window > 0 ? `smoothed over ${formatCount(window)} steps` : '',
+    seedWords(shown),
+  ];
   return {
     title: isLoss ? 'Loss' : 'Accuracy',
-    unit: isLoss ? 'test, train faint, log' : 'test, train faint',
+    unit: said.filter(Boolean).join(', '),
     scaling: isLoss ? 'log' : 'linear',
     include: isLoss ? undefined : [1],
     format: isLoss ? 'value' : 'percent',
-    lines: [...lines.filter((line) => !line.marker), ...lines.filter((line) => line.marker)],
-    bands: [],
+    lines: [...behind, ...lines],
+    bands,
     readings,
     happenings: happenings(shown),
     steps: shown.steps,
   };
 }
 
-function gradientContent(shown: Shown): ChartContent | null {
-  return rampContent(shown, {
-    title: 'Gradient norm',
-    unit: 'of the weights, log',
-    scaling: 'log',
-    channel: (layer) => `${layer}/weights/gradientNorm`,
-  });
-}
+const ofWeights = (quantity: string) => (layer: string) => `${layer}/weights/${quantity}`;
 
 export const learningCharts: ChartDefinition[] = [
-  { id: 'loss', content: (shown) => metricContent(shown, 'loss') },
-  { id: 'accuracy', content: (shown) => metricContent(shown, 'accuracy') },
-  { id: 'gradient', content: gradientContent },
+  { id: 'loss', name: 'Loss', content: (shown) => metricContent(shown, 'loss') },
+  { id: 'accuracy', name: 'Accuracy', content: (shown) => metricContent(shown, 'accuracy') },
+  rampChart('gradient', {
+    title: 'Gradient norm',
+    unit: () => 'of the weights, log',
+    scaling: 'log',
+    channel: ofWeights('gradientNorm'),
+  }),
+  rampChart('update', {
+    title: 'Update norm',
+    unit: () => 'of the weights, log',
+    scaling: 'log',
+    channel: ofWeights('updateNorm'),
+    sparse: true,
+    spare: true,
+  }),
+  rampChart('weights', {
+    title: 'Weight norm',
+    unit: () => 'log',
+    scaling: 'log',
+    channel: ofWeights('norm'),
+    spare: true,
+  }),
 ];

@@ -1,20 +1,28 @@
 /** "How layer k moved": percentiles of what stands at the tap, arm against arm, and all of it over time for the arm shown. */
 import { type Band, type ChartContent, channelSeries, type Line, type Reading } from '../charts/content';
-import type { Shown } from '../shown';
-import { type ChartDefinition, happenings } from './context';
+import type { DrawnArm, Shown } from '../shown';
+import { typicalUnit } from '../units';
+import { type ChartDefinition, happenings, oneSeed } from './context';
 
 const percentiles = ['p15', 'p50', 'p85'] as const;
 
-function percentileContent(shown: Shown): ChartContent | null {
-  if (shown.layer === null || shown.tap === null) return null;
+type Percentile = (typeof percentiles)[number];
+
+/** The 15th, 50th and 85th percentile of every arm. */
+function percentileContent(
+  shown: Shown,
+  title: string,
+  unit: string,
+  channel: (arm: DrawnArm, percentile: Percentile) => string,
+): ChartContent | null {
   const lines: Line[] = [];
   const bands: Band[] = [];
   const readings: Reading[] = [];
-  for (const { name, run, style } of shown.drawn) {
-    const series = percentiles.map((quantity) =>
-      channelSeries(run, `${shown.layer}/${shown.tap}/${quantity}`, `${name}, ${quantity.slice(1)}th`),
+  for (const arm of shown.drawn) {
+    const { name, run, style } = arm;
+    const [low, middle, high] = percentiles.map((percentile) =>
+      channelSeries(run, channel(arm, percentile), `${name}, ${percentile.slice(1)}th`),
     );
-    const [low, middle, high] = series;
     if (!low || !middle || !high) continue;
     const { colour, dash, marker } = style;
     lines.push(
@@ -27,8 +35,8 @@ function percentileContent(shown: Shown): ChartContent | null {
   }
   if (lines.length === 0) return null;
   return {
-    title: 'Percentiles',
-    unit: `${shown.tap}, all units`,
+    title,
+    unit: [unit, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'symlog',
     format: 'value',
     lines,
@@ -37,6 +45,30 @@ function percentileContent(shown: Shown): ChartContent | null {
     happenings: happenings(shown),
     steps: shown.steps,
   };
+}
+
+/** What one unit's activation function gets over the minibatch, as in the first figure of Ioffe & Szegedy (2015). */
+function unitContent(shown: Shown): ChartContent | null {
+  const { layer } = shown;
+  if (layer === null) return null;
+  const units = new Map(shown.drawn.map(({ name, run }) => [name, typicalUnit(run, layer)]));
+  const numbers = [...new Set([...units.values()].flatMap((typical) => typical?.unit ?? []))];
+  const unit = `15th, 50th, 85th percentile of what its activation gets, unit ${numbers.join(', ')}`;
+  return percentileContent(shown, 'One typical unit', unit, ({ name }, percentile) => {
+    const typical = units.get(name);
+    return `${layer}/${typical?.tap}/unit${typical?.unit}-${percentile}`;
+  });
+}
+
+function allUnitsContent(shown: Shown): ChartContent | null {
+  const { layer, tap } = shown;
+  if (layer === null || tap === null) return null;
+  return percentileContent(
+    shown,
+    'Percentiles',
+    `${tap}, all units`,
+    (_, percentile) => `${layer}/${tap}/${percentile}`,
+  );
 }
 
 function histogramContent(shown: Shown): ChartContent | null {
@@ -56,7 +88,7 @@ function histogramContent(shown: Shown): ChartContent | null {
   });
   return {
     title: 'Histogram over time',
-    unit: tap,
+    unit: [tap, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'symlog',
     format: 'value',
     lines,
@@ -73,6 +105,7 @@ function histogramContent(shown: Shown): ChartContent | null {
 }
 
 export const movedCharts: ChartDefinition[] = [
-  { id: 'percentiles', content: percentileContent },
-  { id: 'histograms', content: histogramContent },
+  { id: 'unit', name: 'One typical unit', content: unitContent },
+  { id: 'percentiles', name: 'Percentiles', content: allUnitsContent },
+  { id: 'histograms', name: 'Histogram over time', content: histogramContent },
 ];

@@ -14,20 +14,23 @@ export class ObservationsSection {
   update(shown: Shown, step: number): void {
     const observations = observe(shown, step).slice(0, most);
     this.element.hidden = observations.length === 0;
-    const text = JSON.stringify(observations);
+    const charts = new Set(shown.charts.flatMap((chart) => (chart.shown ? chart.id : [])));
+    const text = JSON.stringify([observations, [...charts]]);
     if (text === this.written) return;
     this.written = text;
     // A link that has the focus keeps it, though the words around it change.
     const focused = this.element.contains(document.activeElement)
       ? document.activeElement?.getAttribute('data-topic')
       : null;
-    this.element.replaceChildren(...observations.map(sentence));
+    this.element.replaceChildren(...observations.map((each) => sentence(each, charts.has(each.chart.id))));
     if (focused) this.element.querySelector<HTMLElement>(`[data-topic="${focused}"]`)?.focus();
   }
 }
 
-function sentence({ topic, pieces, chart }: Observation): HTMLElement {
+/** @param there Whether its chart is one of those that the person chose. */
+function sentence({ topic, pieces, chart }: Observation, there: boolean): HTMLElement {
   const text = pieces.map((piece) => (typeof piece === 'string' ? piece : create('strong', {}, piece.strong)));
+  if (!there) return create('p', {}, ...text);
   const link = create('button', { type: 'button', class: 'link', 'data-topic': topic }, `${chart.title} ↓`);
   link.addEventListener('click', () => {
     const card = document.querySelector<HTMLElement>(`[data-chart="${chart.id}"]`);

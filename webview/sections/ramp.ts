@@ -1,19 +1,39 @@
-/** Charts by depth: one line for each layer of the chosen arm, shallow to deep, and all layers of each other arm as one band. */
+/**
+ * Charts by depth: one line for each layer of the chosen arm, shallow to deep, and all layers of each other arm as one band. Or, of
+ * the layer looked at alone, one line for each arm.
+ */
 import { rampColour } from '../arms';
-import { type Band, type ChartContent, channelSeries, type Line, type Reading, type Scaling } from '../charts/content';
-import { hiddenLayers, layersOf, type Shown, type ShownArm, shortLayer } from '../shown';
+import type { Band, ChartContent, Line, Reading, Scaling, Source } from '../charts/content';
+import { Seeds } from '../seeds';
+import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../shown';
 import type { RunData } from '../store';
-import { boldLast, happenings } from './context';
+import { armLines, seedWords } from './armLines';
+import { boldLast, type ChartDefinition, happenings } from './context';
 
 export interface RampRequest {
   title: string;
-  unit: string;
+  unit(shown: Shown): string;
   scaling: Scaling;
-  channel(layer: string): string;
+  channel(layer: string, shown: Shown): string;
+  format?: ChartContent['format'];
+  include?: number[];
+  /** Not measured at every frame. */
+  sparse?: boolean;
+  /** Not shown unless it is chosen. */
+  spare?: boolean;
 }
 
 /** Above this many layers lines are drawn finer. */
 const manyLayers = 8;
+
+export function rampChart(id: string, request: RampRequest): ChartDefinition {
+  return {
+    id,
+    name: request.title,
+    spare: request.spare,
+    content: (shown) => (shown.layerView === 'one' ? layerContent(shown, request) : depthContent(shown, request)),
+  };
+}
 
 /** The layers that are drawn as lines: the hidden ones, and the output when it is looked at. */
 function linesOf(shown: Shown, run: RunData): string[] {
@@ -24,54 +44,82 @@ function linesOf(shown: Shown, run: RunData): string[] {
     : hidden;
 }
 
-function bandOf(arm: ShownArm & { run: RunData }, request: RampRequest, opacity: number): Band | undefined {
-  const { run } = arm;
-  const places = hiddenLayers(layersOf(run)).flatMap((layer) => run.places.get(request.channel(layer)) ?? []);
-  if (places.length === 0) return undefined;
-  const { frames } = run;
+/** From the least to the largest of all layers, of the seed that is shown or of the means over seeds. */
+function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: number): Band | undefined {
+  const channels = hiddenLayers(layersOf(arm.run)).map((layer) => request.channel(layer, shown));
+  const seeds = shown.seeds === 'one' ? undefined : Seeds.of(arm.runs);
+  const reads = channels.flatMap((channel): ((frame: number) => number)[] => {
+    const means = seeds?.series(channel, '', request.sparse);
+    if (seeds) return means ? [means.mean.at] : [];
+    const place = arm.run.places.get(channel);
+    return place === undefined ? [] : [(frame) => arm.run.frames.at(place, frame)];
+  });
+  if (reads.length === 0) return undefined;
   const over = (best: (a: number, b: number) => number) => (frame: number) => {
     let result = Number.NaN;
-    for (const place of places) {
-      const value = frames.at(place, frame);
+    for (const read of reads) {
+      const value = read(frame);
       // A layer that is dead stands at zero, which a logarithmic axis cannot show: the band is that of the others.
       if (!Number.isFinite(value) || (request.scaling === 'log' && value <= 0)) continue;
       result = Number.isNaN(result) ? value : best(result, value);
     }
     return result;
   };
+  const run: Source = seeds?.source ?? arm.run;
+  const { colour } = arm.style;
+  const name = `${arm.name}, all layers`;
+  return { name, run, low: over(Math.min), high: over(Math.max), colour, opacity, sparse: request.sparse };
+}
+
+function content(
+  shown: Shown,
+  request: RampRequest,
+  said: string,
+  parts: Pick<ChartContent, 'lines' | 'bands' | 'readings'>,
+): ChartContent {
   return {
-    name: `${arm.name}, all layers`,
-    run,
-    low: over(Math.min),
-    high: over(Math.max),
-    colour: arm.style.colour,
-    opacity,
+    title: request.title,
+    unit: [said, request.unit(shown), seedWords(shown)].filter(Boolean).join(', '),
+    scaling: request.scaling,
+    include: request.include,
+    format: request.format ?? 'value',
+    ...parts,
+    happenings: happenings(shown),
+    steps: shown.steps,
   };
 }
 
-export function rampContent(shown: Shown, request: RampRequest): ChartContent | null {
+function depthContent(shown: Shown, request: RampRequest): ChartContent | null {
   const { arm } = shown;
   if (!arm) return null;
   const layers = linesOf(shown, arm.run);
+  const many = layers.length > manyLayers;
+  const bands: Band[] = [];
+  const behind: Line[] = [];
   const lines = layers.flatMap((layer, depth): Line[] => {
-    const series = channelSeries(arm.run, request.channel(layer), layer);
-    if (!series) return [];
     const focused = layer === shown.layer;
     const outermost = depth === 0 || depth === layers.length - 1;
-    const many = layers.length > manyLayers;
-    return [
-      {
-        series,
+    const found = armLines(shown, arm, {
+      channel: request.channel(layer, shown),
+      name: layer,
+      look: {
         colour: rampColour(arm.style, layers.length < 2 ? 1 : depth / (layers.length - 1)),
         width: focused ? 2.25 : many ? 0.8 : 1.25,
         opacity: many && !focused ? 0.75 : 1,
         marker: focused ? arm.style.marker : undefined,
         label: focused || outermost ? { text: shortLayer(layer), bold: focused } : undefined,
       },
-    ];
+      sparse: request.sparse,
+      // Intervals of all layers would lie on each other.
+      plain: !focused,
+    });
+    if (!found) return [];
+    bands.push(...found.bands);
+    behind.push(...found.lines.slice(0, -1));
+    return found.lines.slice(-1);
   });
   const others = shown.drawn.filter((other) => other.name !== arm.name);
-  const bands = others.flatMap((other) => bandOf(other, request, others.length > 1 ? 0.12 : 0.2) ?? []);
+  bands.push(...others.flatMap((other) => bandOf(other, shown, request, others.length > 1 ? 0.12 : 0.2) ?? []));
   if (lines.length === 0 && bands.length === 0) return null;
   const readings: Reading[] = lines
     .filter((line) => line.label)
@@ -80,15 +128,35 @@ export function rampContent(shown: Shown, request: RampRequest): ChartContent | 
       label: line.label?.text,
       series: line.series,
     }));
-  return {
-    title: request.title,
-    unit: request.unit,
-    scaling: request.scaling,
-    format: 'value',
-    lines: boldLast(lines),
+  return content(shown, request, '', {
+    lines: [...behind, ...boldLast(lines)],
     bands,
     readings: [{ swatch: { kind: 'arm', style: arm.style } }, ...readings],
-    happenings: happenings(shown),
-    steps: shown.steps,
-  };
+  });
+}
+
+/** The layer looked at, arm against arm. */
+function layerContent(shown: Shown, request: RampRequest): ChartContent | null {
+  const { layer } = shown;
+  if (layer === null) return null;
+  const behind: Line[] = [];
+  const lines: Line[] = [];
+  const bands: Band[] = [];
+  const readings: Reading[] = [];
+  for (const arm of shown.drawn) {
+    const { colour, dash, marker } = arm.style;
+    const found = armLines(shown, arm, {
+      channel: request.channel(layer, shown),
+      name: arm.name,
+      look: { colour, dash, width: 1.75, marker },
+      sparse: request.sparse,
+    });
+    if (!found) continue;
+    behind.push(...found.lines.slice(0, -1));
+    lines.push(...found.lines.slice(-1));
+    bands.push(...found.bands);
+    readings.push({ swatch: { kind: 'arm', style: arm.style }, series: found.series });
+  }
+  if (lines.length === 0) return null;
+  return content(shown, request, longLayer(layer), { lines: [...behind, ...lines], bands, readings });
 }

@@ -75,6 +75,11 @@ export class ReferenceKernels implements Kernels {
     return of(t);
   }
 
+  column(t: Tensor, column: number): Float32Array {
+    const values = of(t);
+    return Float32Array.from({ length: t.rows }, (_, r) => values[r * t.columns + column]);
+  }
+
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {
     const from = of(source);
     const to = of(out);

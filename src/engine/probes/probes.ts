@@ -3,7 +3,17 @@
  * They run on watched steps only; an unwatched step pays nothing.
  */
 import { binCount } from '../bins';
-import type { Channel, ChannelTap, GradientTap, HistogramPlace, ParameterTap, StatisticsTap } from '../channels';
+import {
+  type Channel,
+  type ChannelTap,
+  type GradientTap,
+  type HistogramPlace,
+  type ParameterTap,
+  type StatisticsTap,
+  type UnitQuantity,
+  unitQuantity,
+  updateNorm,
+} from '../channels';
 import type { Kernels, Tensor } from '../kernels/kernels';
 import { BlockPass } from '../layers/block';
 import type { Tapped, Watched } from '../layers/layer';
@@ -14,7 +24,7 @@ import { besselCorrection } from '../layers/statistics';
 import type { Pass } from '../network';
 import type { LayerSummary } from '../results';
 import type { ActivationSpecification, Tap } from '../specification';
-import { spread } from '../statistics';
+import { percentiles, spread } from '../statistics';
 
 type Quantities = Record<string, number>;
 
@@ -24,20 +34,28 @@ interface Group {
   tap: ChannelTap;
   first: number;
   quantities: string[];
+  /** Those of single units among them, with their places in a frame. */
+  units: (UnitQuantity & { place: number })[];
 }
 
 function grouped(channels: readonly Channel[]): Group[] {
   const groups: Group[] = [];
   channels.forEach(({ layer, tap, quantity }, index) => {
     const last = groups.at(-1);
-    if (last?.layer === layer && last.tap === tap) last.quantities.push(quantity);
-    else groups.push({ layer, tap, first: index, quantities: [quantity] });
+    const same = last?.layer === layer && last.tap === tap;
+    const group = same ? last : { layer, tap, first: index, quantities: [], units: [] };
+    group.quantities.push(quantity);
+    const unit = unitQuantity(quantity);
+    if (unit) group.units.push({ ...unit, place: index });
+    if (!same) groups.push(group);
   });
   return groups;
 }
 
 export class Probes {
   private readonly groups: Group[];
+  /** Weights as they were before the newest watched update, by layer. */
+  private readonly before = new Map<string, Tensor>();
 
   constructor(
     private readonly kernels: Kernels,
@@ -54,15 +72,87 @@ export class Probes {
   frame(pass: Pass, results: Partial<Record<ChannelTap, Quantities>>): Float32Array {
     const values = new Float32Array(this.channels.length).fill(Number.NaN);
     const layers = new Map(pass.watched.map((watched) => [watched.name, watched]));
-    for (const { layer, tap, first, quantities } of this.groups) {
+    for (const { layer, tap, first, quantities, units } of this.groups) {
       const watched = layers.get(layer);
       const measured = watched ? this.measure(watched, tap) : results[tap];
       if (!measured) continue;
       quantities.forEach((quantity, k) => {
         values[first + k] = measured[quantity] ?? Number.NaN;
       });
+      if (watched instanceof BlockPass && units.length > 0) this.measureUnits(watched, tap, units, values);
     }
     return values;
+  }
+
+  /**
+   * Does the update that follows a frame, and puts into the frame how far it moves the weights of each layer.
+   * @param values The frame, made of the same pass.
+   */
+  watchUpdate({ blocks }: Pass, values: Float32Array, update: () => void): void {
+    const { kernels, before } = this;
+    const moved = this.groups.flatMap(({ layer, tap, first, quantities }) => {
+      const place = quantities.indexOf(updateNorm);
+      const block = blocks.find(({ name }) => name === layer)?.block;
+      return tap === 'weights' && place >= 0 && block
+        ? [{ weights: block.linear.weights.value, layer, place: first + place }]
+        : [];
+    });
+    for (const { weights, layer } of moved) {
+      const kept = before.get(layer) ?? kernels.like(weights);
+      before.set(layer, kept);
+      kernels.copy(weights, kept);
+    }
+    update();
+    for (const { weights, layer, place } of moved) {
+      const kept = before.get(layer) as Tensor;
+      kernels.sgdUpdate(kept, weights, null, subtraction);
+      values[place] = Math.sqrt(kernels.sumOfSquares(kept));
+    }
+  }
+
+  private measureUnits(watched: BlockPass, tap: ChannelTap, units: Group['units'], values: Float32Array): void {
+    switch (tap) {
+      case 'linear':
+      case 'normalized': {
+        const tensor = watched.tap(tap)?.value;
+        if (!tensor) return;
+        // They stand together, and are of one unit.
+        const column = this.kernels.column(tensor, units[0].unit - 1);
+        const fractions = units.map(({ percentile }) => Number(percentile?.slice(1)) / 100);
+        percentiles(column, fractions).forEach((value, k) => {
+          values[units[k].place] = value;
+        });
+        return;
+      }
+      default: {
+        const tensor = this.unitTensor(watched, tap);
+        if (!tensor) return;
+        const factor = tap === 'batchVariance' && watched.normalization ? unbiased(watched.normalization) : 1;
+        for (const { unit, place } of units) {
+          values[place] = spread(this.kernels.column(tensor, unit - 1)).mean * factor;
+        }
+      }
+    }
+  }
+
+  /** Where each unit has a number: one row, or a row for each ghost batch. */
+  private unitTensor({ block, normalization }: BlockPass, tap: ChannelTap): Tensor | undefined {
+    switch (tap) {
+      case 'scale':
+        return block.scale?.value;
+      case 'shift':
+        return block.normalization?.shift?.value;
+      case 'batchMean':
+        return normalization?.mean;
+      case 'batchVariance':
+        return normalization?.variance;
+      case 'runningMean':
+        return block.normalization?.running?.mean;
+      case 'runningVariance':
+        return block.normalization?.running?.variance;
+      default:
+        return undefined;
+    }
   }
 
   /** Histograms of all places after a forward and backward pass, `binCount` counts each. */
@@ -178,10 +268,17 @@ export class Probes {
   }
 
   /** Unbiased, as the running variance is, so that the two can be held against each other. */
-  private batchVariance({ variance, xHat }: NormalizationBuffers): Quantities {
-    const factor = besselCorrection((xHat.rows * xHat.columns) / (variance.rows * variance.columns));
-    return { ...spread(this.kernels.read(variance).map((v) => v * factor)) };
+  private batchVariance(buffers: NormalizationBuffers): Quantities {
+    const factor = unbiased(buffers);
+    return { ...spread(this.kernels.read(buffers.variance).map((v) => v * factor)) };
   }
+}
+
+/** p − 1 · gradient: the kernels' way to subtract. */
+const subtraction = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: 0 };
+
+function unbiased({ variance, xHat }: NormalizationBuffers): number {
+  return besselCorrection((xHat.rows * xHat.columns) / (variance.rows * variance.columns));
 }
 
 /** All that a layer may have, in the order of its summary. */

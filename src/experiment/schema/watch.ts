@@ -61,6 +61,13 @@ export const watchSchema = z
     gradients: yesOrNo().default(true).meta({
       description: 'Watch the gradient of the loss at the same taps too. Default: true.',
     }),
+    units: whole({ min: 0, max: 64 })
+      .optional()
+      .meta({
+        description:
+          'How many units of each hidden layer (channels, of images) are watched one by one, evenly spread: the scale and shift of each, and for the one in the middle the statistics of the minibatch and the percentiles of what its activation function gets. Default: 12, and fewer in networks of more than eight hidden layers, so that all layers together have about a hundred.',
+        examples: [0, 4, 12],
+      }),
     histograms: z
       .union(
         [

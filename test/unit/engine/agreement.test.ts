@@ -47,6 +47,23 @@ function made(kernels: Kernels, rows: number, columns: number, values: Float32Ar
 }
 
 describe('SIMD kernels against the reference', () => {
+  it('columns, and copies of values and of weights', () => {
+    for (const seed of trials) {
+      const { random, size, upTo } = source(seed);
+      const [B, n] = [size(), size()];
+      const values = random.normals(B * n);
+      const column = upTo(n) - 1;
+      agree(`column ${column} of ${B} × ${n}`, (kernels) => {
+        const [x, w] = [made(kernels, B, n, values), filledWeights(kernels, B, n, values)];
+        const [x2, w2] = [kernels.like(x), kernels.like(w)];
+        kernels.copy(x, x2);
+        kernels.copy(w, w2);
+        assert.deepEqual([valuesOf(kernels, x2), valuesOf(kernels, w2)], [values, values]);
+        return { column: kernels.column(x, column) };
+      });
+    }
+  });
+
   it('dense layers', () => {
     for (const seed of trials) {
       const { random, size } = source(seed);

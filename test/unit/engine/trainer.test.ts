@@ -37,6 +37,55 @@ describeOnAll('the trainer', (kernels) => {
     assert.ok(frames.every(({ values }) => Number.isFinite(values[train])));
   });
 
+  it('shows how far each update moves the weights, whatever the optimizer', () => {
+    const adam = {
+      kind: 'adam',
+      learningRate: 0.03,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0.1,
+    } as const;
+    for (const optimizer of [sgd(0.5), sgd(0.2, { momentum: 0.9, weightDecay: 0.05 }), adam]) {
+      const trainer = new Trainer(
+        runOf({ layers: normalized, training: { optimizer, steps: 4 }, watch: { every: 2 } }),
+        data,
+        kernels,
+      );
+      const weights = () => trainer.network.blocks.map(({ linear }) => Array.from(kernels.read(linear.weights.value)));
+      for (let step = 0; step < 4; step++) {
+        const before = weights();
+        const frame = trainer.advance();
+        const after = weights();
+        if (step % 2 > 0) {
+          assert.equal(frame, null);
+          continue;
+        }
+        trainer.network.blocks.forEach(({ name }, k) => {
+          const at = (quantity: string) =>
+            frame?.values[trainer.channels.findIndex((channel) => channel.name === `${name}/weights/${quantity}`)];
+          const moved = Math.hypot(...after[k].map((w, i) => w - before[k][i]));
+          assert.ok(moved > 0);
+          const what = `${optimizer.kind}, ${name}, step ${step}`;
+          assertClose([at('updateNorm') as number], [moved], {
+            category: 'channels',
+            what,
+            tolerance: 1e-6,
+            scale: 0.1,
+          });
+          if (optimizer.kind === 'sgd' && optimizer.momentum === 0) {
+            const steepest = optimizer.learningRate * (at('gradientNorm') as number);
+            assertClose([moved], [steepest], { category: 'channels', what, tolerance: 1e-5, scale: 0.1 });
+          }
+        });
+      }
+      // The last pass only looks.
+      const last = trainer.advance();
+      const place = trainer.channels.findIndex(({ quantity }) => quantity === 'updateNorm');
+      assert.ok(last && Number.isNaN(last.values[place]));
+    }
+  });
+
   it('counts the updates that are done', () => {
     const trainer = new Trainer(runOf({ training: { steps: 3 } }), data, kernels);
     const counted: number[] = [];

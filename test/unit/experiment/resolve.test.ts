@@ -49,6 +49,7 @@ describe('defaults', () => {
         layers: 'all',
         taps: ['linear', 'normalized', 'activated'],
         gradients: true,
+        units: 12,
         histograms: ['linear', 'normalized', 'activated'],
         histogramEvery: 10,
         predictions: true,
@@ -244,6 +245,18 @@ describe('defaults', () => {
       assert.ok(images.count > 40 && images.count <= 100, String(images.count));
     });
 
+    it('look at a dozen units of each layer, and at about a hundred in all where layers are many', () => {
+      const units = (layers: number, watch: object = {}) =>
+        specification({ network: { layers: Array(layers).fill({ dense: 8 }) }, watch }).watch.units;
+      assert.deepEqual(
+        [0, 1, 8, 9, 30, 500].map((layers) => units(layers)),
+        [12, 12, 12, 11, 3, 1],
+      );
+      assert.equal(units(30, { layers: ['hidden1', 'hidden30', 'output'] }), 12);
+      assert.equal(units(30, { units: 0 }), 0);
+      assert.equal(units(2, { units: 64 }), 64);
+    });
+
     it('follow what is written', () => {
       assert.deepEqual(
         watch({ steps: 100 }, 500, { every: 7, evaluateEvery: 14, layers: ['output'], taps: [], gradients: false }),
@@ -253,6 +266,7 @@ describe('defaults', () => {
           layers: ['output'],
           taps: [],
           gradients: false,
+          units: 12,
           histograms: [],
           histogramEvery: 7,
           predictions: true,

@@ -188,6 +188,13 @@ export class SimdKernels implements Kernels {
     return this.out.subarray(0, from.length);
   }
 
+  column(t: Tensor, column: number): Float32Array {
+    const { rows, stride, place: at } = of(t);
+    const values = this.view();
+    const start = (at + (column >> 3) * stride) / 4 + (column & 7);
+    return Float32Array.from({ length: rows }, (_, r) => values[start + r * lanes]);
+  }
+
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {
     const scratch = this.scratch('indices', indices.length * 4);
     new Uint32Array(this.memory.buffer, scratch, indices.length).set(indices);

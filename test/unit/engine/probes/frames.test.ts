@@ -106,6 +106,13 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
     normalized: buffers.normalized,
     activated: index < net.blocks.length - 1 && layerName === 'hidden2' ? buffers.normalized : buffers.activation,
   };
+  if (quantity === 'updateNorm') return Number.NaN;
+  const [, unit, percent] = /^unit(\d+)(?:-p(\d+))?$/.exec(quantity) ?? [];
+  const ofUnit = (all: Numbers) => {
+    const units = block.linear.outputs;
+    const own = all.filter((_, k) => k % units === Number(unit) - 1);
+    return percent === undefined ? mean(own) : percentile(own, Number(percent) / 100);
+  };
   if (quantity === 'dead') {
     const own = numbers(buffers.activation.value);
     const { outputs } = block.linear;
@@ -119,12 +126,16 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
     const counted = own.filter((y) => (quantity === 'zeros' ? y === 0 : slope(y) < 0.1));
     return counted.length / own.length;
   }
-  if (tap in places) return describeNumbers(numbers(places[tap as Tap]!.value), quantity);
+  if (tap in places) {
+    const all = numbers(places[tap as Tap]!.value);
+    return unit === undefined ? describeNumbers(all, quantity) : ofUnit(all);
+  }
   if (tap.endsWith('Gradient')) {
     return describeNumbers(numbers(places[tap.replace('Gradient', '') as Tap]!.gradient), quantity);
   }
   const parameter = block.parameters().find((p) => p.name === tap);
   if (parameter) {
+    if (unit !== undefined) return ofUnit(numbers(parameter.value));
     return quantity === 'gradientNorm'
       ? norm(numbers(parameter.gradient))
       : describeNumbers(numbers(parameter.value), quantity);
@@ -143,7 +154,8 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
     runningMean: () => numbers(block.normalization!.running!.mean),
     runningVariance: () => numbers(block.normalization!.running!.variance),
   };
-  return describeNumbers(statistics[tap as keyof typeof statistics](), quantity);
+  const all = statistics[tap as keyof typeof statistics]();
+  return unit === undefined ? describeNumbers(all, quantity) : ofUnit(all);
 }
 
 describeOnAll('frames', (kernels) => {
@@ -170,7 +182,9 @@ describeOnAll('frames', (kernels) => {
   it('leave what was not measured at their step as NaN', () => {
     const frame = frameOf(all);
     const unmeasured = all.filter((_, k) => Number.isNaN(frame[k])).map(({ name }) => name);
-    assert.deepEqual(unmeasured, ['network/test/loss', 'network/test/accuracy']);
+    // How far an update goes is known when it has been done.
+    const updates = net.blocks.map(({ name }) => `${name}/weights/updateNorm`);
+    assert.deepEqual(unmeasured, ['network/test/loss', 'network/test/accuracy', ...updates]);
   });
 
   it('are the same numbers, whatever else is watched', () => {
@@ -181,6 +195,7 @@ describeOnAll('frames', (kernels) => {
       { taps: ['activated'] as Tap[] },
       { taps: ['normalized', 'linear'] as Tap[], gradients: false },
       { layers: [], taps: [] },
+      { units: 0 },
     ]) {
       const channels = channelsOf(runOf({ layers, watch }), true);
       assert.deepEqual(
@@ -262,6 +277,24 @@ describe('channels', () => {
           .map(({ tap }) => tap),
       ),
     ];
+    const units = (name: string, units = 3) =>
+      channelsOf(runOf({ layers, watch: { units } }), true)
+        .filter(({ layer, quantity }) => layer === name && quantity.startsWith('unit'))
+        .map(({ tap, quantity }) => `${tap}/${quantity}`);
+    const percentiles = (tap: string, unit: number) => [15, 50, 85].map((p) => `${tap}/unit${unit}-p${p}`);
+    assert.deepEqual(units('hidden1'), [
+      ...percentiles('normalized', 3),
+      ...[1, 3, 5].map((unit) => `scale/unit${unit}`),
+      ...[1, 3, 5].map((unit) => `shift/unit${unit}`),
+      ...['batchMean', 'batchVariance', 'runningMean', 'runningVariance'].map((tap) => `${tap}/unit3`),
+    ]);
+    // What the activation function gets: of a normalization behind it, the linear map's; and one mean for all is no unit's.
+    assert.deepEqual(units('hidden2').slice(0, 3), percentiles('linear', 3));
+    assert.deepEqual(units('hidden3'), percentiles('normalized', 4));
+    assert.deepEqual(units('hidden4'), percentiles('linear', 2));
+    assert.deepEqual(units('output'), []);
+    assert.deepEqual(units('hidden1', 0), []);
+    assert.equal(units('hidden4', 64).length, 3);
     assert.ok(!taps('hidden1').includes('bias'));
     assert.ok(!taps('hidden2').includes('shift') && taps('hidden2').includes('scale'));
     assert.ok(!taps('hidden3').includes('scale') && taps('hidden3').includes('runningMean'));

@@ -66,6 +66,7 @@ export function runOf({
       layers: 'all',
       taps: ['linear', 'normalized', 'activated'],
       gradients: true,
+      units: 2,
       histograms: [],
       histogramEvery: 1,
       predictions: false,

@@ -1,0 +1,22 @@
+/** How the panel's charts are arranged in this workspace. */
+import type * as vscode from 'vscode';
+import type { ChartChoice } from '../protocol';
+
+const key = 'batchnormLab.charts';
+
+export class ChartMemory {
+  constructor(private readonly memory: vscode.Memento) {}
+
+  /** Undefined where they never were arranged. */
+  read(): ChartChoice[] | undefined {
+    const kept = this.memory.get<unknown>(key);
+    // Another version may have kept something else.
+    const isChoice = (chart: Partial<ChartChoice> | null) =>
+      typeof chart?.id === 'string' && typeof chart.shown === 'boolean';
+    return Array.isArray(kept) && kept.every(isChoice) ? kept : undefined;
+  }
+
+  write(charts: ChartChoice[]): void {
+    void this.memory.update(key, charts);
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The arms' colours told apart by people who see no red or no green: simulated after Machado, Oliveira & Fernandes (2009, severity 1)
+ * and held apart in Oklab, in every theme. Dash and marker differ as well; this is about the colour alone.
+ */
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { armStyle } from '../../webview/arms';
+import { launchBrowser, openPanel } from './harness';
+import { type ThemeName, themes } from './themes';
+
+type Colour = [red: number, green: number, blue: number];
+
+/** Rows of the matrices for linear RGB. */
+const visions: Record<string, Colour[]> = {
+  'full colour vision': [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+};
+
+const times = (matrix: Colour[], [a, b, c]: Colour) => matrix.map(([x, y, z]) => x * a + y * b + z * c) as Colour;
+const linear = (channel: number) => {
+  const share = channel / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+};
+const clamp = (value: number) => Math.max(0, Math.min(1, value));
+
+/** Ottosson (2020). */
+function oklab(colour: Colour): Colour {
+  const cones = times(
+    [
+      [0.4122214708, 0.5363325363, 0.0514459929],
+      [0.2119034982, 0.6806995451, 0.1073969566],
+      [0.0883024619, 0.2817188376, 0.6299787005],
+    ],
+    colour,
+  ).map(Math.cbrt) as Colour;
+  return times(
+    [
+      [0.2104542553, 0.793617785, -0.0040720468],
+      [1.9779984951, -2.428592205, 0.4505937099],
+      [0.0259040371, 0.7827717662, -0.808675766],
+    ],
+    cones,
+  );
+}
+
+function distance(a: Colour, b: Colour, vision: Colour[]): number {
+  const [p, q] = [a, b].map((colour) => oklab(times(vision, colour.map(linear) as Colour).map(clamp) as Colour));
+  return Math.hypot(...p.map((value, k) => value - q[k]));
+}
+
+/** Two colours beside each other can just be told apart at 0.02: more than four times that for the first three arms, three for all six. */
+const [apart, noticeable] = [0.09, 0.06];
+
+describe('the colours of arms', () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  it('are held apart as they look: black from white, and red from green less without one of them', () => {
+    const [black, white, red, green]: Colour[] = [
+      [0, 0, 0],
+      [255, 255, 255],
+      [200, 40, 40],
+      [90, 110, 30],
+    ];
+    assert.ok(Math.abs(distance(black, white, visions['full colour vision']) - 1) < 1e-3);
+    const full = distance(red, green, visions['full colour vision']);
+    assert.ok(distance(red, green, visions.deuteranopia) < full / 2);
+  });
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    it(`can be told apart in ${theme} with every colour vision`, async () => {
+      const panel = await openPanel(browser, { theme });
+      const expressions = Array.from({ length: 6 }, (_, place) => armStyle(place).colour);
+      const colours = await panel.page.evaluate((all) => {
+        const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+        return all.map((expression) => {
+          const element = document.body.appendChild(document.createElement('i'));
+          element.style.color = expression;
+          if (canvas) canvas.fillStyle = getComputedStyle(element).color;
+          element.remove();
+          canvas?.fillRect(0, 0, 1, 1);
+          return [...(canvas?.getImageData(0, 0, 1, 1).data.slice(0, 3) ?? [])];
+        });
+      }, expressions);
+      const near: string[] = [];
+      for (const [vision, matrix] of Object.entries(visions)) {
+        for (let a = 0; a < colours.length; a++) {
+          for (let b = a + 1; b < colours.length; b++) {
+            const d = distance(colours[a] as Colour, colours[b] as Colour, matrix);
+            if (d < (b < 3 ? apart : noticeable))
+              near.push(`${vision}: arms ${a + 1} and ${b + 1} are ${d.toFixed(3)} apart`);
+          }
+        }
+      }
+      assert.deepEqual(near, []);
+      await panel.close();
+    });
+  }
+});

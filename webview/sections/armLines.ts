@@ -1,0 +1,91 @@
+/** The lines of one arm in a chart: of the seed that is shown, or of all seeds with their interval or each by itself; smoothed on demand. */
+import { type Band, channelSeries, type Line, type Series } from '../charts/content';
+import { intervalBand, Seeds } from '../seeds';
+import type { DrawnArm, Shown } from '../shown';
+import { smoothed } from '../smoothing';
+
+export interface Request {
+  channel: string;
+  /** Of the line, in the data table and aloud. */
+  name: string;
+  look: Omit<Line, 'series'>;
+  /** Not measured at every frame. */
+  sparse?: boolean;
+  /** Smoothed as the person chose, with the raw line faint behind it. */
+  smooth?: boolean;
+  /** Without the interval or the single seeds: what only makes the background. */
+  plain?: boolean;
+}
+
+export interface ArmLines {
+  /** The last one is the line that is read. */
+  lines: Line[];
+  bands: Band[];
+  series: Series;
+}
+
+/** How faint what stands behind is, beside the line itself. */
+const faint = 0.3;
+
+/** Undefined when the arm has no such channel. */
+export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLines | undefined {
+  const { channel, name, look, sparse = false, plain = false } = request;
+  const window = request.smooth ? shown.smoothing * shown.steps : 0;
+  const opacity = look.opacity ?? 1;
+  const behind = { colour: look.colour, width: 0.8, opacity: opacity * faint };
+  if (shown.seeds === 'one') {
+    const raw = channelSeries(arm.run, channel, name, sparse);
+    if (!raw) return undefined;
+    if (window === 0) return { lines: [{ ...look, series: raw }], bands: [], series: raw };
+    const series = smooth(raw, window);
+    return {
+      lines: [
+        { ...behind, series: raw },
+        { ...look, series },
+      ],
+      bands: [],
+      series,
+    };
+  }
+  const seeds = Seeds.of(arm.runs)?.series(channel, `${name}, mean of seeds`, sparse);
+  if (!seeds) return undefined;
+  const series = window === 0 ? seeds.mean : smooth(seeds.mean, window);
+  const lines: Line[] = [{ ...look, series }];
+  if (plain) return { lines, bands: [], series };
+  if (shown.seeds === 'each') {
+    const each = arm.runs.flatMap((run): Line[] => {
+      const raw = channelSeries(run, channel, `${name}, seed ${run.state.seed}`, sparse);
+      return raw ? [{ ...behind, opacity: opacity * 0.45, series: window === 0 ? raw : smooth(raw, window) }] : [];
+    });
+    return { lines: [...each, ...lines], bands: [], series };
+  }
+  const band = intervalBand(seeds, name, look.colour);
+  if (window > 0) {
+    const { frames } = band.run;
+    band.low = smoothed(frames, band.low, window);
+    band.high = smoothed(frames, band.high, window);
+  }
+  return {
+    lines: window === 0 ? lines : [{ ...behind, series: seeds.mean }, ...lines],
+    bands: [{ ...band, opacity: band.opacity * opacity }],
+    series,
+  };
+}
+
+function smooth(series: Series, window: number): Series {
+  return { ...series, name: `${series.name}, smoothed`, at: smoothed(series.run.frames, series.at, window) };
+}
+
+/** What is said of all seeds behind a chart's title; empty for one. */
+export function seedWords(shown: Shown): string {
+  switch (shown.seeds) {
+    case 'one':
+      return '';
+    case 'band':
+      return 'mean of seeds, 95 % t interval';
+    case 'each':
+      return 'mean of seeds, each seed thin';
+    default:
+      return shown.seeds satisfies never;
+  }
+}
