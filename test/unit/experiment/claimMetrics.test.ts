@@ -188,7 +188,7 @@ describe('a claim about what there is', () => {
       'a quantity that the tap does not have',
       of({ metric: 'hidden1/weights/kurtosisOfAll' }),
       '"hidden1/weights/kurtosisOfAll"',
-      /hidden1\/weights has norm, gradientNorm$/,
+      /hidden1\/weights has norm, gradientNorm, updateNorm$/,
     ],
     [
       'a layer that is not there',
