@@ -8,6 +8,7 @@ import { create, setText } from './dom';
 import { Failures } from './failures';
 import { Header, type HeaderEvents } from './header';
 import { paragraphs } from './markdown';
+import { askedCharts } from './sections/asked';
 import { ChartSection } from './sections/chartSection';
 import { flowCharts } from './sections/flow';
 import { chartGroups } from './sections/groups';
@@ -62,6 +63,7 @@ export class Page {
   private readonly flow: ChartSection;
   private readonly learned: ChartSection;
   private readonly moved: ChartSection;
+  private readonly asked: ChartSection;
   private readonly predictions: PredictionsSection;
   private readonly verdicts = new VerdictsSection();
   private readonly sections: ChartSection[];
@@ -96,8 +98,10 @@ export class Page {
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
     this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');
     this.moved = new ChartSection('moved', 'How it moved', movedCharts, cards, 'wide');
+    this.asked = new ChartSection('asked', 'What does an update do?', askedCharts, cards);
+    setText(this.asked.hint, 'what the probes of the experiment found');
     this.predictions = new PredictionsSection(cards, theme);
-    this.sections = [this.learning, this.flow, this.learned, this.moved];
+    this.sections = [this.learning, this.flow, this.learned, this.moved, this.asked];
     this.time = new Time(events);
     this.tapBar = new ChoiceBar('Tap', events.tapChosen);
     this.armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
@@ -115,6 +119,7 @@ export class Page {
       this.flow.element,
       this.learned.element,
       this.moved.element,
+      this.asked.element,
       this.predictions.element,
       this.verdicts.element,
     );
@@ -154,6 +159,7 @@ export class Page {
     this.verdicts.update(session);
     setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
     this.moved.element.hidden = !(yield* this.moved.draw(shown, this.theme, this.moment));
+    this.asked.element.hidden = !(yield* this.asked.draw(shown, this.theme, this.moment));
   }
 
   /** Looks at another step; nothing else has changed since the page was drawn. */

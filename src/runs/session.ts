@@ -8,39 +8,26 @@ import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
 import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
 import { forkOf, readSettings, SteeringError, withChanges } from '../experiment/steering';
 import type {
-  Channel,
-  Fork,
   FromWorker,
-  HistogramPlace,
   Hydrate,
   KeptFrames,
   MadeChange,
   RunState,
   RunSummary,
-  Scene,
   SessionState,
   Status,
   ToPanel,
 } from '../protocol';
 import { filesOf, type PlanFiles } from './data';
-import { endedRuns, type Measured, measured } from './evidence';
+import { endedRuns, measured } from './evidence';
 import { FrameHistory } from './frameHistory';
 import { HeldFrames } from './heldFrames';
+import { type Held, heldOf, keptFrames, letGo, noFrames, unfinished } from './heldRun';
 import { HistogramHistory } from './histogramHistory';
 import { Pool } from './pool';
-import { joinPredictions, PredictionHistory } from './predictionHistory';
+import { PredictionHistory } from './predictionHistory';
 import { readFrames } from './readRunFolder';
-import {
-  addFork,
-  addToIndex,
-  beginRun,
-  indexOf,
-  settingsOf,
-  stepsOf,
-  writeExperiment,
-  writeIndex,
-  writeSummary,
-} from './runFolder';
+import { addFork, addToIndex, beginRun, indexOf, writeExperiment, writeIndex, writeSummary } from './runFolder';
 import { secondsLeft } from './timeLeft';
 import { Totaller } from './totals';
 import type { StartWorker } from './worker/worker';
@@ -68,20 +55,6 @@ export interface SessionOptions {
 }
 
 export type SessionMessage = Exclude<ToPanel, Hydrate>;
-
-interface Held {
-  run: Run;
-  state: RunState;
-  channels: Channel[];
-  frames: FrameHistory | null;
-  places: HistogramPlace[];
-  histograms: HistogramHistory | null;
-  scene: Scene | null;
-  predictions: PredictionHistory | null;
-  summary: RunSummary | null;
-  /** What the claims ask of it, once it has ended. */
-  measured: Measured | null;
-}
 
 let sessions = 0;
 
@@ -440,93 +413,9 @@ function withoutMaker({ byHand: _, ...change }: MadeChange) {
   return change;
 }
 
-function heldOf(run: Run, fork: Fork | null = null): Held {
-  const { id, arm, seed, point } = run;
-  const state: RunState = {
-    id,
-    arm,
-    seed,
-    point: { ...point },
-    status: 'waiting',
-    step: 0,
-    steps: stepsOf(run),
-    stepsPerSecond: 0,
-    divergedAt: null,
-    error: null,
-    final: null,
-    settings: settingsOf(run),
-    changes: [],
-    fork,
-  };
-  return {
-    run,
-    state,
-    channels: [],
-    frames: null,
-    places: [],
-    histograms: null,
-    scene: null,
-    predictions: null,
-    summary: null,
-    measured: null,
-  };
-}
-
 /** Each arm at the first point. */
 function triedArms({ arms, samples }: Plan): TriedArm[] {
   return arms
     .flatMap((name) => samples.find(({ arm }) => arm === name) ?? [])
     .map(({ arm, experiment }) => ({ name: arm, experiment }));
-}
-
-function noFrames(): KeptFrames {
-  return keptFrames({ channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null });
-}
-
-function keptFrames({
-  channels,
-  frames,
-  places,
-  histograms,
-  scene,
-  predictions,
-}: Pick<Held, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): KeptFrames {
-  return {
-    channels,
-    frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
-    places,
-    histograms: histograms?.block() ?? { steps: new Uint32Array(0), shares: new Uint16Array(0) },
-    scene,
-    predictions: predictions?.block() ?? joinPredictions([]),
-  };
-}
-
-function letGo(held: Held): void {
-  held.frames = null;
-  held.histograms = null;
-  held.predictions = null;
-  held.scene = null;
-  held.channels = [];
-  held.places = [];
-  held.state.letGo = true;
-}
-
-/** What can be said of a run that its worker has not summed up. */
-function unfinished({ run, state }: Held, status: 'cancelled' | 'failed', error?: string): RunSummary {
-  const { stepsPerSecond, step } = state;
-  return {
-    arm: run.arm,
-    seed: run.seed,
-    point: run.point,
-    status,
-    steps: step,
-    divergedAt: null,
-    ...(state.changes.length > 0 && { changes: state.changes }),
-    seconds: stepsPerSecond > 0 ? step / stepsPerSecond : 0,
-    stepsPerSecond,
-    final: null,
-    layers: [],
-    parametersHash: null,
-    ...(error === undefined ? {} : { error }),
-  };
 }

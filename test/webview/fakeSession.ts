@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { binCount, binEdges, countBins } from '../../src/engine/bins';
 import { channelsOf, histogramsOf } from '../../src/engine/channels';
+import type { ProbeKind } from '../../src/engine/probes/probeChannels';
 import type { RunSpecification } from '../../src/engine/specification';
 import { readExperiment } from '../../src/experiment/read';
 import type {
@@ -33,6 +34,8 @@ export interface FakeOptions {
   steps?: number;
   every?: number;
   classification?: boolean;
+  /** None by default. */
+  probes?: ProbeKind[];
   /** What is shown of the data; a spiral of two classes unless said otherwise. */
   data?: FakeData;
   /** Frames from one histogram to the next; 2 by default. */
@@ -167,7 +170,12 @@ export class FakeSession {
       JSON.stringify({
         data: { kind: 'spiral' },
         network: { layers: this.layers.slice(0, -1).map(() => ({ dense: 4 })), normalization: { kind } },
-        watch: { layers: 'all', taps: ['linear', 'normalized', 'activated'], gradients: true },
+        watch: {
+          layers: 'all',
+          taps: ['linear', 'normalized', 'activated'],
+          gradients: true,
+          probes: this.options.probes ?? [],
+        },
       }),
     );
     assert.ok(plan);
@@ -291,6 +299,12 @@ export class FakeSession {
     const explosion =
       kind === 'diverging' ? 1 + 3 * Math.exp((step - this.divergesAt * 0.75) / (this.divergesAt / 10)) : 1;
     if (kind === 'diverging' && step >= this.divergesAt && layer !== 'network') return Number.NaN;
+    if (this.options.probes?.includes(tap as ProbeKind)) {
+      // No update follows the last frame.
+      if (step >= this.steps) return Number.NaN;
+      const size = (kind === 'normalized' ? 0.02 : 0.3) * (1 + 0.2 * noise);
+      return quantity === 'cosine' ? 1 - size : size * (1 + Math.max(0, this.layers.indexOf(layer)));
+    }
     if (layer === 'network') {
       if (tap === 'training') return 0.1;
       if (tap === 'test' && step % (this.every * 4) !== 0) return Number.NaN;

@@ -29,9 +29,10 @@ describe('the walkthrough', () => {
   it('finds the file again that it has opened before', async () => {
     await press('first', 'supported');
     await until(() => lab.state === 'finished');
+    const before = experiments().length;
     await press('first', 'undecided');
     await until(() => lab.state === 'finished' && lab.panel.content?.prediction === 'undecided');
-    assert.equal(experiments().length, 1);
+    assert.equal(experiments().length, before);
   });
 
   it('runs without a prediction where none is asked for', async () => {
@@ -41,8 +42,9 @@ describe('the walkthrough', () => {
   });
 
   it('opens and runs nothing where the preset is unknown', async () => {
+    const before = experiments().length;
     await press('no-such-preset');
-    assert.equal(experiments().length, 0);
+    assert.equal(experiments().length, before);
     assert.equal(lab.state === 'running', false);
   });
 });

@@ -88,6 +88,10 @@ describe('the statistics of claims', () => {
     assert.ok(Math.abs(mean(values) + half - high) < 0.2 * half, `${high}`);
     assert.deepEqual(bootstrapInterval(values), [low, high], 'the same values give the same interval');
     assert.deepEqual(bootstrapInterval([2, 2, 2]), [2, 2]);
+    // Always a tenth, but for the rounding of the numbers that it is taken of.
+    const tenths = Array.from({ length: 20 }, (_, k) => 0.7 + k / 10 - (0.6 + k / 10));
+    assert.ok(new Set(tenths).size > 1);
+    for (const end of bootstrapInterval(tenths)) assert.ok(Math.abs(end - 0.1) < 1e-12, String(end));
   });
 });
 
