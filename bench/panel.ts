@@ -8,16 +8,19 @@
  * that they are copied as the editor copies them.
  */
 import type { Browser, CDPSession } from 'playwright-core';
-import type { ToPanel } from '../src/protocol';
+import type { Hydrate, ToPanel } from '../src/protocol';
 import { FakeSession } from '../test/webview/fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from '../test/webview/harness';
 import { framesOf, type Spans, type TraceEvent } from './trace';
 
 export interface PanelTimes {
-  /** Charts that are in sight, and drawn. */
+  /** Charts that are in sight, and drawn: the eight of all that follows, and as many as the page has of itself. */
   charts: number;
+  usualCharts: number;
   /** Milliseconds of main-thread work in each animation frame that drew something while streaming. */
   streaming: Spans;
+  /** The same with the usual charts. */
+  streamingUsual: Spans;
   /** Milliseconds of taking in a message. */
   messages: Spans;
   /** Milliseconds from the message that holds a finished run to the picture of it, each time. */
@@ -28,8 +31,10 @@ export interface PanelTimes {
   heap: number[];
 }
 
-/** So high that the strip and eight charts are in sight. */
-const size = { width: 1280, height: 1700 };
+/** So high that the strip and all charts are in sight. */
+const size = { width: 1280, height: 2000 };
+/** Switched off, so that eight charts are left. */
+const leftOut = ['bias', 'batch-mean', 'batch-variance', 'unit', 'percentiles', 'histograms'];
 /** Milliseconds between two batches of the host. */
 const batchInterval = 100;
 const streamedBatches = 60;
@@ -90,11 +95,17 @@ function batchesOf(fake: FakeSession, from: number, to: number, count: number): 
   });
 }
 
-async function measureStreaming(browser: Browser, fake: FakeSession) {
+/** A session, as it stands at a step, with eight charts or with the usual ones. */
+function hydration(fake: FakeSession, step: number, isUsual = false): Hydrate {
+  const hydrate = fake.hydrate(step);
+  return isUsual ? hydrate : { ...hydrate, charts: leftOut.map((id) => ({ id, shown: false })) };
+}
+
+async function measureStreaming(browser: Browser, fake: FakeSession, isUsual = false) {
   const panel = await openPanel(browser, size);
-  await panel.show(fake.hydrate(fake.steps / 2));
+  await panel.show(hydration(fake, fake.steps / 2, isUsual));
   await load(panel, batchesOf(fake, fake.steps / 2, fake.steps, streamedBatches));
-  const charts = await panel.page.locator('canvas').evaluateAll(
+  const charts = await panel.page.locator('article.chart canvas').evaluateAll(
     (all, height) =>
       (all as HTMLCanvasElement[]).filter((canvas) => {
         const { top, height: own } = canvas.getBoundingClientRect();
@@ -108,11 +119,16 @@ async function measureStreaming(browser: Browser, fake: FakeSession) {
   return { charts, streaming: frames, messages };
 }
 
+async function measureUsual(browser: Browser, fake: FakeSession) {
+  const { charts, streaming } = await measureStreaming(browser, fake, true);
+  return { usualCharts: charts, streamingUsual: streaming };
+}
+
 async function measureOpening(browser: Browser, fake: FakeSession): Promise<number[]> {
   const times: number[] = [];
   for (let round = 0; round < 3; round++) {
     const panel = await openPanel(browser, size);
-    await load(panel, [[fake.hydrate(fake.steps)]]);
+    await load(panel, [[hydration(fake, fake.steps)]]);
     const time = await panel.page.evaluate(
       () =>
         new Promise<number>((resolve) => {
@@ -120,7 +136,7 @@ async function measureOpening(browser: Browser, fake: FakeSession): Promise<numb
           const begun = performance.now();
           window.postMessage(batches[0][0], '*');
           const look = () => {
-            // A task behind the frame that has drawn: style, layout and paint are through.
+            // All has been drawn; a task behind that frame, style, layout and paint are through too.
             if (document.body.dataset.redraws) setTimeout(() => resolve(performance.now() - begun));
             else requestAnimationFrame(look);
           };
@@ -135,7 +151,7 @@ async function measureOpening(browser: Browser, fake: FakeSession): Promise<numb
 
 async function measureScrubbing(browser: Browser, fake: FakeSession): Promise<Spans> {
   const panel = await openPanel(browser, size);
-  await panel.show(fake.hydrate(fake.steps));
+  await panel.show(hydration(fake, fake.steps));
   const slider = panel.page.getByRole('slider', { name: 'Step' });
   await slider.focus();
   const events = await trace(browser, async () => {
@@ -151,7 +167,7 @@ async function measureHeap(browser: Browser, layers: number, batches: number): P
   const fake = new FakeSession({ layers, every: 1, steps: batches * perBatch });
   const panel = await openPanel(browser, size);
   const client: CDPSession = await panel.page.context().newCDPSession(panel.page);
-  await panel.show(fake.hydrate(0));
+  await panel.show(hydration(fake, 0));
   const heap: number[] = [];
   for (let part = 0; part < 10; part++) {
     const at = (k: number) => Math.round((fake.steps * k) / 10);
@@ -171,6 +187,7 @@ async function main(): Promise<void> {
   try {
     const times: PanelTimes = {
       ...(await measureStreaming(browser, fake)),
+      ...(await measureUsual(browser, fake)),
       opening: await measureOpening(browser, fake),
       scrubbing: await measureScrubbing(browser, fake),
       heap: await measureHeap(browser, layers, batches),

@@ -128,7 +128,8 @@ export class Page {
     root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content, this.time.element);
   }
 
-  draw(shown: Shown): void {
+  /** Draws piece by piece, from the top: at each `yield` the browser may show what there is, and the rest comes later. */
+  *draw(shown: Shown): Generator<void> {
     this.shown = shown;
     const { session } = shown;
     const anything = session.state !== 'idle' || shown.lastStep > 0;
@@ -149,39 +150,44 @@ export class Page {
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
     this.sweep.update(shown);
-    this.updateStep(shown);
     this.view.update(shown);
-    const moment = this.momentOf(shown);
-    this.learning.element.hidden = !this.learning.draw(shown, this.theme, moment);
-    this.drawFlow(shown);
-    this.drawLearned(shown);
+    yield;
+    yield* this.drawStep();
+    this.learning.element.hidden = !(yield* this.learning.draw(shown, this.theme, this.moment));
+    yield* this.drawFlow(shown);
+    yield* this.drawLearned(shown);
     this.verdicts.update(session);
     setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
-    this.moved.element.hidden = !this.moved.draw(shown, this.theme, moment);
-    this.asked.element.hidden = !this.asked.draw(shown, this.theme, moment);
+    this.moved.element.hidden = !(yield* this.moved.draw(shown, this.theme, this.moment));
+    this.asked.element.hidden = !(yield* this.asked.draw(shown, this.theme, this.moment));
   }
 
   /** Looks at another step; nothing else has changed since the page was drawn. */
   moveTo(shown: Shown): void {
     this.shown = shown;
     this.header.moveTo(shown);
-    this.updateStep(shown);
-    for (const section of this.sections) section.moveTo(this.momentOf(shown));
+    this.updateStep();
+    const moment = this.moment();
+    for (const section of this.sections) section.moveTo(moment);
   }
 
-  private momentOf({ held }: Shown): Moment {
-    return { held, pointed: this.pointed };
+  /** Asked for late: the person may look at another step while the page is being drawn. */
+  private readonly moment = (): Moment => ({ held: this.shown?.held ?? null, pointed: this.pointed });
+
+  private updateStep(): void {
+    for (const _ of this.drawStep());
   }
 
-  private updateStep(shown: Shown): void {
-    const step = this.pointed ?? shown.step;
-    this.observations.update(shown, step);
-    this.network.update(shown, step);
-    this.predictions.update(shown, step);
-    this.time.update(shown);
+  /** What there is to see of the step that is looked at. */
+  private *drawStep(): Generator<void> {
+    for (const part of [this.network, this.observations, this.predictions]) {
+      if (this.shown) part.update(this.shown, this.pointed ?? this.shown.step);
+      yield;
+    }
+    if (this.shown) this.time.update(this.shown);
   }
 
-  private drawFlow(shown: Shown): void {
+  private *drawFlow(shown: Shown): Generator<void> {
     const { flow, theme } = this;
     this.tapBar.update(
       shown.taps.map((tap) => ({ value: tap, label: tap })),
@@ -203,17 +209,18 @@ export class Page {
       if (others.length > 0) flow.hint.append(' · band: all layers of');
       for (const other of others) flow.hint.append(' ', armMarker(other.style), ` ${other.name}`);
     }
-    flow.element.hidden = !flow.draw(shown, theme, this.momentOf(shown)) && shown.taps.length === 0;
+    const isEmpty = !(yield* flow.draw(shown, theme, this.moment));
+    flow.element.hidden = isEmpty && shown.taps.length === 0;
   }
 
-  private drawLearned(shown: Shown): void {
+  private *drawLearned(shown: Shown): Generator<void> {
     const { learned, theme } = this;
     const { arms, words } = normalizingArms(shown);
     setText(learned.heading, `What ${shown.layer === null ? 'it' : longLayer(shown.layer)} has learned to keep`);
     learned.hint.replaceChildren();
     for (const arm of arms) learned.hint.append(armMarker(arm.style), ` ${arm.name} `);
     learned.hint.append(words);
-    learned.draw(shown, theme, this.momentOf(shown));
+    yield* learned.draw(shown, theme, this.moment);
     const chosen = learnedCharts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown));
     learned.element.hidden = shown.layer === null || !chosen;
   }
@@ -226,7 +233,7 @@ export class Page {
     requestAnimationFrame(() => {
       this.pointing = false;
       for (const section of this.sections) section.point(this.pointed);
-      if (this.shown) this.updateStep(this.shown);
+      this.updateStep();
     });
   }
 }

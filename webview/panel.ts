@@ -7,7 +7,7 @@ import { Page } from './page';
 import { Scheduler } from './scheduler';
 import { chartGroups } from './sections/groups';
 import { show } from './shown';
-import { Store } from './store';
+import { type Session, Store } from './store';
 import { take } from './take/takes';
 import { Theme } from './theme';
 
@@ -38,8 +38,8 @@ function choose(change: Partial<Choices>): void {
   choices = { ...choices, ...change };
   host.setState(choices);
   // Another step of what is drawn already is quickly shown.
-  if (Object.keys(change).join() !== 'held') stale = true;
-  scheduler.requestNow();
+  if (Object.keys(change).join() === 'held') scheduler.do(moveTo);
+  else redraw();
 }
 
 function toggled(list: string[], item: string): string[] {
@@ -93,11 +93,10 @@ const page = new Page(
   theme,
 );
 
-/** Something other than the step that is looked at has changed since the page was drawn. */
-let stale = true;
+/** The person is to see it at once. */
 function redraw(): void {
-  stale = true;
   scheduler.requestNow();
+  tell();
 }
 window.addEventListener('keydown', (event) => {
   // Only where nothing has the focus that would take it.
@@ -119,22 +118,39 @@ function watch(runs: string[]): void {
   host.postMessage({ type: 'watch', runs });
 }
 
-let redraws = 0;
-const scheduler = new Scheduler(() => {
+const shownOf = (session: Session) => show(session, choices, arrange(chartGroups, choices.charts));
+
+const scheduler = new Scheduler(function* picture() {
   const { session } = store;
   if (!session) return;
-  const shown = show(session, choices, arrange(chartGroups, choices.charts));
+  const { frameCount } = store;
+  const shown = shownOf(session);
   const seen = shown.arms.flatMap(({ run, runs }) => (shown.seeds === 'one' ? (run ? [run] : []) : runs));
   watch(session.onDemand ? seen.map(({ state }) => state.id) : []);
-  if (stale) page.draw(shown);
-  else page.moveTo(shown);
-  stale = false;
-  redraws++;
-  // For tests and for whoever looks from outside: what the page shows now.
-  document.body.dataset.state = session.state;
-  document.body.dataset.frames = String(store.frameCount);
-  document.body.dataset.redraws = String(redraws);
+  const { state } = session;
+  yield* page.draw(shown);
+  document.body.dataset.state = state;
+  document.body.dataset.frames = String(frameCount);
+  countDrawing();
 });
+
+/** Looks at another step; nothing else has changed since the page was drawn, or it is being drawn. */
+function moveTo(): void {
+  if (!store.session) return;
+  page.moveTo(shownOf(store.session));
+  countDrawing();
+}
+
+/** For tests and for whoever looks from outside: whole pictures so far, and whether the last one lacks what came since. */
+let redraws = 0;
+function countDrawing(): void {
+  redraws++;
+  document.body.dataset.redraws = String(redraws);
+  tell();
+}
+function tell(): void {
+  document.body.toggleAttribute('data-behind', scheduler.isBehind);
+}
 theme.onChange(redraw);
 document.body.dataset.state = 'empty';
 
@@ -150,9 +166,11 @@ window.addEventListener('message', (event: MessageEvent) => {
     // The workspace's memory outlives the page's.
     if (message.charts) choices = { ...choices, charts: message.charts };
   }
-  if (store.apply(message) === 'nothing') return;
-  stale = true;
-  scheduler.request();
+  const change = store.apply(message);
+  if (change === 'nothing') return;
+  if (change === 'session') scheduler.requestNow();
+  else scheduler.request();
+  tell();
 });
 
 host.postMessage({ type: 'ready' });

@@ -149,7 +149,10 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   const redrawnBy = async (action: () => Promise<unknown>) => {
     const before = await page.evaluate(() => Number(document.body.dataset.redraws ?? 0));
     await action();
-    await page.waitForFunction((count) => Number(document.body.dataset.redraws ?? 0) > count, before);
+    await page.waitForFunction((count) => {
+      const { redraws, behind } = document.body.dataset;
+      return Number(redraws ?? 0) > count && behind === undefined;
+    }, before);
   };
   const send = (...messages: unknown[]) =>
     page.evaluate((packed) => {

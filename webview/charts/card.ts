@@ -5,6 +5,7 @@ import { formatCount } from '../format';
 import { TakeMenu } from '../take/menu';
 import type { Take } from '../take/takes';
 import type { Theme } from '../theme';
+import { Thinned } from '../thin';
 import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
 import { prepare } from './drawing';
@@ -47,6 +48,7 @@ export class Card {
   private readonly table: DataTable;
   private readonly take: TakeMenu;
   private readonly chart: StepChart;
+  private readonly thinned = new Thinned();
   private content: ChartContent | null = null;
   private lastStep = 0;
   /** The step that is looked at. */
@@ -136,7 +138,12 @@ export class Card {
     this.lastStep = lastStepOf(content);
     this.step = this.stepOf(held);
     if (this.inSight && width > 0 && height > 0) {
-      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width), axis), this.step, width, height);
+      this.chart.draw(
+        prepare(content, theme, StepChart.plotWidth(width), axis, this.thinned),
+        this.step,
+        width,
+        height,
+      );
     }
 
     setAttribute(this.canvas, 'aria-label', describe(content, this.step));

@@ -1,9 +1,8 @@
 /** What chart.js does not draw itself: bands, the step that is looked at, where arms diverged, markers and labels behind the values there. */
 import type { Chart } from 'chart.js';
 import { crossPath, markerPath } from '../markers';
-import type { Point } from '../thin';
-import { position } from './axis';
-import type { Drawing, DrawnBand, DrawnLine } from './drawing';
+import { positionOn } from './axis';
+import type { Drawing, DrawnBand, DrawnLine, Point } from './drawing';
 import { drawHeat } from './heat';
 import { DataPath } from './path';
 
@@ -17,25 +16,25 @@ interface Place {
 
 function placeOf(chart: Chart, drawing: Drawing): Place {
   const { left, right, top, bottom } = chart.chartArea;
+  const position = positionOn(drawing.axis);
   return {
     x: (step) => left + ((right - left) * step) / drawing.steps,
     // Clamped just outside, so that what runs off the axis still shows where it went.
-    y: (value) => bottom - (bottom - top) * Math.max(-0.03, Math.min(1.03, position(drawing.axis, value))),
+    y: (value) => bottom - (bottom - top) * Math.max(-0.03, Math.min(1.03, position(value))),
   };
 }
 
 function drawBand(context: CanvasRenderingContext2D, band: DrawnBand, place: Place, bottom: number): void {
-  const draw = (spreads: DrawnBand['spreads']) => {
-    if (spreads.length === 0) return;
-    const trace = (edge: 'low' | 'high', from: typeof spreads) => {
-      for (const spread of from) {
-        const y = place.y(spread[edge]);
-        context.lineTo(place.x(spread.x), Number.isFinite(y) ? y : bottom);
-      }
+  const { trace } = band;
+  const draw = (from: number, to: number) => {
+    if (from === to) return;
+    const point = (step: number, value: number) => {
+      const y = place.y(value);
+      context.lineTo(place.x(step), Number.isFinite(y) ? y : bottom);
     };
     context.beginPath();
-    trace('high', spreads);
-    trace('low', spreads.toReversed());
+    for (let at = from; at < to; at++) point(trace.x(at), trace.high(at));
+    for (let at = to - 1; at >= from; at--) point(trace.x(at), trace.low(at));
     context.closePath();
     context.globalAlpha = band.opacity;
     context.fillStyle = band.colour;
@@ -46,9 +45,9 @@ function drawBand(context: CanvasRenderingContext2D, band: DrawnBand, place: Pla
     context.stroke();
   };
   let from = 0;
-  for (let at = 0; at <= band.spreads.length; at++) {
-    if (at < band.spreads.length && !Number.isNaN(band.spreads[at].low)) continue;
-    draw(band.spreads.slice(from, at));
+  for (let at = 0; at <= trace.count; at++) {
+    if (at < trace.count && !Number.isNaN(trace.low(at))) continue;
+    draw(from, at);
     from = at + 1;
   }
   context.globalAlpha = 1;

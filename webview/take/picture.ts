@@ -52,7 +52,7 @@ export async function pngOf(pictured: Pictured, theme: Theme): Promise<Blob> {
   context.scale(pixelRatio, pixelRatio);
   drawAround(context, pictured, head, theme);
   const own = document.createElement('canvas');
-  const chart = drawChart(own, pictured, theme, { pixelRatio, isVector: false });
+  const chart = drawChart(own, pictured, theme, { pixelRatio });
   context.drawImage(own, inset, topOf(head), chartWidth, chartHeight);
   chart.destroy();
   return new Promise((resolve, reject) =>
@@ -65,7 +65,7 @@ export function svgOf(pictured: Pictured, theme: Theme): string {
   const sheet = new SvgContext(width, heightOf(head));
   drawAround(sheet.context, pictured, head, theme);
   const own = new SvgContext(chartWidth, chartHeight);
-  const chart = drawChart(own.element, pictured, theme, { pixelRatio: 1, isVector: true });
+  const chart = drawChart(own.element, pictured, theme, { pixelRatio: 1 });
   sheet.embed(own, inset, topOf(head));
   chart.destroy();
   return sheet.text(`${pictured.content.title}: ${pictured.name}`);
