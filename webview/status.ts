@@ -53,7 +53,7 @@ export function runWords(state: RunState): string {
   }
 }
 
-const ended: RunState['status'][] = ['completed', 'diverged', 'cancelled', 'failed'];
+const ended: RunState['status'][] = ['completed', 'diverged', 'failed'];
 
 /** What stands behind the state's word: the furthest step of the seed shown, the pace, the time left, the runs that are through. */
 export function progressParts(shown: Shown): string[] {
@@ -69,6 +69,7 @@ export function progressParts(shown: Shown): string[] {
   }
   const planned = session.totals?.runs ?? all.length;
   if (planned > 1) {
+    // A run that was cancelled has not come through.
     const through = all.filter((run) => ended.includes(run.status)).length;
     parts.push(`${formatCount(through)} of ${formatCount(planned)} runs`);
   }

@@ -218,11 +218,13 @@ export function readIndex(folder: string): RunIndex {
   try {
     index = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    const rebuilt = rebuiltIndex(folder, `${indexName} cannot be read (${(cause as Error).message})`);
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const problem = isMissing
+      ? `there is no ${indexName} in it`
+      : `${indexName} cannot be read (${(cause as Error).message})`;
+    const rebuilt = rebuiltIndex(folder, problem);
     if (rebuilt) return rebuilt;
-    throw new RunFolderError(
-      `${folder} is not a run folder: ${indexName} cannot be read (${(cause as Error).message})`,
-    );
+    throw new RunFolderError(`${folder} is not a run folder: ${problem}`);
   }
   const { name, arms, seeds, runs } = index ?? {};
   if (typeof name !== 'string' || !isListOfTexts(arms) || !isListOfNumbers(seeds) || !runs?.every?.(isRun)) {

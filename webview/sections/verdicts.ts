@@ -34,12 +34,19 @@ export class VerdictsSection {
   }
 
   /** The prediction is what the person said of the first claim before the runs. */
-  update({ verdicts, conditions, prediction }: Pick<Session, 'verdicts' | 'conditions' | 'prediction'>): void {
+  update({
+    verdicts,
+    conditions,
+    prediction,
+    state,
+  }: Pick<Session, 'verdicts' | 'conditions' | 'prediction' | 'state'>): void {
     this.element.hidden = verdicts.length === 0;
-    const text = JSON.stringify([prediction, verdicts, conditions]);
+    const text = JSON.stringify([prediction, state, verdicts, conditions]);
     if (text === this.written) return;
     this.written = text;
-    this.list.replaceChildren(...verdicts.map((verdict, k) => card(verdict, k === 0 ? prediction : undefined)));
+    const said = (verdict: Verdict, k: number) =>
+      k === 0 && prediction !== undefined ? predictionWords(prediction, verdict, state === 'stopped') : '';
+    this.list.replaceChildren(...verdicts.map((verdict, k) => card(verdict, said(verdict, k))));
     this.tried.replaceChildren(
       ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
     );
@@ -53,12 +60,14 @@ const predicted: Record<Prediction, string> = {
   undecided: 'it cannot be told',
 };
 
-function predictionWords(prediction: Prediction, { outcome }: Verdict): string {
+function predictionWords(prediction: Prediction, { outcome }: Verdict, stopped: boolean): string {
   const said = `You said before the runs: ${predicted[prediction]}.`;
+  if (stopped && outcome === 'undecided') return `${said} They were stopped before they could say.`;
   return `${said} ${prediction === outcome ? 'So do they.' : `They say: ${predicted[outcome]}.`}`;
 }
 
-function card(verdict: Verdict, prediction: Prediction | undefined): HTMLElement {
+/** @param said Of the prediction; empty where there was none. */
+function card(verdict: Verdict, said: string): HTMLElement {
   const { claim, outcome, difference, interval, p, pairs, reason, way, change } = verdict;
   const isShare =
     claim.metric.endsWith('Accuracy') &&
@@ -84,7 +93,7 @@ function card(verdict: Verdict, prediction: Prediction | undefined): HTMLElement
     { class: 'verdict', 'data-outcome': outcome },
     create('div', { class: 'outcome' }, icon(icons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
     create('h3', {}, claim.says),
-    ...(prediction === undefined ? [] : [create('p', { class: 'predicted' }, predictionWords(prediction, verdict))]),
+    ...(said === '' ? [] : [create('p', { class: 'predicted' }, said)]),
     ...(pairs > 0 ? [verdictPlot(verdict, `${compared}: ${numbers}`, factor)] : []),
     create('p', {}, create('strong', {}, numbers), ` ${compared}`),
     create('p', { class: 'dim' }, reason),

@@ -144,7 +144,10 @@ function decided({ claim, pairs, interval, p }: Tested, corrected: string): [Out
   }
   if (pairs.length < leastPairs || interval === null || p === null) {
     const first = `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, 'pair')}, and a verdict takes ${leastPairs}:`;
-    return ['undecided', `${first} give more seeds (--seeds 1-${seedsFor(leastPairs, claim)}).`];
+    return [
+      'undecided',
+      `${first} give more seeds ("seeds": "1-${seedsFor(leastPairs, claim)}" in the file, or --seeds 1-${seedsFor(leastPairs, claim)}).`,
+    ];
   }
   const side = sideOf(claim, interval);
   if (side === 'between') return ['undecided', `The interval holds ${boundsInWords(claim)}.`];

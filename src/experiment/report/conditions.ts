@@ -90,6 +90,8 @@ function armsInWords(arms: readonly TriedArm[], axes: readonly Axis[]): string {
     const inLayer = /^\/network\/layers\/(?:\d+|residual|\/)+(\/.+)$/.exec(place);
     return !inLayer || !differing.includes(`/network${inLayer[1]}`);
   });
+  // What a layer's default makes of it says least, and may be cut off.
+  own.sort((a, b) => Number(a.startsWith('/network/layers/')) - Number(b.startsWith('/network/layers/')));
   return arms
     .map(({ name }, k) => {
       const words = own.flatMap((place) => {

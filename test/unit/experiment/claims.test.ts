@@ -162,7 +162,10 @@ describe('a verdict', () => {
   it('needs twenty pairs, however clear they are', () => {
     const verdict = only(verdicts([claim()], runs(spread(19, 1), zeros(19))));
     assert.equal(verdict.outcome, 'undecided');
-    assert.match(verdict.reason, /19 pairs, and a verdict takes 20: give more seeds \(--seeds 1-20\)/);
+    assert.match(
+      verdict.reason,
+      /19 pairs, and a verdict takes 20: give more seeds \("seeds": "1-20" in the file, or --seeds 1-20\)/,
+    );
     assert.match(only(verdicts([claim()], [])).reason, /no pair of runs/);
   });
 

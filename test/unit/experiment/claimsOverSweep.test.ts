@@ -150,7 +150,10 @@ describe('each arm at its own best point', () => {
       [claim({ compare: 'own-best' })],
       swept([0.1, 1], 20, (arm, _, seed) => (arm === 'A' ? seed : 0)),
     );
-    assert.match(verdict.reason, /There are 14 pairs, and a verdict takes 20: give more seeds \(--seeds 1-30\)/);
+    assert.match(
+      verdict.reason,
+      /There are 14 pairs, and a verdict takes 20: give more seeds \("seeds": "1-30" in the file, or --seeds 1-30\)/,
+    );
   });
 
   /** The best of many points of A, all alike and noisy, against B, which is the same at all of them. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '../../../src/experiment/presets';
+import { readExperiment } from '../../../src/experiment/read';
 
 interface Step {
   id: string;
@@ -30,6 +31,9 @@ describe('the walkthrough', () => {
         ['supported', 'contradicted', 'undecided'],
       );
       assert.ok(given.every(([preset]) => preset.startsWith(`claim-${claim}-`)));
+      // What is judged is what was asked.
+      const { plan } = readExperiment(presets.find(({ id }) => id === given[0][0])!.text);
+      assert.ok(step.description.includes(plan!.claims[0].says), step.description);
     }
   });
 
