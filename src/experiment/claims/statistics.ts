@@ -7,6 +7,8 @@ import { streams } from '../../engine/random';
 const resamples = 10_000;
 /** What is left of a difference, as a share of it, when it was taken of numbers of a like size. */
 const rounding = 1e-12;
+/** Of so many values all lie on one side of their mean in 1 of 512 samples. */
+const fewestInRange = 10;
 /** Up to so many differences all 2ⁿ sign changes are counted; beyond, a random sample of them. */
 const mostCounted = 20;
 const sampledSigns = 200_000;
@@ -25,7 +27,9 @@ export function std(values: readonly number[]): number {
  * The studentized bootstrap interval of the mean (Efron & Tibshirani 1993, §12.5): with t* = (mean* − mean) / se* over
  * resamples, mean − t*(1 − α/2) · se to mean − t*(α/2) · se. It covers the mean as often as it says from some ten values on,
  * skewed ones included, where the plain percentile interval is too narrow. The resamples are seeded: the same values give the
- * same interval.
+ * same interval. One value far from all others makes resamples without it all but equal, and their t* without measure: so the
+ * interval ends, from ten values on, at the least and the largest of them. That a mean around which values lie evenly has
+ * all of n on one side happens in 2¹⁻ⁿ of samples.
  * @param values At least 2.
  */
 export function bootstrapInterval(values: readonly number[], level = 0.95): [low: number, high: number] {
@@ -56,7 +60,9 @@ export function bootstrapInterval(values: readonly number[], level = 0.95): [low
   }
   const ratios = found.subarray(0, count).sort();
   const tail = (1 - level) / 2;
-  return [centre - quantile(ratios, 1 - tail) * error, centre - quantile(ratios, tail) * error];
+  const [low, high] = [centre - quantile(ratios, 1 - tail) * error, centre - quantile(ratios, tail) * error];
+  if (n < fewestInRange) return [low, high];
+  return [Math.max(low, Math.min(...values)), Math.min(high, Math.max(...values))];
 }
 
 /** By linear interpolation between order statistics (Hyndman & Fan's type 7). */

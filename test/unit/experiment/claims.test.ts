@@ -88,6 +88,10 @@ describe('the statistics of claims', () => {
     assert.ok(Math.abs(mean(values) + half - high) < 0.2 * half, `${high}`);
     assert.deepEqual(bootstrapInterval(values), [low, high], 'the same values give the same interval');
     assert.deepEqual(bootstrapInterval([2, 2, 2]), [2, 2]);
+    // Nineteen of a kind and one far off: no further than that one.
+    const far = [0.1, ...Array.from({ length: 19 }, (_, k) => 0.49 + 0.001 * (k % 3))];
+    const [least, most] = bootstrapInterval(far);
+    assert.ok(least >= 0.1 && least < 0.45 && most > mean(far) && most <= 0.492, `${least} to ${most}`);
     // Always a tenth, but for the rounding of the numbers that it is taken of.
     const tenths = Array.from({ length: 20 }, (_, k) => 0.7 + k / 10 - (0.6 + k / 10));
     assert.ok(new Set(tenths).size > 1);
