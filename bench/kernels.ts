@@ -2,15 +2,18 @@
 import type { Kernels } from '../src/engine/kernels/kernels';
 import { ReferenceKernels } from '../src/engine/kernels/reference';
 import { SimdKernels } from '../src/engine/kernels/simd/simdKernels';
-import { hasWideTiles } from '../src/runs/worker/wideTiles';
+import { askForWideRegisters } from '../src/runs/worker/registers';
 
 export function kernelsNamed(name: string): Kernels {
   switch (name) {
     case 'simd':
-      return new SimdKernels(hasWideTiles(process.versions.v8));
+      return new SimdKernels();
+    case 'wide':
+      askForWideRegisters();
+      return new SimdKernels('wide');
     case 'reference':
       return new ReferenceKernels();
     default:
-      throw new Error(`No kernels ${name}: there are simd and reference.`);
+      throw new Error(`No kernels ${name}: there are simd, wide and reference.`);
   }
 }

@@ -1,7 +1,8 @@
 /**
  * What watching costs: `watching.js WHAT SECONDS`, WHAT being a workload (as a file of 5,000 steps) or the path of an
  * experiment file. The same steps are trained unwatched, watched as the file's defaults have it, watched and written to
- * a run log, and with the test set evaluated too: four trainers in one process, a block of steps each in turn.
+ * a run log, with the test set evaluated too, and with the predictions kept: five trainers in one process, a block of
+ * steps each in turn.
  * Prints one line of JSON with an entry for each arm of the first seed.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,7 +16,6 @@ import { Trainer } from '../src/engine/trainer';
 import type { Run } from '../src/experiment/plan';
 import { readExperiment } from '../src/experiment/read';
 import { RunLogWriter } from '../src/runs/log/writeRunLog';
-import { hasWideTiles } from '../src/runs/worker/wideTiles';
 import { experimentText } from './experiments';
 import { workloadNamed } from './workloads';
 
@@ -32,10 +32,11 @@ export interface Cost {
   arm: string;
   every: number;
   evaluateEvery: number;
+  predictionEvery: number;
   channels: number;
   step: number;
   /** Median over the rounds of blocks. */
-  shares: { probes: number; log: number; evaluation: number };
+  shares: { probes: number; log: number; evaluation: number; predictions: number };
 }
 
 /** Reads what is to be trained: the runs of the first seed. */
@@ -49,11 +50,7 @@ function runsOf(what: string): Run[] {
 function variantsOf({ specification }: Run, dataset: Dataset, folder: string): Variant[] {
   const variant = (watch: WatchSpecification, logged: boolean): Variant => {
     const training = { ...specification.training, steps: endless };
-    const trainer = new Trainer(
-      { ...specification, training, watch },
-      dataset,
-      fastestKernels(hasWideTiles(process.versions.v8)),
-    );
+    const trainer = new Trainer({ ...specification, training, watch }, dataset, fastestKernels());
     const heading = { engine: 'bench', run: 'bench', watched: trainer };
     return { trainer, log: logged ? new RunLogWriter(mkdtempSync(join(folder, 'log-')), heading) : null };
   };
@@ -67,9 +64,20 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
     units: 0,
     histograms: [],
     histogramEvery: endless,
+    predictions: false,
+    predictionEvery: 1,
+    probes: [],
+    probeEvery: endless,
   };
   const unevaluated = { ...watch, evaluateEvery: endless };
-  return [variant(unwatched, false), variant(unevaluated, false), variant(unevaluated, true), variant(watch, true)];
+  const unpredicted = { ...watch, predictions: false };
+  return [
+    variant(unwatched, false),
+    variant(unevaluated, false),
+    variant(unevaluated, true),
+    variant(unpredicted, true),
+    variant(watch, true),
+  ];
 }
 
 /** Milliseconds of so many steps. */
@@ -87,12 +95,12 @@ function median(values: number[]): number {
 }
 
 function measure(run: Run, seconds: number, folder: string): Cost {
-  const { every, evaluateEvery } = run.specification.watch;
+  const { every, evaluateEvery, predictionEvery } = run.specification.watch;
   const variants = variantsOf(run, makeDataset(run.data, run.seed, {}), folder);
   // A block holds whole periods of everything that is done now and then, for at least 20 ms.
-  for (const variant of variants) time(variant, 2 * evaluateEvery);
-  const period = time(variants[0], evaluateEvery);
-  const block = evaluateEvery * Math.ceil(20 / period);
+  for (const variant of variants) time(variant, 2 * predictionEvery);
+  const period = time(variants[0], predictionEvery);
+  const block = predictionEvery * Math.ceil(20 / period);
   for (const variant of variants) time(variant, block);
 
   const rounds: number[][] = [];
@@ -109,14 +117,17 @@ function measure(run: Run, seconds: number, folder: string): Cost {
     log?.close();
     if (trainer.divergence) throw new Error(`${run.id} diverged, and a run that has ended has no step to time.`);
   }
-  const [probes, log, evaluation] = [1, 2, 3].map((k) => median(rounds.map((times) => times[k] / times[0] - 1)));
+  const [probes, log, evaluation, predictions] = [1, 2, 3, 4].map((k) =>
+    median(rounds.map((times) => times[k] / times[0] - 1)),
+  );
   return {
     arm: run.arm,
     every,
     evaluateEvery,
+    predictionEvery,
     channels: variants[1].trainer.channels.length,
     step: (median(rounds.map((times) => times[0])) / block) * 1000,
-    shares: { probes, log, evaluation },
+    shares: { probes, log, evaluation, predictions },
   };
 }
 

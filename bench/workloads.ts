@@ -143,6 +143,10 @@ export function runOf(workload: Workload, steps: number): RunSpecification {
       units: 0,
       histograms: [],
       histogramEvery: 1,
+      predictions: false,
+      predictionEvery: 1,
+      probes: [],
+      probeEvery: 1,
     },
   };
 }

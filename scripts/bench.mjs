@@ -10,7 +10,7 @@ import { readOptions, usage } from './lib/bench/options.mjs';
 import { Problem, runMain } from './lib/processes.mjs';
 import { checkNode, ensureNodeModules } from './setup.mjs';
 
-/** @type {Record<import('./lib/bench/options.mjs').Part, (rounds: number) => Promise<{ text: string, numbers: object }>>} */
+/** @type {Record<import('./lib/bench/options.mjs').Part, (rounds: number, batches: number) => Promise<{ text: string, numbers: object }>>} */
 const measurements = {
   // Loaded when asked for: what they import needs the packages.
   steps: async (rounds) => (await import('./lib/bench/steps.mjs')).benchSteps(rounds),
@@ -19,7 +19,9 @@ const measurements = {
   memory: async (rounds) => (await import('./lib/bench/memory.mjs')).benchMemory(rounds),
   growth: async () => (await import('./lib/bench/growth.mjs')).benchGrowth(),
   watching: async () => (await import('./lib/bench/watching.mjs')).benchWatching(),
+  probing: async () => (await import('./lib/bench/probing.mjs')).benchProbing(),
   editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
+  panel: async (_, batches) => (await import('./lib/bench/panel.mjs')).benchPanel(batches),
   size: async () => (await import('./lib/bench/size.mjs')).benchSize(),
 };
 
@@ -29,7 +31,7 @@ const load = () =>
     .join(' ')}`;
 
 await runMain(async () => {
-  const { what, rounds, json, help } = readOptions(process.argv.slice(2));
+  const { what, rounds, batches, json, help } = readOptions(process.argv.slice(2));
   if (help) {
     console.log(usage);
     return;
@@ -51,7 +53,7 @@ await runMain(async () => {
   for (const name of what) {
     const begun = Date.now();
     try {
-      const { text, numbers: raw } = await measurements[name](rounds);
+      const { text, numbers: raw } = await measurements[name](rounds, batches);
       numbers[name] = raw;
       console.log(`\n${text}\n(${((Date.now() - begun) / 1000).toFixed(0)} s, ${load()})`);
     } catch (error) {

@@ -7,9 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { build } from 'esbuild';
 import { experimentDocs } from './lib/experimentDocs.mjs';
 import { root } from './lib/files.mjs';
+import { loadSource } from './lib/sources.mjs';
 
 /**
  * @typedef {object} Generator
@@ -25,12 +25,12 @@ const generators = [
 ];
 
 async function jsonSchema() {
-  const { shippedJsonSchema } = await load('src/experiment/jsonSchema.ts');
+  const { shippedJsonSchema } = await loadSource('src/experiment/jsonSchema.ts');
   return { 'media/bnexp.schema.json': `${JSON.stringify(shippedJsonSchema(), null, 2)}\n` };
 }
 
 async function experimentPage() {
-  const { experimentJsonSchema } = await load('src/experiment/jsonSchema.ts');
+  const { experimentJsonSchema } = await loadSource('src/experiment/jsonSchema.ts');
   return { 'docs/experiment-file.md': experimentDocs(experimentJsonSchema()) };
 }
 
@@ -50,25 +50,6 @@ async function logMessages() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * A module of the sources, bundled in memory.
- * @param {string} path From the root.
- * @returns {Promise<any>}
- */
-async function load(path) {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: [path],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
 const checking = process.argv.includes('--check');

@@ -1,20 +1,20 @@
 // @ts-check
 /**
- * Makes the screenshots of the README: an experiment training in a real workbench, in three themes, wide and narrow.
+ * Makes the pictures of README and docs/panel.md: experiments in a real workbench, run and looked at as a person would.
  *
- *   node scripts/screenshots.mjs [FOLDER] [--file FILE] [--at running|finished] [--after SECONDS] [--steps N] [--theme dark|light|high-contrast]
+ *   node scripts/screenshots.mjs [FOLDER] [--only NAME]…
  *
- * FOLDER is `docs/images` by default, FILE an example, `first.bnexp.json` by default. The pictures are named
- * `first-dark-wide.png` and so on. SECONDS are waited first, so that there is something to be seen; N steps instead of
- * the example's own keep it training until the last picture.
+ * FOLDER is `docs/images` by default. `--only first-dark-narrow` makes that picture alone; `--only first` all whose names begin so.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/files.mjs';
-import { runMain } from './lib/processes.mjs';
+import { Problem, runMain } from './lib/processes.mjs';
 import { openWorkbench } from './vscode/workbench.mjs';
+
+/** @typedef {import('./vscode/workbench.mjs').Workbench} Workbench */
 
 /** @type {Record<string, string>} */
 const themes = {
@@ -24,6 +24,58 @@ const themes = {
 };
 
 const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height: 900 } };
+
+/**
+ * @typedef {object} Picture
+ * @property {string} name Of the file, without its ending.
+ * @property {string} example Name of an experiment in `examples/`, without its ending.
+ * @property {keyof typeof themes} theme
+ * @property {keyof typeof sizes} size
+ * @property {'running' | 'finished'} at
+ * @property {Record<string, string>} [instead] What is written instead in the experiment's file, by what stands there.
+ * @property {string} [section] Id of the heading that is scrolled to.
+ * @property {string} [press] Name of a button that is pressed before.
+ */
+
+/** It trains until the last picture is taken. */
+const longer = { '"steps": 3000': '"steps": 60000' };
+
+/** @type {Picture[]} */
+const pictures = [
+  ...Object.keys(themes).map(
+    (theme) =>
+      /** @type {Picture} */ ({
+        name: `first-${theme}-wide`,
+        example: 'first',
+        theme,
+        size: 'wide',
+        at: 'running',
+        instead: longer,
+      }),
+  ),
+  { name: 'first-dark-narrow', example: 'first', theme: 'dark', size: 'narrow', at: 'running', instead: longer },
+  { name: 'plane', example: 'first', theme: 'dark', size: 'wide', at: 'finished', section: 'predictions' },
+  {
+    name: 'digits',
+    example: 'note-or-paper',
+    theme: 'light',
+    size: 'wide',
+    at: 'finished',
+    instead: { '"1-20"': '"1"' },
+    section: 'predictions',
+    press: 'Confusion matrix',
+  },
+  {
+    name: 'sweep',
+    example: 'claim-6-rate-and-gain',
+    theme: 'dark',
+    size: 'wide',
+    at: 'finished',
+    instead: { '"1-20"': '"1-3"' },
+    section: 'sweep',
+  },
+  { name: 'verdict', example: 'claim-3-relu', theme: 'light', size: 'wide', at: 'finished', section: 'verdicts' },
+];
 
 /** What would only take room from the editor and the panel. */
 const settings = {
@@ -51,52 +103,59 @@ async function pictureAtRest(page) {
   return picture;
 }
 
+/** @param {Workbench} workbench @param {Picture} picture */
+async function take(workbench, { example, size, at, section, press }) {
+  const { page } = workbench;
+  await workbench.openFile(`${example}.bnexp.json`);
+  await workbench.runCommand('Toggle Primary Side Bar Visibility');
+  await workbench.runCommand('Run BatchNorm Experiment');
+  const panel = workbench.panelFrame();
+  await panel.locator(`body[data-state="${at}"]`).waitFor({ timeout: 300_000 });
+  await page.setViewportSize(sizes[size]);
+  if (press) {
+    await panel.getByRole('button', { name: press }).click();
+  }
+  if (section) {
+    await panel.locator(`#${section}`).evaluate((heading) => {
+      const above = document.querySelector('header')?.getBoundingClientRect().height ?? 0;
+      window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - above - 8);
+    });
+  }
+  // So that a course can be seen, and what came into sight is drawn.
+  await page.waitForTimeout(2500);
+  return pictureAtRest(page);
+}
+
 await runMain(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: {
-      file: { type: 'string', default: 'first.bnexp.json' },
-      at: { type: 'string', default: 'running' },
-      after: { type: 'string', default: '2' },
-      steps: { type: 'string' },
-      theme: { type: 'string' },
-    },
+    options: { only: { type: 'string', multiple: true, default: [] } },
   });
+  const wanted = pictures.filter(
+    ({ name }) => values.only.length === 0 || values.only.some((start) => name.startsWith(start)),
+  );
+  if (wanted.length === 0) {
+    throw new Problem(`There is no such picture. There are ${pictures.map(({ name }) => name).join(', ')}.`);
+  }
   const target = resolve(positionals[0] ?? join(root, 'docs/images'));
   mkdirSync(target, { recursive: true });
-  const temporary = mkdtempSync(join(tmpdir(), 'batchnorm-lab-screenshots-'));
-  const folder = join(temporary, 'examples');
-  cpSync(join(root, 'examples'), folder, { recursive: true, filter: (path) => !path.endsWith('.bnexp') });
-  if (values.steps) {
-    const file = join(folder, values.file);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/"steps": \d+/, `"steps": ${Number(values.steps)}`));
-  }
-  try {
-    for (const theme of values.theme ? [values.theme] : Object.keys(themes)) {
-      const workbench = await openWorkbench({
-        folder,
-        extensionPath: root,
-        theme: themes[theme],
-        settings,
-        ...sizes.wide,
-      });
-      try {
-        await workbench.openFile(values.file);
-        await workbench.runCommand('Toggle Primary Side Bar Visibility');
-        await workbench.runCommand('Run BatchNorm Experiment');
-        await workbench.panelFrame().locator(`body[data-state="${values.at}"]`).waitFor();
-        await workbench.page.waitForTimeout(1000 * Number(values.after));
-        for (const [size, viewport] of Object.entries(sizes)) {
-          await workbench.page.setViewportSize(viewport);
-          const picture = `${basename(values.file, '.bnexp.json')}-${theme}-${size}.png`;
-          writeFileSync(join(target, picture), await pictureAtRest(workbench.page));
-          console.log(picture);
-        }
-      } finally {
-        await workbench.close();
-      }
+  for (const picture of wanted) {
+    const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-screenshots-'));
+    const file = `${picture.example}.bnexp.json`;
+    cpSync(join(root, 'examples', file), join(folder, file));
+    let text = readFileSync(join(folder, file), 'utf8');
+    for (const [there, instead] of Object.entries(picture.instead ?? {})) {
+      text = text.replace(there, instead);
     }
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    writeFileSync(join(folder, file), text);
+    const theme = themes[picture.theme];
+    const workbench = await openWorkbench({ folder, extensionPath: root, theme, settings, ...sizes.wide });
+    try {
+      writeFileSync(join(target, `${picture.name}.png`), await take(workbench, picture));
+      console.log(`${picture.name}.png`);
+    } finally {
+      await workbench.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 });

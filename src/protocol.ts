@@ -5,17 +5,40 @@
  */
 import type { Channel, HistogramPlace } from './engine/channels';
 import type { Divergence, FinalResults } from './engine/results';
+import type { Scene } from './engine/scene';
+import type { ChangingSettings, SettingsChange } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
+import type { Condition } from './experiment/report/conditions';
+import type { Steerable } from './experiment/steering';
+import type { Axis } from './experiment/sweep/grid';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
-export type { Verdict } from './experiment/claims/verdict';
+export type { Plane, Scene, ShownExamples } from './engine/scene';
+export type { ChangingSettings, SettingsChange } from './engine/specification';
+export type { PointVerdict, Verdict } from './experiment/claims/verdict';
+export type { Condition } from './experiment/report/conditions';
+export type { Steerable } from './experiment/steering';
+export type { Axis } from './experiment/sweep/grid';
 
 //#region Runs
 
 /** `paused` is a state of the whole session, not of a run. */
 export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
+
+/** Settings that changed in a run. */
+export interface MadeChange extends SettingsChange {
+  /** By a person while it ran; else as its experiment has it. */
+  byHand: boolean;
+}
+
+/** Where a run left another one, whose first steps it shares. */
+export interface Fork {
+  /** Id of the other one. */
+  run: string;
+  step: number;
+}
 
 /** What is left of a run when it has ended; `summary.json` and the items of `--json`'s `runs`. */
 export interface RunSummary {
@@ -26,6 +49,8 @@ export interface RunSummary {
   /** Steps done. */
   steps: number;
   divergedAt: Divergence | null;
+  /** Settings that changed on the way, in their order; absent where none did. */
+  changes?: MadeChange[];
   seconds: number;
   stepsPerSecond: number;
   final: FinalResults | null;
@@ -54,6 +79,14 @@ export interface HistogramBlock {
   shares: Uint16Array;
 }
 
+/** What the network of one run said of its scene, step after step; each part as in a `PredictionFrame`. */
+export interface PredictionBlock {
+  steps: Uint32Array;
+  surfaces: Uint8Array;
+  examples: Uint8Array;
+  confusions: Uint32Array;
+}
+
 //#endregion
 
 //#region Host and worker
@@ -74,6 +107,8 @@ export interface StartRun {
   logFolder: string | null;
   /** Whether the host wants the frames; the log gets them in any case. */
   sendFrames: boolean;
+  /** Frames are taken from this step on; a fork has none of what it shares with the run that it leaves. Without, from the first. */
+  from?: number;
 }
 export interface PauseRun {
   type: 'pause';
@@ -84,7 +119,16 @@ export interface ResumeRun {
 export interface CancelRun {
   type: 'cancel';
 }
-export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun;
+/** One training step of a run that is paused, whose frame is sent whatever the interval. */
+export interface StepRun {
+  type: 'step';
+}
+/** New settings from the run's next update on. */
+export interface ChangeRun {
+  type: 'change';
+  settings: Partial<ChangingSettings>;
+}
+export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun | StepRun | ChangeRun;
 
 /** First answer to `start`: data are ready and the network stands. */
 export interface RunStarted {
@@ -94,6 +138,8 @@ export interface RunStarted {
   kernels: string;
   channels: Channel[];
   places: HistogramPlace[];
+  /** What of the data is shown; null when no predictions are kept. */
+  scene: Scene | null;
 }
 /** Frames since the last such message. */
 export interface RunFrames {
@@ -101,6 +147,7 @@ export interface RunFrames {
   id: string;
   frames: FrameBlock;
   histograms: HistogramBlock;
+  predictions: PredictionBlock;
 }
 /** Sent a few times a second, whatever the watching. */
 export interface RunProgress {
@@ -109,13 +156,19 @@ export interface RunProgress {
   step: number;
   stepsPerSecond: number;
 }
+/** Settings have changed: as planned, or as the host asked. */
+export interface RunChanged {
+  type: 'changed';
+  id: string;
+  change: MadeChange;
+}
 /** Last message of a run that ended by itself or was cancelled; `summary.status` says how. */
 export interface RunEnded {
   type: 'ended';
   id: string;
   summary: RunSummary;
 }
-export type FromWorker = RunStarted | RunFrames | RunProgress | RunEnded;
+export type FromWorker = RunStarted | RunFrames | RunProgress | RunChanged | RunEnded;
 
 //#endregion
 
@@ -125,6 +178,8 @@ export interface RunState {
   id: string;
   arm: string;
   seed: number;
+  /** Of the sweep: the JSON Pointer of each axis and its value. */
+  point: Record<string, unknown>;
   status: RunStatus;
   step: number;
   /** Planned number of steps. */
@@ -133,9 +188,29 @@ export interface RunState {
   divergedAt: Divergence | null;
   error: string | null;
   final: FinalResults | null;
+  /** What it begins with of what can be changed; null in records of earlier versions. */
+  settings: Steerable | null;
+  /** Settings that have changed so far, in their order. */
+  changes: MadeChange[];
+  /** Null where it is no fork. */
+  fork: Fork | null;
+  /** Its frames are no longer held in memory, to leave room for those of later runs. */
+  letGo?: boolean;
+}
+
+/** Counts of a plan that is too large for its runs to be listed whole. */
+export interface Totals {
+  runs: number;
+  /** Runs of each status; those that are in none of the others wait. */
+  byStatus: Record<RunStatus, number>;
+  /** Of the whole, 0 to 1; a run that ended early counts as a whole one. */
+  share: number;
 }
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
+
+/** A prediction of a verdict. */
+export type Prediction = Verdict['outcome'];
 
 /** What was watched of a run. */
 export interface KeptFrames {
@@ -144,6 +219,9 @@ export interface KeptFrames {
   /** Where histograms were taken, in their order. */
   places: HistogramPlace[];
   histograms: HistogramBlock;
+  /** What of the data is shown; null when no predictions were kept. */
+  scene: Scene | null;
+  predictions: PredictionBlock;
 }
 
 /** A chart of the panel. */
@@ -163,13 +241,28 @@ export interface Hydrate {
   /** The experiment's file as a URI, or empty when it is not known. */
   file: string;
   state: SessionState;
+  /** Whether its runs can be forked: not those that were read back from disk. */
+  live: boolean;
+  /** Forks come last, in the order in which they were made. */
   arms: string[];
   seeds: number[];
+  /** The axes of the sweep; none without one. */
+  axes: Axis[];
+  /** What verdicts hold for: the network, the data, the training, the sweep and the seeds, in words. */
+  conditions: Condition[];
+  /** What a person should know of how this came here: a folder of another version, or damaged in part. */
+  remarks: string[];
+  /** Only where the plan is too large for all its runs to be listed: `runs` are those that have begun. */
+  totals?: Totals;
+  /** There are so many runs that frames come only of those that the page says it shows (`WatchRuns`). */
+  onDemand?: boolean;
   /** Seconds until all runs have ended, null while unknown. */
   secondsLeft: number | null;
   /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
   binEdges: Float64Array;
   runs: (RunState & KeptFrames)[];
+  /** What the person said of the first claim before the runs; absent where nobody asked. */
+  prediction?: Prediction | undefined;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
   /** The panel's charts as they were arranged in this workspace: what the page last said of them. Absent where it never did. */
@@ -181,6 +274,7 @@ export interface ChannelsKnown {
   run: string;
   channels: Channel[];
   places: HistogramPlace[];
+  scene: Scene | null;
 }
 export interface NewFrames {
   type: 'frames';
@@ -188,6 +282,7 @@ export interface NewFrames {
   run: string;
   frames: FrameBlock;
   histograms: HistogramBlock;
+  predictions: PredictionBlock;
 }
 export interface Status {
   type: 'status';
@@ -198,16 +293,65 @@ export interface Status {
   remark?: string | null;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts?: Verdict[];
+  /** Only where the plan is too large for all its runs to be listed: `runs` are then those that have changed. */
+  totals?: Totals;
   runs: RunState[];
 }
-export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status;
+/** A run more than the panel knows of: a fork. */
+export interface RunAdded {
+  type: 'added';
+  session: string;
+  run: RunState;
+}
+/** Something that the panel asked for cannot be done. */
+export interface Refused {
+  type: 'refused';
+  session: string;
+  what: 'change' | 'fork';
+  /** Why, in a sentence. */
+  message: string;
+}
+export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status | RunAdded | Refused;
 
 export interface PanelReady {
   type: 'ready';
 }
+/** The runs that the page shows now, where frames come on demand. */
+export interface WatchRuns {
+  type: 'watch';
+  runs: string[];
+}
 export interface PanelCommand {
   type: 'command';
-  command: 'pause' | 'resume' | 'stop' | 'run' | 'showFile';
+  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'showFile' | 'takeAlong';
+}
+/** Something of the page is to be kept in a file; the host asks the person where. */
+export interface PanelSave {
+  type: 'save';
+  /** Name of the file, with its ending and without a folder, to start from. */
+  name: string;
+  format: 'png' | 'svg' | 'csv';
+  content: Uint8Array<ArrayBuffer>;
+}
+/** Text for the clipboard. */
+export interface PanelCopy {
+  type: 'copy';
+  text: string;
+}
+/** Another learning rate for runs that train, from the next update of each on. */
+export interface PanelChange {
+  type: 'change';
+  session: string;
+  runs: string[];
+  settings: Partial<ChangingSettings>;
+}
+/** A run that leaves another one at a step, with other settings. */
+export interface PanelFork {
+  type: 'fork';
+  session: string;
+  run: string;
+  step: number;
+  settings: Partial<ChangingSettings>;
 }
 /** The charts were arranged in another way; empty for the usual one. To be kept for the workspace. */
 export interface ChartsArranged {
@@ -219,6 +363,15 @@ export interface PanelProblem {
   type: 'problem';
   message: string;
 }
-export type FromPanel = PanelReady | PanelCommand | ChartsArranged | PanelProblem;
+export type FromPanel =
+  | PanelReady
+  | WatchRuns
+  | PanelCommand
+  | PanelChange
+  | PanelFork
+  | PanelSave
+  | PanelCopy
+  | ChartsArranged
+  | PanelProblem;
 
 //#endregion

@@ -1,7 +1,9 @@
 /** Says aloud what changed about runs and session, once, and nothing of what merely moves. */
 import { create } from './dom';
+import { formatCount } from './format';
 import type { Shown } from './shown';
 import { runWords, stateWord } from './status';
+import { changeWords } from './steering/settings';
 
 export class Announcer {
   readonly element = create('div', { class: 'aloud', role: 'status', 'aria-live': 'polite' });
@@ -18,6 +20,11 @@ export class Announcer {
       const bad = state.status === 'diverged' || state.status === 'failed';
       if (this.changed(state.id, state.status) && bad)
         news.push(`${state.arm}, seed ${state.seed}: ${runWords(state)}.`);
+    }
+    for (const { run } of shown.arms) {
+      const change = run?.state.changes.at(-1);
+      if (!run || !this.changed(`${run.state.id} changes`, String(run.state.changes.length)) || !change) continue;
+      news.push(`${run.state.arm}: ${changeWords(run.state, change)} from step ${formatCount(change.at)}.`);
     }
     if (this.changed('', session.state)) news.push(`${stateWord(session.state)}.`);
     if (news.length > 0) this.element.textContent = fresh ? `${stateWord(session.state)}.` : news.join(' ');

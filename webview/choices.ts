@@ -3,6 +3,10 @@ import type { ChartChoice } from '../src/protocol';
 
 export interface Choices {
   seed: number | null;
+  /** Place on each axis of the sweep. */
+  point: number[] | null;
+  /** What stands in the cells of a sweep's heat maps. */
+  cellMetric: string | null;
   /** Arms that were switched off in the legend. */
   hidden: string[];
   /** The arm that is shown layer by layer. */
@@ -27,6 +31,8 @@ export interface Choices {
 
 export const noChoices: Choices = {
   seed: null,
+  point: null,
+  cellMetric: null,
   hidden: [],
   arm: null,
   layer: null,
@@ -64,6 +70,8 @@ export function readChoices(kept: unknown): Choices {
     Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
   return {
     seed: typeof fields.seed === 'number' ? fields.seed : null,
+    point: placesOf(fields.point),
+    cellMetric: text(fields.cellMetric),
     hidden: texts(fields.hidden),
     arm: text(fields.arm),
     layer: text(fields.layer),
@@ -77,6 +85,11 @@ export function readChoices(kept: unknown): Choices {
     notesClosed: fields.notesClosed === true,
     held: heldOf(fields.held),
   };
+}
+
+function placesOf(kept: unknown): number[] | null {
+  const isPlace = (place: unknown): place is number => Number.isInteger(place) && (place as number) >= 0;
+  return Array.isArray(kept) && kept.every(isPlace) ? kept : null;
 }
 
 function heldOf(kept: unknown): Choices['held'] {

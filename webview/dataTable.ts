@@ -6,11 +6,12 @@ import { formatCount } from './format';
 
 const mostRows = 40;
 
-interface Column {
+export interface Column {
   series: Series;
 }
 
-function columnsOf(content: ChartContent): Column[] {
+/** Every number of a chart over the steps. */
+export function columnsOf(content: ChartContent): Column[] {
   const columns = content.lines.map(({ series }) => ({ series }));
   for (const band of content.bands) {
     columns.push(

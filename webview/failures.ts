@@ -1,27 +1,44 @@
-/** Runs that failed: which, why, and what to do, as the host said it. */
+/** What went wrong, and what else should be known: runs that failed or are not whole, which, why, and what to do, as the host said it. */
 import { create, icon } from './dom';
 import type { Session } from './store';
+import { pointWords } from './sweep';
+
+/** More would push the page itself out of sight. */
+const mostShown = 8;
+
+interface Trouble {
+  kind: 'error' | 'warning' | 'info';
+  strong: string;
+  words: string;
+}
 
 export class Failures {
-  readonly element = create('section', { class: 'failures', 'aria-label': 'Failed runs', hidden: true });
+  readonly element = create('section', { class: 'failures', 'aria-label': 'What went wrong', hidden: true });
   private signature = '[]';
 
-  update(session: Session): void {
-    const failed = [...session.runs.values()].flatMap(({ state }) =>
-      state.status === 'failed' ? [{ who: `${state.arm}, seed ${state.seed}`, error: state.error ?? '' }] : [],
-    );
-    const signature = JSON.stringify(failed);
+  update({ remarks, runs, axes }: Session): void {
+    const ofRuns = [...runs.values()].flatMap(({ state }): Trouble[] => {
+      const who = [state.arm, pointWords(axes, state.point), `seed ${state.seed}`].filter((part) => part).join(', ');
+      const error = state.error ?? '';
+      const because = error === '' ? '.' : `: ${error}`;
+      if (state.status === 'failed') return [{ kind: 'error', strong: `${who} failed`, words: because }];
+      return error === '' ? [] : [{ kind: 'warning', strong: who, words: because }];
+    });
+    const more = ofRuns.length - mostShown;
+    const troubles: Trouble[] = [
+      ...remarks.map((words): Trouble => ({ kind: 'info', strong: '', words })),
+      ...ofRuns.slice(0, mostShown),
+      ...(more > 0
+        ? [{ kind: 'error', strong: '', words: `and ${more} more runs that failed or are not whole` } as const]
+        : []),
+    ];
+    const signature = JSON.stringify(troubles);
     if (signature === this.signature) return;
     this.signature = signature;
-    this.element.hidden = failed.length === 0;
+    this.element.hidden = troubles.length === 0;
     this.element.replaceChildren(
-      ...failed.map(({ who, error }) =>
-        create(
-          'p',
-          {},
-          icon('error'),
-          create('span', {}, create('b', {}, `${who} failed`), error === '' ? '.' : `: ${error}`),
-        ),
+      ...troubles.map(({ kind, strong, words }) =>
+        create('p', { 'data-kind': kind }, icon(kind), create('span', {}, create('b', {}, strong), words)),
       ),
     );
   }

@@ -1,19 +1,33 @@
-/** The frames of one run, kept channel by channel: charts read one channel over all steps, over and over. */
+/**
+ * The frames of one run, kept channel by channel: charts read one channel over all steps, over and over. However long the run,
+ * no more than so many are kept.
+ */
 import type { FrameBlock } from '../src/protocol';
+import { thinFrames } from './thinFrames';
 
 const firstCapacity = 256;
 
+/** Twice what the host keeps, which is more than a chart's width can show: so it is seldom that they become fewer. */
+export const mostFrames = 4096;
+
 /** Where the values of a line stand along the steps. */
-export type Frames = Pick<FrameColumns, 'steps' | 'count' | 'lastStep' | 'frameAt'>;
+export type Frames = Pick<FrameColumns, 'steps' | 'count' | 'lastStep' | 'frameAt' | 'generation'>;
 
 export class FrameColumns {
   /** Rising; the first `count` are filled. */
-  steps = new Uint32Array(firstCapacity);
+  steps: Uint32Array;
   count = 0;
+  /** Another one when frames have changed that stood there before. */
+  generation = 0;
   private columns: Float32Array[];
 
-  constructor(readonly channels: number) {
-    this.columns = Array.from({ length: channels }, () => new Float32Array(firstCapacity));
+  constructor(
+    readonly channels: number,
+    private readonly most = mostFrames,
+  ) {
+    const capacity = Math.min(firstCapacity, most);
+    this.steps = new Uint32Array(capacity);
+    this.columns = Array.from({ length: channels }, () => new Float32Array(capacity));
   }
 
   /** NaN outside the frames there are. */
@@ -50,9 +64,9 @@ export class FrameColumns {
     for (let frame = 1; frame < steps.length; frame++) {
       if (steps[frame] <= steps[frame - 1]) return `frames came out of order at step ${steps[frame]}`;
     }
-    this.reserve(this.count + steps.length);
     for (let frame = 0; frame < steps.length; frame++) {
       if (this.count > 0 && steps[frame] <= this.lastStep) continue;
+      this.makeRoom(steps.length - frame);
       const offset = frame * this.channels;
       for (let channel = 0; channel < this.channels; channel++) {
         this.columns[channel][this.count] = values[offset + channel];
@@ -63,9 +77,15 @@ export class FrameColumns {
     return undefined;
   }
 
-  private reserve(count: number): void {
-    if (count <= this.steps.length) return;
-    const capacity = Math.max(count, this.steps.length * 2);
+  /** @param coming Frames that are yet to be added. */
+  private makeRoom(coming: number): void {
+    if (this.count < this.steps.length) return;
+    if (this.count >= this.most) {
+      this.count = thinFrames(this.steps, this.columns, this.count, this.most >> 2);
+      this.generation++;
+      return;
+    }
+    const capacity = Math.min(this.most, Math.max(this.count + coming, this.steps.length * 2));
     const steps = new Uint32Array(capacity);
     steps.set(this.steps.subarray(0, this.count));
     this.steps = steps;

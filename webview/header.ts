@@ -5,11 +5,15 @@ import { create, icon, setAttribute, setText } from './dom';
 import { formatCount } from './format';
 import type { Shown, ShownArm } from './shown';
 import { progressParts, runWords, stateWord } from './status';
+import { Steering, type SteeringEvents } from './steering/steering';
+import { axisValue } from './sweep';
 
-export interface HeaderEvents {
+export interface HeaderEvents extends SteeringEvents {
   command(command: PanelCommand['command']): void;
   armToggled(name: string): void;
   seedChosen(seed: number): void;
+  /** Places on the axes of the sweep. */
+  pointChosen(places: number[]): void;
   /** Charts are to follow all seeds: their mean with its interval, or each. */
   seedsChosen(seeds: 'band' | 'each'): void;
 }
@@ -19,21 +23,31 @@ type Command = PanelCommand['command'];
 const buttons: { command: Command; icon: string; title: string }[] = [
   { command: 'pause', icon: 'debug-pause', title: 'Pause' },
   { command: 'resume', icon: 'debug-continue', title: 'Resume' },
+  { command: 'step', icon: 'debug-step-over', title: 'Single step' },
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
   { command: 'run', icon: 'debug-restart', title: 'Run again' },
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
+  { command: 'takeAlong', icon: 'export', title: 'Take the whole run along, as a page that replays it…' },
 ];
 
 function enabledCommands(shown: Shown): Command[] {
+  const commands = commandsOf(shown);
+  // A run that was read back may have outlived its experiment's file.
+  return shown.session.file === ''
+    ? commands.filter((command) => command !== 'run' && command !== 'showFile')
+    : commands;
+}
+
+function commandsOf(shown: Shown): Command[] {
   switch (shown.session.state) {
     case 'running':
-      return ['pause', 'stop', 'showFile'];
+      return ['pause', 'stop', 'showFile', 'takeAlong'];
     case 'paused':
-      return ['resume', 'stop', 'showFile'];
+      return ['resume', 'step', 'stop', 'showFile', 'takeAlong'];
     case 'idle':
     case 'finished':
     case 'stopped':
-      return ['run', 'showFile'];
+      return ['run', 'showFile', 'takeAlong'];
     default:
       return shown.session.state satisfies never;
   }
@@ -56,7 +70,8 @@ class LegendEntry {
 
   update({ run, visible }: ShownArm): void {
     setAttribute(this.element, 'aria-pressed', String(visible));
-    const words = run ? runWords(run.state) : 'not run with this seed';
+    const isThere = run !== null && run.frames.count > 0;
+    const words = run ? runWords(isThere ? { ...run.state, letGo: false } : run.state) : 'not run here';
     setText(this.words, words);
     this.words.hidden = words === '';
   }
@@ -70,9 +85,12 @@ export class Header {
   private readonly progress = create('span', { class: 'dim' });
   private readonly seedWord = create('span', { class: 'dim seed' });
   private readonly seeds = create('select', { 'aria-label': 'Seed' });
+  private readonly points = create('span', { class: 'dim' });
+  private pointLists: HTMLSelectElement[] = [];
   private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
   private readonly bars = create('div', { class: 'bars' });
   private readonly tools = new Map<Command, HTMLButtonElement>();
+  private readonly steering: Steering;
   private signature = '';
   private entries: LegendEntry[] = [];
 
@@ -90,6 +108,8 @@ export class Header {
       this.tools.set(command, button);
       tools.append(button);
     }
+    this.steering = new Steering(events);
+    tools.append(...this.steering.buttons);
     this.seeds.addEventListener('change', () => {
       const { value } = this.seeds;
       if (value === 'band' || value === 'each') events.seedsChosen(value);
@@ -102,9 +122,10 @@ export class Header {
         'div',
         { class: 'top' },
         this.name,
-        create('div', { class: 'state' }, this.dot, this.word, this.progress, this.seedWord),
+        create('div', { class: 'state' }, this.dot, this.word, this.progress, this.seedWord, this.points),
         tools,
       ),
+      this.steering.element,
       this.legend,
       this.bars,
     );
@@ -112,7 +133,7 @@ export class Header {
 
   update(shown: Shown): void {
     const { session } = shown;
-    const signature = JSON.stringify([session.id, session.arms, session.seeds]);
+    const signature = JSON.stringify([session.id, session.arms, session.seeds, session.axes]);
     if (signature !== this.signature) {
       this.signature = signature;
       this.build(shown);
@@ -127,6 +148,11 @@ export class Header {
     );
     const seeds = shown.seeds === 'one' ? String(shown.seed) : shown.seeds;
     if (shown.seed !== null && this.seeds.value !== seeds) this.seeds.value = seeds;
+
+    this.steering.update(shown);
+    this.pointLists.forEach((list, k) => {
+      if (list.value !== String(shown.places[k])) list.value = String(shown.places[k]);
+    });
 
     const enabled = enabledCommands(shown);
     for (const [command, button] of this.tools) {
@@ -148,6 +174,11 @@ export class Header {
         state ? `step ${formatCount(state.step)} of ${formatCount(state.steps)}` : 'not run',
       );
     }
+  }
+
+  /** Another step is looked at. */
+  moveTo(shown: Shown): void {
+    this.steering.update(shown);
   }
 
   /** Shows one of two buttons in one place; the keyboard's focus goes along. */
@@ -175,6 +206,19 @@ export class Header {
         bar.style.setProperty('--colour', arm.style.colour);
         return bar;
       }),
+    );
+    this.pointLists = session.axes.map(({ name, values }) => {
+      const list = create('select', { 'aria-label': name });
+      list.append(...values.map((value, place) => create('option', { value: place }, axisValue(value))));
+      list.addEventListener('change', () => this.events.pointChosen(this.pointLists.map(({ value }) => Number(value))));
+      return list;
+    });
+    this.points.hidden = session.axes.length === 0;
+    this.points.replaceChildren(
+      ...session.axes.flatMap(({ name }, k) => [
+        ' ',
+        create('span', { class: 'seed' }, `· ${name} `, this.pointLists[k]),
+      ]),
     );
     this.seeds.replaceChildren(
       ...session.seeds.map((seed) => create('option', { value: seed }, String(seed))),

@@ -200,9 +200,9 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
     const pieces = [
       `${capital(longLayer(layer))}’s gradient is `,
       strong(`${formatValue(most.first.value / value)} times`),
-      ' larger with ',
+      ' larger in ',
       strong(most.arm.name),
-      ' than with ',
+      ' than in ',
       strong(least.arm.name),
       ' (',
       strong(formatValue(most.first.value)),

@@ -8,6 +8,7 @@ import { create, setText } from './dom';
 import { Failures } from './failures';
 import { Header, type HeaderEvents } from './header';
 import { paragraphs } from './markdown';
+import { askedCharts } from './sections/asked';
 import { ChartSection } from './sections/chartSection';
 import { flowCharts } from './sections/flow';
 import { chartGroups } from './sections/groups';
@@ -16,8 +17,12 @@ import { learningCharts } from './sections/learning';
 import { movedCharts } from './sections/moved';
 import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
+import { PredictionsSection } from './sections/predictions';
+import { SweepSection } from './sections/sweep';
 import { VerdictsSection } from './sections/verdicts';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
+import type { Pictured } from './take/picture';
+import type { Take } from './take/takes';
 import type { Theme } from './theme';
 import { Time, type TimeEvents } from './time';
 import { ViewBar, type ViewEvents } from './viewBar';
@@ -26,8 +31,11 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents {
   layerChosen(layer: string): void;
   armChosen(arm: string): void;
   tapChosen(tap: string): void;
+  cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
+  /** A chart of what is shown is to be taken along. */
+  taken(what: Take, chart: string, pictured: Pictured): Promise<string>;
   resized(): void;
 }
 
@@ -37,7 +45,9 @@ const whatToDo =
 export class Page {
   /** Until a session has a name of its own. */
   private readonly title = create('h1', {}, 'BatchNorm Lab');
-  private readonly empty = create('div', { class: 'empty' }, this.title, create('p', {}, whatToDo));
+  /** Why there is nothing to be seen, where there was something. */
+  private readonly gone = create('p', { class: 'gone', hidden: true });
+  private readonly empty = create('div', { class: 'empty' }, this.title, this.gone, create('p', {}, whatToDo));
   private readonly announcer = new Announcer();
   private readonly header: Header;
   private readonly failures = new Failures();
@@ -46,12 +56,15 @@ export class Page {
   private written = '';
   private readonly notes = create('details', {}, create('summary', {}, 'Notes'), this.notesText);
   private readonly observations = new ObservationsSection();
+  private readonly sweep: SweepSection;
   private readonly network: NetworkSection;
   private readonly view: ViewBar;
   private readonly learning: ChartSection;
   private readonly flow: ChartSection;
   private readonly learned: ChartSection;
   private readonly moved: ChartSection;
+  private readonly asked: ChartSection;
+  private readonly predictions: PredictionsSection;
   private readonly verdicts = new VerdictsSection();
   private readonly sections: ChartSection[];
   private readonly time: Time;
@@ -71,16 +84,24 @@ export class Page {
       pointed: (step) => this.point(step),
       stepChosen: events.stepChosen,
       tableToggled: events.tableToggled,
+      taken: async (what, id, content, step) => {
+        const { session, drawn: arms } = this.shown as Shown;
+        return events.taken(what, id, { content, name: session.name, step, arms });
+      },
       stale: events.resized,
     };
     this.header = new Header(events);
+    this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen);
     this.network = new NetworkSection(events.layerChosen, theme);
     this.view = new ViewBar(chartGroups, events);
     this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
     this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');
     this.moved = new ChartSection('moved', 'How it moved', movedCharts, cards, 'wide');
-    this.sections = [this.learning, this.flow, this.learned, this.moved];
+    this.asked = new ChartSection('asked', 'What does an update do?', askedCharts, cards);
+    setText(this.asked.hint, 'what the probes of the experiment found');
+    this.predictions = new PredictionsSection(cards, theme);
+    this.sections = [this.learning, this.flow, this.learned, this.moved, this.asked];
     this.time = new Time(events);
     this.tapBar = new ChoiceBar('Tap', events.tapChosen);
     this.armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
@@ -90,6 +111,7 @@ export class Page {
       { class: 'content', hidden: true },
       this.failures.element,
       this.notes,
+      this.sweep.element,
       this.observations.element,
       this.network.element,
       this.view.element,
@@ -97,6 +119,8 @@ export class Page {
       this.flow.element,
       this.learned.element,
       this.moved.element,
+      this.asked.element,
+      this.predictions.element,
       this.verdicts.element,
     );
     this.notes.addEventListener('toggle', () => events.notesFolded(!this.notes.open));
@@ -104,7 +128,8 @@ export class Page {
     root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content, this.time.element);
   }
 
-  draw(shown: Shown): void {
+  /** Draws piece by piece, from the top: at each `yield` the browser may show what there is, and the rest comes later. */
+  *draw(shown: Shown): Generator<void> {
     this.shown = shown;
     const { session } = shown;
     const anything = session.state !== 'idle' || shown.lastStep > 0;
@@ -112,6 +137,8 @@ export class Page {
     this.header.element.hidden = false;
     this.empty.hidden = anything;
     this.content.hidden = !anything;
+    setText(this.gone, session.remarks.join(' '));
+    this.gone.hidden = session.remarks.length === 0;
     this.announcer.update(shown);
     this.header.update(shown);
     this.failures.update(session);
@@ -122,36 +149,45 @@ export class Page {
     if (this.notes.open === shown.notesClosed) this.notes.open = !shown.notesClosed;
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
-    this.updateStep(shown);
+    this.sweep.update(shown);
     this.view.update(shown);
-    const moment = this.momentOf(shown);
-    this.learning.element.hidden = !this.learning.draw(shown, this.theme, moment);
-    this.drawFlow(shown);
-    this.drawLearned(shown);
-    this.verdicts.update(session.verdicts);
+    yield;
+    yield* this.drawStep();
+    this.learning.element.hidden = !(yield* this.learning.draw(shown, this.theme, this.moment));
+    yield* this.drawFlow(shown);
+    yield* this.drawLearned(shown);
+    this.verdicts.update(session);
     setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
-    this.moved.element.hidden = !this.moved.draw(shown, this.theme, moment);
+    this.moved.element.hidden = !(yield* this.moved.draw(shown, this.theme, this.moment));
+    this.asked.element.hidden = !(yield* this.asked.draw(shown, this.theme, this.moment));
   }
 
   /** Looks at another step; nothing else has changed since the page was drawn. */
   moveTo(shown: Shown): void {
     this.shown = shown;
-    this.updateStep(shown);
-    for (const section of this.sections) section.moveTo(this.momentOf(shown));
+    this.header.moveTo(shown);
+    this.updateStep();
+    const moment = this.moment();
+    for (const section of this.sections) section.moveTo(moment);
   }
 
-  private momentOf({ held }: Shown): Moment {
-    return { held, pointed: this.pointed };
+  /** Asked for late: the person may look at another step while the page is being drawn. */
+  private readonly moment = (): Moment => ({ held: this.shown?.held ?? null, pointed: this.pointed });
+
+  private updateStep(): void {
+    for (const _ of this.drawStep());
   }
 
-  private updateStep(shown: Shown): void {
-    const step = this.pointed ?? shown.step;
-    this.observations.update(shown, step);
-    this.network.update(shown, step);
-    this.time.update(shown);
+  /** What there is to see of the step that is looked at. */
+  private *drawStep(): Generator<void> {
+    for (const part of [this.network, this.observations, this.predictions]) {
+      if (this.shown) part.update(this.shown, this.pointed ?? this.shown.step);
+      yield;
+    }
+    if (this.shown) this.time.update(this.shown);
   }
 
-  private drawFlow(shown: Shown): void {
+  private *drawFlow(shown: Shown): Generator<void> {
     const { flow, theme } = this;
     this.tapBar.update(
       shown.taps.map((tap) => ({ value: tap, label: tap })),
@@ -173,17 +209,18 @@ export class Page {
       if (others.length > 0) flow.hint.append(' · band: all layers of');
       for (const other of others) flow.hint.append(' ', armMarker(other.style), ` ${other.name}`);
     }
-    flow.element.hidden = !flow.draw(shown, theme, this.momentOf(shown)) && shown.taps.length === 0;
+    const isEmpty = !(yield* flow.draw(shown, theme, this.moment));
+    flow.element.hidden = isEmpty && shown.taps.length === 0;
   }
 
-  private drawLearned(shown: Shown): void {
+  private *drawLearned(shown: Shown): Generator<void> {
     const { learned, theme } = this;
     const { arms, words } = normalizingArms(shown);
     setText(learned.heading, `What ${shown.layer === null ? 'it' : longLayer(shown.layer)} has learned to keep`);
     learned.hint.replaceChildren();
     for (const arm of arms) learned.hint.append(armMarker(arm.style), ` ${arm.name} `);
     learned.hint.append(words);
-    learned.draw(shown, theme, this.momentOf(shown));
+    yield* learned.draw(shown, theme, this.moment);
     const chosen = learnedCharts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown));
     learned.element.hidden = shown.layer === null || !chosen;
   }
@@ -196,7 +233,7 @@ export class Page {
     requestAnimationFrame(() => {
       this.pointing = false;
       for (const section of this.sections) section.point(this.pointed);
-      if (this.shown) this.updateStep(this.shown);
+      this.updateStep();
     });
   }
 }

@@ -7,7 +7,8 @@ import { Page } from './page';
 import { Scheduler } from './scheduler';
 import { chartGroups } from './sections/groups';
 import { show } from './shown';
-import { Store } from './store';
+import { type Session, Store } from './store';
+import { take } from './take/takes';
 import { Theme } from './theme';
 
 interface Host {
@@ -37,12 +38,21 @@ function choose(change: Partial<Choices>): void {
   choices = { ...choices, ...change };
   host.setState(choices);
   // Another step of what is drawn already is quickly shown.
-  if (Object.keys(change).join() !== 'held') stale = true;
-  scheduler.requestNow();
+  if (Object.keys(change).join() === 'held') scheduler.do(moveTo);
+  else redraw();
 }
 
 function toggled(list: string[], item: string): string[] {
   return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+}
+
+/** What the host refused before is over when something else is asked for. */
+function ask(message: (session: string) => FromPanel): void {
+  const { session } = store;
+  if (!session) return;
+  session.refused = null;
+  host.postMessage(message(session.id));
+  redraw();
 }
 
 const root = document.getElementById('panel') ?? document.body;
@@ -50,9 +60,17 @@ const page = new Page(
   root,
   {
     command: (command) => host.postMessage({ type: 'command', command }),
+    changeAsked: (runs, settings) => {
+      ask((session) => ({ type: 'change', session, runs, settings }));
+    },
+    forkAsked: (run, step, settings) => {
+      ask((session) => ({ type: 'fork', session, run, step, settings }));
+    },
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
     seedChosen: (seed) => choose({ seed, seeds: 'one' }),
     seedsChosen: (seeds) => choose({ seeds }),
+    pointChosen: (point) => choose({ point }),
+    cellMetricChosen: (cellMetric) => choose({ cellMetric }),
     viewChosen: (change) => choose(change),
     chartsArranged: (charts) => {
       choose({ charts });
@@ -69,40 +87,70 @@ const page = new Page(
       const { session } = store;
       if (session) choose({ held: step === null ? null : { session: session.id, step } });
     },
+    taken: (what, chart, pictured) => take(what, chart, pictured, theme, (message) => host.postMessage(message)),
     resized: redraw,
   },
   theme,
 );
 
-/** Something other than the step that is looked at has changed since the page was drawn. */
-let stale = true;
+/** The person is to see it at once. */
 function redraw(): void {
-  stale = true;
   scheduler.requestNow();
+  tell();
 }
 window.addEventListener('keydown', (event) => {
   // Only where nothing has the focus that would take it.
-  if (event.key !== ' ' || event.target !== document.body) return;
-  event.preventDefault();
+  if (event.target !== document.body) return;
   const { session } = store;
+  if (event.key === '.' && session?.state === 'paused') host.postMessage({ type: 'command', command: 'step' });
+  if (event.key !== ' ') return;
+  event.preventDefault();
   if (session?.state === 'running') host.postMessage({ type: 'command', command: 'pause' });
   if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
 });
 
-let redraws = 0;
-const scheduler = new Scheduler(() => {
+/** Where frames come on demand, the host is told which runs are shown. */
+let watched = '';
+function watch(runs: string[]): void {
+  const text = JSON.stringify([store.session?.id, runs]);
+  if (runs.length === 0 || text === watched) return;
+  watched = text;
+  host.postMessage({ type: 'watch', runs });
+}
+
+const shownOf = (session: Session) => show(session, choices, arrange(chartGroups, choices.charts));
+
+const scheduler = new Scheduler(function* picture() {
   const { session } = store;
   if (!session) return;
-  const shown = show(session, choices, arrange(chartGroups, choices.charts));
-  if (stale) page.draw(shown);
-  else page.moveTo(shown);
-  stale = false;
-  redraws++;
-  // For tests and for whoever looks from outside: what the page shows now.
-  document.body.dataset.state = session.state;
-  document.body.dataset.frames = String(store.frameCount);
-  document.body.dataset.redraws = String(redraws);
+  const { frameCount } = store;
+  const shown = shownOf(session);
+  const seen = shown.arms.flatMap(({ run, runs }) => (shown.seeds === 'one' ? (run ? [run] : []) : runs));
+  watch(session.onDemand ? seen.map(({ state }) => state.id) : []);
+  const { state } = session;
+  yield* page.draw(shown);
+  document.body.dataset.state = state;
+  document.body.dataset.frames = String(frameCount);
+  countDrawing();
 });
+
+/** Looks at another step; nothing else has changed since the page was drawn, or it is being drawn. */
+function moveTo(): void {
+  if (!store.session) return;
+  page.moveTo(shownOf(store.session));
+  countDrawing();
+}
+
+/** For tests and for whoever looks from outside: whole pictures so far, and whether the last one lacks what came since. */
+let redraws = 0;
+function countDrawing(): void {
+  redraws++;
+  document.body.dataset.redraws = String(redraws);
+  tell();
+}
+function tell(): void {
+  document.body.toggleAttribute('data-behind', scheduler.isBehind);
+}
 theme.onChange(redraw);
 document.body.dataset.state = 'empty';
 
@@ -114,12 +162,15 @@ window.addEventListener('message', (event: MessageEvent) => {
   }
   if (message.type === 'hydrate') {
     reported.clear();
+    watched = '';
     // The workspace's memory outlives the page's.
     if (message.charts) choices = { ...choices, charts: message.charts };
   }
-  if (store.apply(message) === 'nothing') return;
-  stale = true;
-  scheduler.request();
+  const change = store.apply(message);
+  if (change === 'nothing') return;
+  if (change === 'session') scheduler.requestNow();
+  else scheduler.request();
+  tell();
 });
 
 host.postMessage({ type: 'ready' });

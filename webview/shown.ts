@@ -4,6 +4,7 @@ import type { ChartChoice } from '../src/protocol';
 import { type ArmStyle, armStyle } from './arms';
 import type { Choices } from './choices';
 import type { RunData, Session } from './store';
+import { type Places, pointAt, runKey, soundPlaces } from './sweep';
 
 export interface ShownArm {
   name: string;
@@ -22,6 +23,9 @@ export type DrawnArm = ShownArm & { run: RunData };
 export interface Shown {
   session: Session;
   seed: number | null;
+  /** Of the point of the sweep that is shown, on each axis; empty without a sweep. */
+  places: Places;
+  cellMetric: string | null;
   arms: ShownArm[];
   /** Arms that are drawn: switched on, and with a run. */
   drawn: DrawnArm[];
@@ -91,12 +95,17 @@ function pick<Item>(wanted: Item | null, options: Item[], otherwise: Item | unde
 
 export function show(session: Session, choices: Choices, charts: ChartChoice[]): Shown {
   const seed = pick(choices.seed, session.seeds, session.seeds[0]);
-  const runs = [...session.runs.values()];
+  const places = soundPlaces(session.axes, choices.point);
+  const point = pointAt(session.axes, places);
+  const runOf = (arm: string, of: number) => {
+    const id = session.ids.get(runKey(arm, point, session.axes, of));
+    return id === undefined ? null : (session.runs.get(id) ?? null);
+  };
   const arms = session.arms.map((name, place) => ({
     name,
     style: armStyle(place),
-    run: runs.find((run) => run.state.arm === name && run.state.seed === seed) ?? null,
-    runs: runs.filter((run) => run.state.arm === name),
+    run: seed === null ? null : runOf(name, seed),
+    runs: session.seeds.flatMap((each) => runOf(name, each) ?? []),
     visible: !choices.hidden.includes(name),
   }));
   const present = arms.filter((arm): arm is DrawnArm => arm.run !== null);
@@ -106,12 +115,12 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
   const held = isHeld ? (choices.held?.step ?? null) : null;
   const layers = allLayers(present.map((arm) => arm.run));
   const hidden = hiddenLayers(layers);
-  const taps = tapOrder.filter((tap) =>
-    present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap && channel.quantity === 'std')),
-  );
+  const taps = tapOrder.filter((tap) => present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap)));
   return {
     session,
     seed,
+    places,
+    cellMetric: choices.cellMetric,
     arms,
     drawn,
     steps: Math.max(1, ...present.map((arm) => arm.run.state.steps)),

@@ -43,14 +43,17 @@ export function runWords(state: RunState): string {
     case 'waiting':
       return 'waiting';
     case 'running':
+      return state.fork && state.step < state.fork.step
+        ? `training its way to step ${formatCount(state.fork.step)}`
+        : '';
     case 'completed':
-      return '';
+      return state.letGo ? 'its course is no longer in memory' : '';
     default:
       return state.status satisfies never;
   }
 }
 
-const ended: RunState['status'][] = ['completed', 'diverged', 'cancelled', 'failed'];
+const ended: RunState['status'][] = ['completed', 'diverged', 'failed'];
 
 /** What stands behind the state's word: the furthest step of the seed shown, the pace, the time left, the runs that are through. */
 export function progressParts(shown: Shown): string[] {
@@ -64,9 +67,11 @@ export function progressParts(shown: Shown): string[] {
     if (pace > 0) parts.push(`${formatRate(pace)} steps/s`);
     if (session.secondsLeft !== null) parts.push(`${formatDuration(session.secondsLeft)} left`);
   }
-  if (all.length > 1) {
+  const planned = session.totals?.runs ?? all.length;
+  if (planned > 1) {
+    // A run that was cancelled has not come through.
     const through = all.filter((run) => ended.includes(run.status)).length;
-    parts.push(`${through} of ${all.length} runs`);
+    parts.push(`${formatCount(through)} of ${formatCount(planned)} runs`);
   }
   return parts;
 }

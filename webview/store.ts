@@ -1,7 +1,23 @@
 /** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
-import type { Channel, HistogramPlace, Hydrate, RunState, SessionState, ToPanel, Verdict } from '../src/protocol';
+import type {
+  Axis,
+  Channel,
+  Condition,
+  HistogramPlace,
+  Hydrate,
+  KeptFrames,
+  Prediction,
+  RunState,
+  Scene,
+  SessionState,
+  ToPanel,
+  Totals,
+  Verdict,
+} from '../src/protocol';
 import { FrameColumns } from './frameColumns';
 import { HistogramRows } from './histogramRows';
+import { PredictionRows } from './predictionRows';
+import { runKey } from './sweep';
 
 export interface RunData {
   state: RunState;
@@ -12,6 +28,8 @@ export interface RunData {
   histograms: HistogramRows;
   /** Place of each tap in a row of histograms, by `layer/tap`. */
   histogramPlaces: Map<string, number>;
+  /** With the scene that they are of. */
+  predictions: PredictionRows;
 }
 
 export interface Session {
@@ -20,14 +38,30 @@ export interface Session {
   notes: string;
   file: string;
   state: SessionState;
+  /** Its runs can be forked. */
+  live: boolean;
+  /** Why the host did not do what was last asked for; null where it did. */
+  refused: { what: 'change' | 'fork'; message: string } | null;
   arms: string[];
   seeds: number[];
+  axes: Axis[];
+  conditions: Condition[];
+  /** What should be known of all this, in sentences. */
+  remarks: string[];
+  /** Where not all runs are listed. */
+  totals: Totals | null;
+  /** Frames come when they are asked for. */
+  onDemand: boolean;
   secondsLeft: number | null;
   /** Where the bins of all histograms meet, rising from −∞ to ∞. */
   binEdges: Float64Array;
   runs: Map<string, RunData>;
+  /** Ids by `runKey`. */
+  ids: Map<string, string>;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
+  /** What the person said of the first claim before the runs. */
+  prediction: Prediction | undefined;
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -35,7 +69,7 @@ export type Change = 'session' | 'values' | 'nothing';
 
 function newRun(
   state: RunState,
-  { channels, places }: { channels: Channel[]; places: HistogramPlace[] },
+  { channels, places, scene }: { channels: Channel[]; places: HistogramPlace[]; scene: Scene | null },
   binEdges: Float64Array,
 ): RunData {
   return {
@@ -45,7 +79,22 @@ function newRun(
     frames: new FrameColumns(channels.length),
     histograms: new HistogramRows(places.length, binEdges.length - 1),
     histogramPlaces: new Map(places.map(({ name }, place) => [name, place])),
+    predictions: new PredictionRows(scene),
   };
+}
+
+/** @returns What is wrong, or undefined. */
+function appended(
+  run: RunData,
+  { frames, histograms, predictions }: Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>,
+): string | undefined {
+  return run.frames.append(frames) ?? run.histograms.append(histograms) ?? run.predictions.append(predictions);
+}
+
+function addRun(session: Session, run: RunData): void {
+  const { id, arm, point, seed } = run.state;
+  session.runs.set(id, run);
+  session.ids.set(runKey(arm, point, session.axes, seed), id);
 }
 
 export class Store {
@@ -81,7 +130,7 @@ export class Store {
       case 'frames': {
         const run = this.run(session, message.run, message.type);
         if (!run) return 'nothing';
-        const problem = run.frames.append(message.frames) ?? run.histograms.append(message.histograms);
+        const problem = appended(run, message);
         if (problem) this.report(`frames of run "${message.run}" were left out: ${problem}`);
         return problem ? 'nothing' : 'values';
       }
@@ -89,10 +138,25 @@ export class Store {
         session.state = message.state;
         session.secondsLeft = message.secondsLeft;
         session.verdicts = message.verdicts ?? session.verdicts;
+        session.totals = message.totals ?? session.totals;
         for (const state of message.runs) {
+          // Of a large plan, runs are told of when they begin.
+          if (message.totals && !session.runs.has(state.id)) {
+            addRun(session, newRun(state, { channels: [], places: [], scene: null }, session.binEdges));
+          }
           const run = this.run(session, state.id, message.type);
           if (run) run.state = state;
         }
+        return 'values';
+      case 'added': {
+        const { run } = message;
+        if (session.runs.has(run.id)) return 'nothing';
+        addRun(session, newRun(run, { channels: [], places: [], scene: null }, session.binEdges));
+        if (!session.arms.includes(run.arm)) session.arms = [...session.arms, run.arm];
+        return 'values';
+      }
+      case 'refused':
+        session.refused = { what: message.what, message: message.message };
         return 'values';
       default:
         return message satisfies never;
@@ -100,15 +164,28 @@ export class Store {
   }
 
   private hydrate(message: Hydrate): void {
-    const runs = new Map<string, RunData>();
-    for (const { channels, frames, places, histograms, ...state } of message.runs) {
-      const run = newRun(state, { channels, places }, message.binEdges);
-      const problem = run.frames.append(frames) ?? run.histograms.append(histograms);
-      if (problem) this.report(`frames of run "${state.id}" were left out: ${problem}`);
-      runs.set(state.id, run);
+    const { session: id, name, notes, file, state, live, arms, seeds, axes, conditions, remarks } = message;
+    const { secondsLeft, binEdges, verdicts, prediction, totals = null, onDemand = false } = message;
+    const refused = null;
+    const heading = { id, name, notes, file, state, live, refused, arms, seeds, axes, conditions, remarks };
+    const session: Session = {
+      ...heading,
+      totals,
+      onDemand,
+      secondsLeft,
+      binEdges,
+      runs: new Map(),
+      ids: new Map(),
+      verdicts,
+      prediction,
+    };
+    for (const { channels, frames, places, histograms, scene, predictions, ...own } of message.runs) {
+      const run = newRun(own, { channels, places, scene }, message.binEdges);
+      const problem = appended(run, { frames, histograms, predictions });
+      if (problem) this.report(`frames of run "${own.id}" were left out: ${problem}`);
+      addRun(session, run);
     }
-    const { session: id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, verdicts } = message;
-    this.session = { id, name, notes, file, state, arms, seeds, secondsLeft, binEdges, runs, verdicts };
+    this.session = session;
   }
 
   private run(session: Session, id: string, type: string): RunData | undefined {

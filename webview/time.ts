@@ -2,6 +2,7 @@
 import { create, setAttribute, setText } from './dom';
 import { formatCount } from './format';
 import type { Shown } from './shown';
+import { changeWords, ownChanges } from './steering/settings';
 
 export interface TimeEvents {
   /** A step was chosen; null follows the newest from now on. */
@@ -16,8 +17,15 @@ export class Time {
   readonly element: HTMLElement;
   private readonly step = create('strong');
   private readonly of = create('span', { class: 'dim' });
-  private readonly slider = create('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Step' });
+  private readonly slider = create('input', {
+    type: 'range',
+    min: 0,
+    step: 1,
+    'aria-label': 'Step',
+    'aria-describedby': 'happened',
+  });
   private readonly marks = create('div', { class: 'happened', 'aria-hidden': 'true' });
+  private readonly happened = create('p', { class: 'aloud', id: 'happened' });
   private readonly live = create('button', { type: 'button', class: 'live' });
   private shown: Shown | null = null;
   private marked = '';
@@ -28,6 +36,7 @@ export class Time {
       { class: 'time', hidden: true },
       create('div', { class: 'where' }, 'step ', this.step, ' ', this.of),
       create('div', { class: 'track' }, this.marks, this.slider),
+      this.happened,
       this.live,
     );
     this.slider.addEventListener('input', () => this.drag());
@@ -58,15 +67,31 @@ export class Time {
   }
 
   private mark({ drawn, steps }: Shown): void {
-    const happened = drawn.flatMap(({ name, style, run }) =>
-      run.state.divergedAt ? [{ name, colour: style.colour, step: run.state.divergedAt.step }] : [],
-    );
+    const happened = drawn.flatMap(({ name, style: { colour }, run: { state } }) => [
+      ...ownChanges(state).map((change) => ({
+        sign: '◆',
+        colour,
+        step: change.at,
+        words: `${name}: ${changeWords(state, change)} from step ${formatCount(change.at)}`,
+      })),
+      ...(state.divergedAt
+        ? [
+            {
+              sign: '✕',
+              colour,
+              step: state.divergedAt.step,
+              words: `${name} diverged at step ${formatCount(state.divergedAt.step)}`,
+            },
+          ]
+        : []),
+    ]);
     const signature = JSON.stringify([happened, steps]);
     if (signature === this.marked) return;
     this.marked = signature;
+    setText(this.happened, happened.map(({ words }) => `${words}.`).join(' '));
     this.marks.replaceChildren(
-      ...happened.map(({ name, colour, step }) => {
-        const mark = create('span', { title: `${name} diverged at step ${formatCount(step)}` }, '✕');
+      ...happened.map(({ sign, words, colour, step }) => {
+        const mark = create('span', { title: words }, sign);
         mark.style.left = `${(100 * step) / steps}%`;
         mark.style.color = colour;
         return mark;

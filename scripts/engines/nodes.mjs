@@ -39,9 +39,10 @@ export async function ensureNode(name) {
  * @param {string} program
  * @param {string} script What `bundleHashes` made for Node.
  * @param {string[]} options For Node.
+ * @param {string[]} words For the script.
  * @returns {Promise<Record<string, string>>}
  */
-export async function hashesInNode(program, script, options = []) {
-  const { stdout } = await promisify(execFile)(program, [...options, script], { maxBuffer: 2 ** 26 });
+export async function hashesInNode(program, script, options = [], words = []) {
+  const { stdout } = await promisify(execFile)(program, [...options, script, ...words], { maxBuffer: 2 ** 26 });
   return JSON.parse(stdout);
 }

@@ -62,8 +62,19 @@ export function shippedBundles(production) {
       outfile: 'dist/panel.js',
       platform: 'browser',
       format: 'iife',
+      // Papa Parse names it for a way of reading that is not used here.
+      external: ['stream'],
     },
     { ...common, ...mode, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css', platform: 'browser' },
+    // What a replay has in place of the editor; it takes the page as it is.
+    {
+      ...common,
+      ...mode,
+      entryPoints: ['webview/replay/replay.ts', 'webview/replay/replay.css'],
+      outdir: 'dist',
+      platform: 'browser',
+      format: 'iife',
+    },
   ];
 }
 

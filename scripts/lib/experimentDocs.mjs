@@ -29,6 +29,26 @@ property, \`null\` takes a property away, and lists are replaced as a whole. Two
 
 An arm cannot change the seeds, the name or the notes. Two arms that train the same are an error.
 
+## \`sweep\`: a grid of values
+
+Each axis is a [JSON Pointer](https://www.rfc-editor.org/rfc/rfc6901) to a place in data, network or training, with its values:
+
+\`\`\`jsonc
+"sweep": {
+  "/training/optimizer/learningRate": [0.01, 0.1, 1],
+  "/network/initialization/gain": [0.5, 1, 1.5]
+}
+\`\`\`
+
+Every arm is run at every point of the grid with every seed: 2 arms × 9 points × 20 seeds are 360 runs. The order is
+experiment, arm, point: an axis has the last word, and an arm that sets the same place is told so. What the file writes in
+short or leaves out is written out where an axis goes through it, so that the gain above works beside
+\`"initialization": "he"\` and without it. Items of lists are counted from 0: \`/network/layers/0/dense\`. Seeds are no axis.
+
+Runs are named by their points: \`BatchNorm/learningRate=0.1, gain=1/seed-1\`. More than 10,000 runs are begun only after a
+question (\`--yes\` on the command line), which says about how long they take on this machine; more than 10,000,000 are refused.
+How a claim is compared over a sweep: [claims.md](claims.md).
+
 ## What is decided for you
 
 | left out | becomes |
@@ -39,6 +59,7 @@ An arm cannot change the seeds, the name or the notes. Two arms that train the s
 | \`schedule.every\` | a third of the steps |
 | \`watch.every\` | what makes about 200 frames; fewer, but at least 100, where they would cost more than 3 % of the training |
 | \`watch.evaluateEvery\` | what costs about 5 % of the training, but at least about 10 evaluations and at most one a frame |
+| \`watch.predictionEvery\` | every evaluation, but at most 100; where a plane is asked what costs about 5 % of the training, but at least 25 |
 | \`arms\` | one arm, named \`experiment\` |
 
 A run's folder keeps its \`experiment.json\` with every choice made. It is an experiment file itself, and reads to the
@@ -66,7 +87,9 @@ export function experimentDocs(schema) {
     section('## `training`', training),
     ...family('## `training.optimizer`', training.properties?.optimizer),
     ...family('## `training.schedule`', training.properties?.schedule),
+    section('## `training.changes`: each change', training.properties?.changes?.items),
     section('## `watch`', watch),
+    list('## `watch.probes`', watch.properties?.probes),
     section('## `claim`', claimObject, claim.description),
     ending,
   ];
@@ -130,6 +153,18 @@ function words(title, schema = {}) {
     ...rows,
     '',
   ].join('\n');
+}
+
+/**
+ * A list of words, each with its meaning.
+ * @param {string} title
+ * @param {JsonSchema} [schema]
+ */
+function list(title, schema = {}) {
+  const { items } = schema;
+  const explained = /** @type {string[]} */ (items?.markdownEnumDescriptions ?? []);
+  const rows = (items?.enum ?? []).map((word, index) => `| \`"${word}"\` | ${cell(explained[index])} |`);
+  return [`${title}\n\n${meaning(schema)}\n`, '| word | meaning |', '| --- | --- |', ...rows, ''].join('\n');
 }
 
 /** @param {JsonSchema} schema */

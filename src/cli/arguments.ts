@@ -1,5 +1,6 @@
 /** Reads the values of options; what is wrong with one is said by commander, with the option's name before it. */
 import { InvalidArgumentError } from 'commander';
+import { lazyList } from '../experiment/lazyList';
 import type { Plan } from '../experiment/plan';
 import { parseSeeds } from '../experiment/seeds';
 
@@ -41,7 +42,8 @@ export function shardArgument(text: string): Shard {
 
 /** Every `count`-th run from the `index`-th on: all shards together are the plan, and no two share a run. */
 export function shardOf(plan: Plan, { index, count }: Shard): Plan {
-  return { ...plan, runs: plan.runs.filter((_, k) => k % count === index - 1) };
+  const length = Math.max(0, Math.ceil((plan.runs.length - index + 1) / count));
+  return { ...plan, runs: lazyList(length, (k) => plan.runs[index - 1 + k * count]) };
 }
 
 /** Gathers an option that may be given more than once. */

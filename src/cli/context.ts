@@ -4,7 +4,7 @@ import type { Console } from './console';
 import type { Interrupts } from './interrupts';
 
 /** What the command line uses of a session. */
-export type Session = Pick<ExperimentSession, 'start' | 'stop' | 'ended' | 'onMessage' | 'hydration'>;
+export type Session = Pick<ExperimentSession, 'start' | 'stop' | 'ended' | 'onMessage'>;
 
 export interface Context {
   console: Console;
@@ -12,5 +12,12 @@ export interface Context {
   /** Folder that file names on the command line start from. */
   cwd: string;
   stdin: AsyncIterable<Uint8Array>;
-  makeSession(options: Omit<SessionOptions, 'startWorker'>): Session;
+  /** Folder of what is built: the page of a replay stands there. */
+  dist: string;
+  /** Asks a question that is answered with yes or no; null where nobody is there to answer. */
+  confirm: ((question: string) => Promise<boolean>) | null;
+  /** Whether V8 can be asked for wide registers here. */
+  hasWideRegisters: boolean;
+  /** @param wide Whether to ask V8 for wide registers. */
+  makeSession(options: Omit<SessionOptions, 'startWorker'>, wide: boolean): Session;
 }

@@ -33,7 +33,7 @@ export async function checkFile(
   const reading = readExperiment(text, { ...options, memory: machineMemory(), host });
   const diagnostics = [...reading.diagnostics];
   // What is generated was checked from the file alone.
-  if (reading.plan?.runs.some(({ data }) => dataFiles(data).length > 0)) {
+  if (reading.plan?.samples.some(({ data }) => dataFiles(data).length > 0)) {
     diagnostics.push(...(await dataDiagnostics(reading, baseFolder)));
   }
   return {

@@ -1,6 +1,7 @@
 /** The command line as a function: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
+import { addExport } from './commands/export';
 import { addNew } from './commands/new';
 import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
@@ -41,6 +42,6 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
   // Commands take over these settings when they are added.
-  for (const add of [addRun, addVerdict, addCheck, addPresets, addNew]) add(program, context, finish);
+  for (const add of [addRun, addVerdict, addExport, addCheck, addPresets, addNew]) add(program, context, finish);
   return program;
 }

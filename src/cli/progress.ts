@@ -3,12 +3,15 @@
  * then in between.
  */
 import { SingleBar } from 'cli-progress';
+import { pointWithoutAxes } from '../experiment/sweep/grid';
 import { count, quote } from '../experiment/words';
 import type { RunState, Status } from '../protocol';
 import type { Console } from './console';
 
+type Told = Pick<Status, 'runs' | 'secondsLeft' | 'totals'>;
+
 export interface ProgressDisplay {
-  update(status: Pick<Status, 'runs' | 'secondsLeft'>): void;
+  update(status: Told): void;
   /** A line of its own, above what comes next. */
   note(text: string): void;
   end(): void;
@@ -47,8 +50,8 @@ class Bar implements ProgressDisplay {
     this.bar.start(resolution, 0, { words: 'reading data …' });
   }
 
-  update(status: Pick<Status, 'runs' | 'secondsLeft'>): void {
-    this.bar.update(Math.floor(resolution * shareDone(status.runs)), { words: inWords(status) });
+  update(status: Told): void {
+    this.bar.update(Math.floor(resolution * shareDone(status)), { words: inWords(status) });
   }
 
   note(text: string): void {
@@ -62,6 +65,8 @@ class Bar implements ProgressDisplay {
 }
 
 const millisecondsBetweenLines = 10_000;
+/** Of a large plan only the first runs are told one by one; a line now and then goes on. */
+const mostLines = 10_000;
 
 class Lines implements ProgressDisplay {
   /** Ids of the runs whose end was told. */
@@ -75,11 +80,12 @@ class Lines implements ProgressDisplay {
     this.last = now();
   }
 
-  update(status: Pick<Status, 'runs' | 'secondsLeft'>): void {
+  update(status: Told): void {
+    const planned = status.totals?.runs ?? status.runs.length;
     for (const run of status.runs) {
       if (!hasEnded(run) || this.told.has(run.id)) continue;
       this.told.add(run.id);
-      this.line(`[${this.told.size}/${status.runs.length}] ${endInWords(run)}`);
+      if (this.told.size <= mostLines) this.line(`[${this.told.size}/${planned}] ${endInWords(run)}`);
     }
     if (this.now() - this.last >= millisecondsBetweenLines) this.line(inWords(status));
   }
@@ -101,7 +107,8 @@ function hasEnded({ status }: RunState): boolean {
 }
 
 /** 0 to 1. A run that ended early counts as a whole one. */
-function shareDone(runs: readonly RunState[]): number {
+function shareDone({ runs, totals }: Told): number {
+  if (totals) return totals.share;
   let done = 0;
   let planned = 0;
   for (const run of runs) {
@@ -111,16 +118,19 @@ function shareDone(runs: readonly RunState[]): number {
   return planned === 0 ? 0 : done / planned;
 }
 
-function endInWords({ arm, seed, status, step, final }: RunState): string {
+function endInWords({ arm, seed, point, status, step, final }: RunState): string {
   const accuracy = final?.testAccuracy;
   const result =
     typeof accuracy === 'number' && Number.isFinite(accuracy) ? `, test accuracy ${(100 * accuracy).toFixed(2)} %` : '';
-  return `${quote(arm)}, seed ${seed}: ${status} after ${count(step, 'step')}${result}`;
+  const where = pointWithoutAxes(point);
+  return `${quote(arm)}, ${where ? `${where}, ` : ''}seed ${seed}: ${status} after ${count(step, 'step')}${result}`;
 }
 
 /** `2/6 runs · 5,200 steps/s · 12 s left`. */
-function inWords({ runs, secondsLeft }: Pick<Status, 'runs' | 'secondsLeft'>): string {
-  const parts = [`${runs.filter(hasEnded).length}/${count(runs.length, 'run')}`];
+function inWords({ runs, secondsLeft, totals }: Told): string {
+  const planned = totals?.runs ?? runs.length;
+  const ended = totals ? planned - totals.byStatus.waiting - totals.byStatus.running : runs.filter(hasEnded).length;
+  const parts = [`${ended.toLocaleString('en-US')}/${count(planned, 'run')}`];
   const running = runs.filter(({ status }) => status === 'running');
   const rate = running.reduce((sum, { stepsPerSecond }) => sum + stepsPerSecond, 0);
   if (rate > 0) parts.push(`${Math.round(rate).toLocaleString('en-US')} steps/s`);

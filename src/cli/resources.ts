@@ -15,7 +15,7 @@ export function machineMemory(): number {
 
 /** Runs to train side by side: one on each core, as far as memory reaches. */
 export function defaultJobs(plan: Plan, cores = availableParallelism(), memory = machineMemory()): number {
-  const needs = [...new Set(plan.runs.map(({ experiment }) => experiment))].map((experiment) => {
+  const needs = [...new Set(plan.samples.map(({ experiment }) => experiment))].map((experiment) => {
     const { data, parameters, pass, frames } = estimateMemory(experiment);
     return data + parameters + pass + frames;
   });

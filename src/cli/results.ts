@@ -1,7 +1,9 @@
 /** The results of an experiment for a person to read: every run, each arm over its seeds, and arms in pairs. */
-import { quote } from '../experiment/words';
+import { type Axis, pointInWords, valueInWords } from '../experiment/sweep/grid';
+import { count, quote } from '../experiment/words';
 import type { FinalResults, RunSummary } from '../protocol';
 import { type Colours, printable } from './console';
+import { surfacesText } from './surfaceText';
 import { type Cell, type Column, table } from './table';
 
 interface Metric {
@@ -27,14 +29,21 @@ const metrics: Metric[] = [
 ];
 
 const nothing = '–';
+/** Runs of a sweep that are told one by one; the tables of the sweep tell of more. */
+const mostRows = 60;
+const mostDivergences = 10;
 
 /** @param summaries In plan order. */
-export function resultsText(summaries: readonly RunSummary[], colours: Colours): string {
+export function resultsText(summaries: readonly RunSummary[], axes: readonly Axis[], colours: Colours): string {
   // A regression has no accuracy, and a run that was cancelled early has nothing.
   const shown = metrics.filter((metric, k) => k < 2 || summaries.some((run) => resultOf(metric, run) !== undefined));
   const arms = [...new Set(summaries.map(({ arm }) => arm))];
   const seeds = new Set(summaries.map(({ seed }) => seed));
-  const parts = [runsTable(summaries, shown, colours), ...divergences(summaries)];
+  if (axes.length > 0) {
+    const rows = summaries.length > mostRows ? [] : [runsTable(summaries, axes, shown, colours)];
+    return [...rows, ...divergences(summaries, axes), ...surfacesText(axes, arms, summaries, colours)].join('\n\n');
+  }
+  const parts = [runsTable(summaries, axes, shown, colours), ...divergences(summaries, axes)];
   if (seeds.size > 1) parts.push(armsTable(summaries, arms, shown, colours));
   if (seeds.size > 1 && arms.length > 1) parts.push(...pairsTable(summaries, arms, shown, colours));
   return parts.join('\n\n');
@@ -50,14 +59,26 @@ function columnsOf(first: Column[], shown: readonly Metric[], last: Column[] = [
   return [...first, ...shown.map(({ title }) => ({ title, align: 'right' as const })), ...last];
 }
 
-function runsTable(summaries: readonly RunSummary[], shown: readonly Metric[], colours: Colours): string {
+function runsTable(
+  summaries: readonly RunSummary[],
+  axes: readonly Axis[],
+  shown: readonly Metric[],
+  colours: Colours,
+): string {
   const columns = columnsOf(
-    [{ title: 'arm' }, { title: 'seed', align: 'right' }, { title: 'status' }, { title: 'steps', align: 'right' }],
+    [
+      { title: 'arm' },
+      ...axes.map(({ name }) => ({ title: printable(name), align: 'right' as const })),
+      { title: 'seed', align: 'right' },
+      { title: 'status' },
+      { title: 'steps', align: 'right' },
+    ],
     shown,
     [{ title: 'seconds', align: 'right' }],
   );
   const rows = summaries.map((run): Cell[] => [
     printable(run.arm),
+    ...axes.map(({ pointer }) => printable(valueInWords(run.point[pointer]))),
     String(run.seed),
     { text: run.status, paint: statusColour(run.status, colours) },
     run.steps.toLocaleString('en-US'),
@@ -92,15 +113,22 @@ function unknownStatus(status: never): never {
 }
 
 /** Lines of one paragraph; none where no run diverged. */
-function divergences(summaries: readonly RunSummary[]): string[] {
-  const lines = summaries.flatMap(({ arm, seed, divergedAt }) => {
+function divergences(summaries: readonly RunSummary[], axes: readonly Axis[]): string[] {
+  const lines = summaries.flatMap(({ arm, seed, point, divergedAt }) => {
     if (!divergedAt) return [];
     const { step, layer, tap } = divergedAt;
     const where = tap === 'loss' ? 'the loss' : `${tap} of ${layer}`;
     return [
-      `${quote(arm)}, seed ${seed}, diverged at step ${step.toLocaleString('en-US')}: ${where} was no longer finite.`,
+      `${[quote(arm), pointInWords(point, axes), `seed ${seed}`].filter((part) => part).join(', ')}, diverged at step ${step.toLocaleString('en-US')}: ${where} was no longer finite.`,
     ];
   });
+  if (axes.length > 0 && lines.length > mostDivergences) {
+    lines.splice(
+      mostDivergences,
+      lines.length,
+      `… and ${count(lines.length - mostDivergences, 'run')} more that diverged.`,
+    );
+  }
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
@@ -133,7 +161,8 @@ function pairsTable(
   shown: readonly Metric[],
   colours: Colours,
 ): string[] {
-  const find = (arm: string, seed: number) => summaries.find((run) => run.arm === arm && run.seed === seed);
+  const known = new Map(summaries.map((run) => [JSON.stringify([run.arm, run.seed]), run]));
+  const find = (arm: string, seed: number) => known.get(JSON.stringify([arm, seed]));
   const rows = others.flatMap((other) => {
     const pairs = summaries.flatMap((run) => {
       const base = run.arm === other ? find(first, run.seed) : undefined;

@@ -8,10 +8,15 @@ export class Batches {
   /** @param batchSize At most `count`. */
   constructor(
     private readonly count: number,
-    private readonly batchSize: number,
+    private batchSize: number,
     private readonly stream: RandomStream,
   ) {
     this.order = stream.permutation(count);
+  }
+
+  /** Batches of another size from the next one on, out of what is left of the epoch. */
+  resize(batchSize: number): void {
+    this.batchSize = batchSize;
   }
 
   /** Indices of the next minibatch; the array is good until the next call. */

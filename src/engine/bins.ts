@@ -23,19 +23,31 @@ export const lowestBits = (lowestExponent + 127) * binsPerOctave;
 /** These bits of an infinity: from here on there is no number. */
 export const infinityBits = 255 * binsPerOctave;
 
+const number = new Float32Array(1);
+const bits = new Uint32Array(number.buffer);
+
 /** Where the bins meet, rising: `binCount + 1` of them, the first and the last an infinity. */
 export const binEdges: readonly number[] = edges();
 
 function edges(): number[] {
-  const side = Array.from({ length: sideBins }, (_, k) => {
-    const octave = Math.floor(k / binsPerOctave);
-    return 2 ** (lowestExponent + octave) * (1 + (k % binsPerOctave) / binsPerOctave);
-  });
+  const side = Array.from({ length: sideBins }, (_, k) => edgeOf(k));
   return [Number.NEGATIVE_INFINITY, ...side.toReversed().map((edge) => -edge), ...side, Number.POSITIVE_INFINITY];
 }
 
-const number = new Float32Array(1);
-const bits = new Uint32Array(number.buffer);
+/** Where the k-th bin beside the one around 0 begins: of the numbers with its bits the least is the one that ends in zeros. */
+function edgeOf(k: number): number {
+  bits[0] = (lowestBits + k) << mantissaShift;
+  return number[0];
+}
+
+/** 2^14, where the outermost bins would end if they ended. */
+const outermostEdge = edgeOf(sideBins);
+
+/** What stands for the numbers of a bin: its middle, 0 for the one around 0, and of the outermost as if they ended at the next power of two. */
+export const binCentres: readonly number[] = Array.from({ length: binCount }, (_, bin) => {
+  const [low, high] = [Math.max(binEdges[bin], -outermostEdge), Math.min(binEdges[bin + 1], outermostEdge)];
+  return (low + high) / 2;
+});
 
 /** The bin of a number as float32; −1 for NaN and the infinities. */
 export function binOf(value: number): number {

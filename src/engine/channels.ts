@@ -3,6 +3,13 @@
  * It is made once per run; frames, log, charts and CSV all walk it in this order.
  */
 import {
+  isNetworkProbe,
+  type LayerProbe,
+  networkProbes,
+  type ProbeKind,
+  probeQuantities,
+} from './probes/probeChannels';
+import {
   keepsStatistics,
   type LayerSpecification,
   type LearningLayerSpecification,
@@ -19,7 +26,7 @@ export type ParameterTap = 'weights' | 'bias' | 'scale' | 'shift';
 export type StatisticsTap = 'batchMean' | 'batchVariance' | 'runningMean' | 'runningVariance';
 /** Whole-network taps, of the layer named `network`. */
 export type NetworkTap = 'train' | 'test' | 'training';
-export type ChannelTap = Tap | GradientTap | ParameterTap | StatisticsTap | NetworkTap;
+export type ChannelTap = Tap | GradientTap | ParameterTap | StatisticsTap | NetworkTap | ProbeKind;
 
 export const tapQuantities = ['mean', 'variance', 'std', 'min', 'max', 'p15', 'p50', 'p85'] as const;
 /**
@@ -75,7 +82,7 @@ function channel(layer: string, tap: ChannelTap, quantity: string): Channel {
 
 /** What the channels of a run follow from. */
 type Watched = Pick<RunSpecification, 'layers'> & {
-  watch: Pick<RunSpecification['watch'], 'layers' | 'taps' | 'gradients' | 'units'>;
+  watch: Pick<RunSpecification['watch'], 'layers' | 'taps' | 'gradients' | 'units' | 'probes'>;
 };
 
 /**
@@ -94,6 +101,12 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
   add(networkLayer, 'training', ['learningRate']);
 
   const { watch } = run;
+  const layerProbes: LayerProbe[] = [];
+  for (const probe of watch.probes) {
+    if (isNetworkProbe(probe)) add(networkLayer, probe, networkProbes[probe]);
+    else layerProbes.push(probe);
+  }
+  const first = firstLearning(run.layers);
   for (const layer of watchable(run.layers)) {
     if (!isWatched(watch, layer.name)) continue;
     const normalization = layer.kind === 'residual' ? null : valueNormalization(layer.normalization);
@@ -120,6 +133,17 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
       if (watch.gradients) add(layer.name, `${tap}Gradient`, gradientQuantities);
     }
     if (layer.kind === 'residual') continue;
+    for (const probe of layerProbes) {
+      add(
+        layer.name,
+        probe,
+        probeQuantities(probe, {
+          first: layer.name === first,
+          normalizesValues: normalization !== null,
+          normalizesWeights: layer.normalization.kind === 'weight',
+        }),
+      );
+    }
     add(layer.name, 'weights', [...parameterQuantities, updateNorm]);
     if (layer.bias) add(layer.name, 'bias', [...parameterQuantities, ...spreadQuantities]);
     if (normalization?.scale || layer.normalization.kind === 'weight') {
@@ -165,6 +189,11 @@ export function* watchable(
     if (layer.kind === 'residual') yield* watchable(layer.layers);
     if (layer.kind === 'dense' || layer.kind === 'convolution' || layer.kind === 'residual') yield layer;
   }
+}
+
+function firstLearning(layers: readonly LayerSpecification[]): string | undefined {
+  for (const { kind, name } of watchable(layers)) if (kind !== 'residual') return name;
+  return undefined;
 }
 
 /** A place that has a histogram in each histogram frame. */

@@ -3,9 +3,17 @@ import type { Kernels, Tensor } from './kernels/kernels';
 import type { Parameter } from './layers/parameter';
 import type { OptimizerSpecification } from './specification';
 
+/** What may differ from one update to the next. */
+export interface UpdateSettings {
+  learningRate: number;
+  /** Of SGD alone. */
+  momentum: number;
+  weightDecay: number;
+}
+
 export interface Optimizer {
-  /** Updates all parameters at the given learning rate. */
-  update(learningRate: number): void;
+  /** Updates all parameters. What is remembered of earlier updates stays when the settings change. */
+  update(settings: UpdateSettings): void;
 }
 
 export function optimizer(kernels: Kernels, specification: OptimizerSpecification, parameters: Parameter[]): Optimizer {
@@ -32,20 +40,22 @@ function like(kernels: Kernels, parameters: Parameter[]): Tensor[] {
 }
 
 class Sgd implements Optimizer {
-  private readonly velocities: (Tensor | null)[];
+  /** None until there is a momentum. */
+  private velocities: Tensor[] | null = null;
 
   constructor(
     private readonly kernels: Kernels,
     private readonly specification: SgdSpecification,
     private readonly parameters: Parameter[],
   ) {
-    this.velocities = specification.momentum === 0 ? parameters.map(() => null) : like(kernels, parameters);
+    if (specification.momentum !== 0) this.velocities = like(kernels, parameters);
   }
 
-  update(learningRate: number): void {
-    const step = { ...this.specification, learningRate };
+  update(settings: UpdateSettings): void {
+    const step = { ...this.specification, ...settings };
+    if (step.momentum !== 0) this.velocities ??= like(this.kernels, this.parameters);
     this.parameters.forEach((p, k) => {
-      this.kernels.sgdUpdate(p.value, p.gradient, this.velocities[k], step);
+      this.kernels.sgdUpdate(p.value, p.gradient, this.velocities?.[k] ?? null, step);
     });
   }
 }
@@ -66,8 +76,8 @@ class Adam implements Optimizer {
     this.secondMoments = like(kernels, parameters);
   }
 
-  update(learningRate: number): void {
-    const { beta1, beta2, epsilon, weightDecay, kind } = this.specification;
+  update({ learningRate, weightDecay }: UpdateSettings): void {
+    const { beta1, beta2, epsilon, kind } = this.specification;
     this.power1 *= beta1;
     this.power2 *= beta2;
     const step = {

@@ -1,4 +1,5 @@
 /** What training yields: frames, final results, and where a run diverged. */
+import type { PredictionFrame } from './predictions';
 
 /** The values of all channels at one step, in channel order. */
 export interface Frame {
@@ -7,6 +8,8 @@ export interface Frame {
   values: Float32Array;
   /** Counts, histogram after histogram in their places' order, `binCount` each; null at most steps. */
   histograms: Uint32Array | null;
+  /** What the network said of the scene; null at most steps. */
+  predictions: PredictionFrame | null;
 }
 
 /** Where the first NaN or infinity stood. */

@@ -3,6 +3,8 @@
  * The experiment layer resolves a file into these types; the engine only reads them.
  */
 
+import type { ProbeKind } from './probes/probeChannels';
+
 export type ActivationKind = 'relu' | 'leaky-relu' | 'sigmoid' | 'tanh' | 'gelu' | 'linear';
 
 export interface ActivationSpecification {
@@ -221,11 +223,30 @@ export interface ScheduleSpecification {
   floor: number;
 }
 
+/** Settings of training that can change on the way, as no shape of a network depends on them. */
+export interface ChangingSettings {
+  /** What the schedule scales. */
+  learningRate: number;
+  /** Of SGD; 0 in other optimizers, which have none. */
+  momentum: number;
+  weightDecay: number;
+  batchSize: number;
+  /** Training too is normalized by the running statistics, which stay as they are; see `freezeAt`. */
+  freezeStatistics: boolean;
+}
+
+/** Settings from a step on: the update after `at` earlier ones is the first that is made with them. */
+export interface SettingsChange extends Partial<ChangingSettings> {
+  at: number;
+}
+
 export interface TrainingSpecification {
   optimizer: OptimizerSpecification;
   schedule: ScheduleSpecification;
   batchSize: number;
   steps: number;
+  /** Rising in `at`; none without. */
+  changes?: readonly SettingsChange[];
 }
 
 /** Places in a layer that can be watched; see `channels.ts`. */
@@ -247,6 +268,14 @@ export interface WatchSpecification {
   histograms: (Tap | `${Tap}Gradient`)[];
   /** Histograms are taken every so many steps (a multiple of `every`), and at the last step. */
   histogramEvery: number;
+  /** Keep what the network says of the data that are shown: the plane, a few test examples, the confusion matrix. */
+  predictions: boolean;
+  /** This is done every so many steps (a multiple of `evaluateEvery`), and at the last step. */
+  predictionEvery: number;
+  /** Probes that cost steps of their own; see `probes/probeChannels.ts`. */
+  probes: ProbeKind[];
+  /** They are asked every so many steps (a multiple of `every`); not at the last step, which no update follows. */
+  probeEvery: number;
 }
 
 /** Everything one run needs besides its data. */

@@ -9,12 +9,16 @@ import { firstUnsound, isSound } from './divergence';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
 import { Network, type Pass } from './network';
 import { type Optimizer, optimizer } from './optimizer';
-import { Probes } from './probes';
+import { type PredictionFrame, PredictionRecorder } from './predictions';
+import { Probes } from './probes/probes';
+import { UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
+import { cellCentres, type Scene, sceneOf } from './scene';
 import { scheduleFactor } from './schedule';
+import { Settings } from './settings';
 import { inputShape } from './shape';
-import type { RunSpecification } from './specification';
+import type { ChangingSettings, RunSpecification, SettingsChange } from './specification';
 
 /** Examples evaluated at a time. */
 const evaluationRows = 256;
@@ -24,6 +28,9 @@ interface Evaluation {
   loss: number;
   accuracy?: number;
 }
+
+/** Which steps give frames: those that the experiment watches, each, or none but that of a divergence. */
+export type Look = 'due' | 'always' | 'never';
 
 /** The training or the test examples, as the kernels hold them. */
 interface Part {
@@ -40,12 +47,20 @@ export class Trainer {
   readonly histograms: HistogramPlace[];
   readonly network: Network;
   private readonly probes: Probes;
+  private readonly predictions: PredictionRecorder | null;
+  /** Middles of the plane's cells. */
+  private readonly cells: Tensor | null;
+  /** Null where no probe is asked for. */
+  private readonly updateProbes: UpdateProbes | null;
   private readonly optimizer: Optimizer;
   private readonly batches: Batches;
   private readonly train: Part;
   private readonly test: Part;
+  private readonly settings: Settings;
+  /** The changes that have taken effect. */
+  private readonly changed: SettingsChange[] = [];
   /** The pass of training steps. */
-  private readonly pass: Pass;
+  private pass: Pass;
   private readonly evaluationPasses = new Map<number, Pass>();
   /** What the outputs of a pass are to be, in a regression. */
   private readonly targets = new Map<Pass, Tensor>();
@@ -62,9 +77,11 @@ export class Trainer {
     private readonly kernels: Kernels,
   ) {
     const { batchSize } = run.training;
-    if (batchSize > dataset.train.count) {
+    this.settings = new Settings(run.training);
+    const { largestBatch } = this.settings;
+    if (largestBatch > dataset.train.count) {
       throw new RangeError(
-        `A minibatch of ${batchSize} cannot be drawn from ${dataset.train.count} training examples: lower training.batchSize.`,
+        `A minibatch of ${largestBatch} cannot be drawn from ${dataset.train.count} training examples: lower training.batchSize.`,
       );
     }
     const stream = streams(run.seed);
@@ -73,11 +90,17 @@ export class Trainer {
     this.channels = channelsOf(run, dataset.task === 'classification');
     this.histograms = histogramsOf(run);
     this.probes = new Probes(kernels, this.channels, this.histograms);
+    const outputs = outputsOf(dataset);
+    this.predictions = run.watch.predictions ? new PredictionRecorder(sceneOf(dataset, run.seed), outputs) : null;
+    const plane = this.scene?.plane;
+    this.cells = plane ? kernels.examples(cellCentres(plane), plane.columns * plane.rows, dataset.featureCount) : null;
     this.optimizer = optimizer(kernels, run.training.optimizer, this.network.parameters());
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
     this.train = this.part(dataset.train);
     this.test = this.part(dataset.test);
     this.pass = this.network.pass(batchSize);
+    this.updateProbes =
+      run.watch.probes.length > 0 ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run) : null;
   }
 
   /** Updates done. */
@@ -94,45 +117,88 @@ export class Trainer {
     return this.diverged;
   }
 
+  /** What of the data is shown; null when nothing is. */
+  get scene(): Scene | null {
+    return this.predictions?.scene ?? null;
+  }
+
   /** Learning rate of the next update. */
   get learningRate(): number {
-    const { optimizer, schedule, steps } = this.run.training;
-    return optimizer.learningRate * scheduleFactor(schedule, this.updates, steps);
+    const { schedule, steps } = this.run.training;
+    return this.settings.now.learningRate * scheduleFactor(schedule, this.updates, steps);
+  }
+
+  /** The changes of settings that have taken effect, in their order. */
+  get changes(): readonly SettingsChange[] {
+    return this.changed;
+  }
+
+  /**
+   * Changes settings from the next update on; what was planned for this step comes before it.
+   * @returns The change with its step, or null when no update is to come.
+   */
+  change(settings: Partial<ChangingSettings>): SettingsChange | null {
+    if (this.ended || this.updates === this.run.training.steps) return null;
+    this.reachChanges();
+    const change = { ...settings, at: this.updates };
+    this.settings.make(change);
+    this.takeUp(change);
+    return change;
   }
 
   /**
    * One training step: a forward and backward pass over the next minibatch, the frame of this pass when one is due,
    * then the update. After the last update comes one pass more, which only looks. A diverged run gives a last frame.
+   * A frame that is not due has no evaluation of the test set, so that claims about its course see no step more often.
    */
-  advance(): Frame | null {
+  advance(look: Look = 'due'): Frame | null {
     if (this.ended) return null;
     const { steps } = this.run.training;
     const last = this.updates === steps;
+    if (!last) this.reachChanges();
+    const frozen = this.settings.now.freezeStatistics;
+    const probed = look !== 'never' && !last && this.updates % this.run.watch.probeEvery === 0;
+    const probes = probed ? this.updateProbes : null;
+    probes?.beforePass();
     const indices = this.batches.next();
     this.kernels.gatherRows(this.train.features, indices, this.pass.input);
-    this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates });
+    this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates, frozen });
     const result = this.loss(this.pass, this.train, indices);
     this.network.backward(this.pass);
 
     if (!isSound(this.kernels, this.network, this.pass, result.loss)) {
       this.diverged = firstUnsound(this.kernels, this.network, this.pass, result.loss, this.updates);
       this.ended = true;
-      return this.frame(result, { evaluate: false, histograms: true });
+      return this.frame(result, { evaluate: false, histograms: true, predict: false });
     }
     const due = (every: number) => last || this.updates % every === 0;
-    const { every, evaluateEvery, histogramEvery } = this.run.watch;
-    const frame = due(every)
-      ? this.frame(result, { evaluate: due(evaluateEvery), histograms: due(histogramEvery) })
-      : null;
-    if (last) {
-      this.ended = true;
-    } else {
-      const update = () => this.optimizer.update(this.learningRate);
-      if (frame) this.probes.watchUpdate(this.pass, frame.values, update);
-      else update();
-      this.updates++;
-    }
+    const { every, evaluateEvery, histogramEvery, predictionEvery } = this.run.watch;
+    const always = look === 'always';
+    const frame =
+      look !== 'never' && (always || due(every))
+        ? this.frame(result, {
+            evaluate: due(evaluateEvery),
+            histograms: always || due(histogramEvery),
+            predict: due(predictionEvery),
+          })
+        : null;
+    if (last) this.ended = true;
+    else this.update(indices, probes, frame, frozen);
     return frame;
+  }
+
+  /** The update, and what its probes find, where they are asked: into the frame of the pass that it learned from. */
+  private update(indices: Uint32Array, probes: UpdateProbes | null, frame: Frame | null, frozen: boolean): void {
+    const { learningRate } = this;
+    probes?.beforeUpdate();
+    const update = () => this.optimizer.update({ ...this.settings.now, learningRate });
+    if (frame) this.probes.watchUpdate(this.pass, frame.values, update);
+    else update();
+    if (frame) {
+      const lossOfPass = () => this.loss(this.pass, this.train, indices);
+      probes?.measure(frame.values, { step: this.updates, frozen, learningRate, lossOfPass });
+    }
+    this.updates++;
   }
 
   /** Loss and accuracy on all training and all test examples, normalized by the running statistics. */
@@ -154,37 +220,76 @@ export class Trainer {
     for (const tensor of this.network.state()) yield this.kernels.read(tensor);
   }
 
-  private frame(result: LossResult, { evaluate, histograms }: { evaluate: boolean; histograms: boolean }): Frame {
+  private reachChanges(): void {
+    for (const change of this.settings.reach(this.updates)) this.takeUp(change);
+  }
+
+  /** What follows from a change that has just been made. */
+  private takeUp(change: SettingsChange): void {
+    this.changed.push(change);
+    const { batchSize } = this.settings.now;
+    if (batchSize === this.pass.examples) return;
+    this.batches.resize(batchSize);
+    this.pass = this.network.pass(batchSize);
+  }
+
+  private frame(
+    result: LossResult,
+    { evaluate, histograms, predict }: { evaluate: boolean; histograms: boolean; predict: boolean },
+  ): Frame {
     const train = this.evaluation(result.loss, result.correct, this.pass.examples);
-    const test = evaluate ? this.evaluate(this.test) : {};
+    const recorder = predict ? this.predictions : null;
+    const test = evaluate ? this.evaluate(this.test, recorder) : {};
     const values = this.probes.frame(this.pass, {
       train: { ...train },
       test: { ...test },
       training: { learningRate: this.learningRate },
     });
     const counts = histograms && this.histograms.length > 0 ? this.probes.histograms(this.pass) : null;
-    return { step: this.updates, values, histograms: counts };
+    const predictions = evaluate && recorder ? this.predict(recorder) : null;
+    return { step: this.updates, values, histograms: counts, predictions };
   }
 
   private evaluation(loss: number, correct: number, count: number): Evaluation {
     return this.dataset.task === 'classification' ? { loss, accuracy: correct / count } : { loss };
   }
 
-  private evaluate(part: Part): Evaluation {
+  /** @param recorder Takes what is said of each example, which costs nothing but the reading. */
+  private evaluate(part: Part, recorder: PredictionRecorder | null = null): Evaluation {
     const { examples, features } = part;
     let loss = 0;
     let correct = 0;
     for (let start = 0; start < examples.count; start += evaluationRows) {
-      const rows = Math.min(evaluationRows, examples.count - start);
-      const indices = part.all.subarray(start, start + rows);
-      const pass = this.evaluationPass(rows);
-      this.kernels.gatherRows(features, indices, pass.input);
-      this.network.forward(pass, { mode: 'evaluation', step: this.updates });
+      const indices = part.all.subarray(start, start + evaluationRows);
+      const pass = this.evaluated(features, indices);
       const result = this.loss(pass, part, indices);
-      loss += result.loss * rows;
+      loss += result.loss * indices.length;
       correct += result.correct;
+      recorder?.addTests(this.kernels.read(this.network.output(pass).value), examples.labels, start);
     }
     return this.evaluation(loss / examples.count, correct, examples.count);
+  }
+
+  /** What the test examples said, added already, and the plane. */
+  private predict(recorder: PredictionRecorder): PredictionFrame {
+    const { cells } = this;
+    for (let start = 0; cells && start < cells.rows; start += evaluationRows) {
+      const rows = Math.min(evaluationRows, cells.rows - start);
+      const pass = this.evaluated(
+        cells,
+        Uint32Array.from({ length: rows }, (_, k) => start + k),
+      );
+      recorder.addCells(this.kernels.read(this.network.output(pass).value), start);
+    }
+    return recorder.take();
+  }
+
+  /** A forward pass over some of the examples, normalized by the running statistics. */
+  private evaluated(examples: Tensor, indices: Uint32Array): Pass {
+    const pass = this.evaluationPass(indices.length);
+    this.kernels.gatherRows(examples, indices, pass.input);
+    this.network.forward(pass, { mode: 'evaluation', step: this.updates });
+    return pass;
   }
 
   private evaluationPass(examples: number): Pass {

@@ -78,7 +78,9 @@ function patchFindings({ name, patch }: Arm): Finding[] {
   if (patch === null) return findings;
   for (const key of Object.keys(patch)) {
     if (isTrained(key)) continue;
-    const hint = ['name', 'notes', 'arms', 'claim', '$schema'].includes(key) ? '' : suggestion(key, trainedNames);
+    const hint = ['name', 'notes', 'arms', 'sweep', 'claim', '$schema'].includes(key)
+      ? ''
+      : suggestion(key, trainedNames);
     const message = `an arm cannot change ${quote(key)}${hint || ': only data, network, training and watch'}`;
     findings.push({ ...error([...own, key], message), atName: true });
   }

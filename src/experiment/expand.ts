@@ -1,38 +1,85 @@
 /** From an experiment's arms to the list of its runs. */
-import type { Plan, Point, Run } from './plan';
-import { folderNames } from './runId';
+import { lazyList } from './lazyList';
+import { mostListedRuns, type Plan, type Point, type Run } from './plan';
+import { folderNames, pointFolders } from './runId';
 import type { Claim, Experiment } from './schema';
 import { runSpecification } from './specification';
+import type { Grid } from './sweep/grid';
 
 export interface ResolvedArm {
   name: string;
   experiment: Experiment;
+  /** What the arm trains at a point. @throws Error where the point's values do not fit each other. */
+  at(point: Point): Experiment;
 }
 
-/** An experiment without a sweep has one point, which sets nothing. */
-const onlyPoint: Point = {};
+/** Experiments of so many arms and points are kept when they are made; beyond, they are made anew for each seed. */
+const mostKept = 10_000;
+const mostSamples = 1000;
 
 /** @param arms In the file's order, all with the same seeds. @param allNames Names of all the file's arms: a run keeps its id when only some are run. */
 export function expand(
   heading: { name: string; notes: string; claims: Claim[] },
   arms: ResolvedArm[],
   allNames: string[],
+  grid: Grid,
 ): Plan {
   const { name, notes } = heading;
   const isRun = (arm: string) => arms.some((each) => each.name === arm);
   const claims = heading.claims.filter(({ better, than }) => isRun(better) && isRun(than));
-  const folders = folderNames(allNames);
   const seeds = arms[0]?.experiment.training.seeds ?? [];
-  const points = [onlyPoint];
-  const runs: Run[] = [];
-  for (const seed of seeds) {
-    for (const point of points) {
-      for (const { name: arm, experiment } of arms) {
-        const id = `${folders.get(arm)}/seed-${seed}`;
-        const specification = runSpecification(experiment, seed);
-        runs.push({ id, arm, point, seed, data: experiment.data, specification, experiment });
-      }
-    }
-  }
-  return { name, notes, arms: arms.map((arm) => arm.name), seeds, points, claims, runs };
+  const length = arms.length * grid.size * seeds.length;
+  const at = runMaker(arms, grid, seeds, allNames);
+  return {
+    name,
+    notes,
+    arms: arms.map((arm) => arm.name),
+    seeds,
+    axes: grid.axes,
+    pointCount: grid.size,
+    claims,
+    runs: length > mostListedRuns ? lazyList(length, at) : Array.from({ length }, (_, index) => at(index)),
+    samples:
+      seeds.length === 0
+        ? []
+        : grid.sample(mostSamples).flatMap((point) => arms.map((_, arm) => at(point * arms.length + arm))),
+  };
+}
+
+function runMaker(arms: ResolvedArm[], grid: Grid, seeds: number[], allNames: string[]): (index: number) => Run {
+  const folders = folderNames(allNames);
+  const pointFolder = pointFolders(grid.axes);
+  const kept = new Map<number, Experiment>();
+  const variants = arms.length * grid.size;
+
+  const experimentOf = (variant: number): Experiment => {
+    const known = kept.get(variant);
+    if (known) return known;
+    const experiment = arms[variant % arms.length].at(grid.point(Math.floor(variant / arms.length)));
+    if (kept.size < mostKept) kept.set(variant, experiment);
+    return experiment;
+  };
+
+  return (index) => {
+    const seed = seeds[Math.floor(index / variants)];
+    const variant = index % variants;
+    const { name: arm } = arms[variant % arms.length];
+    const places = grid.places(Math.floor(variant / arms.length));
+    const id = [folders.get(arm), pointFolder(places), `seed-${seed}`].filter((part) => part).join('/');
+    return {
+      id,
+      arm,
+      point: grid.pointAt(places),
+      seed,
+      get experiment() {
+        return experimentOf(variant);
+      },
+      get data() {
+        return experimentOf(variant).data;
+      },
+      get specification() {
+        return runSpecification(experimentOf(variant), seed);
+      },
+    };
+  };
 }

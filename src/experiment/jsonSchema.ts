@@ -8,6 +8,7 @@ import type { JsonSchema } from './jsonNode';
 import { deepPartial } from './jsonPatchSchema';
 import { withDefinitions } from './jsonShared';
 import { rootSnippets, snippets } from './jsonSnippets';
+import { withAxes } from './jsonSweep';
 import { experimentSchema, trainedNames } from './schema';
 
 /** As it ships: what several places allow stands in its definitions. */
@@ -37,6 +38,7 @@ export function experimentJsonSchema(): JsonSchema {
   };
   properties.arms.defaultSnippets = snippets.arms;
   properties.data.defaultSnippets = snippets.data;
+  properties.sweep = withAxes(properties.sweep);
   properties.claim.defaultSnippets = snippets.claim;
   if (properties.network.properties) properties.network.properties.layers.defaultSnippets = snippets.layers;
   return { ...byKind(schema), allowTrailingCommas: true, defaultSnippets: rootSnippets };

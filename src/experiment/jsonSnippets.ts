@@ -97,5 +97,28 @@ export const snippets = {
         by: '^${5:0.005}',
       },
     },
+    {
+      label: 'One arm generalizes better: a difference of two results',
+      body: {
+        says: '${1:BatchNorm generalizes better}',
+        metric: 'trainAccuracy',
+        minus: 'testAccuracy',
+        direction: 'less',
+        better: '${2:BatchNorm}',
+        than: '${3:without}',
+        by: '^${4:0.01}',
+      },
+    },
+    {
+      label: 'Something grows less with depth: a slope over the layers',
+      body: {
+        says: '${1:Gradients grow less with depth}',
+        metric: '${2:hidden*/linearGradient/norm}',
+        direction: '${3:less}',
+        better: '${4:BatchNorm}',
+        than: '${5:without}',
+        by: '^${6:0.01}',
+      },
+    },
   ] satisfies Snippet[],
 };

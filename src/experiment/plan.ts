@@ -3,20 +3,28 @@
  */
 import type { RunSpecification } from '../engine/specification';
 import type { Claim, DataSpecification, Experiment } from './schema';
+import type { Axis } from './sweep/grid';
+
+/** Larger plans are not listed whole, neither in memory nor in messages: of their runs only those count that have begun. */
+export const mostListedRuns = 10_000;
 
 /** One point of a sweep: the JSON Pointer of each axis and the value taken there. Empty without a sweep. */
 export type Point = Readonly<Record<string, unknown>>;
 
 /** One arm × one point × one seed, trained once. */
 export interface Run {
-  /** Unique in its plan and fit for a folder name: `BatchNorm/seed-1`. */
+  /** Unique in its plan and fit for a folder name: `BatchNorm/seed-1`, `BatchNorm/learningRate=0.1/seed-1`. */
   id: string;
   arm: string;
   point: Point;
   seed: number;
+  /**
+   * These three are made when they are asked for.
+   * @throws Error that says why, where the values of the point do not fit each other.
+   */
   data: DataSpecification;
   specification: RunSpecification;
-  /** The resolved experiment of this arm: what `experiment.json` keeps. */
+  /** The resolved experiment of this arm at this point: what `experiment.json` keeps. */
   experiment: Experiment;
 }
 
@@ -25,9 +33,17 @@ export interface Plan {
   notes: string;
   arms: string[];
   seeds: number[];
-  points: Point[];
+  /** The axes of the sweep; none without one. */
+  axes: readonly Axis[];
+  /** Number of points; 1 without a sweep. */
+  pointCount: number;
   /** What the runs are to test: the claims about arms that are in the plan. */
   claims: Claim[];
-  /** Seed by seed, arms beside each other, so that pairs finish together. */
-  runs: Run[];
+  /**
+   * Seed by seed, point by point, arms beside each other, so that pairs finish together. Of a large sweep they are made when
+   * they are asked for: go through all of them only where each is carried out.
+   */
+  runs: readonly Run[];
+  /** Runs of the first seed that show what there is: every arm, and every value of every axis. */
+  samples: readonly Run[];
 }

@@ -1,13 +1,27 @@
 /** The experiments that come with the lab, ready to start a file from: those of `examples/`. */
+import batchSizeTwo from '../../examples/batch-size-two.bnexp.json';
 import claim1 from '../../examples/claim-1-activations-run-away.bnexp.json';
 import claim2 from '../../examples/claim-2-naive-normalization.bnexp.json';
+import claim3Relu from '../../examples/claim-3-relu.bnexp.json';
 import claim3 from '../../examples/claim-3-scale-and-shift.bnexp.json';
 import claim4 from '../../examples/claim-4-after-the-relu.bnexp.json';
+import claim4Convolution from '../../examples/claim-4-convolution.bnexp.json';
+import claim5Ghosts from '../../examples/claim-5-ghost-batches.bnexp.json';
 import claim5 from '../../examples/claim-5-it-regularizes.bnexp.json';
 import claim6 from '../../examples/claim-6-covariate-shift.bnexp.json';
+import claim6Drift from '../../examples/claim-6-gradient-drift.bnexp.json';
+import claim6Rates from '../../examples/claim-6-rate-and-gain.bnexp.json';
 import first from '../../examples/first.bnexp.json';
+import explode from '../../examples/gradients-explode.bnexp.json';
+import landscape from '../../examples/landscape.bnexp.json';
+import noise from '../../examples/noise-after-batchnorm.bnexp.json';
 import normalizations from '../../examples/normalizations.bnexp.json';
+import noteOrPaper from '../../examples/note-or-paper.bnexp.json';
 import paperDigits from '../../examples/paper-digits.bnexp.json';
+import paperMnist from '../../examples/paper-mnist.bnexp.json';
+import scaleInvariance from '../../examples/scale-invariance.bnexp.json';
+import wattDigits from '../../examples/watt-digits.bnexp.json';
+import wattPlane from '../../examples/watt-plane.bnexp.json';
 import { isObject } from './mergePatch';
 import { parseText } from './parse';
 
@@ -25,12 +39,26 @@ export interface Preset {
 const files: Record<string, unknown> = {
   first,
   'paper-digits': paperDigits,
+  'paper-mnist': paperMnist,
   'claim-1-activations-run-away': claim1,
   'claim-2-naive-normalization': claim2,
   'claim-3-scale-and-shift': claim3,
+  'claim-3-relu': claim3Relu,
   'claim-4-after-the-relu': claim4,
+  'claim-4-convolution': claim4Convolution,
   'claim-5-it-regularizes': claim5,
+  'claim-5-ghost-batches': claim5Ghosts,
   'claim-6-covariate-shift': claim6,
+  'claim-6-rate-and-gain': claim6Rates,
+  'claim-6-gradient-drift': claim6Drift,
+  'note-or-paper': noteOrPaper,
+  'noise-after-batchnorm': noise,
+  landscape,
+  'gradients-explode': explode,
+  'scale-invariance': scaleInvariance,
+  'batch-size-two': batchSizeTwo,
+  'watt-plane': wattPlane,
+  'watt-digits': wattDigits,
   normalizations,
 };
 

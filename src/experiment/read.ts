@@ -4,19 +4,30 @@
  */
 import { type Arm, armFindings, armsOf, patched } from './arms';
 import { claimFindings, sameArms } from './checks/arms';
+import { changeFindings } from './checks/changes';
 import { dataFindings, type Host } from './checks/data';
 import { memoryFindings, runCountFindings } from './checks/memory';
 import { networkFindings } from './checks/network';
+import {
+  axisFindings,
+  compareFindings,
+  type SweptArm,
+  sweepFindings,
+  sweepOf,
+  sweepSizeFindings,
+} from './checks/sweep';
 import { seedFindings, trainingFindings } from './checks/training';
 import type { ExperimentDiagnostic } from './diagnostics';
 import { expand, type ResolvedArm } from './expand';
 import { error, type Finding } from './findings';
 import { isObject, type JsonObject } from './mergePatch';
 import { parseText } from './parse';
-import type { Plan } from './plan';
+import type { Plan, Point } from './plan';
 import { resolve } from './resolve';
 import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './schema';
 import { Source } from './source';
+import { withPoint } from './sweep/apply';
+import { Grid, namedAxes, pointInWords } from './sweep/grid';
 import { validateExperiment, validateTrained } from './validate';
 import { quote, suggestion } from './words';
 
@@ -58,10 +69,13 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
   const arms = armsOf(value);
   const heading = { name: file.value?.name ?? '', notes: file.value?.notes ?? '' };
   const resolved = arms.slice(0, mostArms).flatMap((arm) => readArm(value, arm, heading, options, findings));
-  if (file.value) findings.push(...fileFindings(file.value, value, resolved, options));
+  const grid = readGrid(value, resolved, heading, options, findings);
+  if (file.value) findings.push(...fileFindings(file.value, value, resolved, grid, options));
 
   // An arm that is not as its person meant it may be the same as another by mistake alone.
   if (findings.length === 0) findings.push(...sameArms(resolved));
+  if (!findings.some(({ severity }) => severity === 'error') && grid.axes.length > 0)
+    findings.push(...sameEverywhere(resolved, grid));
   const chosen = chooseArms(resolved, arms, options.arms, findings);
   const found = source.diagnostics(findings, arms.length);
   if (found.some(({ severity }) => severity === 'error')) return outcome(source, arms.length, found, null);
@@ -71,6 +85,7 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
     { ...heading, claims },
     chosen,
     arms.map(({ name }) => name),
+    grid,
   );
   return outcome(source, arms.length, found, plan, chosen[0].experiment, claims);
 }
@@ -94,34 +109,110 @@ function readArm(
   heading: { name: string; notes: string },
   options: ReadOptions,
   findings: Finding[],
-): ResolvedArm[] {
+): ReadArm[] {
   const own = (found: Finding[]) => {
     // The only arm of an experiment without arms has no place but the file itself.
     for (const finding of found) findings.push(arm.patch === null ? finding : { ...finding, arm: arm.name });
   };
-  const trained = validateTrained(patched(file, arm));
-  own(trained.findings);
-  if (!trained.value) return [];
+  const trained = patched(file, arm);
+  const { experiment, findings: found } = readTrained(trained, heading, options);
+  own(found);
+  if (!experiment) return [];
+  const at = (point: Point) => {
+    if (Object.keys(point).length === 0) return experiment;
+    const there = readTrained(withPoint(trained, point, experiment), heading, options);
+    const problem = there.findings.find(({ severity }) => severity === 'error');
+    if (there.experiment && !problem) return there.experiment;
+    throw new Error(`at this point of the sweep, ${problem?.message ?? 'the values do not fit each other'}`);
+  };
+  return [{ name: arm.name, experiment, at, arm, trained, sound: found.length === 0 }];
+}
+
+interface ReadArm extends ResolvedArm, SweptArm {
+  /** Nothing was found in it. */
+  sound: boolean;
+}
+
+/** What is trained, resolved and checked; null where it does not fit the schema. */
+function readTrained(
+  value: JsonObject,
+  heading: { name: string; notes: string },
+  options: ReadOptions,
+): { experiment: Experiment | null; findings: Finding[] } {
+  const trained = validateTrained(value);
+  if (!trained.value) return { experiment: null, findings: trained.findings };
   const seeds = options.seeds ? [...options.seeds] : trained.value.training.seeds;
   const steps = options.steps ?? trained.value.training.steps;
   const experiment = resolve(heading, { ...trained.value, training: { ...trained.value.training, seeds, steps } });
-  own([
-    ...trainingFindings(experiment),
-    ...networkFindings(experiment),
-    ...dataFindings(experiment, options.host ?? {}),
-    ...memoryFindings(experiment, options.memory),
-  ]);
-  return [{ name: arm.name, experiment }];
+  return { experiment, findings: experimentFindings(experiment, options) };
+}
+
+/** The sweep's grid; the grid of one point where there is no sweep, or none that can be read. */
+function readGrid(
+  file: JsonObject,
+  arms: readonly ReadArm[],
+  heading: { name: string; notes: string },
+  options: ReadOptions,
+  findings: Finding[],
+): Grid {
+  const sweep = sweepOf(file);
+  if (!sweep) return new Grid([]);
+  const found = axisFindings(sweep);
+  if (found.length === 0) {
+    const grid = new Grid(namedAxes(sweep));
+    const read = ({ trained, experiment }: SweptArm, point: Point) =>
+      readTrained(withPoint(trained, point, experiment), heading, options);
+    // What is wrong without the sweep has been said.
+    found.push(
+      ...sweepFindings(
+        grid,
+        arms.filter(({ sound }) => sound),
+        read,
+      ),
+    );
+    findings.push(...found);
+    return found.some(({ severity }) => severity === 'error') ? new Grid([]) : grid;
+  }
+  findings.push(...found);
+  return new Grid([]);
+}
+
+/** Arms that a point makes the same: what tells them apart is what the axes set. */
+function sameEverywhere(arms: readonly ResolvedArm[], grid: Grid): Finding[] {
+  const ends = [grid.point(0), grid.point(grid.size - 1)];
+  const [first, last] = ends.map((point) => sameArms(arms.map((arm) => ({ ...arm, experiment: arm.at(point) }))));
+  if (last.length === 0) return [];
+  const where = pointInWords(ends[0], grid.axes);
+  return first.map((finding) => ({ ...finding, message: `with the sweep, at ${where}, ${finding.message}` }));
+}
+
+/** What is wrong with a resolved experiment, its changes on the way included. */
+export function experimentFindings(experiment: Experiment, options: ReadOptions = {}): Finding[] {
+  const check = (settings: Experiment) => [
+    ...trainingFindings(settings),
+    ...networkFindings(settings),
+    ...dataFindings(settings, options.host ?? {}),
+    ...memoryFindings(settings, options.memory),
+  ];
+  return [...check(experiment), ...changeFindings(experiment, check)];
 }
 
 /** What concerns the arms together. */
-function fileFindings(file: ParsedExperiment, raw: JsonObject, arms: ResolvedArm[], options: ReadOptions): Finding[] {
+function fileFindings(
+  file: ParsedExperiment,
+  raw: JsonObject,
+  arms: ResolvedArm[],
+  grid: Grid,
+  options: ReadOptions,
+): Finding[] {
   const names = isObject(raw.arms) ? Object.keys(raw.arms) : [];
   const seeds = arms[0]?.experiment.training.seeds.length ?? 0;
   return [
     ...(options.seeds ? [] : seedFindings(file)),
-    ...runCountFindings(options.arms?.length ?? arms.length, seeds),
+    ...runCountFindings(options.arms?.length || arms.length, seeds),
+    ...sweepSizeFindings(grid, options.arms?.length || arms.length, seeds),
     ...claimFindings(file.claim, arms, names),
+    ...compareFindings(file.claim, grid, raw.sweep !== undefined),
   ];
 }
 

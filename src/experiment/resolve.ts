@@ -33,7 +33,7 @@ export interface Heading {
 /** @param trained Valid by the schema, its seeds included. */
 export function resolve({ name, notes }: Heading, trained: ParsedTrained): Experiment {
   const { data, training, watch } = trained;
-  const { optimizer, batchSize, steps } = training;
+  const { optimizer, batchSize, steps, changes } = training;
   const network = resolveNetwork(trained.network, steps);
   return {
     name,
@@ -45,6 +45,7 @@ export function resolve({ name, notes }: Heading, trained: ParsedTrained): Exper
       schedule: resolveSchedule(training.schedule, steps),
       batchSize,
       steps,
+      ...(changes && changes.length > 0 && { changes }),
       seeds: seedsOf(trained),
     },
     watch: resolveWatch(watch, { network, training: { steps, batchSize } }, dataShape(data)),

@@ -1,10 +1,11 @@
-/** Names of arms as folder names: the same on every system, and never two alike. */
+/** Names of arms and points as folder names: the same on every system, and never two alike. */
+import { type Axis, valueInWords } from './sweep/grid';
 
 const longest = 60;
 /** Windows keeps these for devices, whatever follows the dot. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-function folderName(arm: string): string {
+export function folderName(arm: string): string {
   const safe = arm
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}\p{M} ._,()+=-]/gu, '-')
@@ -30,4 +31,28 @@ export function folderNames(arms: readonly string[]): Map<string, string> {
     names.set(arm, unique);
   }
   return names;
+}
+
+const longestPoint = 100;
+
+/**
+ * A folder name for each point of a grid, as `learningRate=0.1, gain=1.5`; by the numbers of the values where these would be
+ * too long or too alike. Empty without an axis.
+ */
+export function pointFolders(axes: readonly Axis[]): (places: readonly number[]) => string {
+  const labels = axes.map(({ name, values }) => {
+    const words = values.map((value) => `${name}=${valueInWords(value)}`);
+    return isFit(words) ? words : values.map((_, k) => `${name}=${k + 1}`);
+  });
+  const longestName = labels.reduce((sum, words) => sum + Math.max(...words.map((word) => word.length)) + 2, 0);
+  if (longestName > longestPoint) return (places) => `point-${places.map((place) => place + 1).join('-')}`;
+  return (places) => places.map((place, k) => labels[k][place]).join(', ');
+}
+
+/** Whether words can stand in the name of a folder as they are, and are told apart whatever the system makes of case. */
+function isFit(words: readonly string[]): boolean {
+  return (
+    words.every((word) => word.length <= 40 && /^[\w.=+-]+$/.test(word) && !word.endsWith('.')) &&
+    new Set(words.map((word) => word.toLowerCase())).size === words.length
+  );
 }

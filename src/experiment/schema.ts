@@ -10,12 +10,14 @@ import type {
   InitializationSpecification,
   NormalizationSpecification,
   OptimizerSpecification,
+  SettingsChange,
   WatchSpecification,
 } from '../engine/specification';
 import { claimSchema } from './schema/claim';
 import { type DataSpecification, dataSchema } from './schema/data';
 import { networkSchema } from './schema/network';
 import { text } from './schema/parts';
+import { sweepSchema } from './schema/sweep';
 import { type ScheduleFile, trainingSchema } from './schema/training';
 import { watchSchema } from './schema/watch';
 
@@ -67,6 +69,7 @@ export const experimentSchema = z
           'Named variants, each a JSON Merge Patch (RFC 7396) over what stands above: only what it changes, `null` to take a property away, `{}` to change nothing. All arms share the seeds, so they are compared in pairs. Where a patch changes a `kind`, properties that the new kind does not have are left out. Default: the experiment itself is the only arm.',
         examples: [{ without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} }],
       }),
+    sweep: sweepSchema.optional(),
     claim: claimSchema.optional(),
   })
   .meta({ title: 'BatchNorm experiment', description: 'An experiment on batch normalization.' });
@@ -121,6 +124,8 @@ export interface Experiment {
     schedule: ScheduleFile;
     batchSize: number;
     steps: number;
+    /** Rising in `at`; absent where there are none. */
+    changes?: SettingsChange[];
     seeds: number[];
   };
   watch: WatchSpecification;

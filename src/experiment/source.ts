@@ -53,7 +53,8 @@ export class Source {
 
   /** Path in the file, and whether it leads into the arm itself. */
   private place({ path, arm }: Finding): { path: Path; fromArm: boolean } {
-    if (arm === undefined) return { path, fromArm: false };
+    // A place in the sweep is the file's own, whichever arm has the trouble.
+    if (arm === undefined || path[0] === 'sweep') return { path, fromArm: false };
     const own = ['arms', arm, ...path];
     const patch = this.reach(own);
     const base = this.reach(path);

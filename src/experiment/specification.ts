@@ -7,12 +7,18 @@ import type { ScheduleFile } from './schema/training';
 /** Everything but the seed is the same for all runs of an arm. */
 export function runSpecification(experiment: Experiment, seed: number): RunSpecification {
   const { network, training, watch, data } = experiment;
-  const { optimizer, batchSize, steps } = training;
+  const { optimizer, batchSize, steps, changes } = training;
   return {
     seed,
     layers: placedLayers(network).layers,
     loss: lossOf(taskOf(data) ?? 'classification'),
-    training: { optimizer, schedule: scheduleSpecification(training.schedule), batchSize, steps },
+    training: {
+      optimizer,
+      schedule: scheduleSpecification(training.schedule),
+      batchSize,
+      steps,
+      ...(changes && { changes }),
+    },
     watch,
   };
 }

@@ -1,8 +1,10 @@
 /** Holds a value against the schema, and says in plain words what does not fit. */
 import type * as z from 'zod';
+import type { SettingsChange } from '../engine/specification';
 import { error, type Finding } from './findings';
 import { isObject } from './mergePatch';
 import { experimentSchema, type ParsedExperiment, type ParsedTrained, trainedSchema } from './schema';
+import { changeSchema } from './schema/training';
 import { placesOf, propertiesAt } from './shape';
 import { oneOf, pathInWords, quote, shown, suggestion, synonym } from './words';
 
@@ -22,6 +24,11 @@ export function validateExperiment(value: unknown): Validated<ParsedExperiment> 
 /** What an arm makes of a file, without name, notes, arms and claim. */
 export function validateTrained(value: unknown): Validated<ParsedTrained> {
   return validated(trainedSchema.safeParse(value), value);
+}
+
+/** One of `training.changes`. */
+export function validateChange(value: unknown): Validated<SettingsChange> {
+  return validated(changeSchema.safeParse(value), value);
 }
 
 function validated<T>(result: z.ZodSafeParseResult<T>, value: unknown): Validated<T> {
@@ -75,6 +82,7 @@ function expectation(issue: Issue): string {
 
 function nameOf(path: Path): string {
   if (path.length === 2 && path[0] === 'arms') return `the arm ${quote(String(path[1]))}`;
+  if (path.length === 2 && path[0] === 'sweep') return `the axis ${quote(String(path[1]))}`;
   let start = path.length - 1;
   while (start > 0 && typeof path[start] === 'number') start--;
   return pathInWords(path.slice(start));
@@ -126,9 +134,6 @@ function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, ro
 
 function unknownProperty(key: string, path: Path, root: unknown): Finding {
   const at: Finding = { ...error([...path, key], ''), atName: true };
-  if (key === 'sweep' && path.length === 0) {
-    return { ...at, message: 'sweeps are not supported yet: take "sweep" out, and write its points as arms' };
-  }
   const where = path.length === 0 ? 'an experiment' : nameOf(path);
   const fromHere = suggestion(key, propertiesAt(root, path));
   const hint = fromHere.includes('did you mean') ? fromHere : (elsewhere(key, path) ?? fromHere);
@@ -138,7 +143,10 @@ function unknownProperty(key: string, path: Path, root: unknown): Finding {
 /** The property as it belongs in another place, or as it is called there. */
 function elsewhere(key: string, path: Path): string | undefined {
   const here = pathInWords(path).replace(/\[\d+\]/g, '');
-  const places = placesOf(key).filter((place) => place !== here);
+  const all = placesOf(key).filter((place) => place !== here);
+  // What can change on the way has its home where it begins.
+  const homes = all.filter((place) => place !== 'training.changes');
+  const places = homes.length > 0 ? homes : all;
   if (places.length > 0) return `: it belongs in ${placesInWords(places)}`;
   const other = synonym(key);
   const otherPlaces = other === undefined ? [] : placesOf(other);

@@ -1,5 +1,6 @@
 /** How often a run is watched where its file does not say. */
 import { channelsOf, isWatched, watchable } from '../engine/channels';
+import { planeCells } from '../engine/scene';
 import type { WatchSpecification } from '../engine/specification';
 import type { DataShape } from './dataShape';
 import { placedLayers } from './layers';
@@ -18,6 +19,10 @@ const mostUnits = 12;
 const unitsOfAllLayers = 100;
 /** Histograms of a run: they hold a hundred times as much as the other numbers of a tap. */
 const mostHistograms = 100;
+/** Pictures of what the network says, of a run; and the share of the time of training that they may take. */
+const mostPredictions = 100;
+const leastPredictions = 25;
+const predictionShare = 0.05;
 /** Evaluations where nothing is known of the size of the test set. */
 const blindEvaluations = 50;
 
@@ -34,7 +39,20 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
   const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
   const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
   const histogramEvery = watch.histogramEvery ?? every * Math.max(1, Math.ceil(steps / every / mostHistograms));
-  return { ...watch, every, evaluateEvery, units, histograms, histogramEvery };
+  const predictionEvery = watch.predictionEvery ?? evaluateEvery * predictionStride(evaluateEvery, trained, data);
+  const probeEvery = watch.probeEvery ?? every;
+  return { ...watch, every, evaluateEvery, units, histograms, histogramEvery, probeEvery, predictionEvery };
+}
+
+/** Evaluations from one keeping of the predictions to the next. But for a plane, they cost next to nothing. */
+function predictionStride(evaluateEvery: number, { training }: Trained, data: DataShape): number {
+  const { steps, batchSize } = training;
+  const evaluations = steps / evaluateEvery;
+  const asked = data.features === 2 ? planeCells : 0;
+  // Measured: a cell costs about half of what an example of a training step does.
+  const affordable = asked > 0 ? (2 * predictionShare * steps * batchSize) / asked : mostPredictions;
+  const wanted = Math.max(leastPredictions, Math.min(mostPredictions, affordable));
+  return Math.max(1, Math.ceil(evaluations / wanted));
 }
 
 /** At least one, so that there is a typical unit to look at. */

@@ -4,6 +4,7 @@
  */
 import type * as vscode from 'vscode';
 import type { FromPanel, Hydrate, SessionState, Status, ToPanel } from '../protocol';
+import type { AskWhere } from './takeAlong';
 
 export interface BatchNormLabApi {
   /** Milliseconds that `activate()` took. */
@@ -25,10 +26,14 @@ export interface BatchNormLabApi {
     /** Messages as they are sent to the page. */
     readonly onDidPost: vscode.Event<ToPanel>;
     readonly onDidReceive: vscode.Event<FromPanel>;
+    /** Takes a message as if the page had sent it. */
+    hear(message: FromPanel): void;
     close(): void;
   };
   /** Behaves as in a workspace that is not trusted. */
   pretendUntrusted(yes: boolean): void;
+  /** Answers the dialogs that ask where to save; undefined asks the person again. */
+  answerSaveDialog(answer: AskWhere | undefined): void;
   /** Starts workers from this script instead of the real one; undefined goes back to it. */
   useWorker(script: string | undefined): void;
 }

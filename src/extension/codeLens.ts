@@ -11,9 +11,9 @@ import type { Sessions } from './sessions';
 /** `3 arms × 5 seeds = 15 runs, 1,000 steps each`. */
 export function describePlan(plan: Plan): string {
   const factors = [count(plan.arms.length, 'arm')];
-  if (plan.points.length > 1) factors.push(count(plan.points.length, 'point'));
+  if (plan.pointCount > 1) factors.push(count(plan.pointCount, 'point'));
   factors.push(count(plan.seeds.length, 'seed'));
-  const steps = plan.runs.map((run) => run.specification.training.steps);
+  const steps = plan.samples.map((run) => run.experiment.training.steps);
   const [least, most] = [Math.min(...steps), Math.max(...steps)];
   const each =
     least === most ? `${count(most, 'step')} each` : `${least.toLocaleString('en-US')} to ${count(most, 'step')} each`;

@@ -10,10 +10,10 @@ const remembered = new Map<string, Promise<Finding[]>>();
 
 export async function checkDataFiles(plan: Plan, folder: string): Promise<Finding[]> {
   const { dataFiles } = await import('../experiment/dataFiles');
-  const paths = new Set(plan.runs.flatMap((run) => dataFiles(run.data).map(({ path }) => path)));
+  const paths = new Set(plan.samples.flatMap((run) => dataFiles(run.data).map(({ path }) => path)));
   if (paths.size === 0) return [];
   const stamps = await Promise.all([...paths].map((path) => stampOf(join(folder, path))));
-  const asked = plan.runs.map(({ arm, data, experiment }) => [arm, data, experiment.training.batchSize]);
+  const asked = plan.samples.map(({ arm, data, experiment }) => [arm, data, experiment.training.batchSize]);
   const key = JSON.stringify([folder, stamps, [...new Set(asked.map((part) => JSON.stringify(part)))]]);
   const known = remembered.get(key);
   if (known) return known;

@@ -1,27 +1,33 @@
 /** Entry of the extension: puts its parts together and registers its commands. */
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
 import { ChartMemory } from './chartMemory';
 import { ExperimentCodeLens } from './codeLens';
+import { changeLearningRate } from './commands/changeLearningRate';
 import { newExperiment } from './commands/newExperiment';
+import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
+import { runAgain } from './commands/runAgain';
 import { runExperiment } from './commands/runExperiment';
+import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
+import { singleStep } from './commands/singleStep';
 import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
-import { commands } from './identifiers';
+import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
-import { makeSession } from './makeSession';
+import { estimateStart, makeSession } from './makeSession';
 import { createOutput } from './output';
 import { followPanelCommand } from './panelCommands';
 import { PanelHost } from './panelHost';
-import { registerCommand } from './registerCommand';
+import { registerCommand, reporting } from './registerCommand';
 import { Reports } from './reports';
 import { Sessions } from './sessions';
 import { StatusBar } from './statusBar';
+import { type AskWhere, TakeAlong } from './takeAlong';
 import { pretendUntrusted } from './trust';
 
 let sessions: Sessions | undefined;
@@ -35,30 +41,50 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const output = own(createOutput());
   const realWorker = join(context.extensionPath, 'dist', 'worker.js');
   let worker = realWorker;
+  let answer: AskWhere | undefined;
 
   const running = own(new Sessions((start) => makeSession(start, worker)));
   sessions = running;
   const lastRun = own(new LastRun(context.workspaceState, running));
   const panel = own(
-    new PanelHost(context.extensionUri, output, () => lastRun.find(), new ChartMemory(context.workspaceState)),
+    new PanelHost(context.extensionUri, output, () => lastRun.restore(), new ChartMemory(context.workspaceState)),
   );
   own(running.onDidStart((experiment) => panel.open(experiment)));
+  own(panel.onDidShow((shown) => lastRun.remember(shown)));
+  const takeAlong = new TakeAlong((options) => (answer ?? vscode.window.showSaveDialog)(options));
+  own(
+    panel.onDidTake((message) =>
+      reporting(output, () =>
+        message.type === 'save' ? takeAlong.save(message, panel.content) : takeAlong.copy(message.text),
+      ),
+    ),
+  );
   own(panel.onDidCommand((command) => followPanelCommand(command, panel.content)));
+  own(panel.onDidSteer((message) => running.current?.steer(message)));
   const reports = own(new Reports(running, output, () => panel.isVisible));
   own(new StatusBar(running));
   own(new ContextKeys(running));
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
 
-  const command = (id: string, handler: (target: unknown) => unknown) => own(registerCommand(id, output, handler));
-  command(commands.run, (target) => runExperiment(running, target));
+  const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
+  command(commands.run, (target) => runExperiment(running, target, (start) => estimateStart(start, worker)));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));
   command(commands.resume, () => resumeExperiment(running));
+  command(commands.step, () => singleStep(running));
+  command(commands.changeLearningRate, () => changeLearningRate(running));
+  command(commands.runAgain, () => runAgain(running));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
+  command(commands.openRun, (target) => openRun(panel, target));
+  command(commands.takeAlong, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
   command(commands.showLog, () => output.show());
+  command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
+  command(commands.runPreset, (preset, prediction) =>
+    runPreset(running, preset, prediction, (start) => estimateStart(start, worker)),
+  );
 
   const activationTime = performance.now() - begun;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);
@@ -78,6 +104,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     onDidTell: reports.onDidTell,
     panel,
     pretendUntrusted,
+    answerSaveDialog(asked) {
+      answer = asked;
+    },
     useWorker(script) {
       worker = script ?? realWorker;
     },

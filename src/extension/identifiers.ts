@@ -6,9 +6,16 @@ export const commands = {
   pauseResume: 'batchnormLab.pauseResume',
   pause: 'batchnormLab.pause',
   resume: 'batchnormLab.resume',
+  step: 'batchnormLab.step',
+  changeLearningRate: 'batchnormLab.changeLearningRate',
+  runAgain: 'batchnormLab.runAgain',
   new: 'batchnormLab.new',
   showLastRun: 'batchnormLab.showLastRun',
+  openRun: 'batchnormLab.openRun',
+  takeAlong: 'batchnormLab.takeAlong',
   showLog: 'batchnormLab.showLog',
+  meet: 'batchnormLab.meet',
+  runPreset: 'batchnormLab.runPreset',
 } as const;
 
 /** Context keys that `when` clauses in package.json read. */
@@ -19,9 +26,14 @@ export const contextKeys = {
   active: 'batchnormLab.active',
   /** Whether there is something that Show Last Run would show at once. */
   hasLastRun: 'batchnormLab.hasLastRun',
+  /** Whether a preset was run from the walkthrough, which ticks its step off. */
+  met: (preset: string) => `batchnormLab.met.${preset}`,
 } as const;
 
 export const settings = { section: 'batchnormLab', jobs: 'jobs', keepRuns: 'keepRuns' } as const;
+
+/** The walkthrough, as the editor names it. */
+export const walkthrough = 'batchnorm-lab.batchnorm-lab#meet';
 
 export const panelViewType = 'batchnormLab.panel';
 

@@ -1,13 +1,20 @@
-/** What Show Last Run shows: the last experiment of this window, or else the newest run folder on disk. */
+/**
+ * What Show Last Run shows, and what the panel comes back with after a reload of the window: the last experiment of this
+ * window, or else a run folder on disk.
+ */
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposable } from './dispose';
+import { readKeptRun } from './keptRun';
 import type { Shown } from './panel';
 import type { Sessions } from './sessions';
 
 /** Key under which the workspace remembers the last run folder, so that it is found again after a reload. */
 const rememberedFolder = 'batchnormLab.lastRunFolder';
+/** Key under which it remembers what the panel shows: a run's folder, or the name of one that has none. */
+const rememberedShown = 'batchnormLab.shownRun';
+
+type RememberedShown = { folder: string } | { name: string };
 
 export class LastRun extends Disposable {
   constructor(
@@ -29,11 +36,31 @@ export class LastRun extends Disposable {
   async find(): Promise<Shown | undefined> {
     if (this.sessions.current) return this.sessions.current;
     const folder = await this.newestFolder();
-    if (folder === undefined) return undefined;
-    const { readRunFolder } = await import('../runs/readRunFolder');
-    const kept = readRunFolder(folder);
-    const content = { ...kept, file: experimentOf(folder, kept.file) };
-    return { hydration: () => content };
+    return folder === undefined ? undefined : readKeptRun(folder);
+  }
+
+  /** To be called with whatever the panel shows. */
+  remember(shown: Shown): void {
+    const what: RememberedShown = shown.folder ? { folder: shown.folder } : { name: shown.hydration().name };
+    void this.memory.update(rememberedShown, what);
+  }
+
+  /**
+   * What the panel showed before the window was reloaded.
+   * @returns Words instead, where it cannot be shown any more.
+   */
+  async restore(): Promise<Shown | string> {
+    const shown = this.memory.get<RememberedShown>(rememberedShown);
+    if (!shown) return (await this.find()) ?? 'Nothing is left of what this panel showed.';
+    if ('name' in shown) {
+      return `“${shown.name}” was not kept on disk, and went with the window that it ran in. The setting batchnormLab.keepRuns keeps runs; a workspace that is not trusted keeps none.`;
+    }
+    if (!existsSync(shown.folder)) return `The run that this panel showed is not there any more: ${shown.folder}`;
+    try {
+      return (await readKeptRun(shown.folder)) ?? 'The run that this panel showed was not read to its end.';
+    } catch (cause) {
+      return cause instanceof Error ? cause.message : String(cause);
+    }
   }
 
   /** The one that this workspace remembers, or one that the command line left beside the workspace's experiments. */
@@ -47,10 +74,4 @@ export class LastRun extends Disposable {
     }
     return undefined;
   }
-}
-
-/** The URI of the file beside whose `.bnexp/runs` a run folder stands; empty when it is not there any more. */
-function experimentOf(folder: string, file: string): string {
-  const experiment = join(resolve(folder, '../../../..'), basename(file));
-  return file !== '' && existsSync(experiment) ? vscode.Uri.file(experiment).toString() : '';
 }

@@ -30,3 +30,25 @@ export async function makeSession(
     startWorker: nodeWorkerStarter(worker),
   });
 }
+
+/** About how long an experiment takes, found by a short trial of a run of each arm. */
+export async function estimateStart(
+  { uri, plan, baseFolder, jobs: wanted }: Start,
+  worker: string,
+): Promise<{ jobs: number; seconds: number | null }> {
+  const [{ ExperimentSession }, { loadPlanData }, { estimateSeconds }, { nodeWorkerStarter }] = await Promise.all([
+    import('../runs/session'),
+    import('../runs/data'),
+    import('../runs/pace'),
+    import('../runs/worker/startNodeWorker'),
+  ]);
+  const files = await loadPlanData(plan, baseFolder);
+  const jobs = wanted > 0 ? wanted : availableParallelism();
+  const startWorker = nodeWorkerStarter(worker);
+  const seconds = await estimateSeconds(
+    plan,
+    jobs,
+    (trial) => new ExperimentSession({ ...trial, file: uri.toString(), files, startWorker }),
+  );
+  return { jobs, seconds };
+}

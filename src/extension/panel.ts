@@ -3,7 +3,7 @@
  * is, and then what is new, in batches and only while it is visible.
  */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, ToPanel } from '../protocol';
+import type { FromPanel, Hydrate, KeptFrames, ToPanel } from '../protocol';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
@@ -11,8 +11,12 @@ import { panelPage, panelResources } from './panelPage';
 
 /** What a panel can show: an experiment that runs, one that ran, or one read back from disk. */
 export interface Shown {
-  /** The whole state now. */
-  hydration(): Hydrate;
+  /** Where it is kept; absent or null when it is in memory alone. */
+  readonly folder?: string | null;
+  /** The whole state now. @param frames Whether frames go along. */
+  hydration(frames?: boolean): Hydrate;
+  /** Of one run; null where they are no more. */
+  frames(run: string): KeptFrames | null;
   /** What happens from now on; absent when nothing will. */
   readonly onDidPost?: vscode.Event<Exclude<ToPanel, Hydrate>>;
 }
@@ -20,11 +24,18 @@ export interface Shown {
 /** Milliseconds between two batches: ten a second look alive and leave the page time to draw. */
 const batchInterval = 100;
 
+/** With more runs than these the page gets the frames of those alone that it shows: it has the memory of a browser's tab. */
+const mostFollowedRuns = 60;
+
 export class Panel extends Disposable {
   private readonly batch = new MessageBatch();
   private timer: NodeJS.Timeout | undefined;
   /** The page has loaded and is visible, so that messages reach it. */
   private listening = false;
+  /** Runs whose frames the page is to get; null for all. */
+  private watched: Set<string> | null = null;
+  /** Of these, those that the page has got whole, and what came since. */
+  private readonly known = new Set<string>();
   private shown: Shown | undefined;
   private shownEvents: vscode.Disposable | undefined;
 
@@ -72,7 +83,7 @@ export class Panel extends Disposable {
     this.shown = shown;
     this.shownEvents = shown.onDidPost?.((message) => this.enqueue(message));
     if (this.listening) this.hydrate();
-    else this.retitle(shown.hydration());
+    else this.retitle(shown.hydration(false));
   }
 
   override dispose(): void {
@@ -90,15 +101,43 @@ export class Panel extends Disposable {
       this.listening = true;
       this.hydrate();
     }
+    if (message.type === 'watch') this.watch(message.runs);
     this.received.fire(message);
   }
 
   private hydrate(): void {
     this.forgetWaiting();
+    this.known.clear();
+    this.watched = null;
     if (!this.shown) return;
-    const hydration = this.shown.hydration();
+    let hydration = this.shown.hydration(false);
+    const planned = hydration.totals?.runs ?? hydration.runs.length;
+    if (planned > mostFollowedRuns) {
+      this.watched = new Set();
+      hydration = { ...hydration, onDemand: true };
+    } else {
+      hydration = this.shown.hydration();
+    }
     this.retitle(hydration);
     this.post({ ...hydration, charts: this.charts.read() });
+  }
+
+  /** The page shows other runs: it gets all there is of those that it does not know yet. */
+  private watch(runs: string[]): void {
+    if (!this.watched || !this.shown) return;
+    // What waits is of runs that were watched before, and is among what is sent now where it is still wanted.
+    this.flush();
+    this.watched = new Set(runs);
+    const { session } = this.shown.hydration(false);
+    for (const run of runs) {
+      if (this.known.has(run)) continue;
+      const kept = this.shown.frames(run);
+      if (!kept || kept.channels.length === 0) continue;
+      const { channels, frames, places, histograms, scene, predictions } = kept;
+      this.post({ type: 'channels', session, run, channels, places, scene });
+      this.post({ type: 'frames', session, run, frames, histograms, predictions });
+      this.known.add(run);
+    }
   }
 
   private retitle(hydration: Hydrate): void {
@@ -108,11 +147,21 @@ export class Panel extends Disposable {
   private enqueue(message: Exclude<ToPanel, Hydrate>): void {
     // A page that is hidden has been unloaded; it is hydrated when it comes back.
     if (!this.listening) return;
+    if (this.watched && (message.type === 'channels' || message.type === 'frames')) {
+      if (!this.watched.has(message.run)) {
+        // What the page does not get now it lacks: next time the run comes whole.
+        this.known.delete(message.run);
+        return;
+      }
+      if (message.type === 'channels') this.known.add(message.run);
+      if (!this.known.has(message.run)) return;
+    }
     this.batch.add(message);
     this.timer ??= setTimeout(() => this.flush(), batchInterval);
   }
 
   private flush(): void {
+    clearTimeout(this.timer);
     this.timer = undefined;
     for (const message of this.batch.take()) this.post(message);
   }

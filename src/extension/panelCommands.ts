@@ -10,12 +10,16 @@ export function followPanelCommand(command: PanelCommand['command'], shown: Hydr
       return vscode.commands.executeCommand(commands.pause);
     case 'resume':
       return vscode.commands.executeCommand(commands.resume);
+    case 'step':
+      return vscode.commands.executeCommand(commands.step);
     case 'stop':
       return vscode.commands.executeCommand(commands.stop);
     case 'run':
       return vscode.commands.executeCommand(commands.run, file);
     case 'showFile':
       return file ? showBesidePanel(file) : Promise.resolve();
+    case 'takeAlong':
+      return vscode.commands.executeCommand(commands.takeAlong);
     default:
       return command satisfies never;
   }

@@ -1,6 +1,15 @@
 /** The one panel of a window: opened beside the editor, brought back after a reload, and told what to show. */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, PanelCommand, ToPanel } from '../protocol';
+import type {
+  FromPanel,
+  Hydrate,
+  PanelChange,
+  PanelCommand,
+  PanelCopy,
+  PanelFork,
+  PanelSave,
+  ToPanel,
+} from '../protocol';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
@@ -13,16 +22,25 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   private readonly commanded = this.register(new vscode.EventEmitter<PanelCommand['command']>());
   /** A button of the page was pressed. */
   readonly onDidCommand = this.commanded.event;
+  private readonly takenEmitter = this.register(new vscode.EventEmitter<PanelSave | PanelCopy>());
+  /** The page gave something that the person takes along. */
+  readonly onDidTake = this.takenEmitter.event;
+  private readonly shownEmitter = this.register(new vscode.EventEmitter<Shown>());
+  /** The panel was opened on something. */
+  readonly onDidShow = this.shownEmitter.event;
+  private readonly steered = this.register(new vscode.EventEmitter<PanelChange | PanelFork>());
+  /** The page asks for a change of a run, or for a fork. */
+  readonly onDidSteer = this.steered.event;
   private readonly received = this.register(new vscode.EventEmitter<FromPanel>());
   readonly onDidReceive = this.received.event;
   private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
   readonly onDidPost = this.posted.event;
 
-  /** @param restore Finds what a panel that comes back after a reload of the window is to show. */
+  /** @param restore Finds what a panel that comes back after a reload of the window is to show, or says why it cannot. */
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly output: vscode.LogOutputChannel,
-    private readonly restore: () => Promise<Shown | undefined>,
+    private readonly restore: () => Promise<Shown | string>,
     private readonly charts: ChartMemory,
   ) {
     super();
@@ -54,19 +72,18 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
         }),
       );
     }
-    this.shown = shown;
-    this.panel?.show(shown);
+    this.show(shown);
+    this.shownEmitter.fire(shown);
   }
 
   async deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
-    this.shown ??= await this.restore();
     if (!this.shown) {
-      // Nothing is left of what it showed: an empty panel would only be in the way.
-      view.dispose();
-      return;
+      const restored = await this.restore();
+      // An experiment may have been started in the meantime.
+      this.shown ??= typeof restored === 'string' ? nothingLeft(restored) : restored;
     }
     this.adopt(view);
-    this.panel?.show(this.shown);
+    this.show(this.shown);
   }
 
   close(): void {
@@ -79,6 +96,11 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     super.dispose();
   }
 
+  private show(shown: Shown): void {
+    this.shown = shown;
+    this.panel?.show(shown);
+  }
+
   private adopt(view: vscode.WebviewPanel): void {
     this.panel?.dispose();
     const panel = new Panel(view, this.extensionUri, this.charts);
@@ -87,23 +109,59 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       if (this.panel === panel) this.panel = undefined;
     });
     panel.onDidPost((message) => this.posted.fire(message));
-    panel.onDidReceive((message) => {
-      this.received.fire(message);
-      switch (message.type) {
-        case 'ready':
-          return;
-        case 'command':
-          this.commanded.fire(message.command);
-          return;
-        case 'charts':
-          this.charts.write(message.charts);
-          return;
-        case 'problem':
-          this.output.error(`panel: ${message.message}`);
-          return;
-        default:
-          message satisfies never;
-      }
-    });
+    panel.onDidReceive((message) => this.hear(message));
   }
+
+  hear(message: FromPanel): void {
+    this.received.fire(message);
+    switch (message.type) {
+      case 'ready':
+      case 'watch':
+        return;
+      case 'command':
+        this.commanded.fire(message.command);
+        return;
+      case 'charts':
+        this.charts.write(message.charts);
+        return;
+      case 'change':
+      case 'fork':
+        this.steered.fire(message);
+        return;
+      case 'save':
+      case 'copy':
+        this.takenEmitter.fire(message);
+        return;
+      case 'problem':
+        this.output.error(`panel: ${message.message}`);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+}
+
+/** Stands in for what is gone, and says so. */
+function nothingLeft(reason: string): Shown {
+  return {
+    hydration: () => ({
+      type: 'hydrate',
+      session: 'nothing',
+      name: 'BatchNorm Lab',
+      notes: '',
+      file: '',
+      state: 'idle',
+      live: false,
+      arms: [],
+      seeds: [],
+      axes: [],
+      conditions: [],
+      secondsLeft: null,
+      binEdges: Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+      runs: [],
+      verdicts: [],
+      remarks: [reason],
+    }),
+    frames: () => null,
+  };
 }

@@ -1,5 +1,5 @@
 /** How far the runs of an experiment are, in numbers and words. */
-import type { RunState } from '../protocol';
+import type { RunState, Totals } from '../protocol';
 
 export interface Progress {
   /** Steps done in all runs together. */
@@ -15,7 +15,13 @@ export function hasEnded(run: Pick<RunState, 'status'>): boolean {
   return run.status !== 'waiting' && run.status !== 'running';
 }
 
-export function progressOf(runs: readonly Pick<RunState, 'status' | 'step' | 'steps'>[]): Progress {
+export function progressOf({
+  runs,
+  totals,
+}: {
+  runs: readonly Pick<RunState, 'status' | 'step' | 'steps'>[];
+  totals?: Totals;
+}): Progress {
   let done = 0;
   let over = 0;
   let planned = 0;
@@ -26,7 +32,7 @@ export function progressOf(runs: readonly Pick<RunState, 'status' | 'step' | 'st
   }
   return {
     done,
-    share: planned === 0 ? 0 : over / planned,
+    share: totals?.share ?? (planned === 0 ? 0 : over / planned),
     ended: runs.filter(hasEnded).length,
     failed: runs.filter((run) => run.status === 'failed').length,
   };

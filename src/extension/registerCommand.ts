@@ -6,17 +6,20 @@ import { messageOf } from './output';
 export function registerCommand(
   id: string,
   output: vscode.LogOutputChannel,
-  handler: (target: unknown) => unknown,
+  handler: (...given: unknown[]) => unknown,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (target: unknown) => {
-    try {
-      return await handler(target);
-    } catch (error) {
-      output.error(error instanceof Error ? error : String(error));
-      void offerLog(messageOf(error));
-      return undefined;
-    }
-  });
+  return vscode.commands.registerCommand(id, (...given: unknown[]) => reporting(output, () => handler(...given)));
+}
+
+/** Does something, and tells where it went wrong. */
+export async function reporting(output: vscode.LogOutputChannel, work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    output.error(error instanceof Error ? error : String(error));
+    void offerLog(messageOf(error));
+    return undefined;
+  }
 }
 
 async function offerLog(message: string): Promise<void> {

@@ -49,10 +49,13 @@ export class Reports extends Disposable {
   }
 
   private conclude(experiment: StartedExperiment): void {
-    const { runs } = experiment.status;
-    const number = (status: RunState['status']) => runs.filter((run) => run.status === status).length;
-    const [failed, diverged, cancelled] = [number('failed'), number('diverged'), number('cancelled')];
-    const parts = [`${runs.length - failed - cancelled} of ${count(runs.length, 'run')} done`];
+    const { runs, totals } = experiment.status;
+    const planned = totals?.runs ?? runs.length;
+    const number = (status: RunState['status']) =>
+      totals?.byStatus[status] ?? runs.filter((run) => run.status === status).length;
+    const [failed, diverged] = [number('failed'), number('diverged')];
+    const cancelled = number('cancelled') + number('waiting');
+    const parts = [`${planned - failed - cancelled} of ${count(planned, 'run')} done`];
     if (diverged > 0) parts.push(`${diverged} diverged`);
     if (failed > 0) parts.push(`${failed} failed`);
     const message = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has ended'}: ${parts.join(', ')}.`;

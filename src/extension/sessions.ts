@@ -4,9 +4,20 @@
  */
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
-import type { Hydrate, RunState, SessionState, Status, ToPanel } from '../protocol';
+import type {
+  Hydrate,
+  KeptFrames,
+  PanelChange,
+  PanelFork,
+  Prediction,
+  RunState,
+  SessionState,
+  Status,
+  ToPanel,
+} from '../protocol';
 import type { ExperimentSession } from '../runs/session';
 import { Disposable } from './dispose';
+import { messageOf } from './output';
 import type { Shown } from './panel';
 
 /** What is to be run, and where. */
@@ -19,6 +30,8 @@ export interface Start {
   keep: boolean;
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
+  /** What the person expects of the first claim. */
+  prediction?: Prediction | undefined;
 }
 
 /** An experiment that was started in this window. */
@@ -33,10 +46,10 @@ export class StartedExperiment extends Disposable implements Shown {
     readonly start: Start,
   ) {
     super();
-    const { session: id, state, secondsLeft, runs } = session.hydration();
+    const { session: id, state, secondsLeft, runs } = session.hydration(false);
     this.status = { type: 'status', session: id, state, secondsLeft, runs };
     const subscription = session.onMessage((message) => {
-      if (message.type === 'status') this.status = message;
+      if (message.type === 'status') this.status = message.totals ? merged(this.status, message) : message;
       this.posted.fire(message);
     });
     this.register({ dispose: subscription });
@@ -55,9 +68,32 @@ export class StartedExperiment extends Disposable implements Shown {
     return this.session.folder;
   }
 
-  hydration(): Hydrate {
-    return this.session.hydration();
+  hydration(frames?: boolean): Hydrate {
+    return { ...this.session.hydration(frames), prediction: this.start.prediction };
   }
+
+  frames(run: string): KeptFrames | null {
+    return this.session.frames(run);
+  }
+
+  /** What the panel asks for is not trusted: what cannot be done is told there, and changes nothing. */
+  steer(message: PanelChange | PanelFork): void {
+    if (message.session !== this.status.session) return;
+    try {
+      if (message.type === 'change') this.session.change(message.runs, message.settings);
+      else this.session.fork(message.run, message.step, message.settings);
+    } catch (error) {
+      const { session, type: what } = message;
+      this.posted.fire({ type: 'refused', session, what, message: messageOf(error) });
+    }
+  }
+}
+
+/** Of a large plan a status tells only what has changed. */
+function merged(before: Status, now: Status): Status {
+  const runs = new Map(before.runs.map((run) => [run.id, run]));
+  for (const run of now.runs) runs.set(run.id, run);
+  return { ...now, runs: [...runs.values()] };
 }
 
 /** A run that failed; `first` in its experiment. */
@@ -135,6 +171,11 @@ export class Sessions extends Disposable {
 
   resume(): void {
     this.experiment?.session.resume();
+  }
+
+  /** One step of every run that trains; only while paused. */
+  step(): void {
+    this.experiment?.session.step();
   }
 
   /** Ends all runs; resolves when their summaries are written. */

@@ -30,10 +30,11 @@ export class StatusBar extends Disposable {
       this.item.hide();
       return;
     }
-    const { done, share, ended, failed } = progressOf(current.status.runs);
+    const { done, share, ended, failed } = progressOf(current.status);
+    const planned = current.status.totals?.runs ?? current.status.runs.length;
     const paused = this.sessions.state === 'paused';
     const left = current.status.secondsLeft;
-    const parts = [`${Math.floor(100 * share)} %`, `${ended} of ${current.status.runs.length} runs`];
+    const parts = [`${Math.floor(100 * share)} %`, `${ended} of ${planned} runs`];
     if (paused) parts.push('paused');
     else if (left !== null) parts.push(`${duration(left)} left`);
     this.item.text = `$(${paused ? 'debug-pause' : 'sync~spin'}) BatchNorm: ${parts.join(', ')}`;

@@ -26,7 +26,7 @@ export type PlanFiles = ReadonlyMap<string, DataFile>;
  */
 export async function loadPlanData(plan: Plan, baseFolder: string | null): Promise<PlanFiles> {
   const files = new Map<string, DataFile>();
-  for (const run of plan.runs) {
+  for (const run of plan.samples) {
     for (const named of dataFiles(run.data)) {
       if (!files.has(named.path)) files.set(named.path, await readDataFile(named, baseFolder));
     }
@@ -117,7 +117,7 @@ export async function dataFindings(plan: Plan, baseFolder: string | null): Promi
   const findings: Finding[] = [];
   const read = new Map<string, Promise<DataFile>>();
   const seen = new Set<string>();
-  for (const run of plan.runs) {
+  for (const run of plan.samples) {
     const named = dataFiles(run.data);
     const key = JSON.stringify([run.arm, run.data]);
     if (named.length === 0 || seen.has(key)) continue;

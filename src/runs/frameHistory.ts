@@ -26,6 +26,11 @@ export class FrameHistory {
     this.rows = new Float32Array(Math.min(64, most) * channelCount);
   }
 
+  /** Of memory. */
+  get bytes(): number {
+    return this.rows.byteLength;
+  }
+
   append(step: number, values: Float32Array): void {
     if (this.stretch === 1) {
       this.hold(step, values);

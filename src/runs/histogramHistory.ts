@@ -1,9 +1,7 @@
-/**
- * The histograms of one run in memory, as shares. However long the run, no more than so many are held: when there is no
- * room left, every second one goes, and the interval between them doubles. The first and the newest are always there.
- */
+/** The histograms of one run in memory, as shares: no more than so many, however long the run. */
 import { binCount } from '../engine/bins';
 import type { HistogramBlock } from '../protocol';
+import { ThinnedRows } from './thinnedRows';
 
 const mostHistograms = 256;
 
@@ -26,32 +24,24 @@ export function sharesOf(counts: Uint32Array): Uint16Array {
 }
 
 export class HistogramHistory {
-  private steps: number[] = [];
-  private rows: Uint16Array[] = [];
-  /** Of so many that come, one is held. */
-  private stretch = 1;
-  private come = 0;
-  private newest: { step: number; shares: Uint16Array } | null = null;
+  private readonly rows: ThinnedRows<Uint16Array>;
 
   /** @param width Numbers of a row: places × binCount. */
   constructor(
     private readonly width: number,
-    private readonly most = mostHistograms,
-  ) {}
+    most = mostHistograms,
+  ) {
+    this.rows = new ThinnedRows(most);
+  }
+
+  /** Of memory. */
+  get bytes(): number {
+    return this.rows.length * this.width * Uint16Array.BYTES_PER_ELEMENT;
+  }
 
   /** @param shares Is kept, and must not be changed afterwards. */
   append(step: number, shares: Uint16Array): void {
-    if (this.width === 0) return;
-    this.newest = { step, shares };
-    if (this.come++ % this.stretch !== 0) return;
-    if (this.steps.length === this.most) {
-      this.steps = this.steps.filter((_, k) => k % 2 === 0);
-      this.rows = this.rows.filter((_, k) => k % 2 === 0);
-      this.stretch *= 2;
-      if ((this.come - 1) % this.stretch !== 0) return;
-    }
-    this.steps.push(step);
-    this.rows.push(shares);
+    if (this.width > 0) this.rows.append(step, shares);
   }
 
   appendBlock({ steps, shares }: HistogramBlock): void {
@@ -62,12 +52,7 @@ export class HistogramHistory {
 
   /** A copy of what is held. */
   block(): HistogramBlock {
-    const { newest } = this;
-    const isMissing = newest !== null && newest.step !== this.steps.at(-1);
-    return joinHistograms([
-      ...this.rows.map((shares, k) => ({ steps: Uint32Array.of(this.steps[k]), shares })),
-      ...(isMissing ? [{ steps: Uint32Array.of(newest.step), shares: newest.shares }] : []),
-    ]);
+    return joinHistograms(this.rows.held().map(({ step, row }) => ({ steps: Uint32Array.of(step), shares: row })));
   }
 }
 

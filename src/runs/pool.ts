@@ -1,6 +1,6 @@
 /** Carries the runs of a plan out side by side, each worker one run after another. */
-import type { Run } from '../experiment/plan';
-import type { FromWorker, StartRun } from '../protocol';
+import { mostListedRuns, type Run } from '../experiment/plan';
+import type { ChangingSettings, FromWorker, StartRun } from '../protocol';
 import type { StartWorker, Worker } from './worker/worker';
 
 /** Milliseconds that a worker has to answer a cancellation before it is ended. */
@@ -25,7 +25,10 @@ interface Seat {
 }
 
 export class Pool {
-  private readonly queue: Run[];
+  /** Of the runs, the first that has not been given away. */
+  private next = 0;
+  /** Runs that came later, and wait for no place. */
+  private readonly extra: Run[] = [];
   private readonly seats = new Set<Seat>();
   private paused = false;
   private stopping: NodeJS.Timeout | null = null;
@@ -36,14 +39,12 @@ export class Pool {
    * @param request What a worker is told to start a run.
    */
   constructor(
-    runs: readonly Run[],
+    private readonly runs: readonly Run[],
     private readonly jobs: number,
     private readonly startWorker: StartWorker,
     private readonly request: (run: Run) => StartRun,
     private readonly listener: PoolListener,
-  ) {
-    this.queue = [...runs];
-  }
+  ) {}
 
   start(): void {
     this.fill();
@@ -60,22 +61,60 @@ export class Pool {
     this.fill();
   }
 
+  /** One step of every run that trains; only while paused. */
+  step(): void {
+    if (!this.paused) return;
+    for (const { worker, run } of this.seats) if (run) worker.post({ type: 'step' });
+  }
+
+  /** @returns Whether the run is training, and is told. */
+  change(id: string, settings: Partial<ChangingSettings>): boolean {
+    const seat = [...this.seats].find(({ run }) => run?.id === id);
+    seat?.worker.post({ type: 'change', settings });
+    return seat !== undefined;
+  }
+
+  /** A run more. It waits for none of the others: who asks for it now wants to see it now, beside them. */
+  add(run: Run): void {
+    if (this.stopping) {
+      this.listener.onDrop(run);
+      return;
+    }
+    this.extra.push(run);
+    this.fill();
+  }
+
   /** Cancels every run that is not over; `onEnd` follows. */
   cancel(): void {
     if (this.ended || this.stopping) return;
     this.stopping = setTimeout(() => this.abandon(), patience);
-    for (const run of this.queue.splice(0)) this.listener.onDrop(run);
+    for (const run of this.extra.splice(0)) this.listener.onDrop(run);
+    const waiting = this.next;
+    this.next = this.runs.length;
+    // Of a plan of millions, runs that never began leave no trace.
+    if (this.runs.length <= mostListedRuns) for (const run of this.runs.slice(waiting)) this.listener.onDrop(run);
     for (const { worker } of this.seats) worker.post({ type: 'cancel' });
     this.fill();
   }
 
   private fill(): void {
-    if (this.paused && !this.stopping) return;
+    if (this.paused && !this.stopping && !this.over) return;
     for (const seat of this.seats) {
-      if (seat.run === null) this.occupy(seat);
+      if (seat.run !== null) continue;
+      if (this.seats.size > this.jobs) this.close(seat);
+      else this.occupy(seat);
     }
-    while (this.queue.length > 0 && this.seats.size < this.jobs) this.open();
-    if (this.seats.size === 0 && this.queue.length === 0) this.end();
+    while (this.extra.length > 0 || (this.next < this.runs.length && this.seats.size < this.jobs)) this.open();
+    if (this.seats.size === 0 && !this.isWaiting) this.end();
+  }
+
+  /** Nothing trains and nothing waits: paused or not, single steps lead there. */
+  private get over(): boolean {
+    return !this.isWaiting && [...this.seats].every(({ run }) => run === null);
+  }
+
+  private get isWaiting(): boolean {
+    return this.extra.length > 0 || this.next < this.runs.length;
   }
 
   private open(): void {
@@ -90,7 +129,8 @@ export class Pool {
 
   /** Gives the next run to a free worker, or ends the worker when there is none. */
   private occupy(seat: Seat): void {
-    for (let run = this.queue.shift(); run; run = this.queue.shift()) {
+    while (this.isWaiting) {
+      const run = this.extra.shift() ?? this.runs[this.next++];
       const request = this.requested(run);
       if (!request) continue;
       seat.run = run;
@@ -98,6 +138,10 @@ export class Pool {
       seat.worker.post(request);
       return;
     }
+    this.close(seat);
+  }
+
+  private close(seat: Seat): void {
     this.seats.delete(seat);
     seat.worker.terminate();
   }

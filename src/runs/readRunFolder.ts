@@ -3,24 +3,70 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binEdges } from '../engine/bins';
 import { verdicts } from '../experiment/claims/verdict';
-import type { Channel, FrameBlock, HistogramBlock, HistogramPlace, Hydrate, RunStatus, RunSummary } from '../protocol';
-import { endedRuns } from './evidence';
-import { type RunLog, readRunLog } from './log/readRunLog';
-import { type RunIndex, readIndex, summaryName } from './runFolder';
-
-type KeptRun = Hydrate['runs'][number];
+import { readExperiment } from '../experiment/read';
+import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
+import type {
+  Channel,
+  FrameBlock,
+  HistogramBlock,
+  HistogramPlace,
+  Hydrate,
+  KeptFrames,
+  RunState,
+  RunStatus,
+} from '../protocol';
+import { endedRuns, type Measured, measured, needFrames } from './evidence';
+import { mostHeldBytes } from './heldFrames';
+import { type RunLog, readingRunLog } from './log/readRunLog';
+import { atOnce } from './pieces';
+import { joinPredictions } from './predictionHistory';
+import { readSummary } from './rebuiltIndex';
+import { experimentName, type IndexedRun, type RunIndex, readIndex, summaryName } from './runFolder';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
+const nothing: KeptFrames = {
+  channels: [],
+  frames: noFrames,
+  places: [],
+  histograms: noHistograms,
+  scene: null,
+  predictions: joinPredictions([]),
+};
+
+export interface ReadFolderOptions {
+  /** Whether frames are wanted for themselves, or only what the claims ask of them. */
+  frames?: boolean;
+  /** This program's own version; a folder of another one says so. */
+  engine?: string;
+  /** Bytes of frames that are held; those of further runs are read when they are asked for. */
+  most?: number;
+}
 
 /**
  * What is damaged is left out, and said in the run that it belongs to.
  * @throws RunFolderError when the folder is no run folder.
  */
-export function readRunFolder(folder: string): Hydrate {
+export function readRunFolder(folder: string, options: ReadFolderOptions = {}): Hydrate {
+  return atOnce(readingRunFolder(folder, options));
+}
+
+/** The same piece by piece: a log may hold a million frames. Of these no more are held than a chart can show. */
+export function* readingRunFolder(folder: string, options: ReadFolderOptions = {}): Generator<void, Hydrate> {
+  const { frames: wanted = true, engine, most = mostHeldBytes } = options;
   const index = readIndex(folder);
-  const runs = index.runs.map((run) => readRun(folder, run));
-  const stopped = runs.some(({ status }) => status === 'cancelled');
+  const isNeeded = needFrames(index.claims);
+  const read: { state: RunState; kept: KeptFrames; measured: Measured }[] = [];
+  let bytes = 0;
+  for (const run of index.runs) {
+    const hasRoom = wanted && bytes < most;
+    const { state, kept } = yield* readingRun(folder, run, isNeeded || hasRoom);
+    const known = measured(index.claims, state, () => kept);
+    if (hasRoom) bytes += kept.frames.values.byteLength + kept.histograms.shares.byteLength;
+    else if (state.step > 0) state.letGo = true;
+    read.push({ state, kept: hasRoom ? kept : nothing, measured: known });
+  }
+  const stopped = read.some(({ state }) => state.status === 'cancelled') || read.length < index.planned;
   return {
     type: 'hydrate',
     session: folder,
@@ -28,38 +74,82 @@ export function readRunFolder(folder: string): Hydrate {
     notes: index.notes,
     file: index.file,
     state: stopped ? 'stopped' : 'finished',
+    live: false,
     arms: index.arms,
     seeds: index.seeds,
+    axes: index.axes,
+    conditions: conditionsOf(triedArms(folder, index), index.axes, index.seeds),
+    remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
-    runs,
-    verdicts: verdicts(index.claims, endedRuns({ runs })),
+    runs: read.map(({ state, kept }) => ({ ...state, ...kept })),
+    verdicts: verdicts(index.claims, endedRuns(read)),
   };
 }
 
-function readRun(folder: string, { id, arm, seed, steps }: RunIndex['runs'][number]): KeptRun {
+/** Each arm of the plan as the first of its runs has it; none where that cannot be read any more. Forks are no part of it. */
+function triedArms(folder: string, { arms, runs }: RunIndex): TriedArm[] {
+  return arms.flatMap((name): TriedArm[] => {
+    const run = runs.find(({ arm, id, fork }) => arm === name && !fork && existsSync(join(folder, id, experimentName)));
+    if (!run) return [];
+    const text = readFileSync(join(folder, run.id, experimentName), 'utf8');
+    const { experiment } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
+    return experiment ? [{ name, experiment }] : [];
+  });
+}
+
+/** The frames of one run of a folder; null where nothing of it was kept. */
+export function readFrames(folder: string, id: string): KeptFrames | null {
+  const { log } = atOnce(readingLog(join(folder, id)));
+  return log && framesOf(log);
+}
+
+function versionRemarks({ engine: kept }: RunIndex, engine: string | undefined): string[] {
+  if (engine === undefined || kept === engine) return [];
+  return [
+    `This was run by version ${kept || 'unknown'} of the engine; this is ${engine}. What it kept is shown as it is, and a run of this version may come to other numbers.`,
+  ];
+}
+
+function* readingRun(
+  folder: string,
+  { id, arm, seed, point, steps, settings, fork }: IndexedRun,
+  withFrames: boolean,
+): Generator<void, { state: RunState; kept: KeptFrames }> {
   const own = join(folder, id);
   const summary = readSummary(join(own, summaryName));
-  const { log, problem } = logOf(own);
-  const channels = (log?.heading?.channels ?? []).map(channelOf);
-  const frames = log?.frames ?? noFrames;
+  // What a run without a summary came to is in its log alone.
+  const { log, problem } = withFrames || !summary ? yield* readingLog(own) : { log: null, problem: null };
+  const kept = log ? framesOf(log) : nothing;
   const error = [summary?.error ?? (summary ? null : interrupted(log)), problem].filter((text) => text).join('; ');
   const status: RunStatus = summary?.status ?? (log ? 'failed' : 'cancelled');
-  return {
+  const state: RunState = {
     id,
     arm,
     seed,
+    point,
     status,
-    step: summary?.steps ?? frames.steps.at(-1) ?? 0,
+    step: summary?.steps ?? kept.frames.steps.at(-1) ?? 0,
     steps,
     stepsPerSecond: summary?.stepsPerSecond ?? 0,
     divergedAt: summary?.divergedAt ?? null,
     error: error === '' ? null : error,
     final: summary?.final ?? null,
-    channels,
+    settings: settings ?? null,
+    changes: log?.changes ?? summary?.changes ?? [],
+    fork: fork ?? null,
+  };
+  return { state, kept };
+}
+
+function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
+  return {
+    channels: (heading?.channels ?? []).map(channelOf),
     frames,
-    places: (log?.heading?.histograms ?? []).map(placeOf),
-    histograms: log?.histograms ?? noHistograms,
+    places: (heading?.histograms ?? []).map(placeOf),
+    histograms,
+    scene: heading?.scene ?? null,
+    predictions,
   };
 }
 
@@ -70,23 +160,11 @@ function interrupted(log: RunLog | null): string | null {
   return `it was interrupted before its end: ${kept}`;
 }
 
-function readSummary(file: string): RunSummary | null {
+function* readingLog(folder: string): Generator<void, { log: RunLog | null; problem: string | null }> {
+  const file = runLogOf(folder);
+  if (file === null) return { log: null, problem: null };
   try {
-    const summary: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof (summary as RunSummary | null)?.status === 'string' ? (summary as RunSummary) : null;
-  } catch {
-    // The run ended before it was written.
-    return null;
-  }
-}
-
-function logOf(folder: string): { log: RunLog | null; problem: string | null } {
-  const none = { log: null, problem: null };
-  if (!existsSync(folder)) return none;
-  const name = readdirSync(folder).find((file) => file.includes('tfevents'));
-  if (name === undefined) return none;
-  try {
-    const log = readRunLog(join(folder, name));
+    const log = yield* readingRunLog(file);
     const { end } = log;
     if (end.kind !== 'corrupt') return { log, problem: null };
     return {
@@ -96,6 +174,13 @@ function logOf(folder: string): { log: RunLog | null; problem: string | null } {
   } catch (cause) {
     return { log: null, problem: (cause as Error).message };
   }
+}
+
+/** The run log in the folder of a run, or null. */
+export function runLogOf(folder: string): string | null {
+  if (!existsSync(folder)) return null;
+  const name = readdirSync(folder).find((file) => file.includes('tfevents'));
+  return name === undefined ? null : join(folder, name);
 }
 
 function placeOf(name: string): HistogramPlace {

@@ -2,20 +2,47 @@
  * The folder that a started experiment is kept in:
  *
  *     .bnexp/runs/FILE/2026-01-31T12-00-00/    or the folder given by --out
- *       runs.json                               what ran: names, arms, seeds, runs
+ *       runs.json                               what ran: names, arms, seeds, sweep, claims, runs
+ *       runs.jsonl                              of a plan of more than 10,000 runs: each one, when it begins
  *       ARM/seed-1/experiment.json              resolved: every default made
  *       ARM/seed-1/events.out.tfevents.….bnexp  run log
  *       ARM/seed-1/summary.json                 written when the run is over
+ *
+ * With a sweep, each point is a folder between arm and seed: ARM/learningRate=0.1, gain=1/seed-1.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Plan, Run } from '../experiment/plan';
-import { type Claim, readClaims } from '../experiment/schema';
-import type { RunSummary } from '../protocol';
+import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
+import { type Claim, type Experiment, readClaims } from '../experiment/schema';
+import { type Steerable, steerable } from '../experiment/steering';
+import type { Axis, Fork, RunSummary } from '../protocol';
+import { readBegun, rebuiltIndex } from './rebuiltIndex';
 
 export const indexName = 'runs.json';
+export const begunName = 'runs.jsonl';
 export const experimentName = 'experiment.json';
 export const summaryName = 'summary.json';
+
+export interface IndexedRun {
+  id: string;
+  arm: string;
+  seed: number;
+  point: Record<string, unknown>;
+  steps: number;
+  /** Absent in folders of earlier versions. */
+  settings?: Steerable | null;
+  /** Absent where it is no fork. */
+  fork?: Fork;
+}
 
 /** What `runs.json` says. */
 export interface RunIndex {
@@ -28,7 +55,14 @@ export interface RunIndex {
   seeds: number[];
   /** What the runs were to test, as it stood before they began. */
   claims: Claim[];
-  runs: { id: string; arm: string; seed: number; steps: number }[];
+  /** The axes of the sweep; none without one. */
+  axes: Axis[];
+  /** Of a large plan: those that have begun. */
+  runs: IndexedRun[];
+  /** How many runs there were to be. */
+  planned: number;
+  /** What could not be read, in sentences. */
+  remarks?: string[];
 }
 
 /** A folder that cannot be written or read: which, and what to do. */
@@ -96,28 +130,73 @@ export function writeIndex(folder: string, index: RunIndex): void {
   making(folder, () => {
     const file = join(folder, indexName);
     const before = existsSync(file) ? readIndex(folder).runs : [];
-    writeWhole(file, { ...index, runs: [...before, ...index.runs] });
+    const isBefore = new Set(before.map(({ id }) => id));
+    const runs = [...before, ...index.runs.filter(({ id }) => !isBefore.has(id))];
+    writeWhole(file, { ...index, runs });
   });
 }
 
 export function indexOf(plan: Plan, file: string, engine: string): RunIndex {
-  const { name, notes, arms, seeds, claims } = plan;
-  const runs = plan.runs.map(({ id, arm, seed, specification }) => ({
-    id,
-    arm,
-    seed,
-    steps: specification.training.steps,
-  }));
-  return { name, notes, file: file.slice(file.lastIndexOf('/') + 1), engine, arms, seeds, claims, runs };
+  const { name, notes, arms, seeds, axes, claims } = plan;
+  const planned = plan.runs.length;
+  const runs = planned > mostListedRuns ? [] : plan.runs.map((run) => indexed(run));
+  const own = file.slice(file.lastIndexOf('/') + 1);
+  return { name, notes, file: own, engine, arms, seeds, axes: [...axes], claims, planned, runs };
+}
+
+function indexed(run: Run, fork?: Fork): IndexedRun {
+  const { id, arm, seed, point } = run;
+  const own = { id, arm, seed, point: { ...point } };
+  return { ...own, steps: stepsOf(run), settings: settingsOf(run), ...(fork && { fork }) };
+}
+
+/** 0 where the values of the run's point do not fit each other: it fails when it is asked for. */
+export function stepsOf(run: Run): number {
+  try {
+    return run.experiment.training.steps;
+  } catch {
+    return 0;
+  }
+}
+
+/** Null where the values of the run's point do not fit each other. */
+export function settingsOf(run: Run): Steerable | null {
+  try {
+    return steerable(run);
+  } catch {
+    return null;
+  }
+}
+
+/** Of a plan that is too large to be listed before: a line for a run that begins. */
+export function addToIndex(folder: string, run: Run): void {
+  appendFileSync(join(folder, begunName), `${JSON.stringify(indexed(run))}\n`);
+}
+
+/**
+ * Adds a fork to the folder of the run that it leaves.
+ * @throws RunFolderError
+ */
+export function addFork(folder: string, run: Run, fork: Fork): void {
+  const index = readIndex(folder);
+  const arms = index.arms.includes(run.arm) ? index.arms : [...index.arms, run.arm];
+  const runs = [...index.runs, indexed(run, fork)];
+  making(folder, () => writeWhole(join(folder, indexName), { ...index, arms, runs }));
 }
 
 /** Makes the folder of one run, with its resolved experiment: an experiment file that trains this run alone. */
 export function beginRun(folder: string, run: Run): string {
+  const { experiment, seed } = run;
   const own = join(folder, run.id);
   mkdirSync(own, { recursive: true });
-  const { experiment, seed } = run;
-  writeWhole(join(own, experimentName), { ...experiment, training: { ...experiment.training, seeds: [seed] } });
+  writeExperiment(folder, run.id, seed, experiment);
   return own;
+}
+
+/** Once more when something was changed by hand: what is kept trains the same bits as what ran. */
+export function writeExperiment(folder: string, id: string, seed: number, experiment: Experiment): void {
+  const file = join(folder, id, experimentName);
+  writeWhole(file, { ...experiment, training: { ...experiment.training, seeds: [seed] } });
 }
 
 export function writeSummary(folder: string, run: Run, summary: RunSummary): void {
@@ -139,22 +218,57 @@ export function readIndex(folder: string): RunIndex {
   try {
     index = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new RunFolderError(
-      `${folder} is not a run folder: ${indexName} cannot be read (${(cause as Error).message})`,
-    );
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const problem = isMissing
+      ? `there is no ${indexName} in it`
+      : `${indexName} cannot be read (${(cause as Error).message})`;
+    const rebuilt = rebuiltIndex(folder, problem);
+    if (rebuilt) return rebuilt;
+    throw new RunFolderError(`${folder} is not a run folder: ${problem}`);
   }
   const { name, arms, seeds, runs } = index ?? {};
-  if (typeof name !== 'string' || !Array.isArray(arms) || !Array.isArray(seeds) || !runs?.every?.(isRun)) {
+  if (typeof name !== 'string' || !isListOfTexts(arms) || !isListOfNumbers(seeds) || !runs?.every?.(isRun)) {
     throw new RunFolderError(`${file} does not say what ran: the folder was not written by this program`);
   }
-  const { notes = '', file: experiment = '', engine = '' } = index ?? {};
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const [notes, experiment, engine] = [index?.notes, index?.file, index?.engine].map(text);
   const claims = readClaims(index?.claims);
-  if (claims === null) throw new RunFolderError(`${file} has claims that this version does not understand`);
-  return { notes, file: experiment, engine, name, arms, seeds, claims, runs };
+  const remarks =
+    claims === null ? [`${indexName} has claims that this version does not understand: they are not judged.`] : [];
+  // Those of earlier versions know no sweep.
+  const axes = (index?.axes ?? []).filter(isAxis);
+  const all = [...runs, ...readBegun(join(folder, begunName))].filter(isRun);
+  return {
+    notes,
+    file: experiment,
+    engine,
+    name,
+    arms,
+    seeds,
+    axes,
+    claims: claims ?? [],
+    planned: index?.planned ?? all.length,
+    runs: all.map((run) => ({ ...run, point: run.point ?? {}, steps: run.steps ?? 0 })),
+    ...(remarks.length > 0 && { remarks }),
+  };
 }
 
-function isRun(run: Partial<RunIndex['runs'][number]> | null): boolean {
-  return typeof run?.id === 'string' && typeof run.arm === 'string' && !run.id.split('/').includes('..');
+function isListOfTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isListOfNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
+}
+
+function isAxis(axis: Partial<Axis> | null): boolean {
+  return typeof axis?.pointer === 'string' && typeof axis.name === 'string' && Array.isArray(axis.values);
+}
+
+export function isRun(run: Partial<IndexedRun> | null): run is IndexedRun {
+  const { id, arm, seed, steps = 0 } = run ?? {};
+  const isPlain = typeof id === 'string' && !/(^|[\\/])\.\.([\\/]|$)/.test(id);
+  return isPlain && typeof arm === 'string' && typeof seed === 'number' && typeof steps === 'number';
 }
 
 /** The newest run folder beside the experiments of a folder, or null. */

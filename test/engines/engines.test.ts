@@ -63,10 +63,20 @@ describe('the same bits', function () {
   for (const [variant, options] of Object.entries(variants)) {
     inEngine(`node24, ${variant}`, () => hashesIn('node24', options));
   }
+  // What only the optimizing compiler does, and small nets would not come to.
+  const optimized = ['--no-liftoff', '--no-wasm-tier-up'];
+  inEngine('node24, with registers of 256 bits', () =>
+    hashesIn('node24', [...optimized, '--experimental-wasm-revectorize'], bundled.node, ['wide']),
+  );
+  inEngine(
+    'workers of node24, with registers of 256 bits',
+    () => hashesIn('node24', optimized, bundled.workers, ['wide']),
+    sessionNames,
+  );
 
-  async function hashesIn(name: string, options: string[], script = bundled.node): Promise<Hashes> {
+  async function hashesIn(name: string, options: string[], script = bundled.node, words?: string[]): Promise<Hashes> {
     const { ensureNode, hashesInNode } = await scripts.nodes();
-    return hashesInNode(await ensureNode(name), script, options);
+    return hashesInNode(await ensureNode(name), script, options, words);
   }
 
   inEngine('Chromium', async () =>

@@ -78,6 +78,61 @@ const schedules: ExperimentFile = {
   },
 };
 
+/** Settings that change on the way, as by hand or in a fork. */
+const changes: ExperimentFile = {
+  data: { kind: 'circles', train: 100, test: 40, noise: 0.2 },
+  network: { layers: twoLayers, activation: 'tanh', normalization: 'batch' },
+  training: training({ optimizer: { kind: 'sgd', learningRate: 0.1 } }),
+  watch,
+  arms: {
+    rate: { training: { changes: [{ at: 11, learningRate: 0.03 }] } },
+    'rate, under a schedule': {
+      training: {
+        schedule: { kind: 'cosine', warmUp: 5 },
+        changes: [
+          { at: 3, learningRate: 0.3 },
+          { at: 20, learningRate: 0.02 },
+        ],
+      },
+    },
+    'rate of adam': {
+      training: {
+        optimizer: { kind: 'adam', learningRate: 0.01 },
+        changes: [{ at: 11, learningRate: 0.001, weightDecay: 0.1 }],
+      },
+    },
+    momentum: {
+      training: {
+        changes: [
+          { at: 7, momentum: 0.9 },
+          { at: 21, momentum: 0 },
+        ],
+      },
+    },
+    'weight decay': { training: { changes: [{ at: 7, weightDecay: 0.05 }] } },
+    'batch size': {
+      training: {
+        changes: [
+          { at: 9, batchSize: 23 },
+          { at: 15, batchSize: 3 },
+        ],
+      },
+    },
+    'frozen statistics': {
+      training: {
+        changes: [
+          { at: 9, freezeStatistics: true },
+          { at: 20, freezeStatistics: false },
+        ],
+      },
+    },
+    'frozen statistics of batch-renorm': {
+      network: { normalization: 'batch-renorm' },
+      training: { changes: [{ at: 9, freezeStatistics: true }] },
+    },
+  },
+};
+
 const initializations: ExperimentFile = {
   data: { kind: 'gaussians', train: 90, test: 30, classes: 4, dimensions: 5, separation: 2 },
   network: { layers: [{ dense: 13 }, { dense: 6 }], activation: 'relu' },
@@ -213,6 +268,32 @@ const images: ExperimentFile = {
   },
 };
 
+/** Questions about updates: what they find, and that the parameters end as without them. */
+const probed = {
+  ...watch,
+  probes: ['drift', 'frameDrift', 'gradientDrift', 'landscape', 'effectiveRate', 'takenBack'],
+} as const;
+
+const probes: ExperimentFile = {
+  data: { kind: 'digits', train: 40, test: 10 },
+  network: { layers: [{ maxPool: 4 }, { conv: 5 }, { dense: 9 }, { dense: 9 }], normalization: 'batch' },
+  training: training({ batchSize: 8, steps: 15, optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 } }),
+  watch: { ...probed, probes: [...probed.probes] },
+  arms: {
+    'not asked': { watch: { probes: [] } },
+    'all asked': {},
+    'all asked, adam': { training: { optimizer: { kind: 'adam', learningRate: 0.01 } } },
+    'noise and dropout': {
+      network: {
+        layers: [{ maxPool: 4 }, { conv: 6 }, { residual: [{ conv: 6 }, { dropout: 0.2 }] }, { dense: 9 }],
+        normalization: { kind: 'batch', noise: true, ghostBatchSize: 4 },
+      },
+    },
+    'batch-renorm': { network: { normalization: { kind: 'batch-renorm', placement: 'after-activation' } } },
+    weight: { network: { normalization: 'weight' } },
+  },
+};
+
 /** A patch that changes a `kind` leaves out what the new kind does not have. */
 const data: ExperimentFile = {
   data: { kind: 'spiral', train: 60, test: 30 },
@@ -270,10 +351,12 @@ const table: Record<string, ExperimentFile> = {
   activations,
   optimizers,
   schedules,
+  changes,
   initializations,
   normalizations,
   layers,
   images,
+  probes,
   data,
   seeds,
   divergence,

@@ -4,6 +4,7 @@
  */
 import type { Kernels } from '../../src/engine/kernels/kernels';
 import { ReferenceKernels } from '../../src/engine/kernels/reference';
+import type { Registers } from '../../src/engine/kernels/simd/registers';
 import { SimdKernels } from '../../src/engine/kernels/simd/simdKernels';
 import { experiments } from './experiments';
 import { functionHashes } from './functions';
@@ -13,14 +14,14 @@ import { trainedHashes } from './trained';
 export type Hashes = Record<string, string>;
 
 /** One after the other, as some seconds of work in one piece would freeze an editor or a page. */
-export function* hashesOneByOne(): Generator<[name: string, hash: string], void> {
-  const implementations: Kernels[] = [new ReferenceKernels(), new SimdKernels()];
+export function* hashesOneByOne(registers: Registers = 'narrow'): Generator<[name: string, hash: string], void> {
+  const implementations: Kernels[] = [new ReferenceKernels(), new SimdKernels(registers)];
   yield* functionHashes(implementations);
   for (const [name, experiment] of experiments) {
     for (const kernels of implementations) yield* trainedHashes(name, experiment, kernels);
   }
 }
 
-export function allHashes(): Hashes {
-  return Object.fromEntries(hashesOneByOne());
+export function allHashes(registers?: Registers): Hashes {
+  return Object.fromEntries(hashesOneByOne(registers));
 }

@@ -7,7 +7,7 @@ const plan = planOfAll(nothing);
 const session = sessionOf(plan, {
   jobs: 2,
   keepFrames: false,
-  startWorker: nodeWorkerStarter(join(process.cwd(), 'dist/worker.js')),
+  startWorker: nodeWorkerStarter(join(process.cwd(), 'dist/worker.js'), { wide: process.argv[2] === 'wide' }),
 });
 session.start();
 hashesOfSession(session, plan).then(

@@ -12,10 +12,15 @@ export const nothing = { every: 1e9, evaluateEvery: 1e9, layers: [], taps: [], g
 /** The runs of all experiments as one plan, watched so. */
 export function planOfAll(watch: object): Plan {
   const plans = [...experiments].map(([name, { text, files }]) => {
-    const plan = planOf(name, { text: JSON.stringify({ ...JSON.parse(text), watch }), files });
-    return { ...plan, runs: plan.runs.map((run) => ({ ...run, id: `${name}/${run.id}` })) };
+    const { arms, ...rest } = JSON.parse(text);
+    // Arm by arm: some differ in nothing but what is watched.
+    return Object.entries(arms ?? { experiment: {} }).map(([arm, patch]) => {
+      const alone = arms ? { ...rest, watch, arms: { [arm]: patch } } : { ...rest, watch };
+      const plan = planOf(name, { text: JSON.stringify(alone), files });
+      return { ...plan, runs: plan.runs.map((run) => ({ ...run, id: `${name}/${run.id}` })) };
+    });
   });
-  return { ...plans[0], runs: plans.flatMap(({ runs }) => runs) };
+  return { ...plans[0][0], runs: plans.flat().flatMap(({ runs }) => runs) };
 }
 
 const files: PlanFiles = new Map(

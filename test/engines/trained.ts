@@ -4,7 +4,7 @@ import type { Kernels } from '../../src/engine/kernels/kernels';
 import { dataFiles } from '../../src/experiment/dataFiles';
 import type { Plan, Run } from '../../src/experiment/plan';
 import { readExperiment } from '../../src/experiment/read';
-import type { FrameBlock, RunSummary, StartRun } from '../../src/protocol';
+import type { FrameBlock, PredictionBlock, RunSummary, StartRun } from '../../src/protocol';
 import { RunTraining } from '../../src/runs/worker/trainRun';
 import type { EngineExperiment } from './experiments';
 import { hashValues } from './hashValues';
@@ -21,24 +21,26 @@ export function runName(id: string, kernels: string): string {
   return `${id} (${kernels})`;
 }
 
-/** Two of each run of the experiment: of its parameters, as a summary gives it, and of what its frames and summary say. */
+/** Three of each run of the experiment: of its parameters, as a summary gives it, of what its frames and summary say, and of its predictions. */
 export function* trainedHashes(
   name: string,
   experiment: EngineExperiment,
   kernels: Kernels,
 ): Generator<[name: string, hash: string], void> {
   for (const run of planOf(name, experiment).runs) {
-    const { summary, blocks } = trained(run, experiment, kernels);
+    const { summary, blocks, predictions } = trained(run, experiment, kernels);
     const called = runName(`${name}/${run.id}`, kernels.name);
     if (summary.parametersHash === null) throw new Error(`${called} came to nothing: ${summary.error}`);
     yield [`${called} parameters`, summary.parametersHash];
     yield [`${called} watched`, hashValues(watched(blocks, summary))];
+    yield [`${called} predictions`, hashValues(predicted(predictions))];
   }
 }
 
 /** Trains to the end, as a worker does. */
 function trained(run: Run, { files }: EngineExperiment, kernels: Kernels) {
   const blocks: FrameBlock[] = [];
+  const predictions: PredictionBlock[] = [];
   let summary: RunSummary | null = null;
   const request: StartRun = {
     type: 'start',
@@ -54,7 +56,10 @@ function trained(run: Run, { files }: EngineExperiment, kernels: Kernels) {
     // A clock that stands still: a slice is the whole run.
     now: () => 0,
     send: (message) => {
-      if (message.type === 'frames') blocks.push(message.frames);
+      if (message.type === 'frames') {
+        blocks.push(message.frames);
+        predictions.push(message.predictions);
+      }
       if (message.type === 'ended') summary = message.summary;
     },
     dataset: (start) => makeDataset(start.run.data, start.run.seed, start.files),
@@ -63,7 +68,14 @@ function trained(run: Run, { files }: EngineExperiment, kernels: Kernels) {
     },
   });
   while (!training.slice(1));
-  return { summary: summary as unknown as RunSummary, blocks };
+  return { summary: summary as unknown as RunSummary, blocks, predictions };
+}
+
+/** What the network said of the data that are shown. */
+function* predicted(blocks: PredictionBlock[]): Generator<number, void> {
+  for (const { steps, surfaces, examples, confusions } of blocks) {
+    for (const part of [steps, surfaces, examples, confusions]) yield* part;
+  }
 }
 
 /** Every number that the panel and the command line show of a run. */

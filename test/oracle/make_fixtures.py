@@ -4,7 +4,7 @@ Makes the fixtures in test/fixtures/engine that the engine's oracle tests read:
 
     /usr/bin/python3 test/oracle/make_fixtures.py [--out FOLDER]
 
-Needs PyTorch (Debian's python3-torch) and NumPy. Everything is float64. All inputs are multiples of 1/1024, exact in
+Needs PyTorch (Debian's python3-torch), SciPy (python3-scipy) and NumPy. Everything is float64. All inputs are multiples of 1/1024, exact in
 float32 too, and come from NumPy's RandomState, whose stream is frozen: the same file comes out on every machine.
 """
 
@@ -22,6 +22,7 @@ import torch
 sys.dont_write_bytecode = True  # leave no cache in the source tree
 from images import Images, rows
 from network import ACTIVATIONS, Layer, Network, activate, loss_of, tensor
+from probes import probed
 
 torch.set_num_threads(1)
 # SequentialLR, PyTorch's own, warns of how it calls the schedulers that it is made of.
@@ -615,6 +616,49 @@ def image_fixtures():
     }
 
 
+# ---------------------------------------------------------------------------------------------------- probes
+
+def probe_fixtures():
+    """One update of each network, and all that its probes are to say of it."""
+    random = numpy.random.RandomState(40)
+    normal = random.standard_normal
+    batch, units = 12, (5, 4)
+    normalization = {
+        "kind": "batch", "placement": "before-activation", "statistics": "per-feature", "variance": "biased",
+        "gradient": "through-statistics", "scale": True, "shift": True, "epsilon": 1e-5, "momentum": 0.1,
+    }
+    sgd = {"kind": "sgd", "learningRate": 0.3, "momentum": 0, "nesterov": False, "weightDecay": 0}
+    adam = {"kind": "adam", "learningRate": 0.05, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.1}
+    nets = {
+        "plain tanh": ("tanh", {"kind": "none"}, sgd),
+        "batch normalization": ("tanh", normalization, sgd),
+        "after a sigmoid, adam": ("sigmoid", {**normalization, "placement": "after-activation"}, adam),
+        "naive, detached, with weight decay": (
+            "gelu", {**normalization, "kind": "naive", "statistics": "whole-batch", "variance": "unbiased", "gradient": "detached",
+                     "scale": False, "shift": False, "epsilon": 0}, {**sgd, "weightDecay": 0.05}),
+    }
+    cases = []
+    for name, (activation, n, optimizer) in nets.items():
+        layers = [layer(f"hidden{k + 1}", width, activation, n, True) for k, width in enumerate(units)]
+        layers.append(layer("output", None, "linear", {"kind": "none"}, True))
+        initial, width = {}, INPUTS
+        for l in layers:
+            outputs = l["units"] or OUTPUTS
+            initial[l["name"]] = {"weights": quantized(0.7 * normal((outputs, width))), "bias": quantized(0.3 * normal(outputs))}
+            for p, at in (("scale", 1), ("shift", 0)):
+                if l["normalization"].get(p):
+                    initial[l["name"]][p] = quantized(at + 0.3 * normal(outputs))
+            width = outputs
+        x, labels = quantized(normal((batch, INPUTS))), random.randint(0, OUTPUTS, batch).tolist()
+        expected = probed(layers, initial, optimizer, x, labels)
+        cases.append({
+            "name": name, "layers": layers, "initial": {l: {p: exact(v) for p, v in i.items()} for l, i in initial.items()},
+            "optimizer": optimizer, "x": exact(x), "labels": labels,
+            "expected": {channel: number(value) for channel, value in expected.items()},
+        })
+    return {"inputs": INPUTS, "outputs": OUTPUTS, "rows": batch, "cases": cases}
+
+
 # ---------------------------------------------------------------------------------------------------- statistics
 
 def statistics_fixtures():
@@ -647,6 +691,7 @@ def main():
     write(folder, "training.json", training_fixtures())
     write(folder, "images.json", image_fixtures())
     write(folder, "schedules.json", schedule_fixtures())
+    write(folder, "probes.json", probe_fixtures())
     write(folder, "statistics.json", statistics_fixtures())
 
 

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { binCount, binEdges, countBins } from '../../src/engine/bins';
 import { channelsOf, histogramsOf } from '../../src/engine/channels';
+import type { ProbeKind } from '../../src/engine/probes/probeChannels';
 import type { RunSpecification } from '../../src/engine/specification';
 import { readExperiment } from '../../src/experiment/read';
 import type {
@@ -14,11 +15,13 @@ import type {
   HistogramPlace,
   Hydrate,
   NewFrames,
+  PredictionBlock,
   RunState,
   Status,
   Verdict,
 } from '../../src/protocol';
 import { sharesOf } from '../../src/runs/histogramHistory';
+import { type FakeData, FakePredictions } from './fakePredictions';
 
 export interface FakeOptions {
   session?: string;
@@ -31,6 +34,12 @@ export interface FakeOptions {
   steps?: number;
   every?: number;
   classification?: boolean;
+  /** None by default. */
+  probes?: ProbeKind[];
+  /** What is shown of the data; a spiral of two classes unless said otherwise. */
+  data?: FakeData;
+  /** Frames from one histogram to the next; 2 by default. */
+  histogramEvery?: number;
 }
 
 /** Small, fast and seeded: mulberry32. */
@@ -64,8 +73,10 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
       better,
       than,
       by: 0.02,
+      compare: 'same',
       diverged: 'worst',
     },
+    compared: 'testAccuracy',
     outcome: 'supported',
     difference: 0.097,
     interval: [0.08, 0.114],
@@ -73,6 +84,9 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
     pairs: 20,
     differences,
     reason: 'The interval lies wholly beyond the smallest difference that matters, 0.02.',
+    way: 'Both arms with the same settings but for what the arms change.',
+    change: ['A "by" of 0.08 or more would leave it undecided, one of 0.114 or more would contradict it.'],
+    points: [],
     ...change,
   };
 }
@@ -88,9 +102,11 @@ export class FakeSession {
   readonly divergesAt: number;
   private readonly arms: ('plain' | 'normalized' | 'diverging')[];
   private readonly layers: string[];
+  readonly predicted: FakePredictions;
 
   constructor(private readonly options: FakeOptions = {}) {
     this.session = options.session ?? 'session-1';
+    this.predicted = new FakePredictions(options.data ?? 'two classes');
     this.arms = options.arms ?? ['plain', 'normalized'];
     this.names = options.armNames ?? this.arms.map((arm) => defaultNames[arm]);
     this.seeds = options.seeds ?? [1];
@@ -113,14 +129,16 @@ export class FakeSession {
     return histogramsOf(this.specification(arm));
   }
 
-  /** Of normal numbers with the mean and the std of their channels, at every second frame. */
+  /** Of normal numbers with the mean and the std of their channels, at every second frame or as the options say. */
   histograms(arm: number, seed: number, from: number, to: number): HistogramBlock {
     const places = this.places(arm);
     const channels = this.channels(arm);
     const { steps, values } = this.frames(arm, seed, from, to);
     const at = (frame: number, name: string) =>
       values[frame * channels.length + channels.findIndex((channel) => channel.name === name)];
-    const taken = [...steps.keys()].filter((frame) => steps[frame] % (2 * this.every) === 0);
+    const taken = [...steps.keys()].filter(
+      (frame) => steps[frame] % ((this.options.histogramEvery ?? 2) * this.every) === 0,
+    );
     const shares = new Uint16Array(taken.length * places.length * binCount);
     const counts = new Uint32Array(binCount);
     taken.forEach((frame, row) => {
@@ -134,13 +152,30 @@ export class FakeSession {
     return { steps: Uint32Array.from(taken, (frame) => steps[frame]), shares };
   }
 
+  /** At every tenth frame. */
+  predictions(arm: number, from: number, to: number): PredictionBlock {
+    const kind = this.arms[arm];
+    const end = kind === 'diverging' ? Math.min(to, this.divergesAt - 1) : to;
+    const interval = 10 * this.every;
+    const steps = Array.from({ length: Math.floor(end / interval) + 1 }, (_, k) => k * interval);
+    return this.predicted.block(
+      steps.filter((step) => step > from),
+      (step) => (kind === 'normalized' ? 1 - Math.exp((-8 * step) / this.steps) : 0),
+    );
+  }
+
   private specification(arm: number): RunSpecification {
     const kind = this.arms[arm] === 'normalized' ? 'batch' : 'none';
     const { plan } = readExperiment(
       JSON.stringify({
         data: { kind: 'spiral' },
         network: { layers: this.layers.slice(0, -1).map(() => ({ dense: 4 })), normalization: { kind } },
-        watch: { layers: 'all', taps: ['linear', 'normalized', 'activated'], gradients: true },
+        watch: {
+          layers: 'all',
+          taps: ['linear', 'normalized', 'activated'],
+          gradients: true,
+          probes: this.options.probes ?? [],
+        },
       }),
     );
     assert.ok(plan);
@@ -167,6 +202,7 @@ export class FakeSession {
       id: this.id(arm, seed),
       arm: this.names[arm],
       seed,
+      point: {},
       status: diverged ? 'diverged' : step >= this.steps ? 'completed' : 'running',
       step: diverged ? this.divergesAt : step,
       steps: this.steps,
@@ -174,6 +210,16 @@ export class FakeSession {
       divergedAt: diverged ? { step: this.divergesAt, layer: 'hidden3', tap: 'linear' } : null,
       error: null,
       final: null,
+      settings: {
+        learningRate: 0.1,
+        momentum: 0,
+        weightDecay: 0,
+        batchSize: 50,
+        scheduled: false,
+        statistics: this.arms[arm] === 'normalized',
+      },
+      changes: [],
+      fork: null,
     };
   }
 
@@ -185,8 +231,15 @@ export class FakeSession {
       notes: this.options.notes ?? '',
       file: '/examples/five-layers.bnexp.json',
       state: step >= this.steps ? 'finished' : 'running',
+      live: true,
       arms: this.names,
       seeds: this.seeds,
+      axes: [],
+      conditions: [
+        { what: 'Network', words: '5 × dense 4; activation relu' },
+        { what: 'Seeds', words: '1–20 (20 seeds)' },
+      ],
+      remarks: [],
       secondsLeft: step >= this.steps ? null : 42,
       binEdges: Float64Array.from(binEdges),
       runs: this.seeds.flatMap((seed) =>
@@ -196,6 +249,8 @@ export class FakeSession {
           frames: this.frames(arm, seed, -1, step),
           places: this.places(arm),
           histograms: this.histograms(arm, seed, -1, step),
+          scene: this.predicted.scene,
+          predictions: this.predictions(arm, -1, step),
         })),
       ),
       verdicts: step >= this.steps ? this.verdicts() : [],
@@ -215,6 +270,7 @@ export class FakeSession {
       run: this.id(arm, seed),
       frames: this.frames(arm, seed, from, to),
       histograms: this.histograms(arm, seed, from, to),
+      predictions: this.predictions(arm, from, to),
     };
   }
 
@@ -243,6 +299,12 @@ export class FakeSession {
     const explosion =
       kind === 'diverging' ? 1 + 3 * Math.exp((step - this.divergesAt * 0.75) / (this.divergesAt / 10)) : 1;
     if (kind === 'diverging' && step >= this.divergesAt && layer !== 'network') return Number.NaN;
+    if (this.options.probes?.includes(tap as ProbeKind)) {
+      // No update follows the last frame.
+      if (step >= this.steps) return Number.NaN;
+      const size = (kind === 'normalized' ? 0.02 : 0.3) * (1 + 0.2 * noise);
+      return quantity === 'cosine' ? 1 - size : size * (1 + Math.max(0, this.layers.indexOf(layer)));
+    }
     if (layer === 'network') {
       if (tap === 'training') return 0.1;
       if (tap === 'test' && step % (this.every * 4) !== 0) return Number.NaN;

@@ -55,6 +55,8 @@ export interface PanelPage {
   sent(): Promise<FromPanel[]>;
   /** Gives the page messages, in order. */
   send(...messages: unknown[]): Promise<void>;
+  /** A message as it can be given to the page, which has `unpack` for it. */
+  pack(message: unknown): unknown;
   /** Sends and waits until the page has drawn it. */
   show(...messages: ToPanel[]): Promise<void>;
   /** Does something and waits until the page has drawn after it. */
@@ -127,7 +129,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
           const { packed, bytes } = value as { packed?: string; bytes?: string };
           if (packed && bytes !== undefined) {
             const { buffer } = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
-            const types = { Uint16Array, Uint32Array, Float32Array, Float64Array };
+            const types = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
             return new types[packed as keyof typeof types](buffer);
           }
           return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));
@@ -147,7 +149,10 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   const redrawnBy = async (action: () => Promise<unknown>) => {
     const before = await page.evaluate(() => Number(document.body.dataset.redraws ?? 0));
     await action();
-    await page.waitForFunction((count) => Number(document.body.dataset.redraws ?? 0) > count, before);
+    await page.waitForFunction((count) => {
+      const { redraws, behind } = document.body.dataset;
+      return Number(redraws ?? 0) > count && behind === undefined;
+    }, before);
   };
   const send = (...messages: unknown[]) =>
     page.evaluate((packed) => {
@@ -157,6 +162,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   return {
     page,
     errors,
+    pack,
     send,
     sent: () => page.evaluate(() => (window as unknown as { sentByPanel: FromPanel[] }).sentByPanel),
     show: (...messages) => redrawnBy(() => send(...messages)),

@@ -1,6 +1,8 @@
 /** What comes in from files and from the host is never trusted. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { binCount } from '../../src/engine/bins';
+import type { Hydrate } from '../../src/protocol';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { pixels } from './pixels';
@@ -132,6 +134,229 @@ describe('what the panel is given', () => {
       for (const run of message.runs) run.frames.values.fill(Number.NaN);
       await panel.show(message);
       assert.deepEqual(await readings('accuracy'), ['–', '–']);
+    });
+  });
+
+  describe('runs that are not as they should be', () => {
+    const cut = (run: Hydrate['runs'][number], count: number) => {
+      run.frames = {
+        steps: run.frames.steps.slice(0, count),
+        values: run.frames.values.slice(0, count * run.channels.length),
+      };
+    };
+
+    it('one frame is shown as a point in time, with its values', async () => {
+      panel = await openPanel(browser, { height: 2400 });
+      const message = new FakeSession().hydrate(5000);
+      for (const run of message.runs) {
+        cut(run, 1);
+        run.histograms = {
+          steps: run.histograms.steps.slice(0, 1),
+          shares: run.histograms.shares.slice(0, run.places.length * binCount),
+        };
+      }
+      await panel.show(message);
+      assert.match((await label('scale')) ?? '', /at step 0: hidden1 [\d.]+/);
+      assert.equal((await table('loss')).length, 1 + 1);
+      for (const id of ['loss', 'scale', 'histograms'])
+        assert.ok((await pixels(chart(id).locator('canvas'))).coloured > 5, id);
+      await panel.page.locator('.time input').press('ArrowRight');
+      assert.match((await label('scale')) ?? '', /at step 0:/);
+    });
+
+    it('no frame at all leaves the charts empty and the page whole', async () => {
+      panel = await openPanel(browser);
+      const message = new FakeSession().hydrate(5000);
+      for (const run of message.runs) {
+        cut(run, 0);
+        run.histograms = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
+      }
+      await panel.show(message);
+      assert.match((await label('loss')) ?? '', /no values yet/);
+      assert.equal(await panel.page.locator('h1').innerText(), 'Five layers, one spiral');
+    });
+
+    it('a log with a torn tail ends earlier than the others, and says so', async () => {
+      panel = await openPanel(browser);
+      const message = new FakeSession().hydrate(5000);
+      const [torn] = message.runs;
+      cut(torn, 41);
+      torn.status = 'failed';
+      torn.error = 'it was interrupted before its end: what was recorded up to step 1000 is shown';
+      await panel.show(message);
+      assert.match(
+        await panel.page.locator('.failures').innerText(),
+        /without, seed 1 failed: it was interrupted before its end/,
+      );
+      const rows = await table('loss');
+      const [, , second] = rows.at(-1) ?? [];
+      assert.notEqual(second, '–');
+      assert.equal(rows.length, 1 + 40);
+      assert.equal(await panel.page.locator('body').getAttribute('data-frames'), String(41 + 201));
+    });
+
+    it('a run that ended well and whose log is damaged says so too, and so does what the host remarks', async () => {
+      panel = await openPanel(browser);
+      const message = new FakeSession().hydrate(5000, { remarks: ['This was run by version 0.0.9 <b>.'] });
+      message.runs[1].error = 'its run log is damaged after byte 12';
+      await panel.show(message);
+      const words = await panel.page.locator('.failures p').allInnerTexts();
+      assert.deepEqual(
+        words.map((text) => text.replace(/\s+/g, ' ').trim()),
+        ['This was run by version 0.0.9 <b>.', 'BatchNorm, seed 1: its run log is damaged after byte 12'],
+      );
+    });
+
+    it('why there is nothing is said where there was something', async () => {
+      panel = await openPanel(browser);
+      await panel.show(
+        new FakeSession().hydrate(-1, { state: 'idle', runs: [], arms: [], seeds: [], remarks: ['It is gone.'] }),
+      );
+      assert.match(await panel.page.locator('.empty').innerText(), /It is gone\.\s+Nothing has been run yet/);
+    });
+
+    for (const missing of [/^network\/test/, /^network\//, /\/std$/, /^hidden3\//, /Gradient|gradientNorm/, /./]) {
+      it(`channels that are missing (${missing}) leave out what shows them, and nothing else`, async () => {
+        panel = await openPanel(browser, { height: 2400 });
+        const message = new FakeSession().hydrate(500);
+        for (const run of message.runs) {
+          const kept = run.channels.flatMap(({ name }, place) => (missing.test(name) ? [] : [place]));
+          const width = run.channels.length;
+          run.frames.values = Float32Array.from(
+            [...run.frames.steps.keys()].flatMap((frame) =>
+              kept.map((place) => run.frames.values[frame * width + place]),
+            ),
+          );
+          run.channels = kept.map((place) => run.channels[place]);
+        }
+        await panel.show(message);
+        assert.equal(await panel.page.locator('h1').innerText(), 'Five layers, one spiral');
+        const loss = !missing.test('network/train/loss');
+        assert.equal(await chart('loss').isVisible(), loss);
+        const means = !missing.test('hidden1/activated/mean');
+        assert.equal(await chart('mean').isVisible(), means);
+        if (means) assert.ok((await pixels(chart('mean').locator('canvas'))).coloured > 50);
+      });
+    }
+
+    it('arms and seeds of which there is no run are named, and harm nothing', async () => {
+      panel = await openPanel(browser);
+      const message = new FakeSession({ seeds: [1, 2] }).hydrate(500);
+      message.runs = message.runs.filter(({ arm, seed }) => arm === 'BatchNorm' && seed === 1);
+      await panel.show(message);
+      assert.match(await panel.page.locator('.legend').innerText(), /without\s+not run here/);
+      await panel.page.getByLabel('Seed').selectOption('2');
+      assert.equal(await panel.page.locator('h1').innerText(), 'Five layers, one spiral');
+    });
+
+    it('a million frames are drawn without freezing the page', async () => {
+      panel = await openPanel(browser, { height: 2400 });
+      const took = await panel.page.evaluate(
+        async (edges) => {
+          const steps = Uint32Array.from({ length: 1_000_000 }, (_, step) => step);
+          const values = Float32Array.from({ length: 2_000_000 }, (_, k) => Math.abs(Math.sin(k / 40_000)) + 0.1);
+          const state = {
+            status: 'completed',
+            step: 999_999,
+            steps: 1_000_000,
+            stepsPerSecond: 1,
+            divergedAt: null,
+            error: null,
+            final: null,
+          };
+          const channel = (name: string) => {
+            const [layer, tap, quantity] = name.split('/');
+            return { layer, tap, quantity, name };
+          };
+          const run = {
+            ...state,
+            ...{ id: 'a/seed-1', arm: 'a', seed: 1, point: {}, settings: null, changes: [], fork: null },
+            channels: ['network/train/loss', 'hidden1/activated/std'].map(channel),
+            frames: { steps, values },
+            places: [],
+            histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+            scene: null,
+            predictions: {
+              steps: new Uint32Array(0),
+              surfaces: new Uint8Array(0),
+              examples: new Uint8Array(0),
+              confusions: new Uint32Array(0),
+            },
+          };
+          const data = {
+            ...{
+              type: 'hydrate',
+              session: 's',
+              name: 'Long',
+              notes: '',
+              file: '',
+              state: 'finished',
+              live: false,
+              arms: ['a'],
+              seeds: [1],
+              axes: [],
+              conditions: [],
+              remarks: [],
+            },
+            ...{ secondsLeft: null, binEdges: Float64Array.from(edges), runs: [run], verdicts: [] },
+          };
+          const started = performance.now();
+          window.dispatchEvent(new MessageEvent('message', { data }));
+          while (document.body.dataset.frames !== '1000000') await new Promise(requestAnimationFrame);
+          return performance.now() - started;
+        },
+        [0, 1],
+      );
+      assert.match((await label('loss')) ?? '', /at step 999,999/);
+      assert.ok((await pixels(chart('scale').locator('canvas'))).coloured > 200);
+      assert.equal((await table('loss')).length, 1 + 40);
+      // Not a measure of speed: only what is done for each pair of frames takes minutes.
+      assert.ok(took < 20_000, `${took} ms`);
+    });
+  });
+
+  describe('messages in the wrong order', () => {
+    it('status, frames and channels before the session are left out; it then comes whole', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.send(fake.status(5000), fake.newFrames(1, 1, 0, 500), {
+        type: 'channels',
+        session: fake.session,
+        run: fake.id(0, 1),
+        channels: fake.channels(0),
+        places: fake.places(0),
+      });
+      await panel.show(fake.hydrate(500));
+      assert.equal(await panel.page.locator('body').getAttribute('data-frames'), String(2 * 21));
+      assert.equal(await panel.page.locator('body').getAttribute('data-state'), 'running');
+    });
+
+    it('frames before their run’s channels are left out, and what comes after them is drawn', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      const message = fake.hydrate(-1);
+      for (const run of message.runs) Object.assign(run, { channels: [], places: [] });
+      await panel.show(message);
+      await panel.send(fake.newFrames(1, 1, -1, 100));
+      const channels = { channels: fake.channels(1), places: fake.places(1), scene: null };
+      await panel.show(
+        { type: 'channels', session: fake.session, run: fake.id(1, 1), ...channels },
+        fake.newFrames(1, 1, 100, 400),
+      );
+      assert.equal(await panel.page.locator('body').getAttribute('data-frames'), '12');
+      assert.match((await label('loss')) ?? '', /at step 400/);
+    });
+
+    it('frames after the end of a run are taken, and an older session’s are not', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(500), fake.status(5000), fake.newFrames(0, 1, 500, 1000));
+      assert.equal(await panel.page.locator('body').getAttribute('data-frames'), String(41 + 21));
+      const next = new FakeSession({ session: 'session-2' });
+      await panel.show(next.hydrate(100));
+      await panel.send(fake.newFrames(0, 1, 1000, 2000));
+      await panel.show(next.status(200));
+      assert.equal(await panel.page.locator('body').getAttribute('data-frames'), String(2 * 5));
     });
   });
 });

@@ -84,9 +84,14 @@ describe('the look of the panel', () => {
         message.runs[3].error = 'The worker ended unexpectedly. Run the experiment again.';
         await panel.show(message);
         await panel.page.locator('[data-arm="BatchNorm"]').first().click();
-        await panel.page.locator('[data-chart="scale"]').getByRole('button').click();
+        await panel.page.locator('[data-chart="scale"]').getByRole('button', { name: 'data table' }).click();
         await panel.page.locator('[data-chart="scale"] table').waitFor();
+        await panel.page.getByRole('button', { name: 'Confusion matrix', exact: true }).click();
+        await panel.page.locator('.confusion').first().waitFor();
         assert.deepEqual(await violations(panel.page), []);
+        const images = new FakeSession({ session: 'images', data: 'images', every: 100 });
+        await panel.show(images.hydrate(3000));
+        assert.deepEqual(await violations(panel.page), [], 'with images');
         await panel.close();
       });
     }
@@ -94,6 +99,8 @@ describe('the look of the panel', () => {
 
   const sessions: [string, FakeSession][] = [
     ['five layers', fake],
+    ['images', new FakeSession({ data: 'images', every: 100, arms: ['plain', 'normalized', 'diverging'] })],
+    ['a table', new FakeSession({ data: 'table', every: 100 })],
     ['thirty layers', new FakeSession({ layers: 30, every: 100, seeds: [1, 2] })],
     [
       'long names',

@@ -205,6 +205,8 @@ describe('the panel', () => {
       for (const run of message.runs) {
         run.channels = [];
         run.places = [];
+        run.scene = null;
+        run.predictions = fake.predictions(0, 0, 0);
       }
       await panel.show(message);
       assert.equal(await chart('loss').isVisible(), false);
@@ -215,6 +217,7 @@ describe('the panel', () => {
           run: fake.id(1, 1),
           channels: fake.channels(1),
           places: fake.places(1),
+          scene: fake.predicted.scene,
         },
         fake.newFrames(1, 1, -1, 400),
       );

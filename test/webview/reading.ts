@@ -19,7 +19,7 @@ export function chartReader(panel: () => PanelPage): ChartReader {
     label: (id) => chart(id).locator('canvas').getAttribute('aria-label'),
     readings: (id) => chart(id).locator('.readings b').allTextContents(),
     async table(id) {
-      const toggle = chart(id).getByRole('button');
+      const toggle = chart(id).getByRole('button', { name: 'data table' });
       if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
       await chart(id).locator('table').waitFor();
       return chart(id)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { RunState } from '../../src/protocol';
 import { FrameColumns } from '../../webview/frameColumns';
 import { HistogramRows } from '../../webview/histogramRows';
+import { PredictionRows } from '../../webview/predictionRows';
 import { Seeds } from '../../webview/seeds';
 import type { RunData } from '../../webview/store';
 import { tQuantile } from '../../webview/tQuantile';
@@ -15,6 +16,7 @@ function run(steps: number[], values: number[], change: Partial<RunState> = {}):
     id: 'run',
     arm: 'arm',
     seed: 1,
+    point: {},
     status: 'running',
     step: steps.at(-1) ?? 0,
     steps: 100,
@@ -22,6 +24,9 @@ function run(steps: number[], values: number[], change: Partial<RunState> = {}):
     divergedAt: null,
     error: null,
     final: null,
+    settings: null,
+    changes: [],
+    fork: null,
     ...change,
   };
   return {
@@ -31,6 +36,7 @@ function run(steps: number[], values: number[], change: Partial<RunState> = {}):
     frames,
     histograms: new HistogramRows(0, 1),
     histogramPlaces: new Map(),
+    predictions: new PredictionRows(null),
   };
 }
 

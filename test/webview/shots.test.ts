@@ -66,6 +66,9 @@ describe('pictures of the panel', () => {
     cases.push({ theme, width, name: `${theme}-${width}-picking`, fake: seeds, step: 3250, picking: true });
   }
 
+  const asking = new FakeSession({ probes: ['drift', 'gradientDrift', 'takenBack', 'effectiveRate', 'landscape'] });
+  cases.push({ theme: 'light', width: 900, name: 'light-900-probes', fake: asking, step: 5000 });
+
   for (const { theme, width, name, fake, step, kept, picking } of cases) {
     it(name, async () => {
       const panel = await openPanel(browser, { theme, width, height: width === 420 ? 4200 : 2400, scale: 1.5, kept });

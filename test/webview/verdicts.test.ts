@@ -64,6 +64,20 @@ describe('verdicts in the panel', () => {
     await panel.close();
   });
 
+  it('stand beside what the person said before the runs', async () => {
+    const fake = new FakeSession({ every: 100 });
+    const panel = await openPanel(browser);
+    const said = () => section(panel).locator('.predicted').allInnerTexts();
+    await panel.show(fake.hydrate(5000));
+    assert.deepEqual(await said(), []);
+    const two = [...fake.verdicts(), fakeVerdict('without', 'BatchNorm')];
+    await panel.show({ ...fake.hydrate(5000), verdicts: two, prediction: 'contradicted' });
+    assert.deepEqual(await said(), ['You said before the runs: it does not hold. They say: it holds.']);
+    await panel.show({ ...fake.hydrate(5000), verdicts: two, prediction: 'supported' });
+    assert.deepEqual(await said(), ['You said before the runs: it holds. So do they.']);
+    await panel.close();
+  });
+
   it('take what a claim says as text', async () => {
     const fake = new FakeSession({ every: 100 });
     const verdict = fakeVerdict('BatchNorm', 'without');

@@ -148,11 +148,15 @@ function unscaled(scaling: Scaling, value: number): number {
   return scaling === 'symlog' ? symlog(value) : value;
 }
 
-/** Where a value stands, 0 at the low end and 1 at the high end. NaN for what a logarithmic axis cannot show. */
+/** Where values stand, 0 at the low end and 1 at the high end. NaN for what a logarithmic axis cannot show. */
+export function positionOn({ scaling, low, high }: Axis): (value: number) => number {
+  const from = unscaled(scaling, low);
+  const size = unscaled(scaling, high) - from;
+  return (value) => (unscaled(scaling, value) - from) / size;
+}
+
 export function position(axis: Axis, value: number): number {
-  const low = unscaled(axis.scaling, axis.low);
-  const high = unscaled(axis.scaling, axis.high);
-  return (unscaled(axis.scaling, value) - low) / (high - low);
+  return positionOn(axis)(value);
 }
 
 /** The value at a place on the axis: the other way round. */

@@ -2,7 +2,10 @@
 import { DataTable } from '../dataTable';
 import { create, icon, setAttribute, setText } from '../dom';
 import { formatCount } from '../format';
+import { TakeMenu } from '../take/menu';
+import type { Take } from '../take/takes';
 import type { Theme } from '../theme';
+import { Thinned } from '../thin';
 import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
 import { prepare } from './drawing';
@@ -15,6 +18,8 @@ export interface CardEvents {
   /** A step of this chart was clicked. */
   stepChosen(step: number): void;
   tableToggled(id: string): void;
+  /** The chart, as it is shown at a step, is to be taken along; resolves with what is to be said of it. */
+  taken(what: Take, id: string, content: ChartContent, step: number): Promise<string>;
   /** The plot has another size, or came into sight. */
   stale(): void;
 }
@@ -41,7 +46,9 @@ export class Card {
   private readonly plot: HTMLElement;
   private readonly tableButton: HTMLButtonElement;
   private readonly table: DataTable;
+  private readonly take: TakeMenu;
   private readonly chart: StepChart;
+  private readonly thinned = new Thinned();
   private content: ChartContent | null = null;
   private lastStep = 0;
   /** The step that is looked at. */
@@ -66,13 +73,21 @@ export class Card {
       icon('table'),
     );
     this.tableButton.addEventListener('click', () => events.tableToggled(id));
+    this.take = new TakeMenu(async (what) =>
+      this.content ? events.taken(what, id, this.content, this.step) : 'There is nothing to take along yet',
+    );
     this.plot = create('div', { class: 'plot' }, this.canvas, this.pointer);
     this.table = new DataTable(tableId);
     this.table.element.hidden = true;
     this.element = create(
       'article',
       { class: 'chart', 'data-chart': chart },
-      create('div', { class: 'title' }, this.heading, this.tableButton),
+      create(
+        'div',
+        { class: 'title' },
+        this.heading,
+        create('div', { class: 'tools' }, this.tableButton, this.take.element),
+      ),
       this.readings.element,
       this.plot,
       this.table.element,
@@ -112,6 +127,7 @@ export class Card {
     if (!content) return;
     setText(this.name, content.title);
     setText(this.unit, content.unit);
+    this.take.name(content.title);
 
     // Before the observer has spoken for the first time. Asking each time would lay out the page for every chart.
     if (this.width === 0) {
@@ -122,7 +138,12 @@ export class Card {
     this.lastStep = lastStepOf(content);
     this.step = this.stepOf(held);
     if (this.inSight && width > 0 && height > 0) {
-      this.chart.draw(prepare(content, theme, StepChart.plotWidth(width), axis), this.step, width, height);
+      this.chart.draw(
+        prepare(content, theme, StepChart.plotWidth(width), axis, this.thinned),
+        this.step,
+        width,
+        height,
+      );
     }
 
     setAttribute(this.canvas, 'aria-label', describe(content, this.step));

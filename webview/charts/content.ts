@@ -17,6 +17,8 @@ export interface Series {
   run: Source;
   /** NaN where it is missing. */
   at(frame: number): number;
+  /** The same key, the same numbers of the same frames; without one they may be others each time. */
+  key?: string;
   /** Not measured at every frame (the test set), so that a missing value is no gap. */
   sparse?: boolean;
 }
@@ -42,6 +44,8 @@ export interface Band {
   run: Source;
   low(frame: number): number;
   high(frame: number): number;
+  /** As of a series. */
+  key?: string;
   colour: string;
   opacity: number;
   /** As of a series. */
@@ -73,6 +77,7 @@ export interface Reading {
 
 /** Something that happened at a step. */
 export interface Happening {
+  kind: 'diverged' | 'changed';
   step: number;
   colour: string;
 }
@@ -117,5 +122,5 @@ export function channelSeries(run: RunData, channel: string, name: string, spars
   const place = run.places.get(channel);
   if (place === undefined) return undefined;
   const { frames } = run;
-  return { name, run, at: (frame) => frames.at(place, frame), sparse };
+  return { name, run, at: (frame) => frames.at(place, frame), key: String(place), sparse };
 }

@@ -1,12 +1,18 @@
 /** A chart's content thinned to pixels, on its axis, in colours that a canvas understands. */
 import type { Marker } from '../markers';
 import type { Font, Theme } from '../theme';
-import { type Point, type Spread, thin, thinBand } from '../thin';
+import { type BandTrace, Thinned, type Trace } from '../thin';
 import { type Axis, type Extent, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
-import { type ChartContent, type Heat, lastStepOf, type Series, type Source } from './content';
+import { type ChartContent, type Happening, type Heat, lastStepOf, type Series, type Source } from './content';
+
+/** A value at a step. */
+export interface Point {
+  x: number;
+  y: number;
+}
 
 export interface DrawnLine {
-  points: Point[];
+  trace: Trace;
   colour: string;
   width: number;
   opacity: number;
@@ -19,7 +25,7 @@ export interface DrawnLine {
 }
 
 export interface DrawnBand {
-  spreads: Spread[];
+  trace: BandTrace;
   colour: string;
   opacity: number;
 }
@@ -30,7 +36,7 @@ export interface Drawing {
   lines: DrawnLine[];
   bands: DrawnBand[];
   heat: Heat | null;
-  happenings: { step: number; colour: string }[];
+  happenings: Happening[];
   /** Right end of the step axis. */
   steps: number;
   /** The newest step. */
@@ -78,26 +84,36 @@ export function sharedAxis(contents: ChartContent[]): Axis {
   return axisOf(contents[0], extents);
 }
 
+/** With so many lines a plot is full, and none of them needs every column of pixels. */
+const manyLines = 8;
+const coarseColumn = 2;
+
 /**
  * @param pixels Width of the plot.
  * @param shared The axis, where the chart does not choose its own.
+ * @param thinned What was thinned when the chart was drawn before.
  */
-export function prepare(content: ChartContent, theme: Theme, pixels: number, shared?: Axis): Drawing {
+export function prepare(
+  content: ChartContent,
+  theme: Theme,
+  pixels: number,
+  shared?: Axis,
+  thinned = new Thinned(),
+): Drawing {
   const extents = extentsFor([content]);
   const end = content.steps;
+  const columns = content.lines.length >= manyLines ? Math.ceil(pixels / coarseColumn) : pixels;
+  thinned.begin();
 
   const lines = content.lines.map((line): DrawnLine => {
     const { series } = line;
     const { frames } = series.run;
-    const points = thin(frames.steps, frames.count, (frame) => series.at(frame), {
-      end,
-      pixels,
-      sparse: series.sparse,
-    });
+    const trace = thinned.line(frames, series.key, { end, pixels: columns, sparse: series.sparse });
+    trace.extend(frames, series.at);
     const extent = extentOf(extents, series.run);
-    for (const point of points) widen(extent, point.y);
+    for (let place = 0; place < trace.count; place++) widen(extent, trace.y(place));
     return {
-      points,
+      trace,
       colour: theme.colour(line.colour),
       width: line.width,
       opacity: line.opacity ?? 1,
@@ -110,27 +126,24 @@ export function prepare(content: ChartContent, theme: Theme, pixels: number, sha
   });
   const bands = content.bands.map((band): DrawnBand => {
     const { frames } = band.run;
-    const spreads = thinBand(frames.steps, frames.count, band.low, band.high, { end, pixels, sparse: band.sparse });
+    const trace = thinned.band(frames, band.key, { end, pixels, sparse: band.sparse });
+    trace.extend(frames, band.low, band.high);
     const extent = extentOf(extents, band.run, band.soft);
-    for (const spread of spreads) {
-      widen(extent, spread.low);
-      widen(extent, spread.high);
+    for (let place = 0; place < trace.count; place++) {
+      widen(extent, trace.low(place));
+      widen(extent, trace.high(place));
     }
-    return { spreads, colour: theme.colour(band.colour), opacity: band.opacity };
+    return { trace, colour: theme.colour(band.colour), opacity: band.opacity };
   });
 
   const axis = shared ?? axisOf(content, extents);
-  // What the axis cannot show is a gap, zero on a logarithmic one above all.
-  for (const line of lines) {
-    for (const point of line.points) if (!Number.isFinite(position(axis, point.y))) point.y = Number.NaN;
-  }
   return {
     axis,
     format: content.format,
     lines,
     bands,
     heat: content.heat ? { ...content.heat, colour: theme.colour(content.heat.colour) } : null,
-    happenings: content.happenings.map(({ step, colour }) => ({ step, colour: theme.colour(colour) })),
+    happenings: content.happenings.map((happening) => ({ ...happening, colour: theme.colour(happening.colour) })),
     steps: end,
     lastStep: lastStepOf(content),
     tokens: {

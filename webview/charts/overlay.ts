@@ -1,10 +1,10 @@
 /** What chart.js does not draw itself: bands, the step that is looked at, where arms diverged, markers and labels behind the values there. */
 import type { Chart } from 'chart.js';
 import { crossPath, markerPath } from '../markers';
-import type { Point } from '../thin';
-import { position } from './axis';
-import type { Drawing, DrawnBand, DrawnLine } from './drawing';
+import { positionOn } from './axis';
+import type { Drawing, DrawnBand, DrawnLine, Point } from './drawing';
 import { drawHeat } from './heat';
+import { DataPath } from './path';
 
 /** Lines of text closer than this many pixels would overlap. */
 const labelHeight = 13;
@@ -16,25 +16,25 @@ interface Place {
 
 function placeOf(chart: Chart, drawing: Drawing): Place {
   const { left, right, top, bottom } = chart.chartArea;
+  const position = positionOn(drawing.axis);
   return {
     x: (step) => left + ((right - left) * step) / drawing.steps,
     // Clamped just outside, so that what runs off the axis still shows where it went.
-    y: (value) => bottom - (bottom - top) * Math.max(-0.03, Math.min(1.03, position(drawing.axis, value))),
+    y: (value) => bottom - (bottom - top) * Math.max(-0.03, Math.min(1.03, position(value))),
   };
 }
 
 function drawBand(context: CanvasRenderingContext2D, band: DrawnBand, place: Place, bottom: number): void {
-  const draw = (spreads: DrawnBand['spreads']) => {
-    if (spreads.length === 0) return;
-    const trace = (edge: 'low' | 'high', from: typeof spreads) => {
-      for (const spread of from) {
-        const y = place.y(spread[edge]);
-        context.lineTo(place.x(spread.x), Number.isFinite(y) ? y : bottom);
-      }
+  const { trace } = band;
+  const draw = (from: number, to: number) => {
+    if (from === to) return;
+    const point = (step: number, value: number) => {
+      const y = place.y(value);
+      context.lineTo(place.x(step), Number.isFinite(y) ? y : bottom);
     };
     context.beginPath();
-    trace('high', spreads);
-    trace('low', spreads.toReversed());
+    for (let at = from; at < to; at++) point(trace.x(at), trace.high(at));
+    for (let at = to - 1; at >= from; at--) point(trace.x(at), trace.low(at));
     context.closePath();
     context.globalAlpha = band.opacity;
     context.fillStyle = band.colour;
@@ -45,9 +45,9 @@ function drawBand(context: CanvasRenderingContext2D, band: DrawnBand, place: Pla
     context.stroke();
   };
   let from = 0;
-  for (let at = 0; at <= band.spreads.length; at++) {
-    if (at < band.spreads.length && !Number.isNaN(band.spreads[at].low)) continue;
-    draw(band.spreads.slice(from, at));
+  for (let at = 0; at <= trace.count; at++) {
+    if (at < trace.count && !Number.isNaN(trace.low(at))) continue;
+    draw(from, at);
     from = at + 1;
   }
   context.globalAlpha = 1;
@@ -93,7 +93,7 @@ function drawLabels(context: CanvasRenderingContext2D, drawing: Drawing, ends: E
 function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, ends: Ended[], place: Place): void {
   for (const { line, last } of ends) {
     if (!line.marker) continue;
-    const path = new Path2D(markerPath(line.marker, place.x(last.x), place.y(last.y), 4));
+    const path = new DataPath(markerPath(line.marker, place.x(last.x), place.y(last.y), 4));
     context.strokeStyle = drawing.tokens.background;
     context.lineWidth = 2.5;
     context.stroke(path);
@@ -104,16 +104,21 @@ function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, ends: 
 
 function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing: Drawing, place: Place): void {
   const { top, bottom } = chart.chartArea;
-  for (const { step, colour } of drawing.happenings) {
+  for (const { kind, step, colour } of drawing.happenings) {
     const x = place.x(step);
     context.strokeStyle = drawing.tokens.axis;
     context.lineWidth = 1;
     context.setLineDash([1, 3]);
-    context.stroke(new Path2D(`M${x} ${top}V${bottom}`));
+    context.stroke(new DataPath(`M${x} ${top}V${bottom}`));
     context.setLineDash([]);
+    if (kind === 'changed') {
+      context.fillStyle = colour;
+      context.fill(new Path2D(markerPath('diamond', x, bottom, 4)));
+      continue;
+    }
     context.strokeStyle = colour;
     context.lineWidth = 1.6;
-    context.stroke(new Path2D(crossPath(x, bottom, 3)));
+    context.stroke(new DataPath(crossPath(x, bottom, 3)));
   }
 }
 
@@ -146,7 +151,7 @@ export function drawMoment(chart: Chart, drawing: Drawing, step: number): void {
     context.globalAlpha = 0.7;
     context.strokeStyle = drawing.tokens.text;
     context.lineWidth = 1;
-    context.stroke(new Path2D(`M${place.x(step)} ${chartArea.top - 6}V${chartArea.bottom}`));
+    context.stroke(new DataPath(`M${place.x(step)} ${chartArea.top - 6}V${chartArea.bottom}`));
     context.globalAlpha = 1;
   }
   const ends = drawing.lines.flatMap((line): Ended[] => {

@@ -73,6 +73,7 @@ export function describe(content: ChartContent, step: number): string {
     series ? [`${series.name} ${spoken(content, series, step)}`] : [],
   );
   const title = content.unit ? `${content.title} (${content.unit})` : content.title;
-  const started = content.readings.some(({ series }) => series && series.run.frames.count > 0);
-  return started ? `${title} at step ${formatCount(step)}: ${values.join(', ')}` : `${title}: no values yet`;
+  const runs = [...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)];
+  if (runs.every(({ frames }) => frames.count === 0)) return `${title}: no values yet`;
+  return [`${title} at step ${formatCount(step)}`, values.join(', ')].filter(Boolean).join(': ');
 }

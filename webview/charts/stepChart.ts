@@ -1,47 +1,23 @@
 /** One canvas: values over the steps of training, from 0 to the planned end. */
-import {
-  Chart,
-  type ChartConfiguration,
-  type ChartDataset,
-  type Point as ChartPoint,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-} from 'chart.js';
+import { BasicPlatform, Chart, type ChartConfiguration, type ChartOptions, LinearScale, PointElement } from 'chart.js';
 import { formatCount } from '../format';
-import type { Drawing, DrawnLine } from './drawing';
+import type { Drawing } from './drawing';
+import { datasetOf, ThinnedLines } from './lines';
 import { drawMoment, drawUnder } from './overlay';
 import { ValueScale, type ValueScaleOptions } from './valueScale';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, ValueScale);
+Chart.register(ThinnedLines, PointElement, LinearScale, ValueScale);
 
 /** Pixels around the plot, the same in every chart, so that a step stands at one place in a column of them. Labels go on the right. */
 export const gutters = { left: 44, right: 28, top: 6, bottom: 30 };
 
-function withOpacity(colour: string, opacity: number): string {
-  return colour.replace(/[\d.]+\)$/, (alpha) => `${Number.parseFloat(alpha) * opacity})`);
+/** How a picture of a chart is drawn that is not on screen. */
+export interface Apart {
+  /** Pixels of the picture per pixel of the chart. */
+  pixelRatio: number;
 }
 
-function dataset(line: DrawnLine): ChartDataset<'line', ChartPoint[]> {
-  const colour = withOpacity(line.colour, line.opacity);
-  return {
-    data: line.points,
-    borderColor: colour,
-    borderWidth: line.width,
-    borderDash: line.dash,
-    borderJoinStyle: 'round',
-    showLine: !line.dots,
-    pointRadius: line.dots ? line.width : 0,
-    pointBackgroundColor: colour,
-    pointBorderWidth: 0,
-    tension: 0,
-    spanGaps: false,
-    clip: 2,
-  };
-}
-
-function scalesOf(drawing: Drawing): NonNullable<ChartConfiguration<'line'>['options']>['scales'] {
+function scalesOf(drawing: Drawing): NonNullable<ChartConfiguration['options']>['scales'] {
   const { tokens } = drawing;
   const valueScale: ValueScaleOptions = { valueAxis: drawing.axis, format: drawing.format, gutter: gutters.left };
   const font = { family: drawing.font.family, size: drawing.font.size };
@@ -80,33 +56,44 @@ function scalesOf(drawing: Drawing): NonNullable<ChartConfiguration<'line'>['opt
   };
 }
 
+/** All that axes and layout depend on. */
+function frameOf({ axis, format, steps, tokens, font }: Drawing, width: number, height: number): string {
+  return JSON.stringify([axis, format, steps, tokens, font, width, height, window.devicePixelRatio]);
+}
+
 export class StepChart {
-  private readonly chart: Chart<'line', ChartPoint[]>;
+  private readonly chart: Chart;
   private drawing: Drawing | undefined;
   private step = 0;
+  /** What chart.js has made its axes and its layout for. */
+  private frame = '';
   /** The chart without what belongs to a step: to look at another one, nothing else is drawn again. */
   private readonly still = document.createElement('canvas');
 
-  constructor(canvas: HTMLCanvasElement) {
-    this.chart = new Chart<'line', ChartPoint[]>(canvas, {
-      type: 'line',
+  /** @param apart Given when the chart is drawn once, for a picture. */
+  constructor(
+    canvas: HTMLCanvasElement,
+    private readonly apart?: Apart,
+  ) {
+    this.chart = new Chart(canvas, {
+      type: ThinnedLines.id as never,
+      ...(apart && { platform: BasicPlatform }),
       data: { datasets: [] },
       options: {
         animation: false,
-        parsing: false,
-        normalized: true,
         responsive: false,
         maintainAspectRatio: false,
         events: [],
         layout: { padding: { top: gutters.top, right: gutters.right } },
         plugins: { legend: { display: false }, tooltip: { enabled: false } },
         scales: {},
-      },
+        ...(apart && { devicePixelRatio: apart.pixelRatio }),
+      } as ChartOptions as never,
       plugins: [
         {
           id: 'overlay',
           beforeDatasetsDraw: (chart) => {
-            if (this.drawing) drawUnder(chart as unknown as Chart, this.drawing);
+            if (this.drawing) drawUnder(chart, this.drawing);
           },
           afterDraw: () => this.keepStill(),
         },
@@ -124,7 +111,18 @@ export class StepChart {
     this.drawing = drawing;
     this.step = step;
     const { chart } = this;
-    chart.data.datasets = drawing.lines.map(dataset);
+    const { axis, steps } = drawing;
+    const before = chart.data.datasets;
+    const datasets = drawing.lines.map((line) => datasetOf(line, axis, steps));
+    const frame = frameOf(drawing, width, height);
+    if (frame === this.frame && datasets.length === before.length) {
+      // Axes and layout stand; only lines and bands are others.
+      for (const [k, dataset] of datasets.entries()) Object.assign(before[k], dataset);
+      chart.draw();
+      return;
+    }
+    this.frame = frame;
+    chart.data.datasets = datasets;
     chart.options.scales = scalesOf(drawing) as never;
     if (chart.width !== width || chart.height !== height) chart.resize(width, height);
     chart.update('none');
@@ -140,18 +138,22 @@ export class StepChart {
     context.clearRect(0, 0, this.still.width, this.still.height);
     context.drawImage(this.still, 0, 0);
     context.restore();
-    drawMoment(this.chart as unknown as Chart, this.drawing, step);
+    drawMoment(this.chart, this.drawing, step);
   }
 
   private keepStill(): void {
     // Chart.js draws for the first time while it is being made.
     if (!this.drawing) return;
     const { canvas } = this.chart;
+    if (this.apart) {
+      drawMoment(this.chart, this.drawing, this.step);
+      return;
+    }
     if (canvas.width === 0 || canvas.height === 0) return;
     this.still.width = canvas.width;
     this.still.height = canvas.height;
     this.still.getContext('2d')?.drawImage(canvas, 0, 0);
-    drawMoment(this.chart as unknown as Chart, this.drawing, this.step);
+    drawMoment(this.chart, this.drawing, this.step);
   }
 
   destroy(): void {

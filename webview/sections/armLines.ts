@@ -73,7 +73,8 @@ export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLine
 }
 
 function smooth(series: Series, window: number): Series {
-  return { ...series, name: `${series.name}, smoothed`, at: smoothed(series.run.frames, series.at, window) };
+  const at = smoothed(series.run.frames, series.at, window);
+  return { ...series, name: `${series.name}, smoothed`, at, key: undefined };
 }
 
 /** What is said of all seeds behind a chart's title; empty for one. */

@@ -34,17 +34,21 @@ export class ChartSection {
     );
   }
 
-  /** @returns Whether any chart had something to show. */
-  draw(shown: Shown, theme: Theme, moment: Moment): boolean {
+  /**
+   * Draws chart by chart.
+   * @param moment Asked for at each one.
+   * @returns Whether any chart had something to show.
+   */
+  *draw(shown: Shown, theme: Theme, moment: () => Moment): Generator<void, boolean> {
     const panes = panesOf(shown);
     this.grid.classList.toggle('beside', panes.length > 1);
     this.grid.dataset.panes = String(Math.min(4, panes.length));
     let any = false;
-    const order: HTMLElement[] = [];
+    for (const { id } of this.definitions) this.cardsFor(id, isChosen(shown, id) ? panes.length : 0);
+    this.arrange(shown.charts.flatMap(({ id }) => (this.cards.get(id) ?? []).map(({ element }) => element)));
     for (const { id, content } of this.definitions) {
-      const chosen = shown.charts.find((chart) => chart.id === id)?.shown ?? false;
       const contents = panes.map((pane) => {
-        const found = chosen ? content(pane) : null;
+        const found = isChosen(shown, id) ? content(pane) : null;
         const [arm] = pane.drawn;
         return found && panes.length > 1
           ? { ...found, unit: [arm.name, found.unit].filter(Boolean).join(', ') }
@@ -53,23 +57,19 @@ export class ChartSection {
       const present = contents.filter((each) => each !== null);
       any ||= present.length > 0;
       const axis = panes.length > 1 && present.length > 0 ? sharedAxis(present) : undefined;
-      const cards = this.cardsFor(id, chosen ? panes.length : 0);
-      for (const [k, card] of cards.entries()) {
-        card.draw(contents[k] ?? null, theme, moment, shown.tables.includes(card.id), axis);
+      for (const [k, card] of (this.cards.get(id) ?? []).entries()) {
         // One plot alone needs no row of its own.
         const first = present.length > 1 && contents.findIndex((each) => each !== null) === k;
         card.element.classList.toggle('first', first);
+        card.draw(contents[k] ?? null, theme, moment(), shown.tables.includes(card.id), axis);
+        yield;
       }
     }
-    for (const { id } of shown.charts) {
-      for (const { element } of this.cards.get(id) ?? []) order.push(element);
-    }
-    this.arrange(order);
     return any;
   }
 
   /** The cards of a chart: made when there are too few, without content when there are too many. */
-  private cardsFor(id: string, count: number): Card[] {
+  private cardsFor(id: string, count: number): void {
     const cards = this.cards.get(id) ?? [];
     this.cards.set(id, cards);
     while (cards.length < count) {
@@ -78,7 +78,6 @@ export class ChartSection {
       // In the page before it is drawn: a plot has a size only there.
       this.grid.append(card.element);
     }
-    return cards;
   }
 
   /** Elements that stand in their place already are not touched: one that is moved loses the keyboard's focus. */
@@ -100,6 +99,10 @@ export class ChartSection {
   private *everyCard(): Iterable<Card> {
     for (const cards of this.cards.values()) yield* cards;
   }
+}
+
+function isChosen({ charts }: Shown, id: string): boolean {
+  return charts.find((chart) => chart.id === id)?.shown ?? false;
 }
 
 /** What each plot of a chart shows: everything, or one arm each. */

@@ -3,18 +3,20 @@
 import type { Chart } from '../chartChoice';
 import type { ChartContent, Happening, Line } from '../charts/content';
 import type { Shown } from '../shown';
+import { ownChanges } from '../steering/settings';
 
 /** A chart of a section, with its content for what is shown now, or null when there is nothing to show. */
 export interface ChartDefinition extends Chart {
   content(shown: Shown): ChartContent | null;
 }
 
-/** Where drawn arms diverged, marked in every chart. */
+/** Where drawn arms diverged or changed their settings, marked in every chart. */
 export function happenings(shown: Shown): Happening[] {
-  return shown.drawn.flatMap(({ run, runs, style }) =>
-    (shown.seeds === 'one' ? [run] : runs).flatMap(({ state }) =>
-      state.divergedAt ? [{ step: state.divergedAt.step, colour: style.colour }] : [],
-    ),
+  return shown.drawn.flatMap(({ run, runs, style: { colour } }) =>
+    (shown.seeds === 'one' ? [run] : runs).flatMap(({ state }): Happening[] => [
+      ...ownChanges(state).map(({ at }) => ({ kind: 'changed' as const, step: at, colour })),
+      ...(state.divergedAt ? [{ kind: 'diverged' as const, step: state.divergedAt.step, colour }] : []),
+    ]),
   );
 }
 

@@ -1,4 +1,5 @@
 /** All charts, under the questions that they answer. */
+import { askedCharts } from './asked';
 import { flowCharts } from './flow';
 import { learnedCharts } from './learned';
 import { learningCharts } from './learning';
@@ -9,4 +10,5 @@ export const chartGroups = [
   { name: 'What flows through it?', charts: flowCharts },
   { name: 'What it has learned to keep', charts: learnedCharts },
   { name: 'How it moved', charts: movedCharts },
+  { name: 'What does an update do?', charts: askedCharts },
 ];

@@ -30,7 +30,8 @@ function percentileContent(
       { series: high, colour, width: 1, opacity: 0.7 },
       { series: middle, colour, dash, width: 1.75, marker },
     );
-    bands.push({ name: `${name}, 15th to 85th`, run, low: low.at, high: high.at, colour, opacity: 0.14 });
+    const key = `${low.key} ${high.key}`;
+    bands.push({ name: `${name}, 15th to 85th`, run, low: low.at, high: high.at, key, colour, opacity: 0.14 });
     readings.push({ swatch: { kind: 'arm', style }, series: low }, { series: middle }, { series: high });
   }
   if (lines.length === 0) return null;

@@ -68,7 +68,9 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
   const run: Source = seeds?.source ?? arm.run;
   const { colour } = arm.style;
   const name = `${arm.name}, all layers`;
-  return { name, run, low: over(Math.min), high: over(Math.max), colour, opacity, sparse: request.sparse };
+  // Means of seeds change with every one of them.
+  const key = seeds ? undefined : [request.scaling, ...channels.map((channel) => arm.run.places.get(channel))].join();
+  return { name, run, low: over(Math.min), high: over(Math.max), key, colour, opacity, sparse: request.sparse };
 }
 
 function content(

@@ -1,7 +1,9 @@
 /** "Does the claim hold?": each claim with its verdict, the evidence drawn, and why. */
-import type { Verdict } from '../../src/protocol';
+import type { Prediction, Verdict } from '../../src/protocol';
 import { create, icon } from '../dom';
-import { formatValue } from '../format';
+import { formatValue, noValue } from '../format';
+import type { Session } from '../store';
+import { pointWords } from '../sweep';
 import { verdictPlot } from '../verdictPlot';
 
 const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
@@ -9,6 +11,7 @@ const icons = { supported: 'check', contradicted: 'close', undecided: 'question'
 export class VerdictsSection {
   readonly element: HTMLElement;
   private readonly list = create('div', { class: 'grid verdicts' });
+  private readonly tried = create('dl', {});
   private written = '';
 
   constructor() {
@@ -26,22 +29,51 @@ export class VerdictsSection {
         ),
       ),
       this.list,
+      create('details', { class: 'tried' }, create('summary', {}, 'What was tried'), this.tried),
     );
   }
 
-  update(verdicts: readonly Verdict[]): void {
+  /** The prediction is what the person said of the first claim before the runs. */
+  update({
+    verdicts,
+    conditions,
+    prediction,
+    state,
+  }: Pick<Session, 'verdicts' | 'conditions' | 'prediction' | 'state'>): void {
     this.element.hidden = verdicts.length === 0;
-    const text = JSON.stringify(verdicts);
+    const text = JSON.stringify([prediction, state, verdicts, conditions]);
     if (text === this.written) return;
     this.written = text;
-    this.list.replaceChildren(...verdicts.map(card));
+    const said = (verdict: Verdict, k: number) =>
+      k === 0 && prediction !== undefined ? predictionWords(prediction, verdict, state === 'stopped') : '';
+    this.list.replaceChildren(...verdicts.map((verdict, k) => card(verdict, said(verdict, k))));
+    this.tried.replaceChildren(
+      ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
+    );
   }
 }
 
-function card(verdict: Verdict): HTMLElement {
-  const { claim, outcome, difference, interval, p, pairs, reason } = verdict;
+/** What a person says when they predict an outcome. */
+const predicted: Record<Prediction, string> = {
+  supported: 'it holds',
+  contradicted: 'it does not hold',
+  undecided: 'it cannot be told',
+};
+
+function predictionWords(prediction: Prediction, { outcome }: Verdict, stopped: boolean): string {
+  const said = `You said before the runs: ${predicted[prediction]}.`;
+  if (stopped && outcome === 'undecided') return `${said} They were stopped before they could say.`;
+  return `${said} ${prediction === outcome ? 'So do they.' : `They say: ${predicted[outcome]}.`}`;
+}
+
+/** @param said Of the prediction; empty where there was none. */
+function card(verdict: Verdict, said: string): HTMLElement {
+  const { claim, outcome, difference, interval, p, pairs, reason, way, change } = verdict;
   const isShare =
-    claim.metric.endsWith('Accuracy') && (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
+    claim.metric.endsWith('Accuracy') &&
+    claim.over === undefined &&
+    (claim.minus ?? claim.metric).endsWith('Accuracy') &&
+    (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
   const factor = isShare ? 100 : 1;
   const signed = (value: number) => `${value > 0 ? '+' : ''}${formatValue(factor * value)}`;
   const unit = isShare ? ' points' : '';
@@ -55,14 +87,79 @@ function card(verdict: Verdict): HTMLElement {
         ]
           .filter(Boolean)
           .join(', ');
-  const compared = `${claim.better} − ${claim.than}, ${claim.take === 'final' ? '' : `${claim.take} `}${claim.metric}`;
+  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}`;
   return create(
     'article',
     { class: 'verdict', 'data-outcome': outcome },
     create('div', { class: 'outcome' }, icon(icons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
     create('h3', {}, claim.says),
+    ...(said === '' ? [] : [create('p', { class: 'predicted' }, said)]),
     ...(pairs > 0 ? [verdictPlot(verdict, `${compared}: ${numbers}`, factor)] : []),
     create('p', {}, create('strong', {}, numbers), ` ${compared}`),
     create('p', { class: 'dim' }, reason),
+    create('p', { class: 'dim' }, way),
+    ...(change.length > 0
+      ? [
+          create('p', {}, 'What would change it: '),
+          create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
+        ]
+      : []),
+    ...pointList(verdict, signed),
+    ...pairTable(verdict, (value) => formatValue(factor * value), signed),
   );
+}
+
+/** What each point of a sweep says by itself. */
+function pointList({ points }: Verdict, signed: (value: number) => string): HTMLElement[] {
+  if (points.length === 0) return [];
+  const rows = points.map(({ point, outcome, difference, p, pairs }) => [
+    pointWords(axesIn(point), point),
+    outcome,
+    difference === null ? noValue : signed(difference),
+    p === null ? noValue : p.toFixed(3),
+    String(pairs),
+  ]);
+  return [folded('At each point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
+}
+
+function pairTable(
+  { claim, differences }: Verdict,
+  written: (value: number) => string,
+  signed: (value: number) => string,
+): HTMLElement[] {
+  if (differences.length === 0) return [];
+  const rows = differences.map(({ seed, better, than, difference, diverged }) => [
+    String(seed),
+    written(better) + (diverged.includes('better') ? ' ✕' : ''),
+    written(than) + (diverged.includes('than') ? ' ✕' : ''),
+    signed(difference),
+  ]);
+  return [folded('Every pair', ['seed', claim.better, claim.than, 'difference'], rows)];
+}
+
+/** Folded away, as a table that can be scrolled by keyboard too. */
+function folded(title: string, heads: readonly string[], rows: readonly string[][]): HTMLElement {
+  return create(
+    'details',
+    {},
+    create('summary', {}, title),
+    create(
+      'div',
+      { class: 'table', role: 'region', tabindex: 0, 'aria-label': title },
+      create(
+        'table',
+        {},
+        create('thead', {}, create('tr', {}, ...heads.map((head) => create('th', { scope: 'col' }, head)))),
+        create('tbody', {}, ...rows.map((row) => create('tr', {}, ...row.map((cell) => create('td', {}, cell))))),
+      ),
+    ),
+  );
+}
+
+function axesIn(point: Record<string, unknown>): { pointer: string; name: string; values: unknown[] }[] {
+  return Object.entries(point).map(([pointer, value]) => ({
+    pointer,
+    name: pointer.slice(pointer.lastIndexOf('/') + 1),
+    values: [value],
+  }));
 }

@@ -15,7 +15,9 @@ export const parts = {
   memory: 'peak memory of `bnexp run` on W1b, beside PyTorch',
   growth: 'memory of `bnexp run` over a million steps',
   watching: 'how much of the training time watching takes',
+  probing: 'how many steps each probe costs where it is asked',
   editor: "the extension's activation, and the time from the command to the first drawn chart",
+  panel: 'the panel in a browser: work a frame, opening and scrubbing a long run, memory',
   size: 'the size of the packaged extension',
 };
 
@@ -27,6 +29,7 @@ ${Object.entries(parts)
   .join('\n')}
 
   --rounds N    rounds of steps, throughput and memory, and repeats in the editor (3)
+  --batches N   batches that the panel's memory is watched for (600; 18000 are those of half an hour)
   --json FILE   writes the raw numbers to FILE
   --help        shows this
 
@@ -36,6 +39,7 @@ Close what else is running first: the figures are times.`;
  * @typedef {object} BenchOptions
  * @property {Part[]} what
  * @property {number} rounds
+ * @property {number} batches
  * @property {string | undefined} json
  * @property {boolean} help
  */
@@ -55,9 +59,13 @@ export function readOptions(words) {
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
     throw new Problem(`--rounds takes a whole number from 1 to 1000, and not ${JSON.stringify(values.rounds)}.`);
   }
+  const batches = Number(values.batches);
+  if (!Number.isInteger(batches) || batches < 10 || batches > 1_000_000) {
+    throw new Problem(`--batches takes a whole number from 10 to 1000000, and not ${JSON.stringify(values.batches)}.`);
+  }
   const all = /** @type {Part[]} */ (Object.keys(parts));
   const what = positionals.length === 0 ? all : all.filter((name) => positionals.includes(name));
-  return { what, rounds, json: values.json, help: values.help };
+  return { what, rounds, batches, json: values.json, help: values.help };
 }
 
 /** @param {string[]} words */
@@ -68,6 +76,7 @@ function parsed(words) {
       allowPositionals: true,
       options: {
         rounds: { type: 'string', default: '3' },
+        batches: { type: 'string', default: '600' },
         json: { type: 'string' },
         help: { type: 'boolean', default: false },
       },

@@ -68,6 +68,14 @@ async function sidesOf({ nodes, torch, tfjs }) {
     slow: false,
     measure: (workload) => measured([...pinned(), node, program, workload, seconds, 'simd']),
   }));
+  for (const { name, program: node } of nodes.filter((each) => each !== thisNode)) {
+    sides.push({
+      name: `ours, ${name} --avx2`,
+      kind: 'ours',
+      slow: false,
+      measure: (workload) => measured([...pinned(), node, program, workload, seconds, 'wide']),
+    });
+  }
   for (const threads of torch ? [1, 2] : []) {
     sides.push({
       name: `PyTorch, ${threads} thread${threads === 1 ? '' : 's'}`,
@@ -202,7 +210,14 @@ export async function benchSteps(rounds) {
     }
   }
 
-  const heading = ['steps a second', 'median', 'best', ...nodes.map(({ name }) => `${name} / it`), 'the same step'];
+  const ours = sides.filter(({ kind }) => kind === 'ours');
+  const heading = [
+    'steps a second',
+    'median',
+    'best',
+    ...ours.map(({ name }) => `${name.replace('ours, ', '')} / it`),
+    'the same step',
+  ];
   const wrong = workloads.filter((name) => numbers[name].check?.agrees === false);
   const notes = [
     pinned().length > 0

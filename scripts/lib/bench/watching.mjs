@@ -23,7 +23,7 @@ export async function benchWatching() {
     numbers.push({ what, costs: await measured([...pin, process.execPath, program, what, seconds]) });
   }
   const rows = numbers.flatMap(({ what, costs }) =>
-    costs.map(({ arm, every, evaluateEvery, channels, step, shares }) => [
+    costs.map(({ arm, every, evaluateEvery, predictionEvery, channels, step, shares }) => [
       what === first ? `first, ${arm}` : what,
       shown(step),
       String(channels),
@@ -31,11 +31,21 @@ export async function benchWatching() {
       percent(shares.probes),
       percent(shares.log),
       `${percent(shares.evaluation)} (${evaluateEvery})`,
+      `${percent(shares.predictions)} (${predictionEvery})`,
     ]),
   );
   const text = [
     table([
-      ['watching', 'µs a step', 'channels', 'frame every', 'probes', 'and run log', 'and evaluation (every)'],
+      [
+        'watching',
+        'µs a step',
+        'channels',
+        'frame every',
+        'probes',
+        'and run log',
+        'and evaluation (every)',
+        'and predictions (every)',
+      ],
       ...rows,
     ]),
     `Shares of the unwatched time, one upon the other. Aim: at most ${percent(aim)} without evaluation of the test set.`,

@@ -44,9 +44,9 @@ async function check(files: string[], { json }: { json?: boolean }, context: Con
 }
 
 /** `2 arms × 3 seeds = 6 runs`. */
-function planInWords({ arms, seeds, points, runs }: Plan): string {
+function planInWords({ arms, seeds, pointCount, runs }: Plan): string {
   const factors = [count(arms.length, 'arm')];
-  if (points.length > 1) factors.push(count(points.length, 'point'));
+  if (pointCount > 1) factors.push(count(pointCount, 'point'));
   factors.push(count(seeds.length, 'seed'));
   return `${factors.join(' × ')} = ${count(runs.length, 'run')}`;
 }

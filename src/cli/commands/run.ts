@@ -2,12 +2,14 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DataError } from '../../engine/data/dataset';
-import { type Verdict, verdicts } from '../../experiment/claims/verdict';
+import type { Verdict } from '../../experiment/claims/verdict';
 import type { Plan } from '../../experiment/plan';
+import { pointInWords } from '../../experiment/sweep/grid';
 import { count, quote } from '../../experiment/words';
 import type { RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
-import { endedRuns, needFrames } from '../../runs/evidence';
+import { needFrames } from '../../runs/evidence';
+import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/pace';
 import { newRunFolder, RunFolderError } from '../../runs/runFolder';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
 import { printable } from '../console';
@@ -29,8 +31,10 @@ interface RunOptions {
   steps?: number;
   jobs?: number;
   shard?: Shard;
+  avx2?: boolean;
   json?: boolean;
   quiet?: boolean;
+  yes?: boolean;
 }
 
 /** As in the file. */
@@ -42,7 +46,7 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .command('run')
     .summary('train every run of an experiment and print the results')
     .description(
-      'Trains every arm with every seed, and prints the results. Progress goes to stderr, results to stdout. Each run keeps\n' +
+      'Trains every arm at every point of the sweep with every seed, and prints the results. Progress goes to stderr, results to stdout. Each run keeps\n' +
         'its resolved experiment, its frames and its summary in a run folder: .bnexp/runs/… beside the file, or --out.',
     )
     .argument('<files...>', 'experiment files, run one after another; - reads one from standard input')
@@ -52,7 +56,12 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .option('--steps <n>', "in place of the file's own", wholeNumber(mostSteps))
     .option('--jobs <n>', 'runs to train side by side (default: one on each core)', wholeNumber(mostJobs))
     .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to share it among machines', shardArgument)
+    .option(
+      '--avx2',
+      'train in 256-bit registers: the same bits, sooner; experimental in V8, for Node 24 or newer on x64',
+    )
     .option('--json', 'print results as JSON: one object for each file, in a line of its own')
+    .option('--yes', `begin more than ${mostUnasked.toLocaleString('en-US')} runs without being asked`)
     .option('--quiet', 'no progress; errors and warnings are still told')
     .addHelpText(
       'after',
@@ -71,6 +80,9 @@ Examples:
 
 async function run(files: string[], options: RunOptions, context: Context): Promise<number> {
   refuseCollisions(files, options);
+  if (options.avx2 && !context.hasWideRegisters) {
+    throw new UsageError('--avx2 needs Node 24 or newer on an x64 processor: leave it out, or take another Node');
+  }
   // All files are checked before the first one trains: a slip in the last one is not to be found out an hour later.
   const experiments: (CheckedFile & { plan: Plan })[] = [];
   for (const file of files) {
@@ -80,12 +92,18 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   }
   if (experiments.length < files.length) return exitCode.wrongInput;
 
-  let failed = false;
-  /** Remarks that the person has read already. */
-  const told = new Set<string>();
+  const begun: typeof experiments = [];
   for (const experiment of experiments) {
     const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
-    const summaries = await train({ ...experiment, plan }, files.length > 1, options, context, told).catch((error) => {
+    begun.push({ ...experiment, plan });
+    if (!(await mayBegin({ ...experiment, plan }, options, context))) return exitCode.wrongInput;
+  }
+
+  let failed = false;
+  /** Remarks that the person has read already. */
+  const remarks = new Set<string>();
+  for (const experiment of begun) {
+    const summaries = await train(experiment, files.length > 1, options, context, remarks).catch((error) => {
       throw asUsage(error, experiment.name);
     });
     failed ||= summaries.some(({ status }) => status === 'failed');
@@ -107,13 +125,34 @@ function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
   }
 }
 
+/** Whether a large plan is to be begun: how long it takes is measured, and whoever is there is asked. */
+async function mayBegin(
+  { name, plan, baseFolder }: CheckedFile & { plan: Plan },
+  options: RunOptions,
+  context: Context,
+): Promise<boolean> {
+  if (plan.runs.length <= mostUnasked || options.yes) return true;
+  const { console, confirm } = context;
+  const jobs = options.jobs ?? defaultJobs(plan);
+  console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; trying some to see how long they take …`);
+  const files = await loadPlanData(plan, baseFolder);
+  const seconds = await estimateSeconds(plan, jobs, (trial) =>
+    context.makeSession({ ...trial, file: shownName(name), files }, options.avx2 ?? false),
+  );
+  const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}`;
+  if (confirm) return confirm(`${size}. Begin?`);
+  throw new UsageError(
+    `${size}. Say --yes to begin them, or take a part of them: --shard 1/100, --arm, --seeds, --steps`,
+  );
+}
+
 /** Trains one experiment's runs and prints their results, those that were cut short included. */
 async function train(
   experiment: CheckedFile & { plan: Plan },
   several: boolean,
   options: RunOptions,
   context: Context,
-  told: Set<string>,
+  remarks: Set<string>,
 ): Promise<RunSummary[]> {
   const { name, plan, baseFolder } = experiment;
   const { console, interrupts } = context;
@@ -131,19 +170,17 @@ async function train(
   if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
 
   const progress = showProgress(console, quiet);
-  const session = context.makeSession({
-    plan,
-    file: shownName(name),
-    folder,
-    files,
-    jobs,
-    keepFrames: needFrames(plan.claims),
-  });
+  const session = context.makeSession(
+    { plan, file: shownName(name), folder, files, jobs, keepFrames: needFrames(plan.claims) },
+    options.avx2 ?? false,
+  );
+  let told: Verdict[] = [];
   const stopFollowing = session.onMessage((message) => {
     if (message.type !== 'status') return;
+    told = message.verdicts ?? told;
     progress.update(message);
-    if (message.remark && !told.has(message.remark)) progress.note(message.remark);
-    if (message.remark) told.add(message.remark);
+    if (message.remark && !remarks.has(message.remark)) progress.note(message.remark);
+    if (message.remark) remarks.add(message.remark);
   });
   const stopListening = interrupts.onInterrupt(() => {
     progress.note('Stopping: what has been done is kept. Once more, and bnexp exits at once.');
@@ -158,7 +195,7 @@ async function train(
     stopFollowing();
     progress.end();
   }
-  printResults(plan, summaries, verdicts(plan.claims, endedRuns(session.hydration())), folder, options, context);
+  printResults(plan, summaries, told, folder, options, context);
   return summaries;
 }
 
@@ -180,12 +217,13 @@ function printResults(
       : {};
     console.out(JSON.stringify({ experiment: plan.name, engine: version, runs: summaries, ...said }));
   } else if (summaries.length > 0) {
-    console.out(`\n${resultsText(summaries, colours)}\n`);
+    console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (told.length > 0) console.out(`${verdictsText(told, colours)}\n`);
   }
 
-  for (const { arm, seed, error } of summaries.filter(({ status }) => status === 'failed')) {
-    console.err(`${errColours.red('error:')} ${quote(arm)}, seed ${seed}, failed: ${error ?? 'for an unknown reason'}`);
+  for (const { arm, seed, point, error } of summaries.filter(({ status }) => status === 'failed')) {
+    const where = [quote(arm), pointInWords(point, plan.axes), `seed ${seed}`].filter((part) => part).join(', ');
+    console.err(`${errColours.red('error:')} ${where}, failed: ${error ?? 'for an unknown reason'}`);
   }
   if (folder === null) return;
   const kept = `Kept in ${shortest(folder, cwd)}`;

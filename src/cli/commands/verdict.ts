@@ -1,19 +1,26 @@
 /** `bnexp verdict`: what the runs of a folder say about the claims that were made before them. */
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Verdict, verdicts } from '../../experiment/claims/verdict';
+import { reportHtml } from '../../experiment/report/html';
+import { reportMarkdown } from '../../experiment/report/markdown';
+import type { Report } from '../../experiment/report/report';
+import { surfaces } from '../../experiment/sweep/surface';
 import { quote } from '../../experiment/words';
-import { endedRuns } from '../../runs/evidence';
 import { readRunFolder } from '../../runs/readRunFolder';
 import { RunFolderError, readIndex } from '../../runs/runFolder';
 import { printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
+import { surfacesText } from '../surfaceText';
 import { verdictJson, verdictsText } from '../verdictText';
 import { version } from '../version';
 
 interface VerdictOptions {
   json?: boolean;
+  /** A file, or true for stdout. */
+  markdown?: string | true;
+  html?: string | true;
 }
 
 export function addVerdict(program: Command, context: Context, finish: (code: number) => void): void {
@@ -26,6 +33,8 @@ export function addVerdict(program: Command, context: Context, finish: (code: nu
     )
     .argument('<dir>', 'a run folder')
     .option('--json', 'print the verdicts, with every pair, as a JSON array')
+    .option('--markdown [file]', 'write a report as Markdown; without a file, print it')
+    .option('--html [file]', 'write a report as one HTML page that needs nothing beside it; without a file, print it')
     .addHelpText(
       'after',
       `
@@ -33,15 +42,21 @@ Exit code: 0 whatever the verdicts are, 2 when the folder cannot be read or its 
 
 Examples:
   bnexp run first.bnexp.json --seeds 1-20 --out first
-  bnexp verdict first`,
+  bnexp verdict first
+  bnexp verdict first --html first.html --markdown first.md`,
     )
     .action((folder: string, options: VerdictOptions) => finish(verdict(folder, options, context)));
 }
 
-function verdict(folder: string, { json }: VerdictOptions, { console, cwd }: Context): number {
+function verdict(folder: string, options: VerdictOptions, { console, cwd }: Context): number {
+  const { json, markdown, html } = options;
+  if ([json, markdown, html].filter((option) => option === true).length > 1) {
+    throw new UsageError('only one of --json, --markdown and --html can go to standard output: give the others a file');
+  }
   const path = resolve(cwd, folder);
-  const { claims, name, engine } = read(() => readIndex(path));
+  const { claims, engine, remarks = [] } = read(() => readIndex(path));
   if (claims.length === 0) {
+    for (const remark of remarks) console.err(remark);
     throw new UsageError(
       `the experiment in ${quote(folder)} claims nothing: write a "claim" into its file, and run it again`,
     );
@@ -51,13 +66,49 @@ function verdict(folder: string, { json }: VerdictOptions, { console, cwd }: Con
       `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict is made from what it kept.`,
     );
   }
-  const told: Verdict[] = verdicts(claims, endedRuns(read(() => readRunFolder(path))));
-  if (json) console.out(JSON.stringify(told.map(verdictJson), null, 2));
-  else {
+  const kept = read(() => readRunFolder(path, { frames: false }));
+  for (const remark of kept.remarks) console.err(remark);
+  const { name, notes, arms, axes, runs, conditions, verdicts } = kept;
+  const report: Report = {
+    name,
+    notes,
+    engine,
+    conditions,
+    verdicts,
+    surfaces: surfaces(axes, arms, runs),
+    remarks: kept.remarks,
+  };
+  const written = [
+    write(markdown, () => reportMarkdown(report), { console, cwd }),
+    write(html, () => reportHtml(report), { console, cwd }),
+  ];
+  if (json) console.out(JSON.stringify(verdicts.map(verdictJson), null, 2));
+  else if (!written.includes(true)) {
     const { outColours: colours } = console;
-    console.out(`${colours.bold(printable(name))}\n\n${verdictsText(told, colours)}`);
+    const parts = [colours.bold(printable(name)), ...surfacesText(axes, arms, runs, colours)];
+    console.out([...parts, verdictsText(verdicts, colours)].join('\n\n'));
   }
   return exitCode.done;
+}
+
+/** @returns Whether anything was written. */
+function write(
+  target: string | true | undefined,
+  make: () => string,
+  { console, cwd }: Pick<Context, 'console' | 'cwd'>,
+): boolean {
+  if (target === undefined) return false;
+  if (target === true) {
+    console.out(make().replace(/\n$/, ''));
+    return true;
+  }
+  try {
+    writeFileSync(resolve(cwd, target), make());
+  } catch (cause) {
+    throw new UsageError(`${quote(target)} cannot be written (${(cause as Error).message}): name another file`);
+  }
+  console.err(`Written to ${target}`);
+  return true;
 }
 
 function read<T>(reading: () => T): T {

@@ -87,14 +87,14 @@ export interface Kernels {
    * `gatherRows` alone.
    */
   examples(values: Float32Array, rows: number, columns: number): Tensor;
+  /** to = from, bit by bit; made alike, by `like` say. */
+  copy(from: Tensor, to: Tensor): void;
   /** Fills `t` from row-major `values`. */
   write(t: Tensor, values: ArrayLike<number>): void;
   /** Row-major values of `t`. May be a view of live memory: read it before the next kernel call and never write to it. */
   read(t: Tensor): Float32Array;
   /** One column of `t`, which is not the weights of a layer. */
   column(t: Tensor, column: number): Float32Array;
-  /** The numbers of a tensor in one that lies as it does. */
-  copy(from: Tensor, to: Tensor): void;
   /** A minibatch gathered from `examples`. Example k becomes row k of `out`, or its positions as many rows as there are for each. */
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void;
   //#endregion

@@ -59,6 +59,10 @@ export class ReferenceKernels implements Kernels {
     return this.tensor(t.rows, t.columns);
   }
 
+  copy(from: Tensor, to: Tensor): void {
+    of(to).set(of(from));
+  }
+
   examples(values: Float32Array, rows: number, columns: number): Tensor {
     return new ReferenceTensor(rows, columns, values);
   }
@@ -74,10 +78,6 @@ export class ReferenceKernels implements Kernels {
   column(t: Tensor, column: number): Float32Array {
     const values = of(t);
     return Float32Array.from({ length: t.rows }, (_, r) => values[r * t.columns + column]);
-  }
-
-  copy(from: Tensor, to: Tensor): void {
-    of(to).set(of(from));
   }
 
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {

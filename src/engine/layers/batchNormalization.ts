@@ -14,7 +14,7 @@ import type { BatchNormalizationSpecification } from '../specification';
 import type { PassContext } from './layer';
 import type { Normalization, NormalizationBuffers, RunningStatistics } from './normalization';
 import { type Parameter, parameter } from './parameter';
-import { besselCorrection, runningStatistics } from './statistics';
+import { besselCorrection, runningStatistics, slopesOf } from './statistics';
 
 export class BatchNormalization implements Normalization {
   readonly scale: Parameter | null;
@@ -55,9 +55,9 @@ export class BatchNormalization implements Normalization {
     };
   }
 
-  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step }: PassContext): void {
+  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step, frozen }: PassContext): void {
     const { specification } = this;
-    this.frozen = specification.freezeAt !== undefined && step >= specification.freezeAt;
+    this.frozen = frozen === true || (specification.freezeAt !== undefined && step >= specification.freezeAt);
     if (mode !== 'evaluation') this.kernels.moments(x, this.deviation, buffers.mean, buffers.variance);
     if (mode === 'evaluation' || this.frozen) this.byRunning(x, y, buffers);
     else this.byBatch(x, y, buffers, mode === 'training');
@@ -90,6 +90,11 @@ export class BatchNormalization implements Normalization {
       xHat,
       y,
     );
+  }
+
+  slopes({ inverseStd }: NormalizationBuffers): Float32Array {
+    const { kernels, frozen, runningInverseStd, scale, shape } = this;
+    return slopesOf(kernels, frozen ? runningInverseStd : inverseStd, scale?.value ?? null, shape.channels);
   }
 
   backward(dy: Tensor, dx: Tensor, { xHat, mean, inverseStd }: NormalizationBuffers): void {

@@ -16,7 +16,7 @@ import type { BatchRenormalizationSpecification } from '../specification';
 import type { PassContext } from './layer';
 import type { Normalization, NormalizationBuffers, RunningStatistics } from './normalization';
 import { type Parameter, parameter } from './parameter';
-import { besselCorrection, runningStatistics } from './statistics';
+import { besselCorrection, runningStatistics, slopesOf } from './statistics';
 
 /** The limits of r and d at a step. */
 export function renormalizationLimits(
@@ -70,10 +70,10 @@ export class BatchRenormalization implements Normalization {
     };
   }
 
-  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step }: PassContext): void {
+  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step, frozen }: PassContext): void {
     const { kernels, specification, running } = this;
     const { mean, variance, inverseStd, xHat } = buffers;
-    this.frozen = specification.freezeAt !== undefined && step >= specification.freezeAt;
+    this.frozen = frozen === true || (specification.freezeAt !== undefined && step >= specification.freezeAt);
     kernels.inverseStd(running.variance, 1, specification.epsilon, this.runningInverseStd);
     if (mode !== 'evaluation') kernels.moments(x, 'squares', mean, variance);
     if (mode === 'evaluation' || this.frozen) {
@@ -113,6 +113,13 @@ export class BatchRenormalization implements Normalization {
 
   private copy(t: Tensor): Float32Array {
     return this.kernels.read(t).slice();
+  }
+
+  slopes({ inverseStd }: NormalizationBuffers): Float32Array {
+    const { kernels, frozen, runningInverseStd, scale, innerScale, shape } = this;
+    return frozen
+      ? slopesOf(kernels, runningInverseStd, scale?.value ?? null, shape.channels)
+      : slopesOf(kernels, inverseStd, innerScale, shape.channels);
   }
 
   backward(dy: Tensor, dx: Tensor, { xHat, inverseStd }: NormalizationBuffers): void {

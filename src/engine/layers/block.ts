@@ -108,6 +108,7 @@ export class BlockPass implements LayerPass, Watched {
   private readonly kernels: Kernels;
   private readonly input: LinearInput;
   private readonly noise: NoisePass | null;
+  private x: Tensor | null = null;
 
   constructor(
     readonly block: Block,
@@ -131,6 +132,22 @@ export class BlockPass implements LayerPass, Watched {
     return this.normalized !== null && this.block.placement === 'after-activation';
   }
 
+  /** What came in on the newest pass [B·positions × channels]. */
+  get incoming(): Tensor {
+    if (!this.x) throw new Error(`Nothing has come into ${this.name} yet.`);
+    return this.x;
+  }
+
+  /** What the normalization reads. */
+  get beforeNormalization(): Tapped {
+    return this.normalizesAfter ? this.activation : this.linear;
+  }
+
+  /** What the noise behind the normalization multiplied with on the newest pass, row-major; null without noise. */
+  get noiseFactors(): Float32Array | null {
+    return this.noise?.factors ?? null;
+  }
+
   get output(): Tapped {
     return this.normalizesAfter ? this.normalized! : this.activation;
   }
@@ -152,6 +169,7 @@ export class BlockPass implements LayerPass, Watched {
 
   forward(x: Tensor, context: PassContext): void {
     const { linear, activation, normalized } = this;
+    this.x = x;
     this.block.linear.forward(this.input.forward(x), linear.value);
     if (this.normalizesAfter) {
       this.activate(linear, activation);
@@ -173,7 +191,7 @@ export class BlockPass implements LayerPass, Watched {
     this.block.normalization!.forward(from.value, value, this.normalization!, context);
     if (!this.noise) return;
     const { training, evaluation } = this.block.noise!;
-    this.noise.draw(context.mode === 'evaluation' ? evaluation : training);
+    if (context.mode !== 'repeating') this.noise.draw(context.mode === 'evaluation' ? evaluation : training);
     this.noise.forward(value, value);
   }
 

@@ -8,6 +8,7 @@ import { positionsOf, type Shape } from '../shape';
 import type { ExampleNormalizationSpecification } from '../specification';
 import type { Normalization, NormalizationBuffers } from './normalization';
 import { type Parameter, parameter } from './parameter';
+import { slopesOf } from './statistics';
 
 export class ExampleNormalization implements Normalization {
   readonly scale: Parameter | null;
@@ -43,6 +44,10 @@ export class ExampleNormalization implements Normalization {
     kernels.moments(x, this.deviation, mean, variance);
     kernels.inverseStd(variance, 1, this.specification.epsilon, inverseStd);
     kernels.normalize(x, mean, inverseStd, this.scale?.value ?? null, this.shift?.value ?? null, xHat, y);
+  }
+
+  slopes({ inverseStd }: NormalizationBuffers): Float32Array {
+    return slopesOf(this.kernels, inverseStd, this.scale?.value ?? null, this.shape.channels);
   }
 
   backward(dy: Tensor, dx: Tensor, { xHat, inverseStd }: NormalizationBuffers): void {

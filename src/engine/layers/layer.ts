@@ -18,6 +18,11 @@ export type PassMode =
   | 'training'
   /** As in training, but leave the running statistics alone: a pass that only looks. */
   | 'watching'
+  /**
+   * As in watching, with the noise and dropout of the training pass before it: with the parameters and running statistics
+   * that stood then, it gives the same bits.
+   */
+  | 'repeating'
   /** Normalize by the running statistics; no noise and no dropout. */
   | 'evaluation';
 
@@ -25,6 +30,8 @@ export interface PassContext {
   mode: PassMode;
   /** Number of updates done: some normalizations change their ways at a step. */
   step: number;
+  /** Training too is normalized by the running statistics, which stay as they are. */
+  frozen?: boolean;
 }
 
 export interface LayerPass {

@@ -14,7 +14,8 @@ export type Draw = (factor: Float32Array, offset: Float32Array, channels: number
 export class NoisePass {
   private readonly factor: Tensor;
   private readonly offset: Tensor | null;
-  private readonly factors: Float32Array;
+  /** Of the newest draw. */
+  readonly factors: Float32Array;
   private readonly offsets: Float32Array;
 
   /** @param additive Whether there is an offset at all. */

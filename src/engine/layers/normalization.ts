@@ -33,6 +33,11 @@ export interface Normalization {
   readonly running: RunningStatistics | null;
   buffers(examples: number): NormalizationBuffers;
   forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, context: PassContext): void;
+  /**
+   * ∂y/∂x of the newest pass, statistics taken for constants: [stretches of rows × channels], row-major, with R stretches as
+   * the buffers' statistics have them, or one.
+   */
+  slopes(buffers: NormalizationBuffers): Float32Array;
   /** Gradients of the newest pass but for those of evaluation: dx, and those of scale and shift. */
   backward(dy: Tensor, dx: Tensor, buffers: NormalizationBuffers): void;
 }

@@ -144,7 +144,7 @@ class DropoutPass extends PassingPass {
       return;
     }
     const { specification, stream } = this.dropout;
-    this.noise.draw(dropoutDraw(specification.rate, stream));
+    if (mode !== 'repeating') this.noise.draw(dropoutDraw(specification.rate, stream));
     this.noise.forward(x, this.output.value);
   }
 

@@ -1,10 +1,9 @@
 /** Whether arms can be told apart, and whether claims speak of what there is. */
-import { channelsOf } from '../../engine/channels';
 import type { ResolvedArm } from '../expand';
 import { error, type Finding } from '../findings';
-import type { Claim, Experiment } from '../schema';
-import { runSpecification, taskOf } from '../specification';
-import { closest, oneOf, quote, suggestion } from '../words';
+import type { Claim } from '../schema';
+import { oneOf, quote, suggestion } from '../words';
+import { metricFindings, placeFindings } from './metric';
 
 /** Two arms that train the same would differ in nothing, at twice the cost. */
 export function sameArms(arms: readonly ResolvedArm[]): Finding[] {
@@ -21,9 +20,6 @@ export function sameArms(arms: readonly ResolvedArm[]): Finding[] {
     return [{ ...error(['arms', name], message), atName: true }];
   });
 }
-
-/** What is compared when all runs have ended, without a channel's name. */
-export const finalMetrics = ['testAccuracy', 'trainAccuracy', 'testLoss', 'trainLoss'] as const;
 
 /**
  * @param arms Those arms that are sound.
@@ -68,40 +64,13 @@ function oneClaim(
   }
   for (const role of ['better', 'than'] as const) {
     const arm = arms.find(({ name }) => name === claim[role]);
-    const problem = arm && metricProblem(claim.metric, arm);
-    if (problem) return [error([...path, 'metric'], problem)];
+    const found = arm ? placeFindings(claim, path, arm) : [];
+    if (found.length > 0) return found;
   }
-  return [];
+  return metricFindings(claim, path);
 }
 
 function otherThan(name: string, names: readonly string[]): string {
   const others = names.filter((other) => other !== name);
   return others.length > 0 && others.length <= 10 ? `: compare it with ${oneOf(others)}` : '';
-}
-
-function channelNames(experiment: Experiment): string[] {
-  const classification = taskOf(experiment.data) !== 'regression';
-  return channelsOf(runSpecification(experiment, 0), classification).map((channel) => channel.name);
-}
-
-function metricProblem(metric: string, { name, experiment }: ResolvedArm): string | null {
-  if ((finalMetrics as readonly string[]).includes(metric)) {
-    if (!metric.endsWith('Accuracy') || taskOf(experiment.data) !== 'regression') return null;
-    return `a regression has no accuracy: compare ${oneOf(['testLoss', 'trainLoss'])}`;
-  }
-  const channels = channelNames(experiment);
-  if (channels.includes(metric)) return null;
-  const everything = {
-    ...experiment.watch,
-    layers: 'all' as const,
-    taps: ['linear', 'normalized', 'activated'] as const,
-  };
-  const watchable = channelNames({
-    ...experiment,
-    watch: { ...everything, taps: [...everything.taps], gradients: true },
-  });
-  if (watchable.includes(metric)) return `${quote(metric)} is not watched in the arm ${quote(name)}: add it to "watch"`;
-  const meant = closest(metric, [...finalMetrics, ...watchable]);
-  if (meant) return `there is no metric ${quote(metric)} in the arm ${quote(name)}: did you mean ${quote(meant)}?`;
-  return `there is no metric ${quote(metric)} in the arm ${quote(name)}: use ${oneOf(finalMetrics)}, or a channel as "hidden1/activated/std"`;
 }

@@ -41,9 +41,11 @@ export function estimateMemory(experiment: Experiment): MemoryEstimate {
   const sizes = networkSize(network, shape);
   const { optimizer } = training;
   const states = optimizer.kind === 'sgd' ? (optimizer.momentum > 0 ? 1 : 0) : 2;
+  // Before and after the update, their gradient, and a difference.
+  const copies = experiment.watch.probes.length > 0 ? 4 : 0;
   return {
     data,
-    parameters: sizes.parameters * (2 + states) * bytesPerNumber,
+    parameters: sizes.parameters * (2 + states + copies) * bytesPerNumber,
     pass: sizes.values * valuesPerUnit * (training.batchSize + evaluationRows) * bytesPerNumber,
     frames: frameCount(experiment) * frameBytes(experiment),
   };

@@ -66,10 +66,11 @@ function optimizerFindings({ training: { optimizer } }: Experiment): Finding[] {
 
 function watchFindings({ network, watch }: Experiment): Finding[] {
   const findings: Finding[] = [];
-  const { every, layers, taps, histograms } = watch;
+  const { every, layers, taps, histograms, probes } = watch;
   const atFrames = {
     evaluateEvery: 'the test set is evaluated where a frame is taken',
     histogramEvery: 'a histogram belongs to a frame',
+    probeEvery: 'what a probe finds belongs to a frame',
   };
   for (const [property, why] of Object.entries(atFrames)) {
     const interval = watch[property as keyof typeof atFrames];
@@ -78,10 +79,17 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
     const near = below === 0 ? `${every}` : `${below} or ${below + every}`;
     findings.push(error(['watch', property], `${property} must be a multiple of every (${every}), as ${why}: ${near}`));
   }
-  for (const [property, named] of Object.entries<string[]>({ taps, histograms })) {
-    named.forEach((tap, index) => {
-      if (named.indexOf(tap) < index)
-        findings.push(error(['watch', property, index], `the tap ${quote(tap)} is named twice`));
+  const { evaluateEvery, predictionEvery } = watch;
+  if (predictionEvery % evaluateEvery !== 0) {
+    const message = `predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), as predictions are read from an evaluation`;
+    const near = Math.max(1, Math.round(predictionEvery / evaluateEvery)) * evaluateEvery;
+    findings.push(error(['watch', 'predictionEvery'], `${message}: ${near}`));
+  }
+  for (const [property, named] of Object.entries<string[]>({ taps, histograms, probes })) {
+    const noun = property === 'probes' ? 'probe' : 'tap';
+    named.forEach((name, index) => {
+      if (named.indexOf(name) < index)
+        findings.push(error(['watch', property, index], `the ${noun} ${quote(name)} is named twice`));
     });
   }
   if (layers === 'all') return findings;

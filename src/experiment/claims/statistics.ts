@@ -5,6 +5,8 @@
 import { streams } from '../../engine/random';
 
 const resamples = 10_000;
+/** What is left of a difference, as a share of it, when it was taken of numbers of a like size. */
+const rounding = 1e-12;
 /** Up to so many differences all 2ⁿ sign changes are counted; beyond, a random sample of them. */
 const mostCounted = 20;
 const sampledSigns = 200_000;
@@ -29,7 +31,8 @@ export function std(values: readonly number[]): number {
 export function bootstrapInterval(values: readonly number[], level = 0.95): [low: number, high: number] {
   const centre = mean(values);
   const error = std(values) / Math.sqrt(values.length);
-  if (error === 0) return [centre, centre];
+  // Differences of equal numbers that are apart by rounding alone have no spread to be measured by.
+  if (error <= rounding * Math.max(...values.map(Math.abs))) return [centre, centre];
   const stream = streams(1)('bootstrap');
   const found = new Float64Array(resamples);
   let count = 0;
@@ -48,7 +51,8 @@ export function bootstrapInterval(values: readonly number[], level = 0.95): [low
     }
     // All the same value: nothing to measure its distance by.
     if (least === most) continue;
-    found[count++] = sum / n / Math.sqrt((squares - (sum * sum) / n) / (n - 1) / n);
+    const variance = (squares - (sum * sum) / n) / (n - 1);
+    if (variance > 0) found[count++] = sum / n / Math.sqrt(variance / n);
   }
   const ratios = found.subarray(0, count).sort();
   const tail = (1 - level) / 2;

@@ -3,27 +3,35 @@
  * one side of the smallest difference that matters, and a p-value, corrected for the number of claims, of at most 0.05; else the
  * claim is undecided, and the reason says what is missing.
  */
+import type { Point } from '../plan';
 import type { Claim } from '../schema';
 import { count, quote } from '../words';
-import { type EndedRun, metricOf, smallerIsBetter } from './metric';
+import { whatWouldChange } from './change';
+import { Evidence, type Pair } from './evidence';
+import { type EndedRun, metricInWords, smallerIsBetter } from './metric';
 import { bootstrapInterval, holm, mean, signFlipTest } from './statistics';
+import { compared, type Left, seedsFor } from './ways';
+
+export type { Pair } from './evidence';
 
 export type Outcome = 'supported' | 'contradicted' | 'undecided';
 
-/** One seed in both arms. */
-export interface Pair {
-  seed: number;
-  point: Readonly<Record<string, unknown>>;
-  better: number;
-  than: number;
-  /** `better` − `than`, in the metric's own unit. */
-  difference: number;
-  /** Which of the two diverged; its number is then the worst that any run of the claim has. */
-  diverged: ('better' | 'than')[];
+/** What the pairs of one point of a sweep say by themselves. */
+export interface PointVerdict {
+  /** What the pairs share of the sweep. */
+  point: Point;
+  outcome: Outcome;
+  difference: number | null;
+  interval: [low: number, high: number] | null;
+  /** Corrected by Holm's method for all points of all claims. */
+  p: number | null;
+  pairs: number;
 }
 
 export interface Verdict {
   claim: Claim;
+  /** What is compared, in words: `testAccuracy`, `best trainAccuracy − testAccuracy`. */
+  compared: string;
   outcome: Outcome;
   /** Mean of the pairs' differences; null without pairs. */
   difference: number | null;
@@ -33,41 +41,81 @@ export interface Verdict {
   p: number | null;
   /** Number of pairs. */
   pairs: number;
-  /** Every pair, in the order of the runs. */
+  /** Every pair, in the order of the runs. Over several points: one a seed, its mean over them. */
   differences: Pair[];
   /** Why the outcome is what it is, as a sentence. */
   reason: string;
+  /** How the arms were compared, as a sentence. */
+  way: string;
+  /** What would have to be otherwise for another outcome, as sentences. */
+  change: string[];
+  /** Of each point of a sweep, where the claim compares at several. */
+  points: PointVerdict[];
 }
 
 /** Fewer say too little about other seeds, however clear they look. */
 export const leastPairs = 20;
+/** With more points than these none gets a verdict of its own: each takes thousands of resamples. */
+export const mostPointVerdicts = 100;
 const level = 0.05;
 
 /** The verdicts of all claims, in their order. @param runs All that have ended, in any state. */
 export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): Verdict[] {
-  const tested = claims.map((claim) => test(claim, runs));
-  const corrected = holm(tested.map(({ p }) => p));
-  return tested.map((one, k) => decided({ ...one, p: corrected[k] }, claims.length));
+  const all = claims.map((claim, place) => ({ claim, ...compared(new Evidence(claim, place, runs)) }));
+  const corrected = correctedTests(all);
+  const points = all.map(({ claim, groups }) =>
+    groups.length > 1 && groups.length <= mostPointVerdicts ? groups.map((group) => ({ claim, ...group })) : [],
+  );
+  const ofPoints = correctedTests(points.flat());
+  return all.map(({ groups, way }, k) => {
+    const tested = corrected[k];
+    const [outcome, reason] = decided(tested, claims.length > 1 ? count(claims.length, 'claim') : '');
+    const tooMany = groups.length > mostPointVerdicts ? ` There are too many points for a verdict of each.` : '';
+    return {
+      claim: tested.claim,
+      compared: metricInWords(tested.claim),
+      outcome,
+      difference: tested.difference,
+      interval: tested.interval,
+      p: tested.p,
+      pairs: tested.pairs.length,
+      differences: tested.pairs,
+      reason: [reason, ...divergedWords(tested.pairs), ...missingWords(tested, tested.claim)].join(' '),
+      way: way + tooMany,
+      change: whatWouldChange(tested, outcome, leastPairs, groups.length > 1),
+      points: ofPoints.splice(0, points[k].length).map((one) => pointVerdict(one)),
+    };
+  });
 }
 
-interface Tested {
+/** A claim with its pairs, and what comes of them. */
+export interface Tested extends Left {
   claim: Claim;
   pairs: Pair[];
-  /** Pairs that are missing a run or its number, and why. */
-  missing: string[];
+  /** What the pairs share of the sweep. */
+  point?: Point;
   difference: number | null;
   interval: [number, number] | null;
   p: number | null;
 }
 
-function test(claim: Claim, runs: readonly EndedRun[]): Tested {
-  const { pairs, missing } = pairsOf(claim, runs);
+function correctedTests(asked: readonly ({ claim: Claim; pairs: Pair[]; point?: Point } & Left)[]): Tested[] {
+  const tested = asked.map(test);
+  const corrected = holm(tested.map(({ p }) => p));
+  return tested.map((one, k) => ({ ...one, p: corrected[k] }));
+}
+
+function test({ claim, pairs, point, excluded, incomplete }: Omit<Tested, 'difference' | 'interval' | 'p'>): Tested {
+  const about = { claim, pairs, point, excluded, incomplete };
   const differences = pairs.map(({ difference }) => difference);
-  if (differences.length < 2) {
-    return { claim, pairs, missing, difference: differences[0] ?? null, interval: null, p: null };
-  }
+  if (differences.length < 2) return { ...about, difference: differences[0] ?? null, interval: null, p: null };
   const interval = bootstrapInterval(differences);
-  return { claim, pairs, missing, difference: mean(differences), interval, p: pOf(claim, differences, interval) };
+  return { ...about, difference: mean(differences), interval, p: pOf(claim, differences, interval) };
+}
+
+function pointVerdict(tested: Tested): PointVerdict {
+  const { point = {}, difference, interval, p, pairs } = tested;
+  return { point, outcome: decided(tested, 'all points')[0], difference, interval, p, pairs: pairs.length };
 }
 
 /** Of the hypothesis that has to be false for the claim, or for its contrary, whichever the interval speaks for. */
@@ -85,41 +133,32 @@ function pOf(claim: Claim, differences: number[], interval: [number, number]): n
   return Math.max(above.greater, below.less);
 }
 
-function decided({ claim, pairs, missing, difference, interval, p }: Tested, claims: number): Verdict {
-  const told = (outcome: Outcome, reason: string): Verdict => ({
-    claim,
-    outcome,
-    difference,
-    interval,
-    p,
-    pairs: pairs.length,
-    differences: pairs,
-    reason: [reason, ...divergedWords(pairs), ...missing].join(' '),
-  });
-  if (pairs.length === 0) return told('undecided', 'There is no pair of runs to compare.');
+/** @param corrected For how many p has been corrected, in words; empty where it has not. */
+function decided({ claim, pairs, interval, p }: Tested, corrected: string): [Outcome, string] {
+  if (pairs.length === 0) return ['undecided', 'There is no pair of runs to compare.'];
   if (pairs.every(({ diverged }) => diverged.length === 2)) {
-    return told('undecided', 'Both arms diverged with every seed: there is nothing to compare.');
+    return ['undecided', 'Both arms diverged with every seed: there is nothing to compare.'];
   }
   if (claim.diverged === 'undecided' && pairs.some(({ diverged }) => diverged.length > 0)) {
-    return told('undecided', 'Runs diverged, and the claim says that it is then undecided.');
+    return ['undecided', 'Runs diverged, and the claim says that it is then undecided.'];
   }
   if (pairs.length < leastPairs || interval === null || p === null) {
     const first = `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, 'pair')}, and a verdict takes ${leastPairs}:`;
-    return told('undecided', `${first} give more seeds (--seeds 1-${leastPairs}).`);
+    return [
+      'undecided',
+      `${first} give more seeds ("seeds": "1-${seedsFor(leastPairs, claim)}" in the file, or --seeds 1-${seedsFor(leastPairs, claim)}).`,
+    ];
   }
   const side = sideOf(claim, interval);
-  if (side === 'between') return told('undecided', `The interval holds ${boundsInWords(claim)}.`);
+  if (side === 'between') return ['undecided', `The interval holds ${boundsInWords(claim)}.`];
   if (p > level) {
-    const corrected = claims > 1 ? `, corrected for ${count(claims, 'claim')},` : '';
-    return told('undecided', `The p-value${corrected} is above ${level}.`);
+    return ['undecided', `The p-value${corrected ? `, corrected for ${corrected},` : ''} is above ${level}.`];
   }
-  return told(
-    side,
-    `The interval lies wholly ${side === 'supported' ? supportedWhere(claim) : contradictedWhere(claim)}.`,
-  );
+  return [side, `The interval lies wholly ${side === 'supported' ? supportedWhere(claim) : contradictedWhere(claim)}.`];
 }
 
-function sideOf(claim: Claim, [low, high]: [number, number]): 'supported' | 'contradicted' | 'between' {
+/** On which side of what the claim says an interval lies. */
+export function sideOf(claim: Claim, [low, high]: [number, number]): 'supported' | 'contradicted' | 'between' {
   const { within, by } = claim;
   if (within !== undefined) {
     if (low > -within && high < within) return 'supported';
@@ -152,57 +191,13 @@ function divergedWords(pairs: readonly Pair[]): string[] {
   return [`Runs that diverged count as the worst there is: ${better} of the first arm, ${than} of the other.`];
 }
 
-function pairsOf(claim: Claim, runs: readonly EndedRun[]): { pairs: Pair[]; missing: string[] } {
-  const of = (arm: string) => runs.filter((run) => run.arm === arm);
-  const numbers = runs
-    .filter(({ arm, status }) => (arm === claim.better || arm === claim.than) && status === 'completed')
-    .map((run) => metricOf(run, claim))
-    .filter((value) => value !== undefined);
-  const worst = smallerIsBetter(claim) ? Math.max(...numbers) : Math.min(...numbers);
-  const pairs: Pair[] = [];
-  const left = { excluded: 0, incomplete: 0 };
-  for (const first of of(claim.better)) {
-    const second = of(claim.than).find(
-      ({ seed, point }) => seed === first.seed && JSON.stringify(point) === JSON.stringify(first.point),
-    );
-    if (!second) {
-      left.incomplete++;
-      continue;
-    }
-    const diverged = (['better', 'than'] as const).filter(
-      (role) => (role === 'better' ? first : second).status === 'diverged',
-    );
-    if (claim.diverged === 'exclude' && diverged.length > 0) {
-      left.excluded++;
-      continue;
-    }
-    // Where every run diverged there is no worst number, and the pair is one of equals.
-    const value = (run: EndedRun) =>
-      run.status === 'diverged'
-        ? numbers.length > 0
-          ? worst
-          : 0
-        : run.status === 'completed'
-          ? metricOf(run, claim)
-          : undefined;
-    const [better, than] = [value(first), value(second)];
-    if (better === undefined || than === undefined) {
-      left.incomplete++;
-      continue;
-    }
-    const { seed, point } = first;
-    pairs.push({ seed, point, better, than, difference: better - than, diverged });
-  }
-  return { pairs, missing: missingWords(left, claim) };
-}
-
-function missingWords({ excluded, incomplete }: { excluded: number; incomplete: number }, { metric }: Claim): string[] {
+function missingWords({ excluded, incomplete }: Left, claim: Claim): string[] {
   const words: string[] = [];
   if (excluded > 0)
     words.push(`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} left out.`);
   if (incomplete > 0) {
     words.push(
-      `${count(incomplete, 'pair')} ${incomplete === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${quote(metric)}.`,
+      `${count(incomplete, 'pair')} ${incomplete === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${quote(metricInWords(claim))}.`,
     );
   }
   return words;

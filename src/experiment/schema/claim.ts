@@ -13,11 +13,35 @@ const claimObject = z
       }),
       metric: text({ max: 200 }).meta({
         description:
-          'What is compared: `testAccuracy`, `trainAccuracy`, `testLoss`, `trainLoss`, or a channel such as `hidden3/activated/std`.',
-        examples: ['testAccuracy', 'testLoss', 'hidden1/activated/std'],
+          'What is compared: `testAccuracy`, `trainAccuracy`, `testLoss`, `trainLoss`, or a channel such as `hidden3/activated/std`. A `*` in the layer stands for many, as in `hidden*/activated/std`: one number is then made of them, as `across` says.',
+        examples: ['testAccuracy', 'testLoss', 'hidden1/activated/std', 'hidden*/activated/std'],
       }),
+      minus: text({ max: 200 })
+        .optional()
+        .meta({
+          description:
+            'What is taken from the metric at every step, as `testAccuracy` from `trainAccuracy`: the generalization gap. Takes a `direction`.',
+          examples: ['testAccuracy'],
+        }),
+      over: text({ max: 200 })
+        .optional()
+        .meta({
+          description:
+            'What the metric is divided by at every step, as `hidden20/activated/std` by `hidden1/activated/std`. Takes a `direction`.',
+          examples: ['hidden1/activated/std'],
+        }),
+      across: choice({
+        slope:
+          'How fast it grows with depth: the slope of its natural logarithm over the layers, by least squares. 0.1 is a factor of e^0.1 = 1.105 a layer; negative, it shrinks.',
+        mean: 'The mean over the layers.',
+        least: 'The smallest of the layers.',
+        largest: 'The largest of the layers.',
+      })
+        .optional()
+        .meta({ description: 'How one number is made of the layers that a `*` stands for. Default: `slope`.' }),
       take: choice({
         final: 'The value at the end of the run.',
+        first: 'The value at the first frame, before any update: how the network begins.',
         best: 'The best value of all frames.',
         average: 'The mean over all steps: the area under the curve, over its length.',
         growth: 'The last value over the first one, as of a norm.',
@@ -59,6 +83,15 @@ const claimObject = z
             'In place of `by`: the claim is that the two arms differ by less than this, either way, in the metric’s own unit.',
           examples: [0.01],
         }),
+      compare: choice({
+        same: 'Both arms at the same point: a verdict for each point, and one over all of them.',
+        'own-best':
+          'Each arm at its own best point, which the first third of the seeds chooses by their mean; the other seeds compare. A verdict then takes 30 seeds.',
+        'largest-converging':
+          'Each arm at its own largest learning rate of the sweep at which every run converges: ends with a lower training loss than it began with.',
+      })
+        .default('same')
+        .meta({ description: 'How the arms are compared over a sweep. Default: `same`.' }),
       diverged: choice({
         worst: 'It counts as the worst number that any run of the claim has.',
         exclude: 'Its pair is left out.',

@@ -110,6 +110,42 @@ const scheduleSchema = z
   ])
   .meta({ description: 'How the learning rate changes during training. Default: constant.' });
 
+/** Changes of one run; more are hardly made by hand. */
+const mostChanges = 1000;
+
+export const changeSchema = z
+  .strictObject({
+    at: whole({ min: 0, max: 1e9 }).meta({
+      description:
+        'Number of updates done when the change is made: the next update is the first with the new settings. Less than `steps`.',
+      examples: [500],
+    }),
+    learningRate: real({ above: 0, max: 1e6 })
+      .optional()
+      .meta({
+        description: 'The rate from here on. A schedule goes on as planned, and scales the new rate as it did the old.',
+        examples: [0.01],
+      }),
+    momentum: real({ min: 0, below: 1 })
+      .optional()
+      .meta({ description: 'The momentum from here on, of `sgd` alone.', examples: [0.9] }),
+    weightDecay: decayed.optional().meta({ description: 'The weight decay from here on.', examples: [1e-4] }),
+    batchSize: whole({ min: 1, max: 1_000_000 })
+      .optional()
+      .meta({
+        description: 'The size of the minibatches from here on, drawn out of what is left of the epoch.',
+        examples: [16],
+      }),
+    freezeStatistics: yesOrNo()
+      .optional()
+      .meta({
+        description:
+          'Whether training too normalizes, from here on, by the running mean and variance, which then stay as they are.',
+        examples: [true],
+      }),
+  })
+  .meta({ title: 'change', description: 'Settings from a step on; what is not named stays as it was.' });
+
 export const mostSeed = 0xffff_ffff;
 
 export const trainingSchema = z
@@ -134,6 +170,15 @@ export const trainingSchema = z
       .meta({
         description: 'Number of updates. One epoch is `train / batchSize` of them. Default: 1000.',
         examples: [200, 1000, 5000],
+      }),
+    changes: z
+      .array(changeSchema, { error: 'must be a list of changes, as [{ "at": 500, "learningRate": 0.01 }]' })
+      .max(mostChanges, { error: 'must name at most 1,000 changes' })
+      .optional()
+      .meta({
+        description:
+          'Settings that change on the way, one change after the other. What is changed by hand while an experiment runs, and a fork, are kept as such changes in the run’s `experiment.json`, which so trains the same bits again. Default: none.',
+        examples: [[{ at: 500, learningRate: 0.01 }]],
       }),
     seeds: z
       .union([

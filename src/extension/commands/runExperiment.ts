@@ -5,14 +5,24 @@
 import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
 import type { Plan } from '../../experiment/plan';
+import type { Prediction } from '../../protocol';
 import { rangeOf, sentence } from '../diagnostics';
 import { chooseExperiment, fileName, openExperiment } from '../experimentFile';
 import { settings } from '../identifiers';
 import { readDocument } from '../readDocument';
-import type { Sessions } from '../sessions';
+import type { Sessions, Start } from '../sessions';
 import { explainTrust, folderOf, isTrusted } from '../trust';
 
-export async function runExperiment(sessions: Sessions, target: unknown): Promise<void> {
+/**
+ * @param estimate Seconds that a plan takes, found by a short trial; null where that does not tell.
+ * @param prediction What the person expects of the first claim.
+ */
+export async function runExperiment(
+  sessions: Sessions,
+  target: unknown,
+  estimate: (start: Start) => Promise<{ jobs: number; seconds: number | null }>,
+  prediction?: Prediction,
+): Promise<void> {
   const uri = await chooseExperiment(target);
   if (!uri) return;
   const document = await openExperiment(uri);
@@ -28,16 +38,34 @@ export async function runExperiment(sessions: Sessions, target: unknown): Promis
 
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
   const keep = configuration.get(settings.keepRuns, true) && folder !== undefined && isTrusted();
-  await sessions.start({
-    uri,
-    plan,
-    baseFolder: folder?.fsPath ?? null,
-    keep,
-    jobs: configuration.get(settings.jobs, 0),
-  });
+  const jobs = configuration.get(settings.jobs, 0);
+  const start = { uri, plan, baseFolder: folder?.fsPath ?? null, keep, jobs, prediction };
+  if (!(await mayBegin(start, estimate))) return;
+  await sessions.start(start);
   if (!isTrusted()) {
     void explainTrust('This workspace is not trusted: the experiment runs, but nothing of it is kept on disk.', false);
   }
+}
+
+/** A large plan is begun only by somebody who knows how long it takes. */
+async function mayBegin(start: Start, estimate: Parameters<typeof runExperiment>[2]): Promise<boolean> {
+  const { mostUnasked, sizeInWords } = await import('../../runs/pace');
+  const { plan } = start;
+  if (plan.runs.length <= mostUnasked) return true;
+  const { jobs, seconds } = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Trying some of ${plan.runs.length.toLocaleString()} runs…`,
+    },
+    () => estimate(start),
+  );
+  const begin = 'Begin';
+  const choice = await vscode.window.showWarningMessage(
+    `“${plan.name}”: ${sizeInWords(plan, jobs, seconds)}. Begin?`,
+    { modal: true, detail: 'What has been done is kept when you stop it. Fewer values or seeds make it shorter.' },
+    begin,
+  );
+  return choice === begin;
 }
 
 /** Goes to the first error and says how many there are. */
@@ -55,7 +83,7 @@ async function showErrors(document: vscode.TextDocument, errors: ExperimentDiagn
 
 async function mayReadData(plan: Plan, uri: vscode.Uri, folder: vscode.Uri | undefined): Promise<boolean> {
   const { dataFiles } = await import('../../experiment/dataFiles');
-  const file = plan.runs.flatMap((run) => dataFiles(run.data))[0];
+  const file = plan.samples.flatMap((run) => dataFiles(run.data))[0];
   if (!file) return true;
   if (!isTrusted()) {
     const message = `${fileName(uri)} reads ${file.path}, and a workspace that is not trusted may not read other files. Trust it if you know where it comes from, or run an experiment on generated data.`;

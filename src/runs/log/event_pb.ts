@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file event.proto.
  */
 export const file_event: GenFile = /*@__PURE__*/
-  fileDesc("CgtldmVudC5wcm90bxIJYm5leHAubG9nIp0BCgVFdmVudBIRCgl3YWxsX3RpbWUYASABKAESDAoEc3RlcBgCIAEoAxIWCgxmaWxlX3ZlcnNpb24YAyABKAlIABIlCgdzdW1tYXJ5GAUgASgLMhIuYm5leHAubG9nLlN1bW1hcnlIABIsCgtsb2dfbWVzc2FnZRgGIAEoCzIVLmJuZXhwLmxvZy5Mb2dNZXNzYWdlSABCBgoEd2hhdCKVAQoHU3VtbWFyeRInCgV2YWx1ZRgBIAMoCzIYLmJuZXhwLmxvZy5TdW1tYXJ5LlZhbHVlGmEKBVZhbHVlEgsKA3RhZxgBIAEoCRIWCgxzaW1wbGVfdmFsdWUYAiABKAJIABIqCgVoaXN0bxgFIAEoCzIZLmJuZXhwLmxvZy5IaXN0b2dyYW1Qcm90b0gAQgcKBXZhbHVlIocBCg5IaXN0b2dyYW1Qcm90bxILCgNtaW4YASABKAESCwoDbWF4GAIgASgBEgsKA251bRgDIAEoARILCgNzdW0YBCABKAESEwoLc3VtX3NxdWFyZXMYBSABKAESGAoMYnVja2V0X2xpbWl0GAYgAygBQgIQARISCgZidWNrZXQYByADKAFCAhABImkKCkxvZ01lc3NhZ2USKgoFbGV2ZWwYASABKA4yGy5ibmV4cC5sb2cuTG9nTWVzc2FnZS5MZXZlbBIPCgdtZXNzYWdlGAIgASgJIh4KBUxldmVsEgsKB1VOS05PV04QABIICgRJTkZPEBRiBnByb3RvMw");
+  fileDesc("CgtldmVudC5wcm90bxIJYm5leHAubG9nIp0BCgVFdmVudBIRCgl3YWxsX3RpbWUYASABKAESDAoEc3RlcBgCIAEoAxIWCgxmaWxlX3ZlcnNpb24YAyABKAlIABIlCgdzdW1tYXJ5GAUgASgLMhIuYm5leHAubG9nLlN1bW1hcnlIABIsCgtsb2dfbWVzc2FnZRgGIAEoCzIVLmJuZXhwLmxvZy5Mb2dNZXNzYWdlSABCBgoEd2hhdCLzAgoHU3VtbWFyeRInCgV2YWx1ZRgBIAMoCzIYLmJuZXhwLmxvZy5TdW1tYXJ5LlZhbHVlGuQBCgVWYWx1ZRILCgN0YWcYASABKAkSFgoMc2ltcGxlX3ZhbHVlGAIgASgCSAASKQoFaW1hZ2UYBCABKAsyGC5ibmV4cC5sb2cuU3VtbWFyeS5JbWFnZUgAEioKBWhpc3RvGAUgASgLMhkuYm5leHAubG9nLkhpc3RvZ3JhbVByb3RvSAASKAoGdGVuc29yGAggASgLMhYuYm5leHAubG9nLlRlbnNvclByb3RvSAASLAoIbWV0YWRhdGEYCSABKAsyGi5ibmV4cC5sb2cuU3VtbWFyeU1ldGFkYXRhQgcKBXZhbHVlGlgKBUltYWdlEg4KBmhlaWdodBgBIAEoBRINCgV3aWR0aBgCIAEoBRISCgpjb2xvcnNwYWNlGAMgASgFEhwKFGVuY29kZWRfaW1hZ2Vfc3RyaW5nGAQgASgMIoQBCg9TdW1tYXJ5TWV0YWRhdGESOgoLcGx1Z2luX2RhdGEYASABKAsyJS5ibmV4cC5sb2cuU3VtbWFyeU1ldGFkYXRhLlBsdWdpbkRhdGESEgoKZGF0YV9jbGFzcxgEIAEoBRohCgpQbHVnaW5EYXRhEhMKC3BsdWdpbl9uYW1lGAEgASgJIrEBCgtUZW5zb3JQcm90bxINCgVkdHlwZRgBIAEoBRIyCgx0ZW5zb3Jfc2hhcGUYAiABKAsyHC5ibmV4cC5sb2cuVGVuc29yUHJvdG8uU2hhcGUSEgoKc3RyaW5nX3ZhbBgIIAMoDBpLCgVTaGFwZRItCgNkaW0YAiADKAsyIC5ibmV4cC5sb2cuVGVuc29yUHJvdG8uU2hhcGUuRGltGhMKA0RpbRIMCgRzaXplGAEgASgDIocBCg5IaXN0b2dyYW1Qcm90bxILCgNtaW4YASABKAESCwoDbWF4GAIgASgBEgsKA251bRgDIAEoARILCgNzdW0YBCABKAESEwoLc3VtX3NxdWFyZXMYBSABKAESGAoMYnVja2V0X2xpbWl0GAYgAygBQgIQARISCgZidWNrZXQYByADKAFCAhABImkKCkxvZ01lc3NhZ2USKgoFbGV2ZWwYASABKA4yGy5ibmV4cC5sb2cuTG9nTWVzc2FnZS5MZXZlbBIPCgdtZXNzYWdlGAIgASgJIh4KBUxldmVsEgsKB1VOS05PV04QABIICgRJTkZPEBRiBnByb3RvMw");
 
 /**
  * @generated from message bnexp.log.Event
@@ -105,11 +105,28 @@ export type Summary_Value = Message<"bnexp.log.Summary.Value"> & {
     case: "simpleValue";
   } | {
     /**
+     * @generated from field: bnexp.log.Summary.Image image = 4;
+     */
+    value: Summary_Image;
+    case: "image";
+  } | {
+    /**
      * @generated from field: bnexp.log.HistogramProto histo = 5;
      */
     value: HistogramProto;
     case: "histo";
+  } | {
+    /**
+     * @generated from field: bnexp.log.TensorProto tensor = 8;
+     */
+    value: TensorProto;
+    case: "tensor";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: bnexp.log.SummaryMetadata metadata = 9;
+   */
+  metadata?: SummaryMetadata;
 };
 
 /**
@@ -118,6 +135,148 @@ export type Summary_Value = Message<"bnexp.log.Summary.Value"> & {
  */
 export const Summary_ValueSchema: GenMessage<Summary_Value> = /*@__PURE__*/
   messageDesc(file_event, 1, 0);
+
+/**
+ * @generated from message bnexp.log.Summary.Image
+ */
+export type Summary_Image = Message<"bnexp.log.Summary.Image"> & {
+  /**
+   * @generated from field: int32 height = 1;
+   */
+  height: number;
+
+  /**
+   * @generated from field: int32 width = 2;
+   */
+  width: number;
+
+  /**
+   * Numbers of a pixel: 1 is grey, 3 red, green and blue.
+   *
+   * @generated from field: int32 colorspace = 3;
+   */
+  colorspace: number;
+
+  /**
+   * A PNG.
+   *
+   * @generated from field: bytes encoded_image_string = 4;
+   */
+  encodedImageString: Uint8Array;
+};
+
+/**
+ * Describes the message bnexp.log.Summary.Image.
+ * Use `create(Summary_ImageSchema)` to create a new message.
+ */
+export const Summary_ImageSchema: GenMessage<Summary_Image> = /*@__PURE__*/
+  messageDesc(file_event, 1, 1);
+
+/**
+ * Which part of TensorBoard shows a tensor.
+ *
+ * @generated from message bnexp.log.SummaryMetadata
+ */
+export type SummaryMetadata = Message<"bnexp.log.SummaryMetadata"> & {
+  /**
+   * @generated from field: bnexp.log.SummaryMetadata.PluginData plugin_data = 1;
+   */
+  pluginData?: SummaryMetadata_PluginData;
+
+  /**
+   * 2 for a tensor.
+   *
+   * @generated from field: int32 data_class = 4;
+   */
+  dataClass: number;
+};
+
+/**
+ * Describes the message bnexp.log.SummaryMetadata.
+ * Use `create(SummaryMetadataSchema)` to create a new message.
+ */
+export const SummaryMetadataSchema: GenMessage<SummaryMetadata> = /*@__PURE__*/
+  messageDesc(file_event, 2);
+
+/**
+ * @generated from message bnexp.log.SummaryMetadata.PluginData
+ */
+export type SummaryMetadata_PluginData = Message<"bnexp.log.SummaryMetadata.PluginData"> & {
+  /**
+   * @generated from field: string plugin_name = 1;
+   */
+  pluginName: string;
+};
+
+/**
+ * Describes the message bnexp.log.SummaryMetadata.PluginData.
+ * Use `create(SummaryMetadata_PluginDataSchema)` to create a new message.
+ */
+export const SummaryMetadata_PluginDataSchema: GenMessage<SummaryMetadata_PluginData> = /*@__PURE__*/
+  messageDesc(file_event, 2, 0);
+
+/**
+ * @generated from message bnexp.log.TensorProto
+ */
+export type TensorProto = Message<"bnexp.log.TensorProto"> & {
+  /**
+   * 7 for text.
+   *
+   * @generated from field: int32 dtype = 1;
+   */
+  dtype: number;
+
+  /**
+   * @generated from field: bnexp.log.TensorProto.Shape tensor_shape = 2;
+   */
+  tensorShape?: TensorProto_Shape;
+
+  /**
+   * @generated from field: repeated bytes string_val = 8;
+   */
+  stringVal: Uint8Array[];
+};
+
+/**
+ * Describes the message bnexp.log.TensorProto.
+ * Use `create(TensorProtoSchema)` to create a new message.
+ */
+export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/
+  messageDesc(file_event, 3);
+
+/**
+ * @generated from message bnexp.log.TensorProto.Shape
+ */
+export type TensorProto_Shape = Message<"bnexp.log.TensorProto.Shape"> & {
+  /**
+   * @generated from field: repeated bnexp.log.TensorProto.Shape.Dim dim = 2;
+   */
+  dim: TensorProto_Shape_Dim[];
+};
+
+/**
+ * Describes the message bnexp.log.TensorProto.Shape.
+ * Use `create(TensorProto_ShapeSchema)` to create a new message.
+ */
+export const TensorProto_ShapeSchema: GenMessage<TensorProto_Shape> = /*@__PURE__*/
+  messageDesc(file_event, 3, 0);
+
+/**
+ * @generated from message bnexp.log.TensorProto.Shape.Dim
+ */
+export type TensorProto_Shape_Dim = Message<"bnexp.log.TensorProto.Shape.Dim"> & {
+  /**
+   * @generated from field: int64 size = 1;
+   */
+  size: bigint;
+};
+
+/**
+ * Describes the message bnexp.log.TensorProto.Shape.Dim.
+ * Use `create(TensorProto_Shape_DimSchema)` to create a new message.
+ */
+export const TensorProto_Shape_DimSchema: GenMessage<TensorProto_Shape_Dim> = /*@__PURE__*/
+  messageDesc(file_event, 3, 0, 0);
 
 /**
  * Counts of numbers in bins: bin k holds what lies above `bucket_limit[k - 1]` and up to `bucket_limit[k]`.
@@ -166,7 +325,7 @@ export type HistogramProto = Message<"bnexp.log.HistogramProto"> & {
  * Use `create(HistogramProtoSchema)` to create a new message.
  */
 export const HistogramProtoSchema: GenMessage<HistogramProto> = /*@__PURE__*/
-  messageDesc(file_event, 2);
+  messageDesc(file_event, 4);
 
 /**
  * @generated from message bnexp.log.LogMessage
@@ -188,7 +347,7 @@ export type LogMessage = Message<"bnexp.log.LogMessage"> & {
  * Use `create(LogMessageSchema)` to create a new message.
  */
 export const LogMessageSchema: GenMessage<LogMessage> = /*@__PURE__*/
-  messageDesc(file_event, 3);
+  messageDesc(file_event, 5);
 
 /**
  * @generated from enum bnexp.log.LogMessage.Level
@@ -209,5 +368,5 @@ export enum LogMessage_Level {
  * Describes the enum bnexp.log.LogMessage.Level.
  */
 export const LogMessage_LevelSchema: GenEnum<LogMessage_Level> = /*@__PURE__*/
-  enumDesc(file_event, 3, 0);
+  enumDesc(file_event, 5, 0);
 

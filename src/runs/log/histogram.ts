@@ -1,7 +1,7 @@
 /** Histograms as TensorBoard's event files have them. */
-import { create } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { binCount, binEdges, binOf } from '../../engine/bins';
-import { type HistogramProto, HistogramProtoSchema } from './event_pb';
+import { type HistogramProto, HistogramProtoSchema, Summary_ValueSchema, SummarySchema } from './event_pb';
 
 /** What is known of the numbers besides their bins. */
 export interface HistogramMoments {
@@ -18,22 +18,35 @@ function limit(edge: number): number {
   return Number.isFinite(edge) ? edge : Math.sign(edge) * unlimited;
 }
 
-/** @param moments NaN where unknown: they are then estimated from the bins. */
-export function histogramProto(counts: Uint32Array, moments: HistogramMoments): HistogramProto {
-  const bucketLimit: number[] = [];
-  const bucket: number[] = [];
+const limits = Float64Array.from(binEdges, limit);
+/** Bytes of the limits and counts of one histogram as they are filled: a limit may stand before each bin. */
+const bucketLimit = new DataView(new ArrayBuffer(16 * binCount));
+const bucket = new DataView(new ArrayBuffer(16 * binCount));
+const fields = HistogramProtoSchema.field;
+
+/**
+ * A `HistogramProto`, encoded. A frame may hold a hundred of them, each with a hundred numbers: by way of objects they
+ * would take longer than the training.
+ * @param moments NaN where unknown: they are then estimated from the bins.
+ */
+export function encodedHistogram(counts: Uint32Array, moments: HistogramMoments): Uint8Array {
+  let filled = 0;
+  let end = Number.NaN;
+  const put = (limit: number, count: number) => {
+    bucketLimit.setFloat64(filled, limit, true);
+    bucket.setFloat64(filled, count, true);
+    filled += 8;
+    end = limit;
+  };
   const estimate = { num: 0, sum: 0, sumSquares: 0, min: 0, max: 0 };
   for (let bin = 0; bin < binCount; bin++) {
     const count = counts[bin];
     if (count === 0) continue;
-    const [below, above] = [limit(binEdges[bin]), limit(binEdges[bin + 1])];
-    if (bucketLimit.at(-1) !== below) {
-      // Where the empty bins before it end.
-      bucketLimit.push(below);
-      bucket.push(0);
-    }
-    bucketLimit.push(above);
-    bucket.push(count);
+    const below = limits[bin];
+    const above = limits[bin + 1];
+    // Where the empty bins before it end.
+    if (end !== below) put(below, 0);
+    put(above, count);
     const middle = Math.abs(below) === unlimited ? above : Math.abs(above) === unlimited ? below : (below + above) / 2;
     if (estimate.num === 0) estimate.min = middle;
     estimate.max = middle;
@@ -44,18 +57,37 @@ export function histogramProto(counts: Uint32Array, moments: HistogramMoments): 
   const { min, max, mean, std } = moments;
   const { num } = estimate;
   const known = Number.isFinite(mean) && Number.isFinite(std);
-  return create(HistogramProtoSchema, {
-    min: Number.isFinite(min) ? min : estimate.min,
-    max: Number.isFinite(max) ? max : estimate.max,
-    num,
-    sum: known ? mean * num : estimate.sum,
-    sumSquares: known ? (std * std + mean * mean) * num : estimate.sumSquares,
-    bucketLimit,
-    bucket,
-  });
+  return new BinaryWriter()
+    .tag(fields.min.number, WireType.Bit64)
+    .double(Number.isFinite(min) ? min : estimate.min)
+    .tag(fields.max.number, WireType.Bit64)
+    .double(Number.isFinite(max) ? max : estimate.max)
+    .tag(fields.num.number, WireType.Bit64)
+    .double(num)
+    .tag(fields.sum.number, WireType.Bit64)
+    .double(known ? mean * num : estimate.sum)
+    .tag(fields.sumSquares.number, WireType.Bit64)
+    .double(known ? (std * std + mean * mean) * num : estimate.sumSquares)
+    .tag(fields.bucketLimit.number, WireType.LengthDelimited)
+    .bytes(new Uint8Array(bucketLimit.buffer, 0, filled))
+    .tag(fields.bucket.number, WireType.LengthDelimited)
+    .bytes(new Uint8Array(bucket.buffer, 0, filled))
+    .finish();
 }
 
-/** The counts behind a histogram of `histogramProto`, into `counts` [binCount]; one with other bins is put into these as well as it goes. */
+/** Adds a histogram to a `Summary`, as one of its values. */
+export function writeHistogram(summary: BinaryWriter, tag: string, histogram: Uint8Array): void {
+  summary
+    .tag(SummarySchema.field.value.number, WireType.LengthDelimited)
+    .fork()
+    .tag(Summary_ValueSchema.field.tag.number, WireType.LengthDelimited)
+    .string(tag)
+    .tag(Summary_ValueSchema.field.histo.number, WireType.LengthDelimited)
+    .bytes(histogram)
+    .join();
+}
+
+/** The counts behind a histogram of `encodedHistogram`, into `counts` [binCount]; one with other bins is put into these as well as it goes. */
 export function countsOf({ bucketLimit, bucket }: HistogramProto, counts: Uint32Array): void {
   for (let k = 0; k < bucket.length; k++) {
     if (!(bucket[k] > 0)) continue;

@@ -5,7 +5,10 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { binCount } from '../../engine/bins';
 import type { Channel, HistogramPlace } from '../../engine/channels';
+import type { PredictionFrame } from '../../engine/predictions';
 import type { Frame } from '../../engine/results';
+import type { Scene } from '../../engine/scene';
+import type { MadeChange } from '../../protocol';
 import {
   type Event,
   EventSchema,
@@ -14,8 +17,10 @@ import {
   Summary_ValueSchema,
   SummarySchema,
 } from './event_pb';
-import { type HistogramMoments, histogramProto } from './histogram';
+import { encodedHistogram, type HistogramMoments, writeHistogram } from './histogram';
+import { predictionSummary } from './predictions';
 import { framed } from './records';
+import { writtenScene } from './sceneText';
 import { SummaryTemplate } from './summaryTemplate';
 
 /** What the first records say, besides TensorBoard's own version line. */
@@ -26,6 +31,8 @@ export interface RunLogHeading {
   channels: string[];
   /** Names of all places with a histogram, likewise. */
   histograms: string[];
+  /** What of the data is shown; null when no predictions are kept. */
+  scene: Scene | null;
 }
 
 /** TensorBoard takes a file for its own when `tfevents` is in its name; the number keeps the order of restarts. */
@@ -36,10 +43,15 @@ export function runLogName(secondsSince1970: number): string {
 /** Sets of measured channels whose encoding is remembered. */
 const mostTemplates = 4;
 
+/** Before the name of a setting: tags of changes, which are no channels. */
+export const changedByHand = 'changed by hand';
+export const changedAsPlanned = 'changed as planned';
+
 export class RunLogWriter {
   private readonly descriptor: number;
   private readonly tags: string[];
   private readonly histograms: { tag: string; moments: Record<keyof HistogramMoments, number> }[];
+  private readonly scene: Scene | null;
   private templates: { channels: number[]; template: SummaryTemplate }[] = [];
 
   /**
@@ -56,13 +68,14 @@ export class RunLogWriter {
     }: {
       engine: string;
       run: string;
-      watched: { channels: readonly Channel[]; histograms: readonly HistogramPlace[] };
+      watched: { channels: readonly Channel[]; histograms: readonly HistogramPlace[]; scene: Scene | null };
     },
     private readonly now: () => number = Date.now,
   ) {
     mkdirSync(folder, { recursive: true });
     this.descriptor = openSync(join(folder, runLogName(now() / 1000)), 'a');
     this.tags = watched.channels.map(({ name }) => name);
+    this.scene = watched.scene;
     this.histograms = watched.histograms.map(({ name: tag }) => ({
       tag,
       moments: {
@@ -74,24 +87,49 @@ export class RunLogWriter {
     }));
     this.write({ case: 'fileVersion', value: 'brain.Event:2' });
     const histograms = watched.histograms.map(({ name }) => name);
-    const message = JSON.stringify({ engine, run, channels: this.tags, histograms } satisfies RunLogHeading);
+    const scene = watched.scene && writtenScene(watched.scene);
+    const message = JSON.stringify({ engine, run, channels: this.tags, histograms, scene });
     this.write({ case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) });
   }
 
-  /** One scalar a channel (a channel that was not measured at this step has none), and the histograms where there are some. */
-  frame({ step, values, histograms }: Frame): void {
+  /** One scalar a channel (a channel that was not measured at this step has none), and histograms and predictions where there are some. */
+  frame({ step, values, histograms, predictions }: Frame): void {
     const writer = new BinaryWriter();
     writer.tag(EventSchema.field.wallTime.number, WireType.Bit64).double(this.now() / 1000);
     writer.tag(EventSchema.field.step.number, WireType.Varint).int64(step);
     const summary = this.template(values).filled(values);
     // Lists one after the other are one list.
-    const all = histograms ? Buffer.concat([summary, this.histogramSummary(values, histograms)]) : summary;
+    const parts = [summary];
+    if (histograms) parts.push(this.histogramSummary(values, histograms));
+    if (predictions) parts.push(this.predictionSummary(predictions));
+    const all = parts.length > 1 ? Buffer.concat(parts) : summary;
     writer.tag(EventSchema.field.summary.number, WireType.LengthDelimited).bytes(all);
     this.append(writer.finish());
   }
 
+  /**
+   * A change of settings: whole in a message of the log, and as scalars for who looks with TensorBoard. A scalar has
+   * the digits of a float32 alone.
+   */
+  change(change: MadeChange): void {
+    const message = JSON.stringify({ change });
+    this.write(
+      { case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) },
+      change.at,
+    );
+    const { at, byHand, ...settings } = change;
+    const value = Object.entries(settings).map(([name, setting]) =>
+      create(Summary_ValueSchema, {
+        tag: `${byHand ? changedByHand : changedAsPlanned}/${name}`,
+        value: { case: 'simpleValue', value: Number(setting) },
+      }),
+    );
+    this.write({ case: 'summary', value: create(SummarySchema, { value }) }, at);
+  }
+
   private histogramSummary(values: Float32Array, histograms: Uint32Array): Uint8Array {
-    const value = this.histograms.map(({ tag, moments }, place) => {
+    const summary = new BinaryWriter();
+    this.histograms.forEach(({ tag, moments }, place) => {
       const counts = histograms.subarray(place * binCount, (place + 1) * binCount);
       const measured = {
         min: values[moments.min],
@@ -99,8 +137,13 @@ export class RunLogWriter {
         mean: values[moments.mean],
         std: values[moments.std],
       };
-      return create(Summary_ValueSchema, { tag, value: { case: 'histo', value: histogramProto(counts, measured) } });
+      writeHistogram(summary, tag, encodedHistogram(counts, measured));
     });
+    return summary.finish();
+  }
+
+  private predictionSummary(predictions: PredictionFrame): Uint8Array {
+    const value = this.scene ? predictionSummary(predictions, this.scene) : [];
     return toBinary(SummarySchema, create(SummarySchema, { value }));
   }
 
@@ -118,8 +161,9 @@ export class RunLogWriter {
     closeSync(this.descriptor);
   }
 
-  private write(what: Event['what']): void {
-    this.append(toBinary(EventSchema, create(EventSchema, { wallTime: this.now() / 1000, what })));
+  private write(what: Event['what'], step = 0): void {
+    const event = create(EventSchema, { wallTime: this.now() / 1000, step: BigInt(step), what });
+    this.append(toBinary(EventSchema, event));
   }
 
   private append(record: Uint8Array): void {

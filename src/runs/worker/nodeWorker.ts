@@ -1,12 +1,13 @@
 /** Entry of the worker thread in Node and in the extension host. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { Dataset } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import type { StartRun, ToWorker } from '../../protocol';
 import { datasetOf } from '../data';
 import { RunLogWriter } from '../log/writeRunLog';
+import { askForWideRegisters } from './registers';
 import { serveRuns } from './serveRuns';
-import { hasWideTiles } from './wideTiles';
+import type { WorkerOptions } from './startNodeWorker';
 
 declare const BNLAB_VERSION: string;
 
@@ -24,9 +25,12 @@ function dataset({ run, files }: StartRun): Dataset {
 
 if (!parentPort) throw new Error('This script is started as a worker.');
 const port = parentPort;
+const { wide } = workerData as WorkerOptions;
+// Before the kernels are compiled.
+if (wide) askForWideRegisters();
 const handle = serveRuns(
   {
-    kernels: fastestKernels(hasWideTiles(process.versions.v8)),
+    kernels: fastestKernels(wide ? 'wide' : 'narrow'),
     now: () => performance.now(),
     send: (message) =>
       port.postMessage(message, message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : []),

@@ -37,10 +37,17 @@ export function serveRuns(host: RunHost, later: (callback: () => void) => void):
         return;
       case 'pause':
         paused = true;
+        training?.tell();
         return;
       case 'resume':
         paused = false;
         schedule();
+        return;
+      case 'step':
+        if (paused && training?.step()) training = null;
+        return;
+      case 'change':
+        training?.change(message.settings);
         return;
       case 'cancel':
         training?.cancel();

@@ -3,10 +3,16 @@ import { Worker as Thread } from 'node:worker_threads';
 import type { FromWorker } from '../../protocol';
 import type { StartWorker } from './worker';
 
+/** What a worker is told when it is started. */
+export interface WorkerOptions {
+  /** Whether to ask V8 for wide registers, for all of this process; see `registers.ts`. */
+  wide: boolean;
+}
+
 /** @param script File of the built worker. */
-export function nodeWorkerStarter(script: string): StartWorker {
+export function nodeWorkerStarter(script: string, workerData: WorkerOptions = { wide: false }): StartWorker {
   return (listener) => {
-    const thread = new Thread(script);
+    const thread = new Thread(script, { workerData });
     let gone = false;
     const die = (cause: string) => {
       if (gone) return;

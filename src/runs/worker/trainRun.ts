@@ -2,23 +2,28 @@
 import { DataError, type Dataset } from '../../engine/data/dataset';
 import type { Kernels } from '../../engine/kernels/kernels';
 import type { Frame } from '../../engine/results';
-import { Trainer } from '../../engine/trainer';
+import type { Scene } from '../../engine/scene';
+import type { ChangingSettings } from '../../engine/specification';
+import { type Look, Trainer } from '../../engine/trainer';
 import { withTask } from '../../experiment/specification';
 import type {
   Channel,
   FromWorker,
   HistogramBlock,
   HistogramPlace,
+  MadeChange,
   RunStatus,
   RunSummary,
   StartRun,
 } from '../../protocol';
 import { joinHistograms, sharesOf } from '../histogramHistory';
 import { parametersHash } from '../parametersHash';
+import { joinPredictions, predictionBlock } from '../predictionHistory';
 
 /** Where frames are kept beside being sent. */
 export interface FrameLog {
   frame(frame: Frame): void;
+  change(change: MadeChange): void;
   close(): void;
 }
 
@@ -26,6 +31,7 @@ export interface FrameLog {
 export interface Watched {
   channels: readonly Channel[];
   histograms: readonly HistogramPlace[];
+  scene: Scene | null;
 }
 
 /** What a run needs of the world around it. */
@@ -45,6 +51,8 @@ export class RunTraining {
   private trainer: Trainer | null = null;
   private log: FrameLog | null = null;
   private unsent: Frame[] = [];
+  /** Changes of settings that were told. */
+  private readonly changes: MadeChange[] = [];
   /** Milliseconds of training, pauses left out. */
   private trained = 0;
   private reported = 0;
@@ -60,23 +68,76 @@ export class RunTraining {
    * @returns Whether the run is over; its summary has then been sent.
    */
   slice(milliseconds: number): boolean {
-    if (this.over) return true;
-    try {
-      const trainer = this.trainer ?? this.begin();
+    return this.train((trainer) => {
       const begun = this.host.now();
       let now = begun;
       while (!trainer.finished && now - begun < milliseconds) {
-        const frame = trainer.advance();
-        if (frame) this.take(frame);
+        this.advance(trainer, 'due');
         now = this.host.now();
       }
       this.trained += now - begun;
+      if (!trainer.finished) this.report(now);
+    });
+  }
+
+  /**
+   * Trains one step, and tells its frame at once, whether it is due or not.
+   * @returns Whether the run is over.
+   */
+  step(): boolean {
+    return this.train((trainer) => {
+      const begun = this.host.now();
+      this.advance(trainer, 'always');
+      const now = this.host.now();
+      this.trained += now - begun;
+      if (!trainer.finished) this.tell();
+    });
+  }
+
+  /** Tells where the run stands, as it will not for a while. */
+  tell(): void {
+    if (this.over || !this.trainer) return;
+    this.reported = Number.NEGATIVE_INFINITY;
+    this.report(this.host.now());
+  }
+
+  /** Changes settings from the next update on; of a run whose last one is made, nothing. */
+  change(settings: Partial<ChangingSettings>): void {
+    this.train((trainer) => {
+      trainer.change(settings);
+      this.tellChanges(trainer, true);
+    });
+  }
+
+  private train(work: (trainer: Trainer) => void): boolean {
+    if (this.over) return true;
+    try {
+      const trainer = this.trainer ?? this.begin();
+      work(trainer);
       if (trainer.finished) this.end(trainer.divergence ? 'diverged' : 'completed');
-      else this.report(now);
     } catch (cause) {
       this.end('failed', explained(cause));
     }
     return this.over;
+  }
+
+  private advance(trainer: Trainer, look: Look): void {
+    const { from = 0 } = this.request;
+    const { step } = trainer;
+    // The first frame of a fork shows what it shares with the run that it leaves, so that the two begin at one point.
+    const frame = trainer.advance(step < from ? 'never' : step === from ? 'always' : look);
+    this.tellChanges(trainer, false);
+    if (frame) this.take(frame);
+  }
+
+  /** @param lastByHand The last change was asked for; those before it were planned. */
+  private tellChanges({ changes }: Trainer, lastByHand: boolean): void {
+    for (let k = this.changes.length; k < changes.length; k++) {
+      const change: MadeChange = { ...changes[k], byHand: lastByHand && k === changes.length - 1 };
+      this.changes.push(change);
+      this.log?.change(change);
+      this.host.send({ type: 'changed', id: this.request.run.id, change });
+    }
   }
 
   cancel(): void {
@@ -84,14 +145,18 @@ export class RunTraining {
   }
 
   private begin(): Trainer {
-    const { run, logFolder } = this.request;
+    const { run, logFolder, sendFrames } = this.request;
     const dataset = this.host.dataset(this.request);
     this.host.kernels.release();
-    const trainer = new Trainer(withTask(run.specification, dataset.task), dataset, this.host.kernels);
+    const specification = withTask(run.specification, dataset.task);
+    // What nobody will see is not asked for.
+    const isSeen = sendFrames || logFolder !== null;
+    const watch = { ...specification.watch, predictions: specification.watch.predictions && isSeen };
+    const trainer = new Trainer({ ...specification, watch }, dataset, this.host.kernels);
     if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer);
     this.trainer = trainer;
-    const { channels, histograms: places } = trainer;
-    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels, places });
+    const { channels, histograms: places, scene } = trainer;
+    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels, places, scene });
     this.reported = this.host.now();
     return trainer;
   }
@@ -118,8 +183,11 @@ export class RunTraining {
       values.set(frame.values, k * width);
     });
     const histograms = histogramsIn(this.unsent);
+    const predictions = joinPredictions(
+      this.unsent.flatMap(({ step, predictions }) => (predictions ? [predictionBlock(step, predictions)] : [])),
+    );
     this.unsent = [];
-    this.host.send({ type: 'frames', id: this.request.run.id, frames: { steps, values }, histograms });
+    this.host.send({ type: 'frames', id: this.request.run.id, frames: { steps, values }, histograms, predictions });
   }
 
   private pace(): { step: number; seconds: number; stepsPerSecond: number } {
@@ -152,6 +220,7 @@ export class RunTraining {
       status,
       steps: step,
       divergedAt: trainer?.divergence ?? null,
+      ...(this.changes.length > 0 && { changes: [...this.changes] }),
       seconds,
       stepsPerSecond,
       final: status === 'completed' ? (trainer?.finalResults() ?? null) : null,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import type { Hydrate, ToPanel } from '../../../src/protocol';
+import { readRunFolder } from '../../../src/runs/readRunFolder';
 import { activate, collect, openFile, reset, until } from '../support/lab';
 
 describe('the panel', () => {
@@ -86,6 +87,33 @@ describe('the panel', () => {
     await vscode.commands.executeCommand('workbench.action.moveEditorToFirstGroup');
     await until(() => hydrations(posted).length > 0);
     posted.dispose();
+  });
+
+  it('gets what the networks say of the data, live, and again from the log alone', async () => {
+    await openFile('small.bnexp.json');
+    const posted = collect(lab.panel.onDidPost);
+    const received = collect(lab.panel.onDidReceive);
+    await run();
+    await until(() => lab.state === 'finished' && hydrations(posted).length > 0);
+    const live = lab.panel.content;
+    assert.ok(live && lab.runFolder);
+    const kept = readRunFolder(lab.runFolder);
+    live.runs.forEach(({ scene, predictions, final }, k) => {
+      assert.ok(scene?.plane && scene.points.labels.length === 200);
+      assert.deepEqual([predictions.steps[0], predictions.steps.at(-1)], [0, 60]);
+      assert.equal(predictions.surfaces.length, 1024 * predictions.steps.length);
+      // The newest matrix: first and last of its four are told right, of a hundred.
+      const [first, , , last] = predictions.confusions.slice(-4);
+      assert.equal((first + last) / 100, final?.testAccuracy);
+      assert.deepEqual(kept.runs[k].scene, scene);
+      assert.deepEqual(kept.runs[k].predictions, predictions);
+    });
+    assert.deepEqual(
+      received.filter(({ type }) => type === 'problem'),
+      [],
+    );
+    posted.dispose();
+    received.dispose();
   });
 
   it('reports no problem of its page', async () => {

@@ -7,7 +7,7 @@ import type { FinalResults, RunSummary } from '../../../src/protocol';
 import { summaryOf } from './support';
 
 const plain = createColors(false);
-const text = (summaries: RunSummary[]) => resultsText(summaries, plain);
+const text = (summaries: RunSummary[]) => resultsText(summaries, [], plain);
 const final = (testLoss: number, testAccuracy: number): FinalResults => ({
   trainLoss: 0.25,
   testLoss,

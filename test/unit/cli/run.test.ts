@@ -31,6 +31,14 @@ describe('bnexp run', () => {
     assert.equal(err.split('There is no SIMD here.').length, 2);
   });
 
+  it('--avx2 is refused with a remedy where V8 has no wide registers', async () => {
+    world.hasWideRegisters = false;
+    const { code, err } = await world.run('run', 'small.bnexp.json', '--avx2');
+    assert.equal(code, 2);
+    assert.match(err, /--avx2 needs Node 24 or newer on an x64 processor/);
+    assert.equal(world.sessions.length, 0);
+  });
+
   it('--quiet leaves stderr empty', async () => {
     const { out, err } = await world.run('run', 'small.bnexp.json', '--quiet');
     assert.equal(err, '');

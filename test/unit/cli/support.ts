@@ -7,7 +7,10 @@ import type { Console } from '../../../src/cli/console';
 import type { Context, Session } from '../../../src/cli/context';
 import { Interrupts } from '../../../src/cli/interrupts';
 import { runProgram } from '../../../src/cli/program';
-import type { Hydrate, RunState, RunSummary } from '../../../src/protocol';
+import { verdicts } from '../../../src/experiment/claims/verdict';
+import { pointKey } from '../../../src/experiment/sweep/grid';
+import type { RunState, RunSummary } from '../../../src/protocol';
+import { endedRuns } from '../../../src/runs/evidence';
 import type { SessionMessage } from '../../../src/runs/session';
 
 /** A small experiment of two arms and two seeds. */
@@ -29,9 +32,13 @@ export class World {
   /** Folder that commands run in. */
   readonly cwd = mkdtempSync(join(tmpdir(), 'batchnorm-lab-cli-'));
   stdin = '';
+  /** What is said to a question; null where nobody is there. */
+  answer: boolean | null = null;
+  readonly asked: string[] = [];
   /** Exit codes of processes that were ended at once. */
   readonly exits: number[] = [];
   readonly interrupts = new Interrupts((code) => this.exits.push(code));
+  hasWideRegisters = true;
   readonly sessions: FakeSession[] = [];
   /** How the runs of the sessions go. */
   script: SessionScript = {};
@@ -72,7 +79,16 @@ export class World {
       console,
       interrupts: this.interrupts,
       cwd: this.cwd,
+      hasWideRegisters: this.hasWideRegisters,
       stdin: once(this.stdin),
+      dist: join(this.cwd, 'dist'),
+      confirm:
+        this.answer === null
+          ? null
+          : async (question) => {
+              this.asked.push(question);
+              return this.answer === true;
+            },
       makeSession: (options) => {
         const session = new FakeSession(options, this.script, this.interrupts);
         this.sessions.push(session);
@@ -103,7 +119,6 @@ export class FakeSession implements Session {
   stopped = false;
   private end: (summaries: RunSummary[]) => void = () => {};
   private readonly listeners = new Set<(message: SessionMessage) => void>();
-  private runs: RunState[] = [];
 
   constructor(
     readonly options: SessionOptions,
@@ -118,12 +133,11 @@ export class FakeSession implements Session {
   start(): void {
     setImmediate(() => {
       for (const signal of this.script.signals ?? []) this.interrupts.receive(signal);
-      const summaries = this.options.plan.runs.map(({ arm, seed }) => {
-        const run = summaryOf(arm, seed, this.stopped ? { status: 'cancelled', final: null } : {});
+      const summaries = this.options.plan.runs.map(({ arm, seed, point }) => {
+        const run = summaryOf(arm, seed, { point, ...(this.stopped ? { status: 'cancelled', final: null } : {}) });
         return { ...run, ...this.script.outcome?.(run) };
       });
       const runs = summaries.map((summary) => stateOf(summary));
-      this.runs = runs;
       for (const listener of this.listeners) {
         listener({
           type: 'status',
@@ -131,35 +145,12 @@ export class FakeSession implements Session {
           state: 'finished',
           secondsLeft: null,
           remark: this.script.remark,
+          verdicts: verdicts(this.options.plan.claims, endedRuns(runs.map((state) => ({ state, measured: null })))),
           runs,
         });
       }
       this.end(summaries);
     });
-  }
-
-  hydration(): Hydrate {
-    const { name, notes, arms, seeds } = this.options.plan;
-    const nothing = {
-      channels: [],
-      frames: { steps: new Uint32Array(0), values: new Float32Array(0) },
-      places: [],
-      histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
-    };
-    return {
-      type: 'hydrate',
-      session: 'fake',
-      name,
-      notes,
-      file: this.options.file,
-      state: 'finished',
-      arms,
-      seeds,
-      secondsLeft: null,
-      binEdges: Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
-      runs: this.runs.map((run) => ({ ...run, ...nothing })),
-      verdicts: [],
-    };
   }
 
   async stop(): Promise<void> {
@@ -190,12 +181,13 @@ export function summaryOf(arm: string, seed: number, properties: Partial<RunSumm
 }
 
 export function stateOf(summary: RunSummary, properties: Partial<RunState> = {}): RunState {
-  const { arm, seed, status, steps, stepsPerSecond, divergedAt, final } = summary;
-  const id = `${arm}/seed-${seed}`;
+  const { arm, seed, point, status, steps, stepsPerSecond, divergedAt, final } = summary;
+  const id = [arm, pointKey(point), `seed-${seed}`].filter((part) => part).join('/');
   return {
     id,
     arm,
     seed,
+    point,
     status,
     step: steps,
     steps: 20,
@@ -203,6 +195,9 @@ export function stateOf(summary: RunSummary, properties: Partial<RunState> = {})
     divergedAt,
     error: null,
     final,
+    settings: null,
+    changes: [],
+    fork: null,
     ...properties,
   };
 }

@@ -31,6 +31,21 @@ describeOnAll('memory', (kernels) => {
     });
   }
 
+  it('a copy has the same bits, infinities, NaN and the sign of 0 among them', () => {
+    for (const make of [filled, filledWeights]) {
+      const values = draws(8).normals(7 * 11);
+      values.set([-0, Number.NaN, Number.NEGATIVE_INFINITY, 1e-45]);
+      const from = make(kernels, 7, 11, values);
+      const to = kernels.like(from);
+      kernels.copy(from, to);
+      assert.deepEqual(valuesOf(kernels, to), values);
+      assert.ok(Object.is(valuesOf(kernels, to)[0], -0));
+      // They do not share their memory.
+      kernels.write(from, new Float32Array(77));
+      assert.deepEqual(valuesOf(kernels, to), values);
+    }
+  });
+
   it('released, begins anew with zeros', () => {
     filled(kernels, 40, 9, new Float32Array(360).fill(7));
     kernels.release();

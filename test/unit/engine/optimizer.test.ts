@@ -6,7 +6,7 @@ import { optimizer } from '../../../src/engine/optimizer';
 import type { OptimizerSpecification } from '../../../src/engine/specification';
 import { describeOnAll } from './implementations';
 import { assertClose } from './support/compare';
-import { filled, sgd } from './support/networks';
+import { filled, sgd, updateAt } from './support/networks';
 
 /** Values of a parameter that starts at 1, after each update by the given gradients at a learning rate of 0.1. */
 function path(kernels: Kernels, specification: OptimizerSpecification, gradients: number[]): number[] {
@@ -14,7 +14,7 @@ function path(kernels: Kernels, specification: OptimizerSpecification, gradients
   const updates = optimizer(kernels, specification, [parameter]);
   return gradients.map((gradient) => {
     kernels.write(parameter.gradient, [gradient]);
-    updates.update(0.1);
+    updates.update(updateAt(0.1, specification));
     return kernels.read(parameter.value)[0];
   });
 }
@@ -72,8 +72,8 @@ describeOnAll('first steps by hand', (kernels) => {
       gradient: filled(kernels, 1, 1, [v]),
     }));
     const updates = optimizer(kernels, sgd(1, { momentum: 1 }), parameters);
-    updates.update(1);
-    updates.update(1);
+    updates.update(updateAt(1, sgd(1, { momentum: 1 })));
+    updates.update(updateAt(1, sgd(1, { momentum: 1 })));
     assert.deepEqual(
       parameters.map((p) => kernels.read(p.value)[0]),
       [1 - 1 - 2, 2 - 2 - 4],
@@ -86,8 +86,26 @@ describeOnAll('first steps by hand', (kernels) => {
       value: filled(kernels, 1, 1, [1]),
       gradient: filled(kernels, 1, 1, [1]),
     };
-    optimizer(kernels, sgd(0.1), [parameter]).update(0.25);
+    optimizer(kernels, sgd(0.1), [parameter]).update(updateAt(0.25, sgd(0.1)));
     assert.equal(kernels.read(parameter.value)[0], 0.75);
+  });
+
+  it('a momentum that comes later starts from rest, and what was remembered stays when it goes', () => {
+    const gradients = [0.5, 1, -2, 1];
+    const momenta = [0, 0.9, 0.9, 0];
+    const parameter: Parameter = { name: 'weights', value: filled(kernels, 1, 1, [1]), gradient: kernels.tensor(1, 1) };
+    const updates = optimizer(kernels, sgd(0.1), [parameter]);
+    const values = gradients.map((gradient, k) => {
+      kernels.write(parameter.gradient, [gradient]);
+      updates.update({ learningRate: 0.1, momentum: momenta[k], weightDecay: 0 });
+      return kernels.read(parameter.value)[0];
+    });
+    // 1 − .05; v = 1; v = .9 · 1 − 2 = −1.1; the plain gradient again. PyTorch’s SGD gives the same four numbers.
+    assertClose(values, [0.95, 0.85, 0.96, 0.86], {
+      category: 'optimizer by hand',
+      what: 'a momentum that changes',
+      tolerance: 2e-7,
+    });
   });
 
   it('says what it does not know', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkDataset } from '../../../src/experiment/checks/data';
+import { estimateMemory } from '../../../src/experiment/checks/memory';
 import { onlyError, planOf, read, textOf, told } from './support';
 
 const layers = [{ dense: 8 }, { dense: 8 }];
@@ -72,6 +73,67 @@ describe('choices that cannot work together', () => {
       /nesterov needs momentum: add "momentum": 0.9/,
     ],
     [
+      'changes out of order',
+      {
+        training: {
+          changes: [
+            { at: 500, learningRate: 1 },
+            { at: 400, learningRate: 2 },
+          ],
+        },
+      },
+      '400',
+      /^changes are made one after the other: at must be above 500/,
+    ],
+    [
+      'a change of nothing',
+      { training: { changes: [{ at: 500 }] } },
+      '{\n        "at": 500\n      }',
+      /^this changes nothing/,
+    ],
+    [
+      'a batch size that changes under probes',
+      { watch: { probes: ['drift'] }, training: { changes: [{ at: 5, batchSize: 20 }] } },
+      '20',
+      /^probes compare updates on minibatches of one size/,
+    ],
+    [
+      'a momentum for adam',
+      { training: { optimizer: { kind: 'adam' }, changes: [{ at: 5, momentum: 0.5 }] } },
+      '0.5',
+      /^the momentum of adam is its beta1/,
+    ],
+    [
+      'frozen statistics where there are none',
+      { network: { layers, normalization: 'layer' }, training: { changes: [{ at: 5, freezeStatistics: true }] } },
+      'true',
+      /^no layer keeps running statistics/,
+    ],
+    [
+      'a batch that shrinks to 1',
+      { network: batch(), training: { changes: [{ at: 5, batchSize: 1 }] } },
+      '1',
+      /no variance of a feature/,
+    ],
+    [
+      'a batch that outgrows the data',
+      { data: { kind: 'moons', train: 100 }, training: { changes: [{ at: 5, batchSize: 101 }] } },
+      '101',
+      /minibatch of 101 cannot be drawn from 100/,
+    ],
+    [
+      'a batch that ghost batches no longer divide',
+      { network: batch({ ghostBatchSize: 8 }), training: { changes: [{ at: 5, batchSize: 20 }] } },
+      '20',
+      /ghost batches of 8 do not divide a minibatch of 20/,
+    ],
+    [
+      'a momentum that nesterov loses',
+      { training: { ...sgd({ nesterov: true, momentum: 0.5 }), changes: [{ at: 5, momentum: 0 }] } },
+      '0',
+      /nesterov needs momentum/,
+    ],
+    [
       'an upside-down interval',
       { network: { layers, initialization: { kind: 'uniform', low: 1, high: 0.5 } } },
       '1',
@@ -96,6 +158,12 @@ describe('choices that cannot work together', () => {
       /multiple of every \(4\).*: 4$/,
     ],
     [
+      'predictions between evaluations',
+      { watch: { every: 4, evaluateEvery: 8, predictionEvery: 12 } },
+      '12',
+      /multiple of evaluateEvery \(8\), as predictions are read from an evaluation: 16$/,
+    ],
+    [
       'a layer that is not there',
       { watch: { layers: ['hidden1', 'hiden2'] } },
       '"hiden2"',
@@ -108,6 +176,8 @@ describe('choices that cannot work together', () => {
       /no layer "hidden3": did you mean "hidden\d"\?/,
     ],
     ['a layer named twice', { watch: { layers: ['output', 'output'] } }, '"output"', /named twice/],
+    ['probes between frames', { watch: { every: 4, probeEvery: 6 } }, '6', /probeEvery must be a multiple .* 4 or 8/],
+    ['a probe named twice', { watch: { probes: ['drift', 'drift'] } }, '"drift"', /the probe "drift" is named twice/],
     ['a tap named twice', { watch: { taps: ['linear', 'linear'] } }, '"linear"', /named twice/],
     ['a seed twice', { training: { seeds: [1, 2, 1] } }, '1', /the seed 1 appears twice/],
     ['a wrong range of seeds', { training: { seeds: '5-1' } }, '"5-1"', /runs backwards/],
@@ -185,6 +255,12 @@ describe('memory', () => {
     const properties = { data: { kind: 'digits', train: 100_000 } };
     assert.equal(read(properties, { memory: 1e9 }).plan?.runs.length, 1);
     assert.match(read(properties, { memory: 1e8 }).diagnostics[0].message, /there are 100 MB/);
+  });
+
+  it('counts the copies that probes make of the parameters', () => {
+    const needed = (watch: object) =>
+      estimateMemory(read({ network: { layers: [{ dense: 4000 }, { dense: 4000 }] }, watch }).experiment!).parameters;
+    assert.equal(needed({ probes: ['landscape'] }), 3 * needed({}));
   });
 
   it('of WebAssembly ends at 4 GiB, however much the machine has', () => {

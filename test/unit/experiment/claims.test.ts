@@ -13,6 +13,7 @@ const claim = (more: Partial<Claim> = {}): Claim => ({
   better: 'A',
   than: 'B',
   by: 0,
+  compare: 'same',
   diverged: 'worst',
   ...more,
 });
@@ -20,7 +21,16 @@ const claim = (more: Partial<Claim> = {}): Claim => ({
 function run(arm: string, seed: number, value: number | 'diverged' | 'cancelled', metric = 'testAccuracy'): EndedRun {
   const isNumber = typeof value === 'number';
   const final = isNumber ? { trainLoss: 0, testLoss: 0, [metric]: value } : null;
-  return { arm, seed, point: {}, status: isNumber ? 'completed' : value, final, steps: 100, series: () => null };
+  return {
+    arm,
+    seed,
+    point: {},
+    status: isNumber ? 'completed' : value,
+    final,
+    steps: 100,
+    channels: [],
+    series: () => null,
+  };
 }
 
 /** Runs of both arms, A's values and B's by seed. */
@@ -78,6 +88,10 @@ describe('the statistics of claims', () => {
     assert.ok(Math.abs(mean(values) + half - high) < 0.2 * half, `${high}`);
     assert.deepEqual(bootstrapInterval(values), [low, high], 'the same values give the same interval');
     assert.deepEqual(bootstrapInterval([2, 2, 2]), [2, 2]);
+    // Always a tenth, but for the rounding of the numbers that it is taken of.
+    const tenths = Array.from({ length: 20 }, (_, k) => 0.7 + k / 10 - (0.6 + k / 10));
+    assert.ok(new Set(tenths).size > 1);
+    for (const end of bootstrapInterval(tenths)) assert.ok(Math.abs(end - 0.1) < 1e-12, String(end));
   });
 });
 
@@ -148,7 +162,10 @@ describe('a verdict', () => {
   it('needs twenty pairs, however clear they are', () => {
     const verdict = only(verdicts([claim()], runs(spread(19, 1), zeros(19))));
     assert.equal(verdict.outcome, 'undecided');
-    assert.match(verdict.reason, /19 pairs, and a verdict takes 20: give more seeds \(--seeds 1-20\)/);
+    assert.match(
+      verdict.reason,
+      /19 pairs, and a verdict takes 20: give more seeds \("seeds": "1-20" in the file, or --seeds 1-20\)/,
+    );
     assert.match(only(verdicts([claim()], [])).reason, /no pair of runs/);
   });
 
@@ -170,7 +187,7 @@ describe('a verdict', () => {
   it('says which pairs are missing', () => {
     const verdict = only(verdicts([claim()], runs([...spread(20, 1), 'cancelled'], zeros(22))));
     assert.equal(verdict.pairs, 20);
-    assert.match(verdict.reason, /1 pair lacks a run that has ended, or its "testAccuracy"/);
+    assert.match(verdict.reason, /2 pairs lack a run that has ended, or its "testAccuracy"/);
   });
 
   it('is harder to get for several claims at once', () => {

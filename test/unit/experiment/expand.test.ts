@@ -28,7 +28,7 @@ describe('the plan', () => {
       ],
     );
     assert.deepEqual([plan.name, plan.notes, plan.arms, plan.seeds], ['N', 'n', ['without', 'BatchNorm'], [4, 2, 9]]);
-    assert.deepEqual(plan.points, [{}]);
+    assert.deepEqual([plan.axes, plan.pointCount], [[], 1]);
     for (const run of plan.runs) assert.equal(run.specification.seed, run.seed);
     assert.deepEqual(
       plan.runs.slice(0, 2).map((run) => (run.specification.layers[0] as DenseSpecification).normalization.kind),

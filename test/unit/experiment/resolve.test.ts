@@ -52,6 +52,10 @@ describe('defaults', () => {
         units: 12,
         histograms: ['linear', 'normalized', 'activated'],
         histogramEvery: 10,
+        predictions: true,
+        predictionEvery: 50,
+        probes: [],
+        probeEvery: 10,
       },
     });
   });
@@ -218,6 +222,29 @@ describe('defaults', () => {
       assert.ok(share > 0.04 && share < 0.06, String(share));
     });
 
+    it('keep predictions at evaluations: where a plane is asked what training can afford, else all of them up to a hundred', () => {
+      const kept = (steps: number, batchSize: number, data: object) => {
+        const { watch: defaults } = specification({ data, training: { steps, batchSize } });
+        assert.equal(defaults.predictionEvery % defaults.evaluateEvery, 0);
+        return { defaults, count: steps / defaults.predictionEvery };
+      };
+      const plane = { kind: 'spiral', train: 2000, test: 100 };
+      for (const [steps, batchSize] of [
+        [1000, 8],
+        [3000, 50],
+        [5000, 512],
+      ]) {
+        const { count } = kept(steps, batchSize, plane);
+        assert.ok(count <= 100 && count >= 12, String(count));
+      }
+      // 1024 cells, each half as dear as an example that is trained.
+      const { count } = kept(8000, 64, plane);
+      const share = (count * 1024 * 0.5) / (8000 * 64);
+      assert.ok(share > 0.02 && share <= 0.055, String(share));
+      const images = kept(5000, 60, { kind: 'digits', train: 100, test: 100 });
+      assert.ok(images.count > 40 && images.count <= 100, String(images.count));
+    });
+
     it('look at a dozen units of each layer, and at about a hundred in all where layers are many', () => {
       const units = (layers: number, watch: object = {}) =>
         specification({ network: { layers: Array(layers).fill({ dense: 8 }) }, watch }).watch.units;
@@ -242,6 +269,10 @@ describe('defaults', () => {
           units: 12,
           histograms: [],
           histogramEvery: 7,
+          predictions: true,
+          predictionEvery: 14,
+          probes: [],
+          probeEvery: 7,
         },
       );
     });
@@ -266,8 +297,9 @@ describe('a resolved experiment', () => {
         const again = readExperiment(JSON.stringify(run.experiment));
         assert.deepEqual(again.diagnostics, []);
         assert.deepEqual(again.experiment, run.experiment);
-        const { id: _id, arm: _arm, ...same } = again.plan?.runs[0] ?? {};
-        const { id: __id, arm: __arm, ...original } = run;
+        // A point of a sweep has become settings.
+        const { id: _id, arm: _arm, point: _point, ...same } = again.plan?.runs[0] ?? {};
+        const { id: __id, arm: __arm, point: __point, ...original } = run;
         assert.deepEqual(same, original);
       }
     });

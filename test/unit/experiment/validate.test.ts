@@ -84,7 +84,6 @@ describe('unknown properties', () => {
       '"nesterov"',
       /not a property of optimizer: use "kind", "learningRate", "beta1", "beta2", "epsilon" or "weightDecay"$/,
     ],
-    [{ sweep: {} }, '"sweep"', /^sweeps are not supported yet/],
     [
       { network: { layers: [{ dense: 3, units: 3 }] } },
       '"units"',

@@ -8,6 +8,12 @@ const frames = (run: string, steps: number[], values: number[]): NewFrames => ({
   run,
   frames: { steps: Uint32Array.from(steps), values: Float32Array.from(values) },
   histograms: { steps: Uint32Array.from(steps), shares: Uint16Array.from(values, (value) => 100 * value) },
+  predictions: {
+    steps: Uint32Array.from(steps),
+    surfaces: Uint8Array.from(values),
+    examples: Uint8Array.from(steps),
+    confusions: Uint32Array.from(values),
+  },
 });
 const status = (secondsLeft: number): Status => ({
   type: 'status',
@@ -30,7 +36,7 @@ describe('a batch of messages to the panel', () => {
     const batch = new MessageBatch();
     batch.add(status(9));
     batch.add(frames('a', [0], [1]));
-    batch.add({ type: 'channels', session: 's', run: 'a', channels: [], places: [] });
+    batch.add({ type: 'channels', session: 's', run: 'a', channels: [], places: [], scene: null });
     batch.add(status(8));
     assert.deepEqual(
       batch.take().map(({ type }) => type),

@@ -7,11 +7,11 @@ const run = (status: RunStatus, step: number, steps = 100) => ({ status, step, s
 describe('progress', () => {
   it('counts what ended early as over', () => {
     const runs = [run('completed', 100), run('diverged', 10), run('failed', 0), run('running', 50), run('waiting', 0)];
-    assert.deepEqual(progressOf(runs), { done: 160, share: 350 / 500, ended: 3, failed: 1 });
+    assert.deepEqual(progressOf({ runs }), { done: 160, share: 350 / 500, ended: 3, failed: 1 });
   });
 
   it('of no runs is none', () => {
-    assert.equal(progressOf([]).share, 0);
+    assert.equal(progressOf({ runs: [] }).share, 0);
   });
 
   it('tells durations as people do', () => {

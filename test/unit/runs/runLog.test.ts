@@ -27,6 +27,7 @@ for (const bin of [binCount + 5, binCount + 200]) counts[bin] = bin;
 const frames = [0, 25, 50, 1_000_000].map((step, k) => ({
   step,
   histograms: k % 2 === 0 ? counts : null,
+  predictions: null,
   values: Float32Array.from([0.7 - k / 10, k % 2 === 0 ? 1 + k : Number.NaN, Number.POSITIVE_INFINITY]),
 }));
 
@@ -37,7 +38,7 @@ describe('a run log', () => {
     const own = folder.path(`log-${++written}`);
     const log = new RunLogWriter(
       own,
-      { engine: '0.1.0', run: 'BatchNorm/seed-1', watched: { channels, histograms: places } },
+      { engine: '0.1.0', run: 'BatchNorm/seed-1', watched: { channels, histograms: places, scene: null } },
       () => 1_700_000_000_250,
     );
     for (const frame of frames) log.frame(frame);
@@ -69,6 +70,7 @@ describe('a run log', () => {
       run: 'BatchNorm/seed-1',
       channels: names,
       histograms: places.map(({ name }) => name),
+      scene: null,
     });
     assert.deepEqual(
       [...read.steps],

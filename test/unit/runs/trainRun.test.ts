@@ -149,6 +149,7 @@ describe('a run in slices', () => {
             frame() {
               throw system('ENOSPC');
             },
+            change() {},
           }),
         },
         /^the disk is full/,
@@ -157,6 +158,7 @@ describe('a run in slices', () => {
         {
           openLog: () => ({
             frame() {},
+            change() {},
             close() {
               throw system('EIO');
             },

@@ -66,8 +66,8 @@ describe('arguments of the benchmark', () => {
   });
 
   it('ask for everything when they name nothing', () => {
-    const { what, rounds, json, help } = options.readOptions([]);
-    assert.deepEqual([what, rounds, json, help], [Object.keys(options.parts), 3, undefined, false]);
+    const { what, rounds, batches, json, help } = options.readOptions([]);
+    assert.deepEqual([what, rounds, batches, json, help], [Object.keys(options.parts), 3, 600, undefined, false]);
   });
 
   it('are carried out in the order of the list', () => {
@@ -80,6 +80,7 @@ describe('arguments of the benchmark', () => {
     [['--rounds', '0'], /whole number from 1 to 1000, and not "0"/],
     [['--rounds', 'many'], /not "many"/],
     [['--rounds', ''], /not ""/],
+    [['--batches', '5'], /whole number from 10 to 1000000, and not "5"/],
     [['--fast'], /'--fast'[\s\S]*Usage: npm run bench/],
     [['--json'], /--json[\s\S]*Usage: npm run bench/],
   ] as const) {

@@ -26,7 +26,7 @@ export interface SimdExports {
     bias: number,
     y: number,
     yStride: number,
-    wide: boolean,
+    tall: number,
   ): void;
   denseInputGradient(
     rows: number,
@@ -38,7 +38,7 @@ export interface SimdExports {
     dx: number,
     dxStride: number,
     scratch: number,
-    wide: boolean,
+    tall: number,
   ): void;
   denseWeightGradient(
     rows: number,
@@ -99,6 +99,7 @@ export interface SimdExports {
     y: number,
     yStride: number,
     scratch: number,
+    tall: number,
   ): void;
   convolveInputGradient(
     examples: number,
@@ -119,6 +120,7 @@ export interface SimdExports {
     dxStride: number,
     turned: number,
     scratch: number,
+    tall: number,
   ): void;
   convolveWeightGradient(
     examples: number,
@@ -397,7 +399,7 @@ export interface SimdExports {
     offsets: number,
     count: number,
     padding: number,
-    keys: number,
+    scratch: number,
     r0: number,
     r1: number,
     r2: number,

@@ -23,6 +23,7 @@ import type {
   Tensor,
 } from '../kernels';
 import { instantiate, type SimdExports } from './module';
+import { type Registers, tileRows } from './registers';
 
 const lanes = 8;
 const groupBytes = 32;
@@ -94,7 +95,7 @@ interface Scratch {
 interface Sample {
   place: number;
   sampled: number;
-  /** With what fills up the last four. */
+  /** With what fills up the last 16. */
   padded: number;
 }
 
@@ -102,6 +103,8 @@ export class SimdKernels implements Kernels {
   readonly name = 'simd';
   private readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
   private readonly wasm: SimdExports;
+  /** Rows of a tile of a product. */
+  private readonly tall: number;
   /** Where the next tensor goes; never 0, which stands for a tensor that is missing. */
   private end: number;
   private floats: Float32Array;
@@ -110,11 +113,11 @@ export class SimdKernels implements Kernels {
   private out = new Float32Array(0);
 
   /**
-   * @param wide Whether this machine's WebAssembly has registers enough for larger tiles, as V8 has from 13 on. It moves
-   *   the speed alone, and no bit of the results.
+   * @param registers Of the engine that this runs in.
    * @throws Error where there is no SIMD in WebAssembly; see `simdSupported`.
    */
-  constructor(private readonly wide = false) {
+  constructor(registers: Registers = 'narrow') {
+    this.tall = tileRows[registers];
     this.wasm = instantiate(this.memory);
     this.end = this.wasm.memoryStart();
     this.floats = new Float32Array(this.memory.buffer);
@@ -142,6 +145,12 @@ export class SimdKernels implements Kernels {
   like(t: Tensor): Tensor {
     const { rows, columns, layout, height, panels, stride } = of(t);
     return this.made(rows, columns, layout, height, panels, stride);
+  }
+
+  copy(from: Tensor, to: Tensor): void {
+    const { place: at, bytes } = of(from);
+    const floats = this.view();
+    floats.copyWithin(of(to).place / 4, at / 4, (at + bytes) / 4);
   }
 
   examples(values: Float32Array, rows: number, columns: number): Tensor {
@@ -186,11 +195,6 @@ export class SimdKernels implements Kernels {
     return Float32Array.from({ length: rows }, (_, r) => values[start + r * lanes]);
   }
 
-  copy(from: Tensor, to: Tensor): void {
-    const { place: at, bytes } = of(from);
-    this.view().copyWithin(of(to).place / 4, at / 4, (at + bytes) / 4);
-  }
-
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {
     const scratch = this.scratch('indices', indices.length * 4);
     new Uint32Array(this.memory.buffer, scratch, indices.length).set(indices);
@@ -212,7 +216,7 @@ export class SimdKernels implements Kernels {
       place(bias),
       Y.place,
       Y.stride,
-      this.wide,
+      this.tall,
     );
   }
 
@@ -229,7 +233,7 @@ export class SimdKernels implements Kernels {
       DX.place,
       DX.stride,
       scratch,
-      this.wide,
+      this.tall,
     );
   }
 
@@ -267,7 +271,7 @@ export class SimdKernels implements Kernels {
     const [X, W, Y] = [of(x), of(weights), of(y)];
     const scratch = this.paddedImage(window);
     const sizes = convolutionSizes(x, window, y);
-    this.wasm.convolve(...sizes, X.place, X.stride, W.place, place(bias), Y.place, Y.stride, scratch);
+    this.wasm.convolve(...sizes, X.place, X.stride, W.place, place(bias), Y.place, Y.stride, scratch, this.tall);
   }
 
   convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void {
@@ -279,7 +283,8 @@ export class SimdKernels implements Kernels {
     const name = `gradient ${[tall, wide, DY.panels, outHeight, outWidth, stride, height - padding].join(' ')}`;
     const scratch = this.scratch(name, tall * wide * DY.panels * groupBytes);
     const sizes = convolutionSizes(dx, window, dy);
-    this.wasm.convolveInputGradient(...sizes, DY.place, DY.stride, W.place, DX.place, DX.stride, turned, scratch);
+    const [from, to] = [DY.place, DX.place];
+    this.wasm.convolveInputGradient(...sizes, from, DY.stride, W.place, to, DX.stride, turned, scratch, this.tall);
   }
 
   convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void {
@@ -537,7 +542,7 @@ export class SimdKernels implements Kernels {
     const { stride, place: at } = of(t);
     const { rows, columns } = laid(t);
     const { place: offsets, sampled, padded } = this.sampleOf(rows, columns, stride);
-    const keys = this.scratch('keys', padded * 4);
+    const keys = this.scratch('keys', padded * 9 + 1024);
     const out = this.scratch('results', resultBytes);
     const ranks = fractions.map((fraction) => rankOf(fraction, sampled));
     const [low, middle, high] = ranks.map(({ below }) => below);
@@ -554,7 +559,7 @@ export class SimdKernels implements Kernels {
     const known = this.samples.get(name);
     if (known) return known;
     const indices = sampledIndices(rows * columns);
-    const padded = Math.ceil(indices.length / 4) * 4;
+    const padded = Math.ceil(indices.length / 16) * 16;
     const made = { place: this.take(padded * 4), sampled: indices.length, padded };
     const offsets = new Uint32Array(this.memory.buffer, made.place, padded);
     indices.forEach((index, k) => {

@@ -235,3 +235,69 @@ describeOnAll('invariants of a layer with normalization', (kernels) => {
     }
   });
 });
+
+describeOnAll('scale invariance of a whole network', (kernels) => {
+  const [inputs, outputs] = [7, 3];
+  const kinds = ['relu', 'tanh', 'gelu', 'sigmoid', 'leaky-relu'] as const;
+  /** Five normalized layers; the weights of each, and its bias, are multiplied by a factor of their own. */
+  const passed = (statistics: 'per-feature' | 'whole-batch', epsilon: number, factors: readonly number[]) => {
+    const random = draws(31);
+    const layers = kinds.map((kind, k) =>
+      layer(`hidden${k + 1}`, 6 + k, { activation: activation(kind), normalization: batch({ statistics, epsilon }) }),
+    );
+    const net = network(kernels, [...layers, layer('output', null)], inputs, outputs);
+    net.blocks.slice(0, -1).forEach(({ linear }, k) => {
+      for (const { value } of [linear.weights, linear.bias!]) {
+        const drawn = random.normals(value.rows * value.columns);
+        kernels.write(
+          value,
+          drawn.map((v) => factors[k] * v),
+        );
+      }
+    });
+    const pass = net.pass(32);
+    kernels.write(pass.input, random.normals(32 * inputs));
+    const y = valuesOf(kernels, net.forward(pass, { mode: 'training', step: 0 }));
+    kernels.softmaxCrossEntropy(
+      net.output(pass).value,
+      Int32Array.from({ length: 32 }, (_, r) => r % outputs),
+      net.output(pass).gradient,
+    );
+    net.backward(pass);
+    return { y, gradients: net.blocks.map(({ linear }) => valuesOf(kernels, linear.weights.gradient)) };
+  };
+  const ones = kinds.map(() => 1);
+
+  for (const statistics of ['per-feature', 'whole-batch'] as const) {
+    it(`is exact at epsilon 0: outputs stay, every gradient falls by its own layer’s factor (${statistics})`, () => {
+      const one = passed(statistics, 0, ones);
+      // By powers of two nothing is rounded otherwise: the same bits through all layers.
+      const powers = [4, 0.5, 1024, 2 ** -7, 2];
+      const scaled = passed(statistics, 0, powers);
+      assert.deepEqual(scaled.y, one.y);
+      one.gradients.forEach((gradient, k) => {
+        assert.deepEqual(
+          scaled.gradients[k],
+          gradient.map((v) => v / (powers[k] ?? 1)),
+        );
+      });
+
+      const others = [3, 0.1, 1000, 0.7, 11];
+      const other = passed(statistics, 0, others);
+      // Each layer rounds anew, and a normalization enlarges what rounding has left of small variances.
+      const expect = (what: string) => ({ category: 'invariant, whole network', what, tolerance: 5e-6 });
+      assertClose(other.y, one.y, expect('outputs'));
+      one.gradients.forEach((gradient, k) => {
+        assertClose(
+          other.gradients[k],
+          gradient.map((v) => v / (others[k] ?? 1)),
+          expect(`gradient of layer ${k + 1}`),
+        );
+      });
+    });
+
+    it(`is gone with an epsilon that counts (${statistics})`, () => {
+      assert.notDeepEqual(passed(statistics, 0.1, [4, 0.5, 8, 2, 2]).y, passed(statistics, 0.1, ones).y);
+    });
+  }
+});

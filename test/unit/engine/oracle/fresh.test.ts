@@ -1,5 +1,5 @@
 /**
- * Makes the fixtures anew where PyTorch is installed, and compares them with the committed ones: an edit of the script
+ * Makes the fixtures anew where PyTorch and SciPy are installed, and compares them with the committed ones: an edit of the script
  * or of a fixture alone does not go unseen. Where it is not installed the test is pending, with the reason in its name.
  */
 import assert from 'node:assert/strict';
@@ -18,13 +18,13 @@ const tolerance = 1e-6;
 
 /** Why the script cannot run here, or null. */
 function absence(): string | null {
-  const look = 'import importlib.util as u; print(*[m for m in ("torch", "numpy") if u.find_spec(m) is None])';
+  const look = 'import importlib.util as u; print(*[m for m in ("torch", "numpy", "scipy") if u.find_spec(m) is None])';
   const { status, stdout, error } = spawnSync(python, ['-c', look], { encoding: 'utf8' });
   if (status !== 0) return `${python} does not run${error ? ` (${error.message})` : ''}`;
   const missing = stdout.trim();
   return missing === ''
     ? null
-    : `${python} has no ${missing.replace(' ', ' and no ')}; Debian's python3-torch brings it`;
+    : `${python} has no ${missing.replace(' ', ' and no ')}; Debian's python3-torch and python3-scipy bring them`;
 }
 
 /** Differences of two JSON values: numbers and lists of numbers within the tolerance, all else exactly. */

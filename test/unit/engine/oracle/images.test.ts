@@ -88,7 +88,7 @@ describeOnAll('images and the family of normalizations against PyTorch', (kernel
         const { loss } = kernels.softmaxCrossEntropy(value, Int32Array.from(labels), gradient);
         net.backward(pass);
         if (step === 0) compareFirstPass();
-        update.update(learningRate);
+        update.update({ learningRate, momentum: 0, weightDecay: 0 });
         return loss;
       });
 

@@ -13,7 +13,7 @@ import type {
 import { describeOnAll, slack } from '../implementations';
 import { assertClose } from '../support/compare';
 import { fixture, type LayerParameters } from '../support/fixtures';
-import { filled, network, valuesOf } from '../support/networks';
+import { filled, network, updateAt, valuesOf } from '../support/networks';
 
 interface Net {
   name: string;
@@ -73,7 +73,8 @@ function train(kernels: Kernels, net: Net, run: Run) {
         : kernels.meanSquaredError(y, filled(kernels, rows, outputs, Float32Array.from(targets[batch])), gradient);
     losses.push(loss);
     trained.backward(pass);
-    updates.update(run.optimizer.learningRate * scheduleFactor(run.schedule, step, steps));
+    const rate = run.optimizer.learningRate * scheduleFactor(run.schedule, step, steps);
+    updates.update(updateAt(rate, run.optimizer));
   }
   return { losses, trained };
 }

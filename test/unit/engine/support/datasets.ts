@@ -69,6 +69,10 @@ export function runOf({
       units: 2,
       histograms: [],
       histogramEvery: 1,
+      predictions: false,
+      predictionEvery: 1,
+      probes: [],
+      probeEvery: 1,
       ...watch,
     },
   };

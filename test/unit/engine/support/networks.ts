@@ -1,6 +1,7 @@
 /** Short ways to say what the engine wants said in full, and to put given numbers into a network. */
 import type { Kernels, Tensor } from '../../../../src/engine/kernels/kernels';
 import { Network } from '../../../../src/engine/network';
+import type { UpdateSettings } from '../../../../src/engine/optimizer';
 import { streams } from '../../../../src/engine/random';
 import { row } from '../../../../src/engine/shape';
 import type {
@@ -50,6 +51,12 @@ export function layer(
     normalization: { kind: 'none' },
     ...changes,
   };
+}
+
+/** What an update is told of an optimizer, at a learning rate of its own. */
+export function updateAt(learningRate: number, optimizer: OptimizerSpecification): UpdateSettings {
+  const { weightDecay } = optimizer;
+  return { learningRate, momentum: optimizer.kind === 'sgd' ? optimizer.momentum : 0, weightDecay };
 }
 
 export function sgd(

@@ -35,7 +35,12 @@ function values(kind: i32, rows: i32, panels: i32, stride: usize, x: usize, y: u
   for (let p = 0; p < panels; p++) {
     const start = <usize>p * stride;
     const end = start + <usize>rows * group;
-    for (let k = start; k < end; k += 16) v128.store(y + k, value(kind, v128.load(x + k), slope));
+    for (let k = start; k < end; k += group) {
+      const y0 = value(kind, v128.load(x + k), slope);
+      const y1 = value(kind, v128.load(x + k, 16), slope);
+      v128.store(y + k, y0);
+      v128.store(y + k, y1, 16);
+    }
   }
 }
 
@@ -46,8 +51,11 @@ function gradients(
   for (let p = 0; p < panels; p++) {
     const start = <usize>p * stride;
     const end = start + <usize>rows * group;
-    for (let k = start; k < end; k += 16) {
-      v128.store(dx + k, gradient(kind, v128.load(x + k), v128.load(y + k), v128.load(dy + k), slope));
+    for (let k = start; k < end; k += group) {
+      const d0 = gradient(kind, v128.load(x + k), v128.load(y + k), v128.load(dy + k), slope);
+      const d1 = gradient(kind, v128.load(x + k, 16), v128.load(y + k, 16), v128.load(dy + k, 16), slope);
+      v128.store(dx + k, d0);
+      v128.store(dx + k, d1, 16);
     }
   }
 }
@@ -73,8 +81,10 @@ function reluGradients(rows: i32, panels: i32, stride: usize, x: usize, dy: usiz
     const start = <usize>p * stride;
     const end = start + <usize>rows * group;
     for (let k = start; k < end; k += group) {
-      v128.store(dx + k, v128.andnot(v128.load(dy + k), f32x4.le(v128.load(x + k), zero)));
-      v128.store(dx + k, v128.andnot(v128.load(dy + k, 16), f32x4.le(v128.load(x + k, 16), zero)), 16);
+      const x0 = v128.load(x + k), x1 = v128.load(x + k, 16);
+      const d0 = v128.load(dy + k), d1 = v128.load(dy + k, 16);
+      v128.store(dx + k, v128.andnot(d0, f32x4.le(x0, zero)));
+      v128.store(dx + k, v128.andnot(d1, f32x4.le(x1, zero)), 16);
     }
   }
 }

@@ -3,7 +3,8 @@
  * windows are read from there by plain arithmetic. As in `products.ts`, a tile of 4 positions × 8 channels is kept in
  * registers, and the innermost loop is not unrolled. Shapes stand in `kernels.ts`, all sizes in pixels.
  */
-import { group, transpose } from './panels';
+import { group, transpose, zeros } from './panels';
+import { twelve } from './products';
 
 /** Lines and columns of an image with zeros around and between its pixels. */
 @inline
@@ -78,6 +79,74 @@ function tile4(
   v128.store(c, s3, 112);
 }
 
+/** Seven positions a pixel apart, for registers of 256 bits that hold a position's sums each. */
+@inline
+function tile7(
+  channels: i32, height: i32, width: i32, a: usize, line: usize, plane: usize,
+  b: usize, c: usize, start0: v128, start1: v128,
+): void {
+  let r0 = start0, s0 = start1;
+  let r1 = start0, s1 = start1;
+  let r2 = start0, s2 = start1;
+  let r3 = start0, s3 = start1;
+  let r4 = start0, s4 = start1;
+  let r5 = start0, s5 = start1;
+  let r6 = start0, s6 = start1;
+  const single = channels === 1;
+  const pixels = single ? 1 : width;
+  const step: usize = single ? group : 4;
+  for (let ky = 0; ky < height; ky++) {
+    for (let kx = 0; kx < pixels; kx++) {
+      let panel = a + <usize>ky * line + <usize>kx * group;
+      for (let left = channels; left > 0; left -= 8) {
+        let at = panel;
+        for (let k = single ? width : min(8, left); k > 0; k--) {
+          const b0 = v128.load(b);
+          const b1 = v128.load(b, 16);
+          let v = v128.load32_splat(at);
+          r0 = f32x4.add(r0, f32x4.mul(v, b0));
+          s0 = f32x4.add(s0, f32x4.mul(v, b1));
+          v = v128.load32_splat(at, 32);
+          r1 = f32x4.add(r1, f32x4.mul(v, b0));
+          s1 = f32x4.add(s1, f32x4.mul(v, b1));
+          v = v128.load32_splat(at, 64);
+          r2 = f32x4.add(r2, f32x4.mul(v, b0));
+          s2 = f32x4.add(s2, f32x4.mul(v, b1));
+          v = v128.load32_splat(at, 96);
+          r3 = f32x4.add(r3, f32x4.mul(v, b0));
+          s3 = f32x4.add(s3, f32x4.mul(v, b1));
+          v = v128.load32_splat(at, 128);
+          r4 = f32x4.add(r4, f32x4.mul(v, b0));
+          s4 = f32x4.add(s4, f32x4.mul(v, b1));
+          v = v128.load32_splat(at, 160);
+          r5 = f32x4.add(r5, f32x4.mul(v, b0));
+          s5 = f32x4.add(s5, f32x4.mul(v, b1));
+          v = v128.load32_splat(at, 192);
+          r6 = f32x4.add(r6, f32x4.mul(v, b0));
+          s6 = f32x4.add(s6, f32x4.mul(v, b1));
+          at += step;
+          b += group;
+        }
+        panel += plane;
+      }
+    }
+  }
+  v128.store(c, r0);
+  v128.store(c, s0, 16);
+  v128.store(c, r1, 32);
+  v128.store(c, s1, 48);
+  v128.store(c, r2, 64);
+  v128.store(c, s2, 80);
+  v128.store(c, r3, 96);
+  v128.store(c, s3, 112);
+  v128.store(c, r4, 128);
+  v128.store(c, s4, 144);
+  v128.store(c, r5, 160);
+  v128.store(c, s5, 176);
+  v128.store(c, r6, 192);
+  v128.store(c, s6, 208);
+}
+
 /** The same for a single position, of an image that has fewer than four in a line. */
 function tile1(
   channels: i32, height: i32, width: i32, a: usize, line: usize, plane: usize,
@@ -107,10 +176,13 @@ function tile1(
 /** One panel of one image of a convolution: `image` has its zeros around it, lines and planes of so many bytes. */
 function panelOfImage(
   channels: i32, height: i32, width: i32, stride: i32, outHeight: i32, outWidth: i32,
-  image: usize, line: usize, plane: usize, b: usize, c: usize, start: usize,
+  image: usize, line: usize, plane: usize, b: usize, c: usize, start: usize, tall: i32,
 ): void {
-  const start0 = start ? v128.load(start) : f32x4.splat(0);
-  const start1 = start ? v128.load(start, 16) : f32x4.splat(0);
+  if (tall === twelve && stride === 1 && outWidth >= 7) {
+    sevens(channels, height, width, outHeight, outWidth, image, line, plane, b, c, start);
+    return;
+  }
+  const start0 = v128.load(start), start1 = v128.load(start, 16);
   const jump = <usize>stride * group;
   for (let oy = 0; oy < outHeight; oy++) {
     const row = image + <usize>(oy * stride) * line;
@@ -135,11 +207,26 @@ function panelOfImage(
   }
 }
 
+/** The same in tiles of seven, which divide the width of a digit and the half of it. */
+function sevens(
+  channels: i32, height: i32, width: i32, outHeight: i32, outWidth: i32,
+  image: usize, line: usize, plane: usize, b: usize, c: usize, start: usize,
+): void {
+  const start0 = v128.load(start), start1 = v128.load(start, 16);
+  for (let oy = 0; oy < outHeight; oy++) {
+    for (let ox = 0; ox < outWidth; ox += 7) {
+      const at = min(ox, outWidth - 7);
+      const a = image + <usize>oy * line + <usize>at * group;
+      tile7(channels, height, width, a, line, plane, b, c + <usize>(oy * outWidth + at) * group, start0, start1);
+    }
+  }
+}
+
 /** y = the windows' numbers · weightsᵀ + bias; `scratch` has room for an image with its zeros, all of them zero at first. */
 export function convolve(
   examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32, padding: i32,
   outHeight: i32, outWidth: i32, outputs: i32,
-  x: usize, xStride: usize, weights: usize, bias: usize, y: usize, yStride: usize, scratch: usize,
+  x: usize, xStride: usize, weights: usize, bias: usize, y: usize, yStride: usize, scratch: usize, tall: i32,
 ): void {
   const inPanels = (channels + 7) >> 3, outPanels = (outputs + 7) >> 3;
   const paddedHeight = inHeight + 2 * padding, paddedWidth = inWidth + 2 * padding;
@@ -153,7 +240,7 @@ export function convolve(
     for (let q = 0; q < outPanels; q++) {
       panelOfImage(
         channels, height, width, stride, outHeight, outWidth, scratch, line, plane,
-        weights + <usize>q * weightStride, to + <usize>q * yStride, bias ? bias + <usize>q * group : 0,
+        weights + <usize>q * weightStride, to + <usize>q * yStride, bias ? bias + <usize>q * group : zeros, tall,
       );
     }
   }
@@ -166,7 +253,7 @@ export function convolve(
 export function convolveInputGradient(
   examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32, padding: i32,
   outHeight: i32, outWidth: i32, outputs: i32,
-  dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, turned: usize, scratch: usize,
+  dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, turned: usize, scratch: usize, tall: i32,
 ): void {
   const inPanels = (channels + 7) >> 3, outPanels = (outputs + 7) >> 3;
   const taps = height * width;
@@ -187,7 +274,7 @@ export function convolveInputGradient(
     for (let q = 0; q < inPanels; q++) {
       panelOfImage(
         outputs, height, width, 1, inHeight, inWidth, scratch, line, plane,
-        turned + <usize>q * toStride, to + <usize>q * dxStride, 0,
+        turned + <usize>q * toStride, to + <usize>q * dxStride, zeros, tall,
       );
     }
   }
@@ -204,8 +291,10 @@ function offsetOf(k: i32, channels: i32, width: i32, line: usize, plane: usize):
 }
 
 @inline
-function addTo(place: usize, v: v128): void {
-  v128.store(place, f32x4.add(v128.load(place), v));
+function addTo(place: usize, r: v128, s: v128): void {
+  const sum0 = f32x4.add(v128.load(place), r), sum1 = f32x4.add(v128.load(place, 16), s);
+  v128.store(place, sum0);
+  v128.store(place, sum1, 16);
 }
 
 /** c[k][0…7] += Σ over the positions of an image of window number k · dy[0…7], for four numbers of the window. */
@@ -239,14 +328,10 @@ function gradientTile4(
     }
     row += lineJump;
   }
-  addTo(c, r0);
-  addTo(c + 16, s0);
-  addTo(c + 32, r1);
-  addTo(c + 48, s1);
-  addTo(c + 64, r2);
-  addTo(c + 80, s2);
-  addTo(c + 96, r3);
-  addTo(c + 112, s3);
+  addTo(c, r0, s0);
+  addTo(c + 32, r1, s1);
+  addTo(c + 64, r2, s2);
+  addTo(c + 96, r3, s3);
 }
 
 function gradientTile1(
@@ -263,8 +348,7 @@ function gradientTile1(
       dy += group;
     }
   }
-  addTo(c, r);
-  addTo(c + 16, s);
+  addTo(c, r, s);
 }
 
 /** dWeights; `scratch` as in `convolve`. */

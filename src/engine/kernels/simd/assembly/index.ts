@@ -7,6 +7,7 @@ export * from './normalization';
 export { clearPadding, gather, gatherImages, pack, reshape, unpack } from './panels';
 export * from './pooling';
 export { dense, denseInputGradient, denseWeightGradient } from './products';
+export { orderStatistics } from './ranks';
 export * from './updates';
 export * from './watching';
 export * from './weights';

@@ -215,10 +215,12 @@ export function normalize(
       for (let k = start; k < end; k += group) {
         const h0 = f32x4.mul(f32x4.sub(v128.load(x + k), m0), i0);
         const h1 = f32x4.mul(f32x4.sub(v128.load(x + k, 16), m1), i1);
+        const y0 = f32x4.add(f32x4.mul(h0, s0), t0);
+        const y1 = f32x4.add(f32x4.mul(h1, s1), t1);
         v128.store(xHat + k, h0);
         v128.store(xHat + k, h1, 16);
-        v128.store(y + k, f32x4.add(f32x4.mul(h0, s0), t0));
-        v128.store(y + k, f32x4.add(f32x4.mul(h1, s1), t1), 16);
+        v128.store(y + k, y0);
+        v128.store(y + k, y1, 16);
       }
     }
   }

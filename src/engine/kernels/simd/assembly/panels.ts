@@ -12,6 +12,9 @@
 /** Bytes of the 8 numbers that stand beside each other in a panel. */
 export const group: usize = 32;
 
+/** A group of zeros. */
+export const zeros: usize = memory.data<f32>([0, 0, 0, 0, 0, 0, 0, 0], 16);
+
 /** Copies rows of a row-major source, whose rows are `sourceStride` bytes apart, into panels. */
 export function gather(source: usize, sourceStride: usize, columns: i32, indices: usize, rows: i32, out: usize, stride: usize): void {
   const whole = columns >> 3;

@@ -1,13 +1,18 @@
-/** Updates of parameters; formulas stand in `kernels.ts`. Parameters, gradients and states lie alike, `bytes` long. */
+/** Updates of parameters; formulas stand in `kernels.ts`. Parameters, gradients and states lie alike, `bytes` long, whole groups. */
+
+import { group } from './panels';
 
 /** Plain gradient descent. */
 export function sgd(bytes: usize, p: usize, gradient: usize, rate: f32, decay: f32): void {
   const a = f32x4.splat(rate),
     d = f32x4.splat(decay);
-  for (let k: usize = 0; k < bytes; k += 16) {
-    const value = v128.load(p + k);
-    const g = f32x4.add(v128.load(gradient + k), f32x4.mul(d, value));
-    v128.store(p + k, f32x4.sub(value, f32x4.mul(a, g)));
+  for (let k: usize = 0; k < bytes; k += group) {
+    const p0 = v128.load(p + k),
+      p1 = v128.load(p + k, 16);
+    const g0 = f32x4.add(v128.load(gradient + k), f32x4.mul(d, p0));
+    const g1 = f32x4.add(v128.load(gradient + k, 16), f32x4.mul(d, p1));
+    v128.store(p + k, f32x4.sub(p0, f32x4.mul(a, g0)));
+    v128.store(p + k, f32x4.sub(p1, f32x4.mul(a, g1)), 16);
   }
 }
 

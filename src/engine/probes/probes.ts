@@ -2,7 +2,7 @@
  * Probes read the tensors of the newest pass and put their statistics into a frame, channel by channel.
  * They run on watched steps only; an unwatched step pays nothing.
  */
-import { binCount } from './bins';
+import { binCount } from '../bins';
 import {
   type Channel,
   type ChannelTap,
@@ -13,18 +13,18 @@ import {
   type UnitQuantity,
   unitQuantity,
   updateNorm,
-} from './channels';
-import type { Kernels, Tensor } from './kernels/kernels';
-import { BlockPass } from './layers/block';
-import type { Tapped, Watched } from './layers/layer';
-import type { NormalizationBuffers } from './layers/normalization';
-import type { Parameter } from './layers/parameter';
-import { ResidualPass } from './layers/sequence';
-import { besselCorrection } from './layers/statistics';
-import type { Pass } from './network';
-import type { LayerSummary } from './results';
-import type { ActivationSpecification, Tap } from './specification';
-import { percentiles, spread } from './statistics';
+} from '../channels';
+import type { Kernels, Tensor } from '../kernels/kernels';
+import { BlockPass } from '../layers/block';
+import type { Tapped, Watched } from '../layers/layer';
+import type { NormalizationBuffers } from '../layers/normalization';
+import type { Parameter } from '../layers/parameter';
+import { ResidualPass } from '../layers/sequence';
+import { besselCorrection } from '../layers/statistics';
+import type { Pass } from '../network';
+import type { LayerSummary } from '../results';
+import type { ActivationSpecification, Tap } from '../specification';
+import { percentiles, spread } from '../statistics';
 
 type Quantities = Record<string, number>;
 
@@ -193,6 +193,13 @@ export class Probes {
       case 'train':
       case 'test':
       case 'training':
+      case 'drift':
+      case 'frameDrift':
+      case 'gradientDrift':
+      case 'effectiveRate':
+      case 'takenBack':
+      case 'landscape':
+        // Of the whole network, or of the update that comes: not of the pass.
         return undefined;
       default:
         return watched instanceof BlockPass ? this.learned(watched, tap) : undefined;

@@ -3,16 +3,16 @@
  * at its own place. The channels' names alone say what they are.
  */
 import assert from 'node:assert/strict';
-import { type Channel, channelsOf } from '../../../src/engine/channels';
-import type { Kernels } from '../../../src/engine/kernels/kernels';
-import type { Network, Pass } from '../../../src/engine/network';
-import { Probes } from '../../../src/engine/probes';
-import type { DenseSpecification, Tap } from '../../../src/engine/specification';
-import { describeOnAll } from './implementations';
-import { assertClose } from './support/compare';
-import { runOf } from './support/datasets';
-import { draws } from './support/draws';
-import { activation, batch, layer, network, valuesOf } from './support/networks';
+import { type Channel, channelsOf } from '../../../../src/engine/channels';
+import type { Kernels } from '../../../../src/engine/kernels/kernels';
+import type { Network, Pass } from '../../../../src/engine/network';
+import { Probes } from '../../../../src/engine/probes/probes';
+import type { DenseSpecification, Tap } from '../../../../src/engine/specification';
+import { describeOnAll } from '../implementations';
+import { assertClose } from '../support/compare';
+import { runOf } from '../support/datasets';
+import { draws } from '../support/draws';
+import { activation, batch, layer, network, valuesOf } from '../support/networks';
 
 /** One layer of each kind that differs in what it has to be watched. */
 const layers: DenseSpecification[] = [

@@ -1,0 +1,116 @@
+// @ts-check
+/**
+ * Runs every experiment that comes with the lab, with at least twenty seeds, and writes what they say to docs/findings.md:
+ *
+ *   npm run findings                        # all of them, in well under an hour on two cores
+ *   npm run findings -- claim-3-relu first  # some, printed instead of written
+ *   npm run findings -- --seeds 201-240 --jobs 2
+ */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './lib/files.mjs';
+import { chapters, checkChapters } from './lib/findings/chapters.mjs';
+import { findingsText } from './lib/findings/text.mjs';
+import { capture, Problem, runMain } from './lib/processes.mjs';
+import { loadSource } from './lib/sources.mjs';
+import { checkNode, ensureNodeModules } from './setup.mjs';
+
+/** @typedef {import('./lib/findings/text.mjs').Experiment} Experiment */
+
+/** The experiments were written, and their claims and limits chosen, while runs of the first seeds were looked at. These were not. */
+const freshSeeds = '101-120';
+
+const cli = join(root, 'dist/cli.js');
+const target = 'docs/findings.md';
+
+/**
+ * The last line of JSON that a command of `bnexp` prints.
+ * @param {string[]} args
+ */
+async function bnexp(...args) {
+  const { code, output } = await capture(process.execPath, [cli, ...args]);
+  if (code !== 0) throw new Problem(`bnexp ${args.join(' ')} ended with ${code}:\n${output}`);
+  return JSON.parse(output.slice(output.search(/^[[{]/m)));
+}
+
+/**
+ * @param {{ id: string, title: string, text: string }} preset
+ * @param {string} folder
+ * @param {{ seeds: string, jobs?: string | undefined }} options
+ * @returns {Promise<Experiment>}
+ */
+async function experimentOf({ id, title, text }, folder, { seeds, jobs }) {
+  const known = /\*\*Known:\*\*\s*((?:[^"\\]|\\[^n])*)/.exec(text)?.[0].replaceAll('\\"', '"') ?? '';
+  /** @type {Experiment} */
+  const empty = { id, title, known, runs: [], verdicts: [], hash: '', notRun: '' };
+  if (/"kind":\s*"(idx|csv)"/.test(text)) {
+    return { ...empty, notRun: 'not run here, as it reads data files of your own.' };
+  }
+  const out = join(folder, id);
+  const more = jobs === undefined ? [] : ['--jobs', jobs];
+  const file = join(root, 'examples', `${id}.bnexp.json`);
+  const { runs } = await bnexp('run', file, '--seeds', seeds, '--out', out, '--json', '--quiet', ...more);
+  const verdicts = await bnexp('verdict', out, '--json');
+  const hash = createHash('sha256');
+  for (const { parametersHash } of runs) hash.update(String(parametersHash));
+  return { ...empty, runs, verdicts, hash: hash.digest('hex') };
+}
+
+await runMain(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { seeds: { type: 'string', default: freshSeeds }, jobs: { type: 'string' } },
+  });
+  checkNode();
+  ensureNodeModules();
+  const { code, output } = await capture(process.execPath, [join(root, 'scripts/build.mjs')]);
+  if (code !== 0) throw new Problem(output);
+  const { presets } = await loadSource('src/experiment/presets.ts');
+  const words = await loadSource('src/experiment/report/report.ts');
+  checkChapters(presets);
+  const unknown = positionals.find((id) => !chapters.some((chapter) => chapter.presets.includes(id)));
+  if (unknown !== undefined) throw new Problem(`There is no preset "${unknown}" that claims something.`);
+
+  const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-findings-'));
+  const begun = Date.now();
+  try {
+    const written = [];
+    for (const { title, says, presets: ids } of chapters) {
+      const experiments = [];
+      for (const id of ids) {
+        if (positionals.length > 0 && !positionals.includes(id)) continue;
+        const start = Date.now();
+        experiments.push(
+          await experimentOf(
+            presets.find((/** @type {any} */ each) => each.id === id),
+            folder,
+            values,
+          ),
+        );
+        console.error(`${id}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
+      }
+      if (experiments.length > 0) written.push({ title, says, experiments });
+    }
+    const text = findingsText(
+      {
+        date: new Date().toISOString().slice(0, 10),
+        engine: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+        machine: `Node ${process.versions.node}, ${availableParallelism()} cores`,
+        seeds: values.seeds,
+        seconds: (Date.now() - begun) / 1000,
+        chapters: written,
+      },
+      words,
+    );
+    if (positionals.length > 0) process.stdout.write(text);
+    else {
+      writeFileSync(join(root, target), text);
+      console.log(`${target}: written`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,31 @@
+// @ts-check
+/**
+ * What the probes cost where they are asked, in training steps.
+ */
+import { shown, table } from './numbers.mjs';
+import { benchProgram, measured, pinned } from './programs.mjs';
+
+/** Seconds for each workload. */
+const seconds = '10';
+
+/** @returns {Promise<{ text: string, numbers: object }>} */
+export async function benchProbing() {
+  const program = await benchProgram('probing');
+  /** @type {Record<string, import('../../../bench/probing').Price>} */
+  const numbers = {};
+  for (const workload of ['W1a', 'W1b', 'W2', 'W3', 'W4']) {
+    numbers[workload] = await measured([...pinned(), process.execPath, program, workload, seconds]);
+  }
+  const prices = Object.entries(numbers);
+  const kinds = Object.keys(prices[0][1].probes);
+  const rows = prices.map(([workload, { step, probes }]) => [
+    workload,
+    shown(step),
+    ...Object.values(probes).map((price) => price.toFixed(2)),
+  ]);
+  const text = [
+    table([['a probe, once asked', 'µs a step', ...kinds], ...rows]),
+    'In training steps, beside the step itself and its frame. All layers are watched.',
+  ].join('\n');
+  return { text, numbers };
+}

@@ -1,0 +1,26 @@
+// @ts-check
+/**
+ * TypeScript of the project for scripts to use: bundled in memory.
+ */
+import { build } from 'esbuild';
+import { root } from './files.mjs';
+
+/**
+ * A module of the sources.
+ * @param {string} path From the root.
+ * @returns {Promise<any>}
+ */
+export async function loadSource(path) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [path],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    loader: { '.bnexp.json': 'text' },
+    logLevel: 'warning',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}

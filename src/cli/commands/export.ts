@@ -1,0 +1,120 @@
+/** `bnexp export`: takes the runs of a folder along, as a page that replays them or as a table of all their frames. */
+import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { bytesInWords, quote, suggestion } from '../../experiment/words';
+import { readRunFolder } from '../../runs/readRunFolder';
+import { RunFolderError, readIndex } from '../../runs/runFolder';
+import { csvOfRuns } from '../../runs/take/csv';
+import { makeReplay, readReplayParts } from '../../runs/take/replay';
+import type { Context } from '../context';
+import { exitCode, UsageError } from '../exit';
+import { stdinName, stem } from '../readFile';
+
+const formats = ['html', 'csv'] as const;
+type Format = (typeof formats)[number];
+
+interface ExportOptions {
+  force?: boolean;
+}
+
+export function addExport(program: Command, context: Context, finish: (code: number) => void): void {
+  program
+    .command('export')
+    .summary('take the runs of a folder along: a page that replays them, or a table')
+    .description(
+      'Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and writes it as one file:\n\n' +
+        '  html  a page with the charts and the scrubber, that any browser opens from the disk, without a network\n' +
+        '  csv   every frame of every run: arm, seed, step and one column for each channel',
+    )
+    .argument('<format>', formats.join(' or '))
+    .argument('<dir>', 'a run folder')
+    .argument('[file]', 'file to write (default: named after the experiment, here); - writes to standard output')
+    .option('--force', 'overwrite a file that exists')
+    .addHelpText(
+      'after',
+      `
+The page holds up to 2,048 frames of a run, which keep its extremes; the table has them all. What is damaged or missing in
+the folder is left out and told.
+
+Examples:
+  bnexp run first.bnexp.json --out first
+  bnexp export html first
+  bnexp export csv first - | head`,
+    )
+    .action((format: string, folder: string, file: string | undefined, options: ExportOptions) => {
+      exportRuns(formatOf(format), folder, file, options, context);
+      finish(exitCode.done);
+    });
+}
+
+function formatOf(text: string): Format {
+  const format = formats.find((each) => each === text);
+  if (format) return format;
+  throw new UsageError(`there is no format ${quote(text)}${suggestion(text, formats)}`);
+}
+
+function exportRuns(
+  format: Format,
+  folder: string,
+  file: string | undefined,
+  { force = false }: ExportOptions,
+  { console, cwd, dist }: Context,
+): void {
+  const path = resolve(cwd, folder);
+  const warn = (problem: string) => console.err(`${console.errColours.yellow('warning:')} ${problem}`);
+  try {
+    const { name, file: experiment } = readIndex(path);
+    const pieces = format === 'csv' ? csvOfRuns(path, warn) : [page(path, dist, warn)];
+    if (file === stdinName) {
+      // What is written there gets a line break of its own.
+      for (const piece of pieces) console.out(piece.replace(/\r?\n$/, ''));
+      return;
+    }
+    const target = file ?? `${stem(experiment) || 'run'}.${format}`;
+    const size = write(resolve(cwd, target), target, pieces, force);
+    console.out(`Wrote ${target}: ${name}, ${bytesInWords(size)}`);
+  } catch (error) {
+    if (error instanceof RunFolderError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function page(folder: string, dist: string, warn: (problem: string) => void): string {
+  const run = readRunFolder(folder);
+  for (const { id, error } of run.runs) if (error !== null) warn(`${id}: ${error}`);
+  return makeReplay(run, readReplayParts(dist));
+}
+
+/** @returns Bytes written. Of a file that could not be written to its end nothing stays. */
+function write(path: string, name: string, pieces: Iterable<string>, force: boolean): number {
+  const existed = statSync(path, { throwIfNoEntry: false });
+  if (existed?.isDirectory()) throw new UsageError(`${name} is a folder: name a file in it`);
+  let descriptor: number | null = null;
+  let size = 0;
+  try {
+    descriptor = openSync(path, force ? 'w' : 'wx');
+    for (const piece of pieces) size += writeSync(descriptor, piece);
+    closeSync(descriptor);
+    return size;
+  } catch (error) {
+    if (descriptor !== null) {
+      closeSync(descriptor);
+      unlinkSync(path);
+    }
+    throw error instanceof RunFolderError ? error : new UsageError(reason(error as NodeJS.ErrnoException, name));
+  }
+}
+
+function reason({ code, message }: NodeJS.ErrnoException, name: string): string {
+  switch (code) {
+    case 'EEXIST':
+      return `${name} exists already: name another file, or overwrite it with --force`;
+    case 'ENOENT':
+      return `there is no folder ${quote(dirname(name))}: make it first`;
+    case 'EACCES':
+      return `${name} cannot be written: its permissions do not allow it`;
+    default:
+      return `${name} cannot be written: ${message}`;
+  }
+}

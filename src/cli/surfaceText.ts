@@ -1,0 +1,68 @@
+/** A sweep's results for a terminal: one table for each arm, all on the same scale. */
+import { type Axis, valueInWords } from '../experiment/sweep/grid';
+import {
+  type Cell,
+  cellInWords,
+  levelOf,
+  type Outcome,
+  type Slice,
+  type Surfaces,
+  surfaces,
+} from '../experiment/sweep/surface';
+import { count } from '../experiment/words';
+import { type Colours, printable } from './console';
+import { table } from './table';
+
+/** More than these scroll away before anybody has read them. */
+const mostTables = 24;
+const mostColumns = 16;
+const levels = [...'▁▂▃▄▅▆▇█'];
+
+/** Paragraphs; none without a sweep. */
+export function surfacesText(
+  axes: readonly Axis[],
+  arms: readonly string[],
+  outcomes: readonly Outcome[],
+  colours: Colours,
+): string[] {
+  const all = surfaces(axes, arms, outcomes);
+  if (all && !all.range && !outcomes.some(({ status }) => status === 'diverged')) return [];
+  if (!all) return axes.length > 0 ? ['The sweep has too many points for tables: --json has every run.'] : [];
+  const tables = all.arms.flatMap(({ arm, slices }) => slices.map((slice) => sliceText(arm, slice, all, colours)));
+  const shown = tables.slice(0, mostTables);
+  if (tables.length > shown.length) shown.push(`${count(tables.length - shown.length, 'more table')} (--json has all)`);
+  return [`Mean ${metricInWords(all)} over the seeds, all tables on one scale, ▁ worst to █ best`, ...shown];
+}
+
+function metricInWords({ metric }: Surfaces): string {
+  return metric.replace(/[A-Z]/, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function sliceText(arm: string, { where, cells }: Slice, all: Surfaces, colours: Colours): string {
+  const { rows, columns } = all;
+  const heading = colours.bold(printable(where ? `${arm}, ${where}` : arm));
+  // A terminal is not wide enough for many columns: then each value of both axes is a row.
+  if (columns && columns.values.length > mostColumns) {
+    const lines = rows.values.flatMap((row, r) =>
+      columns.values.map((column, c) => [value(row), value(column), shownCell(cells[r][c], all)]),
+    );
+    return `${heading}\n${table([right(rows.name), right(columns.name), right('mean')], lines)}`;
+  }
+  const titles = columns ? columns.values.map((each) => right(`${columns.name} ${value(each)}`)) : [right('mean')];
+  const lines = rows.values.map((row, r) => [value(row), ...cells[r].map((cell) => shownCell(cell, all))]);
+  return `${heading}\n${table([right(rows.name), ...titles], lines)}`;
+}
+
+function right(title: string) {
+  return { title: printable(title), align: 'right' as const };
+}
+
+function value(each: unknown): string {
+  return printable(valueInWords(each));
+}
+
+function shownCell(cell: Cell, all: Surfaces): string {
+  const words = cellInWords(cell, all.metric);
+  if (cell.mean === null) return words;
+  return `${levels[Math.round(levelOf(cell.mean, all) * (levels.length - 1))]} ${words}`;
+}

@@ -1,0 +1,55 @@
+/**
+ * The channels of the probes that cost steps of their own; each is off unless `watch.probes` names it. A probe's name is
+ * the tap of its channels, and the file of the same name says what it measures and how.
+ */
+
+/** Probes of a layer, and their quantities. */
+export const layerProbes = {
+  drift: ['mean', 'variance', 'wasserstein'],
+  frameDrift: ['mean', 'variance', 'wasserstein'],
+  gradientDrift: ['norm', 'relative', 'cosine'],
+  effectiveRate: ['rate', 'update', 'turn'],
+  takenBack: ['share', 'expected', 'change'],
+} as const;
+
+/** Probes of the whole network. */
+export const networkProbes = {
+  landscape: ['lossMin', 'lossMax', 'lossRange', 'gradientChangeMin', 'gradientChangeMax', 'smoothness'],
+} as const;
+
+export type LayerProbe = keyof typeof layerProbes;
+export type NetworkProbe = keyof typeof networkProbes;
+export type ProbeKind = LayerProbe | NetworkProbe;
+
+export function isNetworkProbe(probe: ProbeKind): probe is NetworkProbe {
+  return probe in networkProbes;
+}
+
+/** What of a layer that learns decides on what can be asked of it. */
+export interface ProbedLayer {
+  /** The first layer that learns, which reads the data. */
+  first: boolean;
+  normalizesValues: boolean;
+  normalizesWeights: boolean;
+}
+
+/** A layer's quantities of a probe; none where the question has no sense. */
+export function probeQuantities(probe: LayerProbe, layer: ProbedLayer): readonly string[] {
+  switch (probe) {
+    case 'drift':
+    case 'gradientDrift':
+      // No layer stands before the first one that could move its input.
+      return layer.first ? [] : layerProbes[probe];
+    case 'frameDrift':
+      return layerProbes.frameDrift;
+    case 'effectiveRate':
+      // Only where the weights' length changes nothing is the rate more than the learning rate says.
+      return layerProbes.effectiveRate.filter(
+        (quantity) => quantity !== 'rate' || layer.normalizesValues || layer.normalizesWeights,
+      );
+    case 'takenBack':
+      return layer.normalizesValues ? layerProbes.takenBack : [];
+    default:
+      return probe satisfies never;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * One update of the parameters, held still: the parameters before and after it, the gradient that it followed, and the
+ * minibatch that it learned from, which can be run again with any mixture of the two. Probes change what they like; `end`
+ * puts everything back, bit by bit, so that a probed run trains as an unprobed one. The optimizer and the random streams are
+ * not touched at all: the update is the run's own, and a repeated pass has the noise of the first.
+ */
+import type { Kernels, LossResult, Tensor } from '../kernels/kernels';
+import type { PassContext } from '../layers/layer';
+import type { Parameter } from '../layers/parameter';
+import type { Network, Pass } from '../network';
+
+export type Side = 'before' | 'after';
+
+/** A tensor that changes in a step, and copies of it. */
+interface Kept {
+  live: Tensor;
+  before: Tensor;
+  after: Tensor;
+}
+
+interface KeptParameter extends Kept {
+  parameter: Parameter;
+  /** Of the loss before the update. */
+  gradient: Tensor;
+}
+
+/** What a probe has to know of the update. */
+export interface Circumstances {
+  /** Updates done before this one. */
+  step: number;
+  /** Its pass was normalized by the running statistics. */
+  frozen?: boolean;
+  learningRate: number;
+  /** The loss of the newest pass, whose gradient goes to the output's. */
+  lossOfPass(): LossResult;
+}
+
+export class ProbedUpdate {
+  /** Learned parameters of each of the network's blocks. */
+  readonly parameters: readonly (readonly KeptParameter[])[];
+  private readonly running: readonly Kept[];
+  private circumstances: Circumstances | null = null;
+  /** Whether the pass still holds what the step left in it. */
+  private untouched = true;
+
+  constructor(
+    readonly kernels: Kernels,
+    readonly network: Network,
+    readonly pass: Pass,
+  ) {
+    const kept = (live: Tensor): Kept => ({ live, before: kernels.like(live), after: kernels.like(live) });
+    this.parameters = network.blocks.map((block) =>
+      block.parameters().map((parameter) => ({
+        ...kept(parameter.value),
+        parameter,
+        gradient: kernels.like(parameter.gradient),
+      })),
+    );
+    this.running = network.blocks.flatMap(({ normalization }) => {
+      const running = normalization?.running;
+      return running ? [kept(running.mean), kept(running.variance)] : [];
+    });
+  }
+
+  get learningRate(): number {
+    return this.now.learningRate;
+  }
+
+  private get now(): Circumstances {
+    if (!this.circumstances) throw new Error('There is no update to ask about.');
+    return this.circumstances;
+  }
+
+  /** As a repeated pass needs it. */
+  get context(): PassContext {
+    const { step, frozen } = this.now;
+    return { mode: 'repeating', step, frozen };
+  }
+
+  /** Before the step's forward pass, which takes its minibatch into the running statistics. */
+  keepStatistics(): void {
+    for (const { live, before } of this.running) this.kernels.copy(live, before);
+  }
+
+  /** Between the step's backward pass and its update. */
+  keepParameters(): void {
+    for (const { live, before, parameter, gradient } of this.parameters.flat()) {
+      this.kernels.copy(live, before);
+      this.kernels.copy(parameter.gradient, gradient);
+    }
+  }
+
+  /** After the update: everything stands again as before the step. */
+  begin(circumstances: Circumstances): void {
+    this.circumstances = circumstances;
+    this.untouched = true;
+    for (const { live, before, after } of [...this.parameters.flat(), ...this.running]) {
+      this.kernels.copy(live, after);
+      this.kernels.copy(before, live);
+    }
+  }
+
+  /** Gives a block its parameters of one side of the update; without a block, all of them. */
+  use(side: Side, block?: number): void {
+    const parameters = block === undefined ? this.parameters.flat() : this.parameters[block];
+    for (const kept of parameters) this.kernels.copy(kept[side], kept.live);
+  }
+
+  /** The step's forward pass, with the parameters that stand now. */
+  forward(): void {
+    this.untouched = false;
+    this.network.forward(this.pass, this.context);
+  }
+
+  /** The step's forward and backward pass, with the parameters that stand now. @returns The loss. */
+  repeat(): number {
+    this.forward();
+    const { loss } = this.now.lossOfPass();
+    this.network.backward(this.pass);
+    return loss;
+  }
+
+  /** Puts parameters, statistics, pass and gradients back to where the update left them. */
+  end(): void {
+    if (!this.untouched) {
+      this.use('before');
+      this.repeat();
+    }
+    this.circumstances = null;
+    for (const { live, after } of [...this.parameters.flat(), ...this.running]) this.kernels.copy(after, live);
+  }
+}

@@ -1,0 +1,48 @@
+/** The settings of a run as they are now, and the changes of them that lie ahead. */
+import type { ChangingSettings, SettingsChange, TrainingSpecification } from './specification';
+
+/** The settings that a run begins with. */
+export function firstSettings({ optimizer, batchSize }: TrainingSpecification): ChangingSettings {
+  const { learningRate, weightDecay } = optimizer;
+  const momentum = optimizer.kind === 'sgd' ? optimizer.momentum : 0;
+  return { learningRate, momentum, weightDecay, batchSize, freezeStatistics: false };
+}
+
+/** One change after the other, in the order of their steps. Of two at one step the later one counts, where both set the same. */
+export function joinChanges(changes: readonly SettingsChange[]): SettingsChange[] {
+  const joined = new Map<number, SettingsChange>();
+  for (const change of changes) joined.set(change.at, { ...joined.get(change.at), ...change });
+  return [...joined.values()].sort((a, b) => a.at - b.at);
+}
+
+export class Settings {
+  private settings: ChangingSettings;
+  private readonly ahead: SettingsChange[];
+
+  constructor(training: TrainingSpecification) {
+    this.settings = firstSettings(training);
+    this.ahead = joinChanges(training.changes ?? []);
+  }
+
+  get now(): Readonly<ChangingSettings> {
+    return this.settings;
+  }
+
+  /** The largest minibatch that there will be. */
+  get largestBatch(): number {
+    return Math.max(this.settings.batchSize, ...this.ahead.map(({ batchSize }) => batchSize ?? 0));
+  }
+
+  /** Makes the changes that are due when so many updates are done. @returns Those that were made now. */
+  reach(step: number): SettingsChange[] {
+    const due: SettingsChange[] = [];
+    while (this.ahead.length > 0 && this.ahead[0].at <= step) due.push(this.ahead.shift() as SettingsChange);
+    for (const change of due) this.make(change);
+    return due;
+  }
+
+  /** Makes a change that was not planned. */
+  make({ at: _, ...settings }: SettingsChange): void {
+    this.settings = { ...this.settings, ...settings };
+  }
+}

@@ -1,0 +1,111 @@
+/** What would have to be otherwise for another outcome: computed from the pairs, as sentences. */
+import { count } from '../words';
+import { smallerIsBetter } from './metric';
+import type { Outcome, Tested } from './verdict';
+
+/** Beyond so many pairs it is no longer a matter of more of them. */
+const mostPairs = 10_000;
+
+/**
+ * @param leastPairs What a verdict takes.
+ * @param several Whether a pair is a mean over several points, so that leaving one out is not leaving out a run.
+ */
+export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: number, several: boolean): string[] {
+  const { claim, pairs, difference, interval } = tested;
+  if (pairs.length === 0 || difference === null) return ['Runs of both arms that share a seed and have ended.'];
+  if (!several && claim.diverged !== 'exclude' && pairs.every(({ diverged }) => diverged.length > 0)) {
+    return ['Settings with which the arms do not diverge, such as a smaller learning rate.'];
+  }
+  if (interval === null || interval[0] === interval[1]) return morePairs(pairs.length, leastPairs);
+  const sentences = pairs.length < leastPairs ? morePairs(pairs.length, leastPairs) : [];
+  sentences.push(...(claim.within === undefined ? ofDifference(tested, outcome) : ofBand(tested, outcome)));
+  const diverged = pairs.filter((pair) => pair.diverged.length > 0).length;
+  if (diverged > 0 && claim.diverged === 'worst' && !several) {
+    const kept = pairs.filter((pair) => pair.diverged.length === 0);
+    const mean = kept.reduce((sum, pair) => sum + pair.difference, 0) / kept.length;
+    sentences.push(
+      `Without the ${count(diverged, 'pair')} in which a run diverged ("diverged": "exclude") the mean difference of the other ${kept.length} would be ${plain(mean)}.`,
+    );
+  }
+  return sentences;
+}
+
+function morePairs(there: number, least: number): string[] {
+  return there < least ? [`${count(least - there, 'further pair')}, which is what a verdict takes at least.`] : [];
+}
+
+/** Of a claim with `by`: all in the direction in which more is better. */
+function ofDifference({ claim, pairs, ...tested }: Tested, outcome: Outcome): string[] {
+  const sign = smallerIsBetter(claim) ? -1 : 1;
+  const [low, high] = ordered((tested.interval as [number, number]).map((end) => sign * end));
+  const centre = sign * (tested.difference as number);
+  switch (outcome) {
+    case 'supported':
+      return [
+        `A "by" of ${plain(low)} or more would leave it undecided, one of ${plain(high)} or more would contradict it.`,
+      ];
+    case 'contradicted':
+      return low > 0
+        ? [`A "by" below about ${plain(low)} would be supported.`]
+        : [`No "by" would support it: the interval ends at ${plain(high)}, in the claim’s direction.`];
+    case 'undecided': {
+      const towards = centre > claim.by ? 'supported' : 'contradicted';
+      const needed = pairsNeeded(pairs.length, Math.max(centre - low, high - centre), Math.abs(centre - claim.by));
+      const sentences = [decidedBy(needed, pairs.length, towards)];
+      if (low > 0 && low <= claim.by) sentences.push(`A "by" below about ${plain(low)} would be supported.`);
+      if (high >= claim.by) sentences.push(`A "by" above about ${plain(high)} would be contradicted.`);
+      return sentences;
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Of a claim that two arms are alike. */
+function ofBand({ claim, pairs, ...tested }: Tested, outcome: Outcome): string[] {
+  const [low, high] = tested.interval as [number, number];
+  const within = claim.within as number;
+  const furthest = Math.max(-low, high);
+  const nearest = low > 0 ? low : high < 0 ? -high : 0;
+  switch (outcome) {
+    case 'supported':
+      return [`A "within" of ${plain(furthest)} or less would leave it undecided.`];
+    case 'contradicted':
+      return [`A "within" above about ${plain(furthest)} would be supported.`];
+    case 'undecided': {
+      const centre = Math.abs(tested.difference as number);
+      const half = (high - low) / 2;
+      const towards = centre < within ? 'supported' : 'contradicted';
+      const sentences = [decidedBy(pairsNeeded(pairs.length, half, Math.abs(within - centre)), pairs.length, towards)];
+      sentences.push(`A "within" above about ${plain(furthest)} would be supported.`);
+      if (nearest > 0) sentences.push(`A "within" below about ${plain(nearest)} would be contradicted.`);
+      return sentences;
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function ordered([a, b]: number[]): [number, number] {
+  return a < b ? [a, b] : [b, a];
+}
+
+/** The interval shrinks with the root of the number of pairs: how many it takes until it is no wider than the way to the bound. */
+function pairsNeeded(there: number, half: number, distance: number): number {
+  return distance === 0 ? Number.POSITIVE_INFINITY : Math.ceil(there * (half / distance) ** 2);
+}
+
+function decidedBy(needed: number, there: number, towards: string): string {
+  if (needed > mostPairs) {
+    return 'More pairs would hardly decide it: the mean difference lies almost at the bound.';
+  }
+  if (needed <= there) return `A smaller p-value: with a few more pairs like these it would be ${towards}.`;
+  return `About ${count(needed, 'pair')} in all, if their mean and their spread stay as they are: it would then be ${towards}.`;
+}
+
+/** Three digits that count, with a real minus sign. */
+function plain(value: number): string {
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 1e-4 || size >= 1e6) ? size.toExponential(2) : String(Number(size.toPrecision(3)));
+  return `${value < 0 ? '−' : ''}${text}`;
+}

@@ -1,0 +1,127 @@
+/** What a verdict holds for: the network, the data, the training, the sweep and the seeds that were tried, in words. */
+import type { Experiment } from '../schema';
+import { type Axis, valueInWords } from '../sweep/grid';
+import { count, quote } from '../words';
+
+export interface Condition {
+  what: string;
+  words: string;
+}
+
+/** What a report needs of an arm. */
+export interface TriedArm {
+  name: string;
+  /** At any point of the sweep. */
+  experiment: Pick<Experiment, 'data' | 'network' | 'training'>;
+}
+
+const mostValues = 12;
+const mostDifferences = 6;
+
+/** @param arms In their order; what the first one says stands for what all share. */
+export function conditionsOf(arms: readonly TriedArm[], axes: readonly Axis[], seeds: readonly number[]): Condition[] {
+  const [first] = arms;
+  const tried: Condition[] = first
+    ? [
+        { what: 'Network', words: networkInWords(first.experiment.network) },
+        { what: 'Data', words: propertiesInWords(first.experiment.data) },
+        { what: 'Training', words: trainingInWords(first.experiment.training) },
+      ]
+    : [];
+  if (arms.length > 1) tried.push({ what: 'Arms', words: armsInWords(arms, axes) });
+  for (const { name, pointer, values } of axes) {
+    const shown = values.slice(0, mostValues).map(valueInWords);
+    const more = values.length > shown.length ? ` and ${values.length - shown.length} more` : '';
+    tried.push({ what: `Sweep over ${name}`, words: `${shown.join(', ')}${more} (${pointer})` });
+  }
+  tried.push({ what: 'Seeds', words: seedsInWords(seeds) });
+  return tried;
+}
+
+function networkInWords({ layers, activation, initialization, normalization }: Experiment['network']): string {
+  const parts: { words: string; times: number }[] = [];
+  for (const layer of layers) {
+    const words = layerInWords(layer);
+    const last = parts[parts.length - 1];
+    if (last?.words === words) last.times++;
+    else parts.push({ words, times: 1 });
+  }
+  const hidden = parts.map(({ words, times }) => (times > 1 ? `${times} × ${words}` : words)).join(', ');
+  return `${hidden}; activation ${propertiesInWords(activation)}; initialization ${propertiesInWords(initialization)}; normalization ${propertiesInWords(normalization)}`;
+}
+
+function layerInWords(layer: Experiment['network']['layers'][number]): string {
+  if ('dense' in layer) return `dense ${layer.dense}`;
+  if ('conv' in layer) return `conv ${layer.conv} (${layer.kernel} × ${layer.kernel})`;
+  if ('residual' in layer) return `residual (${layer.residual.map(layerInWords).join(', ')})`;
+  const [[name, value]] = Object.entries(layer);
+  return name === 'flatten' ? name : `${name} ${value}`;
+}
+
+function trainingInWords({ optimizer, schedule, batchSize, steps }: Experiment['training']): string {
+  return `${propertiesInWords(optimizer)}; schedule ${propertiesInWords(schedule)}; batches of ${batchSize}; ${count(steps, 'step')}`;
+}
+
+/** `sgd, learningRate 0.1`; what is off or 0 is left out. */
+function propertiesInWords(value: object): string {
+  const { kind, ...rest } = value as { kind: string } & Record<string, unknown>;
+  const words = Object.entries(rest).flatMap(([name, each]) => {
+    if (each === undefined || each === false || each === 0) return [];
+    if (each === true) return [name];
+    return [`${name} ${valueInWords(each)}`];
+  });
+  return [kind, ...words].join(', ');
+}
+
+/** What tells the arms apart. */
+function armsInWords(arms: readonly TriedArm[], axes: readonly Axis[]): string {
+  const leaves = arms.map(({ experiment: { data, network, training } }) => {
+    const { seeds: _, ...trained } = training;
+    return leavesOf({ data, network, training: trained });
+  });
+  const places = [...new Set(leaves.flatMap((each) => [...each.keys()]))];
+  const swept = axes.map(({ pointer }) => pointer);
+  const differing = places.filter((place) => {
+    const values = new Set(leaves.map((each) => each.get(place)));
+    return values.size > 1 && !swept.some((pointer) => place === pointer || place.startsWith(`${pointer}/`));
+  });
+  // A layer that follows the network differs as the network does.
+  const own = differing.filter((place) => {
+    const inLayer = /^\/network\/layers\/(?:\d+|residual|\/)+(\/.+)$/.exec(place);
+    return !inLayer || !differing.includes(`/network${inLayer[1]}`);
+  });
+  // What a layer's default makes of it says least, and may be cut off.
+  own.sort((a, b) => Number(a.startsWith('/network/layers/')) - Number(b.startsWith('/network/layers/')));
+  return arms
+    .map(({ name }, k) => {
+      const words = own.flatMap((place) => {
+        const value = leaves[k].get(place);
+        return value === undefined ? [] : [`${place.slice(1).split('/').join('.')} ${valueInWords(JSON.parse(value))}`];
+      });
+      const more = words.length > mostDifferences ? ` and ${words.length - mostDifferences} more` : '';
+      return `${quote(name)}: ${words.slice(0, mostDifferences).join(', ') || 'nothing of these'}${more}`;
+    })
+    .join('; ');
+}
+
+/** Every plain value by its pointer. */
+function leavesOf(value: unknown, at = '', leaves = new Map<string, string>()): Map<string, string> {
+  if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) leavesOf(inner, `${at}/${name}`, leaves);
+  } else if (value !== undefined) {
+    leaves.set(at, JSON.stringify(value));
+  }
+  return leaves;
+}
+
+/** `1–20 (20 seeds)`. */
+function seedsInWords(seeds: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const seed of [...seeds].sort((a, b) => a - b)) {
+    const last = ranges[ranges.length - 1];
+    if (last && seed === last[1] + 1) last[1] = seed;
+    else ranges.push([seed, seed]);
+  }
+  const words = ranges.slice(0, mostValues).map(([from, to]) => (from === to ? String(from) : `${from}–${to}`));
+  return `${words.join(', ')}${ranges.length > mostValues ? ' …' : ''} (${count(seeds.length, 'seed')})`;
+}

@@ -1,0 +1,90 @@
+/** A report as Markdown. */
+
+import type { Verdict } from '../claims/verdict';
+import { pointWithoutAxes, valueInWords } from '../sweep/grid';
+import { cellInWords, type Surfaces } from '../sweep/surface';
+import { plotText } from './plot';
+import {
+  comparedInWords,
+  limits,
+  numbersInWords,
+  outcomeSigns,
+  pairRows,
+  type Report,
+  saidInWords,
+  sentenceCase,
+} from './report';
+
+export function reportMarkdown({ name, engine, conditions, verdicts, surfaces, remarks }: Report): string {
+  const parts = [
+    `# ${text(name)}`,
+    ...remarks.map((remark) => `> ${text(remark)}`),
+    ...verdicts.map(verdictMarkdown),
+    '## What was tried',
+    table(
+      ['condition', 'tried'],
+      conditions.map(({ what, words }) => [what, words]),
+    ),
+    ...(surfaces ? surfacesMarkdown(surfaces) : []),
+    `${limits} Trained by BatchNorm Lab ${text(engine || 'of an unknown version')}.`,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function verdictMarkdown(verdict: Verdict): string {
+  const { claim, outcome, reason, way, change, points } = verdict;
+  const { titles, rows } = pairRows(verdict);
+  const parts = [
+    `## ${outcomeSigns[outcome]} ${sentenceCase(outcome)}: ${text(claim.says)}`,
+    `Said before the run: ${text(saidInWords(verdict))}.`,
+    `**${text(comparedInWords(verdict))}: ${text(numbersInWords(verdict))}**`,
+    ...(verdict.difference === null ? [] : [['```text', ...plotText(verdict), '```'].join('\n')]),
+    text(reason),
+    `How they were compared: ${text(way)}`,
+    ['What would change the outcome:', '', ...change.map((sentence) => `* ${text(sentence)}`)].join('\n'),
+  ];
+  if (change.length === 0) parts.pop();
+  if (points.length > 0) {
+    const lines = points.map((point) => [
+      pointWithoutAxes(point.point),
+      `${outcomeSigns[point.outcome]} ${point.outcome}`,
+      numbersInWords(point),
+    ]);
+    parts.push('At each point (p corrected for all of them):', table(['point', 'verdict', 'difference'], lines));
+  }
+  if (rows.length > 0) parts.push(`Every pair:`, table(titles, rows));
+  return parts.join('\n\n');
+}
+
+function surfacesMarkdown(all: Surfaces): string[] {
+  const { rows, columns, metric, arms } = all;
+  const titles = columns
+    ? [`${rows.name} \\ ${columns.name}`, ...columns.values.map(valueInWords)]
+    : [rows.name, `mean ${metric}`];
+  const parts = ['## Over the sweep', `Mean ${metric} over the seeds.`];
+  for (const { arm, slices } of arms) {
+    for (const { where, cells } of slices) {
+      parts.push(`**${text(arm)}**${where ? `, ${text(where)}` : ''}`);
+      parts.push(
+        table(
+          titles,
+          rows.values.map((value, k) => [valueInWords(value), ...cells[k].map((cell) => cellInWords(cell, metric))]),
+        ),
+      );
+    }
+  }
+  return parts;
+}
+
+function table(titles: readonly string[], rows: readonly string[][]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(text).join(' | ')} |`;
+  return [line(titles), `|${titles.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
+}
+
+/** Text of the file as it may stand in Markdown: on one line, and none of it a mark or a tag. */
+function text(words: string): string {
+  return words
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_{}[\]<>|#~!]/g, (mark) => `\\${mark}`)
+    .replace(/&/g, '&amp;');
+}

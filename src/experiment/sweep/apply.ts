@@ -1,0 +1,61 @@
+/** Puts a point's values into what an arm trains, before it is held against the schema. */
+import { isObject, type JsonObject } from '../mergePatch';
+import type { Point } from '../plan';
+import { propertiesAt } from '../shape';
+import { indexOf, parsePointer } from './pointer';
+
+/**
+ * The value with every object and list along the way copied; nothing else is touched. What a file writes in short, or leaves
+ * out, is written out where an axis goes through it: `"he"` is `{ "kind": "he" }`.
+ * @param resolved What the arm trains without the point, every default made: where a place that the file leaves out takes its
+ * kind from.
+ */
+export function withPoint(trained: JsonObject, point: Point, resolved: unknown): JsonObject {
+  let result = trained;
+  for (const [pointer, value] of Object.entries(point)) {
+    const path = parsePointer(pointer);
+    if (path) result = withValue(result, path, value, resolved);
+  }
+  return result;
+}
+
+function withValue(root: JsonObject, path: readonly string[], value: unknown, resolved: unknown): JsonObject {
+  const copy = { ...root };
+  let place: Record<string | number, unknown> = copy;
+  let known: unknown = resolved;
+  path.slice(0, -1).forEach((part) => {
+    const key = Array.isArray(place) ? (indexOf(part) ?? part) : part;
+    known = childOf(known, key);
+    const below = writtenOut(place[key], known);
+    place[key] = below;
+    place = below as Record<string | number, unknown>;
+  });
+  const last = path[path.length - 1];
+  const key = Array.isArray(place) ? (indexOf(last) ?? last) : last;
+  const before = place[key];
+  place[key] = value;
+  if (key === 'kind' && before !== value) dropForeign(copy, place, path.slice(0, -1));
+  return copy;
+}
+
+/** A copy to write into. */
+function writtenOut(value: unknown, known: unknown): JsonObject | unknown[] {
+  if (Array.isArray(value)) return [...value];
+  if (isObject(value)) return { ...value };
+  if (typeof value === 'string') return { kind: value };
+  return isObject(known) && typeof known.kind === 'string' ? { kind: known.kind } : {};
+}
+
+/** As in an arm: what only the old kind has is left behind. */
+function dropForeign(root: JsonObject, place: JsonObject, path: readonly string[]): void {
+  const known = propertiesAt(
+    root,
+    path.map((part) => indexOf(part) ?? part),
+  );
+  for (const name of Object.keys(place)) if (known.length > 0 && !known.includes(name)) delete place[name];
+}
+
+export function childOf(value: unknown, part: string | number): unknown {
+  if (Array.isArray(value)) return typeof part === 'number' ? value[part] : undefined;
+  return isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+}

@@ -1,0 +1,85 @@
+/** Open Run: shows a past run in the panel, from its folder alone; one that was found in the workspace, or any other. */
+import { relative } from 'node:path';
+import * as vscode from 'vscode';
+import type { FoundRun } from '../../runs/findRuns';
+import { readKeptRun, runFolderOf } from '../keptRun';
+import type { PanelHost } from '../panelHost';
+import { count } from '../progress';
+
+type Pick = vscode.QuickPickItem & { folder?: string; browse?: boolean };
+
+/** @param target A run folder or something in it, as the explorer gives it; otherwise the person is asked. */
+export async function openRun(panel: PanelHost, target: unknown): Promise<void> {
+  const path = target instanceof vscode.Uri ? target.fsPath : await choose();
+  if (path === undefined) return;
+  const folder = runFolderOf(path);
+  if (folder === undefined) {
+    throw new Error(
+      `${path} is no run folder, nor in one: choose a folder that holds a runs.json, such as one below .bnexp/runs.`,
+    );
+  }
+  const shown = await readKeptRun(folder);
+  if (shown) panel.open(shown);
+}
+
+const browse: Pick = { label: '$(folder-opened) Browse…', alwaysShow: true, browse: true };
+
+async function choose(): Promise<string | undefined> {
+  const picker = vscode.window.createQuickPick<Pick>();
+  picker.title = 'Open a BatchNorm Run';
+  picker.placeholder = 'Which run?';
+  picker.matchOnDescription = true;
+  picker.matchOnDetail = true;
+  picker.busy = true;
+  picker.items = [browse];
+  let isOpen = true;
+  const chosen = new Promise<Pick | undefined>((resolve) => {
+    picker.onDidAccept(() => resolve(picker.selectedItems[0]));
+    picker.onDidHide(() => resolve(undefined));
+  });
+  picker.show();
+  const searching = findRuns(() => isOpen).then((found) => {
+    if (!isOpen) return;
+    picker.busy = false;
+    picker.items = [...found.map(pickOf), browse];
+    if (found.length === 0) picker.placeholder = 'No run was kept in this workspace. Browse for one elsewhere?';
+  });
+  const pick = await chosen;
+  isOpen = false;
+  picker.dispose();
+  await searching;
+  if (!pick?.browse) return pick?.folder;
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      title: 'Open a BatchNorm Run',
+      openLabel: 'Open Run',
+      canSelectFiles: false,
+      canSelectFolders: true,
+    })) ?? [];
+  return folder?.fsPath;
+}
+
+async function findRuns(isWanted: () => boolean): Promise<FoundRun[]> {
+  const [{ findingRuns }, { bitByBit }] = await Promise.all([
+    import('../../runs/findRuns'),
+    import('../../runs/pieces'),
+  ]);
+  const found: FoundRun[] = [];
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    if (uri.scheme === 'file') found.push(...((await bitByBit(findingRuns(uri.fsPath), isWanted)) ?? []));
+  }
+  return found.sort((a, b) => b.time - a.time);
+}
+
+function pickOf({ folder, name, time, arms, seeds, outcome }: FoundRun): Pick {
+  const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
+  const ends = Object.entries(outcome).map(([status, number]) =>
+    status === 'waiting' ? `${number} without an end` : `${number} ${status}`,
+  );
+  return {
+    label: name,
+    description: new Date(time).toLocaleString(),
+    detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}: ${ends.join(', ')} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
+    folder,
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Run Preset: opens an experiment that comes with the lab and runs it, with what the person predicts of its first claim.
+ * The walkthrough's buttons call it.
+ */
+import * as vscode from 'vscode';
+import type { Prediction } from '../../protocol';
+import { contextKeys } from '../identifiers';
+import type { Sessions } from '../sessions';
+import { openPreset } from './newExperiment';
+import { runExperiment } from './runExperiment';
+
+const predictions: readonly unknown[] = ['supported', 'contradicted', 'undecided'] satisfies Prediction[];
+
+export async function runPreset(
+  sessions: Sessions,
+  id: unknown,
+  predicted: unknown,
+  estimate: Parameters<typeof runExperiment>[2],
+): Promise<void> {
+  const { presets } = await import('../../experiment/presets');
+  const preset = presets.find((each) => each.id === id);
+  if (!preset) {
+    const known = presets.map((each) => each.id).join(', ');
+    throw new Error(`There is no preset ${JSON.stringify(id)}: choose one of ${known}.`);
+  }
+  // Whoever changes the prediction, or comes back to a step, finds the file that was opened before.
+  const open = vscode.workspace.textDocuments.find(
+    (document) => !document.isClosed && document.getText() === preset.text,
+  );
+  const document = open ?? (await openPreset(preset));
+  if (open) await vscode.window.showTextDocument(document);
+  const prediction = predictions.includes(predicted) ? (predicted as Prediction) : undefined;
+  await runExperiment(sessions, document.uri, estimate, prediction);
+  await vscode.commands.executeCommand('setContext', contextKeys.met(preset.id), true);
+}

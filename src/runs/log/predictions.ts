@@ -1,0 +1,139 @@
+/**
+ * What a network said of its scene, as TensorBoard's event files have it: the plane is an image, of which TensorBoard shows
+ * the course, and the examples and the confusion matrix are tables of text, which it shows as such.
+ */
+import { create } from '@bufbuild/protobuf';
+import type { PredictionFrame } from '../../engine/predictions';
+import { cellBytes, levelIn, levelOf, type Scene } from '../../engine/scene';
+import {
+  type Summary_Value,
+  Summary_ValueSchema,
+  SummaryMetadataSchema,
+  type TensorProto,
+  TensorProtoSchema,
+} from './event_pb';
+import { decodePng, encodePng } from './png';
+
+const surfaceTag = 'predictions/plane';
+const examplesTag = 'predictions/examples';
+const confusionTag = 'predictions/confusion';
+
+/** Numbers of TensorFlow's own enumerations. */
+const textType = 7;
+const tensorClass = 2;
+
+/** Stands where there is no number. */
+const nothing = '–';
+
+export function predictionSummary({ surface, examples, confusion }: PredictionFrame, scene: Scene): Summary_Value[] {
+  const values: Summary_Value[] = [];
+  const { plane } = scene;
+  if (plane) {
+    const channels = cellBytes(scene);
+    const { columns: width, rows: height } = plane;
+    const png = encodePng({ width, height, channels, bytes: upsideDown(surface, width * channels) });
+    const image = { height, width, colorspace: channels, encodedImageString: png };
+    values.push(create(Summary_ValueSchema, { tag: surfaceTag, value: { case: 'image', value: image } }));
+  }
+  if (examples.length > 0) {
+    const head = scene.range ? ['example', 'is', 'says'] : ['example', 'is', 'says', 'probability'];
+    values.push(textTable(examplesTag, [head, ...exampleRows(examples, scene)]));
+  }
+  if (scene.confusion > 0) {
+    const { classNames, confusion: classes } = scene;
+    const rows = classNames.map((name, is) => [
+      name,
+      ...Array.from(confusion.subarray(is * classes, (is + 1) * classes), String),
+    ]);
+    values.push(textTable(confusionTag, [['is \\ says', ...classNames], ...rows]));
+  }
+  return values;
+}
+
+/** What stands in a summary of `predictionSummary`; null when it says nothing of the scene. What is damaged of it is nothing. */
+export function predictionsIn(values: readonly Summary_Value[], scene: Scene): PredictionFrame | null {
+  const { plane, examples, confusion: classes } = scene;
+  const frame: PredictionFrame = {
+    surface: new Uint8Array(plane ? plane.columns * plane.rows * cellBytes(scene) : 0),
+    examples: new Uint8Array(2 * examples.labels.length),
+    confusion: new Uint32Array(classes * classes),
+  };
+  let found = false;
+  for (const { tag, value } of values) {
+    if (tag === surfaceTag && value.case === 'image' && plane) {
+      const picture = decodePng(value.value.encodedImageString);
+      if (picture?.bytes.length !== frame.surface.length) continue;
+      frame.surface = upsideDown(picture.bytes, plane.columns * cellBytes(scene));
+      found = true;
+    } else if (tag === examplesTag && value.case === 'tensor') {
+      rowsOf(value.value).forEach((row, place) => {
+        if (2 * place < frame.examples.length) frame.examples.set(exampleBytes(row, scene), 2 * place);
+      });
+      found = true;
+    } else if (tag === confusionTag && value.case === 'tensor') {
+      rowsOf(value.value).forEach((row, is) => {
+        row.slice(1).forEach((count, said) => {
+          if (is < classes && said < classes) frame.confusion[is * classes + said] = Number(count) || 0;
+        });
+      });
+      found = true;
+    }
+  }
+  return found ? frame : null;
+}
+
+function exampleRows(examples: Uint8Array, { examples: shown, classNames, range }: Scene): string[][] {
+  return Array.from(shown.labels, (label, place) => {
+    const [top, level] = [examples[2 * place], examples[2 * place + 1]];
+    if (range) return [`${place + 1}`, valueText(shown.levels[place], range), valueText(level, range)];
+    return [`${place + 1}`, classNames[label], classNames[top] ?? nothing, shareText(level)];
+  });
+}
+
+function exampleBytes(row: string[], { classNames, range }: Scene): [number, number] {
+  const number = (text: string | undefined) => (text === undefined || text === nothing ? Number.NaN : Number(text));
+  if (range) return [0, levelIn(range, number(row[2]))];
+  return [Math.max(0, classNames.indexOf(row[2])), levelOf(number(row[3]))];
+}
+
+/** The middle of what a level stands for, in as many digits as lead back to it. */
+function shareText(level: number): string {
+  return level === 0 ? nothing : ((level - 0.5) / 254).toFixed(4);
+}
+
+function valueText(level: number, [low, high]: [number, number]): string {
+  return level === 0 ? nothing : String(low + ((level - 0.5) / 254) * (high - low));
+}
+
+/** The lowest row of a plane is the first, and the last of a picture. */
+function upsideDown(bytes: Uint8Array, row: number): Uint8Array {
+  const turned = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += row) turned.set(bytes.subarray(at, at + row), bytes.length - row - at);
+  return turned;
+}
+
+/** Text of two dimensions, which TensorBoard's text page shows as a table. */
+function textTable(tag: string, rows: string[][]): Summary_Value {
+  return create(Summary_ValueSchema, {
+    tag,
+    value: {
+      case: 'tensor',
+      value: create(TensorProtoSchema, {
+        dtype: textType,
+        tensorShape: { dim: [rows.length, rows[0].length].map((size) => ({ size: BigInt(size) })) },
+        stringVal: rows.flat().map((text) => new TextEncoder().encode(text)),
+      }),
+    },
+    metadata: create(SummaryMetadataSchema, { pluginData: { pluginName: 'text' }, dataClass: tensorClass }),
+  });
+}
+
+/** Rows below the head. */
+function rowsOf({ stringVal, tensorShape }: TensorProto): string[][] {
+  const width = Number(tensorShape?.dim[1]?.size ?? 0);
+  if (width < 1) return [];
+  const texts = stringVal.map((bytes) => new TextDecoder().decode(bytes));
+  const rows: string[][] = [];
+  for (let at = width; at + width <= texts.length; at += width) rows.push(texts.slice(at, at + width));
+  return rows;
+}

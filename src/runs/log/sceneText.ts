@@ -1,0 +1,100 @@
+/** A scene as the run log's heading has it: JSON, with its arrays as Base64 of their little-endian bytes. */
+import { cellBytes, type Plane, type Scene, type ShownExamples } from '../../engine/scene';
+
+type Written = Record<string, unknown>;
+
+export function writtenScene(scene: Scene): Written {
+  return { ...scene, points: writtenExamples(scene.points), examples: writtenExamples(scene.examples) };
+}
+
+function writtenExamples({ features, width, labels, levels }: ShownExamples): Written {
+  return { features: base64(features), width, labels: base64(labels), levels: base64(levels) };
+}
+
+function base64({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+/** Null where there is none, or none that this version understands. */
+export function readScene(written: unknown): Scene | null {
+  if (!isWritten(written)) return null;
+  const { task, classNames, featureNames, image, plane, confusion, range } = written as Partial<Scene>;
+  const [points, examples] = [readExamples(written.points), readExamples(written.examples)];
+  if ((task !== 'classification' && task !== 'regression') || !isTexts(classNames) || !isTexts(featureNames))
+    return null;
+  if (!points || !examples || !Number.isInteger(confusion)) return null;
+  const scene: Scene = {
+    task,
+    classNames,
+    featureNames,
+    image: isSize(image) ? { width: image.width, height: image.height } : null,
+    plane: isPlane(plane) ? plane : null,
+    points,
+    examples,
+    confusion: confusion as number,
+    range: isRange(range) ? range : null,
+  };
+  return isSound(scene) ? scene : null;
+}
+
+const mostCells = 2 ** 16;
+
+/** Sizes that fit each other, so that whoever draws need not look again. */
+function isSound(scene: Scene): boolean {
+  const { task, classNames, image, plane, points, examples, confusion, range } = scene;
+  const cells = plane ? plane.columns * plane.rows * cellBytes(scene) : 0;
+  const pixels = image ? image.width * image.height : examples.width;
+  return (
+    cells <= mostCells &&
+    (plane === null || points.width === 2) &&
+    examples.width === pixels &&
+    (confusion === 0 || confusion === classNames.length) &&
+    (task === 'regression') === (range !== null)
+  );
+}
+
+function readExamples(written: unknown): ShownExamples | null {
+  if (!isWritten(written)) return null;
+  const { width } = written;
+  const [features, labels, levels] = [written.features, written.labels, written.levels].map(bytesOf);
+  if (!Number.isInteger(width) || !features || !labels || !levels) return null;
+  if (features.length % 4 !== 0 || labels.length % 2 !== 0) return null;
+  const shown = {
+    features: new Float32Array(features.buffer),
+    width: width as number,
+    labels: new Uint16Array(labels.buffer),
+    levels,
+  };
+  return shown.features.length === shown.labels.length * shown.width ? shown : null;
+}
+
+/** A copy, aligned for any type. */
+function bytesOf(text: unknown): Uint8Array<ArrayBuffer> | null {
+  return typeof text === 'string' ? Uint8Array.from(Buffer.from(text, 'base64')) : null;
+}
+
+function isWritten(value: unknown): value is Written {
+  return typeof value === 'object' && value !== null;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isSize(value: unknown): value is { width: number; height: number } {
+  return isWritten(value) && isCount(value.width) && isCount(value.height);
+}
+
+function isPlane(value: unknown): value is Plane {
+  if (!isWritten(value)) return false;
+  const { columns, rows, left, right, bottom, top } = value;
+  return isCount(columns) && isCount(rows) && [left, right, bottom, top].every(Number.isFinite);
+}
+
+function isRange(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= mostCells;
+}

@@ -1,0 +1,87 @@
+/**
+ * A whole run as one HTML file that replays in any browser, from the disk and without a network: the panel's own page and
+ * style, the run, and a host that has nothing else to give. Its policy lets in nothing but what stands in the file.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import type { Hydrate, RunStatus } from '../../protocol';
+import { pack } from './pack';
+
+/** What is built for the page, as text. */
+export interface ReplayParts {
+  /** Stands in for the editor: has the run, and takes what the page says. */
+  host: string;
+  page: string;
+  style: string;
+}
+
+/** @param dist Folder of what is built. */
+export function readReplayParts(dist: string): ReplayParts {
+  const text = (name: string) => readFileSync(join(dist, name), 'utf8');
+  const font = readFileSync(join(dist, 'codicon.ttf')).toString('base64');
+  const style = `${text('replay.css')}${text('panel.css')}`;
+  return {
+    host: text('replay.js'),
+    page: text('panel.js'),
+    style: style.replace(/url\(["']?[^"')]*codicon\.ttf[^)]*\)/g, `url(data:font/ttf;base64,${font})`),
+  };
+}
+
+export function makeReplay(run: Hydrate, parts: ReplayParts): string {
+  const data = deflateRawSync(pack(atRest(run)), { level: 9 }).toString('base64');
+  const [host, page] = [parts.host, parts.page].map((script) => script.replace(/<(?=\/script|!--)/gi, '\\x3c'));
+  const style = parts.style.replace(/<(?=\/style)/gi, '\\3c ');
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashed(host)} ${hashed(page)}`,
+    // The page moves and colours single elements through their style objects, which no policy forbids.
+    `style-src ${hashed(style)}`,
+    'font-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(run.name)} – BatchNorm Lab</title>
+<style>${style}</style>
+</head>
+<body class="replay">
+<main id="panel"><noscript>This replay of a run is drawn by scripts that stand in this file: allow them to see it.</noscript></main>
+<script id="run" type="application/octet-stream">${data}</script>
+<script>${host}</script>
+<script>${page}</script>
+</body>
+</html>
+`;
+}
+
+/** A run that was taken along while it trained goes no further in its file. */
+function atRest(run: Hydrate): Hydrate {
+  const trains = run.state === 'running' || run.state === 'paused';
+  const ended = (status: RunStatus): RunStatus => (status === 'running' ? 'cancelled' : status);
+  const remarks = trains ? ['This file was made while the runs still trained: it ends where they stood then.'] : [];
+  return {
+    ...run,
+    // Where the experiment's file stands on the machine that ran it is nobody else's business.
+    file: '',
+    state: trains ? 'stopped' : run.state,
+    live: false,
+    secondsLeft: null,
+    remarks: [...(run.remarks ?? []), ...remarks],
+    runs: run.runs.map((one) => ({ ...one, status: ended(one.status) })),
+  };
+}
+
+function hashed(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

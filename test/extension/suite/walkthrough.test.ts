@@ -1,0 +1,50 @@
+/** What the walkthrough's buttons do: a preset opened and run, with a prediction that stands beside its verdict. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { presets } from '../../../src/experiment/presets';
+import type { BatchNormLabApi } from '../../../src/extension/api';
+import { activate, reset, until } from '../support/lab';
+
+describe('the walkthrough', () => {
+  let lab: BatchNormLabApi;
+  before(async () => {
+    lab = await activate();
+  });
+  afterEach(() => reset(lab));
+
+  const press = (...given: unknown[]) => vscode.commands.executeCommand('batchnormLab.runPreset', ...given);
+  const experiments = () =>
+    vscode.workspace.textDocuments.filter(({ uri, isClosed }) => !isClosed && uri.path.endsWith('.bnexp.json'));
+
+  it('runs the preset with what is predicted, which the panel shows beside the verdict', async () => {
+    await press('first', 'contradicted');
+    await until(() => lab.state === 'finished');
+    const content = lab.panel.content!;
+    assert.equal(content.name, presets[0].title);
+    assert.equal(content.prediction, 'contradicted');
+    assert.equal(content.verdicts[0].outcome, 'undecided');
+    assert.match(content.verdicts[0].reason, /a verdict takes 20/);
+  });
+
+  it('finds the file again that it has opened before', async () => {
+    await press('first', 'supported');
+    await until(() => lab.state === 'finished');
+    const before = experiments().length;
+    await press('first', 'undecided');
+    await until(() => lab.state === 'finished' && lab.panel.content?.prediction === 'undecided');
+    assert.equal(experiments().length, before);
+  });
+
+  it('runs without a prediction where none is asked for', async () => {
+    await press('first');
+    await until(() => lab.state === 'finished');
+    assert.equal(lab.panel.content!.prediction, undefined);
+  });
+
+  it('opens and runs nothing where the preset is unknown', async () => {
+    const before = experiments().length;
+    await press('no-such-preset');
+    assert.equal(experiments().length, before);
+    assert.equal(lab.state === 'running', false);
+  });
+});

@@ -1,0 +1,138 @@
+/** `bnexp export`: a run folder as a page, and as a table of all its frames. */
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'papaparse';
+import { readExperiment } from '../../../src/experiment/read';
+import { RunLogWriter } from '../../../src/runs/log/writeRunLog';
+import { runLogOf } from '../../../src/runs/readRunFolder';
+import { beginRun, indexOf, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { small, summaryOf, World } from './support';
+
+const channels = ['network/train/loss', 'hidden1/activated/std'].map((name) => {
+  const [layer, tap, quantity] = name.split('/');
+  return { layer, tap: tap as 'train', quantity, name };
+});
+/** More than are held in memory for a chart. */
+const frames = 5000;
+const valueAt = (seed: number, step: number, channel: number) =>
+  Math.fround(step === 7 && channel === 1 ? Number.NaN : Math.sin(seed + step / 100) / (channel + 3));
+
+describe('bnexp export', () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+    mkdirSync(join(world.cwd, 'dist'));
+    for (const name of ['replay.js', 'panel.js', 'replay.css', 'panel.css', 'codicon.ttf']) {
+      writeFileSync(join(world.cwd, 'dist', name), `/* ${name} */`);
+    }
+  });
+  afterEach(() => world.remove());
+
+  function keep(arm = 'without', seeds = [1, 2]): string {
+    const file = { ...small, arms: { [arm]: {} } };
+    const { plan } = readExperiment(JSON.stringify(file), { seeds });
+    assert.ok(plan);
+    const folder = join(world.cwd, 'kept');
+    mkdirSync(folder);
+    writeIndex(folder, indexOf(plan, 'small.bnexp.json', '0.1.0'));
+    for (const run of plan.runs) {
+      const own = beginRun(folder, run);
+      const log = new RunLogWriter(own, {
+        engine: '0.1.0',
+        run: run.id,
+        watched: { channels, histograms: [], scene: null },
+      });
+      for (let step = 0; step < frames; step++) {
+        const values = Float32Array.from(channels, (_, channel) => valueAt(run.seed, step, channel));
+        log.frame({ step, values, histograms: null, predictions: null });
+      }
+      log.close();
+      writeSummary(folder, run, summaryOf(run.arm, run.seed));
+    }
+    return folder;
+  }
+
+  const written = (name: string) => readFileSync(join(world.cwd, name), 'utf8');
+
+  it('csv has every frame of every run, bit by bit, and a hole where nothing was measured', async () => {
+    keep();
+    const { code, out, err } = await world.run('export', 'csv', 'kept');
+    assert.equal(code, 0, err);
+    assert.match(out, /^Wrote small\.csv: Small, \d+ kB\n$/);
+    const { data, errors } = parse<string[]>(written('small.csv').trimEnd());
+    assert.deepEqual(errors, []);
+    assert.deepEqual(data[0], ['arm', 'seed', 'step', ...channels.map(({ name }) => name)]);
+    assert.equal(data.length, 1 + 2 * frames);
+    for (const [row, [arm, seed, step, ...cells]] of data.slice(1).entries()) {
+      assert.deepEqual([arm, Number(step)], ['without', row % frames]);
+      cells.forEach((cell, channel) => {
+        const value = valueAt(Number(seed), Number(step), channel);
+        if (Number.isNaN(value)) assert.equal(cell, '');
+        else assert.equal(Math.fround(Number(cell)), value);
+      });
+    }
+    // Lines end as RFC 4180 has it.
+    assert.equal(written('small.csv').split('\r\n').length, 1 + 1 + 2 * frames);
+  });
+
+  it('csv goes to standard output, and names that need it are quoted', async () => {
+    keep('=a, "b"', [1]);
+    const { out } = await world.run('export', 'csv', 'kept', '-');
+    assert.match(out, /^arm,seed,step,/);
+    assert.match(out, /\n"'=a, ""b""",1,0,/);
+  });
+
+  it('csv of a log with a torn tail, a damaged one and a missing one: what there is, and what is not', async () => {
+    const folder = keep('without', [1, 2, 3]);
+    const log = (seed: number) => runLogOf(join(folder, `without/seed-${seed}`)) as string;
+    truncateSync(log(1), readFileSync(log(1)).length - 3);
+    appendFileSync(log(2), 'rubbish of more than twelve bytes');
+    writeFileSync(log(3), 'not a log of anything at all, and never was one');
+    const { code, err } = await world.run('export', 'csv', 'kept');
+    assert.equal(code, 0);
+    assert.match(err, /without\/seed-2: the run log is damaged after byte \d+ .*what stands before is written/);
+    assert.match(err, /without\/seed-3: the run log is damaged after byte 0/);
+    const rows = written('small.csv').trimEnd().split('\r\n').slice(1);
+    const of = (seed: number) => rows.filter((row) => row.startsWith(`without,${seed},`)).length;
+    assert.deepEqual([of(1), of(2), of(3)], [frames - 1, frames, 0]);
+  });
+
+  it('html is one file with the page, the style and the run in it', async () => {
+    keep();
+    const { code, out, err } = await world.run('export', 'html', 'kept', 'replay.html');
+    assert.equal(code, 0, err);
+    assert.match(out, /^Wrote replay\.html: Small, \d+ kB\n$/);
+    const html = written('replay.html');
+    for (const part of ['/* replay.js */', '/* panel.js */', '/* panel.css */', "default-src 'none'"]) {
+      assert.ok(html.includes(part), part);
+    }
+    assert.doesNotMatch(html, /https?:/);
+  });
+
+  it('overwrites nothing that it is not told to', async () => {
+    keep();
+    world.write('small.csv', 'mine');
+    const refused = await world.run('export', 'csv', 'kept');
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /small\.csv exists already: name another file, or overwrite it with --force/);
+    assert.equal(written('small.csv'), 'mine');
+    assert.equal((await world.run('export', 'csv', 'kept', '--force')).code, 0);
+    assert.match(written('small.csv'), /^arm,/);
+  });
+
+  it('refuses what it cannot do, with the way out', async () => {
+    keep();
+    for (const [args, message] of [
+      [['cvs', 'kept'], /there is no format "cvs": use "html" or "csv"/],
+      [['csv', 'nowhere'], /nowhere is not a run folder/],
+      [['csv', 'kept', 'no/where.csv'], /there is no folder "no": make it first/],
+      [['csv', 'kept', 'kept'], /kept is a folder: name a file in it/],
+    ] as const) {
+      const { code, err } = await world.run('export', ...args);
+      assert.equal(code, 2);
+      assert.match(err, message);
+    }
+    assert.equal(existsSync(join(world.cwd, 'small.csv')), false);
+  });
+});

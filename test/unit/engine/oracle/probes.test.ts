@@ -1,0 +1,84 @@
+/** One update of each of four networks, and what its probes say of it, against PyTorch and SciPy (`test/oracle/probes.py`). */
+import assert from 'node:assert/strict';
+import type { Dataset } from '../../../../src/engine/data/dataset';
+import type { LayerSpecification, OptimizerSpecification } from '../../../../src/engine/specification';
+import { Trainer } from '../../../../src/engine/trainer';
+import { describeOnAll, slack } from '../implementations';
+import { allProbes } from '../probes/allProbes';
+import { assertClose } from '../support/compare';
+import { runOf } from '../support/datasets';
+import { fixture, type LayerParameters } from '../support/fixtures';
+
+interface Case {
+  name: string;
+  layers: LayerSpecification[];
+  initial: Record<string, LayerParameters>;
+  optimizer: OptimizerSpecification;
+  x: number[];
+  labels: number[];
+  expected: Record<string, number>;
+}
+
+const { inputs, outputs, rows, cases } = fixture<{ inputs: number; outputs: number; rows: number; cases: Case[] }>(
+  'probes.json',
+);
+
+/** One minibatch is all there is, so that its order is all that the seed decides on. */
+function dataset({ x, labels }: Case): Dataset {
+  const examples = {
+    count: rows,
+    features: Float32Array.from(x),
+    labels: Int32Array.from(labels),
+    targets: new Float32Array(0),
+  };
+  const names = (count: number) => Array.from({ length: count }, (_, k) => String(k));
+  return {
+    task: 'classification',
+    featureCount: inputs,
+    classCount: outputs,
+    targetCount: 0,
+    classNames: names(outputs),
+    featureNames: names(inputs),
+    train: examples,
+    test: examples,
+  };
+}
+
+/**
+ * Float32 rounds a value by 6e-8 of itself, and most of these are differences of two that are near: relative to the value
+ * they differ by some 1e-2 and more, so that of the difference some 1e-6 is left. A share is 1 less a quotient of two such.
+ */
+const tolerance = 5e-6;
+
+describeOnAll('probes against PyTorch', (kernels) => {
+  for (const one of cases) {
+    it(one.name, () => {
+      const run = runOf({
+        layers: one.layers,
+        training: { optimizer: one.optimizer, batchSize: rows, steps: 2 },
+        watch: { probes: allProbes },
+      });
+      const trainer = new Trainer(run, dataset(one), kernels);
+      for (const block of trainer.network.blocks) {
+        for (const { name, value } of block.parameters()) kernels.write(value, one.initial[block.name][name]);
+      }
+      const { values } = trainer.advance()!;
+      const places = new Map(trainer.channels.map(({ name }, place) => [name, place]));
+      for (const [channel, expected] of Object.entries(one.expected)) {
+        const place = places.get(channel);
+        assert.ok(place !== undefined, `there is ${channel}`);
+        const actual = values[place];
+        assertClose([actual], [expected], {
+          category: `probes, ${channel.split('/').slice(1).join('/')}`,
+          what: `${channel} of ${one.name}`,
+          tolerance: tolerance * slack(kernels),
+          scale: channel.endsWith('share') ? 1 : 0,
+        });
+      }
+      const probed = trainer.channels.filter(
+        ({ tap }) => (allProbes as string[]).includes(tap) && tap !== 'frameDrift',
+      );
+      assert.equal(probed.length, Object.keys(one.expected).length, 'every channel of a probe is compared');
+    });
+  }
+});

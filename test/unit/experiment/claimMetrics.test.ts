@@ -1,0 +1,249 @@
+/** Claims about several places: differences, ratios, numbers over the layers; and what is said where a place is not there. */
+import assert from 'node:assert/strict';
+import { type EndedRun, metricInWords, metricOf } from '../../../src/experiment/claims/metric';
+import { channelsLike } from '../../../src/experiment/claims/places';
+import { verdicts } from '../../../src/experiment/claims/verdict';
+import type { Claim } from '../../../src/experiment/schema';
+import { onlyError, planOf } from './support';
+
+const claim = (more: Partial<Claim>): Claim => ({
+  says: 'A is better',
+  metric: 'testAccuracy',
+  take: 'final',
+  better: 'A',
+  than: 'B',
+  by: 0,
+  compare: 'same',
+  diverged: 'worst',
+  ...more,
+});
+
+const e = Math.E;
+const courses: Record<string, number[]> = {
+  'network/train/accuracy': [0.5, 0.8, 1],
+  'network/test/accuracy': [0.5, Number.NaN, 0.7],
+  'hidden1/activated/std': [1, 1, 2],
+  'hidden2/activated/std': [e, 1, 1],
+  'hidden3/activated/std': [e * e, 1, 0],
+  'hidden1/activated/mean': [1, 1, 1],
+  'conv1/activated/std': [3, 3, 3],
+  'output/activated/std': [5, 6, 7],
+};
+const run: EndedRun = {
+  arm: 'A',
+  seed: 1,
+  point: {},
+  status: 'completed',
+  final: { trainLoss: 0.1, testLoss: 0.3, trainAccuracy: 0.95, testAccuracy: 0.75 },
+  steps: 20,
+  channels: Object.keys(courses),
+  series: (channel) => (courses[channel] ? { steps: [0, 10, 20], values: courses[channel] } : null),
+};
+
+describe('the number of a claim about several places', () => {
+  const gap = { metric: 'trainAccuracy', minus: 'testAccuracy' };
+  const ratio = { metric: 'hidden2/activated/std', over: 'hidden1/activated/std' };
+  const layers = { metric: 'hidden*/activated/std' };
+  const cases: [name: string, more: Partial<Claim>, expected: number | undefined][] = [
+    ['the gap at the end is that of the results', gap, 0.95 - 0.75],
+    ['its best is of the frames that have both', { ...gap, take: 'best', direction: 'less' }, 0],
+    ['its average leaves out what was not measured', { ...gap, take: 'average' }, 0.15],
+    ['a difference of channels', { metric: 'output/activated/std', minus: 'conv1/activated/std' }, 4],
+    [
+      'a result less a channel is that of the frames',
+      { metric: 'trainAccuracy', minus: 'network/test/accuracy' },
+      1 - 0.7,
+    ],
+    ['a ratio at the end', ratio, 0.5],
+    ['as it begins', { ...ratio, take: 'first' }, e],
+    ['its growth', { ...ratio, take: 'growth' }, 0.5 / e],
+    ['steps to a ratio that falls', { ...ratio, take: 'stepsTo', reach: 1 }, 10],
+    ['steps to a difference that rises', { ...gap, take: 'stepsTo', reach: 0.25 }, 20],
+    ['steps to what is never reached', { ...gap, take: 'stepsTo', reach: 0.5 }, 21],
+    // At step 20 a layer has 0, and no logarithm.
+    ['a slope at the last frame that has one', layers, 0],
+    ['the largest slope', { ...layers, take: 'best' }, 1],
+    ['the mean of the layers', { ...layers, across: 'mean' }, 1],
+    ['the least of the layers', { ...layers, across: 'least' }, 0],
+    ['the largest of the layers', { ...layers, across: 'largest' }, 2],
+    ['all layers', { metric: '*/activated/std', across: 'largest' }, 7],
+    ['one number of layers over another', { ...layers, over: 'output/activated/std', across: 'largest' }, 2 / 7],
+    ['a channel that is not there', { metric: 'hidden9/activated/std', over: 'hidden1/activated/std' }, undefined],
+    [
+      'what a channel is held against, not there',
+      { metric: 'hidden1/activated/std', over: 'hidden9/activated/std' },
+      undefined,
+    ],
+    ['layers that are not there', { metric: 'pool*/activated/std' }, undefined],
+  ];
+  for (const [name, more, expected] of cases) {
+    it(name, () => {
+      const value = metricOf(run, claim(more));
+      if (expected === undefined) assert.equal(value, undefined);
+      else assert.ok(value !== undefined && Math.abs(value - expected) < 1e-12, `${value}, expected ${expected}`);
+    });
+  }
+
+  it('stands for layers in their order, by the numbers in their names', () => {
+    const names = (pattern: string, channels = run.channels) => channelsLike(pattern, channels);
+    assert.deepEqual(
+      names('hidden*/activated/std').map(({ name }) => name),
+      ['hidden1/activated/std', 'hidden2/activated/std', 'hidden3/activated/std'],
+    );
+    // A slope over layers that are far apart is one a layer all the same.
+    assert.deepEqual(
+      names('hidden*/activated/std', ['hidden1/activated/std', 'hidden20/activated/std']).map(({ depth }) => depth),
+      [1, 20],
+    );
+    assert.deepEqual(
+      names('*/activated/std').map(({ depth }) => depth),
+      [1, 2, 3, 4, 5],
+    );
+    assert.deepEqual(
+      names('h*2/activated/std').map(({ name }) => name),
+      ['hidden2/activated/std'],
+    );
+    assert.deepEqual(names('*/train/accuracy'), [], 'the network is no layer');
+  });
+
+  it('is told in words', () => {
+    assert.equal(metricInWords(claim(gap)), 'trainAccuracy − testAccuracy');
+    assert.equal(
+      metricInWords(claim({ ...ratio, take: 'best' })),
+      'best hidden2/activated/std ÷ hidden1/activated/std',
+    );
+    assert.equal(metricInWords(claim(layers)), 'slope of ln hidden*/activated/std over depth');
+    assert.equal(
+      metricInWords(claim({ ...layers, across: 'mean', take: 'growth' })),
+      'growth of mean hidden*/activated/std',
+    );
+  });
+
+  it('comes to a verdict on the side that the claim calls better', () => {
+    const runs = ['A', 'B'].flatMap((arm) =>
+      Array.from({ length: 20 }, (_, k): EndedRun => {
+        const gapOf = (arm === 'A' ? 0.05 : 0.2) + 0.01 * (((k * 7) % 20) / 20);
+        return { ...run, arm, seed: k + 1, final: { ...run.final!, trainAccuracy: 0.9, testAccuracy: 0.9 - gapOf } };
+      }),
+    );
+    const [verdict] = verdicts([claim({ ...gap, direction: 'less', by: 0.1 })], runs);
+    assert.equal(verdict.outcome, 'supported');
+    assert.equal(verdict.compared, 'trainAccuracy − testAccuracy');
+    assert.ok(verdict.difference !== null && Math.abs(verdict.difference + 0.15) < 1e-9);
+    assert.equal(verdicts([claim({ ...gap, direction: 'more' })], runs)[0].outcome, 'contradicted');
+  });
+});
+
+describe('a claim about what there is', () => {
+  const arms = { without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} };
+  const network = { layers: [{ dense: 8 }, { dense: 8 }], normalization: { kind: 'batch' } };
+  const of = (more: object, watch: object = {}) => ({
+    network,
+    arms,
+    watch,
+    claim: { says: 'x', metric: 'testAccuracy', better: 'BatchNorm', than: 'without', ...more },
+  });
+
+  const good: object[] = [
+    of({ metric: 'trainAccuracy', minus: 'testAccuracy', direction: 'less' }),
+    of({ metric: 'trainAccuracy', minus: 'testAccuracy', within: 0.01 }),
+    of({ metric: 'trainAccuracy', minus: 'testAccuracy', take: 'stepsTo', reach: 0.1 }),
+    of({ metric: 'hidden2/activated/std', over: 'hidden1/activated/std', direction: 'more', take: 'growth' }),
+    of({ metric: 'hidden*/activated/std', direction: 'more' }),
+    of({ metric: '*/linearGradient/norm', across: 'largest', direction: 'less' }),
+    of({ metric: 'hidden2/drift/mean' }, { probes: ['drift'] }),
+    of({ metric: 'network/landscape/smoothness', take: 'average', direction: 'less' }, { probes: ['landscape'] }),
+  ];
+  for (const properties of good) {
+    it(`is taken: ${JSON.stringify((properties as { claim: object }).claim)}`, () => void planOf(properties));
+  }
+
+  const bad: [name: string, properties: object, at: string, message: RegExp][] = [
+    [
+      'a difference that does not say which way',
+      of({ metric: 'trainAccuracy', minus: 'testAccuracy' }),
+      '"trainAccuracy"',
+      /more or less of "trainAccuracy − testAccuracy" is better: add "direction": "less" or "more"/,
+    ],
+    [
+      'a difference and a ratio',
+      of({ minus: 'trainAccuracy', over: 'testLoss', direction: 'more' }),
+      '"testLoss"',
+      /"minus" or "over", and not both/,
+    ],
+    ['across one layer', of({ across: 'mean' }), '"mean"', /put a "\*" into its layer/],
+    [
+      'a misspelt second place',
+      of({ metric: 'trainAccuracy', minus: 'testAcuracy', direction: 'less' }),
+      '"testAcuracy"',
+      /no metric "testAcuracy" in the arm "BatchNorm": did you mean "testAccuracy"\?/,
+    ],
+    [
+      'a tap that the layer does not have',
+      of({ metric: 'hidden1/entropy/std' }),
+      '"hidden1/entropy/std"',
+      /hidden1 has linear, linearGradient, normalized, .*weights/,
+    ],
+    [
+      'a quantity that the tap does not have',
+      of({ metric: 'hidden1/weights/kurtosisOfAll' }),
+      '"hidden1/weights/kurtosisOfAll"',
+      /hidden1\/weights has norm, gradientNorm, updateNorm$/,
+    ],
+    [
+      'a layer that is not there',
+      of({ metric: 'encoder/self/attention' }),
+      '"encoder/self/attention"',
+      /there are the layers network, hidden1, hidden2, output/,
+    ],
+    [
+      'layers that are not there',
+      of({ metric: 'conv*/activated/std', direction: 'less' }),
+      '"conv*/activated/std"',
+      /no channel like "conv\*\/activated\/std" .* there are the layers network, hidden1/,
+    ],
+    [
+      'a misspelt channel of many layers',
+      of({ metric: 'hidden*/activted/std', direction: 'less' }),
+      '"hidden*/activted/std"',
+      /did you mean "hidden\*\/activated\/std"\?/,
+    ],
+    [
+      'a star elsewhere',
+      of({ metric: 'hidden1/*/std', direction: 'less' }),
+      '"hidden1/*/std"',
+      /stands for the rest of a layer’s name|stands for the rest of a layer's name/,
+    ],
+    [
+      'a slope over one layer',
+      of({ metric: 'out*/activated/std', direction: 'less' }),
+      '"out*/activated/std"',
+      /is "output\/activated\/std" alone, and a slope takes two layers/,
+    ],
+    [
+      'a probe that is not asked',
+      of({ metric: 'hidden2/gradientDrift/cosine' }),
+      '"hidden2/gradientDrift/cosine"',
+      /is not watched in the arm "BatchNorm": add "probes": \["gradientDrift"\] to "watch"/,
+    ],
+    [
+      'a probe of a layer that is not watched',
+      of({ metric: 'hidden2/gradientDrift/cosine' }, { probes: ['gradientDrift'], layers: ['hidden1'] }),
+      '"hidden2/gradientDrift/cosine"',
+      /is not watched in the arm "BatchNorm": add it to "watch"/,
+    ],
+    [
+      'what one of the arms alone has',
+      of({ metric: 'hidden*/takenBack/share', direction: 'less' }, { probes: ['takenBack'] }),
+      '"hidden*/takenBack/share"',
+      /no channel like .* in the arm "without"/,
+    ],
+  ];
+  for (const [name, properties, at, message] of bad) {
+    it(`is refused: ${name}`, () => {
+      const found = onlyError(properties);
+      assert.equal(found.at, at);
+      assert.match(found.message, message);
+    });
+  }
+});

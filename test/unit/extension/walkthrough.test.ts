@@ -1,0 +1,76 @@
+/** The walkthrough: its buttons call commands that exist with presets that exist, and its pages are there and ship. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { presets } from '../../../src/experiment/presets';
+import { readExperiment } from '../../../src/experiment/read';
+
+interface Step {
+  id: string;
+  description: string;
+  media: { markdown: string };
+  completionEvents: string[];
+}
+
+const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+const steps: Step[] = contributes.walkthroughs[0].steps;
+const links = ({ description }: Step) =>
+  [...description.matchAll(/\]\(command:([\w.]+)(?:\?([^)]*))?\)/g)].map(([, command, given]) => ({
+    command,
+    given: given === undefined ? [] : (JSON.parse(decodeURIComponent(given)) as string[]),
+  }));
+
+describe('the walkthrough', () => {
+  it('goes through the six claims, each with a prediction to make first', () => {
+    for (let claim = 1; claim <= 6; claim++) {
+      const step = steps.find(({ id }) => id === `claim-${claim}`);
+      assert.ok(step);
+      const given = links(step).map((link) => link.given);
+      assert.deepEqual(
+        given.map(([, prediction]) => prediction),
+        ['supported', 'contradicted', 'undecided'],
+      );
+      assert.ok(given.every(([preset]) => preset.startsWith(`claim-${claim}-`)));
+      // What is judged is what was asked.
+      const { plan } = readExperiment(presets.find(({ id }) => id === given[0][0])!.text);
+      assert.ok(step.description.includes(plan!.claims[0].says), step.description);
+    }
+  });
+
+  it('calls what exists', () => {
+    const commands = new Set(contributes.commands.map(({ command }: { command: string }) => command));
+    const known = new Set(presets.map(({ id }) => id));
+    for (const { command, given } of steps.flatMap(links)) {
+      assert.ok(commands.has(command), command);
+      if (given.length > 0) assert.ok(known.has(given[0]), given[0]);
+    }
+  });
+
+  it('ticks a step off when its own experiment was run', () => {
+    for (const step of steps) {
+      const [{ given }] = links(step);
+      if (given.length > 0) assert.deepEqual(step.completionEvents, [`onContext:batchnormLab.met.${given[0]}`]);
+    }
+  });
+
+  it('has a page for each step, and no other, and ships them', () => {
+    const pages = steps.map(({ media }) => media.markdown);
+    for (const page of pages) assert.ok(existsSync(page), page);
+    const folder = 'media/walkthrough';
+    assert.deepEqual(
+      readdirSync(folder)
+        .map((name) => join(folder, name))
+        .sort(),
+      pages.sort(),
+    );
+    assert.match(readFileSync('.vscodeignore', 'utf8'), /^!media\/walkthrough\/\*\.md$/m);
+  });
+
+  it('judges each claim it asks about: with seeds enough for a verdict', () => {
+    for (const { given } of steps.flatMap(links)) {
+      if (given.length < 2) continue;
+      const { text } = presets.find(({ id }) => id === given[0])!;
+      assert.match(text, /"seeds": "1-20"/, given[0]);
+    }
+  });
+});

@@ -1,0 +1,113 @@
+/** docs/findings.md: how it is written, and that it speaks of the experiments and of the engine that are here. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { verdicts } from '../../../src/experiment/claims/verdict';
+import { presets } from '../../../src/experiment/presets';
+import { readExperiment } from '../../../src/experiment/read';
+import * as words from '../../../src/experiment/report/report';
+import type { RunSummary } from '../../../src/protocol';
+import { loadScript } from '../../support/scripts';
+
+type Chapters = typeof import('../../../scripts/lib/findings/chapters.mjs');
+type Text = typeof import('../../../scripts/lib/findings/text.mjs');
+type Experiment = import('../../../scripts/lib/findings/text.mjs').Experiment;
+
+const kept = () => readFileSync('docs/findings.md', 'utf8');
+
+/** Twenty pairs whose second arm is better by a tenth, and two runs that diverged. */
+function experiment(change: Partial<Experiment> = {}): Experiment {
+  const claims = readExperiment(
+    JSON.stringify({
+      data: { kind: 'spiral' },
+      network: { layers: [{ dense: 4 }] },
+      training: { seeds: '1-20' },
+      arms: { 'a*b': {}, B: { training: { batchSize: 8 } } },
+      claim: [
+        { says: 'B is <b>better</b>', metric: 'testAccuracy', better: 'B', than: 'a*b', by: 0.01 },
+        { says: 'B is worse', metric: 'testAccuracy', better: 'a*b', than: 'B', by: 0.01 },
+      ],
+    }),
+  ).plan!.claims;
+  const runs = ['a*b', 'B'].flatMap((arm, k) =>
+    Array.from({ length: 20 }, (_, seed) => {
+      const testAccuracy = 0.5 + 0.1 * k + 0.001 * (seed % 5);
+      return {
+        arm,
+        seed,
+        point: {},
+        status: 'completed',
+        steps: 10,
+        final: { trainLoss: 1, testLoss: 1, testAccuracy },
+      };
+    }),
+  ) as unknown as RunSummary[];
+  const ended = runs.map((run) => ({ ...run, channels: [], series: () => null }));
+  return {
+    ...{ id: 'x', title: 'X', known: '', runs, hash: 'abc'.repeat(10), notRun: '' },
+    verdicts: verdicts(claims, ended as unknown as Parameters<typeof verdicts>[1]),
+    ...change,
+  };
+}
+
+describe('the findings', () => {
+  let text: Text;
+  let chapters: Chapters;
+  before(async () => {
+    text = await loadScript<Text>('lib/findings/text.mjs');
+    chapters = await loadScript<Chapters>('lib/findings/chapters.mjs');
+  });
+
+  const written = (experiments: Experiment[]) =>
+    text.findingsText(
+      {
+        ...{ date: '2026-01-02', engine: '0.1.0', machine: 'a machine', seeds: '101-120', seconds: 90 },
+        chapters: [{ title: 'Claim 1: it does', says: 'Somebody.', experiments }],
+      },
+      words,
+    );
+
+  it('sort what was claimed by what the runs said', () => {
+    const page = written([experiment()]);
+    assert.match(page, /Of 2 claims: 1 supported, 1 contradicted, 0 undecided\./);
+    assert.match(page, /\| \[Claim 1: it does\]\(#claim-1-it-does\) \| 1 \| 1 \| 0 \|/);
+    const [held, not] = ['**Held', '**Did not hold'].map((heading) => page.indexOf(heading));
+    assert.ok(held > 0 && not > held);
+    assert.ok(page.slice(held, not).includes('B is \\<b\\>better'), page.slice(held, not));
+    assert.ok(page.slice(not).includes('* B is worse'));
+    assert.doesNotMatch(page, /Could not be decided/);
+  });
+
+  it('tell each arm’s mean and what diverged, with names that are no Markdown', () => {
+    const some = experiment();
+    const runs = some.runs.map((run, k) => (k < 2 ? { ...run, status: 'diverged' as const } : run));
+    const page = written([{ ...some, runs }]);
+    assert.match(page, /\| a\\\*b \| 18 \| 2 \| 50\.2 ± 0\.1 % \|/);
+    assert.match(page, /\| B \| 20 \| – \| 60\.2 ± 0\.1 % \|/);
+  });
+
+  it('say why an experiment was not run', () => {
+    assert.match(
+      written([experiment({ runs: [], verdicts: [], notRun: 'no files.' })]),
+      /x\.bnexp\.json\): no files\./,
+    );
+  });
+
+  it('have a place for every experiment that claims something', () => {
+    chapters.checkChapters([...presets]);
+    const one = { id: 'y', text: '{ "claim": {} }' };
+    assert.throws(() => chapters.checkChapters([...presets, one]), /claim something, and stand in no chapter: y/);
+    assert.throws(() => chapters.checkChapters(presets.slice(1)), /presets that are not there: first/);
+  });
+
+  it('that are kept speak of this engine, of every claim as it stands in its file, and link to what is there', () => {
+    const page = kept();
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    assert.ok(page.includes(`engine ${version},`), 'run npm run findings again');
+    for (const preset of presets) {
+      const { plan } = readExperiment(preset.text);
+      if (/"kind": "idx"/.test(preset.text)) continue;
+      for (const { says } of plan?.claims ?? []) assert.ok(page.includes(text.plain(says)), `${preset.id}: ${says}`);
+    }
+    for (const [, file] of page.matchAll(/\]\(([^)#]+)\)/g)) assert.ok(existsSync(`docs/${file}`), file);
+  });
+});

@@ -1,0 +1,88 @@
+/** A reload of the window in the real workbench: the panel comes back on its run, where it was looked at; and a past run is opened. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadScript } from '../support/scripts';
+
+type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
+
+describe('a window that is reloaded', function () {
+  this.timeout(400_000);
+
+  let folder = '';
+  let workbench: Workbench;
+
+  async function open(settings: Record<string, unknown> = {}): Promise<void> {
+    folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-reload-'));
+    cpSync('test/extension/workspace', folder, { recursive: true });
+    const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
+    workbench = await scripts.openWorkbench({ folder, extensionPath: process.cwd(), settings });
+  }
+  afterEach(async () => {
+    await workbench.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const label = () => workbench.panelFrame().locator('[data-chart="loss"] canvas').getAttribute('aria-label');
+  const body = (state: string) => workbench.panelFrame().locator(`body[data-state="${state}"]`).waitFor();
+  async function reload(): Promise<void> {
+    const loaded = workbench.page.waitForEvent('load');
+    await workbench.runCommand('Developer: Reload Window');
+    await loaded;
+    await workbench.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
+  }
+
+  it('brings the panel back on its run, at the step that was looked at', async () => {
+    await open();
+    await workbench.openFile('small.bnexp.json');
+    await workbench.runCommand('Run BatchNorm Experiment');
+    await body('finished');
+    const slider = workbench.panelFrame().locator('.time input');
+    await slider.focus();
+    await workbench.page.keyboard.press('Home');
+    await workbench.panelFrame().locator('.time strong', { hasText: /^0$/ }).waitFor();
+    const before = await label();
+    assert.match(before ?? '', /at step 0:/);
+    await reload();
+    await body('finished');
+    assert.equal(await label(), before);
+    assert.equal(await workbench.panelFrame().locator('h1').innerText(), 'Small');
+
+    // The file that the run left is gone: the run is still there, and what needs the file is not offered.
+    rmSync(join(folder, 'small.bnexp.json'));
+    await workbench.runCommand('Open Run…');
+    const row = workbench.page.locator('.quick-input-widget .monaco-list-row', {
+      hasText: '2 arms × 2 seeds: 4 completed',
+    });
+    await row.first().click();
+    await workbench.panelFrame().locator('[data-command="run"][aria-disabled="true"]').waitFor();
+    assert.equal(await label(), before);
+  });
+
+  it('says what is gone where nothing was kept', async () => {
+    await open({ 'batchnormLab.keepRuns': false });
+    await workbench.openFile('small.bnexp.json');
+    await workbench.runCommand('Run BatchNorm Experiment');
+    await body('finished');
+    await reload();
+    await workbench
+      .panelFrame()
+      .locator('.empty')
+      .getByText('“Small” was not kept on disk, and went with the window')
+      .waitFor();
+  });
+
+  it('in the middle of training shows what was trained until then', async () => {
+    await open();
+    await workbench.openFile('long.bnexp.json');
+    await workbench.runCommand('Run BatchNorm Experiment');
+    await body('running');
+    await workbench.page.waitForTimeout(2_000);
+    await reload();
+    const panel = workbench.panelFrame();
+    await panel.locator('body[data-state="stopped"], body[data-state="finished"]').waitFor();
+    const frames = Number(await panel.locator('body').getAttribute('data-frames'));
+    assert.ok(frames > 3, `${frames} frames`);
+  });
+});

@@ -1,0 +1,234 @@
+/** What networks say of the data, in a browser: planes, examples and confusion matrices of all arms at the step that is looked at. */
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import type { FakeData } from './fakePredictions';
+import { FakeSession } from './fakeSession';
+import { launchBrowser, openPanel, type PanelOptions, type PanelPage } from './harness';
+import { pixels } from './pixels';
+
+describe('the data view', () => {
+  let browser: Browser;
+  let panel: PanelPage;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+  afterEach(async () => {
+    assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
+    await panel.close();
+  });
+  const section = () => panel.page.locator('section:has(#predictions)');
+  const card = (arm: string) => panel.page.locator(`.prediction[data-arm="${arm}"]`);
+  const canvas = (arm: string) => card(arm).locator('.surface canvas');
+  const reading = (arm: string) => card(arm).locator('p').innerText();
+  const open = async (step: number, data: FakeData, options: PanelOptions = {}) => {
+    const fake = new FakeSession({ arms: ['plain', 'normalized', 'diverging'], data });
+    panel = await openPanel(browser, { height: 6000, ...options });
+    await panel.show(fake.hydrate(step));
+    return fake;
+  };
+  const toggleMatrix = () =>
+    panel.redrawnBy(() => section().getByRole('button', { name: 'Confusion matrix', exact: true }).click());
+  const matrix = (arm: string) =>
+    card(arm)
+      .locator('.confusion tr')
+      .evaluateAll((rows) =>
+        rows.map((row) => [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent ?? '')),
+      );
+
+  /** The median colour around the middle of each given cell of a plane of 32 × 32, in which points are few. */
+  const cellColours = (arm: string, cells: number[]) =>
+    canvas(arm).evaluate((element, cells) => {
+      const source = element as HTMLCanvasElement;
+      const copy = document.createElement('canvas');
+      copy.width = source.width;
+      copy.height = source.height;
+      const context = copy.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+      context.drawImage(source, 0, 0);
+      const side = source.width / 32;
+      return cells.map((cell) => {
+        const [x, y] = [((cell % 32) + 0.5) * side, source.width - (Math.floor(cell / 32) + 0.5) * side];
+        const { data } = context.getImageData(Math.round(x) - 2, Math.round(y) - 2, 5, 5);
+        const blue = [...Array(25).keys()].map((k) => (data[4 * k + 2] - data[4 * k]) * (data[4 * k + 3] / 255));
+        return blue.sort((a, b) => a - b)[12];
+      });
+    }, cells);
+
+  it('tints both sides of the line as the network says, and draws nothing where it knows nothing', async () => {
+    const fake = await open(5000, 'two classes');
+    const { surfaces } = fake.predictions(1, 4999, 5000);
+    const sure = (test: (level: number) => boolean) => [...surfaces.keys()].filter((cell) => test(surfaces[cell]));
+    const [first, second] = [sure((level) => level < 6), sure((level) => level > 249)];
+    assert.ok(first.length > 50 && second.length > 50, `${first.length} ${second.length}`);
+    const share = (values: number[], test: (value: number) => boolean) => values.filter(test).length / values.length;
+    assert.ok(share(await cellColours('BatchNorm', first), (blue) => blue > 40) > 0.8, 'the first class is in colour');
+    assert.ok(share(await cellColours('BatchNorm', second), (blue) => blue < 20) > 0.8, 'the second is in grey');
+    assert.ok(share(await cellColours('without', first), (blue) => Math.abs(blue) < 20) > 0.9, 'unsure is bare');
+    assert.equal(await reading('BatchNorm'), '100.0 % of the test set · step 5,000');
+    assert.match(await reading('without'), /^50\.0 % of the test set · unsure everywhere/);
+    assert.match(
+      (await canvas('BatchNorm').getAttribute('aria-label')) ?? '',
+      /^BatchNorm, the plane of x and y: arm 1 \d+\.\d %, arm 2 \d+\.\d %$/,
+    );
+  });
+
+  it('says that an arm diverged in the place of its plane, from that step on', async () => {
+    await open(3250, 'two classes');
+    const gone = card('without, rate × 40').locator('.nowhere');
+    assert.equal(await gone.innerText(), '✕ diverged at step 650, hidden3 linear: nothing to show');
+    assert.equal(await canvas('without, rate × 40').isVisible(), false);
+    await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Home'));
+    assert.equal(await gone.isVisible(), false);
+    assert.equal(await canvas('without, rate × 40').isVisible(), true);
+  });
+
+  it('follows the scrubber there and back', async () => {
+    await open(5000, 'two classes');
+    const slider = panel.page.getByRole('slider', { name: 'Step' });
+    const after = await pixels(canvas('BatchNorm'));
+    await panel.redrawnBy(() => slider.press('Home'));
+    assert.match(await reading('BatchNorm'), /unsure everywhere · step 0$/);
+    assert.notEqual((await pixels(canvas('BatchNorm'))).hash, after.hash);
+    await panel.redrawnBy(() => slider.press('PageUp'));
+    assert.match(await reading('BatchNorm'), /step 250$/);
+    await panel.redrawnBy(() => slider.press('End'));
+    assert.equal((await pixels(canvas('BatchNorm'))).hash, after.hash);
+  });
+
+  it('moves as predictions come, and keeps still without them', async () => {
+    const fake = await open(1000, 'two classes');
+    const before = await pixels(canvas('BatchNorm'));
+    await panel.show(fake.newFrames(1, 1, 1000, 1225));
+    assert.equal((await pixels(canvas('BatchNorm'))).hash, before.hash);
+    await panel.show(fake.newFrames(1, 1, 1225, 1250));
+    assert.match(await reading('BatchNorm'), /step 1,250$/);
+    assert.notEqual((await pixels(canvas('BatchNorm'))).hash, before.hash);
+  });
+
+  it('is not drawn out of sight, but when it comes there', async () => {
+    await open(3250, 'two classes', { height: 500 });
+    const before = await pixels(canvas('BatchNorm'));
+    await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Home'));
+    assert.match(await card('BatchNorm').locator('p').innerText(), /step 0$/, 'words are there at once');
+    assert.equal((await pixels(canvas('BatchNorm'))).hash, before.hash);
+    await panel.redrawnBy(() => section().scrollIntoViewIfNeeded());
+    assert.notEqual((await pixels(canvas('BatchNorm'))).hash, before.hash);
+  });
+
+  it('has the plane in numbers, on demand', async () => {
+    const fake = await open(5000, 'two classes');
+    await panel.redrawnBy(() => card('BatchNorm').getByRole('button').click());
+    const rows = await card('BatchNorm')
+      .locator('.table tbody tr')
+      .evaluateAll((all) => all.map((row) => [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent)));
+    const { surfaces } = fake.predictions(1, 4999, 5000);
+    const first = surfaces.filter((level) => level < 128).length;
+    assert.deepEqual(
+      rows.slice(0, 2).map(([name, part]) => [name, part]),
+      [
+        ['arm 1', `${((100 * first) / 1024).toFixed(1)} %`],
+        ['arm 2', `${((100 * (1024 - first)) / 1024).toFixed(1)} %`],
+      ],
+    );
+    const [inside, all] = (rows[0][3] ?? '').split(' of ').map(Number);
+    const labels = fake.predicted.scene!.points.labels;
+    assert.equal(all, labels.filter((label) => label === 0).length);
+    assert.ok(inside > 0.9 * all);
+  });
+
+  it('tells three classes apart by shape', async () => {
+    await open(5000, 'three classes');
+    const paths = await section()
+      .locator('.hint path')
+      .evaluateAll((all) => all.map((path) => path.getAttribute('d') + path.getAttribute('fill')!));
+    assert.equal(new Set(paths.slice(0, 3)).size, 3);
+    assert.ok((await pixels(canvas('BatchNorm'))).coloured > 10_000);
+  });
+
+  it('shows images with what they are taken for, how surely, and whether that is right', async () => {
+    await open(1750, 'images');
+    assert.equal(await section().locator('h2').innerText(), 'What it takes them for');
+    assert.equal(await reading('without'), '10.0 % of the test set · 2 of 20 right · step 1,750');
+    const items = card('without').locator('.examples li');
+    assert.equal(await items.count(), 20);
+    const words = (await items.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+    assert.equal(words[0], '✕3 9 % is 0');
+    assert.equal(words[6], '✓3 9 % right');
+    // The ink of a one and of a zero is not the same.
+    const ink = await Promise.all([0, 2].map((place) => pixels(items.nth(place).locator('canvas'))));
+    assert.ok(ink[0].colours.length > 0 && ink[0].hash !== ink[1].hash);
+    assert.equal(await items.nth(0).locator('canvas').getAttribute('aria-label'), 'image of 0');
+    await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Home'));
+    assert.match(await reading('BatchNorm'), /0 of 20 right · step 0$|2 of 20 right · step 0$/);
+  });
+
+  it('shows examples of a table in a table', async () => {
+    const fake = await open(1750, 'table');
+    const rows = card('BatchNorm').locator('.table').first().locator('tbody tr');
+    assert.equal(await rows.count(), fake.predicted.scene!.examples.labels.length);
+    assert.match(await rows.first().innerText(), /^cloud 1\s+✓cloud 1\s+99 %right/);
+  });
+
+  it('shows the confusion matrix on demand, as counted', async () => {
+    const fake = await open(3250, 'images');
+    assert.equal(await card('BatchNorm').locator('.confusion').isVisible(), false);
+    await toggleMatrix();
+    for (const [arm, name] of fake.names.slice(0, 2).entries()) {
+      const { confusions } = fake.predictions(arm, 3000, 3250);
+      const counts = [...Array(10).keys()].map((is) => [...confusions.subarray(10 * is, 10 * is + 10)].map(String));
+      const digits = [...Array(10).keys()].map(String);
+      assert.deepEqual(await matrix(name), [['', ...digits], ...counts.map((row, is) => [String(is), ...row])]);
+    }
+    const outlined = await card('BatchNorm')
+      .locator('.confusion td')
+      .evaluateAll((cells) => cells.filter((cell) => getComputedStyle(cell).outlineStyle === 'solid').length);
+    assert.equal(outlined, 10);
+    await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Home'));
+    assert.equal((await matrix('BatchNorm'))[1][1], '2', 'it follows the scrubber');
+    await toggleMatrix();
+    assert.equal(await card('BatchNorm').locator('.confusion').isVisible(), false);
+  });
+
+  it('is not there where nothing of the data was kept, and comes with a run that begins', async () => {
+    const none = await open(1000, 'none');
+    assert.equal(await section().isVisible(), false);
+    const fake = new FakeSession({ arms: ['plain', 'normalized'] });
+    await panel.show(
+      {
+        type: 'channels',
+        session: none.session,
+        run: none.id(1, 1),
+        channels: fake.channels(1),
+        places: fake.places(1),
+        scene: fake.predicted.scene,
+      },
+      fake.newFrames(1, 1, -1, 500),
+    );
+    assert.equal(await canvas('BatchNorm').isVisible(), true);
+    assert.equal(await card('without').count(), 0);
+  });
+
+  it('leaves out predictions of another size, and says so to the host', async () => {
+    const fake = await open(1000, 'two classes');
+    const message = fake.newFrames(0, 1, 1000, 1250);
+    await panel.send({ ...message, predictions: { ...message.predictions, surfaces: new Uint8Array(7) } });
+    await panel.send({ ...message, predictions: { ...message.predictions, surfaces: 'none' } });
+    const problems = JSON.stringify((await panel.sent()).filter(({ type }) => type === 'problem'));
+    assert.match(problems, /1 predictions came in another size than that of their scene/);
+    assert.match(problems, /its predictions is not as agreed/);
+  });
+
+  it('fits at any width, and text from files stays text', async () => {
+    const fake = await open(1750, 'images');
+    const message = fake.hydrate(1750);
+    for (const run of message.runs) run.scene!.classNames[0] = '<b>zero, a name that is long</b>';
+    await panel.show({ ...message, session: 'named' });
+    await toggleMatrix();
+    assert.equal(await section().locator('b').count(), 0);
+    for (const width of [380, 560, 760, 1180, 2000]) {
+      await panel.page.setViewportSize({ width, height: 6000 });
+      // The charts take a moment to follow.
+      await panel.page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
+    }
+  });
+});

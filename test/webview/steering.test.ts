@@ -1,0 +1,248 @@
+/** Steering from the page, as a person does it: what is asked of the host, what is drawn of the answer. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import type { FromPanel, Hydrate, MadeChange } from '../../src/protocol';
+import { FakeSession } from './fakeSession';
+import { launchBrowser, openPanel, type PanelPage } from './harness';
+import { pixels } from './pixels';
+import { chartReader } from './reading';
+import type { ThemeName } from './themes';
+
+const slower: MadeChange = { at: 1200, learningRate: 0.02, byHand: true };
+
+/** A session in which the second arm got another rate at step 1,200, and was forked at step 2,000. */
+function steered(fake: FakeSession, step: number, change: Partial<Hydrate> = {}): Hydrate {
+  const hydrate = fake.hydrate(step, change);
+  const parent = hydrate.runs[1];
+  parent.changes = [slower];
+  const from = parent.frames.steps.findIndex((each) => each >= 2000);
+  const arm = 'BatchNorm, fork at 2,000: rate 0.2';
+  const { steps, values } = parent.frames;
+  hydrate.arms = [...hydrate.arms, arm];
+  hydrate.runs.push({
+    ...parent,
+    id: 'fork/seed-1',
+    arm,
+    changes: [
+      { ...slower, byHand: false },
+      { at: 2000, learningRate: 0.2, byHand: false },
+    ],
+    fork: { run: parent.id, step: 2000 },
+    frames: { steps: steps.slice(from), values: values.slice(from * parent.channels.length) },
+    histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+  });
+  return hydrate;
+}
+
+describe('steering', () => {
+  let browser: Browser;
+  let panel: PanelPage;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+  afterEach(async () => {
+    assert.deepEqual(panel.errors, []);
+    await panel.close();
+  });
+  const { chart, table } = chartReader(() => panel);
+  const button = (name: string | RegExp) => panel.page.getByRole('button', { name });
+  const rateForm = () => panel.page.getByRole('form', { name: 'Learning rate' });
+  const forkForm = () => panel.page.getByRole('form', { name: 'Fork' });
+  const asked = async <T extends FromPanel['type']>(type: T) =>
+    (await panel.sent()).filter((message): message is Extract<FromPanel, { type: T }> => message.type === type);
+  const open = async (step = 1000, change: Partial<Hydrate> = {}) => {
+    const fake = new FakeSession();
+    panel = await openPanel(browser, { height: 1800 });
+    await panel.show(fake.hydrate(step, change));
+    return fake;
+  };
+
+  it('a single step is taken by button and by key, only while paused', async () => {
+    const fake = await open();
+    assert.equal(await button('Single step').getAttribute('aria-disabled'), 'true');
+    await panel.page.keyboard.press('.');
+    await panel.show(fake.status(1000, { state: 'paused' }));
+    await button('Single step').click();
+    await panel.page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await panel.page.keyboard.press('.');
+    const commands = (await asked('command')).map(({ command }) => command);
+    assert.deepEqual(commands, ['step', 'step']);
+  });
+
+  it('a frame of a single step is shown like any other', async () => {
+    const fake = await open(1000, { state: 'paused' });
+    const frame = fake.frames(0, 1, 975, 1000);
+    await panel.show({
+      type: 'frames',
+      session: fake.session,
+      run: fake.id(0, 1),
+      frames: { ...frame, steps: Uint32Array.of(1003) },
+      histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+      predictions: fake.hydrate(0).runs[0].predictions,
+    });
+    assert.match(await panel.page.locator('.where').innerText(), /step\s+1,003/);
+  });
+
+  it('another learning rate is asked for of all runs that train, by factor and by number', async () => {
+    const fake = await open();
+    await button('Change the learning rate').press('Enter');
+    const rate = rateForm().getByRole('spinbutton', { name: 'Learning rate' });
+    assert.equal(await rate.inputValue(), '0.1');
+    assert.ok(await rate.evaluate((input) => input === document.activeElement), 'the field has the focus');
+    await rateForm().getByRole('button', { name: '× 0.5' }).click();
+    assert.equal(await rate.inputValue(), '0.05');
+    await rateForm().getByRole('button', { name: 'Change', exact: true }).click();
+    await rate.fill('0.003');
+    await rateForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
+    await rate.fill('0.003');
+    await rate.press('Enter');
+    assert.deepEqual(await asked('change'), [
+      { type: 'change', session: fake.session, runs: [fake.id(0, 1), fake.id(1, 1)], settings: { learningRate: 0.05 } },
+      { type: 'change', session: fake.session, runs: [fake.id(1, 1)], settings: { learningRate: 0.003 } },
+    ]);
+  });
+
+  it('what the host refuses is said beside the field, until something else is asked for', async () => {
+    const fake = await open();
+    await button('Change the learning rate').click();
+    const message = 'learningRate must be a number above 0 and of at most 1,000,000, not 1e+30';
+    await panel.show({ type: 'refused', session: fake.session, what: 'change', message });
+    assert.match(await rateForm().innerText(), /must be a number above 0/);
+    await panel.redrawnBy(() => rateForm().getByRole('button', { name: 'Change', exact: true }).click());
+    assert.doesNotMatch(await rateForm().innerText(), /must be a number above 0/);
+  });
+
+  it('a change is told with the step from which it counts, aloud, in the form, on the scrubber and in the charts', async () => {
+    const fake = await open(2000);
+    await button('Change the learning rate').click();
+    const canvas = chart('loss').locator('canvas');
+    const before = await pixels(canvas);
+    const status = fake.status(2000);
+    status.runs[1].changes = [slower];
+    await panel.show(status);
+    assert.equal(
+      await panel.page.locator('.aloud[role="status"]').first().textContent(),
+      'BatchNorm: learning rate 0.02 (÷ 5) from step 1,200.',
+    );
+    assert.match(await rateForm().innerText(), /Now 0\.1 and 0\.02 \(BatchNorm since step 1,200\)/);
+    const mark = panel.page.locator('.happened span');
+    assert.equal(await mark.innerText(), '◆');
+    assert.equal(await mark.getAttribute('title'), 'BatchNorm: learning rate 0.02 (÷ 5) from step 1,200');
+    const [track, at] = await Promise.all([panel.page.locator('.track').boundingBox(), mark.boundingBox()]);
+    assert.ok(track && at && Math.abs((at.x + at.width / 2 - track.x) / track.width - 1200 / 5000) < 0.01);
+    assert.equal(
+      await panel.page.locator('#happened').textContent(),
+      'BatchNorm: learning rate 0.02 (÷ 5) from step 1,200.',
+    );
+    assert.notEqual((await pixels(canvas)).hash, before.hash);
+  });
+
+  it('a fork is asked for at the scrubbed step, with what differs alone', async () => {
+    const fake = await open(3000);
+    await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Shift+PageDown'));
+    await button('Fork from step 500').click();
+    await forkForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
+    await forkForm().getByRole('button', { name: '× 0.1' }).click();
+    await forkForm().getByRole('spinbutton', { name: 'Momentum' }).fill('0.9');
+    await forkForm().getByRole('checkbox', { name: 'Freeze running statistics' }).check();
+    await forkForm().getByRole('button', { name: 'Fork at step 500' }).click();
+    assert.deepEqual(await asked('fork'), [
+      {
+        type: 'fork',
+        session: fake.session,
+        run: fake.id(1, 1),
+        step: 500,
+        settings: { learningRate: 0.01, momentum: 0.9, freezeStatistics: true },
+      },
+    ]);
+    await panel.page.keyboard.press('Escape');
+    assert.equal(await forkForm().isVisible(), false);
+    assert.equal(
+      await panel.page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+      'Fork from step 500',
+    );
+  });
+
+  it('a fork begins at its parent’s settings of that step', async () => {
+    panel = await openPanel(browser, { height: 1800 });
+    await panel.show(steered(new FakeSession(), 3000));
+    await button(/^Fork from step/).click();
+    await forkForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
+    const rate = forkForm().getByRole('spinbutton', { name: 'Learning rate' });
+    assert.equal(await rate.inputValue(), '0.02');
+    await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Home'));
+    assert.equal(await rate.inputValue(), '0.1');
+  });
+
+  it('a fork comes in live as an arm of its own, whose line starts at its step', async () => {
+    const fake = await open(3000);
+    const whole = steered(fake, 3000);
+    const { channels, places, scene, frames, histograms, predictions, ...run } = whole.runs[2];
+    assert.equal(await panel.page.locator('.legend button').count(), 2);
+    await panel.show({ type: 'added', session: fake.session, run: { ...run, status: 'running', step: 700 } });
+    assert.equal(await panel.page.locator('.legend button').count(), 3);
+    assert.match(await panel.page.locator('.legend').innerText(), /training its way to step 2,000/);
+    await panel.show(
+      { type: 'channels', session: fake.session, run: run.id, channels, places, scene },
+      { type: 'frames', session: fake.session, run: run.id, frames, histograms, predictions },
+      { ...fake.status(3000), runs: [...fake.status(3000).runs, run] },
+    );
+    const live = await table('accuracy');
+    const column = live[0].findIndex((name) => name.startsWith(run.arm));
+    assert.ok(column > 0, live[0].join(' | '));
+    const values = live.slice(1).map((row) => ({ step: Number(row[0].replace(',', '')), value: row[column] }));
+    const [before, after] = [values.filter(({ step }) => step < 2000), values.filter(({ step }) => step > 2100)];
+    assert.ok(before.length > 5 && before.every(({ value }) => value === '–'));
+    assert.ok(after.length > 5 && after.every(({ value }) => value !== '–'));
+    assert.equal(await panel.page.locator('.lane').count(), 3);
+
+    const drawn = await pixels(chart('loss').locator('canvas'));
+    await panel.close();
+    panel = await openPanel(browser, { height: 1800 });
+    await panel.show({ ...whole, runs: whole.runs.map((each, k) => (k === 1 ? { ...each, changes: [] } : each)) });
+    const hydrated = await table('accuracy');
+    assert.deepEqual(hydrated, live);
+    assert.equal((await pixels(chart('loss').locator('canvas'))).hash, drawn.hash, 'hydrated, it is the same picture');
+  });
+
+  it('what was read back from disk offers neither', async () => {
+    await open(5000, { live: false });
+    assert.equal(await button('Change the learning rate').getAttribute('aria-disabled'), 'true');
+    assert.equal(await button('Fork from step 5,000').getAttribute('aria-disabled'), 'true');
+    await button('Fork from step 5,000').click({ force: true });
+    assert.equal(await forkForm().isVisible(), false);
+  });
+
+  for (const [theme, width] of [
+    ['dark', 900],
+    ['light', 380],
+    ['hc', 900],
+    ['dark', 1600],
+  ] as [ThemeName, number][]) {
+    it(`fits and is accessible with a form open (${theme}, ${width} px)`, async () => {
+      const { default: axe } = await import('axe-core');
+      panel = await openPanel(browser, { theme, width, height: 1200 });
+      await panel.show(steered(new FakeSession(), 3000));
+      mkdirSync('out/webview-shots', { recursive: true });
+      for (const [name, form] of [
+        ['Change the learning rate', rateForm()],
+        [/^Fork from step/, forkForm()],
+      ] as const) {
+        await button(name).click();
+        await form.waitFor();
+        const wide = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(wide <= 0, `${wide} px too wide`);
+        await panel.page.evaluate(axe.source);
+        const violations = await panel.page.evaluate(async () => {
+          const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
+          return (await axe.run()).violations.map(({ id }) => id);
+        });
+        assert.deepEqual(violations, []);
+        const what = typeof name === 'string' ? 'rate' : 'fork';
+        await panel.page.screenshot({ path: `out/webview-shots/steering-${what}-${theme}-${width}.png` });
+      }
+    });
+  }
+});

@@ -1,0 +1,263 @@
+/** A sweep in the panel: its heat maps, the point that is shown, and frames that come when they are asked for. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser } from 'playwright-core';
+import type { Axis, Hydrate } from '../../src/protocol';
+import { joinPredictions } from '../../src/runs/predictionHistory';
+import { FakeSession, fakeVerdict } from './fakeSession';
+import { launchBrowser, openPanel, type PanelPage } from './harness';
+import type { ThemeName } from './themes';
+
+const require = createRequire(join(process.cwd(), 'package.json'));
+
+const rates: Axis = { pointer: '/training/optimizer/learningRate', name: 'learningRate', values: [0.01, 0.1, 1] };
+const gains: Axis = { pointer: '/network/initialization/gain', name: 'gain', values: [0.5, 1] };
+
+const fake = new FakeSession({ every: 250, seeds: [1, 2] });
+
+/** Accuracy .5 + .1 · rate's place + .05 · gain's place + .02 · arm, and .01 more with seed 2; at rate 1 and gain 1 without diverges. */
+function swept(axes: Axis[] = [rates, gains], change: Partial<Hydrate> = {}): Hydrate {
+  const whole = fake.hydrate(5000);
+  const points = axes.reduce<number[][]>(
+    (all, { values }) => all.flatMap((places) => values.map((_, place) => [...places, place])),
+    [[]],
+  );
+  const runs = points.flatMap((places) =>
+    whole.runs.map((run) => {
+      const arm = fake.names.indexOf(run.arm);
+      const diverged = arm === 0 && places[0] === axes[0].values.length - 1 && places[1] === 1;
+      const testAccuracy = 0.5 + 0.1 * places[0] + 0.05 * (places[1] ?? 0) + 0.02 * arm + 0.01 * (run.seed - 1);
+      return {
+        ...run,
+        id: `${run.id}/${places.join('-')}`,
+        point: Object.fromEntries(axes.map(({ pointer, values }, k) => [pointer, values[places[k]]])),
+        status: diverged ? ('diverged' as const) : ('completed' as const),
+        final: diverged ? null : { trainLoss: 0.1, testLoss: 1 - testAccuracy, trainAccuracy: 0.9, testAccuracy },
+        // Of other points there are fewer frames, so that charts tell them apart.
+        frames: places.some((place) => place > 0) ? fake.frames(arm, run.seed, -1, 2500) : run.frames,
+        step: places.some((place) => place > 0) ? 2500 : 5000,
+      };
+    }),
+  );
+  return { ...whole, axes, runs, ...change };
+}
+
+describe('a sweep in the panel', () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  const section = (panel: PanelPage) => panel.page.locator('section:has(#sweep)');
+  const cells = (panel: PanelPage, arm: string) => section(panel).locator(`[data-arm="${arm}"] td`);
+
+  it('has a heat map for each arm, on one scale, with diverged cells told by shape and word', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(swept());
+    assert.deepEqual(await cells(panel, 'BatchNorm').allInnerTexts(), [
+      '52.5 %',
+      '57.5 %',
+      '62.5 %',
+      '67.5 %',
+      '72.5 %',
+      '77.5 %',
+    ]);
+    assert.deepEqual((await cells(panel, 'without').allInnerTexts()).slice(-2), ['70.5 %', '✕ diverged']);
+    assert.match(
+      await section(panel).innerText(),
+      /mean test accuracy over the seeds, 50\.5 % to 77\.5 %; the stronger the shade, the better/,
+    );
+    const levels = await cells(panel, 'without').evaluateAll((all) =>
+      all.map((cell) => Number(cell.style.getPropertyValue('--level'))),
+    );
+    // (.605 − .505) / (.775 − .505)
+    assert.ok(Math.abs(levels[2] - 0.1 / 0.27) < 1e-9, String(levels));
+    assert.equal(levels[0], 0);
+    const shades = await cells(panel, 'BatchNorm').evaluateAll((all) =>
+      all.map((cell) => getComputedStyle(cell).backgroundColor),
+    );
+    assert.equal(new Set(shades).size, 6, shades.join());
+    assert.deepEqual(panel.errors, []);
+    await panel.close();
+  });
+
+  it('stands as a table with heads for rows and columns', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(swept());
+    const map = section(panel).locator('[data-arm="BatchNorm"] table');
+    assert.deepEqual(await map.locator('th[scope="row"]').allInnerTexts(), ['0.01', '0.1', '1']);
+    assert.deepEqual(await map.locator('th[scope="col"]').allInnerTexts(), ['learningRate ↓ gain →', '0.5', '1']);
+    assert.equal(
+      await cells(panel, 'BatchNorm').first().getAttribute('aria-label'),
+      'learningRate 0.01, gain 0.5: 52.5 %, 2 runs',
+    );
+    await panel.close();
+  });
+
+  it('shows the runs of the cell that is chosen, by mouse, keyboard or list, and keeps the choice', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(swept());
+    assert.match(await panel.page.locator('.state').innerText(), /step 5,000/);
+    await panel.redrawnBy(() => cells(panel, 'BatchNorm').nth(3).click());
+    assert.match(await panel.page.locator('.state').innerText(), /step 2,500/);
+    const chosen = () =>
+      section(panel)
+        .locator('td[aria-selected="true"]')
+        .evaluateAll((all) => all.map((cell) => cell.getAttribute('aria-label')));
+    assert.deepEqual(await chosen(), [
+      'learningRate 0.1, gain 1: 65.5 %, 2 runs'.replace('65.5', '65.5'),
+      'learningRate 0.1, gain 1: 67.5 %, 2 runs',
+    ]);
+    assert.equal(await panel.page.getByLabel('learningRate', { exact: true }).inputValue(), '1');
+    await panel.redrawnBy(() => panel.page.keyboard.press('ArrowDown'));
+    assert.match((await chosen())[1] ?? '', /^learningRate 1, gain 1/);
+    await panel.redrawnBy(() => panel.page.getByLabel('gain', { exact: true }).selectOption('0'));
+    assert.match((await chosen())[1] ?? '', /^learningRate 1, gain 0\.5/);
+    await panel.close();
+    const again = await openPanel(browser, { kept: { point: [1, 1] } });
+    await again.show(swept());
+    assert.equal(await again.page.getByLabel('gain', { exact: true }).inputValue(), '1');
+    await again.close();
+  });
+
+  it('has another metric in its cells when it is asked for', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(swept());
+    await panel.redrawnBy(() => section(panel).getByRole('button', { name: 'test loss' }).click());
+    assert.equal((await cells(panel, 'BatchNorm').allInnerTexts())[0], '0.47');
+    const levels = await cells(panel, 'BatchNorm').evaluateAll((all) =>
+      all.map((cell) => Number(cell.style.getPropertyValue('--level'))),
+    );
+    assert.equal(Math.max(...levels), levels[5], 'the smallest loss is the darkest');
+    await panel.close();
+  });
+
+  it('over one axis is a column, and over three a slice', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(swept([rates]));
+    assert.equal(await cells(panel, 'BatchNorm').count(), 3);
+    const decay: Axis = { pointer: '/training/optimizer/weightDecay', name: 'weightDecay', values: [0, 1e-4] };
+    await panel.show(swept([rates, gains, decay], { session: 'three' }));
+    assert.equal(await cells(panel, 'BatchNorm').count(), 6);
+    assert.match(await section(panel).innerText(), /at weightDecay 0 /);
+    await panel.redrawnBy(() => panel.page.getByLabel('weightDecay').selectOption('1'));
+    assert.match(await section(panel).innerText(), /at weightDecay 1e-4|at weightDecay 0\.0001/);
+    await panel.close();
+  });
+
+  it('of many values shows some, and says so', async () => {
+    const many: Axis = { ...rates, values: Array.from({ length: 120 }, (_, k) => k + 1) };
+    const panel = await openPanel(browser, { width: 420 });
+    const message = swept([{ ...rates, values: [1, 2] }]);
+    await panel.show({ ...message, axes: [many, gains], runs: [] });
+    assert.ok((await cells(panel, 'BatchNorm').count()) <= 2 * 42);
+    assert.match(await section(panel).innerText(), /of 120 × 2 points some are shown/);
+    assert.deepEqual(panel.errors, []);
+    await panel.close();
+  });
+
+  it('asks for the frames of what it shows, where they come on demand', async () => {
+    const panel = await openPanel(browser);
+    const message = swept();
+    const runs = message.runs.map((run) => ({
+      ...run,
+      channels: [],
+      places: [],
+      frames: { steps: new Uint32Array(0), values: new Float32Array(0) },
+      histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+      predictions: joinPredictions([]),
+    }));
+    await panel.show({ ...message, runs, onDemand: true });
+    const asked = async () => (await panel.sent()).flatMap((each) => (each.type === 'watch' ? [each.runs] : []));
+    assert.deepEqual(await asked(), [['without/seed-1/0-0', 'BatchNorm/seed-1/0-0']]);
+    const [{ id: run, channels, places, scene, frames, histograms, predictions }] = message.runs;
+    const { session } = message;
+    await panel.show(
+      { type: 'channels', session, run, channels, places, scene },
+      { type: 'frames', session, run, frames, histograms, predictions },
+    );
+    assert.notEqual(await panel.page.evaluate(() => document.body.dataset.frames), '0');
+    await panel.redrawnBy(() => cells(panel, 'BatchNorm').nth(1).click());
+    assert.deepEqual((await asked())[1], ['without/seed-1/0-1', 'BatchNorm/seed-1/0-1']);
+    assert.deepEqual(panel.errors, []);
+    await panel.close();
+  });
+
+  it('takes up the runs of a large plan as they begin', async () => {
+    const panel = await openPanel(browser);
+    const message = swept();
+    const byStatus = { waiting: 19_999, running: 0, completed: 1, diverged: 0, cancelled: 0, failed: 0 };
+    const totals = { runs: 20_000, byStatus, share: 0.0001 };
+    await panel.show({ ...message, runs: [], totals, state: 'running' });
+    const { channels: _, frames: __, places: ___, histograms: ____, ...state } = message.runs[1];
+    await panel.show({ ...fake.status(0), runs: [state], totals, state: 'running' });
+    assert.equal(await cells(panel, 'BatchNorm').first().innerText(), '52.0 %');
+    assert.match(await panel.page.locator('.state').innerText(), /1 of 20,000 runs/);
+    await panel.close();
+  });
+
+  it('says in its verdict how arms were compared, what would change it, and what was tried', async () => {
+    const panel = await openPanel(browser);
+    const verdict = fakeVerdict('BatchNorm', 'without', {
+      way: 'Both arms at the same 6 points of the sweep; of each seed the mean over them counts.',
+      points: [
+        {
+          point: { [rates.pointer]: 0.1 },
+          outcome: 'undecided',
+          difference: 0.01,
+          interval: [-0.01, 0.03],
+          p: 0.4,
+          pairs: 20,
+        },
+      ],
+    });
+    await panel.show(swept([rates, gains], { verdicts: [verdict] }));
+    const verdicts = panel.page.locator('section:has(#verdicts)');
+    const text = await verdicts.innerText();
+    assert.match(text, /Both arms at the same 6 points of the sweep/);
+    assert.match(text, /What would change it/);
+    await verdicts.getByText('At each point').click();
+    assert.match(await verdicts.innerText(), /learningRate 0\.1\s+undecided\s+\+1\.00\s+0\.400\s+20/);
+    await verdicts.getByText('Every pair').click();
+    assert.equal(await verdicts.locator('details:has-text("Every pair") tbody tr').count(), 20);
+    await verdicts.getByText('What was tried').click();
+    assert.match(await verdicts.innerText(), /5 × dense 4; activation relu/);
+    await panel.close();
+  });
+
+  for (const theme of ['dark', 'light', 'hc', 'hcLight'] as ThemeName[]) {
+    for (const width of [380, 1600]) {
+      it(`axe-core finds nothing wrong, and nothing is cut off (${theme}, ${width} px)`, async () => {
+        const panel = await openPanel(browser, { theme, width, height: 5000 });
+        await panel.show(swept());
+        for (const summary of await panel.page.locator('section:has(#verdicts) summary').all()) await summary.click();
+        await panel.page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+        const { violations } = await panel.page.evaluate(() =>
+          (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+        );
+        assert.deepEqual(
+          violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`)),
+          [],
+        );
+        const wide = await panel.page.evaluate(() => {
+          const width = document.documentElement.clientWidth;
+          return [...document.querySelectorAll('#panel *')].flatMap((element) => {
+            const box = element.getBoundingClientRect();
+            const isBeyond = box.width > 0 && !element.closest('.aloud, .table') && box.right > width + 0.5;
+            return isBeyond ? [`${element.outerHTML.slice(0, 80)} ends at ${box.right}`] : [];
+          });
+        });
+        assert.deepEqual(wide, []);
+        await section(panel).screenshot({ path: join(process.cwd(), 'out', `sweep-${theme}-${width}.png`) });
+        await panel.page
+          .locator('section:has(#verdicts)')
+          .screenshot({ path: join(process.cwd(), 'out', `verdicts-${theme}-${width}.png`) });
+        await panel.close();
+      });
+    }
+  }
+});

@@ -1,0 +1,159 @@
+/**
+ * One arm over two axes of a sweep: a table whose cells are shaded by what their runs came to, and chosen by mouse or keyboard.
+ * Being a table, it is its own data table.
+ */
+
+import type { Axis } from '../src/protocol';
+import { armMarker } from './arms';
+import { create, setAttribute, setText } from './dom';
+import type { ShownArm } from './shown';
+import { axisValue, type CellMetric, type CellState, formatCell } from './sweep';
+
+/** Cells on a side: more could be neither told apart nor hit. */
+export const mostCells = 40;
+/** With more columns than these, cells have no room for their numbers, which then are in their titles. */
+const mostWritten = 8;
+
+export interface HeatMapContent {
+  rows: Axis;
+  columns: Axis | null;
+  /** Places on the axes that have a row or a column. */
+  rowPlaces: number[];
+  columnPlaces: number[];
+  /** Of the point that is shown. */
+  chosen: [row: number, column: number];
+  metric: CellMetric;
+  cell(row: number, column: number): CellState | undefined;
+  /** 0 to 1 from the worst to the best of all arms. */
+  level(mean: number): number;
+}
+
+export class HeatMap {
+  readonly element: HTMLElement;
+  private readonly table = create('table', { role: 'grid' });
+  private signature = '';
+  private cells: HTMLElement[][] = [];
+  private content: HeatMapContent | null = null;
+
+  constructor(
+    arm: Pick<ShownArm, 'name' | 'style'>,
+    private readonly choose: (row: number, column: number) => void,
+  ) {
+    this.element = create(
+      'figure',
+      { class: 'heat', 'data-arm': arm.name },
+      create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name)),
+      create('div', { class: 'table' }, this.table),
+    );
+    this.table.setAttribute('aria-label', `${arm.name} over the sweep`);
+    this.table.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  update(content: HeatMapContent): void {
+    this.content = content;
+    const { rows, columns, rowPlaces, columnPlaces, metric } = content;
+    const signature = JSON.stringify([rows, columns, rowPlaces, columnPlaces]);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.build(content);
+    }
+    const isWritten = columnPlaces.length <= mostWritten;
+    setAttribute(this.element, 'data-written', String(isWritten));
+    rowPlaces.forEach((row, r) => {
+      columnPlaces.forEach((column, c) => {
+        const cell = this.cells[r][c];
+        const state = content.cell(row, column);
+        const words = cellWords(state, metric);
+        const isChosen = row === content.chosen[0] && column === content.chosen[1];
+        const at = `${rows.name} ${axisValue(rows.values[row])}${columns ? `, ${columns.name} ${axisValue(columns.values[column])}` : ''}`;
+        const label = `${at}: ${words}${state ? `, ${state.ended} ${state.ended === 1 ? 'run' : 'runs'}` : ''}`;
+        setAttribute(cell, 'aria-label', label);
+        setAttribute(cell, 'title', label);
+        setAttribute(cell, 'aria-selected', String(isChosen));
+        setAttribute(cell, 'tabindex', isChosen ? 0 : -1);
+        setAttribute(cell, 'data-state', stateOf(state));
+        setText(cell, isWritten ? words : shape(state));
+        cell.style.setProperty('--level', String(state && state.counted > 0 ? content.level(state.mean) : 0));
+      });
+    });
+  }
+
+  private build({ rows, columns, rowPlaces, columnPlaces }: HeatMapContent): void {
+    const short = columnPlaces.length <= mostWritten;
+    const head = create(
+      'tr',
+      {},
+      create('th', { scope: 'col' }, columns ? `${rows.name} ↓ ${columns.name} →` : rows.name),
+    );
+    for (const place of columnPlaces) {
+      const words = columns ? axisValue(columns.values[place]) : 'mean';
+      head.append(
+        create('th', { scope: 'col', title: words }, short ? words : create('span', { class: 'aloud' }, words)),
+      );
+    }
+    this.cells = rowPlaces.map((row) =>
+      columnPlaces.map((column) => {
+        const cell = create('td', { role: 'gridcell' });
+        cell.addEventListener('click', () => this.choose(row, column));
+        return cell;
+      }),
+    );
+    this.table.replaceChildren(
+      create('thead', {}, head),
+      create(
+        'tbody',
+        {},
+        ...rowPlaces.map((row, r) =>
+          create('tr', {}, create('th', { scope: 'row' }, axisValue(rows.values[row])), ...this.cells[r]),
+        ),
+      ),
+    );
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { content } = this;
+    if (!content) return;
+    const { rowPlaces, columnPlaces, chosen } = content;
+    const [row, column] = [rowPlaces.indexOf(chosen[0]), columnPlaces.indexOf(chosen[1])];
+    const targets: Record<string, [number, number]> = {
+      ArrowUp: [row - 1, column],
+      ArrowDown: [row + 1, column],
+      ArrowLeft: [row, column - 1],
+      ArrowRight: [row, column + 1],
+      Home: [row, 0],
+      End: [row, columnPlaces.length - 1],
+    };
+    const target = targets[event.key];
+    if (!target) return;
+    event.preventDefault();
+    const within = (place: number, count: number) => Math.max(0, Math.min(count - 1, place));
+    const [r, c] = [within(target[0], rowPlaces.length), within(target[1], columnPlaces.length)];
+    this.choose(rowPlaces[r], columnPlaces[c]);
+    this.cells[r][c].focus();
+  }
+}
+
+function stateOf(state: CellState | undefined): string {
+  if (!state) return 'empty';
+  if (state.counted === 0) return state.diverged > 0 ? 'diverged' : 'empty';
+  return state.diverged > 0 ? 'partly' : 'whole';
+}
+
+/** A sign that is told apart without colour. */
+function shape(state: CellState | undefined): string {
+  return state && state.diverged > 0 ? '✕' : '';
+}
+
+function cellWords(state: CellState | undefined, metric: CellMetric): string {
+  if (!state) return '–';
+  if (state.counted === 0) return state.diverged > 0 ? '✕ diverged' : '–';
+  const value = formatCell(metric, state.mean);
+  return state.diverged > 0 ? `${value} ✕ ${state.diverged} diverged` : value;
+}
+
+/** Evenly chosen places of an axis that has too many, the first, the last and a wanted one among them. */
+export function thinned(count: number, wanted: number, most = mostCells): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, place) => place);
+  const places = new Set(Array.from({ length: most }, (_, k) => Math.round((k * (count - 1)) / (most - 1))));
+  return [...places.add(wanted)].sort((a, b) => a - b);
+}

@@ -1,0 +1,135 @@
+/** What one arm's network says of the scene at a step, under the arm's name. */
+import type { Scene } from '../../src/protocol';
+import { armMarker } from '../arms';
+import { create, icon, setAttribute, setText } from '../dom';
+import { formatCount, formatPercent } from '../format';
+import type { PredictionRows } from '../predictionRows';
+import type { ShownArm } from '../shown';
+import { runWords } from '../status';
+import type { RunData } from '../store';
+import type { Theme } from '../theme';
+import { ConfusionTable } from './confusionTable';
+import { ExamplesView } from './examplesView';
+import { SurfaceView } from './surfaceView';
+import type { PredictionView } from './view';
+
+export type PredictingArm = ShownArm & { run: RunData };
+
+export interface ArmCardEvents {
+  tableToggled(id: string): void;
+  /** It has another size, or came into sight. */
+  stale(): void;
+}
+
+/** How far around the screen it is kept drawn. */
+const drawnAround = '300px';
+
+export class ArmCard {
+  readonly element: HTMLElement;
+  private readonly reading = create('p', { class: 'dim small' });
+  private readonly nowhere = create('div', { class: 'nowhere dim' });
+  private readonly view: PredictionView;
+  private readonly button: HTMLButtonElement;
+  private readonly table: HTMLElement | null;
+  private readonly confusion: ConfusionTable | null;
+  private readonly tableId: string;
+  private inSight = true;
+  private width = 0;
+  /** What was put into words, and what was drawn. */
+  private words = '';
+  private drawn = '';
+
+  constructor(
+    private readonly arm: PredictingArm,
+    place: number,
+    scene: Scene,
+    events: ArmCardEvents,
+  ) {
+    this.tableId = `plane-${place}`;
+    const surface = scene.plane ? new SurfaceView(arm.name, arm.style, scene, this.tableId) : null;
+    this.view = surface ?? new ExamplesView(arm.name, scene);
+    this.table = surface?.table ?? null;
+    this.confusion = scene.confusion > 0 ? new ConfusionTable(arm.name, scene) : null;
+    this.button = create(
+      'button',
+      { type: 'button', class: 'icon small', 'aria-controls': this.tableId },
+      icon('table'),
+    );
+    this.button.addEventListener('click', () => events.tableToggled(this.tableId));
+    const name = create('h3', {}, armMarker(arm.style), ' ', create('span', { class: 'name' }, arm.name));
+    this.element = create(
+      'article',
+      { class: surface ? 'prediction square' : 'prediction', 'data-arm': arm.name },
+      create('div', { class: 'title' }, name, ...(this.table ? [this.button] : [])),
+      this.reading,
+      create(
+        'div',
+        {},
+        this.view.element,
+        this.nowhere,
+        ...(this.table ? [this.table] : []),
+        ...(this.confusion ? [this.confusion.element] : []),
+      ),
+    );
+    this.element.style.setProperty('--arm', arm.style.colour);
+    new ResizeObserver(([entry]) => {
+      const { width } = entry.contentRect;
+      if (width !== this.width) events.stale();
+      this.width = width;
+    }).observe(this.element);
+    new IntersectionObserver(
+      (entries) => {
+        const inSight = entries.some((entry) => entry.isIntersecting);
+        if (inSight && !this.inSight) events.stale();
+        this.inSight = inSight;
+      },
+      { rootMargin: drawnAround },
+    ).observe(this.element);
+  }
+
+  /** @param tables Ids of tables that are open; the confusion matrices of all arms share one. */
+  update(run: RunData, step: number, tables: readonly string[], theme: Theme): void {
+    const { view, confusion, table } = this;
+    const { predictions, state } = run;
+    const row = predictions.rowAt(step);
+    const isGone = state.divergedAt !== null && step >= state.divergedAt.step;
+    const isShown = row >= 0 && !isGone;
+    const isTableOpen = tables.includes(this.tableId);
+    view.element.hidden = !isShown;
+    this.nowhere.hidden = isShown;
+    this.button.hidden = !isShown;
+    if (table) table.hidden = !isShown || !isTableOpen;
+    if (confusion) confusion.element.hidden = !isShown || !tables.includes(confusionId);
+    if (!isShown) {
+      this.words = '';
+      this.drawn = '';
+      setText(this.reading, '');
+      setText(this.nowhere, isGone ? `✕ ${runWords(state)}: nothing to show` : 'nothing kept yet');
+      return;
+    }
+    const words = `${isTableOpen ? 'Hide' : 'Show'} the plane of ${this.arm.name} in numbers`;
+    setAttribute(this.button, 'aria-expanded', String(isTableOpen));
+    setAttribute(this.button, 'aria-label', words);
+    setAttribute(this.button, 'title', words);
+    const at = predictions.stepOf(row);
+    this.read(predictions, row, [state.id, at].join());
+    const drawing = [state.id, at, view.width, theme.version, window.devicePixelRatio].join();
+    if (!this.inSight || drawing === this.drawn) return;
+    this.drawn = drawing;
+    view.draw(theme);
+  }
+
+  private read(predictions: PredictionRows, row: number, signature: string): void {
+    if (signature === this.words) return;
+    this.words = signature;
+    const at = predictions.stepOf(row);
+    const remark = this.view.read(predictions, row);
+    this.confusion?.update(predictions.confusion(row), at);
+    const right = predictions.rightOf(row);
+    const parts = [right ? `${formatPercent(right.right / right.all)} of the test set` : '', remark];
+    setText(this.reading, [...parts, `step ${formatCount(at)}`].filter((part) => part !== '').join(' · '));
+  }
+}
+
+/** In the list of open tables. */
+export const confusionId = 'confusion';

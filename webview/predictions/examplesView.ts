@@ -1,0 +1,138 @@
+/** One arm's predictions of a few test examples: each image with what it is taken for, or a row of a table where there is none. */
+import type { Scene } from '../../src/protocol';
+import { create, setAttribute, setText } from '../dom';
+import { formatValue, noValue } from '../format';
+import type { PredictionRows, Said } from '../predictionRows';
+import type { Theme } from '../theme';
+import type { PredictionView } from './view';
+
+interface Example {
+  element: HTMLElement;
+  label: number;
+  mark: HTMLElement;
+  says: HTMLElement;
+  /** Its probability, and whether it is right. */
+  share: HTMLElement;
+  verdict: HTMLElement;
+}
+
+export class ExamplesView implements PredictionView {
+  readonly element: HTMLElement;
+  private readonly examples: Example[];
+  private readonly canvases: HTMLCanvasElement[] = [];
+  /** Of the theme that the images are drawn in. */
+  private version = -1;
+
+  constructor(
+    arm: string,
+    private readonly scene: Scene,
+  ) {
+    const { image, examples } = scene;
+    this.examples = Array.from(examples.labels, (label, place) => this.example(label, place));
+    const elements = this.examples.map(({ element }) => element);
+    this.element = image
+      ? create('ul', { class: 'examples', 'aria-label': `${arm}, test examples` }, ...elements)
+      : this.table(arm, elements);
+  }
+
+  get width(): number {
+    return this.element.clientWidth;
+  }
+
+  /** The images are the same at every step. */
+  draw(theme: Theme): void {
+    if (this.version === theme.version) return;
+    this.version = theme.version;
+    this.canvases.forEach((canvas, place) => {
+      this.drawImage(canvas, place, theme);
+    });
+  }
+
+  read(rows: PredictionRows, row: number): string {
+    let right = 0;
+    this.examples.forEach((example, place) => {
+      const said = rows.example(row, place);
+      if (said.top === example.label) right++;
+      this.write(example, said);
+    });
+    return this.scene.range ? '' : `${right} of ${this.examples.length} right`;
+  }
+
+  private example(label: number, place: number): Example {
+    const { image, examples, featureNames } = this.scene;
+    const parts = ['mark', 'says', 'share', 'verdict'].map((name) => create('span', { class: name }));
+    const [mark, says, share, verdict] = parts;
+    if (image) {
+      const canvas = create('canvas', { role: 'img', 'aria-label': `image of ${this.name(label)}` });
+      this.canvases.push(canvas);
+      const element = create('li', {}, canvas, create('span', { class: 'said' }, mark, says), share, verdict);
+      return { element, label, mark, says, share, verdict };
+    }
+    const features = featureNames.map((_, k) => formatValue(examples.features[place * examples.width + k]));
+    const element = create(
+      'tr',
+      {},
+      create('th', { scope: 'row' }, this.actual(label, place)),
+      create('td', {}, mark, says),
+      ...(this.scene.range ? [] : [create('td', {}, share, verdict)]),
+      ...features.map((text) => create('td', {}, text)),
+    );
+    return { element, label, mark, says, share, verdict };
+  }
+
+  private table(arm: string, rows: HTMLElement[]): HTMLElement {
+    const { range, featureNames } = this.scene;
+    const head = range ? ['Is', 'Says', ...featureNames] : ['Is', 'Taken for', 'Probability', ...featureNames];
+    return create(
+      'div',
+      { class: 'table', role: 'region', tabindex: 0, 'aria-label': `${arm}, test examples` },
+      create(
+        'table',
+        {},
+        create('thead', {}, create('tr', {}, ...head.map((text) => create('th', { scope: 'col' }, text)))),
+        create('tbody', {}, ...rows),
+      ),
+    );
+  }
+
+  private write(example: Example, { top, share }: Said): void {
+    const { range, image } = this.scene;
+    const { element, label, mark, says, verdict } = example;
+    if (range) {
+      setText(says, top < 0 ? noValue : formatValue(range[0] + share * (range[1] - range[0])));
+      return;
+    }
+    const isRight = top === label;
+    setAttribute(element, 'data-right', String(isRight));
+    setText(mark, isRight ? '✓' : '✕');
+    setText(says, top < 0 ? noValue : this.name(top));
+    setText(example.share, top < 0 ? '' : `${Math.round(100 * share)} %`);
+    setText(verdict, isRight ? 'right' : image ? `is ${this.name(label)}` : 'wrong');
+  }
+
+  private name(label: number): string {
+    return this.scene.classNames[label] ?? String(label);
+  }
+
+  private actual(label: number, place: number): string {
+    const { range, examples } = this.scene;
+    if (!range) return this.name(label);
+    return formatValue(range[0] + ((examples.levels[place] - 0.5) / 254) * (range[1] - range[0]));
+  }
+
+  /** Ink in the colour of the text. */
+  private drawImage(canvas: HTMLCanvasElement, place: number, theme: Theme): void {
+    const { image, examples } = this.scene;
+    const context = canvas.getContext('2d');
+    if (!image || !context) return;
+    canvas.width = image.width;
+    canvas.height = image.height;
+    const [red, green, blue] = (theme.colour('var(--fg)').match(/[\d.]+/g) ?? []).map(Number);
+    const pixels = new ImageData(image.width, image.height);
+    for (let k = 0; k < examples.width; k++) {
+      const ink = Math.max(0, Math.min(1, examples.features[place * examples.width + k]));
+      pixels.data.set([red, green, blue, Math.round(255 * ink)], 4 * k);
+    }
+    context.putImageData(pixels, 0, 0);
+  }
+}

@@ -1,0 +1,125 @@
+/** Draws how a network divides the plane: a tint for how sure it is, a line where its decision changes, the training points. */
+import type { Scene } from '../../src/protocol';
+import type { ArmStyle } from '../arms';
+import { markerPath } from '../markers';
+import type { Said } from '../predictionRows';
+import type { Theme } from '../theme';
+import { classMark } from './classMarks';
+import { decisionLine } from './decisionLine';
+
+/** Opacity where the network is certain: of the arm's colour, and of the text's where that stands for the second of two classes. */
+const fullTint = 0.6;
+const secondTint = 0.16;
+const pointRadius = 3;
+
+export interface SurfaceContent {
+  scene: Scene;
+  cells: readonly Said[];
+  style: ArmStyle;
+}
+
+export class SurfaceDrawing {
+  private readonly context: CanvasRenderingContext2D;
+  /** The tint, a pixel a cell. */
+  private readonly small: CanvasRenderingContext2D;
+  /** The points, which are the same at every step. */
+  private readonly points: CanvasRenderingContext2D;
+  /** What the points were drawn for. */
+  private pointed = '';
+
+  constructor(readonly canvas: HTMLCanvasElement) {
+    const canvases = [canvas, document.createElement('canvas'), document.createElement('canvas')];
+    const [context, small, points] = canvases.map((element) => element.getContext('2d'));
+    if (!context || !small || !points) throw new Error('this browser cannot draw on a canvas');
+    this.context = context;
+    this.small = small;
+    this.points = points;
+  }
+
+  /** @param side Pixels of the square. */
+  draw(content: SurfaceContent, side: number, theme: Theme): void {
+    const { context, canvas } = this;
+    const { plane } = content.scene;
+    if (!plane) return;
+    const scale = window.devicePixelRatio;
+    canvas.width = Math.round(side * scale);
+    canvas.height = Math.round(side * scale);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, side, side);
+    this.drawTint(content, side, theme);
+    if (!content.scene.range) this.drawLine(content, side, theme);
+    const signature = [side, scale, theme.version].join();
+    if (signature !== this.pointed) this.drawPoints(content, side, theme);
+    this.pointed = signature;
+    context.drawImage(this.points.canvas, 0, 0, side, side);
+  }
+
+  private drawTint({ scene, cells, style }: SurfaceContent, side: number, theme: Theme): void {
+    const { small, context } = this;
+    const { columns, rows } = scene.plane as NonNullable<Scene['plane']>;
+    const first = numbersIn(theme.colour(style.colour));
+    const second = scene.classNames.length === 2 ? numbersIn(theme.colour('var(--fg)')) : null;
+    const image = new ImageData(columns, rows);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        // The lowest row comes first, and is drawn last.
+        const at = 4 * ((rows - 1 - row) * columns + column);
+        const { top, share, ahead } = cells[row * columns + column];
+        if (top < 0) continue;
+        const tint = scene.range ? share : ahead;
+        if (second && top === 1) image.data.set([...second, Math.round(255 * secondTint * tint)], at);
+        else image.data.set([...first, Math.round(255 * fullTint * tint)], at);
+      }
+    }
+    small.canvas.width = columns;
+    small.canvas.height = rows;
+    small.putImageData(image, 0, 0);
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(small.canvas, 0, 0, side, side);
+  }
+
+  private drawLine({ scene, cells, style }: SurfaceContent, side: number, theme: Theme): void {
+    const { context } = this;
+    const { columns, rows } = scene.plane as NonNullable<Scene['plane']>;
+    const x = (column: number) => ((column + 0.5) / columns) * side;
+    const y = (row: number) => side - ((row + 0.5) / rows) * side;
+    context.beginPath();
+    for (const [from, to] of decisionLine(cells, columns, rows)) {
+      context.moveTo(x(from.x), y(from.y));
+      context.lineTo(x(to.x), y(to.y));
+    }
+    context.lineWidth = 2;
+    context.lineCap = 'round';
+    context.strokeStyle = theme.colour(style.colour);
+    context.stroke();
+  }
+
+  private drawPoints({ scene }: SurfaceContent, side: number, theme: Theme): void {
+    const context = this.points;
+    const scale = window.devicePixelRatio;
+    context.canvas.width = this.canvas.width;
+    context.canvas.height = this.canvas.height;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const { plane, points, range } = scene;
+    const { left, right, bottom, top } = plane as NonNullable<Scene['plane']>;
+    const [front, back] = [theme.colour('var(--fg)'), theme.colour('var(--bg)')];
+    context.lineWidth = 1;
+    for (let k = 0; k < points.labels.length; k++) {
+      const x = ((points.features[2 * k] - left) / (right - left)) * side;
+      const y = side - ((points.features[2 * k + 1] - bottom) / (top - bottom)) * side;
+      // In a regression the larger the target, the larger the point.
+      const { marker, filled } = range ? { marker: 'dot' as const, filled: true } : classMark(points.labels[k]);
+      const radius = range ? 1 + (points.levels[k] / 254) * 3.5 : pointRadius;
+      const path = new Path2D(markerPath(marker, x, y, radius));
+      context.fillStyle = filled ? front : back;
+      context.strokeStyle = filled ? back : front;
+      context.fill(path);
+      context.stroke(path);
+    }
+  }
+}
+
+function numbersIn(colour: string): number[] {
+  return (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+}

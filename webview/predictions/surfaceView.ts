@@ -1,0 +1,114 @@
+/** One arm's plane: the drawing, the same in words, and as a table. */
+import type { Scene } from '../../src/protocol';
+import type { ArmStyle } from '../arms';
+import { create, setAttribute, setText } from '../dom';
+import { formatPercent, formatValue } from '../format';
+import type { PredictionRows, Said } from '../predictionRows';
+import type { Theme } from '../theme';
+import { SurfaceDrawing } from './surfaceDrawing';
+import type { PredictionView } from './view';
+
+/** Less ahead than this on average, a network has decided nothing. */
+const unsureBelow = 0.1;
+
+export class SurfaceView implements PredictionView {
+  private readonly drawing = new SurfaceDrawing(create('canvas', { role: 'img' }));
+  readonly element = create('div', { class: 'surface' }, this.drawing.canvas);
+  readonly table: HTMLElement;
+  private readonly body = create('tbody');
+  private cells: Said[] = [];
+
+  constructor(
+    private readonly arm: string,
+    private readonly style: ArmStyle,
+    private readonly scene: Scene,
+    tableId: string,
+  ) {
+    const columns = scene.range ? ['Value', ''] : ['Class', 'Plane', 'Sure', 'Points'];
+    this.table = create(
+      'div',
+      { class: 'table', id: tableId, role: 'region', tabindex: 0, 'aria-label': `${arm}, the plane in numbers` },
+      create(
+        'table',
+        {},
+        create(
+          'caption',
+          {},
+          scene.range
+            ? `The predicted value over the plane of ${scene.featureNames.join(' and ')}`
+            : `Each class’s part of the plane of ${scene.featureNames.join(' and ')}, the mean probability there, and the points of the class that lie in it`,
+        ),
+        create('thead', {}, create('tr', {}, ...columns.map((text) => create('th', { scope: 'col' }, text)))),
+        this.body,
+      ),
+    );
+  }
+
+  get width(): number {
+    return this.element.clientWidth;
+  }
+
+  draw(theme: Theme): void {
+    const { scene, style, cells, width } = this;
+    if (width > 0) this.drawing.draw({ scene, style, cells }, width, theme);
+  }
+
+  read(rows: PredictionRows, row: number): string {
+    const { scene } = this;
+    const { plane } = scene;
+    this.cells = Array.from({ length: plane ? plane.columns * plane.rows : 0 }, (_, cell) => rows.cell(row, cell));
+    const parts = scene.range ? this.valueRows() : this.classRows();
+    setAttribute(
+      this.drawing.canvas,
+      'aria-label',
+      `${this.arm}, the plane of ${scene.featureNames.join(' and ')}: ${parts.map((cells) => cells.slice(0, 2).join(' ')).join(', ')}`,
+    );
+    while (this.body.rows.length > parts.length) this.body.deleteRow(-1);
+    while (this.body.rows.length < parts.length) this.body.append(create('tr'));
+    for (const [k, cells] of parts.entries()) {
+      const line = this.body.rows[k];
+      if (line.cells.length === 0) {
+        line.append(...cells.map((_, column) => (column === 0 ? create('th', { scope: 'row' }) : create('td'))));
+      }
+      cells.forEach((text, column) => {
+        setText(line.cells[column], text);
+      });
+    }
+    const known = this.cells.filter(({ top }) => top >= 0);
+    const ahead = known.reduce((sum, { ahead }) => sum + ahead, 0) / known.length;
+    return !scene.range && ahead < unsureBelow ? 'unsure everywhere' : '';
+  }
+
+  /** Class, part of the plane, mean probability there, and points of the class that lie in its own part. */
+  private classRows(): string[][] {
+    const { scene, cells } = this;
+    const { labels } = scene.points;
+    return scene.classNames.map((name, label) => {
+      const own = cells.filter(({ top }) => top === label);
+      const share = own.reduce((sum, { share }) => sum + share, 0) / own.length;
+      const points = [...labels.keys()].filter((k) => labels[k] === label);
+      const inside = points.filter((k) => cells[this.cellOf(k)]?.top === label).length;
+      return [name, formatPercent(own.length / cells.length), formatPercent(share), `${inside} of ${points.length}`];
+    });
+  }
+
+  private valueRows(): string[][] {
+    const [low, high] = this.scene.range ?? [0, 1];
+    const values = this.cells.filter(({ top }) => top >= 0).map(({ share }) => low + share * (high - low));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return [
+      ['least', formatValue(Math.min(...values))],
+      ['mean', formatValue(mean)],
+      ['largest', formatValue(Math.max(...values))],
+    ];
+  }
+
+  private cellOf(point: number): number {
+    const { plane, points } = this.scene;
+    if (!plane) return -1;
+    const { left, right, bottom, top, columns, rows } = plane;
+    const column = Math.floor(((points.features[2 * point] - left) / (right - left)) * columns);
+    const row = Math.floor(((points.features[2 * point + 1] - bottom) / (top - bottom)) * rows);
+    return row * columns + column;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The host of a replay: stands in the file where the editor would be. It has one run, which stands beside it in the file,
+ * and saves and copies what the page gives it by the browser's own means.
+ */
+import type { FromPanel, PanelSave } from '../../src/protocol';
+import { followTheme } from './theme';
+import { unpack } from './unpack';
+
+let state: unknown;
+
+const host = {
+  getState: () => state,
+  setState: (value: unknown) => {
+    state = value;
+  },
+  postMessage(message: FromPanel) {
+    switch (message.type) {
+      case 'ready':
+        void begin();
+        return;
+      case 'save':
+        download(message);
+        return;
+      case 'copy':
+        void navigator.clipboard.writeText(message.text);
+        return;
+      case 'problem':
+        console.error(message.message);
+        return;
+      case 'command':
+      case 'change':
+      case 'fork':
+      case 'watch':
+      case 'charts':
+        // Its buttons are hidden here: there is nothing to be commanded.
+        return;
+      default:
+        message satisfies never;
+    }
+  },
+};
+Object.assign(window, { acquireVsCodeApi: () => host });
+followTheme();
+
+async function begin(): Promise<void> {
+  try {
+    const text = document.getElementById('run')?.textContent ?? '';
+    const compressed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    const packed = new Uint8Array(await new Response(stream).arrayBuffer());
+    window.dispatchEvent(new MessageEvent('message', { data: unpack(packed) }));
+  } catch (cause) {
+    const main = document.getElementById('panel') ?? document.body;
+    main.textContent =
+      typeof DecompressionStream === 'undefined'
+        ? 'This browser is too old for this replay: open it with one of 2023 or later.'
+        : `This replay cannot be read: the file is damaged (${(cause as Error).message}). Make it again from the run.`;
+  }
+}
+
+const types = { png: 'image/png', svg: 'image/svg+xml', csv: 'text/csv;charset=utf-8' };
+
+function download({ name, format, content }: PanelSave): void {
+  const address = URL.createObjectURL(new Blob([content], { type: types[format] }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,25 @@
+/** The other half of `src/runs/take/pack.ts`, which describes the layout. */
+
+const arrays = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
+
+export function unpack(packed: Uint8Array): unknown {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const start = 4 + view.getUint32(0, true);
+  const { message, parts } = JSON.parse(new TextDecoder().decode(packed.subarray(4, start)));
+  for (const [path, what, at, length] of parts as [string[], string, number, number][]) {
+    const Type = arrays[what as keyof typeof arrays];
+    const value = Type ? fromPlanes(Type, packed.subarray(start + at), length) : Number(what);
+    const owner = path.slice(0, -1).reduce((object, key) => object[key], message);
+    owner[path[path.length - 1]] = value;
+  }
+  return message;
+}
+
+function fromPlanes(Type: (typeof arrays)[keyof typeof arrays], planes: Uint8Array, length: number) {
+  const size = Type.BYTES_PER_ELEMENT;
+  const bytes = new Uint8Array(length * size);
+  for (let plane = 0; plane < size; plane++) {
+    for (let k = 0; k < length; k++) bytes[k * size + plane] = planes[plane * length + k];
+  }
+  return new Type(bytes.buffer);
+}

@@ -1,0 +1,97 @@
+/** "Where it draws the line": what the networks of all arms say of the same data, at the step that is looked at. */
+import type { Scene } from '../../src/protocol';
+import { create, icon, setAttribute, setText } from '../dom';
+import { formatValue } from '../format';
+import { ArmCard, type ArmCardEvents, confusionId, type PredictingArm } from '../predictions/armCard';
+import { classIcon, markCount } from '../predictions/classMarks';
+import type { Shown } from '../shown';
+import type { Theme } from '../theme';
+
+export class PredictionsSection {
+  readonly element: HTMLElement;
+  private readonly heading = create('h2', { id: 'predictions' });
+  private readonly hint = create('span', { class: 'dim small hint' });
+  private readonly matrix: HTMLButtonElement;
+  private readonly list = create('div', { class: 'grid predictions' });
+  private cards: ArmCard[] = [];
+  private signature = '';
+
+  constructor(
+    private readonly events: ArmCardEvents,
+    private readonly theme: Theme,
+  ) {
+    this.matrix = create('button', { type: 'button', class: 'toggle' }, icon('table'), 'Confusion matrix');
+    this.matrix.addEventListener('click', () => events.tableToggled(confusionId));
+    this.element = create(
+      'section',
+      { 'aria-labelledby': 'predictions', hidden: true },
+      create('div', { class: 'head' }, this.heading, this.hint, create('div', { class: 'controls' }, this.matrix)),
+      this.list,
+    );
+  }
+
+  /** @param step Where it is looked. */
+  update(shown: Shown, step: number): void {
+    const arms = shown.drawn.filter(({ run }) => run.predictions.scene !== null);
+    this.element.hidden = arms.length === 0;
+    if (this.element.hidden) return;
+    const scene = arms[0].run.predictions.scene as Scene;
+    // A run that begins brings a scene of its own.
+    const signature = JSON.stringify([
+      shown.session.id,
+      shown.seed,
+      arms.map(({ name, run }) => [name, numberOf(run.predictions)]),
+    ]);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.build(arms, scene);
+    }
+    this.matrix.hidden = scene.confusion === 0;
+    setAttribute(this.matrix, 'aria-pressed', String(shown.tables.includes(confusionId)));
+    arms.forEach((arm, k) => {
+      this.cards[k].update(arm.run, step, shown.tables, this.theme);
+    });
+  }
+
+  private build(arms: PredictingArm[], scene: Scene): void {
+    setText(
+      this.heading,
+      scene.plane ? (scene.range ? 'What it predicts' : 'Where it draws the line') : 'What it takes them for',
+    );
+    this.hint.replaceChildren(...hintOf(scene));
+    this.cards = arms.map((arm, place) => new ArmCard(arm, place, arm.run.predictions.scene ?? scene, this.events));
+    this.list.replaceChildren(...this.cards.map(({ element }) => element));
+  }
+}
+
+let count = 0;
+const numbers = new WeakMap<object, number>();
+function numberOf(value: object): number {
+  const number = numbers.get(value) ?? ++count;
+  numbers.set(value, number);
+  return number;
+}
+
+function hintOf({ plane, range, classNames, examples }: Scene): (Node | string)[] {
+  if (range) {
+    const [low, high] = range.map(formatValue);
+    return [
+      plane
+        ? `tint: the predicted value, ${low} to ${high} · points: the larger, the larger their target`
+        : 'a few test examples',
+    ];
+  }
+  if (!plane) return [`${examples.labels.length} examples of the test set, the same for every arm`];
+  const classes = classNames.slice(0, markCount).flatMap((name, label) => [classIcon(label), ` ${name} `]);
+  const tint =
+    classNames.length === 2
+      ? [
+          '· tint: how sure it is of ',
+          classIcon(0),
+          ' in the arm’s colour, of ',
+          classIcon(1),
+          ' in grey · line: its decision',
+        ]
+      : ['· tint: how sure it is · line: its decision'];
+  return [...classes, ...tint];
+}

@@ -1,0 +1,123 @@
+/** "Over the sweep": one heat map for each arm, all on one scale; the cell that is chosen is what the rest of the page shows. */
+import { ChoiceBar } from '../choiceBar';
+import { create } from '../dom';
+import { formatCount } from '../format';
+import { HeatMap, thinned } from '../heatMap';
+import type { Shown } from '../shown';
+import { cellKey, cellsOf, formatCell, metricNames, metricsOf, type Places, pointAt, pointWords } from '../sweep';
+
+export class SweepSection {
+  readonly element: HTMLElement;
+  private readonly hint = create('span', { class: 'dim small hint' });
+  private readonly metricBar: ChoiceBar;
+  private readonly maps = create('div', { class: 'maps' });
+  private heatMaps: HeatMap[] = [];
+  private signature = '';
+  private shown: Shown | null = null;
+
+  constructor(
+    private readonly pointChosen: (places: Places) => void,
+    metricChosen: (metric: string) => void,
+  ) {
+    this.metricBar = new ChoiceBar('What stands in the cells', metricChosen);
+    this.element = create(
+      'section',
+      { class: 'sweep', 'aria-labelledby': 'sweep', hidden: true },
+      create(
+        'div',
+        { class: 'head' },
+        create('h2', { id: 'sweep' }, 'Over the sweep'),
+        this.hint,
+        create('div', { class: 'controls' }, this.metricBar.element),
+      ),
+      this.maps,
+    );
+  }
+
+  update(shown: Shown): void {
+    this.shown = shown;
+    const { session, places } = shown;
+    const [rows, columns = null] = session.axes;
+    this.element.hidden = rows === undefined;
+    if (!rows) return;
+    const metrics = metricsOf(session);
+    const metric = metrics.find((each) => each === shown.cellMetric) ?? metrics[0] ?? 'testAccuracy';
+    this.metricBar.update(
+      metrics.map((each) => ({ value: each, label: metricNames[each] })),
+      metric,
+    );
+    const signature = JSON.stringify([session.id, shown.arms.map(({ name, style }) => [name, style])]);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.heatMaps = shown.arms.map((arm) => new HeatMap(arm, (row, column) => this.choose(row, column)));
+      this.maps.replaceChildren(...this.heatMaps.map(({ element }) => element));
+    }
+    const cells = cellsOf(session, metric);
+    const means = [...cells.values()].flatMap(({ mean, counted }) => (counted > 0 ? [mean] : []));
+    const [least, most] = means.reduce(
+      ([low, high], mean) => [Math.min(low, mean), Math.max(high, mean)],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    );
+    const smallerIsBetter = metric.endsWith('Loss');
+    const level = (mean: number) => {
+      const at = most > least ? (mean - least) / (most - least) : 1;
+      return smallerIsBetter && most > least ? 1 - at : at;
+    };
+    const rowPlaces = thinned(rows.values.length, places[0]);
+    const columnPlaces = columns ? thinned(columns.values.length, places[1]) : [0];
+    this.hint.textContent = this.words(
+      shown,
+      means.length > 0 ? `${formatCell(metric, least)} to ${formatCell(metric, most)}` : '',
+      {
+        metric: metricNames[metric],
+        isThin:
+          rowPlaces.length < rows.values.length || (columns !== null && columnPlaces.length < columns.values.length),
+      },
+    );
+    shown.arms.forEach((arm, k) => {
+      const { element } = this.heatMaps[k];
+      element.hidden = !arm.visible;
+      if (!arm.visible) return;
+      this.heatMaps[k].update({
+        rows,
+        columns,
+        rowPlaces,
+        columnPlaces,
+        chosen: [places[0], places[1] ?? 0],
+        metric,
+        cell: (row, column) =>
+          cells.get(cellKey(arm.name, pointAt(session.axes, this.placesAt(row, column)), session.axes)),
+        level,
+      });
+    });
+  }
+
+  private words(
+    { session, places }: Shown,
+    range: string,
+    { metric, isThin }: { metric: string; isThin: boolean },
+  ): string {
+    const others = session.axes.slice(2);
+    const parts = [
+      `mean ${metric} over the seeds${range ? `, ${range}` : ''}; the stronger the shade, the better, on one scale for all arms`,
+    ];
+    if (others.length > 0) parts.push(`at ${pointWords(others, pointAt(session.axes, places))}`);
+    if (isThin) {
+      const sizes = session.axes.slice(0, 2).map(({ values }) => formatCount(values.length));
+      parts.push(`of ${sizes.join(' × ')} points some are shown`);
+    }
+    parts.push('✕ diverged', 'the chosen cell is what the page shows');
+    return parts.join(' · ');
+  }
+
+  private placesAt(row: number, column: number): Places {
+    const places = [...(this.shown?.places ?? [])];
+    places[0] = row;
+    if (places.length > 1) places[1] = column;
+    return places;
+  }
+
+  private choose(row: number, column: number): void {
+    this.pointChosen(this.placesAt(row, column));
+  }
+}

@@ -1,0 +1,57 @@
+/** Fields of the forms that steer: a number with its name, and a few factors on it. */
+import { create } from '../dom';
+
+const factors = [0.1, 0.5, 2, 10];
+
+export class NumberField {
+  readonly input = create('input', { type: 'number', step: 'any', min: 0, required: true });
+  readonly element: HTMLElement;
+
+  constructor(name: string, whole = false) {
+    if (whole) Object.assign(this.input, { step: '1', min: '1' });
+    this.element = create('label', {}, create('span', {}, name), this.input);
+  }
+
+  get value(): number {
+    return this.input.valueAsNumber;
+  }
+
+  set value(value: number) {
+    // Twelve digits hold whatever a person writes, and none of the noise that a factor leaves.
+    this.input.value = Number.isFinite(value) ? String(Number(value.toPrecision(12))) : '';
+  }
+
+  /** Buttons that multiply the value. */
+  quickChoices(): HTMLElement {
+    const group = create('div', { class: 'choices', role: 'group', 'aria-label': 'Multiply the learning rate' });
+    for (const factor of factors) {
+      const button = create('button', { type: 'button' }, `× ${factor}`);
+      button.addEventListener('click', () => {
+        this.value = this.value * factor;
+      });
+      group.append(button);
+    }
+    return group;
+  }
+}
+
+/** A list of arms to choose from; its options are made again only when they are others. */
+export class ArmField {
+  readonly select = create('select');
+  readonly element = create('label', {}, create('span', {}, 'Arm'), this.select);
+  private signature = '';
+
+  get value(): string {
+    return this.select.value;
+  }
+
+  update(options: { value: string; label: string }[]): void {
+    const signature = JSON.stringify(options);
+    if (signature === this.signature) return;
+    this.signature = signature;
+    const { value } = this.select;
+    this.select.replaceChildren(...options.map((option) => create('option', { value: option.value }, option.label)));
+    if (options.some((option) => option.value === value)) this.select.value = value;
+    this.element.hidden = options.length < 2;
+  }
+}

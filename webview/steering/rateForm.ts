@@ -1,0 +1,73 @@
+/** Another learning rate for what trains: its value now, a few factors, and from which step it counts. */
+import type { ChangingSettings } from '../../src/protocol';
+import { create, setText } from '../dom';
+import { formatCount, formatPlain } from '../format';
+import type { Shown } from '../shown';
+import type { RunData } from '../store';
+import { ArmField, NumberField } from './fields';
+import { settingsAt } from './settings';
+
+export class RateForm {
+  readonly element = create('form', { class: 'steer', 'aria-label': 'Learning rate', hidden: true });
+  readonly rate = new NumberField('Learning rate');
+  private readonly arm = new ArmField();
+  private readonly words = create('span', { class: 'dim small words' });
+  private readonly apply = create('button', { type: 'submit', class: 'do' }, 'Change');
+  private shown: Shown | null = null;
+  /** What the field was filled for: another arm, or another rate, fills it anew. */
+  private filled = '';
+
+  constructor(asked: (runs: string[], settings: Partial<ChangingSettings>) => void) {
+    this.element.append(this.rate.element, this.rate.quickChoices(), this.arm.element, this.apply, this.words);
+    this.arm.select.addEventListener('change', () => this.refresh());
+    this.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const runs = this.running().map(({ state }) => state.id);
+      if (runs.length > 0) asked(runs, { learningRate: this.rate.value });
+    });
+  }
+
+  update(shown: Shown): void {
+    this.shown = shown;
+    if (this.element.hidden) return;
+    this.refresh();
+  }
+
+  private refresh(): void {
+    const { shown } = this;
+    if (!shown) return;
+    const { arms, session } = shown;
+    this.arm.update([{ value: '', label: 'all arms' }, ...arms.map(({ name }) => ({ value: name, label: name }))]);
+    const running = this.running();
+    const rates = [...new Set(running.map(({ state }) => settingsAt(state, state.step)?.learningRate ?? Number.NaN))];
+    const filled = JSON.stringify([this.arm.value, rates]);
+    if (filled !== this.filled) {
+      this.filled = filled;
+      this.rate.value = rates.length === 1 ? rates[0] : Number.NaN;
+    }
+    this.rate.input.placeholder = rates.length > 1 ? 'various' : '';
+    this.apply.disabled = running.length === 0;
+    setText(this.words, session.refused?.what === 'change' ? session.refused.message : this.inWords(running, rates));
+  }
+
+  private inWords(running: RunData[], rates: number[]): string {
+    if (running.length === 0) return 'Nothing of it trains now.';
+    const now = rates.map(formatPlain).join(' and ');
+    const scheduled = running.some(({ state }) => state.settings?.scheduled) ? ', which the schedule scales' : '';
+    const since = running.flatMap(({ state }) => {
+      const change = state.changes.findLast(({ learningRate }) => learningRate !== undefined);
+      return change && state.seed === this.shown?.seed ? [`${state.arm} since step ${formatCount(change.at)}`] : [];
+    });
+    const from = since.length > 0 ? ` (${since.join(', ')})` : '';
+    const runs = running.length === 1 ? '1 run' : `${running.length} runs`;
+    return `Now ${now}${scheduled}${from}. A new one counts from the next step of ${runs} on.`;
+  }
+
+  /** Runs of the chosen arms that train, whatever their seed. */
+  private running(): RunData[] {
+    const arm = this.arm.value;
+    return [...(this.shown?.session.runs.values() ?? [])].filter(
+      ({ state }) => state.status === 'running' && (arm === '' || state.arm === arm),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+/** Steering: the buttons that open the forms for another learning rate and for a fork, one form at a time. */
+import type { ChangingSettings } from '../../src/protocol';
+import { create, icon, setAttribute } from '../dom';
+import { formatCount } from '../format';
+import type { Shown } from '../shown';
+import { ForkForm } from './forkForm';
+import { RateForm } from './rateForm';
+
+export interface SteeringEvents {
+  changeAsked(runs: string[], settings: Partial<ChangingSettings>): void;
+  forkAsked(run: string, step: number, settings: Partial<ChangingSettings>): void;
+}
+
+type Form = RateForm | ForkForm;
+
+export class Steering {
+  readonly buttons: HTMLButtonElement[];
+  readonly element: HTMLElement;
+  private readonly rate: RateForm;
+  private readonly fork: ForkForm;
+  private readonly rateButton: HTMLButtonElement;
+  private readonly forkButton: HTMLButtonElement;
+  private shown: Shown | null = null;
+
+  constructor(events: SteeringEvents) {
+    this.rate = new RateForm(events.changeAsked);
+    this.fork = new ForkForm((run, step, settings) => {
+      events.forkAsked(run, step, settings);
+    });
+    this.rateButton = this.opener('settings', 'rate-form', this.rate);
+    this.forkButton = this.opener('repo-forked', 'fork-form', this.fork);
+    this.buttons = [this.rateButton, this.forkButton];
+    this.element = create('div', {}, this.rate.element, this.fork.element);
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      const open = this.fork.element.hidden ? this.rateButton : this.forkButton;
+      this.open(null);
+      open.focus();
+    });
+  }
+
+  update(shown: Shown): void {
+    this.shown = shown;
+    const { state, live } = shown.session;
+    const active = state === 'running' || state === 'paused';
+    this.label(this.rateButton, 'Change the learning rate', active);
+    this.label(this.forkButton, `Fork from step ${formatCount(shown.step)}`, live && shown.drawn.length > 0);
+    if (!active && !this.rate.element.hidden) this.open(null);
+    if (!live && !this.fork.element.hidden) this.open(null);
+    this.rate.update(shown);
+    this.fork.update(shown);
+  }
+
+  private label(button: HTMLButtonElement, title: string, enabled: boolean): void {
+    setAttribute(button, 'title', title);
+    setAttribute(button, 'aria-label', title);
+    setAttribute(button, 'aria-disabled', enabled ? undefined : 'true');
+  }
+
+  private opener(name: string, id: string, form: Form): HTMLButtonElement {
+    form.element.id = id;
+    const button = create(
+      'button',
+      { type: 'button', class: 'icon', 'aria-expanded': 'false', 'aria-controls': id },
+      icon(name),
+    );
+    button.addEventListener('click', () => {
+      if (button.getAttribute('aria-disabled') === 'true') return;
+      this.open(form.element.hidden ? form : null);
+      if (!form.element.hidden) form.rate.input.focus();
+    });
+    return button;
+  }
+
+  private open(form: Form | null): void {
+    this.rate.element.hidden = form !== this.rate;
+    this.fork.element.hidden = form !== this.fork;
+    setAttribute(this.rateButton, 'aria-expanded', String(form === this.rate));
+    setAttribute(this.forkButton, 'aria-expanded', String(form === this.fork));
+    if (this.shown) form?.update(this.shown);
+  }
+}

@@ -1,0 +1,51 @@
+/** What was kept of a run at some of its steps, in their order. */
+
+/** More than a scrubber can tell apart; beyond, every second row goes. */
+const mostRows = 512;
+
+export class StepRows<Row> {
+  private steps: number[] = [];
+  private rows: Row[] = [];
+
+  get count(): number {
+    return this.steps.length;
+  }
+
+  /** Number of the last row at or before a step, −1 when there is none. */
+  rowAt(step: number): number {
+    let low = 0;
+    let high = this.steps.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.steps[middle] <= step) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  stepOf(row: number): number {
+    return this.steps[row];
+  }
+
+  protected row(row: number): Row {
+    return this.rows[row];
+  }
+
+  /** A step that is not later than the last is known already, and passed over. */
+  protected add(step: number, row: Row): void {
+    if (step <= (this.steps.at(-1) ?? -1)) return;
+    this.steps.push(step);
+    this.rows.push(row);
+    if (this.steps.length <= mostRows) return;
+    this.steps = this.steps.filter((_, k) => k % 2 === 0);
+    this.rows = this.rows.filter((_, k) => k % 2 === 0);
+  }
+}
+
+/** What is wrong with the order of a block's steps, or undefined. */
+export function disorder(what: string, steps: Uint32Array): string | undefined {
+  for (let k = 1; k < steps.length; k++) {
+    if (steps[k] <= steps[k - 1]) return `${what} came out of order at step ${steps[k]}`;
+  }
+  return undefined;
+}

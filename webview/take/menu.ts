@@ -1,0 +1,102 @@
+/** A button of a chart that opens a menu of what can be taken along; made when it is opened for the first time. */
+import { create, icon, setAttribute } from '../dom';
+import { type Take, takes } from './takes';
+
+export class TakeMenu {
+  readonly element: HTMLElement;
+  private readonly button: HTMLButtonElement;
+  private readonly told = create('span', { class: 'told', role: 'status' });
+  private menu: HTMLElement | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param take Does what was chosen, and resolves with what is to be said of it. */
+  constructor(private readonly take: (what: Take) => Promise<string>) {
+    this.button = create(
+      'button',
+      { type: 'button', class: 'icon small', 'aria-haspopup': 'menu', 'aria-expanded': 'false' },
+      icon('export'),
+    );
+    this.element = create('span', { class: 'take' }, this.button, this.told);
+    this.button.addEventListener('click', () => (this.menu?.isConnected ? this.close() : this.open()));
+    this.button.addEventListener('keydown', (event) => {
+      if (event.key !== 'ArrowDown') return;
+      event.preventDefault();
+      this.open();
+    });
+    this.element.addEventListener('focusout', (event) => {
+      if (!this.element.contains(event.relatedTarget as Node | null)) this.close();
+    });
+  }
+
+  /** @param title Of the chart. */
+  name(title: string): void {
+    const words = `Take ${title} along`;
+    setAttribute(this.button, 'aria-label', words);
+    setAttribute(this.button, 'title', `${words}: image or data`);
+  }
+
+  private open(): void {
+    this.say('');
+    this.menu ??= this.build();
+    this.element.append(this.menu);
+    setAttribute(this.button, 'aria-expanded', 'true');
+    this.focus(0);
+  }
+
+  /** @param back Whether the keyboard's focus goes back to the button. */
+  private close(back = false): void {
+    if (!this.menu?.isConnected) return;
+    if (back) this.button.focus();
+    this.menu.remove();
+    setAttribute(this.button, 'aria-expanded', 'false');
+  }
+
+  private build(): HTMLElement {
+    const items = takes.map(({ what, icon: name, words }) => {
+      const item = create(
+        'button',
+        { type: 'button', role: 'menuitem', tabindex: -1, 'data-take': what },
+        icon(name),
+        create('span', {}, words),
+      );
+      item.addEventListener('click', () => {
+        this.close(true);
+        void this.take(what).then(
+          (said) => this.say(said),
+          (cause: unknown) => this.say(`That did not work: ${cause instanceof Error ? cause.message : cause}`),
+        );
+      });
+      return item;
+    });
+    const menu = create('div', { class: 'menu', role: 'menu', 'aria-label': 'Take along' }, ...items);
+    menu.addEventListener('keydown', (event) => this.key(event));
+    return menu;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const at = [...(this.menu?.children ?? [])].indexOf(document.activeElement as Element);
+    const last = takes.length - 1;
+    const targets: Record<string, number> = {
+      ArrowDown: at === last ? 0 : at + 1,
+      ArrowUp: at <= 0 ? last : at - 1,
+      Home: 0,
+      End: last,
+    };
+    if (event.key === 'Escape') this.close(true);
+    else if (event.key in targets) this.focus(targets[event.key]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private focus(place: number): void {
+    (this.menu?.children[place] as HTMLElement | undefined)?.focus();
+  }
+
+  /** Stands below the button for some seconds. */
+  private say(words: string): void {
+    clearTimeout(this.timer);
+    this.told.textContent = words;
+    if (words !== '') this.timer = setTimeout(() => this.say(''), 6_000);
+  }
+}
