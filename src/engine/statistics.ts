@@ -37,7 +37,10 @@ const goldenFraction = 0.6180339887498949;
  * NumPy), of all numbers or of an even sample of them.
  */
 export function percentiles(values: Float32Array, fractions: readonly number[]): number[] {
-  const numbers = Float32Array.from(sampledIndices(values.length), (index) => values[index]);
+  const numbers =
+    values.length <= percentileSample
+      ? values.slice()
+      : Float32Array.from(sampledIndices(values.length), (index) => values[index]);
   const last = numbers.length - 1;
   return fractions.map((fraction) => {
     const { below, weight } = rankOf(fraction, numbers.length);

@@ -93,8 +93,8 @@ export interface Kernels {
   write(t: Tensor, values: ArrayLike<number>): void;
   /** Row-major values of `t`. May be a view of live memory: read it before the next kernel call and never write to it. */
   read(t: Tensor): Float32Array;
-  /** One column of `t`, which is not the weights of a layer. */
-  column(t: Tensor, column: number): Float32Array;
+  /** What stands in one column of `t`, which is not the weights of a layer, in the given rows. */
+  column(t: Tensor, column: number, rows: Uint32Array): Float32Array;
   /** A minibatch gathered from `examples`. Example k becomes row k of `out`, or its positions as many rows as there are for each. */
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void;
   //#endregion

@@ -75,9 +75,11 @@ export class ReferenceKernels implements Kernels {
     return of(t);
   }
 
-  column(t: Tensor, column: number): Float32Array {
+  column(t: Tensor, column: number, rows: Uint32Array): Float32Array {
     const values = of(t);
-    return Float32Array.from({ length: t.rows }, (_, r) => values[r * t.columns + column]);
+    const found = new Float32Array(rows.length);
+    for (let k = 0; k < rows.length; k++) found[k] = values[rows[k] * t.columns + column];
+    return found;
   }
 
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {

@@ -24,7 +24,7 @@ import { besselCorrection } from '../layers/statistics';
 import type { Pass } from '../network';
 import type { LayerSummary } from '../results';
 import type { ActivationSpecification, Tap } from '../specification';
-import { percentiles, spread } from '../statistics';
+import { percentiles, sampledIndices, spread } from '../statistics';
 
 type Quantities = Record<string, number>;
 
@@ -56,6 +56,8 @@ export class Probes {
   private readonly groups: Group[];
   /** Weights as they were before the newest watched update, by layer. */
   private readonly before = new Map<string, Tensor>();
+  /** Sampled rows, by how many there are. */
+  private readonly rows = new Map<number, Uint32Array>();
 
   constructor(
     private readonly kernels: Kernels,
@@ -117,7 +119,7 @@ export class Probes {
         const tensor = watched.tap(tap)?.value;
         if (!tensor) return;
         // They stand together, and are of one unit.
-        const column = this.kernels.column(tensor, units[0].unit - 1);
+        const column = this.kernels.column(tensor, units[0].unit - 1, this.rowsOf(tensor));
         const fractions = units.map(({ percentile }) => Number(percentile?.slice(1)) / 100);
         percentiles(column, fractions).forEach((value, k) => {
           values[units[k].place] = value;
@@ -128,11 +130,22 @@ export class Probes {
         const tensor = this.unitTensor(watched, tap);
         if (!tensor) return;
         const factor = tap === 'batchVariance' && watched.normalization ? unbiased(watched.normalization) : 1;
+        const numbers = this.kernels.read(tensor);
+        const { rows, columns } = tensor;
         for (const { unit, place } of units) {
-          values[place] = spread(this.kernels.column(tensor, unit - 1)).mean * factor;
+          let sum = 0;
+          for (let r = 0; r < rows; r++) sum += numbers[r * columns + unit - 1];
+          values[place] = (sum / rows) * factor;
         }
       }
     }
+  }
+
+  /** The rows from which a unit's percentiles are taken: no more than those of all units are. */
+  private rowsOf({ rows }: Tensor): Uint32Array {
+    const known = this.rows.get(rows) ?? sampledIndices(rows);
+    this.rows.set(rows, known);
+    return known;
   }
 
   /** Where each unit has a number: one row, or a row for each ghost batch. */

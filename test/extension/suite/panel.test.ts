@@ -36,6 +36,30 @@ describe('the panel', () => {
     posted.dispose();
   });
 
+  it('stands as it was arranged in this workspace, whatever it shows and however often it is opened', async () => {
+    const charts = [
+      { id: 'accuracy', shown: true },
+      { id: 'loss', shown: false },
+    ];
+    try {
+      lab.panel.hear({ type: 'charts', charts });
+      await openFile('small.bnexp.json');
+      const posted = collect(lab.panel.onDidPost);
+      await run();
+      const first = await until(() => hydrations(posted)[0]);
+      assert.deepEqual(first.charts, charts);
+      await until(() => lab.state === 'finished');
+      lab.panel.close();
+      posted.length = 0;
+      await vscode.commands.executeCommand('batchnormLab.showLastRun');
+      assert.deepEqual((await until(() => hydrations(posted)[0])).charts, charts);
+      posted.dispose();
+    } finally {
+      // The usual order, for whoever comes next.
+      lab.panel.hear({ type: 'charts', charts: [] });
+    }
+  });
+
   it('gets nothing while it is hidden, and everything when it comes back', async () => {
     await openFile('long.bnexp.json');
     const posted = collect(lab.panel.onDidPost);

@@ -188,11 +188,13 @@ export class SimdKernels implements Kernels {
     return this.out.subarray(0, from.length);
   }
 
-  column(t: Tensor, column: number): Float32Array {
-    const { rows, stride, place: at } = of(t);
+  column(t: Tensor, column: number, rows: Uint32Array): Float32Array {
+    const { stride, place: at } = of(t);
     const values = this.view();
     const start = (at + (column >> 3) * stride) / 4 + (column & 7);
-    return Float32Array.from({ length: rows }, (_, r) => values[start + r * lanes]);
+    const found = new Float32Array(rows.length);
+    for (let k = 0; k < rows.length; k++) found[k] = values[start + rows[k] * lanes];
+    return found;
   }
 
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {
