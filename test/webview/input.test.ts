@@ -302,7 +302,9 @@ describe('what the panel is given', () => {
           };
           const started = performance.now();
           window.dispatchEvent(new MessageEvent('message', { data }));
-          while (document.body.dataset.frames !== '1000000') await new Promise(requestAnimationFrame);
+          // The page holds no more than it can show.
+          const drawn = () => Number(document.body.dataset.frames) > 1000 && !('behind' in document.body.dataset);
+          while (!drawn()) await new Promise(requestAnimationFrame);
           return performance.now() - started;
         },
         [0, 1],

@@ -39,7 +39,7 @@ describe('what is happening', () => {
     const [flow, gradient, result] = await sentences();
     assert.match(flow, /The signal of without shrinks 72\.5 times, from 0\.56 at layer 1 to 0\.0078 at layer 5/);
     assert.match(flow, /that of BatchNorm stays between 0\.60 and 0\.65\./);
-    assert.match(gradient, /Layer 1’s gradient is [\d,]+ times larger with BatchNorm than with without/);
+    assert.match(gradient, /Layer 1’s gradient is [\d,]+ times larger in BatchNorm than in without/);
     assert.match(result, /Test accuracy: BatchNorm 99\.5 % and without 49\.9 %\./);
   });
 

@@ -133,7 +133,8 @@ function depthContent(shown: Shown, request: RampRequest): ChartContent | null {
   return content(shown, request, '', {
     lines: [...behind, ...boldLast(lines)],
     bands,
-    readings: [{ swatch: { kind: 'arm', style: arm.style } }, ...readings],
+    // An arm that has no such lines has no values to be told.
+    readings: lines.length > 0 ? [{ swatch: { kind: 'arm', style: arm.style } }, ...readings] : [],
   });
 }
 
