@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
-import { duration, progressOf } from './progress';
+import { count, duration, progressOf } from './progress';
 import type { Sessions } from './sessions';
 
 const menuCommand = 'batchnormLab.progressMenu';
@@ -38,7 +38,7 @@ export class StatusBar extends Disposable {
     if (paused) parts.push('paused');
     else if (left !== null) parts.push(`${duration(left)} left`);
     this.item.text = `$(${paused ? 'debug-pause' : 'sync~spin'}) BatchNorm: ${parts.join(', ')}`;
-    this.item.tooltip = `${current.name}: ${done.toLocaleString()} steps done${failed ? `, ${failed} runs failed` : ''}. Click to stop, pause or show it.`;
+    this.item.tooltip = `${current.name}: ${count(done, 'step')} done${failed ? `, ${count(failed, 'run')} failed` : ''}. Click to stop, pause or show it.`;
     this.item.accessibilityInformation = { label: `BatchNorm experiment: ${parts.join(', ')}`, role: 'button' };
     this.item.show();
   }

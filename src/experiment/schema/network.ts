@@ -267,6 +267,5 @@ export type NetworkFile = z.output<typeof networkSchema>;
 export type LayerFile = z.output<typeof layerSchema>;
 export type DenseFile = z.output<typeof denseSchema>;
 export type ConvolutionFile = z.output<typeof convolutionSchema>;
-export type OutputFile = z.output<typeof outputSchema>;
 export type ActivationFile = z.output<typeof activationSchema>;
 export type InitializationFile = z.output<typeof initializationSchema>;
