@@ -128,7 +128,7 @@ const extension = {
 const discovery = {
   says: 'that every test belongs to a stage',
   async run() {
-    const folders = ['unit', 'engines', 'webview', 'extension/suite', 'rig', 'vsix'].map((folder) =>
+    const folders = ['unit', 'engines', 'webview', 'extension/suite', 'workbench', 'rig', 'vsix'].map((folder) =>
       join(root, 'test', folder, '/'),
     );
     const lost = filesUnder(join(root, 'test'), '.test.ts').filter(
@@ -159,6 +159,7 @@ export const stages = {
   engines: { ...tests('the same bits in Node 20, 22 and 24, Chromium and Firefox', 'test/engines'), usesBuild: true },
   webview: tests("the panel's page, in Chromium", 'test/webview', browser),
   extension,
+  workbench: tests('the lab as a person uses it, in a real workbench', 'test/workbench', workbench),
   rig: tests('that a suite which fails, dies or hangs fails the run', 'test/rig', workbench),
   vsix: tests('the packaged extension, in a real workbench', 'test/vsix', workbench),
 };

@@ -13,7 +13,7 @@ const all = [...Object.keys(layerProbes), ...Object.keys(networkProbes)] as Prob
 describe('the charts of probes', () => {
   let browser: Browser;
   let panel: PanelPage;
-  const { chart, readings, table } = chartReader(() => panel);
+  const { chart, readings, table } = chartReader(() => panel.page);
   before(async () => {
     browser = await launchBrowser();
   });

@@ -17,7 +17,7 @@ describe('the charts of the panel', () => {
     assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
     await panel.close();
   });
-  const { chart, label, readings, table } = chartReader(() => panel);
+  const { chart, label, readings, table } = chartReader(() => panel.page);
 
   /** Charts under a question that can be seen, in their order. */
   const standing = (section: string) =>

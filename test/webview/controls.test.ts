@@ -17,7 +17,7 @@ describe('the controls of the panel', () => {
     assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
     await panel.close();
   });
-  const { chart, label, readings } = chartReader(() => panel);
+  const { chart, label, readings } = chartReader(() => panel.page);
 
   describe('arms', () => {
     it('are switched on and off in the legend', async () => {

@@ -19,7 +19,7 @@ describe('what the panel is given', () => {
     assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
     await panel.close();
   });
-  const { chart, label, readings, table } = chartReader(() => panel);
+  const { chart, label, readings, table } = chartReader(() => panel.page);
 
   describe('text from files', () => {
     it('is shown as text, whatever it looks like', async () => {

@@ -17,7 +17,7 @@ describe('the panel', () => {
     assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
     await panel.close();
   });
-  const { chart, label, readings, table } = chartReader(() => panel);
+  const { chart, label, readings, table } = chartReader(() => panel.page);
 
   describe('before anything runs', () => {
     it('says that it is ready, and what to do', async () => {

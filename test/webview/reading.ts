@@ -1,6 +1,5 @@
 /** What a person, or someone who listens, gets from a chart of the page. */
-import type { Locator } from 'playwright-core';
-import type { PanelPage } from './harness';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 export interface ChartReader {
   chart(id: string): Locator;
@@ -12,8 +11,9 @@ export interface ChartReader {
   table(id: string): Promise<string[][]>;
 }
 
-export function chartReader(panel: () => PanelPage): ChartReader {
-  const chart = (id: string) => panel().page.locator(`[data-chart="${id}"]`);
+/** @param page Where the panel's page is: a tab of its own, or a frame in a workbench. */
+export function chartReader(page: () => Page | FrameLocator): ChartReader {
+  const chart = (id: string) => page().locator(`[data-chart="${id}"]`);
   return {
     chart,
     label: (id) => chart(id).locator('canvas').getAttribute('aria-label'),

@@ -46,7 +46,7 @@ describe('steering', () => {
     assert.deepEqual(panel.errors, []);
     await panel.close();
   });
-  const { chart, table } = chartReader(() => panel);
+  const { chart, table } = chartReader(() => panel.page);
   const button = (name: string | RegExp) => panel.page.getByRole('button', { name });
   const rateForm = () => panel.page.getByRole('form', { name: 'Learning rate' });
   const forkForm = () => panel.page.getByRole('form', { name: 'Fork' });

@@ -22,7 +22,7 @@ describe('taking a chart along', () => {
     assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
     await panel.close();
   });
-  const { chart } = chartReader(() => panel);
+  const { chart } = chartReader(() => panel.page);
 
   /** What the page gave its host, with bytes as text or base64. */
   async function given(type: 'save' | 'copy', number = 1) {

@@ -17,7 +17,7 @@ describe('time', () => {
     assert.deepEqual(panel.errors, []);
     await panel.close();
   });
-  const { chart, label, readings } = chartReader(() => panel);
+  const { chart, label, readings } = chartReader(() => panel.page);
   const slider = () => panel.page.getByRole('slider', { name: 'Step' });
   const pill = () => panel.page.locator('.live');
   const where = async () => (await panel.page.locator('.where').innerText()).replace(/\s+/g, ' ');

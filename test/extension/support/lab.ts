@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 
+export { until } from '../../support/until';
+
 export async function activate(): Promise<BatchNormLabApi> {
   const extension = vscode.extensions.getExtension<BatchNormLabApi>('batchnorm-lab.batchnorm-lab');
   assert.ok(extension, 'the extension is not installed');
@@ -39,15 +41,6 @@ export async function changed(name: string, from: string, to: string): Promise<s
   const text = Buffer.from(await vscode.workspace.fs.readFile(workspaceFile(name))).toString();
   assert.ok(text.includes(from), `${name} does not hold ${from}`);
   return text.replace(from, to);
-}
-
-/** Waits until `probe` gives something; the suite's own time limit is the only one. */
-export async function until<T>(probe: () => T | undefined | false | null | Promise<T | undefined | false | null>) {
-  for (;;) {
-    const found = await probe();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }
 
 /** Stops what runs, closes panel and editors without saving. */
