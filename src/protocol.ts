@@ -196,6 +196,8 @@ export interface RunState {
   fork: Fork | null;
   /** Its frames are no longer held in memory, to leave room for those of later runs. */
   letGo?: boolean;
+  /** Why it cannot be forked, and what to do, as a clause; absent where nothing is known to be in the way. */
+  unforkable?: string;
 }
 
 /** Counts of a plan that is too large for its runs to be listed whole. */
@@ -241,8 +243,8 @@ export interface Hydrate {
   /** The experiment's file as a URI, or empty when it is not known. */
   file: string;
   state: SessionState;
-  /** Whether its runs can be forked: not those that were read back from disk. */
-  live: boolean;
+  /** Why none of its runs can be forked, as a clause; null where each says so for itself. */
+  unforkable: string | null;
   /** Forks come last, in the order in which they were made. */
   arms: string[];
   seeds: number[];
@@ -345,11 +347,12 @@ export interface PanelChange {
   runs: string[];
   settings: Partial<ChangingSettings>;
 }
-/** A run that leaves another one at a step, with other settings. */
+/** Runs that leave others at a step, with other settings. */
 export interface PanelFork {
   type: 'fork';
   session: string;
-  run: string;
+  /** The runs that are left: one, or those of several seeds of an arm. */
+  runs: string[];
   step: number;
   settings: Partial<ChangingSettings>;
 }

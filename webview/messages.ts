@@ -11,6 +11,7 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 const isText = (value: unknown) => typeof value === 'string';
 const isTruth = (value: unknown) => typeof value === 'boolean';
 const isNumber = (value: unknown) => typeof value === 'number';
+const isTextOrNull = (value: unknown) => value === null || isText(value);
 const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
 const isListOf = (test: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(test);
 const isOneOf = (options: string[]) => (value: unknown) => isText(value) && options.includes(value as string);
@@ -88,7 +89,8 @@ const runState = {
   steps: isNumber,
   stepsPerSecond: isNumber,
   divergedAt: (value: unknown) => value === null || has({ step: isNumber, layer: isText, tap: isText })(value),
-  error: (value: unknown) => value === null || isText(value),
+  error: isTextOrNull,
+  unforkable: (value: unknown) => value === undefined || isText(value),
   settings: (value: unknown) =>
     value === null ||
     has({
@@ -110,7 +112,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     notes: isText,
     file: isText,
     state: isOneOf(states),
-    live: isTruth,
+    unforkable: isTextOrNull,
     arms: isListOf(isText),
     seeds: isListOf(isNumber),
     axes: isListOf(has({ pointer: isText, name: isText, values: (value) => Array.isArray(value) && value.length > 0 })),

@@ -63,8 +63,8 @@ const page = new Page(
     changeAsked: (runs, settings) => {
       ask((session) => ({ type: 'change', session, runs, settings }));
     },
-    forkAsked: (run, step, settings) => {
-      ask((session) => ({ type: 'fork', session, run, step, settings }));
+    forkAsked: (runs, step, settings) => {
+      ask((session) => ({ type: 'fork', session, runs, step, settings }));
     },
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
     seedChosen: (seed) => choose({ seed, seeds: 'one' }),

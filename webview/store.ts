@@ -38,8 +38,8 @@ export interface Session {
   notes: string;
   file: string;
   state: SessionState;
-  /** Its runs can be forked. */
-  live: boolean;
+  /** Why none of its runs can be forked; null where each says so for itself. */
+  unforkable: string | null;
   /** Why the host did not do what was last asked for; null where it did. */
   refused: { what: 'change' | 'fork'; message: string } | null;
   arms: string[];
@@ -164,10 +164,10 @@ export class Store {
   }
 
   private hydrate(message: Hydrate): void {
-    const { session: id, name, notes, file, state, live, arms, seeds, axes, conditions, remarks } = message;
+    const { session: id, name, notes, file, state, unforkable, arms, seeds, axes, conditions, remarks } = message;
     const { secondsLeft, binEdges, verdicts, prediction, totals = null, onDemand = false } = message;
     const refused = null;
-    const heading = { id, name, notes, file, state, live, refused, arms, seeds, axes, conditions, remarks };
+    const heading = { id, name, notes, file, state, unforkable, refused, arms, seeds, axes, conditions, remarks };
     const session: Session = {
       ...heading,
       totals,

@@ -33,6 +33,16 @@ export function folderNames(arms: readonly string[]): Map<string, string> {
   return names;
 }
 
+/** A folder name for an arm more, beside those that runs have already: that of its own runs, where it has some. */
+export function freeFolderName(arm: string, others: readonly { arm: string; id: string }[]): string {
+  const taken = new Map(others.map((other) => [other.id.split('/')[0].toLowerCase(), other.arm]));
+  const name = folderName(arm);
+  let unique = name;
+  const isTaken = () => (taken.get(unique.toLowerCase()) ?? arm) !== arm;
+  for (let k = 2; isTaken(); k++) unique = `${name}-${k}`;
+  return unique;
+}
+
 const longestPoint = 100;
 
 /**

@@ -7,7 +7,7 @@ import type { ChangingSettings, SettingsChange } from '../engine/specification';
 import { hasStatistics } from './checks/changes';
 import type { Run } from './plan';
 import { experimentFindings } from './read';
-import { folderName } from './runId';
+import { freeFolderName } from './runId';
 import type { Experiment } from './schema';
 import { runSpecification } from './specification';
 import { validateChange } from './validate';
@@ -71,14 +71,14 @@ function settingsAt(run: Run, step: number, changes: readonly SettingsChange[]):
 /**
  * The run that shares everything with another one up to a step, and goes on from there with other settings.
  * @param byHand What was changed by hand in that run; what came after the step is left behind.
- * @param taken Ids of the runs that there are.
+ * @param others The runs that there are: none of another arm has the fork's folder.
  * @throws SteeringError
  */
 export function forkOf(
   parent: Run,
   step: number,
   wanted: Partial<ChangingSettings>,
-  { byHand, taken }: { byHand: readonly SettingsChange[]; taken: readonly string[] },
+  { byHand, others }: { byHand: readonly SettingsChange[]; others: readonly { arm: string; id: string }[] },
 ): Run {
   const { steps } = parent.specification.training;
   if (step >= steps)
@@ -100,10 +100,7 @@ export function forkOf(
   if (problems.length > 0) throw new SteeringError(problems.map(({ message }) => message).join('; '));
   const arm = `${parent.arm}, fork at ${count(step)}: ${settingsInWords(other)}`;
   const [, ...rest] = parent.id.split('/');
-  const id = [folderName(arm), ...rest].join('/');
-  if (taken.some((other) => other.toLowerCase() === id.toLowerCase())) {
-    throw new SteeringError(`there is a run “${arm}” of seed ${parent.seed} already`);
-  }
+  const id = [freeFolderName(arm, others), ...rest].join('/');
   return { ...parent, id, arm, experiment, specification: runSpecification(experiment, parent.seed) };
 }
 

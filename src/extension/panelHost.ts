@@ -151,7 +151,7 @@ function nothingLeft(reason: string): Shown {
       notes: '',
       file: '',
       state: 'idle',
-      live: false,
+      unforkable: 'there is no run',
       arms: [],
       seeds: [],
       axes: [],

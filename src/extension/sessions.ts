@@ -81,7 +81,7 @@ export class StartedExperiment extends Disposable implements Shown {
     if (message.session !== this.status.session) return;
     try {
       if (message.type === 'change') this.session.change(message.runs, message.settings);
-      else this.session.fork(message.run, message.step, message.settings);
+      else this.session.fork(message.runs, message.step, message.settings);
     } catch (error) {
       const { session, type: what } = message;
       this.posted.fire({ type: 'refused', session, what, message: messageOf(error) });

@@ -1,10 +1,21 @@
 /** One run of a session, as far as it has come: its state, what was watched of it, and what it came to. */
+import { binCount } from '../engine/bins';
 import type { Run } from '../experiment/plan';
-import type { Channel, Fork, HistogramPlace, KeptFrames, RunState, RunSummary, Scene } from '../protocol';
+import type {
+  Channel,
+  Fork,
+  HistogramPlace,
+  KeptFrames,
+  RunFrames,
+  RunStarted,
+  RunState,
+  RunSummary,
+  Scene,
+} from '../protocol';
 import type { Measured } from './evidence';
-import type { FrameHistory } from './frameHistory';
-import type { HistogramHistory } from './histogramHistory';
-import { joinPredictions, type PredictionHistory } from './predictionHistory';
+import { FrameHistory } from './frameHistory';
+import { HistogramHistory } from './histogramHistory';
+import { joinPredictions, PredictionHistory } from './predictionHistory';
 import { settingsOf, stepsOf } from './runFolder';
 
 export interface Held {
@@ -51,6 +62,39 @@ export function heldOf(run: Run, fork: Fork | null = null): Held {
     summary: null,
     measured: null,
   };
+}
+
+/** The network of a run stands. @param keepFrames Whether what is watched of it is held. */
+export function begin(held: Held, { channels, places, scene }: RunStarted, keepFrames: boolean): void {
+  Object.assign(held, { channels, places, scene });
+  if (!keepFrames) return;
+  held.frames = new FrameHistory(channels.length);
+  held.histograms = new HistogramHistory(places.length * binCount);
+  held.predictions = new PredictionHistory();
+}
+
+export function append(held: Held, { frames, histograms, predictions }: Omit<RunFrames, 'type' | 'id'>): void {
+  held.frames?.appendBlock(frames);
+  held.histograms?.appendBlock(histograms);
+  held.predictions?.appendBlock(predictions);
+  held.state.step = frames.steps.at(-1) ?? held.state.step;
+}
+
+/** What a run came to. */
+export function close(held: Held, summary: RunSummary): void {
+  const { state } = held;
+  held.summary = summary;
+  state.status = summary.status;
+  state.step = summary.steps;
+  state.stepsPerSecond = summary.stepsPerSecond;
+  state.divergedAt = summary.divergedAt;
+  state.final = summary.final;
+  state.error = summary.error ?? null;
+}
+
+/** Of memory, that could be freed. */
+export function bytesOf({ frames, histograms }: Held): number {
+  return (frames?.bytes ?? 0) + (histograms?.bytes ?? 0);
 }
 
 export function noFrames(): KeptFrames {

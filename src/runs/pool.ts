@@ -27,7 +27,9 @@ interface Seat {
 export class Pool {
   /** Of the runs, the first that has not been given away. */
   private next = 0;
-  /** Runs that came later, and wait for no place. */
+  /** A run that came later, and waits for no place. */
+  private readonly urgent: Run[] = [];
+  /** Runs that came later, and have the next places. */
   private readonly extra: Run[] = [];
   private readonly seats = new Set<Seat>();
   private paused = false;
@@ -74,13 +76,18 @@ export class Pool {
     return seat !== undefined;
   }
 
-  /** A run more. It waits for none of the others: who asks for it now wants to see it now, beside them. */
-  add(run: Run): void {
+  /**
+   * Runs more. The first one waits for none of the others: who asks for it now wants to see it now, beside them. The rest
+   * takes the next places, as more at the same time than were wanted would slow down all.
+   */
+  add(runs: readonly Run[]): void {
     if (this.stopping) {
-      this.listener.onDrop(run);
+      for (const run of runs) this.listener.onDrop(run);
       return;
     }
-    this.extra.push(run);
+    const [first, ...rest] = runs;
+    if (first) this.urgent.push(first);
+    this.extra.push(...rest);
     this.fill();
   }
 
@@ -88,7 +95,7 @@ export class Pool {
   cancel(): void {
     if (this.ended || this.stopping) return;
     this.stopping = setTimeout(() => this.abandon(), patience);
-    for (const run of this.extra.splice(0)) this.listener.onDrop(run);
+    for (const run of [...this.urgent.splice(0), ...this.extra.splice(0)]) this.listener.onDrop(run);
     const waiting = this.next;
     this.next = this.runs.length;
     // Of a plan of millions, runs that never began leave no trace.
@@ -104,7 +111,7 @@ export class Pool {
       if (this.seats.size > this.jobs) this.close(seat);
       else this.occupy(seat);
     }
-    while (this.extra.length > 0 || (this.next < this.runs.length && this.seats.size < this.jobs)) this.open();
+    while (this.urgent.length > 0 || (this.isWaiting && this.seats.size < this.jobs)) this.open();
     if (this.seats.size === 0 && !this.isWaiting) this.end();
   }
 
@@ -114,7 +121,7 @@ export class Pool {
   }
 
   private get isWaiting(): boolean {
-    return this.extra.length > 0 || this.next < this.runs.length;
+    return this.urgent.length > 0 || this.extra.length > 0 || this.next < this.runs.length;
   }
 
   private open(): void {
@@ -130,7 +137,7 @@ export class Pool {
   /** Gives the next run to a free worker, or ends the worker when there is none. */
   private occupy(seat: Seat): void {
     while (this.isWaiting) {
-      const run = this.extra.shift() ?? this.runs[this.next++];
+      const run = this.urgent.shift() ?? this.extra.shift() ?? this.runs[this.next++];
       const request = this.requested(run);
       if (!request) continue;
       seat.run = run;

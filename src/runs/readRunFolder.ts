@@ -74,7 +74,7 @@ export function* readingRunFolder(folder: string, options: ReadFolderOptions = {
     notes: index.notes,
     file: index.file,
     state: stopped ? 'stopped' : 'finished',
-    live: false,
+    unforkable: null,
     arms: index.arms,
     seeds: index.seeds,
     axes: index.axes,

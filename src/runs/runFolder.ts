@@ -173,14 +173,20 @@ export function addToIndex(folder: string, run: Run): void {
   appendFileSync(join(folder, begunName), `${JSON.stringify(indexed(run))}\n`);
 }
 
+/** A run, and where it leaves another one. */
+export interface ForkedRun {
+  run: Run;
+  fork: Fork;
+}
+
 /**
- * Adds a fork to the folder of the run that it leaves.
+ * Adds forks to the folder of the runs that they leave.
  * @throws RunFolderError
  */
-export function addFork(folder: string, run: Run, fork: Fork): void {
+export function addForks(folder: string, forks: readonly ForkedRun[]): void {
   const index = readIndex(folder);
-  const arms = index.arms.includes(run.arm) ? index.arms : [...index.arms, run.arm];
-  const runs = [...index.runs, indexed(run, fork)];
+  const arms = [...new Set([...index.arms, ...forks.map(({ run }) => run.arm)])];
+  const runs = [...index.runs, ...forks.map(({ run, fork }) => indexed(run, fork))];
   making(folder, () => writeWhole(join(folder, indexName), { ...index, arms, runs }));
 }
 

@@ -2,34 +2,18 @@
  * A started experiment: carries its plan out, keeps what is told of it, and tells whoever listens. It owns the truth;
  * a panel that opens late or comes back is hydrated from it.
  */
-import { binCount, binEdges } from '../engine/bins';
-import { type Verdict, verdicts } from '../experiment/claims/verdict';
-import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
+import { binEdges } from '../engine/bins';
+import type { Plan, Run } from '../experiment/plan';
 import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
-import { forkOf, readSettings, SteeringError, withChanges } from '../experiment/steering';
-import type {
-  FromWorker,
-  Hydrate,
-  KeptFrames,
-  MadeChange,
-  RunState,
-  RunSummary,
-  SessionState,
-  Status,
-  ToPanel,
-} from '../protocol';
+import { readSettings, SteeringError } from '../experiment/steering';
+import type { FromWorker, Hydrate, KeptFrames, RunSummary, SessionState, Status, ToPanel, Verdict } from '../protocol';
 import { filesOf, type PlanFiles } from './data';
-import { endedRuns, measured } from './evidence';
-import { FrameHistory } from './frameHistory';
-import { HeldFrames } from './heldFrames';
-import { type Held, heldOf, keptFrames, letGo, noFrames, unfinished } from './heldRun';
-import { HistogramHistory } from './histogramHistory';
+import { forksOf } from './forks';
+import { append, begin, type Held, unfinished } from './heldRun';
+import { HeldRuns } from './heldRuns';
 import { Pool } from './pool';
-import { PredictionHistory } from './predictionHistory';
 import { readFrames } from './readRunFolder';
-import { addFork, addToIndex, beginRun, indexOf, writeExperiment, writeIndex, writeSummary } from './runFolder';
-import { secondsLeft } from './timeLeft';
-import { Totaller } from './totals';
+import { SessionRecord } from './sessionRecord';
 import type { StartWorker } from './worker/worker';
 
 declare const BNLAB_VERSION: string;
@@ -60,12 +44,8 @@ let sessions = 0;
 
 export class ExperimentSession {
   private readonly id: string;
-  /** All runs of the plan, or of a large one those that have begun. */
-  private readonly held = new Map<string, Held>();
-  private readonly totals: Totaller | null;
-  /** Of a large plan, what has changed since the last status. */
-  private readonly changed = new Set<Held>();
-  private readonly heldFrames = new HeldFrames<Held>((held) => letGo(held));
+  private readonly runs: HeldRuns;
+  private readonly record: SessionRecord;
   private readonly listeners = new Set<(message: SessionMessage) => void>();
   private pool: Pool;
   private told: SessionState = 'idle';
@@ -77,25 +57,25 @@ export class ExperimentSession {
   private ending = newEnding();
 
   constructor(private readonly options: SessionOptions) {
+    const { plan, folder, jobs } = options;
     // As when it is read back from there: what a person looked at in it is found again.
-    this.id = options.folder ?? `${process.pid}-${Date.now()}-${++sessions}`;
-    const { runs } = options.plan;
-    this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, options.jobs) : null;
-    if (!this.totals) for (const run of runs) this.held.set(run.id, heldOf(run));
-    this.pool = this.poolOf(runs);
+    this.id = folder ?? `${process.pid}-${Date.now()}-${++sessions}`;
+    this.runs = new HeldRuns(plan, jobs);
+    this.record = new SessionRecord(folder);
+    this.pool = this.poolOf(plan.runs);
   }
 
   private poolOf(runs: readonly Run[]): Pool {
     const { jobs, startWorker } = this.options;
+    const held = (run: Run) => this.runs.of(run);
     return new Pool(runs, jobs, startWorker, (run) => this.request(run), {
       onStart: (run) => {
-        const held = this.heldOf(run);
-        held.state.status = 'running';
-        this.note(held, 'waiting');
+        held(run).state.status = 'running';
+        this.runs.turned(held(run), 'waiting');
       },
-      onMessage: (run, message) => this.hear(this.heldOf(run), message),
-      onDeath: (run, cause) => this.lose(this.heldOf(run), cause),
-      onDrop: (run) => this.conclude(this.heldOf(run), unfinished(this.heldOf(run), 'cancelled')),
+      onMessage: (run, message) => this.hear(held(run), message),
+      onDeath: (run, cause) => this.lose(held(run), cause),
+      onDrop: (run) => this.conclude(held(run), unfinished(held(run), 'cancelled')),
       onEnd: () => this.end(),
     });
   }
@@ -115,8 +95,8 @@ export class ExperimentSession {
 
   /** @throws RunFolderError when the run folder cannot take these runs; nothing has started then. */
   start(): void {
-    const { plan, file, folder } = this.options;
-    if (folder !== null) writeIndex(folder, indexOf(plan, file, BNLAB_VERSION));
+    const { plan, file } = this.options;
+    this.record.open(plan, file, BNLAB_VERSION);
     this.begin();
   }
 
@@ -160,32 +140,30 @@ export class ExperimentSession {
   }
 
   /**
-   * A run that leaves another one at a step with other settings, and is trained at once beside what trains. It is
+   * Runs that leave others at a step with other settings, one for each, and are trained beside what trains. They are
    * trained from the start: the same bits up to the step, without keeping a copy of every network at every step.
+   * @param ids The runs that are left: one, or those of several seeds of an arm.
    * @throws SteeringError when there is nothing to fork so; RunFolderError when it cannot be kept.
    */
-  fork(id: string, step: number, wanted: unknown): void {
-    if (this.totals)
-      throw new SteeringError('a plan of so many runs has no forks: run the part of it that you want to fork');
-    const parent = this.held.get(id);
-    if (!parent) throw new SteeringError('there is no such run any more');
-    if (!Number.isInteger(step) || step < 0 || step > parent.state.step) {
-      throw new SteeringError(`${parent.run.arm} has not come to step ${step} yet: fork from a step that it has done`);
+  fork(ids: readonly string[], step: number, wanted: unknown): void {
+    if (this.runs.isLarge) throw new SteeringError(tooLargeToFork);
+    const parents = ids.map((id) => this.runs.get(id));
+    const forks = forksOf(parents, step, readSettings(wanted), this.runs.all);
+    this.record.addForks(forks);
+    for (const { run, fork } of forks) {
+      const { state } = this.runs.add(run, fork);
+      this.post({ type: 'added', session: this.id, run: { ...state } });
     }
-    const { changes } = parent.state;
-    const byHand = changes.filter((change) => change.byHand).map(withoutMaker);
-    const run = forkOf(parent.run, step, readSettings(wanted), { byHand, taken: [...this.held.keys()] });
-    const fork = { run: id, step };
-    const { folder } = this.options;
-    if (folder !== null) addFork(folder, run, fork);
-    const held = heldOf(run, fork);
-    this.held.set(run.id, held);
-    this.post({ type: 'added', session: this.id, run: { ...held.state } });
+    this.train(forks.map(({ run }) => run));
+  }
+
+  /** Runs beyond the plan: beside what trains, or by themselves. */
+  private train(runs: readonly Run[]): void {
     if (this.told === 'running' || this.told === 'paused') {
-      this.pool.add(run);
+      this.pool.add(runs);
       return;
     }
-    this.pool = this.poolOf([run]);
+    this.pool = this.poolOf(runs);
     this.ending = newEnding();
     this.begin();
   }
@@ -206,82 +184,45 @@ export class ExperimentSession {
 
   /** Of a large plan: what has changed since the last one. */
   status(): Status {
-    const { totals } = this;
-    const told = totals ? this.changed : this.held.values();
-    const runs = [...told].map(({ state }) => ({ ...state }));
-    this.changed.clear();
-    return {
-      type: 'status',
-      session: this.id,
-      state: this.told,
-      secondsLeft: totals ? totals.secondsLeft() : secondsLeft(runs, this.options.jobs),
-      remark: this.remark,
-      verdicts: this.verdicts,
-      ...(totals && { totals: totals.told() }),
-      runs,
-    };
+    const { id: session, told: state, remark, verdicts } = this;
+    return { type: 'status', session, state, remark, verdicts, ...this.runs.told() };
   }
 
   /** @param frames Whether frames go along; `frames(id)` has them one by one. */
   hydration(frames = true): Hydrate {
-    const { name, notes, seeds, axes } = this.options.plan;
-    const forks = [...this.held.values()].filter(({ state }) => state.fork).map(({ run }) => run.arm);
-    const arms = [...new Set([...this.options.plan.arms, ...forks])];
-    const { totals } = this;
-    const runs = [...this.held.values()].map((held) => ({
-      ...held.state,
-      ...(frames ? keptFrames(held) : noFrames()),
-    }));
+    const { plan, file } = this.options;
+    const { name, notes, seeds, axes } = plan;
     return {
       type: 'hydrate',
       session: this.id,
       name,
       notes,
-      file: this.options.file,
+      file,
       state: this.told,
-      live: !totals,
-      arms,
+      unforkable: this.runs.isLarge ? tooLargeToFork : null,
+      arms: this.runs.arms,
       seeds,
       axes: [...axes],
-      conditions: conditionsOf(triedArms(this.options.plan), axes, seeds),
+      conditions: conditionsOf(triedArms(plan), axes, seeds),
       remarks: [],
-      ...(totals && { totals: totals.told() }),
-      secondsLeft: totals ? totals.secondsLeft() : secondsLeft(runs, this.options.jobs),
       binEdges: Float64Array.from(binEdges),
-      runs,
       verdicts: this.verdicts,
+      ...this.runs.whole(frames),
     };
   }
 
   /** Of one run: from memory, or else from its folder; null where there is neither. */
   frames(id: string): KeptFrames | null {
-    const held = this.held.get(id);
+    const held = this.runs.get(id);
     if (!held) return null;
-    if (!held.state.letGo) return keptFrames(held);
-    return this.options.folder === null ? null : readFrames(this.options.folder, id);
-  }
-
-  private heldOf(run: Run): Held {
-    let held = this.held.get(run.id);
-    if (!held) {
-      held = heldOf(run);
-      this.held.set(run.id, held);
-    }
-    return held;
-  }
-
-  /** A run's state is another than it was. */
-  private note(held: Held, before: RunState['status']): void {
-    if (!this.totals) return;
-    this.changed.add(held);
-    this.totals.move(before, held.state);
+    const { folder } = this.options;
+    return this.runs.frames(held) ?? (folder === null ? null : readFrames(folder, id));
   }
 
   private request(run: Run) {
-    const { folder, files, keepFrames } = this.options;
-    const logFolder = folder === null ? null : beginRun(folder, run);
-    if (folder !== null && this.totals) addToIndex(folder, run);
-    const from = this.heldOf(run).state.fork?.step ?? 0;
+    const { files, keepFrames } = this.options;
+    const logFolder = this.record.begin(run, !this.runs.isLarge);
+    const from = this.runs.of(run).state.fork?.step ?? 0;
     const sendFrames = keepFrames;
     // What is made when it is asked for is made now: a worker gets plain values.
     return { type: 'start', run: { ...run }, files: filesOf(run, files), logFolder, sendFrames, from } as const;
@@ -289,68 +230,41 @@ export class ExperimentSession {
 
   private hear(held: Held, message: FromWorker): void {
     const { run, state } = held;
+    const session = this.id;
     switch (message.type) {
-      case 'started':
-        held.channels = message.channels;
-        held.places = message.places;
-        held.scene = message.scene;
+      case 'started': {
+        const { channels, places, scene } = message;
         if (message.kernels === 'reference') this.remark = withoutSimd;
-        if (this.options.keepFrames) {
-          held.frames = new FrameHistory(message.channels.length);
-          held.histograms = new HistogramHistory(message.places.length * binCount);
-          held.predictions = new PredictionHistory();
-        }
-        this.post({
-          type: 'channels',
-          session: this.id,
-          run: run.id,
-          channels: message.channels,
-          places: message.places,
-          scene: message.scene,
-        });
+        begin(held, message, this.options.keepFrames);
+        this.post({ type: 'channels', session, run: run.id, channels, places, scene });
         return;
-      case 'frames':
-        held.frames?.appendBlock(message.frames);
-        held.histograms?.appendBlock(message.histograms);
-        held.predictions?.appendBlock(message.predictions);
-        state.step = message.frames.steps.at(-1) ?? state.step;
-        if (this.totals) this.changed.add(held);
-        this.post({
-          type: 'frames',
-          session: this.id,
-          run: run.id,
-          frames: message.frames,
-          histograms: message.histograms,
-          predictions: message.predictions,
-        });
+      }
+      case 'frames': {
+        const { frames, histograms, predictions } = message;
+        append(held, message);
+        this.runs.moved(held);
+        this.post({ type: 'frames', session, run: run.id, frames, histograms, predictions });
         return;
+      }
       case 'progress':
         state.step = message.step;
         state.stepsPerSecond = message.stepsPerSecond;
-        if (this.totals) this.changed.add(held);
+        this.runs.moved(held);
         return;
       case 'changed':
-        this.takeDown(held, message.change);
+        state.changes = [...state.changes, message.change];
+        this.post(this.status());
+        if (message.change.byHand) {
+          this.writing(held, 'what was changed could not be kept in its experiment.json', () =>
+            this.record.change(run, state.changes),
+          );
+        }
         return;
       case 'ended':
         this.conclude(held, message.summary);
         return;
       default:
         message satisfies never;
-    }
-  }
-
-  /** A change of settings has taken effect. */
-  private takeDown({ run, state }: Held, change: MadeChange): void {
-    state.changes = [...state.changes, change];
-    this.post(this.status());
-    const { folder } = this.options;
-    if (folder === null || !change.byHand) return;
-    const byHand = state.changes.filter((each) => each.byHand).map(withoutMaker);
-    try {
-      writeExperiment(folder, run.id, run.seed, withChanges(run.experiment, byHand));
-    } catch (cause) {
-      state.error ??= `what was changed could not be kept in its experiment.json: ${(cause as Error).message}`;
     }
   }
 
@@ -364,41 +278,36 @@ export class ExperimentSession {
   }
 
   private conclude(held: Held, summary: RunSummary): void {
-    const { run, state } = held;
-    const before = state.status;
-    // What each layer came to stands in the run's folder; of a large plan it would fill the memory.
-    held.summary = this.totals ? { ...summary, layers: [] } : summary;
-    state.status = summary.status;
-    state.step = summary.steps;
-    state.stepsPerSecond = summary.stepsPerSecond;
-    state.divergedAt = summary.divergedAt;
-    state.final = summary.final;
-    state.error = summary.error ?? null;
-    held.measured = measured(this.options.plan.claims, state, () => keptFrames(held));
-    this.heldFrames.add(held, (held.frames?.bytes ?? 0) + (held.histograms?.bytes ?? 0));
-    this.note(held, before);
-    const { folder } = this.options;
+    const before = held.state.status;
+    this.runs.close(held, summary);
     // A run that never started has left nothing to sum up.
-    if (folder === null || before === 'waiting') return;
+    if (before === 'waiting') return;
+    this.writing(held, 'its summary could not be written', () => this.record.conclude(held.run, summary));
+  }
+
+  /** What cannot be written is said in its run, and ends nothing. */
+  private writing({ state }: Held, problem: string, write: () => void): void {
     try {
-      writeSummary(folder, run, summary);
+      write();
     } catch (cause) {
-      state.error ??= `its summary could not be written: ${(cause as Error).message}`;
+      state.error ??= `${problem}: ${(cause as Error).message}`;
     }
   }
 
   private end(): void {
     if (this.timer) clearInterval(this.timer);
     this.told = this.stopped ? 'stopped' : 'finished';
-    this.verdicts = verdicts(this.options.plan.claims, endedRuns(this.held.values()));
+    this.verdicts = this.runs.verdicts();
     this.post(this.status());
-    this.ending.resolve([...this.held.values()].map((held) => held.summary ?? unfinished(held, 'cancelled')));
+    this.ending.resolve(this.runs.summaries());
   }
 
   private post(message: SessionMessage): void {
     for (const listener of this.listeners) listener(message);
   }
 }
+
+const tooLargeToFork = 'a plan of so many runs has no forks: run the part of it that you want to fork';
 
 /** Node 20 has no `Promise.withResolvers`. */
 function newEnding() {
@@ -407,10 +316,6 @@ function newEnding() {
     resolve = done;
   });
   return { promise, resolve };
-}
-
-function withoutMaker({ byHand: _, ...change }: MadeChange) {
-  return change;
 }
 
 /** Each arm at the first point. */

@@ -231,7 +231,7 @@ export class FakeSession {
       notes: this.options.notes ?? '',
       file: '/examples/five-layers.bnexp.json',
       state: step >= this.steps ? 'finished' : 'running',
-      live: true,
+      unforkable: null,
       arms: this.names,
       seeds: this.seeds,
       axes: [],

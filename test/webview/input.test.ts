@@ -291,7 +291,7 @@ describe('what the panel is given', () => {
               notes: '',
               file: '',
               state: 'finished',
-              live: false,
+              unforkable: null,
               arms: ['a'],
               seeds: [1],
               axes: [],

@@ -152,7 +152,7 @@ describe('steering', () => {
       {
         type: 'fork',
         session: fake.session,
-        run: fake.id(1, 1),
+        runs: [fake.id(1, 1)],
         step: 500,
         settings: { learningRate: 0.01, momentum: 0.9, freezeStatistics: true },
       },
@@ -207,11 +207,66 @@ describe('steering', () => {
     assert.equal((await pixels(chart('loss').locator('canvas'))).hash, drawn.hash, 'hydrated, it is the same picture');
   });
 
-  it('what was read back from disk offers neither', async () => {
-    await open(5000, { live: false });
-    assert.equal(await button('Change the learning rate').getAttribute('aria-disabled'), 'true');
-    assert.equal(await button('Fork from step 5,000').getAttribute('aria-disabled'), 'true');
-    await button('Fork from step 5,000').click({ force: true });
+  it('a fork is asked for with one seed or with all that can be forked there', async () => {
+    const fake = new FakeSession({ seeds: [1, 2, 3] });
+    panel = await openPanel(browser, { height: 1800 });
+    const hydrate = fake.hydrate(3000);
+    hydrate.runs.find(({ id }) => id === fake.id(1, 3))!.step = 100;
+    await panel.show(hydrate);
+    await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Shift+PageDown'));
+    await button('Fork from step 500').click();
+    await forkForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
+    const seeds = forkForm().getByRole('combobox', { name: 'Seeds' });
+    assert.deepEqual(await seeds.getByRole('option').allInnerTexts(), ['this one (1)', 'all 3']);
+    const fork = async () => {
+      await forkForm().getByRole('spinbutton', { name: 'Learning rate' }).fill('0.3');
+      await forkForm().getByRole('button', { name: 'Fork at step 500' }).click();
+    };
+    await fork();
+    assert.match(await forkForm().innerText(), /A new arm shares all steps up to 500/);
+    await seeds.selectOption('all 3');
+    assert.match(
+      await forkForm().innerText(),
+      /A new arm of 2 seeds shares .* 1 of the seeds cannot be forked there\./,
+    );
+    await fork();
+    assert.deepEqual(
+      (await asked('fork')).map(({ runs, step }) => [step, ...runs]),
+      [
+        [500, fake.id(1, 1)],
+        [500, fake.id(1, 1), fake.id(1, 2)],
+      ],
+    );
+  });
+
+  it('with one seed there is no choice of seeds', async () => {
+    await open(3000);
+    await button('Fork from step 3,000').click();
+    assert.equal(await forkForm().getByRole('combobox', { name: 'Seeds' }).isVisible(), false);
+  });
+
+  it('what cannot be forked says why beforehand: all of it on the button, one arm in the form', async () => {
+    const fake = await open(5000, { unforkable: 'a plan of so many runs has no forks' });
+    const why = 'Fork from step 5,000: a plan of so many runs has no forks';
+    assert.equal(await button(why).getAttribute('aria-disabled'), 'true');
+    assert.equal(await button(why).getAttribute('title'), why);
+    await button(why).click({ force: true });
+    assert.equal(await forkForm().isVisible(), false);
+
+    const hydrate = fake.hydrate(3000);
+    hydrate.runs[1].unforkable = 'its experiment.json is gone: run the experiment again';
+    await panel.show(hydrate);
+    await button('Fork from step 3,000').click();
+    await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Shift+PageDown'));
+    const fork = forkForm().getByRole('button', { name: 'Fork at step 500' });
+    assert.equal(await fork.isDisabled(), false);
+    await forkForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
+    assert.equal(await fork.isDisabled(), true);
+    assert.match(await forkForm().innerText(), /BatchNorm cannot be forked: its experiment\.json is gone: run the/);
+
+    hydrate.runs[0].unforkable = 'its run log is gone';
+    await panel.show(hydrate);
+    assert.equal(await button(/^Fork from step 500: its run log is gone$/).getAttribute('aria-disabled'), 'true');
     assert.equal(await forkForm().isVisible(), false);
   });
 
@@ -224,7 +279,7 @@ describe('steering', () => {
     it(`fits and is accessible with a form open (${theme}, ${width} px)`, async () => {
       const { default: axe } = await import('axe-core');
       panel = await openPanel(browser, { theme, width, height: 1200 });
-      await panel.show(steered(new FakeSession(), 3000));
+      await panel.show(steered(new FakeSession({ seeds: [1, 2, 3] }), 3000));
       mkdirSync('out/webview-shots', { recursive: true });
       for (const [name, form] of [
         ['Change the learning rate', rateForm()],

@@ -35,11 +35,15 @@ export class NumberField {
   }
 }
 
-/** A list of arms to choose from; its options are made again only when they are others. */
-export class ArmField {
+/** A list to choose from, where there is a choice; its options are made again only when they are others. */
+export class ListField {
   readonly select = create('select');
-  readonly element = create('label', {}, create('span', {}, 'Arm'), this.select);
+  readonly element: HTMLElement;
   private signature = '';
+
+  constructor(name: string) {
+    this.element = create('label', {}, create('span', {}, name), this.select);
+  }
 
   get value(): string {
     return this.select.value;

@@ -1,9 +1,10 @@
-/** A fork: from the step that is looked at, an arm goes on once more with other settings. */
+/** A fork: from the step that is looked at, an arm goes on once more with other settings, with one seed or with all. */
 import type { ChangingSettings } from '../../src/protocol';
 import { create, setText } from '../dom';
 import { formatCount } from '../format';
 import type { Shown } from '../shown';
-import { ArmField, NumberField } from './fields';
+import type { RunData } from '../store';
+import { ListField, NumberField } from './fields';
 import { settingsAt } from './settings';
 
 export class ForkForm {
@@ -14,15 +15,17 @@ export class ForkForm {
   private readonly batchSize = new NumberField('Batch size', true);
   private readonly freeze = create('input', { type: 'checkbox' });
   private readonly frozen = create('label', {}, this.freeze, create('span', {}, 'Freeze running statistics'));
-  private readonly arm = new ArmField();
+  private readonly arm = new ListField('Arm');
+  private readonly seeds = new ListField('Seeds');
   private readonly words = create('span', { class: 'dim small words' });
   private readonly apply = create('button', { type: 'submit', class: 'do' }, 'Fork');
   private shown: Shown | null = null;
   private filled = '';
 
-  constructor(asked: (run: string, step: number, settings: Partial<ChangingSettings>) => void) {
+  constructor(asked: (runs: string[], step: number, settings: Partial<ChangingSettings>) => void) {
     this.element.append(
       this.arm.element,
+      this.seeds.element,
       this.rate.element,
       this.rate.quickChoices(),
       this.momentum.element,
@@ -32,11 +35,13 @@ export class ForkForm {
       this.apply,
       this.words,
     );
-    this.arm.select.addEventListener('change', () => this.refresh());
+    for (const { select } of [this.arm, this.seeds]) select.addEventListener('change', () => this.refresh());
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
-      const { run, before } = this.chosen();
-      if (run && before && this.shown) asked(run.state.id, this.shown.step, this.differing(before));
+      const { before, forked } = this.chosen();
+      if (forked.length === 0 || !before || !this.shown) return;
+      const runs = forked.map(({ state }) => state.id);
+      asked(runs, this.shown.step, this.differing(before));
     });
   }
 
@@ -50,7 +55,11 @@ export class ForkForm {
     if (!shown) return;
     const { step, session } = shown;
     this.arm.update(shown.drawn.map(({ name }) => ({ value: name, label: name })));
-    const { run, before } = this.chosen();
+    const { run, runs, before, forked } = this.chosen();
+    this.seeds.update([
+      { value: 'one', label: `this one (${run?.state.seed})` },
+      ...(runs.length > 1 ? [{ value: 'all', label: `all ${formatCount(runs.length)}` }] : []),
+    ]);
     const filled = JSON.stringify([run?.state.id, step, before]);
     if (filled !== this.filled && before && run) {
       this.filled = filled;
@@ -62,20 +71,37 @@ export class ForkForm {
       this.momentum.element.hidden = run.state.settings?.momentum === null;
       this.frozen.hidden = run.state.settings?.statistics !== true;
     }
-    const done = run ? run.state.step : 0;
-    const impossible = !run || !before || step > done || step >= run.state.steps;
-    this.apply.disabled = impossible;
+    this.apply.disabled = forked.length === 0;
     setText(this.apply, `Fork at step ${formatCount(step)}`);
-    const words = impossible
-      ? 'Choose a step before the last one, which the arm has come to.'
-      : `A new arm shares all steps up to ${formatCount(step)} and goes on with these settings${session.state === 'paused' ? ', when you resume' : ''}.`;
-    setText(this.words, session.refused?.what === 'fork' ? session.refused.message : words);
+    setText(this.words, session.refused?.what === 'fork' ? session.refused.message : this.inWords());
   }
 
+  private inWords(): string {
+    const { run, asked, forked } = this.chosen();
+    const { step = 0, session } = this.shown ?? {};
+    const obstacle = asked.find(({ state }) => state.unforkable !== undefined) ?? run;
+    if (forked.length === 0 && obstacle?.state.unforkable) {
+      return `${obstacle.state.arm} cannot be forked: ${obstacle.state.unforkable}.`;
+    }
+    if (forked.length === 0) return 'Choose a step before the last one, which the arm has come to.';
+    const left = asked.length - forked.length;
+    const seeds = asked.length > 1 ? ` of ${formatCount(forked.length)} seeds` : '';
+    const others = left > 0 ? ` ${formatCount(left)} of the seeds cannot be forked there.` : '';
+    const when = session?.state === 'paused' ? ', when you resume' : '';
+    return `A new arm${seeds} shares all steps up to ${formatCount(step)} and goes on with these settings${when}.${others}`;
+  }
+
+  /** The arm's run of the seed that is shown, its runs of all seeds, those that are asked for, and of these what can be forked. */
   private chosen() {
     const { shown } = this;
-    const run = shown?.drawn.find(({ name }) => name === this.arm.value)?.run ?? null;
-    return { run, before: run && shown ? settingsAt(run.state, shown.step) : null };
+    const arm = shown?.drawn.find(({ name }) => name === this.arm.value) ?? null;
+    const run = arm?.run ?? null;
+    const before = run && shown ? settingsAt(run.state, shown.step) : null;
+    const runs: RunData[] = arm?.runs ?? [];
+    const asked = this.seeds.value === 'all' ? runs : run ? [run] : [];
+    const canFork = ({ state }: RunData) =>
+      shown !== null && state.unforkable === undefined && shown.step <= state.step && shown.step < state.steps;
+    return { run, runs, before, asked, forked: before ? asked.filter(canFork) : [] };
   }
 
   private differing(before: ChangingSettings): Partial<ChangingSettings> {

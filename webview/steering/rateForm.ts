@@ -4,13 +4,13 @@ import { create, setText } from '../dom';
 import { formatCount, formatPlain } from '../format';
 import type { Shown } from '../shown';
 import type { RunData } from '../store';
-import { ArmField, NumberField } from './fields';
+import { ListField, NumberField } from './fields';
 import { settingsAt } from './settings';
 
 export class RateForm {
   readonly element = create('form', { class: 'steer', 'aria-label': 'Learning rate', hidden: true });
   readonly rate = new NumberField('Learning rate');
-  private readonly arm = new ArmField();
+  private readonly arm = new ListField('Arm');
   private readonly words = create('span', { class: 'dim small words' });
   private readonly apply = create('button', { type: 'submit', class: 'do' }, 'Change');
   private shown: Shown | null = null;

@@ -8,7 +8,7 @@ import { RateForm } from './rateForm';
 
 export interface SteeringEvents {
   changeAsked(runs: string[], settings: Partial<ChangingSettings>): void;
-  forkAsked(run: string, step: number, settings: Partial<ChangingSettings>): void;
+  forkAsked(runs: string[], step: number, settings: Partial<ChangingSettings>): void;
 }
 
 type Form = RateForm | ForkForm;
@@ -24,9 +24,7 @@ export class Steering {
 
   constructor(events: SteeringEvents) {
     this.rate = new RateForm(events.changeAsked);
-    this.fork = new ForkForm((run, step, settings) => {
-      events.forkAsked(run, step, settings);
-    });
+    this.fork = new ForkForm(events.forkAsked);
     this.rateButton = this.opener('settings', 'rate-form', this.rate);
     this.forkButton = this.opener('repo-forked', 'fork-form', this.fork);
     this.buttons = [this.rateButton, this.forkButton];
@@ -41,12 +39,14 @@ export class Steering {
 
   update(shown: Shown): void {
     this.shown = shown;
-    const { state, live } = shown.session;
+    const { state } = shown.session;
     const active = state === 'running' || state === 'paused';
     this.label(this.rateButton, 'Change the learning rate', active);
-    this.label(this.forkButton, `Fork from step ${formatCount(shown.step)}`, live && shown.drawn.length > 0);
+    const obstacle = forkObstacle(shown);
+    const fork = `Fork from step ${formatCount(shown.step)}`;
+    this.label(this.forkButton, obstacle === null ? fork : `${fork}: ${obstacle}`, obstacle === null);
     if (!active && !this.rate.element.hidden) this.open(null);
-    if (!live && !this.fork.element.hidden) this.open(null);
+    if (obstacle !== null && !this.fork.element.hidden) this.open(null);
     this.rate.update(shown);
     this.fork.update(shown);
   }
@@ -79,4 +79,12 @@ export class Steering {
     setAttribute(this.forkButton, 'aria-expanded', String(form === this.fork));
     if (this.shown) form?.update(this.shown);
   }
+}
+
+/** Why nothing that is drawn can be forked; null where something can. */
+function forkObstacle({ session, drawn }: Shown): string | null {
+  if (session.unforkable !== null) return session.unforkable;
+  if (drawn.length === 0) return 'no arm is shown';
+  const obstacles = drawn.map(({ run }) => run.state.unforkable);
+  return obstacles.every((obstacle) => obstacle !== undefined) ? (obstacles[0] ?? null) : null;
 }

@@ -71,7 +71,7 @@ function atRest(run: Hydrate): Hydrate {
     // Where the experiment's file stands on the machine that ran it is nobody else's business.
     file: '',
     state: trains ? 'stopped' : run.state,
-    live: false,
+    unforkable: 'this page only replays what was taken along: fork in the editor that has the run',
     secondsLeft: null,
     remarks: [...(run.remarks ?? []), ...remarks],
     runs: run.runs.map((one) => ({ ...one, status: ended(one.status) })),

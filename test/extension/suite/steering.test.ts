@@ -70,7 +70,7 @@ describe('steering an experiment', () => {
     const messages = await paused();
     const [parent] = runs().filter(({ status }) => status === 'running');
     const { session } = lab.status!;
-    lab.panel.hear({ type: 'fork', session, run: parent.id, step: 60, settings: { weightDecay: 0.01 } });
+    lab.panel.hear({ type: 'fork', session, runs: [parent.id], step: 60, settings: { weightDecay: 0.01 } });
     const arm = `${parent.arm}, fork at 60: weight decay 0.01`;
     const [{ run }] = await until(() => posted(messages, 'added').length > 0 && posted(messages, 'added'));
     assert.equal(run.arm, arm);

@@ -108,6 +108,26 @@ describe('the pool', () => {
     assert.equal(told.filter((line) => line.startsWith('ended')).length, ids.length - 1);
   });
 
+  it('of runs that come later trains the first beside the others, and the rest in the next places', () => {
+    const { pool, workers, told, alive, ids } = pooled(2);
+    pool.start();
+    const late = planOf({ ...small, name: 'Later', arms: { a: {}, b: { training: { steps: 9 } } } }).runs.slice(0, 3);
+    pool.add(late);
+    assert.equal(alive().length, 3);
+    assert.equal(told.at(-1), `start ${late[0].id}`);
+    workers[2].end();
+    assert.equal(alive().length, 2, 'no more places than were wanted');
+    workers[0].end();
+    assert.equal(told.at(-1), `start ${late[1].id}`);
+    workers[1].end();
+    assert.equal(told.at(-1), `start ${late[2].id}`);
+    workers[0].end();
+    assert.equal(told.at(-1), `start ${ids[2]}`);
+    pool.cancel();
+    for (const worker of alive()) worker.end('cancelled');
+    assert.equal(told.at(-1), 'end');
+  });
+
   it('starts nothing while it is paused', () => {
     const { pool, workers, told, ids } = pooled(1);
     pool.start();

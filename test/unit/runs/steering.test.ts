@@ -186,7 +186,7 @@ describe('a session that is steered', () => {
       session.start();
       const first = await session.ended;
       const parent = short.runs[1];
-      session.fork(parent.id, 20, { learningRate: 0.01, momentum: 0.9 });
+      session.fork([parent.id], 20, { learningRate: 0.01, momentum: 0.9 });
       assert.equal(session.state, 'running');
       const summaries = await session.ended;
       assert.equal(session.state, 'finished');
@@ -219,8 +219,8 @@ describe('a session that is steered', () => {
         added >= 0 && added < messages.findIndex((message) => message.type === 'channels' && message.run === run.id),
       );
       const kept = readRunFolder(own);
-      const { session: _, live: __, ...whole } = hydration;
-      const { session: ___, live: ____, ...read } = kept;
+      const { session: _, ...whole } = hydration;
+      const { session: __, ...read } = kept;
       assert.deepEqual(read, whole);
       const again = await trainedAgain(`${own}/${run.id}/experiment.json`);
       assert.equal(again.parametersHash, summaries.at(-1)?.parametersHash);
@@ -231,7 +231,7 @@ describe('a session that is steered', () => {
       const { session } = sessionOf(plan, { jobs: 1 });
       session.start();
       await until(() => stateOf(session, without).step > 50);
-      session.fork(without, 50, { batchSize: 10 });
+      session.fork([without], 50, { batchSize: 10 });
       const id = 'without, fork at 50- batch 10/seed-1';
       await until(() => stateOf(session, id).step > 50);
       assert.equal(stateOf(session, without).status, 'running');
@@ -243,7 +243,7 @@ describe('a session that is steered', () => {
     it('made while it is paused waits until it goes on', async () => {
       const { session } = sessionOf(plan, { jobs: 2 });
       await paused(session);
-      session.fork(batchNorm, 7, { freezeStatistics: true });
+      session.fork([batchNorm], 7, { freezeStatistics: true });
       const id = 'BatchNorm, fork at 7- statistics frozen/seed-1';
       await settled();
       assert.equal(stateOf(session, id).status, 'waiting');
@@ -265,7 +265,7 @@ describe('a session that is steered', () => {
       await settled();
       session.change([without], { learningRate: 0.2 });
       await settled();
-      session.fork(without, at + 10, { weightDecay: 0.01 });
+      session.fork([without], at + 10, { weightDecay: 0.01 });
       session.resume();
       const summaries = await session.ended;
       const forked = summaries.at(-1)!;
@@ -277,6 +277,57 @@ describe('a session that is steered', () => {
         ],
       );
     }).timeout(60_000);
+
+    it('of several seeds is one arm, with a run of each', async () => {
+      const own = folderOf('all seeds');
+      const short = planOf({ ...small, training: { ...small.training, seeds: [1, 2, 3] } });
+      const { session } = sessionOf(short, { folder: own, jobs: 1 });
+      session.start();
+      await session.ended;
+      const parents = short.runs.filter(({ arm }) => arm === 'BatchNorm');
+      const ids = parents.map(({ id }) => id);
+      session.fork([ids[1]], 20, { learningRate: 0.01 });
+      await session.ended;
+      // That of seed 2 is there already, and stays.
+      session.fork(ids, 20, { learningRate: 0.01 });
+      const summaries = await session.ended;
+      const arm = 'BatchNorm, fork at 20: rate 0.01';
+      const { arms, runs } = readRunFolder(own);
+      assert.deepEqual(arms, ['without', 'BatchNorm', arm]);
+      const forks = runs.filter((run) => run.arm === arm);
+      assert.deepEqual(
+        forks.map(({ seed, fork, status }) => [seed, fork?.run, status]),
+        [2, 1, 3].map((seed) => [seed, ids[seed - 1], 'completed']),
+      );
+      for (const { id, seed } of forks) {
+        const again = await trainedAgain(`${own}/${id}/experiment.json`);
+        const came = summaries.find((summary) => summary.arm === arm && summary.seed === seed);
+        assert.equal(again.parametersHash, came?.parametersHash);
+      }
+      assert.throws(
+        () => session.fork(ids, 20, { learningRate: 0.01 }),
+        /there is a run “.*” of seeds 1, 2, 3 already/,
+      );
+      assert.throws(() => session.fork([ids[0], 'nobody/seed-2'], 30, { learningRate: 0.01 }), /no such run/);
+      assert.throws(() => session.fork([], 30, { learningRate: 0.01 }), /no run was named/);
+      assert.equal(readRunFolder(own).runs.length, runs.length);
+    }).timeout(60_000);
+
+    it('of an arm with a long name has a folder of its own', async () => {
+      const own = folderOf('long names');
+      const name = 'An arm whose name alone fills what a folder may have for one, and more';
+      const short = planOf({ ...small, arms: { [name]: {} }, training: { ...small.training, seeds: [1] } });
+      const { session } = sessionOf(short, { folder: own });
+      session.start();
+      await session.ended;
+      for (const learningRate of [0.01, 0.02]) {
+        session.fork([short.runs[0].id], 20, { learningRate });
+        await session.ended;
+      }
+      const { runs } = readRunFolder(own);
+      assert.equal(new Set(runs.map(({ id }) => id)).size, 3);
+      assert.ok(runs.every(({ status, frames }) => status === 'completed' && frames.steps.length > 0));
+    });
 
     it('that can be none is refused, and leaves no trace', async () => {
       const own = folderOf('refused');
@@ -295,9 +346,9 @@ describe('a session that is steered', () => {
         [without, 3, { freezeStatistics: true }, /no layer keeps running statistics/],
         [batchNorm, 3, { batchSize: 1 }, /no variance of a feature/],
       ];
-      for (const [id, step, settings, words] of wrong) assert.throws(() => session.fork(id, step, settings), words);
-      session.fork(without, 3, { learningRate: 1 });
-      assert.throws(() => session.fork(without, 3, { learningRate: 1 }), /there is a run “.*” of seed 1 already/);
+      for (const [id, step, settings, words] of wrong) assert.throws(() => session.fork([id], step, settings), words);
+      session.fork([without], 3, { learningRate: 1 });
+      assert.throws(() => session.fork([without], 3, { learningRate: 1 }), /there is a run “.*” of seed 1 already/);
       assert.equal(readRunFolder(own).arms.length, arms.length + 1);
       await session.stop();
     });

@@ -1,0 +1,39 @@
+/** Forks of the runs of a session: which runs they are, one for each that is left. */
+import { forkOf, SteeringError } from '../experiment/steering';
+import type { ChangingSettings } from '../protocol';
+import type { Held } from './heldRun';
+import type { ForkedRun } from './runFolder';
+import { madeByHand } from './sessionRecord';
+
+/**
+ * All of them or none; but of several, those that there are already stay as they are.
+ * @param parents Of one arm; what is undefined was asked for and is not there.
+ * @param all The runs that there are.
+ * @throws SteeringError; the error of the run where what it trains cannot be had.
+ */
+export function forksOf(
+  parents: readonly (Held | undefined)[],
+  step: number,
+  settings: Partial<ChangingSettings>,
+  all: readonly Held[],
+): ForkedRun[] {
+  if (parents.length === 0) throw new SteeringError('no run was named that is to be forked');
+  const others = all.map(({ run }) => run);
+  const forks = parents.map((parent): ForkedRun => {
+    if (!parent) throw new SteeringError('there is no such run any more');
+    const { run, state } = parent;
+    if (state.unforkable) throw new SteeringError(state.unforkable);
+    if (!Number.isInteger(step) || step < 0 || step > state.step) {
+      throw new SteeringError(`${run.arm} has not come to step ${step} yet: fork from a step that it has done`);
+    }
+    const byHand = madeByHand(state.changes);
+    return { run: forkOf(run, step, settings, { byHand, others }), fork: { run: run.id, step } };
+  });
+  const taken = new Set(others.map(({ id }) => id.toLowerCase()));
+  const fresh = forks.filter(({ run }) => !taken.has(run.id.toLowerCase()));
+  if (fresh.length > 0) return fresh;
+  const [{ run }] = forks;
+  const seeds = forks.map(({ run: { seed } }) => seed);
+  const of = seeds.length === 1 ? `seed ${run.seed}` : `seeds ${seeds.join(', ')}`;
+  throw new SteeringError(`there is a run “${run.arm}” of ${of} already`);
+}
