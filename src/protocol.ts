@@ -98,6 +98,18 @@ export interface DataFile {
   bytes: Uint8Array;
 }
 
+/** What a run is held against that trains the first steps of an earlier one again. */
+export interface RecordCheck {
+  /** Folders with run logs: of the run that it leaves, of the one that that one left, and so on. The first that tells something counts. */
+  folders: string[];
+  /** The last step that it shares with them. */
+  until: number;
+  /** Whether already the pass of that step is another one, by another minibatch or frozen statistics: not only its update. */
+  otherPass: boolean;
+  /** What a person should know where it comes to something else, in sentences. */
+  otherwise: string;
+}
+
 export interface StartRun {
   type: 'start';
   run: Run;
@@ -109,6 +121,7 @@ export interface StartRun {
   sendFrames: boolean;
   /** Frames are taken from this step on; a fork has none of what it shares with the run that it leaves. Without, from the first. */
   from?: number;
+  check?: RecordCheck;
 }
 export interface PauseRun {
   type: 'pause';
@@ -167,6 +180,8 @@ export interface RunEnded {
   type: 'ended';
   id: string;
   summary: RunSummary;
+  /** It did not come to what is on record: nothing of it is worth keeping. */
+  differs?: true;
 }
 export type FromWorker = RunStarted | RunFrames | RunProgress | RunChanged | RunEnded;
 
@@ -242,6 +257,8 @@ export interface Hydrate {
   notes: string;
   /** The experiment's file as a URI, or empty when it is not known. */
   file: string;
+  /** What running it again means, as the button says it; null where it cannot be run again. */
+  again: string | null;
   state: SessionState;
   /** Why none of its runs can be forked, as a clause; null where each says so for itself. */
   unforkable: string | null;

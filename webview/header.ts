@@ -20,22 +20,24 @@ export interface HeaderEvents extends SteeringEvents {
 
 type Command = PanelCommand['command'];
 
+const runAgain = 'Run again';
+
 const buttons: { command: Command; icon: string; title: string }[] = [
   { command: 'pause', icon: 'debug-pause', title: 'Pause' },
   { command: 'resume', icon: 'debug-continue', title: 'Resume' },
   { command: 'step', icon: 'debug-step-over', title: 'Single step' },
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
-  { command: 'run', icon: 'debug-restart', title: 'Run again' },
+  { command: 'run', icon: 'debug-restart', title: runAgain },
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
   { command: 'takeAlong', icon: 'export', title: 'Take the whole run along, as a page that replays it…' },
 ];
 
 function enabledCommands(shown: Shown): Command[] {
-  const commands = commandsOf(shown);
+  const { file, again } = shown.session;
   // A run that was read back may have outlived its experiment's file.
-  return shown.session.file === ''
-    ? commands.filter((command) => command !== 'run' && command !== 'showFile')
-    : commands;
+  return commandsOf(shown).filter(
+    (command) => !(command === 'run' && again === null) && !(command === 'showFile' && file === ''),
+  );
 }
 
 function commandsOf(shown: Shown): Command[] {
@@ -154,6 +156,7 @@ export class Header {
       if (list.value !== String(shown.places[k])) list.value = String(shown.places[k]);
     });
 
+    this.tools.get('run')?.setAttribute('title', session.again ?? runAgain);
     const enabled = enabledCommands(shown);
     for (const [command, button] of this.tools) {
       setAttribute(button, 'aria-disabled', enabled.includes(command) ? undefined : 'true');

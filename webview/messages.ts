@@ -111,6 +111,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     name: isText,
     notes: isText,
     file: isText,
+    again: isTextOrNull,
     state: isOneOf(states),
     unforkable: isTextOrNull,
     arms: isListOf(isText),

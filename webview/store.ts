@@ -37,6 +37,8 @@ export interface Session {
   name: string;
   notes: string;
   file: string;
+  /** What running it again means; null where it cannot be run again. */
+  again: string | null;
   state: SessionState;
   /** Why none of its runs can be forked; null where each says so for itself. */
   unforkable: string | null;
@@ -164,10 +166,36 @@ export class Store {
   }
 
   private hydrate(message: Hydrate): void {
-    const { session: id, name, notes, file, state, unforkable, arms, seeds, axes, conditions, remarks } = message;
-    const { secondsLeft, binEdges, verdicts, prediction, totals = null, onDemand = false } = message;
+    const { session: id, name, notes, file, again, state, unforkable } = message;
+    const {
+      arms,
+      seeds,
+      axes,
+      conditions,
+      remarks,
+      secondsLeft,
+      binEdges,
+      verdicts,
+      prediction,
+      totals = null,
+      onDemand = false,
+    } = message;
     const refused = null;
-    const heading = { id, name, notes, file, state, unforkable, refused, arms, seeds, axes, conditions, remarks };
+    const heading = {
+      id,
+      name,
+      notes,
+      file,
+      again,
+      state,
+      unforkable,
+      refused,
+      arms,
+      seeds,
+      axes,
+      conditions,
+      remarks,
+    };
     const session: Session = {
       ...heading,
       totals,

@@ -36,6 +36,21 @@ export function withChanges(experiment: Experiment, changes: readonly SettingsCh
   return { ...experiment, training: { ...training, changes: joinChanges([...(training.changes ?? []), ...changes]) } };
 }
 
+/**
+ * The experiment of a run as it was planned: without what was changed by hand, which is kept among its changes.
+ * @param made All changes that were made in the run, in their order.
+ */
+export function asPlanned(experiment: Experiment, made: readonly (SettingsChange & { byHand: boolean })[]): Experiment {
+  const { changes: kept = [], ...training } = experiment.training;
+  const changes = kept.flatMap((change): SettingsChange[] => {
+    const there = made.filter(({ at }) => at === change.at);
+    if (!there.some(({ byHand }) => byHand)) return [change];
+    // What was planned for the same step was made first, and is told by itself.
+    return there.filter(({ byHand }) => !byHand).map(({ byHand: _, ...planned }) => planned);
+  });
+  return { ...experiment, training: { ...training, ...(changes.length > 0 && { changes }) } };
+}
+
 /** What can be changed of a run, and what it begins with. */
 export interface Steerable {
   /** Null where the optimizer has none. */

@@ -19,14 +19,15 @@ import { ContextKeys } from './contextKeys';
 import { ExperimentDiagnostics } from './diagnostics';
 import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
-import { estimateStart, makeSession } from './makeSession';
+import { estimateStart, makeSession, takeUp } from './makeSession';
 import { createOutput } from './output';
 import { followPanelCommand } from './panelCommands';
 import { PanelHost } from './panelHost';
 import { registerCommand, reporting } from './registerCommand';
 import { Reports } from './reports';
-import { Sessions } from './sessions';
+import { Sessions, type Start } from './sessions';
 import { StatusBar } from './statusBar';
+import { steerShown } from './steerShown';
 import { type AskWhere, TakeAlong } from './takeAlong';
 import { pretendUntrusted } from './trust';
 
@@ -59,32 +60,35 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
       ),
     ),
   );
-  own(panel.onDidCommand((command) => followPanelCommand(command, panel.content)));
-  own(panel.onDidSteer((message) => running.current?.steer(message)));
+  own(panel.onDidCommand((command) => reporting(output, () => followPanelCommand(command, panel.content))));
+  own(
+    panel.onDidSteer((message) =>
+      reporting(output, () => steerShown(running, panel, message, (kept, options) => takeUp(kept, options, worker))),
+    ),
+  );
   const reports = own(new Reports(running, output, () => panel.isVisible));
   own(new StatusBar(running));
   own(new ContextKeys(running));
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
 
+  const estimate = (start: Start) => estimateStart(start, worker);
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
-  command(commands.run, (target) => runExperiment(running, target, (start) => estimateStart(start, worker)));
+  command(commands.run, (target) => runExperiment(running, target, estimate));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));
   command(commands.resume, () => resumeExperiment(running));
   command(commands.step, () => singleStep(running));
   command(commands.changeLearningRate, () => changeLearningRate(running));
-  command(commands.runAgain, () => runAgain(running));
+  command(commands.runAgain, (target) => runAgain(running, panel.shown, target, estimate));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.openRun, (target) => openRun(panel, target));
   command(commands.takeAlong, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
-  command(commands.runPreset, (preset, prediction) =>
-    runPreset(running, preset, prediction, (start) => estimateStart(start, worker)),
-  );
+  command(commands.runPreset, (preset, prediction) => runPreset(running, preset, prediction, estimate));
 
   const activationTime = performance.now() - begun;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);

@@ -2,28 +2,127 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { Hydrate } from '../protocol';
+import type { Plan } from '../experiment/plan';
+import type { Hydrate, KeptFrames, Refused, ToPanel } from '../protocol';
+import type { KeptPlan, Surroundings } from '../runs/pastRuns';
+import type { PastExperiment } from '../runs/readRunFolder';
 import type { Shown } from './panel';
+import { isTrusted } from './trust';
 
 declare const BNLAB_VERSION: string;
 
 /** Milliseconds after which a person is shown that something is going on. */
 const patience = 500;
 
+/** What became of the file of an experiment that was kept. */
+export type FileNow = 'same' | 'changed' | 'gone';
+
+export class KeptRun implements Shown {
+  private readonly posted = new vscode.EventEmitter<Exclude<ToPanel, Hydrate>>();
+  readonly onDidPost = this.posted.event;
+
+  constructor(
+    readonly past: PastExperiment,
+    private content: Hydrate,
+    /** Folder that the paths in the experiment start from; null where it is not known. */
+    readonly baseFolder: string | null,
+    private readonly readFrames: (run: string) => KeptFrames | null,
+  ) {}
+
+  get folder(): string {
+    return this.past.folder;
+  }
+
+  /** Where its experiment's file stood, whether it still does or not. */
+  get uri(): vscode.Uri {
+    return vscode.Uri.file(join(this.baseFolder ?? dirname(this.folder), this.fileName));
+  }
+
+  /** As far as the run folder tells. */
+  get fileName(): string {
+    return basename(this.past.index.file) || 'experiment.bnexp.json';
+  }
+
+  hydration(): Hydrate {
+    return this.content;
+  }
+
+  frames(id: string): KeptFrames | null {
+    const held = this.content.runs.find((run) => run.id === id);
+    return held && !held.letGo ? held : this.readFrames(id);
+  }
+
+  /** Tells the page that something cannot be done. */
+  refuse(what: Refused['what'], message: string): void {
+    this.posted.fire({ type: 'refused', session: this.content.session, what, message });
+  }
+
+  /** How it can be run again: as it was planned or why not, and whether its file still says the same. */
+  async toRunAgain(): Promise<{ kept: KeptPlan | string; file: FileNow }> {
+    const [{ bitByBit }, { isSamePlan, PastRunError, readingKeptPlan }] = await Promise.all([
+      import('../runs/pieces'),
+      import('../runs/pastRuns'),
+    ]);
+    const kept = await bitByBit(readingKeptPlan(this.past)).catch((error) => {
+      if (error instanceof PastRunError) return error.message;
+      throw error;
+    });
+    if (kept === null) throw new Error('The run was not read to its end.');
+    if (this.content.file === '' || !existsSync(this.uri.fsPath)) return { kept, file: 'gone' };
+    const plan = await planNow(this.uri);
+    return { kept, file: plan && typeof kept !== 'string' && isSamePlan(plan, kept.plan) ? 'same' : 'changed' };
+  }
+
+  /** Puts into words what running it again would mean. */
+  async sayAgain(): Promise<void> {
+    const { kept, file } = await this.toRunAgain();
+    this.content = { ...this.content, again: againInWords(this.fileName, typeof kept !== 'string', file) };
+  }
+}
+
+function againInWords(name: string, isKept: boolean, file: FileNow): string | null {
+  switch (file) {
+    case 'same':
+      return 'Run again';
+    case 'changed':
+      return isKept ? `Run again as it is kept: ${name} is another one now` : `Run again as ${name} is now`;
+    case 'gone':
+      return isKept ? `Run again as it is kept: ${name} is gone` : null;
+    default:
+      return file satisfies never;
+  }
+}
+
+/** What a file trains as it stands, with what is not saved of it; null where it has errors. */
+async function planNow(uri: vscode.Uri): Promise<Plan | null> {
+  const { readExperiment } = await import('../experiment/read');
+  const isOpen = (document: vscode.TextDocument) => document.isDirty && document.uri.toString() === uri.toString();
+  const open = vscode.workspace.textDocuments.find(isOpen);
+  try {
+    const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return readExperiment(text).plan;
+  } catch {
+    // What cannot be read is not the same any more.
+    return null;
+  }
+}
+
 /**
  * Reads a run folder without holding up anything else.
  * @returns Undefined when the person did not want to wait for it.
  * @throws RunFolderError when it is no run folder.
  */
-export async function readKeptRun(folder: string): Promise<Shown | undefined> {
-  const [{ readingRunFolder, readFrames }, { bitByBit }, { readIndex }] = await Promise.all([
+export async function readKeptRun(folder: string): Promise<KeptRun | undefined> {
+  const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
     import('../runs/readRunFolder'),
     import('../runs/pieces'),
     import('../runs/runFolder'),
   ]);
-  const { name } = readIndex(folder);
+  const { name, file } = readIndex(folder);
+  const baseFolder = baseOf(folder, basename(file));
   let isWanted = true;
-  const reading = bitByBit(readingRunFolder(folder, { engine: BNLAB_VERSION }), () => isWanted);
+  const work = await readingKept(folder, { baseFolder, mayReadFiles: isTrusted() });
+  const reading = bitByBit(work, () => isWanted);
   const late = new Promise<'late'>((done) => setTimeout(() => done('late'), patience));
   if ((await Promise.race([reading, late])) === 'late') {
     await vscode.window.withProgress(
@@ -36,14 +135,24 @@ export async function readKeptRun(folder: string): Promise<Shown | undefined> {
       },
     );
   }
-  const kept = await reading;
-  if (!kept) return undefined;
-  const content: Hydrate = { ...kept, file: experimentOf(folder, kept.file) };
-  const frames = (id: string) => {
-    const held = kept.runs.find((run) => run.id === id);
-    return held && !held.letGo ? held : readFrames(folder, id);
-  };
-  return { folder, hydration: () => content, frames };
+  const past = await reading;
+  if (!past) return undefined;
+  const content = { ...hydrationOf(past, BNLAB_VERSION), file: experimentOf(baseFolder, basename(file)) };
+  const kept = new KeptRun(past, content, baseFolder, (id) => readFrames(folder, id));
+  await kept.sayAgain();
+  return kept;
+}
+
+async function readingKept(folder: string, around: Surroundings): Promise<Generator<void, PastExperiment>> {
+  const [{ readingPast }, { findingObstacles }] = await Promise.all([
+    import('../runs/readRunFolder'),
+    import('../runs/pastRuns'),
+  ]);
+  return (function* () {
+    const past = yield* readingPast(folder);
+    yield* findingObstacles(past, around);
+    return past;
+  })();
 }
 
 /** The run folder that a person means: itself, or the one that a file or folder in it belongs to. Undefined where there is none. */
@@ -55,8 +164,19 @@ export function runFolderOf(path: string): string | undefined {
   }
 }
 
-/** The URI of the file beside whose `.bnexp/runs` a run folder stands; empty when it is not there any more. */
-function experimentOf(folder: string, file: string): string {
-  const experiment = join(resolve(folder, '../../../..'), basename(file));
-  return file !== '' && existsSync(experiment) ? vscode.Uri.file(experiment).toString() : '';
+/**
+ * The folder of the experiment that a run folder is of: the one with the `.bnexp/runs` that it stands in, or the one with
+ * both. Null where neither tells.
+ */
+function baseOf(folder: string, file: string): string | null {
+  const runs = resolve(folder, '../..');
+  if (basename(runs) === 'runs' && basename(dirname(runs)) === '.bnexp') return resolve(runs, '../..');
+  return file !== '' && existsSync(join(dirname(folder), file)) ? dirname(folder) : null;
+}
+
+/** The URI of the experiment's file; empty when it is not there any more. */
+function experimentOf(baseFolder: string | null, file: string): string {
+  if (baseFolder === null || file === '') return '';
+  const experiment = join(baseFolder, file);
+  return existsSync(experiment) ? vscode.Uri.file(experiment).toString() : '';
 }

@@ -1,9 +1,11 @@
 /** Makes a session, which is loaded when the first experiment runs, of what the editor knows. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { DataFile } from '../protocol';
 import type { ExperimentSession } from '../runs/session';
 import { fileName } from './experimentFile';
-import type { Start } from './sessions';
+import type { KeptRun } from './keptRun';
+import type { Start, TakenUp } from './sessions';
 
 /**
  * @param worker File of the built worker.
@@ -29,6 +31,39 @@ export async function makeSession(
     keepFrames: true,
     startWorker: nodeWorkerStarter(worker),
   });
+}
+
+/**
+ * A session of a past run, whose runs can be forked.
+ * @param keep Whether what is new goes into its run folder.
+ * @param jobs Runs at the same time; 0 for one on each core.
+ */
+export async function takeUp(
+  kept: KeptRun,
+  { keep, jobs }: Pick<Start, 'keep' | 'jobs'>,
+  worker: string,
+): Promise<TakenUp> {
+  const [{ ExperimentSession }, { loadPastData, takenUp }, { nodeWorkerStarter }] = await Promise.all([
+    import('../runs/session'),
+    import('../runs/reopen'),
+    import('../runs/worker/startNodeWorker'),
+  ]);
+  const { past, uri, baseFolder, folder } = kept;
+  const shown = kept.hydration();
+  const { plan, before } = takenUp(past, shown, keep);
+  const files = new Map<string, DataFile>();
+  const session = new ExperimentSession({
+    plan,
+    file: shown.file,
+    folder,
+    files,
+    jobs: jobs > 0 ? jobs : availableParallelism(),
+    keepFrames: true,
+    startWorker: nodeWorkerStarter(worker),
+    before,
+  });
+  const start: Start = { uri, plan, baseFolder, keep, jobs, kept };
+  return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files) };
 }
 
 /** About how long an experiment takes, found by a short trial of a run of each arm. */

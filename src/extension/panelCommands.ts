@@ -15,7 +15,7 @@ export function followPanelCommand(command: PanelCommand['command'], shown: Hydr
     case 'stop':
       return vscode.commands.executeCommand(commands.stop);
     case 'run':
-      return vscode.commands.executeCommand(commands.run, file);
+      return vscode.commands.executeCommand(commands.runAgain);
     case 'showFile':
       return file ? showBesidePanel(file) : Promise.resolve();
     case 'takeAlong':

@@ -17,7 +17,7 @@ import { Panel, type Shown } from './panel';
 
 export class PanelHost extends Disposable implements vscode.WebviewPanelSerializer {
   private panel: Panel | undefined;
-  private shown: Shown | undefined;
+  private current: Shown | undefined;
 
   private readonly commanded = this.register(new vscode.EventEmitter<PanelCommand['command']>());
   /** A button of the page was pressed. */
@@ -56,8 +56,12 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   }
 
   /** What the panel shows, or would show when it is opened. */
+  get shown(): Shown | undefined {
+    return this.current;
+  }
+
   get content(): Hydrate | undefined {
-    return this.shown?.hydration();
+    return this.current?.hydration();
   }
 
   /** Opens the panel beside the editor, which keeps the focus, or brings it to the front where it is. */
@@ -77,13 +81,13 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   }
 
   async deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
-    if (!this.shown) {
+    if (!this.current) {
       const restored = await this.restore();
       // An experiment may have been started in the meantime.
-      this.shown ??= typeof restored === 'string' ? nothingLeft(restored) : restored;
+      this.current ??= typeof restored === 'string' ? nothingLeft(restored) : restored;
     }
     this.adopt(view);
-    this.show(this.shown);
+    this.show(this.current);
   }
 
   close(): void {
@@ -97,7 +101,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   }
 
   private show(shown: Shown): void {
-    this.shown = shown;
+    this.current = shown;
     this.panel?.show(shown);
   }
 
@@ -150,6 +154,7 @@ function nothingLeft(reason: string): Shown {
       name: 'BatchNorm Lab',
       notes: '',
       file: '',
+      again: null,
       state: 'idle',
       unforkable: 'there is no run',
       arms: [],

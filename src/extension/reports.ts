@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { RunState } from '../protocol';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
-import { count } from './progress';
+import { count, hasEnded } from './progress';
 import type { Sessions, StartedExperiment } from './sessions';
 
 const showLog = 'Show Log';
@@ -32,7 +32,8 @@ export class Reports extends Disposable {
 
   private announce(experiment: StartedExperiment): void {
     const { plan, keep } = experiment.start;
-    this.output.info(`${plan.name}: ${count(plan.runs.length, 'run')}${keep ? '' : ', kept in memory only'}`);
+    const begun = plan.runs.length || experiment.status.runs.filter((run) => !hasEnded(run)).length;
+    this.output.info(`${plan.name}: ${count(begun, 'run')}${keep ? '' : ', kept in memory only'}`);
   }
 
   private remark(remark: string): void {
@@ -75,7 +76,7 @@ export class Reports extends Disposable {
         ? await vscode.window.showErrorMessage(message, showLog, runAgain)
         : await vscode.window.showInformationMessage(message, showPanel);
     if (choice === showLog) await vscode.commands.executeCommand(commands.showLog);
-    if (choice === runAgain) await vscode.commands.executeCommand(commands.run, experiment.uri);
+    if (choice === runAgain) await vscode.commands.executeCommand(commands.runAgain, experiment);
     if (choice === showPanel) await vscode.commands.executeCommand(commands.showLastRun);
   }
 }

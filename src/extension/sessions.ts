@@ -17,6 +17,7 @@ import type {
 } from '../protocol';
 import type { ExperimentSession } from '../runs/session';
 import { Disposable } from './dispose';
+import type { KeptRun } from './keptRun';
 import { messageOf } from './output';
 import type { Shown } from './panel';
 
@@ -32,6 +33,16 @@ export interface Start {
   jobs: number;
   /** What the person expects of the first claim. */
   prediction?: Prediction | undefined;
+  /** The past run that it goes on with, or is run again as: its file may tell something else by now. */
+  kept?: KeptRun;
+}
+
+/** A past experiment that is gone on with. */
+export interface TakenUp {
+  start: Start;
+  session: ExperimentSession;
+  /** Brings in the data files of runs, before they are forked. */
+  provide: (runs: readonly string[]) => Promise<void>;
 }
 
 /** An experiment that was started in this window. */
@@ -44,6 +55,7 @@ export class StartedExperiment extends Disposable implements Shown {
   constructor(
     readonly session: ExperimentSession,
     readonly start: Start,
+    private readonly provide: TakenUp['provide'] = async () => {},
   ) {
     super();
     const { session: id, state, secondsLeft, runs } = session.hydration(false);
@@ -77,11 +89,15 @@ export class StartedExperiment extends Disposable implements Shown {
   }
 
   /** What the panel asks for is not trusted: what cannot be done is told there, and changes nothing. */
-  steer(message: PanelChange | PanelFork): void {
+  async steer(message: PanelChange | PanelFork): Promise<void> {
     if (message.session !== this.status.session) return;
     try {
-      if (message.type === 'change') this.session.change(message.runs, message.settings);
-      else this.session.fork(message.runs, message.step, message.settings);
+      if (message.type === 'change') {
+        this.session.change(message.runs, message.settings);
+        return;
+      }
+      await this.provide(message.runs);
+      this.session.fork(message.runs, message.step, message.settings);
     } catch (error) {
       const { session, type: what } = message;
       this.posted.fire({ type: 'refused', session, what, message: messageOf(error) });
@@ -153,16 +169,40 @@ export class Sessions extends Disposable {
     this.preparing = true;
     try {
       const session = await this.makeSession(start);
-      const experiment = new StartedExperiment(session, start);
-      this.experiment?.dispose();
-      this.experiment = experiment;
-      this.failed.clear();
-      experiment.onDidPost((message) => message.type === 'status' && this.follow(experiment, message));
-      this.startedEmitter.fire(experiment);
+      this.adopt(new StartedExperiment(session, start));
       session.start();
     } finally {
       this.preparing = false;
     }
+  }
+
+  /**
+   * Goes on with a past experiment, which becomes the one of this window.
+   * @param begin Begins what is to be trained. Where it throws, everything stays as it is.
+   */
+  async goOn(takeUp: () => Promise<TakenUp>, begin: (session: ExperimentSession) => void): Promise<void> {
+    if (this.isActive || this.preparing) return;
+    this.preparing = true;
+    try {
+      const { session, start, provide } = await takeUp();
+      const before = session.status().runs.filter(({ status }) => status === 'failed');
+      begin(session);
+      const experiment = new StartedExperiment(session, start, provide);
+      this.adopt(experiment);
+      // What had failed before has been told.
+      for (const { id } of before) this.failed.add(id);
+      this.follow(experiment, session.status());
+    } finally {
+      this.preparing = false;
+    }
+  }
+
+  private adopt(experiment: StartedExperiment): void {
+    this.experiment?.dispose();
+    this.experiment = experiment;
+    this.failed.clear();
+    experiment.onDidPost((message) => message.type === 'status' && this.follow(experiment, message));
+    this.startedEmitter.fire(experiment);
   }
 
   pause(): void {

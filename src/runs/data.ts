@@ -24,9 +24,17 @@ export type PlanFiles = ReadonlyMap<string, DataFile>;
  * @param baseFolder Folder that paths start from; null where there is none, so that no file can be read.
  * @throws DataError
  */
-export async function loadPlanData(plan: Plan, baseFolder: string | null): Promise<PlanFiles> {
-  const files = new Map<string, DataFile>();
-  for (const run of plan.samples) {
+export function loadPlanData(plan: Plan, baseFolder: string | null): Promise<PlanFiles> {
+  return loadFiles(plan.samples, baseFolder);
+}
+
+/** The same of some runs. @param files What has been read already, and gets what is new. */
+export async function loadFiles(
+  runs: readonly Run[],
+  baseFolder: string | null,
+  files = new Map<string, DataFile>(),
+): Promise<PlanFiles> {
+  for (const run of runs) {
     for (const named of dataFiles(run.data)) {
       if (!files.has(named.path)) files.set(named.path, await readDataFile(named, baseFolder));
     }

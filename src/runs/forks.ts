@@ -1,7 +1,10 @@
-/** Forks of the runs of a session: which runs they are, one for each that is left. */
+/** Forks of the runs of a session: which runs they are, and what they are held against where the runs that they leave are past. */
+import { join } from 'node:path';
+import { dataFiles } from '../experiment/dataFiles';
 import { forkOf, SteeringError } from '../experiment/steering';
-import type { ChangingSettings } from '../protocol';
+import type { ChangingSettings, RecordCheck } from '../protocol';
 import type { Held } from './heldRun';
+import type { HeldRuns } from './heldRuns';
 import type { ForkedRun } from './runFolder';
 import { madeByHand } from './sessionRecord';
 
@@ -36,4 +39,36 @@ export function forksOf(
   const seeds = forks.map(({ run: { seed } }) => seed);
   const of = seeds.length === 1 ? `seed ${run.seed}` : `seeds ${seeds.join(', ')}`;
   throw new SteeringError(`there is a run “${run.arm}” of ${of} already`);
+}
+
+/**
+ * What is on record of the steps that a fork shares with a past run; undefined where that was trained in this session.
+ * @param folder The run folder.
+ * @param because Why the record may be another one, where that is known.
+ */
+export function checkOf(
+  { run, state }: Held,
+  runs: HeldRuns,
+  folder: string,
+  because?: string,
+): RecordCheck | undefined {
+  const { fork } = state;
+  if (!fork) return undefined;
+  const folders: string[] = [];
+  for (let id: string | undefined = fork.run; id !== undefined; ) {
+    const left: Held | undefined = runs.get(id);
+    if (left?.isPast) folders.push(join(folder, id));
+    id = left?.state.fork?.run;
+  }
+  if (!runs.get(fork.run)?.isPast) return undefined;
+  const own = run.specification.training.changes?.find(({ at }) => at === fork.step);
+  const [file] = dataFiles(run.data);
+  const why =
+    because ?? (file ? `Most likely ${file.path} is not what it was then.` : 'The engine is not what it was then.');
+  return {
+    folders,
+    until: fork.step,
+    otherPass: own?.batchSize !== undefined || own?.freezeStatistics !== undefined,
+    otherwise: `${why} Nothing of the fork is shown or kept, as it could not be compared with what was recorded: run the experiment again, and fork that.`,
+  };
 }

@@ -1,21 +1,12 @@
 /** One run of a session, as far as it has come: its state, what was watched of it, and what it came to. */
 import { binCount } from '../engine/bins';
 import type { Run } from '../experiment/plan';
-import type {
-  Channel,
-  Fork,
-  HistogramPlace,
-  KeptFrames,
-  RunFrames,
-  RunStarted,
-  RunState,
-  RunSummary,
-  Scene,
-} from '../protocol';
+import type { Channel, Fork, HistogramPlace, KeptFrames, RunState, RunSummary, Scene } from '../protocol';
 import type { Measured } from './evidence';
 import { FrameHistory } from './frameHistory';
 import { HistogramHistory } from './histogramHistory';
 import { joinPredictions, PredictionHistory } from './predictionHistory';
+import type { PastRun } from './readRunFolder';
 import { settingsOf, stepsOf } from './runFolder';
 
 export interface Held {
@@ -30,6 +21,8 @@ export interface Held {
   summary: RunSummary | null;
   /** What the claims ask of it, once it has ended. */
   measured: Measured | null;
+  /** Was read back from its folder, and not trained in this session. */
+  isPast: boolean;
 }
 
 export function heldOf(run: Run, fork: Fork | null = null): Held {
@@ -50,22 +43,28 @@ export function heldOf(run: Run, fork: Fork | null = null): Held {
     changes: [],
     fork,
   };
-  return {
-    run,
-    state,
-    channels: [],
-    frames: null,
-    places: [],
-    histograms: null,
-    scene: null,
-    predictions: null,
-    summary: null,
-    measured: null,
-  };
+  return { run, state, ...nothingWatched(), summary: null, measured: null, isPast: false };
+}
+
+/** A run that had ended before this session. */
+export function heldPast(run: Run, { state, kept, measured }: PastRun): Held {
+  const held: Held = { run, state: { ...state }, ...nothingWatched(), summary: null, measured, isPast: true };
+  if (kept.channels.length === 0) return held;
+  begin(held, kept, true);
+  hold(held, kept);
+  return held;
+}
+
+function nothingWatched() {
+  return { channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null };
 }
 
 /** The network of a run stands. @param keepFrames Whether what is watched of it is held. */
-export function begin(held: Held, { channels, places, scene }: RunStarted, keepFrames: boolean): void {
+export function begin(
+  held: Held,
+  { channels, places, scene }: Pick<KeptFrames, 'channels' | 'places' | 'scene'>,
+  keepFrames: boolean,
+): void {
   Object.assign(held, { channels, places, scene });
   if (!keepFrames) return;
   held.frames = new FrameHistory(channels.length);
@@ -73,11 +72,17 @@ export function begin(held: Held, { channels, places, scene }: RunStarted, keepF
   held.predictions = new PredictionHistory();
 }
 
-export function append(held: Held, { frames, histograms, predictions }: Omit<RunFrames, 'type' | 'id'>): void {
+type NewFrames = Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>;
+
+export function append(held: Held, news: NewFrames): void {
+  hold(held, news);
+  held.state.step = news.frames.steps.at(-1) ?? held.state.step;
+}
+
+function hold(held: Held, { frames, histograms, predictions }: NewFrames): void {
   held.frames?.appendBlock(frames);
   held.histograms?.appendBlock(histograms);
   held.predictions?.appendBlock(predictions);
-  held.state.step = frames.steps.at(-1) ?? held.state.step;
 }
 
 /** What a run came to. */
@@ -98,7 +103,7 @@ export function bytesOf({ frames, histograms }: Held): number {
 }
 
 export function noFrames(): KeptFrames {
-  return keptFrames({ channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null });
+  return keptFrames(nothingWatched());
 }
 
 export function keptFrames({

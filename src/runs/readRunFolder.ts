@@ -1,5 +1,5 @@
 /** Brings a kept experiment back, from its folder alone, as the panel wants it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binEdges } from '../engine/bins';
 import { verdicts } from '../experiment/claims/verdict';
@@ -17,6 +17,7 @@ import type {
 } from '../protocol';
 import { endedRuns, type Measured, measured, needFrames } from './evidence';
 import { mostHeldBytes } from './heldFrames';
+import { runLogOf } from './log/logFiles';
 import { type RunLog, readingRunLog } from './log/readRunLog';
 import { atOnce } from './pieces';
 import { joinPredictions } from './predictionHistory';
@@ -53,26 +54,52 @@ export function readRunFolder(folder: string, options: ReadFolderOptions = {}): 
 
 /** The same piece by piece: a log may hold a million frames. Of these no more are held than a chart can show. */
 export function* readingRunFolder(folder: string, options: ReadFolderOptions = {}): Generator<void, Hydrate> {
-  const { frames: wanted = true, engine, most = mostHeldBytes } = options;
+  return hydrationOf(yield* readingPast(folder, options), options.engine);
+}
+
+/** A run of a folder, as far as it could be read. */
+export interface PastRun {
+  indexed: IndexedRun;
+  state: RunState;
+  kept: KeptFrames;
+  measured: Measured;
+}
+
+/** An experiment that was read back. */
+export interface PastExperiment {
+  folder: string;
+  index: RunIndex;
+  runs: PastRun[];
+}
+
+/** @throws RunFolderError when the folder is no run folder. */
+export function* readingPast(folder: string, options: ReadFolderOptions = {}): Generator<void, PastExperiment> {
+  const { frames: wanted = true, most = mostHeldBytes } = options;
   const index = readIndex(folder);
   const isNeeded = needFrames(index.claims);
-  const read: { state: RunState; kept: KeptFrames; measured: Measured }[] = [];
+  const runs: PastRun[] = [];
   let bytes = 0;
-  for (const run of index.runs) {
+  for (const indexed of index.runs) {
     const hasRoom = wanted && bytes < most;
-    const { state, kept } = yield* readingRun(folder, run, isNeeded || hasRoom);
+    const { state, kept } = yield* readingRun(folder, indexed, isNeeded || hasRoom);
     const known = measured(index.claims, state, () => kept);
     if (hasRoom) bytes += kept.frames.values.byteLength + kept.histograms.shares.byteLength;
     else if (state.step > 0) state.letGo = true;
-    read.push({ state, kept: hasRoom ? kept : nothing, measured: known });
+    runs.push({ indexed, state, kept: hasRoom ? kept : nothing, measured: known });
   }
-  const stopped = read.some(({ state }) => state.status === 'cancelled') || read.length < index.planned;
+  return { folder, index, runs };
+}
+
+/** @param engine This program's own version; a folder of another one says so. */
+export function hydrationOf({ folder, index, runs }: PastExperiment, engine?: string): Hydrate {
+  const stopped = runs.some(({ state }) => state.status === 'cancelled') || runs.length < index.planned;
   return {
     type: 'hydrate',
     session: folder,
     name: index.name,
     notes: index.notes,
     file: index.file,
+    again: null,
     state: stopped ? 'stopped' : 'finished',
     unforkable: null,
     arms: index.arms,
@@ -82,8 +109,8 @@ export function* readingRunFolder(folder: string, options: ReadFolderOptions = {
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
-    runs: read.map(({ state, kept }) => ({ ...state, ...kept })),
-    verdicts: verdicts(index.claims, endedRuns(read)),
+    runs: runs.map(({ state, kept }) => ({ ...state, ...kept })),
+    verdicts: verdicts(index.claims, endedRuns(runs)),
   };
 }
 
@@ -174,13 +201,6 @@ function* readingLog(folder: string): Generator<void, { log: RunLog | null; prob
   } catch (cause) {
     return { log: null, problem: (cause as Error).message };
   }
-}
-
-/** The run log in the folder of a run, or null. */
-export function runLogOf(folder: string): string | null {
-  if (!existsSync(folder)) return null;
-  const name = readdirSync(folder).find((file) => file.includes('tfevents'));
-  return name === undefined ? null : join(folder, name);
 }
 
 function placeOf(name: string): HistogramPlace {

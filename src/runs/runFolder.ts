@@ -17,6 +17,8 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -184,10 +186,42 @@ export interface ForkedRun {
  * @throws RunFolderError
  */
 export function addForks(folder: string, forks: readonly ForkedRun[]): void {
-  const index = readIndex(folder);
-  const arms = [...new Set([...index.arms, ...forks.map(({ run }) => run.arm)])];
-  const runs = [...index.runs, ...forks.map(({ run, fork }) => indexed(run, fork))];
-  making(folder, () => writeWhole(join(folder, indexName), { ...index, arms, runs }));
+  changeIndex(folder, ({ arms, runs }) => ({
+    arms: [...new Set([...arms, ...forks.map(({ run }) => run.arm)])],
+    runs: [...runs, ...forks.map(({ run, fork }) => indexed(run, fork))],
+  }));
+}
+
+/** Arms and runs alone: whatever else stands there, of another version perhaps, stays as it is. @throws RunFolderError */
+function changeIndex(
+  folder: string,
+  change: (index: Pick<RunIndex, 'arms' | 'runs'>) => Pick<RunIndex, 'arms' | 'runs'>,
+): void {
+  const file = join(folder, indexName);
+  making(folder, () => {
+    const index = JSON.parse(readFileSync(file, 'utf8'));
+    const { arms, runs } = index;
+    if (!isListOfTexts(arms) || !Array.isArray(runs)) throw new Error(`${indexName} does not say what ran`);
+    writeWhole(file, { ...index, ...change({ arms, runs }) });
+  });
+}
+
+/**
+ * Takes a fork out of the folder again, and all that was kept of it: its files first, as an entry without them is read as
+ * a run that never began.
+ */
+export function dropFork(folder: string, id: string): void {
+  const own = join(folder, id);
+  rmSync(own, { recursive: true, force: true });
+  for (let above = dirname(own); above !== folder && readdirSync(above).length === 0; above = dirname(above)) {
+    rmdirSync(above);
+  }
+  changeIndex(folder, ({ arms, runs }) => {
+    const dropped = runs.find((run) => run.id === id && run.fork);
+    const left = runs.filter((run) => run !== dropped);
+    const isLeft = left.some(({ arm }) => arm === dropped?.arm);
+    return { arms: isLeft ? arms : arms.filter((arm) => arm !== dropped?.arm), runs: left };
+  });
 }
 
 /** Makes the folder of one run, with its resolved experiment: an experiment file that trains this run alone. */

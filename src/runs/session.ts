@@ -6,13 +6,24 @@ import { binEdges } from '../engine/bins';
 import type { Plan, Run } from '../experiment/plan';
 import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
 import { readSettings, SteeringError } from '../experiment/steering';
-import type { FromWorker, Hydrate, KeptFrames, RunSummary, SessionState, Status, ToPanel, Verdict } from '../protocol';
+import type {
+  FromWorker,
+  Hydrate,
+  KeptFrames,
+  RecordCheck,
+  RunSummary,
+  SessionState,
+  Status,
+  ToPanel,
+  Verdict,
+} from '../protocol';
 import { filesOf, type PlanFiles } from './data';
-import { forksOf } from './forks';
+import { checkOf, forksOf } from './forks';
 import { append, begin, type Held, unfinished } from './heldRun';
 import { HeldRuns } from './heldRuns';
 import { Pool } from './pool';
 import { readFrames } from './readRunFolder';
+import { type ForkedRun, RunFolderError } from './runFolder';
 import { SessionRecord } from './sessionRecord';
 import type { StartWorker } from './worker/worker';
 
@@ -36,6 +47,18 @@ export interface SessionOptions {
   /** Whether frames are held in memory, for `hydration`, and told. */
   keepFrames: boolean;
   startWorker: StartWorker;
+  /** What there is already, in `folder`, of an experiment that is gone on with; its plan has no runs then. */
+  before?: Before;
+}
+
+/** A past experiment, whose runs can be forked. */
+export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdicts' | 'again'> {
+  state: 'finished' | 'stopped';
+  runs: readonly Held[];
+  /** Version that it was run by. */
+  engine: string;
+  /** Whether what is new is kept in its folder too. */
+  keep: boolean;
 }
 
 export type SessionMessage = Exclude<ToPanel, Hydrate>;
@@ -45,23 +68,26 @@ let sessions = 0;
 export class ExperimentSession {
   private readonly id: string;
   private readonly runs: HeldRuns;
-  private readonly record: SessionRecord;
+  private record: SessionRecord;
   private readonly listeners = new Set<(message: SessionMessage) => void>();
   private pool: Pool;
-  private told: SessionState = 'idle';
-  private stopped = false;
+  private told: SessionState;
+  private stopped: boolean;
   private remark: string | null = null;
   /** Of the plan's claims, when all runs are over. */
-  private verdicts: Verdict[] = [];
+  private verdicts: Verdict[];
   private timer: NodeJS.Timeout | null = null;
   private ending = newEnding();
 
   constructor(private readonly options: SessionOptions) {
-    const { plan, folder, jobs } = options;
+    const { plan, folder, jobs, before } = options;
     // As when it is read back from there: what a person looked at in it is found again.
     this.id = folder ?? `${process.pid}-${Date.now()}-${++sessions}`;
-    this.runs = new HeldRuns(plan, jobs);
-    this.record = new SessionRecord(folder);
+    this.runs = new HeldRuns(plan, jobs, before?.runs);
+    this.record = new SessionRecord(before?.keep === false ? null : folder);
+    this.told = before?.state ?? 'idle';
+    this.stopped = before?.state === 'stopped';
+    this.verdicts = before?.verdicts ?? [];
     this.pool = this.poolOf(plan.runs);
   }
 
@@ -149,12 +175,23 @@ export class ExperimentSession {
     if (this.runs.isLarge) throw new SteeringError(tooLargeToFork);
     const parents = ids.map((id) => this.runs.get(id));
     const forks = forksOf(parents, step, readSettings(wanted), this.runs.all);
-    this.record.addForks(forks);
+    this.keep(forks);
     for (const { run, fork } of forks) {
       const { state } = this.runs.add(run, fork);
       this.post({ type: 'added', session: this.id, run: { ...state } });
     }
     this.train(forks.map(({ run }) => run));
+  }
+
+  private keep(forks: readonly ForkedRun[]): void {
+    try {
+      this.record.addForks(forks);
+    } catch (cause) {
+      if (!this.options.before || !(cause instanceof RunFolderError)) throw cause;
+      // A past run may lie where only reading is allowed: what a person sees of its fork is worth having all the same.
+      this.record = new SessionRecord(null);
+      this.remark = `${this.options.folder} cannot be written: forks of its runs are trained and shown, and go with this window.`;
+    }
   }
 
   /** Runs beyond the plan: beside what trains, or by themselves. */
@@ -190,7 +227,7 @@ export class ExperimentSession {
 
   /** @param frames Whether frames go along; `frames(id)` has them one by one. */
   hydration(frames = true): Hydrate {
-    const { plan, file } = this.options;
+    const { plan, file, before } = this.options;
     const { name, notes, seeds, axes } = plan;
     return {
       type: 'hydrate',
@@ -198,13 +235,14 @@ export class ExperimentSession {
       name,
       notes,
       file,
+      again: before ? before.again : 'Run again',
       state: this.told,
       unforkable: this.runs.isLarge ? tooLargeToFork : null,
       arms: this.runs.arms,
       seeds,
       axes: [...axes],
-      conditions: conditionsOf(triedArms(plan), axes, seeds),
-      remarks: [],
+      conditions: before?.conditions ?? conditionsOf(triedArms(plan), axes, seeds),
+      remarks: before?.remarks ?? [],
       binEdges: Float64Array.from(binEdges),
       verdicts: this.verdicts,
       ...this.runs.whole(frames),
@@ -220,12 +258,22 @@ export class ExperimentSession {
   }
 
   private request(run: Run) {
-    const { files, keepFrames } = this.options;
+    const { files, keepFrames: sendFrames } = this.options;
+    const held = this.runs.of(run);
+    const check = this.checkOf(held);
     const logFolder = this.record.begin(run, !this.runs.isLarge);
-    const from = this.runs.of(run).state.fork?.step ?? 0;
-    const sendFrames = keepFrames;
     // What is made when it is asked for is made now: a worker gets plain values.
-    return { type: 'start', run: { ...run }, files: filesOf(run, files), logFolder, sendFrames, from } as const;
+    const own = { run: { ...run }, files: filesOf(run, files), from: held.state.fork?.step ?? 0 };
+    return { type: 'start', ...own, logFolder, sendFrames, ...(check && { check }) } as const;
+  }
+
+  /** What a run has to come to that trains steps of a past one again. */
+  private checkOf(held: Held): RecordCheck | undefined {
+    const { folder, before } = this.options;
+    if (!before || folder === null) return undefined;
+    const isOther = before.engine !== BNLAB_VERSION;
+    const because = `It was recorded by version ${before.engine || 'unknown'} of the engine, and this is ${BNLAB_VERSION}.`;
+    return checkOf(held, this.runs, folder, isOther ? because : undefined);
   }
 
   private hear(held: Held, message: FromWorker): void {
@@ -234,7 +282,7 @@ export class ExperimentSession {
     switch (message.type) {
       case 'started': {
         const { channels, places, scene } = message;
-        if (message.kernels === 'reference') this.remark = withoutSimd;
+        if (message.kernels === 'reference') this.remark ??= withoutSimd;
         begin(held, message, this.options.keepFrames);
         this.post({ type: 'channels', session, run: run.id, channels, places, scene });
         return;
@@ -261,7 +309,7 @@ export class ExperimentSession {
         }
         return;
       case 'ended':
-        this.conclude(held, message.summary);
+        this.conclude(held, message.summary, message.differs);
         return;
       default:
         message satisfies never;
@@ -277,12 +325,14 @@ export class ExperimentSession {
     this.conclude(held, unfinished(held, 'failed', `${cause}.${kept}`));
   }
 
-  private conclude(held: Held, summary: RunSummary): void {
+  /** @param differs It did not come to what is on record. */
+  private conclude(held: Held, summary: RunSummary, differs = false): void {
     const before = held.state.status;
     this.runs.close(held, summary);
     // A run that never started has left nothing to sum up.
     if (before === 'waiting') return;
-    this.writing(held, 'its summary could not be written', () => this.record.conclude(held.run, summary));
+    if (differs) this.writing(held, 'it could not be taken out of its run folder', () => this.record.drop(held.run));
+    else this.writing(held, 'its summary could not be written', () => this.record.conclude(held.run, summary));
   }
 
   /** What cannot be written is said in its run, and ends nothing. */

@@ -6,6 +6,7 @@ import {
   addForks,
   addToIndex,
   beginRun,
+  dropFork,
   type ForkedRun,
   indexOf,
   writeExperiment,
@@ -42,6 +43,11 @@ export class SessionRecord {
   /** Once more, when something was changed by hand: what is kept trains the same bits as what ran. */
   change({ id, seed, experiment }: Run, changes: readonly MadeChange[]): void {
     if (this.folder !== null) writeExperiment(this.folder, id, seed, withChanges(experiment, madeByHand(changes)));
+  }
+
+  /** A fork that was begun is none. */
+  drop({ id }: Run): void {
+    if (this.folder !== null) dropFork(this.folder, id);
   }
 
   conclude(run: Run, summary: RunSummary): void {

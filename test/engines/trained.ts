@@ -66,6 +66,7 @@ function trained(run: Run, { files }: EngineExperiment, kernels: Kernels) {
     openLog: () => {
       throw new Error('No run log is kept here.');
     },
+    recordedBeginning: () => ({ frames: [], scene: null }),
   });
   while (!training.slice(1));
   return { summary: summary as unknown as RunSummary, blocks, predictions };

@@ -154,7 +154,7 @@ describe('the charts of the panel', () => {
   describe('of seeds', () => {
     const fake = new FakeSession({ seeds: [1, 2, 3] });
     const choose = (value: string) =>
-      panel.redrawnBy(() => panel.page.getByRole('combobox', { name: 'Seed' }).selectOption(value));
+      panel.redrawnBy(() => panel.page.getByRole('combobox', { name: 'Seed', exact: true }).selectOption(value));
 
     it('show their mean with its interval, or each seed', async () => {
       panel = await openPanel(browser, { height: 2400 });

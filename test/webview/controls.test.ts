@@ -86,7 +86,7 @@ describe('the controls of the panel', () => {
       panel = await openPanel(browser);
       await panel.show(fake.hydrate(3250));
       const before = await readings('gradient');
-      await panel.redrawnBy(() => panel.page.getByRole('combobox', { name: 'Seed' }).selectOption('5'));
+      await panel.redrawnBy(() => panel.page.getByRole('combobox', { name: 'Seed', exact: true }).selectOption('5'));
       assert.notDeepEqual(await readings('gradient'), before);
     });
 
@@ -129,7 +129,7 @@ describe('the controls of the panel', () => {
       };
       panel = await openPanel(browser, { kept });
       await panel.show(fake.hydrate(500));
-      assert.equal(await panel.page.getByRole('combobox', { name: 'Seed' }).inputValue(), '2');
+      assert.equal(await panel.page.getByRole('combobox', { name: 'Seed', exact: true }).inputValue(), '2');
       assert.equal(await panel.page.locator('.legend [data-arm="without"]').getAttribute('aria-pressed'), 'false');
       assert.equal(await panel.page.locator('#learned').innerText(), 'What layer 2 has learned to keep');
       assert.equal(await chart('loss').locator('table').isVisible(), true);

@@ -232,6 +232,7 @@ export class FakeSession {
       file: '/examples/five-layers.bnexp.json',
       state: step >= this.steps ? 'finished' : 'running',
       unforkable: null,
+      again: 'Run again',
       arms: this.names,
       seeds: this.seeds,
       axes: [],

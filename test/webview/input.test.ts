@@ -245,7 +245,7 @@ describe('what the panel is given', () => {
       message.runs = message.runs.filter(({ arm, seed }) => arm === 'BatchNorm' && seed === 1);
       await panel.show(message);
       assert.match(await panel.page.locator('.legend').innerText(), /without\s+not run here/);
-      await panel.page.getByLabel('Seed').selectOption('2');
+      await panel.page.getByLabel('Seed', { exact: true }).selectOption('2');
       assert.equal(await panel.page.locator('h1').innerText(), 'Five layers, one spiral');
     });
 
@@ -292,6 +292,7 @@ describe('what the panel is given', () => {
               file: '',
               state: 'finished',
               unforkable: null,
+              again: null,
               arms: ['a'],
               seeds: [1],
               axes: [],

@@ -49,14 +49,16 @@ describe('a window that is reloaded', function () {
     assert.equal(await label(), before);
     assert.equal(await workbench.panelFrame().locator('h1').innerText(), 'Small');
 
-    // The file that the run left is gone: the run is still there, and what needs the file is not offered.
+    // The file that the run left is gone: the run is still there, and can be run again as it is kept.
     rmSync(join(folder, 'small.bnexp.json'));
     await workbench.runCommand('Open Run…');
     const row = workbench.page.locator('.quick-input-widget .monaco-list-row', {
       hasText: '2 arms × 2 seeds: 4 completed',
     });
     await row.first().click();
-    await workbench.panelFrame().locator('[data-command="run"][aria-disabled="true"]').waitFor();
+    await workbench.panelFrame().locator('[data-command="showFile"][aria-disabled="true"]').waitFor();
+    const again = workbench.panelFrame().locator('[data-command="run"]:not([aria-disabled])');
+    assert.equal(await again.getAttribute('title'), 'Run again as it is kept: small.bnexp.json is gone');
     assert.equal(await label(), before);
   });
 

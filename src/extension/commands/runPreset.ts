@@ -8,6 +8,7 @@ import { contextKeys } from '../identifiers';
 import type { Sessions } from '../sessions';
 import { openPreset } from './newExperiment';
 import { runExperiment } from './runExperiment';
+import type { Estimate } from './startExperiment';
 
 const predictions: readonly unknown[] = ['supported', 'contradicted', 'undecided'] satisfies Prediction[];
 
@@ -15,7 +16,7 @@ export async function runPreset(
   sessions: Sessions,
   id: unknown,
   predicted: unknown,
-  estimate: Parameters<typeof runExperiment>[2],
+  estimate: Estimate,
 ): Promise<void> {
   const { presets } = await import('../../experiment/presets');
   const preset = presets.find((each) => each.id === id);

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { unparse } from 'papaparse';
+import { runLogOf } from '../log/logFiles';
 import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
-import { runLogOf } from '../readRunFolder';
 import { readIndex } from '../runFolder';
 import { shortest } from './number';
 

@@ -68,13 +68,14 @@ function atRest(run: Hydrate): Hydrate {
   const remarks = trains ? ['This file was made while the runs still trained: it ends where they stood then.'] : [];
   return {
     ...run,
-    // Where the experiment's file stands on the machine that ran it is nobody else's business.
+    // Where files stand on the machine that ran it is nobody else's business.
     file: '',
+    again: null,
     state: trains ? 'stopped' : run.state,
     unforkable: 'this page only replays what was taken along: fork in the editor that has the run',
     secondsLeft: null,
     remarks: [...(run.remarks ?? []), ...remarks],
-    runs: run.runs.map((one) => ({ ...one, status: ended(one.status) })),
+    runs: run.runs.map(({ unforkable: _, ...one }) => ({ ...one, status: ended(one.status) })),
   };
 }
 

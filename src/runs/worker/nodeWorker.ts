@@ -4,6 +4,7 @@ import type { Dataset } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import type { StartRun, ToWorker } from '../../protocol';
 import { datasetOf } from '../data';
+import { recordedBeginning } from '../log/recordedBeginning';
 import { RunLogWriter } from '../log/writeRunLog';
 import { askForWideRegisters } from './registers';
 import { serveRuns } from './serveRuns';
@@ -36,6 +37,7 @@ const handle = serveRuns(
       port.postMessage(message, message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : []),
     dataset,
     openLog: (folder, run, watched) => new RunLogWriter(folder, { engine: BNLAB_VERSION, run, watched }),
+    recordedBeginning,
   },
   setImmediate,
 );

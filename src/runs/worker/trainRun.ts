@@ -12,13 +12,16 @@ import type {
   HistogramBlock,
   HistogramPlace,
   MadeChange,
+  RecordCheck,
   RunStatus,
   RunSummary,
   StartRun,
 } from '../../protocol';
 import { joinHistograms, sharesOf } from '../histogramHistory';
+import type { Recorded } from '../log/recordedBeginning';
 import { parametersHash } from '../parametersHash';
 import { joinPredictions, predictionBlock } from '../predictionHistory';
+import { NotAsRecorded, SharedSteps } from './sharedSteps';
 
 /** Where frames are kept beside being sent. */
 export interface FrameLog {
@@ -42,6 +45,7 @@ export interface RunHost {
   send(message: FromWorker): void;
   dataset(start: StartRun): Dataset;
   openLog(folder: string, run: string, watched: Watched): FrameLog;
+  recordedBeginning(check: RecordCheck): Recorded;
 }
 
 /** Milliseconds between two reports of progress. */
@@ -50,6 +54,8 @@ const progressInterval = 200;
 export class RunTraining {
   private trainer: Trainer | null = null;
   private log: FrameLog | null = null;
+  /** Null where nothing is on record that it would have to come to. */
+  private shared: SharedSteps | null = null;
   private unsent: Frame[] = [];
   /** Changes of settings that were told. */
   private readonly changes: MadeChange[] = [];
@@ -116,7 +122,7 @@ export class RunTraining {
       work(trainer);
       if (trainer.finished) this.end(trainer.divergence ? 'diverged' : 'completed');
     } catch (cause) {
-      this.end('failed', explained(cause));
+      this.end('failed', explained(cause), cause instanceof NotAsRecorded);
     }
     return this.over;
   }
@@ -124,10 +130,13 @@ export class RunTraining {
   private advance(trainer: Trainer, look: Look): void {
     const { from = 0 } = this.request;
     const { step } = trainer;
+    const isDue = this.shared?.isDue(step);
     // The first frame of a fork shows what it shares with the run that it leaves, so that the two begin at one point.
-    const frame = trainer.advance(step < from ? 'never' : step === from ? 'always' : look);
+    const frame = trainer.advance(isDue || step === from ? 'always' : step < from ? 'never' : look);
+    if (trainer.divergence) this.shared?.end(step);
+    if (frame) this.shared?.compare(frame);
     this.tellChanges(trainer, false);
-    if (frame) this.take(frame);
+    if (frame && step >= from) this.take(frame);
   }
 
   /** @param lastByHand The last change was asked for; those before it were planned. */
@@ -145,7 +154,7 @@ export class RunTraining {
   }
 
   private begin(): Trainer {
-    const { run, logFolder, sendFrames } = this.request;
+    const { run, logFolder, sendFrames, check } = this.request;
     const dataset = this.host.dataset(this.request);
     this.host.kernels.release();
     const specification = withTask(run.specification, dataset.task);
@@ -153,6 +162,7 @@ export class RunTraining {
     const isSeen = sendFrames || logFolder !== null;
     const watch = { ...specification.watch, predictions: specification.watch.predictions && isSeen };
     const trainer = new Trainer({ ...specification, watch }, dataset, this.host.kernels);
+    this.shared = check ? new SharedSteps(this.host.recordedBeginning(check), check, trainer) : null;
     if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer);
     this.trainer = trainer;
     const { channels, histograms: places, scene } = trainer;
@@ -196,7 +206,7 @@ export class RunTraining {
     return { step, seconds, stepsPerSecond: seconds > 0 ? step / seconds : 0 };
   }
 
-  private end(status: RunStatus, error?: string): void {
+  private end(status: RunStatus, error?: string, differs = false): void {
     this.over = true;
     this.sendFrames();
     let summary = this.summary(status, error);
@@ -205,7 +215,7 @@ export class RunTraining {
     } catch (cause) {
       summary = { ...summary, status: 'failed', error: explained(cause) };
     }
-    this.host.send({ type: 'ended', id: this.request.run.id, summary });
+    this.host.send({ type: 'ended', id: this.request.run.id, summary, ...(differs && { differs }) });
   }
 
   private summary(status: RunStatus, error?: string): RunSummary {

@@ -4,8 +4,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writ
 import { join } from 'node:path';
 import { parse } from 'papaparse';
 import { readExperiment } from '../../../src/experiment/read';
+import { runLogOf } from '../../../src/runs/log/logFiles';
 import { RunLogWriter } from '../../../src/runs/log/writeRunLog';
-import { runLogOf } from '../../../src/runs/readRunFolder';
 import { beginRun, indexOf, writeIndex, writeSummary } from '../../../src/runs/runFolder';
 import { small, summaryOf, World } from './support';
 

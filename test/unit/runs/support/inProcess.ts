@@ -3,6 +3,7 @@ import type { Dataset } from '../../../../src/engine/data/dataset';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import type { Plan } from '../../../../src/experiment/plan';
 import type { RunSummary, StartRun } from '../../../../src/protocol';
+import { recordedBeginning } from '../../../../src/runs/log/recordedBeginning';
 import { RunLogWriter } from '../../../../src/runs/log/writeRunLog';
 import { ExperimentSession, type SessionMessage, type SessionOptions } from '../../../../src/runs/session';
 import { serveRuns } from '../../../../src/runs/worker/serveRuns';
@@ -22,6 +23,7 @@ export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Pa
     send: (message) => messages.push(message),
     dataset: () => classification,
     openLog: (folder, run, watched) => new RunLogWriter(folder, { engine: '0.1.0', run, watched }),
+    recordedBeginning,
     messages,
     ...changes,
   };

@@ -1,0 +1,51 @@
+/** Goes on with an experiment that was read back from its folder: what a session needs to take it up where it ended. */
+import type { Plan } from '../experiment/plan';
+import type { DataFile, Hydrate } from '../protocol';
+import { loadFiles } from './data';
+import { heldPast } from './heldRun';
+import { PastRunError, pastRun } from './pastRuns';
+import type { PastExperiment } from './readRunFolder';
+import type { Before } from './session';
+
+/** @param shown How it is shown. @param keep Whether what is new goes into its folder too. */
+export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { plan: Plan; before: Before } {
+  const { index, folder } = past;
+  const { name, notes, seeds, axes, claims } = index;
+  const forks = new Set(past.runs.flatMap(({ indexed: { arm, fork } }) => (fork ? [arm] : [])));
+  const plan: Plan = {
+    name,
+    notes,
+    arms: index.arms.filter((arm) => !forks.has(arm)),
+    seeds,
+    axes,
+    pointCount: axes.reduce((product, { values }) => product * values.length, 1),
+    claims,
+    runs: [],
+    samples: [],
+  };
+  const { conditions, remarks, verdicts, again, state } = shown;
+  const runs = past.runs.map((run) => heldPast(pastRun(folder, run), run));
+  const before = { conditions, remarks, verdicts, again, engine: index.engine, keep, runs };
+  return { plan, before: { ...before, state: state === 'stopped' ? state : 'finished' } };
+}
+
+/**
+ * The data files of some of its runs, to those that have been read already.
+ * @param baseFolder Folder that their paths start from; null where it is not known.
+ * @throws DataError; PastRunError, also where it is known that a run cannot be forked.
+ */
+export async function loadPastData(
+  { runs, folder }: PastExperiment,
+  ids: readonly string[],
+  baseFolder: string | null,
+  files: Map<string, DataFile>,
+): Promise<void> {
+  const asked = runs.filter(({ indexed }) => ids.includes(indexed.id));
+  const obstacle = asked.find(({ state }) => state.unforkable)?.state.unforkable;
+  if (obstacle) throw new PastRunError(obstacle);
+  await loadFiles(
+    asked.map((run) => pastRun(folder, run)),
+    baseFolder,
+    files,
+  );
+}

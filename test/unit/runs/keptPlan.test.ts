@@ -1,0 +1,109 @@
+/** A past experiment as it is kept, to be run once more. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../../../src/experiment/plan';
+import { readExperiment } from '../../../src/experiment/read';
+import { isSamePlan, readingKeptPlan } from '../../../src/runs/pastRuns';
+import { atOnce } from '../../../src/runs/pieces';
+import { readingPast } from '../../../src/runs/readRunFolder';
+import { beginRun, indexOf, newRunFolder, writeIndex } from '../../../src/runs/runFolder';
+import { planOf, small, temporaryFolder } from './support/experiments';
+import { outcome, sessionOf } from './support/inProcess';
+
+const plan = planOf({
+  ...small,
+  claim: { says: 'x', metric: 'testLoss', better: 'BatchNorm', than: 'without', by: 0.1 },
+});
+
+describe('a past experiment, to be run again as it is kept', () => {
+  const folder = temporaryFolder();
+  let made = 0;
+
+  /** As if it had been run, but for what it came to. */
+  function begun(of: Plan, runs = of.runs): string {
+    const own = newRunFolder(folder.path(`begun-${++made}.bnexp.json`));
+    writeIndex(own, indexOf(of, 'begun.bnexp.json', '0.1.0'));
+    for (const run of runs) beginRun(own, run);
+    return own;
+  }
+  const keptIn = (own: string) => atOnce(readingKeptPlan(atOnce(readingPast(own))));
+
+  it('is the plan that its file was', () => {
+    const files = readdirSync('examples').filter((file) => file.endsWith('.bnexp.json'));
+    assert.ok(files.length > 5);
+    for (const file of files) {
+      const { plan: of } = readExperiment(readFileSync(join('examples', file), 'utf8'), { seeds: [1, 2] });
+      assert.ok(of, file);
+      const { plan: kept, left } = keptIn(begun(of));
+      assert.deepEqual(left, []);
+      assert.ok(isSamePlan(of, kept) && isSamePlan(kept, of), file);
+    }
+  }).timeout(60_000);
+
+  it('is another one where the file trains, watches, compares or claims something else', () => {
+    const { plan: kept } = keptIn(begun(plan));
+    assert.ok(isSamePlan(plan, kept));
+    const text = JSON.stringify({ ...small, claim: plan.claims[0] });
+    assert.ok(isSamePlan(planOf({ ...JSON.parse(text), name: 'Another name', notes: 'And notes.' }), kept));
+    for (const [from, to] of [
+      ['"learningRate":0.1', '"learningRate":0.2'],
+      ['"every":5', '"every":6'],
+      ['"seeds":[1,2,3]', '"seeds":[1,2]'],
+      ['"by":0.1', '"by":0.2'],
+      ['"dense":6', '"dense":7'],
+      ['"BatchNorm":{}', '"BatchNorm":{"training":{"batchSize":10}}'],
+      ['"train":200', '"train":300'],
+    ]) {
+      assert.ok(text.includes(from), from);
+      assert.equal(isSamePlan(planOf(JSON.parse(text.replace(from, to))), kept), false, to);
+    }
+  });
+
+  it('comes to the same bits, without forks and what was changed by hand', async () => {
+    const own = newRunFolder(folder.path('steered.bnexp.json'));
+    const { session } = sessionOf(plan, { folder: own });
+    session.start();
+    session.change([plan.runs[0].id], { learningRate: 0.3 });
+    await session.ended;
+    assert.equal(session.status().runs[0].changes.length, 1);
+    session.fork([plan.runs[1].id], 20, { learningRate: 0.01 });
+    await session.ended;
+    const { plan: kept, left } = keptIn(own);
+    assert.deepEqual(left, []);
+    assert.ok(isSamePlan(plan, kept));
+    const outcomes = [];
+    for (const of of [plan, kept]) {
+      const again = sessionOf(of, { folder: newRunFolder(folder.path('again.bnexp.json')) }).session;
+      again.start();
+      outcomes.push((await again.ended).map(outcome));
+    }
+    assert.deepEqual(outcomes[1], outcomes[0]);
+  });
+
+  it('takes from another seed what one lacks, and leaves out what is nowhere', () => {
+    const own = begun(plan, plan.runs.slice(0, 2));
+    rmSync(join(own, plan.runs[1].id), { recursive: true });
+    const { plan: kept, left } = keptIn(own);
+    assert.deepEqual(left, ['BatchNorm/seed-1', 'BatchNorm/seed-2', 'BatchNorm/seed-3']);
+    assert.deepEqual(
+      kept.runs.map(({ id, seed, experiment, specification }) => [
+        id,
+        seed,
+        experiment.training.seeds,
+        specification.seed,
+      ]),
+      [1, 2, 3].map((seed) => [`without/seed-${seed}`, seed, [seed], seed]),
+    );
+    assert.deepEqual([kept.arms, kept.claims], [['without'], []]);
+  });
+
+  it('is none where nothing of it can be read, and says what to mend', () => {
+    const own = begun(plan);
+    for (const { id } of plan.runs) writeFileSync(join(own, id, 'experiment.json'), '{"name": "x",}');
+    assert.throws(
+      () => keptIn(own),
+      /“Small” cannot be run again as it is kept: without\/seed-3\/experiment\.json is not one that this version can train \(line 1: .*\): mend it/,
+    );
+  });
+});
