@@ -1,8 +1,17 @@
-/** Waits until `probe` gives something, and gives that; the test's own time limit is the only one. */
-export async function until<T>(probe: () => T | undefined | false | null | Promise<T | undefined | false | null>) {
+/**
+ * Waits until `probe` gives something, and gives that.
+ * @param patience Milliseconds until it is given up, with an error that points at who waited.
+ */
+export async function until<T>(
+  probe: () => T | undefined | false | null | Promise<T | undefined | false | null>,
+  patience = 50_000,
+): Promise<T> {
+  const givenUp = new Error(`waited ${patience / 1000} s for what did not come`);
+  const deadline = Date.now() + patience;
   for (;;) {
     const found = await probe();
     if (found) return found;
+    if (Date.now() > deadline) throw givenUp;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -13,7 +13,7 @@ export interface ChartReader {
 
 /** @param page Where the panel's page is: a tab of its own, or a frame in a workbench. */
 export function chartReader(page: () => Page | FrameLocator): ChartReader {
-  const chart = (id: string) => page().locator(`[data-chart="${id}"]`);
+  const chart = (id: string) => page().locator(`[data-chart="${id}"]`).filter({ visible: true });
   return {
     chart,
     label: (id) => chart(id).locator('canvas').getAttribute('aria-label'),

@@ -1,0 +1,255 @@
+/** A finished run in the real workbench, looked at as a person looks at it: by mouse and keyboard, from what is drawn. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { until } from '../support/until';
+import { pixels } from '../webview/pixels';
+import { Person } from './person';
+
+describe('looking at a run', function () {
+  this.timeout(120_000);
+
+  let person: Person;
+  before(async () => {
+    person = await Person.sitsDown();
+    await person.runs('small.bnexp.json');
+    await person.sees('finished');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+  });
+  after(() => person.leaves());
+
+  const { panel, page } = { panel: () => person.panel, page: () => person.page };
+  const layer = (name: string) => panel().locator(`.spine [data-layer="${name}"]`);
+  const learned = () => panel().locator('#learned').innerText();
+  const lane = (arm: string) => panel().locator(`.lane[data-arm="${arm}"] canvas`);
+
+  describe('a layer', () => {
+    it('is chosen with the mouse, and everything below follows', async () => {
+      await layer('hidden2').click();
+      await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
+      const { after } = await person.changes(person.canvas('gamma'), () => layer('hidden1').click());
+      assert.ok(after.coloured > 20);
+      assert.equal(await learned(), 'What layer 1 has learned to keep');
+      const first = await person.table('gamma');
+      await layer('hidden2').click();
+      await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
+      assert.notDeepEqual(await person.table('gamma'), first);
+    });
+
+    it('is chosen with the arrow keys', async () => {
+      await layer('hidden2').focus();
+      await page().keyboard.press('ArrowLeft');
+      await panel().locator('#learned', { hasText: 'layer 1' }).waitFor();
+      assert.equal(await layer('hidden1').getAttribute('aria-checked'), 'true');
+      await page().keyboard.press('End');
+      await layer('output').and(panel().locator('[aria-checked="true"]')).waitFor();
+      await page().keyboard.press('Home');
+    });
+
+    it('stands alone, one line for each arm, when that is chosen', async () => {
+      const all = (await person.table('scale'))[0];
+      await person.changes(person.canvas('scale'), () => person.button('layer 1').click());
+      const one = (await person.table('scale'))[0];
+      assert.deepEqual(one, ['Step', 'without', 'BatchNorm']);
+      assert.ok(all.length > one.length);
+      await person.button('all layers').click();
+    });
+  });
+
+  describe('charts', () => {
+    const row = (id: string) => panel().locator(`.picker [data-id="${id}"]`);
+
+    it('are hidden and put in order, and stand so through hiding, closing, another run and a reload', async () => {
+      const usual = await person.standing();
+      assert.ok(usual.indexOf('loss') < usual.indexOf('accuracy') && usual.includes('gradient'));
+      await panel().getByRole('button', { name: 'Charts…' }).click();
+      await row('gradient').getByRole('checkbox').uncheck();
+      await row('accuracy').getByRole('checkbox').focus();
+      await page().keyboard.press('Alt+ArrowUp');
+      await page().keyboard.press('Escape');
+      const chosen = ['accuracy', ...usual.filter((id) => id !== 'accuracy' && id !== 'gradient')];
+      const stands = () => until(async () => isDeepStrictEqual(await person.standing(), chosen));
+      await stands();
+      assert.equal(await panel().locator('.picker').isVisible(), false);
+
+      // Another editor on top of it, and back.
+      await panel().locator('h1').click();
+      await person.workbench.openFile('table.csv');
+      await page().locator('.tab', { hasText: 'BatchNorm: Small' }).click();
+      await person.sees('finished');
+      await stands();
+
+      await person.workbench.runCommand('View: Close All Editors');
+      await person.workbench.runCommand('Show Last Run');
+      await person.sees('finished');
+      await stands();
+
+      await person.reloads();
+      await person.sees('finished');
+      await stands();
+
+      await person.runs('small.bnexp.json');
+      await person.sees('finished');
+      await stands();
+
+      await panel().getByRole('button', { name: 'Charts…' }).click();
+      await person.button('Reset to the default').click();
+      await page().keyboard.press('Escape');
+      await until(async () => (await person.standing()).length === usual.length);
+      assert.deepEqual(await person.standing(), usual);
+    });
+
+    it('are dragged to another place', async () => {
+      await panel().getByRole('button', { name: 'Charts…' }).click();
+      await row('accuracy')
+        .locator('.grip')
+        .dragTo(row('loss'), { targetPosition: { x: 40, y: 3 } });
+      await until(async () => (await person.standing())[0] === 'accuracy');
+      await person.button('Reset to the default').click();
+      await until(async () => (await person.standing())[0] === 'loss');
+      await panel().getByRole('button', { name: 'Charts…' }).click();
+    });
+
+    it('have a table with every step that was watched, and the values that the run’s summary has', async () => {
+      const rows = await person.table('accuracy');
+      assert.deepEqual(
+        rows.slice(1).map(([step]) => Number(step)),
+        Array.from({ length: 13 }, (_, k) => 5 * k),
+      );
+      const runs = join(person.folder, '.bnexp', 'runs', 'small');
+      const newest = readdirSync(runs).sort().at(-1)!;
+      const summary = JSON.parse(readFileSync(join(runs, newest, 'BatchNorm', 'seed-1', 'summary.json'), 'utf8')) as {
+        final: { testAccuracy: number };
+      };
+      const at = rows[0].indexOf('BatchNorm, test');
+      assert.ok(at > 0, rows[0].join(' | '));
+      assert.equal(Number.parseFloat(rows.at(-1)![at]), summary.final.testAccuracy * 100);
+    });
+
+    it('are smoothed on demand, with what was measured still behind', async () => {
+      const { before, after } = await person.changes(person.canvas('loss'), () =>
+        panel()
+          .getByRole('combobox', { name: /Smoothing/ })
+          .selectOption({ index: 3 }),
+      );
+      assert.ok(after.coloured > before.coloured, `${before.coloured} → ${after.coloured}`);
+      await panel()
+        .getByRole('combobox', { name: /Smoothing/ })
+        .selectOption({ index: 0 });
+    });
+  });
+
+  describe('arms', () => {
+    it('are hidden and shown by the legend', async () => {
+      const entry = panel().locator('.legend [data-arm="without"]');
+      assert.equal((await person.readings('loss')).length, 2);
+      const { before, after } = await person.changes(person.canvas('loss'), () => entry.click());
+      assert.ok(after.coloured < before.coloured);
+      assert.equal((await person.readings('loss')).length, 1);
+      assert.equal(await panel().locator('.lane').count(), 1);
+      await entry.focus();
+      await page().keyboard.press('Enter');
+      await panel().locator('.lane').nth(1).waitFor();
+      assert.deepEqual(await person.atRest(person.canvas('loss')), before);
+    });
+
+    it('stand side by side on the same axes', async () => {
+      await person.button('side by side').click();
+      await person.chart('scale').nth(1).waitFor();
+      assert.equal(await person.chart('scale').count(), 2);
+      for (const one of [0, 1]) {
+        const canvas = person.canvas('scale').nth(one);
+        await canvas.scrollIntoViewIfNeeded();
+        assert.ok((await person.atRest(canvas)).coloured > 20);
+      }
+      await person.button('arms overlaid').click();
+      await until(async () => (await person.chart('scale').count()) === 1);
+    });
+
+    it('are shown with all their seeds, as a band or as lines', async () => {
+      const seeds = panel().getByRole('combobox', { name: 'Seed', exact: true });
+      const { before, after: band } = await person.changes(person.canvas('loss'), () => seeds.selectOption('band'));
+      assert.ok(band.coloured > before.coloured);
+      assert.ok((await person.table('loss'))[0].some((name) => /lower edge/.test(name)));
+      await person.changes(person.canvas('loss'), () => seeds.selectOption('each'));
+      await person.changes(person.canvas('loss'), () => seeds.selectOption('2'));
+      await seeds.selectOption('1');
+    });
+  });
+
+  describe('time', () => {
+    const slider = () => panel().getByRole('slider', { name: 'Step' });
+
+    it('is gone through with the arrow keys, and strip, charts and plane follow', async () => {
+      assert.equal(await person.step(), 60);
+      const plane = panel().locator('.surface canvas').first();
+      await plane.scrollIntoViewIfNeeded();
+      const drawn = await person.atRest(plane);
+      const strip = await person.changes(lane('BatchNorm'), async () => {
+        await slider().focus();
+        await page().keyboard.press('Home');
+      });
+      assert.equal(await person.step(), 0);
+      assert.match((await person.label('loss')) ?? '', /at step 0:/);
+      await plane.scrollIntoViewIfNeeded();
+      assert.notEqual((await person.atRest(plane)).hash, drawn.hash);
+      await page().keyboard.press('ArrowRight');
+      await until(async () => (await person.step()) === 5);
+      await page().keyboard.press('PageDown');
+      await until(async () => (await person.step()) === 0);
+      await page().keyboard.press('Shift+ArrowRight');
+      await until(async () => (await person.step()) === 50);
+      await panel().locator('.time .live').click();
+      await until(async () => (await person.step()) === 60);
+      await lane('BatchNorm').scrollIntoViewIfNeeded();
+      assert.equal((await person.atRest(lane('BatchNorm'))).hash, strip.before.hash);
+    });
+
+    it('is gone through with the mouse, on the scrubber and in a chart', async () => {
+      const box = await slider().boundingBox();
+      assert.ok(box);
+      await page().mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      await until(async () => (await person.step()) === 30);
+      const plot = person.chart('loss').locator('.plot');
+      await plot.scrollIntoViewIfNeeded();
+      await plot.click({ position: { x: 60, y: 60 } });
+      await until(async () => (await person.step()) < 15);
+      await panel().locator('.time .live').click();
+    });
+  });
+
+  describe('what the networks say', () => {
+    it('is drawn as a plane in each arm’s colour, with the line where it decides', async () => {
+      const planes = panel().locator('.surface canvas');
+      const [without, withIt] = [await person.atRest(planes.first()), await person.atRest(planes.nth(1))];
+      // The line alone; the tint is paler than what counts as coloured.
+      for (const plane of [without, withIt]) assert.ok(plane.coloured > plane.width, `${plane.coloured}`);
+      assert.notDeepEqual(without.colours, withIt.colours);
+    });
+
+    it('is counted in a confusion matrix on demand', async () => {
+      await person.button('Confusion matrix').click();
+      const counts = await panel().locator('.confusion').first().locator('tbody td').allInnerTexts();
+      const sum = counts.map(Number).filter(Number.isFinite).slice(0, 4);
+      assert.equal(
+        sum.reduce((total, count) => total + count, 0),
+        100,
+        counts.join(' | '),
+      );
+      await person.button('Confusion matrix').click();
+    });
+  });
+
+  it('looks the same in another theme, in its colours', async () => {
+    const before = await person.atRest(person.canvas('loss'));
+    await person.workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
+    await panel().locator('body.vscode-light').waitFor();
+    await until(async () => (await pixels(person.canvas('loss'))).hash !== before.hash);
+    const light = await person.atRest(person.canvas('loss'));
+    assert.notDeepEqual(light.colours, before.colours);
+    assert.deepEqual([light.width, light.height], [before.width, before.height]);
+  });
+});

@@ -1,0 +1,152 @@
+/** A person before the real workbench: a folder of experiments, the mouse, the keyboard, and the panel's page to look at. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { loadScript } from '../support/scripts';
+import { until } from '../support/until';
+import { type Pixels, pixels } from '../webview/pixels';
+import { type ChartReader, chartReader } from '../webview/reading';
+
+type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
+
+export interface Surroundings {
+  /** Files that stand in the folder, from the root of the project. */
+  files?: string[];
+  settings?: Record<string, unknown>;
+  width?: number;
+  height?: number;
+}
+
+export class Person {
+  readonly page: Page;
+  private readonly charts: ChartReader;
+
+  private constructor(
+    readonly folder: string,
+    readonly workbench: Workbench,
+  ) {
+    this.page = workbench.page;
+    this.charts = chartReader(() => this.panel);
+  }
+
+  /** Opens a window on a folder with the experiments of the extension suite, and whatever else is asked for. */
+  static async sitsDown({ files = [], ...options }: Surroundings = {}): Promise<Person> {
+    const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-person-'));
+    cpSync('test/extension/workspace', folder, { recursive: true });
+    for (const file of files) cpSync(file, join(folder, file.slice(file.lastIndexOf('/') + 1)));
+    const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
+    const size = { width: 1500, height: 1000 };
+    return new Person(
+      folder,
+      await scripts.openWorkbench({ folder, extensionPath: process.cwd(), ...size, ...options }),
+    );
+  }
+
+  async leaves(): Promise<void> {
+    await this.workbench.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Keeps what stands there as a picture in `out/workbench`, for whoever looks into a failure. */
+  async keepsPicture(title: string): Promise<void> {
+    mkdirSync('out/workbench', { recursive: true });
+    await this.workbench.screenshot(`out/workbench/${title.replace(/\W+/g, '-')}.png`);
+  }
+
+  /** What stands inside the panel. */
+  get panel(): FrameLocator {
+    return this.workbench.panelFrame();
+  }
+
+  /** Waits until the experiment is in one of these states. */
+  async sees(...states: ('running' | 'paused' | 'finished' | 'stopped')[]): Promise<void> {
+    await this.panel.locator(states.map((state) => `body[data-state="${state}"]`).join(', ')).waitFor();
+  }
+
+  /** Opens an experiment and runs it from the palette. */
+  async runs(file: string): Promise<void> {
+    await this.workbench.openFile(file);
+    await this.workbench.runCommand('Run BatchNorm Experiment');
+    await this.panel.locator('body[data-state]').waitFor();
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.panel.getByRole('button', { name, exact: true });
+  }
+  chart(id: string): Locator {
+    return this.charts.chart(id);
+  }
+  canvas(id: string): Locator {
+    return this.chart(id).locator('canvas');
+  }
+  /** The charts that stand there, from the top. */
+  async standing(): Promise<string[]> {
+    const all = this.panel.locator('article.chart:not([hidden])');
+    return all.evaluateAll((charts) =>
+      charts.filter((chart) => chart.checkVisibility()).map((chart) => (chart as HTMLElement).dataset.chart ?? ''),
+    );
+  }
+  label(id: string): Promise<string | null> {
+    return this.charts.label(id);
+  }
+  readings(id: string): Promise<string[]> {
+    return this.charts.readings(id);
+  }
+  /** A chart's data table, opened by its button. */
+  table(id: string): Promise<string[][]> {
+    return this.charts.table(id);
+  }
+  async scrollsTo(place: Locator): Promise<void> {
+    await place.scrollIntoViewIfNeeded();
+  }
+
+  /** Does something, and looks until a picture has become another one. */
+  async changes(canvas: Locator, action: () => Promise<unknown>): Promise<{ before: Pixels; after: Pixels }> {
+    await canvas.scrollIntoViewIfNeeded();
+    const before = await this.atRest(canvas);
+    await action();
+    await until(async () => {
+      // What was done may have scrolled it away, and what is out of sight is not drawn.
+      await canvas.scrollIntoViewIfNeeded();
+      return (await pixels(canvas)).hash !== before.hash;
+    });
+    return { before, after: await this.atRest(canvas) };
+  }
+
+  /** A picture that does not change any more. */
+  async atRest(canvas: Locator): Promise<Pixels> {
+    await canvas.scrollIntoViewIfNeeded();
+    let last = await pixels(canvas);
+    return until(async () => {
+      await this.page.waitForTimeout(150);
+      const now = await pixels(canvas);
+      const same = now.hash === last.hash && now;
+      last = now;
+      return same;
+    });
+  }
+
+  /** The step that is looked at. */
+  async step(): Promise<number> {
+    return Number((await this.panel.locator('.time .where strong').innerText()).replace(/\D/g, ''));
+  }
+
+  /** Closes the window and opens it again, as the browser's button does it. */
+  async reloads(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.workbench.runCommand('Developer: Reload Window');
+    await loaded;
+    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
+  }
+
+  /** Answers the editor's question where a file is to go. */
+  async savesAs(name: string): Promise<string> {
+    const path = join(this.folder, name);
+    const input = this.page.locator('.quick-input-widget input.input').first();
+    await input.waitFor();
+    await input.fill(path);
+    await this.page.keyboard.press('Enter');
+    return path;
+  }
+}
