@@ -1,7 +1,7 @@
 /** A chart's values as a real table: one column for each line, and as many evenly chosen steps as can be read. */
 import { type ChartContent, type Series, valueAt } from './charts/content';
 import { formatReading } from './charts/readings';
-import { create, setText } from './dom';
+import { create, setAttribute, setText } from './dom';
 import { formatCount } from './format';
 
 const mostRows = 40;
@@ -22,13 +22,26 @@ export function columnsOf(content: ChartContent): Column[] {
   return columns;
 }
 
-/** Steps of all frames behind the columns, thinned evenly with the first and the last kept. */
-export function tableSteps(runs: { steps: Uint32Array; count: number }[], most: number): number[] {
+/** Steps of all frames behind the columns, rising. */
+export function allSteps(runs: { steps: Uint32Array; count: number }[]): number[] {
   const all = new Set<number>();
   for (const { steps, count } of runs) for (let frame = 0; frame < count; frame++) all.add(steps[frame]);
-  const sorted = [...all].sort((a, b) => a - b);
-  if (sorted.length <= most) return sorted;
-  return Array.from({ length: most }, (_, row) => sorted[Math.round((row * (sorted.length - 1)) / (most - 1))]);
+  return [...all].sort((a, b) => a - b);
+}
+
+/** Some of the steps, spread evenly: the first, the last, and the one that is looked at, or the one before it, are kept. */
+export function tableSteps(steps: number[], most: number, step: number): { rows: number[]; current: number } {
+  const at = Math.max(
+    0,
+    steps.findLastIndex((each) => each <= step),
+  );
+  const rows =
+    steps.length <= most
+      ? [...steps]
+      : Array.from({ length: most }, (_, row) => steps[Math.round((row * (steps.length - 1)) / (most - 1))]);
+  const before = rows.findLastIndex((each) => each <= steps[at]);
+  if (steps.length > 0 && rows[before] !== steps[at]) rows.splice(before + 1, 0, steps[at]);
+  return { rows, current: rows.indexOf(steps[at]) };
 }
 
 export class DataTable {
@@ -45,20 +58,27 @@ export class DataTable {
     );
   }
 
-  update(content: ChartContent): void {
+  /** @param step The one that is looked at, whose row is marked. */
+  update(content: ChartContent, step: number): void {
     const columns = columnsOf(content);
-    const steps = tableSteps([...new Set(columns.map(({ series }) => series.run.frames))], mostRows);
+    const watched = allSteps([...new Set(columns.map(({ series }) => series.run.frames))]);
+    const { rows: steps, current } = tableSteps(watched, mostRows, step);
     this.element.setAttribute('aria-label', `${content.title}, data table`);
-    setText(this.caption, `${content.title}${content.unit ? `, ${content.unit}` : ''}`);
+    const some =
+      steps.length < watched.length
+        ? ` · ${formatCount(steps.length)} of ${formatCount(watched.length)} steps; its CSV has all`
+        : '';
+    setText(this.caption, `${content.title}${content.unit ? `, ${content.unit}` : ''}${some}`);
     this.writeRow(this.head, ['Step', ...columns.map(({ series }) => series.name)], () =>
       create('th', { scope: 'col' }),
     );
     while (this.body.rows.length > steps.length) this.body.deleteRow(-1);
     while (this.body.rows.length < steps.length) this.body.append(create('tr'));
-    for (const [row, step] of steps.entries()) {
+    for (const [row, each] of steps.entries()) {
+      setAttribute(this.body.rows[row], 'aria-current', row === current ? 'step' : undefined);
       this.writeRow(
         this.body.rows[row],
-        [formatCount(step), ...columns.map(({ series }) => formatReading(content, valueAt(series, step)))],
+        [formatCount(each), ...columns.map(({ series }) => formatReading(content, valueAt(series, each)))],
         (column) => (column === 0 ? create('th', { scope: 'row' }) : create('td')),
       );
     }

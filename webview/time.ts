@@ -28,6 +28,8 @@ export class Time {
   private readonly happened = create('p', { class: 'aloud', id: 'happened' });
   private readonly live = create('button', { type: 'button', class: 'live' });
   private shown: Shown | null = null;
+  /** What was chosen since the page was last drawn: the next key counts from there. */
+  private chosen: number | null = null;
   private marked = '';
 
   constructor(private readonly events: TimeEvents) {
@@ -46,6 +48,7 @@ export class Time {
 
   update(shown: Shown): void {
     this.shown = shown;
+    this.chosen = null;
     const { steps, step, lastStep, held, session } = shown;
     this.element.hidden = shown.drawn.length === 0;
     setText(this.step, formatCount(step));
@@ -125,12 +128,13 @@ export class Time {
     if (move === undefined) return;
     event.preventDefault();
     const steps = watchedSteps(shown);
-    const at = Math.max(0, Math.min(steps.length - 1, nearestIndex(steps, shown.step) + move));
+    const at = Math.max(0, Math.min(steps.length - 1, nearestIndex(steps, this.chosen ?? shown.step) + move));
     if (steps.length > 0) this.choose(steps[at]);
   }
 
   /** The newest is followed, so that Home and End, or a drag to the right, do what they look like. */
   private choose(step: number): void {
+    this.chosen = step;
     this.events.stepChosen(step >= (this.shown?.lastStep ?? 0) ? null : step);
   }
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { spreadLabels } from '../../webview/charts/overlay';
-import { tableSteps } from '../../webview/dataTable';
+import { allSteps, tableSteps } from '../../webview/dataTable';
 import { FrameColumns } from '../../webview/frameColumns';
 import { BandTrace, type Thinning, Trace } from '../../webview/thin';
 
@@ -113,20 +113,22 @@ describe('thinning', () => {
     );
   });
 
-  it('a table has the first and the last step, and no step twice', () => {
-    const steps = Uint32Array.from({ length: 1000 }, (_, frame) => frame * 5);
-    const rows = tableSteps(
-      [
-        { steps, count: 1000 },
-        { steps, count: 700 },
-      ],
-      40,
-    );
+  it('a table has the first and the last step, the one that is looked at, and none twice', () => {
+    const each = Uint32Array.from({ length: 1000 }, (_, frame) => frame * 5);
+    const steps = allSteps([
+      { steps: each, count: 1000 },
+      { steps: each, count: 700 },
+    ]);
+    assert.equal(steps.length, 1000);
+    const { rows, current } = tableSteps(steps, 40, 4995);
     assert.equal(rows.length, 40);
-    assert.deepEqual([rows[0], rows[39]], [0, 4995]);
+    assert.deepEqual([rows[0], rows[39], current], [0, 4995, 39]);
     assert.equal(new Set(rows).size, 40);
-    assert.deepEqual(tableSteps([{ steps, count: 3 }], 40), [0, 5, 10]);
-    assert.deepEqual(tableSteps([], 40), []);
+    const past = tableSteps(steps, 40, 17);
+    assert.deepEqual([past.rows.slice(0, 3), past.current, past.rows.length], [[0, 15, rows[1]], 1, 41]);
+    assert.deepEqual(tableSteps([0, 5, 10], 40, 5), { rows: [0, 5, 10], current: 1 });
+    assert.deepEqual(tableSteps([0, 5, 10], 40, 0), { rows: [0, 5, 10], current: 0 });
+    assert.deepEqual(tableSteps([], 40, 0).rows, []);
   });
 
   it('labels move apart and keep their order', () => {

@@ -17,7 +17,7 @@ describe('time', () => {
     assert.deepEqual(panel.errors, []);
     await panel.close();
   });
-  const { chart, label, readings } = chartReader(() => panel.page);
+  const { chart, label, readings, table } = chartReader(() => panel.page);
   const slider = () => panel.page.getByRole('slider', { name: 'Step' });
   const pill = () => panel.page.locator('.live');
   const where = async () => (await panel.page.locator('.where').innerText()).replace(/\s+/g, ' ');
@@ -60,6 +60,17 @@ describe('time', () => {
     assert.equal(await slider().getAttribute('aria-valuetext'), 'step 3,250 of 5,000, the newest');
   });
 
+  it('loses no key, however fast they come', async () => {
+    await open(3250);
+    await panel.redrawnBy(() =>
+      slider().evaluate((input) => {
+        for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'PageUp', 'ArrowLeft'])
+          input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      }),
+    );
+    assert.equal(await slider().getAttribute('aria-valuetext'), 'step 275 of 5,000');
+  });
+
   it('moves words, strip, values, markers and labels of every chart', async () => {
     const fake = await open(5000);
     const [before, strip] = await Promise.all([
@@ -81,6 +92,18 @@ describe('time', () => {
       before.hash,
       'there and back is the same picture',
     );
+  });
+
+  it('is marked in an open data table, which has its row', async () => {
+    await open(5000);
+    assert.equal((await table('loss')).length, 41, 'a head and forty of the steps');
+    const marked = () => chart('loss').locator('tr[aria-current="step"] th').allInnerTexts();
+    assert.deepEqual(await marked(), ['5,000']);
+    await press('Home');
+    await press('ArrowRight');
+    assert.deepEqual(await marked(), ['25']);
+    assert.equal((await table('loss')).length, 42);
+    assert.match(await chart('loss').locator('caption').innerText(), /41 of 201 steps; its CSV has all/);
   });
 
   it('is chosen by a click into a chart, or by dragging', async () => {

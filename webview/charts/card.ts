@@ -153,7 +153,7 @@ export class Card {
     setAttribute(this.tableButton, 'aria-label', words);
     setAttribute(this.tableButton, 'title', words);
     this.table.element.hidden = !tableOpen;
-    if (tableOpen) this.table.update(content);
+    if (tableOpen) this.table.update(content, this.step);
   }
 
   /** Looks at another step; nothing else has changed. */
@@ -161,6 +161,7 @@ export class Card {
     if (!this.content) return;
     this.step = this.stepOf(held);
     if (this.inSight) this.chart.moveTo(this.step);
+    if (!this.table.element.hidden) this.table.update(this.content, this.step);
     setAttribute(this.canvas, 'aria-label', describe(this.content, this.step));
     this.point(pointed);
   }

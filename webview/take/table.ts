@@ -1,13 +1,13 @@
 /** A chart's numbers as a table for other programs: every step of which there is a frame, every line, nothing rounded. */
 import { unparse } from 'papaparse';
 import type { ChartContent } from '../charts/content';
-import { columnsOf, tableSteps } from '../dataTable';
+import { allSteps, columnsOf } from '../dataTable';
 
 /** @param delimiter A comma for a file, a tab for the clipboard, which spreadsheets take apart by themselves. */
 export function tableText(content: ChartContent, delimiter: ',' | '\t'): string {
   const columns = columnsOf(content);
   const runs = [...new Set(columns.map(({ series }) => series.run.frames))];
-  const rows = tableSteps(runs, Number.POSITIVE_INFINITY).map((step) => [
+  const rows = allSteps(runs).map((step) => [
     step,
     ...columns.map(({ series }) => {
       const { frames } = series.run;

@@ -1,0 +1,174 @@
+/** An experiment steered in the real workbench, from the first frame to a fork that is run again: by mouse and keys, from what is drawn. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../support/until';
+import { pixels } from '../webview/pixels';
+import { Person } from './person';
+
+describe('steering a run', function () {
+  this.timeout(120_000);
+
+  let person: Person;
+  before(async () => {
+    person = await Person.sitsDown({ files: ['test/workbench/steered.bnexp.json'] });
+    await person.runs('steered.bnexp.json');
+    await person.sees('running');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+  });
+  after(() => person.leaves());
+
+  const { panel, page } = { panel: () => person.panel, page: () => person.page };
+  const lane = (arm: string) => panel().locator(`.lane[data-arm="${arm}"] canvas`);
+  const form = (name: string) => panel().getByRole('form', { name });
+  const entries = () => panel().locator('.legend button');
+  /** The step that has been come to, whichever is looked at. */
+  const newest = async () => {
+    const [, step] = /step ([\d,]+)/.exec(await panel().locator('header').innerText()) ?? [];
+    return Number(step?.replaceAll(',', ''));
+  };
+  /** Columns of a chart's table, as the step and what stands there. */
+  async function column(id: string, name: RegExp): Promise<{ step: number; value: string }[]> {
+    const [head, ...rows] = await person.table(id);
+    const at = head.findIndex((title) => name.test(title));
+    assert.ok(at > 0, head.join(' | '));
+    return rows.map((row) => ({ step: Number(row[0].replaceAll(',', '')), value: row[at] }));
+  }
+
+  it('strip, charts, plane and step move while it trains', async () => {
+    const moving = [
+      lane('without'),
+      lane('BatchNorm'),
+      person.canvas('loss'),
+      panel().locator('.surface canvas').first(),
+    ];
+    const step = await person.step();
+    for (const canvas of moving) {
+      await canvas.scrollIntoViewIfNeeded();
+      const { hash } = await pixels(canvas);
+      await until(async () => (await pixels(canvas)).hash !== hash);
+    }
+    assert.ok((await person.step()) > step);
+  });
+
+  it('the space bar pauses it, and everything stands still', async () => {
+    await panel().locator('h1').click();
+    await page().keyboard.press('Space');
+    await person.sees('paused');
+    const drawn = await person.atRest(person.canvas('loss'));
+    const step = await person.step();
+    await page().waitForTimeout(200);
+    assert.deepEqual(await pixels(person.canvas('loss')), drawn);
+    assert.equal(await person.step(), step);
+  });
+
+  it('a single step goes one step further and is drawn', async () => {
+    // It paused between two steps that are watched; the frame of a single step is the next, whatever the interval.
+    const watched = await person.step();
+    await person.changes(lane('BatchNorm'), () => page().keyboard.press('.'));
+    const step = await until(async () => {
+      const now = await person.step();
+      return now > watched && now;
+    });
+    await person.button('Single step').click();
+    await until(async () => (await person.step()) === step + 1);
+    assert.equal((await column('loss', /BatchNorm, train/)).at(-1)?.step, step + 1);
+    await panel().getByRole('slider', { name: 'Step' }).press('ArrowLeft');
+    await until(async () => (await person.step()) === step);
+    await panel().locator('.time .live').click();
+  });
+
+  it('another learning rate is marked at its step, in the charts and in the run’s log', async () => {
+    const step = await person.step();
+    await person.button('Change the learning rate').click();
+    const rate = form('Learning rate').getByRole('spinbutton', { name: 'Learning rate' });
+    await rate.fill('1e30');
+    await rate.press('Enter');
+    await form('Learning rate')
+      .getByText(/must be a number above 0/)
+      .waitFor();
+    await rate.fill('0.02');
+    await rate.press('Enter');
+    await panel().locator('header').getByRole('button', { name: 'Resume' }).click();
+    await until(async () => (await newest()) > step + 400);
+    const mark = panel().locator('.happened span').first();
+    assert.match((await mark.getAttribute('title')) ?? '', /learning rate 0\.02 \(÷ 5\) from step/);
+    await form('Learning rate')
+      .getByText(/Now 0\.02/)
+      .waitFor();
+    await page().keyboard.press('Escape');
+    const record = join(runFolder(), 'BatchNorm', 'seed-1', 'experiment.json');
+    await until(() => /"learningRate":\s*0\.02/.test(readFileSync(record, 'utf8')));
+  });
+
+  it('a step of the past is looked at while it trains on, and “live” returns to the present', async () => {
+    const slider = panel().getByRole('slider', { name: 'Step' });
+    await slider.focus();
+    await page().keyboard.press('Home');
+    await until(async () => (await person.step()) === 0);
+    const drawn = await person.atRest(lane('BatchNorm'));
+    const reached = await newest();
+    await until(async () => (await newest()) > reached);
+    assert.equal((await person.atRest(lane('BatchNorm'))).hash, drawn.hash);
+    assert.equal(await person.step(), 0);
+    await person.changes(lane('BatchNorm'), () => panel().locator('.time .live').click());
+    await until(async () => (await person.step()) > reached);
+  });
+
+  it('a fork with another setting leaves at the step that is looked at, and both are seen', async () => {
+    const slider = panel().getByRole('slider', { name: 'Step' });
+    await slider.focus();
+    await page().keyboard.press('Home');
+    await page().keyboard.press('ArrowRight');
+    await until(async () => (await person.step()) === 200);
+    await person.button('Fork from step 200').click();
+    await form('Fork').getByRole('combobox', { name: 'Arm', exact: true }).selectOption('BatchNorm');
+    await form('Fork').getByRole('spinbutton', { name: 'Weight decay' }).fill('0.01');
+    await form('Fork').getByRole('button', { name: 'Fork at step 200' }).click();
+    await entries().nth(2).waitFor();
+    assert.match(await entries().nth(2).innerText(), /BatchNorm, fork at 200: /);
+    await page().keyboard.press('Escape');
+    const fork = /^BatchNorm, fork at 200.*test/;
+    await panel().locator('.lane').nth(2).waitFor();
+    const rows = await until(async () => {
+      const now = await column('accuracy', fork);
+      return now.filter(({ value }) => value !== '–').length >= 2 && now;
+    });
+    assert.equal(rows.find(({ value }) => value !== '–')?.step, 200);
+    // Until its step a fork is the arm that it leaves.
+    const parent = await column('accuracy', /^BatchNorm, test/);
+    const at = (all: typeof parent) => all.find(({ step }) => step === 200)?.value;
+    assert.equal(at(rows), at(parent));
+    await panel().locator('.time .live').click();
+    const lanes = panel().locator('.lane canvas');
+    assert.ok((await person.atRest(lanes.nth(2))).coloured > 20);
+  });
+
+  it('it is stopped, and what was trained stays', async () => {
+    await person.button('Stop').click();
+    await person.sees('stopped');
+    const reached = await newest();
+    assert.ok(reached > 200);
+    assert.ok((await person.atRest(person.canvas('loss'))).coloured > 20);
+    assert.equal(await entries().count(), 3);
+  });
+
+  it('it is run again, from its beginning and without what was done by hand', async () => {
+    const reached = await newest();
+    await person.button(/^Run again/).click();
+    await person.sees('running');
+    await until(async () => (await entries().count()) === 2);
+    await until(async () => (await person.step()) > 0);
+    assert.equal(await panel().locator('.happened span').count(), 0);
+    assert.ok((await newest()) < reached);
+    await person.button('Stop').click();
+    await person.sees('stopped');
+  });
+
+  function runFolder(): string {
+    const runs = join(person.folder, '.bnexp', 'runs', 'steered');
+    return join(runs, readdirSync(runs).sort().at(-1)!);
+  }
+});
