@@ -11,6 +11,8 @@ import { type ChartReader, chartReader } from '../webview/reading';
 type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
 
 export interface Surroundings {
+  /** Whether the experiments of the extension suite stand in the folder; they do if not told otherwise. */
+  experiments?: boolean;
   /** Files that stand in the folder, from the root of the project. */
   files?: string[];
   settings?: Record<string, unknown>;
@@ -30,10 +32,10 @@ export class Person {
     this.charts = chartReader(() => this.panel);
   }
 
-  /** Opens a window on a folder with the experiments of the extension suite, and whatever else is asked for. */
-  static async sitsDown({ files = [], ...options }: Surroundings = {}): Promise<Person> {
+  /** Opens a window on a folder of experiments. */
+  static async sitsDown({ experiments = true, files = [], ...options }: Surroundings = {}): Promise<Person> {
     const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-person-'));
-    cpSync('test/extension/workspace', folder, { recursive: true });
+    if (experiments) cpSync('test/extension/workspace', folder, { recursive: true });
     for (const file of files) cpSync(file, join(folder, file.slice(file.lastIndexOf('/') + 1)));
     const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
     const size = { width: 1500, height: 1000 };
@@ -140,13 +142,12 @@ export class Person {
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
-  /** Answers the editor's question where a file is to go. */
-  async savesAs(name: string): Promise<string> {
+  /** Answers the editor's question where a file is to go: where it proposes, beside the experiment. */
+  async saves(name: string): Promise<string> {
     const path = join(this.folder, name);
     const input = this.page.locator('.quick-input-widget input.input').first();
-    await input.waitFor();
-    await input.fill(path);
-    await this.page.keyboard.press('Enter');
+    await until(async () => (await input.isVisible()) && (await input.inputValue()) === path);
+    await this.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     return path;
   }
 }

@@ -1,0 +1,66 @@
+/** Somebody who has never read the paper: an empty folder, the first experiment that is offered, and ten seconds. */
+import assert from 'node:assert/strict';
+import { until } from '../support/until';
+import { Person } from './person';
+
+describe('first sight', function () {
+  this.timeout(120_000);
+
+  let person: Person;
+  before(async () => {
+    person = await Person.sitsDown({ experiments: false });
+    await person.workbench.runCommand('New BatchNorm Experiment');
+    const offered = person.page.locator('.quick-input-widget .monaco-list-row', {
+      hasText: 'with and without BatchNorm',
+    });
+    await offered.first().click();
+    await person.page.locator('.tab.active', { hasText: 'first.bnexp.json' }).waitFor();
+    await person.workbench.runCommand('Run BatchNorm Experiment');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+  });
+  after(() => person.leaves());
+
+  const lane = (arm: string) => person.panel.locator(`.lane[data-arm="${arm}"]`);
+
+  it('of a run shows within ten seconds how the plain net’s activations die away with depth, and the normalized one’s stand', async () => {
+    await until(async () => Number(await person.panel.locator('body').getAttribute('data-frames')) > 0);
+    const first = Date.now();
+    await lane('without').locator('.mark[data-kind="vanishing"]', { hasText: 'vanishing' }).waitFor();
+    assert.ok(Date.now() - first < 10_000, `${Date.now() - first} ms`);
+    const stds = async (arm: string) =>
+      (await lane(arm).locator('.row .value').allInnerTexts()).map((text) => Number(text.replace('−', '-')));
+    const plain = await stds('without');
+    assert.ok(plain[0] > 10 * plain[5], plain.join(', '));
+    const normalized = await stds('BatchNorm');
+    assert.ok(Math.min(...normalized.slice(0, 6)) > 0.2, normalized.join(', '));
+    assert.equal(await lane('BatchNorm').locator('.mark[data-kind="vanishing"]').count(), 0);
+    for (const arm of ['without', 'BatchNorm']) {
+      assert.ok((await person.atRest(lane(arm).locator('canvas'))).coloured > 100, arm);
+    }
+  });
+
+  it('says it in sentences with numbers, each leading to the chart that shows it', async () => {
+    await person.sees('finished');
+    const sentences = person.panel.locator('.observations p');
+    const texts = await sentences.allInnerTexts();
+    assert.ok(texts.length >= 2, texts.join('\n'));
+    for (const text of texts) assert.match(text, /\d/);
+    assert.match(texts[0], /The signal of without shrinks [\d,.]+ times/);
+    for (const [place] of texts.entries()) {
+      const link = sentences.nth(place).getByRole('button');
+      const id = { gradient: 'gradient', flow: 'scale', result: 'accuracy' }[
+        (await link.getAttribute('data-topic')) as 'gradient' | 'flow' | 'result'
+      ];
+      await link.click();
+      const card = person.chart(id);
+      await until(() => card.evaluate((element) => element.contains(document.activeElement)));
+      const inSight = await card.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= window.innerHeight;
+      });
+      assert.ok(inSight, `${id} is in sight`);
+    }
+  });
+});

@@ -1,0 +1,110 @@
+/** What a person takes along from the panel in the real workbench: saved through the editor's own dialog, and looked at. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { parse } from 'papaparse';
+import { until } from '../support/until';
+import { pixels } from '../webview/pixels';
+import { Person } from './person';
+
+describe('taking along, by hand', function () {
+  this.timeout(120_000);
+
+  let person: Person;
+  before(async () => {
+    person = await Person.sitsDown();
+    await person.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await person.runs('small.bnexp.json');
+    await person.sees('finished');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+  });
+  after(() => person.leaves());
+
+  const takes = async (what: string) => {
+    const loss = person.chart('loss');
+    await loss.getByRole('button', { name: 'Take Loss along' }).click();
+    await loss.getByRole('menuitem', { name: what }).click();
+  };
+  /** A file once it is whole. */
+  const written = (path: string, isWhole: (bytes: Buffer) => boolean) =>
+    until(() => {
+      try {
+        const bytes = readFileSync(path);
+        return isWhole(bytes) && bytes;
+      } catch {
+        return null;
+      }
+    });
+
+  const cells = (text: string) => parse<string[]>(text, { skipEmptyLines: true }).data;
+
+  it('a chart becomes a PNG of what is drawn', async () => {
+    await takes('Save as PNG');
+    const path = await person.saves('Small-loss-60.png');
+    const png = await written(path, (bytes) => bytes.includes('IEND'));
+    const context = await person.page.context().browser()!.newContext();
+    const shown = await context.newPage();
+    await shown.setContent(`<img src="data:image/png;base64,${png.toString('base64')}">`);
+    const coloured = await shown.locator('img').evaluate((element) => {
+      const image = element as HTMLImageElement;
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+      const pen = canvas.getContext('2d') as CanvasRenderingContext2D;
+      pen.drawImage(image, 0, 0);
+      const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let place = 0; place < data.length; place += 4) {
+        const [red, green, blue] = data.subarray(place, place + 3);
+        if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) count++;
+      }
+      return count;
+    });
+    await context.close();
+    assert.ok(coloured > 200, `${coloured} coloured pixels`);
+  });
+
+  it('a chart becomes an SVG with its lines and words', async () => {
+    await takes('Save as SVG');
+    const path = await person.saves('Small-loss-60.svg');
+    const svg = (await written(path, (bytes) => bytes.includes('</svg>'))).toString();
+    assert.match(svg, /<path [^>]*d="M/);
+    for (const words of ['Loss', 'without', 'BatchNorm']) assert.ok(svg.includes(words), words);
+  });
+
+  it('its data become CSV, to a file and to the clipboard, as the table has them', async () => {
+    await takes('Save data as CSV');
+    const path = await person.saves('Small-loss-60.csv');
+    const csv = (await written(path, (bytes) => bytes.includes('\n60,'))).toString();
+    const [head, ...rows] = cells(csv);
+    const table = await person.table('loss');
+    assert.deepEqual(head.slice(1), table[0].slice(1));
+    assert.deepEqual(
+      rows.map(([step]) => Number(step)),
+      table.slice(1).map(([step]) => Number(step)),
+    );
+    assert.equal(Number(rows[0][1]).toFixed(2), table[1][1]);
+    await takes('Copy data');
+    const copied = await until(async () => {
+      const text = await person.page.evaluate(() => navigator.clipboard.readText());
+      return text.length > 0 && text;
+    });
+    assert.deepEqual(cells(copied), cells(csv));
+  });
+
+  it('the whole run becomes a page that replays without a network', async () => {
+    await person.button(/^Take the whole run along/).click();
+    const path = await person.saves('Small.html');
+    await written(path, (bytes) => bytes.includes('</html>'));
+    const context = await person.page.context().browser()!.newContext({ offline: true });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(path).href);
+    const canvas = page.locator('[data-chart="loss"] canvas');
+    await until(async () => (await pixels(canvas)).coloured > 20);
+    assert.equal(await canvas.getAttribute('aria-label'), await person.label('loss'));
+    await page.getByRole('slider', { name: 'Step' }).press('Home');
+    await until(async () => /at step 0:/.test((await canvas.getAttribute('aria-label')) ?? ''));
+    await context.close();
+  });
+});
