@@ -14,6 +14,7 @@ export interface Column {
 export function columnsOf(content: ChartContent): Column[] {
   const columns = content.lines.map(({ series }) => ({ series }));
   for (const band of content.bands) {
+    if (band.lined) continue;
     columns.push(
       { series: { name: `${band.name}, lower edge`, run: band.run, at: (frame) => band.low(frame) } },
       { series: { name: `${band.name}, upper edge`, run: band.run, at: (frame) => band.high(frame) } },

@@ -7,7 +7,12 @@ import type { Axis } from '../src/protocol';
 import { armMarker } from './arms';
 import { create, setAttribute, setText } from './dom';
 import type { ShownArm } from './shown';
-import { axisValue, type CellMetric, type CellState, formatCell } from './sweep';
+import { axisValue, type CellMetric, type CellState, formatCell, metricNames } from './sweep';
+import { TakeMenu } from './take/menu';
+import { printOf } from './take/print';
+import { numberText, rowsText } from './take/table';
+import type { TakeAlong, Takeable } from './take/takes';
+import type { Theme } from './theme';
 
 /** Cells on a side: more could be neither told apart nor hit. */
 export const mostCells = 40;
@@ -36,13 +41,17 @@ export class HeatMap {
   private content: HeatMapContent | null = null;
 
   constructor(
-    arm: Pick<ShownArm, 'name' | 'style'>,
+    private readonly arm: Pick<ShownArm, 'name' | 'style'>,
     private readonly choose: (row: number, column: number) => void,
+    taken: TakeAlong,
+    private readonly theme: Theme,
   ) {
+    const take = new TakeMenu(async (what) => taken(what, this.takeable()));
+    take.name(`${arm.name} over the sweep`);
     this.element = create(
       'figure',
       { class: 'heat', 'data-arm': arm.name },
-      create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name)),
+      create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), take.element),
       create('div', { class: 'table' }, this.table),
     );
     this.table.setAttribute('aria-label', `${arm.name} over the sweep`);
@@ -110,6 +119,17 @@ export class HeatMap {
     );
   }
 
+  private takeable(): Takeable {
+    const { element, arm, theme, content } = this;
+    const unit = content ? `mean ${metricNames[content.metric]} over the seeds` : '';
+    return {
+      id: `sweep ${arm.name}`,
+      step: null,
+      picture: ({ name }) => printOf(element, { title: 'Over the sweep', unit, whose: name }, theme),
+      table: (delimiter) => rowsText(content ? cellRows(content) : [], delimiter),
+    };
+  }
+
   private key(event: KeyboardEvent): void {
     const { content } = this;
     if (!content) return;
@@ -131,6 +151,24 @@ export class HeatMap {
     this.choose(rowPlaces[r], columnPlaces[c]);
     this.cells[r][c].focus();
   }
+}
+
+/** All cells, also those that are not on the page for want of room. */
+function cellRows({ rows, columns, metric, cell }: HeatMapContent): (string | number)[][] {
+  const head = [rows.name, ...(columns ? [columns.name] : []), `mean ${metric}`, 'runs counted', 'diverged'];
+  const cells = rows.values.flatMap((row, r) =>
+    (columns?.values ?? [null]).map((column, c) => {
+      const state = cell(r, c);
+      return [
+        axisValue(row),
+        ...(columns ? [axisValue(column)] : []),
+        numberText(state?.mean ?? Number.NaN),
+        state?.counted ?? 0,
+        state?.diverged ?? 0,
+      ];
+    }),
+  );
+  return [head, ...cells];
 }
 
 function stateOf(state: CellState | undefined): string {

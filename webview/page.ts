@@ -21,8 +21,7 @@ import { PredictionsSection } from './sections/predictions';
 import { SweepSection } from './sections/sweep';
 import { VerdictsSection } from './sections/verdicts';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
-import type { Pictured } from './take/picture';
-import type { Take } from './take/takes';
+import type { Surroundings, Take, TakeAlong, Takeable } from './take/takes';
 import type { Theme } from './theme';
 import { Time, type TimeEvents } from './time';
 import { ViewBar, type ViewEvents } from './viewBar';
@@ -34,8 +33,8 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents {
   cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
-  /** A chart of what is shown is to be taken along. */
-  taken(what: Take, chart: string, pictured: Pictured): Promise<string>;
+  /** A part of what is shown is to be taken along. */
+  taken(what: Take, takeable: Takeable, of: Surroundings): Promise<string>;
   resized(): void;
 }
 
@@ -65,7 +64,7 @@ export class Page {
   private readonly moved: ChartSection;
   private readonly asked: ChartSection;
   private readonly predictions: PredictionsSection;
-  private readonly verdicts = new VerdictsSection();
+  private readonly verdicts: VerdictsSection;
   private readonly sections: ChartSection[];
   private readonly time: Time;
   private readonly armBar: ChoiceBar;
@@ -80,19 +79,20 @@ export class Page {
     events: PageEvents,
     private readonly theme: Theme,
   ) {
+    const taken: TakeAlong = (what, takeable) => {
+      const { session, drawn: arms } = this.shown as Shown;
+      return events.taken(what, takeable, { name: session.name, arms });
+    };
     const cards: CardEvents = {
       pointed: (step) => this.point(step),
       stepChosen: events.stepChosen,
       tableToggled: events.tableToggled,
-      taken: async (what, id, content, step) => {
-        const { session, drawn: arms } = this.shown as Shown;
-        return events.taken(what, id, { content, name: session.name, step, arms });
-      },
+      taken,
       stale: events.resized,
     };
     this.header = new Header(events);
-    this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen);
-    this.network = new NetworkSection(events.layerChosen, theme);
+    this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen, taken, theme);
+    this.network = new NetworkSection(events.layerChosen, taken, theme);
     this.view = new ViewBar(chartGroups, events);
     this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
     this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
@@ -101,6 +101,7 @@ export class Page {
     this.asked = new ChartSection('asked', 'What does an update do?', askedCharts, cards);
     setText(this.asked.hint, 'what the probes of the experiment found');
     this.predictions = new PredictionsSection(cards, theme);
+    this.verdicts = new VerdictsSection(taken, theme);
     this.sections = [this.learning, this.flow, this.learned, this.moved, this.asked];
     this.time = new Time(events);
     this.tapBar = new ChoiceBar('Tap', events.tapChosen);

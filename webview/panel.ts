@@ -87,7 +87,7 @@ const page = new Page(
       const { session } = store;
       if (session) choose({ held: step === null ? null : { session: session.id, step } });
     },
-    taken: (what, chart, pictured) => take(what, chart, pictured, theme, (message) => host.postMessage(message)),
+    taken: (what, takeable, of) => take(what, takeable, of, (message) => host.postMessage(message)),
     resized: redraw,
   },
   theme,

@@ -50,17 +50,41 @@ describe('the charts of probes', () => {
   it('have a value at the end, where no update follows: the last that there is', async () => {
     await open(new FakeSession({ probes: ['landscape'] }), 5000);
     const values = await readings('landscape');
-    assert.equal(values.length, 2);
+    assert.equal(values.length, 4, 'least and most of two arms');
     for (const value of values) assert.match(value, /^0\.\d+$/);
     assert.deepEqual(panel.errors, []);
   });
 
-  it('read channels that the engine has', async () => {
+  it('are there for every quantity that is recorded, all of them drawn, and each named by another', async () => {
     const fake = new FakeSession({ probes: all });
-    const known = new Set(fake.channels(1).map(({ name }) => name));
+    panel = await openPanel(browser, { width: 1200, height: 9000 });
+    await panel.show(fake.hydrate(3000, { charts: askedCharts.map(({ id }) => ({ id, shown: true })) }));
+    const recorded = fake
+      .channels(1)
+      .filter(({ tap }) => tap in layerProbes || tap in networkProbes)
+      .map(({ tap, quantity }) => `${tap}/${quantity}`);
+    for (const { id } of askedCharts) {
+      assert.equal(await chart(id).isVisible(), true, id);
+      const canvas = chart(id).locator('canvas');
+      await canvas.scrollIntoViewIfNeeded();
+      assert.ok((await pixels(canvas)).coloured > 50, `${id} is drawn`);
+      const [head, ...rows] = await table(id);
+      const place = head.findIndex((name) => /hidden3|BatchNorm/.test(name));
+      assert.ok(place > 0, `${id}: ${head.join(' | ')}`);
+      assert.ok(rows.filter((row) => row[place] !== '–').length > 5, `${id} has numbers`);
+    }
+    const titles = await panel.page.locator('section:has(#asked) h3 .name').allInnerTexts();
+    assert.equal(new Set(titles).size, askedCharts.length);
+    const read = new Set(askedCharts.flatMap(({ quantities }) => quantities));
+    assert.deepEqual([...new Set(recorded)].sort(), [...read].sort());
+  });
+
+  it('show the landscape as a band between the least and the largest loss', async () => {
+    const fake = new FakeSession({ probes: ['landscape'] });
     await open(fake, 3000);
-    const usual = askedCharts.filter(({ spare }) => !spare);
-    for (const { id } of usual) assert.equal(await chart(id).isVisible(), true, id);
-    assert.ok([...known].some((name) => name.endsWith('/takenBack/share')));
+    const [head, ...rows] = await table('landscape');
+    assert.deepEqual(head.slice(1), ['without, least', 'without, most', 'BatchNorm, least', 'BatchNorm, most']);
+    for (const row of rows.filter(([, , , value]) => value !== '–'))
+      assert.ok(Number(row[3]) <= Number(row[4]), row.join());
   });
 });

@@ -304,7 +304,8 @@ export class FakeSession {
       // No update follows the last frame.
       if (step >= this.steps) return Number.NaN;
       const size = (kind === 'normalized' ? 0.02 : 0.3) * (1 + 0.2 * noise);
-      return quantity === 'cosine' ? 1 - size : size * (1 + Math.max(0, this.layers.indexOf(layer)));
+      if (quantity === 'cosine') return 1 - size;
+      return size * (1 + Math.max(0, this.layers.indexOf(layer))) * (quantity.endsWith('Max') ? 3 : 1);
     }
     if (layer === 'network') {
       if (tap === 'training') return 0.1;

@@ -117,7 +117,7 @@ describe('the data view', () => {
 
   it('has the plane in numbers, on demand', async () => {
     const fake = await open(5000, 'two classes');
-    await panel.redrawnBy(() => card('BatchNorm').getByRole('button').click());
+    await panel.redrawnBy(() => card('BatchNorm').getByRole('button', { name: 'Show the plane' }).click());
     const rows = await card('BatchNorm')
       .locator('.table tbody tr')
       .evaluateAll((all) => all.map((row) => [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent)));

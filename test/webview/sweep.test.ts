@@ -5,45 +5,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
-import type { Axis, Hydrate } from '../../src/protocol';
+import type { Axis } from '../../src/protocol';
 import { joinPredictions } from '../../src/runs/predictionHistory';
-import { FakeSession, fakeVerdict } from './fakeSession';
+import { fakeVerdict } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
+import { gains, rates, swept, sweptFake } from './sweptSession';
 import type { ThemeName } from './themes';
 
 const require = createRequire(join(process.cwd(), 'package.json'));
-
-const rates: Axis = { pointer: '/training/optimizer/learningRate', name: 'learningRate', values: [0.01, 0.1, 1] };
-const gains: Axis = { pointer: '/network/initialization/gain', name: 'gain', values: [0.5, 1] };
-
-const fake = new FakeSession({ every: 250, seeds: [1, 2] });
-
-/** Accuracy .5 + .1 · rate's place + .05 · gain's place + .02 · arm, and .01 more with seed 2; at rate 1 and gain 1 without diverges. */
-function swept(axes: Axis[] = [rates, gains], change: Partial<Hydrate> = {}): Hydrate {
-  const whole = fake.hydrate(5000);
-  const points = axes.reduce<number[][]>(
-    (all, { values }) => all.flatMap((places) => values.map((_, place) => [...places, place])),
-    [[]],
-  );
-  const runs = points.flatMap((places) =>
-    whole.runs.map((run) => {
-      const arm = fake.names.indexOf(run.arm);
-      const diverged = arm === 0 && places[0] === axes[0].values.length - 1 && places[1] === 1;
-      const testAccuracy = 0.5 + 0.1 * places[0] + 0.05 * (places[1] ?? 0) + 0.02 * arm + 0.01 * (run.seed - 1);
-      return {
-        ...run,
-        id: `${run.id}/${places.join('-')}`,
-        point: Object.fromEntries(axes.map(({ pointer, values }, k) => [pointer, values[places[k]]])),
-        status: diverged ? ('diverged' as const) : ('completed' as const),
-        final: diverged ? null : { trainLoss: 0.1, testLoss: 1 - testAccuracy, trainAccuracy: 0.9, testAccuracy },
-        // Of other points there are fewer frames, so that charts tell them apart.
-        frames: places.some((place) => place > 0) ? fake.frames(arm, run.seed, -1, 2500) : run.frames,
-        step: places.some((place) => place > 0) ? 2500 : 5000,
-      };
-    }),
-  );
-  return { ...whole, axes, runs, ...change };
-}
 
 describe('a sweep in the panel', () => {
   let browser: Browser;
@@ -194,7 +163,7 @@ describe('a sweep in the panel', () => {
     const totals = { runs: 20_000, byStatus, share: 0.0001 };
     await panel.show({ ...message, runs: [], totals, state: 'running' });
     const { channels: _, frames: __, places: ___, histograms: ____, ...state } = message.runs[1];
-    await panel.show({ ...fake.status(0), runs: [state], totals, state: 'running' });
+    await panel.show({ ...sweptFake.status(0), runs: [state], totals, state: 'running' });
     assert.equal(await cells(panel, 'BatchNorm').first().innerText(), '52.0 %');
     assert.match(await panel.page.locator('.state').innerText(), /1 of 20,000 runs/);
     await panel.close();

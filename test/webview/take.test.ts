@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { chartReader } from './reading';
+import { given, likeness } from './taken';
 
 const pictures = join(process.cwd(), 'out/webview-shots/taken');
 
@@ -23,25 +24,6 @@ describe('taking a chart along', () => {
     await panel.close();
   });
   const { chart } = chartReader(() => panel.page);
-
-  /** What the page gave its host, with bytes as text or base64. */
-  async function given(type: 'save' | 'copy', number = 1) {
-    await panel.page.waitForFunction(
-      ([type, number]) =>
-        (window as unknown as { sentByPanel: { type: string }[] }).sentByPanel.filter((sent) => sent.type === type)
-          .length >= Number(number),
-      [type, number],
-    );
-    return panel.page.evaluate((type) => {
-      const { sentByPanel } = window as unknown as {
-        sentByPanel: { type: string; name: string; format: string; content: Uint8Array; text: string }[];
-      };
-      const { content, ...rest } = sentByPanel.filter((sent) => sent.type === type).at(-1)!;
-      const bytes = content ? btoa(Array.from(content, (byte) => String.fromCharCode(byte)).join('')) : '';
-      return { ...rest, bytes };
-    }, type);
-  }
-  const bytesOf = ({ bytes }: { bytes: string }) => Buffer.from(bytes, 'base64');
 
   async function choose(id: string, item: string) {
     await chart(id)
@@ -71,7 +53,7 @@ describe('taking a chart along', () => {
       await panel.page.keyboard.press('ArrowDown');
       await panel.page.keyboard.press('End');
       await panel.page.keyboard.press('Enter');
-      assert.equal((await given('save')).format, 'csv');
+      assert.equal((await given(panel, 'save')).format, 'csv');
       assert.equal(await button.evaluate((element) => element === document.activeElement), true);
     });
 
@@ -105,9 +87,9 @@ describe('taking a chart along', () => {
       panel = await openPanel(browser);
       await panel.show(fake.hydrate(5000));
       await choose('loss', 'Save data as CSV…');
-      const saved = await given('save');
+      const saved = await given(panel, 'save');
       assert.equal(saved.name, 'Five layers, one spiral loss 5000.csv');
-      const { data, errors } = parse<string[]>(bytesOf(saved).toString());
+      const { data, errors } = parse<string[]>(saved.content.toString());
       assert.deepEqual(errors, []);
       assert.deepEqual(data[0], ['step', 'without, train', 'BatchNorm, train', 'without, test', 'BatchNorm, test']);
       assert.equal(data.length, 1 + 1001);
@@ -132,7 +114,7 @@ describe('taking a chart along', () => {
       panel = await openPanel(browser);
       await panel.show(new FakeSession().hydrate(500));
       await choose('scale', 'Copy data');
-      const { text } = await given('copy');
+      const { text } = await given(panel, 'copy');
       const lines = text.split('\r\n').map((line) => line.split('\t'));
       assert.deepEqual(lines[0].slice(0, 3), ['step', 'hidden1', 'hidden2']);
       assert.equal(lines.length, 1 + 21);
@@ -145,7 +127,7 @@ describe('taking a chart along', () => {
       const evil = '=HYPERLINK("http://x","a, b")';
       await panel.show(new FakeSession({ armNames: [evil, 'b'] }).hydrate(500));
       await choose('loss', 'Save data as CSV…');
-      const text = bytesOf(await given('save')).toString();
+      const text = (await given(panel, 'save')).content.toString();
       assert.ok(text.startsWith(`step,"'=HYPERLINK(""http://x"",""a, b""), train",`), text.slice(0, 80));
     });
 
@@ -157,9 +139,7 @@ describe('taking a chart along', () => {
       first.frames.values[first.channels.length] = Number.NaN;
       await panel.show(run);
       await choose('loss', 'Save data as CSV…');
-      const rows = bytesOf(await given('save'))
-        .toString()
-        .split('\r\n');
+      const rows = (await given(panel, 'save')).content.toString().split('\r\n');
       assert.equal(rows[1].split(',')[1], 'inf');
       assert.equal(rows[2].split(',')[1], '');
     });
@@ -176,9 +156,9 @@ describe('taking a chart along', () => {
         panel = await openPanel(browser, { theme });
         await panel.show(fake.hydrate(3250));
         await choose('loss', 'Save as PNG…');
-        const saved = await given('save');
+        const saved = await given(panel, 'save');
         assert.equal(saved.format, 'png');
-        const png = bytesOf(saved);
+        const png = saved.content;
         writeFileSync(join(pictures, `loss-${theme}.png`), png);
         assert.equal(png.subarray(1, 4).toString(), 'PNG');
         assert.equal(png.readUInt32BE(16), 1280);
@@ -203,7 +183,7 @@ describe('taking a chart along', () => {
             axis: count(32, image.height - 70, 1200, 60),
             colours: colours.size,
           };
-        }, saved.bytes);
+        }, saved.content.toString('base64'));
         assert.equal(found.corner, theme === 'light' ? '255,255,255,255' : '31,31,31,255');
         for (const part of ['title', 'legend', 'chart', 'axis'] as const) {
           assert.ok(found[part] > 10, `${theme}: the ${part} has ${found[part]} colours`);
@@ -219,53 +199,20 @@ describe('taking a chart along', () => {
         .locator('[data-chart]:visible')
         .evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset.chart ?? ''));
       assert.ok(ids.length >= 12);
-      const taken: { id: string; svg: string; png: string }[] = [];
+      const taken: { id: string; svg: string; png: Buffer }[] = [];
       for (const [k, id] of ids.entries()) {
         await choose(id, 'Save as PNG…');
-        const png = (await given('save', 2 * k + 1)).bytes;
+        const png = (await given(panel, 'save', 2 * k + 1)).content;
         await choose(id, 'Save as SVG…');
-        const saved = await given('save', 2 * k + 2);
+        const saved = await given(panel, 'save', 2 * k + 2);
         assert.equal(saved.format, 'svg');
-        const svg = bytesOf(saved).toString();
+        const svg = saved.content.toString();
         writeFileSync(join(pictures, `${id}.svg`), svg);
-        writeFileSync(join(pictures, `${id}.png`), Buffer.from(png, 'base64'));
+        writeFileSync(join(pictures, `${id}.png`), png);
         taken.push({ id, svg, png });
       }
-      // In a page without the panel's policy, which lets no image in.
-      const other = await browser.newPage();
       for (const { id, svg, png } of taken) {
-        const found = await other.evaluate(
-          async ([svg, png]) => {
-            const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml');
-            const pixelsOf = async (address: string) => {
-              const image = new Image();
-              image.src = address;
-              await image.decode();
-              const canvas = new OffscreenCanvas(640, Math.round((image.naturalHeight * 640) / image.naturalWidth));
-              const context = canvas.getContext('2d', { willReadFrequently: true })!;
-              context.drawImage(image, 0, 0, canvas.width, canvas.height);
-              return context.getImageData(0, 0, canvas.width, canvas.height);
-            };
-            const [a, b] = await Promise.all([
-              pixelsOf(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`),
-              pixelsOf(`data:image/png;base64,${png}`),
-            ]);
-            let different = 0;
-            for (let k = 0; k < a.data.length; k += 4) {
-              const distance = [0, 1, 2].reduce((sum, c) => sum + Math.abs(a.data[k + c] - b.data[k + c]), 0);
-              if (distance > 150) different++;
-            }
-            return {
-              problem: parsed.querySelector('parsererror')?.textContent ?? null,
-              images: parsed.querySelectorAll('image').length,
-              paths: parsed.querySelectorAll('path').length,
-              texts: [...parsed.querySelectorAll('text')].map(({ textContent }) => textContent),
-              sizes: [a.width, a.height, b.width, b.height],
-              different: different / (a.data.length / 4),
-            };
-          },
-          [svg, png],
-        );
+        const found = await likeness(browser, svg, png);
         assert.equal(found.problem, null, id);
         assert.equal(found.images, 0);
         assert.ok(found.paths > 5, `${id} has ${found.paths} paths`);
@@ -275,7 +222,6 @@ describe('taking a chart along', () => {
         assert.ok(found.different < 0.02, `${id}: ${(100 * found.different).toFixed(2)} % of the pixels differ`);
         assert.ok(svg.length < 2_000_000, `${id} has ${svg.length} bytes`);
       }
-      await other.close();
       const { svg } = taken.find(({ id }) => id === 'loss')!;
       assert.match(svg, /BatchNorm &amp; co/);
       assert.match(svg, /third &lt;b&gt;/);

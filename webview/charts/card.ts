@@ -3,7 +3,9 @@ import { DataTable } from '../dataTable';
 import { create, icon, setAttribute, setText } from '../dom';
 import { formatCount } from '../format';
 import { TakeMenu } from '../take/menu';
-import type { Take } from '../take/takes';
+import { chartPicture } from '../take/picture';
+import { chartText } from '../take/table';
+import type { TakeAlong, Takeable } from '../take/takes';
 import type { Theme } from '../theme';
 import { Thinned } from '../thin';
 import type { Axis } from './axis';
@@ -18,8 +20,8 @@ export interface CardEvents {
   /** A step of this chart was clicked. */
   stepChosen(step: number): void;
   tableToggled(id: string): void;
-  /** The chart, as it is shown at a step, is to be taken along; resolves with what is to be said of it. */
-  taken(what: Take, id: string, content: ChartContent, step: number): Promise<string>;
+  /** The chart, as it is shown at a step, is to be taken along. */
+  taken: TakeAlong;
   /** The plot has another size, or came into sight. */
   stale(): void;
 }
@@ -50,6 +52,7 @@ export class Card {
   private readonly chart: StepChart;
   private readonly thinned = new Thinned();
   private content: ChartContent | null = null;
+  private theme: Theme | null = null;
   private lastStep = 0;
   /** The step that is looked at. */
   private step = 0;
@@ -74,7 +77,9 @@ export class Card {
     );
     this.tableButton.addEventListener('click', () => events.tableToggled(id));
     this.take = new TakeMenu(async (what) =>
-      this.content ? events.taken(what, id, this.content, this.step) : 'There is nothing to take along yet',
+      this.content && this.theme
+        ? events.taken(what, takeableChart(id, this.content, this.step, this.theme))
+        : 'There is nothing to take along yet',
     );
     this.plot = create('div', { class: 'plot' }, this.canvas, this.pointer);
     this.table = new DataTable(tableId);
@@ -123,6 +128,7 @@ export class Card {
    */
   draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean, axis?: Axis): void {
     this.content = content;
+    this.theme = theme;
     setAttribute(this.element, 'hidden', content === null);
     if (!content) return;
     setText(this.name, content.title);
@@ -200,4 +206,13 @@ export class Card {
     const [before, after] = [frames.steps[frame], frames.steps[Math.min(frame + 1, frames.count - 1)]];
     return step - before <= after - step ? before : Math.max(before, after);
   }
+}
+
+function takeableChart(id: string, content: ChartContent, step: number, theme: Theme): Takeable {
+  return {
+    id,
+    step,
+    picture: (of) => chartPicture({ content, step, ...of }, theme),
+    table: (delimiter) => chartText(content, delimiter),
+  };
 }

@@ -50,6 +50,8 @@ export interface Band {
   opacity: number;
   /** As of a series. */
   sparse?: boolean;
+  /** Its edges are lines of the chart, which have the numbers. */
+  lined?: boolean;
   /** Runs off the axis rather than press the lines together. */
   soft?: boolean;
 }

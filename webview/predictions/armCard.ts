@@ -7,6 +7,10 @@ import type { PredictionRows } from '../predictionRows';
 import type { ShownArm } from '../shown';
 import { runWords } from '../status';
 import type { RunData } from '../store';
+import { TakeMenu } from '../take/menu';
+import { printOf } from '../take/print';
+import { rowsText } from '../take/table';
+import type { TakeAlong, Takeable } from '../take/takes';
 import type { Theme } from '../theme';
 import { ConfusionTable } from './confusionTable';
 import { ExamplesView } from './examplesView';
@@ -17,6 +21,8 @@ export type PredictingArm = ShownArm & { run: RunData };
 
 export interface ArmCardEvents {
   tableToggled(id: string): void;
+  /** A plane, examples or a confusion matrix is to be taken along. */
+  taken: TakeAlong;
   /** It has another size, or came into sight. */
   stale(): void;
 }
@@ -33,6 +39,9 @@ export class ArmCard {
   private readonly table: HTMLElement | null;
   private readonly confusion: ConfusionTable | null;
   private readonly tableId: string;
+  private readonly take: TakeMenu;
+  /** Of what was read last. */
+  private step = 0;
   private inSight = true;
   private width = 0;
   /** What was put into words, and what was drawn. */
@@ -44,23 +53,32 @@ export class ArmCard {
     place: number,
     scene: Scene,
     events: ArmCardEvents,
+    private readonly theme: Theme,
   ) {
     this.tableId = `plane-${place}`;
     const surface = scene.plane ? new SurfaceView(arm.name, arm.style, scene, this.tableId) : null;
     this.view = surface ?? new ExamplesView(arm.name, scene);
     this.table = surface?.table ?? null;
-    this.confusion = scene.confusion > 0 ? new ConfusionTable(arm.name, scene) : null;
+    this.confusion = scene.confusion > 0 ? new ConfusionTable(arm.name, scene, events.taken, theme) : null;
     this.button = create(
       'button',
       { type: 'button', class: 'icon small', 'aria-controls': this.tableId },
       icon('table'),
     );
     this.button.addEventListener('click', () => events.tableToggled(this.tableId));
+    this.take = new TakeMenu(async (what) => events.taken(what, this.takeable()));
+    const what = surface ? 'the plane' : 'the examples';
+    this.take.name(`${what} of ${arm.name}`);
     const name = create('h3', {}, armMarker(arm.style), ' ', create('span', { class: 'name' }, arm.name));
     this.element = create(
       'article',
       { class: surface ? 'prediction square' : 'prediction', 'data-arm': arm.name },
-      create('div', { class: 'title' }, name, ...(this.table ? [this.button] : [])),
+      create(
+        'div',
+        { class: 'title' },
+        name,
+        create('div', { class: 'tools' }, ...(this.table ? [this.button] : []), this.take.element),
+      ),
       this.reading,
       create(
         'div',
@@ -88,8 +106,8 @@ export class ArmCard {
   }
 
   /** @param tables Ids of tables that are open; the confusion matrices of all arms share one. */
-  update(run: RunData, step: number, tables: readonly string[], theme: Theme): void {
-    const { view, confusion, table } = this;
+  update(run: RunData, step: number, tables: readonly string[]): void {
+    const { view, confusion, table, theme } = this;
     const { predictions, state } = run;
     const row = predictions.rowAt(step);
     const isGone = state.divergedAt !== null && step >= state.divergedAt.step;
@@ -98,6 +116,7 @@ export class ArmCard {
     view.element.hidden = !isShown;
     this.nowhere.hidden = isShown;
     this.button.hidden = !isShown;
+    this.take.element.hidden = !isShown;
     if (table) table.hidden = !isShown || !isTableOpen;
     if (confusion) confusion.element.hidden = !isShown || !tables.includes(confusionId);
     if (!isShown) {
@@ -119,10 +138,23 @@ export class ArmCard {
     view.draw(theme);
   }
 
+  private takeable(): Takeable {
+    const { step, view, arm, theme } = this;
+    const unit = this.reading.textContent;
+    return {
+      id: `${this.table ? 'plane' : 'examples'} ${arm.name}`,
+      step,
+      picture: ({ name }) =>
+        printOf(view.element, { title: arm.name, unit, whose: `${name}, step ${formatCount(step)}` }, theme),
+      table: (delimiter) => rowsText(view.numbers(), delimiter),
+    };
+  }
+
   private read(predictions: PredictionRows, row: number, signature: string): void {
     if (signature === this.words) return;
     this.words = signature;
     const at = predictions.stepOf(row);
+    this.step = at;
     const remark = this.view.read(predictions, row);
     this.confusion?.update(predictions.confusion(row), at);
     const right = predictions.rightOf(row);

@@ -2,13 +2,29 @@
 import type { Scene } from '../../src/protocol';
 import { create, setText } from '../dom';
 import { formatCount } from '../format';
+import { TakeMenu } from '../take/menu';
+import { printOf } from '../take/print';
+import { rowsText } from '../take/table';
+import type { TakeAlong, Takeable } from '../take/takes';
+import type { Theme } from '../theme';
 
 export class ConfusionTable {
   readonly element: HTMLElement;
   private readonly caption = create('caption');
+  private readonly table: HTMLElement;
   private readonly cells: HTMLElement[];
+  private confusion = new Uint32Array(0);
+  private step = 0;
 
-  constructor(arm: string, { classNames }: Scene) {
+  constructor(
+    private readonly arm: string,
+    private readonly scene: Scene,
+    taken: TakeAlong,
+    private readonly theme: Theme,
+  ) {
+    const { classNames } = scene;
+    const take = new TakeMenu(async (what) => taken(what, this.takeable()));
+    take.name(`the confusion matrix of ${arm}`);
     this.cells = classNames.flatMap((_, is) =>
       classNames.map((_, said) => create('td', { class: is === said ? 'right' : false })),
     );
@@ -21,15 +37,28 @@ export class ConfusionTable {
         ...this.cells.slice(is * classNames.length, (is + 1) * classNames.length),
       ),
     );
+    this.table = create('table', {}, this.caption, create('thead', {}, head), create('tbody', {}, ...rows));
     this.element = create(
       'div',
-      { class: 'table confusion', role: 'region', tabindex: 0, 'aria-label': `${arm}, confusion matrix` },
-      create('table', {}, this.caption, create('thead', {}, head), create('tbody', {}, ...rows)),
+      {},
+      create(
+        'div',
+        { class: 'title' },
+        create('h4', {}, 'Confusion matrix'),
+        create('div', { class: 'tools' }, take.element),
+      ),
+      create(
+        'div',
+        { class: 'table confusion', role: 'region', tabindex: 0, 'aria-label': `${arm}, confusion matrix` },
+        this.table,
+      ),
     );
   }
 
   /** @param confusion [is × said] */
   update(confusion: Uint32Array, step: number): void {
+    this.confusion = confusion.slice();
+    this.step = step;
     const classes = Math.round(Math.sqrt(confusion.length));
     setText(
       this.caption,
@@ -45,5 +74,20 @@ export class ConfusionTable {
         cell.style.setProperty('--part', String(all > 0 ? count / all : 0));
       });
     }
+  }
+
+  private takeable(): Takeable {
+    const { arm, step, table, theme } = this;
+    const names = this.scene.classNames;
+    const rows = names.flatMap((is, row) =>
+      names.map((said, column) => [is, said, this.confusion[row * names.length + column] ?? 0]),
+    );
+    return {
+      id: `confusion ${arm}`,
+      step,
+      picture: ({ name }) =>
+        printOf(table, { title: arm, unit: 'confusion matrix', whose: `${name}, step ${formatCount(step)}` }, theme),
+      table: (delimiter) => rowsText([['is', 'taken for', 'examples'], ...rows], delimiter),
+    };
   }
 }

@@ -3,18 +3,23 @@ import type { Scene } from '../../src/protocol';
 import { create, setAttribute, setText } from '../dom';
 import { formatValue, noValue } from '../format';
 import type { PredictionRows, Said } from '../predictionRows';
+import { numberText } from '../take/table';
 import type { Theme } from '../theme';
 import type { PredictionView } from './view';
 
 interface Example {
   element: HTMLElement;
   label: number;
+  /** What was read last. */
+  said: Said;
   mark: HTMLElement;
   says: HTMLElement;
   /** Its probability, and whether it is right. */
   share: HTMLElement;
   verdict: HTMLElement;
 }
+
+const nothing: Said = { top: -1, share: 0, ahead: 0 };
 
 export class ExamplesView implements PredictionView {
   readonly element: HTMLElement;
@@ -53,9 +58,23 @@ export class ExamplesView implements PredictionView {
     this.examples.forEach((example, place) => {
       const said = rows.example(row, place);
       if (said.top === example.label) right++;
+      example.said = said;
       this.write(example, said);
     });
     return this.scene.range ? '' : `${right} of ${this.examples.length} right`;
+  }
+
+  numbers(): (string | number)[][] {
+    const { range } = this.scene;
+    return [
+      range ? ['example', 'is', 'says'] : ['example', 'is', 'taken for', 'probability'],
+      ...this.examples.map(({ label, said: { top, share } }, place) => {
+        const is = this.actual(label, place);
+        if (top < 0) return [place + 1, is, ''];
+        if (range) return [place + 1, is, numberText(range[0] + share * (range[1] - range[0]))];
+        return [place + 1, is, this.name(top), numberText(share)];
+      }),
+    ];
   }
 
   private example(label: number, place: number): Example {
@@ -66,7 +85,7 @@ export class ExamplesView implements PredictionView {
       const canvas = create('canvas', { role: 'img', 'aria-label': `image of ${this.name(label)}` });
       this.canvases.push(canvas);
       const element = create('li', {}, canvas, create('span', { class: 'said' }, mark, says), share, verdict);
-      return { element, label, mark, says, share, verdict };
+      return { element, label, said: nothing, mark, says, share, verdict };
     }
     const features = featureNames.map((_, k) => formatValue(examples.features[place * examples.width + k]));
     const element = create(
@@ -77,7 +96,7 @@ export class ExamplesView implements PredictionView {
       ...(this.scene.range ? [] : [create('td', {}, share, verdict)]),
       ...features.map((text) => create('td', {}, text)),
     );
-    return { element, label, mark, says, share, verdict };
+    return { element, label, said: nothing, mark, says, share, verdict };
   }
 
   private table(arm: string, rows: HTMLElement[]): HTMLElement {

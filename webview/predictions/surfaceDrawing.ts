@@ -36,12 +36,14 @@ export class SurfaceDrawing {
     this.points = points;
   }
 
-  /** @param side Pixels of the square. */
-  draw(content: SurfaceContent, side: number, theme: Theme): void {
+  /**
+   * @param side Pixels of the square.
+   * @param scale Pixels of the canvas per pixel of the page.
+   */
+  draw(content: SurfaceContent, side: number, theme: Theme, scale = window.devicePixelRatio): void {
     const { context, canvas } = this;
     const { plane } = content.scene;
     if (!plane) return;
-    const scale = window.devicePixelRatio;
     canvas.width = Math.round(side * scale);
     canvas.height = Math.round(side * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -49,7 +51,7 @@ export class SurfaceDrawing {
     this.drawTint(content, side, theme);
     if (!content.scene.range) this.drawLine(content, side, theme);
     const signature = [side, scale, theme.version].join();
-    if (signature !== this.pointed) this.drawPoints(content, side, theme);
+    if (signature !== this.pointed) this.drawPoints(content, side, theme, scale);
     this.pointed = signature;
     context.drawImage(this.points.canvas, 0, 0, side, side);
   }
@@ -95,9 +97,8 @@ export class SurfaceDrawing {
     context.stroke();
   }
 
-  private drawPoints({ scene }: SurfaceContent, side: number, theme: Theme): void {
+  private drawPoints({ scene }: SurfaceContent, side: number, theme: Theme, scale: number): void {
     const context = this.points;
-    const scale = window.devicePixelRatio;
     context.canvas.width = this.canvas.width;
     context.canvas.height = this.canvas.height;
     context.setTransform(scale, 0, 0, scale, 0, 0);

@@ -4,6 +4,8 @@ import type { ArmStyle } from '../arms';
 import { create, setAttribute, setText } from '../dom';
 import { formatPercent, formatValue } from '../format';
 import type { PredictionRows, Said } from '../predictionRows';
+import { printedBy } from '../take/print';
+import { numberText } from '../take/table';
 import type { Theme } from '../theme';
 import { SurfaceDrawing } from './surfaceDrawing';
 import type { PredictionView } from './view';
@@ -50,7 +52,32 @@ export class SurfaceView implements PredictionView {
 
   draw(theme: Theme): void {
     const { scene, style, cells, width } = this;
-    if (width > 0) this.drawing.draw({ scene, style, cells }, width, theme);
+    if (width === 0) return;
+    this.drawing.draw({ scene, style, cells }, width, theme);
+    printedBy(this.drawing.canvas, {
+      isVector: false,
+      draw: (other, scale) => new SurfaceDrawing(other).draw({ scene, style, cells }, width, theme, scale),
+    });
+  }
+
+  /** The middle of each cell, row by row from below. */
+  numbers(): (string | number)[][] {
+    const { scene, cells } = this;
+    const { plane, range, classNames, featureNames } = scene;
+    if (!plane) return [];
+    const { left, right, bottom, top, columns, rows } = plane;
+    const said = ({ top: label, share }: Said) => {
+      if (label < 0) return range ? [''] : ['', ''];
+      return range ? [numberText(range[0] + share * (range[1] - range[0]))] : [classNames[label], numberText(share)];
+    };
+    return [
+      [...featureNames.slice(0, 2), ...(range ? ['predicted'] : ['taken for', 'probability'])],
+      ...cells.map((cell, k) => [
+        numberText(left + (((k % columns) + 0.5) / columns) * (right - left)),
+        numberText(bottom + ((Math.floor(k / columns) + 0.5) / rows) * (top - bottom)),
+        ...said(cell),
+      ]),
+    ];
   }
 
   read(rows: PredictionRows, row: number): string {

@@ -11,6 +11,8 @@ export interface PredictionView {
    * @returns What is said below the arm's name.
    */
   read(rows: PredictionRows, row: number): string;
+  /** What was read last, for other programs: the head first, nothing rounded. */
+  numbers(): (string | number)[][];
   /** Draws what was read last. */
   draw(theme: Theme): void;
 }

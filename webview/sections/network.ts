@@ -7,6 +7,10 @@ import { formatCount, formatValue } from '../format';
 import { longLayer, type Shown, shortLayer } from '../shown';
 import { channelAt, Lane, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
+import { TakeMenu } from '../take/menu';
+import { printOf } from '../take/print';
+import { numberText, rowsText } from '../take/table';
+import type { TakeAlong, Takeable } from '../take/takes';
 import type { Theme } from '../theme';
 
 /** Narrowest column that still can be hit with a finger; below, the layer is chosen from a list too. */
@@ -25,11 +29,16 @@ export class NetworkSection {
   private readonly net: HTMLElement;
   private signature = '';
   private shown: Shown | null = null;
+  /** Where values are read. */
+  private step = 0;
 
   constructor(
     private readonly chosen: (layer: string) => void,
+    taken: TakeAlong,
     private readonly theme: Theme,
   ) {
+    const take = new TakeMenu(async (what) => taken(what, this.takeable()));
+    take.name('the network');
     this.net = create('div', { class: 'net' }, this.focus, this.spine, this.laneList);
     this.element = create(
       'section',
@@ -40,6 +49,7 @@ export class NetworkSection {
         create('h2', { id: 'network' }, 'Network'),
         this.hint,
         create('label', { class: 'list' }, create('span', {}, 'Layer'), this.list),
+        create('div', { class: 'tools' }, take.element),
       ),
       this.net,
     );
@@ -50,6 +60,7 @@ export class NetworkSection {
   /** @param step Where values are read. */
   update(shown: Shown, step: number): void {
     this.shown = shown;
+    this.step = step;
     this.element.hidden = shown.layers.length === 0;
     if (this.element.hidden) return;
     const signature = JSON.stringify([shown.session.id, shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
@@ -97,6 +108,17 @@ export class NetworkSection {
     this.focus.hidden = focused < 0;
     this.focus.style.setProperty('--at', String(focused));
     this.net.style.setProperty('--layers', String(layers.length));
+  }
+
+  private takeable(): Takeable {
+    const { step, shown, net, theme, hint } = this;
+    return {
+      id: 'network',
+      step,
+      picture: ({ name }) =>
+        printOf(net, { title: 'Network', unit: hint.textContent, whose: `${name}, step ${formatCount(step)}` }, theme),
+      table: (delimiter) => rowsText(shown ? layerRows(shown, step) : [], delimiter),
+    };
   }
 
   private label(layer: string, width: number): string {
@@ -155,4 +177,26 @@ function tapInWords(tap: string | null): string {
     default:
       return 'what each layer sends on';
   }
+}
+
+const perLayer = ['std', 'mean', 'variance', 'dead', 'saturated'];
+
+/** What the strip shows, a row a layer of an arm. */
+function layerRows(shown: Shown, step: number): (string | number)[][] {
+  const head = ['arm', 'layer', 'tap', 'step', ...perLayer, 'marked'];
+  const rows = shown.drawn.flatMap((arm) => {
+    const marks = laneMarks(arm, shown, step);
+    return shown.layers.map((layer, place) => [
+      arm.name,
+      layer,
+      shown.tap ?? '',
+      step,
+      ...perLayer.map((quantity) => {
+        const tap = quantity === 'dead' || quantity === 'saturated' ? 'activated' : shown.tap;
+        return numberText(channelAt(arm.run, `${layer}/${tap}/${quantity}`, step));
+      }),
+      marks.flatMap(({ first, last, kind }) => (first <= place && place <= last ? [kind] : [])).join(' '),
+    ]);
+  });
+  return [head, ...rows];
 }

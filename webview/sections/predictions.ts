@@ -49,7 +49,7 @@ export class PredictionsSection {
     this.matrix.hidden = scene.confusion === 0;
     setAttribute(this.matrix, 'aria-pressed', String(shown.tables.includes(confusionId)));
     arms.forEach((arm, k) => {
-      this.cards[k].update(arm.run, step, shown.tables, this.theme);
+      this.cards[k].update(arm.run, step, shown.tables);
     });
   }
 
@@ -59,7 +59,9 @@ export class PredictionsSection {
       scene.plane ? (scene.range ? 'What it predicts' : 'Where it draws the line') : 'What it takes them for',
     );
     this.hint.replaceChildren(...hintOf(scene));
-    this.cards = arms.map((arm, place) => new ArmCard(arm, place, arm.run.predictions.scene ?? scene, this.events));
+    this.cards = arms.map(
+      (arm, place) => new ArmCard(arm, place, arm.run.predictions.scene ?? scene, this.events, this.theme),
+    );
     this.list.replaceChildren(...this.cards.map(({ element }) => element));
   }
 }

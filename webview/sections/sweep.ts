@@ -5,6 +5,8 @@ import { formatCount } from '../format';
 import { HeatMap, thinned } from '../heatMap';
 import type { Shown } from '../shown';
 import { cellKey, cellsOf, formatCell, metricNames, metricsOf, type Places, pointAt, pointWords } from '../sweep';
+import type { TakeAlong } from '../take/takes';
+import type { Theme } from '../theme';
 
 export class SweepSection {
   readonly element: HTMLElement;
@@ -18,6 +20,8 @@ export class SweepSection {
   constructor(
     private readonly pointChosen: (places: Places) => void,
     metricChosen: (metric: string) => void,
+    private readonly taken: TakeAlong,
+    private readonly theme: Theme,
   ) {
     this.metricBar = new ChoiceBar('What stands in the cells', metricChosen);
     this.element = create(
@@ -49,7 +53,9 @@ export class SweepSection {
     const signature = JSON.stringify([session.id, shown.arms.map(({ name, style }) => [name, style])]);
     if (signature !== this.signature) {
       this.signature = signature;
-      this.heatMaps = shown.arms.map((arm) => new HeatMap(arm, (row, column) => this.choose(row, column)));
+      this.heatMaps = shown.arms.map(
+        (arm) => new HeatMap(arm, (row, column) => this.choose(row, column), this.taken, this.theme),
+      );
       this.maps.replaceChildren(...this.heatMaps.map(({ element }) => element));
     }
     const cells = cellsOf(session, metric);

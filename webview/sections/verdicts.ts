@@ -4,6 +4,11 @@ import { create, icon } from '../dom';
 import { formatValue, noValue } from '../format';
 import type { Session } from '../store';
 import { pointWords } from '../sweep';
+import { TakeMenu } from '../take/menu';
+import { printOf } from '../take/print';
+import { numberText, rowsText } from '../take/table';
+import type { TakeAlong, Takeable } from '../take/takes';
+import type { Theme } from '../theme';
 import { verdictPlot } from '../verdictPlot';
 
 const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
@@ -14,7 +19,10 @@ export class VerdictsSection {
   private readonly tried = create('dl', {});
   private written = '';
 
-  constructor() {
+  constructor(
+    private readonly taken: TakeAlong,
+    private readonly theme: Theme,
+  ) {
     this.element = create(
       'section',
       { 'aria-labelledby': 'verdicts', hidden: true },
@@ -46,10 +54,23 @@ export class VerdictsSection {
     this.written = text;
     const said = (verdict: Verdict, k: number) =>
       k === 0 && prediction !== undefined ? predictionWords(prediction, verdict, state === 'stopped') : '';
-    this.list.replaceChildren(...verdicts.map((verdict, k) => card(verdict, said(verdict, k))));
+    this.list.replaceChildren(...verdicts.map((verdict, k) => this.card(verdict, k, said(verdict, k))));
     this.tried.replaceChildren(
       ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
     );
+  }
+
+  private card(verdict: Verdict, place: number, said: string): HTMLElement {
+    const take = new TakeMenu(async (what) => this.taken(what, takeable));
+    const element = card(verdict, said, take.element);
+    const takeable: Takeable = {
+      id: `verdict ${place + 1}`,
+      step: null,
+      picture: ({ name }) => printOf(element, { title: 'Does the claim hold?', unit: '', whose: name }, this.theme),
+      table: (delimiter) => rowsText(pairRows(verdict), delimiter),
+    };
+    take.name(`the verdict on “${verdict.claim.says}”`);
+    return element;
   }
 }
 
@@ -66,8 +87,23 @@ function predictionWords(prediction: Prediction, { outcome }: Verdict, stopped: 
   return `${said} ${prediction === outcome ? 'So do they.' : `They say: ${predicted[outcome]}.`}`;
 }
 
-/** @param said Of the prediction; empty where there was none. */
-function card(verdict: Verdict, said: string): HTMLElement {
+/** Every pair, nothing rounded. */
+function pairRows({ claim, differences }: Verdict): (string | number)[][] {
+  return [
+    ['seed', claim.better, claim.than, 'difference', 'diverged'],
+    ...differences.map(({ seed, better, than, difference, diverged }) => [
+      seed,
+      ...[better, than, difference].map(numberText),
+      diverged.map((side) => claim[side]).join(' and '),
+    ]),
+  ];
+}
+
+/**
+ * @param said Of the prediction; empty where there was none.
+ * @param take The menu of what can be taken along.
+ */
+function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
   const { claim, outcome, difference, interval, p, pairs, reason, way, change } = verdict;
   const isShare =
     claim.metric.endsWith('Accuracy') &&
@@ -91,7 +127,12 @@ function card(verdict: Verdict, said: string): HTMLElement {
   return create(
     'article',
     { class: 'verdict', 'data-outcome': outcome },
-    create('div', { class: 'outcome' }, icon(icons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
+    create(
+      'div',
+      { class: 'title' },
+      create('div', { class: 'outcome' }, icon(icons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
+      create('div', { class: 'tools' }, take),
+    ),
     create('h3', {}, claim.says),
     ...(said === '' ? [] : [create('p', { class: 'predicted' }, said)]),
     ...(pairs > 0 ? [verdictPlot(verdict, `${compared}: ${numbers}`, factor)] : []),

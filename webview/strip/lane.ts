@@ -6,6 +6,7 @@ import { formatBrief, formatValue } from '../format';
 import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../shown';
 import { runWords } from '../status';
 import type { RunData } from '../store';
+import { printedBy } from '../take/print';
 import type { Theme } from '../theme';
 import { LaneDrawing } from './laneDrawing';
 import { type Mark, marksOf } from './marks';
@@ -83,15 +84,23 @@ export class Lane {
     canvas.hidden = !hasHistograms;
     const width = this.element.clientWidth;
     if (!hasHistograms || width === 0) return;
-    const content = [shown.session.id, arm.run.state.id, histograms.stepOf(row), shown.tap, width, theme.version];
-    const signature = JSON.stringify([...content, window.devicePixelRatio]);
+    const what = [shown.session.id, arm.run.state.id, histograms.stepOf(row), shown.tap, width, theme.version];
+    const signature = JSON.stringify([...what, window.devicePixelRatio]);
     if (signature === this.drawn) return;
     this.drawn = signature;
     const layers = this.layers.map((layer) => {
       const place = histogramPlaces.get(`${layer}/${shown.tap}`);
       return place === undefined ? null : { shares: histograms.shares(row, place), edges: shown.session.binEdges };
     });
-    this.drawing.draw({ style: arm.style, layers }, { width, height, gutter: laneGutter }, theme);
+    const [content, size] = [
+      { style: arm.style, layers },
+      { width, height, gutter: laneGutter },
+    ];
+    this.drawing.draw(content, size, theme);
+    printedBy(canvas, {
+      isVector: true,
+      draw: (other, scale) => new LaneDrawing(other).draw(content, size, theme, scale),
+    });
   }
 
   private drawMarks(marks: Mark[]): void {

@@ -14,6 +14,13 @@ export interface LaneContent {
   layers: (Distribution | null)[];
 }
 
+/** Pixels. */
+export interface LaneSize {
+  width: number;
+  height: number;
+  gutter: number;
+}
+
 /** What stands in a column, in pixels and values. */
 interface Column {
   centre: number;
@@ -44,10 +51,12 @@ export class LaneDrawing {
     this.context = context;
   }
 
-  /** @param gutter Pixels left of the first column, where the axis is written. */
-  draw(content: LaneContent, size: { width: number; height: number; gutter: number }, theme: Theme): void {
+  /**
+   * @param size With the pixels left of the first column, where the axis is written.
+   * @param scale Pixels of the canvas per pixel of the page.
+   */
+  draw(content: LaneContent, size: LaneSize, theme: Theme, scale = window.devicePixelRatio): void {
     const { canvas, context } = this;
-    const scale = window.devicePixelRatio;
     const { width, height, gutter } = size;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
@@ -74,7 +83,7 @@ export class LaneDrawing {
     }
   }
 
-  private drawAxis({ width, height, gutter }: { width: number; height: number; gutter: number }, theme: Theme): void {
+  private drawAxis({ width, height, gutter }: LaneSize, theme: Theme): void {
     const { context } = this;
     const { family, size } = theme.font;
     context.font = `${size}px ${family}`;

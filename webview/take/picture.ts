@@ -1,4 +1,4 @@
-/** A chart as a picture that stands alone: the experiment's name, title, values and arms above it, the step axis named below. */
+/** A chart as a picture that stands alone: its values and the arms above it, the step axis named below. */
 import { type ChartContent, type Swatch, valueAt } from '../charts/content';
 import { prepare } from '../charts/drawing';
 import { DataPath } from '../charts/path';
@@ -8,6 +8,7 @@ import { formatCount } from '../format';
 import { markerPath } from '../markers';
 import type { ShownArm } from '../shown';
 import type { Theme } from '../theme';
+import { drawText, inset, lineHeight, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
 
 /** What a picture shows. */
@@ -21,15 +22,10 @@ export interface Pictured {
   arms: readonly ShownArm[];
 }
 
-/** Pixels, the same for every picture, so that several stand well beside each other. */
-const width = 640;
+/** Pixels, the same for every chart, so that several stand well beside each other. */
+const width = 640 - 2 * inset;
 const chartHeight = 260;
-const inset = 16;
-const lineHeight = 20;
 const swatchWidth = 14;
-const chartWidth = width - 2 * inset;
-/** Pixels of a PNG per pixel of the page. */
-const pixelRatio = 2;
 
 /** What stands in a line above the chart. */
 interface Entry {
@@ -42,87 +38,56 @@ interface Entry {
 /** Lines above the chart, one below the other. */
 type Head = Entry[][];
 
-export async function pngOf(pictured: Pictured, theme: Theme): Promise<Blob> {
+export function chartPicture(pictured: Pictured, theme: Theme): Picture {
   const head = headOf(pictured, theme);
-  const canvas = document.createElement('canvas');
-  canvas.width = width * pixelRatio;
-  canvas.height = heightOf(head) * pixelRatio;
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('this browser cannot draw on a canvas');
-  context.scale(pixelRatio, pixelRatio);
-  drawAround(context, pictured, head, theme);
-  const own = document.createElement('canvas');
-  const chart = drawChart(own, pictured, theme, { pixelRatio });
-  context.drawImage(own, inset, topOf(head), chartWidth, chartHeight);
-  chart.destroy();
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the browser could not make the picture')))),
+  const { content, name, step } = pictured;
+  const height = head.length * lineHeight + 4 + chartHeight;
+  return pictureOf(
+    {
+      title: content.title,
+      unit: content.unit,
+      whose: `${name}, step ${formatCount(step)}`,
+      width,
+      height,
+      draw(paper, x, y) {
+        drawEntries(paper.context, head, x, y, theme);
+        drawChart(paper, pictured, x, y + height - chartHeight, theme);
+        drawAxisName(paper.context, x + width, y + height - 2, theme);
+      },
+    },
+    theme,
   );
 }
 
-export function svgOf(pictured: Pictured, theme: Theme): string {
-  const head = headOf(pictured, theme);
-  const sheet = new SvgContext(width, heightOf(head));
-  drawAround(sheet.context, pictured, head, theme);
-  const own = new SvgContext(chartWidth, chartHeight);
-  const chart = drawChart(own.element, pictured, theme, { pixelRatio: 1 });
-  sheet.embed(own, inset, topOf(head));
-  chart.destroy();
-  return sheet.text(`${pictured.content.title}: ${pictured.name}`);
-}
-
-function drawChart(canvas: HTMLCanvasElement, { content, step }: Pictured, theme: Theme, apart: Apart): StepChart {
+function drawChart({ context, svg }: Paper, { content, step }: Pictured, x: number, y: number, theme: Theme): void {
+  const own = svg ? new SvgContext(width, chartHeight) : null;
+  const canvas = own ? own.element : document.createElement('canvas');
+  const apart: Apart = { pixelRatio: svg ? 1 : pixelRatio };
   const chart = new StepChart(canvas, apart);
-  chart.draw(prepare(content, theme, StepChart.plotWidth(chartWidth)), step, chartWidth, chartHeight);
-  return chart;
+  chart.draw(prepare(content, theme, StepChart.plotWidth(width)), step, width, chartHeight);
+  if (svg && own) svg.embed(own, x, y);
+  else context.drawImage(canvas, x, y, width, chartHeight);
+  chart.destroy();
 }
 
-function topOf(head: Head): number {
-  return inset + (2 + head.length) * lineHeight + 4;
-}
-
-function heightOf(head: Head): number {
-  return topOf(head) + chartHeight + 8;
-}
-
-/** Background, words, and what names the step axis. */
-function drawAround(context: CanvasRenderingContext2D, pictured: Pictured, head: Head, theme: Theme): void {
-  const { family, size } = theme.font;
-  const { content, name, step } = pictured;
-  context.fillStyle = theme.colour('var(--bg)');
-  context.fillRect(0, 0, width, heightOf(head));
-  context.textBaseline = 'middle';
-  context.textAlign = 'left';
-  const write = (text: string, x: number, line: number, token: string, weight = 400) => {
-    context.font = `${weight} ${size}px ${family}`;
-    context.fillStyle = theme.colour(`var(--${token})`);
-    const fitting = fitted(context, text, width - inset - x);
-    context.fillText(fitting, x, inset + (line + 0.5) * lineHeight);
-    return x + context.measureText(fitting).width;
-  };
-  const end = write(content.title, inset, 0, 'fg', 600);
-  write(content.unit, end + 8, 0, 'dim');
-  write(`${name}, step ${formatCount(step)}`, inset, 1, 'dim');
+function drawEntries(context: CanvasRenderingContext2D, head: Head, left: number, top: number, theme: Theme): void {
   head.forEach((entries, k) => {
+    const y = top + (k + 0.5) * lineHeight;
     for (const { swatch, words, x } of entries) {
-      if (swatch) drawSwatch(context, swatch, x, inset + (k + 2.5) * lineHeight, theme);
-      write(words, swatch ? x + swatchWidth : x, k + 2, 'fg');
+      if (swatch) drawSwatch(context, swatch, left + x, y, theme);
+      const indent = x + (swatch ? swatchWidth : 0);
+      drawText(context, words, { x: left + indent, y, room: width - indent, token: 'fg' }, theme);
     }
   });
-  context.font = `400 ${size}px ${family}`;
+}
+
+function drawAxisName(context: CanvasRenderingContext2D, right: number, y: number, theme: Theme): void {
+  context.font = `400 ${theme.font.size}px ${theme.font.family}`;
   context.fillStyle = theme.colour('var(--dim)');
   context.textAlign = 'right';
-  context.fillText('step', width - inset, heightOf(head) - 10);
+  context.textBaseline = 'middle';
+  context.fillText('step', right, y);
 }
-
-/** As much of a text as there is room for. */
-function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
-  if (context.measureText(text).width <= room) return text;
-  let length = text.length;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > room) length--;
-  return `${text.slice(0, length).trimEnd()}…`;
-}
-
 function drawSwatch(context: CanvasRenderingContext2D, swatch: Swatch, x: number, y: number, theme: Theme): void {
   switch (swatch.kind) {
     case 'arm':
@@ -170,9 +135,9 @@ function broken(entries: Omit<Entry, 'x'>[], { font }: Theme): Head {
   let x = width;
   for (const entry of entries) {
     const wide = (entry.swatch ? swatchWidth : 0) + context.measureText(entry.words).width;
-    if (head.length === 0 || x + wide > width - inset) {
+    if (head.length === 0 || x + wide > width) {
       head.push([]);
-      x = inset;
+      x = 0;
     }
     head[head.length - 1].push({ ...entry, x });
     x += wide + 14;

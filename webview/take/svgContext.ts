@@ -24,6 +24,9 @@ interface State {
 
 const identity = [1, 0, 0, 1, 0, 0];
 
+/** A document that loads nothing: an image within it is not fetched, which the page's policy would forbid. */
+const inert = document.implementation.createHTMLDocument('');
+
 /** Names of clip paths must differ within a page that holds several pictures. */
 let clips = 0;
 
@@ -42,7 +45,7 @@ function paintOf(style: string, alpha: number): { paint: string; opacity: number
 
 export class SvgContext {
   readonly canvas: { width: number; height: number; getContext(): SvgContext };
-  private readonly group = createSvg('g');
+  private readonly group = inert.adoptNode(createSvg('g'));
   private readonly measure: CanvasRenderingContext2D;
   private path = '';
   private states: State[] = [];
@@ -88,12 +91,9 @@ export class SvgContext {
   /** The whole as a file. */
   text(title: string): string {
     const { width, height } = this.canvas;
-    const svg = createSvg(
-      'svg',
-      { width, height, viewBox: `0 0 ${width} ${height}` },
-      createSvg('title', {}, title),
-      this.group.cloneNode(true),
-    );
+    const size = { width, height, viewBox: `0 0 ${width} ${height}` };
+    const svg = inert.adoptNode(createSvg('svg', size, createSvg('title', {}, title)));
+    svg.append(this.group.cloneNode(true));
     return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
   }
 
@@ -259,6 +259,15 @@ export class SvgContext {
   clearRect(): void {
     this.group.replaceChildren();
   }
+  /** What has pixels is an image in the file; how it is scaled is up to who draws it. */
+  drawImage(canvas: HTMLCanvasElement, x: number, y: number, width: number, height: number): void {
+    const place = { x: short(x), y: short(y), width: short(width), height: short(height) };
+    const scaled = this.imageSmoothingEnabled ? undefined : 'pixelated';
+    const image = createSvg('image', { ...place, 'image-rendering': scaled, ...this.placed() });
+    this.group.append(image);
+    image.setAttribute('href', canvas.toDataURL('image/png'));
+  }
+  imageSmoothingEnabled = true;
   fillText(text: string, x: number, y: number): void {
     const { font, textAlign, textBaseline } = this.state;
     const [, weight, size, family] = /^(?:normal )?(?:(\w+) )?([\d.]+)px(?:\/\S+)? (.+)$/.exec(font) ?? [];

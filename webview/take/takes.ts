@@ -1,8 +1,8 @@
-/** What can be taken along of a chart, and how it is done. */
+/** What can be taken along of the page, and how it is done. */
 import type { FromPanel, PanelSave } from '../../src/protocol';
-import type { Theme } from '../theme';
-import { type Pictured, pngOf, svgOf } from './picture';
-import { tableText } from './table';
+import type { ShownArm } from '../shown';
+import type { Picture } from './sheet';
+import type { Delimiter } from './table';
 
 export type Take = 'copyImage' | 'savePng' | 'saveSvg' | 'copyData' | 'saveCsv';
 
@@ -14,36 +14,56 @@ export const takes: readonly { what: Take; icon: string; words: string }[] = [
   { what: 'saveCsv', icon: 'save', words: 'Save data as CSV…' },
 ];
 
+/** Whose it is. */
+export interface Surroundings {
+  /** Of the experiment. */
+  name: string;
+  arms: readonly ShownArm[];
+}
+
+/** A chart, or another part of the page. */
+export interface Takeable {
+  /** Names the file: `loss`, `verdict`. */
+  id: string;
+  /** Null where it is of all steps. */
+  step: number | null;
+  picture(of: Surroundings): Picture;
+  /** Its numbers, nothing rounded. */
+  table(delimiter: Delimiter): string;
+}
+
 /** @returns What is to be said of it; empty where the host says enough. */
+export type TakeAlong = (what: Take, takeable: Takeable) => Promise<string>;
+
+/** @returns As of `TakeAlong`. */
 export async function take(
   what: Take,
-  chart: string,
-  pictured: Pictured,
-  theme: Theme,
+  takeable: Takeable,
+  of: Surroundings,
   post: (message: FromPanel) => void,
 ): Promise<string> {
+  const { id, step } = takeable;
   const save = (format: PanelSave['format'], content: Uint8Array<ArrayBuffer>) => {
-    post({ type: 'save', name: `${pictured.name} ${chart} ${pictured.step}.${format}`, format, content });
+    const name = [of.name, id, step].filter((part) => part !== null).join(' ');
+    post({ type: 'save', name: `${name}.${format}`, format, content });
     return '';
   };
-  const { content } = pictured;
   switch (what) {
     case 'copyImage':
-      return copyImage(pngOf(pictured, theme));
+      return copyImage(takeable.picture(of).png());
     case 'savePng':
-      return save('png', new Uint8Array(await (await pngOf(pictured, theme)).arrayBuffer()));
+      return save('png', new Uint8Array(await (await takeable.picture(of).png()).arrayBuffer()));
     case 'saveSvg':
-      return save('svg', new TextEncoder().encode(svgOf(pictured, theme)));
+      return save('svg', new TextEncoder().encode(takeable.picture(of).svg()));
     case 'copyData':
-      post({ type: 'copy', text: tableText(content, '\t') });
+      post({ type: 'copy', text: takeable.table('\t') });
       return 'Data copied: paste it into a spreadsheet';
     case 'saveCsv':
-      return save('csv', new TextEncoder().encode(tableText(content, ',')));
+      return save('csv', new TextEncoder().encode(takeable.table(',')));
     default:
       return what satisfies never;
   }
 }
-
 async function copyImage(image: Promise<Blob>): Promise<string> {
   try {
     // Asked for at once, as long as the browser knows that the person did it.
