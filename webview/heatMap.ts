@@ -81,7 +81,7 @@ export class HeatMap {
         setAttribute(cell, 'aria-selected', String(isChosen));
         setAttribute(cell, 'tabindex', isChosen ? 0 : -1);
         setAttribute(cell, 'data-state', stateOf(state));
-        setText(cell, isWritten ? words : shape(state));
+        setText(cell, isWritten ? cellText(state, metric) : shape(state));
         cell.style.setProperty('--level', String(state && state.counted > 0 ? content.level(state.mean) : 0));
       });
     });
@@ -180,6 +180,12 @@ function stateOf(state: CellState | undefined): string {
 /** A sign that is told apart without colour. */
 function shape(state: CellState | undefined): string {
   return state && state.diverged > 0 ? '✕' : '';
+}
+
+/** As `cellWords`, but for how many of its runs diverged, which takes less room. */
+function cellText(state: CellState | undefined, metric: CellMetric): string {
+  if (!state || state.counted === 0 || state.diverged === 0) return cellWords(state, metric);
+  return `${formatCell(metric, state.mean)} ✕ ${state.diverged}`;
 }
 
 function cellWords(state: CellState | undefined, metric: CellMetric): string {

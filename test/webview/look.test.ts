@@ -5,9 +5,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { FakeSession } from './fakeSession';
+import type { Hydrate } from '../../src/protocol';
+import { FakeSession, fakeVerdict } from './fakeSession';
 import { launchBrowser, openPanel } from './harness';
 import { pixels } from './pixels';
+import { gains, rates, swept } from './sweptSession';
 import { type ThemeName, themes } from './themes';
 
 const require = createRequire(join(process.cwd(), 'package.json'));
@@ -36,6 +38,16 @@ function clipped(page: Page): Promise<string[]> {
       if (hides && element.scrollWidth > element.clientWidth + 1) found.push(`${what} is cut off`);
     }
     return found;
+  });
+}
+
+/** Heat maps that have to be scrolled although the page is wide enough for them. */
+function scrolledForNothing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const room = document.querySelector('.maps')?.clientWidth ?? 0;
+    return [...document.querySelectorAll<HTMLElement>('.heat .table')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1 && scrollWidth <= room)
+      .map(({ scrollWidth, clientWidth }) => `a heat map of ${scrollWidth} pixels has ${clientWidth} of ${room}`);
   });
 }
 
@@ -97,9 +109,10 @@ describe('the look of the panel', () => {
     }
   }
 
-  const sessions: [string, FakeSession][] = [
+  const sessions: [string, FakeSession | Hydrate][] = [
     ['five layers', fake],
     ['images', new FakeSession({ data: 'images', every: 100, arms: ['plain', 'normalized', 'diverging'] })],
+    ['a sweep', swept([rates, gains], { verdicts: [fakeVerdict('BatchNorm', 'without')] })],
     ['a table', new FakeSession({ data: 'table', every: 100 })],
     ['thirty layers', new FakeSession({ layers: 30, every: 100, seeds: [1, 2] })],
     [
@@ -127,7 +140,7 @@ describe('the look of the panel', () => {
       // So high that every chart is in sight, and drawn.
       const height = 7000;
       const panel = await openPanel(browser, { width: 900, height });
-      await panel.show(session.hydrate(5000));
+      await panel.show(session instanceof FakeSession ? session.hydrate(5000) : session);
       for (const width of [380, 420, 560, 760, 900, 1180, 1600, 2000]) {
         await panel.page.setViewportSize({ width, height });
         await panel.page.waitForFunction(() =>
@@ -137,6 +150,7 @@ describe('the look of the panel', () => {
         );
         assert.deepEqual(await clipped(panel.page), [], `${width} px`);
         assert.deepEqual(await overlapping(panel.page), [], `${width} px`);
+        assert.deepEqual(await scrolledForNothing(panel.page), [], `${width} px`);
       }
       assert.deepEqual(panel.errors, []);
       await panel.close();

@@ -4,7 +4,7 @@
  */
 import { DataPath } from '../charts/path';
 import type { Theme } from '../theme';
-import { type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
+import { headWidth, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
 
 /** Draws the same on another canvas, finer or as vectors. */
@@ -21,6 +21,9 @@ export function printedBy(canvas: HTMLCanvasElement, redraw: Redraw): void {
   redraws.set(canvas, redraw);
 }
 
+/** Pixels: a longer title is cut off rather than make the picture wider. */
+const widestHead = 700;
+
 const leftOut = '.take, .icon, .aloud, .codicon, details, select, input';
 
 export interface Print {
@@ -34,7 +37,7 @@ export function printOf(element: HTMLElement, print: Print, theme: Theme): Pictu
   return pictureOf(
     {
       ...print,
-      width: Math.max(320, Math.ceil(box.right - box.left)),
+      width: Math.max(Math.min(widestHead, headWidth(print, theme)), Math.ceil(box.right - box.left)),
       height: Math.ceil(box.bottom - box.top) + 8,
       draw: (paper, x, y) => new Printer(paper, x - box.left, y + 8 - box.top, theme).print(element),
     },

@@ -34,6 +34,17 @@ export const lineHeight = 20;
 export const pixelRatio = 2;
 const top = inset + 2 * lineHeight;
 
+/** Pixels that the title and what stands with it take. */
+export function headWidth({ title, unit, whose }: Pick<Sheet, 'title' | 'unit' | 'whose'>, { font }: Theme): number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) throw new Error('this browser cannot draw on a canvas');
+  const wide = (text: string, weight: number) => {
+    context.font = `${weight} ${font.size}px ${font.family}`;
+    return context.measureText(text).width;
+  };
+  return Math.ceil(Math.max(wide(title, 600) + 8 + wide(unit, 400), wide(whose, 400))) + 1;
+}
+
 export function pictureOf(sheet: Sheet, theme: Theme): Picture {
   const [width, height] = [sheet.width + 2 * inset, top + sheet.height + 8];
   const drawAll = (paper: Paper) => {
