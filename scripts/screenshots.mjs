@@ -38,7 +38,7 @@ const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height
  */
 
 /** So many runs that some train while the picture is taken; the seed that is shown has come to its end. */
-const longer = { '[1, 2, 3]': '"1-20"' };
+const longer = { '[1, 2, 3]': '"1-60"' };
 
 /** @type {Picture[]} */
 const pictures = [

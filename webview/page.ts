@@ -104,6 +104,8 @@ export class Page {
     this.verdicts = new VerdictsSection(taken, theme);
     this.sections = [this.learning, this.flow, this.learned, this.moved, this.asked];
     this.time = new Time(events);
+    const places = { above: this.header.element, below: this.time.element };
+    this.network.pinned.standInFor(this.network.lanes, places, events.resized);
     this.tapBar = new ChoiceBar('Tap', events.tapChosen);
     this.armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
     this.flow.controls.append(this.tapBar.element, this.armBar.element);

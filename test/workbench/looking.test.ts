@@ -49,6 +49,19 @@ describe('looking at a run', function () {
       await page().keyboard.press('Home');
     });
 
+    it('is in sight wherever the page is scrolled, in small, and is chosen there', async () => {
+      const pinned = panel().locator('.pinned');
+      await lane('without').scrollIntoViewIfNeeded();
+      await pinned.waitFor({ state: 'hidden' });
+      await panel().locator('#predictions').scrollIntoViewIfNeeded();
+      await pinned.waitFor();
+      assert.ok((await person.atRest(pinned.locator('canvas').nth(1))).coloured > 100);
+      await pinned.locator('.labels span').nth(1).click();
+      await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
+      await pinned.locator('.labels span').nth(0).click();
+      await panel().locator('#learned', { hasText: 'layer 1' }).waitFor();
+    });
+
     it('stands alone, one line for each arm, when that is chosen', async () => {
       const all = (await person.table('scale'))[0];
       await person.changes(person.canvas('scale'), () => person.button('layer 1').click());

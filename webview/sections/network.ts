@@ -7,6 +7,7 @@ import { formatCount, formatValue } from '../format';
 import { longLayer, type Shown, shortLayer } from '../shown';
 import { channelAt, Lane, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
+import { PinnedStrip } from '../strip/pinned';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
 import { numberText, rowsText } from '../take/table';
@@ -23,8 +24,10 @@ export class NetworkSection {
   private readonly hint = create('span', { class: 'dim small hint' });
   private readonly list = create('select', { 'aria-label': 'Layer' });
   private readonly spine = create('div', { class: 'spine', role: 'radiogroup', 'aria-label': 'Layer' });
-  private lanes: Lane[] = [];
-  private readonly laneList = create('div', { class: 'lanes', 'aria-hidden': 'true' });
+  /** In small, while nothing of the lanes is in sight; the page says where. */
+  readonly pinned: PinnedStrip;
+  private drawnLanes: Lane[] = [];
+  readonly lanes = create('div', { class: 'lanes', 'aria-hidden': 'true' });
   private readonly focus = create('div', { class: 'focus', 'aria-hidden': 'true' });
   private readonly net: HTMLElement;
   private signature = '';
@@ -39,7 +42,7 @@ export class NetworkSection {
   ) {
     const take = new TakeMenu(async (what) => taken(what, this.takeable()));
     take.name('the network');
-    this.net = create('div', { class: 'net' }, this.focus, this.spine, this.laneList);
+    this.net = create('div', { class: 'net' }, this.focus, this.spine, this.lanes);
     this.element = create(
       'section',
       { class: 'network', 'aria-labelledby': 'network' },
@@ -53,6 +56,7 @@ export class NetworkSection {
       ),
       this.net,
     );
+    this.pinned = new PinnedStrip(chosen, theme);
     this.list.addEventListener('change', () => this.chosen(this.list.value));
     this.spine.addEventListener('keydown', (event) => this.key(event));
   }
@@ -63,6 +67,7 @@ export class NetworkSection {
     this.step = step;
     this.element.hidden = shown.layers.length === 0;
     if (this.element.hidden) return;
+    this.pinned.update(shown, step);
     const signature = JSON.stringify([shown.session.id, shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
     if (signature !== this.signature) {
       this.signature = signature;
@@ -102,7 +107,7 @@ export class NetworkSection {
       setText(stop.firstElementChild!, labelled(place) ? this.label(layer, width) : '');
     }
     shown.drawn.forEach((arm, row) => {
-      this.lanes[row].update(arm, shown, step, labelled, this.theme);
+      this.drawnLanes[row].update(arm, shown, step, labelled, this.theme);
     });
     setAttribute(this.net, 'data-thin', every > 1);
     this.focus.hidden = focused < 0;
@@ -141,9 +146,9 @@ export class NetworkSection {
     this.list.replaceChildren(
       ...shown.layers.map((layer) => create('option', { value: layer }, longLayer(layer).replace(/^the /, ''))),
     );
-    this.lanes = shown.drawn.map((arm) => new Lane(arm, shown.layers));
-    this.laneList.replaceChildren(...this.lanes.map(({ element }) => element));
-    this.laneList.title = marksInWords;
+    this.drawnLanes = shown.drawn.map((arm) => new Lane(arm, shown.layers));
+    this.lanes.replaceChildren(...this.drawnLanes.map(({ element }) => element));
+    this.lanes.title = marksInWords;
   }
 
   private key(event: KeyboardEvent): void {

@@ -3,15 +3,14 @@ import { armMarker } from '../arms';
 import { channelSeries, valueAt } from '../charts/content';
 import { create, setAttribute, setText } from '../dom';
 import { formatBrief, formatValue } from '../format';
-import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../shown';
+import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../shown';
 import { runWords } from '../status';
 import type { RunData } from '../store';
 import { printedBy } from '../take/print';
 import type { Theme } from '../theme';
+import type { Distribution } from './distribution';
 import { LaneDrawing } from './laneDrawing';
 import { type Mark, marksOf } from './marks';
-
-export type DrawnArm = ShownArm & { run: RunData };
 
 /** Pixels left of the first column; `--gutter` in the style sheet. */
 export const laneGutter = 44;
@@ -88,10 +87,7 @@ export class Lane {
     const signature = JSON.stringify([...what, window.devicePixelRatio]);
     if (signature === this.drawn) return;
     this.drawn = signature;
-    const layers = this.layers.map((layer) => {
-      const place = histogramPlaces.get(`${layer}/${shown.tap}`);
-      return place === undefined ? null : { shares: histograms.shares(row, place), edges: shown.session.binEdges };
-    });
+    const layers = distributionsOf(arm, shown, row);
     const [content, size] = [
       { style: arm.style, layers },
       { width, height, gutter: laneGutter },
@@ -130,6 +126,18 @@ export class Lane {
       }),
     );
   }
+}
+
+/** What the layers send on, as far as there are histograms of it. */
+export function distributionsOf(
+  { run: { histograms, histogramPlaces } }: DrawnArm,
+  { layers, tap, session }: Shown,
+  row: number,
+): (Distribution | null)[] {
+  return layers.map((layer) => {
+    const place = histogramPlaces.get(`${layer}/${tap}`);
+    return place === undefined ? null : { shares: histograms.shares(row, place), edges: session.binEdges };
+  });
 }
 
 export function channelAt(run: RunData, channel: string, step: number): number {

@@ -52,7 +52,7 @@ export class LaneDrawing {
   }
 
   /**
-   * @param size With the pixels left of the first column, where the axis is written.
+   * @param size With the pixels left of the first column, where the axis is written; without any there is none.
    * @param scale Pixels of the canvas per pixel of the page.
    */
   draw(content: LaneContent, size: LaneSize, theme: Theme, scale = window.devicePixelRatio): void {
@@ -62,7 +62,7 @@ export class LaneDrawing {
     canvas.height = Math.round(height * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, height);
-    this.drawAxis(size, theme);
+    if (gutter > 0) this.drawAxis(size, theme);
 
     const columnWidth = (width - gutter) / content.layers.length;
     const columns = content.layers.flatMap((distribution, place): Column[] => {
