@@ -63,7 +63,7 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
         strong(name),
         ' diverged at step ',
         strong(formatCount(divergedAt.step)),
-        `${where}: try a lower learning rate.`,
+        `${where}; a lower learning rate may hold it.`,
       ];
       return { topic: 'trouble', pieces, chart: charts.loss };
     }

@@ -123,7 +123,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
         ]
           .filter(Boolean)
           .join(', ');
-  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}`;
+  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}${isShare ? '; a point is 0.01' : ''}`;
   return create(
     'article',
     { class: 'verdict', 'data-outcome': outcome },

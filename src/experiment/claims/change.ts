@@ -17,8 +17,8 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
     return ['Settings with which the arms do not diverge, such as a smaller learning rate.'];
   }
   if (interval === null || interval[0] === interval[1]) return morePairs(pairs.length, leastPairs);
-  const sentences = pairs.length < leastPairs ? morePairs(pairs.length, leastPairs) : [];
-  sentences.push(...(claim.within === undefined ? ofDifference(tested, outcome) : ofBand(tested, outcome)));
+  if (pairs.length < leastPairs) return withFewPairs(tested, leastPairs);
+  const sentences = claim.within === undefined ? ofDifference(tested, outcome) : ofBand(tested, outcome);
   const diverged = pairs.filter((pair) => pair.diverged.length > 0).length;
   if (diverged > 0 && claim.diverged === 'worst' && !several) {
     const kept = pairs.filter((pair) => pair.diverged.length === 0);
@@ -34,11 +34,36 @@ function morePairs(there: number, least: number): string[] {
   return there < least ? [`${count(least - there, 'further pair')}, which is what a verdict takes at least.`] : [];
 }
 
+/** Without pairs enough for any verdict, another bound would change nothing: what counts is how many more it takes. */
+function withFewPairs(tested: Tested, least: number): string[] {
+  const there = tested.pairs.length;
+  const { needed, towards } = outlook(tested);
+  if (needed > least) return [decidedBy(needed, there, towards)];
+  return [
+    `${count(least - there, 'further pair')}, which is what a verdict takes at least: if their mean and their spread stay as they are, it would then be ${towards}.`,
+  ];
+}
+
+/** How many pairs it takes, if their mean and their spread stay as they are, and for which outcome. */
+function outlook({ claim, pairs, ...tested }: Tested): { needed: number; towards: 'supported' | 'contradicted' } {
+  const [low, high] = tested.interval as [number, number];
+  const difference = tested.difference as number;
+  if (claim.within !== undefined) {
+    const centre = Math.abs(difference);
+    const needed = pairsNeeded(pairs.length, (high - low) / 2, Math.abs(claim.within - centre));
+    return { needed, towards: centre < claim.within ? 'supported' : 'contradicted' };
+  }
+  const centre = smallerIsBetter(claim) ? -difference : difference;
+  const half = Math.max(difference - low, high - difference);
+  const needed = pairsNeeded(pairs.length, half, Math.abs(centre - claim.by));
+  return { needed, towards: centre > claim.by ? 'supported' : 'contradicted' };
+}
+
 /** Of a claim with `by`: all in the direction in which more is better. */
-function ofDifference({ claim, pairs, ...tested }: Tested, outcome: Outcome): string[] {
+function ofDifference(whole: Tested, outcome: Outcome): string[] {
+  const { claim, pairs, ...tested } = whole;
   const sign = smallerIsBetter(claim) ? -1 : 1;
   const [low, high] = ordered((tested.interval as [number, number]).map((end) => sign * end));
-  const centre = sign * (tested.difference as number);
   switch (outcome) {
     case 'supported':
       return [
@@ -49,8 +74,7 @@ function ofDifference({ claim, pairs, ...tested }: Tested, outcome: Outcome): st
         ? [`A "by" below about ${plain(low)} would be supported.`]
         : [`No "by" would support it: the interval ends at ${plain(high)}, in the claim’s direction.`];
     case 'undecided': {
-      const towards = centre > claim.by ? 'supported' : 'contradicted';
-      const needed = pairsNeeded(pairs.length, Math.max(centre - low, high - centre), Math.abs(centre - claim.by));
+      const { needed, towards } = outlook(whole);
       const sentences = [decidedBy(needed, pairs.length, towards)];
       if (low > 0 && low <= claim.by) sentences.push(`A "by" below about ${plain(low)} would be supported.`);
       if (high >= claim.by) sentences.push(`A "by" above about ${plain(high)} would be contradicted.`);
@@ -62,9 +86,9 @@ function ofDifference({ claim, pairs, ...tested }: Tested, outcome: Outcome): st
 }
 
 /** Of a claim that two arms are alike. */
-function ofBand({ claim, pairs, ...tested }: Tested, outcome: Outcome): string[] {
+function ofBand(whole: Tested, outcome: Outcome): string[] {
+  const { claim, pairs, ...tested } = whole;
   const [low, high] = tested.interval as [number, number];
-  const within = claim.within as number;
   const furthest = Math.max(-low, high);
   const nearest = low > 0 ? low : high < 0 ? -high : 0;
   switch (outcome) {
@@ -73,10 +97,8 @@ function ofBand({ claim, pairs, ...tested }: Tested, outcome: Outcome): string[]
     case 'contradicted':
       return [`A "within" above about ${plain(furthest)} would be supported.`];
     case 'undecided': {
-      const centre = Math.abs(tested.difference as number);
-      const half = (high - low) / 2;
-      const towards = centre < within ? 'supported' : 'contradicted';
-      const sentences = [decidedBy(pairsNeeded(pairs.length, half, Math.abs(within - centre)), pairs.length, towards)];
+      const { needed, towards } = outlook(whole);
+      const sentences = [decidedBy(needed, pairs.length, towards)];
       sentences.push(`A "within" above about ${plain(furthest)} would be supported.`);
       if (nearest > 0) sentences.push(`A "within" below about ${plain(nearest)} would be contradicted.`);
       return sentences;

@@ -276,12 +276,19 @@ describe('what would change a verdict', () => {
     assert.equal(around(0.05, { within: within + 0.001 }).outcome, 'supported');
   });
 
-  it('is the number of pairs that are missing', () => {
-    const few = only(
-      [claim()],
-      [1, 2, 3].flatMap((seed) => [run('A', seed, {}, 0.5 + seed / 10), run('B', seed, {}, 0.4)]),
-    );
-    assert.match(few.change[0], /^17 further pairs, which is what a verdict takes at least\.$/);
+  it('is the number of pairs that are missing, and what they would come to, and nothing else', () => {
+    const few = (by: number) =>
+      only(
+        [claim({ by })],
+        [1, 2, 3].flatMap((seed) => [run('A', seed, {}, 0.5 + seed / 10), run('B', seed, {}, 0.4)]),
+      ).change;
+    assert.deepEqual(few(0), [
+      '17 further pairs, which is what a verdict takes at least: if their mean and their spread stay as they are, it would then be supported.',
+    ]);
+    assert.match(few(0.9)[0], /^17 further pairs.* it would then be contradicted\.$/);
+    const [sentence, ...others] = few(0.28);
+    assert.match(sentence, /^About \d+ pairs in all, .*: it would then be supported\.$/);
+    assert.deepEqual(others, []);
   });
 });
 
