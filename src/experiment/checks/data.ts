@@ -57,7 +57,13 @@ export function checkDataset(dataset: Dataset, { training, network }: Experiment
     ...batchFindings(training.batchSize, train.count),
     ...layerFindings(network, featureCount, outputs, image),
   ];
-  if (test.count === 0) findings.push(error(['data'], 'there is no test example: keep a part of the rows for testing'));
+  if (test.count === 0)
+    findings.push(
+      error(
+        ['data'],
+        'there is no test example: give "test" or "testFraction" a number above 0, or a data file for testing that has rows',
+      ),
+    );
   if (dataset.task !== 'classification') return findings;
   if (dataset.classCount < 2)
     findings.push(error(['data'], 'all examples are of one class: there is nothing to learn'));

@@ -23,45 +23,59 @@ const numeral = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 export function columnOf(table: Table, column: number, mixed = false): Column {
   const { rows } = table;
   const values = new Float64Array(rows.length);
-  let numbers = 0;
-  let firstWord = -1;
-  let firstGap = -1;
+  /** Rows by what their field is. */
+  const found = { empty: [] as number[], gaps: [] as number[], infinities: [] as number[], words: [] as number[] };
   rows.forEach((row, k) => {
-    const field = row[column];
+    const field = row[column].toLowerCase();
     if (numeral.test(field)) {
       values[k] = Number(field);
-      numbers++;
-    } else if (field === '') {
-      throw missingValue(table, k, column);
-    } else if (missing.has(field.toLowerCase()) || infinite.has(field.toLowerCase())) {
-      if (firstGap < 0) firstGap = k;
-    } else if (firstWord < 0) {
-      firstWord = k;
-    }
+      if (Math.abs(values[k]) > largestNumber) found.infinities.push(k);
+    } else if (field === '') found.empty.push(k);
+    else if (infinite.has(field)) found.infinities.push(k);
+    else if (missing.has(field)) found.gaps.push(k);
+    else found.words.push(k);
   });
+  const { empty, gaps, infinities, words } = found;
+  if (empty.length > 0) throw missingValue(table, empty, column);
+  const numbers = rows.filter((row) => numeral.test(row[column])).length;
   // `none` among words is as good a category as any.
-  if (numbers === 0 || (firstWord >= 0 && (mixed || !areSlips(table, column, numbers)))) {
+  if (numbers === 0 || (words.length > 0 && (mixed || !areSlips(table, column, words, numbers)))) {
     return { kind: 'words', values: rows.map((row) => row[column]) };
   }
-  if (firstWord >= 0) throw wordAmongNumbers(table, firstWord, column);
-  if (firstGap >= 0) {
-    throw infinite.has(rows[firstGap][column].toLowerCase())
-      ? notFinite(table, firstGap, column)
-      : missingValue(table, firstGap, column);
-  }
-  const tooLarge = values.findIndex((value) => Math.abs(value) > largestNumber);
-  if (tooLarge >= 0) throw notFinite(table, tooLarge, column);
+  if (words.length > 0) throw wordAmongNumbers(table, words, column);
+  if (gaps.length > 0) throw missingValue(table, gaps, column);
+  if (infinities.length > 0) throw notFinite(table, infinities, column);
   return { kind: 'numbers', values };
 }
 
-function areSlips({ rows }: Table, column: number, numbers: number): boolean {
+/** Words in so small a part of the rows are slips, when none of them comes twice. */
+const fewWords = 0.1;
+const rowsEnough = 20;
+
+/** @param words Rows that have one. */
+function areSlips({ rows }: Table, column: number, words: readonly number[], numbers: number): boolean {
   if (2 * numbers < rows.length) return false;
+  const unlike = new Set(words.map((row) => rows[row][column]));
+  if (rows.length >= rowsEnough && words.length <= fewWords * rows.length && unlike.size === words.length) return true;
   const different = new Set<string>();
   for (const row of rows) {
     different.add(row[column]);
     if (different.size > fewValues) return true;
   }
   return false;
+}
+
+/** Lines that a message names beside the first. */
+const mostNamed = 5;
+
+/** ` So do lines 4, 9 and 12 others.` of lines that have the same trouble as the one that is spoken of; empty without such. */
+export function othersInWords(lines: readonly number[]): string {
+  if (lines.length === 0) return '';
+  const named = lines.slice(0, mostNamed).map(String);
+  const more = lines.length - named.length;
+  if (more > 0) named.push(`${more} ${more === 1 ? 'other' : 'others'}`);
+  const list = named.length === 1 ? named[0] : `${named.slice(0, -1).join(', ')} and ${named[named.length - 1]}`;
+  return ` The same on ${lines.length === 1 ? 'line' : 'lines'} ${list}.`;
 }
 
 /** An error at a field. */
@@ -75,23 +89,31 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
 }
 
-function missingValue(table: Table, row: number, column: number): DataError {
+/** @param rows Those that have the trouble. */
+function errorAt(table: Table, rows: readonly number[], column: number, words: string): DataError {
+  const others = othersInWords(rows.slice(1).map((row) => table.lines[row]));
+  return fieldError(table, rows[0], column, others === '' ? words : `${words}.${others}`);
+}
+
+function missingValue(table: Table, rows: readonly number[], column: number): DataError {
+  const [row] = rows;
   const field = table.rows[row][column];
   const found = field === '' ? 'has no value' : `has ${quote(field)} for a value`;
   const words = `${found} in column ${quote(table.names[column])}: fill it in, or delete the row or the column`;
-  return fieldError(table, row, column, words);
+  return errorAt(table, rows, column, words);
 }
 
-function notFinite(table: Table, row: number, column: number): DataError {
-  const words = `${quote(table.rows[row][column])} in column ${quote(table.names[column])} is no finite number within ±3.4e38: mend it, or delete the row`;
-  return fieldError(table, row, column, words);
+function notFinite(table: Table, rows: readonly number[], column: number): DataError {
+  const words = `${quote(table.rows[rows[0]][column])} in column ${quote(table.names[column])} is no finite number within ±3.4e38: mend it, or delete the row`;
+  return errorAt(table, rows, column, words);
 }
 
-function wordAmongNumbers(table: Table, row: number, column: number): DataError {
+function wordAmongNumbers(table: Table, rows: readonly number[], column: number): DataError {
+  const [row] = rows;
   const field = table.rows[row][column];
   let remedy = 'mend it, or delete the row';
   if (/^[+-]?\d+,\d+$/.test(field)) remedy = 'write decimals with a point';
   else if (row === 0) remedy = 'mend it; if the line names the columns, leave out header: false';
   const words = `${quote(field)} in column ${quote(table.names[column])} is not a number, as others of the column are: ${remedy}`;
-  return fieldError(table, row, column, words);
+  return errorAt(table, rows, column, words);
 }

@@ -2,6 +2,7 @@
 import { type ParseError, parse } from 'papaparse';
 import { DataError } from '../dataset';
 import type { CsvSource } from '../specification';
+import { othersInWords } from './columns';
 
 export interface Table {
   path: string;
@@ -47,9 +48,8 @@ export function readTable(text: string, { path, delimiter, header }: CsvSource):
 
   const width = rows[0].length;
   if (width === 1) throw singleColumn(path, lines[0], between, delimiter);
-  rows.forEach((row, k) => {
-    if (row.length !== width) throw raggedRow(path, lines, row.length, k, width, header);
-  });
+  const ragged = [...rows.keys()].filter((row) => rows[row].length !== width);
+  if (ragged.length > 0) throw raggedRow(path, lines, rows[ragged[0]].length, ragged, width, header);
   if (!header) return { path, names: rows[0].map((_, column) => `column ${column}`), rows, lines };
 
   const names = namesOf(path, rows[0], lines[0]);
@@ -93,15 +93,18 @@ function singleColumn(path: string, line: number, between: string, given: string
   return new DataError(`${path}:${line}: ${message}`, given === undefined ? 'path' : 'delimiter', { line, column: 1 });
 }
 
-function raggedRow(path: string, lines: number[], fields: number, row: number, width: number, header: boolean) {
-  const line = lines[row];
+/** @param ragged The rows that have another number of fields than the first; it is spoken of the first of them. */
+function raggedRow(path: string, lines: number[], fields: number, ragged: number[], width: number, header: boolean) {
+  const line = lines[ragged[0]];
   const first = header ? 'the header' : `line ${lines[0]}`;
   const count = fields === 1 ? '1 field' : `${fields} fields`;
   const remedy =
     fields < width
       ? 'fill in what is missing, or delete the row'
       : 'put quotation marks around a field that holds the delimiter';
-  return new DataError(`${path}:${line}: has ${count} where ${first} has ${width}: ${remedy}`, 'path', {
+  const others = othersInWords(ragged.slice(1).map((row) => lines[row]));
+  const words = `has ${count} where ${first} has ${width}: ${remedy}${others === '' ? '' : `.${others}`}`;
+  return new DataError(`${path}:${line}: ${words}`, 'path', {
     line,
     column: Math.min(fields, width) + (fields > width ? 1 : 0),
   });

@@ -238,7 +238,7 @@ describe('CSV files', () => {
       ],
       'a header for a first row': [
         table('a,y', 30, (k) => `${k},${k % 2}`),
-        /^a\.csv:1: "a" in column "column 0" is not a number.*leave out header/,
+        /^a\.csv:1: "y" in column "column 1" is not a number.*leave out header/,
         { header: false },
       ],
       'an empty field': [
@@ -250,6 +250,26 @@ describe('CSV files', () => {
       infinity: [numbers('-Infinity'), /^a\.csv:8: "-Infinity" in column "b" is no finite number/],
       'a number beyond all': [numbers('1e999'), /^a\.csv:8: "1e999" in column "b" is no finite number/],
       'a word among numbers': [numbers('12a'), /^a\.csv:8: "12a" in column "b" is not a number, as others/],
+      'a slip among a few numbers': [
+        table('a,b,y', 30, (k) => `${k},${k === 6 ? '0O' : k % 3},${k % 2}`),
+        /^a\.csv:8: "0O" in column "b" is not a number, as others/,
+      ],
+      'a slip in the target': [
+        table('a,y', 30, (k) => `${k},${k === 6 ? 'l' : k % 2}`),
+        /^a\.csv:8: "l" in column "y" is not a number, as others/,
+      ],
+      'the same in several rows': [
+        table('a,b,y', 30, (k) => `${k},${[3, 5, 20].includes(k) ? '' : k},${k % 2}`),
+        /^a\.csv:5: has no value in column "b": fill it in.*column\. The same on lines 7 and 22\.$/,
+      ],
+      'the same in many rows': [
+        table('a,b,y', 300, (k) => `${k},${k % 20 === 3 ? `x${k}` : k},${k % 2}`),
+        /^a\.csv:5: "x3" .*row\. The same on lines 25, 45, 65, 85, 105 and 9 others\.$/,
+      ],
+      'several rows with too few fields': [
+        'a,b,c\n1,2,3\n1,2\n4,5,6\n7\n',
+        /^a\.csv:3: has 2 fields .*delete the row\. The same on line 5\.$/,
+      ],
       'a decimal comma': [numbers('"1,5"'), /write decimals with a point/],
       'an open quotation mark': [
         'a,b\n1,2\n3,"4\n5,6\n',
