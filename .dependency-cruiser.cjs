@@ -29,6 +29,13 @@ module.exports = {
       to: { path: '^(src|webview|examples|test|scripts|bench)/', pathNot: allowed },
     })),
     {
+      name: 'no-circles',
+      comment: 'What two files need of each other belongs in a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
       name: 'pure-layers-know-no-node',
       comment: 'Engine, experiment and protocol run in a browser too.',
       severity: 'error',

@@ -1,7 +1,6 @@
 /** The sweep as the page looks at it: which point is shown, how values and points are written, what runs came to at each point. */
 import type { Axis, FinalResults, RunState } from '../src/protocol';
 import { formatPercent, formatValue } from './format';
-import type { Session } from './store';
 
 /** Places of a point on the axes, in their order. */
 export type Places = number[];
@@ -65,9 +64,15 @@ export interface CellState {
   ended: number;
 }
 
-export function metricsOf(session: Session): CellMetric[] {
+/** What is known of the runs of a sweep. */
+interface SweptRuns {
+  runs: ReadonlyMap<string, { state: RunState }>;
+  axes: readonly Axis[];
+}
+
+export function metricsOf({ runs }: Pick<SweptRuns, 'runs'>): CellMetric[] {
   const found = new Set<CellMetric>();
-  for (const { state } of session.runs.values()) {
+  for (const { state } of runs.values()) {
     for (const metric of cellMetrics) if (numberOf(state.final, metric) !== null) found.add(metric);
     if (found.size === cellMetrics.length) break;
   }
@@ -75,7 +80,7 @@ export function metricsOf(session: Session): CellMetric[] {
 }
 
 /** By `cellKey`; points without a run that has ended are missing. */
-export function cellsOf({ runs, axes }: Session, metric: CellMetric): Map<string, CellState> {
+export function cellsOf({ runs, axes }: SweptRuns, metric: CellMetric): Map<string, CellState> {
   const cells = new Map<string, CellState>();
   for (const { state } of runs.values()) {
     if (state.status === 'waiting' || state.status === 'running') continue;

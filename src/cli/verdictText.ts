@@ -1,5 +1,6 @@
 /** Verdicts for a person to read on a terminal, and for other programs. */
-import { leastPairs, type Outcome, type Verdict } from '../experiment/claims/verdict';
+import type { Outcome } from '../experiment/claims/tested';
+import { leastPairs, type Verdict } from '../experiment/claims/verdict';
 import { plotText } from '../experiment/report/plot';
 import { comparedInWords, numbersInWords } from '../experiment/report/report';
 import { pointWithoutAxes } from '../experiment/sweep/grid';

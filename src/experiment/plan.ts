@@ -3,13 +3,10 @@
  */
 import type { RunSpecification } from '../engine/specification';
 import type { Claim, DataSpecification, Experiment } from './schema';
-import type { Axis } from './sweep/grid';
+import type { Axis, Point } from './sweep/grid';
 
 /** Larger plans are not listed whole, neither in memory nor in messages: of their runs only those count that have begun. */
 export const mostListedRuns = 10_000;
-
-/** One point of a sweep: the JSON Pointer of each axis and the value taken there. Empty without a sweep. */
-export type Point = Readonly<Record<string, unknown>>;
 
 /** One arm × one point × one seed, trained once. */
 export interface Run {

@@ -22,12 +22,12 @@ import { expand, type ResolvedArm } from './expand';
 import { error, type Finding } from './findings';
 import { isObject, type JsonObject } from './mergePatch';
 import { parseText } from './parse';
-import type { Plan, Point } from './plan';
+import type { Plan } from './plan';
 import { resolve } from './resolve';
 import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './schema';
 import { Source } from './source';
 import { withPoint } from './sweep/apply';
-import { Grid, namedAxes, pointInWords } from './sweep/grid';
+import { Grid, namedAxes, type Point, pointInWords } from './sweep/grid';
 import { validateExperiment, validateTrained } from './validate';
 import { quote, suggestion } from './words';
 

@@ -1,10 +1,10 @@
 /** The line above an experiment: run it, stop it, show it, and what a run would amount to. */
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
+import { count } from '../experiment/words';
 import { Disposable } from './dispose';
 import { experimentSelector, isExperiment } from './experimentFile';
 import { commands } from './identifiers';
-import { count } from './progress';
 import { readDocument } from './readDocument';
 import type { Sessions } from './sessions';
 
@@ -56,7 +56,7 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
     if (plan && errors === 0) lenses.push(lens(describePlan(plan), '', ''));
     else
-      lenses.push(lens(count(errors, 'problem'), 'workbench.actions.view.problems', 'Show what keeps it from running'));
+      lenses.push(lens(count(errors, 'error'), 'workbench.actions.view.problems', 'Show what keeps it from running'));
     return lenses;
   }
 }

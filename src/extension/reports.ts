@@ -3,10 +3,11 @@
  * run that diverged is a result, and stands in the panel and in the closing words.
  */
 import * as vscode from 'vscode';
+import { count } from '../experiment/words';
 import type { RunState } from '../protocol';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
-import { count, hasEnded } from './progress';
+import { hasEnded } from './progress';
 import type { Sessions, StartedExperiment } from './sessions';
 
 const showLog = 'Show Log';

@@ -3,9 +3,10 @@
  * or show, and a word when all has ended.
  */
 import * as vscode from 'vscode';
+import { count } from '../experiment/words';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
-import { count, duration, progressOf } from './progress';
+import { duration, progressOf } from './progress';
 import type { Sessions } from './sessions';
 
 const menuCommand = 'batchnormLab.progressMenu';

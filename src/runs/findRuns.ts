@@ -1,8 +1,8 @@
 /** The run folders below a folder, with what a person chooses one by. Only their indexes and summaries are read. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunStatus } from '../protocol';
-import { indexName, readIndex, runsFolder, summaryName } from './runFolder';
+import { foldersIn, indexName, readIndex, runsFolder, summaryName } from './runFolder';
 
 export interface FoundRun {
   folder: string;
@@ -12,9 +12,12 @@ export interface FoundRun {
   engine: string;
   /** When it was started, milliseconds since 1970. */
   time: number;
+  /** Without those of forks. */
   arms: number;
   seeds: number;
+  /** Forks among them. */
   runs: number;
+  forks: number;
   /** How many of the runs ended in which way; those without a summary are `waiting`. */
   outcome: Partial<Record<RunStatus, number>>;
 }
@@ -60,7 +63,10 @@ export function describeRun(folder: string): FoundRun | null {
       outcome[status] = (outcome[status] ?? 0) + 1;
     }
     const time = statSync(join(folder, indexName)).mtimeMs;
-    return { folder, name, file, engine, time, arms: arms.length, seeds: seeds.length, runs: runs.length, outcome };
+    const forks = runs.filter(({ fork }) => fork);
+    const ofForks = new Set(forks.map(({ arm }) => arm)).size;
+    const counts = { arms: arms.length - ofForks, seeds: seeds.length, runs: runs.length, forks: forks.length };
+    return { folder, name, file, engine, time, ...counts, outcome };
   } catch {
     return null;
   }
@@ -71,16 +77,5 @@ function statusOf(summary: string): RunStatus {
     return JSON.parse(readFileSync(summary, 'utf8')).status ?? 'waiting';
   } catch {
     return 'waiting';
-  }
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => join(folder, entry.name));
-  } catch {
-    // There is none, or it is not ours to read: nothing is to be found there.
-    return [];
   }
 }

@@ -22,7 +22,8 @@ import { type RunLog, readingRunLog } from './log/readRunLog';
 import { atOnce } from './pieces';
 import { joinPredictions } from './predictionHistory';
 import { readSummary } from './rebuiltIndex';
-import { experimentName, type IndexedRun, type RunIndex, readIndex, summaryName } from './runFolder';
+import { experimentName, readIndex, summaryName } from './runFolder';
+import type { IndexedRun, RunIndex } from './runIndex';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };

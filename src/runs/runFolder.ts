@@ -24,48 +24,16 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
-import { type Claim, type Experiment, readClaims } from '../experiment/schema';
+import { type Experiment, readClaims } from '../experiment/schema';
 import { type Steerable, steerable } from '../experiment/steering';
 import type { Axis, Fork, RunSummary } from '../protocol';
 import { readBegun, rebuiltIndex } from './rebuiltIndex';
+import type { IndexedRun, RunIndex } from './runIndex';
 
 export const indexName = 'runs.json';
 export const begunName = 'runs.jsonl';
 export const experimentName = 'experiment.json';
 export const summaryName = 'summary.json';
-
-export interface IndexedRun {
-  id: string;
-  arm: string;
-  seed: number;
-  point: Record<string, unknown>;
-  steps: number;
-  /** Absent in folders of earlier versions. */
-  settings?: Steerable | null;
-  /** Absent where it is no fork. */
-  fork?: Fork;
-}
-
-/** What `runs.json` says. */
-export interface RunIndex {
-  name: string;
-  notes: string;
-  /** Name of the experiment's file. */
-  file: string;
-  engine: string;
-  arms: string[];
-  seeds: number[];
-  /** What the runs were to test, as it stood before they began. */
-  claims: Claim[];
-  /** The axes of the sweep; none without one. */
-  axes: Axis[];
-  /** Of a large plan: those that have begun. */
-  runs: IndexedRun[];
-  /** How many runs there were to be. */
-  planned: number;
-  /** What could not be read, in sentences. */
-  remarks?: string[];
-}
 
 /** A folder that cannot be written or read: which, and what to do. */
 export class RunFolderError extends Error {
@@ -314,8 +282,8 @@ export function isRun(run: Partial<IndexedRun> | null): run is IndexedRun {
 /** The newest run folder beside the experiments of a folder, or null. */
 export function newestRunFolder(folderOfExperiments: string): string | null {
   let newest: { folder: string; time: number } | null = null;
-  for (const parent of subfolders(runsFolder(folderOfExperiments))) {
-    for (const folder of subfolders(parent)) {
+  for (const parent of foldersIn(runsFolder(folderOfExperiments))) {
+    for (const folder of foldersIn(parent)) {
       const time = modified(join(folder, indexName));
       if (time !== null && (!newest || time > newest.time)) newest = { folder, time };
     }
@@ -323,13 +291,13 @@ export function newestRunFolder(folderOfExperiments: string): string | null {
   return newest?.folder ?? null;
 }
 
-function subfolders(folder: string): string[] {
+/** Paths of the folders in one; none where it is not there, or not ours to read. */
+export function foldersIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => join(folder, entry.name));
   } catch {
-    // There is none, or it is not ours to read: nothing is to be found there.
     return [];
   }
 }

@@ -3,12 +3,11 @@ import type { Arm } from '../arms';
 import { ratePointer } from '../claims/ways';
 import { error, type Finding, warning } from '../findings';
 import { isObject, type JsonObject } from '../mergePatch';
-import type { Point } from '../plan';
 import type { Claim, Experiment } from '../schema';
 import { mostAxes } from '../schema/sweep';
 import { propertiesAt } from '../shape';
 import { childOf, withPoint } from '../sweep/apply';
-import { type Axis, type Grid, pointInWords, valueInWords } from '../sweep/grid';
+import { type Axis, type Grid, type Point, pointInWords, valueInWords } from '../sweep/grid';
 import { indexOf, parsePointer, pointerFromWords } from '../sweep/pointer';
 import { closest, count, oneOf, pathInWords, quote, suggestion } from '../words';
 

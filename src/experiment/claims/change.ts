@@ -1,7 +1,7 @@
 /** What would have to be otherwise for another outcome: computed from the pairs, as sentences. */
 import { count } from '../words';
 import { smallerIsBetter } from './metric';
-import type { Outcome, Tested } from './verdict';
+import type { Outcome, Tested } from './tested';
 
 /** Beyond so many pairs it is no longer a matter of more of them. */
 const mostPairs = 10_000;

@@ -1,6 +1,7 @@
 /** The runs of a claim's two arms, found by point and seed, each with the number that it counts for. */
-import type { Point } from '../plan';
+
 import type { Claim } from '../schema';
+import type { Point } from '../sweep/grid';
 import { pointKey } from '../sweep/grid';
 import { type EndedRun, metricOf, smallerIsBetter } from './metric';
 

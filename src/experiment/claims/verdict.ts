@@ -3,18 +3,18 @@
  * one side of the smallest difference that matters, and a p-value, corrected for the number of claims, of at most 0.05; else the
  * claim is undecided, and the reason says what is missing.
  */
-import type { Point } from '../plan';
+
 import type { Claim } from '../schema';
+import type { Point } from '../sweep/grid';
 import { count, quote } from '../words';
 import { whatWouldChange } from './change';
 import { Evidence, type Pair } from './evidence';
 import { type EndedRun, metricInWords, smallerIsBetter } from './metric';
 import { bootstrapInterval, holm, mean, signFlipTest } from './statistics';
+import type { Outcome, Tested } from './tested';
 import { compared, type Left, seedsFor } from './ways';
 
 export type { Pair } from './evidence';
-
-export type Outcome = 'supported' | 'contradicted' | 'undecided';
 
 /** What the pairs of one point of a sweep say by themselves. */
 export interface PointVerdict {
@@ -86,17 +86,6 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
       points: ofPoints.splice(0, points[k].length).map((one) => pointVerdict(one)),
     };
   });
-}
-
-/** A claim with its pairs, and what comes of them. */
-export interface Tested extends Left {
-  claim: Claim;
-  pairs: Pair[];
-  /** What the pairs share of the sweep. */
-  point?: Point;
-  difference: number | null;
-  interval: [number, number] | null;
-  p: number | null;
 }
 
 function correctedTests(asked: readonly ({ claim: Claim; pairs: Pair[]; point?: Point } & Left)[]): Tested[] {

@@ -2,8 +2,9 @@
  * How arms are compared over a sweep. Each way makes groups of pairs, and from them the pairs that the claim as a whole is
  * tested on: one a seed, since runs that share a seed are not independent of each other.
  */
-import type { Point } from '../plan';
+
 import type { Claim } from '../schema';
+import type { Point } from '../sweep/grid';
 import { pointKey, pointWithoutAxes } from '../sweep/grid';
 import { count, quote } from '../words';
 import { type ArmAtPoint, type Evidence, type Pair, pairOf, type Role, roles } from './evidence';

@@ -172,11 +172,6 @@ const words = choice(
   Object.fromEntries(kindNames.map((name) => [name, kinds[name].means])) as Record<NormalizationKind, string>,
 );
 
-/** The properties that a kind reads. */
-export function propertiesRead(kind: NormalizationKind): readonly PropertyName[] {
-  return kinds[kind].reads;
-}
-
 function picked<N extends PropertyName>(names: readonly N[]): Pick<typeof properties, N> {
   return Object.fromEntries(names.map((name) => [name, properties[name]])) as Pick<typeof properties, N>;
 }

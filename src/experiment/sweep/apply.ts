@@ -1,7 +1,7 @@
 /** Puts a point's values into what an arm trains, before it is held against the schema. */
 import { isObject, type JsonObject } from '../mergePatch';
-import type { Point } from '../plan';
 import { propertiesAt } from '../shape';
+import type { Point } from './grid';
 import { indexOf, parsePointer } from './pointer';
 
 /**

@@ -2,7 +2,6 @@
  * The grid of a sweep: its axes, and its points by their number. Points are made when they are asked for, so that a grid of
  * millions takes no more room than one of ten. The last axis runs fastest.
  */
-import type { Point } from '../plan';
 import { parsePointer } from './pointer';
 
 export interface Axis {
@@ -12,6 +11,9 @@ export interface Axis {
   name: string;
   values: readonly unknown[];
 }
+
+/** One point of a sweep: the JSON Pointer of each axis and the value taken there. Empty without a sweep. */
+export type Point = Readonly<Record<string, unknown>>;
 
 export class Grid {
   /** Number of points; 1 without an axis. */

@@ -1,6 +1,6 @@
 /** What runs came to over a sweep: for every arm a table of two axes, one for each choice of the further axes. */
 import type { FinalResults } from '../../engine/results';
-import type { Point } from '../plan';
+import type { Point } from './grid';
 import { type Axis, Grid, pointInWords } from './grid';
 
 export interface Outcome {

@@ -1,10 +1,10 @@
 /** Open Run: shows a past run in the panel, from its folder alone; one that was found in the workspace, or any other. */
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
+import { count } from '../../experiment/words';
 import type { FoundRun } from '../../runs/findRuns';
 import { readKeptRun, runFolderOf } from '../keptRun';
 import type { PanelHost } from '../panelHost';
-import { count } from '../progress';
 
 type Pick = vscode.QuickPickItem & { folder?: string; browse?: boolean };
 
@@ -71,7 +71,7 @@ async function findRuns(isWanted: () => boolean): Promise<FoundRun[]> {
   return found.sort((a, b) => b.time - a.time);
 }
 
-function pickOf({ folder, name, time, arms, seeds, outcome }: FoundRun): Pick {
+function pickOf({ folder, name, time, arms, seeds, forks, outcome }: FoundRun): Pick {
   const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
   const ends = Object.entries(outcome).map(([status, number]) =>
     status === 'waiting' ? `${number} without an end` : `${number} ${status}`,
@@ -79,7 +79,7 @@ function pickOf({ folder, name, time, arms, seeds, outcome }: FoundRun): Pick {
   return {
     label: name,
     description: new Date(time).toLocaleString(),
-    detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}: ${ends.join(', ')} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
+    detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}${forks > 0 ? ` and ${count(forks, 'fork')}` : ''}: ${ends.join(', ')} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
     folder,
   };
 }

@@ -3,10 +3,10 @@
  * is gone or tells something else by now.
  */
 import * as vscode from 'vscode';
+import { count } from '../../experiment/words';
 import { commands } from '../identifiers';
 import { KeptRun } from '../keptRun';
 import type { Shown } from '../panel';
-import { count } from '../progress';
 import { type Sessions, StartedExperiment } from '../sessions';
 import { type Estimate, startExperiment } from './startExperiment';
 

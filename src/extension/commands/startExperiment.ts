@@ -1,5 +1,6 @@
 /** Starts an experiment that is ready to run: asks what is to be asked before, and says what should be known. */
 import * as vscode from 'vscode';
+import { count } from '../../experiment/words';
 import { fileName } from '../experimentFile';
 import { settings } from '../identifiers';
 import type { Sessions, Start } from '../sessions';
@@ -37,7 +38,7 @@ async function mayBegin(start: Start, estimate: Estimate): Promise<boolean> {
   const { jobs, seconds } = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Trying some of ${plan.runs.length.toLocaleString()} runs…`,
+      title: `Trying some of ${count(plan.runs.length, 'run')}…`,
     },
     () => estimate(start),
   );

@@ -26,11 +26,11 @@ describe('CodeLens', () => {
     );
   });
 
-  it('counts problems where it cannot run', async () => {
+  it('counts errors where it cannot run', async () => {
     const { document } = await openText(await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1'));
     const found = await lenses(document.uri);
     assert.ok(
-      found.some(({ title, command }) => title === '1 problem' && command === 'workbench.actions.view.problems'),
+      found.some(({ title, command }) => title === '1 error' && command === 'workbench.actions.view.problems'),
       JSON.stringify(found),
     );
   });

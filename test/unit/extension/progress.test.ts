@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { count, duration, progressOf } from '../../../src/extension/progress';
+import { count } from '../../../src/experiment/words';
+import { duration, progressOf } from '../../../src/extension/progress';
 import type { RunStatus } from '../../../src/protocol';
 
 const run = (status: RunStatus, step: number, steps = 100) => ({ status, step, steps });

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, w
 import { join } from 'node:path';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import type { Plan } from '../../../src/experiment/plan';
+import { describeRun } from '../../../src/runs/findRuns';
 import { runLogOf } from '../../../src/runs/log/logFiles';
 import { findingObstacles, type Surroundings } from '../../../src/runs/pastRuns';
 import { atOnce } from '../../../src/runs/pieces';
@@ -74,6 +75,12 @@ describe('forks of past runs', () => {
       assert.equal(session.state, 'running');
       const told = (await session.ended).slice(plan.runs.length).map(outcome);
       assert.deepEqual(told, expected);
+      const { arms, seeds, forks, runs } = describeRun(own)!;
+      assert.deepEqual(
+        [arms, seeds, forks, runs],
+        [2, 2, ids.length, 4 + ids.length],
+        'forks are counted by themselves',
+      );
       assert.equal(
         told.every(({ status, parametersHash }) => status === 'completed' && parametersHash !== null),
         true,

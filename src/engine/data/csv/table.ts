@@ -2,7 +2,7 @@
 import { type ParseError, parse } from 'papaparse';
 import { DataError } from '../dataset';
 import type { CsvSource } from '../specification';
-import { othersInWords } from './columns';
+import { othersInWords } from './lines';
 
 export interface Table {
   path: string;
