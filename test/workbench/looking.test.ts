@@ -12,7 +12,7 @@ describe('looking at a run', function () {
 
   let person: Person;
   before(async () => {
-    person = await Person.sitsDown();
+    person = await Person.sitsDown({ files: ['test/workbench/digits.bnexp.json'] });
     await person.runs('small.bnexp.json');
     await person.sees('finished');
   });
@@ -113,6 +113,13 @@ describe('looking at a run', function () {
       await page().keyboard.press('Escape');
       await until(async () => (await person.standing()).length === usual.length);
       assert.deepEqual(await person.standing(), usual);
+    });
+
+    it('are drawn, every one that stands there', async () => {
+      for (const id of await person.standing()) {
+        const { coloured } = await person.atRest(person.canvas(id));
+        assert.ok(coloured > 20, `${id}: ${coloured} coloured pixels`);
+      }
     });
 
     it('are dragged to another place', async () => {
@@ -256,13 +263,38 @@ describe('looking at a run', function () {
     });
   });
 
-  it('looks the same in another theme, in its colours', async () => {
-    const before = await person.atRest(person.canvas('loss'));
-    await person.workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
-    await panel().locator('body.vscode-light').waitFor();
-    await until(async () => (await pixels(person.canvas('loss'))).hash !== before.hash);
-    const light = await person.atRest(person.canvas('loss'));
-    assert.notDeepEqual(light.colours, before.colours);
-    assert.deepEqual([light.width, light.height], [before.width, before.height]);
+  describe('images and themes', () => {
+    it('of images shows examples with what they are taken for, more of them rightly with every step', async () => {
+      await person.runs('digits.bnexp.json');
+      await panel().locator('h1', { hasText: 'Digits' }).waitFor();
+      await person.sees('finished');
+      const examples = panel().locator('.examples li');
+      await examples.first().scrollIntoViewIfNeeded();
+      assert.equal(await examples.count(), 20);
+      const ink = await examples.locator('canvas').evaluateAll((all) =>
+        all.map((canvas) => {
+          const { width, height } = canvas as HTMLCanvasElement;
+          const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+          return data.reduce((sum, value, k) => sum + (k % 4 === 3 ? value : 0), 0);
+        }),
+      );
+      assert.ok(ink.every((sum) => sum > 1_000));
+      const right = () => panel().locator('.examples li[data-right="true"]').count();
+      const atTheEnd = await right();
+      for (const text of await examples.allInnerTexts()) assert.match(text, /^[✓✕]\s*\d\s+\d+ %\s+(right|is \d)$/);
+      await panel().getByRole('slider', { name: 'Step' }).press('Home');
+      await until(async () => (await person.step()) === 0);
+      assert.ok((await right()) < atTheEnd, `${await right()} < ${atTheEnd}`);
+    });
+
+    it('looks the same in another theme, in its colours', async () => {
+      const before = await person.atRest(person.canvas('loss'));
+      await person.workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
+      await panel().locator('body.vscode-light').waitFor();
+      await until(async () => (await pixels(person.canvas('loss'))).hash !== before.hash);
+      const light = await person.atRest(person.canvas('loss'));
+      assert.notDeepEqual(light.colours, before.colours);
+      assert.deepEqual([light.width, light.height], [before.width, before.height]);
+    });
   });
 });

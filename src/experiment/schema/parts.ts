@@ -54,9 +54,10 @@ export function yesOrNo(): z.ZodBoolean {
   return z.boolean({ error: 'must be true or false' });
 }
 
-/** Some text, with at least one character unless `empty` is allowed. */
-export function text({ empty = false, max = 10_000 } = {}): z.ZodString {
-  const error = empty ? 'must be a text' : 'must be a text of at least one character';
+/** Some text, with at least one character unless `empty` is allowed. @param error What it must be, where that says more. */
+export function text(options: { empty?: boolean; max?: number; error?: string } = {}): z.ZodString {
+  const { empty = false, max = 10_000 } = options;
+  const error = options.error ?? (empty ? 'must be a text' : 'must be a text of at least one character');
   const schema = z.string({ error }).max(max, { error: `must be a text of at most ${plain(max)} characters` });
   return empty ? schema : schema.min(1, { error });
 }

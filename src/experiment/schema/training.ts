@@ -186,7 +186,7 @@ export const trainingSchema = z
           .array(whole({ min: 0, max: mostSeed }), { error: 'must be a list of whole numbers, as [1, 2, 3]' })
           .min(1, { error: 'must name at least one seed, as [1]' })
           .max(10_000, { error: 'must name at most 10,000 seeds' }),
-        text({ max: 10_000 }),
+        text({ max: 10_000, error: 'must be a text of seeds and ranges, as "1-20"' }),
       ])
       .default([1])
       .meta({
