@@ -226,8 +226,8 @@ export interface Totals {
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
 
-/** A prediction of a verdict. */
-export type Prediction = Verdict['outcome'];
+/** What a person expects of a claim. */
+export type Expectation = Verdict['outcome'];
 
 /** What was watched of a run. */
 export interface KeptFrames {
@@ -281,7 +281,7 @@ export interface Hydrate {
   binEdges: Float64Array;
   runs: (RunState & KeptFrames)[];
   /** What the person said of the first claim before the runs; absent where nobody asked. */
-  prediction?: Prediction | undefined;
+  expectation?: Expectation | undefined;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
   /** The panel's charts as they were arranged in this workspace: what the page last said of them. Absent where it never did. */

@@ -122,7 +122,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     totals: isTotals,
     secondsLeft: isNumberOrNull,
     verdicts: isVerdicts,
-    prediction: (value) => value === undefined || isOutcome(value),
+    expectation: (value) => value === undefined || isOutcome(value),
     charts: (value) => value === undefined || isListOf(isChartChoice)(value),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(

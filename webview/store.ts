@@ -3,10 +3,10 @@ import type {
   Axis,
   Channel,
   Condition,
+  Expectation,
   HistogramPlace,
   Hydrate,
   KeptFrames,
-  Prediction,
   RunState,
   Scene,
   SessionState,
@@ -63,7 +63,7 @@ export interface Session {
   /** Of the experiment's claims, when all runs have ended. */
   verdicts: Verdict[];
   /** What the person said of the first claim before the runs. */
-  prediction: Prediction | undefined;
+  expectation: Expectation | undefined;
 }
 
 /** What a message changed: the whole session, what can be watched, or only values and states. */
@@ -176,7 +176,7 @@ export class Store {
       secondsLeft,
       binEdges,
       verdicts,
-      prediction,
+      expectation,
       totals = null,
       onDemand = false,
     } = message;
@@ -205,7 +205,7 @@ export class Store {
       runs: new Map(),
       ids: new Map(),
       verdicts,
-      prediction,
+      expectation,
     };
     for (const { channels, frames, places, histograms, scene, predictions, ...own } of message.runs) {
       const run = newRun(own, { channels, places, scene }, message.binEdges);

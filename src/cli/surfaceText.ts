@@ -31,10 +31,10 @@ export function surfacesText(
   const tables = all.arms.flatMap(({ arm, slices }) => slices.map((slice) => sliceText(arm, slice, all, colours)));
   const shown = tables.slice(0, mostTables);
   if (tables.length > shown.length) shown.push(`${count(tables.length - shown.length, 'more table')} (--json has all)`);
-  return [`Mean ${metricInWords(all)} over the seeds, all tables on one scale, ▁ worst to █ best`, ...shown];
+  return [`Mean ${metricWithSpaces(all)} over the seeds, all tables on one scale, ▁ worst to █ best`, ...shown];
 }
 
-function metricInWords({ metric }: Surfaces): string {
+function metricWithSpaces({ metric }: Surfaces): string {
   return metric.replace(/[A-Z]/, (letter) => ` ${letter.toLowerCase()}`);
 }
 

@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.takeAlong, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
-  command(commands.runPreset, (preset, prediction) => runPreset(running, preset, prediction, estimate));
+  command(commands.runPreset, (preset, expectation) => runPreset(running, preset, expectation, estimate));
 
   const activationTime = performance.now() - begun;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);

@@ -5,11 +5,11 @@
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import type {
+  Expectation,
   Hydrate,
   KeptFrames,
   PanelChange,
   PanelFork,
-  Prediction,
   RunState,
   SessionState,
   Status,
@@ -32,7 +32,7 @@ export interface Start {
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
   /** What the person expects of the first claim. */
-  prediction?: Prediction | undefined;
+  expectation?: Expectation | undefined;
   /** The past run that it goes on with, or is run again as: its file may tell something else by now. */
   kept?: KeptRun;
 }
@@ -81,7 +81,7 @@ export class StartedExperiment extends Disposable implements Shown {
   }
 
   hydration(frames?: boolean): Hydrate {
-    return { ...this.session.hydration(frames), prediction: this.start.prediction };
+    return { ...this.session.hydration(frames), expectation: this.start.expectation };
   }
 
   frames(run: string): KeptFrames | null {

@@ -71,9 +71,9 @@ describe('verdicts in the panel', () => {
     await panel.show(fake.hydrate(5000));
     assert.deepEqual(await said(), []);
     const two = [...fake.verdicts(), fakeVerdict('without', 'BatchNorm')];
-    await panel.show({ ...fake.hydrate(5000), verdicts: two, prediction: 'contradicted' });
+    await panel.show({ ...fake.hydrate(5000), verdicts: two, expectation: 'contradicted' });
     assert.deepEqual(await said(), ['You said before the runs: it does not hold. They say: it holds.']);
-    await panel.show({ ...fake.hydrate(5000), verdicts: two, prediction: 'supported' });
+    await panel.show({ ...fake.hydrate(5000), verdicts: two, expectation: 'supported' });
     assert.deepEqual(await said(), ['You said before the runs: it holds. So do they.']);
     await panel.close();
   });

@@ -1,5 +1,5 @@
 /** "Does the claim hold?": each claim with its verdict, the evidence drawn, and why. */
-import type { Prediction, Verdict } from '../../src/protocol';
+import type { Expectation, Verdict } from '../../src/protocol';
 import { create, icon } from '../dom';
 import { formatValue, noValue } from '../format';
 import type { Session } from '../store';
@@ -41,19 +41,19 @@ export class VerdictsSection {
     );
   }
 
-  /** The prediction is what the person said of the first claim before the runs. */
+  /** The expectation is what the person said of the first claim before the runs. */
   update({
     verdicts,
     conditions,
-    prediction,
+    expectation,
     state,
-  }: Pick<Session, 'verdicts' | 'conditions' | 'prediction' | 'state'>): void {
+  }: Pick<Session, 'verdicts' | 'conditions' | 'expectation' | 'state'>): void {
     this.element.hidden = verdicts.length === 0;
-    const text = JSON.stringify([prediction, state, verdicts, conditions]);
+    const text = JSON.stringify([expectation, state, verdicts, conditions]);
     if (text === this.written) return;
     this.written = text;
     const said = (verdict: Verdict, k: number) =>
-      k === 0 && prediction !== undefined ? predictionWords(prediction, verdict, state === 'stopped') : '';
+      k === 0 && expectation !== undefined ? expectationWords(expectation, verdict, state === 'stopped') : '';
     this.list.replaceChildren(...verdicts.map((verdict, k) => this.card(verdict, k, said(verdict, k))));
     this.tried.replaceChildren(
       ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
@@ -75,16 +75,16 @@ export class VerdictsSection {
 }
 
 /** What a person says when they predict an outcome. */
-const predicted: Record<Prediction, string> = {
+const expected: Record<Expectation, string> = {
   supported: 'it holds',
   contradicted: 'it does not hold',
   undecided: 'it cannot be told',
 };
 
-function predictionWords(prediction: Prediction, { outcome }: Verdict, stopped: boolean): string {
-  const said = `You said before the runs: ${predicted[prediction]}.`;
+function expectationWords(expectation: Expectation, { outcome }: Verdict, stopped: boolean): string {
+  const said = `You said before the runs: ${expected[expectation]}.`;
   if (stopped && outcome === 'undecided') return `${said} They were stopped before they could say.`;
-  return `${said} ${prediction === outcome ? 'So do they.' : `They say: ${predicted[outcome]}.`}`;
+  return `${said} ${expectation === outcome ? 'So do they.' : `They say: ${expected[outcome]}.`}`;
 }
 
 /** Every pair, nothing rounded. */
@@ -100,7 +100,7 @@ function pairRows({ claim, differences }: Verdict): (string | number)[][] {
 }
 
 /**
- * @param said Of the prediction; empty where there was none.
+ * @param said Of the expectation; empty where there was none.
  * @param take The menu of what can be taken along.
  */
 function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {

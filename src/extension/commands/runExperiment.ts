@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
-import type { Prediction } from '../../protocol';
+import type { Expectation } from '../../protocol';
 import { rangeOf, sentence } from '../diagnostics';
 import { chooseExperiment, fileName, openExperiment } from '../experimentFile';
 import { readDocument } from '../readDocument';
@@ -12,12 +12,12 @@ import type { Sessions } from '../sessions';
 import { folderOf } from '../trust';
 import { type Estimate, startExperiment } from './startExperiment';
 
-/** @param prediction What the person expects of the first claim. */
+/** @param expectation What the person expects of the first claim. */
 export async function runExperiment(
   sessions: Sessions,
   target: unknown,
   estimate: Estimate,
-  prediction?: Prediction,
+  expectation?: Expectation,
 ): Promise<void> {
   const uri = await chooseExperiment(target);
   if (!uri) return;
@@ -29,7 +29,7 @@ export async function runExperiment(
     return;
   }
   const baseFolder = folderOf(uri)?.fsPath ?? null;
-  await startExperiment(sessions, { uri, plan, baseFolder, prediction }, estimate);
+  await startExperiment(sessions, { uri, plan, baseFolder, expectation }, estimate);
 }
 
 /** Goes to the first error and says how many there are. */

@@ -3,14 +3,14 @@
  * The walkthrough's buttons call it.
  */
 import * as vscode from 'vscode';
-import type { Prediction } from '../../protocol';
+import type { Expectation } from '../../protocol';
 import { contextKeys } from '../identifiers';
 import type { Sessions } from '../sessions';
 import { openPreset } from './newExperiment';
 import { runExperiment } from './runExperiment';
 import type { Estimate } from './startExperiment';
 
-const predictions: readonly unknown[] = ['supported', 'contradicted', 'undecided'] satisfies Prediction[];
+const predictions: readonly unknown[] = ['supported', 'contradicted', 'undecided'] satisfies Expectation[];
 
 export async function runPreset(
   sessions: Sessions,
@@ -24,13 +24,13 @@ export async function runPreset(
     const known = presets.map((each) => each.id).join(', ');
     throw new Error(`There is no preset ${JSON.stringify(id)}: choose one of ${known}.`);
   }
-  // Whoever changes the prediction, or comes back to a step, finds the file that was opened before.
+  // Whoever changes the expectation, or comes back to a step, finds the file that was opened before.
   const open = vscode.workspace.textDocuments.find(
     (document) => !document.isClosed && document.getText() === preset.text,
   );
   const document = open ?? (await openPreset(preset));
   if (open) await vscode.window.showTextDocument(document);
-  const prediction = predictions.includes(predicted) ? (predicted as Prediction) : undefined;
-  await runExperiment(sessions, document.uri, estimate, prediction);
+  const expectation = predictions.includes(predicted) ? (predicted as Expectation) : undefined;
+  await runExperiment(sessions, document.uri, estimate, expectation);
   await vscode.commands.executeCommand('setContext', contextKeys.met(preset.id), true);
 }

@@ -21,7 +21,7 @@ describe('the walkthrough', () => {
     await until(() => lab.state === 'finished');
     const content = lab.panel.content!;
     assert.equal(content.name, presets[0].title);
-    assert.equal(content.prediction, 'contradicted');
+    assert.equal(content.expectation, 'contradicted');
     assert.equal(content.verdicts[0].outcome, 'undecided');
     assert.match(content.verdicts[0].reason, /a verdict takes 20/);
   });
@@ -31,14 +31,14 @@ describe('the walkthrough', () => {
     await until(() => lab.state === 'finished');
     const before = experiments().length;
     await press('first', 'undecided');
-    await until(() => lab.state === 'finished' && lab.panel.content?.prediction === 'undecided');
+    await until(() => lab.state === 'finished' && lab.panel.content?.expectation === 'undecided');
     assert.equal(experiments().length, before);
   });
 
   it('runs without a prediction where none is asked for', async () => {
     await press('first');
     await until(() => lab.state === 'finished');
-    assert.equal(lab.panel.content!.prediction, undefined);
+    assert.equal(lab.panel.content!.expectation, undefined);
   });
 
   it('opens and runs nothing where the preset is unknown', async () => {
