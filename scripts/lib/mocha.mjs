@@ -35,12 +35,14 @@ export function runMocha(files, options) {
 /**
  * Runs tests and counts them.
  * @param {string[]} files Bundled tests.
+ * @param {number} [jobs] Files that run at the same time, each in a process of its own where it is more than one.
  * @returns {Promise<Counts>}
  */
-export async function countMocha(files) {
+export async function countMocha(files, jobs = 1) {
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-mocha-'));
   const resultsFile = join(folder, 'results.json');
-  const code = await runMocha(files, ['--reporter', 'json', '--reporter-option', `output=${resultsFile}`]);
+  const parallel = jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : [];
+  const code = await runMocha(files, [...parallel, '--reporter', 'json', '--reporter-option', `output=${resultsFile}`]);
   if (!existsSync(resultsFile)) {
     rmSync(folder, { recursive: true, force: true });
     return {

@@ -48,9 +48,10 @@ function program(says, script, ...args) {
  * @param {string} says
  * @param {string} folder From the root.
  * @param {() => Promise<void>} [prepare] Throws a `Problem` when this machine cannot run the stage.
+ * @param {number} [jobs] Files that run at the same time.
  * @returns {Stage}
  */
-function tests(says, folder, prepare) {
+function tests(says, folder, prepare, jobs) {
   return {
     says,
     usesBuild: prepare !== undefined,
@@ -66,7 +67,7 @@ function tests(says, folder, prepare) {
       if (files.length === 0) {
         throw new Problem(`There is no test in ${folder}.`);
       }
-      return countMocha(files);
+      return countMocha(files, jobs);
     },
   };
 }
@@ -157,7 +158,7 @@ export const stages = {
   build: program('everything that ships', 'scripts/build.mjs'),
   unit: tests('unit and oracle tests, in node', 'test/unit'),
   engines: { ...tests('the same bits in Node 20, 22 and 24, Chromium and Firefox', 'test/engines'), usesBuild: true },
-  webview: tests("the panel's page, in Chromium", 'test/webview', browser),
+  webview: tests("the panel's page, in Chromium", 'test/webview', browser, 2),
   extension,
   workbench: tests('the lab as a person uses it, in a real workbench', 'test/workbench', workbench),
   rig: tests('that a suite which fails, dies or hangs fails the run', 'test/rig', workbench),

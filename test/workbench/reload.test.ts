@@ -16,6 +16,7 @@ describe('a window that is reloaded', function () {
   async function open(settings: Record<string, unknown> = {}): Promise<void> {
     folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-reload-'));
     cpSync('test/extension/workspace', folder, { recursive: true });
+    cpSync('test/workbench/steered.bnexp.json', join(folder, 'steered.bnexp.json'));
     const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
     workbench = await scripts.openWorkbench({ folder, extensionPath: process.cwd(), settings });
   }
@@ -77,7 +78,7 @@ describe('a window that is reloaded', function () {
 
   it('in the middle of training shows what was trained until then', async () => {
     await open();
-    await workbench.openFile('long.bnexp.json');
+    await workbench.openFile('steered.bnexp.json');
     await workbench.runCommand('Run BatchNorm Experiment');
     await body('running');
     await workbench.page.waitForTimeout(2_000);

@@ -29,11 +29,11 @@ describe('steering a run', function () {
     const [, step] = /step ([\d,]+)/.exec(await panel().locator('header').innerText()) ?? [];
     return Number(step?.replaceAll(',', ''));
   };
-  /** Columns of a chart's table, as the step and what stands there. */
+  /** A column of a chart's table, as the step and what stands there; empty as long as there is none such. */
   async function column(id: string, name: RegExp): Promise<{ step: number; value: string }[]> {
     const [head, ...rows] = await person.table(id);
     const at = head.findIndex((title) => name.test(title));
-    assert.ok(at > 0, head.join(' | '));
+    if (at < 0) return [];
     return rows.map((row) => ({ step: Number(row[0].replaceAll(',', '')), value: row[at] }));
   }
 
