@@ -35,6 +35,7 @@ const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height
  * @property {Record<string, string>} [instead] What is written instead in the experiment's file, by what stands there.
  * @property {string} [section] Id of the heading that is scrolled to.
  * @property {string} [press] Name of a button that is pressed before.
+ * @property {boolean} [notesFolded] Whether the notes are folded away, to leave the room to what stands below.
  */
 
 /** So many runs that some train while the picture is taken; the seed that is shown has come to its end. */
@@ -51,6 +52,7 @@ const pictures = [
         size: 'wide',
         at: 'running',
         instead: longer,
+        notesFolded: true,
       }),
   ),
   { name: 'plane', example: 'first', theme: 'dark', size: 'wide', at: 'finished', section: 'predictions' },
@@ -103,7 +105,7 @@ async function pictureAtRest(page) {
 }
 
 /** @param {Workbench} workbench @param {Picture} picture */
-async function take(workbench, { example, size, at, section, press }) {
+async function take(workbench, { example, size, at, section, press, notesFolded }) {
   const { page } = workbench;
   await workbench.openFile(`${example}.bnexp.json`);
   await workbench.runCommand('Toggle Primary Side Bar Visibility');
@@ -111,14 +113,22 @@ async function take(workbench, { example, size, at, section, press }) {
   const panel = workbench.panelFrame();
   await panel.locator(`body[data-state="${at}"]`).waitFor({ timeout: 300_000 });
   await page.setViewportSize(sizes[size]);
+  if (notesFolded) {
+    await panel.locator('summary', { hasText: 'Notes' }).click();
+  }
   if (press) {
     await panel.getByRole('button', { name: press }).click();
   }
   if (section) {
-    await panel.locator(`#${section}`).evaluate((heading) => {
-      const above = document.querySelector('header')?.getBoundingClientRect().height ?? 0;
-      window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - above - 8);
-    });
+    // The first time brings up the strip in small, which the second leaves room for.
+    for (let time = 0; time < 2; time++) {
+      await panel.locator(`#${section}`).evaluate((heading) => {
+        const above = [...document.querySelectorAll('header, header .pinned')].map((each) => each.clientHeight);
+        const covered = above.reduce((sum, height) => sum + height, 0);
+        window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - covered - 8);
+      });
+      await page.waitForTimeout(1000);
+    }
   }
   // So that a course can be seen, and what came into sight is drawn.
   await page.waitForTimeout(2500);

@@ -13,7 +13,7 @@ import { LaneDrawing } from './laneDrawing';
 /** Pixels of an arm's row, and of all rows together at most. */
 const rowHeight = 28;
 const leastHeight = 14;
-const mostHeight = 120;
+const mostHeight = 90;
 /** Columns that are narrower have no label but that of the layer which is looked at. */
 const labelWidth = 28;
 
