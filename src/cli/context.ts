@@ -1,5 +1,5 @@
 /** What commands are given of the world around them. Tests give another one. */
-import type { ExperimentSession, SessionOptions } from '../runs/session';
+import type { ExperimentSession, SessionOptions } from '../runs/session/session';
 import type { Console } from './console';
 import type { Interrupts } from './interrupts';
 

@@ -1,7 +1,7 @@
 /** The process of `bnexp`: ties the program to this process's streams and signals, and ends with its exit code. */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ExperimentSession } from '../runs/session';
+import { ExperimentSession } from '../runs/session/session';
 import { hasWideRegisters } from '../runs/worker/registers';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
 import { processConsole } from './console';

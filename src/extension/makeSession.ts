@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DataFile } from '../protocol';
-import type { ExperimentSession } from '../runs/session';
+import type { ExperimentSession } from '../runs/session/session';
 import { fileName } from './experimentFile';
 import type { KeptRun } from './keptRun';
 import type { Start, TakenUp } from './sessions';
@@ -16,7 +16,7 @@ export async function makeSession(
   worker: string,
 ): Promise<ExperimentSession> {
   const [{ ExperimentSession }, { loadPlanData }, { newRunFolder }, { nodeWorkerStarter }] = await Promise.all([
-    import('../runs/session'),
+    import('../runs/session/session'),
     import('../runs/data'),
     import('../runs/runFolder'),
     import('../runs/worker/startNodeWorker'),
@@ -44,7 +44,7 @@ export async function takeUp(
   worker: string,
 ): Promise<TakenUp> {
   const [{ ExperimentSession }, { loadPastData, takenUp }, { nodeWorkerStarter }] = await Promise.all([
-    import('../runs/session'),
+    import('../runs/session/session'),
     import('../runs/reopen'),
     import('../runs/worker/startNodeWorker'),
   ]);
@@ -72,9 +72,9 @@ export async function estimateStart(
   worker: string,
 ): Promise<{ jobs: number; seconds: number | null }> {
   const [{ ExperimentSession }, { loadPlanData }, { estimateSeconds }, { nodeWorkerStarter }] = await Promise.all([
-    import('../runs/session'),
+    import('../runs/session/session'),
     import('../runs/data'),
-    import('../runs/pace'),
+    import('../runs/session/estimate'),
     import('../runs/worker/startNodeWorker'),
   ]);
   const files = await loadPlanData(plan, baseFolder);

@@ -15,12 +15,12 @@ import type {
   RunState,
   RunStatus,
 } from '../protocol';
-import { endedRuns, type Measured, measured, needFrames } from './evidence';
-import { mostHeldBytes } from './heldFrames';
+import { endedRuns, type Measured, measured, needFrames } from './session/measured';
+import { mostHeldBytes } from './session/frameMemory';
 import { runLogOf } from './log/logFiles';
 import { type RunLog, readingRunLog } from './log/readRunLog';
 import { atOnce } from './pieces';
-import { joinPredictions } from './predictionHistory';
+import { joinPredictions } from './session/predictionHistory';
 import { readSummary } from './rebuiltIndex';
 import { experimentName, readIndex, summaryName } from './runFolder';
 import type { IndexedRun, RunIndex } from './runIndex';

@@ -1,7 +1,7 @@
 /** All experiments in one session, as the command line and the extension carry one out. */
 import type { Plan } from '../../src/experiment/plan';
 import type { PlanFiles } from '../../src/runs/data';
-import { ExperimentSession, type SessionOptions } from '../../src/runs/session';
+import { ExperimentSession, type SessionOptions } from '../../src/runs/session/session';
 import { experiments } from './experiments';
 import type { Hashes } from './hashes';
 import { planOf, runName } from './trained';

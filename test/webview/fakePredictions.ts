@@ -2,7 +2,7 @@
 import { makeDataset } from '../../src/engine/data/make';
 import { cellCentres, levelOf, type Scene, sceneOf } from '../../src/engine/scene';
 import type { PredictionBlock } from '../../src/protocol';
-import { joinPredictions, predictionBlock } from '../../src/runs/predictionHistory';
+import { joinPredictions, predictionBlock } from '../../src/runs/session/predictionHistory';
 
 export type FakeData = 'two classes' | 'three classes' | 'images' | 'table' | 'none';
 

@@ -20,7 +20,7 @@ import type {
   Status,
   Verdict,
 } from '../../src/protocol';
-import { sharesOf } from '../../src/runs/histogramHistory';
+import { sharesOf } from '../../src/runs/session/histogramHistory';
 import { type FakeData, FakePredictions } from './fakePredictions';
 
 export interface FakeOptions {

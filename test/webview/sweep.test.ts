@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import type { Axis } from '../../src/protocol';
-import { joinPredictions } from '../../src/runs/predictionHistory';
+import { joinPredictions } from '../../src/runs/session/predictionHistory';
 import { fakeVerdict } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { gains, rates, swept, sweptFake } from './sweptSession';

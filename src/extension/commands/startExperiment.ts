@@ -32,7 +32,7 @@ export async function startExperiment(sessions: Sessions, wanted: Wanted, estima
 
 /** A large plan is begun only by somebody who knows how long it takes. */
 async function mayBegin(start: Start, estimate: Estimate): Promise<boolean> {
-  const { mostUnasked, sizeInWords } = await import('../../runs/pace');
+  const { mostUnasked, sizeInWords } = await import('../../runs/session/estimate');
   const { plan } = start;
   if (plan.runs.length <= mostUnasked) return true;
   const { jobs, seconds } = await vscode.window.withProgress(

@@ -2,10 +2,10 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { binCount } from '../../engine/bins';
 import type { FrameBlock, HistogramBlock, MadeChange, PredictionBlock } from '../../protocol';
-import { FrameHistory } from '../frameHistory';
-import { HistogramHistory, sharesOf } from '../histogramHistory';
+import { FrameHistory } from '../session/frameHistory';
+import { HistogramHistory, sharesOf } from '../session/histogramHistory';
 import { atOnce } from '../pieces';
-import { PredictionHistory } from '../predictionHistory';
+import { PredictionHistory } from '../session/predictionHistory';
 import { type Event, EventSchema, type Summary } from './event_pb';
 import { countsOf } from './histogram';
 import { predictionsIn } from './predictions';

@@ -17,10 +17,10 @@ import type {
   RunSummary,
   StartRun,
 } from '../../protocol';
-import { joinHistograms, sharesOf } from '../histogramHistory';
+import { joinHistograms, sharesOf } from '../session/histogramHistory';
 import type { Recorded } from '../log/recordedBeginning';
-import { parametersHash } from '../parametersHash';
-import { joinPredictions, predictionBlock } from '../predictionHistory';
+import { parametersHash } from './parametersHash';
+import { joinPredictions, predictionBlock } from '../session/predictionHistory';
 import { NotAsRecorded, SharedSteps } from './sharedSteps';
 
 /** Where frames are kept beside being sent. */

@@ -10,8 +10,8 @@ import { runProgram } from '../../../src/cli/program';
 import { verdicts } from '../../../src/experiment/claims/verdict';
 import { pointKey } from '../../../src/experiment/sweep/grid';
 import type { RunState, RunSummary } from '../../../src/protocol';
-import { endedRuns } from '../../../src/runs/evidence';
-import type { SessionMessage } from '../../../src/runs/session';
+import { endedRuns } from '../../../src/runs/session/measured';
+import type { SessionMessage } from '../../../src/runs/session/session';
 
 /** A small experiment of two arms and two seeds. */
 export const small = {

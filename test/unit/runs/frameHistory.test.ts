@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FrameHistory, mostFrames } from '../../../src/runs/frameHistory';
+import { FrameHistory, mostFrames } from '../../../src/runs/session/frameHistory';
 
 /** A history of frames 0, 10, 20, … of given values a channel. */
 function history(frames: number[][], most?: number): { steps: number[]; rows: number[][] } {

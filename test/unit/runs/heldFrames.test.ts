@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { HeldFrames } from '../../../src/runs/heldFrames';
-import { longTime } from '../../../src/runs/pace';
+import { FrameMemory } from '../../../src/runs/session/frameMemory';
+import { longTime } from '../../../src/runs/session/estimate';
 import { readRunFolder } from '../../../src/runs/readRunFolder';
 import { newRunFolder } from '../../../src/runs/runFolder';
 import { planOf, small, temporaryFolder } from './support/experiments';
@@ -11,7 +11,7 @@ describe('frames of runs that have ended', () => {
 
   it('go, the oldest first, when there is no room left; the newest stays', () => {
     const gone: string[] = [];
-    const held = new HeldFrames<string>((run) => gone.push(run), 100);
+    const held = new FrameMemory<string>((run) => gone.push(run), 100);
     held.add('a', 40);
     held.add('nothing', 0);
     held.add('b', 40);

@@ -11,7 +11,7 @@ import { atOnce } from '../../../src/runs/pieces';
 import { hydrationOf, readingPast, readRunFolder } from '../../../src/runs/readRunFolder';
 import { takenUp } from '../../../src/runs/reopen';
 import { newRunFolder } from '../../../src/runs/runFolder';
-import type { SessionOptions } from '../../../src/runs/session';
+import type { SessionOptions } from '../../../src/runs/session/session';
 import { smallDataset } from '../engine/support/datasets';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { classification, inProcess, outcome, sessionOf } from './support/inProcess';

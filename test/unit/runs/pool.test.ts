@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Run } from '../../../src/experiment/plan';
 import type { FromWorker, RunSummary, StartRun, ToWorker } from '../../../src/protocol';
-import { Pool } from '../../../src/runs/pool';
+import { Pool } from '../../../src/runs/session/pool';
 import type { WorkerListener } from '../../../src/runs/worker/worker';
 import { planOf, small } from './support/experiments';
 

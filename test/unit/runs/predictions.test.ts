@@ -10,7 +10,7 @@ import { decodePng, encodePng } from '../../../src/runs/log/png';
 import { readRunLog } from '../../../src/runs/log/readRunLog';
 import { readScene, writtenScene } from '../../../src/runs/log/sceneText';
 import { RunLogWriter } from '../../../src/runs/log/writeRunLog';
-import { joinPredictions, PredictionHistory, predictionBlock } from '../../../src/runs/predictionHistory';
+import { joinPredictions, PredictionHistory, predictionBlock } from '../../../src/runs/session/predictionHistory';
 import { readRunFolder } from '../../../src/runs/readRunFolder';
 import { newRunFolder } from '../../../src/runs/runFolder';
 import { smallDataset } from '../engine/support/datasets';

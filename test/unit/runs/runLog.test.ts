@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { binCount } from '../../../src/engine/bins';
 import type { Channel, HistogramPlace } from '../../../src/engine/channels';
-import { sharesOf } from '../../../src/runs/histogramHistory';
+import { sharesOf } from '../../../src/runs/session/histogramHistory';
 import { readRunLog } from '../../../src/runs/log/readRunLog';
 import { framed, maskedChecksum } from '../../../src/runs/log/records';
 import { RunLogWriter, runLogName } from '../../../src/runs/log/writeRunLog';

@@ -6,7 +6,7 @@ import type { RunSummary, Status } from '../../../src/protocol';
 import { readRunLog } from '../../../src/runs/log/readRunLog';
 import { readRunFolder } from '../../../src/runs/readRunFolder';
 import { newRunFolder } from '../../../src/runs/runFolder';
-import type { ExperimentSession, SessionMessage } from '../../../src/runs/session';
+import type { ExperimentSession, SessionMessage } from '../../../src/runs/session/session';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf } from './support/inProcess';
 

@@ -5,7 +5,7 @@ import type { Plan } from '../../../../src/experiment/plan';
 import type { RunSummary, StartRun } from '../../../../src/protocol';
 import { recordedBeginning } from '../../../../src/runs/log/recordedBeginning';
 import { RunLogWriter } from '../../../../src/runs/log/writeRunLog';
-import { ExperimentSession, type SessionMessage, type SessionOptions } from '../../../../src/runs/session';
+import { ExperimentSession, type SessionMessage, type SessionOptions } from '../../../../src/runs/session/session';
 import { serveRuns } from '../../../../src/runs/worker/serveRuns';
 import type { RunHost } from '../../../../src/runs/worker/trainRun';
 import type { StartWorker } from '../../../../src/runs/worker/worker';

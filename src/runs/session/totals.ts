@@ -1,5 +1,5 @@
 /** Counts over a plan that is too large to be listed whole, kept as runs begin and end. */
-import type { RunState, RunStatus, Totals } from '../protocol';
+import type { RunState, RunStatus, Totals } from '../../protocol';
 
 export class Totaller {
   private readonly byStatus: Record<RunStatus, number>;

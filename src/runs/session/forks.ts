@@ -1,12 +1,12 @@
 /** Forks of the runs of a session: which runs they are, and what they are held against where the runs that they leave are past. */
 import { join } from 'node:path';
-import { dataFiles } from '../experiment/dataFiles';
-import { forkOf, SteeringError } from '../experiment/steering';
-import type { ChangingSettings, RecordCheck } from '../protocol';
-import type { Held } from './heldRun';
-import type { HeldRuns } from './heldRuns';
-import type { ForkedRun } from './runFolder';
-import { madeByHand } from './sessionRecord';
+import { dataFiles } from '../../experiment/dataFiles';
+import { forkOf, SteeringError } from '../../experiment/steering';
+import type { ChangingSettings, RecordCheck } from '../../protocol';
+import type { SessionRun } from './sessionRun';
+import type { SessionRuns } from './sessionRuns';
+import type { ForkedRun } from '../runFolder';
+import { madeByHand } from '../sessionRecord';
 
 /**
  * All of them or none; but of several, those that there are already stay as they are.
@@ -15,10 +15,10 @@ import { madeByHand } from './sessionRecord';
  * @throws SteeringError; the error of the run where what it trains cannot be had.
  */
 export function forksOf(
-  parents: readonly (Held | undefined)[],
+  parents: readonly (SessionRun | undefined)[],
   step: number,
   settings: Partial<ChangingSettings>,
-  all: readonly Held[],
+  all: readonly SessionRun[],
 ): ForkedRun[] {
   if (parents.length === 0) throw new SteeringError('no run was named that is to be forked');
   const others = all.map(({ run }) => run);
@@ -47,8 +47,8 @@ export function forksOf(
  * @param because Why the record may be another one, where that is known.
  */
 export function checkOf(
-  { run, state }: Held,
-  runs: HeldRuns,
+  { run, state }: SessionRun,
+  runs: SessionRuns,
   folder: string,
   because?: string,
 ): RecordCheck | undefined {
@@ -56,7 +56,7 @@ export function checkOf(
   if (!fork) return undefined;
   const folders: string[] = [];
   for (let id: string | undefined = fork.run; id !== undefined; ) {
-    const left: Held | undefined = runs.get(id);
+    const left: SessionRun | undefined = runs.get(id);
     if (left?.isPast) folders.push(join(folder, id));
     id = left?.state.fork?.run;
   }

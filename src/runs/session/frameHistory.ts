@@ -3,7 +3,7 @@
  * interval between them doubles. What a chart shows stays: the first and the newest frame as they were, and in between
  * of every stretch each channel's least and largest value, in the order in which they came.
  */
-import type { FrameBlock } from '../protocol';
+import type { FrameBlock } from '../../protocol';
 
 /** More than a chart's width can show. */
 export const mostFrames = 2048;

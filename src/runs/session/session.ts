@@ -2,10 +2,10 @@
  * A started experiment: carries its plan out, keeps what is told of it, and tells whoever listens. It owns the truth;
  * a panel that opens late or comes back is hydrated from it.
  */
-import { binEdges } from '../engine/bins';
-import type { Plan, Run } from '../experiment/plan';
-import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
-import { readSettings, SteeringError } from '../experiment/steering';
+import { binEdges } from '../../engine/bins';
+import type { Plan, Run } from '../../experiment/plan';
+import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
+import { readSettings, SteeringError } from '../../experiment/steering';
 import type {
   FromWorker,
   Hydrate,
@@ -16,16 +16,16 @@ import type {
   Status,
   ToPanel,
   Verdict,
-} from '../protocol';
-import { filesOf, type PlanFiles } from './data';
+} from '../../protocol';
+import { filesOf, type PlanFiles } from '../data';
 import { checkOf, forksOf } from './forks';
-import { append, begin, type Held, unfinished } from './heldRun';
-import { HeldRuns } from './heldRuns';
+import { append, begin, type SessionRun, unfinished } from './sessionRun';
+import { SessionRuns } from './sessionRuns';
 import { Pool } from './pool';
-import { readFrames } from './readRunFolder';
-import { type ForkedRun, RunFolderError } from './runFolder';
-import { SessionRecord } from './sessionRecord';
-import type { StartWorker } from './worker/worker';
+import { readFrames } from '../readRunFolder';
+import { type ForkedRun, RunFolderError } from '../runFolder';
+import { SessionRecord } from '../sessionRecord';
+import type { StartWorker } from '../worker/worker';
 
 declare const BNLAB_VERSION: string;
 
@@ -54,7 +54,7 @@ export interface SessionOptions {
 /** A past experiment, whose runs can be forked. */
 export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdicts' | 'again'> {
   state: 'finished' | 'stopped';
-  runs: readonly Held[];
+  runs: readonly SessionRun[];
   /** Version that it was run by. */
   engine: string;
   /** Whether what is new is kept in its folder too. */
@@ -67,7 +67,7 @@ let sessions = 0;
 
 export class ExperimentSession {
   private readonly id: string;
-  private readonly runs: HeldRuns;
+  private readonly runs: SessionRuns;
   private record: SessionRecord;
   private readonly listeners = new Set<(message: SessionMessage) => void>();
   private pool: Pool;
@@ -83,7 +83,7 @@ export class ExperimentSession {
     const { plan, folder, jobs, before } = options;
     // As when it is read back from there: what a person looked at in it is found again.
     this.id = folder ?? `${process.pid}-${Date.now()}-${++sessions}`;
-    this.runs = new HeldRuns(plan, jobs, before?.runs);
+    this.runs = new SessionRuns(plan, jobs, before?.runs);
     this.record = new SessionRecord(before?.keep === false ? null : folder);
     this.told = before?.state ?? 'idle';
     this.stopped = before?.state === 'stopped';
@@ -268,7 +268,7 @@ export class ExperimentSession {
   }
 
   /** What a run has to come to that trains steps of a past one again. */
-  private checkOf(held: Held): RecordCheck | undefined {
+  private checkOf(held: SessionRun): RecordCheck | undefined {
     const { folder, before } = this.options;
     if (!before || folder === null) return undefined;
     const isOther = before.engine !== BNLAB_VERSION;
@@ -276,7 +276,7 @@ export class ExperimentSession {
     return checkOf(held, this.runs, folder, isOther ? because : undefined);
   }
 
-  private hear(held: Held, message: FromWorker): void {
+  private hear(held: SessionRun, message: FromWorker): void {
     const { run, state } = held;
     const session = this.id;
     switch (message.type) {
@@ -317,7 +317,7 @@ export class ExperimentSession {
   }
 
   /** The worker of a run is gone: what it recorded stays. */
-  private lose(held: Held, cause: string): void {
+  private lose(held: SessionRun, cause: string): void {
     const kept =
       this.options.folder === null || held.channels.length === 0
         ? ''
@@ -326,7 +326,7 @@ export class ExperimentSession {
   }
 
   /** @param differs It did not come to what is on record. */
-  private conclude(held: Held, summary: RunSummary, differs = false): void {
+  private conclude(held: SessionRun, summary: RunSummary, differs = false): void {
     const before = held.state.status;
     this.runs.close(held, summary);
     // A run that never started has left nothing to sum up.
@@ -336,7 +336,7 @@ export class ExperimentSession {
   }
 
   /** What cannot be written is said in its run, and ends nothing. */
-  private writing({ state }: Held, problem: string, write: () => void): void {
+  private writing({ state }: SessionRun, problem: string, write: () => void): void {
     try {
       write();
     } catch (cause) {

@@ -1,7 +1,7 @@
 /** About how long a large plan takes on this machine, measured before it is begun: a run of each arm is tried for a moment. */
-import type { Plan } from '../experiment/plan';
-import { count } from '../experiment/words';
-import type { RunState } from '../protocol';
+import type { Plan } from '../../experiment/plan';
+import { count } from '../../experiment/words';
+import type { RunState } from '../../protocol';
 import type { ExperimentSession, SessionOptions } from './session';
 
 /** Plans of more runs are begun only after a question. */

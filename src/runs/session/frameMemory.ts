@@ -6,7 +6,7 @@
 /** For the frames and histograms of ended runs together. */
 export const mostHeldBytes = 512e6;
 
-export class HeldFrames<Run> {
+export class FrameMemory<Run> {
   /** In the order in which they ended. */
   private readonly runs: { run: Run; bytes: number }[] = [];
   private first = 0;

@@ -1,5 +1,5 @@
 /** How long an experiment has still to go. */
-import type { RunState } from '../protocol';
+import type { RunState } from '../../protocol';
 
 type Paced = Pick<RunState, 'arm' | 'status' | 'step' | 'steps' | 'stepsPerSecond'>;
 

@@ -1,6 +1,6 @@
 /** What the network of one run said of its scene, in memory: no more than so many steps, however long the run. */
-import type { PredictionFrame } from '../engine/predictions';
-import type { PredictionBlock } from '../protocol';
+import type { PredictionFrame } from '../../engine/predictions';
+import type { PredictionBlock } from '../../protocol';
 import { ThinnedRows } from './thinnedRows';
 
 const mostPredictions = 128;

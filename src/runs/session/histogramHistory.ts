@@ -1,6 +1,6 @@
 /** The histograms of one run in memory, as shares: no more than so many, however long the run. */
-import { binCount } from '../engine/bins';
-import type { HistogramBlock } from '../protocol';
+import { binCount } from '../../engine/bins';
+import type { HistogramBlock } from '../../protocol';
 import { ThinnedRows } from './thinnedRows';
 
 const mostHistograms = 256;

@@ -1,15 +1,15 @@
 /** One run of a session, as far as it has come: its state, what was watched of it, and what it came to. */
-import { binCount } from '../engine/bins';
-import type { Run } from '../experiment/plan';
-import type { Channel, Fork, HistogramPlace, KeptFrames, RunState, RunSummary, Scene } from '../protocol';
-import type { Measured } from './evidence';
+import { binCount } from '../../engine/bins';
+import type { Run } from '../../experiment/plan';
+import type { Channel, Fork, HistogramPlace, KeptFrames, RunState, RunSummary, Scene } from '../../protocol';
+import type { Measured } from './measured';
 import { FrameHistory } from './frameHistory';
 import { HistogramHistory } from './histogramHistory';
 import { joinPredictions, PredictionHistory } from './predictionHistory';
-import type { PastRun } from './readRunFolder';
-import { settingsOf, stepsOf } from './runFolder';
+import type { PastRun } from '../readRunFolder';
+import { settingsOf, stepsOf } from '../runFolder';
 
-export interface Held {
+export interface SessionRun {
   run: Run;
   state: RunState;
   channels: Channel[];
@@ -25,7 +25,7 @@ export interface Held {
   isPast: boolean;
 }
 
-export function heldOf(run: Run, fork: Fork | null = null): Held {
+export function heldOf(run: Run, fork: Fork | null = null): SessionRun {
   const { id, arm, seed, point } = run;
   const state: RunState = {
     id,
@@ -47,8 +47,8 @@ export function heldOf(run: Run, fork: Fork | null = null): Held {
 }
 
 /** A run that had ended before this session. */
-export function heldPast(run: Run, { state, kept, measured }: PastRun): Held {
-  const held: Held = { run, state: { ...state }, ...nothingWatched(), summary: null, measured, isPast: true };
+export function heldPast(run: Run, { state, kept, measured }: PastRun): SessionRun {
+  const held: SessionRun = { run, state: { ...state }, ...nothingWatched(), summary: null, measured, isPast: true };
   if (kept.channels.length === 0) return held;
   begin(held, kept, true);
   hold(held, kept);
@@ -61,7 +61,7 @@ function nothingWatched() {
 
 /** The network of a run stands. @param keepFrames Whether what is watched of it is held. */
 export function begin(
-  held: Held,
+  held: SessionRun,
   { channels, places, scene }: Pick<KeptFrames, 'channels' | 'places' | 'scene'>,
   keepFrames: boolean,
 ): void {
@@ -74,19 +74,19 @@ export function begin(
 
 type NewFrames = Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>;
 
-export function append(held: Held, news: NewFrames): void {
+export function append(held: SessionRun, news: NewFrames): void {
   hold(held, news);
   held.state.step = news.frames.steps.at(-1) ?? held.state.step;
 }
 
-function hold(held: Held, { frames, histograms, predictions }: NewFrames): void {
+function hold(held: SessionRun, { frames, histograms, predictions }: NewFrames): void {
   held.frames?.appendBlock(frames);
   held.histograms?.appendBlock(histograms);
   held.predictions?.appendBlock(predictions);
 }
 
 /** What a run came to. */
-export function close(held: Held, summary: RunSummary): void {
+export function close(held: SessionRun, summary: RunSummary): void {
   const { state } = held;
   held.summary = summary;
   state.status = summary.status;
@@ -98,7 +98,7 @@ export function close(held: Held, summary: RunSummary): void {
 }
 
 /** Of memory, that could be freed. */
-export function bytesOf({ frames, histograms }: Held): number {
+export function bytesOf({ frames, histograms }: SessionRun): number {
   return (frames?.bytes ?? 0) + (histograms?.bytes ?? 0);
 }
 
@@ -113,7 +113,7 @@ export function keptFrames({
   histograms,
   scene,
   predictions,
-}: Pick<Held, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): KeptFrames {
+}: Pick<SessionRun, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): KeptFrames {
   return {
     channels,
     frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
@@ -124,7 +124,7 @@ export function keptFrames({
   };
 }
 
-export function letGo(held: Held): void {
+export function letGo(held: SessionRun): void {
   held.frames = null;
   held.histograms = null;
   held.predictions = null;
@@ -135,7 +135,7 @@ export function letGo(held: Held): void {
 }
 
 /** What can be said of a run that its worker has not summed up. */
-export function unfinished({ run, state }: Held, status: 'cancelled' | 'failed', error?: string): RunSummary {
+export function unfinished({ run, state }: SessionRun, status: 'cancelled' | 'failed', error?: string): RunSummary {
   const { stepsPerSecond, step } = state;
   return {
     arm: run.arm,

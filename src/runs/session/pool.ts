@@ -1,7 +1,7 @@
 /** Carries the runs of a plan out side by side, each worker one run after another. */
-import { mostListedRuns, type Run } from '../experiment/plan';
-import type { ChangingSettings, FromWorker, StartRun } from '../protocol';
-import type { StartWorker, Worker } from './worker/worker';
+import { mostListedRuns, type Run } from '../../experiment/plan';
+import type { ChangingSettings, FromWorker, StartRun } from '../../protocol';
+import type { StartWorker, Worker } from '../worker/worker';
 
 /** Milliseconds that a worker has to answer a cancellation before it is ended. */
 const patience = 10_000;

@@ -2,27 +2,27 @@
  * All runs of a session as far as they have come: those of its plan, or of a large plan those that have begun; forks;
  * and what there was before it.
  */
-import { verdicts } from '../experiment/claims/verdict';
-import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
-import type { Fork, Hydrate, KeptFrames, RunState, RunSummary, Status, Verdict } from '../protocol';
-import { endedRuns, measured } from './evidence';
-import { HeldFrames } from './heldFrames';
-import { bytesOf, close, type Held, heldOf, keptFrames, letGo, noFrames, unfinished } from './heldRun';
+import { verdicts } from '../../experiment/claims/verdict';
+import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
+import type { Fork, Hydrate, KeptFrames, RunState, RunSummary, Status, Verdict } from '../../protocol';
+import { endedRuns, measured } from './measured';
+import { FrameMemory } from './frameMemory';
+import { bytesOf, close, type SessionRun, heldOf, keptFrames, letGo, noFrames, unfinished } from './sessionRun';
 import { secondsLeft } from './timeLeft';
 import { Totaller } from './totals';
 
-export class HeldRuns {
-  private readonly held = new Map<string, Held>();
+export class SessionRuns {
+  private readonly held = new Map<string, SessionRun>();
   private readonly totals: Totaller | null;
   /** Of a large plan, what has changed since the last status. */
-  private readonly changed = new Set<Held>();
-  private readonly memory = new HeldFrames<Held>((held) => letGo(held));
+  private readonly changed = new Set<SessionRun>();
+  private readonly memory = new FrameMemory<SessionRun>((held) => letGo(held));
 
   /** @param before Runs that have ended already. @param jobs Runs at the same time. */
   constructor(
     private readonly plan: Plan,
     private readonly jobs: number,
-    before: readonly Held[] = [],
+    before: readonly SessionRun[] = [],
   ) {
     const { runs } = plan;
     this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, jobs) : null;
@@ -44,37 +44,37 @@ export class HeldRuns {
     return [...new Set([...this.plan.arms, ...forks])];
   }
 
-  get all(): Held[] {
+  get all(): SessionRun[] {
     return [...this.held.values()];
   }
 
-  get(id: string): Held | undefined {
+  get(id: string): SessionRun | undefined {
     return this.held.get(id);
   }
 
   /** A run of the plan, which may be told of for the first time. */
-  of(run: Run): Held {
+  of(run: Run): SessionRun {
     return this.held.get(run.id) ?? this.add(run);
   }
 
-  add(run: Run, fork: Fork | null = null): Held {
+  add(run: Run, fork: Fork | null = null): SessionRun {
     const held = heldOf(run, fork);
     this.held.set(run.id, held);
     return held;
   }
 
   /** Has come further. */
-  moved(held: Held): void {
+  moved(held: SessionRun): void {
     if (this.totals) this.changed.add(held);
   }
 
   /** Is in another state than before. */
-  turned(held: Held, before: RunState['status']): void {
+  turned(held: SessionRun, before: RunState['status']): void {
     this.moved(held);
     this.totals?.move(before, held.state);
   }
 
-  close(held: Held, summary: RunSummary): void {
+  close(held: SessionRun, summary: RunSummary): void {
     const before = held.state.status;
     // What each layer came to stands in the run's folder; of a large plan it would fill the memory.
     close(held, this.totals ? { ...summary, layers: [] } : summary);
@@ -105,7 +105,7 @@ export class HeldRuns {
   }
 
   /** Of one run, while they are in memory; undefined for those that were let go. */
-  frames(held: Held): KeptFrames | undefined {
+  frames(held: SessionRun): KeptFrames | undefined {
     return held.state.letGo ? undefined : keptFrames(held);
   }
 

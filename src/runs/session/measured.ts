@@ -1,9 +1,9 @@
 /** The runs of an experiment as its claims look at them: of a session that has ended, or of a run folder. */
 
-import { type EndedRun, metricOf } from '../experiment/claims/metric';
-import { isFinalMetric, placesOf } from '../experiment/claims/places';
-import type { Claim } from '../experiment/schema';
-import type { Channel, FrameBlock, RunState } from '../protocol';
+import { type EndedRun, metricOf } from '../../experiment/claims/metric';
+import { isFinalMetric, placesOf } from '../../experiment/claims/places';
+import type { Claim } from '../../experiment/schema';
+import type { Channel, FrameBlock, RunState } from '../../protocol';
 
 /** Whether the claims need more of a run than its final results. */
 export function needFrames(claims: readonly Claim[]): boolean {
