@@ -37,10 +37,20 @@ module.exports = {
     },
     {
       name: 'pure-layers-know-no-node',
-      comment: 'Engine, experiment and protocol run in a browser too.',
+      comment: 'Engine, experiment, sessions and protocol run in a browser too.',
       severity: 'error',
-      from: { path: '^src/(engine|experiment)/|^src/protocol\\.ts$|^webview/' },
+      from: {
+        path: '^src/(engine|experiment|runs/session)/|^src/runs/worker/|^src/protocol\\.ts$|^webview/',
+        pathNot: '^src/runs/worker/(nodeWorker|startNodeWorker|registers)\\.ts$',
+      },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'sessions-know-no-folder',
+      comment: 'A session saves its runs through the record that it is given.',
+      severity: 'error',
+      from: { path: '^src/runs/session/' },
+      to: { path: '^src/runs/', pathNot: '^src/runs/(session/|worker/worker\\.ts$)' },
     },
     {
       name: 'only-the-extension-knows-vscode',

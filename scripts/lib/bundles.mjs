@@ -96,19 +96,21 @@ export function testBundle(entryPoints) {
   };
 }
 
-/** What every engine computes for the test of the same bits everywhere: for Node, for Node's workers, and for a browser's page. */
+/** @type {BuildOptions} */
+const browser = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  // Papa Parse names it for a way of reading that is not used here.
+  external: ['stream'],
+};
+
+/** What every engine computes for the test of the same bits everywhere: in Node, its workers, a browser's page and its workers. */
 export function engineBundles() {
   return {
     node: { ...node, entryPoints: ['test/engines/inNode.ts'], outfile: 'out/engines/inNode.js' },
     workers: { ...node, entryPoints: ['test/engines/inWorkers.ts'], outfile: 'out/engines/inWorkers.js' },
-    page: {
-      ...common,
-      entryPoints: ['test/engines/inPage.ts'],
-      outfile: 'out/engines/inPage.js',
-      platform: /** @type {const} */ ('browser'),
-      format: /** @type {const} */ ('iife'),
-      // Papa Parse names it for a way of reading that is not used here.
-      external: ['stream'],
-    },
+    page: { ...browser, entryPoints: ['test/engines/inPage.ts'], outfile: 'out/engines/inPage.js' },
+    webWorker: { ...browser, entryPoints: ['src/runs/worker/webWorker.ts'], outfile: 'out/engines/webWorker.js' },
   };
 }

@@ -19,5 +19,11 @@ export interface Context {
   /** Whether V8 can be asked for wide registers here. */
   hasWideRegisters: boolean;
   /** @param wide Whether to ask V8 for wide registers. */
-  makeSession(options: Omit<SessionOptions, 'startWorker'>, wide: boolean): Session;
+  makeSession(options: CommandSession, wide: boolean): Session;
+}
+
+/** What a command decides about a session. */
+export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | 'files' | 'jobs' | 'keepFrames'> {
+  /** Run folder, which exists; null where nothing is saved. */
+  folder: string | null;
 }

@@ -1,6 +1,9 @@
 /** The process of `bnexp`: ties the program to this process's streams and signals, and ends with its exit code. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { FolderRecord } from '../runs/folder/folderRecord';
+import { systemClock } from '../runs/session/clock';
 import { ExperimentSession } from '../runs/session/session';
 import { hasWideRegisters } from '../runs/worker/registers';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
@@ -45,8 +48,14 @@ runProgram(process.argv.slice(2), {
   dist: __dirname,
   confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
   hasWideRegisters: hasWideRegisters(process),
-  makeSession: (options, wide) =>
-    new ExperimentSession({ ...options, startWorker: nodeWorkerStarter(worker, { wide }) }),
+  makeSession: ({ folder, ...options }, wide) =>
+    new ExperimentSession({
+      ...options,
+      record: folder === null ? null : new FolderRecord(folder),
+      id: randomUUID(),
+      clock: systemClock,
+      startWorker: nodeWorkerStarter(worker, { wide }),
+    }),
 }).then((code) => {
   // Output may still be on its way: the process ends by itself when nothing is left to do.
   process.exitCode = code;

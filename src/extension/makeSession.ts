@@ -1,7 +1,9 @@
 /** Makes a session, which is loaded when the first experiment runs, of what the editor knows. */
+import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DataFile } from '../protocol';
+import { systemClock } from '../runs/session/clock';
 import type { ExperimentSession } from '../runs/session/session';
 import { fileName } from './experimentFile';
 import type { KeptRun } from './keptRun';
@@ -15,17 +17,21 @@ export async function makeSession(
   { uri, plan, baseFolder, keep, jobs }: Start,
   worker: string,
 ): Promise<ExperimentSession> {
-  const [{ ExperimentSession }, { loadPlanData }, { newRunFolder }, { nodeWorkerStarter }] = await Promise.all([
-    import('../runs/session/session'),
-    import('../runs/data'),
-    import('../runs/runFolder'),
-    import('../runs/worker/startNodeWorker'),
-  ]);
+  const [{ ExperimentSession }, { FolderRecord }, { loadPlanData }, { newRunFolder }, { nodeWorkerStarter }] =
+    await Promise.all([
+      import('../runs/session/session'),
+      import('../runs/folder/folderRecord'),
+      import('../runs/data'),
+      import('../runs/runFolder'),
+      import('../runs/worker/startNodeWorker'),
+    ]);
   const files = await loadPlanData(plan, baseFolder);
   return new ExperimentSession({
     plan,
     file: uri.toString(),
-    folder: keep && baseFolder !== null ? newRunFolder(join(baseFolder, fileName(uri))) : null,
+    record: keep && baseFolder !== null ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri)))) : null,
+    id: randomUUID(),
+    clock: systemClock,
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     keepFrames: true,
@@ -43,11 +49,14 @@ export async function takeUp(
   { keep, jobs }: Pick<Start, 'keep' | 'jobs'>,
   worker: string,
 ): Promise<TakenUp> {
-  const [{ ExperimentSession }, { loadPastData, takenUp }, { nodeWorkerStarter }] = await Promise.all([
-    import('../runs/session/session'),
-    import('../runs/reopen'),
-    import('../runs/worker/startNodeWorker'),
-  ]);
+  const [{ ExperimentSession }, { FolderRecord }, { loadPastData, takenUp }, { nodeWorkerStarter }] = await Promise.all(
+    [
+      import('../runs/session/session'),
+      import('../runs/folder/folderRecord'),
+      import('../runs/reopen'),
+      import('../runs/worker/startNodeWorker'),
+    ],
+  );
   const { past, uri, baseFolder, folder } = kept;
   const shown = kept.hydration();
   const { plan, before } = takenUp(past, shown, keep);
@@ -55,7 +64,9 @@ export async function takeUp(
   const session = new ExperimentSession({
     plan,
     file: shown.file,
-    folder,
+    record: new FolderRecord(folder),
+    id: randomUUID(),
+    clock: systemClock,
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     keepFrames: true,
@@ -83,7 +94,16 @@ export async function estimateStart(
   const seconds = await estimateSeconds(
     plan,
     jobs,
-    (trial) => new ExperimentSession({ ...trial, file: uri.toString(), files, startWorker }),
+    systemClock,
+    (trial) =>
+      new ExperimentSession({
+        ...trial,
+        file: uri.toString(),
+        id: randomUUID(),
+        clock: systemClock,
+        files,
+        startWorker,
+      }),
   );
   return { jobs, seconds };
 }

@@ -12,12 +12,10 @@ import { error, type Finding } from '../experiment/findings';
 import type { Plan, Run } from '../experiment/plan';
 import type { ReadExperiment } from '../experiment/read';
 import type { DataFile } from '../protocol';
+import type { PlanFiles } from './session/planFiles';
 
 /** Larger files, unpacked, are refused: their numbers would not fit beside the network. */
 const mostBytes = 2 ** 31;
-
-/** The data files of all runs of a plan, by their path as the experiment has it. */
-export type PlanFiles = ReadonlyMap<string, DataFile>;
 
 /**
  * Reads each file that a run of the plan needs once, and unpacks it when it is gzipped.
@@ -40,11 +38,6 @@ export async function loadFiles(
     }
   }
   return files;
-}
-
-/** The files of one run, by the property of `data` that names them. */
-export function filesOf(run: Run, files: PlanFiles): DataFiles {
-  return Object.fromEntries(dataFiles(run.data).map(({ property, path }) => [property, files.get(path)]));
 }
 
 async function readDataFile({ property, path }: NamedDataFile, baseFolder: string | null): Promise<DataFile> {

@@ -15,15 +15,15 @@ import type {
   RunState,
   RunStatus,
 } from '../protocol';
-import { endedRuns, type Measured, measured, needFrames } from './session/measured';
-import { mostHeldBytes } from './session/frameMemory';
 import { runLogOf } from './log/logFiles';
 import { type RunLog, readingRunLog } from './log/readRunLog';
 import { atOnce } from './pieces';
-import { joinPredictions } from './session/predictionHistory';
 import { readSummary } from './rebuiltIndex';
 import { experimentName, readIndex, summaryName } from './runFolder';
-import type { IndexedRun, RunIndex } from './runIndex';
+import { mostHeldBytes } from './session/frameMemory';
+import { endedRuns, type Measured, measured, needFrames } from './session/measured';
+import { joinPredictions } from './session/predictionHistory';
+import type { IndexedRun, RunIndex } from './session/runIndex';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { RunSummary } from '../protocol';
-import type { IndexedRun, RunIndex } from './runIndex';
+import type { IndexedRun, RunIndex } from './session/runIndex';
 
 /** Lines of runs as they began; a line that was cut off by the end of the process is left out. */
 export function readBegun(file: string): IndexedRun[] {

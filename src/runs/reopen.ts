@@ -2,10 +2,10 @@
 import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
 import { loadFiles } from './data';
-import { heldPast } from './session/sessionRun';
 import { PastRunError, pastRun } from './pastRuns';
 import type { PastExperiment } from './readRunFolder';
 import type { Before } from './session/session';
+import { heldPast } from './session/sessionRun';
 
 /** @param shown How it is shown. @param keep Whether what is new goes into its folder too. */
 export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { plan: Plan; before: Before } {

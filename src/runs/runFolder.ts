@@ -23,12 +23,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
+import type { Run } from '../experiment/plan';
 import { type Experiment, readClaims } from '../experiment/schema';
-import { type Steerable, steerable } from '../experiment/steering';
-import type { Axis, Fork, RunSummary } from '../protocol';
+import type { Axis, RunSummary } from '../protocol';
 import { readBegun, rebuiltIndex } from './rebuiltIndex';
-import type { IndexedRun, RunIndex } from './runIndex';
+import { type ForkedRun, type IndexedRun, indexed, type RunIndex } from './session/runIndex';
+import { RecordError } from './session/sessionRecord';
 
 export const indexName = 'runs.json';
 export const begunName = 'runs.jsonl';
@@ -36,7 +36,7 @@ export const experimentName = 'experiment.json';
 export const summaryName = 'summary.json';
 
 /** A folder that cannot be written or read: which, and what to do. */
-export class RunFolderError extends Error {
+export class RunFolderError extends RecordError {
   override readonly name = 'RunFolderError';
 }
 
@@ -106,47 +106,9 @@ export function writeIndex(folder: string, index: RunIndex): void {
   });
 }
 
-export function indexOf(plan: Plan, file: string, engine: string): RunIndex {
-  const { name, notes, arms, seeds, axes, claims } = plan;
-  const planned = plan.runs.length;
-  const runs = planned > mostListedRuns ? [] : plan.runs.map((run) => indexed(run));
-  const own = file.slice(file.lastIndexOf('/') + 1);
-  return { name, notes, file: own, engine, arms, seeds, axes: [...axes], claims, planned, runs };
-}
-
-function indexed(run: Run, fork?: Fork): IndexedRun {
-  const { id, arm, seed, point } = run;
-  const own = { id, arm, seed, point: { ...point } };
-  return { ...own, steps: stepsOf(run), settings: settingsOf(run), ...(fork && { fork }) };
-}
-
-/** 0 where the values of the run's point do not fit each other: it fails when it is asked for. */
-export function stepsOf(run: Run): number {
-  try {
-    return run.experiment.training.steps;
-  } catch {
-    return 0;
-  }
-}
-
-/** Null where the values of the run's point do not fit each other. */
-export function settingsOf(run: Run): Steerable | null {
-  try {
-    return steerable(run);
-  } catch {
-    return null;
-  }
-}
-
 /** Of a plan that is too large to be listed before: a line for a run that begins. */
 export function addToIndex(folder: string, run: Run): void {
   appendFileSync(join(folder, begunName), `${JSON.stringify(indexed(run))}\n`);
-}
-
-/** A run, and where it leaves another one. */
-export interface ForkedRun {
-  run: Run;
-  fork: Fork;
 }
 
 /**

@@ -79,15 +79,24 @@ describe('the same bits', function () {
     return hashesInNode(await ensureNode(name), script, options, words);
   }
 
-  inEngine('Chromium', async () =>
-    hashesOf(await (await scripts.browsers()).hashesInChromium(bundled.page), 'Chrome/'),
-  );
-  inEngine('Firefox', async () => hashesOf(await (await scripts.browsers()).hashesInFirefox(bundled.page), 'Firefox/'));
-});
+  inBrowser('Chromium', 'Chrome/', async () => (await scripts.browsers()).hashesInChromium(bundled));
+  inBrowser('Firefox', 'Firefox/', async () => (await scripts.browsers()).hashesInFirefox(bundled));
 
-/** @param name How the browser calls itself. */
-function hashesOf({ browser, hashes, error }: PageResult, name: string): Hashes {
-  if (!browser.includes(name)) throw new Error(`${browser} has answered, and not ${name}`);
-  if (!hashes) throw new Error(`${browser}: ${error}`);
-  return hashes;
-}
+  /** The engine in the page itself, and a session in memory whose web workers train. @param name How the browser calls itself. */
+  function inBrowser(engine: string, name: string, open: () => Promise<PageResult>): void {
+    let opened: Promise<PageResult> | undefined;
+    const result = async () => {
+      opened ??= open();
+      const page = await opened;
+      if (!page.browser.includes(name)) throw new Error(`${page.browser} has answered, and not ${name}`);
+      if (!page.hashes || !page.session) throw new Error(`${page.browser}: ${page.error}`);
+      return { hashes: page.hashes, session: page.session };
+    };
+    inEngine(engine, async () => (await result()).hashes);
+    inEngine(
+      `web workers of ${engine}, in a session without a disk`,
+      async () => (await result()).session,
+      sessionNames,
+    );
+  }
+});

@@ -8,9 +8,10 @@ import { pointInWords } from '../../experiment/sweep/grid';
 import { count, quote } from '../../experiment/words';
 import type { RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
-import { needFrames } from '../../runs/session/measured';
-import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/session/estimate';
 import { newRunFolder, RunFolderError } from '../../runs/runFolder';
+import { systemClock } from '../../runs/session/clock';
+import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/session/estimate';
+import { needFrames } from '../../runs/session/measured';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
 import { printable } from '../console';
 import type { Context } from '../context';
@@ -136,8 +137,8 @@ async function mayBegin(
   const jobs = options.jobs ?? defaultJobs(plan);
   console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; trying some to see how long they take …`);
   const files = await loadPlanData(plan, baseFolder);
-  const seconds = await estimateSeconds(plan, jobs, (trial) =>
-    context.makeSession({ ...trial, file: shownName(name), files }, options.avx2 ?? false),
+  const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
+    context.makeSession({ ...trial, folder: null, file: shownName(name), files }, options.avx2 ?? false),
   );
   const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}`;
   if (confirm) return confirm(`${size}. Begin?`);

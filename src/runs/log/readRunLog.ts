@@ -2,9 +2,9 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { binCount } from '../../engine/bins';
 import type { FrameBlock, HistogramBlock, MadeChange, PredictionBlock } from '../../protocol';
+import { atOnce } from '../pieces';
 import { FrameHistory } from '../session/frameHistory';
 import { HistogramHistory, sharesOf } from '../session/histogramHistory';
-import { atOnce } from '../pieces';
 import { PredictionHistory } from '../session/predictionHistory';
 import { type Event, EventSchema, type Summary } from './event_pb';
 import { countsOf } from './histogram';

@@ -2,6 +2,7 @@
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
 import type { RunState } from '../../protocol';
+import type { Clock } from './clock';
 import type { ExperimentSession, SessionOptions } from './session';
 
 /** Plans of more runs are begun only after a question. */
@@ -19,20 +20,21 @@ type Trial = Pick<ExperimentSession, 'start' | 'stop' | 'ended' | 'onMessage'>;
 export async function estimateSeconds(
   plan: Plan,
   jobs: number,
-  make: (options: Pick<SessionOptions, 'plan' | 'jobs' | 'folder' | 'keepFrames'>) => Trial,
+  clock: Clock,
+  make: (options: Pick<SessionOptions, 'plan' | 'jobs' | 'record' | 'keepFrames'>) => Trial,
 ): Promise<number | null> {
   // From the middle of the grid: its ends are where runs diverge at once.
   const middle = Math.floor(plan.samples.length / plan.arms.length / 2) * plan.arms.length;
   const runs = plan.samples.slice(middle, middle + plan.arms.length);
-  const trial = make({ plan: { ...plan, claims: [], runs }, jobs, folder: null, keepFrames: false });
+  const trial = make({ plan: { ...plan, claims: [], runs }, jobs, record: null, keepFrames: false });
   const seen = new Map<string, RunState>();
   trial.onMessage((message) => {
     if (message.type === 'status') for (const run of message.runs) seen.set(run.id, run);
   });
   trial.start();
-  const timer = setTimeout(() => void trial.stop(), patience);
+  const endTrial = clock.after(patience, () => void trial.stop());
   await trial.ended;
-  clearTimeout(timer);
+  endTrial();
   const paces = [...seen.values()].flatMap(({ steps, stepsPerSecond }) =>
     stepsPerSecond > 0 ? [steps / stepsPerSecond] : [],
   );

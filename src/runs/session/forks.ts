@@ -1,12 +1,11 @@
 /** Forks of the runs of a session: which runs they are, and what they are held against where the runs that they leave are past. */
-import { join } from 'node:path';
 import { dataFiles } from '../../experiment/dataFiles';
 import { forkOf, SteeringError } from '../../experiment/steering';
 import type { ChangingSettings, RecordCheck } from '../../protocol';
-import type { SessionRun } from './sessionRun';
+import type { ForkedRun } from './runIndex';
+import type { SessionRecord } from './sessionRecord';
+import { manualChanges, type SessionRun } from './sessionRun';
 import type { SessionRuns } from './sessionRuns';
-import type { ForkedRun } from '../runFolder';
-import { madeByHand } from '../sessionRecord';
 
 /**
  * All of them or none; but of several, those that there are already stay as they are.
@@ -29,7 +28,7 @@ export function forksOf(
     if (!Number.isInteger(step) || step < 0 || step > state.step) {
       throw new SteeringError(`${run.arm} has not come to step ${step} yet: fork from a step that it has done`);
     }
-    const byHand = madeByHand(state.changes);
+    const byHand = manualChanges(state.changes);
     return { run: forkOf(run, step, settings, { byHand, others }), fork: { run: run.id, step } };
   });
   const taken = new Set(others.map(({ id }) => id.toLowerCase()));
@@ -43,13 +42,13 @@ export function forksOf(
 
 /**
  * What is on record of the steps that a fork shares with a past run; undefined where that was trained in this session.
- * @param folder The run folder.
+ * @param record Has the logs of past runs.
  * @param because Why the record may be another one, where that is known.
  */
 export function checkOf(
   { run, state }: SessionRun,
   runs: SessionRuns,
-  folder: string,
+  record: SessionRecord,
   because?: string,
 ): RecordCheck | undefined {
   const { fork } = state;
@@ -57,7 +56,7 @@ export function checkOf(
   const folders: string[] = [];
   for (let id: string | undefined = fork.run; id !== undefined; ) {
     const left: SessionRun | undefined = runs.get(id);
-    if (left?.isPast) folders.push(join(folder, id));
+    if (left?.isPast) folders.push(record.logFolder(id));
     id = left?.state.fork?.run;
   }
   if (!runs.get(fork.run)?.isPast) return undefined;

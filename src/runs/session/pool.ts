@@ -2,6 +2,7 @@
 import { mostListedRuns, type Run } from '../../experiment/plan';
 import type { ChangingSettings, FromWorker, StartRun } from '../../protocol';
 import type { StartWorker, Worker } from '../worker/worker';
+import type { Clock } from './clock';
 
 /** Milliseconds that a worker has to answer a cancellation before it is ended. */
 const patience = 10_000;
@@ -33,7 +34,8 @@ export class Pool {
   private readonly extra: Run[] = [];
   private readonly seats = new Set<Seat>();
   private paused = false;
-  private stopping: NodeJS.Timeout | null = null;
+  /** Ends the wait for workers that were cancelled; null while nothing is. */
+  private stopping: (() => void) | null = null;
   private ended = false;
 
   /**
@@ -43,7 +45,7 @@ export class Pool {
   constructor(
     private readonly runs: readonly Run[],
     private readonly jobs: number,
-    private readonly startWorker: StartWorker,
+    private readonly host: { startWorker: StartWorker; clock: Clock },
     private readonly request: (run: Run) => StartRun,
     private readonly listener: PoolListener,
   ) {}
@@ -94,7 +96,7 @@ export class Pool {
   /** Cancels every run that is not over; `onEnd` follows. */
   cancel(): void {
     if (this.ended || this.stopping) return;
-    this.stopping = setTimeout(() => this.abandon(), patience);
+    this.stopping = this.host.clock.after(patience, () => this.abandon());
     for (const run of [...this.urgent.splice(0), ...this.extra.splice(0)]) this.listener.onDrop(run);
     const waiting = this.next;
     this.next = this.runs.length;
@@ -126,7 +128,7 @@ export class Pool {
 
   private open(): void {
     const seat: Partial<Seat> = { run: null };
-    seat.worker = this.startWorker({
+    seat.worker = this.host.startWorker({
       onMessage: (message) => this.hear(seat as Seat, message),
       onDeath: (cause) => this.bury(seat as Seat, cause),
     });
@@ -191,7 +193,7 @@ export class Pool {
   private end(): void {
     if (this.ended) return;
     this.ended = true;
-    if (this.stopping) clearTimeout(this.stopping);
+    this.stopping?.();
     this.listener.onEnd();
   }
 }

@@ -17,15 +17,15 @@ import type {
   ToPanel,
   Verdict,
 } from '../../protocol';
-import { filesOf, type PlanFiles } from '../data';
+import type { StartWorker } from '../worker/worker';
+import type { Clock } from './clock';
 import { checkOf, forksOf } from './forks';
+import { filesOf, type PlanFiles } from './planFiles';
+import { Pool } from './pool';
+import type { ForkedRun } from './runIndex';
+import { RecordError, type SessionRecord } from './sessionRecord';
 import { append, begin, type SessionRun, unfinished } from './sessionRun';
 import { SessionRuns } from './sessionRuns';
-import { Pool } from './pool';
-import { readFrames } from '../readRunFolder';
-import { type ForkedRun, RunFolderError } from '../runFolder';
-import { SessionRecord } from '../sessionRecord';
-import type { StartWorker } from '../worker/worker';
 
 declare const BNLAB_VERSION: string;
 
@@ -39,15 +39,18 @@ export interface SessionOptions {
   plan: Plan;
   /** The experiment's file, as a URI or a path: how the host finds it again. Run folders keep its name alone. */
   file: string;
-  /** Folder to keep the runs in, which exists; null keeps none. */
-  folder: string | null;
+  /** Where the runs are saved; null where nothing is. */
+  record: SessionRecord | null;
+  /** Identifies the session where there is no record, whose place does otherwise. */
+  id: string;
+  clock: Clock;
   files: PlanFiles;
   /** Runs at the same time, at least 1. */
   jobs: number;
   /** Whether frames are held in memory, for `hydration`, and told. */
   keepFrames: boolean;
   startWorker: StartWorker;
-  /** What there is already, in `folder`, of an experiment that is gone on with; its plan has no runs then. */
+  /** What `record` holds already of an experiment that is gone on with; its plan has no runs then. */
   before?: Before;
 }
 
@@ -63,12 +66,10 @@ export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdic
 
 export type SessionMessage = Exclude<ToPanel, Hydrate>;
 
-let sessions = 0;
-
 export class ExperimentSession {
   private readonly id: string;
   private readonly runs: SessionRuns;
-  private record: SessionRecord;
+  private record: SessionRecord | null;
   private readonly listeners = new Set<(message: SessionMessage) => void>();
   private pool: Pool;
   private told: SessionState;
@@ -76,15 +77,15 @@ export class ExperimentSession {
   private remark: string | null = null;
   /** Of the plan's claims, when all runs are over. */
   private verdicts: Verdict[];
-  private timer: NodeJS.Timeout | null = null;
+  private endReports = () => {};
   private ending = newEnding();
 
   constructor(private readonly options: SessionOptions) {
-    const { plan, folder, jobs, before } = options;
-    // As when it is read back from there: what a person looked at in it is found again.
-    this.id = folder ?? `${process.pid}-${Date.now()}-${++sessions}`;
+    const { plan, record, id, jobs, before } = options;
+    // The place, as when the runs are read from there later: the page finds again what a person looked at.
+    this.id = record?.place ?? id;
     this.runs = new SessionRuns(plan, jobs, before?.runs);
-    this.record = new SessionRecord(before?.keep === false ? null : folder);
+    this.record = before?.keep === false ? (record?.readOnly() ?? null) : record;
     this.told = before?.state ?? 'idle';
     this.stopped = before?.state === 'stopped';
     this.verdicts = before?.verdicts ?? [];
@@ -92,9 +93,9 @@ export class ExperimentSession {
   }
 
   private poolOf(runs: readonly Run[]): Pool {
-    const { jobs, startWorker } = this.options;
+    const { jobs, startWorker, clock } = this.options;
     const held = (run: Run) => this.runs.of(run);
-    return new Pool(runs, jobs, startWorker, (run) => this.request(run), {
+    return new Pool(runs, jobs, { startWorker, clock }, (run) => this.request(run), {
       onStart: (run) => {
         held(run).state.status = 'running';
         this.runs.turned(held(run), 'waiting');
@@ -112,23 +113,23 @@ export class ExperimentSession {
   }
 
   get folder(): string | null {
-    return this.options.folder;
+    return this.options.record?.place ?? null;
   }
 
   get state(): SessionState {
     return this.told;
   }
 
-  /** @throws RunFolderError when the run folder cannot take these runs; nothing has started then. */
+  /** @throws RecordError when the record cannot take these runs; nothing has started then. */
   start(): void {
     const { plan, file } = this.options;
-    this.record.open(plan, file, BNLAB_VERSION);
+    this.record?.open(plan, file, BNLAB_VERSION);
     this.begin();
   }
 
   private begin(): void {
     this.told = 'running';
-    this.timer = setInterval(() => this.post(this.status()), statusInterval);
+    this.endReports = this.options.clock.every(statusInterval, () => this.post(this.status()));
     this.post(this.status());
     this.pool.start();
   }
@@ -169,7 +170,7 @@ export class ExperimentSession {
    * Runs that leave others at a step with other settings, one for each, and are trained beside what trains. They are
    * trained from the start: the same bits up to the step, without keeping a copy of every network at every step.
    * @param ids The runs that are left: one, or those of several seeds of an arm.
-   * @throws SteeringError when there is nothing to fork so; RunFolderError when it cannot be kept.
+   * @throws SteeringError when there is nothing to fork so; RecordError when it cannot be saved.
    */
   fork(ids: readonly string[], step: number, wanted: unknown): void {
     if (this.runs.isLarge) throw new SteeringError(tooLargeToFork);
@@ -185,12 +186,12 @@ export class ExperimentSession {
 
   private keep(forks: readonly ForkedRun[]): void {
     try {
-      this.record.addForks(forks);
+      this.record?.addForks(forks);
     } catch (cause) {
-      if (!this.options.before || !(cause instanceof RunFolderError)) throw cause;
-      // A past run may lie where only reading is allowed: what a person sees of its fork is worth having all the same.
-      this.record = new SessionRecord(null);
-      this.remark = `${this.options.folder} cannot be written: forks of its runs are trained and shown, and go with this window.`;
+      if (!this.record || !this.options.before || !(cause instanceof RecordError)) throw cause;
+      // A past run may be where only reading is allowed: a fork of it is worth watching all the same.
+      this.remark = `${this.record.place} cannot be written: forks of its runs are trained and shown, but not saved.`;
+      this.record = this.record.readOnly();
     }
   }
 
@@ -249,19 +250,18 @@ export class ExperimentSession {
     };
   }
 
-  /** Of one run: from memory, or else from its folder; null where there is neither. */
+  /** Of one run: from memory, or else from the record; null where there is neither. */
   frames(id: string): KeptFrames | null {
     const held = this.runs.get(id);
     if (!held) return null;
-    const { folder } = this.options;
-    return this.runs.frames(held) ?? (folder === null ? null : readFrames(folder, id));
+    return this.runs.frames(held) ?? this.record?.frames(id) ?? null;
   }
 
   private request(run: Run) {
     const { files, keepFrames: sendFrames } = this.options;
     const held = this.runs.of(run);
     const check = this.checkOf(held);
-    const logFolder = this.record.begin(run, !this.runs.isLarge);
+    const logFolder = this.record?.begin(run, !this.runs.isLarge) ?? null;
     // What is made when it is asked for is made now: a worker gets plain values.
     const own = { run: { ...run }, files: filesOf(run, files), from: held.state.fork?.step ?? 0 };
     return { type: 'start', ...own, logFolder, sendFrames, ...(check && { check }) } as const;
@@ -269,11 +269,11 @@ export class ExperimentSession {
 
   /** What a run has to come to that trains steps of a past one again. */
   private checkOf(held: SessionRun): RecordCheck | undefined {
-    const { folder, before } = this.options;
-    if (!before || folder === null) return undefined;
+    const { before } = this.options;
+    if (!before || !this.record) return undefined;
     const isOther = before.engine !== BNLAB_VERSION;
     const because = `It was recorded by version ${before.engine || 'unknown'} of the engine, and this is ${BNLAB_VERSION}.`;
-    return checkOf(held, this.runs, folder, isOther ? because : undefined);
+    return checkOf(held, this.runs, this.record, isOther ? because : undefined);
   }
 
   private hear(held: SessionRun, message: FromWorker): void {
@@ -304,7 +304,7 @@ export class ExperimentSession {
         this.post(this.status());
         if (message.change.byHand) {
           this.writing(held, 'what was changed could not be kept in its experiment.json', () =>
-            this.record.change(run, state.changes),
+            this.record?.change(run, state.changes),
           );
         }
         return;
@@ -319,9 +319,7 @@ export class ExperimentSession {
   /** The worker of a run is gone: what it recorded stays. */
   private lose(held: SessionRun, cause: string): void {
     const kept =
-      this.options.folder === null || held.channels.length === 0
-        ? ''
-        : ` What it had recorded is kept in ${this.options.folder}.`;
+      this.folder === null || held.channels.length === 0 ? '' : ` What it had recorded is saved in ${this.folder}.`;
     this.conclude(held, unfinished(held, 'failed', `${cause}.${kept}`));
   }
 
@@ -331,8 +329,8 @@ export class ExperimentSession {
     this.runs.close(held, summary);
     // A run that never started has left nothing to sum up.
     if (before === 'waiting') return;
-    if (differs) this.writing(held, 'it could not be taken out of its run folder', () => this.record.drop(held.run));
-    else this.writing(held, 'its summary could not be written', () => this.record.conclude(held.run, summary));
+    if (differs) this.writing(held, 'it could not be taken out of its run folder', () => this.record?.drop(held.run));
+    else this.writing(held, 'its summary could not be written', () => this.record?.conclude(held.run, summary));
   }
 
   /** What cannot be written is said in its run, and ends nothing. */
@@ -345,7 +343,7 @@ export class ExperimentSession {
   }
 
   private end(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.endReports();
     this.told = this.stopped ? 'stopped' : 'finished';
     this.verdicts = this.runs.verdicts();
     this.post(this.status());

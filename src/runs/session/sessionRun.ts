@@ -1,13 +1,21 @@
 /** One run of a session, as far as it has come: its state, what was watched of it, and what it came to. */
 import { binCount } from '../../engine/bins';
 import type { Run } from '../../experiment/plan';
-import type { Channel, Fork, HistogramPlace, KeptFrames, RunState, RunSummary, Scene } from '../../protocol';
-import type { Measured } from './measured';
+import type {
+  Channel,
+  Fork,
+  HistogramPlace,
+  KeptFrames,
+  MadeChange,
+  RunState,
+  RunSummary,
+  Scene,
+} from '../../protocol';
 import { FrameHistory } from './frameHistory';
 import { HistogramHistory } from './histogramHistory';
+import type { Measured } from './measured';
 import { joinPredictions, PredictionHistory } from './predictionHistory';
-import type { PastRun } from '../readRunFolder';
-import { settingsOf, stepsOf } from '../runFolder';
+import { settingsOf, stepsOf } from './runIndex';
 
 export interface SessionRun {
   run: Run;
@@ -47,7 +55,10 @@ export function heldOf(run: Run, fork: Fork | null = null): SessionRun {
 }
 
 /** A run that had ended before this session. */
-export function heldPast(run: Run, { state, kept, measured }: PastRun): SessionRun {
+export function heldPast(
+  run: Run,
+  { state, kept, measured }: { state: RunState; kept: KeptFrames; measured: Measured },
+): SessionRun {
   const held: SessionRun = { run, state: { ...state }, ...nothingWatched(), summary: null, measured, isPast: true };
   if (kept.channels.length === 0) return held;
   begin(held, kept, true);
@@ -152,4 +163,9 @@ export function unfinished({ run, state }: SessionRun, status: 'cancelled' | 'fa
     parametersHash: null,
     ...(error === undefined ? {} : { error }),
   };
+}
+
+/** Manual changes, in the form in which an experiment plans changes. */
+export function manualChanges(changes: readonly MadeChange[]) {
+  return changes.filter(({ byHand }) => byHand).map(({ byHand: _, ...change }) => change);
 }

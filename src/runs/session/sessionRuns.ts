@@ -5,9 +5,9 @@
 import { verdicts } from '../../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Fork, Hydrate, KeptFrames, RunState, RunSummary, Status, Verdict } from '../../protocol';
-import { endedRuns, measured } from './measured';
 import { FrameMemory } from './frameMemory';
-import { bytesOf, close, type SessionRun, heldOf, keptFrames, letGo, noFrames, unfinished } from './sessionRun';
+import { endedRuns, measured } from './measured';
+import { bytesOf, close, heldOf, keptFrames, letGo, noFrames, type SessionRun, unfinished } from './sessionRun';
 import { secondsLeft } from './timeLeft';
 import { Totaller } from './totals';
 

@@ -1,28 +1,15 @@
 /** Entry of the worker thread in Node and in the extension host. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Dataset } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
-import type { StartRun, ToWorker } from '../../protocol';
-import { datasetOf } from '../data';
+import type { ToWorker } from '../../protocol';
 import { recordedBeginning } from '../log/recordedBeginning';
 import { RunLogWriter } from '../log/writeRunLog';
+import { datasetMaker } from './datasets';
 import { askForWideRegisters } from './registers';
-import { serveRuns } from './serveRuns';
+import { serveRuns, transferables } from './serveRuns';
 import type { WorkerOptions } from './startNodeWorker';
 
 declare const BNLAB_VERSION: string;
-
-/** The last data set that was made: the arms of one seed mostly share it. */
-let made: { key: string; dataset: Dataset } | null = null;
-
-function dataset({ run, files }: StartRun): Dataset {
-  const key = JSON.stringify([run.data, run.seed]);
-  if (made?.key !== key) {
-    made = null;
-    made = { key, dataset: datasetOf(run, files) };
-  }
-  return made.dataset;
-}
 
 if (!parentPort) throw new Error('This script is started as a worker.');
 const port = parentPort;
@@ -33,9 +20,8 @@ const handle = serveRuns(
   {
     kernels: fastestKernels(wide ? 'wide' : 'narrow'),
     now: () => performance.now(),
-    send: (message) =>
-      port.postMessage(message, message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : []),
-    dataset,
+    send: (message) => port.postMessage(message, transferables(message)),
+    dataset: datasetMaker(),
     openLog: (folder, run, watched) => new RunLogWriter(folder, { engine: BNLAB_VERSION, run, watched }),
     recordedBeginning,
   },

@@ -17,10 +17,10 @@ import type {
   RunSummary,
   StartRun,
 } from '../../protocol';
-import { joinHistograms, sharesOf } from '../session/histogramHistory';
 import type { Recorded } from '../log/recordedBeginning';
-import { parametersHash } from './parametersHash';
+import { joinHistograms, sharesOf } from '../session/histogramHistory';
 import { joinPredictions, predictionBlock } from '../session/predictionHistory';
+import { parametersHash } from './parametersHash';
 import { NotAsRecorded, SharedSteps } from './sharedSteps';
 
 /** Where frames are kept beside being sent. */
@@ -259,7 +259,7 @@ function explained(cause: unknown): string {
   if (cause instanceof WebAssembly.RuntimeError) {
     return `the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not touched by it`;
   }
-  const { message, code, path } = cause as NodeJS.ErrnoException;
+  const { message, code, path } = cause as Error & { code?: string; path?: string };
   if (code === 'ENOSPC')
     return `the disk is full, and the run log with it (${path ?? message}): make room, and run it again`;
   if (code !== undefined) return `its run log could not be written: ${message}`;

@@ -6,7 +6,8 @@ import { parse } from 'papaparse';
 import { readExperiment } from '../../../src/experiment/read';
 import { runLogOf } from '../../../src/runs/log/logFiles';
 import { RunLogWriter } from '../../../src/runs/log/writeRunLog';
-import { beginRun, indexOf, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { beginRun, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 
 const channels = ['network/train/loss', 'hidden1/activated/std'].map((name) => {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExperiment } from '../../../src/experiment/read';
-import { beginRun, indexOf, newRunFolder, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { beginRun, newRunFolder, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 
 const rates = '/training/optimizer/learningRate';

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExperiment } from '../../../src/experiment/read';
-import { indexOf, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 
 const claim = { says: 'BatchNorm is better', metric: 'testAccuracy', better: 'BatchNorm', than: 'without', by: 0.05 };

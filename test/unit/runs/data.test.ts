@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { readExperiment } from '../../../src/experiment/read';
-import { dataDiagnostics, datasetOf, filesOf, loadPlanData } from '../../../src/runs/data';
+import { dataDiagnostics, datasetOf, loadPlanData } from '../../../src/runs/data';
+import { filesOf } from '../../../src/runs/session/planFiles';
 import { planOf, small, temporaryFolder } from './support/experiments';
 
 describe('data files', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { FrameMemory } from '../../../src/runs/session/frameMemory';
-import { longTime } from '../../../src/runs/session/estimate';
 import { readRunFolder } from '../../../src/runs/readRunFolder';
 import { newRunFolder } from '../../../src/runs/runFolder';
+import { longTime } from '../../../src/runs/session/estimate';
+import { FrameMemory } from '../../../src/runs/session/frameMemory';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf } from './support/inProcess';
 

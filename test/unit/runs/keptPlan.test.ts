@@ -7,7 +7,8 @@ import { readExperiment } from '../../../src/experiment/read';
 import { isSamePlan, readingKeptPlan } from '../../../src/runs/pastRuns';
 import { atOnce } from '../../../src/runs/pieces';
 import { readingPast } from '../../../src/runs/readRunFolder';
-import { beginRun, indexOf, newRunFolder, writeIndex } from '../../../src/runs/runFolder';
+import { beginRun, newRunFolder, writeIndex } from '../../../src/runs/runFolder';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { outcome, sessionOf } from './support/inProcess';
 

@@ -249,7 +249,7 @@ describe('forks of past runs', () => {
     assert.deepEqual(files(own), before);
     assert.match(
       second.status().remark ?? '',
-      /cannot be written: forks of its runs are trained and shown, and go with/,
+      /cannot be written: forks of its runs are trained and shown, but not saved/,
     );
   });
 

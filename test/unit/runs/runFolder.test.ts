@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFile
 import { readExperiment } from '../../../src/experiment/read';
 import {
   beginRun,
-  indexOf,
   newestRunFolder,
   newRunFolder,
   RunFolderError,
   readIndex,
   writeIndex,
 } from '../../../src/runs/runFolder';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { planOf, small, temporaryFolder } from './support/experiments';
 
 describe('run folders', () => {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { binCount } from '../../../src/engine/bins';
 import type { Channel, HistogramPlace } from '../../../src/engine/channels';
-import { sharesOf } from '../../../src/runs/session/histogramHistory';
 import { readRunLog } from '../../../src/runs/log/readRunLog';
 import { framed, maskedChecksum } from '../../../src/runs/log/records';
 import { RunLogWriter, runLogName } from '../../../src/runs/log/writeRunLog';
+import { sharesOf } from '../../../src/runs/session/histogramHistory';
 import { temporaryFolder } from './support/experiments';
 
 const names = ['network/train/loss', 'network/test/loss', 'hidden1/activated/std'];

@@ -159,7 +159,7 @@ describe('a session', () => {
     );
     const failed = readRunFolder(own).runs[1];
     assert.equal(failed.status, 'failed');
-    assert.match(failed.error ?? '', /^its worker died \(of this test\)\. What it had recorded is kept in /);
+    assert.match(failed.error ?? '', /^its worker died \(of this test\)\. What it had recorded is saved in /);
     assert.ok(failed.frames.steps.length > 0);
   });
 

@@ -3,8 +3,10 @@ import type { Dataset } from '../../../../src/engine/data/dataset';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import type { Plan } from '../../../../src/experiment/plan';
 import type { RunSummary, StartRun } from '../../../../src/protocol';
+import { FolderRecord } from '../../../../src/runs/folder/folderRecord';
 import { recordedBeginning } from '../../../../src/runs/log/recordedBeginning';
 import { RunLogWriter } from '../../../../src/runs/log/writeRunLog';
+import { systemClock } from '../../../../src/runs/session/clock';
 import { ExperimentSession, type SessionMessage, type SessionOptions } from '../../../../src/runs/session/session';
 import { serveRuns } from '../../../../src/runs/worker/serveRuns';
 import type { RunHost } from '../../../../src/runs/worker/trainRun';
@@ -49,11 +51,17 @@ export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () 
   };
 }
 
-export function sessionOf(plan: Plan, options: Partial<SessionOptions> = {}) {
+/** @param options `folder` is the run folder to save in; null, the default, saves nothing. */
+export function sessionOf(
+  plan: Plan,
+  { folder = null, ...options }: Partial<Omit<SessionOptions, 'record'>> & { folder?: string | null } = {},
+) {
   const session = new ExperimentSession({
     plan,
     file: 'small.bnexp.json',
-    folder: null,
+    record: folder === null ? null : new FolderRecord(folder),
+    id: 'session',
+    clock: systemClock,
     files: new Map(),
     jobs: 2,
     keepFrames: true,
