@@ -41,7 +41,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/(engine|experiment|runs/session)/|^src/runs/worker/|^src/protocol\\.ts$|^webview/',
-        pathNot: '^src/runs/worker/(nodeWorker|startNodeWorker|registers)\\.ts$',
+        pathNot:
+          '^src/runs/worker/(nodeWorker|startNodeWorker|startProcessWorker|trainingProcess|startWorkers|registers|machineKernels)\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
     },

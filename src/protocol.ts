@@ -143,12 +143,14 @@ export interface ChangeRun {
 }
 export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun | StepRun | ChangeRun;
 
+/** Kernels that train: SIMD in registers of 128 or 256 bits, or the reference where WebAssembly has no SIMD. */
+export type KernelsUsed = 'simd-128' | 'simd-256' | 'reference';
+
 /** First answer to `start`: data are ready and the network stands. */
 export interface RunStarted {
   type: 'started';
   id: string;
-  /** Name of the implementation that trains: `simd`, or `reference` where WebAssembly has no SIMD. */
-  kernels: string;
+  kernels: KernelsUsed;
   channels: Channel[];
   places: HistogramPlace[];
   /** What of the data is shown; null when no predictions are kept. */
@@ -310,6 +312,8 @@ export interface Status {
   secondsLeft: number | null;
   /** Something about this machine that a person should know once, or null. */
   remark?: string | null;
+  /** Kernels that train; null until a run has started. */
+  kernels?: KernelsUsed | null;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts?: Verdict[];
   /** Only where the plan is too large for all its runs to be listed: `runs` are then those that have changed. */

@@ -1,5 +1,8 @@
 /** What commands are given of the world around them. Tests give another one. */
+
+import type { KernelsUsed } from '../protocol';
 import type { ExperimentSession, SessionOptions } from '../runs/session/session';
+import type { RegistersChoice } from '../runs/worker/registers';
 import type { Console } from './console';
 import type { Interrupts } from './interrupts';
 
@@ -18,12 +21,15 @@ export interface Context {
   confirm: ((question: string) => Promise<boolean>) | null;
   /** Whether V8 can be asked for wide registers here. */
   hasWideRegisters: boolean;
-  /** @param wide Whether to ask V8 for wide registers. */
-  makeSession(options: CommandSession, wide: boolean): Session;
+  runtime: { node: string; v8: string; platform: string; arch: string };
+  /** Finds the kernels that `run` trains with by default, by their self-check. */
+  kernels(): KernelsUsed;
+  makeSession(options: CommandSession): Session;
 }
 
 /** What a command decides about a session. */
 export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | 'files' | 'jobs' | 'keepFrames'> {
   /** Run folder, which exists; null where nothing is saved. */
   folder: string | null;
+  registers: RegistersChoice;
 }

@@ -1,12 +1,12 @@
 /** The process of `bnexp`: ties the program to this process's streams and signals, and ends with its exit code. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FolderRecord } from '../runs/folder/folderRecord';
 import { systemClock } from '../runs/session/clock';
 import { ExperimentSession } from '../runs/session/session';
-import { hasWideRegisters } from '../runs/worker/registers';
-import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
+import { machineKernels } from '../runs/worker/machineKernels';
+import { hasWideRegisters, registersFor } from '../runs/worker/registers';
+import { ownWorkers } from '../runs/worker/startWorkers';
 import { processConsole } from './console';
 import { exitCode } from './exit';
 import { Interrupts } from './interrupts';
@@ -14,7 +14,6 @@ import { runProgram } from './program';
 
 const console = processConsole(process);
 const interrupts = new Interrupts((code) => process.exit(code));
-const worker = join(__dirname, 'worker.js');
 
 /** On stderr, as results alone go to stdout. Anything but a yes is a no, the end of the input included. */
 async function confirm(question: string): Promise<boolean> {
@@ -48,13 +47,20 @@ runProgram(process.argv.slice(2), {
   dist: __dirname,
   confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
   hasWideRegisters: hasWideRegisters(process),
-  makeSession: ({ folder, ...options }, wide) =>
+  runtime: {
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: process.platform,
+    arch: process.arch,
+  },
+  kernels: () => machineKernels(process),
+  makeSession: ({ folder, registers, ...options }) =>
     new ExperimentSession({
       ...options,
       record: folder === null ? null : new FolderRecord(folder),
       id: randomUUID(),
       clock: systemClock,
-      startWorker: nodeWorkerStarter(worker, { wide }),
+      startWorker: ownWorkers(__dirname, registersFor(registers, process), console.err),
     }),
 }).then((code) => {
   // Output may still be on its way: the process ends by itself when nothing is left to do.

@@ -6,6 +6,7 @@ import { addNew } from './commands/new';
 import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
 import { addVerdict } from './commands/verdict';
+import { addVersion } from './commands/version';
 import type { Context } from './context';
 import { exitCode, UsageError } from './exit';
 import { version } from './version';
@@ -42,6 +43,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
   // Commands take over these settings when they are added.
-  for (const add of [addRun, addVerdict, addExport, addCheck, addPresets, addNew]) add(program, context, finish);
+  for (const add of [addRun, addVerdict, addExport, addCheck, addPresets, addNew, addVersion])
+    add(program, context, finish);
   return program;
 }

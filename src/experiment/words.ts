@@ -128,3 +128,17 @@ export function bytesInWords(bytes: number): string {
   }
   return `${bytes >= 100 || unit === 0 ? Math.round(bytes).toLocaleString('en-US') : bytes.toPrecision(2)} ${units[unit]}`;
 }
+
+/** `SIMD kernels in 256-bit registers`. */
+export function kernelsInWords(kernels: 'simd-128' | 'simd-256' | 'reference'): string {
+  switch (kernels) {
+    case 'simd-128':
+      return 'SIMD kernels in 128-bit registers';
+    case 'simd-256':
+      return 'SIMD kernels in 256-bit registers';
+    case 'reference':
+      return 'the reference kernels, as WebAssembly has no SIMD here';
+    default:
+      return kernels satisfies never;
+  }
+}

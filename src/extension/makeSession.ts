@@ -5,26 +5,24 @@ import { join } from 'node:path';
 import type { DataFile } from '../protocol';
 import { systemClock } from '../runs/session/clock';
 import type { ExperimentSession } from '../runs/session/session';
+import type { StartWorker } from '../runs/worker/worker';
 import { fileName } from './experimentFile';
 import type { KeptRun } from './keptRun';
 import type { Start, TakenUp } from './sessions';
 
 /**
- * @param worker File of the built worker.
  * @throws Error when the data cannot be read or the run folder cannot be made.
  */
 export async function makeSession(
   { uri, plan, baseFolder, keep, jobs }: Start,
-  worker: string,
+  startWorker: StartWorker,
 ): Promise<ExperimentSession> {
-  const [{ ExperimentSession }, { FolderRecord }, { loadPlanData }, { newRunFolder }, { nodeWorkerStarter }] =
-    await Promise.all([
-      import('../runs/session/session'),
-      import('../runs/folder/folderRecord'),
-      import('../runs/data'),
-      import('../runs/runFolder'),
-      import('../runs/worker/startNodeWorker'),
-    ]);
+  const [{ ExperimentSession }, { FolderRecord }, { loadPlanData }, { newRunFolder }] = await Promise.all([
+    import('../runs/session/session'),
+    import('../runs/folder/folderRecord'),
+    import('../runs/data'),
+    import('../runs/runFolder'),
+  ]);
   const files = await loadPlanData(plan, baseFolder);
   return new ExperimentSession({
     plan,
@@ -35,7 +33,7 @@ export async function makeSession(
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     keepFrames: true,
-    startWorker: nodeWorkerStarter(worker),
+    startWorker,
   });
 }
 
@@ -47,16 +45,13 @@ export async function makeSession(
 export async function takeUp(
   kept: KeptRun,
   { keep, jobs }: Pick<Start, 'keep' | 'jobs'>,
-  worker: string,
+  startWorker: StartWorker,
 ): Promise<TakenUp> {
-  const [{ ExperimentSession }, { FolderRecord }, { loadPastData, takenUp }, { nodeWorkerStarter }] = await Promise.all(
-    [
-      import('../runs/session/session'),
-      import('../runs/folder/folderRecord'),
-      import('../runs/reopen'),
-      import('../runs/worker/startNodeWorker'),
-    ],
-  );
+  const [{ ExperimentSession }, { FolderRecord }, { loadPastData, takenUp }] = await Promise.all([
+    import('../runs/session/session'),
+    import('../runs/folder/folderRecord'),
+    import('../runs/reopen'),
+  ]);
   const { past, uri, baseFolder, folder } = kept;
   const shown = kept.hydration();
   const { plan, before } = takenUp(past, shown, keep);
@@ -70,7 +65,7 @@ export async function takeUp(
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     keepFrames: true,
-    startWorker: nodeWorkerStarter(worker),
+    startWorker,
     before,
   });
   const start: Start = { uri, plan, baseFolder, keep, jobs, kept };
@@ -80,17 +75,15 @@ export async function takeUp(
 /** About how long an experiment takes, found by a short trial of a run of each arm. */
 export async function estimateStart(
   { uri, plan, baseFolder, jobs: wanted }: Start,
-  worker: string,
+  startWorker: StartWorker,
 ): Promise<{ jobs: number; seconds: number | null }> {
-  const [{ ExperimentSession }, { loadPlanData }, { estimateSeconds }, { nodeWorkerStarter }] = await Promise.all([
+  const [{ ExperimentSession }, { loadPlanData }, { estimateSeconds }] = await Promise.all([
     import('../runs/session/session'),
     import('../runs/data'),
     import('../runs/session/estimate'),
-    import('../runs/worker/startNodeWorker'),
   ]);
   const files = await loadPlanData(plan, baseFolder);
   const jobs = wanted > 0 ? wanted : availableParallelism();
-  const startWorker = nodeWorkerStarter(worker);
   const seconds = await estimateSeconds(
     plan,
     jobs,

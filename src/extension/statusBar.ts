@@ -3,7 +3,7 @@
  * or show, and a word when all has ended.
  */
 import * as vscode from 'vscode';
-import { count } from '../experiment/words';
+import { count, kernelsInWords } from '../experiment/words';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
 import { duration, progressOf } from './progress';
@@ -34,12 +34,12 @@ export class StatusBar extends Disposable {
     const { done, share, ended, failed } = progressOf(current.status);
     const planned = current.status.totals?.runs ?? current.status.runs.length;
     const paused = this.sessions.state === 'paused';
-    const left = current.status.secondsLeft;
+    const { secondsLeft: left, kernels } = current.status;
     const parts = [`${Math.floor(100 * share)} %`, `${ended} of ${planned} runs`];
     if (paused) parts.push('paused');
     else if (left !== null) parts.push(`${duration(left)} left`);
     this.item.text = `$(${paused ? 'debug-pause' : 'sync~spin'}) BatchNorm: ${parts.join(', ')}`;
-    this.item.tooltip = `${current.name}: ${count(done, 'step')} done${failed ? `, ${count(failed, 'run')} failed` : ''}. Click to stop, pause or show it.`;
+    this.item.tooltip = `${current.name}: ${count(done, 'step')} done${failed ? `, ${count(failed, 'run')} failed` : ''}${kernels ? `, with ${kernelsInWords(kernels)}` : ''}. Click to stop, pause or show it.`;
     this.item.accessibilityInformation = { label: `BatchNorm experiment: ${parts.join(', ')}`, role: 'button' };
     this.item.show();
   }

@@ -73,6 +73,11 @@ describe('the same bits', function () {
     () => hashesIn('node24', optimized, bundled.workers, ['wide']),
     sessionNames,
   );
+  inEngine(
+    'a process of its own, started by node24, with registers of 256 bits',
+    () => hashesIn('node24', [], bundled.workers, ['wide', 'guest']),
+    sessionNames,
+  );
 
   async function hashesIn(name: string, options: string[], script = bundled.node, words?: string[]): Promise<Hashes> {
     const { ensureNode, hashesInNode } = await scripts.nodes();

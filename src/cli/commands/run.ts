@@ -1,17 +1,18 @@
 /** `bnexp run`: trains every run of one or more experiments and prints what came of them. */
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { DataError } from '../../engine/data/dataset';
 import type { Verdict } from '../../experiment/claims/verdict';
 import type { Plan } from '../../experiment/plan';
 import { pointInWords } from '../../experiment/sweep/grid';
 import { count, quote } from '../../experiment/words';
-import type { RunSummary } from '../../protocol';
+import type { KernelsUsed, RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
 import { newRunFolder, RunFolderError } from '../../runs/runFolder';
 import { systemClock } from '../../runs/session/clock';
 import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/session/estimate';
 import { needFrames } from '../../runs/session/measured';
+import { type RegistersChoice, registersChoices } from '../../runs/worker/registers';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
 import { printable } from '../console';
 import type { Context } from '../context';
@@ -32,6 +33,7 @@ interface RunOptions {
   steps?: number;
   jobs?: number;
   shard?: Shard;
+  registers: RegistersChoice;
   avx2?: boolean;
   json?: boolean;
   quiet?: boolean;
@@ -57,10 +59,15 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .option('--steps <n>', "in place of the file's own", wholeNumber(mostSteps))
     .option('--jobs <n>', 'runs to train side by side (default: one on each core)', wholeNumber(mostJobs))
     .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to share it among machines', shardArgument)
-    .option(
-      '--avx2',
-      'train in 256-bit registers: the same bits, sooner; experimental in V8, for Node 24 or newer on x64',
+    .addOption(
+      new Option(
+        '--registers <width>',
+        'registers to train with: wide (256 bits, Node 24 or newer on x64 with AVX2), narrow (128 bits), or auto; the results are the same',
+      )
+        .choices([...registersChoices])
+        .default('auto'),
     )
+    .addOption(new Option('--avx2', 'earlier name of --registers wide').hideHelp())
     .option('--json', 'print results as JSON: one object for each file, in a line of its own')
     .option('--yes', `begin more than ${mostUnasked.toLocaleString('en-US')} runs without being asked`)
     .option('--quiet', 'no progress; errors and warnings are still told')
@@ -81,8 +88,11 @@ Examples:
 
 async function run(files: string[], options: RunOptions, context: Context): Promise<number> {
   refuseCollisions(files, options);
-  if (options.avx2 && !context.hasWideRegisters) {
-    throw new UsageError('--avx2 needs Node 24 or newer on an x64 processor: leave it out, or take another Node');
+  if (options.avx2) options.registers = 'wide';
+  if (options.registers === 'wide' && !context.hasWideRegisters) {
+    throw new UsageError(
+      '--registers wide needs Node 24 or newer on an x64 processor: leave it out, or use another Node',
+    );
   }
   // All files are checked before the first one trains: a slip in the last one is not to be found out an hour later.
   const experiments: (CheckedFile & { plan: Plan })[] = [];
@@ -138,7 +148,7 @@ async function mayBegin(
   console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; trying some to see how long they take …`);
   const files = await loadPlanData(plan, baseFolder);
   const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
-    context.makeSession({ ...trial, folder: null, file: shownName(name), files }, options.avx2 ?? false),
+    context.makeSession({ ...trial, folder: null, registers: options.registers, file: shownName(name), files }),
   );
   const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}`;
   if (confirm) return confirm(`${size}. Begin?`);
@@ -162,7 +172,7 @@ async function train(
   if (plan.runs.length === 0) {
     // So a plan may be cut into more parts than it has runs, as a build matrix of a fixed size does.
     console.err(`${shownName(name)}: this shard holds no run`);
-    printResults(plan, [], [], null, options, context);
+    printResults(plan, [], [], null, null, options, context);
     return [];
   }
   const files = await loadPlanData(plan, baseFolder);
@@ -171,14 +181,21 @@ async function train(
   if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
 
   const progress = showProgress(console, quiet);
-  const session = context.makeSession(
-    { plan, file: shownName(name), folder, files, jobs, keepFrames: needFrames(plan.claims) },
-    options.avx2 ?? false,
-  );
+  const session = context.makeSession({
+    plan,
+    file: shownName(name),
+    folder,
+    registers: options.registers,
+    files,
+    jobs,
+    keepFrames: needFrames(plan.claims),
+  });
   let told: Verdict[] = [];
+  let kernels: KernelsUsed | null = null;
   const stopFollowing = session.onMessage((message) => {
     if (message.type !== 'status') return;
     told = message.verdicts ?? told;
+    kernels = message.kernels ?? kernels;
     progress.update(message);
     if (message.remark && !remarks.has(message.remark)) progress.note(message.remark);
     if (message.remark) remarks.add(message.remark);
@@ -196,7 +213,7 @@ async function train(
     stopFollowing();
     progress.end();
   }
-  printResults(plan, summaries, told, folder, options, context);
+  printResults(plan, summaries, told, kernels, folder, options, context);
   return summaries;
 }
 
@@ -204,6 +221,7 @@ function printResults(
   plan: Plan,
   summaries: RunSummary[],
   told: Verdict[],
+  kernels: KernelsUsed | null,
   folder: string | null,
   { json, quiet }: RunOptions,
   { console, cwd }: Context,
@@ -216,7 +234,7 @@ function printResults(
     const said = verdict
       ? { verdict: verdictJson(verdict), ...(told.length > 1 && { verdicts: told.map(verdictJson) }) }
       : {};
-    console.out(JSON.stringify({ experiment: plan.name, engine: version, runs: summaries, ...said }));
+    console.out(JSON.stringify({ experiment: plan.name, engine: version, kernels, runs: summaries, ...said }));
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (told.length > 0) console.out(`${verdictsText(told, colours)}\n`);

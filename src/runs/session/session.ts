@@ -10,6 +10,7 @@ import type {
   FromWorker,
   Hydrate,
   KeptFrames,
+  KernelsUsed,
   RecordCheck,
   RunSummary,
   SessionState,
@@ -75,6 +76,7 @@ export class ExperimentSession {
   private told: SessionState;
   private stopped: boolean;
   private remark: string | null = null;
+  private kernels: KernelsUsed | null = null;
   /** Of the plan's claims, when all runs are over. */
   private verdicts: Verdict[];
   private endReports = () => {};
@@ -222,8 +224,8 @@ export class ExperimentSession {
 
   /** Of a large plan: what has changed since the last one. */
   status(): Status {
-    const { id: session, told: state, remark, verdicts } = this;
-    return { type: 'status', session, state, remark, verdicts, ...this.runs.told() };
+    const { id: session, told: state, remark, kernels, verdicts } = this;
+    return { type: 'status', session, state, remark, kernels, verdicts, ...this.runs.told() };
   }
 
   /** @param frames Whether frames go along; `frames(id)` has them one by one. */
@@ -282,6 +284,7 @@ export class ExperimentSession {
     switch (message.type) {
       case 'started': {
         const { channels, places, scene } = message;
+        this.kernels = message.kernels;
         if (message.kernels === 'reference') this.remark ??= withoutSimd;
         begin(held, message, this.options.keepFrames);
         this.post({ type: 'channels', session, run: run.id, channels, places, scene });

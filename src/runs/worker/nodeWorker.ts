@@ -4,8 +4,10 @@ import { fastestKernels } from '../../engine/kernels/fastest';
 import type { ToWorker } from '../../protocol';
 import { recordedBeginning } from '../log/recordedBeginning';
 import { RunLogWriter } from '../log/writeRunLog';
+import type { Checked } from './checkedWorkers';
 import { datasetMaker } from './datasets';
 import { askForWideRegisters } from './registers';
+import { areKernelsSound } from './selfCheck';
 import { serveRuns, transferables } from './serveRuns';
 import type { WorkerOptions } from './startNodeWorker';
 
@@ -13,13 +15,17 @@ declare const BNLAB_VERSION: string;
 
 if (!parentPort) throw new Error('This script is started as a worker.');
 const port = parentPort;
-const { wide } = workerData as WorkerOptions;
+const now = () => performance.now();
+const { registers, check } = workerData as WorkerOptions;
 // Before the kernels are compiled.
-if (wide) askForWideRegisters();
+if (registers === 'wide') askForWideRegisters();
+const kernels = fastestKernels(registers);
+if (check) port.postMessage({ type: 'checked', sound: areKernelsSound(kernels, now) } satisfies Checked);
 const handle = serveRuns(
   {
-    kernels: fastestKernels(wide ? 'wide' : 'narrow'),
-    now: () => performance.now(),
+    kernels,
+    registers,
+    now,
     send: (message) => port.postMessage(message, transferables(message)),
     dataset: datasetMaker(),
     openLog: (folder, run, watched) => new RunLogWriter(folder, { engine: BNLAB_VERSION, run, watched }),

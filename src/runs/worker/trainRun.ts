@@ -1,6 +1,7 @@
 /** Carries one run out, a slice of time at a time. Plain logic: knows neither threads nor the editor. */
 import { DataError, type Dataset } from '../../engine/data/dataset';
 import type { Kernels } from '../../engine/kernels/kernels';
+import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
 import type { ChangingSettings } from '../../engine/specification';
@@ -20,6 +21,7 @@ import type {
 import type { Recorded } from '../log/recordedBeginning';
 import { joinHistograms, sharesOf } from '../session/histogramHistory';
 import { joinPredictions, predictionBlock } from '../session/predictionHistory';
+import { kernelsUsed } from './kernelsUsed';
 import { parametersHash } from './parametersHash';
 import { NotAsRecorded, SharedSteps } from './sharedSteps';
 
@@ -40,6 +42,8 @@ export interface Watched {
 /** What a run needs of the world around it. */
 export interface RunHost {
   kernels: Kernels;
+  /** Registers that the SIMD kernels use. */
+  registers: Registers;
   /** Milliseconds of a clock that only runs forward. */
   now(): number;
   send(message: FromWorker): void;
@@ -166,7 +170,14 @@ export class RunTraining {
     if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer);
     this.trainer = trainer;
     const { channels, histograms: places, scene } = trainer;
-    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels, places, scene });
+    this.host.send({
+      type: 'started',
+      id: run.id,
+      kernels: kernelsUsed(this.host.kernels, this.host.registers),
+      channels,
+      places,
+      scene,
+    });
     this.reported = this.host.now();
     return trainer;
   }

@@ -28,6 +28,7 @@ function later(callback: () => void): void {
 const handle = serveRuns(
   {
     kernels: fastestKernels('narrow'),
+    registers: 'narrow',
     now: () => performance.now(),
     send: (message) => scope.postMessage(message, transferables(message)),
     dataset: datasetMaker(),

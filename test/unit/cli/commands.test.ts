@@ -143,3 +143,17 @@ describe('bnexp new', () => {
     assert.equal(out.trim(), first.text.trim());
   });
 });
+
+describe('bnexp version', () => {
+  it('prints version, runtime and kernels', async () => {
+    const { code, out } = await world.run('version');
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      /^bnexp \d+\.\d+\.\d+\nNode 24\.0\.0 \(V8 13\.6\) on linux x64\nTrains with SIMD kernels in 256-bit registers\n$/,
+    );
+    const json = JSON.parse((await world.run('version', '--json')).out);
+    assert.equal(json.kernels, 'simd-256');
+    assert.equal(json.node, '24.0.0');
+  });
+});

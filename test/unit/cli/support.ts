@@ -80,6 +80,8 @@ export class World {
       interrupts: this.interrupts,
       cwd: this.cwd,
       hasWideRegisters: this.hasWideRegisters,
+      runtime: { node: '24.0.0', v8: '13.6', platform: 'linux', arch: 'x64' },
+      kernels: () => 'simd-256',
       stdin: once(this.stdin),
       dist: join(this.cwd, 'dist'),
       confirm:

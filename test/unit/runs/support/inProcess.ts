@@ -21,6 +21,7 @@ export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Pa
   const messages: Parameters<RunHost['send']>[0][] = [];
   return {
     kernels: new ReferenceKernels(),
+    registers: 'narrow',
     now: () => ++time,
     send: (message) => messages.push(message),
     dataset: () => classification,
