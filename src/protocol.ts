@@ -182,6 +182,8 @@ export interface RunEnded {
   summary: RunSummary;
   /** It did not come to what is on record: nothing of it is worth keeping. */
   differs?: true;
+  /** The system's code, such as ENOSPC, where its log could not be written. */
+  unwritable?: string;
 }
 export type FromWorker = RunStarted | RunFrames | RunProgress | RunChanged | RunEnded;
 
@@ -310,6 +312,8 @@ export interface Status {
   secondsLeft: number | null;
   /** Something about this machine that a person should know once, or null. */
   remark?: string | null;
+  /** What could not be saved, and why, in sentences; null while all is saved, or nothing is to be. */
+  storage?: string | null;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts?: Verdict[];
   /** Only where the plan is too large for all its runs to be listed: `runs` are then those that have changed. */

@@ -18,7 +18,7 @@ export async function makeSession(
   const [{ ExperimentSession }, { loadPlanData }, { newRunFolder }, { nodeWorkerStarter }] = await Promise.all([
     import('../runs/session'),
     import('../runs/data'),
-    import('../runs/runFolder'),
+    import('../runs/folder/layout'),
     import('../runs/worker/startNodeWorker'),
   ]);
   const files = await loadPlanData(plan, baseFolder);

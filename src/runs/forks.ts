@@ -5,7 +5,7 @@ import { forkOf, SteeringError } from '../experiment/steering';
 import type { ChangingSettings, RecordCheck } from '../protocol';
 import type { Held } from './heldRun';
 import type { HeldRuns } from './heldRuns';
-import type { ForkedRun } from './runFolder';
+import type { ForkedRun } from './runIndex';
 import { madeByHand } from './sessionRecord';
 
 /**

@@ -3,11 +3,11 @@ import { binCount } from '../engine/bins';
 import type { Run } from '../experiment/plan';
 import type { Channel, Fork, HistogramPlace, KeptFrames, RunState, RunSummary, Scene } from '../protocol';
 import type { Measured } from './evidence';
+import type { PastRun } from './folder/readRunFolder';
 import { FrameHistory } from './frameHistory';
 import { HistogramHistory } from './histogramHistory';
 import { joinPredictions, PredictionHistory } from './predictionHistory';
-import type { PastRun } from './readRunFolder';
-import { settingsOf, stepsOf } from './runFolder';
+import { settingsOf, stepsOf } from './runIndex';
 
 export interface Held {
   run: Run;

@@ -2,9 +2,9 @@
 import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
 import { loadFiles } from './data';
+import { PastRunError, pastRun } from './folder/pastRuns';
+import type { PastExperiment } from './folder/readRunFolder';
 import { heldPast } from './heldRun';
-import { PastRunError, pastRun } from './pastRuns';
-import type { PastExperiment } from './readRunFolder';
 import type { Before } from './session';
 
 /** @param shown How it is shown. @param keep Whether what is new goes into its folder too. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { HeldFrames } from '../../../src/runs/heldFrames';
 import { longTime } from '../../../src/runs/pace';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
-import { newRunFolder } from '../../../src/runs/runFolder';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf } from './support/inProcess';
 
