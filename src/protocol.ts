@@ -184,6 +184,8 @@ export interface RunEnded {
   summary: RunSummary;
   /** It did not come to what is on record: nothing of it is worth keeping. */
   differs?: true;
+  /** The system's code, such as ENOSPC, where its log could not be written. */
+  unwritable?: string;
 }
 export type FromWorker = RunStarted | RunFrames | RunProgress | RunChanged | RunEnded;
 
@@ -314,6 +316,8 @@ export interface Status {
   remark?: string | null;
   /** Kernels that train; null until a run has started. */
   kernels?: KernelsUsed | null;
+  /** What could not be saved, and why, in sentences; null while all is saved, or nothing is to be. */
+  storage?: string | null;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts?: Verdict[];
   /** Only where the plan is too large for all its runs to be listed: `runs` are then those that have changed. */

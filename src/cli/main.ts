@@ -66,3 +66,7 @@ runProgram(process.argv.slice(2), {
   // Output may still be on its way: the process ends by itself when nothing is left to do.
   process.exitCode = code;
 }, fault);
+// Results that could not be written are no success. Whoever reads them may leave early, though.
+process.on('exit', (code) => {
+  if (code === exitCode.done && console.hasLostOutput()) process.exitCode = exitCode.failed;
+});

@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import type { Hydrate, KeptFrames, Refused, ToPanel } from '../protocol';
-import type { KeptPlan, Surroundings } from '../runs/pastRuns';
-import type { PastExperiment } from '../runs/readRunFolder';
+import type { KeptPlan, Surroundings } from '../runs/folder/pastRuns';
+import type { PastExperiment } from '../runs/folder/readRunFolder';
 import type { Shown } from './panel';
 import { isTrusted } from './trust';
 
@@ -61,7 +61,7 @@ export class KeptRun implements Shown {
   async toRunAgain(): Promise<{ kept: KeptPlan | string; file: FileNow }> {
     const [{ bitByBit }, { isSamePlan, PastRunError, readingKeptPlan }] = await Promise.all([
       import('../runs/pieces'),
-      import('../runs/pastRuns'),
+      import('../runs/folder/pastRuns'),
     ]);
     const kept = await bitByBit(readingKeptPlan(this.past)).catch((error) => {
       if (error instanceof PastRunError) return error.message;
@@ -114,9 +114,9 @@ async function planNow(uri: vscode.Uri): Promise<Plan | null> {
  */
 export async function readKeptRun(folder: string): Promise<KeptRun | undefined> {
   const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
-    import('../runs/readRunFolder'),
+    import('../runs/folder/readRunFolder'),
     import('../runs/pieces'),
-    import('../runs/runFolder'),
+    import('../runs/folder/indexFiles'),
   ]);
   const { name, file } = readIndex(folder);
   const baseFolder = baseOf(folder, basename(file));
@@ -145,8 +145,8 @@ export async function readKeptRun(folder: string): Promise<KeptRun | undefined> 
 
 async function readingKept(folder: string, around: Surroundings): Promise<Generator<void, PastExperiment>> {
   const [{ readingPast }, { findingObstacles }] = await Promise.all([
-    import('../runs/readRunFolder'),
-    import('../runs/pastRuns'),
+    import('../runs/folder/readRunFolder'),
+    import('../runs/folder/pastRuns'),
   ]);
   return (function* () {
     const past = yield* readingPast(folder);

@@ -67,7 +67,7 @@ export class LastRun extends Disposable {
   private async newestFolder(): Promise<string | undefined> {
     const remembered = this.memory.get<string>(rememberedFolder);
     if (remembered !== undefined && existsSync(remembered)) return remembered;
-    const { newestRunFolder } = await import('../runs/runFolder');
+    const { newestRunFolder } = await import('../runs/folder/findRuns');
     for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
       const found = uri.scheme === 'file' ? newestRunFolder(uri.fsPath) : null;
       if (found) return found;

@@ -21,7 +21,7 @@ export async function makeSession(
     import('../runs/session/session'),
     import('../runs/folder/folderRecord'),
     import('../runs/data'),
-    import('../runs/runFolder'),
+    import('../runs/folder/layout'),
   ]);
   const files = await loadPlanData(plan, baseFolder);
   return new ExperimentSession({

@@ -2,8 +2,8 @@
 import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
 import { loadFiles } from './data';
-import { PastRunError, pastRun } from './pastRuns';
-import type { PastExperiment } from './readRunFolder';
+import { PastRunError, pastRun } from './folder/pastRuns';
+import type { PastExperiment } from './folder/readRunFolder';
 import type { Before } from './session/session';
 import { heldPast } from './session/sessionRun';
 

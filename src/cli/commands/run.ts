@@ -1,4 +1,5 @@
 /** `bnexp run`: trains every run of one or more experiments and prints what came of them. */
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DataError } from '../../engine/data/dataset';
@@ -8,7 +9,7 @@ import { pointInWords } from '../../experiment/sweep/grid';
 import { count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
-import { newRunFolder, RunFolderError } from '../../runs/runFolder';
+import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
 import { systemClock } from '../../runs/session/clock';
 import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/session/estimate';
 import { needFrames } from '../../runs/session/measured';
@@ -114,10 +115,12 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   /** Remarks that the person has read already. */
   const remarks = new Set<string>();
   for (const experiment of begun) {
-    const summaries = await train(experiment, files.length > 1, options, context, remarks).catch((error) => {
-      throw asUsage(error, experiment.name);
-    });
-    failed ||= summaries.some(({ status }) => status === 'failed');
+    const { summaries, isSaved } = await train(experiment, files.length > 1, options, context, remarks).catch(
+      (error) => {
+        throw asUsage(error, experiment.name);
+      },
+    );
+    failed ||= !isSaved || summaries.some(({ status }) => status === 'failed');
     if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
   }
   return failed ? exitCode.failed : exitCode.done;
@@ -157,6 +160,12 @@ async function mayBegin(
   );
 }
 
+interface Trained {
+  summaries: RunSummary[];
+  /** Whether all was saved that was to be. */
+  isSaved: boolean;
+}
+
 /** Trains one experiment's runs and prints their results, those that were cut short included. */
 async function train(
   experiment: CheckedFile & { plan: Plan },
@@ -164,7 +173,7 @@ async function train(
   options: RunOptions,
   context: Context,
   remarks: Set<string>,
-): Promise<RunSummary[]> {
+): Promise<Trained> {
   const { name, plan, baseFolder } = experiment;
   const { console, interrupts } = context;
   const { quiet = false } = options;
@@ -173,7 +182,7 @@ async function train(
     // So a plan may be cut into more parts than it has runs, as a build matrix of a fixed size does.
     console.err(`${shownName(name)}: this shard holds no run`);
     printResults(plan, [], [], null, null, options, context);
-    return [];
+    return { summaries: [], isSaved: true };
   }
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
@@ -192,10 +201,12 @@ async function train(
   });
   let told: Verdict[] = [];
   let kernels: KernelsUsed | null = null;
+  let storage: string | null = null;
   const stopFollowing = session.onMessage((message) => {
     if (message.type !== 'status') return;
     told = message.verdicts ?? told;
     kernels = message.kernels ?? kernels;
+    storage = message.storage ?? storage;
     progress.update(message);
     if (message.remark && !remarks.has(message.remark)) progress.note(message.remark);
     if (message.remark) remarks.add(message.remark);
@@ -214,7 +225,8 @@ async function train(
     progress.end();
   }
   printResults(plan, summaries, told, kernels, folder, options, context);
-  return summaries;
+  if (storage !== null) console.err(`${console.errColours.red('error:')} ${printable(storage)}`);
+  return { summaries, isSaved: storage === null };
 }
 
 function printResults(
@@ -244,7 +256,8 @@ function printResults(
     const where = [quote(arm), pointInWords(point, plan.axes), `seed ${seed}`].filter((part) => part).join(', ');
     console.err(`${errColours.red('error:')} ${where}, failed: ${error ?? 'for an unknown reason'}`);
   }
-  if (folder === null) return;
+  // It may have been removed meanwhile, which is said.
+  if (folder === null || !existsSync(folder)) return;
   const kept = `Kept in ${shortest(folder, cwd)}`;
   if (!json) console.out(kept);
   else if (!quiet) console.err(kept);

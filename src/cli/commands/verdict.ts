@@ -7,8 +7,10 @@ import { reportMarkdown } from '../../experiment/report/markdown';
 import type { Report } from '../../experiment/report/report';
 import { surfaces } from '../../experiment/sweep/surface';
 import { quote } from '../../experiment/words';
-import { readRunFolder } from '../../runs/readRunFolder';
-import { RunFolderError, readIndex } from '../../runs/runFolder';
+import { readIndex } from '../../runs/folder/indexFiles';
+import { RunFolderError } from '../../runs/folder/layout';
+import { damageOf, hydrationOf, readingPast } from '../../runs/folder/readRunFolder';
+import { atOnce } from '../../runs/pieces';
 import { printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
@@ -66,8 +68,10 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
       `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict is made from what it kept.`,
     );
   }
-  const kept = read(() => readRunFolder(path, { frames: false }));
-  for (const remark of kept.remarks) console.err(remark);
+  const past = read(() => atOnce(readingPast(path, { frames: false })));
+  const kept = hydrationOf(past);
+  const damage = damageOf(past);
+  for (const problem of damage) console.err(printable(problem));
   const { name, notes, arms, axes, runs, conditions, verdicts } = kept;
   const report: Report = {
     name,
@@ -76,7 +80,7 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
     conditions,
     verdicts,
     surfaces: surfaces(axes, arms, runs),
-    remarks: kept.remarks,
+    remarks: damage,
   };
   const written = [
     write(markdown, () => reportMarkdown(report), { console, cwd }),

@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
-import type { FoundRun } from '../../runs/findRuns';
+import type { FoundRun } from '../../runs/folder/findRuns';
 import { readKeptRun, runFolderOf } from '../keptRun';
 import type { PanelHost } from '../panelHost';
 
@@ -60,15 +60,15 @@ async function choose(): Promise<string | undefined> {
 }
 
 async function findRuns(isWanted: () => boolean): Promise<FoundRun[]> {
-  const [{ findingRuns }, { bitByBit }] = await Promise.all([
-    import('../../runs/findRuns'),
+  const [{ findingRuns, newestFirst }, { bitByBit }] = await Promise.all([
+    import('../../runs/folder/findRuns'),
     import('../../runs/pieces'),
   ]);
   const found: FoundRun[] = [];
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
     if (uri.scheme === 'file') found.push(...((await bitByBit(findingRuns(uri.fsPath), isWanted)) ?? []));
   }
-  return found.sort((a, b) => b.time - a.time);
+  return found.sort(newestFirst);
 }
 
 function pickOf({ folder, name, time, arms, seeds, forks, outcome }: FoundRun): Pick {
@@ -78,7 +78,7 @@ function pickOf({ folder, name, time, arms, seeds, forks, outcome }: FoundRun): 
   );
   return {
     label: name,
-    description: new Date(time).toLocaleString(),
+    description: time === null ? 'date unknown' : new Date(time).toLocaleString(),
     detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}${forks > 0 ? ` and ${count(forks, 'fork')}` : ''}: ${ends.join(', ')} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
     folder,
   };

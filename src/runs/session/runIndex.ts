@@ -14,6 +14,8 @@ export interface IndexedRun {
   settings?: Steerable | null;
   /** Absent where it is no fork. */
   fork?: Fork;
+  /** Id of the process that added it to a folder that another one had begun; absent for those of the first. */
+  writer?: string;
 }
 
 /** What `runs.json` says. */
@@ -33,6 +35,8 @@ export interface RunIndex {
   runs: IndexedRun[];
   /** How many runs there were to be. */
   planned: number;
+  /** When the runs were started, as an ISO date; absent in folders of earlier versions. */
+  started?: string;
   /** What could not be read, in sentences. */
   remarks?: string[];
 }

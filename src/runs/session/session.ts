@@ -6,6 +6,7 @@ import { binEdges } from '../../engine/bins';
 import type { Plan, Run } from '../../experiment/plan';
 import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
 import { readSettings, SteeringError } from '../../experiment/steering';
+import { count } from '../../experiment/words';
 import type {
   FromWorker,
   Hydrate,
@@ -27,6 +28,7 @@ import type { ForkedRun } from './runIndex';
 import { RecordError, type SessionRecord } from './sessionRecord';
 import { append, begin, type SessionRun, unfinished } from './sessionRun';
 import { SessionRuns } from './sessionRuns';
+import { isLasting, StorageError } from './storageError';
 
 declare const BNLAB_VERSION: string;
 
@@ -77,6 +79,12 @@ export class ExperimentSession {
   private stopped: boolean;
   private remark: string | null = null;
   private kernels: KernelsUsed | null = null;
+  /** Why nothing more can be saved; null while it can. */
+  private broken: StorageError | null = null;
+  /** What the person is told of that. */
+  private halted: string | null = null;
+  /** What could not be saved of single runs. */
+  private readonly unsaved: string[] = [];
   /** Of the plan's claims, when all runs are over. */
   private verdicts: Verdict[];
   private endReports = () => {};
@@ -131,7 +139,10 @@ export class ExperimentSession {
 
   private begin(): void {
     this.told = 'running';
-    this.endReports = this.options.clock.every(statusInterval, () => this.post(this.status()));
+    this.endReports = this.options.clock.every(statusInterval, () => {
+      this.noticeGone();
+      this.post(this.status());
+    });
     this.post(this.status());
     this.pool.start();
   }
@@ -225,7 +236,26 @@ export class ExperimentSession {
   /** Of a large plan: what has changed since the last one. */
   status(): Status {
     const { id: session, told: state, remark, kernels, verdicts } = this;
-    return { type: 'status', session, state, remark, kernels, verdicts, ...this.runs.told() };
+    const { storage } = this;
+    return {
+      type: 'status',
+      session,
+      state,
+      remark,
+      kernels,
+      verdicts,
+      ...(storage !== null && { storage }),
+      ...this.runs.told(),
+    };
+  }
+
+  /** What could not be saved, in sentences. */
+  private get storage(): string | null {
+    if (this.halted !== null) return this.halted;
+    const [first] = this.unsaved;
+    if (first === undefined) return null;
+    const more = this.unsaved.length - 1;
+    return `Not everything is saved. ${first}${more > 0 ? `, and ${more} more runs likewise` : ''}.`;
   }
 
   /** @param frames Whether frames go along; `frames(id)` has them one by one. */
@@ -263,10 +293,38 @@ export class ExperimentSession {
     const { files, keepFrames: sendFrames } = this.options;
     const held = this.runs.of(run);
     const check = this.checkOf(held);
-    const logFolder = this.record?.begin(run, !this.runs.isLarge) ?? null;
+    const logFolder = this.beginRecord(run);
     // What is made when it is asked for is made now: a worker gets plain values.
     const own = { run: { ...run }, files: filesOf(run, files), from: held.state.fork?.step ?? 0 };
     return { type: 'start', ...own, logFolder, sendFrames, ...(check && { check }) } as const;
+  }
+
+  private beginRecord(run: Run): string | null {
+    try {
+      return this.record?.begin(run, !this.runs.isLarge) ?? null;
+    } catch (cause) {
+      if (cause instanceof StorageError) this.broken = cause;
+      throw cause;
+    }
+  }
+
+  /** Once the run folder is gone, runs go on, and are shown: whoever watches them wants to see their end. */
+  private noticeGone(): void {
+    if (this.halted !== null || !this.record?.isGone) return;
+    const begun = this.runs.all.filter(({ state }) => state.status !== 'waiting').length;
+    this.halted = `The run folder ${this.record.place} was removed while its runs trained: everything saved of ${count(begun, 'run')} is lost, and nothing more is saved.`;
+  }
+
+  /** Nothing more can be saved: what trains is stopped, as every further run would fail in the same way. */
+  private halt(cause: StorageError): void {
+    if (this.halted !== null || !this.record) return;
+    const left = this.runs.all.filter(({ state }) => state.status !== 'completed' && state.status !== 'diverged');
+    const listed = left.reduce((sum, { state }) => sum + state.steps, 0);
+    const unlisted = Math.max(0, this.options.plan.runs.length - this.runs.all.length);
+    const steps = listed + unlisted * (this.runs.all[0]?.state.steps ?? 0);
+    this.halted = this.record.storageProblem(cause, { runs: left.length + unlisted, steps });
+    this.stopped = true;
+    this.pool.cancel();
   }
 
   /** What a run has to come to that trains steps of a past one again. */
@@ -313,6 +371,9 @@ export class ExperimentSession {
         return;
       case 'ended':
         this.conclude(held, message.summary, message.differs);
+        if (isLasting(message.unwritable)) {
+          this.halt(new StorageError(message.summary.error ?? 'the run log could not be written', message.unwritable));
+        }
         return;
       default:
         message satisfies never;
@@ -324,6 +385,7 @@ export class ExperimentSession {
     const kept =
       this.folder === null || held.channels.length === 0 ? '' : ` What it had recorded is saved in ${this.folder}.`;
     this.conclude(held, unfinished(held, 'failed', `${cause}.${kept}`));
+    if (this.broken) this.halt(this.broken);
   }
 
   /** @param differs It did not come to what is on record. */
@@ -341,12 +403,16 @@ export class ExperimentSession {
     try {
       write();
     } catch (cause) {
-      state.error ??= `${problem}: ${(cause as Error).message}`;
+      const { message } = cause as Error;
+      state.error ??= `${problem}: ${message}`;
+      if (cause instanceof StorageError) this.halt(cause);
+      else this.unsaved.push(`${state.id}: ${message}`);
     }
   }
 
   private end(): void {
     this.endReports();
+    this.noticeGone();
     this.told = this.stopped ? 'stopped' : 'finished';
     this.verdicts = this.runs.verdicts();
     this.post(this.status());

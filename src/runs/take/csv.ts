@@ -2,11 +2,12 @@
  * Every frame of a run folder as CSV (RFC 4180), one row a frame: arm, seed, step, and a column for each channel that any
  * run has. Straight from the run logs, not thinned, and never in memory as a whole.
  */
-import { join } from 'node:path';
 import { unparse } from 'papaparse';
-import { runLogOf } from '../log/logFiles';
+import { withSource } from '../folder/byteSource';
+import { readIndex } from '../folder/indexFiles';
+import { damageInWords, inspectingRun } from '../folder/inspectRun';
 import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
-import { readIndex } from '../runFolder';
+import { atOnce } from '../pieces';
 import { shortest } from './number';
 
 /** What could not be read as far as it should go is told. */
@@ -17,11 +18,14 @@ export type Tell = (problem: string) => void;
  * @throws RunFolderError when the folder is no run folder.
  */
 export function* csvOfRuns(folder: string, tell: Tell): Generator<string> {
-  const { runs } = readIndex(folder);
-  const logs = runs.flatMap(({ id, arm, seed }) => {
-    const file = runLogOf(join(folder, id));
-    if (file === null) tell(`${id} has no run log: none of its frames are written`);
-    return file === null ? [] : [{ id, arm, seed, file }];
+  const { runs, remarks = [] } = readIndex(folder);
+  for (const remark of remarks) tell(remark);
+  const logs = runs.flatMap((run) => {
+    const { id, arm, seed } = run;
+    const { logFile, survey, damage } = atOnce(inspectingRun(folder, run, false));
+    if (damage.length > 0) tell(damageInWords(id, damage));
+    if (logFile === null) tell(`${id} has no run log: none of its frames are written`);
+    return logFile === null || !survey ? [] : [{ id, arm, seed, file: logFile }];
   });
   const channels = placesByName([...new Set(logs.flatMap(({ file }) => channelsOf(file)))]);
   yield rows([['arm', 'seed', 'step', ...channels.keys()]]);
@@ -42,19 +46,10 @@ function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, numb
     waiting = [];
   };
   try {
-    const items = runLogItems(file);
-    for (;;) {
-      const next = items.next();
-      if (next.done) {
-        if (next.value.kind === 'corrupt') {
-          tell(
-            `the run log is damaged after byte ${next.value.offset} (${next.value.problem}): what stands before is written`,
-          );
-        }
-        break;
-      }
-      if (!('summary' in next.value)) continue;
-      const { step, summary } = next.value;
+    // How the log ends was said when it was inspected.
+    for (const item of withSource(file, runLogItems)) {
+      if (!('step' in item)) continue;
+      const { step, summary } = item;
       waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortest).join(',')}`);
       if (waiting.length === together) yield* taken();
     }
@@ -72,7 +67,7 @@ function rows(cells: unknown[][]): string {
 
 /** Of the heading, without what follows it. */
 function channelsOf(file: string): string[] {
-  const items = runLogItems(file);
+  const items = withSource(file, runLogItems);
   try {
     const first = items.next();
     return !first.done && 'heading' in first.value ? first.value.heading.channels : [];

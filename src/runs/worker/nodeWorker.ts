@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import type { ToWorker } from '../../protocol';
-import { recordedBeginning } from '../log/recordedBeginning';
-import { RunLogWriter } from '../log/writeRunLog';
+import { recordedBeginning } from '../folder/recordedBeginning';
+import { RunLogWriter } from '../folder/runLogWriter';
 import type { Checked } from './checkedWorkers';
 import { datasetMaker } from './datasets';
 import { askForWideRegisters } from './registers';

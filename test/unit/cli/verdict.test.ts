@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExperiment } from '../../../src/experiment/read';
-import { writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { writeIndex } from '../../../src/runs/folder/indexFiles';
+import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
 import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 
@@ -74,6 +75,7 @@ describe('verdicts on the command line', () => {
     writeIndex(folder, indexOf(plan, 'small.bnexp.json', engine));
     for (const run of plan.runs.slice(without)) {
       const summary = summaryOf(run.arm, run.seed);
+      beginRun(folder, run);
       writeSummary(folder, run, { ...summary, ...world.script.outcome?.(summary) });
     }
     return 'kept';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
-import { newRunFolder } from '../../../src/runs/runFolder';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { longTime } from '../../../src/runs/session/estimate';
 import { FrameMemory } from '../../../src/runs/session/frameMemory';
 import { planOf, small, temporaryFolder } from './support/experiments';

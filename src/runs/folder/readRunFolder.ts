@@ -1,10 +1,11 @@
 /** Brings a kept experiment back, from its folder alone, as the panel wants it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { binEdges } from '../engine/bins';
-import { verdicts } from '../experiment/claims/verdict';
-import { readExperiment } from '../experiment/read';
-import { conditionsOf, type TriedArm } from '../experiment/report/conditions';
+import { binEdges } from '../../engine/bins';
+import { verdicts } from '../../experiment/claims/verdict';
+import { readExperiment } from '../../experiment/read';
+import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
+import { count } from '../../experiment/words';
 import type {
   Channel,
   FrameBlock,
@@ -14,16 +15,18 @@ import type {
   KeptFrames,
   RunState,
   RunStatus,
-} from '../protocol';
-import { runLogOf } from './log/logFiles';
-import { type RunLog, readingRunLog } from './log/readRunLog';
-import { atOnce } from './pieces';
-import { readSummary } from './rebuiltIndex';
-import { experimentName, readIndex, summaryName } from './runFolder';
-import { mostHeldBytes } from './session/frameMemory';
-import { endedRuns, type Measured, measured, needFrames } from './session/measured';
-import { joinPredictions } from './session/predictionHistory';
-import type { IndexedRun, RunIndex } from './session/runIndex';
+} from '../../protocol';
+import type { RunLog } from '../log/readRunLog';
+import { atOnce } from '../pieces';
+import { mostHeldBytes } from '../session/frameMemory';
+import { endedRuns, type Measured, measured, needFrames } from '../session/measured';
+import { joinPredictions } from '../session/predictionHistory';
+import type { IndexedRun, RunIndex } from '../session/runIndex';
+import { readIndex } from './indexFiles';
+import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
+import { experimentName } from './layout';
+import { readRegularFile } from './regularFile';
+import { choosingLog, readingLogFile } from './runLogFiles';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
@@ -64,6 +67,8 @@ export interface PastRun {
   state: RunState;
   kept: KeptFrames;
   measured: Measured;
+  /** What is damaged of its files, as clauses. */
+  damage: string[];
 }
 
 /** An experiment that was read back. */
@@ -82,13 +87,30 @@ export function* readingPast(folder: string, options: ReadFolderOptions = {}): G
   let bytes = 0;
   for (const indexed of index.runs) {
     const hasRoom = wanted && bytes < most;
-    const { state, kept } = yield* readingRun(folder, indexed, isNeeded || hasRoom);
+    const { state, kept, damage, isLogWhole } = yield* readingRun(folder, indexed, isNeeded || hasRoom);
     const known = measured(index.claims, state, () => kept);
+    // Half a history has another best value, and other steps to a value, than the whole.
+    if (!isLogWhole)
+      known.numbers = known.numbers.map((number, k) => (needFrames([index.claims[k]]) ? undefined : number));
     if (hasRoom) bytes += kept.frames.values.byteLength + kept.histograms.shares.byteLength;
     else if (state.step > 0) state.letGo = true;
-    runs.push({ indexed, state, kept: hasRoom ? kept : nothing, measured: known });
+    runs.push({ indexed, state, kept: hasRoom ? kept : nothing, measured: known, damage });
   }
   return { folder, index, runs };
+}
+
+/** What is damaged of a folder and its runs, a sentence each. */
+export function damageOf({ index, runs }: PastExperiment): string[] {
+  // What happened to a folder as a whole happened to many of its runs alike.
+  const alike = new Map<string, PastRun[]>();
+  for (const run of runs) {
+    const key = run.damage.join('; ');
+    if (key !== '') alike.set(key, [...(alike.get(key) ?? []), run]);
+  }
+  const ofRuns = [...alike.values()].map(([{ indexed, damage }, ...others]) =>
+    damageInWords(others.length === 0 ? indexed.id : `${indexed.id} and ${count(others.length, 'more run')}`, damage),
+  );
+  return [...(index.remarks ?? []), ...ofRuns];
 }
 
 /** @param engine This program's own version; a folder of another one says so. */
@@ -120,16 +142,33 @@ function triedArms(folder: string, { arms, runs }: RunIndex): TriedArm[] {
   return arms.flatMap((name): TriedArm[] => {
     const run = runs.find(({ arm, id, fork }) => arm === name && !fork && existsSync(join(folder, id, experimentName)));
     if (!run) return [];
-    const text = readFileSync(join(folder, run.id, experimentName), 'utf8');
-    const { experiment } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
-    return experiment ? [{ name, experiment }] : [];
+    try {
+      const text = readRegularFile(join(folder, run.id, experimentName), largestExperiment).toString('utf8');
+      const { experiment } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
+      return experiment ? [{ name, experiment }] : [];
+    } catch {
+      // Said where the run is inspected.
+      return [];
+    }
   });
 }
 
+const largestExperiment = 50e6;
+
 /** The frames of one run of a folder; null where nothing of it was kept. */
 export function readFrames(folder: string, id: string): KeptFrames | null {
-  const { log } = atOnce(readingLog(join(folder, id)));
-  return log && framesOf(log);
+  return atOnce(
+    (function* () {
+      const { file, survey } = yield* choosingLog(join(folder, id));
+      if (file === null || !survey) return null;
+      try {
+        return framesOf(yield* readingLogFile(file));
+      } catch {
+        // It was whole enough a moment ago: another program has changed it.
+        return null;
+      }
+    })(),
+  );
 }
 
 function versionRemarks({ engine: kept }: RunIndex, engine: string | undefined): string[] {
@@ -141,23 +180,22 @@ function versionRemarks({ engine: kept }: RunIndex, engine: string | undefined):
 
 function* readingRun(
   folder: string,
-  { id, arm, seed, point, steps, settings, fork }: IndexedRun,
+  indexed: IndexedRun,
   withFrames: boolean,
-): Generator<void, { state: RunState; kept: KeptFrames }> {
-  const own = join(folder, id);
-  const summary = readSummary(join(own, summaryName));
-  // What a run without a summary came to is in its log alone.
-  const { log, problem } = withFrames || !summary ? yield* readingLog(own) : { log: null, problem: null };
+): Generator<void, { state: RunState; kept: KeptFrames } & Pick<InspectedRun, 'damage' | 'isLogWhole'>> {
+  const { id, arm, seed, point, steps, settings, fork } = indexed;
+  const { summary, hasNoSummary, survey, isLogWhole, log, damage } = yield* inspectingRun(folder, indexed, withFrames);
   const kept = log ? framesOf(log) : nothing;
-  const error = [summary?.error ?? (summary ? null : interrupted(log)), problem].filter((text) => text).join('; ');
-  const status: RunStatus = summary?.status ?? (log ? 'failed' : 'cancelled');
+  const why = summary ? (summary.error ?? null) : survey && hasNoSummary && interrupted(survey.lastStep);
+  const error = [why, ...damage].filter((text) => text).join('; ');
+  const status: RunStatus = summary?.status ?? (survey || damage.length > 0 ? 'failed' : 'cancelled');
   const state: RunState = {
     id,
     arm,
     seed,
     point,
     status,
-    step: summary?.steps ?? kept.frames.steps.at(-1) ?? 0,
+    step: summary?.steps ?? survey?.lastStep ?? 0,
     steps,
     stepsPerSecond: summary?.stepsPerSecond ?? 0,
     divergedAt: summary?.divergedAt ?? null,
@@ -167,7 +205,7 @@ function* readingRun(
     changes: log?.changes ?? summary?.changes ?? [],
     fork: fork ?? null,
   };
-  return { state, kept };
+  return { state, kept, damage, isLogWhole };
 }
 
 function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
@@ -181,27 +219,9 @@ function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFra
   };
 }
 
-function interrupted(log: RunLog | null): string | null {
-  if (!log) return null;
-  const last = log.frames.steps.at(-1);
-  const kept = last === undefined ? 'nothing of it was recorded' : `what was recorded up to step ${last} is shown`;
+function interrupted(last: number | null): string {
+  const kept = last === null ? 'nothing of it was recorded' : `what was recorded up to step ${last} is shown`;
   return `it was interrupted before its end: ${kept}`;
-}
-
-function* readingLog(folder: string): Generator<void, { log: RunLog | null; problem: string | null }> {
-  const file = runLogOf(folder);
-  if (file === null) return { log: null, problem: null };
-  try {
-    const log = yield* readingRunLog(file);
-    const { end } = log;
-    if (end.kind !== 'corrupt') return { log, problem: null };
-    return {
-      log,
-      problem: `its run log is damaged after byte ${end.offset}: ${end.problem}. What stands before is shown`,
-    };
-  } catch (cause) {
-    return { log: null, problem: (cause as Error).message };
-  }
 }
 
 function placeOf(name: string): HistogramPlace {

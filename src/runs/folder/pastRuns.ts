@@ -1,16 +1,18 @@
 /** Runs of a run folder as something that can be trained again: what each was, from its own experiment.json. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { dataFiles, pathProblem } from '../experiment/dataFiles';
-import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
-import { readExperiment } from '../experiment/read';
-import type { Experiment } from '../experiment/schema';
-import { runSpecification } from '../experiment/specification';
-import { asPlanned } from '../experiment/steering';
-import { runLogOf } from './log/logFiles';
+import { dataFiles, pathProblem } from '../../experiment/dataFiles';
+import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
+import { readExperiment } from '../../experiment/read';
+import type { Experiment } from '../../experiment/schema';
+import { runSpecification } from '../../experiment/specification';
+import { asPlanned } from '../../experiment/steering';
+import { experimentName } from './layout';
 import type { PastExperiment, PastRun } from './readRunFolder';
-import { experimentName } from './runFolder';
+import { readRegularFile } from './regularFile';
+import { logNamesIn } from './runLogFiles';
+import { unreadable } from './systemErrors';
 
 /** A past run that cannot be trained again: which file is in the way, and what to do; a clause. */
 export class PastRunError extends Error {
@@ -46,14 +48,16 @@ function lazyRun(own: Pick<Run, 'id' | 'arm' | 'seed' | 'point'>, read: () => Ex
   };
 }
 
+const largestExperiment = 50e6;
+
 function readKept(folder: string, id: string, seed: number): Experiment {
   const name = `${id}/${experimentName}`;
   let text: string;
   try {
-    text = readFileSync(join(folder, id, experimentName), 'utf8');
+    text = readRegularFile(join(folder, id, experimentName), largestExperiment).toString('utf8');
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const problem = code === 'ENOENT' ? 'is not in its run folder' : `cannot be read (${message})`;
+    const { code } = cause as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' ? 'is not in its run folder' : unreadable(cause);
     throw new PastRunError(`${name} ${problem}: put it back there, or run the experiment again`);
   }
   const { plan, diagnostics } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
@@ -97,7 +101,7 @@ export function* findingObstacles(past: PastExperiment, around: Surroundings): G
 function obstacleOf(folder: string, run: PastRun, around: Surroundings, readIt: boolean): string | null {
   const { id } = run.indexed;
   if (!existsSync(join(folder, id))) return 'it has never begun: run the experiment again';
-  if (runLogOf(join(folder, id)) === null) {
+  if (logNamesIn(join(folder, id)).length === 0) {
     return `the run log in ${id} is gone, and with it what a fork would be compared with: put it back there, or run the experiment again`;
   }
   if (!readIt) return null;

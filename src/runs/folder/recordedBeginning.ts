@@ -2,8 +2,9 @@
 import { updateNorm } from '../../engine/channels';
 import { layerProbes, networkProbes } from '../../engine/probes/probeChannels';
 import type { RecordCheck, Scene } from '../../protocol';
-import { runLogOf } from './logFiles';
-import { type RunLogItem, runLogItems } from './readRunLog';
+import { type RunLogItem, runLogItems } from '../log/readRunLog';
+import { withSource } from './byteSource';
+import { runLogOf } from './runLogFiles';
 
 export interface RecordedFrame {
   step: number;
@@ -46,7 +47,7 @@ function beginningIn(folder: string, until: number): { frames: Frame[]; scene: S
   let first: Frame | null = null;
   let last: Frame | null = null;
   const file = runLogOf(folder);
-  for (const item of file === null ? [] : runLogItems(file)) {
+  for (const item of file === null ? [] : withSource(file, runLogItems)) {
     if ('heading' in item) scene = item.heading.scene;
     if (!('step' in item)) continue;
     if (item.step > until) break;

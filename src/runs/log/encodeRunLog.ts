@@ -1,6 +1,4 @@
-/** Writes a run log: a TensorBoard event file, each frame handed to the system before training goes on. */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+/** Encodes a run log, a TensorBoard event file, record by record. */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { binCount } from '../../engine/bins';
@@ -40,6 +38,11 @@ export function runLogName(secondsSince1970: number): string {
   return `events.out.tfevents.${String(Math.floor(secondsSince1970)).padStart(10, '0')}.bnexp`;
 }
 
+/** Whether a file has a name that `runLogName` gives; copies that synchronizing and archiving programs make have others. */
+export function isRunLogName(name: string): boolean {
+  return /^events\.out\.tfevents\.\d{10,}\.bnexp$/.test(name);
+}
+
 /** Sets of measured channels whose encoding is remembered. */
 const mostTemplates = 4;
 
@@ -47,33 +50,26 @@ const mostTemplates = 4;
 export const changedByHand = 'changed by hand';
 export const changedAsPlanned = 'changed as planned';
 
-export class RunLogWriter {
-  private readonly descriptor: number;
+/** What is watched of a run. */
+export interface LoggedRun {
+  engine: string;
+  run: string;
+  watched: { channels: readonly Channel[]; histograms: readonly HistogramPlace[]; scene: Scene | null };
+}
+
+/** Makes the bytes of each part of a log, to be written one after another. */
+export class RunLogEncoder {
   private readonly tags: string[];
   private readonly histograms: { tag: string; moments: Record<keyof HistogramMoments, number> }[];
   private readonly scene: Scene | null;
   private templates: { channels: number[]; template: SummaryTemplate }[] = [];
 
-  /**
-   * @param folder Made when it does not exist.
-   * @param now Milliseconds since 1970.
-   * @throws The system's error when the file cannot be made.
-   */
+  /** @param now Milliseconds since 1970. */
   constructor(
-    folder: string,
-    {
-      engine,
-      run,
-      watched,
-    }: {
-      engine: string;
-      run: string;
-      watched: { channels: readonly Channel[]; histograms: readonly HistogramPlace[]; scene: Scene | null };
-    },
+    private readonly logged: LoggedRun,
     private readonly now: () => number = Date.now,
   ) {
-    mkdirSync(folder, { recursive: true });
-    this.descriptor = openSync(join(folder, runLogName(now() / 1000)), 'a');
+    const { watched } = logged;
     this.tags = watched.channels.map(({ name }) => name);
     this.scene = watched.scene;
     this.histograms = watched.histograms.map(({ name: tag }) => ({
@@ -85,15 +81,22 @@ export class RunLogWriter {
         std: this.tags.indexOf(`${tag}/std`),
       },
     }));
-    this.write({ case: 'fileVersion', value: 'brain.Event:2' });
+  }
+
+  /** TensorBoard's version line, and what the run and its channels are. */
+  heading(): Uint8Array {
+    const { engine, run, watched } = this.logged;
     const histograms = watched.histograms.map(({ name }) => name);
     const scene = watched.scene && writtenScene(watched.scene);
     const message = JSON.stringify({ engine, run, channels: this.tags, histograms, scene });
-    this.write({ case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) });
+    return Buffer.concat([
+      this.event({ case: 'fileVersion', value: 'brain.Event:2' }),
+      this.event({ case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) }),
+    ]);
   }
 
   /** One scalar a channel (a channel that was not measured at this step has none), and histograms and predictions where there are some. */
-  frame({ step, values, histograms, predictions }: Frame): void {
+  frame({ step, values, histograms, predictions }: Frame): Uint8Array {
     const writer = new BinaryWriter();
     writer.tag(EventSchema.field.wallTime.number, WireType.Bit64).double(this.now() / 1000);
     writer.tag(EventSchema.field.step.number, WireType.Varint).int64(step);
@@ -104,16 +107,16 @@ export class RunLogWriter {
     if (predictions) parts.push(this.predictionSummary(predictions));
     const all = parts.length > 1 ? Buffer.concat(parts) : summary;
     writer.tag(EventSchema.field.summary.number, WireType.LengthDelimited).bytes(all);
-    this.append(writer.finish());
+    return framed(writer.finish());
   }
 
   /**
    * A change of settings: whole in a message of the log, and as scalars for who looks with TensorBoard. A scalar has
    * the digits of a float32 alone.
    */
-  change(change: MadeChange): void {
+  change(change: MadeChange): Uint8Array {
     const message = JSON.stringify({ change });
-    this.write(
+    const whole = this.event(
       { case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) },
       change.at,
     );
@@ -124,7 +127,7 @@ export class RunLogWriter {
         value: { case: 'simpleValue', value: Number(setting) },
       }),
     );
-    this.write({ case: 'summary', value: create(SummarySchema, { value }) }, at);
+    return Buffer.concat([whole, this.event({ case: 'summary', value: create(SummarySchema, { value }) }, at)]);
   }
 
   private histogramSummary(values: Float32Array, histograms: Uint32Array): Uint8Array {
@@ -157,18 +160,9 @@ export class RunLogWriter {
     return template;
   }
 
-  close(): void {
-    closeSync(this.descriptor);
-  }
-
-  private write(what: Event['what'], step = 0): void {
+  private event(what: Event['what'], step = 0): Uint8Array {
     const event = create(EventSchema, { wallTime: this.now() / 1000, step: BigInt(step), what });
-    this.append(toBinary(EventSchema, event));
-  }
-
-  private append(record: Uint8Array): void {
-    const bytes = framed(record);
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.descriptor, bytes, done);
+    return framed(toBinary(EventSchema, event));
   }
 }
 
