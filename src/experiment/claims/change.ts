@@ -2,18 +2,21 @@
 import { count } from '../words';
 import { smallerIsBetter } from './metric';
 import type { Side } from './reading';
-import { mean } from './statistics';
+import { mean, std } from './statistics';
 import type { Outcome, Tested } from './tested';
 
 /** Beyond so many pairs it is no longer a matter of more of them. */
 const mostPairs = 10_000;
+
+/** 95 % of a normal distribution are no further from its mean, in standard deviations. */
+const normalQuantile = 1.96;
 
 /**
  * @param leastPairs What a verdict takes.
  * @param several Whether a pair is a mean over several points, so that leaving one out is not leaving out a run.
  */
 export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: number, several: boolean): string[] {
-  const { claim, pairs, difference, interval, opposing } = tested;
+  const { claim, pairs, difference, opposing } = tested;
   const fewer = fewerPlaceholders(tested);
   if (pairs.length === 0 || difference === null) {
     if (fewer.length > 0) return fewer;
@@ -29,7 +32,8 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
   }
   if (outcome === 'undecided' && opposing > 0) return fewer;
   if (!several && claim.diverged !== 'exclude' && pairs.every(({ diverged }) => diverged.length > 0)) return fewer;
-  if (interval === null || interval[0] === interval[1]) return morePairs(pairs.length, leastPairs);
+  const spread = pairs.length < 2 ? 0 : std(pairs.map((pair) => pair.difference.value));
+  if (tested.exact || spread === 0) return morePairs(pairs.length, leastPairs);
   const isBounded = tested.bound !== null;
   if (pairs.length < leastPairs)
     return isBounded ? morePairs(pairs.length, leastPairs) : withFewPairs(tested, leastPairs);
@@ -80,8 +84,10 @@ function withFewPairs(tested: Tested, least: number): string[] {
 
 /** How many pairs it takes, if their mean and their spread stay as they are, and for which outcome. */
 function outlook({ claim, pairs, ...tested }: Tested): { needed: number; towards: 'supported' | 'contradicted' } {
-  const [low, high] = tested.interval as [number, number];
   const difference = tested.difference as number;
+  // Two or three pairs have no interval; how far one would reach if their spread stayed as it is can be said all the same.
+  const reach = (normalQuantile * std(pairs.map((pair) => pair.difference.value))) / Math.sqrt(pairs.length);
+  const [low, high] = tested.interval ?? [difference - reach, difference + reach];
   if (claim.within !== undefined) {
     const centre = Math.abs(difference);
     const needed = pairsNeeded(pairs.length, (high - low) / 2, Math.abs(claim.within - centre));

@@ -112,10 +112,10 @@ const unitRoundoff = 2 ** -53;
  * that it is never too small (Phipson & Smyth 2010).
  *
  * Changing the signs of a subset F takes 2 Σ_F d from the sum, so the sum is then as large as the observed one exactly where
- * Σ_F d ≤ 0, and as far on the other side where the sum over all the others is ≤ 0. Sums that are equal on paper differ in
- * their last digits, and a tie has to count. The slack for that is a bound of the rounding in F alone, so that one difference, however large,
- * hides nothing in the subsets without it: the result is never below the exact p, and is the exact p where no Σ_F d lies
- * within a few units in the last place of 0 without being 0.
+ * Σ_F d ≤ 0, and, of a positive sum, as far on the other side where the sum over all others is ≤ 0: twice as many in all. Sums
+ * that are equal on paper differ in their last digits, and a tie has to count. The slack for that bounds the rounding in F
+ * alone, so that one difference, however large, hides nothing in the subsets without it: the result is never below the exact
+ * p, and it is the exact p unless some Σ_F d is not 0, but within a few units in the last place of its largest member.
  * @param sizes Of the numbers that each difference was taken of, where they are larger than the difference: 0.93 − 0.92 has
  * the rounding of 0.93.
  */
@@ -123,62 +123,74 @@ export function signFlipTest(differences: readonly number[], sizes: readonly num
   const all = differences.map((value, k) => Math.max(Math.abs(value), sizes[k] ?? 0));
   const unit = scaleOf(all);
   const scaled = Float64Array.from(differences, (value) => value / unit);
-  // Each number and each operation is rounded once; so is each of the additions to a sum.
+  // Each number and each operation on it is rounded once; so is each addition to a sum.
   const slack = Float64Array.from(
     scaled,
-    (value, k) => 8 * unitRoundoff * (all[k] / unit) + differences.length * unitRoundoff * Math.abs(value),
+    (value, k) => unitRoundoff * (8 * (all[k] / unit) + differences.length * Math.abs(value)),
   );
-  const isCounted = scaled.length <= mostCounted;
-  // Lower and upper bounds of each Σ_F d, and of the sum over all others.
-  const low = scaled.map((value, k) => value - slack[k]);
-  const high = scaled.map((value, k) => value + slack[k]);
-  const sums = isCounted ? countedSums : sampledSums;
-  const [lows, highs] = [sums(low, scaled), sums(high, scaled)];
+  const greater = upperTail(scaled, slack);
+  const less = upperTail(
+    scaled.map((value) => -value),
+    slack,
+  );
   const isPositive = scaled.reduce((sum, value) => sum + value, 0) >= 0;
-  let greater = 0;
-  let less = 0;
-  let beyond = 0;
-  const { length } = lows.within;
-  for (let k = 0; k < length; k++) {
-    if (lows.within[k] <= 0) greater++;
-    if (highs.within[k] >= 0) less++;
-    if (isPositive ? Math.min(lows.within[k], lows.others(k)) <= 0 : Math.max(highs.within[k], highs.others(k)) >= 0)
-      beyond++;
+  return { greater: greater.one, less: less.one, twoSided: isPositive ? greater.both : less.both };
+}
+
+/** Share of the sign changes with a sum at least as large as the observed one; `both`: or as far below 0, where the observed one is above. */
+function upperTail(values: Float64Array, slack: Float64Array): { one: number; both: number } {
+  const least = values.map((value, k) => value - slack[k]);
+  if (values.length > mostCounted) return sampledTail(least, values);
+  const one = notPositive(least) / 2 ** values.length;
+  // A sum that may be 0 is no further from 0 than any other.
+  return { one, both: sum(least) > 0 ? Math.min(1, 2 * one) : 1 };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Number of subsets whose sum is at most 0: by the sums over either half of the numbers, in their order. */
+function notPositive(values: Float64Array): number {
+  const half = values.length >> 1;
+  const [lower, upper] = [subsetSums(values.subarray(0, half)).sort(), subsetSums(values.subarray(half)).sort()];
+  let count = 0;
+  let fitting = upper.length;
+  for (const low of lower) {
+    while (fitting > 0 && low + upper[fitting - 1] > 0) fitting--;
+    count += fitting;
   }
-  return { greater: greater / length, less: less / length, twoSided: beyond / length };
+  return count;
 }
 
-/** Sums over subsets, and those over all other members. */
-interface SubsetSums {
-  within: Float64Array;
-  others: (subset: number) => number;
-}
-
-/** Over all 2ⁿ subsets: those of the first k members, once without the next one and once with it. */
-function countedSums(values: Float64Array): SubsetSums {
-  const within = new Float64Array(2 ** values.length);
+/** Of all 2ⁿ subsets: those of the first k members, once without the next one and once with it. */
+function subsetSums(values: Float64Array): Float64Array {
+  const sums = new Float64Array(2 ** values.length);
   for (let k = 0, known = 1; k < values.length; k++, known *= 2) {
-    for (let j = 0; j < known; j++) within[known + j] = within[j] + values[k];
+    for (let j = 0; j < known; j++) sums[known + j] = sums[j] + values[k];
   }
-  return { within, others: (subset) => within[within.length - 1 - subset] };
+  return sums;
 }
 
-/** Over the empty subset, which is what was observed, and over subsets drawn at random. @param signs Whose signs decide what a draw changes. */
-function sampledSums(values: Float64Array, signs: Float64Array): SubsetSums {
-  const within = new Float64Array(sampledSigns + 1);
-  const others = new Float64Array(sampledSigns + 1);
-  others[0] = values.reduce((sum, value) => sum + value, 0);
+/** Of what was observed, and of sign changes drawn at random. @param signs Of the differences: a draw gives each a sign. */
+function sampledTail(least: Float64Array, signs: Float64Array): { one: number; both: number } {
   const stream = streams(1)('signs');
-  for (let round = 1; round < within.length; round++) {
-    for (let k = 0, bits = 0; k < values.length; k++) {
+  // What was observed changes no sign.
+  let one = 1;
+  let both = 1;
+  for (let round = 0; round < sampledSigns; round++) {
+    let changed = 0;
+    let others = 0;
+    for (let k = 0, bits = 0; k < least.length; k++) {
       if (k % 32 === 0) bits = stream.nextUint32();
-      const isChanged = (bits & 1) === 1 ? signs[k] < 0 : signs[k] > 0;
-      if (isChanged) within[round] += values[k];
-      else others[round] += values[k];
+      if ((bits & 1) === 1 ? signs[k] < 0 : signs[k] > 0) changed += least[k];
+      else others += least[k];
       bits >>>= 1;
     }
+    if (changed <= 0) one++;
+    if (changed <= 0 || others <= 0) both++;
   }
-  return { within, others: (subset) => others[subset] };
+  return { one: one / (sampledSigns + 1), both: both / (sampledSigns + 1) };
 }
 
 /** The two-sided sign test: twice the probability that at least `here` of `all` fall on one side when either side is as likely. */
