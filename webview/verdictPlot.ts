@@ -14,9 +14,14 @@ export interface PlotScale {
   ticks: number[];
 }
 
+/** What matters may be said as large as a number can be; an axis has to hold twice as much. */
+function bandOf({ within, by }: Verdict['claim']): number {
+  return Math.min(within ?? by, 1e300);
+}
+
 /** An axis that holds 0, all pairs, the interval, and the band. */
 export function plotScale({ differences, interval, claim }: Verdict): PlotScale {
-  const band = claim.within ?? claim.by;
+  const band = bandOf(claim);
   const numbers = [0, band, -band, ...differences.map(({ difference }) => difference), ...(interval ?? [])];
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const size = most - least || 1;
@@ -34,7 +39,7 @@ export function verdictPlot(verdict: Verdict, label: string, factor: number): SV
   const scale = plotScale(verdict);
   const x = (value: number) => inset + ((width - 2 * inset) * (value - scale.low)) / (scale.high - scale.low);
   const { claim, interval, difference, differences } = verdict;
-  const band = claim.within ?? claim.by;
+  const band = bandOf(claim);
   const parts: SVGElement[] = [];
   if (band > 0)
     parts.push(createSvg('rect', { class: 'band', x: x(-band), y: 4, width: x(band) - x(-band), height: axisY - 4 }));
@@ -49,7 +54,8 @@ export function verdictPlot(verdict: Verdict, label: string, factor: number): SV
   for (const [row, value] of stacked(differences.map((pair) => x(pair.difference)))) {
     parts.push(createSvg('circle', { class: 'pair', cx: value, cy: ringY - 7 * row, r: radius }));
   }
-  if (interval) {
+  // Differences that are all the same have an interval without width.
+  if (interval && interval[0] < interval[1]) {
     const [from, to] = interval.map(x);
     parts.push(createSvg('path', { class: 'interval', d: `M${from} 30v8M${from} 34H${to}M${to} 30v8` }));
   }

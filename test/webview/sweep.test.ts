@@ -181,6 +181,9 @@ describe('a sweep in the panel', () => {
           interval: [-0.01, 0.03],
           p: 0.4,
           pairs: 20,
+          exact: false,
+          bound: null,
+          uninformative: 0,
         },
       ],
     });

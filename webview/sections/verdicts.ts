@@ -87,14 +87,35 @@ function expectationWords(expectation: Expectation, { outcome }: Verdict, stoppe
   return `${said} ${expectation === outcome ? 'So do they.' : `They say: ${expected[outcome]}.`}`;
 }
 
-/** Every pair, nothing rounded. */
-function pairRows({ claim, differences }: Verdict): (string | number)[][] {
+/** Every pair, nothing rounded. Those that measure no difference come last. */
+function pairRows({ claim, differences, placeholders }: Verdict): (string | number)[][] {
+  const isBounded = differences.some(({ bound }) => bound !== undefined);
+  const isReached = differences.every(({ notReached = [] }) => notReached.length === 0);
+  const names = (sides: readonly ('better' | 'than')[]) => sides.map((side) => claim[side]).join(' and ');
   return [
-    ['seed', claim.better, claim.than, 'difference', 'diverged'],
-    ...differences.map(({ seed, better, than, difference, diverged }) => [
+    [
+      'seed',
+      claim.better,
+      claim.than,
+      'difference',
+      'diverged',
+      ...(isReached ? [] : ['never reached']),
+      ...(isBounded ? ['true difference'] : []),
+    ],
+    ...differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => [
       seed,
       ...[better, than, difference].map(numberText),
-      diverged.map((side) => claim[side]).join(' and '),
+      names(diverged),
+      ...(isReached ? [] : [names(notReached)]),
+      ...(isBounded ? [bound ?? 'measured'] : []),
+    ]),
+    ...placeholders.map(({ seed, better, than }) => [
+      seed,
+      ...[better, than].map((side) => (typeof side === 'number' ? numberText(side) : side)),
+      'not measured',
+      '',
+      ...(isReached ? [] : ['']),
+      ...(isBounded ? [''] : []),
     ]),
   ];
 }
@@ -104,7 +125,7 @@ function pairRows({ claim, differences }: Verdict): (string | number)[][] {
  * @param take The menu of what can be taken along.
  */
 function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
-  const { claim, outcome, difference, interval, p, pairs, reason, way, change } = verdict;
+  const { claim, outcome, pairs, reason, way, change } = verdict;
   const isShare =
     claim.metric.endsWith('Accuracy') &&
     claim.over === undefined &&
@@ -113,16 +134,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
   const factor = isShare ? 100 : 1;
   const signed = (value: number) => `${value > 0 ? '+' : ''}${formatValue(factor * value)}`;
   const unit = isShare ? ' points' : '';
-  const numbers =
-    difference === null
-      ? 'no pair of runs'
-      : [
-          `${signed(difference)}${interval ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : ''}${unit}`,
-          p === null ? '' : `p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`,
-          `${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`,
-        ]
-          .filter(Boolean)
-          .join(', ');
+  const numbers = numbersInWords(verdict, signed, unit);
   const compared = `${claim.better} − ${claim.than}, ${verdict.compared}${isShare ? '; a point is 0.01' : ''}`;
   return create(
     'article',
@@ -150,31 +162,64 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
   );
 }
 
+function numbersInWords(
+  { difference, bound, interval, p, exact, pairs, uninformative }: Verdict,
+  signed: (value: number) => string,
+  unit: string,
+): string {
+  if (difference === null) return uninformative === 0 ? 'no pair of runs' : `no informative pair of ${uninformative}`;
+  const hasWidth = interval !== null && interval[0] < interval[1] && !exact;
+  const range = hasWidth ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : '';
+  return [
+    `${boundWords(bound)}${signed(difference)}${range}${unit}${exact ? ' in every pair (exact)' : ''}`,
+    p === null || exact ? '' : pText(p),
+    `${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`,
+    uninformative === 0 ? '' : `${uninformative} more not counted`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function boundWords(bound: Verdict['bound']): string {
+  return bound === null || bound === 'unknown' ? '' : `${bound} `;
+}
+
+function pText(p: number): string {
+  return `p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`;
+}
+
 /** What each point of a sweep says by itself. */
 function pointList({ points }: Verdict, signed: (value: number) => string): HTMLElement[] {
   if (points.length === 0) return [];
-  const rows = points.map(({ point, outcome, difference, p, pairs }) => [
+  const rows = points.map(({ point, outcome, difference, bound, p, exact, pairs }) => [
     pointWords(axesIn(point), point),
     outcome,
-    difference === null ? noValue : signed(difference),
-    p === null ? noValue : p.toFixed(3),
+    difference === null ? noValue : `${boundWords(bound)}${signed(difference)}`,
+    exact ? 'exact' : p === null ? noValue : p.toFixed(3),
     String(pairs),
   ]);
   return [folded('At each point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
 }
 
 function pairTable(
-  { claim, differences }: Verdict,
+  { claim, differences, placeholders }: Verdict,
   written: (value: number) => string,
   signed: (value: number) => string,
 ): HTMLElement[] {
-  if (differences.length === 0) return [];
-  const rows = differences.map(({ seed, better, than, difference, diverged }) => [
-    String(seed),
-    written(better) + (diverged.includes('better') ? ' ✕' : ''),
-    written(than) + (diverged.includes('than') ? ' ✕' : ''),
-    signed(difference),
-  ]);
+  if (differences.length + placeholders.length === 0) return [];
+  const signs = { 'at least': '≥ ', 'at most': '≤ ', unknown: '' };
+  const rows = differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => {
+    const mark = (side: 'better' | 'than') =>
+      diverged.includes(side) ? ' ✕' : notReached.includes(side) ? ' (never reached)' : '';
+    return [
+      String(seed),
+      written(better) + mark('better'),
+      written(than) + mark('than'),
+      `${bound ? signs[bound] : ''}${signed(difference)}`,
+    ];
+  });
+  const side = (value: number | string) => (typeof value === 'number' ? written(value) : value);
+  rows.push(...placeholders.map(({ seed, better, than }) => [String(seed), side(better), side(than), noValue]));
   return [folded('Every pair', ['seed', claim.better, claim.than, 'difference'], rows)];
 }
 

@@ -5,6 +5,7 @@ import { type Cell, cellInWords, levelOf, type Surfaces } from '../sweep/surface
 import { escaped, plotSvg } from './plot';
 import {
   comparedInWords,
+  hasWidth,
   limits,
   numbersInWords,
   outcomeSigns,
@@ -65,7 +66,7 @@ ${body.join('\n')}
 }
 
 function verdictHtml(verdict: Verdict): string {
-  const { claim, outcome, reason, way, change, points, difference } = verdict;
+  const { claim, outcome, reason, way, change, points, difference, interval } = verdict;
   const numbers = numbersInWords(verdict);
   const { titles, rows } = pairRows(verdict);
   const parts = [
@@ -75,7 +76,9 @@ function verdictHtml(verdict: Verdict): string {
     ...(difference === null ? [] : [plotSvg(verdict, `${comparedInWords(verdict)}: ${numbers}`)]),
     ...(difference === null
       ? []
-      : ['<p class="dim">ring: one pair of runs · bar: 95 % interval of the mean · shaded: too small to matter</p>']),
+      : [
+          `<p class="dim">ring: one pair of runs · ${hasWidth(interval) ? 'bar: 95 % interval of the mean · ' : ''}shaded: too small to matter</p>`,
+        ]),
     `<p><strong>${escaped(numbers)}</strong> ${escaped(comparedInWords(verdict))}</p>`,
     `<p>${escaped(reason)}</p>`,
     `<p>How they were compared: ${escaped(way)}</p>`,

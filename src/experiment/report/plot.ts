@@ -1,6 +1,6 @@
 /** The evidence of a verdict, drawn: every pair, their mean with its interval, 0, and what is too small to matter. */
 import type { Verdict } from '../claims/verdict';
-import { plainNumber } from './report';
+import { hasWidth, plainNumber } from './report';
 
 export interface Scale {
   low: number;
@@ -8,9 +8,15 @@ export interface Scale {
   ticks: number[];
 }
 
+/** What matters may be said as large as a number can be; a scale has to hold twice as much. */
+function bandOf({ claim }: Verdict): number {
+  return Math.min(claim.within ?? claim.by, 1e300);
+}
+
 /** Of the differences that are drawn; empty where there are none. */
-function drawn({ differences, interval, claim }: Verdict): number[] {
-  const band = claim.within ?? claim.by;
+function drawn(verdict: Verdict): number[] {
+  const { differences, interval } = verdict;
+  const band = bandOf(verdict);
   return [0, band, -band, ...differences.map(({ difference }) => difference), ...(interval ?? [])];
 }
 
@@ -38,8 +44,8 @@ const radius = 3.5;
 export function plotSvg(verdict: Verdict, label: string): string {
   const { low, high, ticks } = scaleOf(verdict);
   const x = (value: number) => (inset + ((width - 2 * inset) * (value - low)) / (high - low)).toFixed(1);
-  const { claim, interval, difference, differences } = verdict;
-  const band = claim.within ?? claim.by;
+  const { interval, difference, differences } = verdict;
+  const band = bandOf(verdict);
   const parts: string[] = [];
   if (band > 0) {
     const from = Number(x(-band));
@@ -61,7 +67,7 @@ export function plotSvg(verdict: Verdict, label: string): string {
     ends[row] = at;
     parts.push(`<circle class="pair" cx="${at}" cy="${pairY - 9 * row}" r="${radius}"/>`);
   }
-  if (interval) {
+  if (hasWidth(interval)) {
     const [from, to] = interval.map(x);
     parts.push(`<path class="interval" d="M${from} ${meanY - 5}v10M${from} ${meanY}H${to}M${to} ${meanY - 5}v10"/>`);
   }
@@ -81,12 +87,12 @@ const columns = 61;
 
 /** As two lines of characters: the interval with its mean, above 0 and what is too small to matter. */
 export function plotText(verdict: Verdict): string[] {
-  const { interval, difference, claim } = verdict;
+  const { interval, difference } = verdict;
   if (difference === null) return [];
   const { low, high } = scaleOf(verdict);
   const column = (value: number) => Math.round(((columns - 1) * (value - low)) / (high - low));
   const line = Array<string>(columns).fill(' ');
-  if (interval) {
+  if (hasWidth(interval)) {
     const [from, to] = interval.map(column);
     for (let k = from; k <= to; k++) line[k] = '─';
     line[from] = '├';
@@ -94,7 +100,7 @@ export function plotText(verdict: Verdict): string[] {
   }
   line[column(difference)] = '◆';
   const axis = Array<string>(columns).fill('·');
-  const band = claim.within ?? claim.by;
+  const band = bandOf(verdict);
   if (band > 0) for (let k = column(-band); k <= column(band); k++) axis[k] = '▒';
   axis[column(0)] = '0';
   return [

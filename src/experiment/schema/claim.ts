@@ -46,7 +46,7 @@ const claimObject = z
         average: 'The mean over all steps: the area under the curve, over its length.',
         growth: 'The last value over the first one, as of a norm.',
         stepsTo:
-          'The first step at which the value in `reach` is reached; a run that never does counts as one step more than it has.',
+          'The first step at which the value in `reach` is reached. A run that never does counts as one step more than it was measured for, or more; a pair in which neither does is not counted.',
       })
         .default('final')
         .meta({ description: 'How one number is made of a run. Default: `final`.' }),
@@ -93,7 +93,8 @@ const claimObject = z
         .default('same')
         .meta({ description: 'How the arms are compared over a sweep. Default: `same`.' }),
       diverged: choice({
-        worst: 'It counts as the worst number that any run of the claim has.',
+        worst:
+          'It is ranked with the worst number that any run of the claim has. A pair in which both diverged is not counted.',
         exclude: 'Its pair is left out.',
         undecided: 'The claim is then undecided.',
       })

@@ -1,7 +1,8 @@
 /** The runs of an experiment as its claims look at them: of a session that has ended, or of a run folder. */
 
-import { type EndedRun, metricOf } from '../../experiment/claims/metric';
+import { type EndedRun, readingOf } from '../../experiment/claims/metric';
 import { isFinalMetric, placesOf } from '../../experiment/claims/places';
+import { none, type Reading } from '../../experiment/claims/reading';
 import type { Claim } from '../../experiment/schema';
 import type { Channel, FrameBlock, RunState } from '../../protocol';
 
@@ -20,7 +21,7 @@ interface Watched {
 
 /** What the claims will ask of a run, taken while its frames are there. */
 export interface Measured {
-  numbers: (number | undefined)[];
+  readings: Reading[];
   converged: boolean | undefined;
 }
 
@@ -33,8 +34,8 @@ export function measured(claims: readonly Claim[], state: RunState, watched: () 
     run.series = seriesOf(known);
   }
   const converged = convergedOf(run);
-  if (run.status !== 'completed') return { numbers: claims.map(() => undefined), converged };
-  return { numbers: claims.map((claim) => metricOf(run, claim)), converged };
+  if (run.status !== 'completed') return { readings: claims.map(() => none('not measured')), converged };
+  return { readings: claims.map((claim) => readingOf(run, claim)), converged };
 }
 
 /** @param runs With what was measured of each, in the order of the claims. */
