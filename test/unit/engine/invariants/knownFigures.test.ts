@@ -20,7 +20,7 @@ function drawWeights(kernels: Kernels, net: Network, draw: number): void {
     const stream = streams(draw + 1)(`weights/${name}`);
     kernels.write(
       linear.weights.value,
-      initialize(specification.initialization, linear.inputs, linear.outputs, stream),
+      initialize(specification.initialization, linear, stream),
     );
   }
 }
