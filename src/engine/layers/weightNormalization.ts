@@ -61,13 +61,6 @@ export class WeightNormalizationPass {
   backward(): void {
     const { gradient, norm } = this;
     const { kernels, direction, scale } = this.layer;
-    kernels.normalizeWeightsGradient(
-      gradient,
-      direction.value,
-      scale.value,
-      norm,
-      direction.gradient,
-      scale.gradient,
-    );
+    kernels.normalizeWeightsGradient(gradient, direction.value, scale.value, norm, direction.gradient, scale.gradient);
   }
 }

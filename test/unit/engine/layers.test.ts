@@ -253,8 +253,16 @@ describe('shapes', () => {
     assert.deepEqual(shapeAfter(conv(), image, 2), { height: 6, width: 5, channels: 4 });
     assert.deepEqual(shapeAfter(conv({ padding: 0, stride: 2 }), image, 2), { height: 2, width: 2, channels: 4 });
     const pool = { kind: 'max-pool', name: 'pool1', size: null, stride: 1 } as const;
-    assert.deepEqual(shapeAfter(pool, image, 2), { height: 1, width: 1, channels: 1 });
-    assert.deepEqual(shapeAfter({ kind: 'flatten', name: 'flatten1' }, image, 2), row(30));
+    assert.deepEqual(shapeAfter(pool, image, 2), {
+      height: 1,
+      width: 1,
+      channels: 1,
+      madeBy: { layer: 'pool1', as: 'one position' },
+    });
+    assert.deepEqual(shapeAfter({ kind: 'flatten', name: 'flatten1' }, image, 2), {
+      ...row(30),
+      madeBy: { layer: 'flatten1', as: 'row' },
+    });
     assert.deepEqual(shapeAfter(residual([conv({ channels: 1 })]), image, 2), image);
   });
 });
