@@ -251,12 +251,16 @@ function degenerate(experiment: Experiment): { one: boolean; two: boolean } | nu
     const { batchSize, freezeStatistics } = settings.now;
     const pass = net.pass(batchSize);
     const numbers = batchSize * input.height * input.width * input.channels;
-    kernels.write(pass.input, draws(step + 1).normals(numbers));
-    net.forward(pass, { mode: 'training', step, frozen: freezeStatistics });
-    for (const { normalization } of pass.blocks) {
-      if (!normalization) continue;
-      const sizes = Array.from(kernels.read(normalization.xHat), Math.abs);
-      const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+    // Normalized values that are the same, but for their signs, for whatever comes in.
+    const sizes = [0, 1].map((draw) => {
+      kernels.write(pass.input, draws(2 * step + draw + 1).normals(numbers));
+      net.forward(pass, { mode: 'watching', step, frozen: freezeStatistics });
+      return pass.blocks.map(({ normalization: n }) => (n ? Array.from(kernels.read(n.xHat), Math.abs) : null));
+    });
+    for (const [block, first] of sizes[0].entries()) {
+      if (!first) continue;
+      const all = [...first, ...(sizes[1][block] ?? [])];
+      const [least, most] = [Math.min(...all), Math.max(...all)];
       if (most < 1e-4) found.one = true;
       else if (most - least < 1e-3 * most) found.two = true;
     }
@@ -329,7 +333,9 @@ describe('statistics of any plan', () => {
           if (!expected || found.some(({ message }) => message.startsWith('ghost batches of'))) return;
           judged++;
           const has = (severity: string) => found.some((finding) => finding.severity === severity);
-          assert.deepEqual({ one: has('error'), two: has('warning') }, expected, JSON.stringify(found));
+          assert.equal(has('error'), expected.one, JSON.stringify(found));
+          // Behind a layer that is 0 throughout there is nothing to see.
+          if (!expected.one) assert.equal(has('warning'), expected.two, JSON.stringify(found));
         },
       ),
       { numRuns: 400, seed: 3 },
