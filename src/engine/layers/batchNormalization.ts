@@ -7,6 +7,9 @@
  * Ghost batches have each their own (Hoffer et al. 2017). c is 1, or m / (m − 1) where the specification asks for the
  * unbiased variance. Evaluation, and training from `freezeAt` on, put the running mean and the running (always
  * unbiased) variance in their place, with c = 1, and take them for constants.
+ *
+ * Running statistics are float32, as PyTorch's: a running mean stops where momentum times what is missing is lost in
+ * rounding, at most about 2⁻²³ · |mean| / momentum from the mean. docs/architecture.md says when that matters.
  */
 import type { Deviation, Kernels, Tensor } from '../kernels/kernels';
 import { positionsOf, type Shape } from '../shape';
