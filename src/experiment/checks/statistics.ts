@@ -256,10 +256,10 @@ function exampleFindings(
     shared === 1
       ? ([error, 'every normalized value would be 0', 2] as const)
       : ([warning, onlyTwo(normalization), 3] as const);
-  const each = shared === 1 ? 'one number, which has no variance' : 'two numbers';
+  const each = shared === 1 ? 'one number' : 'two numbers';
   if (kind === 'group' && numbers >= least) {
     const fits = Array.from({ length: shape.channels }, (_, k) => k + 1).filter(
-      (groups) => shape.channels % groups === 0 && numbers / groups >= least,
+      (groups) => shape.channels % groups === 0 && numbers / groups >= Math.min(3, numbers),
     );
     const message = `${normalization.groups} groups of ${shape.channels} ${unitOf(layer)}s hold ${each} each: ${outcome}. Take fewer groups: ${fits.join(', ')}`;
     return [say([...path, 'groups'], message)];

@@ -38,7 +38,7 @@ describe('statistics of one number', () => {
       'groups of one number',
       { network: { layers: [{ dense: 8 }], normalization: { kind: 'group', groups: 8 } } },
       '8',
-      /8 groups of 8 units hold one number.*fewer groups: 1, 2, 4$/,
+      /8 groups of 8 units hold one number each: .*fewer groups: 1, 2$/,
     ],
     [
       'groups of one channel of one position',
