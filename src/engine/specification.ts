@@ -68,7 +68,7 @@ export interface BatchNormalizationSpecification extends NormalizationParts, Run
 
 /**
  * Batch renormalization (Ioffe 2017): x̂ is corrected by r = σ_B / σ and d = (μ_B − μ) / σ towards what the running
- * statistics would give, both clipped and taken for constants. The limits open linearly from r = 1, d = 0 at step
+ * statistics would give, both clipped and taken for constants; σ is the running average of σ_B. The limits open linearly from r = 1, d = 0 at step
  * `relaxFrom` to `rMax` at `rMaxAt` and `dMax` at `dMaxAt`.
  */
 export interface BatchRenormalizationSpecification extends NormalizationParts, RunningParts {
@@ -126,7 +126,7 @@ export type InitializationSpecification =
   | { kind: 'uniform'; low: number; high: number }
   /** std = gain · √(2 / fanIn) (He et al. 2015). */
   | { kind: 'he'; gain: number; distribution: 'normal' | 'uniform' }
-  /** std = gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
+  /** std = gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010); of a k × k convolution the fan-out is channels · k². */
   | { kind: 'xavier'; gain: number; distribution: 'normal' | 'uniform' }
   /** std = gain · √(1 / fanIn) (LeCun et al. 1998). */
   | { kind: 'lecun'; gain: number; distribution: 'normal' | 'uniform' }
@@ -219,7 +219,7 @@ export interface ScheduleSpecification {
   /** `step`: the rate is multiplied by `factor` every `every` steps. */
   every: number;
   factor: number;
-  /** `cosine`: the rate's last value, as a fraction of the full one. */
+  /** `cosine`: the rate after the last update, as a fraction of the full one. */
   floor: number;
 }
 

@@ -1,4 +1,5 @@
 /** How many numbers an experiment's data are, as far as the file alone can tell. */
+import type { Dataset } from '../engine/data/dataset';
 import type { DataSpecification } from './schema';
 
 /** Each is null where only the data's own files can tell. */
@@ -42,6 +43,12 @@ export function dataShape(data: DataSpecification): DataShape {
     default:
       return unknownData(data);
   }
+}
+
+/** The shape of data that have been read. */
+export function shapeOf({ train, test, featureCount, classCount, targetCount, image }: Dataset): DataShape {
+  const outputs = Math.max(1, classCount + targetCount);
+  return { train: train.count, test: test.count, features: featureCount, outputs, image };
 }
 
 function unknownData(data: never): never {

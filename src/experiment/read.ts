@@ -8,6 +8,7 @@ import { changeFindings } from './checks/changes';
 import { dataFindings, type Host } from './checks/data';
 import { memoryFindings, runCountFindings } from './checks/memory';
 import { networkFindings } from './checks/network';
+import { statisticsFindings } from './checks/statistics';
 import {
   axisFindings,
   compareFindings,
@@ -26,6 +27,7 @@ import type { Plan } from './plan';
 import { resolve } from './resolve';
 import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './schema';
 import { Source } from './source';
+import { type Task, withKnownTask } from './specification';
 import { withPoint } from './sweep/apply';
 import { Grid, namedAxes, type Point, pointInWords } from './sweep/grid';
 import { validateExperiment, validateTrained } from './validate';
@@ -51,6 +53,11 @@ export interface ReadExperiment {
   claims: Claim[];
   /** In the order of the text. */
   diagnostics: ExperimentDiagnostic[];
+  /**
+   * Checks claims again once the data have been read.
+   * @param tasks What is learned from the data of each arm.
+   */
+  checkClaims(tasks: ReadonlyMap<string, Task>): Finding[];
   /** Puts what was found later, by `checkDataset` say, to its place in the text. */
   locate(findings: readonly Finding[]): ExperimentDiagnostic[];
 }
@@ -87,7 +94,14 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
     arms.map(({ name }) => name),
     grid,
   );
-  return outcome(source, arms.length, found, plan, chosen[0].experiment, claims);
+  const names = isObject(value.arms) ? Object.keys(value.arms) : [];
+  const checkClaims = (tasks: ReadonlyMap<string, Task>) =>
+    claimFindings(
+      file.value?.claim,
+      resolved.map((arm) => ({ ...arm, experiment: withKnownTask(arm.experiment, tasks.get(arm.name)) })),
+      names,
+    );
+  return outcome(source, arms.length, found, plan, chosen[0].experiment, claims, checkClaims);
 }
 
 function outcome(
@@ -97,9 +111,10 @@ function outcome(
   plan: Plan | null,
   experiment: Experiment | null = null,
   claims: Claim[] = [],
+  checkClaims: ReadExperiment['checkClaims'] = () => [],
 ): ReadExperiment {
   const locate = (findings: readonly Finding[]) => source.diagnostics(findings, armCount);
-  return { plan, experiment, claims, diagnostics, locate };
+  return { plan, experiment, claims, diagnostics, checkClaims, locate };
 }
 
 /** The arm, resolved and checked by itself; nothing where it does not fit the schema. */
@@ -194,7 +209,7 @@ export function experimentFindings(experiment: Experiment, options: ReadOptions 
     ...dataFindings(settings, options.host ?? {}),
     ...memoryFindings(settings, options.memory),
   ];
-  return [...check(experiment), ...changeFindings(experiment, check)];
+  return [...check(experiment), ...statisticsFindings(experiment), ...changeFindings(experiment, check)];
 }
 
 /** What concerns the arms together. */

@@ -31,6 +31,12 @@ export function taskOf(data: DataSpecification): Task | null {
   return data.task === 'auto' ? null : data.task;
 }
 
+/** The experiment as it is on data of a known task; see `withTask`. */
+export function withKnownTask(experiment: Experiment, task: Task | undefined): Experiment {
+  const { data } = experiment;
+  return task === undefined || data.kind !== 'csv' ? experiment : { ...experiment, data: { ...data, task } };
+}
+
 function lossOf(task: Task): RunSpecification['loss'] {
   return task === 'classification' ? 'cross-entropy' : 'mean-squared-error';
 }

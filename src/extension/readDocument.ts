@@ -27,7 +27,7 @@ async function read(text: string, uri: vscode.Uri): Promise<ReadExperiment> {
   const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
   const reading = readExperiment(text, { host: { fileExists } });
   if (!reading.plan || folder === undefined) return reading;
-  const found = reading.locate(await checkDataFiles(reading.plan, folder));
+  const found = reading.locate(await checkDataFiles(reading, folder));
   if (found.length === 0) return reading;
   return { ...reading, diagnostics: [...reading.diagnostics, ...found] };
 }

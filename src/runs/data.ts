@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { DataError, type Dataset } from '../engine/data/dataset';
 import { type DataFiles, makeDataset } from '../engine/data/make';
-import { checkDataset } from '../experiment/checks/data';
+import { checkAgainstData, checkExamples } from '../experiment/checks/data';
 import { dataFiles, type NamedDataFile, pathProblem } from '../experiment/dataFiles';
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { error, type Finding } from '../experiment/findings';
 import type { Plan, Run } from '../experiment/plan';
 import type { ReadExperiment } from '../experiment/read';
+import type { Task } from '../experiment/specification';
+import { pointInWords } from '../experiment/sweep/grid';
 import type { DataFile } from '../protocol';
 import type { PlanFiles } from './session/planFiles';
 
@@ -112,46 +114,90 @@ export function datasetOf(run: Run, files: DataFiles): Dataset {
 
 /**
  * What only the data files themselves can tell: files that cannot be read, tables that don't fit, classes without an
- * example. Generated data have nothing to add to what the experiment's reader found.
+ * example, and whatever checks need the data's shape or task. Generated data have nothing to add to what the experiment's
+ * reader found.
  */
-export async function dataFindings(plan: Plan, baseFolder: string | null): Promise<Finding[]> {
+export async function dataFindings(
+  { plan, checkClaims }: ReadExperiment,
+  baseFolder: string | null,
+): Promise<Finding[]> {
+  if (!plan) return [];
   const findings: Finding[] = [];
-  const read = new Map<string, Promise<DataFile>>();
-  const seen = new Set<string>();
-  for (const run of plan.samples) {
-    const named = dataFiles(run.data);
-    const key = JSON.stringify([run.arm, run.data]);
-    if (named.length === 0 || seen.has(key)) continue;
-    seen.add(key);
-    const found = await findingsOf(run, named, (file) => {
-      const known = read.get(file.path) ?? readDataFile(file, baseFolder);
-      read.set(file.path, known);
-      return known;
-    });
-    findings.push(...found.map((finding) => (plan.arms.length > 1 ? { ...finding, arm: run.arm } : finding)));
+  const files = new Map<string, Promise<DataFile>>();
+  const read = (file: NamedDataFile) => {
+    const known = files.get(file.path) ?? readDataFile(file, baseFolder);
+    files.set(file.path, known);
+    return known;
+  };
+  const tasks = new Map<string, Task>();
+  for (const runs of runsByData(plan)) {
+    const dataset = await datasetFrom(runs[0], read);
+    const ofArm = (arm: string, found: Finding[]) =>
+      findings.push(...found.map((finding) => (plan.arms.length > 1 ? { ...finding, arm } : finding)));
+    for (const arm of new Set(runs.map((run) => run.arm))) {
+      ofArm(arm, 'findings' in dataset ? dataset.findings : checkExamples(dataset));
+      if ('findings' in dataset) continue;
+      if (!tasks.has(arm)) tasks.set(arm, dataset.task);
+      const own = runs.filter((run) => run.arm === arm);
+      ofArm(
+        arm,
+        atPoints(own, plan.axes, (run) => checkAgainstData(dataset, run.experiment)),
+      );
+    }
   }
-  return findings;
+  return [...findings, ...checkClaims(tasks)];
+}
+
+/** The samples of a plan that read files, those with the same data together, so that each data set is made once. */
+function runsByData({ samples }: Plan): Run[][] {
+  const groups = new Map<string, Run[]>();
+  for (const run of samples) {
+    if (dataFiles(run.data).length === 0) continue;
+    const key = JSON.stringify(run.data);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()];
+}
+
+/** What is wrong at some points of a sweep alone is named with the first of them. */
+function atPoints(runs: readonly Run[], axes: Plan['axes'], check: (run: Run) => Finding[]): Finding[] {
+  const found = new Map<string, { finding: Finding; points: Run['point'][] }>();
+  for (const { run, finding } of runs.flatMap((run) => check(run).map((finding) => ({ run, finding })))) {
+    const key = JSON.stringify(finding);
+    const known = found.get(key) ?? { finding, points: [] };
+    known.points.push(run.point);
+    found.set(key, known);
+  }
+  return [...found.values()].map(({ finding, points }) =>
+    points.length === runs.length
+      ? finding
+      : {
+          ...finding,
+          message: `at ${pointInWords(points[0], axes)}: ${finding.message}`,
+          path: ['sweep'],
+          atName: true,
+        },
+  );
 }
 
 /** The same, at its place in the experiment; nothing where the experiment itself has errors. */
 export async function dataDiagnostics(
-  { plan, locate }: ReadExperiment,
+  reading: ReadExperiment,
   baseFolder: string | null,
 ): Promise<ExperimentDiagnostic[]> {
-  return plan ? locate(await dataFindings(plan, baseFolder)) : [];
+  return reading.plan ? reading.locate(await dataFindings(reading, baseFolder)) : [];
 }
 
-async function findingsOf(
+async function datasetFrom(
   run: Run,
-  named: NamedDataFile[],
   read: (file: NamedDataFile) => Promise<DataFile>,
-): Promise<Finding[]> {
+): Promise<Dataset | { findings: Finding[] }> {
   try {
     const files: DataFiles = {};
-    for (const file of named) files[file.property] = await read(file);
-    return checkDataset(datasetOf(run, files), run.experiment);
+    for (const file of dataFiles(run.data)) files[file.property] = await read(file);
+    return datasetOf(run, files);
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
-    return [error(cause.property === null ? ['data'] : ['data', cause.property], cause.message)];
+    return { findings: [error(cause.property === null ? ['data'] : ['data', cause.property], cause.message)] };
   }
 }

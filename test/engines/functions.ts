@@ -112,8 +112,8 @@ function* initializationHashes(): Named {
     const { kind } = initialization;
     const name = 'distribution' in initialization ? `${kind} ${initialization.distribution}` : kind;
     const weights = [
-      initialize(initialization, 20, 9, streams(5)(kind)),
-      initialize(initialization, 9, 20, streams(5)(kind)),
+      initialize(initialization, { inputs: 20, outputs: 9, fanOut: 9 }, streams(5)(kind)),
+      initialize(initialization, { inputs: 9, outputs: 20, fanOut: 20 }, streams(5)(kind)),
     ];
     yield [`initialization ${name}`, hashValues(weights.flatMap((values) => [...values]))];
   }

@@ -55,7 +55,11 @@ function scaledInitialization<const T extends string>(name: T, formula: string, 
 
 const initializationObject = z.discriminatedUnion('kind', [
   scaledInitialization('he', 'gain · √(2 / inputs)', 'He et al. 2015; made for relu'),
-  scaledInitialization('xavier', 'gain · √(2 / (inputs + units))', 'Glorot & Bengio 2010; made for tanh and sigmoid'),
+  scaledInitialization(
+    'xavier',
+    'gain · √(2 / (inputs + outputs))',
+    'Glorot & Bengio 2010; made for tanh and sigmoid; outputs are the units, or channels · kernel² of a convolution',
+  ),
   scaledInitialization('lecun', 'gain · √(1 / inputs)', 'LeCun et al. 1998'),
   z
     .strictObject({
@@ -89,7 +93,7 @@ const initializationObject = z.discriminatedUnion('kind', [
 
 const initializationName = choice({
   he: 'std `√(2 / inputs)`, made for relu',
-  xavier: 'std `√(2 / (inputs + units))`, made for tanh and sigmoid',
+  xavier: 'std `√(2 / (inputs + outputs))`, made for tanh and sigmoid',
   lecun: 'std `√(1 / inputs)`',
   orthogonal: 'orthonormal rows or columns',
   normal: 'std 0.01 in every layer',

@@ -142,7 +142,7 @@ const kinds = {
   },
   'batch-renorm': {
     means:
-      'Batch renormalization (Ioffe 2017): corrected, within limits that open as training goes on, towards the running mean and variance.',
+      'Batch renormalization (Ioffe 2017, algorithm 1): corrected, within limits that open as training goes on, towards the running mean and the running standard deviation, which is the average of `√(biased variance + epsilon)`.',
     reads: renorm,
   },
   layer: { means: 'Layer normalization (Ba et al. 2016): over all numbers of an example.', reads: common },

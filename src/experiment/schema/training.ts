@@ -97,11 +97,14 @@ const scheduleSchema = z
       .meta({ title: 'step' }),
     z
       .strictObject({
-        kind: kind('cosine', 'The rate falls along half a cosine to `floor` at the last step.'),
+        kind: kind(
+          'cosine',
+          'The rate falls along half a cosine towards `floor`, which it reaches after the last update (PyTorch’s `CosineAnnealingLR` with `T_max` = steps − warmUp): the last of 10 updates has 0.0245 of the full rate with `floor` 0.',
+        ),
         floor: real({ min: 0, max: 1 })
           .default(0)
           .meta({
-            description: 'The last rate, as a fraction of the full one. Default: 0.',
+            description: 'The rate after the last update, as a fraction of the full one. Default: 0.',
             examples: [0, 0.01],
           }),
         warmUp,

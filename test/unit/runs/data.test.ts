@@ -73,4 +73,77 @@ describe('data files', () => {
       ['"ragged.csv"'],
     );
   });
+
+  describe('whose shape or task is known only once they are read', () => {
+    const house = `area,rooms,price\n${Array.from({ length: 40 }, (_, k) => `${k + 0.5},${k % 7},${1.5 * k}`).join('\n')}\n`;
+    const diagnosed = async (experiment: object) => {
+      writeFileSync(folder.path('house.csv'), house);
+      const text = JSON.stringify(experiment, null, 1);
+      const reading = readExperiment(text);
+      assert.deepEqual(reading.diagnostics, [], 'nothing is wrong with the file alone');
+      const found = await dataDiagnostics(reading, folder.path());
+      return found.map(
+        ({ severity, message, offset, length }) => `${severity} ${text.slice(offset, offset + length)} ${message}`,
+      );
+    };
+    const regression = {
+      data: { kind: 'csv', path: 'house.csv' },
+      network: { layers: [{ dense: 8 }] },
+      training: { batchSize: 8, steps: 5, seeds: '1-3' },
+    };
+    const arms = { a: {}, b: { network: { normalization: 'batch' } } };
+    const claim = { says: 'b', metric: 'testAccuracy', better: 'b', than: 'a' };
+
+    it('a claim on the accuracy of a regression is an error at its metric', async () => {
+      const expected = ['error "testAccuracy" a regression has no accuracy: compare "testLoss" or "trainLoss"'];
+      assert.deepEqual(await diagnosed({ ...regression, arms, claim }), expected);
+      assert.deepEqual(
+        await diagnosed({ ...regression, arms, claim: [{ ...claim, metric: 'testLoss' }, claim] }),
+        expected,
+      );
+      assert.deepEqual(await diagnosed({ ...regression, arms, claim: { ...claim, metric: 'testLoss' } }), []);
+      const channel = { ...claim, metric: 'network/test/accuracy', direction: 'more' };
+      assert.match(
+        (await diagnosed({ ...regression, arms, claim: channel })).join(),
+        /^error "network\/test\/accuracy"/,
+      );
+    });
+
+    it('a claim on the accuracy of a classification is sound', async () => {
+      writeFileSync(folder.path('table.csv'), table);
+      const data = { kind: 'csv', path: 'table.csv' };
+      assert.deepEqual(await diagnosed({ ...regression, data, arms, claim }), []);
+    });
+
+    it('the one output of a regression has no variance of its own', async () => {
+      const output = { normalization: 'layer' };
+      const network = { layers: [{ dense: 8 }], output };
+      assert.match(
+        (await diagnosed({ ...regression, network })).join(),
+        /^error "layer" layer normalization of output, which has 1 number an example.*every normalized value would be 0/,
+      );
+    });
+
+    it('a change, and one point of a sweep, may ask for more examples than there are', async () => {
+      const changes = [{ at: 2, batchSize: 37 }];
+      assert.match(
+        (await diagnosed({ ...regression, training: { ...regression.training, changes } })).join(),
+        /^error 37 a minibatch of 37 cannot be drawn from/,
+      );
+      const sweep = { '/training/batchSize': [4, 39] };
+      assert.match(
+        (await diagnosed({ ...regression, sweep })).join(),
+        /^error "sweep" at batchSize 39: a minibatch of 39 cannot be drawn from/,
+      );
+    });
+
+    it('a warning that the file alone gives is not repeated', async () => {
+      writeFileSync(folder.path('house.csv'), house);
+      const network = { layers: [{ dense: 8 }], normalization: 'batch' };
+      const text = JSON.stringify({ ...regression, network, training: { ...regression.training, batchSize: 2 } });
+      const reading = readExperiment(text);
+      assert.equal(reading.diagnostics.length, 1);
+      assert.deepEqual(await dataDiagnostics(reading, folder.path()), []);
+    });
+  });
 });
