@@ -5,17 +5,17 @@
  *
  * AssemblyScript has TypeScript's syntax, so TypeScript's parser reads it.
  */
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import ts from 'typescript';
 import { root } from './files.mjs';
 
-/** How many bytes a field of each type takes, and the method of a DataView that writes it. */
+/** Size of a field of each type in bytes, and the view of the memory that writes it. */
 const fieldTypes = {
-  i32: { bytes: 4, write: 'setInt32' },
-  usize: { bytes: 4, write: 'setUint32' },
-  f32: { bytes: 4, write: 'setFloat32' },
-  f64: { bytes: 8, write: 'setFloat64' },
-  bool: { bytes: 1, write: 'setInt8' },
+  i32: { bytes: 4, view: 'words' },
+  usize: { bytes: 4, view: 'words' },
+  f32: { bytes: 4, view: 'floats' },
+  f64: { bytes: 8, view: 'doubles' },
+  bool: { bytes: 1, view: 'bytes' },
 };
 
 /** TypeScript's types for AssemblyScript's. WebAssembly has integers for booleans, and addresses for structures. */
@@ -27,12 +27,12 @@ const parameterTypes = { i32: 'number', f32: 'number', f64: 'number', usize: 'Ad
 
 /**
  * Reads what a module of AssemblyScript exports, also from the modules that it re-exports.
- * @param {string} entry From the root.
+ * @param {string} entry Path, relative to the root.
  * @param {string[]} enumerations Names of enumerations that parameters may have as types.
  * @returns {{ kernels: Kernel[], structures: Structure[] }}
  */
 export function readAssembly(entry, enumerations) {
-  const file = join(root, entry);
+  const file = resolve(root, entry);
   const program = ts.createProgram([file], { noLib: true, types: [], experimentalDecorators: true });
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
@@ -114,6 +114,14 @@ export type Missing = 0;
 /** Member of an enumeration; see \`shared.ts\`. */
 export type Code<Enumeration extends string> = number & { readonly enumeration: Enumeration };
 
+/** All of the memory, as numbers of each size. */
+export interface MemoryViews {
+  bytes: Uint8Array;
+  words: Uint32Array;
+  floats: Float32Array;
+  doubles: Float64Array;
+}
+
 /** Functions that \`assembly/index.ts\` exports. */
 export interface SimdExports {
 ${functions.join('')}}
@@ -125,12 +133,14 @@ function hostStructure({ name, doc, fields }) {
   let end = 0;
   let largest = 1;
   const writes = fields.map((field) => {
-    const { bytes, write } = fieldTypes[field.type];
-    const offset = Math.ceil(end / bytes) * bytes;
-    end = offset + bytes;
+    const { bytes, view } = fieldTypes[field.type];
+    const place = Math.ceil(end / bytes);
+    end = (place + 1) * bytes;
     largest = Math.max(largest, bytes);
+    const start = bytes > 1 ? `(address >> ${Math.log2(bytes)})` : 'address';
+    const index = place > 0 ? `${start} + ${place}` : start;
     const value = field.type === 'bool' ? `Number(fields.${field.name})` : `fields.${field.name}`;
-    return `  memory.${write}(address${offset > 0 ? ` + ${offset}` : ''}, ${value}${bytes > 1 ? ', true' : ''});\n`;
+    return `  memory.${view}[${index}] = ${value};\n`;
   });
   const types = fields.map((field) => indented(`${field.doc}${field.name}: ${hostType(field)};\n`));
   const size = Math.ceil(end / largest) * largest;
@@ -140,7 +150,7 @@ ${types.join('')}}
 
 export const ${name[0].toLowerCase()}${name.slice(1)}Bytes = ${size};
 
-export function write${name}(memory: DataView, address: Address, fields: ${name}Fields): Pointer<'${name}'> {
+export function write${name}(memory: MemoryViews, address: Address, fields: ${name}Fields): Pointer<'${name}'> {
 ${writes.join('')}  return address as Pointer<'${name}'>;
 }
 `;

@@ -9,6 +9,14 @@ export type Missing = 0;
 /** Member of an enumeration; see `shared.ts`. */
 export type Code<Enumeration extends string> = number & { readonly enumeration: Enumeration };
 
+/** All of the memory, as numbers of each size. */
+export interface MemoryViews {
+  bytes: Uint8Array;
+  words: Uint32Array;
+  floats: Float32Array;
+  doubles: Float64Array;
+}
+
 /** Functions that `assembly/index.ts` exports. */
 export interface SimdExports {
   /** Address where the host's memory starts: the compiler's tables are below. */
@@ -146,11 +154,11 @@ export interface TensorFields {
 
 export const tensorBytes = 16;
 
-export function writeTensor(memory: DataView, address: Address, fields: TensorFields): Pointer<'Tensor'> {
-  memory.setUint32(address, fields.data, true);
-  memory.setUint32(address + 4, fields.stride, true);
-  memory.setInt32(address + 8, fields.rows, true);
-  memory.setInt32(address + 12, fields.columns, true);
+export function writeTensor(memory: MemoryViews, address: Address, fields: TensorFields): Pointer<'Tensor'> {
+  memory.words[(address >> 2)] = fields.data;
+  memory.words[(address >> 2) + 1] = fields.stride;
+  memory.words[(address >> 2) + 2] = fields.rows;
+  memory.words[(address >> 2) + 3] = fields.columns;
   return address as Pointer<'Tensor'>;
 }
 
@@ -170,16 +178,16 @@ export interface WindowFields {
 
 export const windowBytes = 36;
 
-export function writeWindow(memory: DataView, address: Address, fields: WindowFields): Pointer<'Window'> {
-  memory.setInt32(address, fields.channels, true);
-  memory.setInt32(address + 4, fields.inHeight, true);
-  memory.setInt32(address + 8, fields.inWidth, true);
-  memory.setInt32(address + 12, fields.height, true);
-  memory.setInt32(address + 16, fields.width, true);
-  memory.setInt32(address + 20, fields.stride, true);
-  memory.setInt32(address + 24, fields.padding, true);
-  memory.setInt32(address + 28, fields.outHeight, true);
-  memory.setInt32(address + 32, fields.outWidth, true);
+export function writeWindow(memory: MemoryViews, address: Address, fields: WindowFields): Pointer<'Window'> {
+  memory.words[(address >> 2)] = fields.channels;
+  memory.words[(address >> 2) + 1] = fields.inHeight;
+  memory.words[(address >> 2) + 2] = fields.inWidth;
+  memory.words[(address >> 2) + 3] = fields.height;
+  memory.words[(address >> 2) + 4] = fields.width;
+  memory.words[(address >> 2) + 5] = fields.stride;
+  memory.words[(address >> 2) + 6] = fields.padding;
+  memory.words[(address >> 2) + 7] = fields.outHeight;
+  memory.words[(address >> 2) + 8] = fields.outWidth;
   return address as Pointer<'Window'>;
 }
 
@@ -193,11 +201,11 @@ export interface SgdStepFields {
 
 export const sgdStepBytes = 16;
 
-export function writeSgdStep(memory: DataView, address: Address, fields: SgdStepFields): Pointer<'SgdStep'> {
-  memory.setFloat32(address, fields.learningRate, true);
-  memory.setFloat32(address + 4, fields.momentum, true);
-  memory.setInt8(address + 8, Number(fields.nesterov));
-  memory.setFloat32(address + 12, fields.weightDecay, true);
+export function writeSgdStep(memory: MemoryViews, address: Address, fields: SgdStepFields): Pointer<'SgdStep'> {
+  memory.floats[(address >> 2)] = fields.learningRate;
+  memory.floats[(address >> 2) + 1] = fields.momentum;
+  memory.bytes[address + 8] = Number(fields.nesterov);
+  memory.floats[(address >> 2) + 3] = fields.weightDecay;
   return address as Pointer<'SgdStep'>;
 }
 
@@ -215,14 +223,14 @@ export interface AdamStepFields {
 
 export const adamStepBytes = 48;
 
-export function writeAdamStep(memory: DataView, address: Address, fields: AdamStepFields): Pointer<'AdamStep'> {
-  memory.setFloat32(address, fields.learningRate, true);
-  memory.setFloat64(address + 8, fields.beta1, true);
-  memory.setFloat64(address + 16, fields.beta2, true);
-  memory.setFloat64(address + 24, fields.epsilon, true);
-  memory.setFloat32(address + 32, fields.weightDecay, true);
-  memory.setInt8(address + 36, Number(fields.decoupled));
-  memory.setFloat32(address + 40, fields.correction1, true);
-  memory.setFloat32(address + 44, fields.correction2, true);
+export function writeAdamStep(memory: MemoryViews, address: Address, fields: AdamStepFields): Pointer<'AdamStep'> {
+  memory.floats[(address >> 2)] = fields.learningRate;
+  memory.doubles[(address >> 3) + 1] = fields.beta1;
+  memory.doubles[(address >> 3) + 2] = fields.beta2;
+  memory.doubles[(address >> 3) + 3] = fields.epsilon;
+  memory.floats[(address >> 2) + 8] = fields.weightDecay;
+  memory.bytes[address + 36] = Number(fields.decoupled);
+  memory.floats[(address >> 2) + 10] = fields.correction1;
+  memory.floats[(address >> 2) + 11] = fields.correction2;
   return address as Pointer<'AdamStep'>;
 }

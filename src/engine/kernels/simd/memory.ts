@@ -1,18 +1,9 @@
 /** The WebAssembly memory of the SIMD kernels. Parts of it are allocated one after the other and freed all at once. */
-import type { Address } from './exports';
+import type { Address, MemoryViews } from './exports';
 
 const pageBytes = 65536;
 /** Allocations start at a multiple of this, two cache lines. */
 const alignment = 128;
-
-/** All of the memory, as numbers of each size. */
-interface Views {
-  floats: Float32Array;
-  doubles: Float64Array;
-  words: Uint32Array;
-  /** For structures, whose fields differ in size. */
-  fields: DataView;
-}
 
 interface Scratch {
   address: Address;
@@ -21,7 +12,7 @@ interface Scratch {
 
 export class LinearMemory {
   /** Replaced when the memory grows: read it anew after each allocation. */
-  views: Views;
+  views: MemoryViews;
   private end: Address;
   private readonly scratches = new Map<string, Scratch>();
 
@@ -63,11 +54,11 @@ export class LinearMemory {
   }
 }
 
-function viewsOf({ buffer }: WebAssembly.Memory): Views {
+function viewsOf({ buffer }: WebAssembly.Memory): MemoryViews {
   return {
+    bytes: new Uint8Array(buffer),
+    words: new Uint32Array(buffer),
     floats: new Float32Array(buffer),
     doubles: new Float64Array(buffer),
-    words: new Uint32Array(buffer),
-    fields: new DataView(buffer),
   };
 }

@@ -46,6 +46,10 @@ const lanes = groupBytes / 4;
 const cacheWay = 4096;
 /** Size of the largest result that a kernel writes to memory, except histograms. */
 const resultBytes = 64;
+/** Headers that are allocated at a time. */
+const headersPerBlock = 256;
+/** Size of the largest structure of settings. */
+const structureBytes = Math.max(windowBytes, sgdStepBytes, adamStepBytes);
 
 /** How the numbers of a tensor are stored; see `assembly/panels.ts`. */
 type Layout = 'panels' | 'transposed' | 'row-major';
@@ -92,6 +96,10 @@ export class SimdKernels implements Kernels {
   private readonly wasm: SimdExports;
   /** Rows of a tile of a product. */
   private readonly tileRows: number;
+  /** Where the settings for the next call of a kernel are written. */
+  private readonly structure: Address;
+  /** Addresses of headers that are not in use yet. */
+  private headers: Address[] = [];
   /** Samples by shape and stride. */
   private readonly samples = new Map<string, Sample>();
   /** Holds weights that are read, whose order differs from that in memory. */
@@ -105,12 +113,14 @@ export class SimdKernels implements Kernels {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
     this.tileRows = tileRows[registers];
     this.wasm = instantiate(memory);
-    this.memory = new LinearMemory(memory, this.wasm.memoryStart());
+    this.structure = Math.ceil(this.wasm.memoryStart() / 8) * 8;
+    this.memory = new LinearMemory(memory, this.structure + structureBytes);
   }
 
   release(): void {
     this.memory.release();
     this.samples.clear();
+    this.headers = [];
   }
 
   tensor(rows: number, columns: number): Tensor {
@@ -328,14 +338,12 @@ export class SimdKernels implements Kernels {
   }
 
   sgdUpdate(p: Tensor, gradient: Tensor, velocity: Tensor | null, step: SgdStep): void {
-    const address = this.memory.scratch('step', sgdStepBytes);
-    const pointer = writeSgdStep(this.memory.views.fields, address, step);
+    const pointer = writeSgdStep(this.memory.views, this.structure, step);
     this.wasm.sgdUpdate(at(p), at(gradient), at(velocity), pointer);
   }
 
   adamUpdate(p: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamStep): void {
-    const address = this.memory.scratch('step', adamStepBytes);
-    const pointer = writeAdamStep(this.memory.views.fields, address, step);
+    const pointer = writeAdamStep(this.memory.views, this.structure, step);
     this.wasm.adamUpdate(at(p), at(gradient), at(m), at(v), pointer);
   }
 
@@ -406,17 +414,25 @@ export class SimdKernels implements Kernels {
   private made(rows: number, columns: number, layout: Layout, stride: number): SimdTensor {
     const stored = layout === 'transposed' ? { rows: columns, columns: rows } : { rows, columns };
     const bytes = stride * (layout === 'row-major' ? rows : panelsOf(stored.columns));
-    const data = this.memory.allocate(bytes + tensorBytes);
+    const data = this.memory.allocate(bytes);
     const fields = { ...stored, data, stride };
-    const header = writeTensor(this.memory.views.fields, data + bytes, fields);
+    const header = writeTensor(this.memory.views, this.nextHeader(), fields);
     return new SimdTensor(rows, columns, layout, fields, bytes, header);
+  }
+
+  /** Address of a new header. Headers are allocated in blocks, so that they leave no gaps between the numbers of tensors. */
+  private nextHeader(): Address {
+    if (this.headers.length === 0) {
+      const block = this.memory.allocate(headersPerBlock * tensorBytes);
+      for (let k = headersPerBlock - 1; k >= 0; k--) this.headers.push(block + k * tensorBytes);
+    }
+    return this.headers.pop() as Address;
   }
 
   /** Writes a window for the next call of a kernel. */
   private window({ input, ...window }: Window): Pointer<'Window'> {
-    const address = this.memory.scratch('window', windowBytes);
     const image = { channels: input.channels, inHeight: input.height, inWidth: input.width };
-    return writeWindow(this.memory.views.fields, address, { ...window, ...image });
+    return writeWindow(this.memory.views, this.structure, { ...window, ...image });
   }
 
   /** Scratch for one image with its padding. Only images of one size and padding share it, because no kernel clears it. */
