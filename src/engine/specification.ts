@@ -5,7 +5,8 @@
 
 import type { ProbeKind } from './probes/probeChannels';
 
-export type ActivationKind = 'relu' | 'leaky-relu' | 'sigmoid' | 'tanh' | 'gelu' | 'linear';
+export const activationKinds = ['linear', 'relu', 'leaky-relu', 'sigmoid', 'tanh', 'gelu'] as const;
+export type ActivationKind = (typeof activationKinds)[number];
 
 export interface ActivationSpecification {
   kind: ActivationKind;

@@ -41,19 +41,19 @@ export function scalarActivation({ kind, slope }: ActivationSpecification): Scal
   }
 }
 
-/** Below so large a share of the function's steepest slope an output is saturated. */
-const flat = 0.1;
+/** Share of the function's steepest slope below which an output is saturated. */
+const flatShare = 0.1;
 
 /**
- * When an output is saturated: where a measure of the slope, y(1 − y) for the sigmoid and 1 − y² for tanh, lies below a
- * limit. The others don't saturate; their flat side shows as zeros.
+ * The slope of an activation function given its output y, and the slope below which an output is saturated. Null for
+ * functions that do not saturate; their flat side shows as zeros.
  */
-export function saturation(kind: ActivationKind): { slope: 'y(1 − y)' | '1 − y²'; below: number } | null {
+export function saturation(kind: ActivationKind): { slopeAt: (y: number) => number; flat: number } | null {
   switch (kind) {
     case 'sigmoid':
-      return { slope: 'y(1 − y)', below: flat / 4 };
+      return { slopeAt: (y) => y * (1 - y), flat: flatShare / 4 };
     case 'tanh':
-      return { slope: '1 − y²', below: flat };
+      return { slopeAt: (y) => 1 - y * y, flat: flatShare };
     default:
       return null;
   }

@@ -1,16 +1,18 @@
 /** What an experiment may say about its network: layers, activation, initialization. */
 import * as z from 'zod';
+import type { ActivationKind } from '../../engine/specification';
 import { normalizationOverrideSchema, normalizationSchema } from './normalization';
 import { choice, kind, real, whole, yesOrNo } from './parts';
 
-const activationKind = choice({
+const activationDescriptions: Record<ActivationKind, string> = {
   relu: '`max(0, x)`',
   'leaky-relu': '`x` above 0, `slope · x` below',
   sigmoid: '`1 / (1 + exp(−x))`, between 0 and 1',
   tanh: '`tanh(x)`, between −1 and 1',
   gelu: '`x · Φ(x)`, with Φ the distribution function of the normal distribution',
   linear: '`x`: no activation',
-});
+};
+const activationKind = choice(activationDescriptions);
 
 export const activationSchema = z
   .union([
