@@ -1,23 +1,30 @@
 /** Brings the files that an experiment's data are made of from the disk to the engine. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createGunzip } from 'node:zlib';
 import { DataError, type Dataset } from '../engine/data/dataset';
 import { type DataFiles, makeDataset } from '../engine/data/make';
 import { checkDataset } from '../experiment/checks/data';
-import { dataFiles, type NamedDataFile, pathProblem } from '../experiment/dataFiles';
+import { tableFindings } from '../experiment/checks/table';
+import { dataFiles, type NamedDataFile } from '../experiment/dataFiles';
+import { type DataSummary, summaryOf } from '../experiment/dataSummary';
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { error, type Finding } from '../experiment/findings';
 import type { Plan, Run } from '../experiment/plan';
 import type { ReadExperiment } from '../experiment/read';
+import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
+import { readDataFile } from './dataFile';
 
-/** Larger files, unpacked, are refused: their numbers would not fit beside the network. */
-const mostBytes = 2 ** 31;
-
-/** The data files of all runs of a plan, by their path as the experiment has it. */
+/** The data files of all runs of a plan, by `fileKey`. */
 export type PlanFiles = ReadonlyMap<string, DataFile>;
+
+/** What a file is known by: its path as the experiment has it, with the options that decide how a table is read. */
+export function fileKey({ path }: NamedDataFile, data: DataSpecification): string {
+  if (data.kind !== 'csv') return path;
+  const { header, delimiter, decimal, thousands, missing } = data;
+  const options = JSON.stringify([header, delimiter, decimal, thousands, missing]);
+  return options === plainOptions ? path : `${path} ${options}`;
+}
+
+const plainOptions = JSON.stringify([true, undefined, undefined, undefined, undefined]);
 
 /**
  * Reads each file that a run of the plan needs once, and unpacks it when it is gzipped.
@@ -29,14 +36,31 @@ export function loadPlanData(plan: Plan, baseFolder: string | null): Promise<Pla
 }
 
 /** The same of some runs. @param files What has been read already, and gets what is new. */
-export async function loadFiles(
-  runs: readonly Run[],
+export function loadFiles(
+  runs: readonly Pick<Run, 'data'>[],
   baseFolder: string | null,
   files = new Map<string, DataFile>(),
 ): Promise<PlanFiles> {
-  for (const run of runs) {
-    for (const named of dataFiles(run.data)) {
-      if (!files.has(named.path)) files.set(named.path, await readDataFile(named, baseFolder));
+  return loadSources(
+    runs.map(({ data }) => data),
+    baseFolder,
+    files,
+  );
+}
+
+/** The files of some sources. */
+export async function loadSources(
+  sources: readonly DataSpecification[],
+  baseFolder: string | null,
+  files = new Map<string, DataFile>(),
+): Promise<Map<string, DataFile>> {
+  for (const data of sources) {
+    for (const named of dataFiles(data)) {
+      const key = fileKey(named, data);
+      // Bytes that somebody else has read are good for any options.
+      if (!files.has(key) && !files.get(named.path)?.bytes.length) {
+        files.set(key, await readDataFile(named, data, baseFolder));
+      }
     }
   }
   return files;
@@ -44,72 +68,9 @@ export async function loadFiles(
 
 /** The files of one run, by the property of `data` that names them. */
 export function filesOf(run: Run, files: PlanFiles): DataFiles {
-  return Object.fromEntries(dataFiles(run.data).map(({ property, path }) => [property, files.get(path)]));
-}
-
-async function readDataFile({ property, path }: NamedDataFile, baseFolder: string | null): Promise<DataFile> {
-  const problem = pathProblem(path);
-  if (problem) throw new DataError(`"${path}" ${problem}`, property);
-  if (baseFolder === null) {
-    throw new DataError(`"${path}" is looked for beside the experiment: save that in a folder first`, property);
-  }
-  try {
-    const file = join(baseFolder, path);
-    const { size } = await stat(file);
-    if (size > mostBytes) throw tooLarge(path, property);
-    return { path, bytes: await contents(file, path, property) };
-  } catch (cause) {
-    if (cause instanceof DataError) throw cause;
-    throw new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException)}`, property);
-  }
-}
-
-/** In shared memory, so that every worker reads the same bytes. */
-async function contents(file: string, path: string, property: string): Promise<Uint8Array> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  const source = createReadStream(file);
-  const start = await firstBytes(file);
-  const stream = start[0] === 0x1f && start[1] === 0x8b ? source.pipe(createGunzip()) : source;
-  source.on('error', (cause) => stream.destroy(cause));
-  for await (const part of stream as AsyncIterable<Buffer>) {
-    parts.push(part);
-    length += part.length;
-    if (length > mostBytes) throw tooLarge(path, property);
-  }
-  const bytes = new Uint8Array(new SharedArrayBuffer(length));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
-}
-
-async function firstBytes(file: string): Promise<Buffer> {
-  for await (const part of createReadStream(file, { end: 1 })) return part as Buffer;
-  return Buffer.alloc(0);
-}
-
-function tooLarge(path: string, property: string): DataError {
-  return new DataError(`${path} holds more than 2 GB, which no run here has room for: take a part of it`, property);
-}
-
-function readProblem(cause: NodeJS.ErrnoException): string {
-  switch (cause.code) {
-    case 'ENOENT':
-      return "is not in the experiment's folder: copy it there, or mend the path";
-    case 'EISDIR':
-      return 'is a folder: name the file in it';
-    case 'EACCES':
-    case 'EPERM':
-      return 'may not be read: change its permissions';
-    case 'Z_DATA_ERROR':
-    case 'Z_BUF_ERROR':
-      return 'is damaged: it cannot be unpacked with gzip. Copy it again';
-    default:
-      return `cannot be read: ${cause.message}`;
-  }
+  return Object.fromEntries(
+    dataFiles(run.data).map((named) => [named.property, files.get(fileKey(named, run.data)) ?? files.get(named.path)]),
+  );
 }
 
 /** The data of a run, made anew. @throws DataError */
@@ -117,12 +78,20 @@ export function datasetOf(run: Run, files: DataFiles): Dataset {
   return makeDataset(run.data, run.seed, files);
 }
 
+/** What the data files hold, and what is wrong with them. */
+export interface CheckedData {
+  findings: Finding[];
+  /** One for each different data of the plan that could be read. */
+  summaries: DataSummary[];
+}
+
 /**
  * What only the data files themselves can tell: files that cannot be read, tables that don't fit, classes without an
  * example. Generated data have nothing to add to what the experiment's reader found.
  */
-export async function dataFindings(plan: Plan, baseFolder: string | null): Promise<Finding[]> {
+export async function checkPlanData(plan: Plan, baseFolder: string | null): Promise<CheckedData> {
   const findings: Finding[] = [];
+  const summaries: DataSummary[] = [];
   const read = new Map<string, Promise<DataFile>>();
   const seen = new Set<string>();
   for (const run of plan.samples) {
@@ -130,17 +99,28 @@ export async function dataFindings(plan: Plan, baseFolder: string | null): Promi
     const key = JSON.stringify([run.arm, run.data]);
     if (named.length === 0 || seen.has(key)) continue;
     seen.add(key);
-    const found = await findingsOf(run, named, (file) => {
-      const known = read.get(file.path) ?? readDataFile(file, baseFolder);
-      read.set(file.path, known);
+    const arm = plan.arms.length > 1 ? run.arm : undefined;
+    const found = await checkRun(run, named, (file) => {
+      const known = read.get(fileKey(file, run.data)) ?? readDataFile(file, run.data, baseFolder);
+      read.set(fileKey(file, run.data), known);
       return known;
     });
-    findings.push(...found.map((finding) => (plan.arms.length > 1 ? { ...finding, arm: run.arm } : finding)));
+    findings.push(...found.findings.map((finding) => (arm === undefined ? finding : { ...finding, arm })));
+    const { summary } = found;
+    if (!summary) continue;
+    const same = summaries.find(({ lines }) => lines.join('\n') === summary.lines.join('\n'));
+    if (!same) summaries.push({ ...summary, arms: [run.arm] });
+    else if (!same.arms.includes(run.arm)) same.arms.push(run.arm);
   }
-  return findings;
+  return { findings, summaries };
 }
 
-/** The same, at its place in the experiment; nothing where the experiment itself has errors. */
+/** The findings alone. */
+export async function dataFindings(plan: Plan, baseFolder: string | null): Promise<Finding[]> {
+  return (await checkPlanData(plan, baseFolder)).findings;
+}
+
+/** What the check found, at its place in the experiment; nothing where the experiment itself has errors. */
 export async function dataDiagnostics(
   { plan, locate }: ReadExperiment,
   baseFolder: string | null,
@@ -148,17 +128,22 @@ export async function dataDiagnostics(
   return plan ? locate(await dataFindings(plan, baseFolder)) : [];
 }
 
-async function findingsOf(
+async function checkRun(
   run: Run,
   named: NamedDataFile[],
   read: (file: NamedDataFile) => Promise<DataFile>,
-): Promise<Finding[]> {
+): Promise<{ findings: Finding[]; summary: Omit<DataSummary, 'arms'> | null }> {
   try {
     const files: DataFiles = {};
     for (const file of named) files[file.property] = await read(file);
-    return checkDataset(datasetOf(run, files), run.experiment);
+    const dataset = datasetOf(run, files);
+    return {
+      findings: [...checkDataset(dataset, run.experiment), ...tableFindings(dataset)],
+      summary: summaryOf(dataset),
+    };
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
-    return [error(cause.property === null ? ['data'] : ['data', cause.property], cause.message)];
+    const path = cause.property === null ? ['data'] : ['data', cause.property];
+    return { findings: [error(path, cause.message)], summary: null };
   }
 }

@@ -80,6 +80,22 @@ function readLabels(files: DataFiles, property: Property, other: Property): Uint
   return readBody(file, property, readHeader(file, property, labelsMagic, 1, other));
 }
 
+/**
+ * Bytes that a file has by its own header, which is at its start; null where that is no header of images or labels.
+ * Whoever unpacks a file needs no more of it.
+ */
+export function promisedBytes(start: Uint8Array): number | null {
+  if (start.length < 8) return null;
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  const magic = view.getUint32(0);
+  const dimensions = magic === imagesMagic ? 3 : magic === labelsMagic ? 1 : 0;
+  const header = 4 * (1 + dimensions);
+  if (dimensions === 0 || start.length < header) return null;
+  let promised = 1;
+  for (let k = 1; k <= dimensions; k++) promised *= view.getUint32(4 * k);
+  return header + promised;
+}
+
 /** The sizes of the dimensions. */
 function readHeader(file: DataFile, property: Property, magic: number, dimensions: number, other: Property): number[] {
   const { path, bytes } = file;
