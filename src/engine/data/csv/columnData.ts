@@ -165,6 +165,28 @@ export class ColumnBuilder {
     this.block[at] = read.value;
   }
 
+  /**
+   * The same for a field within a text, which is a number mostly: then no string is made of it.
+   * @param end Where the field ends, with what space is around it.
+   */
+  addFrom(text: string, start: number, end: number): void {
+    if (this.codes === null && this.rows % blockRows !== 0) {
+      const value = plainValue(text, this.mark, start, end);
+      if (value <= largestNumber && value >= -largestNumber && this.tallies.number.count > 0) {
+        const evidence = fractionDigits > 0 ? this.evidence[this.plainEvidence(value)] : null;
+        if (evidence === null || evidence.count > 0) {
+          this.block[this.rows++ % blockRows] = value;
+          this.tallies.number.count++;
+          if (evidence) evidence.count++;
+          return;
+        }
+      }
+    }
+    const field = text.slice(start, end);
+    const [first, last] = [field.charCodeAt(0), field.charCodeAt(field.length - 1)];
+    this.add(first <= 32 || last <= 32 || first > 127 || last > 127 ? field.trim() : field);
+  }
+
   private plainEvidence(value: number): Evidence {
     if (fractionDigits === 0) return 'none';
     const unclear = fractionDigits === 3 && Math.abs(value) >= 1 && Math.abs(value) < 1000;

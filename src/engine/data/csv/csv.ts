@@ -4,7 +4,7 @@
  * standardize them: then they are (value − mean) / std of the training rows, and a squared error of 1 is the target's variance.
  */
 import type { Streams } from '../../random';
-import { classified, DataError, type Dataset, type Examples } from '../dataset';
+import { DataError, type Dataset, type Examples } from '../dataset';
 import { type DataFiles, tableFileOf } from '../files';
 import type { CsvSource } from '../specification';
 import { type Column, columnOf, names, optionsOf } from './columns';
@@ -35,22 +35,29 @@ export function csv(source: CsvSource, stream: Streams, files: DataFiles): Datas
   }
   const rows = usedRows(table, source, [{ column, found: fields }, ...features]);
   const target = targetOf(table, column, fields, rows, source);
-  const labels = target.task === 'classification' ? rows.map((row) => target.labels[row]) : null;
-  const parts = split(rows.length, source.testFraction, labels && Int32Array.from(labels), stream('split'));
+  const labels = target.task === 'classification' ? Int32Array.from(rows.map((row) => target.labels[row])) : null;
+  const parts = split(rows.length, source.testFraction, labels, stream('split'));
   const [train, test] = [parts.train, parts.test].map((part) => part.map((k) => rows[k]));
   const encoded = featuresOf(table, features, rows, train, source.standardize);
 
   const scale =
     target.task === 'regression' && source.standardizeTarget ? spread(target.values, train) : { mean: 0, std: 1 };
   const examples = (part: Uint32Array): Examples => {
-    if (target.task === 'classification') {
-      return classified(
-        encoded.of(part),
-        Int32Array.from(part, (row) => target.labels[row]),
-      );
-    }
-    const targets = Float32Array.from(part, (row) => (target.values[row] - scale.mean) / scale.std);
-    return { count: part.length, features: encoded.of(part), labels: new Int32Array(0), targets };
+    const labels = new Int32Array(target.task === 'classification' ? part.length : 0);
+    const targets = new Float32Array(target.task === 'classification' ? 0 : part.length);
+    if (target.task === 'classification') for (let k = 0; k < part.length; k++) labels[k] = target.labels[part[k]];
+    else for (let k = 0; k < part.length; k++) targets[k] = (target.values[part[k]] - scale.mean) / scale.std;
+    let features: Float32Array | null = null;
+    return {
+      count: part.length,
+      // Who only checks a large table has no use for them.
+      get features() {
+        features ??= encoded.of(part);
+        return features;
+      },
+      labels,
+      targets,
+    };
   };
   const classNames = target.task === 'classification' ? target.classNames : [];
   return {
@@ -78,7 +85,8 @@ function usedRows(
   { missing }: CsvSource,
   columns: readonly { column: number; found: Column }[],
 ): Uint32Array {
-  const all = Uint32Array.from({ length: table.rowCount }, (_, row) => row);
+  const all = new Uint32Array(table.rowCount);
+  for (let row = 0; row < all.length; row++) all[row] = row;
   if (missing === undefined) return all;
   const listed = new Set(missing.map((word) => word.trim().toLowerCase()));
   const lacks = columns.flatMap(({ column, found }) => {

@@ -1,8 +1,8 @@
 /** Collects what the reader understood of a table, and what a person should decide about it. */
 import type { CsvSource } from '../specification';
 import type { ColumnFacts, TableFacts } from '../tableFacts';
-import { type Column, fewValues, quote } from './columns';
-import { spread } from './features';
+import { fewValues, quote } from './columns';
+import { type FeatureColumn, spread } from './features';
 import type { Table } from './table';
 import type { Target } from './target';
 
@@ -15,7 +15,7 @@ interface Read {
   /** Number of the target's column. */
   column: number;
   target: Target;
-  features: readonly { column: number; found: Column }[];
+  features: readonly FeatureColumn[];
   rows: Uint32Array;
   train: Uint32Array;
 }
@@ -43,9 +43,7 @@ export function factsOf({ table, source, column, target, features, rows, train }
     ),
     reading: readingInWords(table),
     questions: [
-      ...(source.ignore ? [] : features).flatMap((feature) =>
-        featureQuestions(table, feature.column, feature.found, rows),
-      ),
+      ...(source.ignore ? [] : features).flatMap((feature) => featureQuestions(table, feature, rows, source.header)),
       ...targetQuestions(table, source, column, target, rows, numbers),
     ],
   };
@@ -79,9 +77,14 @@ const rowsEnough = 20;
 const idName =
   /^(?:id|idx|index|no|nr|num|number|row|rownames?|rowid|key|uid|uuid|guid|serial|record)$|[\s_.-]id$|[a-z]I[dD]$|^id[\s_.-]|^unnamed: \d+$/i;
 
-function featureQuestions(table: Table, column: number, found: Column, rows: Uint32Array): TableFacts['questions'] {
+function featureQuestions(
+  table: Table,
+  { column, found }: FeatureColumn,
+  rows: Uint32Array,
+  header: boolean,
+): TableFacts['questions'] {
   const name = table.names[column];
-  const item = table.unnamed[column] || !table.names.includes(name) ? String(column) : JSON.stringify(name);
+  const item = table.unnamed[column] || !header ? String(column) : JSON.stringify(name);
   const remedy = `give ignore: [${item}] to leave it out, or ignore: [] to keep it as a feature`;
   const question = (message: string) => [{ property: 'path', message: `${table.path}: ${message}` }];
   if (rows.length < rowsEnough) return [];

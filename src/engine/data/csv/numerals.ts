@@ -28,30 +28,30 @@ const numeral = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
  * Up to 15 digits and a power of ten up to 10²² are exact in float64, so one division rounds correctly; the language's
  * own conversion reads the others. Both give the same bits.
  * @param mark Code of the decimal mark.
+ * @param start Where in the text the field begins. @param end Where it ends.
  */
-export function plainValue(field: string, mark: number): number {
-  const { length } = field;
-  let at = 0;
+export function plainValue(text: string, mark: number, start = 0, end = text.length): number {
+  let at = start;
   let negative = false;
-  const first = length > 0 ? field.charCodeAt(0) : 0;
+  const first = end > start ? text.charCodeAt(start) : 0;
   if (first === 45 || first === 43) {
     negative = first === 45;
-    at = 1;
+    at++;
   }
   let mantissa = 0;
   let digits = 0;
   let fraction = -1;
-  for (; at < length; at++) {
-    const code = field.charCodeAt(at);
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
     if (code >= 48 && code <= 57) {
       mantissa = 10 * mantissa + (code - 48);
       digits++;
       if (fraction >= 0) fraction++;
     } else if (code === mark && fraction < 0) fraction = 0;
-    else return digits > 0 && (code === 101 || code === 69) ? convertedValue(field, mark) : Number.NaN;
+    else return digits > 0 && (code === 101 || code === 69) ? convertedValue(text.slice(start, end), mark) : Number.NaN;
   }
   if (digits === 0) return Number.NaN;
-  if (digits > 15) return convertedValue(field, mark);
+  if (digits > 15) return convertedValue(text.slice(start, end), mark);
   fractionDigits = Math.max(0, fraction);
   const value = fraction > 0 ? mantissa / powers[fraction] : mantissa;
   return negative ? -value : value;

@@ -176,6 +176,10 @@ class TableReader {
     let rest = '';
     let begun = false;
     const takeIn = (text: string, last: boolean) => {
+      // Without quotation marks fields are what is between delimiters.
+      if (this.names !== null && this.shape.edge === 'none' && !text.includes('"')) {
+        return this.addUnquoted(text, dialect.delimiter, last);
+      }
       const { rows, errors, cursor } = cut(text, dialect, last);
       this.add(rows, errors[0], text.includes('"'));
       return last ? '' : text.slice(cursor);
@@ -198,6 +202,51 @@ class TableReader {
       takeIn(rest, true);
     }
     return this.end();
+  }
+
+  /** Adds the whole lines of a text without quotation marks. @returns What follows the last of them. */
+  private addUnquoted(text: string, delimiter: string, last: boolean): string {
+    const { width } = this.shape;
+    const { columns } = this;
+    const bounds = new Int32Array(width + 1);
+    let start = 0;
+    let next = text.indexOf(delimiter);
+    while (start <= text.length) {
+      let end = text.indexOf('\n', start);
+      if (end < 0) {
+        if (!last) break;
+        end = text.length;
+      }
+      let count = 0;
+      bounds[0] = start;
+      while (next >= 0 && next < end) {
+        count++;
+        if (count <= width) bounds[count] = next + 1;
+        next = text.indexOf(delimiter, next + 1);
+      }
+      count++;
+      // Rows that may be blank, comments or of another length take the way of all rows.
+      if (count !== width || bounds[1] === start + 1 || this.rowCount === 0) {
+        this.add([text.slice(start, end).split(delimiter)], undefined, false);
+      } else if (width > 1) {
+        bounds[width] = end + 1;
+        for (let column = 0; column < width; column++) {
+          columns[column].addFrom(text, bounds[column], bounds[column + 1] - 1);
+        }
+        this.counted();
+        this.line++;
+      }
+      start = end + 1;
+    }
+    return start > text.length ? '' : text.slice(start);
+  }
+
+  private counted(): void {
+    const at = this.rowCount % blockRows;
+    if (at === 0) this.lines.push(new Uint32Array(blockRows));
+    this.lines[this.lines.length - 1][at] = this.line;
+    this.rowCount++;
+    this.rowsOfAnyLength++;
   }
 
   private add(rows: string[][], broken: QuoteError | undefined, quoted: boolean): void {
@@ -239,8 +288,8 @@ class TableReader {
       this.begin(row);
       if (header) return;
     }
-    this.rowsOfAnyLength++;
     if (rowWidth !== width) {
+      this.rowsOfAnyLength++;
       this.longerBy.add(rowWidth - width);
       if (!this.ragged) this.ragged = { lines: [], count: 0, fields: rowWidth };
       if (this.ragged.lines.length < mostKept) this.ragged.lines.push(this.line);
@@ -257,10 +306,7 @@ class TableReader {
     }
     if (this.rowCount === 0) this.firstRow = row.slice(offset, offset + columns.length);
     for (let column = 0; column < columns.length; column++) columns[column].add(row[column + offset]);
-    const at = this.rowCount % blockRows;
-    if (at === 0) this.lines.push(new Uint32Array(blockRows));
-    this.lines[this.lines.length - 1][at] = this.line;
-    this.rowCount++;
+    this.counted();
   }
 
   /** The first row that is no comment. */
