@@ -55,6 +55,7 @@ export function shippedBundles(production) {
       banner: { js: '#!/usr/bin/env node' },
     },
     { ...node, ...mode, entryPoints: ['src/runs/worker/nodeWorker.ts'], outfile: 'dist/worker.js' },
+    { ...node, ...mode, entryPoints: ['src/runs/worker/dataWorker.ts'], outfile: 'dist/dataWorker.js' },
     {
       ...common,
       ...mode,

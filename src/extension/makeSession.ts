@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DataFile } from '../protocol';
 import type { ExperimentSession } from '../runs/session';
+import { loadRunsInWorker, loadSourcesInWorker } from './dataWorker';
 import { fileName } from './experimentFile';
 import type { KeptRun } from './keptRun';
 import type { Start, TakenUp } from './sessions';
@@ -15,13 +16,12 @@ export async function makeSession(
   { uri, plan, baseFolder, keep, jobs }: Start,
   worker: string,
 ): Promise<ExperimentSession> {
-  const [{ ExperimentSession }, { loadPlanData }, { newRunFolder }, { nodeWorkerStarter }] = await Promise.all([
+  const [{ ExperimentSession }, { newRunFolder }, { nodeWorkerStarter }] = await Promise.all([
     import('../runs/session'),
-    import('../runs/data'),
     import('../runs/runFolder'),
     import('../runs/worker/startNodeWorker'),
   ]);
-  const files = await loadPlanData(plan, baseFolder);
+  const files = await loadRunsInWorker(plan.samples, baseFolder);
   return new ExperimentSession({
     plan,
     file: uri.toString(),
@@ -63,7 +63,7 @@ export async function takeUp(
     before,
   });
   const start: Start = { uri, plan, baseFolder, keep, jobs, kept };
-  return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files) };
+  return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files, loadSourcesInWorker) };
 }
 
 /** About how long an experiment takes, found by a short trial of a run of each arm. */
@@ -71,13 +71,12 @@ export async function estimateStart(
   { uri, plan, baseFolder, jobs: wanted }: Start,
   worker: string,
 ): Promise<{ jobs: number; seconds: number | null }> {
-  const [{ ExperimentSession }, { loadPlanData }, { estimateSeconds }, { nodeWorkerStarter }] = await Promise.all([
+  const [{ ExperimentSession }, { estimateSeconds }, { nodeWorkerStarter }] = await Promise.all([
     import('../runs/session'),
-    import('../runs/data'),
     import('../runs/pace'),
     import('../runs/worker/startNodeWorker'),
   ]);
-  const files = await loadPlanData(plan, baseFolder);
+  const files = await loadRunsInWorker(plan.samples, baseFolder);
   const jobs = wanted > 0 ? wanted : availableParallelism();
   const startWorker = nodeWorkerStarter(worker);
   const seconds = await estimateSeconds(

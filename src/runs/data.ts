@@ -32,41 +32,30 @@ const plainOptions = JSON.stringify([true, undefined, undefined, undefined, unde
  * @throws DataError
  */
 export function loadPlanData(plan: Plan, baseFolder: string | null): Promise<PlanFiles> {
-  return loadFiles(plan.samples, baseFolder);
-}
-
-/** The same of some runs. @param files What has been read already, and gets what is new. */
-export function loadFiles(
-  runs: readonly Pick<Run, 'data'>[],
-  baseFolder: string | null,
-  files = new Map<string, DataFile>(),
-): Promise<PlanFiles> {
   return loadSources(
-    runs.map(({ data }) => data),
+    plan.samples.map(({ data }) => data),
     baseFolder,
-    files,
   );
 }
 
-/** The files of some sources. */
-export async function loadSources(
+/** Reads the files of some sources, each once. */
+export type LoadSources = (
   sources: readonly DataSpecification[],
   baseFolder: string | null,
-  files = new Map<string, DataFile>(),
-): Promise<Map<string, DataFile>> {
+) => Promise<Map<string, DataFile>>;
+
+export const loadSources: LoadSources = async (sources, baseFolder) => {
+  const files = new Map<string, DataFile>();
   for (const data of sources) {
     for (const named of dataFiles(data)) {
       const key = fileKey(named, data);
-      // Bytes that somebody else has read are good for any options.
-      if (!files.has(key) && !files.get(named.path)?.bytes.length) {
-        files.set(key, await readDataFile(named, data, baseFolder));
-      }
+      if (!files.has(key)) files.set(key, await readDataFile(named, data, baseFolder));
     }
   }
   return files;
-}
+};
 
-/** The files of one run, by the property of `data` that names them. */
+/** The files of one run, by the property of `data` that names them; bytes by their path alone are good for any options. */
 export function filesOf(run: Run, files: PlanFiles): DataFiles {
   return Object.fromEntries(
     dataFiles(run.data).map((named) => [named.property, files.get(fileKey(named, run.data)) ?? files.get(named.path)]),

@@ -93,7 +93,8 @@ function add(tally: Tally, row: number, field: string): void {
 }
 
 export class ColumnBuilder {
-  private readonly numbers: Float64Array[] = [];
+  /** Blocks without a number are none. */
+  private readonly numbers: (Float64Array | null)[] = [];
   private codes: Uint16Array[] | null = [];
   private readonly known = new Map<string, number>();
   private readonly fields: Field[] = [];
@@ -109,7 +110,7 @@ export class ColumnBuilder {
     'point unclear': newTally(),
   };
   private readonly mark: number;
-  private block = new Float64Array(0);
+  private block: Float64Array | null = null;
   private rows = 0;
   private allDifferent = true;
 
@@ -126,8 +127,8 @@ export class ColumnBuilder {
     const row = this.rows++;
     const at = row % blockRows;
     if (at === 0) {
-      this.block = new Float64Array(blockRows);
-      this.numbers.push(this.block);
+      this.block = null;
+      this.numbers.push(null);
       this.codes?.push(new Uint16Array(blockRows));
     }
     if (this.codes) {
@@ -143,13 +144,13 @@ export class ColumnBuilder {
       if (this.codes && code !== undefined) {
         this.codes[this.codes.length - 1][at] = code;
         this.note(this.fields[code], row, field);
-        this.block[at] = this.fields[code].value;
+        this.put(at, this.fields[code].value);
         return;
       }
     }
     const value = plainValue(field, this.mark);
     if (value <= largestNumber && value >= -largestNumber) {
-      this.block[at] = value;
+      this.put(at, value);
       const { number } = this.tallies;
       if (number.count === 0) add(number, row, field);
       else number.count++;
@@ -162,7 +163,16 @@ export class ColumnBuilder {
     }
     const read = this.read(field);
     this.note(read, row, field);
-    this.block[at] = read.value;
+    this.put(at, read.value);
+  }
+
+  private put(at: number, value: number): void {
+    if (this.block === null) {
+      if (Number.isNaN(value)) return;
+      this.block = new Float64Array(blockRows).fill(Number.NaN);
+      this.numbers[this.numbers.length - 1] = this.block;
+    }
+    this.block[at] = value;
   }
 
   /**
@@ -170,12 +180,13 @@ export class ColumnBuilder {
    * @param end Where the field ends, with what space is around it.
    */
   addFrom(text: string, start: number, end: number): void {
-    if (this.codes === null && this.rows % blockRows !== 0) {
+    const { block } = this;
+    if (this.codes === null && block !== null && this.rows % blockRows !== 0) {
       const value = plainValue(text, this.mark, start, end);
       if (value <= largestNumber && value >= -largestNumber && this.tallies.number.count > 0) {
         const evidence = fractionDigits > 0 ? this.evidence[this.plainEvidence(value)] : null;
         if (evidence === null || evidence.count > 0) {
-          this.block[this.rows++ % blockRows] = value;
+          block[this.rows++ % blockRows] = value;
           this.tallies.number.count++;
           if (evidence) evidence.count++;
           return;
@@ -246,9 +257,9 @@ export class ColumnBuilder {
   }
 }
 
-/** The blocks' first `length` numbers in one array; the blocks are taken out of the list as they are copied. */
+/** The blocks' first `length` numbers in one array; the blocks are taken out of the list, so that no two copies are held for long. */
 function joined<T extends Float64Array | Uint16Array>(
-  blocks: T[],
+  blocks: (T | null)[],
   length: number,
   Type: { new (buffer: ArrayBufferLike): T; BYTES_PER_ELEMENT: number },
 ): T {
@@ -258,8 +269,10 @@ function joined<T extends Float64Array | Uint16Array>(
   );
   blocks.forEach((block, k) => {
     const at = k * blockRows;
-    whole.set(block.subarray(0, Math.min(blockRows, length - at)) as never, at);
+    const end = Math.min(length, at + blockRows);
+    if (block) whole.set(block.subarray(0, end - at) as never, at);
+    else whole.fill(Number.NaN, at, end);
+    blocks[k] = null;
   });
-  blocks.length = 0;
   return whole;
 }
