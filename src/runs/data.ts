@@ -11,13 +11,15 @@ import type { Plan, Run } from '../experiment/plan';
 import type { ReadExperiment } from '../experiment/read';
 import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
-import { readDataFile } from './dataFile';
+import { itemsUsed, readDataFile } from './dataFile';
 
 /** The data files of all runs of a plan, by `fileKey`. */
 export type PlanFiles = ReadonlyMap<string, DataFile>;
 
-/** What a file is known by: its path as the experiment has it, with the options that decide how a table is read. */
-export function fileKey({ path }: NamedDataFile, data: DataSpecification): string {
+/** What a file is known by: its path as the experiment has it, with what decides how, and how far, it is read. */
+export function fileKey({ path, property }: NamedDataFile, data: DataSpecification): string {
+  const used = itemsUsed(property, data);
+  if (used !== undefined) return `${path} ${used}`;
   if (data.kind !== 'csv') return path;
   const { header, delimiter, decimal, thousands, missing } = data;
   const options = JSON.stringify([header, delimiter, decimal, thousands, missing]);

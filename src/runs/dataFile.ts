@@ -8,11 +8,11 @@ import { createGunzip } from 'node:zlib';
 import { readTable } from '../engine/data/csv/table';
 import { piecesOf } from '../engine/data/csv/text';
 import { DataError } from '../engine/data/dataset';
-import { promisedBytes } from '../engine/data/idx';
+import { neededBytes } from '../engine/data/idx';
 import { type NamedDataFile, pathProblem } from '../experiment/dataFiles';
 import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
-import { FileTooLargeError, NotRegularFileError, openRegularFile } from './folder/regularFile';
+import { NotRegularFileError, openRegularFile } from './folder/regularFile';
 
 /** Larger files, unpacked, are refused: their numbers would not fit beside the network. */
 const mostBytes = 2 ** 31;
@@ -38,15 +38,15 @@ export async function readDataFile(
   try {
     const { fd, size } = openRegularFile(join(baseFolder, path));
     try {
-      const limit = data.kind === 'csv' ? mostTableBytes : mostBytes;
       const packed = isGzipped(fd);
       if (data.kind === 'csv') {
-        const open = packed ? piecesOf(await unpacked(fd, () => limit)) : () => piecesFrom(fd);
+        const open = packed ? piecesOf(await unpacked(fd, () => mostTableBytes)) : () => piecesFrom(fd);
         return { path, bytes: new Uint8Array(0), table: readTable(open, data) };
       }
-      if (packed) return { path, bytes: await unpacked(fd, (start) => idxLimit(start, path, property)) };
-      if (size > limit) throw new FileTooLargeError(path, size, limit);
-      return { path, bytes: whole(fd, size) };
+      const used = itemsUsed(property, data);
+      const limitOf = (start: Uint8Array) => idxLimit(start, used, path, property);
+      const bytes = packed ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
+      return { path, bytes, ...(used !== undefined && { partly: true }) };
     } finally {
       closeSync(fd);
     }
@@ -72,20 +72,28 @@ function* piecesFrom(fd: number): Iterable<Uint8Array> {
   }
 }
 
-/** In shared memory, so that every worker reads the same bytes. */
-function whole(fd: number, size: number): Uint8Array {
-  const bytes = new Uint8Array(new SharedArrayBuffer(size));
-  let at = 0;
-  for (const piece of piecesFrom(fd)) {
-    const room = Math.min(piece.length, size - at);
-    bytes.set(piece.subarray(0, room), at);
-    at += room;
-    if (at === size) break;
-  }
-  return at === size ? bytes : bytes.subarray(0, at);
+/** Images that the source takes of a file; undefined for all of them, and for labels, which are few bytes. */
+export function itemsUsed(property: string, data: DataSpecification): number | undefined {
+  if (data.kind !== 'idx') return undefined;
+  if (property === 'trainImages') return data.train;
+  return property === 'testImages' ? data.test : undefined;
 }
 
-/** @param limitOf Most bytes that are unpacked, by the first of them. */
+/** In shared memory, so that every worker reads the same bytes. @param limitOf Most bytes that are read, by the first of them. */
+function whole(fd: number, size: number, limitOf: (start: Uint8Array) => number): Uint8Array {
+  let bytes = new Uint8Array(new SharedArrayBuffer(0));
+  let at = 0;
+  for (const piece of piecesFrom(fd)) {
+    if (at === 0) bytes = new Uint8Array(new SharedArrayBuffer(Math.min(size, limitOf(piece))));
+    const room = Math.min(piece.length, bytes.length - at);
+    bytes.set(piece.subarray(0, room), at);
+    at += room;
+    if (at === bytes.length) break;
+  }
+  return at === bytes.length ? bytes : bytes.subarray(0, at);
+}
+
+/** In shared memory. @param limitOf Most bytes that are unpacked, by the first of them. */
 async function unpacked(fd: number, limitOf: (start: Uint8Array) => number): Promise<Uint8Array> {
   const gunzip = createGunzip();
   const feeding = (async () => {
@@ -119,31 +127,32 @@ async function unpacked(fd: number, limitOf: (start: Uint8Array) => number): Pro
     gunzip.destroy();
     await feeding.catch(() => undefined);
   }
-  const bytes = new Uint8Array(new SharedArrayBuffer(length));
+  if (limit === null && length > 0) limit = limitOf(Buffer.concat(parts));
+  const bytes = new Uint8Array(new SharedArrayBuffer(Math.min(length, limit ?? length)));
   let offset = 0;
   for (const part of parts.splice(0)) {
-    bytes.set(part, offset);
+    bytes.set(part.subarray(0, bytes.length - offset), offset);
     offset += part.length;
+    if (offset >= bytes.length) break;
   }
-  if (limit === null && length > 0) limitOf(bytes);
   return bytes;
 }
 
 /** Bytes from which the header of an IDX file can be read. */
 const headerBytes = 16;
 
-/** One byte more than the header promises, so that a file with too many is known from one that is whole. */
-function idxLimit(start: Uint8Array, path: string, property: string): number {
-  const promised = promisedBytes(start);
+/** @param used Items that are used; undefined for all of them, when a file with too many bytes must be seen to have them. */
+function idxLimit(start: Uint8Array, used: number | undefined, path: string, property: string): number {
+  const needed = neededBytes(start, used);
   // What is no IDX file is named as such by its reader, which needs the header alone.
-  if (promised === null) return headerBytes;
-  if (promised > mostBytes) throw tooLarge(path, property, promised);
-  return promised;
+  if (needed === null) return headerBytes;
+  if (needed > mostBytes) throw tooLarge(path, property, needed);
+  return used === undefined ? needed + 1 : needed;
 }
 
 function tooLarge(path: string, property: string, bytes: number): DataError {
   return new DataError(
-    `${path} holds ${(bytes / 1e9).toFixed(1)} GB, and no run here has room for more than 2 GB: take a part of it`,
+    `${path} holds ${(bytes / 1e9).toFixed(1)} GB by its own header, and no run here has room for more than 2 GB: take a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
     property,
   );
 }
@@ -153,9 +162,6 @@ function readProblem(cause: NodeJS.ErrnoException): string {
     if (cause.type === 'folder') return 'is a folder: name the file in it';
     const article = cause.type === 'FIFO' ? 'a FIFO (a named pipe)' : `a ${cause.type}`;
     return `is ${article}, not a regular file: save its data in a file, and name that`;
-  }
-  if (cause instanceof FileTooLargeError) {
-    return `holds ${(cause.size / 1e9).toFixed(1)} GB, and no run here has room for more than 2 GB: take a part of it`;
   }
   switch (cause.code) {
     case 'ENOENT':

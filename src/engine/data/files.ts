@@ -7,6 +7,8 @@ export interface DataFile {
   path: string;
   /** Unpacked, where the file is gzipped; none where the file has been read as a table. */
   bytes: Uint8Array;
+  /** The bytes are the first ones of an IDX file, as many as its source uses. */
+  partly?: boolean;
   /** What the bytes of a CSV file are, read with the options of its source. */
   table?: Table;
 }
