@@ -69,7 +69,7 @@ export interface ColumnData {
   allDifferent: boolean;
   tallies: Record<FieldKind, Tally>;
   /** Of the fields with something around the number. */
-  units: { unit: string; kind: Affixes['kind']; tally: Tally }[];
+  units: { unit: string; kind: Affixes['kind']; known: boolean; tally: Tally }[];
   evidence: Record<Evidence, Tally>;
 }
 
@@ -212,7 +212,7 @@ export class ColumnBuilder {
     let unit = this.units.find((known) => known.unit === affixes.unit);
     if (!unit) {
       if (this.units.length > 50) return;
-      unit = { unit: affixes.unit, kind: affixes.kind, tally: newTally() };
+      unit = { unit: affixes.unit, kind: affixes.kind, known: affixes.known, tally: newTally() };
       this.units.push(unit);
     }
     add(unit.tally, row, field);

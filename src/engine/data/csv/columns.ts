@@ -4,7 +4,6 @@ import type { CsvSource } from '../specification';
 import { type ColumnData, type FieldKind, mostDifferent, type Tally } from './columnData';
 import { othersInWords } from './lines';
 import { filled, numberLike } from './notation';
-import { isKnownUnit } from './numerals';
 import type { Table } from './table';
 
 export type Column =
@@ -84,10 +83,10 @@ function unitOf(table: Table, column: number, mixed: boolean): string {
   const count = tallies.unit.count;
   if (mixed || count === 0 || 2 * count < filled(data, table.rowCount)) return '';
   const different = codes === null ? mostDifferent : words.length;
-  const known = units.filter(({ unit, kind }) => kind !== 'unit' || (isKnownUnit(unit) && different > 2));
+  const common = units.filter(({ kind, known }) => known && (kind !== 'unit' || different > 2));
   const uniform = units.length === 1 && tallies.number.count === 0;
-  if (uniform && (known.length === 1 || different > fewValues)) return units[0].unit;
-  if (known.reduce((sum, { tally }) => sum + tally.count, 0) < count) return '';
+  if (uniform && (common.length === 1 || different > fewValues)) return units[0].unit;
+  if (common.reduce((sum, { tally }) => sum + tally.count, 0) < count) return '';
   const [first, second] = units;
   const bare = tallies.number;
   const other = second ? second.tally : bare;

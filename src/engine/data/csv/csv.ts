@@ -9,7 +9,7 @@ import { type DataFiles, tableFileOf } from '../files';
 import type { CsvSource } from '../specification';
 import { type Column, columnOf, names, optionsOf } from './columns';
 import { factsOf } from './facts';
-import { type FeatureColumn, featuresOf, spread } from './features';
+import { type FeatureColumn, featuresOf, inFloat32, spread } from './features';
 import { split } from './split';
 import { readTable, type Table } from './table';
 import { namedColumn, targetColumn, targetFields, targetOf } from './target';
@@ -46,7 +46,8 @@ export function csv(source: CsvSource, stream: Streams, files: DataFiles): Datas
     const labels = new Int32Array(target.task === 'classification' ? part.length : 0);
     const targets = new Float32Array(target.task === 'classification' ? 0 : part.length);
     if (target.task === 'classification') for (let k = 0; k < part.length; k++) labels[k] = target.labels[part[k]];
-    else for (let k = 0; k < part.length; k++) targets[k] = (target.values[part[k]] - scale.mean) / scale.std;
+    else
+      for (let k = 0; k < part.length; k++) targets[k] = inFloat32((target.values[part[k]] - scale.mean) / scale.std);
     let features: Float32Array | null = null;
     return {
       count: part.length,

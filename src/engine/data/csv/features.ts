@@ -70,13 +70,16 @@ function numeric(name: string, values: Float64Array, train: Uint32Array, standar
     write(rows, features, start, width) {
       let at = start;
       for (const row of rows) {
-        const value = (values[row] - mean) / std;
-        // Only a test row can lie so far out, where the training rows are all but equal.
-        features[at] = Math.max(-largestNumber, Math.min(largestNumber, value));
+        features[at] = inFloat32((values[row] - mean) / std);
         at += width;
       }
     },
   };
+}
+
+/** Standardized values lie beyond float32 only where the training rows are all but equal. */
+export function inFloat32(value: number): number {
+  return Math.max(-largestNumber, Math.min(largestNumber, value));
 }
 
 /** Mean and standard deviation over the training rows; a constant column is only centred. */

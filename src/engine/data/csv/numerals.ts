@@ -76,6 +76,8 @@ export interface Affixes {
   /** Currency, `%` or unit; empty where there is none. */
   unit: string;
   kind: 'none' | 'currency' | 'percent' | 'unit';
+  /** Whether it is commonly read so: a unit that is unknown may be any word. */
+  known: boolean;
 }
 
 /** What the marks of a numeral show about its notation. */
@@ -124,16 +126,16 @@ export function numeralOf(field: string): Numeral | null {
     negative = true;
     text = text.slice(1, -1).trim();
   }
-  let affixes: Affixes = { unit: '', kind: 'none' };
+  let affixes: Affixes = { unit: '', kind: 'none', known: true };
   const leading = before.exec(text);
   if (leading) {
-    affixes = { unit: leading[2], kind: 'currency' };
+    affixes = { unit: leading[2], kind: 'currency', known: true };
     text = leading[1] + text.slice(leading[0].length);
   }
   const trailing = after.exec(text);
   if (trailing) {
     if (leading) return null;
-    affixes = { unit: trailing[1], kind: /[%‰]/.test(trailing[1]) ? 'percent' : 'currency' };
+    affixes = { unit: trailing[1], kind: /[%‰]/.test(trailing[1]) ? 'percent' : 'currency', known: true };
     text = text.slice(0, trailing.index).trim();
   }
   // A sign behind the number, as some programs for accounts write it.
@@ -144,7 +146,7 @@ export function numeralOf(field: string): Numeral | null {
   if (affixes.kind === 'none' && power === '' && !digitsAndMarks.test(digits)) {
     const found = unit.exec(digits);
     if (!found) return null;
-    affixes = { unit: found[2], kind: 'unit' };
+    affixes = { unit: found[2], kind: 'unit', known: isKnownUnit(found[2], found[1] !== '') };
     digits = digits.slice(0, found.index).trim();
   }
   if (!digitsAndMarks.test(digits) || !/\d/.test(digits)) return null;
@@ -205,9 +207,12 @@ const units = new Set(
   ).split(/\s+/),
 );
 
-/** Whether numbers are commonly followed by this unit. A single letter counts only where no category has it, so none does. */
-export function isKnownUnit(unit: string): boolean {
-  return units.has(unit.toLowerCase());
+/** Units of one letter, which behind a space are no part of a name such as 3A. */
+const shortUnits = new Set('gmslhtLMKVAWCFNJ');
+
+/** @param spaced Whether a space stands before the unit. */
+function isKnownUnit(unit: string, spaced: boolean): boolean {
+  return units.has(unit.toLowerCase()) || (spaced && shortUnits.has(unit));
 }
 
 const time = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?\\s*(?:[ap]m)?(?:z|[+-]\\d{2}:?\\d{2})?';
