@@ -141,7 +141,8 @@ const csv = z
     delimiter: text({ max: 1 })
       .optional()
       .meta({
-        description: 'The character between two fields. Found out from the file unless it is given.',
+        description:
+          'The character between two fields; a space stands for runs of spaces and tabs. Found out from the file unless it is given.',
         examples: [',', ';', '\t'],
       }),
     header: yesOrNo().default(true).meta({ description: 'Whether the first line names the columns. Default: true.' }),

@@ -131,19 +131,13 @@ describe('data files', () => {
       folder.path('either.csv'),
       `x;kind\n${Array.from({ length: 20 }, (_, k) => `${k + 1},125;${k % 2}`).join('\n')}`,
     );
-    const data = { kind: 'csv', path: 'either.csv' };
+    const data = { kind: 'csv', path: 'either.csv', standardize: false };
     const arms = { comma: { data: { decimal: ',' } }, point: { data: { decimal: '.' } } };
     const plan = planOf({ ...small, data, arms, training: { ...small.training, batchSize: 10 } });
     const files = await loadPlanData(plan, folder.path());
     assert.equal(files.size, 2);
-    const least = plan.samples.map((run) => {
-      const { train, test } = datasetOf(run, filesOf(run, files));
-      return [train.featureCount, test.featureCount];
-    });
-    assert.deepEqual(least, [
-      [1, 1],
-      [1, 1],
-    ]);
+    const most = plan.samples.map((run) => Math.max(...datasetOf(run, filesOf(run, files)).train.features));
+    assert.ok(most[0] < 30 && most[1] > 10_000, String(most));
   });
 
   it('are read by a job of a worker as they are without one', async () => {

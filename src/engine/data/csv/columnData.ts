@@ -80,7 +80,7 @@ interface Field {
   affixes: Affixes | null;
 }
 
-const blockRows = 2 ** 14;
+const blockRows = 2 ** 10;
 
 function newTally(): Tally {
   return { count: 0, rows: [], first: '' };

@@ -2,7 +2,7 @@
 import { Parser } from 'papaparse';
 import { DataError } from '../dataset';
 import type { CsvSource } from '../specification';
-import { numeralOf } from './numerals';
+import { numeralOf, plainValue } from './numerals';
 
 /** A delimiter of one character, or runs of spaces and tabs. */
 export interface Dialect {
@@ -168,6 +168,7 @@ function candidate(given: string | null, sample: string): Candidate | null {
 }
 
 function isClean(field: string, { delimiter, aligned }: Dialect): 'number' | 'word' | false {
+  if (!Number.isNaN(plainValue(field, 46))) return 'number';
   const other = delimiters.some((mark) => {
     if (mark === delimiter || !field.includes(mark)) return false;
     const at = field.indexOf(mark);

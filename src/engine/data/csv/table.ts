@@ -408,7 +408,7 @@ class TableReader {
   }
 }
 
-const blockRows = 2 ** 14;
+const blockRows = 2 ** 10;
 
 function lineEndsIn(field: string): number {
   let count = 0;
