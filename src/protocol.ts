@@ -4,6 +4,7 @@
  * Host means whoever carries a plan out: the extension host or the command line.
  */
 import type { Channel, HistogramPlace } from './engine/channels';
+import type { DataFile } from './engine/data/files';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Scene } from './engine/scene';
 import type { ChangingSettings, SettingsChange } from './engine/specification';
@@ -91,12 +92,8 @@ export interface PredictionBlock {
 
 //#region Host and worker
 
-/** A file that data are made of, unpacked; read by the host because a worker may not be able to. */
-export interface DataFile {
-  /** As the experiment has it. */
-  path: string;
-  bytes: Uint8Array;
-}
+/** A file that data are made of, unpacked or read as a table; read by the host because a worker may not be able to. */
+export type { DataFile };
 
 /** What a run is held against that trains the first steps of an earlier one again. */
 export interface RecordCheck {

@@ -56,6 +56,7 @@ export function shippedBundles(production) {
     },
     { ...node, ...mode, entryPoints: ['src/runs/worker/nodeWorker.ts'], outfile: 'dist/worker.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/trainingProcess.ts'], outfile: 'dist/trainingProcess.js' },
+    { ...node, ...mode, entryPoints: ['src/runs/worker/dataWorker.ts'], outfile: 'dist/dataWorker.js' },
     {
       ...common,
       ...mode,

@@ -1,5 +1,6 @@
 /** The line above an experiment: run it, stop it, show it, and what a run would amount to. */
 import * as vscode from 'vscode';
+import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
 import { Disposable } from './dispose';
@@ -33,7 +34,7 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const { uri } = document;
     if (!isExperiment(uri)) return [];
-    const { plan, diagnostics } = await readDocument(document);
+    const { plan, diagnostics, data } = await readDocument(document);
     const brace = document.getText().indexOf('{');
     const start = document.positionAt(Math.max(0, brace));
     const lens = (title: string, command: string, tooltip: string) =>
@@ -57,6 +58,23 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
     if (plan && errors === 0) lenses.push(lens(describePlan(plan), '', ''));
     else
       lenses.push(lens(count(errors, 'error'), 'workbench.actions.view.problems', 'Show what keeps it from running'));
+    lenses.push(...dataLenses(document, data));
     return lenses;
   }
+}
+
+/** What was understood of the data, above `data`. */
+function dataLenses(document: vscode.TextDocument, data: readonly DataSummary[]): vscode.CodeLens[] {
+  const at = /"data"\s*:/.exec(document.getText());
+  if (!at) return [];
+  const place = document.positionAt(at.index);
+  return data.map(({ headline, arms }) => {
+    const whose = data.length > 1 ? `${arms.join(', ')}: ` : '';
+    return new vscode.CodeLens(new vscode.Range(place, place), { title: withoutIcons(whose + headline), command: '' });
+  });
+}
+
+/** The editor draws an icon for `$(name)`; text from files stays text. */
+function withoutIcons(title: string): string {
+  return title.replaceAll('$(', '$\u2060(');
 }

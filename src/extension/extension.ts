@@ -16,6 +16,7 @@ import { showLastRun } from './commands/showLastRun';
 import { singleStep } from './commands/singleStep';
 import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
+import { DataHover } from './dataHover';
 import { ExperimentDiagnostics } from './diagnostics';
 import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
@@ -78,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ContextKeys(running));
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
+  own(new DataHover());
 
   const estimate = async (start: Start) => estimateStart(start, await startWorker());
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));

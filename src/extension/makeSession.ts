@@ -6,6 +6,7 @@ import type { DataFile } from '../protocol';
 import { systemClock } from '../runs/session/clock';
 import type { ExperimentSession } from '../runs/session/session';
 import type { StartWorker } from '../runs/worker/worker';
+import { loadRunsInWorker, loadSourcesInWorker } from './dataWorker';
 import { fileName } from './experimentFile';
 import type { KeptRun } from './keptRun';
 import type { Start, TakenUp } from './sessions';
@@ -17,13 +18,12 @@ export async function makeSession(
   { uri, plan, baseFolder, keep, jobs }: Start,
   startWorker: StartWorker,
 ): Promise<ExperimentSession> {
-  const [{ ExperimentSession }, { FolderRecord }, { loadPlanData }, { newRunFolder }] = await Promise.all([
+  const [{ ExperimentSession }, { FolderRecord }, { newRunFolder }] = await Promise.all([
     import('../runs/session/session'),
     import('../runs/folder/folderRecord'),
-    import('../runs/data'),
     import('../runs/folder/layout'),
   ]);
-  const files = await loadPlanData(plan, baseFolder);
+  const files = await loadRunsInWorker(plan.samples, baseFolder);
   return new ExperimentSession({
     plan,
     file: uri.toString(),
@@ -69,7 +69,7 @@ export async function takeUp(
     before,
   });
   const start: Start = { uri, plan, baseFolder, keep, jobs, kept };
-  return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files) };
+  return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files, loadSourcesInWorker) };
 }
 
 /** About how long an experiment takes, found by a short trial of a run of each arm. */
@@ -77,12 +77,11 @@ export async function estimateStart(
   { uri, plan, baseFolder, jobs: wanted }: Start,
   startWorker: StartWorker,
 ): Promise<{ jobs: number; seconds: number | null }> {
-  const [{ ExperimentSession }, { loadPlanData }, { estimateSeconds }] = await Promise.all([
+  const [{ ExperimentSession }, { estimateSeconds }] = await Promise.all([
     import('../runs/session/session'),
-    import('../runs/data'),
     import('../runs/session/estimate'),
   ]);
-  const files = await loadPlanData(plan, baseFolder);
+  const files = await loadRunsInWorker(plan.samples, baseFolder);
   const jobs = wanted > 0 ? wanted : availableParallelism();
   const seconds = await estimateSeconds(
     plan,

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
 import type { Context } from '../context';
+import { dataLines } from '../dataText';
 import { type FileDiagnostic, hasError, printDiagnostics, shownName } from '../diagnostics';
 import { exitCode } from '../exit';
 import { checkFile } from '../experimentFile';
@@ -33,11 +34,12 @@ async function check(files: string[], { json }: { json?: boolean }, context: Con
   const { console } = context;
   const all: FileDiagnostic[] = [];
   for (const file of files) {
-    const { plan, diagnostics } = await checkFile(file, {}, context);
+    const { plan, diagnostics, data } = await checkFile(file, {}, context);
     all.push(...diagnostics);
     if (json) continue;
     printDiagnostics(diagnostics, console);
     if (plan) console.out(`${shownName(file)}: ${console.outColours.green('ok')} (${planInWords(plan)})`);
+    if (plan) for (const line of dataLines(data)) console.out(`  ${line}`);
   }
   if (json) console.out(JSON.stringify(all, null, 2));
   return hasError(all) ? exitCode.wrongInput : exitCode.done;

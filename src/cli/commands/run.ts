@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DataError } from '../../engine/data/dataset';
 import type { Verdict } from '../../experiment/claims/verdict';
+import type { DataSummary } from '../../experiment/dataSummary';
 import type { Plan } from '../../experiment/plan';
 import { pointInWords } from '../../experiment/sweep/grid';
 import { count, quote } from '../../experiment/words';
@@ -17,6 +18,7 @@ import { type RegistersChoice, registersChoices } from '../../runs/worker/regist
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
 import { printable } from '../console';
 import type { Context } from '../context';
+import { dataLines, divergenceHints } from '../dataText';
 import { hasError, printDiagnostics, shownName } from '../diagnostics';
 import { exitCode, UsageError } from '../exit';
 import { type CheckedFile, checkFile } from '../experimentFile';
@@ -184,6 +186,7 @@ async function train(
     printResults(plan, [], [], null, null, options, context);
     return { summaries: [], isSaved: true };
   }
+  if (!quiet) for (const line of dataLines(experiment.data)) console.err(line);
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
   const jobs = options.jobs ?? defaultJobs(plan);
@@ -224,7 +227,7 @@ async function train(
     stopFollowing();
     progress.end();
   }
-  printResults(plan, summaries, told, kernels, folder, options, context);
+  printResults(plan, summaries, told, kernels, folder, options, context, experiment.data);
   if (storage !== null) console.err(`${console.errColours.red('error:')} ${printable(storage)}`);
   return { summaries, isSaved: storage === null };
 }
@@ -237,6 +240,7 @@ function printResults(
   folder: string | null,
   { json, quiet }: RunOptions,
   { console, cwd }: Context,
+  data: readonly DataSummary[] = [],
 ): void {
   const { outColours: colours, errColours } = console;
   // JSON knows neither NaN nor infinity, and has null for them.
@@ -250,6 +254,7 @@ function printResults(
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (told.length > 0) console.out(`${verdictsText(told, colours)}\n`);
+    for (const hint of divergenceHints(summaries, data)) console.out(`${hint}\n`);
   }
 
   for (const { arm, seed, point, error } of summaries.filter(({ status }) => status === 'failed')) {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { binEdges } from '../../engine/bins';
+import { none } from '../../experiment/claims/reading';
 import { verdicts } from '../../experiment/claims/verdict';
 import { readExperiment } from '../../experiment/read';
 import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
@@ -91,7 +92,9 @@ export function* readingPast(folder: string, options: ReadFolderOptions = {}): G
     const known = measured(index.claims, state, () => kept);
     // Half a history has another best value, and other steps to a value, than the whole.
     if (!isLogWhole)
-      known.numbers = known.numbers.map((number, k) => (needFrames([index.claims[k]]) ? undefined : number));
+      known.readings = known.readings.map((reading, k) =>
+        needFrames([index.claims[k]]) ? none('not measured') : reading,
+      );
     if (hasRoom) bytes += kept.frames.values.byteLength + kept.histograms.shares.byteLength;
     else if (state.step > 0) state.letGo = true;
     runs.push({ indexed, state, kept: hasRoom ? kept : nothing, measured: known, damage });

@@ -72,6 +72,19 @@ describe('bnexp check', () => {
     }
   });
 
+  it('says what was understood of a table', async () => {
+    const rows = Array.from({ length: 60 }, (_, k) => `${k}.5,${k % 2 ? 'a' : 'b'}`);
+    world.write('understood.csv', ['x,label', ...rows].join('\n'));
+    world.write('understood.bnexp.json', { ...small, data: { kind: 'csv', path: 'understood.csv' } });
+    const { code, out } = await world.run('check', 'understood.bnexp.json');
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      /^ {2}data: 1 number → 1 feature; classification of "label", 2 classes: "a", "b"; 48 training and/m,
+    );
+    assert.match(out, /^ {2}first row: x "0\.5", label "b"$/m);
+  });
+
   it('every preset is sound', async () => {
     const files = presets.map(({ id, text }) => world.write(`${id}.bnexp.json`, text));
     const { err } = await world.run('check', ...files);
