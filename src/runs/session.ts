@@ -381,9 +381,7 @@ export class ExperimentSession {
   /** The worker of a run is gone: what it recorded stays. */
   private lose(held: Held, cause: string): void {
     const kept =
-      this.options.folder === null || held.channels.length === 0
-        ? ''
-        : ` What it had recorded is kept in ${this.options.folder}.`;
+      this.options.folder === null || !held.hasBegun ? '' : ` What it had recorded is kept in ${this.options.folder}.`;
     this.conclude(held, unfinished(held, 'failed', `${cause}.${kept}`));
     if (this.broken) this.halt(this.broken);
   }

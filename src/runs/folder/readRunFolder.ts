@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { binEdges } from '../../engine/bins';
 import { verdicts } from '../../experiment/claims/verdict';
 import { readExperiment } from '../../experiment/read';
-import { count } from '../../experiment/words';
 import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
+import { count } from '../../experiment/words';
 import type {
   Channel,
   FrameBlock,

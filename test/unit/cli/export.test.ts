@@ -93,7 +93,10 @@ describe('bnexp export', () => {
     writeFileSync(log(3), 'not a log of anything at all, and never was one');
     const { code, err } = await world.run('export', 'csv', 'kept');
     assert.equal(code, 0);
-    assert.match(err, /without\/seed-1: its run log ends within a record: 84 bytes after byte \d+ cannot be read, and 4,999 /);
+    assert.match(
+      err,
+      /without\/seed-1: its run log ends within a record: 84 bytes after byte \d+ cannot be read, and 4,999 /,
+    );
     assert.match(err, /without\/seed-2: its run log is damaged after byte \d+: .*, and 5,000 whole frames before that/);
     assert.match(err, /without\/seed-3: its run log is damaged after byte 0: .*, and it has no whole frame/);
     const rows = written('small.csv').trimEnd().split('\r\n').slice(1);

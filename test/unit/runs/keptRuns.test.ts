@@ -69,7 +69,10 @@ describe('past runs', () => {
     assert.match(torn.error ?? '', /interrupted before its end: what was recorded up to step 55 is shown/);
     assert.equal(torn.frames.steps.at(-1), 55);
     assert.equal(damaged.status, 'completed');
-    assert.match(damaged.error ?? '', /its run log is damaged after byte \d+: .*, and 13 whole frames before that are used/);
+    assert.match(
+      damaged.error ?? '',
+      /its run log is damaged after byte \d+: .*, and 13 whole frames before that are used/,
+    );
     assert.equal(damaged.frames.steps.at(-1), 60);
   });
 

@@ -1,6 +1,15 @@
 /** Forks of runs that were read back from their folder: what they come to, what they are held against, and what they refuse. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import type { Plan } from '../../../src/experiment/plan';
