@@ -11,7 +11,7 @@
  *
  * With a sweep, each point is a folder between arm and seed: ARM/learningRate=0.1, gain=1/seed-1.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RecordError } from '../session/sessionRecord';
 import { unwritable } from './systemErrors';
@@ -41,20 +41,32 @@ export function runsFolder(folderOfExperiment: string): string {
 export function newRunFolder(experimentFile: string, out?: string, now = new Date()): string {
   if (out !== undefined) {
     const folder = resolve(out);
-    writing(folder, () => mkdirSync(folder, { recursive: true }));
+    writing(folder, () => makeFolders(folder));
     return folder;
   }
   const runs = runsFolder(dirname(resolve(experimentFile)));
   const parent = join(runs, basename(experimentFile).replace(/(\.bnexp)?\.jsonc?$/i, '') || 'experiment');
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
   return writing(parent, () => {
-    mkdirSync(parent, { recursive: true });
+    makeFolders(parent);
     hideFromGit(dirname(runs));
     for (let number = 1; ; number++) {
       const folder = join(parent, number === 1 ? stamp : `${stamp}-${number}`);
       if (make(folder)) return folder;
     }
   });
+}
+
+/**
+ * Makes a folder, and those above it that are missing. Node's own way never returns where a system refuses folders as if
+ * what they are in were missing, as Linux does in /proc.
+ */
+export function makeFolders(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  const above = dirname(folder);
+  if (above !== folder && !existsSync(above)) makeFolders(above);
+  if (!make(folder) && !statSync(folder).isDirectory())
+    throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
 }
 
 /**

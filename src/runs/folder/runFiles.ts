@@ -1,11 +1,11 @@
 /** The files of one run: written when it starts, when it is changed and when it has ended. */
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Run } from '../../experiment/plan';
 import type { Experiment } from '../../experiment/schema';
 import type { RunSummary } from '../../protocol';
 import { removeFork } from './indexFiles';
-import { experimentName, make, RunFolderError } from './layout';
+import { experimentName, make, makeFolders, RunFolderError } from './layout';
 import { writeSummaryFile } from './summaryFile';
 import { writeWhole } from './wholeFile';
 
@@ -17,7 +17,7 @@ import { writeWhole } from './wholeFile';
 export function beginRun(folder: string, run: Run): string {
   const { experiment, seed } = run;
   const own = join(folder, run.id);
-  mkdirSync(dirname(own), { recursive: true });
+  makeFolders(dirname(own));
   if (!make(own)) throw new RunFolderError(`${folder} already holds ${run.id}: choose another folder, or remove it`);
   writeExperiment(folder, run.id, seed, experiment);
   return own;
@@ -31,7 +31,7 @@ export function writeExperiment(folder: string, id: string, seed: number, experi
 
 export function writeSummary(folder: string, run: Run, summary: RunSummary): void {
   const own = join(folder, run.id);
-  mkdirSync(own, { recursive: true });
+  makeFolders(own);
   writeSummaryFile(own, summary);
 }
 

@@ -1,9 +1,10 @@
 /** Writes a run log to its folder, each frame handed to the system before training goes on. */
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from '../../engine/results';
 import type { MadeChange } from '../../protocol';
 import { type LoggedRun, RunLogEncoder, runLogName } from '../log/encodeRunLog';
+import { makeFolders } from './layout';
 
 /** The calls to the system that write a log. Tests give others, which fail. */
 export interface LogFileSystem {
@@ -37,7 +38,7 @@ export class RunLogWriter {
     now: () => number = Date.now,
     private readonly files: LogFileSystem = system,
   ) {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     this.encoder = new RunLogEncoder(logged, now);
     this.descriptor = files.open(join(folder, runLogName(now() / 1000)));
     this.append(this.encoder.heading());

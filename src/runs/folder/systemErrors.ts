@@ -27,7 +27,7 @@ const remedies: Record<string, [cause: string, remedy: string]> = {
   EIO: ['its disk reports an error', 'check the disk'],
   ENAMETOOLONG: ['the name is too long', 'give a shorter one'],
   ESTALE: ['its network share is no longer connected', 'connect it again'],
-  ENOENT: ['it does not exist any more', ''],
+  ENOENT: ['its folder does not exist, and the system makes none there', ''],
 };
 
 /** What keeps a path from being written. @param path Where it was tried. */

@@ -382,8 +382,7 @@ export class ExperimentSession {
 
   /** The worker of a run is gone: what it recorded stays. */
   private lose(held: SessionRun, cause: string): void {
-    const kept =
-      this.folder === null || held.channels.length === 0 ? '' : ` What it had recorded is saved in ${this.folder}.`;
+    const kept = this.folder === null || !held.hasBegun ? '' : ` What it had recorded is saved in ${this.folder}.`;
     this.conclude(held, unfinished(held, 'failed', `${cause}.${kept}`));
     if (this.broken) this.halt(this.broken);
   }

@@ -29,6 +29,8 @@ export interface SessionRun {
   summary: RunSummary | null;
   /** What the claims ask of it, once it has ended. */
   measured: Measured | null;
+  /** Its network stood: from then on it has been recorded. */
+  hasBegun: boolean;
   /** Was read back from its folder, and not trained in this session. */
   isPast: boolean;
 }
@@ -51,7 +53,7 @@ export function heldOf(run: Run, fork: Fork | null = null): SessionRun {
     changes: [],
     fork,
   };
-  return { run, state, ...nothingWatched(), summary: null, measured: null, isPast: false };
+  return { run, state, ...nothingWatched(), summary: null, measured: null, hasBegun: false, isPast: false };
 }
 
 /** A run that had ended before this session. */
@@ -59,7 +61,15 @@ export function heldPast(
   run: Run,
   { state, kept, measured }: { state: RunState; kept: KeptFrames; measured: Measured },
 ): SessionRun {
-  const held: SessionRun = { run, state: { ...state }, ...nothingWatched(), summary: null, measured, isPast: true };
+  const held: SessionRun = {
+    run,
+    state: { ...state },
+    ...nothingWatched(),
+    summary: null,
+    measured,
+    hasBegun: true,
+    isPast: true,
+  };
   if (kept.channels.length === 0) return held;
   begin(held, kept, true);
   hold(held, kept);
@@ -76,8 +86,10 @@ export function begin(
   { channels, places, scene }: Pick<KeptFrames, 'channels' | 'places' | 'scene'>,
   keepFrames: boolean,
 ): void {
-  Object.assign(held, { channels, places, scene });
+  held.hasBegun = true;
+  // Of thousands of runs the names of their channels alone would fill the memory.
   if (!keepFrames) return;
+  Object.assign(held, { channels, places, scene });
   held.frames = new FrameHistory(channels.length);
   held.histograms = new HistogramHistory(places.length * binCount);
   held.predictions = new PredictionHistory();
