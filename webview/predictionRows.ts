@@ -1,5 +1,6 @@
 /** What the network of one run said of its scene, as it came. */
 import type { PredictionBlock, Scene } from '../src/protocol';
+import { shareOf } from '../src/shared/levels';
 import { disorder, StepRows } from './stepRows';
 
 /** The most probable class of a cell or an example, or a value; see `PredictionFrame` for how it travels. */
@@ -19,12 +20,6 @@ interface Row {
 }
 
 const nothing: Said = { top: -1, share: Number.NaN, ahead: Number.NaN };
-
-/** The middle of what a level stands for; certainty is written as such. */
-function shareOf(level: number): number {
-  if (level === 1 || level === 254) return level === 1 ? 0 : 1;
-  return (level - 0.5) / 254;
-}
 
 export class PredictionRows extends StepRows<Row> {
   /** Bytes of a cell. */

@@ -1,5 +1,6 @@
 /** One arm's predictions of a few test examples: each image with what it is taken for, or a row of a table where there is none. */
 import type { Scene } from '../../src/protocol';
+import { valueIn } from '../../src/shared/levels';
 import { create, setAttribute, setText } from '../dom';
 import { formatValue, noValue } from '../format';
 import type { PredictionRows, Said } from '../predictionRows';
@@ -136,7 +137,7 @@ export class ExamplesView implements PredictionView {
   private actual(label: number, place: number): string {
     const { range, examples } = this.scene;
     if (!range) return this.name(label);
-    return formatValue(range[0] + ((examples.levels[place] - 0.5) / 254) * (range[1] - range[0]));
+    return formatValue(valueIn(range, examples.levels[place]));
   }
 
   /** Ink in the colour of the text. */
