@@ -11,7 +11,8 @@ import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
 import type { Steerable } from './experiment/steering';
-import type { Axis } from './experiment/sweep/grid';
+import type { RunStatus, Totals } from './shared/progress';
+import type { Axis } from './shared/sweep/grid';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
@@ -20,12 +21,10 @@ export type { ChangingSettings, SettingsChange } from './engine/specification';
 export type { PointVerdict, Verdict } from './experiment/claims/verdict';
 export type { Condition } from './experiment/report/conditions';
 export type { Steerable } from './experiment/steering';
-export type { Axis } from './experiment/sweep/grid';
+export type { RunStatus, Totals } from './shared/progress';
+export type { Axis } from './shared/sweep/grid';
 
 //#region Runs
-
-/** `paused` is a state of the whole session, not of a run. */
-export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
 
 /** Settings that changed in a run. */
 export interface MadeChange extends SettingsChange {
@@ -213,15 +212,6 @@ export interface RunState {
   letGo?: boolean;
   /** Why it cannot be forked, and what to do, as a clause; absent where nothing is known to be in the way. */
   unforkable?: string;
-}
-
-/** Counts of a plan that is too large for its runs to be listed whole. */
-export interface Totals {
-  runs: number;
-  /** Runs of each status; those that are in none of the others wait. */
-  byStatus: Record<RunStatus, number>;
-  /** Of the whole, 0 to 1; a run that ended early counts as a whole one. */
-  share: number;
 }
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';

@@ -1,6 +1,7 @@
 /** Says aloud what changed about runs and session, once, and nothing of what merely moves. */
+
+import { formatCount } from '../src/shared/numbers';
 import { create } from './dom';
-import { formatCount } from './format';
 import type { Shown } from './shown';
 import { runWords, stateWord } from './status';
 import { changeWords } from './steering/settings';

@@ -1,7 +1,7 @@
 /** What went wrong, and what else should be known: runs that failed or are not whole, which, why, and what to do, as the host said it. */
+import { pointInWords } from '../src/shared/sweep/grid';
 import { create, icon } from './dom';
 import type { Session } from './store';
-import { pointWords } from './sweep';
 
 /** More would push the page itself out of sight. */
 const mostShown = 8;
@@ -18,7 +18,7 @@ export class Failures {
 
   update({ remarks, runs, axes }: Session): void {
     const ofRuns = [...runs.values()].flatMap(({ state }): Trouble[] => {
-      const who = [state.arm, pointWords(axes, state.point), `seed ${state.seed}`].filter((part) => part).join(', ');
+      const who = [state.arm, pointInWords(state.point, axes), `seed ${state.seed}`].filter((part) => part).join(', ');
       const error = state.error ?? '';
       const because = error === '' ? '.' : `: ${error}`;
       if (state.status === 'failed') return [{ kind: 'error', strong: `${who} failed`, words: because }];

@@ -1,12 +1,12 @@
 /** The top of the page: what runs and how far, the buttons, the legend of the arms, one line of progress for each. */
 import type { PanelCommand } from '../src/protocol';
+import { formatCount } from '../src/shared/numbers';
+import { valueInWords } from '../src/shared/sweep/grid';
 import { armLine } from './arms';
 import { create, icon, setAttribute, setText } from './dom';
-import { formatCount } from './format';
 import type { Shown, ShownArm } from './shown';
 import { progressParts, runWords, stateWord } from './status';
 import { Steering, type SteeringEvents } from './steering/steering';
-import { axisValue } from './sweep';
 
 export interface HeaderEvents extends SteeringEvents {
   command(command: PanelCommand['command']): void;
@@ -212,7 +212,7 @@ export class Header {
     );
     this.pointLists = session.axes.map(({ name, values }) => {
       const list = create('select', { 'aria-label': name });
-      list.append(...values.map((value, place) => create('option', { value: place }, axisValue(value))));
+      list.append(...values.map((value, place) => create('option', { value: place }, valueInWords(value))));
       list.addEventListener('change', () => this.events.pointChosen(this.pointLists.map(({ value }) => Number(value))));
       return list;
     });

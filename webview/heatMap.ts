@@ -3,14 +3,15 @@
  * Being a table, it is its own data table.
  */
 
-import type { Axis } from '../src/protocol';
+import { count, noValue, shortestDecimal } from '../src/shared/numbers';
+import { rowsText } from '../src/shared/rowsText';
+import { type Cell, type CellMetric, formatCell, metricNames } from '../src/shared/sweep/cells';
+import { type Axis, valueInWords } from '../src/shared/sweep/grid';
 import { armMarker } from './arms';
 import { create, setAttribute, setText } from './dom';
 import type { ShownArm } from './shown';
-import { axisValue, type CellMetric, type CellState, formatCell, metricNames } from './sweep';
 import { TakeMenu } from './take/menu';
 import { printOf } from './take/print';
-import { numberText, rowsText } from './take/table';
 import type { TakeAlong, Takeable } from './take/takes';
 import type { Theme } from './theme';
 
@@ -28,9 +29,9 @@ export interface HeatMapContent {
   /** Of the point that is shown. */
   chosen: [row: number, column: number];
   metric: CellMetric;
-  cell(row: number, column: number): CellState | undefined;
+  cell(row: number, column: number): Cell | undefined;
   /** 0 to 1 from the worst to the best of all arms. */
-  level(mean: number): number;
+  shade(mean: number): number;
 }
 
 export class HeatMap {
@@ -74,15 +75,15 @@ export class HeatMap {
         const state = content.cell(row, column);
         const words = cellWords(state, metric);
         const isChosen = row === content.chosen[0] && column === content.chosen[1];
-        const at = `${rows.name} ${axisValue(rows.values[row])}${columns ? `, ${columns.name} ${axisValue(columns.values[column])}` : ''}`;
-        const label = `${at}: ${words}${state ? `, ${state.ended} ${state.ended === 1 ? 'run' : 'runs'}` : ''}`;
+        const at = `${rows.name} ${valueInWords(rows.values[row])}${columns ? `, ${columns.name} ${valueInWords(columns.values[column])}` : ''}`;
+        const label = `${at}: ${words}${state ? `, ${count(state.ended, 'run')}` : ''}`;
         setAttribute(cell, 'aria-label', label);
         setAttribute(cell, 'title', label);
         setAttribute(cell, 'aria-selected', String(isChosen));
         setAttribute(cell, 'tabindex', isChosen ? 0 : -1);
         setAttribute(cell, 'data-state', stateOf(state));
         setText(cell, isWritten ? cellText(state, metric) : shape(state));
-        cell.style.setProperty('--level', String(state && state.counted > 0 ? content.level(state.mean) : 0));
+        cell.style.setProperty('--level', String(state?.mean == null ? 0 : content.shade(state.mean)));
       });
     });
   }
@@ -95,7 +96,7 @@ export class HeatMap {
       create('th', { scope: 'col' }, columns ? `${rows.name} ↓ ${columns.name} →` : rows.name),
     );
     for (const place of columnPlaces) {
-      const words = columns ? axisValue(columns.values[place]) : 'mean';
+      const words = columns ? valueInWords(columns.values[place]) : 'mean';
       head.append(
         create('th', { scope: 'col', title: words }, short ? words : create('span', { class: 'aloud' }, words)),
       );
@@ -113,7 +114,7 @@ export class HeatMap {
         'tbody',
         {},
         ...rowPlaces.map((row, r) =>
-          create('tr', {}, create('th', { scope: 'row' }, axisValue(rows.values[row])), ...this.cells[r]),
+          create('tr', {}, create('th', { scope: 'row' }, valueInWords(rows.values[row])), ...this.cells[r]),
         ),
       ),
     );
@@ -160,9 +161,9 @@ function cellRows({ rows, columns, metric, cell }: HeatMapContent): (string | nu
     (columns?.values ?? [null]).map((column, c) => {
       const state = cell(r, c);
       return [
-        axisValue(row),
-        ...(columns ? [axisValue(column)] : []),
-        numberText(state?.mean ?? Number.NaN),
+        valueInWords(row),
+        ...(columns ? [valueInWords(column)] : []),
+        shortestDecimal(state?.mean ?? Number.NaN),
         state?.counted ?? 0,
         state?.diverged ?? 0,
       ];
@@ -171,27 +172,27 @@ function cellRows({ rows, columns, metric, cell }: HeatMapContent): (string | nu
   return [head, ...cells];
 }
 
-function stateOf(state: CellState | undefined): string {
+function stateOf(state: Cell | undefined): string {
   if (!state) return 'empty';
   if (state.counted === 0) return state.diverged > 0 ? 'diverged' : 'empty';
   return state.diverged > 0 ? 'partly' : 'whole';
 }
 
 /** A sign that is told apart without colour. */
-function shape(state: CellState | undefined): string {
+function shape(state: Cell | undefined): string {
   return state && state.diverged > 0 ? '✕' : '';
 }
 
 /** As `cellWords`, but for how many of its runs diverged, which takes less room. */
-function cellText(state: CellState | undefined, metric: CellMetric): string {
-  if (!state || state.counted === 0 || state.diverged === 0) return cellWords(state, metric);
-  return `${formatCell(metric, state.mean)} ✕ ${state.diverged}`;
+function cellText(state: Cell | undefined, metric: CellMetric): string {
+  if (!state || state.mean === null || state.diverged === 0) return cellWords(state, metric);
+  return `${formatCell(state.mean, metric)} ✕ ${state.diverged}`;
 }
 
-function cellWords(state: CellState | undefined, metric: CellMetric): string {
-  if (!state) return '–';
-  if (state.counted === 0) return state.diverged > 0 ? '✕ diverged' : '–';
-  const value = formatCell(metric, state.mean);
+function cellWords(state: Cell | undefined, metric: CellMetric): string {
+  if (!state) return noValue;
+  if (state.mean === null) return state.diverged > 0 ? '✕ diverged' : noValue;
+  const value = formatCell(state.mean, metric);
   return state.diverged > 0 ? `${value} ✕ ${state.diverged} diverged` : value;
 }
 

@@ -2,8 +2,9 @@
  * What is happening, in short sentences with their numbers, computed from the frames at one step. Nothing is said that the
  * numbers do not show; what none of them shows is not said.
  */
+
+import { formatCount, formatPercent, formatValue } from '../src/shared/numbers';
 import { channelSeries, valueAt } from './charts/content';
-import { formatCount, formatPercent, formatValue } from './format';
 import { hiddenLayers, longLayer, type Shown, type ShownArm } from './shown';
 import type { RunData } from './store';
 

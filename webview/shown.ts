@@ -1,10 +1,11 @@
 /** What is on screen: the session seen through the person's choices, with a sound value for each choice that does not fit (any more). */
 
 import type { ChartChoice } from '../src/protocol';
+import { Grid } from '../src/shared/sweep/grid';
 import { type ArmStyle, armStyle } from './arms';
 import type { Choices } from './choices';
 import type { RunData, Session } from './store';
-import { type Places, pointAt, runKey, soundPlaces } from './sweep';
+import { type Places, runKey, soundPlaces } from './sweep';
 
 export interface ShownArm {
   name: string;
@@ -96,7 +97,7 @@ function pick<Item>(wanted: Item | null, options: Item[], otherwise: Item | unde
 export function show(session: Session, choices: Choices, charts: ChartChoice[]): Shown {
   const seed = pick(choices.seed, session.seeds, session.seeds[0]);
   const places = soundPlaces(session.axes, choices.point);
-  const point = pointAt(session.axes, places);
+  const point = new Grid(session.axes).pointAt(places);
   const runOf = (arm: string, of: number) => {
     const id = session.ids.get(runKey(arm, point, session.axes, of));
     return id === undefined ? null : (session.runs.get(id) ?? null);

@@ -1,6 +1,7 @@
 /** The states of session and runs in words. */
 import type { Divergence, RunState, SessionState } from '../src/protocol';
-import { formatCount, formatDuration, formatRate } from './format';
+import { count, formatCount, formatRate } from '../src/shared/numbers';
+import { durationInWords, progressOf } from '../src/shared/progress';
 import type { Shown } from './shown';
 
 export function stateWord(state: SessionState): string {
@@ -53,25 +54,24 @@ export function runWords(state: RunState): string {
   }
 }
 
-const ended: RunState['status'][] = ['completed', 'diverged', 'failed'];
-
 /** What stands behind the state's word: the furthest step of the seed shown, the pace, the time left, the runs that are through. */
 export function progressParts(shown: Shown): string[] {
   const { session } = shown;
-  const all = [...session.runs.values()].map((run) => run.state);
+  const { planned, byStatus, pace } = progressOf({
+    runs: [...session.runs.values()].map((run) => run.state),
+    totals: session.totals,
+  });
   const parts: string[] = [];
   const step = Math.max(0, ...shown.arms.map((arm) => arm.run?.state.step ?? 0));
   parts.push(`step ${formatCount(step)} / ${formatCount(shown.steps)}`);
   if (session.state === 'running') {
-    const pace = all.reduce((sum, run) => sum + (run.status === 'running' ? run.stepsPerSecond : 0), 0);
     if (pace > 0) parts.push(`${formatRate(pace)} steps/s`);
-    if (session.secondsLeft !== null) parts.push(`${formatDuration(session.secondsLeft)} left`);
+    if (session.secondsLeft !== null) parts.push(`${durationInWords(session.secondsLeft)} left`);
   }
-  const planned = session.totals?.runs ?? all.length;
   if (planned > 1) {
     // A run that was cancelled has not come through.
-    const through = all.filter((run) => ended.includes(run.status)).length;
-    parts.push(`${formatCount(through)} of ${formatCount(planned)} runs`);
+    const through = byStatus.completed + byStatus.diverged + byStatus.failed;
+    parts.push(`${formatCount(through)} of ${count(planned, 'run')}`);
   }
   return parts;
 }

@@ -1,6 +1,7 @@
 /** Time: which step is looked at, all that were watched, and the way back to the newest. Stays at the bottom of the page. */
+
+import { formatCount } from '../src/shared/numbers';
 import { create, setAttribute, setText } from './dom';
-import { formatCount } from './format';
 import type { Shown } from './shown';
 import { changeWords, ownChanges } from './steering/settings';
 

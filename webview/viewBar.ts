@@ -1,11 +1,11 @@
 /** What holds for all charts: which stand there, arms in one plot or each in its own, all layers or one, smoothing. */
 import type { ChartChoice } from '../src/protocol';
+import { formatCount } from '../src/shared/numbers';
 import type { ChartGroup } from './chartChoice';
 import { ChartPicker } from './chartPicker';
 import { ChoiceBar } from './choiceBar';
 import { type Choices, smoothings } from './choices';
 import { create, icon, setAttribute, setText } from './dom';
-import { formatCount } from './format';
 import { longLayer, type Shown } from './shown';
 
 export interface ViewEvents {

@@ -3,8 +3,8 @@ import type { Outcome } from '../experiment/claims/tested';
 import { leastPairs, type Verdict } from '../experiment/claims/verdict';
 import { plotText } from '../experiment/report/plot';
 import { comparedInWords, numbersInWords } from '../experiment/report/report';
-import { pointWithoutAxes } from '../experiment/sweep/grid';
 import { quote } from '../experiment/words';
+import { pointWithoutAxes } from '../shared/sweep/grid';
 import { type Colours, printable } from './console';
 
 /** One verdict as `--json` gives it. */

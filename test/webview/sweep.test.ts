@@ -190,7 +190,7 @@ describe('a sweep in the panel', () => {
     assert.match(text, /Both arms at the same 6 points of the sweep/);
     assert.match(text, /What would change it/);
     await verdicts.getByText('At each point').click();
-    assert.match(await verdicts.innerText(), /learningRate 0\.1\s+undecided\s+\+1\.00\s+0\.400\s+20/);
+    assert.match(await verdicts.innerText(), /learningRate 0\.1\s+undecided\s+\+1\s+0\.400\s+20/);
     await verdicts.getByText('Every pair').click();
     assert.equal(await verdicts.locator('details:has-text("Every pair") tbody tr').count(), 20);
     await verdicts.getByText('What was tried').click();

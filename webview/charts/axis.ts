@@ -1,5 +1,5 @@
 /** Value axes as pure numbers: which interval, which ticks, and where on the axis a value stands. */
-import { formatPercent, formatPlain, formatPower, formatValue } from '../format';
+import { formatPercent, formatPlain, formatPower, formatValue } from '../../src/shared/numbers';
 import type { Scaling } from './content';
 
 export interface Axis {

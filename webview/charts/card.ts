@@ -1,7 +1,8 @@
 /** A chart with what belongs to it: title, values, canvas with its text alternative, the line under the pointer, data table. */
+
+import { formatCount } from '../../src/shared/numbers';
 import { DataTable } from '../dataTable';
 import { create, icon, setAttribute, setText } from '../dom';
-import { formatCount } from '../format';
 import { TakeMenu } from '../take/menu';
 import { chartPicture } from '../take/picture';
 import { chartText } from '../take/table';

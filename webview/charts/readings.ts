@@ -1,7 +1,8 @@
 /** The row of values above a chart: rebuilt when it shows other things, else only rewritten. */
+
+import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { armMarker, dotsSwatch, lineSwatch } from '../arms';
 import { create, setText } from '../dom';
-import { formatCount, formatPercent, formatValue } from '../format';
 import { type ChartContent, type Reading, type Series, type Swatch, valueAt } from './content';
 
 export function formatReading(content: ChartContent, value: number): string {

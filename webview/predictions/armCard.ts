@@ -1,15 +1,15 @@
 /** What one arm's network says of the scene at a step, under the arm's name. */
 import type { Scene } from '../../src/protocol';
+import { formatCount, formatPercent } from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
 import { armMarker } from '../arms';
 import { create, icon, setAttribute, setText } from '../dom';
-import { formatCount, formatPercent } from '../format';
 import type { PredictionRows } from '../predictionRows';
 import type { ShownArm } from '../shown';
 import { runWords } from '../status';
 import type { RunData } from '../store';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
-import { rowsText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
 import type { Theme } from '../theme';
 import { ConfusionTable } from './confusionTable';

@@ -1,10 +1,10 @@
 /** The confusion matrix of an arm as a table: what test examples are, what they are taken for, how often. */
 import type { Scene } from '../../src/protocol';
+import { formatCount } from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
 import { create, setText } from '../dom';
-import { formatCount } from '../format';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
-import { rowsText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
 import type { Theme } from '../theme';
 

@@ -1,10 +1,9 @@
 /** One arm's predictions of a few test examples: each image with what it is taken for, or a row of a table where there is none. */
 import type { Scene } from '../../src/protocol';
 import { valueIn } from '../../src/shared/levels';
+import { formatValue, noValue, shortestDecimal } from '../../src/shared/numbers';
 import { create, setAttribute, setText } from '../dom';
-import { formatValue, noValue } from '../format';
 import type { PredictionRows, Said } from '../predictionRows';
-import { numberText } from '../take/table';
 import type { Theme } from '../theme';
 import type { PredictionView } from './view';
 
@@ -72,8 +71,8 @@ export class ExamplesView implements PredictionView {
       ...this.examples.map(({ label, said: { top, share } }, place) => {
         const is = this.actual(label, place);
         if (top < 0) return [place + 1, is, ''];
-        if (range) return [place + 1, is, numberText(range[0] + share * (range[1] - range[0]))];
-        return [place + 1, is, this.name(top), numberText(share)];
+        if (range) return [place + 1, is, shortestDecimal(range[0] + share * (range[1] - range[0]))];
+        return [place + 1, is, this.name(top), shortestDecimal(share)];
       }),
     ];
   }

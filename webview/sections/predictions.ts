@@ -1,7 +1,7 @@
 /** "Where it draws the line": what the networks of all arms say of the same data, at the step that is looked at. */
 import type { Scene } from '../../src/protocol';
+import { formatValue } from '../../src/shared/numbers';
 import { create, icon, setAttribute, setText } from '../dom';
-import { formatValue } from '../format';
 import { ArmCard, type ArmCardEvents, confusionId, type PredictingArm } from '../predictions/armCard';
 import { classIcon, markCount } from '../predictions/classMarks';
 import type { Shown } from '../shown';

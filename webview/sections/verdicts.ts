@@ -1,15 +1,24 @@
 /** "Does the claim hold?": each claim with its verdict, the evidence drawn, and why. */
 import type { Expectation, Verdict } from '../../src/protocol';
-import { create, icon } from '../dom';
-import { formatValue, noValue } from '../format';
+import {
+  count,
+  formatDifference,
+  formatP,
+  formatPlain,
+  formatResult,
+  noValue,
+  pInWords,
+  shortestDecimal,
+} from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
+import { pointWithoutAxes } from '../../src/shared/sweep/grid';
+import { verdictShapes } from '../../src/shared/verdictPlot';
+import { create, createSvg, icon } from '../dom';
 import type { Session } from '../store';
-import { pointWords } from '../sweep';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
-import { numberText, rowsText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
 import type { Theme } from '../theme';
-import { verdictPlot } from '../verdictPlot';
 
 const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
 
@@ -93,7 +102,7 @@ function pairRows({ claim, differences }: Verdict): (string | number)[][] {
     ['seed', claim.better, claim.than, 'difference', 'diverged'],
     ...differences.map(({ seed, better, than, difference, diverged }) => [
       seed,
-      ...[better, than, difference].map(numberText),
+      ...[better, than, difference].map(shortestDecimal),
       diverged.map((side) => claim[side]).join(' and '),
     ]),
   ];
@@ -111,15 +120,15 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
     (claim.minus ?? claim.metric).endsWith('Accuracy') &&
     (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
   const factor = isShare ? 100 : 1;
-  const signed = (value: number) => `${value > 0 ? '+' : ''}${formatValue(factor * value)}`;
+  const signed = (value: number) => formatDifference(factor * value);
   const unit = isShare ? ' points' : '';
   const numbers =
     difference === null
       ? 'no pair of runs'
       : [
           `${signed(difference)}${interval ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : ''}${unit}`,
-          p === null ? '' : `p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`,
-          `${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`,
+          p === null ? '' : pInWords(p),
+          count(pairs, 'pair'),
         ]
           .filter(Boolean)
           .join(', ');
@@ -135,7 +144,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
     ),
     create('h3', {}, claim.says),
     ...(said === '' ? [] : [create('p', { class: 'predicted' }, said)]),
-    ...(pairs > 0 ? [verdictPlot(verdict, `${compared}: ${numbers}`, factor)] : []),
+    ...(pairs > 0 ? [plot(verdict, `${compared}: ${numbers}`, factor)] : []),
     create('p', {}, create('strong', {}, numbers), ` ${compared}`),
     create('p', { class: 'dim' }, reason),
     create('p', { class: 'dim' }, way),
@@ -146,7 +155,17 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
         ]
       : []),
     ...pointList(verdict, signed),
-    ...pairTable(verdict, (value) => formatValue(factor * value), signed),
+    ...pairTable(verdict, (value) => formatResult(factor * value), signed),
+  );
+}
+
+/** @param factor From the metric's own unit to the one that is written, 100 for points of a percentage. */
+function plot(verdict: Verdict, label: string, factor: number): SVGElement {
+  const { viewBox, shapes } = verdictShapes(verdict, 'narrow', (tick) => formatPlain(factor * tick));
+  return createSvg(
+    'svg',
+    { class: 'evidence', viewBox, role: 'img', 'aria-label': label },
+    ...shapes.map(([tag, attributes, text = '']) => createSvg(tag, attributes, text)),
   );
 }
 
@@ -154,10 +173,10 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
 function pointList({ points }: Verdict, signed: (value: number) => string): HTMLElement[] {
   if (points.length === 0) return [];
   const rows = points.map(({ point, outcome, difference, p, pairs }) => [
-    pointWords(axesIn(point), point),
+    pointWithoutAxes(point),
     outcome,
     difference === null ? noValue : signed(difference),
-    p === null ? noValue : p.toFixed(3),
+    p === null ? noValue : formatP(p),
     String(pairs),
   ]);
   return [folded('At each point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
@@ -195,12 +214,4 @@ function folded(title: string, heads: readonly string[], rows: readonly string[]
       ),
     ),
   );
-}
-
-function axesIn(point: Record<string, unknown>): { pointer: string; name: string; values: unknown[] }[] {
-  return Object.entries(point).map(([pointer, value]) => ({
-    pointer,
-    name: pointer.slice(pointer.lastIndexOf('/') + 1),
-    values: [value],
-  }));
 }

@@ -1,7 +1,7 @@
 /** A fork: from the step that is looked at, an arm goes on once more with other settings, with one seed or with all. */
 import type { ChangingSettings } from '../../src/protocol';
+import { formatCount } from '../../src/shared/numbers';
 import { create, setText } from '../dom';
-import { formatCount } from '../format';
 import type { Shown } from '../shown';
 import type { RunData } from '../store';
 import { ListField, NumberField } from './fields';

@@ -1,7 +1,7 @@
 /** Another learning rate for what trains: its value now, a few factors, and from which step it counts. */
 import type { ChangingSettings } from '../../src/protocol';
+import { formatCount, formatPlain } from '../../src/shared/numbers';
 import { create, setText } from '../dom';
-import { formatCount, formatPlain } from '../format';
 import type { Shown } from '../shown';
 import type { RunData } from '../store';
 import { ListField, NumberField } from './fields';

@@ -1,6 +1,6 @@
 /** The settings of a run at a step, and its changes in words. */
 import type { ChangingSettings, MadeChange, RunState } from '../../src/protocol';
-import { formatCount, formatPlain } from '../format';
+import { formatCount, formatPlain } from '../../src/shared/numbers';
 
 /** Null where the host does not say what the run began with. */
 export function settingsAt({ settings, changes }: RunState, step: number): ChangingSettings | null {

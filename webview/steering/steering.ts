@@ -1,7 +1,7 @@
 /** Steering: the buttons that open the forms for another learning rate and for a fork, one form at a time. */
 import type { ChangingSettings } from '../../src/protocol';
+import { formatCount } from '../../src/shared/numbers';
 import { create, icon, setAttribute } from '../dom';
-import { formatCount } from '../format';
 import type { Shown } from '../shown';
 import { ForkForm } from './forkForm';
 import { RateForm } from './rateForm';

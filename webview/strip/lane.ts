@@ -1,8 +1,9 @@
 /** One arm's lane in the strip: its name with a sentence, its distributions, its values, and what has gone wrong where. */
+
+import { formatBrief, formatValue } from '../../src/shared/numbers';
 import { armMarker } from '../arms';
 import { channelSeries, valueAt } from '../charts/content';
 import { create, setAttribute, setText } from '../dom';
-import { formatBrief, formatValue } from '../format';
 import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../shown';
 import { runWords } from '../status';
 import type { RunData } from '../store';

@@ -1,10 +1,11 @@
 /** A chart as a picture that stands alone: its values and the arms above it, the step axis named below. */
+
+import { formatCount } from '../../src/shared/numbers';
 import { type ChartContent, type Swatch, valueAt } from '../charts/content';
 import { prepare } from '../charts/drawing';
 import { DataPath } from '../charts/path';
 import { formatReading } from '../charts/readings';
 import { type Apart, StepChart } from '../charts/stepChart';
-import { formatCount } from '../format';
 import { markerPath } from '../markers';
 import type { ShownArm } from '../shown';
 import type { Theme } from '../theme';

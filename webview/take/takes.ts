@@ -1,8 +1,8 @@
 /** What can be taken along of the page, and how it is done. */
 import type { FromPanel, PanelSave } from '../../src/protocol';
+import type { Delimiter } from '../../src/shared/rowsText';
 import type { ShownArm } from '../shown';
 import type { Picture } from './sheet';
-import type { Delimiter } from './table';
 
 export type Take = 'copyImage' | 'savePng' | 'saveSvg' | 'copyData' | 'saveCsv';
 

@@ -1,8 +1,8 @@
 /** The runs of a claim's two arms, found by point and seed, each with the number that it counts for. */
 
+import type { Point } from '../../shared/sweep/grid';
+import { pointKey } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
-import { pointKey } from '../sweep/grid';
 import { type EndedRun, metricOf, smallerIsBetter } from './metric';
 
 export type Role = 'better' | 'than';

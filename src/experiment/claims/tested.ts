@@ -1,6 +1,7 @@
 /** What a verdict is made of: a claim with its pairs, and what was computed of them. */
+
+import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
 import type { Pair } from './evidence';
 import type { Left } from './ways';
 

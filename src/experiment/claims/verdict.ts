@@ -4,8 +4,8 @@
  * claim is undecided, and the reason says what is missing.
  */
 
+import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
 import { count, quote } from '../words';
 import { whatWouldChange } from './change';
 import { Evidence, type Pair } from './evidence';

@@ -3,9 +3,9 @@
  * tested on: one a seed, since runs that share a seed are not independent of each other.
  */
 
+import type { Point } from '../../shared/sweep/grid';
+import { pointKey, pointWithoutAxes } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
-import { pointKey, pointWithoutAxes } from '../sweep/grid';
 import { count, quote } from '../words';
 import { type ArmAtPoint, type Evidence, type Pair, pairOf, type Role, roles } from './evidence';
 import { smallerIsBetter } from './metric';

@@ -1,8 +1,9 @@
 /** What a report says of an experiment's claims, before it is written in one form or another. */
+import { formatDifference, formatResult, pInWords } from '../../shared/numbers';
+import { pointWithoutAxes } from '../../shared/sweep/grid';
 import type { PointVerdict, Verdict } from '../claims/verdict';
-import { pointWithoutAxes } from '../sweep/grid';
 import type { Surfaces } from '../sweep/surface';
-import { quote } from '../words';
+import { count, quote } from '../words';
 import type { Condition } from './conditions';
 
 export interface Report {
@@ -39,24 +40,10 @@ export function saidInWords({ claim: { better, than, by, within } }: Verdict): s
 /** `+0.11, 95 % interval +0.10 to +0.12, p < 0.001, 20 pairs`. */
 export function numbersInWords({ difference, interval, p, pairs }: PointVerdict | Verdict): string {
   if (difference === null) return 'no pair';
-  const numbers = [signed(difference)];
-  if (interval) numbers.push(`95 % interval ${signed(interval[0])} to ${signed(interval[1])}`);
-  if (p !== null) numbers.push(`p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`);
-  return `${numbers.join(', ')}, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`;
-}
-
-/** Four digits that count, with its sign. */
-export function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${unsigned(Math.abs(value))}`;
-}
-
-/** The same without a plus. */
-export function plainNumber(value: number): string {
-  return `${value < 0 ? '−' : ''}${unsigned(Math.abs(value))}`;
-}
-
-function unsigned(size: number): string {
-  return size !== 0 && (size < 1e-4 || size >= 1e6) ? size.toExponential(3) : String(Number(size.toPrecision(4)));
+  const numbers = [formatDifference(difference)];
+  if (interval) numbers.push(`95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`);
+  if (p !== null) numbers.push(pInWords(p));
+  return `${numbers.join(', ')}, ${count(pairs, 'pair')}`;
 }
 
 /** Every pair as a row: what it is of, its two numbers, their difference, and a word where a run diverged. */
@@ -70,9 +57,9 @@ export function pairRows({ claim, differences }: Verdict): { titles: string[]; r
     return [
       String(pair.seed),
       ...(hasPoint ? [points.join(' / ')] : []),
-      plainNumber(pair.better),
-      plainNumber(pair.than),
-      signed(pair.difference),
+      formatResult(pair.better),
+      formatResult(pair.than),
+      formatDifference(pair.difference),
       ...(diverged ? [pair.diverged.map((role) => claim[role]).join(', ')] : []),
     ];
   });

@@ -3,11 +3,11 @@
  * run has. Straight from the run logs, not thinned, and never in memory as a whole.
  */
 import { join } from 'node:path';
-import { unparse } from 'papaparse';
+import { shortestDecimal } from '../../shared/numbers';
+import { rowsText } from '../../shared/rowsText';
 import { runLogOf } from '../log/logFiles';
 import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
 import { readIndex } from '../runFolder';
-import { shortest } from './number';
 
 /** What could not be read as far as it should go is told. */
 export type Tell = (problem: string) => void;
@@ -24,10 +24,10 @@ export function* csvOfRuns(folder: string, tell: Tell): Generator<string> {
     return file === null ? [] : [{ id, arm, seed, file }];
   });
   const channels = placesByName([...new Set(logs.flatMap(({ file }) => channelsOf(file)))]);
-  yield rows([['arm', 'seed', 'step', ...channels.keys()]]);
+  yield `${rowsText([['arm', 'seed', 'step', ...channels.keys()]])}${newline}`;
   for (const { id, arm, seed, file } of logs) {
     // An arm's name may need quotes, the numbers behind it never do.
-    const start = unparse([[arm, seed]], { escapeFormulae: true });
+    const start = rowsText([[arm, seed]]);
     yield* rowsOf(file, start, channels, (problem) => tell(`${id}: ${problem}`));
   }
 }
@@ -55,7 +55,7 @@ function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, numb
       }
       if (!('summary' in next.value)) continue;
       const { step, summary } = next.value;
-      waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortest).join(',')}`);
+      waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortestDecimal).join(',')}`);
       if (waiting.length === together) yield* taken();
     }
   } catch (cause) {
@@ -65,10 +65,6 @@ function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, numb
 }
 
 const newline = '\r\n';
-
-function rows(cells: unknown[][]): string {
-  return `${unparse(cells, { newline, escapeFormulae: true })}${newline}`;
-}
 
 /** Of the heading, without what follows it. */
 function channelsOf(file: string): string[] {

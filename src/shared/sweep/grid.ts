@@ -88,9 +88,12 @@ export function valueInWords(value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
-/** `learningRate 0.1, gain 1.5`; empty without a sweep. */
+/** `learningRate 0.1, gain 1.5`; empty without a sweep. Axes that the point lacks are left out. */
 export function pointInWords(point: Point, axes: readonly Pick<Axis, 'pointer' | 'name'>[]): string {
-  return axes.map(({ pointer, name }) => `${name} ${valueInWords(point[pointer])}`).join(', ');
+  return axes
+    .filter(({ pointer }) => pointer in point)
+    .map(({ pointer, name }) => `${name} ${valueInWords(point[pointer])}`)
+    .join(', ');
 }
 
 /** The same where the axes are not at hand: names are as short as the point alone allows. */

@@ -1,17 +1,23 @@
-/** Numbers as the page writes them. */
+/** Numbers as every part of the program writes them. */
 import assert from 'node:assert/strict';
 import {
+  bytesInWords,
+  count,
   formatBrief,
   formatCount,
-  formatDuration,
+  formatDifference,
+  formatP,
   formatPercent,
   formatPlain,
   formatPower,
   formatRate,
+  formatResult,
   formatValue,
-} from '../../webview/format';
+  pInWords,
+  shortestDecimal,
+} from '../../../src/shared/numbers';
 
-describe('numbers on the page', () => {
+describe('numbers', () => {
   const cases: [(value: number) => string, [number, string][]][] = [
     [
       formatValue,
@@ -70,13 +76,60 @@ describe('numbers on the page', () => {
       ],
     ],
     [
-      formatDuration,
+      formatResult,
       [
-        [0, '0:00'],
-        [41.2, '0:42'],
-        [725, '12:05'],
-        [3725, '1:02:05'],
-        [-3, '0:00'],
+        [0, '0'],
+        [-0, '0'],
+        [Number.NaN, '–'],
+        [0.11, '0.11'],
+        [0.912345, '0.9123'],
+        [-0.0399999, '−0.04'],
+        [12345.6789, '12345.7'],
+        [0.00012, '0.00012'],
+        [-0.0000123456, '−1.235e−5'],
+        [1_234_567, '1.235e6'],
+      ],
+    ],
+    [
+      formatDifference,
+      [
+        [0, '+0'],
+        [0.03284, '+0.03284'],
+        [-9.7, '−9.7'],
+      ],
+    ],
+    [
+      formatP,
+      [
+        [0.4, '0.400'],
+        [0.00099, '< 0.001'],
+      ],
+    ],
+    [
+      pInWords,
+      [
+        [0.4, 'p = 0.400'],
+        [0, 'p < 0.001'],
+      ],
+    ],
+    [
+      bytesInWords,
+      [
+        [12, '12 bytes'],
+        [1500, '1.5 kB'],
+        [2.5e11, '250 GB'],
+      ],
+    ],
+    [
+      shortestDecimal,
+      [
+        [Math.fround(0.1), '0.1'],
+        [Math.fround(1 / 3), '0.33333334'],
+        [1 / 3, '0.3333333333333333'],
+        [-1e-45, '-1e-45'],
+        [-0, '0'],
+        [Number.NaN, ''],
+        [Number.NEGATIVE_INFINITY, '-inf'],
       ],
     ],
     [
@@ -104,4 +157,8 @@ describe('numbers on the page', () => {
       for (const [value, text] of pairs) assert.equal(format(value), text, String(value));
     });
   }
+
+  it('counts in words', () => {
+    assert.deepEqual([count(1, 'run'), count(1200, 'run')], ['1 run', '1,200 runs']);
+  });
 });
