@@ -6,31 +6,25 @@
 import type { Channel, HistogramPlace } from './engine/channels';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Scene } from './engine/scene';
-import type { ChangingSettings, SettingsChange } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
-import type { Steerable } from './experiment/steering';
+import type { FrameBlock } from './shared/frameColumns';
 import type { RunStatus, Totals } from './shared/progress';
+import type { ChangingSettings, MadeChange, Steerable } from './shared/settings';
 import type { Axis } from './shared/sweep/grid';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
 export type { Plane, Scene, ShownExamples } from './engine/scene';
-export type { ChangingSettings, SettingsChange } from './engine/specification';
 export type { PointVerdict, Verdict } from './experiment/claims/verdict';
 export type { Condition } from './experiment/report/conditions';
-export type { Steerable } from './experiment/steering';
+export type { FrameBlock } from './shared/frameColumns';
 export type { RunStatus, Totals } from './shared/progress';
+export type { ChangingSettings, MadeChange, SettingsChange, Steerable } from './shared/settings';
 export type { Axis } from './shared/sweep/grid';
 
 //#region Runs
-
-/** Settings that changed in a run. */
-export interface MadeChange extends SettingsChange {
-  /** By a person while it ran; else as its experiment has it. */
-  byHand: boolean;
-}
 
 /** Where a run left another one, whose first steps it shares. */
 export interface Fork {
@@ -59,13 +53,6 @@ export interface RunSummary {
   parametersHash: string | null;
   /** Why a failed run failed, and what to do. */
   error?: string;
-}
-
-/** Frames of one run, columns of equal length. */
-export interface FrameBlock {
-  steps: Uint32Array;
-  /** `steps.length × channels.length`, frame after frame. */
-  values: Float32Array;
 }
 
 /** Histograms of one run. */

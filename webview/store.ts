@@ -14,7 +14,7 @@ import type {
   Totals,
   Verdict,
 } from '../src/protocol';
-import { FrameColumns } from './frameColumns';
+import { FrameColumns, mostFrames } from '../src/shared/frameColumns';
 import { HistogramRows } from './histogramRows';
 import { PredictionRows } from './predictionRows';
 import { runKey } from './sweep';
@@ -78,7 +78,7 @@ function newRun(
     state,
     channels,
     places: new Map(channels.map((channel, place) => [channel.name, place])),
-    frames: new FrameColumns(channels.length),
+    frames: new FrameColumns(channels.length, 2 * mostFrames),
     histograms: new HistogramRows(places.length, binEdges.length - 1),
     histogramPlaces: new Map(places.map(({ name }, place) => [name, place])),
     predictions: new PredictionRows(scene),

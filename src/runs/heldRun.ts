@@ -2,8 +2,8 @@
 import { binCount } from '../engine/bins';
 import type { Run } from '../experiment/plan';
 import type { Channel, Fork, HistogramPlace, KeptFrames, RunState, RunSummary, Scene } from '../protocol';
+import { FrameColumns } from '../shared/frameColumns';
 import type { Measured } from './evidence';
-import { FrameHistory } from './frameHistory';
 import { HistogramHistory } from './histogramHistory';
 import { joinPredictions, PredictionHistory } from './predictionHistory';
 import type { PastRun } from './readRunFolder';
@@ -13,7 +13,7 @@ export interface Held {
   run: Run;
   state: RunState;
   channels: Channel[];
-  frames: FrameHistory | null;
+  frames: FrameColumns | null;
   places: HistogramPlace[];
   histograms: HistogramHistory | null;
   scene: Scene | null;
@@ -67,7 +67,7 @@ export function begin(
 ): void {
   Object.assign(held, { channels, places, scene });
   if (!keepFrames) return;
-  held.frames = new FrameHistory(channels.length);
+  held.frames = new FrameColumns(channels.length);
   held.histograms = new HistogramHistory(places.length * binCount);
   held.predictions = new PredictionHistory();
 }
@@ -80,7 +80,7 @@ export function append(held: Held, news: NewFrames): void {
 }
 
 function hold(held: Held, { frames, histograms, predictions }: NewFrames): void {
-  held.frames?.appendBlock(frames);
+  held.frames?.append(frames);
   held.histograms?.appendBlock(histograms);
   held.predictions?.appendBlock(predictions);
 }

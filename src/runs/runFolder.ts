@@ -25,8 +25,8 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { mostListedRuns, type Plan, type Run } from '../experiment/plan';
 import { type Experiment, readClaims } from '../experiment/schema';
-import { type Steerable, steerable } from '../experiment/steering';
-import type { Axis, Fork, RunSummary } from '../protocol';
+import { steerable } from '../experiment/steering';
+import type { Axis, Fork, RunSummary, Steerable } from '../protocol';
 import { readBegun, rebuiltIndex } from './rebuiltIndex';
 import type { IndexedRun, RunIndex } from './runIndex';
 

@@ -1,7 +1,7 @@
 /** What `runs.json` in a run folder lists: enough to know the runs by, before their own files are read. */
 import type { Claim } from '../experiment/schema';
-import type { Steerable } from '../experiment/steering';
 import type { Axis, Fork } from '../protocol';
+import type { Steerable } from '../shared/settings';
 
 export interface IndexedRun {
   id: string;

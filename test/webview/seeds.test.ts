@@ -1,7 +1,7 @@
 /** All seeds of an arm at once: mean and interval, held against SciPy, and seeds that were watched at other steps. */
 import assert from 'node:assert/strict';
 import type { RunState } from '../../src/protocol';
-import { FrameColumns } from '../../webview/frameColumns';
+import { FrameColumns } from '../../src/shared/frameColumns';
 import { HistogramRows } from '../../webview/histogramRows';
 import { PredictionRows } from '../../webview/predictionRows';
 import { Seeds } from '../../webview/seeds';

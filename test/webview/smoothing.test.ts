@@ -1,7 +1,7 @@
 /** Smoothing is a mean of what lies on both sides: straight lines stay, bends stay in place, the ends are as measured. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FrameColumns } from '../../webview/frameColumns';
+import { FrameColumns } from '../../src/shared/frameColumns';
 import { smoothed } from '../../webview/smoothing';
 
 function smooth(steps: number[], values: number[], window: number): number[] {

@@ -1,6 +1,7 @@
 /** What a chart is to show, apart from how it is drawn: lines and bands over the steps, with the values printed above them. */
+
+import type { Frames } from '../../src/shared/frameColumns';
 import type { ArmStyle } from '../arms';
-import type { Frames } from '../frameColumns';
 import type { Marker } from '../markers';
 import type { RunData } from '../store';
 

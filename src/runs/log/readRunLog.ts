@@ -2,7 +2,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { binCount } from '../../engine/bins';
 import type { FrameBlock, HistogramBlock, MadeChange, PredictionBlock } from '../../protocol';
-import { FrameHistory } from '../frameHistory';
+import { FrameColumns } from '../../shared/frameColumns';
 import { HistogramHistory, sharesOf } from '../histogramHistory';
 import { atOnce } from '../pieces';
 import { PredictionHistory } from '../predictionHistory';
@@ -93,7 +93,7 @@ export function readRunLog(file: string): RunLog {
 class Reading {
   private readonly channels: Map<string, number>;
   private readonly places: Map<string, number>;
-  private readonly frames: FrameHistory;
+  private readonly frames: FrameColumns;
   private readonly histograms: HistogramHistory;
   private readonly changes: MadeChange[] = [];
   private readonly predictions = new PredictionHistory();
@@ -101,7 +101,7 @@ class Reading {
   constructor(private readonly heading: RunLogHeading | null) {
     this.channels = placesByName(heading?.channels ?? []);
     this.places = placesByName(heading?.histograms ?? []);
-    this.frames = new FrameHistory(this.channels.size);
+    this.frames = new FrameColumns(this.channels.size);
     this.histograms = new HistogramHistory(this.places.size * binCount);
   }
 
@@ -114,7 +114,7 @@ class Reading {
       counts ??= new Uint32Array(this.places.size * binCount);
       countsOf(value.value, counts.subarray(place * binCount, (place + 1) * binCount));
     }
-    this.frames.append(step, values);
+    this.frames.append({ steps: Uint32Array.of(step), values });
     if (counts) this.histograms.append(step, sharesOf(counts));
     const predictions = this.heading?.scene ? predictionsIn(entries, this.heading.scene) : null;
     if (predictions) this.predictions.append(step, predictions);

@@ -3,7 +3,6 @@ import { DataError, type Dataset } from '../../engine/data/dataset';
 import type { Kernels } from '../../engine/kernels/kernels';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
-import type { ChangingSettings } from '../../engine/specification';
 import { type Look, Trainer } from '../../engine/trainer';
 import { withTask } from '../../experiment/specification';
 import type {
@@ -17,6 +16,7 @@ import type {
   RunSummary,
   StartRun,
 } from '../../protocol';
+import type { ChangingSettings } from '../../shared/settings';
 import { joinHistograms, sharesOf } from '../histogramHistory';
 import type { Recorded } from '../log/recordedBeginning';
 import { parametersHash } from '../parametersHash';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mostFrames } from '../../../src/runs/frameHistory';
+import { mostFrames } from '../../../src/shared/frameColumns';
 import { readRunLog } from '../../../src/runs/log/readRunLog';
 import { readRunFolder } from '../../../src/runs/readRunFolder';
 import { small, temporaryFolder } from './support/experiments';
