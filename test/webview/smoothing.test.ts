@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FrameColumns } from '../../src/shared/frameColumns';
-import { smoothed } from '../../webview/smoothing';
+import { smoothed } from '../../webview/charts/smoothing';
 
 function smooth(steps: number[], values: number[], window: number): number[] {
   const frames = new FrameColumns(1);

@@ -1,9 +1,9 @@
 /** Thinning keeps what can be seen. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { allSteps, tableSteps } from '../../webview/charts/dataTable';
 import { spreadLabels } from '../../webview/charts/overlay';
-import { allSteps, tableSteps } from '../../webview/dataTable';
-import { BandTrace, type Thinning, Trace } from '../../webview/thin';
+import { BandTrace, type Thinning, Trace } from '../../webview/charts/thin';
 
 type At = (frame: number) => number;
 

@@ -1,8 +1,8 @@
 /** The row of values above a chart: rebuilt when it shows other things, else only rewritten. */
 
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
-import { armMarker, dotsSwatch, lineSwatch } from '../arms';
-import { create, setText } from '../dom';
+import { armMarker, dotsSwatch, lineSwatch } from '../view/arms';
+import { create, setText } from '../view/dom';
 import { type ChartContent, type Reading, type Series, type Swatch, valueAt } from './content';
 
 export function formatReading(content: ChartContent, value: number): string {

@@ -2,11 +2,11 @@
 import type { Scene } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import { create, setText } from '../dom';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
+import { create, setText } from '../view/dom';
+import type { Theme } from '../view/theme';
 
 export class ConfusionTable {
   readonly element: HTMLElement;

@@ -2,9 +2,9 @@
 import type { Scene } from '../../src/protocol';
 import { valueIn } from '../../src/shared/levels';
 import { formatValue, noValue, shortestDecimal } from '../../src/shared/numbers';
-import { create, setAttribute, setText } from '../dom';
-import type { PredictionRows, Said } from '../predictionRows';
-import type { Theme } from '../theme';
+import type { PredictionRows, Said } from '../session/predictionRows';
+import { create, setAttribute, setText } from '../view/dom';
+import type { Theme } from '../view/theme';
 import type { PredictionView } from './view';
 
 interface Example {

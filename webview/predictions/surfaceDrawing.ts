@@ -1,10 +1,10 @@
 /** Draws how a network divides the plane: a tint for how sure it is, a line where its decision changes, the training points. */
 import type { Scene } from '../../src/protocol';
 import { shareOf } from '../../src/shared/levels';
-import type { ArmStyle } from '../arms';
-import { markerPath } from '../markers';
-import type { Said } from '../predictionRows';
-import type { Theme } from '../theme';
+import type { Said } from '../session/predictionRows';
+import type { ArmStyle } from '../view/arms';
+import { markerPath } from '../view/markers';
+import type { Theme } from '../view/theme';
 import { classMark } from './classMarks';
 import { decisionLine } from './decisionLine';
 

@@ -1,11 +1,11 @@
 /** One arm's plane: the drawing, the same in words, and as a table. */
 import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
-import type { ArmStyle } from '../arms';
-import { create, setAttribute, setText } from '../dom';
-import type { PredictionRows, Said } from '../predictionRows';
+import type { PredictionRows, Said } from '../session/predictionRows';
 import { printedBy } from '../take/print';
-import type { Theme } from '../theme';
+import type { ArmStyle } from '../view/arms';
+import { create, setAttribute, setText } from '../view/dom';
+import type { Theme } from '../view/theme';
 import { SurfaceDrawing } from './surfaceDrawing';
 import type { PredictionView } from './view';
 

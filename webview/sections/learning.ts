@@ -2,7 +2,7 @@
 
 import { formatCount } from '../../src/shared/numbers';
 import type { Band, ChartContent, Line, Reading } from '../charts/content';
-import type { Shown } from '../shown';
+import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
 import { type ChartDefinition, happenings } from './context';
 import { rampChart } from './ramp';

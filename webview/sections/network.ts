@@ -5,15 +5,15 @@
 
 import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import { create, setAttribute, setText } from '../dom';
-import { longLayer, type Shown, shortLayer } from '../shown';
 import { channelAt, Lane, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
 import { PinnedStrip } from '../strip/pinned';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
+import { create, setAttribute, setText } from '../view/dom';
+import { longLayer, type Shown, shortLayer } from '../view/shown';
+import type { Theme } from '../view/theme';
 
 /** Narrowest column that still can be hit with a finger; below, the layer is chosen from a list too. */
 const narrowTarget = 24;

@@ -3,13 +3,13 @@
 import { formatCount } from '../../src/shared/numbers';
 import { cellKey, cellsOf, formatCell, metricNames, metricsOf, rangeOf, shadeOf } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
-import { ChoiceBar } from '../choiceBar';
-import { create } from '../dom';
-import { HeatMap, thinned } from '../heatMap';
-import type { Shown } from '../shown';
-import type { Places } from '../sweep';
+import { ChoiceBar } from '../controls/choiceBar';
 import type { TakeAlong } from '../take/takes';
-import type { Theme } from '../theme';
+import { create } from '../view/dom';
+import type { Places } from '../view/point';
+import type { Shown } from '../view/shown';
+import type { Theme } from '../view/theme';
+import { HeatMap, thinned } from './heatMap';
 
 export class SweepSection {
   readonly element: HTMLElement;

@@ -13,12 +13,12 @@ import {
 import { rowsText } from '../../src/shared/rowsText';
 import { pointWithoutAxes } from '../../src/shared/sweep/grid';
 import { verdictShapes } from '../../src/shared/verdictPlot';
-import { create, createSvg, icon } from '../dom';
-import type { Session } from '../store';
+import type { Session } from '../session/store';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
+import { create, createSvg, icon } from '../view/dom';
+import type { Theme } from '../view/theme';
 
 const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
 

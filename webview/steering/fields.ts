@@ -1,5 +1,5 @@
 /** Fields of the forms that steer: a number with its name, and a few factors on it. */
-import { create } from '../dom';
+import { create } from '../view/dom';
 
 const factors = [0.1, 0.5, 2, 10];
 

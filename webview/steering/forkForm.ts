@@ -2,9 +2,9 @@
 import type { ChangingSettings } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { differing, settingsAt } from '../../src/shared/settings';
-import { create, setText } from '../dom';
-import type { Shown } from '../shown';
-import type { RunData } from '../store';
+import type { RunData } from '../session/store';
+import { create, setText } from '../view/dom';
+import type { Shown } from '../view/shown';
 import { ListField, NumberField } from './fields';
 
 export class ForkForm {

@@ -4,10 +4,10 @@
  */
 
 import { formatBrief } from '../../src/shared/numbers';
-import { armMarker } from '../arms';
-import { create, setAttribute, setText } from '../dom';
-import { type DrawnArm, type Shown, shortLayer } from '../shown';
-import type { Theme } from '../theme';
+import { armMarker } from '../view/arms';
+import { create, setAttribute, setText } from '../view/dom';
+import { type DrawnArm, type Shown, shortLayer } from '../view/shown';
+import type { Theme } from '../view/theme';
 import { channelAt, distributionsOf, laneMarks } from './lane';
 import { LaneDrawing } from './laneDrawing';
 

@@ -6,9 +6,9 @@ import { prepare } from '../charts/drawing';
 import { DataPath } from '../charts/path';
 import { formatReading } from '../charts/readings';
 import { type Apart, StepChart } from '../charts/stepChart';
-import { markerPath } from '../markers';
-import type { ShownArm } from '../shown';
-import type { Theme } from '../theme';
+import { markerPath } from '../view/markers';
+import type { ShownArm } from '../view/shown';
+import type { Theme } from '../view/theme';
 import { drawText, inset, lineHeight, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
 

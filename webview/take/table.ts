@@ -2,7 +2,7 @@
 import { shortestDecimal } from '../../src/shared/numbers';
 import { type Delimiter, rowsText } from '../../src/shared/rowsText';
 import type { ChartContent } from '../charts/content';
-import { allSteps, columnsOf } from '../dataTable';
+import { allSteps, columnsOf } from '../charts/dataTable';
 
 /** A chart's numbers: every step of which there is a frame, every line. */
 export function chartText(content: ChartContent, delimiter: Delimiter): string {

@@ -1,7 +1,7 @@
 /** What can be taken along of the page, and how it is done. */
 import type { FromPanel, PanelSave } from '../../src/protocol';
 import type { Delimiter } from '../../src/shared/rowsText';
-import type { ShownArm } from '../shown';
+import type { ShownArm } from '../view/shown';
 import type { Picture } from './sheet';
 
 export type Take = 'copyImage' | 'savePng' | 'saveSvg' | 'copyData' | 'saveCsv';

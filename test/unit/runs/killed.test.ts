@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mostFrames } from '../../../src/shared/frameColumns';
 import { readRunLog } from '../../../src/runs/log/readRunLog';
 import { readRunFolder } from '../../../src/runs/readRunFolder';
+import { mostFrames } from '../../../src/shared/frameColumns';
 import { small, temporaryFolder } from './support/experiments';
 
 const kills = 8;

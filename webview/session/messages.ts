@@ -1,6 +1,6 @@
 /** Whether what arrived is one of the host's messages. The page trusts no shape that it has not looked at. */
-import type { ShownExamples, ToPanel } from '../src/protocol';
-import { isChartChoice } from './choices';
+import type { ShownExamples, ToPanel } from '../../src/protocol';
+import { isChartChoice } from '../view/choices';
 
 type Fields = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 /** What the person chose to look at. Kept by the editor while the page is hidden or reloaded; never a part of the experiment. */
-import type { ChartChoice } from '../src/protocol';
+import type { ChartChoice } from '../../src/protocol';
 
 export interface Choices {
   seed: number | null;

@@ -1,12 +1,12 @@
 /** The top of the page: what runs and how far, the buttons, the legend of the arms, one line of progress for each. */
-import type { PanelCommand } from '../src/protocol';
-import { formatCount } from '../src/shared/numbers';
-import { valueInWords } from '../src/shared/sweep/grid';
-import { armLine } from './arms';
-import { create, icon, setAttribute, setText } from './dom';
-import type { Shown, ShownArm } from './shown';
+import type { PanelCommand } from '../../src/protocol';
+import { formatCount } from '../../src/shared/numbers';
+import { valueInWords } from '../../src/shared/sweep/grid';
+import { Steering, type SteeringEvents } from '../steering/steering';
+import { armLine } from '../view/arms';
+import { create, icon, setAttribute, setText } from '../view/dom';
+import type { Shown, ShownArm } from '../view/shown';
 import { progressParts, runWords, stateWord } from './status';
-import { Steering, type SteeringEvents } from './steering/steering';
 
 export interface HeaderEvents extends SteeringEvents {
   command(command: PanelCommand['command']): void;

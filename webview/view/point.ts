@@ -1,6 +1,6 @@
 /** Which point of a sweep is shown, and how its runs are found. */
-import { cellKey } from '../src/shared/sweep/cells';
-import type { Axis, Point } from '../src/shared/sweep/grid';
+import { cellKey } from '../../src/shared/sweep/cells';
+import type { Axis, Point } from '../../src/shared/sweep/grid';
 
 /** Places of a point on the axes, in their order. */
 export type Places = number[];

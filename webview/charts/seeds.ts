@@ -4,8 +4,9 @@
  * between two of its own frames on the straight line that a chart would draw. A seed that diverged, or has not got that far,
  * is left out from there on.
  */
-import type { Band, Series, Source } from './charts/content';
-import type { RunData } from './store';
+
+import type { RunData } from '../session/store';
+import type { Band, Series, Source } from './content';
 import { tQuantile } from './tQuantile';
 
 export interface SeedSeries {

@@ -1,12 +1,12 @@
 /** What holds for all charts: which stand there, arms in one plot or each in its own, all layers or one, smoothing. */
-import type { ChartChoice } from '../src/protocol';
-import { formatCount } from '../src/shared/numbers';
-import type { ChartGroup } from './chartChoice';
+import type { ChartChoice } from '../../src/protocol';
+import { formatCount } from '../../src/shared/numbers';
+import type { ChartGroup } from '../view/chartChoice';
+import { type Choices, smoothings } from '../view/choices';
+import { create, icon, setAttribute, setText } from '../view/dom';
+import { longLayer, type Shown } from '../view/shown';
 import { ChartPicker } from './chartPicker';
 import { ChoiceBar } from './choiceBar';
-import { type Choices, smoothings } from './choices';
-import { create, icon, setAttribute, setText } from './dom';
-import { longLayer, type Shown } from './shown';
 
 export interface ViewEvents {
   viewChosen(change: Partial<Pick<Choices, 'arrangement' | 'layerView' | 'smoothing'>>): void;

@@ -1,9 +1,9 @@
 /** A chart's values as a real table: one column for each line, and as many evenly chosen steps as can be read. */
 
-import { formatCount } from '../src/shared/numbers';
-import { type ChartContent, type Series, valueAt } from './charts/content';
-import { formatReading } from './charts/readings';
-import { create, setAttribute, setText } from './dom';
+import { formatCount } from '../../src/shared/numbers';
+import { create, setAttribute, setText } from '../view/dom';
+import { type ChartContent, type Series, valueAt } from './content';
+import { formatReading } from './readings';
 
 const mostRows = 40;
 

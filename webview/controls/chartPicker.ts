@@ -1,7 +1,7 @@
 /** The list of all charts: which stand in the panel, and in what order under their question. */
-import type { ChartChoice } from '../src/protocol';
-import { arrange, type ChartGroup, moved } from './chartChoice';
-import { create, icon, setAttribute, setText } from './dom';
+import type { ChartChoice } from '../../src/protocol';
+import { arrange, type ChartGroup, moved } from '../view/chartChoice';
+import { create, icon, setAttribute, setText } from '../view/dom';
 
 /** One chart in the list. */
 interface Row {

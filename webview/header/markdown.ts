@@ -2,7 +2,7 @@
  * The part of Markdown that notes are written in: paragraphs, **strong**, *emphasis* and `code`. Everything else stays
  * the text that it is. It becomes elements one by one, never HTML: notes come from files.
  */
-import { create } from './dom';
+import { create } from '../view/dom';
 
 /** One marked stretch: code first, since nothing in it means anything. */
 const marked = /`([^`\n]+)`|\*\*(?=\S)([\s\S]*?\S)\*\*|\*(?=[^\s*])([^*]*[^\s*])\*(?![\p{L}\p{N}])/u;

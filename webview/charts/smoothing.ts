@@ -4,7 +4,7 @@
  * narrows to what there is on both sides: the first and the newest value are as they were measured, and the last half window
  * still settles while values come in.
  */
-import type { Frames } from '../src/shared/frameColumns';
+import type { Frames } from '../../src/shared/frameColumns';
 
 /** @param window Steps from its one end to the other. */
 export function smoothed(frames: Frames, at: (frame: number) => number, window: number): (frame: number) => number {

@@ -1,6 +1,6 @@
 /** What the network of one run said of its scene, as it came. */
-import type { PredictionBlock, Scene } from '../src/protocol';
-import { shareOf } from '../src/shared/levels';
+import type { PredictionBlock, Scene } from '../../src/protocol';
+import { shareOf } from '../../src/shared/levels';
 import { disorder, StepRows } from './stepRows';
 
 /** The most probable class of a cell or an example, or a value; see `PredictionFrame` for how it travels. */

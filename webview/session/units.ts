@@ -1,5 +1,5 @@
 /** The units of a layer that are watched one by one: their channels end in `unit17`, or `unit17-p50` for a percentile. */
-import type { Channel } from '../src/protocol';
+import type { Channel } from '../../src/protocol';
 import type { RunData } from './store';
 
 const known = new WeakMap<Channel[], Map<string, number[]>>();

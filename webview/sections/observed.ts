@@ -3,10 +3,10 @@
  * numbers do not show; what none of them shows is not said.
  */
 
-import { formatCount, formatPercent, formatValue } from '../src/shared/numbers';
-import { channelSeries, valueAt } from './charts/content';
-import { hiddenLayers, longLayer, type Shown, type ShownArm } from './shown';
-import type { RunData } from './store';
+import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
+import { channelSeries, valueAt } from '../charts/content';
+import type { RunData } from '../session/store';
+import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../view/shown';
 
 type DrawnArm = ShownArm & { run: RunData };
 

@@ -3,7 +3,7 @@
  * their order. Peaks survive, and a chart costs the same after a million steps as after a thousand. What was thinned is kept, and
  * only the frames that came since are read: the last column stays open for them.
  */
-import type { Frames } from '../src/shared/frameColumns';
+import type { Frames } from '../../src/shared/frameColumns';
 
 export interface Thinning {
   /** Right end of the step axis; the left end is 0. */

@@ -1,9 +1,9 @@
 /** Time: which step is looked at, all that were watched, and the way back to the newest. Stays at the bottom of the page. */
 
-import { formatCount } from '../src/shared/numbers';
-import { create, setAttribute, setText } from './dom';
-import type { Shown } from './shown';
-import { changeWords, ownChanges } from './steering/settings';
+import { formatCount } from '../../src/shared/numbers';
+import { changeWords, ownChanges } from '../steering/changes';
+import { create, setAttribute, setText } from '../view/dom';
+import type { Shown } from '../view/shown';
 
 export interface TimeEvents {
   /** A step was chosen; null follows the newest from now on. */

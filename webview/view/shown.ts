@@ -1,11 +1,11 @@
 /** What is on screen: the session seen through the person's choices, with a sound value for each choice that does not fit (any more). */
 
-import type { ChartChoice } from '../src/protocol';
-import { Grid } from '../src/shared/sweep/grid';
+import type { ChartChoice } from '../../src/protocol';
+import { Grid } from '../../src/shared/sweep/grid';
+import type { RunData, Session } from '../session/store';
 import { type ArmStyle, armStyle } from './arms';
 import type { Choices } from './choices';
-import type { RunData, Session } from './store';
-import { type Places, runKey, soundPlaces } from './sweep';
+import { type Places, runKey, soundPlaces } from './point';
 
 export interface ShownArm {
   name: string;

@@ -13,11 +13,11 @@ import type {
   ToPanel,
   Totals,
   Verdict,
-} from '../src/protocol';
-import { FrameColumns, mostFrames } from '../src/shared/frameColumns';
+} from '../../src/protocol';
+import { FrameColumns, mostFrames } from '../../src/shared/frameColumns';
+import { runKey } from '../view/point';
 import { HistogramRows } from './histogramRows';
 import { PredictionRows } from './predictionRows';
-import { runKey } from './sweep';
 
 export interface RunData {
   state: RunState;

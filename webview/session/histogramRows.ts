@@ -1,5 +1,5 @@
 /** The histograms of one run as they came, a row at each step that has some. */
-import type { HistogramBlock } from '../src/protocol';
+import type { HistogramBlock } from '../../src/protocol';
 import { disorder, StepRows } from './stepRows';
 
 export class HistogramRows extends StepRows<Uint16Array> {

@@ -1,10 +1,10 @@
 /** Says aloud what changed about runs and session, once, and nothing of what merely moves. */
 
-import { formatCount } from '../src/shared/numbers';
-import { create } from './dom';
-import type { Shown } from './shown';
+import { formatCount } from '../../src/shared/numbers';
+import { changeWords } from '../steering/changes';
+import { create } from '../view/dom';
+import type { Shown } from '../view/shown';
 import { runWords, stateWord } from './status';
-import { changeWords } from './steering/settings';
 
 export class Announcer {
   readonly element = create('div', { class: 'aloud', role: 'status', 'aria-live': 'polite' });

@@ -1,5 +1,5 @@
 /** Which charts stand in the panel, and in what order. */
-import type { ChartChoice } from '../src/protocol';
+import type { ChartChoice } from '../../src/protocol';
 
 /** What there is to choose from. */
 export interface Chart {

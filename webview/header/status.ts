@@ -1,8 +1,8 @@
 /** The states of session and runs in words. */
-import type { Divergence, RunState, SessionState } from '../src/protocol';
-import { count, formatCount, formatRate } from '../src/shared/numbers';
-import { durationInWords, progressOf } from '../src/shared/progress';
-import type { Shown } from './shown';
+import type { Divergence, RunState, SessionState } from '../../src/protocol';
+import { count, formatCount, formatRate } from '../../src/shared/numbers';
+import { durationInWords, progressOf } from '../../src/shared/progress';
+import type { Shown } from '../view/shown';
 
 export function stateWord(state: SessionState): string {
   switch (state) {

@@ -1,6 +1,6 @@
 /** A few options beside each other, one of them chosen. */
-import { type ArmStyle, armMarker } from './arms';
-import { create, setAttribute } from './dom';
+import { type ArmStyle, armMarker } from '../view/arms';
+import { create, setAttribute } from '../view/dom';
 
 export interface Option {
   value: string;

@@ -1,7 +1,7 @@
 /** What went wrong, and what else should be known: runs that failed or are not whole, which, why, and what to do, as the host said it. */
-import { pointInWords } from '../src/shared/sweep/grid';
-import { create, icon } from './dom';
-import type { Session } from './store';
+import { pointInWords } from '../../src/shared/sweep/grid';
+import type { Session } from '../session/store';
+import { create, icon } from '../view/dom';
 
 /** More would push the page itself out of sight. */
 const mostShown = 8;

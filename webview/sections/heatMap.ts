@@ -3,17 +3,17 @@
  * Being a table, it is its own data table.
  */
 
-import { count, noValue, shortestDecimal } from '../src/shared/numbers';
-import { rowsText } from '../src/shared/rowsText';
-import { type Cell, type CellMetric, formatCell, metricNames } from '../src/shared/sweep/cells';
-import { type Axis, valueInWords } from '../src/shared/sweep/grid';
-import { armMarker } from './arms';
-import { create, setAttribute, setText } from './dom';
-import type { ShownArm } from './shown';
-import { TakeMenu } from './take/menu';
-import { printOf } from './take/print';
-import type { TakeAlong, Takeable } from './take/takes';
-import type { Theme } from './theme';
+import { count, noValue, shortestDecimal } from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
+import { type Cell, type CellMetric, formatCell, metricNames } from '../../src/shared/sweep/cells';
+import { type Axis, valueInWords } from '../../src/shared/sweep/grid';
+import { TakeMenu } from '../take/menu';
+import { printOf } from '../take/print';
+import type { TakeAlong, Takeable } from '../take/takes';
+import { armMarker } from '../view/arms';
+import { create, setAttribute, setText } from '../view/dom';
+import type { ShownArm } from '../view/shown';
+import type { Theme } from '../view/theme';
 
 /** Cells on a side: more could be neither told apart nor hit. */
 export const mostCells = 40;
