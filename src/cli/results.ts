@@ -4,6 +4,7 @@ import { count, quote } from '../experiment/words';
 import type { FinalResults, RunSummary } from '../protocol';
 import { formatDifference, formatPercent, formatResult, noValue } from '../shared/numbers';
 import { type Axis, pointInWords, valueInWords } from '../shared/sweep/grid';
+import { unexpected } from '../shared/unexpected';
 import { type Colours, printable } from './console';
 import { surfacesText } from './surfaceText';
 import { type Cell, type Column, table } from './table';
@@ -108,12 +109,8 @@ function statusColour(status: RunSummary['status'], colours: Colours): (text: st
     case 'running':
       return (text) => text;
     default:
-      return unknownStatus(status);
+      return unexpected(status);
   }
-}
-
-function unknownStatus(status: never): never {
-  throw new Error(`Unknown status ${String(status)}`);
 }
 
 /** Lines of one paragraph; none where no run diverged. */

@@ -1,4 +1,5 @@
 /** Initial weights [units × inputs], row-major, drawn from the layer's own stream. Biases and shifts start at 0, scales at 1. */
+import { unexpected } from '../shared/unexpected';
 import type { RandomStream } from './random';
 import type { InitializationSpecification } from './specification';
 
@@ -25,12 +26,8 @@ export function initialize(
     case 'orthogonal':
       return orthogonal(inputs, units, initialization.gain, stream);
     default:
-      return unknownInitialization(initialization);
+      return unexpected(initialization);
   }
-}
-
-function unknownInitialization(initialization: never): never {
-  throw new Error(`Unknown initialization ${JSON.stringify(initialization)}`);
 }
 
 /** Draws of standard deviation gain · std; a uniform one between ±√3 · gain · std has the same. */

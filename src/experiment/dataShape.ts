@@ -1,4 +1,5 @@
 /** How many numbers an experiment's data are, as far as the file alone can tell. */
+import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
 /** Each is null where only the data's own files can tell. */
@@ -40,10 +41,6 @@ export function dataShape(data: DataSpecification): DataShape {
     case 'csv':
       return { train: null, test: null, features: null, outputs: null };
     default:
-      return unknownData(data);
+      return unexpected(data);
   }
-}
-
-function unknownData(data: never): never {
-  throw new Error(`Unknown data ${JSON.stringify(data)}`);
 }

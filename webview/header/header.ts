@@ -1,7 +1,9 @@
 /** The top of the page: what runs and how far, the buttons, the legend of the arms, one line of progress for each. */
+
 import type { PanelCommand } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { valueInWords } from '../../src/shared/sweep/grid';
+import { unexpected } from '../../src/shared/unexpected';
 import { Steering, type SteeringEvents } from '../steering/steering';
 import { armLine } from '../view/arms';
 import { create, icon, setAttribute, setText } from '../view/dom';
@@ -51,7 +53,7 @@ function commandsOf(shown: Shown): Command[] {
     case 'stopped':
       return ['run', 'showFile', 'takeAlong'];
     default:
-      return shown.session.state satisfies never;
+      return unexpected(shown.session.state);
   }
 }
 

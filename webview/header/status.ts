@@ -1,7 +1,9 @@
 /** The states of session and runs in words. */
+
 import type { Divergence, RunState, SessionState } from '../../src/protocol';
 import { count, formatCount, formatRate } from '../../src/shared/numbers';
 import { durationInWords, progressOf } from '../../src/shared/progress';
+import { unexpected } from '../../src/shared/unexpected';
 import type { Shown } from '../view/shown';
 
 export function stateWord(state: SessionState): string {
@@ -17,7 +19,7 @@ export function stateWord(state: SessionState): string {
     case 'stopped':
       return 'Stopped';
     default:
-      return state satisfies never;
+      return unexpected(state);
   }
 }
 
@@ -50,7 +52,7 @@ export function runWords(state: RunState): string {
     case 'completed':
       return state.letGo ? 'its course is no longer in memory' : '';
     default:
-      return state.status satisfies never;
+      return unexpected(state.status);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The lines of one arm in a chart: of the seed that is shown, or of all seeds with their interval or each by itself; smoothed on demand. */
+import { unexpected } from '../../src/shared/unexpected';
 import { type Band, channelSeries, type Line, type Series } from '../charts/content';
 import { intervalBand, Seeds } from '../charts/seeds';
 import { smoothed } from '../charts/smoothing';
@@ -87,6 +88,6 @@ export function seedWords(shown: Shown): string {
     case 'each':
       return 'mean of seeds, each seed thin';
     default:
-      return shown.seeds satisfies never;
+      return unexpected(shown.seeds);
   }
 }

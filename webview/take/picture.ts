@@ -1,6 +1,7 @@
 /** A chart as a picture that stands alone: its values and the arms above it, the step axis named below. */
 
 import { formatCount } from '../../src/shared/numbers';
+import { unexpected } from '../../src/shared/unexpected';
 import { type ChartContent, type Swatch, valueAt } from '../charts/content';
 import { prepare } from '../charts/drawing';
 import { DataPath } from '../charts/path';
@@ -105,7 +106,7 @@ function drawSwatch(context: CanvasRenderingContext2D, swatch: Swatch, x: number
       context.fill(new DataPath(markerPath('dot', x + 7, y - 2, 1.7)));
       return;
     default:
-      swatch satisfies never;
+      unexpected(swatch);
   }
 }
 

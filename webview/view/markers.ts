@@ -1,4 +1,5 @@
 /** The marker of each arm, as a path that SVG and canvas both draw. */
+import { unexpected } from '../../src/shared/unexpected';
 
 export type Marker = 'triangle' | 'dot' | 'square' | 'diamond' | 'wedge' | 'plus';
 
@@ -22,7 +23,7 @@ export function markerPath(marker: Marker, x: number, y: number, radius: number)
       return `M${x - a} ${y - r}h${2 * a}v${b}h${b}v${2 * a}h${-b}v${b}h${-2 * a}v${-b}h${-b}v${-2 * a}h${b}Z`;
     }
     default:
-      return marker satisfies never;
+      return unexpected(marker);
   }
 }
 

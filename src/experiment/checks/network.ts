@@ -1,7 +1,9 @@
 /** Whether the layers of a network fit the data and each other. */
+
 import { watchable } from '../../engine/channels';
 import { inputShape, row, type Shape, ShapeError, shapeAfter } from '../../engine/shape';
 import { type LayerSpecification, valueNormalization } from '../../engine/specification';
+import { unexpected } from '../../shared/unexpected';
 import { dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { type PlacedLayers, placedLayers } from '../layers';
@@ -80,7 +82,7 @@ function propertyPath(
     case 'layers':
       return [...place];
     default:
-      return unknownProperty(property);
+      return unexpected(property);
   }
 }
 
@@ -89,10 +91,6 @@ function normalizationPath(network: Network, place: Path, layer: LayerSpecificat
   const own = 'normalization' in layer ? layer.normalization : undefined;
   const inherited = layer.name !== 'output' && JSON.stringify(own) === JSON.stringify(network.normalization);
   return [...(inherited ? ['network'] : place), 'normalization'];
-}
-
-function unknownProperty(property: never): never {
-  throw new Error(`Unknown property ${String(property)}`);
 }
 
 function paddingFindings(

@@ -1,5 +1,7 @@
 /** What would have to be otherwise for another outcome: computed from the pairs, as sentences. */
+
 import { count, formatResult } from '../../shared/numbers';
+import { unexpected } from '../../shared/unexpected';
 import { smallerIsBetter } from './metric';
 import type { Outcome, Tested } from './tested';
 
@@ -81,7 +83,7 @@ function ofDifference(whole: Tested, outcome: Outcome): string[] {
       return sentences;
     }
     default:
-      return outcome satisfies never;
+      return unexpected(outcome);
   }
 }
 
@@ -104,7 +106,7 @@ function ofBand(whole: Tested, outcome: Outcome): string[] {
       return sentences;
     }
     default:
-      return outcome satisfies never;
+      return unexpected(outcome);
   }
 }
 

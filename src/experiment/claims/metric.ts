@@ -1,5 +1,7 @@
 /** The one number of a run that a claim compares. */
+
 import type { FinalResults } from '../../engine/results';
+import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
 import { channelOf, channelsLike, isFinalMetric, isOfManyLayers, isOnePlace, placesOf } from './places';
 
@@ -56,7 +58,7 @@ export function metricOf(run: EndedRun, claim: Claim): number | undefined {
     case 'stepsTo':
       return stepsTo(known, claim) ?? run.steps + 1;
     default:
-      return claim.take satisfies never;
+      return unexpected(claim.take);
   }
 }
 
@@ -123,7 +125,7 @@ export function acrossLayers(values: readonly number[], depths: readonly number[
     case undefined:
       return slope(depths, values.map(Math.log));
     default:
-      return across satisfies never;
+      return unexpected(across);
   }
 }
 
@@ -174,7 +176,7 @@ export function metricInWords(claim: Claim): string {
     case 'stepsTo':
       return `steps to ${what} ${reach}`;
     default:
-      return take satisfies never;
+      return unexpected(take);
   }
 }
 

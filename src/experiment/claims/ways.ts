@@ -5,6 +5,7 @@
 
 import type { Point } from '../../shared/sweep/grid';
 import { pointKey, pointWithoutAxes } from '../../shared/sweep/grid';
+import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
 import { count, quote } from '../words';
 import { type ArmAtPoint, type Evidence, type Pair, pairOf, type Role, roles } from './evidence';
@@ -45,7 +46,7 @@ export function compared(evidence: Evidence): Compared {
     case 'largest-converging':
       return atLargestConverging(evidence);
     default:
-      return compare satisfies never;
+      return unexpected(compare);
   }
 }
 
