@@ -20,7 +20,7 @@ export class NumberField {
   }
 
   set value(value: number) {
-    // Twelve digits hold whatever a person writes, and none of the noise that a factor leaves.
+    // Twelve digits hold whatever a person writes.
     this.input.value = Number.isFinite(value) ? String(Number(value.toPrecision(12))) : '';
     this.filled = { value, text: this.input.value };
   }
@@ -31,7 +31,8 @@ export class NumberField {
     for (const factor of factors) {
       const button = create('button', { type: 'button' }, `× ${factor}`);
       button.addEventListener('click', () => {
-        this.value = this.value * factor;
+        // Without the noise that a factor leaves.
+        this.value = Number((this.value * factor).toPrecision(12));
       });
       group.append(button);
     }
