@@ -7,32 +7,25 @@ import type { Channel, HistogramPlace } from './engine/channels';
 import type { DataFile } from './engine/data/files';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Scene } from './engine/scene';
-import type { ChangingSettings, SettingsChange } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
-import type { Steerable } from './experiment/steering';
-import type { Axis } from './experiment/sweep/grid';
+import type { FrameBlock } from './shared/frameColumns';
+import type { RunStatus, Totals } from './shared/progress';
+import type { ChangingSettings, MadeChange, Steerable } from './shared/settings';
+import type { Axis } from './shared/sweep/grid';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
 export type { Plane, Scene, ShownExamples } from './engine/scene';
-export type { ChangingSettings, SettingsChange } from './engine/specification';
 export type { PointVerdict, Verdict } from './experiment/claims/verdict';
 export type { Condition } from './experiment/report/conditions';
-export type { Steerable } from './experiment/steering';
-export type { Axis } from './experiment/sweep/grid';
+export type { FrameBlock } from './shared/frameColumns';
+export type { RunStatus, Totals } from './shared/progress';
+export type { ChangingSettings, MadeChange, SettingsChange, Steerable } from './shared/settings';
+export type { Axis } from './shared/sweep/grid';
 
 //#region Runs
-
-/** `paused` is a state of the whole session, not of a run. */
-export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
-
-/** Settings that changed in a run. */
-export interface MadeChange extends SettingsChange {
-  /** By a person while it ran; else as its experiment has it. */
-  byHand: boolean;
-}
 
 /** Where a run left another one, whose first steps it shares. */
 export interface Fork {
@@ -61,13 +54,6 @@ export interface RunSummary {
   parametersHash: string | null;
   /** Why a failed run failed, and what to do. */
   error?: string;
-}
-
-/** Frames of one run, columns of equal length. */
-export interface FrameBlock {
-  steps: Uint32Array;
-  /** `steps.length × channels.length`, frame after frame. */
-  values: Float32Array;
 }
 
 /** Histograms of one run. */
@@ -214,15 +200,6 @@ export interface RunState {
   letGo?: boolean;
   /** Why it cannot be forked, and what to do, as a clause; absent where nothing is known to be in the way. */
   unforkable?: string;
-}
-
-/** Counts of a plan that is too large for its runs to be listed whole. */
-export interface Totals {
-  runs: number;
-  /** Runs of each status; those that are in none of the others wait. */
-  byStatus: Record<RunStatus, number>;
-  /** Of the whole, 0 to 1; a run that ended early counts as a whole one. */
-  share: number;
 }
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';

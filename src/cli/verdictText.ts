@@ -1,10 +1,12 @@
 /** Verdicts for a person to read on a terminal, and for other programs. */
+
 import type { Outcome } from '../experiment/claims/tested';
 import { leastPairs, type Verdict } from '../experiment/claims/verdict';
 import { plotText } from '../experiment/report/plot';
 import { comparedInWords, numbersInWords } from '../experiment/report/report';
-import { pointWithoutAxes } from '../experiment/sweep/grid';
 import { quote } from '../experiment/words';
+import { pointWithoutAxes } from '../shared/sweep/grid';
+import { unexpected } from '../shared/unexpected';
 import { type Colours, printable } from './console';
 
 /** One verdict as `--json` gives it. */
@@ -62,6 +64,6 @@ function painted(outcome: Outcome, colours: Colours): string {
     case 'undecided':
       return colours.yellow('~ undecided');
     default:
-      return outcome satisfies never;
+      return unexpected(outcome);
   }
 }

@@ -1,4 +1,5 @@
 /** Initial weights [outputs × inputs], row-major, drawn from the layer's own stream. Biases and shifts start at 0, scales at 1. */
+import { unexpected } from '../shared/unexpected';
 import type { RandomStream } from './random';
 import type { InitializationSpecification } from './specification';
 
@@ -33,12 +34,8 @@ export function initialize(
     case 'orthogonal':
       return orthogonal(inputs, outputs, initialization.gain, stream);
     default:
-      return unknownInitialization(initialization);
+      return unexpected(initialization);
   }
-}
-
-function unknownInitialization(initialization: never): never {
-  throw new Error(`Unknown initialization ${JSON.stringify(initialization)}`);
 }
 
 /** Draws of standard deviation gain · std; a uniform one between ±√3 · gain · std has the same. */

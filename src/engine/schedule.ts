@@ -1,4 +1,5 @@
 /** Learning-rate schedules: the factor on the file's learning rate at each step. */
+import { unexpected } from '../shared/unexpected';
 import { cos } from './math';
 import type { ScheduleSpecification } from './specification';
 
@@ -30,10 +31,6 @@ function plainFactor(schedule: ScheduleSpecification, step: number, steps: numbe
       return schedule.floor + (1 - schedule.floor) * 0.5 * (1 + cos(Math.PI * progress));
     }
     default:
-      return unknownSchedule(schedule.kind);
+      return unexpected(schedule.kind);
   }
-}
-
-function unknownSchedule(kind: never): never {
-  throw new Error(`Unknown schedule ${String(kind)}`);
 }

@@ -1,4 +1,5 @@
 /** The shape of one example as it goes through a network, and whether the layers fit it. */
+import { unexpected } from '../shared/unexpected';
 import type { LayerSpecification, ValueNormalizationSpecification } from './specification';
 
 /** An image of several channels; a plain row of numbers is an image of one pixel, its numbers the channels. */
@@ -146,7 +147,7 @@ export function shapeAfter(layer: LayerSpecification, input: Shape, outputs: num
       return input;
     }
     default:
-      return unknownLayer(layer);
+      return unexpected(layer);
   }
 }
 
@@ -214,8 +215,4 @@ function divisors(n: number): number[] {
 
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.height === b.height && a.width === b.width && a.channels === b.channels;
-}
-
-function unknownLayer(layer: never): never {
-  throw new Error(`Unknown layer ${JSON.stringify(layer)}`);
 }

@@ -3,6 +3,7 @@
  * The experiment layer resolves a file into these types; the engine only reads them.
  */
 
+import type { SettingsChange } from '../shared/settings';
 import type { ProbeKind } from './probes/probeChannels';
 
 export const activationKinds = ['linear', 'relu', 'leaky-relu', 'sigmoid', 'tanh', 'gelu'] as const;
@@ -222,23 +223,6 @@ export interface ScheduleSpecification {
   factor: number;
   /** `cosine`: the rate after the last update, as a fraction of the full one. */
   floor: number;
-}
-
-/** Settings of training that can change on the way, as no shape of a network depends on them. */
-export interface ChangingSettings {
-  /** What the schedule scales. */
-  learningRate: number;
-  /** Of SGD; 0 in other optimizers, which have none. */
-  momentum: number;
-  weightDecay: number;
-  batchSize: number;
-  /** Training too is normalized by the running statistics, which stay as they are; see `freezeAt`. */
-  freezeStatistics: boolean;
-}
-
-/** Settings from a step on: the update after `at` earlier ones is the first that is made with them. */
-export interface SettingsChange extends Partial<ChangingSettings> {
-  at: number;
 }
 
 export interface TrainingSpecification {

@@ -2,6 +2,7 @@
  * Trains one network on one data set, a step at a time. Whoever calls decides when; nothing here waits, logs or looks
  * at a clock. What is watched never changes what is trained.
  */
+import type { ChangingSettings, SettingsChange } from '../shared/settings';
 import { Batches } from './batches';
 import { type Channel, channelsOf, type HistogramPlace, histogramsOf } from './channels';
 import type { Dataset } from './data/dataset';
@@ -20,7 +21,7 @@ import { cellCentres, type Scene, sceneOf } from './scene';
 import { scheduleFactor } from './schedule';
 import { Settings } from './settings';
 import { inputShape } from './shape';
-import type { ChangingSettings, RunSpecification, SettingsChange } from './specification';
+import type { RunSpecification } from './specification';
 
 /** Which steps give frames: those that the experiment watches, each, or none but that of a divergence. */
 export type Look = 'due' | 'always' | 'never';

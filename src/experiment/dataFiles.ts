@@ -1,4 +1,5 @@
 /** The files that an experiment's data are read from. */
+import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
 /** Properties of `data` that name a file. */
@@ -28,12 +29,8 @@ export function dataFiles(data: DataSpecification): NamedDataFile[] {
     case 'digits':
       return [];
     default:
-      return unknownData(data);
+      return unexpected(data);
   }
-}
-
-function unknownData(data: never): never {
-  throw new Error(`Unknown data ${JSON.stringify(data)}`);
 }
 
 /** What is wrong with the path of a data file, or null. It has to stay in the experiment's folder, on every system. */

@@ -1,5 +1,6 @@
 /** How many numbers an experiment's data are, as far as the file alone can tell. */
 import type { Dataset } from '../engine/data/dataset';
+import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
 /** Each is null where only the data's own files can tell. */
@@ -41,7 +42,7 @@ export function dataShape(data: DataSpecification): DataShape {
     case 'csv':
       return { train: null, test: null, features: null, outputs: null };
     default:
-      return unknownData(data);
+      return unexpected(data);
   }
 }
 
@@ -49,8 +50,4 @@ export function dataShape(data: DataSpecification): DataShape {
 export function shapeOf({ train, test, featureCount, classCount, targetCount, image }: Dataset): DataShape {
   const outputs = Math.max(1, classCount + targetCount);
   return { train: train.count, test: test.count, features: featureCount, outputs, image };
-}
-
-function unknownData(data: never): never {
-  throw new Error(`Unknown data ${JSON.stringify(data)}`);
 }

@@ -2,8 +2,8 @@
  * The list of runs that an experiment expands to: arms × sweep points × seeds.
  */
 import type { RunSpecification } from '../engine/specification';
+import type { Axis, Point } from '../shared/sweep/grid';
 import type { Claim, DataSpecification, Experiment } from './schema';
-import type { Axis, Point } from './sweep/grid';
 
 /** Larger plans are not listed whole, neither in memory nor in messages: of their runs only those count that have begun. */
 export const mostListedRuns = 10_000;

@@ -2,6 +2,8 @@
  * Reads an experiment file: text in, a plan or diagnostics out. The one entry for the command line, the editor and
  * the tests.
  */
+
+import { Grid, namedAxes, type Point, pointInWords } from '../shared/sweep/grid';
 import { type Arm, armFindings, armsOf, patched } from './arms';
 import { claimFindings, sameArms } from './checks/arms';
 import { changeFindings } from './checks/changes';
@@ -29,7 +31,6 @@ import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './
 import { Source } from './source';
 import { type Task, withKnownTask } from './specification';
 import { withPoint } from './sweep/apply';
-import { Grid, namedAxes, type Point, pointInWords } from './sweep/grid';
 import { validateExperiment, validateTrained } from './validate';
 import { quote, suggestion } from './words';
 

@@ -1,5 +1,5 @@
 /** Names of arms and points as folder names: the same on every system, and never two alike. */
-import { type Axis, valueInWords } from './sweep/grid';
+import { type Axis, valueInWords } from '../shared/sweep/grid';
 
 const longest = 60;
 /** Windows keeps these for devices, whatever follows the dot. */

@@ -1,5 +1,7 @@
 /** From a resolved experiment to what the engine is asked to train. */
+
 import type { RunSpecification, ScheduleSpecification } from '../engine/specification';
+import { unexpected } from '../shared/unexpected';
 import { placedLayers } from './layers';
 import type { DataSpecification, Experiment } from './schema';
 import type { ScheduleFile } from './schema/training';
@@ -60,10 +62,6 @@ function scheduleSpecification(schedule: ScheduleFile): ScheduleSpecification {
     case 'cosine':
       return { ...idle, kind, warmUp, floor: schedule.floor };
     default:
-      return unknownSchedule(schedule);
+      return unexpected(schedule);
   }
-}
-
-function unknownSchedule(schedule: never): never {
-  throw new Error(`Unknown schedule ${JSON.stringify(schedule)}`);
 }

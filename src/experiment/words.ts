@@ -1,6 +1,8 @@
 /** Wording of messages: suggestions for a misspelt word, values as they are shown, lists. */
 import { distance } from 'fastest-levenshtein';
 
+export { bytesInWords, count } from '../shared/numbers';
+
 /** What people from other tools write, and the word that stands for it here. */
 const elsewhere: Record<string, string> = {
   annotations: 'notes',
@@ -111,22 +113,6 @@ export function pathInWords(path: readonly (string | number)[]): string {
     else words += `[${quote(part)}]`;
   }
   return words;
-}
-
-/** `1 run`, `2,000 runs`. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** `1.5 GB`. */
-export function bytesInWords(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let unit = 0;
-  while (bytes >= 1000 && unit < units.length - 1) {
-    bytes /= 1000;
-    unit++;
-  }
-  return `${bytes >= 100 || unit === 0 ? Math.round(bytes).toLocaleString('en-US') : bytes.toPrecision(2)} ${units[unit]}`;
 }
 
 /** `SIMD kernels in 256-bit registers`. */

@@ -1,4 +1,5 @@
 /** A run that is shown from its folder alone, as after a reload of the window or when a past run is opened. */
+
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
@@ -6,6 +7,7 @@ import type { Plan } from '../experiment/plan';
 import type { Hydrate, KeptFrames, Refused, ToPanel } from '../protocol';
 import type { KeptPlan, Surroundings } from '../runs/folder/pastRuns';
 import type { PastExperiment } from '../runs/folder/readRunFolder';
+import { unexpected } from '../shared/unexpected';
 import type { Shown } from './panel';
 import { isTrusted } from './trust';
 
@@ -89,7 +91,7 @@ function againInWords(name: string, isKept: boolean, file: FileNow): string | nu
     case 'gone':
       return isKept ? `Run again as it is kept: ${name} is gone` : null;
     default:
-      return file satisfies never;
+      return unexpected(file);
   }
 }
 

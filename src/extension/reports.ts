@@ -5,9 +5,9 @@
 import * as vscode from 'vscode';
 import { count } from '../experiment/words';
 import type { RunState } from '../protocol';
+import { hasEnded, progressOf } from '../shared/progress';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
-import { hasEnded } from './progress';
 import type { Sessions, StartedExperiment } from './sessions';
 
 const showLog = 'Show Log';
@@ -51,13 +51,9 @@ export class Reports extends Disposable {
   }
 
   private conclude(experiment: StartedExperiment): void {
-    const { runs, totals } = experiment.status;
-    const planned = totals?.runs ?? runs.length;
-    const number = (status: RunState['status']) =>
-      totals?.byStatus[status] ?? runs.filter((run) => run.status === status).length;
-    const [failed, diverged] = [number('failed'), number('diverged')];
-    const cancelled = number('cancelled') + number('waiting');
-    const parts = [`${planned - failed - cancelled} of ${count(planned, 'run')} done`];
+    const { planned, byStatus } = progressOf(experiment.status);
+    const { failed, diverged, cancelled, waiting } = byStatus;
+    const parts = [`${planned - failed - cancelled - waiting} of ${count(planned, 'run')} done`];
     if (diverged > 0) parts.push(`${diverged} diverged`);
     if (failed > 0) parts.push(`${failed} failed`);
     const message = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has ended'}: ${parts.join(', ')}.`;

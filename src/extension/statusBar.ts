@@ -3,10 +3,11 @@
  * or show, and a word when all has ended.
  */
 import * as vscode from 'vscode';
-import { count, kernelsInWords } from '../experiment/words';
+import { kernelsInWords } from '../experiment/words';
+import { count, formatCount } from '../shared/numbers';
+import { durationInWords, progressOf } from '../shared/progress';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
-import { duration, progressOf } from './progress';
 import type { Sessions } from './sessions';
 
 const menuCommand = 'batchnormLab.progressMenu';
@@ -31,15 +32,14 @@ export class StatusBar extends Disposable {
       this.item.hide();
       return;
     }
-    const { done, share, ended, failed } = progressOf(current.status);
-    const planned = current.status.totals?.runs ?? current.status.runs.length;
+    const { steps, share, ended, planned, byStatus } = progressOf(current.status);
     const paused = this.sessions.state === 'paused';
     const { secondsLeft: left, kernels } = current.status;
-    const parts = [`${Math.floor(100 * share)} %`, `${ended} of ${planned} runs`];
+    const parts = [`${Math.floor(100 * share)} %`, `${formatCount(ended)} of ${count(planned, 'run')}`];
     if (paused) parts.push('paused');
-    else if (left !== null) parts.push(`${duration(left)} left`);
+    else if (left !== null) parts.push(`${durationInWords(left)} left`);
     this.item.text = `$(${paused ? 'debug-pause' : 'sync~spin'}) BatchNorm: ${parts.join(', ')}`;
-    this.item.tooltip = `${current.name}: ${count(done, 'step')} done${failed ? `, ${count(failed, 'run')} failed` : ''}${kernels ? `, with ${kernelsInWords(kernels)}` : ''}. Click to stop, pause or show it.`;
+    this.item.tooltip = `${current.name}: ${count(steps, 'step')} done${byStatus.failed ? `, ${count(byStatus.failed, 'run')} failed` : ''}${kernels ? `, with ${kernelsInWords(kernels)}` : ''}. Click to stop, pause or show it.`;
     this.item.accessibilityInformation = { label: `BatchNorm experiment: ${parts.join(', ')}`, role: 'button' };
     this.item.show();
   }

@@ -11,8 +11,8 @@ import type { Plan, Run } from '../experiment/plan';
 import type { ReadExperiment } from '../experiment/read';
 import type { DataSpecification } from '../experiment/schema';
 import type { Task } from '../experiment/specification';
-import { pointInWords } from '../experiment/sweep/grid';
 import type { DataFile } from '../protocol';
+import { pointInWords } from '../shared/sweep/grid';
 import { readDataFile } from './dataFile';
 import { fileKey, type PlanFiles } from './session/planFiles';
 

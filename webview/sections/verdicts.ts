@@ -1,15 +1,24 @@
 /** "Does the claim hold?": each claim with its verdict, the evidence drawn, and why. */
 import type { Expectation, Verdict } from '../../src/protocol';
-import { create, icon } from '../dom';
-import { formatValue, noValue } from '../format';
-import type { Session } from '../store';
-import { pointWords } from '../sweep';
+import {
+  count,
+  formatDifference,
+  formatP,
+  formatPlain,
+  formatResult,
+  noValue,
+  pInWords,
+  shortestDecimal,
+} from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
+import { pointWithoutAxes } from '../../src/shared/sweep/grid';
+import { verdictShapes } from '../../src/shared/verdictPlot';
+import type { Session } from '../session/store';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
-import { numberText, rowsText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
-import { verdictPlot } from '../verdictPlot';
+import { create, createSvg, icon } from '../view/dom';
+import type { Theme } from '../view/theme';
 
 const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
 
@@ -104,14 +113,14 @@ function pairRows({ claim, differences, placeholders }: Verdict): (string | numb
     ],
     ...differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => [
       seed,
-      ...[better, than, difference].map(numberText),
+      ...[better, than, difference].map(shortestDecimal),
       names(diverged),
       ...(isReached ? [] : [names(notReached)]),
       ...(isBounded ? [bound ?? 'measured'] : []),
     ]),
     ...placeholders.map(({ seed, better, than }) => [
       seed,
-      ...[better, than].map((side) => (typeof side === 'number' ? numberText(side) : side)),
+      ...[better, than].map((side) => (typeof side === 'number' ? shortestDecimal(side) : side)),
       'not measured',
       '',
       ...(isReached ? [] : ['']),
@@ -132,7 +141,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
     (claim.minus ?? claim.metric).endsWith('Accuracy') &&
     (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
   const factor = isShare ? 100 : 1;
-  const signed = (value: number) => `${value > 0 ? '+' : ''}${formatValue(factor * value)}`;
+  const signed = (value: number) => formatDifference(factor * value);
   const unit = isShare ? ' points' : '';
   const numbers = numbersInWords(verdict, signed, unit);
   const compared = `${claim.better} − ${claim.than}, ${verdict.compared}${isShare ? '; a point is 0.01' : ''}`;
@@ -147,7 +156,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
     ),
     create('h3', {}, claim.says),
     ...(said === '' ? [] : [create('p', { class: 'predicted' }, said)]),
-    ...(pairs > 0 ? [verdictPlot(verdict, `${compared}: ${numbers}`, factor)] : []),
+    ...(pairs > 0 ? [plot(verdict, `${compared}: ${numbers}`, factor)] : []),
     create('p', {}, create('strong', {}, numbers), ` ${compared}`),
     create('p', { class: 'dim' }, reason),
     create('p', { class: 'dim' }, way),
@@ -158,7 +167,17 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
         ]
       : []),
     ...pointList(verdict, signed),
-    ...pairTable(verdict, (value) => formatValue(factor * value), signed),
+    ...pairTable(verdict, (value) => formatResult(factor * value), signed),
+  );
+}
+
+/** @param factor From the metric's own unit to the one that is written, 100 for points of a percentage. */
+function plot(verdict: Verdict, label: string, factor: number): SVGElement {
+  const { viewBox, shapes } = verdictShapes(verdict, 'narrow', (tick) => formatPlain(factor * tick));
+  return createSvg(
+    'svg',
+    { class: 'evidence', viewBox, role: 'img', 'aria-label': label },
+    ...shapes.map(([tag, attributes, text = '']) => createSvg(tag, attributes, text)),
   );
 }
 
@@ -172,8 +191,8 @@ function numbersInWords(
   const range = hasWidth ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : '';
   return [
     `${boundWords(bound)}${signed(difference)}${range}${unit}${exact ? ' in every pair (exact)' : ''}`,
-    p === null || exact ? '' : pText(p),
-    `${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`,
+    p === null || exact ? '' : pInWords(p),
+    count(pairs, 'pair'),
     uninformative === 0 ? '' : `${uninformative} more not counted`,
   ]
     .filter(Boolean)
@@ -184,18 +203,14 @@ function boundWords(bound: Verdict['bound']): string {
   return bound === null || bound === 'unknown' ? '' : `${bound} `;
 }
 
-function pText(p: number): string {
-  return `p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`;
-}
-
 /** What each point of a sweep says by itself. */
 function pointList({ points }: Verdict, signed: (value: number) => string): HTMLElement[] {
   if (points.length === 0) return [];
   const rows = points.map(({ point, outcome, difference, bound, p, exact, pairs }) => [
-    pointWords(axesIn(point), point),
+    pointWithoutAxes(point),
     outcome,
     difference === null ? noValue : `${boundWords(bound)}${signed(difference)}`,
-    exact ? 'exact' : p === null ? noValue : p.toFixed(3),
+    exact ? 'exact' : p === null ? noValue : formatP(p),
     String(pairs),
   ]);
   return [folded('At each point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
@@ -240,12 +255,4 @@ function folded(title: string, heads: readonly string[], rows: readonly string[]
       ),
     ),
   );
-}
-
-function axesIn(point: Record<string, unknown>): { pointer: string; name: string; values: unknown[] }[] {
-  return Object.entries(point).map(([pointer, value]) => ({
-    pointer,
-    name: pointer.slice(pointer.lastIndexOf('/') + 1),
-    values: [value],
-  }));
 }

@@ -3,7 +3,7 @@
  * has what the charts and chart.js use of a context, and no more; `test/webview/take.test.ts` draws every chart on it.
  */
 import { DataPath } from '../charts/path';
-import { createSvg } from '../dom';
+import { createSvg } from '../view/dom';
 
 interface State {
   fillStyle: string;

@@ -1,4 +1,5 @@
 /** Activation functions of one number: value and derivative side by side. */
+import { unexpected } from '../../shared/unexpected';
 import { erf, exp, sigmoid, tanh } from '../math';
 import type { ActivationKind, ActivationSpecification } from '../specification';
 
@@ -37,7 +38,7 @@ export function scalarActivation({ kind, slope }: ActivationSpecification): Scal
         derivative: (x) => normalCdf(x) + x * inverseSqrtTwoPi * exp(-0.5 * x * x),
       };
     default:
-      return unknownActivation(kind);
+      return unexpected(kind);
   }
 }
 
@@ -57,8 +58,4 @@ export function saturation(kind: ActivationKind): { slopeAt: (y: number) => numb
     default:
       return null;
   }
-}
-
-function unknownActivation(kind: never): never {
-  throw new Error(`Unknown activation ${String(kind)}`);
 }

@@ -2,6 +2,7 @@
  * Probes read the tensors of the newest pass and put their statistics into a frame, channel by channel.
  * They run on watched steps only; an unwatched step pays nothing.
  */
+import { unexpected } from '../../shared/unexpected';
 import { binCount } from '../bins';
 import {
   type Channel,
@@ -238,7 +239,7 @@ export class Probes {
       case 'runningVariance':
         return this.runningQuantities(normalization?.runningVariance());
       default:
-        return unknownTap(tap);
+        return unexpected(tap);
     }
   }
 
@@ -322,8 +323,4 @@ function activationOf(watched: Watched): [Tapped, ActivationSpecification] {
   if (watched instanceof BlockPass) return [watched.activation, watched.block.specification.activation];
   if (watched instanceof ResidualPass) return [watched.output, watched.residual.specification.activation];
   throw new Error(`${watched.name} has no activation`);
-}
-
-function unknownTap(tap: never): never {
-  throw new Error(`Unknown tap ${String(tap)}`);
 }

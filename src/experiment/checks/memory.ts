@@ -1,5 +1,7 @@
 /** Whether a run fits into memory: an estimate of what it takes, and of what would fit. */
+
 import { channelsOf } from '../../engine/channels';
+import { unexpected } from '../../shared/unexpected';
 import { dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { networkSize } from '../networkSize';
@@ -114,7 +116,7 @@ function exceeding(experiment: Experiment, estimate: MemoryEstimate, memory: num
       return [error(['watch', 'every'], message)];
     }
     default:
-      return unknownPart(part);
+      return unexpected(part);
   }
 }
 
@@ -127,10 +129,6 @@ function widestLayer({ layers }: Experiment['network']): { widest: (string | num
     if (size > best.size) best = { widest: [index, property], size };
   });
   return best;
-}
-
-function unknownPart(part: never): never {
-  throw new Error(`Unknown part ${String(part)}`);
 }
 
 /** Down to two digits: an estimate is no more exact than that. */

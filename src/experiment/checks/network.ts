@@ -1,6 +1,7 @@
 /** Whether the layers of a network fit the data and each other. */
 import { inputShape, row, type Shape, ShapeError, shapeAfter } from '../../engine/shape';
 import type { LayerSpecification } from '../../engine/specification';
+import { unexpected } from '../../shared/unexpected';
 import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { type PlacedLayers, placedLayers } from '../layers';
@@ -78,7 +79,7 @@ function propertyPath(
     case 'layers':
       return [...place];
     default:
-      return unknownProperty(property);
+      return unexpected(property);
   }
 }
 
@@ -87,10 +88,6 @@ export function normalizationPath(network: Network, place: Path, layer: LayerSpe
   const own = 'normalization' in layer ? layer.normalization : undefined;
   const inherited = layer.name !== 'output' && JSON.stringify(own) === JSON.stringify(network.normalization);
   return [...(inherited ? ['network'] : place), 'normalization'];
-}
-
-function unknownProperty(property: never): never {
-  throw new Error(`Unknown property ${String(property)}`);
 }
 
 function paddingFindings(

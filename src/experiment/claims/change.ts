@@ -1,5 +1,7 @@
 /** What would have to be otherwise for another outcome: computed from the pairs, as sentences. */
-import { count } from '../words';
+
+import { count, formatResult } from '../../shared/numbers';
+import { unexpected } from '../../shared/unexpected';
 import { smallerIsBetter } from './metric';
 import type { Side } from './reading';
 import { mean, std } from './statistics';
@@ -47,7 +49,7 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
     const kept = pairs.filter((pair) => pair.diverged.length === 0);
     const without = mean(kept.map((pair) => pair.difference.value));
     sentences.push(
-      `Without the ${count(diverged, 'pair')} in which a run diverged ("diverged": "exclude") the mean difference of the other ${kept.length} would be ${plain(without)}.`,
+      `Without the ${count(diverged, 'pair')} in which a run diverged ("diverged": "exclude") the mean difference of the other ${kept.length} would be ${formatResult(without)}.`,
     );
   }
   return sentences;
@@ -107,21 +109,21 @@ function ofDifference(whole: Tested, outcome: Outcome): string[] {
   switch (outcome) {
     case 'supported':
       return [
-        `A "by" of ${plain(low)} or more would leave it undecided, one of ${plain(high)} or more would contradict it.`,
+        `A "by" of ${formatResult(low)} or more would leave it undecided, one of ${formatResult(high)} or more would contradict it.`,
       ];
     case 'contradicted':
       return low > 0
-        ? [`A "by" below about ${plain(low)} would be supported.`]
-        : [`No "by" would support it: the interval ends at ${plain(high)}, in the claim’s direction.`];
+        ? [`A "by" below about ${formatResult(low)} would be supported.`]
+        : [`No "by" would support it: the interval ends at ${formatResult(high)}, in the claim’s direction.`];
     case 'undecided': {
       const { needed, towards } = outlook(whole);
       const sentences = [decidedBy(needed, pairs.length, towards)];
-      if (low > 0 && low <= claim.by) sentences.push(`A "by" below about ${plain(low)} would be supported.`);
-      if (high >= claim.by) sentences.push(`A "by" above about ${plain(high)} would be contradicted.`);
+      if (low > 0 && low <= claim.by) sentences.push(`A "by" below about ${formatResult(low)} would be supported.`);
+      if (high >= claim.by) sentences.push(`A "by" above about ${formatResult(high)} would be contradicted.`);
       return sentences;
     }
     default:
-      return outcome satisfies never;
+      return unexpected(outcome);
   }
 }
 
@@ -133,18 +135,18 @@ function ofBand(whole: Tested, outcome: Outcome): string[] {
   const nearest = low > 0 ? low : high < 0 ? -high : 0;
   switch (outcome) {
     case 'supported':
-      return [`A "within" of ${plain(furthest)} or less would leave it undecided.`];
+      return [`A "within" of ${formatResult(furthest)} or less would leave it undecided.`];
     case 'contradicted':
-      return [`A "within" above about ${plain(furthest)} would be supported.`];
+      return [`A "within" above about ${formatResult(furthest)} would be supported.`];
     case 'undecided': {
       const { needed, towards } = outlook(whole);
       const sentences = [decidedBy(needed, pairs.length, towards)];
-      sentences.push(`A "within" above about ${plain(furthest)} would be supported.`);
-      if (nearest > 0) sentences.push(`A "within" below about ${plain(nearest)} would be contradicted.`);
+      sentences.push(`A "within" above about ${formatResult(furthest)} would be supported.`);
+      if (nearest > 0) sentences.push(`A "within" below about ${formatResult(nearest)} would be contradicted.`);
       return sentences;
     }
     default:
-      return outcome satisfies never;
+      return unexpected(outcome);
   }
 }
 
@@ -152,7 +154,7 @@ function ofBand(whole: Tested, outcome: Outcome): string[] {
 function ofBounds({ claim, ...tested }: Tested, outcome: Outcome, fewer: string[]): string[] {
   if (outcome !== 'supported') return fewer;
   const [low, high] = tested.interval as [number, number];
-  return [`A "by" of ${plain(smallerIsBetter(claim) ? -high : low)} or more would leave it undecided.`];
+  return [`A "by" of ${formatResult(smallerIsBetter(claim) ? -high : low)} or more would leave it undecided.`];
 }
 
 function ordered([a, b]: number[]): [number, number] {
@@ -170,11 +172,4 @@ function decidedBy(needed: number, there: number, towards: string): string {
   }
   if (needed <= there) return `A smaller p-value: with a few more pairs like these it would be ${towards}.`;
   return `About ${count(needed, 'pair')} in all, if their mean and their spread stay as they are: it would then be ${towards}.`;
-}
-
-/** Three digits that count, with a real minus sign. */
-function plain(value: number): string {
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-4 || size >= 1e6) ? size.toExponential(2) : String(Number(size.toPrecision(3)));
-  return `${value < 0 ? '−' : ''}${text}`;
 }

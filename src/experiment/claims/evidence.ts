@@ -1,8 +1,8 @@
 /** The runs of a claim's two arms, found by point and seed, and the pairs that they make. */
 
+import type { Point } from '../../shared/sweep/grid';
+import { pointKey } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
-import { pointKey } from '../sweep/grid';
 import { type EndedRun, readingOf, smallerIsBetter } from './metric';
 import {
   type Difference,

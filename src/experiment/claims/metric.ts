@@ -1,5 +1,7 @@
 /** The one number of a run that a claim compares. */
+
 import type { FinalResults } from '../../engine/results';
+import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
 import { channelOf, channelsLike, isFinalMetric, isOfManyLayers, isOnePlace, placesOf } from './places';
 import { measured, none, type Reading, type WhyNone } from './reading';
@@ -60,7 +62,7 @@ export function readingOf(run: EndedRun, claim: Claim): Reading {
     case 'stepsTo':
       return stepsTo(known, claim);
     default:
-      return claim.take satisfies never;
+      return unexpected(claim.take);
   }
 }
 
@@ -138,7 +140,7 @@ export function acrossLayers(values: readonly number[], depths: readonly number[
     case undefined:
       return slope(depths, values.map(Math.log));
     default:
-      return across satisfies never;
+      return unexpected(across);
   }
 }
 
@@ -194,7 +196,7 @@ export function metricInWords(claim: Claim): string {
     case 'stepsTo':
       return `steps to ${what} ${reach}`;
     default:
-      return take satisfies never;
+      return unexpected(take);
   }
 }
 

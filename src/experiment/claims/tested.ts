@@ -1,6 +1,6 @@
 /** What is computed of a claim's pairs: their mean difference, its interval, and the p-value. */
+import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
 import type { Pair } from './evidence';
 import { smallerIsBetter } from './metric';
 import { type Bound, meanDifference } from './reading';

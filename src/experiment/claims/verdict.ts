@@ -4,8 +4,8 @@
  * claim is undecided, and the reason says what is missing.
  */
 
+import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
 import { count } from '../words';
 import { whatWouldChange } from './change';
 import { Evidence, type Pair as MadePair, type PlaceholderPair, type Role } from './evidence';

@@ -3,9 +3,10 @@
  * tested on: one a seed, since runs that share a seed are not independent of each other.
  */
 
+import type { Point } from '../../shared/sweep/grid';
+import { pointKey, pointWithoutAxes } from '../../shared/sweep/grid';
+import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
-import { pointKey, pointWithoutAxes } from '../sweep/grid';
 import { count, quote } from '../words';
 import {
   type ArmAtPoint,
@@ -60,7 +61,7 @@ export function compared(evidence: Evidence): Compared {
     case 'largest-converging':
       return atLargestConverging(evidence);
     default:
-      return compare satisfies never;
+      return unexpected(compare);
   }
 }
 

@@ -1,7 +1,8 @@
 /** A report as Markdown. */
 
+import { metricNames } from '../../shared/sweep/cells';
+import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
 import type { Verdict } from '../claims/verdict';
-import { pointWithoutAxes, valueInWords } from '../sweep/grid';
 import { cellInWords, type Surfaces } from '../sweep/surface';
 import { plotText } from './plot';
 import {
@@ -60,8 +61,8 @@ function surfacesMarkdown(all: Surfaces): string[] {
   const { rows, columns, metric, arms } = all;
   const titles = columns
     ? [`${rows.name} \\ ${columns.name}`, ...columns.values.map(valueInWords)]
-    : [rows.name, `mean ${metric}`];
-  const parts = ['## Over the sweep', `Mean ${metric} over the seeds.`];
+    : [rows.name, `mean ${metricNames[metric]}`];
+  const parts = ['## Over the sweep', `Mean ${metricNames[metric]} over the seeds.`];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
       parts.push(`**${text(arm)}**${where ? `, ${text(where)}` : ''}`);

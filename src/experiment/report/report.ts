@@ -1,8 +1,9 @@
 /** What a report says of an experiment's claims, before it is written in one form or another. */
+import { formatDifference, formatResult, pInWords } from '../../shared/numbers';
+import { pointWithoutAxes } from '../../shared/sweep/grid';
 import type { PointVerdict, Verdict } from '../claims/verdict';
-import { pointWithoutAxes } from '../sweep/grid';
 import type { Surfaces } from '../sweep/surface';
-import { quote } from '../words';
+import { count, quote } from '../words';
 import type { Condition } from './conditions';
 
 export interface Report {
@@ -40,12 +41,12 @@ export function saidInWords({ claim: { better, than, by, within } }: Verdict): s
 export function numbersInWords(verdict: PointVerdict | Verdict): string {
   const { difference, bound, interval, p, exact, pairs, uninformative } = verdict;
   if (difference === null) return uninformative === 0 ? 'no pair' : `no informative pair of ${uninformative}`;
-  const numbers = [`${boundWords(bound)}${signed(difference)}${exact ? ' in every pair (exact)' : ''}`];
+  const numbers = [`${boundWords(bound)}${formatDifference(difference)}${exact ? ' in every pair (exact)' : ''}`];
   if (!exact && hasWidth(interval)) {
-    numbers.push(`95 % interval ${signed(interval[0])} to ${signed(interval[1])}`);
+    numbers.push(`95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`);
   }
-  if (!exact && p !== null) numbers.push(`p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`);
-  numbers.push(`${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`);
+  if (!exact && p !== null) numbers.push(pInWords(p));
+  numbers.push(count(pairs, 'pair'));
   if (uninformative > 0) numbers.push(`${uninformative} more not counted`);
   return numbers.join(', ');
 }
@@ -57,20 +58,6 @@ function boundWords(bound: Verdict['bound']): string {
 /** An interval that can be drawn: differences that are all the same have one without width. */
 export function hasWidth(interval: Verdict['interval']): interval is [number, number] {
   return interval !== null && interval[0] < interval[1];
-}
-
-/** Four digits that count, with its sign. */
-export function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${unsigned(Math.abs(value))}`;
-}
-
-/** The same without a plus. */
-export function plainNumber(value: number): string {
-  return `${value < 0 ? '−' : ''}${unsigned(Math.abs(value))}`;
-}
-
-function unsigned(size: number): string {
-  return size !== 0 && (size < 1e-4 || size >= 1e6) ? size.toExponential(3) : String(Number(size.toPrecision(4)));
 }
 
 /**
@@ -93,14 +80,14 @@ export function pairRows({ claim, differences, placeholders }: Verdict): { title
   };
   const rows = differences.map((pair) => [
     ...head(pair),
-    plainNumber(pair.better),
-    plainNumber(pair.than),
-    `${boundSign(pair.bound)}${signed(pair.difference)}`,
+    formatResult(pair.better),
+    formatResult(pair.than),
+    `${boundSign(pair.bound)}${formatDifference(pair.difference)}`,
     ...lists.map(([, list]) => (pair[list] ?? []).map((role) => claim[role]).join(', ')),
   ]);
   const others = placeholders.map((pair) => [
     ...head(pair),
-    ...[pair.better, pair.than].map((side) => (typeof side === 'number' ? plainNumber(side) : side)),
+    ...[pair.better, pair.than].map((side) => (typeof side === 'number' ? formatResult(side) : side)),
     'not measured',
     ...lists.map(() => ''),
   ]);

@@ -1,6 +1,7 @@
 /** Change Learning Rate: of the runs that train, all or those of one arm. */
 import * as vscode from 'vscode';
 import type { RunState } from '../../protocol';
+import { settingsAt } from '../../shared/settings';
 import { messageOf } from '../output';
 import type { Sessions, StartedExperiment } from '../sessions';
 
@@ -13,7 +14,7 @@ export async function changeLearningRate(sessions: Sessions): Promise<void> {
   const runs = await chooseRuns(current);
   if (!runs) return;
   const { readSettings } = await import('../../experiment/steering');
-  const rates = [...new Set(runs.map(rateOf))];
+  const rates = [...new Set(runs.map((run) => settingsAt(run, run.step)?.learningRate))];
   const text = await vscode.window.showInputBox({
     title: 'Learning rate from the next step on',
     prompt: `Now ${rates.join(' and ')}. The change is recorded with its step.`,
@@ -35,10 +36,6 @@ async function chooseRuns(experiment: StartedExperiment): Promise<RunState[] | u
   const picks = [all, ...arms.map((arm) => ({ label: arm, arm: arm as string | null }))];
   const pick = await vscode.window.showQuickPick(picks, { placeHolder: 'Change the learning rate of which runs?' });
   return pick && training.filter(({ arm }) => pick.arm === null || arm === pick.arm);
-}
-
-function rateOf({ settings, changes }: RunState): number | undefined {
-  return changes.findLast(({ learningRate }) => learningRate !== undefined)?.learningRate ?? settings?.learningRate;
 }
 
 /** What is no number stays as it was written, to be named in the message. */

@@ -3,8 +3,8 @@ import { create, fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { binCount } from '../../engine/bins';
 import type { FrameBlock, HistogramBlock, MadeChange, PredictionBlock } from '../../protocol';
+import { FrameColumns } from '../../shared/frameColumns';
 import { atOnce } from '../pieces';
-import { FrameHistory } from '../session/frameHistory';
 import { HistogramHistory, sharesOf } from '../session/histogramHistory';
 import { PredictionHistory } from '../session/predictionHistory';
 import { changedAsPlanned, changedByHand, type RunLogHeading } from './encodeRunLog';
@@ -200,7 +200,7 @@ export function readRunLog(source: ByteSource): RunLog {
 class Reading {
   private readonly channels: Map<string, number>;
   private readonly places: Map<string, number>;
-  private readonly frames: FrameHistory;
+  private readonly frames: FrameColumns;
   private readonly histograms: HistogramHistory;
   private readonly changes: MadeChange[] = [];
   private readonly predictions = new PredictionHistory();
@@ -208,7 +208,7 @@ class Reading {
   constructor(private readonly heading: RunLogHeading | null) {
     this.channels = placesByName(heading?.channels ?? []);
     this.places = placesByName(heading?.histograms ?? []);
-    this.frames = new FrameHistory(this.channels.size);
+    this.frames = new FrameColumns(this.channels.size);
     this.histograms = new HistogramHistory(this.places.size * binCount);
   }
 
@@ -221,7 +221,7 @@ class Reading {
       counts ??= new Uint32Array(this.places.size * binCount);
       countsOf(value.value, counts.subarray(place * binCount, (place + 1) * binCount));
     }
-    this.frames.append(step, values);
+    this.frames.append({ steps: Uint32Array.of(step), values });
     if (counts) this.histograms.append(step, sharesOf(counts));
     const predictions = this.heading?.scene ? predictionsIn(entries, this.heading.scene) : null;
     if (predictions) this.predictions.append(step, predictions);

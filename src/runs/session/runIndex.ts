@@ -1,8 +1,9 @@
 /** What `runs.json` in a run folder lists: enough to know the runs by, before their own files are read. */
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Claim } from '../../experiment/schema';
-import { type Steerable, steerable } from '../../experiment/steering';
+import { steerable } from '../../experiment/steering';
 import type { Axis, Fork } from '../../protocol';
+import type { Steerable } from '../../shared/settings';
 
 export interface IndexedRun {
   id: string;

@@ -11,7 +11,7 @@ import type {
   RunSummary,
   Scene,
 } from '../../protocol';
-import { FrameHistory } from './frameHistory';
+import { FrameColumns } from '../../shared/frameColumns';
 import { HistogramHistory } from './histogramHistory';
 import type { Measured } from './measured';
 import { joinPredictions, PredictionHistory } from './predictionHistory';
@@ -21,7 +21,7 @@ export interface SessionRun {
   run: Run;
   state: RunState;
   channels: Channel[];
-  frames: FrameHistory | null;
+  frames: FrameColumns | null;
   places: HistogramPlace[];
   histograms: HistogramHistory | null;
   scene: Scene | null;
@@ -90,7 +90,7 @@ export function begin(
   // Of thousands of runs the names of their channels alone would fill the memory.
   if (!keepFrames) return;
   Object.assign(held, { channels, places, scene });
-  held.frames = new FrameHistory(channels.length);
+  held.frames = new FrameColumns(channels.length);
   held.histograms = new HistogramHistory(places.length * binCount);
   held.predictions = new PredictionHistory();
 }
@@ -103,7 +103,7 @@ export function append(held: SessionRun, news: NewFrames): void {
 }
 
 function hold(held: SessionRun, { frames, histograms, predictions }: NewFrames): void {
-  held.frames?.appendBlock(frames);
+  held.frames?.append(frames);
   held.histograms?.appendBlock(histograms);
   held.predictions?.appendBlock(predictions);
 }

@@ -2,13 +2,13 @@
  * Every frame of a run folder as CSV (RFC 4180), one row a frame: arm, seed, step, and a column for each channel that any
  * run has. Straight from the run logs, not thinned, and never in memory as a whole.
  */
-import { unparse } from 'papaparse';
+import { shortestDecimal } from '../../shared/numbers';
+import { rowsText } from '../../shared/rowsText';
 import { withSource } from '../folder/byteSource';
 import { readIndex } from '../folder/indexFiles';
 import { damageInWords, inspectingRun } from '../folder/inspectRun';
 import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
 import { atOnce } from '../pieces';
-import { shortest } from './number';
 
 /** What could not be read as far as it should go is told. */
 export type Tell = (problem: string) => void;
@@ -28,10 +28,10 @@ export function* csvOfRuns(folder: string, tell: Tell): Generator<string> {
     return logFile === null || !survey ? [] : [{ id, arm, seed, file: logFile }];
   });
   const channels = placesByName([...new Set(logs.flatMap(({ file }) => channelsOf(file)))]);
-  yield rows([['arm', 'seed', 'step', ...channels.keys()]]);
+  yield `${rowsText([['arm', 'seed', 'step', ...channels.keys()]])}${newline}`;
   for (const { id, arm, seed, file } of logs) {
     // An arm's name may need quotes, the numbers behind it never do.
-    const start = unparse([[arm, seed]], { escapeFormulae: true });
+    const start = rowsText([[arm, seed]]);
     yield* rowsOf(file, start, channels, (problem) => tell(`${id}: ${problem}`));
   }
 }
@@ -50,7 +50,7 @@ function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, numb
     for (const item of withSource(file, runLogItems)) {
       if (!('step' in item)) continue;
       const { step, summary } = item;
-      waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortest).join(',')}`);
+      waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortestDecimal).join(',')}`);
       if (waiting.length === together) yield* taken();
     }
   } catch (cause) {
@@ -60,10 +60,6 @@ function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, numb
 }
 
 const newline = '\r\n';
-
-function rows(cells: unknown[][]): string {
-  return `${unparse(cells, { newline, escapeFormulae: true })}${newline}`;
-}
 
 /** Of the heading, without what follows it. */
 function channelsOf(file: string): string[] {

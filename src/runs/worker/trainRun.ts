@@ -4,7 +4,6 @@ import type { Kernels } from '../../engine/kernels/kernels';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
-import type { ChangingSettings } from '../../engine/specification';
 import { type Look, Trainer } from '../../engine/trainer';
 import { withTask } from '../../experiment/specification';
 import type {
@@ -18,6 +17,7 @@ import type {
   RunSummary,
   StartRun,
 } from '../../protocol';
+import type { ChangingSettings } from '../../shared/settings';
 import type { Recorded } from '../folder/recordedBeginning';
 import { joinHistograms, sharesOf } from '../session/histogramHistory';
 import { joinPredictions, predictionBlock } from '../session/predictionHistory';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { createColors } from 'picocolors';
 import { type Console, printable, wantsColours } from '../../../src/cli/console';
-import { duration, showProgress } from '../../../src/cli/progress';
+import { showProgress } from '../../../src/cli/progress';
 import { defaultJobs } from '../../../src/cli/resources';
 import { readExperiment } from '../../../src/experiment/read';
 import { small, stateOf, summaryOf } from './support';
@@ -75,11 +75,6 @@ describe('progress', () => {
     progress.note('note');
     progress.end();
     assert.deepEqual(lines, []);
-  });
-
-  it('durations', () => {
-    assert.deepEqual([0.2, 12.4, 89, 120, 3900].map(duration), ['1 s', '12 s', '89 s', '2 min', '65 min']);
-    assert.equal(duration(2 * 3600 + 300), '2 h 5 min');
   });
 });
 

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { readLogFile } from '../../../src/runs/folder/runLogFiles';
-import { mostFrames } from '../../../src/runs/session/frameHistory';
+import { mostFrames } from '../../../src/shared/frameColumns';
 import { small, temporaryFolder } from './support/experiments';
 
 const kills = 8;
