@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { ExperimentSession } from '../runs/session';
 import { hasWideRegisters } from '../runs/worker/registers';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
-import { processConsole } from './console';
+import { printable, processConsole } from './console';
 import { exitCode } from './exit';
 import { Interrupts } from './interrupts';
 import { runProgram } from './program';
@@ -19,7 +19,7 @@ async function confirm(question: string): Promise<boolean> {
   try {
     return await new Promise((resolve) => {
       terminal.once('close', () => resolve(false));
-      terminal.question(`${question} [y/N] `, (answer) => resolve(/^\s*y(es)?\s*$/i.test(answer)));
+      terminal.question(`${printable(question)} [y/N] `, (answer) => resolve(/^\s*y(es)?\s*$/i.test(answer)));
     });
   } finally {
     terminal.close();
@@ -29,7 +29,7 @@ async function confirm(question: string): Promise<boolean> {
 /** What nobody foresaw: one line for the person, and the way to tell us. */
 function fault(error: unknown): void {
   console.err(`bnexp: ${error instanceof Error ? error.message : String(error)}`);
-  if (process.env.BNEXP_DEBUG) console.err(error instanceof Error ? (error.stack ?? '') : '');
+  if (process.env.BNEXP_DEBUG) console.errLines(error instanceof Error ? (error.stack ?? '') : '');
   else console.err('This is a fault in bnexp. Set BNEXP_DEBUG=1 to see where, and report it with the experiment file.');
   process.exit(exitCode.failed);
 }

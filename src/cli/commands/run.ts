@@ -12,7 +12,7 @@ import { needFrames } from '../../runs/evidence';
 import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/pace';
 import { newRunFolder, RunFolderError } from '../../runs/runFolder';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
-import { printable } from '../console';
+import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { hasError, printDiagnostics, shownName } from '../diagnostics';
 import { exitCode, UsageError } from '../exit';
@@ -215,7 +215,7 @@ function printResults(
     const said = verdict
       ? { verdict: verdictJson(verdict), ...(told.length > 1 && { verdicts: told.map(verdictJson) }) }
       : {};
-    console.out(JSON.stringify({ experiment: plan.name, engine: version, runs: summaries, ...said }));
+    console.out(jsonText({ experiment: plan.name, engine: version, runs: summaries, ...said }));
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (told.length > 0) console.out(`${verdictsText(told, colours)}\n`);
@@ -227,7 +227,7 @@ function printResults(
   }
   if (folder === null) return;
   const kept = `Kept in ${shortest(folder, cwd)}`;
-  if (!json) console.out(kept);
+  if (!json) console.out(printable(kept));
   else if (!quiet) console.err(kept);
 }
 

@@ -1,5 +1,6 @@
 /** A report as Markdown. */
 
+import { visible } from '../../shared/text';
 import type { Verdict } from '../claims/verdict';
 import { pointWithoutAxes, valueInWords } from '../sweep/grid';
 import { cellInWords, type Surfaces } from '../sweep/surface';
@@ -81,10 +82,9 @@ function table(titles: readonly string[], rows: readonly string[][]): string {
   return [line(titles), `|${titles.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
 }
 
-/** Text of the file as it may stand in Markdown: on one line, and none of it a mark or a tag. */
+/** Text of the file as it may stand in Markdown: on one line, and none of it a mark, a tag, a formula or a link. */
 function text(words: string): string {
-  return words
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]<>|#~!]/g, (mark) => `\\${mark}`)
+  return visible(words.replace(/\s+/g, ' '))
+    .replace(/[\\`*_{}[\]<>|#~!$@]|:(?=\/\/)|(?<=\bwww)\./gi, (mark) => `\\${mark}`)
     .replace(/&/g, '&amp;');
 }
