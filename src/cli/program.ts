@@ -39,6 +39,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     .configureOutput({
       writeOut: (text) => console.out(text.replace(/\n$/, '')),
       writeErr: (text) => console.errLines(text.replace(/\n$/, '')),
+      outputError: (text) => console.err(text.trimEnd()),
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
   // Commands take over these settings when they are added.

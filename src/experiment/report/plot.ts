@@ -1,5 +1,5 @@
 /** The evidence of a verdict, drawn: every pair, their mean with its interval, 0, and what is too small to matter. */
-import { visibleLines } from '../../shared/text';
+import { visible } from '../../shared/text';
 import type { Verdict } from '../claims/verdict';
 import { plainNumber } from './report';
 
@@ -75,7 +75,7 @@ export function plotSvg(verdict: Verdict, label: string): string {
 /** Text as it may stand in HTML, in an attribute too. */
 export function escaped(text: string): string {
   const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return visibleLines(text).replace(/[&<>"']/g, (character) => names[character]);
+  return visible(text).replace(/[&<>"']/g, (character) => names[character]);
 }
 
 const columns = 61;
