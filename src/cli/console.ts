@@ -1,13 +1,23 @@
-/** Where a command writes. Commands get it handed in, so that tests can read what they wrote. */
+/**
+ * Where a command writes. Commands get it handed in, so that tests can read what they wrote. Every line to the terminal
+ * passes here, and what a terminal would obey in it (escapes, marks that turn the direction of text) is written out.
+ */
 import { createColors } from 'picocolors';
+import { visible, visibleLines } from '../shared/text';
 
-export type Colours = ReturnType<typeof createColors>;
+const colourNames = ['bold', 'red', 'green', 'yellow'] as const;
+
+export type Colours = Record<(typeof colourNames)[number], (text: string) => string>;
 
 export interface Console {
   /** Results: writes the text and a line break to stdout. */
   out(text: string): void;
-  /** Messages and progress: the same to stderr. */
+  /** A message or progress, on one line of stderr. */
   err(text: string): void;
+  /** The same, of several lines. */
+  errLines(text: string): void;
+  /** Data for another program, to stdout: exactly as they are, unless stdout is a terminal. */
+  data(text: string): void;
   /** Plain where stdout is no terminal or colours are not wanted. */
   outColours: Colours;
   errColours: Colours;
@@ -21,34 +31,77 @@ export interface ProcessConsole extends Console {
   hasLostOutput(): boolean;
 }
 
+/** One of the two streams of a console. */
+export interface Stream {
+  write(text: string): void;
+  coloured: boolean;
+  isTerminal: boolean;
+}
+
 /** This process's own streams. */
 export function processConsole(process: NodeJS.Process): ProcessConsole {
   const { stdout, stderr, env } = process;
-  // Where messages cannot be written either, nobody is there to be told.
-  const err = writer(stderr, () => {});
+  const streamOf = (stream: NodeJS.WriteStream, onFailure: (cause: NodeJS.ErrnoException) => void): Stream => ({
+    write: writer(stream, onFailure),
+    coloured: wantsColours(stream, env),
+    isTerminal: stream.isTTY === true,
+  });
   let hasLostOutput = false;
-  const out = writer(stdout, (cause) => {
+  const out = streamOf(stdout, (cause) => {
     if (isClosed(cause)) return;
     hasLostOutput = true;
-    err.write(
+    console.err(
       `error: standard output cannot be written: ${outProblem(cause)}. Nothing more is printed; runs that train go on and are saved.`,
     );
   });
+  // Where messages cannot be written either, nobody is there to be told.
+  const err = streamOf(stderr, () => {});
+  const console = consoleOn(out, err, stderr.isTTY && env.TERM !== 'dumb' ? stderr : null);
+  return { ...console, hasLostOutput: () => hasLostOutput };
+}
+
+export function consoleOn(out: Stream, err: Stream, terminal: NodeJS.WriteStream | null): Console {
   return {
-    out: out.write,
-    err: err.write,
-    hasLostOutput: () => hasLostOutput,
-    outColours: createColors(wantsColours(stdout, env)),
-    errColours: createColors(wantsColours(stderr, env)),
-    terminal: stderr.isTTY && env.TERM !== 'dumb' ? stderr : null,
+    out: (text) => out.write(`${onTerminal(text, visibleLines, out.coloured)}\n`),
+    err: (text) => err.write(`${onTerminal(text, visible, err.coloured)}\n`),
+    errLines: (text) => err.write(`${onTerminal(text, visibleLines, err.coloured)}\n`),
+    data: (text) => out.write(`${out.isTerminal ? visibleLines(text.replace(/\r\n/g, '\n')) : text}\n`),
+    outColours: colours(out.coloured),
+    errColours: colours(err.coloured),
+    terminal,
   };
 }
 
 /**
- * Writes lines until the stream fails; what is written afterwards is dropped, and the work goes on.
- * @param onFailure Called once, with what the stream failed with.
+ * Stands for the escape that begins a colour until the text is written, so that every real escape is known to be foreign.
+ * A noncharacter: `visible` leaves none in text from files.
  */
-function writer(stream: NodeJS.WriteStream, onFailure: (cause: NodeJS.ErrnoException) => void) {
+const mark = '\ufdd0';
+const marked = new RegExp(`(${mark}\\d{1,2}m)`);
+
+function colours(wanted: boolean): Colours {
+  const real = createColors(wanted);
+  const entries = colourNames.map((name) => [name, painter(real[name])]);
+  return Object.fromEntries(entries);
+}
+
+function painter(paint: (text: string) => string): (text: string) => string {
+  const [begin, end] = paint('|').replaceAll('\u001b[', mark).split('|');
+  return (text) => `${begin}${text}${end}`;
+}
+
+/** @param shown Writes out what the terminal would obey. */
+function onTerminal(text: string, shown: (text: string) => string, coloured: boolean): string {
+  if (!coloured) return shown(text);
+  const parts = text.split(marked);
+  return parts.map((part, k) => (k % 2 === 1 ? part.replace(mark, '\u001b[') : shown(part))).join('');
+}
+
+/**
+ * Writes until the stream fails; what is written afterwards is dropped, and the work goes on.
+ * @param onFailure Called once, with the error of the stream.
+ */
+function writer(stream: NodeJS.WriteStream, onFailure: (cause: NodeJS.ErrnoException) => void): (text: string) => void {
   let isOpen = true;
   const fail = (cause: unknown) => {
     if (!isOpen) return;
@@ -56,16 +109,14 @@ function writer(stream: NodeJS.WriteStream, onFailure: (cause: NodeJS.ErrnoExcep
     onFailure(cause as NodeJS.ErrnoException);
   };
   stream.on('error', fail);
-  return {
-    write(text: string): void {
-      if (!isOpen) return;
-      try {
-        stream.write(`${text}\n`);
-      } catch (cause) {
-        // Files are written at once, and some versions of Node throw from there.
-        fail(cause);
-      }
-    },
+  return (text) => {
+    if (!isOpen) return;
+    try {
+      stream.write(text);
+    } catch (cause) {
+      // Files are written at once, and some versions of Node throw from there.
+      fail(cause);
+    }
   };
 }
 
@@ -98,7 +149,10 @@ export function wantsColours(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** Text from a file as it may stand on a terminal: control characters there would be commands. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd');
+/** Text from a file on one line of a table or message, with nothing in it that a terminal obeys. */
+export const printable = visible;
+
+/** JSON for another program: the same value, with what a terminal would obey written as `\u…`. */
+export function jsonText(value: unknown, indent?: number): string {
+  return visibleLines(JSON.stringify(value, null, indent));
 }

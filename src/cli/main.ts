@@ -7,7 +7,7 @@ import { ExperimentSession } from '../runs/session/session';
 import { machineKernels } from '../runs/worker/machineKernels';
 import { hasWideRegisters, registersFor } from '../runs/worker/registers';
 import { ownWorkers } from '../runs/worker/startWorkers';
-import { processConsole } from './console';
+import { printable, processConsole } from './console';
 import { exitCode } from './exit';
 import { Interrupts } from './interrupts';
 import { runProgram } from './program';
@@ -21,7 +21,7 @@ async function confirm(question: string): Promise<boolean> {
   try {
     return await new Promise((resolve) => {
       terminal.once('close', () => resolve(false));
-      terminal.question(`${question} [y/N] `, (answer) => resolve(/^\s*y(es)?\s*$/i.test(answer)));
+      terminal.question(`${printable(question)} [y/N] `, (answer) => resolve(/^\s*y(es)?\s*$/i.test(answer)));
     });
   } finally {
     terminal.close();
@@ -31,7 +31,7 @@ async function confirm(question: string): Promise<boolean> {
 /** What nobody foresaw: one line for the person, and the way to tell us. */
 function fault(error: unknown): void {
   console.err(`bnexp: ${error instanceof Error ? error.message : String(error)}`);
-  if (process.env.BNEXP_DEBUG) console.err(error instanceof Error ? (error.stack ?? '') : '');
+  if (process.env.BNEXP_DEBUG) console.errLines(error instanceof Error ? (error.stack ?? '') : '');
   else console.err('This is a fault in bnexp. Set BNEXP_DEBUG=1 to see where, and report it with the experiment file.');
   process.exit(exitCode.failed);
 }

@@ -39,7 +39,8 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     .exitOverride()
     .configureOutput({
       writeOut: (text) => console.out(text.replace(/\n$/, '')),
-      writeErr: (text) => console.err(text.replace(/\n$/, '')),
+      writeErr: (text) => console.errLines(text.replace(/\n$/, '')),
+      outputError: (text) => console.err(text.trimEnd()),
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
   // Commands take over these settings when they are added.

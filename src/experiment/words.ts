@@ -1,5 +1,6 @@
 /** Wording of messages: suggestions for a misspelt word, values as they are shown, lists. */
 import { distance } from 'fastest-levenshtein';
+import { visible } from '../shared/text';
 
 export { bytesInWords, count } from '../shared/numbers';
 
@@ -93,7 +94,7 @@ export function oneOf(words: readonly string[]): string {
 
 /** In quotation marks, and shortened when it is long. */
 export function quote(word: string): string {
-  return JSON.stringify(word.length > 60 ? `${word.slice(0, 57)}…` : word);
+  return visible(JSON.stringify(word.length > 60 ? `${word.slice(0, 57)}…` : word));
 }
 
 /** A value of the file as a message shows it. */

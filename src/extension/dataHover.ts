@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
 import { Disposable } from './dispose';
 import { experimentSelector, isExperiment } from './experimentFile';
+import { hover } from './notify';
 import { readDocument } from './readDocument';
 
 /** Properties that show it. */
@@ -26,17 +27,15 @@ export class DataHover extends Disposable implements vscode.HoverProvider {
     );
     if (!place) return undefined;
     const range = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
-    return new vscode.Hover(hoverText(data), range);
+    return hover(linesOf(data), range);
   }
 }
 
-/** As a code block, in which nothing that a file names becomes a link or an icon. */
-function hoverText(data: readonly DataSummary[]): vscode.MarkdownString {
-  const text = data.flatMap(({ lines, arms }) => [
+function linesOf(data: readonly DataSummary[]): string[] {
+  return data.flatMap(({ lines, arms }) => [
     ...(data.length > 1 ? [`${arms.join(', ')}:`] : []),
     ...lines.map((line, k) => (k === 0 ? line : `  ${line}`)),
   ]);
-  return new vscode.MarkdownString().appendCodeblock(text.join('\n').replaceAll('`', "'"), 'text');
 }
 
 interface Place {

@@ -8,6 +8,7 @@ import type { Hydrate, KeptFrames, Refused, ToPanel } from '../protocol';
 import type { KeptPlan, Surroundings } from '../runs/folder/pastRuns';
 import type { PastExperiment } from '../runs/folder/readRunFolder';
 import { unexpected } from '../shared/unexpected';
+import { withProgress } from './notify';
 import type { Shown } from './panel';
 import { isTrusted } from './trust';
 
@@ -127,15 +128,12 @@ export async function readKeptRun(folder: string): Promise<KeptRun | undefined> 
   const reading = bitByBit(work, () => isWanted);
   const late = new Promise<'late'>((done) => setTimeout(() => done('late'), patience));
   if ((await Promise.race([reading, late])) === 'late') {
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Reading “${name}”`, cancellable: true },
-      async (_, token) => {
-        token.onCancellationRequested(() => {
-          isWanted = false;
-        });
-        await reading.catch(() => undefined);
-      },
-    );
+    await withProgress({ title: `Reading “${name}”`, cancellable: true }, async (token) => {
+      token.onCancellationRequested(() => {
+        isWanted = false;
+      });
+      await reading.catch(() => undefined);
+    });
   }
   const past = await reading;
   if (!past) return undefined;

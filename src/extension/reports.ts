@@ -8,6 +8,7 @@ import type { RunState } from '../protocol';
 import { hasEnded, progressOf } from '../shared/progress';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
+import { type Log, showErrorMessage, showInformationMessage, showInStatusBar, showWarningMessage } from './notify';
 import type { Sessions, StartedExperiment } from './sessions';
 
 const showLog = 'Show Log';
@@ -21,7 +22,7 @@ export class Reports extends Disposable {
 
   constructor(
     sessions: Sessions,
-    private readonly output: vscode.LogOutputChannel,
+    private readonly output: Log,
     private readonly panelIsVisible: () => boolean,
   ) {
     super();
@@ -40,7 +41,7 @@ export class Reports extends Disposable {
   private remark(remark: string): void {
     this.output.warn(remark);
     this.told.fire(remark);
-    void vscode.window.showWarningMessage(remark);
+    void showWarningMessage(remark);
   }
 
   private runFailed(experiment: StartedExperiment, run: RunState, first: boolean): void {
@@ -62,7 +63,7 @@ export class Reports extends Disposable {
     else if (failed === 0 && !this.panelIsVisible()) void this.offer('information', message, experiment);
     else {
       this.told.fire(message);
-      vscode.window.setStatusBarMessage(`$(check) ${message}`, 10_000);
+      showInStatusBar('check', message, 10_000);
     }
   }
 
@@ -70,8 +71,8 @@ export class Reports extends Disposable {
     this.told.fire(message);
     const choice =
       kind === 'error'
-        ? await vscode.window.showErrorMessage(message, showLog, runAgain)
-        : await vscode.window.showInformationMessage(message, showPanel);
+        ? await showErrorMessage(message, showLog, runAgain)
+        : await showInformationMessage(message, showPanel);
     if (choice === showLog) await vscode.commands.executeCommand(commands.showLog);
     if (choice === runAgain) await vscode.commands.executeCommand(commands.runAgain, experiment);
     if (choice === showPanel) await vscode.commands.executeCommand(commands.showLastRun);

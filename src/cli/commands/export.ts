@@ -70,12 +70,12 @@ function exportRuns(
     const pieces = format === 'csv' ? csvOfRuns(path, warn) : [page(path, dist, warn)];
     if (file === stdinName) {
       // What is written there gets a line break of its own.
-      for (const piece of pieces) console.out(piece.replace(/\r?\n$/, ''));
+      for (const piece of pieces) console.data(piece.replace(/\r?\n$/, ''));
       return;
     }
     const target = file ?? `${stem(experiment) || 'run'}.${format}`;
     const size = write(resolve(cwd, target), target, pieces, force);
-    console.out(`Wrote ${target}: ${name}, ${bytesInWords(size)}`);
+    console.out(printable(`Wrote ${target}: ${name}, ${bytesInWords(size)}`));
   } catch (error) {
     if (error instanceof RunFolderError) throw new UsageError(error.message);
     throw error;

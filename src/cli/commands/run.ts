@@ -16,7 +16,7 @@ import { needFrames } from '../../runs/session/measured';
 import { type RegistersChoice, registersChoices } from '../../runs/worker/registers';
 import { pointInWords } from '../../shared/sweep/grid';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
-import { printable } from '../console';
+import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { dataLines, divergenceHints } from '../dataText';
 import { hasError, printDiagnostics, shownName } from '../diagnostics';
@@ -250,7 +250,7 @@ function printResults(
     const said = verdict
       ? { verdict: verdictJson(verdict), ...(told.length > 1 && { verdicts: told.map(verdictJson) }) }
       : {};
-    console.out(JSON.stringify({ experiment: plan.name, engine: version, kernels, runs: summaries, ...said }));
+    console.out(jsonText({ experiment: plan.name, engine: version, kernels, runs: summaries, ...said }));
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (told.length > 0) console.out(`${verdictsText(told, colours)}\n`);
@@ -264,7 +264,7 @@ function printResults(
   // It may have been removed meanwhile, which is said.
   if (folder === null || !existsSync(folder)) return;
   const kept = `Kept in ${shortest(folder, cwd)}`;
-  if (!json) console.out(kept);
+  if (!json) console.out(printable(kept));
   else if (!quiet) console.err(kept);
 }
 

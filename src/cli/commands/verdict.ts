@@ -11,7 +11,7 @@ import { readIndex } from '../../runs/folder/indexFiles';
 import { RunFolderError } from '../../runs/folder/layout';
 import { damageOf, hydrationOf, readingPast } from '../../runs/folder/readRunFolder';
 import { atOnce } from '../../runs/pieces';
-import { printable } from '../console';
+import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { surfacesText } from '../surfaceText';
@@ -86,7 +86,7 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
     write(markdown, () => reportMarkdown(report), { console, cwd }),
     write(html, () => reportHtml(report), { console, cwd }),
   ];
-  if (json) console.out(JSON.stringify(verdicts.map(verdictJson), null, 2));
+  if (json) console.out(jsonText(verdicts.map(verdictJson), 2));
   else if (!written.includes(true)) {
     const { outColours: colours } = console;
     const parts = [colours.bold(printable(name)), ...surfacesText(axes, arms, runs, colours)];

@@ -2,6 +2,7 @@
 
 import { metricNames } from '../../shared/sweep/cells';
 import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
+import { visible } from '../../shared/text';
 import type { Verdict } from '../claims/verdict';
 import { cellInWords, type Surfaces } from '../sweep/surface';
 import { plotText } from './plot';
@@ -82,10 +83,9 @@ function table(titles: readonly string[], rows: readonly string[][]): string {
   return [line(titles), `|${titles.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
 }
 
-/** Text of the file as it may stand in Markdown: on one line, and none of it a mark or a tag. */
+/** Text of the file as it may stand in Markdown: on one line, and none of it a mark, a tag, a formula or a link. */
 function text(words: string): string {
-  return words
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]<>|#~!]/g, (mark) => `\\${mark}`)
+  return visible(words.replace(/\s+/g, ' '))
+    .replace(/[\\`*_{}[\]<>|#~!$@]|:(?=\/\/)|(?<=\bwww)\./gi, (mark) => `\\${mark}`)
     .replace(/&/g, '&amp;');
 }

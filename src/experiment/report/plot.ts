@@ -1,5 +1,6 @@
 /** The evidence of a verdict as SVG, and as lines of characters. */
 import { formatPlain, formatResult } from '../../shared/numbers';
+import { visible } from '../../shared/text';
 import { bandOf, verdictAxis, verdictShapes } from '../../shared/verdictPlot';
 import type { Verdict } from '../claims/verdict';
 import { hasWidth } from './report';
@@ -17,7 +18,7 @@ export function plotSvg(verdict: Verdict, label: string): string {
 /** Text as it may stand in HTML, in an attribute too. */
 export function escaped(text: string): string {
   const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => names[character]);
+  return visible(text).replace(/[&<>"']/g, (character) => names[character]);
 }
 
 const columns = 61;

@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createColors } from 'picocolors';
-import type { Console } from '../../../src/cli/console';
+import { consoleOn } from '../../../src/cli/console';
 import type { Context, Session } from '../../../src/cli/context';
 import { Interrupts } from '../../../src/cli/interrupts';
 import { runProgram } from '../../../src/cli/program';
@@ -63,18 +62,14 @@ export class World {
   }
 
   private context(): Context {
-    const plain = createColors(false);
-    const console: Console = {
-      out: (text) => {
-        this.out += `${text}\n`;
-      },
-      err: (text) => {
-        this.err += `${text}\n`;
-      },
-      outColours: plain,
-      errColours: plain,
-      terminal: null,
+    const plain = { coloured: false, isTerminal: false };
+    const out = (text: string) => {
+      this.out += text;
     };
+    const err = (text: string) => {
+      this.err += text;
+    };
+    const console = consoleOn({ ...plain, write: out }, { ...plain, write: err }, null);
     return {
       console,
       interrupts: this.interrupts,
