@@ -72,7 +72,8 @@ await runMain(async () => {
   const words = await loadSource('src/experiment/report/report.ts');
   checkChapters(presets);
   const unknown = positionals.find((id) => !chapters.some((chapter) => chapter.presets.includes(id)));
-  if (unknown !== undefined) throw new Problem(`There is no preset "${unknown}" with a claim. "bnexp presets" lists all presets.`);
+  if (unknown !== undefined)
+    throw new Problem(`There is no preset "${unknown}" with a claim. "bnexp presets" lists all presets.`);
 
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-findings-'));
   const started = Date.now();

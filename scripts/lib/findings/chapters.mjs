@@ -64,7 +64,14 @@ export function checkChapters(presets) {
   const known = new Set(presets.map(({ id }) => id));
   const unknown = named.filter((id) => !known.has(id));
   const left = presets.filter(({ id, text }) => /"claim"\s*:/.test(text) && !named.includes(id)).map(({ id }) => id);
-  if (unknown.length > 0) throw new Error(`The findings name unknown presets: ${unknown.join(', ')}. Correct them in scripts/lib/findings/chapters.mjs.`);
-  if (left.length > 0) throw new Error(`These presets have a claim but are in no chapter: ${left.join(', ')}. Add them to scripts/lib/findings/chapters.mjs.`);
-  if (new Set(named).size < named.length) throw new Error('A preset is in two chapters of scripts/lib/findings/chapters.mjs.');
+  if (unknown.length > 0)
+    throw new Error(
+      `The findings name unknown presets: ${unknown.join(', ')}. Correct them in scripts/lib/findings/chapters.mjs.`,
+    );
+  if (left.length > 0)
+    throw new Error(
+      `These presets have a claim but are in no chapter: ${left.join(', ')}. Add them to scripts/lib/findings/chapters.mjs.`,
+    );
+  if (new Set(named).size < named.length)
+    throw new Error('A preset is in two chapters of scripts/lib/findings/chapters.mjs.');
 }

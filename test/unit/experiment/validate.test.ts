@@ -16,9 +16,9 @@ describe('messages about values', () => {
       /^steps must be a whole number from 1 to .*, not 2.5$/,
     ],
     ['a text for a number', { training: { steps: '100' } }, '"100"', /^steps must be a whole number .*, not "100"$/],
-    ['null', { name: null }, 'null', 'name must be a text of at least one character, not null'],
+    ['null', { name: null }, 'null', 'name must be a string of at least one character, not null'],
     ['an item of a list', { training: { seeds: [1, -2] } }, '-2', /^seeds\[1\] must be a whole number from 0 /],
-    ['an empty list', { training: { seeds: [] } }, '[]', 'seeds must name at least one seed, as [1]'],
+    ['an empty list', { training: { seeds: [] } }, '[]', 'seeds must have at least one seed, e.g. [1]'],
     [
       'a misspelt word',
       { network: { layers: [], activation: 'rleu' } },
