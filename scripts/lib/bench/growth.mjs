@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Whether memory grows with the steps: `bnexp run` over a million of them, its memory read ten times on the way.
+ * Measures whether memory grows with the number of steps: `bnexp run` over a million steps, with ten memory readings.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const experiment = {
   watch: { every: 100 },
 };
 
-/** Memory in MiB that a process holds now; 0 when it is gone. @param {number} pid */
+/** Resident memory of a process in MiB; 0 if it has exited. @param {number} pid */
 function resident(pid) {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -33,7 +33,7 @@ function resident(pid) {
 
 /** @returns {Promise<{ text: string, numbers: object }>} */
 export async function benchGrowth() {
-  if (!existsSync('/proc/self/status')) throw new Problem('It is read from /proc, which is there on Linux only.');
+  if (!existsSync('/proc/self/status')) throw new Problem('Memory is read from /proc, which exists only on Linux.');
   await buildAll();
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-bench-'));
   try {
@@ -64,7 +64,7 @@ export async function benchGrowth() {
         ['memory of bnexp run', ...every.map(({ seconds }) => `${shown(seconds)} s`)],
         ['MiB', ...every.map(({ memory }) => shown(memory))],
       ]),
-      `${steps.toLocaleString('en-US')} steps of a small net, a frame every 100, with its run log; read at even times from start to end.`,
+      `${steps.toLocaleString('en-US')} steps of a small net, one frame per 100 steps, with a run log; read at equal intervals.`,
     ].join('\n');
     return { text, numbers: { series } };
   } finally {
