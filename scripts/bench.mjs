@@ -51,11 +51,11 @@ await runMain(async () => {
   const numbers = { machine: { ...machine, load: loadavg() } };
   let failed = 0;
   for (const name of what) {
-    const begun = Date.now();
+    const start = Date.now();
     try {
       const { text, numbers: raw } = await measurements[name](rounds, batches);
       numbers[name] = raw;
-      console.log(`\n${text}\n(${((Date.now() - begun) / 1000).toFixed(0)} s, ${load()})`);
+      console.log(`\n${text}\n(${((Date.now() - start) / 1000).toFixed(0)} s, ${load()})`);
     } catch (error) {
       if (!(error instanceof Problem)) {
         throw error;

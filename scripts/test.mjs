@@ -49,7 +49,7 @@ if (names.length > 0 && !names.includes('build') && names.some((name) => stages[
 /** @type {Counts} */
 const total = { passed: 0, failures: [], skipped: 0 };
 for (const name of chosen) {
-  const begun = Date.now();
+  const start = Date.now();
   /** @type {Counts & { reason?: string }} */
   const counts = await stages[name].run(fragments).catch((error) => ({
     passed: 0,
@@ -59,7 +59,7 @@ for (const name of chosen) {
   total.passed += counts.passed;
   total.skipped += counts.skipped;
   total.failures.push(...counts.failures.map(({ title, message }) => ({ title: `${name}: ${title}`, message })));
-  console.log(`${name}: ${describeCounts(counts)} (${elapsed(begun)})${counts.reason ? ` ${counts.reason}` : ''}`);
+  console.log(`${name}: ${describeCounts(counts)} (${elapsed(start)})${counts.reason ? ` ${counts.reason}` : ''}`);
 }
 for (const { title, message } of total.failures) {
   console.log(`\nFAILED ${title}\n${message}`);

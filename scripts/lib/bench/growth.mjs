@@ -44,13 +44,13 @@ export async function benchGrowth() {
     let said = '';
     /** @type {{ seconds: number, memory: number }[]} */
     const series = [];
-    const begun = performance.now();
+    const start = performance.now();
     child.stderr.on('data', (data) => {
       said = (said + data).slice(-4000);
     });
     const timer = setInterval(() => {
       const memory = resident(child.pid ?? 0);
-      if (memory > 0) series.push({ seconds: (performance.now() - begun) / 1000, memory });
+      if (memory > 0) series.push({ seconds: (performance.now() - start) / 1000, memory });
     }, 100);
     const code = await new Promise((done) => child.once('exit', done));
     clearInterval(timer);

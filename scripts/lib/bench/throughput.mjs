@@ -33,9 +33,9 @@ async function ours(node, experiment, count) {
     const args = [join(root, 'dist/cli.js'), 'run', experiment, '--quiet', '--jobs', String(jobs), '--out', out];
     const pin = pinned(jobs);
     const command = [...pin, node, ...args];
-    const begun = performance.now();
+    const start = performance.now();
     const { code, output } = await capture(command[0], command.slice(1));
-    const elapsed = (performance.now() - begun) / 1000;
+    const elapsed = (performance.now() - start) / 1000;
     if (code !== 0) throw new Problem(`Command failed: ${command.join(' ')}\n${output}`);
     return (runs * count) / elapsed;
   } finally {
