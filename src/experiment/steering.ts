@@ -1,6 +1,6 @@
 /**
- * Steering: what may be changed of a run while it trains, and what a fork of it is. Both are changes of settings at a
- * step (`training.changes`), so that whatever was steered is an experiment again, and trains to the same bits.
+ * Steering: manual changes of a run during training, and forks. Both are changes of settings at a step
+ * (`training.changes`), so a steered run is an ordinary experiment that trains the same bits.
  */
 import { firstSettings, joinChanges } from '../engine/settings';
 import type { ChangingSettings, SettingsChange } from '../engine/specification';
@@ -12,14 +12,14 @@ import type { Experiment } from './schema';
 import { runSpecification } from './specification';
 import { validateChange } from './validate';
 
-/** What cannot be done to a run, and why. */
+/** A change or fork that is not possible, with the reason. */
 export class SteeringError extends Error {
   override readonly name = 'SteeringError';
 }
 
 /**
- * Settings as somebody asked for them, looked at.
- * @throws SteeringError where one is not what it must be.
+ * Validates requested settings.
+ * @throws SteeringError if one is invalid.
  */
 export function readSettings(wanted: unknown): Partial<ChangingSettings> {
   const asked = typeof wanted === 'object' && wanted !== null ? wanted : {};
@@ -29,7 +29,7 @@ export function readSettings(wanted: unknown): Partial<ChangingSettings> {
   return settings;
 }
 
-/** The experiment of a run with changes beside those it has; of two at one step the new one counts. */
+/** Adds changes to the experiment of a run. A new change replaces an existing one at the same step. */
 export function withChanges(experiment: Experiment, changes: readonly SettingsChange[]): Experiment {
   if (changes.length === 0) return experiment;
   const { training } = experiment;
@@ -37,30 +37,30 @@ export function withChanges(experiment: Experiment, changes: readonly SettingsCh
 }
 
 /**
- * The experiment of a run as it was planned: without what was changed by hand, which is kept among its changes.
- * @param made All changes that were made in the run, in their order.
+ * The experiment of a run as planned: removes manual changes, which are saved among its changes.
+ * @param made All changes that were made in the run, in order.
  */
 export function asPlanned(experiment: Experiment, made: readonly (SettingsChange & { byHand: boolean })[]): Experiment {
   const { changes: kept = [], ...training } = experiment.training;
   const changes = kept.flatMap((change): SettingsChange[] => {
     const there = made.filter(({ at }) => at === change.at);
     if (!there.some(({ byHand }) => byHand)) return [change];
-    // What was planned for the same step was made first, and is told by itself.
+    // A planned change at the same step was made first and has its own entry.
     return there.filter(({ byHand }) => !byHand).map(({ byHand: _, ...planned }) => planned);
   });
   return { ...experiment, training: { ...training, ...(changes.length > 0 && { changes }) } };
 }
 
-/** What can be changed of a run, and what it begins with. */
+/** Settings of a run that can be changed, with their initial values. */
 export interface Steerable {
-  /** Null where the optimizer has none. */
+  /** Null if the optimizer has no momentum. */
   momentum: number | null;
   learningRate: number;
   weightDecay: number;
   batchSize: number;
   /** Whether a schedule scales the learning rate. */
   scheduled: boolean;
-  /** Whether there are running statistics that could be frozen. */
+  /** Whether the network has running statistics that can be frozen. */
   statistics: boolean;
 }
 
@@ -77,16 +77,16 @@ export function steerable({ specification, experiment }: Run): Steerable {
   };
 }
 
-/** The settings of a run at a step, all changes up to there made. */
+/** Settings of a run at a step, with all changes up to that step. */
 function settingsAt(run: Run, step: number, changes: readonly SettingsChange[]): ChangingSettings {
   const due = changes.filter(({ at }) => at <= step).map(({ at: _, ...settings }) => settings);
   return Object.assign(firstSettings(run.specification.training), ...due);
 }
 
 /**
- * The run that shares everything with another one up to a step, and goes on from there with other settings.
- * @param byHand What was changed by hand in that run; what came after the step is left behind.
- * @param others The runs that there are: none of another arm has the fork's folder.
+ * Creates a run that shares all steps of a parent run up to a step and continues with different settings.
+ * @param byHand Manual changes of the parent; those after the step are dropped.
+ * @param others Existing runs, so that the fork's folder is unique.
  * @throws SteeringError
  */
 export function forkOf(
@@ -108,7 +108,9 @@ export function forkOf(
     names.filter((name) => wanted[name] !== now[name]).map((name) => [name, wanted[name]]),
   );
   if (Object.keys(other).length === 0) {
-    throw new SteeringError('a fork needs a setting that differs: with the same ones it would train the same bits');
+    throw new SteeringError(
+      'a fork needs at least one different setting: with the same settings it would train the same bits',
+    );
   }
   const experiment = withChanges(before, [{ at: step, ...other }]);
   const problems = experimentFindings(experiment).filter(({ path }) => path[1] === 'changes');

@@ -120,7 +120,7 @@ const digits = z
 
 const csv = z
   .strictObject({
-    kind: kind('csv', 'A table in a text file: one example per row, with numeric and categorical columns.'),
+    kind: kind('csv', 'A CSV table: one example per row, with numeric and categorical columns.'),
     path: path('The CSV file.', 'iris.csv'),
     target: z
       .union([text({ max: 1000 }), whole({ min: 0, max: 100_000 })])

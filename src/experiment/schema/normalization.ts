@@ -95,11 +95,9 @@ const properties = {
         'Number of groups of features or channels that are normalized separately, a divisor of their number. Default: 1.',
       examples: [2, 4, 8],
     }),
-  rMax: real({ min: 1, max: 1000 })
-    .optional()
-    .meta({
-      description: 'Largest correction factor of the standard deviation; the smallest is 1 / rMax. Default: 3.',
-    }),
+  rMax: real({ min: 1, max: 1000 }).optional().meta({
+    description: 'Largest correction factor of the standard deviation; the smallest is 1 / rMax. Default: 3.',
+  }),
   dMax: real({ min: 0, max: 1000 })
     .optional()
     .meta({ description: 'Largest correction of the mean, in standard deviations. Default: 5.' }),
@@ -107,16 +105,12 @@ const properties = {
     description:
       'Step from which corrections are allowed; before it, training equals plain batch normalization. Default: a tenth of the steps.',
   }),
-  rMaxAt: step()
-    .optional()
-    .meta({
-      description: 'Step at which the limit, which rises linearly, reaches `rMax`. Default: four fifths of the steps.',
-    }),
-  dMaxAt: step()
-    .optional()
-    .meta({
-      description: 'Step at which the limit, which rises linearly, reaches `dMax`. Default: half of the steps.',
-    }),
+  rMaxAt: step().optional().meta({
+    description: 'Step at which the limit, which rises linearly, reaches `rMax`. Default: four fifths of the steps.',
+  }),
+  dMaxAt: step().optional().meta({
+    description: 'Step at which the limit, which rises linearly, reaches `dMax`. Default: half of the steps.',
+  }),
 };
 
 type PropertyName = keyof typeof properties;

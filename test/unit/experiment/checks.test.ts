@@ -285,7 +285,7 @@ describe('memory', () => {
 
   it('refuses more arms than anybody means', () => {
     const arms = Object.fromEntries(Array.from({ length: 1001 }, (_, k) => [`a${k}`, { training: { steps: k + 1 } }]));
-    assert.match(onlyError({ arms }).message, /1001 arms are more than the 1000/);
+    assert.match(onlyError({ arms }).message, /1001 arms are too many.*at most 1000/);
   });
 });
 
@@ -306,10 +306,10 @@ describe('files that data come from', () => {
     ['c:data.csv', /is an absolute path/],
     ['\\\\server\\share', /is an absolute path/],
     ['~/data.csv', /is an absolute path/],
-    ['a\\b.csv', /has a backslash: write \/ between folders/],
-    ['..\\secret.csv', /has a backslash/],
-    ['https://example.org/a.csv', /is an address/],
-    ['file:///etc/passwd', /is an address/],
+    ['a\\b.csv', /contains a backslash: use \/ between folders/],
+    ['..\\secret.csv', /contains a backslash/],
+    ['https://example.org/a.csv', /is a URL/],
+    ['file:///etc/passwd', /is a URL/],
     ['a\u0000.csv', /control character/],
     ['.', /names a folder/],
     ['a/', /names a folder/],

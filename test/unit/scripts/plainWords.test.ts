@@ -96,7 +96,11 @@ describe('plain words', () => {
 
   it('finds the idioms that it searches for', () => {
     const samples = ['an arm that is told so', 'Take the Run Along', '/** Of one layer. */', 'the first so many rows'];
-    for (const sample of samples) assert.ok(idioms.some(([idiom]) => idiom.test(sample)), sample);
+    for (const sample of samples)
+      assert.ok(
+        idioms.some(([idiom]) => idiom.test(sample)),
+        sample,
+      );
   });
 
   it('lists as pending only parts that still have idioms', () => {
