@@ -1,21 +1,21 @@
-/** Where a command writes. Commands get it handed in, so that tests can read what they wrote. */
+/** Output of a command. It is an argument, so that tests can read it. */
 import { createColors } from 'picocolors';
 
 export type Colours = ReturnType<typeof createColors>;
 
 export interface Console {
-  /** Results: writes the text and a line break to stdout. */
+  /** Writes a result and a line break to stdout. */
   out(text: string): void;
-  /** Messages and progress: the same to stderr. */
+  /** Writes a message and a line break to stderr. */
   err(text: string): void;
-  /** Plain where stdout is no terminal or colours are not wanted. */
+  /** No colours if stdout is not a terminal or if colours are disabled. */
   outColours: Colours;
   errColours: Colours;
-  /** The terminal that a progress bar can be drawn on; null where stderr is none. */
+  /** Terminal for a progress bar; null if stderr is not a terminal. */
   terminal: NodeJS.WriteStream | null;
 }
 
-/** This process's own streams. */
+/** Streams of this process. */
 export function processConsole(process: NodeJS.Process): Console {
   const { stdout, stderr, env } = process;
   return {
@@ -27,7 +27,7 @@ export function processConsole(process: NodeJS.Process): Console {
   };
 }
 
-/** Whoever reads may leave early (`bnexp run … | head -1`): what is written afterwards is dropped, and the work goes on. */
+/** The reader may close the pipe early (`bnexp run … | head -1`). Later output is then dropped, and the command continues. */
 function writer(stream: NodeJS.WriteStream): (text: string) => void {
   let open = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -46,7 +46,7 @@ export function wantsColours(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** Text from a file as it may stand on a terminal: control characters there would be commands. */
+/** Replaces control characters in text from files, because a terminal would execute them as commands. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\ufffd');
 }

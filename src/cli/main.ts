@@ -1,4 +1,4 @@
-/** The process of `bnexp`: ties the program to this process's streams and signals, and ends with its exit code. */
+/** Entry of the `bnexp` process: connects the program to the process's streams, signals and exit code. */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ExperimentSession } from '../runs/session';
@@ -13,7 +13,7 @@ const console = processConsole(process);
 const interrupts = new Interrupts((code) => process.exit(code));
 const worker = join(__dirname, 'worker.js');
 
-/** On stderr, as results alone go to stdout. Anything but a yes is a no, the end of the input included. */
+/** Asks on stderr, because stdout is for results. Any answer except yes means no, including the end of the input. */
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -26,11 +26,12 @@ async function confirm(question: string): Promise<boolean> {
   }
 }
 
-/** What nobody foresaw: one line for the person, and the way to tell us. */
+/** Reports an unexpected error in one line, with how to report it. */
 function fault(error: unknown): void {
   console.err(`bnexp: ${error instanceof Error ? error.message : String(error)}`);
   if (process.env.BNEXP_DEBUG) console.err(error instanceof Error ? (error.stack ?? '') : '');
-  else console.err('This is a fault in bnexp. Set BNEXP_DEBUG=1 to see where, and report it with the experiment file.');
+  else
+    console.err('This is a bug in bnexp. Set BNEXP_DEBUG=1 for a stack trace, and report it with the experiment file.');
   process.exit(exitCode.failed);
 }
 
@@ -48,6 +49,6 @@ runProgram(process.argv.slice(2), {
   makeSession: (options, wide) =>
     new ExperimentSession({ ...options, startWorker: nodeWorkerStarter(worker, { wide }) }),
 }).then((code) => {
-  // Output may still be on its way: the process ends by itself when nothing is left to do.
+  // Output may still be buffered, so let the process exit when its event loop is empty.
   process.exitCode = code;
 }, fault);

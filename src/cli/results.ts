@@ -1,4 +1,4 @@
-/** The results of an experiment for a person to read: every run, each arm over its seeds, and arms in pairs. */
+/** Formats the results of an experiment: every run, each arm over its seeds, and arms in pairs. */
 import { type Axis, pointInWords, valueInWords } from '../experiment/sweep/grid';
 import { count, quote } from '../experiment/words';
 import type { FinalResults, RunSummary } from '../protocol';
@@ -10,7 +10,7 @@ interface Metric {
   title: string;
   of: (final: FinalResults) => number | undefined;
   format: (value: number) => string;
-  /** The same for a difference of two values. */
+  /** Formats a difference of two values. */
   formatDifference: (value: number) => string;
 }
 
@@ -29,13 +29,13 @@ const metrics: Metric[] = [
 ];
 
 const nothing = '–';
-/** Runs of a sweep that are told one by one; the tables of the sweep tell of more. */
+/** Maximum number of a sweep's runs in the table of runs. The sweep's tables cover all of them. */
 const mostRows = 60;
 const mostDivergences = 10;
 
-/** @param summaries In plan order. */
+/** @param summaries Summaries in plan order. */
 export function resultsText(summaries: readonly RunSummary[], axes: readonly Axis[], colours: Colours): string {
-  // A regression has no accuracy, and a run that was cancelled early has nothing.
+  // A regression has no accuracy, and a run that was cancelled early has no results.
   const shown = metrics.filter((metric, k) => k < 2 || summaries.some((run) => resultOf(metric, run) !== undefined));
   const arms = [...new Set(summaries.map(({ arm }) => arm))];
   const seeds = new Set(summaries.map(({ seed }) => seed));
@@ -51,7 +51,7 @@ export function resultsText(summaries: readonly RunSummary[], axes: readonly Axi
 
 function resultOf(metric: Metric, { final }: RunSummary): number | undefined {
   const value = final ? metric.of(final) : undefined;
-  // Results that went through JSON have null for what was not finite.
+  // In results from JSON, values that were not finite are null.
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
@@ -112,7 +112,7 @@ function unknownStatus(status: never): never {
   throw new Error(`Unknown status ${String(status)}`);
 }
 
-/** Lines of one paragraph; none where no run diverged. */
+/** One paragraph with a line per diverged run; empty if no run diverged. */
 function divergences(summaries: readonly RunSummary[], axes: readonly Axis[]): string[] {
   const lines = summaries.flatMap(({ arm, seed, point, divergedAt }) => {
     if (!divergedAt) return [];
@@ -154,7 +154,7 @@ function armsTable(
   return table(columns, rows, colours.bold);
 }
 
-/** Each arm against the first one, over the seeds that both have a result for; nothing where no pair has. */
+/** Compares each arm with the first one over the seeds for which both have a result; empty without such pairs. */
 function pairsTable(
   summaries: readonly RunSummary[],
   [first, ...others]: readonly string[],
@@ -193,13 +193,13 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of a sample: divided by n − 1. */
+/** Sample standard deviation (n − 1). */
 function std(values: readonly number[]): number {
   const center = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }
 
-/** Four digits that count. */
+/** Four significant digits. */
 function decimal(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0';

@@ -143,14 +143,14 @@ describe('bad files', () => {
     world.write('first.bnexp.json', small);
     const { code, err } = await world.run('run', 'frist.bnexp.json');
     assert.equal(code, 2);
-    assert.equal(err, 'frist.bnexp.json:1:1: error: there is no such file: did you mean "first.bnexp.json"?\n');
+    assert.equal(err, 'frist.bnexp.json:1:1: error: the file does not exist: did you mean "first.bnexp.json"?\n');
   });
 
   it('a folder', async () => {
     mkdirSync(join(world.cwd, 'folder'));
     const { code, err } = await world.run('run', 'folder');
     assert.equal(code, 2);
-    assert.match(err, /^folder:1:1: error: this is a folder: name an experiment file/);
+    assert.match(err, /^folder:1:1: error: this is a folder: specify an experiment file/);
   });
 
   it('one among several: nothing is run', async () => {

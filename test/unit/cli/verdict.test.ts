@@ -99,10 +99,10 @@ describe('verdicts on the command line', () => {
     assert.equal(JSON.parse(out)[0].outcome, 'supported');
   });
 
-  it('of what claims nothing, or is no run folder, are refused', async () => {
+  it('rejects folders without a claim and folders that are no run folder', async () => {
     const none = await world.run('verdict', keep(small));
     assert.equal(none.code, 2);
-    assert.match(none.err, /claims nothing: write a "claim" into its file/);
+    assert.match(none.err, /has no claim: add a "claim" to its file/);
     const nowhere = await world.run('verdict', 'nowhere');
     assert.equal(nowhere.code, 2);
     assert.match(nowhere.err, /nowhere is not a run folder/);

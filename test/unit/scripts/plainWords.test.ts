@@ -18,6 +18,7 @@ const pending = [
   'src/experiment/checks/',
   'src/experiment/claims/',
   'src/experiment/report/',
+  'src/experiment/sweep/',
   'src/extension/',
   'src/protocol.ts',
   'src/runs/',
