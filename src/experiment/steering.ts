@@ -1,5 +1,5 @@
 /**
- * Steering: manual changes of a run during training, and forks. Both are changes of settings at a step
+ * Steering: manual changes of a run during training, and forks. Both change settings at one step
  * (`training.changes`), so a steered run is an ordinary experiment that trains the same bits.
  */
 import { firstSettings, joinChanges } from '../engine/settings';

@@ -109,9 +109,9 @@ describe('verdicts on the command line', () => {
   });
 
   for (const [what, change, place, message] of [
-    ['steps to nothing', { take: 'stepsTo' }, 'take', /"stepsTo" takes the value that is to be reached: add "reach"/],
-    ['a value to reach at the end', { reach: 0.9 }, 'reach', /reach goes with "take": "stepsTo"/],
-    ['better and alike', { within: 0.1 }, 'within', /a claim has "by" or "within", and not both/],
+    ['steps to nothing', { take: 'stepsTo' }, 'take', /"stepsTo" requires the value to reach: add "reach"/],
+    ['a value to reach at the end', { reach: 0.9 }, 'reach', /"reach" requires "take": "stepsTo"/],
+    ['better and alike', { within: 0.1 }, 'within', /a claim cannot have both "by" and "within"/],
   ] as const) {
     it(`${what} is refused at its place`, async () => {
       world.write('wrong.bnexp.json', { ...claiming, claim: { ...claim, ...change } });

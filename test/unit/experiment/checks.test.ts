@@ -351,7 +351,7 @@ describe('arms and claims', () => {
   it('refuse two arms that train the same, at the second', () => {
     assert.deepEqual(onlyError({ arms: { a: {}, b: {} } }), {
       at: '"b"',
-      message: 'the arms "a" and "b" train the same: change one of them, or take one out',
+      message: 'the arms "a" and "b" are identical: change one of them, or remove one',
     });
   });
 
@@ -419,7 +419,7 @@ describe('arms and claims', () => {
       'a claim without arms',
       { claim: claim({}).claim },
       '"claim"',
-      /a claim compares two arms, and there are none: add "arms"/,
+      /a claim compares two arms, but the file has none: add "arms"/,
     ],
   ];
   for (const [name, properties, at, message] of bad) {

@@ -212,13 +212,13 @@ describe('a claim about what there is', () => {
       'a star elsewhere',
       of({ metric: 'hidden1/*/std', direction: 'less' }),
       '"hidden1/*/std"',
-      /stands for the rest of a layer’s name|stands for the rest of a layer's name/,
+      /can only replace the rest of a layer's name/,
     ],
     [
       'a slope over one layer',
       of({ metric: 'out*/activated/std', direction: 'less' }),
       '"out*/activated/std"',
-      /is "output\/activated\/std" alone, and a slope takes two layers/,
+      /matches only "output\/activated\/std", but a slope requires two layers/,
     ],
     [
       'a probe that is not asked',

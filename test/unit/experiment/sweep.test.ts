@@ -237,7 +237,7 @@ describe('what is wrong with a sweep', () => {
       'arms that it makes the same',
       { arms: { slow: { training: { steps: 10 } }, fast: {} }, sweep: { '/training/steps': [50, 60] } },
       '"fast"',
-      /^with the sweep, at steps 50, the arms "slow" and "fast" train the same/,
+      /^with the sweep, at steps 50, the arms "slow" and "fast" are identical/,
     ],
   ];
   for (const [what, properties, at, message] of cases) {

@@ -61,7 +61,7 @@ const idioms: [idiom: RegExp, instead: string][] = [
   [/\bwhere (one|there) is none\b/i, 'if there is none'],
   [/\bthe worst there is\b/i, 'worst'],
   [/\bthat which\b/i, 'name the subject'],
-  [/\ba (step|layer|second|frame|unit|class|core|pair)\b(?=,? *(\||$))/i, 'per …'],
+  [/\ba (step|layer|second|frame|unit|class|core|pair)\b(?= *\|)/i, 'per …'],
   [/(\/\*\*|^\s*\*) Of (?!course)/, 'start with a verb or a noun phrase'],
   [/@(param|property|returns)\b(?: \{[^}]*\})?(?: \[?[\w.]+\]?)? Of /, 'start with a noun phrase'],
 ];
