@@ -48,7 +48,7 @@ describe('messages about values', () => {
       'a missing property',
       { data: { kind: 'csv' } },
       '"data"',
-      '"path" is missing in data: the data file, as "path": "data.csv"',
+      '"path" is missing in data: add the data file, e.g. "path": "data.csv"',
     ],
     ['a missing network', { network: undefined }, '{', /^"network" is missing: at least its hidden layers/],
     [
@@ -155,7 +155,7 @@ describe('errors in arms', () => {
     assert.deepEqual(told(text).slice(0, 3), [
       '"name": an arm cannot change "name": only data, network, training and watch',
       '"trainin": an arm cannot change "trainin": did you mean "training"?',
-      '"seeds": an arm cannot have seeds of its own: all arms share them, so that they are compared in pairs',
+      '"seeds": an arm cannot have its own seeds: all arms share them, so that they are compared in pairs',
     ]);
   });
 
