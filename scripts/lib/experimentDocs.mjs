@@ -182,7 +182,7 @@ function table(schema) {
 function values(schema) {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(values))].join(', or ');
   if (schema.enum) return schema.enum.map((word) => `\`"${word}"\``).join(', ');
-  if (schema.const !== undefined) return `\`"${schema.const}"\``;
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   switch (schema.type) {
     case 'integer':
       return `whole number${range(schema)}`;

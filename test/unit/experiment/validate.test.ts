@@ -50,7 +50,7 @@ describe('messages about values', () => {
       '"data"',
       '"path" is missing in data: add the data file, e.g. "path": "data.csv"',
     ],
-    ['a missing network', { network: undefined }, '{', /^"network" is missing: at least its hidden layers/],
+    ['a missing network', { network: undefined }, '{', /^"network" is missing: add at least the hidden layers/],
     [
       'neither word nor object',
       { network: { layers: [], activation: 3 } },
