@@ -26,7 +26,8 @@ export function metricFindings(claim: Claim, path: readonly (string | number)[])
     return [error([...path, 'over'], 'a claim cannot have both "minus" and "over": remove one of them')];
   }
   if (across !== undefined && !placesOf(claim).some(isOfManyLayers)) {
-    const message = '"across" requires a metric of several layers: put a "*" into its layer, e.g. "hidden*/activated/std"';
+    const message =
+      '"across" requires a metric of several layers: put a "*" into its layer, e.g. "hidden*/activated/std"';
     return [error([...path, 'across'], message)];
   }
   if (!isOnePlace(claim) && direction === undefined && within === undefined && take !== 'stepsTo') {

@@ -129,7 +129,7 @@ describe('bnexp new', () => {
   it('warns of an ending that the editor does not know', async () => {
     const { code, err } = await world.run('new', first.id, 'mine.json');
     assert.equal(code, 0);
-    assert.match(err, /warning: .*\.bnexp\.json is missing/);
+    assert.match(err, /warning: .*\.bnexp\.json, which is missing/);
   });
 
   it('a folder that is missing', async () => {

@@ -132,7 +132,7 @@ describe('bnexp run', () => {
       assert.ok(world.sessions[0].stopped);
       assert.match(err, /Stopping; the results so far are saved/);
       assert.match(out, /cancelled/);
-      assert.match(out, /Kept in/);
+      assert.match(out, /Saved to/);
     });
   }
 
@@ -147,7 +147,7 @@ describe('bnexp run', () => {
     const { code, out } = await world.run('run', '-');
     assert.equal(code, 0);
     assert.equal(world.sessions[0].options.folder, null);
-    assert.doesNotMatch(out, /Kept in/);
+    assert.doesNotMatch(out, /Saved to/);
     await world.run('run', '-', '--out', 'kept');
     assert.equal(world.sessions[1].options.folder, join(world.cwd, 'kept'));
   });

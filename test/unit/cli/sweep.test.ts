@@ -104,7 +104,7 @@ describe('a sweep on the command line', () => {
       const { code } = await world.run('run', 'million.bnexp.json');
       assert.equal(code, 2);
       assert.match(world.asked[0], size);
-      assert.match(world.asked[0], /Begin\?$/);
+      assert.match(world.asked[0], /Start\?$/);
       assert.equal(world.sessions.length, 1);
     });
 

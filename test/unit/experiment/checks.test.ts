@@ -359,10 +359,10 @@ describe('arms and claims', () => {
     const none = { layers, normalization: { kind: 'none' } };
     assert.match(
       onlyError({ network: none, arms: { a: {}, b: { network: { normalization: { epsilon: 0.1 } } } } }).message,
-      /the same/,
+      /are identical/,
     );
-    assert.match(onlyError({ arms: { a: {}, b: { network: { activation: 'relu' } } } }).message, /the same/);
-    assert.match(onlyError({ arms: { a: {}, b: { training: { steps: 1000 } } } }).message, /the same/);
+    assert.match(onlyError({ arms: { a: {}, b: { network: { activation: 'relu' } } } }).message, /are identical/);
+    assert.match(onlyError({ arms: { a: {}, b: { training: { steps: 1000 } } } }).message, /are identical/);
   });
 
   it('tell apart what does', () => {
@@ -382,7 +382,7 @@ describe('arms and claims', () => {
       'an arm against itself',
       claim({ than: 'BatchNorm' }),
       '"BatchNorm"',
-      /better than itself: compare it with "without"/,
+      /compared with itself: compare it with "without"/,
     ],
     ['a misspelt metric', claim({ metric: 'testAccurracy' }), '"testAccurracy"', /did you mean "testAccuracy"\?/],
     [

@@ -163,13 +163,13 @@ describe('a claim about what there is', () => {
       'a difference that does not say which way',
       of({ metric: 'trainAccuracy', minus: 'testAccuracy' }),
       '"trainAccuracy"',
-      /more or less of "trainAccuracy − testAccuracy" is better: add "direction": "less" or "more"/,
+      /the direction of "trainAccuracy − testAccuracy" is missing: add "direction": "less" or "more"/,
     ],
     [
       'a difference and a ratio',
       of({ minus: 'trainAccuracy', over: 'testLoss', direction: 'more' }),
       '"testLoss"',
-      /"minus" or "over", and not both/,
+      /cannot have both "minus" and "over"/,
     ],
     ['across one layer', of({ across: 'mean' }), '"mean"', /put a "\*" into its layer/],
     [
