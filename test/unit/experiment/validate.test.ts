@@ -161,7 +161,7 @@ describe('errors in arms', () => {
 
   it('refuse arms without an arm, and an arm without a name', () => {
     assert.match(onlyError({ arms: {} }).message, /add at least one arm/);
-    assert.match(onlyError({ arms: { '': {} } }).message, /name has 1 to 100 characters/);
-    assert.match(onlyError({ arms: { ['x'.repeat(101)]: {} } }).message, /name has 1 to 100 characters/);
+    assert.match(onlyError({ arms: { '': {} } }).message, /name must have 1 to 100 characters/);
+    assert.match(onlyError({ arms: { ['x'.repeat(101)]: {} } }).message, /name must have 1 to 100 characters/);
   });
 });
