@@ -15,7 +15,7 @@ import type { WatchSpecification } from '../src/engine/specification';
 import { Trainer } from '../src/engine/trainer';
 import type { Run } from '../src/experiment/plan';
 import { readExperiment } from '../src/experiment/read';
-import { RunLogWriter } from '../src/runs/log/writeRunLog';
+import { RunLogWriter } from '../src/runs/folder/runLogWriter';
 import { experimentText } from './experiments';
 import { workloadNamed } from './workloads';
 

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { experimentDocs } from './lib/experimentDocs.mjs';
 import { root } from './lib/files.mjs';
+import { assemblyDeclarations, hostDeclarations, readAssembly } from './lib/kernelInterface.mjs';
 import { loadSource } from './lib/sources.mjs';
 
 /**
@@ -22,6 +23,7 @@ const generators = [
   { what: 'the JSON Schema of experiment files', make: jsonSchema },
   { what: 'the documentation of experiment files', make: experimentPage },
   { what: 'the messages of a run log', make: logMessages },
+  { what: 'the interface of the SIMD kernels', make: kernelInterface },
 ];
 
 async function jsonSchema() {
@@ -50,6 +52,17 @@ async function logMessages() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Declarations of the SIMD kernels for the engine, and of the engine's codes for the kernels. */
+async function kernelInterface() {
+  const folder = 'src/engine/kernels/simd';
+  const { enumerations, constants } = await loadSource(`${folder}/shared.ts`);
+  const assembly = readAssembly(`${folder}/assembly/index.ts`, Object.keys(enumerations));
+  return {
+    [`${folder}/exports.ts`]: hostDeclarations(assembly),
+    [`${folder}/assembly/shared.ts`]: assemblyDeclarations(enumerations, constants),
+  };
 }
 
 const checking = process.argv.includes('--check');

@@ -4,34 +4,28 @@
  * Host means whoever carries a plan out: the extension host or the command line.
  */
 import type { Channel, HistogramPlace } from './engine/channels';
+import type { DataFile } from './engine/data/files';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Scene } from './engine/scene';
-import type { ChangingSettings, SettingsChange } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
-import type { Steerable } from './experiment/steering';
-import type { Axis } from './experiment/sweep/grid';
+import type { FrameBlock } from './shared/frameColumns';
+import type { RunStatus, Totals } from './shared/progress';
+import type { ChangingSettings, MadeChange, Steerable } from './shared/settings';
+import type { Axis } from './shared/sweep/grid';
 
 export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
 export type { Plane, Scene, ShownExamples } from './engine/scene';
-export type { ChangingSettings, SettingsChange } from './engine/specification';
 export type { PointVerdict, Verdict } from './experiment/claims/verdict';
 export type { Condition } from './experiment/report/conditions';
-export type { Steerable } from './experiment/steering';
-export type { Axis } from './experiment/sweep/grid';
+export type { FrameBlock } from './shared/frameColumns';
+export type { RunStatus, Totals } from './shared/progress';
+export type { ChangingSettings, MadeChange, SettingsChange, Steerable } from './shared/settings';
+export type { Axis } from './shared/sweep/grid';
 
 //#region Runs
-
-/** `paused` is a state of the whole session, not of a run. */
-export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
-
-/** Settings that changed in a run. */
-export interface MadeChange extends SettingsChange {
-  /** By a person while it ran; else as its experiment has it. */
-  byHand: boolean;
-}
 
 /** Where a run left another one, whose first steps it shares. */
 export interface Fork {
@@ -62,13 +56,6 @@ export interface RunSummary {
   error?: string;
 }
 
-/** Frames of one run, columns of equal length. */
-export interface FrameBlock {
-  steps: Uint32Array;
-  /** `steps.length × channels.length`, frame after frame. */
-  values: Float32Array;
-}
-
 /** Histograms of one run. */
 export interface HistogramBlock {
   steps: Uint32Array;
@@ -91,12 +78,8 @@ export interface PredictionBlock {
 
 //#region Host and worker
 
-/** A file that data are made of, unpacked; read by the host because a worker may not be able to. */
-export interface DataFile {
-  /** As the experiment has it. */
-  path: string;
-  bytes: Uint8Array;
-}
+/** A file that data are made of, unpacked or read as a table; read by the host because a worker may not be able to. */
+export type { DataFile };
 
 /** What a run is held against that trains the first steps of an earlier one again. */
 export interface RecordCheck {
@@ -143,12 +126,14 @@ export interface ChangeRun {
 }
 export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun | StepRun | ChangeRun;
 
+/** Kernels that train: SIMD in registers of 128 or 256 bits, or the reference where WebAssembly has no SIMD. */
+export type KernelsUsed = 'simd-128' | 'simd-256' | 'reference';
+
 /** First answer to `start`: data are ready and the network stands. */
 export interface RunStarted {
   type: 'started';
   id: string;
-  /** Name of the implementation that trains: `simd`, or `reference` where WebAssembly has no SIMD. */
-  kernels: string;
+  kernels: KernelsUsed;
   channels: Channel[];
   places: HistogramPlace[];
   /** What of the data is shown; null when no predictions are kept. */
@@ -182,6 +167,8 @@ export interface RunEnded {
   summary: RunSummary;
   /** It did not come to what is on record: nothing of it is worth keeping. */
   differs?: true;
+  /** The system's code, such as ENOSPC, where its log could not be written. */
+  unwritable?: string;
 }
 export type FromWorker = RunStarted | RunFrames | RunProgress | RunChanged | RunEnded;
 
@@ -213,15 +200,6 @@ export interface RunState {
   letGo?: boolean;
   /** Why it cannot be forked, and what to do, as a clause; absent where nothing is known to be in the way. */
   unforkable?: string;
-}
-
-/** Counts of a plan that is too large for its runs to be listed whole. */
-export interface Totals {
-  runs: number;
-  /** Runs of each status; those that are in none of the others wait. */
-  byStatus: Record<RunStatus, number>;
-  /** Of the whole, 0 to 1; a run that ended early counts as a whole one. */
-  share: number;
 }
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
@@ -310,6 +288,10 @@ export interface Status {
   secondsLeft: number | null;
   /** Something about this machine that a person should know once, or null. */
   remark?: string | null;
+  /** Kernels that train; null until a run has started. */
+  kernels?: KernelsUsed | null;
+  /** What could not be saved, and why, in sentences; null while all is saved, or nothing is to be. */
+  storage?: string | null;
   /** Of the experiment's claims, when all runs have ended. */
   verdicts?: Verdict[];
   /** Only where the plan is too large for all its runs to be listed: `runs` are then those that have changed. */

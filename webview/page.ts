@@ -1,13 +1,13 @@
 /** The page as a whole: its parts in the order of the questions they answer, and how they follow what is shown. */
 
-import { Announcer } from './announcer';
-import { armMarker, rampSwatch } from './arms';
 import type { CardEvents, Moment } from './charts/card';
-import { ChoiceBar } from './choiceBar';
-import { create, setText } from './dom';
-import { Failures } from './failures';
-import { Header, type HeaderEvents } from './header';
-import { paragraphs } from './markdown';
+import { ChoiceBar } from './controls/choiceBar';
+import { Time, type TimeEvents } from './controls/time';
+import { ViewBar, type ViewEvents } from './controls/viewBar';
+import { Announcer } from './header/announcer';
+import { Failures } from './header/failures';
+import { Header, type HeaderEvents } from './header/header';
+import { paragraphs } from './header/markdown';
 import { askedCharts } from './sections/asked';
 import { ChartSection } from './sections/chartSection';
 import { flowCharts } from './sections/flow';
@@ -20,11 +20,11 @@ import { ObservationsSection } from './sections/observations';
 import { PredictionsSection } from './sections/predictions';
 import { SweepSection } from './sections/sweep';
 import { VerdictsSection } from './sections/verdicts';
-import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './shown';
 import type { Surroundings, Take, TakeAlong, Takeable } from './take/takes';
-import type { Theme } from './theme';
-import { Time, type TimeEvents } from './time';
-import { ViewBar, type ViewEvents } from './viewBar';
+import { armMarker, rampSwatch } from './view/arms';
+import { create, setText } from './view/dom';
+import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './view/shown';
+import type { Theme } from './view/theme';
 
 export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents {
   layerChosen(layer: string): void;

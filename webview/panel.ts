@@ -1,15 +1,15 @@
 /** The panel's page: wires the host's messages to the store, the store to the page, and the page's events back. */
 import type { FromPanel } from '../src/protocol';
-import { arrange } from './chartChoice';
-import { type Choices, readChoices } from './choices';
-import { readMessage } from './messages';
 import { Page } from './page';
-import { Scheduler } from './scheduler';
 import { chartGroups } from './sections/groups';
-import { show } from './shown';
-import { type Session, Store } from './store';
+import { readMessage } from './session/messages';
+import { type Session, Store } from './session/store';
 import { take } from './take/takes';
-import { Theme } from './theme';
+import { arrange } from './view/chartChoice';
+import { type Choices, readChoices } from './view/choices';
+import { Scheduler } from './view/scheduler';
+import { show } from './view/shown';
+import { Theme } from './view/theme';
 
 interface Host {
   postMessage(message: FromPanel): void;

@@ -12,18 +12,19 @@ import { launchChromium } from '../lib/chromium.mjs';
 import { onPath, Problem } from '../lib/processes.mjs';
 
 /** @typedef {import('../../test/engines/inPage').PageResult} PageResult */
+/** @typedef {{ page: string, webWorker: string }} Scripts Files that `bundleHashes` makes for a page and its workers. */
 
 /** Time limit for starting a browser and computing the hashes, in milliseconds, on a machine under load. */
 const patience = 240_000;
 
 /**
  * Serves the page, opens it in a browser, and returns the result that the page sends.
- * @param {string} script Page script from `bundleHashes`.
+ * @param {Scripts} scripts
  * @param {(address: string, fail: (reason: Error) => void) => Promise<() => Promise<void>>} open Opens the page and
  *   returns a function that closes the browser.
  * @returns {Promise<PageResult>}
  */
-async function resultOfPage(script, open) {
+async function resultOfPage(scripts, open) {
   /** @type {(result: PageResult) => void} */
   let succeed = () => {};
   /** @type {(reason: Error) => void} */
@@ -45,9 +46,9 @@ async function resultOfPage(script, open) {
         response.end();
         succeed(JSON.parse(body));
       });
-    } else if (request.url === '/page.js') {
+    } else if (request.url === '/page.js' || request.url === '/worker.js') {
       response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
-      response.end(readFileSync(script));
+      response.end(readFileSync(request.url === '/page.js' ? scripts.page : scripts.webWorker));
     } else if (request.url === '/') {
       response.setHeader('Content-Type', 'text/html; charset=utf-8');
       response.end('<!doctype html><title>The same bits</title><body><script src="/page.js"></script>');
@@ -71,9 +72,9 @@ async function resultOfPage(script, open) {
   }
 }
 
-/** @param {string} script @returns {Promise<PageResult>} */
-export function hashesInChromium(script) {
-  return resultOfPage(script, async (address, fail) => {
+/** @param {Scripts} scripts @returns {Promise<PageResult>} */
+export function hashesInChromium(scripts) {
+  return resultOfPage(scripts, async (address, fail) => {
     const browser = await launchChromium();
     const page = await browser.newPage();
     page.on('pageerror', fail);
@@ -108,10 +109,10 @@ function findFirefox() {
 }
 
 /**
- * @param {string} script
+ * @param {Scripts} scripts
  * @returns {Promise<PageResult>} Rejects with a `Problem` if Firefox is not installed.
  */
-export async function hashesInFirefox(script) {
+export async function hashesInFirefox(scripts) {
   const program = findFirefox();
   const home = mkdtempSync(join(tmpdir(), 'batchnorm-lab-firefox-'));
   const lines = Object.entries(preferences).map(
@@ -119,7 +120,7 @@ export async function hashesInFirefox(script) {
   );
   writeFileSync(join(home, 'user.js'), lines.join(''));
   try {
-    return await resultOfPage(script, async (address, fail) => {
+    return await resultOfPage(scripts, async (address, fail) => {
       const child = spawn(program, ['--headless', '--no-remote', '--profile', home, address], {
         // A separate process group, so that all processes can be killed together. A separate home, because root must not use another user's.
         detached: true,

@@ -6,11 +6,18 @@ import { engineBundles } from '../lib/bundles.mjs';
 import { root } from '../lib/files.mjs';
 
 /**
- * @returns {Promise<{ node: string, workers: string, page: string }>} Scripts: two that Node runs and that print hashes, of
- *   what it computes itself and of what its workers train; and one for a page, which sends them to its server.
+ * @returns {Promise<{ node: string, workers: string, page: string, webWorker: string }>} Scripts: two that Node runs and that
+ *   print hashes, of what it computes itself and of what its workers train; one for a page, which sends them to its server;
+ *   and the worker that this page starts.
  */
 export async function bundleHashes() {
-  const { node, workers, page } = engineBundles();
-  await Promise.all([node, workers, page].map((bundle) => build(bundle)));
-  return { node: join(root, node.outfile), workers: join(root, workers.outfile), page: join(root, page.outfile) };
+  const bundles = engineBundles();
+  await Promise.all(Object.values(bundles).map((bundle) => build(bundle)));
+  const { node, workers, page, webWorker } = bundles;
+  return {
+    node: join(root, node.outfile),
+    workers: join(root, workers.outfile),
+    page: join(root, page.outfile),
+    webWorker: join(root, webWorker.outfile),
+  };
 }

@@ -55,6 +55,8 @@ export function shippedBundles(production) {
       banner: { js: '#!/usr/bin/env node' },
     },
     { ...node, ...mode, entryPoints: ['src/runs/worker/nodeWorker.ts'], outfile: 'dist/worker.js' },
+    { ...node, ...mode, entryPoints: ['src/runs/worker/trainingProcess.ts'], outfile: 'dist/trainingProcess.js' },
+    { ...node, ...mode, entryPoints: ['src/runs/worker/dataWorker.ts'], outfile: 'dist/dataWorker.js' },
     {
       ...common,
       ...mode,
@@ -96,19 +98,21 @@ export function testBundle(entryPoints) {
   };
 }
 
-/** Scripts of the test for identical bits: for Node, for Node's workers, and for a browser page. */
+/** @type {BuildOptions} */
+const browser = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  // Papa Parse imports it for a reading mode that is not used here.
+  external: ['stream'],
+};
+
+/** Scripts of the test for identical bits: for Node, for Node's workers, for a browser page and for its workers. */
 export function engineBundles() {
   return {
     node: { ...node, entryPoints: ['test/engines/inNode.ts'], outfile: 'out/engines/inNode.js' },
     workers: { ...node, entryPoints: ['test/engines/inWorkers.ts'], outfile: 'out/engines/inWorkers.js' },
-    page: {
-      ...common,
-      entryPoints: ['test/engines/inPage.ts'],
-      outfile: 'out/engines/inPage.js',
-      platform: /** @type {const} */ ('browser'),
-      format: /** @type {const} */ ('iife'),
-      // Papa Parse imports it for a reading mode that is not used here.
-      external: ['stream'],
-    },
+    page: { ...browser, entryPoints: ['test/engines/inPage.ts'], outfile: 'out/engines/inPage.js' },
+    webWorker: { ...browser, entryPoints: ['src/runs/worker/webWorker.ts'], outfile: 'out/engines/webWorker.js' },
   };
 }

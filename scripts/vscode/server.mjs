@@ -23,6 +23,9 @@ const quietSettings = {
   'window.autoDetectHighContrast': false,
 };
 
+/** Settings that open a folder in restricted mode without a question. */
+const untrusted = { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
+
 /** Maximum number of stored characters of its output. */
 const logLength = 200_000;
 
@@ -71,14 +74,18 @@ function handleSignals() {
  * @param {Record<string, unknown>} [options.settings] User settings, which override the default ones.
  * @param {Record<string, string>} [options.env] Additional environment variables, also for the extension host.
  * @param {string[]} [options.vsix] Packaged extensions to install first.
+ * @param {boolean} [options.trusted] Whether every folder is trusted; otherwise none is, and nobody is asked.
  * @returns {Promise<Server>}
  */
-export async function startServer({ settings = {}, env = {}, vsix = [] } = {}) {
+export async function startServer({ settings = {}, env = {}, vsix = [], trusted = true } = {}) {
   const { node, server } = await ensureServer();
   const data = mkdtempSync(join(tmpdir(), 'batchnorm-lab-vscode-'));
   const userData = join(data, 'user');
   mkdirSync(join(userData, 'User'), { recursive: true });
-  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  writeFileSync(
+    join(userData, 'User/settings.json'),
+    JSON.stringify({ ...quietSettings, ...(trusted ? {} : untrusted), ...settings }, null, 2),
+  );
   const folders = [
     '--accept-server-license-terms',
     ...['--server-data-dir', join(data, 'server')],
@@ -102,7 +109,8 @@ export async function startServer({ settings = {}, env = {}, vsix = [] } = {}) {
       server,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
       // Without the smoke test driver, the server silently ignores the address's development and test paths.
-      ...['--enable-smoke-test-driver', '--disable-workspace-trust'],
+      '--enable-smoke-test-driver',
+      ...(trusted ? ['--disable-workspace-trust'] : []),
       ...['--disable-telemetry', '--telemetry-level', 'off'],
       ...folders,
     ],

@@ -31,6 +31,7 @@ const patience = 90_000;
  * @property {number} [scale] Device pixels per CSS pixel.
  * @property {Record<string, unknown>} [settings] User settings.
  * @property {Record<string, string>} [env] Environment variables for the extension host.
+ * @property {boolean} [trusted] Whether the folder is trusted, true by default.
  */
 
 /**
@@ -60,14 +61,18 @@ export async function openWorkbench({
   scale = 1,
   settings = {},
   env = {},
+  trusted = true,
 }) {
   const browser = await launchChromium();
-  const server = await startServer({ settings: { 'workbench.colorTheme': theme, ...settings }, env, vsix }).catch(
-    async (error) => {
-      await browser.close();
-      throw error;
-    },
-  );
+  const server = await startServer({
+    settings: { 'workbench.colorTheme': theme, ...settings },
+    env,
+    vsix,
+    trusted,
+  }).catch(async (error) => {
+    await browser.close();
+    throw error;
+  });
   const close = async () => {
     await browser.close();
     await server.stop();

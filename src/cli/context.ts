@@ -1,5 +1,8 @@
 /** Environment of a command. Tests provide their own. */
-import type { ExperimentSession, SessionOptions } from '../runs/session';
+
+import type { KernelsUsed } from '../protocol';
+import type { ExperimentSession, SessionOptions } from '../runs/session/session';
+import type { RegistersChoice } from '../runs/worker/registers';
 import type { Console } from './console';
 import type { Interrupts } from './interrupts';
 
@@ -18,6 +21,15 @@ export interface Context {
   confirm: ((question: string) => Promise<boolean>) | null;
   /** Whether V8 supports 256-bit registers on this machine. */
   hasWideRegisters: boolean;
-  /** @param wide Whether to use 256-bit registers. */
-  makeSession(options: Omit<SessionOptions, 'startWorker'>, wide: boolean): Session;
+  runtime: { node: string; v8: string; platform: string; arch: string };
+  /** Finds the kernels that `run` trains with by default, by their self-check. */
+  kernels(): KernelsUsed;
+  makeSession(options: CommandSession): Session;
+}
+
+/** Options of a session that a command chooses. */
+export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | 'files' | 'jobs' | 'keepFrames'> {
+  /** Run folder, which exists; null if nothing is saved. */
+  folder: string | null;
+  registers: RegistersChoice;
 }

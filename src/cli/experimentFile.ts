@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { dataFiles } from '../experiment/dataFiles';
+import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { type ReadOptions, readExperiment } from '../experiment/read';
-import { dataDiagnostics } from '../runs/data';
+import { checkPlanData } from '../runs/data';
 import type { Context } from './context';
 import { atStart, type FileDiagnostic, hasError } from './diagnostics';
 import { readText, stdinName } from './readFile';
@@ -18,6 +19,8 @@ export interface CheckedFile {
   /** Null if there is an error. */
   plan: Plan | null;
   diagnostics: FileDiagnostic[];
+  /** What was understood of the data files. */
+  data: DataSummary[];
 }
 
 export async function checkFile(
@@ -27,19 +30,23 @@ export async function checkFile(
 ): Promise<CheckedFile> {
   const baseFolder = name === stdinName ? context.cwd : dirname(resolve(context.cwd, name));
   const { text, problem } = await readText(name, context);
-  if (text === null) return { name, baseFolder, plan: null, diagnostics: [atStart(name, problem)] };
+  if (text === null) return { name, baseFolder, plan: null, diagnostics: [atStart(name, problem)], data: [] };
 
   const host = { fileExists: (relative: string) => existsSync(join(baseFolder, relative)) };
   const reading = readExperiment(text, { ...options, memory: machineMemory(), host });
   const diagnostics = [...reading.diagnostics];
   // Generated data is already checked.
-  if (reading.plan?.samples.some(({ data }) => dataFiles(data).length > 0)) {
-    diagnostics.push(...(await dataDiagnostics(reading, baseFolder)));
+  let data: DataSummary[] = [];
+  if (reading.plan?.samples.some((run) => dataFiles(run.data).length > 0)) {
+    const { findings, summaries } = await checkPlanData(reading, baseFolder);
+    diagnostics.push(...reading.locate(findings));
+    data = summaries;
   }
   return {
     name,
     baseFolder,
     plan: hasError(diagnostics) ? null : reading.plan,
     diagnostics: diagnostics.map((diagnostic) => ({ file: name, ...diagnostic })),
+    data,
   };
 }

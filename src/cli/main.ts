@@ -1,17 +1,19 @@
 /** Entry of the `bnexp` process: connects the program to the process's streams, signals and exit code. */
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { ExperimentSession } from '../runs/session';
-import { hasWideRegisters } from '../runs/worker/registers';
-import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
-import { processConsole } from './console';
+import { FolderRecord } from '../runs/folder/folderRecord';
+import { systemClock } from '../runs/session/clock';
+import { ExperimentSession } from '../runs/session/session';
+import { machineKernels } from '../runs/worker/machineKernels';
+import { hasWideRegisters, registersFor } from '../runs/worker/registers';
+import { ownWorkers } from '../runs/worker/startWorkers';
+import { printable, processConsole } from './console';
 import { exitCode } from './exit';
 import { Interrupts } from './interrupts';
 import { runProgram } from './program';
 
 const console = processConsole(process);
 const interrupts = new Interrupts((code) => process.exit(code));
-const worker = join(__dirname, 'worker.js');
 
 /** Asks on stderr, because stdout is for results. Any answer except yes means no, including the end of the input. */
 async function confirm(question: string): Promise<boolean> {
@@ -19,7 +21,7 @@ async function confirm(question: string): Promise<boolean> {
   try {
     return await new Promise((resolve) => {
       terminal.once('close', () => resolve(false));
-      terminal.question(`${question} [y/N] `, (answer) => resolve(/^\s*y(es)?\s*$/i.test(answer)));
+      terminal.question(`${printable(question)} [y/N] `, (answer) => resolve(/^\s*y(es)?\s*$/i.test(answer)));
     });
   } finally {
     terminal.close();
@@ -29,7 +31,7 @@ async function confirm(question: string): Promise<boolean> {
 /** Reports an unexpected error in one line, with how to report it. */
 function fault(error: unknown): void {
   console.err(`bnexp: ${error instanceof Error ? error.message : String(error)}`);
-  if (process.env.BNEXP_DEBUG) console.err(error instanceof Error ? (error.stack ?? '') : '');
+  if (process.env.BNEXP_DEBUG) console.errLines(error instanceof Error ? (error.stack ?? '') : '');
   else
     console.err('This is a bug in bnexp. Set BNEXP_DEBUG=1 for a stack trace, and report it with the experiment file.');
   process.exit(exitCode.failed);
@@ -46,9 +48,26 @@ runProgram(process.argv.slice(2), {
   dist: __dirname,
   confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
   hasWideRegisters: hasWideRegisters(process),
-  makeSession: (options, wide) =>
-    new ExperimentSession({ ...options, startWorker: nodeWorkerStarter(worker, { wide }) }),
+  runtime: {
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: process.platform,
+    arch: process.arch,
+  },
+  kernels: () => machineKernels(process),
+  makeSession: ({ folder, registers, ...options }) =>
+    new ExperimentSession({
+      ...options,
+      record: folder === null ? null : new FolderRecord(folder),
+      id: randomUUID(),
+      clock: systemClock,
+      startWorker: ownWorkers(__dirname, registersFor(registers, process), console.err),
+    }),
 }).then((code) => {
   // Output may still be buffered, so let the process exit when its event loop is empty.
   process.exitCode = code;
 }, fault);
+// Results that could not be written are no success. Whoever reads them may leave early, though.
+process.on('exit', (code) => {
+  if (code === exitCode.done && console.hasLostOutput()) process.exitCode = exitCode.failed;
+});

@@ -6,6 +6,7 @@ import { addNew } from './commands/new';
 import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
 import { addVerdict } from './commands/verdict';
+import { addVersion } from './commands/version';
 import type { Context } from './context';
 import { exitCode, UsageError } from './exit';
 import { version } from './version';
@@ -38,10 +39,12 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     .exitOverride()
     .configureOutput({
       writeOut: (text) => console.out(text.replace(/\n$/, '')),
-      writeErr: (text) => console.err(text.replace(/\n$/, '')),
+      writeErr: (text) => console.errLines(text.replace(/\n$/, '')),
+      outputError: (text) => console.err(text.trimEnd()),
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
   // Commands inherit these settings when they are added.
-  for (const add of [addRun, addVerdict, addExport, addCheck, addPresets, addNew]) add(program, context, finish);
+  for (const add of [addRun, addVerdict, addExport, addCheck, addPresets, addNew, addVersion])
+    add(program, context, finish);
   return program;
 }

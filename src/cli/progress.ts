@@ -2,9 +2,11 @@
  * Shows progress on stderr: a bar on a terminal, otherwise one line per finished run and one every 10 seconds.
  */
 import { SingleBar } from 'cli-progress';
-import { pointWithoutAxes } from '../experiment/sweep/grid';
-import { count, quote } from '../experiment/words';
+import { quote } from '../experiment/words';
 import type { RunState, Status } from '../protocol';
+import { count, formatCount, formatPercent } from '../shared/numbers';
+import { durationInWords, hasEnded, progressOf } from '../shared/progress';
+import { pointWithoutAxes } from '../shared/sweep/grid';
 import type { Console } from './console';
 
 type ReportedStatus = Pick<Status, 'runs' | 'secondsLeft' | 'totals'>;
@@ -50,7 +52,7 @@ class Bar implements ProgressDisplay {
   }
 
   update(status: ReportedStatus): void {
-    this.bar.update(Math.floor(resolution * shareDone(status)), { words: inWords(status) });
+    this.bar.update(Math.floor(resolution * progressOf(status).share), { words: inWords(status) });
   }
 
   note(text: string): void {
@@ -101,45 +103,18 @@ class Lines implements ProgressDisplay {
   }
 }
 
-function hasEnded({ status }: RunState): boolean {
-  return status !== 'waiting' && status !== 'running';
-}
-
-/** Share of finished work, 0 to 1. A run that stopped early counts as complete. */
-function shareDone({ runs, totals }: ReportedStatus): number {
-  if (totals) return totals.share;
-  let done = 0;
-  let planned = 0;
-  for (const run of runs) {
-    done += hasEnded(run) ? run.steps : run.step;
-    planned += run.steps;
-  }
-  return planned === 0 ? 0 : done / planned;
-}
-
 function endInWords({ arm, seed, point, status, step, final }: RunState): string {
-  const accuracy = final?.testAccuracy;
-  const result =
-    typeof accuracy === 'number' && Number.isFinite(accuracy) ? `, test accuracy ${(100 * accuracy).toFixed(2)} %` : '';
+  const accuracy = final?.testAccuracy ?? Number.NaN;
+  const result = Number.isFinite(accuracy) ? `, test accuracy ${formatPercent(accuracy, 2)}` : '';
   const where = pointWithoutAxes(point);
   return `${quote(arm)}, ${where ? `${where}, ` : ''}seed ${seed}: ${status} after ${count(step, 'step')}${result}`;
 }
 
 /** `2/6 runs · 5,200 steps/s · 12 s left`. */
-function inWords({ runs, secondsLeft, totals }: ReportedStatus): string {
-  const planned = totals?.runs ?? runs.length;
-  const ended = totals ? planned - totals.byStatus.waiting - totals.byStatus.running : runs.filter(hasEnded).length;
-  const parts = [`${ended.toLocaleString('en-US')}/${count(planned, 'run')}`];
-  const running = runs.filter(({ status }) => status === 'running');
-  const rate = running.reduce((sum, { stepsPerSecond }) => sum + stepsPerSecond, 0);
-  if (rate > 0) parts.push(`${Math.round(rate).toLocaleString('en-US')} steps/s`);
-  if (secondsLeft !== null && Number.isFinite(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
+function inWords(status: ReportedStatus): string {
+  const { ended, planned, pace } = progressOf(status);
+  const parts = [`${formatCount(ended)}/${count(planned, 'run')}`];
+  if (pace > 0) parts.push(`${formatCount(pace)} steps/s`);
+  if (status.secondsLeft !== null) parts.push(`${durationInWords(status.secondsLeft)} left`);
   return parts.join(' · ');
-}
-
-/** `8 s`, `2 min`, `1 h 5 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

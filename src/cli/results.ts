@@ -1,7 +1,10 @@
 /** Formats the results of an experiment: every run, each arm over its seeds, and arms in pairs. */
-import { type Axis, pointInWords, valueInWords } from '../experiment/sweep/grid';
+
 import { count, quote } from '../experiment/words';
 import type { FinalResults, RunSummary } from '../protocol';
+import { formatDifference, formatPercent, formatResult, noValue } from '../shared/numbers';
+import { type Axis, pointInWords, valueInWords } from '../shared/sweep/grid';
+import { unexpected } from '../shared/unexpected';
 import { type Colours, printable } from './console';
 import { surfacesText } from './surfaceText';
 import { type Cell, type Column, table } from './table';
@@ -14,11 +17,14 @@ interface Metric {
   formatDifference: (value: number) => string;
 }
 
-const loss = { format: decimal, formatDifference: (value: number) => signed(value, decimal) };
+const loss = {
+  format: (value: number) => formatResult(value, true),
+  formatDifference: (value: number) => formatDifference(value, true),
+};
 const accuracy = {
-  format: (value: number) => `${(100 * value).toFixed(2)} %`,
+  format: (value: number) => formatPercent(value, 2),
   // A difference of percentages in percent would read as a ratio.
-  formatDifference: (value: number) => `${signed(100 * value, (size) => size.toFixed(2))} points`,
+  formatDifference: (value: number) => `${value < 0 ? '' : '+'}${formatPercent(value, 2).replace('%', 'points')}`,
 };
 
 const metrics: Metric[] = [
@@ -28,7 +34,6 @@ const metrics: Metric[] = [
   { title: 'test accuracy', of: (final) => final.testAccuracy, ...accuracy },
 ];
 
-const nothing = '–';
 /** Maximum number of a sweep's runs in the table of runs. The sweep's tables cover all of them. */
 const mostRows = 60;
 const mostDivergences = 10;
@@ -84,7 +89,7 @@ function runsTable(
     run.steps.toLocaleString('en-US'),
     ...shown.map((metric) => {
       const value = resultOf(metric, run);
-      return value === undefined ? nothing : metric.format(value);
+      return value === undefined ? noValue : metric.format(value);
     }),
     run.seconds.toFixed(run.seconds < 10 ? 2 : 1),
   ]);
@@ -104,12 +109,8 @@ function statusColour(status: RunSummary['status'], colours: Colours): (text: st
     case 'running':
       return (text) => text;
     default:
-      return unknownStatus(status);
+      return unexpected(status);
   }
-}
-
-function unknownStatus(status: never): never {
-  throw new Error(`Unknown status ${String(status)}`);
 }
 
 /** One paragraph with a line per diverged run; empty if no run diverged. */
@@ -144,7 +145,7 @@ function armsTable(
     const counted = runs.filter((run) => resultOf(metrics[1], run) !== undefined);
     const cells = shown.map((metric) => {
       const values = definedOnly(counted.map((run) => resultOf(metric, run)));
-      if (values.length === 0) return nothing;
+      if (values.length === 0) return noValue;
       const spread = values.length > 1 ? ` ± ${metric.format(std(values))}` : '';
       return metric.format(mean(values)) + spread;
     });
@@ -176,7 +177,7 @@ function pairsTable(
           return before === undefined || after === undefined ? undefined : after - before;
         }),
       );
-      return differences.length > 0 ? metric.formatDifference(mean(differences)) : nothing;
+      return differences.length > 0 ? metric.formatDifference(mean(differences)) : noValue;
     });
     return [[`${printable(other)} − ${printable(first)}`, String(pairs.length), ...cells]];
   });
@@ -197,16 +198,4 @@ function mean(values: readonly number[]): number {
 function std(values: readonly number[]): number {
   const center = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
-}
-
-/** Four significant digits. */
-function decimal(value: number): string {
-  const size = Math.abs(value);
-  if (size === 0) return '0';
-  if (size < 1e-4 || size >= 1e6) return value.toExponential(3);
-  return size >= 1000 ? value.toFixed(1) : value.toPrecision(4);
-}
-
-function signed(value: number, format: (size: number) => string): string {
-  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
 }

@@ -1,15 +1,9 @@
 /** Formats a sweep's results for a terminal: one table per arm, all on the same scale. */
-import { type Axis, valueInWords } from '../experiment/sweep/grid';
-import {
-  type Cell,
-  cellInWords,
-  levelOf,
-  type Outcome,
-  type Slice,
-  type Surfaces,
-  surfaces,
-} from '../experiment/sweep/surface';
+
+import { cellInWords, type Slice, type Surfaces, surfaces } from '../experiment/sweep/surface';
 import { count } from '../experiment/words';
+import { type Cell, metricNames, type SweptRun, shadeOf } from '../shared/sweep/cells';
+import { type Axis, valueInWords } from '../shared/sweep/grid';
 import { type Colours, printable } from './console';
 import { table } from './table';
 
@@ -22,7 +16,7 @@ const levels = [...'▁▂▃▄▅▆▇█'];
 export function surfacesText(
   axes: readonly Axis[],
   arms: readonly string[],
-  outcomes: readonly Outcome[],
+  outcomes: readonly SweptRun[],
   colours: Colours,
 ): string[] {
   const all = surfaces(axes, arms, outcomes);
@@ -31,11 +25,7 @@ export function surfacesText(
   const tables = all.arms.flatMap(({ arm, slices }) => slices.map((slice) => sliceText(arm, slice, all, colours)));
   const shown = tables.slice(0, mostTables);
   if (tables.length > shown.length) shown.push(`${count(tables.length - shown.length, 'more table')} (--json has all)`);
-  return [`Mean ${metricWithSpaces(all)} over the seeds, all tables on one scale, ▁ worst to █ best`, ...shown];
-}
-
-function metricWithSpaces({ metric }: Surfaces): string {
-  return metric.replace(/[A-Z]/, (letter) => ` ${letter.toLowerCase()}`);
+  return [`Mean ${metricNames[all.metric]} over the seeds, all tables on one scale, ▁ worst to █ best`, ...shown];
 }
 
 function sliceText(arm: string, { where, cells }: Slice, all: Surfaces, colours: Colours): string {
@@ -64,5 +54,5 @@ function value(each: unknown): string {
 function shownCell(cell: Cell, all: Surfaces): string {
   const words = cellInWords(cell, all.metric);
   if (cell.mean === null) return words;
-  return `${levels[Math.round(levelOf(cell.mean, all) * (levels.length - 1))]} ${words}`;
+  return `${levels[Math.round(shadeOf(cell.mean, all.range, all.metric) * (levels.length - 1))]} ${words}`;
 }

@@ -1,10 +1,12 @@
 /** Formats verdicts for a terminal and as JSON. */
+
 import type { Outcome } from '../experiment/claims/tested';
 import { leastPairs, type Verdict } from '../experiment/claims/verdict';
 import { plotText } from '../experiment/report/plot';
 import { comparedInWords, numbersInWords } from '../experiment/report/report';
-import { pointWithoutAxes } from '../experiment/sweep/grid';
 import { quote } from '../experiment/words';
+import { pointWithoutAxes } from '../shared/sweep/grid';
+import { unexpected } from '../shared/unexpected';
 import { type Colours, printable } from './console';
 
 /** Verdict in the format of `--json`. */
@@ -64,6 +66,6 @@ function painted(outcome: Outcome, colours: Colours): string {
     case 'undecided':
       return colours.yellow('~ undecided');
     default:
-      return outcome satisfies never;
+      return unexpected(outcome);
   }
 }

@@ -2,6 +2,7 @@
  * The list of a run's channels: one watched number each, named `layer/tap/quantity`.
  * It is made once per run; frames, log, charts and CSV all walk it in this order.
  */
+import { unexpected } from '../shared/unexpected';
 import {
   isNetworkProbe,
   type LayerProbe,
@@ -173,7 +174,7 @@ function unitsOf(layer: LearningLayerSpecification | ResidualSpecification): num
     case 'residual':
       return 0;
     default:
-      return layer satisfies never;
+      return unexpected(layer);
   }
 }
 

@@ -1,14 +1,23 @@
-/** Initial weights [units × inputs], row-major, drawn from the layer's own stream. Biases and shifts start at 0, scales at 1. */
+/** Initial weights [outputs × inputs], row-major, drawn from the layer's own stream. Biases and shifts start at 0, scales at 1. */
+import { unexpected } from '../shared/unexpected';
 import type { RandomStream } from './random';
 import type { InitializationSpecification } from './specification';
 
+/** Sizes of a linear map. For a convolution of k × k these are channels · k², channels and channels · k², as in PyTorch. */
+export interface Fans {
+  /** Fan-in: numbers that each output is a sum of. */
+  inputs: number;
+  /** Rows of the weights. */
+  outputs: number;
+  fanOut: number;
+}
+
 export function initialize(
   initialization: InitializationSpecification,
-  inputs: number,
-  units: number,
+  { inputs, outputs, fanOut }: Fans,
   stream: RandomStream,
 ): Float32Array {
-  const weights = new Float32Array(inputs * units);
+  const weights = new Float32Array(inputs * outputs);
   switch (initialization.kind) {
     case 'zeros':
       return weights;
@@ -19,18 +28,14 @@ export function initialize(
     case 'he':
       return scaled(weights, initialization, Math.sqrt(2 / inputs), stream);
     case 'xavier':
-      return scaled(weights, initialization, Math.sqrt(2 / (inputs + units)), stream);
+      return scaled(weights, initialization, Math.sqrt(2 / (inputs + fanOut)), stream);
     case 'lecun':
       return scaled(weights, initialization, Math.sqrt(1 / inputs), stream);
     case 'orthogonal':
-      return orthogonal(inputs, units, initialization.gain, stream);
+      return orthogonal(inputs, outputs, initialization.gain, stream);
     default:
-      return unknownInitialization(initialization);
+      return unexpected(initialization);
   }
-}
-
-function unknownInitialization(initialization: never): never {
-  throw new Error(`Unknown initialization ${JSON.stringify(initialization)}`);
 }
 
 /** Draws of standard deviation gain · std; a uniform one between ±√3 · gain · std has the same. */

@@ -1,4 +1,5 @@
 /** Optimizers: one update of every parameter from its gradient, in PyTorch's conventions. Weight decay acts on all parameters. */
+import { unexpected } from '../shared/unexpected';
 import type { Kernels, Tensor } from './kernels/kernels';
 import type { Parameter } from './layers/parameter';
 import type { OptimizerSpecification } from './specification';
@@ -24,12 +25,8 @@ export function optimizer(kernels: Kernels, specification: OptimizerSpecificatio
     case 'adamw':
       return new Adam(kernels, specification, parameters);
     default:
-      return unknownOptimizer(specification);
+      return unexpected(specification);
   }
-}
-
-function unknownOptimizer(specification: never): never {
-  throw new Error(`Unknown optimizer ${JSON.stringify(specification)}`);
 }
 
 type SgdSpecification = Extract<OptimizerSpecification, { kind: 'sgd' }>;

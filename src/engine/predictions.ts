@@ -1,6 +1,7 @@
 /** What a network says of the scene at a step: read from the outputs of evaluation passes, and kept in a few bytes. */
+import { levelIn, levelOf } from '../shared/levels';
 import { exp } from './math';
-import { cellBytes, levelIn, levelOf, type MadeScene, type Scene } from './scene';
+import { cellBytes, type MadeScene, type Scene } from './scene';
 
 /** Levels are shares as `levelOf` writes them. */
 export interface PredictionFrame {

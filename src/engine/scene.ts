@@ -2,6 +2,7 @@
  * The scene of a run: what of its data a person is shown, and where the network is asked for its predictions. It is made
  * once from seed and data, so that all arms of a seed are shown the same.
  */
+import { levelIn } from '../shared/levels';
 import type { Dataset, Examples } from './data/dataset';
 import { type Streams, streams } from './random';
 
@@ -116,18 +117,6 @@ export function cellCentres({ columns, rows, left, right, bottom, top }: Plane):
     }
   }
   return centres;
-}
-
-const levels = 254;
-
-/** A share as one byte: 1 to 254, below 128 just when the share is below a half; 0 stands for no number. */
-export function levelOf(share: number): number {
-  if (Number.isNaN(share)) return 0;
-  return 1 + Math.max(0, Math.min(levels - 1, Math.floor(share * levels)));
-}
-
-export function levelIn([low, high]: readonly [number, number], value: number): number {
-  return levelOf((value - low) / (high - low));
 }
 
 /** Test examples in random order, the classes taking turns. */

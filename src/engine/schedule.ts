@@ -1,11 +1,14 @@
 /** Learning-rate schedules: the factor on the file's learning rate at each step. */
+import { unexpected } from '../shared/unexpected';
 import { cos } from './math';
 import type { ScheduleSpecification } from './specification';
 
 /**
  * Factor for the update after `step` earlier ones, of `steps` in all.
  * During warm-up it rises linearly, reaching the schedule's own value at the last of `warmUp` updates; `cosine` then
- * falls from 1 to `floor` over the remaining steps (Loshchilov & Hutter 2017), `step` falls by `factor` every `every`.
+ * falls from 1 towards `floor` (Loshchilov & Hutter 2017), `step` falls by `factor` every `every`. As PyTorch's
+ * CosineAnnealingLR with T_max = steps − warmUp, `cosine` reaches the floor after the last update: the last of N updates
+ * has the factor at (N − 1) / N of the way, 0.0245 for N = 10 and floor 0.
  */
 export function scheduleFactor(schedule: ScheduleSpecification, step: number, steps: number): number {
   const { warmUp } = schedule;
@@ -28,10 +31,6 @@ function plainFactor(schedule: ScheduleSpecification, step: number, steps: numbe
       return schedule.floor + (1 - schedule.floor) * 0.5 * (1 + cos(Math.PI * progress));
     }
     default:
-      return unknownSchedule(schedule.kind);
+      return unexpected(schedule.kind);
   }
-}
-
-function unknownSchedule(kind: never): never {
-  throw new Error(`Unknown schedule ${String(kind)}`);
 }

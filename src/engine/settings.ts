@@ -1,5 +1,6 @@
 /** The settings of a run as they are now, and the changes of them that lie ahead. */
-import type { ChangingSettings, SettingsChange, TrainingSpecification } from './specification';
+import { type ChangingSettings, type SettingsChange, settingsOf } from '../shared/settings';
+import type { TrainingSpecification } from './specification';
 
 /** The settings that a run begins with. */
 export function firstSettings({ optimizer, batchSize }: TrainingSpecification): ChangingSettings {
@@ -42,7 +43,7 @@ export class Settings {
   }
 
   /** Makes a change that was not planned. */
-  make({ at: _, ...settings }: SettingsChange): void {
-    this.settings = { ...this.settings, ...settings };
+  make(change: SettingsChange): void {
+    this.settings = { ...this.settings, ...settingsOf(change) };
   }
 }

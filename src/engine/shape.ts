@@ -1,11 +1,14 @@
 /** The shape of one example as it goes through a network, and whether the layers fit it. */
-import type { LayerSpecification } from './specification';
+import { unexpected } from '../shared/unexpected';
+import type { LayerSpecification, ValueNormalizationSpecification } from './specification';
 
 /** An image of several channels; a plain row of numbers is an image of one pixel, its numbers the channels. */
 export interface Shape {
   height: number;
   width: number;
   channels: number;
+  /** The layer that left one position of an image, or made a row of numbers; undefined of the data themselves. */
+  madeBy?: { layer: string; as: 'one position' | 'row' };
 }
 
 /** A window that is moved over an image. */
@@ -58,11 +61,7 @@ export function windowOf(
   layer: LayerSpecification & { kind: 'convolution' | 'max-pool' | 'average-pool' },
   input: Shape,
 ): Window {
-  if (positionsOf(input) === 1) {
-    const what = layer.kind === 'convolution' ? 'a convolution' : 'pooling';
-    const message = `${what} reads images, and what comes in here is a row of ${input.channels} numbers: it goes before dense layers, and needs data of kind "digits" or "idx"`;
-    throw new ShapeError(message, layer.name, 'image');
-  }
+  if (positionsOf(input) === 1) throw new ShapeError(noImage(layer, input), layer.name, 'image');
   const window = sized(layer, input);
   const { height, width, stride, padding } = window;
   if (padding >= Math.max(height, width) && padding > 0) {
@@ -78,6 +77,18 @@ export function windowOf(
   const outHeight = Math.floor((tall - height) / stride) + 1;
   const outWidth = Math.floor((wide - width) / stride) + 1;
   return { ...window, outHeight, outWidth };
+}
+
+function noImage({ kind }: LayerSpecification, { channels, madeBy }: Shape): string {
+  const reads = `${kind === 'convolution' ? 'a convolution' : 'pooling'} reads images, and`;
+  switch (madeBy?.as) {
+    case undefined:
+      return `${reads} what comes in here is a row of ${channels} numbers: it goes before dense layers, and needs data of kind "digits" or "idx"`;
+    case 'row':
+      return `${reads} ${madeBy?.layer} makes a row of ${channels} numbers of what comes in: put it before ${madeBy?.layer}, or take a dense layer here`;
+    case 'one position':
+      return `${reads} ${madeBy?.layer} leaves one position of ${channels} channels: put it before ${madeBy?.layer}, give ${madeBy?.layer} a smaller window, or take a dense layer here`;
+  }
 }
 
 function sized(layer: LayerSpecification & { kind: 'convolution' | 'max-pool' | 'average-pool' }, input: Shape) {
@@ -113,18 +124,18 @@ export function inputShape(
 export function shapeAfter(layer: LayerSpecification, input: Shape, outputs: number): Shape {
   switch (layer.kind) {
     case 'dense':
-      return normalizable(layer, row(layer.units ?? outputs));
+      return normalizable(layer, madeRow(layer.name, layer.units ?? outputs));
     case 'convolution': {
       const { outHeight, outWidth } = windowOf(layer, input);
-      return normalizable(layer, { height: outHeight, width: outWidth, channels: layer.channels });
+      return normalizable(layer, windowed(layer.name, outHeight, outWidth, layer.channels));
     }
     case 'max-pool':
     case 'average-pool': {
       const { outHeight, outWidth } = windowOf(layer, input);
-      return { height: outHeight, width: outWidth, channels: input.channels };
+      return windowed(layer.name, outHeight, outWidth, input.channels);
     }
     case 'flatten':
-      return row(numbersOf(input));
+      return madeRow(layer.name, numbersOf(input));
     case 'dropout':
       return input;
     case 'residual': {
@@ -136,8 +147,50 @@ export function shapeAfter(layer: LayerSpecification, input: Shape, outputs: num
       return input;
     }
     default:
-      return unknownLayer(layer);
+      return unexpected(layer);
   }
+}
+
+function madeRow(layer: string, numbers: number): Shape {
+  return { ...row(numbers), madeBy: { layer, as: 'row' } };
+}
+
+/** What the positions of a window leave of an image. */
+function windowed(layer: string, height: number, width: number, channels: number): Shape {
+  const shape = { height, width, channels };
+  return positionsOf(shape) === 1 ? { ...shape, madeBy: { layer, as: 'one position' } } : shape;
+}
+
+/**
+ * Numbers that share one mean and variance when a layer of this shape is normalized by its own statistics.
+ * @param examples In a minibatch.
+ */
+export function numbersSharing(normalization: ValueNormalizationSpecification, shape: Shape, examples: number): number {
+  const positions = positionsOf(shape);
+  switch (normalization.kind) {
+    case 'naive':
+    case 'batch':
+    case 'batch-l1': {
+      const { ghostBatchSize, statistics } = normalization;
+      const together = Math.min(ghostBatchSize ?? examples, examples);
+      return together * (statistics === 'whole-batch' ? numbersOf(shape) : positions);
+    }
+    case 'batch-renorm':
+      return examples * positions;
+    case 'layer':
+    case 'rms':
+      return numbersOf(shape);
+    case 'group':
+      return numbersOf(shape) / (normalization.groups ?? 1);
+    case 'instance':
+      return positions;
+    default:
+      return unknownNormalization(normalization);
+  }
+}
+
+function unknownNormalization(normalization: never): never {
+  throw new Error(`Unknown normalization ${JSON.stringify(normalization)}`);
 }
 
 function normalizable(layer: LayerSpecification & { kind: 'dense' | 'convolution' }, shape: Shape): Shape {
@@ -162,8 +215,4 @@ function divisors(n: number): number[] {
 
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.height === b.height && a.width === b.width && a.channels === b.channels;
-}
-
-function unknownLayer(layer: never): never {
-  throw new Error(`Unknown layer ${JSON.stringify(layer)}`);
 }

@@ -3,9 +3,11 @@
  * The experiment layer resolves a file into these types; the engine only reads them.
  */
 
+import type { SettingsChange } from '../shared/settings';
 import type { ProbeKind } from './probes/probeChannels';
 
-export type ActivationKind = 'relu' | 'leaky-relu' | 'sigmoid' | 'tanh' | 'gelu' | 'linear';
+export const activationKinds = ['linear', 'relu', 'leaky-relu', 'sigmoid', 'tanh', 'gelu'] as const;
+export type ActivationKind = (typeof activationKinds)[number];
 
 export interface ActivationSpecification {
   kind: ActivationKind;
@@ -68,7 +70,7 @@ export interface BatchNormalizationSpecification extends NormalizationParts, Run
 
 /**
  * Batch renormalization (Ioffe 2017): x̂ is corrected by r = σ_B / σ and d = (μ_B − μ) / σ towards what the running
- * statistics would give, both clipped and taken for constants. The limits open linearly from r = 1, d = 0 at step
+ * statistics would give, both clipped and taken for constants; σ is the running average of σ_B. The limits open linearly from r = 1, d = 0 at step
  * `relaxFrom` to `rMax` at `rMaxAt` and `dMax` at `dMaxAt`.
  */
 export interface BatchRenormalizationSpecification extends NormalizationParts, RunningParts {
@@ -126,7 +128,7 @@ export type InitializationSpecification =
   | { kind: 'uniform'; low: number; high: number }
   /** std = gain · √(2 / fanIn) (He et al. 2015). */
   | { kind: 'he'; gain: number; distribution: 'normal' | 'uniform' }
-  /** std = gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
+  /** std = gain · √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010); of a k × k convolution the fan-out is channels · k². */
   | { kind: 'xavier'; gain: number; distribution: 'normal' | 'uniform' }
   /** std = gain · √(1 / fanIn) (LeCun et al. 1998). */
   | { kind: 'lecun'; gain: number; distribution: 'normal' | 'uniform' }
@@ -219,25 +221,8 @@ export interface ScheduleSpecification {
   /** `step`: the rate is multiplied by `factor` every `every` steps. */
   every: number;
   factor: number;
-  /** `cosine`: the rate's last value, as a fraction of the full one. */
+  /** `cosine`: the rate after the last update, as a fraction of the full one. */
   floor: number;
-}
-
-/** Settings of training that can change on the way, as no shape of a network depends on them. */
-export interface ChangingSettings {
-  /** What the schedule scales. */
-  learningRate: number;
-  /** Of SGD; 0 in other optimizers, which have none. */
-  momentum: number;
-  weightDecay: number;
-  batchSize: number;
-  /** Training too is normalized by the running statistics, which stay as they are; see `freezeAt`. */
-  freezeStatistics: boolean;
-}
-
-/** Settings from a step on: the update after `at` earlier ones is the first that is made with them. */
-export interface SettingsChange extends Partial<ChangingSettings> {
-  at: number;
 }
 
 export interface TrainingSpecification {

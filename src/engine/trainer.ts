@@ -2,14 +2,17 @@
  * Trains one network on one data set, a step at a time. Whoever calls decides when; nothing here waits, logs or looks
  * at a clock. What is watched never changes what is trained.
  */
+import type { ChangingSettings, SettingsChange } from '../shared/settings';
 import { Batches } from './batches';
 import { type Channel, channelsOf, type HistogramPlace, histogramsOf } from './channels';
-import type { Dataset, Examples } from './data/dataset';
+import type { Dataset } from './data/dataset';
 import { firstUnsound, isSound } from './divergence';
+import { Evaluator, evaluation } from './evaluator';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
 import { Network, type Pass } from './network';
+import { Objective, type Part, partOf } from './objective';
 import { type Optimizer, optimizer } from './optimizer';
-import { type PredictionFrame, PredictionRecorder } from './predictions';
+import { PredictionRecorder } from './predictions';
 import { Probes } from './probes/probes';
 import { UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
@@ -18,29 +21,10 @@ import { cellCentres, type Scene, sceneOf } from './scene';
 import { scheduleFactor } from './schedule';
 import { Settings } from './settings';
 import { inputShape } from './shape';
-import type { ChangingSettings, RunSpecification, SettingsChange } from './specification';
-
-/** Examples evaluated at a time. */
-const evaluationRows = 256;
-
-/** Loss and, in a classification, the share of examples that are classified right. */
-interface Evaluation {
-  loss: number;
-  accuracy?: number;
-}
+import type { RunSpecification } from './specification';
 
 /** Which steps give frames: those that the experiment watches, each, or none but that of a divergence. */
 export type Look = 'due' | 'always' | 'never';
-
-/** The training or the test examples, as the kernels hold them. */
-interface Part {
-  examples: Examples;
-  features: Tensor;
-  /** Null in a classification. */
-  targets: Tensor | null;
-  /** Indices of all its examples, in order. */
-  all: Uint32Array;
-}
 
 export class Trainer {
   readonly channels: Channel[];
@@ -53,6 +37,8 @@ export class Trainer {
   /** Null where no probe is asked for. */
   private readonly updateProbes: UpdateProbes | null;
   private readonly optimizer: Optimizer;
+  private readonly objective: Objective;
+  private readonly evaluator: Evaluator;
   private readonly batches: Batches;
   private readonly train: Part;
   private readonly test: Part;
@@ -61,11 +47,6 @@ export class Trainer {
   private readonly changed: SettingsChange[] = [];
   /** The pass of training steps. */
   private pass: Pass;
-  private readonly evaluationPasses = new Map<number, Pass>();
-  /** What the outputs of a pass are to be, in a regression. */
-  private readonly targets = new Map<Pass, Tensor>();
-  /** Classes of the examples of the newest pass. */
-  private labels = new Int32Array(0);
   private updates = 0;
   private ended = false;
   private diverged: Divergence | null = null;
@@ -96,8 +77,10 @@ export class Trainer {
     this.cells = plane ? kernels.examples(cellCentres(plane), plane.columns * plane.rows, dataset.featureCount) : null;
     this.optimizer = optimizer(kernels, run.training.optimizer, this.network.parameters());
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
-    this.train = this.part(dataset.train);
-    this.test = this.part(dataset.test);
+    this.train = partOf(kernels, run.loss, dataset, dataset.train);
+    this.test = partOf(kernels, run.loss, dataset, dataset.test);
+    this.objective = new Objective(kernels, this.network);
+    this.evaluator = new Evaluator(kernels, this.network, this.objective, dataset.task);
     this.pass = this.network.pass(batchSize);
     this.updateProbes =
       run.watch.probes.length > 0 ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run) : null;
@@ -163,7 +146,7 @@ export class Trainer {
     const indices = this.batches.next();
     this.kernels.gatherRows(this.train.features, indices, this.pass.input);
     this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates, frozen });
-    const result = this.loss(this.pass, this.train, indices);
+    const result = this.objective.loss(this.pass, this.train, indices);
     this.network.backward(this.pass);
 
     if (!isSound(this.kernels, this.network, this.pass, result.loss)) {
@@ -195,7 +178,7 @@ export class Trainer {
     if (frame) this.probes.watchUpdate(this.pass, frame.values, update);
     else update();
     if (frame) {
-      const lossOfPass = () => this.loss(this.pass, this.train, indices);
+      const lossOfPass = () => this.objective.loss(this.pass, this.train, indices);
       probes?.measure(frame.values, { step: this.updates, frozen, learningRate, lossOfPass });
     }
     this.updates++;
@@ -203,8 +186,8 @@ export class Trainer {
 
   /** Loss and accuracy on all training and all test examples, normalized by the running statistics. */
   finalResults(): FinalResults {
-    const train = this.evaluate(this.train);
-    const test = this.evaluate(this.test);
+    const train = this.evaluator.evaluate(this.train, this.updates);
+    const test = this.evaluator.evaluate(this.test, this.updates);
     const losses = { trainLoss: train.loss, testLoss: test.loss };
     if (train.accuracy === undefined || test.accuracy === undefined) return losses;
     return { ...losses, trainAccuracy: train.accuracy, testAccuracy: test.accuracy };
@@ -237,91 +220,17 @@ export class Trainer {
     result: LossResult,
     { evaluate, histograms, predict }: { evaluate: boolean; histograms: boolean; predict: boolean },
   ): Frame {
-    const train = this.evaluation(result.loss, result.correct, this.pass.examples);
+    const train = evaluation(this.dataset.task, result.loss, result.correct, this.pass.examples);
     const recorder = predict ? this.predictions : null;
-    const test = evaluate ? this.evaluate(this.test, recorder) : {};
+    const test = evaluate ? this.evaluator.evaluate(this.test, this.updates, recorder) : {};
     const values = this.probes.frame(this.pass, {
       train: { ...train },
       test: { ...test },
       training: { learningRate: this.learningRate },
     });
     const counts = histograms && this.histograms.length > 0 ? this.probes.histograms(this.pass) : null;
-    const predictions = evaluate && recorder ? this.predict(recorder) : null;
+    const predictions = evaluate && recorder ? this.evaluator.predict(this.cells, this.updates, recorder) : null;
     return { step: this.updates, values, histograms: counts, predictions };
-  }
-
-  private evaluation(loss: number, correct: number, count: number): Evaluation {
-    return this.dataset.task === 'classification' ? { loss, accuracy: correct / count } : { loss };
-  }
-
-  /** @param recorder Takes what is said of each example, which costs nothing but the reading. */
-  private evaluate(part: Part, recorder: PredictionRecorder | null = null): Evaluation {
-    const { examples, features } = part;
-    let loss = 0;
-    let correct = 0;
-    for (let start = 0; start < examples.count; start += evaluationRows) {
-      const indices = part.all.subarray(start, start + evaluationRows);
-      const pass = this.evaluated(features, indices);
-      const result = this.loss(pass, part, indices);
-      loss += result.loss * indices.length;
-      correct += result.correct;
-      recorder?.addTests(this.kernels.read(this.network.output(pass).value), examples.labels, start);
-    }
-    return this.evaluation(loss / examples.count, correct, examples.count);
-  }
-
-  /** What the test examples said, added already, and the plane. */
-  private predict(recorder: PredictionRecorder): PredictionFrame {
-    const { cells } = this;
-    for (let start = 0; cells && start < cells.rows; start += evaluationRows) {
-      const rows = Math.min(evaluationRows, cells.rows - start);
-      const pass = this.evaluated(
-        cells,
-        Uint32Array.from({ length: rows }, (_, k) => start + k),
-      );
-      recorder.addCells(this.kernels.read(this.network.output(pass).value), start);
-    }
-    return recorder.take();
-  }
-
-  /** A forward pass over some of the examples, normalized by the running statistics. */
-  private evaluated(examples: Tensor, indices: Uint32Array): Pass {
-    const pass = this.evaluationPass(indices.length);
-    this.kernels.gatherRows(examples, indices, pass.input);
-    this.network.forward(pass, { mode: 'evaluation', step: this.updates });
-    return pass;
-  }
-
-  private evaluationPass(examples: number): Pass {
-    let pass = this.evaluationPasses.get(examples);
-    if (!pass) {
-      pass = this.network.pass(examples);
-      this.evaluationPasses.set(examples, pass);
-    }
-    return pass;
-  }
-
-  /** The loss of a pass over the given examples; its gradient goes to the output's. */
-  private loss(pass: Pass, { examples, targets }: Part, indices: Uint32Array): LossResult {
-    const { value, gradient } = this.network.output(pass);
-    if (!targets) {
-      if (this.labels.length !== indices.length) this.labels = new Int32Array(indices.length);
-      for (let k = 0; k < indices.length; k++) this.labels[k] = examples.labels[indices[k]];
-      return this.kernels.softmaxCrossEntropy(value, this.labels, gradient);
-    }
-    const wanted = this.targets.get(pass) ?? this.kernels.like(value);
-    this.targets.set(pass, wanted);
-    this.kernels.gatherRows(targets, indices, wanted);
-    return this.kernels.meanSquaredError(value, wanted, gradient);
-  }
-
-  private part(examples: Examples): Part {
-    const { kernels, run, dataset } = this;
-    const features = kernels.examples(examples.features, examples.count, dataset.featureCount);
-    const all = Uint32Array.from({ length: examples.count }, (_, k) => k);
-    if (run.loss === 'cross-entropy') return { examples, features, targets: null, all };
-    const targets = kernels.examples(examples.targets, examples.count, dataset.targetCount);
-    return { examples, features, targets, all };
   }
 }
 

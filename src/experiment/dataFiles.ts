@@ -1,4 +1,5 @@
 /** Data files of an experiment. */
+import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
 /** Properties of `data` that name a file. */
@@ -28,12 +29,8 @@ export function dataFiles(data: DataSpecification): NamedDataFile[] {
     case 'digits':
       return [];
     default:
-      return unknownData(data);
+      return unexpected(data);
   }
-}
-
-function unknownData(data: never): never {
-  throw new Error(`Unknown data ${JSON.stringify(data)}`);
 }
 
 /** Error in the path of a data file, or null. The path must stay in the experiment's folder on every system. */

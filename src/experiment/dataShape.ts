@@ -1,4 +1,6 @@
 /** Shape of an experiment's data, as far as it is known without reading data files. */
+import type { Dataset } from '../engine/data/dataset';
+import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
 /** Each property is null if only the data files determine it. */
@@ -40,10 +42,12 @@ export function dataShape(data: DataSpecification): DataShape {
     case 'csv':
       return { train: null, test: null, features: null, outputs: null };
     default:
-      return unknownData(data);
+      return unexpected(data);
   }
 }
 
-function unknownData(data: never): never {
-  throw new Error(`Unknown data ${JSON.stringify(data)}`);
+/** The shape of data that have been read. */
+export function shapeOf({ train, test, featureCount, classCount, targetCount, image }: Dataset): DataShape {
+  const outputs = Math.max(1, classCount + targetCount);
+  return { train: train.count, test: test.count, features: featureCount, outputs, image };
 }

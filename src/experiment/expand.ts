@@ -1,10 +1,11 @@
 /** Expands the arms of an experiment to the list of its runs. */
+
+import type { Grid, Point } from '../shared/sweep/grid';
 import { lazyList } from './lazyList';
 import { mostListedRuns, type Plan, type Run } from './plan';
 import { folderNames, pointFolders } from './runId';
 import type { Claim, Experiment } from './schema';
 import { runSpecification } from './specification';
-import type { Grid, Point } from './sweep/grid';
 
 export interface ResolvedArm {
   name: string;

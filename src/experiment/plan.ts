@@ -2,8 +2,8 @@
  * The list of runs that an experiment expands to: arms × sweep points × seeds.
  */
 import type { RunSpecification } from '../engine/specification';
+import type { Axis, Point } from '../shared/sweep/grid';
 import type { Claim, DataSpecification, Experiment } from './schema';
-import type { Axis, Point } from './sweep/grid';
 
 /** Maximum number of runs that are listed completely in memory and in messages. Of larger plans, only started runs are listed. */
 export const mostListedRuns = 10_000;

@@ -1,12 +1,15 @@
 /**
  * Reads an experiment file and returns a plan or diagnostics. Entry point of the command line, the editor and the tests.
  */
+
+import { Grid, namedAxes, type Point, pointInWords } from '../shared/sweep/grid';
 import { type Arm, armFindings, armsOf, patched } from './arms';
 import { claimFindings, sameArms } from './checks/arms';
 import { changeFindings } from './checks/changes';
 import { dataFindings, type Host } from './checks/data';
 import { memoryFindings, runCountFindings } from './checks/memory';
 import { networkFindings } from './checks/network';
+import { statisticsFindings } from './checks/statistics';
 import {
   axisFindings,
   compareFindings,
@@ -25,8 +28,8 @@ import type { Plan } from './plan';
 import { resolve } from './resolve';
 import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './schema';
 import { Source } from './source';
+import { type Task, withKnownTask } from './specification';
 import { withPoint } from './sweep/apply';
-import { Grid, namedAxes, type Point, pointInWords } from './sweep/grid';
 import { validateExperiment, validateTrained } from './validate';
 import { quote, suggestion } from './words';
 
@@ -50,6 +53,11 @@ export interface ReadExperiment {
   claims: Claim[];
   /** Sorted by position in the text. */
   diagnostics: ExperimentDiagnostic[];
+  /**
+   * Checks claims again once the data have been read.
+   * @param tasks The task that each arm's data define.
+   */
+  checkClaims(tasks: ReadonlyMap<string, Task>): Finding[];
   /** Locates findings of later checks, such as `checkDataset`, in the text. */
   locate(findings: readonly Finding[]): ExperimentDiagnostic[];
 }
@@ -86,7 +94,14 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
     arms.map(({ name }) => name),
     grid,
   );
-  return outcome(source, arms.length, found, plan, chosen[0].experiment, claims);
+  const names = isObject(value.arms) ? Object.keys(value.arms) : [];
+  const checkClaims = (tasks: ReadonlyMap<string, Task>) =>
+    claimFindings(
+      file.value?.claim,
+      resolved.map((arm) => ({ ...arm, experiment: withKnownTask(arm.experiment, tasks.get(arm.name)) })),
+      names,
+    );
+  return outcome(source, arms.length, found, plan, chosen[0].experiment, claims, checkClaims);
 }
 
 function outcome(
@@ -96,9 +111,10 @@ function outcome(
   plan: Plan | null,
   experiment: Experiment | null = null,
   claims: Claim[] = [],
+  checkClaims: ReadExperiment['checkClaims'] = () => [],
 ): ReadExperiment {
   const locate = (findings: readonly Finding[]) => source.diagnostics(findings, armCount);
-  return { plan, experiment, claims, diagnostics, locate };
+  return { plan, experiment, claims, diagnostics, checkClaims, locate };
 }
 
 /** Resolves and checks one arm. Returns no experiment if the arm is invalid. */
@@ -193,7 +209,7 @@ export function experimentFindings(experiment: Experiment, options: ReadOptions 
     ...dataFindings(settings, options.host ?? {}),
     ...memoryFindings(settings, options.memory),
   ];
-  return [...check(experiment), ...changeFindings(experiment, check)];
+  return [...check(experiment), ...statisticsFindings(experiment), ...changeFindings(experiment, check)];
 }
 
 /** Findings that concern several arms. */

@@ -2,6 +2,7 @@
  * Fills in all defaults. Constant defaults are in the schema, all others are here. The result is itself a valid experiment
  * that gives the same run.
  */
+
 import {
   type ActivationKind,
   type ActivationSpecification,
@@ -10,6 +11,7 @@ import {
   type NormalizationSpecification,
   valueNormalization,
 } from '../engine/specification';
+import { unexpected } from '../shared/unexpected';
 import { dataShape } from './dataShape';
 import type { Experiment, ParsedTrained, ResolvedLayer } from './schema';
 import type {
@@ -144,7 +146,7 @@ function defaultInitialization(activation: ActivationKind): 'he' | 'xavier' {
     case 'linear':
       return 'xavier';
     default:
-      return unknown(activation);
+      return unexpected(activation);
   }
 }
 
@@ -168,7 +170,7 @@ function resolveInitialization(
     case 'zeros':
       return { kind };
     default:
-      return unknown(kind);
+      return unexpected(kind);
   }
 }
 
@@ -217,7 +219,7 @@ function resolveNormalization(normalization: NormalizationFile | undefined, step
     case 'rms':
       return { kind, ...common, ...(kind === 'group' && { groups: written.groups ?? 1 }) };
     default:
-      return unknown(kind);
+      return unexpected(kind);
   }
 }
 
@@ -232,8 +234,4 @@ function resolveRunning({ momentum, freezeAt, noise }: NormalizationProperties) 
 
 function resolveSchedule(schedule: ScheduleFile, steps: number): ScheduleFile {
   return schedule.kind === 'step' ? { ...schedule, every: schedule.every ?? Math.ceil(steps / 3) } : schedule;
-}
-
-function unknown(value: never): never {
-  throw new Error(`Unknown choice ${JSON.stringify(value)}`);
 }

@@ -1,5 +1,5 @@
 /** Folder names for arms and points: valid on every system, and unique. */
-import { type Axis, valueInWords } from './sweep/grid';
+import { type Axis, valueInWords } from '../shared/sweep/grid';
 
 const longest = 60;
 /** Reserved device names of Windows, with any extension. */

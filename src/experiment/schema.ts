@@ -10,9 +10,9 @@ import type {
   InitializationSpecification,
   NormalizationSpecification,
   OptimizerSpecification,
-  SettingsChange,
   WatchSpecification,
 } from '../engine/specification';
+import type { SettingsChange } from '../shared/settings';
 import { claimSchema } from './schema/claim';
 import { type DataSpecification, dataSchema } from './schema/data';
 import { networkSchema } from './schema/network';

@@ -1,5 +1,7 @@
 /** Converts a resolved experiment to the engine's specification. */
+
 import type { RunSpecification, ScheduleSpecification } from '../engine/specification';
+import { unexpected } from '../shared/unexpected';
 import { placedLayers } from './layers';
 import type { DataSpecification, Experiment } from './schema';
 import type { ScheduleFile } from './schema/training';
@@ -31,6 +33,12 @@ export function taskOf(data: DataSpecification): Task | null {
   return data.task === 'auto' ? null : data.task;
 }
 
+/** The experiment as it is on data of a known task; see `withTask`. */
+export function withKnownTask(experiment: Experiment, task: Task | undefined): Experiment {
+  const { data } = experiment;
+  return task === undefined || data.kind !== 'csv' ? experiment : { ...experiment, data: { ...data, task } };
+}
+
 function lossOf(task: Task): RunSpecification['loss'] {
   return task === 'classification' ? 'cross-entropy' : 'mean-squared-error';
 }
@@ -54,10 +62,6 @@ function scheduleSpecification(schedule: ScheduleFile): ScheduleSpecification {
     case 'cosine':
       return { ...idle, kind, warmUp, floor: schedule.floor };
     default:
-      return unknownSchedule(schedule);
+      return unexpected(schedule);
   }
-}
-
-function unknownSchedule(schedule: never): never {
-  throw new Error(`Unknown schedule ${JSON.stringify(schedule)}`);
 }

@@ -3,7 +3,17 @@
  * (`training.changes`), so a steered run is an ordinary experiment that trains the same bits.
  */
 import { firstSettings, joinChanges } from '../engine/settings';
-import type { ChangingSettings, SettingsChange } from '../engine/specification';
+import { formatCount } from '../shared/numbers';
+import {
+  type ChangingSettings,
+  differing,
+  type MadeChange,
+  type SettingsChange,
+  type Steerable,
+  settingsAfter,
+  settingsInBrief,
+  settingsOf,
+} from '../shared/settings';
 import { hasStatistics } from './checks/changes';
 import type { Run } from './plan';
 import { experimentFindings } from './read';
@@ -25,8 +35,7 @@ export function readSettings(wanted: unknown): Partial<ChangingSettings> {
   const asked = typeof wanted === 'object' && wanted !== null ? wanted : {};
   const { value, findings } = validateChange({ ...asked, at: 0 });
   if (!value) throw new SteeringError(findings.map(({ message }) => message).join('; '));
-  const { at: _, ...settings } = value;
-  return settings;
+  return settingsOf(value);
 }
 
 /** Adds changes to the experiment of a run. A new change replaces an existing one at the same step. */
@@ -40,7 +49,7 @@ export function withChanges(experiment: Experiment, changes: readonly SettingsCh
  * The experiment of a run as planned: removes manual changes, which are saved among its changes.
  * @param made All changes that were made in the run, in order.
  */
-export function asPlanned(experiment: Experiment, made: readonly (SettingsChange & { byHand: boolean })[]): Experiment {
+export function asPlanned(experiment: Experiment, made: readonly MadeChange[]): Experiment {
   const { changes: kept = [], ...training } = experiment.training;
   const changes = kept.flatMap((change): SettingsChange[] => {
     const there = made.filter(({ at }) => at === change.at);
@@ -52,18 +61,6 @@ export function asPlanned(experiment: Experiment, made: readonly (SettingsChange
 }
 
 /** Settings of a run that can be changed, with their initial values. */
-export interface Steerable {
-  /** Null if the optimizer has no momentum. */
-  momentum: number | null;
-  learningRate: number;
-  weightDecay: number;
-  batchSize: number;
-  /** Whether a schedule scales the learning rate. */
-  scheduled: boolean;
-  /** Whether the network has running statistics that can be frozen. */
-  statistics: boolean;
-}
-
 export function steerable({ specification, experiment }: Run): Steerable {
   const { optimizer, schedule } = specification.training;
   const { learningRate, momentum, weightDecay, batchSize } = firstSettings(specification.training);
@@ -75,12 +72,6 @@ export function steerable({ specification, experiment }: Run): Steerable {
     scheduled: schedule.kind !== 'constant' || schedule.warmUp > 0,
     statistics: hasStatistics(experiment),
   };
-}
-
-/** Settings of a run at a step, with all changes up to that step. */
-function settingsAt(run: Run, step: number, changes: readonly SettingsChange[]): ChangingSettings {
-  const due = changes.filter(({ at }) => at <= step).map(({ at: _, ...settings }) => settings);
-  return Object.assign(firstSettings(run.specification.training), ...due);
 }
 
 /**
@@ -97,16 +88,14 @@ export function forkOf(
 ): Run {
   const { steps } = parent.specification.training;
   if (step >= steps)
-    throw new SteeringError(`at step ${count(step)} nothing is left to train: fork from an earlier step`);
+    throw new SteeringError(`at step ${formatCount(step)} nothing is left to train: fork from an earlier step`);
   const before = withChanges(
     parent.experiment,
     byHand.filter(({ at }) => at <= step),
   );
-  const now = settingsAt(parent, step, before.training.changes ?? []);
-  const names = Object.keys(wanted) as (keyof ChangingSettings)[];
-  const other = Object.fromEntries(
-    names.filter((name) => wanted[name] !== now[name]).map((name) => [name, wanted[name]]),
-  );
+  const changes = before.training.changes ?? [];
+  const now = settingsAfter(firstSettings(parent.specification.training), changes, step);
+  const other = differing(wanted, now);
   if (Object.keys(other).length === 0) {
     throw new SteeringError(
       'a fork needs at least one different setting: with the same settings it would train the same bits',
@@ -115,26 +104,8 @@ export function forkOf(
   const experiment = withChanges(before, [{ at: step, ...other }]);
   const problems = experimentFindings(experiment).filter(({ path }) => path[1] === 'changes');
   if (problems.length > 0) throw new SteeringError(problems.map(({ message }) => message).join('; '));
-  const arm = `${parent.arm}, fork at ${count(step)}: ${settingsInWords(other)}`;
+  const arm = `${parent.arm}, fork at ${formatCount(step)}: ${settingsInBrief(other)}`;
   const [, ...rest] = parent.id.split('/');
   const id = [freeFolderName(arm, others), ...rest].join('/');
   return { ...parent, id, arm, experiment, specification: runSpecification(experiment, parent.seed) };
-}
-
-/** `rate 0.01, batch 32`. */
-export function settingsInWords(settings: Partial<ChangingSettings>): string {
-  const { learningRate, momentum, weightDecay, batchSize, freezeStatistics } = settings;
-  return [
-    learningRate === undefined ? [] : `rate ${learningRate}`,
-    momentum === undefined ? [] : `momentum ${momentum}`,
-    weightDecay === undefined ? [] : `weight decay ${weightDecay}`,
-    batchSize === undefined ? [] : `batch ${batchSize}`,
-    freezeStatistics === undefined ? [] : freezeStatistics ? 'statistics frozen' : 'statistics moving',
-  ]
-    .flat()
-    .join(', ');
-}
-
-function count(step: number): string {
-  return step.toLocaleString('en-US');
 }

@@ -1,6 +1,6 @@
 /** Validates a value against the schema and describes the errors. */
 import type * as z from 'zod';
-import type { SettingsChange } from '../engine/specification';
+import type { SettingsChange } from '../shared/settings';
 import { error, type Finding } from './findings';
 import { isObject } from './mergePatch';
 import { experimentSchema, type ParsedExperiment, type ParsedTrained, trainedSchema } from './schema';

@@ -1,5 +1,8 @@
 /** Wording of messages: suggestions for misspelt words, formatted values, lists. */
 import { distance } from 'fastest-levenshtein';
+import { visible } from '../shared/text';
+
+export { bytesInWords, count } from '../shared/numbers';
 
 /** Words of other tools and their equivalents in experiment files. */
 const elsewhere: Record<string, string> = {
@@ -91,7 +94,7 @@ export function oneOf(words: readonly string[]): string {
 
 /** In quotation marks, shortened if it is long. */
 export function quote(word: string): string {
-  return JSON.stringify(word.length > 60 ? `${word.slice(0, 57)}…` : word);
+  return visible(JSON.stringify(word.length > 60 ? `${word.slice(0, 57)}…` : word));
 }
 
 /** Value of the file, formatted for messages. */
@@ -113,18 +116,16 @@ export function pathInWords(path: readonly (string | number)[]): string {
   return words;
 }
 
-/** `1 run`, `2,000 runs`. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** `1.5 GB`. */
-export function bytesInWords(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let unit = 0;
-  while (bytes >= 1000 && unit < units.length - 1) {
-    bytes /= 1000;
-    unit++;
+/** `SIMD kernels in 256-bit registers`. */
+export function kernelsInWords(kernels: 'simd-128' | 'simd-256' | 'reference'): string {
+  switch (kernels) {
+    case 'simd-128':
+      return 'SIMD kernels in 128-bit registers';
+    case 'simd-256':
+      return 'SIMD kernels in 256-bit registers';
+    case 'reference':
+      return 'the reference kernels, as WebAssembly has no SIMD here';
+    default:
+      return kernels satisfies never;
   }
-  return `${bytes >= 100 || unit === 0 ? Math.round(bytes).toLocaleString('en-US') : bytes.toPrecision(2)} ${units[unit]}`;
 }

@@ -1,10 +1,12 @@
 /** The line above an experiment: run it, stop it, show it, and what a run would amount to. */
 import * as vscode from 'vscode';
+import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
 import { Disposable } from './dispose';
 import { experimentSelector, isExperiment } from './experimentFile';
 import { commands } from './identifiers';
+import { codeLens } from './notify';
 import { readDocument } from './readDocument';
 import type { Sessions } from './sessions';
 
@@ -33,30 +35,45 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const { uri } = document;
     if (!isExperiment(uri)) return [];
-    const { plan, diagnostics } = await readDocument(document);
+    const { plan, diagnostics, data } = await readDocument(document);
     const brace = document.getText().indexOf('{');
     const start = document.positionAt(Math.max(0, brace));
-    const lens = (title: string, command: string, tooltip: string) =>
-      new vscode.CodeLens(new vscode.Range(start, start), { title, command, tooltip, arguments: [uri] });
+    const place = new vscode.Range(start, start);
+    const lens = (icon: string | undefined, title: string, command: string, tooltip: string) =>
+      codeLens(place, { icon, title, command, tooltip }, [uri]);
 
     const lenses: vscode.CodeLens[] = [];
     if (this.sessions.isActive && this.sessions.current?.uri.toString() === uri.toString()) {
       lenses.push(
         this.sessions.state === 'paused'
-          ? lens('$(debug-continue)\u00a0Resume', commands.resume, 'Go on where the runs were paused')
-          : lens('$(debug-pause)\u00a0Pause', commands.pause, 'Hold all runs; Resume goes on from there'),
-        lens('$(debug-stop)\u00a0Stop', commands.stop, 'End all runs and keep what they yielded so far'),
+          ? lens('debug-continue', 'Resume', commands.resume, 'Go on where the runs were paused')
+          : lens('debug-pause', 'Pause', commands.pause, 'Hold all runs; Resume goes on from there'),
+        lens('debug-stop', 'Stop', commands.stop, 'End all runs and keep what they yielded so far'),
       );
     } else {
-      lenses.push(lens('$(play)\u00a0Run', commands.run, 'Run this experiment as it stands in the editor'));
+      lenses.push(lens('play', 'Run', commands.run, 'Run this experiment as it stands in the editor'));
     }
     if (this.sessions.current) {
-      lenses.push(lens('$(graph-line)\u00a0Show Panel', commands.showLastRun, 'Show the charts of the last run'));
+      lenses.push(lens('graph-line', 'Show Panel', commands.showLastRun, 'Show the charts of the last run'));
     }
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-    if (plan && errors === 0) lenses.push(lens(describePlan(plan), '', ''));
+    if (plan && errors === 0) lenses.push(lens(undefined, describePlan(plan), '', ''));
     else
-      lenses.push(lens(count(errors, 'error'), 'workbench.actions.view.problems', 'Show what keeps it from running'));
+      lenses.push(
+        lens(undefined, count(errors, 'error'), 'workbench.actions.view.problems', 'Show what keeps it from running'),
+      );
+    lenses.push(...dataLenses(document, data));
     return lenses;
   }
+}
+
+/** What was understood of the data, above `data`. */
+function dataLenses(document: vscode.TextDocument, data: readonly DataSummary[]): vscode.CodeLens[] {
+  const at = /"data"\s*:/.exec(document.getText());
+  if (!at) return [];
+  const place = document.positionAt(at.index);
+  return data.map(({ headline, arms }) => {
+    const whose = data.length > 1 ? `${arms.join(', ')}: ` : '';
+    return codeLens(new vscode.Range(place, place), { title: whose + headline, command: '', tooltip: '' }, []);
+  });
 }

@@ -1,27 +1,38 @@
 /** Checks of the data files that an experiment names, made once for each state of the files and not at each keystroke. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding } from '../experiment/findings';
-import type { Plan } from '../experiment/plan';
+import type { ReadExperiment } from '../experiment/read';
+import type { CheckedData } from '../runs/data';
+import { checkInWorker } from './dataWorker';
 
 /** Experiments whose findings are remembered; the oldest goes first. */
 const most = 8;
-const remembered = new Map<string, Promise<Finding[]>>();
+const remembered = new Map<string, Promise<CheckedData>>();
 
-export async function checkDataFiles(plan: Plan, folder: string): Promise<Finding[]> {
+const nothing: CheckedData = { findings: [], summaries: [] };
+
+/** @param text The experiment that was read. */
+export async function checkDataFiles(
+  text: string,
+  { plan, claims }: ReadExperiment,
+  folder: string,
+): Promise<CheckedData> {
+  if (!plan) return nothing;
   const { dataFiles } = await import('../experiment/dataFiles');
   const paths = new Set(plan.samples.flatMap((run) => dataFiles(run.data).map(({ path }) => path)));
-  if (paths.size === 0) return [];
+  if (paths.size === 0) return nothing;
   const stamps = await Promise.all([...paths].map((path) => stampOf(join(folder, path))));
-  const asked = plan.samples.map(({ arm, data, experiment }) => [arm, data, experiment.training.batchSize]);
-  const key = JSON.stringify([folder, stamps, [...new Set(asked.map((part) => JSON.stringify(part)))]]);
+  const asked = plan.samples.map(({ arm, point, experiment }) => JSON.stringify([arm, point, experiment]));
+  const key = JSON.stringify([folder, stamps, claims, asked]);
   const known = remembered.get(key);
   if (known) return known;
-  const findings = import('../runs/data').then(({ dataFindings }) => dataFindings(plan, folder));
-  remembered.set(key, findings);
+  const checked = checkInWorker(text, folder);
+  remembered.set(key, checked);
+  // What failed for another reason than the data is tried again.
+  checked.catch(() => remembered.delete(key));
   const [oldest] = remembered.keys();
   if (remembered.size > most) remembered.delete(oldest);
-  return findings;
+  return checked;
 }
 
 async function stampOf(file: string): Promise<string> {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { Disposable } from './dispose';
 import { isExperiment } from './experimentFile';
+import { type Log, diagnostic as markOf } from './notify';
 import { readDocument } from './readDocument';
 
 /** Milliseconds without a change before a document is checked: marks that come sooner flicker under fast typing. */
@@ -28,7 +29,7 @@ export class ExperimentDiagnostics extends Disposable {
     { uri: vscode.Uri; all: vscode.Diagnostic[]; shown?: vscode.Diagnostic[] }
   >();
 
-  constructor(private readonly output: vscode.LogOutputChannel) {
+  constructor(private readonly output: Log) {
     super();
     const { workspace } = vscode;
     this.register(workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)));
@@ -73,7 +74,7 @@ export class ExperimentDiagnostics extends Disposable {
     if (this.isDisposed || document.isClosed || document.version !== version) return;
     const all = diagnostics.map((diagnostic) => {
       const severity = vscode.DiagnosticSeverity[diagnostic.severity === 'error' ? 'Error' : 'Warning'];
-      const shown = new vscode.Diagnostic(rangeOf(document, diagnostic), sentence(diagnostic.message), severity);
+      const shown = markOf(rangeOf(document, diagnostic), sentence(diagnostic.message), severity);
       shown.source = source;
       return shown;
     });

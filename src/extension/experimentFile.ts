@@ -1,6 +1,7 @@
 /** Which documents are experiments, and which one a command means. */
 import * as vscode from 'vscode';
 import { commands, experimentSuffix } from './identifiers';
+import { showInformationMessage, showQuickPick } from './notify';
 
 export const experimentSelector: vscode.DocumentSelector = { pattern: `**/*${experimentSuffix}` };
 
@@ -33,14 +34,13 @@ export async function chooseExperiment(target: unknown): Promise<vscode.Uri | un
   const picks = found
     .map((uri) => ({ label: fileName(uri), description: vscode.workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
-  return (await vscode.window.showQuickPick(picks, { placeHolder: 'Which experiment?', matchOnDescription: true }))
-    ?.uri;
+  return (await showQuickPick(picks, { placeHolder: 'Which experiment?', matchOnDescription: true }))?.uri;
 }
 
 /** Not awaited by commands: the notification may stand for as long as it likes. */
 async function offerNew(): Promise<void> {
   const create = 'New Experiment…';
-  const choice = await vscode.window.showInformationMessage(
+  const choice = await showInformationMessage(
     `There is no experiment here yet: open a file whose name ends in ${experimentSuffix}, or make one from a preset.`,
     create,
   );

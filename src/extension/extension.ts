@@ -16,6 +16,7 @@ import { showLastRun } from './commands/showLastRun';
 import { singleStep } from './commands/singleStep';
 import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
+import { DataHover } from './dataHover';
 import { ExperimentDiagnostics } from './diagnostics';
 import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
@@ -40,11 +41,16 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     return item;
   };
   const output = own(createOutput());
-  const realWorker = join(context.extensionPath, 'dist', 'worker.js');
-  let worker = realWorker;
+  const dist = join(context.extensionPath, 'dist');
+  /** Script of a test, in place of the built worker. */
+  let worker: string | undefined;
+  const startWorker = async () => {
+    const { windowWorkers } = await import('./workers');
+    return windowWorkers(dist, worker, (sentence) => output.warn(sentence));
+  };
   let answer: AskWhere | undefined;
 
-  const running = own(new Sessions((start) => makeSession(start, worker)));
+  const running = own(new Sessions(async (start) => makeSession(start, await startWorker())));
   sessions = running;
   const lastRun = own(new LastRun(context.workspaceState, running));
   const panel = own(
@@ -63,7 +69,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(panel.onDidCommand((command) => reporting(output, () => followPanelCommand(command, panel.content))));
   own(
     panel.onDidSteer((message) =>
-      reporting(output, () => steerShown(running, panel, message, (kept, options) => takeUp(kept, options, worker))),
+      reporting(output, () =>
+        steerShown(running, panel, message, async (kept, options) => takeUp(kept, options, await startWorker())),
+      ),
     ),
   );
   const reports = own(new Reports(running, output, () => panel.isVisible));
@@ -71,8 +79,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ContextKeys(running));
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
+  own(new DataHover());
 
-  const estimate = (start: Start) => estimateStart(start, worker);
+  const estimate = async (start: Start) => estimateStart(start, await startWorker());
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
   command(commands.run, (target) => runExperiment(running, target, estimate));
   command(commands.stop, () => stopExperiment(running));
@@ -85,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.openRun, (target) => openRun(panel, target));
-  command(commands.exportHtml, () => takeAlong.replay(panel.content, join(context.extensionPath, 'dist')));
+  command(commands.exportHtml, () => takeAlong.replay(panel.content, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.runPreset, (preset, expectation) => runPreset(running, preset, expectation, estimate));
@@ -112,7 +121,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
       answer = asked;
     },
     useWorker(script) {
-      worker = script ?? realWorker;
+      worker = script;
     },
   };
 }

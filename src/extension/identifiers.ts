@@ -30,7 +30,12 @@ export const contextKeys = {
   met: (preset: string) => `batchnormLab.met.${preset}`,
 } as const;
 
-export const settings = { section: 'batchnormLab', jobs: 'jobs', keepRuns: 'keepRuns' } as const;
+export const settings = {
+  section: 'batchnormLab',
+  jobs: 'jobs',
+  keepRuns: 'keepRuns',
+  registers: 'registers',
+} as const;
 
 /** The walkthrough, as the editor names it. */
 export const walkthrough = 'batchnorm-lab.batchnorm-lab#meet';

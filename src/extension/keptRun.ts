@@ -1,11 +1,14 @@
 /** A run that is shown from its folder alone, as after a reload of the window or when a past run is opened. */
+
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import type { Hydrate, KeptFrames, Refused, ToPanel } from '../protocol';
-import type { KeptPlan, Surroundings } from '../runs/pastRuns';
-import type { PastExperiment } from '../runs/readRunFolder';
+import type { KeptPlan, Surroundings } from '../runs/folder/pastRuns';
+import type { PastExperiment } from '../runs/folder/readRunFolder';
+import { unexpected } from '../shared/unexpected';
+import { withProgress } from './notify';
 import type { Shown } from './panel';
 import { isTrusted } from './trust';
 
@@ -61,7 +64,7 @@ export class KeptRun implements Shown {
   async toRunAgain(): Promise<{ kept: KeptPlan | string; file: FileNow }> {
     const [{ bitByBit }, { isSamePlan, PastRunError, readingKeptPlan }] = await Promise.all([
       import('../runs/pieces'),
-      import('../runs/pastRuns'),
+      import('../runs/folder/pastRuns'),
     ]);
     const kept = await bitByBit(readingKeptPlan(this.past)).catch((error) => {
       if (error instanceof PastRunError) return error.message;
@@ -89,7 +92,7 @@ function againInWords(name: string, isKept: boolean, file: FileNow): string | nu
     case 'gone':
       return isKept ? `Run again as it is kept: ${name} is gone` : null;
     default:
-      return file satisfies never;
+      return unexpected(file);
   }
 }
 
@@ -114,9 +117,9 @@ async function planNow(uri: vscode.Uri): Promise<Plan | null> {
  */
 export async function readKeptRun(folder: string): Promise<KeptRun | undefined> {
   const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
-    import('../runs/readRunFolder'),
+    import('../runs/folder/readRunFolder'),
     import('../runs/pieces'),
-    import('../runs/runFolder'),
+    import('../runs/folder/indexFiles'),
   ]);
   const { name, file } = readIndex(folder);
   const baseFolder = baseOf(folder, basename(file));
@@ -125,15 +128,12 @@ export async function readKeptRun(folder: string): Promise<KeptRun | undefined> 
   const reading = bitByBit(work, () => isWanted);
   const late = new Promise<'late'>((done) => setTimeout(() => done('late'), patience));
   if ((await Promise.race([reading, late])) === 'late') {
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Reading “${name}”`, cancellable: true },
-      async (_, token) => {
-        token.onCancellationRequested(() => {
-          isWanted = false;
-        });
-        await reading.catch(() => undefined);
-      },
-    );
+    await withProgress({ title: `Reading “${name}”`, cancellable: true }, async (token) => {
+      token.onCancellationRequested(() => {
+        isWanted = false;
+      });
+      await reading.catch(() => undefined);
+    });
   }
   const past = await reading;
   if (!past) return undefined;
@@ -145,8 +145,8 @@ export async function readKeptRun(folder: string): Promise<KeptRun | undefined> 
 
 async function readingKept(folder: string, around: Surroundings): Promise<Generator<void, PastExperiment>> {
   const [{ readingPast }, { findingObstacles }] = await Promise.all([
-    import('../runs/readRunFolder'),
-    import('../runs/pastRuns'),
+    import('../runs/folder/readRunFolder'),
+    import('../runs/folder/pastRuns'),
   ]);
   return (function* () {
     const past = yield* readingPast(folder);

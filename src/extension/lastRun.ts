@@ -51,12 +51,13 @@ export class LastRun extends Disposable {
    */
   async restore(): Promise<Shown | string> {
     const shown = this.memory.get<RememberedShown>(rememberedShown);
-    if (!shown) return (await this.find()) ?? 'Nothing is left of what this panel showed.';
-    if ('name' in shown) {
+    if (shown && 'name' in shown) {
       return `“${shown.name}” was not kept on disk, and went with the window that it ran in. The setting batchnormLab.keepRuns keeps runs; a workspace that is not trusted keeps none.`;
     }
-    if (!existsSync(shown.folder)) return `The run that this panel showed is not there any more: ${shown.folder}`;
+    if (shown && !existsSync(shown.folder))
+      return `The run that this panel showed is not there any more: ${shown.folder}`;
     try {
+      if (!shown) return (await this.find()) ?? 'Nothing is left of what this panel showed.';
       return (await readKeptRun(shown.folder)) ?? 'The run that this panel showed was not read to its end.';
     } catch (cause) {
       return cause instanceof Error ? cause.message : String(cause);
@@ -67,7 +68,7 @@ export class LastRun extends Disposable {
   private async newestFolder(): Promise<string | undefined> {
     const remembered = this.memory.get<string>(rememberedFolder);
     if (remembered !== undefined && existsSync(remembered)) return remembered;
-    const { newestRunFolder } = await import('../runs/runFolder');
+    const { newestRunFolder } = await import('../runs/folder/findRuns');
     for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
       const found = uri.scheme === 'file' ? newestRunFolder(uri.fsPath) : null;
       if (found) return found;

@@ -1,35 +1,39 @@
 /** Makes a session, which is loaded when the first experiment runs, of what the editor knows. */
+import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DataFile } from '../protocol';
-import type { ExperimentSession } from '../runs/session';
+import { systemClock } from '../runs/session/clock';
+import type { ExperimentSession } from '../runs/session/session';
+import type { StartWorker } from '../runs/worker/worker';
+import { loadRunsInWorker, loadSourcesInWorker } from './dataWorker';
 import { fileName } from './experimentFile';
 import type { KeptRun } from './keptRun';
 import type { Start, TakenUp } from './sessions';
 
 /**
- * @param worker File of the built worker.
  * @throws Error when the data cannot be read or the run folder cannot be made.
  */
 export async function makeSession(
   { uri, plan, baseFolder, keep, jobs }: Start,
-  worker: string,
+  startWorker: StartWorker,
 ): Promise<ExperimentSession> {
-  const [{ ExperimentSession }, { loadPlanData }, { newRunFolder }, { nodeWorkerStarter }] = await Promise.all([
-    import('../runs/session'),
-    import('../runs/data'),
-    import('../runs/runFolder'),
-    import('../runs/worker/startNodeWorker'),
+  const [{ ExperimentSession }, { FolderRecord }, { newRunFolder }] = await Promise.all([
+    import('../runs/session/session'),
+    import('../runs/folder/folderRecord'),
+    import('../runs/folder/layout'),
   ]);
-  const files = await loadPlanData(plan, baseFolder);
+  const files = await loadRunsInWorker(plan.samples, baseFolder);
   return new ExperimentSession({
     plan,
     file: uri.toString(),
-    folder: keep && baseFolder !== null ? newRunFolder(join(baseFolder, fileName(uri))) : null,
+    record: keep && baseFolder !== null ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri)))) : null,
+    id: randomUUID(),
+    clock: systemClock,
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     keepFrames: true,
-    startWorker: nodeWorkerStarter(worker),
+    startWorker,
   });
 }
 
@@ -41,12 +45,12 @@ export async function makeSession(
 export async function takeUp(
   kept: KeptRun,
   { keep, jobs }: Pick<Start, 'keep' | 'jobs'>,
-  worker: string,
+  startWorker: StartWorker,
 ): Promise<TakenUp> {
-  const [{ ExperimentSession }, { loadPastData, takenUp }, { nodeWorkerStarter }] = await Promise.all([
-    import('../runs/session'),
+  const [{ ExperimentSession }, { FolderRecord }, { loadPastData, takenUp }] = await Promise.all([
+    import('../runs/session/session'),
+    import('../runs/folder/folderRecord'),
     import('../runs/reopen'),
-    import('../runs/worker/startNodeWorker'),
   ]);
   const { past, uri, baseFolder, folder } = kept;
   const shown = kept.hydration();
@@ -55,35 +59,43 @@ export async function takeUp(
   const session = new ExperimentSession({
     plan,
     file: shown.file,
-    folder,
+    record: new FolderRecord(folder),
+    id: randomUUID(),
+    clock: systemClock,
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     keepFrames: true,
-    startWorker: nodeWorkerStarter(worker),
+    startWorker,
     before,
   });
   const start: Start = { uri, plan, baseFolder, keep, jobs, kept };
-  return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files) };
+  return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files, loadSourcesInWorker) };
 }
 
 /** About how long an experiment takes, found by a short trial of a run of each arm. */
 export async function estimateStart(
   { uri, plan, baseFolder, jobs: wanted }: Start,
-  worker: string,
+  startWorker: StartWorker,
 ): Promise<{ jobs: number; seconds: number | null }> {
-  const [{ ExperimentSession }, { loadPlanData }, { estimateSeconds }, { nodeWorkerStarter }] = await Promise.all([
-    import('../runs/session'),
-    import('../runs/data'),
-    import('../runs/pace'),
-    import('../runs/worker/startNodeWorker'),
+  const [{ ExperimentSession }, { estimateSeconds }] = await Promise.all([
+    import('../runs/session/session'),
+    import('../runs/session/estimate'),
   ]);
-  const files = await loadPlanData(plan, baseFolder);
+  const files = await loadRunsInWorker(plan.samples, baseFolder);
   const jobs = wanted > 0 ? wanted : availableParallelism();
-  const startWorker = nodeWorkerStarter(worker);
   const seconds = await estimateSeconds(
     plan,
     jobs,
-    (trial) => new ExperimentSession({ ...trial, file: uri.toString(), files, startWorker }),
+    systemClock,
+    (trial) =>
+      new ExperimentSession({
+        ...trial,
+        file: uri.toString(),
+        id: randomUUID(),
+        clock: systemClock,
+        files,
+        startWorker,
+      }),
   );
   return { jobs, seconds };
 }

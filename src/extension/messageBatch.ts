@@ -4,8 +4,8 @@
  */
 
 import type { ChannelsKnown, FrameBlock, NewFrames, Refused, RunAdded, Status, ToPanel } from '../protocol';
-import { joinHistograms } from '../runs/histogramHistory';
-import { joinPredictions } from '../runs/predictionHistory';
+import { joinHistograms } from '../runs/session/histogramHistory';
+import { joinPredictions } from '../runs/session/predictionHistory';
 
 /** Joins blocks of frames that have the same channels. The result shares no memory with them. */
 export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {

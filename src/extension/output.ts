@@ -1,8 +1,8 @@
 /** The extension's log: what went wrong in full, for whoever wants to know more than a message says. */
-import * as vscode from 'vscode';
+import { Log } from './notify';
 
-export function createOutput(): vscode.LogOutputChannel {
-  return vscode.window.createOutputChannel('BatchNorm Lab', { log: true });
+export function createOutput(): Log {
+  return new Log('BatchNorm Lab');
 }
 
 /** What is told to a person about a caught error: its message alone, whatever was thrown. */

@@ -7,6 +7,7 @@ import type { FromPanel, Hydrate, KeptFrames, ToPanel } from '../protocol';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
+import { retitle } from './notify';
 import { panelPage, panelResources } from './panelPage';
 
 /** What a panel can show: an experiment that runs, one that ran, or one read back from disk. */
@@ -141,7 +142,7 @@ export class Panel extends Disposable {
   }
 
   private retitle(hydration: Hydrate): void {
-    this.view.title = `BatchNorm: ${hydration.name}`;
+    retitle(this.view, `BatchNorm: ${hydration.name}`);
   }
 
   private enqueue(message: Exclude<ToPanel, Hydrate>): void {

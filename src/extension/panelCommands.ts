@@ -1,6 +1,8 @@
 /** Buttons of the panel's page. */
+
 import * as vscode from 'vscode';
 import type { Hydrate, PanelCommand } from '../protocol';
+import { unexpected } from '../shared/unexpected';
 import { commands } from './identifiers';
 
 export function followPanelCommand(command: PanelCommand['command'], shown: Hydrate | undefined): Thenable<unknown> {
@@ -21,7 +23,7 @@ export function followPanelCommand(command: PanelCommand['command'], shown: Hydr
     case 'takeAlong':
       return vscode.commands.executeCommand(commands.exportHtml);
     default:
-      return command satisfies never;
+      return unexpected(command);
   }
 }
 

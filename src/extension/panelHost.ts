@@ -13,6 +13,7 @@ import type {
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
+import { createWebviewPanel, type Log } from './notify';
 import { Panel, type Shown } from './panel';
 
 export class PanelHost extends Disposable implements vscode.WebviewPanelSerializer {
@@ -39,7 +40,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   /** @param restore Finds what a panel that comes back after a reload of the window is to show, or says why it cannot. */
   constructor(
     private readonly extensionUri: vscode.Uri,
-    private readonly output: vscode.LogOutputChannel,
+    private readonly output: Log,
     private readonly restore: () => Promise<Shown | string>,
     private readonly charts: ChartMemory,
   ) {
@@ -69,23 +70,25 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     if (this.panel) {
       if (!this.panel.visible) this.panel.reveal();
     } else {
-      this.adopt(
-        vscode.window.createWebviewPanel(panelViewType, 'BatchNorm Lab', {
-          viewColumn: vscode.ViewColumn.Beside,
-          preserveFocus: true,
-        }),
-      );
+      this.adopt(createWebviewPanel(panelViewType, 'BatchNorm Lab'));
     }
     this.show(shown);
     this.shownEmitter.fire(shown);
   }
 
   async deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
+    // The person may close it while its run is read: a view that is gone throws at every touch.
+    let isClosed = false;
+    const closing = view.onDidDispose(() => {
+      isClosed = true;
+    });
     if (!this.current) {
       const restored = await this.restore();
       // An experiment may have been started in the meantime.
       this.current ??= typeof restored === 'string' ? nothingLeft(restored) : restored;
     }
+    closing.dispose();
+    if (isClosed) return;
     this.adopt(view);
     this.show(this.current);
   }

@@ -1,18 +1,15 @@
 /** Registers a command so that whatever goes wrong in it reaches the person, and in full the log. */
 import * as vscode from 'vscode';
 import { commands } from './identifiers';
+import { type Log, showErrorMessage } from './notify';
 import { messageOf } from './output';
 
-export function registerCommand(
-  id: string,
-  output: vscode.LogOutputChannel,
-  handler: (...given: unknown[]) => unknown,
-): vscode.Disposable {
+export function registerCommand(id: string, output: Log, handler: (...given: unknown[]) => unknown): vscode.Disposable {
   return vscode.commands.registerCommand(id, (...given: unknown[]) => reporting(output, () => handler(...given)));
 }
 
 /** Does something, and tells where it went wrong. */
-export async function reporting(output: vscode.LogOutputChannel, work: () => unknown): Promise<unknown> {
+export async function reporting(output: Log, work: () => unknown): Promise<unknown> {
   try {
     return await work();
   } catch (error) {
@@ -24,7 +21,7 @@ export async function reporting(output: vscode.LogOutputChannel, work: () => unk
 
 async function offerLog(message: string): Promise<void> {
   const showLog = 'Show Log';
-  if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) {
+  if ((await showErrorMessage(message, showLog)) === showLog) {
     await vscode.commands.executeCommand(commands.showLog);
   }
 }

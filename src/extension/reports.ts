@@ -5,9 +5,10 @@
 import * as vscode from 'vscode';
 import { count } from '../experiment/words';
 import type { RunState } from '../protocol';
+import { hasEnded, progressOf } from '../shared/progress';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
-import { hasEnded } from './progress';
+import { type Log, showErrorMessage, showInformationMessage, showInStatusBar, showWarningMessage } from './notify';
 import type { Sessions, StartedExperiment } from './sessions';
 
 const showLog = 'Show Log';
@@ -21,7 +22,7 @@ export class Reports extends Disposable {
 
   constructor(
     sessions: Sessions,
-    private readonly output: vscode.LogOutputChannel,
+    private readonly output: Log,
     private readonly panelIsVisible: () => boolean,
   ) {
     super();
@@ -40,7 +41,7 @@ export class Reports extends Disposable {
   private remark(remark: string): void {
     this.output.warn(remark);
     this.told.fire(remark);
-    void vscode.window.showWarningMessage(remark);
+    void showWarningMessage(remark);
   }
 
   private runFailed(experiment: StartedExperiment, run: RunState, first: boolean): void {
@@ -51,13 +52,9 @@ export class Reports extends Disposable {
   }
 
   private conclude(experiment: StartedExperiment): void {
-    const { runs, totals } = experiment.status;
-    const planned = totals?.runs ?? runs.length;
-    const number = (status: RunState['status']) =>
-      totals?.byStatus[status] ?? runs.filter((run) => run.status === status).length;
-    const [failed, diverged] = [number('failed'), number('diverged')];
-    const cancelled = number('cancelled') + number('waiting');
-    const parts = [`${planned - failed - cancelled} of ${count(planned, 'run')} done`];
+    const { planned, byStatus } = progressOf(experiment.status);
+    const { failed, diverged, cancelled, waiting } = byStatus;
+    const parts = [`${planned - failed - cancelled - waiting} of ${count(planned, 'run')} done`];
     if (diverged > 0) parts.push(`${diverged} diverged`);
     if (failed > 0) parts.push(`${failed} failed`);
     const message = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has ended'}: ${parts.join(', ')}.`;
@@ -66,7 +63,7 @@ export class Reports extends Disposable {
     else if (failed === 0 && !this.panelIsVisible()) void this.offer('information', message, experiment);
     else {
       this.told.fire(message);
-      vscode.window.setStatusBarMessage(`$(check) ${message}`, 10_000);
+      showInStatusBar('check', message, 10_000);
     }
   }
 
@@ -74,8 +71,8 @@ export class Reports extends Disposable {
     this.told.fire(message);
     const choice =
       kind === 'error'
-        ? await vscode.window.showErrorMessage(message, showLog, runAgain)
-        : await vscode.window.showInformationMessage(message, showPanel);
+        ? await showErrorMessage(message, showLog, runAgain)
+        : await showInformationMessage(message, showPanel);
     if (choice === showLog) await vscode.commands.executeCommand(commands.showLog);
     if (choice === runAgain) await vscode.commands.executeCommand(commands.runAgain, experiment);
     if (choice === showPanel) await vscode.commands.executeCommand(commands.showLastRun);

@@ -15,7 +15,7 @@ import type {
   Status,
   ToPanel,
 } from '../protocol';
-import type { ExperimentSession } from '../runs/session';
+import type { ExperimentSession } from '../runs/session/session';
 import { Disposable } from './dispose';
 import type { KeptRun } from './keptRun';
 import { messageOf } from './output';

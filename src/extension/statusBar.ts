@@ -3,23 +3,23 @@
  * or show, and a word when all has ended.
  */
 import * as vscode from 'vscode';
-import { count } from '../experiment/words';
+import { kernelsInWords } from '../experiment/words';
+import { count, formatCount } from '../shared/numbers';
+import { durationInWords, progressOf } from '../shared/progress';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
-import { duration, progressOf } from './progress';
+import { StatusBarEntry, showQuickPick } from './notify';
 import type { Sessions } from './sessions';
 
 const menuCommand = 'batchnormLab.progressMenu';
 
 export class StatusBar extends Disposable {
   private readonly item = this.register(
-    vscode.window.createStatusBarItem('batchnormLab.progress', vscode.StatusBarAlignment.Left, 0),
+    new StatusBarEntry('batchnormLab.progress', 'BatchNorm experiment', menuCommand),
   );
 
   constructor(private readonly sessions: Sessions) {
     super();
-    this.item.name = 'BatchNorm experiment';
-    this.item.command = menuCommand;
     this.register(vscode.commands.registerCommand(menuCommand, () => this.showMenu()));
     this.register(sessions.onDidChangeState(() => this.update()));
     this.register(sessions.onDidProgress(() => this.update()));
@@ -31,30 +31,34 @@ export class StatusBar extends Disposable {
       this.item.hide();
       return;
     }
-    const { done, share, ended, failed } = progressOf(current.status);
-    const planned = current.status.totals?.runs ?? current.status.runs.length;
+    const { steps, share, ended, planned, byStatus } = progressOf(current.status);
     const paused = this.sessions.state === 'paused';
-    const left = current.status.secondsLeft;
-    const parts = [`${Math.floor(100 * share)} %`, `${ended} of ${planned} runs`];
+    const { secondsLeft: left, kernels } = current.status;
+    const parts = [`${Math.floor(100 * share)} %`, `${formatCount(ended)} of ${count(planned, 'run')}`];
     if (paused) parts.push('paused');
-    else if (left !== null) parts.push(`${duration(left)} left`);
-    this.item.text = `$(${paused ? 'debug-pause' : 'sync~spin'}) BatchNorm: ${parts.join(', ')}`;
-    this.item.tooltip = `${current.name}: ${count(done, 'step')} done${failed ? `, ${count(failed, 'run')} failed` : ''}. Click to stop, pause or show it.`;
-    this.item.accessibilityInformation = { label: `BatchNorm experiment: ${parts.join(', ')}`, role: 'button' };
-    this.item.show();
+    else if (left !== null) parts.push(`${durationInWords(left)} left`);
+    const failed = byStatus.failed ? `, ${count(byStatus.failed, 'run')} failed` : '';
+    const trainer = kernels ? `, with ${kernelsInWords(kernels)}` : '';
+    const tooltip = `${current.name}: ${count(steps, 'step')} done${failed}${trainer}. Click to stop, pause or show it.`;
+    this.item.show({
+      icon: paused ? 'debug-pause' : 'sync~spin',
+      text: `BatchNorm: ${parts.join(', ')}`,
+      tooltip,
+      spoken: `BatchNorm experiment: ${parts.join(', ')}`,
+    });
   }
 
   private async showMenu(): Promise<void> {
     const paused = this.sessions.state === 'paused';
     const picks = [
-      { label: '$(debug-stop) Stop', command: commands.stop },
+      { icon: 'debug-stop', label: 'Stop', command: commands.stop },
       paused
-        ? { label: '$(debug-continue) Resume', command: commands.resume }
-        : { label: '$(debug-pause) Pause', command: commands.pause },
-      { label: '$(graph-line) Show Panel', command: commands.showLastRun },
-      { label: '$(output) Show Log', command: commands.showLog },
+        ? { icon: 'debug-continue', label: 'Resume', command: commands.resume }
+        : { icon: 'debug-pause', label: 'Pause', command: commands.pause },
+      { icon: 'graph-line', label: 'Show Panel', command: commands.showLastRun },
+      { icon: 'output', label: 'Show Log', command: commands.showLog },
     ];
-    const pick = await vscode.window.showQuickPick(picks, { placeHolder: this.sessions.current?.name });
+    const pick = await showQuickPick(picks, { placeHolder: this.sessions.current?.name ?? '' });
     if (pick) await vscode.commands.executeCommand(pick.command);
   }
 }

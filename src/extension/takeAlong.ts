@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { bytesInWords } from '../experiment/words';
 import type { Hydrate, PanelSave } from '../protocol';
+import { showInformationMessage } from './notify';
 
 const filters: Record<PanelSave['format'] | 'html', Record<string, string[]>> = {
   png: { 'PNG image': ['png'] },
@@ -36,9 +37,7 @@ export class TakeAlong {
   /** @param dist Folder of what is built. */
   async replay(shown: Hydrate | undefined, dist: string): Promise<void> {
     if (!shown) {
-      void vscode.window.showInformationMessage(
-        'There is nothing to take along yet: run an experiment, or open a run.',
-      );
+      void showInformationMessage('There is nothing to take along yet: run an experiment, or open a run.');
       return;
     }
     const { makeReplay, readReplayParts } = await import('../runs/take/replay');
@@ -89,7 +88,7 @@ function beside(shown: Hydrate | undefined, name: string): vscode.Uri | undefine
 async function offerToOpen(target: vscode.Uri, format: string, bytes: number): Promise<void> {
   const open = format === 'html' ? 'Open in Browser' : 'Open';
   const message = `${basename(target.path)} is written (${bytesInWords(bytes)}).`;
-  if ((await vscode.window.showInformationMessage(message, open)) !== open) return;
+  if ((await showInformationMessage(message, open)) !== open) return;
   if (format === 'html') await vscode.env.openExternal(target);
   else await vscode.commands.executeCommand('vscode.open', target);
 }

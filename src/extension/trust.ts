@@ -1,5 +1,6 @@
 /** What a workspace that is not trusted, or not on a disk, keeps the extension from doing. */
 import * as vscode from 'vscode';
+import { showInformationMessage, showWarningMessage } from './notify';
 
 let pretended = false;
 
@@ -15,7 +16,7 @@ export function pretendUntrusted(yes: boolean): void {
 /** Told where something was refused for lack of trust; offers to manage it. Not to be awaited by commands. */
 export async function explainTrust(message: string, warning: boolean): Promise<void> {
   const manage = 'Manage Workspace Trust';
-  const show = warning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  const show = warning ? showWarningMessage : showInformationMessage;
   if ((await show(message, manage)) === manage) await vscode.commands.executeCommand('workbench.trust.manage');
 }
 

@@ -1,11 +1,14 @@
 /** Goes on with an experiment that was read back from its folder: what a session needs to take it up where it ended. */
+
+import { dataFiles } from '../experiment/dataFiles';
 import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
-import { loadFiles } from './data';
-import { heldPast } from './heldRun';
-import { PastRunError, pastRun } from './pastRuns';
-import type { PastExperiment } from './readRunFolder';
-import type { Before } from './session';
+import { type LoadSources, loadSources } from './data';
+import { PastRunError, pastRun } from './folder/pastRuns';
+import type { PastExperiment } from './folder/readRunFolder';
+import { fileKey } from './session/planFiles';
+import type { Before } from './session/session';
+import { heldPast } from './session/sessionRun';
 
 /** @param shown How it is shown. @param keep Whether what is new goes into its folder too. */
 export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { plan: Plan; before: Before } {
@@ -32,6 +35,7 @@ export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { 
 /**
  * The data files of some of its runs, to those that have been read already.
  * @param baseFolder Folder that their paths start from; null where it is not known.
+ * @param load Reads what is missing.
  * @throws DataError; PastRunError, also where it is known that a run cannot be forked.
  */
 export async function loadPastData(
@@ -39,13 +43,14 @@ export async function loadPastData(
   ids: readonly string[],
   baseFolder: string | null,
   files: Map<string, DataFile>,
+  load: LoadSources = loadSources,
 ): Promise<void> {
   const asked = runs.filter(({ indexed }) => ids.includes(indexed.id));
   const obstacle = asked.find(({ state }) => state.unforkable)?.state.unforkable;
   if (obstacle) throw new PastRunError(obstacle);
-  await loadFiles(
-    asked.map((run) => pastRun(folder, run)),
-    baseFolder,
-    files,
-  );
+  const missing = asked
+    .map((run) => pastRun(folder, run).data)
+    .filter((data) => dataFiles(data).some((named) => !files.has(fileKey(named, data))));
+  if (missing.length === 0) return;
+  for (const [key, file] of await load(missing, baseFolder)) files.set(key, file);
 }

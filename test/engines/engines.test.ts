@@ -73,21 +73,35 @@ describe('the same bits', function () {
     () => hashesIn('node24', optimized, bundled.workers, ['wide']),
     sessionNames,
   );
+  inEngine(
+    'a process of its own, started by node24, with registers of 256 bits',
+    () => hashesIn('node24', [], bundled.workers, ['wide', 'guest']),
+    sessionNames,
+  );
 
   async function hashesIn(name: string, options: string[], script = bundled.node, words?: string[]): Promise<Hashes> {
     const { ensureNode, hashesInNode } = await scripts.nodes();
     return hashesInNode(await ensureNode(name), script, options, words);
   }
 
-  inEngine('Chromium', async () =>
-    hashesOf(await (await scripts.browsers()).hashesInChromium(bundled.page), 'Chrome/'),
-  );
-  inEngine('Firefox', async () => hashesOf(await (await scripts.browsers()).hashesInFirefox(bundled.page), 'Firefox/'));
-});
+  inBrowser('Chromium', 'Chrome/', async () => (await scripts.browsers()).hashesInChromium(bundled));
+  inBrowser('Firefox', 'Firefox/', async () => (await scripts.browsers()).hashesInFirefox(bundled));
 
-/** @param name How the browser calls itself. */
-function hashesOf({ browser, hashes, error }: PageResult, name: string): Hashes {
-  if (!browser.includes(name)) throw new Error(`${browser} has answered, and not ${name}`);
-  if (!hashes) throw new Error(`${browser}: ${error}`);
-  return hashes;
-}
+  /** The engine in the page itself, and a session in memory whose web workers train. @param name How the browser calls itself. */
+  function inBrowser(engine: string, name: string, open: () => Promise<PageResult>): void {
+    let opened: Promise<PageResult> | undefined;
+    const result = async () => {
+      opened ??= open();
+      const page = await opened;
+      if (!page.browser.includes(name)) throw new Error(`${page.browser} has answered, and not ${name}`);
+      if (!page.hashes || !page.session) throw new Error(`${page.browser}: ${page.error}`);
+      return { hashes: page.hashes, session: page.session };
+    };
+    inEngine(engine, async () => (await result()).hashes);
+    inEngine(
+      `web workers of ${engine}, in a session without a disk`,
+      async () => (await result()).session,
+      sessionNames,
+    );
+  }
+});

@@ -5,14 +5,14 @@
 import { makeDataset } from '../../src/engine/data/make';
 import type { DataSource } from '../../src/engine/data/specification';
 import { initialize } from '../../src/engine/initialization';
-import type { Kernels } from '../../src/engine/kernels/kernels';
+import { deviations, type Kernels } from '../../src/engine/kernels/kernels';
 import { cos, erf, exp, log, sigmoid, sin, tanh } from '../../src/engine/math';
 import { streams } from '../../src/engine/random';
 import { scheduleFactor } from '../../src/engine/schedule';
-import type {
-  ActivationKind,
-  InitializationSpecification,
-  ScheduleSpecification,
+import {
+  activationKinds,
+  type InitializationSpecification,
+  type ScheduleSpecification,
 } from '../../src/engine/specification';
 import { hashValues } from './hashValues';
 
@@ -112,8 +112,8 @@ function* initializationHashes(): Named {
     const { kind } = initialization;
     const name = 'distribution' in initialization ? `${kind} ${initialization.distribution}` : kind;
     const weights = [
-      initialize(initialization, 20, 9, streams(5)(kind)),
-      initialize(initialization, 9, 20, streams(5)(kind)),
+      initialize(initialization, { inputs: 20, outputs: 9, fanOut: 9 }, streams(5)(kind)),
+      initialize(initialization, { inputs: 9, outputs: 20, fanOut: 20 }, streams(5)(kind)),
     ];
     yield [`initialization ${name}`, hashValues(weights.flatMap((values) => [...values]))];
   }
@@ -165,8 +165,7 @@ function* kernelHashes(kernels: Kernels): Named {
   const one = tensor(new Float32Array(rows * columns).fill(1));
   const y = kernels.like(x);
   const dx = kernels.like(x);
-  const kinds: ActivationKind[] = ['relu', 'leaky-relu', 'sigmoid', 'tanh', 'gelu', 'linear'];
-  for (const kind of kinds) {
+  for (const kind of activationKinds) {
     const activation = { kind, slope: 0.1 };
     kernels.activate(activation, x, y);
     yield [`kernel ${kind} (${kernels.name})`, hash(y)];
@@ -183,7 +182,7 @@ function* kernelHashes(kernels: Kernels): Named {
   const squared = kernels.meanSquaredError(finite, one, dx);
   yield [`kernel squared error (${kernels.name})`, hashValues([squared.loss, ...kernels.read(dx)])];
   const [mean, variance, inverseStd] = [1, 2, 3].map(() => kernels.tensor(1, columns));
-  for (const deviation of ['squares', 'absolute', 'squares-from-zero'] as const) {
+  for (const deviation of deviations) {
     kernels.moments(finite, deviation, mean, variance);
     kernels.inverseStd(variance, 1.25, 1e-5, inverseStd);
     const statistics = [mean, variance, inverseStd].flatMap((t) => [...kernels.read(t)]);

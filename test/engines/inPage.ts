@@ -1,20 +1,31 @@
-/** Runs in a page, and tells the server that it came from the hashes of its engine, or what went wrong. */
+/** Runs in a page and sends the server the hashes of its engine, and of a session whose web workers train. */
+import { webWorkerStarter } from '../../src/runs/worker/startWebWorker';
 import { allHashes, type Hashes } from './hashes';
+import { everything, hashesOfSession, planOfAll, sessionOf } from './sessions';
 
-/** What the page sends. */
+/** The message to the server. */
 export interface PageResult {
   /** The browser's name for itself. */
   browser: string;
   hashes?: Hashes;
+  /** What is left of a session that has no disk. */
+  session?: Hashes;
   error?: string;
 }
 
-const browser = navigator.userAgent;
-let result: PageResult;
-try {
-  result = { browser, hashes: allHashes() };
-} catch (cause) {
-  result = { browser, error: cause instanceof Error ? `${cause.message}\n${cause.stack}` : String(cause) };
+async function result(): Promise<PageResult> {
+  const browser = navigator.userAgent;
+  try {
+    const plan = planOfAll(everything);
+    const session = sessionOf(plan, { jobs: 2, keepFrames: true, startWorker: webWorkerStarter('/worker.js') });
+    session.start();
+    return { browser, hashes: allHashes(), session: await hashesOfSession(session, plan) };
+  } catch (cause) {
+    return { browser, error: cause instanceof Error ? `${cause.message}\n${cause.stack}` : String(cause) };
+  }
 }
-void fetch('/result', { method: 'POST', body: JSON.stringify(result) });
-document.body.textContent = result.error ?? 'Done.';
+
+void result().then((page) => {
+  document.body.textContent = page.error ?? 'Done.';
+  return fetch('/result', { method: 'POST', body: JSON.stringify(page) });
+});

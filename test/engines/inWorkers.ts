@@ -1,13 +1,17 @@
-/** Prints, as JSON, the hashes of what the workers that ship train in the Node that runs it. Starts at the root. */
+/** Prints, as JSON, the hashes of what the shipped workers train in the Node that runs it. Starts at the root. */
 import { join } from 'node:path';
-import { nodeWorkerStarter } from '../../src/runs/worker/startNodeWorker';
+import { guestWorkers, ownWorkers } from '../../src/runs/worker/startWorkers';
 import { hashesOfSession, nothing, planOfAll, sessionOf } from './sessions';
 
+const [, , registers = 'narrow', where = 'own'] = process.argv;
+const start = where === 'guest' ? guestWorkers : ownWorkers;
 const plan = planOfAll(nothing);
 const session = sessionOf(plan, {
   jobs: 2,
   keepFrames: false,
-  startWorker: nodeWorkerStarter(join(process.cwd(), 'dist/worker.js'), { wide: process.argv[2] === 'wide' }),
+  startWorker: start(join(process.cwd(), 'dist'), registers === 'wide' ? 'wide' : 'narrow', (remark) => {
+    throw new Error(remark);
+  }),
 });
 session.start();
 hashesOfSession(session, plan).then(

@@ -1,7 +1,8 @@
 /** All experiments in one session, as the command line and the extension carry one out. */
 import type { Plan } from '../../src/experiment/plan';
-import type { PlanFiles } from '../../src/runs/data';
-import { ExperimentSession, type SessionOptions } from '../../src/runs/session';
+import { systemClock } from '../../src/runs/session/clock';
+import type { PlanFiles } from '../../src/runs/session/planFiles';
+import { ExperimentSession, type SessionOptions } from '../../src/runs/session/session';
 import { experiments } from './experiments';
 import type { Hashes } from './hashes';
 import { planOf, runName } from './trained';
@@ -28,7 +29,15 @@ const files: PlanFiles = new Map(
 );
 
 export function sessionOf(plan: Plan, options: Pick<SessionOptions, 'jobs' | 'keepFrames' | 'startWorker'>) {
-  return new ExperimentSession({ plan, file: 'all.bnexp.json', folder: null, files, ...options });
+  return new ExperimentSession({
+    plan,
+    file: 'all.bnexp.json',
+    record: null,
+    id: 'all',
+    clock: systemClock,
+    files,
+    ...options,
+  });
 }
 
 /** What the runs of a started session are left with; workers train with SIMD. */

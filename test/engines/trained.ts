@@ -53,6 +53,7 @@ function trained(run: Run, { files }: EngineExperiment, kernels: Kernels) {
   };
   const training = new RunTraining(request, {
     kernels,
+    registers: 'narrow',
     // A clock that stands still: a slice is the whole run.
     now: () => 0,
     send: (message) => {

@@ -27,6 +27,10 @@ class Normalization:
         self.n = n
         self.running_mean = torch.zeros(channels, dtype=torch.float64)
         self.running_variance = torch.ones(channels, dtype=torch.float64)
+        self.running_std = torch.ones(channels, dtype=torch.float64)  # of batch renormalization alone
+
+    def spread(self):
+        return self.running_std if self.n["kind"] == "batch-renorm" else self.running_variance
 
     def __call__(self, x, scale, shift, training, step):
         kind = self.n["kind"]
@@ -44,6 +48,9 @@ class Normalization:
             return x / torch.sqrt((x * x).mean(dims, keepdim=True) + eps) * per_channel(scale, x)
         frozen = self.n.get("freezeAt") is not None and step >= self.n["freezeAt"]
         if not training or frozen:
+            if kind == "batch-renorm":
+                normal = (x - per_channel(self.running_mean, x)) / per_channel(self.running_std, x)
+                return normal * per_channel(scale, x) + per_channel(shift, x)
             return F.batch_norm(x, self.running_mean, self.running_variance, scale, shift, False, 0, eps)
         if kind == "batch-l1":
             return self.l1(x, scale, shift)
@@ -79,14 +86,15 @@ class Normalization:
         dims = [0] + list(range(2, x.dim()))
         mean = x.mean(dims)
         std = torch.sqrt(x.var(dims, unbiased=False) + n["epsilon"])
-        running_std = torch.sqrt(self.running_variance + n["epsilon"])
         opened = lambda end: min(1, max(0, (step - n["relaxFrom"]) / max(1e-12, end - n["relaxFrom"])))
         r_max = 1 + (n["rMax"] - 1) * opened(n["rMaxAt"])
         d_max = n["dMax"] * opened(n["dMaxAt"])
-        r = (std / running_std).clamp(1 / r_max, r_max).detach()
-        d = ((mean - self.running_mean) / running_std).clamp(-d_max, d_max).detach()
+        r = (std / self.running_std).clamp(1 / r_max, r_max).detach()
+        d = ((mean - self.running_mean) / self.running_std).clamp(-d_max, d_max).detach()
         normal = (x - per_channel(mean, x)) / per_channel(std, x) * per_channel(r, x) + per_channel(d, x)
-        self.keep(mean, x.var(dims, unbiased=True))
+        with torch.no_grad():
+            self.running_mean.add_(n["momentum"] * (mean - self.running_mean))
+            self.running_std.add_(n["momentum"] * (std - self.running_std))
         return normal * per_channel(scale, x) + per_channel(shift, x)
 
 

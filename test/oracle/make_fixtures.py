@@ -14,6 +14,7 @@ import json
 import math
 import os
 import sys
+import unittest.mock
 import warnings
 
 import numpy
@@ -603,7 +604,7 @@ def image_fixtures():
             optimizer.step()
         case["losses"] = losses
         case["running"] = {
-            l.name: {"mean": flat(l.normalization.running_mean), "variance": flat(l.normalization.running_variance)}
+            l.name: {"mean": flat(l.normalization.running_mean), "spread": flat(l.normalization.spread())}
             for l in network.layers if l.normalization and l.normalization.n["kind"].startswith("batch")
         }
         with torch.no_grad():
@@ -614,6 +615,45 @@ def image_fixtures():
         "batches": [{"shape": shape, "values": [exact(x) for x in xs]} for shape, xs in numbers.items()],
         "cases": cases,
     }
+
+
+# ---------------------------------------------------------------------------------------------------- initializations
+
+def initialization_fixtures():
+    """What torch.nn.init draws the weights of each layer with: the numbers that reach PyTorch's own normal_ and uniform_."""
+    modules = {
+        "dense": lambda s: torch.nn.Linear(s["inputs"], s["outputs"]),
+        "convolution": lambda s: torch.nn.Conv2d(s["inputs"], s["outputs"], s["kernel"], s["stride"], s["padding"]),
+    }
+    sizes = [("dense", {"inputs": i, "outputs": o}) for i, o in ((20, 9), (9, 20), (1, 1), (256, 10))]
+    sizes += [
+        ("convolution", {"inputs": i, "outputs": o, "kernel": k, "stride": s, "padding": p})
+        for i, o, k, s, p in ((1, 8, 3, 1, 1), (8, 16, 3, 1, 1), (16, 8, 5, 2, 0), (4, 4, 1, 1, 0), (6, 3, 2, 2, 1))
+    ]
+    draws = {
+        ("he", "normal"): lambda w: torch.nn.init.kaiming_normal_(w, nonlinearity="relu"),
+        ("he", "uniform"): lambda w: torch.nn.init.kaiming_uniform_(w, nonlinearity="relu"),
+        ("lecun", "normal"): lambda w: torch.nn.init.kaiming_normal_(w, nonlinearity="linear"),
+        ("lecun", "uniform"): lambda w: torch.nn.init.kaiming_uniform_(w, nonlinearity="linear"),
+        ("xavier", "normal"): torch.nn.init.xavier_normal_,
+        ("xavier", "uniform"): torch.nn.init.xavier_uniform_,
+    }
+    cases = []
+    for layer, size in sizes:
+        weight = modules[layer](size).weight
+        fans = torch.nn.init._calculate_fan_in_and_fan_out(weight)
+        case = {"layer": layer, **size, "fanIn": fans[0], "fanOut": fans[1], "draws": []}
+        for (kind, distribution), draw in draws.items():
+            # The last argument: the standard deviation, or the upper bound.
+            with unittest.mock.patch.object(torch.Tensor, distribution + "_") as drawn:
+                draw(weight)
+            case["draws"].append({"kind": kind, "distribution": distribution, "size": number(drawn.call_args.args[-1])})
+        rows = torch.nn.init.orthogonal_(weight).detach().double().flatten(1)
+        gram = rows @ rows.T if len(rows) <= rows.shape[1] else rows.T @ rows
+        assert torch.allclose(gram, torch.eye(len(gram), dtype=torch.float64), atol=1e-5)
+        case["orthonormal"] = "rows" if len(rows) <= rows.shape[1] else "columns"
+        cases.append(case)
+    return {"cases": cases}
 
 
 # ---------------------------------------------------------------------------------------------------- probes
@@ -690,6 +730,7 @@ def main():
     write(folder, "losses.json", loss_fixtures())
     write(folder, "training.json", training_fixtures())
     write(folder, "images.json", image_fixtures())
+    write(folder, "initializations.json", initialization_fixtures())
     write(folder, "schedules.json", schedule_fixtures())
     write(folder, "probes.json", probe_fixtures())
     write(folder, "statistics.json", statistics_fixtures())

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """
 Makes test/fixtures/experiment/statistics.json, which the tests of claims read: SciPy's own answers about small lists of
-paired differences.
+paired differences, and exact arithmetic's where SciPy rounds.
 
     /usr/bin/python3 test/oracle/make_statistics.py [--out FOLDER]
 
@@ -10,7 +10,9 @@ stream is frozen.
 """
 
 import argparse
+import fractions
 import json
+import math
 import os
 
 import numpy
@@ -31,6 +33,24 @@ def samples():
     }
 
 
+def broken():
+    """Those that break a test with too coarse a slack for rounding, or one with none."""
+    random = numpy.random.RandomState(78)
+    small = quantized(0.5 + random.exponential(1, 13))
+    return {
+        "zeros alone": [0.0] * 8,
+        "zeros and one": [0.0] * 11 + [1.0],
+        "all equal": [0.25] * 12,
+        "all equal, on both sides": [0.25] * 5 + [-0.25] * 4,
+        "ties of whole numbers": [1.0, 2.0, 3.0, -1.0, -2.0, 4.0, -3.0, 6.0, 1.0, 0.0],
+        "ties of tenths": [0.1, 0.2, -0.3, 0.1, -0.1, 0.4, 0.6, -0.2, 0.3],
+        "one of 1e12 among small ones": small + [1e12],
+        "one of -1e12 among small ones": small + [-1e12],
+        "one of 1e16 among small ones": small + [1e16],
+        "one of 1e100 among small ones of both signs": quantized(random.standard_normal(11)) + [1e100],
+    }
+
+
 def sign_flips(differences):
     """The exact permutation test of paired samples, in which a permutation changes signs."""
     def p(alternative):
@@ -41,6 +61,42 @@ def sign_flips(differences):
         return float(result.pvalue)
     # SciPy doubles the smaller side; a distribution that mirrors itself has as much beyond on either side. A mean of 0 is all of it.
     return {"greater": p("greater"), "less": p("less"), "twoSided": p("two-sided")}
+
+
+def exact_flips(differences):
+    """The same by rational arithmetic over all sign changes. SciPy allows 1e-14 of the mean for rounding, which a difference of 1e16 fills.
+
+    Numbers are read as they are written, so that 0.1 + 0.2 is 0.3.
+    """
+    numbers = [fractions.Fraction(repr(value)) for value in differences]
+    scale = math.lcm(*(number.denominator for number in numbers))
+    whole = [int(number * scale) for number in numbers]
+    observed = sum(whole)
+    sums = [0]
+    for value in whole:
+        sums = [each + value for each in sums] + [each - value for each in sums]
+    count = len(sums)
+    return {
+        "greater": sum(each >= observed for each in sums) / count,
+        "less": sum(each <= observed for each in sums) / count,
+        "twoSided": sum(abs(each) >= abs(observed) for each in sums) / count,
+    }
+
+
+def signed_ranks():
+    """Wilcoxon's signed-rank test is the sign-flip test of ranks, without ties and zeros."""
+    random = numpy.random.RandomState(79)
+    cases = []
+    for count in (6, 12, 20):
+        differences = 0.4 + random.standard_normal(count)
+        ranks = (numpy.sign(differences) * stats.rankdata(abs(differences))).tolist()
+        # The parameter's name changed with SciPy 1.13; "auto" is exact for so few without ties.
+        p = {
+            side: float(stats.wilcoxon(differences, alternative=alternative).pvalue)
+            for side, alternative in (("greater", "greater"), ("less", "less"), ("twoSided", "two-sided"))
+        }
+        cases.append({"ranks": ranks, "p": p})
+    return cases
 
 
 def studentized(differences):
@@ -77,7 +133,12 @@ def main():
     for name, differences in samples().items():
         interval = studentized(differences) if len(differences) > 5 else None
         cases.append({"name": name, "differences": differences, "p": sign_flips(differences), "interval": interval})
-    fixture = {"cases": cases, "slopes": slopes()}
+    for name, differences in broken().items():
+        p, exact = sign_flips(differences), exact_flips(differences)
+        if "1e1" not in name.replace("1e12", "") and p != exact:
+            raise SystemExit(f"SciPy and exact arithmetic disagree: {name}, {p}, {exact}")
+        cases.append({"name": name, "differences": differences, "p": exact, "interval": None})
+    fixture = {"cases": cases, "ranks": signed_ranks(), "slopes": slopes()}
     with open(os.path.join(folder, "statistics.json"), "w") as file:
         file.write(json.dumps(fixture, indent=1) + "\n")
 

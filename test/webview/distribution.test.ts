@@ -1,7 +1,7 @@
 /** What the strip reads from a histogram: quantiles and densities near those of the numbers behind it, and marks in words. */
 import assert from 'node:assert/strict';
 import { binCount, binEdges, countBins } from '../../src/engine/bins';
-import { sharesOf } from '../../src/runs/histogramHistory';
+import { sharesOf } from '../../src/runs/session/histogramHistory';
 import { type Distribution, density, quantiles, shareAtZero } from '../../webview/strip/distribution';
 import { marksOf } from '../../webview/strip/marks';
 import { positionOf, valueAtPosition } from '../../webview/strip/valueAxis';

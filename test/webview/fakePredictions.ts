@@ -1,8 +1,9 @@
 /** What a fake session's networks say of real data, by formula: the normalized arm learns, the others do not. */
 import { makeDataset } from '../../src/engine/data/make';
-import { cellCentres, levelOf, type Scene, sceneOf } from '../../src/engine/scene';
+import { cellCentres, type Scene, sceneOf } from '../../src/engine/scene';
 import type { PredictionBlock } from '../../src/protocol';
-import { joinPredictions, predictionBlock } from '../../src/runs/predictionHistory';
+import { joinPredictions, predictionBlock } from '../../src/runs/session/predictionHistory';
+import { levelOf } from '../../src/shared/levels';
 
 export type FakeData = 'two classes' | 'three classes' | 'images' | 'table' | 'none';
 

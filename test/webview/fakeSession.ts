@@ -20,7 +20,7 @@ import type {
   Status,
   Verdict,
 } from '../../src/protocol';
-import { sharesOf } from '../../src/runs/histogramHistory';
+import { sharesOf } from '../../src/runs/session/histogramHistory';
 import { type FakeData, FakePredictions } from './fakePredictions';
 
 export interface FakeOptions {
@@ -79,10 +79,14 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
     compared: 'testAccuracy',
     outcome: 'supported',
     difference: 0.097,
+    bound: null,
     interval: [0.08, 0.114],
     p: 0.0000019,
+    exact: false,
     pairs: 20,
+    uninformative: 0,
     differences,
+    placeholders: [],
     reason: 'The interval lies wholly beyond the smallest difference that matters, 0.02.',
     way: 'Both arms with the same settings but for what the arms change.',
     change: ['A "by" of 0.08 or more would leave it undecided, one of 0.114 or more would contradict it.'],

@@ -146,7 +146,7 @@ describe('the panel', () => {
       await panel.show(fake.hydrate(3250));
       assert.equal(
         await panel.page.locator('.state').innerText(),
-        'Running · step 3,250 / 5,000 · 2,630 steps/s · 0:42 left · 0 of 2 runs · seed 1',
+        'Running · step 3,250 / 5,000 · 2,630 steps/s · 42 s left · 0 of 2 runs · seed 1',
       );
       const bars = panel.page.getByRole('progressbar');
       assert.equal(await bars.count(), 2);

@@ -1,6 +1,6 @@
 /** Pictures are drawn in pieces: how many in one animation frame, and what a person's action and a hidden page do to them. */
 import assert from 'node:assert/strict';
-import { Scheduler } from '../../webview/scheduler';
+import { Scheduler } from '../../webview/view/scheduler';
 
 /** Milliseconds that a piece takes by the clock of these tests. */
 const piece = 3;

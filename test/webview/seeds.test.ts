@@ -1,12 +1,12 @@
 /** All seeds of an arm at once: mean and interval, held against SciPy, and seeds that were watched at other steps. */
 import assert from 'node:assert/strict';
 import type { RunState } from '../../src/protocol';
-import { FrameColumns } from '../../webview/frameColumns';
-import { HistogramRows } from '../../webview/histogramRows';
-import { PredictionRows } from '../../webview/predictionRows';
-import { Seeds } from '../../webview/seeds';
-import type { RunData } from '../../webview/store';
-import { tQuantile } from '../../webview/tQuantile';
+import { FrameColumns } from '../../src/shared/frameColumns';
+import { Seeds } from '../../webview/charts/seeds';
+import { tQuantile } from '../../webview/charts/tQuantile';
+import { HistogramRows } from '../../webview/session/histogramRows';
+import { PredictionRows } from '../../webview/session/predictionRows';
+import type { RunData } from '../../webview/session/store';
 
 /** A run with one channel, `a`. */
 function run(steps: number[], values: number[], change: Partial<RunState> = {}): RunData {

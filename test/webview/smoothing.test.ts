@@ -1,8 +1,8 @@
 /** Smoothing is a mean of what lies on both sides: straight lines stay, bends stay in place, the ends are as measured. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FrameColumns } from '../../webview/frameColumns';
-import { smoothed } from '../../webview/smoothing';
+import { FrameColumns } from '../../src/shared/frameColumns';
+import { smoothed } from '../../webview/charts/smoothing';
 
 function smooth(steps: number[], values: number[], window: number): number[] {
   const frames = new FrameColumns(1);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import type { Axis } from '../../src/protocol';
-import { joinPredictions } from '../../src/runs/predictionHistory';
+import { joinPredictions } from '../../src/runs/session/predictionHistory';
 import { fakeVerdict } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { gains, rates, swept, sweptFake } from './sweptSession';
@@ -97,7 +97,7 @@ describe('a sweep in the panel', () => {
     const panel = await openPanel(browser);
     await panel.show(swept());
     await panel.redrawnBy(() => section(panel).getByRole('button', { name: 'test loss' }).click());
-    assert.equal((await cells(panel, 'BatchNorm').allInnerTexts())[0], '0.47');
+    assert.equal((await cells(panel, 'BatchNorm').allInnerTexts())[0], '0.475');
     const levels = await cells(panel, 'BatchNorm').evaluateAll((all) =>
       all.map((cell) => Number(cell.style.getPropertyValue('--level'))),
     );
@@ -181,6 +181,9 @@ describe('a sweep in the panel', () => {
           interval: [-0.01, 0.03],
           p: 0.4,
           pairs: 20,
+          exact: false,
+          bound: null,
+          uninformative: 0,
         },
       ],
     });
@@ -190,7 +193,7 @@ describe('a sweep in the panel', () => {
     assert.match(text, /Both arms at the same 6 points of the sweep/);
     assert.match(text, /What would change it/);
     await verdicts.getByText('At each point').click();
-    assert.match(await verdicts.innerText(), /learningRate 0\.1\s+undecided\s+\+1\.00\s+0\.400\s+20/);
+    assert.match(await verdicts.innerText(), /learningRate 0\.1\s+undecided\s+\+1\s+0\.400\s+20/);
     await verdicts.getByText('Every pair').click();
     assert.equal(await verdicts.locator('details:has-text("Every pair") tbody tr').count(), 20);
     await verdicts.getByText('What was tried').click();

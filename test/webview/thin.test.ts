@@ -1,10 +1,9 @@
 /** Thinning keeps what can be seen. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { allSteps, tableSteps } from '../../webview/charts/dataTable';
 import { spreadLabels } from '../../webview/charts/overlay';
-import { allSteps, tableSteps } from '../../webview/dataTable';
-import { FrameColumns } from '../../webview/frameColumns';
-import { BandTrace, type Thinning, Trace } from '../../webview/thin';
+import { BandTrace, type Thinning, Trace } from '../../webview/charts/thin';
 
 type At = (frame: number) => number;
 
@@ -135,68 +134,5 @@ describe('thinning', () => {
     assert.deepEqual(spreadLabels([10, 100], 13), [10, 100]);
     const placed = spreadLabels([50, 50, 52], 13);
     assert.ok(placed[1] - placed[0] > 12.5 && placed[2] - placed[1] > 12.5, placed.join());
-  });
-});
-
-describe('frames of a run', () => {
-  it('grow, and are found by step', () => {
-    const frames = new FrameColumns(2);
-    for (let block = 0; block < 20; block++) {
-      const steps = Uint32Array.from({ length: 50 }, (_, frame) => (block * 50 + frame) * 10);
-      const values = Float32Array.from({ length: 100 }, (_, place) => block * 100 + place);
-      assert.equal(frames.append({ steps, values }), undefined);
-    }
-    assert.equal(frames.count, 1000);
-    assert.equal(frames.lastStep, 9990);
-    assert.equal(frames.at(1, 999), 1999);
-    assert.ok(Number.isNaN(frames.at(0, 1000)));
-    assert.deepEqual([frames.frameAt(0), frames.frameAt(9), frames.frameAt(10), frames.frameAt(1e9)], [0, 0, 1, 999]);
-    assert.equal(new FrameColumns(1).frameAt(5), -1);
-  });
-
-  it('are no more than so many however long the run, and keep their ends and extremes', () => {
-    const most = 64;
-    const frames = new FrameColumns(3, most);
-    const count = 20_000;
-    const peaks = [Math.round(count / 7), Math.round(count / 2) + 1, count - 300];
-    const valueAt = (channel: number, frame: number) => {
-      if (channel === 2) return frame % 10 === 0 ? frame : Number.NaN;
-      return peaks[channel] === frame ? 1000 : peaks[channel + 1] === frame ? -1000 : Math.sin(frame * (channel + 1));
-    };
-    for (let from = 0; from < count; from += 7) {
-      const length = Math.min(7, count - from);
-      const steps = Uint32Array.from({ length }, (_, k) => 5 * (from + k));
-      const values = Float32Array.from({ length: 3 * length }, (_, k) => valueAt(k % 3, from + Math.floor(k / 3)));
-      assert.equal(frames.append({ steps, values }), undefined);
-      assert.ok(frames.count <= most && frames.steps.length <= most, `${frames.count} frames`);
-      assert.equal(frames.lastStep, 5 * (from + length - 1));
-      assert.equal(frames.at(0, frames.count - 1), Math.fround(valueAt(0, from + length - 1)), 'the newest as it is');
-    }
-    assert.ok(frames.count >= most / 4, `${frames.count} frames are left`);
-    const all = (channel: number) => Array.from({ length: frames.count }, (_, frame) => frames.at(channel, frame));
-    for (const channel of [0, 1]) {
-      const values = all(channel);
-      assert.deepEqual([Math.max(...values), Math.min(...values)], [1000, -1000]);
-      for (const [value, peak] of [
-        [1000, peaks[channel]],
-        [-1000, peaks[channel + 1]],
-      ]) {
-        const off = Math.abs(frames.steps[values.indexOf(value)] - 5 * peak);
-        // Two stretches of the coarsest round, and not more.
-        assert.ok(off <= (2 * 5 * count) / (most / 4), `a peak is ${off} steps from where it was`);
-      }
-    }
-    assert.deepEqual([frames.steps[0], frames.at(0, 0), frames.at(2, 0)], [0, 0, 0]);
-    const measured = all(2).filter(Number.isFinite);
-    assert.ok(measured.length > most / 8, 'what is measured now and then stays measured');
-    for (let frame = 1; frame < frames.count; frame++) assert.ok(frames.steps[frame] > frames.steps[frame - 1]);
-    assert.ok(frames.generation > 0);
-  });
-
-  it('refuse what does not fit, and change nothing', () => {
-    const frames = new FrameColumns(2);
-    assert.match(frames.append({ steps: Uint32Array.of(1), values: Float32Array.of(1) }) ?? '', /1 values/);
-    assert.match(frames.append({ steps: Uint32Array.of(2, 2), values: new Float32Array(4) }) ?? '', /order/);
-    assert.equal(frames.count, 0);
   });
 });

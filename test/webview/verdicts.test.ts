@@ -23,7 +23,7 @@ describe('verdicts in the panel', () => {
     const text = await section(panel).innerText();
     assert.match(text, /Supported/);
     assert.match(text, /BatchNorm tests better by at least two points/);
-    assert.match(text, /\+9\.70 \[\+8\.00, \+11\.4\] points, p < 0\.001, 20 pairs/);
+    assert.match(text, /\+9\.7 \[\+8, \+11\.4\] points, p < 0\.001, 20 pairs/);
     assert.match(text, /The interval lies wholly beyond/);
     assert.deepEqual(panel.errors, []);
     await panel.close();

@@ -16,6 +16,8 @@ export interface Surroundings {
   /** Files that stand in the folder, from the root of the project. */
   files?: string[];
   settings?: Record<string, unknown>;
+  /** Whether the folder is trusted; it is if not told otherwise. */
+  trusted?: boolean;
   width?: number;
   height?: number;
 }

@@ -1,5 +1,7 @@
 /** Value axes as pure numbers: which interval, which ticks, and where on the axis a value stands. */
-import { formatPercent, formatPlain, formatPower, formatValue } from '../format';
+
+import { formatPercent, formatPlain, formatPower, formatValue } from '../../src/shared/numbers';
+import { unexpected } from '../../src/shared/unexpected';
 import type { Scaling } from './content';
 
 export interface Axis {
@@ -136,7 +138,7 @@ export function makeAxis(scaling: Scaling, extent: Extent): Axis {
     case 'symlog':
       return symlogAxis(extent);
     default:
-      return scaling satisfies never;
+      return unexpected(scaling);
   }
 }
 

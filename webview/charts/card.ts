@@ -1,18 +1,19 @@
 /** A chart with what belongs to it: title, values, canvas with its text alternative, the line under the pointer, data table. */
-import { DataTable } from '../dataTable';
-import { create, icon, setAttribute, setText } from '../dom';
-import { formatCount } from '../format';
+
+import { formatCount } from '../../src/shared/numbers';
 import { TakeMenu } from '../take/menu';
 import { chartPicture } from '../take/picture';
 import { chartText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
-import { Thinned } from '../thin';
+import { create, icon, setAttribute, setText } from '../view/dom';
+import type { Theme } from '../view/theme';
 import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
+import { DataTable } from './dataTable';
 import { prepare } from './drawing';
 import { describe, Readings } from './readings';
 import { gutters, StepChart } from './stepChart';
+import { Thinned } from './thin';
 
 export interface CardEvents {
   /** The pointer stands at a step of this chart, or left it. */

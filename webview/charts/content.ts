@@ -1,8 +1,9 @@
 /** What a chart is to show, apart from how it is drawn: lines and bands over the steps, with the values printed above them. */
-import type { ArmStyle } from '../arms';
-import type { Frames } from '../frameColumns';
-import type { Marker } from '../markers';
-import type { RunData } from '../store';
+
+import type { Frames } from '../../src/shared/frameColumns';
+import type { RunData } from '../session/store';
+import type { ArmStyle } from '../view/arms';
+import type { Marker } from '../view/markers';
 
 /** Whose numbers they are: a run, or all seeds of an arm together. */
 export interface Source {

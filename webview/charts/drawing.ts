@@ -1,9 +1,9 @@
 /** A chart's content thinned to pixels, on its axis, in colours that a canvas understands. */
-import type { Marker } from '../markers';
-import type { Font, Theme } from '../theme';
-import { type BandTrace, Thinned, type Trace } from '../thin';
+import type { Marker } from '../view/markers';
+import type { Font, Theme } from '../view/theme';
 import { type Axis, type Extent, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
 import { type ChartContent, type Happening, type Heat, lastStepOf, type Series, type Source } from './content';
+import { type BandTrace, Thinned, type Trace } from './thin';
 
 /** A value at a step. */
 export interface Point {

@@ -1,6 +1,6 @@
 /** What chart.js does not draw itself: bands, the step that is looked at, where arms diverged, markers and labels behind the values there. */
 import type { Chart } from 'chart.js';
-import { crossPath, markerPath } from '../markers';
+import { crossPath, markerPath } from '../view/markers';
 import { positionOn } from './axis';
 import type { Drawing, DrawnBand, DrawnLine, Point } from './drawing';
 import { drawHeat } from './heat';

@@ -1,7 +1,9 @@
 /** The row of values above a chart: rebuilt when it shows other things, else only rewritten. */
-import { armMarker, dotsSwatch, lineSwatch } from '../arms';
-import { create, setText } from '../dom';
-import { formatCount, formatPercent, formatValue } from '../format';
+
+import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
+import { unexpected } from '../../src/shared/unexpected';
+import { armMarker, dotsSwatch, lineSwatch } from '../view/arms';
+import { create, setText } from '../view/dom';
 import { type ChartContent, type Reading, type Series, type Swatch, valueAt } from './content';
 
 export function formatReading(content: ChartContent, value: number): string {
@@ -17,7 +19,7 @@ function swatchElement(swatch: Swatch): Element {
     case 'dots':
       return dotsSwatch(swatch.colour);
     default:
-      return swatch satisfies never;
+      return unexpected(swatch);
   }
 }
 

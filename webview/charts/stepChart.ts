@@ -1,6 +1,6 @@
 /** One canvas: values over the steps of training, from 0 to the planned end. */
 import { BasicPlatform, Chart, type ChartConfiguration, type ChartOptions, LinearScale, PointElement } from 'chart.js';
-import { formatCount } from '../format';
+import { formatCount } from '../../src/shared/numbers';
 import type { Drawing } from './drawing';
 import { datasetOf, ThinnedLines } from './lines';
 import { drawMoment, drawUnder } from './overlay';

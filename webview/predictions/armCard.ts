@@ -1,17 +1,17 @@
 /** What one arm's network says of the scene at a step, under the arm's name. */
 import type { Scene } from '../../src/protocol';
-import { armMarker } from '../arms';
-import { create, icon, setAttribute, setText } from '../dom';
-import { formatCount, formatPercent } from '../format';
-import type { PredictionRows } from '../predictionRows';
-import type { ShownArm } from '../shown';
-import { runWords } from '../status';
-import type { RunData } from '../store';
+import { formatCount, formatPercent } from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
+import { runWords } from '../header/status';
+import type { PredictionRows } from '../session/predictionRows';
+import type { RunData } from '../session/store';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
-import { rowsText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
+import { armMarker } from '../view/arms';
+import { create, icon, setAttribute, setText } from '../view/dom';
+import type { ShownArm } from '../view/shown';
+import type { Theme } from '../view/theme';
 import { ConfusionTable } from './confusionTable';
 import { ExamplesView } from './examplesView';
 import { SurfaceView } from './surfaceView';

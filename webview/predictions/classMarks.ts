@@ -1,6 +1,6 @@
 /** What tells classes apart: a shape, filled or hollow, never a colour. */
-import { createSvg } from '../dom';
-import { type Marker, markerPath } from '../markers';
+import { createSvg } from '../view/dom';
+import { type Marker, markerPath } from '../view/markers';
 
 export interface ClassMark {
   marker: Marker;

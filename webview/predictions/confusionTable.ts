@@ -1,12 +1,12 @@
 /** The confusion matrix of an arm as a table: what test examples are, what they are taken for, how often. */
 import type { Scene } from '../../src/protocol';
-import { create, setText } from '../dom';
-import { formatCount } from '../format';
+import { formatCount } from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
-import { rowsText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
+import { create, setText } from '../view/dom';
+import type { Theme } from '../view/theme';
 
 export class ConfusionTable {
   readonly element: HTMLElement;

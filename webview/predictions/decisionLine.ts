@@ -2,7 +2,7 @@
  * Where the most probable class changes between the cells of a plane, by marching squares: between two cells of
  * different classes the line crosses where neither is ahead, as both say how far they are.
  */
-import type { Said } from '../predictionRows';
+import type { Said } from '../session/predictionRows';
 
 export interface Point {
   /** Columns from the middle of the first cell. */

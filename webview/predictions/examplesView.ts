@@ -1,10 +1,10 @@
 /** One arm's predictions of a few test examples: each image with what it is taken for, or a row of a table where there is none. */
 import type { Scene } from '../../src/protocol';
-import { create, setAttribute, setText } from '../dom';
-import { formatValue, noValue } from '../format';
-import type { PredictionRows, Said } from '../predictionRows';
-import { numberText } from '../take/table';
-import type { Theme } from '../theme';
+import { valueIn } from '../../src/shared/levels';
+import { formatValue, noValue, shortestDecimal } from '../../src/shared/numbers';
+import type { PredictionRows, Said } from '../session/predictionRows';
+import { create, setAttribute, setText } from '../view/dom';
+import type { Theme } from '../view/theme';
 import type { PredictionView } from './view';
 
 interface Example {
@@ -71,8 +71,8 @@ export class ExamplesView implements PredictionView {
       ...this.examples.map(({ label, said: { top, share } }, place) => {
         const is = this.actual(label, place);
         if (top < 0) return [place + 1, is, ''];
-        if (range) return [place + 1, is, numberText(range[0] + share * (range[1] - range[0]))];
-        return [place + 1, is, this.name(top), numberText(share)];
+        if (range) return [place + 1, is, shortestDecimal(range[0] + share * (range[1] - range[0]))];
+        return [place + 1, is, this.name(top), shortestDecimal(share)];
       }),
     ];
   }
@@ -136,7 +136,7 @@ export class ExamplesView implements PredictionView {
   private actual(label: number, place: number): string {
     const { range, examples } = this.scene;
     if (!range) return this.name(label);
-    return formatValue(range[0] + ((examples.levels[place] - 0.5) / 254) * (range[1] - range[0]));
+    return formatValue(valueIn(range, examples.levels[place]));
   }
 
   /** Ink in the colour of the text. */

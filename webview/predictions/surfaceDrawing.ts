@@ -1,9 +1,10 @@
 /** Draws how a network divides the plane: a tint for how sure it is, a line where its decision changes, the training points. */
 import type { Scene } from '../../src/protocol';
-import type { ArmStyle } from '../arms';
-import { markerPath } from '../markers';
-import type { Said } from '../predictionRows';
-import type { Theme } from '../theme';
+import { shareOf } from '../../src/shared/levels';
+import type { Said } from '../session/predictionRows';
+import type { ArmStyle } from '../view/arms';
+import { markerPath } from '../view/markers';
+import type { Theme } from '../view/theme';
 import { classMark } from './classMarks';
 import { decisionLine } from './decisionLine';
 
@@ -111,7 +112,7 @@ export class SurfaceDrawing {
       const y = side - ((points.features[2 * k + 1] - bottom) / (top - bottom)) * side;
       // In a regression the larger the target, the larger the point.
       const { marker, filled } = range ? { marker: 'dot' as const, filled: true } : classMark(points.labels[k]);
-      const radius = range ? 1 + (points.levels[k] / 254) * 3.5 : pointRadius;
+      const radius = range ? 1 + shareOf(points.levels[k]) * 3.5 : pointRadius;
       const path = new Path2D(markerPath(marker, x, y, radius));
       context.fillStyle = filled ? front : back;
       context.strokeStyle = filled ? back : front;

@@ -1,12 +1,11 @@
 /** One arm's plane: the drawing, the same in words, and as a table. */
 import type { Scene } from '../../src/protocol';
-import type { ArmStyle } from '../arms';
-import { create, setAttribute, setText } from '../dom';
-import { formatPercent, formatValue } from '../format';
-import type { PredictionRows, Said } from '../predictionRows';
+import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
+import type { PredictionRows, Said } from '../session/predictionRows';
 import { printedBy } from '../take/print';
-import { numberText } from '../take/table';
-import type { Theme } from '../theme';
+import type { ArmStyle } from '../view/arms';
+import { create, setAttribute, setText } from '../view/dom';
+import type { Theme } from '../view/theme';
 import { SurfaceDrawing } from './surfaceDrawing';
 import type { PredictionView } from './view';
 
@@ -68,13 +67,15 @@ export class SurfaceView implements PredictionView {
     const { left, right, bottom, top, columns, rows } = plane;
     const said = ({ top: label, share }: Said) => {
       if (label < 0) return range ? [''] : ['', ''];
-      return range ? [numberText(range[0] + share * (range[1] - range[0]))] : [classNames[label], numberText(share)];
+      return range
+        ? [shortestDecimal(range[0] + share * (range[1] - range[0]))]
+        : [classNames[label], shortestDecimal(share)];
     };
     return [
       [...featureNames.slice(0, 2), ...(range ? ['predicted'] : ['taken for', 'probability'])],
       ...cells.map((cell, k) => [
-        numberText(left + (((k % columns) + 0.5) / columns) * (right - left)),
-        numberText(bottom + ((Math.floor(k / columns) + 0.5) / rows) * (top - bottom)),
+        shortestDecimal(left + (((k % columns) + 0.5) / columns) * (right - left)),
+        shortestDecimal(bottom + ((Math.floor(k / columns) + 0.5) / rows) * (top - bottom)),
         ...said(cell),
       ]),
     ];

@@ -1,6 +1,6 @@
 /** One way to show what an arm's network says. */
-import type { PredictionRows } from '../predictionRows';
-import type { Theme } from '../theme';
+import type { PredictionRows } from '../session/predictionRows';
+import type { Theme } from '../view/theme';
 
 export interface PredictionView {
   readonly element: HTMLElement;

@@ -3,7 +3,7 @@
  * and saves and copies what the page gives it by the browser's own means.
  */
 import type { FromPanel, PanelSave } from '../../src/protocol';
-import { followTheme } from './theme';
+import { followTheme } from './followTheme';
 import { unpack } from './unpack';
 
 let state: unknown;

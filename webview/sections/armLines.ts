@@ -1,8 +1,9 @@
 /** The lines of one arm in a chart: of the seed that is shown, or of all seeds with their interval or each by itself; smoothed on demand. */
+import { unexpected } from '../../src/shared/unexpected';
 import { type Band, channelSeries, type Line, type Series } from '../charts/content';
-import { intervalBand, Seeds } from '../seeds';
-import type { DrawnArm, Shown } from '../shown';
-import { smoothed } from '../smoothing';
+import { intervalBand, Seeds } from '../charts/seeds';
+import { smoothed } from '../charts/smoothing';
+import type { DrawnArm, Shown } from '../view/shown';
 
 export interface Request {
   channel: string;
@@ -87,6 +88,6 @@ export function seedWords(shown: Shown): string {
     case 'each':
       return 'mean of seeds, each seed thin';
     default:
-      return shown.seeds satisfies never;
+      return unexpected(shown.seeds);
   }
 }

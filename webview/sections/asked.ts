@@ -1,6 +1,6 @@
 /** "What does an update do?": what the probes of a run found, where its experiment asks for any (`watch.probes`). */
 import type { Band, ChartContent, Line, Reading, Scaling } from '../charts/content';
-import type { Shown } from '../shown';
+import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
 import { type ChartDefinition, happenings } from './context';
 import { rampChart } from './ramp';

@@ -1,9 +1,9 @@
 /** A section of charts under a question: those that the person chose, in their order, overlaid or one plot for each arm. */
 import { Card, type CardEvents, type Moment } from '../charts/card';
 import { sharedAxis } from '../charts/drawing';
-import { create } from '../dom';
-import type { Shown } from '../shown';
-import type { Theme } from '../theme';
+import { create } from '../view/dom';
+import type { Shown } from '../view/shown';
+import type { Theme } from '../view/theme';
 import type { ChartDefinition } from './context';
 
 export class ChartSection {

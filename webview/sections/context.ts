@@ -1,9 +1,9 @@
 /** What the sections share: where a card's content comes from. */
 
-import type { Chart } from '../chartChoice';
 import type { ChartContent, Happening, Line } from '../charts/content';
-import type { Shown } from '../shown';
-import { ownChanges } from '../steering/settings';
+import { ownChanges } from '../steering/changes';
+import type { Chart } from '../view/chartChoice';
+import type { Shown } from '../view/shown';
 
 /** A chart of a section, with its content for what is shown now, or null when there is nothing to show. */
 export interface ChartDefinition extends Chart {

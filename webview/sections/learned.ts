@@ -8,8 +8,8 @@ import {
   type Scaling,
   type Series,
 } from '../charts/content';
-import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown } from '../shown';
-import { unitsAt } from '../units';
+import { unitsAt } from '../session/units';
+import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown } from '../view/shown';
 import { type ChartDefinition, happenings, oneSeed } from './context';
 
 /** Above this many layers those in the background are fainter, or they would hide the band. */

@@ -1,7 +1,8 @@
 /** "Does it learn?": loss and accuracy of every arm, and how the gradient reaches the layers and moves them. */
+
+import { formatCount } from '../../src/shared/numbers';
 import type { Band, ChartContent, Line, Reading } from '../charts/content';
-import { formatCount } from '../format';
-import type { Shown } from '../shown';
+import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
 import { type ChartDefinition, happenings } from './context';
 import { rampChart } from './ramp';

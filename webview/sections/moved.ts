@@ -1,7 +1,7 @@
 /** "How layer k moved": percentiles of what stands at the tap, arm against arm, and all of it over time for the arm shown. */
 import { type Band, type ChartContent, channelSeries, type Line, type Reading } from '../charts/content';
-import type { DrawnArm, Shown } from '../shown';
-import { typicalUnit } from '../units';
+import { typicalUnit } from '../session/units';
+import type { DrawnArm, Shown } from '../view/shown';
 import { type ChartDefinition, happenings, oneSeed } from './context';
 
 const percentiles = ['p15', 'p50', 'p85'] as const;

@@ -2,17 +2,18 @@
  * "Network": the layers from the input to the output, the place where one is chosen, and what each arm sends through them. Arms
  * get a lane each below the spine.
  */
-import { create, setAttribute, setText } from '../dom';
-import { formatCount, formatValue } from '../format';
-import { longLayer, type Shown, shortLayer } from '../shown';
+
+import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
 import { channelAt, Lane, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
 import { PinnedStrip } from '../strip/pinned';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
-import { numberText, rowsText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
+import { create, setAttribute, setText } from '../view/dom';
+import { longLayer, type Shown, shortLayer } from '../view/shown';
+import type { Theme } from '../view/theme';
 
 /** Narrowest column that still can be hit with a finger; below, the layer is chosen from a list too. */
 const narrowTarget = 24;
@@ -198,7 +199,7 @@ function layerRows(shown: Shown, step: number): (string | number)[][] {
       step,
       ...perLayer.map((quantity) => {
         const tap = quantity === 'dead' || quantity === 'saturated' ? 'activated' : shown.tap;
-        return numberText(channelAt(arm.run, `${layer}/${tap}/${quantity}`, step));
+        return shortestDecimal(channelAt(arm.run, `${layer}/${tap}/${quantity}`, step));
       }),
       marks.flatMap(({ first, last, kind }) => (first <= place && place <= last ? [kind] : [])).join(' '),
     ]);

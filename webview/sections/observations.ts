@@ -1,7 +1,7 @@
 /** What is happening, in words: a few sentences, each with the way to the chart that shows it. */
-import { create } from '../dom';
-import { type Observation, observe } from '../observations';
-import type { Shown } from '../shown';
+import { create } from '../view/dom';
+import type { Shown } from '../view/shown';
+import { type Observation, observe } from './observed';
 
 /** More would not be read. */
 const most = 3;

@@ -1,11 +1,11 @@
 /** "Where it draws the line": what the networks of all arms say of the same data, at the step that is looked at. */
 import type { Scene } from '../../src/protocol';
-import { create, icon, setAttribute, setText } from '../dom';
-import { formatValue } from '../format';
+import { formatValue } from '../../src/shared/numbers';
 import { ArmCard, type ArmCardEvents, confusionId, type PredictingArm } from '../predictions/armCard';
 import { classIcon, markCount } from '../predictions/classMarks';
-import type { Shown } from '../shown';
-import type { Theme } from '../theme';
+import { create, icon, setAttribute, setText } from '../view/dom';
+import type { Shown } from '../view/shown';
+import type { Theme } from '../view/theme';
 
 export class PredictionsSection {
   readonly element: HTMLElement;

@@ -2,11 +2,12 @@
  * Charts by depth: one line for each layer of the chosen arm, shallow to deep, and all layers of each other arm as one band. Or, of
  * the layer looked at alone, one line for each arm.
  */
-import { rampColour } from '../arms';
+
 import type { Band, ChartContent, Line, Reading, Scaling, Source } from '../charts/content';
-import { Seeds } from '../seeds';
-import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../shown';
-import type { RunData } from '../store';
+import { Seeds } from '../charts/seeds';
+import type { RunData } from '../session/store';
+import { rampColour } from '../view/arms';
+import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
 import { armLines, seedWords } from './armLines';
 import { boldLast, type ChartDefinition, happenings } from './context';
 

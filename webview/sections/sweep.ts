@@ -1,12 +1,15 @@
 /** "Over the sweep": one heat map for each arm, all on one scale; the cell that is chosen is what the rest of the page shows. */
-import { ChoiceBar } from '../choiceBar';
-import { create } from '../dom';
-import { formatCount } from '../format';
-import { HeatMap, thinned } from '../heatMap';
-import type { Shown } from '../shown';
-import { cellKey, cellsOf, formatCell, metricNames, metricsOf, type Places, pointAt, pointWords } from '../sweep';
+
+import { formatCount } from '../../src/shared/numbers';
+import { cellKey, cellsOf, formatCell, metricNames, metricsOf, rangeOf, shadeOf } from '../../src/shared/sweep/cells';
+import { Grid, pointInWords } from '../../src/shared/sweep/grid';
+import { ChoiceBar } from '../controls/choiceBar';
 import type { TakeAlong } from '../take/takes';
-import type { Theme } from '../theme';
+import { create } from '../view/dom';
+import type { Places } from '../view/point';
+import type { Shown } from '../view/shown';
+import type { Theme } from '../view/theme';
+import { HeatMap, thinned } from './heatMap';
 
 export class SweepSection {
   readonly element: HTMLElement;
@@ -44,7 +47,8 @@ export class SweepSection {
     const [rows, columns = null] = session.axes;
     this.element.hidden = rows === undefined;
     if (!rows) return;
-    const metrics = metricsOf(session);
+    const runs = [...session.runs.values()].map(({ state }) => state);
+    const metrics = metricsOf(runs);
     const metric = metrics.find((each) => each === shown.cellMetric) ?? metrics[0] ?? 'testAccuracy';
     this.metricBar.update(
       metrics.map((each) => ({ value: each, label: metricNames[each] })),
@@ -58,28 +62,16 @@ export class SweepSection {
       );
       this.maps.replaceChildren(...this.heatMaps.map(({ element }) => element));
     }
-    const cells = cellsOf(session, metric);
-    const means = [...cells.values()].flatMap(({ mean, counted }) => (counted > 0 ? [mean] : []));
-    const [least, most] = means.reduce(
-      ([low, high], mean) => [Math.min(low, mean), Math.max(high, mean)],
-      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-    );
-    const smallerIsBetter = metric.endsWith('Loss');
-    const level = (mean: number) => {
-      const at = most > least ? (mean - least) / (most - least) : 1;
-      return smallerIsBetter && most > least ? 1 - at : at;
-    };
+    const cells = cellsOf(runs, session.axes, metric);
+    const range = rangeOf(cells.values());
     const rowPlaces = thinned(rows.values.length, places[0]);
     const columnPlaces = columns ? thinned(columns.values.length, places[1]) : [0];
-    this.hint.textContent = this.words(
-      shown,
-      means.length > 0 ? `${formatCell(metric, least)} to ${formatCell(metric, most)}` : '',
-      {
-        metric: metricNames[metric],
-        isThin:
-          rowPlaces.length < rows.values.length || (columns !== null && columnPlaces.length < columns.values.length),
-      },
-    );
+    this.hint.textContent = this.words(shown, range ? range.map((mean) => formatCell(mean, metric)).join(' to ') : '', {
+      metric: metricNames[metric],
+      isThin:
+        rowPlaces.length < rows.values.length || (columns !== null && columnPlaces.length < columns.values.length),
+    });
+    const grid = new Grid(session.axes);
     shown.arms.forEach((arm, k) => {
       const { element } = this.heatMaps[k];
       element.hidden = !arm.visible;
@@ -91,9 +83,8 @@ export class SweepSection {
         columnPlaces,
         chosen: [places[0], places[1] ?? 0],
         metric,
-        cell: (row, column) =>
-          cells.get(cellKey(arm.name, pointAt(session.axes, this.placesAt(row, column)), session.axes)),
-        level,
+        cell: (row, column) => cells.get(cellKey(arm.name, grid.pointAt(this.placesAt(row, column)), session.axes)),
+        shade: (mean) => shadeOf(mean, range, metric),
       });
     });
   }
@@ -107,7 +98,7 @@ export class SweepSection {
     const parts = [
       `mean ${metric} over the seeds${range ? `, ${range}` : ''}; the stronger the shade, the better, on one scale for all arms`,
     ];
-    if (others.length > 0) parts.push(`at ${pointWords(others, pointAt(session.axes, places))}`);
+    if (others.length > 0) parts.push(`at ${pointInWords(new Grid(session.axes).pointAt(places), others)}`);
     if (isThin) {
       const sizes = session.axes.slice(0, 2).map(({ values }) => formatCount(values.length));
       parts.push(`of ${sizes.join(' × ')} points some are shown`);

@@ -1,15 +1,24 @@
 /** "Does the claim hold?": each claim with its verdict, the evidence drawn, and why. */
 import type { Expectation, Verdict } from '../../src/protocol';
-import { create, icon } from '../dom';
-import { formatValue, noValue } from '../format';
-import type { Session } from '../store';
-import { pointWords } from '../sweep';
+import {
+  count,
+  formatDifference,
+  formatP,
+  formatPlain,
+  formatResult,
+  noValue,
+  pInWords,
+  shortestDecimal,
+} from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
+import { pointWithoutAxes } from '../../src/shared/sweep/grid';
+import { verdictShapes } from '../../src/shared/verdictPlot';
+import type { Session } from '../session/store';
 import { TakeMenu } from '../take/menu';
 import { printOf } from '../take/print';
-import { numberText, rowsText } from '../take/table';
 import type { TakeAlong, Takeable } from '../take/takes';
-import type { Theme } from '../theme';
-import { verdictPlot } from '../verdictPlot';
+import { create, createSvg, icon } from '../view/dom';
+import type { Theme } from '../view/theme';
 
 const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
 
@@ -87,14 +96,35 @@ function expectationWords(expectation: Expectation, { outcome }: Verdict, stoppe
   return `${said} ${expectation === outcome ? 'So do they.' : `They say: ${expected[outcome]}.`}`;
 }
 
-/** Every pair, nothing rounded. */
-function pairRows({ claim, differences }: Verdict): (string | number)[][] {
+/** Every pair, nothing rounded. Those that measure no difference come last. */
+function pairRows({ claim, differences, placeholders }: Verdict): (string | number)[][] {
+  const isBounded = differences.some(({ bound }) => bound !== undefined);
+  const isReached = differences.every(({ notReached = [] }) => notReached.length === 0);
+  const names = (sides: readonly ('better' | 'than')[]) => sides.map((side) => claim[side]).join(' and ');
   return [
-    ['seed', claim.better, claim.than, 'difference', 'diverged'],
-    ...differences.map(({ seed, better, than, difference, diverged }) => [
+    [
+      'seed',
+      claim.better,
+      claim.than,
+      'difference',
+      'diverged',
+      ...(isReached ? [] : ['never reached']),
+      ...(isBounded ? ['true difference'] : []),
+    ],
+    ...differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => [
       seed,
-      ...[better, than, difference].map(numberText),
-      diverged.map((side) => claim[side]).join(' and '),
+      ...[better, than, difference].map(shortestDecimal),
+      names(diverged),
+      ...(isReached ? [] : [names(notReached)]),
+      ...(isBounded ? [bound ?? 'measured'] : []),
+    ]),
+    ...placeholders.map(({ seed, better, than }) => [
+      seed,
+      ...[better, than].map((side) => (typeof side === 'number' ? shortestDecimal(side) : side)),
+      'not measured',
+      '',
+      ...(isReached ? [] : ['']),
+      ...(isBounded ? [''] : []),
     ]),
   ];
 }
@@ -104,25 +134,16 @@ function pairRows({ claim, differences }: Verdict): (string | number)[][] {
  * @param take The menu of what can be taken along.
  */
 function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
-  const { claim, outcome, difference, interval, p, pairs, reason, way, change } = verdict;
+  const { claim, outcome, pairs, reason, way, change } = verdict;
   const isShare =
     claim.metric.endsWith('Accuracy') &&
     claim.over === undefined &&
     (claim.minus ?? claim.metric).endsWith('Accuracy') &&
     (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
   const factor = isShare ? 100 : 1;
-  const signed = (value: number) => `${value > 0 ? '+' : ''}${formatValue(factor * value)}`;
+  const signed = (value: number) => formatDifference(factor * value);
   const unit = isShare ? ' points' : '';
-  const numbers =
-    difference === null
-      ? 'no pair of runs'
-      : [
-          `${signed(difference)}${interval ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : ''}${unit}`,
-          p === null ? '' : `p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`,
-          `${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`,
-        ]
-          .filter(Boolean)
-          .join(', ');
+  const numbers = numbersInWords(verdict, signed, unit);
   const compared = `${claim.better} − ${claim.than}, ${verdict.compared}${isShare ? '; a point is 0.01' : ''}`;
   return create(
     'article',
@@ -135,7 +156,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
     ),
     create('h3', {}, claim.says),
     ...(said === '' ? [] : [create('p', { class: 'predicted' }, said)]),
-    ...(pairs > 0 ? [verdictPlot(verdict, `${compared}: ${numbers}`, factor)] : []),
+    ...(pairs > 0 ? [plot(verdict, `${compared}: ${numbers}`, factor)] : []),
     create('p', {}, create('strong', {}, numbers), ` ${compared}`),
     create('p', { class: 'dim' }, reason),
     create('p', { class: 'dim' }, way),
@@ -146,35 +167,74 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
         ]
       : []),
     ...pointList(verdict, signed),
-    ...pairTable(verdict, (value) => formatValue(factor * value), signed),
+    ...pairTable(verdict, (value) => formatResult(factor * value), signed),
   );
+}
+
+/** @param factor From the metric's own unit to the one that is written, 100 for points of a percentage. */
+function plot(verdict: Verdict, label: string, factor: number): SVGElement {
+  const { viewBox, shapes } = verdictShapes(verdict, 'narrow', (tick) => formatPlain(factor * tick));
+  return createSvg(
+    'svg',
+    { class: 'evidence', viewBox, role: 'img', 'aria-label': label },
+    ...shapes.map(([tag, attributes, text = '']) => createSvg(tag, attributes, text)),
+  );
+}
+
+function numbersInWords(
+  { difference, bound, interval, p, exact, pairs, uninformative }: Verdict,
+  signed: (value: number) => string,
+  unit: string,
+): string {
+  if (difference === null) return uninformative === 0 ? 'no pair of runs' : `no informative pair of ${uninformative}`;
+  const hasWidth = interval !== null && interval[0] < interval[1] && !exact;
+  const range = hasWidth ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : '';
+  return [
+    `${boundWords(bound)}${signed(difference)}${range}${unit}${exact ? ' in every pair (exact)' : ''}`,
+    p === null || exact ? '' : pInWords(p),
+    count(pairs, 'pair'),
+    uninformative === 0 ? '' : `${uninformative} more not counted`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function boundWords(bound: Verdict['bound']): string {
+  return bound === null || bound === 'unknown' ? '' : `${bound} `;
 }
 
 /** What each point of a sweep says by itself. */
 function pointList({ points }: Verdict, signed: (value: number) => string): HTMLElement[] {
   if (points.length === 0) return [];
-  const rows = points.map(({ point, outcome, difference, p, pairs }) => [
-    pointWords(axesIn(point), point),
+  const rows = points.map(({ point, outcome, difference, bound, p, exact, pairs }) => [
+    pointWithoutAxes(point),
     outcome,
-    difference === null ? noValue : signed(difference),
-    p === null ? noValue : p.toFixed(3),
+    difference === null ? noValue : `${boundWords(bound)}${signed(difference)}`,
+    exact ? 'exact' : p === null ? noValue : formatP(p),
     String(pairs),
   ]);
   return [folded('At each point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
 }
 
 function pairTable(
-  { claim, differences }: Verdict,
+  { claim, differences, placeholders }: Verdict,
   written: (value: number) => string,
   signed: (value: number) => string,
 ): HTMLElement[] {
-  if (differences.length === 0) return [];
-  const rows = differences.map(({ seed, better, than, difference, diverged }) => [
-    String(seed),
-    written(better) + (diverged.includes('better') ? ' ✕' : ''),
-    written(than) + (diverged.includes('than') ? ' ✕' : ''),
-    signed(difference),
-  ]);
+  if (differences.length + placeholders.length === 0) return [];
+  const signs = { 'at least': '≥ ', 'at most': '≤ ', unknown: '' };
+  const rows = differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => {
+    const mark = (side: 'better' | 'than') =>
+      diverged.includes(side) ? ' ✕' : notReached.includes(side) ? ' (never reached)' : '';
+    return [
+      String(seed),
+      written(better) + mark('better'),
+      written(than) + mark('than'),
+      `${bound ? signs[bound] : ''}${signed(difference)}`,
+    ];
+  });
+  const side = (value: number | string) => (typeof value === 'number' ? written(value) : value);
+  rows.push(...placeholders.map(({ seed, better, than }) => [String(seed), side(better), side(than), noValue]));
   return [folded('Every pair', ['seed', claim.better, claim.than, 'difference'], rows)];
 }
 
@@ -195,12 +255,4 @@ function folded(title: string, heads: readonly string[], rows: readonly string[]
       ),
     ),
   );
-}
-
-function axesIn(point: Record<string, unknown>): { pointer: string; name: string; values: unknown[] }[] {
-  return Object.entries(point).map(([pointer, value]) => ({
-    pointer,
-    name: pointer.slice(pointer.lastIndexOf('/') + 1),
-    values: [value],
-  }));
 }

@@ -1,11 +1,13 @@
 /** Fields of the forms that steer: a number with its name, and a few factors on it. */
-import { create } from '../dom';
+import { create } from '../view/dom';
 
 const factors = [0.1, 0.5, 2, 10];
 
 export class NumberField {
   readonly input = create('input', { type: 'number', step: 'any', min: 0, required: true });
   readonly element: HTMLElement;
+  /** The number that the input was filled with, all its digits, and the text that it was written as. */
+  private filled = { value: Number.NaN, text: '' };
 
   constructor(name: string, whole = false) {
     if (whole) Object.assign(this.input, { step: '1', min: '1' });
@@ -13,12 +15,14 @@ export class NumberField {
   }
 
   get value(): number {
-    return this.input.valueAsNumber;
+    // What a person did not touch is no other setting for having been rounded.
+    return this.input.value === this.filled.text ? this.filled.value : this.input.valueAsNumber;
   }
 
   set value(value: number) {
-    // Twelve digits hold whatever a person writes, and none of the noise that a factor leaves.
+    // Twelve digits hold whatever a person writes.
     this.input.value = Number.isFinite(value) ? String(Number(value.toPrecision(12))) : '';
+    this.filled = { value, text: this.input.value };
   }
 
   /** Buttons that multiply the value. */
@@ -27,7 +31,8 @@ export class NumberField {
     for (const factor of factors) {
       const button = create('button', { type: 'button' }, `× ${factor}`);
       button.addEventListener('click', () => {
-        this.value = this.value * factor;
+        // Without the noise that a factor leaves.
+        this.value = Number((this.value * factor).toPrecision(12));
       });
       group.append(button);
     }

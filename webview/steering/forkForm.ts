@@ -1,11 +1,11 @@
 /** A fork: from the step that is looked at, an arm goes on once more with other settings, with one seed or with all. */
 import type { ChangingSettings } from '../../src/protocol';
-import { create, setText } from '../dom';
-import { formatCount } from '../format';
-import type { Shown } from '../shown';
-import type { RunData } from '../store';
+import { formatCount } from '../../src/shared/numbers';
+import { differing, settingsAt } from '../../src/shared/settings';
+import type { RunData } from '../session/store';
+import { create, setText } from '../view/dom';
+import type { Shown } from '../view/shown';
 import { ListField, NumberField } from './fields';
-import { settingsAt } from './settings';
 
 export class ForkForm {
   readonly element = create('form', { class: 'steer', 'aria-label': 'Fork', hidden: true });
@@ -41,7 +41,7 @@ export class ForkForm {
       const { before, forked } = this.chosen();
       if (forked.length === 0 || !before || !this.shown) return;
       const runs = forked.map(({ state }) => state.id);
-      asked(runs, this.shown.step, this.differing(before));
+      asked(runs, this.shown.step, differing(this.wanted(), before));
     });
   }
 
@@ -104,15 +104,13 @@ export class ForkForm {
     return { run, runs, before, asked, forked: before ? asked.filter(canFork) : [] };
   }
 
-  private differing(before: ChangingSettings): Partial<ChangingSettings> {
-    const now: ChangingSettings = {
+  private wanted(): ChangingSettings {
+    return {
       learningRate: this.rate.value,
       momentum: this.momentum.value,
       weightDecay: this.weightDecay.value,
       batchSize: this.batchSize.value,
       freezeStatistics: this.freeze.checked,
     };
-    const names = Object.keys(now) as (keyof ChangingSettings)[];
-    return Object.fromEntries(names.filter((name) => now[name] !== before[name]).map((name) => [name, now[name]]));
   }
 }

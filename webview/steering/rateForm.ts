@@ -1,11 +1,11 @@
 /** Another learning rate for what trains: its value now, a few factors, and from which step it counts. */
 import type { ChangingSettings } from '../../src/protocol';
-import { create, setText } from '../dom';
-import { formatCount, formatPlain } from '../format';
-import type { Shown } from '../shown';
-import type { RunData } from '../store';
+import { count, formatCount, formatPlain } from '../../src/shared/numbers';
+import { settingsAt } from '../../src/shared/settings';
+import type { RunData } from '../session/store';
+import { create, setText } from '../view/dom';
+import type { Shown } from '../view/shown';
 import { ListField, NumberField } from './fields';
-import { settingsAt } from './settings';
 
 export class RateForm {
   readonly element = create('form', { class: 'steer', 'aria-label': 'Learning rate', hidden: true });
@@ -59,8 +59,7 @@ export class RateForm {
       return change && state.seed === this.shown?.seed ? [`${state.arm} since step ${formatCount(change.at)}`] : [];
     });
     const from = since.length > 0 ? ` (${since.join(', ')})` : '';
-    const runs = running.length === 1 ? '1 run' : `${running.length} runs`;
-    return `Now ${now}${scheduled}${from}. A new one counts from the next step of ${runs} on.`;
+    return `Now ${now}${scheduled}${from}. A new one counts from the next step of ${count(running.length, 'run')} on.`;
   }
 
   /** Runs of the chosen arms that train, whatever their seed. */

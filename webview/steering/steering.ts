@@ -1,8 +1,8 @@
 /** Steering: the buttons that open the forms for another learning rate and for a fork, one form at a time. */
 import type { ChangingSettings } from '../../src/protocol';
-import { create, icon, setAttribute } from '../dom';
-import { formatCount } from '../format';
-import type { Shown } from '../shown';
+import { formatCount } from '../../src/shared/numbers';
+import { create, icon, setAttribute } from '../view/dom';
+import type { Shown } from '../view/shown';
 import { ForkForm } from './forkForm';
 import { RateForm } from './rateForm';
 

@@ -1,13 +1,14 @@
 /** One arm's lane in the strip: its name with a sentence, its distributions, its values, and what has gone wrong where. */
-import { armMarker } from '../arms';
+
+import { formatBrief, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
-import { create, setAttribute, setText } from '../dom';
-import { formatBrief, formatValue } from '../format';
-import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../shown';
-import { runWords } from '../status';
-import type { RunData } from '../store';
+import { runWords } from '../header/status';
+import type { RunData } from '../session/store';
 import { printedBy } from '../take/print';
-import type { Theme } from '../theme';
+import { armMarker } from '../view/arms';
+import { create, setAttribute, setText } from '../view/dom';
+import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../view/shown';
+import type { Theme } from '../view/theme';
 import type { Distribution } from './distribution';
 import { LaneDrawing } from './laneDrawing';
 import { type Mark, marksOf } from './marks';

@@ -1,6 +1,6 @@
 /** Draws what an arm sends through its layers: a violin a layer, or bars where columns are narrow, and a funnel behind them. */
-import type { ArmStyle } from '../arms';
-import type { Theme } from '../theme';
+import type { ArmStyle } from '../view/arms';
+import type { Theme } from '../view/theme';
 import { type Distribution, density, quantiles, shareAtZero } from './distribution';
 import { end, positionOf, ticks, valueAtPosition } from './valueAxis';
 

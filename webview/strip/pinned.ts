@@ -2,11 +2,12 @@
  * The network strip in small, while the strip itself is scrolled away: under the header where it went up, above the scrubber
  * where it has not come yet. It is there to be glanced at, and for the mouse; keyboards and readers have the strip itself.
  */
-import { armMarker } from '../arms';
-import { create, setAttribute, setText } from '../dom';
-import { formatBrief } from '../format';
-import { type DrawnArm, type Shown, shortLayer } from '../shown';
-import type { Theme } from '../theme';
+
+import { formatBrief } from '../../src/shared/numbers';
+import { armMarker } from '../view/arms';
+import { create, setAttribute, setText } from '../view/dom';
+import { type DrawnArm, type Shown, shortLayer } from '../view/shown';
+import type { Theme } from '../view/theme';
 import { channelAt, distributionsOf, laneMarks } from './lane';
 import { LaneDrawing } from './laneDrawing';
 

@@ -1,5 +1,5 @@
 /** A button of a chart that opens a menu of what can be taken along; made when it is opened for the first time. */
-import { create, icon, setAttribute } from '../dom';
+import { create, icon, setAttribute } from '../view/dom';
 import { type Take, takes } from './takes';
 
 export class TakeMenu {

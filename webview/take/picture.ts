@@ -1,13 +1,15 @@
 /** A chart as a picture that stands alone: its values and the arms above it, the step axis named below. */
+
+import { formatCount } from '../../src/shared/numbers';
+import { unexpected } from '../../src/shared/unexpected';
 import { type ChartContent, type Swatch, valueAt } from '../charts/content';
 import { prepare } from '../charts/drawing';
 import { DataPath } from '../charts/path';
 import { formatReading } from '../charts/readings';
 import { type Apart, StepChart } from '../charts/stepChart';
-import { formatCount } from '../format';
-import { markerPath } from '../markers';
-import type { ShownArm } from '../shown';
-import type { Theme } from '../theme';
+import { markerPath } from '../view/markers';
+import type { ShownArm } from '../view/shown';
+import type { Theme } from '../view/theme';
 import { drawText, inset, lineHeight, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
 
@@ -104,7 +106,7 @@ function drawSwatch(context: CanvasRenderingContext2D, swatch: Swatch, x: number
       context.fill(new DataPath(markerPath('dot', x + 7, y - 2, 1.7)));
       return;
     default:
-      swatch satisfies never;
+      unexpected(swatch);
   }
 }
 

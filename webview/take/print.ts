@@ -3,7 +3,7 @@
  * where the person sees them. Controls are left out, and so is what is folded away.
  */
 import { DataPath } from '../charts/path';
-import type { Theme } from '../theme';
+import type { Theme } from '../view/theme';
 import { headWidth, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
 

@@ -1,6 +1,6 @@
 /** A picture that stands alone: a title, whose it is, and below whatever is drawn; as pixels or as vectors. */
 
-import type { Theme } from '../theme';
+import type { Theme } from '../view/theme';
 import { SvgContext } from './svgContext';
 
 export interface Picture {

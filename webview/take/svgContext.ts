@@ -2,8 +2,9 @@
  * A canvas's context that writes down what is drawn on it as SVG: charts are drawn by the same code, pixel or vector. It
  * has what the charts and chart.js use of a context, and no more; `test/webview/take.test.ts` draws every chart on it.
  */
+import { visible } from '../../src/shared/text';
 import { DataPath } from '../charts/path';
-import { createSvg } from '../dom';
+import { createSvg } from '../view/dom';
 
 interface State {
   fillStyle: string;
@@ -284,7 +285,8 @@ export class SvgContext {
           'text-anchor': anchors[textAlign] === 'start' ? undefined : anchors[textAlign],
           ...this.placed(),
         },
-        text,
+        // An SVG file that holds a control character is no XML.
+        visible(text),
       ),
     );
   }

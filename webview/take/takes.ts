@@ -1,8 +1,10 @@
 /** What can be taken along of the page, and how it is done. */
+
 import type { FromPanel, PanelSave } from '../../src/protocol';
-import type { ShownArm } from '../shown';
+import type { Delimiter } from '../../src/shared/rowsText';
+import { unexpected } from '../../src/shared/unexpected';
+import type { ShownArm } from '../view/shown';
 import type { Picture } from './sheet';
-import type { Delimiter } from './table';
 
 export type Take = 'copyImage' | 'savePng' | 'saveSvg' | 'copyData' | 'saveCsv';
 
@@ -61,7 +63,7 @@ export async function take(
     case 'saveCsv':
       return save('csv', new TextEncoder().encode(takeable.table(',')));
     default:
-      return what satisfies never;
+      return unexpected(what);
   }
 }
 async function copyImage(image: Promise<Blob>): Promise<string> {

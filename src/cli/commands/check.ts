@@ -2,7 +2,9 @@
 import type { Command } from 'commander';
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
+import { jsonText, printable } from '../console';
 import type { Context } from '../context';
+import { dataLines } from '../dataText';
 import { type FileDiagnostic, hasError, printDiagnostics, shownName } from '../diagnostics';
 import { exitCode } from '../exit';
 import { checkFile } from '../experimentFile';
@@ -33,13 +35,14 @@ async function check(files: string[], { json }: { json?: boolean }, context: Con
   const { console } = context;
   const all: FileDiagnostic[] = [];
   for (const file of files) {
-    const { plan, diagnostics } = await checkFile(file, {}, context);
+    const { plan, diagnostics, data } = await checkFile(file, {}, context);
     all.push(...diagnostics);
     if (json) continue;
     printDiagnostics(diagnostics, console);
-    if (plan) console.out(`${shownName(file)}: ${console.outColours.green('ok')} (${planInWords(plan)})`);
+    if (plan) console.out(`${printable(shownName(file))}: ${console.outColours.green('ok')} (${planInWords(plan)})`);
+    if (plan) for (const line of dataLines(data)) console.out(`  ${printable(line)}`);
   }
-  if (json) console.out(JSON.stringify(all, null, 2));
+  if (json) console.out(jsonText(all, 2));
   return hasError(all) ? exitCode.wrongInput : exitCode.done;
 }
 

@@ -3,10 +3,12 @@ import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { bytesInWords, quote, suggestion } from '../../experiment/words';
-import { readRunFolder } from '../../runs/readRunFolder';
-import { RunFolderError, readIndex } from '../../runs/runFolder';
+import { readIndex } from '../../runs/folder/indexFiles';
+import { RunFolderError } from '../../runs/folder/layout';
+import { readRunFolder } from '../../runs/folder/readRunFolder';
 import { csvOfRuns } from '../../runs/take/csv';
 import { makeReplay, readReplayParts } from '../../runs/take/replay';
+import { printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { stdinName, stem } from '../readFile';
@@ -65,18 +67,18 @@ function exportRuns(
   { console, cwd, dist }: Context,
 ): void {
   const path = resolve(cwd, folder);
-  const warn = (problem: string) => console.err(`${console.errColours.yellow('warning:')} ${problem}`);
+  const warn = (problem: string) => console.err(`${console.errColours.yellow('warning:')} ${printable(problem)}`);
   try {
     const { name, file: experiment } = readIndex(path);
     const pieces = format === 'csv' ? csvOfRuns(path, warn) : [page(path, dist, warn)];
     if (file === stdinName) {
-      // console.out adds a line break.
-      for (const piece of pieces) console.out(piece.replace(/\r?\n$/, ''));
+      // console.data adds a line break.
+      for (const piece of pieces) console.data(piece.replace(/\r?\n$/, ''));
       return;
     }
     const target = file ?? `${stem(experiment) || 'run'}.${format}`;
     const size = write(resolve(cwd, target), target, pieces, force);
-    console.out(`Wrote ${target}: ${name}, ${bytesInWords(size)}`);
+    console.out(printable(`Wrote ${target}: ${name}, ${bytesInWords(size)}`));
   } catch (error) {
     if (error instanceof RunFolderError) throw new UsageError(error.message);
     throw error;
@@ -85,6 +87,7 @@ function exportRuns(
 
 function page(folder: string, dist: string, warn: (problem: string) => void): string {
   const run = readRunFolder(folder);
+  for (const remark of run.remarks) warn(remark);
   for (const { id, error } of run.runs) if (error !== null) warn(`${id}: ${error}`);
   return makeReplay(run, readReplayParts(dist));
 }

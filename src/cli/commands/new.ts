@@ -4,6 +4,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { presets } from '../../experiment/presets';
 import { quote, suggestion } from '../../experiment/words';
+import { printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { stdinName } from '../readFile';
@@ -45,7 +46,7 @@ function create(id: string, file: string | undefined, force: boolean, { console,
   }
   const name = fileName(id, file, cwd);
   write(name, preset.text, force, cwd);
-  console.out(`Wrote ${name}: ${preset.title}`);
+  console.out(printable(`Wrote ${name}: ${preset.title}`));
   if (!name.endsWith(ending)) {
     console.err(
       `${console.errColours.yellow('warning:')} the editor recognizes experiments by the extension ${ending}, which is missing here`,

@@ -1,6 +1,7 @@
 /** `bnexp presets`: lists the presets. */
 import type { Command } from 'commander';
 import { presets } from '../../experiment/presets';
+import { jsonText } from '../console';
 import type { Context } from '../context';
 import { exitCode } from '../exit';
 
@@ -14,7 +15,7 @@ export function addPresets(program: Command, { console }: Context, finish: (code
     .action(({ json }: { json?: boolean }) => {
       if (json) {
         const listed = presets.map(({ id, title, summary }) => ({ id, title, summary }));
-        console.out(JSON.stringify(listed, null, 2));
+        console.out(jsonText(listed, 2));
       } else {
         const { bold } = console.outColours;
         console.out(presets.map(({ id, title, summary }) => `${bold(id)}\n  ${title}\n  ${summary}`).join('\n\n'));

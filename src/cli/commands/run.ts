@@ -1,19 +1,24 @@
 /** `bnexp run`: trains every run of one or more experiments and prints the results. */
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { DataError } from '../../engine/data/dataset';
 import type { Verdict } from '../../experiment/claims/verdict';
+import type { DataSummary } from '../../experiment/dataSummary';
 import type { Plan } from '../../experiment/plan';
-import { pointInWords } from '../../experiment/sweep/grid';
 import { count, quote } from '../../experiment/words';
-import type { RunSummary } from '../../protocol';
+import type { KernelsUsed, RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
-import { needFrames } from '../../runs/evidence';
-import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/pace';
-import { newRunFolder, RunFolderError } from '../../runs/runFolder';
+import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
+import { systemClock } from '../../runs/session/clock';
+import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/session/estimate';
+import { needFrames } from '../../runs/session/measured';
+import { type RegistersChoice, registersChoices } from '../../runs/worker/registers';
+import { pointInWords } from '../../shared/sweep/grid';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
-import { printable } from '../console';
+import { jsonText, printable } from '../console';
 import type { Context } from '../context';
+import { dataLines, divergenceHints } from '../dataText';
 import { hasError, printDiagnostics, shownName } from '../diagnostics';
 import { exitCode, UsageError } from '../exit';
 import { type CheckedFile, checkFile } from '../experimentFile';
@@ -31,6 +36,7 @@ interface RunOptions {
   steps?: number;
   jobs?: number;
   shard?: Shard;
+  registers: RegistersChoice;
   avx2?: boolean;
   json?: boolean;
   quiet?: boolean;
@@ -56,7 +62,15 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .option('--steps <n>', "override the file's number of steps", wholeNumber(mostSteps))
     .option('--jobs <n>', 'number of parallel runs (default: one per core)', wholeNumber(mostJobs))
     .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to distribute it over machines', shardArgument)
-    .option('--avx2', 'use 256-bit registers: the same bits, faster; experimental in V8, needs Node 24 or newer on x64')
+    .addOption(
+      new Option(
+        '--registers <width>',
+        'registers to train with: wide (256 bits, Node 24 or newer on x64 with AVX2), narrow (128 bits), or auto; the results are the same',
+      )
+        .choices([...registersChoices])
+        .default('auto'),
+    )
+    .addOption(new Option('--avx2', 'earlier name of --registers wide').hideHelp())
     .option('--json', 'print results as JSON: one object per file, each on one line')
     .option('--yes', `start more than ${mostUnasked.toLocaleString('en-US')} runs without confirmation`)
     .option('--quiet', 'print no progress, only errors and warnings')
@@ -77,8 +91,9 @@ Examples:
 
 async function run(files: string[], options: RunOptions, context: Context): Promise<number> {
   refuseCollisions(files, options);
-  if (options.avx2 && !context.hasWideRegisters) {
-    throw new UsageError('--avx2 needs Node 24 or newer on an x64 processor: omit it, or use a newer Node');
+  if (options.avx2) options.registers = 'wide';
+  if (options.registers === 'wide' && !context.hasWideRegisters) {
+    throw new UsageError('--registers wide needs Node 24 or newer on an x64 processor: omit it, or use a newer Node');
   }
   // Check all files before training the first one, so that an error in the last one is not found an hour later.
   const experiments: (CheckedFile & { plan: Plan })[] = [];
@@ -100,10 +115,12 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   /** Remarks that were already printed. */
   const remarks = new Set<string>();
   for (const experiment of ready) {
-    const summaries = await train(experiment, files.length > 1, options, context, remarks).catch((error) => {
-      throw asUsage(error, experiment.name);
-    });
-    failed ||= summaries.some(({ status }) => status === 'failed');
+    const { summaries, isSaved } = await train(experiment, files.length > 1, options, context, remarks).catch(
+      (error) => {
+        throw asUsage(error, experiment.name);
+      },
+    );
+    failed ||= !isSaved || summaries.some(({ status }) => status === 'failed');
     if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
   }
   return failed ? exitCode.failed : exitCode.done;
@@ -133,12 +150,18 @@ async function mayBegin(
   const jobs = options.jobs ?? defaultJobs(plan);
   console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; estimating their duration …`);
   const files = await loadPlanData(plan, baseFolder);
-  const seconds = await estimateSeconds(plan, jobs, (trial) =>
-    context.makeSession({ ...trial, file: shownName(name), files }, options.avx2 ?? false),
+  const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
+    context.makeSession({ ...trial, folder: null, registers: options.registers, file: shownName(name), files }),
   );
   const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}`;
   if (confirm) return confirm(`${size}. Start?`);
   throw new UsageError(`${size}. Use --yes to start them, or run fewer with --shard 1/100, --arm, --seeds or --steps`);
+}
+
+interface Trained {
+  summaries: RunSummary[];
+  /** Whether everything that should be saved was saved. */
+  isSaved: boolean;
 }
 
 /** Trains one experiment's runs and prints their results, including those of interrupted runs. */
@@ -148,7 +171,7 @@ async function train(
   options: RunOptions,
   context: Context,
   remarks: Set<string>,
-): Promise<RunSummary[]> {
+): Promise<Trained> {
   const { name, plan, baseFolder } = experiment;
   const { console, interrupts } = context;
   const { quiet = false } = options;
@@ -156,23 +179,33 @@ async function train(
   if (plan.runs.length === 0) {
     // A plan may have more shards than runs, e.g. with a build matrix of a fixed size.
     console.err(`${shownName(name)}: this shard contains no runs`);
-    printResults(plan, [], [], null, options, context);
-    return [];
+    printResults(plan, [], [], null, null, options, context);
+    return { summaries: [], isSaved: true };
   }
+  if (!quiet) for (const line of dataLines(experiment.data)) console.err(line);
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
   const jobs = options.jobs ?? defaultJobs(plan);
   if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
 
   const progress = showProgress(console, quiet);
-  const session = context.makeSession(
-    { plan, file: shownName(name), folder, files, jobs, keepFrames: needFrames(plan.claims) },
-    options.avx2 ?? false,
-  );
+  const session = context.makeSession({
+    plan,
+    file: shownName(name),
+    folder,
+    registers: options.registers,
+    files,
+    jobs,
+    keepFrames: needFrames(plan.claims),
+  });
   let latest: Verdict[] = [];
+  let kernels: KernelsUsed | null = null;
+  let storage: string | null = null;
   const stopFollowing = session.onMessage((message) => {
     if (message.type !== 'status') return;
     latest = message.verdicts ?? latest;
+    kernels = message.kernels ?? kernels;
+    storage = message.storage ?? storage;
     progress.update(message);
     if (message.remark && !remarks.has(message.remark)) progress.note(message.remark);
     if (message.remark) remarks.add(message.remark);
@@ -190,17 +223,20 @@ async function train(
     stopFollowing();
     progress.end();
   }
-  printResults(plan, summaries, latest, folder, options, context);
-  return summaries;
+  printResults(plan, summaries, latest, kernels, folder, options, context, experiment.data);
+  if (storage !== null) console.err(`${console.errColours.red('error:')} ${printable(storage)}`);
+  return { summaries, isSaved: storage === null };
 }
 
 function printResults(
   plan: Plan,
   summaries: RunSummary[],
   latest: Verdict[],
+  kernels: KernelsUsed | null,
   folder: string | null,
   { json, quiet }: RunOptions,
   { console, cwd }: Context,
+  data: readonly DataSummary[] = [],
 ): void {
   const { outColours: colours, errColours } = console;
   // JSON has no NaN or infinity and uses null for them.
@@ -210,19 +246,21 @@ function printResults(
     const said = verdict
       ? { verdict: verdictJson(verdict), ...(latest.length > 1 && { verdicts: latest.map(verdictJson) }) }
       : {};
-    console.out(JSON.stringify({ experiment: plan.name, engine: version, runs: summaries, ...said }));
+    console.out(jsonText({ experiment: plan.name, engine: version, kernels, runs: summaries, ...said }));
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (latest.length > 0) console.out(`${verdictsText(latest, colours)}\n`);
+    for (const hint of divergenceHints(summaries, data)) console.out(`${hint}\n`);
   }
 
   for (const { arm, seed, point, error } of summaries.filter(({ status }) => status === 'failed')) {
     const where = [quote(arm), pointInWords(point, plan.axes), `seed ${seed}`].filter((part) => part).join(', ');
     console.err(`${errColours.red('error:')} ${where}, failed: ${error ?? 'for an unknown reason'}`);
   }
-  if (folder === null) return;
+  // The folder may have been removed meanwhile, which is reported elsewhere.
+  if (folder === null || !existsSync(folder)) return;
   const kept = `Saved to ${shortest(folder, cwd)}`;
-  if (!json) console.out(kept);
+  if (!json) console.out(printable(kept));
   else if (!quiet) console.err(kept);
 }
 

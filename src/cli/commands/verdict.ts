@@ -7,9 +7,11 @@ import { reportMarkdown } from '../../experiment/report/markdown';
 import type { Report } from '../../experiment/report/report';
 import { surfaces } from '../../experiment/sweep/surface';
 import { quote } from '../../experiment/words';
-import { readRunFolder } from '../../runs/readRunFolder';
-import { RunFolderError, readIndex } from '../../runs/runFolder';
-import { printable } from '../console';
+import { readIndex } from '../../runs/folder/indexFiles';
+import { RunFolderError } from '../../runs/folder/layout';
+import { damageOf, hydrationOf, readingPast } from '../../runs/folder/readRunFolder';
+import { atOnce } from '../../runs/pieces';
+import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { surfacesText } from '../surfaceText';
@@ -64,8 +66,10 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
       `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict uses the saved results.`,
     );
   }
-  const kept = read(() => readRunFolder(path, { frames: false }));
-  for (const remark of kept.remarks) console.err(remark);
+  const past = read(() => atOnce(readingPast(path, { frames: false })));
+  const kept = hydrationOf(past);
+  const damage = damageOf(past);
+  for (const problem of damage) console.err(printable(problem));
   const { name, notes, arms, axes, runs, conditions, verdicts } = kept;
   const report: Report = {
     name,
@@ -74,13 +78,13 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
     conditions,
     verdicts,
     surfaces: surfaces(axes, arms, runs),
-    remarks: kept.remarks,
+    remarks: damage,
   };
   const written = [
     write(markdown, () => reportMarkdown(report), { console, cwd }),
     write(html, () => reportHtml(report), { console, cwd }),
   ];
-  if (json) console.out(JSON.stringify(verdicts.map(verdictJson), null, 2));
+  if (json) console.out(jsonText(verdicts.map(verdictJson), 2));
   else if (!written.includes(true)) {
     const { outColours: colours } = console;
     const parts = [colours.bold(printable(name)), ...surfacesText(axes, arms, runs, colours)];

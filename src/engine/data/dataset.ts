@@ -1,5 +1,7 @@
 /** Training and test examples, however they came about. */
 
+import type { TableFacts } from './tableFacts';
+
 export interface Examples {
   count: number;
   /** [count × features], row-major. */
@@ -25,6 +27,8 @@ export interface Dataset {
   image?: { width: number; height: number };
   train: Examples;
   test: Examples;
+  /** What was understood of the table that the data come from. */
+  table?: TableFacts;
 }
 
 /** Examples of a classification. */

@@ -27,9 +27,9 @@ type Property = `${Part}${'Images' | 'Labels'}`;
  * @throws DataError
  */
 export function idx(source: IdxSource, files: DataFiles): Dataset {
-  const trainImages = readImages(files, 'trainImages', 'trainLabels');
+  const trainImages = readImages(files, 'trainImages', 'trainLabels', source.train);
   const trainLabels = readLabels(files, 'trainLabels', 'trainImages');
-  const testImages = readImages(files, 'testImages', 'testLabels');
+  const testImages = readImages(files, 'testImages', 'testLabels', source.test);
   const testLabels = readLabels(files, 'testLabels', 'testImages');
   requireLabelForEach('train', source, trainImages, trainLabels);
   requireLabelForEach('test', source, testImages, testLabels);
@@ -68,16 +68,33 @@ export function idx(source: IdxSource, files: DataFiles): Dataset {
   };
 }
 
-function readImages(files: DataFiles, property: Property, other: Property): Images {
+/** @param used Images that are taken of the file; undefined for all of them. */
+function readImages(files: DataFiles, property: Property, other: Property, used: number | undefined): Images {
   const file = fileOf(files, property);
   const [count, height, width] = readHeader(file, property, imagesMagic, 3, other);
   if (width * height === 0) throw new DataError(`${file.path} holds images of ${height}×${width} pixels`, property);
-  return { count, height, width, pixels: readBody(file, property, [count, height, width]) };
+  return { count, height, width, pixels: readBody(file, property, [count, height, width], used) };
 }
 
 function readLabels(files: DataFiles, property: Property, other: Property): Uint8Array {
   const file = fileOf(files, property);
   return readBody(file, property, readHeader(file, property, labelsMagic, 1, other));
+}
+
+/**
+ * Bytes that are needed of a file, by the header at its start; null where that is no header of images or labels.
+ * @param items How many images or labels are used; all of them where it is undefined.
+ */
+export function neededBytes(start: Uint8Array, items = Number.POSITIVE_INFINITY): number | null {
+  if (start.length < 8) return null;
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  const magic = view.getUint32(0);
+  const dimensions = magic === imagesMagic ? 3 : magic === labelsMagic ? 1 : 0;
+  const header = 4 * (1 + dimensions);
+  if (dimensions === 0 || start.length < header) return null;
+  let needed = Math.min(items, view.getUint32(4));
+  for (let k = 2; k <= dimensions; k++) needed *= view.getUint32(4 * k);
+  return header + needed;
 }
 
 /** The sizes of the dimensions. */
@@ -112,15 +129,17 @@ function inHex(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`;
 }
 
-function readBody({ path, bytes }: DataFile, property: Property, sizes: number[]): Uint8Array {
+function readBody({ path, bytes, partly }: DataFile, property: Property, sizes: number[], used?: number): Uint8Array {
   const start = 4 * (1 + sizes.length);
   const length = bytes.length - start;
   const promised = sizes.reduce((product, size) => product * size, 1);
   if (sizes[0] === 0) throw new DataError(`${path} holds nothing: its header says 0 items`, property);
   if (length === promised) return bytes.subarray(start);
+  const needed = neededBytes(bytes, used) ?? bytes.length;
+  if (partly && used !== undefined && used <= sizes[0] && bytes.length === needed) return bytes.subarray(start);
   const items = sizes.length === 1 ? `${sizes[0]} labels` : `${sizes[0]} images of ${sizes[1]}×${sizes[2]} pixels`;
   const difference =
-    length < promised ? `${promised - length} bytes are missing` : `${length - promised} bytes are too many`;
+    length < promised ? `${promised - length} bytes are missing` : `at least ${length - promised} bytes are too many`;
   throw new DataError(`${path} should hold ${items}, but ${difference}: copy it again`, property);
 }
 

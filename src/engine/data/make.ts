@@ -1,4 +1,5 @@
 /** Makes the data of a run: the same source, seed and files give the same numbers on every machine. */
+import { unexpected } from '../../shared/unexpected';
 import { streams } from '../random';
 import { circles } from './circles';
 import { csv } from './csv/csv';
@@ -39,10 +40,6 @@ export function makeDataset(data: DataSource, seed: number, files: DataFiles): D
     case 'csv':
       return csv(data, stream, files);
     default:
-      return unknownData(data);
+      return unexpected(data);
   }
-}
-
-function unknownData(data: never): never {
-  throw new Error(`Unknown data ${JSON.stringify(data)}`);
 }

@@ -57,6 +57,18 @@ export interface CsvSource {
   header: boolean;
   testFraction: number;
   standardize: boolean;
+  /** Learns a regression's target in standard deviations from its mean; undefined is as false, but asked about. */
+  standardizeTarget?: boolean;
+  /** Decimal mark of the file's numbers; found out from the file where there is none. */
+  decimal?: '.' | ',';
+  /** Mark between groups of three digits; found out from the file where there is none. */
+  thousands?: string;
+  /** Words for a missing value, whose rows are left out; a missing value is an error where there is none. */
+  missing?: string[];
+  /** Columns that are left out, by name or number from 0. */
+  ignore?: (string | number)[];
+  /** Columns whose fields are categories, whatever they look like. */
+  categories?: (string | number)[];
   task: 'auto' | 'classification' | 'regression';
 }
 

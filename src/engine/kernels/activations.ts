@@ -1,4 +1,5 @@
 /** Activation functions of one number: value and derivative side by side. */
+import { unexpected } from '../../shared/unexpected';
 import { erf, exp, sigmoid, tanh } from '../math';
 import type { ActivationKind, ActivationSpecification } from '../specification';
 
@@ -37,28 +38,24 @@ export function scalarActivation({ kind, slope }: ActivationSpecification): Scal
         derivative: (x) => normalCdf(x) + x * inverseSqrtTwoPi * exp(-0.5 * x * x),
       };
     default:
-      return unknownActivation(kind);
+      return unexpected(kind);
   }
 }
 
-/** Below so large a share of the function's steepest slope an output is saturated. */
-const flat = 0.1;
+/** Share of the function's steepest slope below which an output is saturated. */
+const flatShare = 0.1;
 
 /**
- * When an output is saturated: where a measure of the slope, y(1 − y) for the sigmoid and 1 − y² for tanh, lies below a
- * limit. The others don't saturate; their flat side shows as zeros.
+ * The slope of an activation function given its output y, and the slope below which an output is saturated. Null for
+ * functions that do not saturate; their flat side shows as zeros.
  */
-export function saturation(kind: ActivationKind): { slope: 'y(1 − y)' | '1 − y²'; below: number } | null {
+export function saturation(kind: ActivationKind): { slopeAt: (y: number) => number; flat: number } | null {
   switch (kind) {
     case 'sigmoid':
-      return { slope: 'y(1 − y)', below: flat / 4 };
+      return { slopeAt: (y) => y * (1 - y), flat: flatShare / 4 };
     case 'tanh':
-      return { slope: '1 − y²', below: flat };
+      return { slopeAt: (y) => 1 - y * y, flat: flatShare };
     default:
       return null;
   }
-}
-
-function unknownActivation(kind: never): never {
-  throw new Error(`Unknown activation ${String(kind)}`);
 }

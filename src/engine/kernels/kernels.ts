@@ -45,8 +45,9 @@ export interface AdamStep {
   correction2: number;
 }
 
-/** What is taken for the variance: of the distances from the mean, from the mean absolute one of them, or from 0. */
-export type Deviation = 'squares' | 'absolute' | 'squares-from-zero';
+/** What the variance is computed from: squared distances from the mean, absolute distances from the mean, or squares. */
+export const deviations = ['squares', 'absolute', 'squares-from-zero'] as const;
+export type Deviation = (typeof deviations)[number];
 
 /** How the gradient goes back through a normalization; see `normalizeGradient`. */
 export interface NormalizationBackward {

@@ -428,9 +428,11 @@ export class ReferenceKernels implements Kernels {
   shares(t: Tensor, activation: ActivationKind): Shares {
     const T = of(t);
     const saturated = saturation(activation);
-    const isFlat = (y: number) =>
-      saturated !== null && (saturated.slope === '1 − y²' ? 1 - y * y : y * (1 - y)) < saturated.below;
-    return { zeros: share(T, (v) => v === 0), saturated: saturated ? share(T, isFlat) : 0, dead: this.dead(t) };
+    return {
+      zeros: share(T, (v) => v === 0),
+      saturated: saturated ? share(T, (y) => saturated.slopeAt(y) < saturated.flat) : 0,
+      dead: this.dead(t),
+    };
   }
 
   private dead(t: Tensor): number {

@@ -1,10 +1,11 @@
 /**
- * Batch renormalization (Ioffe 2017, algorithm 1), for each channel:
+ * Batch renormalization (Ioffe 2017, algorithm 1), for each channel, with a minibatch's numbers x:
  *
  *   x̂ = (x − μ_B) / σ_B · r + d      r = clip(σ_B / σ, 1 / rMax, rMax)      d = clip((μ_B − μ) / σ, −dMax, dMax)
  *
- * with σ = √(variance + ε), μ_B and σ_B of the minibatch, μ and σ the running ones before this minibatch is taken in.
- * r and d are constants for back-propagation. With u = (x − μ_B) / σ_B the output is
+ * with μ_B the mean of the minibatch and σ_B = √(its biased variance + ε). μ and σ are running averages of μ_B and σ_B,
+ * as they are before this minibatch is averaged in; both move by `momentum`, and σ starts at 1. r and d are constants for
+ * back-propagation. Evaluation takes x̂ = (x − μ) / σ. With u = (x − μ_B) / σ_B the output is
  *
  *   y = scale · x̂ + shift = (scale · r) · u + (scale · d + shift)
  *
@@ -14,9 +15,9 @@ import type { Kernels, Tensor } from '../kernels/kernels';
 import { positionsOf, type Shape } from '../shape';
 import type { BatchRenormalizationSpecification } from '../specification';
 import type { PassContext } from './layer';
-import type { Normalization, NormalizationBuffers, RunningStatistics } from './normalization';
+import type { Normalization, NormalizationPass, RunningStatistics } from './normalization';
 import { type Parameter, parameter } from './parameter';
-import { besselCorrection, runningStatistics, slopesOf } from './statistics';
+import { besselCorrection, runningStatistics, sharing, slopesOf } from './statistics';
 
 /** The limits of r and d at a step. */
 export function renormalizationLimits(
@@ -31,83 +32,114 @@ export class BatchRenormalization implements Normalization {
   readonly scale: Parameter | null;
   readonly shift: Parameter | null;
   readonly running: RunningStatistics;
+
+  constructor(
+    readonly kernels: Kernels,
+    readonly specification: BatchRenormalizationSpecification,
+    readonly shape: Shape,
+  ) {
+    const { channels } = shape;
+    this.scale = specification.scale ? parameter(kernels, 'scale', 1, channels, 1) : null;
+    this.shift = specification.shift ? parameter(kernels, 'shift', 1, channels, 0) : null;
+    this.running = runningStatistics(kernels, channels, 'standard deviation');
+  }
+
+  pass(examples: number): NormalizationPass {
+    return new BatchRenormalizationPass(this, examples);
+  }
+}
+
+class BatchRenormalizationPass implements NormalizationPass {
+  readonly xHat: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+  readonly inverseStd: Tensor;
+  /** σ_B, [1 × channels]. */
+  private readonly std: Tensor;
+  /** 1 / σ, [1 × channels]. */
+  private readonly runningInverseStd: Tensor;
   /** Scale and shift of u, and the gradients with respect to them; [1 × channels]. */
   private readonly innerScale: Tensor;
   private readonly innerShift: Tensor;
   private readonly innerScaleGradient: Tensor;
   private readonly innerShiftGradient: Tensor;
-  private readonly runningInverseStd: Tensor;
-  /** r and d of the newest pass. */
+  private readonly shownVariance: Tensor;
   private readonly r: Float32Array;
   private readonly d: Float32Array;
-  private frozen = false;
+  private readonly kernels: Kernels;
+  /** Whether the newest forward pass normalized by the running statistics. */
+  private byRunning = false;
 
   constructor(
-    private readonly kernels: Kernels,
-    private readonly specification: BatchRenormalizationSpecification,
-    private readonly shape: Shape,
+    private readonly layer: BatchRenormalization,
+    examples: number,
   ) {
+    const { kernels, shape } = layer;
     const { channels } = shape;
-    this.scale = specification.scale ? parameter(kernels, 'scale', 1, channels, 1) : null;
-    this.shift = specification.shift ? parameter(kernels, 'shift', 1, channels, 0) : null;
-    this.running = runningStatistics(kernels, channels);
+    this.kernels = kernels;
+    this.xHat = kernels.tensor(examples * positionsOf(shape), channels);
+    this.mean = kernels.tensor(1, channels);
+    this.variance = kernels.tensor(1, channels);
+    this.inverseStd = kernels.tensor(1, channels);
+    this.std = kernels.tensor(1, channels);
+    this.runningInverseStd = kernels.tensor(1, channels);
     this.innerScale = kernels.tensor(1, channels);
     this.innerShift = kernels.tensor(1, channels);
     this.innerScaleGradient = kernels.tensor(1, channels);
     this.innerShiftGradient = kernels.tensor(1, channels);
-    this.runningInverseStd = kernels.tensor(1, channels);
+    this.shownVariance = kernels.tensor(1, channels);
     this.r = new Float32Array(channels);
     this.d = new Float32Array(channels);
   }
 
-  buffers(examples: number): NormalizationBuffers {
-    const { kernels, shape } = this;
-    return {
-      xHat: kernels.tensor(examples * positionsOf(shape), shape.channels),
-      mean: kernels.tensor(1, shape.channels),
-      variance: kernels.tensor(1, shape.channels),
-      inverseStd: kernels.tensor(1, shape.channels),
-    };
-  }
-
-  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, { mode, step, frozen }: PassContext): void {
-    const { kernels, specification, running } = this;
-    const { mean, variance, inverseStd, xHat } = buffers;
-    this.frozen = frozen === true || (specification.freezeAt !== undefined && step >= specification.freezeAt);
-    kernels.inverseStd(running.variance, 1, specification.epsilon, this.runningInverseStd);
+  forward(x: Tensor, y: Tensor, { mode, step, frozen }: PassContext): void {
+    const { kernels, mean, variance, inverseStd, xHat } = this;
+    const { specification, running, scale, shift } = this.layer;
+    this.byRunning =
+      mode === 'evaluation' ||
+      frozen === true ||
+      (specification.freezeAt !== undefined && step >= specification.freezeAt);
+    kernels.write(
+      this.runningInverseStd,
+      kernels.read(running.spread).map((std) => 1 / std),
+    );
+    // Watched even where the running statistics take their place.
     if (mode !== 'evaluation') kernels.moments(x, 'squares', mean, variance);
-    if (mode === 'evaluation' || this.frozen) {
-      const [scale, shift] = [this.scale?.value ?? null, this.shift?.value ?? null];
-      kernels.normalize(x, running.mean, this.runningInverseStd, scale, shift, xHat, y);
+    if (this.byRunning) {
+      const [s, t] = [scale?.value ?? null, shift?.value ?? null];
+      kernels.normalize(x, running.mean, this.runningInverseStd, s, t, xHat, y);
       return;
     }
     kernels.inverseStd(variance, 1, specification.epsilon, inverseStd);
-    this.correct(buffers, step);
+    this.correct(step);
     kernels.normalize(x, mean, inverseStd, this.innerScale, this.innerShift, xHat, y);
     if (mode === 'training') {
       kernels.updateRunning(running.mean, mean, specification.momentum, 1);
-      kernels.updateRunning(running.variance, variance, specification.momentum, besselCorrection(x.rows));
+      kernels.updateRunning(running.spread, this.std, specification.momentum, 1);
     }
   }
 
-  /** Sets r, d, and the scale and shift of u that follow from them. */
-  private correct({ mean, inverseStd }: NormalizationBuffers, step: number): void {
+  /** Sets σ_B, r, d, and the scale and shift of u that follow from them. */
+  private correct(step: number): void {
     const { r, d } = this;
-    const limit = renormalizationLimits(this.specification, step);
-    const means = this.copy(mean);
-    const stds = this.copy(inverseStd);
-    const runningMeans = this.copy(this.running.mean);
-    const runningStds = this.copy(this.runningInverseStd);
+    const { specification, running, scale, shift } = this.layer;
+    const limit = renormalizationLimits(specification, step);
+    const means = this.copy(this.mean);
+    const inverseStds = this.copy(this.inverseStd);
+    const runningMeans = this.copy(running.mean);
+    const runningStds = this.copy(running.spread);
+    const stds = inverseStds.map((v) => 1 / v);
     for (let c = 0; c < r.length; c++) {
-      r[c] = clipped(runningStds[c] / stds[c], 1 / limit.r, limit.r);
-      d[c] = clipped((means[c] - runningMeans[c]) * runningStds[c], -limit.d, limit.d);
+      r[c] = clipped(stds[c] / runningStds[c], 1 / limit.r, limit.r);
+      d[c] = clipped((means[c] - runningMeans[c]) / runningStds[c], -limit.d, limit.d);
     }
-    const scale = this.scale && this.copy(this.scale.value);
-    const shift = this.shift && this.copy(this.shift.value);
-    this.kernels.write(this.innerScale, scale ? r.map((v, c) => v * scale[c]) : r);
+    const scales = scale && this.copy(scale.value);
+    const shifts = shift && this.copy(shift.value);
+    this.kernels.write(this.std, stds);
+    this.kernels.write(this.innerScale, scales ? r.map((v, c) => v * scales[c]) : r);
     this.kernels.write(
       this.innerShift,
-      d.map((v, c) => (scale ? v * scale[c] : v) + (shift ? shift[c] : 0)),
+      d.map((v, c) => (scales ? v * scales[c] : v) + (shifts ? shifts[c] : 0)),
     );
   }
 
@@ -115,17 +147,19 @@ export class BatchRenormalization implements Normalization {
     return this.kernels.read(t).slice();
   }
 
-  slopes({ inverseStd }: NormalizationBuffers): Float32Array {
-    const { kernels, frozen, runningInverseStd, scale, innerScale, shape } = this;
-    return frozen
+  slopes(): Float32Array {
+    const { kernels, byRunning, runningInverseStd, inverseStd, innerScale } = this;
+    const { scale, shape } = this.layer;
+    return byRunning
       ? slopesOf(kernels, runningInverseStd, scale?.value ?? null, shape.channels)
       : slopesOf(kernels, inverseStd, innerScale, shape.channels);
   }
 
-  backward(dy: Tensor, dx: Tensor, { xHat, inverseStd }: NormalizationBuffers): void {
-    const { kernels, scale, shift, frozen, r, d } = this;
-    const backward = { throughStatistics: !frozen, correction: 1, deviation: 'squares' } as const;
-    if (frozen) {
+  backward(dy: Tensor, dx: Tensor): void {
+    const { kernels, byRunning, r, d, xHat, inverseStd } = this;
+    const { scale, shift } = this.layer;
+    const backward = { throughStatistics: !byRunning, correction: 1, deviation: 'squares' } as const;
+    if (byRunning) {
       const [s, dScale, dShift] = [scale?.value ?? null, scale?.gradient ?? null, shift?.gradient ?? null];
       kernels.normalizeGradient(dy, xHat, this.runningInverseStd, s, backward, dx, dScale, dShift);
       return;
@@ -142,6 +176,15 @@ export class BatchRenormalization implements Normalization {
       );
     }
     if (shift) kernels.write(shift.gradient, sums);
+  }
+
+  /** σ² − ε, with the correction that makes a minibatch's variance unbiased. */
+  runningVariance(): Tensor {
+    const { specification, running } = this.layer;
+    const bessel = besselCorrection(sharing(this.xHat, this.variance));
+    const variances = this.copy(running.spread).map((std) => Math.max(0, std * std - specification.epsilon) * bessel);
+    this.kernels.write(this.shownVariance, variances);
+    return this.shownVariance;
   }
 }
 

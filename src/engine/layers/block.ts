@@ -20,10 +20,10 @@ import {
   valueNormalization,
 } from '../specification';
 import { type Layer, type LayerPass, type PassContext, type Tapped, tapped, type Watched } from './layer';
-import { Convolution, Dense, type Linear, type LinearInput } from './linear';
+import { Convolution, Dense, type Linear, type LinearPass } from './linear';
 import { makeNormalization } from './makeNormalization';
 import { averageNoise, type Draw, NoisePass, normalizationNoiseDraw } from './noise';
-import type { Normalization, NormalizationBuffers } from './normalization';
+import type { Normalization, NormalizationPass } from './normalization';
 import type { Parameter } from './parameter';
 
 export class Block implements Layer {
@@ -55,12 +55,7 @@ export class Block implements Layer {
     this.placement = normalization?.placement ?? 'before-activation';
     const noise = normalization && keepsStatistics(normalization) ? normalization.noise : undefined;
     this.noise = noise ? noiseOf(noise, stream(`noise/${this.name}`)) : null;
-    const weights = initialize(
-      specification.initialization,
-      this.linear.inputs,
-      this.linear.outputs,
-      stream(`weights/${this.name}`),
-    );
+    const weights = initialize(specification.initialization, this.linear, stream(`weights/${this.name}`));
     this.linear.initialize(weights);
   }
 
@@ -85,7 +80,7 @@ export class Block implements Layer {
   *state(): Iterable<Tensor> {
     for (const { value } of this.parameters()) yield value;
     const running = this.normalization?.running;
-    if (running) yield* [running.mean, running.variance];
+    if (running) yield* [running.mean, running.spread];
   }
 
   pass(examples: number): BlockPass {
@@ -104,9 +99,9 @@ export class BlockPass implements LayerPass, Watched {
   readonly activation: Tapped;
   /** Output of the normalization, scale, shift and noise included; null without one. */
   readonly normalized: Tapped | null;
-  readonly normalization: NormalizationBuffers | null;
+  readonly normalization: NormalizationPass | null;
   private readonly kernels: Kernels;
-  private readonly input: LinearInput;
+  private readonly map: LinearPass;
   private readonly noise: NoisePass | null;
   private x: Tensor | null = null;
 
@@ -116,11 +111,11 @@ export class BlockPass implements LayerPass, Watched {
   ) {
     const { kernels, shape } = block;
     this.kernels = kernels;
-    this.input = block.linear.input(examples);
+    this.map = block.linear.pass(examples);
     this.linear = tapped(kernels, examples, shape);
     this.activation = tapped(kernels, examples, shape);
     this.normalized = block.normalization && tapped(kernels, examples, shape);
-    this.normalization = block.normalization?.buffers(examples) ?? null;
+    this.normalization = block.normalization?.pass(examples) ?? null;
     this.noise = block.noise && new NoisePass(kernels, examples, shape, true);
   }
 
@@ -170,7 +165,7 @@ export class BlockPass implements LayerPass, Watched {
   forward(x: Tensor, context: PassContext): void {
     const { linear, activation, normalized } = this;
     this.x = x;
-    this.block.linear.forward(this.input.forward(x), linear.value);
+    this.map.forward(x, linear.value);
     if (this.normalizesAfter) {
       this.activate(linear, activation);
       this.normalize(activation, context);
@@ -188,7 +183,7 @@ export class BlockPass implements LayerPass, Watched {
 
   private normalize(from: Tapped, context: PassContext): void {
     const { value } = this.normalized!;
-    this.block.normalization!.forward(from.value, value, this.normalization!, context);
+    this.normalization!.forward(from.value, value, context);
     if (!this.noise) return;
     const { training, evaluation } = this.block.noise!;
     if (context.mode !== 'repeating') this.noise.draw(context.mode === 'evaluation' ? evaluation : training);
@@ -206,9 +201,7 @@ export class BlockPass implements LayerPass, Watched {
     } else {
       this.activateGradient(linear, activation);
     }
-    if (!dx) return;
-    this.block.linear.inputGradient(linear.gradient, this.input.gradient(dx));
-    this.input.backward(dx);
+    if (dx) this.map.inputGradient(linear.gradient, dx);
   }
 
   private activateGradient(from: Tapped, to: Tapped): void {
@@ -219,10 +212,10 @@ export class BlockPass implements LayerPass, Watched {
   private normalizeGradient(to: Tapped): void {
     const { gradient } = this.normalized!;
     this.noise?.backward(gradient, gradient);
-    this.block.normalization!.backward(gradient, to.gradient, this.normalization!);
+    this.normalization!.backward(gradient, to.gradient);
   }
 
   parameterGradients(x: Tensor): void {
-    this.block.linear.parameterGradients(this.input.of(x), this.linear.gradient);
+    this.map.parameterGradients(x, this.linear.gradient);
   }
 }

@@ -6,7 +6,7 @@
 import type { Deviation, Kernels, Tensor } from '../kernels/kernels';
 import { positionsOf, type Shape } from '../shape';
 import type { ExampleNormalizationSpecification } from '../specification';
-import type { Normalization, NormalizationBuffers } from './normalization';
+import type { Normalization, NormalizationPass } from './normalization';
 import { type Parameter, parameter } from './parameter';
 import { slopesOf } from './statistics';
 
@@ -14,13 +14,13 @@ export class ExampleNormalization implements Normalization {
   readonly scale: Parameter | null;
   readonly shift: Parameter | null;
   readonly running = null;
-  private readonly groups: number;
-  private readonly deviation: Deviation;
+  readonly groups: number;
+  readonly deviation: Deviation;
 
   constructor(
-    private readonly kernels: Kernels,
-    private readonly specification: ExampleNormalizationSpecification,
-    private readonly shape: Shape,
+    readonly kernels: Kernels,
+    readonly specification: ExampleNormalizationSpecification,
+    readonly shape: Shape,
   ) {
     const { scale, shift, kind } = specification;
     this.scale = scale ? parameter(kernels, 'scale', 1, shape.channels, 1) : null;
@@ -29,37 +29,59 @@ export class ExampleNormalization implements Normalization {
     this.deviation = kind === 'rms' ? 'squares-from-zero' : 'squares';
   }
 
-  buffers(examples: number): NormalizationBuffers {
-    const { kernels, shape, groups } = this;
-    return {
-      xHat: kernels.tensor(examples * positionsOf(shape), shape.channels),
-      mean: kernels.tensor(examples, groups),
-      variance: kernels.tensor(examples, groups),
-      inverseStd: kernels.tensor(examples, groups),
-    };
+  pass(examples: number): NormalizationPass {
+    return new ExampleNormalizationPass(this, examples);
+  }
+}
+
+class ExampleNormalizationPass implements NormalizationPass {
+  readonly xHat: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+  readonly inverseStd: Tensor;
+  private readonly kernels: Kernels;
+
+  constructor(
+    private readonly layer: ExampleNormalization,
+    examples: number,
+  ) {
+    const { kernels, shape, groups } = layer;
+    this.kernels = kernels;
+    this.xHat = kernels.tensor(examples * positionsOf(shape), shape.channels);
+    this.mean = kernels.tensor(examples, groups);
+    this.variance = kernels.tensor(examples, groups);
+    this.inverseStd = kernels.tensor(examples, groups);
   }
 
-  forward(x: Tensor, y: Tensor, { mean, variance, inverseStd, xHat }: NormalizationBuffers): void {
-    const { kernels } = this;
-    kernels.moments(x, this.deviation, mean, variance);
-    kernels.inverseStd(variance, 1, this.specification.epsilon, inverseStd);
-    kernels.normalize(x, mean, inverseStd, this.scale?.value ?? null, this.shift?.value ?? null, xHat, y);
+  forward(x: Tensor, y: Tensor): void {
+    const { kernels, mean, variance, inverseStd, xHat } = this;
+    const { deviation, specification, scale, shift } = this.layer;
+    kernels.moments(x, deviation, mean, variance);
+    kernels.inverseStd(variance, 1, specification.epsilon, inverseStd);
+    kernels.normalize(x, mean, inverseStd, scale?.value ?? null, shift?.value ?? null, xHat, y);
   }
 
-  slopes({ inverseStd }: NormalizationBuffers): Float32Array {
-    return slopesOf(this.kernels, inverseStd, this.scale?.value ?? null, this.shape.channels);
+  slopes(): Float32Array {
+    const { scale, shape } = this.layer;
+    return slopesOf(this.kernels, this.inverseStd, scale?.value ?? null, shape.channels);
   }
 
-  backward(dy: Tensor, dx: Tensor, { xHat, inverseStd }: NormalizationBuffers): void {
+  backward(dy: Tensor, dx: Tensor): void {
+    const { xHat, inverseStd } = this;
+    const { scale, shift, deviation } = this.layer;
     this.kernels.normalizeGradient(
       dy,
       xHat,
       inverseStd,
-      this.scale?.value ?? null,
-      { throughStatistics: true, correction: 1, deviation: this.deviation },
+      scale?.value ?? null,
+      { throughStatistics: true, correction: 1, deviation },
       dx,
-      this.scale?.gradient ?? null,
-      this.shift?.gradient ?? null,
+      scale?.gradient ?? null,
+      shift?.gradient ?? null,
     );
+  }
+
+  runningVariance(): null {
+    return null;
   }
 }

@@ -8,7 +8,7 @@ import type { Kernels, Tensor } from '../kernels/kernels';
 import { numbersOf, row, type Shape, type Window, windowOf } from '../shape';
 import type { ConvolutionSpecification, DenseSpecification, LearningLayerSpecification } from '../specification';
 import { type Parameter, parameter } from './parameter';
-import { WeightNormalization } from './weightNormalization';
+import { WeightNormalization, type WeightNormalizationPass } from './weightNormalization';
 
 export abstract class Linear {
   /** Of what leaves it. */
@@ -19,12 +19,16 @@ export abstract class Linear {
   readonly bias: Parameter | null;
   readonly weightNormalization: WeightNormalization | null;
 
-  /** @param inputs Numbers that each output is a sum of. */
+  /**
+   * @param inputs Numbers that each output is a sum of: the fan-in.
+   * @param fanOut Outputs that each input counts in, at stride 1 and away from the border.
+   */
   constructor(
     protected readonly kernels: Kernels,
     specification: LearningLayerSpecification,
     readonly inputs: number,
     readonly outputs: number,
+    readonly fanOut: number,
   ) {
     this.weights = parameter(kernels, 'weights', outputs, inputs);
     this.bias = specification.bias ? parameter(kernels, 'bias', 1, outputs) : null;
@@ -38,26 +42,47 @@ export abstract class Linear {
     this.weightNormalization?.initialize(values);
   }
 
-  forward(x: Tensor, y: Tensor): void {
-    this.weightNormalization?.forward();
-    this.apply(x, this.effectiveWeights, y);
-  }
-
-  parameterGradients(x: Tensor, dy: Tensor): void {
-    const { weightNormalization, weights, bias } = this;
-    this.weightGradient(x, dy, weightNormalization?.gradient ?? weights.gradient, bias?.gradient ?? null);
-    weightNormalization?.backward();
-  }
-
-  protected get effectiveWeights(): Tensor {
-    return this.weightNormalization?.weights ?? this.weights.value;
+  pass(examples: number): LinearPass {
+    return new LinearPass(this, this.input(examples), this.weightNormalization?.pass() ?? null);
   }
 
   /** What comes in as the map reads it; for a pass of its own. */
-  abstract input(examples: number): LinearInput;
-  abstract inputGradient(dy: Tensor, dx: Tensor): void;
-  protected abstract apply(x: Tensor, weights: Tensor, y: Tensor): void;
-  protected abstract weightGradient(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void;
+  protected abstract input(examples: number): LinearInput;
+  abstract apply(x: Tensor, weights: Tensor, y: Tensor): void;
+  abstract inputGradient(dy: Tensor, weights: Tensor, dx: Tensor): void;
+  abstract weightGradient(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void;
+}
+
+/** Forward and backward pass of a linear map, with the weights and the input as the map reads them. */
+export class LinearPass {
+  constructor(
+    private readonly linear: Linear,
+    private readonly input: LinearInput,
+    private readonly normalization: WeightNormalizationPass | null,
+  ) {}
+
+  private get weights(): Tensor {
+    return this.normalization?.weights ?? this.linear.weights.value;
+  }
+
+  forward(x: Tensor, y: Tensor): void {
+    this.normalization?.forward();
+    this.linear.apply(this.input.forward(x), this.weights, y);
+  }
+
+  inputGradient(dy: Tensor, dx: Tensor): void {
+    this.linear.inputGradient(dy, this.weights, this.input.gradient(dx));
+    this.input.backward(dx);
+  }
+
+  /** @param x As in the forward pass. */
+  parameterGradients(x: Tensor, dy: Tensor): void {
+    const { linear, normalization } = this;
+    const { weights, bias } = linear;
+    const dWeights = normalization?.gradient ?? weights.gradient;
+    linear.weightGradient(this.input.of(x), dy, dWeights, bias?.gradient ?? null);
+    normalization?.backward();
+  }
 }
 
 /** Brings what comes in into the shape that a linear map reads, and the gradient back. */
@@ -78,12 +103,12 @@ export class Dense extends Linear {
 
   constructor(kernels: Kernels, specification: DenseSpecification, input: Shape, outputs: number) {
     const units = specification.units ?? outputs;
-    super(kernels, specification, numbersOf(input), units);
+    super(kernels, specification, numbersOf(input), units, units);
     this.shape = row(units);
     this.flattens = input.channels !== this.inputs;
   }
 
-  input(examples: number): LinearInput {
+  protected input(examples: number): LinearInput {
     if (!this.flattens) return asItIs;
     const { kernels } = this;
     const flat = kernels.tensor(examples, this.inputs);
@@ -99,15 +124,15 @@ export class Dense extends Linear {
     };
   }
 
-  inputGradient(dy: Tensor, dx: Tensor): void {
-    this.kernels.denseInputGradient(dy, this.effectiveWeights, dx);
+  inputGradient(dy: Tensor, weights: Tensor, dx: Tensor): void {
+    this.kernels.denseInputGradient(dy, weights, dx);
   }
 
-  protected apply(x: Tensor, weights: Tensor, y: Tensor): void {
+  apply(x: Tensor, weights: Tensor, y: Tensor): void {
     this.kernels.dense(x, weights, this.bias?.value ?? null, y);
   }
 
-  protected weightGradient(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
+  weightGradient(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
     this.kernels.denseParameterGradients(x, dy, dWeights, dBias);
   }
 }
@@ -119,24 +144,25 @@ export class Convolution extends Linear {
   /** @throws ShapeError when the window does not fit into the image. */
   constructor(kernels: Kernels, specification: ConvolutionSpecification, input: Shape) {
     const window = windowOf(specification, input);
-    super(kernels, specification, window.height * window.width * input.channels, specification.channels);
+    const area = window.height * window.width;
+    super(kernels, specification, area * input.channels, specification.channels, area * specification.channels);
     this.window = window;
     this.shape = { height: window.outHeight, width: window.outWidth, channels: specification.channels };
   }
 
-  input(): LinearInput {
+  protected input(): LinearInput {
     return asItIs;
   }
 
-  inputGradient(dy: Tensor, dx: Tensor): void {
-    this.kernels.convolveInputGradient(dy, this.effectiveWeights, this.window, dx);
+  inputGradient(dy: Tensor, weights: Tensor, dx: Tensor): void {
+    this.kernels.convolveInputGradient(dy, weights, this.window, dx);
   }
 
-  protected apply(x: Tensor, weights: Tensor, y: Tensor): void {
+  apply(x: Tensor, weights: Tensor, y: Tensor): void {
     this.kernels.convolve(x, weights, this.bias?.value ?? null, this.window, y);
   }
 
-  protected weightGradient(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
+  weightGradient(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
     this.kernels.convolveParameterGradients(x, dy, this.window, dWeights, dBias);
   }
 }

@@ -1,4 +1,5 @@
 /** Which class computes which normalization of values. */
+import { unexpected } from '../../shared/unexpected';
 import type { Kernels } from '../kernels/kernels';
 import type { Shape } from '../shape';
 import type { ValueNormalizationSpecification } from '../specification';
@@ -26,10 +27,6 @@ export function makeNormalization(
     case 'rms':
       return new ExampleNormalization(kernels, specification, shape);
     default:
-      return unknownNormalization(specification);
+      return unexpected(specification);
   }
-}
-
-function unknownNormalization(specification: never): never {
-  throw new Error(`Unknown normalization ${JSON.stringify(specification)}`);
 }

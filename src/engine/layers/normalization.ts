@@ -9,35 +9,43 @@ import type { Tensor } from '../kernels/kernels';
 import type { PassContext } from './layer';
 import type { Parameter } from './parameter';
 
-/** What a forward pass leaves for the backward pass and for the probes, for one number of examples. */
-export interface NormalizationBuffers {
-  /** [B·positions × channels] */
-  xHat: Tensor;
-  /** Of the pass, [R × G] as in `kernels.ts`; the variance is biased. */
-  mean: Tensor;
-  variance: Tensor;
-  inverseStd: Tensor;
-}
-
 /** Statistics for evaluation, [1 × channels] or [1 × 1]. */
 export interface RunningStatistics {
-  mean: Tensor;
-  /** Unbiased. */
-  variance: Tensor;
+  readonly mean: Tensor;
+  /** Running average of the minibatches' spread, in the measure of `spreadIs`. */
+  readonly spread: Tensor;
+  /** `standard deviation` is √(biased variance + ε), as batch renormalization averages it. */
+  readonly spreadIs: 'unbiased variance' | 'standard deviation';
 }
 
+/** What is learned and remembered of a normalization. It changes by updates and running averages alone. */
 export interface Normalization {
   readonly scale: Parameter | null;
   readonly shift: Parameter | null;
-  /** Null where an example is normalized by itself. */
+  /** Null where each example is normalized separately. */
   readonly running: RunningStatistics | null;
-  buffers(examples: number): NormalizationBuffers;
-  forward(x: Tensor, y: Tensor, buffers: NormalizationBuffers, context: PassContext): void;
+  pass(examples: number): NormalizationPass;
+}
+
+/**
+ * Forward and backward pass of a normalization over a number of examples. All that the backward pass and the probes need
+ * of the forward pass is here and not in the layer, so that other passes in between, as an evaluation, change nothing.
+ */
+export interface NormalizationPass {
+  /** [B·positions × channels] */
+  readonly xHat: Tensor;
+  /** Statistics of the pass, [R × G] as in `kernels.ts`; the variance is biased. */
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+  readonly inverseStd: Tensor;
+  forward(x: Tensor, y: Tensor, context: PassContext): void;
   /**
-   * ∂y/∂x of the newest pass, statistics taken for constants: [stretches of rows × channels], row-major, with R stretches as
-   * the buffers' statistics have them, or one.
+   * ∂y/∂x of the newest forward pass, statistics taken for constants: [stretches of rows × channels], row-major, with R
+   * stretches as in the statistics, or one.
    */
-  slopes(buffers: NormalizationBuffers): Float32Array;
-  /** Gradients of the newest pass but for those of evaluation: dx, and those of scale and shift. */
-  backward(dy: Tensor, dx: Tensor, buffers: NormalizationBuffers): void;
+  slopes(): Float32Array;
+  /** Gradients of the newest forward pass: dx, and those of scale and shift. */
+  backward(dy: Tensor, dx: Tensor): void;
+  /** Running variance as it is shown: unbiased, one number for each statistic; null without running statistics. */
+  runningVariance(): Tensor | null;
 }

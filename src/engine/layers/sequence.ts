@@ -1,4 +1,5 @@
 /** Layers one after the other, each reading what leaves the one before it; and residual blocks, which hold such layers. */
+import { unexpected } from '../../shared/unexpected';
 import type { Kernels, Tensor } from '../kernels/kernels';
 import type { Streams } from '../random';
 import type { Shape } from '../shape';
@@ -36,12 +37,8 @@ function makeLayer(specification: LayerSpecification, input: Shape, surroundings
     case 'residual':
       return new Residual(specification, input, surroundings);
     default:
-      return unknownLayer(specification);
+      return unexpected(specification);
   }
-}
-
-function unknownLayer(specification: never): never {
-  throw new Error(`Unknown layer ${JSON.stringify(specification)}`);
 }
 
 export class Sequence {

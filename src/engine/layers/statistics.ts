@@ -18,9 +18,18 @@ export function slopesOf(kernels: Kernels, inverseStd: Tensor, scale: Tensor | n
   });
 }
 
-/** A mean of 0 and a variance of 1, until a batch has been seen. */
-export function runningStatistics(kernels: Kernels, count: number): RunningStatistics {
-  const variance = kernels.tensor(1, count);
-  kernels.write(variance, new Float32Array(count).fill(1));
-  return { mean: kernels.tensor(1, count), variance };
+/** Numbers that share one statistic. */
+export function sharing(x: Tensor, statistics: Tensor): number {
+  return (x.rows * x.columns) / (statistics.rows * statistics.columns);
+}
+
+/** A mean of 0 and a spread of 1, until a batch has been seen. */
+export function runningStatistics(
+  kernels: Kernels,
+  count: number,
+  spreadIs: RunningStatistics['spreadIs'],
+): RunningStatistics {
+  const spread = kernels.tensor(1, count);
+  kernels.write(spread, new Float32Array(count).fill(1));
+  return { mean: kernels.tensor(1, count), spread, spreadIs };
 }

@@ -8,20 +8,13 @@ import { type Parameter, parameter } from './parameter';
 export class WeightNormalization {
   /** [1 × out] */
   readonly scale: Parameter;
-  /** What the layer multiplies with [out × in], and the gradient there. */
-  readonly weights: Tensor;
-  readonly gradient: Tensor;
-  private readonly norm: Tensor;
 
   /** @param direction v [out × in] */
   constructor(
-    private readonly kernels: Kernels,
-    private readonly direction: Parameter,
+    readonly kernels: Kernels,
+    readonly direction: Parameter,
   ) {
     this.scale = parameter(kernels, 'scale', 1, direction.value.rows);
-    this.weights = kernels.like(direction.value);
-    this.gradient = kernels.like(direction.value);
-    this.norm = kernels.tensor(1, direction.value.rows);
   }
 
   /** @param values Those of the direction, row-major. */
@@ -35,20 +28,39 @@ export class WeightNormalization {
     this.kernels.write(this.scale.value, norms);
   }
 
+  pass(): WeightNormalizationPass {
+    return new WeightNormalizationPass(this);
+  }
+}
+
+/** The weights of one pass. */
+export class WeightNormalizationPass {
+  /** W [out × in], which the layer multiplies with. */
+  readonly weights: Tensor;
+  private readonly norm: Tensor;
+  /** ∂loss/∂W, made by the first backward pass: passes that only evaluate need none. */
+  private dWeights: Tensor | null = null;
+
+  constructor(private readonly layer: WeightNormalization) {
+    const { kernels, direction } = layer;
+    this.weights = kernels.like(direction.value);
+    this.norm = kernels.tensor(1, direction.value.rows);
+  }
+
+  get gradient(): Tensor {
+    this.dWeights ??= this.layer.kernels.like(this.weights);
+    return this.dWeights;
+  }
+
   forward(): void {
-    this.kernels.normalizeWeights(this.direction.value, this.scale.value, this.norm, this.weights);
+    const { kernels, direction, scale } = this.layer;
+    kernels.normalizeWeights(direction.value, scale.value, this.norm, this.weights);
   }
 
   /** From the gradient of the weights to those of direction and scale. */
   backward(): void {
-    const { direction, scale, norm, gradient } = this;
-    this.kernels.normalizeWeightsGradient(
-      gradient,
-      direction.value,
-      scale.value,
-      norm,
-      direction.gradient,
-      scale.gradient,
-    );
+    const { gradient, norm } = this;
+    const { kernels, direction, scale } = this.layer;
+    kernels.normalizeWeightsGradient(gradient, direction.value, scale.value, norm, direction.gradient, scale.gradient);
   }
 }

@@ -2,6 +2,7 @@
  * The channels of the probes that cost steps of their own; each is off unless `watch.probes` names it. A probe's name is
  * the tap of its channels, and the file of the same name says what it measures and how.
  */
+import { unexpected } from '../../shared/unexpected';
 
 /** Probes of a layer, and their quantities. */
 export const layerProbes = {
@@ -50,6 +51,6 @@ export function probeQuantities(probe: LayerProbe, layer: ProbedLayer): readonly
     case 'takenBack':
       return layer.normalizesValues ? layerProbes.takenBack : [];
     default:
-      return probe satisfies never;
+      return unexpected(probe);
   }
 }

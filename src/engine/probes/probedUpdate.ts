@@ -58,7 +58,7 @@ export class ProbedUpdate {
     );
     this.running = network.blocks.flatMap(({ normalization }) => {
       const running = normalization?.running;
-      return running ? [kept(running.mean), kept(running.variance)] : [];
+      return running ? [kept(running.mean), kept(running.spread)] : [];
     });
   }
 

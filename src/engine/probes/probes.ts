@@ -2,6 +2,7 @@
  * Probes read the tensors of the newest pass and put their statistics into a frame, channel by channel.
  * They run on watched steps only; an unwatched step pays nothing.
  */
+import { unexpected } from '../../shared/unexpected';
 import { binCount } from '../bins';
 import {
   type Channel,
@@ -17,10 +18,10 @@ import {
 import type { Kernels, Tensor } from '../kernels/kernels';
 import { BlockPass } from '../layers/block';
 import type { Tapped, Watched } from '../layers/layer';
-import type { NormalizationBuffers } from '../layers/normalization';
+import type { NormalizationPass } from '../layers/normalization';
 import type { Parameter } from '../layers/parameter';
 import { ResidualPass } from '../layers/sequence';
-import { besselCorrection } from '../layers/statistics';
+import { besselCorrection, sharing } from '../layers/statistics';
 import type { Pass } from '../network';
 import type { LayerSummary } from '../results';
 import type { ActivationSpecification, Tap } from '../specification';
@@ -162,7 +163,7 @@ export class Probes {
       case 'runningMean':
         return block.normalization?.running?.mean;
       case 'runningVariance':
-        return block.normalization?.running?.variance;
+        return normalization?.runningVariance() ?? undefined;
       default:
         return undefined;
     }
@@ -236,14 +237,14 @@ export class Probes {
       case 'runningMean':
         return this.runningQuantities(block.normalization?.running?.mean);
       case 'runningVariance':
-        return this.runningQuantities(block.normalization?.running?.variance);
+        return this.runningQuantities(normalization?.runningVariance());
       default:
-        return unknownTap(tap);
+        return unexpected(tap);
     }
   }
 
-  private runningQuantities(t: Tensor | undefined): Quantities | undefined {
-    return t && this.spreadOf(t);
+  private runningQuantities(t: Tensor | null | undefined): Quantities | undefined {
+    return t ? this.spreadOf(t) : undefined;
   }
 
   private spreadOf(t: Tensor): Quantities {
@@ -281,17 +282,17 @@ export class Probes {
   }
 
   /** Unbiased, as the running variance is, so that the two can be held against each other. */
-  private batchVariance(buffers: NormalizationBuffers): Quantities {
-    const factor = unbiased(buffers);
-    return { ...spread(this.kernels.read(buffers.variance).map((v) => v * factor)) };
+  private batchVariance(pass: NormalizationPass): Quantities {
+    const factor = unbiased(pass);
+    return { ...spread(this.kernels.read(pass.variance).map((v) => v * factor)) };
   }
 }
 
 /** p − 1 · gradient: the kernels' way to subtract. */
 const subtraction = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: 0 };
 
-function unbiased({ variance, xHat }: NormalizationBuffers): number {
-  return besselCorrection((xHat.rows * xHat.columns) / (variance.rows * variance.columns));
+function unbiased({ variance, xHat }: NormalizationPass): number {
+  return besselCorrection(sharing(xHat, variance));
 }
 
 /** All that a layer may have, in the order of its summary. */
@@ -322,8 +323,4 @@ function activationOf(watched: Watched): [Tapped, ActivationSpecification] {
   if (watched instanceof BlockPass) return [watched.activation, watched.block.specification.activation];
   if (watched instanceof ResidualPass) return [watched.output, watched.residual.specification.activation];
   throw new Error(`${watched.name} has no activation`);
-}
-
-function unknownTap(tap: never): never {
-  throw new Error(`Unknown tap ${String(tap)}`);
 }

@@ -27,8 +27,8 @@ export class TakenBack implements UpdateProbe {
     for (const [place, block] of watchedBlocks(update, this.isWatched)) {
       const blockPass = pass.blocks[place];
       const { normalization, normalized, incoming } = blockPass;
-      if (!block.normalization || !normalization || !normalized) continue;
-      const slopes = block.normalization.slopes(normalization);
+      if (!normalization || !normalized) continue;
+      const slopes = normalization.slopes();
       const noise = blockPass.noiseFactors;
       const [u, y] = [blockPass.beforeNormalization.value, normalized.value];
       const [uBefore, yBefore] = [kernels.read(u).slice(), kernels.read(y).slice()];

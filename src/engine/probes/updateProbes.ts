@@ -1,4 +1,5 @@
 /** The probes of an update that a run asks for, one after the other, and their places in a frame. */
+import { unexpected } from '../../shared/unexpected';
 import { type Channel, isWatched } from '../channels';
 import type { Kernels } from '../kernels/kernels';
 import type { Network, Pass } from '../network';
@@ -80,6 +81,6 @@ function probeOf(
     case 'takenBack':
       return new TakenBack(watched);
     default:
-      return kind satisfies never;
+      return unexpected(kind);
   }
 }

@@ -1,6 +1,7 @@
 /** Whether the settings can change on the way as an experiment says. */
 import { watchable } from '../../engine/channels';
-import { keepsStatistics, type SettingsChange, valueNormalization } from '../../engine/specification';
+import { keepsStatistics, valueNormalization } from '../../engine/specification';
+import type { SettingsChange } from '../../shared/settings';
 import { error, type Finding, warning } from '../findings';
 import { placedLayers } from '../layers';
 import type { Experiment } from '../schema';

@@ -1,11 +1,12 @@
 /** Whether an experiment's data can be had and fit its training: from the file alone, and again when they are read. */
 import type { Dataset, Examples } from '../../engine/data/dataset';
 import { dataFiles, pathProblem } from '../dataFiles';
-import { dataShape } from '../dataShape';
+import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
 import type { Experiment } from '../schema';
 import { count, quote } from '../words';
-import { layerFindings } from './network';
+import { networkFindings } from './network';
+import { statisticsFindings } from './statistics';
 
 /** What a check may ask of the machine that the experiment lies on. */
 export interface Host {
@@ -23,7 +24,7 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
   const { train, outputs } = dataShape(data);
   // IDX and CSV files have their own say, when they are read.
   if (train === null || data.kind === 'idx') return findings;
-  findings.push(...batchFindings(training.batchSize, train));
+  findings.push(...batchFindings(training, train));
   if (outputs !== null && train < outputs) {
     findings.push(error(['data', 'train'], tooFewForClasses('training', train, outputs)));
   }
@@ -42,21 +43,32 @@ function tooFewForClasses(part: string, examples: number, classes: number): stri
   return `${count(examples, `${part} example`)} cannot show all ${classes} classes: give at least ${classes}`;
 }
 
-function batchFindings(batchSize: number, train: number): Finding[] {
-  if (batchSize <= train) return [];
-  const message = `a minibatch of ${batchSize} cannot be drawn from ${count(train, 'training example')}: give batchSize at most ${train}, or more examples`;
-  return [error(['training', 'batchSize'], message)];
+/** The first minibatch and those of changes. */
+function batchFindings({ batchSize, changes = [] }: Experiment['training'], train: number): Finding[] {
+  const sizes: [number | undefined, Finding['path']][] = [
+    [batchSize, ['training', 'batchSize']],
+    ...changes.map((change, index): [number | undefined, Finding['path']] => [
+      change.batchSize,
+      ['training', 'changes', index, 'batchSize'],
+    ]),
+  ];
+  return sizes.flatMap(([size, path]) => {
+    if (size === undefined || size <= train) return [];
+    const message = `a minibatch of ${size} cannot be drawn from ${count(train, 'training example')}: give batchSize at most ${train}, or more examples`;
+    return [error(path, message)];
+  });
 }
 
-/** What only the data themselves can tell. For whoever has loaded them, before training. */
-export function checkDataset(dataset: Dataset, { training, network }: Experiment): Finding[] {
-  const { train, test, featureCount, image } = dataset;
+/** What depends on the shape of the data, and can be found once it is known. */
+function shapeFindings(experiment: Experiment, shape: DataShape): Finding[] {
+  return [...networkFindings(experiment, shape), ...statisticsFindings(experiment, shape)];
+}
+
+/** What only the data themselves can tell, of any experiment that they are for. */
+export function checkExamples(dataset: Dataset): Finding[] {
+  const { train, test } = dataset;
   if (train.count === 0) return [error(['data'], 'there is no training example')];
-  const outputs = Math.max(1, dataset.classCount + dataset.targetCount);
-  const findings = [
-    ...batchFindings(training.batchSize, train.count),
-    ...layerFindings(network, featureCount, outputs, image),
-  ];
+  const findings: Finding[] = [];
   if (test.count === 0)
     findings.push(
       error(
@@ -70,6 +82,23 @@ export function checkDataset(dataset: Dataset, { training, network }: Experiment
   findings.push(...absentClasses(dataset, train, 'training', error));
   if (test.count > 0) findings.push(...absentClasses(dataset, test, 'test', warning));
   return findings;
+}
+
+/** Checks that need the shape of the data, run again now that it is known; without what the file alone has shown. */
+export function checkAgainstData(dataset: Dataset, experiment: Experiment): Finding[] {
+  if (dataset.train.count === 0) return [];
+  const known = new Set(
+    shapeFindings(experiment, dataShape(experiment.data)).map((finding) => JSON.stringify(finding)),
+  );
+  return [
+    ...batchFindings(experiment.training, dataset.train.count),
+    ...shapeFindings(experiment, shapeOf(dataset)).filter((finding) => !known.has(JSON.stringify(finding))),
+  ];
+}
+
+/** All that is wrong with data and an experiment together. For whoever has loaded the data, before training. */
+export function checkDataset(dataset: Dataset, experiment: Experiment): Finding[] {
+  return [...checkAgainstData(dataset, experiment), ...checkExamples(dataset)];
 }
 
 function absentClasses(dataset: Dataset, examples: Examples, part: string, say: typeof error): Finding[] {

@@ -1,5 +1,7 @@
 /** Checks that a run fits into memory: estimates its size, and a size that would fit. */
+
 import { channelsOf } from '../../engine/channels';
+import { unexpected } from '../../shared/unexpected';
 import { dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { networkSize } from '../networkSize';
@@ -114,7 +116,7 @@ function exceeding(experiment: Experiment, estimate: MemoryEstimate, memory: num
       return [error(['watch', 'every'], message)];
     }
     default:
-      return unknownPart(part);
+      return unexpected(part);
   }
 }
 
@@ -127,10 +129,6 @@ function widestLayer({ layers }: Experiment['network']): { widest: (string | num
     if (size > best.size) best = { widest: [index, property], size };
   });
   return best;
-}
-
-function unknownPart(part: never): never {
-  throw new Error(`Unknown part ${String(part)}`);
 }
 
 /** Rounds down to two digits, the accuracy of the estimate. */

@@ -1,8 +1,8 @@
 /** Whether the layers of a network fit the data and each other. */
-import { watchable } from '../../engine/channels';
 import { inputShape, row, type Shape, ShapeError, shapeAfter } from '../../engine/shape';
-import { type LayerSpecification, valueNormalization } from '../../engine/specification';
-import { dataShape } from '../dataShape';
+import type { LayerSpecification } from '../../engine/specification';
+import { unexpected } from '../../shared/unexpected';
+import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { type PlacedLayers, placedLayers } from '../layers';
 import type { Experiment, ResolvedLayer } from '../schema';
@@ -10,18 +10,17 @@ import type { Experiment, ResolvedLayer } from '../schema';
 type Network = Experiment['network'];
 type Path = readonly (string | number)[];
 
-/** From the file alone: what depends on images whose size only their files tell is found by `layerFindings`. */
-export function networkFindings(experiment: Experiment): Finding[] {
-  const { network, data } = experiment;
-  const { features, outputs, image } = dataShape(data);
-  const found = [...paddingFindings(network.layers), ...ghostFindings(experiment)];
+/** @param shape What is known of the data: from the file alone, or once they have been read. */
+export function networkFindings({ network, data }: Experiment, shape: DataShape = dataShape(data)): Finding[] {
+  const { features, outputs, image } = shape;
+  const found = paddingFindings(network.layers);
   // A table's columns are counted when it is read; that it has no images is known.
   if (image === null) return found;
   return [...found, ...layerFindings(network, features ?? 1, outputs ?? 1, image)];
 }
 
-/** Of data whose sizes are known. At most one: what comes behind a layer that does not fit has no shape. */
-export function layerFindings(
+/** At most one: what comes behind a layer that does not fit has no shape. */
+function layerFindings(
   network: Network,
   features: number,
   outputs: number,
@@ -80,19 +79,15 @@ function propertyPath(
     case 'layers':
       return [...place];
     default:
-      return unknownProperty(property);
+      return unexpected(property);
   }
 }
 
 /** A layer that says nothing of its own has its normalization from the network, where it is to be mended. */
-function normalizationPath(network: Network, place: Path, layer: LayerSpecification): (string | number)[] {
+export function normalizationPath(network: Network, place: Path, layer: LayerSpecification): (string | number)[] {
   const own = 'normalization' in layer ? layer.normalization : undefined;
   const inherited = layer.name !== 'output' && JSON.stringify(own) === JSON.stringify(network.normalization);
   return [...(inherited ? ['network'] : place), 'normalization'];
-}
-
-function unknownProperty(property: never): never {
-  throw new Error(`Unknown property ${String(property)}`);
 }
 
 function paddingFindings(
@@ -105,18 +100,5 @@ function paddingFindings(
     if (!('conv' in layer) || layer.padding !== 'same' || layer.kernel % 2 === 1) return [];
     const message = `with padding "same" the kernel must be odd: take ${layer.kernel + 1}, or give padding as a number`;
     return [error([...path, 'kernel'], message)];
-  });
-}
-
-function ghostFindings({ network, training: { batchSize } }: Experiment): Finding[] {
-  const { layers, paths } = placedLayers(network);
-  return [...watchable(layers)].flatMap((layer): Finding[] => {
-    if (layer.kind === 'residual') return [];
-    const normalization = valueNormalization(layer.normalization);
-    const size = normalization && 'ghostBatchSize' in normalization ? normalization.ghostBatchSize : undefined;
-    if (size === undefined || batchSize % size === 0) return [];
-    const fits = [Math.floor(batchSize / size), Math.ceil(batchSize / size)].map((n) => n * size).filter((n) => n > 0);
-    const message = `ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: take a divisor of it, or batchSize ${[...new Set(fits)].join(' or ')}`;
-    return [error([...normalizationPath(network, paths.get(layer.name) ?? [], layer), 'ghostBatchSize'], message)];
   });
 }

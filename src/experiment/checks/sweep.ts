@@ -1,4 +1,7 @@
 /** Whether the axes of a sweep lead somewhere, fit there, and change something. */
+
+import { type Axis, type Grid, type Point, pointInWords, valueInWords } from '../../shared/sweep/grid';
+import { indexOf, parsePointer, pointerFromWords } from '../../shared/sweep/pointer';
 import type { Arm } from '../arms';
 import { ratePointer } from '../claims/ways';
 import { error, type Finding, warning } from '../findings';
@@ -7,8 +10,6 @@ import type { Claim, Experiment } from '../schema';
 import { mostAxes } from '../schema/sweep';
 import { propertiesAt } from '../shape';
 import { childOf, withPoint } from '../sweep/apply';
-import { type Axis, type Grid, type Point, pointInWords, valueInWords } from '../sweep/grid';
-import { indexOf, parsePointer, pointerFromWords } from '../sweep/pointer';
 import { closest, count, oneOf, pathInWords, quote, suggestion } from '../words';
 
 /** With a sweep; beyond these nobody waits for the end. */

@@ -1,6 +1,6 @@
 /** Choices that are each allowed, and cannot work together. */
 import { watchable } from '../../engine/channels';
-import { keepsStatistics, valueNormalization } from '../../engine/specification';
+import type { InitializationSpecification } from '../../engine/specification';
 import { error, type Finding } from '../findings';
 import { layerNames, placedLayers } from '../layers';
 import type { Experiment, ParsedTrained } from '../schema';
@@ -8,35 +8,7 @@ import { parseSeeds } from '../seeds';
 import { oneOf, quote, suggestion } from '../words';
 
 export function trainingFindings(experiment: Experiment): Finding[] {
-  return [
-    ...normalizationFindings(experiment),
-    ...initializationFindings(experiment),
-    ...optimizerFindings(experiment),
-    ...watchFindings(experiment),
-  ];
-}
-
-/** Statistics of one number: its variance is 0, and whatever the input is, the layer's output is its shift. */
-function normalizationFindings({ network, training: { batchSize } }: Experiment): Finding[] {
-  if (batchSize > 1) return [];
-  const { layers, paths } = placedLayers(network);
-  for (const layer of watchable(layers)) {
-    // A convolution takes its statistics over positions too.
-    if (layer.kind !== 'dense') continue;
-    const normalization = valueNormalization(layer.normalization);
-    if (!normalization || !keepsStatistics(normalization)) continue;
-    if (normalization.kind === 'batch-renorm' || normalization.statistics !== 'whole-batch') {
-      const message =
-        'a batch of 1 has no variance of a feature: every normalized value would be 0. Give batchSize at least 2, or a normalization that does without: statistics "whole-batch", or of kind "layer"';
-      return [error(['training', 'batchSize'], message)];
-    }
-    if (layer.units === 1) {
-      const message =
-        'one unit and a batch of 1 are one number, which has no variance: every normalized value would be 0. Give the layer more units, or batchSize at least 2';
-      return [error([...(paths.get(layer.name) ?? []), 'dense'], message)];
-    }
-  }
-  return [];
+  return [...initializationFindings(experiment), ...optimizerFindings(experiment), ...watchFindings(experiment)];
 }
 
 function initializationFindings({ network }: Experiment): Finding[] {
@@ -51,11 +23,39 @@ function initializationFindings({ network }: Experiment): Finding[] {
   };
   look(network.initialization, ['network']);
   for (const layer of watchable(layers)) {
-    // A layer without its own shares the network's, object and all.
-    if (layer.kind === 'residual' || layer.initialization === network.initialization) continue;
-    look(layer.initialization, paths.get(layer.name) ?? []);
+    if (layer.kind === 'residual') continue;
+    const inherited = JSON.stringify(layer.initialization) === JSON.stringify(network.initialization);
+    const path = inherited ? ['network'] : (paths.get(layer.name) ?? []);
+    if (!inherited) look(layer.initialization, path);
+    if (layer.normalization.kind === 'weight' && startsAtZero(layer.initialization)) {
+      const message = `weight normalization divides the weights of a unit by their norm, and in ${layer.name} they all start at 0: the first step would divide 0 by 0. Take another initialization, such as "he"`;
+      findings.push(error([...path, 'initialization'], message));
+    }
   }
   return findings;
+}
+
+/** Whether all weights are drawn as 0. */
+function startsAtZero(initialization: InitializationSpecification): boolean {
+  switch (initialization.kind) {
+    case 'zeros':
+      return true;
+    case 'normal':
+      return initialization.mean === 0 && initialization.std === 0;
+    case 'uniform':
+      return initialization.low === 0 && initialization.high === 0;
+    case 'he':
+    case 'xavier':
+    case 'lecun':
+    case 'orthogonal':
+      return initialization.gain === 0;
+    default:
+      return unknownInitialization(initialization);
+  }
+}
+
+function unknownInitialization(initialization: never): never {
+  throw new Error(`Unknown initialization ${JSON.stringify(initialization)}`);
 }
 
 function optimizerFindings({ training: { optimizer } }: Experiment): Finding[] {

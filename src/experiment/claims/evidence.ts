@@ -1,34 +1,65 @@
-/** The runs of a claim's two arms, found by point and seed, each with the number that it counts for. */
+/** The runs of a claim's two arms, found by point and seed, and the pairs that they make. */
 
+import type { Point } from '../../shared/sweep/grid';
+import { pointKey } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
-import { pointKey } from '../sweep/grid';
-import { type EndedRun, metricOf, smallerIsBetter } from './metric';
+import { type EndedRun, readingOf, smallerIsBetter } from './metric';
+import {
+  type Difference,
+  differenceOf,
+  meanDifference,
+  none,
+  rankOf,
+  type Side,
+  type Uninformative,
+  type WhyNone,
+} from './reading';
+import { mean } from './statistics';
 
 export type Role = 'better' | 'than';
 export const roles = ['better', 'than'] as const;
 
-/** One seed in both arms. */
-export interface Pair {
+/** The runs of one seed in both arms. */
+interface SeedRuns {
   seed: number;
   /** Of the arm that is to be better; empty where it stands for all points. */
   point: Point;
   /** Of the other arm, where each stands at its own. */
   otherPoint?: Point;
+}
+
+/** One seed in both arms, of which at least one side was measured. */
+export interface Pair extends SeedRuns {
+  kind: 'pair';
+  /** What each side is, or at several points the mean of what it is ranked by. */
   better: number;
   than: number;
   /** `better` − `than`, in the metric's own unit. */
-  difference: number;
+  difference: Difference;
   /** Which of the two diverged; its number is then the worst that any run of the claim has. */
   diverged: Role[];
+  /** Which of the two never reached the value of a claim about steps; its number is then a bound. */
+  notReached: Role[];
 }
+
+/** One seed in both arms, which say nothing of the difference. */
+export interface PlaceholderPair extends SeedRuns {
+  kind: 'uninformative';
+  why: Uninformative;
+  better: Side;
+  than: Side;
+}
+
+/** One seed of which a run or its number is missing, or which the claim leaves out. */
+export type Unpaired = { kind: 'incomplete'; why: readonly WhyNone[] } | { kind: 'excluded' };
+
+export type Made = Pair | PlaceholderPair | Unpaired;
 
 /** What a run counts for. */
 export interface Counted {
   run: EndedRun;
-  /** Undefined where the run has not ended by itself, or has no such number. */
-  value: number | undefined;
-  diverged: boolean;
+  /** Where the run has not ended by itself, or has no number: why. */
+  side: Side | WhyNone;
 }
 
 /** An arm at one point, by seed. */
@@ -54,9 +85,7 @@ export class Evidence {
     for (const role of roles) {
       for (const run of runs) {
         if (run.arm !== claim[role]) continue;
-        const value =
-          run.status === 'completed' ? (run.numbers ? run.numbers[place] : metricOf(run, claim)) : undefined;
-        const counted = { run, value, diverged: run.status === 'diverged' };
+        const counted = { run, side: sideOf(run, claim, place) };
         const key = pointKey(run.point);
         const there = this.arms[role].get(key) ?? { point: run.point, bySeed: new Map() };
         this.arms[role].set(key, there);
@@ -66,19 +95,23 @@ export class Evidence {
       }
     }
     this.seeds = [...seeds];
-    const worst = worstOf(all, claim);
-    for (const counted of all) if (counted.diverged) counted.value = worst;
+    const side = divergedSide(all, claim);
+    for (const counted of all) if (counted.run.status === 'diverged') counted.side = side;
   }
 }
 
-/** Where every run diverged there is no worst number, and all are equals. */
-function worstOf(all: readonly Counted[], claim: Claim): number {
+function sideOf(run: EndedRun, claim: Claim, place: number): Side | WhyNone {
+  if (run.status !== 'completed') return 'not measured';
+  const reading = (run.readings ? run.readings[place] : readingOf(run, claim)) ?? none('not measured');
+  return reading.kind === 'none' ? reading.why : reading;
+}
+
+/** What a diverged run counts for: as bad as the worst of all, or worse. Where every run diverged, the bound is of no use. */
+function divergedSide(all: readonly Counted[], claim: Claim): Side {
   const smaller = smallerIsBetter(claim);
-  let worst: number | undefined;
-  for (const { value } of all) {
-    if (value !== undefined && (worst === undefined || (smaller ? value > worst : value < worst))) worst = value;
-  }
-  return worst ?? 0;
+  const ranks = all.flatMap(({ side }) => (typeof side === 'string' ? [] : [rankOf(side)]));
+  const bound = ranks.length === 0 ? 0 : ranks.reduce((a, b) => (smaller ? Math.max(a, b) : Math.min(a, b)));
+  return { kind: 'placeholder', why: 'diverged', bound, beyond: smaller ? 'above' : 'below' };
 }
 
 /** A seed's pair, or why there is none. */
@@ -87,14 +120,47 @@ export function pairOf(
   seed: number,
   first: ArmAtPoint | undefined,
   second: ArmAtPoint | undefined,
-): Pair | 'incomplete' | 'excluded' {
+): Made {
   const [a, b] = [first?.bySeed.get(seed), second?.bySeed.get(seed)];
-  if (!a || !b) return 'incomplete';
-  const diverged = roles.filter((role) => (role === 'better' ? a : b).diverged);
-  if (claim.diverged === 'exclude' && diverged.length > 0) return 'excluded';
-  if (a.value === undefined || b.value === undefined) return 'incomplete';
-  const otherPoint = pointKey(a.run.point) === pointKey(b.run.point) ? {} : { otherPoint: b.run.point };
-  const { value: better } = a;
-  const { value: than } = b;
-  return { seed, point: a.run.point, ...otherPoint, better, than, difference: better - than, diverged };
+  if (!a || !b) return { kind: 'incomplete', why: ['not measured'] };
+  const isDiverged = a.run.status === 'diverged' || b.run.status === 'diverged';
+  if (claim.diverged === 'exclude' && isDiverged) return { kind: 'excluded' };
+  const [better, than] = [a.side, b.side];
+  if (typeof better === 'string' || typeof than === 'string') {
+    return { kind: 'incomplete', why: [better, than].filter((side) => typeof side === 'string') };
+  }
+  const isElsewhere = pointKey(a.run.point) !== pointKey(b.run.point);
+  const runs = { seed, point: a.run.point, ...(isElsewhere && { otherPoint: b.run.point }) };
+  const difference = differenceOf(better, than);
+  if (typeof difference === 'string') return { kind: 'uninformative', ...runs, why: difference, better, than };
+  const having = (why: 'diverged' | 'not reached') =>
+    roles.filter((role) => {
+      const side = role === 'better' ? better : than;
+      return side.kind === 'placeholder' && side.why === why;
+    });
+  return {
+    kind: 'pair',
+    ...runs,
+    better: rankOf(better),
+    than: rankOf(than),
+    difference,
+    diverged: having('diverged'),
+    notReached: having('not reached'),
+  };
+}
+
+/** One pair of a seed's pairs at several points. @param pairs At least one. */
+export function meanPair(seed: number, pairs: readonly Pair[]): Pair {
+  const having = (list: 'diverged' | 'notReached') =>
+    roles.filter((role) => pairs.some((pair) => pair[list].includes(role)));
+  return {
+    kind: 'pair',
+    seed,
+    point: {},
+    better: mean(pairs.map(({ better }) => better)),
+    than: mean(pairs.map(({ than }) => than)),
+    difference: meanDifference(pairs.map(({ difference }) => difference)),
+    diverged: having('diverged'),
+    notReached: having('notReached'),
+  };
 }

@@ -1,7 +1,10 @@
 /** The one number of a run that a claim compares. */
+
 import type { FinalResults } from '../../engine/results';
+import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
 import { channelOf, channelsLike, isFinalMetric, isOfManyLayers, isOnePlace, placesOf } from './places';
+import { measured, none, type Reading, type WhyNone } from './reading';
 
 /** What is known of a run that has ended. */
 export interface EndedRun {
@@ -13,7 +16,7 @@ export interface EndedRun {
   /** Planned number of steps. */
   steps: number;
   /** What was taken of the run for each claim, in their order, where its frames are no longer held. */
-  numbers?: readonly (number | undefined)[];
+  readings?: readonly Reading[];
   /** Completed, with a lower training loss at its end than at its beginning; undefined where that is not known. */
   converged?: boolean;
   /** Names of its channels, from the input to the output. */
@@ -35,28 +38,31 @@ function isLoss(claim: Claim): boolean {
   return isOnePlace(claim) && /loss$/i.test(claim.metric);
 }
 
-/** Undefined where the run has no such number. */
-export function metricOf(run: EndedRun, claim: Claim): number | undefined {
+/** What a completed run gives a claim. */
+export function readingOf(run: EndedRun, claim: Claim): Reading {
   const result = finalResult(run, claim);
-  if (result !== undefined) return result;
+  if (result !== undefined) return measured(result);
   const known = courseOf(run, claim);
-  if (known.length === 0) return undefined;
+  if (typeof known === 'string') return none(known);
   const values = known.map(({ value }) => value);
+  const [first, last] = [values[0], values[values.length - 1]];
   switch (claim.take) {
     case 'first':
-      return values[0];
+      return measured(first);
     case 'final':
-      return values[values.length - 1];
+      return measured(last);
     case 'best':
-      return smallerIsBetter(claim) ? Math.min(...values) : Math.max(...values);
+      return measured(values.reduce(smallerIsBetter(claim) ? (a, b) => Math.min(a, b) : (a, b) => Math.max(a, b)));
     case 'average':
-      return timeAverage(known);
+      return measured(timeAverage(known));
     case 'growth':
-      return values[values.length - 1] / values[0];
+      // One frame over itself is 1, whatever it measured.
+      if (known.length === 1) return none('measured once');
+      return first === 0 ? none('starts at 0') : measured(last / first);
     case 'stepsTo':
-      return stepsTo(known, claim) ?? run.steps + 1;
+      return stepsTo(known, claim);
     default:
-      return claim.take satisfies never;
+      return unexpected(claim.take);
   }
 }
 
@@ -64,30 +70,41 @@ export function metricOf(run: EndedRun, claim: Claim): number | undefined {
 function finalResult({ final, status }: EndedRun, claim: Claim): number | undefined {
   const places = placesOf(claim);
   if (claim.take !== 'final' || status !== 'completed' || !final || !places.every(isFinalMetric)) return undefined;
-  const values = places.map((place) => final[place as keyof FinalResults] ?? Number.NaN);
-  const value = values.length === 1 ? values[0] : held(values[0], values[1], claim);
-  return Number.isFinite(value) ? value : undefined;
+  // What a regression lacks is absent; what is there and not finite is how the run ended.
+  const values = places.map((place) => final[place as keyof FinalResults]);
+  const [value, against] = values.map((each) => each ?? Number.NaN);
+  if (values.includes(undefined)) return undefined;
+  return against === undefined ? value : held(value, against, claim);
 }
 
 function held(value: number, against: number, { minus }: Claim): number {
   return minus === undefined ? value / against : value - against;
 }
 
-function courseOf(run: EndedRun, claim: Claim): Course {
+/** The frames that have a number, at least one, or why there is none. */
+function courseOf(run: EndedRun, claim: Claim): Course | WhyNone {
   const [first, second] = placesOf(claim).map((place) => placeCourse(run, place, claim.across));
+  if (typeof first === 'string') return first;
   if (second === undefined) return first;
+  if (typeof second === 'string') return second;
   const others = new Map(second.map(({ step, value }) => [step, value]));
-  return first
+  const both = first.filter(({ step }) => others.has(step));
+  const known = both
     .map(({ step, value }) => ({ step, value: held(value, others.get(step) ?? Number.NaN, claim) }))
     .filter(isKnown);
+  if (known.length > 0) return known;
+  return both.length > 0 && claim.minus === undefined ? 'divided by 0' : 'not measured';
 }
 
 function isKnown({ value }: Course[number]): boolean {
   return Number.isFinite(value);
 }
 
-function placeCourse(run: EndedRun, place: string, across: Claim['across']): Course {
-  if (!isOfManyLayers(place)) return seriesOf(run, channelOf(place));
+function placeCourse(run: EndedRun, place: string, across: Claim['across']): Course | WhyNone {
+  if (!isOfManyLayers(place)) {
+    const series = seriesOf(run, channelOf(place));
+    return series.length > 0 ? series : 'not measured';
+  }
   const layers = channelsLike(place, run.channels);
   const depths = layers.map(({ depth }) => depth);
   const values = new Map<number, number[]>();
@@ -98,10 +115,10 @@ function placeCourse(run: EndedRun, place: string, across: Claim['across']): Cou
       else values.set(step, [value]);
     }
   }
-  return [...values]
-    .filter(([, known]) => known.length === layers.length)
-    .map(([step, known]) => ({ step, value: acrossLayers(known, depths, across) }))
-    .filter(isKnown);
+  const whole = [...values].filter(([, known]) => known.length === layers.length);
+  const known = whole.map(([step, each]) => ({ step, value: acrossLayers(each, depths, across) })).filter(isKnown);
+  if (known.length > 0) return known;
+  return whole.length > 0 ? 'no logarithm' : 'not measured';
 }
 
 function seriesOf(run: EndedRun, channel: string): Course {
@@ -123,7 +140,7 @@ export function acrossLayers(values: readonly number[], depths: readonly number[
     case undefined:
       return slope(depths, values.map(Math.log));
     default:
-      return across satisfies never;
+      return unexpected(across);
   }
 }
 
@@ -146,11 +163,16 @@ function timeAverage(known: Course): number {
   return area / length;
 }
 
-/** The first step at which a value is reached, from the side on which what is made of several places begins; a loss comes from above, all else from below. */
-function stepsTo(known: Course, claim: Claim): number | undefined {
+/**
+ * The first step at which a value is reached, from the side on which what is made of several places begins; a loss comes from
+ * above, all else from below. A run that does not reach it would take one step more than it was measured for, or more.
+ */
+function stepsTo(known: Course, claim: Claim): Reading {
   const reach = claim.reach ?? Number.NaN;
   const downwards = isOnePlace(claim) ? isLoss(claim) : known[0].value > reach;
-  return known.find(({ value }) => (downwards ? value <= reach : value >= reach))?.step;
+  const found = known.find(({ value }) => (downwards ? value <= reach : value >= reach));
+  if (found) return measured(found.step);
+  return { kind: 'placeholder', why: 'not reached', bound: known[known.length - 1].step + 1, beyond: 'above' };
 }
 
 /** What a claim compares, in words: `best trainAccuracy − testAccuracy`. */
@@ -174,7 +196,7 @@ export function metricInWords(claim: Claim): string {
     case 'stepsTo':
       return `steps to ${what} ${reach}`;
     default:
-      return take satisfies never;
+      return unexpected(take);
   }
 }
 

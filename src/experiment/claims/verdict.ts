@@ -4,17 +4,54 @@
  * claim is undecided, and the reason says what is missing.
  */
 
+import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
-import { count, quote } from '../words';
+import { count } from '../words';
 import { whatWouldChange } from './change';
-import { Evidence, type Pair } from './evidence';
+import { Evidence, type Pair as MadePair, type PlaceholderPair, type Role } from './evidence';
 import { type EndedRun, metricInWords, smallerIsBetter } from './metric';
-import { bootstrapInterval, holm, mean, signFlipTest } from './statistics';
-import type { Outcome, Tested } from './tested';
-import { compared, type Left, seedsFor } from './ways';
+import type { Bound, Placeholder, Side, Uninformative } from './reading';
+import {
+  boundedWords,
+  leftOutWords,
+  missingWords,
+  notCountedWords,
+  placeholderWords,
+  uninformativeWords,
+} from './reasons';
+import { holm } from './statistics';
+import { type Asked, type Outcome, sideOf, type Tested, tested as testOf } from './tested';
+import { compared, seedsFor } from './ways';
 
-export type { Pair } from './evidence';
+/** One seed in both arms, as a verdict shows it. */
+export interface Pair {
+  seed: number;
+  /** Of the arm that is to be better; empty where it stands for all points. */
+  point: Point;
+  /** Of the other arm, where each stands at its own. */
+  otherPoint?: Point;
+  better: number;
+  than: number;
+  /** `better` − `than`, in the metric's own unit. */
+  difference: number;
+  /** Where one side is a placeholder: on which side of `difference` the true one is. Absent where it was measured. */
+  bound?: Bound;
+  /** Which of the two diverged; its number is then the worst that any run of the claim has. */
+  diverged: Role[];
+  /** Which of the two never reached the value of a claim about steps; its number is then a bound. Absent where both did. */
+  notReached?: Role[];
+}
+
+/** One seed in both arms that measures no difference, and does not count. */
+export interface UninformativePair {
+  seed: number;
+  point: Point;
+  otherPoint?: Point;
+  /** A number where this side was measured. */
+  better: number | Placeholder['why'];
+  than: number | Placeholder['why'];
+  why: Uninformative;
+}
 
 /** What the pairs of one point of a sweep say by themselves. */
 export interface PointVerdict {
@@ -26,6 +63,10 @@ export interface PointVerdict {
   /** Corrected by Holm's method for all points of all claims. */
   p: number | null;
   pairs: number;
+  exact: boolean;
+  bound: Bound | null;
+  /** Number of pairs that do not count. */
+  uninformative: number;
 }
 
 export interface Verdict {
@@ -35,14 +76,22 @@ export interface Verdict {
   outcome: Outcome;
   /** Mean of the pairs' differences; null without pairs. */
   difference: number | null;
-  /** 95 % bootstrap interval of the mean; null with fewer than two pairs. */
+  /** Where a side of some pairs is a placeholder: on which side of `difference` the true one is. Null where all are measured. */
+  bound: Bound | null;
+  /** 95 % bootstrap interval of the mean; null with fewer than four pairs. */
   interval: [low: number, high: number] | null;
   /** Of the sign-flip test, corrected by Holm's method where there are several claims. */
   p: number | null;
-  /** Number of pairs. */
+  /** All differences are the same number, up to rounding: an identity, not an estimate, so that its p and interval mean little. */
+  exact: boolean;
+  /** Number of pairs that measure a difference. */
   pairs: number;
+  /** Number of pairs that do not count, as neither side or only the wrong one was measured. */
+  uninformative: number;
   /** Every pair, in the order of the runs. Over several points: one a seed, its mean over them. */
   differences: Pair[];
+  /** Every pair that does not count. */
+  placeholders: UninformativePair[];
   /** Why the outcome is what it is, as a sentence. */
   reason: string;
   /** How the arms were compared, as a sentence. */
@@ -75,12 +124,16 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
       claim: tested.claim,
       compared: metricInWords(tested.claim),
       outcome,
-      difference: tested.difference,
-      interval: tested.interval,
-      p: tested.p,
-      pairs: tested.pairs.length,
-      differences: tested.pairs,
-      reason: [reason, ...divergedWords(tested.pairs), ...missingWords(tested, tested.claim)].join(' '),
+      ...numbersOf(tested),
+      differences: tested.pairs.map(shownPair),
+      placeholders: tested.uninformative.map(shownPlaceholders),
+      reason: [
+        reason,
+        ...(tested.pairs.length < leastPairs ? [] : notCountedWords(tested)),
+        ...leftOutWords(tested),
+        ...placeholderWords(tested),
+        ...missingWords(tested),
+      ].join(' '),
       way: way + tooMany,
       change: whatWouldChange(tested, outcome, leastPairs, groups.length > 1),
       points: ofPoints.splice(0, points[k].length).map((one) => pointVerdict(one)),
@@ -88,74 +141,73 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
   });
 }
 
-function correctedTests(asked: readonly ({ claim: Claim; pairs: Pair[]; point?: Point } & Left)[]): Tested[] {
-  const tested = asked.map(test);
-  const corrected = holm(tested.map(({ p }) => p));
-  return tested.map((one, k) => ({ ...one, p: corrected[k] }));
+function correctedTests(asked: readonly Asked[]): Tested[] {
+  const all = asked.map(testOf);
+  const corrected = holm(all.map(({ p }) => p));
+  return all.map((one, k) => ({ ...one, p: corrected[k] }));
 }
 
-function test({ claim, pairs, point, excluded, incomplete }: Omit<Tested, 'difference' | 'interval' | 'p'>): Tested {
-  const about = { claim, pairs, point, excluded, incomplete };
-  const differences = pairs.map(({ difference }) => difference);
-  if (differences.length < 2) return { ...about, difference: differences[0] ?? null, interval: null, p: null };
-  const interval = bootstrapInterval(differences);
-  return { ...about, difference: mean(differences), interval, p: pOf(claim, differences, interval) };
+function numbersOf({ difference, bound, interval, p, exact, pairs, uninformative }: Tested) {
+  return { difference, bound, interval, p, exact, pairs: pairs.length, uninformative: uninformative.length };
 }
 
 function pointVerdict(tested: Tested): PointVerdict {
-  const { point = {}, difference, interval, p, pairs } = tested;
-  return { point, outcome: decided(tested, 'all points')[0], difference, interval, p, pairs: pairs.length };
+  return { point: tested.point ?? {}, outcome: decided(tested, 'all points')[0], ...numbersOf(tested) };
 }
 
-/** Of the hypothesis that has to be false for the claim, or for its contrary, whichever the interval speaks for. */
-function pOf(claim: Claim, differences: number[], interval: [number, number]): number {
-  const { within, by } = claim;
-  if (within === undefined) {
-    const sign = smallerIsBetter(claim) ? -1 : 1;
-    return signFlipTest(differences.map((value) => sign * value - by)).twoSided;
-  }
-  // Two one-sided tests (Schuirmann 1987), or one against the bound that the interval lies beyond.
-  const above = signFlipTest(differences.map((value) => value + within));
-  const below = signFlipTest(differences.map((value) => value - within));
-  if (interval[0] > within) return below.twoSided;
-  if (interval[1] < -within) return above.twoSided;
-  return Math.max(above.greater, below.less);
+function shownPair({ kind: _, difference, notReached, ...pair }: MadePair): Pair {
+  return {
+    ...pair,
+    difference: difference.value,
+    ...(difference.kind === 'bound' && { bound: difference.is }),
+    ...(notReached.length > 0 && { notReached }),
+  };
+}
+
+function shownPlaceholders({ kind: _, better, than, ...pair }: PlaceholderPair): UninformativePair {
+  const shown = (side: Side) => (side.kind === 'measured' ? side.value : side.why);
+  return { ...pair, better: shown(better), than: shown(than) };
 }
 
 /** @param corrected For how many p has been corrected, in words; empty where it has not. */
-function decided({ claim, pairs, interval, p }: Tested, corrected: string): [Outcome, string] {
-  if (pairs.length === 0) return ['undecided', 'There is no pair of runs to compare.'];
-  if (pairs.every(({ diverged }) => diverged.length === 2)) {
-    return ['undecided', 'Both arms diverged with every seed: there is nothing to compare.'];
-  }
-  if (claim.diverged === 'undecided' && pairs.some(({ diverged }) => diverged.length > 0)) {
+function decided(tested: Tested, corrected: string): [Outcome, string] {
+  const { claim, pairs, interval, p, exact, uninformative } = tested;
+  if (pairs.length === 0 && uninformative.length === 0) return ['undecided', 'There is no pair of runs to compare.'];
+  if (claim.diverged === 'undecided' && anyDiverged(tested)) {
     return ['undecided', 'Runs diverged, and the claim says that it is then undecided.'];
   }
-  if (pairs.length < leastPairs || interval === null || p === null) {
-    const first = `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, 'pair')}, and a verdict takes ${leastPairs}:`;
+  if (pairs.length < leastPairs || interval === null || p === null) return ['undecided', fewWords(tested)];
+  const side = sideOf(claim, interval);
+  if (side === 'between') {
     return [
       'undecided',
-      `${first} give more seeds ("seeds": "1-${seedsFor(leastPairs, claim)}" in the file, or --seeds 1-${seedsFor(leastPairs, claim)}).`,
+      exact ? `Every difference is ${boundsInWords(claim)}.` : `The interval holds ${boundsInWords(claim)}.`,
     ];
   }
-  const side = sideOf(claim, interval);
-  if (side === 'between') return ['undecided', `The interval holds ${boundsInWords(claim)}.`];
+  const where = side === 'supported' ? supportedWhere(claim) : contradictedWhere(claim);
+  if (p > level && tested.opposing > 0) return ['undecided', boundedWords(tested, where)];
   if (p > level) {
     return ['undecided', `The p-value${corrected ? `, corrected for ${corrected},` : ''} is above ${level}.`];
   }
-  return [side, `The interval lies wholly ${side === 'supported' ? supportedWhere(claim) : contradictedWhere(claim)}.`];
+  return [side, exact ? `The difference is the same in every pair, ${where}.` : `The interval lies wholly ${where}.`];
 }
 
-/** On which side of what the claim says an interval lies. */
-export function sideOf(claim: Claim, [low, high]: [number, number]): 'supported' | 'contradicted' | 'between' {
-  const { within, by } = claim;
-  if (within !== undefined) {
-    if (low > -within && high < within) return 'supported';
-    return low > within || high < -within ? 'contradicted' : 'between';
-  }
-  const [least, most] = smallerIsBetter(claim) ? [-high, -low] : [low, high];
-  if (least > by) return 'supported';
-  return most < by ? 'contradicted' : 'between';
+function anyDiverged({ pairs, uninformative, leftOut }: Tested): boolean {
+  const isDiverged = (side: Side) => side.kind === 'placeholder' && side.why === 'diverged';
+  return (
+    pairs.some(({ diverged }) => diverged.length > 0) ||
+    [...uninformative, ...leftOut].some(({ better, than }) => isDiverged(better) || isDiverged(than))
+  );
+}
+
+function fewWords(tested: Tested): string {
+  const { claim, pairs, uninformative } = tested;
+  const seeds = seedsFor(leastPairs, claim);
+  const [what, why] =
+    uninformative.length === 0
+      ? ['pair', `give more seeds ("seeds": "1-${seeds}" in the file, or --seeds 1-${seeds})`]
+      : ['informative pair', uninformativeWords(tested)];
+  return `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict takes ${leastPairs}: ${why}.`;
 }
 
 function boundsInWords({ within, by, ...claim }: Claim): string {
@@ -171,23 +223,4 @@ function supportedWhere({ within, by }: Claim): string {
 function contradictedWhere({ within, by }: Claim): string {
   if (within !== undefined) return `outside ±${within}`;
   return by === 0 ? 'on the other side of 0' : `below the smallest difference that matters, ${by}`;
-}
-
-function divergedWords(pairs: readonly Pair[]): string[] {
-  const of = (role: 'better' | 'than') => pairs.filter(({ diverged }) => diverged.includes(role)).length;
-  const [better, than] = [of('better'), of('than')];
-  if (better + than === 0) return [];
-  return [`Runs that diverged count as the worst there is: ${better} of the first arm, ${than} of the other.`];
-}
-
-function missingWords({ excluded, incomplete }: Left, claim: Claim): string[] {
-  const words: string[] = [];
-  if (excluded > 0)
-    words.push(`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} left out.`);
-  if (incomplete > 0) {
-    words.push(
-      `${count(incomplete, 'pair')} ${incomplete === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${quote(metricInWords(claim))}.`,
-    );
-  }
-  return words;
 }

@@ -3,18 +3,34 @@
  * tested on: one a seed, since runs that share a seed are not independent of each other.
  */
 
+import type { Point } from '../../shared/sweep/grid';
+import { pointKey, pointWithoutAxes } from '../../shared/sweep/grid';
+import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
-import type { Point } from '../sweep/grid';
-import { pointKey, pointWithoutAxes } from '../sweep/grid';
 import { count, quote } from '../words';
-import { type ArmAtPoint, type Evidence, type Pair, pairOf, type Role, roles } from './evidence';
+import {
+  type ArmAtPoint,
+  type Evidence,
+  type Made,
+  meanPair,
+  type Pair,
+  type PlaceholderPair,
+  pairOf,
+  roles,
+} from './evidence';
 import { smallerIsBetter } from './metric';
+import { rankOf, type WhyNone } from './reading';
+import { mean } from './statistics';
 
 export interface Left {
   /** Pairs that the claim leaves out because a run diverged. */
   excluded: number;
-  /** Pairs that are missing a run or its number. */
-  incomplete: number;
+  /** Of each pair that is missing a run or its number: why. */
+  incomplete: (readonly WhyNone[])[];
+  /** Pairs whose two sides measure no difference. */
+  uninformative: PlaceholderPair[];
+  /** Over several points: pairs at single points that the seeds' means leave out, as they measure no difference there. */
+  leftOut: PlaceholderPair[];
 }
 
 export interface Group extends Left {
@@ -45,7 +61,7 @@ export function compared(evidence: Evidence): Compared {
     case 'largest-converging':
       return atLargestConverging(evidence);
     default:
-      return compare satisfies never;
+      return unexpected(compare);
   }
 }
 
@@ -66,44 +82,45 @@ function atTheSame(evidence: Evidence): Compared {
   return { ...overAll(groups, seeds), groups, way };
 }
 
-type Made = Pair | 'incomplete' | 'excluded';
-
 function grouped(point: Point, made: ReadonlyMap<number, Made>): Group {
   const all = [...made.values()];
   return {
     point,
     made,
-    pairs: all.filter((pair) => typeof pair === 'object'),
-    excluded: all.filter((pair) => pair === 'excluded').length,
-    incomplete: all.filter((pair) => pair === 'incomplete').length,
+    pairs: all.filter((pair) => pair.kind === 'pair'),
+    excluded: all.filter((pair) => pair.kind === 'excluded').length,
+    incomplete: all.flatMap((pair) => (pair.kind === 'incomplete' ? [pair.why] : [])),
+    uninformative: all.filter((pair) => pair.kind === 'uninformative'),
+    leftOut: [],
   };
 }
 
-/** One pair a seed: its mean over the groups, all of which it has to be in unless the claim leaves it out there. */
+/** One pair a seed: its mean over the groups, all of which it has to be in unless the claim or its placeholders leave it out there. */
 function overAll(groups: readonly Group[], seeds: readonly number[]): Pick<Compared, 'pairs' | keyof Left> {
   const [only, ...others] = groups;
   if (only && others.length === 0) return only;
-  const over: { pairs: Pair[] } & Left = { pairs: [], excluded: 0, incomplete: 0 };
+  const over: { pairs: Pair[] } & Left = { pairs: [], excluded: 0, incomplete: [], uninformative: [], leftOut: [] };
   for (const seed of seeds) {
-    const made = groups.map((group) => group.made.get(seed) ?? 'incomplete');
-    const pairs = made.filter((pair) => typeof pair === 'object');
-    if (made.includes('incomplete')) {
+    const made = groups.map(
+      ({ made: there }): Made => there.get(seed) ?? { kind: 'incomplete', why: ['not measured'] },
+    );
+    const pairs = made.filter((pair) => pair.kind === 'pair');
+    const missing = made.flatMap((pair) => (pair.kind === 'incomplete' ? pair.why : []));
+    const uninformative = made.filter((pair) => pair.kind === 'uninformative');
+    if (missing.length > 0) {
       // Without one of its points a seed's mean would be of something else.
-      over.incomplete++;
-    } else if (pairs.length === 0) {
-      over.excluded++;
+      over.incomplete.push(missing);
+    } else if (pairs.length > 0) {
+      over.pairs.push(meanPair(seed, pairs));
+      over.leftOut.push(...uninformative);
+    } else if (uninformative.length > 0) {
+      const whys = new Set(uninformative.map(({ why }) => why));
+      over.uninformative.push({ ...uninformative[0], point: {}, ...(whys.size > 1 && { why: 'several reasons' }) });
     } else {
-      const better = meanOf(pairs, 'better');
-      const than = meanOf(pairs, 'than');
-      const diverged = roles.filter((role) => pairs.some((pair) => pair.diverged.includes(role)));
-      over.pairs.push({ seed, point: {}, better, than, difference: better - than, diverged });
+      over.excluded++;
     }
   }
   return over;
-}
-
-function meanOf(pairs: readonly Pair[], role: Role): number {
-  return pairs.reduce((sum, pair) => sum + pair[role], 0) / pairs.length;
 }
 
 /** One seed of three has a say in the choice, and none in the comparison. */
@@ -124,10 +141,12 @@ function atOwnBest(evidence: Evidence): Compared {
   const choosing = seeds.slice(0, Math.floor(seeds.length / choosingShare));
   const [first, second] = roles.map((role) => best(arms[role], choosing, smallerIsBetter(claim)));
   const comparing = seeds.slice(choosing.length);
-  const group = grouped({}, new Map(comparing.map((seed) => [seed, pairOf(claim, seed, first, second)])));
-  const words = [first, second].map(
-    (there, k) => `${quote(claim[roles[k]])} ${there ? `at ${inWords(there.point)}` : 'nowhere'}`,
-  );
+  const group = grouped({}, new Map(comparing.map((seed) => [seed, pairOf(claim, seed, first?.there, second?.there)])));
+  const words = [first, second].map((found, k) => {
+    const where = found ? `at ${inWords(found.there.point)}` : 'nowhere';
+    const unmeasured = found?.measured === 0 ? ', the first, as none of its runs that choose was measured' : '';
+    return `${quote(claim[roles[k]])} ${where}${unmeasured}`;
+  });
   return {
     ...group,
     groups: [group],
@@ -135,21 +154,34 @@ function atOwnBest(evidence: Evidence): Compared {
   };
 }
 
+interface Best {
+  there: ArmAtPoint;
+  /** How many of the choosing runs gave a number there; placeholders rank the others. */
+  measured: number;
+}
+
 /** The best point of an arm by some seeds; a diverged run counts as the worst. */
-function best(points: Map<string, ArmAtPoint>, seeds: readonly number[], smaller: boolean): ArmAtPoint | undefined {
+function best(points: Map<string, ArmAtPoint>, seeds: readonly number[], smaller: boolean): Best | undefined {
   const known = [...points.values()].map((there) => {
-    const values = seeds.flatMap((seed) => there.bySeed.get(seed)?.value ?? []);
-    return { there, count: values.length, mean: values.reduce((sum, value) => sum + value, 0) / values.length };
+    const sides = seeds.flatMap((seed) => {
+      const side = there.bySeed.get(seed)?.side;
+      return side === undefined || typeof side === 'string' ? [] : [side];
+    });
+    const measured = sides.filter(({ kind }) => kind === 'measured').length;
+    return { there, measured, count: sides.length, mean: mean(sides.map(rankOf)) };
   });
   // A point with fewer seeds would win by luck more often.
   const most = Math.max(1, ...known.map(({ count: n }) => n));
   const sign = smaller ? -1 : 1;
+  // Where all else is equal, a number is better than a placeholder that ranks with it.
+  const isBetter = (each: Best & { mean: number }, than: Best & { mean: number }) =>
+    each.mean === than.mean ? each.measured > than.measured : sign * each.mean > sign * than.mean;
   return known
     .filter(({ count: n }) => n === most)
     .reduce<(typeof known)[number] | undefined>(
-      (found, each) => (!found || sign * each.mean > sign * found.mean ? each : found),
+      (found, each) => (!found || isBetter(each, found) ? each : found),
       undefined,
-    )?.there;
+    );
 }
 
 /** After Watt: each arm at the largest learning rate at which all its runs converge, which is no choice by the metric. */

@@ -1,6 +1,7 @@
 /** What a verdict holds for: the network, the data, the training, the sweep and the seeds that were tried, in words. */
+
+import { type Axis, valueInWords } from '../../shared/sweep/grid';
 import type { Experiment } from '../schema';
-import { type Axis, valueInWords } from '../sweep/grid';
 import { count, quote } from '../words';
 
 export interface Condition {

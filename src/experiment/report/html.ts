@@ -1,10 +1,13 @@
 /** A report as one HTML page that needs nothing beside it: no script, no font, no picture from elsewhere. */
+
+import { type Cell, metricNames, shadeOf } from '../../shared/sweep/cells';
+import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
 import type { Verdict } from '../claims/verdict';
-import { pointWithoutAxes, valueInWords } from '../sweep/grid';
-import { type Cell, cellInWords, levelOf, type Surfaces } from '../sweep/surface';
+import { cellInWords, type Surfaces } from '../sweep/surface';
 import { escaped, plotSvg } from './plot';
 import {
   comparedInWords,
+  hasWidth,
   limits,
   numbersInWords,
   outcomeSigns,
@@ -65,7 +68,7 @@ ${body.join('\n')}
 }
 
 function verdictHtml(verdict: Verdict): string {
-  const { claim, outcome, reason, way, change, points, difference } = verdict;
+  const { claim, outcome, reason, way, change, points, difference, interval } = verdict;
   const numbers = numbersInWords(verdict);
   const { titles, rows } = pairRows(verdict);
   const parts = [
@@ -75,7 +78,9 @@ function verdictHtml(verdict: Verdict): string {
     ...(difference === null ? [] : [plotSvg(verdict, `${comparedInWords(verdict)}: ${numbers}`)]),
     ...(difference === null
       ? []
-      : ['<p class="dim">ring: one pair of runs · bar: 95 % interval of the mean · shaded: too small to matter</p>']),
+      : [
+          `<p class="dim">ring: one pair of runs · ${hasWidth(interval) ? 'bar: 95 % interval of the mean · ' : ''}shaded: too small to matter</p>`,
+        ]),
     `<p><strong>${escaped(numbers)}</strong> ${escaped(comparedInWords(verdict))}</p>`,
     `<p>${escaped(reason)}</p>`,
     `<p>How they were compared: ${escaped(way)}</p>`,
@@ -101,11 +106,13 @@ function verdictHtml(verdict: Verdict): string {
 
 function surfacesHtml(all: Surfaces): string {
   const { rows, columns, metric, arms } = all;
-  const titles = columns ? columns.values.map((value) => `${columns.name} ${valueInWords(value)}`) : [`mean ${metric}`];
+  const titles = columns
+    ? columns.values.map((value) => `${columns.name} ${valueInWords(value)}`)
+    : [`mean ${metricNames[metric]}`];
   const head = row('th', [rows.name, ...titles]);
   const parts = [
     `<h2>Over the sweep</h2>`,
-    `<p>Mean ${escaped(metric)} over the seeds; the stronger the shade, the better, on one scale for all arms.</p>`,
+    `<p>Mean ${metricNames[metric]} over the seeds; the stronger the shade, the better, on one scale for all arms.</p>`,
   ];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
@@ -125,7 +132,7 @@ function surfacesHtml(all: Surfaces): string {
 function cellHtml(cell: Cell, all: Surfaces): string {
   const words = escaped(cellInWords(cell, all.metric));
   if (cell.mean === null) return `<td class="${cell.diverged > 0 ? 'diverged' : ''}">${words}</td>`;
-  return `<td class="cell" style="--level: ${levelOf(cell.mean, all).toFixed(2)}">${words}</td>`;
+  return `<td class="cell" style="--level: ${shadeOf(cell.mean, all.range, all.metric).toFixed(2)}">${words}</td>`;
 }
 
 function table(kind: string, titles: readonly string[], rows: readonly string[][]): string {

@@ -1,7 +1,9 @@
 /** A report as Markdown. */
 
+import { metricNames } from '../../shared/sweep/cells';
+import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
+import { visible } from '../../shared/text';
 import type { Verdict } from '../claims/verdict';
-import { pointWithoutAxes, valueInWords } from '../sweep/grid';
 import { cellInWords, type Surfaces } from '../sweep/surface';
 import { plotText } from './plot';
 import {
@@ -60,8 +62,8 @@ function surfacesMarkdown(all: Surfaces): string[] {
   const { rows, columns, metric, arms } = all;
   const titles = columns
     ? [`${rows.name} \\ ${columns.name}`, ...columns.values.map(valueInWords)]
-    : [rows.name, `mean ${metric}`];
-  const parts = ['## Over the sweep', `Mean ${metric} over the seeds.`];
+    : [rows.name, `mean ${metricNames[metric]}`];
+  const parts = ['## Over the sweep', `Mean ${metricNames[metric]} over the seeds.`];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
       parts.push(`**${text(arm)}**${where ? `, ${text(where)}` : ''}`);
@@ -81,10 +83,9 @@ function table(titles: readonly string[], rows: readonly string[][]): string {
   return [line(titles), `|${titles.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
 }
 
-/** Text of the file as it may stand in Markdown: on one line, and none of it a mark or a tag. */
+/** Text of the file as it may stand in Markdown: on one line, and none of it a mark, a tag, a formula or a link. */
 function text(words: string): string {
-  return words
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]<>|#~!]/g, (mark) => `\\${mark}`)
+  return visible(words.replace(/\s+/g, ' '))
+    .replace(/[\\`*_{}[\]<>|#~!$@]|:(?=\/\/)|(?<=\bwww)\./gi, (mark) => `\\${mark}`)
     .replace(/&/g, '&amp;');
 }

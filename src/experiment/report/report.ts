@@ -1,8 +1,9 @@
 /** What a report says of an experiment's claims, before it is written in one form or another. */
+import { formatDifference, formatResult, pInWords } from '../../shared/numbers';
+import { pointWithoutAxes } from '../../shared/sweep/grid';
 import type { PointVerdict, Verdict } from '../claims/verdict';
-import { pointWithoutAxes } from '../sweep/grid';
 import type { Surfaces } from '../sweep/surface';
-import { quote } from '../words';
+import { count, quote } from '../words';
 import type { Condition } from './conditions';
 
 export interface Report {
@@ -36,47 +37,65 @@ export function saidInWords({ claim: { better, than, by, within } }: Verdict): s
   return `${quote(better)} is better than ${quote(than)}${by > 0 ? ` by at least ${by}` : ''}`;
 }
 
-/** `+0.11, 95 % interval +0.10 to +0.12, p < 0.001, 20 pairs`. */
-export function numbersInWords({ difference, interval, p, pairs }: PointVerdict | Verdict): string {
-  if (difference === null) return 'no pair';
-  const numbers = [signed(difference)];
-  if (interval) numbers.push(`95 % interval ${signed(interval[0])} to ${signed(interval[1])}`);
-  if (p !== null) numbers.push(`p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`);
-  return `${numbers.join(', ')}, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`;
+/** `+0.11, 95 % interval +0.10 to +0.12, p < 0.001, 20 pairs`, or `+0.11 in every pair (exact), 20 pairs`. */
+export function numbersInWords(verdict: PointVerdict | Verdict): string {
+  const { difference, bound, interval, p, exact, pairs, uninformative } = verdict;
+  if (difference === null) return uninformative === 0 ? 'no pair' : `no informative pair of ${uninformative}`;
+  const numbers = [`${boundWords(bound)}${formatDifference(difference)}${exact ? ' in every pair (exact)' : ''}`];
+  if (!exact && hasWidth(interval)) {
+    numbers.push(`95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`);
+  }
+  if (!exact && p !== null) numbers.push(pInWords(p));
+  numbers.push(count(pairs, 'pair'));
+  if (uninformative > 0) numbers.push(`${uninformative} more not counted`);
+  return numbers.join(', ');
 }
 
-/** Four digits that count, with its sign. */
-export function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${unsigned(Math.abs(value))}`;
+function boundWords(bound: Verdict['bound']): string {
+  return bound === null || bound === 'unknown' ? '' : `${bound} `;
 }
 
-/** The same without a plus. */
-export function plainNumber(value: number): string {
-  return `${value < 0 ? '−' : ''}${unsigned(Math.abs(value))}`;
+/** An interval that can be drawn: differences that are all the same have one without width. */
+export function hasWidth(interval: Verdict['interval']): interval is [number, number] {
+  return interval !== null && interval[0] < interval[1];
 }
 
-function unsigned(size: number): string {
-  return size !== 0 && (size < 1e-4 || size >= 1e6) ? size.toExponential(3) : String(Number(size.toPrecision(4)));
-}
-
-/** Every pair as a row: what it is of, its two numbers, their difference, and a word where a run diverged. */
-export function pairRows({ claim, differences }: Verdict): { titles: string[]; rows: string[][] } {
-  const hasPoint = differences.some(({ point }) => Object.keys(point).length > 0);
-  const diverged = differences.some((pair) => pair.diverged.length > 0);
+/**
+ * Every pair as a row: what it is of, its two numbers, their difference, and where a run diverged or never reached a value. Pairs
+ * that measure no difference come last.
+ */
+export function pairRows({ claim, differences, placeholders }: Verdict): { titles: string[]; rows: string[][] } {
+  const all = [...differences, ...placeholders];
+  const hasPoint = all.some(({ point }) => Object.keys(point).length > 0);
+  const lists = (
+    [
+      ['diverged', 'diverged'],
+      ['never reached', 'notReached'],
+    ] as const
+  ).filter(([, list]) => differences.some((pair) => (pair[list] ?? []).length > 0));
   const titles = ['seed', ...(hasPoint ? ['point'] : []), claim.better, claim.than, 'difference'];
-  if (diverged) titles.push('diverged');
-  const rows = differences.map((pair) => {
-    const points = [pair.point, ...(pair.otherPoint ? [pair.otherPoint] : [])].map(pointWithoutAxes);
-    return [
-      String(pair.seed),
-      ...(hasPoint ? [points.join(' / ')] : []),
-      plainNumber(pair.better),
-      plainNumber(pair.than),
-      signed(pair.difference),
-      ...(diverged ? [pair.diverged.map((role) => claim[role]).join(', ')] : []),
-    ];
-  });
-  return { titles, rows };
+  const head = ({ seed, point, otherPoint }: (typeof all)[number]) => {
+    const points = [point, ...(otherPoint ? [otherPoint] : [])].map(pointWithoutAxes);
+    return [String(seed), ...(hasPoint ? [points.join(' / ')] : [])];
+  };
+  const rows = differences.map((pair) => [
+    ...head(pair),
+    formatResult(pair.better),
+    formatResult(pair.than),
+    `${boundSign(pair.bound)}${formatDifference(pair.difference)}`,
+    ...lists.map(([, list]) => (pair[list] ?? []).map((role) => claim[role]).join(', ')),
+  ]);
+  const others = placeholders.map((pair) => [
+    ...head(pair),
+    ...[pair.better, pair.than].map((side) => (typeof side === 'number' ? formatResult(side) : side)),
+    'not measured',
+    ...lists.map(() => ''),
+  ]);
+  return { titles: [...titles, ...lists.map(([title]) => title)], rows: [...rows, ...others] };
+}
+
+function boundSign(bound: Verdict['differences'][number]['bound']): string {
+  return bound === 'at least' ? '≥ ' : bound === 'at most' ? '≤ ' : '';
 }
 
 export const limits =

@@ -46,7 +46,7 @@ const claimObject = z
         average: 'The mean over all steps: the area under the curve divided by its length.',
         growth: 'The last value divided by the first value, e.g. of a norm.',
         stepsTo:
-          'The first step at which the value in `reach` is reached. A run that never reaches it counts with one step more than its number of steps.',
+          'The first step at which the value in `reach` is reached. A run that never reaches it counts with one step more than its number of measured steps, or more. A pair in which neither run reaches it is not counted.',
       })
         .default('final')
         .meta({ description: 'How the history of a run is reduced to one number. Default: `final`.' }),
@@ -93,7 +93,8 @@ const claimObject = z
         .default('same')
         .meta({ description: 'How the arms are compared over a sweep. Default: `same`.' }),
       diverged: choice({
-        worst: 'It is ranked with the worst value of all runs of the claim.',
+        worst:
+          'It is ranked with the worst value of all runs of the claim. A pair in which both runs diverged is not counted.',
         exclude: 'Its pair is excluded.',
         undecided: 'The claim is undecided.',
       })

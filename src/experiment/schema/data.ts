@@ -118,6 +118,14 @@ const digits = z
   })
   .meta({ title: 'digits' });
 
+function columns() {
+  const error = 'must be a list of columns, each its name or its number from 0';
+  return z
+    .array(z.union([text({ max: 1000 }), whole({ min: 0, max: 100_000 })], { error }), { error })
+    .max(10_000, { error: 'must be a list of at most 10,000 columns' })
+    .optional();
+}
+
 const csv = z
   .strictObject({
     kind: kind('csv', 'A CSV table: one example per row, with numeric and categorical columns.'),
@@ -133,7 +141,8 @@ const csv = z
     delimiter: text({ max: 1 })
       .optional()
       .meta({
-        description: 'The character between two fields. Default: detected from the file.',
+        description:
+          'The character between two fields. A space means any number of spaces and tabs. Default: detected from the file.',
         examples: [',', ';', '\t'],
       }),
     header: yesOrNo()
@@ -148,6 +157,43 @@ const csv = z
     standardize: yesOrNo().default(true).meta({
       description:
         'Shift and scale every numeric column to mean 0 and standard deviation 1, computed on the training rows only. Default: true.',
+    }),
+    standardizeTarget: yesOrNo().optional().meta({
+      description:
+        'In a regression, learn how many standard deviations the target lies from its mean, both as measured on the training rows. Losses are then in squared standard deviations: 1 is what a network gets that always says the mean. Default: false, losses in the squared units of the target.',
+    }),
+    decimal: choice({ '.': 'A decimal point: 1.5', ',': 'A decimal comma: 1,5' })
+      .optional()
+      .meta({ description: 'The decimal mark of the numbers. Found out from the whole file unless it is given.' }),
+    thousands: choice({
+      ',': '1,234,567',
+      '.': '1.234.567',
+      ' ': '1 234 567',
+      "'": "1'234'567",
+      _: '1_234_567',
+    })
+      .optional()
+      .meta({
+        description: 'The mark between groups of three digits. Found out from the whole file unless it is given.',
+      }),
+    missing: z
+      .array(text({ empty: true, max: 100 }), { error: 'must be a list of words' })
+      .max(100, { error: 'must be a list of at most 100 words' })
+      .optional()
+      .meta({
+        description:
+          'Words that stand for a missing value, beside an empty field, NA, NaN, null, ? and their like. Rows without a value are then left out. Default: a missing value is an error.',
+        examples: [['unknown'], []],
+      }),
+    ignore: columns().meta({
+      description:
+        'Columns that are left out, such as row numbers and names: each by its name in the header line, or its number counted from 0. Default: none.',
+      examples: [['id'], [0]],
+    }),
+    categories: columns().meta({
+      description:
+        'Columns whose fields are categories though they look like numbers or dates: each by its name, or its number counted from 0. Default: found out from the fields.',
+      examples: [['postcode']],
     }),
     task: choice({
       auto: 'Classification if the target column contains words or a few different whole numbers, otherwise regression.',

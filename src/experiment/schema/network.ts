@@ -1,16 +1,18 @@
 /** Schema of `network`: layers, activation, initialization. */
 import * as z from 'zod';
+import type { ActivationKind } from '../../engine/specification';
 import { normalizationOverrideSchema, normalizationSchema } from './normalization';
 import { choice, kind, real, whole, yesOrNo } from './parts';
 
-const activationKind = choice({
+const activationDescriptions: Record<ActivationKind, string> = {
   relu: '`max(0, x)`',
   'leaky-relu': '`x` above 0, `slope · x` below',
   sigmoid: '`1 / (1 + exp(−x))`, between 0 and 1',
   tanh: '`tanh(x)`, between −1 and 1',
   gelu: '`x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution',
   linear: '`x`: no activation',
-});
+};
+const activationKind = choice(activationDescriptions);
 
 export const activationSchema = z
   .union([
@@ -55,7 +57,11 @@ function scaledInitialization<const T extends string>(name: T, formula: string, 
 
 const initializationObject = z.discriminatedUnion('kind', [
   scaledInitialization('he', 'gain · √(2 / inputs)', 'He et al. 2015; for relu'),
-  scaledInitialization('xavier', 'gain · √(2 / (inputs + units))', 'Glorot & Bengio 2010; for tanh and sigmoid'),
+  scaledInitialization(
+    'xavier',
+    'gain · √(2 / (inputs + outputs))',
+    'Glorot & Bengio 2010; for tanh and sigmoid; outputs are the units, or channels · kernel² of a convolution',
+  ),
   scaledInitialization('lecun', 'gain · √(1 / inputs)', 'LeCun et al. 1998'),
   z
     .strictObject({
@@ -89,7 +95,7 @@ const initializationObject = z.discriminatedUnion('kind', [
 
 const initializationName = choice({
   he: 'std `√(2 / inputs)`, for relu',
-  xavier: 'std `√(2 / (inputs + units))`, for tanh and sigmoid',
+  xavier: 'std `√(2 / (inputs + outputs))`, for tanh and sigmoid',
   lecun: 'std `√(1 / inputs)`',
   orthogonal: 'orthonormal rows or columns',
   normal: 'std 0.01 in every layer',

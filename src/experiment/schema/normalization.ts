@@ -142,7 +142,7 @@ const kinds = {
   },
   'batch-renorm': {
     means:
-      'Batch renormalization (Ioffe 2017): corrects the batch statistics towards the running mean and variance, within limits that grow during training.',
+      'Batch renormalization (Ioffe 2017, algorithm 1): corrects the batch statistics towards the running mean and the running standard deviation, which is the average of `√(biased variance + epsilon)`, within limits that grow during training.',
     reads: renorm,
   },
   layer: { means: 'Layer normalization (Ba et al. 2016): over all values of an example.', reads: common },

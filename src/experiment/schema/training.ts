@@ -95,11 +95,14 @@ const scheduleSchema = z
       .meta({ title: 'step' }),
     z
       .strictObject({
-        kind: kind('cosine', 'The rate falls along half a cosine and reaches `floor` at the last step.'),
+        kind: kind(
+          'cosine',
+          'The rate falls along half a cosine and reaches `floor` after the last update (PyTorch’s `CosineAnnealingLR` with `T_max` = steps − warmUp): the last of 10 updates has 0.0245 of the full rate with `floor` 0.',
+        ),
         floor: real({ min: 0, max: 1 })
           .default(0)
           .meta({
-            description: 'The final rate, as a fraction of the full rate. Default: 0.',
+            description: 'The rate after the last update, as a fraction of the full rate. Default: 0.',
             examples: [0, 0.01],
           }),
         warmUp,

@@ -1,8 +1,9 @@
 /** Puts a point's values into what an arm trains, before it is held against the schema. */
+
+import type { Point } from '../../shared/sweep/grid';
+import { indexOf, parsePointer } from '../../shared/sweep/pointer';
 import { isObject, type JsonObject } from '../mergePatch';
 import { propertiesAt } from '../shape';
-import type { Point } from './grid';
-import { indexOf, parsePointer } from './pointer';
 
 /**
  * The value with every object and list along the way copied; nothing else is touched. What a file writes in short, or leaves

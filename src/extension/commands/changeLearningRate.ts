@@ -1,20 +1,21 @@
 /** Change Learning Rate: of the runs that train, all or those of one arm. */
-import * as vscode from 'vscode';
 import type { RunState } from '../../protocol';
+import { settingsAt } from '../../shared/settings';
+import { showInformationMessage, showInputBox, showQuickPick } from '../notify';
 import { messageOf } from '../output';
 import type { Sessions, StartedExperiment } from '../sessions';
 
 export async function changeLearningRate(sessions: Sessions): Promise<void> {
   const { current } = sessions;
   if (!current || !sessions.isActive) {
-    void vscode.window.showInformationMessage('No BatchNorm experiment is running.');
+    void showInformationMessage('No BatchNorm experiment is running.');
     return;
   }
   const runs = await chooseRuns(current);
   if (!runs) return;
   const { readSettings } = await import('../../experiment/steering');
-  const rates = [...new Set(runs.map(rateOf))];
-  const text = await vscode.window.showInputBox({
+  const rates = [...new Set(runs.map((run) => settingsAt(run, run.step)?.learningRate))];
+  const text = await showInputBox({
     title: 'Learning rate from the next step on',
     prompt: `Now ${rates.join(' and ')}. The change is recorded with its step.`,
     value: rates.length === 1 ? String(rates[0]) : '',
@@ -33,12 +34,8 @@ async function chooseRuns(experiment: StartedExperiment): Promise<RunState[] | u
   if (arms.length < 2) return training;
   const all = { label: 'All arms', arm: null as string | null };
   const picks = [all, ...arms.map((arm) => ({ label: arm, arm: arm as string | null }))];
-  const pick = await vscode.window.showQuickPick(picks, { placeHolder: 'Change the learning rate of which runs?' });
+  const pick = await showQuickPick(picks, { placeHolder: 'Change the learning rate of which runs?' });
   return pick && training.filter(({ arm }) => pick.arm === null || arm === pick.arm);
-}
-
-function rateOf({ settings, changes }: RunState): number | undefined {
-  return changes.findLast(({ learningRate }) => learningRate !== undefined)?.learningRate ?? settings?.learningRate;
 }
 
 /** What is no number stays as it was written, to be named in the message. */

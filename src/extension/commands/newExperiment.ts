@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import type { Preset } from '../../experiment/presets';
 import { experimentSuffix } from '../identifiers';
+import { showQuickPick } from '../notify';
 
 export async function newExperiment(): Promise<vscode.TextDocument | undefined> {
   const { presets } = await import('../../experiment/presets');
   const picks = presets.map((preset) => ({ label: preset.title, detail: preset.summary, preset }));
-  const pick = await vscode.window.showQuickPick(picks, {
+  const pick = await showQuickPick(picks, {
     title: 'New BatchNorm Experiment',
     placeHolder: 'Which experiment do you want to start from?',
     matchOnDetail: true,

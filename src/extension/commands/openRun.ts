@@ -2,11 +2,12 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
-import type { FoundRun } from '../../runs/findRuns';
+import type { FoundRun } from '../../runs/folder/findRuns';
 import { readKeptRun, runFolderOf } from '../keptRun';
+import { type Choice, Picker } from '../notify';
 import type { PanelHost } from '../panelHost';
 
-type Pick = vscode.QuickPickItem & { folder?: string; browse?: boolean };
+type Pick = Choice & { folder?: string; browse?: boolean };
 
 /** @param target A run folder or something in it, as the explorer gives it; otherwise the person is asked. */
 export async function openRun(panel: PanelHost, target: unknown): Promise<void> {
@@ -22,29 +23,26 @@ export async function openRun(panel: PanelHost, target: unknown): Promise<void> 
   if (shown) panel.open(shown);
 }
 
-const browse: Pick = { label: '$(folder-opened) Browse…', alwaysShow: true, browse: true };
+const browse: Pick = { icon: 'folder-opened', label: 'Browse…', alwaysShow: true, browse: true };
 
 async function choose(): Promise<string | undefined> {
-  const picker = vscode.window.createQuickPick<Pick>();
-  picker.title = 'Open a BatchNorm Run';
-  picker.placeholder = 'Which run?';
-  picker.matchOnDescription = true;
-  picker.matchOnDetail = true;
-  picker.busy = true;
-  picker.items = [browse];
-  let isOpen = true;
-  const chosen = new Promise<Pick | undefined>((resolve) => {
-    picker.onDidAccept(() => resolve(picker.selectedItems[0]));
-    picker.onDidHide(() => resolve(undefined));
+  const picker = new Picker<Pick>({
+    title: 'Open a BatchNorm Run',
+    placeHolder: 'Which run?',
+    matchOnDescription: true,
+    matchOnDetail: true,
   });
+  picker.busy = true;
+  picker.choices = [browse];
+  let isOpen = true;
   picker.show();
   const searching = findRuns(() => isOpen).then((found) => {
     if (!isOpen) return;
     picker.busy = false;
-    picker.items = [...found.map(pickOf), browse];
-    if (found.length === 0) picker.placeholder = 'No run was kept in this workspace. Browse for one elsewhere?';
+    picker.choices = [...found.map(pickOf), browse];
+    if (found.length === 0) picker.placeHolder = 'No run was kept in this workspace. Browse for one elsewhere?';
   });
-  const pick = await chosen;
+  const pick = await picker.chosen;
   isOpen = false;
   picker.dispose();
   await searching;
@@ -60,15 +58,15 @@ async function choose(): Promise<string | undefined> {
 }
 
 async function findRuns(isWanted: () => boolean): Promise<FoundRun[]> {
-  const [{ findingRuns }, { bitByBit }] = await Promise.all([
-    import('../../runs/findRuns'),
+  const [{ findingRuns, newestFirst }, { bitByBit }] = await Promise.all([
+    import('../../runs/folder/findRuns'),
     import('../../runs/pieces'),
   ]);
   const found: FoundRun[] = [];
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
     if (uri.scheme === 'file') found.push(...((await bitByBit(findingRuns(uri.fsPath), isWanted)) ?? []));
   }
-  return found.sort((a, b) => b.time - a.time);
+  return found.sort(newestFirst);
 }
 
 function pickOf({ folder, name, time, arms, seeds, forks, outcome }: FoundRun): Pick {
@@ -78,7 +76,7 @@ function pickOf({ folder, name, time, arms, seeds, forks, outcome }: FoundRun): 
   );
   return {
     label: name,
-    description: new Date(time).toLocaleString(),
+    description: time === null ? 'date unknown' : new Date(time).toLocaleString(),
     detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}${forks > 0 ? ` and ${count(forks, 'fork')}` : ''}: ${ends.join(', ')} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
     folder,
   };

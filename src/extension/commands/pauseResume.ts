@@ -1,5 +1,5 @@
 /** Pause or Resume BatchNorm Experiment, and the two halves that buttons call. */
-import * as vscode from 'vscode';
+import { showInformationMessage } from '../notify';
 import type { Sessions } from '../sessions';
 
 export function pauseExperiment(sessions: Sessions): void {
@@ -13,5 +13,5 @@ export function resumeExperiment(sessions: Sessions): void {
 export function pauseOrResumeExperiment(sessions: Sessions): void {
   if (sessions.state === 'running') sessions.pause();
   else if (sessions.state === 'paused') sessions.resume();
-  else void vscode.window.showInformationMessage('No BatchNorm experiment is running.');
+  else void showInformationMessage('No BatchNorm experiment is running.');
 }

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import { commands } from '../identifiers';
 import { KeptRun } from '../keptRun';
+import { showInformationMessage } from '../notify';
 import type { Shown } from '../panel';
 import { type Sessions, StartedExperiment } from '../sessions';
 import { type Estimate, startExperiment } from './startExperiment';
@@ -25,7 +26,7 @@ export async function runAgain(
   }
   const started = target instanceof StartedExperiment ? target : sessions.current;
   if (started) await vscode.commands.executeCommand(commands.run, started.uri);
-  else void vscode.window.showInformationMessage('No BatchNorm experiment has run in this window yet.');
+  else void showInformationMessage('No BatchNorm experiment has run in this window yet.');
 }
 
 async function runKeptAgain(sessions: Sessions, past: KeptRun, estimate: Estimate): Promise<void> {
@@ -51,6 +52,6 @@ async function runKeptAgain(sessions: Sessions, past: KeptRun, estimate: Estimat
 /** Not awaited: the notification may stand for as long as it likes. */
 async function offerFile(message: string, uri: vscode.Uri | null): Promise<void> {
   const runFile = 'Run the File as It Is Now';
-  const choice = await vscode.window.showInformationMessage(message, ...(uri ? [runFile] : []));
+  const choice = await showInformationMessage(message, ...(uri ? [runFile] : []));
   if (choice === runFile && uri) await vscode.commands.executeCommand(commands.run, uri);
 }

@@ -7,6 +7,7 @@ import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
 import type { Expectation } from '../../protocol';
 import { rangeOf, sentence } from '../diagnostics';
 import { chooseExperiment, fileName, openExperiment } from '../experimentFile';
+import { showErrorMessage } from '../notify';
 import { readDocument } from '../readDocument';
 import type { Sessions } from '../sessions';
 import { folderOf } from '../trust';
@@ -40,7 +41,7 @@ async function showErrors(document: vscode.TextDocument, errors: ExperimentDiagn
   const shownIn = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
   await vscode.window.showTextDocument(document, { selection: range, viewColumn: shownIn });
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more: see Problems)` : '';
-  void vscode.window.showErrorMessage(
+  void showErrorMessage(
     `${fileName(document.uri)} cannot run yet. Line ${first.line}: ${sentence(first.message)}${more}`,
   );
 }

@@ -1,10 +1,10 @@
 /** Show Last Run: opens the panel on the experiment that ran last, in this window or before. */
-import * as vscode from 'vscode';
 import type { LastRun } from '../lastRun';
+import { showInformationMessage } from '../notify';
 import type { PanelHost } from '../panelHost';
 
 export async function showLastRun(lastRun: LastRun, panel: PanelHost): Promise<void> {
   const shown = await lastRun.find();
   if (shown) panel.open(shown);
-  else void vscode.window.showInformationMessage('No BatchNorm experiment has been run here yet.');
+  else void showInformationMessage('No BatchNorm experiment has been run here yet.');
 }

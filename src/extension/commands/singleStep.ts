@@ -1,11 +1,8 @@
 /** Single Step: one training step of every run, while the experiment is paused. */
-import * as vscode from 'vscode';
+import { showInformationMessage } from '../notify';
 import type { Sessions } from '../sessions';
 
 export function singleStep(sessions: Sessions): void {
   if (sessions.state === 'paused') sessions.step();
-  else
-    void vscode.window.showInformationMessage(
-      'Pause the BatchNorm experiment first: a paused one goes on step by step.',
-    );
+  else void showInformationMessage('Pause the BatchNorm experiment first: a paused one goes on step by step.');
 }

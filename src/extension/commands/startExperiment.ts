@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import { fileName } from '../experimentFile';
 import { settings } from '../identifiers';
+import { showWarningMessage, withProgress } from '../notify';
 import type { Sessions, Start } from '../sessions';
 import { explainTrust, isTrusted } from '../trust';
 
@@ -32,18 +33,14 @@ export async function startExperiment(sessions: Sessions, wanted: Wanted, estima
 
 /** A large plan is begun only by somebody who knows how long it takes. */
 async function mayBegin(start: Start, estimate: Estimate): Promise<boolean> {
-  const { mostUnasked, sizeInWords } = await import('../../runs/pace');
+  const { mostUnasked, sizeInWords } = await import('../../runs/session/estimate');
   const { plan } = start;
   if (plan.runs.length <= mostUnasked) return true;
-  const { jobs, seconds } = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: `Trying some of ${count(plan.runs.length, 'run')}…`,
-    },
-    () => estimate(start),
+  const { jobs, seconds } = await withProgress({ title: `Trying some of ${count(plan.runs.length, 'run')}…` }, () =>
+    estimate(start),
   );
   const begin = 'Begin';
-  const choice = await vscode.window.showWarningMessage(
+  const choice = await showWarningMessage(
     `“${plan.name}”: ${sizeInWords(plan, jobs, seconds)}. Begin?`,
     { modal: true, detail: 'What has been done is kept when you stop it. Fewer values or seeds make it shorter.' },
     begin,
@@ -75,7 +72,7 @@ async function mayReadData({ plan, uri, baseFolder }: Wanted): Promise<boolean> 
 export async function mayReplace(sessions: Sessions, replace: string): Promise<boolean> {
   const running = sessions.current;
   if (!running || !sessions.isActive) return true;
-  const choice = await vscode.window.showWarningMessage(
+  const choice = await showWarningMessage(
     `“${running.name}” is still ${sessions.state === 'paused' ? 'paused' : 'running'}. One experiment runs at a time.`,
     replace,
     'Keep It',

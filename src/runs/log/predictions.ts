@@ -4,7 +4,8 @@
  */
 import { create } from '@bufbuild/protobuf';
 import type { PredictionFrame } from '../../engine/predictions';
-import { cellBytes, levelIn, levelOf, type Scene } from '../../engine/scene';
+import { cellBytes, type Scene } from '../../engine/scene';
+import { levelIn, levelOf, shareOf, valueIn } from '../../shared/levels';
 import {
   type Summary_Value,
   Summary_ValueSchema,
@@ -96,13 +97,13 @@ function exampleBytes(row: string[], { classNames, range }: Scene): [number, num
   return [Math.max(0, classNames.indexOf(row[2])), levelOf(number(row[3]))];
 }
 
-/** The middle of what a level stands for, in as many digits as lead back to it. */
+/** In as many digits as lead back to the level. */
 function shareText(level: number): string {
-  return level === 0 ? nothing : ((level - 0.5) / 254).toFixed(4);
+  return level === 0 ? nothing : shareOf(level).toFixed(4);
 }
 
-function valueText(level: number, [low, high]: [number, number]): string {
-  return level === 0 ? nothing : String(low + ((level - 0.5) / 254) * (high - low));
+function valueText(level: number, range: [number, number]): string {
+  return level === 0 ? nothing : String(valueIn(range, level));
 }
 
 /** The lowest row of a plane is the first, and the last of a picture. */

@@ -1,17 +1,18 @@
 /** Reads a run log back, as far as it is whole. */
-import { fromBinary } from '@bufbuild/protobuf';
+import { create, fromBinary } from '@bufbuild/protobuf';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { binCount } from '../../engine/bins';
 import type { FrameBlock, HistogramBlock, MadeChange, PredictionBlock } from '../../protocol';
-import { FrameHistory } from '../frameHistory';
-import { HistogramHistory, sharesOf } from '../histogramHistory';
+import { FrameColumns } from '../../shared/frameColumns';
 import { atOnce } from '../pieces';
-import { PredictionHistory } from '../predictionHistory';
-import { type Event, EventSchema, type Summary } from './event_pb';
+import { HistogramHistory, sharesOf } from '../session/histogramHistory';
+import { PredictionHistory } from '../session/predictionHistory';
+import { changedAsPlanned, changedByHand, type RunLogHeading } from './encodeRunLog';
+import { type Event, EventSchema, type Summary, SummarySchema } from './event_pb';
 import { countsOf } from './histogram';
 import { predictionsIn } from './predictions';
-import { type RecordsEnd, readRecords } from './records';
+import { type ByteSource, type RecordsEnd, readRecords } from './records';
 import { readScene } from './sceneText';
-import { changedAsPlanned, changedByHand, type RunLogHeading } from './writeRunLog';
 
 export interface RunLog {
   /** Null when the file ends before it. */
@@ -22,6 +23,7 @@ export interface RunLog {
   changes: MadeChange[];
   predictions: PredictionBlock;
   end: RecordsEnd;
+  survey: LogSurvey;
 }
 
 /** A file that is no run log, or was never one of this program. */
@@ -29,20 +31,39 @@ export class RunLogError extends Error {
   override readonly name = 'RunLogError';
 }
 
-/** What stands in a log, in its order. */
-export type RunLogItem = { heading: RunLogHeading } | { change: MadeChange } | { step: number; summary: Summary };
+/** What a log holds, in its order. A frame's summary is decoded when it is asked for. */
+export type RunLogItem =
+  | { heading: RunLogHeading; wallTime: number }
+  | { change: MadeChange }
+  | { step: number; readonly summary: Summary };
+
+/** Records of frames are longer: a shorter summary may be that of a change, and is decoded to find out. */
+const longestChange = 4096;
 
 /**
  * One after another, in memory one at a time; returns how the file ends.
  * @throws RunLogError when the file holds something else; the system's error when it cannot be read.
  */
-export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
-  const records = readRecords(file);
+export function* runLogItems(source: ByteSource): Generator<RunLogItem, RecordsEnd> {
+  const records = readRecords(source);
   let headed = false;
   for (let number = 1; ; number++) {
     const next = records.next();
     if (next.done) return next.value;
-    const { what, step } = decoded(next.value, file, number);
+    const record = next.value;
+    const frameStep = record.length > longestChange ? stepOfSummary(record) : null;
+    if (frameStep !== null) {
+      if (!headed) throw foreign(source);
+      yield {
+        step: frameStep,
+        get summary() {
+          const { what } = decoded(record, source.name, number);
+          return what.case === 'summary' ? what.value : create(SummarySchema);
+        },
+      };
+      continue;
+    }
+    const { what, step, wallTime } = decoded(record, source.name, number);
     switch (what.case) {
       case 'logMessage': {
         const { message } = what.value;
@@ -50,14 +71,14 @@ export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
         const change = headed ? changeOf(message) : null;
         if (heading) {
           headed = true;
-          yield { heading };
+          yield { heading, wallTime };
         } else if (change) {
           yield { change };
         }
         break;
       }
       case 'summary':
-        if (!headed) throw new RunLogError(`${file} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
+        if (!headed) throw foreign(source);
         // What TensorBoard is told of a change is no frame.
         if (!isChange(what.value)) yield { step: Number(step), summary: what.value };
         break;
@@ -70,13 +91,99 @@ export function* runLogItems(file: string): Generator<RunLogItem, RecordsEnd> {
   }
 }
 
+function foreign({ name }: ByteSource): RunLogError {
+  return new RunLogError(`${name} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
+}
+
+/** The step of an event that holds a summary, read without decoding the summary; null for any other record. */
+function stepOfSummary(record: Uint8Array): number | null {
+  const { step: stepField, summary: summaryField } = EventSchema.field;
+  try {
+    const reader = new BinaryReader(record);
+    let step = 0;
+    let isSummary = false;
+    while (reader.pos < reader.len) {
+      const [field, type] = reader.tag();
+      if (field === stepField.number && type === WireType.Varint) {
+        step = Number(reader.int64());
+        continue;
+      }
+      isSummary ||= field === summaryField.number;
+      reader.skip(type, field);
+    }
+    return isSummary ? step : null;
+  } catch {
+    // Not an event: decoding it says so.
+    return null;
+  }
+}
+
+/** What can be told of a log without keeping its frames. */
+export interface LogSurvey {
+  /** Id of the run that it was written for; null when the file ends before its heading. */
+  run: string | null;
+  /** When it was begun, milliseconds since 1970; null likewise. */
+  begun: number | null;
+  /** Whole frames, and the step of the last one; null without any. */
+  frames: number;
+  lastStep: number | null;
+  /** What the last frame says of the test set, by the name of the channel. */
+  lastTest: ReadonlyMap<string, number>;
+  /** Bytes in the file. */
+  size: number;
+  end: RecordsEnd;
+}
+
+const testChannels = 'network/test/';
+
+/** Surveys a log while its items are read. */
+class Surveyor {
+  private run: string | null = null;
+  private begun: number | null = null;
+  private frames = 0;
+  private last: Extract<RunLogItem, { step: number }> | null = null;
+
+  see(item: RunLogItem): void {
+    if ('heading' in item) {
+      this.run = item.heading.run;
+      this.begun = item.wallTime * 1000;
+    } else if ('step' in item) {
+      this.frames++;
+      this.last = item;
+    }
+  }
+
+  survey({ size }: ByteSource, end: RecordsEnd): LogSurvey {
+    const { run, begun, frames, last } = this;
+    const lastTest = new Map<string, number>();
+    for (const { tag, value } of last?.summary.value ?? []) {
+      if (value.case === 'simpleValue' && tag.startsWith(testChannels)) lastTest.set(tag, value.value);
+    }
+    return { run, begun, frames, lastStep: last?.step ?? null, lastTest, size, end };
+  }
+}
+
+/** Surveys a log piece by piece, checksums included, without decoding its frames. @throws As `runLogItems`. */
+export function* surveyingRunLog(source: ByteSource): Generator<void, LogSurvey> {
+  const items = runLogItems(source);
+  const surveyor = new Surveyor();
+  for (;;) {
+    const next = items.next();
+    if (next.done) return surveyor.survey(source, next.value);
+    surveyor.see(next.value);
+    yield;
+  }
+}
+
 /** Reads a log piece by piece, so that whoever reads can do something else in between: yields after each frame. */
-export function* readingRunLog(file: string): Generator<void, RunLog> {
-  const items = runLogItems(file);
+export function* readingRunLog(source: ByteSource): Generator<void, RunLog> {
+  const items = runLogItems(source);
+  const surveyor = new Surveyor();
   let reading = new Reading(null);
   for (;;) {
     const next = items.next();
-    if (next.done) return reading.log(next.value);
+    if (next.done) return reading.log(surveyor.survey(source, next.value));
+    surveyor.see(next.value);
     if ('heading' in next.value) reading = new Reading(next.value.heading);
     else if ('change' in next.value) reading.changed(next.value.change);
     else reading.add(next.value.step, next.value.summary);
@@ -85,15 +192,15 @@ export function* readingRunLog(file: string): Generator<void, RunLog> {
 }
 
 /** @throws RunLogError when the file holds something else; the system's error when it cannot be read. */
-export function readRunLog(file: string): RunLog {
-  return atOnce(readingRunLog(file));
+export function readRunLog(source: ByteSource): RunLog {
+  return atOnce(readingRunLog(source));
 }
 
 /** What has been read so far. */
 class Reading {
   private readonly channels: Map<string, number>;
   private readonly places: Map<string, number>;
-  private readonly frames: FrameHistory;
+  private readonly frames: FrameColumns;
   private readonly histograms: HistogramHistory;
   private readonly changes: MadeChange[] = [];
   private readonly predictions = new PredictionHistory();
@@ -101,7 +208,7 @@ class Reading {
   constructor(private readonly heading: RunLogHeading | null) {
     this.channels = placesByName(heading?.channels ?? []);
     this.places = placesByName(heading?.histograms ?? []);
-    this.frames = new FrameHistory(this.channels.size);
+    this.frames = new FrameColumns(this.channels.size);
     this.histograms = new HistogramHistory(this.places.size * binCount);
   }
 
@@ -114,7 +221,7 @@ class Reading {
       counts ??= new Uint32Array(this.places.size * binCount);
       countsOf(value.value, counts.subarray(place * binCount, (place + 1) * binCount));
     }
-    this.frames.append(step, values);
+    this.frames.append({ steps: Uint32Array.of(step), values });
     if (counts) this.histograms.append(step, sharesOf(counts));
     const predictions = this.heading?.scene ? predictionsIn(entries, this.heading.scene) : null;
     if (predictions) this.predictions.append(step, predictions);
@@ -124,14 +231,15 @@ class Reading {
     this.changes.push(change);
   }
 
-  log(end: RecordsEnd): RunLog {
+  log(survey: LogSurvey): RunLog {
     return {
       heading: this.heading,
       frames: this.frames.block(),
       histograms: this.histograms.block(),
       predictions: this.predictions.block(),
       changes: this.changes,
-      end,
+      end: survey.end,
+      survey,
     };
   }
 }

@@ -2,7 +2,6 @@
  * TFRecord framing, the envelope of every record of a TensorBoard event file:
  * length (8 bytes, little-endian), masked CRC-32C of these 8 bytes, the record, masked CRC-32C of the record.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import crc32c from 'crc-32/crc32c';
 
 const lengthBytes = 8;
@@ -28,7 +27,17 @@ export function framed(record: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** How a file of records ends. `offset` is where its last whole record does, in bytes. */
+/** Bytes of a file, wherever they are. */
+export interface ByteSource {
+  /** Name for messages. */
+  readonly name: string;
+  /** Bytes in all. */
+  readonly size: number;
+  /** Exactly `length` bytes, which are the reader's own. */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer>;
+}
+
+/** How a file of records ends. `offset` is where its last whole record ends, in bytes. */
 export type RecordsEnd =
   | { kind: 'whole'; offset: number }
   /** The file stops within a record, as when its writer was killed. */
@@ -37,42 +46,26 @@ export type RecordsEnd =
   | { kind: 'corrupt'; offset: number; problem: string };
 
 /** The whole records of a file, one after another, in memory one at a time; returns how the file ends. */
-export function* readRecords(file: string): Generator<Uint8Array, RecordsEnd> {
-  const descriptor = openSync(file, 'r');
-  try {
-    const size = fstatSync(descriptor).size;
-    let offset = 0;
-    while (offset < size) {
-      if (size - offset < headerBytes) return { kind: 'torn', offset };
-      const header = readAt(descriptor, offset, headerBytes);
-      const view = new DataView(header.buffer);
-      if (view.getUint32(lengthBytes, true) !== maskedChecksum(header.subarray(0, lengthBytes))) {
-        return { kind: 'corrupt', offset, problem: 'the checksum of a record’s length is wrong' };
-      }
-      const length = Number(view.getBigUint64(0, true));
-      if (length > longestRecord) return { kind: 'corrupt', offset, problem: `a record is ${length} bytes long` };
-      if (size - offset < headerBytes + length + checksumBytes) return { kind: 'torn', offset };
-      const body = readAt(descriptor, offset + headerBytes, length + checksumBytes);
-      const record = body.subarray(0, length);
-      if (new DataView(body.buffer).getUint32(length, true) !== maskedChecksum(record)) {
-        return { kind: 'corrupt', offset, problem: 'the checksum of a record is wrong' };
-      }
-      yield record;
-      offset += headerBytes + length + checksumBytes;
+export function* readRecords(source: ByteSource): Generator<Uint8Array, RecordsEnd> {
+  const { size } = source;
+  let offset = 0;
+  while (offset < size) {
+    if (size - offset < headerBytes) return { kind: 'torn', offset };
+    const header = source.read(offset, headerBytes);
+    const view = new DataView(header.buffer, header.byteOffset);
+    if (view.getUint32(lengthBytes, true) !== maskedChecksum(header.subarray(0, lengthBytes))) {
+      return { kind: 'corrupt', offset, problem: 'the checksum of a record’s length is wrong' };
     }
-    return { kind: 'whole', offset };
-  } finally {
-    closeSync(descriptor);
+    const length = Number(view.getBigUint64(0, true));
+    if (length > longestRecord) return { kind: 'corrupt', offset, problem: `a record is ${length} bytes long` };
+    if (size - offset < headerBytes + length + checksumBytes) return { kind: 'torn', offset };
+    const body = source.read(offset + headerBytes, length + checksumBytes);
+    const record = body.subarray(0, length);
+    if (new DataView(body.buffer, body.byteOffset).getUint32(length, true) !== maskedChecksum(record)) {
+      return { kind: 'corrupt', offset, problem: 'the checksum of a record is wrong' };
+    }
+    yield record;
+    offset += headerBytes + length + checksumBytes;
   }
-}
-
-function readAt(descriptor: number, offset: number, length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const read = readSync(descriptor, bytes, done, length - done, offset + done);
-    if (read === 0) throw new Error('the file became shorter while it was read');
-    done += read;
-  }
-  return bytes;
+  return { kind: 'whole', offset };
 }

@@ -2,12 +2,13 @@
  * Every frame of a run folder as CSV (RFC 4180), one row a frame: arm, seed, step, and a column for each channel that any
  * run has. Straight from the run logs, not thinned, and never in memory as a whole.
  */
-import { join } from 'node:path';
-import { unparse } from 'papaparse';
-import { runLogOf } from '../log/logFiles';
+import { shortestDecimal } from '../../shared/numbers';
+import { rowsText } from '../../shared/rowsText';
+import { withSource } from '../folder/byteSource';
+import { readIndex } from '../folder/indexFiles';
+import { damageInWords, inspectingRun } from '../folder/inspectRun';
 import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
-import { readIndex } from '../runFolder';
-import { shortest } from './number';
+import { atOnce } from '../pieces';
 
 /** What could not be read as far as it should go is told. */
 export type Tell = (problem: string) => void;
@@ -17,17 +18,20 @@ export type Tell = (problem: string) => void;
  * @throws RunFolderError when the folder is no run folder.
  */
 export function* csvOfRuns(folder: string, tell: Tell): Generator<string> {
-  const { runs } = readIndex(folder);
-  const logs = runs.flatMap(({ id, arm, seed }) => {
-    const file = runLogOf(join(folder, id));
-    if (file === null) tell(`${id} has no run log: none of its frames are written`);
-    return file === null ? [] : [{ id, arm, seed, file }];
+  const { runs, remarks = [] } = readIndex(folder);
+  for (const remark of remarks) tell(remark);
+  const logs = runs.flatMap((run) => {
+    const { id, arm, seed } = run;
+    const { logFile, survey, damage } = atOnce(inspectingRun(folder, run, false));
+    if (damage.length > 0) tell(damageInWords(id, damage));
+    if (logFile === null) tell(`${id} has no run log: none of its frames are written`);
+    return logFile === null || !survey ? [] : [{ id, arm, seed, file: logFile }];
   });
   const channels = placesByName([...new Set(logs.flatMap(({ file }) => channelsOf(file)))]);
-  yield rows([['arm', 'seed', 'step', ...channels.keys()]]);
+  yield `${rowsText([['arm', 'seed', 'step', ...channels.keys()]])}${newline}`;
   for (const { id, arm, seed, file } of logs) {
     // An arm's name may need quotes, the numbers behind it never do.
-    const start = unparse([[arm, seed]], { escapeFormulae: true });
+    const start = rowsText([[arm, seed]]);
     yield* rowsOf(file, start, channels, (problem) => tell(`${id}: ${problem}`));
   }
 }
@@ -42,20 +46,11 @@ function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, numb
     waiting = [];
   };
   try {
-    const items = runLogItems(file);
-    for (;;) {
-      const next = items.next();
-      if (next.done) {
-        if (next.value.kind === 'corrupt') {
-          tell(
-            `the run log is damaged after byte ${next.value.offset} (${next.value.problem}): what stands before is written`,
-          );
-        }
-        break;
-      }
-      if (!('summary' in next.value)) continue;
-      const { step, summary } = next.value;
-      waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortest).join(',')}`);
+    // How the log ends was said when it was inspected.
+    for (const item of withSource(file, runLogItems)) {
+      if (!('step' in item)) continue;
+      const { step, summary } = item;
+      waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortestDecimal).join(',')}`);
       if (waiting.length === together) yield* taken();
     }
   } catch (cause) {
@@ -66,13 +61,9 @@ function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, numb
 
 const newline = '\r\n';
 
-function rows(cells: unknown[][]): string {
-  return `${unparse(cells, { newline, escapeFormulae: true })}${newline}`;
-}
-
 /** Of the heading, without what follows it. */
 function channelsOf(file: string): string[] {
-  const items = runLogItems(file);
+  const items = withSource(file, runLogItems);
   try {
     const first = items.next();
     return !first.done && 'heading' in first.value ? first.value.heading.channels : [];

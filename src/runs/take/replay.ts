@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type { Hydrate, RunStatus } from '../../protocol';
+import { visible } from '../../shared/text';
 import { pack } from './pack';
 
 /** What is built for the page, as text. */
@@ -84,5 +85,5 @@ function hashed(text: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

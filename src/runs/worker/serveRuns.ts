@@ -1,5 +1,5 @@
 /** The worker's side of the talk with its host: one run at a time, in slices between which messages are heard. */
-import type { StartRun, ToWorker } from '../../protocol';
+import type { FromWorker, StartRun, ToWorker } from '../../protocol';
 import { type RunHost, RunTraining } from './trainRun';
 
 /** Milliseconds of training between two looks at the messages. */
@@ -57,4 +57,9 @@ export function serveRuns(host: RunHost, later: (callback: () => void) => void):
         message satisfies never;
     }
   };
+}
+
+/** Buffers of a message that are moved to the host instead of being copied. */
+export function transferables(message: FromWorker): ArrayBuffer[] {
+  return message.type === 'frames' ? [message.frames.values.buffer as ArrayBuffer] : [];
 }

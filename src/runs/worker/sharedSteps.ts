@@ -2,7 +2,7 @@
 import type { Channel } from '../../engine/channels';
 import type { Frame } from '../../engine/results';
 import type { RecordCheck, Scene, ShownExamples } from '../../protocol';
-import type { Recorded, RecordedFrame } from '../log/recordedBeginning';
+import type { Recorded, RecordedFrame } from '../folder/recordedBeginning';
 
 /** A run that is other than what is on record: which value of it, and what that means. */
 export class NotAsRecorded extends Error {

@@ -1,17 +1,27 @@
 /** Starts workers as threads of this process. */
 import { Worker as Thread } from 'node:worker_threads';
+import type { Registers } from '../../engine/kernels/simd/registers';
 import type { FromWorker } from '../../protocol';
+import { type Checked, type Connect, uncheckedWorkers } from './checkedWorkers';
 import type { StartWorker } from './worker';
 
-/** What a worker is told when it is started. */
+/** Data of a worker when it starts. */
 export interface WorkerOptions {
-  /** Whether to ask V8 for wide registers, for all of this process; see `registers.ts`. */
-  wide: boolean;
+  /** With `wide`, V8 is asked for wide registers, for all of this process; see `registers.ts`. */
+  registers: Registers;
+  /** Whether the kernels are checked first, and the result reported. */
+  check: boolean;
 }
 
 /** @param script File of the built worker. */
-export function nodeWorkerStarter(script: string, workerData: WorkerOptions = { wide: false }): StartWorker {
-  return (listener) => {
+export function nodeWorkerStarter(script: string, registers: Registers = 'narrow'): StartWorker {
+  return uncheckedWorkers(threads(script, registers));
+}
+
+/** @param script File of the built worker. */
+export function threads(script: string, registers: Registers): Connect {
+  return (listener, check) => {
+    const workerData: WorkerOptions = { registers, check };
     const thread = new Thread(script, { workerData });
     let gone = false;
     const die = (cause: string) => {
@@ -19,12 +29,12 @@ export function nodeWorkerStarter(script: string, workerData: WorkerOptions = { 
       gone = true;
       listener.onDeath(cause);
     };
-    thread.on('message', (message: FromWorker) => {
+    thread.on('message', (message: FromWorker | Checked) => {
       if (!gone) listener.onMessage(message);
     });
-    thread.on('messageerror', (cause) => die(`its worker said something that cannot be read (${cause.message})`));
+    thread.on('messageerror', (cause) => die(`its worker sent a message that cannot be read (${cause.message})`));
     thread.on('error', (cause: NodeJS.ErrnoException) => die(deathOf(cause)));
-    thread.on('exit', (code) => die(`its worker ended by itself (exit code ${code})`));
+    thread.on('exit', (code) => die(`its worker ended unexpectedly (exit code ${code})`));
     return {
       post(message) {
         if (!gone) thread.postMessage(message);

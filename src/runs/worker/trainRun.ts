@@ -1,9 +1,9 @@
 /** Carries one run out, a slice of time at a time. Plain logic: knows neither threads nor the editor. */
 import { DataError, type Dataset } from '../../engine/data/dataset';
 import type { Kernels } from '../../engine/kernels/kernels';
+import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
-import type { ChangingSettings } from '../../engine/specification';
 import { type Look, Trainer } from '../../engine/trainer';
 import { withTask } from '../../experiment/specification';
 import type {
@@ -17,10 +17,12 @@ import type {
   RunSummary,
   StartRun,
 } from '../../protocol';
-import { joinHistograms, sharesOf } from '../histogramHistory';
-import type { Recorded } from '../log/recordedBeginning';
-import { parametersHash } from '../parametersHash';
-import { joinPredictions, predictionBlock } from '../predictionHistory';
+import type { ChangingSettings } from '../../shared/settings';
+import type { Recorded } from '../folder/recordedBeginning';
+import { joinHistograms, sharesOf } from '../session/histogramHistory';
+import { joinPredictions, predictionBlock } from '../session/predictionHistory';
+import { kernelsUsed } from './kernelsUsed';
+import { parametersHash } from './parametersHash';
 import { NotAsRecorded, SharedSteps } from './sharedSteps';
 
 /** Where frames are kept beside being sent. */
@@ -40,6 +42,8 @@ export interface Watched {
 /** What a run needs of the world around it. */
 export interface RunHost {
   kernels: Kernels;
+  /** Registers that the SIMD kernels use. */
+  registers: Registers;
   /** Milliseconds of a clock that only runs forward. */
   now(): number;
   send(message: FromWorker): void;
@@ -122,7 +126,8 @@ export class RunTraining {
       work(trainer);
       if (trainer.finished) this.end(trainer.divergence ? 'diverged' : 'completed');
     } catch (cause) {
-      this.end('failed', explained(cause), cause instanceof NotAsRecorded);
+      const { code } = cause as NodeJS.ErrnoException;
+      this.end('failed', explained(cause), { differs: cause instanceof NotAsRecorded, unwritable: code });
     }
     return this.over;
   }
@@ -166,7 +171,14 @@ export class RunTraining {
     if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer);
     this.trainer = trainer;
     const { channels, histograms: places, scene } = trainer;
-    this.host.send({ type: 'started', id: run.id, kernels: this.host.kernels.name, channels, places, scene });
+    this.host.send({
+      type: 'started',
+      id: run.id,
+      kernels: kernelsUsed(this.host.kernels, this.host.registers),
+      channels,
+      places,
+      scene,
+    });
     this.reported = this.host.now();
     return trainer;
   }
@@ -206,16 +218,28 @@ export class RunTraining {
     return { step, seconds, stepsPerSecond: seconds > 0 ? step / seconds : 0 };
   }
 
-  private end(status: RunStatus, error?: string, differs = false): void {
+  private end(
+    status: RunStatus,
+    error?: string,
+    why: { differs?: boolean; unwritable?: string | undefined } = {},
+  ): void {
     this.over = true;
     this.sendFrames();
     let summary = this.summary(status, error);
+    let { unwritable } = why;
     try {
       this.log?.close();
     } catch (cause) {
       summary = { ...summary, status: 'failed', error: explained(cause) };
+      unwritable ??= (cause as NodeJS.ErrnoException).code;
     }
-    this.host.send({ type: 'ended', id: this.request.run.id, summary, ...(differs && { differs }) });
+    this.host.send({
+      type: 'ended',
+      id: this.request.run.id,
+      summary,
+      ...(why.differs && { differs: true }),
+      ...(unwritable !== undefined && { unwritable }),
+    });
   }
 
   private summary(status: RunStatus, error?: string): RunSummary {
@@ -253,16 +277,26 @@ function flattened(trainer: Trainer | null): RunSummary['layers'] {
   return (trainer?.layerSummaries() ?? []).map(({ name, taps }) => ({ ...taps, name }));
 }
 
+const logProblems: Record<string, string> = {
+  ENOSPC: 'the disk is full. Free some space, and run it again',
+  EDQUOT: 'the disk quota is used up. Free some space, and run it again',
+  EFBIG:
+    'the largest file size that the system allows is reached. Raise the limit, or watch less often ("watch": {"every": …})',
+  EROFS: 'its file system is read-only. Choose another folder, or mount it for writing',
+  EACCES: 'its permissions do not allow writing. Change them, or choose another folder',
+  ENOENT: 'its folder was removed',
+  EMFILE: 'too many files are open. Run fewer at the same time',
+  EIO: 'the disk reports an error. Check it, or choose another folder',
+};
+
 /** What happened, and what to do about it. */
 function explained(cause: unknown): string {
   if (cause instanceof DataError) return `data: ${cause.message}`;
   if (cause instanceof WebAssembly.RuntimeError) {
     return `the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not touched by it`;
   }
-  const { message, code, path } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOSPC')
-    return `the disk is full, and the run log with it (${path ?? message}): make room, and run it again`;
-  if (code !== undefined) return `its run log could not be written: ${message}`;
+  const { message, code } = cause as Error & { code?: string };
+  if (code !== undefined) return `its run log could not be written: ${logProblems[code] ?? message}`;
   if (cause instanceof RangeError && /alloc|length|size|memory/i.test(message)) {
     return 'memory ran out: give smaller layers, minibatches or data, or run fewer at the same time';
   }

@@ -26,6 +26,21 @@ describe('CodeLens', () => {
     );
   });
 
+  it('says above data what was understood of a table, and in a hover', async () => {
+    const { document } = await openFile('table.bnexp.json');
+    const found = await lenses(document.uri);
+    const said = found.find(({ title }) => title.includes('→'));
+    assert.match(String(said?.title), /→ \d+ features?; (classification|regression) of/, JSON.stringify(found));
+    const at = document.positionAt(document.getText().indexOf('"data"') + 2);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      at,
+    );
+    const text = hovers.flatMap(({ contents }) => contents.map((part) => (part as vscode.MarkdownString).value)).join();
+    assert.match(text, /first row: /);
+  });
+
   it('counts errors where it cannot run', async () => {
     const { document } = await openText(await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1'));
     const found = await lenses(document.uri);

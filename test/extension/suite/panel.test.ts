@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import type { Hydrate, ToPanel } from '../../../src/protocol';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { activate, collect, openFile, reset, until } from '../support/lab';
 
 describe('the panel', () => {

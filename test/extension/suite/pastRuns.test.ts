@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import type { Hydrate, PanelFork, ToPanel } from '../../../src/protocol';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { activate, collect, openFile, reset, until, workspaceFile } from '../support/lab';
 
 describe('a past run', () => {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
+import { registersFor } from '../../../src/runs/worker/registers';
 import {
   activate,
   changed,
@@ -46,6 +47,26 @@ describe('running an experiment', () => {
     assert.equal(summaries.length, runs.length);
     for (const file of summaries) {
       assert.equal(JSON.parse(readFileSync(join(folder, file), 'utf8')).status, 'completed');
+    }
+  });
+
+  it('trains with the widest registers that the settings and the machine allow, in a process of its own', async () => {
+    const settings = vscode.workspace.getConfiguration('batchnormLab');
+    const wide = registersFor('auto', process) === 'wide' ? 'simd-256' : 'simd-128';
+    try {
+      for (const [choice, expected] of [
+        ['narrow', 'simd-128'],
+        ['auto', wide],
+      ]) {
+        await settings.update('registers', choice, vscode.ConfigurationTarget.Workspace);
+        await openFile('small.bnexp.json');
+        await run();
+        await ended();
+        assert.equal(lab.status!.kernels, expected, choice);
+        assert.ok(lab.status!.runs.every(({ status }) => status === 'completed'));
+      }
+    } finally {
+      await settings.update('registers', undefined, vscode.ConfigurationTarget.Workspace);
     }
   });
 

@@ -15,7 +15,7 @@ describe('arguments', () => {
 
   const refused: [args: string[], says: RegExp][] = [
     [['run'], /missing required argument 'files'/],
-    [['run', 'small.bnexp.json', '--seed', '1'], /unknown option '--seed'\n\(Did you mean --seeds\?\)/],
+    [['run', 'small.bnexp.json', '--seed', '1'], /unknown option '--seed' \(Did you mean --seeds\?\)/],
     [['run', 'small.bnexp.json', '--seeds', '3-1'], /--seeds.*The range 3-1 runs backwards: write 1-3\./],
     [['run', 'small.bnexp.json', '--seeds', 'one'], /--seeds.*neither a seed nor a range/],
     [['run', 'small.bnexp.json', '--steps', '0'], /--steps.*whole number from 1 to 1,000,000,000/],
@@ -27,7 +27,7 @@ describe('arguments', () => {
     [['run', 'small.bnexp.json', '--arm', 'batchnorm'], /small\.bnexp\.json:1:1: error: .*did you mean "BatchNorm"/],
     [['run', '-', '-'], /standard input \(-\) can be read only once/],
     [['run', 'a/small.bnexp.json', 'small.bnexp.json', '--out', 'x'], /two of the files have the name "small"/],
-    [['rnu', 'small.bnexp.json'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
+    [['rnu', 'small.bnexp.json'], /unknown command 'rnu' \(Did you mean run\?\)/],
     [['new'], /missing required argument 'preset'/],
     [['new', 'frist'], /unknown preset "frist": did you mean "first"\?/],
   ];

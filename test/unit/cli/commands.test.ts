@@ -72,6 +72,19 @@ describe('bnexp check', () => {
     }
   });
 
+  it('says what was understood of a table', async () => {
+    const rows = Array.from({ length: 60 }, (_, k) => `${k}.5,${k % 2 ? 'a' : 'b'}`);
+    world.write('understood.csv', ['x,label', ...rows].join('\n'));
+    world.write('understood.bnexp.json', { ...small, data: { kind: 'csv', path: 'understood.csv' } });
+    const { code, out } = await world.run('check', 'understood.bnexp.json');
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      /^ {2}data: 1 number → 1 feature; classification of "label", 2 classes: "a", "b"; 48 training and/m,
+    );
+    assert.match(out, /^ {2}first row: x "0\.5", label "b"$/m);
+  });
+
   it('every preset is sound', async () => {
     const files = presets.map(({ id, text }) => world.write(`${id}.bnexp.json`, text));
     const { err } = await world.run('check', ...files);
@@ -141,5 +154,19 @@ describe('bnexp new', () => {
   it('- writes to standard output', async () => {
     const { out } = await world.run('new', first.id, '-');
     assert.equal(out.trim(), first.text.trim());
+  });
+});
+
+describe('bnexp version', () => {
+  it('prints version, runtime and kernels', async () => {
+    const { code, out } = await world.run('version');
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      /^bnexp \d+\.\d+\.\d+\nNode 24\.0\.0 \(V8 13\.6\) on linux x64\nTrains with SIMD kernels in 256-bit registers\n$/,
+    );
+    const json = JSON.parse((await world.run('version', '--json')).out);
+    assert.equal(json.kernels, 'simd-256');
+    assert.equal(json.node, '24.0.0');
   });
 });

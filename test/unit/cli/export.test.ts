@@ -4,9 +4,11 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writ
 import { join } from 'node:path';
 import { parse } from 'papaparse';
 import { readExperiment } from '../../../src/experiment/read';
-import { runLogOf } from '../../../src/runs/log/logFiles';
-import { RunLogWriter } from '../../../src/runs/log/writeRunLog';
-import { beginRun, indexOf, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { writeIndex } from '../../../src/runs/folder/indexFiles';
+import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
+import { runLogOf } from '../../../src/runs/folder/runLogFiles';
+import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 
 const channels = ['network/train/loss', 'hidden1/activated/std'].map((name) => {
@@ -91,8 +93,12 @@ describe('bnexp export', () => {
     writeFileSync(log(3), 'not a log of anything at all, and never was one');
     const { code, err } = await world.run('export', 'csv', 'kept');
     assert.equal(code, 0);
-    assert.match(err, /without\/seed-2: the run log is damaged after byte \d+ .*what stands before is written/);
-    assert.match(err, /without\/seed-3: the run log is damaged after byte 0/);
+    assert.match(
+      err,
+      /without\/seed-1: its run log ends within a record: 84 bytes after byte \d+ cannot be read, and 4,999 /,
+    );
+    assert.match(err, /without\/seed-2: its run log is damaged after byte \d+: .*, and 5,000 whole frames before that/);
+    assert.match(err, /without\/seed-3: its run log is damaged after byte 0: .*, and it has no whole frame/);
     const rows = written('small.csv').trimEnd().split('\r\n').slice(1);
     const of = (seed: number) => rows.filter((row) => row.startsWith(`without,${seed},`)).length;
     assert.deepEqual([of(1), of(2), of(3)], [frames - 1, frames, 0]);

@@ -1,20 +1,19 @@
 /** Progress on stderr. */
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
-import { createColors } from 'picocolors';
-import { type Console, printable, wantsColours } from '../../../src/cli/console';
-import { duration, showProgress } from '../../../src/cli/progress';
+import { type Console, consoleOn, jsonText, printable, wantsColours } from '../../../src/cli/console';
+import { showProgress } from '../../../src/cli/progress';
 import { defaultJobs } from '../../../src/cli/resources';
 import { readExperiment } from '../../../src/experiment/read';
 import { small, stateOf, summaryOf } from './support';
 
 function consoleOf(terminal: NodeJS.WriteStream | null): { console: Console; lines: string[] } {
   const lines: string[] = [];
-  const plain = createColors(false);
-  const err = (text: string) => {
-    lines.push(text);
+  const write = (text: string) => {
+    lines.push(text.replace(/\n$/, ''));
   };
-  return { console: { out: err, err, outColours: plain, errColours: plain, terminal }, lines };
+  const stream = { write, coloured: false, isTerminal: false };
+  return { console: consoleOn(stream, stream, terminal), lines };
 }
 
 const ended = stateOf(summaryOf('a', 1));
@@ -76,11 +75,6 @@ describe('progress', () => {
     progress.end();
     assert.deepEqual(lines, []);
   });
-
-  it('durations', () => {
-    assert.deepEqual([0.2, 12.4, 89, 120, 3900].map(duration), ['1 s', '12 s', '89 s', '2 min', '65 min']);
-    assert.equal(duration(2 * 3600 + 300), '2 h 5 min');
-  });
 });
 
 describe('the console', () => {
@@ -95,8 +89,38 @@ describe('the console', () => {
     assert.equal(wantsColours({}, { FORCE_COLOR: '1', NO_COLOR: '1' }), false);
   });
 
-  it('shows control characters as what they are', () => {
-    assert.equal(printable('a\u001b[2Jb\u009bc\n'), 'a\ufffd[2Jb\ufffdc\ufffd');
+  it('shows control characters and marks of direction as JSON writes them, on one line', () => {
+    assert.equal(printable('a\u001b[2Jb\u009bc\nd\u202ee'), 'a\\u001b[2Jb\\u009bc d\\u202ee');
+  });
+
+  it('lets no escape through but its own colours', () => {
+    const written: string[] = [];
+    const stream = { write: (text: string) => written.push(text), coloured: true, isTerminal: true };
+    const console = consoleOn(stream, stream, null);
+    const evil = '\u001b[31mred\u0007 \u009b2J \u2066x \ufdd0\n';
+    console.out(`${console.outColours.bold('name')} ${evil}end`);
+    console.err(`${console.errColours.red('error:')} ${evil}end`);
+    console.errLines(evil);
+    console.data(`${evil}a\r\nb`);
+    const shown = '\\u001b[31mred\\u0007 \\u009b2J \\u2066x \\ufdd0';
+    assert.deepEqual(written, [
+      `\u001b[1mname\u001b[22m ${shown}\nend\n`,
+      `\u001b[31merror:\u001b[39m ${shown} end\n`,
+      `${shown}\n\n`,
+      `${shown}\na\nb\n`,
+    ]);
+  });
+
+  it('hands data on as they are where no terminal reads them, and JSON with the same value', () => {
+    const written: string[] = [];
+    const stream = { write: (text: string) => written.push(text), coloured: false, isTerminal: false };
+    const console = consoleOn(stream, stream, null);
+    const evil = 'a\u001b[2J\u009b\u202e\ufdd031m,b\r\n';
+    console.data(evil);
+    console.out(jsonText({ evil }));
+    assert.equal(written[0], `${evil}\n`);
+    assert.match(written[1], /^[\x20-\x7e]*\n$/);
+    assert.deepEqual(JSON.parse(written[1]), { evil });
   });
 });
 

@@ -79,7 +79,7 @@ BatchNorm − without         2          +0    −0.3500    +0.00 points  +25.00
     const losses = [0, 1e-9, 0.00012345, 123.456, 12345.67, 1e12];
     const rows = text(losses.map((loss, seed) => summaryOf('a', seed, { final: final(loss, 1) }))).split('\n');
     const shown = losses.map((_, k) => rows[k + 1].split(/ {2,}/)[5]);
-    assert.deepEqual(shown, ['0', '1.000e-9', '0.0001234', '123.5', '12345.7', '1.000e+12']);
+    assert.deepEqual(shown, ['0', '1.000e−9', '0.0001234', '123.5', '12345.7', '1.000e12']);
   });
 
   it('names of arms cannot steer the terminal', () => {

@@ -31,11 +31,13 @@ describe('bnexp run', () => {
     assert.equal(err.split('There is no SIMD here.').length, 2);
   });
 
-  it('--avx2 is refused with a remedy where V8 has no wide registers', async () => {
+  it('wide registers are refused with a remedy where V8 has none', async () => {
     world.hasWideRegisters = false;
-    const { code, err } = await world.run('run', 'small.bnexp.json', '--avx2');
-    assert.equal(code, 2);
-    assert.match(err, /--avx2 needs Node 24 or newer on an x64 processor/);
+    for (const asked of [['--registers', 'wide'], ['--avx2']]) {
+      const { code, err } = await world.run('run', 'small.bnexp.json', ...asked);
+      assert.equal(code, 2);
+      assert.match(err, /--registers wide needs Node 24 or newer on an x64 processor/);
+    }
     assert.equal(world.sessions.length, 0);
   });
 
@@ -50,7 +52,7 @@ describe('bnexp run', () => {
     assert.equal(code, 0);
     assert.equal(out.trimEnd().split('\n').length, 1);
     const result = JSON.parse(out);
-    assert.deepEqual(Object.keys(result), ['experiment', 'engine', 'runs']);
+    assert.deepEqual(Object.keys(result), ['experiment', 'engine', 'kernels', 'runs']);
     assert.equal(result.experiment, 'Small');
     assert.match(result.engine, /^\d+\.\d+\.\d+$/);
     assert.equal(result.runs.length, 4);

@@ -2,16 +2,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createColors } from 'picocolors';
-import type { Console } from '../../../src/cli/console';
+import { consoleOn } from '../../../src/cli/console';
 import type { Context, Session } from '../../../src/cli/context';
 import { Interrupts } from '../../../src/cli/interrupts';
 import { runProgram } from '../../../src/cli/program';
 import { verdicts } from '../../../src/experiment/claims/verdict';
-import { pointKey } from '../../../src/experiment/sweep/grid';
 import type { RunState, RunSummary } from '../../../src/protocol';
-import { endedRuns } from '../../../src/runs/evidence';
-import type { SessionMessage } from '../../../src/runs/session';
+import { endedRuns } from '../../../src/runs/session/measured';
+import type { SessionMessage } from '../../../src/runs/session/session';
+import { pointKey } from '../../../src/shared/sweep/grid';
 
 /** A small experiment of two arms and two seeds. */
 export const small = {
@@ -63,23 +62,21 @@ export class World {
   }
 
   private context(): Context {
-    const plain = createColors(false);
-    const console: Console = {
-      out: (text) => {
-        this.out += `${text}\n`;
-      },
-      err: (text) => {
-        this.err += `${text}\n`;
-      },
-      outColours: plain,
-      errColours: plain,
-      terminal: null,
+    const plain = { coloured: false, isTerminal: false };
+    const out = (text: string) => {
+      this.out += text;
     };
+    const err = (text: string) => {
+      this.err += text;
+    };
+    const console = consoleOn({ ...plain, write: out }, { ...plain, write: err }, null);
     return {
       console,
       interrupts: this.interrupts,
       cwd: this.cwd,
       hasWideRegisters: this.hasWideRegisters,
+      runtime: { node: '24.0.0', v8: '13.6', platform: 'linux', arch: 'x64' },
+      kernels: () => 'simd-256',
       stdin: once(this.stdin),
       dist: join(this.cwd, 'dist'),
       confirm:

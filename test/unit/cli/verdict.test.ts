@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExperiment } from '../../../src/experiment/read';
-import { indexOf, writeIndex, writeSummary } from '../../../src/runs/runFolder';
+import { writeIndex } from '../../../src/runs/folder/indexFiles';
+import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 
 const claim = { says: 'BatchNorm is better', metric: 'testAccuracy', better: 'BatchNorm', than: 'without', by: 0.05 };
@@ -19,7 +21,7 @@ describe('verdicts on the command line', () => {
         trainLoss: 0.1,
         testLoss: 0.2,
         trainAccuracy: 0.9,
-        testAccuracy: (arm === 'without' ? 0.7 : 0.8) + seed / 1000,
+        testAccuracy: arm === 'without' ? 0.7 + seed / 1000 : 0.8 + seed / 1000 + (seed - 10.5) / 10_000,
       },
     });
   });
@@ -33,6 +35,36 @@ describe('verdicts on the command line', () => {
       out,
       /p < 0\.001, 20 pairs\n(?: {4}.*\n){2} {2}The interval lies wholly beyond the smallest difference that matters, 0\.05\./,
     );
+  });
+
+  it('are called exact where every pair has the same difference, in place of an interval and a p-value', async () => {
+    world.script.outcome = ({ arm, seed }) => ({
+      final: { trainLoss: 0.1, testLoss: 0.2, testAccuracy: (arm === 'without' ? 0.7 : 0.8) + seed / 1000 },
+    });
+    const { out } = await world.run('run', 'small.bnexp.json', '--seeds', '1-20', '--quiet');
+    assert.match(
+      out,
+      /✔ supported {2}.*\n {2}"BatchNorm" − "without", testAccuracy: \+0\.1 in every pair \(exact\), 20 pairs\n/,
+    );
+    assert.match(out, /The difference is the same in every pair, beyond the smallest difference that matters, 0\.05\./);
+    const json = await world.run('run', 'small.bnexp.json', '--seeds', '1-20', '--json', '--quiet');
+    const { exact, outcome } = JSON.parse(json.out).verdict;
+    assert.deepEqual([exact, outcome], [true, 'supported']);
+  });
+
+  it('have no interval below four pairs', async () => {
+    for (const [seeds, hasInterval] of [
+      ['1-2', false],
+      ['1-3', false],
+      ['1-4', true],
+    ] as const) {
+      const json = await world.run('run', 'small.bnexp.json', '--seeds', seeds, '--json', '--quiet');
+      assert.equal(JSON.parse(json.out).verdict.interval !== null, hasInterval, seeds);
+      const { out } = await world.run('run', 'small.bnexp.json', '--seeds', seeds, '--quiet');
+      assert.equal(/95 % interval/.test(out), hasInterval, seeds);
+      // An interval as narrow as a character is under the mean.
+      if (!hasInterval) assert.doesNotMatch(out, /[├┤─]/, seeds);
+    }
   });
 
   it('are undecided with few seeds, and say what to do', async () => {
@@ -73,6 +105,7 @@ describe('verdicts on the command line', () => {
     writeIndex(folder, indexOf(plan, 'small.bnexp.json', engine));
     for (const run of plan.runs.slice(without)) {
       const summary = summaryOf(run.arm, run.seed);
+      beginRun(folder, run);
       writeSummary(folder, run, { ...summary, ...world.script.outcome?.(summary) });
     }
     return 'kept';

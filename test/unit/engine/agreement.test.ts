@@ -187,13 +187,15 @@ describe('SIMD kernels against the reference', () => {
         const back = kernels.like(A);
         kernels.reshape(A, flat);
         kernels.reshape(flat, back);
-        const results: Record<string, Float32Array> = {};
+        const results: Record<string, Float32Array | number> = {};
         for (const kind of scalarKinds) {
           const [y, dx] = [kernels.like(A), kernels.like(A)];
           kernels.activate(activation(kind), A, y);
           kernels.activateGradient(activation(kind), A, y, B, dx);
           results[kind] = valuesOf(kernels, y);
           results[`${kind} gradient`] = valuesOf(kernels, dx);
+          const { zeros, saturated, dead } = kernels.shares(y, kind);
+          results[`${kind} shares`] = Float32Array.of(zeros, saturated, dead);
         }
         assert.deepEqual(valuesOf(kernels, flat), a);
         assert.deepEqual(valuesOf(kernels, back), a);

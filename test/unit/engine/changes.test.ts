@@ -1,7 +1,7 @@
 /** Settings that change while a network trains. */
 import assert from 'node:assert/strict';
-import type { SettingsChange } from '../../../src/engine/specification';
 import { Trainer } from '../../../src/engine/trainer';
+import type { SettingsChange } from '../../../src/shared/settings';
 import { describeOnAll } from './implementations';
 import { finalState, type RunChanges, runOf, smallDataset, trained } from './support/datasets';
 import { batch, constantRate, layer, sgd } from './support/networks';

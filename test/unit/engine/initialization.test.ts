@@ -18,7 +18,7 @@ import { batch, layer, valuesOf } from './support/networks';
 const [inputs, units] = [120, 80];
 
 function drawn(initialization: InitializationSpecification, seed = 1, name = 'weights/hidden1'): Float32Array {
-  return initialize(initialization, inputs, units, streams(seed)(name));
+  return initialize(initialization, { inputs, outputs: units, fanOut: units }, streams(seed)(name));
 }
 
 /** Standard deviations of 9600 draws are off by 1 / √(2 · 9600), 0.7 %; means by 1 / √9600, 1 % of a standard deviation. */
@@ -76,7 +76,8 @@ describe('initializations', () => {
   ]) {
     for (const gain of [1, 1.5]) {
       it(`orthogonal ${rows} × ${columns}, gain ${gain}: rows, or columns where these are fewer, are orthogonal to 1e-6`, () => {
-        const weights = initialize({ kind: 'orthogonal', gain }, columns, rows, streams(1)('weights/hidden1'));
+        const fans = { inputs: columns, outputs: rows, fanOut: rows };
+        const weights = initialize({ kind: 'orthogonal', gain }, fans, streams(1)('weights/hidden1'));
         const count = Math.min(rows, columns);
         const length = Math.max(rows, columns);
         const at = (v: number, k: number) => weights[rows <= columns ? v * columns + k : k * columns + v];
@@ -132,7 +133,7 @@ describeOnAll('initial networks', (kernels) => {
     assert.deepEqual(hidden2.shift, Array(6).fill(0));
     const { normalization } = new Network(kernels, three(normalized), row(4), 3, streams(1)).blocks[1];
     assert.deepEqual([...kernels.read(normalization!.running!.mean)], Array(6).fill(0));
-    assert.deepEqual([...kernels.read(normalization!.running!.variance)], Array(6).fill(1));
+    assert.deepEqual([...kernels.read(normalization!.running!.spread)], Array(6).fill(1));
   });
 
   it('arms that differ in one layer share the weights of all others', () => {

@@ -253,8 +253,53 @@ describe('shapes', () => {
     assert.deepEqual(shapeAfter(conv(), image, 2), { height: 6, width: 5, channels: 4 });
     assert.deepEqual(shapeAfter(conv({ padding: 0, stride: 2 }), image, 2), { height: 2, width: 2, channels: 4 });
     const pool = { kind: 'max-pool', name: 'pool1', size: null, stride: 1 } as const;
-    assert.deepEqual(shapeAfter(pool, image, 2), { height: 1, width: 1, channels: 1 });
-    assert.deepEqual(shapeAfter({ kind: 'flatten', name: 'flatten1' }, image, 2), row(30));
+    assert.deepEqual(shapeAfter(pool, image, 2), {
+      height: 1,
+      width: 1,
+      channels: 1,
+      madeBy: { layer: 'pool1', as: 'one position' },
+    });
+    assert.deepEqual(shapeAfter({ kind: 'flatten', name: 'flatten1' }, image, 2), {
+      ...row(30),
+      madeBy: { layer: 'flatten1', as: 'row' },
+    });
     assert.deepEqual(shapeAfter(residual([conv({ channels: 1 })]), image, 2), image);
+  });
+});
+
+describeOnAll('a constant feature', (kernels) => {
+  /** The evaluation's normalized value after 1,000 batches and more of nothing but one number, and how far the running mean is off. */
+  const constant = (value: number, momentum: number) => {
+    const net = new Network(
+      kernels,
+      [layer('output', null, { normalization: batch({ momentum }), bias: false })],
+      row(1),
+      1,
+      streams(1),
+    );
+    kernels.write(net.blocks[0].linear.weights.value, [1]);
+    const pass = net.pass(8);
+    kernels.write(pass.input, new Float32Array(8).fill(value));
+    const steps = Math.max(1000, 30 / momentum);
+    for (let step = 0; step < steps; step++) net.forward(pass, { mode: 'training', step });
+    const x = Math.fround(value);
+    const off = Math.abs(x - valuesOf(kernels, net.blocks[0].normalization!.running!.mean)[0]);
+    net.forward(pass, { mode: 'evaluation', step: steps });
+    return { off: off / Math.abs(x), normalized: Math.abs(valuesOf(kernels, pass.blocks[0].normalized!.value)[0]) };
+  };
+
+  it('leaves a running mean that is off by at most 2⁻²³ / momentum of it, as docs/architecture.md says', () => {
+    for (const value of [12345.678, -12345.678, 1, 0.3, 777.77, 1e6]) {
+      for (const momentum of [0.01, 0.1, 0.5, 1]) {
+        const { off } = constant(value, momentum);
+        assert.ok(off <= 2 ** -23 / momentum, `${value}, momentum ${momentum}: ${off * 2 ** 23 * momentum}`);
+      }
+    }
+  });
+
+  it('of size 12345.678 evaluates to something between 1 and 4, and a standardized one to less than 0.001', () => {
+    const { normalized } = constant(12345.678, 0.1);
+    assert.ok(normalized > 1 && normalized < 4, String(normalized));
+    assert.ok(constant(1, 0.1).normalized < 1e-3, String(constant(1, 0.1).normalized));
   });
 });

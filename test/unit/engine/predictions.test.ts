@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import { makeDataset } from '../../../src/engine/data/make';
 import { PredictionRecorder } from '../../../src/engine/predictions';
-import { cellBytes, cellCentres, levelIn, levelOf, sceneOf } from '../../../src/engine/scene';
+import { cellBytes, cellCentres, sceneOf } from '../../../src/engine/scene';
 import { Trainer } from '../../../src/engine/trainer';
 import { describeOnAll } from './implementations';
 import { finalState, type RunChanges, runOf, smallDataset, trained } from './support/datasets';
@@ -34,15 +34,6 @@ function hill(): Dataset {
     test: regressed(test),
   };
 }
-
-describe('a level', () => {
-  it('tells on which side of a half a share lies, and stands for nothing where there is none', () => {
-    assert.deepEqual([0, 0.4999999, 0.5, 1, -3, 7].map(levelOf), [1, 127, 128, 254, 1, 254]);
-    assert.equal(levelOf(Number.NaN), 0);
-    for (let level = 1; level <= 254; level++) assert.equal(levelOf((level - 0.5) / 254), level);
-    assert.equal(levelIn([-2, 2], 1), levelOf(0.75));
-  });
-});
 
 describe('a scene', () => {
   it('of two features has a plane around all training examples, and shows some of them', () => {

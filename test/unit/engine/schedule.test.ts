@@ -28,6 +28,14 @@ describe('schedules', () => {
     assert.equal(scheduleFactor(s, 4, 4), 0.2);
   });
 
+  it('cosine: the last of 10 updates is one before the floor, as docs/experiment-file.md and PyTorch have it', () => {
+    const s = schedule({ kind: 'cosine' });
+    assert.equal(factors(s, 10)[9], 0.024472);
+    assert.equal(scheduleFactor(s, 10, 10), 0);
+    // T_max counts from the end of the warm-up.
+    assert.equal(factors(schedule({ kind: 'cosine', warmUp: 5 }), 15)[14], 0.024472);
+  });
+
   it('warm-up: rises linearly to the whole rate, then the schedule begins', () => {
     assert.deepEqual(factors(schedule({ warmUp: 4 }), 6), [0.25, 0.5, 0.75, 1, 1, 1]);
     assert.deepEqual(

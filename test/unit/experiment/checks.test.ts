@@ -192,7 +192,7 @@ describe('choices that cannot work together', () => {
 
   it('let pass what does work', () => {
     planOf({ network: batch({ statistics: 'whole-batch' }), training: { batchSize: 1 } });
-    planOf({ network: batch(), training: { batchSize: 2 } });
+    planOf({ network: batch(), training: { batchSize: 3 } });
     planOf({ network: { layers }, training: { batchSize: 1 } });
     planOf({ data: { kind: 'moons', train: 30 }, training: { batchSize: 30 } });
     planOf({ training: sgd({ nesterov: true, momentum: 0.9 }) });

@@ -1,5 +1,6 @@
 /** What the tests of experiment files share. */
 import assert from 'node:assert/strict';
+import type { Reading } from '../../../src/experiment/claims/reading';
 import type { ExperimentDiagnostic } from '../../../src/experiment/diagnostics';
 import { type ReadExperiment, type ReadOptions, readExperiment } from '../../../src/experiment/read';
 
@@ -57,4 +58,19 @@ export function assertPlaced(text: string, diagnostic: ExperimentDiagnostic): vo
     assert.equal(column, before[before.length - 1].length + 1, message);
   }
   assert.ok(message.length > 0 && message.length < 1000, message);
+}
+
+/** @param expected A number, `never by` and a bound, or why there is no number. */
+export function checkReading(reading: Reading, expected: number | string): void {
+  const found =
+    reading.kind === 'measured'
+      ? reading.value
+      : reading.kind === 'placeholder'
+        ? `never by ${reading.bound}`
+        : reading.why;
+  if (typeof found === 'number' && typeof expected === 'number') {
+    assert.ok(Math.abs(found - expected) < 1e-12, `${found}, expected ${expected}`);
+  } else {
+    assert.equal(found, expected);
+  }
 }

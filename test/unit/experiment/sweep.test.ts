@@ -1,8 +1,8 @@
 /** Sweeps: how they expand, where their diagnostics point, and how large they may be. */
 import assert from 'node:assert/strict';
 import { readExperiment } from '../../../src/experiment/read';
-import { Grid, namedAxes, pointInWords } from '../../../src/experiment/sweep/grid';
-import { parsePointer, pointerOf } from '../../../src/experiment/sweep/pointer';
+import { Grid, namedAxes, pointInWords } from '../../../src/shared/sweep/grid';
+import { parsePointer, pointerOf } from '../../../src/shared/sweep/pointer';
 import { minimal, onlyError, planOf, textOf, told } from './support';
 
 const rates = '/training/optimizer/learningRate';

@@ -1,8 +1,8 @@
 /** From a file to the verdict, by way of channels that probes make and of many layers, live and from the run folder. */
 import assert from 'node:assert/strict';
 import { SimdKernels } from '../../../src/engine/kernels/simd/simdKernels';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
-import { newRunFolder } from '../../../src/runs/runFolder';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { inProcess, sessionOf } from './support/inProcess';
 

@@ -1,9 +1,12 @@
 /** Data files on their way from the disk to the engine. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { readExperiment } from '../../../src/experiment/read';
-import { dataDiagnostics, datasetOf, filesOf, loadPlanData } from '../../../src/runs/data';
+import { dataDiagnostics, datasetOf, loadPlanData } from '../../../src/runs/data';
+import { filesOf } from '../../../src/runs/session/planFiles';
+import { doDataJob } from '../../../src/runs/worker/dataJobs';
 import { planOf, small, temporaryFolder } from './support/experiments';
 
 describe('data files', () => {
@@ -28,7 +31,7 @@ describe('data files', () => {
     const plan = planOf(tableOf('table.csv'));
     const files = await loadPlanData(plan, folder.path());
     assert.equal(files.size, 1);
-    assert.ok(files.get('table.csv')?.bytes.buffer instanceof SharedArrayBuffer);
+    assert.ok(files.get('table.csv')?.table?.columns[0].numbers?.buffer instanceof SharedArrayBuffer);
     for (const run of plan.runs) {
       const { train, test, classNames } = datasetOf(run, filesOf(run, files));
       assert.equal(train.count + test.count, 40);
@@ -38,8 +41,14 @@ describe('data files', () => {
 
   it('may be gzipped, whatever they are called', async () => {
     writeFileSync(folder.path('packed.csv'), gzipSync(table));
-    const files = await loadPlanData(planOf(tableOf('packed.csv')), folder.path());
-    assert.equal(Buffer.from(files.get('packed.csv')?.bytes ?? []).toString(), table);
+    writeFileSync(folder.path('plain.csv'), table);
+    const tables = await Promise.all(
+      ['packed.csv', 'plain.csv'].map(async (path) => {
+        const files = await loadPlanData(planOf(tableOf(path)), folder.path());
+        return { ...files.get(path)?.table, path: '' };
+      }),
+    );
+    assert.deepEqual(tables[0], tables[1]);
   });
 
   it('that cannot be read are refused with their name and what to do', async () => {
@@ -51,6 +60,100 @@ describe('data files', () => {
     symlinkSync('loop.csv', folder.path('loop.csv'));
     assert.match(await refusal('loop.csv'), /^DataError: loop\.csv cannot be read: ELOOP/);
     await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save that in a folder first/);
+  });
+
+  it('that are no regular files are refused, not waited for', async function () {
+    if (process.platform === 'win32') this.skip();
+    execFileSync('mkfifo', [folder.path('fifo.csv')]);
+    assert.match(
+      await refusal('fifo.csv'),
+      /^DataError: fifo\.csv is a FIFO \(a named pipe\), not a regular file: save/,
+    );
+    symlinkSync('/dev/zero', folder.path('endless.csv'));
+    assert.match(await refusal('endless.csv'), /^DataError: endless\.csv is a device, not a regular file/);
+  });
+
+  describe('of images', () => {
+    const header = (magic: number, ...sizes: number[]) => {
+      const bytes = Buffer.alloc(4 * (1 + sizes.length));
+      [magic, ...sizes].forEach((value, k) => void bytes.writeUInt32BE(value, 4 * k));
+      return bytes;
+    };
+    const idx = (changes: object = {}) => ({
+      ...small,
+      data: {
+        kind: 'idx',
+        trainImages: 'images',
+        trainLabels: 'labels',
+        testImages: 'images',
+        testLabels: 'labels',
+        ...changes,
+      },
+    });
+    const write = (count: number, body: number, labels = count) => {
+      const pixels = Buffer.alloc(body, 7);
+      writeFileSync(folder.path('images'), gzipSync(Buffer.concat([header(0x803, count, 28, 28), pixels])));
+      writeFileSync(
+        folder.path('labels'),
+        Buffer.concat([header(0x801, labels), Buffer.alloc(Math.min(labels, 1000))]),
+      );
+    };
+    const bytesOf = async (changes: object = {}) => {
+      const files = await loadPlanData(planOf(idx(changes)), folder.path());
+      return [...files].filter(([key]) => key.startsWith('images')).map(([, { bytes }]) => bytes.length);
+    };
+
+    it('are not unpacked where the header promises more than there is room for', async () => {
+      write(10_000_000, 28 * 28);
+      await assert.rejects(
+        bytesOf(),
+        /^DataError: images holds 7\.8 GB by its own header.*take a part of it with train$/,
+      );
+    });
+
+    it('are unpacked no further than the header promises', async () => {
+      write(10, 5_000_000);
+      const [length] = await bytesOf();
+      assert.ok(length <= 16 + 10 * 28 * 28 + 1, String(length));
+    });
+
+    it('are unpacked no further than the experiment uses', async () => {
+      write(1000, 1000 * 28 * 28);
+      assert.deepEqual(await bytesOf({ train: 30, test: 20 }), [16 + 30 * 28 * 28, 16 + 20 * 28 * 28]);
+      const plan = planOf(idx({ train: 30, test: 20 }));
+      const files = await loadPlanData(plan, folder.path());
+      const { train, test } = datasetOf(plan.runs[0], filesOf(plan.runs[0], files));
+      assert.deepEqual([train.count, test.count, train.features.length], [30, 20, 30 * 28 * 28]);
+    });
+  });
+
+  it('of one path are read once for each way of reading them', async () => {
+    writeFileSync(
+      folder.path('either.csv'),
+      `x;kind\n${Array.from({ length: 20 }, (_, k) => `${k + 1},125;${k % 2}`).join('\n')}`,
+    );
+    const data = { kind: 'csv', path: 'either.csv', standardize: false };
+    const arms = { comma: { data: { decimal: ',' } }, point: { data: { decimal: '.' } } };
+    const plan = planOf({ ...small, data, arms, training: { ...small.training, batchSize: 10 } });
+    const files = await loadPlanData(plan, folder.path());
+    assert.equal(files.size, 2);
+    const most = plan.samples.map((run) => Math.max(...datasetOf(run, filesOf(run, files)).train.features));
+    assert.ok(most[0] < 30 && most[1] > 10_000, String(most));
+  });
+
+  it('are read by a job of a worker as they are without one', async () => {
+    const plan = planOf(tableOf('table.csv'));
+    const sources = plan.samples.map(({ data }) => data);
+    const answer = await doDataJob({ kind: 'load', sources, folder: folder.path() });
+    assert.ok(answer.ok);
+    assert.deepEqual(answer.result, await loadPlanData(plan, folder.path()));
+    const text = JSON.stringify(tableOf('table.csv'));
+    const checked = await doDataJob({ kind: 'check', text, folder: folder.path() });
+    assert.ok(checked.ok && 'summaries' in checked.result);
+    assert.match(checked.result.summaries[0].headline, /^2 numbers → 2 features; classification of "kind", 2 classes/);
+    const none = planOf(tableOf('none.csv')).samples.map(({ data }) => data);
+    const refused = await doDataJob({ kind: 'load', sources: none, folder: folder.path() });
+    assert.ok(!refused.ok && refused.property === 'path' && /is not in the experiment's folder/.test(refused.message));
   });
 
   it('are checked at their place in the experiment', async () => {
@@ -71,5 +174,78 @@ describe('data files', () => {
       (await diagnosed(patched)).map((line) => line.split(' ')[0]),
       ['"ragged.csv"'],
     );
+  });
+
+  describe('whose shape or task is known only once they are read', () => {
+    const house = `area,rooms,price\n${Array.from({ length: 40 }, (_, k) => `${k + 0.5},${k % 7},${1.5 * k}`).join('\n')}\n`;
+    const diagnosed = async (experiment: object) => {
+      writeFileSync(folder.path('house.csv'), house);
+      const text = JSON.stringify(experiment, null, 1);
+      const reading = readExperiment(text);
+      assert.deepEqual(reading.diagnostics, [], 'nothing is wrong with the file alone');
+      const found = await dataDiagnostics(reading, folder.path());
+      return found.map(
+        ({ severity, message, offset, length }) => `${severity} ${text.slice(offset, offset + length)} ${message}`,
+      );
+    };
+    const regression = {
+      data: { kind: 'csv', path: 'house.csv' },
+      network: { layers: [{ dense: 8 }] },
+      training: { batchSize: 8, steps: 5, seeds: '1-3' },
+    };
+    const arms = { a: {}, b: { network: { normalization: 'batch' } } };
+    const claim = { says: 'b', metric: 'testAccuracy', better: 'b', than: 'a' };
+
+    it('a claim on the accuracy of a regression is an error at its metric', async () => {
+      const expected = ['error "testAccuracy" a regression has no accuracy: compare "testLoss" or "trainLoss"'];
+      assert.deepEqual(await diagnosed({ ...regression, arms, claim }), expected);
+      assert.deepEqual(
+        await diagnosed({ ...regression, arms, claim: [{ ...claim, metric: 'testLoss' }, claim] }),
+        expected,
+      );
+      assert.deepEqual(await diagnosed({ ...regression, arms, claim: { ...claim, metric: 'testLoss' } }), []);
+      const channel = { ...claim, metric: 'network/test/accuracy', direction: 'more' };
+      assert.match(
+        (await diagnosed({ ...regression, arms, claim: channel })).join(),
+        /^error "network\/test\/accuracy"/,
+      );
+    });
+
+    it('a claim on the accuracy of a classification is sound', async () => {
+      writeFileSync(folder.path('table.csv'), table);
+      const data = { kind: 'csv', path: 'table.csv' };
+      assert.deepEqual(await diagnosed({ ...regression, data, arms, claim }), []);
+    });
+
+    it('the one output of a regression has no variance of its own', async () => {
+      const output = { normalization: 'layer' };
+      const network = { layers: [{ dense: 8 }], output };
+      assert.match(
+        (await diagnosed({ ...regression, network })).join(),
+        /^error "layer" layer normalization of output, which has 1 number an example.*every normalized value would be 0/,
+      );
+    });
+
+    it('a change, and one point of a sweep, may ask for more examples than there are', async () => {
+      const changes = [{ at: 2, batchSize: 37 }];
+      assert.match(
+        (await diagnosed({ ...regression, training: { ...regression.training, changes } })).join(),
+        /^error 37 a minibatch of 37 cannot be drawn from/,
+      );
+      const sweep = { '/training/batchSize': [4, 39] };
+      assert.match(
+        (await diagnosed({ ...regression, sweep })).join(),
+        /^error "sweep" at batchSize 39: a minibatch of 39 cannot be drawn from/,
+      );
+    });
+
+    it('a warning that the file alone gives is not repeated', async () => {
+      writeFileSync(folder.path('house.csv'), house);
+      const network = { layers: [{ dense: 8 }], normalization: 'batch' };
+      const text = JSON.stringify({ ...regression, network, training: { ...regression.training, batchSize: 2 } });
+      const reading = readExperiment(text);
+      assert.equal(reading.diagnostics.length, 1);
+      assert.deepEqual(await dataDiagnostics(reading, folder.path()), []);
+    });
   });
 });

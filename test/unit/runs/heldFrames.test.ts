@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { HeldFrames } from '../../../src/runs/heldFrames';
-import { longTime } from '../../../src/runs/pace';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
-import { newRunFolder } from '../../../src/runs/runFolder';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
+import { longTime } from '../../../src/runs/session/estimate';
+import { FrameMemory } from '../../../src/runs/session/frameMemory';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf } from './support/inProcess';
 
@@ -11,7 +11,7 @@ describe('frames of runs that have ended', () => {
 
   it('go, the oldest first, when there is no room left; the newest stays', () => {
     const gone: string[] = [];
-    const held = new HeldFrames<string>((run) => gone.push(run), 100);
+    const held = new FrameMemory<string>((run) => gone.push(run), 100);
     held.add('a', 40);
     held.add('nothing', 0);
     held.add('b', 40);

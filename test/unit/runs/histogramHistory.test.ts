@@ -1,7 +1,7 @@
 /** Histograms of a run in memory: bounded, the first and the newest there, shares that leave out nothing that is. */
 import assert from 'node:assert/strict';
 import { binCount } from '../../../src/engine/bins';
-import { HistogramHistory, joinHistograms, sharesOf, wholeShare } from '../../../src/runs/histogramHistory';
+import { HistogramHistory, joinHistograms, sharesOf, wholeShare } from '../../../src/runs/session/histogramHistory';
 
 describe('the histograms of a run', () => {
   const filled = (count: number, most: number) => {

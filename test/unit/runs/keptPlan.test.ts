@@ -4,10 +4,13 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../../src/experiment/plan';
 import { readExperiment } from '../../../src/experiment/read';
-import { isSamePlan, readingKeptPlan } from '../../../src/runs/pastRuns';
+import { writeIndex } from '../../../src/runs/folder/indexFiles';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { isSamePlan, readingKeptPlan } from '../../../src/runs/folder/pastRuns';
+import { readingPast } from '../../../src/runs/folder/readRunFolder';
+import { beginRun } from '../../../src/runs/folder/runFiles';
 import { atOnce } from '../../../src/runs/pieces';
-import { readingPast } from '../../../src/runs/readRunFolder';
-import { beginRun, indexOf, newRunFolder, writeIndex } from '../../../src/runs/runFolder';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { outcome, sessionOf } from './support/inProcess';
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findingRuns } from '../../../src/runs/findRuns';
-import { runLogOf } from '../../../src/runs/log/logFiles';
+import { findingRuns } from '../../../src/runs/folder/findRuns';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { readingRunFolder, readRunFolder } from '../../../src/runs/folder/readRunFolder';
+import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { atOnce, bitByBit } from '../../../src/runs/pieces';
-import { readingRunFolder, readRunFolder } from '../../../src/runs/readRunFolder';
-import { newRunFolder } from '../../../src/runs/runFolder';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf } from './support/inProcess';
 
@@ -69,7 +69,10 @@ describe('past runs', () => {
     assert.match(torn.error ?? '', /interrupted before its end: what was recorded up to step 55 is shown/);
     assert.equal(torn.frames.steps.at(-1), 55);
     assert.equal(damaged.status, 'completed');
-    assert.match(damaged.error ?? '', /its run log is damaged after byte \d+.*What stands before is shown/);
+    assert.match(
+      damaged.error ?? '',
+      /its run log is damaged after byte \d+: .*, and 13 whole frames before that are used/,
+    );
     assert.equal(damaged.frames.steps.at(-1), 60);
   });
 

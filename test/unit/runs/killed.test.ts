@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mostFrames } from '../../../src/runs/frameHistory';
-import { readRunLog } from '../../../src/runs/log/readRunLog';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
+import { readLogFile } from '../../../src/runs/folder/runLogFiles';
+import { mostFrames } from '../../../src/shared/frameColumns';
 import { small, temporaryFolder } from './support/experiments';
 
 const kills = 8;
@@ -46,7 +46,7 @@ describe('a run that is killed', () => {
       child.kill('SIGKILL');
       assert.equal(await exit, 'SIGKILL');
       for (const log of logs(out)) {
-        const { end, frames: read } = readRunLog(join(out, log));
+        const { end, frames: read } = readLogFile(join(out, log));
         assert.notEqual(end.kind, 'corrupt');
         // A fast machine gets past what is held in memory as it was: then the interval has doubled, and only the ends are certain.
         if (read.steps.length < mostFrames / 2) {
@@ -75,8 +75,8 @@ describe('a run that is killed', () => {
     this.timeout(60_000);
     const out = folder.path('undisturbed');
     assert.equal(await started(out, 300).exit, 0);
-    const whole = readRunLog(join(out, logs(out).sort()[0]));
-    const cut = readRunLog(folder.path('killed-0', logs(folder.path('killed-0')).sort()[0]));
+    const whole = readLogFile(join(out, logs(out).sort()[0]));
+    const cut = readLogFile(folder.path('killed-0', logs(folder.path('killed-0')).sort()[0]));
     const common = Math.min(whole.frames.steps.length - 1, cut.frames.steps.length);
     const width = whole.heading?.channels.length ?? 0;
     assert.ok(common > 0 && width > 0);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { parametersHash } from '../../../src/runs/parametersHash';
+import { parametersHash } from '../../../src/runs/worker/parametersHash';
 
 describe('the fingerprint of a network', () => {
   it('is the SHA-256 of its numbers as little-endian float32', () => {

@@ -1,17 +1,26 @@
 /** Forks of runs that were read back from their folder: what they come to, what they are held against, and what they refuse. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import type { Plan } from '../../../src/experiment/plan';
-import { describeRun } from '../../../src/runs/findRuns';
-import { runLogOf } from '../../../src/runs/log/logFiles';
-import { findingObstacles, type Surroundings } from '../../../src/runs/pastRuns';
+import { describeRun } from '../../../src/runs/folder/findRuns';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { findingObstacles, type Surroundings } from '../../../src/runs/folder/pastRuns';
+import { hydrationOf, readingPast, readRunFolder } from '../../../src/runs/folder/readRunFolder';
+import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { atOnce } from '../../../src/runs/pieces';
-import { hydrationOf, readingPast, readRunFolder } from '../../../src/runs/readRunFolder';
 import { takenUp } from '../../../src/runs/reopen';
-import { newRunFolder } from '../../../src/runs/runFolder';
-import type { SessionOptions } from '../../../src/runs/session';
+import type { SessionOptions } from '../../../src/runs/session/session';
 import { smallDataset } from '../engine/support/datasets';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { classification, inProcess, outcome, sessionOf } from './support/inProcess';
@@ -241,15 +250,19 @@ describe('forks of past runs', () => {
     assert.doesNotMatch(session.status().remark ?? '', /cannot be written/);
 
     // Permissions would not keep root from writing.
-    mkdirSync(join(own, `runs.json.${process.pid}.tmp`));
+    const [index, aside] = ['runs.json', 'aside'].map((name) => join(own, name));
     const { session: second } = reopened(own);
+    renameSync(index, aside);
+    mkdirSync(index);
     second.fork([batchNorm], 20, { momentum: 0.5 });
+    rmSync(index, { recursive: true });
+    renameSync(aside, index);
     const same = (await second.ended).at(-1)!;
     assert.equal(same.parametersHash, told.parametersHash);
     assert.deepEqual(files(own), before);
     assert.match(
       second.status().remark ?? '',
-      /cannot be written: forks of its runs are trained and shown, and go with/,
+      /cannot be written: forks of its runs are trained and shown, but not saved/,
     );
   });
 

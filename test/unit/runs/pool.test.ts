@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Run } from '../../../src/experiment/plan';
 import type { FromWorker, RunSummary, StartRun, ToWorker } from '../../../src/protocol';
-import { Pool } from '../../../src/runs/pool';
+import { systemClock } from '../../../src/runs/session/clock';
+import { Pool } from '../../../src/runs/session/pool';
 import type { WorkerListener } from '../../../src/runs/worker/worker';
 import { planOf, small } from './support/experiments';
 
@@ -32,9 +33,12 @@ function pooled(jobs: number, refuse?: string) {
   const pool = new Pool(
     runs,
     jobs,
-    (listener) => {
-      workers.push(new FakeWorker(listener));
-      return workers.at(-1) as FakeWorker;
+    {
+      startWorker: (listener) => {
+        workers.push(new FakeWorker(listener));
+        return workers.at(-1) as FakeWorker;
+      },
+      clock: systemClock,
     },
     (run) => {
       if (run.id === refuse) throw new Error('no room');

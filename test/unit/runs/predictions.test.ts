@@ -6,13 +6,13 @@ import type { Dataset } from '../../../src/engine/data/dataset';
 import { makeDataset } from '../../../src/engine/data/make';
 import type { PredictionFrame } from '../../../src/engine/predictions';
 import { type Scene, sceneOf } from '../../../src/engine/scene';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
+import { readLogFile } from '../../../src/runs/folder/runLogFiles';
+import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';
 import { decodePng, encodePng } from '../../../src/runs/log/png';
-import { readRunLog } from '../../../src/runs/log/readRunLog';
 import { readScene, writtenScene } from '../../../src/runs/log/sceneText';
-import { RunLogWriter } from '../../../src/runs/log/writeRunLog';
-import { joinPredictions, PredictionHistory, predictionBlock } from '../../../src/runs/predictionHistory';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
-import { newRunFolder } from '../../../src/runs/runFolder';
+import { joinPredictions, PredictionHistory, predictionBlock } from '../../../src/runs/session/predictionHistory';
 import { smallDataset } from '../engine/support/datasets';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { inProcess, sessionOf } from './support/inProcess';
@@ -92,7 +92,7 @@ describe('predictions in a run log', () => {
 
   for (const [name, scene] of Object.entries(scenes)) {
     it(`read back as they were: ${name}`, () => {
-      const { heading, predictions } = readRunLog(write(scene));
+      const { heading, predictions } = readLogFile(write(scene));
       assert.deepEqual(heading?.scene, scene);
       assert.deepEqual(
         predictions,
@@ -105,12 +105,12 @@ describe('predictions in a run log', () => {
     const scene = scenes['three classes in the plane'];
     const file = write(scene, 3);
     const whole = readFileSync(file);
-    const full = readRunLog(file).predictions;
+    const full = readLogFile(file).predictions;
     const cut = folder.path('cut');
     const seen = new Set<number>();
     for (let length = whole.length - 1; length > 0; length -= 23) {
       writeFileSync(cut, whole.subarray(0, length));
-      const { predictions, heading } = readRunLog(cut);
+      const { predictions, heading } = readLogFile(cut);
       const count = predictions.steps.length;
       seen.add(count);
       assert.ok(count === 0 || heading?.scene);

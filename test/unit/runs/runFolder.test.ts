@@ -2,15 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { readExperiment } from '../../../src/experiment/read';
-import {
-  beginRun,
-  indexOf,
-  newestRunFolder,
-  newRunFolder,
-  RunFolderError,
-  readIndex,
-  writeIndex,
-} from '../../../src/runs/runFolder';
+import { newestRunFolder } from '../../../src/runs/folder/findRuns';
+import { readIndex, writeIndex } from '../../../src/runs/folder/indexFiles';
+import { newRunFolder, RunFolderError } from '../../../src/runs/folder/layout';
+import { beginRun } from '../../../src/runs/folder/runFiles';
+import { indexOf } from '../../../src/runs/session/runIndex';
 import { planOf, small, temporaryFolder } from './support/experiments';
 
 describe('run folders', () => {
@@ -88,8 +84,10 @@ describe('run folders', () => {
     assert.equal(newestRunFolder(own), null);
     const made = ['a', 'b', 'c'].map((name) => newRunFolder(`${own}/${name}.bnexp.json`, undefined, now));
     made.forEach((run, k) => {
-      writeIndex(run, indexOf(plan, 'x', '0.1.0'));
-      utimesSync(`${run}/runs.json`, 1000 + k, k === 1 ? 5000 : 1000 + k);
+      const started = new Date(Date.UTC(2026, 0, k === 1 ? 9 : k + 1)).toISOString();
+      writeIndex(run, { ...indexOf(plan, 'x', '0.1.0'), started });
+      // Adding runs writes it anew.
+      utimesSync(`${run}/runs.json`, 9000 - k, 9000 - k);
     });
     assert.equal(newestRunFolder(own), made[1]);
   });

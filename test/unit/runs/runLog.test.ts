@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { binCount } from '../../../src/engine/bins';
 import type { Channel, HistogramPlace } from '../../../src/engine/channels';
-import { sharesOf } from '../../../src/runs/histogramHistory';
-import { readRunLog } from '../../../src/runs/log/readRunLog';
+import { readLogFile } from '../../../src/runs/folder/runLogFiles';
+import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';
+import { runLogName } from '../../../src/runs/log/encodeRunLog';
 import { framed, maskedChecksum } from '../../../src/runs/log/records';
-import { RunLogWriter, runLogName } from '../../../src/runs/log/writeRunLog';
+import { sharesOf } from '../../../src/runs/session/histogramHistory';
 import { temporaryFolder } from './support/experiments';
 
 const names = ['network/train/loss', 'network/test/loss', 'hidden1/activated/std'];
@@ -64,7 +65,7 @@ describe('a run log', () => {
   });
 
   it('reads back what was written', () => {
-    const { heading, frames: read, histograms, end } = readRunLog(write());
+    const { heading, frames: read, histograms, end } = readLogFile(write());
     assert.deepEqual(heading, {
       engine: '0.1.0',
       run: 'BatchNorm/seed-1',
@@ -87,12 +88,12 @@ describe('a run log', () => {
 
   it('cut off at any byte, reads back to the last whole frame', () => {
     const whole = readFileSync(write());
-    const full = readRunLog(write());
+    const full = readLogFile(write());
     const file = folder.path('cut');
     let seen = -1;
     for (let length = whole.length - 1; length >= 0; length--) {
       writeFileSync(file, whole.subarray(0, length));
-      const { frames: read, end } = readRunLog(file);
+      const { frames: read, end } = readLogFile(file);
       assert.ok(end.kind === 'torn' || end.offset === length, `${length}: ${end.kind}`);
       assert.ok(end.offset <= length);
       assert.deepEqual(read.steps, full.frames.steps.subarray(0, read.steps.length));
@@ -105,14 +106,14 @@ describe('a run log', () => {
 
   it('says so where a byte is wrong, and keeps what stands before', () => {
     const whole = readFileSync(write());
-    const full = readRunLog(write()).frames;
+    const full = readLogFile(write()).frames;
     const file = folder.path('flipped');
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (place, change) => {
         const bytes = Buffer.from(whole);
         bytes[place] ^= change;
         writeFileSync(file, bytes);
-        const { frames: read, end } = readRunLog(file);
+        const { frames: read, end } = readLogFile(file);
         assert.equal(end.kind, 'corrupt');
         assert.ok(end.offset <= place);
         assert.deepEqual(read.values, full.values.subarray(0, read.values.length));
@@ -125,13 +126,13 @@ describe('a run log', () => {
     const file = write();
     truncateSync(file, readFileSync(file).length - 5);
     writeFileSync(file, framed(Buffer.from('more')), { flag: 'a' });
-    assert.equal(readRunLog(file).end.kind, 'corrupt');
+    assert.equal(readLogFile(file).end.kind, 'corrupt');
   });
 
   it('refuses a record that is no event, by its number', () => {
     const file = folder.path('other');
     writeFileSync(file, framed(Buffer.from([0xff, 0xff, 0xff])));
-    assert.throws(() => readRunLog(file), /other is not a run log: its record 1 is no event/);
+    assert.throws(() => readLogFile(file), /other is not a run log: its record 1 is no event/);
   });
 
   it('grows with the frames and not with anything else', () => {

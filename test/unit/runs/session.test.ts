@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { ReferenceKernels } from '../../../src/engine/kernels/reference';
 import { SimdKernels } from '../../../src/engine/kernels/simd/simdKernels';
 import type { FrameBlock, Hydrate } from '../../../src/protocol';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
-import { newRunFolder } from '../../../src/runs/runFolder';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import type { StartWorker } from '../../../src/runs/worker/worker';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { inProcess, outcome, sessionOf } from './support/inProcess';
@@ -112,7 +112,9 @@ describe('a session', () => {
       live.runs.map(({ frames: _, ...state }) => state),
     );
     const file = folder.path(own.slice(folder.path().length), plan.runs[0].id, 'summary.json');
-    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), JSON.parse(JSON.stringify(summaries[0])));
+    const { integrity, ...summary } = JSON.parse(readFileSync(file, 'utf8'));
+    assert.deepEqual(summary, JSON.parse(JSON.stringify(summaries[0])));
+    assert.deepEqual(Object.keys(integrity), ['log', 'logBytes', 'experiment', 'sha256']);
   });
 
   it('stopped keeps what was trained, and says what was not', async () => {
@@ -159,7 +161,7 @@ describe('a session', () => {
     );
     const failed = readRunFolder(own).runs[1];
     assert.equal(failed.status, 'failed');
-    assert.match(failed.error ?? '', /^its worker died \(of this test\)\. What it had recorded is kept in /);
+    assert.match(failed.error ?? '', /^its worker died \(of this test\)\. What it had recorded is saved in /);
     assert.ok(failed.frames.steps.length > 0);
   });
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readExperiment } from '../../../src/experiment/read';
 import type { RunSummary, Status } from '../../../src/protocol';
-import { readRunLog } from '../../../src/runs/log/readRunLog';
-import { readRunFolder } from '../../../src/runs/readRunFolder';
-import { newRunFolder } from '../../../src/runs/runFolder';
-import type { ExperimentSession, SessionMessage } from '../../../src/runs/session';
+import { newRunFolder } from '../../../src/runs/folder/layout';
+import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
+import { readLogFile } from '../../../src/runs/folder/runLogFiles';
+import type { ExperimentSession, SessionMessage } from '../../../src/runs/session/session';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf } from './support/inProcess';
 
@@ -113,7 +113,7 @@ describe('a session that is steered', () => {
         assert.deepEqual(kept.runs[place].changes, stateOf(session, id).changes);
         assert.deepEqual(summaries[place].changes, stateOf(session, id).changes);
         const [log] = readdirSync(`${own}/${id}`).filter((file) => file.includes('tfevents'));
-        assert.deepEqual(readRunLog(`${own}/${id}/${log}`).changes, summaries[place].changes);
+        assert.deepEqual(readLogFile(`${own}/${id}/${log}`).changes, summaries[place].changes);
         const again = await trainedAgain(`${own}/${id}/experiment.json`);
         assert.equal(again.parametersHash, summaries[place].parametersHash, id);
         assert.deepEqual(
@@ -135,7 +135,7 @@ describe('a session that is steered', () => {
       const [log] = readdirSync(`${own}/${without}`).filter((file) => file.includes('tfevents'));
       const bytes = readFileSync(`${own}/${without}/${log}`);
       assert.ok(bytes.includes('changed by hand/learningRate'));
-      const { frames, changes } = readRunLog(`${own}/${without}/${log}`);
+      const { frames, changes } = readLogFile(`${own}/${without}/${log}`);
       assert.deepEqual([...frames.steps], [...stateFrames(session, without)]);
       assert.equal(changes.length, 1);
       assert.deepEqual(readRunFolder(own).runs.find(({ id }) => id === batchNorm)?.changes, []);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { secondsLeft } from '../../../src/runs/timeLeft';
+import { secondsLeft } from '../../../src/runs/session/timeLeft';
 
 describe('time left', () => {
   const run = (arm: string, status: 'waiting' | 'running' | 'completed', step: number, stepsPerSecond: number) => ({

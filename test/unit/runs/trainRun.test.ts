@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { DataError } from '../../../src/engine/data/dataset';
 import type { FromWorker, StartRun } from '../../../src/protocol';
-import { readRunLog } from '../../../src/runs/log/readRunLog';
+import { readLogFile } from '../../../src/runs/folder/runLogFiles';
 import { type RunHost, RunTraining } from '../../../src/runs/worker/trainRun';
 import { smallDataset } from '../engine/support/datasets';
 import { planOf, small, temporaryFolder } from './support/experiments';
@@ -73,7 +73,7 @@ describe('a run in slices', () => {
   it('logs the very frames that it sends', () => {
     const { messages } = trained(3, { logFolder: folder.path('same') });
     const [name] = readdirSync(folder.path('same'));
-    const { heading, frames } = readRunLog(folder.path('same', name));
+    const { heading, frames } = readLogFile(folder.path('same', name));
     assert.equal(heading?.run, run.id);
     assert.deepEqual({ steps: [...frames.steps], values: [...frames.values] }, framesOf(messages));
   });
@@ -140,7 +140,7 @@ describe('a run in slices', () => {
             throw system('EACCES');
           },
         },
-        /^its run log could not be written: EACCES/,
+        /^its run log could not be written: its permissions do not allow writing\. Change them/,
       ],
       [
         {
@@ -164,7 +164,7 @@ describe('a run in slices', () => {
             },
           }),
         },
-        /^its run log could not be written: EIO/,
+        /^its run log could not be written: the disk reports an error\. Check it/,
       ],
     ];
     for (const [host, words] of cases) {

@@ -1,69 +1,106 @@
 /** What the fields of a column are: numbers, or words. */
 import { DataError } from '../dataset';
+import type { CsvSource } from '../specification';
+import { type ColumnData, type FieldKind, mostDifferent, type Tally } from './columnData';
 import { othersInWords } from './lines';
+import { filled, numberLike } from './notation';
 import type { Table } from './table';
 
-export type Column = { kind: 'numbers'; values: Float64Array } | { kind: 'words'; values: string[] };
+export type Column =
+  | { kind: 'numbers'; values: Float64Array /** What every number has around it. */; unit: string }
+  /** `codes` is null where there are more different words than a column may have. */
+  | { kind: 'words'; codes: Uint16Array | null; words: string[] };
 
 /** Beyond this many different values, a few words among numbers are slips and not categories. */
 export const fewValues = 20;
 
-/** The largest number that a float32 holds. */
-export const largestNumber = 3.4028234663852886e38;
+export interface ColumnOptions {
+  /** Many numbers and a few words may be categories together. */
+  mixed?: boolean;
+  /** Every field is a category, whatever it looks like. */
+  categories?: boolean;
+  /** Rows without a value are left out, so that gaps are no error. */
+  gaps?: boolean;
+}
 
-/** What people write where a value is missing, in lower case. */
-const missing = new Set(['', '?', '-', '.', 'na', 'n/a', '#n/a', 'nan', 'null', 'nil', 'none', 'missing']);
-const infinite = new Set(['inf', '+inf', '-inf', 'infinity', '+infinity', '-infinity', '∞', '+∞', '-∞']);
+/** The source's own choices for a column. */
+export function optionsOf(table: Table, column: number, source: CsvSource): ColumnOptions {
+  return { categories: names(table, column, source.categories), gaps: source.missing !== undefined };
+}
 
-const numeral = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+/** Whether a list of columns, by name or number from 0, has this one. */
+export function names(table: Table, column: number, list: readonly (string | number)[] = []): boolean {
+  return list.some((item) => (typeof item === 'number' ? item === column : item.trim() === table.names[column]));
+}
 
-/**
- * @param mixed Whether many numbers and a few words may be categories together.
- * @throws DataError where a value is missing, infinite, or a word among numbers.
- */
-export function columnOf(table: Table, column: number, mixed = false): Column {
-  const { rows } = table;
-  const values = new Float64Array(rows.length);
-  /** Rows by what their field is. */
-  const found = { empty: [] as number[], gaps: [] as number[], infinities: [] as number[], words: [] as number[] };
-  rows.forEach((row, k) => {
-    const field = row[column].toLowerCase();
-    if (numeral.test(field)) {
-      values[k] = Number(field);
-      if (Math.abs(values[k]) > largestNumber) found.infinities.push(k);
-    } else if (field === '') found.empty.push(k);
-    else if (infinite.has(field)) found.infinities.push(k);
-    else if (missing.has(field)) found.gaps.push(k);
-    else found.words.push(k);
-  });
-  const { empty, gaps, infinities, words } = found;
-  if (empty.length > 0) throw missingValue(table, empty, column);
-  const numbers = rows.filter((row) => numeral.test(row[column])).length;
+/** @throws DataError where a value is missing, infinite, in another notation, or a word among numbers. */
+export function columnOf(table: Table, column: number, options: ColumnOptions = {}): Column {
+  const { mixed = false, categories = false, gaps = false } = options;
+  const data = table.columns[column];
+  const { tallies } = data;
+  if (tallies.empty.count > 0 && !gaps) throw missingValue(table, tallies.empty, column);
+  const words: Column = { kind: 'words', codes: data.codes, words: data.words };
+  if (categories) return words;
+  const holding = filled(data, table.rowCount);
+  const half = (count: number) => count > 0 && 2 * count >= holding;
+  if (!mixed && half(tallies.date.count)) throw dates(table, column);
+  if (!mixed && tallies.like.count > 0 && half(numberLike(data))) throw otherNotation(table, column);
+  const unit = unitOf(table, column, mixed);
+  const numbers = tallies.number.count + (unit === '' ? 0 : tallies.unit.count);
+  const others: FieldKind[] = ['like', 'date', 'word', 'mixed'];
+  if (unit === '') others.push('unit');
+  const found = others.map((kind) => tallies[kind]).filter(({ count }) => count > 0);
+  const count = found.reduce((sum, tally) => sum + tally.count, 0);
   // `none` among words is as good a category as any.
-  if (numbers === 0 || (words.length > 0 && (mixed || !areSlips(table, column, words, numbers)))) {
-    return { kind: 'words', values: rows.map((row) => row[column]) };
-  }
-  if (words.length > 0) throw wordAmongNumbers(table, words, column);
-  if (gaps.length > 0) throw missingValue(table, gaps, column);
-  if (infinities.length > 0) throw notFinite(table, infinities, column);
-  return { kind: 'numbers', values };
+  if (numbers === 0 || (count > 0 && (mixed || !areSlips(table, column, others, count, numbers)))) return words;
+  if (count > 0) throw wordAmongNumbers(table, merged(found), column, data);
+  if (tallies.gap.count > 0 && !gaps) throw missingValue(table, tallies.gap, column);
+  if (tallies.infinite.count > 0) throw notFinite(table, tallies.infinite, column);
+  return { kind: 'numbers', values: data.numbers!, unit };
 }
 
 /** Words in so small a part of the rows are slips, when none of them comes twice. */
 const fewWords = 0.1;
 const rowsEnough = 20;
+/** Where so many fields are numbers, words without a digit are not further categories. */
+const mostlyNumbers = 2 / 3;
 
-/** @param words Rows that have one. */
-function areSlips({ rows }: Table, column: number, words: readonly number[], numbers: number): boolean {
-  if (2 * numbers < rows.length) return false;
-  const unlike = new Set(words.map((row) => rows[row][column]));
-  if (rows.length >= rowsEnough && words.length <= fewWords * rows.length && unlike.size === words.length) return true;
-  const different = new Set<string>();
-  for (const row of rows) {
-    different.add(row[column]);
-    if (different.size > fewValues) return true;
-  }
-  return false;
+function areSlips(table: Table, column: number, others: readonly FieldKind[], count: number, numbers: number): boolean {
+  const data = table.columns[column];
+  const { rowCount } = table;
+  if (2 * numbers < rowCount) return false;
+  if (data.codes === null) return true;
+  const unlike = data.wordKinds.filter((kind) => others.includes(kind)).length;
+  if (rowCount >= rowsEnough && count <= fewWords * rowCount && unlike === count) return true;
+  if (data.words.length > fewValues) return true;
+  return count === data.tallies.word.count && numbers >= mostlyNumbers * filled(data, rowCount);
+}
+
+/** The currency, percent sign or unit that all numbers have; empty where fields with one are no numbers here. */
+function unitOf(table: Table, column: number, mixed: boolean): string {
+  const data = table.columns[column];
+  const { units, tallies, codes, words } = data;
+  const count = tallies.unit.count;
+  if (mixed || count === 0 || 2 * count < filled(data, table.rowCount)) return '';
+  const different = codes === null ? mostDifferent : words.length;
+  const common = units.filter(({ kind, known }) => known && (kind !== 'unit' || different > 2));
+  const uniform = units.length === 1 && tallies.number.count === 0;
+  if (uniform && (common.length === 1 || different > fewValues)) return units[0].unit;
+  if (common.reduce((sum, { tally }) => sum + tally.count, 0) < count) return '';
+  const [first, second] = units;
+  const bare = tallies.number;
+  const other = second ? second.tally : bare;
+  if (other.count === 0) return '';
+  const line = table.lines[other.rows[0]];
+  const words2 = `${quote(other.first)} in column ${quote(table.names[column])} is in another unit than ${quote(first.tally.first)} on line ${table.lines[first.tally.rows[0]]}: write all numbers in one unit, or give categories: [${JSON.stringify(table.names[column])}] to read them as words`;
+  throw new DataError(`${table.path}:${line}: ${words2}`, 'path', { line, column: column + 1 });
+}
+
+/** Rows of several kinds together, in their order. */
+function merged(tallies: readonly Tally[]): Tally {
+  const rows = tallies.flatMap((tally) => tally.rows).sort((a, b) => a - b);
+  const first = tallies.find((tally) => tally.rows[0] === rows[0])!.first;
+  return { count: tallies.reduce((sum, { count }) => sum + count, 0), rows: rows.slice(0, 6), first };
 }
 
 /** An error at a field. */
@@ -77,31 +114,81 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
 }
 
-/** @param rows Those that have the trouble. */
-function errorAt(table: Table, rows: readonly number[], column: number, words: string): DataError {
-  const others = othersInWords(rows.slice(1).map((row) => table.lines[row]));
-  return fieldError(table, rows[0], column, others === '' ? words : `${words}.${others}`);
+function errorAt(table: Table, tally: Tally, column: number, words: string, property?: string): DataError {
+  const others = othersInWords(
+    tally.rows.slice(1).map((row) => table.lines[row]),
+    tally.count - 1,
+  );
+  return fieldError(table, tally.rows[0], column, others === '' ? words : `${words}.${others}`, property);
 }
 
-function missingValue(table: Table, rows: readonly number[], column: number): DataError {
-  const [row] = rows;
-  const field = table.rows[row][column];
-  const found = field === '' ? 'has no value' : `has ${quote(field)} for a value`;
-  const words = `${found} in column ${quote(table.names[column])}: fill it in, or delete the row or the column`;
-  return errorAt(table, rows, column, words);
+function missingValue(table: Table, tally: Tally, column: number): DataError {
+  const found = tally.first === '' ? 'has no value' : `has ${quote(tally.first)} for a value`;
+  const words = `${found} in column ${quote(table.names[column])}: fill it in, or delete the row or the column, or give missing: [${tally.first === '' ? '' : JSON.stringify(tally.first)}] to leave such rows out`;
+  return errorAt(table, tally, column, words);
 }
 
-function notFinite(table: Table, rows: readonly number[], column: number): DataError {
-  const words = `${quote(table.rows[rows[0]][column])} in column ${quote(table.names[column])} is no finite number within ±3.4e38: mend it, or delete the row`;
-  return errorAt(table, rows, column, words);
+function notFinite(table: Table, tally: Tally, column: number): DataError {
+  const words = `${quote(tally.first)} in column ${quote(table.names[column])} is no finite number within ±3.4e38: mend it, or delete the row`;
+  return errorAt(table, tally, column, words);
 }
 
-function wordAmongNumbers(table: Table, rows: readonly number[], column: number): DataError {
-  const [row] = rows;
-  const field = table.rows[row][column];
+function wordAmongNumbers(table: Table, tally: Tally, column: number, { tallies }: ColumnData): DataError {
+  const [row] = tally.rows;
+  const field = tally.first;
+  const name = table.names[column];
   let remedy = 'mend it, or delete the row';
   if (/^[+-]?\d+,\d+$/.test(field)) remedy = 'write decimals with a point';
-  else if (row === 0) remedy = 'mend it; if the line names the columns, leave out header: false';
-  const words = `${quote(field)} in column ${quote(table.names[column])} is not a number, as others of the column are: ${remedy}`;
-  return errorAt(table, rows, column, words);
+  else if (row === 0 && tally.count === 1) remedy = 'mend it; if the line names the columns, leave out header: false';
+  else if (tallies.word.count === tally.count) {
+    remedy = `mend it; or give missing: [${JSON.stringify(field)}] to leave such rows out, or categories: [${JSON.stringify(name)}] to read the column as words`;
+  }
+  const words = `${quote(field)} in column ${quote(name)} is not a number, as others of the column are: ${remedy}`;
+  return errorAt(table, tally, column, words);
+}
+
+function dates(table: Table, column: number): DataError {
+  const name = table.names[column];
+  const { date } = table.columns[column].tallies;
+  const words = `column ${quote(name)} holds dates or times, as ${quote(date.first)}, which are no numbers here: write what may matter of them in columns of numbers (year, month, day, hour), or give ignore: [${JSON.stringify(name)}] to leave the column out`;
+  return fieldError(table, date.rows[0], column, words);
+}
+
+/** The fields look like numbers, but the table's notation does not fit them, or is not known. */
+function otherNotation(table: Table, column: number): DataError {
+  const name = table.names[column];
+  const { like, number } = table.columns[column].tallies;
+  const { evidence } = table.columns[column];
+  const { decimal } = table.reading.notation;
+  const [row] = like.rows;
+  const field = quote(like.first);
+  const [unclear] = decimal === '.' ? [evidence['comma unclear']] : [evidence['point unclear']];
+  const clear = like.count - unclear.count;
+  if (unclear.count > 0 && clear <= 0) {
+    const mark = decimal === '.' ? ',' : '.';
+    const other = decimal === '.' ? '.' : ',';
+    const [whole, rest] = unclear.first.split(mark);
+    const sought = mark === ',' ? 'comma' : 'point';
+    const grouped = `${whole}${rest ?? ''}`;
+    const words = `${quote(unclear.first)} in column ${quote(name)} can be read as ${grouped.replace(/[^\d+-]/g, '')} or as ${`${whole}.${rest ?? ''}`.replace(/[^\d.+-]/g, '')}: give decimal: ${JSON.stringify(other)} if the ${sought} separates thousands, or decimal: ${JSON.stringify(mark)} if it is the decimal mark`;
+    return errorAt(table, unclear, column, words, 'path');
+  }
+  const [mark, name2] = decimal === '.' ? ['comma', 'point'] : ['point', 'comma'];
+  const counter = decimal === '.' ? otherEvidence(table, 'decimal point') : otherEvidence(table, 'decimal comma');
+  const other = like.first.includes(decimal === '.' ? ',' : '.')
+    ? `has a ${mark} where ${counter ?? `the file's other numbers have a decimal ${name2}`}: write all numbers of the file in one notation`
+    : `is in another notation than the file's other numbers: write it with a decimal ${name2}`;
+  const remedy = number.count === 0 && decimal === '.' ? `, or give decimal: ","` : '';
+  return fieldError(table, row, column, `${field} in column ${quote(name)} ${other}${remedy}`);
+}
+
+/** Where the file shows another notation. */
+function otherEvidence(table: Table, kind: 'decimal point' | 'decimal comma'): string | null {
+  for (const [column, { evidence }] of table.columns.entries()) {
+    const { rows, first } = evidence[kind];
+    if (rows.length === 0) continue;
+    const mark = kind === 'decimal point' ? 'point' : 'comma';
+    return `${quote(first)} on line ${table.lines[rows[0]]}, column ${quote(table.names[column])}, has a decimal ${mark}`;
+  }
+  return null;
 }

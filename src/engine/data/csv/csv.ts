@@ -1,49 +1,108 @@
 /**
  * A table from a CSV file. Features [rows × features], columns in the file's order without the target; the targets of a
- * regression [rows × 1] are the file's own numbers, not standardized, so that its errors are in the target's units.
+ * regression [rows × 1] are the file's own numbers, so that its errors are in the target's units, unless the source asks to
+ * standardize them: then they are (value − mean) / std of the training rows, and a squared error of 1 is the target's variance.
  */
 import type { Streams } from '../../random';
-import { classified, DataError, type Dataset, type Examples } from '../dataset';
-import { type DataFiles, fileOf } from '../files';
+import { DataError, type Dataset, type Examples } from '../dataset';
+import { type DataFiles, tableFileOf } from '../files';
 import type { CsvSource } from '../specification';
-import { featuresOf } from './features';
+import { type Column, columnOf, names, optionsOf } from './columns';
+import { factsOf } from './facts';
+import { type FeatureColumn, featuresOf, inFloat32, spread } from './features';
 import { split } from './split';
-import { readTable } from './table';
-import { targetColumn, targetOf } from './target';
-import { textOf } from './text';
+import { readTable, type Table } from './table';
+import { namedColumn, targetColumn, targetFields, targetOf } from './target';
+import { piecesOf } from './text';
 
 /** Rows are divided by the stream `split`. @throws DataError */
 export function csv(source: CsvSource, stream: Streams, files: DataFiles): Dataset {
-  const table = readTable(textOf(fileOf(files, 'path')), source);
-  const count = table.rows.length;
-  if (count < 2) {
+  const file = tableFileOf(files);
+  const table = file.table ?? readTable(piecesOf(file.bytes), source);
+  if (table.rowCount < 2) {
     throw new DataError(`${table.path} has a single row: training and testing need one each, at least`, 'path');
   }
   const column = targetColumn(table, source);
-  const target = targetOf(table, column, source.task);
-  const labels = target.task === 'classification' ? target.labels : null;
-  const { train, test } = split(count, source.testFraction, labels, stream('split'));
-  const features = featuresOf(table, column, train, source.standardize);
+  requireNamed(table, source);
+  const fields = targetFields(table, column, source);
+  const features: FeatureColumn[] = [];
+  table.names.forEach((_, k) => {
+    if (k === column || names(table, k, source.ignore)) return;
+    features.push({ column: k, found: columnOf(table, k, optionsOf(table, k, source)) });
+  });
+  if (features.length === 0) {
+    throw new DataError(`${table.path} has no column left beside the target: leave one out of ignore`, 'ignore');
+  }
+  const rows = usedRows(table, source, [{ column, found: fields }, ...features]);
+  const target = targetOf(table, column, fields, rows, source);
+  const labels = target.task === 'classification' ? Int32Array.from(rows.map((row) => target.labels[row])) : null;
+  const parts = split(rows.length, source.testFraction, labels, stream('split'));
+  const [train, test] = [parts.train, parts.test].map((part) => part.map((k) => rows[k]));
+  const encoded = featuresOf(table, features, rows, train, source.standardize);
 
-  const examples = (rows: Uint32Array): Examples => {
-    if (target.task === 'classification') {
-      return classified(
-        features.of(rows),
-        Int32Array.from(rows, (row) => target.labels[row]),
-      );
-    }
-    const targets = Float32Array.from(rows, (row) => target.values[row]);
-    return { count: rows.length, features: features.of(rows), labels: new Int32Array(0), targets };
+  const scale =
+    target.task === 'regression' && source.standardizeTarget ? spread(target.values, train) : { mean: 0, std: 1 };
+  const examples = (part: Uint32Array): Examples => {
+    const labels = new Int32Array(target.task === 'classification' ? part.length : 0);
+    const targets = new Float32Array(target.task === 'classification' ? 0 : part.length);
+    if (target.task === 'classification') for (let k = 0; k < part.length; k++) labels[k] = target.labels[part[k]];
+    else
+      for (let k = 0; k < part.length; k++) targets[k] = inFloat32((target.values[part[k]] - scale.mean) / scale.std);
+    let features: Float32Array | null = null;
+    return {
+      count: part.length,
+      // Who only checks a large table has no use for them.
+      get features() {
+        features ??= encoded.of(part);
+        return features;
+      },
+      labels,
+      targets,
+    };
   };
   const classNames = target.task === 'classification' ? target.classNames : [];
   return {
     task: target.task,
-    featureCount: features.names.length,
+    featureCount: encoded.names.length,
     classCount: classNames.length,
     targetCount: target.task === 'classification' ? 0 : 1,
     classNames,
-    featureNames: features.names,
+    featureNames: encoded.names,
     train: examples(train),
     test: examples(test),
+    table: factsOf({ table, source, column, target, features, rows, train }),
   };
+}
+
+/** @throws DataError where an option names a column that is not there. */
+function requireNamed(table: Table, { ignore = [], categories = [], header }: CsvSource): void {
+  for (const item of ignore) namedColumn(table, item, header, 'ignore');
+  for (const item of categories) namedColumn(table, item, header, 'categories');
+}
+
+/** Rows that have a value in every column that is used; all of them unless the source allows for missing values. */
+function usedRows(
+  table: Table,
+  { missing }: CsvSource,
+  columns: readonly { column: number; found: Column }[],
+): Uint32Array {
+  const all = new Uint32Array(table.rowCount);
+  for (let row = 0; row < all.length; row++) all[row] = row;
+  if (missing === undefined) return all;
+  const listed = new Set(missing.map((word) => word.trim().toLowerCase()));
+  const lacks = columns.flatMap(({ column, found }) => {
+    const { tallies, wordKinds } = table.columns[column];
+    if (tallies.empty.count + tallies.gap.count === 0) return [];
+    if (found.kind === 'numbers') return [(row: number) => Number.isNaN(found.values[row])];
+    const { codes, words } = found;
+    // `none` among words is a category unless the source lists it.
+    const gaps = words.map((word, code) => wordKinds[code] === 'empty' || listed.has(word.toLowerCase()));
+    return codes ? [(row: number) => gaps[codes[row]]] : [];
+  });
+  const rows = all.filter((row) => !lacks.some((lack) => lack(row)));
+  if (rows.length >= 2) return rows;
+  throw new DataError(
+    `${table.path} has ${rows.length === 0 ? 'no row' : 'a single row'} with a value in every column: ignore the columns that lack most`,
+    'missing',
+  );
 }

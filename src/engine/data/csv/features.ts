@@ -1,7 +1,8 @@
 /** The columns beside the target as numbers: numeric ones as they are or standardized, words as one feature a category. */
 import { requireRoom } from '../capacity';
 import { DataError } from '../dataset';
-import { columnOf, largestNumber, quote } from './columns';
+import { largestNumber, mostDifferent } from './columnData';
+import { type Column, quote } from './columns';
 import type { Table } from './table';
 
 export interface Features {
@@ -10,63 +11,79 @@ export interface Features {
   of(rows: Uint32Array): Float32Array;
 }
 
-const mostCategories = 1000;
+/** A column that becomes features. */
+export interface FeatureColumn {
+  /** Its number in the table. */
+  column: number;
+  found: Column;
+}
 
-/** One column of the table: where its features begin, and what a row puts there. */
+/** One column of the table: its features' names, and what it writes for the given rows. */
 interface Encoder {
   names: string[];
-  write(row: number, features: Float32Array, at: number): void;
+  /** @param at Place of the first row's first feature. @param width Of all features. */
+  write(rows: Uint32Array, features: Float32Array, at: number, width: number): void;
 }
 
 /**
- * @param train The rows that mean and standard deviation are taken of. Categories are those of all rows, so that the
- * features are the same whatever the split.
+ * @param used Rows that are not left out. Categories are those of all of them, so that the features are the same whatever the
+ * split.
+ * @param train The rows that mean and standard deviation are taken of.
  * @throws DataError
  */
-export function featuresOf(table: Table, target: number, train: Uint32Array, standardize: boolean): Features {
+export function featuresOf(
+  table: Table,
+  columns: readonly FeatureColumn[],
+  used: Uint32Array,
+  train: Uint32Array,
+  standardize: boolean,
+): Features {
   const encoders: Encoder[] = [];
   let width = 0;
-  table.names.forEach((_, column) => {
-    if (column === target) return;
-    const encoder = encoderOf(table, column, train, standardize);
+  for (const { column, found } of columns) {
+    const encoder =
+      found.kind === 'words'
+        ? oneHot(table, column, found, used)
+        : numeric(table.names[column], found.values, train, standardize);
     encoders.push(encoder);
     width += encoder.names.length;
-    requireRoom(table.rows.length, width, table.path, 'path');
-  });
+    requireRoom(used.length, width, table.path, 'path');
+  }
   return {
     names: encoders.flatMap(({ names }) => names),
     of(rows) {
       const features = new Float32Array(rows.length * width);
-      rows.forEach((row, k) => {
-        let at = k * width;
-        for (const encoder of encoders) {
-          encoder.write(row, features, at);
-          at += encoder.names.length;
-        }
-      });
+      let at = 0;
+      for (const encoder of encoders) {
+        encoder.write(rows, features, at, width);
+        at += encoder.names.length;
+      }
       return features;
     },
   };
 }
 
-function encoderOf(table: Table, column: number, train: Uint32Array, standardize: boolean): Encoder {
-  const name = table.names[column];
-  const found = columnOf(table, column);
-  if (found.kind === 'words') return oneHot(table, column, found.values);
-  const { values } = found;
+function numeric(name: string, values: Float64Array, train: Uint32Array, standardize: boolean): Encoder {
   const { mean, std } = standardize ? spread(values, train) : { mean: 0, std: 1 };
   return {
     names: [name],
-    write(row, features, at) {
-      const value = (values[row] - mean) / std;
-      // Only a test row can lie so far out, where the training rows are all but equal.
-      features[at] = Math.max(-largestNumber, Math.min(largestNumber, value));
+    write(rows, features, start, width) {
+      let at = start;
+      for (const row of rows) {
+        features[at] = inFloat32((values[row] - mean) / std);
+        at += width;
+      }
     },
   };
 }
 
+/** Standardized values lie beyond float32 only where the training rows are all but equal. */
+export function inFloat32(value: number): number {
+  return Math.max(-largestNumber, Math.min(largestNumber, value));
+}
+
 /** Mean and standard deviation over the training rows; a constant column is only centred. */
-function spread(values: Float64Array, train: Uint32Array): { mean: number; std: number } {
+export function spread(values: Float64Array, train: Uint32Array): { mean: number; std: number } {
   let sum = 0;
   for (const row of train) sum += values[row];
   const mean = sum / train.length;
@@ -78,22 +95,36 @@ function spread(values: Float64Array, train: Uint32Array): { mean: number; std: 
   return { mean, std: Math.sqrt(squares / train.length) || 1 };
 }
 
-function oneHot(table: Table, column: number, values: string[]): Encoder {
+function oneHot(
+  table: Table,
+  column: number,
+  { codes, words }: Column & { kind: 'words' },
+  used: Uint32Array,
+): Encoder {
   const name = table.names[column];
-  const categories = Array.from(new Set(values)).sort();
-  if (categories.length > mostCategories) {
-    const what = categories.length === values.length ? 'a different word in every row' : `${categories.length} words`;
+  if (codes === null) {
+    const what = table.columns[column].allDifferent
+      ? `a different word in each of its first ${mostDifferent} rows`
+      : `more than ${mostDifferent} words`;
     throw new DataError(
-      `${table.path}: column ${quote(name)} has ${what}, and a column may have ${mostCategories} categories: delete the column if it only names the rows`,
+      `${table.path}: column ${quote(name)} has ${what}, and a column may have ${mostDifferent} categories: give ignore: [${JSON.stringify(name)}] if the column only names the rows`,
       'path',
       { line: table.lines[0], column: column + 1 },
     );
   }
+  const occurring = new Set<number>();
+  for (const row of used) occurring.add(codes[row]);
+  const categories = Array.from(occurring, (code) => words[code]).sort();
   const numbers = new Map(categories.map((category, k) => [category, k]));
+  const places = words.map((word) => numbers.get(word) ?? 0);
   return {
     names: categories.map((category) => `${name}=${category}`),
-    write(row, features, at) {
-      features[at + numbers.get(values[row])!] = 1;
+    write(rows, features, start, width) {
+      let at = start;
+      for (const row of rows) {
+        features[at + places[codes[row]]] = 1;
+        at += width;
+      }
     },
   };
 }

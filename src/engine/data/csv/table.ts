@@ -1,75 +1,414 @@
-/** A CSV file as rows of fields: all of one length, each with the line it begins on. */
-import { type ParseError, parse } from 'papaparse';
+/** A CSV file as typed columns, read piece by piece: all rows of one length, each with the line it begins on. */
 import { DataError } from '../dataset';
 import type { CsvSource } from '../specification';
+import { ColumnBuilder, type ColumnData } from './columnData';
+import { commonWidth, cut, type Dialect, dialectOf, plainText, type QuoteError, sepLineOf } from './dialect';
 import { othersInWords } from './lines';
+import { notationOf, sameNotation } from './notation';
+import { type Notation, plainNotation } from './numerals';
+import { type Encoding, EncodingError, encodingOf, type OpenBytes, textOf } from './text';
 
 export interface Table {
   path: string;
   /** From the header, or `column 0`, `column 1`, …. */
   names: string[];
-  /** Without the header and blank lines; no space around the fields. */
-  rows: string[][];
+  /** Whether the header has no name for each column. */
+  unnamed: boolean[];
+  rowCount: number;
   /** Of each row in the file, from 1. */
-  lines: number[];
+  lines: Uint32Array;
+  columns: ColumnData[];
+  /** The first row's fields. */
+  firstRow: string[];
+  reading: Reading;
 }
 
-const delimiters = [',', ';', '\t', '|'];
+/** How the file was read: what a person would want to know of it. */
+export interface Reading {
+  encoding: Encoding;
+  delimiter: string;
+  /** Columns are separated by runs of spaces. */
+  aligned: boolean;
+  notation: Notation;
+  sepLine: boolean;
+  /** Lines that begin with # and are no rows. */
+  comments: number;
+  /** Rows without a single value. */
+  blankRows: number;
+  /** What the fields beyond the header's are: names of the rows at their start, or nothing behind the last delimiter. */
+  edge: Edge;
+}
 
-/** @throws DataError when the text is no table. */
-export function readTable(text: string, { path, delimiter, header }: CsvSource): Table {
+type Edge = 'none' | 'row names' | 'trailing delimiter';
+
+/** What of a source decides how its file is read as a table. */
+export type ReadingOptions = Pick<CsvSource, 'path' | 'header' | 'delimiter' | 'decimal' | 'thousands' | 'missing'>;
+
+/** Characters that delimiter, header and notation are first guessed from. */
+const sampleLength = 100_000;
+/** Rows of the same trouble that messages name. */
+const mostKept = 6;
+
+/** @throws DataError when the bytes are no table. */
+export function readTable(open: OpenBytes, source: CsvSource): Table {
+  const { path, delimiter } = source;
   if (delimiter !== undefined && (delimiter.length !== 1 || '\n\r"\ufeff'.includes(delimiter))) {
     throw new DataError(
       `${JSON.stringify(delimiter)} cannot stand between fields: give one character, such as "," or ";"`,
       'delimiter',
     );
   }
-  const between = delimiter ?? likelyDelimiter(text);
-  const { data, errors } = parse<string[]>(text, { delimiter: between, newline: '\n' });
-  const rows: string[][] = [];
-  const lines: number[] = [];
-  let line = 1;
-  const [broken] = errors.filter(({ type }) => type === 'Quotes');
-  for (const [k, row] of data.entries()) {
-    if (broken && (broken.row ?? 0) === k) throw quoteError(path, line, broken);
-    let height = 1;
-    for (const [column, field] of row.entries()) {
-      height += lineEndsIn(field);
-      row[column] = field.trim();
-    }
-    if (row.length > 1 || row[0] !== '') {
-      rows.push(row);
-      lines.push(line);
-    }
-    line += height;
+  const encoding = encodingOf(path, open);
+  try {
+    return readDecoded(open, source, encoding);
+  } catch (cause) {
+    if (!(cause instanceof EncodingError)) throw cause;
+    // Programs that do not write UTF-8 write their country's code page, mostly the western one.
+    return readDecoded(open, source, 'windows-1252');
   }
-  if (broken) throw quoteError(path, line, broken);
-  if (rows.length === 0) throw new DataError(`${path} holds blank lines only: give a table with rows`, 'path');
-
-  const width = rows[0].length;
-  if (width === 1) throw singleColumn(path, lines[0], between, delimiter);
-  const ragged = [...rows.keys()].filter((row) => rows[row].length !== width);
-  if (ragged.length > 0) throw raggedRow(path, lines, rows[ragged[0]].length, ragged, width, header);
-  if (!header) return { path, names: rows[0].map((_, column) => `column ${column}`), rows, lines };
-
-  const names = namesOf(path, rows[0], lines[0]);
-  if (rows.length === 1) {
-    throw new DataError(`${path} has a header line and no rows: add rows, or give header: false`, 'path');
-  }
-  return { path, names, rows: rows.slice(1), lines: lines.slice(1) };
 }
 
-/** The one that cuts the first lines into most fields, of those that cut all alike; a comma when none does. */
-function likelyDelimiter(text: string): string {
-  const sample = text.slice(0, 100_000).trimStart();
-  const { meta } = parse<string[]>(sample, {
-    preview: 10,
-    newline: '\n',
-    skipEmptyLines: 'greedy',
-    delimitersToGuess: delimiters,
-  });
-  return meta.delimiter;
+function readDecoded(open: OpenBytes, source: CsvSource, encoding: Encoding): Table {
+  const { path } = source;
+  let sample = '';
+  let complete = true;
+  for (const piece of textOf(path, open, encoding)) {
+    sample += piece;
+    if (sample.length > sampleLength) {
+      complete = false;
+      break;
+    }
+  }
+  if (sample.trim() === '') {
+    if (complete) throw new DataError(`${path} holds blank lines only: give a table with rows`, 'path');
+  }
+  const shape = shapeOf(sample, complete, source);
+  const read = (notation: Notation, text: Iterable<string>) =>
+    new TableReader(shape, source, notation, encoding).read(text);
+  // The sample's notation is mostly the file's, which spares reading a large file twice.
+  let notation = plainNotation;
+  if (!complete) {
+    const whole = sample.slice(0, sample.lastIndexOf('\n') + 1);
+    notation = notationOfSample(() => read(plainNotation, [whole]), source);
+  }
+  const table = read(notation, textOf(path, open, encoding));
+  const found = notationOf(table.columns, table.rowCount, source);
+  return sameNotation(found, notation) ? table : read(found, textOf(path, open, encoding));
 }
+
+/** Errors of the sample come again, with their true counts, when all is read. */
+function notationOfSample(read: () => Table, source: CsvSource): Notation {
+  try {
+    const table = read();
+    return notationOf(table.columns, table.rowCount, source);
+  } catch (cause) {
+    if (cause instanceof DataError) return plainNotation;
+    throw cause;
+  }
+}
+
+/** What the first lines show of the whole table. */
+interface Shape {
+  dialect: Dialect;
+  /** Fields of a row. */
+  width: number;
+  edge: Edge;
+  /** Fields that every row of the sample below the first has; 0 where they differ. */
+  below: number;
+}
+
+function shapeOf(sample: string, complete: boolean, source: CsvSource): Shape {
+  const { header } = source;
+  const dialect = dialectOf(sample, source);
+  const sep = sepLineOf(sample);
+  const text = plainText(sep ? sample.slice(sep.length) : sample, dialect);
+  const { rows, errors } = cut(text, dialect, complete);
+  const filled = rows.map((row) => row.map((field) => field.trim())).filter((row) => row.some((field) => field !== ''));
+  // What is wrong with quotation marks is said of its line, when that is read.
+  const last = filled.length === 0 ? undefined : filled[filled.length - 1];
+  if (!last) return { dialect, width: 0, edge: 'none', below: 0 };
+  const common = commonWidth(filled.slice(header ? 1 : 0));
+  const [first, ...later] = filled.filter(
+    (row) => !(row[0].startsWith('#') && row.length !== common && filled.length > 1),
+  );
+  const width = first.length;
+  const rest = header ? later : [first, ...later];
+  const even = errors.length === 0 && rest.length > 1 && rest.every((row) => row.length === common);
+  const below = even ? common : 0;
+  if (header && even && width === common - 1) {
+    if (rest.every((row) => row[common - 1] === ''))
+      return { dialect, width: common, edge: 'trailing delimiter', below };
+    const names = new Set(rest.map(([name]) => name));
+    if (names.size === rest.length && !names.has('')) return { dialect, width: common, edge: 'row names', below };
+  }
+  const empty = header ? first[width - 1] === '' : true;
+  if (even && width === common && width > 2 && empty && rest.every((row) => row[width - 1] === '')) {
+    return { dialect, width, edge: 'trailing delimiter', below };
+  }
+  return { dialect, width, edge: 'none', below };
+}
+
+class TableReader {
+  private names: string[] | null = null;
+  private unnamed: boolean[] = [];
+  private columns: ColumnBuilder[] = [];
+  private firstRow: string[] = [];
+  private lines: Uint32Array[] = [];
+  private rowCount = 0;
+  private line = 1;
+  private comments = 0;
+  private blankRows = 0;
+  /** Line and number of fields of the first row of another length than the header. */
+  private ragged: { lines: number[]; count: number; fields: number } | null = null;
+  private start = { line: 0, width: 0, firstField: '' };
+  private longerBy: Set<number> = new Set();
+  private rowsOfAnyLength = 0;
+
+  constructor(
+    private readonly shape: Shape,
+    private readonly source: CsvSource,
+    private readonly notation: Notation,
+    private readonly encoding: Encoding,
+  ) {}
+
+  read(pieces: Iterable<string>): Table {
+    const { dialect } = this.shape;
+    let rest = '';
+    let begun = false;
+    const takeIn = (text: string, last: boolean) => {
+      // Without quotation marks fields are what is between delimiters.
+      if (this.names !== null && this.shape.edge === 'none' && !text.includes('"')) {
+        return this.addUnquoted(text, dialect.delimiter, last);
+      }
+      const { rows, errors, cursor } = cut(text, dialect, last);
+      this.add(rows, errors[0], text.includes('"'));
+      return last ? '' : text.slice(cursor);
+    };
+    const beginning = (text: string) => {
+      const sep = sepLineOf(text);
+      if (!sep) return text;
+      this.line++;
+      return text.slice(sep.length);
+    };
+    if (dialect.aligned || dialect.spacedQuotes) {
+      takeIn(plainText(beginning(Array.from(pieces).join('')), dialect), true);
+    } else {
+      for (const piece of pieces) {
+        // A piece may end within its first line.
+        const text = begun ? rest + piece : beginning(rest + piece);
+        begun = true;
+        rest = text.includes('\n') ? takeIn(text, false) : text;
+      }
+      takeIn(rest, true);
+    }
+    return this.end();
+  }
+
+  /** Adds the whole lines of a text without quotation marks. @returns What follows the last of them. */
+  private addUnquoted(text: string, delimiter: string, last: boolean): string {
+    const { width } = this.shape;
+    const { columns } = this;
+    const bounds = new Int32Array(width + 1);
+    let start = 0;
+    let next = text.indexOf(delimiter);
+    while (start <= text.length) {
+      let end = text.indexOf('\n', start);
+      if (end < 0) {
+        if (!last) break;
+        end = text.length;
+      }
+      let count = 0;
+      bounds[0] = start;
+      while (next >= 0 && next < end) {
+        count++;
+        if (count <= width) bounds[count] = next + 1;
+        next = text.indexOf(delimiter, next + 1);
+      }
+      count++;
+      // Rows that may be blank, comments or of another length take the way of all rows.
+      if (count !== width || bounds[1] === start + 1 || this.rowCount === 0) {
+        this.add([text.slice(start, end).split(delimiter)], undefined, false);
+      } else if (width > 1) {
+        bounds[width] = end + 1;
+        for (let column = 0; column < width; column++) {
+          columns[column].addFrom(text, bounds[column], bounds[column + 1] - 1);
+        }
+        this.counted();
+        this.line++;
+      }
+      start = end + 1;
+    }
+    return start > text.length ? '' : text.slice(start);
+  }
+
+  private counted(): void {
+    const at = this.rowCount % blockRows;
+    if (at === 0) this.lines.push(new Uint32Array(blockRows));
+    this.lines[this.lines.length - 1][at] = this.line;
+    this.rowCount++;
+    this.rowsOfAnyLength++;
+  }
+
+  private add(rows: string[][], broken: QuoteError | undefined, quoted: boolean): void {
+    const { path } = this.source;
+    for (let k = 0; k < rows.length; k++) {
+      if (broken && broken.row === k) throw quoteError(path, this.line, broken);
+      const row = rows[k];
+      let height = 1;
+      let blank = true;
+      for (let column = 0; column < row.length; column++) {
+        let field = row[column];
+        if (quoted) height += lineEndsIn(field);
+        if (field !== '') {
+          const [first, last] = [field.charCodeAt(0), field.charCodeAt(field.length - 1)];
+          if (first <= 32 || last <= 32 || first > 127 || last > 127) {
+            field = field.trim();
+            row[column] = field;
+          }
+          if (field !== '') blank = false;
+        }
+      }
+      if (!blank) this.addRow(row);
+      else if (row.length > 1) this.blankRows++;
+      this.line += height;
+    }
+    if (broken && broken.row >= rows.length) throw quoteError(path, this.line, broken);
+  }
+
+  private addRow(row: string[]): void {
+    const { width, edge } = this.shape;
+    const { header } = this.source;
+    const rowWidth = row.length;
+    const isHeader = header && this.names === null && edge !== 'none' && rowWidth === width - 1;
+    if (rowWidth !== width && row[0].startsWith('#') && !isHeader) {
+      this.comments++;
+      return;
+    }
+    if (this.names === null) {
+      this.begin(row);
+      if (header) return;
+    }
+    if (rowWidth !== width) {
+      this.rowsOfAnyLength++;
+      this.longerBy.add(rowWidth - width);
+      if (!this.ragged) this.ragged = { lines: [], count: 0, fields: rowWidth };
+      if (this.ragged.lines.length < mostKept) this.ragged.lines.push(this.line);
+      this.ragged.count++;
+      return;
+    }
+    const { columns } = this;
+    const offset = edge === 'row names' ? 1 : 0;
+    if (edge === 'trailing delimiter' && row[width - 1] !== '') {
+      this.ragged ??= { lines: [], count: 0, fields: rowWidth };
+      if (this.ragged.lines.length < mostKept) this.ragged.lines.push(this.line);
+      this.ragged.count++;
+      return;
+    }
+    if (this.rowCount === 0) this.firstRow = row.slice(offset, offset + columns.length);
+    for (let column = 0; column < columns.length; column++) columns[column].add(row[column + offset]);
+    this.counted();
+  }
+
+  /** The first row that is no comment. */
+  private begin(row: string[]): void {
+    const { path, header, missing = [] } = this.source;
+    const { dialect, edge, width } = this.shape;
+    this.start = { line: this.line, width: row.length, firstField: row[0] };
+    if (row.length === 1) {
+      if (!header || this.shape.below < 2) throw singleColumn(path, this.line, dialect, this.source.delimiter);
+      const message = `has 1 field where the lines below have ${this.shape.below}: delete the line if it is a title, else name all columns in it`;
+      throw new DataError(`${path}:${this.line}: ${message}`, 'path', { line: this.line, column: 1 });
+    }
+    const count = edge === 'none' ? width : width - 1;
+    const own = row.slice(0, count);
+    if (header) {
+      this.names = namesOf(path, own, this.line);
+      this.unnamed = own.map((name) => name === '');
+    } else {
+      this.names = own.map((_, column) => `column ${column}`);
+      this.unnamed = own.map(() => false);
+    }
+    const words = new Set(missing.map((word) => word.trim().toLowerCase()));
+    this.columns = own.map(() => new ColumnBuilder(this.notation, words));
+  }
+
+  private end(): Table {
+    const { source, shape, names, rowCount, ragged } = this;
+    const { path, header } = source;
+    if (names === null) throw new DataError(`${path} holds blank lines only: give a table with rows`, 'path');
+    if (ragged) throw this.raggedRow(ragged);
+    if (rowCount === 0) {
+      throw new DataError(`${path} has a header line and no rows: add rows, or give header: ${!header}`, 'path');
+    }
+    const { delimiter, aligned, sepLine } = shape.dialect;
+    return {
+      path,
+      names,
+      unnamed: this.unnamed,
+      rowCount,
+      lines: this.joinedLines(),
+      columns: this.columns.map((column) => column.end()),
+      firstRow: this.firstRow.map((field) => (field.length > 200 ? `${field.slice(0, 199)}…` : field)),
+      reading: {
+        encoding: this.encoding,
+        delimiter,
+        aligned,
+        notation: this.notation,
+        sepLine,
+        comments: this.comments,
+        blankRows: this.blankRows,
+        edge: shape.edge,
+      },
+    };
+  }
+
+  private joinedLines(): Uint32Array {
+    const bytes = 4 * this.rowCount;
+    const shared = typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
+    const lines = new Uint32Array(shared);
+    this.lines.forEach((block, k) => {
+      lines.set(block.subarray(0, Math.min(blockRows, this.rowCount - k * blockRows)), k * blockRows);
+    });
+    return lines;
+  }
+
+  /** It is spoken of the first row that has another number of fields than the header. */
+  private raggedRow({ lines, count, fields }: { lines: number[]; count: number; fields: number }): DataError {
+    const { path, header, delimiter } = this.source;
+    const { width, edge } = this.shape;
+    const [line] = lines;
+    const mark = { line, column: Math.min(fields, width) + (fields > width ? 1 : 0) };
+    if (edge === 'trailing delimiter' && fields === width) {
+      const words = `has a value behind the last column, where other rows end with a delimiter: name the column in the header, or delete the value`;
+      return new DataError(`${path}:${line}: ${words}`, 'path', mark);
+    }
+    const first = header ? 'the header' : `line ${this.start.line}`;
+    const found = fields === 1 ? '1 field' : `${fields} fields`;
+    let remedy =
+      fields < width
+        ? 'fill in what is missing, or delete the row'
+        : 'put quotation marks around a field that holds the delimiter';
+    const allOthers = count === this.rowsOfAnyLength - (header ? 0 : 1) && count > 1 && this.longerBy.size === 1;
+    if (this.start.firstField.startsWith('#')) {
+      remedy = `delete line ${this.start.line} if it is a comment`;
+    } else if (allOthers && fields === width + 1 && header) {
+      remedy =
+        'so has every row: name the first column in the header if it holds the names of the rows, or delete the delimiter at the end of each row';
+    } else if (allOthers && header) {
+      remedy = `so has every row: name as many columns in the header, or delete line ${this.start.line} if it is a title`;
+    } else if (delimiter === undefined && fields > width && this.shape.dialect.delimiter === ',') {
+      remedy = `${remedy}, or write decimals with a point`;
+    }
+    const others = allOthers ? '' : othersInWords(lines.slice(1), count - 1);
+    return new DataError(
+      `${path}:${line}: has ${found} where ${first} has ${edge === 'none' ? width : width - 1}: ${remedy}${others && `.${others}`}`,
+      'path',
+      mark,
+    );
+  }
+}
+
+const blockRows = 2 ** 10;
 
 function lineEndsIn(field: string): number {
   let count = 0;
@@ -77,7 +416,7 @@ function lineEndsIn(field: string): number {
   return count;
 }
 
-function quoteError(path: string, line: number, { code }: ParseError): DataError {
+function quoteError(path: string, line: number, { code }: QuoteError): DataError {
   const words =
     code === 'MissingQuotes'
       ? 'a field that begins with a quotation mark is never closed: close it, or double the mark'
@@ -85,33 +424,16 @@ function quoteError(path: string, line: number, { code }: ParseError): DataError
   return new DataError(`${path}:${line}: ${words}`, 'path', { line, column: 1 });
 }
 
-function singleColumn(path: string, line: number, between: string, given: string | undefined): DataError {
+function singleColumn(path: string, line: number, { delimiter }: Dialect, given: string | undefined): DataError {
   const message =
     given === undefined
-      ? 'has a single column: a table needs features beside its target. If its fields are divided otherwise than by , ; | or a tab, give delimiter'
-      : `has no ${JSON.stringify(between)} between fields: leave out delimiter, or give the file's own`;
+      ? 'has a single column: a table needs features beside its target. If its fields are divided otherwise than by , ; | a tab or spaces, give delimiter'
+      : `has no ${JSON.stringify(delimiter)} between fields: leave out delimiter, or give the file's own`;
   return new DataError(`${path}:${line}: ${message}`, given === undefined ? 'path' : 'delimiter', { line, column: 1 });
 }
 
-/** @param ragged The rows that have another number of fields than the first; it is spoken of the first of them. */
-function raggedRow(path: string, lines: number[], fields: number, ragged: number[], width: number, header: boolean) {
-  const line = lines[ragged[0]];
-  const first = header ? 'the header' : `line ${lines[0]}`;
-  const count = fields === 1 ? '1 field' : `${fields} fields`;
-  const remedy =
-    fields < width
-      ? 'fill in what is missing, or delete the row'
-      : 'put quotation marks around a field that holds the delimiter';
-  const others = othersInWords(ragged.slice(1).map((row) => lines[row]));
-  const words = `has ${count} where ${first} has ${width}: ${remedy}${others === '' ? '' : `.${others}`}`;
-  return new DataError(`${path}:${line}: ${words}`, 'path', {
-    line,
-    column: Math.min(fields, width) + (fields > width ? 1 : 0),
-  });
-}
-
 function namesOf(path: string, header: string[], line: number): string[] {
-  const numbers = header.filter((name) => /^[+-]?\d*\.?\d+(e[+-]?\d+)?$/i.test(name));
+  const numbers = header.filter((name) => /^[+-]?\d*[.,]?\d+(e[+-]?\d+)?$/i.test(name));
   if (numbers.length >= Math.max(1, header.length - 1)) {
     throw new DataError(
       `${path}:${line}: the header line holds numbers: give header: false when it is a row, else name the columns in words`,

@@ -2,35 +2,44 @@
 import { distance } from 'fastest-levenshtein';
 import { DataError } from '../dataset';
 import type { CsvSource } from '../specification';
-import { type Column, columnOf, fewValues, fieldError, quote } from './columns';
+import { mostDifferent } from './columnData';
+import { type Column, columnOf, fewValues, fieldError, optionsOf, quote } from './columns';
 import type { Table } from './table';
 
-export type Target =
+export type Target = (
   | { task: 'classification'; classNames: string[] /** One a row. */; labels: Int32Array }
-  | { task: 'regression' /** One a row, as the file has them. */; values: Float64Array };
+  | { task: 'regression' /** One a row, as the file has them. */; values: Float64Array }
+) & { column: Column };
 
-const mostClasses = 1000;
+/** The number of a column that an option names, from 0. @throws DataError when there is none such. */
+export function targetColumn(table: Table, { target, header }: CsvSource): number {
+  return target === undefined ? table.names.length - 1 : namedColumn(table, target, header, 'target');
+}
 
-/** The number of the target column, from 0. @throws DataError when there is none such. */
-export function targetColumn({ path, names }: Table, { target, header }: CsvSource): number {
+/** @param property Of `data`, which names the column. */
+export function namedColumn(
+  { path, names }: Table,
+  wanted: string | number,
+  header: boolean,
+  property: string,
+): number {
   const last = names.length - 1;
-  if (target === undefined) return last;
-  if (typeof target === 'number') {
-    if (Number.isInteger(target) && target >= 0 && target <= last) return target;
+  if (typeof wanted === 'number') {
+    if (Number.isInteger(wanted) && wanted >= 0 && wanted <= last) return wanted;
     throw new DataError(
-      `${path} has no column ${target}: columns are numbered from 0, and its last is ${last}`,
-      'target',
+      `${path} has no column ${wanted}: columns are numbered from 0, and its last is ${last}`,
+      property,
     );
   }
-  const column = names.indexOf(target.trim());
+  const column = names.indexOf(wanted.trim());
   if (column >= 0) return column;
   if (!header) {
     throw new DataError(
-      `${path} has no header that names ${quote(target)}: give the target's number, from 0 to ${last}`,
-      'target',
+      `${path} has no header that names ${quote(wanted)}: give the ${property === 'target' ? "target's" : "column's"} number, from 0 to ${last}`,
+      property,
     );
   }
-  throw new DataError(`${path} has no column ${quote(target)}${suggestion(target, names)}`, 'target');
+  throw new DataError(`${path} has no column ${quote(wanted)}${suggestion(wanted, names)}`, property);
 }
 
 function suggestion(target: string, names: string[]): string {
@@ -48,47 +57,89 @@ function suggestion(target: string, names: string[]): string {
   return `: it has ${shown}${names.length > 20 ? `, and ${names.length - 20} more` : ''}`;
 }
 
-/** @throws DataError when the column does not suit the task. */
-export function targetOf(table: Table, column: number, task: CsvSource['task']): Target {
-  const found = columnOf(table, column, task === 'classification');
+/** The target's column. @throws DataError where its fields cannot be used. */
+export function targetFields(table: Table, column: number, source: CsvSource): Column {
+  return columnOf(table, column, { ...optionsOf(table, column, source), mixed: source.task === 'classification' });
+}
+
+/**
+ * @param rows Those that are used, in their order.
+ * @throws DataError when the column does not suit the task.
+ */
+export function targetOf(table: Table, column: number, found: Column, rows: Uint32Array, source: CsvSource): Target {
+  const { task } = source;
   if (task === 'regression' && found.kind === 'words') {
-    const words = `${quote(found.values[0])} in the target column ${quote(table.names[column])} is not a number, which a regression needs: give task classification, or another target`;
+    const words = `${quote(found.words[0])} in the target column ${quote(table.names[column])} is not a number, which a regression needs: give task classification, or another target`;
     throw fieldError(table, 0, column, words, 'task');
   }
-  if (found.kind === 'numbers' && (task === 'regression' || (task === 'auto' && !areClasses(found.values)))) {
-    return { task: 'regression', values: found.values };
+  if (found.kind === 'numbers' && (task === 'regression' || (task === 'auto' && !areClasses(found.values, rows)))) {
+    return { task: 'regression', values: found.values, column: found };
   }
-  return { task: 'classification', ...classesOf(table, column, found) };
+  if (found.kind === 'words' && task === 'auto') requireRepeated(table, column, found, rows);
+  return { task: 'classification', ...classesOf(table, column, found, rows), column: found };
+}
+
+/** Rows from which a target with a different word in each is no classification. */
+const rowsEnough = 20;
+
+/** Words of which none comes twice name the rows: no class could be learned and tested. */
+function requireRepeated(table: Table, column: number, { words }: Column & { kind: 'words' }, rows: Uint32Array): void {
+  if (rows.length < rowsEnough || !table.columns[column].allDifferent) return;
+  const count = Math.min(words.length, mostDifferent);
+  throw fieldError(
+    table,
+    0,
+    column,
+    `the target column ${quote(table.names[column])} has a different word in ${rows.length > count ? `each of the first ${count}` : `each of its ${rows.length}`} rows, as ${quote(words[0])}: it names the rows and has no classes. Give another target`,
+    'target',
+  );
 }
 
 /** Few different whole numbers, each of them twice or more on average. */
-function areClasses(values: Float64Array): boolean {
+function areClasses(values: Float64Array, rows: Uint32Array): boolean {
   const different = new Set<number>();
-  for (const value of values) {
+  for (const row of rows) {
+    const value = values[row];
     different.add(value);
     if (!Number.isInteger(value) || different.size > fewValues) return false;
   }
-  return 2 * different.size <= values.length;
+  return 2 * different.size <= rows.length;
 }
 
 /** Classes in the order of their numbers, or of their words' UTF-16 units, which is the same everywhere. */
 function classesOf(
   table: Table,
   column: number,
-  { kind, values }: Column,
+  found: Column,
+  rows: Uint32Array,
 ): { classNames: string[]; labels: Int32Array } {
-  // As numbers, 1 and 1.0 are one class.
-  const names = Array.from<number | string, string>(values, String);
-  const classNames = Array.from(new Set(names));
-  if (classNames.length > mostClasses) {
-    const remedy = kind === 'numbers' ? 'give task regression, or another target' : 'give another target';
-    throw new DataError(
-      `${table.path}: column ${quote(table.names[column])} has ${classNames.length} different values, and there may be ${mostClasses} classes: ${remedy}`,
+  const tooMany = () => {
+    const remedy = found.kind === 'numbers' ? 'give task regression, or another target' : 'give another target';
+    return new DataError(
+      `${table.path}: column ${quote(table.names[column])} has more than ${mostDifferent} different values, and there may be ${mostDifferent} classes: ${remedy}`,
       'target',
     );
+  };
+  const labels = new Int32Array(table.rowCount);
+  if (found.kind === 'numbers') {
+    const different = new Set<number>();
+    for (const row of rows) {
+      different.add(found.values[row]);
+      if (different.size > mostDifferent) throw tooMany();
+    }
+    const classes = Array.from(different).sort((a, b) => a - b);
+    // As numbers, 1 and 1.0 are one class; so are 0 and -0.
+    const numbers = new Map(classes.map((value, label) => [value, label]));
+    for (const row of rows) labels[row] = numbers.get(found.values[row])!;
+    return { classNames: classes.map(String), labels };
   }
-  if (kind === 'numbers') classNames.sort((a, b) => Number(a) - Number(b));
-  else classNames.sort();
+  const { codes, words } = found;
+  if (codes === null) throw tooMany();
+  const used = new Set<number>();
+  for (const row of rows) used.add(codes[row]);
+  const classNames = Array.from(used, (code) => words[code]).sort();
   const numbers = new Map(classNames.map((name, label) => [name, label]));
-  return { classNames, labels: Int32Array.from(names, (name) => numbers.get(name)!) };
+  const labelOf = words.map((word) => numbers.get(word) ?? 0);
+  for (const row of rows) labels[row] = labelOf[codes[row]];
+  return { classNames, labels };
 }

@@ -1,13 +1,12 @@
 /**
- * Kernels in SIMD WebAssembly, compiled from `assembly/`. They give what the reference kernels give up to rounding:
- * sums are kept in float32, in another order. The same bits come out in every engine and on every processor, since
- * WebAssembly's SIMD fixes each operation; nothing here is relaxed and nothing runs in threads.
+ * Kernels in SIMD WebAssembly, compiled from `assembly/`. They give what the reference kernels give up to rounding: sums
+ * are float32, in a different order. Every engine and processor produces the same bits, because WebAssembly's SIMD fixes
+ * the result of each operation; relaxed SIMD and threads are not used.
  *
- * All numbers lie in one WebAssembly memory, from its start on in the order in which tensors are made; `release` begins
- * anew. It never shrinks.
+ * A kernel gets each tensor as the address of its header (`assembly/structures.ts`), a missing tensor as 0.
  */
 
-import { binCount, lowestBits, sideBins, zeroBin } from '../../bins';
+import { binCount, zeroBin } from '../../bins';
 import type { Window } from '../../shape';
 import type { ActivationKind, ActivationSpecification } from '../../specification';
 import { rankOf, type Spread, sampledIndices } from '../../statistics';
@@ -22,339 +21,254 @@ import type {
   Shares,
   Tensor,
 } from '../kernels';
-import { instantiate, type SimdExports } from './module';
+import {
+  type Address,
+  adamStepBytes,
+  type Missing,
+  type Pointer,
+  type SimdExports,
+  sgdStepBytes,
+  type TensorFields,
+  tensorBytes,
+  windowBytes,
+  writeAdamStep,
+  writeSgdStep,
+  writeTensor,
+  writeWindow,
+} from './exports';
+import { LinearMemory } from './memory';
+import { instantiate } from './module';
 import { type Registers, tileRows } from './registers';
+import { activationCodes, deviationCodes, groupBytes } from './shared';
 
-const lanes = 8;
-const groupBytes = 32;
-const pageBytes = 65536;
-/** Panels whose strides are a multiple of this would all fall into the same lines of the first-level cache. */
+const lanes = groupBytes / 4;
+/** Panels whose strides are a multiple of this would compete for the same lines of the first-level cache. */
 const cacheWay = 4096;
-
-/** As `assembly/activations.ts` numbers them. */
-const activationCodes: Record<ActivationKind, number> = {
-  linear: 0,
-  relu: 1,
-  'leaky-relu': 2,
-  sigmoid: 3,
-  tanh: 4,
-  gelu: 5,
-};
-
-/** As `assembly/normalization.ts` numbers them. */
-const deviationCodes: Record<Deviation, number> = { squares: 0, absolute: 1, 'squares-from-zero': 2 };
-
-/** As `assembly/watching.ts` numbers them. */
-const slopeCodes = { 'y(1 − y)': 1, '1 − y²': 2 };
-
-/** Room for what a kernel gives back besides a number. */
+/** Size of the largest result that a kernel writes to memory, except histograms. */
 const resultBytes = 64;
+/** Headers that are allocated at a time. */
+const headersPerBlock = 256;
+/** Size of the largest structure of settings. */
+const structureBytes = Math.max(windowBytes, sgdStepBytes, adamStepBytes);
 
-/** See `assembly/panels.ts`. */
-type Layout = 'panels' | 'weights' | 'rows';
+/** How the numbers of a tensor are stored; see `assembly/panels.ts`. */
+type Layout = 'panels' | 'transposed' | 'row-major';
 
 class SimdTensor implements Tensor {
   constructor(
     readonly rows: number,
     readonly columns: number,
     readonly layout: Layout,
-    /** Bytes from the beginning of the memory. */
-    readonly place: number,
-    /** Rows of a panel. */
-    readonly height: number,
-    readonly panels: number,
-    /** Bytes from one panel to the next. */
-    readonly stride: number,
+    /** Contents of the header. Rows and columns are those of the transposed matrix where the layout is transposed. */
+    readonly stored: TensorFields,
+    /** Size of the numbers, padding included. */
+    readonly bytes: number,
+    readonly header: Pointer<'Tensor'>,
   ) {}
-
-  get bytes(): number {
-    return this.panels * this.stride;
-  }
 }
 
-/** A tensor of these kernels. */
 function of(t: Tensor): SimdTensor {
   return t as SimdTensor;
 }
 
-function place(t: Tensor | null): number {
-  return t ? of(t).place : 0;
+/** Address of a tensor's header. */
+function at(t: Tensor): Pointer<'Tensor'>;
+function at(t: Tensor | null): Pointer<'Tensor'> | Missing;
+function at(t: Tensor | null): Pointer<'Tensor'> | Missing {
+  return t ? of(t).header : 0;
 }
 
 function panelsOf(columns: number): number {
   return Math.ceil(columns / lanes);
 }
 
-/** A part of the memory that is used again and again, and taken anew when it is too small. */
-interface Scratch {
-  place: number;
-  bytes: number;
-}
-
-/** The sample that percentiles are taken from, as bytes from the beginning of a tensor of some shape. */
+/** The sample that percentiles are computed from, as offsets in bytes from the first number of a tensor. */
 interface Sample {
-  place: number;
+  offsets: Address;
   sampled: number;
-  /** With what fills up the last 16. */
+  /** Count of offsets, a multiple of 16. */
   padded: number;
 }
 
 export class SimdKernels implements Kernels {
   readonly name = 'simd';
-  private readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  private readonly memory: LinearMemory;
   private readonly wasm: SimdExports;
   /** Rows of a tile of a product. */
-  private readonly tall: number;
-  /** Where the next tensor goes; never 0, which stands for a tensor that is missing. */
-  private end: number;
-  private floats: Float32Array;
-  private readonly scratches = new Map<string, Scratch>();
+  private readonly tileRows: number;
+  /** Where the settings for the next call of a kernel are written. */
+  private readonly structure: Address;
+  /** Addresses of headers that are not in use yet. */
+  private headers: Address[] = [];
+  /** Samples by shape and stride. */
   private readonly samples = new Map<string, Sample>();
-  private out = new Float32Array(0);
+  /** Holds weights that are read, whose order differs from that in memory. */
+  private transposed = new Float32Array(0);
 
   /**
-   * @param registers Of the engine that this runs in.
-   * @throws Error where there is no SIMD in WebAssembly; see `simdSupported`.
+   * @param registers Registers of the engine that this runs in.
+   * @throws Error where WebAssembly has no SIMD; see `simdSupported`.
    */
   constructor(registers: Registers = 'narrow') {
-    this.tall = tileRows[registers];
-    this.wasm = instantiate(this.memory);
-    this.end = this.wasm.memoryStart();
-    this.floats = new Float32Array(this.memory.buffer);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+    this.tileRows = tileRows[registers];
+    this.wasm = instantiate(memory);
+    this.structure = Math.ceil(this.wasm.memoryStart() / 8) * 8;
+    this.memory = new LinearMemory(memory, this.structure + structureBytes);
   }
 
   release(): void {
-    const start = this.wasm.memoryStart();
-    new Uint8Array(this.memory.buffer, start, this.end - start).fill(0);
-    this.end = start;
-    this.scratches.clear();
+    this.memory.release();
     this.samples.clear();
+    this.headers = [];
   }
 
   tensor(rows: number, columns: number): Tensor {
     let stride = rows * groupBytes;
-    // A row by itself is a parameter or statistic, whose numbers lie side by side.
+    // A single row is a parameter or statistic, whose panels are contiguous.
     if (rows > 1 && stride % cacheWay === 0) stride += 64;
-    return this.made(rows, columns, 'panels', rows, panelsOf(columns), stride);
+    return this.made(rows, columns, 'panels', stride);
   }
 
   weights(outputs: number, inputs: number): Tensor {
-    return this.made(outputs, inputs, 'weights', inputs, panelsOf(outputs), inputs * groupBytes);
+    return this.made(outputs, inputs, 'transposed', inputs * groupBytes);
   }
 
   like(t: Tensor): Tensor {
-    const { rows, columns, layout, height, panels, stride } = of(t);
-    return this.made(rows, columns, layout, height, panels, stride);
+    const { rows, columns, layout, stored } = of(t);
+    return this.made(rows, columns, layout, stored.stride);
   }
 
   copy(from: Tensor, to: Tensor): void {
-    const { place: at, bytes } = of(from);
-    const floats = this.view();
-    floats.copyWithin(of(to).place / 4, at / 4, (at + bytes) / 4);
+    const { stored, bytes } = of(from);
+    this.memory.views.floats.copyWithin(of(to).stored.data / 4, stored.data / 4, (stored.data + bytes) / 4);
   }
 
   examples(values: Float32Array, rows: number, columns: number): Tensor {
-    const t = this.made(rows, columns, 'rows', rows, 1, rows * columns * 4);
-    this.view().set(values, t.place / 4);
+    const t = this.made(rows, columns, 'row-major', columns * 4);
+    this.memory.views.floats.set(values, t.stored.data / 4);
     return t;
   }
 
   write(t: Tensor, values: ArrayLike<number>): void {
-    const { rows, columns, layout, height, stride, place } = of(t);
-    const scratch = this.scratch('values', rows * columns * 4);
-    const target = this.view();
+    const { rows, columns, layout, header } = of(t);
+    const scratch = this.memory.scratch('values', rows * columns * 4);
+    const { floats } = this.memory.views;
     const start = scratch / 4;
-    if (layout === 'weights') {
+    if (layout === 'transposed') {
       for (let r = 0; r < rows; r++)
-        for (let c = 0; c < columns; c++) target[start + c * rows + r] = values[r * columns + c];
-      this.wasm.pack(scratch, height, rows, place, stride);
+        for (let c = 0; c < columns; c++) floats[start + c * rows + r] = values[r * columns + c];
     } else {
-      target.set(values, start);
-      this.wasm.pack(scratch, rows, columns, place, stride);
+      floats.set(values, start);
     }
+    this.wasm.pack(scratch, header);
   }
 
   read(t: Tensor): Float32Array {
-    const { rows, columns, layout, height, stride, place } = of(t);
-    const scratch = this.scratch('values', rows * columns * 4);
-    if (layout !== 'weights') {
-      this.wasm.unpack(place, stride, rows, columns, scratch);
-      return this.view().subarray(scratch / 4, scratch / 4 + rows * columns);
-    }
-    this.wasm.unpack(place, stride, height, rows, scratch);
-    const from = this.view().subarray(scratch / 4, scratch / 4 + rows * columns);
-    if (this.out.length < from.length) this.out = new Float32Array(from.length);
-    for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) this.out[r * columns + c] = from[c * rows + r];
-    return this.out.subarray(0, from.length);
+    const { rows, columns, layout, header } = of(t);
+    const count = rows * columns;
+    const scratch = this.memory.scratch('values', count * 4);
+    this.wasm.unpack(header, scratch);
+    const stored = this.memory.views.floats.subarray(scratch / 4, scratch / 4 + count);
+    if (layout !== 'transposed') return stored;
+    if (this.transposed.length < count) this.transposed = new Float32Array(count);
+    const values = this.transposed.subarray(0, count);
+    for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) values[r * columns + c] = stored[c * rows + r];
+    return values;
   }
 
   column(t: Tensor, column: number, rows: Uint32Array): Float32Array {
-    const { stride, place: at } = of(t);
-    const values = this.view();
-    const start = (at + (column >> 3) * stride) / 4 + (column & 7);
+    const { data, stride } = of(t).stored;
+    const { floats } = this.memory.views;
+    const start = (data + (column >> 3) * stride) / 4 + (column & 7);
     const found = new Float32Array(rows.length);
-    for (let k = 0; k < rows.length; k++) found[k] = values[start + rows[k] * lanes];
+    for (let k = 0; k < rows.length; k++) found[k] = floats[start + rows[k] * lanes];
     return found;
   }
 
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {
-    const scratch = this.scratch('indices', indices.length * 4);
-    new Uint32Array(this.memory.buffer, scratch, indices.length).set(indices);
-    const { columns, place: from } = of(source);
-    const { rows, columns: channels, place: to, stride } = of(out);
-    if (rows === indices.length) this.wasm.gather(from, columns * 4, columns, scratch, rows, to, stride);
-    else this.wasm.gatherImages(from, columns / channels, channels, scratch, indices.length, to, stride);
+    this.wasm.gatherRows(at(source), this.integers(indices), indices.length, at(out));
   }
 
   dense(x: Tensor, weights: Tensor, bias: Tensor | null, y: Tensor): void {
-    const [X, W, Y] = [of(x), of(weights), of(y)];
-    this.wasm.dense(
-      X.rows,
-      X.columns,
-      Y.columns,
-      X.place,
-      X.stride,
-      W.place,
-      place(bias),
-      Y.place,
-      Y.stride,
-      this.tall,
-    );
+    this.wasm.dense(at(x), at(weights), at(bias), at(y), this.tileRows);
   }
 
   denseInputGradient(dy: Tensor, weights: Tensor, dx: Tensor): void {
-    const [DY, W, DX] = [of(dy), of(weights), of(dx)];
-    const scratch = this.scratch('weights', panelsOf(DX.columns) * DY.columns * groupBytes);
-    this.wasm.denseInputGradient(
-      DY.rows,
-      DX.columns,
-      DY.columns,
-      DY.place,
-      DY.stride,
-      W.place,
-      DX.place,
-      DX.stride,
-      scratch,
-      this.tall,
-    );
+    const scratch = this.memory.scratch('weights', panelsOf(dx.columns) * dy.columns * groupBytes);
+    this.wasm.denseInputGradient(at(dy), at(weights), at(dx), scratch, this.tileRows);
   }
 
   denseParameterGradients(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
-    const [X, DY, DW] = [of(x), of(dy), of(dWeights)];
-    this.wasm.denseWeightGradient(X.rows, X.columns, DY.columns, X.place, X.stride, DY.place, DY.stride, DW.place);
-    this.biasGradient(DY, dBias);
+    this.wasm.denseParameterGradients(at(x), at(dy), at(dWeights), at(dBias));
   }
 
   activate({ kind, slope }: ActivationSpecification, x: Tensor, y: Tensor): void {
-    const [X, Y] = [of(x), of(y)];
-    this.wasm.activate(activationCodes[kind], slope, X.rows, X.columns, X.stride, X.place, Y.place);
+    this.wasm.activate(activationCodes[kind], slope, at(x), at(y));
   }
 
   activateGradient({ kind, slope }: ActivationSpecification, x: Tensor, y: Tensor, dy: Tensor, dx: Tensor): void {
-    const X = of(x);
-    this.wasm.activateGradient(
-      activationCodes[kind],
-      slope,
-      X.rows,
-      X.columns,
-      X.stride,
-      X.place,
-      of(y).place,
-      of(dy).place,
-      of(dx).place,
-    );
-  }
-
-  private biasGradient({ rows, columns, stride, place: from }: SimdTensor, dBias: Tensor | null): void {
-    if (dBias) this.wasm.sumRows(1, rows, columns, stride, from, 0, of(dBias).place, groupBytes);
+    this.wasm.activateGradient(activationCodes[kind], slope, at(x), at(y), at(dy), at(dx));
   }
 
   convolve(x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor): void {
-    const [X, W, Y] = [of(x), of(weights), of(y)];
     const scratch = this.paddedImage(window);
-    const sizes = convolutionSizes(x, window, y);
-    this.wasm.convolve(...sizes, X.place, X.stride, W.place, place(bias), Y.place, Y.stride, scratch, this.tall);
+    this.wasm.convolve(at(x), at(weights), at(bias), this.window(window), at(y), scratch, this.tileRows);
   }
 
   convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void {
-    const [DY, W, DX] = [of(dy), of(weights), of(dx)];
     const { input, height, width, outHeight, outWidth, stride, padding } = window;
-    const turned = this.scratch('weights', panelsOf(DX.columns) * height * width * DY.columns * groupBytes);
-    // Its zeros lie between the pixels too: it is shared only where these lie at the same places.
-    const [tall, wide] = [input.height + height - 1, input.width + width - 1];
-    const name = `gradient ${[tall, wide, DY.panels, outHeight, outWidth, stride, height - padding].join(' ')}`;
-    const scratch = this.scratch(name, tall * wide * DY.panels * groupBytes);
-    const sizes = convolutionSizes(dx, window, dy);
-    const [from, to] = [DY.place, DX.place];
-    this.wasm.convolveInputGradient(...sizes, from, DY.stride, W.place, to, DX.stride, turned, scratch, this.tall);
+    const turned = this.memory.scratch('weights', panelsOf(dx.columns) * height * width * dy.columns * groupBytes);
+    // The name has all that decides where the zeros between and around the pixels are.
+    const [rows, columns, panels] = [input.height + height - 1, input.width + width - 1, panelsOf(dy.columns)];
+    const name = `gradient ${[rows, columns, panels, outHeight, outWidth, stride, height - padding].join(' ')}`;
+    const scratch = this.memory.scratch(name, rows * columns * panels * groupBytes);
+    const pointer = this.window(window);
+    this.wasm.convolveInputGradient(at(dy), at(weights), pointer, at(dx), turned, scratch, this.tileRows);
   }
 
   convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void {
-    const [X, DY] = [of(x), of(dy)];
     const scratch = this.paddedImage(window);
-    const sizes = convolutionSizes(x, window, dy);
-    this.wasm.convolveWeightGradient(...sizes, X.place, X.stride, DY.place, DY.stride, of(dWeights).place, scratch);
-    this.biasGradient(DY, dBias);
-  }
-
-  /** Room for one image with zeros around it: only images of one size and border may share it, since nobody clears it. */
-  private paddedImage({ input: { height, width, channels }, padding }: Window): number {
-    const name = `image ${[height, width, panelsOf(channels), padding].join(' ')}`;
-    return this.scratch(name, (height + 2 * padding) * (width + 2 * padding) * panelsOf(channels) * groupBytes);
+    this.wasm.convolveParameterGradients(at(x), at(dy), this.window(window), at(dWeights), at(dBias), scratch);
   }
 
   maxPool(x: Tensor, window: Window, y: Tensor): void {
-    const [X, Y] = [of(x), of(y)];
-    this.wasm.maxPool(...poolingSizes(x, window), X.place, X.stride, Y.place, Y.stride);
+    this.wasm.maxPool(at(x), this.window(window), at(y));
   }
 
   maxPoolGradient(x: Tensor, y: Tensor, dy: Tensor, window: Window, dx: Tensor): void {
-    const [X, Y] = [of(x), of(y)];
-    const sizes = poolingSizes(x, window);
-    this.wasm.maxPoolGradient(...sizes, X.place, X.stride, Y.place, of(dy).place, Y.stride, of(dx).place);
+    this.wasm.maxPoolGradient(at(x), at(y), at(dy), this.window(window), at(dx));
   }
 
   averagePool(x: Tensor, window: Window, y: Tensor): void {
-    const [X, Y] = [of(x), of(y)];
-    this.wasm.averagePool(...poolingSizes(x, window), X.place, X.stride, Y.place, Y.stride);
+    this.wasm.averagePool(at(x), this.window(window), at(y));
   }
 
   averagePoolGradient(dy: Tensor, window: Window, dx: Tensor): void {
-    const [DY, DX] = [of(dy), of(dx)];
-    this.wasm.averagePoolGradient(...poolingSizes(dx, window), DY.place, DY.stride, DX.place, DX.stride);
+    this.wasm.averagePoolGradient(at(dy), this.window(window), at(dx));
   }
 
   reshape(from: Tensor, to: Tensor): void {
-    const [F, T] = [of(from), of(to)];
-    this.wasm.reshape(F.rows * F.columns, F.place, F.stride, F.columns, T.place, T.stride, T.columns);
+    this.wasm.reshape(at(from), at(to));
   }
 
   add(a: Tensor, b: Tensor, out: Tensor): void {
-    const { rows, panels, stride, place: at } = of(a);
-    this.wasm.add(rows, panels, stride, at, of(b).place, of(out).place);
+    this.wasm.add(at(a), at(b), at(out));
   }
 
   scaleAndAdd(x: Tensor, factor: Tensor, offset: Tensor | null, out: Tensor): void {
-    const { rows, panels, stride, place: at } = of(x);
-    this.wasm.scaleAndAdd(rows, panels, stride, at, of(factor).place, place(offset), of(out).place);
+    this.wasm.scaleAndAdd(at(x), at(factor), at(offset), at(out));
   }
 
   moments(x: Tensor, deviation: Deviation, mean: Tensor, variance: Tensor): void {
-    const X = of(x);
-    const { stretches, height, width, stride } = sharing(mean, x);
-    const code = deviationCodes[deviation];
-    const [to, spread] = [of(mean).place, of(variance).place];
-    if (width === 1) {
-      this.wasm.columnMoments(stretches, height, X.columns, X.place, X.stride, code, to, spread, stride);
-      return;
+    if (deviation === 'absolute' && mean.columns !== x.columns) {
+      throw new Error('The absolute deviation is computed for single columns only.');
     }
-    if (deviation === 'absolute') throw new Error('The absolute deviation is taken column by column.');
-    this.wasm.groupMoments(stretches, height, X.columns, width, X.place, X.stride, code, to, spread, stride);
+    this.wasm.moments(at(x), deviationCodes[deviation], at(mean), at(variance));
   }
 
   inverseStd(variance: Tensor, correction: number, epsilon: number, inverseStd: Tensor): void {
-    const { rows, columns, place: from, stride } = of(variance);
-    this.wasm.inverseStd(rows, columns, from, stride, correction, epsilon, of(inverseStd).place);
+    this.wasm.inverseStd(at(variance), correction, epsilon, at(inverseStd));
   }
 
   normalize(
@@ -366,23 +280,7 @@ export class SimdKernels implements Kernels {
     xHat: Tensor,
     y: Tensor,
   ): void {
-    const X = of(x);
-    const { stretches, height, width, stride } = sharing(mean, x);
-    this.wasm.normalize(
-      stretches,
-      height,
-      X.columns,
-      width,
-      X.stride,
-      X.place,
-      of(mean).place,
-      of(inverseStd).place,
-      stride,
-      place(scale),
-      place(shift),
-      of(xHat).place,
-      of(y).place,
-    );
+    this.wasm.normalize(at(x), at(mean), at(inverseStd), at(scale), at(shift), at(xHat), at(y));
   }
 
   normalizeGradient(
@@ -395,57 +293,28 @@ export class SimdKernels implements Kernels {
     dScale: Tensor | null,
     dShift: Tensor | null,
   ): void {
-    const { rows, columns, stride: step, place: from } = of(dy);
-    const { stretches, height, width, stride, bytes } = sharing(inverseStd, dy);
-    const [h, r, s, to] = [of(xHat).place, of(inverseStd).place, place(scale), of(dx).place];
-    const code = deviationCodes[deviation];
-    const wasm = this.wasm;
-    // Where one stretch is all rows, the sums that the gradient of x needs are the gradients of scale and shift.
-    const same = throughStatistics && width === 1 && stretches === 1;
-    if (dScale) wasm.sumRows(1, rows, columns, step, from, h, of(dScale).place, groupBytes);
-    if (dShift) wasm.sumRows(1, rows, columns, step, from, 0, of(dShift).place, groupBytes);
-    if (!throughStatistics) {
-      wasm.detachedGradient(stretches, height, columns, width, step, from, r, stride, s, to);
-      return;
-    }
-    const sums = this.scratch('sums', 2 * bytes);
-    let [plain, along] = [sums, sums + bytes];
-    if (width > 1) {
-      wasm.groupGradient(
-        stretches,
-        height,
-        columns,
-        width,
-        step,
-        from,
-        h,
-        r,
-        plain,
-        along,
-        stride,
-        s,
-        correction,
-        code,
-        to,
-      );
-      return;
-    }
-    if (same && dShift) plain = of(dShift).place;
-    else wasm.sumRows(stretches, height, columns, step, from, 0, plain, stride);
-    if (same && dScale) along = of(dScale).place;
-    else wasm.sumRows(stretches, height, columns, step, from, h, along, stride);
-    wasm.columnGradient(stretches, height, columns, step, from, h, r, plain, along, stride, s, correction, code, to);
+    const scratch = this.memory.scratch('statistics', 2 * of(inverseStd).bytes);
+    this.wasm.normalizeGradient(
+      at(dy),
+      at(xHat),
+      at(inverseStd),
+      at(scale),
+      throughStatistics ? 1 : 0,
+      correction,
+      deviationCodes[deviation],
+      at(dx),
+      at(dScale),
+      at(dShift),
+      scratch,
+    );
   }
 
   updateRunning(running: Tensor, batch: Tensor, momentum: number, factor: number): void {
-    const { rows, columns, place: from, stride } = of(batch);
-    const to = of(running);
-    this.wasm.updateRunning(rows, columns, to.place, to.stride, from, stride, 1 - momentum, momentum * factor);
+    this.wasm.updateRunning(at(running), at(batch), momentum, factor);
   }
 
   normalizeWeights(direction: Tensor, scale: Tensor, norm: Tensor, weights: Tensor): void {
-    const { rows, columns, place: from } = of(direction);
-    this.wasm.normalizeWeights(columns, rows, from, of(scale).place, of(norm).place, of(weights).place);
+    this.wasm.normalizeWeights(at(direction), at(scale), at(norm), at(weights));
   }
 
   normalizeWeightsGradient(
@@ -456,214 +325,132 @@ export class SimdKernels implements Kernels {
     dDirection: Tensor,
     dScale: Tensor,
   ): void {
-    const { rows, columns, place: from } = of(direction);
-    const [dw, s, n] = [of(dWeights).place, of(scale).place, of(norm).place];
-    this.wasm.normalizeWeightsGradient(columns, rows, dw, from, s, n, of(dDirection).place, of(dScale).place);
+    this.wasm.normalizeWeightsGradient(at(dWeights), at(direction), at(scale), at(norm), at(dDirection), at(dScale));
   }
 
   softmaxCrossEntropy(logits: Tensor, labels: Int32Array, dLogits: Tensor): LossResult {
-    const Z = of(logits);
-    const scratch = this.scratch('indices', labels.length * 4);
-    new Int32Array(this.memory.buffer, scratch, labels.length).set(labels);
-    const sum = this.wasm.softmaxCrossEntropy(Z.rows, Z.columns, Z.place, Z.stride, scratch, of(dLogits).place);
-    return { loss: sum / Z.rows, correct: this.wasm.lastCorrect() };
+    const loss = this.wasm.softmaxCrossEntropy(at(logits), this.integers(labels), at(dLogits));
+    return { loss, correct: this.wasm.lastCorrect() };
   }
 
   meanSquaredError(y: Tensor, targets: Tensor, dy: Tensor): LossResult {
-    const Y = of(y);
-    const count = Y.rows * Y.columns;
-    const sum = this.wasm.meanSquaredError(
-      Y.rows,
-      Y.columns,
-      Y.stride,
-      Y.place,
-      of(targets).place,
-      2 / count,
-      of(dy).place,
-    );
-    return { loss: sum / count, correct: 0 };
+    return { loss: this.wasm.meanSquaredError(at(y), at(targets), at(dy)), correct: 0 };
   }
 
   sgdUpdate(p: Tensor, gradient: Tensor, velocity: Tensor | null, step: SgdStep): void {
-    const { bytes, place: at } = of(p);
-    const { learningRate, momentum, nesterov, weightDecay } = step;
-    const g = of(gradient).place;
-    if (velocity) {
-      const v = of(velocity).place;
-      this.wasm.sgdMomentum(bytes, at, g, v, learningRate, weightDecay, momentum, nesterov ? 1 : 0);
-    } else {
-      this.wasm.sgd(bytes, at, g, learningRate, weightDecay);
-    }
+    const pointer = writeSgdStep(this.memory.views, this.structure, step);
+    this.wasm.sgdUpdate(at(p), at(gradient), at(velocity), pointer);
   }
 
   adamUpdate(p: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamStep): void {
-    const { bytes, place: at, stride, height, layout, rows, columns } = of(p);
-    const { learningRate, beta1, beta2, epsilon, weightDecay, decoupled, correction1, correction2 } = step;
-    this.wasm.adam(
-      bytes,
-      at,
-      of(gradient).place,
-      of(m).place,
-      of(v).place,
-      learningRate,
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      epsilon,
-      weightDecay,
-      decoupled ? 1 : 0,
-      correction1,
-      correction2,
-    );
-    // Without an epsilon the padding has become 0 / 0.
-    if (epsilon === 0) this.wasm.clearPadding(at, stride, height, layout === 'weights' ? rows : columns);
+    const pointer = writeAdamStep(this.memory.views, this.structure, step);
+    this.wasm.adamUpdate(at(p), at(gradient), at(m), at(v), pointer);
   }
 
   allFinite(t: Tensor): boolean {
-    const { height, panels, stride, place: at } = of(t);
-    return this.wasm.allFinite(height, panels, stride, at) !== 0;
+    return this.wasm.allFinite(at(t)) !== 0;
   }
 
   sumOfSquares(t: Tensor): number {
-    const { height, panels, stride, place: at } = of(t);
-    return this.wasm.sumOfSquares(height, panels, stride, at);
+    return this.wasm.sumOfSquares(at(t));
   }
 
   spread(t: Tensor): Spread {
-    const { stride, place: at } = of(t);
-    const { rows, columns } = laid(t);
-    const out = this.scratch('results', resultBytes);
-    this.wasm.describe(rows, columns, stride, at, out);
-    const [mean, variance, min, max] = new Float64Array(this.memory.buffer, out, 4);
+    const out = this.memory.scratch('results', resultBytes);
+    this.wasm.spread(at(t), out);
+    const [mean, variance, min, max] = this.doubles(out, 4);
     if (Number.isNaN(mean)) return { mean, variance: mean, std: mean, min: mean, max: mean };
     return { mean, variance, std: Math.sqrt(variance), min, max };
   }
 
   percentiles(t: Tensor, fractions: readonly [number, number, number]): [number, number, number] {
-    const { stride, place: at } = of(t);
-    const { rows, columns } = laid(t);
-    const { place: offsets, sampled, padded } = this.sampleOf(rows, columns, stride);
-    const keys = this.scratch('keys', padded * 9 + 1024);
-    const out = this.scratch('results', resultBytes);
+    const { offsets, sampled, padded } = this.sampleOf(of(t).stored);
+    const scratch = this.memory.scratch('order', this.wasm.orderStatisticsScratch(padded));
+    const out = this.memory.scratch('results', resultBytes);
     const ranks = fractions.map((fraction) => rankOf(fraction, sampled));
     const [low, middle, high] = ranks.map(({ below }) => below);
-    this.wasm.orderStatistics(at, offsets, padded, padded - sampled, keys, low, middle, high, out);
-    const found = new Float32Array(this.memory.buffer, out, 6);
+    this.wasm.orderStatistics(at(t), offsets, padded, padded - sampled, scratch, low, middle, high, out);
+    const found = this.memory.views.floats.subarray(out / 4, out / 4 + 6);
     const between = (k: number) =>
       ranks[k].weight === 0 ? found[2 * k] : found[2 * k] + ranks[k].weight * (found[2 * k + 1] - found[2 * k]);
     return [between(0), between(1), between(2)];
   }
 
-  /** Where the numbers of the sample lie in a tensor of this shape: made once, and kept beside the tensors. */
-  private sampleOf(rows: number, columns: number, stride: number): Sample {
+  /** The sample of a tensor of this shape, stored in the memory until it is released. */
+  private sampleOf({ rows, columns, stride }: TensorFields): Sample {
     const name = `${rows} ${columns} ${stride}`;
     const known = this.samples.get(name);
     if (known) return known;
     const indices = sampledIndices(rows * columns);
     const padded = Math.ceil(indices.length / 16) * 16;
-    const made = { place: this.take(padded * 4), sampled: indices.length, padded };
-    const offsets = new Uint32Array(this.memory.buffer, made.place, padded);
+    const made = { offsets: this.memory.allocate(padded * 4), sampled: indices.length, padded };
+    const { words } = this.memory.views;
     indices.forEach((index, k) => {
       const [r, c] = [Math.floor(index / columns), index % columns];
-      offsets[k] = (c >> 3) * stride + r * groupBytes + (c & 7) * 4;
+      words[made.offsets / 4 + k] = (c >> 3) * stride + r * groupBytes + (c & 7) * 4;
     });
     this.samples.set(name, made);
     return made;
   }
 
   shares(t: Tensor, activation: ActivationKind): Shares {
-    const { stride, place: at } = of(t);
-    const { rows, columns } = laid(t);
-    const flat = saturation(activation);
-    const out = this.scratch('results', resultBytes);
-    this.wasm.countShares(rows, columns, stride, at, flat ? slopeCodes[flat.slope] : 0, flat?.below ?? 0, out);
-    const [zeros, saturated, dead] = new Float64Array(this.memory.buffer, out, 3);
-    const count = rows * columns;
-    return { zeros: zeros / count, saturated: saturated / count, dead: dead / columns };
+    const out = this.memory.scratch('results', resultBytes);
+    this.wasm.shares(at(t), activationCodes[activation], saturation(activation)?.flat ?? 0, out);
+    const [zeros, saturated, dead] = this.doubles(out, 3);
+    const { rows, columns } = of(t).stored;
+    return { zeros: zeros / (rows * columns), saturated: saturated / (rows * columns), dead: dead / columns };
   }
 
   histogram(t: Tensor, counts: Uint32Array): void {
-    const { height, panels, stride, place: at } = of(t);
-    const { rows, columns } = laid(t);
     const table = binCount + 1;
-    const out = this.scratch('bins', 2 * table * 4);
-    this.wasm.countBins(height, panels, stride, at, lowestBits, sideBins, out);
-    const tables = new Uint32Array(this.memory.buffer, out, 2 * table);
+    const out = this.memory.scratch('bins', 2 * table * 4);
+    this.wasm.histogram(at(t), out);
+    const tables = this.memory.views.words.subarray(out / 4, out / 4 + 2 * table);
     for (let bin = 0; bin < binCount; bin++) counts[bin] = tables[bin] + tables[table + bin];
-    counts[zeroBin] -= height * panels * lanes - rows * columns;
+    const { rows, columns } = of(t).stored;
+    counts[zeroBin] -= rows * (panelsOf(columns) * lanes - columns);
   }
 
-  private made(
-    rows: number,
-    columns: number,
-    layout: Layout,
-    height: number,
-    panels: number,
-    stride: number,
-  ): SimdTensor {
-    return new SimdTensor(rows, columns, layout, this.take(panels * stride), height, panels, stride);
+  private made(rows: number, columns: number, layout: Layout, stride: number): SimdTensor {
+    const stored = layout === 'transposed' ? { rows: columns, columns: rows } : { rows, columns };
+    const bytes = stride * (layout === 'row-major' ? rows : panelsOf(stored.columns));
+    const data = this.memory.allocate(bytes);
+    const fields = { ...stored, data, stride };
+    const header = writeTensor(this.memory.views, this.nextHeader(), fields);
+    return new SimdTensor(rows, columns, layout, fields, bytes, header);
   }
 
-  /** Room of zeros, on a boundary of 128 bytes. @throws RangeError when there is none left. */
-  private take(bytes: number): number {
-    const at = Math.ceil(this.end / 128) * 128;
-    const missing = Math.ceil((at + bytes - this.memory.buffer.byteLength) / pageBytes);
-    if (missing > 0) this.memory.grow(missing);
-    this.end = at + bytes;
-    return at;
+  /** Address of a new header. Headers are allocated in blocks, so that they leave no gaps between the numbers of tensors. */
+  private nextHeader(): Address {
+    if (this.headers.length === 0) {
+      const block = this.memory.allocate(headersPerBlock * tensorBytes);
+      for (let k = headersPerBlock - 1; k >= 0; k--) this.headers.push(block + k * tensorBytes);
+    }
+    return this.headers.pop() as Address;
   }
 
-  private scratch(name: string, bytes: number): number {
-    const known = this.scratches.get(name);
-    if (known && known.bytes >= bytes) return known.place;
-    const made = { place: this.take(bytes), bytes };
-    this.scratches.set(name, made);
-    return made.place;
+  /** Writes a window for the next call of a kernel. */
+  private window({ input, ...window }: Window): Pointer<'Window'> {
+    const image = { channels: input.channels, inHeight: input.height, inWidth: input.width };
+    return writeWindow(this.memory.views, this.structure, { ...window, ...image });
   }
 
-  /** All of the memory; made anew when that has grown. */
-  private view(): Float32Array {
-    if (this.floats.buffer !== this.memory.buffer) this.floats = new Float32Array(this.memory.buffer);
-    return this.floats;
+  /** Scratch for one image with its padding. Only images of one size and padding share it, because no kernel clears it. */
+  private paddedImage({ input: { height, width, channels }, padding }: Window): Address {
+    const name = `image ${[height, width, panelsOf(channels), padding].join(' ')}`;
+    const pixels = (height + 2 * padding) * (width + 2 * padding);
+    return this.memory.scratch(name, pixels * panelsOf(channels) * groupBytes);
   }
-}
 
-/** Rows and columns as they lie: weights have their outputs side by side. */
-function laid(t: Tensor): { rows: number; columns: number } {
-  const { layout, rows, columns } = of(t);
-  return layout === 'weights' ? { rows: columns, columns: rows } : { rows, columns };
-}
+  /** Copies integers into memory for the next call of a kernel. */
+  private integers(values: Uint32Array | Int32Array): Address {
+    const address = this.memory.scratch('integers', values.length * 4);
+    this.memory.views.words.set(values, address / 4);
+    return address;
+  }
 
-/**
- * How statistics [R × G] are shared by the numbers of x: R stretches of `height` rows, G groups of `width` columns.
- * A single column is its own group.
- */
-function sharing(statistics: Tensor, x: Tensor) {
-  const { rows, columns, stride, bytes } = of(statistics);
-  return { stretches: rows, height: x.rows / rows, width: x.columns / columns, stride, bytes };
-}
-
-type ConvolutionSizes = [...PoolingSizes, padding: number, outHeight: number, outWidth: number, outputs: number];
-type PoolingSizes = [
-  examples: number,
-  channels: number,
-  inHeight: number,
-  inWidth: number,
-  height: number,
-  width: number,
-  stride: number,
-];
-
-function windowSizes(x: Tensor, { input, height, width, stride }: Window): PoolingSizes {
-  return [x.rows / (input.height * input.width), input.channels, input.height, input.width, height, width, stride];
-}
-
-/** @param x Of the image's size; `y` of that which comes out. */
-function convolutionSizes(x: Tensor, window: Window, y: Tensor): ConvolutionSizes {
-  return [...windowSizes(x, window), window.padding, window.outHeight, window.outWidth, y.columns];
-}
-
-function poolingSizes(x: Tensor, window: Window): [...PoolingSizes, outHeight: number, outWidth: number] {
-  return [...windowSizes(x, window), window.outHeight, window.outWidth];
+  /** The float64 that a kernel has written. */
+  private doubles(address: Address, count: number): Float64Array {
+    return this.memory.views.doubles.subarray(address / 8, address / 8 + count);
+  }
 }

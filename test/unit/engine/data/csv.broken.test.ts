@@ -10,6 +10,12 @@ const options = fc.record(
     header: fc.boolean(),
     testFraction: fc.double({ min: 0.001, max: 0.999, noNaN: true }),
     standardize: fc.boolean(),
+    standardizeTarget: fc.boolean(),
+    decimal: fc.constantFrom('.' as const, ',' as const),
+    thousands: fc.constantFrom(',', '.', ' ', "'", '_'),
+    missing: fc.constantFrom<string[]>([], ['a'], ['red', '7']),
+    ignore: fc.constantFrom<(string | number)[]>([], [0], ['a']),
+    categories: fc.constantFrom<(string | number)[]>([], [0], ['a', 'y']),
     task: fc.constantFrom('auto' as const, 'classification' as const, 'regression' as const),
   },
   { requiredKeys: [] },
@@ -104,7 +110,7 @@ describe('broken CSV files', () => {
     dataError(() => readCsv(`a,b\n${'1'.repeat(long)}x,2\n`), /a single row/);
     dataError(() => readCsv(`a,b\n${'"'.repeat(long)}`), /quotation mark|fields?|single row/);
     dataError(() => readCsv(`a,b\n"${'x"y'.repeat(long)}`), /text follows the closing|never closed/);
-    dataError(() => readCsv(','.repeat(long)), /both|no rows|numbers/);
+    dataError(() => readCsv(','.repeat(long)), /blank lines only/);
     dataError(() => readCsv('a,b\n'.repeat(long), { target: 'c'.repeat(long) }), /no column/, 'target');
     dataError(() => readCsv(`a,b${'\n'.repeat(long)}`), /no rows/);
   });

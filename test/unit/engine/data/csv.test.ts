@@ -50,7 +50,8 @@ describe('CSV files', () => {
 
   it('are read alike with CRLF, a byte order mark, blank lines, other delimiters, and in UTF-16', () => {
     const text = table('a,b,c', 12, (k) => `${k},${k * k},${k % 2 ? 'odd' : 'even'}`);
-    const expected = readCsv(text);
+    const numbersOf = (dataset: Dataset) => ({ ...dataset, table: null });
+    const expected = numbersOf(readCsv(text));
     const utf16 = Uint8Array.from([0xff, 0xfe, ...Buffer.from(text, 'utf16le')]);
     for (const same of [
       text.replaceAll('\n', '\r\n'),
@@ -63,14 +64,16 @@ describe('CSV files', () => {
       text.replaceAll(/\w+/g, '"$&"'),
       utf16,
     ]) {
-      assert.deepEqual(readCsv(same), expected);
+      assert.deepEqual(numbersOf(readCsv(same)), expected);
     }
-    assert.deepEqual(readCsv(text.replaceAll(',', '~'), { delimiter: '~' }), expected);
+    assert.deepEqual(numbersOf(readCsv(text.replaceAll(',', '~'), { delimiter: '~' })), expected);
   });
 
   it('in a western code page keep their letters', () => {
     const text = table('größe,ort', 10, (k) => `${k},${k % 2 ? 'Köln' : 'Zürich'}`);
-    assert.deepEqual(readCsv(Uint8Array.from(Buffer.from(text, 'latin1'))), readCsv(text));
+    const western = readCsv(Uint8Array.from(Buffer.from(text, 'latin1')));
+    assert.deepEqual(western.classNames, readCsv(text).classNames);
+    assert.deepEqual(western.train, readCsv(text).train);
   });
 
   it('without a header have numbered columns', () => {
@@ -137,7 +140,11 @@ describe('CSV files', () => {
         'task',
       );
       const many = table('a,y', 1500, (k) => `${k},${k}.5`);
-      dataError(() => readCsv(many, { task: 'classification' }), /"y" has 1500 different values.*regression/, 'target');
+      dataError(
+        () => readCsv(many, { task: 'classification' }),
+        /"y" has more than 1000 different values.*regression/,
+        'target',
+      );
     });
   });
 
@@ -260,7 +267,7 @@ describe('CSV files', () => {
       ],
       'the same in several rows': [
         table('a,b,y', 30, (k) => `${k},${[3, 5, 20].includes(k) ? '' : k},${k % 2}`),
-        /^a\.csv:5: has no value in column "b": fill it in.*column\. The same on lines 7 and 22\.$/,
+        /^a\.csv:5: has no value in column "b": fill it in.*column.* The same on lines 7 and 22\.$/,
       ],
       'the same in many rows': [
         table('a,b,y', 300, (k) => `${k},${k % 20 === 3 ? `x${k}` : k},${k % 2}`),
@@ -270,7 +277,10 @@ describe('CSV files', () => {
         'a,b,c\n1,2,3\n1,2\n4,5,6\n7\n',
         /^a\.csv:3: has 2 fields .*delete the row\. The same on line 5\.$/,
       ],
-      'a decimal comma': [numbers('"1,5"'), /write decimals with a point/],
+      'a decimal comma among decimal points': [
+        table('a,b,y', 30, (k) => `${k}.5,${k === 6 ? '"1,5"' : k},${k % 2}`),
+        /^a\.csv:8: "1,5" in column "b" has a comma where "0\.5" on line 2, column "a", has a decimal point/,
+      ],
       'an open quotation mark': [
         'a,b\n1,2\n3,"4\n5,6\n',
         /^a\.csv:3: a field that begins with a quotation mark is never closed/,
@@ -278,7 +288,7 @@ describe('CSV files', () => {
       'text after a quotation mark': ['a,b\n1,2\n3,"4"5\n5,6\n', /^a\.csv:3: text follows the closing/],
       'a column that names the rows': [
         table('id,y', 1200, (k) => `row${k},${k % 2}`),
-        /column "id" has a different word in every row.*1000 categories/,
+        /column "id" has a different word in each of its first 1000 rows.*1000 categories.*ignore: \["id"\]/,
       ],
       'a spreadsheet': [Uint8Array.of(0x50, 0x4b, 3, 4), /save the table as CSV/],
       'a gzipped file': [Uint8Array.of(0x1f, 0x8b, 8, 0), /gunzip/],

@@ -60,21 +60,21 @@ function check(kernels: Kernels, specification: BatchNormalizationSpecification,
   const x = filled(kernels, rows, columns, spreadOut(rows, columns, 5));
   const y = kernels.tensor(rows, columns);
   const coefficients = random.normals(rows * columns);
-  const buffers = normalization.buffers(rows);
-  const held = normalization.buffers(rows);
-  normalization.forward(x, y, held, training);
+  const pass = normalization.pass(rows);
+  const held = normalization.pass(rows);
+  held.forward(x, y, training);
 
   const objective = () => {
     if (specification.gradient === 'detached') {
-      kernels.normalize(x, held.mean, held.inverseStd, scale, shift, buffers.xHat, y);
+      kernels.normalize(x, held.mean, held.inverseStd, scale, shift, pass.xHat, y);
     } else {
-      normalization.forward(x, y, buffers, training);
+      pass.forward(x, y, training);
     }
     return weightedSum(coefficients, kernels.read(y));
   };
   const dx = kernels.tensor(rows, columns);
-  normalization.forward(x, y, buffers, training);
-  normalization.backward(filled(kernels, rows, columns, coefficients), dx, buffers);
+  pass.forward(x, y, training);
+  pass.backward(filled(kernels, rows, columns, coefficients), dx);
   // Through statistics most of the gradient cancels; what is left carries the rounding of what was there before.
   const uncancelled =
     largest(coefficients) * largest(kernels.read(held.inverseStd)) * (scale ? largest(kernels.read(scale)) : 1);

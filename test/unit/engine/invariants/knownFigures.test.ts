@@ -18,10 +18,7 @@ function assertNear(actual: number, expected: number, tolerance: number, what: s
 function drawWeights(kernels: Kernels, net: Network, draw: number): void {
   for (const { linear, name, specification } of net.blocks) {
     const stream = streams(draw + 1)(`weights/${name}`);
-    kernels.write(
-      linear.weights.value,
-      initialize(specification.initialization, linear.inputs, linear.outputs, stream),
-    );
+    kernels.write(linear.weights.value, initialize(specification.initialization, linear, stream));
   }
 }
 

@@ -25,14 +25,14 @@ function pass(kernels: Kernels, changes: Partial<BatchNormalizationSpecification
   const x = filled(kernels, rows, columns, values);
   const [y, dx] = [kernels.tensor(rows, columns), kernels.tensor(rows, columns)];
   const dy = filled(kernels, rows, columns, random.normals(rows * columns, 1, 0.5));
-  const buffers = normalization.buffers(rows);
-  normalization.forward(x, y, buffers, { mode: 'training', step: 0 });
-  normalization.backward(dy, dx, buffers);
+  const passed = normalization.pass(rows);
+  passed.forward(x, y, { mode: 'training', step: 0 });
+  passed.backward(dy, dx);
   const scale = normalization.scale ? valuesOf(kernels, normalization.scale.value) : new Float32Array(columns).fill(1);
   return {
     dx: valuesOf(kernels, dx),
-    xHat: valuesOf(kernels, buffers.xHat),
-    inverseStd: valuesOf(kernels, buffers.inverseStd),
+    xHat: valuesOf(kernels, passed.xHat),
+    inverseStd: valuesOf(kernels, passed.inverseStd),
     /** Gradient at x̂. */
     g: valuesOf(kernels, dy).map((v, k) => v * scale[k % columns]),
   };

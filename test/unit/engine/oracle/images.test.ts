@@ -25,7 +25,8 @@ interface Case {
   gradients: Numbers;
   parameterGradients: Numbers;
   losses: number[];
-  running: Record<string, { mean: number[]; variance: number[] }>;
+  /** `spread` is the running variance; of batch renormalization the running standard deviation. */
+  running: Record<string, { mean: number[]; spread: number[] }>;
   evaluation: number[];
 }
 
@@ -118,9 +119,9 @@ describeOnAll('images and the family of normalizations against PyTorch', (kernel
       for (const block of net.blocks) {
         const running = block.normalization?.running;
         if (!running) continue;
-        const { mean, variance } = expected.running[block.name];
+        const { mean, spread } = expected.running[block.name];
         close(valuesOf(kernels, running.mean), mean, `${block.name}/runningMean`, trainingTolerance);
-        close(valuesOf(kernels, running.variance), variance, `${block.name}/runningVariance`, trainingTolerance);
+        close(valuesOf(kernels, running.spread), spread, `${block.name}/runningSpread`, trainingTolerance);
       }
       const evaluation = net.pass(labels.length);
       kernels.write(evaluation.input, values[0]);

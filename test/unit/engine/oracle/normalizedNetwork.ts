@@ -96,7 +96,7 @@ export function runCase(kernels: Kernels, shared: Shared, choice: Choice): Outco
   }
   const running = hidden.normalization && {
     mean: valuesOf(kernels, hidden.normalization.running!.mean),
-    variance: valuesOf(kernels, hidden.normalization.running!.variance),
+    variance: valuesOf(kernels, hidden.normalization.running!.spread),
   };
   const evaluation = net.pass(shared.evaluation.length);
   kernels.write(evaluation.input, shared.evaluation.flat());

@@ -103,7 +103,7 @@ describeOnAll('twenty steps of training against PyTorch', (kernels) => {
               );
             }
             if (!block.normalization?.running) continue;
-            const { mean: runningMean, variance: runningVariance } = block.normalization.running;
+            const { mean: runningMean, spread: runningVariance } = block.normalization.running;
             const { mean, variance } = run.running[block.name];
             assertClose(
               valuesOf(kernels, runningMean),

@@ -152,7 +152,7 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
       });
     },
     runningMean: () => numbers(block.normalization!.running!.mean),
-    runningVariance: () => numbers(block.normalization!.running!.variance),
+    runningVariance: () => numbers(block.normalization!.running!.spread),
   };
   const all = statistics[tap as keyof typeof statistics]();
   return unit === undefined ? describeNumbers(all, quantity) : ofUnit(all);

@@ -45,9 +45,9 @@ describeOnAll('the slopes of a normalization', (kernels) => {
       if (normalization.scale) kernels.write(normalization.scale.value, scales);
       const x = filled(kernels, rows, columns, random.normals(rows * columns, 2, 0.7));
       const y = kernels.tensor(rows, columns);
-      const buffers = normalization.buffers(rows);
-      normalization.forward(x, y, buffers, { mode: 'training', step: 2 });
-      const slopes = normalization.slopes(buffers);
+      const pass = normalization.pass(rows);
+      pass.forward(x, y, { mode: 'training', step: 2 });
+      const slopes = pass.slopes();
       const stretch = rows / (slopes.length / columns);
       const [u, v] = [valuesOf(kernels, x), valuesOf(kernels, y)];
       const isPerExample = normalization.running === null;

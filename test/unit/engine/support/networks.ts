@@ -4,14 +4,15 @@ import { Network } from '../../../../src/engine/network';
 import type { UpdateSettings } from '../../../../src/engine/optimizer';
 import { streams } from '../../../../src/engine/random';
 import { row } from '../../../../src/engine/shape';
-import type {
-  ActivationKind,
-  ActivationSpecification,
-  BatchNormalizationSpecification,
-  DenseSpecification,
-  LayerSpecification,
-  OptimizerSpecification,
-  ScheduleSpecification,
+import {
+  type ActivationKind,
+  type ActivationSpecification,
+  activationKinds,
+  type BatchNormalizationSpecification,
+  type DenseSpecification,
+  type LayerSpecification,
+  type OptimizerSpecification,
+  type ScheduleSpecification,
 } from '../../../../src/engine/specification';
 import type { LayerParameters } from './fixtures';
 
@@ -19,7 +20,7 @@ export function activation(kind: ActivationKind, slope = 0.125): ActivationSpeci
   return { kind, slope };
 }
 
-export const scalarKinds: readonly ActivationKind[] = ['relu', 'leaky-relu', 'sigmoid', 'tanh', 'gelu', 'linear'];
+export const scalarKinds: readonly ActivationKind[] = activationKinds;
 
 export function batch(changes: Partial<BatchNormalizationSpecification> = {}): BatchNormalizationSpecification {
   return {

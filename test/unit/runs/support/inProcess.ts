@@ -3,9 +3,11 @@ import type { Dataset } from '../../../../src/engine/data/dataset';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import type { Plan } from '../../../../src/experiment/plan';
 import type { RunSummary, StartRun } from '../../../../src/protocol';
-import { recordedBeginning } from '../../../../src/runs/log/recordedBeginning';
-import { RunLogWriter } from '../../../../src/runs/log/writeRunLog';
-import { ExperimentSession, type SessionMessage, type SessionOptions } from '../../../../src/runs/session';
+import { FolderRecord } from '../../../../src/runs/folder/folderRecord';
+import { recordedBeginning } from '../../../../src/runs/folder/recordedBeginning';
+import { RunLogWriter } from '../../../../src/runs/folder/runLogWriter';
+import { systemClock } from '../../../../src/runs/session/clock';
+import { ExperimentSession, type SessionMessage, type SessionOptions } from '../../../../src/runs/session/session';
 import { serveRuns } from '../../../../src/runs/worker/serveRuns';
 import type { RunHost } from '../../../../src/runs/worker/trainRun';
 import type { StartWorker } from '../../../../src/runs/worker/worker';
@@ -19,6 +21,7 @@ export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Pa
   const messages: Parameters<RunHost['send']>[0][] = [];
   return {
     kernels: new ReferenceKernels(),
+    registers: 'narrow',
     now: () => ++time,
     send: (message) => messages.push(message),
     dataset: () => classification,
@@ -49,11 +52,17 @@ export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () 
   };
 }
 
-export function sessionOf(plan: Plan, options: Partial<SessionOptions> = {}) {
+/** @param options `folder` is the run folder to save in; null, the default, saves nothing. */
+export function sessionOf(
+  plan: Plan,
+  { folder = null, ...options }: Partial<Omit<SessionOptions, 'record'>> & { folder?: string | null } = {},
+) {
   const session = new ExperimentSession({
     plan,
     file: 'small.bnexp.json',
-    folder: null,
+    record: folder === null ? null : new FolderRecord(folder),
+    id: 'session',
+    clock: systemClock,
     files: new Map(),
     jobs: 2,
     keepFrames: true,

@@ -1,37 +1,31 @@
 /** Activation functions and their derivatives over whole tensors; see `activations.ts` of the reference. */
 import { normalCdf, normalDensity, sigmoid, tanh } from './functions';
 import { clearPadding, group } from './panels';
-
-/** Order of the kinds as the host numbers them. */
-const linear: i32 = 0;
-const relu: i32 = 1;
-const leakyRelu: i32 = 2;
-const sigmoidal: i32 = 3;
-const hyperbolic: i32 = 4;
-const gelu: i32 = 5;
+import { ActivationKind } from './shared';
+import { Tensor } from './structures';
 
 @inline
-function value(kind: i32, x: v128, slope: v128): v128 {
-  if (kind === leakyRelu) return v128.bitselect(f32x4.mul(x, slope), x, f32x4.le(x, f32x4.splat(0)));
-  if (kind === sigmoidal) return sigmoid(x);
-  if (kind === hyperbolic) return tanh(x);
-  if (kind === gelu) return f32x4.mul(x, normalCdf(x));
+function value(kind: ActivationKind, x: v128, slope: v128): v128 {
+  if (kind === ActivationKind.leakyRelu) return v128.bitselect(f32x4.mul(x, slope), x, f32x4.le(x, f32x4.splat(0)));
+  if (kind === ActivationKind.sigmoid) return sigmoid(x);
+  if (kind === ActivationKind.tanh) return tanh(x);
+  if (kind === ActivationKind.gelu) return f32x4.mul(x, normalCdf(x));
   return x;
 }
 
 /** dy · f′(x), given y = f(x). */
 @inline
-function gradient(kind: i32, x: v128, y: v128, dy: v128, slope: v128): v128 {
+function gradient(kind: ActivationKind, x: v128, y: v128, dy: v128, slope: v128): v128 {
   const one = f32x4.splat(1);
-  if (kind === leakyRelu) return v128.bitselect(f32x4.mul(dy, slope), dy, f32x4.le(x, f32x4.splat(0)));
-  if (kind === sigmoidal) return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(one, y)));
-  if (kind === hyperbolic) return f32x4.mul(dy, f32x4.sub(one, f32x4.mul(y, y)));
-  if (kind === gelu) return f32x4.mul(dy, f32x4.add(normalCdf(x), f32x4.mul(x, normalDensity(x))));
+  if (kind === ActivationKind.leakyRelu) return v128.bitselect(f32x4.mul(dy, slope), dy, f32x4.le(x, f32x4.splat(0)));
+  if (kind === ActivationKind.sigmoid) return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(one, y)));
+  if (kind === ActivationKind.tanh) return f32x4.mul(dy, f32x4.sub(one, f32x4.mul(y, y)));
+  if (kind === ActivationKind.gelu) return f32x4.mul(dy, f32x4.add(normalCdf(x), f32x4.mul(x, normalDensity(x))));
   return dy;
 }
 
 @inline
-function values(kind: i32, rows: i32, panels: i32, stride: usize, x: usize, y: usize, slope: v128): void {
+function values(kind: ActivationKind, rows: i32, panels: i32, stride: usize, x: usize, y: usize, slope: v128): void {
   for (let p = 0; p < panels; p++) {
     const start = <usize>p * stride;
     const end = start + <usize>rows * group;
@@ -46,7 +40,7 @@ function values(kind: i32, rows: i32, panels: i32, stride: usize, x: usize, y: u
 
 @inline
 function gradients(
-  kind: i32, rows: i32, panels: i32, stride: usize, x: usize, y: usize, dy: usize, dx: usize, slope: v128,
+  kind: ActivationKind, rows: i32, panels: i32, stride: usize, x: usize, y: usize, dy: usize, dx: usize, slope: v128,
 ): void {
   for (let p = 0; p < panels; p++) {
     const start = <usize>p * stride;
@@ -89,56 +83,63 @@ function reluGradients(rows: i32, panels: i32, stride: usize, x: usize, dy: usiz
   }
 }
 
-/** y = f(x) */
-export function activate(kind: i32, slope: f32, rows: i32, columns: i32, stride: usize, x: usize, y: usize): void {
-  const panels = (columns + 7) >> 3;
+/** y = f(x); only a leaky ReLU reads `slope`. */
+export function activate(kind: ActivationKind, slope: f32, x: Tensor, y: Tensor): void {
+  const rows = x.rows, panels = x.panels, stride = x.stride, from = x.data, to = y.data;
   const s = f32x4.splat(slope);
   switch (kind) {
-    case relu:
-      reluValues(rows, panels, stride, x, y);
+    case ActivationKind.relu:
+      reluValues(rows, panels, stride, from, to);
       return;
-    case leakyRelu:
-      values(leakyRelu, rows, panels, stride, x, y, s);
+    case ActivationKind.leakyRelu:
+      values(ActivationKind.leakyRelu, rows, panels, stride, from, to, s);
       return;
-    case sigmoidal:
-      values(sigmoidal, rows, panels, stride, x, y, s);
+    case ActivationKind.sigmoid:
+      values(ActivationKind.sigmoid, rows, panels, stride, from, to, s);
       // The only one whose value at 0 is not 0.
-      clearPadding(y, stride, rows, columns);
+      clearPadding(to, stride, rows, x.columns);
       return;
-    case hyperbolic:
-      values(hyperbolic, rows, panels, stride, x, y, s);
+    case ActivationKind.tanh:
+      values(ActivationKind.tanh, rows, panels, stride, from, to, s);
       return;
-    case gelu:
-      values(gelu, rows, panels, stride, x, y, s);
+    case ActivationKind.gelu:
+      values(ActivationKind.gelu, rows, panels, stride, from, to, s);
+      return;
+    case ActivationKind.linear:
+      values(ActivationKind.linear, rows, panels, stride, from, to, s);
       return;
     default:
-      values(linear, rows, panels, stride, x, y, s);
+      unreachable();
   }
 }
 
 /** dx = dy · f′(x), given y = f(x) */
 export function activateGradient(
-  kind: i32, slope: f32, rows: i32, columns: i32, stride: usize, x: usize, y: usize, dy: usize, dx: usize,
+  kind: ActivationKind, slope: f32, x: Tensor, y: Tensor, dy: Tensor, dx: Tensor,
 ): void {
-  const panels = (columns + 7) >> 3;
+  const rows = x.rows, panels = x.panels, stride = x.stride;
+  const from = x.data, outputs = y.data, gradient = dy.data, to = dx.data;
   const s = f32x4.splat(slope);
   switch (kind) {
-    case relu:
-      reluGradients(rows, panels, stride, x, dy, dx);
+    case ActivationKind.relu:
+      reluGradients(rows, panels, stride, from, gradient, to);
       return;
-    case leakyRelu:
-      gradients(leakyRelu, rows, panels, stride, x, y, dy, dx, s);
+    case ActivationKind.leakyRelu:
+      gradients(ActivationKind.leakyRelu, rows, panels, stride, from, outputs, gradient, to, s);
       return;
-    case sigmoidal:
-      gradients(sigmoidal, rows, panels, stride, x, y, dy, dx, s);
+    case ActivationKind.sigmoid:
+      gradients(ActivationKind.sigmoid, rows, panels, stride, from, outputs, gradient, to, s);
       return;
-    case hyperbolic:
-      gradients(hyperbolic, rows, panels, stride, x, y, dy, dx, s);
+    case ActivationKind.tanh:
+      gradients(ActivationKind.tanh, rows, panels, stride, from, outputs, gradient, to, s);
       return;
-    case gelu:
-      gradients(gelu, rows, panels, stride, x, y, dy, dx, s);
+    case ActivationKind.gelu:
+      gradients(ActivationKind.gelu, rows, panels, stride, from, outputs, gradient, to, s);
+      return;
+    case ActivationKind.linear:
+      gradients(ActivationKind.linear, rows, panels, stride, from, outputs, gradient, to, s);
       return;
     default:
-      gradients(linear, rows, panels, stride, x, y, dy, dx, s);
+      unreachable();
   }
 }

@@ -4,7 +4,9 @@
  * registers, and the innermost loop is not unrolled. Shapes stand in `kernels.ts`, all sizes in pixels.
  */
 import { group, transpose, zeros } from './panels';
-import { twelve } from './products';
+import { wideTileRows } from './shared';
+import { dataOf, Tensor, Window } from './structures';
+import { sumRows } from './sums';
 
 /** Lines and columns of an image with zeros around and between its pixels. */
 @inline
@@ -176,9 +178,9 @@ function tile1(
 /** One panel of one image of a convolution: `image` has its zeros around it, lines and planes of so many bytes. */
 function panelOfImage(
   channels: i32, height: i32, width: i32, stride: i32, outHeight: i32, outWidth: i32,
-  image: usize, line: usize, plane: usize, b: usize, c: usize, start: usize, tall: i32,
+  image: usize, line: usize, plane: usize, b: usize, c: usize, start: usize, tileRows: i32,
 ): void {
-  if (tall === twelve && stride === 1 && outWidth >= 7) {
+  if (tileRows === wideTileRows && stride === 1 && outWidth >= 7) {
     sevens(channels, height, width, outHeight, outWidth, image, line, plane, b, c, start);
     return;
   }
@@ -222,59 +224,68 @@ function sevens(
   }
 }
 
-/** y = the windows' numbers · weightsᵀ + bias; `scratch` has room for an image with its zeros, all of them zero at first. */
+/**
+ * y = the windows' numbers · weightsᵀ + bias
+ * @param scratch Room for an image with its padding, zero wherever this function does not write pixels.
+ */
 export function convolve(
-  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32, padding: i32,
-  outHeight: i32, outWidth: i32, outputs: i32,
-  x: usize, xStride: usize, weights: usize, bias: usize, y: usize, yStride: usize, scratch: usize, tall: i32,
+  x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor, scratch: usize, tileRows: i32,
 ): void {
-  const inPanels = (channels + 7) >> 3, outPanels = (outputs + 7) >> 3;
+  const channels = window.channels, inHeight = window.inHeight, inWidth = window.inWidth;
+  const height = window.height, width = window.width, stride = window.stride, padding = window.padding;
+  const outHeight = window.outHeight, outWidth = window.outWidth;
+  const examples = x.rows / (inHeight * inWidth), inPanels = x.panels, outPanels = y.panels;
+  const images = x.data, xStride = x.stride, w = weights.data, weightStride = weights.stride;
+  const biases = dataOf(bias), out = y.data, yStride = y.stride;
   const paddedHeight = inHeight + 2 * padding, paddedWidth = inWidth + 2 * padding;
   const line = <usize>paddedWidth * group;
   const plane = <usize>paddedHeight * line;
-  const weightStride = <usize>(height * width * channels) * group;
   for (let e = 0; e < examples; e++) {
-    const from = x + <usize>(e * inHeight * inWidth) * group;
+    const from = images + <usize>(e * inHeight * inWidth) * group;
     copyImage(inPanels, inHeight, inWidth, from, xStride, scratch, paddedHeight, paddedWidth, padding, 1);
-    const to = y + <usize>(e * outHeight * outWidth) * group;
+    const to = out + <usize>(e * outHeight * outWidth) * group;
     for (let q = 0; q < outPanels; q++) {
       panelOfImage(
         channels, height, width, stride, outHeight, outWidth, scratch, line, plane,
-        weights + <usize>q * weightStride, to + <usize>q * yStride, bias ? bias + <usize>q * group : zeros, tall,
+        w + <usize>q * weightStride, to + <usize>q * yStride, biases ? biases + <usize>q * group : zeros, tileRows,
       );
     }
   }
 }
 
 /**
- * dx: a convolution of dy, its pixels `stride` apart, by the turned weights with inputs and outputs exchanged.
- * `turned` has room for those, `scratch` for an image of dy with its zeros, all of them zero at first.
+ * dx: a convolution of dy, its pixels `stride` apart, by the weights turned by 180° with inputs and outputs exchanged.
+ * @param turned Room for these weights.
+ * @param scratch Room for an image of dy with zeros between its pixels and around them, zero wherever this function does
+ *   not write pixels.
  */
 export function convolveInputGradient(
-  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32, padding: i32,
-  outHeight: i32, outWidth: i32, outputs: i32,
-  dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, turned: usize, scratch: usize, tall: i32,
+  dy: Tensor, weights: Tensor, window: Window, dx: Tensor, turned: usize, scratch: usize, tileRows: i32,
 ): void {
-  const inPanels = (channels + 7) >> 3, outPanels = (outputs + 7) >> 3;
+  const channels = window.channels, inHeight = window.inHeight, inWidth = window.inWidth;
+  const height = window.height, width = window.width, stride = window.stride, padding = window.padding;
+  const outHeight = window.outHeight, outWidth = window.outWidth;
+  const examples = dx.rows / (inHeight * inWidth), inPanels = dx.panels, outPanels = dy.panels;
+  const gradients = dy.data, dyStride = dy.stride, w = weights.data, fromStride = weights.stride;
+  const out = dx.data, dxStride = dx.stride, outputs = dy.columns;
   const taps = height * width;
-  const fromStride = <usize>(taps * channels) * group;
   const toStride = <usize>(taps * outputs) * group;
   for (let tap = 0; tap < taps; tap++) {
-    const from = weights + <usize>(tap * channels) * group;
+    const from = w + <usize>(tap * channels) * group;
     transpose(from, fromStride, channels, outputs, turned + <usize>((taps - 1 - tap) * outputs) * group, toStride);
   }
   const paddedHeight = inHeight + height - 1, paddedWidth = inWidth + width - 1;
   const line = <usize>paddedWidth * group;
   const plane = <usize>paddedHeight * line;
   for (let e = 0; e < examples; e++) {
-    const from = dy + <usize>(e * outHeight * outWidth) * group;
+    const from = gradients + <usize>(e * outHeight * outWidth) * group;
     // Windows are square, and so is what is left of a border behind the padding.
     copyImage(outPanels, outHeight, outWidth, from, dyStride, scratch, paddedHeight, paddedWidth, height - 1 - padding, stride);
-    const to = dx + <usize>(e * inHeight * inWidth) * group;
+    const to = out + <usize>(e * inHeight * inWidth) * group;
     for (let q = 0; q < inPanels; q++) {
       panelOfImage(
         outputs, height, width, 1, inHeight, inWidth, scratch, line, plane,
-        turned + <usize>q * toStride, to + <usize>q * dxStride, zeros, tall,
+        turned + <usize>q * toStride, to + <usize>q * dxStride, zeros, tileRows,
       );
     }
   }
@@ -351,25 +362,35 @@ function gradientTile1(
   addTo(c, r, s);
 }
 
-/** dWeights; `scratch` as in `convolve`. */
-export function convolveWeightGradient(
-  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32, padding: i32,
-  outHeight: i32, outWidth: i32, outputs: i32,
-  x: usize, xStride: usize, dy: usize, dyStride: usize, dWeights: usize, scratch: usize,
+/**
+ * dWeights = Σ over windows and examples of dyᵀ · the window's numbers, dBias = Σ_rows dy
+ * @param scratch As in `convolve`.
+ */
+export function convolveParameterGradients(
+  x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null, scratch: usize,
 ): void {
-  const inPanels = (channels + 7) >> 3, outPanels = (outputs + 7) >> 3;
+  weightGradient(x, dy, window, dWeights, scratch);
+  if (dBias) sumRows(dy, null, dBias);
+}
+
+function weightGradient(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, scratch: usize): void {
+  const channels = window.channels, inHeight = window.inHeight, inWidth = window.inWidth;
+  const height = window.height, width = window.width, stride = window.stride, padding = window.padding;
+  const outHeight = window.outHeight, outWidth = window.outWidth;
+  const examples = x.rows / (inHeight * inWidth), inPanels = x.panels, outPanels = dy.panels;
+  const images = x.data, xStride = x.stride, gradients = dy.data, dyStride = dy.stride, out = dWeights.data;
   const paddedHeight = inHeight + 2 * padding, paddedWidth = inWidth + 2 * padding;
   const line = <usize>paddedWidth * group;
   const plane = <usize>paddedHeight * line;
   const depth = height * width * channels;
   const jump = <usize>stride * group, lineJump = <usize>stride * line;
-  memory.fill(dWeights, 0, <usize>(outPanels * depth) * group);
+  memory.fill(out, 0, <usize>(outPanels * depth) * group);
   for (let e = 0; e < examples; e++) {
-    const from = x + <usize>(e * inHeight * inWidth) * group;
+    const from = images + <usize>(e * inHeight * inWidth) * group;
     copyImage(inPanels, inHeight, inWidth, from, xStride, scratch, paddedHeight, paddedWidth, padding, 1);
     for (let q = 0; q < outPanels; q++) {
-      const d = dy + <usize>q * dyStride + <usize>(e * outHeight * outWidth) * group;
-      let c = dWeights + <usize>(q * depth) * group;
+      const d = gradients + <usize>q * dyStride + <usize>(e * outHeight * outWidth) * group;
+      let c = out + <usize>(q * depth) * group;
       let k = 0;
       for (; k + 4 <= depth; k += 4) {
         gradientTile4(

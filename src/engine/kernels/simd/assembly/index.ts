@@ -1,18 +1,21 @@
-/** What the host calls. Memory is the host's: nothing is allocated here. */
+/**
+ * The kernels that the host calls. The host owns the memory: nothing is allocated here. `npm run generate` writes the host's
+ * declarations of these functions, `../exports.ts`.
+ */
 export * from './activations';
-export * from './convolution';
+export { convolve, convolveInputGradient, convolveParameterGradients } from './convolution';
 export * from './elements';
 export * from './losses';
 export * from './normalization';
-export { clearPadding, gather, gatherImages, pack, reshape, unpack } from './panels';
+export { gatherRows, pack, reshape, unpack } from './panels';
 export * from './pooling';
-export { dense, denseInputGradient, denseWeightGradient } from './products';
-export { orderStatistics } from './ranks';
+export { dense, denseInputGradient, denseParameterGradients } from './products';
+export { orderStatistics, orderStatisticsScratch } from './ranks';
 export * from './updates';
 export * from './watching';
 export * from './weights';
 
-/** Where the memory that the host may use begins: the compiler keeps tables below. */
+/** Address where the host's memory starts: the compiler's tables are below. */
 export function memoryStart(): usize {
   return __heap_base;
 }

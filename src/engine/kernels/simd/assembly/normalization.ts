@@ -1,26 +1,14 @@
 /**
- * Normalization; formulas and shapes stand in `kernels.ts`. Statistics are [stretches × groups]: the rows fall into
- * stretches of `height` rows, the columns into groups of `width` columns. Sums are taken column by column where each
- * column has its own statistic (`width` 1), else over the numbers of stretch and group; the rest is the same for both.
+ * Normalization; `kernels.ts` has formulas and shapes. Statistics are [stretches × groups]: the rows fall into stretches of
+ * `height` rows, the columns into groups of `width` columns. Where each column has its own statistic (`width` 1), sums are
+ * taken column by column, else over the numbers of stretch and group.
  */
 import { clearPadding, group, mask } from './panels';
-
-/** Order of the deviations as the host numbers them. */
-const absolute: i32 = 1;
-const squaresFromZero: i32 = 2;
-
-/** So many rows are summed up by themselves: a float32 that has grown large would lose the small ones. */
-const chunk: usize = 128 * group;
+import { Deviation } from './shared';
+import { dataOf, Tensor } from './structures';
+import { chunk, laneSum, sumRows, sumStretches } from './sums';
 
 const halfPi: f32 = 1.5707963267948966;
-
-@inline
-function laneSum(v: v128): f64 {
-  return (
-    <f64>f32x4.extract_lane(v, 0) + <f64>f32x4.extract_lane(v, 1) +
-    (<f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3))
-  );
-}
 
 @inline
 function sign(v: v128): v128 {
@@ -55,12 +43,24 @@ function place(s: usize, stride: usize, stretch: i32, g: i32): usize {
 }
 
 /**
+ * Mean and variance of the numbers that share a statistic. The absolute deviation is implemented for single columns only.
+ */
+export function moments(x: Tensor, deviation: Deviation, mean: Tensor, variance: Tensor): void {
+  const stretches = mean.rows, height = x.rows / stretches, columns = x.columns, width = columns / mean.columns;
+  if (width === 1) {
+    columnMoments(stretches, height, columns, x.data, x.stride, deviation, mean.data, variance.data, mean.stride);
+  } else {
+    groupMoments(stretches, height, columns, width, x.data, x.stride, deviation, mean.data, variance.data, mean.stride);
+  }
+}
+
+/**
  * Mean and variance of each column in each stretch. Sums are of distances from the first row, so that a column of one
  * value has exactly this mean and no variance, and a small variance around a large mean keeps its digits.
  */
-export function columnMoments(
+function columnMoments(
   stretches: i32, height: i32, columns: i32, x: usize, stride: usize,
-  deviation: i32, mean: usize, variance: usize, statisticsStride: usize,
+  deviation: Deviation, mean: usize, variance: usize, statisticsStride: usize,
 ): void {
   const panels = (columns + 7) >> 3;
   const share = f32x4.splat(<f32>(1 / <f64>height));
@@ -71,7 +71,7 @@ export function columnMoments(
       const end = start + <usize>height * group;
       const at = <usize>p * statisticsStride + <usize>stretch * group;
       let first0 = zero, first1 = zero, off0 = zero, off1 = zero;
-      if (deviation !== squaresFromZero) {
+      if (deviation !== Deviation.squaresFromZero) {
         first0 = v128.load(start);
         first1 = v128.load(start, 16);
         let sum0 = zero, sum1 = zero;
@@ -96,15 +96,15 @@ export function columnMoments(
         for (; k < stop; k += group) {
           const d0 = f32x4.sub(f32x4.sub(v128.load(k), first0), off0);
           const d1 = f32x4.sub(f32x4.sub(v128.load(k, 16), first1), off1);
-          part0 = f32x4.add(part0, deviation === absolute ? f32x4.abs(d0) : f32x4.mul(d0, d0));
-          part1 = f32x4.add(part1, deviation === absolute ? f32x4.abs(d1) : f32x4.mul(d1, d1));
+          part0 = f32x4.add(part0, deviation === Deviation.absolute ? f32x4.abs(d0) : f32x4.mul(d0, d0));
+          part1 = f32x4.add(part1, deviation === Deviation.absolute ? f32x4.abs(d1) : f32x4.mul(d1, d1));
         }
         sum0 = f32x4.add(sum0, part0);
         sum1 = f32x4.add(sum1, part1);
       }
       sum0 = f32x4.mul(sum0, share);
       sum1 = f32x4.mul(sum1, share);
-      if (deviation === absolute) {
+      if (deviation === Deviation.absolute) {
         const factor = f32x4.splat(halfPi);
         sum0 = f32x4.mul(factor, f32x4.mul(sum0, sum0));
         sum1 = f32x4.mul(factor, f32x4.mul(sum1, sum1));
@@ -118,9 +118,9 @@ export function columnMoments(
 }
 
 /** Mean and variance of each group of columns in each stretch, by distances from the first number. */
-export function groupMoments(
+function groupMoments(
   stretches: i32, height: i32, columns: i32, width: i32, x: usize, stride: usize,
-  deviation: i32, mean: usize, variance: usize, statisticsStride: usize,
+  deviation: Deviation, mean: usize, variance: usize, statisticsStride: usize,
 ): void {
   const groups = columns / width;
   const count = <f64>height * <f64>width;
@@ -132,7 +132,7 @@ export function groupMoments(
       const firstPanel = from >> 3, lastPanel = (to - 1) >> 3;
       const first = load<f32>(rows + <usize>firstPanel * stride + (<usize>(from & 7) << 2));
       let m: f32 = 0;
-      if (deviation !== squaresFromZero) {
+      if (deviation !== Deviation.squaresFromZero) {
         const origin = f32x4.splat(first);
         let sum: f64 = 0;
         for (let p = firstPanel; p <= lastPanel; p++) {
@@ -175,101 +175,106 @@ export function groupMoments(
   }
 }
 
-/** out = 1 / √(correction · variance + epsilon), over `stretches` rows of `groups` statistics. */
-export function inverseStd(
-  stretches: i32, groups: i32, variance: usize, stride: usize, correction: f32, epsilon: f32, out: usize,
-): void {
+/** inverseStd = 1 / √(correction · variance + epsilon) */
+export function inverseStd(variance: Tensor, correction: f32, epsilon: f32, inverseStd: Tensor): void {
+  const stretches = variance.rows, groups = variance.columns, panels = variance.panels, stride = variance.stride;
+  const from = variance.data, out = inverseStd.data;
   const c = f32x4.splat(correction), e = f32x4.splat(epsilon), one = f32x4.splat(1);
-  const panels = (groups + 7) >> 3;
   for (let p = 0; p < panels; p++) {
     const start = <usize>p * stride;
     const end = start + <usize>stretches * group;
     for (let k = start; k < end; k += 16) {
-      const v = f32x4.add(f32x4.mul(c, v128.load(variance + k)), e);
+      const v = f32x4.add(f32x4.mul(c, v128.load(from + k)), e);
       v128.store(out + k, f32x4.div(one, f32x4.sqrt(v)));
     }
   }
   clearPadding(out, stride, stretches, groups);
 }
 
-/** xHat = (x − mean) · inverseStd; y = xHat · scale + shift; `scale` and `shift` 0 for none. */
+/** xHat = (x − mean) · inverseStd; y = xHat · scale + shift; a missing scale is 1, a missing shift 0. */
 export function normalize(
-  stretches: i32, height: i32, columns: i32, width: i32, stride: usize, x: usize,
-  mean: usize, inverseStd: usize, statisticsStride: usize, scale: usize, shift: usize, xHat: usize, y: usize,
+  x: Tensor, mean: Tensor, inverseStd: Tensor, scale: Tensor | null, shift: Tensor | null, xHat: Tensor, y: Tensor,
 ): void {
-  const panels = (columns + 7) >> 3;
+  const columns = x.columns, panels = x.panels, stride = x.stride, from = x.data, hats = xHat.data, to = y.data;
+  const stretches = mean.rows, height = x.rows / stretches, width = columns / mean.columns;
+  const means = mean.data, inverses = inverseStd.data, statisticsStride = mean.stride;
+  const scales = dataOf(scale), shifts = dataOf(shift);
   const one = f32x4.splat(1), zero = f32x4.splat(0);
   for (let p = 0; p < panels; p++) {
     const at = <usize>p * group;
-    const s0 = scale ? v128.load(scale + at) : one;
-    const s1 = scale ? v128.load(scale + at, 16) : one;
-    const t0 = shift ? v128.load(shift + at) : zero;
-    const t1 = shift ? v128.load(shift + at, 16) : zero;
+    const s0 = scales ? v128.load(scales + at) : one;
+    const s1 = scales ? v128.load(scales + at, 16) : one;
+    const t0 = shifts ? v128.load(shifts + at) : zero;
+    const t1 = shifts ? v128.load(shifts + at, 16) : zero;
     for (let stretch = 0; stretch < stretches; stretch++) {
-      const m0 = lanes(mean, statisticsStride, stretch, p, 0, width, columns);
-      const m1 = lanes(mean, statisticsStride, stretch, p, 4, width, columns);
-      const i0 = lanes(inverseStd, statisticsStride, stretch, p, 0, width, columns);
-      const i1 = lanes(inverseStd, statisticsStride, stretch, p, 4, width, columns);
+      const m0 = lanes(means, statisticsStride, stretch, p, 0, width, columns);
+      const m1 = lanes(means, statisticsStride, stretch, p, 4, width, columns);
+      const i0 = lanes(inverses, statisticsStride, stretch, p, 0, width, columns);
+      const i1 = lanes(inverses, statisticsStride, stretch, p, 4, width, columns);
       const start = <usize>p * stride + <usize>stretch * <usize>height * group;
       const end = start + <usize>height * group;
       for (let k = start; k < end; k += group) {
-        const h0 = f32x4.mul(f32x4.sub(v128.load(x + k), m0), i0);
-        const h1 = f32x4.mul(f32x4.sub(v128.load(x + k, 16), m1), i1);
+        const h0 = f32x4.mul(f32x4.sub(v128.load(from + k), m0), i0);
+        const h1 = f32x4.mul(f32x4.sub(v128.load(from + k, 16), m1), i1);
         const y0 = f32x4.add(f32x4.mul(h0, s0), t0);
         const y1 = f32x4.add(f32x4.mul(h1, s1), t1);
-        v128.store(xHat + k, h0);
-        v128.store(xHat + k, h1, 16);
-        v128.store(y + k, y0);
-        v128.store(y + k, y1, 16);
+        v128.store(hats + k, h0);
+        v128.store(hats + k, h1, 16);
+        v128.store(to + k, y0);
+        v128.store(to + k, y1, 16);
       }
     }
   }
   if (width > 1) {
-    clearPadding(xHat, stride, stretches * height, columns);
-    clearPadding(y, stride, stretches * height, columns);
+    clearPadding(hats, stride, stretches * height, columns);
+    clearPadding(to, stride, stretches * height, columns);
   }
 }
 
-/** out[s][c] = Σ over the rows of stretch s of a · b, or of a where `b` is 0. */
-export function sumRows(
-  stretches: i32, height: i32, columns: i32, stride: usize, a: usize, b: usize, out: usize, outStride: usize,
+/**
+ * Gradients of x, scale and shift; `kernels.ts` has the formulas.
+ * @param scratch Room for two tensors of statistics.
+ */
+export function normalizeGradient(
+  dy: Tensor, xHat: Tensor, inverseStd: Tensor, scale: Tensor | null,
+  throughStatistics: bool, correction: f32, deviation: Deviation,
+  dx: Tensor, dScale: Tensor | null, dShift: Tensor | null, scratch: usize,
 ): void {
-  const panels = (columns + 7) >> 3;
-  const zero = f32x4.splat(0);
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    for (let p = 0; p < panels; p++) {
-      const start = <usize>p * stride + <usize>stretch * <usize>height * group;
-      const end = start + <usize>height * group;
-      let sum0 = zero, sum1 = zero;
-      for (let k = start; k < end; ) {
-        const stop = min(k + chunk, end);
-        let part0 = zero, part1 = zero;
-        if (b) {
-          for (; k < stop; k += group) {
-            part0 = f32x4.add(part0, f32x4.mul(v128.load(a + k), v128.load(b + k)));
-            part1 = f32x4.add(part1, f32x4.mul(v128.load(a + k, 16), v128.load(b + k, 16)));
-          }
-        } else {
-          for (; k < stop; k += group) {
-            part0 = f32x4.add(part0, v128.load(a + k));
-            part1 = f32x4.add(part1, v128.load(a + k, 16));
-          }
-        }
-        sum0 = f32x4.add(sum0, part0);
-        sum1 = f32x4.add(sum1, part1);
-      }
-      const to = out + <usize>p * outStride + <usize>stretch * group;
-      v128.store(to, sum0);
-      v128.store(to, sum1, 16);
-    }
+  if (dScale) sumRows(dy, xHat, dScale);
+  if (dShift) sumRows(dy, null, dShift);
+  const columns = dy.columns, panels = dy.panels, stride = dy.stride, gradients = dy.data, hats = xHat.data, to = dx.data;
+  const stretches = inverseStd.rows, height = dy.rows / stretches, width = columns / inverseStd.columns;
+  const inverses = inverseStd.data, statisticsStride = inverseStd.stride, scales = dataOf(scale);
+  if (!throughStatistics) {
+    detachedGradient(
+      stretches, height, columns, width, stride, gradients, inverses, statisticsStride, scales, to,
+    );
+    return;
   }
+  let dySums = scratch, dyXHatSums = scratch + inverseStd.bytes;
+  if (width > 1) {
+    groupGradient(
+      stretches, height, columns, width, stride, gradients, hats, inverses, dySums, dyXHatSums, statisticsStride,
+      scales, correction, deviation, to,
+    );
+    return;
+  }
+  // Where all rows are one stretch, the sums needed for dx are the gradients of scale and shift.
+  if (stretches === 1 && dShift) dySums = dShift.data;
+  else sumStretches(stretches, height, panels, stride, gradients, 0, dySums, statisticsStride);
+  if (stretches === 1 && dScale) dyXHatSums = dScale.data;
+  else sumStretches(stretches, height, panels, stride, gradients, hats, dyXHatSums, statisticsStride);
+  columnGradient(
+    stretches, height, columns, stride, gradients, hats, inverses, dySums, dyXHatSums, statisticsStride,
+    scales, correction, deviation, to,
+  );
 }
 
 /** dx where each column has its own statistics, from the sums of dy and of dy · xHat over the rows of each stretch. */
-export function columnGradient(
+function columnGradient(
   stretches: i32, height: i32, columns: i32, stride: usize, dy: usize, xHat: usize,
   inverseStd: usize, dySums: usize, dyXHatSums: usize, statisticsStride: usize,
-  scale: usize, correction: f32, deviation: i32, dx: usize,
+  scale: usize, correction: f32, deviation: Deviation, dx: usize,
 ): void {
   const panels = (columns + 7) >> 3;
   const one = f32x4.splat(1);
@@ -288,11 +293,11 @@ export function columnGradient(
       let q1 = f32x4.mul(v128.load(dyXHatSums + at, 16), correctedShare);
       const start = <usize>p * stride + <usize>stretch * <usize>height * group;
       const end = start + <usize>height * group;
-      if (deviation === squaresFromZero) {
+      if (deviation === Deviation.squaresFromZero) {
         m0 = f32x4.splat(0);
         m1 = m0;
       }
-      if (deviation === absolute) {
+      if (deviation === Deviation.absolute) {
         let size0 = f32x4.splat(0), size1 = size0, signs0 = size0, signs1 = size0;
         for (let k = start; k < end; k += group) {
           const h0 = v128.load(xHat + k), h1 = v128.load(xHat + k, 16);
@@ -325,10 +330,10 @@ export function columnGradient(
 }
 
 /** dx where groups of columns share statistics; `sums` and `products` have room for as many statistics. */
-export function groupGradient(
+function groupGradient(
   stretches: i32, height: i32, columns: i32, width: i32, stride: usize, dy: usize, xHat: usize,
   inverseStd: usize, sums: usize, products: usize, statisticsStride: usize,
-  scale: usize, correction: f32, deviation: i32, dx: usize,
+  scale: usize, correction: f32, deviation: Deviation, dx: usize,
 ): void {
   const panels = (columns + 7) >> 3;
   const groups = columns / width;
@@ -357,7 +362,7 @@ export function groupGradient(
           product += laneSum(along);
         }
       }
-      store<f32>(place(sums, statisticsStride, stretch, g), deviation === squaresFromZero ? 0 : <f32>(sum / count));
+      store<f32>(place(sums, statisticsStride, stretch, g), deviation === Deviation.squaresFromZero ? 0 : <f32>(sum / count));
       store<f32>(place(products, statisticsStride, stretch, g), <f32>((<f64>correction * product) / count));
     }
     for (let p = 0; p < panels; p++) {
@@ -382,8 +387,8 @@ export function groupGradient(
   clearPadding(dx, stride, stretches * height, columns);
 }
 
-/** dx = inverseStd · scale · dy, the statistics taken for constants. */
-export function detachedGradient(
+/** dx = inverseStd · scale · dy, with the statistics as constants. */
+function detachedGradient(
   stretches: i32, height: i32, columns: i32, width: i32, stride: usize, dy: usize,
   inverseStd: usize, statisticsStride: usize, scale: usize, dx: usize,
 ): void {
@@ -405,17 +410,16 @@ export function detachedGradient(
   }
 }
 
-/** running = keep · running + take · batch, for one row of `batch` after the other. */
-export function updateRunning(
-  stretches: i32, groups: i32, running: usize, runningStride: usize, batch: usize, stride: usize, keep: f32, take: f32,
-): void {
-  const a = f32x4.splat(keep), b = f32x4.splat(take);
-  const panels = (groups + 7) >> 3;
+/** running = (1 − momentum) · running + momentum · factor · batch, for each row of `batch` in turn. */
+export function updateRunning(running: Tensor, batch: Tensor, momentum: f64, factor: f64): void {
+  const stretches = batch.rows, panels = batch.panels, stride = batch.stride, from = batch.data;
+  const runningStride = running.stride, data = running.data;
+  const a = f32x4.splat(<f32>(1 - momentum)), b = f32x4.splat(<f32>(momentum * factor));
   for (let p = 0; p < panels; p++) {
-    const to = running + <usize>p * runningStride;
+    const to = data + <usize>p * runningStride;
     for (let half: usize = 0; half < group; half += 16) {
       let v = v128.load(to + half);
-      const start = batch + <usize>p * stride + half;
+      const start = from + <usize>p * stride + half;
       for (let k = start; k < start + <usize>stretches * group; k += group) {
         v = f32x4.add(f32x4.mul(a, v), f32x4.mul(b, v128.load(k)));
       }

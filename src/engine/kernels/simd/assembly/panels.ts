@@ -9,14 +9,31 @@
  * A panel begins `stride` bytes after the one before it.
  */
 
-/** Bytes of the 8 numbers that stand beside each other in a panel. */
-export const group: usize = 32;
+import { groupBytes } from './shared';
+import { Tensor } from './structures';
+
+/** Bytes of the 8 numbers side by side in a panel. */
+export const group: usize = groupBytes;
 
 /** A group of zeros. */
 export const zeros: usize = memory.data<f32>([0, 0, 0, 0, 0, 0, 0, 0], 16);
 
-/** Copies rows of a row-major source, whose rows are `sourceStride` bytes apart, into panels. */
-export function gather(source: usize, sourceStride: usize, columns: i32, indices: usize, rows: i32, out: usize, stride: usize): void {
+/**
+ * Gathers a minibatch from row-major examples. Each example becomes one row of `out`, or, for images, one row for each
+ * position.
+ * @param indices Which examples, as uint32.
+ */
+export function gatherRows(source: Tensor, indices: usize, count: i32, out: Tensor): void {
+  if (out.rows === count) {
+    gatherVectors(source.data, source.stride, source.columns, indices, count, out.data, out.stride);
+  } else {
+    gatherImages(source.data, out.rows / count, out.columns, indices, count, out.data, out.stride);
+  }
+}
+
+function gatherVectors(
+  source: usize, sourceStride: usize, columns: i32, indices: usize, rows: i32, out: usize, stride: usize,
+): void {
   const whole = columns >> 3;
   const rest = columns & 7;
   for (let r = 0; r < rows; r++) {
@@ -32,8 +49,8 @@ export function gather(source: usize, sourceStride: usize, columns: i32, indices
   }
 }
 
-/** The same for images: each row of the source becomes `positions` rows of `channels` numbers. */
-export function gatherImages(
+/** Turns each row of the source into `positions` rows of `channels` numbers. */
+function gatherImages(
   source: usize, positions: i32, channels: i32, indices: usize, examples: i32, out: usize, stride: usize,
 ): void {
   const bytes = <usize>(positions * channels) << 2;
@@ -48,16 +65,16 @@ export function gatherImages(
   }
 }
 
-/** The same numbers in the same order, in rows of another length; both hold `count` numbers in all. */
-export function reshape(
-  count: i32, from: usize, fromStride: usize, fromColumns: i32, to: usize, toStride: usize, toColumns: i32,
-): void {
+/** Copies the numbers in row-major order into a tensor of a different shape. */
+export function reshape(from: Tensor, to: Tensor): void {
+  const fromColumns = from.columns, toColumns = to.columns, count = from.rows * fromColumns;
+  const sources = from.data, fromStride = from.stride, targets = to.data, toStride = to.stride;
   const eights = ((fromColumns | toColumns) & 7) === 0;
   const step = eights ? 8 : 1;
   let fromRow = 0, fromColumn = 0, toRow = 0, toColumn = 0;
   for (let k = 0; k < count; k += step) {
-    const source = at(from, fromStride, fromRow, fromColumn);
-    const target = at(to, toStride, toRow, toColumn);
+    const source = at(sources, fromStride, fromRow, fromColumn);
+    const target = at(targets, toStride, toRow, toColumn);
     if (eights) {
       v128.store(target, v128.load(source));
       v128.store(target, v128.load(source, 16), 16);
@@ -77,23 +94,25 @@ export function reshape(
   }
 }
 
-/** Panels of [rows × columns] from row-major numbers. */
-export function pack(source: usize, rows: i32, columns: i32, out: usize, stride: usize): void {
+/** Fills `t` from row-major float32 numbers. */
+export function pack(values: usize, t: Tensor): void {
+  const rows = t.rows, columns = t.columns, data = t.data, stride = t.stride;
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
-      store<f32>(at(out, stride, r, c), load<f32>(source + (<usize>(r * columns + c) << 2)));
+      store<f32>(at(data, stride, r, c), load<f32>(values + (<usize>(r * columns + c) << 2)));
     }
   }
 }
 
-/** Row-major numbers from panels of [rows × columns]. */
-export function unpack(source: usize, stride: usize, rows: i32, columns: i32, out: usize): void {
+/** Writes the numbers of `t` row-major to `values`. */
+export function unpack(t: Tensor, values: usize): void {
+  const rows = t.rows, columns = t.columns, data = t.data, stride = t.stride;
   const whole = columns >> 3;
   const rest = columns & 7;
   const rowBytes = <usize>columns << 2;
   for (let r = 0; r < rows; r++) {
-    let from = source + <usize>r * group;
-    let to = out + <usize>r * rowBytes;
+    let from = data + <usize>r * group;
+    let to = values + <usize>r * rowBytes;
     for (let p = 0; p < whole; p++) {
       v128.store(to, v128.load(from));
       v128.store(to, v128.load(from, 16), 16);

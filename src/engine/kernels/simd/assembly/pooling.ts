@@ -1,5 +1,6 @@
-/** Pooling of images; a window never reaches over the edge. Shapes stand in `kernels.ts`, all sizes in pixels. */
+/** Pooling of images; `kernels.ts` has the shapes. A window never reaches beyond the edge. */
 import { group } from './panels';
+import { Tensor, Window } from './structures';
 
 @inline
 function largest(a: v128, b: v128): v128 {
@@ -7,16 +8,17 @@ function largest(a: v128, b: v128): v128 {
   return f32x4.max(a, b);
 }
 
-export function maxPool(
-  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32,
-  outHeight: i32, outWidth: i32, x: usize, xStride: usize, y: usize, yStride: usize,
-): void {
-  const panels = (channels + 7) >> 3;
+/** y = the largest number of each channel in the window. */
+export function maxPool(x: Tensor, window: Window, y: Tensor): void {
+  const inHeight = window.inHeight, inWidth = window.inWidth, height = window.height, width = window.width;
+  const stride = window.stride, outHeight = window.outHeight, outWidth = window.outWidth;
+  const examples = x.rows / (inHeight * inWidth), panels = x.panels;
+  const images = x.data, xStride = x.stride, out = y.data, yStride = y.stride;
   const line = <usize>inWidth * group;
   for (let p = 0; p < panels; p++) {
-    let to = y + <usize>p * yStride;
+    let to = out + <usize>p * yStride;
     for (let e = 0; e < examples; e++) {
-      const image = x + <usize>p * xStride + <usize>(e * inHeight) * line;
+      const image = images + <usize>p * xStride + <usize>(e * inHeight) * line;
       for (let oy = 0; oy < outHeight; oy++) {
         for (let ox = 0; ox < outWidth; ox++) {
           const corner = image + <usize>(oy * stride) * line + <usize>(ox * stride) * group;
@@ -38,15 +40,15 @@ export function maxPool(
   }
 }
 
-/** dy goes to the first of the largest numbers of its window. */
-export function maxPoolGradient(
-  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32,
-  outHeight: i32, outWidth: i32, x: usize, xStride: usize, y: usize, dy: usize, yStride: usize, dx: usize,
-): void {
-  const panels = (channels + 7) >> 3;
+/** Adds dy to dx at the first of the largest numbers of its window. */
+export function maxPoolGradient(x: Tensor, y: Tensor, dy: Tensor, window: Window, dx: Tensor): void {
+  const inHeight = window.inHeight, inWidth = window.inWidth, height = window.height, width = window.width;
+  const stride = window.stride, outHeight = window.outHeight, outWidth = window.outWidth;
+  const examples = x.rows / (inHeight * inWidth), panels = x.panels;
+  const images = x.data, xStride = x.stride, largests = y.data, gradients = dy.data, yStride = y.stride, out = dx.data;
   const line = <usize>inWidth * group;
   for (let p = 0; p < panels; p++) {
-    memory.fill(dx + <usize>p * xStride, 0, <usize>(examples * inHeight) * line);
+    memory.fill(out + <usize>p * xStride, 0, <usize>(examples * inHeight) * line);
     let from = <usize>p * yStride;
     for (let e = 0; e < examples; e++) {
       const image = <usize>p * xStride + <usize>(e * inHeight) * line;
@@ -54,13 +56,13 @@ export function maxPoolGradient(
         for (let ox = 0; ox < outWidth; ox++) {
           const corner = image + <usize>(oy * stride) * line + <usize>(ox * stride) * group;
           for (let half: usize = 0; half < group; half += 16) {
-            const top = v128.load(y + from + half);
-            let rest = v128.load(dy + from + half);
+            const top = v128.load(largests + from + half);
+            let rest = v128.load(gradients + from + half);
             for (let ky = 0; ky < height; ky++) {
               let k = corner + <usize>ky * line + half;
               for (let kx = 0; kx < width; kx++) {
-                const here = f32x4.eq(v128.load(x + k), top);
-                v128.store(dx + k, f32x4.add(v128.load(dx + k), v128.and(rest, here)));
+                const here = f32x4.eq(v128.load(images + k), top);
+                v128.store(out + k, f32x4.add(v128.load(out + k), v128.and(rest, here)));
                 rest = v128.andnot(rest, here);
                 k += group;
               }
@@ -73,17 +75,18 @@ export function maxPoolGradient(
   }
 }
 
-export function averagePool(
-  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32,
-  outHeight: i32, outWidth: i32, x: usize, xStride: usize, y: usize, yStride: usize,
-): void {
-  const panels = (channels + 7) >> 3;
+/** y = the mean of each channel in the window. */
+export function averagePool(x: Tensor, window: Window, y: Tensor): void {
+  const inHeight = window.inHeight, inWidth = window.inWidth, height = window.height, width = window.width;
+  const stride = window.stride, outHeight = window.outHeight, outWidth = window.outWidth;
+  const examples = x.rows / (inHeight * inWidth), panels = x.panels;
+  const images = x.data, xStride = x.stride, out = y.data, yStride = y.stride;
   const line = <usize>inWidth * group;
   const share = f32x4.splat(<f32>(1 / <f64>(height * width)));
   for (let p = 0; p < panels; p++) {
-    let to = y + <usize>p * yStride;
+    let to = out + <usize>p * yStride;
     for (let e = 0; e < examples; e++) {
-      const image = x + <usize>p * xStride + <usize>(e * inHeight) * line;
+      const image = images + <usize>p * xStride + <usize>(e * inHeight) * line;
       for (let oy = 0; oy < outHeight; oy++) {
         for (let ox = 0; ox < outWidth; ox++) {
           const corner = image + <usize>(oy * stride) * line + <usize>(ox * stride) * group;
@@ -105,18 +108,19 @@ export function averagePool(
   }
 }
 
-export function averagePoolGradient(
-  examples: i32, channels: i32, inHeight: i32, inWidth: i32, height: i32, width: i32, stride: i32,
-  outHeight: i32, outWidth: i32, dy: usize, yStride: usize, dx: usize, xStride: usize,
-): void {
-  const panels = (channels + 7) >> 3;
+/** Spreads dy evenly over its window. */
+export function averagePoolGradient(dy: Tensor, window: Window, dx: Tensor): void {
+  const inHeight = window.inHeight, inWidth = window.inWidth, height = window.height, width = window.width;
+  const stride = window.stride, outHeight = window.outHeight, outWidth = window.outWidth;
+  const examples = dx.rows / (inHeight * inWidth), panels = dx.panels;
+  const gradients = dy.data, yStride = dy.stride, out = dx.data, xStride = dx.stride;
   const line = <usize>inWidth * group;
   const share = f32x4.splat(<f32>(1 / <f64>(height * width)));
   for (let p = 0; p < panels; p++) {
-    memory.fill(dx + <usize>p * xStride, 0, <usize>(examples * inHeight) * line);
-    let from = dy + <usize>p * yStride;
+    memory.fill(out + <usize>p * xStride, 0, <usize>(examples * inHeight) * line);
+    let from = gradients + <usize>p * yStride;
     for (let e = 0; e < examples; e++) {
-      const image = dx + <usize>p * xStride + <usize>(e * inHeight) * line;
+      const image = out + <usize>p * xStride + <usize>(e * inHeight) * line;
       for (let oy = 0; oy < outHeight; oy++) {
         for (let ox = 0; ox < outWidth; ox++) {
           const corner = image + <usize>(oy * stride) * line + <usize>(ox * stride) * group;

@@ -3,6 +3,9 @@
  * that loop is not unrolled, because V8 then spills registers.
  */
 import { group, transpose, zeros } from './panels';
+import { wideTileRows } from './shared';
+import { dataOf, Tensor } from './structures';
+import { sumRows } from './sums';
 
 /**
  * Four rows of a panel: c[r][0…7] = start + Σ_k a[r][k] · b[k][0…7].
@@ -150,17 +153,14 @@ function tile1(depth: i32, a: usize, stride: usize, b: usize, c: usize, start0: 
   v128.store(c, s, 16);
 }
 
-/** How many rows a tile has at most where registers are wide; four where they are not. See `tileRows` of the host. */
-export const twelve: i32 = 12;
-
 /**
- * One panel of a product: c [rows][8] = start + a [rows × depth] · b [depth][8], in tiles of `tall` rows as far as it can.
+ * One panel of a product: c [rows][8] = start + a [rows × depth] · b [depth][8], in tiles of `tileRows` rows, then of fewer.
  * The sums are the same in each of them, in the same order. Functions of their own: in one, V8 would make room for all the
  * sums of the taller tile on the way to the other.
  */
 @inline
-function panel(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize, tall: i32): void {
-  if (tall === twelve) twelves(rows, depth, a, stride, b, c, start);
+function panel(rows: i32, depth: i32, a: usize, stride: usize, b: usize, c: usize, start: usize, tileRows: i32): void {
+  if (tileRows === wideTileRows) twelves(rows, depth, a, stride, b, c, start);
   else fours(rows, depth, a, stride, b, c, start);
 }
 
@@ -190,27 +190,27 @@ function rest(
   }
 }
 
-/** y = x · weightsᵀ + bias; x and y in panels, `bias` 0 for none. */
-export function dense(
-  rows: i32, inputs: i32, outputs: i32,
-  x: usize, xStride: usize, weights: usize, bias: usize, y: usize, yStride: usize, tall: i32,
-): void {
-  const panels = (outputs + 7) >> 3;
+/** y = x · weightsᵀ + bias */
+export function dense(x: Tensor, weights: Tensor, bias: Tensor | null, y: Tensor, tileRows: i32): void {
+  const rows = x.rows, inputs = x.columns, from = x.data, xStride = x.stride;
+  const w = weights.data, biases = dataOf(bias), panels = y.panels, to = y.data, yStride = y.stride;
   for (let p = 0; p < panels; p++) {
-    const b = weights + <usize>p * <usize>inputs * group;
-    panel(rows, inputs, x, xStride, b, y + <usize>p * yStride, bias ? bias + <usize>p * group : zeros, tall);
+    const b = w + <usize>p * <usize>inputs * group;
+    panel(rows, inputs, from, xStride, b, to + <usize>p * yStride, biases ? biases + <usize>p * group : zeros, tileRows);
   }
 }
 
-/** dx = dy · weights, by way of the transposed weights, for which `scratch` has room. */
-export function denseInputGradient(
-  rows: i32, inputs: i32, outputs: i32,
-  dy: usize, dyStride: usize, weights: usize, dx: usize, dxStride: usize, scratch: usize, tall: i32,
-): void {
-  transpose(weights, <usize>inputs * group, inputs, outputs, scratch, <usize>outputs * group);
-  const panels = (inputs + 7) >> 3;
+/**
+ * dx = dy · weights
+ * @param scratch Room for panels [inputs / 8][outputs][8].
+ */
+export function denseInputGradient(dy: Tensor, weights: Tensor, dx: Tensor, scratch: usize, tileRows: i32): void {
+  const rows = dy.rows, outputs = dy.columns, from = dy.data, dyStride = dy.stride;
+  const panels = dx.panels, to = dx.data, dxStride = dx.stride;
+  const step = <usize>outputs * group;
+  transpose(weights.data, weights.stride, dx.columns, outputs, scratch, step);
   for (let p = 0; p < panels; p++) {
-    panel(rows, outputs, dy, dyStride, scratch + <usize>p * <usize>outputs * group, dx + <usize>p * dxStride, zeros, tall);
+    panel(rows, outputs, from, dyStride, scratch + <usize>p * step, to + <usize>p * dxStride, zeros, tileRows);
   }
 }
 
@@ -247,8 +247,13 @@ function gradientTile4(rows: i32, x: usize, dy: usize, c: usize): void {
   v128.store(c, s3, 112);
 }
 
-/** dWeights = dyᵀ · x */
-export function denseWeightGradient(
+/** dWeights = dyᵀ · x, dBias = Σ_rows dy */
+export function denseParameterGradients(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
+  weightGradient(x.rows, x.columns, dy.columns, x.data, x.stride, dy.data, dy.stride, dWeights.data);
+  if (dBias) sumRows(dy, null, dBias);
+}
+
+function weightGradient(
   rows: i32, inputs: i32, outputs: i32,
   x: usize, xStride: usize, dy: usize, dyStride: usize, dWeights: usize,
 ): void {

@@ -3,6 +3,8 @@
  * looked at closer. Everything is compared as integers of the same order, so that whatever the bins, the result is exact.
  */
 
+import { Tensor } from './structures';
+
 /** Bins between the least and the largest number. */
 const bins: i32 = 256;
 /** What falls into one bin is sorted if it is no more than this, and halved in otherwise. */
@@ -37,16 +39,21 @@ function numberOf(key: i32): f32 {
   return reinterpret<f32>(key ^ ((key >> 31) >>> 1));
 }
 
+/** Bytes that `orderStatistics` needs as scratch for a sample of `count` numbers, padding included. */
+export function orderStatisticsScratch(count: i32): usize {
+  return (<usize>count << 2) + (<usize>bins << 2) + (<usize>count << 2) + <usize>count;
+}
+
 /**
- * The numbers of ranks r[0…2], and for each the next one, as six float32 to `out`. A NaN is taken for larger, or smaller,
- * than all numbers.
- * @param offsets Bytes from `x` to each number of the sample, as many as a multiple of 16.
- * @param padding How many of these, at the end, are not of the sample.
- * @param scratch Room for 9 bytes a number, and 1 KiB.
+ * The numbers of three ranks, each followed by the next larger one, as six float32 to `out`. A NaN ranks above or below all
+ * numbers.
+ * @param offsets Bytes from the first number of `t` to each number of the sample; their count is a multiple of 16.
+ * @param padding Count of offsets at the end that do not belong to the sample.
  */
 export function orderStatistics(
-  x: usize, offsets: usize, count: i32, padding: i32, scratch: usize, r0: i32, r1: i32, r2: i32, out: usize,
+  t: Tensor, offsets: usize, count: i32, padding: i32, scratch: usize, low: i32, middle: i32, high: i32, out: usize,
 ): void {
+  const x = t.data;
   size = count;
   keys = scratch;
   counts = keys + (<usize>count << 2);
@@ -63,12 +70,12 @@ export function orderStatistics(
   for (let k = count - padding; k < count; k++) store<i32>(keys + (<usize>k << 2), filling);
   sort(padding);
   const last = count - padding - 1;
-  store<f32>(out, numberOf(ofRank(r0)));
-  store<f32>(out, numberOf(ofRank(min(r0 + 1, last))), 4);
-  store<f32>(out, numberOf(ofRank(r1)), 8);
-  store<f32>(out, numberOf(ofRank(min(r1 + 1, last))), 12);
-  store<f32>(out, numberOf(ofRank(r2)), 16);
-  store<f32>(out, numberOf(ofRank(min(r2 + 1, last))), 20);
+  store<f32>(out, numberOf(ofRank(low)));
+  store<f32>(out, numberOf(ofRank(min(low + 1, last))), 4);
+  store<f32>(out, numberOf(ofRank(middle)), 8);
+  store<f32>(out, numberOf(ofRank(min(middle + 1, last))), 12);
+  store<f32>(out, numberOf(ofRank(high)), 16);
+  store<f32>(out, numberOf(ofRank(min(high + 1, last))), 20);
 }
 
 /** Counts the sample into bins. With a NaN or an infinity in it all goes into one. */

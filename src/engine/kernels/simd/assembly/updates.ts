@@ -1,9 +1,18 @@
-/** Updates of parameters; formulas stand in `kernels.ts`. Parameters, gradients and states lie alike, `bytes` long, whole groups. */
+/**
+ * Updates of parameters; `kernels.ts` has the formulas. Parameters, gradients and optimizer states have one layout, and
+ * are read as one run of numbers, padding included.
+ */
+import { clearPadding, group } from './panels';
+import { AdamStep, dataOf, SgdStep, Tensor } from './structures';
 
-import { group } from './panels';
+/** Stochastic gradient descent, with momentum where there is a velocity. */
+export function sgdUpdate(p: Tensor, gradient: Tensor, velocity: Tensor | null, step: SgdStep): void {
+  const v = dataOf(velocity);
+  if (v) withMomentum(p.bytes, p.data, gradient.data, v, step.learningRate, step.weightDecay, step.momentum, step.nesterov);
+  else plain(p.bytes, p.data, gradient.data, step.learningRate, step.weightDecay);
+}
 
-/** Plain gradient descent. */
-export function sgd(bytes: usize, p: usize, gradient: usize, rate: f32, decay: f32): void {
+function plain(bytes: usize, p: usize, gradient: usize, rate: f32, decay: f32): void {
   const a = f32x4.splat(rate),
     d = f32x4.splat(decay);
   for (let k: usize = 0; k < bytes; k += group) {
@@ -16,16 +25,8 @@ export function sgd(bytes: usize, p: usize, gradient: usize, rate: f32, decay: f
   }
 }
 
-/** Gradient descent with momentum, Nesterov's or not. */
-export function sgdMomentum(
-  bytes: usize,
-  p: usize,
-  gradient: usize,
-  velocity: usize,
-  rate: f32,
-  decay: f32,
-  momentum: f32,
-  nesterov: bool,
+function withMomentum(
+  bytes: usize, p: usize, gradient: usize, velocity: usize, rate: f32, decay: f32, momentum: f32, nesterov: bool,
 ): void {
   const a = f32x4.splat(rate),
     d = f32x4.splat(decay),
@@ -40,42 +41,30 @@ export function sgdMomentum(
   }
 }
 
-/** Adam, or AdamW when `decoupled`. */
-export function adam(
-  bytes: usize,
-  p: usize,
-  gradient: usize,
-  m: usize,
-  v: usize,
-  rate: f32,
-  beta1: f32,
-  rest1: f32,
-  beta2: f32,
-  rest2: f32,
-  epsilon: f32,
-  decay: f32,
-  decoupled: bool,
-  correction1: f32,
-  correction2: f32,
-): void {
-  const b1 = f32x4.splat(beta1),
-    r1 = f32x4.splat(rest1),
-    b2 = f32x4.splat(beta2),
-    r2 = f32x4.splat(rest2);
+/** Adam, or AdamW where the decay is decoupled. */
+export function adamUpdate(p: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamStep): void {
+  const bytes = p.bytes, parameters = p.data, gradients = gradient.data, means = m.data, squares = v.data;
+  const rate = step.learningRate, decay = step.weightDecay, decoupled = step.decoupled;
+  const b1 = f32x4.splat(<f32>step.beta1),
+    r1 = f32x4.splat(<f32>(1 - step.beta1)),
+    b2 = f32x4.splat(<f32>step.beta2),
+    r2 = f32x4.splat(<f32>(1 - step.beta2));
   const a = f32x4.splat(rate),
-    e = f32x4.splat(epsilon);
-  const c1 = f32x4.splat(correction1),
-    c2 = f32x4.splat(correction2);
+    e = f32x4.splat(<f32>step.epsilon);
+  const c1 = f32x4.splat(step.correction1),
+    c2 = f32x4.splat(step.correction2);
   const d = f32x4.splat(decoupled ? 0 : decay);
   const kept = f32x4.splat(decoupled ? 1 - rate * decay : 1);
   for (let k: usize = 0; k < bytes; k += 16) {
-    const value = v128.load(p + k);
-    const g = f32x4.add(v128.load(gradient + k), f32x4.mul(d, value));
-    const mean = f32x4.add(f32x4.mul(b1, v128.load(m + k)), f32x4.mul(r1, g));
-    const square = f32x4.add(f32x4.mul(b2, v128.load(v + k)), f32x4.mul(r2, f32x4.mul(g, g)));
-    v128.store(m + k, mean);
-    v128.store(v + k, square);
-    const step = f32x4.div(f32x4.mul(a, f32x4.div(mean, c1)), f32x4.add(f32x4.sqrt(f32x4.div(square, c2)), e));
-    v128.store(p + k, f32x4.sub(f32x4.mul(kept, value), step));
+    const value = v128.load(parameters + k);
+    const g = f32x4.add(v128.load(gradients + k), f32x4.mul(d, value));
+    const mean = f32x4.add(f32x4.mul(b1, v128.load(means + k)), f32x4.mul(r1, g));
+    const square = f32x4.add(f32x4.mul(b2, v128.load(squares + k)), f32x4.mul(r2, f32x4.mul(g, g)));
+    v128.store(means + k, mean);
+    v128.store(squares + k, square);
+    const change = f32x4.div(f32x4.mul(a, f32x4.div(mean, c1)), f32x4.add(f32x4.sqrt(f32x4.div(square, c2)), e));
+    v128.store(parameters + k, f32x4.sub(f32x4.mul(kept, value), change));
   }
+  // Without an epsilon the padding has become 0 / 0.
+  if (step.epsilon === 0) clearPadding(parameters, p.stride, p.rows, p.columns);
 }

@@ -1,8 +1,12 @@
-/** What watching and the search for infinities need. */
+/** Quantities of a tensor that are reported, and the search for infinities. */
 import { group, mask } from './panels';
+import { ActivationKind, infinityBits, lowestBits, mantissaShift, sideBins } from './shared';
+import { Tensor } from './structures';
+import { chunk, laneSum } from './sums';
 
 /** Whether every number is finite: 0 · x is 0 for a finite x and NaN otherwise. */
-export function allFinite(rows: i32, panels: i32, stride: usize, x: usize): bool {
+export function allFinite(t: Tensor): bool {
+  const rows = t.rows, panels = t.panels, stride = t.stride, x = t.data;
   const zero = f32x4.splat(0);
   let sum0 = zero,
     sum1 = zero;
@@ -15,15 +19,6 @@ export function allFinite(rows: i32, panels: i32, stride: usize, x: usize): bool
     }
   }
   return v128.all_true<i32>(f32x4.eq(f32x4.add(sum0, sum1), zero));
-}
-
-@inline
-function laneSum(v: v128): f64 {
-  return (
-    <f64>f32x4.extract_lane(v, 0) +
-    <f64>f32x4.extract_lane(v, 1) +
-    (<f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3))
-  );
 }
 
 @inline
@@ -42,11 +37,9 @@ function largest(v: v128): f32 {
   );
 }
 
-/** So many rows are summed up by themselves: a float32 that has grown large would lose the small ones. */
-const chunk: usize = 128 * group;
-
 /** Σ x² */
-export function sumOfSquares(rows: i32, panels: i32, stride: usize, x: usize): f64 {
+export function sumOfSquares(t: Tensor): f64 {
+  const rows = t.rows, panels = t.panels, stride = t.stride, x = t.data;
   let sum: f64 = 0;
   for (let p = 0; p < panels; p++) {
     const start = x + <usize>p * stride;
@@ -67,9 +60,12 @@ export function sumOfSquares(rows: i32, panels: i32, stride: usize, x: usize): f
   return sum;
 }
 
-/** Mean, biased variance, least and largest of all numbers, to `out` as four float64; the range of numbers without a NaN. */
-export function describe(rows: i32, columns: i32, stride: usize, x: usize, out: usize): void {
-  const panels = (columns + 7) >> 3;
+/**
+ * Mean, biased variance, least and largest number, as four float64 to `out`. With a NaN among the numbers the mean is NaN
+ * and the others are undefined.
+ */
+export function spread(t: Tensor, out: usize): void {
+  const rows = t.rows, columns = t.columns, panels = t.panels, stride = t.stride, x = t.data;
   const count = <f64>rows * <f64>columns;
   const first = v128.load32_splat(x);
   let low = first,
@@ -127,22 +123,21 @@ export function describe(rows: i32, columns: i32, stride: usize, x: usize, out: 
   store<f64>(out, <f64>largest(high), 24);
 }
 
+/** Slope of an activation function that saturates, given its value y; see `saturation` of `activations.ts`. */
+@inline
+function slopeAt(kind: ActivationKind, y: v128): v128 {
+  const one = f32x4.splat(1);
+  return kind === ActivationKind.sigmoid ? f32x4.mul(y, f32x4.sub(one, y)) : f32x4.sub(one, f32x4.mul(y, y));
+}
+
 /**
- * How many numbers are 0, how many lie where y · (1 − y) or 1 − y² is below `flat` (`kind` 1 and 2, 0 for neither), and
- * how many columns are 0 throughout.
+ * Counts of numbers that are 0, of outputs of the activation function where its slope is below `flat`, and of columns that
+ * are 0 throughout, as three float64 to `out`.
+ * @param flat 0 for a function that does not saturate.
  */
-export function countShares(
-  rows: i32,
-  columns: i32,
-  stride: usize,
-  x: usize,
-  kind: i32,
-  flat: f32,
-  out: usize,
-): void {
-  const panels = (columns + 7) >> 3;
+export function shares(t: Tensor, kind: ActivationKind, flat: f32, out: usize): void {
+  const rows = t.rows, columns = t.columns, panels = t.panels, stride = t.stride, x = t.data;
   const zero = f32x4.splat(0),
-    one = f32x4.splat(1),
     limit = f32x4.splat(flat);
   let zeros = i32x4.splat(0),
     saturated = i32x4.splat(0),
@@ -160,10 +155,7 @@ export function countShares(
         // A mask is −1 where it holds.
         zeros = i32x4.sub(zeros, isZero);
         always = v128.and(always, isZero);
-        if (kind !== 0) {
-          const slope = kind === 1 ? f32x4.mul(y, f32x4.sub(one, y)) : f32x4.sub(one, f32x4.mul(y, y));
-          saturated = i32x4.sub(saturated, v128.and(f32x4.lt(slope, limit), inside));
-        }
+        if (flat > 0) saturated = i32x4.sub(saturated, v128.and(f32x4.lt(slopeAt(kind, y), limit), inside));
       }
       dead = i32x4.sub(dead, always);
     }
@@ -181,25 +173,26 @@ function laneCount(v: v128): i32 {
 }
 
 /**
- * How many numbers lie in each bin of `bins.ts`, the padding among them, to `out`: two tables of 2 · side + 2 counts
- * each, to be added up, the last one of what is no number. Two, because the same bin often comes twice in a row, and the second
- * count would wait for the first.
+ * Counts of numbers in each bin of `bins.ts`, padding included, as uint32 to `out`: two tables of 2 · sideBins + 2 counts,
+ * to be added up; the last count of each is of NaN and infinities. There are two tables because the same bin often occurs
+ * twice in a row, and the second count would wait for the first.
  */
-export function countBins(rows: i32, panels: i32, stride: usize, x: usize, lowest: i32, side: i32, out: usize): void {
-  const table = <usize>(2 * side + 2) << 2;
+export function histogram(t: Tensor, out: usize): void {
+  const rows = t.rows, panels = t.panels, stride = t.stride, x = t.data;
+  const table = <usize>(2 * sideBins + 2) << 2;
   memory.fill(out, 0, 2 * table);
-  const magnitudes = i32x4.splat(0x3ff),
-    shift = i32x4.splat(lowest - 1),
-    most = i32x4.splat(side),
+  const magnitudes = i32x4.splat((1 << (31 - mantissaShift)) - 1),
+    shift = i32x4.splat(lowestBits - 1),
+    most = i32x4.splat(sideBins),
     none = i32x4.splat(0),
-    infinity = i32x4.splat(1020),
-    lost = i32x4.splat(2 * side + 1);
+    infinity = i32x4.splat(infinityBits),
+    lost = i32x4.splat(2 * sideBins + 1);
   for (let p = 0; p < panels; p++) {
     const start = x + <usize>p * stride;
     const end = start + <usize>rows * group;
     for (let k = start; k < end; k += 16) {
       const v = v128.load(k);
-      const magnitude = v128.and(i32x4.shr_u(v, 21), magnitudes);
+      const magnitude = v128.and(i32x4.shr_u(v, mantissaShift), magnitudes);
       const sign = i32x4.shr_s(v, 31);
       const distance = i32x4.max_s(none, i32x4.min_s(most, i32x4.sub(magnitude, shift)));
       const bin = i32x4.add(most, i32x4.sub(v128.xor(distance, sign), sign));

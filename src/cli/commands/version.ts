@@ -1,0 +1,30 @@
+/** `bnexp version`: prints the version, the runtime, and the kernels that train on this machine. */
+import type { Command } from 'commander';
+import { kernelsInWords } from '../../experiment/words';
+import type { Context } from '../context';
+import { exitCode } from '../exit';
+import { version } from '../version';
+
+export function addVersion(program: Command, context: Context, finish: (code: number) => void): void {
+  program
+    .command('version')
+    .summary('print the version and the kernels that train on this machine')
+    .description(
+      'Prints the version, the runtime, and the kernels that train on this machine: SIMD in registers of 256 or 128 bits, or the\n' +
+        'reference where WebAssembly has no SIMD. 256-bit registers are used only when a self-check finds the right bits.',
+    )
+    .option('--json', 'print one JSON object')
+    .action(({ json }: { json?: boolean }) => {
+      const { console, runtime } = context;
+      const kernels = context.kernels();
+      const { node, v8, platform, arch } = runtime;
+      if (json) {
+        console.out(JSON.stringify({ version, node, v8, platform, arch, kernels }));
+      } else {
+        console.out(`bnexp ${version}`);
+        console.out(`Node ${node} (V8 ${v8}) on ${platform} ${arch}`);
+        console.out(`Trains with ${kernelsInWords(kernels)}`);
+      }
+      finish(exitCode.done);
+    });
+}

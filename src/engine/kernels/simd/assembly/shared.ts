@@ -1,0 +1,23 @@
+// Generated from ../shared.ts by `npm run generate`.
+
+export const enum ActivationKind {
+  linear,
+  relu,
+  leakyRelu,
+  sigmoid,
+  tanh,
+  gelu,
+}
+
+export const enum Deviation {
+  squares,
+  absolute,
+  squaresFromZero,
+}
+
+export const groupBytes: i32 = 32;
+export const wideTileRows: i32 = 12;
+export const lowestBits: i32 = 428;
+export const sideBins: i32 = 136;
+export const mantissaShift: i32 = 21;
+export const infinityBits: i32 = 1020;

@@ -1,0 +1,273 @@
+/**
+ * Whether every mean and variance that normalizes is taken over enough numbers, at every step of the plan. Of one number the
+ * variance is 0 and every normalized value is 0; two numbers always give the same two normalized values.
+ */
+import {
+  inputShape,
+  numbersOf,
+  numbersSharing,
+  positionsOf,
+  row,
+  type Shape,
+  ShapeError,
+  shapeAfter,
+} from '../../engine/shape';
+import {
+  type BatchNormalizationSpecification,
+  type BatchRenormalizationSpecification,
+  type ExampleNormalizationSpecification,
+  keepsStatistics,
+  type LayerSpecification,
+  type LearningLayerSpecification,
+  valueNormalization,
+} from '../../engine/specification';
+import { type DataShape, dataShape } from '../dataShape';
+import { error, type Finding, warning } from '../findings';
+import { placedLayers } from '../layers';
+import type { Experiment } from '../schema';
+import { count } from '../words';
+import { normalizationPath } from './network';
+
+type Path = readonly (string | number)[];
+
+/** @param shape What is known of the data: from the file alone, or once they have been read. */
+export function statisticsFindings(experiment: Experiment, shape: DataShape = dataShape(experiment.data)): Finding[] {
+  const { network } = experiment;
+  const { layers, paths } = placedLayers(network);
+  const findings: Finding[] = [];
+  for (const [layer, out] of shapedLayers(layers, shape)) {
+    const normalization = valueNormalization(layer.normalization);
+    if (!normalization) continue;
+    const own = paths.get(layer.name) ?? [];
+    const place: Place = { layer, own, normalization: normalizationPath(network, own, layer) };
+    if (keepsStatistics(normalization)) findings.push(...batchFindings(experiment, place, out, normalization));
+    else if (out) findings.push(...exampleFindings(place, out, normalization));
+  }
+  return onePerPlace(findings);
+}
+
+/** Layers that share a setting have the same trouble from it. */
+function onePerPlace(findings: readonly Finding[]): Finding[] {
+  const places = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.path, finding.severity]);
+    if (!places.has(key)) places.set(key, finding);
+  }
+  return [...places.values()];
+}
+
+interface Place {
+  layer: LearningLayerSpecification;
+  /** Where the layer is in the file, and where its normalization. */
+  own: Path;
+  normalization: Path;
+}
+
+/** All layers that learn, with the shape that leaves them; null where only the data's own files can tell it. */
+function* shapedLayers(
+  layers: readonly LayerSpecification[],
+  data: DataShape,
+): Iterable<[LearningLayerSpecification, Shape | null]> {
+  const { image, features, outputs } = data;
+  const input = image === null ? null : image ? inputShape(layers, features ?? 1, image) : row(features ?? 1);
+  try {
+    yield* within(layers, input, outputs);
+  } catch (problem) {
+    // What does not fit is reported where shapes are checked.
+    if (!(problem instanceof ShapeError)) throw problem;
+  }
+}
+
+function* within(
+  layers: readonly LayerSpecification[],
+  input: Shape | null,
+  outputs: number | null,
+): Iterable<[LearningLayerSpecification, Shape | null]> {
+  let shape = input;
+  for (const layer of layers) {
+    if (layer.kind === 'residual') {
+      yield* within(layer.layers, shape, outputs);
+      continue;
+    }
+    shape = after(layer, shape, outputs);
+    if (layer.kind === 'dense' || layer.kind === 'convolution') yield [layer, shape];
+  }
+}
+
+/** A dense layer has the shape of its units, whatever comes in. */
+function after(layer: LayerSpecification, input: Shape | null, outputs: number | null): Shape | null {
+  if (layer.kind === 'dense') {
+    return layer.units === null && outputs === null ? null : shapeAfter(layer, input ?? row(1), outputs ?? 1);
+  }
+  return input && shapeAfter(layer, input, outputs ?? 1);
+}
+
+/** Consecutive steps with the same settings, and the properties of the file that they come from. */
+interface Stretch {
+  from: number;
+  batchSize: number;
+  batchPath: Path;
+  frozen: boolean;
+  /** Null where nothing was said of it. */
+  frozenPath: Path | null;
+}
+
+/** Those in which at least one update is made. */
+function stretches({ training }: Experiment): Stretch[] {
+  const { batchSize, steps, changes = [] } = training;
+  const first = { from: 0, batchSize, batchPath: ['training', 'batchSize'], frozen: false, frozenPath: null };
+  const all: Stretch[] = [first];
+  changes.forEach((change, index) => {
+    const path = ['training', 'changes', index];
+    const last = all[all.length - 1];
+    all.push({
+      from: change.at,
+      ...(change.batchSize === undefined
+        ? { batchSize: last.batchSize, batchPath: last.batchPath }
+        : { batchSize: change.batchSize, batchPath: [...path, 'batchSize'] }),
+      ...(change.freezeStatistics === undefined
+        ? { frozen: last.frozen, frozenPath: last.frozenPath }
+        : { frozen: change.freezeStatistics, frozenPath: [...path, 'freezeStatistics'] }),
+    });
+  });
+  return all.filter(({ from }, index) => from < (all[index + 1]?.from ?? steps) && from < steps);
+}
+
+/** The first stretch with too few numbers is reported, and the first with two. */
+function batchFindings(
+  experiment: Experiment,
+  place: Place,
+  shape: Shape | null,
+  normalization: BatchNormalizationSpecification | BatchRenormalizationSpecification,
+): Finding[] {
+  const { freezeAt } = normalization;
+  const ghostBatchSize = normalization.kind === 'batch-renorm' ? undefined : normalization.ghostBatchSize;
+  const found: Finding[] = [];
+  for (const stretch of stretches(experiment)) {
+    const { from, batchSize, frozen } = stretch;
+    if (frozen || (freezeAt !== undefined && from >= freezeAt)) continue;
+    if (ghostBatchSize !== undefined && batchSize % ghostBatchSize !== 0) {
+      found.push(unevenGhosts(ghostBatchSize, stretch, place));
+      continue;
+    }
+    const shared = shape && numbersSharing(normalization, shape, batchSize);
+    if (shape && shared !== null && shared <= 2) found.push(fewNumbers(place, shape, normalization, stretch, shared));
+  }
+  return found;
+}
+
+function unevenGhosts(size: number, stretch: Stretch, place: Place): Finding {
+  const { batchSize, from, batchPath } = stretch;
+  const fits = [Math.floor(batchSize / size), Math.ceil(batchSize / size)].map((n) => n * size).filter((n) => n > 0);
+  const message = `ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: take a divisor of it, or batchSize ${[...new Set(fits)].join(' or ')}`;
+  return error(from === 0 ? [...place.normalization, 'ghostBatchSize'] : cause(stretch, batchPath), message);
+}
+
+/** The change that began a stretch: that of the batch size, or the one that unfroze the statistics. */
+function cause({ from, frozenPath, batchPath }: Stretch, otherwise: Path): Path {
+  if (from === 0 || frozenPath === null) return otherwise;
+  const at = (path: Path) => (path[1] === 'changes' ? Number(path[2]) : -1);
+  return at(frozenPath) > at(batchPath) ? frozenPath : otherwise;
+}
+
+function fewNumbers(
+  { layer, own, normalization: path }: Place,
+  shape: Shape,
+  normalization: BatchNormalizationSpecification | BatchRenormalizationSpecification,
+  stretch: Stretch,
+  shared: number,
+): Finding {
+  const { batchSize, from, batchPath } = stretch;
+  const ghostBatchSize = normalization.kind === 'batch-renorm' ? undefined : normalization.ghostBatchSize;
+  const whole = normalization.kind !== 'batch-renorm' && normalization.statistics === 'whole-batch';
+  const when = from === 0 ? '' : `from step ${from} on, `;
+  const examples = ghostBatchSize === undefined ? `a batch of ${batchSize}` : `a ghost batch of ${ghostBatchSize}`;
+  const at = cause(stretch, batchPath);
+  const say = (where: Path, one: string, remedy: (least: number) => string) =>
+    shared === 1
+      ? error(where, `${when}${one}: every normalized value would be 0. ${remedy(2)}`)
+      : warning(where, `${when}${twoNumbers(examples, shape, layer)}: ${onlyTwo(normalization)}. ${remedy(3)}`);
+  if (whole) {
+    // One unit, or as many units as make a second number with a batch of 1.
+    const sizeAt = from === 0 && 'units' in layer && layer.units !== null ? [...own, 'dense'] : at;
+    const one = `one ${unitOf(layer)} and a batch of 1 are one number, which has no variance`;
+    return say(sizeAt, one, (least) => `Give the layer more ${unitOf(layer)}s, or batchSize at least ${least}`);
+  }
+  if (ghostBatchSize !== undefined) {
+    return say(
+      [...path, 'ghostBatchSize'],
+      `${examples} has no variance`,
+      (least) => `Give ghostBatchSize at least ${least}`,
+    );
+  }
+  const alone =
+    layer.kind === 'dense'
+      ? `${examples} has no variance of a feature`
+      : `${examples} has no variance of a channel where an image has one position`;
+  const without =
+    numbersOf(shape) > 2
+      ? ', frozen statistics, or a normalization that does without: statistics "whole-batch", or of kind "layer"'
+      : ' or frozen statistics';
+  return say(at, alone, (least) => `Give batchSize at least ${least}${without}`);
+}
+
+function unitOf({ kind }: LearningLayerSpecification): string {
+  return kind === 'dense' ? 'unit' : 'channel';
+}
+
+function twoNumbers(examples: string, shape: Shape, { kind, name }: LearningLayerSpecification): string {
+  const positions = positionsOf(shape);
+  const of = kind === 'dense' || positions === 1 ? '' : ` with ${count(positions, 'position')}`;
+  return `${examples}${of} gives each mean and variance of ${name} two numbers`;
+}
+
+/** ±1 with ε left out; another factor where another deviation divides. */
+function onlyTwo(
+  normalization:
+    | BatchNormalizationSpecification
+    | BatchRenormalizationSpecification
+    | ExampleNormalizationSpecification,
+): string {
+  const unbiased = 'variance' in normalization && normalization.variance === 'unbiased' ? Math.SQRT1_2 : 1;
+  const size = normalization.kind === 'batch-l1' ? Math.sqrt(2 / Math.PI) * unbiased : unbiased;
+  const value = size === 1 ? '1' : size.toFixed(2);
+  return `normalized they are +${value} and −${value}, so that only which of them is larger counts`;
+}
+
+function exampleFindings(
+  { layer, own, normalization: path }: Place,
+  shape: Shape,
+  normalization: ExampleNormalizationSpecification,
+): Finding[] {
+  const shared = numbersSharing(normalization, shape, 1);
+  const { kind } = normalization;
+  const few = kind === 'rms' ? shared === 1 : shared <= 2;
+  if (!few) return [];
+  const numbers = numbersOf(shape);
+  const ofLayer = layer.kind === 'dense' && layer.units !== null ? [...own, 'dense'] : own;
+  const size = layer.kind === 'convolution' ? [...own, 'conv'] : layer.units === null ? path : ofLayer;
+  const grows =
+    layer.kind === 'dense' && layer.units === null ? 'Take' : `Give the layer more ${unitOf(layer)}s, or take`;
+  if (kind === 'rms') {
+    const message = `rms normalization of one number keeps its sign alone: every normalized value would be +1 or −1. ${grows} "batch"`;
+    return [warning(size, message)];
+  }
+  const [say, outcome, least] =
+    shared === 1
+      ? ([error, 'every normalized value would be 0', 2] as const)
+      : ([warning, onlyTwo(normalization), 3] as const);
+  const each = shared === 1 ? 'one number' : 'two numbers';
+  if (kind === 'group' && numbers >= least) {
+    const fits = Array.from({ length: shape.channels }, (_, k) => k + 1).filter(
+      (groups) => shape.channels % groups === 0 && numbers / groups >= Math.min(3, numbers),
+    );
+    const message = `${normalization.groups} groups of ${shape.channels} ${unitOf(layer)}s hold ${each} each: ${outcome}. Take fewer groups: ${fits.join(', ')}`;
+    return [say([...path, 'groups'], message)];
+  }
+  if (kind === 'instance') {
+    const message = `instance normalization of ${layer.name} has ${each}, as an image has ${count(positionsOf(shape), 'position')} there: ${outcome}. Take "layer" or "group"`;
+    return [say(path, message)];
+  }
+  const message = `${kind} normalization of ${layer.name}, which has ${count(numbers, 'number')} an example, takes mean and variance of ${each}: ${outcome}. ${grows} "batch"`;
+  return [say(size, message)];
+}

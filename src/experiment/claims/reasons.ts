@@ -1,0 +1,136 @@
+/** What is said of the runs behind a verdict: which were never measured, which pairs do not count, and why. */
+import type { Claim } from '../schema';
+import { count, quote } from '../words';
+import type { PlaceholderPair, Role } from './evidence';
+import { metricInWords } from './metric';
+import type { Uninformative, WhyNone } from './reading';
+import type { Tested } from './tested';
+
+/** `neither arm reached 0.99 in 20 of 20 pairs`; empty where every pair counts. */
+export function uninformativeWords({ claim, pairs, uninformative }: Tested): string {
+  const all = count(pairs.length + uninformative.length, 'pair');
+  return byReason(uninformative)
+    .map(([why, number], k) => `${uninformativeIn(why, claim)} in ${number}${k === 0 ? ` of ${all}` : ''}`)
+    .join(', ');
+}
+
+/** The same as a sentence, beside a verdict that has pairs enough. */
+export function notCountedWords(tested: Tested): string[] {
+  const words = uninformativeWords(tested);
+  if (words === '') return [];
+  const which =
+    tested.uninformative.length === 1 ? 'It measures no difference and does' : 'They measure no difference and do';
+  return [`${words.charAt(0).toUpperCase()}${words.slice(1)}. ${which} not count.`];
+}
+
+/** Of pairs at single points of a sweep, which the means over the points leave out. */
+export function leftOutWords({ claim, leftOut }: Tested): string[] {
+  if (leftOut.length === 0) return [];
+  const words = byReason(leftOut).map(([why, number]) => `${uninformativeIn(why, claim)} in ${number}`);
+  return [
+    `The means leave out ${count(leftOut.length, 'pair')} at single points, which measure no difference: ${words.join(', ')}.`,
+  ];
+}
+
+function byReason(pairs: readonly PlaceholderPair[]): [Uninformative, number][] {
+  const found = new Map<Uninformative, number>();
+  for (const { why } of pairs) found.set(why, (found.get(why) ?? 0) + 1);
+  return [...found];
+}
+
+function uninformativeIn(why: Uninformative, { reach }: Claim): string {
+  switch (why) {
+    case 'both diverged':
+      return 'both arms diverged';
+    case 'neither reached':
+      return `neither arm reached ${reach}`;
+    case 'diverged or not reached':
+      return `one arm diverged and the other never reached ${reach}`;
+    case 'ended too early':
+      return `one arm ended without ${reach} before the other reached it`;
+    case 'several reasons':
+      return 'no point gave a difference';
+    default:
+      return why satisfies never;
+  }
+}
+
+/** Which runs a pair that counts has a placeholder for, and what it is. */
+export function placeholderWords({ claim, pairs }: Tested): string[] {
+  const words: string[] = [];
+  const of = (list: 'diverged' | 'notReached', role: Role) => pairs.filter((pair) => pair[list].includes(role)).length;
+  const [better, than] = [of('diverged', 'better'), of('diverged', 'than')];
+  if (better + than > 0) {
+    words.push(`Runs that diverged count as the worst there is: ${better} of the first arm, ${than} of the other.`);
+  }
+  const [first, second] = [of('notReached', 'better'), of('notReached', 'than')];
+  if (first + second > 0) {
+    words.push(
+      `Runs that never reached ${claim.reach} count as one step more than they were measured for: ${first} of the first arm, ${second} of the other.`,
+    );
+  }
+  const bounded = pairs.filter(({ difference }) => difference.kind === 'bound').length;
+  if (bounded > 0) {
+    words.push(
+      `So the difference of ${count(bounded, 'pair')} is a bound, not a measured number${directionOf(pairs)}.`,
+    );
+  }
+  return words;
+}
+
+function directionOf(pairs: Tested['pairs']): string {
+  const sides = new Set(pairs.flatMap(({ difference }) => (difference.kind === 'bound' ? [difference.is] : [])));
+  const [only] = sides;
+  if (sides.size !== 1 || only === 'unknown') return '';
+  return `: the true one is ${only === 'at least' ? 'that or more' : 'that or less'}`;
+}
+
+/** Why bounds keep a verdict from what its interval says. @param where The interval lies, in words. */
+export function boundedWords({ claim, pairs, opposing }: Tested, where: string): string {
+  const which = `in ${opposing} of ${count(pairs.length, 'pair')}`;
+  if (claim.within !== undefined) {
+    return `The interval lies ${where}, but ${which} one arm alone has a number: how far apart the two are is not known there, so they cannot be called alike.`;
+  }
+  return `The interval lies ${where}, but ${which} the difference may lie far on the other side, as only a bound of it is known. By the signs of the differences alone, p is above 0.05.`;
+}
+
+/** Which pairs are left out or missing, and why. */
+export function missingWords({ claim, excluded, incomplete }: Tested): string[] {
+  const words: string[] = [];
+  if (excluded > 0) {
+    words.push(`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} left out.`);
+  }
+  const reasons = new Map<WhyNone, number>();
+  for (const whys of incomplete) {
+    const why = whys.find((each) => each !== 'not measured') ?? 'not measured';
+    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  }
+  for (const [why, number] of reasons) {
+    const metric = quote(metricInWords(claim));
+    if (why === 'not measured') {
+      words.push(`${count(number, 'pair')} ${number === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${metric}.`);
+    } else {
+      words.push(`${count(number, 'pair')} ${number === 1 ? 'has' : 'have'} no ${metric}: ${whyInWords(why)}.`);
+    }
+  }
+  return words;
+}
+
+function whyInWords(why: Exclude<WhyNone, 'not measured'>): string {
+  switch (why) {
+    case 'starts at 0':
+      return 'a run’s first value is 0, so the ratio of its last value to its first is undefined';
+    case 'measured once':
+      return 'a run was measured at one step only, so there is no growth';
+    case 'divided by 0':
+      return 'a run’s divisor is 0 at every step at which it was measured';
+    case 'no logarithm':
+      return 'at every step of a run, a layer has 0 or less, which has no logarithm';
+    case 'not finite':
+      return 'a run’s value is infinite or not a number';
+    case 'too large':
+      return 'a run’s value is beyond 1e300, too large to be compared';
+    default:
+      return why satisfies never;
+  }
+}

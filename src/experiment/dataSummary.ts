@@ -1,0 +1,91 @@
+/** What was understood of an experiment's data, in words: for the command line, the editor's hover and its line above `data`. */
+import type { Dataset } from '../engine/data/dataset';
+import type { TableFacts } from '../engine/data/tableFacts';
+import { count, quote } from './words';
+
+export interface DataSummary {
+  /** The whole in one line. */
+  headline: string;
+  /** The headline, then what else a person may want to know. */
+  lines: string[];
+  /** Arms that learn from these data. */
+  arms: string[];
+  /** Set where the numbers to be learned are far from where a network's outputs begin. */
+  farTarget: string | null;
+}
+
+/** Names that a line lists. */
+const mostNamed = 10;
+const mostFields = 12;
+
+export function summaryOf(dataset: Dataset): Omit<DataSummary, 'arms'> {
+  const { table, train, test, image, featureCount } = dataset;
+  const examples = `${train.count.toLocaleString('en-US')} training and ${count(test.count, 'test example')}`;
+  if (!table) {
+    const what = image ? `images of ${image.height}×${image.width} pixels` : count(featureCount, 'feature');
+    const headline = `${what}; ${taskInWords(dataset)}; ${examples}`;
+    return { headline, lines: [headline], farTarget: null };
+  }
+  const headline = `${columnsInWords(table)} → ${count(featureCount, 'feature')}; ${taskInWords(dataset)}; ${examples}`;
+  const lines = [headline, `first row: ${firstRowInWords(table)}`];
+  const listed = table.columns.filter(({ as }) => as === 'ignored').map(({ name }) => name);
+  if (listed.length > 0) lines.push(`left out: ${namesInWords(listed)}`);
+  if (table.leftOut > 0) lines.push(`${count(table.leftOut, 'row')} left out, as they lack a value`);
+  if (table.reading.length > 0) lines.push(`read with ${table.reading.join(', ')}`);
+  const { name, numbers, standardized } = table.target;
+  if (numbers) {
+    lines.push(
+      `target ${quote(name)}: mean ${shown(numbers.mean)}, standard deviation ${shown(numbers.std)}${
+        standardized ? '; standardized, so losses are in squared standard deviations' : ''
+      }`,
+    );
+  }
+  return { headline, lines, farTarget: farTargetInWords(table) };
+}
+
+/** `2 numbers, 1 column of 34 words`. */
+function columnsInWords({ columns }: TableFacts): string {
+  const parts: string[] = [];
+  const numbers = columns.filter(({ as }) => as === 'numbers');
+  if (numbers.length > 0) parts.push(count(numbers.length, 'number'));
+  const words = columns.filter(({ as }) => as === 'words');
+  const widths = words.map(({ different = 0 }) => different);
+  if (words.length === 1) parts.push(`1 column of ${count(widths[0], 'word')}`);
+  else if (words.length > 1) {
+    const [least, most] = [Math.min(...widths), Math.max(...widths)];
+    const each = least === most ? count(most, 'word') : `${least} to ${count(most, 'word')}`;
+    parts.push(`${words.length} columns of ${each}`);
+  }
+  const units = columns.filter(({ unit }) => unit);
+  const listed = units.slice(0, mostNamed).map(({ name, unit = '' }) => `${quote(name)} in ${unit}`);
+  return parts.join(', ') + (listed.length > 0 ? ` (${listed.join(', ')})` : '');
+}
+
+function taskInWords({ task, classCount, classNames, table }: Dataset): string {
+  const target = table ? ` of ${quote(table.target.name)}` : '';
+  if (task === 'regression') return `regression${target}`;
+  return `classification${target}, ${classCount} ${classCount === 1 ? 'class' : 'classes'}: ${namesInWords(classNames)}`;
+}
+
+function namesInWords(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return (
+    names.slice(0, mostNamed).map(quote).join(', ') + (more > 0 ? ` and ${more.toLocaleString('en-US')} more` : '')
+  );
+}
+
+function firstRowInWords({ firstRow }: TableFacts): string {
+  const more = firstRow.length - mostFields;
+  const fields = firstRow.slice(0, mostFields).map(({ name, field }) => `${name} ${quote(field)}`);
+  return fields.join(', ') + (more > 0 ? ` and ${count(more, 'more column')}` : '');
+}
+
+function farTargetInWords({ target: { name, numbers, standardized } }: TableFacts): string | null {
+  if (!numbers || standardized || Math.hypot(numbers.mean, numbers.std) <= 10) return null;
+  return `The target ${quote(name)} has mean ${shown(numbers.mean)} and standard deviation ${shown(numbers.std)}, far from where a network's outputs begin: give data.standardizeTarget: true, or a smaller learning rate.`;
+}
+
+function shown(value: number): string {
+  if (Math.abs(value) >= 1e9) return value.toExponential(3);
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+}

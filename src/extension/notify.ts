@@ -1,0 +1,266 @@
+/**
+ * Everything of the editor that shows text: notifications, lists, the status bar, the log, marks and lines in the editor.
+ * The editor makes links and icons of what it finds in text, so all of it passes `label` here, and nothing else in the
+ * extension calls these functions of VS Code (a test over the sources says so). Icons of our own are named beside the text.
+ */
+import * as vscode from 'vscode';
+import { label, longestLabel, visible, visibleLines } from '../shared/text';
+
+type ShowMessage = (message: string, ...given: (string | vscode.MessageOptions)[]) => Thenable<string | undefined>;
+
+/** @returns The button that was pressed. */
+type Show = {
+  (message: string, ...buttons: string[]): Thenable<string | undefined>;
+  (message: string, options: vscode.MessageOptions, ...buttons: string[]): Thenable<string | undefined>;
+};
+
+function showing(name: 'showInformationMessage' | 'showWarningMessage' | 'showErrorMessage'): Show {
+  return async (message: string, ...given: (string | vscode.MessageOptions)[]) => {
+    // Buttons are shown as text, but what was pressed is reported as it was shown.
+    const shown = given.map((each) =>
+      typeof each === 'string' ? label(each) : { ...each, ...(each.detail && { detail: label(each.detail) }) },
+    );
+    const pressed = await (vscode.window[name] as ShowMessage)(label(message), ...shown);
+    const place = pressed === undefined ? -1 : shown.indexOf(pressed);
+    const button = given[place];
+    return typeof button === 'string' ? button : undefined;
+  };
+}
+
+export const showInformationMessage = showing('showInformationMessage');
+export const showWarningMessage = showing('showWarningMessage');
+export const showErrorMessage = showing('showErrorMessage');
+
+/** An item of a list. */
+export interface Choice {
+  /** Name of a codicon, shown before the label. */
+  icon?: string;
+  label: string;
+  description?: string;
+  detail?: string;
+  alwaysShow?: boolean;
+}
+
+type Item<T> = vscode.QuickPickItem & { choice: T };
+
+function itemOf<T extends Choice>(choice: T): Item<T> {
+  const { icon, description, detail, alwaysShow } = choice;
+  return {
+    label: withIcon(icon, choice.label),
+    ...(description !== undefined && { description: label(description) }),
+    ...(detail !== undefined && { detail: label(detail) }),
+    ...(alwaysShow !== undefined && { alwaysShow }),
+    choice,
+  };
+}
+
+function withIcon(icon: string | undefined, text: string, space = ' '): string {
+  return icon === undefined ? label(text) : `$(${icon})${space}${label(text)}`;
+}
+
+type ListOptions = Pick<vscode.QuickPickOptions, 'title' | 'placeHolder' | 'matchOnDescription' | 'matchOnDetail'>;
+
+/** @returns The choice that was made, as it was given. */
+export async function showQuickPick<T extends Choice>(
+  choices: readonly T[],
+  options: ListOptions = {},
+): Promise<T | undefined> {
+  const { title, placeHolder, ...matching } = options;
+  const picked = await vscode.window.showQuickPick(choices.map(itemOf), {
+    ...matching,
+    ...(title !== undefined && { title: label(title) }),
+    ...(placeHolder !== undefined && { placeHolder: label(placeHolder) }),
+  });
+  return picked?.choice;
+}
+
+/** A list that is shown before all of it is known. */
+export class Picker<T extends Choice> {
+  private readonly picker = vscode.window.createQuickPick<Item<T>>();
+  /** What was chosen; undefined when the list was closed. */
+  readonly chosen: Promise<T | undefined>;
+
+  constructor({ title, placeHolder, matchOnDescription = false, matchOnDetail = false }: ListOptions) {
+    this.picker.title = title && label(title);
+    this.placeHolder = placeHolder ?? '';
+    this.picker.matchOnDescription = matchOnDescription;
+    this.picker.matchOnDetail = matchOnDetail;
+    this.chosen = new Promise((resolve) => {
+      this.picker.onDidAccept(() => resolve(this.picker.selectedItems[0]?.choice));
+      this.picker.onDidHide(() => resolve(undefined));
+    });
+  }
+
+  set placeHolder(text: string) {
+    this.picker.placeholder = label(text);
+  }
+
+  set busy(yes: boolean) {
+    this.picker.busy = yes;
+  }
+
+  set choices(choices: readonly T[]) {
+    this.picker.items = choices.map(itemOf);
+  }
+
+  show(): void {
+    this.picker.show();
+  }
+
+  dispose(): void {
+    this.picker.dispose();
+  }
+}
+
+export interface InputOptions {
+  title: string;
+  prompt: string;
+  value: string;
+  /** Says what is wrong with what was typed. */
+  validateInput: (text: string) => string | undefined;
+}
+
+export function showInputBox({ title, prompt, value, validateInput }: InputOptions): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: label(title),
+    prompt: label(prompt),
+    value,
+    validateInput: (text) => {
+      const problem = validateInput(text);
+      return problem === undefined ? undefined : label(problem);
+    },
+  });
+}
+
+/** Shows in a notification that something goes on. */
+export function withProgress<T>(
+  { title, cancellable = false }: { title: string; cancellable?: boolean },
+  task: (token: vscode.CancellationToken) => Thenable<T>,
+): Thenable<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title: label(title), cancellable };
+  return vscode.window.withProgress(options, (_, token) => task(token));
+}
+
+/** Longest text in the status bar, which has one line for everybody. */
+const longestInStatusBar = 200;
+
+/** Shows a message in the status bar for a while. */
+export function showInStatusBar(icon: string, message: string, milliseconds: number): void {
+  vscode.window.setStatusBarMessage(`$(${icon}) ${label(message, longestInStatusBar)}`, milliseconds);
+}
+
+/** An item of the status bar, hidden at first. */
+export class StatusBarEntry {
+  private readonly item: vscode.StatusBarItem;
+
+  constructor(id: string, name: string, command: string) {
+    this.item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, 0);
+    this.item.name = name;
+    this.item.command = command;
+  }
+
+  show({ icon, text, tooltip, spoken }: { icon: string; text: string; tooltip: string; spoken: string }): void {
+    this.item.text = `$(${icon}) ${label(text, longestInStatusBar)}`;
+    this.item.tooltip = label(tooltip);
+    this.item.accessibilityInformation = { label: label(spoken), role: 'button' };
+    this.item.show();
+  }
+
+  hide(): void {
+    this.item.hide();
+  }
+
+  dispose(): void {
+    this.item.dispose();
+  }
+}
+
+/** The log of the extension: each entry on one line, apart from stack traces. */
+export class Log {
+  private readonly channel: vscode.LogOutputChannel;
+
+  constructor(name: string) {
+    this.channel = vscode.window.createOutputChannel(name, { log: true });
+  }
+
+  debug(message: string): void {
+    this.channel.debug(label(message));
+  }
+
+  info(message: string): void {
+    this.channel.info(label(message));
+  }
+
+  warn(message: string): void {
+    this.channel.warn(label(message));
+  }
+
+  error(error: string | Error): void {
+    if (typeof error === 'string') this.channel.error(label(error));
+    else this.channel.error(stackOf(error));
+  }
+
+  show(): void {
+    this.channel.show();
+  }
+
+  dispose(): void {
+    this.channel.dispose();
+  }
+}
+
+/** The message, which may hold anything, as one line; below it the calls that led there. */
+function stackOf(error: Error): string {
+  const { stack = '', message, name } = error;
+  const at = message === '' ? -1 : stack.indexOf(message);
+  const calls = at < 0 ? stack : stack.slice(at + message.length);
+  return `${label(`${name}: ${message}`)}${at < 0 ? '\n' : ''}${visibleLines(calls)}`;
+}
+
+/** A line above the text of a document. */
+export interface Lens {
+  icon?: string | undefined;
+  title: string;
+  command?: string;
+  tooltip?: string;
+}
+
+/** @param given What its command is called with. */
+export function codeLens(
+  range: vscode.Range,
+  { icon, title, command = '', tooltip = '' }: Lens,
+  given: unknown[],
+): vscode.CodeLens {
+  return new vscode.CodeLens(range, {
+    title: withIcon(icon, title, '\u00a0'),
+    command,
+    tooltip: label(tooltip),
+    arguments: given,
+  });
+}
+
+/** What is found at a place of a document. */
+export function diagnostic(
+  range: vscode.Range,
+  message: string,
+  severity: vscode.DiagnosticSeverity,
+): vscode.Diagnostic {
+  return new vscode.Diagnostic(range, label(message), severity);
+}
+
+/** A webview beside the editor, which keeps the focus. */
+export function createWebviewPanel(viewType: string, title: string): vscode.WebviewPanel {
+  const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+  return vscode.window.createWebviewPanel(viewType, label(title), place);
+}
+
+export function retitle(panel: vscode.WebviewPanel, title: string): void {
+  panel.title = label(title, longestInStatusBar);
+}
+
+/** What is shown beside a place in the editor while the mouse rests on it: lines of plain text, aligned as they are. */
+export function hover(lines: readonly string[], range: vscode.Range): vscode.Hover {
+  // In a block of code nothing becomes a link or an icon, and only a backtick could end the block.
+  const text = lines.map((line) => visible(line).slice(0, longestLabel).replaceAll('`', "'")).join('\n');
+  return new vscode.Hover(new vscode.MarkdownString().appendCodeblock(text, 'text'), range);
+}

@@ -1,0 +1,45 @@
+/** Reads a file piece by piece. */
+import { closeSync, readSync } from 'node:fs';
+import type { ByteSource } from '../log/records';
+import { openRegularFile } from './regularFile';
+
+/** Bytes that are read from the disk together; records are mostly smaller. */
+const block = 1 << 18;
+
+/**
+ * Gives a file to a generator, which may be left early, and closes it afterwards.
+ * @throws NotRegularFileError, or the system's error.
+ */
+export function* withSource<T, R>(file: string, work: (source: ByteSource) => Generator<T, R>): Generator<T, R> {
+  const { fd, size } = openRegularFile(file);
+  try {
+    return yield* work(sourceOf(file, fd, size));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function sourceOf(name: string, descriptor: number, size: number): ByteSource {
+  let held = new Uint8Array(0);
+  let heldAt = 0;
+  const fill = (offset: number, wanted: number) => {
+    const bytes = new Uint8Array(Math.min(Math.max(wanted, block), size - offset));
+    let done = 0;
+    while (done < wanted) {
+      const count = readSync(descriptor, bytes, done, bytes.length - done, offset + done);
+      if (count === 0) throw new Error(`${name} became shorter while it was read`);
+      done += count;
+    }
+    held = bytes.subarray(0, done);
+    heldAt = offset;
+  };
+  return {
+    name,
+    size,
+    read(offset, length) {
+      if (offset < heldAt || offset + length > heldAt + held.length) fill(offset, length);
+      const start = offset - heldAt;
+      return held.slice(start, start + length);
+    },
+  };
+}

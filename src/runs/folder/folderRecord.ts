@@ -1,0 +1,175 @@
+/** Saves the runs of a session in a run folder. */
+import { randomUUID } from 'node:crypto';
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan, Run } from '../../experiment/plan';
+import { withChanges } from '../../experiment/steering';
+import { bytesInWords, count } from '../../experiment/words';
+import type { KeptFrames, MadeChange, RunSummary } from '../../protocol';
+import { type ForkedRun, indexOf } from '../session/runIndex';
+import type { LeftRuns, SessionRecord } from '../session/sessionRecord';
+import { manualChanges } from '../session/sessionRun';
+import { isFull, isLasting, StorageError } from '../session/storageError';
+import { addForks, addStarted, writeIndex } from './indexFiles';
+import { RunFolderError } from './layout';
+import { readFrames } from './readRunFolder';
+import { beginRun, dropFork, writeExperiment, writeSummary } from './runFiles';
+import { logNamesIn } from './runLogFiles';
+import { refusalOf, unwritable } from './systemErrors';
+
+/** The calls to the system that can fail on a full disk. Tests give others. */
+export interface RecordSystem {
+  /** Bytes that are free where a folder is. */
+  free(folder: string): number;
+  beginRun: typeof beginRun;
+  writeSummary: typeof writeSummary;
+}
+
+const system: RecordSystem = {
+  free(folder) {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  },
+  beginRun,
+  writeSummary,
+};
+
+export class FolderRecord implements SessionRecord {
+  /** This process's part of the index: no other one has its name, on no machine that shares the folder. */
+  private readonly writer = randomUUID();
+  private hasMadeIndex = false;
+  private started = 0;
+  /** Of runs that have ended: how much they have taken. */
+  private readonly saved = { bytes: 0, steps: 0, runs: 0 };
+
+  /**
+   * @param place Path of the run folder, which exists.
+   * @param isWritten Whether anything is saved there.
+   */
+  constructor(
+    readonly place: string,
+    private readonly isWritten = true,
+    private readonly files: RecordSystem = system,
+  ) {}
+
+  /** What is known before the first step. @throws RunFolderError */
+  open(plan: Plan, file: string, engine: string, now = new Date()): void {
+    if (!this.isWritten) return;
+    const index = { ...indexOf(plan, file, engine), started: now.toISOString() };
+    this.hasMadeIndex = writeIndex(this.place, index, this.writer);
+  }
+
+  /** @throws RunFolderError */
+  addForks(forks: readonly ForkedRun[]): void {
+    if (this.isWritten) addForks(this.place, forks, this.writer);
+  }
+
+  /**
+   * A run is about to train.
+   * @param isListed Whether the index has it already.
+   * @returns The folder for its log.
+   * @throws StorageError where no further run can be saved either; RunFolderError.
+   */
+  begin(run: Run, isListed: boolean): string | null {
+    const { place: folder, writer } = this;
+    if (!this.isWritten || this.isGone) return null;
+    return this.writing(folder, () => {
+      const own = this.files.beginRun(folder, run);
+      if (!isListed) addStarted(folder, run, this.hasMadeIndex ? null : writer, this.started === 0);
+      this.started++;
+      return own;
+    });
+  }
+
+  /** Once more, when something was changed by hand: what is kept trains the same bits as what ran. */
+  change({ id, seed, experiment }: Run, changes: readonly MadeChange[]): void {
+    const { place: folder } = this;
+    if (!this.isWritten) return;
+    this.writing(folder, () => writeExperiment(folder, id, seed, withChanges(experiment, manualChanges(changes))));
+  }
+
+  /** A fork counts only once it has trained a step. */
+  drop({ id }: Run): void {
+    if (this.isWritten) dropFork(this.place, id, this.writer);
+  }
+
+  /**
+   * A run has ended.
+   * @throws StorageError where no further run can be saved either; RunFolderError where what was saved of this one is gone.
+   */
+  conclude(run: Run, summary: RunSummary): void {
+    const { place: folder } = this;
+    if (!this.isWritten) return;
+    const own = join(folder, run.id);
+    if (this.isGone) throw new RunFolderError(`${folder} was removed while the run trained: its frames are lost`);
+    // What the run has logged is in a file without a name then; a folder with the summary alone would hide that.
+    if (!existsSync(own))
+      throw new RunFolderError(`its folder ${own} was removed while it trained: its frames are lost`);
+    const [log] = logNamesIn(own).slice(-1);
+    if (log === undefined && summary.steps > 0) {
+      throw new RunFolderError(`its run log was removed from ${own} while it trained: its frames are lost`);
+    }
+    this.writing(folder, () => this.files.writeSummary(folder, run, summary));
+    if (log === undefined) return;
+    this.saved.bytes += statSync(join(own, log), { throwIfNoEntry: false })?.size ?? 0;
+    this.saved.steps += summary.steps;
+    this.saved.runs++;
+  }
+
+  /** Whether the whole folder was removed since the session began. Then nothing more is saved. */
+  get isGone(): boolean {
+    return this.isWritten && !existsSync(this.place);
+  }
+
+  /** What keeps runs from being saved, in sentences. @param left What was not trained. */
+  storageProblem(cause: StorageError, left: LeftRuns): string {
+    const { place: folder } = this;
+    const rest =
+      left.runs === 0 ? '' : ` ${count(left.runs, 'run')} of the experiment ${left.runs === 1 ? 'is' : 'are'} left.`;
+    const what = `The experiment was stopped, because its runs cannot be saved: ${cause.message}.`;
+    const room = isFull(cause.code) ? this.roomInWords(folder, left) : '';
+    return `${what}${room}${rest} What was saved before is whole.`;
+  }
+
+  private roomInWords(folder: string, { steps, runs }: LeftRuns): string {
+    const free = this.freeBytes(folder);
+    const has = free === null ? '' : ` (${bytesInWords(free)} are free)`;
+    if (this.saved.steps === 0 || runs === 0) return has === '' ? '' : ` ${bytesInWords(free ?? 0)} are free.`;
+    const needed = Math.ceil((this.saved.bytes / this.saved.steps) * steps + runs * besideLog);
+    return ` About ${bytesInWords(Math.max(0, needed - (free ?? 0)))} more are needed for the rest${has}.`;
+  }
+
+  private freeBytes(folder: string): number | null {
+    try {
+      return this.files.free(folder);
+    } catch {
+      return null;
+    }
+  }
+
+  private writing<T>(folder: string, work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      if (cause instanceof RunFolderError) throw cause;
+      const { code } = refusalOf(cause, folder);
+      const words = unwritable(folder, cause);
+      throw isLasting(code) ? new StorageError(words, code) : new RunFolderError(words);
+    }
+  }
+
+  frames(id: string): KeptFrames | null {
+    return readFrames(this.place, id);
+  }
+
+  logFolder(id: string): string {
+    return join(this.place, id);
+  }
+
+  readOnly(): SessionRecord {
+    return new FolderRecord(this.place, false);
+  }
+}
+
+/** Bytes of a run's other files, about. */
+const besideLog = 20_000;

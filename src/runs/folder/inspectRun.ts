@@ -1,0 +1,199 @@
+/**
+ * Reads the files of one run and finds what is damaged of them. Everything that shows or exports runs reads them here,
+ * so that all report the same damage.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { count } from '../../experiment/words';
+import type { RunSummary } from '../../protocol';
+import type { LogSurvey, RunLog } from '../log/readRunLog';
+import type { IndexedRun } from '../session/runIndex';
+import { experimentName, summaryName } from './layout';
+import { readRegularFile } from './regularFile';
+import { choosingLog, readingLogFile } from './runLogFiles';
+import { experimentHash, type Integrity, type ReadSummary, readSummaryFile } from './summaryFile';
+import { unreadable } from './systemErrors';
+
+export interface InspectedRun {
+  /** Null where there is none that can be trusted. */
+  summary: RunSummary | null;
+  /** Whether there is no summary at all, as when the run was interrupted: one that is damaged is one. */
+  hasNoSummary: boolean;
+  /** Path of the log; null where there is none. */
+  logFile: string | null;
+  /** Null where the log could not be read. */
+  survey: LogSurvey | null;
+  /** Whether the log has all that was written to it, as far as that is known. */
+  isLogWhole: boolean;
+  /** Null where frames were not wanted, too. */
+  log: RunLog | null;
+  /** What is damaged, as clauses: `its run log ends within a record: …`. */
+  damage: string[];
+}
+
+/** @param folder The run folder. @param withFrames Whether the log is read with its frames. */
+export function* inspectingRun(folder: string, run: IndexedRun, withFrames: boolean): Generator<void, InspectedRun> {
+  const own = join(folder, run.id);
+  if (!existsSync(own)) {
+    return { summary: null, hasNoSummary: true, logFile: null, survey: null, isLogWhole: false, log: null, damage: [] };
+  }
+  const read = readSummaryFile(own);
+  const { file, survey, problems } = yield* choosingLog(own);
+  const ofLog = [...problems];
+  const { integrity } = read;
+  if (file === null && (integrity ? integrity.log !== null : (read.summary?.steps ?? 0) > 0)) {
+    ofLog.push('it has no run log: its frames are missing');
+  }
+  if (survey) ofLog.push(...logDamage(run, survey, read, everyOf(own)));
+  const { summary, problem } = trusted(run, read, survey);
+  const { log, problem: unread } = file !== null && survey && withFrames ? yield* framesIn(file) : nothingRead;
+  if (unread !== null) ofLog.push(unread);
+  const isLogWhole = survey !== null && ofLog.length === problems.length;
+  const damage = [...(problem === null ? [] : [problem]), ...ofLog, ...experimentDamage(own, run, integrity)];
+  const hasNoSummary = read.summary === null && read.problem === null;
+  return { summary, hasNoSummary, logFile: file, survey, isLogWhole, log, damage };
+}
+
+const nothingRead = { log: null, problem: null };
+
+function* framesIn(file: string): Generator<void, { log: RunLog | null; problem: string | null }> {
+  try {
+    return { log: yield* readingLogFile(file), problem: null };
+  } catch (cause) {
+    return { log: null, problem: (cause as Error).message };
+  }
+}
+
+function logDamage(
+  { id, fork }: IndexedRun,
+  survey: LogSurvey,
+  { summary, integrity }: ReadSummary,
+  every: number | null,
+): string[] {
+  const damage: string[] = [];
+  const { end, frames, size, lastStep } = survey;
+  const used =
+    frames === 0
+      ? 'it has no whole frame'
+      : `${count(frames, 'whole frame')} before that ${frames === 1 ? 'is' : 'are'} used`;
+  if (survey.run !== null && survey.run !== id)
+    damage.push(`its run log is that of another run, ${JSON.stringify(survey.run)}`);
+  if (end.kind === 'torn')
+    damage.push(
+      `its run log ends within a record: ${count(size - end.offset, 'byte')} after byte ${end.offset} cannot be read, and ${used}`,
+    );
+  if (end.kind === 'corrupt')
+    damage.push(`its run log is damaged after byte ${end.offset}: ${end.problem}, and ${used}`);
+  if (!summary) return damage;
+  const { steps, status } = summary;
+  const upTo = lastStep === null ? 'holds no frame' : `ends at step ${lastStep}`;
+  if (end.kind === 'whole' && integrity && integrity.logBytes !== size) {
+    damage.push(
+      `its run log has ${count(size, 'byte')}, and had ${integrity.logBytes.toLocaleString('en-US')} when the run ended: it ${upTo}, of ${count(steps, 'step')}`,
+    );
+  } else if (
+    (end.kind === 'whole' || lastStep === null) &&
+    isShort(lastStep, steps, status === 'completed', every, fork?.step ?? 0) &&
+    !(integrity && status !== 'completed')
+  ) {
+    damage.push(`its run log ${upTo}, and its summary has ${count(steps, 'step')}: frames are missing`);
+  }
+  return damage;
+}
+
+/**
+ * Whether frames are missing at the end of a log.
+ * @param steps Those of the summary.
+ * @param isCompleted A completed run has a frame of its last step.
+ * @param every Steps between two frames; null where that is not known.
+ * @param from The first step that can have a frame.
+ */
+function isShort(
+  lastStep: number | null,
+  steps: number,
+  isCompleted: boolean,
+  every: number | null,
+  from: number,
+): boolean {
+  const last = lastStep ?? -1;
+  if (isCompleted) return last !== steps;
+  if (every === null || steps <= from) return false;
+  const due = Math.floor((steps - 1) / every) * every;
+  return last < due && due >= from;
+}
+
+/** The summary, where it is that of the run and agrees with the log. */
+function trusted(
+  { arm, seed }: IndexedRun,
+  { summary, problem }: ReadSummary,
+  survey: LogSurvey | null,
+): { summary: RunSummary | null; problem: string | null } {
+  const refused = (why: string) => ({ summary: null, problem: `${why}. The run is not counted` });
+  if (problem !== null) return refused(problem);
+  if (!summary) return { summary: null, problem: null };
+  if (summary.arm !== arm || summary.seed !== seed) {
+    return refused(`its ${summaryName} is that of another run, ${JSON.stringify(summary.arm)}, seed ${summary.seed}`);
+  }
+  if (summary.status === 'completed' && survey?.lastStep === summary.steps) {
+    for (const [name, channel] of [
+      ['testLoss', 'network/test/loss'],
+      ['testAccuracy', 'network/test/accuracy'],
+    ] as const) {
+      const said = summary.final?.[name];
+      const logged = survey.lastTest.get(channel);
+      if (logged === undefined || isSameNumber(said, logged)) continue;
+      return refused(`its ${summaryName} has ${name} ${said ?? 'not at all'}, and its run log ${shown(logged)}`);
+    }
+  }
+  return { summary, problem: null };
+}
+
+/** A log has numbers with the digits of a float32, and JSON has none that is not finite. */
+function isSameNumber(said: number | null | undefined, logged: number): boolean {
+  if (typeof said !== 'number' || !Number.isFinite(logged))
+    return !Number.isFinite(logged) && !Number.isFinite(said ?? Number.NaN);
+  return Math.fround(said) === logged;
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(9)));
+}
+
+/** What is wrong with the experiment.json of a run, in so far as it can be known without checking all of its meaning. */
+function experimentDamage(own: string, { seed }: IndexedRun, integrity: Integrity | null): string[] {
+  const read = experimentIn(own);
+  if ('problem' in read) return [`its ${experimentName} ${read.problem}: it cannot be run again or forked`];
+  const seeds: unknown = read.value.training?.seeds;
+  if (!Array.isArray(seeds) || seeds.length !== 1 || seeds[0] !== seed)
+    return [`its ${experimentName} is that of another run`];
+  const isOther = integrity?.experiment != null && integrity.experiment !== experimentHash(own);
+  return isOther ? [`its ${experimentName} was changed after the run`] : [];
+}
+
+interface SavedExperiment {
+  training?: { seeds?: unknown };
+  watch?: { every?: unknown };
+}
+
+function experimentIn(own: string): { value: SavedExperiment } | { problem: string } {
+  try {
+    const value: unknown = JSON.parse(readRegularFile(join(own, experimentName), largestExperiment).toString('utf8'));
+    if (typeof value !== 'object' || value === null) return { problem: 'holds no experiment' };
+    return { value };
+  } catch (cause) {
+    return { problem: cause instanceof SyntaxError ? `is no whole JSON (${cause.message})` : unreadable(cause) };
+  }
+}
+
+const largestExperiment = 50e6;
+
+function everyOf(own: string): number | null {
+  const read = experimentIn(own);
+  const every = 'value' in read ? read.value.watch?.every : null;
+  return typeof every === 'number' && every >= 1 ? every : null;
+}
+
+/** Damage of one run in one sentence, for a list. */
+export function damageInWords(id: string, damage: readonly string[]): string {
+  return `${id}: ${damage.join('; ')}`;
+}

@@ -1,0 +1,116 @@
+/**
+ * The folder that the runs of a started experiment are saved in:
+ *
+ *     .bnexp/runs/FILE/2026-01-31T12-00-00/    or the folder given by --out
+ *       runs.json                               what ran: names, arms, seeds, sweep, claims, runs
+ *       runs.ID.json                            the same of each further process that trains into the folder, or forks
+ *       runs.jsonl, runs.ID.jsonl               of a plan of more than 10,000 runs: each run, when it starts
+ *       ARM/seed-1/experiment.json              resolved: every default filled in
+ *       ARM/seed-1/events.out.tfevents.….bnexp  run log
+ *       ARM/seed-1/summary.json                 written when the run has ended
+ *
+ * With a sweep, each point is a folder between arm and seed: ARM/learningRate=0.1, gain=1/seed-1.
+ */
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { RecordError } from '../session/sessionRecord';
+import { unwritable } from './systemErrors';
+
+export const indexName = 'runs.json';
+export const startedName = 'runs.jsonl';
+export const experimentName = 'experiment.json';
+export const summaryName = 'summary.json';
+
+/** A folder that cannot be written or read: which, and what to do. */
+export class RunFolderError extends RecordError {
+  override readonly name = 'RunFolderError';
+}
+
+/** Folder of all run folders beside an experiment's file. */
+export function runsFolder(folderOfExperiment: string): string {
+  return join(folderOfExperiment, '.bnexp', 'runs');
+}
+
+/**
+ * Makes the folder for a started experiment.
+ * @param experimentFile Its path; nothing is read from there.
+ * @param out A folder to be used instead of one beside the file. What it holds already stays.
+ * @returns Its absolute path.
+ * @throws RunFolderError
+ */
+export function newRunFolder(experimentFile: string, out?: string, now = new Date()): string {
+  if (out !== undefined) {
+    const folder = resolve(out);
+    writing(folder, () => makeFolders(folder));
+    return folder;
+  }
+  const runs = runsFolder(dirname(resolve(experimentFile)));
+  const parent = join(runs, basename(experimentFile).replace(/(\.bnexp)?\.jsonc?$/i, '') || 'experiment');
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  return writing(parent, () => {
+    makeFolders(parent);
+    hideFromGit(dirname(runs));
+    for (let number = 1; ; number++) {
+      const folder = join(parent, number === 1 ? stamp : `${stamp}-${number}`);
+      if (make(folder)) return folder;
+    }
+  });
+}
+
+/**
+ * Makes a folder, and those above it that are missing. Node's own way never returns where a system refuses folders as if
+ * what they are in were missing, as Linux does in /proc.
+ */
+export function makeFolders(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  const above = dirname(folder);
+  if (above !== folder && !existsSync(above)) makeFolders(above);
+  if (!make(folder) && !statSync(folder).isDirectory())
+    throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+}
+
+/**
+ * Makes one folder, whose parent exists.
+ * @returns Whether this call made it: of several processes that try at the same moment, one does.
+ */
+export function make(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+}
+
+/** Run folders are made again from the experiment; whoever wants them in git removes this file. */
+function hideFromGit(folder: string): void {
+  const file = join(folder, '.gitignore');
+  if (!existsSync(file)) writeFileSync(file, '*\n');
+}
+
+/** Does something in a folder, and says which folder, why and what to do where the system refuses. @throws RunFolderError */
+export function writing<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof RunFolderError) throw cause;
+    throw new RunFolderError(unwritable(folder, cause));
+  }
+}
+
+/** Paths of the folders in one; none where it is not there, or may not be read. */
+export function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(folder, entry.name));
+  } catch {
+    return [];
+  }
+}
+
+/** Whether the id of a run names a folder below the run folder. */
+export function isInside(id: string): boolean {
+  return id !== '' && !id.includes('\0') && !/^\.?[\\/]*$/.test(id) && !/(^|[\\/])\.\.([\\/]|$)/.test(id);
+}

@@ -1,0 +1,46 @@
+/** The files of one run: written when it starts, when it is changed and when it has ended. */
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Run } from '../../experiment/plan';
+import type { Experiment } from '../../experiment/schema';
+import type { RunSummary } from '../../protocol';
+import { removeFork } from './indexFiles';
+import { experimentName, make, makeFolders, RunFolderError } from './layout';
+import { writeSummaryFile } from './summaryFile';
+import { writeWhole } from './wholeFile';
+
+/**
+ * Makes the folder of one run, with its resolved experiment: an experiment file that trains this run alone. Of several
+ * processes that start the same run, one makes the folder.
+ * @throws RunFolderError where there is one already; the system's error.
+ */
+export function beginRun(folder: string, run: Run): string {
+  const { experiment, seed } = run;
+  const own = join(folder, run.id);
+  makeFolders(dirname(own));
+  if (!make(own)) throw new RunFolderError(`${folder} already holds ${run.id}: choose another folder, or remove it`);
+  writeExperiment(folder, run.id, seed, experiment);
+  return own;
+}
+
+/** Once more when something was changed by hand: the saved experiment trains the same bits as the run did. */
+export function writeExperiment(folder: string, id: string, seed: number, experiment: Experiment): void {
+  const file = join(folder, id, experimentName);
+  writeWhole(file, { ...experiment, training: { ...experiment.training, seeds: [seed] } });
+}
+
+export function writeSummary(folder: string, run: Run, summary: RunSummary): void {
+  const own = join(folder, run.id);
+  makeFolders(own);
+  writeSummaryFile(own, summary);
+}
+
+/** Removes a fork from the folder, with all that was saved of it. */
+export function dropFork(folder: string, id: string, writer: string): void {
+  const own = join(folder, id);
+  rmSync(own, { recursive: true, force: true });
+  for (let above = dirname(own); above !== folder && readdirSync(above).length === 0; above = dirname(above)) {
+    rmdirSync(above);
+  }
+  removeFork(folder, id, writer);
+}

@@ -1,0 +1,73 @@
+/** Writes a run log to its folder, each frame handed to the system before training goes on. */
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame } from '../../engine/results';
+import type { MadeChange } from '../../protocol';
+import { type LoggedRun, RunLogEncoder, runLogName } from '../log/encodeRunLog';
+import { makeFolders } from './layout';
+
+/** The calls to the system that write a log. Tests give others, which fail. */
+export interface LogFileSystem {
+  open(path: string): number;
+  write(descriptor: number, bytes: Uint8Array, offset: number): number;
+  truncate(descriptor: number, length: number): void;
+  close(descriptor: number): void;
+}
+
+const system: LogFileSystem = {
+  open: (path) => openSync(path, 'ax'),
+  write: (descriptor, bytes, offset) => writeSync(descriptor, bytes, offset),
+  truncate: ftruncateSync,
+  close: closeSync,
+};
+
+export class RunLogWriter {
+  private readonly descriptor: number;
+  private readonly encoder: RunLogEncoder;
+  /** Bytes of whole records. */
+  private length = 0;
+
+  /**
+   * @param folder Made when it does not exist.
+   * @param now Milliseconds since 1970.
+   * @throws The system's error when the file cannot be made.
+   */
+  constructor(
+    folder: string,
+    logged: LoggedRun,
+    now: () => number = Date.now,
+    private readonly files: LogFileSystem = system,
+  ) {
+    makeFolders(folder);
+    this.encoder = new RunLogEncoder(logged, now);
+    this.descriptor = files.open(join(folder, runLogName(now() / 1000)));
+    this.append(this.encoder.heading());
+  }
+
+  frame(frame: Frame): void {
+    this.append(this.encoder.frame(frame));
+  }
+
+  change(change: MadeChange): void {
+    this.append(this.encoder.change(change));
+  }
+
+  close(): void {
+    this.files.close(this.descriptor);
+  }
+
+  /** What does not fit on the disk is cut off again, so that the log ends with its last whole record. */
+  private append(bytes: Uint8Array): void {
+    try {
+      for (let done = 0; done < bytes.length; ) done += this.files.write(this.descriptor, bytes, done);
+      this.length += bytes.length;
+    } catch (cause) {
+      try {
+        this.files.truncate(this.descriptor, this.length);
+      } catch {
+        // Readers stop at a torn record, too.
+      }
+      throw cause;
+    }
+  }
+}

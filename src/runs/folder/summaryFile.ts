@@ -1,0 +1,114 @@
+/**
+ * `summary.json` of a run: its summary, and what it was written beside, so that a change of either is found:
+ *
+ *     "integrity": { "log": NAME, "logBytes": 12345, "experiment": SHA-256, "sha256": SHA-256 of all else }
+ *
+ * Summaries of earlier versions have no `integrity`; they are compared with the log alone.
+ */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunStatus, RunSummary } from '../../protocol';
+import { experimentName, summaryName } from './layout';
+import { readRegularFile } from './regularFile';
+import { logNamesIn } from './runLogFiles';
+import { unreadable } from './systemErrors';
+import { writeWhole } from './wholeFile';
+
+/** Bytes; the layers of a deep network take some hundred thousand. */
+const largestSummary = 200e6;
+const largestExperiment = 50e6;
+
+/** What a summary was written beside. */
+export interface Integrity {
+  /** Name of the run log; null where the run had none. */
+  log: string | null;
+  logBytes: number;
+  /** SHA-256 of experiment.json; null where it could not be read. */
+  experiment: string | null;
+}
+
+export interface ReadSummary {
+  /** Null where it is missing, damaged or changed. */
+  summary: RunSummary | null;
+  integrity: Integrity | null;
+  /** What is wrong with it, as a clause; null where nothing is, or where there is no file. */
+  problem: string | null;
+}
+
+/** @param own Folder of the run. */
+export function writeSummaryFile(own: string, summary: RunSummary): void {
+  const log = logNamesIn(own).at(-1) ?? null;
+  const integrity: Integrity = {
+    log,
+    logBytes: log === null ? 0 : (statSync(join(own, log), { throwIfNoEntry: false })?.size ?? 0),
+    experiment: experimentHash(own),
+  };
+  const checked = { ...summary, integrity };
+  writeWhole(join(own, summaryName), { ...summary, integrity: { ...integrity, sha256: checkValue(checked) } });
+}
+
+/** @param own Folder of the run. */
+export function readSummaryFile(own: string): ReadSummary {
+  const nothing = { summary: null, integrity: null };
+  let value: unknown;
+  try {
+    value = JSON.parse(readRegularFile(join(own, summaryName), largestSummary).toString('utf8'));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { ...nothing, problem: null };
+    const why = cause instanceof SyntaxError ? `is no whole JSON (${cause.message})` : unreadable(cause);
+    return { ...nothing, problem: `its ${summaryName} ${why}` };
+  }
+  if (!isSummary(value)) return { ...nothing, problem: `its ${summaryName} is not one that this version writes` };
+  const { integrity: kept, ...summary } = value as RunSummary & {
+    integrity?: Partial<Integrity> & { sha256?: unknown };
+  };
+  if (kept === undefined) return { summary, integrity: null, problem: null };
+  const { sha256, log = null, logBytes = 0, experiment = null } = kept ?? {};
+  const integrity = { log, logBytes, experiment };
+  if (sha256 !== checkValue({ ...summary, integrity })) {
+    const problem = `its ${summaryName} was changed after it was written: its check value does not fit`;
+    return { ...nothing, problem };
+  }
+  return { summary, integrity, problem: null };
+}
+
+const statuses: RunStatus[] = ['completed', 'diverged', 'cancelled', 'failed'];
+
+function isSummary(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { status, arm, seed, steps, final, point } = value as Partial<RunSummary>;
+  const isKnown = statuses.some((known) => known === status);
+  const hasFinal = final === undefined || final === null || typeof final === 'object';
+  const hasPoint = point === undefined || (typeof point === 'object' && point !== null);
+  return (
+    isKnown && typeof arm === 'string' && typeof seed === 'number' && typeof steps === 'number' && hasFinal && hasPoint
+  );
+}
+
+/** SHA-256 of a run's experiment.json, null where it cannot be read. @param own Folder of the run. */
+export function experimentHash(own: string): string | null {
+  try {
+    return createHash('sha256')
+      .update(readRegularFile(join(own, experimentName), largestExperiment))
+      .digest('hex');
+  } catch {
+    return null;
+  }
+}
+
+/** Independent of white space and of the order of properties: programs that write the file anew change neither meaning. */
+function checkValue(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(JSON.parse(JSON.stringify(value)))))
+    .digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, sorted(item)]);
+}

@@ -1,0 +1,58 @@
+/** Files that are written in one go: whoever reads one finds all of it or none of it, whoever else writes at the same time. */
+import { randomUUID } from 'node:crypto';
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** Replaces a file. */
+export function writeWhole(file: string, value: unknown): void {
+  const unfinished = write(file, value);
+  try {
+    renameSync(unfinished, file);
+  } catch (cause) {
+    rmSync(unfinished, { force: true });
+    throw cause;
+  }
+}
+
+/**
+ * Makes a file, where there is none.
+ * @returns Whether this call made it.
+ */
+export function createWhole(file: string, value: unknown): boolean {
+  const unfinished = write(file, value);
+  try {
+    linkSync(unfinished, file);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    return createInPlace(file, value);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/** Some file systems have no links. */
+function createInPlace(file: string, value: unknown): boolean {
+  try {
+    writeFileSync(file, textOf(value), { flag: 'wx' });
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+}
+
+/** The name is unique among all processes of all machines that share the folder. */
+function write(file: string, value: unknown): string {
+  const unfinished = `${file}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(unfinished, textOf(value), { flag: 'wx' });
+  } catch (cause) {
+    rmSync(unfinished, { force: true });
+    throw cause;
+  }
+  return unfinished;
+}
+
+function textOf(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

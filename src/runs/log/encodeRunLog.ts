@@ -1,0 +1,171 @@
+/** Encodes a run log, a TensorBoard event file, record by record. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { binCount } from '../../engine/bins';
+import type { Channel, HistogramPlace } from '../../engine/channels';
+import type { PredictionFrame } from '../../engine/predictions';
+import type { Frame } from '../../engine/results';
+import type { Scene } from '../../engine/scene';
+import type { MadeChange } from '../../protocol';
+import {
+  type Event,
+  EventSchema,
+  LogMessage_Level,
+  LogMessageSchema,
+  Summary_ValueSchema,
+  SummarySchema,
+} from './event_pb';
+import { encodedHistogram, type HistogramMoments, writeHistogram } from './histogram';
+import { predictionSummary } from './predictions';
+import { framed } from './records';
+import { writtenScene } from './sceneText';
+import { SummaryTemplate } from './summaryTemplate';
+
+/** What the first records say, besides TensorBoard's own version line. */
+export interface RunLogHeading {
+  engine: string;
+  run: string;
+  /** Names of all channels in frame order: a channel that was never measured leaves no other trace. */
+  channels: string[];
+  /** Names of all places with a histogram, likewise. */
+  histograms: string[];
+  /** What of the data is shown; null when no predictions are kept. */
+  scene: Scene | null;
+}
+
+/** TensorBoard takes a file for its own when `tfevents` is in its name; the number keeps the order of restarts. */
+export function runLogName(secondsSince1970: number): string {
+  return `events.out.tfevents.${String(Math.floor(secondsSince1970)).padStart(10, '0')}.bnexp`;
+}
+
+/** Whether a file has a name that `runLogName` gives; copies that synchronizing and archiving programs make have others. */
+export function isRunLogName(name: string): boolean {
+  return /^events\.out\.tfevents\.\d{10,}\.bnexp$/.test(name);
+}
+
+/** Sets of measured channels whose encoding is remembered. */
+const mostTemplates = 4;
+
+/** Before the name of a setting: tags of changes, which are no channels. */
+export const changedByHand = 'changed by hand';
+export const changedAsPlanned = 'changed as planned';
+
+/** What is watched of a run. */
+export interface LoggedRun {
+  engine: string;
+  run: string;
+  watched: { channels: readonly Channel[]; histograms: readonly HistogramPlace[]; scene: Scene | null };
+}
+
+/** Makes the bytes of each part of a log, to be written one after another. */
+export class RunLogEncoder {
+  private readonly tags: string[];
+  private readonly histograms: { tag: string; moments: Record<keyof HistogramMoments, number> }[];
+  private readonly scene: Scene | null;
+  private templates: { channels: number[]; template: SummaryTemplate }[] = [];
+
+  /** @param now Milliseconds since 1970. */
+  constructor(
+    private readonly logged: LoggedRun,
+    private readonly now: () => number = Date.now,
+  ) {
+    const { watched } = logged;
+    this.tags = watched.channels.map(({ name }) => name);
+    this.scene = watched.scene;
+    this.histograms = watched.histograms.map(({ name: tag }) => ({
+      tag,
+      moments: {
+        min: this.tags.indexOf(`${tag}/min`),
+        max: this.tags.indexOf(`${tag}/max`),
+        mean: this.tags.indexOf(`${tag}/mean`),
+        std: this.tags.indexOf(`${tag}/std`),
+      },
+    }));
+  }
+
+  /** TensorBoard's version line, and what the run and its channels are. */
+  heading(): Uint8Array {
+    const { engine, run, watched } = this.logged;
+    const histograms = watched.histograms.map(({ name }) => name);
+    const scene = watched.scene && writtenScene(watched.scene);
+    const message = JSON.stringify({ engine, run, channels: this.tags, histograms, scene });
+    return Buffer.concat([
+      this.event({ case: 'fileVersion', value: 'brain.Event:2' }),
+      this.event({ case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) }),
+    ]);
+  }
+
+  /** One scalar a channel (a channel that was not measured at this step has none), and histograms and predictions where there are some. */
+  frame({ step, values, histograms, predictions }: Frame): Uint8Array {
+    const writer = new BinaryWriter();
+    writer.tag(EventSchema.field.wallTime.number, WireType.Bit64).double(this.now() / 1000);
+    writer.tag(EventSchema.field.step.number, WireType.Varint).int64(step);
+    const summary = this.template(values).filled(values);
+    // Lists one after the other are one list.
+    const parts = [summary];
+    if (histograms) parts.push(this.histogramSummary(values, histograms));
+    if (predictions) parts.push(this.predictionSummary(predictions));
+    const all = parts.length > 1 ? Buffer.concat(parts) : summary;
+    writer.tag(EventSchema.field.summary.number, WireType.LengthDelimited).bytes(all);
+    return framed(writer.finish());
+  }
+
+  /**
+   * A change of settings: whole in a message of the log, and as scalars for who looks with TensorBoard. A scalar has
+   * the digits of a float32 alone.
+   */
+  change(change: MadeChange): Uint8Array {
+    const message = JSON.stringify({ change });
+    const whole = this.event(
+      { case: 'logMessage', value: create(LogMessageSchema, { level: LogMessage_Level.INFO, message }) },
+      change.at,
+    );
+    const { at, byHand, ...settings } = change;
+    const value = Object.entries(settings).map(([name, setting]) =>
+      create(Summary_ValueSchema, {
+        tag: `${byHand ? changedByHand : changedAsPlanned}/${name}`,
+        value: { case: 'simpleValue', value: Number(setting) },
+      }),
+    );
+    return Buffer.concat([whole, this.event({ case: 'summary', value: create(SummarySchema, { value }) }, at)]);
+  }
+
+  private histogramSummary(values: Float32Array, histograms: Uint32Array): Uint8Array {
+    const summary = new BinaryWriter();
+    this.histograms.forEach(({ tag, moments }, place) => {
+      const counts = histograms.subarray(place * binCount, (place + 1) * binCount);
+      const measured = {
+        min: values[moments.min],
+        max: values[moments.max],
+        mean: values[moments.mean],
+        std: values[moments.std],
+      };
+      writeHistogram(summary, tag, encodedHistogram(counts, measured));
+    });
+    return summary.finish();
+  }
+
+  private predictionSummary(predictions: PredictionFrame): Uint8Array {
+    const value = this.scene ? predictionSummary(predictions, this.scene) : [];
+    return toBinary(SummarySchema, create(SummarySchema, { value }));
+  }
+
+  /** Few sets of channels are measured together: all, and all but those of the test set. */
+  private template(values: Float32Array): SummaryTemplate {
+    const measured = this.tags.map((_, k) => k).filter((k) => !Number.isNaN(values[k]));
+    const known = this.templates.find(({ channels }) => sameNumbers(channels, measured));
+    if (known) return known.template;
+    const template = new SummaryTemplate(this.tags, measured);
+    this.templates = [{ channels: measured, template }, ...this.templates.slice(0, mostTemplates - 1)];
+    return template;
+  }
+
+  private event(what: Event['what'], step = 0): Uint8Array {
+    const event = create(EventSchema, { wallTime: this.now() / 1000, step: BigInt(step), what });
+    return framed(toBinary(EventSchema, event));
+  }
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, k) => value === b[k]);
+}

@@ -1,0 +1,19 @@
+/** Timers of a session, handed in so that a test or another host can drive them. */
+export interface Clock {
+  /** Calls back after `milliseconds`. @returns Cancels the call. */
+  after(milliseconds: number, callback: () => void): () => void;
+  /** Calls back every `milliseconds`. @returns Ends the calls. */
+  every(milliseconds: number, callback: () => void): () => void;
+}
+
+/** The timers that Node, the extension host and browsers all have. */
+export const systemClock: Clock = {
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  every(milliseconds, callback) {
+    const timer = setInterval(callback, milliseconds);
+    return () => clearInterval(timer);
+  },
+};

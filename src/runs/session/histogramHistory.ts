@@ -1,0 +1,72 @@
+/** The histograms of one run in memory, as shares: no more than so many, however long the run. */
+import { binCount } from '../../engine/bins';
+import type { HistogramBlock } from '../../protocol';
+import { ThinnedRows } from './thinnedRows';
+
+const mostHistograms = 256;
+
+/** All numbers at a place. */
+export const wholeShare = 65_535;
+
+/** Shares of the counts [places × binCount] at their places, as the protocol has them. */
+export function sharesOf(counts: Uint32Array): Uint16Array {
+  const shares = new Uint16Array(counts.length);
+  for (let start = 0; start < counts.length; start += binCount) {
+    let total = 0;
+    for (let k = start; k < start + binCount; k++) total += counts[k];
+    if (total === 0) continue;
+    for (let k = start; k < start + binCount; k++) {
+      // What is there at all is never nothing.
+      shares[k] = counts[k] === 0 ? 0 : Math.max(1, Math.round((counts[k] / total) * wholeShare));
+    }
+  }
+  return shares;
+}
+
+export class HistogramHistory {
+  private readonly rows: ThinnedRows<Uint16Array>;
+
+  /** @param width Numbers of a row: places × binCount. */
+  constructor(
+    private readonly width: number,
+    most = mostHistograms,
+  ) {
+    this.rows = new ThinnedRows(most);
+  }
+
+  /** Of memory. */
+  get bytes(): number {
+    return this.rows.length * this.width * Uint16Array.BYTES_PER_ELEMENT;
+  }
+
+  /** @param shares Is kept, and must not be changed afterwards. */
+  append(step: number, shares: Uint16Array): void {
+    if (this.width > 0) this.rows.append(step, shares);
+  }
+
+  appendBlock({ steps, shares }: HistogramBlock): void {
+    for (let k = 0; k < steps.length; k++) {
+      this.append(steps[k], shares.slice(k * this.width, (k + 1) * this.width));
+    }
+  }
+
+  /** A copy of what is held. */
+  block(): HistogramBlock {
+    return joinHistograms(this.rows.held().map(({ step, row }) => ({ steps: Uint32Array.of(step), shares: row })));
+  }
+}
+
+/** Joins blocks of the same places. The result shares no memory with them. */
+export function joinHistograms(blocks: readonly HistogramBlock[]): HistogramBlock {
+  const steps = new Uint32Array(blocks.reduce((sum, block) => sum + block.steps.length, 0));
+  const shares = new Uint16Array(blocks.reduce((sum, block) => sum + block.shares.length, 0));
+  let step = 0;
+  let share = 0;
+  for (const block of blocks) {
+    steps.set(block.steps, step);
+    shares.set(block.shares, share);
+    step += block.steps.length;
+    share += block.shares.length;
+  }
+  return { steps, shares };
+}

@@ -1,0 +1,68 @@
+/** The runs of an experiment as its claims look at them: of a session that has ended, or of a run folder. */
+
+import { type EndedRun, readingOf } from '../../experiment/claims/metric';
+import { isFinalMetric, placesOf } from '../../experiment/claims/places';
+import { none, type Reading } from '../../experiment/claims/reading';
+import type { Claim } from '../../experiment/schema';
+import type { Channel, FrameBlock, RunState } from '../../protocol';
+
+/** Whether the claims need more of a run than its final results. */
+export function needFrames(claims: readonly Claim[]): boolean {
+  return claims.some(
+    (claim) =>
+      claim.take !== 'final' || claim.compare === 'largest-converging' || !placesOf(claim).every(isFinalMetric),
+  );
+}
+
+interface Watched {
+  channels: readonly Channel[];
+  frames: FrameBlock;
+}
+
+/** What the claims will ask of a run, taken while its frames are there. */
+export interface Measured {
+  readings: Reading[];
+  converged: boolean | undefined;
+}
+
+/** @param watched Called only where the claims need more than final results. */
+export function measured(claims: readonly Claim[], state: RunState, watched: () => Watched): Measured {
+  const run = endedRun(state);
+  if (needFrames(claims)) {
+    const known = watched();
+    run.channels = known.channels.map(({ name }) => name);
+    run.series = seriesOf(known);
+  }
+  const converged = convergedOf(run);
+  if (run.status !== 'completed') return { readings: claims.map(() => none('not measured')), converged };
+  return { readings: claims.map((claim) => readingOf(run, claim)), converged };
+}
+
+/** @param runs With what was measured of each, in the order of the claims. */
+export function endedRuns(runs: Iterable<{ state: RunState; measured: Measured | null }>): EndedRun[] {
+  return Array.from(runs, ({ state, measured: known }) => ({ ...endedRun(state), ...known }));
+}
+
+function endedRun({ arm, seed, point, status, final, steps, changes }: RunState): EndedRun {
+  // What was changed by hand is no longer what the claim speaks of.
+  const isOther = changes.some(({ byHand }) => byHand);
+  const ended = status === 'waiting' || status === 'running' || isOther ? 'cancelled' : status;
+  return { arm, seed, point, status: ended, final, steps, channels: [], series: () => null };
+}
+
+function seriesOf({ channels, frames }: Watched): EndedRun['series'] {
+  const places = new Map(channels.map(({ name }, place) => [name, place]));
+  return (channel) => {
+    const place = places.get(channel);
+    if (place === undefined) return null;
+    const values = Array.from(frames.steps, (_, frame) => frames.values[frame * channels.length + place]);
+    return { steps: frames.steps, values };
+  };
+}
+
+/** Undefined where no frame tells where the run began. */
+function convergedOf({ status, final, series }: EndedRun): boolean | undefined {
+  if (status !== 'completed') return false;
+  const first = Array.from(series('network/train/loss')?.values ?? []).find(Number.isFinite);
+  return first === undefined ? undefined : Number(final?.trainLoss ?? Number.NaN) < first;
+}

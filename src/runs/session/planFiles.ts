@@ -1,0 +1,35 @@
+/** Data files of a plan's runs, read once and handed to the workers. */
+import type { DataFiles } from '../../engine/data/make';
+import { dataFiles, type NamedDataFile } from '../../experiment/dataFiles';
+import type { Run } from '../../experiment/plan';
+import type { DataSpecification } from '../../experiment/schema';
+import type { DataFile } from '../../protocol';
+
+/** By `fileKey`. */
+export type PlanFiles = ReadonlyMap<string, DataFile>;
+
+/** Identifies a file: its path as the experiment has it, with whatever decides how, and how far, it is read. */
+export function fileKey({ path, property }: NamedDataFile, data: DataSpecification): string {
+  const used = itemsUsed(property, data);
+  if (used !== undefined) return `${path} ${used}`;
+  if (data.kind !== 'csv') return path;
+  const { header, delimiter, decimal, thousands, missing } = data;
+  const options = JSON.stringify([header, delimiter, decimal, thousands, missing]);
+  return options === plainOptions ? path : `${path} ${options}`;
+}
+
+const plainOptions = JSON.stringify([true, undefined, undefined, undefined, undefined]);
+
+/** Images that the source takes of a file; undefined for all of them, and for labels, which are few bytes. */
+export function itemsUsed(property: string, data: DataSpecification): number | undefined {
+  if (data.kind !== 'idx') return undefined;
+  if (property === 'trainImages') return data.train;
+  return property === 'testImages' ? data.test : undefined;
+}
+
+/** The files of one run, by the property of `data` that names them. Bytes under a path alone are good for any options. */
+export function filesOf(run: Run, files: PlanFiles): DataFiles {
+  return Object.fromEntries(
+    dataFiles(run.data).map((named) => [named.property, files.get(fileKey(named, run.data)) ?? files.get(named.path)]),
+  );
+}

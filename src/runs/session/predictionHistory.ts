@@ -1,0 +1,65 @@
+/** What the network of one run said of its scene, in memory: no more than so many steps, however long the run. */
+import type { PredictionFrame } from '../../engine/predictions';
+import type { PredictionBlock } from '../../protocol';
+import { ThinnedRows } from './thinnedRows';
+
+const mostPredictions = 128;
+
+export class PredictionHistory {
+  private readonly rows: ThinnedRows<PredictionFrame>;
+
+  constructor(most = mostPredictions) {
+    this.rows = new ThinnedRows(most);
+  }
+
+  /** @param predictions Are kept, and must not be changed afterwards. */
+  append(step: number, predictions: PredictionFrame): void {
+    this.rows.append(step, predictions);
+  }
+
+  appendBlock({ steps, surfaces, examples, confusions }: PredictionBlock): void {
+    const count = steps.length;
+    const part = (of: { length: number }, k: number) =>
+      [(of.length / count) * k, (of.length / count) * (k + 1)] as const;
+    for (let k = 0; k < count; k++) {
+      this.append(steps[k], {
+        surface: surfaces.slice(...part(surfaces, k)),
+        examples: examples.slice(...part(examples, k)),
+        confusion: confusions.slice(...part(confusions, k)),
+      });
+    }
+  }
+
+  /** A copy of what is held. */
+  block(): PredictionBlock {
+    return joinPredictions(this.rows.held().map(({ step, row }) => predictionBlock(step, row)));
+  }
+}
+
+export function predictionBlock(step: number, { surface, examples, confusion }: PredictionFrame): PredictionBlock {
+  return { steps: Uint32Array.of(step), surfaces: surface, examples, confusions: confusion };
+}
+
+/** Joins blocks of the same scene. The result shares no memory with them. */
+export function joinPredictions(blocks: readonly PredictionBlock[]): PredictionBlock {
+  return {
+    steps: joined(blocks, 'steps', Uint32Array),
+    surfaces: joined(blocks, 'surfaces', Uint8Array),
+    examples: joined(blocks, 'examples', Uint8Array),
+    confusions: joined(blocks, 'confusions', Uint32Array),
+  };
+}
+
+function joined<Values extends Uint8Array | Uint32Array>(
+  blocks: readonly PredictionBlock[],
+  part: keyof PredictionBlock,
+  make: new (length: number) => Values,
+): Values {
+  const all = new make(blocks.reduce((sum, block) => sum + block[part].length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    all.set(block[part], at);
+    at += block[part].length;
+  }
+  return all;
+}

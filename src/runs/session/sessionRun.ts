@@ -1,0 +1,183 @@
+/** One run of a session, as far as it has come: its state, what was watched of it, and what it came to. */
+import { binCount } from '../../engine/bins';
+import type { Run } from '../../experiment/plan';
+import type {
+  Channel,
+  Fork,
+  HistogramPlace,
+  KeptFrames,
+  MadeChange,
+  RunState,
+  RunSummary,
+  Scene,
+} from '../../protocol';
+import { FrameColumns } from '../../shared/frameColumns';
+import { HistogramHistory } from './histogramHistory';
+import type { Measured } from './measured';
+import { joinPredictions, PredictionHistory } from './predictionHistory';
+import { settingsOf, stepsOf } from './runIndex';
+
+export interface SessionRun {
+  run: Run;
+  state: RunState;
+  channels: Channel[];
+  frames: FrameColumns | null;
+  places: HistogramPlace[];
+  histograms: HistogramHistory | null;
+  scene: Scene | null;
+  predictions: PredictionHistory | null;
+  summary: RunSummary | null;
+  /** What the claims ask of it, once it has ended. */
+  measured: Measured | null;
+  /** Its network stood: from then on it has been recorded. */
+  hasBegun: boolean;
+  /** Was read back from its folder, and not trained in this session. */
+  isPast: boolean;
+}
+
+export function heldOf(run: Run, fork: Fork | null = null): SessionRun {
+  const { id, arm, seed, point } = run;
+  const state: RunState = {
+    id,
+    arm,
+    seed,
+    point: { ...point },
+    status: 'waiting',
+    step: 0,
+    steps: stepsOf(run),
+    stepsPerSecond: 0,
+    divergedAt: null,
+    error: null,
+    final: null,
+    settings: settingsOf(run),
+    changes: [],
+    fork,
+  };
+  return { run, state, ...nothingWatched(), summary: null, measured: null, hasBegun: false, isPast: false };
+}
+
+/** A run that had ended before this session. */
+export function heldPast(
+  run: Run,
+  { state, kept, measured }: { state: RunState; kept: KeptFrames; measured: Measured },
+): SessionRun {
+  const held: SessionRun = {
+    run,
+    state: { ...state },
+    ...nothingWatched(),
+    summary: null,
+    measured,
+    hasBegun: true,
+    isPast: true,
+  };
+  if (kept.channels.length === 0) return held;
+  begin(held, kept, true);
+  hold(held, kept);
+  return held;
+}
+
+function nothingWatched() {
+  return { channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null };
+}
+
+/** The network of a run stands. @param keepFrames Whether what is watched of it is held. */
+export function begin(
+  held: SessionRun,
+  { channels, places, scene }: Pick<KeptFrames, 'channels' | 'places' | 'scene'>,
+  keepFrames: boolean,
+): void {
+  held.hasBegun = true;
+  // Of thousands of runs the names of their channels alone would fill the memory.
+  if (!keepFrames) return;
+  Object.assign(held, { channels, places, scene });
+  held.frames = new FrameColumns(channels.length);
+  held.histograms = new HistogramHistory(places.length * binCount);
+  held.predictions = new PredictionHistory();
+}
+
+type NewFrames = Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>;
+
+export function append(held: SessionRun, news: NewFrames): void {
+  hold(held, news);
+  held.state.step = news.frames.steps.at(-1) ?? held.state.step;
+}
+
+function hold(held: SessionRun, { frames, histograms, predictions }: NewFrames): void {
+  held.frames?.append(frames);
+  held.histograms?.appendBlock(histograms);
+  held.predictions?.appendBlock(predictions);
+}
+
+/** What a run came to. */
+export function close(held: SessionRun, summary: RunSummary): void {
+  const { state } = held;
+  held.summary = summary;
+  state.status = summary.status;
+  state.step = summary.steps;
+  state.stepsPerSecond = summary.stepsPerSecond;
+  state.divergedAt = summary.divergedAt;
+  state.final = summary.final;
+  state.error = summary.error ?? null;
+}
+
+/** Of memory, that could be freed. */
+export function bytesOf({ frames, histograms }: SessionRun): number {
+  return (frames?.bytes ?? 0) + (histograms?.bytes ?? 0);
+}
+
+export function noFrames(): KeptFrames {
+  return keptFrames(nothingWatched());
+}
+
+export function keptFrames({
+  channels,
+  frames,
+  places,
+  histograms,
+  scene,
+  predictions,
+}: Pick<SessionRun, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): KeptFrames {
+  return {
+    channels,
+    frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
+    places,
+    histograms: histograms?.block() ?? { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+    scene,
+    predictions: predictions?.block() ?? joinPredictions([]),
+  };
+}
+
+export function letGo(held: SessionRun): void {
+  held.frames = null;
+  held.histograms = null;
+  held.predictions = null;
+  held.scene = null;
+  held.channels = [];
+  held.places = [];
+  held.state.letGo = true;
+}
+
+/** What can be said of a run that its worker has not summed up. */
+export function unfinished({ run, state }: SessionRun, status: 'cancelled' | 'failed', error?: string): RunSummary {
+  const { stepsPerSecond, step } = state;
+  return {
+    arm: run.arm,
+    seed: run.seed,
+    point: run.point,
+    status,
+    steps: step,
+    divergedAt: null,
+    ...(state.changes.length > 0 && { changes: state.changes }),
+    seconds: stepsPerSecond > 0 ? step / stepsPerSecond : 0,
+    stepsPerSecond,
+    final: null,
+    layers: [],
+    parametersHash: null,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** Manual changes, in the form in which an experiment plans changes. */
+export function manualChanges(changes: readonly MadeChange[]) {
+  return changes.filter(({ byHand }) => byHand).map(({ byHand: _, ...change }) => change);
+}

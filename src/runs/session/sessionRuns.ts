@@ -1,0 +1,119 @@
+/**
+ * All runs of a session as far as they have come: those of its plan, or of a large plan those that have begun; forks;
+ * and what there was before it.
+ */
+import { verdicts } from '../../experiment/claims/verdict';
+import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
+import type { Fork, Hydrate, KeptFrames, RunState, RunSummary, Status, Verdict } from '../../protocol';
+import { FrameMemory } from './frameMemory';
+import { endedRuns, measured } from './measured';
+import { bytesOf, close, heldOf, keptFrames, letGo, noFrames, type SessionRun, unfinished } from './sessionRun';
+import { secondsLeft } from './timeLeft';
+import { Totaller } from './totals';
+
+export class SessionRuns {
+  private readonly held = new Map<string, SessionRun>();
+  private readonly totals: Totaller | null;
+  /** Of a large plan, what has changed since the last status. */
+  private readonly changed = new Set<SessionRun>();
+  private readonly memory = new FrameMemory<SessionRun>((held) => letGo(held));
+
+  /** @param before Runs that have ended already. @param jobs Runs at the same time. */
+  constructor(
+    private readonly plan: Plan,
+    private readonly jobs: number,
+    before: readonly SessionRun[] = [],
+  ) {
+    const { runs } = plan;
+    this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, jobs) : null;
+    for (const held of before) {
+      this.held.set(held.run.id, held);
+      this.memory.add(held, bytesOf(held));
+    }
+    if (!this.totals) for (const run of runs) this.of(run);
+  }
+
+  /** Whether the plan is too large to be listed. */
+  get isLarge(): boolean {
+    return this.totals !== null;
+  }
+
+  /** Those of the plan, then forks in the order in which they were made. */
+  get arms(): string[] {
+    const forks = this.all.filter(({ state }) => state.fork).map(({ run }) => run.arm);
+    return [...new Set([...this.plan.arms, ...forks])];
+  }
+
+  get all(): SessionRun[] {
+    return [...this.held.values()];
+  }
+
+  get(id: string): SessionRun | undefined {
+    return this.held.get(id);
+  }
+
+  /** A run of the plan, which may be told of for the first time. */
+  of(run: Run): SessionRun {
+    return this.held.get(run.id) ?? this.add(run);
+  }
+
+  add(run: Run, fork: Fork | null = null): SessionRun {
+    const held = heldOf(run, fork);
+    this.held.set(run.id, held);
+    return held;
+  }
+
+  /** Has come further. */
+  moved(held: SessionRun): void {
+    if (this.totals) this.changed.add(held);
+  }
+
+  /** Is in another state than before. */
+  turned(held: SessionRun, before: RunState['status']): void {
+    this.moved(held);
+    this.totals?.move(before, held.state);
+  }
+
+  close(held: SessionRun, summary: RunSummary): void {
+    const before = held.state.status;
+    // What each layer came to stands in the run's folder; of a large plan it would fill the memory.
+    close(held, this.totals ? { ...summary, layers: [] } : summary);
+    held.measured = measured(this.plan.claims, held.state, () => keptFrames(held));
+    this.memory.add(held, bytesOf(held));
+    this.turned(held, before);
+  }
+
+  /** Of a large plan: what has changed since the last time. */
+  told(): Pick<Status, 'secondsLeft' | 'totals' | 'runs'> {
+    const { totals } = this;
+    const runs = [...(totals ? this.changed : this.held.values())].map(({ state }) => ({ ...state }));
+    this.changed.clear();
+    return { ...this.outlook(runs), runs };
+  }
+
+  /** @param frames Whether frames go along. */
+  whole(frames: boolean): Pick<Hydrate, 'secondsLeft' | 'totals' | 'runs'> {
+    const runs = this.all.map((held) => ({ ...held.state, ...(frames ? keptFrames(held) : noFrames()) }));
+    return { ...this.outlook(runs), runs };
+  }
+
+  private outlook(runs: readonly RunState[]): Pick<Status, 'secondsLeft' | 'totals'> {
+    const { totals } = this;
+    return totals
+      ? { totals: totals.told(), secondsLeft: totals.secondsLeft() }
+      : { secondsLeft: secondsLeft(runs, this.jobs) };
+  }
+
+  /** Of one run, while they are in memory; undefined for those that were let go. */
+  frames(held: SessionRun): KeptFrames | undefined {
+    return held.state.letGo ? undefined : keptFrames(held);
+  }
+
+  verdicts(): Verdict[] {
+    return verdicts(this.plan.claims, endedRuns(this.held.values()));
+  }
+
+  summaries(): RunSummary[] {
+    return this.all.map((held) => held.summary ?? unfinished(held, 'cancelled'));
+  }
+}

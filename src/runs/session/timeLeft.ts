@@ -1,0 +1,27 @@
+/** How long an experiment has still to go. */
+import type { RunState } from '../../protocol';
+
+type Paced = Pick<RunState, 'arm' | 'status' | 'step' | 'steps' | 'stepsPerSecond'>;
+
+/**
+ * Seconds until all runs are over, null while no run has shown its pace. Runs of an arm take as long as its others did;
+ * an arm that has not shown any takes what the others take on average.
+ * @param jobs Runs at the same time.
+ */
+export function secondsLeft(runs: readonly Paced[], jobs: number): number | null {
+  const open = runs.filter(({ status }) => status === 'waiting' || status === 'running');
+  if (open.length === 0) return null;
+  const paces = new Map<string, number[]>();
+  for (const { arm, stepsPerSecond } of runs) {
+    if (stepsPerSecond > 0) paces.set(arm, [...(paces.get(arm) ?? []), 1 / stepsPerSecond]);
+  }
+  const all = [...paces.values()].flat();
+  if (all.length === 0) return null;
+  const left = open.map(({ arm, step, steps }) => (steps - step) * mean(paces.get(arm) ?? all));
+  const total = left.reduce((sum, seconds) => sum + seconds, 0);
+  return Math.max(total / Math.min(jobs, open.length), ...left);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,36 @@
+/** Counts over a plan that is too large to be listed whole, kept as runs begin and end. */
+import type { RunState, RunStatus, Totals } from '../../protocol';
+
+export class Totaller {
+  private readonly byStatus: Record<RunStatus, number>;
+  /** Of the runs that have ended by themselves. */
+  private seconds = 0;
+  private timed = 0;
+
+  constructor(
+    private readonly runs: number,
+    private readonly jobs: number,
+  ) {
+    this.byStatus = { waiting: runs, running: 0, completed: 0, diverged: 0, cancelled: 0, failed: 0 };
+  }
+
+  move(before: RunStatus, { status, step, stepsPerSecond }: RunState): void {
+    this.byStatus[before]--;
+    this.byStatus[status]++;
+    if ((status !== 'completed' && status !== 'diverged') || stepsPerSecond <= 0) return;
+    this.seconds += step / stepsPerSecond;
+    this.timed++;
+  }
+
+  told(): Totals {
+    const { waiting, running } = this.byStatus;
+    return { runs: this.runs, byStatus: { ...this.byStatus }, share: 1 - (waiting + running) / this.runs };
+  }
+
+  /** Null while no run has shown how long one takes. */
+  secondsLeft(): number | null {
+    const { waiting, running } = this.byStatus;
+    if (this.timed === 0 || waiting + running === 0) return null;
+    return ((waiting + running / 2) * (this.seconds / this.timed)) / Math.min(this.jobs, waiting + running);
+  }
+}

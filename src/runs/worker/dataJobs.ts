@@ -1,0 +1,48 @@
+/** What is done with data files away from whoever must not wait: reading them, and checking an experiment that names them. */
+import { DataError } from '../../engine/data/dataset';
+import { readExperiment } from '../../experiment/read';
+import type { DataSpecification } from '../../experiment/schema';
+import type { DataFile } from '../../protocol';
+import { type CheckedData, checkPlanData, loadSources } from '../data';
+
+/** `folder` is where paths start from. */
+export type DataJob =
+  | { kind: 'load'; sources: DataSpecification[]; folder: string | null }
+  /** @param text Of the experiment. */
+  | { kind: 'check'; text: string; folder: string };
+
+export interface DataResults {
+  /** By `fileKey`; tables and bytes are in memory that threads share. */
+  load: Map<string, DataFile>;
+  check: CheckedData;
+}
+
+export type DataAnswer<K extends DataJob['kind'] = DataJob['kind']> =
+  | { ok: true; result: DataResults[K] }
+  | { ok: false; message: string; property: string | null; place: DataError['place'] };
+
+export async function doDataJob(job: DataJob): Promise<DataAnswer> {
+  try {
+    return { ok: true, result: await resultOf(job) };
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
+    const { message, property, place } = cause;
+    return { ok: false, message, property, place };
+  }
+}
+
+async function resultOf(job: DataJob): Promise<DataResults[DataJob['kind']]> {
+  switch (job.kind) {
+    case 'load':
+      return loadSources(job.sources, job.folder);
+    case 'check': {
+      return checkPlanData(readExperiment(job.text), job.folder);
+    }
+    default:
+      return unknownJob(job);
+  }
+}
+
+function unknownJob(job: never): never {
+  throw new Error(`Unknown job ${JSON.stringify(job)}`);
+}

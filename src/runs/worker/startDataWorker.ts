@@ -1,0 +1,28 @@
+/** Reads data files in a thread of their own, so that whoever asks stays responsive however large they are. */
+import { Worker as Thread } from 'node:worker_threads';
+import { DataError } from '../../engine/data/dataset';
+import type { DataAnswer, DataJob, DataResults } from './dataJobs';
+
+/**
+ * @param script File of the built data worker.
+ * @throws DataError when the data cannot be used.
+ */
+export function inDataWorker<K extends DataJob['kind']>(
+  script: string,
+  job: Extract<DataJob, { kind: K }>,
+): Promise<DataResults[K]> {
+  return new Promise((resolve, reject) => {
+    const thread = new Thread(script, { workerData: job });
+    thread.on('message', (answer: DataAnswer<K>) => {
+      if (answer.ok) resolve(answer.result);
+      else reject(new DataError(answer.message, answer.property, answer.place));
+      void thread.terminate();
+    });
+    thread.on('messageerror', reject);
+    thread.on('error', (cause: NodeJS.ErrnoException) => {
+      const tooLarge = cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      reject(tooLarge ? new DataError('the data do not fit into memory: take a part of them', null) : cause);
+    });
+    thread.on('exit', (code) => reject(new Error(`the thread that reads the data ended (exit code ${code})`)));
+  });
+}

@@ -1,0 +1,34 @@
+/** Starts workers in a browser. */
+import type { FromWorker } from '../../protocol';
+import type { StartWorker } from './worker';
+
+/**
+ * @param script Address of the built worker (`webWorker.ts`). Where a host cannot load workers from an address, as VS
+ *   Code's web extension host, pass the address of a blob that holds the script.
+ */
+export function webWorkerStarter(script: string): StartWorker {
+  return (listener) => {
+    const worker = new Worker(script);
+    let gone = false;
+    const die = (cause: string) => {
+      if (gone) return;
+      gone = true;
+      worker.terminate();
+      listener.onDeath(cause);
+    };
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (!gone) listener.onMessage(data);
+    };
+    worker.onmessageerror = () => die('its worker sent a message that cannot be read');
+    worker.onerror = ({ message }) => die(`its worker failed (${message || 'its script cannot be loaded'})`);
+    return {
+      post(message) {
+        if (!gone) worker.postMessage(message);
+      },
+      terminate() {
+        gone = true;
+        worker.terminate();
+      },
+    };
+  };
+}

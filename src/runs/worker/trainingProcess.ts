@@ -1,0 +1,52 @@
+/**
+ * Entry of a process that trains for another one, so that flags of V8, a crash or a lack of memory concern this process
+ * alone. Its workers are threads; it passes their messages on.
+ */
+import { join } from 'node:path';
+import { argv } from 'node:process';
+import type { Registers } from '../../engine/kernels/simd/registers';
+import type { WorkerConnection } from './checkedWorkers';
+import type { FromProcess, ToProcess } from './processMessages';
+import { SharedArrays } from './sharedArrays';
+import { threads } from './startNodeWorker';
+
+const registers = argv[2] as Registers;
+const start = threads(join(__dirname, 'worker.js'), registers);
+const workers = new Map<number, WorkerConnection>();
+const arrays = new SharedArrays();
+
+function send(message: FromProcess): void {
+  process.send?.(message);
+}
+
+process.on('message', (message: ToProcess) => {
+  switch (message.type) {
+    case 'start': {
+      const { worker, check } = message;
+      const listener = {
+        onMessage: (told: (FromProcess & { type: 'message' })['message']) =>
+          send({ type: 'message', worker, message: told }),
+        onDeath: (cause: string) => {
+          workers.delete(worker);
+          send({ type: 'death', worker, cause });
+        },
+      };
+      workers.set(worker, start(listener, check));
+      return;
+    }
+    case 'array':
+      arrays.add(message.id, message.bytes);
+      return;
+    case 'post':
+      workers.get(message.worker)?.post(arrays.restored(message.message));
+      return;
+    case 'terminate':
+      workers.get(message.worker)?.terminate();
+      workers.delete(message.worker);
+      return;
+    default:
+      message satisfies never;
+  }
+});
+// The host has gone: nobody is left to train for.
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,174 @@
+/**
+ * The frames of one run in memory, channel by channel: charts read one channel over all steps, over and over. However long the
+ * run, the number of frames is bounded, and thinning loses nothing that a chart would show: the first and the newest frame stay
+ * as they are, and of every stretch of steps between them each channel's least and largest value, in their order.
+ */
+
+/** Frames one after another, as messages and logs have them. */
+export interface FrameBlock {
+  steps: Uint32Array;
+  /** `steps.length × channels`, frame after frame. */
+  values: Float32Array;
+}
+
+const firstCapacity = 64;
+
+/** More frames than a chart has pixels across. The page holds twice as many, so that it seldom thins what the host has thinned. */
+export const mostFrames = 2048;
+
+/** Where the values of a line stand along the steps. */
+export type Frames = Pick<FrameColumns, 'steps' | 'count' | 'lastStep' | 'frameAt' | 'generation'>;
+
+export class FrameColumns {
+  /** Rising; the first `count` are filled. */
+  steps: Uint32Array;
+  count = 0;
+  /** Another one when frames have changed that stood there before. */
+  generation = 0;
+  private columns: Float32Array[];
+
+  /** @param most At least 8. */
+  constructor(
+    readonly channels: number,
+    private readonly most = mostFrames,
+  ) {
+    const capacity = Math.min(firstCapacity, most);
+    this.steps = new Uint32Array(capacity);
+    this.columns = Array.from({ length: channels }, () => new Float32Array(capacity));
+  }
+
+  /** NaN outside the frames there are. */
+  at(channel: number, frame: number): number {
+    return frame >= 0 && frame < this.count ? this.columns[channel][frame] : Number.NaN;
+  }
+
+  get lastStep(): number {
+    return this.count > 0 ? this.steps[this.count - 1] : 0;
+  }
+
+  /** Index of the last frame at or before a step, −1 when there is none. */
+  frameAt(step: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.steps[middle] <= step) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** Bytes of memory. */
+  get bytes(): number {
+    return 4 * this.steps.length * (1 + this.channels);
+  }
+
+  /** A copy of all frames. */
+  block(): FrameBlock {
+    const { count, channels, columns } = this;
+    const values = new Float32Array(count * channels);
+    columns.forEach((column, channel) => {
+      for (let frame = 0; frame < count; frame++) values[frame * channels + channel] = column[frame];
+    });
+    return { steps: this.steps.slice(0, count), values };
+  }
+
+  /**
+   * Adds frames. Those that are not later than the last are known already and passed over: the host may send again what was
+   * on its way while it sent the whole.
+   * @returns What is wrong with the block, which is then left out, or undefined.
+   */
+  append(block: FrameBlock): string | undefined {
+    const { steps, values } = block;
+    if (values.length !== steps.length * this.channels) {
+      return `${steps.length} frames of ${this.channels} channels came with ${values.length} values`;
+    }
+    for (let frame = 1; frame < steps.length; frame++) {
+      if (steps[frame] <= steps[frame - 1]) return `frames came out of order at step ${steps[frame]}`;
+    }
+    for (let frame = 0; frame < steps.length; frame++) {
+      if (this.count > 0 && steps[frame] <= this.lastStep) continue;
+      this.makeRoom(steps.length - frame);
+      const offset = frame * this.channels;
+      for (let channel = 0; channel < this.channels; channel++) {
+        this.columns[channel][this.count] = values[offset + channel];
+      }
+      this.steps[this.count] = steps[frame];
+      this.count++;
+    }
+    return undefined;
+  }
+
+  /** @param coming Frames that are yet to be added. */
+  private makeRoom(coming: number): void {
+    if (this.count < this.steps.length) return;
+    if (this.count >= this.most) {
+      this.count = thinFrames(this.steps, this.columns, this.count, this.most >> 2);
+      this.generation++;
+      return;
+    }
+    const capacity = Math.min(this.most, Math.max(this.count + coming, this.steps.length * 2));
+    const steps = new Uint32Array(capacity);
+    steps.set(this.steps.subarray(0, this.count));
+    this.steps = steps;
+    this.columns = this.columns.map((old) => {
+      const column = new Float32Array(capacity);
+      column.set(old.subarray(0, this.count));
+      return column;
+    });
+  }
+}
+
+/**
+ * @returns The frame that each stretch begins with, and last the newest one. Stretches are of equal length whatever was thinned
+ * before, so that old frames do not fade with every round.
+ */
+function stretchesOf(steps: Uint32Array, count: number, most: number): number[] {
+  const length = Math.max(1, (steps[count - 1] - steps[0]) / most);
+  const begins: number[] = [];
+  let stretch = -1;
+  for (let frame = 1; frame < count - 1; frame++) {
+    const here = Math.floor((steps[frame] - steps[0]) / length);
+    if (here !== stretch) begins.push(frame);
+    stretch = here;
+  }
+  return [...begins, count - 1];
+}
+
+/**
+ * Thins the first `count` frames where they stand.
+ * @param columns The values of each channel.
+ * @param stretches That many at most, each of two frames at most.
+ * @returns How many frames there are now.
+ */
+function thinFrames(steps: Uint32Array, columns: Float32Array[], count: number, stretches: number): number {
+  const begins = stretchesOf(steps, count, stretches);
+  for (const column of columns) thinColumn(column, begins);
+  let left = 1;
+  for (let k = 0; k + 1 < begins.length; k++) {
+    const [from, to] = [begins[k], begins[k + 1]];
+    const middle = steps[(from + to) >> 1];
+    steps[left++] = steps[from];
+    if (to - from > 1) steps[left++] = middle;
+  }
+  steps[left++] = steps[count - 1];
+  return left;
+}
+
+function thinColumn(column: Float32Array, begins: number[]): void {
+  let left = 1;
+  for (let k = 0; k + 1 < begins.length; k++) {
+    const [from, to] = [begins[k], begins[k + 1]];
+    let least = from;
+    let largest = from;
+    for (let frame = from + 1; frame < to; frame++) {
+      // What was not measured is NaN, and gives way to any number.
+      if (column[frame] < column[least] || Number.isNaN(column[least])) least = frame;
+      if (column[frame] > column[largest] || Number.isNaN(column[largest])) largest = frame;
+    }
+    const [first, second] = [column[Math.min(least, largest)], column[Math.max(least, largest)]];
+    column[left++] = first;
+    if (to - from > 1) column[left++] = second;
+  }
+  column[left] = column[begins[begins.length - 1]];
+}

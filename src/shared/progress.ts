@@ -1,0 +1,63 @@
+/** Progress of an experiment's runs, in numbers and in words. */
+
+/** `paused` is a state of the whole session, not of a run. */
+export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
+
+/** Counts of a plan that is too large for all its runs to be listed. */
+export interface Totals {
+  runs: number;
+  /** Runs of each status; a run without another status is waiting. */
+  byStatus: Record<RunStatus, number>;
+  /** Share of the work that is done, 0 to 1; a run that ended early counts as a whole one. */
+  share: number;
+}
+
+export interface Progress {
+  /** Planned runs. */
+  planned: number;
+  /** Runs of each status. */
+  byStatus: Record<RunStatus, number>;
+  /** Runs that have ended, with any status. */
+  ended: number;
+  /** Steps done in all listed runs together. */
+  steps: number;
+  /** Steps per second of all running runs together. */
+  pace: number;
+  /** Share of the work that is done, 0 to 1: a run that ended early counts as a whole one. */
+  share: number;
+}
+
+export function hasEnded({ status }: { status: string }): boolean {
+  return status !== 'waiting' && status !== 'running';
+}
+
+interface CountedRun {
+  status: RunStatus;
+  step: number;
+  /** Planned number of steps. */
+  steps: number;
+  stepsPerSecond: number;
+}
+
+/** @param status `totals` counts the whole plan where `runs` lists only a part of it. */
+export function progressOf({ runs, totals }: { runs: readonly CountedRun[]; totals?: Totals | null }): Progress {
+  const byStatus = { waiting: 0, running: 0, completed: 0, diverged: 0, cancelled: 0, failed: 0, ...totals?.byStatus };
+  let [steps, pace, over, all] = [0, 0, 0, 0];
+  for (const run of runs) {
+    if (!totals) byStatus[run.status]++;
+    if (run.status === 'running') pace += run.stepsPerSecond;
+    steps += run.step;
+    over += hasEnded(run) ? run.steps : run.step;
+    all += run.steps;
+  }
+  const planned = totals?.runs ?? runs.length;
+  const ended = planned - byStatus.waiting - byStatus.running;
+  return { planned, byStatus, ended, steps, pace, share: totals?.share ?? (all === 0 ? 0 : over / all) };
+}
+
+/** `8 s`, `2 min`, `1 h 5 min`. */
+export function durationInWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,97 @@
+/** Results of a sweep at each point: one cell per arm and point, with the mean over its seeds. */
+import { formatPercent, formatResult } from '../numbers';
+import { hasEnded } from '../progress';
+import type { Axis, Point } from './grid';
+
+/** Results that a cell can show, the one shown by default first. */
+export const cellMetrics = ['testAccuracy', 'testLoss', 'trainAccuracy', 'trainLoss'] as const;
+export type CellMetric = (typeof cellMetrics)[number];
+
+export const metricNames: Record<CellMetric, string> = {
+  testAccuracy: 'test accuracy',
+  testLoss: 'test loss',
+  trainAccuracy: 'train accuracy',
+  trainLoss: 'train loss',
+};
+
+export interface SweptRun {
+  arm: string;
+  point: Point;
+  status: string;
+  /** Null in place of a number that was not finite and went through JSON. */
+  final: Partial<Record<CellMetric, number | null>> | null;
+}
+
+export interface Cell {
+  /** Mean over the runs that have a number; null without one. */
+  mean: number | null;
+  /** Runs that have a number. */
+  counted: number;
+  diverged: number;
+  /** Runs that have ended, with any status. */
+  ended: number;
+}
+
+/** Least and largest mean. */
+export type Range = readonly [least: number, largest: number];
+
+/** Metrics that some run has a number for. */
+export function metricsOf(runs: Iterable<SweptRun>): CellMetric[] {
+  const found = new Set<CellMetric>();
+  for (const { final } of runs) {
+    for (const metric of cellMetrics) if (numberOf(final, metric) !== null) found.add(metric);
+    if (found.size === cellMetrics.length) break;
+  }
+  return cellMetrics.filter((metric) => found.has(metric));
+}
+
+/** The cells by `cellKey`; cells without an ended run are missing. */
+export function cellsOf(runs: Iterable<SweptRun>, axes: readonly Axis[], metric: CellMetric): Map<string, Cell> {
+  const cells = new Map<string, Cell>();
+  for (const run of runs) {
+    if (!hasEnded(run)) continue;
+    const key = cellKey(run.arm, run.point, axes);
+    cells.set(key, withRun(cells.get(key) ?? { mean: null, counted: 0, diverged: 0, ended: 0 }, run, metric));
+  }
+  return cells;
+}
+
+export function cellKey(arm: string, point: Point, axes: readonly Pick<Axis, 'pointer'>[]): string {
+  return JSON.stringify([arm, axes.map(({ pointer }) => point[pointer])]);
+}
+
+function withRun(cell: Cell, { status, final }: SweptRun, metric: CellMetric): Cell {
+  const value = status === 'completed' ? numberOf(final, metric) : null;
+  const ended = cell.ended + 1;
+  const diverged = cell.diverged + Number(status === 'diverged');
+  if (value === null) return { ...cell, ended, diverged };
+  const counted = cell.counted + 1;
+  return { mean: ((cell.mean ?? 0) * cell.counted + value) / counted, counted, diverged, ended };
+}
+
+function numberOf(final: SweptRun['final'], metric: CellMetric): number | null {
+  const value = final?.[metric];
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Null where no cell has a mean. */
+export function rangeOf(cells: Iterable<Cell>): Range | null {
+  let range: Range | null = null;
+  for (const { mean } of cells) {
+    if (mean === null) continue;
+    range = range ? [Math.min(range[0], mean), Math.max(range[1], mean)] : [mean, mean];
+  }
+  return range;
+}
+
+/** Position of a mean in the range, 0 for the worst to 1 for the best; 1 where all are equal. */
+export function shadeOf(mean: number, range: Range | null, metric: CellMetric): number {
+  if (!range || range[0] === range[1]) return 1;
+  const share = (mean - range[0]) / (range[1] - range[0]);
+  return metric.endsWith('Loss') ? 1 - share : share;
+}
+
+/** `91.2 %`, `0.3151`. */
+export function formatCell(value: number, metric: CellMetric): string {
+  return metric.endsWith('Accuracy') ? formatPercent(value) : formatResult(value);
+}

@@ -1,0 +1,46 @@
+/** Workers in a process of their own: the bits of shared data, and what remains when the process is killed. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { uncheckedWorkers } from '../../src/runs/worker/checkedWorkers';
+import { processThreads } from '../../src/runs/worker/startProcessWorker';
+import { assertKept, sessionNames } from './kept';
+import { everything, hashesOfSession, planOfAll, sessionOf } from './sessions';
+
+describe('workers in a process of their own', function () {
+  this.timeout(300_000);
+  const script = join(process.cwd(), 'dist/trainingProcess.js');
+  const workers = () => uncheckedWorkers(processThreads(script, 'narrow'));
+
+  it('train the same bits, their data files among them', async () => {
+    const plan = planOfAll(everything);
+    const session = sessionOf(plan, { jobs: 2, keepFrames: true, startWorker: workers() });
+    session.start();
+    assertKept(await hashesOfSession(session, plan), 'a process of its own', sessionNames);
+  });
+
+  it('fail their runs when the process is killed, with what they had sent; others start another process', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const plan = planOfAll(everything);
+    const long = plan.runs.filter(({ specification }) => specification.training.steps >= 30).slice(0, 4);
+    const session = sessionOf({ ...plan, runs: long }, { jobs: 2, keepFrames: true, startWorker: workers() });
+    let killed = false;
+    session.onMessage((message) => {
+      if (killed || message.type !== 'frames') return;
+      killed = true;
+      const children = execFileSync('pgrep', ['-P', String(process.pid), '-f', script])
+        .toString()
+        .trim()
+        .split('\n');
+      for (const child of children) process.kill(Number(child), 'SIGKILL');
+    });
+    session.start();
+    const summaries = await session.ended;
+    const failed = summaries.filter(({ status }) => status === 'failed');
+    assert.ok(failed.length > 0 && failed.length <= 2, `${failed.length} runs failed`);
+    for (const { error } of failed)
+      assert.match(error ?? '', /its process was killed, most likely because memory ran out/);
+    assert.ok(failed.some(({ steps }) => steps > 0));
+    assert.ok(summaries.slice(2).every(({ status }) => status === 'completed'));
+  });
+});

@@ -1,0 +1,132 @@
+/**
+ * Names, arms, properties and file names that would be links and icons of the real workbench, if it were given them as they
+ * are: everywhere they are shown they are text, in a folder that is trusted and in one that is not.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../support/until';
+import { Person } from './person';
+
+const link = '[Fix](command:workbench.action.toggleZenMode)';
+/** An icon that no part of the workbench shows by itself, a link to a command, and a bare address. */
+const evil = `$(flame) ${link} https://evil.example/x`;
+/** A file name has no slash. */
+const evilFile = `$(flame) ${link}`;
+
+const training = { batchSize: 10, steps: 400, seeds: [1] };
+const sound = {
+  name: `Sound ${evil}`,
+  data: { kind: 'spiral', train: 40, test: 20 },
+  network: { layers: [{ dense: 4 }] },
+  training,
+  arms: { [`one ${evil}`]: {}, [`two ${evil}`]: { network: { activation: 'tanh' } } },
+};
+const files: Record<string, object> = {
+  [`wrong ${evilFile}.bnexp.json`]: { ...sound, [link]: 1 },
+  [`sound ${evilFile}.bnexp.json`]: sound,
+  [`long ${evilFile}.bnexp.json`]: { ...sound, name: `Long ${evil}`, training: { ...training, steps: 1e7 } },
+  [`data ${evilFile}.bnexp.json`]: { ...sound, data: { kind: 'csv', path: `${evilFile}.csv`, target: 'x' } },
+};
+
+for (const trusted of [true, false]) {
+  describe(`text from files in a folder that is ${trusted ? 'trusted' : 'not trusted'}`, function () {
+    this.timeout(200_000);
+
+    let person: Person;
+    before(async () => {
+      person = await Person.sitsDown({ experiments: false, trusted });
+      for (const [name, file] of Object.entries(files)) {
+        writeFileSync(join(person.folder, name), JSON.stringify(file, null, 2));
+      }
+      // A system's error that names a path: the data file is a folder.
+      mkdirSync(join(person.folder, `${evilFile}.csv`));
+    });
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+    });
+    after(() => person.leaves());
+
+    /** Links and icons that were made of text from files, anywhere in the window. */
+    const made = () =>
+      person.page.locator('.monaco-workbench').evaluate((window) => {
+        const links = [...window.querySelectorAll('a')].filter((anchor) => {
+          const target = `${anchor.getAttribute('href')} ${anchor.dataset.href}`;
+          return /toggleZenMode|evil\.example/.test(target) || /^(Fix|https:.*)$/.test(anchor.textContent ?? '');
+        });
+        const detected = [...window.querySelectorAll('.output-view .detected-link, .panel .detected-link')].filter(
+          (place) => /evil\.example/.test(place.textContent ?? ''),
+        );
+        return [...links, ...detected, ...window.querySelectorAll('.codicon-flame')].map((node) => node.outerHTML);
+      });
+    const assertText = async () => assert.deepEqual(await made(), []);
+    const withoutSigns = (text: string) => text.replaceAll('\u200b', '').replaceAll('\u00a0', ' ');
+
+    /** Waits for a notification with these words in the list of all, as a person reads it. */
+    const told = async (words: string) => {
+      // A busy machine shows the list long before a toast of its own accord.
+      await person.workbench.runCommand('Notifications: Show Notifications');
+      const messages = person.page.locator('.notifications-center .notification-list-item-message');
+      return until(async () => (await messages.allInnerTexts()).map(withoutSigns).find((text) => text.includes(words)));
+    };
+    const dismiss = () => person.workbench.runCommand('Notifications: Clear All Notifications');
+    /** Chooses an experiment from the list that is shown where no editor is open. */
+    const chooses = async (begin: string) => {
+      await person.workbench.runCommand('View: Close All Editors');
+      await person.workbench.runCommand('Run BatchNorm Experiment');
+      const row = person.page.locator('.quick-input-widget .monaco-list-row', { hasText: begin }).first();
+      await row.waitFor();
+      assert.match(withoutSigns(await row.innerText()), /\$\(flame\) \[Fix\]\(command:workbench/);
+      await assertText();
+      await row.click();
+    };
+
+    it('a property and a file name, in a list, a notification, a hover and the problems', async () => {
+      await chooses('wrong');
+      const words = await told('cannot run yet');
+      assert.ok(words.includes(evilFile) && words.includes(`"${link}"`), words);
+      await assertText();
+      await person.workbench.runCommand('Show or Focus Hover');
+      const hover = person.page.locator('.monaco-hover:visible', { hasText: 'toggleZenMode' });
+      await hover.first().waitFor();
+      await assertText();
+      await person.page.keyboard.press('Escape');
+      await person.workbench.runCommand('Problems: Focus on Problems View');
+      await person.page.locator('.markers-panel', { hasText: 'toggleZenMode' }).waitFor();
+      await assertText();
+      await dismiss();
+    });
+
+    it('the path of a data file and the error of the system', async () => {
+      await chooses('data');
+      await told(trusted ? 'cannot run yet' : 'may not read other files');
+      await assertText();
+      await dismiss();
+    });
+
+    it('the name of an experiment and its arms, in the status bar, lists, questions and the log', async () => {
+      await chooses('long');
+      await person.sees('running');
+      const item = person.page.locator('.statusbar-item', { hasText: 'BatchNorm:' });
+      await item.hover();
+      await person.page.locator('.monaco-hover:visible', { hasText: 'Click to stop' }).first().waitFor();
+      await assertText();
+      await person.workbench.runCommand('Change Learning Rate…');
+      await person.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'one' }).first().waitFor();
+      await assertText();
+      await person.page.keyboard.press('Escape');
+      await dismiss();
+      await chooses('sound');
+      assert.ok((await told('One experiment runs at a time')).includes(`“Long ${evil}”`));
+      await assertText();
+      await dismiss();
+      await person.workbench.runCommand('Stop BatchNorm Experiment');
+      const ended = person.page.locator('.statusbar-item', { hasText: 'was stopped' });
+      await until(async () => withoutSigns((await ended.allInnerTexts()).join()).includes('$(flame) [Fix](command:'));
+      await assertText();
+      await person.workbench.runCommand('BatchNorm Lab: Show Log');
+      await person.page.locator('.output-view .view-line', { hasText: 'was stopped' }).first().waitFor();
+      await assertText();
+    });
+  });
+}

@@ -1,0 +1,94 @@
+/** A chart's values as a real table: one column for each line, and as many evenly chosen steps as can be read. */
+
+import { formatCount } from '../../src/shared/numbers';
+import { create, setAttribute, setText } from '../view/dom';
+import { type ChartContent, type Series, valueAt } from './content';
+import { formatReading } from './readings';
+
+const mostRows = 40;
+
+export interface Column {
+  series: Series;
+}
+
+/** Every number of a chart over the steps. */
+export function columnsOf(content: ChartContent): Column[] {
+  const columns = content.lines.map(({ series }) => ({ series }));
+  for (const band of content.bands) {
+    if (band.lined) continue;
+    columns.push(
+      { series: { name: `${band.name}, lower edge`, run: band.run, at: (frame) => band.low(frame) } },
+      { series: { name: `${band.name}, upper edge`, run: band.run, at: (frame) => band.high(frame) } },
+    );
+  }
+  return columns;
+}
+
+/** Steps of all frames behind the columns, rising. */
+export function allSteps(runs: { steps: Uint32Array; count: number }[]): number[] {
+  const all = new Set<number>();
+  for (const { steps, count } of runs) for (let frame = 0; frame < count; frame++) all.add(steps[frame]);
+  return [...all].sort((a, b) => a - b);
+}
+
+/** Some of the steps, spread evenly: the first, the last, and the one that is looked at, or the one before it, are kept. */
+export function tableSteps(steps: number[], most: number, step: number): { rows: number[]; current: number } {
+  const at = Math.max(
+    0,
+    steps.findLastIndex((each) => each <= step),
+  );
+  const rows =
+    steps.length <= most
+      ? [...steps]
+      : Array.from({ length: most }, (_, row) => steps[Math.round((row * (steps.length - 1)) / (most - 1))]);
+  const before = rows.findLastIndex((each) => each <= steps[at]);
+  if (steps.length > 0 && rows[before] !== steps[at]) rows.splice(before + 1, 0, steps[at]);
+  return { rows, current: rows.indexOf(steps[at]) };
+}
+
+export class DataTable {
+  readonly element: HTMLElement;
+  private readonly caption = create('caption');
+  private readonly head = create('tr');
+  private readonly body = create('tbody');
+
+  constructor(id: string) {
+    this.element = create(
+      'div',
+      { class: 'table', id, role: 'region', tabindex: 0 },
+      create('table', {}, this.caption, create('thead', {}, this.head), this.body),
+    );
+  }
+
+  /** @param step The one that is looked at, whose row is marked. */
+  update(content: ChartContent, step: number): void {
+    const columns = columnsOf(content);
+    const watched = allSteps([...new Set(columns.map(({ series }) => series.run.frames))]);
+    const { rows: steps, current } = tableSteps(watched, mostRows, step);
+    this.element.setAttribute('aria-label', `${content.title}, data table`);
+    const some =
+      steps.length < watched.length
+        ? ` · ${formatCount(steps.length)} of ${formatCount(watched.length)} steps; its CSV has all`
+        : '';
+    setText(this.caption, `${content.title}${content.unit ? `, ${content.unit}` : ''}${some}`);
+    this.writeRow(this.head, ['Step', ...columns.map(({ series }) => series.name)], () =>
+      create('th', { scope: 'col' }),
+    );
+    while (this.body.rows.length > steps.length) this.body.deleteRow(-1);
+    while (this.body.rows.length < steps.length) this.body.append(create('tr'));
+    for (const [row, each] of steps.entries()) {
+      setAttribute(this.body.rows[row], 'aria-current', row === current ? 'step' : undefined);
+      this.writeRow(
+        this.body.rows[row],
+        [formatCount(each), ...columns.map(({ series }) => formatReading(content, valueAt(series, each)))],
+        (column) => (column === 0 ? create('th', { scope: 'row' }) : create('td')),
+      );
+    }
+  }
+
+  private writeRow(row: HTMLTableRowElement, texts: string[], makeCell: (column: number) => HTMLElement): void {
+    while (row.cells.length > texts.length) row.deleteCell(-1);
+    while (row.cells.length < texts.length) row.append(makeCell(row.cells.length));
+    for (const [column, text] of texts.entries()) setText(row.cells[column], text);
+  }
+}

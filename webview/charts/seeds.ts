@@ -1,0 +1,164 @@
+/**
+ * All seeds of an arm at once. At each step: the mean over the seeds that have a value there, and the 95 % interval of that
+ * mean by Student's t. Seeds may have been watched at other steps: each is read at the steps of the one that got furthest,
+ * between two of its own frames on the straight line that a chart would draw. A seed that diverged, or has not got that far,
+ * is left out from there on.
+ */
+
+import type { RunData } from '../session/store';
+import type { Band, Series, Source } from './content';
+import { tQuantile } from './tQuantile';
+
+export interface SeedSeries {
+  mean: Series;
+  low(frame: number): number;
+  high(frame: number): number;
+  /** Seeds behind the mean. */
+  count(frame: number): number;
+}
+
+/** The mean, half of the interval's width, and how many seeds are behind them, at each step. */
+interface Course {
+  mean: Float64Array;
+  half: Float64Array;
+  count: Uint16Array;
+}
+
+/** What was made of some runs, good until one of them has another frame. */
+interface Made {
+  version: string;
+  seeds: Seeds;
+}
+const made = new WeakMap<RunData, Made>();
+
+export class Seeds {
+  readonly source: Source;
+  private readonly leader: RunData;
+  /** Of each run, the frame at or before each of the leader's steps; −1 outside what it was watched at. */
+  private readonly frames: Int32Array[];
+  private readonly courses = new Map<string, Course>();
+
+  /** @param runs At least one with a frame. */
+  private constructor(private readonly runs: RunData[]) {
+    this.leader = runs.reduce((best, run) => (run.frames.lastStep > best.frames.lastStep ? run : best));
+    const { steps, count } = this.leader.frames;
+    this.frames = runs.map(({ frames }) => {
+      const places = new Int32Array(count).fill(-1);
+      let at = -1;
+      for (let k = 0; k < count && steps[k] <= frames.lastStep; k++) {
+        while (at + 1 < frames.count && frames.steps[at + 1] <= steps[k]) at++;
+        places[k] = at;
+      }
+      return places;
+    });
+    const ends = runs.map(({ state }) => state.divergedAt);
+    const all = ends.every((end) => end !== null);
+    this.source = {
+      frames: this.leader.frames,
+      state: {
+        divergedAt: all
+          ? (ends.reduce((last, end) => (end && last && end.step > last.step ? end : last)) ?? null)
+          : null,
+      },
+    };
+  }
+
+  /** Undefined while no run has a frame. */
+  static of(runs: RunData[]): Seeds | undefined {
+    const begun = runs.filter(({ frames }) => frames.count > 0);
+    if (begun.length === 0) return undefined;
+    const version = begun
+      .map(({ frames, state }) => `${state.id} ${frames.count} ${frames.lastStep} ${state.divergedAt?.step}`)
+      .join();
+    const known = made.get(begun[0]);
+    if (known?.version === version) return known.seeds;
+    const seeds = new Seeds(begun);
+    made.set(begun[0], { version, seeds });
+    return seeds;
+  }
+
+  /** Undefined when no run has such a channel. */
+  series(channel: string, name: string, sparse = false): SeedSeries | undefined {
+    if (!this.runs.some(({ places }) => places.has(channel))) return undefined;
+    const key = `${channel} ${sparse}`;
+    const course = this.courses.get(key) ?? this.course(channel, sparse);
+    this.courses.set(key, course);
+    const { mean, half, count } = course;
+    return {
+      mean: { name, run: this.source, at: (frame) => mean[frame] ?? Number.NaN, sparse },
+      low: (frame) => mean[frame] - half[frame],
+      high: (frame) => mean[frame] + half[frame],
+      count: (frame) => count[frame] ?? 0,
+    };
+  }
+
+  private course(channel: string, sparse: boolean): Course {
+    const length = this.leader.frames.count;
+    const course: Course = {
+      mean: new Float64Array(length).fill(Number.NaN),
+      half: new Float64Array(length).fill(Number.NaN),
+      count: new Uint16Array(length),
+    };
+    const columns = this.runs.flatMap((run, k) => {
+      const place = run.places.get(channel);
+      return place === undefined ? [] : [{ run, place, frames: this.frames[k] }];
+    });
+    const leads = this.leader.places.get(channel);
+    const { steps, at } = {
+      steps: this.leader.frames.steps,
+      at: (frame: number) => (leads === undefined ? 0 : this.leader.frames.at(leads, frame)),
+    };
+    const values = new Float64Array(columns.length);
+    for (let k = 0; k < length; k++) {
+      // What is measured now and then is compared where it was measured.
+      if (sparse && !Number.isFinite(at(k))) continue;
+      let count = 0;
+      for (const { run, place, frames } of columns) {
+        const value = valueBetween(run, place, frames[k], steps[k], sparse);
+        if (Number.isFinite(value)) values[count++] = value;
+      }
+      if (count === 0) continue;
+      let sum = 0;
+      for (let n = 0; n < count; n++) sum += values[n];
+      const mean = sum / count;
+      let squares = 0;
+      for (let n = 0; n < count; n++) squares += (values[n] - mean) ** 2;
+      course.mean[k] = mean;
+      course.count[k] = count;
+      // One seed says nothing about the others.
+      if (count > 1) course.half[k] = tQuantile(count - 1) * Math.sqrt(squares / (count - 1) / count);
+    }
+    return course;
+  }
+}
+
+/** The value of a channel at a step, given the last frame up to there. */
+function valueBetween({ frames }: RunData, place: number, frame: number, step: number, sparse: boolean): number {
+  if (frame < 0) return Number.NaN;
+  if (frames.steps[frame] === step && (!sparse || Number.isFinite(frames.at(place, frame))))
+    return frames.at(place, frame);
+  let before = frame;
+  let after = frame + 1;
+  if (sparse) {
+    while (before >= 0 && !Number.isFinite(frames.at(place, before))) before--;
+    while (after < frames.count && !Number.isFinite(frames.at(place, after))) after++;
+  }
+  if (before < 0 || after >= frames.count) return Number.NaN;
+  const [from, to] = [frames.steps[before], frames.steps[after]];
+  const share = (step - from) / (to - from);
+  return frames.at(place, before) * (1 - share) + frames.at(place, after) * share;
+}
+
+/** The interval as a band; it gives the axis no more room than the lines need, as that of two seeds is very wide. */
+export function intervalBand({ mean, low, high }: SeedSeries, name: string, colour: string): Band {
+  return {
+    name: `${name}, 95 % interval`,
+    run: mean.run,
+    low,
+    high,
+    colour,
+    opacity: 0.18,
+    soft: true,
+    sparse: mean.sparse,
+  };
+}

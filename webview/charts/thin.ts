@@ -1,0 +1,218 @@
+/**
+ * Thinning to what the screen can show: of all points that fall on one column of pixels, the lowest and the highest are kept, in
+ * their order. Peaks survive, and a chart costs the same after a million steps as after a thousand. What was thinned is kept, and
+ * only the frames that came since are read: the last column stays open for them.
+ */
+import type { Frames } from '../../src/shared/frameColumns';
+
+export interface Thinning {
+  /** Right end of the step axis; the left end is 0. */
+  end: number;
+  /** Columns between the two. */
+  pixels: number;
+  /** Not measured at every frame: missing values are passed over, where they otherwise break the line. */
+  sparse?: boolean | undefined;
+}
+
+/** Steps rising; the first `count` are there. */
+interface FramesRead {
+  steps: Uint32Array;
+  count: number;
+}
+
+const firstCapacity = 64;
+
+/** Numbers that become more; no objects, as there are hundreds of thousands of points on a page. */
+class Numbers {
+  values = new Float64Array(firstCapacity);
+
+  set(place: number, value: number): void {
+    if (place >= this.values.length) {
+      const longer = new Float64Array(2 * this.values.length);
+      longer.set(this.values);
+      this.values = longer;
+    }
+    this.values[place] = value;
+  }
+}
+
+/** A thinned line: x rising; y is NaN where the line breaks. */
+export class Trace {
+  count = 0;
+  private readonly xs = new Numbers();
+  private readonly ys = new Numbers();
+  /** Points before the open column. */
+  private settled = 0;
+  /** Frames that have been read. */
+  private read = 0;
+  /** The open one; −1 for none. */
+  private column = -1;
+  private lowX = 0;
+  private lowY = 0;
+  private highX = 0;
+  private highY = 0;
+
+  constructor(private readonly thinning: Thinning) {}
+
+  x(place: number): number {
+    return this.xs.values[place];
+  }
+
+  y(place: number): number {
+    return this.ys.values[place];
+  }
+
+  /**
+   * Reads the frames that it has not read.
+   * @param at Value at a frame; what is not finite is missing.
+   */
+  extend({ steps, count }: FramesRead, at: (frame: number) => number): void {
+    const { end, pixels, sparse } = this.thinning;
+    const scale = pixels / Math.max(1, end);
+    for (; this.read < count; this.read++) {
+      const x = steps[this.read];
+      const y = at(this.read);
+      if (!Number.isFinite(y)) {
+        if (!sparse) this.interrupt(x);
+        continue;
+      }
+      const here = Math.floor(x * scale);
+      if (here !== this.column) {
+        this.settle();
+        this.column = here;
+        this.lowX = this.highX = x;
+        this.lowY = this.highY = y;
+      } else if (y < this.lowY) {
+        this.lowX = x;
+        this.lowY = y;
+      } else if (y > this.highY) {
+        this.highX = x;
+        this.highY = y;
+      }
+    }
+    this.writeOpen();
+  }
+
+  private interrupt(x: number): void {
+    this.settle();
+    this.column = -1;
+    if (this.settled > 0 && !Number.isNaN(this.y(this.settled - 1))) this.write(this.settled++, x, Number.NaN);
+  }
+
+  /** The open column will not change any more. */
+  private settle(): void {
+    this.writeOpen();
+    this.settled = this.count;
+  }
+
+  private writeOpen(): void {
+    this.count = this.settled;
+    if (this.column < 0) return;
+    const lowFirst = this.lowX <= this.highX;
+    if (lowFirst) this.write(this.count++, this.lowX, this.lowY);
+    if (this.lowX !== this.highX) this.write(this.count++, this.highX, this.highY);
+    if (!lowFirst) this.write(this.count++, this.lowX, this.lowY);
+  }
+
+  private write(place: number, x: number, y: number): void {
+    this.xs.set(place, x);
+    this.ys.set(place, y);
+  }
+}
+
+/** The same for a band: the lowest low and the highest high of each column. NaN in both where the band breaks. */
+export class BandTrace {
+  count = 0;
+  private readonly xs = new Numbers();
+  private readonly lows = new Numbers();
+  private readonly highs = new Numbers();
+  private read = 0;
+  private column = -1;
+
+  constructor(private readonly thinning: Thinning) {}
+
+  x(place: number): number {
+    return this.xs.values[place];
+  }
+
+  low(place: number): number {
+    return this.lows.values[place];
+  }
+
+  high(place: number): number {
+    return this.highs.values[place];
+  }
+
+  extend({ steps, count }: FramesRead, lowAt: (frame: number) => number, highAt: (frame: number) => number): void {
+    const { end, pixels, sparse } = this.thinning;
+    const scale = pixels / Math.max(1, end);
+    for (; this.read < count; this.read++) {
+      const x = steps[this.read];
+      const low = lowAt(this.read);
+      const high = highAt(this.read);
+      const last = this.count - 1;
+      if (!Number.isFinite(low) || !Number.isFinite(high)) {
+        if (sparse) continue;
+        this.column = -1;
+        if (last >= 0 && !Number.isNaN(this.low(last))) this.write(this.count++, x, Number.NaN, Number.NaN);
+        continue;
+      }
+      const here = Math.floor(x * scale);
+      if (here === this.column) {
+        this.write(last, x, Math.min(this.low(last), low), Math.max(this.high(last), high));
+      } else {
+        this.write(this.count++, x, low, high);
+        this.column = here;
+      }
+    }
+  }
+
+  private write(place: number, x: number, low: number, high: number): void {
+    this.xs.set(place, x);
+    this.lows.set(place, low);
+    this.highs.set(place, high);
+  }
+}
+
+/** What a chart has thinned, for the next time it is drawn; of what it shows no more, nothing stays. */
+export class Thinned {
+  private known = new Map<string, Trace | BandTrace>();
+  private used = new Map<string, Trace | BandTrace>();
+  private readonly numbers = new WeakMap<object, number>();
+  private numbered = 0;
+
+  /** @param key Names the numbers among those of the frames; without one they are read anew. */
+  line(frames: Frames, key: string | undefined, thinning: Thinning): Trace {
+    return this.take(`line ${key}`, frames, key, thinning, () => new Trace(thinning)) as Trace;
+  }
+
+  band(frames: Frames, key: string | undefined, thinning: Thinning): BandTrace {
+    return this.take(`band ${key}`, frames, key, thinning, () => new BandTrace(thinning)) as BandTrace;
+  }
+
+  /** Begins another drawing. */
+  begin(): void {
+    this.known = this.used;
+    this.used = new Map();
+  }
+
+  private take(
+    what: string,
+    frames: Frames,
+    key: string | undefined,
+    { end, pixels, sparse = false }: Thinning,
+    make: () => Trace | BandTrace,
+  ): Trace | BandTrace {
+    if (key === undefined) return make();
+    const name = `${what} ${this.numberOf(frames)} ${frames.generation} ${end} ${pixels} ${sparse}`;
+    const trace = this.used.get(name) ?? this.known.get(name) ?? make();
+    this.used.set(name, trace);
+    return trace;
+  }
+
+  private numberOf(frames: Frames): number {
+    const number = this.numbers.get(frames) ?? ++this.numbered;
+    this.numbers.set(frames, number);
+    return number;
+  }
+}

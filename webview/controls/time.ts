@@ -1,0 +1,162 @@
+/** Time: which step is looked at, all that were watched, and the way back to the newest. Stays at the bottom of the page. */
+
+import { formatCount } from '../../src/shared/numbers';
+import { changeWords, ownChanges } from '../steering/changes';
+import { create, setAttribute, setText } from '../view/dom';
+import type { Shown } from '../view/shown';
+
+export interface TimeEvents {
+  /** A step was chosen; null follows the newest from now on. */
+  stepChosen(step: number | null): void;
+}
+
+/** Frames that PageUp and PageDown move by. */
+const page = 10;
+const shiftFactor = 10;
+
+export class Time {
+  readonly element: HTMLElement;
+  private readonly step = create('strong');
+  private readonly of = create('span', { class: 'dim' });
+  private readonly slider = create('input', {
+    type: 'range',
+    min: 0,
+    step: 1,
+    'aria-label': 'Step',
+    'aria-describedby': 'happened',
+  });
+  private readonly marks = create('div', { class: 'happened', 'aria-hidden': 'true' });
+  private readonly happened = create('p', { class: 'aloud', id: 'happened' });
+  private readonly live = create('button', { type: 'button', class: 'live' });
+  private shown: Shown | null = null;
+  /** What was chosen since the page was last drawn: the next key counts from there. */
+  private chosen: number | null = null;
+  private marked = '';
+
+  constructor(private readonly events: TimeEvents) {
+    this.element = create(
+      'footer',
+      { class: 'time', hidden: true },
+      create('div', { class: 'where' }, 'step ', this.step, ' ', this.of),
+      create('div', { class: 'track' }, this.marks, this.slider),
+      this.happened,
+      this.live,
+    );
+    this.slider.addEventListener('input', () => this.drag());
+    this.slider.addEventListener('keydown', (event) => this.key(event));
+    this.live.addEventListener('click', () => events.stepChosen(null));
+  }
+
+  update(shown: Shown): void {
+    this.shown = shown;
+    this.chosen = null;
+    const { steps, step, lastStep, held, session } = shown;
+    this.element.hidden = shown.drawn.length === 0;
+    setText(this.step, formatCount(step));
+    setText(this.of, `/ ${formatCount(steps)}`);
+    const running = session.state === 'running' || session.state === 'paused';
+    setAttribute(this.slider, 'max', Math.max(1, lastStep));
+    if (this.slider.value !== String(step)) this.slider.value = String(step);
+    setAttribute(
+      this.slider,
+      'aria-valuetext',
+      `step ${formatCount(step)} of ${formatCount(steps)}${held === null ? ', the newest' : ''}`,
+    );
+    this.element.style.setProperty('--share', String(Math.min(1, lastStep / steps)));
+    this.element.style.setProperty('--at', String(Math.min(1, step / steps)));
+    setAttribute(this.live, 'aria-pressed', String(held === null));
+    const there = running ? 'Live' : 'At the end';
+    setText(this.live, held === null ? there : `${running ? 'Go live' : 'Go to the end'} · ${formatCount(lastStep)}`);
+    this.mark(shown);
+  }
+
+  private mark({ drawn, steps }: Shown): void {
+    const happened = drawn.flatMap(({ name, style: { colour }, run: { state } }) => [
+      ...ownChanges(state).map((change) => ({
+        sign: '◆',
+        colour,
+        step: change.at,
+        words: `${name}: ${changeWords(state, change)} from step ${formatCount(change.at)}`,
+      })),
+      ...(state.divergedAt
+        ? [
+            {
+              sign: '✕',
+              colour,
+              step: state.divergedAt.step,
+              words: `${name} diverged at step ${formatCount(state.divergedAt.step)}`,
+            },
+          ]
+        : []),
+    ]);
+    const signature = JSON.stringify([happened, steps]);
+    if (signature === this.marked) return;
+    this.marked = signature;
+    setText(this.happened, happened.map(({ words }) => `${words}.`).join(' '));
+    this.marks.replaceChildren(
+      ...happened.map(({ sign, words, colour, step }) => {
+        const mark = create('span', { title: words }, sign);
+        mark.style.left = `${(100 * step) / steps}%`;
+        mark.style.color = colour;
+        return mark;
+      }),
+    );
+  }
+
+  private drag(): void {
+    if (!this.shown) return;
+    const wanted = Number(this.slider.value);
+    const steps = watchedSteps(this.shown);
+    const nearest = steps[nearestIndex(steps, wanted)] ?? wanted;
+    this.choose(nearest);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { shown } = this;
+    if (!shown || event.ctrlKey || event.metaKey || event.altKey) return;
+    const far = event.shiftKey ? shiftFactor : 1;
+    const moves: Record<string, number> = {
+      ArrowRight: far,
+      ArrowUp: far,
+      ArrowLeft: -far,
+      ArrowDown: -far,
+      PageUp: page * far,
+      PageDown: -page * far,
+      Home: Number.NEGATIVE_INFINITY,
+      End: Number.POSITIVE_INFINITY,
+    };
+    const move = moves[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    const steps = watchedSteps(shown);
+    const at = Math.max(0, Math.min(steps.length - 1, nearestIndex(steps, this.chosen ?? shown.step) + move));
+    if (steps.length > 0) this.choose(steps[at]);
+  }
+
+  /** The newest is followed, so that Home and End, or a drag to the right, do what they look like. */
+  private choose(step: number): void {
+    this.chosen = step;
+    this.events.stepChosen(step >= (this.shown?.lastStep ?? 0) ? null : step);
+  }
+}
+
+/** Steps of the frames of the arm that has most of them, rising. */
+function watchedSteps({ drawn }: Shown): Uint32Array {
+  const longest = drawn.reduce<(typeof drawn)[number] | null>(
+    (most, arm) => (arm.run.frames.count > (most?.run.frames.count ?? 0) ? arm : most),
+    null,
+  );
+  return longest ? longest.run.frames.steps.subarray(0, longest.run.frames.count) : new Uint32Array(0);
+}
+
+function nearestIndex(steps: Uint32Array, wanted: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] < wanted) low = middle + 1;
+    else high = middle;
+  }
+  if (low === steps.length) return low - 1;
+  return low > 0 && wanted - steps[low - 1] < steps[low] - wanted ? low - 1 : low;
+}

@@ -1,0 +1,108 @@
+/** What holds for all charts: which stand there, arms in one plot or each in its own, all layers or one, smoothing. */
+import type { ChartChoice } from '../../src/protocol';
+import { formatCount } from '../../src/shared/numbers';
+import type { ChartGroup } from '../view/chartChoice';
+import { type Choices, smoothings } from '../view/choices';
+import { create, icon, setAttribute, setText } from '../view/dom';
+import { longLayer, type Shown } from '../view/shown';
+import { ChartPicker } from './chartPicker';
+import { ChoiceBar } from './choiceBar';
+
+export interface ViewEvents {
+  viewChosen(change: Partial<Pick<Choices, 'arrangement' | 'layerView' | 'smoothing'>>): void;
+  chartsArranged(charts: ChartChoice[]): void;
+}
+
+export class ViewBar {
+  readonly element: HTMLElement;
+  private readonly arms: ChoiceBar;
+  private readonly layers: ChoiceBar;
+  private readonly smoothing = create('select', { id: 'smoothing' });
+  private readonly picker: ChartPicker;
+  private readonly open: HTMLButtonElement;
+  private readonly count = create('span', { class: 'dim' });
+  private steps = 0;
+
+  constructor(groups: ChartGroup[], events: ViewEvents) {
+    this.arms = new ChoiceBar('Arms', (value) =>
+      events.viewChosen({ arrangement: value === 'beside' ? 'beside' : 'overlaid' }),
+    );
+    this.layers = new ChoiceBar('Layers', (value) => events.viewChosen({ layerView: value === 'one' ? 'one' : 'all' }));
+    this.smoothing.addEventListener('change', () => events.viewChosen({ smoothing: Number(this.smoothing.value) }));
+    this.picker = new ChartPicker(groups, events.chartsArranged);
+    this.open = create(
+      'button',
+      { type: 'button', class: 'link open', 'aria-expanded': 'false', 'aria-controls': this.picker.element.id },
+      icon('settings'),
+      create('span', {}, 'Charts…'),
+      this.count,
+    );
+    this.open.addEventListener('click', () => this.toggle(this.picker.element.hidden === true));
+    this.picker.element.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      this.toggle(false);
+      this.open.focus();
+    });
+    this.element = create(
+      'section',
+      { class: 'view', 'aria-label': 'View' },
+      create(
+        'div',
+        { class: 'row' },
+        this.open,
+        create('span', { class: 'space' }),
+        create(
+          'label',
+          {
+            class: 'small',
+            title:
+              'Loss and accuracy: the mean of a window that reaches equally far to both sides, so that nothing comes late. Toward the ends it narrows; what was measured stays faint behind.',
+          },
+          'Smoothing ',
+          this.smoothing,
+        ),
+        this.layers.element,
+        this.arms.element,
+      ),
+      this.picker.element,
+    );
+  }
+
+  update(shown: Shown): void {
+    const { drawn, layer, layers, charts } = shown;
+    this.arms.update(
+      drawn.length < 2
+        ? []
+        : [
+            { value: 'overlaid', label: 'arms overlaid' },
+            { value: 'beside', label: 'side by side' },
+          ],
+      shown.arrangement,
+    );
+    this.layers.update(
+      layers.length < 2 || layer === null
+        ? []
+        : [
+            { value: 'all', label: 'all layers' },
+            { value: 'one', label: longLayer(layer) },
+          ],
+      shown.layerView,
+    );
+    if (shown.steps !== this.steps) {
+      this.steps = shown.steps;
+      const words = (share: number) => (share === 0 ? 'off' : `${formatCount(Math.max(1, share * shown.steps))} steps`);
+      this.smoothing.replaceChildren(...smoothings.map((share) => create('option', { value: share }, words(share))));
+    }
+    const value = String(shown.smoothing);
+    if (this.smoothing.value !== value) this.smoothing.value = value;
+    setText(this.count, `${charts.filter((chart) => chart.shown).length} of ${charts.length}`);
+    this.picker.update(charts);
+  }
+
+  private toggle(open: boolean): void {
+    this.picker.element.hidden = !open;
+    setAttribute(this.open, 'aria-expanded', String(open));
+    if (open) this.picker.focus();
+  }
+}

@@ -1,0 +1,39 @@
+/** Says aloud what changed about runs and session, once, and nothing of what merely moves. */
+
+import { formatCount } from '../../src/shared/numbers';
+import { changeWords } from '../steering/changes';
+import { create } from '../view/dom';
+import type { Shown } from '../view/shown';
+import { runWords, stateWord } from './status';
+
+export class Announcer {
+  readonly element = create('div', { class: 'aloud', role: 'status', 'aria-live': 'polite' });
+  private session = '';
+  private known = new Map<string, string>();
+
+  update(shown: Shown): void {
+    const { session } = shown;
+    const news: string[] = [];
+    const fresh = session.id !== this.session;
+    if (fresh) this.known = new Map();
+    this.session = session.id;
+    for (const { state } of session.runs.values()) {
+      const bad = state.status === 'diverged' || state.status === 'failed';
+      if (this.changed(state.id, state.status) && bad)
+        news.push(`${state.arm}, seed ${state.seed}: ${runWords(state)}.`);
+    }
+    for (const { run } of shown.arms) {
+      const change = run?.state.changes.at(-1);
+      if (!run || !this.changed(`${run.state.id} changes`, String(run.state.changes.length)) || !change) continue;
+      news.push(`${run.state.arm}: ${changeWords(run.state, change)} from step ${formatCount(change.at)}.`);
+    }
+    if (this.changed('', session.state)) news.push(`${stateWord(session.state)}.`);
+    if (news.length > 0) this.element.textContent = fresh ? `${stateWord(session.state)}.` : news.join(' ');
+  }
+
+  private changed(key: string, value: string): boolean {
+    const changed = this.known.get(key) !== value;
+    this.known.set(key, value);
+    return changed;
+  }
+}

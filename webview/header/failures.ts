@@ -1,0 +1,45 @@
+/** What went wrong, and what else should be known: runs that failed or are not whole, which, why, and what to do, as the host said it. */
+import { pointInWords } from '../../src/shared/sweep/grid';
+import type { Session } from '../session/store';
+import { create, icon } from '../view/dom';
+
+/** More would push the page itself out of sight. */
+const mostShown = 8;
+
+interface Trouble {
+  kind: 'error' | 'warning' | 'info';
+  strong: string;
+  words: string;
+}
+
+export class Failures {
+  readonly element = create('section', { class: 'failures', 'aria-label': 'What went wrong', hidden: true });
+  private signature = '[]';
+
+  update({ remarks, runs, axes }: Session): void {
+    const ofRuns = [...runs.values()].flatMap(({ state }): Trouble[] => {
+      const who = [state.arm, pointInWords(state.point, axes), `seed ${state.seed}`].filter((part) => part).join(', ');
+      const error = state.error ?? '';
+      const because = error === '' ? '.' : `: ${error}`;
+      if (state.status === 'failed') return [{ kind: 'error', strong: `${who} failed`, words: because }];
+      return error === '' ? [] : [{ kind: 'warning', strong: who, words: because }];
+    });
+    const more = ofRuns.length - mostShown;
+    const troubles: Trouble[] = [
+      ...remarks.map((words): Trouble => ({ kind: 'info', strong: '', words })),
+      ...ofRuns.slice(0, mostShown),
+      ...(more > 0
+        ? [{ kind: 'error', strong: '', words: `and ${more} more runs that failed or are not whole` } as const]
+        : []),
+    ];
+    const signature = JSON.stringify(troubles);
+    if (signature === this.signature) return;
+    this.signature = signature;
+    this.element.hidden = troubles.length === 0;
+    this.element.replaceChildren(
+      ...troubles.map(({ kind, strong, words }) =>
+        create('p', { 'data-kind': kind }, icon(kind), create('span', {}, create('b', {}, strong), words)),
+      ),
+    );
+  }
+}

@@ -1,0 +1,241 @@
+/** The top of the page: what runs and how far, the buttons, the legend of the arms, one line of progress for each. */
+
+import type { PanelCommand } from '../../src/protocol';
+import { formatCount } from '../../src/shared/numbers';
+import { valueInWords } from '../../src/shared/sweep/grid';
+import { unexpected } from '../../src/shared/unexpected';
+import { Steering, type SteeringEvents } from '../steering/steering';
+import { armLine } from '../view/arms';
+import { create, icon, setAttribute, setText } from '../view/dom';
+import type { Shown, ShownArm } from '../view/shown';
+import { progressParts, runWords, stateWord } from './status';
+
+export interface HeaderEvents extends SteeringEvents {
+  command(command: PanelCommand['command']): void;
+  armToggled(name: string): void;
+  seedChosen(seed: number): void;
+  /** Places on the axes of the sweep. */
+  pointChosen(places: number[]): void;
+  /** Charts are to follow all seeds: their mean with its interval, or each. */
+  seedsChosen(seeds: 'band' | 'each'): void;
+}
+
+type Command = PanelCommand['command'];
+
+const runAgain = 'Run again';
+
+const buttons: { command: Command; icon: string; title: string }[] = [
+  { command: 'pause', icon: 'debug-pause', title: 'Pause' },
+  { command: 'resume', icon: 'debug-continue', title: 'Resume' },
+  { command: 'step', icon: 'debug-step-over', title: 'Single step' },
+  { command: 'stop', icon: 'debug-stop', title: 'Stop' },
+  { command: 'run', icon: 'debug-restart', title: runAgain },
+  { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
+  { command: 'takeAlong', icon: 'export', title: 'Take the whole run along, as a page that replays it…' },
+];
+
+function enabledCommands(shown: Shown): Command[] {
+  const { file, again } = shown.session;
+  // A run that was read back may have outlived its experiment's file.
+  return commandsOf(shown).filter(
+    (command) => !(command === 'run' && again === null) && !(command === 'showFile' && file === ''),
+  );
+}
+
+function commandsOf(shown: Shown): Command[] {
+  switch (shown.session.state) {
+    case 'running':
+      return ['pause', 'stop', 'showFile', 'takeAlong'];
+    case 'paused':
+      return ['resume', 'step', 'stop', 'showFile', 'takeAlong'];
+    case 'idle':
+    case 'finished':
+    case 'stopped':
+      return ['run', 'showFile', 'takeAlong'];
+    default:
+      return unexpected(shown.session.state);
+  }
+}
+
+class LegendEntry {
+  readonly element: HTMLButtonElement;
+  private readonly words = create('span', { class: 'dim small' });
+
+  constructor(arm: ShownArm, toggled: (name: string) => void) {
+    this.element = create(
+      'button',
+      { type: 'button', class: 'arm', 'data-arm': arm.name, title: 'Show or hide this arm' },
+      armLine(arm.style),
+      create('span', { class: 'name' }, arm.name),
+      this.words,
+    );
+    this.element.addEventListener('click', () => toggled(arm.name));
+  }
+
+  update({ run, visible }: ShownArm): void {
+    setAttribute(this.element, 'aria-pressed', String(visible));
+    const isThere = run !== null && run.frames.count > 0;
+    const words = run ? runWords(isThere ? { ...run.state, letGo: false } : run.state) : 'not run here';
+    setText(this.words, words);
+    this.words.hidden = words === '';
+  }
+}
+
+export class Header {
+  readonly element: HTMLElement;
+  private readonly name = create('h1');
+  private readonly dot = create('span', { class: 'dot', 'aria-hidden': 'true' });
+  private readonly word = create('span', { class: 'word' });
+  private readonly progress = create('span', { class: 'dim' });
+  private readonly seedWord = create('span', { class: 'dim seed' });
+  private readonly seeds = create('select', { 'aria-label': 'Seed' });
+  private readonly points = create('span', { class: 'dim' });
+  private pointLists: HTMLSelectElement[] = [];
+  private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
+  private readonly bars = create('div', { class: 'bars' });
+  private readonly tools = new Map<Command, HTMLButtonElement>();
+  private readonly steering: Steering;
+  private signature = '';
+  private entries: LegendEntry[] = [];
+
+  constructor(private readonly events: HeaderEvents) {
+    const tools = create('div', { class: 'tools', role: 'group', 'aria-label': 'Run' });
+    for (const { command, icon: name, title } of buttons) {
+      const button = create(
+        'button',
+        { type: 'button', class: 'icon', title, 'aria-label': title, 'data-command': command },
+        icon(name),
+      );
+      button.addEventListener('click', () => {
+        if (button.getAttribute('aria-disabled') !== 'true') events.command(command);
+      });
+      this.tools.set(command, button);
+      tools.append(button);
+    }
+    this.steering = new Steering(events);
+    tools.append(...this.steering.buttons);
+    this.seeds.addEventListener('change', () => {
+      const { value } = this.seeds;
+      if (value === 'band' || value === 'each') events.seedsChosen(value);
+      else events.seedChosen(Number(value));
+    });
+    this.element = create(
+      'header',
+      {},
+      create(
+        'div',
+        { class: 'top' },
+        this.name,
+        create('div', { class: 'state' }, this.dot, this.word, this.progress, this.seedWord, this.points),
+        tools,
+      ),
+      this.steering.element,
+      this.legend,
+      this.bars,
+    );
+  }
+
+  update(shown: Shown): void {
+    const { session } = shown;
+    const signature = JSON.stringify([session.id, session.arms, session.seeds, session.axes]);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.build(shown);
+    }
+    setText(this.name, session.name);
+    setText(this.word, stateWord(session.state));
+    setText(
+      this.progress,
+      progressParts(shown)
+        .map((part) => ` · ${part}`)
+        .join(''),
+    );
+    const seeds = shown.seeds === 'one' ? String(shown.seed) : shown.seeds;
+    if (shown.seed !== null && this.seeds.value !== seeds) this.seeds.value = seeds;
+
+    this.steering.update(shown);
+    this.pointLists.forEach((list, k) => {
+      if (list.value !== String(shown.places[k])) list.value = String(shown.places[k]);
+    });
+
+    this.tools.get('run')?.setAttribute('title', session.again ?? runAgain);
+    const enabled = enabledCommands(shown);
+    for (const [command, button] of this.tools) {
+      setAttribute(button, 'aria-disabled', enabled.includes(command) ? undefined : 'true');
+    }
+    // Pause and resume share a place; while neither applies it is pause's.
+    this.swap(this.tools.get('pause'), this.tools.get('resume'), enabled.includes('resume'));
+
+    for (const [place, arm] of shown.arms.entries()) {
+      this.entries[place].update(arm);
+      const state = arm.run?.state;
+      const bar = this.bars.children[place] as HTMLElement;
+      const share = state ? Math.min(1, state.step / Math.max(1, state.steps)) : 0;
+      bar.style.setProperty('--share', `${(share * 100).toFixed(2)}%`);
+      setAttribute(bar, 'aria-valuenow', Math.round(share * 100));
+      setAttribute(
+        bar,
+        'aria-valuetext',
+        state ? `step ${formatCount(state.step)} of ${formatCount(state.steps)}` : 'not run',
+      );
+    }
+  }
+
+  /** Another step is looked at. */
+  moveTo(shown: Shown): void {
+    this.steering.update(shown);
+  }
+
+  /** Shows one of two buttons in one place; the keyboard's focus goes along. */
+  private swap(first: HTMLButtonElement | undefined, second: HTMLButtonElement | undefined, useSecond: boolean): void {
+    if (!first || !second || second.hidden === !useSecond) return;
+    const focused = document.activeElement === first || document.activeElement === second;
+    first.hidden = useSecond;
+    second.hidden = !useSecond;
+    if (focused) (useSecond ? second : first).focus();
+  }
+
+  private build(shown: Shown): void {
+    const { session } = shown;
+    this.entries = shown.arms.map((arm) => new LegendEntry(arm, (name) => this.events.armToggled(name)));
+    this.legend.replaceChildren(...this.entries.map((entry) => entry.element));
+    this.bars.replaceChildren(
+      ...shown.arms.map((arm) => {
+        const bar = create('div', {
+          class: 'bar',
+          role: 'progressbar',
+          'aria-label': arm.name,
+          'aria-valuemin': 0,
+          'aria-valuemax': 100,
+        });
+        bar.style.setProperty('--colour', arm.style.colour);
+        return bar;
+      }),
+    );
+    this.pointLists = session.axes.map(({ name, values }) => {
+      const list = create('select', { 'aria-label': name });
+      list.append(...values.map((value, place) => create('option', { value: place }, valueInWords(value))));
+      list.addEventListener('change', () => this.events.pointChosen(this.pointLists.map(({ value }) => Number(value))));
+      return list;
+    });
+    this.points.hidden = session.axes.length === 0;
+    this.points.replaceChildren(
+      ...session.axes.flatMap(({ name }, k) => [
+        ' ',
+        create('span', { class: 'seed' }, `· ${name} `, this.pointLists[k]),
+      ]),
+    );
+    this.seeds.replaceChildren(
+      ...session.seeds.map((seed) => create('option', { value: seed }, String(seed))),
+      create('option', { value: 'band' }, 'all: band'),
+      create('option', { value: 'each' }, 'all: lines'),
+    );
+    const [only] = session.seeds;
+    this.seedWord.hidden = session.seeds.length === 0;
+    this.seedWord.replaceChildren(
+      ...(session.seeds.length > 1
+        ? [' · seed ', this.seeds, ` of ${session.seeds.length}`]
+        : [` · seed ${String(only)}`]),
+    );
+  }
+}

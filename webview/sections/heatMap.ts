@@ -1,0 +1,204 @@
+/**
+ * One arm over two axes of a sweep: a table whose cells are shaded by what their runs came to, and chosen by mouse or keyboard.
+ * Being a table, it is its own data table.
+ */
+
+import { count, noValue, shortestDecimal } from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
+import { type Cell, type CellMetric, formatCell, metricNames } from '../../src/shared/sweep/cells';
+import { type Axis, valueInWords } from '../../src/shared/sweep/grid';
+import { TakeMenu } from '../take/menu';
+import { printOf } from '../take/print';
+import type { TakeAlong, Takeable } from '../take/takes';
+import { armMarker } from '../view/arms';
+import { create, setAttribute, setText } from '../view/dom';
+import type { ShownArm } from '../view/shown';
+import type { Theme } from '../view/theme';
+
+/** Cells on a side: more could be neither told apart nor hit. */
+export const mostCells = 40;
+/** With more columns than these, cells have no room for their numbers, which then are in their titles. */
+const mostWritten = 8;
+
+export interface HeatMapContent {
+  rows: Axis;
+  columns: Axis | null;
+  /** Places on the axes that have a row or a column. */
+  rowPlaces: number[];
+  columnPlaces: number[];
+  /** Of the point that is shown. */
+  chosen: [row: number, column: number];
+  metric: CellMetric;
+  cell(row: number, column: number): Cell | undefined;
+  /** 0 to 1 from the worst to the best of all arms. */
+  shade(mean: number): number;
+}
+
+export class HeatMap {
+  readonly element: HTMLElement;
+  private readonly table = create('table', { role: 'grid' });
+  private signature = '';
+  private cells: HTMLElement[][] = [];
+  private content: HeatMapContent | null = null;
+
+  constructor(
+    private readonly arm: Pick<ShownArm, 'name' | 'style'>,
+    private readonly choose: (row: number, column: number) => void,
+    taken: TakeAlong,
+    private readonly theme: Theme,
+  ) {
+    const take = new TakeMenu(async (what) => taken(what, this.takeable()));
+    take.name(`${arm.name} over the sweep`);
+    this.element = create(
+      'figure',
+      { class: 'heat', 'data-arm': arm.name },
+      create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), take.element),
+      create('div', { class: 'table' }, this.table),
+    );
+    this.table.setAttribute('aria-label', `${arm.name} over the sweep`);
+    this.table.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  update(content: HeatMapContent): void {
+    this.content = content;
+    const { rows, columns, rowPlaces, columnPlaces, metric } = content;
+    const signature = JSON.stringify([rows, columns, rowPlaces, columnPlaces]);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.build(content);
+    }
+    const isWritten = columnPlaces.length <= mostWritten;
+    setAttribute(this.element, 'data-written', String(isWritten));
+    rowPlaces.forEach((row, r) => {
+      columnPlaces.forEach((column, c) => {
+        const cell = this.cells[r][c];
+        const state = content.cell(row, column);
+        const words = cellWords(state, metric);
+        const isChosen = row === content.chosen[0] && column === content.chosen[1];
+        const at = `${rows.name} ${valueInWords(rows.values[row])}${columns ? `, ${columns.name} ${valueInWords(columns.values[column])}` : ''}`;
+        const label = `${at}: ${words}${state ? `, ${count(state.ended, 'run')}` : ''}`;
+        setAttribute(cell, 'aria-label', label);
+        setAttribute(cell, 'title', label);
+        setAttribute(cell, 'aria-selected', String(isChosen));
+        setAttribute(cell, 'tabindex', isChosen ? 0 : -1);
+        setAttribute(cell, 'data-state', stateOf(state));
+        setText(cell, isWritten ? cellText(state, metric) : shape(state));
+        cell.style.setProperty('--level', String(state?.mean == null ? 0 : content.shade(state.mean)));
+      });
+    });
+  }
+
+  private build({ rows, columns, rowPlaces, columnPlaces }: HeatMapContent): void {
+    const short = columnPlaces.length <= mostWritten;
+    const head = create(
+      'tr',
+      {},
+      create('th', { scope: 'col' }, columns ? `${rows.name} ↓ ${columns.name} →` : rows.name),
+    );
+    for (const place of columnPlaces) {
+      const words = columns ? valueInWords(columns.values[place]) : 'mean';
+      head.append(
+        create('th', { scope: 'col', title: words }, short ? words : create('span', { class: 'aloud' }, words)),
+      );
+    }
+    this.cells = rowPlaces.map((row) =>
+      columnPlaces.map((column) => {
+        const cell = create('td', { role: 'gridcell' });
+        cell.addEventListener('click', () => this.choose(row, column));
+        return cell;
+      }),
+    );
+    this.table.replaceChildren(
+      create('thead', {}, head),
+      create(
+        'tbody',
+        {},
+        ...rowPlaces.map((row, r) =>
+          create('tr', {}, create('th', { scope: 'row' }, valueInWords(rows.values[row])), ...this.cells[r]),
+        ),
+      ),
+    );
+  }
+
+  private takeable(): Takeable {
+    const { element, arm, theme, content } = this;
+    const unit = content ? `mean ${metricNames[content.metric]} over the seeds` : '';
+    return {
+      id: `sweep ${arm.name}`,
+      step: null,
+      picture: ({ name }) => printOf(element, { title: 'Over the sweep', unit, whose: name }, theme),
+      table: (delimiter) => rowsText(content ? cellRows(content) : [], delimiter),
+    };
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { content } = this;
+    if (!content) return;
+    const { rowPlaces, columnPlaces, chosen } = content;
+    const [row, column] = [rowPlaces.indexOf(chosen[0]), columnPlaces.indexOf(chosen[1])];
+    const targets: Record<string, [number, number]> = {
+      ArrowUp: [row - 1, column],
+      ArrowDown: [row + 1, column],
+      ArrowLeft: [row, column - 1],
+      ArrowRight: [row, column + 1],
+      Home: [row, 0],
+      End: [row, columnPlaces.length - 1],
+    };
+    const target = targets[event.key];
+    if (!target) return;
+    event.preventDefault();
+    const within = (place: number, count: number) => Math.max(0, Math.min(count - 1, place));
+    const [r, c] = [within(target[0], rowPlaces.length), within(target[1], columnPlaces.length)];
+    this.choose(rowPlaces[r], columnPlaces[c]);
+    this.cells[r][c].focus();
+  }
+}
+
+/** All cells, also those that are not on the page for want of room. */
+function cellRows({ rows, columns, metric, cell }: HeatMapContent): (string | number)[][] {
+  const head = [rows.name, ...(columns ? [columns.name] : []), `mean ${metric}`, 'runs counted', 'diverged'];
+  const cells = rows.values.flatMap((row, r) =>
+    (columns?.values ?? [null]).map((column, c) => {
+      const state = cell(r, c);
+      return [
+        valueInWords(row),
+        ...(columns ? [valueInWords(column)] : []),
+        shortestDecimal(state?.mean ?? Number.NaN),
+        state?.counted ?? 0,
+        state?.diverged ?? 0,
+      ];
+    }),
+  );
+  return [head, ...cells];
+}
+
+function stateOf(state: Cell | undefined): string {
+  if (!state) return 'empty';
+  if (state.counted === 0) return state.diverged > 0 ? 'diverged' : 'empty';
+  return state.diverged > 0 ? 'partly' : 'whole';
+}
+
+/** A sign that is told apart without colour. */
+function shape(state: Cell | undefined): string {
+  return state && state.diverged > 0 ? '✕' : '';
+}
+
+/** As `cellWords`, but for how many of its runs diverged, which takes less room. */
+function cellText(state: Cell | undefined, metric: CellMetric): string {
+  if (!state || state.mean === null || state.diverged === 0) return cellWords(state, metric);
+  return `${formatCell(state.mean, metric)} ✕ ${state.diverged}`;
+}
+
+function cellWords(state: Cell | undefined, metric: CellMetric): string {
+  if (!state) return noValue;
+  if (state.mean === null) return state.diverged > 0 ? '✕ diverged' : noValue;
+  const value = formatCell(state.mean, metric);
+  return state.diverged > 0 ? `${value} ✕ ${state.diverged} diverged` : value;
+}
+
+/** Evenly chosen places of an axis that has too many, the first, the last and a wanted one among them. */
+export function thinned(count: number, wanted: number, most = mostCells): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, place) => place);
+  const places = new Set(Array.from({ length: most }, (_, k) => Math.round((k * (count - 1)) / (most - 1))));
+  return [...places.add(wanted)].sort((a, b) => a - b);
+}

@@ -1,0 +1,238 @@
+/**
+ * What is happening, in short sentences with their numbers, computed from the frames at one step. Nothing is said that the
+ * numbers do not show; what none of them shows is not said.
+ */
+
+import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
+import { channelSeries, valueAt } from '../charts/content';
+import type { RunData } from '../session/store';
+import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../view/shown';
+
+type DrawnArm = ShownArm & { run: RunData };
+
+/** A sentence in pieces; numbers and arms stand out. */
+export interface Observation {
+  /** Of the same topic there is one at most. */
+  topic: 'trouble' | 'flow' | 'gradient' | 'result';
+  pieces: (string | { strong: string })[];
+  /** The chart that shows it. */
+  chart: { id: string; title: string };
+}
+
+const charts = {
+  scale: { id: 'scale', title: 'Activation scale' },
+  gradient: { id: 'gradient', title: 'Gradient norm' },
+  accuracy: { id: 'accuracy', title: 'Accuracy' },
+  loss: { id: 'loss', title: 'Loss' },
+};
+
+/** Less than this many times is no change worth a sentence. */
+const noteworthy = 3;
+const ratherMore = 10;
+/**
+ * The loss of a minibatch is noisy. A rise is said when the means of so many frames differ this many times, and by more than noise
+ * can make, and when the loss has not been small beside that at the beginning.
+ */
+const lossWindow = 8;
+const lossRise = 1.3;
+const standardErrors = 4;
+const smallLoss = 0.25;
+
+const strong = (text: string) => ({ strong: text });
+const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
+
+function channel(run: RunData, name: string, step: number, sparse = false): number {
+  const series = channelSeries(run, name, name, sparse);
+  return series ? valueAt(series, step) : Number.NaN;
+}
+
+/** What is to be said at a step, the most urgent first. */
+export function observe(shown: Shown, step: number): Observation[] {
+  const alive = shown.drawn.filter(({ run }) => run.frames.frameAt(step) >= 0);
+  const sound = alive.filter(({ run }) => !(run.state.divergedAt && step >= run.state.divergedAt.step));
+  return [trouble(alive, step), flow(sound, shown, step), gradient(sound, shown, step), result(sound, step)].filter(
+    (observation) => observation !== null,
+  );
+}
+
+function trouble(arms: DrawnArm[], step: number): Observation | null {
+  for (const { name, run } of arms) {
+    const { divergedAt } = run.state;
+    if (divergedAt && step >= divergedAt.step) {
+      const where = divergedAt.layer === 'network' ? '' : ` in ${longLayer(divergedAt.layer)} (${divergedAt.tap})`;
+      const pieces = [
+        strong(name),
+        ' diverged at step ',
+        strong(formatCount(divergedAt.step)),
+        `${where}; a lower learning rate may hold it.`,
+      ];
+      return { topic: 'trouble', pieces, chart: charts.loss };
+    }
+  }
+  for (const { name, run } of arms) {
+    const rise = lossSince(run, step);
+    if (!rise) continue;
+    const pieces = [
+      'The training loss of ',
+      strong(name),
+      ' has risen since step ',
+      strong(formatCount(rise.since)),
+      ', from ',
+      strong(formatValue(rise.from)),
+      ' to ',
+      strong(formatValue(rise.to)),
+      ': the learning rate may be too high.',
+    ];
+    return { topic: 'trouble', pieces, chart: charts.loss };
+  }
+  return null;
+}
+
+/** Where the smoothed training loss was least, when it has been clearly above since; null when it has not. */
+function lossSince(run: RunData, step: number): { since: number; from: number; to: number } | null {
+  const place = run.places.get('network/train/loss');
+  const last = run.frames.frameAt(step);
+  if (place === undefined || last < 3 * lossWindow) return null;
+  const smooth = (frame: number) => {
+    let sum = 0;
+    for (let k = 0; k < lossWindow; k++) sum += run.frames.at(place, frame - k);
+    return sum / lossWindow;
+  };
+  /** Standard error of the mean of a window. */
+  const noise = (frame: number) => {
+    let squares = 0;
+    const mean = smooth(frame);
+    for (let k = 0; k < lossWindow; k++) squares += (run.frames.at(place, frame - k) - mean) ** 2;
+    return Math.sqrt(squares / (lossWindow - 1) / lossWindow);
+  };
+  const to = smooth(last);
+  let best = last;
+  let from = to;
+  // No further back than is still news.
+  for (let frame = last - 1; frame >= Math.max(lossWindow - 1, last - 200); frame--) {
+    const value = smooth(frame);
+    if (value < from) {
+      from = value;
+      best = frame;
+    }
+  }
+  const isClear =
+    to > lossRise * from &&
+    to - from > standardErrors * Math.hypot(noise(last), noise(best)) &&
+    to > smallLoss * run.frames.at(place, 0);
+  return last - best >= lossWindow && isClear ? { since: run.frames.steps[best], from, to } : null;
+}
+
+interface Depth {
+  arm: DrawnArm;
+  first: { layer: string; value: number };
+  last: { layer: string; value: number };
+  least: number;
+  most: number;
+}
+
+/** A quantity of the hidden layers from the first to the last. */
+function alongDepth(arm: DrawnArm, { layers }: Shown, step: number, name: (layer: string) => string): Depth | null {
+  const known = hiddenLayers([...layers]).flatMap((layer) => {
+    const value = channel(arm.run, name(layer), step);
+    return Number.isFinite(value) ? [{ layer, value }] : [];
+  });
+  if (known.length < 2) return null;
+  const values = known.map(({ value }) => value);
+  return { arm, first: known[0], last: known[known.length - 1], least: Math.min(...values), most: Math.max(...values) };
+}
+
+const spreadOf = ({ least, most }: Depth) => (least > 0 ? most / least : Number.POSITIVE_INFINITY);
+
+function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null {
+  const tap = shown.tap ?? 'activated';
+  const depths = arms
+    .map((arm) => alongDepth(arm, shown, step, (layer) => `${layer}/${tap}/std`))
+    .filter((depth) => depth !== null)
+    .sort((a, b) => spreadOf(b) - spreadOf(a));
+  if (depths.length === 0) return null;
+  const [worst] = depths;
+  const best = depths[depths.length - 1];
+  if (spreadOf(worst) < noteworthy) {
+    const pieces: Observation['pieces'] = ['The signal keeps its size through all layers: '];
+    depths.forEach(({ arm, least, most }, k) => {
+      pieces.push(k === 0 ? '' : ', ', strong(formatValue(least)), ' to ', strong(formatValue(most)));
+      if (arms.length > 1) pieces.push(' in ', strong(arm.name));
+    });
+    pieces.push('.');
+    return { topic: 'flow', pieces, chart: charts.scale };
+  }
+  const { first, last } = worst;
+  const ratio = last.value / first.value;
+  const where = [` at ${longLayer(first.layer)} to `, strong(formatValue(last.value)), ` at ${longLayer(last.layer)}`];
+  const pieces: Observation['pieces'] = ['The signal of ', strong(worst.arm.name)];
+  if (ratio <= 1 / noteworthy || ratio >= noteworthy) {
+    pieces.push(ratio < 1 ? ' shrinks ' : ' grows ');
+    pieces.push(ratio === 0 ? 'to nothing' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)} times`));
+    pieces.push(', from ', strong(formatValue(first.value)), ...where);
+  } else {
+    pieces.push(' goes between ', strong(formatValue(worst.least)), ' and ', strong(formatValue(worst.most)));
+  }
+  if (best !== worst && spreadOf(best) < spreadOf(worst) / noteworthy) {
+    pieces.push('; that of ', strong(best.arm.name), ' stays between ');
+    pieces.push(strong(formatValue(best.least)), ' and ', strong(formatValue(best.most)));
+  }
+  return { topic: 'flow', pieces: [...pieces, '.'], chart: charts.scale };
+}
+
+function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | null {
+  const firsts = arms
+    .map((arm) => alongDepth(arm, shown, step, (layer) => `${layer}/weights/gradientNorm`))
+    .filter((depth) => depth !== null)
+    .sort((a, b) => a.first.value - b.first.value);
+  if (firsts.length === 0) return null;
+  const [least] = firsts;
+  const most = firsts[firsts.length - 1];
+  const { layer, value } = least.first;
+  if (value === 0) {
+    const pieces = [
+      'The gradient of ',
+      strong(least.arm.name),
+      ` is 0 at ${longLayer(layer)}: it learns nothing there.`,
+    ];
+    return { topic: 'gradient', pieces, chart: charts.gradient };
+  }
+  if (most !== least && most.first.value > ratherMore * value) {
+    const pieces = [
+      `${capital(longLayer(layer))}’s gradient is `,
+      strong(`${formatValue(most.first.value / value)} times`),
+      ' larger in ',
+      strong(most.arm.name),
+      ' than in ',
+      strong(least.arm.name),
+      ' (',
+      strong(formatValue(most.first.value)),
+      ' against ',
+      strong(formatValue(value)),
+      ').',
+    ];
+    return { topic: 'gradient', pieces, chart: charts.gradient };
+  }
+  return null;
+}
+
+function result(arms: DrawnArm[], step: number): Observation | null {
+  for (const metric of ['accuracy', 'loss'] as const) {
+    const tested = arms.flatMap(({ name, run }) => {
+      const value = channel(run, `network/test/${metric}`, step, true);
+      return Number.isFinite(value) ? [{ name, value }] : [];
+    });
+    if (tested.length === 0) continue;
+    const better = (value: number) => (metric === 'accuracy' ? value : -value);
+    tested.sort((a, b) => better(b.value) - better(a.value));
+    const write = metric === 'accuracy' ? formatPercent : formatValue;
+    const said = tested.flatMap(({ name, value }, k) => [
+      k === 0 ? '' : k === tested.length - 1 ? ' and ' : ', ',
+      strong(name),
+      ' ',
+      strong(write(value)),
+    ]);
+    return { topic: 'result', pieces: [`Test ${metric}: `, ...said, '.'], chart: charts[metric] };
+  }
+  return null;
+}

@@ -1,0 +1,30 @@
+/** The histograms of one run as they came, a row at each step that has some. */
+import type { HistogramBlock } from '../../src/protocol';
+import { disorder, StepRows } from './stepRows';
+
+export class HistogramRows extends StepRows<Uint16Array> {
+  /** @param bins Of one histogram. */
+  constructor(
+    readonly places: number,
+    readonly bins: number,
+  ) {
+    super();
+  }
+
+  /** Shares of all bins at a place, in parts of 65,535; all 0 when there was no number. */
+  shares(row: number, place: number): Uint16Array {
+    return this.row(row).subarray(place * this.bins, (place + 1) * this.bins);
+  }
+
+  /** @returns What is wrong with the block, which is then left out, or undefined. */
+  append({ steps, shares }: HistogramBlock): string | undefined {
+    const width = this.places * this.bins;
+    if (shares.length !== steps.length * width) {
+      return `${steps.length} histograms of ${this.places} places came with ${shares.length} shares`;
+    }
+    const problem = disorder('histograms', steps);
+    if (problem) return problem;
+    for (let k = 0; k < steps.length; k++) this.add(steps[k], shares.slice(k * width, (k + 1) * width));
+    return undefined;
+  }
+}

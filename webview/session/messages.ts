@@ -1,0 +1,163 @@
+/** Whether what arrived is one of the host's messages. The page trusts no shape that it has not looked at. */
+import type { ShownExamples, ToPanel } from '../../src/protocol';
+import { isChartChoice } from '../view/choices';
+
+type Fields = Record<string, unknown>;
+
+const states = ['idle', 'running', 'paused', 'finished', 'stopped'];
+const statuses = ['waiting', 'running', 'completed', 'diverged', 'cancelled', 'failed'];
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const isText = (value: unknown) => typeof value === 'string';
+const isTruth = (value: unknown) => typeof value === 'boolean';
+const isNumber = (value: unknown) => typeof value === 'number';
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
+const isListOf = (test: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(test);
+const isOneOf = (options: string[]) => (value: unknown) => isText(value) && options.includes(value as string);
+const has = (checks: Record<string, (value: unknown) => boolean>) => (value: unknown) =>
+  isFields(value) && Object.entries(checks).every(([name, test]) => test(value[name]));
+
+const isFrames = has({
+  steps: (value) => value instanceof Uint32Array,
+  values: (value) => value instanceof Float32Array,
+});
+const isHistograms = has({
+  steps: (value) => value instanceof Uint32Array,
+  shares: (value) => value instanceof Uint16Array,
+});
+const isPredictions = has({
+  steps: (value) => value instanceof Uint32Array,
+  surfaces: (value) => value instanceof Uint8Array,
+  examples: (value) => value instanceof Uint8Array,
+  confusions: (value) => value instanceof Uint32Array,
+});
+const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
+const isShownExamples = (value: unknown) =>
+  has({
+    features: (features) => features instanceof Float32Array,
+    width: isCount,
+    labels: (labels) => labels instanceof Uint16Array,
+    levels: (levels) => levels instanceof Uint8Array,
+  })(value) &&
+  (value as ShownExamples).features.length === (value as ShownExamples).labels.length * (value as ShownExamples).width;
+const isScene = (value: unknown) =>
+  value === null ||
+  has({
+    task: isOneOf(['classification', 'regression']),
+    classNames: isListOf(isText),
+    featureNames: isListOf(isText),
+    image: (image) => image === null || has({ width: isCount, height: isCount })(image),
+    plane: (plane) =>
+      plane === null ||
+      has({ columns: isCount, rows: isCount, left: isNumber, right: isNumber, bottom: isNumber, top: isNumber })(plane),
+    points: isShownExamples,
+    examples: isShownExamples,
+    confusion: isCount,
+    range: (range) => range === null || (isListOf(isNumber)(range) && (range as number[]).length === 2),
+  })(value);
+const isPlaces = isListOf(has({ layer: isText, tap: isText, name: isText }));
+const isOutcome = isOneOf(['supported', 'contradicted', 'undecided']);
+const isVerdicts = isListOf(
+  has({
+    claim: has({ says: isText, metric: isText, take: isText, better: isText, than: isText, by: isNumber }),
+    compared: isText,
+    outcome: isOutcome,
+    difference: isNumberOrNull,
+    interval: (value) => value === null || isListOf(isNumber)(value),
+    p: isNumberOrNull,
+    pairs: isNumber,
+    differences: isListOf(has({ difference: isNumber })),
+    reason: isText,
+    way: isText,
+    change: isListOf(isText),
+    points: isListOf(
+      has({ point: isFields, outcome: isText, difference: isNumberOrNull, p: isNumberOrNull, pairs: isNumber }),
+    ),
+  }),
+);
+const isTotals = (value: unknown) =>
+  value === undefined || has({ runs: isNumber, byStatus: isFields, share: isNumber })(value);
+const isChannels = isListOf(has({ layer: isText, tap: isText, quantity: isText, name: isText }));
+const runState = {
+  id: isText,
+  arm: isText,
+  seed: isNumber,
+  point: isFields,
+  status: isOneOf(statuses),
+  step: isNumber,
+  steps: isNumber,
+  stepsPerSecond: isNumber,
+  divergedAt: (value: unknown) => value === null || has({ step: isNumber, layer: isText, tap: isText })(value),
+  error: isTextOrNull,
+  unforkable: (value: unknown) => value === undefined || isText(value),
+  settings: (value: unknown) =>
+    value === null ||
+    has({
+      learningRate: isNumber,
+      momentum: isNumberOrNull,
+      weightDecay: isNumber,
+      batchSize: isNumber,
+      scheduled: isTruth,
+      statistics: isTruth,
+    })(value),
+  changes: isListOf(has({ at: isNumber, byHand: isTruth })),
+  fork: (value: unknown) => value === null || has({ run: isText, step: isNumber })(value),
+};
+
+const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean>> = {
+  hydrate: {
+    session: isText,
+    name: isText,
+    notes: isText,
+    file: isText,
+    again: isTextOrNull,
+    state: isOneOf(states),
+    unforkable: isTextOrNull,
+    arms: isListOf(isText),
+    seeds: isListOf(isNumber),
+    axes: isListOf(has({ pointer: isText, name: isText, values: (value) => Array.isArray(value) && value.length > 0 })),
+    conditions: isListOf(has({ what: isText, words: isText })),
+    remarks: isListOf(isText),
+    totals: isTotals,
+    secondsLeft: isNumberOrNull,
+    verdicts: isVerdicts,
+    expectation: (value) => value === undefined || isOutcome(value),
+    charts: (value) => value === undefined || isListOf(isChartChoice)(value),
+    binEdges: (value) => value instanceof Float64Array && value.length > 1,
+    runs: isListOf(
+      has({
+        ...runState,
+        channels: isChannels,
+        frames: isFrames,
+        places: isPlaces,
+        histograms: isHistograms,
+        scene: isScene,
+        predictions: isPredictions,
+      }),
+    ),
+  },
+  channels: { session: isText, run: isText, channels: isChannels, places: isPlaces, scene: isScene },
+  frames: { session: isText, run: isText, frames: isFrames, histograms: isHistograms, predictions: isPredictions },
+  status: {
+    session: isText,
+    state: isOneOf(states),
+    secondsLeft: isNumberOrNull,
+    runs: isListOf(has(runState)),
+    totals: isTotals,
+    verdicts: (value) => value === undefined || isVerdicts(value),
+  },
+  added: { session: isText, run: has(runState) },
+  refused: { session: isText, what: isOneOf(['change', 'fork']), message: isText },
+};
+
+/** The message, or a sentence on what is wrong with it. */
+export function readMessage(data: unknown): ToPanel | string {
+  if (!isFields(data) || typeof data.type !== 'string') return 'something that is no message was ignored';
+  const type = data.type.slice(0, 40);
+  if (!Object.hasOwn(shapes, type)) return `a message of the unknown kind "${type}" was ignored`;
+  for (const [name, test] of Object.entries(shapes[type as ToPanel['type']])) {
+    if (!test(data[name])) return `a message "${type}" was ignored: its ${name} is not as agreed`;
+  }
+  return data as unknown as ToPanel;
+}

@@ -1,0 +1,90 @@
+/** What the network of one run said of its scene, as it came. */
+import type { PredictionBlock, Scene } from '../../src/protocol';
+import { shareOf } from '../../src/shared/levels';
+import { disorder, StepRows } from './stepRows';
+
+/** The most probable class of a cell or an example, or a value; see `PredictionFrame` for how it travels. */
+export interface Said {
+  /** −1 where the network gave no number. */
+  top: number;
+  /** Its probability; in a regression the value's place in the scene's range. */
+  share: number;
+  /** By how much it is more probable than the next. */
+  ahead: number;
+}
+
+interface Row {
+  surface: Uint8Array;
+  examples: Uint8Array;
+  confusion: Uint32Array;
+}
+
+const nothing: Said = { top: -1, share: Number.NaN, ahead: Number.NaN };
+
+export class PredictionRows extends StepRows<Row> {
+  /** Bytes of a cell. */
+  private readonly bytes: number;
+
+  constructor(readonly scene: Scene | null) {
+    super();
+    this.bytes = scene?.task === 'classification' && scene.classNames.length > 2 ? 3 : 1;
+  }
+
+  /** Of a cell of the plane. */
+  cell(row: number, cell: number): Said {
+    const { surface } = this.row(row);
+    if (this.bytes === 3) {
+      const [top, share, ahead] = surface.subarray(3 * cell, 3 * cell + 3);
+      return share === 0 ? nothing : { top, share: shareOf(share), ahead: shareOf(ahead) };
+    }
+    const level = surface[cell];
+    if (level === 0) return nothing;
+    const share = shareOf(level);
+    if (this.scene?.range) return { top: 0, share, ahead: share };
+    // The level is that of the second class.
+    return level < 128 ? { top: 0, share: 1 - share, ahead: 1 - 2 * share } : { top: 1, share, ahead: 2 * share - 1 };
+  }
+
+  example(row: number, place: number): Said {
+    const [top, level] = this.row(row).examples.subarray(2 * place, 2 * place + 2);
+    return level === 0 ? nothing : { top, share: shareOf(level), ahead: Number.NaN };
+  }
+
+  /** [is × said], test examples counted. */
+  confusion(row: number): Uint32Array {
+    return this.row(row).confusion;
+  }
+
+  /** Test examples that are told right, and all of them; null where they are not counted. */
+  rightOf(row: number): { right: number; all: number } | null {
+    const classes = this.scene?.confusion ?? 0;
+    const confusion = this.confusion(row);
+    const all = confusion.reduce((sum, count) => sum + count, 0);
+    if (all === 0) return null;
+    let right = 0;
+    for (let k = 0; k < classes; k++) right += confusion[k * classes + k];
+    return { right, all };
+  }
+
+  /** @returns What is wrong with the block, which is then left out, or undefined. */
+  append({ steps, surfaces, examples, confusions }: PredictionBlock): string | undefined {
+    const { scene } = this;
+    const cells = scene?.plane ? scene.plane.columns * scene.plane.rows * this.bytes : 0;
+    const said = 2 * (scene?.examples.labels.length ?? 0);
+    const counts = (scene?.confusion ?? 0) ** 2;
+    const count = steps.length;
+    if (surfaces.length !== count * cells || examples.length !== count * said || confusions.length !== count * counts) {
+      return `${count} predictions came in another size than that of their scene`;
+    }
+    const problem = disorder('predictions', steps);
+    if (problem) return problem;
+    for (let k = 0; k < count; k++) {
+      this.add(steps[k], {
+        surface: surfaces.slice(k * cells, (k + 1) * cells),
+        examples: examples.slice(k * said, (k + 1) * said),
+        confusion: confusions.slice(k * counts, (k + 1) * counts),
+      });
+    }
+    return undefined;
+  }
+}

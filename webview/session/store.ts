@@ -1,0 +1,224 @@
+/** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
+import type {
+  Axis,
+  Channel,
+  Condition,
+  Expectation,
+  HistogramPlace,
+  Hydrate,
+  KeptFrames,
+  RunState,
+  Scene,
+  SessionState,
+  ToPanel,
+  Totals,
+  Verdict,
+} from '../../src/protocol';
+import { FrameColumns, mostFrames } from '../../src/shared/frameColumns';
+import { runKey } from '../view/point';
+import { HistogramRows } from './histogramRows';
+import { PredictionRows } from './predictionRows';
+
+export interface RunData {
+  state: RunState;
+  channels: Channel[];
+  /** Place of each channel in a frame, by name. */
+  places: Map<string, number>;
+  frames: FrameColumns;
+  histograms: HistogramRows;
+  /** Place of each tap in a row of histograms, by `layer/tap`. */
+  histogramPlaces: Map<string, number>;
+  /** With the scene that they are of. */
+  predictions: PredictionRows;
+}
+
+export interface Session {
+  id: string;
+  name: string;
+  notes: string;
+  file: string;
+  /** What running it again means; null where it cannot be run again. */
+  again: string | null;
+  state: SessionState;
+  /** Why none of its runs can be forked; null where each says so for itself. */
+  unforkable: string | null;
+  /** Why the host did not do what was last asked for; null where it did. */
+  refused: { what: 'change' | 'fork'; message: string } | null;
+  arms: string[];
+  seeds: number[];
+  axes: Axis[];
+  conditions: Condition[];
+  /** What should be known of all this, in sentences. */
+  remarks: string[];
+  /** Where not all runs are listed. */
+  totals: Totals | null;
+  /** Frames come when they are asked for. */
+  onDemand: boolean;
+  secondsLeft: number | null;
+  /** Where the bins of all histograms meet, rising from −∞ to ∞. */
+  binEdges: Float64Array;
+  runs: Map<string, RunData>;
+  /** Ids by `runKey`. */
+  ids: Map<string, string>;
+  /** Of the experiment's claims, when all runs have ended. */
+  verdicts: Verdict[];
+  /** What the person said of the first claim before the runs. */
+  expectation: Expectation | undefined;
+}
+
+/** What a message changed: the whole session, what can be watched, or only values and states. */
+export type Change = 'session' | 'values' | 'nothing';
+
+function newRun(
+  state: RunState,
+  { channels, places, scene }: { channels: Channel[]; places: HistogramPlace[]; scene: Scene | null },
+  binEdges: Float64Array,
+): RunData {
+  return {
+    state,
+    channels,
+    places: new Map(channels.map((channel, place) => [channel.name, place])),
+    frames: new FrameColumns(channels.length, 2 * mostFrames),
+    histograms: new HistogramRows(places.length, binEdges.length - 1),
+    histogramPlaces: new Map(places.map(({ name }, place) => [name, place])),
+    predictions: new PredictionRows(scene),
+  };
+}
+
+/** @returns What is wrong, or undefined. */
+function appended(
+  run: RunData,
+  { frames, histograms, predictions }: Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>,
+): string | undefined {
+  return run.frames.append(frames) ?? run.histograms.append(histograms) ?? run.predictions.append(predictions);
+}
+
+function addRun(session: Session, run: RunData): void {
+  const { id, arm, point, seed } = run.state;
+  session.runs.set(id, run);
+  session.ids.set(runKey(arm, point, session.axes, seed), id);
+}
+
+export class Store {
+  session: Session | null = null;
+
+  /** @param report Takes sentences about messages that were not as agreed and had to be left out. */
+  constructor(private readonly report: (problem: string) => void) {}
+
+  /** Frames of all runs together. */
+  get frameCount(): number {
+    let count = 0;
+    for (const run of this.session?.runs.values() ?? []) count += run.frames.count;
+    return count;
+  }
+
+  apply(message: ToPanel): Change {
+    if (message.type === 'hydrate') {
+      this.hydrate(message);
+      return 'session';
+    }
+    const { session } = this;
+    if (!session || message.session !== session.id) {
+      this.report(`a message "${message.type}" of another session was ignored`);
+      return 'nothing';
+    }
+    switch (message.type) {
+      case 'channels': {
+        const run = this.run(session, message.run, message.type);
+        if (!run) return 'nothing';
+        session.runs.set(message.run, newRun(run.state, message, session.binEdges));
+        return 'values';
+      }
+      case 'frames': {
+        const run = this.run(session, message.run, message.type);
+        if (!run) return 'nothing';
+        const problem = appended(run, message);
+        if (problem) this.report(`frames of run "${message.run}" were left out: ${problem}`);
+        return problem ? 'nothing' : 'values';
+      }
+      case 'status':
+        session.state = message.state;
+        session.secondsLeft = message.secondsLeft;
+        session.verdicts = message.verdicts ?? session.verdicts;
+        session.totals = message.totals ?? session.totals;
+        for (const state of message.runs) {
+          // Of a large plan, runs are told of when they begin.
+          if (message.totals && !session.runs.has(state.id)) {
+            addRun(session, newRun(state, { channels: [], places: [], scene: null }, session.binEdges));
+          }
+          const run = this.run(session, state.id, message.type);
+          if (run) run.state = state;
+        }
+        return 'values';
+      case 'added': {
+        const { run } = message;
+        if (session.runs.has(run.id)) return 'nothing';
+        addRun(session, newRun(run, { channels: [], places: [], scene: null }, session.binEdges));
+        if (!session.arms.includes(run.arm)) session.arms = [...session.arms, run.arm];
+        return 'values';
+      }
+      case 'refused':
+        session.refused = { what: message.what, message: message.message };
+        return 'values';
+      default:
+        return message satisfies never;
+    }
+  }
+
+  private hydrate(message: Hydrate): void {
+    const { session: id, name, notes, file, again, state, unforkable } = message;
+    const {
+      arms,
+      seeds,
+      axes,
+      conditions,
+      remarks,
+      secondsLeft,
+      binEdges,
+      verdicts,
+      expectation,
+      totals = null,
+      onDemand = false,
+    } = message;
+    const refused = null;
+    const heading = {
+      id,
+      name,
+      notes,
+      file,
+      again,
+      state,
+      unforkable,
+      refused,
+      arms,
+      seeds,
+      axes,
+      conditions,
+      remarks,
+    };
+    const session: Session = {
+      ...heading,
+      totals,
+      onDemand,
+      secondsLeft,
+      binEdges,
+      runs: new Map(),
+      ids: new Map(),
+      verdicts,
+      expectation,
+    };
+    for (const { channels, frames, places, histograms, scene, predictions, ...own } of message.runs) {
+      const run = newRun(own, { channels, places, scene }, message.binEdges);
+      const problem = appended(run, { frames, histograms, predictions });
+      if (problem) this.report(`frames of run "${own.id}" were left out: ${problem}`);
+      addRun(session, run);
+    }
+    this.session = session;
+  }
+
+  private run(session: Session, id: string, type: string): RunData | undefined {
+    const run = session.runs.get(id);
+    if (!run) this.report(`a message "${type}" about an unknown run "${id.slice(0, 80)}" was ignored`);
+    return run;
+  }
+}

@@ -1,0 +1,99 @@
+/** What the person chose to look at. Kept by the editor while the page is hidden or reloaded; never a part of the experiment. */
+import type { ChartChoice } from '../../src/protocol';
+
+export interface Choices {
+  seed: number | null;
+  /** Place on each axis of the sweep. */
+  point: number[] | null;
+  /** What stands in the cells of a sweep's heat maps. */
+  cellMetric: string | null;
+  /** Arms that were switched off in the legend. */
+  hidden: string[];
+  /** The arm that is shown layer by layer. */
+  arm: string | null;
+  layer: string | null;
+  tap: string | null;
+  /** Charts follow one seed, or all: as a band of their mean, or each as a line. */
+  seeds: 'one' | 'band' | 'each';
+  /** Window of smoothing, as a share of all steps; 0 for none. */
+  smoothing: number;
+  arrangement: 'overlaid' | 'beside';
+  layerView: 'all' | 'one';
+  /** Which charts stand there, in which order; empty as long as the person has not chosen. The host keeps it for the workspace. */
+  charts: ChartChoice[];
+  /** Charts whose data tables are open. */
+  tables: string[];
+  /** The notes are folded away. */
+  notesClosed: boolean;
+  /** The step that is looked at, of one session; null follows the newest. */
+  held: { session: string; step: number } | null;
+}
+
+export const noChoices: Choices = {
+  seed: null,
+  point: null,
+  cellMetric: null,
+  hidden: [],
+  arm: null,
+  layer: null,
+  tap: null,
+  seeds: 'one',
+  smoothing: 0,
+  arrangement: 'overlaid',
+  layerView: 'all',
+  charts: [],
+  tables: [],
+  notesClosed: false,
+  held: null,
+};
+
+/** Windows of smoothing that there are. */
+export const smoothings = [0, 0.01, 0.02, 0.05, 0.1];
+
+/** The value if it is one of the options, else the first of them. */
+function oneOf<Item extends string>(value: unknown, options: [Item, ...Item[]]): Item {
+  return options.find((option) => option === value) ?? options[0];
+}
+
+export function isChartChoice(value: unknown): value is ChartChoice {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, shown } = value as Record<string, unknown>;
+  return typeof id === 'string' && typeof shown === 'boolean';
+}
+
+/** Choices as they were kept, or none where what was kept is not understood. */
+export function readChoices(kept: unknown): Choices {
+  if (typeof kept !== 'object' || kept === null) return { ...noChoices };
+  const fields = kept as Record<string, unknown>;
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  const texts = (value: unknown) =>
+    Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  return {
+    seed: typeof fields.seed === 'number' ? fields.seed : null,
+    point: placesOf(fields.point),
+    cellMetric: text(fields.cellMetric),
+    hidden: texts(fields.hidden),
+    arm: text(fields.arm),
+    layer: text(fields.layer),
+    tap: text(fields.tap),
+    seeds: oneOf(fields.seeds, ['one', 'band', 'each']),
+    smoothing: smoothings.find((share) => share === fields.smoothing) ?? 0,
+    arrangement: oneOf(fields.arrangement, ['overlaid', 'beside']),
+    layerView: oneOf(fields.layerView, ['all', 'one']),
+    charts: Array.isArray(fields.charts) ? fields.charts.filter(isChartChoice) : [],
+    tables: texts(fields.tables),
+    notesClosed: fields.notesClosed === true,
+    held: heldOf(fields.held),
+  };
+}
+
+function placesOf(kept: unknown): number[] | null {
+  const isPlace = (place: unknown): place is number => Number.isInteger(place) && (place as number) >= 0;
+  return Array.isArray(kept) && kept.every(isPlace) ? kept : null;
+}
+
+function heldOf(kept: unknown): Choices['held'] {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { session, step } = kept as Record<string, unknown>;
+  return typeof session === 'string' && typeof step === 'number' && step >= 0 ? { session, step } : null;
+}
