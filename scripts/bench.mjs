@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Measures the lab and prints tables: `npm run bench -- [WHAT…] [--rounds N] [--json FILE]`; `--help` lists what there is.
- * docs/performance.md says how to read them.
+ * Runs benchmarks and prints tables: `npm run bench -- [PART…] [--rounds N] [--json FILE]`. `--help` lists the parts, and
+ * docs/performance.md explains the tables.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
@@ -12,7 +12,7 @@ import { checkNode, ensureNodeModules } from './setup.mjs';
 
 /** @type {Record<import('./lib/bench/options.mjs').Part, (rounds: number, batches: number) => Promise<{ text: string, numbers: object }>>} */
 const measurements = {
-  // Loaded when asked for: what they import needs the packages.
+  // Imported on demand, because they need the installed packages.
   steps: async (rounds) => (await import('./lib/bench/steps.mjs')).benchSteps(rounds),
   gemm: async () => (await import('./lib/bench/gemm.mjs')).benchGemm(),
   throughput: async (rounds) => (await import('./lib/bench/throughput.mjs')).benchThroughput(rounds),
@@ -51,16 +51,16 @@ await runMain(async () => {
   const numbers = { machine: { ...machine, load: loadavg() } };
   let failed = 0;
   for (const name of what) {
-    const begun = Date.now();
+    const start = Date.now();
     try {
       const { text, numbers: raw } = await measurements[name](rounds, batches);
       numbers[name] = raw;
-      console.log(`\n${text}\n(${((Date.now() - begun) / 1000).toFixed(0)} s, ${load()})`);
+      console.log(`\n${text}\n(${((Date.now() - start) / 1000).toFixed(0)} s, ${load()})`);
     } catch (error) {
       if (!(error instanceof Problem)) {
         throw error;
       }
-      // The others can still be measured.
+      // Continue with the other parts.
       failed++;
       console.error(`\n${name}: ${error.message}`);
     }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Builds everything that ships into `dist/`: `node scripts/build.mjs [--watch] [--development]`.
- * Watching and `--development` keep the code readable and write source maps.
+ * Builds all shipped files into `dist/`: `node scripts/build.mjs [--watch] [--development]`.
+ * `--watch` and `--development` do not minify, and write source maps.
  */
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const watching = process.argv.includes('--watch');
 const development = watching || process.argv.includes('--development');
 
 /**
- * Makes `dist/cli.js` executable, as a command of package.json's `bin` has to be.
+ * Makes `dist/cli.js` executable, as package.json's `bin` requires.
  * @type {import('esbuild').Plugin}
  */
 const executable = {
@@ -30,11 +30,11 @@ const executable = {
 
 const bundles = shippedBundles(!development);
 
-/** Bundles under way. All are at first, so that the editor is told once when everything is there. */
+/** Number of bundles that are being built. It starts with all of them, so that the editor is notified once at the end. */
 const underWay = new Set(bundles);
 
 /**
- * Tells the editor's problem matcher when a round of watching begins and ends.
+ * Prints the start and the end of each rebuild for VS Code's problem matcher.
  * @param {typeof bundles[number]} bundle
  * @returns {import('esbuild').Plugin}
  */
@@ -72,7 +72,7 @@ for (const bundle of bundles) {
     try {
       await builder.rebuild();
     } catch {
-      // esbuild has printed what is wrong, with its place.
+      // esbuild has already printed the error and its location.
       process.exitCode = 1;
     }
     await builder.dispose();

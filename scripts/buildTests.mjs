@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Bundles the tests into `out/`: every `test/**\/*.test.ts`, found by walking, and the entry of the extension suite.
+ * Bundles every `test/**\/*.test.ts` and the entry of the extension suite into `out/`.
  * `node scripts/buildTests.mjs [path fragments…]`
  */
 import { existsSync, rmSync } from 'node:fs';
@@ -10,14 +10,14 @@ import { build } from 'esbuild';
 import { testBundle } from './lib/bundles.mjs';
 import { filesUnder, root } from './lib/files.mjs';
 
-/** What runs inside the extension host beside the tests themselves. */
+/** Entry that runs the tests in the extension host. */
 const suiteEntry = join(root, 'test/extension/index.ts');
 
 /**
- * Bundles the tests whose path contains one of the fragments (all of them without any).
+ * Bundles the tests whose path contains one of the fragments (all tests if there are no fragments).
  * @param {string[]} [fragments]
- * @param {string} [folder] Where to look, from the root.
- * @returns {Promise<string[]>} The bundled tests, as absolute paths.
+ * @param {string} [folder] Folder to search, relative to the root.
+ * @returns {Promise<string[]>} Absolute paths of the bundled tests.
  */
 export async function buildTests(fragments = [], folder = 'test') {
   const sources = filesUnder(join(root, folder), '.test.ts').filter((path) => {
@@ -26,7 +26,7 @@ export async function buildTests(fragments = [], folder = 'test') {
   });
   const extras = existsSync(suiteEntry) ? [suiteEntry] : [];
   for (const bundled of filesUnder(join(root, 'out', folder), '.test.js')) {
-    // A test that was renamed or removed must not run on.
+    // A renamed or removed test must not run again.
     if (!existsSync(join(root, relative(join(root, 'out'), bundled).replace(/\.js$/, '.ts')))) {
       rmSync(bundled);
     }

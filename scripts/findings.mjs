@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Runs every experiment that comes with the lab, with at least twenty seeds, and writes what they say to docs/findings.md:
+ * Runs every preset with 20 seeds and writes the verdicts to docs/findings.md:
  *
- *   npm run findings                        # all of them, in well under an hour on two cores
- *   npm run findings -- claim-3-relu first  # some, printed instead of written
+ *   npm run findings                        # all presets; less than an hour on two cores
+ *   npm run findings -- claim-3-relu first  # the named presets, printed instead of written
  *   npm run findings -- --seeds 201-240 --jobs 2
  */
 import { createHash } from 'node:crypto';
@@ -20,19 +20,19 @@ import { checkNode, ensureNodeModules } from './setup.mjs';
 
 /** @typedef {import('./lib/findings/text.mjs').Experiment} Experiment */
 
-/** The experiments were written, and their claims and limits chosen, while runs of the first seeds were looked at. These were not. */
+/** Seeds that nobody looked at while the experiments were designed and their claims and limits were chosen. */
 const freshSeeds = '101-120';
 
 const cli = join(root, 'dist/cli.js');
 const target = 'docs/findings.md';
 
 /**
- * The last line of JSON that a command of `bnexp` prints.
+ * Runs a `bnexp` command and returns the JSON that it prints.
  * @param {string[]} args
  */
 async function bnexp(...args) {
   const { code, output } = await capture(process.execPath, [cli, ...args]);
-  if (code !== 0) throw new Problem(`bnexp ${args.join(' ')} ended with ${code}:\n${output}`);
+  if (code !== 0) throw new Problem(`bnexp ${args.join(' ')} failed with exit code ${code}:\n${output}`);
   return JSON.parse(output.slice(output.search(/^[[{]/m)));
 }
 
@@ -47,7 +47,7 @@ async function experimentOf({ id, title, text }, folder, { seeds, jobs }) {
   /** @type {Experiment} */
   const empty = { id, title, known, runs: [], verdicts: [], hash: '', notRun: '' };
   if (/"kind":\s*"(idx|csv)"/.test(text)) {
-    return { ...empty, notRun: 'not run here, as it reads data files of your own.' };
+    return { ...empty, notRun: 'not run here, because it reads your own data files.' };
   }
   const out = join(folder, id);
   const more = jobs === undefined ? [] : ['--jobs', jobs];
@@ -72,10 +72,11 @@ await runMain(async () => {
   const words = await loadSource('src/experiment/report/report.ts');
   checkChapters(presets);
   const unknown = positionals.find((id) => !chapters.some((chapter) => chapter.presets.includes(id)));
-  if (unknown !== undefined) throw new Problem(`There is no preset "${unknown}" that claims something.`);
+  if (unknown !== undefined)
+    throw new Problem(`There is no preset "${unknown}" with a claim. "bnexp presets" lists all presets.`);
 
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-findings-'));
-  const begun = Date.now();
+  const started = Date.now();
   try {
     const written = [];
     for (const { title, says, presets: ids } of chapters) {
@@ -100,7 +101,7 @@ await runMain(async () => {
         engine: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
         machine: `Node ${process.versions.node}, ${availableParallelism()} cores`,
         seeds: values.seeds,
-        seconds: (Date.now() - begun) / 1000,
+        seconds: (Date.now() - started) / 1000,
         chapters: written,
       },
       words,

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Writes what is generated from the sources: `node scripts/generate.mjs [--check]`.
- * `--check` writes nothing, and fails where a file differs from what would be written.
+ * Writes the generated files: `node scripts/generate.mjs [--check]`.
+ * `--check` writes nothing and fails if a file differs from its source.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,14 +14,14 @@ import { loadSource } from './lib/sources.mjs';
 
 /**
  * @typedef {object} Generator
- * @property {string} what In words, for messages.
- * @property {() => Promise<Record<string, string>>} make The files that it writes, by their path from the root.
+ * @property {string} what Description for messages.
+ * @property {() => Promise<Record<string, string>>} make Returns file contents by path from the root.
  */
 
 /** @type {Generator[]} */
 const generators = [
   { what: 'the JSON Schema of experiment files', make: jsonSchema },
-  { what: 'the page about experiment files', make: experimentPage },
+  { what: 'the documentation of experiment files', make: experimentPage },
   { what: 'the messages of a run log', make: logMessages },
   { what: 'the interface of the SIMD kernels', make: kernelInterface },
 ];
@@ -36,7 +36,7 @@ async function experimentPage() {
   return { 'docs/experiment-file.md': experimentDocs(experimentJsonSchema()) };
 }
 
-/** TypeScript of `event.proto`, by buf and protoc-gen-es. */
+/** TypeScript for `event.proto`, by buf and protoc-gen-es. */
 async function logMessages() {
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-generate-'));
   try {
@@ -73,11 +73,11 @@ for (const { what, make } of generators) {
     const before = existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
     if (before === text) continue;
     if (checking) {
-      console.error(`${path} has drifted from its source (${what}): run "npm run generate" and commit the result.`);
+      console.error(`${path} differs from its source (${what}): run "npm run generate" and commit the result.`);
       drifted++;
     } else {
       writeFileSync(file, text);
-      console.log(`${path}: ${before === undefined ? 'written' : 'changed'}`);
+      console.log(`${path}: ${before === undefined ? 'created' : 'updated'}`);
     }
   }
 }

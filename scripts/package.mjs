@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Builds and packages the extension as `batchnorm-lab-<version>.vsix` in the root. Fails when vsce warns of something, or when
- * the package is larger than it may be.
+ * Builds and packages the extension as `batchnorm-lab-<version>.vsix` in the root. Fails if vsce prints a warning or if the
+ * package exceeds the size limit.
  */
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,27 +9,28 @@ import { pathToFileURL } from 'node:url';
 import { root } from './lib/files.mjs';
 import { capture, Problem, runMain } from './lib/processes.mjs';
 
-/** Bytes. */
+/** Maximum size of the package in bytes. */
 const sizeLimit = 1_000_000;
 
 /**
- * Packages what is built.
- * @param {string} file Where to.
- * @returns {Promise<number>} Its size in bytes.
+ * Packages the built files.
+ * @param {string} file Path of the package.
+ * @returns {Promise<number>} Size in bytes.
  */
 export async function makePackage(file) {
   rmSync(file, { force: true });
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  // Everything is bundled, so no dependency ships. The project has no public repository that the README's links could be
-  // rewritten to.
+  // All dependencies are bundled. The project has no public repository to which vsce could rewrite the README's links.
   const options = ['--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository', '--out', file];
   const { code, output } = await capture(process.execPath, [vsce, 'package', ...options]);
   if (code !== 0 || /warning/i.test(output)) {
-    throw new Problem(`vsce is not content:\n${output}`);
+    throw new Problem(`vsce printed warnings or errors. Fix them and package again:\n${output}`);
   }
   const { size } = statSync(file);
   if (size > sizeLimit) {
-    throw new Problem(`${file} has ${size} bytes, and may have ${sizeLimit}.\n${output}`);
+    throw new Problem(
+      `${file} has ${size} bytes; the limit is ${sizeLimit}. Ship less, or raise sizeLimit in scripts/package.mjs.\n${output}`,
+    );
   }
   return size;
 }

@@ -1,10 +1,11 @@
 // @ts-check
 /**
- * Makes the pictures of README and docs/panel.md: experiments in a real workbench, run and looked at as a person would.
+ * Creates the pictures of README.md and docs/panel.md by running experiments in a real workbench.
  *
  *   node scripts/screenshots.mjs [FOLDER] [--only NAME]…
  *
- * FOLDER is `docs/images` by default. `--only first-dark-narrow` makes that picture alone; `--only first` all whose names begin so.
+ * FOLDER is `docs/images` by default. `--only first-dark-narrow` creates only that picture, and
+ * `--only first` all whose names start with `first`.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,18 +28,18 @@ const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height
 
 /**
  * @typedef {object} Picture
- * @property {string} name Of the file, without its ending.
- * @property {string} example Name of an experiment in `examples/`, without its ending.
+ * @property {string} name File name without its extension.
+ * @property {string} example Preset id: name of a file in `examples/` without its extension.
  * @property {keyof typeof themes} theme
  * @property {keyof typeof sizes} size
  * @property {'running' | 'finished'} at
- * @property {Record<string, string>} [instead] What is written instead in the experiment's file, by what stands there.
- * @property {string} [section] Id of the heading that is scrolled to.
- * @property {string} [press] Name of a button that is pressed before.
- * @property {boolean} [notesFolded] Whether the notes are folded away, to leave the room to what stands below.
+ * @property {Record<string, string>} [instead] Replacements in the experiment's file: old text to new text.
+ * @property {string} [section] Id of the heading to scroll to.
+ * @property {string} [press] Name of a button to press before the screenshot.
+ * @property {boolean} [notesFolded] Whether to collapse the notes, so that more of the content below is visible.
  */
 
-/** So many runs that some train while the picture is taken; the seed that is shown has come to its end. */
+/** Enough seeds that some runs still train when the screenshot is taken. The selected seed has finished. */
 const longer = { '[1, 2, 3]': '"1-60"' };
 
 /** @type {Picture[]} */
@@ -78,7 +79,7 @@ const pictures = [
   { name: 'verdict', example: 'claim-3-relu', theme: 'light', size: 'wide', at: 'finished', section: 'verdicts' },
 ];
 
-/** What would only take room from the editor and the panel. */
+/** Settings that hide parts of the workbench, to leave more space for the editor and the panel. */
 const settings = {
   'editor.minimap.enabled': false,
   'window.commandCenter': false,
@@ -87,8 +88,8 @@ const settings = {
 };
 
 /**
- * A picture of the page at rest: two in a row that are the same. While an experiment trains it never rests, and the last of
- * some tries is taken.
+ * Takes screenshots until two in a row are identical. While an experiment trains, the page keeps changing; then it returns the
+ * last of a limited number of tries.
  * @param {import('playwright-core').Page} page
  * @returns {Promise<Buffer>}
  */
@@ -120,7 +121,7 @@ async function take(workbench, { example, size, at, section, press, notesFolded 
     await panel.getByRole('button', { name: press }).click();
   }
   if (section) {
-    // The first time brings up the strip in small, which the second leaves room for.
+    // The first scroll shows the pinned strip, and the second leaves space for it.
     for (let time = 0; time < 2; time++) {
       await panel.locator(`#${section}`).evaluate((heading) => {
         const above = [...document.querySelectorAll('header, header .pinned')].map((each) => each.clientHeight);
@@ -130,7 +131,7 @@ async function take(workbench, { example, size, at, section, press, notesFolded 
       await page.waitForTimeout(1000);
     }
   }
-  // So that a course can be seen, and what came into sight is drawn.
+  // Wait until some history is visible and the content in view is drawn.
   await page.waitForTimeout(2500);
   return pictureAtRest(page);
 }
@@ -144,7 +145,7 @@ await runMain(async () => {
     ({ name }) => values.only.length === 0 || values.only.some((start) => name.startsWith(start)),
   );
   if (wanted.length === 0) {
-    throw new Problem(`There is no such picture. There are ${pictures.map(({ name }) => name).join(', ')}.`);
+    throw new Problem(`Unknown picture. Choose one of ${pictures.map(({ name }) => name).join(', ')}.`);
   }
   const target = resolve(positionals[0] ?? join(root, 'docs/images'));
   mkdirSync(target, { recursive: true });

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * What `npm start` and `npm test` do first, so that they work on a fresh clone: check Node, install the packages of the
- * lock file, and, on Debian as root, the system packages that tests use. No third-party import: this runs before any is there.
+ * First part of `npm start` and `npm test`, so that both work on a fresh clone: checks Node, installs the packages of the lock
+ * file and, on Debian as root, the system packages that tests use. It imports no package, because it runs before any is
+ * installed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,18 +10,18 @@ import { join } from 'node:path';
 import { root } from './lib/files.mjs';
 import { npm, Problem } from './lib/processes.mjs';
 
-/** Stops with the remedy when this Node is older than package.json's `engines` asks for. */
+/** Throws a `Problem` with the remedy if this Node is older than package.json's `engines` requires. */
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 12)) {
     throw new Problem(
-      `Node ${process.versions.node} is too old: Node 20.12 or newer is needed. Install one from https://nodejs.org and try again.`,
+      `Node ${process.versions.node} is too old. Install Node 20.12 or newer from https://nodejs.org and try again.`,
     );
   }
 }
 
 /**
- * Whether `node_modules` holds exactly what the lock file names. Optional packages of other platforms may be missing.
+ * Whether `node_modules` contains exactly the packages of the lock file. Optional packages of other platforms may be missing.
  * @returns {boolean}
  */
 function nodeModulesAreCurrent() {
@@ -38,7 +39,7 @@ function nodeModulesAreCurrent() {
   );
 }
 
-/** Installs the packages of the lock file, unless they are there already. */
+/** Installs the packages of the lock file if they are not installed. */
 export function ensureNodeModules() {
   if (nodeModulesAreCurrent()) {
     return;
@@ -47,13 +48,13 @@ export function ensureNodeModules() {
   npm(['ci']);
 }
 
-/** @returns {boolean} Whether this is Debian itself: its derivatives name and pack things differently. */
+/** @returns {boolean} Whether this is Debian itself. Its derivatives have different package names. */
 function isDebian() {
   return existsSync('/etc/os-release') && /^ID="?debian"?$/m.test(readFileSync('/etc/os-release', 'utf8'));
 }
 
 /**
- * Installs those of the Debian packages that are missing. Says what to do, and goes on, where it cannot.
+ * Installs missing Debian packages. If it cannot, it prints what to do and continues.
  * @param {string[]} packages
  */
 export function ensureDebianPackages(packages) {
@@ -69,7 +70,7 @@ export function ensureDebianPackages(packages) {
   }
   const remedy = `apt-get install --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0) {
-    console.log(`Missing Debian packages: ${missing.join(', ')}. To have all tests run: sudo ${remedy}`);
+    console.log(`Missing Debian packages: ${missing.join(', ')}. To run all tests, install them: sudo ${remedy}`);
     return;
   }
   console.log(`Installing Debian packages: ${missing.join(', ')} …`);
@@ -80,7 +81,7 @@ export function ensureDebianPackages(packages) {
   for (const name of missing) {
     const { status, stderr } = apt(['install', '--no-install-recommends', name]);
     if (status !== 0) {
-      console.log(`${name} could not be installed:\n${stderr}\nTo do it by hand: ${remedy}`);
+      console.log(`${name} could not be installed:\n${stderr}\nTo install it manually: ${remedy}`);
     }
   }
 }

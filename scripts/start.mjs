@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Opens a real VS Code with the extension on the folder `examples/`, or runs an experiment in the terminal. Does all set-up
- * itself on a fresh clone.
+ * Opens VS Code with the extension on the folder `examples/`, or runs an experiment in the terminal. On a fresh clone it
+ * installs and builds everything first.
  *
- *   npm start                                    the desktop `code` on PATH, or else the workbench in a browser
- *   npm start -- --browser                       the workbench in a browser, also where `code` is on PATH
- *   npm start -- --no-open                       in a browser, but only print its address
+ *   npm start                                    the desktop `code` on PATH, otherwise the workbench in a browser
+ *   npm start -- --browser                       the workbench in a browser, even if `code` is on PATH
+ *   npm start -- --no-open                       prints the workbench's address without opening a browser
  *   npm start -- --headless FILE… [options]      `bnexp run FILE… [options]` in this terminal
  */
 import { spawn } from 'node:child_process';
@@ -19,7 +19,7 @@ const examples = join(root, 'examples');
 const firstExample = join(examples, 'first.bnexp.json');
 
 /**
- * Runs a program in this terminal. An interrupt reaches it too, and it decides how to end.
+ * Runs a program in this terminal. It receives interrupts too and handles them itself.
  * @param {string} command
  * @param {string[]} args
  * @returns {Promise<number>} Exit code.
@@ -29,10 +29,10 @@ function hand(command, args) {
   process.on('SIGINT', waitForChild);
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      // Paths are meant as they look where the person stands; npm runs scripts in the root.
+      // Paths are relative to the user's folder, but npm runs scripts in the root.
       cwd: process.env.INIT_CWD ?? process.cwd(),
       stdio: 'inherit',
-      // `code` is a .cmd file there, and those need a shell.
+      // On Windows `code` is a .cmd file, which needs a shell.
       shell: process.platform === 'win32' && command.endsWith('.cmd'),
     });
     child.once('error', reject);
@@ -52,13 +52,13 @@ async function serveWorkbench(open) {
   const server = await startServer();
   const file = existsSync(firstExample) ? firstExample : undefined;
   const address = server.address({ folder: examples, developmentPaths: [root], file });
-  console.log(`\nVS Code with BatchNorm Lab is at\n\n  ${address}\n\nPress Ctrl+C to end it.`);
+  console.log(`\nVS Code with BatchNorm Lab is at\n\n  ${address}\n\nPress Ctrl+C to stop it.`);
   const opener = onPath('xdg-open');
   if (open && opener && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
     spawn(opener, [address], { stdio: 'ignore', detached: true }).unref();
   }
   await server.ended;
-  throw new Problem(`VS Code's server ended:\n${server.log()}`);
+  throw new Problem(`VS Code's server stopped unexpectedly:\n${server.log()}`);
 }
 
 await runMain(async () => {
@@ -69,7 +69,7 @@ await runMain(async () => {
     .find((option) => !/^--(browser|no-open)$/.test(option));
   if (unknown) {
     throw new Problem(
-      `Unknown option ${unknown}. There are --browser, --no-open, and --headless FILE… [options of bnexp run].`,
+      `Unknown option ${unknown}. Use --browser, --no-open or --headless FILE… [options of bnexp run].`,
     );
   }
   checkNode();
@@ -93,7 +93,7 @@ await runMain(async () => {
   const { serverIsSupported } = await import('./vscode/install.mjs');
   if (!serverIsSupported) {
     throw new Problem(
-      "VS Code's command `code` is not on PATH. Install VS Code from https://code.visualstudio.com, run \"Shell Command: Install 'code' command in PATH\" in it, and try again.\n" +
+      "VS Code's command `code` is not on PATH. Install VS Code from https://code.visualstudio.com, run its command \"Shell Command: Install 'code' command in PATH\", and try again.\n" +
         'Or run an experiment in this terminal: npm start -- --headless examples/first.bnexp.json',
     );
   }

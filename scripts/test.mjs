@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * Runs everything that is to hold, and says how much of it does: `npm test`, or parts of it with
- * `npm test -- STAGE… [path fragments…]`, for example `npm test -- unit engine`. Does all set-up itself on a fresh clone.
- * The last line is `N passed, N failed`; stages without tests of their own count as one.
+ * Runs all tests: `npm test`, or some of them: `npm test -- STAGE… [path fragments…]`, for example `npm test -- unit engine`. On a
+ * fresh clone it installs and builds everything first. The last line is `N passed, N failed`. A stage without individual tests
+ * counts as one test.
  */
 import { checkNode, ensureDebianPackages, ensureNodeModules } from './setup.mjs';
 
 /** @typedef {import('./lib/mocha.mjs').Counts} Counts */
 
-/** @param {number} since Milliseconds. */
+/** @param {number} since Start time in milliseconds. */
 const elapsed = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 /** @param {Counts} counts */
@@ -28,7 +28,7 @@ try {
 }
 console.log(`set-up: ${elapsed(started)}`);
 
-// What is behind this import needs the packages.
+// This import needs the installed packages.
 const { stages } = await import('./lib/stages.mjs');
 
 const words = process.argv.slice(2);
@@ -49,7 +49,7 @@ if (names.length > 0 && !names.includes('build') && names.some((name) => stages[
 /** @type {Counts} */
 const total = { passed: 0, failures: [], skipped: 0 };
 for (const name of chosen) {
-  const begun = Date.now();
+  const start = Date.now();
   /** @type {Counts & { reason?: string }} */
   const counts = await stages[name].run(fragments).catch((error) => ({
     passed: 0,
@@ -59,7 +59,7 @@ for (const name of chosen) {
   total.passed += counts.passed;
   total.skipped += counts.skipped;
   total.failures.push(...counts.failures.map(({ title, message }) => ({ title: `${name}: ${title}`, message })));
-  console.log(`${name}: ${describeCounts(counts)} (${elapsed(begun)})${counts.reason ? ` ${counts.reason}` : ''}`);
+  console.log(`${name}: ${describeCounts(counts)} (${elapsed(start)})${counts.reason ? ` ${counts.reason}` : ''}`);
 }
 for (const { title, message } of total.failures) {
   console.log(`\nFAILED ${title}\n${message}`);

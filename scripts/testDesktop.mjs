@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Runs the extension suite in a desktop VS Code, which `@vscode/test-electron` downloads: `npm run test:desktop`. On Linux
- * without a display, run it under `xvfb-run`.
+ * Runs the extension suite in a desktop VS Code that `@vscode/test-electron` downloads: `npm run test:desktop`. On Linux
+ * without a display, run it with `xvfb-run`.
  */
 import { join } from 'node:path';
 import { root } from './lib/files.mjs';

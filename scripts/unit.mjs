@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Bundles and runs the unit tests in plain node: `node scripts/unit.mjs [path fragments…] [mocha options…]`,
- * for example `node scripts/unit.mjs engine/data --grep spiral`. What starts with a dash, and all after it, goes to mocha.
+ * Bundles and runs the unit tests in Node: `node scripts/unit.mjs [path fragments…] [mocha options…]`,
+ * for example `node scripts/unit.mjs engine/data --grep spiral`. The first
+ * argument that starts with a dash, and all after it, are passed to mocha.
  */
 import { buildTests } from './buildTests.mjs';
 import { runMocha } from './lib/mocha.mjs';
@@ -13,7 +14,7 @@ await runMain(async () => {
   const fragments = firstOption < 0 ? options : options.slice(0, firstOption);
   const mochaOptions = firstOption < 0 ? [] : options.slice(firstOption);
   const files = await buildTests(fragments, 'test/unit').catch(() => {
-    throw new Problem('The tests could not be bundled.');
+    throw new Problem('The tests could not be bundled. The errors are printed above.');
   });
   if (files.length === 0) {
     throw new Problem(`No test under test/unit has ${fragments.join(' or ')} in its path.`);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Lets browsers compute the hashes of the test of the same bits everywhere. The page computes when it is loaded, and sends
- * what it came to back to the server that it came from: so a browser needs no driver.
+ * Computes the hashes of the test for identical bits in browsers. The page computes them when it loads and sends them to
+ * its server, so no browser driver is needed.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,14 +14,14 @@ import { onPath, Problem } from '../lib/processes.mjs';
 /** @typedef {import('../../test/engines/inPage').PageResult} PageResult */
 /** @typedef {{ page: string, webWorker: string }} Scripts Files that `bundleHashes` makes for a page and its workers. */
 
-/** How long a browser may take to start and to compute, in milliseconds, on a machine that is busy with other things. */
+/** Time limit for starting a browser and computing the hashes, in milliseconds, on a machine under load. */
 const patience = 240_000;
 
 /**
- * Serves the page, has a browser open it, and gives what it sends.
+ * Serves the page, opens it in a browser, and returns the result that the page sends.
  * @param {Scripts} scripts
- * @param {(address: string, fail: (reason: Error) => void) => Promise<() => Promise<void>>} open Opens the page; gives what
- *   closes the browser.
+ * @param {(address: string, fail: (reason: Error) => void) => Promise<() => Promise<void>>} open Opens the page and
+ *   returns a function that closes the browser.
  * @returns {Promise<PageResult>}
  */
 async function resultOfPage(scripts, open) {
@@ -84,7 +84,7 @@ export function hashesInChromium(scripts) {
   });
 }
 
-/** What a fresh Firefox would otherwise say, ask or fetch. */
+/** Preferences that disable welcome pages, prompts and network access of a new Firefox profile. */
 const preferences = {
   'app.normandy.enabled': false,
   'app.update.enabled': false,
@@ -102,7 +102,7 @@ function findFirefox() {
   const found = process.env.FIREFOX_PATH || ['firefox-esr', 'firefox'].map(onPath).find(Boolean);
   if (!found || !existsSync(found)) {
     throw new Problem(
-      'No Firefox was found. Install one (on Debian: apt-get install firefox-esr), or name one in FIREFOX_PATH.',
+      'Firefox was not found. Install it (on Debian: apt-get install firefox-esr), or set FIREFOX_PATH.',
     );
   }
   return found;
@@ -110,7 +110,7 @@ function findFirefox() {
 
 /**
  * @param {Scripts} scripts
- * @returns {Promise<PageResult>} Rejects with a `Problem` where there is no Firefox.
+ * @returns {Promise<PageResult>} Rejects with a `Problem` if Firefox is not installed.
  */
 export async function hashesInFirefox(scripts) {
   const program = findFirefox();
@@ -122,7 +122,7 @@ export async function hashesInFirefox(scripts) {
   try {
     return await resultOfPage(scripts, async (address, fail) => {
       const child = spawn(program, ['--headless', '--no-remote', '--profile', home, address], {
-        // A group of its own, so that its processes can be ended together; a home of its own, as root may not use another's.
+        // A separate process group, so that all processes can be killed together. A separate home, because root must not use another user's.
         detached: true,
         env: { ...process.env, HOME: home },
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -133,7 +133,7 @@ export async function hashesInFirefox(scripts) {
       });
       const ended = new Promise((resolve) => child.once('close', resolve));
       child.once('error', fail);
-      ended.then(() => fail(new Error(`Firefox ended before its page sent anything:\n${said}`)));
+      ended.then(() => fail(new Error(`Firefox exited before its page sent a result:\n${said}`)));
       const kill = () => killGroup(child.pid);
       process.once('exit', kill);
       return async () => {
@@ -155,6 +155,6 @@ function killGroup(pid) {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It has already exited.
   }
 }

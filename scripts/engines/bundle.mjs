@@ -1,5 +1,5 @@
 // @ts-check
-/** Bundles what every engine computes, for Node and for browsers. */
+/** Bundles the scripts that compute the hashes, for Node and for browsers. */
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { engineBundles } from '../lib/bundles.mjs';

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Computes the hashes of the test of the same bits everywhere in this Node, and says which differ from those that are kept:
- * `node scripts/engines/hashes.mjs [--write]`. `--write` keeps the new ones. They are to change only where a change of the
- * engine means to change what is trained; the CHANGELOG then says so.
+ * Computes the hashes of the test for identical bits in this Node and lists those that differ from the stored ones:
+ * `node scripts/engines/hashes.mjs [--write]`. `--write` stores the new ones. Hashes may change only if a change of the engine is
+ * meant to change the training. The CHANGELOG then mentions it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ await runMain(async () => {
   const names = [...new Set([...Object.keys(kept), ...Object.keys(computed)])];
   const differing = names.filter((name) => kept[name] !== computed[name]);
   for (const name of differing) {
-    console.log(`${kept[name] ? (computed[name] ? 'other' : 'gone') : 'new'}: ${name}`);
+    console.log(`${kept[name] ? (computed[name] ? 'changed' : 'removed') : 'new'}: ${name}`);
   }
   console.log(`${differing.length} of ${names.length} hashes differ from those in test/engines/hashes.json.`);
   if (process.argv.includes('--write')) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The versions of Node that are supported, for the test of the same bits everywhere: from npm alone, into the user's cache
- * folder, as `test/engines/package.json` pins them.
+ * Installs the supported versions of Node for the test for identical bits, from npm into the user's cache folder.
+ * `test/engines/package.json` pins the versions.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -16,18 +16,18 @@ const manifests = join(root, 'test/engines');
 /** @type {{ dependencies: Record<string, string> }} */
 const { dependencies } = JSON.parse(readFileSync(join(manifests, 'package.json'), 'utf8'));
 
-/** Their names: `node20`, …. */
+/** Names: `node20`, … */
 export const nodeNames = Object.keys(dependencies);
 
 /**
- * The program of one of them, installed with all others if it is not there yet (about 520 MB).
+ * Path of one Node. Installs all of them first if they are missing (about 520 MB).
  * @param {string} name
  * @returns {Promise<string>}
  */
 export async function ensureNode(name) {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Problem(
-      `Other versions of Node are installed on Linux x64 only, and this is ${process.platform} ${process.arch}.`,
+      `Other versions of Node can only be installed on Linux x64. This is ${process.platform} ${process.arch}.`,
     );
   }
   const folder = await installedInCache({ name: 'Nodes', manifests });
@@ -35,11 +35,11 @@ export async function ensureNode(name) {
 }
 
 /**
- * The hashes that a Node comes to.
+ * Computes the hashes in one Node.
  * @param {string} program
- * @param {string} script What `bundleHashes` made for Node.
- * @param {string[]} options For Node.
- * @param {string[]} words For the script.
+ * @param {string} script Node script from `bundleHashes`.
+ * @param {string[]} options Options of Node.
+ * @param {string[]} words Arguments of the script.
  * @returns {Promise<Record<string, string>>}
  */
 export async function hashesInNode(program, script, options = [], words = []) {

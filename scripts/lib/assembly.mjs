@@ -1,5 +1,5 @@
 // @ts-check
-/** Compiles the AssemblyScript of a folder to WebAssembly, and lets esbuild import it. */
+/** Compiles the AssemblyScript of a folder to WebAssembly, and makes it importable with esbuild. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -19,7 +19,7 @@ const options = [
 const underWay = new Map();
 
 /**
- * The module that `folder/index.ts` compiles to. What was compiled from the same sources before is taken from `out/`.
+ * Compiles `folder/index.ts`. Results for unchanged sources come from the cache in `out/`.
  * @param {string} folder
  * @returns {Promise<Uint8Array>}
  */
@@ -36,7 +36,7 @@ async function compiled(folder) {
 }
 
 /**
- * @param {string} entry From the root.
+ * @param {string} entry Path relative to the root.
  * @returns {Promise<Uint8Array>}
  */
 async function compile(entry) {
@@ -57,7 +57,7 @@ async function compile(entry) {
 }
 
 /**
- * `import code from './assembly.wasm'` gives the bytes of what the folder `assembly` beside the importing file compiles to.
+ * Makes `import code from './assembly.wasm'` return the compiled bytes of the folder `assembly` beside the importing file.
  * @type {import('esbuild').Plugin}
  */
 export const assembly = {

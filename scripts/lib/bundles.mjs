@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The one esbuild configuration: what ships in `dist/`, and how tests are bundled into `out/`.
+ * esbuild configuration of everything: shipped files in `dist/`, and tests in `out/`.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const common = {
   absWorkingDir: root,
   bundle: true,
   target: 'es2022',
-  // The ES module of a package comes first: esbuild drops what is unused in it.
+  // Prefer ES modules, because esbuild can remove unused code from them.
   mainFields: ['module', 'main'],
   loader: { '.bnexp.json': 'text', '.ttf': 'file' },
   assetNames: '[name]',
@@ -30,8 +30,8 @@ const common = {
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
 /**
- * Everything that ships, one bundle each.
- * @param {boolean} production Minified and without source maps.
+ * Bundles of all shipped files.
+ * @param {boolean} production Whether to minify and omit source maps.
  * @returns {BuildOptions[]}
  */
 export function shippedBundles(production) {
@@ -64,11 +64,11 @@ export function shippedBundles(production) {
       outfile: 'dist/panel.js',
       platform: 'browser',
       format: 'iife',
-      // Papa Parse names it for a way of reading that is not used here.
+      // Papa Parse imports it for a reading mode that is not used here.
       external: ['stream'],
     },
     { ...common, ...mode, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css', platform: 'browser' },
-    // What a replay has in place of the editor; it takes the page as it is.
+    // Host of an exported HTML file, which uses the panel's page unchanged.
     {
       ...common,
       ...mode,
@@ -81,7 +81,7 @@ export function shippedBundles(production) {
 }
 
 /**
- * Tests, each with all of `src` that it uses, as CommonJS that mocha loads in plain node and in the extension host alike.
+ * Bundles of tests with the parts of `src` that they use, as CommonJS, which mocha can load in Node and in the extension host.
  * @param {string[]} entryPoints
  * @returns {BuildOptions}
  */
@@ -93,7 +93,7 @@ export function testBundle(entryPoints) {
     outdir: 'out',
     sourcemap: 'linked',
     sourcesContent: false,
-    // Tools that must be the very module that runs the tests, or that find their own files beside themselves.
+    // Not bundled: modules that must be the same instance as the test runner's, or that load files beside themselves.
     external: ['vscode', 'mocha', 'playwright-core', 'esbuild', 'axe-core', '@vscode/*', 'typescript'],
   };
 }
@@ -103,11 +103,11 @@ const browser = {
   ...common,
   platform: 'browser',
   format: 'iife',
-  // Papa Parse names it for a way of reading that is not used here.
+  // Papa Parse imports it for a reading mode that is not used here.
   external: ['stream'],
 };
 
-/** What every engine computes for the test of the same bits everywhere: in Node, its workers, a browser's page and its workers. */
+/** Scripts of the test for identical bits: for Node, for Node's workers, for a browser page and for its workers. */
 export function engineBundles() {
   return {
     node: { ...node, entryPoints: ['test/engines/inNode.ts'], outfile: 'out/engines/inNode.js' },

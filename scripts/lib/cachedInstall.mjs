@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Installs npm packages into the user's cache folder, keyed by their lock file, so that every clone on a machine shares them.
+ * Installs npm packages into the user's cache folder with the lock file as key, so that all clones on a machine share them.
  */
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,14 +11,14 @@ import { npm } from './processes.mjs';
 
 /**
  * @typedef {object} CachedInstall
- * @property {string} name Of its folder in the cache, and in messages.
- * @property {string} manifests Folder of its `package.json` and `package-lock.json`.
- * @property {string} [version] For the name of the folder, to tell one from another.
- * @property {(folder: string) => void} [finish] What is left to do when the packages are there.
+ * @property {string} name Name of its folder in the cache, also used in messages.
+ * @property {string} manifests Folder with its `package.json` and `package-lock.json`.
+ * @property {string} [version] Version, which is part of the folder's name.
+ * @property {(folder: string) => void} [finish] Called after the packages are installed.
  */
 
 /**
- * Whether the process that wrote a lock file or owns a temporary folder still runs.
+ * Whether a process still runs, such as the owner of a lock file or of a temporary folder.
  * @param {number} pid
  */
 function isAlive(pid) {
@@ -26,15 +26,15 @@ function isAlive(pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, and belongs to someone else.
+    // EPERM: it runs as a different user.
     return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
   }
 }
 
 /**
- * Holds a lock file while `work` runs; waits for another process that holds it, and takes over from one that died.
+ * Runs `work` while holding a lock file. Waits for another owner, and takes over the lock of a dead process.
  * @param {string} file
- * @param {string} name Of what is installed.
+ * @param {string} name Name of the package, for messages.
  * @param {() => void} work
  */
 async function withLock(file, name, work) {
@@ -53,13 +53,13 @@ async function withLock(file, name, work) {
     } catch {
       continue; // It was released between the two calls.
     }
-    // An empty file was created this moment: its owner has yet to write its number.
+    // The file was just created, and its owner has not yet written its process id.
     if (owner > 0 && !isAlive(owner)) {
       rmSync(file, { force: true });
       continue;
     }
     if (!told) {
-      console.log(`Waiting for another process that installs ${name} …`);
+      console.log(`Waiting for another process to install ${name} …`);
       told = true;
     }
     await delay(500);
@@ -72,7 +72,7 @@ async function withLock(file, name, work) {
 }
 
 /**
- * Installs into a temporary folder first, so that the final one is there complete or not at all.
+ * Installs into a temporary folder and renames it, so that the final folder is either complete or missing.
  * @param {string} folder
  * @param {CachedInstall} install
  */
@@ -88,16 +88,16 @@ function installInto(folder, { manifests, finish }) {
   for (const name of ['package.json', 'package-lock.json']) {
     cpSync(join(manifests, name), join(temporary, name));
   }
-  // Install scripts refuse other Nodes and compile what is not needed.
+  // Install scripts reject other versions of Node and compile unneeded modules.
   npm(['ci', '--ignore-scripts'], { cwd: temporary });
   finish?.(temporary);
   renameSync(temporary, folder);
 }
 
 /**
- * Installs, unless it is there already.
+ * Installs the packages if they are missing.
  * @param {CachedInstall} install
- * @returns {Promise<string>} The folder that holds its `node_modules`.
+ * @returns {Promise<string>} Folder with `node_modules`.
  */
 export async function installedInCache(install) {
   const { name, manifests, version } = install;
@@ -111,7 +111,7 @@ export async function installedInCache(install) {
     mkdirSync(cache, { recursive: true });
     await withLock(`${folder}.lock`, name, () => {
       if (!existsSync(folder)) {
-        console.log(`Installing ${name} into ${folder} (once for all clones) …`);
+        console.log(`Installing ${name} into ${folder} (shared by all clones) …`);
         installInto(folder, install);
       }
     });

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Finding and starting a Chromium for the tests that need a browser.
+ * Finds and starts Chromium for tests that need a browser.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { root } from './files.mjs';
 import { onPath, Problem } from './processes.mjs';
 
 /**
- * A Chromium on this machine: the one that `CHROMIUM_PATH` names, the system's, or Playwright's.
+ * Path of an installed Chromium: `CHROMIUM_PATH`, the system's, or Playwright's.
  * @returns {string | undefined}
  */
 export function findChromium() {
@@ -24,7 +24,7 @@ export function findChromium() {
 }
 
 /**
- * The Chromium of this machine, or Playwright's, downloaded when there is none.
+ * Path of Chromium. Downloads Playwright's Chromium if none is installed.
  * @returns {string}
  */
 export function ensureChromium() {
@@ -38,14 +38,14 @@ export function ensureChromium() {
   const downloaded = findChromium();
   if (!downloaded) {
     throw new Problem(
-      'No Chromium was found or could be downloaded. Install one (on Debian: apt-get install chromium), or name one in CHROMIUM_PATH.',
+      'Chromium was not found and could not be downloaded. Install it (on Debian: apt-get install chromium), or set CHROMIUM_PATH.',
     );
   }
   return downloaded;
 }
 
 /**
- * Starts it, headless.
+ * Starts Chromium in headless mode.
  * @returns {Promise<import('playwright-core').Browser>}
  */
 export function launchChromium() {

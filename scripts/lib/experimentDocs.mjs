@@ -1,16 +1,16 @@
 // @ts-check
 /**
- * docs/experiment-file.md, made from the JSON Schema: every property with its values, its default and its meaning.
+ * Generates docs/experiment-file.md from the JSON Schema: every property with its values, default and meaning.
  */
 
 /** @typedef {import('../../src/experiment/jsonNode').JsonSchema} JsonSchema */
 
 const introduction = `# The experiment file
 
-Generated from the schema by \`npm run generate\`: change the descriptions in \`src/experiment/schema/\`, not here.
+Generated from the schema by \`npm run generate\`. To change a description, edit \`src/experiment/schema/\`.
 
-An experiment is a file whose name ends in \`.bnexp.json\`: JSON, with comments and trailing commas if you like. The
-editor offers the same words while you type. The least one says what to learn and with which hidden layers:
+An experiment is a JSON file whose name ends in \`.bnexp.json\`. Comments and trailing commas are allowed. The editor shows
+the same descriptions while you type. The smallest experiment states the data and the hidden layers:
 
 \`\`\`json
 { "data": { "kind": "spiral" }, "network": { "layers": [{ "dense": 16 }, { "dense": 16 }] } }
@@ -19,19 +19,19 @@ editor offers the same words while you type. The least one says what to learn an
 
 const ending = `## How arms change an experiment
 
-An arm is a JSON Merge Patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)): objects are changed property by
-property, \`null\` takes a property away, and lists are replaced as a whole. Two things make it pleasant:
+An arm is a JSON Merge Patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)): it changes objects property by
+property, \`null\` removes a property, and lists are replaced as a whole. Two rules keep patches short:
 
-* Where an arm changes a \`kind\`, properties that only the old kind had are left behind: SGD with momentum becomes Adam
-  by \`{ "training": { "optimizer": { "kind": "adam" } } }\`. What both kinds have stays as it was written, the learning
-  rate here.
-* \`normalization\` of kind \`none\` does not read its other properties, so an arm turns it off by its kind alone.
+* If an arm changes a \`kind\`, properties that only the old kind has are removed. For example,
+  \`{ "training": { "optimizer": { "kind": "adam" } } }\` turns SGD with momentum into Adam. Properties of both kinds keep their
+  values, here the learning rate.
+* \`normalization\` of kind \`none\` ignores its other properties, so an arm can turn it off by changing only the kind.
 
-An arm cannot change the seeds, the name or the notes. Two arms that train the same are an error.
+An arm cannot change the seeds, the name or the notes. Two identical arms are an error.
 
 ## \`sweep\`: a grid of values
 
-Each axis is a [JSON Pointer](https://www.rfc-editor.org/rfc/rfc6901) to a place in data, network or training, with its values:
+Each axis is a [JSON Pointer](https://www.rfc-editor.org/rfc/rfc6901) to a property of data, network or training, with its values:
 
 \`\`\`jsonc
 "sweep": {
@@ -40,30 +40,29 @@ Each axis is a [JSON Pointer](https://www.rfc-editor.org/rfc/rfc6901) to a place
 }
 \`\`\`
 
-Every arm is run at every point of the grid with every seed: 2 arms × 9 points × 20 seeds are 360 runs. The order is
-experiment, arm, point: an axis has the last word, and an arm that sets the same place is told so. What the file writes in
-short or leaves out is written out where an axis goes through it, so that the gain above works beside
-\`"initialization": "he"\` and without it. Items of lists are counted from 0: \`/network/layers/0/dense\`. Seeds are no axis.
+Every arm runs at every point of the grid with every seed: 2 arms × 9 points × 20 seeds are 360 runs. The point is applied
+last, after the experiment and the arm. If an arm sets a property that is also an axis, the file has a warning. An axis can address a
+property of a value that the file abbreviates or omits: the gain above works with \`"initialization": "he"\` and without
+it. List indices start at 0: \`/network/layers/0/dense\`. Seeds cannot be an axis.
 
-Runs are named by their points: \`BatchNorm/learningRate=0.1, gain=1/seed-1\`. More than 10,000 runs are begun only after a
-question (\`--yes\` on the command line), which says about how long they take on this machine; more than 10,000,000 are refused.
-How a claim is compared over a sweep: [claims.md](claims.md).
+The name of a run contains its point: \`BatchNorm/learningRate=0.1, gain=1/seed-1\`. More than 10,000 runs start only after a
+confirmation that shows their estimated duration (\`--yes\` on the command line). More than 10,000,000 runs are an error.
+[claims.md](claims.md) describes how a claim is compared over a sweep.
 
-## What is decided for you
+## Defaults that depend on other properties
 
-| left out | becomes |
+| omitted property | default |
 | --- | --- |
-| \`initialization\` | \`he\` with relu, leaky-relu and gelu, else \`xavier\`; the output layer follows the network |
-| \`scale\`, \`shift\` | true, but false for \`naive\`, and for \`rms\` no shift |
-| \`bias\` | true, but false directly before a batch normalization per feature that learns a shift |
+| \`initialization\` | \`he\` with relu, leaky-relu and gelu, otherwise \`xavier\`; the output layer inherits from the network |
+| \`scale\`, \`shift\` | true, but both false for \`naive\`, and no shift for \`rms\` |
+| \`bias\` | true, but false directly before a per-feature batch normalization with a learned shift |
 | \`schedule.every\` | a third of the steps |
-| \`watch.every\` | what makes about 200 frames; fewer, but at least 100, where they would cost more than 3 % of the training |
-| \`watch.evaluateEvery\` | what costs about 5 % of the training, but at least about 10 evaluations and at most one a frame |
-| \`watch.predictionEvery\` | every evaluation, but at most 100; where a plane is asked what costs about 5 % of the training, but at least 25 |
+| \`watch.every\` | about 200 frames, or down to 100 if 200 would take more than 3 % of the training time |
+| \`watch.evaluateEvery\` | about 5 % of the training time, but at least about 10 evaluations and at most one per frame |
+| \`watch.predictionEvery\` | every evaluation, but at most 100; for data with two features about 5 % of the training time, but at least 25 |
 | \`arms\` | one arm, named \`experiment\` |
 
-A run's folder keeps its \`experiment.json\` with every choice made. It is an experiment file itself, and reads to the
-same run.
+A run folder contains \`experiment.json\` with all defaults filled in. It is itself an experiment file and gives the same run.
 `;
 
 /**
@@ -147,7 +146,7 @@ function words(title, schema = {}) {
   const explained = /** @type {string[]} */ (choice.markdownEnumDescriptions ?? []);
   const rows = (choice.enum ?? []).map((word, index) => `| \`"${word}"\` | ${cell(explained[index])} |`);
   return [
-    `${title}\n\n${meaning(schema)} A word, or an object with \`kind\` and, for \`leaky-relu\`, \`slope\`.\n`,
+    `${title}\n\n${meaning(schema)} Either a word, or an object with \`kind\` and, for \`leaky-relu\`, \`slope\`.\n`,
     '| word | function |',
     '| --- | --- |',
     ...rows,
@@ -156,7 +155,7 @@ function words(title, schema = {}) {
 }
 
 /**
- * A list of words, each with its meaning.
+ * Table of words with their meanings.
  * @param {string} title
  * @param {JsonSchema} [schema]
  */
@@ -183,7 +182,7 @@ function table(schema) {
 function values(schema) {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(values))].join(', or ');
   if (schema.enum) return schema.enum.map((word) => `\`"${word}"\``).join(', ');
-  if (schema.const !== undefined) return `\`"${schema.const}"\``;
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   switch (schema.type) {
     case 'integer':
       return `whole number${range(schema)}`;
@@ -194,7 +193,7 @@ function values(schema) {
     case 'array':
       return 'list';
     case 'string':
-      return 'text';
+      return 'string';
     default:
       return 'object';
   }
@@ -213,7 +212,7 @@ function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }) {
   return from + (exclusiveMaximum !== undefined ? `, below ${show(exclusiveMaximum)}` : most);
 }
 
-/** What each word means, where words are to choose from. @param {JsonSchema} schema */
+/** Meanings of the allowed words, if there are any. @param {JsonSchema} schema */
 function choices(schema) {
   const explained = /** @type {string[] | undefined} */ (schema.markdownEnumDescriptions);
   if (!explained) return '';

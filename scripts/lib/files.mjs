@@ -1,16 +1,16 @@
 // @ts-check
 /**
- * Finding files of the project. No third-party import, so that it works before anything is installed.
+ * Finds files of the project. It imports no package, so it works before anything is installed.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The repository's root folder. */
+/** Root folder of the repository. */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
- * Every file under a folder whose name ends in `suffix`, sorted, as absolute paths. A folder that does not exist has none.
+ * Absolute paths of all files under a folder whose names end in `suffix`, sorted. Empty if the folder does not exist.
  * @param {string} folder
  * @param {string} suffix
  * @returns {string[]}

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Running bundled tests with mocha in a node process of their own.
+ * Runs bundled tests with mocha in a separate Node process.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,16 +11,16 @@ import { root } from './files.mjs';
 const program = join(root, 'node_modules/mocha/bin/mocha.js');
 
 /**
- * @typedef {object} Counts What came of a set of tests.
+ * @typedef {object} Counts Results of a set of tests.
  * @property {number} passed
  * @property {{ title: string, message: string }[]} failures
  * @property {number} skipped
  */
 
 /**
- * Runs tests and shows them as they go.
+ * Runs tests and prints their progress.
  * @param {string[]} files Bundled tests.
- * @param {string[]} options For mocha.
+ * @param {string[]} options Options of mocha.
  * @returns {Promise<number>} Exit code.
  */
 export function runMocha(files, options) {
@@ -35,7 +35,7 @@ export function runMocha(files, options) {
 /**
  * Runs tests and counts them.
  * @param {string[]} files Bundled tests.
- * @param {number} [jobs] Files that run at the same time, each in a process of its own where it is more than one.
+ * @param {number} [jobs] Number of files that run at the same time. If it is more than 1, each has its own process.
  * @returns {Promise<Counts>}
  */
 export async function countMocha(files, jobs = 1) {
@@ -47,7 +47,7 @@ export async function countMocha(files, jobs = 1) {
     rmSync(folder, { recursive: true, force: true });
     return {
       passed: 0,
-      failures: [{ title: 'mocha', message: `mocha ended with code ${code} before the tests were through` }],
+      failures: [{ title: 'mocha', message: `mocha exited with code ${code} before the tests finished` }],
       skipped: 0,
     };
   }
@@ -59,7 +59,7 @@ export async function countMocha(files, jobs = 1) {
     message: err.stack ?? err.message ?? 'failed without a message',
   }));
   if (code !== 0 && failures.length === 0) {
-    failures.push({ title: 'mocha', message: `mocha ended with code ${code}, though no test failed` });
+    failures.push({ title: 'mocha', message: `mocha exited with code ${code}, although no test failed` });
   }
   return { passed: results.stats.passes, failures, skipped: results.stats.pending };
 }

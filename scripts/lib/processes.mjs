@@ -1,27 +1,27 @@
 // @ts-check
 /**
- * Running other programs from scripts. No third-party import.
+ * Runs other programs from scripts. It imports no package.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { root } from './files.mjs';
 
-/** An error that is meant for the person at the terminal: it is shown without a stack trace. */
+/** An error for the user. It is printed without a stack trace. */
 export class Problem extends Error {}
 
 /**
  * @typedef {object} Outcome
- * @property {number} code Exit code; 1 when a signal ended the program or it could not be started.
- * @property {string} output What it wrote to both of its streams, in order.
+ * @property {number} code Exit code; 1 if a signal stopped the program or it could not start.
+ * @property {string} output Output of both streams, in order.
  */
 
 /**
- * Runs a program and keeps what it writes.
+ * Runs a program and captures its output.
  * @param {string} program
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, echo?: boolean, timeout?: number }} [options]
- *   `echo` shows the output as it comes; `timeout` in milliseconds kills the program.
+ *   `echo` also prints the output. `timeout` in milliseconds kills the program.
  * @returns {Promise<Outcome>}
  */
 export function capture(program, args, { cwd = root, env = process.env, echo = false, timeout } = {}) {
@@ -40,7 +40,7 @@ export function capture(program, args, { cwd = root, env = process.env, echo = f
     child.on('error', (error) => resolve({ code: 1, output: `${output}${error.message}\n` }));
     child.on('close', (code, signal) => {
       if (signal) {
-        output += `\n${program} was ended by ${signal}\n`;
+        output += `\n${program} was stopped by ${signal}\n`;
       }
       resolve({ code: code ?? 1, output });
     });
@@ -48,7 +48,7 @@ export function capture(program, args, { cwd = root, env = process.env, echo = f
 }
 
 /**
- * Runs npm quietly. Its own output is shown only when it fails.
+ * Runs npm without output. Its output is printed only if it fails.
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  */
@@ -57,18 +57,18 @@ export function npm(args, { cwd = root, env = process.env } = {}) {
     cwd,
     env,
     encoding: 'utf8',
-    // npm is a .cmd file there, and those need a shell.
+    // On Windows npm is a .cmd file, which needs a shell.
     shell: process.platform === 'win32',
   });
   if (status !== 0) {
-    // Its error comes first, and a page about its options after it.
+    // npm prints its usage after the error. Keep only the error.
     const [said] = `${stdout ?? ''}${stderr ?? ''}`.split('npm error Usage:');
-    throw new Problem(`npm ${args[0]} failed in ${cwd}. Can the npm registry be reached?\n${said}`);
+    throw new Problem(`npm ${args[0]} failed in ${cwd}. Check that the npm registry can be reached.\n${said}`);
   }
 }
 
 /**
- * Where a program lies on PATH, if it is there.
+ * Path of a program on PATH, or undefined.
  * @param {string} name
  * @returns {string | undefined}
  */
@@ -86,8 +86,8 @@ export function onPath(name) {
 }
 
 /**
- * Runs a script's main function: a `Problem` is printed as it is, anything else with its stack; both exit with 1.
- * @param {() => Promise<number | void>} main Its number is the exit code.
+ * Runs a script's main function. Prints a `Problem` without a stack trace and any other error with one, and exits with 1.
+ * @param {() => Promise<number | void>} main Returns the exit code, or nothing for 0.
  */
 export async function runMain(main) {
   try {

@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * TypeScript of the project for scripts to use: bundled in memory.
+ * Loads TypeScript modules of the project for scripts, bundled in memory.
  */
 import { build } from 'esbuild';
 import { root } from './files.mjs';
 
 /**
- * A module of the sources.
- * @param {string} path From the root.
+ * Loads a module.
+ * @param {string} path Path relative to the root.
  * @returns {Promise<any>}
  */
 export async function loadSource(path) {

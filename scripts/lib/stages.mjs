@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The stages of `npm test`, by name, in their order.
+ * Stages of `npm test`, by name and in order.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,22 +12,22 @@ import { filesUnder, root } from './files.mjs';
 import { countMocha } from './mocha.mjs';
 import { capture, Problem } from './processes.mjs';
 
-/** @typedef {import('./mocha.mjs').Counts & { reason?: string }} Counts With the reason for what was skipped. */
+/** @typedef {import('./mocha.mjs').Counts & { reason?: string }} Counts Results, with the reason for skipped tests. */
 
 /**
  * @typedef {object} Stage
- * @property {string} says What it is.
- * @property {boolean} [usesBuild] Whether it uses what the build stage makes.
- * @property {(fragments: string[]) => Promise<Counts>} run Path fragments narrow down the tests.
+ * @property {string} says Description for `--help`.
+ * @property {boolean} [usesBuild] Whether it needs the build stage.
+ * @property {(fragments: string[]) => Promise<Counts>} run Path fragments select tests.
  */
 
 /** @type {Counts} */
 const onePassed = { passed: 1, failures: [], skipped: 0 };
 
 /**
- * A stage that is one program, and counts as one test.
+ * A stage that runs one program and counts as one test.
  * @param {string} says
- * @param {string} script From the root.
+ * @param {string} script Path relative to the root.
  * @param {string[]} args
  * @returns {Stage}
  */
@@ -44,11 +44,11 @@ function program(says, script, ...args) {
 }
 
 /**
- * A stage of mocha tests in node.
+ * A stage that runs mocha tests in Node.
  * @param {string} says
- * @param {string} folder From the root.
- * @param {() => Promise<void>} [prepare] Throws a `Problem` when this machine cannot run the stage.
- * @param {number} [jobs] Files that run at the same time.
+ * @param {string} folder Path relative to the root.
+ * @param {() => Promise<void>} [prepare] Throws a `Problem` if this machine cannot run the stage.
+ * @param {number} [jobs] Number of files that run at the same time.
  * @returns {Stage}
  */
 function tests(says, folder, prepare, jobs) {
@@ -65,14 +65,14 @@ function tests(says, folder, prepare, jobs) {
       }
       const files = (await buildTests(fragments, folder)).filter((path) => !path.includes(join('rig', 'suites')));
       if (files.length === 0) {
-        throw new Problem(`There is no test in ${folder}.`);
+        throw new Problem(`No test in ${folder} matches the path fragments.`);
       }
       return countMocha(files, jobs);
     },
   };
 }
 
-/** @param {(() => Promise<void>) | undefined} prepare @returns {Promise<string | undefined>} Why a stage cannot run here. */
+/** @param {(() => Promise<void>) | undefined} prepare @returns {Promise<string | undefined>} Reason why a stage cannot run here. */
 async function whyNot(prepare) {
   try {
     await prepare?.();
@@ -94,9 +94,9 @@ async function workbench() {
   await ensureServer();
 }
 
-/** The extension suite in a real extension host: the server's on Linux, a downloaded desktop VS Code's elsewhere. @type {Stage} */
+/** The extension suite in a real extension host: VS Code's server on Linux, a downloaded desktop VS Code elsewhere. @type {Stage} */
 const extension = {
-  says: 'the extension suite, in a real extension host',
+  says: 'extension suite in a real extension host',
   usesBuild: true,
   async run(fragments) {
     const reason = serverIsSupported ? await whyNot(workbench) : undefined;
@@ -119,15 +119,15 @@ const extension = {
     }
     rmSync(folder, { recursive: true, force: true });
     if (code !== 0 && counts.failures.length === 0) {
-      counts.failures = [{ title: 'the run of the suite', message: output }];
+      counts.failures = [{ title: 'suite process', message: output }];
     }
     return counts;
   },
 };
 
-/** A test that no stage runs would look like one that passes. @type {Stage} */
+/** Checks that every test belongs to a stage, because a test that never runs looks like one that passes. @type {Stage} */
 const discovery = {
-  says: 'that every test belongs to a stage',
+  says: 'every test belongs to a stage',
   async run() {
     const folders = ['unit', 'engines', 'webview', 'extension/suite', 'workbench', 'rig', 'vsix'].map((folder) =>
       join(root, 'test', folder, '/'),
@@ -143,24 +143,24 @@ const discovery = {
 
 /** @type {Record<string, Stage>} */
 export const stages = {
-  types: program('type errors, scripts and tests included', 'node_modules/typescript/bin/tsc', '--noEmit'),
+  types: program('type check, including scripts and tests', 'node_modules/typescript/bin/tsc', '--noEmit'),
   lint: program('lint and format', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
   layers: program(
-    'that imports point downwards',
+    'imports point downwards',
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
     '--config',
     '.dependency-cruiser.cjs',
     'src',
     'webview',
   ),
-  generated: program('that generated files are up to date', 'scripts/generate.mjs', '--check'),
+  generated: program('generated files are up to date', 'scripts/generate.mjs', '--check'),
   discovery,
-  build: program('everything that ships', 'scripts/build.mjs'),
-  unit: tests('unit and oracle tests, in node', 'test/unit'),
-  engines: { ...tests('the same bits in Node 20, 22 and 24, Chromium and Firefox', 'test/engines'), usesBuild: true },
-  webview: tests("the panel's page, in Chromium", 'test/webview', browser, 2),
+  build: program('build of all shipped files', 'scripts/build.mjs'),
+  unit: tests('unit and oracle tests in Node', 'test/unit'),
+  engines: { ...tests('identical bits in Node 20, 22 and 24, Chromium and Firefox', 'test/engines'), usesBuild: true },
+  webview: tests('panel page in Chromium', 'test/webview', browser, 2),
   extension,
-  workbench: tests('the lab as a person uses it, in a real workbench', 'test/workbench', workbench),
-  rig: tests('that a suite which fails, dies or hangs fails the run', 'test/rig', workbench),
-  vsix: tests('the packaged extension, in a real workbench', 'test/vsix', workbench),
+  workbench: tests('user actions in a real workbench', 'test/workbench', workbench),
+  rig: tests('a suite that fails, dies or hangs fails the run', 'test/rig', workbench),
+  vsix: tests('packaged extension in a real workbench', 'test/vsix', workbench),
 };

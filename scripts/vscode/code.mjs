@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * Stands in for desktop VS Code where none can be had: takes its arguments (`--extensionDevelopmentPath=… --extensionTestsPath=…
- * FOLDER`), runs them in a fresh server and Chromium, and ends with the suite's exit code. So `@vscode/test-electron`'s
- * `runTests()` takes it as `vscodeExecutablePath`. Its 0 alone proves nothing: the workbench also reports 0 when the extension
- * host died, so `runSuite.mjs` asks for the suite's own results as well.
+ * Replaces desktop VS Code where it is not available. It takes the same arguments (`--extensionDevelopmentPath=…
+ * --extensionTestsPath=… FOLDER`), runs the suite in a new server and Chromium, and exits with the suite's exit code. It can be the
+ * `vscodeExecutablePath` of `@vscode/test-electron`'s `runTests()`. An exit code of 0 is not sufficient, because the workbench also
+ * reports 0 if the extension host died. `runSuite.mjs` therefore also reads the suite's results file.
  */
 import { resolve } from 'node:path';
 import { format } from 'node:util';
@@ -15,7 +15,7 @@ import { startServer } from './server.mjs';
 const developmentOption = '--extensionDevelopmentPath=';
 const testsOption = '--extensionTestsPath=';
 
-/** What the workbench says in every run, about its connections, its gallery, and native modules that it can do without. */
+/** Messages of every workbench run about connections, the gallery and optional native modules. They are not printed. */
 const chatter =
   /spdlog|native-watchdog|serviceWorker\.js|builtin extensions|renderer-(Management|ExtensionHost)|connection token|grace time|\[(AgentHost|AccountPolicyGate)/;
 
@@ -45,7 +45,7 @@ await runMain(async () => {
     page.exposeFunction('codeAutomationExit', done).catch(fail);
     page.on('crash', () => fail(new Problem('The page of the workbench crashed.')));
     page.on('close', () => fail(new Problem('The page of the workbench was closed.')));
-    server.ended.then(() => fail(new Problem("VS Code's server ended before the tests did.")));
+    server.ended.then(() => fail(new Problem("VS Code's server exited before the tests finished.")));
   });
   await page.exposeFunction(
     'codeAutomationLog',

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Installs a real VS Code (its server and web workbench) and the Node that it needs, from npm alone, into the user's cache
- * folder. The install is keyed by the lock file in `test/vscode`, so that every clone on a machine shares it.
+ * Installs VS Code's server with its web workbench and the Node that it needs, from npm into the user's cache folder. The
+ * lock file in `test/vscode` is the key of the installation, so all clones on a machine share it.
  */
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -13,11 +13,11 @@ const manifests = join(root, 'test/vscode');
 
 /**
  * @typedef {object} Installation
- * @property {string} node The Node that runs the server.
- * @property {string} server `server-main.js`.
+ * @property {string} node Path of the Node that runs the server.
+ * @property {string} server Path of `server-main.js`.
  */
 
-/** Whether this machine can run the server at all. */
+/** Whether this machine can run the server. */
 export const serverIsSupported = process.platform === 'linux' && process.arch === 'x64';
 
 /** @param {string} folder @returns {Installation} */
@@ -29,7 +29,7 @@ function installationIn(folder) {
   };
 }
 
-/** The server's own packages, which its package leaves to be installed. @param {string} folder */
+/** Installs the server's dependencies, which its package does not contain. @param {string} folder */
 function installServerPackages(folder) {
   const { node, server } = installationIn(folder);
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
@@ -37,13 +37,13 @@ function installServerPackages(folder) {
 }
 
 /**
- * The installed VS Code, installed first if it is not there yet (about half a minute and 800 MB).
+ * Returns the installed VS Code. Installs it first if it is missing (about half a minute and 800 MB).
  * @returns {Promise<Installation>}
  */
 export async function ensureServer() {
   if (!serverIsSupported) {
     throw new Problem(
-      `VS Code's server is used on Linux x64 only, and this is ${process.platform} ${process.arch}. Use \`npm run test:desktop\` instead.`,
+      `VS Code's server runs only on Linux x64. This is ${process.platform} ${process.arch}. Use \`npm run test:desktop\` instead.`,
     );
   }
   const { dependencies } = JSON.parse(readFileSync(join(manifests, 'package.json'), 'utf8'));

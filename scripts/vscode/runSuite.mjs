@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Runs a bundled suite in a real extension host and believes only the results that the suite itself wrote when it was through:
- * an exit code of 0 is also what a dead extension host gives. A process of its own, so that it can be ended from outside.
+ * Runs a bundled suite in a real extension host. It trusts only the results file that the suite writes at its end, because
+ * a dead extension host also gives an exit code of 0. It is a separate process, so that it can be killed from outside.
  *
  *   node scripts/vscode/runSuite.mjs [--suite FOLDER] [--results FILE] [--timeout SECONDS] [--desktop]
  *
- * FOLDER holds the bundled tests (`out/test/extension/suite` by default), FILE gets the results as JSON, `--desktop` downloads
- * a desktop VS Code instead of using the server.
+ * FOLDER contains the bundled tests (`out/test/extension/suite` by default), FILE receives the results as JSON, and `--desktop`
+ * downloads a desktop VS Code instead of using the server.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 
 /**
- * A fresh folder for the suite to work in: the examples, and what `test/extension/workspace` adds to them.
+ * Creates a temporary workspace for the suite with the files of `examples/` and `test/extension/workspace`.
  * @param {string} parent
  */
 function makeWorkspace(parent) {
@@ -51,7 +51,7 @@ await runMain(async () => {
   let late = false;
   const timer = setTimeout(() => {
     late = true;
-    // runTests() ends its VS Code on an interrupt.
+    // runTests() stops its VS Code on an interrupt.
     process.emit('SIGINT');
   }, seconds * 1000);
   let code = 0;
@@ -66,7 +66,7 @@ await runMain(async () => {
   } catch (error) {
     const exitCode = /** @type {{ code?: unknown }} */ (error).code;
     if (typeof exitCode !== 'number' && !late) {
-      throw new Problem(`VS Code could not be had or started: ${error instanceof Error ? error.message : error}`);
+      throw new Problem(`VS Code could not be installed or started: ${error instanceof Error ? error.message : error}`);
     }
     code = Number(exitCode ?? 1);
   } finally {
@@ -75,13 +75,13 @@ await runMain(async () => {
   /** @type {SuiteResults | undefined} */
   const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : undefined;
   if (late) {
-    throw new Problem(`The suite was not through after ${seconds} s.`);
+    throw new Problem(`The suite did not finish within ${seconds} s.`);
   }
   if (!results) {
-    throw new Problem(`The extension host ended (code ${code}) before the suite was through.`);
+    throw new Problem(`The extension host exited with code ${code} before the suite finished.`);
   }
   if (results.passed + results.failures.length === 0) {
-    throw new Problem('The suite has no test that ran.');
+    throw new Problem('The suite ran no tests.');
   }
   console.log(`${results.passed} passed, ${results.failures.length} failed`);
   return results.failures.length > 0 ? 1 : code;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Starts a fresh VS Code server: its own data, user and extension folders, gone again when it stops.
+ * Starts a VS Code server with temporary data, user and extension folders, which are deleted when it stops.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Problem } from '../lib/processes.mjs';
 import { ensureServer } from './install.mjs';
 
-/** Settings of every server: nothing that asks, greets, updates or talks to a network. */
+/** Settings of every server: no prompts, welcome pages, updates or network access. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -23,20 +23,20 @@ const quietSettings = {
   'window.autoDetectHighContrast': false,
 };
 
-/** Opens a folder in restricted mode without a question. */
+/** Settings that open a folder in restricted mode without a question. */
 const untrusted = { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
 
-/** Characters of its output that are kept. */
+/** Maximum number of stored characters of its output. */
 const logLength = 200_000;
 
 /**
  * @typedef {object} Server
  * @property {number} port
  * @property {string} origin `http://127.0.0.1:PORT`
- * @property {() => string} log The end of what the server wrote so far.
- * @property {(options: WorkbenchAddress) => string} address The workbench's URL.
- * @property {Promise<void>} ended Resolves when the server is gone, for whatever reason.
- * @property {() => Promise<void>} stop Ends it with all its extension hosts, and removes its folders.
+ * @property {() => string} log Returns the end of the server's output.
+ * @property {(options: WorkbenchAddress) => string} address Returns the workbench's URL.
+ * @property {Promise<void>} ended Resolves when the server has exited for any reason.
+ * @property {() => Promise<void>} stop Stops it and all its extension hosts, and deletes its folders.
  */
 
 /**
@@ -48,7 +48,7 @@ const logLength = 200_000;
  */
 
 /**
- * The environment without what a VS Code around us (its terminal, its debugger) has left in it.
+ * Environment without the variables that an outer VS Code's terminal or debugger has set.
  * @returns {NodeJS.ProcessEnv}
  */
 function cleanEnvironment() {
@@ -56,7 +56,7 @@ function cleanEnvironment() {
   return { ...Object.fromEntries(kept), EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
 }
 
-/** Turns signals into an exit, so that the servers' own exit handlers run. */
+/** Turns signals into an exit, so that the exit handlers of the servers run. */
 let signalsAreHandled = false;
 function handleSignals() {
   if (signalsAreHandled) {
@@ -71,8 +71,8 @@ function handleSignals() {
 /**
  * Starts a server and waits until it listens.
  * @param {object} [options]
- * @param {Record<string, unknown>} [options.settings] The user's settings, over the quiet ones.
- * @param {Record<string, string>} [options.env] More environment variables; they reach the extension host.
+ * @param {Record<string, unknown>} [options.settings] User settings, which override the default ones.
+ * @param {Record<string, string>} [options.env] Additional environment variables, also for the extension host.
  * @param {string[]} [options.vsix] Packaged extensions to install first.
  * @param {boolean} [options.trusted] Whether every folder is trusted; otherwise none is, and nobody is asked.
  * @returns {Promise<Server>}
@@ -108,13 +108,13 @@ export async function startServer({ settings = {}, env = {}, vsix = [], trusted 
     [
       server,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
-      // Without the smoke test driver, the address's development and test paths are ignored without a word.
+      // Without the smoke test driver, the server silently ignores the address's development and test paths.
       '--enable-smoke-test-driver',
       ...(trusted ? ['--disable-workspace-trust'] : []),
       ...['--disable-telemetry', '--telemetry-level', 'off'],
       ...folders,
     ],
-    // A process group of its own, so that its extension hosts can be ended with it.
+    // A separate process group, so that its extension hosts can be killed with it.
     { env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = /** @type {Promise<void>} */ (new Promise((resolve) => child.once('close', () => resolve())));
@@ -123,7 +123,7 @@ export async function startServer({ settings = {}, env = {}, vsix = [], trusted 
     try {
       process.kill(-(/** @type {number} */ (child.pid)), 'SIGKILL');
     } catch {
-      // It is gone already.
+      // It has already exited.
     }
     rmSync(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };

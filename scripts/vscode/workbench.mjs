@@ -1,22 +1,22 @@
 // @ts-check
 /**
- * A real VS Code workbench in Chromium, driven as a user would drive it.
+ * Controls a real VS Code workbench in Chromium by mouse and keyboard.
  *
  *   const workbench = await openWorkbench({ folder, extensionPath: root, theme: 'Default Dark Modern', width: 1280, height: 800 });
  *   await workbench.openFile('first.bnexp.json');              // a path in the folder, or an absolute one
- *   await workbench.runCommand('Run BatchNorm Experiment');    // a title in the palette
- *   const panel = workbench.panelFrame();                      // what stands inside the webview
+ *   await workbench.runCommand('Run BatchNorm Experiment');    // a title in the command palette
+ *   const panel = workbench.panelFrame();                      // the content of the webview
  *   await panel.locator('body[data-state="finished"]').waitFor();
  *   await workbench.screenshot('panel.png');
  *   await workbench.close();
  *
- * Nothing here sleeps: each helper waits for what it needs to see. `workbench.page` is Playwright's page for all else.
+ * No helper sleeps: each waits for visible content. `workbench.page` is Playwright's page for everything else.
  */
 import { isAbsolute, join } from 'node:path';
 import { launchChromium } from '../lib/chromium.mjs';
 import { startServer } from './server.mjs';
 
-/** How long a step may take, in milliseconds, on a machine that is busy with other things. */
+/** Time limit for one action, in milliseconds, on a machine under load. */
 const patience = 90_000;
 
 /**
@@ -24,10 +24,10 @@ const patience = 90_000;
  * @property {string} folder Folder to open, absolute.
  * @property {string} [extensionPath] Extension to load from its source folder.
  * @property {string[]} [vsix] Packaged extensions to install.
- * @property {string} [file] File to open at once, absolute.
- * @property {string} [theme] Colour theme by its name.
- * @property {number} [width] In CSS pixels.
- * @property {number} [height] In CSS pixels.
+ * @property {string} [file] File to open first, absolute.
+ * @property {string} [theme] Name of the colour theme.
+ * @property {number} [width] Width in CSS pixels.
+ * @property {number} [height] Height in CSS pixels.
  * @property {number} [scale] Device pixels per CSS pixel.
  * @property {Record<string, unknown>} [settings] User settings.
  * @property {Record<string, string>} [env] Environment variables for the extension host.
@@ -40,13 +40,13 @@ const patience = 90_000;
  * @property {(title: string) => Promise<void>} runCommand Runs a command by its title, with or without its category.
  * @property {(path: string) => Promise<void>} openFile Opens a file in the active editor group.
  * @property {(index?: number) => import('playwright-core').FrameLocator} panelFrame The page inside a webview, the first by default.
- * @property {(path: string) => Promise<void>} screenshot Writes what the window shows as a PNG.
- * @property {() => string} serverLog The end of what the server wrote so far, for looking into failures.
+ * @property {(path: string) => Promise<void>} screenshot Writes a screenshot of the window as PNG.
+ * @property {() => string} serverLog Returns the end of the server's output, for diagnosing failures.
  * @property {() => Promise<void>} close
  */
 
 /**
- * Starts a fresh server and opens its workbench.
+ * Starts a new server and opens its workbench.
  * @param {WorkbenchOptions} options
  * @returns {Promise<Workbench>}
  */
@@ -104,8 +104,8 @@ export async function openWorkbench({
 const quickInput = '.quick-input-widget';
 
 /**
- * Picks a command in the palette. A palette opened before the extension registered never lists its commands, so it is closed
- * and opened again until the command is there.
+ * Runs a command from the command palette. A palette that was opened before the extension registered never lists its commands,
+ * so this closes and opens the palette until the command appears.
  * @param {import('playwright-core').Page} page
  * @param {string} title
  */
@@ -130,11 +130,11 @@ async function runCommand(page, title) {
     await pick(page, row.first());
     return;
   }
-  throw new Error(`The palette does not list "${title}".`);
+  throw new Error(`The command palette does not list "${title}".`);
 }
 
 /**
- * Opens a file by its path, which needs no search over the folder.
+ * Opens a file by its path, without searching the folder.
  * @param {import('playwright-core').Page} page
  * @param {string} path
  */
@@ -158,11 +158,11 @@ async function openFile(page, path) {
     await page.locator('.tab.active', { hasText: name }).waitFor();
     return;
   }
-  throw new Error(`${path} cannot be opened: is it there?`);
+  throw new Error(`${path} cannot be opened. Check that it exists.`);
 }
 
 /**
- * Clicks, and leaves nothing under the mouse that would show a hover.
+ * Clicks a row, then moves the mouse away so that no hover appears.
  * @param {import('playwright-core').Page} page
  * @param {import('playwright-core').Locator} row
  */

@@ -1,10 +1,10 @@
-/** Reads the values of options; what is wrong with one is said by commander, with the option's name before it. */
+/** Parses option values. commander prints the errors, with the option's name before them. */
 import { InvalidArgumentError } from 'commander';
 import { lazyList } from '../experiment/lazyList';
 import type { Plan } from '../experiment/plan';
 import { parseSeeds } from '../experiment/seeds';
 
-/** One of several parts of a plan, counted from 1. */
+/** Part of a plan; `index` starts at 1. */
 export interface Shard {
   index: number;
   count: number;
@@ -20,7 +20,7 @@ function sentence(text: string): string {
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
-/** Reads whole numbers from 1 to `most`. */
+/** Parses whole numbers from 1 to `most`. */
 export function wholeNumber(most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
@@ -35,18 +35,18 @@ export function shardArgument(text: string): Shard {
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
   const [index, count] = [Number(match?.[1]), Number(match?.[2])];
   if (!(index >= 1 && index <= count)) {
-    throw new InvalidArgumentError('Give which part of how many, as 1/4, 2/4, 3/4 and 4/4.');
+    throw new InvalidArgumentError('Write it as I/N, e.g. 1/4 for the first of four parts.');
   }
   return { index, count };
 }
 
-/** Every `count`-th run from the `index`-th on: all shards together are the plan, and no two share a run. */
+/** Every `count`-th run, starting with the `index`-th. The shards are disjoint and together contain all runs. */
 export function shardOf(plan: Plan, { index, count }: Shard): Plan {
   const length = Math.max(0, Math.ceil((plan.runs.length - index + 1) / count));
   return { ...plan, runs: lazyList(length, (k) => plan.runs[index - 1 + k * count]) };
 }
 
-/** Gathers an option that may be given more than once. */
+/** Collects the values of an option that may be repeated. */
 export function collect(value: string, values: string[]): string[] {
   return [...values, value];
 }

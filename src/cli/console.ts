@@ -1,6 +1,6 @@
 /**
- * Where a command writes. Commands get it handed in, so that tests can read what they wrote. Every line to the terminal
- * passes here, and what a terminal would obey in it (escapes, marks that turn the direction of text) is written out.
+ * Output of a command. It is an argument, so that tests can read it. Every line for the terminal passes through here, and
+ * characters that a terminal would obey (escapes, marks that change the direction of text) are written as visible codes.
  */
 import { createColors } from 'picocolors';
 import { visible, visibleLines } from '../shared/text';
@@ -10,24 +10,24 @@ const colourNames = ['bold', 'red', 'green', 'yellow'] as const;
 export type Colours = Record<(typeof colourNames)[number], (text: string) => string>;
 
 export interface Console {
-  /** Results: writes the text and a line break to stdout. */
+  /** Writes a result and a line break to stdout. */
   out(text: string): void;
-  /** A message or progress, on one line of stderr. */
+  /** Writes a message or progress on one line of stderr. */
   err(text: string): void;
-  /** The same, of several lines. */
+  /** Writes a message of several lines to stderr. */
   errLines(text: string): void;
-  /** Data for another program, to stdout: exactly as they are, unless stdout is a terminal. */
+  /** Writes data for another program to stdout: unchanged, unless stdout is a terminal. */
   data(text: string): void;
-  /** Plain where stdout is no terminal or colours are not wanted. */
+  /** No colours if stdout is not a terminal or if colours are disabled. */
   outColours: Colours;
   errColours: Colours;
-  /** The terminal that a progress bar can be drawn on; null where stderr is none. */
+  /** Terminal for a progress bar; null if stderr is not a terminal. */
   terminal: NodeJS.WriteStream | null;
 }
 
 /** The console of a process, whose streams can fail. */
 export interface ProcessConsole extends Console {
-  /** Whether results could not be written, although their reader was there. */
+  /** Whether results could not be written, although the reader had not closed the pipe. */
   hasLostOutput(): boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Stream {
   isTerminal: boolean;
 }
 
-/** This process's own streams. */
+/** Streams of this process. */
 export function processConsole(process: NodeJS.Process): ProcessConsole {
   const { stdout, stderr, env } = process;
   const streamOf = (stream: NodeJS.WriteStream, onFailure: (cause: NodeJS.ErrnoException) => void): Stream => ({
@@ -73,7 +73,7 @@ export function consoleOn(out: Stream, err: Stream, terminal: NodeJS.WriteStream
 }
 
 /**
- * Stands for the escape that begins a colour until the text is written, so that every real escape is known to be foreign.
+ * Represents the escape that starts a colour until the text is written, so that every real escape is known to be foreign.
  * A noncharacter: `visible` leaves none in text from files.
  */
 const mark = '\ufdd0';
@@ -90,7 +90,7 @@ function painter(paint: (text: string) => string): (text: string) => string {
   return (text) => `${begin}${text}${end}`;
 }
 
-/** @param shown Writes out what the terminal would obey. */
+/** @param shown Replaces characters that a terminal would obey. */
 function onTerminal(text: string, shown: (text: string) => string, coloured: boolean): string {
   if (!coloured) return shown(text);
   const parts = text.split(marked);
@@ -98,7 +98,8 @@ function onTerminal(text: string, shown: (text: string) => string, coloured: boo
 }
 
 /**
- * Writes until the stream fails; what is written afterwards is dropped, and the work goes on.
+ * Writes until the stream fails, e.g. because the reader closes the pipe early (`bnexp run … | head -1`). Later output is
+ * then dropped, and the command continues.
  * @param onFailure Called once, with the error of the stream.
  */
 function writer(stream: NodeJS.WriteStream, onFailure: (cause: NodeJS.ErrnoException) => void): (text: string) => void {
@@ -149,10 +150,10 @@ export function wantsColours(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** Text from a file on one line of a table or message, with nothing in it that a terminal obeys. */
+/** Text from a file on one line of a table or message, without characters that a terminal would obey. */
 export const printable = visible;
 
-/** JSON for another program: the same value, with what a terminal would obey written as `\u…`. */
+/** JSON for another program: the same value, with characters that a terminal would obey written as `\u…`. */
 export function jsonText(value: unknown, indent?: number): string {
   return visibleLines(JSON.stringify(value, null, indent));
 }

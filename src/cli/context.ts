@@ -1,4 +1,4 @@
-/** What commands are given of the world around them. Tests give another one. */
+/** Environment of a command. Tests provide their own. */
 
 import type { KernelsUsed } from '../protocol';
 import type { ExperimentSession, SessionOptions } from '../runs/session/session';
@@ -6,20 +6,20 @@ import type { RegistersChoice } from '../runs/worker/registers';
 import type { Console } from './console';
 import type { Interrupts } from './interrupts';
 
-/** What the command line uses of a session. */
+/** Part of a session that the command line uses. */
 export type Session = Pick<ExperimentSession, 'start' | 'stop' | 'ended' | 'onMessage'>;
 
 export interface Context {
   console: Console;
   interrupts: Interrupts;
-  /** Folder that file names on the command line start from. */
+  /** Folder that relative paths on the command line refer to. */
   cwd: string;
   stdin: AsyncIterable<Uint8Array>;
-  /** Folder of what is built: the page of a replay stands there. */
+  /** Folder of the built files, which contains the page of an exported run. */
   dist: string;
-  /** Asks a question that is answered with yes or no; null where nobody is there to answer. */
+  /** Asks a yes/no question; null if input is not interactive. */
   confirm: ((question: string) => Promise<boolean>) | null;
-  /** Whether V8 can be asked for wide registers here. */
+  /** Whether V8 supports 256-bit registers on this machine. */
   hasWideRegisters: boolean;
   runtime: { node: string; v8: string; platform: string; arch: string };
   /** Finds the kernels that `run` trains with by default, by their self-check. */
@@ -27,9 +27,9 @@ export interface Context {
   makeSession(options: CommandSession): Session;
 }
 
-/** What a command decides about a session. */
+/** Options of a session that a command chooses. */
 export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | 'files' | 'jobs' | 'keepFrames'> {
-  /** Run folder, which exists; null where nothing is saved. */
+  /** Run folder, which exists; null if nothing is saved. */
   folder: string | null;
   registers: RegistersChoice;
 }

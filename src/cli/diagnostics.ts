@@ -1,13 +1,13 @@
-/** Prints what is wrong in experiment files, as compilers do: `path:line:column: error: message`. */
+/** Prints diagnostics in the format of compilers: `path:line:column: error: message`. */
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { type Colours, type Console, printable } from './console';
 
 export interface FileDiagnostic extends ExperimentDiagnostic {
-  /** As the person named it. */
+  /** File name as given on the command line. */
   file: string;
 }
 
-/** About the file as a whole. */
+/** Diagnostic for the whole file. */
 export function atStart(file: string, message: string): FileDiagnostic {
   return { file, severity: 'error', message, path: [], offset: 0, length: 0, line: 1, column: 1 };
 }

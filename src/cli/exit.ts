@@ -1,15 +1,15 @@
-/** Exit codes, and the errors that are told to the person as they are. */
+/** Exit codes, and errors that are printed without a stack trace. */
 
 export const exitCode = {
-  /** Also when a run diverged: that is a result. */
+  /** Success, including diverged runs, which are results. */
   done: 0,
-  /** A run failed, or bnexp itself did. */
+  /** A run or bnexp itself failed. */
   failed: 1,
-  /** A file or an argument is wrong. */
+  /** A file or an argument is invalid. */
   wrongInput: 2,
 } as const;
 
-/** Something in the arguments that only shows when they are used; told in one line, exit code 2. */
+/** Error in the arguments that is found only when they are used. Printed as one line, with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,4 +1,4 @@
-/** From a file name on the command line to a plan: reads the experiment and the data that it names, and checks both. */
+/** Reads and checks an experiment and its data files, and returns a plan. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { dataFiles } from '../experiment/dataFiles';
@@ -12,11 +12,11 @@ import { readText, stdinName } from './readFile';
 import { machineMemory } from './resources';
 
 export interface CheckedFile {
-  /** As the person named it. */
+  /** File name as given on the command line. */
   name: string;
-  /** Folder that the paths in the experiment start from. */
+  /** Folder that paths in the experiment are relative to. */
   baseFolder: string;
-  /** Null where there is an error. */
+  /** Null if there is an error. */
   plan: Plan | null;
   diagnostics: FileDiagnostic[];
   /** What was understood of the data files. */
@@ -35,7 +35,7 @@ export async function checkFile(
   const host = { fileExists: (relative: string) => existsSync(join(baseFolder, relative)) };
   const reading = readExperiment(text, { ...options, memory: machineMemory(), host });
   const diagnostics = [...reading.diagnostics];
-  // What is generated was checked from the file alone.
+  // Generated data is already checked.
   let data: DataSummary[] = [];
   if (reading.plan?.samples.some((run) => dataFiles(run.data).length > 0)) {
     const { findings, summaries } = await checkPlanData(reading, baseFolder);

@@ -1,9 +1,9 @@
 /**
- * Ctrl+C and the like. The first signal asks whoever is listening to come to an end in good order; a second one, or one
- * that nobody listens for, ends the process at once.
+ * Handles Ctrl+C and other signals. The first signal notifies the listeners, which stop in an orderly way. A second signal, or a
+ * signal without listeners, exits immediately.
  */
 
-/** By convention 128 and the signal's number. */
+/** By convention 128 plus the signal's number. */
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof exitCodes;
@@ -12,15 +12,15 @@ export class Interrupts {
   private readonly listeners = new Set<() => void>();
   private received: Signal | null = null;
 
-  /** @param exit Ends the process. */
+  /** @param exit Exits the process. */
   constructor(private readonly exit: (code: number) => void) {}
 
-  /** What the process is to exit with, or null while nothing has interrupted it. */
+  /** Exit code after an interrupt, or null. */
   get exitCode(): number | null {
     return this.received && exitCodes[this.received];
   }
 
-  /** Returns what takes the listener away again. */
+  /** Returns a function that removes the listener. */
   onInterrupt(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

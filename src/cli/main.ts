@@ -1,4 +1,4 @@
-/** The process of `bnexp`: ties the program to this process's streams and signals, and ends with its exit code. */
+/** Entry of the `bnexp` process: connects the program to the process's streams, signals and exit code. */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { FolderRecord } from '../runs/folder/folderRecord';
@@ -15,7 +15,7 @@ import { runProgram } from './program';
 const console = processConsole(process);
 const interrupts = new Interrupts((code) => process.exit(code));
 
-/** On stderr, as results alone go to stdout. Anything but a yes is a no, the end of the input included. */
+/** Asks on stderr, because stdout is for results. Any answer except yes means no, including the end of the input. */
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -28,11 +28,12 @@ async function confirm(question: string): Promise<boolean> {
   }
 }
 
-/** What nobody foresaw: one line for the person, and the way to tell us. */
+/** Reports an unexpected error in one line, with how to report it. */
 function fault(error: unknown): void {
   console.err(`bnexp: ${error instanceof Error ? error.message : String(error)}`);
   if (process.env.BNEXP_DEBUG) console.errLines(error instanceof Error ? (error.stack ?? '') : '');
-  else console.err('This is a fault in bnexp. Set BNEXP_DEBUG=1 to see where, and report it with the experiment file.');
+  else
+    console.err('This is a bug in bnexp. Set BNEXP_DEBUG=1 for a stack trace, and report it with the experiment file.');
   process.exit(exitCode.failed);
 }
 
@@ -63,7 +64,7 @@ runProgram(process.argv.slice(2), {
       startWorker: ownWorkers(__dirname, registersFor(registers, process), console.err),
     }),
 }).then((code) => {
-  // Output may still be on its way: the process ends by itself when nothing is left to do.
+  // Output may still be buffered, so let the process exit when its event loop is empty.
   process.exitCode = code;
 }, fault);
 // Results that could not be written are no success. Whoever reads them may leave early, though.

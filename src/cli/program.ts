@@ -11,7 +11,7 @@ import type { Context } from './context';
 import { exitCode, UsageError } from './exit';
 import { version } from './version';
 
-/** @param args Without node and script. Throws nothing that is the person's to mend; what it throws is a fault of ours. */
+/** @param args Arguments without node and script. User errors are printed and give an exit code; anything that it throws is a bug. */
 export async function runProgram(args: readonly string[], context: Context): Promise<number> {
   let code: number = exitCode.done;
   const program = makeProgram(context, (ended) => {
@@ -21,7 +21,7 @@ export async function runProgram(args: readonly string[], context: Context): Pro
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    // Commander has told the rest already, and ends with 0 where help or version was asked for.
+    // commander has printed the error. Its exit code is 0 for --help and --version.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.wrongInput;
     if (error instanceof UsageError) {
       context.console.err(`${context.console.errColours.red('error:')} ${error.message}`);
@@ -34,7 +34,7 @@ export async function runProgram(args: readonly string[], context: Context): Pro
 function makeProgram(context: Context, finish: (code: number) => void): Command {
   const { console } = context;
   const program = new Command('bnexp')
-    .description('BatchNorm Lab: runs experiments on batch normalization and keeps what happened inside the network.')
+    .description('BatchNorm Lab: runs experiments on batch normalization and records what happens inside the network.')
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -43,7 +43,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
       outputError: (text) => console.err(text.trimEnd()),
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
-  // Commands take over these settings when they are added.
+  // Commands inherit these settings when they are added.
   for (const add of [addRun, addVerdict, addExport, addCheck, addPresets, addNew, addVersion])
     add(program, context, finish);
   return program;

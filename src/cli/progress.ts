@@ -1,6 +1,5 @@
 /**
- * Tells how far the runs are, on stderr: a bar on a terminal; elsewhere a line for each run that ends, and one now and
- * then in between.
+ * Shows progress on stderr: a bar on a terminal, otherwise one line per finished run and one every 10 seconds.
  */
 import { SingleBar } from 'cli-progress';
 import { quote } from '../experiment/words';
@@ -10,25 +9,25 @@ import { durationInWords, hasEnded, progressOf } from '../shared/progress';
 import { pointWithoutAxes } from '../shared/sweep/grid';
 import type { Console } from './console';
 
-type Told = Pick<Status, 'runs' | 'secondsLeft' | 'totals'>;
+type ReportedStatus = Pick<Status, 'runs' | 'secondsLeft' | 'totals'>;
 
 export interface ProgressDisplay {
-  update(status: Told): void;
-  /** A line of its own, above what comes next. */
+  update(status: ReportedStatus): void;
+  /** Prints a separate line above the progress. */
   note(text: string): void;
   end(): void;
 }
 
-/** @param now In milliseconds; only differences count. */
+/** @param now Clock in milliseconds. Only differences matter. */
 export function showProgress(console: Console, quiet: boolean, now: () => number = Date.now): ProgressDisplay {
   if (quiet) return { update() {}, note() {}, end() {} };
   return console.terminal ? new Bar(console, console.terminal) : new Lines(console, now);
 }
 
-/** Parts of the work that the bar distinguishes. */
+/** Number of steps of the bar. */
 const resolution = 1000;
 const widestBar = 30;
-/** Columns that the words beside the bar take. */
+/** Columns reserved for the text beside the bar. */
 const words = 60;
 
 class Bar implements ProgressDisplay {
@@ -44,7 +43,7 @@ class Bar implements ProgressDisplay {
       barCompleteChar: '█',
       barIncompleteChar: '░',
       stream: terminal,
-      // A process that is killed must not leave a terminal without line breaks behind.
+      // A killed process must not leave the terminal without line wrapping.
       linewrap: true,
       clearOnComplete: true,
       fps: 10,
@@ -52,7 +51,7 @@ class Bar implements ProgressDisplay {
     this.bar.start(resolution, 0, { words: 'reading data …' });
   }
 
-  update(status: Told): void {
+  update(status: ReportedStatus): void {
     this.bar.update(Math.floor(resolution * progressOf(status).share), { words: inWords(status) });
   }
 
@@ -67,12 +66,12 @@ class Bar implements ProgressDisplay {
 }
 
 const millisecondsBetweenLines = 10_000;
-/** Of a large plan only the first runs are told one by one; a line now and then goes on. */
+/** Maximum number of lines for finished runs. After that, only the periodic line continues. */
 const mostLines = 10_000;
 
 class Lines implements ProgressDisplay {
-  /** Ids of the runs whose end was told. */
-  private readonly told = new Set<string>();
+  /** Ids of runs that were reported as finished. */
+  private readonly reported = new Set<string>();
   private last: number;
 
   constructor(
@@ -82,12 +81,12 @@ class Lines implements ProgressDisplay {
     this.last = now();
   }
 
-  update(status: Told): void {
+  update(status: ReportedStatus): void {
     const planned = status.totals?.runs ?? status.runs.length;
     for (const run of status.runs) {
-      if (!hasEnded(run) || this.told.has(run.id)) continue;
-      this.told.add(run.id);
-      if (this.told.size <= mostLines) this.line(`[${this.told.size}/${planned}] ${endInWords(run)}`);
+      if (!hasEnded(run) || this.reported.has(run.id)) continue;
+      this.reported.add(run.id);
+      if (this.reported.size <= mostLines) this.line(`[${this.reported.size}/${planned}] ${endInWords(run)}`);
     }
     if (this.now() - this.last >= millisecondsBetweenLines) this.line(inWords(status));
   }
@@ -112,7 +111,7 @@ function endInWords({ arm, seed, point, status, step, final }: RunState): string
 }
 
 /** `2/6 runs · 5,200 steps/s · 12 s left`. */
-function inWords(status: Told): string {
+function inWords(status: ReportedStatus): string {
   const { ended, planned, pace } = progressOf(status);
   const parts = [`${formatCount(ended)}/${count(planned, 'run')}`];
   if (pace > 0) parts.push(`${formatCount(pace)} steps/s`);

@@ -1,10 +1,10 @@
-/** Reads the text of an experiment file, or says why it cannot be read. Never reads more than an experiment can be. */
+/** Reads the text of an experiment file, or returns why it cannot. It never reads more than the maximum size. */
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { largestText } from '../experiment/parse';
 import { bytesInWords, closest, quote } from '../experiment/words';
 
-/** A character takes three bytes at most for each UTF-16 unit: more bytes are too many characters in any case. */
+/** Maximum size in bytes: a UTF-16 unit has at most three bytes in UTF-8. */
 const mostBytes = 3 * largestText;
 
 export const stdinName = '-';
@@ -16,13 +16,13 @@ interface Surroundings {
   stdin: AsyncIterable<Uint8Array>;
 }
 
-/** @param name As given by the person; `-` is standard input. */
+/** @param name File name as given on the command line; `-` is standard input. */
 export async function readText(name: string, { cwd, stdin }: Surroundings): Promise<ReadText> {
   if (name === stdinName) return decode(await upTo(mostBytes, stdin));
   const path = resolve(cwd, name);
   try {
     const stats = statSync(path);
-    if (stats.isDirectory()) return refuse(`this is a folder: name an experiment file${inFolder(path)}`);
+    if (stats.isDirectory()) return refuse(`this is a folder: specify an experiment file${inFolder(path)}`);
     if (stats.size > mostBytes) return tooLarge(stats.size);
     return decode(await upTo(mostBytes, createReadStream(path)));
   } catch (error) {
@@ -36,11 +36,11 @@ function refuse(problem: string): ReadText {
 
 function tooLarge(bytes: number): ReadText {
   return refuse(
-    `the file is too large (${bytesInWords(bytes)}): an experiment takes a few kilobytes, and at most ${largestText / 1e6} million characters. Data belong in a file of their own, named by "data".`,
+    `the file is too large (${bytesInWords(bytes)}): an experiment has a few kilobytes, and at most ${largestText / 1e6} million characters. Put the data into a separate file and name it in "data".`,
   );
 }
 
-/** All bytes, or null when there are more: a device never ends, and its size is not told beforehand. */
+/** All bytes, or null if there are more than the limit. A device can be endless, and its size is unknown. */
 async function upTo(most: number, stream: AsyncIterable<Uint8Array>): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -55,7 +55,7 @@ async function upTo(most: number, stream: AsyncIterable<Uint8Array>): Promise<Bu
 function decode(bytes: Buffer | null): ReadText {
   if (bytes === null) return tooLarge(mostBytes + 1);
   try {
-    // A byte order mark stays: offsets are counted with it.
+    // Keep a byte order mark, because offsets include it.
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), problem: null };
   } catch {
     return refuse('the file is not UTF-8 text: save it with the encoding UTF-8');
@@ -66,16 +66,16 @@ function readProblem(path: string, error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `there is no such file${inFolder(dirname(path), basename(path))}`;
+      return `the file does not exist${inFolder(dirname(path), basename(path))}`;
     case 'EACCES':
     case 'EPERM':
-      return 'the file cannot be read: its permissions do not allow it';
+      return 'the file cannot be read: check its permissions';
     default:
       return `the file cannot be read: ${error.message}`;
   }
 }
 
-/** The experiment that was probably meant. */
+/** Suggests the experiment that was probably intended. */
 function inFolder(folder: string, name?: string): string {
   let experiments: string[];
   try {
@@ -89,7 +89,7 @@ function inFolder(folder: string, name?: string): string {
   return name === undefined ? `, such as ${quote(file)}` : `: did you mean ${quote(file)}?`;
 }
 
-/** A file's name without folder and ending. */
+/** File name without folder and extension. */
 export function stem(name: string): string {
   return basename(name).replace(/(\.bnexp)?\.jsonc?$|\.bnexp$/i, '');
 }

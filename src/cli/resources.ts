@@ -1,19 +1,19 @@
-/** What this machine can do at the same time. */
+/** Memory and parallelism of this machine. */
 import { availableParallelism, totalmem } from 'node:os';
 import { estimateMemory } from '../experiment/checks/memory';
 import type { Plan } from '../experiment/plan';
 
-/** The system and node itself want to live too. */
+/** Share of the memory for runs. The rest is for the system and Node. */
 const usableShare = 0.8;
 
-/** What runs may take together, in bytes. In a container that is what the container may have. */
+/** Memory limit of all runs together, in bytes. In a container it is based on the container's limit. */
 export function machineMemory(): number {
-  // 0 or a number beyond all memory where there is no such limit.
+  // 0 or a number larger than the memory if there is no limit.
   const constrained = process.constrainedMemory() || Number.POSITIVE_INFINITY;
   return usableShare * Math.min(totalmem(), constrained);
 }
 
-/** Runs to train side by side: one on each core, as far as memory reaches. */
+/** Number of parallel runs: one per core, limited by memory. */
 export function defaultJobs(plan: Plan, cores = availableParallelism(), memory = machineMemory()): number {
   const needs = [...new Set(plan.samples.map(({ experiment }) => experiment))].map((experiment) => {
     const { data, parameters, pass, frames } = estimateMemory(experiment);

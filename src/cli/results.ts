@@ -1,4 +1,4 @@
-/** The results of an experiment for a person to read: every run, each arm over its seeds, and arms in pairs. */
+/** Formats the results of an experiment: every run, each arm over its seeds, and arms in pairs. */
 
 import { count, quote } from '../experiment/words';
 import type { FinalResults, RunSummary } from '../protocol';
@@ -13,7 +13,7 @@ interface Metric {
   title: string;
   of: (final: FinalResults) => number | undefined;
   format: (value: number) => string;
-  /** The same for a difference of two values. */
+  /** Formats a difference of two values. */
   formatDifference: (value: number) => string;
 }
 
@@ -34,13 +34,13 @@ const metrics: Metric[] = [
   { title: 'test accuracy', of: (final) => final.testAccuracy, ...accuracy },
 ];
 
-/** Runs of a sweep that are told one by one; the tables of the sweep tell of more. */
+/** Maximum number of a sweep's runs in the table of runs. The sweep's tables cover all of them. */
 const mostRows = 60;
 const mostDivergences = 10;
 
-/** @param summaries In plan order. */
+/** @param summaries Summaries in plan order. */
 export function resultsText(summaries: readonly RunSummary[], axes: readonly Axis[], colours: Colours): string {
-  // A regression has no accuracy, and a run that was cancelled early has noValue.
+  // A regression has no accuracy, and a run that was cancelled early has no results.
   const shown = metrics.filter((metric, k) => k < 2 || summaries.some((run) => resultOf(metric, run) !== undefined));
   const arms = [...new Set(summaries.map(({ arm }) => arm))];
   const seeds = new Set(summaries.map(({ seed }) => seed));
@@ -56,7 +56,7 @@ export function resultsText(summaries: readonly RunSummary[], axes: readonly Axi
 
 function resultOf(metric: Metric, { final }: RunSummary): number | undefined {
   const value = final ? metric.of(final) : undefined;
-  // Results that went through JSON have null for what was not finite.
+  // In results from JSON, values that were not finite are null.
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
@@ -113,7 +113,7 @@ function statusColour(status: RunSummary['status'], colours: Colours): (text: st
   }
 }
 
-/** Lines of one paragraph; none where no run diverged. */
+/** One paragraph with a line per diverged run; empty if no run diverged. */
 function divergences(summaries: readonly RunSummary[], axes: readonly Axis[]): string[] {
   const lines = summaries.flatMap(({ arm, seed, point, divergedAt }) => {
     if (!divergedAt) return [];
@@ -155,7 +155,7 @@ function armsTable(
   return table(columns, rows, colours.bold);
 }
 
-/** Each arm against the first one, over the seeds that both have a result for; noValue where no pair has. */
+/** Compares each arm with the first one over the seeds for which both have a result; empty without such pairs. */
 function pairsTable(
   summaries: readonly RunSummary[],
   [first, ...others]: readonly string[],
@@ -194,7 +194,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of a sample: divided by n − 1. */
+/** Sample standard deviation (n − 1). */
 function std(values: readonly number[]): number {
   const center = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));

@@ -1,4 +1,4 @@
-/** A sweep's results for a terminal: one table for each arm, all on the same scale. */
+/** Formats a sweep's results for a terminal: one table per arm, all on the same scale. */
 
 import { cellInWords, type Slice, type Surfaces, surfaces } from '../experiment/sweep/surface';
 import { count } from '../experiment/words';
@@ -7,12 +7,12 @@ import { type Axis, valueInWords } from '../shared/sweep/grid';
 import { type Colours, printable } from './console';
 import { table } from './table';
 
-/** More than these scroll away before anybody has read them. */
+/** Maximum number of tables. More would scroll out of view. */
 const mostTables = 24;
 const mostColumns = 16;
 const levels = [...'▁▂▃▄▅▆▇█'];
 
-/** Paragraphs; none without a sweep. */
+/** Paragraphs; empty without a sweep. */
 export function surfacesText(
   axes: readonly Axis[],
   arms: readonly string[],
@@ -31,7 +31,7 @@ export function surfacesText(
 function sliceText(arm: string, { where, cells }: Slice, all: Surfaces, colours: Colours): string {
   const { rows, columns } = all;
   const heading = colours.bold(printable(where ? `${arm}, ${where}` : arm));
-  // A terminal is not wide enough for many columns: then each value of both axes is a row.
+  // A terminal is too narrow for many columns, so print one row per pair of values.
   if (columns && columns.values.length > mostColumns) {
     const lines = rows.values.flatMap((row, r) =>
       columns.values.map((column, c) => [value(row), value(column), shownCell(cells[r][c], all)]),

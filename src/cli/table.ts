@@ -1,12 +1,12 @@
-/** Lays text out in columns. */
+/** Formats text in columns. */
 
 export interface Column {
   title: string;
-  /** Numbers stand to the right, words (the default) to the left. */
+  /** Alignment: right for numbers, left (the default) for words. */
   align?: 'left' | 'right';
 }
 
-/** A cell's text, and what colours it once it is padded. */
+/** Text of a cell, with an optional function that colours it after padding. */
 export type Cell = string | { text: string; paint: (text: string) => string };
 
 export function table(
@@ -14,8 +14,8 @@ export function table(
   rows: readonly Cell[][],
   paintTitle = (text: string) => text,
 ): string {
-  const texts = rows.map((row) => row.map(textOf));
-  const widths = columns.map(({ title }, k) => Math.max(width(title), ...texts.map((row) => width(row[k]))));
+  const cellTexts = rows.map((row) => row.map(textOf));
+  const widths = columns.map(({ title }, k) => Math.max(width(title), ...cellTexts.map((row) => width(row[k]))));
   const line = (cells: readonly Cell[]) =>
     cells
       .map((cell, k) => {

@@ -1,4 +1,4 @@
-/** Verdicts for a person to read on a terminal, and for other programs. */
+/** Formats verdicts for a terminal and as JSON. */
 
 import type { Outcome } from '../experiment/claims/tested';
 import { leastPairs, type Verdict } from '../experiment/claims/verdict';
@@ -9,7 +9,7 @@ import { pointWithoutAxes } from '../shared/sweep/grid';
 import { unexpected } from '../shared/unexpected';
 import { type Colours, printable } from './console';
 
-/** One verdict as `--json` gives it. */
+/** Verdict in the format of `--json`. */
 export function verdictJson({ claim, differences, ...verdict }: Verdict): object {
   return { ...verdict, claim, differences };
 }
@@ -26,7 +26,9 @@ function verdictText(verdict: Verdict, colours: Colours): string {
   lines.push(`  ${printable(reason)}`);
   if (hasSweep(verdict)) lines.push(`  ${printable(verdict.way)}`);
   lines.push(...pointsText(verdict).map((line) => `  ${line}`));
-  lines.push(...verdict.change.map((sentence, k) => `  ${k === 0 ? 'What would change it: ' : ''}${sentence}`));
+  lines.push(
+    ...verdict.change.map((sentence, k) => `  ${k === 0 ? 'Changes that would alter the verdict: ' : ''}${sentence}`),
+  );
   if (pairs >= leastPairs) lines.push(`  ${conditionsText(verdict)}`);
   return lines.join('\n');
 }
@@ -39,7 +41,7 @@ function hasSweep({ claim, points, differences }: Verdict): boolean {
 
 const mostPoints = 30;
 
-/** One line for each point of a sweep. */
+/** One line per point of a sweep. */
 function pointsText({ points, claim }: Verdict): string[] {
   const lines = points.slice(0, mostPoints).map((each) => {
     return `${printable(pointWithoutAxes(each.point))}: ${each.outcome}, ${numbersInWords(each)}`;
@@ -52,7 +54,7 @@ function pointsText({ points, claim }: Verdict): string[] {
 
 function conditionsText({ claim }: Verdict): string {
   const scope = claim.within === undefined ? `by at least ${claim.by}` : `within ±${claim.within}`;
-  return `Said before the run: ${scope}. It holds for this network, these data and these settings; other ones may answer otherwise.`;
+  return `Stated before the run: ${scope}. The verdict applies to this network, this data and these settings; others may give a different one.`;
 }
 
 function painted(outcome: Outcome, colours: Colours): string {

@@ -5,17 +5,17 @@ import { mostArms, trainedNames } from './schema';
 import { propertiesAt } from './shape';
 import { quote, suggestion } from './words';
 
-/** An arm as the file has it. */
+/** An arm of a file. */
 export interface Arm {
   name: string;
-  /** Null for the only arm of an experiment that names none: it has no place of its own in the file. */
+  /** Null for the only arm of an experiment without `arms`, which has no location in the file. */
   patch: JsonObject | null;
 }
 
 /** Name of the only arm of an experiment without `arms`. */
 export const onlyArm = 'experiment';
 
-/** The arms of a file's value, in its order. What is wrong with them is for the schema and `armFindings` to say. */
+/** The arms of a file, in order. The schema and `armFindings` report errors. */
 export function armsOf(file: JsonObject): Arm[] {
   const { arms } = file;
   if (!isObject(arms) || Object.keys(arms).length === 0) return [{ name: onlyArm, patch: null }];
@@ -26,12 +26,12 @@ function isTrained(name: string): boolean {
   return (trainedNames as readonly string[]).includes(name);
 }
 
-/** The trained part of an experiment as an arm makes it: not yet held against the schema. */
+/** The trained part of an experiment with an arm's patch applied, not yet validated. */
 export function patched(file: JsonObject, arm: Arm): JsonObject {
   const base: JsonObject = {};
   for (const name of trainedNames) if (Object.hasOwn(file, name)) base[name] = file[name];
   if (arm.patch === null) return base;
-  // What an arm cannot change is told once, by `armFindings`.
+  // `armFindings` reports properties that an arm cannot change.
   const patch = Object.fromEntries(Object.entries(arm.patch).filter(([name]) => isTrained(name)));
   const result = mergePatch(base, patch) as JsonObject;
   dropForeign(result, result, base, patch, []);
@@ -39,8 +39,8 @@ export function patched(file: JsonObject, arm: Arm): JsonObject {
 }
 
 /**
- * Where a patch changes a `kind`, what the base had for its own kind alone would be unknown to the new one: turning
- * SGD with momentum into Adam must not need `"momentum": null`. What the patch itself writes stays, right or wrong.
+ * Removes properties of the base that the new `kind` of a patch does not have: turning SGD with momentum into Adam must not
+ * need `"momentum": null`. Properties in the patch itself stay, whether valid or not.
  */
 function dropForeign(root: JsonObject, merged: JsonObject, base: JsonObject, patch: JsonObject, path: string[]): void {
   if (typeof patch.kind === 'string' && patch.kind !== base.kind) {
@@ -57,14 +57,14 @@ function dropForeign(root: JsonObject, merged: JsonObject, base: JsonObject, pat
   }
 }
 
-/** What can be said about arms before they are held against the schema. */
+/** Checks of arms before validation by the schema. */
 export function armFindings(file: JsonObject): Finding[] {
   const { arms } = file;
   if (!isObject(arms)) return [];
   const names = Object.keys(arms);
-  if (names.length === 0) return [error(['arms'], 'arms has no arm: name at least one, or take "arms" out')];
+  if (names.length === 0) return [error(['arms'], 'arms is empty: add at least one arm, or remove "arms"')];
   if (names.length > mostArms) {
-    return [error(['arms'], `${names.length} arms are more than the ${mostArms} that one experiment can have`)];
+    return [error(['arms'], `${names.length} arms are too many: an experiment can have at most ${mostArms}`)];
   }
   return armsOf(file).flatMap(patchFindings);
 }
@@ -73,7 +73,7 @@ function patchFindings({ name, patch }: Arm): Finding[] {
   const findings: Finding[] = [];
   const own = ['arms', name];
   if (name.trim() === '' || name.length > 100) {
-    findings.push({ ...error(own, "an arm's name has 1 to 100 characters"), atName: true });
+    findings.push({ ...error(own, "an arm's name must have 1 to 100 characters"), atName: true });
   }
   if (patch === null) return findings;
   for (const key of Object.keys(patch)) {
@@ -85,7 +85,7 @@ function patchFindings({ name, patch }: Arm): Finding[] {
     findings.push({ ...error([...own, key], message), atName: true });
   }
   if (isObject(patch.training) && Object.hasOwn(patch.training, 'seeds')) {
-    const message = 'an arm cannot have seeds of its own: all arms share them, so that they are compared in pairs';
+    const message = 'an arm cannot have its own seeds: all arms share them, so that they are compared in pairs';
     findings.push({ ...error([...own, 'training', 'seeds'], message), atName: true });
   }
   return findings;

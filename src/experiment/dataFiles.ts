@@ -1,4 +1,4 @@
-/** The files that an experiment's data are read from. */
+/** Data files of an experiment. */
 import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
@@ -7,11 +7,11 @@ export type DataFileProperty = 'path' | 'trainImages' | 'trainLabels' | 'testIma
 
 export interface NamedDataFile {
   property: DataFileProperty;
-  /** As the file has it: relative to the experiment's folder. */
+  /** Path as written in the experiment, relative to its folder. */
   path: string;
 }
 
-/** None for generated data. */
+/** Empty for generated data. */
 export function dataFiles(data: DataSpecification): NamedDataFile[] {
   switch (data.kind) {
     case 'csv':
@@ -33,21 +33,21 @@ export function dataFiles(data: DataSpecification): NamedDataFile[] {
   }
 }
 
-/** What is wrong with the path of a data file, or null. It has to stay in the experiment's folder, on every system. */
+/** Error in the path of a data file, or null. The path must stay in the experiment's folder on every system. */
 export function pathProblem(path: string): string | null {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-  if (/[\u0000-\u001f]/.test(path)) return 'holds a control character';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: searches for control characters
+  if (/[\u0000-\u001f]/.test(path)) return 'contains a control character';
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path))
-    return 'is an address: data are read from files. Save it beside the experiment';
+    return 'is a URL: data is read from files. Save the file beside the experiment';
   if (/^([/\\]|[a-z]:|~)/i.test(path)) {
-    return 'is an absolute path, which another machine will not have: copy the file beside the experiment and name it from there';
+    return 'is an absolute path, which does not exist on other machines: copy the file beside the experiment and use a relative path';
   }
-  if (path.includes('\\')) return 'has a backslash: write / between folders, which works on every system';
+  if (path.includes('\\')) return 'contains a backslash: use / between folders, which works on every system';
   let depth = 0;
   for (const part of path.split('/')) {
     if (part === '..') depth--;
     else if (part !== '.' && part !== '') depth++;
-    if (depth < 0) return "leaves the experiment's folder: copy the file beside the experiment and name it from there";
+    if (depth < 0) return "leaves the experiment's folder: copy the file beside the experiment and use a relative path";
   }
   return depth === 0 || path.endsWith('/') ? 'names a folder, not a file' : null;
 }

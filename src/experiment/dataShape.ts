@@ -1,16 +1,16 @@
-/** How many numbers an experiment's data are, as far as the file alone can tell. */
+/** Shape of an experiment's data, as far as it is known without reading data files. */
 import type { Dataset } from '../engine/data/dataset';
 import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
-/** Each is null where only the data's own files can tell. */
+/** Each property is null if only the data files determine it. */
 export interface DataShape {
   train: number | null;
   test: number | null;
   features: number | null;
-  /** Classes, or targets of a regression. */
+  /** Number of classes, or of regression targets. */
   outputs: number | null;
-  /** Size of the images, where the data are images; null where only the data's own files can tell it. */
+  /** Size of the images, for image data; null if only the data files determine it. */
   image?: { width: number; height: number } | null;
 }
 
@@ -31,7 +31,7 @@ export function dataShape(data: DataSpecification): DataShape {
     case 'digits':
       return { train: data.train, test: data.test, features: digitPixels, outputs: 10, image: digitSize };
     case 'idx':
-      // Of MNIST's own size, unless the file says otherwise.
+      // MNIST's size, unless the experiment sets different ones.
       return {
         train: data.train ?? 60_000,
         test: data.test ?? 10_000,

@@ -1,15 +1,15 @@
-/** What is wrong in an experiment file, and where. */
+/** Error or warning in an experiment file, with its location. */
 
 export interface ExperimentDiagnostic {
   severity: 'error' | 'warning';
-  /** One sentence or two: what is wrong, and what to do. */
+  /** One or two sentences: the problem and the remedy. */
   message: string;
-  /** Properties and indices that lead to the value at fault; empty for the file as a whole. */
+  /** Path of the invalid value; empty for the whole file. */
   path: (string | number)[];
-  /** Place in the text, in UTF-16 units from its start. */
+  /** Offset in the text in UTF-16 units. */
   offset: number;
   length: number;
-  /** Counted from 1, as editors and compilers do. */
+  /** Line, starting at 1. */
   line: number;
   column: number;
 }

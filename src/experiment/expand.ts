@@ -1,4 +1,4 @@
-/** From an experiment's arms to the list of its runs. */
+/** Expands the arms of an experiment to the list of its runs. */
 
 import type { Grid, Point } from '../shared/sweep/grid';
 import { lazyList } from './lazyList';
@@ -10,15 +10,15 @@ import { runSpecification } from './specification';
 export interface ResolvedArm {
   name: string;
   experiment: Experiment;
-  /** What the arm trains at a point. @throws Error where the point's values do not fit each other. */
+  /** The arm's experiment at a point. @throws Error if the point's values are inconsistent. */
   at(point: Point): Experiment;
 }
 
-/** Experiments of so many arms and points are kept when they are made; beyond, they are made anew for each seed. */
+/** Maximum number of cached experiments (arms × points). Beyond it, experiments are created again for each seed. */
 const mostKept = 10_000;
 const mostSamples = 1000;
 
-/** @param arms In the file's order, all with the same seeds. @param allNames Names of all the file's arms: a run keeps its id when only some are run. */
+/** @param arms In the file's order, all with the same seeds. @param allNames Names of all arms of the file, so that a run has the same id if only some arms are run. */
 export function expand(
   heading: { name: string; notes: string; claims: Claim[] },
   arms: ResolvedArm[],

@@ -1,11 +1,11 @@
-/** What a check finds, before it is known where in the text that is. */
+/** Result of a check, before it is located in the text. */
 
 export interface Finding {
   severity: 'error' | 'warning';
   message: string;
-  /** Where in the experiment, as its arm makes it when `arm` is given, else as the file has it. */
+  /** Path in the experiment: with the arm's patch applied if `arm` is given, otherwise in the file. */
   path: readonly (string | number)[];
-  /** Point at the property's name instead of its value. */
+  /** Whether to mark the property's name instead of its value. */
   atName?: boolean;
   arm?: string;
 }

@@ -1,10 +1,10 @@
 /**
- * Families told apart by `kind`, as the JSON Schema has them: one object with all kinds to choose from, and for each
- * kind what else it has. Editors make better hints of this than of `oneOf`, which they judge by the nearest member.
+ * Rewrites unions by `kind` as one object schema with an enum of all kinds and an `if`/`then` per kind. Editors give better
+ * hints for this than for `oneOf`, which they evaluate by the nearest member.
  */
 import type { JsonSchema } from './jsonNode';
 
-/** The schema with every `oneOf` of kinds written so; `schema` itself is altered. */
+/** Rewrites every `oneOf` of kinds. Modifies and returns `schema`. */
 export function byKind(schema: JsonSchema): JsonSchema {
   const members = schema.oneOf?.filter((member) => member.properties?.kind?.const !== undefined);
   if (schema.oneOf && members?.length === schema.oneOf.length) {
@@ -14,7 +14,7 @@ export function byKind(schema: JsonSchema): JsonSchema {
     schema.properties = {
       kind: {
         type: 'string',
-        description: 'Which kind; the other properties follow from it.',
+        description: 'The kind, which determines the other properties.',
         enum: kinds.map((kind) => kind.const),
         markdownEnumDescriptions: kinds.map((kind) => kind.markdownDescription ?? kind.description),
       },

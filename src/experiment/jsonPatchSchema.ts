@@ -1,6 +1,6 @@
 /**
- * The JSON Schema of a merge patch over what another schema describes: every property may be left out, or be `null`
- * to take it away. Lists are replaced as a whole, so inside them everything stays as it was.
+ * JSON Schema of a merge patch over a value of another schema. Every property is optional, and `null` removes it. A patch
+ * replaces lists as a whole, so their items keep their schema.
  */
 import type { JsonSchema } from './jsonNode';
 
@@ -8,7 +8,7 @@ export function deepPartial(schema: JsonSchema): JsonSchema {
   const { default: _default, required: _required, oneOf, anyOf, properties, ...rest } = schema;
   const partial: JsonSchema = { ...rest };
   const members = anyOf ?? oneOf;
-  // A patch without a `kind` can be meant for several members at once, so that `oneOf` would be too narrow.
+  // A patch without a `kind` can match several members, which `oneOf` would reject.
   if (members) partial.anyOf = members.map(deepPartial);
   if (properties) {
     partial.properties = Object.fromEntries(
@@ -19,7 +19,7 @@ export function deepPartial(schema: JsonSchema): JsonSchema {
 }
 
 function orNull(schema: JsonSchema): JsonSchema {
-  // What tells the members of a family apart stays as it is.
+  // A discriminator must not become nullable.
   if (schema.const !== undefined) return schema;
   if (schema.anyOf) return { ...schema, anyOf: [...schema.anyOf, { type: 'null' }] };
   const { type, enum: words } = schema;

@@ -1,6 +1,6 @@
 /**
- * The JSON Schema that ships with the extension (draft-07, which VS Code's JSON support speaks), made from the zod
- * schema. The editor's completion, hover and first errors come from it; `npm run generate` writes it.
+ * JSON Schema that ships with the extension, generated from the zod schema. It is draft-07, which VS Code's JSON support
+ * implements, and provides completion, hovers and basic errors. `npm run generate` writes it.
  */
 import * as z from 'zod';
 import { byKind } from './jsonKinds';
@@ -11,12 +11,12 @@ import { rootSnippets, snippets } from './jsonSnippets';
 import { withAxes } from './jsonSweep';
 import { experimentSchema, trainedNames } from './schema';
 
-/** As it ships: what several places allow stands in its definitions. */
+/** Shipped form, with repeated parts in `definitions`. */
 export function shippedJsonSchema(): JsonSchema {
   return withDefinitions(experimentJsonSchema());
 }
 
-/** With everything in its place. */
+/** Full form without `definitions`. */
 export function experimentJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(experimentSchema, {
     io: 'input',
@@ -30,8 +30,7 @@ export function experimentJsonSchema(): JsonSchema {
   if (training) delete training.seeds;
   properties.arms.additionalProperties = {
     type: 'object',
-    description:
-      'An arm: what it changes, as a JSON Merge Patch. null takes a property away; lists are replaced whole.',
+    description: 'An arm: its changes, as a JSON Merge Patch. null removes a property. Lists are replaced as a whole.',
     properties: patches,
     additionalProperties: false,
     defaultSnippets: snippets.patch,
@@ -44,17 +43,17 @@ export function experimentJsonSchema(): JsonSchema {
   return { ...byKind(schema), allowTrailingCommas: true, defaultSnippets: rootSnippets };
 }
 
-/** Leaves out what says nothing, and gives hovers their Markdown. */
+/** Removes redundant keywords and adds Markdown for hovers. */
 function tidy(schema: JsonSchema): void {
   const { description } = schema;
   if (description && /[`*]/.test(description)) {
     schema.markdownDescription = description;
     schema.description = withoutMarkup(description);
   } else if (withoutMarkup(String(schema.markdownDescription)) !== description) {
-    // It belonged to what this property is made of, and speaks of that.
+    // It was inherited from the inner schema and describes that.
     delete schema.markdownDescription;
   }
-  // A default that depends on others is told in words alone.
+  // Object defaults are described in words only.
   if (typeof schema.default === 'object' && schema.default !== null && !Array.isArray(schema.default)) {
     delete schema.default;
   }

@@ -1,10 +1,10 @@
-/** Says once what a JSON Schema says several times: the same layer, in the network and in each arm, is a definition. */
+/** Moves repeated parts of a JSON Schema into `definitions`, e.g. the layer schema, which the network and each arm use. */
 import type { JsonSchema } from './jsonNode';
 
-/** Shorter ones are easier to read where they stand. */
+/** Minimum length of a definition. Shorter parts are easier to read in place. */
 const leastLength = 400;
 
-/** The schema with `definitions`, which `$ref` names; it allows the same. */
+/** An equivalent schema with `definitions` and `$ref`. */
 export function withDefinitions(schema: JsonSchema): JsonSchema {
   const counts = new Map<string, number>();
   visit(schema, (child) => {
@@ -38,7 +38,7 @@ export function withDefinitions(schema: JsonSchema): JsonSchema {
   return { ...result, definitions };
 }
 
-/** Keywords whose values are schemas, or lists or objects of them. */
+/** Keywords whose values are schemas, or lists or objects of schemas. */
 function holdsSchemas(key: string): boolean {
   return ['properties', 'items', 'additionalProperties', 'anyOf', 'allOf', 'if', 'then'].includes(key);
 }

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of snippets are written so
-/** What the editor offers to write at once, beside single properties. `$1`, `$2` … are the places to fill in. */
+/** Snippets for completion. `$1`, `$2` … are placeholders. */
 
 interface Snippet {
   label: string;
@@ -7,7 +7,7 @@ interface Snippet {
   body: unknown;
 }
 
-/** `^` before a placeholder makes it a plain value instead of a text. */
+/** `^` before a placeholder inserts a plain value instead of a string. */
 const spiral = { kind: 'spiral', classes: '^${1:3}', train: '^${2:1000}', test: '^${3:500}' };
 const withAndWithout = {
   without: { network: { normalization: { kind: 'none' } } },
@@ -17,7 +17,7 @@ const withAndWithout = {
 export const rootSnippets: Snippet[] = [
   {
     label: 'New experiment: with and without BatchNorm',
-    description: 'A whole experiment to start from',
+    description: 'A complete experiment as a starting point',
     body: {
       name: '${1:With and without BatchNorm}',
       data: { kind: 'spiral', classes: 3, train: 1000, test: 500 },
@@ -42,7 +42,7 @@ export const snippets = {
     { label: 'spiral', description: 'Generated: interleaved spiral arms', body: spiral },
     {
       label: 'digits',
-      description: 'Generated: 28×28 grey digits',
+      description: 'Generated: 28×28 greyscale digits',
       body: { kind: 'digits', train: '^${1:2000}', test: '^${2:500}' },
     },
     {
@@ -84,11 +84,11 @@ export const snippets = {
       label: 'BatchNorm after the activation',
       body: { network: { normalization: { kind: 'batch', placement: 'after-activation' } } },
     },
-    { label: 'Another learning rate', body: { training: { optimizer: { learningRate: '^${1:1}' } } } },
+    { label: 'A different learning rate', body: { training: { optimizer: { learningRate: '^${1:1}' } } } },
   ] satisfies Snippet[],
   claim: [
     {
-      label: 'One arm does better than another',
+      label: 'One arm is better than another',
       body: {
         says: '${1:BatchNorm trains faster}',
         metric: '${2:testAccuracy}',

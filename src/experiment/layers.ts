@@ -1,4 +1,4 @@
-/** From the layers of a resolved experiment to those of the engine: names, and where each stands in the file. */
+/** Converts the layers of a resolved experiment to those of the engine, with names and paths in the file. */
 import { watchable } from '../engine/channels';
 import type { ConvolutionSpecification, LayerSpecification } from '../engine/specification';
 import type { Experiment, ResolvedConvolution, ResolvedLayer } from './schema';
@@ -8,11 +8,11 @@ type Path = readonly (string | number)[];
 export interface PlacedLayers {
   /** Hidden layers, then the output layer. */
   layers: LayerSpecification[];
-  /** Where each layer stands in the file, by name. */
+  /** Path of each layer in the file, by name. */
   paths: ReadonlyMap<string, Path>;
 }
 
-/** What names of layers begin with; they are counted each by itself. */
+/** Prefixes of layer names. Each prefix has its own counter. */
 type Stem = 'hidden' | 'conv' | 'pool' | 'flatten' | 'dropout' | 'residual';
 
 export function placedLayers(network: Experiment['network']): PlacedLayers {

@@ -1,6 +1,6 @@
 /**
- * A list whose items are made when they are asked for. It reads as an array does, by index, iteration and all methods, and
- * holds nothing: whoever maps it whole gets a whole array.
+ * A list that creates its items on access. It supports indexing, iteration and all read methods of an array, and stores nothing.
+ * Mapping it returns a complete array.
  */
 export function lazyList<T>(length: number, make: (index: number) => T): readonly T[] {
   const indexOf = (key: string | symbol) => {

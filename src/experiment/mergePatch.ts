@@ -7,12 +7,12 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
- * `target` as the patch changes it; neither is altered. An object in the patch changes an object property by
- * property, `null` takes a property away, and everything else, lists included, takes the old value's place as a whole.
+ * Returns `target` with the patch applied; modifies neither. An object in the patch changes an object property by property,
+ * `null` removes a property, and any other value, including a list, replaces the old value.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
-  // No prototype, so that no name in a file means more than itself.
+  // No prototype, so that names in a file have no special meaning.
   const result: JsonObject = Object.assign(Object.create(null), isObject(target) ? target : {});
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete result[name];

@@ -1,4 +1,4 @@
-/** How large a network is, as far as the file alone can tell: for estimates of memory and of time. */
+/** Size of a network, as far as it is known without reading data files, for estimates of memory and time. */
 import { inputShape, numbersOf, positionsOf, type Shape, ShapeError, shapeAfter } from '../engine/shape';
 import type { LayerSpecification } from '../engine/specification';
 import type { DataShape } from './dataShape';
@@ -6,20 +6,20 @@ import { placedLayers } from './layers';
 import type { Experiment } from './schema';
 
 export interface NetworkSize {
-  /** Numbers that it learns. */
+  /** Number of parameters. */
   parameters: number;
   /**
-   * Numbers that come in, that leave the linear maps, and the sums of residual blocks, for one example: as the SIMD
-   * kernels lay them, with channels in eights.
+   * Number of values per example: inputs, outputs of linear maps, and sums of residual blocks. Channels are rounded up to a
+   * multiple of 8, as in the layout of the SIMD kernels.
    */
   values: number;
-  /** Multiplications of a forward pass, for one example. */
+  /** Number of multiplications in a forward pass, per example. */
   products: number;
-  /** Layers that learn. */
+  /** Number of layers with parameters. */
   layers: number;
 }
 
-/** As far as its layers fit: what does not is told where they are looked at. */
+/** Counts only layers that fit their input. The checks of the network report the others. */
 export function networkSize(network: Experiment['network'], data: DataShape): NetworkSize {
   const { layers } = placedLayers(network);
   const size: NetworkSize = { parameters: 0, values: 0, products: 0, layers: 0 };
@@ -52,7 +52,7 @@ function laid(shape: Shape): number {
   return positionsOf(shape) * Math.ceil(shape.channels / 8) * 8;
 }
 
-/** IDX files are taken for MNIST's, whose images are square. */
+/** Assumes the size of MNIST's images for IDX files. */
 function guessedImage({ features, image }: DataShape): { width: number; height: number } | undefined {
   const side = Math.floor(Math.sqrt(features ?? 0));
   return image === null ? { width: side, height: side } : undefined;

@@ -1,23 +1,23 @@
 /**
- * From the text of an experiment file to its value and syntax tree. Comments and trailing commas are fine. Whatever
- * the text is, this ends soon and throws nothing: what is too big or too deep is told by a scanner, before the
- * parser, which is recursive, sees it.
+ * Parses the text of an experiment file to its value and syntax tree. Comments and trailing commas are allowed. Parsing is
+ * fast and never throws for any text: a scanner rejects text that is too large or too deeply nested before the recursive
+ * parser runs.
  */
 import { createScanner, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { ExperimentDiagnostic } from './diagnostics';
 import { Lines } from './position';
 import { quote } from './words';
 
-/** An experiment is a few kilobytes. */
+/** Maximum length in characters. An experiment has a few thousand. */
 export const largestText = 4_000_000;
 export const deepestNesting = 64;
-/** Values, properties and items taken together. */
+/** Maximum number of values, properties and items in total. */
 export const mostValues = 100_000;
-/** Syntax errors after the first few are mostly their consequences. */
+/** Maximum number of reported syntax errors. Later ones are mostly consequences of the first. */
 const mostSyntaxErrors = 20;
 
 export interface ParsedText {
-  /** Made of objects without a prototype, arrays and plain values; undefined unless the text is sound. */
+  /** Consists of objects without a prototype, arrays and plain values; undefined if the text has errors. */
   value: unknown;
   tree: Node | undefined;
   lines: Lines;
@@ -27,11 +27,11 @@ export interface ParsedText {
 export function parseText(text: string): ParsedText {
   if (text.length > largestText) {
     const megabytes = (text.length / 1e6).toFixed(1);
-    const message = `the file is too large (${megabytes} million characters): an experiment takes a few thousand. Data belong in a file of their own, named by "data".`;
-    // Lines are not counted in such a text: only its beginning is pointed at.
+    const message = `the file is too large (${megabytes} million characters): an experiment has a few thousand. Put the data into a separate file and name it in "data".`;
+    // Lines of such a large text are not counted, so the error marks only its start.
     return refused(new Lines(''), message, 0, 1);
   }
-  // A byte order mark is kept as a space, so that all offsets stay as they are.
+  // Replace a byte order mark by a space, so that all offsets stay the same.
   const clean = text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
   const lines = new Lines(clean);
   const excess = firstExcess(clean);
@@ -48,7 +48,7 @@ export function parseText(text: string): ParsedText {
   if (!tree) {
     return refused(
       lines,
-      'the file is empty: "New BatchNorm Experiment" in the editor, or `bnexp new`, makes an experiment to start from',
+      'the file is empty: "New BatchNorm Experiment" in the editor or `bnexp new` creates an experiment from a preset',
       0,
       clean.length,
     );
@@ -71,7 +71,7 @@ function refused(lines: Lines, message: string, offset: number, length: number):
   return { value: undefined, tree: undefined, lines, diagnostics: [problem(lines, message, offset, length)] };
 }
 
-/** Where the text nests deeper, or holds more, than any experiment does. */
+/** First position at which the text is nested too deeply or has too many values, or null. */
 function firstExcess(text: string): { message: string; offset: number; length: number } | null {
   const scanner = createScanner(text, true);
   let depth = 0;
@@ -82,17 +82,17 @@ function firstExcess(text: string): { message: string; offset: number; length: n
     if (first === '{' || first === '[') depth++;
     if (first === '}' || first === ']') depth--;
     if (depth > deepestNesting) {
-      return { message: `nested deeper than ${deepestNesting} levels: no experiment is`, ...place };
+      return { message: `nested too deeply: at most ${deepestNesting} levels are allowed`, ...place };
     }
     // Commas and colons are tokens too.
     if (++values > mostValues * 2) {
-      return { message: `more than ${mostValues.toLocaleString('en-US')} values: no experiment has so many`, ...place };
+      return { message: `too many values: at most ${mostValues.toLocaleString('en-US')} are allowed`, ...place };
     }
   }
   return null;
 }
 
-/** Place of a syntax error, moved to the last character where it lies behind the end. */
+/** Position of a syntax error. A position after the end is moved to the last character. */
 function withinText({ offset, length }: ParseError, text: string): [number, number] {
   const start = Math.min(offset, Math.max(0, text.length - 1));
   return [start, Math.min(Math.max(1, length), text.length - start)];
@@ -103,18 +103,18 @@ function syntaxMessage({ error, offset, length }: ParseError, text: string): str
   const found = offset >= text.length ? 'the end of the file' : quote(at);
   switch (printParseErrorCode(error)) {
     case 'InvalidSymbol':
-      if (/^[+-]?(nan|inf(inity)?)$/i.test(at)) return `${at} is not a number that a file can hold`;
-      if (at === '-') return 'a minus sign must stand before a finite number';
-      if (at.startsWith("'")) return `${found}: texts stand between double quotation marks`;
-      return `${found} means nothing here: texts stand between double quotation marks`;
+      if (/^[+-]?(nan|inf(inity)?)$/i.test(at)) return `${at} is not allowed: JSON numbers must be finite`;
+      if (at === '-') return 'a minus sign must be followed by a finite number';
+      if (at.startsWith("'")) return `${found}: strings must be in double quotation marks`;
+      return `${found} is not allowed here: strings must be in double quotation marks`;
     case 'InvalidNumberFormat':
-      return `${found} is not a number as JSON writes it (0.5, -3, 1e-5)`;
+      return `${found} is not a JSON number (examples: 0.5, -3, 1e-5)`;
     case 'PropertyNameExpected':
-      return `a property's name between double quotation marks is expected, not ${found}`;
+      return `a property name in double quotation marks is expected, not ${found}`;
     case 'ValueExpected':
       return `a value is expected, not ${found}`;
     case 'ColonExpected':
-      return `a colon is expected after the property's name, not ${found}`;
+      return `a colon is expected after the property name, not ${found}`;
     case 'CommaExpected':
       return `a comma is expected before ${found}`;
     case 'CloseBraceExpected':
@@ -122,27 +122,27 @@ function syntaxMessage({ error, offset, length }: ParseError, text: string): str
     case 'CloseBracketExpected':
       return `a closing bracket ] is missing before ${found}`;
     case 'EndOfFileExpected':
-      return `the experiment ends before this: remove ${found} and what follows`;
+      return `the experiment ends before this: remove ${found} and everything after it`;
     case 'InvalidCommentToken':
       return 'a comment is not allowed here';
     case 'UnexpectedEndOfComment':
       return 'this comment is not closed: */ is missing';
     case 'UnexpectedEndOfString':
-      return 'this text is not closed: the quotation mark at its end is missing';
+      return 'this string is not closed: the closing quotation mark is missing';
     case 'UnexpectedEndOfNumber':
-      return 'this number is not complete';
+      return 'this number is incomplete';
     case 'InvalidUnicode':
       return '\\u must be followed by four hexadecimal digits';
     case 'InvalidEscapeCharacter':
-      return 'this escape is unknown: a backslash itself is written \\\\';
+      return 'this escape is unknown: write a backslash as \\\\';
     case 'InvalidCharacter':
-      return 'a text may not hold this character as it is: a line break is written \\n, a tab \\t';
+      return 'a string must not contain this character: write a line break as \\n and a tab as \\t';
     default:
       return `this is not JSON: ${found}`;
   }
 }
 
-/** What JSON's grammar lets pass and an experiment does not: a property given twice, a number beyond all bounds. */
+/** Errors that JSON's grammar allows: duplicate properties and infinite numbers. */
 function* unsoundNodes(root: Node, lines: Lines): Iterable<ExperimentDiagnostic> {
   const waiting: { node: Node; path: (string | number)[] }[] = [{ node: root, path: [] }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -162,7 +162,7 @@ function* unsoundNodes(root: Node, lines: Lines): Iterable<ExperimentDiagnostic>
         const first = seen.get(name);
         if (first) {
           const { line } = lines.at(first.offset);
-          const message = `${quote(name)} is given twice here: first in line ${line}. Keep one of them.`;
+          const message = `${quote(name)} is a duplicate: it is already set in line ${line}. Remove one of them.`;
           yield problem(lines, message, key.offset, key.length, [...path, name]);
         }
         if (name === '__proto__') {

@@ -5,23 +5,23 @@ import type { RunSpecification } from '../engine/specification';
 import type { Axis, Point } from '../shared/sweep/grid';
 import type { Claim, DataSpecification, Experiment } from './schema';
 
-/** Larger plans are not listed whole, neither in memory nor in messages: of their runs only those count that have begun. */
+/** Maximum number of runs that are listed completely in memory and in messages. Of larger plans, only started runs are listed. */
 export const mostListedRuns = 10_000;
 
 /** One arm × one point × one seed, trained once. */
 export interface Run {
-  /** Unique in its plan and fit for a folder name: `BatchNorm/seed-1`, `BatchNorm/learningRate=0.1/seed-1`. */
+  /** Unique in its plan and valid as a folder name: `BatchNorm/seed-1`, `BatchNorm/learningRate=0.1/seed-1`. */
   id: string;
   arm: string;
   point: Point;
   seed: number;
   /**
-   * These three are made when they are asked for.
-   * @throws Error that says why, where the values of the point do not fit each other.
+   * This property and the next two are computed on access.
+   * @throws Error with the reason if the values of the point are inconsistent.
    */
   data: DataSpecification;
   specification: RunSpecification;
-  /** The resolved experiment of this arm at this point: what `experiment.json` keeps. */
+  /** Resolved experiment of this arm at this point, the content of `experiment.json`. */
   experiment: Experiment;
 }
 
@@ -30,17 +30,17 @@ export interface Plan {
   notes: string;
   arms: string[];
   seeds: number[];
-  /** The axes of the sweep; none without one. */
+  /** Axes of the sweep; empty without a sweep. */
   axes: readonly Axis[];
   /** Number of points; 1 without a sweep. */
   pointCount: number;
-  /** What the runs are to test: the claims about arms that are in the plan. */
+  /** Claims about arms in the plan. */
   claims: Claim[];
   /**
-   * Seed by seed, point by point, arms beside each other, so that pairs finish together. Of a large sweep they are made when
-   * they are asked for: go through all of them only where each is carried out.
+   * Ordered by seed, then point, then arm, so that pairs finish together. For a large sweep, runs are created on access, so
+   * iterate over all of them only to carry each one out.
    */
   runs: readonly Run[];
-  /** Runs of the first seed that show what there is: every arm, and every value of every axis. */
+  /** Runs of the first seed that together contain every arm and every value of every axis. */
   samples: readonly Run[];
 }

@@ -1,4 +1,4 @@
-/** From an offset in a text to line and column. */
+/** Converts offsets in a source to lines and columns. */
 
 export class Lines {
   /** Offset of the first character of each line. */
@@ -11,7 +11,7 @@ export class Lines {
     }
   }
 
-  /** Both counted from 1. */
+  /** Line and column, both starting at 1. */
   at(offset: number): { line: number; column: number } {
     let low = 0;
     let high = this.starts.length;

@@ -1,4 +1,4 @@
-/** The experiments that come with the lab, ready to start a file from: those of `examples/`. */
+/** Presets: the experiments in `examples/`. */
 import batchSizeTwo from '../../examples/batch-size-two.bnexp.json';
 import claim1 from '../../examples/claim-1-activations-run-away.bnexp.json';
 import claim2 from '../../examples/claim-2-naive-normalization.bnexp.json';
@@ -26,16 +26,16 @@ import { isObject } from './mergePatch';
 import { parseText } from './parse';
 
 export interface Preset {
-  /** What `bnexp new` takes; its file in `examples/` is `<id>.bnexp.json`. */
+  /** Argument of `bnexp new`. Its file is `examples/<id>.bnexp.json`. */
   id: string;
   title: string;
-  /** One line of plain text: how the notes begin. */
+  /** First paragraph of the notes, as one line of plain text. */
   summary: string;
-  /** The whole file. */
+  /** Content of the file. */
   text: string;
 }
 
-/** By id, in the order in which they are offered. TypeScript takes these files for what they hold; bundled, they are text. */
+/** Files by id, in the order in which they are listed. TypeScript types them by their content; in bundles they are strings. */
 const files: Record<string, unknown> = {
   first,
   'paper-digits': paperDigits,

@@ -1,6 +1,5 @@
 /**
- * Reads an experiment file: text in, a plan or diagnostics out. The one entry for the command line, the editor and
- * the tests.
+ * Reads an experiment file and returns a plan or diagnostics. Entry point of the command line, the editor and the tests.
  */
 
 import { Grid, namedAxes, type Point, pointInWords } from '../shared/sweep/grid';
@@ -35,31 +34,31 @@ import { validateExperiment, validateTrained } from './validate';
 import { quote, suggestion } from './words';
 
 export interface ReadOptions {
-  /** Names of the arms to run; all of them without. */
+  /** Names of the arms to run. Default: all. */
   arms?: readonly string[];
-  /** In place of the file's own; see `parseSeeds`. */
+  /** Seeds that replace those of the file; see `parseSeeds`. */
   seeds?: readonly number[];
-  /** Number of updates in place of every arm's own. */
+  /** Number of updates that replaces that of every arm. */
   steps?: number;
-  /** What one run may take, in bytes. */
+  /** Memory limit of one run, in bytes. */
   memory?: number;
   host?: Host;
 }
 
 export interface ReadExperiment {
-  /** Null where there is an error. */
+  /** Null if there is an error. */
   plan: Plan | null;
-  /** What the plan's first arm trains, every default made; null where there is an error. */
+  /** Resolved experiment of the plan's first arm; null if there is an error. */
   experiment: Experiment | null;
   claims: Claim[];
-  /** In the order of the text. */
+  /** Sorted by position in the text. */
   diagnostics: ExperimentDiagnostic[];
   /**
    * Checks claims again once the data have been read.
-   * @param tasks What is learned from the data of each arm.
+   * @param tasks The task that each arm's data define.
    */
   checkClaims(tasks: ReadonlyMap<string, Task>): Finding[];
-  /** Puts what was found later, by `checkDataset` say, to its place in the text. */
+  /** Locates findings of later checks, such as `checkDataset`, in the text. */
   locate(findings: readonly Finding[]): ExperimentDiagnostic[];
 }
 
@@ -80,7 +79,7 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
   const grid = readGrid(value, resolved, heading, options, findings);
   if (file.value) findings.push(...fileFindings(file.value, value, resolved, grid, options));
 
-  // An arm that is not as its person meant it may be the same as another by mistake alone.
+  // An arm with an error may equal another arm only because of that error, so skip the comparison.
   if (findings.length === 0) findings.push(...sameArms(resolved));
   if (!findings.some(({ severity }) => severity === 'error') && grid.axes.length > 0)
     findings.push(...sameEverywhere(resolved, grid));
@@ -118,7 +117,7 @@ function outcome(
   return { plan, experiment, claims, diagnostics, checkClaims, locate };
 }
 
-/** The arm, resolved and checked by itself; nothing where it does not fit the schema. */
+/** Resolves and checks one arm. Returns no experiment if the arm is invalid. */
 function readArm(
   file: JsonObject,
   arm: Arm,
@@ -127,7 +126,7 @@ function readArm(
   findings: Finding[],
 ): ReadArm[] {
   const own = (found: Finding[]) => {
-    // The only arm of an experiment without arms has no place but the file itself.
+    // The only arm of an experiment without `arms` is located in the file itself.
     for (const finding of found) findings.push(arm.patch === null ? finding : { ...finding, arm: arm.name });
   };
   const trained = patched(file, arm);
@@ -139,17 +138,17 @@ function readArm(
     const there = readTrained(withPoint(trained, point, experiment), heading, options);
     const problem = there.findings.find(({ severity }) => severity === 'error');
     if (there.experiment && !problem) return there.experiment;
-    throw new Error(`at this point of the sweep, ${problem?.message ?? 'the values do not fit each other'}`);
+    throw new Error(`at this point of the sweep, ${problem?.message ?? 'the values are inconsistent'}`);
   };
   return [{ name: arm.name, experiment, at, arm, trained, sound: found.length === 0 }];
 }
 
 interface ReadArm extends ResolvedArm, SweptArm {
-  /** Nothing was found in it. */
+  /** Whether there are no findings. */
   sound: boolean;
 }
 
-/** What is trained, resolved and checked; null where it does not fit the schema. */
+/** Resolves and checks the trained part; null if it is invalid. */
 function readTrained(
   value: JsonObject,
   heading: { name: string; notes: string },
@@ -163,7 +162,7 @@ function readTrained(
   return { experiment, findings: experimentFindings(experiment, options) };
 }
 
-/** The sweep's grid; the grid of one point where there is no sweep, or none that can be read. */
+/** Grid of the sweep; a grid of one point if there is no valid sweep. */
 function readGrid(
   file: JsonObject,
   arms: readonly ReadArm[],
@@ -178,7 +177,7 @@ function readGrid(
     const grid = new Grid(namedAxes(sweep));
     const read = ({ trained, experiment }: SweptArm, point: Point) =>
       readTrained(withPoint(trained, point, experiment), heading, options);
-    // What is wrong without the sweep has been said.
+    // Errors that do not depend on the sweep are already reported.
     found.push(
       ...sweepFindings(
         grid,
@@ -193,7 +192,7 @@ function readGrid(
   return new Grid([]);
 }
 
-/** Arms that a point makes the same: what tells them apart is what the axes set. */
+/** Arms that are identical at a point, because they differ only in properties that the axes set. */
 function sameEverywhere(arms: readonly ResolvedArm[], grid: Grid): Finding[] {
   const ends = [grid.point(0), grid.point(grid.size - 1)];
   const [first, last] = ends.map((point) => sameArms(arms.map((arm) => ({ ...arm, experiment: arm.at(point) }))));
@@ -202,7 +201,7 @@ function sameEverywhere(arms: readonly ResolvedArm[], grid: Grid): Finding[] {
   return first.map((finding) => ({ ...finding, message: `with the sweep, at ${where}, ${finding.message}` }));
 }
 
-/** What is wrong with a resolved experiment, its changes on the way included. */
+/** Findings in a resolved experiment, including its changes during training. */
 export function experimentFindings(experiment: Experiment, options: ReadOptions = {}): Finding[] {
   const check = (settings: Experiment) => [
     ...trainingFindings(settings),
@@ -213,7 +212,7 @@ export function experimentFindings(experiment: Experiment, options: ReadOptions 
   return [...check(experiment), ...statisticsFindings(experiment), ...changeFindings(experiment, check)];
 }
 
-/** What concerns the arms together. */
+/** Findings that concern several arms. */
 function fileFindings(
   file: ParsedExperiment,
   raw: JsonObject,

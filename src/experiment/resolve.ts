@@ -1,6 +1,6 @@
 /**
- * Makes every choice that a file leaves open. Defaults that depend on nothing stand in the schema; all others are
- * here. What comes out is itself a file, and reads to the same run.
+ * Fills in all defaults. Constant defaults are in the schema, all others are here. The result is itself a valid experiment
+ * that gives the same run.
  */
 
 import {
@@ -32,7 +32,7 @@ export interface Heading {
   notes: string;
 }
 
-/** @param trained Valid by the schema, its seeds included. */
+/** @param trained Valid by the schema, including its seeds. */
 export function resolve({ name, notes }: Heading, trained: ParsedTrained): Experiment {
   const { data, training, watch } = trained;
   const { optimizer, batchSize, steps, changes } = training;
@@ -54,7 +54,7 @@ export function resolve({ name, notes }: Heading, trained: ParsedTrained): Exper
   };
 }
 
-/** The seeds of an experiment; none where their text is wrong, which the checks have said. */
+/** Seeds of an experiment; empty if the string of seeds is invalid, which the checks report. */
 export function seedsOf({ training: { seeds } }: ParsedTrained): number[] {
   return typeof seeds === 'string' ? (parseSeeds(seeds).seeds ?? []) : seeds;
 }
@@ -105,7 +105,7 @@ function resolveLearning(layer: DenseFile | ConvolutionFile, network: NetworkFil
   return withBias(parts, layer.bias);
 }
 
-/** A layer's normalization over the network's: what the layer writes counts, the rest stays. */
+/** Merges a layer's normalization over the network's. */
 function laidOver(
   network: NormalizationFile | undefined,
   layer: NormalizationOverride | undefined,
@@ -116,7 +116,7 @@ function laidOver(
   return { ...below, ...above, kind: above.kind ?? below.kind };
 }
 
-/** A bias just before a per-feature normalization that learns a shift moves nothing, and is left out unless it is asked for. */
+/** Default of `bias`: false directly before a per-feature normalization with a learned shift, where a bias has no effect. */
 function withBias(parts: Omit<ResolvedLearning, 'bias'>, bias: boolean | undefined): ResolvedLearning {
   const normalization = valueNormalization(parts.normalization);
   const idle =
@@ -130,11 +130,11 @@ function withBias(parts: Omit<ResolvedLearning, 'bias'>, bias: boolean | undefin
 
 function resolveActivation(activation: ActivationFile): ActivationSpecification {
   const { kind, slope } = typeof activation === 'string' ? { kind: activation, slope: 0.01 } : activation;
-  // A slope that is not read is not a difference between two arms.
+  // An unused slope must not make two arms differ.
   return { kind, slope: kind === 'leaky-relu' ? slope : 0 };
 }
 
-/** For activations that let about half of a normal input through, He's factor 2 keeps the scale. */
+/** He's factor 2 keeps the scale for activations that pass about half of a normal input. */
 function defaultInitialization(activation: ActivationKind): 'he' | 'xavier' {
   switch (activation) {
     case 'relu':

@@ -1,8 +1,8 @@
-/** Names of arms and points as folder names: the same on every system, and never two alike. */
+/** Folder names for arms and points: valid on every system, and unique. */
 import { type Axis, valueInWords } from '../shared/sweep/grid';
 
 const longest = 60;
-/** Windows keeps these for devices, whatever follows the dot. */
+/** Reserved device names of Windows, with any extension. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 export function folderName(arm: string): string {
@@ -19,7 +19,7 @@ export function folderName(arm: string): string {
   return reserved.test(cut) ? `arm-${cut}` : cut;
 }
 
-/** A folder name for each arm. Two that differ in case alone would be one folder on some systems, and get a number. */
+/** Folder names of arms. Names that differ only in case get a number, because some systems ignore case. */
 export function folderNames(arms: readonly string[]): Map<string, string> {
   const taken = new Set<string>();
   const names = new Map<string, string>();
@@ -33,7 +33,7 @@ export function folderNames(arms: readonly string[]): Map<string, string> {
   return names;
 }
 
-/** A folder name for an arm more, beside those that runs have already: that of its own runs, where it has some. */
+/** Folder name of an additional arm beside existing runs. Returns the name of the arm's own runs if it has any. */
 export function freeFolderName(arm: string, others: readonly { arm: string; id: string }[]): string {
   const taken = new Map(others.map((other) => [other.id.split('/')[0].toLowerCase(), other.arm]));
   const name = folderName(arm);
@@ -46,8 +46,8 @@ export function freeFolderName(arm: string, others: readonly { arm: string; id: 
 const longestPoint = 100;
 
 /**
- * A folder name for each point of a grid, as `learningRate=0.1, gain=1.5`; by the numbers of the values where these would be
- * too long or too alike. Empty without an axis.
+ * Folder name of each point of a grid, e.g. `learningRate=0.1, gain=1.5`. If the values are too long or not unique as a name, it
+ * uses their positions on the axis. Empty without axes.
  */
 export function pointFolders(axes: readonly Axis[]): (places: readonly number[]) => string {
   const labels = axes.map(({ name, values }) => {
@@ -59,7 +59,7 @@ export function pointFolders(axes: readonly Axis[]): (places: readonly number[])
   return (places) => places.map((place, k) => labels[k][place]).join(', ');
 }
 
-/** Whether words can stand in the name of a folder as they are, and are told apart whatever the system makes of case. */
+/** Whether words are valid in a folder name and unique on systems that ignore case. */
 function isFit(words: readonly string[]): boolean {
   return (
     words.every((word) => word.length <= 40 && /^[\w.=+-]+$/.test(word) && !word.endsWith('.')) &&

@@ -1,7 +1,7 @@
 /**
- * The experiment file, as one zod schema: the source of the types, the validator and the shipped JSON Schema.
- * Every property's description is what a person reads in the editor's hints. Defaults that depend on nothing stand
- * here, so that the hints show them; the others are made in `resolve.ts`.
+ * The experiment file as one zod schema: the source of the types, the validator and the shipped JSON Schema.
+ * Editors show each property's description as a hint. Constant defaults are here, so that the hints show them.
+ * `resolve.ts` computes defaults that depend on other properties.
  */
 import * as z from 'zod';
 import type {
@@ -24,7 +24,7 @@ import { watchSchema } from './schema/watch';
 export { type Claim, readClaims } from './schema/claim';
 export type { DataSpecification } from './schema/data';
 
-/** What an arm can patch, and all that a run depends on. */
+/** Properties that an arm can patch, and that determine a run. */
 const trainedProperties = {
   data: dataSchema,
   network: networkSchema,
@@ -43,30 +43,30 @@ export const mostArms = 1000;
 export const experimentSchema = z
   .strictObject({
     $schema: text({ max: 1000 }).optional().meta({
-      description: 'Where an editor finds the JSON Schema of this file. Not needed in VS Code.',
+      description: 'URL of the JSON Schema of this file. Not needed in VS Code.',
     }),
     name: text({ max: 200 })
       .default('Experiment')
       .meta({
-        description: 'What the experiment is called in charts, lists and results.',
+        description: 'Name of the experiment in charts, lists and results.',
         examples: ['Deep sigmoid net, with and without BatchNorm'],
       }),
     notes: text({ empty: true, max: 100_000 }).default('').meta({
-      description: 'Markdown: what to look for, and why.',
+      description: 'Notes in Markdown: what to look for, and why.',
     }),
     ...trainedProperties,
     arms: z
       .record(
         z.string(),
-        z.record(z.string(), z.unknown(), { error: 'must be an object: what this arm changes, or {} for nothing' }),
+        z.record(z.string(), z.unknown(), { error: 'must be an object with the changes of this arm, or {} for none' }),
         {
-          error: 'must be an object of arms by name',
+          error: 'must be an object with one property per arm',
         },
       )
       .optional()
       .meta({
         description:
-          'Named variants, each a JSON Merge Patch (RFC 7396) over what stands above: only what it changes, `null` to take a property away, `{}` to change nothing. All arms share the seeds, so they are compared in pairs. Where a patch changes a `kind`, properties that the new kind does not have are left out. Default: the experiment itself is the only arm.',
+          'Named variants of the experiment. Each is a JSON Merge Patch (RFC 7396) with only the changes: `null` removes a property, `{}` changes nothing. All arms share the seeds, so they are compared in pairs. If a patch changes a `kind`, properties that the new kind does not have are removed. Default: the experiment itself is the only arm.',
         examples: [{ without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} }],
       }),
     sweep: sweepSchema.optional(),
@@ -74,9 +74,9 @@ export const experimentSchema = z
   })
   .meta({ title: 'BatchNorm experiment', description: 'An experiment on batch normalization.' });
 
-/** An experiment as a person writes it. */
+/** An experiment as written in a file. */
 export type ExperimentFile = z.input<typeof experimentSchema>;
-/** An experiment as it is read: valid, with the defaults that depend on nothing. */
+/** A valid experiment with constant defaults filled in. */
 export type ParsedExperiment = z.output<typeof experimentSchema>;
 /** The part of it that an arm patches. */
 export type ParsedTrained = z.output<typeof trainedSchema>;
@@ -94,7 +94,7 @@ export interface ResolvedConvolution extends Learning {
   padding: number | 'same';
 }
 
-/** A hidden layer, every choice made. */
+/** A hidden layer with all defaults filled in. */
 export type ResolvedLayer =
   | ResolvedDense
   | ResolvedConvolution
@@ -105,8 +105,8 @@ export type ResolvedLayer =
   | { residual: ResolvedLayer[]; activation: ActivationSpecification };
 
 /**
- * What one arm trains, every default made. It is itself a file that reads to the same run, which is why a run's
- * folder keeps it.
+ * One arm with all defaults filled in. It is itself a valid experiment file that gives the same run, so a run folder
+ * contains it.
  */
 export interface Experiment {
   name: string;
@@ -124,7 +124,7 @@ export interface Experiment {
     schedule: ScheduleFile;
     batchSize: number;
     steps: number;
-    /** Rising in `at`; absent where there are none. */
+    /** Sorted by `at`; absent if there are none. */
     changes?: SettingsChange[];
     seeds: number[];
   };

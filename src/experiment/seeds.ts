@@ -1,10 +1,10 @@
-/** Lists of seeds as a person writes them: `1-20`, `1,5,9`, `1-3, 10`. */
+/** Parses lists of seeds: `1-20`, `1,5,9`, `1-3, 10`. */
 import { mostSeed } from './schema/training';
 import { quote } from './words';
 
 export const mostSeeds = 10_000;
 
-/** The seeds in the order in which they are written, or what is wrong with the text. */
+/** Seeds in the written order, or the error. */
 export function parseSeeds(text: string): { seeds: number[]; problem: null } | { seeds: null; problem: string } {
   const refuse = (problem: string) => ({ seeds: null, problem }) as const;
   const seeds = new Set<number>();
@@ -15,9 +15,9 @@ export function parseSeeds(text: string): { seeds: number[]; problem: null } | {
     const first = Number(match[1]);
     const last = match[2] === undefined ? first : Number(match[2]);
     if (last < first) return refuse(`the range ${first}-${last} runs backwards: write ${last}-${first}`);
-    if (last > mostSeed) return refuse(`the seed ${last} is too large: ${mostSeed} is the largest`);
+    if (last > mostSeed) return refuse(`the seed ${last} is too large: the largest is ${mostSeed}`);
     if (seeds.size + last - first >= mostSeeds)
-      return refuse(`these are more than ${mostSeeds.toLocaleString('en-US')} seeds`);
+      return refuse(`at most ${mostSeeds.toLocaleString('en-US')} seeds are allowed`);
     for (let seed = first; seed <= last; seed++) {
       if (seeds.has(seed)) return refuse(`the seed ${seed} appears twice`);
       seeds.add(seed);

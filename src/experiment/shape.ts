@@ -1,6 +1,6 @@
 /**
- * Questions about the schema itself: what may stand at a place, and where a property belongs. They serve messages
- * ("did you mean …?") and the arms' patches, which may leave properties behind that a new `kind` does not have.
+ * Queries about the schema: which values a path allows, and to which object a property belongs. Used for messages
+ * ("did you mean …?") and for patches of arms, which remove properties that a new `kind` does not have.
  */
 import * as z from 'zod';
 import { isObject } from './mergePatch';
@@ -9,13 +9,13 @@ import { experimentSchema } from './schema';
 type Path = readonly (string | number)[];
 type Schema = z.core.$ZodType;
 
-/** Without the wrappers that say "optional" and "by default". */
+/** Removes the wrappers for optional and default values. */
 function bare(schema: Schema): Schema {
   while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) schema = schema.def.innerType;
   return schema;
 }
 
-/** The members that a value could be meant as: of a union, those of the value's own type and kind. */
+/** Schemas that a value may be intended for: the members of a union with the value's type and kind. */
 function membersFor(schema: Schema, value: unknown): Schema[] {
   const inner = bare(schema);
   if (!(inner instanceof z.ZodUnion)) return [inner];
@@ -24,7 +24,7 @@ function membersFor(schema: Schema, value: unknown): Schema[] {
   return ofKind.length > 0 ? ofKind : members;
 }
 
-/** The property that tells one object of a union from the others, where they have no `kind`. */
+/** Property that identifies a member of a union of objects without `kind`. */
 export function firstProperty(schema: Schema): string | undefined {
   return schema instanceof z.ZodObject ? Object.keys(schema.def.shape)[0] : undefined;
 }
@@ -38,7 +38,7 @@ function isRequired(schema: Schema, property: string): boolean {
   return schema instanceof z.ZodObject && !(schema.def.shape[property] instanceof z.ZodOptional);
 }
 
-/** Whether a value is of the JSON type that a schema is about. */
+/** Whether a value has the JSON type of a schema. */
 export function sameType(schema: Schema, value: unknown): boolean {
   const inner = bare(schema);
   if (inner instanceof z.ZodUnion) return inner.def.options.some((option) => sameType(option, value));
@@ -55,7 +55,7 @@ function hasKind(schema: Schema, value: unknown): boolean {
   return kind instanceof z.ZodLiteral && kind.def.values.includes(value.kind as string);
 }
 
-/** Schemas that the value at `path` in `root` could be meant for. */
+/** Schemas that the value at `path` in `root` may be intended for. */
 function schemasAt(root: unknown, path: Path): Schema[] {
   let schemas: Schema[] = membersFor(experimentSchema, root);
   let value = root;
@@ -86,7 +86,7 @@ export function propertiesAt(root: unknown, path: Path): string[] {
 
 let placesByName: Map<string, Set<string>> | undefined;
 
-/** Where a property of this name belongs, each place in words: `training.optimizer`. */
+/** Objects that have a property of this name, as paths: `training.optimizer`. */
 export function placesOf(name: string): string[] {
   if (!placesByName) {
     placesByName = new Map();

@@ -1,6 +1,6 @@
 /**
- * Places in an experiment's text. A finding in an arm lies in the patch when the value came from there, else in what
- * the patch changes.
+ * Locates findings in an experiment's text. A finding in an arm is located in the patch if the value comes from there,
+ * otherwise in the patched experiment.
  */
 import type { Node } from 'jsonc-parser';
 import type { ExperimentDiagnostic } from './diagnostics';
@@ -11,9 +11,9 @@ import { quote } from './words';
 type Path = readonly (string | number)[];
 
 interface Reached {
-  /** The last node on the way that exists. */
+  /** Deepest existing node of the path. */
   node: Node;
-  /** How many parts of the path lead there. */
+  /** Number of path parts that lead to it. */
   depth: number;
 }
 
@@ -24,8 +24,8 @@ export class Source {
   ) {}
 
   /**
-   * What is to be told, in the order of the text, each thing once: of several arms that have the same trouble from
-   * the same place all are named, unless all arms have it.
+   * Diagnostics sorted by position, without duplicates. If several arms have the same problem at the same position, the
+   * message names them, unless all arms have it.
    */
   diagnostics(findings: readonly Finding[], armCount: number): ExperimentDiagnostic[] {
     const groups = new Map<string, { diagnostic: ExperimentDiagnostic; arms: Set<string>; general: boolean }>();
@@ -51,15 +51,15 @@ export class Source {
       .sort((a, b) => a.offset - b.offset || b.length - a.length);
   }
 
-  /** Path in the file, and whether it leads into the arm itself. */
+  /** Path in the file, and whether it is inside the arm. */
   private place({ path, arm }: Finding): { path: Path; fromArm: boolean } {
-    // A place in the sweep is the file's own, whichever arm has the trouble.
+    // Positions in the sweep belong to the file, not to an arm.
     if (arm === undefined || path[0] === 'sweep') return { path, fromArm: false };
     const own = ['arms', arm, ...path];
     const patch = this.reach(own);
     const base = this.reach(path);
     const inPatch = patch ? patch.depth - 2 : -1;
-    // Where the patch ends in anything but an object, it has taken the whole place of what the base has there.
+    // If the patch has a value other than an object on the path, it replaces that part of the base.
     const replaced = patch !== null && inPatch >= 0 && patch.node.type !== 'object';
     if (inPatch === path.length || replaced) return { path: own, fromArm: true };
     const inBase = base?.depth ?? 0;
@@ -84,7 +84,7 @@ export class Source {
     const { node, depth } = reached;
     const whole = depth === path.length;
     if (whole && !atName) return this.at(node.offset, node.length);
-    // Something is missing in an object: its name is pointed at, or its brace when it has none.
+    // For a missing property, mark the object's name, or its opening brace if it has no name.
     const name = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
     return name ? this.at(name.offset, name.length) : this.at(node.offset, Math.min(1, node.length));
   }

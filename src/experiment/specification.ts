@@ -1,4 +1,4 @@
-/** From a resolved experiment to what the engine is asked to train. */
+/** Converts a resolved experiment to the engine's specification. */
 
 import type { RunSpecification, ScheduleSpecification } from '../engine/specification';
 import { unexpected } from '../shared/unexpected';
@@ -6,7 +6,7 @@ import { placedLayers } from './layers';
 import type { DataSpecification, Experiment } from './schema';
 import type { ScheduleFile } from './schema/training';
 
-/** Everything but the seed is the same for all runs of an arm. */
+/** Only the seed differs between the runs of an arm at a point. */
 export function runSpecification(experiment: Experiment, seed: number): RunSpecification {
   const { network, training, watch, data } = experiment;
   const { optimizer, batchSize, steps, changes } = training;
@@ -27,7 +27,7 @@ export function runSpecification(experiment: Experiment, seed: number): RunSpeci
 
 export type Task = 'classification' | 'regression';
 
-/** What is learned from the data; null when only the data themselves can tell. */
+/** Task of the data; null if only the data files determine it. */
 export function taskOf(data: DataSpecification): Task | null {
   if (data.kind !== 'csv') return 'classification';
   return data.task === 'auto' ? null : data.task;
@@ -44,8 +44,8 @@ function lossOf(task: Task): RunSpecification['loss'] {
 }
 
 /**
- * The run as it is trained on data of a known task. A CSV file tells its task (`auto`) only when it has been read:
- * whoever loads the data calls this before handing the run to the trainer.
+ * The run for data of a known task. For a CSV file with the task `auto` the task is known only after reading it, so the
+ * caller loads the data first and calls this before training.
  */
 export function withTask(run: RunSpecification, task: Task): RunSpecification {
   return { ...run, loss: lossOf(task) };

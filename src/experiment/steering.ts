@@ -1,6 +1,6 @@
 /**
- * Steering: what may be changed of a run while it trains, and what a fork of it is. Both are changes of settings at a
- * step (`training.changes`), so that whatever was steered is an experiment again, and trains to the same bits.
+ * Steering: manual changes of a run during training, and forks. Both change settings at one step
+ * (`training.changes`), so a steered run is an ordinary experiment that trains the same bits.
  */
 import { firstSettings, joinChanges } from '../engine/settings';
 import { formatCount } from '../shared/numbers';
@@ -22,14 +22,14 @@ import type { Experiment } from './schema';
 import { runSpecification } from './specification';
 import { validateChange } from './validate';
 
-/** What cannot be done to a run, and why. */
+/** A change or fork that is not possible, with the reason. */
 export class SteeringError extends Error {
   override readonly name = 'SteeringError';
 }
 
 /**
- * Settings as somebody asked for them, looked at.
- * @throws SteeringError where one is not what it must be.
+ * Validates requested settings.
+ * @throws SteeringError if one is invalid.
  */
 export function readSettings(wanted: unknown): Partial<ChangingSettings> {
   const asked = typeof wanted === 'object' && wanted !== null ? wanted : {};
@@ -38,7 +38,7 @@ export function readSettings(wanted: unknown): Partial<ChangingSettings> {
   return settingsOf(value);
 }
 
-/** The experiment of a run with changes beside those it has; of two at one step the new one counts. */
+/** Adds changes to the experiment of a run. A new change replaces an existing one at the same step. */
 export function withChanges(experiment: Experiment, changes: readonly SettingsChange[]): Experiment {
   if (changes.length === 0) return experiment;
   const { training } = experiment;
@@ -46,21 +46,21 @@ export function withChanges(experiment: Experiment, changes: readonly SettingsCh
 }
 
 /**
- * The experiment of a run as it was planned: without what was changed by hand, which is kept among its changes.
- * @param made All changes that were made in the run, in their order.
+ * The experiment of a run as planned: removes manual changes, which are saved among its changes.
+ * @param made All changes that were made in the run, in order.
  */
 export function asPlanned(experiment: Experiment, made: readonly MadeChange[]): Experiment {
   const { changes: kept = [], ...training } = experiment.training;
   const changes = kept.flatMap((change): SettingsChange[] => {
     const there = made.filter(({ at }) => at === change.at);
     if (!there.some(({ byHand }) => byHand)) return [change];
-    // What was planned for the same step was made first, and is told by itself.
+    // A planned change at the same step was made first and has its own entry.
     return there.filter(({ byHand }) => !byHand).map(({ byHand: _, ...planned }) => planned);
   });
   return { ...experiment, training: { ...training, ...(changes.length > 0 && { changes }) } };
 }
 
-/** The changeable settings that a run starts with. */
+/** Settings of a run that can be changed, with their initial values. */
 export function steerable({ specification, experiment }: Run): Steerable {
   const { optimizer, schedule } = specification.training;
   const { learningRate, momentum, weightDecay, batchSize } = firstSettings(specification.training);
@@ -75,9 +75,9 @@ export function steerable({ specification, experiment }: Run): Steerable {
 }
 
 /**
- * The run that shares everything with another one up to a step, and goes on from there with other settings.
- * @param byHand What was changed by hand in that run; what came after the step is left behind.
- * @param others The runs that there are: none of another arm has the fork's folder.
+ * Creates a run that shares all steps of a parent run up to a step and continues with different settings.
+ * @param byHand Manual changes of the parent; those after the step are dropped.
+ * @param others Existing runs, so that the fork's folder is unique.
  * @throws SteeringError
  */
 export function forkOf(
@@ -97,7 +97,9 @@ export function forkOf(
   const now = settingsAfter(firstSettings(parent.specification.training), changes, step);
   const other = differing(wanted, now);
   if (Object.keys(other).length === 0) {
-    throw new SteeringError('a fork needs a setting that differs: with the same ones it would train the same bits');
+    throw new SteeringError(
+      'a fork needs at least one different setting: with the same settings it would train the same bits',
+    );
   }
   const experiment = withChanges(before, [{ at: step, ...other }]);
   const problems = experimentFindings(experiment).filter(({ path }) => path[1] === 'changes');

@@ -1,4 +1,4 @@
-/** Holds a value against the schema, and says in plain words what does not fit. */
+/** Validates a value against the schema and describes the errors. */
 import type * as z from 'zod';
 import type { SettingsChange } from '../shared/settings';
 import { error, type Finding } from './findings';
@@ -11,22 +11,22 @@ import { oneOf, pathInWords, quote, shown, suggestion, synonym } from './words';
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
 
-/** More than a person reads, and little enough to be told at once. */
+/** Maximum number of reported errors. */
 const mostFindings = 100;
 
 export type Validated<T> = { value: T; findings: [] } | { value: null; findings: Finding[] };
 
-/** A whole file. */
+/** Validates a whole file. */
 export function validateExperiment(value: unknown): Validated<ParsedExperiment> {
   return validated(experimentSchema.safeParse(value), value);
 }
 
-/** What an arm makes of a file, without name, notes, arms and claim. */
+/** Validates the trained part of an arm: the patched file without name, notes, arms and claim. */
 export function validateTrained(value: unknown): Validated<ParsedTrained> {
   return validated(trainedSchema.safeParse(value), value);
 }
 
-/** One of `training.changes`. */
+/** Validates one entry of `training.changes`. */
 export function validateChange(value: unknown): Validated<SettingsChange> {
   return validated(changeSchema.safeParse(value), value);
 }
@@ -64,14 +64,14 @@ function explain(issue: Issue, above: Path, root: unknown): Finding[] {
   return [unfit(path, value, expectation(issue), wordsAllowed(issue))];
 }
 
-/** The words that may stand where an issue was found, if it is a choice of words. */
+/** Allowed words at the path of an issue, if the schema is a choice of words. */
 function wordsAllowed(issue: Issue): string[] {
   if (issue.code === 'invalid_value') return issue.values.filter((word) => typeof word === 'string');
   if (issue.code === 'invalid_union') return ((issue as { options?: unknown[] }).options ?? []).map(String);
   return [];
 }
 
-/** What should stand there, without "must be". */
+/** Expected value in words, without "must be". */
 function expectation(issue: Issue): string {
   const words = wordsAllowed(issue);
   if (words.length > 0) return oneOf(words);
@@ -102,7 +102,7 @@ function unfit(path: Path, value: unknown, expected: string, words: readonly str
   );
 }
 
-/** Of a union, the member that was meant is explained; if none was, all of them are named. */
+/** Error of a union: explains the member that was probably intended, or names all members. */
 function explainUnion(errors: readonly (readonly Issue[])[], path: Path, root: unknown): Finding[] {
   const aboutValue = (issue: Issue) =>
     issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
@@ -114,8 +114,8 @@ function explainUnion(errors: readonly (readonly Issue[])[], path: Path, root: u
 }
 
 /**
- * Of objects that are told apart by a property they must have, the one that fits best was meant. Where none of these
- * properties is there, unknown ones were meant for them, or all are named.
+ * Error of a union of objects that are identified by a required property. Assumes that the best matching member was intended.
+ * If no such property exists, it treats unknown properties as misspelt ones, or names all members.
  */
 function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, root: unknown): Finding[] {
   const lacks = (issues: readonly Issue[]) =>
@@ -129,7 +129,7 @@ function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, ro
   const telling = [
     ...new Set(members.flatMap((issues) => issues.filter((i) => i.path.length === 1).map((i) => String(i.path[0])))),
   ];
-  return [error(path, `${nameOf(path)} does not say what it is: give it one of ${oneOf(telling)}`)];
+  return [error(path, `${nameOf(path)} has no kind: add one of ${oneOf(telling)}`)];
 }
 
 function unknownProperty(key: string, path: Path, root: unknown): Finding {
@@ -140,11 +140,11 @@ function unknownProperty(key: string, path: Path, root: unknown): Finding {
   return { ...at, message: `${quote(key)} is not a property of ${where}${hint}` };
 }
 
-/** The property as it belongs in another place, or as it is called there. */
+/** Suggests the object to which a property belongs, or a similar property elsewhere. */
 function elsewhere(key: string, path: Path): string | undefined {
   const here = pathInWords(path).replace(/\[\d+\]/g, '');
   const all = placesOf(key).filter((place) => place !== here);
-  // What can change on the way has its home where it begins.
+  // For settings that can change during training, suggest the initial setting.
   const homes = all.filter((place) => place !== 'training.changes');
   const places = homes.length > 0 ? homes : all;
   if (places.length > 0) return `: it belongs in ${placesInWords(places)}`;
@@ -158,21 +158,21 @@ function placesInWords(places: readonly string[]): string {
   return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} or ${named[named.length - 1]}`;
 }
 
-/** What to write where a property that cannot be left out is missing. */
+/** Hints for missing required properties. */
 const toWrite: Record<string, string> = {
-  data: 'what the network learns from, as "data": { "kind": "spiral" }',
-  network: 'at least its hidden layers, as "network": { "layers": [{ "dense": 32 }] }',
-  layers: 'the hidden layers, as "layers": [{ "dense": 32 }, { "dense": 32 }]',
-  dense: 'the number of units, as "dense": 32',
-  path: 'the data file, as "path": "data.csv"',
-  says: 'the statement in words, as "says": "BatchNorm trains faster"',
-  metric: 'what is compared, as "metric": "testAccuracy"',
-  better: 'the name of the arm that does better',
-  than: 'the name of the arm that it is compared with',
+  data: 'add the data set, e.g. "data": { "kind": "spiral" }',
+  network: 'add at least the hidden layers, e.g. "network": { "layers": [{ "dense": 32 }] }',
+  layers: 'add the hidden layers, e.g. "layers": [{ "dense": 32 }, { "dense": 32 }]',
+  dense: 'add the number of units, e.g. "dense": 32',
+  path: 'add the data file, e.g. "path": "data.csv"',
+  says: 'add the claim as a sentence, e.g. "says": "BatchNorm trains faster"',
+  metric: 'add the compared number, e.g. "metric": "testAccuracy"',
+  better: 'add the name of the arm that is claimed to be better',
+  than: 'add the name of the arm to compare with',
 };
 
 function missing(path: Path, issue: Issue): Finding {
-  if (path.length === 0) return error(path, 'there is no experiment here');
+  if (path.length === 0) return error(path, 'the file contains no experiment');
   const name = nameOf(path);
   const parent = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : '';
   const words = wordsAllowed(issue);

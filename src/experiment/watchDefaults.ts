@@ -1,4 +1,4 @@
-/** How often a run is watched where its file does not say. */
+/** Default watch intervals. */
 import { channelsOf, isWatched, watchable } from '../engine/channels';
 import { planeCells } from '../engine/scene';
 import type { WatchSpecification } from '../engine/specification';
@@ -8,32 +8,32 @@ import { networkSize } from './networkSize';
 import type { Experiment } from './schema';
 import type { WatchFile } from './schema/watch';
 
-/** Frames of a run: what a chart's width can show, and the fewest that still show a course. */
+/** Number of frames per run: the maximum that a chart's width can show, and the minimum that shows a history. */
 const mostFrames = 200;
 const leastFrames = 100;
-/** Share of the time of training that frames may take, where that leaves enough of them. */
+/** Maximum share of the training time for frames, as long as this allows the minimum number. */
 const share = 0.03;
 const leastEvaluations = 10;
-/** Units watched one by one: as many as can be told apart in a chart, and so many of all layers together. */
+/** Number of single watched units: per layer, as many as are distinguishable in a chart; and in total over all layers. */
 const mostUnits = 12;
 const unitsOfAllLayers = 100;
-/** Histograms of a run: they hold a hundred times as much as the other numbers of a tap. */
+/** Maximum number of histograms per tap. A histogram is about a hundred times as large as the other values of a tap. */
 const mostHistograms = 100;
-/** Pictures of what the network says, of a run; and the share of the time of training that they may take. */
+/** Number of recorded predictions per run, and their maximum share of the training time. */
 const mostPredictions = 100;
 const leastPredictions = 25;
 const predictionShare = 0.05;
-/** Evaluations where nothing is known of the size of the test set. */
+/** Number of evaluations if the size of the test set is unknown. */
 const blindEvaluations = 50;
 
-/** What an experiment is, but for `watch`. */
+/** The experiment without `watch`. */
 type Trained = Pick<Experiment, 'network'> & { training: Pick<Experiment['training'], 'steps' | 'batchSize'> };
 
 export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape): WatchSpecification {
   const { steps, batchSize } = trained.training;
   const units = watch.units ?? unitCount(watch, trained);
   const every = watch.every ?? frameInterval({ ...watch, units }, trained, data);
-  // A forward pass takes a third of a training step's time by example: 3 · 5 % of the trained examples cost 5 %.
+  // A forward pass takes a third of a training step's time per example, so evaluating 15 % of the trained examples costs 5 %.
   const affordable = data.test === null ? blindEvaluations : (0.15 * steps * batchSize) / data.test;
   const interval = steps / Math.max(leastEvaluations, affordable);
   const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
@@ -44,18 +44,18 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
   return { ...watch, every, evaluateEvery, units, histograms, histogramEvery, probeEvery, predictionEvery };
 }
 
-/** Evaluations from one keeping of the predictions to the next. But for a plane, they cost next to nothing. */
+/** Number of evaluations between two recordings of predictions. Only the plane has a significant cost. */
 function predictionStride(evaluateEvery: number, { training }: Trained, data: DataShape): number {
   const { steps, batchSize } = training;
   const evaluations = steps / evaluateEvery;
   const asked = data.features === 2 ? planeCells : 0;
-  // Measured: a cell costs about half of what an example of a training step does.
+  // Measured: a cell costs about half as much as an example of a training step.
   const affordable = asked > 0 ? (2 * predictionShare * steps * batchSize) / asked : mostPredictions;
   const wanted = Math.max(leastPredictions, Math.min(mostPredictions, affordable));
   return Math.max(1, Math.ceil(evaluations / wanted));
 }
 
-/** At least one, so that there is a typical unit to look at. */
+/** At least 1, so that a typical unit is watched. */
 function unitCount({ layers }: WatchFile, { network }: Trained): number {
   const hidden = [...watchable(placedLayers(network).layers)].filter(
     ({ kind, name }) => kind !== 'residual' && name !== 'output' && isWatched({ layers }, name),
@@ -64,8 +64,8 @@ function unitCount({ layers }: WatchFile, { network }: Trained): number {
 }
 
 /**
- * Steps from one frame to the next. The times are those of the SIMD kernels on a processor of 2022, in microseconds: all
- * that counts is how they stand to each other, and a run repeated elsewhere must be watched at the same steps.
+ * Number of steps between two frames. The times are those of the SIMD kernels on a processor of 2022, in microseconds. Only their
+ * ratios matter. They are constants, because a run must be watched at the same steps on every machine.
  */
 function frameInterval(watch: WatchFile & { units: number }, { network, training }: Trained, data: DataShape): number {
   const { steps, batchSize } = training;

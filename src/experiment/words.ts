@@ -1,10 +1,10 @@
-/** Wording of messages: suggestions for a misspelt word, values as they are shown, lists. */
+/** Wording of messages: suggestions for misspelt words, formatted values, lists. */
 import { distance } from 'fastest-levenshtein';
 import { visible } from '../shared/text';
 
 export { bytesInWords, count } from '../shared/numbers';
 
-/** What people from other tools write, and the word that stands for it here. */
+/** Words of other tools and their equivalents in experiment files. */
 const elsewhere: Record<string, string> = {
   annotations: 'notes',
   batch: 'batchSize',
@@ -45,20 +45,20 @@ const elsewhere: Record<string, string> = {
   warmup: 'warmUp',
 };
 
-/** Letters and digits alone, in lower case: `batch_size` and `batchSize` are the same word. */
+/** Only letters and digits, in lower case: `batch_size` and `batchSize` are the same word. */
 function bare(word: string): string {
   return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** The word that stands here for one from elsewhere. */
+/** Equivalent of a word from another tool. */
 export function synonym(word: string): string | undefined {
   const sought = bare(word);
   return Object.hasOwn(elsewhere, sought) ? elsewhere[sought] : undefined;
 }
 
-/** The candidate that was most likely meant, if any is near enough. */
+/** Most similar candidate, if one is similar enough. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
-  // A comparison takes time in proportion to both lengths, and nothing this long was a slip of the finger.
+  // The comparison takes time proportional to both lengths, and a word this long is not a typing error.
   if (word.length > 100) return undefined;
   const sought = bare(word);
   const other = synonym(word);
@@ -77,7 +77,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** `: did you mean "…"?`, or what there is to choose from, or nothing. */
+/** `: did you mean "…"?`, a list of all candidates, or nothing. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const meant = closest(word, candidates);
   if (meant !== undefined) return `: did you mean ${quote(meant)}?`;
@@ -92,12 +92,12 @@ export function oneOf(words: readonly string[]): string {
   return `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
 }
 
-/** In quotation marks, and shortened when it is long. */
+/** In quotation marks, shortened if it is long. */
 export function quote(word: string): string {
   return visible(JSON.stringify(word.length > 60 ? `${word.slice(0, 57)}…` : word));
 }
 
-/** A value of the file as a message shows it. */
+/** Value of the file, formatted for messages. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';

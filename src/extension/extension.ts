@@ -94,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.openRun, (target) => openRun(panel, target));
-  command(commands.takeAlong, () => takeAlong.replay(panel.content, dist));
+  command(commands.exportHtml, () => takeAlong.replay(panel.content, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.runPreset, (preset, expectation) => runPreset(running, preset, expectation, estimate));

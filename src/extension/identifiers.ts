@@ -12,7 +12,7 @@ export const commands = {
   new: 'batchnormLab.new',
   showLastRun: 'batchnormLab.showLastRun',
   openRun: 'batchnormLab.openRun',
-  takeAlong: 'batchnormLab.takeAlong',
+  exportHtml: 'batchnormLab.exportHtml',
   showLog: 'batchnormLab.showLog',
   meet: 'batchnormLab.meet',
   runPreset: 'batchnormLab.runPreset',

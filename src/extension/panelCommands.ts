@@ -21,7 +21,7 @@ export function followPanelCommand(command: PanelCommand['command'], shown: Hydr
     case 'showFile':
       return file ? showBesidePanel(file) : Promise.resolve();
     case 'takeAlong':
-      return vscode.commands.executeCommand(commands.takeAlong);
+      return vscode.commands.executeCommand(commands.exportHtml);
     default:
       return unexpected(command);
   }

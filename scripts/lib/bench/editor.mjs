@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Times in the real workbench: the extension's activation, and from the command to the first drawn chart.
+ * Measures times in the real workbench: activation of the extension, and the time from the Run command to the first drawn chart.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,15 +11,14 @@ import { capture, Problem } from '../processes.mjs';
 import { median, shown, table } from './numbers.mjs';
 import { benchProgram, buildAll } from './programs.mjs';
 
-/** A `Run BatchNorm Experiment` of this example is timed. */
+/** Preset that is run. */
 const example = 'first.bnexp.json';
 
-/** Milliseconds after which something is wrong, and not slow. */
+/** Time limit in milliseconds. A slower start is treated as a failure. */
 const patience = 120_000;
 
 /**
- * Runs in the panel's page: the time at which it has drawn something of the experiment, when something other than
- * nothing stands in one of its canvases.
+ * Runs in the panel's page. Resolves with the time at which one of its canvases is no longer empty.
  * @returns {Promise<number>}
  */
 function firstChart() {
@@ -44,7 +43,7 @@ function firstChart() {
 
 /**
  * @param {string} extensionPath
- * @param {string} folder To work in.
+ * @param {string} folder Workspace folder.
  * @returns {Promise<import('../../../bench/activation').Activation>}
  */
 async function timeActivation(extensionPath, folder) {
@@ -61,14 +60,14 @@ async function timeActivation(extensionPath, folder) {
     timeout: patience,
   });
   if (code !== 0) {
-    throw new Problem(`The activation could not be timed:\n${output}`);
+    throw new Problem(`The activation could not be measured:\n${output}`);
   }
   return JSON.parse(readFileSync(results, 'utf8'));
 }
 
 /**
- * Opens the example, which activates the extension, and runs it by the palette. The clock starts when the command is
- * picked there.
+ * Opens the example, which activates the extension, and runs it from the command palette. The clock starts when the command
+ * is chosen.
  * @param {string} extensionPath
  * @param {string} folder
  * @returns {Promise<number>} Milliseconds.
@@ -78,10 +77,10 @@ async function timeFirstChart(extensionPath, folder) {
   const { page } = workbench;
   try {
     await workbench.openFile(example);
-    // The button stands in the editor's title as soon as the extension is active.
+    // The button in the editor title appears as soon as the extension is active.
     await page.locator('.editor-actions .codicon-play').first().waitFor();
     await page.evaluate(() => {
-      // What is clicked in the palette is picked when the button goes up again.
+      // The palette runs a command when the mouse button is released.
       addEventListener(
         'click',
         (event) => {
@@ -115,7 +114,7 @@ export async function benchEditor(rounds) {
       recursive: true,
       filter: (path) => !path.endsWith('.bnexp'),
     });
-    // A copy of what ships, so that a build in the meantime changes nothing.
+    // A copy of the shipped files, so that a build during the measurement has no effect.
     const extensionPath = join(folder, 'extension');
     mkdirSync(extensionPath);
     for (const name of ['package.json', 'dist', 'media']) {
@@ -130,11 +129,11 @@ export async function benchEditor(rounds) {
     /** @type {[string, number[]][]} */
     const measurements = [
       ['activate()', activations.map(({ call }) => call)],
-      ['activation with loading its code', activations.map(({ whole }) => whole)],
-      ['command to first drawn chart', charts],
+      ['activation, including loading its code', activations.map(({ whole }) => whole)],
+      ['Run command to first drawn chart', charts],
     ];
     const rows = measurements.map(([what, times]) => [what, shown(median(times)), shown(Math.min(...times))]);
-    const note = `${rounds} fresh windows, ${example}, VS Code's workbench in Chromium, server and browser on one machine.`;
+    const note = `${rounds} new windows, ${example}, VS Code's workbench in Chromium, server and browser on one machine.`;
     return {
       text: [table([['milliseconds in the editor', 'median', 'best'], ...rows]), note].join('\n'),
       numbers: { activations, charts },

@@ -1,16 +1,16 @@
 // @ts-check
 /**
- * The rate of the matrix products, held against what 128-bit SIMD can do at most on this machine, on each Node there is.
+ * Measures the rate of matrix products against the maximum of 128-bit SIMD on this machine, with each available Node.
  */
 import { percent, shown, table } from './numbers.mjs';
 import { findNode24, thisNode } from './peers.mjs';
 import { benchProgram, measured, pinned } from './programs.mjs';
 
-/** @typedef {Record<string, { best: number, median: number }>} Rates Floating-point operations in a nanosecond. */
+/** @typedef {Record<string, { best: number, median: number }>} Rates Floating-point operations per nanosecond. */
 
 const seconds = '4';
 
-/** By the name that `bench/gemm.ts` gives them. */
+/** Labels of the products by their name in `bench/gemm.ts`. */
 const titles = {
   forward: 'forward',
   inputGradient: 'gradient of the inputs',
@@ -32,7 +32,7 @@ export async function benchGemm() {
     const rates = await measured([...pinned(), node, program, seconds]);
     numbers[name] = rates;
     const ceiling = rates.ceiling.best;
-    rows.push([name, 'multiply and add alone', shown(rates.ceiling.median), shown(ceiling), '']);
+    rows.push([name, 'multiply and add only', shown(rates.ceiling.median), shown(ceiling), '']);
     for (const [key, title] of Object.entries(titles)) {
       const { median, best } = rates[key];
       rows.push(['', title, shown(median), shown(best), percent(best / ceiling)]);
@@ -40,8 +40,8 @@ export async function benchGemm() {
   }
   const text = [
     table([['GFLOP/s', '256 × 512 × 512', 'median', 'best', 'of the ceiling'], ...rows]),
-    'The ceiling: products and sums of four numbers at a time in registers, nothing read and nothing written. One core.',
-    ...(missing ? [`Left out: Node 24. ${missing}`] : []),
+    'Ceiling: products and sums of four numbers at a time in registers, without memory access, on one core.',
+    ...(missing ? [`Skipped: Node 24. ${missing}`] : []),
   ].join('\n');
   return { text, numbers };
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Whether memory grows with the steps: `bnexp run` over a million of them, its memory read ten times on the way.
+ * Measures whether memory grows with the number of steps: `bnexp run` over a million steps, with ten memory readings.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const experiment = {
   watch: { every: 100 },
 };
 
-/** Memory in MiB that a process holds now; 0 when it is gone. @param {number} pid */
+/** Resident memory of a process in MiB; 0 if it has exited. @param {number} pid */
 function resident(pid) {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -33,7 +33,7 @@ function resident(pid) {
 
 /** @returns {Promise<{ text: string, numbers: object }>} */
 export async function benchGrowth() {
-  if (!existsSync('/proc/self/status')) throw new Problem('It is read from /proc, which is there on Linux only.');
+  if (!existsSync('/proc/self/status')) throw new Problem('Memory is read from /proc, which exists only on Linux.');
   await buildAll();
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-bench-'));
   try {
@@ -44,13 +44,13 @@ export async function benchGrowth() {
     let said = '';
     /** @type {{ seconds: number, memory: number }[]} */
     const series = [];
-    const begun = performance.now();
+    const start = performance.now();
     child.stderr.on('data', (data) => {
       said = (said + data).slice(-4000);
     });
     const timer = setInterval(() => {
       const memory = resident(child.pid ?? 0);
-      if (memory > 0) series.push({ seconds: (performance.now() - begun) / 1000, memory });
+      if (memory > 0) series.push({ seconds: (performance.now() - start) / 1000, memory });
     }, 100);
     const code = await new Promise((done) => child.once('exit', done));
     clearInterval(timer);
@@ -64,7 +64,7 @@ export async function benchGrowth() {
         ['memory of bnexp run', ...every.map(({ seconds }) => `${shown(seconds)} s`)],
         ['MiB', ...every.map(({ memory }) => shown(memory))],
       ]),
-      `${steps.toLocaleString('en-US')} steps of a small net, a frame every 100, with its run log; read at even times from start to end.`,
+      `${steps.toLocaleString('en-US')} steps of a small net, one frame per 100 steps, with a run log; read at equal intervals.`,
     ].join('\n');
     return { text, numbers: { series } };
   } finally {

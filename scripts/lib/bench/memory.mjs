@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Peak memory of the command line training W1b, and of PyTorch doing the same.
+ * Measures the peak memory of `bnexp run` on W1b, and of PyTorch with the same training.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,12 @@ import { capture, Problem } from '../processes.mjs';
 import { median, shown, table } from './numbers.mjs';
 import { benchProgram, buildAll, findTorch, torchRemedy } from './programs.mjs';
 
-/** Enough that everything has been allocated that is allocated at all. */
+/** Enough steps that all allocations have happened. */
 const steps = '500';
 
 /**
- * @param {string[]} args For Node.
- * @param {string} folder For the figure.
+ * @param {string[]} args Arguments of Node.
+ * @param {string} folder Folder for the measured value.
  * @returns {Promise<number>} MiB.
  */
 async function peakOf(args, folder) {
@@ -25,7 +25,7 @@ async function peakOf(args, folder) {
     env: { ...process.env, BATCHNORM_LAB_PEAK: file },
   });
   if (code !== 0) {
-    throw new Problem(`This failed: node ${args.join(' ')}\n${output}`);
+    throw new Problem(`Command failed: node ${args.join(' ')}\n${output}`);
   }
   return Number(readFileSync(file, 'utf8')) / 1024;
 }
@@ -55,13 +55,13 @@ export async function benchMemory(rounds) {
       }
     }
     const rows = [
-      ['peak memory, W1b', 'MiB', 'of it the empty runtime'],
+      ['peak memory, W1b', 'MiB', 'of which the empty runtime'],
       ['bnexp run', shown(median(numbers.bnexp)), `Node: ${shown(median(numbers.node))}`],
     ];
     if (torch) {
       rows.push(['PyTorch', shown(median(numbers.torch)), `import torch: ${shown(median(numbers.torchAlone))}`]);
     }
-    const note = `One run of ${steps} steps with its run log; median of ${rounds}.`;
+    const note = `One run of ${steps} steps with a run log; median of ${rounds} rounds.`;
     return { text: [table(rows), note, ...(torch ? [] : [torchRemedy])].join('\n'), numbers };
   } finally {
     rmSync(folder, { recursive: true, force: true });

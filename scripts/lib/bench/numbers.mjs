@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * Numbers of the benchmark, and how they are shown. Pure, so that it can be tested without measuring anything.
+ * Statistics and formatting for benchmarks. Pure, so that tests need no measurements.
  */
 
 /**
- * The middle of some numbers; of an even count the mean of the two in the middle.
- * @param {readonly number[]} values At least one.
+ * Median; for an even count the mean of the two middle values.
+ * @param {readonly number[]} values At least one value.
  */
 export function median(values) {
   if (values.length === 0) {
-    throw new RangeError('No number has no median.');
+    throw new RangeError('The median of no values is undefined.');
   }
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -17,7 +17,7 @@ export function median(values) {
 }
 
 /**
- * Steps per second, from microseconds a step.
+ * Steps per second, from microseconds per step.
  * @param {number} microseconds
  */
 export function perSecond(microseconds) {
@@ -25,7 +25,7 @@ export function perSecond(microseconds) {
 }
 
 /**
- * A number with three digits that count and thousands marked: `1,230`, `45.6`, `0.0123`.
+ * Formats a number with three significant digits and thousands separators: `1,230`, `45.6`, `0.0123`.
  * @param {number} value
  */
 export function shown(value) {
@@ -33,16 +33,16 @@ export function shown(value) {
 }
 
 /**
- * A share as a percentage with one decimal.
+ * Formats a share as a percentage with one decimal.
  * @param {number} share
  */
 export function percent(share) {
-  // Adding 0 makes of −0.0, which noise around nothing rounds to, a plain 0.0.
+  // Adding 0 turns −0.0, the rounded result of noise around 0, into 0.0.
   return `${(Math.round(share * 1000) / 10 + 0).toFixed(1)} %`;
 }
 
 /**
- * The cores in a list as Linux writes them: `0-2,5` is 0, 1, 2 and 5.
+ * Parses a list of cores in Linux's format: `0-2,5` is 0, 1, 2 and 5.
  * @param {string} list
  * @returns {number[]}
  */
@@ -54,8 +54,8 @@ export function coresIn(list) {
 }
 
 /**
- * Whether another implementation did the same step, by its losses before and after: the step has to move the loss by as
- * much, up to what rounding does in a deep net.
+ * Whether another implementation did the same step, judged by its losses before and after. The step must change the loss by the
+ * same amount, up to the rounding error of a deep net.
  * @param {readonly number[]} ours
  * @param {readonly number[]} theirs
  */
@@ -66,11 +66,11 @@ export function sameLosses([before, after], [theirsBefore, theirsAfter]) {
   );
 }
 
-/** @typedef {{ minimum: number, median: number }} Times Microseconds. */
+/** @typedef {{ minimum: number, median: number }} Times Times in microseconds. */
 
 /**
  * @param {readonly Times[]} rounds
- * @returns {Times} The fastest of all, and the median over the rounds.
+ * @returns {Times} The minimum of all rounds, and the median of their medians.
  */
 export function summed(rounds) {
   return {
@@ -80,8 +80,8 @@ export function summed(rounds) {
 }
 
 /**
- * A plain table: the first column to the left, all others to the right.
- * @param {readonly (readonly string[])[]} rows The first one is the heading.
+ * Formats a plain table. The first column is left-aligned, all others are right-aligned.
+ * @param {readonly (readonly string[])[]} rows Rows; the first one is the heading.
  * @returns {string}
  */
 export function table(rows) {

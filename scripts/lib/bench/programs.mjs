@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Building and running the programs that measure (`bench/`): each measurement is a process of its own.
+ * Builds and runs the benchmark programs in `bench/`. Each measurement is a separate process.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -13,16 +13,16 @@ import { coresIn } from './numbers.mjs';
 /**
  * Bundles a program of `bench/` into `out/bench/`.
  * @param {string} name
- * @returns {Promise<string>} The bundle.
+ * @returns {Promise<string>} Path of the bundle.
  */
 export async function benchProgram(name) {
   await build(testBundle([`bench/${name}.ts`])).catch(() => {
-    throw new Problem(`bench/${name}.ts could not be bundled.`);
+    throw new Problem(`bench/${name}.ts could not be bundled. The errors are printed above.`);
   });
   return join(root, 'out/bench', `${name}.js`);
 }
 
-/** Builds what ships, into `dist/`. */
+/** Builds the shipped files into `dist/`. */
 export async function buildAll() {
   const { code, output } = await capture(process.execPath, [join(root, 'scripts/build.mjs')]);
   if (code !== 0) {
@@ -40,12 +40,12 @@ export async function measured(command, env = process.env) {
   const { code, output } = await capture(command[0], command.slice(1), { env });
   const line = output.trim().split('\n').at(-1) ?? '';
   if (code !== 0 || !/^[[{]/.test(line)) {
-    throw new Problem(`This failed: ${command.join(' ')}\n${output}`);
+    throw new Problem(`Command failed: ${command.join(' ')}\n${output}`);
   }
   return JSON.parse(line);
 }
 
-/** Finds the program that keeps another to some cores, and the cores that this process may use; none where there is no such program. */
+/** Finds `taskset` and the cores that this process may use; returns no cores if `taskset` is missing. */
 function findCores() {
   const taskset = process.platform === 'linux' ? onPath('taskset') : undefined;
   if (!taskset) {
@@ -57,18 +57,18 @@ function findCores() {
 }
 
 /**
- * Words to put before a command so that it keeps to so many cores; none where the system cannot, or has fewer.
+ * Prefix of a command that pins it to `count` cores. Empty if the system cannot pin or has fewer cores.
  * @param {number} [count]
  * @returns {string[]}
  */
 export function pinned(count = 1) {
   const { taskset, cores } = findCores();
-  // The last that we may use: interrupts mostly go to the first.
+  // Use the last cores, because most interrupts are handled on the first one.
   return cores.length >= count ? [taskset, '-c', cores.slice(-count).join(',')] : [];
 }
 
 /**
- * The same for several commands side by side, each on a core of its own.
+ * Prefixes for several parallel commands, each on its own core.
  * @param {number} count
  * @returns {string[][]}
  */
@@ -78,7 +78,7 @@ export function pinnedApart(count) {
   return Array.from({ length: count }, (_, k) => (own.length === count ? [taskset, '-c', String(own[k])] : []));
 }
 
-/** PyTorch and its BLAS keep to so many threads. @param {number} threads */
+/** Environment that limits PyTorch and its BLAS to a number of threads. @param {number} threads */
 function torchEnvironment(threads) {
   const count = String(threads);
   return { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
@@ -87,15 +87,15 @@ function torchEnvironment(threads) {
 /**
  * @typedef {object} Torch
  * @property {string} version
- * @property {string} blas The library that its matrix products come from.
+ * @property {string} blas Library that computes its matrix products.
  * @property {(how: { before?: string[], threads?: number }, script: string, ...args: string[]) => Promise<any>} run
- *   Runs a script of `bench/`, on one thread unless another number is given; `before` pins it.
+ *   Runs a script of `bench/` on one thread by default. `before` is a prefix that pins it.
  */
 
 export const torchRemedy =
-  'PyTorch is not installed, so there is nothing to compare with. On Debian: apt-get install --no-install-recommends python3-torch libopenblas0-pthread';
+  'PyTorch is not installed, so the comparison is skipped. To install it on Debian: apt-get install --no-install-recommends python3-torch libopenblas0-pthread';
 
-/** Debian's PyTorch takes whatever BLAS is installed, and the reference one is ten times slower than OpenBLAS. */
+/** Debian's PyTorch uses the installed BLAS. The reference BLAS is ten times slower than OpenBLAS. */
 const torchProbe = `
 import torch
 torch.mm(torch.ones(9, 9), torch.ones(9, 9))
@@ -105,7 +105,7 @@ print('OpenBLAS' if 'openblas' in maps else 'MKL' if 'mkl' in maps else 'the ref
 `;
 
 /**
- * A Python with PyTorch: the one on PATH, or the system's.
+ * Finds a Python with PyTorch: the one on PATH, or the system's.
  * @returns {Torch | null}
  */
 export function findTorch() {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Whether both sides do the same training step: no ratio is given before that has been shown. One step of ours is written
- * to a file, which the other sides are given to do the same and to say what came out.
+ * Checks that both programs do the same training step. The benchmark prints no ratio before this check. The lab writes one
+ * step to a file, and the other programs repeat it and report their results.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,20 +9,20 @@ import { root } from '../files.mjs';
 import { capture, Problem } from '../processes.mjs';
 import { benchProgram } from './programs.mjs';
 
-/** How far losses, gradients and updated parameters may be from float64's, relative to a tensor's norm. */
+/** Largest allowed error of losses, gradients and updated parameters against float64, relative to a tensor's norm. */
 const tolerance = 1e-5;
 /**
- * A deep net needs more: where rounding alone moves PyTorch's own float32 further, the engine may be off by a few times
- * as much, up to a limit.
+ * Deep nets need a larger tolerance. If rounding alone moves PyTorch's float32 further, the engine's error may be a few times as
+ * large, up to a limit.
  */
 const timesFloat32 = 4;
 const loosestTolerance = 1e-3;
 
 /**
- * Does one step of a workload.
+ * Trains one step of a workload.
  * @param {string} workload
  * @param {import('./peers.mjs').NodeProgram} node
- * @returns {Promise<string>} The file; see `bench/oneStep.ts`.
+ * @returns {Promise<string>} Path of the file; see `bench/oneStep.ts`.
  */
 export async function writeStep(workload, node) {
   const folder = join(root, 'out/bench/steps');
@@ -38,13 +38,13 @@ export async function writeStep(workload, node) {
 
 /** @typedef {{ error: number, float32: number, agrees: boolean }} Check */
 
-/** What was checked before, by workload. @type {Map<string, Check>} */
+/** Previous checks by workload. @type {Map<string, Check>} */
 const known = new Map();
 
 /**
  * Compares one step of a workload with PyTorch's in float64.
  * @param {string} workload
- * @param {readonly import('./peers.mjs').NodeProgram[]} nodes Those that are to do this step, bit for bit.
+ * @param {readonly import('./peers.mjs').NodeProgram[]} nodes Nodes that must give identical bits.
  * @param {import('./programs.mjs').Torch} torch
  * @returns {Promise<Check>}
  */
@@ -57,7 +57,7 @@ export async function checkStep(workload, nodes, torch) {
   const step = readFileSync(file, 'utf8');
   const different = nodes.slice(1).find((_, k) => readFileSync(others[k], 'utf8') !== step);
   if (different) {
-    throw new Problem(`${workload}: ${different.name} and ${nodes[0].name} give different bits. Mend that first.`);
+    throw new Problem(`${workload}: ${different.name} and ${nodes[0].name} give different bits. Fix this first.`);
   }
   const { error, float32 } = await torch.run({}, 'torch_check.py', workload, file);
   const limit = Math.max(tolerance, Math.min(timesFloat32 * float32, loosestTolerance));

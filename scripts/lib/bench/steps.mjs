@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Steps a second of the reference workloads: on this Node and on Node 24, in PyTorch and in TensorFlow.js, in turns, round
- * by round, pinned to a core. No ratio is given before both sides have been shown to do the same step.
+ * Measures steps per second of the reference workloads on this Node, on Node 24, in PyTorch and in TensorFlow.js, in turn, round by
+ * round, pinned to a core. It prints no ratio before both programs are shown to do the same step.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,11 +16,11 @@ import { checkStep, writeStep } from './sameStep.mjs';
 
 const workloads = ['W1a', 'W1b', 'W2', 'W3', 'W4'];
 
-/** Seconds that a process trains, its warming up included; of what is slow, less. */
+/** Training time of a process in seconds, including warm-up; shorter for slow programs. */
 const seconds = '1.5';
 const fewSeconds = '0.5';
 
-/** What a side has not been made for, or would take minutes for, by its name. @type {Record<string, Record<string, string>>} */
+/** Workloads that a program cannot run, or would take minutes for, with the reason. @type {Record<string, Record<string, string>>} */
 const leftOut = {
   'tfjs wasm': { W4: 'its convolutions have no gradient' },
   'tfjs plain': { W4: 'a step takes 15 s' },
@@ -30,16 +30,16 @@ const leftOut = {
  * @typedef {object} Side
  * @property {string} name
  * @property {'ours' | 'reference' | 'PyTorch' | 'tfjs'} kind
- * @property {boolean} slow Measured in the first round alone.
+ * @property {boolean} slow Whether it is measured only in the first round.
  * @property {(workload: string) => Promise<Times & { losses?: number[] }>} measure
  */
 
 /**
- * @typedef {object} Found What there is to measure with.
+ * @typedef {object} Found Available programs.
  * @property {import('./peers.mjs').NodeProgram[]} nodes
  * @property {import('./programs.mjs').Torch | null} torch
  * @property {{ folder: string, version: string } | null} tfjs
- * @property {string[]} remarks On what there is not.
+ * @property {string[]} remarks Messages about missing programs.
  */
 
 /** @returns {Promise<Found>} */
@@ -48,12 +48,12 @@ async function findSides() {
   const remarks = torch ? [] : [torchRemedy];
   const nodes = [thisNode];
   if (node24 && 'missing' in node24) {
-    remarks.push(`Left out: Node 24. ${node24.missing}`);
+    remarks.push(`Skipped: Node 24. ${node24.missing}`);
   } else if (node24) {
     nodes.push(node24);
   }
   if ('missing' in tfjs) {
-    remarks.push(`Left out: TensorFlow.js. ${tfjs.missing}`);
+    remarks.push(`Skipped: TensorFlow.js. ${tfjs.missing}`);
   }
   return { nodes, torch, tfjs: 'missing' in tfjs ? null : tfjs, remarks };
 }
@@ -119,14 +119,14 @@ async function sidesOf({ nodes, torch, tfjs }) {
 }
 
 /**
- * @typedef {object} Measurement Of one workload.
+ * @typedef {object} Measurement Results of one workload.
  * @property {Check | null} check
- * @property {number[]} losses Of our step, before and after.
- * @property {Record<string, (Times & { losses?: number[] })[]>} times By side.
+ * @property {number[]} losses Losses of the lab's step, before and after.
+ * @property {Record<string, (Times & { losses?: number[] })[]>} times Times by program.
  */
 
 /**
- * What is said of a side's step in comparison with ours, and whether the two may be compared.
+ * Compares a program's step with the lab's: the table cell, and whether their speeds may be compared.
  * @param {Side} side
  * @param {Measurement} measurement
  * @returns {{ agrees: boolean, says: string }}
@@ -145,7 +145,7 @@ function comparison({ kind, name }, { check, losses, times }) {
       const agrees = first.losses !== undefined && sameLosses(losses, first.losses);
       return {
         agrees,
-        says: agrees ? 'the same losses' : `losses ${first.losses?.join(', ')}, not ${losses.join(', ')}`,
+        says: agrees ? 'identical losses' : `losses ${first.losses?.join(', ')}, not ${losses.join(', ')}`,
       };
     }
     default:
@@ -162,7 +162,7 @@ function unknownKind(kind) {
  * @param {string} workload
  * @param {readonly Side[]} sides
  * @param {Measurement} measurement
- * @returns {string[][]} Rows of the table.
+ * @returns {string[][]} Table rows.
  */
 function rowsOf(workload, sides, measurement) {
   const ours = sides.filter(({ kind }) => kind === 'ours');
@@ -212,18 +212,18 @@ export async function benchSteps(rounds) {
 
   const ours = sides.filter(({ kind }) => kind === 'ours');
   const heading = [
-    'steps a second',
+    'steps per second',
     'median',
     'best',
     ...ours.map(({ name }) => `${name.replace('ours, ', '')} / it`),
-    'the same step',
+    'step check',
   ];
   const wrong = workloads.filter((name) => numbers[name].check?.agrees === false);
   const notes = [
     pinned().length > 0
       ? 'Pinned to one core (PyTorch with 2 threads: to two)'
-      : 'Not pinned to a core (there is no taskset here)',
-    `${rounds} rounds in turns, TensorFlow.js and reference kernels in the first alone; best: the fastest step; ratios are of the best`,
+      : 'Not pinned to a core (taskset is missing)',
+    `${rounds} rounds in turn; TensorFlow.js and reference kernels only in the first; best is the fastest step, and ratios compare the best`,
     ...(tfjs ? [`TensorFlow.js ${tfjs.version} on ${thisNode.name}`] : []),
     ...(torch ? [`PyTorch ${torch.version} with ${torch.blas}, eager`] : []),
   ];
@@ -231,11 +231,13 @@ export async function benchSteps(rounds) {
     table([heading, ...workloads.flatMap((name) => rowsOf(name, sides, numbers[name]))]),
     `${notes.join('. ')}.`,
     ...(torch
-      ? ["The same step: losses, gradients and updated parameters against float64 (PyTorch's own float32 in brackets)."]
+      ? [
+          "Step check: error of losses, gradients and updated parameters against float64 (PyTorch's float32 in parentheses).",
+        ]
       : []),
     ...remarks,
     ...wrong.map(
-      (name) => `${name}: PyTorch and we do not do the same step, so speeds are not compared. Mend that first.`,
+      (name) => `${name}: the lab and PyTorch do different steps, so their speeds are not compared. Fix this first.`,
     ),
   ];
   return {

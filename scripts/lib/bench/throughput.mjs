@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * How fast an experiment of two arms and four seeds is trained on two cores, beside PyTorch's better of two processes with
- * one thread each and one process with two.
+ * Measures how fast an experiment with two arms and four seeds trains on two cores, compared with PyTorch: the better of two
+ * processes with one thread each and one process with two threads.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -15,17 +15,17 @@ import { benchProgram, buildAll, findTorch, pinned, pinnedApart, torchRemedy } f
 const runs = 8;
 const jobs = 2;
 
-/** Steps of a run, so that the whole experiment takes about ten seconds. */
+/** Steps per run, chosen so that the experiment takes about ten seconds. */
 const steps = { W1a: 3000, W1b: 3000, W2: 80, W3: 6000, W4: 140 };
 
-/** Seconds that PyTorch trains. */
+/** Training time of PyTorch in seconds. */
 const seconds = '4';
 
 /**
- * Steps a second of all runs together, from the command's start to its end.
+ * Steps per second of all runs together, from the start of the command to its end.
  * @param {string} node
  * @param {string} experiment
- * @param {number} count Steps of a run.
+ * @param {number} count Steps per run.
  */
 async function ours(node, experiment, count) {
   const out = mkdtempSync(join(tmpdir(), 'batchnorm-lab-bench-'));
@@ -33,10 +33,10 @@ async function ours(node, experiment, count) {
     const args = [join(root, 'dist/cli.js'), 'run', experiment, '--quiet', '--jobs', String(jobs), '--out', out];
     const pin = pinned(jobs);
     const command = [...pin, node, ...args];
-    const begun = performance.now();
+    const start = performance.now();
     const { code, output } = await capture(command[0], command.slice(1));
-    const elapsed = (performance.now() - begun) / 1000;
-    if (code !== 0) throw new Problem(`This failed: ${command.join(' ')}\n${output}`);
+    const elapsed = (performance.now() - start) / 1000;
+    if (code !== 0) throw new Problem(`Command failed: ${command.join(' ')}\n${output}`);
     return (runs * count) / elapsed;
   } finally {
     rmSync(out, { recursive: true, force: true });
@@ -60,7 +60,7 @@ async function theirs(torch, workload) {
  * @returns {Promise<{ text: string, numbers: object }>}
  */
 export async function benchThroughput(rounds) {
-  if (cpus().length < jobs) throw new Problem('There is one core only, and this is about two.');
+  if (cpus().length < jobs) throw new Problem('This part needs two cores, and this machine has one.');
   await buildAll();
   const writer = await benchProgram('writeExperiment');
   const node24 = await findNode24();
@@ -110,13 +110,13 @@ function textOf(numbers, nodes, compared, rounds) {
     const ratios = best.map((value) => shown(value / Math.max(apart, together)));
     return [workload, ...best.map(shown), shown(apart), shown(together), ...ratios];
   });
-  const heading = ['runs × steps a second', ...nodes.map(({ name }) => name)];
+  const heading = ['runs × steps per second', ...nodes.map(({ name }) => name)];
   if (compared) heading.push('PyTorch 2 × 1', '1 × 2', ...nodes.map(({ name }) => `${name} / better`));
   return [
     table([heading, ...rows]),
-    `Ours: bnexp run --jobs ${jobs} of 2 arms × 4 seeds, its start, data and run folder included; best of ${rounds}.`,
+    `Lab: bnexp run --jobs ${jobs} of 2 arms × 4 seeds, including start-up, data and run folder; best of ${rounds} rounds.`,
     compared
-      ? 'PyTorch: median step of 2 processes with 1 thread each at once, and of 1 with 2 threads, start left out.'
+      ? 'PyTorch: median step of 2 parallel processes with 1 thread each, and of 1 process with 2 threads, without start-up.'
       : torchRemedy,
   ].join('\n');
 }

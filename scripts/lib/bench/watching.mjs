@@ -1,16 +1,16 @@
 // @ts-check
 /**
- * What watching costs, as a share of the training time, at the default `watch`.
+ * Measures the cost of watching at the default `watch`, as a share of the training time.
  */
 import { percent, shown, table } from './numbers.mjs';
 import { benchProgram, measured, pinned } from './programs.mjs';
 
 const first = 'examples/first.bnexp.json';
 
-/** Seconds for each of them. */
+/** Seconds per workload. */
 const seconds = '12';
 
-/** What is aimed at, all but the evaluation of the test set. */
+/** Target without the evaluation of the test set. */
 const aim = 0.05;
 
 /** @returns {Promise<{ text: string, numbers: object }>} */
@@ -40,15 +40,15 @@ export async function benchWatching() {
         'watching',
         'µs a step',
         'channels',
-        'frame every',
+        'frame interval',
         'probes',
-        'and run log',
-        'and evaluation (every)',
-        'and predictions (every)',
+        'plus run log',
+        'plus evaluation (interval)',
+        'plus predictions (interval)',
       ],
       ...rows,
     ]),
-    `Shares of the unwatched time, one upon the other. Aim: at most ${percent(aim)} without evaluation of the test set.`,
+    `Cumulative shares of the unwatched time. Target: at most ${percent(aim)} without evaluation of the test set.`,
   ].join('\n');
   return { text, numbers };
 }

@@ -1,4 +1,4 @@
-/** `bnexp check`: says what is wrong in experiment files, and in the data that they name. */
+/** `bnexp check`: checks experiment files and their data files. */
 import type { Command } from 'commander';
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
@@ -12,17 +12,17 @@ import { checkFile } from '../experimentFile';
 export function addCheck(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('check')
-    .summary('say what is wrong in an experiment file')
+    .summary('check experiment files')
     .description(
-      'Checks experiment files and the data files that they name, and trains nothing. What is wrong is printed to stderr\n' +
-        'as path:line:column: error: message.',
+      'Checks experiment files and their data files without training. Errors are printed to stderr as\n' +
+        'path:line:column: error: message.',
     )
     .argument('<files...>', 'experiment files; - reads one from standard input')
-    .option('--json', 'print what is found as a JSON array')
+    .option('--json', 'print the diagnostics as a JSON array')
     .addHelpText(
       'after',
       `
-Exit code: 2 when there is an error, 0 without one (warnings do not count).
+Exit code: 2 if there is an error, otherwise 0 (warnings do not count).
 
 Examples:
   bnexp check first.bnexp.json

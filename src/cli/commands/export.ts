@@ -1,4 +1,4 @@
-/** `bnexp export`: takes the runs of a folder along, as a page that replays them or as a table of all their frames. */
+/** `bnexp export`: exports the runs of a folder as an HTML page that replays them, or as a CSV table of all frames. */
 import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -23,21 +23,24 @@ interface ExportOptions {
 export function addExport(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('export')
-    .summary('take the runs of a folder along: a page that replays them, or a table')
+    .summary('export the runs of a folder as HTML or CSV')
     .description(
       'Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and writes it as one file:\n\n' +
-        '  html  a page with the charts and the scrubber, that any browser opens from the disk, without a network\n' +
-        '  csv   every frame of every run: arm, seed, step and one column for each channel',
+        '  html  a page with charts and scrubber that any browser opens offline\n' +
+        '  csv   every frame of every run: arm, seed, step and one column per channel',
     )
     .argument('<format>', formats.join(' or '))
     .argument('<dir>', 'a run folder')
-    .argument('[file]', 'file to write (default: named after the experiment, here); - writes to standard output')
-    .option('--force', 'overwrite a file that exists')
+    .argument(
+      '[file]',
+      'file to write (default: named after the experiment, in the current folder); - writes to standard output',
+    )
+    .option('--force', 'overwrite an existing file')
     .addHelpText(
       'after',
       `
-The page holds up to 2,048 frames of a run, which keep its extremes; the table has them all. What is damaged or missing in
-the folder is left out and told.
+The page contains up to 2,048 frames per run, including the extremes. The table contains all frames. Damaged or missing
+parts of the folder are skipped with a warning.
 
 Examples:
   bnexp run first.bnexp.json --out first
@@ -53,7 +56,7 @@ Examples:
 function formatOf(text: string): Format {
   const format = formats.find((each) => each === text);
   if (format) return format;
-  throw new UsageError(`there is no format ${quote(text)}${suggestion(text, formats)}`);
+  throw new UsageError(`unknown format ${quote(text)}${suggestion(text, formats)}`);
 }
 
 function exportRuns(
@@ -69,7 +72,7 @@ function exportRuns(
     const { name, file: experiment } = readIndex(path);
     const pieces = format === 'csv' ? csvOfRuns(path, warn) : [page(path, dist, warn)];
     if (file === stdinName) {
-      // What is written there gets a line break of its own.
+      // console.data adds a line break.
       for (const piece of pieces) console.data(piece.replace(/\r?\n$/, ''));
       return;
     }
@@ -89,10 +92,10 @@ function page(folder: string, dist: string, warn: (problem: string) => void): st
   return makeReplay(run, readReplayParts(dist));
 }
 
-/** @returns Bytes written. Of a file that could not be written to its end nothing stays. */
+/** @returns Number of bytes written. If writing fails, the incomplete file is deleted. */
 function write(path: string, name: string, pieces: Iterable<string>, force: boolean): number {
   const existed = statSync(path, { throwIfNoEntry: false });
-  if (existed?.isDirectory()) throw new UsageError(`${name} is a folder: name a file in it`);
+  if (existed?.isDirectory()) throw new UsageError(`${name} is a folder: specify a file in it`);
   let descriptor: number | null = null;
   let size = 0;
   try {
@@ -112,11 +115,11 @@ function write(path: string, name: string, pieces: Iterable<string>, force: bool
 function reason({ code, message }: NodeJS.ErrnoException, name: string): string {
   switch (code) {
     case 'EEXIST':
-      return `${name} exists already: name another file, or overwrite it with --force`;
+      return `${name} already exists: choose a different file, or overwrite it with --force`;
     case 'ENOENT':
-      return `there is no folder ${quote(dirname(name))}: make it first`;
+      return `the folder ${quote(dirname(name))} does not exist: create it first`;
     case 'EACCES':
-      return `${name} cannot be written: its permissions do not allow it`;
+      return `${name} cannot be written: check its permissions`;
     default:
       return `${name} cannot be written: ${message}`;
   }

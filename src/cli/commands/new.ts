@@ -1,4 +1,4 @@
-/** `bnexp new`: writes one of the experiments that come with the lab to a file, to start from. */
+/** `bnexp new`: writes a preset to a file. */
 import { statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -14,11 +14,14 @@ const ending = '.bnexp.json';
 export function addNew(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('new')
-    .summary('make an experiment file from a preset')
-    .description('Writes a preset to a file of your own. A file that exists is left as it is, unless --force is given.')
-    .argument('<preset>', 'one of those that "bnexp presets" lists')
-    .argument('[file]', `file or folder to write to (default: PRESET${ending} here); - writes to standard output`)
-    .option('--force', 'overwrite a file that exists')
+    .summary('create an experiment file from a preset')
+    .description('Writes a preset to a file. An existing file is not overwritten without --force.')
+    .argument('<preset>', 'id of a preset; "bnexp presets" lists them')
+    .argument(
+      '[file]',
+      `file or folder to write to (default: PRESET${ending} in the current folder); - writes to standard output`,
+    )
+    .option('--force', 'overwrite an existing file')
     .addHelpText(
       'after',
       `
@@ -36,7 +39,7 @@ Examples:
 function create(id: string, file: string | undefined, force: boolean, { console, cwd }: Context): void {
   const ids = presets.map((preset) => preset.id);
   const preset = presets.find((each) => each.id === id);
-  if (!preset) throw new UsageError(`there is no preset ${quote(id)}${suggestion(id, ids)}`);
+  if (!preset) throw new UsageError(`unknown preset ${quote(id)}${suggestion(id, ids)}`);
   if (file === stdinName) {
     console.out(preset.text.trimEnd());
     return;
@@ -46,13 +49,13 @@ function create(id: string, file: string | undefined, force: boolean, { console,
   console.out(printable(`Wrote ${name}: ${preset.title}`));
   if (!name.endsWith(ending)) {
     console.err(
-      `${console.errColours.yellow('warning:')} the editor knows experiments by their ending: ${ending} is missing`,
+      `${console.errColours.yellow('warning:')} the editor recognizes experiments by the extension ${ending}, which is missing here`,
     );
   }
   console.err(`Run it with: bnexp run ${/^[\w./-]+$/.test(name) ? name : JSON.stringify(name)}`);
 }
 
-/** Where to write, as the person would name it. */
+/** Path of the new file, relative to the current folder. */
 function fileName(id: string, file: string | undefined, cwd: string): string {
   if (file === undefined) return `${id}${ending}`;
   if (statSync(resolve(cwd, file), { throwIfNoEntry: false })?.isDirectory()) return join(file, `${id}${ending}`);
@@ -66,11 +69,9 @@ function write(name: string, text: string, force: boolean, cwd: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      throw new UsageError(`${name} exists already: name another file, or overwrite it with --force`);
+      throw new UsageError(`${name} already exists: choose a different file, or overwrite it with --force`);
     }
-    if (code === 'ENOENT') throw new UsageError(`there is no folder ${quote(dirname(name))}: make it first`);
-    throw new UsageError(
-      `${name} cannot be written: ${code === 'EACCES' ? 'its permissions do not allow it' : message}`,
-    );
+    if (code === 'ENOENT') throw new UsageError(`the folder ${quote(dirname(name))} does not exist: create it first`);
+    throw new UsageError(`${name} cannot be written: ${code === 'EACCES' ? 'check its permissions' : message}`);
   }
 }

@@ -1,4 +1,4 @@
-/** `bnexp presets`: lists the experiments that come with the lab. */
+/** `bnexp presets`: lists the presets. */
 import type { Command } from 'commander';
 import { presets } from '../../experiment/presets';
 import { jsonText } from '../console';
@@ -8,8 +8,8 @@ import { exitCode } from '../exit';
 export function addPresets(program: Command, { console }: Context, finish: (code: number) => void): void {
   program
     .command('presets')
-    .summary('list the experiments that come with the lab')
-    .description('Lists the experiments that come with the lab. "bnexp new" makes a file of one of them.')
+    .summary('list the presets')
+    .description('Lists the presets. "bnexp new" writes one of them to a file.')
     .option('--json', 'print them as a JSON array')
     .addHelpText('after', '\nExamples:\n  bnexp presets\n  bnexp new paper-digits')
     .action(({ json }: { json?: boolean }) => {

@@ -1,4 +1,4 @@
-/** `bnexp run`: trains every run of one or more experiments and prints what came of them. */
+/** `bnexp run`: trains every run of one or more experiments and prints the results. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -43,7 +43,7 @@ interface RunOptions {
   yes?: boolean;
 }
 
-/** As in the file. */
+/** Same limit as in the file. */
 const mostSteps = 1e9;
 const mostJobs = 256;
 
@@ -52,16 +52,16 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .command('run')
     .summary('train every run of an experiment and print the results')
     .description(
-      'Trains every arm at every point of the sweep with every seed, and prints the results. Progress goes to stderr, results to stdout. Each run keeps\n' +
-        'its resolved experiment, its frames and its summary in a run folder: .bnexp/runs/… beside the file, or --out.',
+      'Trains every arm at every point of the sweep with every seed, and prints the results. Progress goes to stderr, results to stdout. Each run saves\n' +
+        'its resolved experiment, frames and summary in a run folder: .bnexp/runs/… beside the file, or --out.',
     )
     .argument('<files...>', 'experiment files, run one after another; - reads one from standard input')
-    .option('--out <dir>', 'run folder; with several files, a folder in it for each')
-    .option('--arm <name>', 'run only this arm; may be given more than once', collect, [])
-    .option('--seeds <list>', "in place of the file's own: 1-20, or 1,5,9", seedsArgument)
-    .option('--steps <n>', "in place of the file's own", wholeNumber(mostSteps))
-    .option('--jobs <n>', 'runs to train side by side (default: one on each core)', wholeNumber(mostJobs))
-    .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to share it among machines', shardArgument)
+    .option('--out <dir>', 'run folder; with several files, it contains one folder per file')
+    .option('--arm <name>', 'run only this arm; can be repeated', collect, [])
+    .option('--seeds <list>', "override the file's seeds, e.g. 1-20 or 1,5,9", seedsArgument)
+    .option('--steps <n>', "override the file's number of steps", wholeNumber(mostSteps))
+    .option('--jobs <n>', 'number of parallel runs (default: one per core)', wholeNumber(mostJobs))
+    .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to distribute it over machines', shardArgument)
     .addOption(
       new Option(
         '--registers <width>',
@@ -71,14 +71,14 @@ export function addRun(program: Command, context: Context, finish: (code: number
         .default('auto'),
     )
     .addOption(new Option('--avx2', 'earlier name of --registers wide').hideHelp())
-    .option('--json', 'print results as JSON: one object for each file, in a line of its own')
-    .option('--yes', `begin more than ${mostUnasked.toLocaleString('en-US')} runs without being asked`)
-    .option('--quiet', 'no progress; errors and warnings are still told')
+    .option('--json', 'print results as JSON: one object per file, each on one line')
+    .option('--yes', `start more than ${mostUnasked.toLocaleString('en-US')} runs without confirmation`)
+    .option('--quiet', 'print no progress, only errors and warnings')
     .addHelpText(
       'after',
       `
-Exit code: 0 when all runs have ended (a run that diverges is a result), 1 when a run failed, 2 when a file or an
-argument is wrong, 130 when interrupted. What was done until then is kept.
+Exit code: 0 if all runs have finished (a diverged run is a result), 1 if a run failed, 2 if a file or an argument is
+invalid, 130 if interrupted. Results up to an interrupt are saved.
 
 Examples:
   bnexp run first.bnexp.json
@@ -93,11 +93,9 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   refuseCollisions(files, options);
   if (options.avx2) options.registers = 'wide';
   if (options.registers === 'wide' && !context.hasWideRegisters) {
-    throw new UsageError(
-      '--registers wide needs Node 24 or newer on an x64 processor: leave it out, or use another Node',
-    );
+    throw new UsageError('--registers wide needs Node 24 or newer on an x64 processor: omit it, or use a newer Node');
   }
-  // All files are checked before the first one trains: a slip in the last one is not to be found out an hour later.
+  // Check all files before training the first one, so that an error in the last one is not found an hour later.
   const experiments: (CheckedFile & { plan: Plan })[] = [];
   for (const file of files) {
     const checked = await checkFile(file, { arms: options.arm, seeds: options.seeds, steps: options.steps }, context);
@@ -106,17 +104,17 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   }
   if (experiments.length < files.length) return exitCode.wrongInput;
 
-  const begun: typeof experiments = [];
+  const ready: typeof experiments = [];
   for (const experiment of experiments) {
     const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
-    begun.push({ ...experiment, plan });
+    ready.push({ ...experiment, plan });
     if (!(await mayBegin({ ...experiment, plan }, options, context))) return exitCode.wrongInput;
   }
 
   let failed = false;
-  /** Remarks that the person has read already. */
+  /** Remarks that were already printed. */
   const remarks = new Set<string>();
-  for (const experiment of begun) {
+  for (const experiment of ready) {
     const { summaries, isSaved } = await train(experiment, files.length > 1, options, context, remarks).catch(
       (error) => {
         throw asUsage(error, experiment.name);
@@ -130,18 +128,18 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
 
 function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
   if (files.filter((file) => file === stdinName).length > 1) {
-    throw new UsageError('standard input (-) can be read once only');
+    throw new UsageError('standard input (-) can be read only once');
   }
   const stems = files.map(stem);
   const twice = stems.find((name, k) => stems.indexOf(name) < k);
   if (out !== undefined && twice !== undefined) {
     throw new UsageError(
-      `two of the files are called ${quote(twice)} and would share a folder in ${quote(out)}: run them one by one`,
+      `two of the files have the name ${quote(twice)} and would share a folder in ${quote(out)}: run them separately`,
     );
   }
 }
 
-/** Whether a large plan is to be begun: how long it takes is measured, and whoever is there is asked. */
+/** Whether to start a plan. For a large plan, estimates its duration and asks for confirmation. */
 async function mayBegin(
   { name, plan, baseFolder }: CheckedFile & { plan: Plan },
   options: RunOptions,
@@ -150,25 +148,23 @@ async function mayBegin(
   if (plan.runs.length <= mostUnasked || options.yes) return true;
   const { console, confirm } = context;
   const jobs = options.jobs ?? defaultJobs(plan);
-  console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; trying some to see how long they take …`);
+  console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; estimating their duration …`);
   const files = await loadPlanData(plan, baseFolder);
   const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
     context.makeSession({ ...trial, folder: null, registers: options.registers, file: shownName(name), files }),
   );
   const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}`;
-  if (confirm) return confirm(`${size}. Begin?`);
-  throw new UsageError(
-    `${size}. Say --yes to begin them, or take a part of them: --shard 1/100, --arm, --seeds, --steps`,
-  );
+  if (confirm) return confirm(`${size}. Start?`);
+  throw new UsageError(`${size}. Use --yes to start them, or run fewer with --shard 1/100, --arm, --seeds or --steps`);
 }
 
 interface Trained {
   summaries: RunSummary[];
-  /** Whether all was saved that was to be. */
+  /** Whether everything that should be saved was saved. */
   isSaved: boolean;
 }
 
-/** Trains one experiment's runs and prints their results, those that were cut short included. */
+/** Trains one experiment's runs and prints their results, including those of interrupted runs. */
 async function train(
   experiment: CheckedFile & { plan: Plan },
   several: boolean,
@@ -181,8 +177,8 @@ async function train(
   const { quiet = false } = options;
   if (!options.json) console.out(console.outColours.bold(printable(plan.name || shownName(name))));
   if (plan.runs.length === 0) {
-    // So a plan may be cut into more parts than it has runs, as a build matrix of a fixed size does.
-    console.err(`${shownName(name)}: this shard holds no run`);
+    // A plan may have more shards than runs, e.g. with a build matrix of a fixed size.
+    console.err(`${shownName(name)}: this shard contains no runs`);
     printResults(plan, [], [], null, null, options, context);
     return { summaries: [], isSaved: true };
   }
@@ -202,12 +198,12 @@ async function train(
     jobs,
     keepFrames: needFrames(plan.claims),
   });
-  let told: Verdict[] = [];
+  let latest: Verdict[] = [];
   let kernels: KernelsUsed | null = null;
   let storage: string | null = null;
   const stopFollowing = session.onMessage((message) => {
     if (message.type !== 'status') return;
-    told = message.verdicts ?? told;
+    latest = message.verdicts ?? latest;
     kernels = message.kernels ?? kernels;
     storage = message.storage ?? storage;
     progress.update(message);
@@ -215,7 +211,7 @@ async function train(
     if (message.remark) remarks.add(message.remark);
   });
   const stopListening = interrupts.onInterrupt(() => {
-    progress.note('Stopping: what has been done is kept. Once more, and bnexp exits at once.');
+    progress.note('Stopping; the results so far are saved. Press Ctrl+C again to exit immediately.');
     void session.stop();
   });
   let summaries: RunSummary[];
@@ -227,7 +223,7 @@ async function train(
     stopFollowing();
     progress.end();
   }
-  printResults(plan, summaries, told, kernels, folder, options, context, experiment.data);
+  printResults(plan, summaries, latest, kernels, folder, options, context, experiment.data);
   if (storage !== null) console.err(`${console.errColours.red('error:')} ${printable(storage)}`);
   return { summaries, isSaved: storage === null };
 }
@@ -235,7 +231,7 @@ async function train(
 function printResults(
   plan: Plan,
   summaries: RunSummary[],
-  told: Verdict[],
+  latest: Verdict[],
   kernels: KernelsUsed | null,
   folder: string | null,
   { json, quiet }: RunOptions,
@@ -243,17 +239,17 @@ function printResults(
   data: readonly DataSummary[] = [],
 ): void {
   const { outColours: colours, errColours } = console;
-  // JSON knows neither NaN nor infinity, and has null for them.
+  // JSON has no NaN or infinity and uses null for them.
   if (json) {
-    const [verdict] = told;
-    // One claim has one verdict; the others, of a list, stand beside it.
+    const [verdict] = latest;
+    // `verdict` is that of the first claim. A list of claims adds `verdicts`.
     const said = verdict
-      ? { verdict: verdictJson(verdict), ...(told.length > 1 && { verdicts: told.map(verdictJson) }) }
+      ? { verdict: verdictJson(verdict), ...(latest.length > 1 && { verdicts: latest.map(verdictJson) }) }
       : {};
     console.out(jsonText({ experiment: plan.name, engine: version, kernels, runs: summaries, ...said }));
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
-    if (told.length > 0) console.out(`${verdictsText(told, colours)}\n`);
+    if (latest.length > 0) console.out(`${verdictsText(latest, colours)}\n`);
     for (const hint of divergenceHints(summaries, data)) console.out(`${hint}\n`);
   }
 
@@ -261,14 +257,14 @@ function printResults(
     const where = [quote(arm), pointInWords(point, plan.axes), `seed ${seed}`].filter((part) => part).join(', ');
     console.err(`${errColours.red('error:')} ${where}, failed: ${error ?? 'for an unknown reason'}`);
   }
-  // It may have been removed meanwhile, which is said.
+  // The folder may have been removed meanwhile, which is reported elsewhere.
   if (folder === null || !existsSync(folder)) return;
-  const kept = `Kept in ${shortest(folder, cwd)}`;
+  const kept = `Saved to ${shortest(folder, cwd)}`;
   if (!json) console.out(printable(kept));
   else if (!quiet) console.err(kept);
 }
 
-/** Path of the run folder, which exists from now on; null when none is to be kept. */
+/** Creates the run folder and returns its path; null if nothing is saved. */
 function makeRunFolder(name: string, several: boolean, { out }: RunOptions, { cwd }: Context): string | null {
   if (name === stdinName && out === undefined) return null;
   const own = name === stdinName ? 'stdin' : stem(name);
@@ -276,15 +272,15 @@ function makeRunFolder(name: string, several: boolean, { out }: RunOptions, { cw
   return newRunFolder(resolve(cwd, name), chosen);
 }
 
-/** What the machine, not the program, is to blame for: the message says what to do. */
+/** Converts errors of the environment to usage errors, whose message states the remedy. */
 function asUsage(error: unknown, name: string): unknown {
-  if (error instanceof RunFolderError) return new UsageError(`${error.message} (--out names one)`);
-  // The file was sound when it was checked, and has changed since.
+  if (error instanceof RunFolderError) return new UsageError(`${error.message} (use --out to choose a folder)`);
+  // The file was valid when it was checked and has changed since.
   if (error instanceof DataError) return new UsageError(`${shownName(name)}: ${error.message}`);
   return error;
 }
 
-/** From here where that is no detour. */
+/** Path relative to the current folder, if it is inside it. */
 function shortest(path: string, cwd: string): string {
   const fromHere = relative(cwd, path);
   return fromHere === '' || fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;

@@ -1,4 +1,4 @@
-/** `bnexp verdict`: what the runs of a folder say about the claims that were made before them. */
+/** `bnexp verdict`: computes the verdicts on an experiment's claims from a run folder. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -20,7 +20,7 @@ import { version } from '../version';
 
 interface VerdictOptions {
   json?: boolean;
-  /** A file, or true for stdout. */
+  /** File, or true for stdout. */
   markdown?: string | true;
   html?: string | true;
 }
@@ -28,19 +28,19 @@ interface VerdictOptions {
 export function addVerdict(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('verdict')
-    .summary('say what the runs of a folder mean for the claims of their experiment')
+    .summary('compute the verdicts on the claims of an experiment from its run folder')
     .description(
-      'Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and says of each claim of its experiment whether\n' +
-        'its runs support it, contradict it, or leave it undecided, with the evidence. Nothing is trained.',
+      'Reads a run folder (--out of bnexp run, or a folder in .bnexp/runs) and prints for each claim of its experiment whether\n' +
+        'the runs support it, contradict it, or leave it undecided, with the evidence. It trains nothing.',
     )
     .argument('<dir>', 'a run folder')
     .option('--json', 'print the verdicts, with every pair, as a JSON array')
     .option('--markdown [file]', 'write a report as Markdown; without a file, print it')
-    .option('--html [file]', 'write a report as one HTML page that needs nothing beside it; without a file, print it')
+    .option('--html [file]', 'write a report as one self-contained HTML page; without a file, print it')
     .addHelpText(
       'after',
       `
-Exit code: 0 whatever the verdicts are, 2 when the folder cannot be read or its experiment claims nothing.
+Exit code: 0 for any verdicts, 2 if the folder cannot be read or its experiment has no claim.
 
 Examples:
   bnexp run first.bnexp.json --seeds 1-20 --out first
@@ -53,19 +53,17 @@ Examples:
 function verdict(folder: string, options: VerdictOptions, { console, cwd }: Context): number {
   const { json, markdown, html } = options;
   if ([json, markdown, html].filter((option) => option === true).length > 1) {
-    throw new UsageError('only one of --json, --markdown and --html can go to standard output: give the others a file');
+    throw new UsageError('only one of --json, --markdown and --html can be printed: specify a file for the others');
   }
   const path = resolve(cwd, folder);
   const { claims, engine, remarks = [] } = read(() => readIndex(path));
   if (claims.length === 0) {
     for (const remark of remarks) console.err(remark);
-    throw new UsageError(
-      `the experiment in ${quote(folder)} claims nothing: write a "claim" into its file, and run it again`,
-    );
+    throw new UsageError(`the experiment in ${quote(folder)} has no claim: add a "claim" to its file and run it again`);
   }
   if (engine !== version) {
     console.err(
-      `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict is made from what it kept.`,
+      `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict uses the saved results.`,
     );
   }
   const past = read(() => atOnce(readingPast(path, { frames: false })));
@@ -95,7 +93,7 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
   return exitCode.done;
 }
 
-/** @returns Whether anything was written. */
+/** @returns Whether something was written. */
 function write(
   target: string | true | undefined,
   make: () => string,
@@ -109,7 +107,7 @@ function write(
   try {
     writeFileSync(resolve(cwd, target), make());
   } catch (cause) {
-    throw new UsageError(`${quote(target)} cannot be written (${(cause as Error).message}): name another file`);
+    throw new UsageError(`${quote(target)} cannot be written (${(cause as Error).message}): choose a different file`);
   }
   console.err(`Written to ${target}`);
   return true;

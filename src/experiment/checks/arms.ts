@@ -1,11 +1,11 @@
-/** Whether arms can be told apart, and whether claims speak of what there is. */
+/** Checks that arms differ, and that claims name existing arms. */
 import type { ResolvedArm } from '../expand';
 import { error, type Finding } from '../findings';
 import type { Claim } from '../schema';
 import { oneOf, quote, suggestion } from '../words';
 import { metricFindings, placeFindings } from './metric';
 
-/** Two arms that train the same would differ in nothing, at twice the cost. */
+/** Identical arms would train the same network at twice the cost. */
 export function sameArms(arms: readonly ResolvedArm[]): Finding[] {
   const seen = new Map<string, string>();
   return arms.flatMap(({ name, experiment }) => {
@@ -16,14 +16,14 @@ export function sameArms(arms: readonly ResolvedArm[]): Finding[] {
       seen.set(key, name);
       return [];
     }
-    const message = `the arms ${quote(first)} and ${quote(name)} train the same: change one of them, or take one out`;
+    const message = `the arms ${quote(first)} and ${quote(name)} are identical: change one of them, or remove one`;
     return [{ ...error(['arms', name], message), atName: true }];
   });
 }
 
 /**
- * @param arms Those arms that are sound.
- * @param names Names of all arms of the file, or none when it names none.
+ * @param arms Valid arms.
+ * @param names Names of all arms of the file; empty if the file has no arms.
  */
 export function claimFindings(
   claim: Claim | Claim[] | undefined,
@@ -32,7 +32,7 @@ export function claimFindings(
 ): Finding[] {
   if (claim === undefined) return [];
   if (names.length === 0) {
-    return [{ ...error(['claim'], 'a claim compares two arms, and there are none: add "arms"'), atName: true }];
+    return [{ ...error(['claim'], 'a claim compares two arms, but the file has none: add "arms"'), atName: true }];
   }
   if (!Array.isArray(claim)) return oneClaim(claim, ['claim'], arms, names);
   return claim.flatMap((each, index) => oneClaim(each, ['claim', index], arms, names));
@@ -51,16 +51,16 @@ function oneClaim(
   });
   if (unknown.length > 0) return unknown;
   if (claim.better === claim.than) {
-    return [error([...path, 'than'], `an arm cannot do better than itself${otherThan(claim.better, names)}`)];
+    return [error([...path, 'than'], `an arm cannot be compared with itself${otherThan(claim.better, names)}`)];
   }
   if (claim.take === 'stepsTo' && claim.reach === undefined) {
-    return [{ ...error([...path, 'take'], '"stepsTo" takes the value that is to be reached: add "reach"') }];
+    return [{ ...error([...path, 'take'], '"stepsTo" requires the value to reach: add "reach"') }];
   }
   if (claim.take !== 'stepsTo' && claim.reach !== undefined) {
-    return [error([...path, 'reach'], `reach goes with "take": "stepsTo", and here it is ${quote(claim.take)}`)];
+    return [error([...path, 'reach'], `"reach" requires "take": "stepsTo", but here "take" is ${quote(claim.take)}`)];
   }
   if (claim.within !== undefined && claim.by > 0) {
-    return [error([...path, 'within'], 'a claim has "by" or "within", and not both: how much better, or how near')];
+    return [error([...path, 'within'], 'a claim cannot have both "by" and "within": remove one of them')];
   }
   for (const role of ['better', 'than'] as const) {
     const arm = arms.find(({ name }) => name === claim[role]);

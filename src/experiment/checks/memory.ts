@@ -1,4 +1,4 @@
-/** Whether a run fits into memory: an estimate of what it takes, and of what would fit. */
+/** Checks that a run fits into memory: estimates its size, and a size that would fit. */
 
 import { channelsOf } from '../../engine/channels';
 import { unexpected } from '../../shared/unexpected';
@@ -9,31 +9,31 @@ import type { Experiment } from '../schema';
 import { runSpecification } from '../specification';
 import { bytesInWords, count } from '../words';
 
-/** What one run may take unless the host knows better, in bytes. */
+/** Default memory limit of one run, in bytes. */
 export const defaultMemory = 4e9;
 const webAssemblyMemory = 2 ** 32;
 
-/** Runs of one experiment: more are a mistake in a list of seeds. */
+/** Maximum number of runs without a sweep. More are probably a mistake in the list of seeds. */
 export const mostRuns = 100_000;
 
 const bytesPerNumber = 4;
-/** Values of a layer that are held for each example: linear, activation and normalization with their gradients, and x̂. */
+/** Values per unit and example: linear, activation and normalization with their gradients, and x̂. */
 const valuesPerUnit = 7;
-/** Rows of the pass that evaluates the test set. */
+/** Number of rows in the evaluation pass. */
 const evaluationRows = 256;
 
 export interface MemoryEstimate {
   /** Bytes of training and test examples. */
   data: number;
-  /** Bytes of parameters, their gradients and the optimizer's own state. */
+  /** Bytes of parameters, their gradients and the optimizer's state. */
   parameters: number;
-  /** Bytes of what one pass computes. */
+  /** Bytes of the values of one pass. */
   pass: number;
   /** Bytes of all frames of the run. */
   frames: number;
 }
 
-/** What one run takes. Data that lie in files count as nothing here: how large they are is known when they are read. */
+/** Memory of one run. Data files count as 0, because their size is known only after reading them. */
 export function estimateMemory(experiment: Experiment): MemoryEstimate {
   const { network, training } = experiment;
   const shape = dataShape(experiment.data);
@@ -43,7 +43,7 @@ export function estimateMemory(experiment: Experiment): MemoryEstimate {
   const sizes = networkSize(network, shape);
   const { optimizer } = training;
   const states = optimizer.kind === 'sgd' ? (optimizer.momentum > 0 ? 1 : 0) : 2;
-  // Before and after the update, their gradient, and a difference.
+  // Parameters before and after the update, their gradient, and a difference.
   const copies = experiment.watch.probes.length > 0 ? 4 : 0;
   return {
     data,
@@ -58,11 +58,11 @@ function frameCount({ training, watch }: Experiment): number {
 }
 
 function frameBytes(experiment: Experiment): number {
-  // One number more for the step.
+  // One additional number for the step.
   return (channelsOf(runSpecification(experiment, 0), true).length + 1) * bytesPerNumber;
 }
 
-/** Whether a run fits into what there is, and what it trains with into WebAssembly, whose addresses have 32 bits. */
+/** Checks that a run fits into the memory limit, and its training data into WebAssembly's 32-bit address space. */
 export function memoryFindings(experiment: Experiment, memory = defaultMemory): Finding[] {
   const estimate = estimateMemory(experiment);
   const found = exceeding(experiment, estimate, memory, `there are ${bytesInWords(memory)}`);
@@ -71,12 +71,12 @@ export function memoryFindings(experiment: Experiment, memory = defaultMemory): 
   return exceeding(experiment, { ...estimate, frames: 0 }, webAssemblyMemory, room);
 }
 
-/** @param room What there is, in words. */
+/** @param room Available memory in words. */
 function exceeding(experiment: Experiment, estimate: MemoryEstimate, memory: number, room: string): Finding[] {
   const total = estimate.data + estimate.parameters + estimate.pass + estimate.frames;
   if (total <= memory) return [];
   const [part] = (Object.keys(estimate) as (keyof MemoryEstimate)[]).sort((a, b) => estimate[b] - estimate[a]);
-  // What the largest part may take beside the others, if these leave anything worth having.
+  // Memory that the other parts leave for the largest part.
   const share = Math.max(memory - (total - estimate[part]), memory / 10) / estimate[part];
   const takes = `one run would take about ${bytesInWords(total)} of memory, most of it for`;
   const limit = `and ${room}`;
@@ -120,7 +120,7 @@ function exceeding(experiment: Experiment, estimate: MemoryEstimate, memory: num
   }
 }
 
-/** Units or channels of the layer that has most of them, and its place among the layers. */
+/** Number of units or channels of the largest layer, and its index. */
 function widestLayer({ layers }: Experiment['network']): { widest: (string | number)[]; size: number } {
   let best: { widest: (string | number)[]; size: number } = { widest: [], size: 1 };
   layers.forEach((layer, index) => {
@@ -131,7 +131,7 @@ function widestLayer({ layers }: Experiment['network']): { widest: (string | num
   return best;
 }
 
-/** Down to two digits: an estimate is no more exact than that. */
+/** Rounds down to two digits, the accuracy of the estimate. */
 function rounded(value: number): number {
   if (value < 1) return 0;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);

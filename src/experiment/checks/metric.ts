@@ -1,4 +1,4 @@
-/** Whether what a claim compares is there, and what is there in its place. */
+/** Checks that the metric of a claim exists, and suggests existing ones. */
 import { channelsOf } from '../../engine/channels';
 import { layerProbes, networkProbes, type ProbeKind } from '../../engine/probes/probeChannels';
 import { metricInWords } from '../claims/metric';
@@ -19,24 +19,25 @@ import { closest, oneOf, quote } from '../words';
 
 const everyProbe = [...Object.keys(layerProbes), ...Object.keys(networkProbes)] as ProbeKind[];
 
-/** How the parts of a claim's metric go together, whatever the arms are. */
+/** Checks that are independent of the arms. */
 export function metricFindings(claim: Claim, path: readonly (string | number)[]): Finding[] {
   const { minus, over, across, take, direction, within } = claim;
   if (minus !== undefined && over !== undefined) {
-    return [error([...path, 'over'], 'a claim has "minus" or "over", and not both: a difference, or a ratio')];
+    return [error([...path, 'over'], 'a claim cannot have both "minus" and "over": remove one of them')];
   }
   if (across !== undefined && !placesOf(claim).some(isOfManyLayers)) {
-    const message = 'across goes with a metric of many layers: put a "*" into its layer, as in "hidden*/activated/std"';
+    const message =
+      '"across" requires a metric of several layers: put a "*" into its layer, e.g. "hidden*/activated/std"';
     return [error([...path, 'across'], message)];
   }
   if (!isOnePlace(claim) && direction === undefined && within === undefined && take !== 'stepsTo') {
-    const message = `nothing says whether more or less of ${quote(metricInWords(claim))} is better: add "direction": "less" or "more"`;
+    const message = `the direction of ${quote(metricInWords(claim))} is missing: add "direction": "less" or "more"`;
     return [error([...path, 'metric'], message)];
   }
   return [];
 }
 
-/** Whether an arm has every place that a claim speaks of. */
+/** Checks that an arm has every metric of a claim. */
 export function placeFindings(claim: Claim, path: readonly (string | number)[], arm: ResolvedArm): Finding[] {
   for (const property of ['metric', 'minus', 'over'] as const) {
     const place = claim[property];
@@ -56,7 +57,7 @@ function placeProblem(place: string, { across }: Claim, { name, experiment }: Re
   const watchable = channelNames(watchingAll(experiment));
   if (isOfManyLayers(place)) {
     if (!/^[^*/]*\*[^*/]*\/[^*/]+\/[^*/]+$/.test(place)) {
-      return `a "*" stands for the rest of a layer's name, and for nothing else: write it as in "hidden*/activated/std"`;
+      return `a "*" can only replace the rest of a layer's name, e.g. "hidden*/activated/std"`;
     }
     const found = channelsLike(place, channels);
     if (found.length === 0) return missing(place, channelsLike(place, watchable).length > 0, watchable, there);
@@ -67,16 +68,16 @@ function placeProblem(place: string, { across }: Claim, { name, experiment }: Re
 
 function tooFew(place: string, [first, second]: LayerChannel[], across: Claim['across']): string | null {
   if (second || (across !== undefined && across !== 'slope')) return null;
-  return `${quote(place)} is ${quote(first.name)} alone, and a slope takes two layers: write the one, or give "across": "mean"`;
+  return `${quote(place)} matches only ${quote(first.name)}, but a slope requires two layers: write that name, or add "across": "mean"`;
 }
 
-/** Where a place was looked for, and the probes that are asked there. */
+/** Arm of a lookup, with its probes. */
 interface Arm {
   inArm: string;
   probes: readonly string[];
 }
 
-/** @param isThere Whether it could be watched. */
+/** @param isThere Whether the channel exists and could be watched. */
 function missing(place: string, isThere: boolean, watchable: readonly string[], { inArm, probes }: Arm): string {
   const [layer, tap, quantity] = place.split('/');
   if (isThere) {
@@ -105,7 +106,7 @@ function missing(place: string, isThere: boolean, watchable: readonly string[], 
   return `${there} ${inArm}: use ${oneOf(finalMetrics)}, or a channel as ${quote(example)}`;
 }
 
-/** Some of them, where they are many. */
+/** Lists at most 24 words; shortens longer lists. */
 function listed(words: readonly string[]): string {
   return words.length <= 24 ? words.join(', ') : [...words.slice(0, 10), '…', ...words.slice(-2)].join(', ');
 }

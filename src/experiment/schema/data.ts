@@ -1,8 +1,8 @@
-/** What an experiment may say about its data. */
+/** Schema of `data`. */
 import * as z from 'zod';
 import { choice, kind, path, real, text, whole, yesOrNo } from './parts';
 
-/** Examples beyond this fit no machine that this engine is meant for. */
+/** Upper limit of examples: more do not fit the memory of a laptop. */
 const mostExamples = 10_000_000;
 
 function sizes(train: number, test: number) {
@@ -10,13 +10,13 @@ function sizes(train: number, test: number) {
     train: whole({ min: 1, max: mostExamples })
       .default(train)
       .meta({
-        description: `Number of training examples that are generated, for all classes together. Default: ${train}.`,
+        description: `Number of generated training examples, over all classes. Default: ${train}.`,
         examples: [200, 1000, 10000],
       }),
     test: whole({ min: 1, max: mostExamples })
       .default(test)
       .meta({
-        description: `Number of test examples, drawn apart from the training examples. Default: ${test}.`,
+        description: `Number of generated test examples, independent of the training examples. Default: ${test}.`,
         examples: [200, 500, 2000],
       }),
   };
@@ -32,63 +32,63 @@ function classes(value: number, min: number, max: number) {
   return whole({ min, max })
     .default(value)
     .meta({
-      description: `Number of classes, in equal parts. Default: ${value}.`,
+      description: `Number of classes of equal size. Default: ${value}.`,
       examples: [2, 3, 5],
     });
 }
 
 const spiral = z
   .strictObject({
-    kind: kind('spiral', 'Interleaved spiral arms in the plane, one a class: needs a strongly curved boundary.'),
+    kind: kind(
+      'spiral',
+      'Interleaved spiral arms in the plane, one per class. Needs a strongly curved decision boundary.',
+    ),
     ...sizes(1000, 500),
     classes: classes(2, 2, 20),
     turns: real({ above: 0, max: 10 })
       .default(1)
       .meta({
-        description: 'How many times each arm goes round the centre. More turns are harder. Default: 1.',
+        description: 'Number of turns of each arm around the centre. More turns are harder. Default: 1.',
         examples: [0.5, 1, 1.75],
       }),
-    noise: noise(0.05, 'Standard deviation of the normal noise added to both coordinates; the spiral has radius 1.'),
+    noise: noise(0.05, 'Standard deviation of the normal noise on both coordinates. The spiral has radius 1.'),
   })
   .meta({ title: 'spiral' });
 
 const circles = z
   .strictObject({
-    kind: kind('circles', 'Rings around one centre, one a class.'),
+    kind: kind('circles', 'Concentric rings in the plane, one per class.'),
     ...sizes(1000, 500),
     classes: classes(2, 2, 20),
-    noise: noise(
-      0.05,
-      'Standard deviation of the normal noise added to both coordinates; the largest ring has radius 1.',
-    ),
+    noise: noise(0.05, 'Standard deviation of the normal noise on both coordinates. The largest ring has radius 1.'),
   })
   .meta({ title: 'circles' });
 
 const moons = z
   .strictObject({
-    kind: kind('moons', 'Two half circles that reach into each other: two classes in the plane.'),
+    kind: kind('moons', 'Two interleaved half circles in the plane, one per class.'),
     ...sizes(1000, 500),
-    noise: noise(0.1, 'Standard deviation of the normal noise added to both coordinates; each moon has radius 1.'),
+    noise: noise(0.1, 'Standard deviation of the normal noise on both coordinates. Each half circle has radius 1.'),
   })
   .meta({ title: 'moons' });
 
 const xor = z
   .strictObject({
-    kind: kind('xor', 'The class is the parity of the signs of the coordinates: no single feature tells anything.'),
+    kind: kind('xor', 'The class is the parity of the signs of the coordinates, so no single feature predicts it.'),
     ...sizes(1000, 500),
     dimensions: whole({ min: 2, max: 20 })
       .default(2)
       .meta({
-        description: 'Number of coordinates whose signs count. Each one more makes it much harder. Default: 2.',
+        description: 'Number of coordinates. Each additional one makes the task much harder. Default: 2.',
         examples: [2, 3],
       }),
-    noise: noise(0.1, 'Standard deviation of the normal noise added to every coordinate after the class is known.'),
+    noise: noise(0.1, 'Standard deviation of the normal noise on every coordinate, added after the class is computed.'),
   })
   .meta({ title: 'xor' });
 
 const gaussians = z
   .strictObject({
-    kind: kind('gaussians', 'One normal cloud of points a class.'),
+    kind: kind('gaussians', 'One normally distributed cluster of points per class.'),
     ...sizes(1000, 500),
     classes: classes(3, 2, 100),
     dimensions: whole({ min: 1, max: 1000 })
@@ -101,7 +101,7 @@ const gaussians = z
       .default(3)
       .meta({
         description:
-          'Distance of each centre from the origin, in standard deviations of a cloud. Less makes the classes overlap. Default: 3.',
+          'Distance of each centre from the origin, in standard deviations of a cluster. Small values make the classes overlap. Default: 3.',
         examples: [1, 3, 6],
       }),
   })
@@ -111,10 +111,10 @@ const digits = z
   .strictObject({
     kind: kind(
       'digits',
-      'Grey digits 0 to 9 of 28×28 pixels, drawn from strokes with random slant, size, place and thickness.',
+      'Greyscale digits 0 to 9 with 28×28 pixels, drawn from strokes with random slant, size, position and thickness.',
     ),
     ...sizes(2000, 500),
-    noise: noise(0.1, 'Standard deviation of the normal noise added to every pixel (black 0, white 1).'),
+    noise: noise(0.1, 'Standard deviation of the normal noise on every pixel (black is 0, white is 1).'),
   })
   .meta({ title: 'digits' });
 
@@ -128,33 +128,35 @@ function columns() {
 
 const csv = z
   .strictObject({
-    kind: kind('csv', 'A table in a text file: one example a row, numbers and words in columns.'),
+    kind: kind('csv', 'A CSV table: one example per row, with numeric and categorical columns.'),
     path: path('The CSV file.', 'iris.csv'),
     target: z
       .union([text({ max: 1000 }), whole({ min: 0, max: 100_000 })])
       .optional()
       .meta({
         description:
-          'The column to be predicted: its name in the header line, or its number counted from 0. Default: the last column.',
+          'The column to predict: its name in the header line, or its index starting at 0. Default: the last column.',
         examples: ['species', 4],
       }),
     delimiter: text({ max: 1 })
       .optional()
       .meta({
         description:
-          'The character between two fields; a space stands for runs of spaces and tabs. Found out from the file unless it is given.',
+          'The character between two fields. A space means any number of spaces and tabs. Default: detected from the file.',
         examples: [',', ';', '\t'],
       }),
-    header: yesOrNo().default(true).meta({ description: 'Whether the first line names the columns. Default: true.' }),
+    header: yesOrNo()
+      .default(true)
+      .meta({ description: 'Whether the first line contains the column names. Default: true.' }),
     testFraction: real({ above: 0, below: 1 })
       .default(0.2)
       .meta({
-        description: 'Share of the rows, chosen at random by the seed, that is kept apart for testing. Default: 0.2.',
+        description: 'Share of the rows that is used for testing, chosen at random by the seed. Default: 0.2.',
         examples: [0.2, 0.5],
       }),
     standardize: yesOrNo().default(true).meta({
       description:
-        'Shift and scale every numeric column to mean 0 and standard deviation 1, as measured on the training rows alone. Default: true.',
+        'Shift and scale every numeric column to mean 0 and standard deviation 1, computed on the training rows only. Default: true.',
     }),
     standardizeTarget: yesOrNo().optional().meta({
       description:
@@ -194,18 +196,18 @@ const csv = z
       examples: [['postcode']],
     }),
     task: choice({
-      auto: 'Classification when the target column holds words or few different whole numbers, else regression.',
-      classification: 'Each value of the target column is a class; softmax cross-entropy.',
-      regression: 'The target column is a number; mean squared error.',
+      auto: 'Classification if the target column contains words or a few different whole numbers, otherwise regression.',
+      classification: 'Each value of the target column is a class. The loss is softmax cross-entropy.',
+      regression: 'The target column is a number. The loss is the mean squared error.',
     })
       .default('auto')
-      .meta({ description: 'What is learned from the target column. Default: `auto`.' }),
+      .meta({ description: 'The kind of task. Default: `auto`.' }),
   })
   .meta({ title: 'csv' });
 
 const idx = z
   .strictObject({
-    kind: kind('idx', "Images and labels in MNIST's own file format (IDX), plain or gzipped."),
+    kind: kind('idx', "Images and labels in MNIST's file format (IDX), uncompressed or gzipped."),
     trainImages: path('Images of the training examples.', 'mnist/train-images-idx3-ubyte.gz'),
     trainLabels: path('Labels of the training examples.', 'mnist/train-labels-idx1-ubyte.gz'),
     testImages: path('Images of the test examples.', 'mnist/t10k-images-idx3-ubyte.gz'),
@@ -213,13 +215,13 @@ const idx = z
     train: whole({ min: 1, max: mostExamples })
       .optional()
       .meta({
-        description: 'Take only the first so many training examples. Default: all of them.',
+        description: 'Use only the first N training examples. Default: all.',
         examples: [10000],
       }),
     test: whole({ min: 1, max: mostExamples })
       .optional()
       .meta({
-        description: 'Take only the first so many test examples. Default: all of them.',
+        description: 'Use only the first N test examples. Default: all.',
         examples: [2000],
       }),
   })
@@ -228,8 +230,8 @@ const idx = z
 export const dataSchema = z
   .discriminatedUnion('kind', [spiral, circles, moons, xor, gaussians, digits, csv, idx])
   .meta({
-    description: 'What the network learns from: generated data, or files beside the experiment.',
+    description: 'The data set: generated, or read from files beside the experiment.',
   });
 
-/** The data of a run, every default made. */
+/** Data of a run, with all defaults filled in. */
 export type DataSpecification = z.output<typeof dataSchema>;

@@ -1,4 +1,4 @@
-/** What an experiment may say about normalization, for the whole network or for one layer. */
+/** Schema of `normalization`, for the whole network or for one layer. */
 import * as z from 'zod';
 import { choice, kind, real, whole, yesOrNo } from './parts';
 
@@ -6,65 +6,65 @@ const step = () => whole({ min: 0, max: 1e9 });
 
 const properties = {
   placement: choice({
-    'before-activation': "The paper's place: linear, normalization, activation.",
+    'before-activation': 'As in the paper (Ioffe & Szegedy 2015): linear, normalization, activation.',
     'after-activation': 'Linear, activation, normalization.',
   })
     .optional()
-    .meta({ description: 'Where in the layer it stands. Default: `before-activation`.' }),
+    .meta({ description: 'Position of the normalization in the layer. Default: `before-activation`.' }),
   statistics: choice({
     'per-feature':
-      'One mean and variance for each feature, over the examples of the minibatch; in a convolution for each channel, over positions too.',
-    'whole-batch': 'One mean and variance over every number of the layer in the minibatch, as a bare `x.mean()` gives.',
+      'One mean and variance per feature, over the examples of the minibatch. In a convolution: one per channel, over examples and positions.',
+    'whole-batch':
+      'One mean and variance over all values of the layer in the minibatch, like `x.mean()` without a dimension in PyTorch.',
   })
     .optional()
-    .meta({ description: 'What mean and variance are taken over. Default: `per-feature`.' }),
+    .meta({ description: 'The values over which mean and variance are computed. Default: `per-feature`.' }),
   variance: choice({
     biased: 'Divide by m, the number of values.',
     unbiased: 'Divide by m − 1, as `x.std()` does in PyTorch.',
   })
     .optional()
     .meta({
-      description:
-        'How the variance that normalizes is taken. The running variance is unbiased in either case. Default: `biased`.',
+      description: 'The variance used for normalization. The running variance is always unbiased. Default: `biased`.',
     }),
   gradient: choice({
-    'through-statistics': 'Back-propagation sees that mean and variance depend on the batch.',
-    detached: 'Mean and variance are taken for constants, as if another program had computed them.',
+    'through-statistics': 'Back-propagation includes the dependence of mean and variance on the batch.',
+    detached: 'Back-propagation treats mean and variance as constants, like `.detach()` in PyTorch.',
   })
     .optional()
-    .meta({ description: 'What back-propagation knows of the statistics. Default: `through-statistics`.' }),
+    .meta({ description: 'Whether the gradient flows through the statistics. Default: `through-statistics`.' }),
   scale: yesOrNo().optional().meta({
-    description: 'Learn a scale (γ) for each feature, starting at 1. Default: true, but false for `naive`.',
+    description: 'Learn a scale (γ) per feature, starting at 1. Default: true, but false for `naive`.',
   }),
   shift: yesOrNo().optional().meta({
-    description: 'Learn a shift (β) for each feature, starting at 0. Default: true, but false for `naive` and `rms`.',
+    description: 'Learn a shift (β) per feature, starting at 0. Default: true, but false for `naive` and `rms`.',
   }),
   epsilon: real({ min: 0, max: 1 })
     .optional()
     .meta({
       description:
-        'Added to the variance before the root is taken; 0 is allowed, and divides by zero where a feature is constant. Default: 1e-5.',
+        'Added to the variance before the square root. 0 is allowed; a constant feature then causes a division by zero. Default: 1e-5.',
       examples: [1e-5, 1e-3, 0],
     }),
   momentum: real({ min: 0, max: 1 })
     .optional()
     .meta({
       description:
-        'Weight of the new batch in the running mean and variance, which evaluation uses: `running = (1 − momentum) · running + momentum · batch` (PyTorch’s convention). Default: 0.1.',
+        'Weight of the new batch in the running mean and variance, which are used for evaluation: `running = (1 − momentum) · running + momentum · batch` (PyTorch’s convention). Default: 0.1.',
       examples: [0.1, 0.01],
     }),
   ghostBatchSize: whole({ min: 2, max: 1_000_000 })
     .optional()
     .meta({
       description:
-        'Ghost batches (Hoffer et al. 2017): mean and variance are taken over so many examples at a time, a divisor of `batchSize`, while an update still learns from the whole minibatch. Default: the whole minibatch.',
+        'Ghost batches (Hoffer et al. 2017): the number of examples over which mean and variance are computed, a divisor of `batchSize`. An update still learns from the whole minibatch. Default: the whole minibatch.',
       examples: [8, 16, 32],
     }),
   freezeAt: step()
     .optional()
     .meta({
       description:
-        'From this step on training too normalizes by the running mean and variance, which stay as they are. Default: never.',
+        'From this step on, training uses the running mean and variance too, and they stay constant. Default: never.',
       examples: [0, 1000],
     }),
   noise: z
@@ -73,44 +73,44 @@ const properties = {
       z.strictObject({
         meanRange: real({ min: 0, max: 100 })
           .default(0.5)
-          .meta({ description: 'The mean added to a unit lies between −meanRange and meanRange. Default: 0.5.' }),
+          .meta({ description: 'The mean that is added to a unit is between −meanRange and meanRange. Default: 0.5.' }),
         stdRange: real({ min: 1, max: 100 })
           .default(1.25)
-          .meta({ description: 'The factor on a unit lies between 1 and stdRange. Default: 1.25.' }),
+          .meta({ description: 'The factor on a unit is between 1 and stdRange. Default: 1.25.' }),
         jitter: real({ min: 0, max: 100 }).default(0.1).meta({
-          description: 'How far mean and factor of a single example stray from those of its unit. Default: 0.1.',
+          description: 'Spread of the mean and factor of single examples around those of their unit. Default: 0.1.',
         }),
       }),
     ])
     .optional()
     .meta({
       description:
-        'Noise behind the normalization, drawn anew for each unit, example and step, that makes the distributions unstable on purpose (Santurkar et al. 2018, §2.1): `a ← s · a + m`. Evaluation has its average. Default: false.',
+        'Noise after the normalization that makes the distributions unstable on purpose (Santurkar et al. 2018, §2.1): `a ← s · a + m`, drawn again for each unit, example and step. Evaluation uses its mean. Default: false.',
       examples: [true, { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 }],
     }),
   groups: whole({ min: 1, max: 100_000 })
     .optional()
     .meta({
       description:
-        'Groups of features, or of channels, that are normalized each by itself; a divisor of their number. Default: 1.',
+        'Number of groups of features or channels that are normalized separately, a divisor of their number. Default: 1.',
       examples: [2, 4, 8],
     }),
-  rMax: real({ min: 1, max: 1000 })
-    .optional()
-    .meta({ description: 'Largest correction of the standard deviation, and 1 / rMax the smallest. Default: 3.' }),
+  rMax: real({ min: 1, max: 1000 }).optional().meta({
+    description: 'Largest correction factor of the standard deviation; the smallest is 1 / rMax. Default: 3.',
+  }),
   dMax: real({ min: 0, max: 1000 })
     .optional()
     .meta({ description: 'Largest correction of the mean, in standard deviations. Default: 5.' }),
   relaxFrom: step().optional().meta({
     description:
-      'Step up to which nothing is corrected, as in plain batch normalization. Default: a tenth of the steps.',
+      'Step from which corrections are allowed; before it, training equals plain batch normalization. Default: a tenth of the steps.',
   }),
-  rMaxAt: step()
-    .optional()
-    .meta({ description: 'Step at which the limit has opened linearly to `rMax`. Default: four fifths of the steps.' }),
-  dMaxAt: step()
-    .optional()
-    .meta({ description: 'Step at which the limit has opened linearly to `dMax`. Default: half of the steps.' }),
+  rMaxAt: step().optional().meta({
+    description: 'Step at which the limit, which rises linearly, reaches `rMax`. Default: four fifths of the steps.',
+  }),
+  dMaxAt: step().optional().meta({
+    description: 'Step at which the limit, which rises linearly, reaches `dMax`. Default: half of the steps.',
+  }),
 };
 
 type PropertyName = keyof typeof properties;
@@ -121,46 +121,47 @@ const batch = [...running, 'statistics', 'variance', 'gradient', 'ghostBatchSize
 const renorm = [...running, 'rMax', 'dMax', 'relaxFrom', 'rMaxAt', 'dMaxAt'] as const;
 const all = Object.keys(properties) as PropertyName[];
 
-/** Which kinds there are, what each means, and which properties it reads. */
+/** All kinds, with the meaning of each and the properties that it uses. */
 const kinds = {
   none: {
-    means: 'No normalization. The other properties may stand and are not read, so that an arm can turn it off.',
+    means: 'No normalization. Other properties are allowed and ignored, so that an arm can turn it off.',
     reads: all,
   },
   naive: {
-    means: '`(x − mean) / √(variance + epsilon)` and nothing learned, unless `scale` or `shift` say so.',
+    means: '`(x − mean) / √(variance + epsilon)`, without learned parameters unless `scale` or `shift` is true.',
     reads: batch,
   },
   batch: {
-    means: 'Batch normalization (Ioffe & Szegedy 2015): `naive`, and a learned scale and shift a feature.',
+    means: 'Batch normalization (Ioffe & Szegedy 2015): `naive` with a learned scale and shift per feature.',
     reads: batch,
   },
   'batch-l1': {
     means:
-      'Batch normalization by the mean absolute deviation, times √(π/2), in place of the standard deviation (Hoffer et al. 2018).',
+      'Batch normalization with the mean absolute deviation times √(π/2) instead of the standard deviation (Hoffer et al. 2018).',
     reads: [...running, 'variance', 'gradient', 'ghostBatchSize'],
   },
   'batch-renorm': {
     means:
-      'Batch renormalization (Ioffe 2017, algorithm 1): corrected, within limits that open as training goes on, towards the running mean and the running standard deviation, which is the average of `√(biased variance + epsilon)`.',
+      'Batch renormalization (Ioffe 2017, algorithm 1): corrects the batch statistics towards the running mean and the running standard deviation, which is the average of `√(biased variance + epsilon)`, within limits that grow during training.',
     reads: renorm,
   },
-  layer: { means: 'Layer normalization (Ba et al. 2016): over all numbers of an example.', reads: common },
+  layer: { means: 'Layer normalization (Ba et al. 2016): over all values of an example.', reads: common },
   group: {
-    means: 'Group normalization (Wu & He 2018): over the numbers of an example in a group of features or channels.',
+    means: 'Group normalization (Wu & He 2018): over the values of an example in a group of features or channels.',
     reads: [...common, 'groups'],
   },
   instance: {
-    means: 'Instance normalization (Ulyanov et al. 2016): over the positions of a channel of an image.',
+    means: 'Instance normalization (Ulyanov et al. 2016): over the positions of one channel of an image.',
     reads: common,
   },
   rms: {
-    means: '`layer` without the mean (Zhang & Sennrich 2019): each example divided by the root of its mean square.',
+    means:
+      'RMS normalization (Zhang & Sennrich 2019): `layer` without subtracting the mean. Each example is divided by its root mean square.',
     reads: common,
   },
   weight: {
     means:
-      'Weight normalization (Salimans & Kingma 2016): not the values, but the weights of each unit are divided by their norm and multiplied by a learned scale.',
+      'Weight normalization (Salimans & Kingma 2016): divides the weights of each unit by their norm and multiplies them by a learned scale. The values are not normalized.',
     reads: [],
   },
 } as const satisfies Record<string, { means: string; reads: readonly PropertyName[] }>;
@@ -196,17 +197,17 @@ const object = z.discriminatedUnion('kind', [
   member('weight'),
 ]);
 
-/** Told whole, for the network and for the output layer. */
+/** Complete normalization, for the network and for the output layer. */
 export function normalizationSchema(description: string) {
   return z.union([words, object]).meta({ description, examples });
 }
 
-/** Laid over the network's, for a hidden layer. */
+/** Changes to the network's normalization, for a hidden layer. */
 export function normalizationOverrideSchema(description: string) {
-  // A kind that is none of them is to be told as such, and not as a property that is not known.
+  // An unknown kind must be reported as such, not as an unknown property.
   const changes = z
     .strictObject({
-      kind: z.never().optional().meta({ description: "Which normalization. Default: the network's." }),
+      kind: z.never().optional().meta({ description: "The normalization. Default: the network's." }),
       ...properties,
     })
     .meta({ title: "changes of the network's" });
@@ -215,7 +216,7 @@ export function normalizationOverrideSchema(description: string) {
 
 const examples = ['batch', { kind: 'batch', placement: 'after-activation' }];
 
-/** All that may be written, whatever the kind. */
+/** All properties of all kinds. */
 export type NormalizationProperties = z.output<z.ZodObject<typeof properties>>;
 export type NormalizationFile = NormalizationKind | ({ kind: NormalizationKind } & NormalizationProperties);
 export type NormalizationOverride = NormalizationKind | ({ kind?: NormalizationKind } & NormalizationProperties);

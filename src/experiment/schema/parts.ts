@@ -1,11 +1,11 @@
 /**
- * Building blocks of the schema. Each carries the sentence that a person reads when the value does not fit: the
- * property's name is put before it and the value after it ("batchSize must be a whole number of at least 1, not -3").
+ * Building blocks of the schema. Each has the message for an invalid value. The caller adds the property's name before it
+ * and the value after it ("batchSize must be a whole number of at least 1, not -3").
  */
 import * as z from 'zod';
 
 export interface Limits {
-  /** Least allowed value. */
+  /** Smallest allowed value. */
   min?: number;
   /** Largest allowed value. */
   max?: number;
@@ -54,15 +54,15 @@ export function yesOrNo(): z.ZodBoolean {
   return z.boolean({ error: 'must be true or false' });
 }
 
-/** Some text, with at least one character unless `empty` is allowed. @param error What it must be, where that says more. */
+/** A string, with at least one character unless `empty` is allowed. @param error Message that replaces the general one. */
 export function text(options: { empty?: boolean; max?: number; error?: string } = {}): z.ZodString {
   const { empty = false, max = 10_000 } = options;
-  const error = options.error ?? (empty ? 'must be a text' : 'must be a text of at least one character');
-  const schema = z.string({ error }).max(max, { error: `must be a text of at most ${plain(max)} characters` });
+  const error = options.error ?? (empty ? 'must be a string' : 'must be a string of at least one character');
+  const schema = z.string({ error }).max(max, { error: `must be a string of at most ${plain(max)} characters` });
   return empty ? schema : schema.min(1, { error });
 }
 
-/** One of some words, each with what it means: `{ relu: 'max(0, x)' }`. */
+/** One of several words, each with its meaning: `{ relu: 'max(0, x)' }`. */
 export function choice<const T extends Record<string, string>>(words: T) {
   const names = Object.keys(words) as (keyof T & string)[];
   return z.enum(names as [keyof T & string, ...(keyof T & string)[]]).meta({
@@ -70,7 +70,7 @@ export function choice<const T extends Record<string, string>>(words: T) {
   });
 }
 
-/** The `kind` that tells the members of a family apart. */
+/** The `kind` property, which distinguishes the members of a union. */
 export function kind<const T extends string>(name: T, description: string) {
   return z.literal(name).meta({ description });
 }
@@ -78,7 +78,7 @@ export function kind<const T extends string>(name: T, description: string) {
 /** The path of a data file. */
 export function path(description: string, example: string) {
   return text({ max: 1000 }).meta({
-    description: `${description} The path is relative to the experiment's own folder and may not leave it.`,
+    description: `${description} The path is relative to the experiment's folder and must not leave it.`,
     examples: [example],
   });
 }

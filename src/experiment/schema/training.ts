@@ -1,4 +1,4 @@
-/** What an experiment may say about training. */
+/** Schema of `training`. */
 import * as z from 'zod';
 import { kind, real, text, whole, yesOrNo } from './parts';
 
@@ -6,7 +6,7 @@ function learningRate(value: number) {
   return real({ above: 0, max: 1e6 })
     .default(value)
     .meta({
-      description: `Factor on each update. Compare arms at the rate that suits each, not at one that suits one. Default: ${value}.`,
+      description: `Factor on each update. A fair comparison uses a rate that suits each arm. Default: ${value}.`,
       examples: [0.001, 0.01, 0.1],
     });
 }
@@ -20,11 +20,11 @@ const sgd = z
     momentum: real({ min: 0, below: 1 })
       .default(0)
       .meta({
-        description: 'Share of the last update’s direction that is kept. Default: 0.',
+        description: 'Factor on the previous update that is added to the current one. Default: 0.',
         examples: [0, 0.9],
       }),
     nesterov: yesOrNo().default(false).meta({
-      description: "Nesterov's momentum, which looks one step ahead; needs `momentum`. Default: false.",
+      description: 'Nesterov momentum. Requires `momentum`. Default: false.',
     }),
     weightDecay: decayed.default(0).meta({
       description: 'L2 penalty: `weightDecay · w` is added to every gradient. Default: 0.',
@@ -45,7 +45,7 @@ function adam<const T extends 'adam' | 'adamw'>(name: T, weightDecay: number, de
         description: 'Decay of the running mean of the squared gradient. Default: 0.999.',
       }),
       epsilon: real({ above: 0, max: 1 }).default(1e-8).meta({
-        description: 'Added to the root of the squared gradient’s running mean. Default: 1e-8.',
+        description: 'Added to the square root of the running mean of the squared gradient. Default: 1e-8.',
       }),
       weightDecay: decayed.default(weightDecay).meta({ description: `${decay} Default: ${weightDecay}.` }),
     })
@@ -60,36 +60,34 @@ const optimizerSchema = z
       'adamw',
       0.01,
       'Adam with decoupled weight decay (Loshchilov & Hutter 2019).',
-      'Every step shrinks the weights by `learningRate · weightDecay`, apart from the gradient.',
+      'Each step multiplies the weights by `1 − learningRate · weightDecay`, independent of the gradient.',
     ),
   ])
-  .meta({ description: 'How gradients become updates. Default: `sgd` at learning rate 0.1.' });
+  .meta({ description: 'The optimizer. Default: `sgd` with learning rate 0.1.' });
 
 const warmUp = whole({ min: 0, max: 1e9 })
   .default(0)
   .meta({
-    description: 'Steps over which the rate first rises linearly to the full one. Default: 0.',
+    description: 'Number of steps over which the rate first rises linearly to its full value. Default: 0.',
     examples: [0, 100],
   });
 
 const scheduleSchema = z
   .discriminatedUnion('kind', [
-    z
-      .strictObject({ kind: kind('constant', 'The same rate from the first step to the last.'), warmUp })
-      .meta({ title: 'constant' }),
+    z.strictObject({ kind: kind('constant', 'The same rate at every step.'), warmUp }).meta({ title: 'constant' }),
     z
       .strictObject({
         kind: kind('step', 'The rate is multiplied by `factor` every `every` steps.'),
         every: whole({ min: 1, max: 1e9 })
           .optional()
           .meta({
-            description: 'Steps from one drop to the next. Default: a third of all steps.',
+            description: 'Number of steps between two reductions. Default: a third of all steps.',
             examples: [500],
           }),
         factor: real({ above: 0, max: 1 })
           .default(0.1)
           .meta({
-            description: 'What the rate is multiplied by. Default: 0.1.',
+            description: 'Factor of each reduction. Default: 0.1.',
             examples: [0.1, 0.5],
           }),
         warmUp,
@@ -99,55 +97,55 @@ const scheduleSchema = z
       .strictObject({
         kind: kind(
           'cosine',
-          'The rate falls along half a cosine towards `floor`, which it reaches after the last update (PyTorch’s `CosineAnnealingLR` with `T_max` = steps − warmUp): the last of 10 updates has 0.0245 of the full rate with `floor` 0.',
+          'The rate falls along half a cosine and reaches `floor` after the last update (PyTorch’s `CosineAnnealingLR` with `T_max` = steps − warmUp): the last of 10 updates has 0.0245 of the full rate with `floor` 0.',
         ),
         floor: real({ min: 0, max: 1 })
           .default(0)
           .meta({
-            description: 'The rate after the last update, as a fraction of the full one. Default: 0.',
+            description: 'The rate after the last update, as a fraction of the full rate. Default: 0.',
             examples: [0, 0.01],
           }),
         warmUp,
       })
       .meta({ title: 'cosine' }),
   ])
-  .meta({ description: 'How the learning rate changes during training. Default: constant.' });
+  .meta({ description: 'Schedule of the learning rate. Default: `constant`.' });
 
-/** Changes of one run; more are hardly made by hand. */
+/** Upper limit of changes in one run. */
 const mostChanges = 1000;
 
 export const changeSchema = z
   .strictObject({
     at: whole({ min: 0, max: 1e9 }).meta({
       description:
-        'Number of updates done when the change is made: the next update is the first with the new settings. Less than `steps`.',
+        'Number of updates before the change. The next update is the first with the new settings. Must be less than `steps`.',
       examples: [500],
     }),
     learningRate: real({ above: 0, max: 1e6 })
       .optional()
       .meta({
-        description: 'The rate from here on. A schedule goes on as planned, and scales the new rate as it did the old.',
+        description:
+          'New learning rate. A schedule continues as planned and scales the new rate as it scaled the old one.',
         examples: [0.01],
       }),
     momentum: real({ min: 0, below: 1 })
       .optional()
-      .meta({ description: 'The momentum from here on, of `sgd` alone.', examples: [0.9] }),
-    weightDecay: decayed.optional().meta({ description: 'The weight decay from here on.', examples: [1e-4] }),
+      .meta({ description: 'New momentum (`sgd` only).', examples: [0.9] }),
+    weightDecay: decayed.optional().meta({ description: 'New weight decay.', examples: [1e-4] }),
     batchSize: whole({ min: 1, max: 1_000_000 })
       .optional()
       .meta({
-        description: 'The size of the minibatches from here on, drawn out of what is left of the epoch.',
+        description: 'New size of the minibatches, which are drawn from the rest of the epoch.',
         examples: [16],
       }),
     freezeStatistics: yesOrNo()
       .optional()
       .meta({
-        description:
-          'Whether training too normalizes, from here on, by the running mean and variance, which then stay as they are.',
+        description: 'Whether training uses the running mean and variance too, which then stay constant.',
         examples: [true],
       }),
   })
-  .meta({ title: 'change', description: 'Settings from a step on; what is not named stays as it was.' });
+  .meta({ title: 'change', description: 'New settings from a step on. Settings that are not named do not change.' });
 
 export const mostSeed = 0xffff_ffff;
 
@@ -165,40 +163,40 @@ export const trainingSchema = z
       .default(64)
       .meta({
         description:
-          'Examples in a minibatch: what one update learns from, and what batch statistics are taken over. Default: 64.',
+          'Number of examples in a minibatch. One update learns from them, and batch statistics are computed over them. Default: 64.',
         examples: [8, 32, 60, 256],
       }),
     steps: whole({ min: 1, max: 1e9 })
       .default(1000)
       .meta({
-        description: 'Number of updates. One epoch is `train / batchSize` of them. Default: 1000.',
+        description: 'Number of updates. One epoch has `train / batchSize` updates. Default: 1000.',
         examples: [200, 1000, 5000],
       }),
     changes: z
-      .array(changeSchema, { error: 'must be a list of changes, as [{ "at": 500, "learningRate": 0.01 }]' })
-      .max(mostChanges, { error: 'must name at most 1,000 changes' })
+      .array(changeSchema, { error: 'must be a list of changes, e.g. [{ "at": 500, "learningRate": 0.01 }]' })
+      .max(mostChanges, { error: 'must have at most 1,000 changes' })
       .optional()
       .meta({
         description:
-          'Settings that change on the way, one change after the other. What is changed by hand while an experiment runs, and a fork, are kept as such changes in the run’s `experiment.json`, which so trains the same bits again. Default: none.',
+          'Settings that change during training, in order of their steps. Manual changes and forks are saved as such changes in the run’s `experiment.json`, which therefore trains the same bits again. Default: none.',
         examples: [[{ at: 500, learningRate: 0.01 }]],
       }),
     seeds: z
       .union([
         z
-          .array(whole({ min: 0, max: mostSeed }), { error: 'must be a list of whole numbers, as [1, 2, 3]' })
-          .min(1, { error: 'must name at least one seed, as [1]' })
-          .max(10_000, { error: 'must name at most 10,000 seeds' }),
-        text({ max: 10_000, error: 'must be a text of seeds and ranges, as "1-20"' }),
+          .array(whole({ min: 0, max: mostSeed }), { error: 'must be a list of whole numbers, e.g. [1, 2, 3]' })
+          .min(1, { error: 'must have at least one seed, e.g. [1]' })
+          .max(10_000, { error: 'must have at most 10,000 seeds' }),
+        text({ max: 10_000, error: 'must be a string of seeds and ranges, e.g. "1-20"' }),
       ])
       .default([1])
       .meta({
         description:
-          'Each arm is trained once for each seed, which starts all random streams: initial weights, data, split and batch order. Arms of the same seed are pairs. A list, or ranges as a text. A verdict needs about 20. Default: [1].',
+          'Each arm is trained once per seed. The seed determines all random streams: initial weights, data, split and batch order. Arms with the same seed form pairs. A list, or a string of ranges. A verdict needs at least 20 seeds. Default: [1].',
         examples: [[1, 2, 3], '1-20'],
       }),
   })
-  .meta({ description: 'How the network is trained.' });
+  .meta({ description: 'Training: optimizer, schedule, batch size, steps and seeds.' });
 
 export type TrainingFile = z.output<typeof trainingSchema>;
 export type ScheduleFile = TrainingFile['schedule'];

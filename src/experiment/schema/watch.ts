@@ -1,12 +1,12 @@
-/** What an experiment may say about what is watched while it trains. */
+/** Schema of `watch`: what is measured during training. */
 import * as z from 'zod';
 import type { ProbeKind } from '../../engine/probes/probeChannels';
 import { choice, text, whole, yesOrNo } from './parts';
 
 const taps = {
-  linear: 'What leaves the dense layer.',
-  normalized: 'What leaves the normalization, scale and shift included.',
-  activated: 'What leaves the layer.',
+  linear: 'Output of the linear map (dense or convolution).',
+  normalized: 'Output of the normalization, including scale and shift.',
+  activated: 'Output of the layer.',
 };
 
 const gradientTaps = {
@@ -17,17 +17,17 @@ const gradientTaps = {
 
 const probes = {
   drift:
-    'How far one update moves the distribution of what comes into each layer, on the same minibatch: `mean`, `variance`, `wasserstein`, all in standard deviations. Costs about 2 training steps.',
+    'How far one update moves the distribution of each layer’s input, on the same minibatch: `mean`, `variance`, `wasserstein`, in standard deviations. Costs about 2 training steps.',
   frameDrift:
-    'The same from one asking to the next, other minibatches and all; the first layer’s shows how much of it the data make. Costs about half a step.',
+    'The same from one measurement to the next, on different minibatches. The value of the first layer shows the drift of the data. Costs about half a step.',
   gradientDrift:
-    'How far the gradient of each layer’s weights moves when only the layers before it are updated (Santurkar et al. 2018): `norm`, `relative`, `cosine`. Costs a step for each watched layer, and one more.',
+    'How far the gradient of each layer’s weights moves when only the layers before it are updated (Santurkar et al. 2018): `norm`, `relative`, `cosine`. Costs one step per watched layer, plus one.',
   landscape:
     'The loss and its gradient at ½, 1, 2 and 4 times the learning rate along the gradient (Santurkar et al. 2018): `network/landscape/lossRange` and others. Costs about 5 steps.',
   effectiveRate:
-    'How far an update turns each layer’s weights: `update`, `turn`, and with a normalization `rate`, the learning rate over their squared norm. Costs about a third of a step.',
+    'How far an update turns each layer’s weights: `update`, `turn`, and for normalized layers `rate`, the learning rate divided by their squared norm. Costs about a third of a step.',
   takenBack:
-    'What share of the update of a layer’s weights and bias its own normalization takes back: `share`, `expected`, `change`. Costs 1 to 2 steps, 4 in narrow nets.',
+    'The share of the update of a layer’s weights and bias that its own normalization cancels: `share`, `expected`, `change`. Costs 1 to 2 steps, 4 in narrow nets.',
 } satisfies Record<ProbeKind, string>;
 
 export const watchSchema = z
@@ -36,36 +36,36 @@ export const watchSchema = z
       .optional()
       .meta({
         description:
-          'Steps from one frame to the next. Steps that are not watched cost nothing more. Default: what makes about 200 frames, or fewer, but at least 100, where these would take more than 3 % of the time of training.',
+          'Number of steps between two frames. Other steps have no additional cost. Default: an interval that gives about 200 frames, or down to 100 if 200 would take more than 3 % of the training time.',
         examples: [1, 10, 25],
       }),
     evaluateEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
         description:
-          'Steps from one evaluation of the test set to the next, a multiple of `every`. Default: what takes about 5 % of the time of training, but at least ten evaluations.',
+          'Number of steps between two evaluations of the test set, a multiple of `every`. Default: an interval that takes about 5 % of the training time, but at least ten evaluations.',
         examples: [50, 100],
       }),
     layers: z
-      .union([z.literal('all'), z.array(text({ max: 100 }), { error: 'must be "all" or a list of layers’ names' })])
+      .union([z.literal('all'), z.array(text({ max: 100 }), { error: 'must be "all" or a list of layer names' })])
       .default('all')
       .meta({
-        description: 'Which layers are watched: `all`, or names: hidden1, hidden2, …, output. Default: `all`.',
+        description: 'Layers to watch: `all`, or a list of names: hidden1, hidden2, …, output. Default: `all`.',
         examples: ['all', ['hidden1', 'output']],
       }),
     taps: z
       .array(choice(taps), { error: 'must be a list of taps' })
-      .max(3, { error: 'must name each tap at most once' })
+      .max(3, { error: 'must contain each tap at most once' })
       .default(['linear', 'normalized', 'activated'])
-      .meta({ description: 'Which places in each layer are watched. Default: all three.' }),
+      .meta({ description: 'Places in each layer to watch. Default: all three.' }),
     gradients: yesOrNo().default(true).meta({
-      description: 'Watch the gradient of the loss at the same taps too. Default: true.',
+      description: 'Also watch the gradient of the loss at the same taps. Default: true.',
     }),
     units: whole({ min: 0, max: 64 })
       .optional()
       .meta({
         description:
-          'How many units of each hidden layer (channels, of images) are watched one by one, evenly spread: the scale and shift of each, and for the one in the middle the statistics of the minibatch and the percentiles of what its activation function gets. Default: 12, and fewer in networks of more than eight hidden layers, so that all layers together have about a hundred.',
+          'Number of single units (in images: channels) to watch in each hidden layer, evenly spread. Each records its scale and shift. The middle one also records the minibatch statistics and the percentiles of the input to its activation function. Default: 12. Networks with more than eight hidden layers watch fewer units per layer, about 100 in total.',
         examples: [0, 4, 12],
       }),
     histograms: z
@@ -74,50 +74,51 @@ export const watchSchema = z
           z.boolean(),
           z
             .array(choice({ ...taps, ...gradientTaps }), { error: 'must be a list of taps' })
-            .max(6, { error: 'must name each tap at most once' }),
+            .max(6, { error: 'must contain each tap at most once' }),
         ],
         { error: 'must be true, false or a list of taps' },
       )
       .default(true)
       .meta({
         description:
-          'Histograms of all numbers at a tap: true for all `taps`, false for none, or a list of taps, the gradients there among them. Default: true.',
+          'Histograms of all values at a tap: true for all `taps`, false for none, or a list of taps, which may include gradients. Default: true.',
         examples: [true, ['activated'], ['linear', 'linearGradient']],
       }),
     histogramEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
         description:
-          'Steps from one histogram of a tap to the next, a multiple of `every`. Default: what makes at most a hundred.',
+          'Number of steps between two histograms of a tap, a multiple of `every`. Default: an interval that gives at most 100.',
         examples: [50, 100],
       }),
     predictions: yesOrNo().default(true).meta({
       description:
-        'Keep what the network says: for data of two features how it divides the plane, for others its predictions of a few test examples, and in a classification the confusion matrix of the test set. Default: true.',
+        'Record predictions: the decision regions in the plane for data with two features, a few test examples for other data, and for classification the confusion matrix of the test set. Default: true.',
     }),
     predictionEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
         description:
-          'Steps from one keeping of the predictions to the next, a multiple of `evaluateEvery`. Default: every evaluation, but at most a hundred times; for data of two features what takes about 5 % of the time of training, but at least 25 times.',
+          'Number of steps between two recordings of the predictions, a multiple of `evaluateEvery`. Default: every evaluation, but at most 100 times. For data with two features: an interval that takes about 5 % of the training time, but at least 25 times.',
         examples: [50, 100],
       }),
     probes: z
       .array(choice(probes), { error: 'must be a list of probes' })
-      .max(Object.keys(probes).length, { error: 'must name each probe at most once' })
+      .max(Object.keys(probes).length, { error: 'must contain each probe at most once' })
       .default([])
       .meta({
         description:
-          'Questions about the update that follows a frame, each with channels of its own, as `hidden2/drift/mean`. Each takes its time where it is asked, and changes nothing of the training. `drift`, `gradientDrift` and `landscape` share one of their steps. Default: none.',
+          'Probes that measure the update after a frame. Each adds its own channels, e.g. `hidden2/drift/mean`, and costs time at each measurement, but never changes the training. `drift`, `gradientDrift` and `landscape` share one of their steps. Default: none.',
         examples: [['drift', 'gradientDrift'], ['landscape'], ['effectiveRate', 'takenBack']],
       }),
     probeEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
-        description: 'Steps from one asking of the `probes` to the next, a multiple of `every`. Default: `every`.',
+        description:
+          'Number of steps between two measurements of the `probes`, a multiple of `every`. Default: `every`.',
         examples: [50, 100],
       }),
   })
-  .meta({ description: 'What is measured inside the network while it trains. It never changes what is trained.' });
+  .meta({ description: 'What is measured inside the network during training. It never changes the training.' });
 
 export type WatchFile = z.output<typeof watchSchema>;

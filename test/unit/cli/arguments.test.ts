@@ -21,15 +21,15 @@ describe('arguments', () => {
     [['run', 'small.bnexp.json', '--steps', '0'], /--steps.*whole number from 1 to 1,000,000,000/],
     [['run', 'small.bnexp.json', '--steps', '1.5'], /--steps.*whole number/],
     [['run', 'small.bnexp.json', '--jobs', '-1'], /--jobs.*whole number from 1 to 256/],
-    [['run', 'small.bnexp.json', '--shard', '5/4'], /--shard.*as 1\/4/],
-    [['run', 'small.bnexp.json', '--shard', '0/4'], /--shard.*as 1\/4/],
-    [['run', 'small.bnexp.json', '--shard', '2'], /--shard.*as 1\/4/],
+    [['run', 'small.bnexp.json', '--shard', '5/4'], /--shard.*e\.g\. 1\/4/],
+    [['run', 'small.bnexp.json', '--shard', '0/4'], /--shard.*e\.g\. 1\/4/],
+    [['run', 'small.bnexp.json', '--shard', '2'], /--shard.*e\.g\. 1\/4/],
     [['run', 'small.bnexp.json', '--arm', 'batchnorm'], /small\.bnexp\.json:1:1: error: .*did you mean "BatchNorm"/],
-    [['run', '-', '-'], /standard input \(-\) can be read once only/],
-    [['run', 'a/small.bnexp.json', 'small.bnexp.json', '--out', 'x'], /two of the files are called "small"/],
+    [['run', '-', '-'], /standard input \(-\) can be read only once/],
+    [['run', 'a/small.bnexp.json', 'small.bnexp.json', '--out', 'x'], /two of the files have the name "small"/],
     [['rnu', 'small.bnexp.json'], /unknown command 'rnu' \(Did you mean run\?\)/],
     [['new'], /missing required argument 'preset'/],
-    [['new', 'frist'], /there is no preset "frist": did you mean "first"\?/],
+    [['new', 'frist'], /unknown preset "frist": did you mean "first"\?/],
   ];
   for (const [args, says] of refused) {
     it(`bnexp ${args.join(' ')} is refused`, async () => {
@@ -108,7 +108,7 @@ describe('arguments', () => {
     const { code, out, err } = await world.run('run', 'small.bnexp.json', '--shard', '5/5', '--json');
     assert.equal(code, 0);
     assert.deepEqual(JSON.parse(out).runs, []);
-    assert.match(err, /this shard holds no run/);
+    assert.match(err, /this shard contains no runs/);
     assert.equal(world.sessions.length, 1);
   });
 });

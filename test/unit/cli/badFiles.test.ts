@@ -38,17 +38,17 @@ interface Bad {
 const text = JSON.stringify(small, null, 2);
 const bads: Bad[] = [
   { what: 'empty', content: '', place: '1:1', says: /the file is empty: .*bnexp new/ },
-  { what: 'not JSON', content: 'name: Small\n', place: '1:1', says: /means nothing here/ },
+  { what: 'not JSON', content: 'name: Small\n', place: '1:1', says: /is not allowed here/ },
   { what: 'truncated', content: text.slice(0, 120), place: /^\d+:\d+$/, says: /is missing|expected|not closed/ },
   { what: 'binary', content: Uint8Array.of(0xff, 0xfe, 0x7b, 0x00), place: '1:1', says: /not UTF-8.*save it/ },
-  { what: 'nested deeply', content: '['.repeat(100_000), place: '1:65', says: /nested deeper than 64/ },
+  { what: 'nested deeply', content: '['.repeat(100_000), place: '1:65', says: /at most 64/ },
   {
     what: 'a duplicate key',
     content: text.replace('"name"', '"name": "x",\n"name"'),
     place: '3:1',
-    says: /given twice/,
+    says: /duplicate/,
   },
-  { what: 'NaN', content: text.replace('"steps": 20', '"steps": NaN'), place: '20:14', says: /NaN is not a number/ },
+  { what: 'NaN', content: text.replace('"steps": 20', '"steps": NaN'), place: '20:14', says: /NaN is not allowed/ },
   {
     what: '1e999',
     content: text.replace('"steps": 20', '"steps": 1e999'),
@@ -143,14 +143,14 @@ describe('bad files', () => {
     world.write('first.bnexp.json', small);
     const { code, err } = await world.run('run', 'frist.bnexp.json');
     assert.equal(code, 2);
-    assert.equal(err, 'frist.bnexp.json:1:1: error: there is no such file: did you mean "first.bnexp.json"?\n');
+    assert.equal(err, 'frist.bnexp.json:1:1: error: the file does not exist: did you mean "first.bnexp.json"?\n');
   });
 
   it('a folder', async () => {
     mkdirSync(join(world.cwd, 'folder'));
     const { code, err } = await world.run('run', 'folder');
     assert.equal(code, 2);
-    assert.match(err, /^folder:1:1: error: this is a folder: name an experiment file/);
+    assert.match(err, /^folder:1:1: error: this is a folder: specify an experiment file/);
   });
 
   it('one among several: nothing is run', async () => {

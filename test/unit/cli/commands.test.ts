@@ -130,7 +130,7 @@ describe('bnexp new', () => {
     world.write('mine.bnexp.json', 'mine');
     const refused = await world.run('new', first.id, 'mine.bnexp.json');
     assert.equal(refused.code, 2);
-    assert.match(refused.err, /mine\.bnexp\.json exists already.*--force/);
+    assert.match(refused.err, /mine\.bnexp\.json already exists.*--force/);
     assert.equal(readFileSync(join(world.cwd, 'mine.bnexp.json'), 'utf8'), 'mine');
     assert.equal((await world.run('new', first.id, 'mine.bnexp.json', '--force')).code, 0);
     assert.equal(readFileSync(join(world.cwd, 'mine.bnexp.json'), 'utf8'), first.text);
@@ -147,13 +147,13 @@ describe('bnexp new', () => {
   it('warns of an ending that the editor does not know', async () => {
     const { code, err } = await world.run('new', first.id, 'mine.json');
     assert.equal(code, 0);
-    assert.match(err, /warning: .*\.bnexp\.json is missing/);
+    assert.match(err, /warning: .*\.bnexp\.json, which is missing/);
   });
 
   it('a folder that is missing', async () => {
     const { code, err } = await world.run('new', first.id, 'nowhere/mine.bnexp.json');
     assert.equal(code, 2);
-    assert.match(err, /there is no folder "nowhere": make it first/);
+    assert.match(err, /the folder "nowhere" does not exist: create it first/);
   });
 
   it('- writes to standard output', async () => {

@@ -121,7 +121,7 @@ describe('bnexp export', () => {
     world.write('small.csv', 'mine');
     const refused = await world.run('export', 'csv', 'kept');
     assert.equal(refused.code, 2);
-    assert.match(refused.err, /small\.csv exists already: name another file, or overwrite it with --force/);
+    assert.match(refused.err, /small\.csv already exists: choose a different file, or overwrite it with --force/);
     assert.equal(written('small.csv'), 'mine');
     assert.equal((await world.run('export', 'csv', 'kept', '--force')).code, 0);
     assert.match(written('small.csv'), /^arm,/);
@@ -130,10 +130,10 @@ describe('bnexp export', () => {
   it('refuses what it cannot do, with the way out', async () => {
     keep();
     for (const [args, message] of [
-      [['cvs', 'kept'], /there is no format "cvs": use "html" or "csv"/],
+      [['cvs', 'kept'], /unknown format "cvs": use "html" or "csv"/],
       [['csv', 'nowhere'], /nowhere is not a run folder/],
-      [['csv', 'kept', 'no/where.csv'], /there is no folder "no": make it first/],
-      [['csv', 'kept', 'kept'], /kept is a folder: name a file in it/],
+      [['csv', 'kept', 'no/where.csv'], /the folder "no" does not exist: create it first/],
+      [['csv', 'kept', 'kept'], /kept is a folder: specify a file in it/],
     ] as const) {
       const { code, err } = await world.run('export', ...args);
       assert.equal(code, 2);

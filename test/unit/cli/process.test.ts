@@ -57,7 +57,7 @@ describe('the built bnexp', function () {
   it('keeps, for each run, experiment, log and summary', async () => {
     const { code, out } = await run('run', 'small.bnexp.json', '--quiet', '--out', 'kept');
     assert.equal(code, 0);
-    assert.match(out, /Kept in kept/);
+    assert.match(out, /Saved to kept/);
     const files = readdirSync(join(folder, 'kept', 'BatchNorm', 'seed-2')).sort();
     assert.match(files.shift() ?? '', /^events\.out\.tfevents\.\d{10}\.bnexp$/);
     assert.deepEqual(files, ['experiment.json', 'summary.json']);

@@ -16,7 +16,7 @@ describe('bnexp run', () => {
     const { code, out, err } = await world.run('run', 'small.bnexp.json', '--jobs', '2');
     assert.equal(code, 0);
     assert.match(out, /^Small\n\narm {8}seed {2}status/);
-    assert.match(out, /\nKept in \.bnexp[/\\]runs[/\\]small[/\\]\S+\n$/);
+    assert.match(out, /\nSaved to \.bnexp[/\\]runs[/\\]small[/\\]\S+\n$/);
     assert.match(
       err,
       /^4 runs, 2 at a time\n\[1\/4\] "without", seed 1: completed after 20 steps, test accuracy 80\.00 %\n/,
@@ -132,9 +132,9 @@ describe('bnexp run', () => {
       assert.deepEqual(world.exits, []);
       assert.equal(world.sessions.length, 1);
       assert.ok(world.sessions[0].stopped);
-      assert.match(err, /Stopping: what has been done is kept/);
+      assert.match(err, /Stopping; the results so far are saved/);
       assert.match(out, /cancelled/);
-      assert.match(out, /Kept in/);
+      assert.match(out, /Saved to/);
     });
   }
 
@@ -149,7 +149,7 @@ describe('bnexp run', () => {
     const { code, out } = await world.run('run', '-');
     assert.equal(code, 0);
     assert.equal(world.sessions[0].options.folder, null);
-    assert.doesNotMatch(out, /Kept in/);
+    assert.doesNotMatch(out, /Saved to/);
     await world.run('run', '-', '--out', 'kept');
     assert.equal(world.sessions[1].options.folder, join(world.cwd, 'kept'));
   });

@@ -96,7 +96,7 @@ describe('a sweep on the command line', () => {
       assert.match(err, size);
       // 2,000,000 × .5 s / 2
       assert.match(err, /about 6 days/);
-      assert.match(err, /Say --yes to begin them, or take a part of them: --shard 1\/100/);
+      assert.match(err, /Use --yes to start them, or run fewer with --shard 1\/100/);
       assert.equal(world.sessions.length, 1, 'the trial alone');
       assert.equal(world.sessions[0].options.folder, null);
       assert.equal(world.sessions[0].options.plan.runs.length, 2);
@@ -107,7 +107,7 @@ describe('a sweep on the command line', () => {
       const { code } = await world.run('run', 'million.bnexp.json');
       assert.equal(code, 2);
       assert.match(world.asked[0], size);
-      assert.match(world.asked[0], /Begin\?$/);
+      assert.match(world.asked[0], /Start\?$/);
       assert.equal(world.sessions.length, 1);
     });
 

@@ -132,19 +132,19 @@ describe('verdicts on the command line', () => {
     assert.equal(JSON.parse(out)[0].outcome, 'supported');
   });
 
-  it('of what claims nothing, or is no run folder, are refused', async () => {
+  it('rejects folders without a claim and folders that are no run folder', async () => {
     const none = await world.run('verdict', keep(small));
     assert.equal(none.code, 2);
-    assert.match(none.err, /claims nothing: write a "claim" into its file/);
+    assert.match(none.err, /has no claim: add a "claim" to its file/);
     const nowhere = await world.run('verdict', 'nowhere');
     assert.equal(nowhere.code, 2);
     assert.match(nowhere.err, /nowhere is not a run folder/);
   });
 
   for (const [what, change, place, message] of [
-    ['steps to nothing', { take: 'stepsTo' }, 'take', /"stepsTo" takes the value that is to be reached: add "reach"/],
-    ['a value to reach at the end', { reach: 0.9 }, 'reach', /reach goes with "take": "stepsTo"/],
-    ['better and alike', { within: 0.1 }, 'within', /a claim has "by" or "within", and not both/],
+    ['steps to nothing', { take: 'stepsTo' }, 'take', /"stepsTo" requires the value to reach: add "reach"/],
+    ['a value to reach at the end', { reach: 0.9 }, 'reach', /"reach" requires "take": "stepsTo"/],
+    ['better and alike', { within: 0.1 }, 'within', /a claim cannot have both "by" and "within"/],
   ] as const) {
     it(`${what} is refused at its place`, async () => {
       world.write('wrong.bnexp.json', { ...claiming, claim: { ...claim, ...change } });

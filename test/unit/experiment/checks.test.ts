@@ -285,7 +285,7 @@ describe('memory', () => {
 
   it('refuses more arms than anybody means', () => {
     const arms = Object.fromEntries(Array.from({ length: 1001 }, (_, k) => [`a${k}`, { training: { steps: k + 1 } }]));
-    assert.match(onlyError({ arms }).message, /1001 arms are more than the 1000/);
+    assert.match(onlyError({ arms }).message, /1001 arms are too many.*at most 1000/);
   });
 });
 
@@ -306,10 +306,10 @@ describe('files that data come from', () => {
     ['c:data.csv', /is an absolute path/],
     ['\\\\server\\share', /is an absolute path/],
     ['~/data.csv', /is an absolute path/],
-    ['a\\b.csv', /has a backslash: write \/ between folders/],
-    ['..\\secret.csv', /has a backslash/],
-    ['https://example.org/a.csv', /is an address/],
-    ['file:///etc/passwd', /is an address/],
+    ['a\\b.csv', /contains a backslash: use \/ between folders/],
+    ['..\\secret.csv', /contains a backslash/],
+    ['https://example.org/a.csv', /is a URL/],
+    ['file:///etc/passwd', /is a URL/],
     ['a\u0000.csv', /control character/],
     ['.', /names a folder/],
     ['a/', /names a folder/],
@@ -351,7 +351,7 @@ describe('arms and claims', () => {
   it('refuse two arms that train the same, at the second', () => {
     assert.deepEqual(onlyError({ arms: { a: {}, b: {} } }), {
       at: '"b"',
-      message: 'the arms "a" and "b" train the same: change one of them, or take one out',
+      message: 'the arms "a" and "b" are identical: change one of them, or remove one',
     });
   });
 
@@ -359,10 +359,10 @@ describe('arms and claims', () => {
     const none = { layers, normalization: { kind: 'none' } };
     assert.match(
       onlyError({ network: none, arms: { a: {}, b: { network: { normalization: { epsilon: 0.1 } } } } }).message,
-      /the same/,
+      /are identical/,
     );
-    assert.match(onlyError({ arms: { a: {}, b: { network: { activation: 'relu' } } } }).message, /the same/);
-    assert.match(onlyError({ arms: { a: {}, b: { training: { steps: 1000 } } } }).message, /the same/);
+    assert.match(onlyError({ arms: { a: {}, b: { network: { activation: 'relu' } } } }).message, /are identical/);
+    assert.match(onlyError({ arms: { a: {}, b: { training: { steps: 1000 } } } }).message, /are identical/);
   });
 
   it('tell apart what does', () => {
@@ -382,7 +382,7 @@ describe('arms and claims', () => {
       'an arm against itself',
       claim({ than: 'BatchNorm' }),
       '"BatchNorm"',
-      /better than itself: compare it with "without"/,
+      /compared with itself: compare it with "without"/,
     ],
     ['a misspelt metric', claim({ metric: 'testAccurracy' }), '"testAccurracy"', /did you mean "testAccuracy"\?/],
     [
@@ -419,7 +419,7 @@ describe('arms and claims', () => {
       'a claim without arms',
       { claim: claim({}).claim },
       '"claim"',
-      /a claim compares two arms, and there are none: add "arms"/,
+      /a claim compares two arms, but the file has none: add "arms"/,
     ],
   ];
   for (const [name, properties, at, message] of bad) {

@@ -161,13 +161,13 @@ describe('a claim about what there is', () => {
       'a difference that does not say which way',
       of({ metric: 'trainAccuracy', minus: 'testAccuracy' }),
       '"trainAccuracy"',
-      /more or less of "trainAccuracy − testAccuracy" is better: add "direction": "less" or "more"/,
+      /the direction of "trainAccuracy − testAccuracy" is missing: add "direction": "less" or "more"/,
     ],
     [
       'a difference and a ratio',
       of({ minus: 'trainAccuracy', over: 'testLoss', direction: 'more' }),
       '"testLoss"',
-      /"minus" or "over", and not both/,
+      /cannot have both "minus" and "over"/,
     ],
     ['across one layer', of({ across: 'mean' }), '"mean"', /put a "\*" into its layer/],
     [
@@ -210,13 +210,13 @@ describe('a claim about what there is', () => {
       'a star elsewhere',
       of({ metric: 'hidden1/*/std', direction: 'less' }),
       '"hidden1/*/std"',
-      /stands for the rest of a layer’s name|stands for the rest of a layer's name/,
+      /can only replace the rest of a layer's name/,
     ],
     [
       'a slope over one layer',
       of({ metric: 'out*/activated/std', direction: 'less' }),
       '"out*/activated/std"',
-      /is "output\/activated\/std" alone, and a slope takes two layers/,
+      /matches only "output\/activated\/std", but a slope requires two layers/,
     ],
     [
       'a probe that is not asked',

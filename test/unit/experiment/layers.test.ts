@@ -103,7 +103,7 @@ describe('layers', () => {
   });
 
   it('that do not say what they are are told what they can be', () => {
-    assert.match(networkError([{}]).message, /does not say what it is.*"dense".*"conv".*"residual"/);
+    assert.match(networkError([{}]).message, /has no kind.*"dense".*"conv".*"residual"/);
     assert.match(networkError([{ maxpool: 2 }]).message, /"maxpool".*did you mean "maxPool"/);
     assert.deepEqual(networkError([{ conv: 4, kernal: 3 }]), {
       path: 'network/layers/0/kernal',

@@ -21,21 +21,21 @@ describe('parsing an experiment file', () => {
   }
 
   const broken: [text: string, first: string][] = [
-    ['hello', 'hello: "hello" means nothing here: texts stand between double quotation marks'],
+    ['hello', 'hello: "hello" is not allowed here: strings must be in double quotation marks'],
     ['{ "name": }', '}: a value is expected, not "}"'],
     ['{ "name": "a" "notes": "b" }', '"notes": a comma is expected before "\\"notes\\""'],
-    ['{ "name" "a" }', '"a": a colon is expected after the property\'s name, not "\\"a\\""'],
-    ['{ "name": "a', '"a: this text is not closed: the quotation mark at its end is missing'],
+    ['{ "name" "a" }', '"a": a colon is expected after the property name, not "\\"a\\""'],
+    ['{ "name": "a', '"a: this string is not closed: the closing quotation mark is missing'],
     ['{ "name": "a"', '": a closing brace } is missing before the end of the file'],
     ['{ "a": [1, 2', '2: a closing bracket ] is missing before the end of the file'],
-    ['{} {}', '{: the experiment ends before this: remove "{" and what follows'],
-    ["{ 'name': 1 }", "'name': \"'name'\": texts stand between double quotation marks"],
-    ['{ "a": NaN }', 'NaN: NaN is not a number that a file can hold'],
-    ['{ "a": -Infinity }', '-: a minus sign must stand before a finite number'],
-    ['{ "a": 1. }', '1.: this number is not complete'],
-    ['{ "a": "\\x" }', '"\\x": this escape is unknown: a backslash itself is written \\\\'],
+    ['{} {}', '{: the experiment ends before this: remove "{" and everything after it'],
+    ["{ 'name': 1 }", "'name': \"'name'\": strings must be in double quotation marks"],
+    ['{ "a": NaN }', 'NaN: NaN is not allowed: JSON numbers must be finite'],
+    ['{ "a": -Infinity }', '-: a minus sign must be followed by a finite number'],
+    ['{ "a": 1. }', '1.: this number is incomplete'],
+    ['{ "a": "\\x" }', '"\\x": this escape is unknown: write a backslash as \\\\'],
     ['{ "a": "\\u12" }', '"\\u12": \\u must be followed by four hexadecimal digits'],
-    ['{ "a": "\t" }', '"\t": a text may not hold this character as it is: a line break is written \\n, a tab \\t'],
+    ['{ "a": "\t" }', '"\t": a string must not contain this character: write a line break as \\n and a tab as \\t'],
     ['/* open', '/* open: this comment is not closed: */ is missing'],
   ];
   for (const [text, first] of broken) {
@@ -52,15 +52,15 @@ describe('parsing an experiment file', () => {
     }
   });
 
-  it('refuses a property that is given twice, at the second', () => {
+  it('refuses a property that is a duplicate, at the second', () => {
     const text = '{ "name": "a",\n  "data": {},\n  "name": "b" }';
     const [{ message, line, column, length }] = readExperiment(text).diagnostics;
-    assert.equal(message, '"name" is given twice here: first in line 1. Keep one of them.');
+    assert.equal(message, '"name" is a duplicate: it is already set in line 1. Remove one of them.');
     assert.deepEqual([line, column, length], [3, 3, 6]);
   });
 
   it('finds a property given twice at any depth', () => {
-    assert.match(told('{ "arms": [{ "a": { "b": 1, "b": 2 } }] }')[0], /^"b": "b" is given twice/);
+    assert.match(told('{ "arms": [{ "a": { "b": 1, "b": 2 } }] }')[0], /^"b": "b" is a duplicate/);
   });
 
   it('refuses a number that is not finite', () => {
@@ -81,7 +81,7 @@ describe('parsing an experiment file', () => {
         const text = open.repeat(depth) + close.repeat(depth);
         const { diagnostics } = readExperiment(text);
         assert.equal(diagnostics.length, 1);
-        assert.match(diagnostics[0].message, /nested deeper than 64 levels/);
+        assert.match(diagnostics[0].message, /at most 64 levels/);
         assertPlaced(text, diagnostics[0]);
       }
     });
@@ -101,14 +101,14 @@ describe('parsing an experiment file', () => {
     const text = ' '.repeat(100_000_000);
     const { plan, diagnostics } = readExperiment(text);
     assert.equal(plan, null);
-    assert.match(diagnostics[0].message, /too large \(100\.0 million characters\): an experiment takes a few thousand/);
+    assert.match(diagnostics[0].message, /too large \(100\.0 million characters\): an experiment has a few thousand/);
     assert.deepEqual([diagnostics[0].line, diagnostics[0].column], [1, 1]);
   });
 
   it('refuses more values than any experiment has, in any order of nesting', () => {
     const many = `{ "training": { "seeds": [${'"x",'.repeat(mostValues + 10)} 1] } }`;
     assert.ok(many.length < largestText);
-    assert.match(told(many)[0], /more than 100,000 values/);
+    assert.match(told(many)[0], /too many values/);
   });
 
   it('ends with as many findings as a person can use', () => {

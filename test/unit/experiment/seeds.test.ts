@@ -25,10 +25,10 @@ describe('a list of seeds', () => {
     ['1--3', /neither/],
     ['5-1', /runs backwards: write 1-5/],
     ['1-3,2', /the seed 2 appears twice/],
-    ['4294967296', /too large: 4294967295 is the largest/],
+    ['4294967296', /too large: the largest is 4294967295/],
     ['99999999999999', /neither/],
-    ['0-4294967295', /more than 10,000 seeds/],
-    ['1-10000,10001', /more than 10,000 seeds/],
+    ['0-4294967295', /at most 10,000 seeds/],
+    ['1-10000,10001', /at most 10,000 seeds/],
   ];
   for (const [text, problem] of bad) {
     it(`refuses "${text}"`, () => assert.match(parseSeeds(text).problem ?? '', problem));

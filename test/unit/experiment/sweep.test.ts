@@ -153,7 +153,7 @@ describe('what is wrong with a sweep', () => {
       'no list',
       { sweep: { [rates]: 0.1 } },
       '0.1',
-      /^the axis ".*" must be a list of values, as \[0\.01, 0\.1, 1\], not 0\.1/,
+      /^the axis ".*" must be a list of values, e\.g\. \[0\.01, 0\.1, 1\], not 0\.1/,
     ],
     ['no value', { sweep: { [rates]: [] } }, '[]', /must be a list of at least one value/],
     ['the same value twice', { sweep: { [rates]: [0.1, 1, 0.1] } }, '0.1', /^the value 0\.1 stands here twice/],
@@ -237,7 +237,7 @@ describe('what is wrong with a sweep', () => {
       'arms that it makes the same',
       { arms: { slow: { training: { steps: 10 } }, fast: {} }, sweep: { '/training/steps': [50, 60] } },
       '"fast"',
-      /^with the sweep, at steps 50, the arms "slow" and "fast" train the same/,
+      /^with the sweep, at steps 50, the arms "slow" and "fast" are identical/,
     ],
   ];
   for (const [what, properties, at, message] of cases) {

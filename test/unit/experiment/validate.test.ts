@@ -16,9 +16,9 @@ describe('messages about values', () => {
       /^steps must be a whole number from 1 to .*, not 2.5$/,
     ],
     ['a text for a number', { training: { steps: '100' } }, '"100"', /^steps must be a whole number .*, not "100"$/],
-    ['null', { name: null }, 'null', 'name must be a text of at least one character, not null'],
+    ['null', { name: null }, 'null', 'name must be a string of at least one character, not null'],
     ['an item of a list', { training: { seeds: [1, -2] } }, '-2', /^seeds\[1\] must be a whole number from 0 /],
-    ['an empty list', { training: { seeds: [] } }, '[]', 'seeds must name at least one seed, as [1]'],
+    ['an empty list', { training: { seeds: [] } }, '[]', 'seeds must have at least one seed, e.g. [1]'],
     [
       'a misspelt word',
       { network: { layers: [], activation: 'rleu' } },
@@ -48,9 +48,9 @@ describe('messages about values', () => {
       'a missing property',
       { data: { kind: 'csv' } },
       '"data"',
-      '"path" is missing in data: the data file, as "path": "data.csv"',
+      '"path" is missing in data: add the data file, e.g. "path": "data.csv"',
     ],
-    ['a missing network', { network: undefined }, '{', /^"network" is missing: at least its hidden layers/],
+    ['a missing network', { network: undefined }, '{', /^"network" is missing: add at least the hidden layers/],
     [
       'neither word nor object',
       { network: { layers: [], activation: 3 } },
@@ -155,13 +155,13 @@ describe('errors in arms', () => {
     assert.deepEqual(told(text).slice(0, 3), [
       '"name": an arm cannot change "name": only data, network, training and watch',
       '"trainin": an arm cannot change "trainin": did you mean "training"?',
-      '"seeds": an arm cannot have seeds of its own: all arms share them, so that they are compared in pairs',
+      '"seeds": an arm cannot have its own seeds: all arms share them, so that they are compared in pairs',
     ]);
   });
 
   it('refuse arms without an arm, and an arm without a name', () => {
-    assert.match(onlyError({ arms: {} }).message, /name at least one/);
-    assert.match(onlyError({ arms: { '': {} } }).message, /name has 1 to 100 characters/);
-    assert.match(onlyError({ arms: { ['x'.repeat(101)]: {} } }).message, /name has 1 to 100 characters/);
+    assert.match(onlyError({ arms: {} }).message, /add at least one arm/);
+    assert.match(onlyError({ arms: { '': {} } }).message, /name must have 1 to 100 characters/);
+    assert.match(onlyError({ arms: { ['x'.repeat(101)]: {} } }).message, /name must have 1 to 100 characters/);
   });
 });

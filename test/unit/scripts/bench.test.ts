@@ -76,11 +76,11 @@ describe('arguments of the benchmark', () => {
   });
 
   for (const [words, said] of [
-    [['speed'], /no "speed" to measure\. There are steps, gemm, throughput, memory/],
-    [['--rounds', '0'], /whole number from 1 to 1000, and not "0"/],
+    [['speed'], /Unknown part "speed"\. Choose from steps, gemm, throughput, memory/],
+    [['--rounds', '0'], /whole number from 1 to 1000, not "0"/],
     [['--rounds', 'many'], /not "many"/],
     [['--rounds', ''], /not ""/],
-    [['--batches', '5'], /whole number from 10 to 1000000, and not "5"/],
+    [['--batches', '5'], /whole number from 10 to 1000000, not "5"/],
     [['--fast'], /'--fast'[\s\S]*Usage: npm run bench/],
     [['--json'], /--json[\s\S]*Usage: npm run bench/],
   ] as const) {

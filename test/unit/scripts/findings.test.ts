@@ -70,11 +70,11 @@ describe('the findings', () => {
     const page = written([experiment()]);
     assert.match(page, /Of 2 claims: 1 supported, 1 contradicted, 0 undecided\./);
     assert.match(page, /\| \[Claim 1: it does\]\(#claim-1-it-does\) \| 1 \| 1 \| 0 \|/);
-    const [held, not] = ['**Held', '**Did not hold'].map((heading) => page.indexOf(heading));
+    const [held, not] = ['**Supported', '**Contradicted'].map((heading) => page.indexOf(heading));
     assert.ok(held > 0 && not > held);
     assert.ok(page.slice(held, not).includes('B is \\<b\\>better'), page.slice(held, not));
     assert.ok(page.slice(not).includes('* B is worse'));
-    assert.doesNotMatch(page, /Could not be decided/);
+    assert.doesNotMatch(page, /\*\*Undecided/);
   });
 
   it('tell each arm’s mean and what diverged, with names that are no Markdown', () => {
@@ -95,8 +95,8 @@ describe('the findings', () => {
   it('have a place for every experiment that claims something', () => {
     chapters.checkChapters([...presets]);
     const one = { id: 'y', text: '{ "claim": {} }' };
-    assert.throws(() => chapters.checkChapters([...presets, one]), /claim something, and stand in no chapter: y/);
-    assert.throws(() => chapters.checkChapters(presets.slice(1)), /presets that are not there: first/);
+    assert.throws(() => chapters.checkChapters([...presets, one]), /have a claim but are in no chapter: y/);
+    assert.throws(() => chapters.checkChapters(presets.slice(1)), /unknown presets: first/);
   });
 
   it('that are kept speak of this engine, of every claim as it stands in its file, and link to what is there', () => {

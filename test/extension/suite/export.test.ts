@@ -1,4 +1,4 @@
-/** What leaves the panel for a file: written where the person chose, and nowhere else. */
+/** Exports from the panel: written to the file that the user chose, and nowhere else. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
@@ -6,7 +6,7 @@ import type { BatchNormLabApi } from '../../../src/extension/api';
 import { safeName } from '../../../src/extension/takeAlong';
 import { activate, collect, openFile, reset, until, workspaceFile } from '../support/lab';
 
-describe('taking along', () => {
+describe('exports', () => {
   let lab: BatchNormLabApi;
   before(async () => {
     lab = await activate();
@@ -27,22 +27,22 @@ describe('taking along', () => {
   it('the whole run becomes a page beside the experiment', async () => {
     await run();
     const asked: vscode.SaveDialogOptions[] = [];
-    const target = workspaceFile('taken.html');
+    const target = workspaceFile('exported.html');
     lab.answerSaveDialog(async (options) => {
       asked.push(options);
       return target;
     });
-    await vscode.commands.executeCommand('batchnormLab.takeAlong');
+    await vscode.commands.executeCommand('batchnormLab.exportHtml');
     assert.equal(asked[0].defaultUri?.fsPath, workspaceFile('Small.html').fsPath);
     const html = readFileSync(target.fsPath, 'utf8');
     assert.match(html, /^<!DOCTYPE html>[\s\S]*<title>Small – BatchNorm Lab<\/title>/);
     assert.ok(html.length > 300_000, String(html.length));
   });
 
-  it('nothing is written when the person thinks better of it', async () => {
+  it('nothing is written when the user cancels', async () => {
     await run();
     lab.answerSaveDialog(async () => undefined);
-    await vscode.commands.executeCommand('batchnormLab.takeAlong');
+    await vscode.commands.executeCommand('batchnormLab.exportHtml');
     assert.equal(existsSync(workspaceFile('Small.html').fsPath), false);
   });
 
