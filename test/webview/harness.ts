@@ -79,6 +79,38 @@ export async function launchBrowser(): Promise<Browser> {
   return launchChromium();
 }
 
+/**
+ * A browser for the tests of this `describe`, and the panel that each of them opens, which is closed after it and has to be
+ * without errors.
+ */
+export function panelOfEachTest() {
+  let browser: Browser | undefined;
+  let panel: PanelPage | undefined;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+  afterEach(async () => {
+    const last = panel;
+    panel = undefined;
+    if (!last) return;
+    assert.deepEqual(last.errors, [], 'the page has no errors and violates no policy');
+    await last.close();
+  });
+  return {
+    get browser(): Browser {
+      assert.ok(browser);
+      return browser;
+    },
+    /** Opens the panel of this test; one that it had open already is closed. */
+    async open(options?: PanelOptions): Promise<PanelPage> {
+      await panel?.close();
+      panel = await openPanel(this.browser, options);
+      return panel;
+    },
+  };
+}
+
 /** Typed arrays of a message, written so that they can be given to a page, and made whole again there. */
 function pack(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {
