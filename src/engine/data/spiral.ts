@@ -5,9 +5,9 @@
  */
 import { cos, sin } from '../math';
 import type { Streams } from '../random';
+import type { SpiralSource } from './dataSpecification';
 import type { Dataset } from './dataset';
 import { coordinateNames, generated, numbered } from './generated';
-import type { SpiralSource } from './specification';
 
 /** Where the arms begin: closer to the centre they could not be told apart. */
 const innerRadius = 0.1;

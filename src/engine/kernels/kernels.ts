@@ -15,7 +15,7 @@
  */
 import type { Window } from '../shape';
 import type { ActivationKind, ActivationSpecification } from '../specification';
-import type { Spread } from '../statistics';
+import type { Spread } from '../spread';
 
 /** A matrix in the implementation's own memory and layout. */
 export interface Tensor {

@@ -8,7 +8,7 @@ import { positionsOf, type Shape } from '../shape';
 import type { ExampleNormalizationSpecification } from '../specification';
 import type { Normalization, NormalizationPass } from './normalization';
 import { type Parameter, parameter } from './parameter';
-import { slopesOf } from './statistics';
+import { slopesOf } from './runningStatistics';
 
 export class ExampleNormalization implements Normalization {
   readonly scale: Parameter | null;

@@ -20,12 +20,12 @@ import { BlockPass } from '../layers/block';
 import type { Tapped, Watched } from '../layers/layer';
 import type { NormalizationPass } from '../layers/normalization';
 import type { Parameter } from '../layers/parameter';
+import { besselCorrection, sharing } from '../layers/runningStatistics';
 import { ResidualPass } from '../layers/sequence';
-import { besselCorrection, sharing } from '../layers/statistics';
 import type { Pass } from '../network';
 import type { LayerSummary } from '../results';
 import type { ActivationSpecification, Tap } from '../specification';
-import { percentiles, sampledIndices, spread } from '../statistics';
+import { percentiles, sampledIndices, spread } from '../spread';
 
 type Quantities = Record<string, number>;
 

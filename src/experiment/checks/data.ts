@@ -5,8 +5,8 @@ import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
 import type { Experiment } from '../schema';
 import { count, quote } from '../words';
-import { networkFindings } from './network';
-import { statisticsFindings } from './statistics';
+import { networkFindings } from './layerShapes';
+import { statisticsFindings } from './sampleSizes';
 
 /** What a check may ask of the machine that the experiment lies on. */
 export interface Host {

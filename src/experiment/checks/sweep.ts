@@ -8,7 +8,7 @@ import { error, type Finding, warning } from '../findings';
 import { isObject, type JsonObject } from '../mergePatch';
 import type { Claim, Experiment } from '../schema';
 import { mostAxes } from '../schema/sweep';
-import { propertiesAt } from '../shape';
+import { propertiesAt } from '../schemaQueries';
 import { childOf, withPoint } from '../sweep/apply';
 import { closest, count, oneOf, pathInWords, quote, suggestion } from '../words';
 

@@ -74,7 +74,7 @@ function verdictHtml(verdict: Verdict): string {
   const parts = [
     `<h2>${escaped(claim.says)}</h2>`,
     `<p><span class="outcome">${outcomeSigns[outcome]} ${sentenceCase(outcome)}</span></p>`,
-    `<p>Said before the run: ${escaped(saidInWords(verdict))}.</p>`,
+    `<p>Claim: ${escaped(saidInWords(verdict))}.</p>`,
     ...(difference === null ? [] : [plotSvg(verdict, `${comparedInWords(verdict)}: ${numbers}`)]),
     ...(difference === null
       ? []
@@ -83,11 +83,11 @@ function verdictHtml(verdict: Verdict): string {
         ]),
     `<p><strong>${escaped(numbers)}</strong> ${escaped(comparedInWords(verdict))}</p>`,
     `<p>${escaped(reason)}</p>`,
-    `<p>How they were compared: ${escaped(way)}</p>`,
+    `<p>Comparison: ${escaped(way)}</p>`,
   ];
   if (change.length > 0) {
     const items = change.map((sentence) => `<li>${escaped(sentence)}</li>`).join('');
-    parts.push(`<h3>What would change the outcome</h3><ul>${items}</ul>`);
+    parts.push(`<h3>Changes that would alter the verdict</h3><ul>${items}</ul>`);
   }
   if (points.length > 0) {
     const lines = points.map((point) => [

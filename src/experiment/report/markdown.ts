@@ -38,12 +38,12 @@ function verdictMarkdown(verdict: Verdict): string {
   const { titles, rows } = pairRows(verdict);
   const parts = [
     `## ${outcomeSigns[outcome]} ${sentenceCase(outcome)}: ${text(claim.says)}`,
-    `Said before the run: ${text(saidInWords(verdict))}.`,
+    `Claim: ${text(saidInWords(verdict))}.`,
     `**${text(comparedInWords(verdict))}: ${text(numbersInWords(verdict))}**`,
     ...(verdict.difference === null ? [] : [['```text', ...plotText(verdict), '```'].join('\n')]),
     text(reason),
-    `How they were compared: ${text(way)}`,
-    ['What would change the outcome:', '', ...change.map((sentence) => `* ${text(sentence)}`)].join('\n'),
+    `Comparison: ${text(way)}`,
+    ['Changes that would alter the verdict:', '', ...change.map((sentence) => `* ${text(sentence)}`)].join('\n'),
   ];
   if (change.length === 0) parts.pop();
   if (points.length > 0) {

@@ -99,4 +99,4 @@ function boundSign(bound: Verdict['differences'][number]['bound']): string {
 }
 
 export const limits =
-  'A verdict holds for this network, these data and these settings. It says nothing of others, and nothing of why.';
+  'A verdict holds for this network, these data and these settings. It does not apply to others, and it does not explain the cause.';

@@ -3,7 +3,7 @@
 import type { Point } from '../../shared/sweep/grid';
 import { indexOf, parsePointer } from '../../shared/sweep/pointer';
 import { isObject, type JsonObject } from '../mergePatch';
-import { propertiesAt } from '../shape';
+import { propertiesAt } from '../schemaQueries';
 
 /**
  * The value with every object and list along the way copied; nothing else is touched. What a file writes in short, or leaves

@@ -160,7 +160,7 @@ describe('reports', () => {
     assert.match(html, /✔ Supported/);
     assert.match(
       html,
-      /<h3>What would change the outcome<\/h3><ul><li>A &quot;by&quot; of 0\.\d+ or more would leave it undecided/,
+      /<h3>Changes that would alter the verdict<\/h3><ul><li>A &quot;by&quot; of 0\.\d+ or more would leave it undecided/,
     );
     assert.match(html, /Both arms at the same 4 points of the sweep/);
     // Network, data, training, arms, two axes and seeds.

@@ -16,7 +16,6 @@ const pending = [
   'docs/findings.md',
   'src/engine/',
   'src/experiment/checks/',
-  'src/experiment/claims/',
   'src/experiment/report/',
   'src/experiment/sweep/',
   'src/extension/',

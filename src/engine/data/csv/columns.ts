@@ -1,6 +1,7 @@
 /** What the fields of a column are: numbers, or words. */
+
+import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
-import type { CsvSource } from '../specification';
 import { type ColumnData, type FieldKind, mostDifferent, type Tally } from './columnData';
 import { othersInWords } from './lines';
 import { filled, numberLike } from './notation';

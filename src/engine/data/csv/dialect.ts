@@ -1,7 +1,7 @@
 /** How a table is cut into fields, found from its first lines: delimiter, quotation marks, lines that are no rows. */
 import { Parser } from 'papaparse';
+import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
-import type { CsvSource } from '../specification';
 import { numeralOf, plainValue } from './numerals';
 
 /** A delimiter of one character, or runs of spaces and tabs. */

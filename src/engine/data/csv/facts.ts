@@ -1,5 +1,5 @@
 /** Collects what the reader understood of a table, and what a person should decide about it. */
-import type { CsvSource } from '../specification';
+import type { CsvSource } from '../dataSpecification';
 import type { ColumnFacts, TableFacts } from '../tableFacts';
 import { fewValues, quote } from './columns';
 import { type FeatureColumn, spread } from './features';

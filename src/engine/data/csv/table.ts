@@ -1,6 +1,7 @@
 /** A CSV file as typed columns, read piece by piece: all rows of one length, each with the line it begins on. */
+
+import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
-import type { CsvSource } from '../specification';
 import { ColumnBuilder, type ColumnData } from './columnData';
 import { commonWidth, cut, type Dialect, dialectOf, plainText, type QuoteError, sepLineOf } from './dialect';
 import { othersInWords } from './lines';

@@ -1,7 +1,7 @@
 /** The column to be predicted, and what is learned from it. */
 import { distance } from 'fastest-levenshtein';
+import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
-import type { CsvSource } from '../specification';
 import { mostDifferent } from './columnData';
 import { type Column, columnOf, fewValues, fieldError, optionsOf, quote } from './columns';
 import type { Table } from './table';

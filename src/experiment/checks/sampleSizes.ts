@@ -26,7 +26,7 @@ import { error, type Finding, warning } from '../findings';
 import { placedLayers } from '../layers';
 import type { Experiment } from '../schema';
 import { count } from '../words';
-import { normalizationPath } from './network';
+import { normalizationPath } from './layerShapes';
 
 type Path = readonly (string | number)[];
 
