@@ -1,4 +1,4 @@
-/** A report as one HTML page that needs nothing beside it: no script, no font, no picture from elsewhere. */
+/** Formats a report as one self-contained HTML page: no script, no external font or picture. */
 
 import { type Cell, metricNames, shadeOf } from '../../shared/sweep/cells';
 import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
@@ -111,7 +111,7 @@ function surfacesHtml(all: Surfaces): string {
     : [`mean ${metricNames[metric]}`];
   const head = row('th', [rows.name, ...titles]);
   const parts = [
-    `<h2>Over the sweep</h2>`,
+    `<h2>Sweep results</h2>`,
     `<p>Mean ${metricNames[metric]} over the seeds; the stronger the shade, the better, on one scale for all arms.</p>`,
   ];
   for (const { arm, slices } of arms) {

@@ -1,4 +1,4 @@
-/** A report as Markdown. */
+/** Formats a report as Markdown. */
 
 import { metricNames } from '../../shared/sweep/cells';
 import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
@@ -63,7 +63,7 @@ function surfacesMarkdown(all: Surfaces): string[] {
   const titles = columns
     ? [`${rows.name} \\ ${columns.name}`, ...columns.values.map(valueInWords)]
     : [rows.name, `mean ${metricNames[metric]}`];
-  const parts = ['## Over the sweep', `Mean ${metricNames[metric]} over the seeds.`];
+  const parts = ['## Sweep results', `Mean ${metricNames[metric]} over the seeds.`];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
       parts.push(`**${text(arm)}**${where ? `, ${text(where)}` : ''}`);
@@ -83,7 +83,7 @@ function table(titles: readonly string[], rows: readonly string[][]): string {
   return [line(titles), `|${titles.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
 }
 
-/** Text of the file as it may stand in Markdown: on one line, and none of it a mark, a tag, a formula or a link. */
+/** Escapes text from a file for Markdown: one line, without markup, tags, formulas or links. */
 function text(words: string): string {
   return visible(words.replace(/\s+/g, ' '))
     .replace(/[\\`*_{}[\]<>|#~!$@]|:(?=\/\/)|(?<=\bwww)\./gi, (mark) => `\\${mark}`)

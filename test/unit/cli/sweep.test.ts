@@ -168,7 +168,7 @@ describe('reports', () => {
     assert.match(html, /<td>Sweep over learningRate<\/td><td>0\.1, 1 \(\/training\/optimizer\/learningRate\)<\/td>/);
     assert.match(html, /<td>Arms<\/td><td>&quot;without&quot;: .*network\.normalization\.kind none/);
     assert.match(html, /<td>Seeds<\/td><td>1–20 \(20 seeds\)<\/td>/);
-    assert.match(html, /<h2>Over the sweep<\/h2>/);
+    assert.match(html, /<h2>Sweep results<\/h2>/);
   });
 
   it('as Markdown have every pair, and no mark of the file’s own', async () => {

@@ -301,7 +301,7 @@ describe('a way to compare', () => {
   it('over a sweep takes one', () => {
     const { at, message } = onlyError(claiming('own-best'));
     assert.equal(at, '"own-best"');
-    assert.match(message, /compares over a sweep, and there is none: add "sweep"/);
+    assert.match(message, /compares over a sweep, but the file has none: add "sweep"/);
   });
   it('by learning rates takes an axis of them', () => {
     const { at, message } = onlyError({ ...claiming('largest-converging'), sweep: { [gainPointer]: [1, 2] } });

@@ -358,7 +358,7 @@ describe('weight normalization', () => {
       const properties = { network: { layers: [{ dense: 8 }], normalization: 'weight', initialization } };
       const { at, message } = onlyError(properties);
       assert.deepEqual(JSON.parse(at), initialization);
-      assert.match(message, /their norm, and in hidden1 they all start at 0.*Take another initialization/);
+      assert.match(message, /their norm, and in hidden1 they all start at 0.*Use a different initialization/);
     });
   }
 
