@@ -26,6 +26,8 @@ export class FrameColumns {
   /** Changes when existing frames change. */
   generation = 0;
   private columns: Float32Array[];
+  /** Steps from one stretch to the next, when frames were last thinned. */
+  private stretch = 1;
 
   /** @param most At least 8. */
   constructor(
@@ -103,8 +105,7 @@ export class FrameColumns {
   private makeRoom(coming: number): void {
     if (this.count < this.steps.length) return;
     if (this.count >= this.most) {
-      this.count = thinFrames(this.steps, this.columns, this.count, this.most >> 2);
-      this.generation++;
+      this.thin();
       return;
     }
     const capacity = Math.min(this.most, Math.max(this.count + coming, this.steps.length * 2));
@@ -117,14 +118,25 @@ export class FrameColumns {
       return column;
     });
   }
+
+  /**
+   * Leaves two frames a stretch. The length of stretches is a power of two and they all start from the first frame, so that a
+   * stretch lies within one of twice its length: however often frames are thinned, no value leaves its last stretch.
+   */
+  private thin(): void {
+    const { steps, columns, count } = this;
+    // Beside the first and the newest frame, three quarters of the room at most.
+    const stretches = ((3 * this.most) >> 3) - 1;
+    while (Math.floor((steps[count - 1] - steps[0]) / this.stretch) + 1 > stretches) this.stretch *= 2;
+    const begins = stretchesOf(steps, count, this.stretch);
+    for (const column of columns) thinColumn(column, begins);
+    this.count = thinSteps(steps, count, begins);
+    this.generation++;
+  }
 }
 
-/**
- * @returns The first frame of each stretch, and the newest frame. Stretches have equal lengths regardless of earlier thinning, so
- * repeated thinning does not remove ever more of the old frames.
- */
-function stretchesOf(steps: Uint32Array, count: number, most: number): number[] {
-  const length = Math.max(1, (steps[count - 1] - steps[0]) / most);
+/** @returns The first frame of each stretch, and the newest frame. No stretch contains the first frame. */
+function stretchesOf(steps: Uint32Array, count: number, length: number): number[] {
   const begins: number[] = [];
   let stretch = -1;
   for (let frame = 1; frame < count - 1; frame++) {
@@ -135,15 +147,8 @@ function stretchesOf(steps: Uint32Array, count: number, most: number): number[] 
   return [...begins, count - 1];
 }
 
-/**
- * Thins the first `count` frames in place.
- * @param columns The values of each channel.
- * @param stretches Maximum number of stretches, each with at most two frames.
- * @returns The new number of frames.
- */
-function thinFrames(steps: Uint32Array, columns: Float32Array[], count: number, stretches: number): number {
-  const begins = stretchesOf(steps, count, stretches);
-  for (const column of columns) thinColumn(column, begins);
+/** Retains at most two steps per stretch. @returns The new number of frames. */
+function thinSteps(steps: Uint32Array, count: number, begins: readonly number[]): number {
   let left = 1;
   for (let k = 0; k + 1 < begins.length; k++) {
     const [from, to] = [begins[k], begins[k + 1]];
@@ -155,6 +160,7 @@ function thinFrames(steps: Uint32Array, columns: Float32Array[], count: number, 
   return left;
 }
 
+/** Keeps the least and the largest value of each stretch, in their order. */
 function thinColumn(column: Float32Array, begins: number[]): void {
   let left = 1;
   for (let k = 0; k + 1 < begins.length; k++) {

@@ -204,3 +204,15 @@ describeOnAll('watching kernels', (kernels) => {
     assert.equal(kernels.sumOfSquares(kernels.tensor(2, 2)), 0);
   });
 });
+
+describeOnAll('tensors beyond the memory there was', (kernels) => {
+  it('keep their shape and numbers, whichever allocation made the memory grow', () => {
+    // Sizes that are not those of blocks of headers, so that the memory grows on tensors, on headers and on scratch.
+    const made = Array.from({ length: 1500 }, (_, k) => {
+      const [rows, columns] = [1 + (k % 7), 1 + ((k * 13) % 23)];
+      const values = Float32Array.from({ length: rows * columns }, (_, at) => k + at / 1024);
+      return { t: filled(kernels, rows, columns, values), values };
+    });
+    for (const { t, values } of made) assert.deepEqual(valuesOf(kernels, t), values);
+  });
+});

@@ -152,7 +152,7 @@ describe('a run in slices', () => {
             change() {},
           }),
         },
-        /^the disk is full/,
+        /the disk is full/,
       ],
       [
         {

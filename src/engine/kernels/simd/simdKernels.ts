@@ -416,7 +416,9 @@ export class SimdKernels implements Kernels {
     const bytes = stride * (layout === 'row-major' ? rows : panelsOf(stored.columns));
     const data = this.memory.allocate(bytes);
     const fields = { ...stored, data, stride };
-    const header = writeTensor(this.memory.views, this.nextHeader(), fields);
+    const address = this.nextHeader();
+    // After all allocations: each may replace the views.
+    const header = writeTensor(this.memory.views, address, fields);
     return new SimdTensor(rows, columns, layout, fields, bytes, header);
   }
 
