@@ -1,7 +1,7 @@
 /**
- * Normalization of each example by itself: layer, group, instance and RMS normalization. They differ in the numbers of
- * the example that share a mean and a variance: all, those of a group of channels, those of one channel. Training and
- * evaluation compute the same, and nothing is kept between them.
+ * Normalization of each example alone: layer, group, instance and RMS normalization. They differ in the numbers of
+ * the example that share a mean and a variance: all, those of a group of channels, or those of one channel. Training and
+ * evaluation compute the same, and no state is stored between them.
  */
 import type { Deviation, Kernels, Tensor } from '../kernels/kernels';
 import { positionsOf, type Shape } from '../shape';

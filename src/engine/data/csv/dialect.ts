@@ -60,7 +60,7 @@ export function dialectOf(sample: string, source: CsvSource): Dialect {
   return given === undefined ? likely(text) : dialect(given, text, { aligned: false, sepLine: sep !== null });
 }
 
-/** A first line by which Excel is told the delimiter. */
+/** A first line that sets the delimiter for Excel. */
 export function sepLineOf(text: string): { delimiter: string; length: number } | null {
   const found = /^\ufeff?"?sep=(.)"?[ \t;,]*(?:\n|$)/i.exec(text);
   return found ? { delimiter: found[1], length: found[0].length } : null;

@@ -16,7 +16,7 @@ export function targetColumn(table: Table, { target, header }: CsvSource): numbe
   return target === undefined ? table.names.length - 1 : namedColumn(table, target, header, 'target');
 }
 
-/** @param property Of `data`, which names the column. */
+/** @param property The property of `data` that names the column. */
 export function namedColumn(
   { path, names }: Table,
   wanted: string | number,
