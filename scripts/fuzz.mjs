@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Damages experiments, data files and run folders at random, and looks how `bnexp` answers: no fault, no hang, an exit code of
- * 0, 1 or 2, and a place in every error.
+ * Damages experiments, data files and run folders at random, and checks the reaction of `bnexp`: no crash, no hang, an exit code
+ * of 0, 1 or 2, and a location in every error.
  *
- *   npm run fuzz                                   # two minutes of tries, from a seed that is printed
+ *   npm run fuzz                                   # tries for two minutes, from a seed that is printed
  *   npm run fuzz -- --minutes 10 --kind folder     # only run folders
- *   npm run fuzz -- --seed 7 --tries 500           # as many tries, the same each time
- *   npm run fuzz -- --seed 7 --only folder/31      # one try again; its files are left in out/fuzz
+ *   npm run fuzz -- --seed 7 --tries 500           # 500 tries, the same each time
+ *   npm run fuzz -- --seed 7 --only folder/31      # repeats one try; its files are saved in out/fuzz
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -25,17 +25,17 @@ import { checkNode, ensureNodeModules } from './setup.mjs';
 /** @type {readonly Kind[]} */
 const kinds = ['experiment', 'data', 'folder'];
 
-/** Seconds for a try, of up to five commands, on a machine that is busy with other things. */
+/** Time limit of a try of up to five commands, in seconds; generous for busy machines. */
 const bound = 25;
 
-/** Problems that are shown in full; more of them say the same. */
+/** Maximum number of problems that are printed in full. */
 const mostShown = 30;
 
 /** @param {string} text @param {string} name @param {number} least */
 function numberOf(text, name, least) {
   const number = Number(text);
   if (text.trim() === '' || !Number.isFinite(number) || number < least) {
-    throw new Problem(`--${name} takes a number of at least ${least}, and ${JSON.stringify(text)} is none.`);
+    throw new Problem(`--${name} must be a number of at least ${least}, not ${JSON.stringify(text)}.`);
   }
   return number;
 }
@@ -47,7 +47,7 @@ function kindOf(text) {
   return kind;
 }
 
-/** A process for tries, which is replaced when one of them hangs or ends it. */
+/** A process for tries, which is replaced if a try hangs or crashes it. */
 class Child {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   child;
@@ -61,7 +61,7 @@ class Child {
 
   /**
    * @param {Begin | Try} message
-   * @returns {Promise<Answer | string>} What went wrong with the process, instead of an answer.
+   * @returns {Promise<Answer | string>} The answer, or an error of the process.
    */
   async ask(message) {
     if (!this.child) {
@@ -75,7 +75,7 @@ class Child {
       }
       if (message.type !== 'begin') {
         const ready = await this.ask(this.begin);
-        if (typeof ready === 'string') throw new Problem(`The tries could not begin: ${ready}`);
+        if (typeof ready === 'string') throw new Problem(`The tries could not start: ${ready}`);
       }
     }
     const { child } = this;

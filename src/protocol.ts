@@ -1,7 +1,7 @@
 /**
- * Every message between host and worker, and between host and panel.
- * Types alone: both sides of each border import this file, and it imports from neither.
- * Host means whoever carries a plan out: the extension host or the command line.
+ * All messages between host and worker, and between host and panel.
+ * Types only: both sides of each border import this file, and it imports from neither.
+ * The host is the process that carries out a plan: the extension host or the command line.
  */
 import type { Channel, HistogramPlace } from './engine/channels';
 import type { DataFile } from './engine/data/files';
@@ -27,32 +27,32 @@ export type { Axis } from './shared/sweep/grid';
 
 //#region Runs
 
-/** Where a run left another one, whose first steps it shares. */
+/** The run and step that a fork leaves. It shares the steps up to there. */
 export interface Fork {
-  /** Id of the other one. */
+  /** Id of the run that the fork leaves. */
   run: string;
   step: number;
 }
 
-/** What is left of a run when it has ended; `summary.json` and the items of `--json`'s `runs`. */
+/** Results of a finished run: `summary.json`, and the items of `runs` in the output of `--json`. */
 export interface RunSummary {
   arm: string;
   seed: number;
   point: Record<string, unknown>;
   status: RunStatus;
-  /** Steps done. */
+  /** Number of trained steps. */
   steps: number;
   divergedAt: Divergence | null;
-  /** Settings that changed on the way, in their order; absent where none did. */
+  /** Settings that changed during training, in their order; absent if none changed. */
   changes?: MadeChange[];
   seconds: number;
   stepsPerSecond: number;
   final: FinalResults | null;
-  /** By tap, parameter or statistic: `{ name: 'hidden1', activated: { mean, std, … }, scale: { … } }`. */
+  /** Final values by tap, parameter or statistic: `{ name: 'hidden1', activated: { mean, std, … }, scale: { … } }`. */
   layers: ({ name: string } & { [tap: string]: Record<string, number> | string })[];
-  /** SHA-256, in hexadecimal, of all parameters and running statistics in layer order; null when the run did not get that far. */
+  /** SHA-256, in hexadecimal, of all parameters and running statistics in layer order; null if the run did not reach its end. */
   parametersHash: string | null;
-  /** Why a failed run failed, and what to do. */
+  /** Reason of a failure, and its remedy. */
   error?: string;
 }
 
@@ -60,13 +60,13 @@ export interface RunSummary {
 export interface HistogramBlock {
   steps: Uint32Array;
   /**
-   * `steps.length × places × bins`: of all numbers at a place, how many lie in a bin, in parts of 65,535. What is not empty
-   * is at least 1.
+   * `steps.length × places × bins`: share of a place's numbers in each bin, in units of 1 / 65,535. A bin that is not empty
+   * has at least 1.
    */
   shares: Uint16Array;
 }
 
-/** What the network of one run said of its scene, step after step; each part as in a `PredictionFrame`. */
+/** Predictions of one run for its displayed data, step by step; each part as in a `PredictionFrame`. */
 export interface PredictionBlock {
   steps: Uint32Array;
   surfaces: Uint8Array;
@@ -78,18 +78,18 @@ export interface PredictionBlock {
 
 //#region Host and worker
 
-/** A file that data are made of, unpacked or read as a table; read by the host because a worker may not be able to. */
+/** A data file, decompressed or read as a table. The host reads it, because a worker may have no disk. */
 export type { DataFile };
 
-/** What a run is held against that trains the first steps of an earlier one again. */
+/** Recorded steps with which a fork is compared while it repeats them. */
 export interface RecordCheck {
-  /** Folders with run logs: of the run that it leaves, of the one that that one left, and so on. The first that tells something counts. */
+  /** Folders with run logs: of the run that the fork leaves, of the run that this one left, and so on. The first usable log counts. */
   folders: string[];
-  /** The last step that it shares with them. */
+  /** The last shared step. */
   until: number;
-  /** Whether already the pass of that step is another one, by another minibatch or frozen statistics: not only its update. */
+  /** Whether the pass of that step differs too (different minibatch or frozen statistics), and not only its update. */
   otherPass: boolean;
-  /** What a person should know where it comes to something else, in sentences. */
+  /** Explanation for the user if the steps differ, in sentences. */
   otherwise: string;
 }
 
@@ -98,11 +98,11 @@ export interface StartRun {
   run: Run;
   /** Contents of the files that `run.data` names, by property (`path`, `trainImages`, …). */
   files: Partial<Record<string, DataFile>>;
-  /** Folder for the run log, or null to keep none. */
+  /** Folder for the run log, or null for no log. */
   logFolder: string | null;
   /** Whether the host wants the frames; the log gets them in any case. */
   sendFrames: boolean;
-  /** Frames are taken from this step on; a fork has none of what it shares with the run that it leaves. Without, from the first. */
+  /** First step with frames; a fork records no frames of the shared steps. Default: the first step. */
   from?: number;
   check?: RecordCheck;
 }
@@ -115,11 +115,11 @@ export interface ResumeRun {
 export interface CancelRun {
   type: 'cancel';
 }
-/** One training step of a run that is paused, whose frame is sent whatever the interval. */
+/** Trains one step of a paused run. Its frame is sent regardless of the interval. */
 export interface StepRun {
   type: 'step';
 }
-/** New settings from the run's next update on. */
+/** Changes settings from the run's next update on. */
 export interface ChangeRun {
   type: 'change';
   settings: Partial<ChangingSettings>;
@@ -129,14 +129,14 @@ export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun | StepRun | C
 /** Kernels that train: SIMD in registers of 128 or 256 bits, or the reference where WebAssembly has no SIMD. */
 export type KernelsUsed = 'simd-128' | 'simd-256' | 'reference';
 
-/** First answer to `start`: data are ready and the network stands. */
+/** First answer to `start`: the data and the network are ready. */
 export interface RunStarted {
   type: 'started';
   id: string;
   kernels: KernelsUsed;
   channels: Channel[];
   places: HistogramPlace[];
-  /** What of the data is shown; null when no predictions are kept. */
+  /** Displayed data; null if no predictions are recorded. */
   scene: Scene | null;
 }
 /** Frames since the last such message. */
@@ -147,27 +147,27 @@ export interface RunFrames {
   histograms: HistogramBlock;
   predictions: PredictionBlock;
 }
-/** Sent a few times a second, whatever the watching. */
+/** Progress, sent a few times per second regardless of watching. */
 export interface RunProgress {
   type: 'progress';
   id: string;
   step: number;
   stepsPerSecond: number;
 }
-/** Settings have changed: as planned, or as the host asked. */
+/** Settings have changed, as planned or by `change`. */
 export interface RunChanged {
   type: 'changed';
   id: string;
   change: MadeChange;
 }
-/** Last message of a run that ended by itself or was cancelled; `summary.status` says how. */
+/** Last message of a run that completed, failed or was cancelled; see `summary.status`. */
 export interface RunEnded {
   type: 'ended';
   id: string;
   summary: RunSummary;
-  /** It did not come to what is on record: nothing of it is worth keeping. */
+  /** Whether the run differs from the recorded steps, so that nothing of it is saved. */
   differs?: true;
-  /** The system's code, such as ENOSPC, where its log could not be written. */
+  /** The system's error code, e.g. ENOSPC, if the log could not be written. */
   unwritable?: string;
 }
 export type FromWorker = RunStarted | RunFrames | RunProgress | RunChanged | RunEnded;
@@ -180,7 +180,7 @@ export interface RunState {
   id: string;
   arm: string;
   seed: number;
-  /** Of the sweep: the JSON Pointer of each axis and its value. */
+  /** Point of the sweep: the JSON Pointer of each axis and its value. */
   point: Record<string, unknown>;
   status: RunStatus;
   step: number;
@@ -190,31 +190,31 @@ export interface RunState {
   divergedAt: Divergence | null;
   error: string | null;
   final: FinalResults | null;
-  /** What it begins with of what can be changed; null in records of earlier versions. */
+  /** Initial values of the settings that can change; null in records of earlier versions. */
   settings: Steerable | null;
   /** Settings that have changed so far, in their order. */
   changes: MadeChange[];
-  /** Null where it is no fork. */
+  /** Null if the run is not a fork. */
   fork: Fork | null;
-  /** Its frames are no longer held in memory, to leave room for those of later runs. */
+  /** Whether its frames were evicted from memory, to make room for those of later runs. */
   letGo?: boolean;
-  /** Why it cannot be forked, and what to do, as a clause; absent where nothing is known to be in the way. */
+  /** Reason why the run cannot be forked, and the remedy, as a clause; absent if no obstacle is known. */
   unforkable?: string;
 }
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
 
-/** What a person expects of a claim. */
+/** A user's prediction of a claim's outcome. */
 export type Expectation = Verdict['outcome'];
 
-/** What was watched of a run. */
+/** Everything that was recorded of a run. */
 export interface KeptFrames {
   channels: Channel[];
   frames: FrameBlock;
-  /** Where histograms were taken, in their order. */
+  /** Places with histograms, in their order. */
   places: HistogramPlace[];
   histograms: HistogramBlock;
-  /** What of the data is shown; null when no predictions were kept. */
+  /** Displayed data; null if no predictions were recorded. */
   scene: Scene | null;
   predictions: PredictionBlock;
 }
@@ -225,44 +225,44 @@ export interface ChartChoice {
   shown: boolean;
 }
 
-/** Whole state: sent when the panel says it is ready, and whenever another experiment takes its place. */
+/** Whole state: sent when the panel is ready, and when it shows a different experiment. */
 export interface Hydrate {
   type: 'hydrate';
-  /** Identifies the session; later messages of another session are to be dropped. */
+  /** Identifies the session. Later messages of a different session must be ignored. */
   session: string;
   name: string;
-  /** Markdown as written in the file; shown as text. */
+  /** Markdown as written in the file, shown as plain text. */
   notes: string;
-  /** The experiment's file as a URI, or empty when it is not known. */
+  /** URI of the experiment's file; empty if unknown. */
   file: string;
-  /** What running it again means, as the button says it; null where it cannot be run again. */
+  /** Label of the button that runs the experiment again; null if this is not possible. */
   again: string | null;
   state: SessionState;
-  /** Why none of its runs can be forked, as a clause; null where each says so for itself. */
+  /** Reason why no run can be forked, as a clause; null if each run has its own reason or none. */
   unforkable: string | null;
-  /** Forks come last, in the order in which they were made. */
+  /** All runs. Forks come last, in the order of their creation. */
   arms: string[];
   seeds: number[];
-  /** The axes of the sweep; none without one. */
+  /** Axes of the sweep; empty without a sweep. */
   axes: Axis[];
-  /** What verdicts hold for: the network, the data, the training, the sweep and the seeds, in words. */
+  /** Conditions of the verdicts: the network, the data, the training, the sweep and the seeds. */
   conditions: Condition[];
-  /** What a person should know of how this came here: a folder of another version, or damaged in part. */
+  /** Remarks about the origin of the data, e.g. a folder of a different version, or a damaged one. */
   remarks: string[];
-  /** Only where the plan is too large for all its runs to be listed: `runs` are those that have begun. */
+  /** Present only if the plan is too large to list all its runs: `runs` then contains those that have started. */
   totals?: Totals;
-  /** There are so many runs that frames come only of those that the page says it shows (`WatchRuns`). */
+  /** Whether the session has too many runs to send all frames. The page then requests those that it shows (`WatchRuns`). */
   onDemand?: boolean;
-  /** Seconds until all runs have ended, null while unknown. */
+  /** Seconds until all runs finish; null while unknown. */
   secondsLeft: number | null;
-  /** Where the bins of all histograms meet, rising from −∞ to ∞: one more than there are bins. */
+  /** Edges of the bins of all histograms, rising from −∞ to ∞: one more than the number of bins. */
   binEdges: Float64Array;
   runs: (RunState & KeptFrames)[];
-  /** What the person said of the first claim before the runs; absent where nobody asked. */
+  /** The user's prediction of the first claim before the runs; absent if the user was not asked. */
   expectation?: Expectation | undefined;
-  /** Of the experiment's claims, when all runs have ended. */
+  /** Verdicts of the experiment's claims, when all runs have finished. */
   verdicts: Verdict[];
-  /** The panel's charts as they were arranged in this workspace: what the page last said of them. Absent where it never did. */
+  /** Arrangement of the panel's charts in this workspace, as the page last sent it; absent if it never did. */
   charts?: ChartChoice[];
 }
 export interface ChannelsKnown {
@@ -286,30 +286,30 @@ export interface Status {
   session: string;
   state: SessionState;
   secondsLeft: number | null;
-  /** Something about this machine that a person should know once, or null. */
+  /** A remark about this machine that is shown once, or null. */
   remark?: string | null;
   /** Kernels that train; null until a run has started. */
   kernels?: KernelsUsed | null;
-  /** What could not be saved, and why, in sentences; null while all is saved, or nothing is to be. */
+  /** Data that could not be saved, and the reason, in sentences; null if everything is saved, or if nothing should be. */
   storage?: string | null;
-  /** Of the experiment's claims, when all runs have ended. */
+  /** Verdicts of the experiment's claims, when all runs have finished. */
   verdicts?: Verdict[];
-  /** Only where the plan is too large for all its runs to be listed: `runs` are then those that have changed. */
+  /** Present only if the plan is too large to list all its runs: `runs` then contains those that have changed. */
   totals?: Totals;
   runs: RunState[];
 }
-/** A run more than the panel knows of: a fork. */
+/** A fork that the panel does not know yet. */
 export interface RunAdded {
   type: 'added';
   session: string;
   run: RunState;
 }
-/** Something that the panel asked for cannot be done. */
+/** A request of the panel failed. */
 export interface Refused {
   type: 'refused';
   session: string;
   what: 'change' | 'fork';
-  /** Why, in a sentence. */
+  /** Reason, as a sentence. */
   message: string;
 }
 export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status | RunAdded | Refused;
@@ -317,7 +317,7 @@ export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status | RunAdded | 
 export interface PanelReady {
   type: 'ready';
 }
-/** The runs that the page shows now, where frames come on demand. */
+/** The runs that the page shows, if frames are sent on demand. */
 export interface WatchRuns {
   type: 'watch';
   runs: string[];
@@ -326,10 +326,10 @@ export interface PanelCommand {
   type: 'command';
   command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'showFile' | 'takeAlong';
 }
-/** Something of the page is to be kept in a file; the host asks the person where. */
+/** Exports part of the page to a file. The host asks the user for its location. */
 export interface PanelSave {
   type: 'save';
-  /** Name of the file, with its ending and without a folder, to start from. */
+  /** Suggested file name, with its extension and without a folder. */
   name: string;
   format: 'png' | 'svg' | 'csv';
   content: Uint8Array<ArrayBuffer>;
@@ -339,28 +339,28 @@ export interface PanelCopy {
   type: 'copy';
   text: string;
 }
-/** Another learning rate for runs that train, from the next update of each on. */
+/** Changes the learning rate of training runs, from the next update of each on. */
 export interface PanelChange {
   type: 'change';
   session: string;
   runs: string[];
   settings: Partial<ChangingSettings>;
 }
-/** Runs that leave others at a step, with other settings. */
+/** Starts forks: runs that leave other runs at a step, with different settings. */
 export interface PanelFork {
   type: 'fork';
   session: string;
-  /** The runs that are left: one, or those of several seeds of an arm. */
+  /** The runs to fork: one, or those of several seeds of an arm. */
   runs: string[];
   step: number;
   settings: Partial<ChangingSettings>;
 }
-/** The charts were arranged in another way; empty for the usual one. To be kept for the workspace. */
+/** New arrangement of the charts, to be saved for the workspace; empty for the default. */
 export interface ChartsArranged {
   type: 'charts';
   charts: ChartChoice[];
 }
-/** Something went wrong in the page; the host logs it where the person can find it. */
+/** An error in the page, which the host logs. */
 export interface PanelProblem {
   type: 'problem';
   message: string;

@@ -6,9 +6,8 @@ import { engineBundles } from '../lib/bundles.mjs';
 import { root } from '../lib/files.mjs';
 
 /**
- * @returns {Promise<{ node: string, workers: string, page: string, webWorker: string }>} Scripts: two that Node runs and that
- *   print hashes, of what it computes itself and of what its workers train; one for a page, which sends them to its server;
- *   and the worker that this page starts.
+ * @returns {Promise<{ node: string, workers: string, page: string, webWorker: string }>} Scripts: two for Node, which print
+ *   the hashes of its own computations and of its workers; one for a page, which sends them to its server; and the page's worker.
  */
 export async function bundleHashes() {
   const bundles = engineBundles();

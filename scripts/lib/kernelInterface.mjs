@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Generates the interface between the engine and the AssemblyScript of its kernels. Functions and structures are declared
- * in `assembly/`, codes and numbers in `simd/shared.ts`; each side gets the other's declarations.
+ * in `assembly/`, codes and numbers in `simd/shared.ts`. Each side receives the declarations of the other.
  *
  * AssemblyScript has TypeScript's syntax, so TypeScript's parser reads it.
  */
@@ -84,7 +84,7 @@ function nameOf({ name }) {
   return name.text;
 }
 
-/** The comment of a declaration, as it is written. @param {ts.Node} node */
+/** Returns the comment of a declaration, unchanged. @param {ts.Node} node */
 function docOf(node) {
   const [doc] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   return doc ? `${doc.getText().replaceAll(/\n\s*/g, '\n ')}\n` : '';
@@ -109,7 +109,7 @@ export function hostDeclarations({ kernels, structures }) {
 export type Address = number;
 /** Address of a structure in memory. */
 export type Pointer<Structure extends string> = Address & { readonly structure: Structure };
-/** Stands for a structure that is not given. */
+/** Address of an omitted structure. */
 export type Missing = 0;
 /** Member of an enumeration; see \`shared.ts\`. */
 export type Code<Enumeration extends string> = number & { readonly enumeration: Enumeration };

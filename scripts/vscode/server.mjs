@@ -74,7 +74,7 @@ function handleSignals() {
  * @param {Record<string, unknown>} [options.settings] User settings, which override the default ones.
  * @param {Record<string, string>} [options.env] Additional environment variables, also for the extension host.
  * @param {string[]} [options.vsix] Packaged extensions to install first.
- * @param {boolean} [options.trusted] Whether every folder is trusted; otherwise none is, and nobody is asked.
+ * @param {boolean} [options.trusted] Whether every folder is trusted. Otherwise no folder is, and VS Code shows no question.
  * @returns {Promise<Server>}
  */
 export async function startServer({ settings = {}, env = {}, vsix = [], trusted = true } = {}) {

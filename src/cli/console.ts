@@ -51,10 +51,10 @@ export function processConsole(process: NodeJS.Process): ProcessConsole {
     if (isClosed(cause)) return;
     hasLostOutput = true;
     console.err(
-      `error: standard output cannot be written: ${outProblem(cause)}. Nothing more is printed; runs that train go on and are saved.`,
+      `error: standard output cannot be written: ${outProblem(cause)}. No more results are printed; running runs continue and are saved.`,
     );
   });
-  // Where messages cannot be written either, nobody is there to be told.
+  // If stderr cannot be written either, no output remains for an error.
   const err = streamOf(stderr, () => {});
   const console = consoleOn(out, err, stderr.isTTY && env.TERM !== 'dumb' ? stderr : null);
   return { ...console, hasLostOutput: () => hasLostOutput };
@@ -115,13 +115,13 @@ function writer(stream: NodeJS.WriteStream, onFailure: (cause: NodeJS.ErrnoExcep
     try {
       stream.write(text);
     } catch (cause) {
-      // Files are written at once, and some versions of Node throw from there.
+      // Writes to files are synchronous, and some versions of Node throw their errors.
       fail(cause);
     }
   };
 }
 
-/** Whoever reads may leave early (`bnexp run … | head -1`): that is no fault. */
+/** The reader may close the pipe early (`bnexp run … | head -1`), which is not an error. */
 function isClosed({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'EOF' || code === 'ERR_STREAM_DESTROYED';
 }

@@ -1,9 +1,9 @@
-/** What was understood of the data files, as lines for the terminal. */
+/** Describes how the data files were read, as lines for the terminal. */
 import type { DataSummary } from '../experiment/dataSummary';
 import type { RunSummary } from '../protocol';
 import { printable } from './console';
 
-/** With the arms named, where they learn from different data. */
+/** Names the arms if they use different data. */
 export function dataLines(summaries: readonly DataSummary[]): string[] {
   return summaries.flatMap(({ lines, arms }) => {
     const whose = summaries.length > 1 ? ` of ${arms.map((arm) => JSON.stringify(arm)).join(', ')}` : '';
@@ -11,7 +11,7 @@ export function dataLines(summaries: readonly DataSummary[]): string[] {
   });
 }
 
-/** What may have made runs diverge: numbers to be learned that are far from where a network's outputs begin. */
+/** Suggests a cause of diverged runs: targets that are far from the initial outputs of a network. */
 export function divergenceHints(summaries: readonly RunSummary[], data: readonly DataSummary[]): string[] {
   const arms = new Set(summaries.filter(({ divergedAt }) => divergedAt).map(({ arm }) => arm));
   return data.flatMap(({ farTarget, arms: learning }) =>

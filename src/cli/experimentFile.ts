@@ -19,7 +19,7 @@ export interface CheckedFile {
   /** Null if there is an error. */
   plan: Plan | null;
   diagnostics: FileDiagnostic[];
-  /** What was understood of the data files. */
+  /** How the data files were read. */
   data: DataSummary[];
 }
 

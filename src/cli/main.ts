@@ -67,7 +67,7 @@ runProgram(process.argv.slice(2), {
   // Output may still be buffered, so let the process exit when its event loop is empty.
   process.exitCode = code;
 }, fault);
-// Results that could not be written are no success. Whoever reads them may leave early, though.
+// If results could not be written, the command fails, unless the reader closed the pipe early.
 process.on('exit', (code) => {
   if (code === exitCode.done && console.hasLostOutput()) process.exitCode = exitCode.failed;
 });

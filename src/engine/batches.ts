@@ -14,7 +14,7 @@ export class Batches {
     this.order = stream.permutation(count);
   }
 
-  /** Batches of another size from the next one on, out of what is left of the epoch. */
+  /** Changes the size of the batches from the next one on, for the rest of the epoch. */
   resize(batchSize: number): void {
     this.batchSize = batchSize;
   }

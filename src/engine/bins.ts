@@ -1,16 +1,16 @@
 /**
- * Histograms of what stands at a tap, on one fixed set of signed logarithmic bins for all layers, arms and steps, so that
+ * Histograms of the numbers at a tap, on one fixed set of signed logarithmic bins for all layers, arms and steps, so that
  * any two of them can be laid side by side.
  *
  * Each octave of magnitude, from 2^-20 (about 1e-6) to 2^14 (16,384), is cut into four bins of equal width, on both sides of one
- * bin for all that is nearer to 0; what is larger goes to the outermost bins. Edges are powers of two and quarters between
- * them, so that a number's bin stands in the first bits of its float32, and is the same on every machine.
+ * bin for all that is nearer to 0; larger numbers are in the outermost bins. Edges are powers of two and quarters between
+ * them, so the first bits of a float32 determine its bin, which is therefore the same on every machine.
  */
 const binsPerOctave = 4;
 const lowestExponent = -20;
 const highestExponent = 13;
 
-/** Bins on either side of the one around 0. */
+/** Number of bins on each side of the bin around 0. */
 export const sideBins = (highestExponent - lowestExponent + 1) * binsPerOctave;
 /** The bin of all numbers of a magnitude below 2^-20. */
 export const zeroBin = sideBins;
@@ -43,7 +43,7 @@ function edgeOf(k: number): number {
 /** 2^14, where the outermost bins would end if they ended. */
 const outermostEdge = edgeOf(sideBins);
 
-/** What stands for the numbers of a bin: its middle, 0 for the one around 0, and of the outermost as if they ended at the next power of two. */
+/** Value that represents a bin: its middle, 0 for the bin around 0. The outermost bins count as if they ended at the next power of two. */
 export const binCentres: readonly number[] = Array.from({ length: binCount }, (_, bin) => {
   const [low, high] = [Math.max(binEdges[bin], -outermostEdge), Math.min(binEdges[bin + 1], outermostEdge)];
   return (low + high) / 2;

@@ -20,9 +20,9 @@ import {
   valueNormalization,
 } from './specification';
 
-/** The gradient of the loss with respect to what stands at a tap. */
+/** The gradient of the loss with respect to the values at a tap. */
 export type GradientTap = `${Tap}Gradient`;
-/** Learned parameters, and the statistics that a normalization keeps. */
+/** Parameters, and the statistics of a normalization. */
 export type ParameterTap = 'weights' | 'bias' | 'scale' | 'shift';
 export type StatisticsTap = 'batchMean' | 'batchVariance' | 'runningMean' | 'runningVariance';
 /** Whole-network taps, of the layer named `network`. */
@@ -50,11 +50,11 @@ export interface Channel {
   name: string;
 }
 
-/** Of one unit's numbers over the minibatch. */
+/** Percentiles of one unit's numbers over the minibatch. */
 const unitPercentiles = ['p15', 'p50', 'p85'];
 
 /**
- * Units that are watched one by one, of so many: evenly spread, counted from 1. `unit17` is the number that the unit has
+ * The units that are watched individually: evenly spread over the given number of units, counted from 1. `unit17` is the number that the unit has
  * (of a scale, a mean), `unit17-p50` a percentile of its numbers over the minibatch.
  */
 export function watchedUnits(total: number, wanted: number): number[] {
@@ -81,7 +81,7 @@ function channel(layer: string, tap: ChannelTap, quantity: string): Channel {
   return { layer, tap, quantity, name: `${layer}/${tap}/${quantity}` };
 }
 
-/** What the channels of a run follow from. */
+/** The parts of a specification that determine a run's channels. */
 type Watched = Pick<RunSpecification, 'layers'> & {
   watch: Pick<RunSpecification['watch'], 'layers' | 'taps' | 'gradients' | 'units' | 'probes'>;
 };
@@ -113,9 +113,9 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
     const normalization = layer.kind === 'residual' ? null : valueNormalization(layer.normalization);
     const units = watchedUnits(unitsOf(layer), watch.units);
     const every = units.map((unit) => `unit${unit}`);
-    // The one in the middle stands for all where one has to do.
+    // If only one unit can be watched, it is the middle one.
     const typical = every.slice(every.length >> 1, (every.length >> 1) + 1);
-    // What the activation function gets, as in the paper's first figure.
+    // The input of the activation function, as in the paper's first figure.
     const before = normalization?.placement === 'before-activation' ? 'normalized' : 'linear';
     for (const tap of watch.taps) {
       if (tap === 'normalized' && !normalization) continue;

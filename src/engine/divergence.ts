@@ -38,7 +38,7 @@ interface Place {
   tensor: Tensor;
 }
 
-/** Parameters and statistics of a layer that learns stand before its values. */
+/** Parameters and statistics of a layer come before its values. */
 function* forwardPlaces(network: Network, pass: Pass): Iterable<Place> {
   const blocks = new Map(network.blocks.map((block, index) => [block.name, { block, buffers: pass.blocks[index] }]));
   for (const watched of pass.watched) {

@@ -23,10 +23,10 @@ export function evaluation(task: Dataset['task'], loss: number, correct: number,
 }
 
 export class Evaluator {
-  /** One pass for each number of examples. */
+  /** One pass per number of examples. */
   private readonly passes = new Map<number, Pass>();
 
-  /** @param task What is learned from the data. */
+  /** @param task Classification or regression. */
   constructor(
     private readonly kernels: Kernels,
     private readonly network: Network,

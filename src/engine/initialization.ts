@@ -38,7 +38,7 @@ export function initialize(
   }
 }
 
-/** Draws of standard deviation gain · std; a uniform one between ±√3 · gain · std has the same. */
+/** Draws with the standard deviation gain · std; for a uniform distribution, between ±√3 · gain · std. */
 function scaled(
   weights: Float32Array,
   { gain, distribution }: { gain: number; distribution: 'normal' | 'uniform' },

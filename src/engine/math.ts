@@ -1,4 +1,4 @@
-// biome-ignore-all lint/correctness/noPrecisionLoss: coefficients stand as they were published.
+// biome-ignore-all lint/correctness/noPrecisionLoss: coefficients are as published.
 /**
  * Elementary functions in plain float64 arithmetic. JavaScript leaves the last bits of `Math.exp` and its like to each
  * engine; here only +, −, ×, ÷ and √ are used, which IEEE 754 fixes, so that a run has the same bits everywhere.
@@ -42,7 +42,7 @@ export function exp(x: number): number {
   const k = Math.floor(x * log2e + 0.5);
   const r = x - k * ln2High - k * ln2Low;
   const power = 1 + expm1Near0(r);
-  // 2¹⁰²⁴ is infinite by itself, though its product with a power below 1 need not be.
+  // 2¹⁰²⁴ alone is infinite, although its product with a power below 1 may be finite.
   if (k === 1024) return power * 2 * powersOfTwo[1074 + 1023];
   // Nor is 2⁻¹⁰⁷⁵ a float64, though its product with a power above 1 rounds to the least one.
   if (k === -1075) return (power / 2) * powersOfTwo[0];

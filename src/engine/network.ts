@@ -1,6 +1,6 @@
 /**
  * A network: layers one after the other, from the data's features to its outputs.
- * The parameters live in the layers; what a pass computes lives in a `Pass`, one for each number of examples.
+ * Layers hold the parameters. A `Pass` holds everything that a pass computes, one per number of examples.
  */
 import type { Kernels, Tensor } from './kernels/kernels';
 import { type Block, BlockPass } from './layers/block';
@@ -17,18 +17,18 @@ export interface Pass {
   /** [examples·positions × channels] */
   input: Tensor;
   layers: SequencePass;
-  /** What can be watched, in order. */
+  /** The places that can be watched, in order. */
   watched: Watched[];
   /** Those of the layers that learn, in the order of `Network.blocks`. */
   blocks: BlockPass[];
 }
 
 export class Network {
-  /** The layers that learn, in order; the last one gives the outputs. */
+  /** The layers with parameters, in order; the last one computes the outputs. */
   readonly blocks: Block[];
   private readonly sequence: Sequence;
 
-  /** @throws ShapeError when a layer does not fit what comes in. */
+  /** @throws ShapeError if a layer does not fit its input. */
   constructor(
     private readonly kernels: Kernels,
     layers: readonly LayerSpecification[],
@@ -53,7 +53,7 @@ export class Network {
     return this.output(pass).value;
   }
 
-  /** The network's output of a pass, and the place where the loss puts its gradient. */
+  /** The network's output of a pass, and the buffer for the gradient of the loss. */
   output(pass: Pass): Tapped {
     return pass.layers.output;
   }

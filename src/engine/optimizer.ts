@@ -4,16 +4,16 @@ import type { Kernels, Tensor } from './kernels/kernels';
 import type { Parameter } from './layers/parameter';
 import type { OptimizerSpecification } from './specification';
 
-/** What may differ from one update to the next. */
+/** Settings that may differ between updates. */
 export interface UpdateSettings {
   learningRate: number;
-  /** Of SGD alone. */
+  /** Momentum of SGD only. */
   momentum: number;
   weightDecay: number;
 }
 
 export interface Optimizer {
-  /** Updates all parameters. What is remembered of earlier updates stays when the settings change. */
+  /** Updates all parameters. A change of the settings does not reset the state of earlier updates. */
   update(settings: UpdateSettings): void;
 }
 
@@ -37,7 +37,7 @@ function like(kernels: Kernels, parameters: Parameter[]): Tensor[] {
 }
 
 class Sgd implements Optimizer {
-  /** None until there is a momentum. */
+  /** Null until the momentum is above 0. */
   private velocities: Tensor[] | null = null;
 
   constructor(

@@ -1,4 +1,4 @@
-/** What a network says of the scene at a step: read from the outputs of evaluation passes, and kept in a few bytes. */
+/** Predictions for the displayed data at a step: read from the outputs of evaluation passes, and stored in a few bytes. */
 import { levelIn, levelOf } from '../shared/levels';
 import { exp } from './math';
 import { cellBytes, type MadeScene, type Scene } from './scene';
@@ -17,10 +17,10 @@ export interface PredictionFrame {
   confusion: Uint32Array;
 }
 
-/** What one row of outputs says. */
+/** Prediction of one row of outputs. */
 interface Said {
   top: number;
-  /** Probability of the likeliest class; NaN when the outputs are not finite. */
+  /** Probability of the likeliest class; NaN if the outputs are not finite. */
   share: number;
   /** By how much it is more probable than the next. */
   ahead: number;
@@ -32,7 +32,7 @@ export class PredictionRecorder {
   private readonly places: Map<number, number>;
   private frame: PredictionFrame;
 
-  /** @param outputs Of the network, for one example. */
+  /** @param outputs Outputs of the network for one example. */
   constructor(
     { scene, exampleRows }: MadeScene,
     private readonly outputs: number,
@@ -52,7 +52,7 @@ export class PredictionRecorder {
       if (scene.range) {
         frame.surface[at] = levelIn(scene.range, row[0]);
       } else if (bytes === 1) {
-        // One class alone has no second one: of that nothing is to be seen but certainty.
+        // A single class has no second one, so only its certainty is shown.
         frame.surface[at] = this.outputs === 1 ? levelOf(0) : levelOf(1 / (1 + exp(row[0] - row[1])));
       } else {
         const { top, share, ahead } = saidBy(row);
@@ -94,7 +94,7 @@ export class PredictionRecorder {
   }
 }
 
-/** The first of the largest, as the kernels count what is right. */
+/** Index of the first of the largest values, consistent with how the kernels count correct predictions. */
 function topOf(outputs: Float32Array): number {
   let top = 0;
   for (let c = 1; c < outputs.length; c++) if (outputs[c] > outputs[top]) top = c;

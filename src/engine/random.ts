@@ -89,7 +89,7 @@ export class RandomStream {
   }
 }
 
-/** Gives the stream of a name; asked twice, it gives the same numbers twice. */
+/** Returns the stream of a name. Two calls return streams with the same numbers. */
 export type Streams = (name: string) => RandomStream;
 
 /** @param seed A whole number from 0 to 2³² − 1. */

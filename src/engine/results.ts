@@ -1,4 +1,4 @@
-/** What training yields: frames, final results, and where a run diverged. */
+/** Results of training: frames, final results, and the place where a run diverged. */
 import type { PredictionFrame } from './predictions';
 
 /** The values of all channels at one step, in channel order. */
@@ -8,7 +8,7 @@ export interface Frame {
   values: Float32Array;
   /** Counts, histogram after histogram in their places' order, `binCount` each; null at most steps. */
   histograms: Uint32Array | null;
-  /** What the network said of the scene; null at most steps. */
+  /** Predictions for the displayed data; null at most steps. */
   predictions: PredictionFrame | null;
 }
 

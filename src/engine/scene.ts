@@ -1,12 +1,12 @@
 /**
- * The scene of a run: what of its data a person is shown, and where the network is asked for its predictions. It is made
- * once from seed and data, so that all arms of a seed are shown the same.
+ * The displayed data of a run, and the inputs for which the network's predictions are computed. They depend only on seed and
+ * data, so all arms of a seed show the same.
  */
 import { levelIn } from '../shared/levels';
 import type { Dataset, Examples } from './data/dataset';
 import { type Streams, streams } from './random';
 
-/** A rectangle of two features, asked at the middle of each cell. Row 0 is the lowest. */
+/** A rectangle of two features, with a prediction at the middle of each cell. Row 0 is the lowest. */
 export interface Plane {
   columns: number;
   rows: number;
@@ -16,11 +16,11 @@ export interface Plane {
   top: number;
 }
 
-/** Examples that are shown, with what they are. */
+/** Displayed examples, with their classes or targets. */
 export interface ShownExamples {
   /** [count × width], row-major. */
   features: Float32Array;
-  /** Numbers kept of an example: both of two features, all pixels of an image, else the first few features. */
+  /** Number of stored values per example: both of two features, all pixels of an image, otherwise the first few features. */
   width: number;
   /** Class of each, from 0; all 0 in a regression. */
   labels: Uint16Array;
@@ -32,17 +32,17 @@ export interface Scene {
   task: 'classification' | 'regression';
   /** In the order of the labels; empty in a regression. */
   classNames: string[];
-  /** Of the numbers kept; empty for images. */
+  /** Names of the stored features; empty for images. */
   featureNames: string[];
   /** Size in pixels of examples that are images. */
   image: { width: number; height: number } | null;
-  /** Where the whole plane is asked: data of two features. */
+  /** The plane of predictions, for data with two features. */
   plane: Plane | null;
-  /** Training examples, to be drawn into the plane; none without a plane. */
+  /** Training examples drawn into the plane; none without a plane. */
   points: ShownExamples;
-  /** Test examples of which the prediction is shown; none with a plane. */
+  /** Test examples with displayed predictions; none with a plane. */
   examples: ShownExamples;
-  /** Classes of the confusion matrix; 0 where none is kept. */
+  /** Number of classes of the confusion matrix; 0 without one. */
   confusion: number;
   /** In a regression, the values of the lowest and the highest level. */
   range: [low: number, high: number] | null;
@@ -51,19 +51,19 @@ export interface Scene {
 /** A side of the plane: fine enough for the turns of a spiral, and whole passes of the evaluation. */
 const planeSide = 32;
 export const planeCells = planeSide * planeSide;
-/** Room around the training examples, as a part of what they span. */
+/** Margin around the training examples, as a share of their range. */
 const planeMargin = 0.08;
 /** Beyond, two axes have units of their own. */
 const likeSpans = 3;
 const mostPoints = 300;
 const mostExamples = 20;
-/** Numbers kept of all examples together: images of any size are shown, large ones fewer. */
+/** Maximum number of stored values of all examples, so that fewer large images are shown. */
 const mostPixels = 2 ** 18;
 const mostFeatures = 6;
-/** Beyond, nobody reads the matrix. */
+/** Maximum number of classes with a confusion matrix. */
 const mostConfused = 32;
 
-/** What is shown, and the rows of the test set that the shown examples are. */
+/** The displayed data, and the rows of the displayed examples in the test set. */
 export interface MadeScene {
   scene: Scene;
   exampleRows: Uint32Array;
@@ -137,7 +137,7 @@ function chosen(test: Examples, pixels: number, stream: Streams): Uint32Array {
       if (row !== undefined && rows.length < count) rows.push(row);
     }
   }
-  // Examples of a class stand beside each other.
+  // Examples of the same class are next to each other.
   return Uint32Array.from(rows.sort((a, b) => (test.labels[a] ?? 0) - (test.labels[b] ?? 0)));
 }
 
@@ -170,7 +170,7 @@ function planeOver({ features, count }: Examples): Plane {
   return { columns: planeSide, rows: planeSide, left, right, bottom, top };
 }
 
-/** What the targets span, with a quarter more on both sides for predictions beyond. */
+/** Range of the targets, extended by a quarter on both sides for predictions outside it. */
 function rangeOf({ targets, count }: Examples, targetCount: number): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let k = 0; k < count; k++) {

@@ -2,14 +2,14 @@
 import { type ChangingSettings, type SettingsChange, settingsOf } from '../shared/settings';
 import type { TrainingSpecification } from './specification';
 
-/** The settings that a run begins with. */
+/** The initial settings of a run. */
 export function firstSettings({ optimizer, batchSize }: TrainingSpecification): ChangingSettings {
   const { learningRate, weightDecay } = optimizer;
   const momentum = optimizer.kind === 'sgd' ? optimizer.momentum : 0;
   return { learningRate, momentum, weightDecay, batchSize, freezeStatistics: false };
 }
 
-/** One change after the other, in the order of their steps. Of two at one step the later one counts, where both set the same. */
+/** Applies changes in the order of their steps. If two at one step set the same property, the later one counts. */
 export function joinChanges(changes: readonly SettingsChange[]): SettingsChange[] {
   const joined = new Map<number, SettingsChange>();
   for (const change of changes) joined.set(change.at, { ...joined.get(change.at), ...change });
@@ -34,7 +34,7 @@ export class Settings {
     return Math.max(this.settings.batchSize, ...this.ahead.map(({ batchSize }) => batchSize ?? 0));
   }
 
-  /** Makes the changes that are due when so many updates are done. @returns Those that were made now. */
+  /** Applies the changes that are due after the given number of updates. @returns The changes applied now. */
   reach(step: number): SettingsChange[] {
     const due: SettingsChange[] = [];
     while (this.ahead.length > 0 && this.ahead[0].at <= step) due.push(this.ahead.shift() as SettingsChange);

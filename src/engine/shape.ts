@@ -13,7 +13,7 @@ export interface Shape {
 
 /** A window that is moved over an image. */
 export interface Window {
-  /** Of the image that it is moved over. */
+  /** Shape of the image. */
   input: Shape;
   height: number;
   width: number;

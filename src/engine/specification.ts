@@ -1,5 +1,5 @@
 /**
- * What the engine is asked to train: every choice made, no defaults left.
+ * The complete specification of a run for the engine, without defaults.
  * The experiment layer resolves a file into these types; the engine only reads them.
  */
 
@@ -15,10 +15,10 @@ export interface ActivationSpecification {
   slope: number;
 }
 
-/** Where the normalization stands in its layer: between the linear map and the activation, or after the activation. */
+/** Position of the normalization in its layer: between the linear map and the activation, or after the activation. */
 export type Placement = 'before-activation' | 'after-activation';
 
-/** What all normalizations of a layer's values have. */
+/** Properties of all normalizations of a layer's values. */
 interface NormalizationParts {
   placement: Placement;
   scale: boolean;
@@ -30,7 +30,7 @@ interface NormalizationParts {
 /** Whether back-propagation sees that mean and variance depend on the batch. */
 export type StatisticsGradient = 'through-statistics' | 'detached';
 
-/** What all normalizations that keep running statistics have. */
+/** Properties of all normalizations with running statistics. */
 interface RunningParts {
   /** Weight of the new batch in the running statistics (PyTorch's convention). */
   momentum: number;
@@ -40,7 +40,7 @@ interface RunningParts {
 }
 
 /**
- * Noise behind a normalization, drawn anew in every training step (Santurkar et al. 2018, §2.1): a becomes s · a + m,
+ * Noise after a normalization, drawn in every training step (Santurkar et al. 2018, §2.1): a becomes s · a + m,
  * with m ~ U(μ − r, μ + r) and s ~ N(σ, r²) for each unit and example, μ ~ U(−meanRange, meanRange) and
  * σ ~ U(1, stdRange) for each unit, and r = jitter.
  */
@@ -64,7 +64,7 @@ export interface BatchNormalizationSpecification extends NormalizationParts, Run
   /** Divide by m (`biased`) or m − 1 (`unbiased`) in the normalization itself. Running variances are always unbiased. */
   variance: 'biased' | 'unbiased';
   gradient: StatisticsGradient;
-  /** Statistics are taken over so many examples each, a divisor of the batch size; without, over the whole minibatch. */
+  /** Number of examples per group of statistics, a divisor of the batch size. Default: the whole minibatch. */
   ghostBatchSize?: number;
 }
 
@@ -82,7 +82,7 @@ export interface BatchRenormalizationSpecification extends NormalizationParts, R
   dMaxAt: number;
 }
 
-/** Normalization of each example by itself: the same in training and in evaluation. */
+/** Normalization of each example alone: the same in training and in evaluation. */
 export interface ExampleNormalizationSpecification extends NormalizationParts {
   /**
    * `layer`: over all numbers of an example (Ba et al. 2016); `group`: over the channels of a group and their positions
@@ -115,7 +115,7 @@ export function valueNormalization(normalization: NormalizationSpecification): V
   return normalization.kind === 'none' || normalization.kind === 'weight' ? null : normalization;
 }
 
-/** Whether a normalization keeps running statistics, by which it evaluates. */
+/** Whether a normalization has running statistics, which evaluation uses. */
 export function keepsStatistics(
   normalization: ValueNormalizationSpecification,
 ): normalization is BatchNormalizationSpecification | BatchRenormalizationSpecification {
@@ -135,9 +135,9 @@ export type InitializationSpecification =
   /** gain · Q, with Q of orthonormal rows or columns, whichever are fewer (Saxe et al. 2014). */
   | { kind: 'orthogonal'; gain: number };
 
-/** What every layer that learns has behind its linear map. */
+/** Properties of every layer with parameters, after its linear map. */
 interface LearningParts {
-  /** Of its own in the network: `hidden1`, `conv2`, …, `output`. */
+  /** Unique name in the network: `hidden1`, `conv2`, …, `output`. */
   name: string;
   bias: boolean;
   activation: ActivationSpecification;
@@ -145,14 +145,14 @@ interface LearningParts {
   normalization: NormalizationSpecification;
 }
 
-/** A dense layer and what follows it. An image that comes in is read as one row of numbers. */
+/** A dense layer with its normalization and activation. An image as input is read as one row of numbers. */
 export interface DenseSpecification extends LearningParts {
   kind: 'dense';
   /** Number of units; `null` for the output layer, whose size follows from the data. */
   units: number | null;
 }
 
-/** A convolution and what follows it, over images with zeros around them. */
+/** A convolution with its normalization and activation, over images padded with zeros. */
 export interface ConvolutionSpecification extends LearningParts {
   kind: 'convolution';
   channels: number;
@@ -238,28 +238,28 @@ export interface TrainingSpecification {
 export type Tap = 'linear' | 'normalized' | 'activated';
 
 export interface WatchSpecification {
-  /** A frame is taken every so many steps, at step 0 (before training) and at the last step. */
+  /** Number of steps between frames. Step 0 (before training) and the last step also have one. */
   every: number;
-  /** The test set is evaluated every so many steps (a multiple of `every`), and at the last step. */
+  /** Number of steps between evaluations of the test set (a multiple of `every`). The last step also has one. */
   evaluateEvery: number;
   /** Names of the watched layers, or `all`. */
   layers: 'all' | string[];
   taps: Tap[];
   /** Watch the gradient of the loss at the same taps too. */
   gradients: boolean;
-  /** So many units of each hidden layer (channels, of images) are watched one by one; see `watchedUnits`. */
+  /** Number of units (or channels) of each hidden layer that are watched individually; see `watchedUnits`. */
   units: number;
   /** Taps of which histograms are taken, `linearGradient` and the like among them. */
   histograms: (Tap | `${Tap}Gradient`)[];
-  /** Histograms are taken every so many steps (a multiple of `every`), and at the last step. */
+  /** Number of steps between histograms (a multiple of `every`). The last step also has them. */
   histogramEvery: number;
-  /** Keep what the network says of the data that are shown: the plane, a few test examples, the confusion matrix. */
+  /** Whether to record predictions for the displayed data: the plane, a few test examples, the confusion matrix. */
   predictions: boolean;
-  /** This is done every so many steps (a multiple of `evaluateEvery`), and at the last step. */
+  /** Number of steps between predictions (a multiple of `evaluateEvery`). The last step also has them. */
   predictionEvery: number;
   /** Probes that cost steps of their own; see `probes/probeChannels.ts`. */
   probes: ProbeKind[];
-  /** They are asked every so many steps (a multiple of `every`); not at the last step, which no update follows. */
+  /** Number of steps between probes (a multiple of `every`). The last step has none, because no update follows it. */
   probeEvery: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Trains one network on one data set, a step at a time. Whoever calls decides when; nothing here waits, logs or looks
- * at a clock. What is watched never changes what is trained.
+ * Trains one network on one data set, one step per call. Nothing here waits, logs or reads a clock. Watching never changes
+ * training.
  */
 import type { ChangingSettings, SettingsChange } from '../shared/settings';
 import { Batches } from './batches';
@@ -23,7 +23,7 @@ import { Settings } from './settings';
 import { inputShape } from './shape';
 import type { RunSpecification } from './specification';
 
-/** Which steps give frames: those that the experiment watches, each, or none but that of a divergence. */
+/** Steps with frames: those that the experiment watches, every step, or only that of a divergence. */
 export type Look = 'due' | 'always' | 'never';
 
 export class Trainer {
@@ -34,7 +34,7 @@ export class Trainer {
   private readonly predictions: PredictionRecorder | null;
   /** Middles of the plane's cells. */
   private readonly cells: Tensor | null;
-  /** Null where no probe is asked for. */
+  /** Null without probes. */
   private readonly updateProbes: UpdateProbes | null;
   private readonly optimizer: Optimizer;
   private readonly objective: Objective;
@@ -91,7 +91,7 @@ export class Trainer {
     return this.updates;
   }
 
-  /** All steps done and the last frame taken, or diverged. */
+  /** Whether all steps are trained and the last frame is recorded, or the run diverged. */
   get finished(): boolean {
     return this.ended;
   }
@@ -100,7 +100,7 @@ export class Trainer {
     return this.diverged;
   }
 
-  /** What of the data is shown; null when nothing is. */
+  /** Displayed data, or null. */
   get scene(): Scene | null {
     return this.predictions?.scene ?? null;
   }
@@ -117,7 +117,7 @@ export class Trainer {
   }
 
   /**
-   * Changes settings from the next update on; what was planned for this step comes before it.
+   * Changes settings from the next update on. Changes planned for this step are applied before it.
    * @returns The change with its step, or null when no update is to come.
    */
   change(settings: Partial<ChangingSettings>): SettingsChange | null {
@@ -130,8 +130,8 @@ export class Trainer {
   }
 
   /**
-   * One training step: a forward and backward pass over the next minibatch, the frame of this pass when one is due,
-   * then the update. After the last update comes one pass more, which only looks. A diverged run gives a last frame.
+   * Trains one step: a forward and backward pass over the next minibatch, the frame of this pass if one is due, then the
+   * update. After the last update, one more pass without an update produces the last frame. A diverged run also has a last frame.
    * A frame that is not due has no evaluation of the test set, so that claims about its course see no step more often.
    */
   advance(look: Look = 'due'): Frame | null {
@@ -170,7 +170,7 @@ export class Trainer {
     return frame;
   }
 
-  /** The update, and what its probes find, where they are asked: into the frame of the pass that it learned from. */
+  /** Applies the update and writes its probes, if due, into the frame of the pass behind the update. */
   private update(indices: Uint32Array, probes: UpdateProbes | null, frame: Frame | null, frozen: boolean): void {
     const { learningRate } = this;
     probes?.beforeUpdate();
@@ -207,7 +207,7 @@ export class Trainer {
     for (const change of this.settings.reach(this.updates)) this.takeUp(change);
   }
 
-  /** What follows from a change that has just been made. */
+  /** Applies the consequences of a new change. */
   private takeUp(change: SettingsChange): void {
     this.changed.push(change);
     const { batchSize } = this.settings.now;
@@ -234,7 +234,7 @@ export class Trainer {
   }
 }
 
-/** Outputs of a network for a data set: one a class, or one a target. */
+/** Number of outputs of a network for a data set: one per class, or one per target. */
 export function outputsOf(dataset: Dataset): number {
   return dataset.task === 'classification' ? dataset.classCount : dataset.targetCount;
 }

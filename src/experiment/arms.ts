@@ -2,7 +2,7 @@
 import { error, type Finding } from './findings';
 import { isObject, type JsonObject, mergePatch } from './mergePatch';
 import { mostArms, trainedNames } from './schema';
-import { propertiesAt } from './shape';
+import { propertiesAt } from './schemaQueries';
 import { quote, suggestion } from './words';
 
 /** An arm of a file. */

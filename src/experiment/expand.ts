@@ -4,8 +4,8 @@ import type { Grid, Point } from '../shared/sweep/grid';
 import { lazyList } from './lazyList';
 import { mostListedRuns, type Plan, type Run } from './plan';
 import { folderNames, pointFolders } from './runId';
+import { runSpecification } from './runSpecification';
 import type { Claim, Experiment } from './schema';
-import { runSpecification } from './specification';
 
 export interface ResolvedArm {
   name: string;

@@ -7,9 +7,9 @@ import { type Arm, armFindings, armsOf, patched } from './arms';
 import { claimFindings, sameArms } from './checks/arms';
 import { changeFindings } from './checks/changes';
 import { dataFindings, type Host } from './checks/data';
+import { networkFindings } from './checks/layerShapes';
 import { memoryFindings, runCountFindings } from './checks/memory';
-import { networkFindings } from './checks/network';
-import { statisticsFindings } from './checks/statistics';
+import { statisticsFindings } from './checks/sampleSizes';
 import {
   axisFindings,
   compareFindings,
@@ -26,9 +26,9 @@ import { isObject, type JsonObject } from './mergePatch';
 import { parseText } from './parse';
 import type { Plan } from './plan';
 import { resolve } from './resolve';
+import { type Task, withKnownTask } from './runSpecification';
 import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './schema';
 import { Source } from './source';
-import { type Task, withKnownTask } from './specification';
 import { withPoint } from './sweep/apply';
 import { validateExperiment, validateTrained } from './validate';
 import { quote, suggestion } from './words';

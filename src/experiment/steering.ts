@@ -18,8 +18,8 @@ import { hasStatistics } from './checks/changes';
 import type { Run } from './plan';
 import { experimentFindings } from './read';
 import { freeFolderName } from './runId';
+import { runSpecification } from './runSpecification';
 import type { Experiment } from './schema';
-import { runSpecification } from './specification';
 import { validateChange } from './validate';
 
 /** A change or fork that is not possible, with the reason. */

@@ -5,7 +5,7 @@ import { error, type Finding } from './findings';
 import { isObject } from './mergePatch';
 import { experimentSchema, type ParsedExperiment, type ParsedTrained, trainedSchema } from './schema';
 import { changeSchema } from './schema/training';
-import { placesOf, propertiesAt } from './shape';
+import { placesOf, propertiesAt } from './schemaQueries';
 import { oneOf, pathInWords, quote, shown, suggestion, synonym } from './words';
 
 type Issue = z.core.$ZodIssue;

@@ -159,7 +159,7 @@ function readProblem(cause: NodeJS.ErrnoException): string {
   }
   switch (cause.code) {
     case 'ENOENT':
-      return "is not in the experiment's folder: copy it there, or mend the path";
+      return "is not in the experiment's folder: copy it there, or correct the path";
     case 'EACCES':
     case 'EPERM':
       return 'may not be read: change its permissions';

@@ -1,10 +1,10 @@
 /**
- * The frames of one run in memory, channel by channel: charts read one channel over all steps, over and over. However long the
- * run, the number of frames is bounded, and thinning loses nothing that a chart would show: the first and the newest frame stay
- * as they are, and of every stretch of steps between them each channel's least and largest value, in their order.
+ * The frames of one run in memory, one column per channel, because charts repeatedly read one channel over all steps. The number
+ * of frames is bounded for runs of any length. Thinning removes nothing that a chart would show: it retains the first and the
+ * newest frame and, of every stretch of steps between them, each channel's smallest and largest value, in their order.
  */
 
-/** Frames one after another, as messages and logs have them. */
+/** Frames in the order of messages and logs. */
 export interface FrameBlock {
   steps: Uint32Array;
   /** `steps.length × channels`, frame after frame. */
@@ -13,17 +13,17 @@ export interface FrameBlock {
 
 const firstCapacity = 64;
 
-/** More frames than a chart has pixels across. The page holds twice as many, so that it seldom thins what the host has thinned. */
+/** Maximum number of frames, more than the width of a chart in pixels. The page stores twice as many, so it rarely thins again. */
 export const mostFrames = 2048;
 
-/** Where the values of a line stand along the steps. */
+/** Steps of the values of a line. */
 export type Frames = Pick<FrameColumns, 'steps' | 'count' | 'lastStep' | 'frameAt' | 'generation'>;
 
 export class FrameColumns {
   /** Rising; the first `count` are filled. */
   steps: Uint32Array;
   count = 0;
-  /** Another one when frames have changed that stood there before. */
+  /** Changes when existing frames change. */
   generation = 0;
   private columns: Float32Array[];
   /** Steps from one stretch to the next, when frames were last thinned. */
@@ -39,7 +39,7 @@ export class FrameColumns {
     this.columns = Array.from({ length: channels }, () => new Float32Array(capacity));
   }
 
-  /** NaN outside the frames there are. */
+  /** NaN outside the existing frames. */
   at(channel: number, frame: number): number {
     return frame >= 0 && frame < this.count ? this.columns[channel][frame] : Number.NaN;
   }
@@ -48,7 +48,7 @@ export class FrameColumns {
     return this.count > 0 ? this.steps[this.count - 1] : 0;
   }
 
-  /** Index of the last frame at or before a step, −1 when there is none. */
+  /** Index of the last frame at or before a step, −1 without such a frame. */
   frameAt(step: number): number {
     let low = 0;
     let high = this.count;
@@ -65,7 +65,7 @@ export class FrameColumns {
     return 4 * this.steps.length * (1 + this.channels);
   }
 
-  /** A copy of all frames. */
+  /** Copies all frames. */
   block(): FrameBlock {
     const { count, channels, columns } = this;
     const values = new Float32Array(count * channels);
@@ -76,9 +76,9 @@ export class FrameColumns {
   }
 
   /**
-   * Adds frames. Those that are not later than the last are known already and passed over: the host may send again what was
-   * on its way while it sent the whole.
-   * @returns What is wrong with the block, which is then left out, or undefined.
+   * Adds frames. Frames that are not later than the last one are already known and skipped: the host may send frames twice if
+   * they were on their way when it sent the whole state.
+   * @returns The error of an invalid block, which is then ignored, or undefined.
    */
   append(block: FrameBlock): string | undefined {
     const { steps, values } = block;
@@ -101,7 +101,7 @@ export class FrameColumns {
     return undefined;
   }
 
-  /** @param coming Frames that are yet to be added. */
+  /** @param coming Frames to be added. */
   private makeRoom(coming: number): void {
     if (this.count < this.steps.length) return;
     if (this.count >= this.most) {
@@ -135,7 +135,7 @@ export class FrameColumns {
   }
 }
 
-/** @returns The frame that each stretch begins with, and last the newest one. The first frame is in none. */
+/** @returns The first frame of each stretch, and the newest frame. No stretch contains the first frame. */
 function stretchesOf(steps: Uint32Array, count: number, length: number): number[] {
   const begins: number[] = [];
   let stretch = -1;
@@ -147,7 +147,7 @@ function stretchesOf(steps: Uint32Array, count: number, length: number): number[
   return [...begins, count - 1];
 }
 
-/** Leaves two steps a stretch, at most. @returns How many frames there are now. */
+/** Retains at most two steps per stretch. @returns The new number of frames. */
 function thinSteps(steps: Uint32Array, count: number, begins: readonly number[]): number {
   let left = 1;
   for (let k = 0; k + 1 < begins.length; k++) {
@@ -168,7 +168,7 @@ function thinColumn(column: Float32Array, begins: number[]): void {
     let least = from;
     let largest = from;
     for (let frame = from + 1; frame < to; frame++) {
-      // What was not measured is NaN, and gives way to any number.
+      // An unmeasured value is NaN, and any number replaces it.
       if (column[frame] < column[least] || Number.isNaN(column[least])) least = frame;
       if (column[frame] > column[largest] || Number.isNaN(column[largest])) largest = frame;
     }

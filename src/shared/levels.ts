@@ -1,4 +1,4 @@
-/** Shares of predictions as one byte, a level: small enough to store and send for every cell of a plane. */
+/** Probabilities of predictions as levels of one byte, small enough to store and send for every cell of a plane. */
 
 const levels = 254;
 

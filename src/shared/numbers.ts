@@ -1,24 +1,24 @@
 /**
- * Numbers as text, the same wherever they are read: a real minus sign and thousands with a comma. Measured values at a glance have
- * two or three digits; results, which are compared with each other (final losses, verdicts), have four.
+ * Formats numbers for all hosts: with a minus sign (−) and commas between thousands. Measured values have two or three digits.
+ * Results that are compared with each other (final losses, verdicts) have four.
  */
 
 const superscripts: Record<string, string> = { '-': '⁻' };
 for (const [digit, raised] of [...'⁰¹²³⁴⁵⁶⁷⁸⁹'].entries()) superscripts[digit] = raised;
 
-/** What stands where there is no value. */
+/** Text for a missing value. */
 export const noValue = '–';
 
 function withMinus(text: string): string {
   return text.replaceAll('-', '−');
 }
 
-/** A measured value in two or three digits: `0.94`, `0.0055`, `−1.2`, `8.1e−5`, `3.1e6`. */
+/** Formats a measured value with two or three digits: `0.94`, `0.0055`, `−1.2`, `8.1e−5`, `3.1e6`. */
 export function formatValue(value: number): string {
   return write(value, 1);
 }
 
-/** The same where room is short: one digit before an exponent. */
+/** The same for narrow places: one digit before an exponent. */
 export function formatBrief(value: number): string {
   return write(value, 0);
 }
@@ -27,7 +27,7 @@ function write(value: number, exponentDecimals: number): string {
   if (!Number.isFinite(value)) return noValue;
   const size = Math.abs(value);
   if (size === 0) return '0';
-  // The limits stand where rounding would carry into the next digit: 0.0996 is written 0.10, 0.9951 is 1.00.
+  // The limits are where rounding would carry into the next digit: 0.0996 becomes 0.10, and 0.9951 becomes 1.00.
   if (size >= 99_999.5 || size < 0.000_995) {
     const [digits, exponent] = value.toExponential(exponentDecimals).split('e');
     return withMinus(`${digits.replace('.0', '')}e${Number(exponent)}`);
@@ -38,8 +38,8 @@ function write(value: number, exponentDecimals: number): string {
 }
 
 /**
- * A result in four significant digits, none before the decimal point rounded away: `0.9123`, `−0.04`, `12345.7`, `1.5e−5`.
- * @param padded Whether zeros at the end stay, as in the columns of a table.
+ * Formats a result with four significant digits, and all digits before the decimal point: `0.9123`, `−0.04`, `12345.7`, `1.5e−5`.
+ * @param padded Whether to retain trailing zeros, as in the columns of a table.
  */
 export function formatResult(value: number, padded = false): string {
   if (!Number.isFinite(value)) return noValue;
@@ -52,43 +52,43 @@ export function formatResult(value: number, padded = false): string {
   return withMinus(power === undefined ? short : `${short}e${Number(power)}`);
 }
 
-/** The same with a sign, `+` for 0 too. */
+/** The same with a sign, `+` also for 0. */
 export function formatDifference(value: number, padded = false): string {
   return `${value < 0 ? '' : '+'}${formatResult(value, padded)}`;
 }
 
-/** A p-value: `0.012`, `< 0.001`. */
+/** Formats a p-value: `0.012`, `< 0.001`. */
 export function formatP(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 
-/** `p = 0.012`, `p < 0.001`. */
+/** Formats a p-value with its name: `p = 0.012`, `p < 0.001`. */
 export function pInWords(p: number): string {
   return `p ${p < 0.001 ? '' : '= '}${formatP(p)}`;
 }
 
-/** A share, 0 to 1: `99.5 %`. */
+/** Formats a share of 0 to 1: `99.5 %`. */
 export function formatPercent(share: number, decimals = 1): string {
   return Number.isFinite(share) ? `${withMinus((share * 100).toFixed(decimals))} %` : noValue;
 }
 
-/** A whole number: `12,500`. */
+/** Formats a whole number: `12,500`. */
 export function formatCount(count: number): string {
   return withMinus(Math.round(count).toLocaleString('en-US'));
 }
 
-/** An amount with four significant digits: `270,100`, `0.5432`, `1.234e+9`. */
+/** Formats an amount with four significant digits: `270,100`, `0.5432`, `1.234e+9`. */
 export function formatAmount(value: number): string {
   if (Math.abs(value) >= 1e9) return withMinus(value.toExponential(3));
   return withMinus(value.toLocaleString('en-US', { maximumSignificantDigits: 4 }));
 }
 
-/** Steps per second: `2,630`, `41.2`, `0.62`. */
+/** Formats steps per second: `2,630`, `41.2`, `0.62`. */
 export function formatRate(rate: number): string {
   return rate >= 99.5 ? formatCount(rate) : rate >= 9.95 ? rate.toFixed(1) : rate.toFixed(2);
 }
 
-/** A power of ten on an axis: `10⁻⁴`, `0.01`, `1`, `100`, `10⁶`. */
+/** Formats a power of ten on an axis: `10⁻⁴`, `0.01`, `1`, `100`, `10⁶`. */
 export function formatPower(value: number): string {
   const exponent = Math.round(Math.log10(Math.abs(value)));
   const sign = value < 0 ? '−' : '';
@@ -96,18 +96,18 @@ export function formatPower(value: number): string {
   return `${sign}10${[...String(exponent)].map((character) => superscripts[character]).join('')}`;
 }
 
-/** A tick of a linear axis, without digits that rounding left over. */
+/** Formats a tick of a linear axis, without digits from rounding errors. */
 export function formatPlain(value: number): string {
   const rounded = Number(value.toPrecision(6));
   return Math.abs(rounded) >= 1000 && Number.isInteger(rounded) ? formatCount(rounded) : withMinus(String(rounded));
 }
 
-/** `1 run`, `2,000 runs`. */
+/** Formats a count: `1 run`, `2,000 runs`. */
 export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** `1.5 GB`. */
+/** Formats a number of bytes: `1.5 GB`. */
 export function bytesInWords(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let unit = 0;
@@ -119,8 +119,8 @@ export function bytesInWords(bytes: number): string {
 }
 
 /**
- * A number for other programs: the shortest decimal that is the same float32 again, `0.1` and not `0.10000000149011612`, or
- * all digits of a number that is no float32. Empty for NaN, which stands for a missing value.
+ * Formats a number for other programs: the shortest decimal that reads as the same float32, `0.1` and not `0.10000000149011612`,
+ * or all digits of a number that is not a float32. Empty for NaN, which represents a missing value.
  */
 export function shortestDecimal(value: number): string {
   if (Number.isNaN(value)) return '';

@@ -3,27 +3,27 @@
 /** `paused` is a state of the whole session, not of a run. */
 export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
 
-/** Counts of a plan that is too large for all its runs to be listed. */
+/** Counts of a plan that is too large to list all its runs. */
 export interface Totals {
   runs: number;
-  /** Runs of each status; a run without another status is waiting. */
+  /** Number of runs by status; a run without a status is waiting. */
   byStatus: Record<RunStatus, number>;
-  /** Share of the work that is done, 0 to 1; a run that ended early counts as a whole one. */
+  /** Share of finished work, 0 to 1. A run that stopped early counts as complete. */
   share: number;
 }
 
 export interface Progress {
-  /** Planned runs. */
+  /** Number of planned runs. */
   planned: number;
-  /** Runs of each status. */
+  /** Number of runs by status. */
   byStatus: Record<RunStatus, number>;
-  /** Runs that have ended, with any status. */
+  /** Number of finished runs, with any status. */
   ended: number;
-  /** Steps done in all listed runs together. */
+  /** Total number of trained steps of all listed runs. */
   steps: number;
-  /** Steps per second of all running runs together. */
+  /** Total steps per second of all running runs. */
   pace: number;
-  /** Share of the work that is done, 0 to 1: a run that ended early counts as a whole one. */
+  /** Share of finished work, 0 to 1. A run that stopped early counts as complete. */
   share: number;
 }
 
@@ -39,7 +39,7 @@ interface CountedRun {
   stepsPerSecond: number;
 }
 
-/** @param status `totals` counts the whole plan where `runs` lists only a part of it. */
+/** @param status `totals` covers the whole plan if `runs` lists only a part of it. */
 export function progressOf({ runs, totals }: { runs: readonly CountedRun[]; totals?: Totals | null }): Progress {
   const byStatus = { waiting: 0, running: 0, completed: 0, diverged: 0, cancelled: 0, failed: 0, ...totals?.byStatus };
   let [steps, pace, over, all] = [0, 0, 0, 0];
@@ -55,7 +55,7 @@ export function progressOf({ runs, totals }: { runs: readonly CountedRun[]; tota
   return { planned, byStatus, ended, steps, pace, share: totals?.share ?? (all === 0 ? 0 : over / all) };
 }
 
-/** `8 s`, `2 min`, `1 h 5 min`. */
+/** Formats a duration: `8 s`, `2 min`, `1 h 5 min`. */
 export function durationInWords(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);

@@ -1,10 +1,10 @@
-/** Tables as text for other programs (RFC 4180): nothing rounded, and no name from a file becomes a formula. */
+/** Formats tables for other programs (RFC 4180): without rounding, and so that no name from a file becomes a formula. */
 import { unparse } from 'papaparse';
 
 /** A comma for a file, a tab for the clipboard, which spreadsheets split into cells. */
 export type Delimiter = ',' | '\t';
 
-/** Beginnings that a spreadsheet takes for a formula, numbers excepted. */
+/** Matches text that a spreadsheet would interpret as a formula, except numbers. */
 const formula = /^(?!-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf)$)[=+\-@\t\r]/;
 
 export function rowsText(rows: readonly (readonly (string | number)[])[], delimiter: Delimiter = ','): string {

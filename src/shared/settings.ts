@@ -1,4 +1,4 @@
-/** Settings that can change while a run trains: their values at a step, and in words. */
+/** Settings that can change while a run trains: their values at a step, and their text. */
 import { formatCount, formatPlain } from './numbers';
 
 export interface ChangingSettings {
@@ -8,32 +8,32 @@ export interface ChangingSettings {
   momentum: number;
   weightDecay: number;
   batchSize: number;
-  /** Training too is normalized by the running statistics, which stay as they are; see `freezeAt`. */
+  /** Whether training also normalizes with the running statistics, which are then constant; see `freezeAt`. */
   freezeStatistics: boolean;
 }
 
-/** Settings from a step on: the update after `at` earlier ones is the first that is made with them. */
+/** Settings from a step on. The first update that uses them is the one after `at` earlier updates. */
 export interface SettingsChange extends Partial<ChangingSettings> {
   at: number;
 }
 
 /** Settings that changed in a run. */
 export interface MadeChange extends SettingsChange {
-  /** Changed by a person while the run trained; else planned in the experiment. */
+  /** Whether a user made the change while the run trained; otherwise the experiment planned it. */
   byHand: boolean;
 }
 
-/** The changeable settings that a run starts with. */
+/** Initial values of the settings that can change. */
 export interface Steerable extends Omit<ChangingSettings, 'momentum' | 'freezeStatistics'> {
-  /** Null where the optimizer has none. */
+  /** Null if the optimizer has no momentum. */
   momentum: number | null;
   /** Whether a schedule scales the learning rate. */
   scheduled: boolean;
-  /** Whether running statistics exist that could be frozen. */
+  /** Whether the network has running statistics that can be frozen. */
   statistics: boolean;
 }
 
-/** How each setting is called, in full and in the names of forks. */
+/** Names of the settings, in full and in the names of forks. */
 const names: Record<keyof ChangingSettings, { full: string; brief: string }> = {
   learningRate: { full: 'learning rate', brief: 'rate' },
   momentum: { full: 'momentum', brief: 'momentum' },
@@ -43,7 +43,7 @@ const names: Record<keyof ChangingSettings, { full: string; brief: string }> = {
 };
 const settingNames = Object.keys(names) as (keyof ChangingSettings)[];
 
-/** The settings at a step: the first ones with all changes made up to there. */
+/** Settings at a step: the initial ones with all changes up to that step. */
 export function settingsAfter(
   first: ChangingSettings,
   changes: readonly SettingsChange[],
@@ -52,7 +52,7 @@ export function settingsAfter(
   return Object.assign({ ...first }, ...changes.filter(({ at }) => at <= step).map(settingsOf));
 }
 
-/** The same for a run as messages describe it; null where an old record does not say what the run started with. */
+/** The same for a run as messages describe it; null if an old record lacks the initial settings. */
 export function settingsAt(
   { settings, changes }: { settings: Steerable | null; changes: readonly SettingsChange[] },
   step: number,
@@ -69,14 +69,14 @@ export function settingsOf(change: Partial<ChangingSettings>): Partial<ChangingS
   return Object.fromEntries(set.map((name) => [name, change[name]]));
 }
 
-/** Of the wanted settings those that differ from the ones before. */
+/** The wanted settings that differ from the previous ones. */
 export function differing(wanted: Partial<ChangingSettings>, before: ChangingSettings): Partial<ChangingSettings> {
   return Object.fromEntries(
     Object.entries(settingsOf(wanted)).filter(([name, value]) => value !== before[name as keyof ChangingSettings]),
   );
 }
 
-/** `learning rate 0.02 (÷ 5), running statistics frozen`. @param before Where it is known, a learning rate has its factor. */
+/** Formats settings: `learning rate 0.02 (÷ 5), running statistics frozen`. @param before Adds the factor of a learning rate. */
 export function settingsInWords(settings: Partial<ChangingSettings>, before: ChangingSettings | null): string {
   return inWords(settings, 'full', (value, name) => {
     if (name === 'batchSize') return formatCount(value);
@@ -84,7 +84,7 @@ export function settingsInWords(settings: Partial<ChangingSettings>, before: Cha
   });
 }
 
-/** `rate 0.01, batch 32`, all digits of each number: names of forks differ where their settings do. */
+/** Formats settings for names of forks: `rate 0.01, batch 32`, with all digits, so that different settings have different names. */
 export function settingsInBrief(settings: Partial<ChangingSettings>): string {
   return inWords(settings, 'brief', String);
 }

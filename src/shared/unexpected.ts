@@ -1,5 +1,5 @@
 /**
- * Ends an exhaustive `switch` over values: a case that is missing does not compile, and a value that came past the types throws.
+ * Ends an exhaustive `switch` over values: a missing case does not compile, and a value that is not in the type throws.
  * A message of an unknown type is ignored instead: `default: message satisfies never`.
  */
 export function unexpected(value: never): never {

@@ -1,4 +1,4 @@
-/** The evidence of a verdict as a drawing: every pair, their mean with its interval, 0, and the differences too small to matter. */
+/** Draws the evidence of a verdict: every pair, their mean with its interval, 0, and the band of differences too small to matter. */
 
 export interface Evidence {
   differences: readonly { difference: number }[];
@@ -14,7 +14,7 @@ export interface VerdictAxis {
   ticks: number[];
 }
 
-/** Largest size of a difference that is too small to matter, bounded so that an axis of twice that size is finite. */
+/** Largest difference that is too small to matter, limited so that an axis of twice its size is finite. */
 export function bandOf({ claim }: Pick<Evidence, 'claim'>): number {
   return Math.min(claim.within ?? claim.by, 1e300);
 }
@@ -37,7 +37,7 @@ export function verdictAxis({ differences, interval, claim }: Evidence): Verdict
 
 const radius = 3.5;
 
-/** Sizes in pixels: of a report's page, and of the panel's narrower one. */
+/** Sizes in pixels, for a report and for the narrower panel. */
 const layouts = {
   wide: { width: 640, height: 96, inset: 24, axisY: 70, labelY: 88, meanY: 54, meanSize: 6, pairY: 30, rowHeight: 9 },
   narrow: { width: 320, height: 64, inset: 16, axisY: 46, labelY: 62, meanY: 34, meanSize: 5, pairY: 18, rowHeight: 7 },
@@ -50,7 +50,7 @@ export type Shape = [
   text?: string,
 ];
 
-/** The drawing, with classes alone: the page that shows it has the colours. @param format Writes a tick. */
+/** Elements of the drawing, with classes only. The page that shows them defines the colours. @param format Formats a tick. */
 export function verdictShapes(
   evidence: Evidence,
   size: keyof typeof layouts,
@@ -74,13 +74,13 @@ export function verdictShapes(
   }
   const ends = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const at of differences.map((pair) => x(pair.difference)).sort((a, b) => a - b)) {
-    // Pairs that would overlap move to up to two further rows.
+    // Pairs that would overlap move to up to two more rows.
     const free = ends.findIndex((end) => at - end >= 2 * radius);
     const row = free < 0 ? ends.indexOf(Math.min(...ends)) : free;
     ends[row] = at;
     shapes.push(['circle', { class: 'pair', cx: at, cy: pairY - rowHeight * row, r: radius }]);
   }
-  // Differences that are all the same have an interval without width.
+  // Equal differences have an interval of width 0.
   if (interval && interval[0] < interval[1]) {
     const [from, to] = interval.map(x);
     const half = meanSize - 1;

@@ -3,7 +3,7 @@
  * these tell in which function it parts from the others.
  */
 import { makeDataset } from '../../src/engine/data/make';
-import type { DataSource } from '../../src/engine/data/specification';
+import type { DataSource } from '../../src/engine/data/dataSpecification';
 import { initialize } from '../../src/engine/initialization';
 import { deviations, type Kernels } from '../../src/engine/kernels/kernels';
 import { cos, erf, exp, log, sigmoid, sin, tanh } from '../../src/engine/math';

@@ -128,7 +128,8 @@ function verdictText(verdict, { comparedInWords, numbersInWords, outcomeSigns })
   } else if (claim.compare !== 'same') {
     lines.push(plain(way));
   }
-  if (outcome === 'undecided' && change.length > 0) lines.push(`What would change it: ${plain(change.join(' '))}`);
+  if (outcome === 'undecided' && change.length > 0)
+    lines.push(`Changes that would alter it: ${plain(change.join(' '))}`);
   return lines.join('\n\n');
 }
 

@@ -1,10 +1,10 @@
-/** How many numbers of data there may be. */
+/** Limits the amount of data. */
 import { DataError } from './dataset';
 
-/** Of features in one part of the data: 2 GB in float32, about as much as fits beside a network. */
+/** Maximum number of feature values in one part of the data: 2 GB in float32, about as much as fits next to a network. */
 const mostNumbers = 2 ** 29;
 
-/** @throws DataError when the features of so many examples would not fit into memory. */
+/** @throws DataError if the features of `count` examples would not fit into memory. */
 export function requireRoom(count: number, features: number, path: string, property: string): void {
   if (count * features <= mostNumbers) return;
   throw new DataError(

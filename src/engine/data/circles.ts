@@ -4,9 +4,9 @@
  */
 import { cos, sin } from '../math';
 import type { Streams } from '../random';
+import type { CirclesSource } from './dataSpecification';
 import type { Dataset } from './dataset';
 import { coordinateNames, generated, numbered } from './generated';
-import type { CirclesSource } from './specification';
 
 export function circles({ train, test, classes, noise }: CirclesSource, stream: Streams): Dataset {
   return generated(

@@ -4,9 +4,9 @@
  */
 import { cos, sin } from '../math';
 import type { RandomStream, Streams } from '../random';
+import type { GaussiansSource } from './dataSpecification';
 import { DataError, type Dataset } from './dataset';
 import { coordinateNames, generated, numbered } from './generated';
-import type { GaussiansSource } from './specification';
 
 /** Directions tried for each centre on a sphere; the one farthest from the centres before it is taken. */
 const candidates = 16;

@@ -3,9 +3,9 @@
  * size of each dimension as 32 bits, then one byte a value. Features [count × pixels] from 0 to 1, row by row.
  */
 import { requireRoom } from './capacity';
+import type { IdxSource } from './dataSpecification';
 import { classified, DataError, type Dataset } from './dataset';
 import { type DataFile, type DataFiles, fileOf } from './files';
-import type { IdxSource } from './specification';
 
 /** Unsigned bytes in three dimensions: image, row, column. */
 const imagesMagic = 0x00000803;

@@ -3,13 +3,13 @@ import { unexpected } from '../../shared/unexpected';
 import { streams } from '../random';
 import { circles } from './circles';
 import { csv } from './csv/csv';
+import type { DataSource } from './dataSpecification';
 import type { Dataset } from './dataset';
 import { digits } from './digits/digits';
 import type { DataFiles } from './files';
 import { gaussians } from './gaussians';
 import { idx } from './idx';
 import { moons } from './moons';
-import type { DataSource } from './specification';
 import { spiral } from './spiral';
 import { xor } from './xor';
 

@@ -4,9 +4,9 @@
  */
 import { cos, sin } from '../math';
 import type { Streams } from '../random';
+import type { MoonsSource } from './dataSpecification';
 import type { Dataset } from './dataset';
 import { coordinateNames, generated } from './generated';
-import type { MoonsSource } from './specification';
 
 export function moons({ train, test, noise }: MoonsSource, stream: Streams): Dataset {
   return generated(

@@ -5,11 +5,11 @@
  */
 import { cos, sin } from '../math';
 import type { Streams } from '../random';
+import type { SpiralSource } from './dataSpecification';
 import type { Dataset } from './dataset';
 import { coordinateNames, generated, numbered } from './generated';
-import type { SpiralSource } from './specification';
 
-/** Where the arms begin: closer to the centre they could not be told apart. */
+/** Radius at which the arms start, because closer to the centre they overlap. */
 const innerRadius = 0.1;
 
 export function spiral({ train, test, classes, turns, noise }: SpiralSource, stream: Streams): Dataset {

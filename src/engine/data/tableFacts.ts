@@ -2,31 +2,31 @@
 
 export interface ColumnFacts {
   name: string;
-  /** `ignored` columns are left out as the experiment says. */
+  /** The experiment excludes `ignored` columns. */
   as: 'numbers' | 'words' | 'target' | 'ignored';
-  /** Different words, in a column of words. */
+  /** Number of different words in a column of words. */
   different?: number;
-  /** Currency, percent sign or unit around every number; empty where there is none. */
+  /** Currency, percent sign or unit around every number; may be empty. */
   unit?: string;
 }
 
 export interface TableFacts {
   path: string;
-  /** Rows that are used. */
+  /** Number of used rows. */
   rows: number;
-  /** Rows that are left out, as they lack a value. */
+  /** Number of rows that are excluded because of a missing value. */
   leftOut: number;
   columns: ColumnFacts[];
   target: {
     name: string;
-    /** Of the training rows, as the file has them; null in a classification. */
+    /** Statistics of the training rows in the file's units; null for a classification. */
     numbers: { mean: number; std: number } | null;
-    /** Whether what is learned is the number of standard deviations from the mean. */
+    /** Whether training uses the standardized target. */
     standardized: boolean;
   };
-  /** Names and fields of the first row, without columns that are left out. */
+  /** Names and fields of the first row, without excluded columns. */
   firstRow: { name: string; field: string }[];
-  /** How the file departs from plain CSV in UTF-8, each in a few words. */
+  /** Differences of the file from plain CSV in UTF-8, each in a few words. */
   reading: string[];
   /** What a person should decide, each with the property of `data` that it concerns. */
   questions: { property: string; message: string }[];

@@ -3,9 +3,9 @@
  * is negative, else `odd`. Features [count × dimensions], evenly spread; the noise comes after the class is known.
  */
 import type { Streams } from '../random';
+import type { XorSource } from './dataSpecification';
 import type { Dataset } from './dataset';
 import { coordinateNames, generated } from './generated';
-import type { XorSource } from './specification';
 
 export function xor({ train, test, dimensions, noise }: XorSource, stream: Streams): Dataset {
   return generated(

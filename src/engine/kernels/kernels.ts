@@ -15,7 +15,7 @@
  */
 import type { Window } from '../shape';
 import type { ActivationKind, ActivationSpecification } from '../specification';
-import type { Spread } from '../statistics';
+import type { Spread } from '../spread';
 
 /** A matrix in the implementation's own memory and layout. */
 export interface Tensor {
@@ -60,7 +60,7 @@ export interface NormalizationBackward {
 export interface Shares {
   zeros: number;
   saturated: number;
-  /** Of columns. */
+  /** Share of columns. */
   dead: number;
 }
 
@@ -94,7 +94,7 @@ export interface Kernels {
   write(t: Tensor, values: ArrayLike<number>): void;
   /** Row-major values of `t`. May be a view of live memory: read it before the next kernel call and never write to it. */
   read(t: Tensor): Float32Array;
-  /** What stands in one column of `t`, which is not the weights of a layer, in the given rows. */
+  /** Values of one column of `t` in the given rows. `t` must not be the weights of a layer. */
   column(t: Tensor, column: number, rows: Uint32Array): Float32Array;
   /** A minibatch gathered from `examples`. Example k becomes row k of `out`, or its positions as many rows as there are for each. */
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void;
@@ -119,7 +119,7 @@ export interface Kernels {
   //#region Convolution and pooling: x [B·height·width × channels], y [B·outHeight·outWidth × channels]
   /** y = the window's numbers · weightsᵀ + bias, with weights [out × height·width·in], the window position by position. */
   convolve(x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor): void;
-  /** dx[p] = Σ of dy · weights over the windows that p lies in */
+  /** dx[p] = Σ of dy · weights over the windows that contain p */
   convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void;
   /** dWeights = Σ over windows and examples of dyᵀ · the window's numbers, dBias = Σ_rows dy */
   convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void;

@@ -6,7 +6,7 @@ import { countBins } from '../bins';
 import { exp, log } from '../math';
 import type { Window } from '../shape';
 import type { ActivationKind, ActivationSpecification } from '../specification';
-import { percentiles, type Spread, share, spread } from '../statistics';
+import { percentiles, type Spread, share, spread } from '../spread';
 import { saturation, scalarActivation } from './activations';
 import type {
   AdamStep,

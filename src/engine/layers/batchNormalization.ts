@@ -17,7 +17,7 @@ import type { BatchNormalizationSpecification } from '../specification';
 import type { PassContext } from './layer';
 import type { Normalization, NormalizationPass, RunningStatistics } from './normalization';
 import { type Parameter, parameter } from './parameter';
-import { besselCorrection, runningStatistics, sharing, slopesOf } from './statistics';
+import { besselCorrection, runningStatistics, sharing, slopesOf } from './runningStatistics';
 
 export class BatchNormalization implements Normalization {
   readonly scale: Parameter | null;

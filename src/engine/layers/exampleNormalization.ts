@@ -1,14 +1,14 @@
 /**
- * Normalization of each example by itself: layer, group, instance and RMS normalization. They differ in the numbers of
- * the example that share a mean and a variance: all, those of a group of channels, those of one channel. Training and
- * evaluation compute the same, and nothing is kept between them.
+ * Normalization of each example alone: layer, group, instance and RMS normalization. They differ in the numbers of
+ * the example that share a mean and a variance: all, those of a group of channels, or those of one channel. Training and
+ * evaluation compute the same, and no state is stored between them.
  */
 import type { Deviation, Kernels, Tensor } from '../kernels/kernels';
 import { positionsOf, type Shape } from '../shape';
 import type { ExampleNormalizationSpecification } from '../specification';
 import type { Normalization, NormalizationPass } from './normalization';
 import { type Parameter, parameter } from './parameter';
-import { slopesOf } from './statistics';
+import { slopesOf } from './runningStatistics';
 
 export class ExampleNormalization implements Normalization {
   readonly scale: Parameter | null;

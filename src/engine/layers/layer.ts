@@ -60,7 +60,7 @@ export interface Watched {
 
 export interface Layer {
   readonly name: string;
-  /** Of one example as it leaves the layer. */
+  /** Output shape of one example. */
   readonly shape: Shape;
   pass(examples: number): LayerPass;
   /** Learned parameters, in layer order. */
@@ -69,7 +69,7 @@ export interface Layer {
   state(): Iterable<Tensor>;
 }
 
-/** A value and its gradient for so many examples of a shape. */
+/** Creates a value and its gradient for a number of examples of a shape. */
 export function tapped(kernels: Kernels, examples: number, shape: Shape): Tapped {
   const make = () => kernels.tensor(examples * positionsOf(shape), shape.channels);
   return { value: make(), gradient: make() };

@@ -11,7 +11,7 @@ import { type Parameter, parameter } from './parameter';
 import { WeightNormalization, type WeightNormalizationPass } from './weightNormalization';
 
 export abstract class Linear {
-  /** Of what leaves it. */
+  /** Output shape of one example. */
   abstract readonly shape: Shape;
   /** What is learned of the weights: they themselves, or their direction where they are normalized. */
   readonly weights: Parameter;

@@ -8,7 +8,7 @@ import { BatchRenormalization } from './batchRenormalization';
 import { ExampleNormalization } from './exampleNormalization';
 import type { Normalization } from './normalization';
 
-/** @param shape Of what is normalized. */
+/** @param shape Shape of the normalized values. */
 export function makeNormalization(
   kernels: Kernels,
   specification: ValueNormalizationSpecification,

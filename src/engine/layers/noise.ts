@@ -1,6 +1,6 @@
 /**
- * Noise that is drawn anew in every training pass and multiplies what goes through a layer: dropout, and the noise
- * behind a normalization. Evaluation replaces it by what it is on average.
+ * Noise that is drawn in every training pass and multiplies the values of a layer: dropout, and the noise after a
+ * normalization. Evaluation uses its mean instead.
  */
 import type { Kernels, Tensor } from '../kernels/kernels';
 import type { RandomStream } from '../random';
@@ -14,7 +14,7 @@ export type Draw = (factor: Float32Array, offset: Float32Array, channels: number
 export class NoisePass {
   private readonly factor: Tensor;
   private readonly offset: Tensor | null;
-  /** Of the newest draw. */
+  /** Factors of the latest draw. */
   readonly factors: Float32Array;
   private readonly offsets: Float32Array;
 

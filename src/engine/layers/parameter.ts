@@ -6,7 +6,7 @@ export type ParameterName = 'weights' | 'bias' | 'scale' | 'shift';
 export interface Parameter {
   name: ParameterName;
   value: Tensor;
-  /** Of the loss of the newest minibatch; same shape as `value`. */
+  /** Gradient of the loss of the latest minibatch; same shape as `value`. */
   gradient: Tensor;
 }
 

@@ -21,7 +21,7 @@ export interface Surroundings {
 /** @throws ShapeError when the layer does not fit what comes in. */
 function makeLayer(specification: LayerSpecification, input: Shape, surroundings: Surroundings): Layer {
   const { kernels, outputs, stream } = surroundings;
-  // A misfit is told in the words of `shape.ts`, before anything is made.
+  // `shape.ts` reports a layer that does not fit, before anything is created.
   shapeAfter(specification, input, outputs);
   switch (specification.kind) {
     case 'dense':

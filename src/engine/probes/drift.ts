@@ -19,12 +19,12 @@ import type { Kernels, Tensor } from '../kernels/kernels';
 import type { ProbedUpdate } from './probedUpdate';
 import { type Put, ratio, type UpdateProbe, watchedBlocks } from './updateProbe';
 
-/** What is kept of x [B × n]. */
+/** Stored statistics of x [B × n]. */
 export interface Distribution {
-  /** Of each unit. */
+  /** Mean of each unit. */
   means: Float32Array;
   variances: Float32Array;
-  /** Of all numbers, `binCount` of them. */
+  /** Histogram of all numbers, with `binCount` bins. */
   counts: Uint32Array;
 }
 

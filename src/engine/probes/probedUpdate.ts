@@ -20,7 +20,7 @@ interface Kept {
 
 interface KeptParameter extends Kept {
   parameter: Parameter;
-  /** Of the loss before the update. */
+  /** Gradient of the loss before the update. */
   gradient: Tensor;
 }
 

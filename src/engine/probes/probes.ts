@@ -20,12 +20,12 @@ import { BlockPass } from '../layers/block';
 import type { Tapped, Watched } from '../layers/layer';
 import type { NormalizationPass } from '../layers/normalization';
 import type { Parameter } from '../layers/parameter';
+import { besselCorrection, sharing } from '../layers/runningStatistics';
 import { ResidualPass } from '../layers/sequence';
-import { besselCorrection, sharing } from '../layers/statistics';
 import type { Pass } from '../network';
 import type { LayerSummary } from '../results';
 import type { ActivationSpecification, Tap } from '../specification';
-import { percentiles, sampledIndices, spread } from '../statistics';
+import { percentiles, sampledIndices, spread } from '../spread';
 
 type Quantities = Record<string, number>;
 
@@ -258,7 +258,7 @@ export class Probes {
     return { ...this.kernels.spread(tapped.value), p15, p50, p85 };
   }
 
-  /** Of the activation function's own outputs, wherever the normalization stands. */
+  /** Shares of the activation function's own outputs, regardless of the position of the normalization. */
   private shares(watched: Watched): Quantities {
     const [tapped, { kind }] = activationOf(watched);
     return { ...this.kernels.shares(tapped.value, kind) };
@@ -276,12 +276,12 @@ export class Probes {
     return {
       norm: Math.sqrt(this.kernels.sumOfSquares(parameter.value)),
       gradientNorm: Math.sqrt(this.kernels.sumOfSquares(parameter.gradient)),
-      // A weight matrix is large, and no channel asks for its range.
+      // A weight matrix is large, and no channel shows its range.
       ...(parameter.name === 'weights' ? {} : this.spreadOf(parameter.value)),
     };
   }
 
-  /** Unbiased, as the running variance is, so that the two can be held against each other. */
+  /** Unbiased, like the running variance, so that the two can be compared. */
   private batchVariance(pass: NormalizationPass): Quantities {
     const factor = unbiased(pass);
     return { ...spread(this.kernels.read(pass.variance).map((v) => v * factor)) };

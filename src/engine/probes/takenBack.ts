@@ -1,16 +1,16 @@
 /**
- * How much of an update's effect on its own layer the normalization takes back: "SGD will undo it", as a number. The layer's
- * weights and bias, and these alone, are updated, and the same minibatch comes in. u is what the normalization reads, y what it
- * gives, u′ and y′ the same after the update:
+ * Share of an update's effect on its own layer that the normalization cancels: "SGD will undo it", as a number. Only the layer's
+ * weights and bias are updated, and the input is the same minibatch. u is the normalization's input, y its output, and u′ and y′
+ * are the same after the update:
  *
- *   expected  RMS of ∂y/∂u · (u′ − u), with the statistics taken for constants: what the update would have changed
- *   change    RMS of y′ − y: what it has changed, statistics of the minibatch taken anew
+ *   expected  RMS of ∂y/∂u · (u′ − u), with constant statistics: the change that the update alone would cause
+ *   change    RMS of y′ − y: the actual change, with the statistics recomputed from the minibatch
  *   share     1 − change² / expected²
  *
- * For small updates the normalization takes away what is common to the numbers that share a mean, and what lies along x̂
- * (Ioffe & Szegedy 2015, §2 and 3), so that the share lies between 0 and 1. It is 1 for a bias before a mean per feature, whose
- * update is never felt, and 0 where the statistics don't follow the minibatch. Scale and shift stand behind, and nothing of
- * theirs is taken back.
+ * For small updates the normalization removes the part common to the numbers that share a mean, and the part along x̂
+ * (Ioffe & Szegedy 2015, §2 and 3), so the share is between 0 and 1. It is 1 for a bias before a mean per feature, whose
+ * update has no effect, and 0 if the statistics do not depend on the minibatch. Scale and shift come after the statistics, so
+ * nothing of their update is cancelled.
  *
  * Price: two forward passes of the layer alone; of all layers, two thirds of a training step.
  */

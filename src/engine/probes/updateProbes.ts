@@ -19,7 +19,7 @@ const order: readonly ProbeKind[] = ['effectiveRate', 'frameDrift', 'takenBack',
 export class UpdateProbes {
   private readonly update: ProbedUpdate;
   private readonly probes: readonly UpdateProbe[];
-  /** Of each channel in a frame, by name. */
+  /** Index of each channel in a frame, by name. */
   private readonly places: ReadonlyMap<string, number>;
 
   constructor(
@@ -47,7 +47,7 @@ export class UpdateProbes {
     this.update.keepParameters();
   }
 
-  /** After its update. @param values Of the step's frame. */
+  /** Measures after the update. @param values Values of the step's frame. */
   measure(values: Float32Array, circumstances: Circumstances): void {
     this.update.begin(circumstances);
     for (const probe of this.probes) {

@@ -3,7 +3,7 @@ import type { ResolvedArm } from '../expand';
 import { error, type Finding } from '../findings';
 import type { Claim } from '../schema';
 import { oneOf, quote, suggestion } from '../words';
-import { metricFindings, placeFindings } from './metric';
+import { metricFindings, placeFindings } from './claimMetric';
 
 /** Identical arms would train the same network at twice the cost. */
 export function sameArms(arms: readonly ResolvedArm[]): Finding[] {

@@ -1,4 +1,4 @@
-/** Whether the settings can change on the way as an experiment says. */
+/** Checks planned changes of settings during training. */
 import { watchable } from '../../engine/channels';
 import { keepsStatistics, valueNormalization } from '../../engine/specification';
 import type { SettingsChange } from '../../shared/settings';
@@ -8,8 +8,7 @@ import type { Experiment } from '../schema';
 import { count } from '../words';
 
 /**
- * @param check What is wrong with an experiment whose settings stay: after each change it must be as sound as if it had
- * begun so.
+ * @param check Checks an experiment with constant settings. The settings after each change must pass it too.
  */
 export function changeFindings(experiment: Experiment, check: (experiment: Experiment) => Finding[]): Finding[] {
   const { changes = [], steps } = experiment.training;
@@ -21,10 +20,10 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
     const path = ['training', 'changes', index];
     const before = changes[index - 1];
     if (before && change.at <= before.at) {
-      const message = `changes are made one after the other: at must be above ${before.at}, where the one before is made`;
+      const message = `changes must be in the order of their steps: at must be above ${before.at}, the step of the change before`;
       findings.push(error([...path, 'at'], message));
     } else if (change.at >= steps) {
-      const message = `this change is never made, as training ends after ${count(steps, 'step')}: give at less than ${steps}`;
+      const message = `this change has no effect, because training ends after ${count(steps, 'step')}: set at below ${steps}`;
       findings.push(warning([...path, 'at'], message));
     }
     findings.push(...ownFindings(experiment, change, path));
@@ -39,7 +38,7 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
   return findings;
 }
 
-/** The experiment as if it had begun with the settings of a change. */
+/** The experiment with the settings of a change from the start. */
 function afterChange(
   experiment: Experiment,
   { learningRate, momentum, weightDecay, batchSize }: SettingsChange,
@@ -61,31 +60,33 @@ function afterChange(
   };
 }
 
-/** What is wrong with a change whatever came before it. */
+/** Errors of a change that are independent of earlier changes. */
 function ownFindings(experiment: Experiment, change: SettingsChange, path: Finding['path']): Finding[] {
   const { kind } = experiment.training.optimizer;
   const findings: Finding[] = [];
   if (Object.keys(change).length < 2) {
-    findings.push(error(path, 'this changes nothing: give it a setting, such as "learningRate", or take it out'));
+    findings.push(error(path, 'this changes nothing: add a setting, e.g. "learningRate", or remove it'));
   }
   if (change.batchSize !== undefined && experiment.watch.probes.length > 0) {
-    const message =
-      'probes compare updates on minibatches of one size: leave batchSize as it is, or take out watch.probes';
+    const message = 'probes compare updates on minibatches of one size: remove batchSize here, or remove watch.probes';
     findings.push(error([...path, 'batchSize'], message));
   }
   if (change.momentum !== undefined && kind !== 'sgd') {
     findings.push(
-      error([...path, 'momentum'], `the momentum of ${kind} is its beta1, which stays: only sgd has one to change`),
+      error(
+        [...path, 'momentum'],
+        `the momentum of ${kind} is its beta1, which cannot change: only sgd has a momentum that can`,
+      ),
     );
   }
   if (change.freezeStatistics === true && !hasStatistics(experiment)) {
-    const message = 'no layer keeps running statistics that could be frozen: only batch normalization and its like do';
+    const message = 'no layer has running statistics to freeze: only batch normalization and its variants have them';
     findings.push(error([...path, 'freezeStatistics'], message));
   }
   return findings;
 }
 
-/** Whether any layer keeps running statistics. */
+/** Whether any layer has running statistics. */
 export function hasStatistics({ network }: Pick<Experiment, 'network'>): boolean {
   return [...watchable(placedLayers(network).layers)].some((layer) => {
     if (layer.kind === 'residual') return false;

@@ -1,16 +1,16 @@
-/** Whether an experiment's data can be had and fit its training: from the file alone, and again when they are read. */
+/** Checks that an experiment's data exist and fit its training: from the file alone, and again after reading the data. */
 import type { Dataset, Examples } from '../../engine/data/dataset';
 import { dataFiles, pathProblem } from '../dataFiles';
 import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
 import type { Experiment } from '../schema';
 import { count, quote } from '../words';
-import { networkFindings } from './network';
-import { statisticsFindings } from './statistics';
+import { networkFindings } from './layerShapes';
+import { statisticsFindings } from './sampleSizes';
 
-/** What a check may ask of the machine that the experiment lies on. */
+/** Queries of a check to the machine with the experiment. */
 export interface Host {
-  /** Whether a file exists, by its path relative to the experiment's folder; undefined where that is not known. */
+  /** Whether a file exists, by its path relative to the experiment's folder; undefined if unknown. */
   fileExists?(relative: string): boolean | undefined;
 }
 
@@ -22,7 +22,7 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
     else if (host.fileExists?.(path) === false) findings.push(error(['data', property], missingFile(path)));
   }
   const { train, outputs } = dataShape(data);
-  // IDX and CSV files have their own say, when they are read.
+  // IDX and CSV files are checked when they are read.
   if (train === null || data.kind === 'idx') return findings;
   findings.push(...batchFindings(training, train));
   if (outputs !== null && train < outputs) {
@@ -36,14 +36,14 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
 }
 
 export function missingFile(path: string): string {
-  return `there is no file ${quote(path)} in the experiment's folder: copy it there, or mend the path`;
+  return `there is no file ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
 }
 
 function tooFewForClasses(part: string, examples: number, classes: number): string {
   return `${count(examples, `${part} example`)} cannot show all ${classes} classes: give at least ${classes}`;
 }
 
-/** The first minibatch and those of changes. */
+/** Checks the batch size of the start and of every change. */
 function batchFindings({ batchSize, changes = [] }: Experiment['training'], train: number): Finding[] {
   const sizes: [number | undefined, Finding['path']][] = [
     [batchSize, ['training', 'batchSize']],
@@ -59,12 +59,12 @@ function batchFindings({ batchSize, changes = [] }: Experiment['training'], trai
   });
 }
 
-/** What depends on the shape of the data, and can be found once it is known. */
+/** Checks that need the shape of the data. */
 function shapeFindings(experiment: Experiment, shape: DataShape): Finding[] {
   return [...networkFindings(experiment, shape), ...statisticsFindings(experiment, shape)];
 }
 
-/** What only the data themselves can tell, of any experiment that they are for. */
+/** Checks of the data themselves, independent of the experiment. */
 export function checkExamples(dataset: Dataset): Finding[] {
   const { train, test } = dataset;
   if (train.count === 0) return [error(['data'], 'there is no training example')];
@@ -84,7 +84,7 @@ export function checkExamples(dataset: Dataset): Finding[] {
   return findings;
 }
 
-/** Checks that need the shape of the data, run again now that it is known; without what the file alone has shown. */
+/** Repeats the checks that need the shape of the data, now that it is known, without findings that the file alone produced. */
 export function checkAgainstData(dataset: Dataset, experiment: Experiment): Finding[] {
   if (dataset.train.count === 0) return [];
   const known = new Set(
@@ -96,7 +96,7 @@ export function checkAgainstData(dataset: Dataset, experiment: Experiment): Find
   ];
 }
 
-/** All that is wrong with data and an experiment together. For whoever has loaded the data, before training. */
+/** Checks data and an experiment together, after loading the data and before training. */
 export function checkDataset(dataset: Dataset, experiment: Experiment): Finding[] {
   return [...checkAgainstData(dataset, experiment), ...checkExamples(dataset)];
 }

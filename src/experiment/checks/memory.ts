@@ -5,8 +5,8 @@ import { unexpected } from '../../shared/unexpected';
 import { dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { networkSize } from '../networkSize';
+import { runSpecification } from '../runSpecification';
 import type { Experiment } from '../schema';
-import { runSpecification } from '../specification';
 import { bytesInWords, count } from '../words';
 
 /** Default memory limit of one run, in bytes. */

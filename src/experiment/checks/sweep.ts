@@ -1,4 +1,4 @@
-/** Whether the axes of a sweep lead somewhere, fit there, and change something. */
+/** Checks that the axes of a sweep name existing properties, have valid values, and change something. */
 
 import { type Axis, type Grid, type Point, pointInWords, valueInWords } from '../../shared/sweep/grid';
 import { indexOf, parsePointer, pointerFromWords } from '../../shared/sweep/pointer';
@@ -8,34 +8,34 @@ import { error, type Finding, warning } from '../findings';
 import { isObject, type JsonObject } from '../mergePatch';
 import type { Claim, Experiment } from '../schema';
 import { mostAxes } from '../schema/sweep';
-import { propertiesAt } from '../shape';
+import { propertiesAt } from '../schemaQueries';
 import { childOf, withPoint } from '../sweep/apply';
 import { closest, count, oneOf, pathInWords, quote, suggestion } from '../words';
 
-/** With a sweep; beyond these nobody waits for the end. */
+/** Maximum number of runs with a sweep. */
 export const mostSweptRuns = 10_000_000;
-/** Of a grid no larger than this every point is checked, else each axis by itself. */
+/** Maximum size of a grid whose points are all checked. In a larger grid each axis is checked alone. */
 const mostCheckedPoints = 64;
 
 const roots = ['data', 'network', 'training'];
 
 type Path = (string | number)[];
 
-/** An arm as the sweep finds it. */
+/** An arm before the sweep's values are applied. */
 export interface SweptArm {
   arm: Arm;
-  /** What it trains without the sweep, as written. */
+  /** The arm's experiment without the sweep, as written. */
   trained: JsonObject;
   experiment: Experiment;
 }
 
-/** What an arm trains at a point, and what is wrong with that. */
+/** Resolves the experiment of an arm at a point, with findings. */
 export type ReadPoint = (arm: SweptArm, point: Point) => { experiment: Experiment | null; findings: Finding[] };
 
-/** What the sweep itself says, whatever the arms are. */
+/** Checks of the sweep that are independent of the arms. */
 export function axisFindings(sweep: JsonObject): Finding[] {
   const pointers = Object.keys(sweep);
-  if (pointers.length === 0) return [error(['sweep'], 'sweep has no axis: name at least one, or take "sweep" out')];
+  if (pointers.length === 0) return [error(['sweep'], 'sweep has no axis: add at least one, or remove "sweep"')];
   if (pointers.length > mostAxes) {
     return [error(['sweep'], `${pointers.length} axes are more than the ${mostAxes} that a sweep can have`)];
   }
@@ -48,7 +48,7 @@ export function axisFindings(sweep: JsonObject): Finding[] {
       return [
         atName(
           pointer,
-          `this place lies in that of the axis ${quote(above)}, which would overwrite it: keep one of them`,
+          `this property is part of the axis ${quote(above)}, which would overwrite it: remove one of them`,
         ),
       ];
     }
@@ -63,19 +63,19 @@ function atName(pointer: string, message: string): Finding {
 function pointerProblem(pointer: string, path: string[] | null): string | null {
   const meant = pointerFromWords(pointer);
   if (path === null) {
-    return `an axis is named by a JSON Pointer, which begins with / and writes ~ as ~0${meant === '' ? '' : `: ${quote(meant)}`}`;
+    return `the name of an axis is a JSON Pointer, which starts with / and writes ~ as ~0${meant === '' ? '' : `: ${quote(meant)}`}`;
   }
   const [root] = path;
   if (path.length === 1 && root !== '' && roots.includes(root)) {
-    return `an axis is a place in ${quote(root)}, not the whole of it: go on, as in "/training/optimizer/learningRate"`;
+    return `an axis must be a property in ${quote(root)}, not all of it: extend the pointer, e.g. "/training/optimizer/learningRate"`;
   }
-  if (root === 'watch') return 'watching changes nothing that is trained, so there is nothing to compare';
+  if (root === 'watch') return 'watching does not change training, so there is nothing to compare';
   if (!roots.includes(root)) {
     const near = closest(root, roots);
-    return `a sweep goes over places in ${oneOf(roots)}${near ? `: did you mean ${quote(`/${[near, ...path.slice(1)].join('/')}`)}?` : ''}`;
+    return `an axis must be in ${oneOf(roots)}${near ? `: did you mean ${quote(`/${[near, ...path.slice(1)].join('/')}`)}?` : ''}`;
   }
   if (root === 'training' && path[1] === 'seeds') {
-    return 'seeds are no axis: every point is run with all of them, so that points and arms are compared in pairs';
+    return 'seeds cannot be an axis: every point runs with all seeds, so that points and arms are compared in pairs';
   }
   return null;
 }
@@ -89,24 +89,24 @@ function repeated(pointer: string, values: unknown): Finding[] {
       seen.add(key);
       return [];
     }
-    return [error(['sweep', pointer, index], `the value ${valueInWords(value)} stands here twice`)];
+    return [error(['sweep', pointer, index], `the value ${valueInWords(value)} appears twice`)];
   });
 }
 
-/** Whether the place lies in the other one, or is it. */
+/** Whether the first path is inside the second one, or equal to it. */
 function isWithin(path: readonly string[], other: readonly string[]): boolean {
   return other.length <= path.length && other.every((part, k) => part === path[k]);
 }
 
-/** How many runs it comes to. */
+/** Checks the total number of runs. */
 export function sweepSizeFindings(grid: Grid, arms: number, seeds: number): Finding[] {
   const runs = grid.size * arms * seeds;
   if (runs <= mostSweptRuns) return [];
-  const message = `${count(grid.size, 'point')} × ${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(runs, 'run')}, more than the ${mostSweptRuns.toLocaleString('en-US')} of one sweep: take fewer values or axes`;
+  const message = `${count(grid.size, 'point')} × ${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(runs, 'run')}, more than the ${mostSweptRuns.toLocaleString('en-US')} of one sweep: use fewer values or axes`;
   return [{ ...error(['sweep'], message), atName: true }];
 }
 
-/** What the axes mean for the arms. @param arms Those that are sound without the sweep. */
+/** Checks the axes with the arms. @param arms The arms that are valid without the sweep. */
 export function sweepFindings(grid: Grid, arms: readonly SweptArm[], read: ReadPoint): Finding[] {
   const findings = grid.axes.flatMap((axis) => arms.flatMap((arm) => placeFindings(axis, arm)));
   if (findings.some(({ severity }) => severity === 'error')) return findings;
@@ -119,10 +119,10 @@ function inArm({ arm }: SweptArm, finding: Finding): Finding {
   return arm.patch === null ? finding : { ...finding, arm: arm.name };
 }
 
-/** Whether the pointer leads to a property that there is in this arm. */
+/** Checks that the pointer names an existing property of this arm. */
 function placeFindings({ pointer }: Axis, swept: SweptArm): Finding[] {
   const path = parsePointer(pointer) ?? [];
-  // Written out along the way, with a value that stands for any other.
+  // Applies a placeholder value, which expands abbreviated forms along the path.
   const root = withPoint(swept.trained, { [pointer]: null }, swept.experiment);
   let place: unknown = root;
   const walked: Path = [];
@@ -157,7 +157,7 @@ function lengthAt({ trained }: SweptArm, path: Path): number | undefined {
   return Array.isArray(value) ? value.length : undefined;
 }
 
-/** The point comes after the arm: what the arm says of the same place is never heard. */
+/** Reports a property of an arm that the sweep overwrites, because points are applied after arms. */
 function overwritten(pointer: string, path: readonly string[], { arm }: SweptArm): Finding[] {
   let value: unknown = arm.patch;
   const walked: Path = ['arms', arm.name];
@@ -166,11 +166,11 @@ function overwritten(pointer: string, path: readonly string[], { arm }: SweptArm
     if (value === undefined) return [];
     walked.push(part);
   }
-  const message = `this is overwritten: the sweep comes after the arms, and its axis ${quote(pointer)} sets the same place at every point. Take it out here or there`;
+  const message = `this is overwritten: the sweep is applied after the arms, and its axis ${quote(pointer)} sets the same property at every point. Remove one of them`;
   return [warning(walked, message)];
 }
 
-/** Each value by itself, in every arm; and whether the axis changes anything in any of them. */
+/** Checks each value alone, in every arm, and that the axis changes something in at least one arm. */
 function valueFindings(axis: Axis, arms: readonly SweptArm[], read: ReadPoint): Finding[] {
   const findings: Finding[] = [];
   let changes = arms.length === 0;
@@ -184,25 +184,24 @@ function valueFindings(axis: Axis, arms: readonly SweptArm[], read: ReadPoint): 
     changes ||= trained.size > 1;
   }
   if (changes || findings.length > 0) return findings;
-  const all =
-    axis.values.length === 1 ? 'its only value is what stands there already' : 'all its values train the same';
+  const all = axis.values.length === 1 ? 'its only value is the current one' : 'all its values produce identical runs';
   return [atName(axis.pointer, `this axis changes nothing in any arm: ${all}`)];
 }
 
-/** What a run's result depends on. */
+/** The part of an experiment that determines a run's result. */
 export function trainedKey({ data, network, training }: Experiment): string {
   const { seeds: _, ...trained } = training;
   return JSON.stringify([data, network.layers, network.output, trained]);
 }
 
-/** A finding at the value that brings it about, or in it. */
+/** Locates a finding at or in the value that causes it. */
 function atValue({ pointer }: Axis, index: number, { path, ...finding }: Finding): Finding {
   const place = parsePointer(pointer) ?? [];
   const within = isWithin(path.map(String), place) ? path.slice(place.length) : [];
   return { ...finding, path: ['sweep', pointer, index, ...within] };
 }
 
-/** Values that are right one by one may not fit each other. */
+/** Checks combinations, because values that are valid alone may conflict. */
 function pointFindings(grid: Grid, arms: readonly SweptArm[], read: ReadPoint): Finding[] {
   const told = new Set<string>();
   const findings: Finding[] = [];
@@ -221,7 +220,7 @@ function pointFindings(grid: Grid, arms: readonly SweptArm[], read: ReadPoint): 
   return findings;
 }
 
-/** Whether a claim compares in a way that there is a sweep for. @param claims With their places. */
+/** Checks that the sweep has what a claim's comparison needs. @param claims Claims with their paths. */
 export function compareFindings(claims: Claim | Claim[] | undefined, grid: Grid, hasSweep: boolean): Finding[] {
   const list: [Claim, Path][] = Array.isArray(claims)
     ? claims.map((claim, index) => [claim, ['claim', index]])
@@ -231,16 +230,16 @@ export function compareFindings(claims: Claim | Claim[] | undefined, grid: Grid,
   return list.flatMap(([{ compare }, path]): Finding[] => {
     if (compare === 'same') return [];
     const at = [...path, 'compare'];
-    if (!hasSweep) return [error(at, `${quote(compare)} compares over a sweep, and there is none: add "sweep"`)];
-    // A sweep that is wrong has been told so.
+    if (!hasSweep) return [error(at, `${quote(compare)} compares over a sweep, but the file has none: add "sweep"`)];
+    // Errors of the sweep are already reported.
     if (compare !== 'largest-converging' || grid.axes.length === 0) return [];
     const rates = grid.axes.find(({ pointer }) => pointer === ratePointer);
     if (rates) return [];
-    return [error(at, `${quote(compare)} takes a sweep over learning rates: add the axis ${quote(ratePointer)}`)];
+    return [error(at, `${quote(compare)} requires a sweep over learning rates: add the axis ${quote(ratePointer)}`)];
   });
 }
 
-/** The sweep of a file that is written well enough to be looked at. */
+/** The sweep of a file, if its form is valid enough to check. */
 export function sweepOf(file: JsonObject): Record<string, unknown[]> | null {
   const { sweep } = file;
   if (!isObject(sweep)) return null;

@@ -1,4 +1,4 @@
-/** What a person should decide about a table, once it has been read. */
+/** Reports decisions about a table that are left to the user, after reading it. */
 import type { Dataset } from '../../engine/data/dataset';
 import { type Finding, warning } from '../findings';
 

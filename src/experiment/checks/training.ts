@@ -1,4 +1,4 @@
-/** Choices that are each allowed, and cannot work together. */
+/** Checks for settings that are valid alone but conflict. */
 import { watchable } from '../../engine/channels';
 import type { InitializationSpecification } from '../../engine/specification';
 import { error, type Finding } from '../findings';
@@ -17,7 +17,7 @@ function initializationFindings({ network }: Experiment): Finding[] {
   const look = (initialization: Experiment['network']['initialization'], path: readonly (string | number)[]) => {
     if (initialization.kind === 'uniform' && initialization.low > initialization.high) {
       const { low, high } = initialization;
-      const message = `low must not be above high: there is nothing between ${low} and ${high}`;
+      const message = `low must not be above high: there is no number between ${low} and ${high}`;
       findings.push(error([...path, 'initialization', 'low'], message));
     }
   };
@@ -28,14 +28,14 @@ function initializationFindings({ network }: Experiment): Finding[] {
     const path = inherited ? ['network'] : (paths.get(layer.name) ?? []);
     if (!inherited) look(layer.initialization, path);
     if (layer.normalization.kind === 'weight' && startsAtZero(layer.initialization)) {
-      const message = `weight normalization divides the weights of a unit by their norm, and in ${layer.name} they all start at 0: the first step would divide 0 by 0. Take another initialization, such as "he"`;
+      const message = `weight normalization divides the weights of a unit by their norm, and in ${layer.name} they all start at 0: the first step would divide 0 by 0. Use a different initialization, e.g. "he"`;
       findings.push(error([...path, 'initialization'], message));
     }
   }
   return findings;
 }
 
-/** Whether all weights are drawn as 0. */
+/** Whether all initial weights are 0. */
 function startsAtZero(initialization: InitializationSpecification): boolean {
   switch (initialization.kind) {
     case 'zeros':
@@ -60,7 +60,7 @@ function unknownInitialization(initialization: never): never {
 
 function optimizerFindings({ training: { optimizer } }: Experiment): Finding[] {
   if (optimizer.kind !== 'sgd' || !optimizer.nesterov || optimizer.momentum > 0) return [];
-  const message = 'nesterov needs momentum: add "momentum": 0.9, or take nesterov out';
+  const message = 'nesterov needs momentum: add "momentum": 0.9, or remove nesterov';
   return [error(['training', 'optimizer', 'nesterov'], message)];
 }
 
@@ -68,20 +68,22 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
   const findings: Finding[] = [];
   const { every, layers, taps, histograms, probes } = watch;
   const atFrames = {
-    evaluateEvery: 'the test set is evaluated where a frame is taken',
-    histogramEvery: 'a histogram belongs to a frame',
-    probeEvery: 'what a probe finds belongs to a frame',
+    evaluateEvery: 'the test set is evaluated only at frames',
+    histogramEvery: 'histograms are recorded only at frames',
+    probeEvery: 'probes are recorded only at frames',
   };
   for (const [property, why] of Object.entries(atFrames)) {
     const interval = watch[property as keyof typeof atFrames];
     if (interval % every === 0) continue;
     const below = Math.floor(interval / every) * every;
     const near = below === 0 ? `${every}` : `${below} or ${below + every}`;
-    findings.push(error(['watch', property], `${property} must be a multiple of every (${every}), as ${why}: ${near}`));
+    findings.push(
+      error(['watch', property], `${property} must be a multiple of every (${every}), because ${why}: ${near}`),
+    );
   }
   const { evaluateEvery, predictionEvery } = watch;
   if (predictionEvery % evaluateEvery !== 0) {
-    const message = `predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), as predictions are read from an evaluation`;
+    const message = `predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), because predictions are read from an evaluation`;
     const near = Math.max(1, Math.round(predictionEvery / evaluateEvery)) * evaluateEvery;
     findings.push(error(['watch', 'predictionEvery'], `${message}: ${near}`));
   }
@@ -111,7 +113,7 @@ function layersInWords(names: readonly string[]): string {
   return `: there are ${oneOf([names[0], `…`, names[names.length - 1]])}`;
 }
 
-/** The file's own seeds, before they are resolved. */
+/** The seeds as written in the file. */
 export function seedFindings({ training: { seeds } }: ParsedTrained): Finding[] {
   const path = ['training', 'seeds'];
   if (typeof seeds === 'string') {

@@ -1,21 +1,21 @@
-/** What would have to be otherwise for another outcome: computed from the pairs, as sentences. */
+/** The changes that would alter a verdict, computed from the pairs, as sentences. */
 
 import { count, formatResult } from '../../shared/numbers';
 import { unexpected } from '../../shared/unexpected';
-import { smallerIsBetter } from './metric';
+import { mean, std } from './inference';
 import type { Side } from './reading';
-import { mean, std } from './statistics';
+import { smallerIsBetter } from './runValue';
 import type { Outcome, Tested } from './tested';
 
-/** Beyond so many pairs it is no longer a matter of more of them. */
+/** Largest number of pairs that is suggested. If more are needed, more pairs are no practical remedy. */
 const mostPairs = 10_000;
 
-/** 95 % of a normal distribution are no further from its mean, in standard deviations. */
+/** Half the width of the central 95 % of a normal distribution, in standard deviations. */
 const normalQuantile = 1.96;
 
 /**
- * @param leastPairs What a verdict takes.
- * @param several Whether a pair is a mean over several points, so that leaving one out is not leaving out a run.
+ * @param leastPairs Smallest number of pairs for a verdict.
+ * @param several Whether a pair is a mean over several points, so that excluding a pair does not mean excluding one run.
  */
 export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: number, several: boolean): string[] {
   const { claim, pairs, difference, opposing } = tested;
@@ -55,7 +55,7 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
   return sentences;
 }
 
-/** How more runs would give a number. */
+/** Suggests how more runs would reach a measured value. */
 function fewerPlaceholders({ claim, pairs, uninformative, leftOut }: Tested): string[] {
   const isDiverged = (side: Side) => side.kind === 'placeholder' && side.why === 'diverged';
   const isNotReached = (side: Side) => side.kind === 'placeholder' && side.why === 'not reached';
@@ -71,23 +71,23 @@ function fewerPlaceholders({ claim, pairs, uninformative, leftOut }: Tested): st
 }
 
 function morePairs(there: number, least: number): string[] {
-  return there < least ? [`${count(least - there, 'further pair')}, which is what a verdict takes at least.`] : [];
+  return there < least ? [`${count(least - there, 'further pair')}, the minimum for a verdict.`] : [];
 }
 
-/** Without pairs enough for any verdict, another bound would change nothing: what counts is how many more it takes. */
+/** With too few pairs for any verdict, a different bound would change nothing; only the number of missing pairs matters. */
 function withFewPairs(tested: Tested, least: number): string[] {
   const there = tested.pairs.length;
   const { needed, towards } = outlook(tested);
   if (needed > least) return [decidedBy(needed, there, towards)];
   return [
-    `${count(least - there, 'further pair')}, which is what a verdict takes at least: if their mean and their spread stay as they are, it would then be ${towards}.`,
+    `${count(least - there, 'further pair')}, the minimum for a verdict: if their mean and spread stay the same, the claim would then be ${towards}.`,
   ];
 }
 
-/** How many pairs it takes, if their mean and their spread stay as they are, and for which outcome. */
+/** Estimates the number of pairs for a verdict and its outcome, assuming that their mean and spread stay the same. */
 function outlook({ claim, pairs, ...tested }: Tested): { needed: number; towards: 'supported' | 'contradicted' } {
   const difference = tested.difference as number;
-  // Two or three pairs have no interval; how far one would reach if their spread stayed as it is can be said all the same.
+  // Two or three pairs have no interval, but their spread allows an estimate of its width.
   const reach = (normalQuantile * std(pairs.map((pair) => pair.difference.value))) / Math.sqrt(pairs.length);
   const [low, high] = tested.interval ?? [difference - reach, difference + reach];
   if (claim.within !== undefined) {
@@ -101,7 +101,7 @@ function outlook({ claim, pairs, ...tested }: Tested): { needed: number; towards
   return { needed, towards: centre > claim.by ? 'supported' : 'contradicted' };
 }
 
-/** Of a claim with `by`: all in the direction in which more is better. */
+/** Changes for a claim with `by`. All numbers are oriented so that more is better. */
 function ofDifference(whole: Tested, outcome: Outcome): string[] {
   const { claim, pairs, ...tested } = whole;
   const sign = smallerIsBetter(claim) ? -1 : 1;
@@ -127,7 +127,7 @@ function ofDifference(whole: Tested, outcome: Outcome): string[] {
   }
 }
 
-/** Of a claim that two arms are alike. */
+/** Changes for a claim that two arms are alike. */
 function ofBand(whole: Tested, outcome: Outcome): string[] {
   const { claim, pairs, ...tested } = whole;
   const [low, high] = tested.interval as [number, number];
@@ -150,7 +150,7 @@ function ofBand(whole: Tested, outcome: Outcome): string[] {
   }
 }
 
-/** Where the differences of some pairs are bounds: another `by` says less than it does of numbers. */
+/** Changes if some differences are only bounded. A different `by` then has less effect than with measured differences. */
 function ofBounds({ claim, ...tested }: Tested, outcome: Outcome, fewer: string[]): string[] {
   if (outcome !== 'supported') return fewer;
   const [low, high] = tested.interval as [number, number];
@@ -161,15 +161,15 @@ function ordered([a, b]: number[]): [number, number] {
   return a < b ? [a, b] : [b, a];
 }
 
-/** The interval shrinks with the root of the number of pairs: how many it takes until it is no wider than the way to the bound. */
+/** Estimates the number of pairs at which the interval no longer contains the bound. Its width shrinks with their square root. */
 function pairsNeeded(there: number, half: number, distance: number): number {
   return distance === 0 ? Number.POSITIVE_INFINITY : Math.ceil(there * (half / distance) ** 2);
 }
 
 function decidedBy(needed: number, there: number, towards: string): string {
   if (needed > mostPairs) {
-    return 'More pairs would hardly decide it: the mean difference lies almost at the bound.';
+    return 'More pairs would hardly decide it: the mean difference is almost at the bound.';
   }
   if (needed <= there) return `A smaller p-value: with a few more pairs like these it would be ${towards}.`;
-  return `About ${count(needed, 'pair')} in all, if their mean and their spread stay as they are: it would then be ${towards}.`;
+  return `About ${count(needed, 'pair')} in total, if their mean and spread stay the same: the claim would then be ${towards}.`;
 }

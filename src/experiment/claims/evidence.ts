@@ -1,9 +1,9 @@
-/** The runs of a claim's two arms, found by point and seed, and the pairs that they make. */
+/** Finds the runs of a claim's two arms by point and seed, and pairs them. */
 
 import type { Point } from '../../shared/sweep/grid';
 import { pointKey } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import { type EndedRun, readingOf, smallerIsBetter } from './metric';
+import { mean } from './inference';
 import {
   type Difference,
   differenceOf,
@@ -14,7 +14,7 @@ import {
   type Uninformative,
   type WhyNone,
 } from './reading';
-import { mean } from './statistics';
+import { type EndedRun, readingOf, smallerIsBetter } from './runValue';
 
 export type Role = 'better' | 'than';
 export const roles = ['better', 'than'] as const;
@@ -22,27 +22,27 @@ export const roles = ['better', 'than'] as const;
 /** The runs of one seed in both arms. */
 interface SeedRuns {
   seed: number;
-  /** Of the arm that is to be better; empty where it stands for all points. */
+  /** Point of the arm that is claimed to be better; empty if the pair covers all points. */
   point: Point;
-  /** Of the other arm, where each stands at its own. */
+  /** Point of the other arm, if each arm has its own. */
   otherPoint?: Point;
 }
 
-/** One seed in both arms, of which at least one side was measured. */
+/** One seed in both arms, with at least one measured side. */
 export interface Pair extends SeedRuns {
   kind: 'pair';
-  /** What each side is, or at several points the mean of what it is ranked by. */
+  /** Each side, or over several points the mean of the numbers that rank it. */
   better: number;
   than: number;
   /** `better` − `than`, in the metric's own unit. */
   difference: Difference;
-  /** Which of the two diverged; its number is then the worst that any run of the claim has. */
+  /** The diverged sides. Their number is the worst of all runs of the claim. */
   diverged: Role[];
-  /** Which of the two never reached the value of a claim about steps; its number is then a bound. */
+  /** The sides that never reached the value of a `stepsTo` claim. Their number is a bound. */
   notReached: Role[];
 }
 
-/** One seed in both arms, which say nothing of the difference. */
+/** One seed in both arms that does not measure the difference. */
 export interface PlaceholderPair extends SeedRuns {
   kind: 'uninformative';
   why: Uninformative;
@@ -50,19 +50,19 @@ export interface PlaceholderPair extends SeedRuns {
   than: Side;
 }
 
-/** One seed of which a run or its number is missing, or which the claim leaves out. */
+/** One seed with a missing run or number, or one that the claim excludes. */
 export type Unpaired = { kind: 'incomplete'; why: readonly WhyNone[] } | { kind: 'excluded' };
 
 export type Made = Pair | PlaceholderPair | Unpaired;
 
-/** What a run counts for. */
+/** A run's contribution to a claim. */
 export interface Counted {
   run: EndedRun;
-  /** Where the run has not ended by itself, or has no number: why. */
+  /** The reason, if the run did not complete or has no number. */
   side: Side | WhyNone;
 }
 
-/** An arm at one point, by seed. */
+/** Runs of an arm at one point, by seed. */
 export interface ArmAtPoint {
   point: Point;
   bySeed: Map<number, Counted>;
@@ -74,7 +74,7 @@ export class Evidence {
   /** In the order of the runs. */
   readonly seeds: number[];
 
-  /** @param place Of the claim among the experiment's. */
+  /** @param place Index of the claim in the experiment. */
   constructor(
     readonly claim: Claim,
     place: number,
@@ -106,7 +106,7 @@ function sideOf(run: EndedRun, claim: Claim, place: number): Side | WhyNone {
   return reading.kind === 'none' ? reading.why : reading;
 }
 
-/** What a diverged run counts for: as bad as the worst of all, or worse. Where every run diverged, the bound is of no use. */
+/** Placeholder of a diverged run: as bad as the worst of all, or worse. If every run diverged, the bound has no use. */
 function divergedSide(all: readonly Counted[], claim: Claim): Side {
   const smaller = smallerIsBetter(claim);
   const ranks = all.flatMap(({ side }) => (typeof side === 'string' ? [] : [rankOf(side)]));
@@ -114,7 +114,7 @@ function divergedSide(all: readonly Counted[], claim: Claim): Side {
   return { kind: 'placeholder', why: 'diverged', bound, beyond: smaller ? 'above' : 'below' };
 }
 
-/** A seed's pair, or why there is none. */
+/** A seed's pair, or the reason why it has none. */
 export function pairOf(
   claim: Claim,
   seed: number,
@@ -149,7 +149,7 @@ export function pairOf(
   };
 }
 
-/** One pair of a seed's pairs at several points. @param pairs At least one. */
+/** Combines a seed's pairs at several points. @param pairs At least one. */
 export function meanPair(seed: number, pairs: readonly Pair[]): Pair {
   const having = (list: 'diverged' | 'notReached') =>
     roles.filter((role) => pairs.some((pair) => pair[list].includes(role)));

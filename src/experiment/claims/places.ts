@@ -1,11 +1,11 @@
 /**
- * What a claim looks at in a run: one place, the difference or the ratio of two, or a channel of many layers made one
- * number. A place is a result, such as `testAccuracy`, or a channel; a `*` in the channel's layer stands for the rest of its name.
+ * The places in a run that a claim reads: one place, the difference or the ratio of two, or a channel of many layers reduced
+ * to one number. A place is a result, e.g. `testAccuracy`, or a channel. A `*` in the channel's layer matches the rest of its name.
  */
 import type { FinalResults } from '../../engine/results';
 import type { Claim } from '../schema';
 
-/** What is compared when all runs have ended, without a channel's name. */
+/** Results that are compared when all runs have ended, named without a channel. */
 export const finalMetrics = [
   'testAccuracy',
   'trainAccuracy',
@@ -14,7 +14,7 @@ export const finalMetrics = [
 ] as const satisfies readonly (keyof FinalResults)[];
 export type FinalMetric = (typeof finalMetrics)[number];
 
-/** The channels that hold their course. */
+/** The channels with the history of each result. */
 export const courses: Readonly<Record<FinalMetric, string>> = {
   testAccuracy: 'network/test/accuracy',
   trainAccuracy: 'network/train/accuracy',
@@ -28,7 +28,7 @@ export function isFinalMetric(metric: string): metric is FinalMetric {
 
 type Places = Pick<Claim, 'metric' | 'minus' | 'over'>;
 
-/** The metric, and what it is held against where there is such a thing. */
+/** The metric, and the metric that it is combined with, if any. */
 export function placesOf({ metric, minus, over }: Places): string[] {
   return [metric, minus ?? over].filter((place) => place !== undefined);
 }
@@ -37,23 +37,23 @@ export function isOfManyLayers(metric: string): boolean {
   return metric.includes('*');
 }
 
-/** Whether it is one result or one channel, as it stands in a frame. */
+/** Whether the metric is one result or one channel of a frame. */
 export function isOnePlace(claim: Places): boolean {
   return placesOf(claim).length === 1 && !isOfManyLayers(claim.metric);
 }
 
-/** The channel that stands for a place, its `*` still in it. */
+/** The channel of a place, including its `*`. */
 export function channelOf(place: string): string {
   return isFinalMetric(place) ? courses[place] : place;
 }
 
 export interface LayerChannel {
   name: string;
-  /** How deep its layer stands: the number in its name, or its place among those found where they are named otherwise. */
+  /** Depth of the layer: the number in its name, or its index among the matches if names have no number. */
   depth: number;
 }
 
-/** Those of the channels, in their order, that a pattern such as `hidden*`/activated/std` stands for. */
+/** The channels that match a pattern such as `hidden*`/activated/std`, in their order. */
 export function channelsLike(pattern: string, channels: readonly string[]): LayerChannel[] {
   const parts = pattern.split('/');
   const [before, after] = parts[0].split('*');

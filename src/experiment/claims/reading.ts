@@ -1,19 +1,19 @@
 /**
- * What a run gives a claim: a measured number, a placeholder that ranks the run without measuring it, or nothing. Only measured
- * numbers have a `value`, so that no difference of two placeholders can be computed.
+ * A run's contribution to a claim: a measured number, a placeholder that ranks the run without measuring it, or nothing. Only
+ * measured numbers have a `value`, so the difference of two placeholders cannot be computed.
  */
-import { mean } from './statistics';
+import { mean } from './inference';
 
 export interface Measured {
   kind: 'measured';
   value: number;
 }
 
-/** Stands for a number that is not known, but lies beyond a bound. */
+/** Represents an unknown number beyond a known bound. */
 export interface Placeholder {
   kind: 'placeholder';
   why: 'diverged' | 'not reached';
-  /** The nearest that the unknown number can be. */
+  /** The end of the range of the unknown number. */
   bound: number;
   /** On which side of the bound the unknown number is. */
   beyond: 'above' | 'below';
@@ -33,13 +33,13 @@ export type WhyNone =
   | 'not finite'
   | 'too large';
 
-/** What a completed run gives. */
+/** Contribution of a completed run. */
 export type Reading = Measured | Placeholder | NoNumber;
 
 /** One side of a pair. */
 export type Side = Measured | Placeholder;
 
-/** Beyond, sums and differences of a few numbers could overflow. */
+/** Largest size of a number for which sums and differences of a few numbers cannot overflow. */
 const largest = 1e300;
 
 export function measured(value: number): Reading {
@@ -51,18 +51,18 @@ export function none(why: WhyNone): NoNumber {
   return { kind: 'none', why };
 }
 
-/** For choosing the better of two runs, never for a difference: the number, or the bound that stands for it. */
+/** The measured number or the bound, for choosing the better of two runs, never for a difference. */
 export function rankOf(side: Side): number {
   return side.kind === 'measured' ? side.value : side.bound;
 }
 
-/** On which side of its number a difference is; unknown where it is the mean of bounds of both sides. */
+/** The side of its number on which a difference is; unknown if it is the mean of bounds on both sides. */
 export type Bound = 'at least' | 'at most' | 'unknown';
 
-/** What a pair measures. */
+/** The difference that a pair measures. */
 export type Difference =
   | { kind: 'measured'; value: number }
-  /** `value` is the nearest to 0 that the difference can be. */
+  /** `value` is the possible difference nearest to 0. */
   | { kind: 'bound'; value: number; is: Bound };
 
 /** Why a pair measures no difference. */
@@ -73,7 +73,7 @@ export type Uninformative =
   | 'ended too early'
   | 'several reasons';
 
-/** `a` − `b`, or why the two say nothing of it. */
+/** `a` − `b`, or the reason why it is unknown. */
 export function differenceOf(a: Side, b: Side): Difference | Uninformative {
   if (a.kind === 'measured') {
     if (b.kind === 'measured') return { kind: 'measured', value: a.value - b.value };
@@ -84,7 +84,7 @@ export function differenceOf(a: Side, b: Side): Difference | Uninformative {
   return a.why === 'diverged' ? 'both diverged' : 'neither reached';
 }
 
-/** A difference of at least −5 says nothing of which side is larger. */
+/** Rejects bounds that leave the order open: a difference of at least −5 does not show which side is larger. */
 function ordered(value: number, is: 'at least' | 'at most'): Difference | Uninformative {
   const isOrdered = is === 'at least' ? value >= 0 : value <= 0;
   return isOrdered ? { kind: 'bound', value, is } : 'ended too early';

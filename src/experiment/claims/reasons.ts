@@ -1,12 +1,12 @@
-/** What is said of the runs behind a verdict: which were never measured, which pairs do not count, and why. */
+/** Describes the runs behind a verdict: which were never measured, which pairs do not count, and why. */
 import type { Claim } from '../schema';
 import { count, quote } from '../words';
 import type { PlaceholderPair, Role } from './evidence';
-import { metricInWords } from './metric';
 import type { Uninformative, WhyNone } from './reading';
+import { metricInWords } from './runValue';
 import type { Tested } from './tested';
 
-/** `neither arm reached 0.99 in 20 of 20 pairs`; empty where every pair counts. */
+/** Formats uninformative pairs: `neither arm reached 0.99 in 20 of 20 pairs`; empty if every pair counts. */
 export function uninformativeWords({ claim, pairs, uninformative }: Tested): string {
   const all = count(pairs.length + uninformative.length, 'pair');
   return byReason(uninformative)
@@ -14,7 +14,7 @@ export function uninformativeWords({ claim, pairs, uninformative }: Tested): str
     .join(', ');
 }
 
-/** The same as a sentence, beside a verdict that has pairs enough. */
+/** The same as a sentence, for a verdict with enough pairs. */
 export function notCountedWords(tested: Tested): string[] {
   const words = uninformativeWords(tested);
   if (words === '') return [];
@@ -23,12 +23,12 @@ export function notCountedWords(tested: Tested): string[] {
   return [`${words.charAt(0).toUpperCase()}${words.slice(1)}. ${which} not count.`];
 }
 
-/** Of pairs at single points of a sweep, which the means over the points leave out. */
+/** Describes the pairs at single points of a sweep that the means over the points omit. */
 export function leftOutWords({ claim, leftOut }: Tested): string[] {
   if (leftOut.length === 0) return [];
   const words = byReason(leftOut).map(([why, number]) => `${uninformativeIn(why, claim)} in ${number}`);
   return [
-    `The means leave out ${count(leftOut.length, 'pair')} at single points, which measure no difference: ${words.join(', ')}.`,
+    `The means omit ${count(leftOut.length, 'pair')} at single points, which measure no difference: ${words.join(', ')}.`,
   ];
 }
 
@@ -55,18 +55,18 @@ function uninformativeIn(why: Uninformative, { reach }: Claim): string {
   }
 }
 
-/** Which runs a pair that counts has a placeholder for, and what it is. */
+/** Describes the placeholders in pairs that count. */
 export function placeholderWords({ claim, pairs }: Tested): string[] {
   const words: string[] = [];
   const of = (list: 'diverged' | 'notReached', role: Role) => pairs.filter((pair) => pair[list].includes(role)).length;
   const [better, than] = [of('diverged', 'better'), of('diverged', 'than')];
   if (better + than > 0) {
-    words.push(`Runs that diverged count as the worst there is: ${better} of the first arm, ${than} of the other.`);
+    words.push(`Diverged runs are ranked worst: ${better} of the first arm, ${than} of the other.`);
   }
   const [first, second] = [of('notReached', 'better'), of('notReached', 'than')];
   if (first + second > 0) {
     words.push(
-      `Runs that never reached ${claim.reach} count as one step more than they were measured for: ${first} of the first arm, ${second} of the other.`,
+      `Runs that never reached ${claim.reach} count with one step more than their number of measured steps: ${first} of the first arm, ${second} of the other.`,
     );
   }
   const bounded = pairs.filter(({ difference }) => difference.kind === 'bound').length;
@@ -85,20 +85,20 @@ function directionOf(pairs: Tested['pairs']): string {
   return `: the true one is ${only === 'at least' ? 'that or more' : 'that or less'}`;
 }
 
-/** Why bounds keep a verdict from what its interval says. @param where The interval lies, in words. */
+/** Explains why bounds prevent the verdict that the interval suggests. @param where Location of the interval, in words. */
 export function boundedWords({ claim, pairs, opposing }: Tested, where: string): string {
   const which = `in ${opposing} of ${count(pairs.length, 'pair')}`;
   if (claim.within !== undefined) {
-    return `The interval lies ${where}, but ${which} one arm alone has a number: how far apart the two are is not known there, so they cannot be called alike.`;
+    return `The interval is ${where}, but ${which} only one arm has a number: the distance between the two is unknown, so they cannot be called alike.`;
   }
-  return `The interval lies ${where}, but ${which} the difference may lie far on the other side, as only a bound of it is known. By the signs of the differences alone, p is above 0.05.`;
+  return `The interval is ${where}, but ${which} the difference may be far on the other side, because only a bound is known. With the signs of the differences alone, p is above 0.05.`;
 }
 
-/** Which pairs are left out or missing, and why. */
+/** Describes the excluded and missing pairs. */
 export function missingWords({ claim, excluded, incomplete }: Tested): string[] {
   const words: string[] = [];
   if (excluded > 0) {
-    words.push(`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} left out.`);
+    words.push(`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} excluded.`);
   }
   const reasons = new Map<WhyNone, number>();
   for (const whys of incomplete) {

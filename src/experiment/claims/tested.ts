@@ -1,10 +1,10 @@
-/** What is computed of a claim's pairs: their mean difference, its interval, and the p-value. */
+/** Tests a claim on its pairs: computes the mean difference, its interval and the p-value. */
 import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
 import type { Pair } from './evidence';
-import { smallerIsBetter } from './metric';
+import { bootstrapInterval, signFlipTest, signTest } from './inference';
 import { type Bound, meanDifference } from './reading';
-import { bootstrapInterval, signFlipTest, signTest } from './statistics';
+import { smallerIsBetter } from './runValue';
 import type { Left } from './ways';
 
 export type Outcome = 'supported' | 'contradicted' | 'undecided';
@@ -13,26 +13,26 @@ export type Outcome = 'supported' | 'contradicted' | 'undecided';
 export interface Asked extends Left {
   claim: Claim;
   pairs: Pair[];
-  /** What the pairs share of the sweep. */
+  /** The sweep values that the pairs share. */
   point?: Point;
 }
 
-/** A claim with its pairs, and what comes of them. */
+/** A claim with its pairs and the results of its test. */
 export interface Tested extends Asked {
   difference: number | null;
-  /** Where the difference is not measured: on which side of its number it is. */
+  /** The side of its number on which the difference is; null if it is measured. */
   bound: Bound | null;
   interval: [number, number] | null;
   p: number | null;
-  /** All differences are the same number, up to rounding: they do not vary with the seed. */
+  /** Whether all differences are the same number, up to rounding: they do not vary with the seed. */
   exact: boolean;
-  /** Number of pairs of which only a bound is known, so that they may speak against what the interval says. */
+  /** Number of pairs with a bound only that may contradict the interval. */
   opposing: number;
 }
 
-/** Rounding of a difference and of a bound, in units of the larger of the numbers that it is taken of. */
+/** Rounding error of a difference and of a bound, relative to the larger of their two numbers. */
 const rounding = 8 * 2 ** -53;
-/** Fewer are the same by chance too often. */
+/** Smallest number of equal differences that are called exact. Fewer are equal by chance too often. */
 const fewestForExact = 4;
 
 export function tested(asked: Asked): Tested {
@@ -58,17 +58,16 @@ export function tested(asked: Asked): Tested {
   return { ...alone, interval, ...pOf(claim, pairs, differences, sizes, interval) };
 }
 
-/** A number that is one of the claim's bounds but for rounding is that bound. */
+/** Replaces a number that differs from a bound of the claim only by rounding with that bound. */
 function atBound(value: number, { within, by, ...claim }: Claim, slack: number): number {
   const bounds = within === undefined ? [smallerIsBetter({ by, ...claim }) ? -by : by] : [-within, within];
   return bounds.find((bound) => Math.abs(value - bound) <= slack) ?? value;
 }
 
 /**
- * p of the hypothesis that has to be false for the claim, or for its contrary, whichever the interval speaks for. Where a difference is
- * only bounded and may lie anywhere beyond on the other side, no test of the mean holds. Of a claim about an order the signs
- * are still known, and the sign test has to reject as well; such a pair counts against. Of a claim about a band nothing is
- * known, and p is 1.
+ * p of the hypothesis that must be rejected for the claim, or for its opposite, whichever the interval supports. If a difference
+ * is only bounded and may be anywhere beyond its bound, no test of the mean is valid. For a claim about an order, the signs are
+ * still known: the sign test must reject as well, and such a pair counts against. For a claim about a band, p is 1.
  */
 function pOf(
   claim: Claim,
@@ -108,12 +107,12 @@ function pOf(
   };
 }
 
-/** A bound in the file may be as large as a number can be. */
+/** Limits a bound, because the file may state any number. */
 function finite(value: number): number {
   return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 }
 
-/** @param isAbove Whether the interval lies above the threshold, in the metric's own unit, or below it. */
+/** @param isAbove Whether the interval is above the threshold, in the metric's own unit, or below it. */
 function withSigns(
   p: number,
   pairs: readonly Pair[],
@@ -131,7 +130,7 @@ function withSigns(
   return { p: Math.max(p, signTest(here.length, pairs.length)), opposing };
 }
 
-/** On which side of what the claim says an interval lies. */
+/** The side of the claim's bounds on which an interval is. */
 export function sideOf(claim: Claim, [low, high]: [number, number]): 'supported' | 'contradicted' | 'between' {
   const { within, by } = claim;
   if (within !== undefined) {

@@ -1,7 +1,7 @@
 /**
- * From the runs of an experiment to what can be said of its claims. A verdict needs pairs enough, an interval that lies wholly on
- * one side of the smallest difference that matters, and a p-value, corrected for the number of claims, of at most 0.05; else the
- * claim is undecided, and the reason says what is missing.
+ * Computes the verdicts of an experiment's claims from its runs. A verdict needs enough pairs, an interval that is entirely on
+ * one side of the smallest difference that matters, and a p-value, corrected for the number of claims, of at most 0.05.
+ * Otherwise the claim is undecided, and the reason states what is missing.
  */
 
 import type { Point } from '../../shared/sweep/grid';
@@ -9,7 +9,7 @@ import type { Claim } from '../schema';
 import { count } from '../words';
 import { whatWouldChange } from './change';
 import { Evidence, type Pair as MadePair, type PlaceholderPair, type Role } from './evidence';
-import { type EndedRun, metricInWords, smallerIsBetter } from './metric';
+import { holm } from './inference';
 import type { Bound, Placeholder, Side, Uninformative } from './reading';
 import {
   boundedWords,
@@ -19,43 +19,43 @@ import {
   placeholderWords,
   uninformativeWords,
 } from './reasons';
-import { holm } from './statistics';
+import { type EndedRun, metricInWords, smallerIsBetter } from './runValue';
 import { type Asked, type Outcome, sideOf, type Tested, tested as testOf } from './tested';
 import { compared, seedsFor } from './ways';
 
-/** One seed in both arms, as a verdict shows it. */
+/** One seed in both arms, as shown in a verdict. */
 export interface Pair {
   seed: number;
-  /** Of the arm that is to be better; empty where it stands for all points. */
+  /** Point of the arm that is claimed to be better; empty if the pair covers all points. */
   point: Point;
-  /** Of the other arm, where each stands at its own. */
+  /** Point of the other arm, if each arm has its own. */
   otherPoint?: Point;
   better: number;
   than: number;
   /** `better` − `than`, in the metric's own unit. */
   difference: number;
-  /** Where one side is a placeholder: on which side of `difference` the true one is. Absent where it was measured. */
+  /** The side of `difference` on which the true difference is, if one side is a placeholder; absent if both were measured. */
   bound?: Bound;
-  /** Which of the two diverged; its number is then the worst that any run of the claim has. */
+  /** The diverged sides. Their number is the worst of all runs of the claim. */
   diverged: Role[];
-  /** Which of the two never reached the value of a claim about steps; its number is then a bound. Absent where both did. */
+  /** The sides that never reached the value of a `stepsTo` claim, with a bound as their number; absent if both reached it. */
   notReached?: Role[];
 }
 
-/** One seed in both arms that measures no difference, and does not count. */
+/** One seed in both arms that measures no difference and does not count. */
 export interface UninformativePair {
   seed: number;
   point: Point;
   otherPoint?: Point;
-  /** A number where this side was measured. */
+  /** The number of this side, if it was measured. */
   better: number | Placeholder['why'];
   than: number | Placeholder['why'];
   why: Uninformative;
 }
 
-/** What the pairs of one point of a sweep say by themselves. */
+/** The verdict of the pairs of one point of a sweep. */
 export interface PointVerdict {
-  /** What the pairs share of the sweep. */
+  /** The sweep values that the pairs share. */
   point: Point;
   outcome: Outcome;
   difference: number | null;
@@ -71,44 +71,44 @@ export interface PointVerdict {
 
 export interface Verdict {
   claim: Claim;
-  /** What is compared, in words: `testAccuracy`, `best trainAccuracy − testAccuracy`. */
+  /** The compared metric, in words: `testAccuracy`, `best trainAccuracy − testAccuracy`. */
   compared: string;
   outcome: Outcome;
   /** Mean of the pairs' differences; null without pairs. */
   difference: number | null;
-  /** Where a side of some pairs is a placeholder: on which side of `difference` the true one is. Null where all are measured. */
+  /** The side of `difference` on which the true difference is, if some pairs have a placeholder; null if all are measured. */
   bound: Bound | null;
   /** 95 % bootstrap interval of the mean; null with fewer than four pairs. */
   interval: [low: number, high: number] | null;
-  /** Of the sign-flip test, corrected by Holm's method where there are several claims. */
+  /** p-value of the sign-flip test, corrected by Holm's method if there are several claims. */
   p: number | null;
-  /** All differences are the same number, up to rounding: an identity, not an estimate, so that its p and interval mean little. */
+  /** Whether all differences are the same number, up to rounding: an identity, not an estimate, so p and interval mean little. */
   exact: boolean;
   /** Number of pairs that measure a difference. */
   pairs: number;
-  /** Number of pairs that do not count, as neither side or only the wrong one was measured. */
+  /** Number of pairs that do not count, because neither side or only the wrong one was measured. */
   uninformative: number;
-  /** Every pair, in the order of the runs. Over several points: one a seed, its mean over them. */
+  /** Every pair, in the order of the runs. Over several points: one per seed, with its mean over them. */
   differences: Pair[];
   /** Every pair that does not count. */
   placeholders: UninformativePair[];
-  /** Why the outcome is what it is, as a sentence. */
+  /** Reason for the outcome, as a sentence. */
   reason: string;
   /** How the arms were compared, as a sentence. */
   way: string;
-  /** What would have to be otherwise for another outcome, as sentences. */
+  /** The changes that would alter the verdict, as sentences. */
   change: string[];
-  /** Of each point of a sweep, where the claim compares at several. */
+  /** Verdicts of each point of a sweep, if the claim compares at several. */
   points: PointVerdict[];
 }
 
-/** Fewer say too little about other seeds, however clear they look. */
+/** Smallest number of pairs for a verdict. Fewer show too little about other seeds, however clear they look. */
 export const leastPairs = 20;
-/** With more points than these none gets a verdict of its own: each takes thousands of resamples. */
+/** Maximum number of points with their own verdicts, because each needs thousands of resamples. */
 export const mostPointVerdicts = 100;
 const level = 0.05;
 
-/** The verdicts of all claims, in their order. @param runs All that have ended, in any state. */
+/** Computes the verdicts of all claims, in their order. @param runs All finished runs, with any status. */
 export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): Verdict[] {
   const all = claims.map((claim, place) => ({ claim, ...compared(new Evidence(claim, place, runs)) }));
   const corrected = correctedTests(all);
@@ -169,19 +169,19 @@ function shownPlaceholders({ kind: _, better, than, ...pair }: PlaceholderPair):
   return { ...pair, better: shown(better), than: shown(than) };
 }
 
-/** @param corrected For how many p has been corrected, in words; empty where it has not. */
+/** @param corrected Number of claims for which p is corrected, in words; empty if p is not corrected. */
 function decided(tested: Tested, corrected: string): [Outcome, string] {
   const { claim, pairs, interval, p, exact, uninformative } = tested;
   if (pairs.length === 0 && uninformative.length === 0) return ['undecided', 'There is no pair of runs to compare.'];
   if (claim.diverged === 'undecided' && anyDiverged(tested)) {
-    return ['undecided', 'Runs diverged, and the claim says that it is then undecided.'];
+    return ['undecided', 'Runs diverged, and the claim is then undecided ("diverged": "undecided").'];
   }
   if (pairs.length < leastPairs || interval === null || p === null) return ['undecided', fewWords(tested)];
   const side = sideOf(claim, interval);
   if (side === 'between') {
     return [
       'undecided',
-      exact ? `Every difference is ${boundsInWords(claim)}.` : `The interval holds ${boundsInWords(claim)}.`,
+      exact ? `Every difference is ${boundsInWords(claim)}.` : `The interval contains ${boundsInWords(claim)}.`,
     ];
   }
   const where = side === 'supported' ? supportedWhere(claim) : contradictedWhere(claim);
@@ -189,7 +189,7 @@ function decided(tested: Tested, corrected: string): [Outcome, string] {
   if (p > level) {
     return ['undecided', `The p-value${corrected ? `, corrected for ${corrected},` : ''} is above ${level}.`];
   }
-  return [side, exact ? `The difference is the same in every pair, ${where}.` : `The interval lies wholly ${where}.`];
+  return [side, exact ? `The difference is the same in every pair, ${where}.` : `The interval is entirely ${where}.`];
 }
 
 function anyDiverged({ pairs, uninformative, leftOut }: Tested): boolean {
@@ -207,7 +207,7 @@ function fewWords(tested: Tested): string {
     uninformative.length === 0
       ? ['pair', `give more seeds ("seeds": "1-${seeds}" in the file, or --seeds 1-${seeds})`]
       : ['informative pair', uninformativeWords(tested)];
-  return `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict takes ${leastPairs}: ${why}.`;
+  return `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict needs at least ${leastPairs}: ${why}.`;
 }
 
 function boundsInWords({ within, by, ...claim }: Claim): string {

@@ -1,6 +1,6 @@
 /**
- * How arms are compared over a sweep. Each way makes groups of pairs, and from them the pairs that the claim as a whole is
- * tested on: one a seed, since runs that share a seed are not independent of each other.
+ * Ways to compare arms over a sweep. Each way makes groups of pairs, and from them the pairs on which the claim as a whole is
+ * tested: one per seed, because runs that share a seed are not independent.
  */
 
 import type { Point } from '../../shared/sweep/grid';
@@ -18,34 +18,34 @@ import {
   pairOf,
   roles,
 } from './evidence';
-import { smallerIsBetter } from './metric';
+import { mean } from './inference';
 import { rankOf, type WhyNone } from './reading';
-import { mean } from './statistics';
+import { smallerIsBetter } from './runValue';
 
 export interface Left {
-  /** Pairs that the claim leaves out because a run diverged. */
+  /** Number of pairs that the claim excludes because a run diverged. */
   excluded: number;
-  /** Of each pair that is missing a run or its number: why. */
+  /** Reasons of each pair with a missing run or number. */
   incomplete: (readonly WhyNone[])[];
   /** Pairs whose two sides measure no difference. */
   uninformative: PlaceholderPair[];
-  /** Over several points: pairs at single points that the seeds' means leave out, as they measure no difference there. */
+  /** Pairs at single points that measure no difference, so the seeds' means over the points omit them. */
   leftOut: PlaceholderPair[];
 }
 
 export interface Group extends Left {
-  /** What the group's pairs share; empty where they share nothing of the sweep. */
+  /** The sweep values that the group's pairs share; may be empty. */
   point: Point;
   made: ReadonlyMap<number, Made>;
   pairs: Pair[];
 }
 
 export interface Compared extends Left {
-  /** Those that the claim is tested on. */
+  /** The pairs on which the claim is tested. */
   pairs: Pair[];
-  /** Several where each can be given a verdict of its own. */
+  /** Several groups if each can have its own verdict. */
   groups: Group[];
-  /** Which way it is, as sentences. */
+  /** Description of the way, as sentences. */
   way: string;
 }
 
@@ -71,7 +71,7 @@ function atTheSame(evidence: Evidence): Compared {
   const groups = keys.map((key) => {
     const [first, second] = [arms.better.get(key), arms.than.get(key)];
     const point = first?.point ?? second?.point ?? {};
-    // A seed that neither arm has there is of another part of the plan.
+    // A seed that neither arm has at this point is in a different part of the plan.
     const here = seeds.filter((seed) => first?.bySeed.has(seed) || second?.bySeed.has(seed));
     return grouped(point, new Map(here.map((seed) => [seed, pairOf(claim, seed, first, second)])));
   });
@@ -95,7 +95,7 @@ function grouped(point: Point, made: ReadonlyMap<number, Made>): Group {
   };
 }
 
-/** One pair a seed: its mean over the groups, all of which it has to be in unless the claim or its placeholders leave it out there. */
+/** One pair per seed: its mean over the groups. A seed must be in every group, unless a group excludes it. */
 function overAll(groups: readonly Group[], seeds: readonly number[]): Pick<Compared, 'pairs' | keyof Left> {
   const [only, ...others] = groups;
   if (only && others.length === 0) return only;
@@ -108,7 +108,7 @@ function overAll(groups: readonly Group[], seeds: readonly number[]): Pick<Compa
     const missing = made.flatMap((pair) => (pair.kind === 'incomplete' ? pair.why : []));
     const uninformative = made.filter((pair) => pair.kind === 'uninformative');
     if (missing.length > 0) {
-      // Without one of its points a seed's mean would be of something else.
+      // Without one of its points, a seed's mean would measure something different.
       over.incomplete.push(missing);
     } else if (pairs.length > 0) {
       over.pairs.push(meanPair(seed, pairs));
@@ -123,18 +123,18 @@ function overAll(groups: readonly Group[], seeds: readonly number[]): Pick<Compa
   return over;
 }
 
-/** One seed of three has a say in the choice, and none in the comparison. */
+/** Share of the seeds that choose the points: one of three. They are excluded from the comparison. */
 const choosingShare = 3;
 
-/** How many seeds it takes to be left with so many pairs. */
+/** Number of seeds that leaves the given number of pairs. */
 export function seedsFor(pairs: number, { compare }: Claim): number {
   return compare === 'own-best' ? Math.ceil((pairs * choosingShare) / (choosingShare - 1)) : pairs;
 }
 
 /**
- * The best of many points looks better than it is on the seeds that it was chosen by. So some seeds choose, and the others
- * compare. Leaving out one seed at a time would use all of them, but the pairs would then hang together, as each point is
- * chosen by nearly all: under no difference such a test was wrong in one of four experiments.
+ * Compares each arm at its own best point. The best of many points looks better than it is on the seeds that chose it, so some
+ * seeds choose and the others compare. Leaving out one seed at a time would use all of them, but the pairs would depend on
+ * each other, because nearly all seeds choose each point: without any difference, such a test was wrong in one of four experiments.
  */
 function atOwnBest(evidence: Evidence): Compared {
   const { claim, seeds, arms } = evidence;
@@ -150,17 +150,17 @@ function atOwnBest(evidence: Evidence): Compared {
   return {
     ...group,
     groups: [group],
-    way: `Each arm at its own best point, chosen by ${count(choosing.length, 'seed')} that ${choosing.length === 1 ? 'is' : 'are'} left out of the comparison: ${words.join(', ')}.`,
+    way: `Each arm at its own best point, chosen by ${count(choosing.length, 'seed')} that ${choosing.length === 1 ? 'is' : 'are'} excluded from the comparison: ${words.join(', ')}.`,
   };
 }
 
 interface Best {
   there: ArmAtPoint;
-  /** How many of the choosing runs gave a number there; placeholders rank the others. */
+  /** Number of choosing runs with a measured number; placeholders rank the others. */
   measured: number;
 }
 
-/** The best point of an arm by some seeds; a diverged run counts as the worst. */
+/** Finds the best point of an arm by some seeds. A diverged run is ranked worst. */
 function best(points: Map<string, ArmAtPoint>, seeds: readonly number[], smaller: boolean): Best | undefined {
   const known = [...points.values()].map((there) => {
     const sides = seeds.flatMap((seed) => {
@@ -170,10 +170,10 @@ function best(points: Map<string, ArmAtPoint>, seeds: readonly number[], smaller
     const measured = sides.filter(({ kind }) => kind === 'measured').length;
     return { there, measured, count: sides.length, mean: mean(sides.map(rankOf)) };
   });
-  // A point with fewer seeds would win by luck more often.
+  // A point with fewer seeds would more often win by chance.
   const most = Math.max(1, ...known.map(({ count: n }) => n));
   const sign = smaller ? -1 : 1;
-  // Where all else is equal, a number is better than a placeholder that ranks with it.
+  // If all else is equal, a number is better than a placeholder of the same rank.
   const isBetter = (each: Best & { mean: number }, than: Best & { mean: number }) =>
     each.mean === than.mean ? each.measured > than.measured : sign * each.mean > sign * than.mean;
   return known
@@ -184,7 +184,7 @@ function best(points: Map<string, ArmAtPoint>, seeds: readonly number[], smaller
     );
 }
 
-/** After Watt: each arm at the largest learning rate at which all its runs converge, which is no choice by the metric. */
+/** After Watt: compares each arm at its largest learning rate at which all its runs converge. The metric does not choose it. */
 function atLargestConverging(evidence: Evidence): Compared {
   const { claim, seeds, arms } = evidence;
   const byRest = { better: largest(arms.better), than: largest(arms.than) };
@@ -207,7 +207,7 @@ function atLargestConverging(evidence: Evidence): Compared {
   return { ...overAll(groups, seeds), groups, way };
 }
 
-/** By the other axes: the largest rate at which the arm's runs all converge. */
+/** The largest rate at which all runs of the arm converge, by the values of the other axes. */
 function largest(points: Map<string, ArmAtPoint>): Map<string, { rest: Point; best: ArmAtPoint | undefined }> {
   const found = new Map<string, { rest: Point; best: ArmAtPoint | undefined }>();
   const rateOf = ({ point }: ArmAtPoint) => Number(point[ratePointer]);

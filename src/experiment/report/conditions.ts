@@ -1,4 +1,4 @@
-/** What a verdict holds for: the network, the data, the training, the sweep and the seeds that were tried, in words. */
+/** Describes the conditions of a verdict: the network, the data, the training, the sweep and the seeds. */
 
 import { type Axis, valueInWords } from '../../shared/sweep/grid';
 import type { Experiment } from '../schema';
@@ -9,17 +9,17 @@ export interface Condition {
   words: string;
 }
 
-/** What a report needs of an arm. */
+/** The part of an arm that a report shows. */
 export interface TriedArm {
   name: string;
-  /** At any point of the sweep. */
+  /** The experiment at any point of the sweep. */
   experiment: Pick<Experiment, 'data' | 'network' | 'training'>;
 }
 
 const mostValues = 12;
 const mostDifferences = 6;
 
-/** @param arms In their order; what the first one says stands for what all share. */
+/** @param arms Arms in their order. Properties that all share are read from the first one. */
 export function conditionsOf(arms: readonly TriedArm[], axes: readonly Axis[], seeds: readonly number[]): Condition[] {
   const [first] = arms;
   const tried: Condition[] = first
@@ -63,7 +63,7 @@ function trainingInWords({ optimizer, schedule, batchSize, steps }: Experiment['
   return `${propertiesInWords(optimizer)}; schedule ${propertiesInWords(schedule)}; batches of ${batchSize}; ${count(steps, 'step')}`;
 }
 
-/** `sgd, learningRate 0.1`; what is off or 0 is left out. */
+/** Formats properties: `sgd, learningRate 0.1`. Values that are off or 0 are omitted. */
 function propertiesInWords(value: object): string {
   const { kind, ...rest } = value as { kind: string } & Record<string, unknown>;
   const words = Object.entries(rest).flatMap(([name, each]) => {
@@ -74,7 +74,7 @@ function propertiesInWords(value: object): string {
   return [kind, ...words].join(', ');
 }
 
-/** What tells the arms apart. */
+/** The properties in which the arms differ. */
 function armsInWords(arms: readonly TriedArm[], axes: readonly Axis[]): string {
   const leaves = arms.map(({ experiment: { data, network, training } }) => {
     const { seeds: _, ...trained } = training;
@@ -86,12 +86,12 @@ function armsInWords(arms: readonly TriedArm[], axes: readonly Axis[]): string {
     const values = new Set(leaves.map((each) => each.get(place)));
     return values.size > 1 && !swept.some((pointer) => place === pointer || place.startsWith(`${pointer}/`));
   });
-  // A layer that follows the network differs as the network does.
+  // A layer that inherits the network's settings differs where the network differs.
   const own = differing.filter((place) => {
     const inLayer = /^\/network\/layers\/(?:\d+|residual|\/)+(\/.+)$/.exec(place);
     return !inLayer || !differing.includes(`/network${inLayer[1]}`);
   });
-  // What a layer's default makes of it says least, and may be cut off.
+  // Defaults of layers matter least, so they come last and may be cut off.
   own.sort((a, b) => Number(a.startsWith('/network/layers/')) - Number(b.startsWith('/network/layers/')));
   return arms
     .map(({ name }, k) => {
@@ -105,7 +105,7 @@ function armsInWords(arms: readonly TriedArm[], axes: readonly Axis[]): string {
     .join('; ');
 }
 
-/** Every plain value by its pointer. */
+/** Every scalar value by its JSON Pointer. */
 function leavesOf(value: unknown, at = '', leaves = new Map<string, string>()): Map<string, string> {
   if (typeof value === 'object' && value !== null) {
     for (const [name, inner] of Object.entries(value)) leavesOf(inner, `${at}/${name}`, leaves);

@@ -1,4 +1,4 @@
-/** A report as one HTML page that needs nothing beside it: no script, no font, no picture from elsewhere. */
+/** Formats a report as one self-contained HTML page: no script, no external font or picture. */
 
 import { type Cell, metricNames, shadeOf } from '../../shared/sweep/cells';
 import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
@@ -74,7 +74,7 @@ function verdictHtml(verdict: Verdict): string {
   const parts = [
     `<h2>${escaped(claim.says)}</h2>`,
     `<p><span class="outcome">${outcomeSigns[outcome]} ${sentenceCase(outcome)}</span></p>`,
-    `<p>Said before the run: ${escaped(saidInWords(verdict))}.</p>`,
+    `<p>Claim: ${escaped(saidInWords(verdict))}.</p>`,
     ...(difference === null ? [] : [plotSvg(verdict, `${comparedInWords(verdict)}: ${numbers}`)]),
     ...(difference === null
       ? []
@@ -83,11 +83,11 @@ function verdictHtml(verdict: Verdict): string {
         ]),
     `<p><strong>${escaped(numbers)}</strong> ${escaped(comparedInWords(verdict))}</p>`,
     `<p>${escaped(reason)}</p>`,
-    `<p>How they were compared: ${escaped(way)}</p>`,
+    `<p>Comparison: ${escaped(way)}</p>`,
   ];
   if (change.length > 0) {
     const items = change.map((sentence) => `<li>${escaped(sentence)}</li>`).join('');
-    parts.push(`<h3>What would change the outcome</h3><ul>${items}</ul>`);
+    parts.push(`<h3>Changes that would alter the verdict</h3><ul>${items}</ul>`);
   }
   if (points.length > 0) {
     const lines = points.map((point) => [
@@ -111,7 +111,7 @@ function surfacesHtml(all: Surfaces): string {
     : [`mean ${metricNames[metric]}`];
   const head = row('th', [rows.name, ...titles]);
   const parts = [
-    `<h2>Over the sweep</h2>`,
+    `<h2>Sweep results</h2>`,
     `<p>Mean ${metricNames[metric]} over the seeds; the stronger the shade, the better, on one scale for all arms.</p>`,
   ];
   for (const { arm, slices } of arms) {

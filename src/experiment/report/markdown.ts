@@ -1,4 +1,4 @@
-/** A report as Markdown. */
+/** Formats a report as Markdown. */
 
 import { metricNames } from '../../shared/sweep/cells';
 import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
@@ -38,12 +38,12 @@ function verdictMarkdown(verdict: Verdict): string {
   const { titles, rows } = pairRows(verdict);
   const parts = [
     `## ${outcomeSigns[outcome]} ${sentenceCase(outcome)}: ${text(claim.says)}`,
-    `Said before the run: ${text(saidInWords(verdict))}.`,
+    `Claim: ${text(saidInWords(verdict))}.`,
     `**${text(comparedInWords(verdict))}: ${text(numbersInWords(verdict))}**`,
     ...(verdict.difference === null ? [] : [['```text', ...plotText(verdict), '```'].join('\n')]),
     text(reason),
-    `How they were compared: ${text(way)}`,
-    ['What would change the outcome:', '', ...change.map((sentence) => `* ${text(sentence)}`)].join('\n'),
+    `Comparison: ${text(way)}`,
+    ['Changes that would alter the verdict:', '', ...change.map((sentence) => `* ${text(sentence)}`)].join('\n'),
   ];
   if (change.length === 0) parts.pop();
   if (points.length > 0) {
@@ -63,7 +63,7 @@ function surfacesMarkdown(all: Surfaces): string[] {
   const titles = columns
     ? [`${rows.name} \\ ${columns.name}`, ...columns.values.map(valueInWords)]
     : [rows.name, `mean ${metricNames[metric]}`];
-  const parts = ['## Over the sweep', `Mean ${metricNames[metric]} over the seeds.`];
+  const parts = ['## Sweep results', `Mean ${metricNames[metric]} over the seeds.`];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
       parts.push(`**${text(arm)}**${where ? `, ${text(where)}` : ''}`);
@@ -83,7 +83,7 @@ function table(titles: readonly string[], rows: readonly string[][]): string {
   return [line(titles), `|${titles.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
 }
 
-/** Text of the file as it may stand in Markdown: on one line, and none of it a mark, a tag, a formula or a link. */
+/** Escapes text from a file for Markdown: one line, without markup, tags, formulas or links. */
 function text(words: string): string {
   return visible(words.replace(/\s+/g, ' '))
     .replace(/[\\`*_{}[\]<>|#~!$@]|:(?=\/\/)|(?<=\bwww)\./gi, (mark) => `\\${mark}`)

@@ -1,4 +1,4 @@
-/** The evidence of a verdict as SVG, and as lines of characters. */
+/** Draws the evidence of a verdict as SVG and as lines of characters. */
 import { formatPlain, formatResult } from '../../shared/numbers';
 import { visible } from '../../shared/text';
 import { bandOf, verdictAxis, verdictShapes } from '../../shared/verdictPlot';
@@ -15,7 +15,7 @@ export function plotSvg(verdict: Verdict, label: string): string {
   return `<svg class="evidence" viewBox="${viewBox}" role="img" aria-label="${escaped(label)}">${elements.join('')}</svg>`;
 }
 
-/** Text as it may stand in HTML, in an attribute too. */
+/** Escapes text for HTML, including attributes. */
 export function escaped(text: string): string {
   const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   return visible(text).replace(/[&<>"']/g, (character) => names[character]);
@@ -23,7 +23,7 @@ export function escaped(text: string): string {
 
 const columns = 61;
 
-/** As two lines of characters: the interval with its mean, above 0 and what is too small to matter. */
+/** Draws two lines of characters: the interval with its mean, and below it 0 and the band of differences too small to matter. */
 export function plotText(verdict: Verdict): string[] {
   const { interval, difference } = verdict;
   if (difference === null) return [];

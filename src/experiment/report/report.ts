@@ -1,4 +1,4 @@
-/** What a report says of an experiment's claims, before it is written in one form or another. */
+/** The content of a report on an experiment's claims, independent of its format. */
 import { formatDifference, formatResult, pInWords } from '../../shared/numbers';
 import { pointWithoutAxes } from '../../shared/sweep/grid';
 import type { PointVerdict, Verdict } from '../claims/verdict';
@@ -8,19 +8,19 @@ import type { Condition } from './conditions';
 
 export interface Report {
   name: string;
-  /** Markdown, shown as text. */
+  /** Markdown, shown as plain text. */
   notes: string;
   /** Version of the engine that trained. */
   engine: string;
   conditions: Condition[];
   verdicts: Verdict[];
-  /** Of an experiment with a sweep. */
+  /** Results of the sweep, if the experiment has one. */
   surfaces: Surfaces | null;
-  /** What a person should know of how this came here. */
+  /** Remarks about the origin of the results, e.g. a damaged folder. */
   remarks: string[];
 }
 
-/** The word, and a sign that stands for it. */
+/** Symbol of each outcome. */
 export const outcomeSigns = { supported: '✔', contradicted: '✘', undecided: '~' } as const;
 
 export function sentenceCase(text: string): string {
@@ -31,7 +31,7 @@ export function comparedInWords({ claim, compared }: Verdict): string {
   return `${quote(claim.better)} − ${quote(claim.than)}, ${compared}`;
 }
 
-/** What was said before the run. */
+/** The claim as it was stated before the run. */
 export function saidInWords({ claim: { better, than, by, within } }: Verdict): string {
   if (within !== undefined) return `${quote(better)} and ${quote(than)} differ by less than ${within}, either way`;
   return `${quote(better)} is better than ${quote(than)}${by > 0 ? ` by at least ${by}` : ''}`;
@@ -55,14 +55,14 @@ function boundWords(bound: Verdict['bound']): string {
   return bound === null || bound === 'unknown' ? '' : `${bound} `;
 }
 
-/** An interval that can be drawn: differences that are all the same have one without width. */
+/** Whether an interval can be drawn: equal differences have an interval of width 0. */
 export function hasWidth(interval: Verdict['interval']): interval is [number, number] {
   return interval !== null && interval[0] < interval[1];
 }
 
 /**
- * Every pair as a row: what it is of, its two numbers, their difference, and where a run diverged or never reached a value. Pairs
- * that measure no difference come last.
+ * Every pair as a row: its seed and point, its two numbers, their difference, and runs that diverged or never reached a value.
+ * Pairs that measure no difference come last.
  */
 export function pairRows({ claim, differences, placeholders }: Verdict): { titles: string[]; rows: string[][] } {
   const all = [...differences, ...placeholders];
@@ -99,4 +99,4 @@ function boundSign(bound: Verdict['differences'][number]['bound']): string {
 }
 
 export const limits =
-  'A verdict holds for this network, these data and these settings. It says nothing of others, and nothing of why.';
+  'A verdict holds for this network, these data and these settings. It does not apply to others, and it does not explain the cause.';

@@ -160,11 +160,11 @@ const csv = z
     }),
     standardizeTarget: yesOrNo().optional().meta({
       description:
-        'In a regression, learn how many standard deviations the target lies from its mean, both as measured on the training rows. Losses are then in squared standard deviations: 1 is what a network gets that always says the mean. Default: false, losses in the squared units of the target.',
+        'For a regression: train on the target minus its mean, divided by its standard deviation, both computed from the training rows. Losses are then in squared standard deviations, and a network that always predicts the mean has a loss of 1. Default: false; losses are in squared units of the target.',
     }),
     decimal: choice({ '.': 'A decimal point: 1.5', ',': 'A decimal comma: 1,5' })
       .optional()
-      .meta({ description: 'The decimal mark of the numbers. Found out from the whole file unless it is given.' }),
+      .meta({ description: 'The decimal mark of the numbers. Default: detected from the whole file.' }),
     thousands: choice({
       ',': '1,234,567',
       '.': '1.234.567',
@@ -174,7 +174,7 @@ const csv = z
     })
       .optional()
       .meta({
-        description: 'The mark between groups of three digits. Found out from the whole file unless it is given.',
+        description: 'The mark between groups of three digits. Default: detected from the whole file.',
       }),
     missing: z
       .array(text({ empty: true, max: 100 }), { error: 'must be a list of words' })
@@ -182,17 +182,17 @@ const csv = z
       .optional()
       .meta({
         description:
-          'Words that stand for a missing value, beside an empty field, NA, NaN, null, ? and their like. Rows without a value are then left out. Default: a missing value is an error.',
+          'Words that mean a missing value, in addition to an empty field, NA, NaN, null, ? and similar. Rows with a missing value are then excluded. Default: a missing value is an error.',
         examples: [['unknown'], []],
       }),
     ignore: columns().meta({
       description:
-        'Columns that are left out, such as row numbers and names: each by its name in the header line, or its number counted from 0. Default: none.',
+        'Columns to exclude, e.g. row numbers and names: each by its name in the header line, or by its number counted from 0. Default: none.',
       examples: [['id'], [0]],
     }),
     categories: columns().meta({
       description:
-        'Columns whose fields are categories though they look like numbers or dates: each by its name, or its number counted from 0. Default: found out from the fields.',
+        'Columns whose fields are categories though they look like numbers or dates: each by its name, or its number counted from 0. Default: detected from the fields.',
       examples: [['postcode']],
     }),
     task: choice({

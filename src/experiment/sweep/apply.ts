@@ -1,15 +1,14 @@
-/** Puts a point's values into what an arm trains, before it is held against the schema. */
+/** Applies a point's values to an arm's experiment, before the schema validates it. */
 
 import type { Point } from '../../shared/sweep/grid';
 import { indexOf, parsePointer } from '../../shared/sweep/pointer';
 import { isObject, type JsonObject } from '../mergePatch';
-import { propertiesAt } from '../shape';
+import { propertiesAt } from '../schemaQueries';
 
 /**
- * The value with every object and list along the way copied; nothing else is touched. What a file writes in short, or leaves
- * out, is written out where an axis goes through it: `"he"` is `{ "kind": "he" }`.
- * @param resolved What the arm trains without the point, every default made: where a place that the file leaves out takes its
- * kind from.
+ * Sets the value, and copies every object and list along its path. Abbreviated or omitted values along the path are expanded:
+ * `"he"` becomes `{ "kind": "he" }`.
+ * @param resolved The arm's experiment without the point, with all defaults: the source of the kind of an omitted object.
  */
 export function withPoint(trained: JsonObject, point: Point, resolved: unknown): JsonObject {
   let result = trained;
@@ -39,7 +38,7 @@ function withValue(root: JsonObject, path: readonly string[], value: unknown, re
   return copy;
 }
 
-/** A copy to write into. */
+/** Creates a copy to write into. */
 function writtenOut(value: unknown, known: unknown): JsonObject | unknown[] {
   if (Array.isArray(value)) return [...value];
   if (isObject(value)) return { ...value };
@@ -47,7 +46,7 @@ function writtenOut(value: unknown, known: unknown): JsonObject | unknown[] {
   return isObject(known) && typeof known.kind === 'string' ? { kind: known.kind } : {};
 }
 
-/** As in an arm: what only the old kind has is left behind. */
+/** Removes properties that only the old kind has, as in an arm. */
 function dropForeign(root: JsonObject, place: JsonObject, path: readonly string[]): void {
   const known = propertiesAt(
     root,

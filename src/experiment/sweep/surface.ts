@@ -1,4 +1,4 @@
-/** Results of a sweep as tables: for every arm one table of two axes for each choice of the further axes. */
+/** Results of a sweep as tables: one table of two axes per arm and combination of the further axes. */
 import {
   type Cell,
   type CellMetric,
@@ -12,11 +12,11 @@ import {
 } from '../../shared/sweep/cells';
 import { type Axis, Grid, pointInWords } from '../../shared/sweep/grid';
 
-/** One table: rows go over the first axis, columns over the second; without one there is a single column. */
+/** One table: a row per value of the first axis, a column per value of the second; a single column without a second axis. */
 export interface Slice {
-  /** Values of the further axes, in words; empty without further ones. */
+  /** Values of the further axes, in words; empty if there are none. */
   where: string;
-  /** By row and column. */
+  /** Cells by row and column. */
   cells: Cell[][];
 }
 
@@ -30,19 +30,19 @@ export interface Surfaces {
   rows: Axis;
   columns: Axis | null;
   arms: Surface[];
-  /** Over all arms and slices. */
+  /** Range over all arms and slices. */
   range: Range | null;
 }
 
-/** Nobody reads tables of more cells. */
+/** Maximum number of cells that are shown as tables. */
 export const mostTableCells = 20_000;
 
 const empty: Cell = { mean: null, counted: 0, diverged: 0, ended: 0 };
 
 /**
- * @param arms In their order.
- * @param runs All that have ended; those of another sweep are left out.
- * @returns Null without a sweep, and where its tables would be too large.
+ * @param arms Arms in their order.
+ * @param runs All finished runs; runs of a different sweep are ignored.
+ * @returns Null without a sweep, and if its tables would be too large.
  */
 export function surfaces(axes: readonly Axis[], arms: readonly string[], runs: readonly SweptRun[]): Surfaces | null {
   const [rows, columns = null, ...others] = axes;
@@ -68,7 +68,7 @@ export function surfaces(axes: readonly Axis[], arms: readonly string[], runs: r
   return { metric, rows, columns, arms: made, range };
 }
 
-/** `91.2 %`, `0.3151`, `diverged`, `88.0 % (2 diverged)`; a dash without a run. */
+/** Formats a cell: `91.2 %`, `0.3151`, `diverged`, `88.0 % (2 diverged)`; a dash without a run. */
 export function cellInWords({ mean, diverged }: Cell, metric: CellMetric): string {
   if (mean === null) return diverged > 0 ? 'diverged' : '–';
   const value = formatCell(mean, metric);

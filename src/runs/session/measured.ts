@@ -1,8 +1,8 @@
 /** The runs of an experiment as its claims look at them: of a session that has ended, or of a run folder. */
 
-import { type EndedRun, readingOf } from '../../experiment/claims/metric';
 import { isFinalMetric, placesOf } from '../../experiment/claims/places';
 import { none, type Reading } from '../../experiment/claims/reading';
+import { type EndedRun, readingOf } from '../../experiment/claims/runValue';
 import type { Claim } from '../../experiment/schema';
 import type { Channel, FrameBlock, RunState } from '../../protocol';
 

@@ -5,7 +5,7 @@ import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
 import { type Look, Trainer } from '../../engine/trainer';
-import { withTask } from '../../experiment/specification';
+import { withTask } from '../../experiment/runSpecification';
 import type {
   Channel,
   FromWorker,

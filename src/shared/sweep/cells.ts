@@ -3,7 +3,7 @@ import { formatPercent, formatResult } from '../numbers';
 import { hasEnded } from '../progress';
 import type { Axis, Point } from './grid';
 
-/** Results that a cell can show, the one shown by default first. */
+/** Results that a cell can show; the first is the default. */
 export const cellMetrics = ['testAccuracy', 'testLoss', 'trainAccuracy', 'trainLoss'] as const;
 export type CellMetric = (typeof cellMetrics)[number];
 
@@ -18,24 +18,24 @@ export interface SweptRun {
   arm: string;
   point: Point;
   status: string;
-  /** Null in place of a number that was not finite and went through JSON. */
+  /** Null if the number was not finite before conversion to JSON. */
   final: Partial<Record<CellMetric, number | null>> | null;
 }
 
 export interface Cell {
-  /** Mean over the runs that have a number; null without one. */
+  /** Mean over the runs with a number; null without such runs. */
   mean: number | null;
-  /** Runs that have a number. */
+  /** Number of runs with a number. */
   counted: number;
   diverged: number;
-  /** Runs that have ended, with any status. */
+  /** Number of finished runs, with any status. */
   ended: number;
 }
 
-/** Least and largest mean. */
+/** Smallest and largest mean. */
 export type Range = readonly [least: number, largest: number];
 
-/** Metrics that some run has a number for. */
+/** Metrics for which at least one run has a number. */
 export function metricsOf(runs: Iterable<SweptRun>): CellMetric[] {
   const found = new Set<CellMetric>();
   for (const { final } of runs) {
@@ -45,7 +45,7 @@ export function metricsOf(runs: Iterable<SweptRun>): CellMetric[] {
   return cellMetrics.filter((metric) => found.has(metric));
 }
 
-/** The cells by `cellKey`; cells without an ended run are missing. */
+/** Cells by `cellKey`, without the cells that have no finished run. */
 export function cellsOf(runs: Iterable<SweptRun>, axes: readonly Axis[], metric: CellMetric): Map<string, Cell> {
   const cells = new Map<string, Cell>();
   for (const run of runs) {
@@ -74,7 +74,7 @@ function numberOf(final: SweptRun['final'], metric: CellMetric): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** Null where no cell has a mean. */
+/** Range of the means; null if no cell has a mean. */
 export function rangeOf(cells: Iterable<Cell>): Range | null {
   let range: Range | null = null;
   for (const { mean } of cells) {
@@ -91,7 +91,7 @@ export function shadeOf(mean: number, range: Range | null, metric: CellMetric): 
   return metric.endsWith('Loss') ? 1 - share : share;
 }
 
-/** `91.2 %`, `0.3151`. */
+/** Formats a value of a metric: `91.2 %`, `0.3151`. */
 export function formatCell(value: number, metric: CellMetric): string {
   return metric.endsWith('Accuracy') ? formatPercent(value) : formatResult(value);
 }

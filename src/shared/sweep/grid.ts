@@ -1,18 +1,18 @@
 /**
- * The grid of a sweep: its axes, and its points by their number. Points are made when they are asked for, so that a grid of
- * millions takes no more room than one of ten. The last axis runs fastest.
+ * The grid of a sweep: its axes, and its points by index. Points are created on access, so a grid of millions of points needs no
+ * more memory than one of ten. The last axis varies fastest.
  */
 import { parsePointer } from './pointer';
 
 export interface Axis {
   /** JSON Pointer into the experiment. */
   pointer: string;
-  /** What it is called: the pointer's last part, or more of it where two axes would be called the same. */
+  /** Name of the axis: the pointer's last part, or more of it if two axes would have the same name. */
   name: string;
   values: readonly unknown[];
 }
 
-/** One point of a sweep: the JSON Pointer of each axis and the value taken there. Empty without a sweep. */
+/** One point of a sweep: the JSON Pointer of each axis and its value. Empty without a sweep. */
 export type Point = Readonly<Record<string, unknown>>;
 
 export class Grid {
@@ -23,7 +23,7 @@ export class Grid {
     this.size = axes.reduce((product, { values }) => product * values.length, 1);
   }
 
-  /** Where each axis stands at a point. */
+  /** Index of each axis's value at a point. */
   places(index: number): number[] {
     const places = new Array<number>(this.axes.length);
     let rest = index;
@@ -48,8 +48,8 @@ export class Grid {
   }
 
   /**
-   * Numbers of points that have every value of every axis among them: all of a small grid, else each axis by itself with the
-   * others at their first values, and the far corner.
+   * Indices of points that together contain every value of every axis: all points of a small grid, otherwise each axis alone
+   * with the others at their first values, and the far corner.
    */
   sample(most = 1000): number[] {
     if (this.size <= most) return Array.from({ length: this.size }, (_, index) => index);
@@ -64,7 +64,7 @@ export class Grid {
   }
 }
 
-/** Axes with names that tell them apart: `learningRate`, or `optimizer.momentum` beside `normalization.momentum`. */
+/** Gives axes distinct names: `learningRate`, or `optimizer.momentum` and `normalization.momentum`. */
 export function namedAxes(sweep: Readonly<Record<string, readonly unknown[]>>): Axis[] {
   const pointers = Object.keys(sweep);
   const paths = pointers.map((pointer) => parsePointer(pointer) ?? [pointer]);
@@ -77,7 +77,7 @@ export function namedAxes(sweep: Readonly<Record<string, readonly unknown[]>>): 
   });
 }
 
-/** A value of an axis in a few characters: numbers as they are, objects by their kind. */
+/** Formats a value of an axis in a few characters: numbers unchanged, objects by their kind. */
 export function valueInWords(value: unknown): string {
   if (typeof value === 'number') {
     const size = Math.abs(value);
@@ -88,7 +88,7 @@ export function valueInWords(value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
-/** `learningRate 0.1, gain 1.5`; empty without a sweep. Axes that the point lacks are left out. */
+/** Formats a point: `learningRate 0.1, gain 1.5`; empty without a sweep. Axes that the point lacks are omitted. */
 export function pointInWords(point: Point, axes: readonly Pick<Axis, 'pointer' | 'name'>[]): string {
   return axes
     .filter(({ pointer }) => pointer in point)
@@ -96,13 +96,13 @@ export function pointInWords(point: Point, axes: readonly Pick<Axis, 'pointer' |
     .join(', ');
 }
 
-/** The same where the axes are not at hand: names are as short as the point alone allows. */
+/** The same without the axes: names are as short as the point alone allows. */
 export function pointWithoutAxes(point: Point): string {
   const sweep = Object.fromEntries(Object.entries(point).map(([pointer, value]) => [pointer, [value]]));
   return pointInWords(point, namedAxes(sweep));
 }
 
-/** Equal points have equal keys, whatever made them. */
+/** Key of a point. Equal points have equal keys, regardless of their origin. */
 export function pointKey(point: Point): string {
   const pointers = Object.keys(point).sort();
   return pointers.length === 0 ? '' : JSON.stringify(pointers.map((pointer) => [pointer, point[pointer]]));

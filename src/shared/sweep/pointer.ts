@@ -1,6 +1,6 @@
-/** JSON Pointers (RFC 6901): how an axis of a sweep names its place. */
+/** JSON Pointers (RFC 6901), which name the property of an axis of a sweep. */
 
-/** The parts of a pointer without its escapes; null where the text is none. */
+/** Splits a pointer into its unescaped parts; null if the text is not a pointer. */
 export function parsePointer(text: string): string[] | null {
   if (!text.startsWith('/') || /~(?![01])/.test(text)) return null;
   return text
@@ -13,13 +13,13 @@ export function pointerOf(path: readonly (string | number)[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** A pointer for a path that was written in another way: `training.batchSize`, `network.layers[2]`. */
+/** Converts a path in a different notation to a pointer: `training.batchSize`, `network.layers[2]`. */
 export function pointerFromWords(text: string): string {
   const parts = text.split(/[/.[\]]+/).filter((part) => part !== '');
   return pointerOf(parts);
 }
 
-/** The place in a list that a part of a pointer names; null where it names none (leading zeros and `-` do not). */
+/** Index in a list that a part of a pointer names; null if it is not an index (leading zeros and `-` are not). */
 export function indexOf(part: string): number | null {
   return /^(0|[1-9]\d{0,8})$/.test(part) ? Number(part) : null;
 }

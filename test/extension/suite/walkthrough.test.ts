@@ -23,7 +23,7 @@ describe('the walkthrough', () => {
     assert.equal(content.name, presets[0].title);
     assert.equal(content.expectation, 'contradicted');
     assert.equal(content.verdicts[0].outcome, 'undecided');
-    assert.match(content.verdicts[0].reason, /a verdict takes 20/);
+    assert.match(content.verdicts[0].reason, /a verdict needs at least 20/);
   });
 
   it('finds the file again that it has opened before', async () => {

@@ -160,7 +160,7 @@ describe('reports', () => {
     assert.match(html, /✔ Supported/);
     assert.match(
       html,
-      /<h3>What would change the outcome<\/h3><ul><li>A &quot;by&quot; of 0\.\d+ or more would leave it undecided/,
+      /<h3>Changes that would alter the verdict<\/h3><ul><li>A &quot;by&quot; of 0\.\d+ or more would leave it undecided/,
     );
     assert.match(html, /Both arms at the same 4 points of the sweep/);
     // Network, data, training, arms, two axes and seeds.
@@ -168,7 +168,7 @@ describe('reports', () => {
     assert.match(html, /<td>Sweep over learningRate<\/td><td>0\.1, 1 \(\/training\/optimizer\/learningRate\)<\/td>/);
     assert.match(html, /<td>Arms<\/td><td>&quot;without&quot;: .*network\.normalization\.kind none/);
     assert.match(html, /<td>Seeds<\/td><td>1–20 \(20 seeds\)<\/td>/);
-    assert.match(html, /<h2>Over the sweep<\/h2>/);
+    assert.match(html, /<h2>Sweep results<\/h2>/);
   });
 
   it('as Markdown have every pair, and no mark of the file’s own', async () => {

@@ -33,7 +33,7 @@ describe('verdicts on the command line', () => {
     assert.match(out, /✔ supported {2}BatchNorm is better\n {2}"BatchNorm" − "without", testAccuracy: \+0\.1, /);
     assert.match(
       out,
-      /p < 0\.001, 20 pairs\n(?: {4}.*\n){2} {2}The interval lies wholly beyond the smallest difference that matters, 0\.05\./,
+      /p < 0\.001, 20 pairs\n(?: {4}.*\n){2} {2}The interval is entirely beyond the smallest difference that matters, 0\.05\./,
     );
   });
 
@@ -71,7 +71,7 @@ describe('verdicts on the command line', () => {
     const { out } = await world.run('run', 'small.bnexp.json', '--quiet');
     assert.match(
       out,
-      /~ undecided {2}BatchNorm is better\n.*2 pairs\n(?: {4}.*\n){2} {2}There are 2 pairs, and a verdict takes 20: give more seeds \("seeds": "1-20" in the file, or --seeds 1-20\)\./,
+      /~ undecided {2}BatchNorm is better\n.*2 pairs\n(?: {4}.*\n){2} {2}There are 2 pairs, and a verdict needs at least 20: give more seeds \("seeds": "1-20" in the file, or --seeds 1-20\)\./,
     );
   });
 

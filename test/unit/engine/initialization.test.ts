@@ -10,7 +10,7 @@ import type {
   InitializationSpecification,
   LayerSpecification,
 } from '../../../src/engine/specification';
-import { spread } from '../../../src/engine/statistics';
+import { spread } from '../../../src/engine/spread';
 import { describeOnAll } from './implementations';
 import { assertClose, largest } from './support/compare';
 import { batch, layer, valuesOf } from './support/networks';

@@ -1,7 +1,7 @@
 /** Percentiles by the SIMD kernels, exactly: selecting rounds nothing, whatever the numbers look like. */
 import assert from 'node:assert/strict';
 import { SimdKernels } from '../../../src/engine/kernels/simd/simdKernels';
-import { rankOf, sampledIndices } from '../../../src/engine/statistics';
+import { rankOf, sampledIndices } from '../../../src/engine/spread';
 import { draws } from './support/draws';
 
 const fractions = [0.15, 0.5, 0.85] as const;

@@ -1,6 +1,6 @@
 /** Statistics beyond what NumPy says in `oracle/`: percentiles from a sample, and numbers that are none. */
 import assert from 'node:assert/strict';
-import { percentileSample, percentiles, share, spread } from '../../../src/engine/statistics';
+import { percentileSample, percentiles, share, spread } from '../../../src/engine/spread';
 import { draws } from './support/draws';
 
 const fractions = [0.15, 0.5, 0.85];

@@ -83,7 +83,7 @@ describe('choices that cannot work together', () => {
         },
       },
       '400',
-      /^changes are made one after the other: at must be above 500/,
+      /^changes must be in the order of their steps: at must be above 500/,
     ],
     [
       'a change of nothing',
@@ -107,7 +107,7 @@ describe('choices that cannot work together', () => {
       'frozen statistics where there are none',
       { network: { layers, normalization: 'layer' }, training: { changes: [{ at: 5, freezeStatistics: true }] } },
       'true',
-      /^no layer keeps running statistics/,
+      /^no layer has running statistics/,
     ],
     [
       'a batch that shrinks to 1',
@@ -161,7 +161,7 @@ describe('choices that cannot work together', () => {
       'predictions between evaluations',
       { watch: { every: 4, evaluateEvery: 8, predictionEvery: 12 } },
       '12',
-      /multiple of evaluateEvery \(8\), as predictions are read from an evaluation: 16$/,
+      /multiple of evaluateEvery \(8\), because predictions are read from an evaluation: 16$/,
     ],
     [
       'a layer that is not there',
@@ -326,7 +326,7 @@ describe('files that data come from', () => {
     assert.deepEqual(read(csv('there.csv'), { host }).diagnostics, []);
     assert.deepEqual(onlyError(csv('gone.csv'), { host }), {
       at: '"gone.csv"',
-      message: 'there is no file "gone.csv" in the experiment\'s folder: copy it there, or mend the path',
+      message: 'there is no file "gone.csv" in the experiment\'s folder: copy it there, or correct the path',
     });
     assert.deepEqual(read(csv('gone.csv'), { host: { fileExists: () => undefined } }).diagnostics, []);
   });

@@ -1,7 +1,7 @@
 /** Claims about several places: differences, ratios, numbers over the layers; and what is said where a place is not there. */
 import assert from 'node:assert/strict';
-import { type EndedRun, metricInWords, readingOf } from '../../../src/experiment/claims/metric';
 import { channelsLike } from '../../../src/experiment/claims/places';
+import { type EndedRun, metricInWords, readingOf } from '../../../src/experiment/claims/runValue';
 import { verdicts } from '../../../src/experiment/claims/verdict';
 import type { Claim } from '../../../src/experiment/schema';
 import { checkReading, claim, onlyError, planOf } from './support';

@@ -1,8 +1,8 @@
 /** Pairs in which a run has no number: what counts as evidence, what does not, and what is said of it. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { EndedRun } from '../../../src/experiment/claims/metric';
-import { readingOf } from '../../../src/experiment/claims/metric';
+import type { EndedRun } from '../../../src/experiment/claims/runValue';
+import { readingOf } from '../../../src/experiment/claims/runValue';
 import { type Verdict, verdicts } from '../../../src/experiment/claims/verdict';
 import { ratePointer } from '../../../src/experiment/claims/ways';
 import { reportHtml } from '../../../src/experiment/report/html';
@@ -62,7 +62,10 @@ describe('a pair in which neither run was measured', () => {
         [outcome, difference, interval, p, pairs, uninformative, differences],
         ['undecided', null, null, null, 0, 20, []],
       );
-      assert.match(reason, /0 informative pairs, and a verdict takes 20: neither arm reached 0\.9 in 20 of 20 pairs\./);
+      assert.match(
+        reason,
+        /0 informative pairs, and a verdict needs at least 20: neither arm reached 0\.9 in 20 of 20 pairs\./,
+      );
       assert.deepEqual(verdict.change, ['A "reach" that more runs get to than 0.9, or more "steps".']);
       assert.equal(numbersInWords(verdict), 'no informative pair of 20');
     });
@@ -79,7 +82,7 @@ describe('a pair in which neither run was measured', () => {
       if (diverged === 'worst') {
         assert.match(
           reason,
-          /There is 1 informative pair, and a verdict takes 20: both arms diverged in 19 of 20 pairs\./,
+          /There is 1 informative pair, and a verdict needs at least 20: both arms diverged in 19 of 20 pairs\./,
         );
       }
     });
@@ -140,7 +143,7 @@ describe('a pair in which neither run was measured', () => {
     );
     assert.match(
       verdict.reason,
-      /The means leave out 20 pairs at single points, which measure no difference: both arms diverged in 20\./,
+      /The means omit 20 pairs at single points, which measure no difference: both arms diverged in 20\./,
     );
     // The same as without that rate.
     const without = only(
@@ -173,7 +176,7 @@ describe('a pair in which one run was measured', () => {
     assert.match(numbersInWords(verdict), /^at most −71\.5, 95 % interval/);
     assert.match(
       verdict.reason,
-      /Runs that never reached 0\.9 count as one step more than they were measured for: 0 of the first arm, 20 of the other\. So the difference of 20 pairs is a bound, not a measured number: the true one is that or less\./,
+      /Runs that never reached 0\.9 count with one step more than their number of measured steps: 0 of the first arm, 20 of the other\. So the difference of 20 pairs is a bound, not a measured number: the true one is that or less\./,
     );
     assert.equal(
       only(

@@ -1,8 +1,8 @@
 /** Verdicts: published figures, seeded simulations of how often they are wrong, and every reason for being undecided. */
 import assert from 'node:assert/strict';
 import { type RandomStream, streams } from '../../../src/engine/random';
-import { type EndedRun, readingOf } from '../../../src/experiment/claims/metric';
-import { bootstrapInterval, holm, mean, signFlipTest, std } from '../../../src/experiment/claims/statistics';
+import { bootstrapInterval, holm, mean, signFlipTest, std } from '../../../src/experiment/claims/inference';
+import { type EndedRun, readingOf } from '../../../src/experiment/claims/runValue';
 import { leastPairs, type Verdict, verdicts } from '../../../src/experiment/claims/verdict';
 import type { Claim } from '../../../src/experiment/schema';
 import { checkReading, claim } from './support';
@@ -157,7 +157,7 @@ describe('a verdict', () => {
     assert.equal(verdict.outcome, 'undecided');
     assert.match(
       verdict.reason,
-      /19 pairs, and a verdict takes 20: give more seeds \("seeds": "1-20" in the file, or --seeds 1-20\)/,
+      /19 pairs, and a verdict needs at least 20: give more seeds \("seeds": "1-20" in the file, or --seeds 1-20\)/,
     );
     assert.match(only(verdicts([claim()], [])).reason, /no pair of runs/);
   });
@@ -168,10 +168,10 @@ describe('a verdict', () => {
     const worst = only(verdicts([claim()], runs(a, b)));
     assert.equal(worst.pairs, 20);
     assert.equal(worst.differences[19].better, Math.min(...spread(19, 0.9), ...b));
-    assert.match(worst.reason, /count as the worst there is: 1 of the first arm, 0 of the other/);
+    assert.match(worst.reason, /are ranked worst: 1 of the first arm, 0 of the other/);
     const left = only(verdicts([claim({ diverged: 'exclude' })], runs([...a, 0.9, 0.9], [...b, 0.5, 0.5])));
     assert.deepEqual([left.pairs, left.outcome], [21, 'supported']);
-    assert.match(left.reason, /1 pair with a diverged run is left out/);
+    assert.match(left.reason, /1 pair with a diverged run is excluded/);
     assert.match(only(verdicts([claim({ diverged: 'undecided' })], runs(a, b))).reason, /it is then undecided/);
     const all = Array<'diverged'>(20).fill('diverged');
     assert.match(only(verdicts([claim()], runs(all, all))).reason, /both arms diverged in 20 of 20 pairs/);

@@ -1,7 +1,7 @@
 /** Claims over a sweep: hand-computed examples of each way to compare, and how often each is wrong where there is no difference. */
 import assert from 'node:assert/strict';
 import { type RandomStream, streams } from '../../../src/engine/random';
-import type { EndedRun } from '../../../src/experiment/claims/metric';
+import type { EndedRun } from '../../../src/experiment/claims/runValue';
 import { type Verdict, verdicts } from '../../../src/experiment/claims/verdict';
 import { ratePointer } from '../../../src/experiment/claims/ways';
 import type { Claim } from '../../../src/experiment/schema';
@@ -117,11 +117,11 @@ describe('each arm at its own best point', () => {
     assert.equal(verdict.outcome, 'supported');
     assert.equal(
       verdict.way,
-      'Each arm at its own best point, chosen by 10 seeds that are left out of the comparison: "A" at learningRate 0.1, "B" at learningRate 1.',
+      'Each arm at its own best point, chosen by 10 seeds that are excluded from the comparison: "A" at learningRate 0.1, "B" at learningRate 1.',
     );
   });
 
-  it('takes a diverged run for the worst there is in the choice', () => {
+  it('ranks a diverged run worst in the choice', () => {
     const verdict = only(
       [claim({ compare: 'own-best' })],
       swept([0.1, 1], 30, (arm, k, seed) =>
@@ -140,7 +140,7 @@ describe('each arm at its own best point', () => {
     );
     assert.match(
       verdict.reason,
-      /There are 14 pairs, and a verdict takes 20: give more seeds \("seeds": "1-30" in the file, or --seeds 1-30\)/,
+      /There are 14 pairs, and a verdict needs at least 20: give more seeds \("seeds": "1-30" in the file, or --seeds 1-30\)/,
     );
   });
 
@@ -271,7 +271,7 @@ describe('what would change a verdict', () => {
         [1, 2, 3].flatMap((seed) => [run('A', seed, {}, 0.5 + seed / 10), run('B', seed, {}, 0.4)]),
       ).change;
     assert.deepEqual(few(0), [
-      '17 further pairs, which is what a verdict takes at least: if their mean and their spread stay as they are, it would then be supported.',
+      '17 further pairs, the minimum for a verdict: if their mean and spread stay the same, the claim would then be supported.',
     ]);
     assert.match(few(0.9)[0], /^17 further pairs.* it would then be contradicted\.$/);
     const [sentence, ...others] = few(0.28);
@@ -289,7 +289,7 @@ describe('a way to compare', () => {
   it('over a sweep takes one', () => {
     const { at, message } = onlyError(claiming('own-best'));
     assert.equal(at, '"own-best"');
-    assert.match(message, /compares over a sweep, and there is none: add "sweep"/);
+    assert.match(message, /compares over a sweep, but the file has none: add "sweep"/);
   });
   it('by learning rates takes an axis of them', () => {
     const { at, message } = onlyError({ ...claiming('largest-converging'), sweep: { [gainPointer]: [1, 2] } });

@@ -132,7 +132,7 @@ describe('layers that do not fit', () => {
       'an even kernel with padding same',
       () => networkError([{ conv: 4, kernel: 4 }]),
       'network/layers/0/kernel',
-      /must be odd: take 5/,
+      /must be odd: use 5/,
     ],
     [
       'padding of the whole kernel',

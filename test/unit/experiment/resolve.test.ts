@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DenseSpecification, RunSpecification } from '../../../src/engine/specification';
 import { presets } from '../../../src/experiment/presets';
 import { readExperiment } from '../../../src/experiment/read';
-import { withTask } from '../../../src/experiment/specification';
+import { withTask } from '../../../src/experiment/runSpecification';
 import { planOf } from './support';
 
 /** Of networks that are dense throughout. */

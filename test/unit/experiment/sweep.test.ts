@@ -145,7 +145,7 @@ describe('pointers', () => {
 
 describe('what is wrong with a sweep', () => {
   const cases: [what: string, properties: object, at: string, message: RegExp][] = [
-    ['no axis', { sweep: {} }, '{}', /^sweep has no axis: name at least one, or take "sweep" out/],
+    ['no axis', { sweep: {} }, '{}', /^sweep has no axis: add at least one, or remove "sweep"/],
     [
       'no list',
       { sweep: { [rates]: 0.1 } },
@@ -153,12 +153,12 @@ describe('what is wrong with a sweep', () => {
       /^the axis ".*" must be a list of values, e\.g\. \[0\.01, 0\.1, 1\], not 0\.1/,
     ],
     ['no value', { sweep: { [rates]: [] } }, '[]', /must be a list of at least one value/],
-    ['the same value twice', { sweep: { [rates]: [0.1, 1, 0.1] } }, '0.1', /^the value 0\.1 stands here twice/],
+    ['the same value twice', { sweep: { [rates]: [0.1, 1, 0.1] } }, '0.1', /^the value 0\.1 appears twice/],
     [
       'no pointer',
       { sweep: { 'training.optimizer.learningRate': [1, 2] } },
       '"training.optimizer.learningRate"',
-      /JSON Pointer, which begins with \/ .*: "\/training\/optimizer\/learningRate"/,
+      /JSON Pointer, which starts with \/ .*: "\/training\/optimizer\/learningRate"/,
     ],
     [
       'another root',
@@ -166,8 +166,8 @@ describe('what is wrong with a sweep', () => {
       '"/netwrok/activation"',
       /did you mean "\/network\/activation"\?/,
     ],
-    ['seeds', { sweep: { '/training/seeds': [[1], [2]] } }, '"/training/seeds"', /^seeds are no axis/],
-    ['watching', { sweep: { '/watch/every': [1, 2] } }, '"/watch/every"', /^watching changes nothing that is trained/],
+    ['seeds', { sweep: { '/training/seeds': [[1], [2]] } }, '"/training/seeds"', /^seeds cannot be an axis/],
+    ['watching', { sweep: { '/watch/every': [1, 2] } }, '"/watch/every"', /^watching does not change training/],
     [
       'an unknown property',
       { sweep: { '/training/optimizer/learnRate': [1, 2] } },
@@ -197,19 +197,19 @@ describe('what is wrong with a sweep', () => {
       'an axis that changes nothing',
       { sweep: { '/network/normalization/epsilon': [0.1, 0.2] } },
       '"/network/normalization/epsilon"',
-      /^this axis changes nothing in any arm: all its values train the same/,
+      /^this axis changes nothing in any arm: all its values produce identical runs/,
     ],
     [
       'the value that is there already',
       { training: { steps: 50 }, sweep: { '/training/steps': [50] } },
       '"/training/steps"',
-      /its only value is what stands there already/,
+      /its only value is the current one/,
     ],
     [
       'an axis within another',
       { sweep: { '/training/optimizer': [{ kind: 'sgd' }, { kind: 'adam' }], [rates]: [1, 2] } },
       `"${rates}"`,
-      /lies in that of the axis "\/training\/optimizer"/,
+      /is part of the axis "\/training\/optimizer"/,
     ],
     [
       'values that do not fit each other',
@@ -256,7 +256,7 @@ describe('what is wrong with a sweep', () => {
       }),
     );
     assert.deepEqual(found, [
-      `0.5: this is overwritten: the sweep comes after the arms, and its axis "${rates}" sets the same place at every point. Take it out here or there`,
+      `0.5: this is overwritten: the sweep is applied after the arms, and its axis "${rates}" sets the same property at every point. Remove one of them`,
     ]);
   });
 

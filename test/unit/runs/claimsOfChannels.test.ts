@@ -77,7 +77,7 @@ describe('claims about channels', () => {
       for (const { better, than, difference } of differences) {
         assert.ok([better, than, difference].every(Number.isFinite) && difference !== 0, compared);
       }
-      assert.match(reason, /^There are 3 pairs, and a verdict takes 20/);
+      assert.match(reason, /^There are 3 pairs, and a verdict needs at least 20/);
     }
     assert.deepEqual(readRunFolder(own).verdicts, verdicts);
   });

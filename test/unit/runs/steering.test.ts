@@ -337,7 +337,7 @@ describe('a session that is steered', () => {
         [without, 3, {}, /needs a setting that differs/],
         [without, 3, { learningRate: 0.1, momentum: 0 }, /needs a setting that differs/],
         [without, 3, { batchSize: 100_000 }, /minibatch of 100000 cannot be drawn/],
-        [without, 3, { freezeStatistics: true }, /no layer keeps running statistics/],
+        [without, 3, { freezeStatistics: true }, /no layer has running statistics/],
         [batchNorm, 3, { batchSize: 1 }, /no variance of a feature/],
       ];
       for (const [id, step, settings, words] of wrong) assert.throws(() => session.fork([id], step, settings), words);

@@ -15,12 +15,7 @@ const pending = [
   // Generated from runs: npm run findings.
   'docs/findings.md',
   'src/engine/',
-  'src/experiment/checks/',
-  'src/experiment/claims/',
-  'src/experiment/report/',
-  'src/experiment/sweep/',
   'src/extension/',
-  'src/protocol.ts',
   'src/runs/',
   'test/',
   'webview/',

@@ -44,7 +44,7 @@ export type FieldKind = 'number' | 'unit' | 'like' | 'date' | 'empty' | 'gap' | 
 
 const kinds: readonly FieldKind[] = ['number', 'unit', 'like', 'date', 'empty', 'gap', 'infinite', 'word', 'mixed'];
 
-/** Rows and texts that messages name are kept for the first of a kind. */
+/** Number of rows and fields per kind that are stored for messages. */
 const mostKept = 6;
 
 export interface Tally {
@@ -68,7 +68,7 @@ export interface ColumnData {
   /** Whether each of the first fields, up to `mostDifferent`, is different. */
   allDifferent: boolean;
   tallies: Record<FieldKind, Tally>;
-  /** Of the fields with something around the number. */
+  /** Counts of the fields with a unit or other affix around the number. */
   units: { unit: string; kind: Affixes['kind']; known: boolean; tally: Tally }[];
   evidence: Record<Evidence, Tally>;
 }
@@ -114,7 +114,7 @@ export class ColumnBuilder {
   private rows = 0;
   private allDifferent = true;
 
-  /** @param missingWords Words that stand for a missing value, in lower case, beside the common ones. */
+  /** @param missingWords Words that mean a missing value, in lower case, in addition to the common ones. */
   constructor(
     private readonly notation: Notation,
     private readonly missingWords: ReadonlySet<string>,
@@ -176,8 +176,8 @@ export class ColumnBuilder {
   }
 
   /**
-   * The same for a field within a text, which is a number mostly: then no string is made of it.
-   * @param end Where the field ends, with what space is around it.
+   * The same for a field inside a longer string. Most fields are numbers, which are read without creating a string.
+   * @param end End of the field, including the space around it.
    */
   addFrom(text: string, start: number, end: number): void {
     const { block } = this;

@@ -1,6 +1,7 @@
 /** What the fields of a column are: numbers, or words. */
+
+import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
-import type { CsvSource } from '../specification';
 import { type ColumnData, type FieldKind, mostDifferent, type Tally } from './columnData';
 import { othersInWords } from './lines';
 import { filled, numberLike } from './notation';
@@ -62,7 +63,7 @@ export function columnOf(table: Table, column: number, options: ColumnOptions = 
 /** Words in so small a part of the rows are slips, when none of them comes twice. */
 const fewWords = 0.1;
 const rowsEnough = 20;
-/** Where so many fields are numbers, words without a digit are not further categories. */
+/** Share of numbers from which words without a digit are errors instead of further categories. */
 const mostlyNumbers = 2 / 3;
 
 function areSlips(table: Table, column: number, others: readonly FieldKind[], count: number, numbers: number): boolean {

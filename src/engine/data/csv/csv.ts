@@ -4,9 +4,9 @@
  * standardize them: then they are (value − mean) / std of the training rows, and a squared error of 1 is the target's variance.
  */
 import type { Streams } from '../../random';
+import type { CsvSource } from '../dataSpecification';
 import { DataError, type Dataset, type Examples } from '../dataset';
 import { type DataFiles, tableFileOf } from '../files';
-import type { CsvSource } from '../specification';
 import { type Column, columnOf, names, optionsOf } from './columns';
 import { factsOf } from './facts';
 import { type FeatureColumn, featuresOf, inFloat32, spread } from './features';

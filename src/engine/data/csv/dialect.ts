@@ -1,7 +1,7 @@
 /** How a table is cut into fields, found from its first lines: delimiter, quotation marks, lines that are no rows. */
 import { Parser } from 'papaparse';
+import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
-import type { CsvSource } from '../specification';
 import { numeralOf, plainValue } from './numerals';
 
 /** A delimiter of one character, or runs of spaces and tabs. */
@@ -60,7 +60,7 @@ export function dialectOf(sample: string, source: CsvSource): Dialect {
   return given === undefined ? likely(text) : dialect(given, text, { aligned: false, sepLine: sep !== null });
 }
 
-/** A first line by which Excel is told the delimiter. */
+/** A first line that sets the delimiter for Excel. */
 export function sepLineOf(text: string): { delimiter: string; length: number } | null {
   const found = /^\ufeff?"?sep=(.)"?[ \t;,]*(?:\n|$)/i.exec(text);
   return found ? { delimiter: found[1], length: found[0].length } : null;

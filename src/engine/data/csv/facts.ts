@@ -1,6 +1,6 @@
 /** Collects what the reader understood of a table, and what a person should decide about it. */
 import { count, formatAmount } from '../../../shared/numbers';
-import type { CsvSource } from '../specification';
+import type { CsvSource } from '../dataSpecification';
 import type { ColumnFacts, TableFacts } from '../tableFacts';
 import { fewValues, quote } from './columns';
 import { type FeatureColumn, spread } from './features';

@@ -21,7 +21,7 @@ export interface FeatureColumn {
 /** One column of the table: its features' names, and what it writes for the given rows. */
 interface Encoder {
   names: string[];
-  /** @param at Place of the first row's first feature. @param width Of all features. */
+  /** @param at Index of the first row's first feature. @param width Number of all features. */
   write(rows: Uint32Array, features: Float32Array, at: number, width: number): void;
 }
 

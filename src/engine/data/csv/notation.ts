@@ -1,5 +1,5 @@
 /** The notation of a file's numbers, decided once for the whole file from what all its numerals show. */
-import type { CsvSource } from '../specification';
+import type { CsvSource } from '../dataSpecification';
 import type { ColumnData } from './columnData';
 import { type Evidence, type Notation, plainNotation, plainSeparators } from './numerals';
 

@@ -73,7 +73,7 @@ function withPoint(field: string): string {
 
 /** What stands around the digits of a numeral. */
 export interface Affixes {
-  /** Currency, `%` or unit; empty where there is none. */
+  /** Currency, `%` or unit; may be empty. */
   unit: string;
   kind: 'none' | 'currency' | 'percent' | 'unit';
   /** Whether it is commonly read so: a unit that is unknown may be any word. */

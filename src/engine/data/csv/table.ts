@@ -1,6 +1,7 @@
 /** A CSV file as typed columns, read piece by piece: all rows of one length, each with the line it begins on. */
+
+import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
-import type { CsvSource } from '../specification';
 import { ColumnBuilder, type ColumnData } from './columnData';
 import { commonWidth, cut, type Dialect, dialectOf, plainText, type QuoteError, sepLineOf } from './dialect';
 import { othersInWords } from './lines';
@@ -15,7 +16,7 @@ export interface Table {
   /** Whether the header has no name for each column. */
   unnamed: boolean[];
   rowCount: number;
-  /** Of each row in the file, from 1. */
+  /** Line number of each row in the file, from 1. */
   lines: Uint32Array;
   columns: ColumnData[];
   /** The first row's fields. */
@@ -174,7 +175,7 @@ class TableReader {
   read(pieces: Iterable<string>): Table {
     const { dialect } = this.shape;
     let rest = '';
-    let begun = false;
+    let started = false;
     const takeIn = (text: string, last: boolean) => {
       // Without quotation marks fields are what is between delimiters.
       if (this.names !== null && this.shape.edge === 'none' && !text.includes('"')) {
@@ -195,8 +196,8 @@ class TableReader {
     } else {
       for (const piece of pieces) {
         // A piece may end within its first line.
-        const text = begun ? rest + piece : beginning(rest + piece);
-        begun = true;
+        const text = started ? rest + piece : beginning(rest + piece);
+        started = true;
         rest = text.includes('\n') ? takeIn(text, false) : text;
       }
       takeIn(rest, true);
@@ -204,7 +205,7 @@ class TableReader {
     return this.end();
   }
 
-  /** Adds the whole lines of a text without quotation marks. @returns What follows the last of them. */
+  /** Adds the complete lines of `text`, which has no quotation marks. @returns The rest after the last line break. */
   private addUnquoted(text: string, delimiter: string, last: boolean): string {
     const { width } = this.shape;
     const { columns } = this;

@@ -1,7 +1,7 @@
 /** The column to be predicted, and what is learned from it. */
 import { distance } from 'fastest-levenshtein';
+import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
-import type { CsvSource } from '../specification';
 import { mostDifferent } from './columnData';
 import { type Column, columnOf, fewValues, fieldError, optionsOf, quote } from './columns';
 import type { Table } from './table';
@@ -16,7 +16,7 @@ export function targetColumn(table: Table, { target, header }: CsvSource): numbe
   return target === undefined ? table.names.length - 1 : namedColumn(table, target, header, 'target');
 }
 
-/** @param property Of `data`, which names the column. */
+/** @param property The property of `data` that names the column. */
 export function namedColumn(
   { path, names }: Table,
   wanted: string | number,

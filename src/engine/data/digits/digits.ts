@@ -7,9 +7,9 @@
  */
 import { cos, sin } from '../../math';
 import type { RandomStream, Streams } from '../../random';
+import type { DigitsSource } from '../dataSpecification';
 import type { Dataset } from '../dataset';
 import { generated } from '../generated';
-import type { DigitsSource } from '../specification';
 import { draw, pathOf } from './draw';
 import { type Glyph, glyphs, type Stroke } from './strokes';
 

@@ -1,6 +1,6 @@
 /**
- * How the digits 0 to 9 are written, in several styles each. A glyph stands in a box: x from 0 (left) to 1 (right),
- * y from 0 (top) to 1 (foot). A stroke runs smoothly through its knots, but for the corners.
+ * Strokes of the digits 0 to 9, in several styles each. A glyph is in a box: x from 0 (left) to 1 (right),
+ * y from 0 (top) to 1 (bottom). A stroke runs smoothly through its knots, except at corners.
  */
 import { cos, sin } from '../../math';
 
@@ -42,7 +42,7 @@ export const glyphs: readonly (readonly Glyph[])[] = [
   [
     [arc(0.5, 0.5, 0.46, 0.5, 0.75, -0.25)],
     [arc(0.5, 0.5, 0.34, 0.5, 0.75, -0.25)],
-    // Begun at the upper right and closed with a little overlap.
+    // Starts at the upper right and closes with a small overlap.
     [arc(0.5, 0.5, 0.42, 0.48, 0.88, -0.2)],
   ],
   [

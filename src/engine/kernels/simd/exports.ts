@@ -4,7 +4,7 @@
 export type Address = number;
 /** Address of a structure in memory. */
 export type Pointer<Structure extends string> = Address & { readonly structure: Structure };
-/** Stands for a structure that is not given. */
+/** Address of an omitted structure. */
 export type Missing = 0;
 /** Member of an enumeration; see `shared.ts`. */
 export type Code<Enumeration extends string> = number & { readonly enumeration: Enumeration };

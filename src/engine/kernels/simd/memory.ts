@@ -11,12 +11,12 @@ interface Scratch {
 }
 
 export class LinearMemory {
-  /** Replaced when the memory grows: read it anew after each allocation. */
+  /** Replaced when the memory grows: read it again after each allocation. */
   views: MemoryViews;
   private end: Address;
   private readonly scratches = new Map<string, Scratch>();
 
-  /** @param start First address that may be allocated; never 0, which stands for a missing tensor. */
+  /** @param start First address that may be allocated; never 0, which represents a missing tensor. */
   constructor(
     private readonly memory: WebAssembly.Memory,
     private readonly start: Address,

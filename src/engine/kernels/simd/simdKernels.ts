@@ -9,7 +9,7 @@
 import { binCount, zeroBin } from '../../bins';
 import type { Window } from '../../shape';
 import type { ActivationKind, ActivationSpecification } from '../../specification';
-import { rankOf, type Spread, sampledIndices } from '../../statistics';
+import { rankOf, type Spread, sampledIndices } from '../../spread';
 import { saturation } from '../activations';
 import type {
   AdamStep,

@@ -1,6 +1,6 @@
 /** Tables as programs and people write them: delimiters, lines that are no rows, quotation marks, encodings. */
 import assert from 'node:assert/strict';
-import type { CsvSource } from '../../../../src/engine/data/specification';
+import type { CsvSource } from '../../../../src/engine/data/dataSpecification';
 import { dataError, readCsv } from './support';
 
 /** Lines of two numbers and a word. */

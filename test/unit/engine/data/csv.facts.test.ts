@@ -1,6 +1,6 @@
 /** What is said of a table, and what a person is asked to decide. */
 import assert from 'node:assert/strict';
-import type { CsvSource } from '../../../../src/engine/data/specification';
+import type { CsvSource } from '../../../../src/engine/data/dataSpecification';
 import { summaryOf } from '../../../../src/experiment/dataSummary';
 import { dataError, deviation, mean, readCsv } from './support';
 

@@ -1,9 +1,9 @@
 /** Numbers in other notations than 1234.5: they come back as numbers, or an error says what to do; they never become categories. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import type { CsvSource } from '../../../../src/engine/data/dataSpecification';
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import { DataError } from '../../../../src/engine/data/dataset';
-import type { CsvSource } from '../../../../src/engine/data/specification';
 import { dataError, readCsv } from './support';
 
 /** Values of the first feature by the number that `k` has in the column `k`. */

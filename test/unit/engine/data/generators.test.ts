@@ -1,9 +1,9 @@
 /** Generated data: their geometry, as the experiment file's schema describes it, and that they never change. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import type { DataSource } from '../../../../src/engine/data/dataSpecification';
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import { makeDataset } from '../../../../src/engine/data/make';
-import type { DataSource } from '../../../../src/engine/data/specification';
 import type { DataSpecification } from '../../../../src/experiment/schema';
 import { assertWhole, dataError, deviation, mean, rowOf, sha256 } from './support';
 

@@ -1,8 +1,8 @@
 /** MNIST's format, from bytes built here after its published description. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import type { IdxSource } from '../../../../src/engine/data/dataSpecification';
 import { type DataFiles, makeDataset } from '../../../../src/engine/data/make';
-import type { IdxSource } from '../../../../src/engine/data/specification';
 import { assertDatasetOrDataError, assertWhole, dataError, idxBytes, idxFiles, idxSource, rowOf } from './support';
 
 function read(changes: Partial<Record<keyof DataFiles, Uint8Array>> = {}, source: Partial<IdxSource> = {}) {

@@ -1,9 +1,9 @@
 /** Short ways to data and to what is wrong with them. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import type { CsvSource, DataSource, IdxSource } from '../../../../src/engine/data/dataSpecification';
 import { DataError, type Dataset, type Examples } from '../../../../src/engine/data/dataset';
 import { type DataFiles, makeDataset } from '../../../../src/engine/data/make';
-import type { CsvSource, DataSource, IdxSource } from '../../../../src/engine/data/specification';
 
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);

@@ -5,7 +5,7 @@ import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import type { Network } from '../../../../src/engine/network';
 import { optimizer } from '../../../../src/engine/optimizer';
 import { streams } from '../../../../src/engine/random';
-import { spread } from '../../../../src/engine/statistics';
+import { spread } from '../../../../src/engine/spread';
 import { describeOnAll, slack } from '../implementations';
 import { draws } from '../support/draws';
 import { activation, batch, filled, layer, network, sgd, updateAt, valuesOf } from '../support/networks';

@@ -1,5 +1,5 @@
 /** What the probes compute of a tensor's numbers, against NumPy. */
-import { percentiles, spread } from '../../../../src/engine/statistics';
+import { percentiles, spread } from '../../../../src/engine/spread';
 import { assertClose } from '../support/compare';
 import { fixture } from '../support/fixtures';
 

@@ -1,28 +1,28 @@
 /**
- * The statistics behind a verdict: an interval for the mean of paired differences, exact p-values without a normal distribution
- * anywhere, and Holm's correction where several claims are tested.
+ * The statistics behind a verdict: an interval for the mean of paired differences, exact p-values that assume no normal
+ * distribution, and Holm's correction for several claims.
  */
 import { streams } from '../../engine/random';
 
 const resamples = 10_000;
-/** What is left of a difference, as a share of it, when it was taken of numbers of a like size. */
+/** Relative rounding error of a difference of numbers of similar size. */
 const rounding = 1e-12;
-/** Below, resamples are too few and too much alike for an interval. */
+/** Smallest number of values with an interval. Fewer have too few different resamples. */
 const fewestForInterval = 4;
-/** Of so many values all lie on one side of their mean in 1 of 512 samples. */
+/** Number of values from which the interval is limited to their range. In 1 of 512 such samples, all are on one side of the mean. */
 const fewestInRange = 10;
-/** Up to so many differences all 2ⁿ sign changes are counted; beyond, a random sample of them. */
+/** Maximum number of differences for which all 2ⁿ sign changes are counted; for more, a random sample. */
 const mostCounted = 20;
 const sampledSigns = 200_000;
 
-/** Overflows only where the mean itself does. */
+/** Mean that overflows only if the result does. */
 export function mean(values: readonly number[]): number {
   const sum = values.reduce((total, value) => total + value, 0);
   if (Number.isFinite(sum)) return sum / values.length;
   return values.reduce((total, value) => total + value / values.length, 0);
 }
 
-/** Of a sample: divided by n − 1. */
+/** Standard deviation of a sample: divides by n − 1. */
 export function std(values: readonly number[]): number {
   const centre = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
@@ -30,31 +30,31 @@ export function std(values: readonly number[]): number {
 
 /**
  * The studentized bootstrap interval of the mean (Efron & Tibshirani 1993, §12.5): with t* = (mean* − mean) / se* over
- * resamples, mean − t*(1 − α/2) · se to mean − t*(α/2) · se. It covers the mean as often as it says from some ten values on,
- * skewed ones included, where the plain percentile interval is too narrow. The resamples are seeded: the same values give the
- * same interval. One value far from all others makes resamples without it all but equal, and their t* without measure: so the
- * interval ends, from ten values on, at the least and the largest of them. That a mean around which values lie evenly has
- * all of n on one side happens in 2¹⁻ⁿ of samples.
+ * resamples, mean − t*(1 − α/2) · se to mean − t*(α/2) · se. From about ten values on, its coverage is as stated, even for skewed
+ * values, for which the plain percentile interval is too narrow. The resamples are seeded, so the same values give the same
+ * interval. If one value is far from all others, resamples without it are almost constant, and their t* is arbitrarily large.
+ * From ten values on, the interval is therefore limited to the range of the values. For values that are symmetric around the
+ * mean, all n are on one side of it in 2¹⁻ⁿ of samples.
  *
- * A resample of one value repeated has no spread: its t* is infinite unless its mean is the mean of all. Where more than
- * α/2 of the resamples are such, an end is infinite: the values are too much alike to bound their mean on that side.
- * @returns Null below four values: two give an interval without width, three one that can end at their mean. Null also
- * where an end is infinite and there are fewer than ten values.
+ * A resample of one repeated value has no spread: its t* is infinite unless its mean is the mean of all. If more than
+ * α/2 of the resamples are like this, an end is infinite: the values are too similar to bound their mean on that side.
+ * @returns Null for fewer than four values: two give an interval without width, and three one that can end at their mean. Also
+ * null if an end is infinite and there are fewer than ten values.
  */
 export function bootstrapInterval(values: readonly number[], level = 0.95): [low: number, high: number] | null {
   const n = values.length;
   if (n < fewestForInterval) return null;
   const unit = scaleOf(values);
-  // Squares of what is scaled neither overflow nor vanish; the unit is a power of two, so that no digit changes.
+  // Squares of scaled values neither overflow nor underflow. The unit is a power of two, so scaling is exact.
   const scaled = values.map((value) => value / unit);
   const centre = mean(scaled);
   const error = std(scaled) / Math.sqrt(n);
-  // Differences of equal numbers that are apart by rounding alone have no spread to be measured by.
+  // Differences that vary only by rounding have no measurable spread.
   if (error <= rounding * Math.max(...scaled.map(Math.abs))) return [centre * unit, centre * unit];
   const stream = streams(1)('bootstrap');
   const ratios = new Float64Array(resamples);
   for (let round = 0; round < resamples; round++) {
-    // Distances from the mean, so that the squares keep their digits.
+    // Distances from the mean, so that the squares lose no digits.
     let sum = 0;
     let squares = 0;
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -66,7 +66,7 @@ export function bootstrapInterval(values: readonly number[], level = 0.95): [low
       if (distance > most) most = distance;
     }
     const variance = least === most ? 0 : (squares - (sum * sum) / n) / (n - 1);
-    // Distances that are equal but for rounding: their sum says no more than on which side they are.
+    // Distances that are equal up to rounding: their sum shows only their side.
     const spread = variance > 0 ? Math.sqrt(variance / n) : 0;
     if (spread > 0) ratios[round] = sum / n / spread;
     else ratios[round] = Math.abs(sum) <= rounding ? 0 : sum > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
@@ -79,15 +79,15 @@ export function bootstrapInterval(values: readonly number[], level = 0.95): [low
   return [Math.max(low, Math.min(...values)), Math.min(high, Math.max(...values))];
 }
 
-/** The power of two just below the largest size; 1 where all are 0. */
+/** The largest power of two that is not above the largest size; 1 if all are 0. */
 function scaleOf(values: readonly number[]): number {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (largest === 0) return 1;
-  // Not beyond what a power of two and its inverse can be.
+  // Limited so that the power of two and its inverse are representable.
   return 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest))));
 }
 
-/** By linear interpolation between order statistics (Hyndman & Fan's type 7). */
+/** Quantile by linear interpolation between order statistics (Hyndman & Fan's type 7). */
 function quantile(sorted: Float64Array, fraction: number): number {
   const at = fraction * (sorted.length - 1);
   const below = Math.floor(at);
@@ -97,7 +97,7 @@ function quantile(sorted: Float64Array, fraction: number): number {
 }
 
 export interface SignFlipP {
-  /** That a mean as large or larger comes about when each difference could as well have had the other sign. */
+  /** Probability of a mean at least as large if each difference could equally have had the opposite sign. */
   greater: number;
   less: number;
   twoSided: number;
@@ -107,23 +107,23 @@ export interface SignFlipP {
 const unitRoundoff = 2 ** -53;
 
 /**
- * The sign-flip (Fisher's randomization) test of paired differences: under the hypothesis that they lie evenly around 0, each could
- * as well have had the other sign (Fisher 1935, §21). Exact up to 20 differences; beyond from a seeded sample, counted so
- * that it is never too small (Phipson & Smyth 2010).
+ * The sign-flip (Fisher's randomization) test of paired differences: under the hypothesis that they are symmetric around 0, each
+ * could equally have had the opposite sign (Fisher 1935, §21). Exact for up to 20 differences; for more, estimated from a
+ * seeded sample, with a count that is never too small (Phipson & Smyth 2010).
  *
- * Changing the signs of a subset F takes 2 Σ_F d from the sum, so the sum is then as large as the observed one exactly where
- * Σ_F d ≤ 0, and, of a positive sum, as far on the other side where the sum over all others is ≤ 0: twice as many in all. Sums
- * that are equal on paper differ in their last digits, and a tie has to count. The slack for that bounds the rounding in F
- * alone, so that one difference, however large, hides nothing in the subsets without it: the result is never below the exact
- * p, and it is the exact p unless some Σ_F d is not 0, but within a few units in the last place of its largest member.
- * @param sizes Of the numbers that each difference was taken of, where they are larger than the difference: 0.93 − 0.92 has
- * the rounding of 0.93.
+ * Changing the signs of a subset F subtracts 2 Σ_F d from the sum. The new sum is at least the observed one exactly if Σ_F d ≤ 0.
+ * For a positive sum it is as far on the other side exactly if the sum over all others is ≤ 0, which doubles the count. Sums
+ * that are mathematically equal differ in their last digits, and a tie has to count. The tolerance for this bounds the rounding
+ * in F alone, so one large difference has no effect on the subsets without it. The result is never below the exact p. It is
+ * the exact p unless some Σ_F d is not 0, but within a few units in the last place of its largest member.
+ * @param sizes Sizes of the numbers behind each difference, if larger than the difference: 0.93 − 0.92 has the rounding error
+ * of 0.93.
  */
 export function signFlipTest(differences: readonly number[], sizes: readonly number[] = []): SignFlipP {
   const all = differences.map((value, k) => Math.max(Math.abs(value), sizes[k] ?? 0));
   const unit = scaleOf(all);
   const scaled = Float64Array.from(differences, (value) => value / unit);
-  // Each number and each operation on it is rounded once; so is each addition to a sum.
+  // Each number, each operation on it and each addition to a sum is rounded once.
   const slack = Float64Array.from(
     scaled,
     (value, k) => unitRoundoff * (8 * (all[k] / unit) + differences.length * Math.abs(value)),
@@ -137,12 +137,12 @@ export function signFlipTest(differences: readonly number[], sizes: readonly num
   return { greater: greater.one, less: less.one, twoSided: isPositive ? greater.both : less.both };
 }
 
-/** Share of the sign changes with a sum at least as large as the observed one; `both`: or as far below 0, where the observed one is above. */
+/** Share of the sign changes with a sum at least as large as the observed one; with `both`, also those at least as far below 0. */
 function upperTail(values: Float64Array, slack: Float64Array): { one: number; both: number } {
   const least = values.map((value, k) => value - slack[k]);
   if (values.length > mostCounted) return sampledTail(least, values);
   const one = notPositive(least) / 2 ** values.length;
-  // A sum that may be 0 is no further from 0 than any other.
+  // If the observed sum may be 0, every sum is at least as far from 0.
   return { one, both: sum(least) > 0 ? Math.min(1, 2 * one) : 1 };
 }
 
@@ -150,7 +150,7 @@ function sum(values: Float64Array): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Number of subsets whose sum is at most 0: by the sums over either half of the numbers, in their order. */
+/** Number of subsets whose sum is at most 0, computed from the sorted subset sums of each half of the numbers. */
 function notPositive(values: Float64Array): number {
   const half = values.length >> 1;
   const [lower, upper] = [subsetSums(values.subarray(0, half)).sort(), subsetSums(values.subarray(half)).sort()];
@@ -163,7 +163,7 @@ function notPositive(values: Float64Array): number {
   return count;
 }
 
-/** Of all 2ⁿ subsets: those of the first k members, once without the next one and once with it. */
+/** Sums of all 2ⁿ subsets: those of the first k members, once without and once with the next member. */
 function subsetSums(values: Float64Array): Float64Array {
   const sums = new Float64Array(2 ** values.length);
   for (let k = 0, known = 1; k < values.length; k++, known *= 2) {
@@ -172,10 +172,10 @@ function subsetSums(values: Float64Array): Float64Array {
   return sums;
 }
 
-/** Of what was observed, and of sign changes drawn at random. @param signs Of the differences: a draw gives each a sign. */
+/** Share among the observation and random sign changes. @param signs Draws a sign for each difference. */
 function sampledTail(least: Float64Array, signs: Float64Array): { one: number; both: number } {
   const stream = streams(1)('signs');
-  // What was observed changes no sign.
+  // The observation itself changes no sign.
   let one = 1;
   let both = 1;
   for (let round = 0; round < sampledSigns; round++) {
@@ -193,9 +193,9 @@ function sampledTail(least: Float64Array, signs: Float64Array): { one: number; b
   return { one: one / (sampledSigns + 1), both: both / (sampledSigns + 1) };
 }
 
-/** The two-sided sign test: twice the probability that at least `here` of `all` fall on one side when either side is as likely. */
+/** The two-sided sign test: twice the probability that at least `here` of `all` are on one side if both sides are equally likely. */
 export function signTest(here: number, all: number): number {
-  // In logarithms, as 2⁻ⁿ vanishes beyond a thousand.
+  // In logarithms, because 2⁻ⁿ underflows for n above 1,000.
   let logTerm = -all * Math.LN2;
   let sum = 0;
   for (let k = all; k >= here; k--) {
@@ -205,7 +205,7 @@ export function signTest(here: number, all: number): number {
   return Math.min(1, 2 * sum);
 }
 
-/** p-values as they count when several claims are tested at once (Holm 1979); null for those that were not tested. */
+/** Corrects p-values for testing several claims at once (Holm 1979); null for claims that were not tested. */
 export function holm(values: readonly (number | null)[]): (number | null)[] {
   const order = values.flatMap((p, index) => (p === null ? [] : [{ p, index }])).sort((a, b) => a.p - b.p);
   const corrected = values.map((): number | null => null);

@@ -1,7 +1,6 @@
 /** Checks that the metric of a claim exists, and suggests existing ones. */
 import { channelsOf } from '../../engine/channels';
 import { layerProbes, networkProbes, type ProbeKind } from '../../engine/probes/probeChannels';
-import { metricInWords } from '../claims/metric';
 import {
   channelsLike,
   finalMetrics,
@@ -11,10 +10,11 @@ import {
   type LayerChannel,
   placesOf,
 } from '../claims/places';
+import { metricInWords } from '../claims/runValue';
 import type { ResolvedArm } from '../expand';
 import { error, type Finding } from '../findings';
+import { runSpecification, taskOf } from '../runSpecification';
 import type { Claim, Experiment } from '../schema';
-import { runSpecification, taskOf } from '../specification';
 import { closest, oneOf, quote } from '../words';
 
 const everyProbe = [...Object.keys(layerProbes), ...Object.keys(networkProbes)] as ProbeKind[];

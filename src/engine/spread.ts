@@ -8,7 +8,7 @@ export interface Spread {
   max: number;
 }
 
-/** Mean, variance and range in two walks; a NaN anywhere makes all of them NaN. */
+/** Computes mean, variance and range in two passes. Any NaN makes all of them NaN. */
 export function spread(values: ArrayLike<number>): Spread {
   let sum = 0;
   let min = Number.POSITIVE_INFINITY;
@@ -27,7 +27,7 @@ export function spread(values: ArrayLike<number>): Spread {
   return { mean, variance, std: Math.sqrt(variance), min, max };
 }
 
-/** Percentiles are taken from at most so many numbers, evenly spread, so that a wide layer costs no more than a narrow one. */
+/** Maximum number of values for percentiles, evenly spread, so that a wide layer costs no more than a narrow one. */
 export const percentileSample = 512;
 /** (√5 − 1) / 2 */
 const goldenFraction = 0.6180339887498949;
@@ -46,7 +46,7 @@ export function percentiles(values: Float32Array, fractions: readonly number[]):
     const { below, weight } = rankOf(fraction, numbers.length);
     select(numbers, below);
     let above = numbers[below];
-    // What stands behind is not smaller: the next one is the least of it.
+    // Later values are not smaller, so the next order statistic is their minimum.
     if (below < last) {
       above = numbers[below + 1];
       for (let k = below + 2; k <= last; k++) if (numbers[k] < above) above = numbers[k];
@@ -55,14 +55,14 @@ export function percentiles(values: Float32Array, fractions: readonly number[]):
   });
 }
 
-/** The order statistic, counted from 0, that a percentile lies at or above, and how far it lies towards the next one. */
+/** The order statistic (from 0) at or below a percentile, and the fraction of the distance to the next one. */
 export function rankOf(fraction: number, count: number): { below: number; weight: number } {
   const at = fraction * (count - 1);
   const below = Math.floor(at);
   return { below, weight: at - below };
 }
 
-/** Moves the numbers until the one that is `rank`-th in order stands there, none behind it smaller (Hoare's algorithm 65, 1961). */
+/** Partially sorts the numbers: places the `rank`-th in order at its index, with no smaller one after it (Hoare's algorithm 65, 1961). */
 function select(numbers: Float32Array, rank: number): void {
   let first = 0;
   let last = numbers.length - 1;
@@ -87,7 +87,7 @@ function select(numbers: Float32Array, rank: number): void {
 }
 
 /**
- * Which of so many numbers are the sample: at most `percentileSample`, at the fractional parts of multiples of the golden ratio: they cover the array
+ * Indices of the sample of a given count of numbers: at most `percentileSample`, at the fractional parts of multiples of the golden ratio: they cover the array
  * evenly without falling in step with the rows of a matrix, so that no column is passed over.
  */
 export function sampledIndices(count: number): Uint32Array {

@@ -1,4 +1,4 @@
-/** Whether the layers of a network fit the data and each other. */
+/** Checks that the layers of a network fit the data and each other. */
 import { inputShape, row, type Shape, ShapeError, shapeAfter } from '../../engine/shape';
 import type { LayerSpecification } from '../../engine/specification';
 import { unexpected } from '../../shared/unexpected';
@@ -10,16 +10,16 @@ import type { Experiment, ResolvedLayer } from '../schema';
 type Network = Experiment['network'];
 type Path = readonly (string | number)[];
 
-/** @param shape What is known of the data: from the file alone, or once they have been read. */
+/** @param shape Shape of the data as far as it is known: from the file alone, or from the data. */
 export function networkFindings({ network, data }: Experiment, shape: DataShape = dataShape(data)): Finding[] {
   const { features, outputs, image } = shape;
   const found = paddingFindings(network.layers);
-  // A table's columns are counted when it is read; that it has no images is known.
+  // The number of a table's columns is only known after reading, but a table never has images.
   if (image === null) return found;
   return [...found, ...layerFindings(network, features ?? 1, outputs ?? 1, image)];
 }
 
-/** At most one: what comes behind a layer that does not fit has no shape. */
+/** Returns at most one finding, because layers after one that does not fit have no shape. */
 function layerFindings(
   network: Network,
   features: number,
@@ -27,7 +27,7 @@ function layerFindings(
   image: { width: number; height: number } | undefined,
 ): Finding[] {
   const { layers, paths } = placedLayers(network);
-  // Without images nothing but a row of numbers comes in, whatever the layers would read.
+  // Without images, the input is always a row of numbers.
   let shape = image ? inputShape(layers, features, image) : row(features);
   for (const layer of layers) {
     const after = fitting(network, layer, shape, outputs, paths);
@@ -53,13 +53,13 @@ function fitting(
   }
 }
 
-/** The layer of a name, in a layer or itself. */
+/** Finds the layer of a name: the given layer or one inside it. */
 function layerNamed(layer: LayerSpecification, name: string): LayerSpecification {
   const inner = layer.kind === 'residual' ? layer.layers.find((each) => each.name === name) : undefined;
   return inner ?? layer;
 }
 
-/** Where the value at fault stands. */
+/** Location of the wrong value. */
 function propertyPath(
   network: Network,
   place: Path,
@@ -83,7 +83,7 @@ function propertyPath(
   }
 }
 
-/** A layer that says nothing of its own has its normalization from the network, where it is to be mended. */
+/** Location of a layer's normalization. A layer without its own inherits the network's, which must then be corrected. */
 export function normalizationPath(network: Network, place: Path, layer: LayerSpecification): (string | number)[] {
   const own = 'normalization' in layer ? layer.normalization : undefined;
   const inherited = layer.name !== 'output' && JSON.stringify(own) === JSON.stringify(network.normalization);
@@ -98,7 +98,7 @@ function paddingFindings(
     const path = [...above, index];
     if ('residual' in layer) return paddingFindings(layer.residual, [...path, 'residual']);
     if (!('conv' in layer) || layer.padding !== 'same' || layer.kernel % 2 === 1) return [];
-    const message = `with padding "same" the kernel must be odd: take ${layer.kernel + 1}, or give padding as a number`;
+    const message = `with padding "same" the kernel must be odd: use ${layer.kernel + 1}, or set padding to a number`;
     return [error([...path, 'kernel'], message)];
   });
 }

@@ -1,4 +1,4 @@
-/** The one number of a run that a claim compares. */
+/** Computes the number of a run that a claim compares. */
 
 import type { FinalResults } from '../../engine/results';
 import { unexpected } from '../../shared/unexpected';
@@ -6,7 +6,7 @@ import type { Claim } from '../schema';
 import { channelOf, channelsLike, isFinalMetric, isOfManyLayers, isOnePlace, placesOf } from './places';
 import { measured, none, type Reading, type WhyNone } from './reading';
 
-/** What is known of a run that has ended. */
+/** A finished run as a claim sees it. */
 export interface EndedRun {
   arm: string;
   seed: number;
@@ -15,20 +15,20 @@ export interface EndedRun {
   final: FinalResults | null;
   /** Planned number of steps. */
   steps: number;
-  /** What was taken of the run for each claim, in their order, where its frames are no longer held. */
+  /** The run's value for each claim, in their order, if its frames were evicted from memory. */
   readings?: readonly Reading[];
-  /** Completed, with a lower training loss at its end than at its beginning; undefined where that is not known. */
+  /** Whether the run completed with a lower training loss at its end than at its start; undefined if unknown. */
   converged?: boolean;
-  /** Names of its channels, from the input to the output. */
+  /** Names of the run's channels, from the input to the output. */
   channels: readonly string[];
-  /** A channel's values at its frames, NaN where it was not measured; null when the run has no such channel. */
+  /** Values of a channel at its frames, NaN if not measured; null if the run has no such channel. */
   series(channel: string): { steps: ArrayLike<number>; values: ArrayLike<number> } | null;
 }
 
-/** A number over the steps where it is known. */
+/** A number at the steps at which it is known. */
 type Course = { step: number; value: number }[];
 
-/** Whether a smaller number is the better one. */
+/** Whether a smaller number is better. */
 export function smallerIsBetter(claim: Claim): boolean {
   if (claim.direction !== undefined) return claim.direction === 'less';
   return claim.take === 'stepsTo' || isLoss(claim);
@@ -38,7 +38,7 @@ function isLoss(claim: Claim): boolean {
   return isOnePlace(claim) && /loss$/i.test(claim.metric);
 }
 
-/** What a completed run gives a claim. */
+/** Reads a completed run's contribution to a claim. */
 export function readingOf(run: EndedRun, claim: Claim): Reading {
   const result = finalResult(run, claim);
   if (result !== undefined) return measured(result);
@@ -56,7 +56,7 @@ export function readingOf(run: EndedRun, claim: Claim): Reading {
     case 'average':
       return measured(timeAverage(known));
     case 'growth':
-      // One frame over itself is 1, whatever it measured.
+      // The ratio of one frame to itself is always 1.
       if (known.length === 1) return none('measured once');
       return first === 0 ? none('starts at 0') : measured(last / first);
     case 'stepsTo':
@@ -66,11 +66,11 @@ export function readingOf(run: EndedRun, claim: Claim): Reading {
   }
 }
 
-/** From the results that a run ends with, which are of all examples, where the claim speaks of these alone. */
+/** Reads a run's final results, which cover all examples, if the claim is about these only. */
 function finalResult({ final, status }: EndedRun, claim: Claim): number | undefined {
   const places = placesOf(claim);
   if (claim.take !== 'final' || status !== 'completed' || !final || !places.every(isFinalMetric)) return undefined;
-  // What a regression lacks is absent; what is there and not finite is how the run ended.
+  // A result that does not apply, e.g. to a regression, is absent; a result that is not finite comes from the run itself.
   const values = places.map((place) => final[place as keyof FinalResults]);
   const [value, against] = values.map((each) => each ?? Number.NaN);
   if (values.includes(undefined)) return undefined;
@@ -81,7 +81,7 @@ function held(value: number, against: number, { minus }: Claim): number {
   return minus === undefined ? value / against : value - against;
 }
 
-/** The frames that have a number, at least one, or why there is none. */
+/** The frames with a number, at least one, or the reason why no frame has one. */
 function courseOf(run: EndedRun, claim: Claim): Course | WhyNone {
   const [first, second] = placesOf(claim).map((place) => placeCourse(run, place, claim.across));
   if (typeof first === 'string') return first;
@@ -127,7 +127,7 @@ function seriesOf(run: EndedRun, channel: string): Course {
   return Array.from(series.steps, (step, k) => ({ step, value: series.values[k] })).filter(isKnown);
 }
 
-/** One number of those of several layers, from the input to the output. */
+/** Reduces the numbers of several layers, from the input to the output, to one number. */
 export function acrossLayers(values: readonly number[], depths: readonly number[], across: Claim['across']): number {
   switch (across) {
     case 'mean':
@@ -144,7 +144,7 @@ export function acrossLayers(values: readonly number[], depths: readonly number[
   }
 }
 
-/** Of the straight line through the points that is nearest by least squares; no number where one is none, as the logarithm of 0. */
+/** Slope of the least-squares line through the points. NaN if a value has no logarithm, e.g. log 0. */
 function slope(x: readonly number[], y: readonly number[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [centre, height] = [mean(x), mean(y)];
@@ -152,7 +152,7 @@ function slope(x: readonly number[], y: readonly number[]): number {
   return along / x.reduce((sum, value) => sum + (value - centre) ** 2, 0);
 }
 
-/** The area under the curve, by trapezoids, over its length. */
+/** The area under the curve (trapezoidal rule) divided by its length. */
 function timeAverage(known: Course): number {
   const length = known[known.length - 1].step - known[0].step;
   if (length === 0) return known[0].value;
@@ -164,8 +164,8 @@ function timeAverage(known: Course): number {
 }
 
 /**
- * The first step at which a value is reached, from the side on which what is made of several places begins; a loss comes from
- * above, all else from below. A run that does not reach it would take one step more than it was measured for, or more.
+ * The first step at which a value is reached. A combined metric reaches it from the side of its first value, a loss from above,
+ * and any other metric from below. A run that never reaches it counts with one step more than its measured steps, or more.
  */
 function stepsTo(known: Course, claim: Claim): Reading {
   const reach = claim.reach ?? Number.NaN;
@@ -175,7 +175,7 @@ function stepsTo(known: Course, claim: Claim): Reading {
   return { kind: 'placeholder', why: 'not reached', bound: known[known.length - 1].step + 1, beyond: 'above' };
 }
 
-/** What a claim compares, in words: `best trainAccuracy − testAccuracy`. */
+/** Formats what a claim compares: `best trainAccuracy − testAccuracy`. */
 export function metricInWords(claim: Claim): string {
   const { metric, minus, over, take, reach } = claim;
   const places = [metric, minus ?? over]

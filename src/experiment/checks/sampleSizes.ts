@@ -1,6 +1,6 @@
 /**
- * Whether every mean and variance that normalizes is taken over enough numbers, at every step of the plan. Of one number the
- * variance is 0 and every normalized value is 0; two numbers always give the same two normalized values.
+ * Checks that normalization computes every mean and variance from enough numbers, at every step of the plan. One number has
+ * the variance 0 and the normalized value 0. Two numbers always give the same two normalized values.
  */
 import {
   inputShape,
@@ -26,11 +26,11 @@ import { error, type Finding, warning } from '../findings';
 import { placedLayers } from '../layers';
 import type { Experiment } from '../schema';
 import { count } from '../words';
-import { normalizationPath } from './network';
+import { normalizationPath } from './layerShapes';
 
 type Path = readonly (string | number)[];
 
-/** @param shape What is known of the data: from the file alone, or once they have been read. */
+/** @param shape Shape of the data as far as it is known: from the file alone, or from the data. */
 export function statisticsFindings(experiment: Experiment, shape: DataShape = dataShape(experiment.data)): Finding[] {
   const { network } = experiment;
   const { layers, paths } = placedLayers(network);
@@ -46,7 +46,7 @@ export function statisticsFindings(experiment: Experiment, shape: DataShape = da
   return onePerPlace(findings);
 }
 
-/** Layers that share a setting have the same trouble from it. */
+/** Reports a problem of layers that share a setting only once. */
 function onePerPlace(findings: readonly Finding[]): Finding[] {
   const places = new Map<string, Finding>();
   for (const finding of findings) {
@@ -58,12 +58,12 @@ function onePerPlace(findings: readonly Finding[]): Finding[] {
 
 interface Place {
   layer: LearningLayerSpecification;
-  /** Where the layer is in the file, and where its normalization. */
+  /** Locations of the layer and of its normalization in the file. */
   own: Path;
   normalization: Path;
 }
 
-/** All layers that learn, with the shape that leaves them; null where only the data's own files can tell it. */
+/** All layers with parameters and their output shapes; null if a shape is only known after reading the data files. */
 function* shapedLayers(
   layers: readonly LayerSpecification[],
   data: DataShape,
@@ -73,7 +73,7 @@ function* shapedLayers(
   try {
     yield* within(layers, input, outputs);
   } catch (problem) {
-    // What does not fit is reported where shapes are checked.
+    // The checks of shapes report layers that do not fit.
     if (!(problem instanceof ShapeError)) throw problem;
   }
 }
@@ -94,7 +94,7 @@ function* within(
   }
 }
 
-/** A dense layer has the shape of its units, whatever comes in. */
+/** Output shape of a dense layer, which does not depend on its input. */
 function after(layer: LayerSpecification, input: Shape | null, outputs: number | null): Shape | null {
   if (layer.kind === 'dense') {
     return layer.units === null && outputs === null ? null : shapeAfter(layer, input ?? row(1), outputs ?? 1);
@@ -102,17 +102,17 @@ function after(layer: LayerSpecification, input: Shape | null, outputs: number |
   return input && shapeAfter(layer, input, outputs ?? 1);
 }
 
-/** Consecutive steps with the same settings, and the properties of the file that they come from. */
+/** Consecutive steps with the same settings, and the properties of the file that set them. */
 interface Stretch {
   from: number;
   batchSize: number;
   batchPath: Path;
   frozen: boolean;
-  /** Null where nothing was said of it. */
+  /** Null if the file does not set it. */
   frozenPath: Path | null;
 }
 
-/** Those in which at least one update is made. */
+/** The stretches with at least one update. */
 function stretches({ training }: Experiment): Stretch[] {
   const { batchSize, steps, changes = [] } = training;
   const first = { from: 0, batchSize, batchPath: ['training', 'batchSize'], frozen: false, frozenPath: null };
@@ -133,7 +133,7 @@ function stretches({ training }: Experiment): Stretch[] {
   return all.filter(({ from }, index) => from < (all[index + 1]?.from ?? steps) && from < steps);
 }
 
-/** The first stretch with too few numbers is reported, and the first with two. */
+/** Reports the first stretch with too few numbers, and the first one with two. */
 function batchFindings(
   experiment: Experiment,
   place: Place,
@@ -159,11 +159,11 @@ function batchFindings(
 function unevenGhosts(size: number, stretch: Stretch, place: Place): Finding {
   const { batchSize, from, batchPath } = stretch;
   const fits = [Math.floor(batchSize / size), Math.ceil(batchSize / size)].map((n) => n * size).filter((n) => n > 0);
-  const message = `ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: take a divisor of it, or batchSize ${[...new Set(fits)].join(' or ')}`;
+  const message = `ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: use a divisor of it, or batchSize ${[...new Set(fits)].join(' or ')}`;
   return error(from === 0 ? [...place.normalization, 'ghostBatchSize'] : cause(stretch, batchPath), message);
 }
 
-/** The change that began a stretch: that of the batch size, or the one that unfroze the statistics. */
+/** The change that started a stretch: of the batch size, or the one that unfroze the statistics. */
 function cause({ from, frozenPath, batchPath }: Stretch, otherwise: Path): Path {
   if (from === 0 || frozenPath === null) return otherwise;
   const at = (path: Path) => (path[1] === 'changes' ? Number(path[2]) : -1);
@@ -188,7 +188,7 @@ function fewNumbers(
       ? error(where, `${when}${one}: every normalized value would be 0. ${remedy(2)}`)
       : warning(where, `${when}${twoNumbers(examples, shape, layer)}: ${onlyTwo(normalization)}. ${remedy(3)}`);
   if (whole) {
-    // One unit, or as many units as make a second number with a batch of 1.
+    // One unit and a batch of 1: either more units or a larger batch gives a second number.
     const sizeAt = from === 0 && 'units' in layer && layer.units !== null ? [...own, 'dense'] : at;
     const one = `one ${unitOf(layer)} and a batch of 1 are one number, which has no variance`;
     return say(sizeAt, one, (least) => `Give the layer more ${unitOf(layer)}s, or batchSize at least ${least}`);
@@ -221,7 +221,7 @@ function twoNumbers(examples: string, shape: Shape, { kind, name }: LearningLaye
   return `${examples}${of} gives each mean and variance of ${name} two numbers`;
 }
 
-/** ±1 with ε left out; another factor where another deviation divides. */
+/** Describes the two normalized values: ±1 without ε, or a different factor with a different divisor. */
 function onlyTwo(
   normalization:
     | BatchNormalizationSpecification

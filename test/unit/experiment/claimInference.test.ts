@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { acrossLayers } from '../../../src/experiment/claims/metric';
-import { bootstrapInterval, signFlipTest, signTest } from '../../../src/experiment/claims/statistics';
+import { bootstrapInterval, signFlipTest, signTest } from '../../../src/experiment/claims/inference';
+import { acrossLayers } from '../../../src/experiment/claims/runValue';
 
 interface Fixture {
   cases: {

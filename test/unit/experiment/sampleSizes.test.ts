@@ -6,11 +6,11 @@ import { Network } from '../../../src/engine/network';
 import { streams } from '../../../src/engine/random';
 import { Settings } from '../../../src/engine/settings';
 import { inputShape, ShapeError } from '../../../src/engine/shape';
-import { statisticsFindings } from '../../../src/experiment/checks/statistics';
+import { statisticsFindings } from '../../../src/experiment/checks/sampleSizes';
 import { dataShape } from '../../../src/experiment/dataShape';
 import { resolve } from '../../../src/experiment/resolve';
+import { runSpecification } from '../../../src/experiment/runSpecification';
 import type { Experiment } from '../../../src/experiment/schema';
-import { runSpecification } from '../../../src/experiment/specification';
 import { validateTrained } from '../../../src/experiment/validate';
 import { draws } from '../engine/support/draws';
 import { onlyError, pointedAt, read, textOf } from './support';
@@ -358,7 +358,7 @@ describe('weight normalization', () => {
       const properties = { network: { layers: [{ dense: 8 }], normalization: 'weight', initialization } };
       const { at, message } = onlyError(properties);
       assert.deepEqual(JSON.parse(at), initialization);
-      assert.match(message, /their norm, and in hidden1 they all start at 0.*Take another initialization/);
+      assert.match(message, /their norm, and in hidden1 they all start at 0.*Use a different initialization/);
     });
   }
 

@@ -50,24 +50,24 @@ export interface DigitsSource extends Sizes {
 export interface CsvSource {
   kind: 'csv';
   path: string;
-  /** Name, or number counted from 0; the last column where there is none. */
+  /** Name, or number counted from 0. Default: the last column. */
   target?: string | number;
-  /** Found out from the file where there is none. */
+  /** Default: detected from the file. */
   delimiter?: string;
   header: boolean;
   testFraction: number;
   standardize: boolean;
-  /** Learns a regression's target in standard deviations from its mean; undefined is as false, but asked about. */
+  /** Whether to standardize a regression's target. Undefined means false, and may produce a question about it. */
   standardizeTarget?: boolean;
-  /** Decimal mark of the file's numbers; found out from the file where there is none. */
+  /** Decimal mark of the file's numbers. Default: detected from the file. */
   decimal?: '.' | ',';
-  /** Mark between groups of three digits; found out from the file where there is none. */
+  /** Mark between groups of three digits. Default: detected from the file. */
   thousands?: string;
-  /** Words for a missing value, whose rows are left out; a missing value is an error where there is none. */
+  /** Words for a missing value; their rows are excluded. Default: a missing value is an error. */
   missing?: string[];
-  /** Columns that are left out, by name or number from 0. */
+  /** Excluded columns, by name or number from 0. */
   ignore?: (string | number)[];
-  /** Columns whose fields are categories, whatever they look like. */
+  /** Columns whose fields are always categories. */
   categories?: (string | number)[];
   task: 'auto' | 'classification' | 'regression';
 }
@@ -78,7 +78,7 @@ export interface IdxSource {
   trainLabels: string;
   testImages: string;
   testLabels: string;
-  /** Only the first so many; all of them where there is none. */
+  /** Number of examples to use, from the first. Default: all. */
   train?: number;
   test?: number;
 }
