@@ -19,10 +19,18 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-/** @param now In milliseconds; only differences count. */
-export function showProgress(console: Console, quiet: boolean, now: () => number = Date.now): ProgressDisplay {
+/**
+ * @param complete Ids of runs that had ended before.
+ * @param now In milliseconds; only differences count.
+ */
+export function showProgress(
+  console: Console,
+  quiet: boolean,
+  complete: Iterable<string> = [],
+  now: () => number = Date.now,
+): ProgressDisplay {
   if (quiet) return { update() {}, note() {}, end() {} };
-  return console.terminal ? new Bar(console, console.terminal) : new Lines(console, now);
+  return console.terminal ? new Bar(console, console.terminal) : new Lines(console, complete, now);
 }
 
 /** Parts of the work that the bar distinguishes. */
@@ -72,13 +80,15 @@ const mostLines = 10_000;
 
 class Lines implements ProgressDisplay {
   /** Ids of the runs whose end was told. */
-  private readonly told = new Set<string>();
+  private readonly told: Set<string>;
   private last: number;
 
   constructor(
     private readonly console: Console,
+    complete: Iterable<string>,
     private readonly now: () => number,
   ) {
+    this.told = new Set(complete);
     this.last = now();
   }
 

@@ -10,6 +10,7 @@ import { count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
 import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
+import { nothingResumed, readResumed } from '../../runs/folder/resume';
 import { systemClock } from '../../runs/session/clock';
 import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/session/estimate';
 import { needFrames } from '../../runs/session/measured';
@@ -56,7 +57,7 @@ export function addRun(program: Command, context: Context, finish: (code: number
         'its resolved experiment, its frames and its summary in a run folder: .bnexp/runs/… beside the file, or --out.',
     )
     .argument('<files...>', 'experiment files, run one after another; - reads one from standard input')
-    .option('--out <dir>', 'run folder; with several files, a folder in it for each')
+    .option('--out <dir>', 'run folder, also one to go on with; with several files, a folder in it for each')
     .option('--arm <name>', 'run only this arm; may be given more than once', collect, [])
     .option('--seeds <list>', "in place of the file's own: 1-20, or 1,5,9", seedsArgument)
     .option('--steps <n>', "in place of the file's own", wholeNumber(mostSteps))
@@ -78,7 +79,8 @@ export function addRun(program: Command, context: Context, finish: (code: number
       'after',
       `
 Exit code: 0 when all runs have ended (a run that diverges is a result), 1 when a run failed, 2 when a file or an
-argument is wrong, 130 when interrupted. What was done until then is kept.
+argument is wrong, 130 when interrupted. What was done until then is kept: the same command with --out and the run folder
+trains the rest, and nothing twice that is complete.
 
 Examples:
   bnexp run first.bnexp.json
@@ -189,14 +191,21 @@ async function train(
   if (!quiet) for (const line of dataLines(experiment.data)) console.err(line);
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
+  const resumed = folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder);
   const jobs = options.jobs ?? defaultJobs(plan);
-  if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
+  const left = plan.runs.length - resumed.complete.size;
+  for (const warning of resumed.warnings) {
+    console.err(`${console.errColours.yellow('warning:')} ${printable(warning)}`);
+  }
+  if (!quiet) for (const remark of resumed.remarks) console.err(remark);
+  if (!quiet && left > 0) console.err(`${count(left, 'run')}, ${jobs} at a time`);
 
-  const progress = showProgress(console, quiet);
+  const progress = showProgress(console, quiet, resumed.complete.keys());
   const session = context.makeSession({
     plan,
     file: shownName(name),
     folder,
+    resumed,
     registers: options.registers,
     files,
     jobs,

@@ -211,7 +211,8 @@ function* readingRun(
   return { state, kept, damage, isLogWhole };
 }
 
-function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
+/** What was watched of a run, as its log has it. */
+export function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
   return {
     channels: (heading?.channels ?? []).map(channelOf),
     frames,
