@@ -15,7 +15,8 @@ export const tiny = {
   data: { kind: 'spiral', train: 40, test: 20 },
   network: { layers: [{ dense: 3 }], normalization: { kind: 'batch' } },
   training: { batchSize: 10, steps: 12, seeds: [1, 2] },
-  watch: { every: 3, predictions: false },
+  // Small records: tests cut logs at each of their bytes.
+  watch: { every: 3, predictions: false, histograms: false, taps: ['activated'], gradients: false, units: 0 },
   arms: { without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} },
   claim: {
     says: 'BatchNorm has the smaller loss',
