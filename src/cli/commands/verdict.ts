@@ -56,7 +56,8 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
     throw new UsageError('only one of --json, --markdown and --html can go to standard output: give the others a file');
   }
   const path = resolve(cwd, folder);
-  const { claims, engine, remarks = [] } = read(() => readIndex(path));
+  const index = read(() => readIndex(path));
+  const { claims, engine, remarks = [] } = index;
   if (claims.length === 0) {
     for (const remark of remarks) console.err(remark);
     throw new UsageError(
@@ -68,7 +69,7 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
       `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict is made from what it kept.`,
     );
   }
-  const past = read(() => atOnce(readingPast(path, { frames: false })));
+  const past = read(() => atOnce(readingPast(path, { frames: false, index })));
   const kept = hydrationOf(past);
   const damage = damageOf(past);
   for (const problem of damage) console.err(printable(problem));
