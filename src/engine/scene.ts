@@ -2,6 +2,7 @@
  * The scene of a run: what of its data a person is shown, and where the network is asked for its predictions. It is made
  * once from seed and data, so that all arms of a seed are shown the same.
  */
+import type { ImageShape } from '../shared/image';
 import { levelIn } from '../shared/levels';
 import type { Dataset, Examples } from './data/dataset';
 import { type Streams, streams } from './random';
@@ -20,7 +21,7 @@ export interface Plane {
 export interface ShownExamples {
   /** [count × width], row-major. */
   features: Float32Array;
-  /** Numbers kept of an example: both of two features, all pixels of an image, else the first few features. */
+  /** Numbers kept of an example: both of two features, all channels of all pixels of an image, else the first few features. */
   width: number;
   /** Class of each, from 0; all 0 in a regression. */
   labels: Uint16Array;
@@ -34,8 +35,8 @@ export interface Scene {
   classNames: string[];
   /** Of the numbers kept; empty for images. */
   featureNames: string[];
-  /** Size in pixels of examples that are images. */
-  image: { width: number; height: number } | null;
+  /** Shape of examples that are images. */
+  image: ImageShape | null;
   /** Where the whole plane is asked: data of two features. */
   plane: Plane | null;
   /** Training examples, to be drawn into the plane; none without a plane. */

@@ -1,5 +1,6 @@
 /** How many numbers an experiment's data are, as far as the file alone can tell. */
 import type { Dataset } from '../engine/data/dataset';
+import { type ImageShape, numbersOfImage } from '../shared/image';
 import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
@@ -10,12 +11,12 @@ export interface DataShape {
   features: number | null;
   /** Classes, or targets of a regression. */
   outputs: number | null;
-  /** Size of the images, where the data are images; null where only the data's own files can tell it. */
-  image?: { width: number; height: number } | null;
+  /** Shape of the images, where the data are images; null where only the data's own files can tell it. */
+  image?: ImageShape | null;
 }
 
-const digitSize = { width: 28, height: 28 };
-const digitPixels = digitSize.width * digitSize.height;
+const digitShape: ImageShape = { width: 28, height: 28, channels: 1 };
+const digitNumbers = numbersOfImage(digitShape);
 
 export function dataShape(data: DataSpecification): DataShape {
   switch (data.kind) {
@@ -29,13 +30,13 @@ export function dataShape(data: DataSpecification): DataShape {
     case 'gaussians':
       return { train: data.train, test: data.test, features: data.dimensions, outputs: data.classes };
     case 'digits':
-      return { train: data.train, test: data.test, features: digitPixels, outputs: 10, image: digitSize };
+      return { train: data.train, test: data.test, features: digitNumbers, outputs: 10, image: digitShape };
     case 'idx':
       // Of MNIST's own size, unless the file says otherwise.
       return {
         train: data.train ?? 60_000,
         test: data.test ?? 10_000,
-        features: digitPixels,
+        features: digitNumbers,
         outputs: 10,
         image: null,
       };

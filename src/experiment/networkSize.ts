@@ -1,6 +1,7 @@
 /** How large a network is, as far as the file alone can tell: for estimates of memory and of time. */
 import { inputShape, numbersOf, positionsOf, type Shape, ShapeError, shapeAfter } from '../engine/shape';
 import type { LayerSpecification } from '../engine/specification';
+import type { ImageShape } from '../shared/image';
 import type { DataShape } from './dataShape';
 import { placedLayers } from './layers';
 import type { Experiment } from './schema';
@@ -53,7 +54,7 @@ function laid(shape: Shape): number {
 }
 
 /** IDX files are taken for MNIST's, whose images are square. */
-function guessedImage({ features, image }: DataShape): { width: number; height: number } | undefined {
+function guessedImage({ features, image }: DataShape): ImageShape | undefined {
   const side = Math.floor(Math.sqrt(features ?? 0));
-  return image === null ? { width: side, height: side } : undefined;
+  return image === null ? { width: side, height: side, channels: 1 } : undefined;
 }
