@@ -188,12 +188,8 @@ export function numbersSharing(normalization: ValueNormalizationSpecification, s
     case 'instance':
       return positions;
     default:
-      return unknownNormalization(normalization);
+      return unexpected(normalization);
   }
-}
-
-function unknownNormalization(normalization: never): never {
-  throw new Error(`Unknown normalization ${JSON.stringify(normalization)}`);
 }
 
 function normalizable(layer: LayerSpecification & { kind: 'dense' | 'convolution' }, shape: Shape): Shape {

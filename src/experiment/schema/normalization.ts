@@ -1,8 +1,24 @@
 /** What an experiment may say about normalization, for the whole network or for one layer. */
 import * as z from 'zod';
-import { choice, kind, real, whole, yesOrNo } from './parts';
+import { choice, kind, real, whole, withDefault, yesOrNo } from './parts';
 
 const step = () => whole({ min: 0, max: 1e9 });
+
+/** Values of properties that a file leaves out. Those that depend on the kind or the steps are in `resolve.ts`. */
+export const normalizationDefaults = {
+  placement: 'before-activation',
+  statistics: 'per-feature',
+  variance: 'biased',
+  gradient: 'through-statistics',
+  epsilon: 1e-5,
+  momentum: 0.1,
+  groups: 1,
+  rMax: 3,
+  dMax: 5,
+} as const;
+
+/** What `noise: true` stands for. */
+export const noiseDefaults = { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 };
 
 const properties = {
   placement: choice({
@@ -10,29 +26,33 @@ const properties = {
     'after-activation': 'Linear, activation, normalization.',
   })
     .optional()
-    .meta({ description: 'Where in the layer it stands. Default: `before-activation`.' }),
+    .meta({ description: withDefault('Where in the layer it stands.', normalizationDefaults.placement) }),
   statistics: choice({
     'per-feature':
       'One mean and variance for each feature, over the examples of the minibatch; in a convolution for each channel, over positions too.',
     'whole-batch': 'One mean and variance over every number of the layer in the minibatch, as a bare `x.mean()` gives.',
   })
     .optional()
-    .meta({ description: 'What mean and variance are taken over. Default: `per-feature`.' }),
+    .meta({ description: withDefault('What mean and variance are taken over.', normalizationDefaults.statistics) }),
   variance: choice({
     biased: 'Divide by m, the number of values.',
     unbiased: 'Divide by m − 1, as `x.std()` does in PyTorch.',
   })
     .optional()
     .meta({
-      description:
-        'How the variance that normalizes is taken. The running variance is unbiased in either case. Default: `biased`.',
+      description: withDefault(
+        'How the variance that normalizes is taken. The running variance is unbiased in either case.',
+        normalizationDefaults.variance,
+      ),
     }),
   gradient: choice({
     'through-statistics': 'Back-propagation sees that mean and variance depend on the batch.',
     detached: 'Mean and variance are taken for constants, as if another program had computed them.',
   })
     .optional()
-    .meta({ description: 'What back-propagation knows of the statistics. Default: `through-statistics`.' }),
+    .meta({
+      description: withDefault('What back-propagation knows of the statistics.', normalizationDefaults.gradient),
+    }),
   scale: yesOrNo().optional().meta({
     description: 'Learn a scale (γ) for each feature, starting at 1. Default: true, but false for `naive`.',
   }),
@@ -42,15 +62,19 @@ const properties = {
   epsilon: real({ min: 0, max: 1 })
     .optional()
     .meta({
-      description:
-        'Added to the variance before the root is taken; 0 is allowed, and divides by zero where a feature is constant. Default: 1e-5.',
+      description: withDefault(
+        'Added to the variance before the root is taken; 0 is allowed, and divides by zero where a feature is constant.',
+        normalizationDefaults.epsilon,
+      ),
       examples: [1e-5, 1e-3, 0],
     }),
   momentum: real({ min: 0, max: 1 })
     .optional()
     .meta({
-      description:
-        'Weight of the new batch in the running mean and variance, which evaluation uses: `running = (1 − momentum) · running + momentum · batch` (PyTorch’s convention). Default: 0.1.',
+      description: withDefault(
+        'Weight of the new batch in the running mean and variance, which evaluation uses: `running = (1 − momentum) · running + momentum · batch` (PyTorch’s convention).',
+        normalizationDefaults.momentum,
+      ),
       examples: [0.1, 0.01],
     }),
   ghostBatchSize: whole({ min: 2, max: 1_000_000 })
@@ -72,35 +96,56 @@ const properties = {
       yesOrNo(),
       z.strictObject({
         meanRange: real({ min: 0, max: 100 })
-          .default(0.5)
-          .meta({ description: 'The mean added to a unit lies between −meanRange and meanRange. Default: 0.5.' }),
+          .default(noiseDefaults.meanRange)
+          .meta({
+            description: withDefault(
+              'The mean added to a unit lies between −meanRange and meanRange.',
+              noiseDefaults.meanRange,
+            ),
+          }),
         stdRange: real({ min: 1, max: 100 })
-          .default(1.25)
-          .meta({ description: 'The factor on a unit lies between 1 and stdRange. Default: 1.25.' }),
-        jitter: real({ min: 0, max: 100 }).default(0.1).meta({
-          description: 'How far mean and factor of a single example stray from those of its unit. Default: 0.1.',
-        }),
+          .default(noiseDefaults.stdRange)
+          .meta({
+            description: withDefault('The factor on a unit lies between 1 and stdRange.', noiseDefaults.stdRange),
+          }),
+        jitter: real({ min: 0, max: 100 })
+          .default(noiseDefaults.jitter)
+          .meta({
+            description: withDefault(
+              'How far mean and factor of a single example stray from those of its unit.',
+              noiseDefaults.jitter,
+            ),
+          }),
       }),
     ])
     .optional()
     .meta({
       description:
         'Noise behind the normalization, drawn anew for each unit, example and step, that makes the distributions unstable on purpose (Santurkar et al. 2018, §2.1): `a ← s · a + m`. Evaluation has its average. Default: false.',
-      examples: [true, { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 }],
+      examples: [true, noiseDefaults],
     }),
   groups: whole({ min: 1, max: 100_000 })
     .optional()
     .meta({
-      description:
-        'Groups of features, or of channels, that are normalized each by itself; a divisor of their number. Default: 1.',
+      description: withDefault(
+        'Groups of features, or of channels, that are normalized each by itself; a divisor of their number.',
+        normalizationDefaults.groups,
+      ),
       examples: [2, 4, 8],
     }),
   rMax: real({ min: 1, max: 1000 })
     .optional()
-    .meta({ description: 'Largest correction of the standard deviation, and 1 / rMax the smallest. Default: 3.' }),
+    .meta({
+      description: withDefault(
+        'Largest correction of the standard deviation, and 1 / rMax the smallest.',
+        normalizationDefaults.rMax,
+      ),
+    }),
   dMax: real({ min: 0, max: 1000 })
     .optional()
-    .meta({ description: 'Largest correction of the mean, in standard deviations. Default: 5.' }),
+    .meta({
+      description: withDefault('Largest correction of the mean, in standard deviations.', normalizationDefaults.dMax),
+    }),
   relaxFrom: step().optional().meta({
     description:
       'Step up to which nothing is corrected, as in plain batch normalization. Default: a tenth of the steps.',
@@ -195,6 +240,9 @@ const object = z.discriminatedUnion('kind', [
   member('rms'),
   member('weight'),
 ]);
+
+// Does not compile where a kind is no member of the union.
+kindNames satisfies readonly z.output<typeof object>['kind'][];
 
 /** Told whole, for the network and for the output layer. */
 export function normalizationSchema(description: string) {

@@ -1,6 +1,6 @@
 /** What an experiment may say about training. */
 import * as z from 'zod';
-import { kind, real, text, whole, yesOrNo } from './parts';
+import { kind, real, text, whole, withDefault, yesOrNo } from './parts';
 
 function learningRate(value: number) {
   return real({ above: 0, max: 1e6 })
@@ -20,14 +20,16 @@ const sgd = z
     momentum: real({ min: 0, below: 1 })
       .default(0)
       .meta({
-        description: 'Share of the last update’s direction that is kept. Default: 0.',
+        description: withDefault('Share of the last update’s direction that is kept.', 0),
         examples: [0, 0.9],
       }),
-    nesterov: yesOrNo().default(false).meta({
-      description: "Nesterov's momentum, which looks one step ahead; needs `momentum`. Default: false.",
-    }),
+    nesterov: yesOrNo()
+      .default(false)
+      .meta({
+        description: withDefault("Nesterov's momentum, which looks one step ahead; needs `momentum`.", false),
+      }),
     weightDecay: decayed.default(0).meta({
-      description: 'L2 penalty: `weightDecay · w` is added to every gradient. Default: 0.',
+      description: withDefault('L2 penalty: `weightDecay · w` is added to every gradient.', 0),
       examples: [0, 1e-4],
     }),
   })
@@ -38,15 +40,21 @@ function adam<const T extends 'adam' | 'adamw'>(name: T, weightDecay: number, de
     .strictObject({
       kind: kind(name, description),
       learningRate: learningRate(0.001),
-      beta1: real({ min: 0, below: 1 }).default(0.9).meta({
-        description: 'Decay of the running mean of the gradient. Default: 0.9.',
-      }),
-      beta2: real({ min: 0, below: 1 }).default(0.999).meta({
-        description: 'Decay of the running mean of the squared gradient. Default: 0.999.',
-      }),
-      epsilon: real({ above: 0, max: 1 }).default(1e-8).meta({
-        description: 'Added to the root of the squared gradient’s running mean. Default: 1e-8.',
-      }),
+      beta1: real({ min: 0, below: 1 })
+        .default(0.9)
+        .meta({
+          description: withDefault('Decay of the running mean of the gradient.', 0.9),
+        }),
+      beta2: real({ min: 0, below: 1 })
+        .default(0.999)
+        .meta({
+          description: withDefault('Decay of the running mean of the squared gradient.', 0.999),
+        }),
+      epsilon: real({ above: 0, max: 1 })
+        .default(1e-8)
+        .meta({
+          description: withDefault('Added to the root of the squared gradient’s running mean.', 1e-8),
+        }),
       weightDecay: decayed.default(weightDecay).meta({ description: `${decay} Default: ${weightDecay}.` }),
     })
     .meta({ title: name });
@@ -68,7 +76,7 @@ const optimizerSchema = z
 const warmUp = whole({ min: 0, max: 1e9 })
   .default(0)
   .meta({
-    description: 'Steps over which the rate first rises linearly to the full one. Default: 0.',
+    description: withDefault('Steps over which the rate first rises linearly to the full one.', 0),
     examples: [0, 100],
   });
 
@@ -89,7 +97,7 @@ const scheduleSchema = z
         factor: real({ above: 0, max: 1 })
           .default(0.1)
           .meta({
-            description: 'What the rate is multiplied by. Default: 0.1.',
+            description: withDefault('What the rate is multiplied by.', 0.1),
             examples: [0.1, 0.5],
           }),
         warmUp,
@@ -104,7 +112,7 @@ const scheduleSchema = z
         floor: real({ min: 0, max: 1 })
           .default(0)
           .meta({
-            description: 'The rate after the last update, as a fraction of the full one. Default: 0.',
+            description: withDefault('The rate after the last update, as a fraction of the full one.', 0),
             examples: [0, 0.01],
           }),
         warmUp,
@@ -164,14 +172,16 @@ export const trainingSchema = z
     batchSize: whole({ min: 1, max: 1_000_000 })
       .default(64)
       .meta({
-        description:
-          'Examples in a minibatch: what one update learns from, and what batch statistics are taken over. Default: 64.',
+        description: withDefault(
+          'Examples in a minibatch: what one update learns from, and what batch statistics are taken over.',
+          64,
+        ),
         examples: [8, 32, 60, 256],
       }),
     steps: whole({ min: 1, max: 1e9 })
       .default(1000)
       .meta({
-        description: 'Number of updates. One epoch is `train / batchSize` of them. Default: 1000.',
+        description: withDefault('Number of updates. One epoch is `train / batchSize` of them.', 1000),
         examples: [200, 1000, 5000],
       }),
     changes: z
