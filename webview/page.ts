@@ -3,6 +3,7 @@
 import type { CardEvents, Moment } from './charts/card';
 import { Time, type TimeEvents } from './controls/time';
 import { ViewBar, type ViewEvents } from './controls/viewBar';
+import type { Surroundings, Take, TakeAlong, Takeable } from './export/exports';
 import { Announcer } from './header/announcer';
 import { Failures } from './header/failures';
 import { Header, type HeaderEvents } from './header/header';
@@ -14,7 +15,6 @@ import { ObservationsSection } from './sections/observations';
 import { PredictionsSection } from './sections/predictions';
 import { SweepSection } from './sections/sweep';
 import { VerdictsSection } from './sections/verdicts';
-import type { Surroundings, Take, TakeAlong, Takeable } from './take/takes';
 import { create, setText } from './view/dom';
 import type { Shown } from './view/shown';
 import type { Theme } from './view/theme';

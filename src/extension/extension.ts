@@ -18,6 +18,7 @@ import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
 import { DataHover } from './dataHover';
 import { ExperimentDiagnostics } from './diagnostics';
+import { type AskWhere, Exporter } from './export';
 import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { estimateStart, makeSession, takeUp } from './makeSession';
@@ -28,7 +29,6 @@ import { Reports } from './reports';
 import { readSavedRun, type Training } from './savedRun';
 import { Sessions, type Start } from './sessions';
 import { StatusBar } from './statusBar';
-import { type AskWhere, TakeAlong } from './takeAlong';
 import { pretendUntrusted } from './trust';
 
 let sessions: Sessions | undefined;
@@ -65,11 +65,11 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   );
   own(running.onDidStart((experiment) => panel.open(experiment)));
   own(panel.onDidShow((shown) => lastRun.remember(shown)));
-  const takeAlong = new TakeAlong((options) => (answer ?? vscode.window.showSaveDialog)(options));
+  const exporter = new Exporter((options) => (answer ?? vscode.window.showSaveDialog)(options));
   own(
     panel.onDidTake((message) =>
       reporting(output, () =>
-        message.type === 'save' ? takeAlong.save(message, panel.content) : takeAlong.copy(message.text),
+        message.type === 'save' ? exporter.save(message, panel.content) : exporter.copy(message.text),
       ),
     ),
   );
@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.openRun, (target) => openRun(panel, target, read));
-  command(commands.takeAlong, () => takeAlong.replay(panel.content, dist));
+  command(commands.takeAlong, () => exporter.replay(panel.content, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.runPreset, (preset, expectation) => runPreset(running, preset, expectation, estimate));

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
 import type { Hydrate, KeptFrames, PanelChange, PanelFork, ToPanel } from '../protocol';
-import type { KeptPlan, Surroundings } from '../runs/folder/pastRuns';
+import type { SavedPlan, Surroundings } from '../runs/folder/pastRuns';
 import type { PastExperiment } from '../runs/folder/readRunFolder';
 import type { RunIndex } from '../runs/session/runIndex';
 import { unexpected } from '../shared/unexpected';
@@ -140,8 +140,8 @@ export class SavedRun implements Shown {
   }
 
   /** How it can be run again: as it was planned or why not, and whether its file still says the same. */
-  async toRunAgain(): Promise<{ kept: KeptPlan | string; file: FileNow }> {
-    const [{ bitByBit }, { isSamePlan, PastRunError, readingKeptPlan }] = await Promise.all([
+  async toRunAgain(): Promise<{ kept: SavedPlan | string; file: FileNow }> {
+    const [{ bitByBit }, { isSamePlan, PastRunError, readingSavedPlan: readingKeptPlan }] = await Promise.all([
       import('../runs/pieces'),
       import('../runs/folder/pastRuns'),
     ]);
