@@ -25,7 +25,7 @@ export class PastRunError extends Error {
  */
 export function pastRun({ experiments }: PastExperiment, { indexed, state }: PastRun): Run {
   const { id, arm, seed, point } = indexed;
-  return lazyRun({ id, arm, seed, point }, () => asPlanned(readKept(experiments, id, seed), state.changes));
+  return lazyRun({ id, arm, seed, point }, () => asPlanned(readSaved(experiments, id, seed), state.changes));
 }
 
 function lazyRun(own: Pick<Run, 'id' | 'arm' | 'seed' | 'point'>, read: () => Experiment): Run {
@@ -48,7 +48,7 @@ function lazyRun(own: Pick<Run, 'id' | 'arm' | 'seed' | 'point'>, read: () => Ex
   };
 }
 
-function readKept(experiments: SavedExperiments, id: string, seed: number): Experiment {
+function readSaved(experiments: SavedExperiments, id: string, seed: number): Experiment {
   const name = `${id}/${experimentName}`;
   let text: string;
   try {
@@ -127,14 +127,14 @@ export function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surrounding
 }
 
 /** The experiment as it was planned, to be run once more: without forks, and without what was changed by hand. */
-export interface KeptPlan {
+export interface SavedPlan {
   plan: Plan;
   /** Ids of the runs that it lacks, as nothing of what they trained is left. */
   left: string[];
 }
 
 /** @throws PastRunError where nothing of it can be run again. */
-export function* readingKeptPlan(past: PastExperiment): Generator<void, KeptPlan> {
+export function* readingSavedPlan(past: PastExperiment): Generator<void, SavedPlan> {
   const { index } = past;
   const name = `“${index.name}” cannot be run again as it is kept`;
   if (index.planned > mostListedRuns) throw new PastRunError(`${name}: of so many runs only its file tells`);

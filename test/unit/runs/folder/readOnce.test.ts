@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvOfRuns } from '../../../../src/runs/export/csv';
 import { readIndex } from '../../../../src/runs/folder/indexFiles';
 import { newRunFolder } from '../../../../src/runs/folder/layout';
-import { findingObstacles, pastRun, readingKeptPlan } from '../../../../src/runs/folder/pastRuns';
+import { findingObstacles, pastRun, readingSavedPlan } from '../../../../src/runs/folder/pastRuns';
 import { hydrationOf, readingPast } from '../../../../src/runs/folder/readRunFolder';
 import { atOnce } from '../../../../src/runs/pieces';
 import { takenUp } from '../../../../src/runs/reopen';
-import { csvOfRuns } from '../../../../src/runs/take/csv';
 import { planOf, small, temporaryFolder } from '../support/experiments';
 import { sessionOf } from '../support/inProcess';
 import { openedFiles } from '../support/openedFiles';
@@ -46,7 +46,7 @@ describe('opening a run folder', () => {
       runs = past.runs.map(({ indexed }) => indexed.id);
       const shown = hydrationOf(past);
       atOnce(findingObstacles(past, { baseFolder: folder.path(), mayReadFiles: true }));
-      assert.deepEqual(atOnce(readingKeptPlan(past)).left, []);
+      assert.deepEqual(atOnce(readingSavedPlan(past)).left, []);
       const { before } = takenUp(past, shown, true);
       assert.equal(before.runs.length, 7);
       for (const run of past.runs) assert.equal(pastRun(past, run).experiment.training.steps, 60);
