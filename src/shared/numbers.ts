@@ -77,6 +77,12 @@ export function formatCount(count: number): string {
   return withMinus(Math.round(count).toLocaleString('en-US'));
 }
 
+/** Formats an amount with four significant digits: `270,100`, `0.5432`, `1.234e+9`. */
+export function formatAmount(value: number): string {
+  if (Math.abs(value) >= 1e9) return withMinus(value.toExponential(3));
+  return withMinus(value.toLocaleString('en-US', { maximumSignificantDigits: 4 }));
+}
+
 /** Formats steps per second: `2,630`, `41.2`, `0.62`. */
 export function formatRate(rate: number): string {
   return rate >= 99.5 ? formatCount(rate) : rate >= 9.95 ? rate.toFixed(1) : rate.toFixed(2);

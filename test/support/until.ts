@@ -1,3 +1,8 @@
+/** Waits until `reached`, and looks at every turn of the event loop: for what happens in this process. */
+export async function turnsUntil(reached: () => boolean): Promise<void> {
+  while (!reached()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /**
  * Waits until `probe` gives something, and gives that.
  * @param patience Milliseconds until it is given up, with an error that points at who waited.

@@ -34,6 +34,8 @@ export interface FakeOptions {
   steps?: number;
   every?: number;
   classification?: boolean;
+  /** Whether layers before a normalization learn a bias all the same. */
+  bias?: boolean;
   /** None by default. */
   probes?: ProbeKind[];
   /** What is shown of the data; a spiral of two classes unless said otherwise. */
@@ -173,7 +175,10 @@ export class FakeSession {
     const { plan } = readExperiment(
       JSON.stringify({
         data: { kind: 'spiral' },
-        network: { layers: this.layers.slice(0, -1).map(() => ({ dense: 4 })), normalization: { kind } },
+        network: {
+          layers: this.layers.slice(0, -1).map(() => ({ dense: 4, bias: this.options.bias })),
+          normalization: { kind },
+        },
         watch: {
           layers: 'all',
           taps: ['linear', 'normalized', 'activated'],

@@ -2,11 +2,13 @@
  * The shipped page in a real browser, as a webview holds it: the extension's HTML and policy, the editor's variables, and a host
  * that only keeps what it is told. Reads `dist/`, which `npm run build` makes.
  */
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { FromPanel, ToPanel } from '../../src/protocol';
 import { loadScript } from '../support/scripts';
+import { fixedAdvance, fixedFamily, fixedFont } from './fixedFont';
 import { type ThemeName, themes } from './themes';
 
 const origin = 'http://panel.test';
@@ -37,6 +39,9 @@ const editorStyle = `html { scrollbar-color: auto; }
 body { overscroll-behavior-x: none; background-color: transparent; color: var(--vscode-editor-foreground);
   font-family: var(--vscode-font-family); font-weight: normal; font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }`;
 
+const fixedTextStyle = `@font-face { font-family: '${fixedFamily}'; src: url('${origin}/fixed.ttf'); font-weight: 100 900; }
+* { text-rendering: geometricPrecision; }`;
+
 const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf', html: 'text/html' };
 
 export interface PanelOptions {
@@ -47,6 +52,8 @@ export interface PanelOptions {
   scale?: number;
   /** What the editor kept for the page. */
   kept?: unknown;
+  /** Lays text out with a font of the test's own, so that all places and sizes are the same on every machine. */
+  fixedText?: boolean;
 }
 
 export interface PanelPage {
@@ -72,6 +79,38 @@ export async function launchBrowser(): Promise<Browser> {
   return launchChromium();
 }
 
+/**
+ * A browser for the tests of this `describe`, and the panel that each of them opens, which is closed after it and has to be
+ * without errors.
+ */
+export function panelOfEachTest() {
+  let browser: Browser | undefined;
+  let panel: PanelPage | undefined;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+  afterEach(async () => {
+    const last = panel;
+    panel = undefined;
+    if (!last) return;
+    assert.deepEqual(last.errors, [], 'the page has no errors and violates no policy');
+    await last.close();
+  });
+  return {
+    get browser(): Browser {
+      assert.ok(browser);
+      return browser;
+    },
+    /** Opens the panel of this test; one that it had open already is closed. */
+    async open(options?: PanelOptions): Promise<PanelPage> {
+      await panel?.close();
+      panel = await openPanel(this.browser, options);
+      return panel;
+    },
+  };
+}
+
 /** Typed arrays of a message, written so that they can be given to a page, and made whole again there. */
 function pack(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {
@@ -94,7 +133,8 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
     const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
     const contentType = types[name.split('.').at(-1) ?? ''];
     if (name === 'index.html') return route.fulfill({ contentType, body: html });
-    if (name === 'editor.css') return route.fulfill({ contentType, body: editorStyle });
+    if (name === 'editor.css') return route.fulfill({ contentType, body: editorStyle + fixedTextStyle });
+    if (name === 'fixed.ttf') return route.fulfill({ contentType, body: fixedFont() });
     return route.fulfill({ contentType, body: readFileSync(join(process.cwd(), 'dist', name)) });
   });
   const page = await context.newPage();
@@ -142,9 +182,17 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
         (window as unknown as { setEditorTheme(next: unknown): void }).setEditorTheme({ variables, bodyClass });
       }).observe(document, { childList: true, subtree: true });
     },
-    { kept: options.kept, ...withFont(options.theme ?? 'dark') },
+    { kept: options.kept, ...withFont(options.theme ?? 'dark', options.fixedText) },
   );
+  if (options.fixedText) await page.addInitScript(measureFixedText, fixedAdvance);
   await page.goto(`${origin}/`);
+  if (options.fixedText) {
+    const loaded = await page.evaluate(
+      async (font) => (await document.fonts.load(font)).length,
+      `13px "${fixedFamily}"`,
+    );
+    assert.equal(loaded, 1, 'the browser has loaded the fixed font');
+  }
 
   const redrawnBy = async (action: () => Promise<unknown>) => {
     const before = await page.evaluate(() => Number(document.body.dataset.redraws ?? 0));
@@ -175,7 +223,26 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   };
 }
 
-function withFont(theme: ThemeName) {
+function withFont(theme: ThemeName, fixedText = false) {
   const { bodyClass, variables } = themes[theme];
-  return { bodyClass, variables: { 'font-family': 'system-ui, sans-serif', 'font-size': '13px', ...variables } };
+  const family = fixedText ? `"${fixedFamily}", sans-serif` : 'system-ui, sans-serif';
+  return { bodyClass, variables: { 'font-family': family, 'font-size': '13px', ...variables } };
+}
+
+/** Runs in the page. Canvases round the widths of a font in ways that differ between systems. */
+function measureFixedText(advance: number): void {
+  CanvasRenderingContext2D.prototype.measureText = function (text) {
+    const size = Number(/([\d.]+)px/.exec(this.font)?.[1]);
+    const width = [...text].length * size * advance;
+    const metrics = {
+      width,
+      actualBoundingBoxLeft: 0,
+      actualBoundingBoxRight: width,
+      actualBoundingBoxAscent: 0.8 * size,
+      actualBoundingBoxDescent: 0.2 * size,
+      fontBoundingBoxAscent: 0.8 * size,
+      fontBoundingBoxDescent: 0.2 * size,
+    };
+    return metrics as TextMetrics;
+  };
 }

@@ -251,7 +251,7 @@ describe('what the panel is given', () => {
 
     it('a million frames are drawn without freezing the page', async () => {
       panel = await openPanel(browser, { height: 2400 });
-      const took = await panel.page.evaluate(
+      await panel.page.evaluate(
         async (edges) => {
           const steps = Uint32Array.from({ length: 1_000_000 }, (_, step) => step);
           const values = Float32Array.from({ length: 2_000_000 }, (_, k) => Math.abs(Math.sin(k / 40_000)) + 0.1);
@@ -301,20 +301,17 @@ describe('what the panel is given', () => {
             },
             ...{ secondsLeft: null, binEdges: Float64Array.from(edges), runs: [run], verdicts: [] },
           };
-          const started = performance.now();
           window.dispatchEvent(new MessageEvent('message', { data }));
           // The page holds no more than it can show.
           const drawn = () => Number(document.body.dataset.frames) > 1000 && !('behind' in document.body.dataset);
           while (!drawn()) await new Promise(requestAnimationFrame);
-          return performance.now() - started;
         },
         [0, 1],
       );
       assert.match((await label('loss')) ?? '', /at step 999,999/);
       assert.ok((await pixels(chart('scale').locator('canvas'))).coloured > 200);
       assert.equal((await table('loss')).length, 1 + 40);
-      // Not a measure of speed: only what is done for each pair of frames takes minutes.
-      assert.ok(took < 20_000, `${took} ms`);
+      // What takes time for each pair of frames takes minutes, which the time limit of a test does not allow.
     });
   });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
-import { pixels } from './pixels';
+import { framesPass, pixels } from './pixels';
 import { chartReader } from './reading';
 
 describe('the panel', () => {
@@ -71,7 +71,7 @@ describe('the panel', () => {
       await panel.show(fake.hydrate(500));
       // Drawn once before it was known what is in sight; from then on only what is.
       const canvas = chart('batch-variance').locator('canvas');
-      await panel.page.waitForTimeout(300);
+      await framesPass(canvas, 2);
       const before = await pixels(canvas);
       await panel.show(fake.newFrames(0, 1, 500, 3000), fake.newFrames(1, 1, 500, 3000));
       assert.equal((await pixels(canvas)).hash, before.hash);
@@ -225,18 +225,17 @@ describe('the panel', () => {
       assert.deepEqual(await panel.sent(), [{ type: 'ready' }]);
     });
 
-    it('draws at most about ten times a second', async () => {
+    it('draws many messages at once', async () => {
       const fake = new FakeSession({ every: 5 });
       panel = await openPanel(browser);
       await panel.show(fake.hydrate(-1));
       const redraws = () => panel.page.evaluate(() => Number(document.body.dataset.redraws));
-      const [before, started] = [await redraws(), Date.now()];
-      for (let step = 0; step < 500; step += 5) await panel.send(fake.newFrames(0, 1, step - 5, step));
+      const before = await redraws();
+      await panel.send(...Array.from({ length: 100 }, (_, k) => fake.newFrames(0, 1, 5 * k - 5, 5 * k)));
       await panel.page.locator('body[data-frames="100"]').waitFor();
       const drawn = (await redraws()) - before;
-      // One for each tenth of a second, and a few that are owed to no message: charts come into sight.
-      const allowed = (Date.now() - started) / 100 + 5;
-      assert.ok(drawn <= allowed, `${drawn} drawings, ${allowed} allowed`);
+      // A few drawings are due to no message: charts come into sight. scheduler.test.ts has the rate.
+      assert.ok(drawn <= 5, `${drawn} drawings`);
     });
 
     it('draws nothing while it is hidden, and all of it when it is seen again', async () => {
@@ -252,7 +251,7 @@ describe('the panel', () => {
       await setHidden(true);
       const redraws = await body.getAttribute('data-redraws');
       await panel.send(fake.newFrames(0, 1, 500, 1000), fake.newFrames(1, 1, 500, 1000), fake.status(1000));
-      await panel.page.waitForTimeout(400);
+      await framesPass(body, 30);
       assert.equal(await body.getAttribute('data-redraws'), redraws);
       assert.equal(await body.getAttribute('data-frames'), String(2 * 21));
       await setHidden(false);

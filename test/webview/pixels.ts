@@ -13,6 +13,13 @@ export interface Pixels {
   hash: number;
 }
 
+/** Waits until the browser has drawn some frames more: what the page had scheduled is done then. */
+export async function framesPass(canvas: Locator, count: number): Promise<void> {
+  await canvas.evaluate(async (_, count) => {
+    for (let k = 0; k < count; k++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }, count);
+}
+
 export function pixels(canvas: Locator): Promise<Pixels> {
   return canvas.evaluate((element) => {
     const source = element as HTMLCanvasElement;

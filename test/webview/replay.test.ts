@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Hydrate } from '../../src/protocol';
 import { makeReplay, readReplayParts } from '../../src/runs/take/replay';
+import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel } from './harness';
 import { pixels } from './pixels';
@@ -116,8 +117,7 @@ describe('a replay', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('body.vscode-dark').waitFor();
     assert.equal(await background(), 'rgb(31, 31, 31)');
-    await page.waitForTimeout(200);
-    assert.notEqual((await pixels(page.locator('[data-chart="loss"] canvas'))).hash, light.hash);
+    await until(async () => (await pixels(page.locator('[data-chart="loss"] canvas'))).hash !== light.hash);
     assert.equal(await page.evaluate(() => document.fonts.check('16px codicon')), true);
   });
 

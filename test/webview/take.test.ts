@@ -3,26 +3,17 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'papaparse';
-import type { Browser } from 'playwright-core';
 import { FakeSession } from './fakeSession';
-import { launchBrowser, openPanel, type PanelPage } from './harness';
+import { type PanelPage, panelOfEachTest } from './harness';
 import { chartReader } from './reading';
 import { given, likeness } from './taken';
 
 const pictures = join(process.cwd(), 'out/webview-shots/taken');
 
 describe('taking a chart along', () => {
-  let browser: Browser;
+  const tests = panelOfEachTest();
   let panel: PanelPage;
-  before(async () => {
-    browser = await launchBrowser();
-    mkdirSync(pictures, { recursive: true });
-  });
-  after(() => browser.close());
-  afterEach(async () => {
-    assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
-    await panel.close();
-  });
+  before(() => mkdirSync(pictures, { recursive: true }));
   const { chart } = chartReader(() => panel.page);
 
   async function choose(id: string, item: string) {
@@ -34,7 +25,7 @@ describe('taking a chart along', () => {
 
   describe('the menu', () => {
     it('is used by the keyboard alone, and gives the focus back', async () => {
-      panel = await openPanel(browser);
+      panel = await tests.open();
       await panel.show(new FakeSession().hydrate(5000));
       const button = chart('loss').getByRole('button', { name: 'Take Loss along' });
       const focused = () => panel.page.evaluate(() => document.activeElement?.textContent);
@@ -58,7 +49,7 @@ describe('taking a chart along', () => {
     });
 
     it('closes when something else is clicked', async () => {
-      panel = await openPanel(browser);
+      panel = await tests.open();
       await panel.show(new FakeSession().hydrate(5000));
       await chart('loss').getByRole('button', { name: /^Take/ }).click();
       assert.equal(await panel.page.getByRole('menu').count(), 1);
@@ -68,7 +59,7 @@ describe('taking a chart along', () => {
 
     it('lies within the page in every column', async () => {
       for (const width of [380, 900, 1600]) {
-        panel = await openPanel(browser, { width, height: 3000 });
+        panel = await tests.open({ width, height: 3000 });
         await panel.show(new FakeSession().hydrate(5000));
         for (const id of ['loss', 'accuracy', 'gradient']) {
           await chart(id).getByRole('button', { name: /^Take/ }).click();
@@ -76,7 +67,6 @@ describe('taking a chart along', () => {
           assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${id} at ${width}: ${JSON.stringify(box)}`);
           await panel.page.keyboard.press('Escape');
         }
-        if (width < 1600) await panel.close();
       }
     });
   });
@@ -84,7 +74,7 @@ describe('taking a chart along', () => {
   describe('as numbers', () => {
     it('has every frame, and each number as it was', async () => {
       const fake = new FakeSession({ every: 5 });
-      panel = await openPanel(browser);
+      panel = await tests.open();
       await panel.show(fake.hydrate(5000));
       await choose('loss', 'Save data as CSV…');
       const saved = await given(panel, 'save');
@@ -111,7 +101,7 @@ describe('taking a chart along', () => {
     });
 
     it('goes to the clipboard with tabs', async () => {
-      panel = await openPanel(browser);
+      panel = await tests.open();
       await panel.show(new FakeSession().hydrate(500));
       await choose('scale', 'Copy data');
       const { text } = await given(panel, 'copy');
@@ -123,7 +113,7 @@ describe('taking a chart along', () => {
     });
 
     it('quotes what needs it, and makes no formula of a name', async () => {
-      panel = await openPanel(browser);
+      panel = await tests.open();
       const evil = '=HYPERLINK("http://x","a, b")';
       await panel.show(new FakeSession({ armNames: [evil, 'b'] }).hydrate(500));
       await choose('loss', 'Save data as CSV…');
@@ -132,7 +122,7 @@ describe('taking a chart along', () => {
     });
 
     it('writes infinities, and nothing where nothing was measured', async () => {
-      panel = await openPanel(browser);
+      panel = await tests.open();
       const run = new FakeSession().hydrate(500);
       const [first] = run.runs;
       first.frames.values[0] = Number.POSITIVE_INFINITY;
@@ -153,7 +143,7 @@ describe('taking a chart along', () => {
 
     it('of pixels is twice as fine as the screen, and stands alone', async () => {
       for (const theme of ['light', 'dark'] as const) {
-        panel = await openPanel(browser, { theme });
+        panel = await tests.open({ theme });
         await panel.show(fake.hydrate(3250));
         await choose('loss', 'Save as PNG…');
         const saved = await given(panel, 'save');
@@ -188,12 +178,11 @@ describe('taking a chart along', () => {
         for (const part of ['title', 'legend', 'chart', 'axis'] as const) {
           assert.ok(found[part] > 10, `${theme}: the ${part} has ${found[part]} colours`);
         }
-        if (theme === 'light') await panel.close();
       }
     });
 
     it('of vectors is sound XML, with text as text, and looks like that of pixels', async () => {
-      panel = await openPanel(browser, { theme: 'light', height: 3000 });
+      panel = await tests.open({ theme: 'light', height: 3000 });
       await panel.show(fake.hydrate(3250));
       const ids = await panel.page
         .locator('[data-chart]:visible')
@@ -212,7 +201,7 @@ describe('taking a chart along', () => {
         taken.push({ id, svg, png });
       }
       for (const { id, svg, png } of taken) {
-        const found = await likeness(browser, svg, png);
+        const found = await likeness(tests.browser, svg, png);
         assert.equal(found.problem, null, id);
         assert.equal(found.images, 0);
         assert.ok(found.paths > 5, `${id} has ${found.paths} paths`);
@@ -228,7 +217,7 @@ describe('taking a chart along', () => {
     });
 
     it('goes to the clipboard where it may', async () => {
-      panel = await openPanel(browser);
+      panel = await tests.open();
       await panel.show(fake.hydrate(3250));
       // What the test's own page may not do is what a window may not, too.
       await choose('loss', 'Copy image');

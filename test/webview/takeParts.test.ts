@@ -3,26 +3,17 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'papaparse';
-import type { Browser } from 'playwright-core';
 import { FakeSession, fakeVerdict } from './fakeSession';
-import { launchBrowser, openPanel, type PanelPage } from './harness';
+import { type PanelPage, panelOfEachTest } from './harness';
 import { swept } from './sweptSession';
 import { given, likeness } from './taken';
 
 const pictures = join(process.cwd(), 'out/webview-shots/taken');
 
 describe('taking a part of the page along', () => {
-  let browser: Browser;
+  const tests = panelOfEachTest();
   let panel: PanelPage;
-  before(async () => {
-    browser = await launchBrowser();
-    mkdirSync(pictures, { recursive: true });
-  });
-  after(() => browser.close());
-  afterEach(async () => {
-    assert.deepEqual(panel.errors, [], 'the page has no errors and violates no policy');
-    await panel.close();
-  });
+  before(() => mkdirSync(pictures, { recursive: true }));
 
   const button = (what: string) => panel.page.getByRole('button', { name: `Take ${what} along` });
   async function choose(what: string, item: string) {
@@ -44,7 +35,7 @@ describe('taking a part of the page along', () => {
     const name = file.replace(/\W+/g, '-');
     writeFileSync(join(pictures, `${name}.svg`), svg.content);
     writeFileSync(join(pictures, `${name}.png`), png.content);
-    const found = await likeness(browser, svg.content.toString(), png.content);
+    const found = await likeness(tests.browser, svg.content.toString(), png.content);
     assert.equal(found.problem, null);
     assert.equal(found.images > 0, !isVector);
     assert.ok(found.different < 0.02, `${(100 * found.different).toFixed(2)} % of the pixels differ`);
@@ -56,7 +47,7 @@ describe('taking a part of the page along', () => {
 
   it('the network: a lane an arm, a row a layer', async () => {
     const fake = new FakeSession({ armNames: ['=without', 'BatchNorm & <b>'] });
-    panel = await openPanel(browser, { theme: 'light' });
+    panel = await tests.open({ theme: 'light' });
     await panel.show(fake.hydrate(3250));
     const { rows, texts } = await takes('the network', { file: 'Five layers, one spiral network 3250' });
     for (const words of [
@@ -82,7 +73,7 @@ describe('taking a part of the page along', () => {
   });
 
   it('a plane, as an image in an SVG, and its cells', async () => {
-    panel = await openPanel(browser);
+    panel = await tests.open();
     await panel.show(new FakeSession().hydrate(3250));
     const { rows, texts } = await takes('the plane of BatchNorm', {
       file: `Five layers, one spiral plane BatchNorm 3250`,
@@ -96,7 +87,7 @@ describe('taking a part of the page along', () => {
   });
 
   it('examples with what they are taken for, and a confusion matrix', async () => {
-    panel = await openPanel(browser, { theme: 'light' });
+    panel = await tests.open({ theme: 'light' });
     await panel.show(new FakeSession({ data: 'images' }).hydrate(3250));
     const { rows } = await takes('the examples of BatchNorm', {
       file: 'Five layers, one spiral examples BatchNorm 3250',
@@ -104,9 +95,7 @@ describe('taking a part of the page along', () => {
     });
     assert.deepEqual(rows[0], ['example', 'is', 'taken for', 'probability']);
     assert.ok(rows.length > 8);
-    await panel.close();
-
-    panel = await openPanel(browser, { theme: 'light' });
+    panel = await tests.open({ theme: 'light' });
     await panel.show(new FakeSession({ data: 'images' }).hydrate(3250));
     await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'Confusion matrix', exact: true }).click());
     const matrix = await takes('the confusion matrix of BatchNorm', {
@@ -121,7 +110,7 @@ describe('taking a part of the page along', () => {
   });
 
   it('a heat map of a sweep, with all its cells', async () => {
-    panel = await openPanel(browser);
+    panel = await tests.open();
     await panel.show(swept());
     const { rows, texts } = await takes('BatchNorm over the sweep', {
       file: 'Five layers, one spiral sweep BatchNorm',
@@ -133,7 +122,7 @@ describe('taking a part of the page along', () => {
   });
 
   it('a verdict, with every pair', async () => {
-    panel = await openPanel(browser, { theme: 'light' });
+    panel = await tests.open({ theme: 'light' });
     const [than, better] = new FakeSession().names;
     await panel.show(new FakeSession({ every: 100 }).hydrate(5000, { verdicts: [fakeVerdict(better, than)] }));
     const what = 'the verdict on “BatchNorm tests better by at least two points”';
@@ -152,7 +141,7 @@ describe('taking a part of the page along', () => {
 
   it('menus lie within the page at every width', async () => {
     for (const width of [380, 900, 1600]) {
-      panel = await openPanel(browser, { width, height: 3000 });
+      panel = await tests.open({ width, height: 3000 });
       const [than, better] = new FakeSession().names;
       await panel.show(new FakeSession({ every: 100 }).hydrate(5000, { verdicts: [fakeVerdict(better, than)] }));
       for (const what of ['the network', `the plane of ${better}`]) {
@@ -161,7 +150,6 @@ describe('taking a part of the page along', () => {
         assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${what} at ${width}: ${JSON.stringify(box)}`);
         await panel.page.keyboard.press('Escape');
       }
-      if (width < 1600) await panel.close();
     }
   });
 });

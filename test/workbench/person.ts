@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { loadScript } from '../support/scripts';
 import { until } from '../support/until';
-import { type Pixels, pixels } from '../webview/pixels';
+import { framesPass, type Pixels, pixels } from '../webview/pixels';
 import { type ChartReader, chartReader } from '../webview/reading';
 
 type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
@@ -123,7 +123,7 @@ export class Person {
     await canvas.scrollIntoViewIfNeeded();
     let last = await pixels(canvas);
     return until(async () => {
-      await this.page.waitForTimeout(150);
+      await framesPass(canvas, 10);
       const now = await pixels(canvas);
       const same = now.hash === last.hash && now;
       last = now;

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadScript } from '../support/scripts';
+import { until } from '../support/until';
 
 type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
 
@@ -81,7 +82,8 @@ describe('a window that is reloaded', function () {
     await workbench.openFile('steered.bnexp.json');
     await workbench.runCommand('Run BatchNorm Experiment');
     await body('running');
-    await workbench.page.waitForTimeout(2_000);
+    const trained = workbench.panelFrame().locator('body');
+    await until(async () => Number(await trained.getAttribute('data-frames')) > 10);
     await reload();
     const panel = workbench.panelFrame();
     await panel.locator('body[data-state="stopped"], body[data-state="finished"]').waitFor();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/until';
-import { pixels } from '../webview/pixels';
+import { framesPass, pixels } from '../webview/pixels';
 import { Person } from './person';
 
 describe('steering a run', function () {
@@ -59,7 +59,7 @@ describe('steering a run', function () {
     await person.sees('paused');
     const drawn = await person.atRest(person.canvas('loss'));
     const step = await person.step();
-    await page().waitForTimeout(200);
+    await framesPass(person.canvas('loss'), 12);
     assert.deepEqual(await pixels(person.canvas('loss')), drawn);
     assert.equal(await person.step(), step);
   });

@@ -4,19 +4,7 @@ import { channelsLike } from '../../../src/experiment/claims/places';
 import { type EndedRun, metricInWords, readingOf } from '../../../src/experiment/claims/runValue';
 import { verdicts } from '../../../src/experiment/claims/verdict';
 import type { Claim } from '../../../src/experiment/schema';
-import { checkReading, onlyError, planOf } from './support';
-
-const claim = (more: Partial<Claim>): Claim => ({
-  says: 'A is better',
-  metric: 'testAccuracy',
-  take: 'final',
-  better: 'A',
-  than: 'B',
-  by: 0,
-  compare: 'same',
-  diverged: 'worst',
-  ...more,
-});
+import { checkReading, claim, onlyError, planOf } from './support';
 
 const e = Math.E;
 const courses: Record<string, number[]> = {

@@ -10,19 +10,8 @@ import { reportMarkdown } from '../../../src/experiment/report/markdown';
 import { plotText } from '../../../src/experiment/report/plot';
 import { numbersInWords, pairRows } from '../../../src/experiment/report/report';
 import type { Claim } from '../../../src/experiment/schema';
-import { checkReading } from './support';
+import { checkReading, claim } from './support';
 
-const claim = (more: Partial<Claim> = {}): Claim => ({
-  says: 'A is better',
-  metric: 'testAccuracy',
-  take: 'final',
-  better: 'A',
-  than: 'B',
-  by: 0,
-  compare: 'same',
-  diverged: 'worst',
-  ...more,
-});
 const steps = (more: Partial<Claim> = {}) => claim({ take: 'stepsTo', reach: 0.9, ...more });
 
 /** A run that reaches 0.9 at a step, or never does. @param planned Its number of steps. */

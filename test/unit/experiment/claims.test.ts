@@ -5,19 +5,7 @@ import { bootstrapInterval, holm, mean, signFlipTest, std } from '../../../src/e
 import { type EndedRun, readingOf } from '../../../src/experiment/claims/runValue';
 import { leastPairs, type Verdict, verdicts } from '../../../src/experiment/claims/verdict';
 import type { Claim } from '../../../src/experiment/schema';
-import { checkReading } from './support';
-
-const claim = (more: Partial<Claim> = {}): Claim => ({
-  says: 'A is better',
-  metric: 'testAccuracy',
-  take: 'final',
-  better: 'A',
-  than: 'B',
-  by: 0,
-  compare: 'same',
-  diverged: 'worst',
-  ...more,
-});
+import { checkReading, claim } from './support';
 
 function run(arm: string, seed: number, value: number | 'diverged' | 'cancelled', metric = 'testAccuracy'): EndedRun {
   const isNumber = typeof value === 'number';

@@ -5,21 +5,9 @@ import type { EndedRun } from '../../../src/experiment/claims/runValue';
 import { type Verdict, verdicts } from '../../../src/experiment/claims/verdict';
 import { ratePointer } from '../../../src/experiment/claims/ways';
 import type { Claim } from '../../../src/experiment/schema';
-import { onlyError } from './support';
+import { claim, onlyError } from './support';
 
 const gainPointer = '/network/initialization/gain';
-
-const claim = (more: Partial<Claim> = {}): Claim => ({
-  says: 'A is better',
-  metric: 'testAccuracy',
-  take: 'final',
-  better: 'A',
-  than: 'B',
-  by: 0,
-  compare: 'same',
-  diverged: 'worst',
-  ...more,
-});
 
 type Value = number | 'diverged' | 'cancelled';
 

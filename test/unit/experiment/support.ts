@@ -3,9 +3,25 @@ import assert from 'node:assert/strict';
 import type { Reading } from '../../../src/experiment/claims/reading';
 import type { ExperimentDiagnostic } from '../../../src/experiment/diagnostics';
 import { type ReadExperiment, type ReadOptions, readExperiment } from '../../../src/experiment/read';
+import type { Claim } from '../../../src/experiment/schema';
 
 /** The least that an experiment says. */
 export const minimal = { data: { kind: 'spiral' }, network: { layers: [{ dense: 8 }, { dense: 8 }] } };
+
+/** A claim that A is better than B, with some properties changed. */
+export function claim(more: Partial<Claim> = {}): Claim {
+  return {
+    says: 'A is better',
+    metric: 'testAccuracy',
+    take: 'final',
+    better: 'A',
+    than: 'B',
+    by: 0,
+    compare: 'same',
+    diverged: 'worst',
+    ...more,
+  };
+}
 
 /** An experiment of some properties over the least one, as a text. */
 export function textOf(properties: object = {}): string {

@@ -73,7 +73,6 @@ describe('the plan of a sweep', () => {
 
   it('of a million points is made at once, and its runs when they are asked for', () => {
     const values = Array.from({ length: 1000 }, (_, k) => (k + 1) / 1000);
-    const begun = Date.now();
     const { plan, diagnostics } = readExperiment(
       textOf({ arms, sweep: { [rates]: values, [gains]: values }, training: { seeds: [1, 2] } }),
     );
@@ -83,8 +82,6 @@ describe('the plan of a sweep', () => {
     assert.deepEqual(plan.runs[3_999_999].point, { [rates]: 1, [gains]: 1 });
     assert.equal(plan.runs[3_999_999].specification.training.optimizer.learningRate, 1);
     assert.ok(plan.samples.length < 10_000);
-    // Four million runs, listed, take some seconds and a gigabyte; this is for a machine under load.
-    assert.ok(Date.now() - begun < 20_000, `${Date.now() - begun} ms`);
   });
 
   it('of an absurd size is refused, with what it would come to', () => {

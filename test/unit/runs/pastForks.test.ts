@@ -21,9 +21,10 @@ import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { atOnce } from '../../../src/runs/pieces';
 import { takenUp } from '../../../src/runs/reopen';
 import type { SessionOptions } from '../../../src/runs/session/session';
+import { turnsUntil } from '../../support/until';
 import { smallDataset } from '../engine/support/datasets';
 import { planOf, small, temporaryFolder } from './support/experiments';
-import { classification, inProcess, outcome, sessionOf } from './support/inProcess';
+import { classification, inProcess, outcome, sessionOf, settled } from './support/inProcess';
 
 const plan = planOf({ ...small, training: { ...small.training, seeds: [1, 2] } });
 const [without, batchNorm] = plan.runs.map(({ id }) => id);
@@ -115,13 +116,12 @@ describe('forks of past runs', () => {
       training: { ...small.training, seeds: [1], steps: 4000 },
       watch: { every: 100 },
     });
-    const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
     const own = newRunFolder(folder.path('by-hand.bnexp.json'));
     const { session: first } = sessionOf(longer, { folder: own });
     first.start();
     const at: number[] = [];
     for (const learningRate of [0.05, 0.2]) {
-      while (first.status().runs[0].step < (at[0] ?? 0) + 300) await new Promise((resolve) => setTimeout(resolve, 2));
+      await turnsUntil(() => first.status().runs[0].step >= (at[0] ?? 0) + 300);
       first.pause();
       await settled();
       first.change([without], { learningRate });

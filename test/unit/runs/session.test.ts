@@ -7,8 +7,9 @@ import type { FrameBlock, Hydrate } from '../../../src/protocol';
 import { newRunFolder } from '../../../src/runs/folder/layout';
 import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import type { StartWorker } from '../../../src/runs/worker/worker';
+import { turnsUntil } from '../../support/until';
 import { planOf, small, temporaryFolder } from './support/experiments';
-import { inProcess, outcome, sessionOf } from './support/inProcess';
+import { inProcess, outcome, sessionOf, settled } from './support/inProcess';
 
 const plan = planOf(small);
 const numbers = ({ steps, values }: FrameBlock) => ({ steps: [...steps], values: [...values] });
@@ -67,7 +68,7 @@ describe('a session', () => {
         session.pause();
         assert.equal(session.state, 'paused');
         const before = session.status().runs.map(({ step }) => step);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await settled();
         const after = session.status().runs.map(({ step }) => step);
         // What was on its way may still arrive; nothing is trained.
         assert.ok(
@@ -122,9 +123,7 @@ describe('a session', () => {
     const long = planOf({ ...small, training: { ...small.training, steps: 1e6 }, watch: { every: 1000 } });
     const { session } = sessionOf(long, { folder: own, jobs: 2 });
     session.start();
-    while (session.status().runs.filter(({ step }) => step > 0).length < 2) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await turnsUntil(() => session.status().runs.filter(({ step }) => step > 0).length >= 2);
     await session.stop();
     assert.equal(session.state, 'stopped');
     const summaries = await session.ended;

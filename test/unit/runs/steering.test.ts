@@ -7,25 +7,19 @@ import { newRunFolder } from '../../../src/runs/folder/layout';
 import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { readLogFile } from '../../../src/runs/folder/runLogFiles';
 import type { ExperimentSession, SessionMessage } from '../../../src/runs/session/session';
+import { turnsUntil } from '../../support/until';
 import { planOf, small, temporaryFolder } from './support/experiments';
-import { sessionOf } from './support/inProcess';
+import { sessionOf, settled } from './support/inProcess';
 
 const longer = { ...small, training: { ...small.training, steps: 20_000, seeds: [1] }, watch: { every: 1000 } };
 const plan = planOf(longer);
 const [without, batchNorm] = plan.runs.map(({ id }) => id);
 
-async function until(reached: () => boolean): Promise<void> {
-  while (!reached()) await new Promise((resolve) => setTimeout(resolve, 2));
-}
-
-/** Messages that were on their way have arrived. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
-
 const stateOf = (session: ExperimentSession, id: string) => session.status().runs.find((run) => run.id === id)!;
 
 async function paused(session: ExperimentSession, step = 40): Promise<void> {
   session.start();
-  await until(() => session.status().runs.every((run) => run.step >= step));
+  await turnsUntil(() => session.status().runs.every((run) => run.step >= step));
   session.pause();
   await settled();
 }
@@ -230,10 +224,10 @@ describe('a session that is steered', () => {
     it('starts beside what trains, however few may', async () => {
       const { session } = sessionOf(plan, { jobs: 1 });
       session.start();
-      await until(() => stateOf(session, without).step > 50);
+      await turnsUntil(() => stateOf(session, without).step > 50);
       session.fork([without], 50, { batchSize: 10 });
       const id = 'without, fork at 50- batch 10/seed-1';
-      await until(() => stateOf(session, id).step > 50);
+      await turnsUntil(() => stateOf(session, id).step > 50);
       assert.equal(stateOf(session, without).status, 'running');
       assert.equal(stateOf(session, batchNorm).status, 'waiting');
       await session.stop();
@@ -248,7 +242,7 @@ describe('a session that is steered', () => {
       await settled();
       assert.equal(stateOf(session, id).status, 'waiting');
       session.resume();
-      await until(() => stateOf(session, id).step > 7);
+      await turnsUntil(() => stateOf(session, id).step > 7);
       await session.stop();
     });
 
@@ -260,7 +254,7 @@ describe('a session that is steered', () => {
       await settled();
       const [{ at }] = stateOf(session, without).changes;
       session.resume();
-      await until(() => stateOf(session, without).step > at + 40);
+      await turnsUntil(() => stateOf(session, without).step > at + 40);
       session.pause();
       await settled();
       session.change([without], { learningRate: 0.2 });

@@ -1,4 +1,5 @@
 /** Collects what the reader understood of a table, and what a person should decide about it. */
+import { count, formatAmount } from '../../../shared/numbers';
 import type { CsvSource } from '../dataSpecification';
 import type { ColumnFacts, TableFacts } from '../tableFacts';
 import { fewValues, quote } from './columns';
@@ -63,13 +64,9 @@ function readingInWords({ reading }: Table): string[] {
   if (sepLine) words.push('delimiter from the line sep=');
   if (edge === 'row names') words.push('first column without a name left out, as it names the rows');
   if (edge === 'trailing delimiter') words.push('delimiter at the end of each row left out');
-  if (comments > 0) words.push(`${counted(comments, 'line')} beginning with # left out`);
-  if (blankRows > 0) words.push(`${counted(blankRows, 'row')} without a value left out`);
+  if (comments > 0) words.push(`${count(comments, 'line')} beginning with # left out`);
+  if (blankRows > 0) words.push(`${count(blankRows, 'row')} without a value left out`);
   return words;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Rows from which it is no accident that values are all different. */
@@ -146,7 +143,7 @@ function targetQuestions(
     });
   }
   const { mean, std } = numbers;
-  if (source.standardizeTarget === undefined && Math.hypot(mean, std) > farTarget) {
+  if (source.standardizeTarget === undefined && Math.sqrt(mean * mean + std * std) > farTarget) {
     questions.push({
       property: 'target',
       message: `the target ${spreadInWords(table.names[column], numbers)}, and a network's outputs begin near 0, so that training may diverge: give standardizeTarget: true to learn it in standard deviations from its mean, or standardizeTarget: false to learn it as it is`,
@@ -157,7 +154,5 @@ function targetQuestions(
 
 /** `"price" has mean 270,100 and standard deviation 98,120`. */
 export function spreadInWords(name: string, { mean, std }: { mean: number; std: number }): string {
-  const shown = (value: number) =>
-    Math.abs(value) >= 1e9 ? value.toExponential(3) : value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
-  return `${quote(name)} has mean ${shown(mean)} and standard deviation ${shown(std)}`;
+  return `${quote(name)} has mean ${formatAmount(mean)} and standard deviation ${formatAmount(std)}`;
 }

@@ -32,6 +32,23 @@ export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Pa
   };
 }
 
+/** Calls of in-process workers that have not run yet. */
+let pending = 0;
+
+function soon(callback: () => void): void {
+  pending++;
+  setImmediate(() => {
+    pending--;
+    callback();
+  });
+}
+
+/** Waits until no in-process worker has anything left to do or to send: all sessions are paused or have ended. */
+export async function settled(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (pending > 0);
+}
+
 /** @param changes What is different about the world of a run. */
 export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () => ({})): StartWorker {
   return (listener) => {
@@ -40,8 +57,11 @@ export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () 
     return {
       post(message) {
         if (message.type === 'start') {
-          const send: RunHost['send'] = (told) => void setImmediate(() => gone || listener.onMessage(told));
-          handle = serveRuns(hostOf({ send, ...changes(message) }), setImmediate);
+          const send: RunHost['send'] = (told) =>
+            soon(() => {
+              if (!gone) listener.onMessage(told);
+            });
+          handle = serveRuns(hostOf({ send, ...changes(message) }), soon);
         }
         handle?.(message);
       },
