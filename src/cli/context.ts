@@ -1,6 +1,7 @@
 /** Environment of a command. Tests provide their own. */
 
 import type { KernelsUsed } from '../protocol';
+import type { Resumed } from '../runs/folder/resume';
 import type { ExperimentSession, SessionOptions } from '../runs/session/session';
 import type { RegistersChoice } from '../runs/worker/registers';
 import type { Console } from './console';
@@ -31,5 +32,7 @@ export interface Context {
 export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | 'files' | 'jobs' | 'keepFrames'> {
   /** Run folder, which exists; null if nothing is saved. */
   folder: string | null;
+  /** What the folder holds already of the plan. */
+  resumed?: Resumed;
   registers: RegistersChoice;
 }

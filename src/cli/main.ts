@@ -55,10 +55,11 @@ runProgram(process.argv.slice(2), {
     arch: process.arch,
   },
   kernels: () => machineKernels(process),
-  makeSession: ({ folder, registers, ...options }) =>
+  makeSession: ({ folder, registers, resumed, ...options }) =>
     new ExperimentSession({
       ...options,
-      record: folder === null ? null : new FolderRecord(folder),
+      ...(resumed && { complete: resumed.complete }),
+      record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed),
       id: randomUUID(),
       clock: systemClock,
       startWorker: ownWorkers(__dirname, registersFor(registers, process), console.err),

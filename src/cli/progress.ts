@@ -18,10 +18,18 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-/** @param now Clock in milliseconds. Only differences matter. */
-export function showProgress(console: Console, quiet: boolean, now: () => number = Date.now): ProgressDisplay {
+/**
+ * @param complete Ids of runs that were complete before.
+ * @param now Clock in milliseconds. Only differences matter.
+ */
+export function showProgress(
+  console: Console,
+  quiet: boolean,
+  complete: Iterable<string> = [],
+  now: () => number = Date.now,
+): ProgressDisplay {
   if (quiet) return { update() {}, note() {}, end() {} };
-  return console.terminal ? new Bar(console, console.terminal) : new Lines(console, now);
+  return console.terminal ? new Bar(console, console.terminal) : new Lines(console, complete, now);
 }
 
 /** Number of steps of the bar. */
@@ -71,13 +79,15 @@ const mostLines = 10_000;
 
 class Lines implements ProgressDisplay {
   /** Ids of runs that were reported as finished. */
-  private readonly reported = new Set<string>();
+  private readonly reported: Set<string>;
   private last: number;
 
   constructor(
     private readonly console: Console,
+    complete: Iterable<string>,
     private readonly now: () => number,
   ) {
+    this.reported = new Set(complete);
     this.last = now();
   }
 

@@ -156,12 +156,22 @@ async function readingKept(folder: string, around: Surroundings): Promise<Genera
 }
 
 /** The run folder that a person means: itself, or the one that a file or folder in it belongs to. Undefined where there is none. */
-export function runFolderOf(path: string): string | undefined {
+export async function runFolderOf(path: string): Promise<string | undefined> {
   const start = statSync(path, { throwIfNoEntry: false })?.isFile() ? dirname(path) : path;
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'runs.json'))) return folder;
-    if (folder === dirname(folder)) return undefined;
-  }
+  const above = foldersAbove(start);
+  const indexed = above.find((folder) => existsSync(join(folder, 'runs.json')));
+  if (indexed !== undefined) return indexed;
+  // The index is lost: the folder may be known by its runs, which are at most three folders deep.
+  const { describeRun } = await import('../runs/folder/findRuns');
+  const known = above.slice(0, 4).filter((folder) => describeRun(folder) !== null);
+  // The folder of an arm has runs, too: the folder of all arms is above it.
+  return known.at(-1);
+}
+
+/** A folder and those that it is in, from the inside. */
+function foldersAbove(start: string): string[] {
+  const above = dirname(start);
+  return above === start ? [start] : [start, ...foldersAbove(above)];
 }
 
 /**

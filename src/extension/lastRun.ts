@@ -54,9 +54,9 @@ export class LastRun extends Disposable {
     if (shown && 'name' in shown) {
       return `“${shown.name}” was not kept on disk, and went with the window that it ran in. The setting batchnormLab.keepRuns keeps runs; a workspace that is not trusted keeps none.`;
     }
-    if (shown && !existsSync(shown.folder))
-      return `The run that this panel showed is not there any more: ${shown.folder}`;
     try {
+      if (shown && !existsSync(shown.folder))
+        return `The run that this panel showed is not there any more: ${shown.folder}`;
       if (!shown) return (await this.find()) ?? 'Nothing is left of what this panel showed.';
       return (await readKeptRun(shown.folder)) ?? 'The run that this panel showed was not read to its end.';
     } catch (cause) {

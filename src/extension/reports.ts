@@ -29,6 +29,7 @@ export class Reports extends Disposable {
     this.register(sessions.onDidStart((experiment) => this.announce(experiment)));
     this.register(sessions.onDidFailRun(({ experiment, run, first }) => this.runFailed(experiment, run, first)));
     this.register(sessions.onDidRemark((remark) => this.remark(remark)));
+    this.register(sessions.onDidFailStorage((problem) => this.storageFailed(problem)));
     this.register(sessions.onDidEnd((experiment) => this.conclude(experiment)));
   }
 
@@ -42,6 +43,14 @@ export class Reports extends Disposable {
     this.output.warn(remark);
     this.told.fire(remark);
     void showWarningMessage(remark);
+  }
+
+  private storageFailed(problem: string): void {
+    this.output.error(problem);
+    this.told.fire(problem);
+    void showErrorMessage(problem, showLog).then((choice) => {
+      if (choice === showLog) void vscode.commands.executeCommand(commands.showLog);
+    });
   }
 
   private runFailed(experiment: StartedExperiment, run: RunState, first: boolean): void {

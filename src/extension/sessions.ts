@@ -126,6 +126,8 @@ export class Sessions extends Disposable {
   /** Runs of the experiment that were told to have failed, by id. */
   private readonly failed = new Set<string>();
   private readonly remarks = new Set<string>();
+  /** Whether it was reported that something of the experiment cannot be saved. */
+  private hasToldStorage = false;
 
   private readonly startedEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
   /** An experiment is about to train: whoever shows it can do so from its first frame. */
@@ -140,6 +142,9 @@ export class Sessions extends Disposable {
   private readonly remarkEmitter = this.register(new vscode.EventEmitter<string>());
   /** Something about this machine that a person should know; each once in this window. */
   readonly onDidRemark = this.remarkEmitter.event;
+  private readonly storageEmitter = this.register(new vscode.EventEmitter<string>());
+  /** What of the experiment cannot be saved, and why; once for each experiment. */
+  readonly onDidFailStorage = this.storageEmitter.event;
   private readonly endEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
   /** All runs have ended, by themselves or stopped. */
   readonly onDidEnd = this.endEmitter.event;
@@ -201,6 +206,7 @@ export class Sessions extends Disposable {
     this.experiment?.dispose();
     this.experiment = experiment;
     this.failed.clear();
+    this.hasToldStorage = false;
     experiment.onDidPost((message) => message.type === 'status' && this.follow(experiment, message));
     this.startedEmitter.fire(experiment);
   }
@@ -238,6 +244,10 @@ export class Sessions extends Disposable {
     if (status.remark && !this.remarks.has(status.remark)) {
       this.remarks.add(status.remark);
       this.remarkEmitter.fire(status.remark);
+    }
+    if (status.storage && !this.hasToldStorage) {
+      this.hasToldStorage = true;
+      this.storageEmitter.fire(status.storage);
     }
     this.progressEmitter.fire(status);
     if (status.state === this.told) return;

@@ -2,8 +2,9 @@
  * Hashes of the functions that training is made of, each over many inputs: where an engine trains another network,
  * these tell in which function it parts from the others.
  */
-import { makeDataset } from '../../src/engine/data/make';
+
 import type { DataSource } from '../../src/engine/data/dataSpecification';
+import { makeDataset } from '../../src/engine/data/make';
 import { initialize } from '../../src/engine/initialization';
 import { deviations, type Kernels } from '../../src/engine/kernels/kernels';
 import { cos, erf, exp, log, sigmoid, sin, tanh } from '../../src/engine/math';

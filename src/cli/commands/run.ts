@@ -10,6 +10,7 @@ import { count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
 import { loadPlanData } from '../../runs/data';
 import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
+import { nothingResumed, readResumed } from '../../runs/folder/resume';
 import { systemClock } from '../../runs/session/clock';
 import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/session/estimate';
 import { needFrames } from '../../runs/session/measured';
@@ -56,7 +57,10 @@ export function addRun(program: Command, context: Context, finish: (code: number
         'its resolved experiment, frames and summary in a run folder: .bnexp/runs/… beside the file, or --out.',
     )
     .argument('<files...>', 'experiment files, run one after another; - reads one from standard input')
-    .option('--out <dir>', 'run folder; with several files, it contains one folder per file')
+    .option(
+      '--out <dir>',
+      'run folder; one that exists is resumed; with several files, it contains one folder per file',
+    )
     .option('--arm <name>', 'run only this arm; can be repeated', collect, [])
     .option('--seeds <list>', "override the file's seeds, e.g. 1-20 or 1,5,9", seedsArgument)
     .option('--steps <n>', "override the file's number of steps", wholeNumber(mostSteps))
@@ -78,7 +82,8 @@ export function addRun(program: Command, context: Context, finish: (code: number
       'after',
       `
 Exit code: 0 if all runs have finished (a diverged run is a result), 1 if a run failed, 2 if a file or an argument is
-invalid, 130 if interrupted. Results up to an interrupt are saved.
+invalid, 130 if interrupted. Results up to an interrupt are saved. Run the same command again with
+--out and the run folder to train the rest: complete runs are not trained twice.
 
 Examples:
   bnexp run first.bnexp.json
@@ -185,14 +190,21 @@ async function train(
   if (!quiet) for (const line of dataLines(experiment.data)) console.err(line);
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
+  const resumed = folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder);
   const jobs = options.jobs ?? defaultJobs(plan);
-  if (!quiet) console.err(`${count(plan.runs.length, 'run')}, ${jobs} at a time`);
+  const left = plan.runs.length - resumed.complete.size;
+  for (const warning of resumed.warnings) {
+    console.err(`${console.errColours.yellow('warning:')} ${printable(warning)}`);
+  }
+  if (!quiet) for (const remark of resumed.remarks) console.err(remark);
+  if (!quiet && left > 0) console.err(`${count(left, 'run')}, ${jobs} at a time`);
 
-  const progress = showProgress(console, quiet);
+  const progress = showProgress(console, quiet, resumed.complete.keys());
   const session = context.makeSession({
     plan,
     file: shownName(name),
     folder,
+    resumed,
     registers: options.registers,
     files,
     jobs,

@@ -13,7 +13,7 @@ type Pick = Choice & { folder?: string; browse?: boolean };
 export async function openRun(panel: PanelHost, target: unknown): Promise<void> {
   const path = target instanceof vscode.Uri ? target.fsPath : await choose();
   if (path === undefined) return;
-  const folder = runFolderOf(path);
+  const folder = await runFolderOf(path);
   if (folder === undefined) {
     throw new Error(
       `${path} is no run folder, nor in one: choose a folder that holds a runs.json, such as one below .bnexp/runs.`,

@@ -13,9 +13,11 @@ import { isFull, isLasting, StorageError } from '../session/storageError';
 import { addForks, addStarted, writeIndex } from './indexFiles';
 import { RunFolderError } from './layout';
 import { readFrames } from './readRunFolder';
-import { beginRun, dropFork, writeExperiment, writeSummary } from './runFiles';
+import { nothingResumed, type Resumed } from './resume';
+import { beginRun, dropFork, removeRun, writeExperiment, writeSummary } from './runFiles';
 import { logNamesIn } from './runLogFiles';
 import { refusalOf, unwritable } from './systemErrors';
+import { markTraining, unmarkTraining } from './trainingMark';
 
 /** The calls to the system that can fail on a full disk. Tests give others. */
 export interface RecordSystem {
@@ -45,18 +47,21 @@ export class FolderRecord implements SessionRecord {
   /**
    * @param place Path of the run folder, which exists.
    * @param isWritten Whether anything is saved there.
+   * @param resumed Runs of the plan that the folder holds already.
    */
   constructor(
     readonly place: string,
     private readonly isWritten = true,
     private readonly files: RecordSystem = system,
+    private readonly resumed: Pick<Resumed, 'complete' | 'again'> = nothingResumed,
   ) {}
 
   /** What is known before the first step. @throws RunFolderError */
   open(plan: Plan, file: string, engine: string, now = new Date()): void {
     if (!this.isWritten) return;
     const index = { ...indexOf(plan, file, engine), started: now.toISOString() };
-    this.hasMadeIndex = writeIndex(this.place, index, this.writer);
+    const known = new Set([...this.resumed.complete.keys(), ...this.resumed.again]);
+    this.hasMadeIndex = writeIndex(this.place, index, this.writer, known);
   }
 
   /** @throws RunFolderError */
@@ -74,7 +79,9 @@ export class FolderRecord implements SessionRecord {
     const { place: folder, writer } = this;
     if (!this.isWritten || this.isGone) return null;
     return this.writing(folder, () => {
+      if (this.resumed.again.has(run.id)) removeRun(folder, run.id);
       const own = this.files.beginRun(folder, run);
+      markTraining(own);
       if (!isListed) addStarted(folder, run, this.hasMadeIndex ? null : writer, this.started === 0);
       this.started++;
       return own;
@@ -110,6 +117,7 @@ export class FolderRecord implements SessionRecord {
       throw new RunFolderError(`its run log was removed from ${own} while it trained: its frames are lost`);
     }
     this.writing(folder, () => this.files.writeSummary(folder, run, summary));
+    this.writing(folder, () => unmarkTraining(own));
     if (log === undefined) return;
     this.saved.bytes += statSync(join(own, log), { throwIfNoEntry: false })?.size ?? 0;
     this.saved.steps += summary.steps;
@@ -128,7 +136,8 @@ export class FolderRecord implements SessionRecord {
       left.runs === 0 ? '' : ` ${count(left.runs, 'run')} of the experiment ${left.runs === 1 ? 'is' : 'are'} left.`;
     const what = `The experiment was stopped, because its runs cannot be saved: ${cause.message}.`;
     const room = isFull(cause.code) ? this.roomInWords(folder, left) : '';
-    return `${what}${room}${rest} What was saved before is whole.`;
+    const resume = left.runs === 0 ? '' : ` To train the rest later, start the same experiment with --out ${folder}.`;
+    return `${what}${room}${rest} What was saved before is whole.${resume}`;
   }
 
   private roomInWords(folder: string, { steps, runs }: LeftRuns): string {

@@ -40,11 +40,17 @@ interface Part extends Partial<RunIndex> {
 /**
  * Adds the runs of a process to a folder, before the first of them starts. Runs of other processes may be there.
  * @param writer Id of the process's own part of the index, a UUID.
+ * @param known Ids of runs that are known to be in the folder.
  * @returns Whether the index was made by this call.
- * @throws RunFolderError where some of the runs are in the folder already.
+ * @throws RunFolderError where other runs of the index are in the folder already.
  */
-export function writeIndex(folder: string, index: RunIndex, writer: string = randomUUID()): boolean {
-  const taken = index.runs.find(({ id }) => existsSync(join(folder, id)));
+export function writeIndex(
+  folder: string,
+  index: RunIndex,
+  writer: string = randomUUID(),
+  known: ReadonlySet<string> = new Set(),
+): boolean {
+  const taken = index.runs.find(({ id }) => !known.has(id) && existsSync(join(folder, id)));
   if (taken) {
     throw new RunFolderError(`${folder} already holds ${taken.id}: choose another folder, or remove it`);
   }
@@ -52,7 +58,7 @@ export function writeIndex(folder: string, index: RunIndex, writer: string = ran
     if (createWhole(join(folder, indexName), index)) return true;
     const base = readPart(folder, indexName);
     if ('problem' in base)
-      throw new RunFolderError(`${join(folder, indexName)} ${base.problem}: choose another folder`);
+      throw new RunFolderError(`${join(folder, indexName)} ${base.problem}: remove it, or choose another folder`);
     writeWhole(join(folder, partName(writer)), { writer, ...index });
     bringUpToDate(folder);
     return false;

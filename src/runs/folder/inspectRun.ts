@@ -8,7 +8,7 @@ import { count } from '../../experiment/words';
 import type { RunSummary } from '../../protocol';
 import type { LogSurvey, RunLog } from '../log/readRunLog';
 import type { IndexedRun } from '../session/runIndex';
-import { experimentName, summaryName } from './layout';
+import { experimentName, indexName, summaryName } from './layout';
 import { readRegularFile } from './regularFile';
 import { choosingLog, readingLogFile } from './runLogFiles';
 import { experimentHash, type Integrity, type ReadSummary, readSummaryFile } from './summaryFile';
@@ -65,7 +65,7 @@ function* framesIn(file: string): Generator<void, { log: RunLog | null; problem:
 }
 
 function logDamage(
-  { id, fork }: IndexedRun,
+  { id, fork, steps: planned }: IndexedRun,
   survey: LogSurvey,
   { summary, integrity }: ReadSummary,
   every: number | null,
@@ -85,6 +85,11 @@ function logDamage(
   if (end.kind === 'corrupt')
     damage.push(`its run log is damaged after byte ${end.offset}: ${end.problem}, and ${used}`);
   if (!summary) return damage;
+  if (summary.status === 'completed' && planned > 0 && planned !== summary.steps) {
+    damage.push(
+      `its ${summaryName} has ${count(summary.steps, 'step')}, and ${indexName} ${planned.toLocaleString('en-US')}`,
+    );
+  }
   const { steps, status } = summary;
   const upTo = lastStep === null ? 'holds no frame' : `ends at step ${lastStep}`;
   if (end.kind === 'whole' && integrity && integrity.logBytes !== size) {

@@ -68,7 +68,7 @@ export interface PastRun {
   state: RunState;
   kept: KeptFrames;
   measured: Measured;
-  /** What is damaged of its files, as clauses. */
+  /** What is damaged or missing of its files, as clauses. */
   damage: string[];
 }
 
@@ -208,10 +208,11 @@ function* readingRun(
     changes: log?.changes ?? summary?.changes ?? [],
     fork: fork ?? null,
   };
-  return { state, kept, damage, isLogWhole };
+  return { state, kept, damage: !summary && why ? [why, ...damage] : damage, isLogWhole };
 }
 
-function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
+/** What was watched of a run, as its log has it. */
+export function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
   return {
     channels: (heading?.channels ?? []).map(channelOf),
     frames,

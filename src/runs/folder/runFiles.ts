@@ -25,8 +25,17 @@ export function beginRun(folder: string, run: Run): string {
 
 /** Once more when something was changed by hand: the saved experiment trains the same bits as the run did. */
 export function writeExperiment(folder: string, id: string, seed: number, experiment: Experiment): void {
-  const file = join(folder, id, experimentName);
-  writeWhole(file, { ...experiment, training: { ...experiment.training, seeds: [seed] } });
+  writeWhole(join(folder, id, experimentName), savedExperiment(experiment, seed));
+}
+
+/** Content of experiment.json. */
+export function savedExperiment(experiment: Experiment, seed: number): Experiment {
+  return { ...experiment, training: { ...experiment.training, seeds: [seed] } };
+}
+
+/** Removes what an earlier process left of a run that is trained again. */
+export function removeRun(folder: string, id: string): void {
+  rmSync(join(folder, id), { recursive: true, force: true });
 }
 
 export function writeSummary(folder: string, run: Run, summary: RunSummary): void {

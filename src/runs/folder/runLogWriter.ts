@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Frame } from '../../engine/results';
 import type { MadeChange } from '../../protocol';
 import { type LoggedRun, RunLogEncoder, runLogName } from '../log/encodeRunLog';
-import { makeFolders } from './layout';
 
 /** The calls to the system that write a log. Tests give others, which fail. */
 export interface LogFileSystem {
@@ -28,7 +27,7 @@ export class RunLogWriter {
   private length = 0;
 
   /**
-   * @param folder Made when it does not exist.
+   * @param folder That of the run. It exists: a run folder that was removed is not made again.
    * @param now Milliseconds since 1970.
    * @throws The system's error when the file cannot be made.
    */
@@ -38,7 +37,6 @@ export class RunLogWriter {
     now: () => number = Date.now,
     private readonly files: LogFileSystem = system,
   ) {
-    makeFolders(folder);
     this.encoder = new RunLogEncoder(logged, now);
     this.descriptor = files.open(join(folder, runLogName(now() / 1000)));
     this.append(this.encoder.heading());

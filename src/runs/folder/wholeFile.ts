@@ -53,6 +53,7 @@ function write(file: string, value: unknown): string {
   return unfinished;
 }
 
-function textOf(value: unknown): string {
+/** Content of a file that holds a value. */
+export function textOf(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

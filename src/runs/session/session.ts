@@ -26,7 +26,7 @@ import { filesOf, type PlanFiles } from './planFiles';
 import { Pool } from './pool';
 import type { ForkedRun } from './runIndex';
 import { RecordError, type SessionRecord } from './sessionRecord';
-import { append, begin, type SessionRun, unfinished } from './sessionRun';
+import { append, begin, type CompleteRun, type SessionRun, unfinished } from './sessionRun';
 import { SessionRuns } from './sessionRuns';
 import { isLasting, StorageError } from './storageError';
 
@@ -55,6 +55,8 @@ export interface SessionOptions {
   startWorker: StartWorker;
   /** What `record` holds already of an experiment that is gone on with; its plan has no runs then. */
   before?: Before;
+  /** Runs of the plan that `record` holds complete, by id: they are not trained, and count as if they had been. */
+  complete?: ReadonlyMap<string, CompleteRun>;
 }
 
 /** A past experiment, whose runs can be forked. */
@@ -91,15 +93,15 @@ export class ExperimentSession {
   private ending = newEnding();
 
   constructor(private readonly options: SessionOptions) {
-    const { plan, record, id, jobs, before } = options;
+    const { plan, record, id, jobs, before, complete } = options;
     // The place, as when the runs are read from there later: the page finds again what a person looked at.
     this.id = record?.place ?? id;
-    this.runs = new SessionRuns(plan, jobs, before?.runs);
+    this.runs = new SessionRuns(plan, jobs, before?.runs, complete);
     this.record = before?.keep === false ? (record?.readOnly() ?? null) : record;
     this.told = before?.state ?? 'idle';
     this.stopped = before?.state === 'stopped';
     this.verdicts = before?.verdicts ?? [];
-    this.pool = this.poolOf(plan.runs);
+    this.pool = this.poolOf(complete?.size ? plan.runs.filter((run) => !complete.has(run.id)) : plan.runs);
   }
 
   private poolOf(runs: readonly Run[]): Pool {

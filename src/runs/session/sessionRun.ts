@@ -76,6 +76,22 @@ export function heldPast(
   return held;
 }
 
+/** A run of the plan that is in the record, complete, and not trained. */
+export interface CompleteRun {
+  summary: RunSummary;
+  /** What the claims ask of it. */
+  measured: Measured;
+}
+
+/** A run of a plan that was complete before this session. Its frames are in the record. */
+export function heldComplete(run: Run, summary: RunSummary): SessionRun {
+  const held: SessionRun = { ...heldOf(run), hasBegun: true, isPast: true };
+  close(held, summary);
+  held.state.changes = summary.changes ?? [];
+  held.state.letGo = true;
+  return held;
+}
+
 function nothingWatched() {
   return { channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null };
 }

@@ -7,7 +7,18 @@ import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Fork, Hydrate, KeptFrames, RunState, RunSummary, Status, Verdict } from '../../protocol';
 import { FrameMemory } from './frameMemory';
 import { endedRuns, measured } from './measured';
-import { bytesOf, close, heldOf, keptFrames, letGo, noFrames, type SessionRun, unfinished } from './sessionRun';
+import {
+  bytesOf,
+  type CompleteRun,
+  close,
+  heldComplete,
+  heldOf,
+  keptFrames,
+  letGo,
+  noFrames,
+  type SessionRun,
+  unfinished,
+} from './sessionRun';
 import { secondsLeft } from './timeLeft';
 import { Totaller } from './totals';
 
@@ -18,11 +29,16 @@ export class SessionRuns {
   private readonly changed = new Set<SessionRun>();
   private readonly memory = new FrameMemory<SessionRun>((held) => letGo(held));
 
-  /** @param before Runs that have ended already. @param jobs Runs at the same time. */
+  /**
+   * @param jobs Runs at the same time.
+   * @param before Runs that have ended already, of a plan without runs.
+   * @param complete Runs of the plan that need no training, by id.
+   */
   constructor(
     private readonly plan: Plan,
     private readonly jobs: number,
     before: readonly SessionRun[] = [],
+    complete: ReadonlyMap<string, CompleteRun> = new Map(),
   ) {
     const { runs } = plan;
     this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, jobs) : null;
@@ -30,7 +46,23 @@ export class SessionRuns {
       this.held.set(held.run.id, held);
       this.memory.add(held, bytesOf(held));
     }
-    if (!this.totals) for (const run of runs) this.of(run);
+    if (this.totals && complete.size === 0) return;
+    for (const run of runs) {
+      const known = complete.get(run.id);
+      if (known) this.addComplete(run, known);
+      else if (!this.totals) this.of(run);
+    }
+  }
+
+  private addComplete(run: Run, { summary, measured }: CompleteRun): void {
+    const held = { ...heldComplete(run, this.forMemory(summary)), measured };
+    this.held.set(run.id, held);
+    this.turned(held, 'waiting');
+  }
+
+  /** The layers are in the run's folder; those of all runs of a large plan would fill the memory. */
+  private forMemory(summary: RunSummary): RunSummary {
+    return this.totals ? { ...summary, layers: [] } : summary;
   }
 
   /** Whether the plan is too large to be listed. */
@@ -76,8 +108,7 @@ export class SessionRuns {
 
   close(held: SessionRun, summary: RunSummary): void {
     const before = held.state.status;
-    // What each layer came to stands in the run's folder; of a large plan it would fill the memory.
-    close(held, this.totals ? { ...summary, layers: [] } : summary);
+    close(held, this.forMemory(summary));
     held.measured = measured(this.plan.claims, held.state, () => keptFrames(held));
     this.memory.add(held, bytesOf(held));
     this.turned(held, before);

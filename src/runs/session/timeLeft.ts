@@ -13,7 +13,10 @@ export function secondsLeft(runs: readonly Paced[], jobs: number): number | null
   if (open.length === 0) return null;
   const paces = new Map<string, number[]>();
   for (const { arm, stepsPerSecond } of runs) {
-    if (stepsPerSecond > 0) paces.set(arm, [...(paces.get(arm) ?? []), 1 / stepsPerSecond]);
+    if (stepsPerSecond <= 0) continue;
+    const known = paces.get(arm);
+    if (known) known.push(1 / stepsPerSecond);
+    else paces.set(arm, [1 / stepsPerSecond]);
   }
   const all = [...paces.values()].flat();
   if (all.length === 0) return null;

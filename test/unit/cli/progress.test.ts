@@ -24,7 +24,7 @@ describe('progress', () => {
   it('without a terminal: a line for each end, and one every ten seconds', () => {
     const { console, lines } = consoleOf(null);
     let time = 0;
-    const progress = showProgress(console, false, () => time);
+    const progress = showProgress(console, false, [], () => time);
     progress.update({ runs: [running, waiting], secondsLeft: null });
     assert.deepEqual(lines, []);
     progress.update({ runs: [ended, running], secondsLeft: 4 });

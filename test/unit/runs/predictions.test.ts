@@ -1,6 +1,6 @@
 /** What a network said of its scene, kept: in memory no more than so much, in the run log to the last whole frame. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import { makeDataset } from '../../../src/engine/data/make';
@@ -79,6 +79,7 @@ describe('predictions in a run log', () => {
   let written = 0;
   const write = (scene: Scene, count = 2) => {
     const own = folder.path(`log-${++written}`);
+    mkdirSync(own);
     const watched = { channels: [], histograms: [], scene };
     const log = new RunLogWriter(own, { engine: '0.1.0', run: 'a/seed-1', watched });
     for (let k = 0; k < count; k++) {

@@ -1,6 +1,6 @@
 /** Run logs are TensorBoard event files that read back to the last whole frame, whatever became of their end. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { binCount } from '../../../src/engine/bins';
@@ -37,6 +37,7 @@ describe('a run log', () => {
   let written = 0;
   const write = () => {
     const own = folder.path(`log-${++written}`);
+    mkdirSync(own);
     const log = new RunLogWriter(
       own,
       { engine: '0.1.0', run: 'BatchNorm/seed-1', watched: { channels, histograms: places, scene: null } },

@@ -1,6 +1,6 @@
 /** One run, carried out in slices. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { DataError } from '../../../src/engine/data/dataset';
 import type { FromWorker, StartRun } from '../../../src/protocol';
 import { readLogFile } from '../../../src/runs/folder/runLogFiles';
@@ -62,6 +62,7 @@ describe('a run in slices', () => {
 
   it('comes to the same whether its frames are sent, logged, or watched at all', () => {
     const sent = trained(1e9).summary;
+    mkdirSync(folder.path('logged'));
     const logged = trained(1e9, { sendFrames: false, logFolder: folder.path('logged') });
     assert.deepEqual(outcome(logged.summary), outcome(sent));
     assert.equal(framesOf(logged.messages).steps.length, 0);
@@ -71,6 +72,7 @@ describe('a run in slices', () => {
   });
 
   it('logs the very frames that it sends', () => {
+    mkdirSync(folder.path('same'));
     const { messages } = trained(3, { logFolder: folder.path('same') });
     const [name] = readdirSync(folder.path('same'));
     const { heading, frames } = readLogFile(folder.path('same', name));

@@ -1,0 +1,233 @@
+/**
+ * What a run folder already holds of an experiment that is started into it. Runs that are complete stay as they are; the
+ * others are trained again from the start, which produces the same bits as if nothing had happened.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { dataFiles } from '../../experiment/dataFiles';
+import type { Plan, Run } from '../../experiment/plan';
+import { count, quote } from '../../experiment/words';
+import { atOnce } from '../pieces';
+import { measured, needFrames } from '../session/measured';
+import { indexed, type RunIndex } from '../session/runIndex';
+import { type CompleteRun, heldComplete } from '../session/sessionRun';
+import { readIndex } from './indexFiles';
+import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
+import { experimentName, isInside, RunFolderError, summaryName } from './layout';
+import { framesOf } from './readRunFolder';
+import { readRegularFile } from './regularFile';
+import { savedExperiment } from './runFiles';
+import { readSummaryFile } from './summaryFile';
+import { trainerOf } from './trainingMark';
+import { textOf } from './wholeFile';
+
+/** What is in the folder of a plan's runs. */
+export interface Resumed {
+  /** By id; they are not trained. */
+  complete: ReadonlyMap<string, CompleteRun>;
+  /** Ids of runs whose folders are removed when they are trained again. */
+  again: ReadonlySet<string>;
+  /** How far the plan is, a sentence each. */
+  remarks: string[];
+  /** What is damaged or outdated, a sentence each. */
+  warnings: string[];
+}
+
+export const nothingResumed: Resumed = { complete: new Map(), again: new Set(), remarks: [], warnings: [] };
+
+/** Sentences about damaged runs that are given. */
+const mostNamed = 10;
+const largestExperiment = 50e6;
+
+/**
+ * Reads what a folder holds of a plan. Nothing is changed.
+ * @param baseFolder Folder that the paths of data files start from.
+ * @throws RunFolderError where the folder is that of another experiment, or another process trains one of the runs.
+ */
+export function readResumed(folder: string, plan: Plan, engine: string, baseFolder: string): Resumed {
+  const index = indexIn(folder);
+  if (!index) return nothingResumed;
+  const complete = new Map<string, CompleteRun>();
+  const again = new Set<string>();
+  const damaged: string[] = [];
+  let unsure: Run | null = null;
+  let isSure = false;
+  let interrupted = 0;
+  const outdated = new Map<string, number>();
+  const withFrames = needFrames(plan.claims);
+  for (const run of plan.runs) {
+    const own = join(folder, run.id);
+    if (!existsSync(own)) continue;
+    const isSame = isOwn(folder, run);
+    isSure ||= isSame === true;
+    const found = atOnce(inspectingRun(folder, indexed(run), withFrames));
+    if (isSame === null && (!found.hasNoSummary || found.logFile !== null)) unsure ??= run;
+    if (found.hasNoSummary) refuseTraining(own);
+    const changed = found.summary && changedData(own, run, baseFolder);
+    if (isComplete(found) && !changed) {
+      complete.set(run.id, completeRun(plan, run, found));
+      continue;
+    }
+    again.add(run.id);
+    if (changed) outdated.set(changed, (outdated.get(changed) ?? 0) + 1);
+    else if (found.hasNoSummary || found.damage.length === 0) interrupted++;
+    else damaged.push(damageInWords(run.id, found.damage));
+  }
+  if (!isSure) refuseOther(folder, index, plan, unsure);
+  refuseOtherVariants(folder, index, plan);
+  if (complete.size > 0 && index.engine !== '' && index.engine !== engine) {
+    throw new RunFolderError(
+      `${folder} was run by version ${index.engine} of the engine, and this is ${engine}, which may train to other bits: choose another folder`,
+    );
+  }
+  const counts = { complete: complete.size, all: plan.runs.length, interrupted };
+  const isFound = complete.size + again.size > 0;
+  return { complete, again, remarks: isFound ? remarksOf(counts) : [], warnings: warningsOf(damaged, outdated) };
+}
+
+/** Null where the folder holds no runs. */
+function indexIn(folder: string): RunIndex | null {
+  try {
+    const index = readIndex(folder);
+    return index.runs.length > 0 ? index : null;
+  } catch (cause) {
+    if (cause instanceof RunFolderError) return null;
+    throw cause;
+  }
+}
+
+function isComplete({ summary, damage }: InspectedRun): boolean {
+  return (summary?.status === 'completed' || summary?.status === 'diverged') && damage.length === 0;
+}
+
+function completeRun(plan: Plan, run: Run, { summary, log }: InspectedRun): CompleteRun {
+  if (!summary) throw new Error('a complete run has a summary');
+  const { state } = heldComplete(run, summary);
+  const frames = log ? framesOf(log) : null;
+  return { summary, measured: measured(plan.claims, state, () => frames ?? { channels: [], frames: noFrames }) };
+}
+
+const noFrames = { steps: new Uint32Array(0), values: new Float32Array(0) };
+
+/**
+ * Whether a run's folder is that of the same run of the same experiment; null where nothing is left that tells.
+ * @throws RunFolderError where it is another one.
+ */
+function isOwn(folder: string, run: Run): boolean | null {
+  const own = join(folder, run.id);
+  const wanted = savedExperiment(run.experiment, run.seed);
+  const saved = experimentIn(own);
+  if (saved !== null && isDeepStrictEqual(saved, JSON.parse(JSON.stringify(wanted)))) return true;
+  const written = readSummaryFile(own).integrity?.experiment ?? null;
+  if (written === createHash('sha256').update(textOf(wanted)).digest('hex')) return true;
+  if (saved !== null) throw other(folder, run.id, difference(saved, JSON.parse(JSON.stringify(wanted))));
+  if (written !== null) throw other(folder, run.id, null);
+  return null;
+}
+
+function experimentIn(own: string): unknown {
+  try {
+    return JSON.parse(readRegularFile(join(own, experimentName), largestExperiment).toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function other(folder: string, id: string, what: string | null): RunFolderError {
+  const detail = what === null ? '' : `: ${what}`;
+  return new RunFolderError(
+    `${folder} holds runs of another experiment (${id} was trained with other settings${detail}): choose another folder, or remove it`,
+  );
+}
+
+/** The first property that differs, as `training.steps is 20 there, and 30 here`. */
+function difference(saved: unknown, wanted: unknown, path = ''): string | null {
+  if (isDeepStrictEqual(saved, wanted)) return null;
+  if (isRecord(saved) && isRecord(wanted)) {
+    for (const key of new Set([...Object.keys(saved), ...Object.keys(wanted)])) {
+      const found = difference(saved[key], wanted[key], path === '' ? key : `${path}.${key}`);
+      if (found !== null) return found;
+    }
+  }
+  const shown = (value: unknown) => (value === undefined ? 'not given' : shortened(JSON.stringify(value)));
+  return `${path || 'it'} is ${shown(saved)} there, and ${shown(wanted)} here`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** No run in the folder is known to be one of the plan: its name has to say that they belong together. */
+function refuseOther(folder: string, { name, file, runs }: RunIndex, plan: Plan, unsure: Run | null): void {
+  if (unsure) {
+    throw new RunFolderError(
+      `${folder} already holds ${unsure.id}, and nothing in it says what it was trained with: choose another folder, or remove it`,
+    );
+  }
+  const isListed = new Set(runs.map(({ id }) => id));
+  if (file === '' || name === plan.name || plan.runs.some(({ id }) => isListed.has(id))) return;
+  throw new RunFolderError(
+    `${folder} holds runs of another experiment (${quote(name)}, from ${file}): choose another folder, or remove it`,
+  );
+}
+
+/** Other seeds of an arm at a point were trained with the same settings, or they do not belong together. */
+function refuseOtherVariants(folder: string, { runs }: RunIndex, plan: Plan): void {
+  const key = ({ arm, point }: Pick<Run, 'arm' | 'point'>) => JSON.stringify([arm, point]);
+  const ids = new Set(plan.runs.map(({ id }) => id));
+  const others = new Map(
+    runs.filter(({ id, fork }) => !fork && !ids.has(id) && isInside(id)).map((run) => [key(run), run]),
+  );
+  if (others.size === 0) return;
+  for (const run of plan.runs) {
+    const saved = others.get(key(run));
+    if (!saved) continue;
+    others.delete(key(run));
+    const was = experimentIn(join(folder, saved.id));
+    if (was === null) continue;
+    const wanted = JSON.parse(JSON.stringify(savedExperiment(run.experiment, saved.seed)));
+    const what = difference(was, wanted);
+    if (what !== null) throw other(folder, saved.id, what);
+  }
+}
+
+function refuseTraining(own: string): void {
+  const trainer = trainerOf(own);
+  if (trainer === null) return;
+  throw new RunFolderError(
+    `${own} is being trained by ${trainer}: wait until it has ended, or choose another folder. If nothing trains there any more, remove that folder`,
+  );
+}
+
+/** Name of a data file that was changed after a run ended; null where none was, as far as its date says. */
+function changedData(own: string, run: Run, baseFolder: string): string | null {
+  const ended = statSync(join(own, summaryName), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const changed = dataFiles(run.data).find(
+    ({ path }) => (statSync(join(baseFolder, path), { throwIfNoEntry: false })?.mtimeMs ?? 0) > ended,
+  );
+  return changed?.path ?? null;
+}
+
+function remarksOf({ complete, all, interrupted }: { complete: number; all: number; interrupted: number }): string[] {
+  const isOrAre = (number: number) => (number === 1 ? 'is' : 'are');
+  const done = `${complete.toLocaleString('en-US')} of ${count(all, 'run')} ${isOrAre(complete)} already complete`;
+  if (interrupted === 0) return [done];
+  const began = `${count(interrupted, 'run')} started but did not complete, and ${isOrAre(interrupted)} trained again from the start`;
+  return [done, began];
+}
+
+function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, number>): string[] {
+  const warnings = [...outdated].map(
+    ([path, runs]) => `${path} was changed after ${count(runs, 'run')} had ended: trained again from the start`,
+  );
+  warnings.push(...damaged.slice(0, mostNamed).map((each) => `${each}. It is trained again from the start`));
+  const more = damaged.length - mostNamed;
+  if (more > 0) warnings.push(`${count(more, 'more damaged run')}: trained again from the start`);
+  return warnings;
+}

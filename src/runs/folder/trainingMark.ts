@@ -1,0 +1,82 @@
+/**
+ * `training.json` in the folder of a run: the process that trains it. The file is there from the start of the run to its
+ * end, so that another process takes no run for an interrupted one while it still trains.
+ */
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { hostname, uptime } from 'node:os';
+import { join } from 'node:path';
+import { readRegularFile } from './regularFile';
+import { writeWhole } from './wholeFile';
+
+const markName = 'training.json';
+const largestMark = 10_000;
+
+/** Seconds without a write after which a run of another machine counts as interrupted. */
+const patience = 600;
+
+/** What the mark is compared with. Tests give others. */
+export interface Machine {
+  host: string;
+  process: number;
+  /** Milliseconds since 1970 at which the machine was started. */
+  booted: number;
+  now: number;
+  isRunning(process: number): boolean;
+}
+
+function thisMachine(): Machine {
+  const now = Date.now();
+  return { host: hostname(), process: process.pid, booted: now - uptime() * 1000, now, isRunning };
+}
+
+/** @param own Folder of the run. */
+export function markTraining(own: string): void {
+  const { host, process, now } = thisMachine();
+  writeWhole(join(own, markName), { host, process, started: new Date(now).toISOString() });
+}
+
+export function unmarkTraining(own: string): void {
+  rmSync(join(own, markName), { force: true });
+}
+
+/** The process that still trains a run, in words; null where none is known to. @param own Folder of the run. */
+export function trainerOf(own: string, machine: Machine = thisMachine()): string | null {
+  const mark = readMark(own);
+  if (!mark) return null;
+  const { host, process, started } = mark;
+  if (host === machine.host) {
+    // After a restart of the machine, the number may belong to any process.
+    const isOlder = started < machine.booted - 1000;
+    return isOlder || process === machine.process || !machine.isRunning(process) ? null : `process ${process}`;
+  }
+  const seconds = (machine.now - lastWritten(own)) / 1000;
+  return seconds < patience ? `process ${process} on ${host}` : null;
+}
+
+function readMark(own: string): { host: string; process: number; started: number } | null {
+  try {
+    const value: unknown = JSON.parse(readRegularFile(join(own, markName), largestMark).toString('utf8'));
+    const { host, process, started } = (value ?? {}) as Record<string, unknown>;
+    if (typeof host !== 'string' || !Number.isSafeInteger(process) || Number(process) <= 0) return null;
+    const time = Date.parse(String(started));
+    return { host, process: Number(process), started: Number.isNaN(time) ? Number.POSITIVE_INFINITY : time };
+  } catch {
+    // A mark that cannot be read was left by a process that was killed while it wrote it.
+    return null;
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (cause) {
+    // Another user's process may not be signalled.
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function lastWritten(own: string): number {
+  const times = readdirSync(own).map((name) => statSync(join(own, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return Math.max(0, ...times);
+}
