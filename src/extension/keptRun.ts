@@ -161,11 +161,15 @@ export async function runFolderOf(path: string): Promise<string | undefined> {
   const above = foldersAbove(start);
   const indexed = above.find((folder) => existsSync(join(folder, 'runs.json')));
   if (indexed !== undefined) return indexed;
-  // The index is lost: the folder may be known by its runs, which are at most three folders deep.
-  const { describeRun } = await import('../runs/folder/findRuns');
-  const known = above.slice(0, 4).filter((folder) => describeRun(folder) !== null);
-  // The folder of an arm has runs, too: the folder of all arms is above it.
-  return known.at(-1);
+  // The index is lost: the folder is known by its runs, which are in folders named after their arms.
+  const { readIndex } = await import('../runs/folder/indexFiles');
+  return above.slice(0, 4).find((folder) => {
+    try {
+      return readIndex(folder).runs.some(({ id, arm }) => id.startsWith(`${arm}/`));
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** A folder and those that it is in, from the inside. */
