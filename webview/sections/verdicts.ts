@@ -162,7 +162,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
     create('p', { class: 'dim' }, way),
     ...(change.length > 0
       ? [
-          create('p', {}, 'Changes that would alter it: '),
+          create('p', {}, 'What would change it: '),
           create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
         ]
       : []),
