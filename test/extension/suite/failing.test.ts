@@ -1,4 +1,4 @@
-/** A run that fails reaches the person, with what to do next, and leaves the other runs and the lab alive. */
+/** A failed run is reported to the user with a remedy, and other runs and the extension continue. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ describe('when something fails', () => {
   const run = () => vscode.commands.executeCommand('batchnormLab.run');
   const ended = () => until(() => lab.state === 'finished' || lab.state === 'stopped');
 
-  it('reports a worker that dies, and the next experiment runs', async () => {
+  it('reports a worker that dies, and runs the next experiment', async () => {
     worker('process.exit(3);');
     const told = collect(lab.onDidTell);
     await openFile('small.bnexp.json');
@@ -50,7 +50,7 @@ describe('when something fails', () => {
     assert.ok(lab.status!.runs.every(({ status }) => status === 'failed'));
   });
 
-  it('takes a run that diverges for a result', async () => {
+  it('treats a run that diverges as a result', async () => {
     const told = collect(lab.onDidTell);
     const text = await changed('small.bnexp.json', '"learningRate": 0.1', '"learningRate": 1e6');
     await openText(text.replace('"activation": "tanh"', '"activation": "relu"'));
