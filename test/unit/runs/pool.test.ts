@@ -1,4 +1,4 @@
-/** The pool, with workers that do as they are told. */
+/** The pool, with scripted workers. */
 import assert from 'node:assert/strict';
 import type { Run } from '../../../src/experiment/plan';
 import type { FromWorker, RunSummary, StartRun, ToWorker } from '../../../src/protocol';
@@ -13,7 +13,7 @@ class FakeWorker {
   terminated = false;
   constructor(readonly listener: WorkerListener) {}
   post(message: ToWorker): void {
-    assert.ok(!this.terminated, 'a worker that is gone hears nothing');
+    assert.ok(!this.terminated, 'a terminated worker gets no messages');
     this.heard.push(message.type);
     if (message.type === 'start') this.run = message.run;
   }
@@ -57,7 +57,7 @@ function pooled(jobs: number, refuse?: string) {
 }
 
 describe('the pool', () => {
-  it('carries all runs out in the order of the plan, so many at a time', () => {
+  it('runs everything in the order of the plan, N runs at a time', () => {
     const { pool, workers, told, alive, ids } = pooled(2);
     pool.start();
     assert.equal(workers.length, 2);
@@ -75,13 +75,13 @@ describe('the pool', () => {
     assert.equal(alive().length, 0);
   });
 
-  it('starts no more workers than there are runs', () => {
+  it('starts no more workers than runs', () => {
     const { pool, workers, ids } = pooled(50);
     pool.start();
     assert.equal(workers.length, ids.length);
   });
 
-  it('goes on with a new worker when one dies, and the run that it had is lost alone', () => {
+  it('replaces a worker that dies, and loses only its run', () => {
     const { pool, workers, told, alive, ids } = pooled(1);
     pool.start();
     workers[0].terminated = true;
@@ -92,7 +92,7 @@ describe('the pool', () => {
     assert.equal(told.at(-1), 'end');
   });
 
-  it('is through when every worker dies', () => {
+  it('finishes if every worker dies', () => {
     const { pool, workers, told, ids } = pooled(2);
     pool.start();
     for (let k = 0; k < workers.length; k++) {
@@ -103,7 +103,7 @@ describe('the pool', () => {
     assert.equal(told.at(-1), 'end');
   });
 
-  it('takes a run that cannot be asked for as lost, and goes on', () => {
+  it('counts a run that cannot be started as lost, and continues', () => {
     const { ids } = pooled(1);
     const { pool, told, alive } = pooled(1, ids[2]);
     pool.start();
@@ -112,7 +112,7 @@ describe('the pool', () => {
     assert.equal(told.filter((line) => line.startsWith('ended')).length, ids.length - 1);
   });
 
-  it('of runs that come later trains the first beside the others, and the rest in the next places', () => {
+  it('starts the first of later runs beside the others, and the rest in the next free places', () => {
     const { pool, workers, told, alive, ids } = pooled(2);
     pool.start();
     const late = planOf({ ...small, name: 'Later', arms: { a: {}, b: { training: { steps: 9 } } } }).runs.slice(0, 3);
@@ -120,7 +120,7 @@ describe('the pool', () => {
     assert.equal(alive().length, 3);
     assert.equal(told.at(-1), `start ${late[0].id}`);
     workers[2].end();
-    assert.equal(alive().length, 2, 'no more places than were wanted');
+    assert.equal(alive().length, 2, 'no more workers than requested');
     workers[0].end();
     assert.equal(told.at(-1), `start ${late[1].id}`);
     workers[1].end();
@@ -143,7 +143,7 @@ describe('the pool', () => {
     assert.deepEqual(workers[0].heard, ['start', 'pause', 'resume', 'start']);
   });
 
-  it('cancels what trains and drops what waits, paused or not', () => {
+  it('cancels running runs and drops waiting ones, paused or not', () => {
     for (const paused of [false, true]) {
       const { pool, workers, told, alive, ids } = pooled(2);
       pool.start();
