@@ -19,7 +19,7 @@ export interface Workload {
   name: string;
   inputs: number;
   /** Size of the input images, if the inputs are pixels. */
-  image?: { width: number; height: number };
+  image?: Dataset['image'];
   hidden: HiddenLayer[];
   outputs: number;
   activation: ActivationKind;
@@ -67,7 +67,7 @@ export const workloads: Workload[] = [
   {
     name: 'W4',
     inputs: 784,
-    image: { width: 28, height: 28 },
+    image: { width: 28, height: 28, channels: 1 },
     hidden: [{ conv: 16 }, { maxPool: 2 }, { conv: 32 }, { maxPool: 2 }],
     outputs: 10,
     activation: 'relu',

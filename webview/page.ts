@@ -1,35 +1,26 @@
 /** The page as a whole: its parts in the order of the questions they answer, and how they follow what is shown. */
 
 import type { CardEvents, Moment } from './charts/card';
-import { ChoiceBar } from './controls/choiceBar';
 import { Time, type TimeEvents } from './controls/time';
 import { ViewBar, type ViewEvents } from './controls/viewBar';
+import type { Surroundings, Take, TakeAlong, Takeable } from './export/exports';
 import { Announcer } from './header/announcer';
 import { Failures } from './header/failures';
 import { Header, type HeaderEvents } from './header/header';
 import { paragraphs } from './header/markdown';
-import { askedCharts } from './sections/asked';
-import { ChartSection } from './sections/chartSection';
-import { flowCharts } from './sections/flow';
-import { chartGroups } from './sections/groups';
-import { learnedCharts, normalizingArms } from './sections/learned';
-import { learningCharts } from './sections/learning';
-import { movedCharts } from './sections/moved';
+import { ChartSection, type SectionEvents } from './sections/chartSection';
+import { chartSections } from './sections/chartSections';
 import { NetworkSection } from './sections/network';
 import { ObservationsSection } from './sections/observations';
 import { PredictionsSection } from './sections/predictions';
 import { SweepSection } from './sections/sweep';
 import { VerdictsSection } from './sections/verdicts';
-import type { Surroundings, Take, TakeAlong, Takeable } from './take/takes';
-import { armMarker, rampSwatch } from './view/arms';
 import { create, setText } from './view/dom';
-import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from './view/shown';
+import type { Shown } from './view/shown';
 import type { Theme } from './view/theme';
 
-export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents {
+export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, SectionEvents {
   layerChosen(layer: string): void;
-  armChosen(arm: string): void;
-  tapChosen(tap: string): void;
   cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
@@ -58,17 +49,10 @@ export class Page {
   private readonly sweep: SweepSection;
   private readonly network: NetworkSection;
   private readonly view: ViewBar;
-  private readonly learning: ChartSection;
-  private readonly flow: ChartSection;
-  private readonly learned: ChartSection;
-  private readonly moved: ChartSection;
-  private readonly asked: ChartSection;
   private readonly predictions: PredictionsSection;
   private readonly verdicts: VerdictsSection;
   private readonly sections: ChartSection[];
   private readonly time: Time;
-  private readonly armBar: ChoiceBar;
-  private readonly tapBar: ChoiceBar;
   private readonly content: HTMLElement;
   private shown: Shown | null = null;
   private pointed: number | null = null;
@@ -93,22 +77,13 @@ export class Page {
     this.header = new Header(events);
     this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen, taken, theme);
     this.network = new NetworkSection(events.layerChosen, taken, theme);
-    this.view = new ViewBar(chartGroups, events);
-    this.learning = new ChartSection('learning', 'Does it learn?', learningCharts, cards);
-    this.flow = new ChartSection('flow', 'What flows through it?', flowCharts, cards);
-    this.learned = new ChartSection('learned', 'What it has learned to keep', learnedCharts, cards, 'four');
-    this.moved = new ChartSection('moved', 'How it moved', movedCharts, cards, 'wide');
-    this.asked = new ChartSection('asked', 'What does an update do?', askedCharts, cards);
-    setText(this.asked.hint, 'what the probes of the experiment found');
+    this.view = new ViewBar(chartSections, events);
     this.predictions = new PredictionsSection(cards, theme);
     this.verdicts = new VerdictsSection(taken, theme);
-    this.sections = [this.learning, this.flow, this.learned, this.moved, this.asked];
+    this.sections = chartSections.map((definition) => new ChartSection(definition, cards, events));
     this.time = new Time(events);
     const places = { above: this.header.element, below: this.time.element };
     this.network.pinned.standInFor(this.network.lanes, places, events.resized);
-    this.tapBar = new ChoiceBar('Tap', events.tapChosen);
-    this.armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
-    this.flow.controls.append(this.tapBar.element, this.armBar.element);
     this.content = create(
       'div',
       { class: 'content', hidden: true },
@@ -118,11 +93,7 @@ export class Page {
       this.observations.element,
       this.network.element,
       this.view.element,
-      this.learning.element,
-      this.flow.element,
-      this.learned.element,
-      this.moved.element,
-      this.asked.element,
+      ...this.sections.map(({ element }) => element),
       this.predictions.element,
       this.verdicts.element,
     );
@@ -156,13 +127,8 @@ export class Page {
     this.view.update(shown);
     yield;
     yield* this.drawStep();
-    this.learning.element.hidden = !(yield* this.learning.draw(shown, this.theme, this.moment));
-    yield* this.drawFlow(shown);
-    yield* this.drawLearned(shown);
     this.verdicts.update(session);
-    setText(this.moved.heading, `How ${shown.layer === null ? 'it' : longLayer(shown.layer)} moved`);
-    this.moved.element.hidden = !(yield* this.moved.draw(shown, this.theme, this.moment));
-    this.asked.element.hidden = !(yield* this.asked.draw(shown, this.theme, this.moment));
+    for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
   }
 
   /** Looks at another step; nothing else has changed since the page was drawn. */
@@ -188,44 +154,6 @@ export class Page {
       yield;
     }
     if (this.shown) this.time.update(this.shown);
-  }
-
-  private *drawFlow(shown: Shown): Generator<void> {
-    const { flow, theme } = this;
-    this.tapBar.update(
-      shown.taps.map((tap) => ({ value: tap, label: tap })),
-      shown.tap,
-    );
-    this.armBar.update(
-      shown.drawn.map((arm) => ({ value: arm.name, label: arm.name, style: arm.style })),
-      shown.arm?.name ?? null,
-    );
-    const { arm } = shown;
-    const byArm = shown.layerView === 'one' || shown.arrangement === 'beside';
-    this.armBar.element.hidden ||= byArm;
-    flow.hint.replaceChildren();
-    if (arm && !byArm) {
-      const layers = hiddenLayers(layersOf(arm.run)).map(shortLayer);
-      const range = layers.length > 1 ? `layers ${layers[0]}–${layers[layers.length - 1]}` : `layer ${layers[0]}`;
-      const others = shown.drawn.filter((other) => other !== arm);
-      flow.hint.replaceChildren(`lines: ${range}, shallow `, rampSwatch(arm.style), ' deep');
-      if (others.length > 0) flow.hint.append(' · band: all layers of');
-      for (const other of others) flow.hint.append(' ', armMarker(other.style), ` ${other.name}`);
-    }
-    const isEmpty = !(yield* flow.draw(shown, theme, this.moment));
-    flow.element.hidden = isEmpty && shown.taps.length === 0;
-  }
-
-  private *drawLearned(shown: Shown): Generator<void> {
-    const { learned, theme } = this;
-    const { arms, words } = normalizingArms(shown);
-    setText(learned.heading, `What ${shown.layer === null ? 'it' : longLayer(shown.layer)} has learned to keep`);
-    learned.hint.replaceChildren();
-    for (const arm of arms) learned.hint.append(armMarker(arm.style), ` ${arm.name} `);
-    learned.hint.append(words);
-    yield* learned.draw(shown, theme, this.moment);
-    const chosen = learnedCharts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown));
-    learned.element.hidden = shown.layer === null || !chosen;
   }
 
   /** All charts show the step under the pointer of one. */

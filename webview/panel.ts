@@ -1,10 +1,10 @@
 /** The panel's page: wires the host's messages to the store, the store to the page, and the page's events back. */
 import type { FromPanel } from '../src/protocol';
+import { take } from './export/exports';
 import { Page } from './page';
-import { chartGroups } from './sections/groups';
+import { chartSections } from './sections/chartSections';
 import { readMessage } from './session/messages';
 import { type Session, Store } from './session/store';
-import { take } from './take/takes';
 import { arrange } from './view/chartChoice';
 import { type Choices, readChoices } from './view/choices';
 import { Scheduler } from './view/scheduler';
@@ -118,7 +118,7 @@ function watch(runs: string[]): void {
   host.postMessage({ type: 'watch', runs });
 }
 
-const shownOf = (session: Session) => show(session, choices, arrange(chartGroups, choices.charts));
+const shownOf = (session: Session) => show(session, choices, arrange(chartSections, choices.charts));
 
 const scheduler = new Scheduler(function* picture() {
   const { session } = store;

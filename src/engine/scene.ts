@@ -2,6 +2,7 @@
  * The displayed data of a run, and the inputs for which the network's predictions are computed. They depend only on seed and
  * data, so all arms of a seed show the same.
  */
+import type { ImageShape } from '../shared/image';
 import { levelIn } from '../shared/levels';
 import type { Dataset, Examples } from './data/dataset';
 import { type Streams, streams } from './random';
@@ -20,7 +21,7 @@ export interface Plane {
 export interface ShownExamples {
   /** [count × width], row-major. */
   features: Float32Array;
-  /** Number of stored values per example: both of two features, all pixels of an image, otherwise the first few features. */
+  /** Number of stored values per example: both of two features, all channels of all pixels of an image, otherwise the first few features. */
   width: number;
   /** Class of each, from 0; all 0 in a regression. */
   labels: Uint16Array;
@@ -34,8 +35,8 @@ export interface Scene {
   classNames: string[];
   /** Names of the stored features; empty for images. */
   featureNames: string[];
-  /** Size in pixels of examples that are images. */
-  image: { width: number; height: number } | null;
+  /** Shape of examples that are images. */
+  image: ImageShape | null;
   /** The plane of predictions, for data with two features. */
   plane: Plane | null;
   /** Training examples drawn into the plane; none without a plane. */

@@ -1,4 +1,5 @@
 /** The shape of one example as it goes through a network, and whether the layers fit it. */
+import type { ImageShape } from '../shared/image';
 import { unexpected } from '../shared/unexpected';
 import type { LayerSpecification, ValueNormalizationSpecification } from './specification';
 
@@ -111,9 +112,11 @@ function readsImages(layer: LayerSpecification): boolean {
 export function inputShape(
   layers: readonly LayerSpecification[],
   features: number,
-  image: { width: number; height: number } | undefined,
+  image: ImageShape | undefined,
 ): Shape {
-  return image && layers.some(readsImages) ? { height: image.height, width: image.width, channels: 1 } : row(features);
+  if (!image || !layers.some(readsImages)) return row(features);
+  const { height, width, channels } = image;
+  return { height, width, channels };
 }
 
 /**
@@ -185,12 +188,8 @@ export function numbersSharing(normalization: ValueNormalizationSpecification, s
     case 'instance':
       return positions;
     default:
-      return unknownNormalization(normalization);
+      return unexpected(normalization);
   }
-}
-
-function unknownNormalization(normalization: never): never {
-  throw new Error(`Unknown normalization ${JSON.stringify(normalization)}`);
 }
 
 function normalizable(layer: LayerSpecification & { kind: 'dense' | 'convolution' }, shape: Shape): Shape {

@@ -1,5 +1,6 @@
 /** Shape of an experiment's data, as far as it is known without reading data files. */
 import type { Dataset } from '../engine/data/dataset';
+import { type ImageShape, numbersOfImage } from '../shared/image';
 import { unexpected } from '../shared/unexpected';
 import type { DataSpecification } from './schema';
 
@@ -10,12 +11,12 @@ export interface DataShape {
   features: number | null;
   /** Number of classes, or of regression targets. */
   outputs: number | null;
-  /** Size of the images, for image data; null if only the data files determine it. */
-  image?: { width: number; height: number } | null;
+  /** Shape of the images, for image data; null if only the data files determine it. */
+  image?: ImageShape | null;
 }
 
-const digitSize = { width: 28, height: 28 };
-const digitPixels = digitSize.width * digitSize.height;
+const digitShape: ImageShape = { width: 28, height: 28, channels: 1 };
+const digitNumbers = numbersOfImage(digitShape);
 
 export function dataShape(data: DataSpecification): DataShape {
   switch (data.kind) {
@@ -29,13 +30,13 @@ export function dataShape(data: DataSpecification): DataShape {
     case 'gaussians':
       return { train: data.train, test: data.test, features: data.dimensions, outputs: data.classes };
     case 'digits':
-      return { train: data.train, test: data.test, features: digitPixels, outputs: 10, image: digitSize };
+      return { train: data.train, test: data.test, features: digitNumbers, outputs: 10, image: digitShape };
     case 'idx':
       // MNIST's size, unless the experiment sets different ones.
       return {
         train: data.train ?? 60_000,
         test: data.test ?? 10_000,
-        features: digitPixels,
+        features: digitNumbers,
         outputs: 10,
         image: null,
       };

@@ -1,6 +1,7 @@
 /** Size of a network, as far as it is known without reading data files, for estimates of memory and time. */
 import { inputShape, numbersOf, positionsOf, type Shape, ShapeError, shapeAfter } from '../engine/shape';
 import type { LayerSpecification } from '../engine/specification';
+import type { ImageShape } from '../shared/image';
 import type { DataShape } from './dataShape';
 import { placedLayers } from './layers';
 import type { Experiment } from './schema';
@@ -52,8 +53,8 @@ function laid(shape: Shape): number {
   return positionsOf(shape) * Math.ceil(shape.channels / 8) * 8;
 }
 
-/** Assumes the size of MNIST's images for IDX files. */
-function guessedImage({ features, image }: DataShape): { width: number; height: number } | undefined {
+/** Assumes the shape of MNIST's images for IDX files. */
+function guessedImage({ features, image }: DataShape): ImageShape | undefined {
   const side = Math.floor(Math.sqrt(features ?? 0));
-  return image === null ? { width: side, height: side } : undefined;
+  return image === null ? { width: side, height: side, channels: 1 } : undefined;
 }

@@ -22,7 +22,13 @@ import type {
   LayerFile,
   NetworkFile,
 } from './schema/network';
-import type { NormalizationFile, NormalizationOverride, NormalizationProperties } from './schema/normalization';
+import {
+  type NormalizationFile,
+  type NormalizationOverride,
+  type NormalizationProperties,
+  noiseDefaults,
+  normalizationDefaults,
+} from './schema/normalization';
 import type { ScheduleFile } from './schema/training';
 import { parseSeeds } from './seeds';
 import { resolveWatch } from './watchDefaults';
@@ -179,10 +185,10 @@ function resolveNormalization(normalization: NormalizationFile | undefined, step
   const { kind } = written;
   const learned = kind !== 'naive';
   const common = {
-    placement: written.placement ?? 'before-activation',
+    placement: written.placement ?? normalizationDefaults.placement,
     scale: written.scale ?? learned,
     shift: written.shift ?? (learned && kind !== 'rms'),
-    epsilon: written.epsilon ?? 1e-5,
+    epsilon: written.epsilon ?? normalizationDefaults.epsilon,
   };
   switch (kind) {
     case 'none':
@@ -195,9 +201,9 @@ function resolveNormalization(normalization: NormalizationFile | undefined, step
         kind,
         ...common,
         ...resolveRunning(written),
-        ...(kind !== 'batch-l1' && { statistics: written.statistics ?? 'per-feature' }),
-        variance: written.variance ?? 'biased',
-        gradient: written.gradient ?? 'through-statistics',
+        ...(kind !== 'batch-l1' && { statistics: written.statistics ?? normalizationDefaults.statistics }),
+        variance: written.variance ?? normalizationDefaults.variance,
+        gradient: written.gradient ?? normalizationDefaults.gradient,
         ...(written.ghostBatchSize !== undefined && { ghostBatchSize: written.ghostBatchSize }),
       };
     case 'batch-renorm': {
@@ -206,8 +212,8 @@ function resolveNormalization(normalization: NormalizationFile | undefined, step
         kind,
         ...common,
         ...resolveRunning(written),
-        rMax: written.rMax ?? 3,
-        dMax: written.dMax ?? 5,
+        rMax: written.rMax ?? normalizationDefaults.rMax,
+        dMax: written.dMax ?? normalizationDefaults.dMax,
         relaxFrom,
         rMaxAt: written.rMaxAt ?? Math.max(relaxFrom, Math.round(0.8 * steps)),
         dMaxAt: written.dMaxAt ?? Math.max(relaxFrom, Math.round(0.5 * steps)),
@@ -217,16 +223,16 @@ function resolveNormalization(normalization: NormalizationFile | undefined, step
     case 'group':
     case 'instance':
     case 'rms':
-      return { kind, ...common, ...(kind === 'group' && { groups: written.groups ?? 1 }) };
+      return { kind, ...common, ...(kind === 'group' && { groups: written.groups ?? normalizationDefaults.groups }) };
     default:
       return unexpected(kind);
   }
 }
 
 function resolveRunning({ momentum, freezeAt, noise }: NormalizationProperties) {
-  const noisy = noise === true ? { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 } : noise;
+  const noisy = noise === true ? noiseDefaults : noise;
   return {
-    momentum: momentum ?? 0.1,
+    momentum: momentum ?? normalizationDefaults.momentum,
     ...(freezeAt !== undefined && { freezeAt }),
     ...(noisy && { noise: noisy }),
   };

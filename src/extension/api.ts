@@ -4,7 +4,7 @@
  */
 import type * as vscode from 'vscode';
 import type { FromPanel, Hydrate, SessionState, Status, ToPanel } from '../protocol';
-import type { AskWhere } from './takeAlong';
+import type { AskWhere } from './export';
 
 export interface BatchNormLabApi {
   /** Milliseconds that `activate()` took. */

@@ -18,18 +18,17 @@ import { stopExperiment } from './commands/stopExperiment';
 import { ContextKeys } from './contextKeys';
 import { DataHover } from './dataHover';
 import { ExperimentDiagnostics } from './diagnostics';
+import { type AskWhere, Exporter } from './export';
 import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { estimateStart, makeSession, takeUp } from './makeSession';
 import { createOutput } from './output';
-import { followPanelCommand } from './panelCommands';
 import { PanelHost } from './panelHost';
 import { registerCommand, reporting } from './registerCommand';
 import { Reports } from './reports';
+import { readSavedRun, type Training } from './savedRun';
 import { Sessions, type Start } from './sessions';
 import { StatusBar } from './statusBar';
-import { steerShown } from './steerShown';
-import { type AskWhere, TakeAlong } from './takeAlong';
 import { pretendUntrusted } from './trust';
 
 let sessions: Sessions | undefined;
@@ -52,25 +51,25 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
 
   const running = own(new Sessions(async (start) => makeSession(start, await startWorker())));
   sessions = running;
-  const lastRun = own(new LastRun(context.workspaceState, running));
+  const estimate = async (start: Start) => estimateStart(start, await startWorker());
+  const training: Training = {
+    sessions: running,
+    estimate,
+    takeUp: async (saved, options) => takeUp(saved, options, await startWorker()),
+    show: (shown) => panel.open(shown),
+  };
+  const read = (folder: string) => readSavedRun(folder, training);
+  const lastRun = own(new LastRun(context.workspaceState, running, read));
   const panel = own(
     new PanelHost(context.extensionUri, output, () => lastRun.restore(), new ChartMemory(context.workspaceState)),
   );
   own(running.onDidStart((experiment) => panel.open(experiment)));
   own(panel.onDidShow((shown) => lastRun.remember(shown)));
-  const takeAlong = new TakeAlong((options) => (answer ?? vscode.window.showSaveDialog)(options));
+  const exporter = new Exporter((options) => (answer ?? vscode.window.showSaveDialog)(options));
   own(
     panel.onDidTake((message) =>
       reporting(output, () =>
-        message.type === 'save' ? takeAlong.save(message, panel.content) : takeAlong.copy(message.text),
-      ),
-    ),
-  );
-  own(panel.onDidCommand((command) => reporting(output, () => followPanelCommand(command, panel.content))));
-  own(
-    panel.onDidSteer((message) =>
-      reporting(output, () =>
-        steerShown(running, panel, message, async (kept, options) => takeUp(kept, options, await startWorker())),
+        message.type === 'save' ? exporter.save(message, panel.content) : exporter.copy(message.text),
       ),
     ),
   );
@@ -81,7 +80,6 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentCodeLens(running));
   own(new DataHover());
 
-  const estimate = async (start: Start) => estimateStart(start, await startWorker());
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
   command(commands.run, (target) => runExperiment(running, target, estimate));
   command(commands.stop, () => stopExperiment(running));
@@ -90,11 +88,11 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.resume, () => resumeExperiment(running));
   command(commands.step, () => singleStep(running));
   command(commands.changeLearningRate, () => changeLearningRate(running));
-  command(commands.runAgain, (target) => runAgain(running, panel.shown, target, estimate));
+  command(commands.runAgain, () => runAgain(panel.shown ?? running.current));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
-  command(commands.openRun, (target) => openRun(panel, target));
-  command(commands.exportHtml, () => takeAlong.replay(panel.content, dist));
+  command(commands.openRun, (target) => openRun(panel, target, read));
+  command(commands.exportHtml, () => exporter.replay(panel.content, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.runPreset, (preset, expectation) => runPreset(running, preset, expectation, estimate));

@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { Disposable } from './dispose';
-import { readKeptRun } from './keptRun';
 import type { Shown } from './panel';
+import type { ReadSaved } from './savedRun';
 import type { Sessions } from './sessions';
 
 /** Key under which the workspace remembers the last run folder, so that it is found again after a reload. */
@@ -20,6 +20,7 @@ export class LastRun extends Disposable {
   constructor(
     private readonly memory: vscode.Memento,
     private readonly sessions: Sessions,
+    private readonly read: ReadSaved,
   ) {
     super();
     this.register(
@@ -36,7 +37,7 @@ export class LastRun extends Disposable {
   async find(): Promise<Shown | undefined> {
     if (this.sessions.current) return this.sessions.current;
     const folder = await this.newestFolder();
-    return folder === undefined ? undefined : readKeptRun(folder);
+    return folder === undefined ? undefined : this.read(folder);
   }
 
   /** To be called with whatever the panel shows. */
@@ -58,7 +59,7 @@ export class LastRun extends Disposable {
       if (shown && !existsSync(shown.folder))
         return `The run that this panel showed is not there any more: ${shown.folder}`;
       if (!shown) return (await this.find()) ?? 'Nothing is left of what this panel showed.';
-      return (await readKeptRun(shown.folder)) ?? 'The run that this panel showed was not read to its end.';
+      return (await this.read(shown.folder)) ?? 'The run that this panel showed was not read to its end.';
     } catch (cause) {
       return cause instanceof Error ? cause.message : String(cause);
     }

@@ -8,7 +8,7 @@ import type { ExperimentSession } from '../runs/session/session';
 import type { StartWorker } from '../runs/worker/worker';
 import { loadRunsInWorker, loadSourcesInWorker } from './dataWorker';
 import { fileName } from './experimentFile';
-import type { KeptRun } from './keptRun';
+import type { SavedRun } from './savedRun';
 import type { Start, TakenUp } from './sessions';
 
 /**
@@ -43,7 +43,7 @@ export async function makeSession(
  * @param jobs Runs at the same time; 0 for one on each core.
  */
 export async function takeUp(
-  kept: KeptRun,
+  saved: SavedRun,
   { keep, jobs }: Pick<Start, 'keep' | 'jobs'>,
   startWorker: StartWorker,
 ): Promise<TakenUp> {
@@ -52,8 +52,8 @@ export async function takeUp(
     import('../runs/folder/folderRecord'),
     import('../runs/reopen'),
   ]);
-  const { past, uri, baseFolder, folder } = kept;
-  const shown = kept.hydration();
+  const { past, uri, baseFolder, folder } = saved;
+  const shown = saved.hydration();
   const { plan, before } = takenUp(past, shown, keep);
   const files = new Map<string, DataFile>();
   const session = new ExperimentSession({
@@ -68,7 +68,7 @@ export async function takeUp(
     startWorker,
     before,
   });
-  const start: Start = { uri, plan, baseFolder, keep, jobs, kept };
+  const start: Start = { uri, plan, baseFolder, keep, jobs, from: saved };
   return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files, loadSourcesInWorker) };
 }
 

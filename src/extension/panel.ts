@@ -3,14 +3,20 @@
  * is, and then what is new, in batches and only while it is visible.
  */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, KeptFrames, ToPanel } from '../protocol';
+import type { FromPanel, Hydrate, KeptFrames, PanelChange, PanelCommand, PanelFork, ToPanel } from '../protocol';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
 import { retitle } from './notify';
 import { panelPage, panelResources } from './panelPage';
 
-/** What a panel can show: an experiment that runs, one that ran, or one read back from disk. */
+/** Buttons of the panel that control the training of what it shows. */
+export type Control = Exclude<PanelCommand['command'], 'run' | 'showFile' | 'takeAlong'>;
+
+/**
+ * What a panel can show: an experiment that runs, one that ran, or one read back from disk. It decides for itself what a
+ * click means.
+ */
 export interface Shown {
   /** Where it is kept; absent or null when it is in memory alone. */
   readonly folder?: string | null;
@@ -20,6 +26,12 @@ export interface Shown {
   frames(run: string): KeptFrames | null;
   /** What happens from now on; absent when nothing will. */
   readonly onDidPost?: vscode.Event<Exclude<ToPanel, Hydrate>>;
+  /** Pauses, resumes, steps or stops its training; without effect where nothing trains. */
+  control(command: Control): Promise<void>;
+  /** Changes settings of its runs, or forks them. A request that is not possible is posted as refused. */
+  steer(message: PanelChange | PanelFork): Promise<void>;
+  /** Trains it once more. */
+  runAgain(): Promise<void>;
 }
 
 /** Milliseconds between two batches: ten a second look alive and leave the page time to draw. */

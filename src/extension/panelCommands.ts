@@ -1,25 +1,24 @@
 /** Buttons of the panel's page. */
 
 import * as vscode from 'vscode';
-import type { Hydrate, PanelCommand } from '../protocol';
+import type { PanelCommand } from '../protocol';
 import { unexpected } from '../shared/unexpected';
 import { commands } from './identifiers';
+import type { Shown } from './panel';
 
-export function followPanelCommand(command: PanelCommand['command'], shown: Hydrate | undefined): Thenable<unknown> {
-  const file = shown?.file ? vscode.Uri.parse(shown.file) : undefined;
+export async function followPanelCommand(command: PanelCommand['command'], shown: Shown): Promise<void> {
   switch (command) {
     case 'pause':
-      return vscode.commands.executeCommand(commands.pause);
     case 'resume':
-      return vscode.commands.executeCommand(commands.resume);
     case 'step':
-      return vscode.commands.executeCommand(commands.step);
     case 'stop':
-      return vscode.commands.executeCommand(commands.stop);
+      return shown.control(command);
     case 'run':
-      return vscode.commands.executeCommand(commands.runAgain);
-    case 'showFile':
-      return file ? showBesidePanel(file) : Promise.resolve();
+      return shown.runAgain();
+    case 'showFile': {
+      const { file } = shown.hydration(false);
+      return file ? showBesidePanel(vscode.Uri.parse(file)) : undefined;
+    }
     case 'takeAlong':
       return vscode.commands.executeCommand(commands.exportHtml);
     default:

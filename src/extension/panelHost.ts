@@ -1,37 +1,26 @@
 /** The one panel of a window: opened beside the editor, brought back after a reload, and told what to show. */
 import * as vscode from 'vscode';
-import type {
-  FromPanel,
-  Hydrate,
-  PanelChange,
-  PanelCommand,
-  PanelCopy,
-  PanelFork,
-  PanelSave,
-  ToPanel,
-} from '../protocol';
+import type { FromPanel, Hydrate, PanelCopy, PanelSave, ToPanel } from '../protocol';
+import { unexpected } from '../shared/unexpected';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
+import { NothingShown } from './nothingShown';
 import { createWebviewPanel, type Log } from './notify';
 import { Panel, type Shown } from './panel';
+import { followPanelCommand } from './panelCommands';
+import { reporting } from './registerCommand';
 
 export class PanelHost extends Disposable implements vscode.WebviewPanelSerializer {
   private panel: Panel | undefined;
   private current: Shown | undefined;
 
-  private readonly commanded = this.register(new vscode.EventEmitter<PanelCommand['command']>());
-  /** A button of the page was pressed. */
-  readonly onDidCommand = this.commanded.event;
   private readonly takenEmitter = this.register(new vscode.EventEmitter<PanelSave | PanelCopy>());
   /** The page gave something that the person takes along. */
   readonly onDidTake = this.takenEmitter.event;
   private readonly shownEmitter = this.register(new vscode.EventEmitter<Shown>());
   /** The panel was opened on something. */
   readonly onDidShow = this.shownEmitter.event;
-  private readonly steered = this.register(new vscode.EventEmitter<PanelChange | PanelFork>());
-  /** The page asks for a change of a run, or for a fork. */
-  readonly onDidSteer = this.steered.event;
   private readonly received = this.register(new vscode.EventEmitter<FromPanel>());
   readonly onDidReceive = this.received.event;
   private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
@@ -85,7 +74,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     if (!this.current) {
       const restored = await this.restore();
       // An experiment may have been started in the meantime.
-      this.current ??= typeof restored === 'string' ? nothingLeft(restored) : restored;
+      this.current ??= typeof restored === 'string' ? new NothingShown(restored) : restored;
     }
     closing.dispose();
     if (isClosed) return;
@@ -126,14 +115,14 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       case 'watch':
         return;
       case 'command':
-        this.commanded.fire(message.command);
+        this.ask((shown) => followPanelCommand(message.command, shown));
         return;
       case 'charts':
         this.charts.write(message.charts);
         return;
       case 'change':
       case 'fork':
-        this.steered.fire(message);
+        this.ask((shown) => shown.steer(message));
         return;
       case 'save':
       case 'copy':
@@ -143,33 +132,13 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
         this.output.error(`panel: ${message.message}`);
         return;
       default:
-        message satisfies never;
+        unexpected(message);
     }
   }
-}
 
-/** Stands in for what is gone, and says so. */
-function nothingLeft(reason: string): Shown {
-  return {
-    hydration: () => ({
-      type: 'hydrate',
-      session: 'nothing',
-      name: 'BatchNorm Lab',
-      notes: '',
-      file: '',
-      again: null,
-      state: 'idle',
-      unforkable: 'there is no run',
-      arms: [],
-      seeds: [],
-      axes: [],
-      conditions: [],
-      secondsLeft: null,
-      binEdges: Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
-      runs: [],
-      verdicts: [],
-      remarks: [reason],
-    }),
-    frames: () => null,
-  };
+  /** Passes a click on to what the panel shows, and reports what goes wrong. */
+  private ask(click: (shown: Shown) => Promise<void>): void {
+    const { current } = this;
+    if (current) void reporting(this.output, () => click(current));
+  }
 }

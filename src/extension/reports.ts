@@ -9,6 +9,7 @@ import { hasEnded, progressOf } from '../shared/progress';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
 import { type Log, showErrorMessage, showInformationMessage, showInStatusBar, showWarningMessage } from './notify';
+import { reporting } from './registerCommand';
 import type { Sessions, StartedExperiment } from './sessions';
 
 const showLog = 'Show Log';
@@ -83,7 +84,7 @@ export class Reports extends Disposable {
         ? await showErrorMessage(message, showLog, runAgain)
         : await showInformationMessage(message, showPanel);
     if (choice === showLog) await vscode.commands.executeCommand(commands.showLog);
-    if (choice === runAgain) await vscode.commands.executeCommand(commands.runAgain, experiment);
+    if (choice === runAgain) await reporting(this.output, () => experiment.runAgain());
     if (choice === showPanel) await vscode.commands.executeCommand(commands.showLastRun);
   }
 }

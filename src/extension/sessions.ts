@@ -16,10 +16,11 @@ import type {
   ToPanel,
 } from '../protocol';
 import type { ExperimentSession } from '../runs/session/session';
+import { unexpected } from '../shared/unexpected';
 import { Disposable } from './dispose';
-import type { KeptRun } from './keptRun';
+import { commands } from './identifiers';
 import { messageOf } from './output';
-import type { Shown } from './panel';
+import type { Control, Shown } from './panel';
 
 /** What is to be run, and where. */
 export interface Start {
@@ -33,8 +34,8 @@ export interface Start {
   jobs: number;
   /** What the person expects of the first claim. */
   expectation?: Expectation | undefined;
-  /** The past run that it goes on with, or is run again as: its file may tell something else by now. */
-  kept?: KeptRun;
+  /** The saved run that it was started from. Run Again trains this, as its file may have changed since. */
+  from?: Pick<Shown, 'runAgain'>;
 }
 
 /** A past experiment that is gone on with. */
@@ -86,6 +87,27 @@ export class StartedExperiment extends Disposable implements Shown {
 
   frames(run: string): KeptFrames | null {
     return this.session.frames(run);
+  }
+
+  async control(command: Control): Promise<void> {
+    switch (command) {
+      case 'pause':
+        return this.session.pause();
+      case 'resume':
+        return this.session.resume();
+      case 'step':
+        return this.session.step();
+      case 'stop':
+        return this.session.stop();
+      default:
+        return unexpected(command);
+    }
+  }
+
+  async runAgain(): Promise<void> {
+    const { from } = this.start;
+    if (from) await from.runAgain();
+    else await vscode.commands.executeCommand(commands.run, this.uri);
   }
 
   /** What the panel asks for is not trusted: what cannot be done is told there, and changes nothing. */

@@ -12,7 +12,7 @@ import { heldPast } from './session/sessionRun';
 
 /** @param shown How it is shown. @param keep Whether what is new goes into its folder too. */
 export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { plan: Plan; before: Before } {
-  const { index, folder } = past;
+  const { index } = past;
   const { name, notes, seeds, axes, claims } = index;
   const forks = new Set(past.runs.flatMap(({ indexed: { arm, fork } }) => (fork ? [arm] : [])));
   const plan: Plan = {
@@ -27,7 +27,7 @@ export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { 
     samples: [],
   };
   const { conditions, remarks, verdicts, again, state } = shown;
-  const runs = past.runs.map((run) => heldPast(pastRun(folder, run), run));
+  const runs = past.runs.map((run) => heldPast(pastRun(past, run), run));
   const before = { conditions, remarks, verdicts, again, engine: index.engine, keep, runs };
   return { plan, before: { ...before, state: state === 'stopped' ? state : 'finished' } };
 }
@@ -39,17 +39,17 @@ export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { 
  * @throws DataError; PastRunError, also where it is known that a run cannot be forked.
  */
 export async function loadPastData(
-  { runs, folder }: PastExperiment,
+  past: PastExperiment,
   ids: readonly string[],
   baseFolder: string | null,
   files: Map<string, DataFile>,
   load: LoadSources = loadSources,
 ): Promise<void> {
-  const asked = runs.filter(({ indexed }) => ids.includes(indexed.id));
+  const asked = past.runs.filter(({ indexed }) => ids.includes(indexed.id));
   const obstacle = asked.find(({ state }) => state.unforkable)?.state.unforkable;
   if (obstacle) throw new PastRunError(obstacle);
   const missing = asked
-    .map((run) => pastRun(folder, run).data)
+    .map((run) => pastRun(past, run).data)
     .filter((data) => dataFiles(data).some((named) => !files.has(fileKey(named, data))));
   if (missing.length === 0) return;
   for (const [key, file] of await load(missing, baseFolder)) files.set(key, file);

@@ -120,12 +120,12 @@ export class FrameColumns {
   }
 
   /**
-   * Leaves two frames a stretch. The length of stretches is a power of two and they all start from the first frame, so that a
-   * stretch lies within one of twice its length: however often frames are thinned, no value leaves its last stretch.
+   * Retains two frames per stretch. The length of a stretch is a power of two, and stretches start from the first frame, so each
+   * is inside one of twice its length. No value therefore leaves its latest stretch, however often frames are thinned.
    */
   private thin(): void {
     const { steps, columns, count } = this;
-    // Beside the first and the newest frame, three quarters of the room at most.
+    // At most three quarters of the maximum, in addition to the first and the newest frame.
     const stretches = ((3 * this.most) >> 3) - 1;
     while (Math.floor((steps[count - 1] - steps[0]) / this.stretch) + 1 > stretches) this.stretch *= 2;
     const begins = stretchesOf(steps, count, this.stretch);
@@ -160,7 +160,7 @@ function thinSteps(steps: Uint32Array, count: number, begins: readonly number[])
   return left;
 }
 
-/** Keeps the least and the largest value of each stretch, in their order. */
+/** Retains the smallest and the largest value of each stretch, in their order. */
 function thinColumn(column: Float32Array, begins: number[]): void {
   let left = 1;
   for (let k = 0; k + 1 < begins.length; k++) {

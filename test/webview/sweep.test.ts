@@ -191,7 +191,7 @@ describe('a sweep in the panel', () => {
     const verdicts = panel.page.locator('section:has(#verdicts)');
     const text = await verdicts.innerText();
     assert.match(text, /Both arms at the same 6 points of the sweep/);
-    assert.match(text, /Changes that would alter it/);
+    assert.match(text, /What would change it/);
     await verdicts.getByText('At each point').click();
     assert.match(await verdicts.innerText(), /learningRate 0\.1\s+undecided\s+\+1\s+0\.400\s+20/);
     await verdicts.getByText('Every pair').click();

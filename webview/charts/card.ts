@@ -1,10 +1,10 @@
 /** A chart with what belongs to it: title, values, canvas with its text alternative, the line under the pointer, data table. */
 
 import { formatCount } from '../../src/shared/numbers';
-import { TakeMenu } from '../take/menu';
-import { chartPicture } from '../take/picture';
-import { chartText } from '../take/table';
-import type { TakeAlong, Takeable } from '../take/takes';
+import type { TakeAlong, Takeable } from '../export/exports';
+import { TakeMenu } from '../export/menu';
+import { chartPicture } from '../export/picture';
+import { chartText } from '../export/table';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
 import type { Axis } from './axis';

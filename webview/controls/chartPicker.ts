@@ -24,12 +24,12 @@ export class ChartPicker {
 
   /** @param arranged With all charts, or with none for the default. */
   constructor(
-    private readonly groups: ChartGroup[],
+    private readonly groups: readonly ChartGroup[],
     private readonly arranged: (charts: ChartChoice[]) => void,
   ) {
-    this.lists = groups.map(({ name, charts }) => {
-      const rows = charts.map((chart) => this.row(chart.id, chart.name));
-      const list = create('ul', { 'aria-label': name }, ...rows.map(({ element }) => element));
+    this.lists = groups.map(({ heading, charts }) => {
+      const rows = charts.map((chart) => this.row(chart.id, chart.title));
+      const list = create('ul', { 'aria-label': heading }, ...rows.map(({ element }) => element));
       this.acceptDrops(list);
       return { list, ids: charts.map(({ id }) => id) };
     });
@@ -40,7 +40,7 @@ export class ChartPicker {
       create(
         'div',
         { class: 'groups' },
-        ...groups.map(({ name }, k) => create('div', {}, create('h3', {}, name), this.lists[k].list)),
+        ...groups.map(({ heading }, k) => create('div', {}, create('h3', {}, heading), this.lists[k].list)),
       ),
       create(
         'p',

@@ -23,7 +23,7 @@ export class ViewBar {
   private readonly count = create('span', { class: 'dim' });
   private steps = 0;
 
-  constructor(groups: ChartGroup[], events: ViewEvents) {
+  constructor(groups: readonly ChartGroup[], events: ViewEvents) {
     this.arms = new ChoiceBar('Arms', (value) =>
       events.viewChosen({ arrangement: value === 'beside' ? 'beside' : 'overlaid' }),
     );

@@ -2,12 +2,12 @@
 import type { Scene } from '../../src/protocol';
 import { formatCount, formatPercent } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
+import type { TakeAlong, Takeable } from '../export/exports';
+import { TakeMenu } from '../export/menu';
+import { printOf } from '../export/print';
 import { runWords } from '../header/status';
 import type { PredictionRows } from '../session/predictionRows';
 import type { RunData } from '../session/store';
-import { TakeMenu } from '../take/menu';
-import { printOf } from '../take/print';
-import type { TakeAlong, Takeable } from '../take/takes';
 import { armMarker } from '../view/arms';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { ShownArm } from '../view/shown';

@@ -2,9 +2,9 @@
 import type { Scene } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import { TakeMenu } from '../take/menu';
-import { printOf } from '../take/print';
-import type { TakeAlong, Takeable } from '../take/takes';
+import type { TakeAlong, Takeable } from '../export/exports';
+import { TakeMenu } from '../export/menu';
+import { printOf } from '../export/print';
 import { create, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
 

@@ -1,5 +1,6 @@
 /** One arm's predictions of a few test examples: each image with what it is taken for, or a row of a table where there is none. */
 import type { Scene } from '../../src/protocol';
+import { imageColours } from '../../src/shared/image';
 import { valueIn } from '../../src/shared/levels';
 import { formatValue, noValue, shortestDecimal } from '../../src/shared/numbers';
 import type { PredictionRows, Said } from '../session/predictionRows';
@@ -139,19 +140,17 @@ export class ExamplesView implements PredictionView {
     return formatValue(valueIn(range, examples.levels[place]));
   }
 
-  /** Ink in the colour of the text. */
+  /** Grey images are ink in the colour of the text. */
   private drawImage(canvas: HTMLCanvasElement, place: number, theme: Theme): void {
     const { image, examples } = this.scene;
     const context = canvas.getContext('2d');
     if (!image || !context) return;
     canvas.width = image.width;
     canvas.height = image.height;
-    const [red, green, blue] = (theme.colour('var(--fg)').match(/[\d.]+/g) ?? []).map(Number);
+    const ink = (theme.colour('var(--fg)').match(/[\d.]+/g) ?? []).map(Number);
+    const values = examples.features.subarray(place * examples.width, (place + 1) * examples.width);
     const pixels = new ImageData(image.width, image.height);
-    for (let k = 0; k < examples.width; k++) {
-      const ink = Math.max(0, Math.min(1, examples.features[place * examples.width + k]));
-      pixels.data.set([red, green, blue, Math.round(255 * ink)], 4 * k);
-    }
+    pixels.data.set(imageColours(values, image, ink));
     context.putImageData(pixels, 0, 0);
   }
 }

@@ -1,8 +1,8 @@
 /** One arm's plane: the drawing, the same in words, and as a table. */
 import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
+import { printedBy } from '../export/print';
 import type { PredictionRows, Said } from '../session/predictionRows';
-import { printedBy } from '../take/print';
 import type { ArmStyle } from '../view/arms';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';

@@ -1,4 +1,4 @@
-/** The other half of `src/runs/take/pack.ts`, which describes the layout. */
+/** The other half of `src/runs/export/pack.ts`, which describes the layout. */
 
 const arrays = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
 

@@ -2,7 +2,8 @@
 import type { Band, ChartContent, Line, Reading, Scaling } from '../charts/content';
 import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
-import { type ChartDefinition, happenings } from './context';
+import type { SectionDefinition } from './chartSection';
+import { type ChartDefinition, happenings, type UntitledContent } from './context';
 import { rampChart } from './ramp';
 
 interface Asked {
@@ -28,11 +29,11 @@ function ofLayers(id: string, quantity: string, { unit, ...asked }: Asked): Aske
 /** A quantity of the whole network: one line for each arm, or a band between two. */
 function ofNetwork(id: string, quantities: string | [low: string, high: string], asked: Asked): AskedChart {
   const content = (shown: Shown) => networkContent(shown, [quantities].flat(), asked);
-  return { id, name: asked.title, spare: asked.spare, content, quantities: [quantities].flat() };
+  return { id, title: asked.title, spare: asked.spare, content, quantities: [quantities].flat() };
 }
 
 /** @param quantities One, or the lower and the upper edge of a band. */
-function networkContent(shown: Shown, quantities: string[], asked: Asked): ChartContent | null {
+function networkContent(shown: Shown, quantities: string[], asked: Asked): UntitledContent | null {
   const lines: Line[] = [];
   const bands: Band[] = [];
   const readings: Reading[] = [];
@@ -59,7 +60,6 @@ function networkContent(shown: Shown, quantities: string[], asked: Asked): Chart
   }
   if (lines.length === 0) return null;
   return {
-    title: asked.title,
     unit: [asked.unit, seedWords(shown)].filter(Boolean).join(', '),
     scaling: asked.scaling,
     include: asked.include,
@@ -184,3 +184,10 @@ export const askedCharts: AskedChart[] = [
     spare: true,
   }),
 ];
+
+export const askedSection: SectionDefinition = {
+  id: 'asked',
+  heading: 'What does an update do?',
+  charts: askedCharts,
+  describe: () => ({ hint: ['what the probes of the experiment found'] }),
+};

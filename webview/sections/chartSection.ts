@@ -1,35 +1,65 @@
-/** A section of charts under a question: those that the person chose, in their order, overlaid or one plot for each arm. */
+/** A section of charts under a heading: those that the person chose, in their order, overlaid or one plot for each arm. */
 import { Card, type CardEvents, type Moment } from '../charts/card';
 import { sharedAxis } from '../charts/drawing';
-import { create } from '../view/dom';
+import { create, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
 import type { ChartDefinition } from './context';
 
+/** What a person chooses beside the heading of a section. */
+export interface SectionEvents {
+  armChosen(arm: string): void;
+  tapChosen(tap: string): void;
+}
+
+export interface SectionControls {
+  elements: HTMLElement[];
+  update(shown: Shown): void;
+}
+
+/** Declares a section and its charts. `chartSections` lists the sections in their order on the page. */
+export interface SectionDefinition {
+  id: string;
+  /** Heading in the list of charts, and on the page unless `describe` gives a longer one. */
+  heading: string;
+  charts: readonly ChartDefinition[];
+  /** Columns of the grid; three by default. */
+  columns?: 'three' | 'four' | 'wide';
+  /** Heading and hint for what is shown now. */
+  describe?(shown: Shown): { heading?: string; hint?: (Node | string)[] };
+  /** Whether the section appears; by default, where a chart has content. */
+  isShown?(shown: Shown, hasContent: boolean): boolean;
+  controls?(events: SectionEvents): SectionControls;
+}
+
 export class ChartSection {
   readonly element: HTMLElement;
-  readonly heading: HTMLHeadingElement;
-  /** Said beside the heading. */
-  readonly hint = create('span', { class: 'dim small hint' });
-  /** What is chosen for the section. */
-  readonly controls = create('div', { class: 'controls' });
+  private readonly heading: HTMLHeadingElement;
+  private readonly hint = create('span', { class: 'dim small hint' });
+  private readonly controls: SectionControls | undefined;
   private readonly grid: HTMLElement;
   /** Of each chart, one for each plot. */
   private readonly cards = new Map<string, Card[]>();
 
   constructor(
-    id: string,
-    heading: string,
-    private readonly definitions: ChartDefinition[],
+    private readonly definition: SectionDefinition,
     private readonly events: CardEvents,
-    columns: 'three' | 'four' | 'wide' = 'three',
+    sectionEvents: SectionEvents,
   ) {
+    const { id, heading, columns = 'three' } = definition;
+    this.controls = definition.controls?.(sectionEvents);
     this.heading = create('h2', { id }, heading);
     this.grid = create('div', { class: `grid ${columns}` });
     this.element = create(
       'section',
       { 'aria-labelledby': id },
-      create('div', { class: 'head' }, this.heading, this.hint, this.controls),
+      create(
+        'div',
+        { class: 'head' },
+        this.heading,
+        this.hint,
+        create('div', { class: 'controls' }, ...(this.controls?.elements ?? [])),
+      ),
       this.grid,
     );
   }
@@ -37,22 +67,26 @@ export class ChartSection {
   /**
    * Draws chart by chart.
    * @param moment Asked for at each one.
-   * @returns Whether any chart had something to show.
    */
-  *draw(shown: Shown, theme: Theme, moment: () => Moment): Generator<void, boolean> {
+  *draw(shown: Shown, theme: Theme, moment: () => Moment): Generator<void> {
+    const { charts, describe, heading, isShown } = this.definition;
+    const described = describe?.(shown) ?? {};
+    setText(this.heading, described.heading ?? heading);
+    this.hint.replaceChildren(...(described.hint ?? []));
+    this.controls?.update(shown);
     const panes = panesOf(shown);
     this.grid.classList.toggle('beside', panes.length > 1);
     this.grid.dataset.panes = String(Math.min(4, panes.length));
     let any = false;
-    for (const { id } of this.definitions) this.cardsFor(id, isChosen(shown, id) ? panes.length : 0);
+    for (const { id } of charts) this.cardsFor(id, isChosen(shown, id) ? panes.length : 0);
     this.arrange(shown.charts.flatMap(({ id }) => (this.cards.get(id) ?? []).map(({ element }) => element)));
-    for (const { id, content } of this.definitions) {
+    for (const { id, title, content } of charts) {
       const contents = panes.map((pane) => {
         const found = isChosen(shown, id) ? content(pane) : null;
         const [arm] = pane.drawn;
         return found && panes.length > 1
-          ? { ...found, unit: [arm.name, found.unit].filter(Boolean).join(', ') }
-          : found;
+          ? { ...found, title, unit: [arm.name, found.unit].filter(Boolean).join(', ') }
+          : found && { ...found, title };
       });
       const present = contents.filter((each) => each !== null);
       any ||= present.length > 0;
@@ -65,7 +99,7 @@ export class ChartSection {
         yield;
       }
     }
-    return any;
+    this.element.hidden = !(isShown?.(shown, any) ?? any);
   }
 
   /** The cards of a chart: made when there are too few, without content when there are too many. */

@@ -5,9 +5,12 @@ import { ownChanges } from '../steering/changes';
 import type { Chart } from '../view/chartChoice';
 import type { Shown } from '../view/shown';
 
-/** A chart of a section, with its content for what is shown now, or null when there is nothing to show. */
+/** Content of a chart under the title that its definition gives. */
+export type UntitledContent = Omit<ChartContent, 'title'>;
+
+/** Declares a chart: its id, its title, and its content for what is shown now, or null when there is nothing to show. */
 export interface ChartDefinition extends Chart {
-  content(shown: Shown): ChartContent | null;
+  content(shown: Shown): UntitledContent | null;
 }
 
 /** Where drawn arms diverged or changed their settings, marked in every chart. */

@@ -1,5 +1,9 @@
 /** "What flows through it?": how large, how centred and how spread the values at one tap are, layer by layer, and what no longer moves. */
 import type { Scaling } from '../charts/content';
+import { ChoiceBar } from '../controls/choiceBar';
+import { armMarker, rampSwatch } from '../view/arms';
+import { hiddenLayers, layersOf, type Shown, shortLayer } from '../view/shown';
+import type { SectionDefinition } from './chartSection';
 import type { ChartDefinition } from './context';
 import { rampChart } from './ramp';
 
@@ -25,10 +29,59 @@ function share(id: string, title: string, quantity: string, unit: string): Chart
   });
 }
 
-export const flowCharts: ChartDefinition[] = [
-  ofTap('scale', 'Activation scale', 'std', 'std, log', 'log'),
+export const scaleChart = ofTap('scale', 'Activation scale', 'std', 'std, log', 'log');
+
+const charts: ChartDefinition[] = [
+  scaleChart,
   ofTap('mean', 'Mean', 'mean', '', 'symlog'),
   ofTap('variance', 'Variance', 'variance', 'log', 'log'),
   share('dead', 'Dead units', 'dead', 'zero for the whole minibatch'),
   share('saturated', 'Saturated', 'saturated', 'outputs where the activation is flat'),
 ];
+
+/** The lines of the arm that is shown by layer, and the band of every other arm. */
+function hint(shown: Shown): (Node | string)[] {
+  const { arm } = shown;
+  if (!arm || isByArm(shown)) return [];
+  const layers = hiddenLayers(layersOf(arm.run)).map(shortLayer);
+  const range = layers.length > 1 ? `layers ${layers[0]}–${layers[layers.length - 1]}` : `layer ${layers[0]}`;
+  const others = shown.drawn.filter((other) => other !== arm);
+  return [
+    `lines: ${range}, shallow `,
+    rampSwatch(arm.style),
+    ' deep',
+    ...(others.length > 0 ? [' · band: all layers of'] : []),
+    ...others.flatMap((other) => [' ', armMarker(other.style), ` ${other.name}`]),
+  ];
+}
+
+function isByArm({ layerView, arrangement }: Shown): boolean {
+  return layerView === 'one' || arrangement === 'beside';
+}
+
+export const flowSection: SectionDefinition = {
+  id: 'flow',
+  heading: 'What flows through it?',
+  charts,
+  describe: (shown) => ({ hint: hint(shown) }),
+  // A tap without numbers leaves the bar of taps, where another one can be chosen.
+  isShown: (shown, hasContent) => hasContent || shown.taps.length > 0,
+  controls(events) {
+    const tapBar = new ChoiceBar('Tap', events.tapChosen);
+    const armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
+    return {
+      elements: [tapBar.element, armBar.element],
+      update(shown) {
+        tapBar.update(
+          shown.taps.map((tap) => ({ value: tap, label: tap })),
+          shown.tap,
+        );
+        armBar.update(
+          shown.drawn.map((arm) => ({ value: arm.name, label: arm.name, style: arm.style })),
+          shown.arm?.name ?? null,
+        );
+        armBar.element.hidden ||= isByArm(shown);
+      },
+    };
+  },
+};

@@ -1,16 +1,11 @@
 /** "What layer k has learned to keep": scale and shift, and the batch's statistics against the running ones. */
-import {
-  type Band,
-  type ChartContent,
-  channelSeries,
-  type Line,
-  type Reading,
-  type Scaling,
-  type Series,
-} from '../charts/content';
+
+import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
 import { unitsAt } from '../session/units';
+import { armMarker } from '../view/arms';
 import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown } from '../view/shown';
-import { type ChartDefinition, happenings, oneSeed } from './context';
+import type { SectionDefinition } from './chartSection';
+import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './context';
 
 /** Above this many layers those in the background are fainter, or they would hide the band. */
 const manyLayers = 8;
@@ -20,7 +15,7 @@ function armsWith(shown: Shown, channel: string): DrawnArm[] {
   return shown.drawn.filter(({ run }) => run.places.has(`${shown.layer}/${channel}`));
 }
 
-const parameterTitles = { scale: 'Learned scale γ', shift: 'Learned shift β', bias: 'Learned bias' };
+type LearnedParameter = 'scale' | 'shift' | 'bias';
 
 /** What stands behind an arm's mean: single units of the layer; where none is watched, the means of the other layers. */
 function background(
@@ -48,10 +43,10 @@ function background(
 /** Mean ± standard deviation over the layer's units, and some of the units faintly behind. */
 function parameterContent(
   shown: Shown,
-  parameter: keyof typeof parameterTitles,
+  parameter: LearnedParameter,
   start: number,
   arms: DrawnArm[] = armsWith(shown, `${parameter}/mean`),
-): ChartContent | null {
+): UntitledContent | null {
   if (arms.length === 0 || shown.layer === null) return null;
   const faint: Line[] = [];
   const lines: Line[] = [];
@@ -80,7 +75,6 @@ function parameterContent(
     });
   }
   return {
-    title: parameterTitles[parameter],
     unit: ['mean ± std', said, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'linear',
     // Where training starts is always in sight, with room for a first small move.
@@ -95,13 +89,13 @@ function parameterContent(
 }
 
 /** The bias of a layer that normalizes: the normalization takes its move back, unless the experiment says otherwise. */
-function biasContent(shown: Shown): ChartContent | null {
+function biasContent(shown: Shown): UntitledContent | null {
   const arms = armsWith(shown, 'bias/mean').filter(({ run }) => run.places.has(`${shown.layer}/runningMean/mean`));
   return parameterContent(shown, 'bias', 0, arms);
 }
 
 /** Of the minibatch and kept, of one typical unit: over all units the noise of the one would not be seen. */
-function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling: Scaling): ChartContent | null {
+function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling: Scaling): UntitledContent | null {
   const arms = armsWith(shown, `running${statistic}/mean`);
   if (arms.length === 0) return null;
   const dots: Line[] = [];
@@ -125,7 +119,6 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
     readings.push({ swatch: { kind: 'line', colour, width: 1.75 }, label: 'running', series: running });
   }
   return {
-    title: `Batch against running ${statistic.toLowerCase()}`,
     unit: [quantity === 'mean' ? 'over all units' : `unit ${unit}`, scaling === 'log' ? 'log' : '', oneSeed(shown)]
       .filter(Boolean)
       .join(', '),
@@ -139,24 +132,24 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
   };
 }
 
-export const learnedCharts: ChartDefinition[] = [
-  { id: 'gamma', name: parameterTitles.scale, content: (shown) => parameterContent(shown, 'scale', 1) },
-  { id: 'beta', name: parameterTitles.shift, content: (shown) => parameterContent(shown, 'shift', 0) },
-  { id: 'bias', name: parameterTitles.bias, content: biasContent },
+const charts: ChartDefinition[] = [
+  { id: 'gamma', title: 'Learned scale γ', content: (shown) => parameterContent(shown, 'scale', 1) },
+  { id: 'beta', title: 'Learned shift β', content: (shown) => parameterContent(shown, 'shift', 0) },
+  { id: 'bias', title: 'Learned bias', content: biasContent },
   {
     id: 'batch-mean',
-    name: 'Batch against running mean',
+    title: 'Batch against running mean',
     content: (shown) => statisticContent(shown, 'Mean', 'linear'),
   },
   {
     id: 'batch-variance',
-    name: 'Batch against running variance',
+    title: 'Batch against running variance',
     content: (shown) => statisticContent(shown, 'Variance', 'log'),
   },
 ];
 
 /** The arms whose layer normalizes, and a sentence on the others. */
-export function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
+function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
   const arms = shown.drawn.filter(({ run }) =>
     run.channels.some(
       ({ layer, tap }) => layer === shown.layer && (tap === 'runningMean' || tap === 'scale' || tap === 'shift'),
@@ -168,3 +161,20 @@ export function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string
   const rest = shown.drawn.length - arms.length === 1 ? 'the other arm has' : 'the other arms have';
   return { arms, words: `only: ${rest} no γ, β or running statistics here` };
 }
+
+export const learnedSection: SectionDefinition = {
+  id: 'learned',
+  heading: 'What it has learned to keep',
+  charts,
+  columns: 'four',
+  describe(shown) {
+    const { arms, words } = normalizingArms(shown);
+    return {
+      heading: shown.layer === null ? undefined : `What ${longLayer(shown.layer)} has learned to keep`,
+      hint: [...arms.flatMap((arm) => [armMarker(arm.style), ` ${arm.name} `]), words],
+    };
+  },
+  // Its hint says why a chart may have nothing to show.
+  isShown: (shown) =>
+    shown.layer !== null && charts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown)),
+};

@@ -1,15 +1,16 @@
 /** "Does it learn?": loss and accuracy of every arm, and how the gradient reaches the layers and moves them. */
 
 import { formatCount } from '../../src/shared/numbers';
-import type { Band, ChartContent, Line, Reading } from '../charts/content';
+import type { Band, Line, Reading } from '../charts/content';
 import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
-import { type ChartDefinition, happenings } from './context';
+import type { SectionDefinition } from './chartSection';
+import { type ChartDefinition, happenings, type UntitledContent } from './context';
 import { rampChart } from './ramp';
 
 type Metric = 'loss' | 'accuracy';
 
-function metricContent(shown: Shown, metric: Metric): ChartContent | null {
+function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
   const behind: Line[] = [];
   const lines: Line[] = [];
   const bands: Band[] = [];
@@ -48,7 +49,6 @@ function metricContent(shown: Shown, metric: Metric): ChartContent | null {
     seedWords(shown),
   ];
   return {
-    title: isLoss ? 'Loss' : 'Accuracy',
     unit: said.filter(Boolean).join(', '),
     scaling: isLoss ? 'log' : 'linear',
     include: isLoss ? undefined : [1],
@@ -63,15 +63,27 @@ function metricContent(shown: Shown, metric: Metric): ChartContent | null {
 
 const ofWeights = (quantity: string) => (layer: string) => `${layer}/weights/${quantity}`;
 
-export const learningCharts: ChartDefinition[] = [
-  { id: 'loss', name: 'Loss', content: (shown) => metricContent(shown, 'loss') },
-  { id: 'accuracy', name: 'Accuracy', content: (shown) => metricContent(shown, 'accuracy') },
-  rampChart('gradient', {
-    title: 'Gradient norm',
-    unit: () => 'of the weights, log',
-    scaling: 'log',
-    channel: ofWeights('gradientNorm'),
-  }),
+export const lossChart: ChartDefinition = {
+  id: 'loss',
+  title: 'Loss',
+  content: (shown) => metricContent(shown, 'loss'),
+};
+export const accuracyChart: ChartDefinition = {
+  id: 'accuracy',
+  title: 'Accuracy',
+  content: (shown) => metricContent(shown, 'accuracy'),
+};
+export const gradientChart = rampChart('gradient', {
+  title: 'Gradient norm',
+  unit: () => 'of the weights, log',
+  scaling: 'log',
+  channel: ofWeights('gradientNorm'),
+});
+
+const charts: ChartDefinition[] = [
+  lossChart,
+  accuracyChart,
+  gradientChart,
   rampChart('update', {
     title: 'Update norm',
     unit: () => 'of the weights, log',
@@ -88,3 +100,5 @@ export const learningCharts: ChartDefinition[] = [
     spare: true,
   }),
 ];
+
+export const learningSection: SectionDefinition = { id: 'learning', heading: 'Does it learn?', charts };

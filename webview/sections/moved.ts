@@ -1,8 +1,9 @@
 /** "How layer k moved": percentiles of what stands at the tap, arm against arm, and all of it over time for the arm shown. */
-import { type Band, type ChartContent, channelSeries, type Line, type Reading } from '../charts/content';
+import { type Band, channelSeries, type Line, type Reading } from '../charts/content';
 import { typicalUnit } from '../session/units';
-import type { DrawnArm, Shown } from '../view/shown';
-import { type ChartDefinition, happenings, oneSeed } from './context';
+import { type DrawnArm, longLayer, type Shown } from '../view/shown';
+import type { SectionDefinition } from './chartSection';
+import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './context';
 
 const percentiles = ['p15', 'p50', 'p85'] as const;
 
@@ -11,10 +12,9 @@ type Percentile = (typeof percentiles)[number];
 /** The 15th, 50th and 85th percentile of every arm. */
 function percentileContent(
   shown: Shown,
-  title: string,
   unit: string,
   channel: (arm: DrawnArm, percentile: Percentile) => string,
-): ChartContent | null {
+): UntitledContent | null {
   const lines: Line[] = [];
   const bands: Band[] = [];
   const readings: Reading[] = [];
@@ -36,7 +36,6 @@ function percentileContent(
   }
   if (lines.length === 0) return null;
   return {
-    title,
     unit: [unit, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'symlog',
     format: 'value',
@@ -49,30 +48,25 @@ function percentileContent(
 }
 
 /** What one unit's activation function gets over the minibatch, as in the first figure of Ioffe & Szegedy (2015). */
-function unitContent(shown: Shown): ChartContent | null {
+function unitContent(shown: Shown): UntitledContent | null {
   const { layer } = shown;
   if (layer === null) return null;
   const units = new Map(shown.drawn.map(({ name, run }) => [name, typicalUnit(run, layer)]));
   const numbers = [...new Set([...units.values()].flatMap((typical) => typical?.unit ?? []))];
   const unit = `15th, 50th, 85th percentile of what its activation gets, unit ${numbers.join(', ')}`;
-  return percentileContent(shown, 'One typical unit', unit, ({ name }, percentile) => {
+  return percentileContent(shown, unit, ({ name }, percentile) => {
     const typical = units.get(name);
     return `${layer}/${typical?.tap}/unit${typical?.unit}-${percentile}`;
   });
 }
 
-function allUnitsContent(shown: Shown): ChartContent | null {
+function allUnitsContent(shown: Shown): UntitledContent | null {
   const { layer, tap } = shown;
   if (layer === null || tap === null) return null;
-  return percentileContent(
-    shown,
-    'Percentiles',
-    `${tap}, all units`,
-    (_, percentile) => `${layer}/${tap}/${percentile}`,
-  );
+  return percentileContent(shown, `${tap}, all units`, (_, percentile) => `${layer}/${tap}/${percentile}`);
 }
 
-function histogramContent(shown: Shown): ChartContent | null {
+function histogramContent(shown: Shown): UntitledContent | null {
   const { arm, layer, tap } = shown;
   if (!arm || layer === null || tap === null) return null;
   const { run, style, name } = arm;
@@ -88,7 +82,6 @@ function histogramContent(shown: Shown): ChartContent | null {
     return [{ series, colour: 'var(--fg)', width: isMedian ? 1.25 : 0.75, opacity: isMedian ? 0.9 : 0.35 }];
   });
   return {
-    title: 'Histogram over time',
     unit: [tap, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'symlog',
     format: 'value',
@@ -105,8 +98,16 @@ function histogramContent(shown: Shown): ChartContent | null {
   };
 }
 
-export const movedCharts: ChartDefinition[] = [
-  { id: 'unit', name: 'One typical unit', content: unitContent },
-  { id: 'percentiles', name: 'Percentiles', content: allUnitsContent },
-  { id: 'histograms', name: 'Histogram over time', content: histogramContent },
+const charts: ChartDefinition[] = [
+  { id: 'unit', title: 'One typical unit', content: unitContent },
+  { id: 'percentiles', title: 'Percentiles', content: allUnitsContent },
+  { id: 'histograms', title: 'Histogram over time', content: histogramContent },
 ];
+
+export const movedSection: SectionDefinition = {
+  id: 'moved',
+  heading: 'How it moved',
+  charts,
+  columns: 'wide',
+  describe: ({ layer }) => (layer === null ? {} : { heading: `How ${longLayer(layer)} moved` }),
+};

@@ -5,12 +5,12 @@
 
 import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
+import type { TakeAlong, Takeable } from '../export/exports';
+import { TakeMenu } from '../export/menu';
+import { printOf } from '../export/print';
 import { channelAt, Lane, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
 import { PinnedStrip } from '../strip/pinned';
-import { TakeMenu } from '../take/menu';
-import { printOf } from '../take/print';
-import type { TakeAlong, Takeable } from '../take/takes';
 import { create, setAttribute, setText } from '../view/dom';
 import { longLayer, type Shown, shortLayer } from '../view/shown';
 import type { Theme } from '../view/theme';

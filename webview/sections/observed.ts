@@ -6,7 +6,10 @@
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
 import type { RunData } from '../session/store';
+import type { Chart } from '../view/chartChoice';
 import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../view/shown';
+import { scaleChart } from './flow';
+import { accuracyChart, gradientChart, lossChart } from './learning';
 
 type DrawnArm = ShownArm & { run: RunData };
 
@@ -18,13 +21,6 @@ export interface Observation {
   /** The chart that shows it. */
   chart: { id: string; title: string };
 }
-
-const charts = {
-  scale: { id: 'scale', title: 'Activation scale' },
-  gradient: { id: 'gradient', title: 'Gradient norm' },
-  accuracy: { id: 'accuracy', title: 'Accuracy' },
-  loss: { id: 'loss', title: 'Loss' },
-};
 
 /** Less than this many times is no change worth a sentence. */
 const noteworthy = 3;
@@ -38,6 +34,7 @@ const lossRise = 1.3;
 const standardErrors = 4;
 const smallLoss = 0.25;
 
+const shownBy = ({ id, title }: Chart): Observation['chart'] => ({ id, title });
 const strong = (text: string) => ({ strong: text });
 const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
 
@@ -66,7 +63,7 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
         strong(formatCount(divergedAt.step)),
         `${where}; a lower learning rate may hold it.`,
       ];
-      return { topic: 'trouble', pieces, chart: charts.loss };
+      return { topic: 'trouble', pieces, chart: shownBy(lossChart) };
     }
   }
   for (const { name, run } of arms) {
@@ -83,7 +80,7 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
       strong(formatValue(rise.to)),
       ': the learning rate may be too high.',
     ];
-    return { topic: 'trouble', pieces, chart: charts.loss };
+    return { topic: 'trouble', pieces, chart: shownBy(lossChart) };
   }
   return null;
 }
@@ -160,7 +157,7 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
       if (arms.length > 1) pieces.push(' in ', strong(arm.name));
     });
     pieces.push('.');
-    return { topic: 'flow', pieces, chart: charts.scale };
+    return { topic: 'flow', pieces, chart: shownBy(scaleChart) };
   }
   const { first, last } = worst;
   const ratio = last.value / first.value;
@@ -177,7 +174,7 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
     pieces.push('; that of ', strong(best.arm.name), ' stays between ');
     pieces.push(strong(formatValue(best.least)), ' and ', strong(formatValue(best.most)));
   }
-  return { topic: 'flow', pieces: [...pieces, '.'], chart: charts.scale };
+  return { topic: 'flow', pieces: [...pieces, '.'], chart: shownBy(scaleChart) };
 }
 
 function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | null {
@@ -195,7 +192,7 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
       strong(least.arm.name),
       ` is 0 at ${longLayer(layer)}: it learns nothing there.`,
     ];
-    return { topic: 'gradient', pieces, chart: charts.gradient };
+    return { topic: 'gradient', pieces, chart: shownBy(gradientChart) };
   }
   if (most !== least && most.first.value > ratherMore * value) {
     const pieces = [
@@ -211,7 +208,7 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
       strong(formatValue(value)),
       ').',
     ];
-    return { topic: 'gradient', pieces, chart: charts.gradient };
+    return { topic: 'gradient', pieces, chart: shownBy(gradientChart) };
   }
   return null;
 }
@@ -232,7 +229,11 @@ function result(arms: DrawnArm[], step: number): Observation | null {
       ' ',
       strong(write(value)),
     ]);
-    return { topic: 'result', pieces: [`Test ${metric}: `, ...said, '.'], chart: charts[metric] };
+    return {
+      topic: 'result',
+      pieces: [`Test ${metric}: `, ...said, '.'],
+      chart: shownBy(metric === 'loss' ? lossChart : accuracyChart),
+    };
   }
   return null;
 }

@@ -9,7 +9,7 @@ import type { RunData } from '../session/store';
 import { rampColour } from '../view/arms';
 import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
 import { armLines, seedWords } from './armLines';
-import { boldLast, type ChartDefinition, happenings } from './context';
+import { boldLast, type ChartDefinition, happenings, type UntitledContent } from './context';
 
 export interface RampRequest {
   title: string;
@@ -30,7 +30,7 @@ const manyLayers = 8;
 export function rampChart(id: string, request: RampRequest): ChartDefinition {
   return {
     id,
-    name: request.title,
+    title: request.title,
     spare: request.spare,
     content: (shown) => (shown.layerView === 'one' ? layerContent(shown, request) : depthContent(shown, request)),
   };
@@ -79,9 +79,8 @@ function content(
   request: RampRequest,
   said: string,
   parts: Pick<ChartContent, 'lines' | 'bands' | 'readings'>,
-): ChartContent {
+): UntitledContent {
   return {
-    title: request.title,
     unit: [said, request.unit(shown), seedWords(shown)].filter(Boolean).join(', '),
     scaling: request.scaling,
     include: request.include,
@@ -92,7 +91,7 @@ function content(
   };
 }
 
-function depthContent(shown: Shown, request: RampRequest): ChartContent | null {
+function depthContent(shown: Shown, request: RampRequest): UntitledContent | null {
   const { arm } = shown;
   if (!arm) return null;
   const layers = linesOf(shown, arm.run);
@@ -140,7 +139,7 @@ function depthContent(shown: Shown, request: RampRequest): ChartContent | null {
 }
 
 /** The layer looked at, arm against arm. */
-function layerContent(shown: Shown, request: RampRequest): ChartContent | null {
+function layerContent(shown: Shown, request: RampRequest): UntitledContent | null {
   const { layer } = shown;
   if (layer === null) return null;
   const behind: Line[] = [];

@@ -13,10 +13,10 @@ import {
 import { rowsText } from '../../src/shared/rowsText';
 import { pointWithoutAxes } from '../../src/shared/sweep/grid';
 import { verdictShapes } from '../../src/shared/verdictPlot';
+import type { TakeAlong, Takeable } from '../export/exports';
+import { TakeMenu } from '../export/menu';
+import { printOf } from '../export/print';
 import type { Session } from '../session/store';
-import { TakeMenu } from '../take/menu';
-import { printOf } from '../take/print';
-import type { TakeAlong, Takeable } from '../take/takes';
 import { create, createSvg, icon } from '../view/dom';
 import type { Theme } from '../view/theme';
 
@@ -162,7 +162,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
     create('p', { class: 'dim' }, way),
     ...(change.length > 0
       ? [
-          create('p', {}, 'Changes that would alter it: '),
+          create('p', {}, 'What would change it: '),
           create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
         ]
       : []),

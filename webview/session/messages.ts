@@ -47,7 +47,7 @@ const isScene = (value: unknown) =>
     task: isOneOf(['classification', 'regression']),
     classNames: isListOf(isText),
     featureNames: isListOf(isText),
-    image: (image) => image === null || has({ width: isCount, height: isCount })(image),
+    image: (image) => image === null || has({ width: isCount, height: isCount, channels: isCount })(image),
     plane: (plane) =>
       plane === null ||
       has({ columns: isCount, rows: isCount, left: isNumber, right: isNumber, bottom: isNumber, top: isNumber })(plane),

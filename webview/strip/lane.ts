@@ -2,9 +2,9 @@
 
 import { formatBrief, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
+import { printedBy } from '../export/print';
 import { runWords } from '../header/status';
 import type { RunData } from '../session/store';
-import { printedBy } from '../take/print';
 import { armMarker } from '../view/arms';
 import { create, setAttribute, setText } from '../view/dom';
 import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../view/shown';

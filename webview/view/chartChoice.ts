@@ -1,24 +1,24 @@
 /** Which charts stand in the panel, and in what order. */
 import type { ChartChoice } from '../../src/protocol';
 
-/** What there is to choose from. */
+/** What a person can choose. */
 export interface Chart {
   id: string;
-  name: string;
+  title: string;
   /** Not shown unless it is chosen. */
   spare?: boolean;
 }
 
 export interface ChartGroup {
-  name: string;
-  charts: Chart[];
+  heading: string;
+  charts: readonly Chart[];
 }
 
 /**
  * All charts, those of one group together, as the person arranged them. What they never saw (a chart of a newer version) stands
  * behind the one that it follows by default; what is not known any more is passed over.
  */
-export function arrange(groups: ChartGroup[], kept: readonly ChartChoice[]): ChartChoice[] {
+export function arrange(groups: readonly ChartGroup[], kept: readonly ChartChoice[]): ChartChoice[] {
   return groups.flatMap(({ charts }) => {
     const known = kept.filter(({ id }, place) => charts.some((chart) => chart.id === id) && isFirst(kept, id, place));
     const result = known.map(({ id, shown }) => ({ id, shown }));

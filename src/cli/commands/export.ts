@@ -3,11 +3,12 @@ import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { bytesInWords, quote, suggestion } from '../../experiment/words';
+import { csvOfRuns } from '../../runs/export/csv';
+import { makeReplay, readReplayParts } from '../../runs/export/replay';
 import { readIndex } from '../../runs/folder/indexFiles';
 import { RunFolderError } from '../../runs/folder/layout';
 import { readRunFolder } from '../../runs/folder/readRunFolder';
-import { csvOfRuns } from '../../runs/take/csv';
-import { makeReplay, readReplayParts } from '../../runs/take/replay';
+import type { RunIndex } from '../../runs/session/runIndex';
 import { printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
@@ -69,8 +70,9 @@ function exportRuns(
   const path = resolve(cwd, folder);
   const warn = (problem: string) => console.err(`${console.errColours.yellow('warning:')} ${printable(problem)}`);
   try {
-    const { name, file: experiment } = readIndex(path);
-    const pieces = format === 'csv' ? csvOfRuns(path, warn) : [page(path, dist, warn)];
+    const index = readIndex(path);
+    const { name, file: experiment } = index;
+    const pieces = format === 'csv' ? csvOfRuns(path, warn, index) : [page(path, index, dist, warn)];
     if (file === stdinName) {
       // console.data adds a line break.
       for (const piece of pieces) console.data(piece.replace(/\r?\n$/, ''));
@@ -85,8 +87,8 @@ function exportRuns(
   }
 }
 
-function page(folder: string, dist: string, warn: (problem: string) => void): string {
-  const run = readRunFolder(folder);
+function page(folder: string, index: RunIndex, dist: string, warn: (problem: string) => void): string {
+  const run = readRunFolder(folder, { index });
   for (const remark of run.remarks) warn(remark);
   for (const { id, error } of run.runs) if (error !== null) warn(`${id}: ${error}`);
   return makeReplay(run, readReplayParts(dist));

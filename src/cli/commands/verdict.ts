@@ -56,7 +56,8 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
     throw new UsageError('only one of --json, --markdown and --html can be printed: specify a file for the others');
   }
   const path = resolve(cwd, folder);
-  const { claims, engine, remarks = [] } = read(() => readIndex(path));
+  const index = read(() => readIndex(path));
+  const { claims, engine, remarks = [] } = index;
   if (claims.length === 0) {
     for (const remark of remarks) console.err(remark);
     throw new UsageError(`the experiment in ${quote(folder)} has no claim: add a "claim" to its file and run it again`);
@@ -66,7 +67,7 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
       `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict uses the saved results.`,
     );
   }
-  const past = read(() => atOnce(readingPast(path, { frames: false })));
+  const past = read(() => atOnce(readingPast(path, { frames: false, index })));
   const kept = hydrationOf(past);
   const damage = damageOf(past);
   for (const problem of damage) console.err(printable(problem));

@@ -1,5 +1,6 @@
 /** Training and test examples, however they came about. */
 
+import type { ImageShape } from '../../shared/image';
 import type { TableFacts } from './tableFacts';
 
 export interface Examples {
@@ -23,8 +24,8 @@ export interface Dataset {
   classNames: string[];
   /** One a feature; empty for images. */
   featureNames: string[];
-  /** Size of the images in pixels, where the features are their grey values row by row. */
-  image?: { width: number; height: number };
+  /** Shape of the images, where the features are their pixels row by row, the channels of a pixel side by side. */
+  image?: ImageShape;
   train: Examples;
   test: Examples;
   /** What was understood of the table that the data come from. */

@@ -1,4 +1,5 @@
 /** What all generated data have in common: classes in equal parts, and training and test examples drawn apart. */
+import type { ImageShape } from '../../shared/image';
 import type { RandomStream, Streams } from '../random';
 import { classified, type Dataset, type Examples } from './dataset';
 
@@ -9,7 +10,7 @@ export interface Plan {
   featureCount: number;
   /** One a feature; empty for images. */
   featureNames: string[];
-  image?: { width: number; height: number };
+  image?: ImageShape;
   /** Draws one example of a class and writes its features into `row`. */
   draw(label: number, random: RandomStream, row: Float32Array): void;
 }

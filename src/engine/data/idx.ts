@@ -62,7 +62,7 @@ export function idx(source: IdxSource, files: DataFiles): Dataset {
     targetCount: 0,
     classNames: occurring.map(String),
     featureNames: [],
-    image: { width, height },
+    image: { width, height, channels: 1 },
     train: examples('train', trainImages, trainLabels),
     test: examples('test', testImages, testLabels),
   };

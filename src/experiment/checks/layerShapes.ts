@@ -1,6 +1,7 @@
 /** Checks that the layers of a network fit the data and each other. */
 import { inputShape, row, type Shape, ShapeError, shapeAfter } from '../../engine/shape';
 import type { LayerSpecification } from '../../engine/specification';
+import type { ImageShape } from '../../shared/image';
 import { unexpected } from '../../shared/unexpected';
 import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
@@ -20,12 +21,7 @@ export function networkFindings({ network, data }: Experiment, shape: DataShape 
 }
 
 /** Returns at most one finding, because layers after one that does not fit have no shape. */
-function layerFindings(
-  network: Network,
-  features: number,
-  outputs: number,
-  image: { width: number; height: number } | undefined,
-): Finding[] {
+function layerFindings(network: Network, features: number, outputs: number, image: ImageShape | undefined): Finding[] {
   const { layers, paths } = placedLayers(network);
   // Without images, the input is always a row of numbers.
   let shape = image ? inputShape(layers, features, image) : row(features);

@@ -1,6 +1,6 @@
 /** Schema of `data`. */
 import * as z from 'zod';
-import { choice, kind, path, real, text, whole, yesOrNo } from './parts';
+import { choice, kind, path, real, text, whole, withDefault, yesOrNo } from './parts';
 
 /** Upper limit of examples: more do not fit the memory of a laptop. */
 const mostExamples = 10_000_000;
@@ -48,7 +48,7 @@ const spiral = z
     turns: real({ above: 0, max: 10 })
       .default(1)
       .meta({
-        description: 'Number of turns of each arm around the centre. More turns are harder. Default: 1.',
+        description: withDefault('Number of turns of each arm around the centre. More turns are harder.', 1),
         examples: [0.5, 1, 1.75],
       }),
     noise: noise(0.05, 'Standard deviation of the normal noise on both coordinates. The spiral has radius 1.'),
@@ -79,7 +79,7 @@ const xor = z
     dimensions: whole({ min: 2, max: 20 })
       .default(2)
       .meta({
-        description: 'Number of coordinates. Each additional one makes the task much harder. Default: 2.',
+        description: withDefault('Number of coordinates. Each additional one makes the task much harder.', 2),
         examples: [2, 3],
       }),
     noise: noise(0.1, 'Standard deviation of the normal noise on every coordinate, added after the class is computed.'),
@@ -94,14 +94,16 @@ const gaussians = z
     dimensions: whole({ min: 1, max: 1000 })
       .default(2)
       .meta({
-        description: 'Number of features. Default: 2.',
+        description: withDefault('Number of features.', 2),
         examples: [2, 16, 100],
       }),
     separation: real({ min: 0, max: 100 })
       .default(3)
       .meta({
-        description:
-          'Distance of each centre from the origin, in standard deviations of a cluster. Small values make the classes overlap. Default: 3.',
+        description: withDefault(
+          'Distance of each centre from the origin, in standard deviations of a cluster. Small values make the classes overlap.',
+          3,
+        ),
         examples: [1, 3, 6],
       }),
   })
@@ -151,7 +153,7 @@ const csv = z
     testFraction: real({ above: 0, below: 1 })
       .default(0.2)
       .meta({
-        description: 'Share of the rows that is used for testing, chosen at random by the seed. Default: 0.2.',
+        description: withDefault('Share of the rows that is used for testing, chosen at random by the seed.', 0.2),
         examples: [0.2, 0.5],
       }),
     standardize: yesOrNo().default(true).meta({

@@ -1,8 +1,24 @@
 /** Schema of `normalization`, for the whole network or for one layer. */
 import * as z from 'zod';
-import { choice, kind, real, whole, yesOrNo } from './parts';
+import { choice, kind, real, whole, withDefault, yesOrNo } from './parts';
 
 const step = () => whole({ min: 0, max: 1e9 });
+
+/** Values of properties that a file leaves out. Those that depend on the kind or the steps are in `resolve.ts`. */
+export const normalizationDefaults = {
+  placement: 'before-activation',
+  statistics: 'per-feature',
+  variance: 'biased',
+  gradient: 'through-statistics',
+  epsilon: 1e-5,
+  momentum: 0.1,
+  groups: 1,
+  rMax: 3,
+  dMax: 5,
+} as const;
+
+/** What `noise: true` stands for. */
+export const noiseDefaults = { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 };
 
 const properties = {
   placement: choice({
@@ -10,7 +26,7 @@ const properties = {
     'after-activation': 'Linear, activation, normalization.',
   })
     .optional()
-    .meta({ description: 'Position of the normalization in the layer. Default: `before-activation`.' }),
+    .meta({ description: withDefault('Position of the normalization in the layer.', normalizationDefaults.placement) }),
   statistics: choice({
     'per-feature':
       'One mean and variance per feature, over the examples of the minibatch. In a convolution: one per channel, over examples and positions.',
@@ -18,21 +34,31 @@ const properties = {
       'One mean and variance over all values of the layer in the minibatch, like `x.mean()` without a dimension in PyTorch.',
   })
     .optional()
-    .meta({ description: 'The values over which mean and variance are computed. Default: `per-feature`.' }),
+    .meta({
+      description: withDefault(
+        'The values over which mean and variance are computed.',
+        normalizationDefaults.statistics,
+      ),
+    }),
   variance: choice({
     biased: 'Divide by m, the number of values.',
     unbiased: 'Divide by m − 1, as `x.std()` does in PyTorch.',
   })
     .optional()
     .meta({
-      description: 'The variance used for normalization. The running variance is always unbiased. Default: `biased`.',
+      description: withDefault(
+        'The variance used for normalization. The running variance is always unbiased.',
+        normalizationDefaults.variance,
+      ),
     }),
   gradient: choice({
     'through-statistics': 'Back-propagation includes the dependence of mean and variance on the batch.',
     detached: 'Back-propagation treats mean and variance as constants, like `.detach()` in PyTorch.',
   })
     .optional()
-    .meta({ description: 'Whether the gradient flows through the statistics. Default: `through-statistics`.' }),
+    .meta({
+      description: withDefault('Whether the gradient flows through the statistics.', normalizationDefaults.gradient),
+    }),
   scale: yesOrNo().optional().meta({
     description: 'Learn a scale (γ) per feature, starting at 1. Default: true, but false for `naive`.',
   }),
@@ -42,15 +68,19 @@ const properties = {
   epsilon: real({ min: 0, max: 1 })
     .optional()
     .meta({
-      description:
-        'Added to the variance before the square root. 0 is allowed; a constant feature then causes a division by zero. Default: 1e-5.',
+      description: withDefault(
+        'Added to the variance before the square root. 0 is allowed; a constant feature then causes a division by zero.',
+        normalizationDefaults.epsilon,
+      ),
       examples: [1e-5, 1e-3, 0],
     }),
   momentum: real({ min: 0, max: 1 })
     .optional()
     .meta({
-      description:
-        'Weight of the new batch in the running mean and variance, which are used for evaluation: `running = (1 − momentum) · running + momentum · batch` (PyTorch’s convention). Default: 0.1.',
+      description: withDefault(
+        'Weight of the new batch in the running mean and variance, which are used for evaluation: `running = (1 − momentum) · running + momentum · batch` (PyTorch’s convention).',
+        normalizationDefaults.momentum,
+      ),
       examples: [0.1, 0.01],
     }),
   ghostBatchSize: whole({ min: 2, max: 1_000_000 })
@@ -73,7 +103,12 @@ const properties = {
       z.strictObject({
         meanRange: real({ min: 0, max: 100 })
           .default(0.5)
-          .meta({ description: 'The mean that is added to a unit is between −meanRange and meanRange. Default: 0.5.' }),
+          .meta({
+            description: withDefault(
+              'The mean that is added to a unit is between −meanRange and meanRange.',
+              noiseDefaults.meanRange,
+            ),
+          }),
         stdRange: real({ min: 1, max: 100 })
           .default(1.25)
           .meta({ description: 'The factor on a unit is between 1 and stdRange. Default: 1.25.' }),
@@ -86,13 +121,15 @@ const properties = {
     .meta({
       description:
         'Noise after the normalization that makes the distributions unstable on purpose (Santurkar et al. 2018, §2.1): `a ← s · a + m`, drawn again for each unit, example and step. Evaluation uses its mean. Default: false.',
-      examples: [true, { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 }],
+      examples: [true, noiseDefaults],
     }),
   groups: whole({ min: 1, max: 100_000 })
     .optional()
     .meta({
-      description:
-        'Number of groups of features or channels that are normalized separately, a divisor of their number. Default: 1.',
+      description: withDefault(
+        'Number of groups of features or channels that are normalized separately, a divisor of their number.',
+        normalizationDefaults.groups,
+      ),
       examples: [2, 4, 8],
     }),
   rMax: real({ min: 1, max: 1000 }).optional().meta({
@@ -100,7 +137,9 @@ const properties = {
   }),
   dMax: real({ min: 0, max: 1000 })
     .optional()
-    .meta({ description: 'Largest correction of the mean, in standard deviations. Default: 5.' }),
+    .meta({
+      description: withDefault('Largest correction of the mean, in standard deviations.', normalizationDefaults.dMax),
+    }),
   relaxFrom: step().optional().meta({
     description:
       'Step from which corrections are allowed; before it, training equals plain batch normalization. Default: a tenth of the steps.',
@@ -196,6 +235,9 @@ const object = z.discriminatedUnion('kind', [
   member('rms'),
   member('weight'),
 ]);
+
+// Does not compile where a kind is no member of the union.
+kindNames satisfies readonly z.output<typeof object>['kind'][];
 
 /** Complete normalization, for the network and for the output layer. */
 export function normalizationSchema(description: string) {

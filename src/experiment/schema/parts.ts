@@ -70,6 +70,13 @@ export function choice<const T extends Record<string, string>>(words: T) {
   });
 }
 
+/** A description that ends with the default. Small numbers are written as 1e-5, words in code style. */
+export function withDefault(description: string, value: string | number | boolean): string {
+  const isSmall = typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3;
+  const written = typeof value === 'string' ? `\`${value}\`` : isSmall ? value.toExponential() : String(value);
+  return `${description} Default: ${written}.`;
+}
+
 /** The `kind` property, which distinguishes the members of a union. */
 export function kind<const T extends string>(name: T, description: string) {
   return z.literal(name).meta({ description });

@@ -1,6 +1,6 @@
 /** Schema of `training`. */
 import * as z from 'zod';
-import { kind, real, text, whole, yesOrNo } from './parts';
+import { kind, real, text, whole, withDefault, yesOrNo } from './parts';
 
 function learningRate(value: number) {
   return real({ above: 0, max: 1e6 })
@@ -20,14 +20,14 @@ const sgd = z
     momentum: real({ min: 0, below: 1 })
       .default(0)
       .meta({
-        description: 'Factor on the previous update that is added to the current one. Default: 0.',
+        description: withDefault('Factor on the previous update that is added to the current one.', 0),
         examples: [0, 0.9],
       }),
     nesterov: yesOrNo().default(false).meta({
       description: 'Nesterov momentum. Requires `momentum`. Default: false.',
     }),
     weightDecay: decayed.default(0).meta({
-      description: 'L2 penalty: `weightDecay · w` is added to every gradient. Default: 0.',
+      description: withDefault('L2 penalty: `weightDecay · w` is added to every gradient.', 0),
       examples: [0, 1e-4],
     }),
   })
@@ -38,9 +38,11 @@ function adam<const T extends 'adam' | 'adamw'>(name: T, weightDecay: number, de
     .strictObject({
       kind: kind(name, description),
       learningRate: learningRate(0.001),
-      beta1: real({ min: 0, below: 1 }).default(0.9).meta({
-        description: 'Decay of the running mean of the gradient. Default: 0.9.',
-      }),
+      beta1: real({ min: 0, below: 1 })
+        .default(0.9)
+        .meta({
+          description: withDefault('Decay of the running mean of the gradient.', 0.9),
+        }),
       beta2: real({ min: 0, below: 1 }).default(0.999).meta({
         description: 'Decay of the running mean of the squared gradient. Default: 0.999.',
       }),
@@ -68,7 +70,7 @@ const optimizerSchema = z
 const warmUp = whole({ min: 0, max: 1e9 })
   .default(0)
   .meta({
-    description: 'Number of steps over which the rate first rises linearly to its full value. Default: 0.',
+    description: withDefault('Number of steps over which the rate first rises linearly to its full value.', 0),
     examples: [0, 100],
   });
 
@@ -87,7 +89,7 @@ const scheduleSchema = z
         factor: real({ above: 0, max: 1 })
           .default(0.1)
           .meta({
-            description: 'Factor of each reduction. Default: 0.1.',
+            description: withDefault('Factor of each reduction.', 0.1),
             examples: [0.1, 0.5],
           }),
         warmUp,
@@ -102,7 +104,7 @@ const scheduleSchema = z
         floor: real({ min: 0, max: 1 })
           .default(0)
           .meta({
-            description: 'The rate after the last update, as a fraction of the full rate. Default: 0.',
+            description: withDefault('The rate after the last update, as a fraction of the full rate.', 0),
             examples: [0, 0.01],
           }),
         warmUp,
@@ -162,14 +164,16 @@ export const trainingSchema = z
     batchSize: whole({ min: 1, max: 1_000_000 })
       .default(64)
       .meta({
-        description:
-          'Number of examples in a minibatch. One update learns from them, and batch statistics are computed over them. Default: 64.',
+        description: withDefault(
+          'Number of examples in a minibatch. One update learns from them, and batch statistics are computed over them.',
+          64,
+        ),
         examples: [8, 32, 60, 256],
       }),
     steps: whole({ min: 1, max: 1e9 })
       .default(1000)
       .meta({
-        description: 'Number of updates. One epoch has `train / batchSize` updates. Default: 1000.',
+        description: withDefault('Number of updates. One epoch has `train / batchSize` updates.', 1000),
         examples: [200, 1000, 5000],
       }),
     changes: z

@@ -3,14 +3,14 @@ import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import type { FoundRun } from '../../runs/folder/findRuns';
-import { readKeptRun, runFolderOf } from '../keptRun';
 import { type Choice, Picker } from '../notify';
 import type { PanelHost } from '../panelHost';
+import { type ReadSaved, runFolderOf } from '../savedRun';
 
 type Pick = Choice & { folder?: string; browse?: boolean };
 
 /** @param target A run folder or something in it, as the explorer gives it; otherwise the person is asked. */
-export async function openRun(panel: PanelHost, target: unknown): Promise<void> {
+export async function openRun(panel: PanelHost, target: unknown, read: ReadSaved): Promise<void> {
   const path = target instanceof vscode.Uri ? target.fsPath : await choose();
   if (path === undefined) return;
   const folder = await runFolderOf(path);
@@ -19,7 +19,7 @@ export async function openRun(panel: PanelHost, target: unknown): Promise<void> 
       `${path} is no run folder, nor in one: choose a folder that holds a runs.json, such as one below .bnexp/runs.`,
     );
   }
-  const shown = await readKeptRun(folder);
+  const shown = await read(folder);
   if (shown) panel.open(shown);
 }
 

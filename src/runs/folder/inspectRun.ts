@@ -9,9 +9,9 @@ import type { RunSummary } from '../../protocol';
 import type { LogSurvey, RunLog } from '../log/readRunLog';
 import type { IndexedRun } from '../session/runIndex';
 import { experimentName, indexName, summaryName } from './layout';
-import { readRegularFile } from './regularFile';
 import { choosingLog, readingLogFile } from './runLogFiles';
-import { experimentHash, type Integrity, type ReadSummary, readSummaryFile } from './summaryFile';
+import type { SavedExperiments } from './savedExperiments';
+import { hashOf, type Integrity, type ReadSummary, readSummaryFile } from './summaryFile';
 import { unreadable } from './systemErrors';
 
 export interface InspectedRun {
@@ -31,25 +31,34 @@ export interface InspectedRun {
   damage: string[];
 }
 
-/** @param folder The run folder. @param withFrames Whether the log is read with its frames. */
-export function* inspectingRun(folder: string, run: IndexedRun, withFrames: boolean): Generator<void, InspectedRun> {
+/**
+ * @param folder The run folder. @param experiments Those of its runs.
+ * @param withFrames Whether the log is read with its frames.
+ */
+export function* inspectingRun(
+  folder: string,
+  run: IndexedRun,
+  experiments: SavedExperiments,
+  withFrames: boolean,
+): Generator<void, InspectedRun> {
   const own = join(folder, run.id);
   if (!existsSync(own)) {
     return { summary: null, hasNoSummary: true, logFile: null, survey: null, isLogWhole: false, log: null, damage: [] };
   }
   const read = readSummaryFile(own);
+  const experiment = experimentIn(experiments, run.id);
   const { file, survey, problems } = yield* choosingLog(own);
   const ofLog = [...problems];
   const { integrity } = read;
   if (file === null && (integrity ? integrity.log !== null : (read.summary?.steps ?? 0) > 0)) {
     ofLog.push('it has no run log: its frames are missing');
   }
-  if (survey) ofLog.push(...logDamage(run, survey, read, everyOf(own)));
+  if (survey) ofLog.push(...logDamage(run, survey, read, everyOf(experiment)));
   const { summary, problem } = trusted(run, read, survey);
   const { log, problem: unread } = file !== null && survey && withFrames ? yield* framesIn(file) : nothingRead;
   if (unread !== null) ofLog.push(unread);
   const isLogWhole = survey !== null && ofLog.length === problems.length;
-  const damage = [...(problem === null ? [] : [problem]), ...ofLog, ...experimentDamage(own, run, integrity)];
+  const damage = [...(problem === null ? [] : [problem]), ...ofLog, ...experimentDamage(experiment, run, integrity)];
   const hasNoSummary = read.summary === null && read.problem === null;
   return { summary, hasNoSummary, logFile: file, survey, isLogWhole, log, damage };
 }
@@ -165,13 +174,12 @@ function shown(value: number): string {
 }
 
 /** What is wrong with the experiment.json of a run, in so far as it can be known without checking all of its meaning. */
-function experimentDamage(own: string, { seed }: IndexedRun, integrity: Integrity | null): string[] {
-  const read = experimentIn(own);
+function experimentDamage(read: ReadExperiment, { seed }: IndexedRun, integrity: Integrity | null): string[] {
   if ('problem' in read) return [`its ${experimentName} ${read.problem}: it cannot be run again or forked`];
   const seeds: unknown = read.value.training?.seeds;
   if (!Array.isArray(seeds) || seeds.length !== 1 || seeds[0] !== seed)
     return [`its ${experimentName} is that of another run`];
-  const isOther = integrity?.experiment != null && integrity.experiment !== experimentHash(own);
+  const isOther = integrity?.experiment != null && integrity.experiment !== hashOf(read.bytes);
   return isOther ? [`its ${experimentName} was changed after the run`] : [];
 }
 
@@ -180,20 +188,20 @@ interface SavedExperiment {
   watch?: { every?: unknown };
 }
 
-function experimentIn(own: string): { value: SavedExperiment } | { problem: string } {
+type ReadExperiment = { value: SavedExperiment; bytes: Buffer } | { problem: string };
+
+function experimentIn(experiments: SavedExperiments, id: string): ReadExperiment {
   try {
-    const value: unknown = JSON.parse(readRegularFile(join(own, experimentName), largestExperiment).toString('utf8'));
+    const bytes = experiments.read(id);
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
     if (typeof value !== 'object' || value === null) return { problem: 'holds no experiment' };
-    return { value };
+    return { value, bytes };
   } catch (cause) {
     return { problem: cause instanceof SyntaxError ? `is no whole JSON (${cause.message})` : unreadable(cause) };
   }
 }
 
-const largestExperiment = 50e6;
-
-function everyOf(own: string): number | null {
-  const read = experimentIn(own);
+function everyOf(read: ReadExperiment): number | null {
   const every = 'value' in read ? read.value.watch?.every : null;
   return typeof every === 'number' && every >= 1 ? every : null;
 }

@@ -10,8 +10,8 @@ import type { Experiment } from '../../experiment/schema';
 import { asPlanned } from '../../experiment/steering';
 import { experimentName } from './layout';
 import type { PastExperiment, PastRun } from './readRunFolder';
-import { readRegularFile } from './regularFile';
 import { logNamesIn } from './runLogFiles';
+import type { SavedExperiments } from './savedExperiments';
 import { unreadable } from './systemErrors';
 
 /** A past run that cannot be trained again: which file is in the way, and what to do; a clause. */
@@ -23,9 +23,9 @@ export class PastRunError extends Error {
  * As it was planned; what was changed by hand stands in its state. Its experiment is read when it is asked for.
  * What it throws then is a PastRunError.
  */
-export function pastRun(folder: string, { indexed, state }: PastRun): Run {
+export function pastRun({ experiments }: PastExperiment, { indexed, state }: PastRun): Run {
   const { id, arm, seed, point } = indexed;
-  return lazyRun({ id, arm, seed, point }, () => asPlanned(readKept(folder, id, seed), state.changes));
+  return lazyRun({ id, arm, seed, point }, () => asPlanned(readSaved(experiments, id, seed), state.changes));
 }
 
 function lazyRun(own: Pick<Run, 'id' | 'arm' | 'seed' | 'point'>, read: () => Experiment): Run {
@@ -48,13 +48,11 @@ function lazyRun(own: Pick<Run, 'id' | 'arm' | 'seed' | 'point'>, read: () => Ex
   };
 }
 
-const largestExperiment = 50e6;
-
-function readKept(folder: string, id: string, seed: number): Experiment {
+function readSaved(experiments: SavedExperiments, id: string, seed: number): Experiment {
   const name = `${id}/${experimentName}`;
   let text: string;
   try {
-    text = readRegularFile(join(folder, id, experimentName), largestExperiment).toString('utf8');
+    text = experiments.read(id).toString('utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const problem = code === 'ENOENT' ? 'is not in its run folder' : unreadable(cause);
@@ -92,21 +90,21 @@ export function* findingObstacles(past: PastExperiment, around: Surroundings): G
   for (const run of past.runs) {
     const isFirst = !seen.has(run.indexed.arm);
     seen.add(run.indexed.arm);
-    const obstacle = obstacleOf(past.folder, run, around, isFirst || past.runs.length <= mostLookedInto);
+    const obstacle = obstacleOf(past, run, around, isFirst || past.runs.length <= mostLookedInto);
     if (obstacle !== null) run.state.unforkable = obstacle;
     yield;
   }
 }
 
-function obstacleOf(folder: string, run: PastRun, around: Surroundings, readIt: boolean): string | null {
-  const { id } = run.indexed;
-  if (!existsSync(join(folder, id))) return 'it has never begun: run the experiment again';
-  if (logNamesIn(join(folder, id)).length === 0) {
-    return `the run log in ${id} is gone, and with it what a fork would be compared with: put it back there, or run the experiment again`;
+function obstacleOf(past: PastExperiment, run: PastRun, around: Surroundings, readIt: boolean): string | null {
+  const own = join(past.folder, run.indexed.id);
+  if (!existsSync(own)) return 'it has never begun: run the experiment again';
+  if (logNamesIn(own).length === 0) {
+    return `the run log in ${run.indexed.id} is gone, and with it what a fork would be compared with: put it back there, or run the experiment again`;
   }
   if (!readIt) return null;
   try {
-    return dataObstacle(pastRun(folder, run), around);
+    return dataObstacle(pastRun(past, run), around);
   } catch (cause) {
     return (cause as Error).message;
   }
@@ -129,14 +127,14 @@ export function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surrounding
 }
 
 /** The experiment as it was planned, to be run once more: without forks, and without what was changed by hand. */
-export interface KeptPlan {
+export interface SavedPlan {
   plan: Plan;
   /** Ids of the runs that it lacks, as nothing of what they trained is left. */
   left: string[];
 }
 
 /** @throws PastRunError where nothing of it can be run again. */
-export function* readingKeptPlan(past: PastExperiment): Generator<void, KeptPlan> {
+export function* readingSavedPlan(past: PastExperiment): Generator<void, SavedPlan> {
   const { index } = past;
   const name = `“${index.name}” cannot be run again as it is kept`;
   if (index.planned > mostListedRuns) throw new PastRunError(`${name}: of so many runs only its file tells`);
@@ -145,7 +143,7 @@ export function* readingKeptPlan(past: PastExperiment): Generator<void, KeptPlan
   for (const run of planned) {
     const key = variantOf(run);
     // All but the seed is the same for the runs of an arm at a point: one of them tells of all, whichever is left.
-    if (!variants.get(key)?.experiment) variants.set(key, tried(past.folder, run));
+    if (!variants.get(key)?.experiment) variants.set(key, tried(past, run));
     yield;
   }
   const ofRun = (run: PastRun) => variants.get(variantOf(run)) as Variant;
@@ -181,9 +179,9 @@ function variantOf({ indexed: { arm, point } }: PastRun): string {
   return JSON.stringify([arm, point]);
 }
 
-function tried(folder: string, run: PastRun): Variant {
+function tried(past: PastExperiment, run: PastRun): Variant {
   try {
-    return { experiment: pastRun(folder, run).experiment, problem: '' };
+    return { experiment: pastRun(past, run).experiment, problem: '' };
   } catch (cause) {
     return { experiment: null, problem: (cause as Error).message };
   }

@@ -1,5 +1,4 @@
 /** Brings a kept experiment back, from its folder alone, as the panel wants it. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { binEdges } from '../../engine/bins';
 import { none } from '../../experiment/claims/reading';
@@ -25,9 +24,8 @@ import { joinPredictions } from '../session/predictionHistory';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
 import { readIndex } from './indexFiles';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
-import { experimentName } from './layout';
-import { readRegularFile } from './regularFile';
 import { choosingLog, readingLogFile } from './runLogFiles';
+import { SavedExperiments } from './savedExperiments';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
@@ -41,6 +39,8 @@ const nothing: KeptFrames = {
 };
 
 export interface ReadFolderOptions {
+  /** The folder's index, where it has been read already. */
+  index?: RunIndex;
   /** Whether frames are wanted for themselves, or only what the claims ask of them. */
   frames?: boolean;
   /** This program's own version; a folder of another one says so. */
@@ -76,19 +76,21 @@ export interface PastRun {
 export interface PastExperiment {
   folder: string;
   index: RunIndex;
+  /** What each run's experiment.json contains. */
+  experiments: SavedExperiments;
   runs: PastRun[];
 }
 
 /** @throws RunFolderError when the folder is no run folder. */
 export function* readingPast(folder: string, options: ReadFolderOptions = {}): Generator<void, PastExperiment> {
-  const { frames: wanted = true, most = mostHeldBytes } = options;
-  const index = readIndex(folder);
+  const { frames: wanted = true, most = mostHeldBytes, index = readIndex(folder) } = options;
+  const experiments = new SavedExperiments(folder);
   const isNeeded = needFrames(index.claims);
   const runs: PastRun[] = [];
   let bytes = 0;
   for (const indexed of index.runs) {
     const hasRoom = wanted && bytes < most;
-    const { state, kept, damage, isLogWhole } = yield* readingRun(folder, indexed, isNeeded || hasRoom);
+    const { state, kept, damage, isLogWhole } = yield* readingRun(folder, indexed, experiments, isNeeded || hasRoom);
     const known = measured(index.claims, state, () => kept);
     // Half a history has another best value, and other steps to a value, than the whole.
     if (!isLogWhole)
@@ -99,7 +101,7 @@ export function* readingPast(folder: string, options: ReadFolderOptions = {}): G
     else if (state.step > 0) state.letGo = true;
     runs.push({ indexed, state, kept: hasRoom ? kept : nothing, measured: known, damage });
   }
-  return { folder, index, runs };
+  return { folder, index, experiments, runs };
 }
 
 /** What is damaged of a folder and its runs, a sentence each. */
@@ -117,7 +119,7 @@ export function damageOf({ index, runs }: PastExperiment): string[] {
 }
 
 /** @param engine This program's own version; a folder of another one says so. */
-export function hydrationOf({ folder, index, runs }: PastExperiment, engine?: string): Hydrate {
+export function hydrationOf({ folder, index, experiments, runs }: PastExperiment, engine?: string): Hydrate {
   const stopped = runs.some(({ state }) => state.status === 'cancelled') || runs.length < index.planned;
   return {
     type: 'hydrate',
@@ -131,7 +133,7 @@ export function hydrationOf({ folder, index, runs }: PastExperiment, engine?: st
     arms: index.arms,
     seeds: index.seeds,
     axes: index.axes,
-    conditions: conditionsOf(triedArms(folder, index), index.axes, index.seeds),
+    conditions: conditionsOf(triedArms(index, experiments), index.axes, index.seeds),
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
@@ -141,22 +143,21 @@ export function hydrationOf({ folder, index, runs }: PastExperiment, engine?: st
 }
 
 /** Each arm of the plan as the first of its runs has it; none where that cannot be read any more. Forks are no part of it. */
-function triedArms(folder: string, { arms, runs }: RunIndex): TriedArm[] {
+function triedArms({ arms, runs }: RunIndex, experiments: SavedExperiments): TriedArm[] {
   return arms.flatMap((name): TriedArm[] => {
-    const run = runs.find(({ arm, id, fork }) => arm === name && !fork && existsSync(join(folder, id, experimentName)));
-    if (!run) return [];
-    try {
-      const text = readRegularFile(join(folder, run.id, experimentName), largestExperiment).toString('utf8');
-      const { experiment } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
-      return experiment ? [{ name, experiment }] : [];
-    } catch {
-      // Said where the run is inspected.
-      return [];
+    for (const { arm, id, fork } of runs) {
+      if (arm !== name || fork) continue;
+      try {
+        const text = experiments.read(id).toString('utf8');
+        const { experiment } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
+        return experiment ? [{ name, experiment }] : [];
+      } catch {
+        // Reported where the run is inspected; the next run of the arm has the same settings.
+      }
     }
+    return [];
   });
 }
-
-const largestExperiment = 50e6;
 
 /** The frames of one run of a folder; null where nothing of it was kept. */
 export function readFrames(folder: string, id: string): KeptFrames | null {
@@ -184,10 +185,16 @@ function versionRemarks({ engine: kept }: RunIndex, engine: string | undefined):
 function* readingRun(
   folder: string,
   indexed: IndexedRun,
+  experiments: SavedExperiments,
   withFrames: boolean,
 ): Generator<void, { state: RunState; kept: KeptFrames } & Pick<InspectedRun, 'damage' | 'isLogWhole'>> {
   const { id, arm, seed, point, steps, settings, fork } = indexed;
-  const { summary, hasNoSummary, survey, isLogWhole, log, damage } = yield* inspectingRun(folder, indexed, withFrames);
+  const { summary, hasNoSummary, survey, isLogWhole, log, damage } = yield* inspectingRun(
+    folder,
+    indexed,
+    experiments,
+    withFrames,
+  );
   const kept = log ? framesOf(log) : nothing;
   const why = summary ? (summary.error ?? null) : survey && hasNoSummary && interrupted(survey.lastStep);
   const error = [why, ...damage].filter((text) => text).join('; ');

@@ -19,6 +19,7 @@ import { experimentName, isInside, RunFolderError, summaryName } from './layout'
 import { framesOf } from './readRunFolder';
 import { readRegularFile } from './regularFile';
 import { savedExperiment } from './runFiles';
+import { SavedExperiments } from './savedExperiments';
 import { readSummaryFile } from './summaryFile';
 import { trainerOf } from './trainingMark';
 import { textOf } from './wholeFile';
@@ -57,12 +58,13 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
   let interrupted = 0;
   const outdated = new Map<string, number>();
   const withFrames = needFrames(plan.claims);
+  const experiments = new SavedExperiments(folder);
   for (const run of plan.runs) {
     const own = join(folder, run.id);
     if (!existsSync(own)) continue;
     const isSame = isOwn(folder, run);
     isSure ||= isSame === true;
-    const found = atOnce(inspectingRun(folder, indexed(run), withFrames));
+    const found = atOnce(inspectingRun(folder, indexed(run), experiments, withFrames));
     if (isSame === null && (!found.hasNoSummary || found.logFile !== null)) unsure ??= run;
     if (found.hasNoSummary) refuseTraining(own);
     const changed = found.summary && changedData(own, run, baseFolder);

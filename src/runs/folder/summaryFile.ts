@@ -88,14 +88,17 @@ function isSummary(value: unknown): boolean {
 }
 
 /** SHA-256 of a run's experiment.json, null where it cannot be read. @param own Folder of the run. */
-export function experimentHash(own: string): string | null {
+function experimentHash(own: string): string | null {
   try {
-    return createHash('sha256')
-      .update(readRegularFile(join(own, experimentName), largestExperiment))
-      .digest('hex');
+    return hashOf(readRegularFile(join(own, experimentName), largestExperiment));
   } catch {
     return null;
   }
+}
+
+/** SHA-256 of a file's bytes, in hexadecimal. */
+export function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Independent of white space and of the order of properties: programs that write the file anew change neither meaning. */

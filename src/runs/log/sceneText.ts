@@ -1,5 +1,6 @@
 /** A scene as the run log's heading has it: JSON, with its arrays as Base64 of their little-endian bytes. */
 import { cellBytes, type Plane, type Scene, type ShownExamples } from '../../engine/scene';
+import { type ImageShape, numbersOfImage } from '../../shared/image';
 
 type Written = Record<string, unknown>;
 
@@ -27,7 +28,7 @@ export function readScene(written: unknown): Scene | null {
     task,
     classNames,
     featureNames,
-    image: isSize(image) ? { width: image.width, height: image.height } : null,
+    image: imageOf(image),
     plane: isPlane(plane) ? plane : null,
     points,
     examples,
@@ -43,11 +44,11 @@ const mostCells = 2 ** 16;
 function isSound(scene: Scene): boolean {
   const { task, classNames, image, plane, points, examples, confusion, range } = scene;
   const cells = plane ? plane.columns * plane.rows * cellBytes(scene) : 0;
-  const pixels = image ? image.width * image.height : examples.width;
+  const numbers = image ? numbersOfImage(image) : examples.width;
   return (
     cells <= mostCells &&
     (plane === null || points.width === 2) &&
-    examples.width === pixels &&
+    examples.width === numbers &&
     (confusion === 0 || confusion === classNames.length) &&
     (task === 'regression') === (range !== null)
   );
@@ -81,8 +82,11 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function isSize(value: unknown): value is { width: number; height: number } {
-  return isWritten(value) && isCount(value.width) && isCount(value.height);
+/** Logs of versions that had grey images alone name no channels. */
+function imageOf(value: unknown): ImageShape | null {
+  if (!isWritten(value)) return null;
+  const { width, height, channels = 1 } = value;
+  return isCount(width) && isCount(height) && isCount(channels) ? { width, height, channels } : null;
 }
 
 function isPlane(value: unknown): value is Plane {

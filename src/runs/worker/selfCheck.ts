@@ -61,7 +61,7 @@ function dataset(): Dataset {
     targetCount: 0,
     classNames: ['a', 'b', 'c'],
     featureNames: [],
-    image: { width: side, height: side },
+    image: { width: side, height: side, channels: 1 },
     train: examples(24),
     test: examples(1),
   };

@@ -36,7 +36,7 @@ describe('standard output that fails', function () {
       closeSync(full);
       assert.equal(code, 1, err);
       assert.equal(err.split('standard output cannot be written: no space left').length, 2, err);
-      assert.match(err, /runs that train go on and are saved/);
+      assert.match(err, /running runs continue and are saved/);
       assert.doesNotMatch(err, /fault in bnexp/);
       assert.ok(readRunFolder(out).runs.every(({ status, error }) => status === 'completed' && error === null));
       assert.equal(readdirSync(join(out, 'BatchNorm', 'seed-2')).length, 3);

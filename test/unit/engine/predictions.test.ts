@@ -63,7 +63,7 @@ describe('the displayed data', () => {
   it('of images contain the same number of each class, the same in every arm', () => {
     const data = makeDataset({ kind: 'digits', noise: 0.1, train: 20, test: 300 }, 5, {});
     const { scene, exampleRows } = sceneOf(data, 5);
-    assert.deepEqual(scene.image, { width: 28, height: 28 });
+    assert.deepEqual(scene.image, { width: 28, height: 28, channels: 1 });
     assert.deepEqual(
       [...scene.examples.labels],
       [...Array(10).keys()].flatMap((label) => [label, label]),
@@ -81,7 +81,7 @@ describe('the displayed data', () => {
 
   it('of very large images contain fewer, and of many classes no matrix', () => {
     const data: Dataset = { ...smallDataset('classification'), featureCount: 2 ** 17, classCount: 100 };
-    data.image = { width: 2 ** 9, height: 2 ** 8 };
+    data.image = { width: 2 ** 9, height: 2 ** 8, channels: 1 };
     data.test = { ...data.test, features: new Float32Array(data.test.count * 2 ** 17) };
     const { scene } = sceneOf(data, 1);
     assert.equal(scene.examples.labels.length, 2);

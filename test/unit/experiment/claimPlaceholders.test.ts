@@ -202,7 +202,7 @@ describe('a pair in which one run was measured', () => {
     assert.deepEqual([outcome, p], ['undecided', 1]);
     assert.match(
       reason,
-      /but in 20 of 20 pairs the difference may lie far on the other side, as only a bound of it is known/,
+      /but in 20 of 20 pairs the difference may be far on the other side, because only a bound is known/,
     );
     // "Without" always diverges, and ranks with the worst run of BatchNorm: whether by five points or fifty is unknown.
     const diverged = times(20, (k): [number | 'diverged', number | 'diverged'] => [0.95 + k / 1000, 'diverged']);
@@ -235,7 +235,7 @@ describe('a pair in which one run was measured', () => {
     assert.equal(only(claim({ within: 0.01 }), both(ending, alike)).outcome, 'supported');
     const { outcome, reason, p } = only(claim({ within: 0.01 }), both(ending, [...alike, [0.901, 'diverged']]));
     assert.deepEqual([outcome, p], ['undecided', 1]);
-    assert.match(reason, /but in 1 of 41 pairs one arm alone has a number: .* so they cannot be called alike/);
+    assert.match(reason, /but in 1 of 41 pairs only one arm has a number: .* so they cannot be called alike/);
     const far = only(steps({ within: 5 }), both(reaching, oneSided(20)));
     assert.deepEqual([far.outcome, far.bound], ['contradicted', 'at most']);
   });

@@ -172,7 +172,7 @@ describe('a verdict', () => {
     const left = only(verdicts([claim({ diverged: 'exclude' })], runs([...a, 0.9, 0.9], [...b, 0.5, 0.5])));
     assert.deepEqual([left.pairs, left.outcome], [21, 'supported']);
     assert.match(left.reason, /1 pair with a diverged run is excluded/);
-    assert.match(only(verdicts([claim({ diverged: 'undecided' })], runs(a, b))).reason, /it is then undecided/);
+    assert.match(only(verdicts([claim({ diverged: 'undecided' })], runs(a, b))).reason, /the claim is then undecided/);
     const all = Array<'diverged'>(20).fill('diverged');
     assert.match(only(verdicts([claim()], runs(all, all))).reason, /both arms diverged in 20 of 20 pairs/);
   });

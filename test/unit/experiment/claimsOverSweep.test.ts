@@ -248,7 +248,10 @@ describe('changes that would alter a verdict', () => {
     const [low, high] = verdict.interval as [number, number];
     const expected = Math.ceil(20 * (Math.max(0.011 - low, high - 0.011) / 0.001) ** 2);
     assert.ok(expected > 150 && expected < 250, String(expected));
-    assert.match(verdict.change[0], new RegExp(`^About ${expected} pairs in all, .*: it would then be supported\\.$`));
+    assert.match(
+      verdict.change[0],
+      new RegExp(`^About ${expected} pairs in total, .*: the claim would then be supported\\.$`),
+    );
     assert.match(verdict.change[1], /^A "by" below about 0\.00\d+ would be supported\.$/);
     assert.match(around(0.01, { by: 0.01 }).change[0], /^More pairs would hardly decide it/);
   });
@@ -273,9 +276,9 @@ describe('changes that would alter a verdict', () => {
     assert.deepEqual(few(0), [
       '17 further pairs, the minimum for a verdict: if their mean and spread stay the same, the claim would then be supported.',
     ]);
-    assert.match(few(0.9)[0], /^17 further pairs.* it would then be contradicted\.$/);
+    assert.match(few(0.9)[0], /^17 further pairs.* the claim would then be contradicted\.$/);
     const [sentence, ...others] = few(0.28);
-    assert.match(sentence, /^About \d+ pairs in all, .*: it would then be supported\.$/);
+    assert.match(sentence, /^About \d+ pairs in total, .*: the claim would then be supported\.$/);
     assert.deepEqual(others, []);
   });
 });

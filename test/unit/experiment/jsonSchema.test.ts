@@ -98,4 +98,20 @@ describe('the shipped JSON Schema', () => {
       assert.deepEqual(readExperiment(text).diagnostics, []);
     }
   });
+
+  it('names no default in a description but that of the schema', () => {
+    let found = 0;
+    for (const { path, schema: place } of places(schema)) {
+      const { default: value, description } = place as { default?: unknown; description?: string };
+      const written = /Default: (.*?)\.$/
+        .exec(description ?? '')?.[1]
+        .replaceAll('`', '')
+        .replace('−', '-');
+      if (value === undefined || typeof value === 'object' || written === undefined) continue;
+      found++;
+      if (typeof value === 'number') assert.equal(Number(written), value, path.join('/'));
+      else assert.equal(written, String(value), path.join('/'));
+    }
+    assert.ok(found > 20, String(found));
+  });
 });

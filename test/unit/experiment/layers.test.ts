@@ -209,7 +209,7 @@ describe('layers whose shapes do not fit', () => {
   it('are reported after the files are read, for files of images of their own size', () => {
     const { experiment } = planOf({ data: digits, network: { layers: [{ maxPool: 9 }] } }).runs[0];
     const dataset = makeDataset({ kind: 'digits', train: 20, test: 20 } as never, 1, {});
-    const small = { ...dataset, featureCount: 64, image: { width: 8, height: 8 } };
+    const small = { ...dataset, featureCount: 64, image: { width: 8, height: 8, channels: 1 } };
     const [finding] = checkDataset(small, { ...experiment, training: { ...experiment.training, batchSize: 10 } });
     assert.deepEqual(finding.path, ['network', 'layers', 0]);
     assert.match(finding.message, /8 × 8/);

@@ -110,7 +110,7 @@ describe('defaults', () => {
     assert.deepEqual(
       layers.map(({ initialization }) => initialization.kind),
       ['he', 'he', 'he', 'xavier', 'xavier', 'xavier', 'he'],
-      'the output layer uses the network's activation, relu',
+      "the output layer uses the network's activation, relu",
     );
   });
 

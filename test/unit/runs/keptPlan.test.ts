@@ -6,7 +6,7 @@ import type { Plan } from '../../../src/experiment/plan';
 import { readExperiment } from '../../../src/experiment/read';
 import { writeIndex } from '../../../src/runs/folder/indexFiles';
 import { newRunFolder } from '../../../src/runs/folder/layout';
-import { isSamePlan, readingKeptPlan } from '../../../src/runs/folder/pastRuns';
+import { isSamePlan, readingSavedPlan } from '../../../src/runs/folder/pastRuns';
 import { readingPast } from '../../../src/runs/folder/readRunFolder';
 import { beginRun } from '../../../src/runs/folder/runFiles';
 import { atOnce } from '../../../src/runs/pieces';
@@ -30,7 +30,7 @@ describe('the saved plan of a past experiment', () => {
     for (const run of runs) beginRun(own, run);
     return own;
   }
-  const keptIn = (own: string) => atOnce(readingKeptPlan(atOnce(readingPast(own))));
+  const keptIn = (own: string) => atOnce(readingSavedPlan(atOnce(readingPast(own))));
 
   it('equals the plan of its file', () => {
     const files = readdirSync('examples').filter((file) => file.endsWith('.bnexp.json'));

@@ -154,7 +154,7 @@ describe('a run in slices', () => {
             change() {},
           }),
         },
-        /the disk is full/,
+        /^its run log could not be written: the disk is full/,
       ],
       [
         {

@@ -40,7 +40,7 @@ export function digits({ train, test, noise }: DigitsSource, stream: Streams): D
       classNames: glyphs.map((_, digit) => String(digit)),
       featureCount: size * size,
       featureNames: [],
-      image: { width: size, height: size },
+      image: { width: size, height: size, channels: 1 },
       draw(label, random, row) {
         const styles = glyphs[label];
         write(styles[random.integer(styles.length)], random, row);

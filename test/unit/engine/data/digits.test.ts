@@ -30,7 +30,7 @@ function accuracy(dataset: Dataset, layers: LayerSpecification[], steps: number,
 describe('digits', () => {
   it('are 28×28 pixels from black to white', () => {
     const dataset = digits(500, 20, 0);
-    assert.deepEqual(dataset.image, { width: 28, height: 28 });
+    assert.deepEqual(dataset.image, { width: 28, height: 28, channels: 1 });
     assert.equal(dataset.featureCount, 784);
     assert.deepEqual(dataset.classNames, ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     assert.ok(dataset.train.features.every((value) => value >= 0 && value <= 1));

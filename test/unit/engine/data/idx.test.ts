@@ -15,7 +15,7 @@ describe('IDX files', () => {
   it('become pixels from 0 to 1 and labels', () => {
     const dataset = read();
     assertWhole(dataset);
-    assert.deepEqual(dataset.image, { width: 3, height: 2 });
+    assert.deepEqual(dataset.image, { width: 3, height: 2, channels: 1 });
     assert.deepEqual(dataset.classNames, ['0', '1', '2']);
     assert.deepEqual([dataset.train.count, dataset.test.count], [3, 2]);
     assert.deepEqual(Array.from(dataset.train.labels), [2, 0, 1]);

@@ -56,11 +56,7 @@ describeOnAll('images and the family of normalizations against PyTorch', (kernel
     it(name, () => {
       const [height, width, channels] = shape;
       const wanted = { height, width, channels };
-      // The engine reads images of one channel from data; those of several channels are set in the network directly.
-      const input =
-        channels > 1 && height > 1
-          ? wanted
-          : inputShape(layers, numbersOf(wanted), height > 1 ? { width, height } : undefined);
+      const input = inputShape(layers, numbersOf(wanted), height > 1 ? wanted : undefined);
       const net = new Network(kernels, layers, input, outputs, streams(1));
       for (const block of net.blocks) {
         for (const { name, value } of block.parameters()) kernels.write(value, initial[block.name][name]!.flat());

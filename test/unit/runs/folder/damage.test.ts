@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inspectingRun } from '../../../../src/runs/folder/inspectRun';
+import { SavedExperiments } from '../../../../src/runs/folder/savedExperiments';
 import { atOnce } from '../../../../src/runs/pieces';
 import { temporaryFolder } from '../support/experiments';
 import { copyOf, fifo, logIn, Readers, type Said, tiny, trainedInto } from './support/folders';
@@ -72,7 +73,7 @@ describe('a damaged run folder', function () {
       truncateSync(log, length);
       const isTorn = !ends.includes(length);
       const report = isTorn ? /its run log ends within a record/ : /its run log has .* bytes, and had/;
-      const { damage } = atOnce(inspectingRun(work, run, true));
+      const { damage } = atOnce(inspectingRun(work, run, new SavedExperiments(work), true));
       assert.match(damage.join('; '), report, `cut to ${length}`);
       // All readers report the same problems here, so they need not read every byte offset.
       if (isTorn && length % 200 > 0) continue;

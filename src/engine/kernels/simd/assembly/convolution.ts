@@ -1,7 +1,7 @@
 /**
  * Convolutions, an image at a time: the image is copied with zeros around it to where it stays in the cache, and
- * windows are read from there by plain arithmetic. As in `products.ts`, a tile of 4 positions × 8 channels is kept in
- * registers, and the innermost loop is not unrolled. Shapes stand in `kernels.ts`, all sizes in pixels.
+ * windows are read from there by plain arithmetic. As in `products.ts`, a tile of 4 positions × 8 channels stays in
+ * registers, and the innermost loop is not unrolled. See `kernels.ts` for shapes. All sizes are in pixels.
  */
 import { group, transpose, zeros } from './panels';
 import { wideTileRows } from './shared';
@@ -175,7 +175,7 @@ function tile1(
   v128.store(c, s, 16);
 }
 
-/** One panel of one image of a convolution: `image` has its zeros around it, lines and planes of so many bytes. */
+/** One panel of one image of a convolution. `image` is padded with zeros; the sizes of its lines and planes are in bytes. */
 function panelOfImage(
   channels: i32, height: i32, width: i32, stride: i32, outHeight: i32, outWidth: i32,
   image: usize, line: usize, plane: usize, b: usize, c: usize, start: usize, tileRows: i32,

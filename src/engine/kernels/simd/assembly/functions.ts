@@ -1,8 +1,8 @@
-/** Elementary functions of four numbers at a time, to about the accuracy of a float32. A NaN stays one. */
+/** Elementary functions of four numbers at a time, to about the accuracy of a float32. A NaN stays NaN. */
 
 /**
- * Constants of `exp`, four of each: to load one from memory is one instruction, where V8 makes each constant of a loop
- * anew by four.
+ * Constants of `exp`, four copies of each, because loading a vector from memory is one instruction, and V8 creates each vector
+ * constant in a loop again with four.
  */
 const constants: usize = memory.data<f32>([
   88, 88, 88, 88,

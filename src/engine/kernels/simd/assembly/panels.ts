@@ -149,7 +149,7 @@ export function mask(width: i32, first: i32): v128 {
 
 /**
  * Weights with inputs and outputs exchanged: from [outputs / 8][inputs][8] to [inputs / 8][outputs][8], padded the same
- * way: the padding of both is zero, whatever stood at `out`. Panels are so many bytes apart.
+ * way: the padding of both is zero, regardless of the previous content of `out`. Distances between panels are in bytes.
  */
 export function transpose(
   weights: usize, fromStride: usize, inputs: i32, outputs: i32, out: usize, toStride: usize,

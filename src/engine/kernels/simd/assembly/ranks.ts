@@ -137,7 +137,7 @@ function ofRank(rank: i32): i32 {
   return heldSize > few ? halved(rank - below) : load<i32>(held + (<usize>(rank - below) << 2));
 }
 
-/** Takes the numbers of a bin out of the sample; what fills it up, in the last bin alone, comes to stand behind them. */
+/** Extracts the numbers of a bin from the sample, followed by padding, which is only in the last bin. */
 function hold(bin: i32): void {
   heldBin = bin;
   const wanted = i8x16.splat(<i8>bin);

@@ -1,5 +1,5 @@
 /**
- * What a person takes along from the panel: pictures and tables that the page made, and the whole run as a page of its
+ * Saves what a person exports from the panel: pictures and tables that the page made, and the whole run as a page of its
  * own. Nothing is written but to the place that the person chose, whatever the page says.
  */
 import { basename } from 'node:path';
@@ -18,7 +18,7 @@ const filters: Record<PanelSave['format'] | 'html', Record<string, string[]>> = 
 /** Asks where a file is to go. Tests answer for the person. */
 export type AskWhere = (options: vscode.SaveDialogOptions) => Thenable<vscode.Uri | undefined>;
 
-export class TakeAlong {
+export class Exporter {
   constructor(private readonly askWhere: AskWhere) {}
 
   /** @param shown What the panel shows; its experiment's folder is where the dialog starts. */
@@ -40,7 +40,7 @@ export class TakeAlong {
       void showInformationMessage('There is nothing to take along yet: run an experiment, or open a run.');
       return;
     }
-    const { makeReplay, readReplayParts } = await import('../runs/take/replay');
+    const { makeReplay, readReplayParts } = await import('../runs/export/replay');
     const make = () => new TextEncoder().encode(makeReplay(shown, readReplayParts(dist)));
     await this.write('html', `${shown.name}.html`, shown, make);
   }

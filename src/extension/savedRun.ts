@@ -4,13 +4,19 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
-import type { Hydrate, KeptFrames, Refused, ToPanel } from '../protocol';
-import type { KeptPlan, Surroundings } from '../runs/folder/pastRuns';
+import { count } from '../experiment/words';
+import type { Hydrate, KeptFrames, PanelChange, PanelFork, ToPanel } from '../protocol';
+import type { SavedPlan, Surroundings } from '../runs/folder/pastRuns';
 import type { PastExperiment } from '../runs/folder/readRunFolder';
+import type { RunIndex } from '../runs/session/runIndex';
 import { unexpected } from '../shared/unexpected';
-import { withProgress } from './notify';
+import { type Estimate, mayReplace, startExperiment } from './commands/startExperiment';
+import { commands, settings } from './identifiers';
+import { showInformationMessage, withProgress } from './notify';
+import { messageOf } from './output';
 import type { Shown } from './panel';
-import { isTrusted } from './trust';
+import type { Sessions, TakenUp } from './sessions';
+import { explainTrust, isTrusted } from './trust';
 
 declare const BNLAB_VERSION: string;
 
@@ -20,7 +26,20 @@ const patience = 500;
 /** What became of the file of an experiment that was kept. */
 export type FileNow = 'same' | 'changed' | 'gone';
 
-export class KeptRun implements Shown {
+/** What a saved run needs of this window to train. */
+export interface Training {
+  readonly sessions: Sessions;
+  readonly estimate: Estimate;
+  /** Makes a session that goes on with a saved run. */
+  takeUp(saved: SavedRun, options: { keep: boolean; jobs: number }): Promise<TakenUp>;
+  /** Opens the panel on something. */
+  show(shown: Shown): void;
+}
+
+/** Reads a run folder; undefined when the person cancels. */
+export type ReadSaved = (folder: string) => Promise<SavedRun | undefined>;
+
+export class SavedRun implements Shown {
   private readonly posted = new vscode.EventEmitter<Exclude<ToPanel, Hydrate>>();
   readonly onDidPost = this.posted.event;
 
@@ -30,6 +49,7 @@ export class KeptRun implements Shown {
     /** Folder that the paths in the experiment start from; null where it is not known. */
     readonly baseFolder: string | null,
     private readonly readFrames: (run: string) => KeptFrames | null,
+    private readonly training: Training,
   ) {}
 
   get folder(): string {
@@ -55,14 +75,73 @@ export class KeptRun implements Shown {
     return held && !held.letGo ? held : this.readFrames(id);
   }
 
-  /** Tells the page that something cannot be done. */
-  refuse(what: Refused['what'], message: string): void {
-    this.posted.fire({ type: 'refused', session: this.content.session, what, message });
+  /** Nothing of it trains: a fork of it is an experiment of its own. */
+  async control(): Promise<void> {}
+
+  async steer(message: PanelChange | PanelFork): Promise<void> {
+    if (message.session !== this.folder) return;
+    const { sessions, show } = this.training;
+    const { current } = sessions;
+    if (current && sessions.isActive && current.folder === this.folder) {
+      // It was read back while it runs here.
+      show(current);
+      await current.steer(message);
+    } else if (message.type === 'fork') {
+      await this.fork(message);
+    }
+  }
+
+  private async fork({ runs, step, settings: wanted }: PanelFork): Promise<void> {
+    const { sessions, takeUp } = this.training;
+    try {
+      if (!(await mayReplace(sessions, 'Stop It and Fork'))) throw new Error('another experiment still runs');
+      const configuration = vscode.workspace.getConfiguration(settings.section, this.uri);
+      const keep = configuration.get(settings.keepRuns, true) && isTrusted();
+      const jobs = configuration.get(settings.jobs, 0);
+      const begun = async () => {
+        const taken = await takeUp(this, { keep, jobs });
+        await taken.provide(runs);
+        return taken;
+      };
+      await sessions.goOn(begun, (session) => session.fork(runs, step, wanted));
+    } catch (error) {
+      const { session } = this.content;
+      this.posted.fire({ type: 'refused', session, what: 'fork', message: messageOf(error) });
+      return;
+    }
+    if (!isTrusted()) {
+      void explainTrust(
+        'This workspace is not trusted: the fork is trained, but nothing of it is kept on disk.',
+        false,
+      );
+    }
+  }
+
+  /** Trains its file as it is now, or its saved plan where the file is gone or has changed since. */
+  async runAgain(): Promise<void> {
+    const { uri, fileName, folder } = this;
+    const { sessions, estimate } = this.training;
+    const { kept, file } = await this.toRunAgain();
+    if (file === 'same' || (file === 'changed' && typeof kept === 'string')) {
+      await vscode.commands.executeCommand(commands.run, uri);
+      return;
+    }
+    if (typeof kept === 'string') throw new Error(`${fileName} is gone, and ${kept}.`);
+    // Beside the run folder, where nothing tells where its file stood.
+    const baseFolder = this.baseFolder ?? dirname(folder);
+    const { plan, left } = kept;
+    if (!(await startExperiment(sessions, { uri, plan, baseFolder, from: this }, estimate))) return;
+    const why = file === 'gone' ? 'is gone' : 'tells something else than it did when it was run';
+    const without =
+      left.length > 0
+        ? ` ${count(left.length, 'run')} of it, of which nothing is kept, are left out: ${left[0]}${left.length > 1 ? ', …' : ''}.`
+        : '';
+    void offerFile(`${fileName} ${why}: it runs again as it was then.${without}`, file === 'changed' ? uri : null);
   }
 
   /** How it can be run again: as it was planned or why not, and whether its file still says the same. */
-  async toRunAgain(): Promise<{ kept: KeptPlan | string; file: FileNow }> {
-    const [{ bitByBit }, { isSamePlan, PastRunError, readingKeptPlan }] = await Promise.all([
+  async toRunAgain(): Promise<{ kept: SavedPlan | string; file: FileNow }> {
+    const [{ bitByBit }, { isSamePlan, PastRunError, readingSavedPlan: readingKeptPlan }] = await Promise.all([
       import('../runs/pieces'),
       import('../runs/folder/pastRuns'),
     ]);
@@ -81,6 +160,13 @@ export class KeptRun implements Shown {
     const { kept, file } = await this.toRunAgain();
     this.content = { ...this.content, again: againInWords(this.fileName, typeof kept !== 'string', file) };
   }
+}
+
+/** Not awaited: the notification may stand for as long as it likes. */
+async function offerFile(message: string, uri: vscode.Uri | null): Promise<void> {
+  const runFile = 'Run the File as It Is Now';
+  const choice = await showInformationMessage(message, ...(uri ? [runFile] : []));
+  if (choice === runFile && uri) await vscode.commands.executeCommand(commands.run, uri);
 }
 
 function againInWords(name: string, isKept: boolean, file: FileNow): string | null {
@@ -115,16 +201,17 @@ async function planNow(uri: vscode.Uri): Promise<Plan | null> {
  * @returns Undefined when the person did not want to wait for it.
  * @throws RunFolderError when it is no run folder.
  */
-export async function readKeptRun(folder: string): Promise<KeptRun | undefined> {
+export async function readSavedRun(folder: string, training: Training): Promise<SavedRun | undefined> {
   const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
     import('../runs/folder/readRunFolder'),
     import('../runs/pieces'),
     import('../runs/folder/indexFiles'),
   ]);
-  const { name, file } = readIndex(folder);
+  const index = readIndex(folder);
+  const { name, file } = index;
   const baseFolder = baseOf(folder, basename(file));
   let isWanted = true;
-  const work = await readingKept(folder, { baseFolder, mayReadFiles: isTrusted() });
+  const work = await readingKept(folder, index, { baseFolder, mayReadFiles: isTrusted() });
   const reading = bitByBit(work, () => isWanted);
   const late = new Promise<'late'>((done) => setTimeout(() => done('late'), patience));
   if ((await Promise.race([reading, late])) === 'late') {
@@ -138,18 +225,22 @@ export async function readKeptRun(folder: string): Promise<KeptRun | undefined> 
   const past = await reading;
   if (!past) return undefined;
   const content = { ...hydrationOf(past, BNLAB_VERSION), file: experimentOf(baseFolder, basename(file)) };
-  const kept = new KeptRun(past, content, baseFolder, (id) => readFrames(folder, id));
-  await kept.sayAgain();
-  return kept;
+  const saved = new SavedRun(past, content, baseFolder, (id) => readFrames(folder, id), training);
+  await saved.sayAgain();
+  return saved;
 }
 
-async function readingKept(folder: string, around: Surroundings): Promise<Generator<void, PastExperiment>> {
+async function readingKept(
+  folder: string,
+  index: RunIndex,
+  around: Surroundings,
+): Promise<Generator<void, PastExperiment>> {
   const [{ readingPast }, { findingObstacles }] = await Promise.all([
     import('../runs/folder/readRunFolder'),
     import('../runs/folder/pastRuns'),
   ]);
   return (function* () {
-    const past = yield* readingPast(folder);
+    const past = yield* readingPast(folder, { index });
     yield* findingObstacles(past, around);
     return past;
   })();
@@ -161,11 +252,15 @@ export async function runFolderOf(path: string): Promise<string | undefined> {
   const above = foldersAbove(start);
   const indexed = above.find((folder) => existsSync(join(folder, 'runs.json')));
   if (indexed !== undefined) return indexed;
-  // The index is lost: the folder may be known by its runs, which are at most three folders deep.
-  const { describeRun } = await import('../runs/folder/findRuns');
-  const known = above.slice(0, 4).filter((folder) => describeRun(folder) !== null);
-  // The folder of an arm has runs, too: the folder of all arms is above it.
-  return known.at(-1);
+  // The index is lost: the folder is known by its runs, which are in folders named after their arms.
+  const { readIndex } = await import('../runs/folder/indexFiles');
+  return above.slice(0, 4).find((folder) => {
+    try {
+      return readIndex(folder).runs.some(({ id, arm }) => id.startsWith(`${arm}/`));
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** A folder and those that it is in, from the inside. */

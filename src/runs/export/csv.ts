@@ -7,6 +7,7 @@ import { rowsText } from '../../shared/rowsText';
 import { withSource } from '../folder/byteSource';
 import { readIndex } from '../folder/indexFiles';
 import { damageInWords, inspectingRun } from '../folder/inspectRun';
+import { SavedExperiments } from '../folder/savedExperiments';
 import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
 import { atOnce } from '../pieces';
 
@@ -14,15 +15,17 @@ import { atOnce } from '../pieces';
 export type Tell = (problem: string) => void;
 
 /**
+ * @param index The folder's index, where it has been read already.
  * @returns The text in pieces of whole rows.
  * @throws RunFolderError when the folder is no run folder.
  */
-export function* csvOfRuns(folder: string, tell: Tell): Generator<string> {
-  const { runs, remarks = [] } = readIndex(folder);
+export function* csvOfRuns(folder: string, tell: Tell, index = readIndex(folder)): Generator<string> {
+  const { runs, remarks = [] } = index;
   for (const remark of remarks) tell(remark);
+  const experiments = new SavedExperiments(folder);
   const logs = runs.flatMap((run) => {
     const { id, arm, seed } = run;
-    const { logFile, survey, damage } = atOnce(inspectingRun(folder, run, false));
+    const { logFile, survey, damage } = atOnce(inspectingRun(folder, run, experiments, false));
     if (damage.length > 0) tell(damageInWords(id, damage));
     if (logFile === null) tell(`${id} has no run log: none of its frames are written`);
     return logFile === null || !survey ? [] : [{ id, arm, seed, file: logFile }];

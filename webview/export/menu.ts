@@ -1,6 +1,6 @@
 /** A button of a chart that opens a menu of what can be taken along; made when it is opened for the first time. */
 import { create, icon, setAttribute } from '../view/dom';
-import { type Take, takes } from './takes';
+import { type Take, takes } from './exports';
 
 export class TakeMenu {
   readonly element: HTMLElement;

@@ -1,0 +1,43 @@
+/** Stands in for a run that is gone: the panel shows why, and has nothing that a click could change. */
+import type { Hydrate } from '../protocol';
+import { showInformationMessage } from './notify';
+import type { Shown } from './panel';
+
+export class NothingShown implements Shown {
+  /** @param reason Sentence that the panel shows. */
+  constructor(private readonly reason: string) {}
+
+  hydration(): Hydrate {
+    return {
+      type: 'hydrate',
+      session: 'nothing',
+      name: 'BatchNorm Lab',
+      notes: '',
+      file: '',
+      again: null,
+      state: 'idle',
+      unforkable: 'there is no run',
+      arms: [],
+      seeds: [],
+      axes: [],
+      conditions: [],
+      secondsLeft: null,
+      binEdges: Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+      runs: [],
+      verdicts: [],
+      remarks: [this.reason],
+    };
+  }
+
+  frames(): null {
+    return null;
+  }
+
+  async control(): Promise<void> {}
+
+  async steer(): Promise<void> {}
+
+  async runAgain(): Promise<void> {
+    void showInformationMessage('No BatchNorm experiment has run in this window yet.');
+  }
+}
