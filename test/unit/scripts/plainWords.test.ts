@@ -15,7 +15,11 @@ const pending = [
   'docs/findings.md',
   'src/extension/',
   'src/runs/',
-  'test/',
+  // These expect messages and labels of src and webview that still have to be rewritten.
+  'test/extension/suite/pastRuns.test.ts',
+  'test/unit/runs/pastForks.test.ts',
+  'test/webview/',
+  'test/workbench/export.test.ts',
   'webview/',
 ];
 
