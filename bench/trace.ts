@@ -58,7 +58,7 @@ function work({ tdur, dur = 0 }: TraceEvent): number {
   return (tdur ?? dur) / 1000;
 }
 
-/** The thread with the most events: the browser has pages of its own. */
+/** The thread with the most events: the browser also has its own pages. */
 function busiest(events: readonly TraceEvent[]): { pid: number; tid: number } {
   const counts = new Map<string, { pid: number; tid: number; count: number }>();
   for (const { pid, tid } of events) {

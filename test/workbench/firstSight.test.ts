@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { until } from '../support/until';
 import { Person } from './person';
 
-describe('first sight', function () {
+describe('the first run of a new user', function () {
   this.timeout(120_000);
 
   let person: Person;

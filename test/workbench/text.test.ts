@@ -63,7 +63,7 @@ for (const trusted of [true, false]) {
     const withoutSigns = (text: string) => text.replaceAll('\u200b', '').replaceAll('\u00a0', ' ');
 
     /** Waits for a notification with these words in the notification list. */
-    const told = async (words: string) => {
+    const notification = async (words: string) => {
       // A toast disappears after some time, but the list stays open; focus in an editor closes it.
       const list = person.page.locator('.notifications-center');
       return until(async () => {
@@ -78,7 +78,7 @@ for (const trusted of [true, false]) {
     };
     const dismiss = () => person.workbench.runCommand('Notifications: Clear All Notifications');
     /** Chooses an experiment from the list shown when no editor is open. */
-    const chooses = async (begin: string) => {
+    const chooseExperiment = async (begin: string) => {
       await person.workbench.runCommand('View: Close All Editors');
       await person.workbench.runCommand('Run BatchNorm Experiment');
       const row = person.page.locator('.quick-input-widget .monaco-list-row', { hasText: begin }).first();
@@ -89,8 +89,8 @@ for (const trusted of [true, false]) {
     };
 
     it('a property and a file name, in a list, a notification, a hover and the problems', async () => {
-      await chooses('wrong');
-      const words = await told('cannot run yet');
+      await chooseExperiment('wrong');
+      const words = await notification('cannot run yet');
       assert.ok(words.includes(evilFile) && words.includes(`"${link}"`), words);
       await assertText();
       await person.workbench.runCommand('Show or Focus Hover');
@@ -105,14 +105,14 @@ for (const trusted of [true, false]) {
     });
 
     it('the path of a data file and the error of the system', async () => {
-      await chooses('data');
-      await told(trusted ? 'cannot run yet' : 'may not read other files');
+      await chooseExperiment('data');
+      await notification(trusted ? 'cannot run yet' : 'may not read other files');
       await assertText();
       await dismiss();
     });
 
     it('the name of an experiment and its arms, in the status bar, lists, questions and the log', async () => {
-      await chooses('long');
+      await chooseExperiment('long');
       await person.waitForState('running');
       const item = person.page.locator('.statusbar-item', { hasText: 'BatchNorm:' });
       await item.hover();
@@ -123,13 +123,13 @@ for (const trusted of [true, false]) {
       await assertText();
       await person.page.keyboard.press('Escape');
       await dismiss();
-      await chooses('sound');
-      assert.ok((await told('One experiment runs at a time')).includes(`“Long ${evil}”`));
+      await chooseExperiment('sound');
+      assert.ok((await notification('One experiment runs at a time')).includes(`“Long ${evil}”`));
       await assertText();
       await dismiss();
       await person.workbench.runCommand('Stop BatchNorm Experiment');
       // All editors were closed, so no panel is visible and the end is reported in a notification.
-      assert.ok((await told('was stopped')).includes(`“Long ${evil}”`));
+      assert.ok((await notification('was stopped')).includes(`“Long ${evil}”`));
       await assertText();
       await person.workbench.runCommand('BatchNorm Lab: Show Log');
       await person.page.locator('.output-view .view-line', { hasText: 'was stopped' }).first().waitFor();

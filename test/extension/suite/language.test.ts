@@ -36,7 +36,7 @@ describe('an experiment file in the editor', () => {
     assert.equal(document.getText(mark.range).replaceAll('"', ''), 'batchSise');
   });
 
-  it('suggests the closest known name for an unknown property', async () => {
+  it('gets a suggestion for an unknown property', async () => {
     const { document } = await openText(await changed('small.bnexp.json', '"batchSize"', '"batchSise"'));
     const [mark] = await until(() => {
       const found = marks(document.uri, 'BatchNorm Lab').filter(({ message }) => message.includes('batchSise'));
@@ -46,7 +46,7 @@ describe('an experiment file in the editor', () => {
     assert.equal(document.getText(mark.range).replaceAll('"', ''), 'batchSise');
   });
 
-  it('completes properties and values', async () => {
+  it('gets completions of properties and values', async () => {
     const text = await changed('small.bnexp.json', '"kind": "spiral"', '"kind": ""');
     const { document } = await openText(text);
     const labels = await until(async () => {
@@ -74,7 +74,7 @@ describe('an experiment file in the editor', () => {
     );
   });
 
-  it('explains properties in hovers', async () => {
+  it('gets explanations of properties in hovers', async () => {
     const { document } = await openFile('small.bnexp.json');
     const at = document.positionAt(document.getText().indexOf('"batchSize"') + 2);
     const words = await until(async () => {

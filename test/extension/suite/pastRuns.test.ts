@@ -120,15 +120,15 @@ describe('a past run', () => {
     try {
       const folder = await opened('table.bnexp.json', () => writeFileSync(table, text.replaceAll(/\d/g, '7')));
       const before = filesIn(folder);
-      const told = collect(lab.onDidTell);
+      const messages = collect(lab.onDidTell);
       fork({ runs: [content().runs[0].id], step: 5, settings: { learningRate: 0.3 } });
-      const message = await until(() => told.find((words) => words.includes('does not come to what is on record')));
+      const message = await until(() => messages.find((words) => words.includes('does not come to what is on record')));
       assert.match(message, /Most likely table\.csv is not what it was then\. Nothing of the fork is shown or kept/);
       await until(() => lab.state === 'finished');
       assert.deepEqual(filesIn(folder), before);
       assert.equal(content().runs.at(-1)?.status, 'failed');
       assert.equal(content().runs.at(-1)?.frames.steps.length, 0);
-      told.dispose();
+      messages.dispose();
     } finally {
       writeFileSync(table, text);
     }

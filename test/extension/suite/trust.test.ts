@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import { activate, collect, openFile, reset, until } from '../support/lab';
 
-describe('in a workspace that is not trusted', () => {
+describe('a workspace that is not trusted', () => {
   let lab: BatchNormLabApi;
   before(async () => {
     lab = await activate();

@@ -97,7 +97,7 @@ const bads: Bad[] = [
   },
 ];
 
-describe('bad files', () => {
+describe('invalid files', () => {
   let world: World;
   beforeEach(() => {
     world = new World();

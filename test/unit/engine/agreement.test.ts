@@ -46,7 +46,7 @@ function made(kernels: Kernels, rows: number, columns: number, values: Float32Ar
   return filled(kernels, rows, columns, values);
 }
 
-describe('SIMD kernels against the reference', () => {
+describe('SIMD and reference kernels', () => {
   it('agree on columns, and on copies of values and of weights', () => {
     for (const seed of trials) {
       const { random, size, upTo } = source(seed);

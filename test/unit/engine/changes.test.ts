@@ -88,7 +88,7 @@ describeOnAll('changes during training', (kernels) => {
     assert.deepEqual(trainer.changes, []);
   });
 
-  it('do not depend on whether frames are taken when due, always or never', () => {
+  it('do not depend on whether frames are computed when due, always or never', () => {
     const watch = { every: 5, evaluateEvery: 5, histogramEvery: 5, histograms: ['activated' as const] };
     const run = runOf({ layers: normalized, watch });
     const plain = trained(run, data, kernels);

@@ -32,7 +32,7 @@ function step(kernels: Kernels, net: Network, pass: Pass): number {
   return loss;
 }
 
-describeOnAll('finding what is not finite', (kernels) => {
+describeOnAll('the check for numbers that are not finite', (kernels) => {
   const layers = (
     kind: DenseSpecification['activation']['kind'],
     placement: 'before-activation' | 'after-activation',

@@ -184,7 +184,7 @@ describeOnAll('moments', (kernels) => {
   });
 });
 
-describeOnAll('watching kernels', (kernels) => {
+describeOnAll('checks by the kernels', (kernels) => {
   it('find a NaN or an infinity at any index (allFinite)', () => {
     const size = [3, 11] as const;
     const values = draws(1).normals(33, 1e30);

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/correctness/noPrecisionLoss: values stand as they were published.
+// biome-ignore-all lint/correctness/noPrecisionLoss: values are quoted as published.
 /** Compares the engine's elementary functions with the machine's and with published values. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';

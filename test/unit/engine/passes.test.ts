@@ -190,7 +190,7 @@ describeOnAll('the state of a pass', (kernels) => {
     });
   }
 
-  it('has no update taken back if a change froze the statistics', () => {
+  it('removes nothing from an update if a change froze the statistics', () => {
     const normalization = normalizations.batch;
     for (const kind of [normalization, normalizations.renorm]) {
       const layers = [layer('hidden1', 8, { normalization: kind }), layer('output', null)];

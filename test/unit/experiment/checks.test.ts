@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { checkDataset } from '../../../src/experiment/checks/data';
 import { estimateMemory } from '../../../src/experiment/checks/memory';
-import { onlyError, planOf, read, textOf, told } from './support';
+import { onlyError, planOf, read, reported, textOf } from './support';
 
 const layers = [{ dense: 8 }, { dense: 8 }];
 const batch = (more: object = {}) => ({ layers, normalization: { kind: 'batch', ...more } });
 const sgd = (more: object) => ({ optimizer: { kind: 'sgd', ...more } });
 
-describe('choices that cannot work together', () => {
+describe('incompatible settings', () => {
   const cases: [name: string, properties: object, at: string, message: RegExp][] = [
     [
       'a batch of 1',
@@ -434,7 +434,7 @@ describe('arms and claims', () => {
     const one = claim({}).claim;
     const text = textOf({ network: batch(), arms, claim: [one, { ...one, metric: 'testLos' }, { ...one, than: 'X' }] });
     assert.deepEqual(
-      told(text).map((line) => line.split(':')[0]),
+      reported(text).map((line) => line.split(':')[0]),
       ['"testLos"', '"X"'],
     );
     const { claims } = read({ network: batch(), arms, claim: [one, { ...one, metric: 'testLoss', by: 1 }] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deepestNesting, largestText, mostValues, parseText } from '../../../src/experiment/parse';
 import { readExperiment } from '../../../src/experiment/read';
-import { assertPlaced, minimal, textOf, told } from './support';
+import { assertPlaced, minimal, reported, textOf } from './support';
 
 describe('parsing an experiment file', () => {
   it('accepts comments, trailing commas and a byte order mark', () => {
@@ -40,7 +40,7 @@ describe('parsing an experiment file', () => {
   ];
   for (const [text, first] of broken) {
     it(`reports the place of the error in ${JSON.stringify(text)}`, () => {
-      assert.equal(told(text)[0], first);
+      assert.equal(reported(text)[0], first);
     });
   }
 
@@ -60,16 +60,18 @@ describe('parsing an experiment file', () => {
   });
 
   it('finds duplicate properties at any depth', () => {
-    assert.match(told('{ "arms": [{ "a": { "b": 1, "b": 2 } }] }')[0], /^"b": "b" is a duplicate/);
+    assert.match(reported('{ "arms": [{ "a": { "b": 1, "b": 2 } }] }')[0], /^"b": "b" is a duplicate/);
   });
 
   it('refuses a number that is not finite', () => {
-    assert.deepEqual(told('{ "a": [1, 1e999] }'), ['1e999: this number is too large to be finite']);
-    assert.deepEqual(told('{ "a": -1e400 }'), ['-1e400: this number is too large to be finite']);
+    assert.deepEqual(reported('{ "a": [1, 1e999] }'), ['1e999: this number is too large to be finite']);
+    assert.deepEqual(reported('{ "a": -1e400 }'), ['-1e400: this number is too large to be finite']);
   });
 
   it('refuses __proto__ as a name', () => {
-    assert.deepEqual(told('{ "arms": { "__proto__": {} } }'), ['"__proto__": "__proto__" cannot be used as a name']);
+    assert.deepEqual(reported('{ "arms": { "__proto__": {} } }'), [
+      '"__proto__": "__proto__" cannot be used as a name',
+    ]);
   });
 
   for (const [open, close] of [
@@ -108,7 +110,7 @@ describe('parsing an experiment file', () => {
   it('refuses more values than any experiment has, in any nesting', () => {
     const many = `{ "training": { "seeds": [${'"x",'.repeat(mostValues + 10)} 1] } }`;
     assert.ok(many.length < largestText);
-    assert.match(told(many)[0], /too many values/);
+    assert.match(reported(many)[0], /too many values/);
   });
 
   it('limits the number of diagnostics', () => {

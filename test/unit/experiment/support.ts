@@ -46,7 +46,7 @@ export function pointedAt(text: string, { offset, length }: ExperimentDiagnostic
 }
 
 /** Every diagnostic as `marked text: message`. */
-export function told(text: string, options?: ReadOptions): string[] {
+export function reported(text: string, options?: ReadOptions): string[] {
   return readExperiment(text, options).diagnostics.map(
     (diagnostic) => `${pointedAt(text, diagnostic)}: ${diagnostic.message}`,
   );

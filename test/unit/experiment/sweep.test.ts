@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readExperiment } from '../../../src/experiment/read';
 import { Grid, namedAxes, pointInWords } from '../../../src/shared/sweep/grid';
 import { parsePointer, pointerOf } from '../../../src/shared/sweep/pointer';
-import { minimal, onlyError, planOf, textOf, told } from './support';
+import { minimal, onlyError, planOf, reported, textOf } from './support';
 
 const rates = '/training/optimizer/learningRate';
 const gains = '/network/initialization/gain';
@@ -248,7 +248,7 @@ describe('errors in a sweep', () => {
   }
 
   it("include an arm's setting that the sweep overwrites", () => {
-    const found = told(
+    const found = reported(
       textOf({
         training: { optimizer: { kind: 'sgd' } },
         arms: { a: { training: { optimizer: { learningRate: 0.5 }, steps: 50 } }, b: {} },

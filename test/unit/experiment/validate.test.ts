@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { onlyError, read, textOf, told } from './support';
+import { onlyError, read, reported, textOf } from './support';
 
 describe('messages about values', () => {
   const cases: [name: string, properties: object, at: string, message: string | RegExp][] = [
@@ -111,12 +111,12 @@ describe('unknown properties', () => {
 describe('errors in arms', () => {
   it('are reported in the patch if the value is from the patch', () => {
     const text = textOf({ arms: { a: {}, b: { training: { batchSize: 0 } } } });
-    assert.deepEqual(told(text), ['0: batchSize must be a whole number from 1 to 1,000,000, not 0']);
+    assert.deepEqual(reported(text), ['0: batchSize must be a whole number from 1 to 1,000,000, not 0']);
   });
 
   it('are reported once, in the patched value, if the value is from there', () => {
     const text = textOf({ training: { batchSize: 0 }, arms: { a: {}, b: { training: { steps: 5 } } } });
-    assert.deepEqual(told(text), ['0: batchSize must be a whole number from 1 to 1,000,000, not 0']);
+    assert.deepEqual(reported(text), ['0: batchSize must be a whole number from 1 to 1,000,000, not 0']);
   });
 
   it('name the arm if the value is invalid only there', () => {
@@ -125,21 +125,21 @@ describe('errors in arms', () => {
       training: { batchSize: 50 },
       arms: { small: { data: { train: 20 } }, large: {} },
     });
-    assert.deepEqual(told(text), [
+    assert.deepEqual(reported(text), [
       '50: arm "small": a minibatch of 50 cannot be drawn from 20 training examples: give batchSize at most 20, or more examples',
     ]);
   });
 
   it('name an unknown property in a patch', () => {
     const text = textOf({ arms: { a: { network: { normalisation: { kind: 'batch' } } }, b: {} } });
-    assert.deepEqual(told(text), [
+    assert.deepEqual(reported(text), [
       '"normalisation": "normalisation" is not a property of network: did you mean "normalization"?',
     ]);
   });
 
   it('are reported at a null that removes a required property', () => {
     const text = textOf({ arms: { a: { data: null }, b: {} } });
-    assert.match(told(text).join(), /^null: "data" is missing/);
+    assert.match(reported(text).join(), /^null: "data" is missing/);
   });
 
   it('are reported at an object that replaces a word', () => {
@@ -147,12 +147,12 @@ describe('errors in arms', () => {
       network: { layers: [{ dense: 8 }], activation: 'relu' },
       arms: { a: { network: { activation: { slope: 0.2 } } }, b: {} },
     });
-    assert.match(told(text).join(), /^"activation": "kind" is missing in activation: "relu"/);
+    assert.match(reported(text).join(), /^"activation": "kind" is missing in activation: "relu"/);
   });
 
   it('include settings that no arm can change', () => {
     const text = textOf({ arms: { a: { name: 'x' }, b: { trainin: {} }, c: { training: { seeds: [2] } }, d: {} } });
-    assert.deepEqual(told(text).slice(0, 3), [
+    assert.deepEqual(reported(text).slice(0, 3), [
       '"name": an arm cannot change "name": only data, network, training and watch',
       '"trainin": an arm cannot change "trainin": did you mean "training"?',
       '"seeds": an arm cannot have its own seeds: all arms share them, so that they are compared in pairs',

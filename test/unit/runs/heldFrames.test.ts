@@ -48,7 +48,7 @@ describe('frames of finished runs', () => {
     assert.deepEqual(whole.runs[5].point, plan.runs[5].point);
   });
 
-  it('have a duration in words', () => {
+  it('show long durations in readable units', () => {
     assert.deepEqual([0.2, 100, 150, 7300, 500_000, 1e8, 1e12].map(longTime), [
       '1 second',
       '100 seconds',

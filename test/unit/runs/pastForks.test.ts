@@ -83,12 +83,12 @@ describe('forks of past runs', () => {
       assert.equal(session.state, 'finished');
       session.fork(ids, step, settings);
       assert.equal(session.state, 'running');
-      const told = (await session.ended).slice(plan.runs.length).map(outcome);
-      assert.deepEqual(told, expected);
+      const summaries = (await session.ended).slice(plan.runs.length).map(outcome);
+      assert.deepEqual(summaries, expected);
       const { arms, seeds, forks, runs } = describeRun(own)!;
       assert.deepEqual([arms, seeds, forks, runs], [2, 2, ids.length, 4 + ids.length], 'forks are counted separately');
       assert.equal(
-        told.every(({ status, parametersHash }) => status === 'completed' && parametersHash !== null),
+        summaries.every(({ status, parametersHash }) => status === 'completed' && parametersHash !== null),
         true,
       );
       const names = { name: '', file: '' };
@@ -153,10 +153,10 @@ describe('forks of past runs', () => {
     const fork = readRunFolder(own).runs.at(-1)!.id;
     const { session } = reopened(own);
     session.fork([fork], 40, { momentum: 0.5 });
-    const told = (await session.ended).at(-1)!;
-    assert.equal(told.status, 'completed', told.error);
+    const last = (await session.ended).at(-1)!;
+    assert.equal(last.status, 'completed', last.error);
     assert.deepEqual(
-      told.changes?.map(({ at }) => at),
+      last.changes?.map(({ at }) => at),
       [20, 40],
     );
     const again = readRunFolder(own).runs.at(-1)!.id;
@@ -178,12 +178,12 @@ describe('forks of past runs', () => {
     ] as const) {
       const { session } = reopened(own, { startWorker: on(dataset) });
       session.fork([batchNorm], step, settings);
-      const told = (await session.ended).at(-1)!;
-      assert.equal(told.status, 'failed');
-      assert.match(told.error ?? '', /^trained again, it does not come to what is on record: /);
-      assert.match(told.error ?? '', words);
+      const last = (await session.ended).at(-1)!;
+      assert.equal(last.status, 'failed');
+      assert.match(last.error ?? '', /^trained again, it does not come to what is on record: /);
+      assert.match(last.error ?? '', words);
       assert.match(
-        told.error ?? '',
+        last.error ?? '',
         /Nothing of the fork is shown or kept.*run the experiment again, and fork that\.$/,
       );
       const [shown] = session.hydration().runs.slice(-1);
@@ -201,8 +201,8 @@ describe('forks of past runs', () => {
     const before = files(own);
     const { session } = reopened(own);
     session.fork([batchNorm], 40, { momentum: 0.5 });
-    const told = (await session.ended).at(-1)!;
-    assert.match(told.error ?? '', /at step 35 network\/train\/loss was/);
+    const last = (await session.ended).at(-1)!;
+    assert.match(last.error ?? '', /at step 35 network\/train\/loss was/);
     assert.deepEqual(files(own), before);
     // Up to that step nothing has changed.
     session.fork([batchNorm], 30, { momentum: 0.5 });
@@ -240,8 +240,8 @@ describe('forks of past runs', () => {
     const before = files(own);
     const { session } = reopened(own, { keep: false });
     session.fork([batchNorm], 20, { momentum: 0.5 });
-    const told = (await session.ended).at(-1)!;
-    assert.equal(told.status, 'completed');
+    const last = (await session.ended).at(-1)!;
+    assert.equal(last.status, 'completed');
     assert.deepEqual(files(own), before);
     assert.doesNotMatch(session.status().remark ?? '', /cannot be written/);
 
@@ -254,7 +254,7 @@ describe('forks of past runs', () => {
     rmSync(index, { recursive: true });
     renameSync(aside, index);
     const same = (await second.ended).at(-1)!;
-    assert.equal(same.parametersHash, told.parametersHash);
+    assert.equal(same.parametersHash, last.parametersHash);
     assert.deepEqual(files(own), before);
     assert.match(
       second.status().remark ?? '',

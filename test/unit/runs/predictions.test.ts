@@ -189,10 +189,10 @@ describe('a session’s predictions', () => {
       assert.equal(right / 12, final?.testAccuracy);
       assert.deepEqual(kept.runs[k].predictions, predictions);
       assert.deepEqual(kept.runs[k].scene, scene);
-      const told = messages.flatMap((message) =>
+      const sent = messages.flatMap((message) =>
         message.type === 'frames' && message.run === id ? [message.predictions] : [],
       );
-      assert.deepEqual(joinPredictions(told), predictions);
+      assert.deepEqual(joinPredictions(sent), predictions);
     }
     assert.deepEqual(live.runs[0].scene, live.runs[1].scene, 'arms of one seed display the same data');
   });

@@ -27,11 +27,11 @@ describe('a session', () => {
     assert.equal(hydration.state, 'finished');
     for (const run of hydration.runs) {
       assert.equal(run.status, 'completed');
-      const told = messages.flatMap((message) =>
+      const sent = messages.flatMap((message) =>
         message.type === 'frames' && message.run === run.id ? [numbers(message.frames)] : [],
       );
       assert.deepEqual(
-        { steps: told.flatMap(({ steps }) => steps), values: told.flatMap(({ values }) => values) },
+        { steps: sent.flatMap(({ steps }) => steps), values: sent.flatMap(({ values }) => values) },
         numbers(run.frames),
       );
       const channels = messages.findIndex((message) => message.type === 'channels' && message.run === run.id);

@@ -96,8 +96,8 @@ describe('a session that is steered', () => {
       await paused(session);
       session.change([without, batchNorm], { learningRate: 0.01 });
       await settled();
-      const told = messages.findLast((message): message is Status => message.type === 'status');
-      for (const { id, step, changes } of told?.runs ?? []) {
+      const status = messages.findLast((message): message is Status => message.type === 'status');
+      for (const { id, step, changes } of status?.runs ?? []) {
         assert.deepEqual(changes, [{ at: step, learningRate: 0.01, byHand: true }], id);
       }
       session.resume();

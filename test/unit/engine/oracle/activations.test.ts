@@ -20,7 +20,7 @@ const floor = 1e-9;
 
 const { x, cases } = fixture<Fixture>('activations.json');
 
-describeOnAll('activation functions against PyTorch', (kernels) => {
+describeOnAll('activation functions compared with PyTorch', (kernels) => {
   for (const { activation, y, derivative } of cases) {
     it(activation.kind === 'leaky-relu' ? `leaky-relu of slope ${activation.slope}` : activation.kind, () => {
       const input = filled(kernels, 1, x.length, x);

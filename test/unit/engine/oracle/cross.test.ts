@@ -37,7 +37,7 @@ function leaves(...trees: ByLayer[]): ArrayLike<number>[] {
   return trees.flatMap((tree) => Object.values(tree).flatMap((places) => Object.values(places)));
 }
 
-describeOnAll('the cross product of normalizations and their surroundings, against PyTorch', (kernels) => {
+describeOnAll('the cross product of normalizations and their surroundings compared with PyTorch', (kernels) => {
   const choices = normalizations.flatMap((normalization) =>
     outer.activation.flatMap((activation) =>
       outer.loss.flatMap((lossKind) => outer.bias.map((bias) => ({ normalization, activation, lossKind, bias }))),

@@ -51,7 +51,7 @@ function thinned(values: Float32Array): number[] {
   return Array.from(values).filter((_, k) => k % step === 0);
 }
 
-describeOnAll('images and the family of normalizations against PyTorch', (kernels) => {
+describeOnAll('images and all normalizations compared with PyTorch', (kernels) => {
   for (const { name, shape, layers, initial, ...expected } of cases) {
     it(name, () => {
       const [height, width, channels] = shape;

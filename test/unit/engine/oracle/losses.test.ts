@@ -22,7 +22,7 @@ const tolerance = 5e-7;
 
 const { cases } = fixture<{ cases: LossCase[] }>('losses.json');
 
-describeOnAll('losses against PyTorch', (kernels) => {
+describeOnAll('losses compared with PyTorch', (kernels) => {
   for (const [index, expected] of cases.entries()) {
     const { kind, rows, columns, outputs, labels, targets } = expected;
     it(`${kind} of ${rows} × ${columns} outputs (case ${index})`, () => {

@@ -33,7 +33,7 @@ function kindsOf(n: Tabled): Tabled[] {
       ];
 }
 
-describeOnAll('normalization against PyTorch', (kernels) => {
+describeOnAll('normalization compared with PyTorch', (kernels) => {
   for (const group of new Set(cases.map(({ normalization }) => groupOf(normalization)))) {
     it(group, () => {
       for (const expected of cases) {

@@ -50,7 +50,7 @@ function dataset({ x, labels }: Case): Dataset {
  */
 const tolerance = 5e-6;
 
-describeOnAll('probes against PyTorch', (kernels) => {
+describeOnAll('probes compared with PyTorch', (kernels) => {
   for (const one of cases) {
     it(one.name, () => {
       const run = runOf({

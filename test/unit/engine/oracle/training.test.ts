@@ -79,7 +79,7 @@ function train(kernels: Kernels, net: Net, run: Run) {
   return { losses, trained };
 }
 
-describeOnAll('twenty steps of training against PyTorch', (kernels) => {
+describeOnAll('twenty steps of training compared with PyTorch', (kernels) => {
   for (const net of nets) {
     describe(net.name, () => {
       for (const run of runs.filter((r) => r.net === net.name)) {

@@ -57,9 +57,9 @@ export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () 
     return {
       post(message) {
         if (message.type === 'start') {
-          const send: RunHost['send'] = (told) =>
+          const send: RunHost['send'] = (message) =>
             soon(() => {
-              if (!gone) listener.onMessage(told);
+              if (!gone) listener.onMessage(message);
             });
           handle = serveRuns(hostOf({ send, ...changes(message) }), soon);
         }
