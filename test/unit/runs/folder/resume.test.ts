@@ -163,7 +163,7 @@ describe('a run folder that is resumed', function () {
     assert.equal(first.code, 0, first.err);
     assert.match((await run('csv.bnexp.json', '--out', 'csv', '--json')).err, /8 of 8 runs are already complete/);
     writeFileSync(folder.path('rows.csv'), ['x,y,class', ...rows.slice(10), ...rows.slice(0, 10)].join('\n'));
-    const later = new Date(Date.now() + 60_000);
+    const later = new Date(statSync(folder.path('rows.csv')).mtimeMs + 60_000);
     utimesSync(folder.path('rows.csv'), later, later);
     const again = await run('csv.bnexp.json', '--out', 'csv', '--json');
     assert.equal(again.code, 0, again.err);
