@@ -1,5 +1,5 @@
 /**
- * How long the extension takes to activate. Runs inside the extension host, as its test module: nothing has activated the
+ * Time that the extension takes to activate. Runs inside the extension host, as its test module; nothing has activated the
  * extension before. Writes JSON to the file named in `BATCHNORM_LAB_RESULTS`, in milliseconds.
  */
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../src/extension/api';
 
 export interface Activation {
-  /** From asking until it is active: its code is loaded and compiled first. */
+  /** From the request to activate until the extension is active, including loading and compiling its code. */
   whole: number;
   /** `activate()` alone. */
   call: number;
@@ -16,10 +16,10 @@ export interface Activation {
 
 export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension<BatchNormLabApi>('batchnorm-lab.batchnorm-lab');
-  assert.ok(extension, 'the extension is not there');
-  assert.ok(!extension.isActive, 'the extension has been activated before');
-  const begun = performance.now();
+  assert.ok(extension, 'the extension is not installed');
+  assert.ok(!extension.isActive, 'the extension is already active');
+  const start = performance.now();
   const api = await extension.activate();
-  const activation: Activation = { whole: performance.now() - begun, call: api.activationTime };
+  const activation: Activation = { whole: performance.now() - start, call: api.activationTime };
   writeFileSync(process.env.BATCHNORM_LAB_RESULTS!, JSON.stringify(activation));
 }

@@ -1,16 +1,16 @@
 /**
- * The reference workloads as experiment files, for what is measured of the whole lab and not of the engine alone:
+ * The reference workloads as experiment files, for measurements of the whole lab instead of the engine alone:
  * the same networks on generated data of the same shape.
  */
 import type { Workload } from './workloads';
 import { learningRate } from './workloads';
 
-/** Text of an experiment file that trains the workload once, and is watched by the file's defaults. */
+/** Text of an experiment file that trains the workload once, with the default `watch` settings. */
 export function experimentText(workload: Workload, steps: number): string {
   return JSON.stringify(experiment(workload, steps));
 }
 
-/** The same in two arms of different learning rates and with four seeds, unwatched: eight runs that take equally long. */
+/** The same in two arms with different learning rates and four seeds, unwatched: eight runs of equal duration. */
 export function sweepText(workload: Workload, steps: number): string {
   const { training, ...rest } = experiment(workload, steps);
   return JSON.stringify({

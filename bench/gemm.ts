@@ -1,7 +1,7 @@
 /**
- * The rate of the three matrix products of a dense layer, 256 examples × 512 inputs × 512 outputs, and of a loop that does
- * nothing but multiply and add with 128-bit SIMD: `gemm.js SECONDS`, a little of each in turn.
- * Prints one line of JSON: floating-point operations in a nanosecond, at best and in the median.
+ * Rate of the three matrix products of a dense layer, 256 examples × 512 inputs × 512 outputs, and of a loop that only
+ * multiplies and adds with 128-bit SIMD: `gemm.js SECONDS`. The four are measured in turn, in short slices.
+ * Prints one line of JSON: best and median rate, in floating-point operations per nanosecond.
  */
 import { makeCeiling } from './ceiling/module';
 import { kernelsNamed } from './kernels';
@@ -14,13 +14,13 @@ const x = kernels.tensor(rows, inputs);
 const y = kernels.tensor(rows, outputs);
 const weights = kernels.weights(outputs, inputs);
 const dWeights = kernels.weights(outputs, inputs);
-// No zeros and nothing denormal: both have paths of their own in a processor.
+// No zeros and no denormals: processors may handle both at a different speed.
 kernels.write(x, new Float32Array(rows * inputs).fill(1.25));
 kernels.write(y, new Float32Array(rows * outputs).fill(0.75));
 kernels.write(weights, new Float32Array(outputs * inputs).fill(1e-3));
 
 const ceiling = makeCeiling();
-/** A call is short: V8 puts optimized code in place between calls, and not within one. */
+/** Keeps calls short: V8 swaps in optimized code between calls, not within one. */
 const rounds = 1 << 14;
 const calls = 32;
 const product = 2 * rows * inputs * outputs;
@@ -45,13 +45,13 @@ const measured: Record<string, { operations: number; work: () => void; rates: nu
 const start = performance.now();
 while (performance.now() < start + seconds * 1000) {
   const warm = performance.now() > start + seconds * 200;
-  // What a product overwrites would grow from one to the next.
+  // Restores the output: values would otherwise grow from one product to the next.
   kernels.write(x, new Float32Array(rows * inputs).fill(1.25));
   kernels.write(y, new Float32Array(rows * outputs).fill(0.75));
   for (const { operations, work, rates } of Object.values(measured)) {
-    const begun = performance.now();
+    const before = performance.now();
     work();
-    if (warm) rates.push(operations / ((performance.now() - begun) * 1e6));
+    if (warm) rates.push(operations / ((performance.now() - before) * 1e6));
   }
 }
 console.log(

@@ -14,6 +14,6 @@ export function kernelsNamed(name: string): Kernels {
     case 'reference':
       return new ReferenceKernels();
     default:
-      throw new Error(`No kernels ${name}: there are simd, wide and reference.`);
+      throw new Error(`Unknown kernels ${name}: use simd, wide or reference.`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One training step of a workload with all that another implementation needs to do the same:
+ * One training step of a workload, with everything that another implementation needs to repeat it:
  * `oneStep.js WORKLOAD KERNELS FILE` writes JSON that `torch_check.py` and `tfjs_steps.cjs` read. Numbers are float32 in
  * base64, matrices in row-major order.
  */
@@ -9,16 +9,16 @@ import { Trainer } from '../src/engine/trainer';
 import { kernelsNamed } from './kernels';
 import { datasetOf, learningRate, runOf, type Workload, workloadNamed } from './workloads';
 
-/** What stands in the file. */
+/** Content of the file. */
 export interface OneStep {
   workload: Workload;
   learningRate: number;
   /** The minibatch. */
   features: string;
   labels: number[];
-  /** Of the minibatch before the step, and after it. */
+  /** Loss on the minibatch before and after the step. */
   losses: number[];
-  /** Of the layers that learn. */
+  /** Layers with parameters. */
   initial: Numbers[];
   gradients: Numbers[];
   updated: Numbers[];
@@ -28,7 +28,7 @@ type Numbers = Partial<Record<Parameter['name'], string>>;
 
 const workload = workloadNamed(process.argv[2]);
 const run = runOf(workload, 2);
-// All training examples are in every minibatch, in whatever order: so the next step gives the loss after the first.
+// Every minibatch is the whole training set, in some order, so the next step reports the loss after this one.
 const dataset = datasetOf(workload, workload.batchSize);
 const kernels = kernelsNamed(process.argv[3]);
 const trainer = new Trainer({ ...run, watch: { ...run.watch, every: 1, evaluateEvery: 1 } }, dataset, kernels);
@@ -38,16 +38,16 @@ function base64({ buffer, byteOffset, byteLength }: Float32Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** A number of every parameter, layer by layer, by the parameter's name. */
+/** One array per parameter, layer by layer, by the parameter's name. */
 function each(part: (parameter: Parameter) => Float32Array): Numbers[] {
   return layers.map((layer) => Object.fromEntries(layer.map((parameter) => [parameter.name, base64(part(parameter))])));
 }
 
-/** Does a step and gives the loss before it. */
+/** Trains one step and returns the loss before it. */
 function step(): number {
   const frame = trainer.advance();
   const loss = frame?.values[trainer.channels.findIndex(({ name }) => name === 'network/train/loss')];
-  if (loss === undefined) throw new Error('There is no frame of the step, or no loss in it.');
+  if (loss === undefined) throw new Error('The step has no frame, or its frame has no loss.');
   return loss;
 }
 

@@ -1,11 +1,11 @@
 /**
- * How much of a browser's main thread the panel takes, in the page that ships: while frames stream in, when a finished run is
- * opened, when the scrubber is moved, and what of its memory stays when streaming goes on and on. Prints JSON.
+ * Main-thread time of the panel in the shipped page: while frames stream in, when a finished run is opened and when the
+ * scrubber moves. Also the memory that remains allocated over a long stream. Prints JSON.
  *
  *   node panel.js LAYERS FRAMES [BATCHES]
  *
- * The arms are made up (test/webview/fakeSession.ts); the messages are those of the host, posted by the page to itself, so
- * that they are copied as the editor copies them.
+ * The arms are synthetic (test/webview/fakeSession.ts). The page posts the host's messages to itself, so that they are
+ * copied as in the editor.
  */
 import type { Browser, CDPSession } from 'playwright-core';
 import type { Hydrate, ToPanel } from '../src/protocol';
@@ -14,28 +14,28 @@ import { launchBrowser, openPanel, type PanelPage } from '../test/webview/harnes
 import { framesOf, type Spans, type TraceEvent } from './trace';
 
 export interface PanelTimes {
-  /** Charts that are in sight, and drawn: the eight of all that follows, and as many as the page has of itself. */
+  /** Number of charts visible and drawn: eight for most measurements, and the page's default selection. */
   charts: number;
   usualCharts: number;
-  /** Milliseconds of main-thread work in each animation frame that drew something while streaming. */
+  /** Main-thread time of each animation frame that drew something while streaming, in milliseconds. */
   streaming: Spans;
-  /** The same with the usual charts. */
+  /** The same with the default charts. */
   streamingUsual: Spans;
-  /** Milliseconds of taking in a message. */
+  /** Time to process a message, in milliseconds. */
   messages: Spans;
-  /** Milliseconds from the message that holds a finished run to the picture of it, each time. */
+  /** Time from the message that holds a finished run to its drawn page, for each repetition, in milliseconds. */
   opening: number[];
-  /** Milliseconds of main-thread work for each step of the scrubber. */
+  /** Main-thread time of each step of the scrubber, in milliseconds. */
   scrubbing: Spans;
-  /** Of the page's JavaScript, after a collection, in bytes, at even times of streaming. */
+  /** JavaScript heap of the page after a garbage collection, in bytes, at even intervals of streaming. */
   heap: number[];
 }
 
-/** So high that the strip and all charts are in sight. */
+/** Tall enough to show the strip and all charts. */
 const size = { width: 1280, height: 2000 };
-/** Switched off, so that eight charts are left. */
+/** Hidden, so that eight charts are left. */
 const leftOut = ['bias', 'batch-mean', 'batch-variance', 'unit', 'percentiles', 'histograms'];
-/** Milliseconds between two batches of the host. */
+/** Interval between two batches of the host, in milliseconds. */
 const batchInterval = 100;
 const streamedBatches = 60;
 const scrubs = 100;
@@ -56,7 +56,7 @@ async function trace(browser: Browser, action: () => Promise<unknown>): Promise<
   return events;
 }
 
-/** Gives the page messages for later; they are made there once, apart from what is measured. */
+/** Prepares messages in the page, so that creating them is not measured. */
 async function load(panel: PanelPage, batches: ToPanel[][]): Promise<void> {
   await panel.page.evaluate(() => Object.assign(window, { batches: [] }));
   for (const batch of batches) {
@@ -67,7 +67,7 @@ async function load(panel: PanelPage, batches: ToPanel[][]): Promise<void> {
   }
 }
 
-/** Posts what was loaded, a batch each interval, and resolves when the last one has been drawn. */
+/** Posts the prepared messages, one batch per interval, and resolves when the last is drawn. */
 function stream(panel: PanelPage, interval: number): Promise<void> {
   return panel.page.evaluate(
     (interval) =>
@@ -95,7 +95,7 @@ function batchesOf(fake: FakeSession, from: number, to: number, count: number): 
   });
 }
 
-/** A session, as it stands at a step, with eight charts or with the usual ones. */
+/** A session at a step, with eight charts or with the default ones. */
 function hydration(fake: FakeSession, step: number, isUsual = false): Hydrate {
   const hydrate = fake.hydrate(step);
   return isUsual ? hydrate : { ...hydrate, charts: leftOut.map((id) => ({ id, shown: false })) };
@@ -133,11 +133,11 @@ async function measureOpening(browser: Browser, fake: FakeSession): Promise<numb
       () =>
         new Promise<number>((resolve) => {
           const { batches } = window as unknown as { batches: unknown[][] };
-          const begun = performance.now();
+          const start = performance.now();
           window.postMessage(batches[0][0], '*');
           const look = () => {
-            // All has been drawn; a task behind that frame, style, layout and paint are through too.
-            if (document.body.dataset.redraws) setTimeout(() => resolve(performance.now() - begun));
+            // Everything is drawn; a task after that frame also waits for style, layout and paint.
+            if (document.body.dataset.redraws) setTimeout(() => resolve(performance.now() - start));
             else requestAnimationFrame(look);
           };
           look();
@@ -161,7 +161,7 @@ async function measureScrubbing(browser: Browser, fake: FakeSession): Promise<Sp
   return framesOf(events).frames;
 }
 
-/** Streams many batches quickly, and asks for the heap ten times on the way. */
+/** Streams many batches quickly and measures the heap ten times. */
 async function measureHeap(browser: Browser, layers: number, batches: number): Promise<number[]> {
   const perBatch = 4;
   const fake = new FakeSession({ layers, every: 1, steps: batches * perBatch });

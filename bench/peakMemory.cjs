@@ -1,6 +1,6 @@
 /**
- * Loaded before a program (`node --require`): when it exits, its peak memory in KiB is written to the file named in
- * `BATCHNORM_LAB_PEAK`. Worker threads load this too, and leave it to the main one: the figure is the process's.
+ * Loaded before a program (`node --require`): writes the process's peak memory in KiB to the file named in
+ * `BATCHNORM_LAB_PEAK` on exit. Worker threads load this too, but only the main thread writes.
  */
 const { writeFileSync } = require('node:fs');
 const { isMainThread } = require('node:worker_threads');

@@ -1,7 +1,7 @@
 /**
- * What each probe costs where it is asked: `probing.js WORKLOAD SECONDS`. The same steps are trained unwatched, and with one
- * probe asked at every step: trainers in one process, a block of steps each in turn. The rest of a frame is left out, by
- * watching all layers and none of their taps.
+ * Cost of each probe at a step where it is due: `probing.js WORKLOAD SECONDS`. The same steps are trained unwatched, and with
+ * one probe due at every step: one trainer each in a single process, in alternating blocks of steps. The rest of a frame is
+ * excluded by watching all layers but none of their taps.
  * Prints one line of JSON.
  */
 import { fastestKernels } from '../src/engine/kernels/fastest';
@@ -10,10 +10,10 @@ import type { WatchSpecification } from '../src/engine/specification';
 import { Trainer } from '../src/engine/trainer';
 import { datasetOf, runOf, workloadNamed } from './workloads';
 
-/** What is measured of one workload: microseconds of an unwatched step, and each probe's in such steps. */
+/** Measurements of one workload: microseconds of an unwatched step, and of each probe at such a step. */
 export interface Price {
   step: number;
-  /** Of a frame that asks nothing: the parameters' and gradients' norms, which all the others have too. */
+  /** Cost of a frame without probes: the norms of parameters and gradients, which all other frames contain too. */
   frame: number;
   probes: Record<ProbeKind, number>;
 }
@@ -24,7 +24,7 @@ const kinds = [...Object.keys(layerProbes), ...Object.keys(networkProbes)] as Pr
 function trainerOf(name: string, watch: Partial<WatchSpecification>): Trainer {
   const workload = workloadNamed(name);
   const run = runOf(workload, endless);
-  // At no rate nothing diverges, however long it is measured, and a step takes the same time.
+  // A learning rate of 0 never diverges, however long the measurement, and a step takes the same time.
   const training = { ...run.training, optimizer: { ...run.training.optimizer, learningRate: 1e-6 } };
   const data = datasetOf(workload, 1024, 16);
   const kernels = fastestKernels();

@@ -1,8 +1,8 @@
 /**
  * A workload's training steps in TensorFlow.js: `tfjs_steps.cjs FOLDER BACKEND FILE SECONDS`, with the packages in FOLDER,
  * BACKEND `wasm` or `cpu`, and FILE as `oneStep.ts` writes it.
- * Prints one line of JSON: the loss before and after the very step in FILE, from the same weights on the same minibatch,
- * and then the time of steps in microseconds. Where a step takes less than a second, a fifth of the time warms up.
+ * Prints one line of JSON: the loss before and after the step in FILE, from the same weights on the same minibatch,
+ * then the time of steps in microseconds. If a step takes less than a second, a fifth of the time is warm-up.
  */
 const { readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
@@ -58,7 +58,7 @@ function build() {
   learning.forEach(({ linear, normalization }, index) => {
     const { weights, bias, scale, shift } = given.initial[index];
     const [kernel] = linear.getWeights();
-    // Here outputs come last, and the window and its channels before them; there outputs come first.
+    // TensorFlow.js puts outputs last, after the window and its channels; the engine puts outputs first.
     const outputs = kernel.shape[kernel.shape.length - 1];
     const turned = tf.transpose(tf.tensor2d(floats(weights), [outputs, kernel.size / outputs]));
     linear.setWeights([tf.reshape(turned, kernel.shape), ...(bias ? [tf.tensor1d(floats(bias))] : [])]);
@@ -71,7 +71,7 @@ function build() {
 }
 
 async function main() {
-  // Its own files, from where they are installed.
+  // The backend's own files, from the folder where they are installed.
   setWasmPaths?.(dirname(load.resolve(`@tensorflow/tfjs-backend-${backend}`)) + sep);
   if (!(await tf.setBackend(backend))) {
     throw new Error(`TensorFlow.js cannot use its backend ${backend} here.`);
@@ -90,9 +90,9 @@ async function main() {
   };
   const step = () => read(optimizer.minimize(loss, true, variables));
 
-  const begun = performance.now();
+  const before = performance.now();
   const first = step();
-  const slow = performance.now() - begun > 1000;
+  const slow = performance.now() - before > 1000;
   const losses = [first, read(tf.tidy(loss))];
   /** @param {number} milliseconds */
   const timed = (milliseconds) => {

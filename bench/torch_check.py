@@ -1,4 +1,4 @@
-"""Whether PyTorch does the same training step: torch_check.py WORKLOAD FILE, with FILE as oneStep.ts writes it.
+"""Checks that PyTorch computes the same training step: torch_check.py WORKLOAD FILE, with FILE as oneStep.ts writes it.
 
 The step is done from the same weights on the same minibatch in float64, and once more in float32. The error of the
 losses before and after, gradients and updated parameters is taken relative to the float64 ones, for each tensor as a
@@ -27,7 +27,7 @@ def numbers(text, dtype=torch.float64):
 
 
 def engine_order(module, parameter):
-    """Where each number of the parameter, in PyTorch's order, stands in the engine's: there channels come last."""
+    """Index of each of the parameter's numbers, in PyTorch's order, in the engine's order, where channels come last."""
     places = torch.arange(parameter.numel())
     if parameter.dim() == 4:
         outputs, inputs, height, width = parameter.shape
@@ -39,7 +39,7 @@ def engine_order(module, parameter):
 
 
 def parameters(net, layers):
-    """PyTorch's parameters, the engine's layer and name for each, and where its numbers stand there; in the engine's order."""
+    """PyTorch's parameters with the engine's layer, name and order of numbers for each, in the engine's order."""
     index, found = -1, []
     for module in net:
         if isinstance(module, (nn.Linear, nn.Conv2d)):
@@ -74,7 +74,7 @@ def one_step(workload, given, dtype):
 
 
 def largest_error(values, exact):
-    # What is zero but for rounding (the gradient before a dead unit) is held against the largest tensor's scale.
+    # A tensor that is zero except for rounding (the gradient before a dead unit) is compared at the largest tensor's scale.
     floor = 1e-6 * max(float(e.norm()) for e in exact)
     return max(float((v.double() - e).norm()) / max(float(e.norm()), floor) for v, e in zip(values, exact))
 

@@ -1,4 +1,4 @@
-"""The reference workloads in PyTorch: the same networks as workloads.ts, as a person would write them."""
+"""The reference workloads in idiomatic PyTorch: the same networks as workloads.ts."""
 from torch import nn
 
 
@@ -26,7 +26,7 @@ LEARNING_RATE = 0.1
 
 
 def build(w):
-    """The network. A Linear that reads an image has its shape (channels, height, width) as `reads`."""
+    """The network. A Linear that reads an image has the image's shape (channels, height, width) as `reads`."""
     layers, side = [], w.get("image")
     width = 1 if side else w["inputs"]
     if side:

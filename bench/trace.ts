@@ -1,4 +1,4 @@
-/** Reads Chromium's trace of a page: what its main thread did for each animation frame, and for each message. */
+/** Reads Chromium's trace of a page: main-thread work for each animation frame and for each message. */
 
 export interface TraceEvent {
   name: string;
@@ -6,7 +6,7 @@ export interface TraceEvent {
   /** Microseconds. */
   ts: number;
   dur?: number;
-  /** Of it, what the thread was at work, and not waiting for a processor that others use. */
+  /** CPU time of the thread, without waiting for a busy processor. */
   tdur?: number;
   pid: number;
   tid: number;
@@ -16,7 +16,7 @@ export interface TraceEvent {
 export interface Spans {
   count: number;
   median: number;
-  /** 95 % are no longer. */
+  /** 95th percentile. */
   p95: number;
   longest: number;
 }
@@ -28,8 +28,8 @@ export function spansOf(milliseconds: readonly number[]): Spans {
 }
 
 /**
- * The task of a frame is the whole of what the main thread does for it: callbacks, style, layout and paint. Frames that ran
- * no callback are left out: nothing of the page's own was drawn in them, and they would only flatter the others.
+ * The task of a frame contains all main-thread work for it: callbacks, style, layout and paint. Frames without a
+ * callback are excluded: the page drew nothing in them, and they would lower the figures.
  */
 export function framesOf(events: readonly TraceEvent[]): { frames: Spans; messages: Spans } {
   const callbacks = events.filter(({ name }) => name === 'FireAnimationFrame');
@@ -58,7 +58,7 @@ function work({ tdur, dur = 0 }: TraceEvent): number {
   return (tdur ?? dur) / 1000;
 }
 
-/** The thread with most of the events: the browser has pages of its own. */
+/** The thread with the most events: the browser also has its own pages. */
 function busiest(events: readonly TraceEvent[]): { pid: number; tid: number } {
   const counts = new Map<string, { pid: number; tid: number; count: number }>();
   for (const { pid, tid } of events) {

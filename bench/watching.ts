@@ -1,8 +1,8 @@
 /**
- * What watching costs: `watching.js WHAT SECONDS`, WHAT being a workload (as a file of 5,000 steps) or the path of an
- * experiment file. The same steps are trained unwatched, watched as the file's defaults have it, watched and written to
- * a run log, with the test set evaluated too, and with the predictions kept: five trainers in one process, a block of
- * steps each in turn.
+ * Cost of watching: `watching.js WHAT SECONDS`, WHAT being a workload (as a file of 5,000 steps) or the path of an
+ * experiment file. The same steps are trained unwatched; watched by the file's defaults; watched and written to
+ * a run log; also with the test set evaluated; and with predictions saved: five trainers in a single process, in
+ * alternating blocks of steps.
  * Prints one line of JSON with an entry for each arm of the first seed.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { RunLogWriter } from '../src/runs/folder/runLogWriter';
 import { experimentText } from './experiments';
 import { workloadNamed } from './workloads';
 
-/** More steps than any measurement does. */
+/** More steps than any measurement takes. */
 const endless = 1e9;
 
 interface Variant {
@@ -27,7 +27,7 @@ interface Variant {
   log: RunLogWriter | null;
 }
 
-/** What is measured of one run. Times in microseconds, shares of the unwatched time. */
+/** Measurements of one run. Times in microseconds, shares of the unwatched time. */
 export interface Cost {
   arm: string;
   every: number;
@@ -39,7 +39,7 @@ export interface Cost {
   shares: { probes: number; log: number; evaluation: number; predictions: number };
 }
 
-/** Reads what is to be trained: the runs of the first seed. */
+/** Reads the runs of the first seed. */
 function runsOf(what: string): Run[] {
   const text = what.endsWith('.json') ? readFileSync(what, 'utf8') : experimentText(workloadNamed(what), 5000);
   const { plan, diagnostics } = readExperiment(text);
@@ -80,7 +80,7 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
   ];
 }
 
-/** Milliseconds of so many steps. */
+/** Trains this number of steps. Returns the time in milliseconds. */
 function time({ trainer, log }: Variant, steps: number): number {
   const start = performance.now();
   for (let k = 0; k < steps; k++) {
@@ -97,7 +97,7 @@ function median(values: number[]): number {
 function measure(run: Run, seconds: number, folder: string): Cost {
   const { every, evaluateEvery, predictionEvery } = run.specification.watch;
   const variants = variantsOf(run, makeDataset(run.data, run.seed, {}), folder);
-  // A block holds whole periods of everything that is done now and then, for at least 20 ms.
+  // A block contains whole periods of all periodic work and takes at least 20 ms.
   for (const variant of variants) time(variant, 2 * predictionEvery);
   const period = time(variants[0], predictionEvery);
   const block = predictionEvery * Math.ceil(20 / period);
@@ -106,7 +106,7 @@ function measure(run: Run, seconds: number, folder: string): Cost {
   const rounds: number[][] = [];
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     const times: number[] = [];
-    // Each begins in its turn, so that none is always the first after another.
+    // Each variant starts one round in turn, so that none always follows the same other one.
     for (let k = 0; k < variants.length; k++) {
       const turn = (k + rounds.length) % variants.length;
       times[turn] = time(variants[turn], block);
@@ -115,7 +115,7 @@ function measure(run: Run, seconds: number, folder: string): Cost {
   }
   for (const { trainer, log } of variants) {
     log?.close();
-    if (trainer.divergence) throw new Error(`${run.id} diverged, and a run that has ended has no step to time.`);
+    if (trainer.divergence) throw new Error(`${run.id} diverged, so it has no further steps to time.`);
   }
   const [probes, log, evaluation, predictions] = [1, 2, 3, 4].map((k) =>
     median(rounds.map((times) => times[k] / times[0] - 1)),

@@ -1,6 +1,6 @@
 /**
- * The reference workloads. Their names, shapes and batch sizes stay as they are, so that figures taken at different
- * times and of different engines can be held against each other. `torch_workloads.py` builds the same ones.
+ * The reference workloads. Their names, shapes and batch sizes never change, so that measurements from different
+ * times and engines can be compared. `torch_workloads.py` builds the same networks.
  */
 import type { Dataset, Examples } from '../src/engine/data/dataset';
 import { streams } from '../src/engine/random';
@@ -12,20 +12,20 @@ import type {
   RunSpecification,
 } from '../src/engine/specification';
 
-/** As in an experiment file: units, channels of a 3×3 convolution that keeps the image's size, or size of a pool. */
+/** As in an experiment file: units, channels of a 3×3 convolution with padding "same", or size of a pool. */
 export type HiddenLayer = { dense: number } | { conv: number } | { maxPool: number };
 
 export interface Workload {
   name: string;
   inputs: number;
-  /** Size of the images, where the inputs are the pixels of one. */
+  /** Size of the input images, if the inputs are pixels. */
   image?: Dataset['image'];
   hidden: HiddenLayer[];
   outputs: number;
   activation: ActivationKind;
   batchNormalization: boolean;
   batchSize: number;
-  /** What it stands for. */
+  /** What the workload represents. */
   meaning: string;
 }
 
@@ -79,10 +79,10 @@ export const workloads: Workload[] = [
 
 export const learningRate = 0.1;
 
-/** @throws Error that lists the names there are. */
+/** @throws Error that lists the valid names. */
 export function workloadNamed(name: string): Workload {
   const found = workloads.find((workload) => workload.name === name);
-  if (!found) throw new Error(`No workload ${name}; there are ${workloads.map((w) => w.name).join(', ')}.`);
+  if (!found) throw new Error(`Unknown workload ${name}; use one of ${workloads.map((w) => w.name).join(', ')}.`);
   return found;
 }
 
@@ -98,7 +98,7 @@ const batchNormalization: NormalizationSpecification = {
   momentum: 0.1,
 };
 
-/** What a layer that learns has behind its linear map. */
+/** What follows the linear map of a layer with parameters. */
 function learning(
   activation: ActivationKind,
   normalized: boolean,
@@ -119,7 +119,7 @@ function layer(workload: Workload, hidden: HiddenLayer, index: number): LayerSpe
   return { kind: 'convolution', name, channels: hidden.conv, kernel: 3, stride: 1, padding: 1, ...parts };
 }
 
-/** A run of the workload that takes no frame but the first before `steps`; spread in a `watch` of your own to watch it. */
+/** A run of the workload whose only frame before `steps` is the first. To watch it, pass a `watch` of your own. */
 export function runOf(workload: Workload, steps: number): RunSpecification {
   return {
     seed: 1,

@@ -1,4 +1,4 @@
-/** Prints a workload as an experiment file: `writeExperiment.js WORKLOAD STEPS`, with `sweep` behind it one of eight runs. */
+/** Prints a workload as an experiment file: `writeExperiment.js WORKLOAD STEPS`; a third argument `sweep` makes a sweep of eight runs. */
 import { experimentText, sweepText } from './experiments';
 import { workloadNamed } from './workloads';
 

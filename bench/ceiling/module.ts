@@ -1,10 +1,10 @@
-/** The loop that measures what 128-bit SIMD can do at most on this machine. */
+/** The loop that measures the peak rate of 128-bit SIMD on this machine. */
 import code from './assembly.wasm';
 
 export interface Ceiling {
-  /** So many rounds of products and sums; what it returns is of no interest. */
+  /** Runs this number of rounds of products and sums. The result only keeps the loop from being optimized away. */
   multiplyAndAdd(rounds: number, factor: number, term: number): number;
-  /** Floating-point operations in a round. */
+  /** Floating-point operations per round. */
   operations(): number;
 }
 

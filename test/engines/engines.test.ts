@@ -1,8 +1,8 @@
-/** The same functions, data and trained networks, bit for bit, in every engine that this machine has or can install. */
+/** Compares functions, data and trained networks, bit for bit, in every engine that this machine has or can install. */
 import { loadScript } from '../support/scripts';
 import type { Hashes } from './hashes';
 import type { PageResult } from './inPage';
-import { assertKept, sessionNames } from './kept';
+import { assertStored, sessionNames } from './storedHashes';
 
 type Nodes = typeof import('../../scripts/engines/nodes.mjs');
 
@@ -13,7 +13,7 @@ const scripts = {
   processes: () => loadScript<typeof import('../../scripts/lib/processes.mjs')>('lib/processes.mjs'),
 };
 
-/** Other ways for one Node to compute the same: as it would on other processors, and before it has optimized. */
+/** Other configurations of the same Node: wider or narrower registers, and code before optimization. */
 const variants = {
   'as on a processor without AVX and fused multiplication': [
     'avx',
@@ -29,7 +29,7 @@ const variants = {
 };
 
 describe('the same bits', function () {
-  // Browsers and downloads share a machine that may be busy.
+  // Browsers and downloads may be slow on a busy machine.
   this.timeout(600_000);
   let bundled: Awaited<ReturnType<typeof import('../../scripts/engines/bundle.mjs')['bundleHashes']>>;
 
@@ -37,12 +37,12 @@ describe('the same bits', function () {
     bundled = await (await scripts.bundle()).bundleHashes();
   });
 
-  /** A test that is skipped, with the reason in the output, where this machine cannot have the engine. */
+  /** Skips the test, with the reason in the output, if this machine cannot have the engine. */
   function inEngine(engine: string, compute: () => Promise<Hashes>, names?: readonly string[]): void {
-    it(`in ${engine}`, async function () {
+    it(`are computed in ${engine}`, async function () {
       const { Problem } = await scripts.processes();
       try {
-        assertKept(await compute(), engine, names);
+        assertStored(await compute(), engine, names);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         console.log(`engines: ${engine} is skipped. ${error.message}`);
@@ -55,7 +55,7 @@ describe('the same bits', function () {
     (await scripts.nodes()).hashesInNode(process.execPath, bundled.node),
   );
 
-  // As test/engines/package.json names them.
+  // Versions as in test/engines/package.json.
   for (const name of ['node20', 'node22', 'node24']) {
     inEngine(name, () => hashesIn(name, []));
     inEngine(`workers of ${name}`, () => hashesIn(name, [], bundled.workers), sessionNames);
@@ -63,7 +63,7 @@ describe('the same bits', function () {
   for (const [variant, options] of Object.entries(variants)) {
     inEngine(`node24, ${variant}`, () => hashesIn('node24', options));
   }
-  // What only the optimizing compiler does, and small nets would not come to.
+  // Forces optimized code, which small networks would not otherwise reach.
   const optimized = ['--no-liftoff', '--no-wasm-tier-up'];
   inEngine('node24, with registers of 256 bits', () =>
     hashesIn('node24', [...optimized, '--experimental-wasm-revectorize'], bundled.node, ['wide']),
@@ -74,7 +74,7 @@ describe('the same bits', function () {
     sessionNames,
   );
   inEngine(
-    'a process of its own, started by node24, with registers of 256 bits',
+    'a separate process started by node24, with registers of 256 bits',
     () => hashesIn('node24', [], bundled.workers, ['wide', 'guest']),
     sessionNames,
   );
@@ -87,13 +87,13 @@ describe('the same bits', function () {
   inBrowser('Chromium', 'Chrome/', async () => (await scripts.browsers()).hashesInChromium(bundled));
   inBrowser('Firefox', 'Firefox/', async () => (await scripts.browsers()).hashesInFirefox(bundled));
 
-  /** The engine in the page itself, and a session in memory whose web workers train. @param name How the browser calls itself. */
+  /** Hashes from the engine in the page, and from a session in memory whose web workers train. @param name The browser's name for itself. */
   function inBrowser(engine: string, name: string, open: () => Promise<PageResult>): void {
     let opened: Promise<PageResult> | undefined;
     const result = async () => {
       opened ??= open();
       const page = await opened;
-      if (!page.browser.includes(name)) throw new Error(`${page.browser} has answered, and not ${name}`);
+      if (!page.browser.includes(name)) throw new Error(`${page.browser} answered instead of ${name}`);
       if (!page.hashes || !page.session) throw new Error(`${page.browser}: ${page.error}`);
       return { hashes: page.hashes, session: page.session };
     };

@@ -1,7 +1,7 @@
 /**
- * The experiments whose trained networks must be the same, bit for bit, in every engine: small, and together of every
- * kind of layer, loss, optimizer, schedule, start and data. An arm is all that a new feature needs: add it, and have
- * its hash written by `node scripts/engines/hashes.mjs --write`.
+ * The experiments whose trained networks must be identical in every engine, bit for bit: small, and together with every
+ * kind of layer, loss, optimizer, schedule, initialization and data. A new feature only needs an arm here; its hash
+ * is then written by `node scripts/engines/hashes.mjs --write`.
  */
 import type { ExperimentFile } from '../../src/experiment/schema';
 import { files } from './files';
@@ -9,19 +9,19 @@ import { files } from './files';
 export interface EngineExperiment {
   /** The text of an experiment file. */
   text: string;
-  /** The data files that it names, by their path. */
+  /** The data files that the experiment reads, by path. */
   files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Widths that are no multiple of the 8 columns of a panel, so that its padding is part of the test. */
+/** Widths that are not multiples of a panel's 8 columns, so that its padding is tested too. */
 const twoLayers = [{ dense: 9 }, { dense: 7 }];
 
-/** 30 steps; the last minibatches of an epoch are not whole. */
+/** 30 steps; the last minibatch of each epoch is incomplete. */
 function training(changes: object = {}): ExperimentFile['training'] {
   return { batchSize: 14, steps: 30, ...changes };
 }
 
-/** Everything that can be watched, which frames then hold. */
+/** Everything that can be watched, so that frames contain it. */
 const watch = { every: 5, evaluateEvery: 10 };
 
 const activations: ExperimentFile = {
@@ -78,7 +78,7 @@ const schedules: ExperimentFile = {
   },
 };
 
-/** Settings that change on the way, as by hand or in a fork. */
+/** Settings that change during training, as by the user or in a fork. */
 const changes: ExperimentFile = {
   data: { kind: 'circles', train: 100, test: 40, noise: 0.2 },
   network: { layers: twoLayers, activation: 'tanh', normalization: 'batch' },
@@ -222,7 +222,7 @@ const layers: ExperimentFile = {
   },
 };
 
-/** Layers of images, and what stands between layers. */
+/** Layers of images, and operations between layers. */
 const images: ExperimentFile = {
   data: { kind: 'digits', train: 24, test: 10 },
   network: {
@@ -268,7 +268,7 @@ const images: ExperimentFile = {
   },
 };
 
-/** Questions about updates: what they find, and that the parameters end as without them. */
+/** Update probes: their results, and that the final parameters are the same as without probes. */
 const probed = {
   ...watch,
   probes: ['drift', 'frameDrift', 'gradientDrift', 'landscape', 'effectiveRate', 'takenBack'],
@@ -294,7 +294,7 @@ const probes: ExperimentFile = {
   },
 };
 
-/** A patch that changes a `kind` leaves out what the new kind does not have. */
+/** A patch that changes a `kind` omits the properties that the new kind does not have. */
 const data: ExperimentFile = {
   data: { kind: 'spiral', train: 60, test: 30 },
   network: { layers: [{ dense: 11 }], normalization: 'batch' },
@@ -331,7 +331,7 @@ const seeds: ExperimentFile = {
   watch,
 };
 
-/** NaN and infinity have many bit patterns, and engines differ in the ones that they make. */
+/** NaN and infinity have many bit patterns, and engines produce different ones. */
 const divergence: ExperimentFile = {
   data: { kind: 'spiral', train: 60, test: 30 },
   network: { layers: twoLayers, activation: 'linear' },
@@ -362,7 +362,7 @@ const table: Record<string, ExperimentFile> = {
   divergence,
 };
 
-/** All of them, by name. */
+/** All experiments, by name. */
 export const experiments: ReadonlyMap<string, EngineExperiment> = new Map(
   Object.entries(table).map(([name, file]) => [name, { text: JSON.stringify({ name, ...file }), files }]),
 );

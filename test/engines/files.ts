@@ -1,4 +1,4 @@
-/** The data files of the experiments: two tables and some images, made here because a browser has no folder to read. */
+/** Data files of the experiments: two tables and some images, created here because a browser has no folder to read. */
 const rows = 80;
 
 function table(header: string, row: (k: number) => (string | number)[]): Uint8Array {
@@ -6,13 +6,13 @@ function table(header: string, row: (k: number) => (string | number)[]): Uint8Ar
   return new TextEncoder().encode([header, ...lines, ''].join('\n'));
 }
 
-/** Decimals that no float64 is equal to, with and without an exponent. */
+/** Decimals without an exact float64, with and without an exponent. */
 function decimal(k: number): string {
   const digits = (k * 7919 + 104729) % 99991;
   return k % 3 === 0 ? `${digits / 100000}` : k % 3 === 1 ? `-0.${digits}` : `${digits}e-${1 + (k % 4)}`;
 }
 
-/** A regression: the target is a number. */
+/** A regression table: the target is a number. */
 const numbers = table('a,b,c,target', (k) => [
   decimal(k),
   decimal(3 * k + 1),
@@ -20,10 +20,10 @@ const numbers = table('a,b,c,target', (k) => [
   decimal(5 * k + 2),
 ]);
 
-/** A classification of words. */
+/** A classification table: the target is a word. */
 const words = table('x,y,class', (k) => [decimal(k), decimal(2 * k + 1), ['Äpfel', 'pears', 'plums'][(k * k) % 3]]);
 
-/** MNIST's format: magic number and sizes as big-endian 32 bits, then bytes. */
+/** An IDX file as MNIST has it: magic number and sizes as big-endian 32 bits, then bytes. */
 function idx(magic: number, sizes: number[], byte: (k: number) => number): Uint8Array {
   const start = 4 * (1 + sizes.length);
   const count = sizes.reduce((product, size) => product * size, 1);
@@ -36,7 +36,7 @@ function idx(magic: number, sizes: number[], byte: (k: number) => number): Uint8
   return bytes;
 }
 
-/** By the path that an experiment names them by. */
+/** The data files by the path that experiments use. */
 export const files: ReadonlyMap<string, Uint8Array> = new Map([
   ['numbers.csv', numbers],
   ['words.csv', words],

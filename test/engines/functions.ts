@@ -1,6 +1,6 @@
 /**
- * Hashes of the functions that training is made of, each over many inputs: where an engine trains another network,
- * these tell in which function it parts from the others.
+ * Hashes of the functions that training consists of, each over many inputs. If an engine trains a different network,
+ * these hashes show which function differs.
  */
 
 import type { DataSource } from '../../src/engine/data/dataSpecification';
@@ -21,7 +21,7 @@ type Named = Generator<[name: string, hash: string], void>;
 
 const count = 20_000;
 
-/** Where functions change their formula, and the ends of what a float64 holds. */
+/** Points where functions switch formulas, and the limits of float64. */
 const edges = [
   0,
   5e-324,
@@ -49,7 +49,7 @@ const edges = [
   Number.POSITIVE_INFINITY,
 ].flatMap((x) => [x, -x]);
 
-/** A grid, every size of float64, and the edges. */
+/** A grid, every order of magnitude of float64, and the edge cases. */
 function inputs(): Float64Array {
   const random = streams(1)('inputs');
   const bits = new DataView(new ArrayBuffer(8));
@@ -76,7 +76,7 @@ function* mathHashes(): Named {
   for (const [name, f] of Object.entries({ exp, log, tanh, sigmoid, erf, sin, cos })) {
     yield [`math ${name}`, hashValues(xs.map(f))];
   }
-  // The square root is the one function that IEEE 754 rounds exactly.
+  // The square root is the only function here that IEEE 754 rounds exactly.
   yield ['Math.sqrt', hashValues(xs.map(Math.sqrt))];
   yield ['Math.fround', hashValues(xs.map(Math.fround))];
 }
@@ -150,7 +150,7 @@ function* dataHashes(): Named {
   }
 }
 
-/** Of everything that an implementation of the kernels computes itself with more than sums and products. */
+/** Hashes of everything that an implementation of the kernels computes with more than sums and products. */
 function* kernelHashes(kernels: Kernels): Named {
   kernels.release();
   const xs = Float32Array.from(inputs());
@@ -174,7 +174,7 @@ function* kernelHashes(kernels: Kernels): Named {
     yield [`kernel ${kind} gradient (${kernels.name})`, hash(dx)];
   }
 
-  // Numbers of every size below: from here on one that is not finite would make all others NaN.
+  // Finite numbers only: a single NaN would make all later results NaN.
   const random = streams(2)('kernels');
   const finite = tensor(Float32Array.from({ length: rows * columns }, () => 8 * random.normal() * random.normal()));
   const labels = Int32Array.from({ length: rows }, (_, k) => k % columns);

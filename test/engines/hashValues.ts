@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 
 /**
  * SHA-256, in hexadecimal, of the numbers as little-endian float64, which holds every float32 and 32-bit integer.
- * −0 is not 0, and all NaN are one: JavaScript cannot tell them apart.
+ * −0 differs from 0. All NaN have one hash, because JavaScript cannot distinguish them.
  */
 export function hashValues(values: Iterable<number>): string {
   const hash = sha256.create();

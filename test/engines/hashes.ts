@@ -1,6 +1,6 @@
 /**
- * What every engine computes, and must come to the same in: pure functions from nothing to hashes, that know neither
- * Node nor a browser.
+ * The computations whose results must be the same in every engine: pure functions without inputs that return hashes and
+ * use neither Node nor a browser.
  */
 import type { Kernels } from '../../src/engine/kernels/kernels';
 import { ReferenceKernels } from '../../src/engine/kernels/reference';
@@ -10,10 +10,10 @@ import { experiments } from './experiments';
 import { functionHashes } from './functions';
 import { trainedHashes } from './trained';
 
-/** Hashes by what was computed. */
+/** Hashes by name of the computation. */
 export type Hashes = Record<string, string>;
 
-/** One after the other, as some seconds of work in one piece would freeze an editor or a page. */
+/** Yields between computations, because several seconds of uninterrupted work would freeze an editor or a page. */
 export function* hashesOneByOne(registers: Registers = 'narrow'): Generator<[name: string, hash: string], void> {
   const implementations: Kernels[] = [new ReferenceKernels(), new SimdKernels(registers)];
   yield* functionHashes(implementations);

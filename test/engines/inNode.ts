@@ -1,4 +1,4 @@
-/** Prints the hashes of the Node that runs it, as JSON. Its argument names the registers that it has. */
+/** Prints the hashes of the Node that runs it, as JSON. The argument names the available registers. */
 import type { Registers } from '../../src/engine/kernels/simd/registers';
 import { allHashes } from './hashes';
 

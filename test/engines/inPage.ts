@@ -1,4 +1,4 @@
-/** Runs in a page and sends the server the hashes of its engine, and of a session whose web workers train. */
+/** Runs in a page. Sends the server the hashes of the page's engine and of a session whose web workers train. */
 import { webWorkerStarter } from '../../src/runs/worker/startWebWorker';
 import { allHashes, type Hashes } from './hashes';
 import { everything, hashesOfSession, planOfAll, sessionOf } from './sessions';
@@ -8,7 +8,7 @@ export interface PageResult {
   /** The browser's name for itself. */
   browser: string;
   hashes?: Hashes;
-  /** What is left of a session that has no disk. */
+  /** Results of a session without a disk. */
   session?: Hashes;
   error?: string;
 }

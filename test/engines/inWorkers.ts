@@ -1,4 +1,4 @@
-/** Prints, as JSON, the hashes of what the shipped workers train in the Node that runs it. Starts at the root. */
+/** Prints, as JSON, the hashes of the networks that the shipped workers train in this Node. Runs in the root folder. */
 import { join } from 'node:path';
 import { guestWorkers, ownWorkers } from '../../src/runs/worker/startWorkers';
 import { hashesOfSession, nothing, planOfAll, sessionOf } from './sessions';

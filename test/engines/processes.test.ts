@@ -1,25 +1,25 @@
-/** Workers in a process of their own: the bits of shared data, and what remains when the process is killed. */
+/** Workers in a separate process: results from shared data, and state after the process is killed. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { uncheckedWorkers } from '../../src/runs/worker/checkedWorkers';
 import { processThreads } from '../../src/runs/worker/startProcessWorker';
-import { assertKept, sessionNames } from './kept';
 import { everything, hashesOfSession, planOfAll, sessionOf } from './sessions';
+import { assertStored, sessionNames } from './storedHashes';
 
-describe('workers in a process of their own', function () {
+describe('workers in a separate process', function () {
   this.timeout(300_000);
   const script = join(process.cwd(), 'dist/trainingProcess.js');
   const workers = () => uncheckedWorkers(processThreads(script, 'narrow'));
 
-  it('train the same bits, their data files among them', async () => {
+  it('train the same bits, also from data files', async () => {
     const plan = planOfAll(everything);
     const session = sessionOf(plan, { jobs: 2, keepFrames: true, startWorker: workers() });
     session.start();
-    assertKept(await hashesOfSession(session, plan), 'a process of its own', sessionNames);
+    assertStored(await hashesOfSession(session, plan), 'a separate process', sessionNames);
   });
 
-  it('fail their runs when the process is killed, with what they had sent; others start another process', async function () {
+  it('fail their runs when the process is killed, keep the frames sent so far, and start again in a new process', async function () {
     if (process.platform !== 'linux') this.skip();
     const plan = planOfAll(everything);
     const long = plan.runs.filter(({ specification }) => specification.training.steps >= 30).slice(0, 4);

@@ -1,12 +1,12 @@
-/** The same bits however an experiment is carried out: by one worker or many, watched or not, paused or not. */
+/** Results are the same however a session runs: with one worker or many, watched or not, paused or not. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { makeDataset } from '../../src/engine/data/make';
 import { SimdKernels } from '../../src/engine/kernels/simd/simdKernels';
 import { nodeWorkerStarter } from '../../src/runs/worker/startNodeWorker';
 import { inProcess } from '../unit/runs/support/inProcess';
-import { assertKept, sessionNames } from './kept';
 import { everything, hashesOfSession, nothing, planOfAll, sessionOf } from './sessions';
+import { assertStored, sessionNames } from './storedHashes';
 
 describe('the same bits in sessions', function () {
   this.timeout(300_000);
@@ -22,23 +22,23 @@ describe('the same bits in sessions', function () {
       const plan = planOfAll(watch);
       const session = sessionOf(plan, { jobs, keepFrames: watch === everything, startWorker: worker });
       session.start();
-      assertKept(await hashesOfSession(session, plan), said, sessionNames);
+      assertStored(await hashesOfSession(session, plan), said, sessionNames);
     });
   }
 
-  it('paused and resumed in the middle of every run', async () => {
+  it('are trained when every run is paused and resumed half-way', async () => {
     const plan = planOfAll(everything);
     const kernels = new SimdKernels();
     const session = sessionOf(plan, {
       jobs: 1,
       keepFrames: true,
-      // Its clock runs by its looks at it, so that a slice is a part of a run on any machine.
+      // The clock advances each time it is read, so that a slice is part of a run on any machine.
       startWorker: inProcess(({ run, files }) => ({ kernels, dataset: () => makeDataset(run.data, run.seed, files) })),
     });
     const pausedIn = new Set<string>();
     session.onMessage((message) => {
       if (message.type !== 'frames') return;
-      assert.equal(session.state, 'running', 'frames have come from a session that is paused');
+      assert.equal(session.state, 'running', 'a paused session sent frames');
       const state = session.status().runs.find(({ id }) => id === message.run);
       if (!state || state.step === 0 || state.step === state.steps || state.status !== 'running') return;
       pausedIn.add(message.run);
@@ -46,7 +46,7 @@ describe('the same bits in sessions', function () {
       setTimeout(() => session.resume(), 2);
     });
     session.start();
-    assertKept(await hashesOfSession(session, plan), 'paused and resumed', sessionNames);
+    assertStored(await hashesOfSession(session, plan), 'paused and resumed', sessionNames);
     const longer = plan.runs.filter(({ specification }) => specification.training.steps >= 30);
     const undisturbed = longer.filter(({ id }) => !pausedIn.has(id) && !id.startsWith('divergence/'));
     assert.ok(longer.length > 50);

@@ -1,6 +1,6 @@
 /**
- * The engine's sources use nothing whose result the language leaves to each engine. Hashes cannot show all of it: engines
- * often share such a function today, and the rounding of a tensor to float32 hides its last bits.
+ * Checks that the engine's sources use no function whose result the language leaves to the implementation. Hashes cannot
+ * prove this: engines often share such functions today, and rounding to float32 hides differences in the last bits.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -9,8 +9,8 @@ import { transform } from 'esbuild';
 import { loadScript } from '../support/scripts';
 
 /**
- * What ECMAScript calls "implementation-approximated", with `**`, which is Math.pow, but for limits such as 2 ** 31; and what
- * depends on time and place.
+ * Functions that ECMAScript calls "implementation-approximated", with `**`, which is Math.pow (except for limits such as
+ * 2 ** 31), and everything that depends on time or place.
  */
 const forbidden =
   /\bMath\.(?:a?(?:cos|sin|tan)h?|atan2|cbrt|expm?1?|hypot|log(?:1p|2|10)?|pow|random)\b|(?<!\b2)\*\*|\*\*(?!\d)|\b(?:Date|performance|crypto|Intl|localeCompare|toLocale\w*)\b/g;
@@ -22,22 +22,26 @@ async function found(source: string): Promise<string[]> {
 }
 
 describe('the sources of the engine', () => {
-  it('use nothing whose bits are left to each engine', async () => {
+  it('use no function whose result depends on the JavaScript engine', async () => {
     const { filesUnder } = await loadScript<typeof import('../../scripts/lib/files.mjs')>('lib/files.mjs');
     const folder = join(process.cwd(), 'src/engine');
-    // AssemblyScript brings its functions along, compiled into the module.
+    // AssemblyScript's own functions are compiled into the module.
     const files = filesUnder(folder, '.ts').filter((file) => !file.includes('assembly'));
     assert.ok(files.length > 30);
     const uses: string[] = [];
     for (const file of files) {
       for (const use of await found(readFileSync(file, 'utf8'))) uses.push(`${relative(folder, file)}: ${use}`);
     }
-    assert.deepEqual(uses, [], 'src/engine/math.ts has functions of the same bits everywhere; x ** 2 is x * x');
+    assert.deepEqual(
+      uses,
+      [],
+      'src/engine/math.ts has functions with the same bits everywhere; write x * x for x ** 2',
+    );
   });
 
-  it('would be found to', async () => {
+  it('are reported if they do', async () => {
     const source = `
-      // Math.exp in a comment is none.
+      // A Math.exp in a comment is not a use.
       const constants: number[] = [2 ** 31, Math.LOG2E, Math.sqrt(2), Math.min(1, 2)];
       export const f = (x: number) => Math.exp(x) + Math.pow(x, 2) + x ** 3 + Math.atan2(x, x) + Math.log2(constants[0]);
       export const now = () => Math.random() + Date.now() + 'a'.localeCompare('b') + (1).toLocaleString().length;`;

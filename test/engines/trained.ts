@@ -1,4 +1,4 @@
-/** Hashes of trained networks, and of what was seen in them. */
+/** Hashes of trained networks and of the values recorded during training. */
 import { makeDataset } from '../../src/engine/data/make';
 import type { Kernels } from '../../src/engine/kernels/kernels';
 import { dataFiles } from '../../src/experiment/dataFiles';
@@ -9,19 +9,19 @@ import { RunTraining } from '../../src/runs/worker/trainRun';
 import type { EngineExperiment } from './experiments';
 import { hashValues } from './hashValues';
 
-/** @throws Error when the experiment has an error, so that an arm that is no longer valid is not passed over. */
+/** @throws Error if the experiment has an error, so that no invalid arm is skipped. */
 export function planOf(name: string, { text }: EngineExperiment): Plan {
   const { plan, diagnostics } = readExperiment(text);
   if (!plan) throw new Error(`${name}: ${diagnostics.map(({ message }) => message).join('; ')}`);
   return plan;
 }
 
-/** What a run's hashes are called: `optimizers/adam/seed-1 (simd)`, with the experiment's name before the run's. */
+/** Name of a run's hashes: `optimizers/adam/seed-1 (simd)`, the experiment's name before the run's. */
 export function runName(id: string, kernels: string): string {
   return `${id} (${kernels})`;
 }
 
-/** Three of each run of the experiment: of its parameters, as a summary gives it, of what its frames and summary say, and of its predictions. */
+/** Three hashes for each run: its final parameters, its frames and summary, and its predictions. */
 export function* trainedHashes(
   name: string,
   experiment: EngineExperiment,
@@ -30,7 +30,7 @@ export function* trainedHashes(
   for (const run of planOf(name, experiment).runs) {
     const { summary, blocks, predictions } = trained(run, experiment, kernels);
     const called = runName(`${name}/${run.id}`, kernels.name);
-    if (summary.parametersHash === null) throw new Error(`${called} came to nothing: ${summary.error}`);
+    if (summary.parametersHash === null) throw new Error(`${called} has no parameters: ${summary.error}`);
     yield [`${called} parameters`, summary.parametersHash];
     yield [`${called} watched`, hashValues(watched(blocks, summary))];
     yield [`${called} predictions`, hashValues(predicted(predictions))];
@@ -54,7 +54,7 @@ function trained(run: Run, { files }: EngineExperiment, kernels: Kernels) {
   const training = new RunTraining(request, {
     kernels,
     registers: 'narrow',
-    // A clock that stands still: a slice is the whole run.
+    // A constant clock: one slice trains the whole run.
     now: () => 0,
     send: (message) => {
       if (message.type === 'frames') {
@@ -65,7 +65,7 @@ function trained(run: Run, { files }: EngineExperiment, kernels: Kernels) {
     },
     dataset: (start) => makeDataset(start.run.data, start.run.seed, start.files),
     openLog: () => {
-      throw new Error('No run log is kept here.');
+      throw new Error('A run log was opened, but none is expected here.');
     },
     recordedBeginning: () => ({ frames: [], scene: null }),
   });
@@ -73,14 +73,14 @@ function trained(run: Run, { files }: EngineExperiment, kernels: Kernels) {
   return { summary: summary as unknown as RunSummary, blocks, predictions };
 }
 
-/** What the network said of the data that are shown. */
+/** Predictions for the displayed data. */
 function* predicted(blocks: PredictionBlock[]): Generator<number, void> {
   for (const { steps, surfaces, examples, confusions } of blocks) {
     for (const part of [steps, surfaces, examples, confusions]) yield* part;
   }
 }
 
-/** Every number that the panel and the command line show of a run. */
+/** Every number of a run that the panel or the command line shows. */
 function* watched(blocks: FrameBlock[], { steps, final, layers }: RunSummary): Generator<number, void> {
   for (const { steps, values } of blocks) {
     yield* steps;

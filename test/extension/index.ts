@@ -1,29 +1,29 @@
 /**
- * What the extension host calls: finds every bundled test of a suite, runs it with mocha, and writes the results to a file
- * when it is through. That file is the sign that the suite ran to its end: an exit code of 0 is not.
+ * Entry point for the extension host: finds every bundled test of a suite, runs it with mocha, and then writes the results
+ * to a file. Only that file proves that the suite finished: exit code 0 does not.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 
-/** What the file named by `BATCHNORM_LAB_RESULTS` holds. */
+/** Content of the file named in `BATCHNORM_LAB_RESULTS`. */
 export interface SuiteResults {
   passed: number;
   failures: { title: string; message: string }[];
-  /** Tests that were skipped. */
+  /** Skipped tests. */
   pending: number;
   /** Milliseconds. */
   duration: number;
 }
 
-/** Runs the suite in the folder named by `BATCHNORM_LAB_SUITE`; rejects when a test failed or there was none. */
+/** Runs the suite in the folder named in `BATCHNORM_LAB_SUITE`. Rejects if a test failed or the suite is empty. */
 export async function run(): Promise<void> {
-  // Failures then name lines of the tests, not of their bundles.
+  // Source maps let failures refer to lines of the tests instead of the bundle.
   process.setSourceMapsEnabled(true);
   const folder = process.env.BATCHNORM_LAB_SUITE ?? join(__dirname, 'suite');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.js'));
   if (files.length === 0) {
-    throw new Error(`There is no test in ${folder}.`);
+    throw new Error(`${folder} contains no test.`);
   }
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
   for (const file of files.sort()) {

@@ -1,4 +1,4 @@
-/** One try: makes its files, runs its commands as `bnexp` does, and judges what came of them. */
+/** One fuzz case: creates its files, runs its commands as `bnexp` does, and checks the results. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { Dice } from './dice';
 
 export interface Ended {
   args: string[];
-  /** Undefined where a fault ended the command. */
+  /** Undefined if a fault ended the command. */
   code: number | undefined;
   fault: string | undefined;
   out: string;
@@ -19,12 +19,12 @@ export interface Ended {
 }
 
 export interface Surroundings {
-  /** Folder of what is built. */
+  /** Folder of the built program. */
   dist: string;
   makeSession: Context['makeSession'];
   templates: readonly string[];
   fifos: boolean;
-  /** Milliseconds after which a command is interrupted, as by Ctrl+C: what trains for long is no fault. */
+  /** Milliseconds until a command is interrupted, as by Ctrl+C: long training is not a fault. */
   patience: number;
 }
 
@@ -74,18 +74,18 @@ export async function bnexp(args: string[], cwd: string, around: Surroundings): 
   }
 }
 
-/** Words of the language or the system that no message for a person has. */
+/** Words of the language or the system that no message to a user contains. */
 const internal =
   /^\s+at .+:\d+:\d+\)?$|fault in bnexp|Cannot read propert|is not iterable|is not a function|Maximum call stack|Invalid (typed )?array length|Array buffer allocation|\[object Object\]|Invalid string length|\bERR_[A-Z_]+|Unexpected token|is not defined/m;
 
-/** What a terminal would obey, in whatever is written. */
+/** Control characters that a terminal would interpret, anywhere in the output. */
 const obeyed = /(?![\n\r])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
-/** What is wrong with how a command ended; nothing where all is well. */
+/** Lists the problems of a finished command; empty if it behaved well. */
 export function problemsOf({ args, code, fault, out, err }: Ended): string[] {
   const problems: string[] = [];
   if (fault !== undefined) return [`a fault in bnexp: ${fault.split('\n').slice(0, 5).join('\n')}`];
-  // 130: interrupted, because it trained for too long.
+  // 130: interrupted, because it trained too long.
   if (code === undefined || ![0, 1, 2, 130].includes(code)) problems.push(`exit code ${code}`);
   const isData = args[0] === 'export' && args.at(-1) === '-';
   const said = isData ? err : out + err;
@@ -112,11 +112,11 @@ export function problemsOf({ args, code, fault, out, err }: Ended): string[] {
 export interface Report {
   kind: Kind;
   number: number;
-  /** Empty where all is well. */
+  /** Empty if the case shows no problem. */
   problems: string[];
 }
 
-/** @param keep Where the files of a try that shows a problem are left; they are removed otherwise. */
+/** @param keep Folder that receives the files of a case with a problem; other files are deleted. */
 export async function attempt(
   seed: number,
   kind: Kind,
@@ -149,7 +149,7 @@ const template = {
   claim: { says: 'it learns', metric: 'testLoss', better: 'BatchNorm', than: 'without', by: 0.01 },
 };
 
-/** Makes run folders to be damaged: one plain, one of a sweep. */
+/** Makes run folders that cases damage: one plain, one of a sweep. */
 export async function makeTemplates(parent: string, around: Omit<Surroundings, 'templates'>): Promise<string[]> {
   const folder = mkdtempSync(join(parent, 'templates-'));
   const experiments = {
@@ -164,7 +164,7 @@ export async function makeTemplates(parent: string, around: Omit<Surroundings, '
       templates: [],
       patience: 60_000,
     });
-    if (ended.code !== 0) throw new Error(`a template could not be made: ${ended.err}${ended.fault ?? ''}`);
+    if (ended.code !== 0) throw new Error(`a template run failed: ${ended.err}${ended.fault ?? ''}`);
     made.push(join(folder, name));
   }
   return made;

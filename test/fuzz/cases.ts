@@ -1,4 +1,4 @@
-/** What one try does: files in a folder of its own, and the commands that read them. */
+/** Content of a case: files in a separate folder, and the commands that read them. */
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -22,11 +22,11 @@ export const kinds = ['experiment', 'data', 'folder'] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface Place {
-  /** An empty folder for the try. */
+  /** An empty folder for the case. */
   cwd: string;
-  /** Run folders as `bnexp run` leaves them, to be copied and damaged. */
+  /** Run folders written by `bnexp run`, to be copied and damaged. */
   templates: readonly string[];
-  /** Whether FIFOs may be made: a program that opens one waits, and can only be killed. */
+  /** Whether FIFOs may be made: a program that opens one blocks and has to be killed. */
   fifos: boolean;
 }
 
@@ -55,7 +55,7 @@ function experimentCase(dice: Dice, { cwd }: Place): string[][] {
   const times = dice.between(1, 3);
   const file = dice.pick(['x.bnexp.json', 'x.bnexp.json', '$(flame) [a](command:b) \u202e\u001b[2J.bnexp.json']);
   let damaged = text;
-  // Presets have comments, which JSON.parse does not take; what is damaged as a value needs none.
+  // JSON.parse does not accept the comments of presets, and value-level damage needs none.
   if (dice.chance(0.4)) {
     let json: unknown = JSON.parse(text.replace(/^\s*\/\/.*$|\s\/\/[^"\n]*$/gm, ''));
     for (let k = 0; k < times; k++) json = damagedJson(json, dice);
@@ -136,7 +136,7 @@ function dataCase(dice: Dice, { cwd, fifos }: Place): string[][] {
 }
 
 function makeFifo(path: string): void {
-  // Without mkfifo, as on Windows, there is no FIFO to be afraid of.
+  // Without mkfifo, as on Windows, there are no FIFOs to test.
   spawnSync('mkfifo', [path]);
 }
 
@@ -178,7 +178,7 @@ function damageFolder(folder: string, dice: Dice, fifos: boolean): void {
       if (isFile) writeFileSync(path, '');
       return;
     case 5:
-      // A copy as sync tools and other systems leave them, sometimes of one byte.
+      // A copy as sync tools and other systems leave it, sometimes of one byte.
       if (!isFile || existsSync(otherName)) return;
       writeFileSync(otherName, dice.chance(0.5) ? 'x' : readFileSync(path));
       return;
@@ -206,7 +206,7 @@ function isRegular(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
-    // Missing, or a link in a circle.
+    // Missing, or a circular link.
     return false;
   }
 }
@@ -216,7 +216,7 @@ function damageJsonFile(path: string, dice: Dice): void {
   try {
     writeFileSync(path, JSON.stringify(damagedJson(JSON.parse(text), dice), null, 2) ?? '');
   } catch {
-    // Damaged before.
+    // Already damaged.
     writeFileSync(path, damagedText(text, dice));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A process that makes one try after another, as `scripts/fuzz.mjs` asks for them, so that one that hangs or ends the process
- * can be told from outside.
+ * A process that runs one case after another on request of `scripts/fuzz.mjs`, which can thus detect a case that hangs or
+ * ends the process.
  */
 import { attempt, makeTemplates, type Report, type Surroundings } from './attempt';
 import type { Kind } from './cases';
@@ -9,7 +9,7 @@ import { realSessions } from './session';
 export interface Begin {
   type: 'begin';
   dist: string;
-  /** Folder for the run folders that are to be damaged. */
+  /** Folder for the run folders that will be damaged. */
   templates: string;
 }
 
@@ -42,5 +42,5 @@ process.on('message', async (message: Begin | Try) => {
         };
   process.send?.(answer);
 });
-// The one who asks has gone.
+// The parent process has exited.
 process.on('disconnect', () => process.exit());

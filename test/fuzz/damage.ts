@@ -1,7 +1,7 @@
 /** Ways to damage bytes, text and JSON. */
 import type { Dice } from './dice';
 
-/** Bytes with some changed, removed, repeated, zeroed or put in. */
+/** Bytes with some changed, removed, repeated, zeroed or inserted. */
 export function damagedBytes(bytes: Buffer, dice: Dice): Buffer {
   const at = dice.below(bytes.length + 1);
   const length = Math.min(bytes.length - at, dice.pick([1, 2, 4, 9, 64, bytes.length]));
@@ -140,7 +140,7 @@ const values: readonly unknown[] = [
   ...[{ kind: 'csv', path: 'x.csv' }, { length: 3 }, { __proto__: null }, Array.from({ length: 300 }, (_, k) => k)],
 ];
 
-/** JSON with strange values in some places, or with places missing. */
+/** JSON with unexpected values in some places, or with missing properties. */
 export function damagedJson(json: unknown, dice: Dice): unknown {
   if (typeof json !== 'object' || json === null || dice.chance(0.12)) return dice.pick(values);
   const entries = Object.entries(json);

@@ -1,4 +1,4 @@
-/** Random choices of one try, all from its seed and number, so that a try can be repeated by itself. */
+/** Random choices of one case, all derived from its seed and number, so that a single case can be repeated. */
 import { createHash } from 'node:crypto';
 import { RandomStream } from '../../src/engine/random';
 
@@ -19,7 +19,7 @@ export class Dice {
     return Math.floor(this.stream.uniform() * limit);
   }
 
-  /** From `low` to `high`, both possible. */
+  /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number {
     return low + this.below(high - low + 1);
   }

@@ -1,4 +1,4 @@
-/** The sessions of tries: real ones, with the workers that ship. */
+/** Sessions of the fuzz cases: real ones, with the shipped workers. */
 import { join } from 'node:path';
 import type { Context } from '../../src/cli/context';
 import { FolderRecord } from '../../src/runs/folder/folderRecord';

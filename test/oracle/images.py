@@ -27,7 +27,7 @@ class Normalization:
         self.n = n
         self.running_mean = torch.zeros(channels, dtype=torch.float64)
         self.running_variance = torch.ones(channels, dtype=torch.float64)
-        self.running_std = torch.ones(channels, dtype=torch.float64)  # of batch renormalization alone
+        self.running_std = torch.ones(channels, dtype=torch.float64)  # only for batch renormalization
 
     def spread(self):
         return self.running_std if self.n["kind"] == "batch-renorm" else self.running_variance

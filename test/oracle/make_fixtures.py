@@ -26,10 +26,10 @@ from network import ACTIVATIONS, Layer, Network, activate, loss_of, tensor
 from probes import probed
 
 torch.set_num_threads(1)
-# SequentialLR, PyTorch's own, warns of how it calls the schedulers that it is made of.
+# SequentialLR itself triggers a warning by the way it calls its schedulers.
 warnings.filterwarnings("ignore", message="The epoch parameter in `scheduler.step")
 
-SLOPE = 0.125  # of leaky-relu; exact in float32
+SLOPE = 0.125  # for leaky-relu; exact in float32
 
 
 # ---------------------------------------------------------------------------------------------------- writing
@@ -48,12 +48,12 @@ def flat(values):
 
 
 def exact(values):
-    """Of inputs: every digit, since the engine has to start from the very same numbers."""
+    """Formats inputs with every digit, since the engine has to start from the same numbers."""
     return numpy.asarray(values, dtype=float).ravel().tolist()
 
 
 def write(folder, name, fixture):
-    """One line for each top-level property, and for each item of a top-level list."""
+    """Formats each top-level property, and each item of a top-level list, on one line."""
     def lines(value):
         if not isinstance(value, list):
             return json.dumps(value, separators=(",", ":"))
@@ -84,7 +84,7 @@ OUTER = {
 }
 MOMENTA = [0.1, 0.01, 0.5, 1]
 INPUTS, UNITS, OUTPUTS, BATCH = 3, 4, 3, 6
-SEED = 5252  # the first that is_well_placed
+SEED = 5252  # the first that is_well_placed accepts
 
 
 def product(factors):
@@ -102,7 +102,7 @@ def layer(name, units, activation, normalization, bias):
 
 
 def shared_numbers(seed):
-    """Inputs and parameters of all cases. Weights are small, so that the epsilons matter beside the variances."""
+    """Inputs and parameters of all cases. Weights are small, so that the epsilons are not negligible beside the variances."""
     random = numpy.random.RandomState(seed)
     normal = random.standard_normal
     return {
@@ -134,8 +134,8 @@ def normalized_network(shared, normalization, outer):
 
 def is_well_placed(shared):
     """
-    Whether no value stands so near a kink, or in so flat a feature, that float32 could fall on its other side or
-    magnify its rounding: then every case can be held to the same tight tolerance.
+    Whether every value is far enough from a kink, and every feature varies enough, that float32 neither crosses a kink
+    nor magnifies its rounding. All cases can then use the same tight tolerance.
     """
     for batch in shared["batches"]:
         for bias in (True, False):
@@ -182,7 +182,7 @@ def run_case(shared, normalization, outer):
 
 
 def check_against_batch_norm(n, hidden):
-    """Where nn.BatchNorm1d can say the same, it has to say the same as the expression that autograd went through."""
+    """Checks nn.BatchNorm1d, for the cases that it supports, against the expression that autograd differentiated."""
     if n["kind"] == "none" or n["statistics"] != "per-feature" or n["variance"] != "biased" or n["gradient"] == "detached":
         return
     module = torch.nn.BatchNorm1d(UNITS, eps=n["epsilon"], momentum=n["momentum"]).double()
@@ -207,13 +207,13 @@ def check_against_batch_norm(n, hidden):
 
 
 def normalizations():
-    """The whole table, with momenta taken in turn; last the layer without normalization."""
+    """The whole table, cycling through the momenta; the last entry is the layer without normalization."""
     table = [{"kind": "batch", **n, "momentum": MOMENTA[k % len(MOMENTA)]} for k, n in enumerate(product(FACTORS))]
     return table + [{"kind": "none"}]
 
 
 def projected(shared, values):
-    """Σ of all the numbers, each times its own number of `projection`."""
+    """Σ of all the numbers, each multiplied by its own element of `projection`."""
     flattened = numpy.concatenate([numpy.asarray(v, dtype=float) for v in values])
     return number(flattened @ numpy.asarray(shared["projection"])[: len(flattened)])
 
@@ -236,7 +236,7 @@ def normalization_fixtures():
                 projected(shared, leaves(case["gradients"]) + leaves(case["parameterGradients"])),
                 projected(shared, [case["evaluation"]]),
             ])
-            # In full: each normalization with one of the 24 surroundings, 7 apart so that neighbours share nothing.
+            # Full results: each normalization with one of the 24 combinations, 7 apart so that neighbours share nothing.
             if j == (7 * k) % len(outer) or normalization["kind"] == "none" and choice["bias"]:
                 cases.append(case)
     return (
@@ -248,7 +248,7 @@ def normalization_fixtures():
 # ---------------------------------------------------------------------------------------------------- single functions
 
 def activation_fixtures():
-    # From far in the flat parts over the neighbourhood of 0 to the kink itself.
+    # From the flat tails through the neighbourhood of 0 to the kink at 0.
     grid = [0, 1e-3, 0.03125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 12, 20, 50, 100]
     x = [-v for v in reversed(grid[1:])] + grid
     x = [float(numpy.float32(v)) for v in x]
@@ -271,7 +271,7 @@ def loss_fixtures():
         labels = random.randint(0, columns, rows).tolist()
         targets = quantized(random.standard_normal((rows, columns)))
         for kind in OUTER["loss"]:
-            # Large and far apart: a softmax that forgets to subtract the maximum overflows here.
+            # Large and far apart: a softmax that does not subtract the maximum overflows here.
             for factor in (1, 64) if kind == "cross-entropy" else (1,):
                 y = (factor * tensor(outputs)).requires_grad_()
                 loss = loss_of(kind, y, torch.tensor(labels), tensor(targets))
@@ -295,8 +295,8 @@ def batch_normalization(**changes):
 
 NO_NORMALIZATION = {"kind": "none"}
 
-# No bias stands before a per-feature normalization through whose statistics the gradient goes: its gradient is the
-# rounding error of a zero, which Adam would blow up to full steps.
+# No bias precedes a per-feature normalization whose statistics pass the gradient: the bias's gradient is the
+# rounding error of a zero, which Adam would amplify to full steps.
 NETS = {
     "relu, batch normalization before": ("cross-entropy", [
         layer("hidden1", 5, "relu", batch_normalization(), False),
@@ -352,7 +352,7 @@ def torch_optimizer(o, parameters):
 
 
 def torch_schedule(optimizer, s, steps):
-    """PyTorch's own schedulers; a warm-up is LinearLR, reaching 1 at its last step, before the other one starts."""
+    """PyTorch's own schedulers; a warm-up is LinearLR, which reaches 1 at its last step, before the other schedule starts."""
     schedulers = torch.optim.lr_scheduler
     def main():
         if s["kind"] == "constant":
@@ -361,7 +361,7 @@ def torch_schedule(optimizer, s, steps):
             return schedulers.StepLR(optimizer, s["every"], s["factor"])
         return schedulers.CosineAnnealingLR(optimizer, max(1, steps - s["warmUp"]), eta_min=s["floor"] * optimizer.defaults["lr"])
     if s["warmUp"] <= 1:
-        # The first update at the full rate is no warm-up at all; only the other schedule starts one step later.
+        # A warm-up that starts at the full rate has no effect; the other schedule only starts one step later.
         return main() if s["warmUp"] == 0 else schedulers.SequentialLR(
             optimizer, [schedulers.ConstantLR(optimizer, factor=1, total_iters=0), main()], [1])
     warm = schedulers.LinearLR(optimizer, start_factor=1 / s["warmUp"], end_factor=1, total_iters=s["warmUp"] - 1)
@@ -438,7 +438,7 @@ def schedule_fixtures():
     return {"cases": cases}
 
 
-# ---------------------------------------------------------------------------------------------------- images and the family
+# ---------------------------------------------------------------------------------------------------- images and other normalizations
 
 def conv(name, channels, kernel=3, stride=1, padding=1, activation="tanh", normalization=NO_NORMALIZATION, bias=True):
     return {
@@ -516,13 +516,13 @@ def image_nets():
 
 
 def thinned(values):
-    """At most 40 of the numbers, an odd number apart, so that they fall on all channels."""
+    """At most 40 of the numbers, at an odd stride, so that all channels are covered."""
     values = flat(values)
     return values[:: max(1, -(-len(values) // 40)) | 1]
 
 
 def coarse(values):
-    """Multiples of 1/32: exact, and short to write down."""
+    """Multiples of 1/32: exact, and short when written."""
     return (numpy.round(numpy.asarray(values) * 32) / 32).tolist()
 
 
@@ -535,7 +535,7 @@ def learning(layers):
 
 
 def image_parameters(network_layers, shape, outputs, random):
-    """Initial parameters; the sizes that come in are found by letting one example through."""
+    """Initial parameters. Input sizes are found by a forward pass of one example."""
     initial = {}
     normal = random.standard_normal
     for l in learning(network_layers):
@@ -553,7 +553,7 @@ def image_parameters(network_layers, shape, outputs, random):
 
 
 def incoming(layers, wanted, shape):
-    """Numbers that each output of a layer is a sum of."""
+    """Fan-in: the numbers that each output of a layer is a sum of."""
     found = []
     def walk(layers, shape):
         for l in layers:
@@ -620,7 +620,7 @@ def image_fixtures():
 # ---------------------------------------------------------------------------------------------------- initializations
 
 def initialization_fixtures():
-    """What torch.nn.init draws the weights of each layer with: the numbers that reach PyTorch's own normal_ and uniform_."""
+    """Parameters of the distributions that torch.nn.init draws each layer's weights from, captured at normal_ and uniform_."""
     modules = {
         "dense": lambda s: torch.nn.Linear(s["inputs"], s["outputs"]),
         "convolution": lambda s: torch.nn.Conv2d(s["inputs"], s["outputs"], s["kernel"], s["stride"], s["padding"]),
@@ -659,7 +659,7 @@ def initialization_fixtures():
 # ---------------------------------------------------------------------------------------------------- probes
 
 def probe_fixtures():
-    """One update of each network, and all that its probes are to say of it."""
+    """One update of each network, with all results of its probes."""
     random = numpy.random.RandomState(40)
     normal = random.standard_normal
     batch, units = 12, (5, 4)

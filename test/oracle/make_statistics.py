@@ -34,7 +34,7 @@ def samples():
 
 
 def broken():
-    """Those that break a test with too coarse a slack for rounding, or one with none."""
+    """Samples that break a test whose tolerance for rounding is too coarse, or missing."""
     random = numpy.random.RandomState(78)
     small = quantized(0.5 + random.exponential(1, 13))
     return {
@@ -59,12 +59,12 @@ def sign_flips(differences):
             n_resamples=numpy.inf, alternative=alternative, batch=1 << 16,
         )
         return float(result.pvalue)
-    # SciPy doubles the smaller side; a distribution that mirrors itself has as much beyond on either side. A mean of 0 is all of it.
+    # SciPy doubles the smaller tail; in a symmetric distribution both tails are equal. With a mean of 0 the tail is everything.
     return {"greater": p("greater"), "less": p("less"), "twoSided": p("two-sided")}
 
 
 def exact_flips(differences):
-    """The same by rational arithmetic over all sign changes. SciPy allows 1e-14 of the mean for rounding, which a difference of 1e16 fills.
+    """The same by rational arithmetic over all sign changes. SciPy tolerates 1e-14 of the mean, which exceeds a difference of 1e16.
 
     Numbers are read as they are written, so that 0.1 + 0.2 is 0.3.
     """
@@ -90,7 +90,7 @@ def signed_ranks():
     for count in (6, 12, 20):
         differences = 0.4 + random.standard_normal(count)
         ranks = (numpy.sign(differences) * stats.rankdata(abs(differences))).tolist()
-        # The parameter's name changed with SciPy 1.13; "auto" is exact for so few without ties.
+        # The parameter's name changed with SciPy 1.13; "auto" is exact for few values without ties.
         p = {
             side: float(stats.wilcoxon(differences, alternative=alternative).pvalue)
             for side, alternative in (("greater", "greater"), ("less", "less"), ("twoSided", "two-sided"))
@@ -100,7 +100,7 @@ def signed_ranks():
 
 
 def studentized(differences):
-    """The studentized bootstrap interval, of resamples and quantiles by SciPy."""
+    """The studentized bootstrap interval, with resamples and quantiles by SciPy."""
     centre, error = numpy.mean(differences), stats.sem(differences)
 
     def t(d, axis):

@@ -1,9 +1,9 @@
 """
-The network of an experiment written down once more, in PyTorch and float64, with every gradient by autograd.
+A second implementation of an experiment's network, in PyTorch and float64, with every gradient by autograd.
 
-It shares nothing with src/engine but the names of the specification's properties, so that a mistake there cannot
-repeat itself here: statistics come from Tensor.mean and Tensor.var, "detached" is .detach(), and no derivative is
-written by hand.
+It shares nothing with src/engine but the names of the specification's properties, so that a mistake there is
+not repeated here: statistics come from Tensor.mean and Tensor.var, "detached" is .detach(), and no derivative is
+derived manually.
 """
 
 import torch
@@ -28,7 +28,7 @@ def activate(activation, x):
 
 
 class Layer:
-    """A dense layer, its activation and its normalization. `initial` gives the parameters' values, by name."""
+    """A dense layer, its activation and its normalization. `initial` contains the parameters' values, by name."""
 
     def __init__(self, specification, initial):
         self.name = specification["name"]
@@ -67,7 +67,7 @@ class Layer:
         linear = x @ self.parameters["weights"].T
         if "bias" in self.parameters:
             linear = linear + self.parameters["bias"]
-        # A view, so that "linear" and "activated" stay two places even where the activation is the identity.
+        # A view, so that "linear" and "activated" remain two tensors even if the activation is the identity.
         self.taps = {"linear": linear}
         if self.normalization["kind"] == "none":
             self.taps["activated"] = activate(self.activation, linear).clone()

@@ -1,6 +1,6 @@
 """
-What the probes of an update say, written down once more in PyTorch and float64: one minibatch, one update by PyTorch's own
-optimizer, and every quantity by its definition. Gradients are autograd's; the Wasserstein distance is SciPy's.
+A second implementation of the update probes, in PyTorch and float64: one minibatch, one update by PyTorch's own optimizer,
+and every quantity by its definition. Gradients come from autograd, the Wasserstein distance from SciPy.
 """
 
 import math
@@ -15,7 +15,7 @@ LANDSCAPE = [0.5, 1, 2, 4]
 
 
 def bin_edges():
-    """As src/engine/bins.ts says it: four bins of equal width an octave, from 2^-20 to 2^14, on both sides of one around 0."""
+    """Bins as in src/engine/bins.ts: four of equal width per octave, from 2^-20 to 2^14, on both sides of one around 0."""
     side = [math.ldexp(1 + quarter / 4, octave) for octave in range(-20, 14) for quarter in range(4)]
     end = math.ldexp(1, 14)
     return numpy.array([-end] + [-edge for edge in reversed(side)] + side + [end])
@@ -153,7 +153,7 @@ class Update:
 
 
 def read(layer, x):
-    """What the normalization of a layer reads."""
+    """The input of the layer's normalization."""
     linear = x @ layer.parameters["weights"].T + layer.parameters.get("bias", 0)
     return linear if layer.normalization["placement"] == "before-activation" else activate(layer.activation, linear)
 

@@ -1,12 +1,12 @@
 /**
- * The rig itself: a suite that fails, one that kills its extension host and one that hangs must each fail the run. The
- * workbench reports success when an extension host dies, so this does not go without saying.
+ * Tests of the rig: a suite that fails, one that kills its extension host and one that hangs must each fail the run. The
+ * workbench reports success when an extension host dies, so the rig has to detect it.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { loadScript } from '../support/scripts';
 
-/** Seconds given to a suite; the one that hangs uses all of them. */
+/** Time limit of a suite in seconds; the suite that hangs uses all of it. */
 const allowance = 60;
 
 /** Runs one of the suites beside this file in a real extension host. */
@@ -20,7 +20,7 @@ async function runSuite(name: string, seconds = 200): Promise<{ code: number; ou
 describe('a run of a suite in a real extension host', function () {
   this.timeout(300_000);
 
-  // It waits most of the time, so the others run beside it.
+  // Each test mostly waits, so all run in parallel.
   let hanging: ReturnType<typeof runSuite>;
   before(() => {
     hanging = runSuite('hangs', allowance);
@@ -47,7 +47,7 @@ describe('a run of a suite in a real extension host', function () {
   it('fails when the suite hangs', async () => {
     const { code, output } = await hanging;
     assert.notEqual(code, 0, output);
-    assert.match(output, /a suite that hangs/, 'the suite had not begun');
+    assert.match(output, /a suite that hangs/, 'the suite had not started');
     assert.match(output, new RegExp(`did not finish within ${allowance} s`));
   });
 });

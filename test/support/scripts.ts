@@ -1,5 +1,5 @@
 /**
- * Loading the project's scripts into tests. Scripts are ES modules that find files beside themselves, and tests are bundled as
+ * Loads the project's scripts into tests. Scripts are ES modules that find files beside themselves, and tests are bundled as
  * CommonJS, so scripts are loaded at run time instead of being bundled:
  *
  *   const { openWorkbench } = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');

@@ -1,17 +1,17 @@
-/** Waits until `reached`, and looks at every turn of the event loop: for what happens in this process. */
+/** Waits until `reached` is true, checking at every turn of the event loop: for events in this process. */
 export async function turnsUntil(reached: () => boolean): Promise<void> {
   while (!reached()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
- * Waits until `probe` gives something, and gives that.
- * @param patience Milliseconds until it is given up, with an error that points at who waited.
+ * Waits until `probe` returns a value, and returns it.
+ * @param patience Milliseconds until it fails, with an error that points at the caller.
  */
 export async function until<T>(
   probe: () => T | undefined | false | null | Promise<T | undefined | false | null>,
   patience = 50_000,
 ): Promise<T> {
-  const givenUp = new Error(`waited ${patience / 1000} s for what did not come`);
+  const givenUp = new Error(`condition not met within ${patience / 1000} s`);
   const deadline = Date.now() + patience;
   for (;;) {
     const found = await probe();

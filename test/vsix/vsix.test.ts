@@ -1,4 +1,4 @@
-/** What is shipped: the packaged extension, installed as a user would install it, runs an experiment and shows the panel. */
+/** The packaged extension, installed as a user installs it, runs an experiment and shows the panel. */
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ describe('the packaged extension', function () {
     assert.ok((await makePackage(vsix)) > 0);
   });
 
-  it('runs an experiment in a workbench that has nothing of the source folder', async () => {
+  it('runs an experiment in a workbench without the source folder', async () => {
     const { openWorkbench } =
       await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
     const workbench = await openWorkbench({ folder: join(folder, 'examples'), vsix: [vsix] });

@@ -1,14 +1,14 @@
-/** Somebody who has never read the paper: an empty folder, the first experiment that is offered, and ten seconds. */
+/** First impression: a new user opens an empty folder, runs the first experiment offered, and looks for ten seconds. */
 import assert from 'node:assert/strict';
 import { until } from '../support/until';
 import { Person } from './person';
 
-describe('first sight', function () {
+describe('the first run of a new user', function () {
   this.timeout(120_000);
 
   let person: Person;
   before(async () => {
-    person = await Person.sitsDown({ experiments: false });
+    person = await Person.open({ experiments: false });
     await person.workbench.runCommand('New BatchNorm Experiment');
     const offered = person.page.locator('.quick-input-widget .monaco-list-row', {
       hasText: 'with and without BatchNorm',
@@ -18,13 +18,13 @@ describe('first sight', function () {
     await person.workbench.runCommand('Run BatchNorm Experiment');
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+    if (this.currentTest?.state === 'failed') await person.saveScreenshot(this.currentTest.fullTitle());
   });
-  after(() => person.leaves());
+  after(() => person.close());
 
   const lane = (arm: string) => person.panel.locator(`.lane[data-arm="${arm}"]`);
 
-  it('of a run shows within ten seconds how the plain net’s activations die away with depth, and the normalized one’s stand', async () => {
+  it("shows within ten seconds that the plain network's activations shrink with depth and the normalized one's do not", async () => {
     await until(async () => Number(await person.panel.locator('body').getAttribute('data-frames')) > 0);
     await lane('without')
       .locator('.mark[data-kind="vanishing"]', { hasText: 'vanishing' })
@@ -37,18 +37,18 @@ describe('first sight', function () {
     assert.ok(Math.min(...normalized.slice(0, 6)) > 0.2, normalized.join(', '));
     assert.equal(await lane('BatchNorm').locator('.mark[data-kind="vanishing"]').count(), 0);
     for (const arm of ['without', 'BatchNorm']) {
-      assert.ok((await person.atRest(lane(arm).locator('canvas'))).coloured > 100, arm);
+      assert.ok((await person.settledPixels(lane(arm).locator('canvas'))).coloured > 100, arm);
     }
   });
 
-  it('says it in sentences with numbers, each leading to the chart that shows it', async () => {
-    await person.sees('finished');
+  it('explains this in sentences with numbers, each linked to the chart that shows it', async () => {
+    await person.waitForState('finished');
     const sentences = person.panel.locator('.observations p');
-    const texts = await sentences.allInnerTexts();
-    assert.ok(texts.length >= 2, texts.join('\n'));
-    for (const text of texts) assert.match(text, /\d/);
-    assert.match(texts[0], /The signal of without shrinks [\d,.]+ times/);
-    for (const [place] of texts.entries()) {
+    const lines = await sentences.allInnerTexts();
+    assert.ok(lines.length >= 2, lines.join('\n'));
+    for (const line of lines) assert.match(line, /\d/);
+    assert.match(lines[0], /The signal of without shrinks [\d,.]+ times/);
+    for (const [place] of lines.entries()) {
       const link = sentences.nth(place).getByRole('button');
       const id = { gradient: 'gradient', flow: 'scale', result: 'accuracy' }[
         (await link.getAttribute('data-topic')) as 'gradient' | 'flow' | 'result'

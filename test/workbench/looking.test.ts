@@ -1,4 +1,4 @@
-/** A finished run in the real workbench, looked at as a person looks at it: by mouse and keyboard, from what is drawn. */
+/** A finished run in the real workbench, inspected by mouse and keyboard; results are read from the drawn page. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,19 +7,19 @@ import { until } from '../support/until';
 import { pixels } from '../webview/pixels';
 import { Person } from './person';
 
-describe('looking at a run', function () {
+describe('inspecting a run', function () {
   this.timeout(120_000);
 
   let person: Person;
   before(async () => {
-    person = await Person.sitsDown({ files: ['test/workbench/digits.bnexp.json'] });
-    await person.runs('small.bnexp.json');
-    await person.sees('finished');
+    person = await Person.open({ files: ['test/workbench/digits.bnexp.json'] });
+    await person.run('small.bnexp.json');
+    await person.waitForState('finished');
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+    if (this.currentTest?.state === 'failed') await person.saveScreenshot(this.currentTest.fullTitle());
   });
-  after(() => person.leaves());
+  after(() => person.close());
 
   const { panel, page } = { panel: () => person.panel, page: () => person.page };
   const layer = (name: string) => panel().locator(`.spine [data-layer="${name}"]`);
@@ -27,10 +27,10 @@ describe('looking at a run', function () {
   const lane = (arm: string) => panel().locator(`.lane[data-arm="${arm}"] canvas`);
 
   describe('a layer', () => {
-    it('is chosen with the mouse, and everything below follows', async () => {
+    it('is selected with the mouse, and all charts below follow', async () => {
       await layer('hidden2').click();
       await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
-      const { after } = await person.changes(person.canvas('gamma'), () => layer('hidden1').click());
+      const { after } = await person.changeOf(person.canvas('gamma'), () => layer('hidden1').click());
       assert.ok(after.coloured > 20);
       assert.equal(await learned(), 'What layer 1 has learned to keep');
       const first = await person.table('gamma');
@@ -39,7 +39,7 @@ describe('looking at a run', function () {
       assert.notDeepEqual(await person.table('gamma'), first);
     });
 
-    it('is chosen with the arrow keys', async () => {
+    it('is selected with the arrow keys', async () => {
       await layer('hidden2').focus();
       await page().keyboard.press('ArrowLeft');
       await panel().locator('#learned', { hasText: 'layer 1' }).waitFor();
@@ -49,22 +49,22 @@ describe('looking at a run', function () {
       await page().keyboard.press('Home');
     });
 
-    it('is in sight wherever the page is scrolled, in small, and is chosen there', async () => {
+    it('stays visible in a small strip when the page is scrolled, and can be selected there', async () => {
       const pinned = panel().locator('.pinned');
       await lane('without').scrollIntoViewIfNeeded();
       await pinned.waitFor({ state: 'hidden' });
       await panel().locator('#predictions').scrollIntoViewIfNeeded();
       await pinned.waitFor();
-      assert.ok((await person.atRest(pinned.locator('canvas').nth(1))).coloured > 100);
+      assert.ok((await person.settledPixels(pinned.locator('canvas').nth(1))).coloured > 100);
       await pinned.locator('.labels span').nth(1).click();
       await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
       await pinned.locator('.labels span').nth(0).click();
       await panel().locator('#learned', { hasText: 'layer 1' }).waitFor();
     });
 
-    it('stands alone, one line for each arm, when that is chosen', async () => {
+    it('can be shown alone, with one line for each arm', async () => {
       const all = (await person.table('scale'))[0];
-      await person.changes(person.canvas('scale'), () => person.button('layer 1').click());
+      await person.changeOf(person.canvas('scale'), () => person.button('layer 1').click());
       const one = (await person.table('scale'))[0];
       assert.deepEqual(one, ['Step', 'without', 'BatchNorm']);
       assert.ok(all.length > one.length);
@@ -75,8 +75,8 @@ describe('looking at a run', function () {
   describe('charts', () => {
     const row = (id: string) => panel().locator(`.picker [data-id="${id}"]`);
 
-    it('are hidden and put in order, and stand so through hiding, closing, another run and a reload', async () => {
-      const usual = await person.standing();
+    it('can be hidden and reordered, and keep this layout when the panel is hidden, closed, reloaded or shows another run', async () => {
+      const usual = await person.visibleCharts();
       assert.ok(usual.indexOf('loss') < usual.indexOf('accuracy') && usual.includes('gradient'));
       await panel().getByRole('button', { name: 'Charts…' }).click();
       await row('gradient').getByRole('checkbox').uncheck();
@@ -84,56 +84,56 @@ describe('looking at a run', function () {
       await page().keyboard.press('Alt+ArrowUp');
       await page().keyboard.press('Escape');
       const chosen = ['accuracy', ...usual.filter((id) => id !== 'accuracy' && id !== 'gradient')];
-      const stands = () => until(async () => isDeepStrictEqual(await person.standing(), chosen));
-      await stands();
+      const isLayout = () => until(async () => isDeepStrictEqual(await person.visibleCharts(), chosen));
+      await isLayout();
       assert.equal(await panel().locator('.picker').isVisible(), false);
 
-      // Another editor on top of it, and back.
+      // Another editor covers the panel, and is closed.
       await panel().locator('h1').click();
       await person.workbench.openFile('table.csv');
       await page().locator('.tab', { hasText: 'BatchNorm: Small' }).click();
-      await person.sees('finished');
-      await stands();
+      await person.waitForState('finished');
+      await isLayout();
 
       await person.workbench.runCommand('View: Close All Editors');
       await person.workbench.runCommand('Show Last Run');
-      await person.sees('finished');
-      await stands();
+      await person.waitForState('finished');
+      await isLayout();
 
-      await person.reloads();
-      await person.sees('finished');
-      await stands();
+      await person.reload();
+      await person.waitForState('finished');
+      await isLayout();
 
-      await person.runs('small.bnexp.json');
-      await person.sees('finished');
-      await stands();
+      await person.run('small.bnexp.json');
+      await person.waitForState('finished');
+      await isLayout();
 
       await panel().getByRole('button', { name: 'Charts…' }).click();
       await person.button('Reset to the default').click();
       await page().keyboard.press('Escape');
-      await until(async () => (await person.standing()).length === usual.length);
-      assert.deepEqual(await person.standing(), usual);
+      await until(async () => (await person.visibleCharts()).length === usual.length);
+      assert.deepEqual(await person.visibleCharts(), usual);
     });
 
-    it('are drawn, every one that stands there', async () => {
-      for (const id of await person.standing()) {
-        const { coloured } = await person.atRest(person.canvas(id));
+    it('are all drawn', async () => {
+      for (const id of await person.visibleCharts()) {
+        const { coloured } = await person.settledPixels(person.canvas(id));
         assert.ok(coloured > 20, `${id}: ${coloured} coloured pixels`);
       }
     });
 
-    it('are dragged to another place', async () => {
+    it('can be dragged to another place', async () => {
       await panel().getByRole('button', { name: 'Charts…' }).click();
       await row('accuracy')
         .locator('.grip')
         .dragTo(row('loss'), { targetPosition: { x: 40, y: 3 } });
-      await until(async () => (await person.standing())[0] === 'accuracy');
+      await until(async () => (await person.visibleCharts())[0] === 'accuracy');
       await person.button('Reset to the default').click();
-      await until(async () => (await person.standing())[0] === 'loss');
+      await until(async () => (await person.visibleCharts())[0] === 'loss');
       await panel().getByRole('button', { name: 'Charts…' }).click();
     });
 
-    it('have a table with every step that was watched, and the values that the run’s summary has', async () => {
+    it("have a table with every watched step, which agrees with the run's summary", async () => {
       const rows = await person.table('accuracy');
       assert.deepEqual(
         rows.slice(1).map(([step]) => Number(step)),
@@ -149,8 +149,8 @@ describe('looking at a run', function () {
       assert.equal(Number.parseFloat(rows.at(-1)![at]), summary.final.testAccuracy * 100);
     });
 
-    it('are smoothed on demand, with what was measured still behind', async () => {
-      const { before, after } = await person.changes(person.canvas('loss'), () =>
+    it('can be smoothed, with the measured values still visible behind', async () => {
+      const { before, after } = await person.changeOf(person.canvas('loss'), () =>
         panel()
           .getByRole('combobox', { name: /Smoothing/ })
           .selectOption({ index: 3 }),
@@ -163,27 +163,27 @@ describe('looking at a run', function () {
   });
 
   describe('arms', () => {
-    it('are hidden and shown by the legend', async () => {
+    it('are hidden and shown from the legend', async () => {
       const entry = panel().locator('.legend [data-arm="without"]');
       assert.equal((await person.readings('loss')).length, 2);
-      const { before, after } = await person.changes(person.canvas('loss'), () => entry.click());
+      const { before, after } = await person.changeOf(person.canvas('loss'), () => entry.click());
       assert.ok(after.coloured < before.coloured);
       assert.equal((await person.readings('loss')).length, 1);
       assert.equal(await panel().locator('.lane').count(), 1);
       await entry.focus();
       await page().keyboard.press('Enter');
       await panel().locator('.lane').nth(1).waitFor();
-      assert.deepEqual(await person.atRest(person.canvas('loss')), before);
+      assert.deepEqual(await person.settledPixels(person.canvas('loss')), before);
     });
 
-    it('stand side by side on the same axes', async () => {
+    it('are shown side by side on the same axes', async () => {
       await person.button('side by side').click();
       await person.chart('scale').nth(1).waitFor();
       assert.equal(await person.chart('scale').count(), 2);
       for (const one of [0, 1]) {
         const canvas = person.canvas('scale').nth(one);
         await canvas.scrollIntoViewIfNeeded();
-        assert.ok((await person.atRest(canvas)).coloured > 20);
+        assert.ok((await person.settledPixels(canvas)).coloured > 20);
       }
       await person.button('arms overlaid').click();
       await until(async () => (await person.chart('scale').count()) === 1);
@@ -191,31 +191,31 @@ describe('looking at a run', function () {
 
     it('are shown with all their seeds, as a band or as lines', async () => {
       const seeds = panel().getByRole('combobox', { name: 'Seed', exact: true });
-      const { before, after: band } = await person.changes(person.canvas('loss'), () => seeds.selectOption('band'));
+      const { before, after: band } = await person.changeOf(person.canvas('loss'), () => seeds.selectOption('band'));
       assert.ok(band.coloured > before.coloured);
       assert.ok((await person.table('loss'))[0].some((name) => /lower edge/.test(name)));
-      await person.changes(person.canvas('loss'), () => seeds.selectOption('each'));
-      await person.changes(person.canvas('loss'), () => seeds.selectOption('2'));
+      await person.changeOf(person.canvas('loss'), () => seeds.selectOption('each'));
+      await person.changeOf(person.canvas('loss'), () => seeds.selectOption('2'));
       await seeds.selectOption('1');
     });
   });
 
-  describe('time', () => {
+  describe('the selected step', () => {
     const slider = () => panel().getByRole('slider', { name: 'Step' });
 
-    it('is gone through with the arrow keys, and strip, charts and plane follow', async () => {
+    it('moves with the arrow keys, and strip, charts and plane follow', async () => {
       assert.equal(await person.step(), 60);
       const plane = panel().locator('.surface canvas').first();
       await plane.scrollIntoViewIfNeeded();
-      const drawn = await person.atRest(plane);
-      const strip = await person.changes(lane('BatchNorm'), async () => {
+      const drawn = await person.settledPixels(plane);
+      const strip = await person.changeOf(lane('BatchNorm'), async () => {
         await slider().focus();
         await page().keyboard.press('Home');
       });
       assert.equal(await person.step(), 0);
       assert.match((await person.label('loss')) ?? '', /at step 0:/);
       await plane.scrollIntoViewIfNeeded();
-      assert.notEqual((await person.atRest(plane)).hash, drawn.hash);
+      assert.notEqual((await person.settledPixels(plane)).hash, drawn.hash);
       await page().keyboard.press('ArrowRight');
       await until(async () => (await person.step()) === 5);
       await page().keyboard.press('PageDown');
@@ -225,10 +225,10 @@ describe('looking at a run', function () {
       await panel().locator('.time .live').click();
       await until(async () => (await person.step()) === 60);
       await lane('BatchNorm').scrollIntoViewIfNeeded();
-      assert.equal((await person.atRest(lane('BatchNorm'))).hash, strip.before.hash);
+      assert.equal((await person.settledPixels(lane('BatchNorm'))).hash, strip.before.hash);
     });
 
-    it('is gone through with the mouse, on the scrubber and in a chart', async () => {
+    it('moves with the mouse, on the scrubber and in a chart', async () => {
       const box = await slider().boundingBox();
       assert.ok(box);
       await page().mouse.click(box.x + box.width / 2, box.y + box.height / 2);
@@ -241,16 +241,16 @@ describe('looking at a run', function () {
     });
   });
 
-  describe('what the networks say', () => {
-    it('is drawn as a plane in each arm’s colour, with the line where it decides', async () => {
+  describe('predictions', () => {
+    it("are drawn as a plane in each arm's colour, with the decision boundary", async () => {
       const planes = panel().locator('.surface canvas');
-      const [without, withIt] = [await person.atRest(planes.first()), await person.atRest(planes.nth(1))];
-      // The line alone; the tint is paler than what counts as coloured.
+      const [without, withIt] = [await person.settledPixels(planes.first()), await person.settledPixels(planes.nth(1))];
+      // Only the boundary counts: the shading is too pale to be counted as coloured.
       for (const plane of [without, withIt]) assert.ok(plane.coloured > plane.width, `${plane.coloured}`);
       assert.notDeepEqual(without.colours, withIt.colours);
     });
 
-    it('is counted in a confusion matrix on demand', async () => {
+    it('are counted in a confusion matrix on demand', async () => {
       await person.button('Confusion matrix').click();
       const counts = await panel().locator('.confusion').first().locator('tbody td').allInnerTexts();
       const sum = counts.map(Number).filter(Number.isFinite).slice(0, 4);
@@ -264,10 +264,10 @@ describe('looking at a run', function () {
   });
 
   describe('images and themes', () => {
-    it('of images shows examples with what they are taken for, more of them rightly with every step', async () => {
-      await person.runs('digits.bnexp.json');
+    it('show sample predictions for images, with more correct ones at later steps', async () => {
+      await person.run('digits.bnexp.json');
       await panel().locator('h1', { hasText: 'Digits' }).waitFor();
-      await person.sees('finished');
+      await person.waitForState('finished');
       const examples = panel().locator('.examples li');
       await examples.first().scrollIntoViewIfNeeded();
       assert.equal(await examples.count(), 20);
@@ -287,12 +287,12 @@ describe('looking at a run', function () {
       assert.ok((await right()) < atTheEnd, `${await right()} < ${atTheEnd}`);
     });
 
-    it('looks the same in another theme, in its colours', async () => {
-      const before = await person.atRest(person.canvas('loss'));
+    it('keep their layout in another theme, in its colours', async () => {
+      const before = await person.settledPixels(person.canvas('loss'));
       await person.workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
       await panel().locator('body.vscode-light').waitFor();
       await until(async () => (await pixels(person.canvas('loss'))).hash !== before.hash);
-      const light = await person.atRest(person.canvas('loss'));
+      const light = await person.settledPixels(person.canvas('loss'));
       assert.notDeepEqual(light.colours, before.colours);
       assert.deepEqual([light.width, light.height], [before.width, before.height]);
     });

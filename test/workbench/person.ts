@@ -1,4 +1,4 @@
-/** A person before the real workbench: a folder of experiments, the mouse, the keyboard, and the panel's page to look at. */
+/** A user in front of the real workbench: a folder of experiments, mouse, keyboard, and the panel's page. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +11,12 @@ import { type ChartReader, chartReader } from '../webview/reading';
 type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
 
 export interface Surroundings {
-  /** Whether the experiments of the extension suite stand in the folder; they do if not told otherwise. */
+  /** Whether the folder contains the experiments of the extension suite. Default: true. */
   experiments?: boolean;
-  /** Files that stand in the folder, from the root of the project. */
+  /** Files to copy into the folder, by path from the root of the project. */
   files?: string[];
   settings?: Record<string, unknown>;
-  /** Whether the folder is trusted; it is if not told otherwise. */
+  /** Whether the folder is trusted. Default: true. */
   trusted?: boolean;
   width?: number;
   height?: number;
@@ -35,7 +35,7 @@ export class Person {
   }
 
   /** Opens a window on a folder of experiments. */
-  static async sitsDown({ experiments = true, files = [], ...options }: Surroundings = {}): Promise<Person> {
+  static async open({ experiments = true, files = [], ...options }: Surroundings = {}): Promise<Person> {
     const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-person-'));
     if (experiments) cpSync('test/extension/workspace', folder, { recursive: true });
     for (const file of files) cpSync(file, join(folder, file.slice(file.lastIndexOf('/') + 1)));
@@ -47,29 +47,29 @@ export class Person {
     );
   }
 
-  async leaves(): Promise<void> {
+  async close(): Promise<void> {
     await this.workbench.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Keeps what stands there as a picture in `out/workbench`, for whoever looks into a failure. */
-  async keepsPicture(title: string): Promise<void> {
+  /** Saves a screenshot in `out/workbench` for the diagnosis of a failure. */
+  async saveScreenshot(title: string): Promise<void> {
     mkdirSync('out/workbench', { recursive: true });
     await this.workbench.screenshot(`out/workbench/${title.replace(/\W+/g, '-')}.png`);
   }
 
-  /** What stands inside the panel. */
+  /** Content of the panel. */
   get panel(): FrameLocator {
     return this.workbench.panelFrame();
   }
 
   /** Waits until the experiment is in one of these states. */
-  async sees(...states: ('running' | 'paused' | 'finished' | 'stopped')[]): Promise<void> {
+  async waitForState(...states: ('running' | 'paused' | 'finished' | 'stopped')[]): Promise<void> {
     await this.panel.locator(states.map((state) => `body[data-state="${state}"]`).join(', ')).waitFor();
   }
 
   /** Opens an experiment and runs it from the palette. */
-  async runs(file: string): Promise<void> {
+  async run(file: string): Promise<void> {
     await this.workbench.openFile(file);
     await this.workbench.runCommand('Run BatchNorm Experiment');
     await this.panel.locator('body[data-state]').waitFor();
@@ -84,8 +84,8 @@ export class Person {
   canvas(id: string): Locator {
     return this.chart(id).locator('canvas');
   }
-  /** The charts that stand there, from the top. */
-  async standing(): Promise<string[]> {
+  /** Visible charts, from the top. */
+  async visibleCharts(): Promise<string[]> {
     const all = this.panel.locator('article.chart:not([hidden])');
     return all.evaluateAll((charts) =>
       charts.filter((chart) => chart.checkVisibility()).map((chart) => (chart as HTMLElement).dataset.chart ?? ''),
@@ -101,25 +101,25 @@ export class Person {
   table(id: string): Promise<string[][]> {
     return this.charts.table(id);
   }
-  async scrollsTo(place: Locator): Promise<void> {
+  async scrollTo(place: Locator): Promise<void> {
     await place.scrollIntoViewIfNeeded();
   }
 
-  /** Does something, and looks until a picture has become another one. */
-  async changes(canvas: Locator, action: () => Promise<unknown>): Promise<{ before: Pixels; after: Pixels }> {
+  /** Performs an action, and waits until the chart's pixels have changed. */
+  async changeOf(canvas: Locator, action: () => Promise<unknown>): Promise<{ before: Pixels; after: Pixels }> {
     await canvas.scrollIntoViewIfNeeded();
-    const before = await this.atRest(canvas);
+    const before = await this.settledPixels(canvas);
     await action();
     await until(async () => {
-      // What was done may have scrolled it away, and what is out of sight is not drawn.
+      // The action may have scrolled the chart out of view, where it is not drawn.
       await canvas.scrollIntoViewIfNeeded();
       return (await pixels(canvas)).hash !== before.hash;
     });
-    return { before, after: await this.atRest(canvas) };
+    return { before, after: await this.settledPixels(canvas) };
   }
 
-  /** A picture that does not change any more. */
-  async atRest(canvas: Locator): Promise<Pixels> {
+  /** The chart's pixels once they no longer change. */
+  async settledPixels(canvas: Locator): Promise<Pixels> {
     await canvas.scrollIntoViewIfNeeded();
     let last = await pixels(canvas);
     return until(async () => {
@@ -131,21 +131,21 @@ export class Person {
     });
   }
 
-  /** The step that is looked at. */
+  /** The selected step. */
   async step(): Promise<number> {
     return Number((await this.panel.locator('.time .where strong').innerText()).replace(/\D/g, ''));
   }
 
-  /** Closes the window and opens it again, as the browser's button does it. */
-  async reloads(): Promise<void> {
+  /** Reloads the window by its command. */
+  async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('load');
     await this.workbench.runCommand('Developer: Reload Window');
     await loaded;
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
-  /** Answers the editor's question where a file is to go: where it proposes, beside the experiment. */
-  async saves(name: string): Promise<string> {
+  /** Accepts the path that the editor's save dialog proposes, beside the experiment. */
+  async acceptSaveDialog(name: string): Promise<string> {
     const path = join(this.folder, name);
     const input = this.page.locator('.quick-input-widget input.input').first();
     await until(async () => (await input.isVisible()) && (await input.inputValue()) === path);

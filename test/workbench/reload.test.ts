@@ -1,4 +1,4 @@
-/** A reload of the window in the real workbench: the panel comes back on its run, where it was looked at; and a past run is opened. */
+/** A reload of the window in the real workbench: the panel shows its run again, at the selected step; and a past run is opened. */
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ describe('a window that is reloaded', function () {
     await workbench.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
-  it('brings the panel back on its run, at the step that was looked at', async () => {
+  it('shows the run in the panel again, at the selected step', async () => {
     await open();
     await workbench.openFile('small.bnexp.json');
     await workbench.runCommand('Run BatchNorm Experiment');
@@ -51,7 +51,7 @@ describe('a window that is reloaded', function () {
     assert.equal(await label(), before);
     assert.equal(await workbench.panelFrame().locator('h1').innerText(), 'Small');
 
-    // The file that the run left is gone: the run is still there, and can be run again as it is kept.
+    // The run's file is deleted: the run is still shown, and can be run again from its saved copy.
     rmSync(join(folder, 'small.bnexp.json'));
     await workbench.runCommand('Open Run…');
     const row = workbench.page.locator('.quick-input-widget .monaco-list-row', {
@@ -64,7 +64,7 @@ describe('a window that is reloaded', function () {
     assert.equal(await label(), before);
   });
 
-  it('says what is gone where nothing was kept', async () => {
+  it('reports what is missing if the run was not saved', async () => {
     await open({ 'batchnormLab.keepRuns': false });
     await workbench.openFile('small.bnexp.json');
     await workbench.runCommand('Run BatchNorm Experiment');
@@ -77,7 +77,7 @@ describe('a window that is reloaded', function () {
       .waitFor();
   });
 
-  it('in the middle of training shows what was trained until then', async () => {
+  it('during training shows the steps trained so far', async () => {
     await open();
     await workbench.openFile('steered.bnexp.json');
     await workbench.runCommand('Run BatchNorm Experiment');

@@ -1,4 +1,4 @@
-/** An experiment steered in the real workbench, from the first frame to a fork that is run again: by mouse and keys, from what is drawn. */
+/** An experiment steered in the real workbench by mouse and keyboard, from the first frame to a fork that is run again. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,25 +11,25 @@ describe('steering a run', function () {
 
   let person: Person;
   before(async () => {
-    person = await Person.sitsDown({ files: ['test/workbench/steered.bnexp.json'] });
-    await person.runs('steered.bnexp.json');
-    await person.sees('running');
+    person = await Person.open({ files: ['test/workbench/steered.bnexp.json'] });
+    await person.run('steered.bnexp.json');
+    await person.waitForState('running');
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+    if (this.currentTest?.state === 'failed') await person.saveScreenshot(this.currentTest.fullTitle());
   });
-  after(() => person.leaves());
+  after(() => person.close());
 
   const { panel, page } = { panel: () => person.panel, page: () => person.page };
   const lane = (arm: string) => panel().locator(`.lane[data-arm="${arm}"] canvas`);
   const form = (name: string) => panel().getByRole('form', { name });
   const entries = () => panel().locator('.legend button');
-  /** The step that has been come to, whichever is looked at. */
+  /** The latest step reached, whichever step is selected. */
   const newest = async () => {
     const [, step] = /step ([\d,]+)/.exec(await panel().locator('header').innerText()) ?? [];
     return Number(step?.replaceAll(',', ''));
   };
-  /** A column of a chart's table, as the step and what stands there; empty as long as there is none such. */
+  /** A column of a chart's table, as pairs of step and cell; empty until the column exists. */
   async function column(id: string, name: RegExp): Promise<{ step: number; value: string }[]> {
     const [head, ...rows] = await person.table(id);
     const at = head.findIndex((title) => name.test(title));
@@ -37,7 +37,7 @@ describe('steering a run', function () {
     return rows.map((row) => ({ step: Number(row[0].replaceAll(',', '')), value: row[at] }));
   }
 
-  it('strip, charts, plane and step move while it trains', async () => {
+  it('updates strip, charts, plane and step while it trains', async () => {
     const moving = [
       lane('without'),
       lane('BatchNorm'),
@@ -53,21 +53,21 @@ describe('steering a run', function () {
     assert.ok((await person.step()) > step);
   });
 
-  it('the space bar pauses it, and everything stands still', async () => {
+  it('pauses with the space bar, and nothing changes any more', async () => {
     await panel().locator('h1').click();
     await page().keyboard.press('Space');
-    await person.sees('paused');
-    const drawn = await person.atRest(person.canvas('loss'));
+    await person.waitForState('paused');
+    const drawn = await person.settledPixels(person.canvas('loss'));
     const step = await person.step();
     await framesPass(person.canvas('loss'), 12);
     assert.deepEqual(await pixels(person.canvas('loss')), drawn);
     assert.equal(await person.step(), step);
   });
 
-  it('a single step goes one step further and is drawn', async () => {
-    // It paused between two steps that are watched; the frame of a single step is the next, whatever the interval.
+  it('trains and draws a single step', async () => {
+    // It paused between two watched steps: the next frame is that of the single step, whatever the interval.
     const watched = await person.step();
-    await person.changes(lane('BatchNorm'), () => page().keyboard.press('.'));
+    await person.changeOf(lane('BatchNorm'), () => page().keyboard.press('.'));
     const step = await until(async () => {
       const now = await person.step();
       return now > watched && now;
@@ -80,7 +80,7 @@ describe('steering a run', function () {
     await panel().locator('.time .live').click();
   });
 
-  it('another learning rate is marked at its step, in the charts and in the run’s log', async () => {
+  it("marks a new learning rate at its step, in the charts and in the run's log", async () => {
     const step = await person.step();
     await person.button('Change the learning rate').click();
     const rate = form('Learning rate').getByRole('spinbutton', { name: 'Learning rate' });
@@ -103,21 +103,21 @@ describe('steering a run', function () {
     await until(() => /"learningRate":\s*0\.02/.test(readFileSync(record, 'utf8')));
   });
 
-  it('a step of the past is looked at while it trains on, and “live” returns to the present', async () => {
+  it('shows a past step while it trains on, and returns to the latest step with “live”', async () => {
     const slider = panel().getByRole('slider', { name: 'Step' });
     await slider.focus();
     await page().keyboard.press('Home');
     await until(async () => (await person.step()) === 0);
-    const drawn = await person.atRest(lane('BatchNorm'));
+    const drawn = await person.settledPixels(lane('BatchNorm'));
     const reached = await newest();
     await until(async () => (await newest()) > reached);
-    assert.equal((await person.atRest(lane('BatchNorm'))).hash, drawn.hash);
+    assert.equal((await person.settledPixels(lane('BatchNorm'))).hash, drawn.hash);
     assert.equal(await person.step(), 0);
-    await person.changes(lane('BatchNorm'), () => panel().locator('.time .live').click());
+    await person.changeOf(lane('BatchNorm'), () => panel().locator('.time .live').click());
     await until(async () => (await person.step()) > reached);
   });
 
-  it('a fork with another setting leaves at the step that is looked at, and both are seen', async () => {
+  it('forks with another setting at the selected step, and shows both runs', async () => {
     const slider = panel().getByRole('slider', { name: 'Step' });
     await slider.focus();
     await page().keyboard.press('Home');
@@ -137,34 +137,34 @@ describe('steering a run', function () {
       return now.filter(({ value }) => value !== '–').length >= 2 && now;
     });
     assert.equal(rows.find(({ value }) => value !== '–')?.step, 200);
-    // Until its step a fork is the arm that it leaves.
+    // Before its step, a fork is identical to the arm it was forked from.
     const parent = await column('accuracy', /^BatchNorm, test/);
     const at = (all: typeof parent) => all.find(({ step }) => step === 200)?.value;
     assert.equal(at(rows), at(parent));
     await panel().locator('.time .live').click();
     const lanes = panel().locator('.lane canvas');
-    assert.ok((await person.atRest(lanes.nth(2))).coloured > 20);
+    assert.ok((await person.settledPixels(lanes.nth(2))).coloured > 20);
   });
 
-  it('it is stopped, and what was trained stays', async () => {
+  it('stops, and keeps the trained steps', async () => {
     await person.button('Stop').click();
-    await person.sees('stopped');
+    await person.waitForState('stopped');
     const reached = await newest();
     assert.ok(reached > 200);
-    assert.ok((await person.atRest(person.canvas('loss'))).coloured > 20);
+    assert.ok((await person.settledPixels(person.canvas('loss'))).coloured > 20);
     assert.equal(await entries().count(), 3);
   });
 
-  it('it is run again, from its beginning and without what was done by hand', async () => {
+  it('runs again, from the start and without manual changes', async () => {
     const reached = await newest();
     await person.button(/^Run again/).click();
-    await person.sees('running');
+    await person.waitForState('running');
     await until(async () => (await entries().count()) === 2);
     await until(async () => (await person.step()) > 0);
     assert.equal(await panel().locator('.happened span').count(), 0);
     assert.ok((await newest()) < reached);
     await person.button('Stop').click();
-    await person.sees('stopped');
+    await person.waitForState('stopped');
   });
 
   function runFolder(): string {

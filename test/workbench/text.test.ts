@@ -1,6 +1,6 @@
 /**
- * Names, arms, properties and file names that would be links and icons of the real workbench, if it were given them as they
- * are: everywhere they are shown they are text, in a folder that is trusted and in one that is not.
+ * Names, arms, properties and file names that the real workbench would turn into links and icons, if they were passed
+ * unchanged: they are shown as plain text everywhere, in a trusted folder and in one that is not trusted.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { until } from '../support/until';
 import { Person } from './person';
 
 const link = '[Fix](command:workbench.action.toggleZenMode)';
-/** An icon that no part of the workbench shows by itself, a link to a command, and a bare address. */
+/** An icon that the workbench itself never shows, a link to a command, and a bare address. */
 const evil = `$(flame) ${link} https://evil.example/x`;
 /** A file name has no slash. */
 const evilFile = `$(flame) ${link}`;
@@ -35,19 +35,19 @@ for (const trusted of [true, false]) {
 
     let person: Person;
     before(async () => {
-      person = await Person.sitsDown({ experiments: false, trusted });
+      person = await Person.open({ experiments: false, trusted });
       for (const [name, file] of Object.entries(files)) {
         writeFileSync(join(person.folder, name), JSON.stringify(file, null, 2));
       }
-      // A system's error that names a path: the data file is a folder.
+      // A system error that names a path: the data file is a folder.
       mkdirSync(join(person.folder, `${evilFile}.csv`));
     });
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+      if (this.currentTest?.state === 'failed') await person.saveScreenshot(this.currentTest.fullTitle());
     });
-    after(() => person.leaves());
+    after(() => person.close());
 
-    /** Links and icons that were made of text from files, anywhere in the window. */
+    /** Links and icons made of text from files, anywhere in the window. */
     const made = () =>
       person.page.locator('.monaco-workbench').evaluate((window) => {
         const links = [...window.querySelectorAll('a')].filter((anchor) => {
@@ -62,13 +62,13 @@ for (const trusted of [true, false]) {
     const assertText = async () => assert.deepEqual(await made(), []);
     const withoutSigns = (text: string) => text.replaceAll('\u200b', '').replaceAll('\u00a0', ' ');
 
-    /** Waits for a notification with these words in the list of all, as a person reads it. */
-    const told = async (words: string) => {
-      // The list is shown on demand, whereas a toast comes and goes in its own time; focus in an editor closes it.
+    /** Waits for a notification with these words in the notification list. */
+    const notification = async (words: string) => {
+      // A toast disappears after some time, but the list stays open; focus in an editor closes it.
       const list = person.page.locator('.notifications-center');
       return until(async () => {
         if (!(await list.isVisible())) {
-          // By its keys: an editor that takes the focus would close the palette.
+          // Uses its shortcut: an editor that takes the focus would close the palette.
           await person.page.keyboard.press('Control+K');
           await person.page.keyboard.press('Control+Shift+N');
         }
@@ -77,8 +77,8 @@ for (const trusted of [true, false]) {
       });
     };
     const dismiss = () => person.workbench.runCommand('Notifications: Clear All Notifications');
-    /** Chooses an experiment from the list that is shown where no editor is open. */
-    const chooses = async (begin: string) => {
+    /** Chooses an experiment from the list shown when no editor is open. */
+    const chooseExperiment = async (begin: string) => {
       await person.workbench.runCommand('View: Close All Editors');
       await person.workbench.runCommand('Run BatchNorm Experiment');
       const row = person.page.locator('.quick-input-widget .monaco-list-row', { hasText: begin }).first();
@@ -89,8 +89,8 @@ for (const trusted of [true, false]) {
     };
 
     it('a property and a file name, in a list, a notification, a hover and the problems', async () => {
-      await chooses('wrong');
-      const words = await told('cannot run yet');
+      await chooseExperiment('wrong');
+      const words = await notification('cannot run yet');
       assert.ok(words.includes(evilFile) && words.includes(`"${link}"`), words);
       await assertText();
       await person.workbench.runCommand('Show or Focus Hover');
@@ -105,15 +105,15 @@ for (const trusted of [true, false]) {
     });
 
     it('the path of a data file and the error of the system', async () => {
-      await chooses('data');
-      await told(trusted ? 'cannot run yet' : 'may not read other files');
+      await chooseExperiment('data');
+      await notification(trusted ? 'cannot run yet' : 'may not read other files');
       await assertText();
       await dismiss();
     });
 
     it('the name of an experiment and its arms, in the status bar, lists, questions and the log', async () => {
-      await chooses('long');
-      await person.sees('running');
+      await chooseExperiment('long');
+      await person.waitForState('running');
       const item = person.page.locator('.statusbar-item', { hasText: 'BatchNorm:' });
       await item.hover();
       await person.page.locator('.monaco-hover:visible', { hasText: 'Click to stop' }).first().waitFor();
@@ -123,13 +123,13 @@ for (const trusted of [true, false]) {
       await assertText();
       await person.page.keyboard.press('Escape');
       await dismiss();
-      await chooses('sound');
-      assert.ok((await told('One experiment runs at a time')).includes(`“Long ${evil}”`));
+      await chooseExperiment('sound');
+      assert.ok((await notification('One experiment runs at a time')).includes(`“Long ${evil}”`));
       await assertText();
       await dismiss();
       await person.workbench.runCommand('Stop BatchNorm Experiment');
-      // No panel is in sight, as all editors were closed: the end is reported in a notification.
-      assert.ok((await told('was stopped')).includes(`“Long ${evil}”`));
+      // All editors were closed, so no panel is visible and the end is reported in a notification.
+      assert.ok((await notification('was stopped')).includes(`“Long ${evil}”`));
       await assertText();
       await person.workbench.runCommand('BatchNorm Lab: Show Log');
       await person.page.locator('.output-view .view-line', { hasText: 'was stopped' }).first().waitFor();

@@ -1,12 +1,12 @@
-/** As many products and sums as a core can do with 128 bits at a time and no fused multiply-add. */
+/** Products and sums at the peak rate of a core, with 128-bit SIMD and no fused multiply-add. */
 
-/** Chains that do not wait for each other: with the factor and the term they take fourteen of the sixteen registers of x64. */
+/** Independent chains: with the factor and the addend they take fourteen of the sixteen registers of x64. */
 const chains = 12;
 
 /**
- * @param rounds Each does one product and one sum of four numbers in every chain.
- * @param by Factor and term are parameters, for a compiler may make constants anew in each round.
- * @returns A number that depends on them all, so that none can be left out.
+ * @param rounds Each round does one product and one sum of four numbers in every chain.
+ * @param by The factor and the addend are parameters, because a compiler may rebuild constants in each round.
+ * @returns A number that depends on all chains, so that none can be optimized away.
  */
 export function multiplyAndAdd(rounds: i32, by: f32, plus: f32): f32 {
   const factor = f32x4.splat(by);
@@ -48,7 +48,7 @@ export function multiplyAndAdd(rounds: i32, by: f32, plus: f32): f32 {
   );
 }
 
-/** Floating-point operations in a round. */
+/** Floating-point operations per round. */
 export function operations(): i32 {
   return chains * 2 * 4;
 }

@@ -1,4 +1,4 @@
-/** The extension is there, activates, and registers the commands that it contributes. */
+/** The extension is installed, activates, and registers the commands that it contributes. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 

@@ -1,4 +1,4 @@
-/** The line above an experiment: what it would run, and the buttons that fit its state. */
+/** The line above an experiment: number of runs, and the buttons that fit its state. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
@@ -16,7 +16,7 @@ describe('CodeLens', () => {
     return found.map(({ command }) => ({ title: command!.title, command: command!.command }));
   };
 
-  it('offers to run, and says what that amounts to', async () => {
+  it('offers to run, and shows the number of runs', async () => {
     const { document } = await openFile('small.bnexp.json');
     const found = await lenses(document.uri);
     assert.ok(found.some(({ command }) => command === 'batchnormLab.run'));
@@ -26,7 +26,7 @@ describe('CodeLens', () => {
     );
   });
 
-  it('says above data what was understood of a table, and in a hover', async () => {
+  it('summarizes a table above its data, and in a hover', async () => {
     const { document } = await openFile('table.bnexp.json');
     const found = await lenses(document.uri);
     const said = found.find(({ title }) => title.includes('→'));
@@ -41,7 +41,7 @@ describe('CodeLens', () => {
     assert.match(text, /first row: /);
   });
 
-  it('counts errors where it cannot run', async () => {
+  it('shows the number of errors if the experiment cannot run', async () => {
     const { document } = await openText(await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1'));
     const found = await lenses(document.uri);
     assert.ok(
@@ -50,7 +50,7 @@ describe('CodeLens', () => {
     );
   });
 
-  it('offers to pause, resume and stop the file that runs', async () => {
+  it('offers to pause, resume and stop the running file', async () => {
     const { document } = await openFile('long.bnexp.json');
     await vscode.commands.executeCommand('batchnormLab.run', document.uri);
     const commandsNow = async () => (await lenses(document.uri)).map(({ command }) => command);
@@ -61,7 +61,7 @@ describe('CodeLens', () => {
     await until(async () => (await commandsNow()).includes('batchnormLab.resume'));
   });
 
-  it('leaves other JSON files alone', async () => {
+  it('shows nothing in other JSON files', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'jsonc', content: '{}' });
     assert.deepEqual(await lenses(document.uri), []);
   });

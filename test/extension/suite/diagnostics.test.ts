@@ -1,4 +1,4 @@
-/** Checks that no schema can express, marked in place while the person types. */
+/** Checks that no JSON Schema can express, shown in place while the user types. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
@@ -13,14 +13,14 @@ describe('checks while typing', () => {
 
   const ours = (uri: vscode.Uri) =>
     vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === 'BatchNorm Lab');
-  /** Marks in the text as it is now: a made file is empty for a moment, and marked for that. */
+  /** Marks of the current text. A new document is empty for a moment, and that mark is ignored. */
   const someOf = (uri: vscode.Uri) =>
     until(() => {
       const found = ours(uri).filter(({ message }) => !/is empty/.test(message));
       return found.length > 0 && found;
     });
 
-  it('mark a batch of one at its number, and let go when it is mended', async () => {
+  it('mark a batch of one at its number, and remove the mark when it is corrected', async () => {
     const editor = await openFile('small.bnexp.json');
     const { document } = editor;
     const sound = document.getText();
@@ -42,7 +42,7 @@ describe('checks while typing', () => {
     assert.match(mark.message, /BatchNorm/);
   });
 
-  it('mark a data file that is not there, and see when it has come', async () => {
+  it('mark a missing data file, and remove the mark when the file appears', async () => {
     const file = workspaceFile('later.csv');
     const editor = await openText(await changed('table.bnexp.json', 'table.csv', 'later.csv'));
     const [mark] = await someOf(editor.document.uri);
@@ -70,7 +70,7 @@ describe('checks while typing', () => {
     }
   });
 
-  it('leave broken JSON to the editor, which marks it itself', async () => {
+  it('leave JSON syntax errors to the editor, which marks them', async () => {
     const { document } = await openText('{ "name": "x", "data": { "kind": }');
     await until(() =>
       vscode.languages
@@ -80,7 +80,7 @@ describe('checks while typing', () => {
     await until(() => ours(document.uri).length === 0);
   });
 
-  it('go with the file when it is closed', async () => {
+  it('are removed when the file is closed', async () => {
     const { document } = await openText(await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1'));
     const { uri } = document;
     await someOf(uri);

@@ -24,7 +24,7 @@ describe('exports', () => {
     received.dispose();
   }
 
-  it('the whole run becomes a page beside the experiment', async () => {
+  it('write the whole run as a page beside the experiment', async () => {
     await run();
     const asked: vscode.SaveDialogOptions[] = [];
     const target = workspaceFile('exported.html');
@@ -39,14 +39,14 @@ describe('exports', () => {
     assert.ok(html.length > 300_000, String(html.length));
   });
 
-  it('nothing is written when the user cancels', async () => {
+  it('write nothing when the user cancels', async () => {
     await run();
     lab.answerSaveDialog(async () => undefined);
     await vscode.commands.executeCommand('batchnormLab.exportHtml');
     assert.equal(existsSync(workspaceFile('Small.html').fsPath), false);
   });
 
-  it('a past run is opened from its folder, or from a file in it', async () => {
+  it('open a past run from its folder, or from a file in it', async () => {
     await run();
     const folder = lab.runFolder as string;
     for (const path of [folder, `${folder}/runs.json`, `${folder}/BatchNorm/seed-1/experiment.json`]) {
@@ -63,7 +63,7 @@ describe('exports', () => {
     }
   });
 
-  it('names for files hold nothing that a file system minds', () => {
+  it('give files names that every file system accepts', () => {
     assert.equal(safeName('../../etc/passwd loss 500.png'), 'etc-passwd-loss-500.png');
     assert.equal(safeName('a:b*c?"<>|\n loss.svg'), 'a-b-c-loss.svg');
     assert.equal(safeName('….csv'), 'chart.csv');

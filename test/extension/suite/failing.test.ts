@@ -1,4 +1,4 @@
-/** A run that fails reaches the person, with what to do next, and leaves the other runs and the lab alive. */
+/** A failed run is reported to the user with a remedy, and other runs and the extension continue. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import { activate, changed, collect, openFile, openText, reset, until } from '../support/lab';
 
-describe('when something fails', () => {
+describe('the extension after a failure', () => {
   let lab: BatchNormLabApi;
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-worker-'));
   before(async () => {
@@ -24,18 +24,18 @@ describe('when something fails', () => {
   const run = () => vscode.commands.executeCommand('batchnormLab.run');
   const ended = () => until(() => lab.state === 'finished' || lab.state === 'stopped');
 
-  it('reports a worker that dies, and the next experiment runs', async () => {
+  it('reports a worker that dies, and runs the next experiment', async () => {
     worker('process.exit(3);');
-    const told = collect(lab.onDidTell);
+    const messages = collect(lab.onDidTell);
     await openFile('small.bnexp.json');
     await run();
     await ended();
     assert.ok(lab.status!.runs.every(({ status }) => status === 'failed'));
     assert.ok(lab.status!.runs.every(({ error }) => error && error.length > 10));
-    await until(() => told.length >= 2);
-    assert.match(told[0], /failed: /);
-    assert.match(told[1], /4 failed/);
-    told.dispose();
+    await until(() => messages.length >= 2);
+    assert.match(messages[0], /failed: /);
+    assert.match(messages[1], /4 failed/);
+    messages.dispose();
 
     lab.useWorker(undefined);
     await run();
@@ -50,18 +50,18 @@ describe('when something fails', () => {
     assert.ok(lab.status!.runs.every(({ status }) => status === 'failed'));
   });
 
-  it('takes a run that diverges for a result', async () => {
-    const told = collect(lab.onDidTell);
+  it('treats a run that diverges as a result', async () => {
+    const messages = collect(lab.onDidTell);
     const text = await changed('small.bnexp.json', '"learningRate": 0.1', '"learningRate": 1e6');
     await openText(text.replace('"activation": "tanh"', '"activation": "relu"'));
     await run();
     await ended();
     assert.ok(lab.status!.runs.some(({ status }) => status === 'diverged'));
-    await until(() => told.length >= 1);
-    told.dispose();
+    await until(() => messages.length >= 1);
+    messages.dispose();
     assert.ok(
-      told.every((words) => !/failed/.test(words)),
-      told.join('\n'),
+      messages.every((words) => !/failed/.test(words)),
+      messages.join('\n'),
     );
   });
 });

@@ -1,4 +1,4 @@
-/** The editor's hints: the language of an experiment file, and what its JSON Schema gives. */
+/** Editor support: the language of an experiment file, and the hints from its JSON Schema. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
@@ -14,10 +14,10 @@ describe('an experiment file in the editor', () => {
   const marks = (uri: vscode.Uri, source: string | undefined) =>
     vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === source);
 
-  it('is JSON with comments, and nothing in a sound one is marked', async () => {
+  it('is JSON with comments, and has no marks if it is valid', async () => {
     const { document } = await openFile('small.bnexp.json');
     assert.equal(document.languageId, 'jsonc');
-    // A mark that appears and goes shows that both checkers have seen the file.
+    // A mark that appears and disappears proves that both checkers have read the file.
     const text = document.getText();
     await replaceAll(vscode.window.activeTextEditor!, text.replace('"steps": 60', '"stepz": 60'));
     await until(() => vscode.languages.getDiagnostics(document.uri).length > 1);
@@ -36,7 +36,7 @@ describe('an experiment file in the editor', () => {
     assert.equal(document.getText(mark.range).replaceAll('"', ''), 'batchSise');
   });
 
-  it('says what an unknown property may have meant', async () => {
+  it('gets a suggestion for an unknown property', async () => {
     const { document } = await openText(await changed('small.bnexp.json', '"batchSize"', '"batchSise"'));
     const [mark] = await until(() => {
       const found = marks(document.uri, 'BatchNorm Lab').filter(({ message }) => message.includes('batchSise'));
@@ -46,7 +46,7 @@ describe('an experiment file in the editor', () => {
     assert.equal(document.getText(mark.range).replaceAll('"', ''), 'batchSise');
   });
 
-  it('completes properties and values', async () => {
+  it('gets completions of properties and values', async () => {
     const text = await changed('small.bnexp.json', '"kind": "spiral"', '"kind": ""');
     const { document } = await openText(text);
     const labels = await until(async () => {
@@ -74,7 +74,7 @@ describe('an experiment file in the editor', () => {
     );
   });
 
-  it('explains properties under the mouse', async () => {
+  it('gets explanations of properties in hovers', async () => {
     const { document } = await openFile('small.bnexp.json');
     const at = document.positionAt(document.getText().indexOf('"batchSize"') + 2);
     const words = await until(async () => {

@@ -1,4 +1,4 @@
-/** Starting a file of one's own from a preset. */
+/** Creating an experiment file from a preset. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { presets } from '../../../src/experiment/presets';
@@ -12,7 +12,7 @@ describe('New BatchNorm Experiment', () => {
   });
   afterEach(() => reset(lab));
 
-  /** Accepts the first preset that is offered. */
+  /** Accepts the first preset in the list. */
   async function create(): Promise<vscode.TextDocument> {
     const created = vscode.commands.executeCommand('batchnormLab.new');
     let through = false;
@@ -27,22 +27,22 @@ describe('New BatchNorm Experiment', () => {
     return vscode.window.activeTextEditor!.document;
   }
 
-  it('opens a preset as an unsaved experiment that names no file that exists', async () => {
+  it('opens a preset as an unsaved experiment with an unused file name', async () => {
     const document = await create();
     assert.equal(document.getText(), presets[0].text);
     assert.ok(document.isUntitled);
-    // The workspace has a first.bnexp.json already.
+    // The workspace already contains first.bnexp.json.
     assert.match(document.uri.path, /\/first-2\.bnexp\.json$/);
     assert.equal(document.languageId, 'jsonc');
   });
 
-  it('gives a second one another name', async () => {
+  it('gives a second file a different name', async () => {
     const one = await create();
     const two = await create();
     assert.notEqual(one.uri.toString(), two.uri.toString());
   });
 
-  it('gives what can be run at once, without an error', async () => {
+  it('creates an experiment that can run immediately, without an error', async () => {
     const { uri } = await create();
     const lenses = await until(async () => {
       const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);

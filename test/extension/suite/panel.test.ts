@@ -1,4 +1,4 @@
-/** The panel against its host: hydrated whenever its page is loaded, fed only while it is seen. */
+/** The panel and its host: the page is hydrated whenever it is loaded, and gets messages only while it is visible. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
@@ -31,12 +31,12 @@ describe('the panel', () => {
       const { steps, values } = message.frames;
       assert.ok(steps.length > 0);
       assert.equal(values.length % steps.length, 0);
-      assert.equal(values.buffer.byteLength, values.byteLength, 'a view would travel with its whole buffer');
+      assert.equal(values.buffer.byteLength, values.byteLength, 'a view would be sent with its whole buffer');
     }
     posted.dispose();
   });
 
-  it('stands as it was arranged in this workspace, whatever it shows and however often it is opened', async () => {
+  it('keeps its layout in this workspace, for any run and after reopening', async () => {
     const charts = [
       { id: 'accuracy', shown: true },
       { id: 'loss', shown: false },
@@ -55,18 +55,18 @@ describe('the panel', () => {
       assert.deepEqual((await until(() => hydrations(posted)[0])).charts, charts);
       posted.dispose();
     } finally {
-      // The usual order, for whoever comes next.
+      // Restores the default order for the next tests.
       lab.panel.hear({ type: 'charts', charts: [] });
     }
   });
 
-  it('gets nothing while it is hidden, and everything when it comes back', async () => {
+  it('gets nothing while it is hidden, and everything when it is visible again', async () => {
     await openFile('long.bnexp.json');
     const posted = collect(lab.panel.onDidPost);
     await run();
     await until(() => posted.some(({ type }) => type === 'frames'));
 
-    // Another editor on top of it in its own column.
+    // Another editor covers the panel in its own column.
     await vscode.workspace
       .openTextDocument({ content: 'on top' })
       .then((document) => vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Two }));
@@ -78,11 +78,11 @@ describe('the panel', () => {
 
     await vscode.commands.executeCommand('batchnormLab.showLastRun');
     const [hydrate] = await until(() => hydrations(posted).length > 0 && hydrations(posted));
-    assert.ok(framesOf(hydrate) > 3, 'what passed while it was hidden is missing');
+    assert.ok(framesOf(hydrate) > 3, 'frames from while it was hidden are missing');
     posted.dispose();
   });
 
-  it('can be closed and opened again, while it runs and after', async () => {
+  it('can be closed and reopened during and after a run', async () => {
     await openFile('small.bnexp.json');
     const posted = collect(lab.panel.onDidPost);
     await run();
@@ -96,12 +96,12 @@ describe('the panel', () => {
     assert.equal(hydrate.state, 'finished');
     assert.equal(hydrate.name, 'Small');
     assert.equal(hydrate.runs.length, 4);
-    // Frames at step 0 and every 5 of 60 steps.
+    // Frames at step 0 and then every 5 of 60 steps.
     assert.equal(framesOf(hydrate), 4 * 13);
     posted.dispose();
   });
 
-  it('is hydrated anew when it is moved to another column', async () => {
+  it('is hydrated again when it is moved to another column', async () => {
     await openFile('small.bnexp.json');
     const posted = collect(lab.panel.onDidPost);
     await run();
@@ -113,7 +113,7 @@ describe('the panel', () => {
     posted.dispose();
   });
 
-  it('gets what the networks say of the data, live, and again from the log alone', async () => {
+  it('gets predictions live, and again from the log alone', async () => {
     await openFile('small.bnexp.json');
     const posted = collect(lab.panel.onDidPost);
     const received = collect(lab.panel.onDidReceive);
@@ -126,7 +126,7 @@ describe('the panel', () => {
       assert.ok(scene?.plane && scene.points.labels.length === 200);
       assert.deepEqual([predictions.steps[0], predictions.steps.at(-1)], [0, 60]);
       assert.equal(predictions.surfaces.length, 1024 * predictions.steps.length);
-      // The newest matrix: first and last of its four are told right, of a hundred.
+      // The latest confusion matrix: the first and last of its four counts are correct predictions, of a hundred.
       const [first, , , last] = predictions.confusions.slice(-4);
       assert.equal((first + last) / 100, final?.testAccuracy);
       assert.deepEqual(kept.runs[k].scene, scene);
@@ -140,7 +140,7 @@ describe('the panel', () => {
     received.dispose();
   });
 
-  it('reports no problem of its page', async () => {
+  it('reports no error of its page', async () => {
     await openFile('small.bnexp.json');
     const received = collect(lab.panel.onDidReceive);
     await run();

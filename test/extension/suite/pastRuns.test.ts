@@ -19,7 +19,7 @@ describe('a past run', () => {
     vscode.commands.executeCommand(`batchnormLab.${name}`, ...given);
   const content = () => lab.panel.content as Hydrate;
 
-  /** Runs an experiment of the workspace to its end, and opens what is kept of it. */
+  /** Runs an experiment of the workspace to its end, and opens its saved run. */
   async function opened(name: string, between: (folder: string) => void = () => {}): Promise<string> {
     await openFile(name);
     await command('run');
@@ -30,7 +30,7 @@ describe('a past run', () => {
     between(folder);
     const posted = collect(lab.panel.onDidPost);
     await command('openRun', vscode.Uri.file(folder));
-    // Its page listens.
+    // The page is loaded.
     await until(() => posted.some((message) => message.type === 'hydrate' && message.session === folder));
     posted.dispose();
     return folder;
@@ -51,7 +51,7 @@ describe('a past run', () => {
       .filter((file) => statSync(join(folder, file)).isFile())
       .sort()
       .map((file) => [file, readFileSync(join(folder, file)).toString('base64')]);
-  /** The panel's page has said so, or its host. */
+  /** Waits for a message from the panel's page or its host. */
   const refusal = (messages: ToPanel[]) =>
     until(() =>
       messages.find((message): message is Extract<ToPanel, { type: 'refused' }> => message.type === 'refused'),
@@ -68,7 +68,7 @@ describe('a past run', () => {
     const arm = `${parent.arm}, fork at 20: rate 0.01`;
     await forked(arm);
     assert.equal(lab.runFolder, folder);
-    // The page is the same one: the step that was looked at is looked at still.
+    // The page was not reloaded: the selected step is unchanged.
     assert.equal(content().session, session);
     const before = readRunFolder(folder);
     assert.deepEqual(before.arms.at(-1), arm);
@@ -93,7 +93,7 @@ describe('a past run', () => {
     messages.dispose();
   });
 
-  it('says beforehand what keeps it from being forked, and refuses it where it is asked all the same', async () => {
+  it('shows in advance why it cannot be forked, and refuses if a fork is requested anyway', async () => {
     const folder = await opened('small.bnexp.json', (own) => {
       const { runs } = readRunFolder(own);
       rmSync(join(own, runs[1].id, 'experiment.json'));
@@ -114,27 +114,27 @@ describe('a past run', () => {
     messages.dispose();
   });
 
-  it('is not compared with other data than its own', async () => {
+  it('is not compared after its data have changed', async () => {
     const table = workspaceFile('table.csv').fsPath;
     const text = readFileSync(table, 'utf8');
     try {
       const folder = await opened('table.bnexp.json', () => writeFileSync(table, text.replaceAll(/\d/g, '7')));
       const before = filesIn(folder);
-      const told = collect(lab.onDidTell);
+      const messages = collect(lab.onDidTell);
       fork({ runs: [content().runs[0].id], step: 5, settings: { learningRate: 0.3 } });
-      const message = await until(() => told.find((words) => words.includes('does not come to what is on record')));
+      const message = await until(() => messages.find((words) => words.includes('does not come to what is on record')));
       assert.match(message, /Most likely table\.csv is not what it was then\. Nothing of the fork is shown or kept/);
       await until(() => lab.state === 'finished');
       assert.deepEqual(filesIn(folder), before);
       assert.equal(content().runs.at(-1)?.status, 'failed');
       assert.equal(content().runs.at(-1)?.frames.steps.length, 0);
-      told.dispose();
+      messages.dispose();
     } finally {
       writeFileSync(table, text);
     }
   });
 
-  it('is forked in memory alone in a workspace that is not trusted', async () => {
+  it('is forked in memory only, if the workspace is not trusted', async () => {
     const folder = await opened('small.bnexp.json');
     lab.pretendUntrusted(true);
     const before = filesIn(folder);
@@ -145,7 +145,7 @@ describe('a past run', () => {
   });
 
   describe('run again', () => {
-    // A name for each, as the editor may still have what stood in a file before.
+    // A separate name for each, as the editor may still hold an earlier text of a file.
     let number = 0;
     let name = '';
     let own = '';
@@ -165,7 +165,7 @@ describe('a past run', () => {
       return [...new Set(readRunFolder(lab.runFolder!).runs.map(({ steps }) => steps))];
     }
 
-    it('trains its file where that says the same', async () => {
+    it('trains its file if the file is unchanged', async () => {
       const folder = await opened(name);
       assert.equal(content().again, 'Run again');
       const hashes = (of: string) =>
@@ -176,7 +176,7 @@ describe('a past run', () => {
       assert.deepEqual(hashes(lab.runFolder!), hashes(folder));
     });
 
-    it('trains what is kept where its file is another one by now, as often as it is asked', async () => {
+    it('trains the saved experiment if its file has changed, any number of times', async () => {
       const folder = await opened(name, () => writeFileSync(own, text.replace('"steps": 60', '"steps": 40')));
       assert.equal(content().again, `Run again as it is kept: ${name} is another one now`);
       assert.deepEqual(await again(folder), [60]);
@@ -184,7 +184,7 @@ describe('a past run', () => {
       assert.deepEqual(await again(second), [60]);
     });
 
-    it('trains what is kept where its file is gone, and says what cannot be opened', async () => {
+    it('trains the saved experiment if its file is missing, and reports a file that cannot be opened', async () => {
       const folder = await opened(name, () => rmSync(own));
       assert.equal(content().again, `Run again as it is kept: ${name} is gone`);
       assert.equal(content().file, '');
@@ -193,7 +193,7 @@ describe('a past run', () => {
       assert.equal(content().name, 'Small');
     });
 
-    it('is not offered where neither is there', async () => {
+    it('is not offered if both are missing', async () => {
       await opened(name, (folder) => {
         rmSync(own);
         for (const { id } of readRunFolder(folder).runs) rmSync(join(folder, id, 'experiment.json'));

@@ -1,4 +1,4 @@
-/** Running an experiment from the editor: to its end, held, stopped, as it stands unsaved, and refused. */
+/** Running an experiment from the editor: to its end, paused, stopped, unsaved, and refused. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ describe('running an experiment', () => {
   const run = () => vscode.commands.executeCommand('batchnormLab.run');
   const ended = () => until(() => lab.state === 'finished' || lab.state === 'stopped');
 
-  it('trains the first example to its end, and keeps logs and summaries', async () => {
+  it('trains the first example to its end, and saves logs and summaries', async () => {
     await openFile('first.bnexp.json');
     const states = collect(lab.onDidChangeState);
     await run();
@@ -50,7 +50,7 @@ describe('running an experiment', () => {
     }
   });
 
-  it('trains with the widest registers that the settings and the machine allow, in a process of its own', async () => {
+  it('trains with the widest registers that the settings and the machine allow, in a separate process', async () => {
     const settings = vscode.workspace.getConfiguration('batchnormLab');
     const wide = registersFor('auto', process) === 'wide' ? 'simd-256' : 'simd-128';
     try {
@@ -70,12 +70,12 @@ describe('running an experiment', () => {
     }
   });
 
-  it('opens the panel beside the editor and leaves the focus in it', async () => {
+  it('opens the panel beside the editor, which keeps the focus', async () => {
     const editor = await openFile('small.bnexp.json');
     await run();
     await until(() => lab.panel.isVisible);
     assert.equal(vscode.window.activeTextEditor?.document, editor.document);
-    // The list of tabs follows the panel a moment later.
+    // The list of tabs is updated a moment after the panel.
     const panel = await until(() =>
       vscode.window.tabGroups.all.find((group) =>
         group.tabs.some((tab) => tab.input instanceof vscode.TabInputWebview),
@@ -102,13 +102,13 @@ describe('running an experiment', () => {
     assert.equal(lab.panel.content?.name, 'Unsaved');
   });
 
-  it('pauses, goes on, and stops with what there is', async () => {
+  it('pauses, resumes, and stops with partial results', async () => {
     await openFile('long.bnexp.json');
     await run();
     await until(() => lab.status?.runs.some(({ step }) => step > 0));
     await vscode.commands.executeCommand('batchnormLab.pauseResume');
     await until(() => lab.state === 'paused');
-    // Workers hold at the end of a step: what was under way may still be told.
+    // Workers pause at the end of a step: messages of the current one may still arrive.
     const steps = () => lab.status!.runs.reduce((sum, { step }) => sum + step, 0);
     let held = -1;
     await until(async () => {
@@ -135,7 +135,7 @@ describe('running an experiment', () => {
     );
   });
 
-  it('does not start what has an error, and goes to it', async () => {
+  it('does not start an experiment with an error, and selects the error', async () => {
     const text = await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1');
     const editor = await openText(text);
     const states = collect(lab.onDidChangeState);
@@ -147,7 +147,7 @@ describe('running an experiment', () => {
     assert.equal(active.document.getText(active.selection), '1');
   });
 
-  it('asks before it stops another experiment, and keeps it when not told to', async () => {
+  it('asks before it stops another experiment, and lets it continue if the user declines', async () => {
     await openFile('long.bnexp.json');
     await run();
     await until(() => lab.state === 'running');
@@ -161,13 +161,13 @@ describe('running an experiment', () => {
     assert.equal(lab.panel.content?.name, 'Long');
   });
 
-  it('says so when there is nothing to stop or pause', async () => {
+  it('reports that no experiment can be stopped or paused', async () => {
     await vscode.commands.executeCommand('batchnormLab.stop');
     await vscode.commands.executeCommand('batchnormLab.pauseResume');
     assert.ok(!['running', 'paused'].includes(lab.state));
   });
 
-  it('keeps no run folder when the setting says so', async () => {
+  it('saves no run folder if the setting disables it', async () => {
     const configuration = vscode.workspace.getConfiguration('batchnormLab');
     await configuration.update('keepRuns', false, vscode.ConfigurationTarget.Global);
     try {

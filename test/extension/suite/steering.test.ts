@@ -1,4 +1,4 @@
-/** Steering an experiment that runs, from the palette and from the panel, to what is kept of it. */
+/** Steering a running experiment, from the palette and from the panel, to its saved settings. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ describe('steering an experiment', () => {
     messages.filter((message): message is Extract<ToPanel, { type: T }> => message.type === type);
   const runs = () => lab.status!.runs;
 
-  /** Runs `long.bnexp.json` to some step of every run that has a place, and holds it there. */
+  /** Runs `long.bnexp.json` until every run that is training has reached some step, and pauses it there. */
   async function paused() {
     await openFile('long.bnexp.json');
     const messages = collect(lab.panel.onDidPost);
@@ -31,7 +31,7 @@ describe('steering an experiment', () => {
     return messages;
   }
 
-  it('goes on step by step while paused, and the panel gets each frame', async () => {
+  it('trains step by step while paused, and sends each frame to the panel', async () => {
     const messages = await paused();
     const before = runs().filter(({ status }) => status === 'running');
     assert.ok(before.length > 0);
@@ -46,7 +46,7 @@ describe('steering an experiment', () => {
     messages.dispose();
   });
 
-  it('takes another learning rate at the next step of each run, and keeps it in its experiment', async () => {
+  it("applies a new learning rate at the next step of each run, and saves it in the run's experiment", async () => {
     const messages = await paused();
     const training = runs().filter(({ status }) => status === 'running');
     const { session } = lab.status!;
@@ -66,7 +66,7 @@ describe('steering an experiment', () => {
     messages.dispose();
   });
 
-  it('forks a run beside the others, and the panel has the fork after it was closed', async () => {
+  it('forks a run beside the others, and shows the fork after the panel was closed', async () => {
     const messages = await paused();
     const [parent] = runs().filter(({ status }) => status === 'running');
     const { session } = lab.status!;

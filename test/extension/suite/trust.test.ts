@@ -1,10 +1,10 @@
-/** What a workspace that is not trusted may and may not do. The rig runs with trust switched off, so it is pretended. */
+/** Restrictions in a workspace that is not trusted. The rig disables trust, so the test simulates it. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import { activate, collect, openFile, reset, until } from '../support/lab';
 
-describe('in a workspace that is not trusted', () => {
+describe('a workspace that is not trusted', () => {
   let lab: BatchNormLabApi;
   before(async () => {
     lab = await activate();
@@ -14,7 +14,7 @@ describe('in a workspace that is not trusted', () => {
 
   const run = () => vscode.commands.executeCommand('batchnormLab.run');
 
-  it('an experiment on generated data runs and leaves nothing on disk', async () => {
+  it('runs an experiment on generated data and leaves nothing on disk', async () => {
     await openFile('small.bnexp.json');
     await run();
     await until(() => lab.state === 'finished');
@@ -22,7 +22,7 @@ describe('in a workspace that is not trusted', () => {
     assert.equal(lab.runFolder, undefined);
   });
 
-  it('an experiment that reads a file is refused', async () => {
+  it('refuses an experiment that reads a file', async () => {
     await openFile('table.bnexp.json');
     const states = collect(lab.onDidChangeState);
     await run();

@@ -1,4 +1,4 @@
-/** What the walkthrough's buttons do: a preset opened and run, with a prediction that stands beside its verdict. */
+/** The walkthrough's buttons: open and run a preset, and show a prediction beside its verdict. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { presets } from '../../../src/experiment/presets';
@@ -16,7 +16,7 @@ describe('the walkthrough', () => {
   const experiments = () =>
     vscode.workspace.textDocuments.filter(({ uri, isClosed }) => !isClosed && uri.path.endsWith('.bnexp.json'));
 
-  it('runs the preset with what is predicted, which the panel shows beside the verdict', async () => {
+  it('runs the preset with the prediction, which the panel shows beside the verdict', async () => {
     await press('first', 'contradicted');
     await until(() => lab.state === 'finished');
     const content = lab.panel.content!;
@@ -26,7 +26,7 @@ describe('the walkthrough', () => {
     assert.match(content.verdicts[0].reason, /a verdict needs at least 20/);
   });
 
-  it('finds the file again that it has opened before', async () => {
+  it('reopens the file that it has opened before', async () => {
     await press('first', 'supported');
     await until(() => lab.state === 'finished');
     const before = experiments().length;
@@ -35,13 +35,13 @@ describe('the walkthrough', () => {
     assert.equal(experiments().length, before);
   });
 
-  it('runs without a prediction where none is asked for', async () => {
+  it('runs without a prediction if the step asks for none', async () => {
     await press('first');
     await until(() => lab.state === 'finished');
     assert.equal(lab.panel.content!.expectation, undefined);
   });
 
-  it('opens and runs nothing where the preset is unknown', async () => {
+  it('opens and runs nothing if the preset is unknown', async () => {
     const before = experiments().length;
     await press('no-such-preset');
     assert.equal(experiments().length, before);

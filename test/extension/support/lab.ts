@@ -1,4 +1,4 @@
-/** What the suites share: the extension's test API, the workspace's files, and waiting for something to become true. */
+/** Shared by the suites: the extension's test API, the workspace's files, and waiting for a condition. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
@@ -21,7 +21,7 @@ export async function openFile(name: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(workspaceFile(name), { viewColumn: vscode.ViewColumn.One, preview: false });
 }
 
-/** Opens an experiment that is nowhere on disk. */
+/** Opens an experiment that is not on disk. */
 export async function openText(text: string, name = `made-${++made}.bnexp.json`): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument(workspaceFile(name).with({ scheme: 'untitled' }));
   const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
@@ -36,14 +36,14 @@ export async function replaceAll(editor: vscode.TextEditor, text: string): Promi
   assert.ok(await editor.edit((edit) => edit.replace(whole, text)));
 }
 
-/** The text of a workspace file with `from` replaced, as it would be after an edit. */
+/** The text of a workspace file with `from` replaced, as after an edit. */
 export async function changed(name: string, from: string, to: string): Promise<string> {
   const text = Buffer.from(await vscode.workspace.fs.readFile(workspaceFile(name))).toString();
-  assert.ok(text.includes(from), `${name} does not hold ${from}`);
+  assert.ok(text.includes(from), `${name} does not contain ${from}`);
   return text.replace(from, to);
 }
 
-/** Stops what runs, closes panel and editors without saving. */
+/** Stops a running experiment; closes the panel and all editors without saving. */
 export async function reset(lab: BatchNormLabApi): Promise<void> {
   await vscode.commands.executeCommand('notifications.clearAll');
   if (lab.state === 'running' || lab.state === 'paused') await vscode.commands.executeCommand('batchnormLab.stop');
@@ -56,7 +56,7 @@ export async function reset(lab: BatchNormLabApi): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
-/** Collects what an event fires until it is disposed of. */
+/** Collects the values that an event fires until it is disposed of. */
 export function collect<T>(event: vscode.Event<T>): T[] & vscode.Disposable {
   const items: T[] = [];
   const subscription = event((item) => items.push(item));

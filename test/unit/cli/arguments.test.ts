@@ -1,4 +1,4 @@
-/** Arguments that are understood, and those that are refused. */
+/** Valid arguments, and invalid ones with their messages. */
 import assert from 'node:assert/strict';
 import { shardOf } from '../../../src/cli/arguments';
 import type { Plan } from '../../../src/experiment/plan';
@@ -32,7 +32,7 @@ describe('arguments', () => {
     [['new', 'frist'], /unknown preset "frist": did you mean "first"\?/],
   ];
   for (const [args, says] of refused) {
-    it(`bnexp ${args.join(' ')} is refused`, async () => {
+    it(`refuses bnexp ${args.join(' ')}`, async () => {
       const { code, out, err } = await world.run(...args);
       assert.equal(code, 2);
       assert.equal(out, '');
@@ -42,14 +42,14 @@ describe('arguments', () => {
     });
   }
 
-  it('no command at all shows the commands', async () => {
+  it('lists the commands if none is given', async () => {
     const { code, err } = await world.run();
     assert.equal(code, 2);
     assert.match(err, /Usage: bnexp/);
   });
 
   for (const command of ['run', 'check', 'presets', 'new']) {
-    it(`${command} --help has examples`, async () => {
+    it(`shows examples with ${command} --help`, async () => {
       const { code, out } = await world.run(command, '--help');
       assert.equal(code, 0);
       assert.match(out, new RegExp(`Usage: bnexp ${command}`));
@@ -57,13 +57,13 @@ describe('arguments', () => {
     });
   }
 
-  it('--version is that of the package', async () => {
+  it('prints the package version with --version', async () => {
     const { code, out } = await world.run('--version');
     assert.equal(code, 0);
     assert.match(out, /^\d+\.\d+\.\d+\n$/);
   });
 
-  it('arms, seeds, steps and jobs reach the session', async () => {
+  it('pass arms, seeds, steps and jobs to the session', async () => {
     const args = ['--arm', 'BatchNorm', '--seeds', '4-6,9', '--steps', '7', '--jobs', '3'];
     assert.equal((await world.run('run', 'small.bnexp.json', ...args)).code, 0);
     const [{ options }] = world.sessions;
@@ -75,17 +75,17 @@ describe('arguments', () => {
     assert.equal(options.jobs, 3);
   });
 
-  it('several arms', async () => {
+  it('accept several arms', async () => {
     await world.run('run', 'small.bnexp.json', '--arm', 'BatchNorm', '--arm', 'without');
     assert.deepEqual(world.sessions[0].options.plan.arms, ['without', 'BatchNorm']);
   });
 
-  it('there are at least one and at most as many jobs as runs', async () => {
+  it('limit the jobs to between one and the number of runs', async () => {
     await world.run('run', 'small.bnexp.json', '--arm', 'BatchNorm', '--seeds', '1');
     assert.equal(world.sessions[0].options.jobs, 1);
   });
 
-  it('shards together are the plan, and share no run', () => {
+  it('divide the plan into shards that share no run', () => {
     const { plan } = readExperiment(
       JSON.stringify({ ...small, training: { ...small.training, seeds: [1, 2, 3, 4, 5, 6, 7] } }),
     );
@@ -93,13 +93,13 @@ describe('arguments', () => {
     for (const count of [1, 2, 3, 5, 14, 20]) {
       const shards: Plan[] = Array.from({ length: count }, (_, k) => shardOf(plan, { index: k + 1, count }));
       const sizes = shards.map(({ runs }) => runs.length);
-      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, 'shares are fair');
+      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, 'shards are of equal size');
       const ids = shards.flatMap(({ runs }) => runs.map(({ id }) => id));
       assert.deepEqual([...ids].sort(), plan.runs.map(({ id }) => id).sort());
     }
   });
 
-  it('a shard is run alone, and one without a run is no failure', async () => {
+  it('run one shard alone, and succeed for a shard without runs', async () => {
     await world.run('run', 'small.bnexp.json', '--shard', '2/3');
     assert.deepEqual(
       world.sessions[0].options.plan.runs.map(({ id }) => id),

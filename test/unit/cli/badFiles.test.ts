@@ -1,4 +1,4 @@
-/** Every bad file is refused with its place, its reason and exit code 2: the same by `check` and `run`. */
+/** Every invalid file is refused with its place, the reason and exit code 2, by `check` and by `run`. */
 import assert from 'node:assert/strict';
 import { mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ interface Bad {
   what: string;
   /** The experiment file. */
   content: string | Uint8Array | object;
-  /** Files beside it. */
+  /** Files beside the experiment. */
   beside?: Record<string, string | Uint8Array>;
   place: string | RegExp;
   says: RegExp;
@@ -97,7 +97,7 @@ const bads: Bad[] = [
   },
 ];
 
-describe('bad files', () => {
+describe('invalid files', () => {
   let world: World;
   beforeEach(() => {
     world = new World();
@@ -124,7 +124,7 @@ describe('bad files', () => {
     });
   }
 
-  it('100 MB, without reading them', async () => {
+  it('of 100 MB are refused without reading them', async () => {
     world.write('big.bnexp.json', '');
     truncateSync(join(world.cwd, 'big.bnexp.json'), 1e8);
     const { code, err } = await world.run('run', 'big.bnexp.json');
@@ -132,28 +132,28 @@ describe('bad files', () => {
     assert.match(err, /^big\.bnexp\.json:1:1: error: the file is too large \(100 MB\).*4 million characters/);
   });
 
-  it('standard input without end', async () => {
+  it('include endless standard input', async () => {
     world.stdin = 'x'.repeat(12_000_001);
     const { code, err } = await world.run('check', '-');
     assert.equal(code, 2);
     assert.match(err, /^<stdin>:1:1: error: the file is too large/);
   });
 
-  it('a file that is not there, with the one that was meant', async () => {
+  it('include a missing file: a similar name is suggested', async () => {
     world.write('first.bnexp.json', small);
     const { code, err } = await world.run('run', 'frist.bnexp.json');
     assert.equal(code, 2);
     assert.equal(err, 'frist.bnexp.json:1:1: error: the file does not exist: did you mean "first.bnexp.json"?\n');
   });
 
-  it('a folder', async () => {
+  it('include a folder', async () => {
     mkdirSync(join(world.cwd, 'folder'));
     const { code, err } = await world.run('run', 'folder');
     assert.equal(code, 2);
     assert.match(err, /^folder:1:1: error: this is a folder: specify an experiment file/);
   });
 
-  it('one among several: nothing is run', async () => {
+  it('prevent all runs, even if the other files are valid', async () => {
     world.write('good.bnexp.json', small);
     world.write('bad.bnexp.json', '{');
     const { code, err } = await world.run('run', 'good.bnexp.json', 'bad.bnexp.json');
@@ -162,7 +162,7 @@ describe('bad files', () => {
     assert.equal(world.sessions.length, 0);
   });
 
-  it('control characters of a file do not reach the terminal', async () => {
+  it('cannot send control characters to the terminal', async () => {
     world.write('bad\u001b[2J.bnexp.json', '{}');
     const { err } = await world.run('check', 'bad\u001b[2J.bnexp.json');
     assert.match(err, /:1:1: error:/);

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => world.remove());
 
 describe('bnexp check', () => {
-  it('says how many runs there are', async () => {
+  it('prints the number of runs', async () => {
     world.write('small.bnexp.json', small);
     world.write('one.bnexp.json', { ...small, arms: undefined, training: { ...small.training, seeds: [1] } });
     const { code, out, err } = await world.run('check', 'small.bnexp.json', 'one.bnexp.json');
@@ -24,7 +24,7 @@ describe('bnexp check', () => {
     assert.equal(err, '');
   });
 
-  it('checks every file, and fails for one', async () => {
+  it('checks every file, and fails if one has an error', async () => {
     world.write('good.bnexp.json', small);
     world.write('bad.bnexp.json', '{}');
     const { code, out, err } = await world.run('check', 'bad.bnexp.json', 'missing.bnexp.json', 'good.bnexp.json');
@@ -34,7 +34,7 @@ describe('bnexp check', () => {
     assert.match(err, /^missing\.bnexp\.json:1:1: error:/m);
   });
 
-  it('--json is a list of what was found, with file and place', async () => {
+  it('prints diagnostics with file and place as JSON with --json', async () => {
     world.write('small.bnexp.json', small);
     assert.deepEqual(JSON.parse((await world.run('check', 'small.bnexp.json', '--json')).out), []);
     world.write('bad.bnexp.json', { ...small, nmae: 'x' });
@@ -58,12 +58,12 @@ describe('bnexp check', () => {
     ]);
   });
 
-  it('a warning is told and does not fail', async () => {
+  it('prints a warning and succeeds', async () => {
     const rows = Array.from({ length: 60 }, (_, k) => `${k},${k === 0 ? 'rare' : k % 2 ? 'a' : 'b'}`);
     world.write('table.csv', ['x,label', ...rows].join('\n'));
     world.write('csv.bnexp.json', { ...small, data: { kind: 'csv', path: 'table.csv', target: 'label' } });
     const { code, out, err } = await world.run('check', 'csv.bnexp.json');
-    // The only row of its class is in one part or the other: the part that trains must have it.
+    // The only row of its class is either a training or a test row; it must be a training row.
     if (code === 0) {
       assert.match(err, /^csv\.bnexp\.json:\d+:\d+: warning: .*"rare".*no test example/);
       assert.match(out, /ok \(2 arms/);
@@ -72,7 +72,7 @@ describe('bnexp check', () => {
     }
   });
 
-  it('says what was understood of a table', async () => {
+  it('summarizes a table', async () => {
     const rows = Array.from({ length: 60 }, (_, k) => `${k}.5,${k % 2 ? 'a' : 'b'}`);
     world.write('understood.csv', ['x,label', ...rows].join('\n'));
     world.write('understood.bnexp.json', { ...small, data: { kind: 'csv', path: 'understood.csv' } });
@@ -85,13 +85,13 @@ describe('bnexp check', () => {
     assert.match(out, /^ {2}first row: x "0\.5", label "b"$/m);
   });
 
-  it('every preset is sound', async () => {
+  it('accepts every preset', async () => {
     const files = presets.map(({ id, text }) => world.write(`${id}.bnexp.json`, text));
     const { err } = await world.run('check', ...files);
     const expected = [
-      // It learns from files that a person has to bring.
+      // This preset needs files that the user downloads.
       /^paper-mnist.*there is no file "mnist\//,
-      // It is about batches of two.
+      // This preset is about batches of two.
       /^batch-size-two.*: warning: a batch of 2 gives each mean and variance of \w+ two numbers/,
     ];
     const others = err.split('\n').filter((line) => line !== '' && !expected.some((pattern) => pattern.test(line)));
@@ -100,13 +100,13 @@ describe('bnexp check', () => {
 });
 
 describe('bnexp presets', () => {
-  it('lists all with title and summary', async () => {
+  it('lists all presets with title and summary', async () => {
     const { code, out } = await world.run('presets');
     assert.equal(code, 0);
     for (const { id, title, summary } of presets) assert.ok(out.includes(`${id}\n  ${title}\n  ${summary}`), id);
   });
 
-  it('--json', async () => {
+  it('prints a list as JSON with --json', async () => {
     const listed = JSON.parse((await world.run('presets', '--json')).out);
     assert.deepEqual(
       listed,
@@ -136,7 +136,7 @@ describe('bnexp new', () => {
     assert.equal(readFileSync(join(world.cwd, 'mine.bnexp.json'), 'utf8'), first.text);
   });
 
-  it('gives a bare name its ending, and a folder a file', async () => {
+  it('appends the extension to a bare name, and puts a file into a folder', async () => {
     mkdirSync(join(world.cwd, 'folder'));
     await world.run('new', first.id, 'bare');
     await world.run('new', first.id, 'folder');
@@ -144,19 +144,19 @@ describe('bnexp new', () => {
     assert.equal(readFileSync(join(world.cwd, 'folder', 'first.bnexp.json'), 'utf8'), first.text);
   });
 
-  it('warns of an ending that the editor does not know', async () => {
+  it('warns about an extension that the editor does not recognize', async () => {
     const { code, err } = await world.run('new', first.id, 'mine.json');
     assert.equal(code, 0);
     assert.match(err, /warning: .*\.bnexp\.json, which is missing/);
   });
 
-  it('a folder that is missing', async () => {
+  it('refuses a missing folder', async () => {
     const { code, err } = await world.run('new', first.id, 'nowhere/mine.bnexp.json');
     assert.equal(code, 2);
     assert.match(err, /the folder "nowhere" does not exist: create it first/);
   });
 
-  it('- writes to standard output', async () => {
+  it('writes to standard output for -', async () => {
     const { out } = await world.run('new', first.id, '-');
     assert.equal(out.trim(), first.text.trim());
   });

@@ -15,7 +15,7 @@ const channels = ['network/train/loss', 'hidden1/activated/std'].map((name) => {
   const [layer, tap, quantity] = name.split('/');
   return { layer, tap: tap as 'train', quantity, name };
 });
-/** More than are held in memory for a chart. */
+/** More frames than a chart keeps in memory. */
 const frames = 5000;
 const valueAt = (seed: number, step: number, channel: number) =>
   Math.fround(step === 7 && channel === 1 ? Number.NaN : Math.sin(seed + step / 100) / (channel + 3));
@@ -57,7 +57,7 @@ describe('bnexp export', () => {
 
   const written = (name: string) => readFileSync(join(world.cwd, name), 'utf8');
 
-  it('csv has every frame of every run, bit by bit, and a hole where nothing was measured', async () => {
+  it('writes every frame of every run as CSV, exactly, with an empty cell where nothing was measured', async () => {
     keep();
     const { code, out, err } = await world.run('export', 'csv', 'kept');
     assert.equal(code, 0, err);
@@ -74,22 +74,22 @@ describe('bnexp export', () => {
         else assert.equal(Math.fround(Number(cell)), value);
       });
     }
-    // Lines end as RFC 4180 has it.
+    // Lines end as in RFC 4180.
     assert.equal(written('small.csv').split('\r\n').length, 1 + 1 + 2 * frames);
   });
 
-  it('csv goes to standard output, and names that need it are quoted', async () => {
+  it('writes CSV to standard output, and quotes names that need it', async () => {
     keep('=a, "b"', [1]);
     const { out } = await world.run('export', 'csv', 'kept', '-');
     assert.match(out, /^arm,seed,step,/);
     assert.match(out, /\n"'=a, ""b""",1,0,/);
   });
 
-  it('csv of a log with a torn tail, a damaged one and a missing one: what there is, and what is not', async () => {
+  it('exports what is readable of a log with a torn end, a damaged one and a missing one, and reports the rest', async () => {
     const folder = keep('without', [1, 2, 3]);
     const log = (seed: number) => runLogOf(join(folder, `without/seed-${seed}`)) as string;
     truncateSync(log(1), readFileSync(log(1)).length - 3);
-    appendFileSync(log(2), 'rubbish of more than twelve bytes');
+    appendFileSync(log(2), 'garbage of more than twelve bytes');
     writeFileSync(log(3), 'not a log of anything at all, and never was one');
     const { code, err } = await world.run('export', 'csv', 'kept');
     assert.equal(code, 0);
@@ -104,7 +104,7 @@ describe('bnexp export', () => {
     assert.deepEqual([of(1), of(2), of(3)], [frames - 1, frames, 0]);
   });
 
-  it('html is one file with the page, the style and the run in it', async () => {
+  it('writes HTML as one file with page, style and run', async () => {
     keep();
     const { code, out, err } = await world.run('export', 'html', 'kept', 'replay.html');
     assert.equal(code, 0, err);
@@ -116,7 +116,7 @@ describe('bnexp export', () => {
     assert.doesNotMatch(html, /https?:/);
   });
 
-  it('overwrites nothing that it is not told to', async () => {
+  it('overwrites nothing without --force', async () => {
     keep();
     world.write('small.csv', 'mine');
     const refused = await world.run('export', 'csv', 'kept');
@@ -127,7 +127,7 @@ describe('bnexp export', () => {
     assert.match(written('small.csv'), /^arm,/);
   });
 
-  it('refuses what it cannot do, with the way out', async () => {
+  it('refuses what it cannot export, with a remedy', async () => {
     keep();
     for (const [args, message] of [
       [['cvs', 'kept'], /unknown format "cvs": use "html" or "csv"/],

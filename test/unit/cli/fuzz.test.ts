@@ -1,4 +1,4 @@
-/** A short part of `npm run fuzz`, always the same: damaged experiments, data files and run folders. */
+/** A short, fixed part of `npm run fuzz`: damaged experiments, data files and run folders. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const tries = { experiment: 16, data: 16, folder: 2 };
 describe('bnexp, given damaged', function () {
   this.timeout(120_000);
   const dist = join(process.cwd(), 'dist');
-  // A FIFO would hold up this process; `npm run fuzz` makes them too, in processes of its own.
+  // A FIFO would block this process; `npm run fuzz` uses them in separate processes.
   const plain = { dist, makeSession: realSessions(dist), fifos: false, patience: 2_000 };
   let folder: string;
   let around: Surroundings;
@@ -24,7 +24,7 @@ describe('bnexp, given damaged', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const kind of kinds) {
-    it(`${kind} files, has no fault and names the place of each error`, async () => {
+    it(`${kind} files, causes no fault and names the place of each error`, async () => {
       for (let number = 0; number < tries[kind]; number++) {
         const { problems } = await attempt(seed, kind, number, around);
         assert.deepEqual(problems, [], `npm run fuzz -- --seed ${seed} --only ${kind}/${number}`);
@@ -33,13 +33,13 @@ describe('bnexp, given damaged', function () {
   }
 });
 
-describe('the judge of a damaged case', () => {
+describe('the check of a fuzz case', () => {
   const ended = {
     args: ['check', 'x'],
     code: 2,
     fault: undefined,
     out: '',
-    err: 'x:1:1: error: a text is missing here\n',
+    err: 'x:1:1: error: a value is missing here\n',
   };
 
   it('accepts an error with its place', () => assert.deepEqual(problemsOf(ended), []));

@@ -1,4 +1,4 @@
-/** Results that cannot be written: reported once, and the runs go on and are saved. */
+/** Results that cannot be written are reported once; the runs continue and are saved. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ describe('standard output that fails', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** @param stdout A descriptor; null for a pipe whose reader leaves at once. */
+  /** @param stdout A descriptor; null for a pipe whose reader exits immediately. */
   async function run(stdout: number | null, ...args: string[]): Promise<{ code: number | null; err: string }> {
     const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', stdout ?? 'pipe', 'pipe'] });
     child.stdout?.destroy();
@@ -28,7 +28,7 @@ describe('standard output that fails', function () {
   }
 
   for (const json of [[], ['--json']]) {
-    it(`is reported once where it is full, and exits with 1, ${json.length > 0 ? 'as JSON' : 'as text'}`, async function () {
+    it(`is reported once if it is full, and bnexp exits with 1, ${json.length > 0 ? 'as JSON' : 'as text'}`, async function () {
       if (!existsSync('/dev/full')) this.skip();
       const full = openSync('/dev/full', 'w');
       const out = join(folder, `full${json.length}`);
@@ -43,7 +43,7 @@ describe('standard output that fails', function () {
     });
   }
 
-  it('is reported by the other commands, too', async function () {
+  it('is reported by the other commands too', async function () {
     if (!existsSync('/dev/full')) this.skip();
     for (const args of [
       ['presets'],
@@ -59,7 +59,7 @@ describe('standard output that fails', function () {
     }
   });
 
-  it('is no fault where its reader has left', async () => {
+  it('is not a fault if its reader has exited', async () => {
     const out = join(folder, 'left');
     const { code, err } = await run(null, 'run', 'x.bnexp.json', '--quiet', '--out', out);
     assert.deepEqual([code, err], [0, '']);

@@ -1,4 +1,4 @@
-/** The built command line as a process of its own: exit codes, what goes where, interruption, real workers. */
+/** The built command line as a separate process: exit codes, streams, interruption, real workers. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,11 +30,11 @@ describe('the built bnexp', function () {
     return { child, ended, err: () => err.join('') };
   }
   const run = (...args: string[]) => started(...args).ended;
-  /** Runs of `--json`, without what depends on the clock. */
+  /** Runs in the output of `--json`, without values that depend on the clock. */
   const outcomes = (out: string) =>
     (JSON.parse(out).runs as RunSummary[]).map(({ seconds: _, stepsPerSecond: __, ...summary }) => summary);
 
-  it('prints one JSON object, and the same with one job or many, kept or not', async () => {
+  it('prints one JSON object, identical for one job or many, saved or not', async () => {
     const results = [];
     for (const [jobs, out] of [
       ['1', 'one'],
@@ -54,7 +54,7 @@ describe('the built bnexp', function () {
     assert.deepEqual(results[2], results[0]);
   });
 
-  it('keeps, for each run, experiment, log and summary', async () => {
+  it('saves experiment, log and summary for each run', async () => {
     const { code, out } = await run('run', 'small.bnexp.json', '--quiet', '--out', 'kept');
     assert.equal(code, 0);
     assert.match(out, /Saved to kept/);
@@ -63,7 +63,7 @@ describe('the built bnexp', function () {
     assert.deepEqual(files, ['experiment.json', 'summary.json']);
   });
 
-  it('interrupted, keeps what there is and exits with 130', async () => {
+  it('saves partial results when interrupted, and exits with 130', async () => {
     const { child, ended, err } = started('run', 'small.bnexp.json', '--steps', '10000000', '--out', 'cut');
     while (!existsSync(join(folder, 'cut', 'BatchNorm'))) {
       assert.equal(child.exitCode, null, err());
@@ -78,7 +78,7 @@ describe('the built bnexp', function () {
     assert.ok(summary.steps > 0);
   });
 
-  it('refuses a bad file with its place and 2, and an argument it does not know with 2', async () => {
+  it('refuses an invalid file, with its place, and an unknown argument with exit code 2', async () => {
     writeFileSync(join(folder, 'bad.bnexp.json'), '{ "name": 3 }');
     for (const command of ['run', 'check']) {
       const { code, out, err } = await run(command, 'bad.bnexp.json');
@@ -89,7 +89,7 @@ describe('the built bnexp', function () {
     assert.equal((await run('check', 'none.bnexp.json')).code, 2);
   });
 
-  it('is quiet when its reader goes away', async () => {
+  it('exits without a message when its reader exits', async () => {
     const { child, ended } = started('presets');
     child.stdout.destroy();
     assert.doesNotMatch((await ended).err, /EPIPE|at /);

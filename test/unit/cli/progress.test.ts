@@ -21,7 +21,7 @@ const running = stateOf(summaryOf('b', 1, { status: 'running', stepsPerSecond: 1
 const waiting = stateOf(summaryOf('b', 2, { status: 'waiting', stepsPerSecond: 0, final: null }), { step: 0 });
 
 describe('progress', () => {
-  it('without a terminal: a line for each end, and one every ten seconds', () => {
+  it('prints a line for each finished run and one every ten seconds without a terminal', () => {
     const { console, lines } = consoleOf(null);
     let time = 0;
     const progress = showProgress(console, false, [], () => time);
@@ -40,7 +40,7 @@ describe('progress', () => {
     assert.equal(lines.length, 2);
   });
 
-  it('on a terminal: a bar with words, cleared at the end', () => {
+  it('draws a bar with words on a terminal, and clears it at the end', () => {
     let drawn = '';
     const stream = new Writable({
       write(chunk, _encoding, done) {
@@ -48,7 +48,7 @@ describe('progress', () => {
         done();
       },
     });
-    // What the bar asks of a terminal, as node's has it.
+    // The part of node's terminal stream that the bar uses.
     const nothing = () => true;
     const terminal = Object.assign(stream, {
       isTTY: true,
@@ -63,11 +63,11 @@ describe('progress', () => {
     progress.update({ runs: [ended, running], secondsLeft: 4 });
     progress.end();
     assert.match(drawn, /█+░+ 1\/2 runs · 1,500 steps\/s · 4 s left/);
-    assert.ok(!drawn.includes('\u001b[?7l'), 'line breaks stay on');
+    assert.ok(!drawn.includes('\u001b[?7l'), 'line wrapping stays on');
     assert.deepEqual(lines, []);
   });
 
-  it('quiet: nothing', () => {
+  it('prints nothing when quiet', () => {
     const { console, lines } = consoleOf(null);
     const progress = showProgress(console, true);
     progress.update({ runs: [ended], secondsLeft: 1 });
@@ -78,7 +78,7 @@ describe('progress', () => {
 });
 
 describe('the console', () => {
-  it('colours only where they are wanted', () => {
+  it('uses colours only where they are supported and enabled', () => {
     const terminal = { isTTY: true };
     assert.equal(wantsColours(terminal, {}), true);
     assert.equal(wantsColours({}, {}), false);
@@ -89,11 +89,11 @@ describe('the console', () => {
     assert.equal(wantsColours({}, { FORCE_COLOR: '1', NO_COLOR: '1' }), false);
   });
 
-  it('shows control characters and marks of direction as JSON writes them, on one line', () => {
+  it('escapes control characters and direction marks as JSON does, on one line', () => {
     assert.equal(printable('a\u001b[2Jb\u009bc\nd\u202ee'), 'a\\u001b[2Jb\\u009bc d\\u202ee');
   });
 
-  it('lets no escape through but its own colours', () => {
+  it('prints no escape sequences but its own colours', () => {
     const written: string[] = [];
     const stream = { write: (text: string) => written.push(text), coloured: true, isTerminal: true };
     const console = consoleOn(stream, stream, null);
@@ -111,7 +111,7 @@ describe('the console', () => {
     ]);
   });
 
-  it('hands data on as they are where no terminal reads them, and JSON with the same value', () => {
+  it('writes data unchanged if no terminal reads them, and JSON with the same value', () => {
     const written: string[] = [];
     const stream = { write: (text: string) => written.push(text), coloured: false, isTerminal: false };
     const console = consoleOn(stream, stream, null);
@@ -124,11 +124,11 @@ describe('the console', () => {
   });
 });
 
-describe('jobs by default', () => {
+describe('the default number of jobs', () => {
   const { plan } = readExperiment(JSON.stringify(small));
   assert.ok(plan);
 
-  it('one on each core, as far as runs and memory reach', () => {
+  it('is one per core, limited by runs and memory', () => {
     assert.equal(defaultJobs(plan, 2, 8e9), 2);
     assert.equal(defaultJobs(plan, 64, 8e9), plan.runs.length);
     assert.equal(defaultJobs(plan, 64, 1), 1);

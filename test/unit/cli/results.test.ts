@@ -1,4 +1,4 @@
-/** The tables of results. */
+/** The result tables. */
 import assert from 'node:assert/strict';
 import { createColors } from 'picocolors';
 import { resultsText } from '../../../src/cli/results';
@@ -16,7 +16,7 @@ const final = (testLoss: number, testAccuracy: number): FinalResults => ({
 });
 
 describe('results', () => {
-  it('every run, each arm over its seeds, and the arms in pairs', () => {
+  it('list every run, each arm over its seeds, and pairs of arms', () => {
     const summaries = [
       summaryOf('without', 1, { final: final(0.5, 0.7) }),
       summaryOf('BatchNorm', 1, { final: final(0.2, 0.9) }),
@@ -42,20 +42,20 @@ BatchNorm − without         2          +0    −0.3500    +0.00 points  +25.00
     );
   });
 
-  it('one seed has no spread, one arm no pair', () => {
+  it('have no spread for one seed, and no pairs for one arm', () => {
     assert.doesNotMatch(text([summaryOf('a', 1), summaryOf('b', 1)]), /mean/);
     const oneArm = text([summaryOf('a', 1), summaryOf('a', 2)]);
     assert.match(oneArm, /mean ± std/);
     assert.doesNotMatch(oneArm, /paired/);
   });
 
-  it('a regression has no accuracy', () => {
+  it('have no accuracy for a regression', () => {
     const regression = text([summaryOf('a', 1, { final: { trainLoss: 1, testLoss: 2 } })]);
     assert.doesNotMatch(regression, /accuracy/);
     assert.match(regression, /2\.000/);
   });
 
-  it('runs without a result are left out of means and pairs, and that is said', () => {
+  it('exclude runs without a result from means and pairs, and report how many', () => {
     const lost = { status: 'cancelled', final: null } as const;
     const shown = text([
       summaryOf('a', 1, { final: final(0.1, 0.5) }),
@@ -68,25 +68,25 @@ BatchNorm − without         2          +0    −0.3500    +0.00 points  +25.00
     assert.match(shown, /b − a +1 +\+0 +\+0\.2000/);
   });
 
-  it('no pair at all, no table of pairs', () => {
+  it('have no table of pairs if there is no pair', () => {
     const lost = { status: 'failed', final: null } as const;
     const shown = text([summaryOf('a', 1), summaryOf('b', 1, lost), summaryOf('a', 2), summaryOf('b', 2, lost)]);
     assert.doesNotMatch(shown, /paired/);
     assert.match(shown, /b +0 of 2 +–/);
   });
 
-  it('numbers of every size keep four digits that count', () => {
+  it('have four significant digits for numbers of every size', () => {
     const losses = [0, 1e-9, 0.00012345, 123.456, 12345.67, 1e12];
     const rows = text(losses.map((loss, seed) => summaryOf('a', seed, { final: final(loss, 1) }))).split('\n');
     const shown = losses.map((_, k) => rows[k + 1].split(/ {2,}/)[5]);
     assert.deepEqual(shown, ['0', '1.000e−9', '0.0001234', '123.5', '12345.7', '1.000e12']);
   });
 
-  it('names of arms cannot steer the terminal', () => {
+  it('escape control characters in names of arms', () => {
     assert.ok(!text([summaryOf('\u001b[31mred\u0007', 1)]).includes('\u001b'));
   });
 
-  it('columns are as wide as their widest cell, colours do not count', () => {
+  it('align columns by their widest cell, ignoring colours', () => {
     const red = (value: string) => `<red>${value}</red>`;
     assert.equal(
       table(

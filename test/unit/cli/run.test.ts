@@ -1,4 +1,4 @@
-/** What `bnexp run` prints and exits with, for every end that runs can come to. */
+/** Output and exit code of `bnexp run` for every outcome of the runs. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ describe('bnexp run', () => {
   });
   afterEach(() => world.remove());
 
-  it('results to stdout, progress to stderr', async () => {
+  it('prints results to stdout and progress to stderr', async () => {
     const { code, out, err } = await world.run('run', 'small.bnexp.json', '--jobs', '2');
     assert.equal(code, 0);
     assert.match(out, /^Small\n\narm {8}seed {2}status/);
@@ -24,14 +24,14 @@ describe('bnexp run', () => {
     assert.match(err, /\[4\/4\] "BatchNorm", seed 2/);
   });
 
-  it('what is to be known of the machine is told once, however many files', async () => {
+  it('prints a notice about the machine once for any number of files', async () => {
     world.write('other.bnexp.json', small);
     world.script.remark = 'There is no SIMD here.';
     const { err } = await world.run('run', 'small.bnexp.json', 'other.bnexp.json');
     assert.equal(err.split('There is no SIMD here.').length, 2);
   });
 
-  it('wide registers are refused with a remedy where V8 has none', async () => {
+  it('refuses wide registers, with a remedy, if V8 does not support them', async () => {
     world.hasWideRegisters = false;
     for (const asked of [['--registers', 'wide'], ['--avx2']]) {
       const { code, err } = await world.run('run', 'small.bnexp.json', ...asked);
@@ -41,13 +41,13 @@ describe('bnexp run', () => {
     assert.equal(world.sessions.length, 0);
   });
 
-  it('--quiet leaves stderr empty', async () => {
+  it('leaves stderr empty with --quiet', async () => {
     const { out, err } = await world.run('run', 'small.bnexp.json', '--quiet');
     assert.equal(err, '');
     assert.match(out, /BatchNorm/);
   });
 
-  it('--json is one object as the contract has it, and nothing beside it', async () => {
+  it('prints one JSON object as documented, and nothing else, with --json', async () => {
     const { code, out } = await world.run('run', 'small.bnexp.json', '--json');
     assert.equal(code, 0);
     assert.equal(out.trimEnd().split('\n').length, 1);
@@ -71,7 +71,7 @@ describe('bnexp run', () => {
     ]);
   });
 
-  it('several files with --json are one object each, in a line of its own', async () => {
+  it('prints one JSON object per line for several files with --json', async () => {
     world.write('other.bnexp.json', { ...small, name: 'Other' });
     const { out } = await world.run('run', 'small.bnexp.json', 'other.bnexp.json', '--json', '--quiet');
     const names = out
@@ -81,7 +81,7 @@ describe('bnexp run', () => {
     assert.deepEqual(names, ['Small', 'Other']);
   });
 
-  it('several files with --out have a folder each', async () => {
+  it('makes a folder for each of several files with --out', async () => {
     world.write('other.bnexp.json', { ...small, name: 'Other' });
     await world.run('run', 'small.bnexp.json', 'other.bnexp.json', '--out', 'kept');
     assert.deepEqual(
@@ -90,7 +90,7 @@ describe('bnexp run', () => {
     );
   });
 
-  it('a run that diverged is a result', async () => {
+  it('reports a run that diverged as a result', async () => {
     world.script.outcome = ({ seed }) =>
       seed === 1
         ? {
@@ -110,7 +110,7 @@ describe('bnexp run', () => {
     assert.deepEqual(json.runs[0].divergedAt, { step: 5, layer: 'hidden1', tap: 'linear' });
   });
 
-  it('a run that failed is told on stderr even when quiet, and the others are kept', async () => {
+  it('reports a failed run on stderr even when quiet, and keeps the results of the others', async () => {
     world.script.outcome = ({ arm, seed }) =>
       arm === 'without' && seed === 2 ? { status: 'failed', final: null, error: 'its worker died' } : {};
     const { code, out, err } = await world.run('run', 'small.bnexp.json', '--json', '--quiet');
@@ -124,7 +124,7 @@ describe('bnexp run', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    it(`${signal} stops, prints what there is, starts no other file, and exits ${expected}`, async () => {
+    it(`stops on ${signal}, prints partial results, starts no other file, and exits with ${expected}`, async () => {
       world.script.signals = [signal];
       world.write('other.bnexp.json', small);
       const { code, out, err } = await world.run('run', 'small.bnexp.json', 'other.bnexp.json');
@@ -138,13 +138,13 @@ describe('bnexp run', () => {
     });
   }
 
-  it('a second signal ends the process at once', async () => {
+  it('ends the process immediately on a second signal', async () => {
     world.script.signals = ['SIGINT', 'SIGINT'];
     await world.run('run', 'small.bnexp.json');
     assert.deepEqual(world.exits, [130]);
   });
 
-  it('standard input is run without a folder, unless one is named', async () => {
+  it('runs standard input without a run folder, unless --out names one', async () => {
     world.stdin = JSON.stringify(small);
     const { code, out } = await world.run('run', '-');
     assert.equal(code, 0);
@@ -154,7 +154,7 @@ describe('bnexp run', () => {
     assert.equal(world.sessions[1].options.folder, join(world.cwd, 'kept'));
   });
 
-  it('a folder that cannot be made is refused with a remedy', async () => {
+  it('refuses a folder that cannot be made, with a remedy', async () => {
     world.write('taken', '');
     const { code, err } = await world.run('run', 'small.bnexp.json', '--out', 'taken');
     assert.equal(code, 2);
@@ -162,7 +162,7 @@ describe('bnexp run', () => {
     assert.equal(world.sessions.length, 0);
   });
 
-  it('a bad file leaves no folder behind', async () => {
+  it('leaves no folder behind for an invalid file', async () => {
     world.write('bad.bnexp.json', '{}');
     await world.run('run', 'bad.bnexp.json');
     assert.ok(!existsSync(join(world.cwd, '.bnexp')));

@@ -1,4 +1,4 @@
-/** What the tests of the command line share: a world of its own for each test, and what a command wrote to it. */
+/** Shared by the tests of the command line: a separate folder and streams for each test, and a command's output. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,15 +31,15 @@ export class World {
   /** Folder that commands run in. */
   readonly cwd = mkdtempSync(join(tmpdir(), 'batchnorm-lab-cli-'));
   stdin = '';
-  /** What is said to a question; null where nobody is there. */
+  /** The answer to a question; null if no user can be asked. */
   answer: boolean | null = null;
   readonly asked: string[] = [];
-  /** Exit codes of processes that were ended at once. */
+  /** Exit codes of forced exits. */
   readonly exits: number[] = [];
   readonly interrupts = new Interrupts((code) => this.exits.push(code));
   hasWideRegisters = true;
   readonly sessions: FakeSession[] = [];
-  /** How the runs of the sessions go. */
+  /** Outcomes of the sessions' runs. */
   script: SessionScript = {};
   private out = '';
   private err = '';
@@ -102,15 +102,15 @@ async function* once(text: string): AsyncIterable<Uint8Array> {
 export type SessionOptions = Parameters<Context['makeSession']>[0];
 
 export interface SessionScript {
-  /** What differs from a run that is completed. */
+  /** Differences from a completed run. */
   outcome?: (run: RunSummary) => Partial<RunSummary>;
-  /** What is to be known of the machine. */
+  /** Notice about the machine. */
   remark?: string;
   /** Signals that arrive while the session runs. */
   signals?: ('SIGINT' | 'SIGTERM')[];
 }
 
-/** A session that trains nothing: its runs come to the end that the script gives them. */
+/** A session that trains nothing: the script decides the outcome of each run. */
 export class FakeSession implements Session {
   readonly ended: Promise<RunSummary[]>;
   stopped = false;

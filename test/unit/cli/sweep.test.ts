@@ -52,7 +52,7 @@ describe('a sweep on the command line', () => {
     assert.match(out, /"without", learningRate 1, gain 1, seed 1, diverged at step 3/);
   });
 
-  it('says the point of every run in its JSON, and takes shards, arms, seeds and steps', async () => {
+  it('includes the point of every run in its JSON, and accepts shards, arms, seeds and steps', async () => {
     const { out } = await world.run(
       'run',
       'swept.bnexp.json',
@@ -77,7 +77,7 @@ describe('a sweep on the command line', () => {
     );
   });
 
-  describe('of a million points', () => {
+  describe('a sweep of a million points', () => {
     beforeEach(() => {
       const values = Array.from({ length: 1000 }, (_, k) => (k + 1) / 1000);
       world.write('million.bnexp.json', {
@@ -86,11 +86,11 @@ describe('a sweep on the command line', () => {
         training: { ...small.training, seeds: [1] },
       });
     });
-    /** The trial's runs take half a second each, on as many cores as there are. */
+    /** The trial's runs take half a second each, on all cores. */
     const size =
       /2,000,000 runs \(1,000,000 points × 2 arms × 1 seed\) take about (\d+ (hours|days)) on this machine, \d+ at a time/;
 
-    it('is refused where nobody can be asked, with what it would take and the flag that says yes', async () => {
+    it('is refused if no user can be asked, with its estimated duration and the flag that confirms it', async () => {
       const { code, err } = await world.run('run', 'million.bnexp.json', '--jobs', '2');
       assert.equal(code, 2);
       assert.match(err, size);
@@ -102,7 +102,7 @@ describe('a sweep on the command line', () => {
       assert.equal(world.sessions[0].options.plan.runs.length, 2);
     });
 
-    it('is begun or not as the person says', async () => {
+    it('starts only if the user confirms', async () => {
       world.answer = false;
       const { code } = await world.run('run', 'million.bnexp.json');
       assert.equal(code, 2);
@@ -111,7 +111,7 @@ describe('a sweep on the command line', () => {
       assert.equal(world.sessions.length, 1);
     });
 
-    it('is run in parts that are small enough without a question', async () => {
+    it('runs without a question in parts that are small enough', async () => {
       const { code } = await world.run('run', 'million.bnexp.json', '--shard', '3/1000', '--quiet', '--out', 'part');
       assert.equal(code, 0);
       assert.equal(world.sessions[0].options.plan.runs.length, 2000);
@@ -126,7 +126,7 @@ describe('reports', () => {
   });
   afterEach(() => world.remove());
 
-  /** A folder of runs that were all carried out. */
+  /** A folder with all runs completed. */
   function keep(engine = '0.1.0'): string {
     const { plan } = readExperiment(
       JSON.stringify({ ...small, name: '<b>Small</b>', sweep, claim, training: { ...small.training, seeds: '1-20' } }),
@@ -149,7 +149,7 @@ describe('reports', () => {
     return 'kept';
   }
 
-  it('as HTML need nothing beside them, draw the evidence and take everything as text', async () => {
+  it('are self-contained as HTML, with drawn evidence and escaped names', async () => {
     const { code } = await world.run('verdict', keep(), '--html', 'r.html');
     assert.equal(code, 0);
     const html = readFileSync(join(world.cwd, 'r.html'), 'utf8');
@@ -171,7 +171,7 @@ describe('reports', () => {
     assert.match(html, /<h2>Sweep results<\/h2>/);
   });
 
-  it('as Markdown have every pair, and no mark of the file’s own', async () => {
+  it("list every pair as Markdown, with the file's own markup escaped", async () => {
     const { code, out } = await world.run('verdict', keep(), '--markdown');
     assert.equal(code, 0);
     assert.match(out, /^# \\<b\\>Small\\<\/b\\>\n/);
@@ -181,7 +181,7 @@ describe('reports', () => {
     assert.match(out, /\| learningRate \\\\ gain \| 0\.5 \| 1 \|/);
   });
 
-  it('cannot all go to standard output, and say when their file cannot be written', async () => {
+  it('cannot all go to standard output, and report a file that cannot be written', async () => {
     const folder = keep();
     const both = await world.run('verdict', folder, '--markdown', '--json');
     assert.deepEqual([both.code, both.out], [2, '']);
@@ -191,7 +191,7 @@ describe('reports', () => {
     assert.match(nowhere.err, /"no\/where\.html" cannot be written/);
   });
 
-  it('of a folder whose index is damaged are made of what is left, which is said', async () => {
+  it('of a folder with a damaged index use the rest, and report the damage', async () => {
     keep();
     writeFileSync(join(world.cwd, 'kept/runs.json'), '{"name": "Sm');
     const { code, err } = await world.run('verdict', 'kept');
@@ -202,7 +202,7 @@ describe('reports', () => {
     );
   });
 
-  it('of a folder that was left half-way count what is there', async () => {
+  it('of an incomplete folder count the completed runs', async () => {
     keep('0.0.9');
     rmSync(join(world.cwd, 'kept/BatchNorm/learningRate=1, gain=1/seed-20'), { recursive: true });
     writeFileSync(join(world.cwd, 'kept/BatchNorm/learningRate=1, gain=1/seed-19/summary.json'), '{"arm": "Batch');

@@ -1,4 +1,4 @@
-/** Whatever files and folders are called and say: no command lets a terminal obey any of it, or a message run over a line. */
+/** Names and contents of files and folders cannot control the terminal or break a message into lines, in any command. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,11 +7,11 @@ import { bnexp } from '../../fuzz/attempt';
 import { realSessions } from '../../fuzz/session';
 import { small, World } from './support';
 
-/** A screen cleared, a bell, a title set, a C1 control, text turned around, a line of its own, a link, half a character. */
+/** A cleared screen, a bell, a title, a C1 control, reversed text, a new line, a link, half a character. */
 const evil =
   '\u001b[2J\u0007\u001b]0;x\u0007\u009b31m\u202edetrever\u2066x\nerror: forged\u001b]8;;https://a.b\u0007\u2028\ud83d';
 const name = (begin: string) => `${begin}${evil}`;
-/** A file's name has no slash and no half characters. */
+/** A file name has no slash and no unpaired surrogates. */
 const fileName = (begin: string) => `${begin}${evil.replace(/https:\/\/|\ud83d/gu, '')}`;
 
 const file = {
@@ -46,7 +46,7 @@ describe('on a terminal, text from files', function () {
     return ended;
   };
 
-  it('is only ever text, from the check to the export', async () => {
+  it('is shown as plain text, from check to export', async () => {
     const experiment = `${fileName('file')}.bnexp.json`;
     const folder = fileName('folder');
     world.write(experiment, file);
@@ -66,20 +66,17 @@ describe('on a terminal, text from files', function () {
       assert.equal(code, 0, err);
       assert.ok(out + err !== '', args.join(' '));
       assertQuiet(out, err);
-      // The value is the file's own all the same.
+      // The value itself is unchanged.
       if (args.includes('--json') && args[0] === 'run') assert.equal(JSON.parse(out).experiment, file.name);
     }
     const table = readFileSync(join(world.cwd, `${folder}.csv`), 'utf8');
-    assert.ok(
-      table.includes(name('one').replace('\ud83d', '\ufffd')),
-      'a table for programs has the names as they are',
-    );
+    assert.ok(table.includes(name('one').replace('\ud83d', '\ufffd')), 'a table for programs has the original names');
     const { out } = await run('export', 'csv', folder, '-');
     assert.ok(out.includes(evil.slice(0, 20)));
     for (const written of [readFileSync(join(world.cwd, `${folder}.html`), 'utf8')]) assertQuiet(written);
   });
 
-  it('is only ever text in what is refused', async () => {
+  it('is shown as plain text in errors', async () => {
     const wrong = `${fileName('wrong')}.bnexp.json`;
     world.write(wrong, { ...file, [name('property')]: 1, data: { kind: name('kind') } });
     const data = `${fileName('data')}.bnexp.json`;

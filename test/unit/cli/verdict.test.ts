@@ -1,4 +1,4 @@
-/** What `bnexp run` and `bnexp verdict` say of claims. */
+/** Verdicts of `bnexp run` and `bnexp verdict`. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ describe('verdicts on the command line', () => {
     );
   });
 
-  it('are called exact where every pair has the same difference, in place of an interval and a p-value', async () => {
+  it('are called exact, without an interval and a p-value, if every pair has the same difference', async () => {
     world.script.outcome = ({ arm, seed }) => ({
       final: { trainLoss: 0.1, testLoss: 0.2, testAccuracy: (arm === 'without' ? 0.7 : 0.8) + seed / 1000 },
     });
@@ -52,7 +52,7 @@ describe('verdicts on the command line', () => {
     assert.deepEqual([exact, outcome], [true, 'supported']);
   });
 
-  it('have no interval below four pairs', async () => {
+  it('have no interval with fewer than four pairs', async () => {
     for (const [seeds, hasInterval] of [
       ['1-2', false],
       ['1-3', false],
@@ -62,12 +62,12 @@ describe('verdicts on the command line', () => {
       assert.equal(JSON.parse(json.out).verdict.interval !== null, hasInterval, seeds);
       const { out } = await world.run('run', 'small.bnexp.json', '--seeds', seeds, '--quiet');
       assert.equal(/95 % interval/.test(out), hasInterval, seeds);
-      // An interval as narrow as a character is under the mean.
+      // A very narrow interval is hidden by the mean, so only its absence can be checked.
       if (!hasInterval) assert.doesNotMatch(out, /[├┤─]/, seeds);
     }
   });
 
-  it('are undecided with few seeds, and say what to do', async () => {
+  it('are undecided with few seeds, with a remedy', async () => {
     const { out } = await world.run('run', 'small.bnexp.json', '--quiet');
     assert.match(
       out,
@@ -75,7 +75,7 @@ describe('verdicts on the command line', () => {
     );
   });
 
-  it('stand in the JSON as the contract has them', async () => {
+  it('appear in the JSON as documented', async () => {
     const { out } = await world.run('run', 'small.bnexp.json', '--seeds', '1-20', '--json', '--quiet');
     const { verdict, verdicts } = JSON.parse(out);
     const { outcome, difference, interval, p, pairs } = verdict;
@@ -91,12 +91,12 @@ describe('verdicts on the command line', () => {
     );
   });
 
-  it('are left out where an arm of the claim is not run', async () => {
+  it('are omitted if an arm of the claim is not run', async () => {
     const { out } = await world.run('run', 'small.bnexp.json', '--arm', 'without', '--json', '--quiet');
     assert.equal(JSON.parse(out).verdict, undefined);
   });
 
-  /** A run folder of the experiment, with the summaries of all runs but some. */
+  /** A run folder of the experiment, with the summaries of all but the given runs. */
   function keep(file: object, { without = 0, engine = '0.1.0' } = {}): string {
     const { plan } = readExperiment(JSON.stringify(file), { seeds: Array.from({ length: 20 }, (_, k) => k + 1) });
     assert.ok(plan);
@@ -111,28 +111,28 @@ describe('verdicts on the command line', () => {
     return 'kept';
   }
 
-  it('are read from a folder', async () => {
+  it('are computed from a run folder', async () => {
     const { code, out, err } = await world.run('verdict', keep(claiming));
     assert.equal(code, 0);
     assert.match(out, /^Small\n\n✔ supported {2}BatchNorm is better/);
     assert.equal(err, '');
   });
 
-  it('of a folder that is half written say what is missing', async () => {
+  it('of an incomplete run folder list the missing runs', async () => {
     const { code, out } = await world.run('verdict', keep(claiming, { without: 3 }));
     assert.equal(code, 0);
     assert.match(out, /~ undecided/);
     assert.match(out, /2 pairs lack a run that has ended/);
   });
 
-  it('of another version are made, and it is said', async () => {
+  it('of a folder from a different version are computed, with a warning', async () => {
     const { code, out, err } = await world.run('verdict', keep(claiming, { engine: '0.0.9' }), '--json');
     assert.equal(code, 0);
     assert.match(err, /kept was run by version 0\.0\.9; this is /);
     assert.equal(JSON.parse(out)[0].outcome, 'supported');
   });
 
-  it('rejects folders without a claim and folders that are no run folder', async () => {
+  it('are refused for folders without a claim and for other folders', async () => {
     const none = await world.run('verdict', keep(small));
     assert.equal(none.code, 2);
     assert.match(none.err, /has no claim: add a "claim" to its file/);
@@ -146,7 +146,7 @@ describe('verdicts on the command line', () => {
     ['a value to reach at the end', { reach: 0.9 }, 'reach', /"reach" requires "take": "stepsTo"/],
     ['better and alike', { within: 0.1 }, 'within', /a claim cannot have both "by" and "within"/],
   ] as const) {
-    it(`${what} is refused at its place`, async () => {
+    it(`are refused at their place: ${what}`, async () => {
       world.write('wrong.bnexp.json', { ...claiming, claim: { ...claim, ...change } });
       const { code, err } = await world.run('check', 'wrong.bnexp.json');
       assert.equal(code, 2);

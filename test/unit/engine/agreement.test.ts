@@ -1,4 +1,4 @@
-/** The SIMD kernels against the reference ones, which are their specification: random shapes, odd ones and those of one. */
+/** Compares the SIMD kernels with the reference kernels, which are their specification: random shapes, including odd sizes and 1. */
 import assert from 'node:assert/strict';
 import type { Deviation, Kernels, Tensor } from '../../../src/engine/kernels/kernels';
 import { ReferenceKernels } from '../../../src/engine/kernels/reference';
@@ -8,19 +8,19 @@ import { assertClose } from './support/compare';
 import { draws } from './support/draws';
 import { activation, filled, filledWeights, scalarKinds, valuesOf } from './support/networks';
 
-/** Float32 sums of up to some hundred numbers, in another order. */
+/** Float32 sums of up to some hundred numbers, in a different order. */
 const tolerance = 3e-6;
 
-/** What a computation makes on one implementation. */
+/** Results of a computation with one implementation. */
 type Computation = (kernels: Kernels) => Record<string, Float32Array | number>;
 
 function agree(what: string, compute: Computation): void {
   const [reference, simd] = [compute(new ReferenceKernels()), compute(new SimdKernels())];
-  // Registers move the speed alone.
+  // The register width affects only the speed.
   assert.deepEqual(compute(new SimdKernels('wide')), simd, what);
   for (const [name, expected] of Object.entries(reference)) {
     const values = (v: Float32Array | number) => (typeof v === 'number' ? [v] : v);
-    // Zero but for rounding is held against 1, the size of what was added up.
+    // Values that are zero except for rounding are compared at scale 1, the size of the summands.
     assertClose(values(simd[name]), values(expected), {
       category: 'agreement',
       what: `${name} of ${what}`,
@@ -32,7 +32,7 @@ function agree(what: string, compute: Computation): void {
 
 const sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33];
 
-/** Whole numbers and tensors of normal numbers, the same for both implementations. */
+/** Whole numbers and tensors of normal numbers, identical for both implementations. */
 function source(seed: number) {
   const random = draws(seed);
   const size = () => sizes[Math.floor(random.uniform() * sizes.length)];
@@ -46,8 +46,8 @@ function made(kernels: Kernels, rows: number, columns: number, values: Float32Ar
   return filled(kernels, rows, columns, values);
 }
 
-describe('SIMD kernels against the reference', () => {
-  it('columns, and copies of values and of weights', () => {
+describe('SIMD and reference kernels', () => {
+  it('agree on columns, and on copies of values and of weights', () => {
     for (const seed of trials) {
       const { random, size, upTo } = source(seed);
       const [B, n] = [size(), size()];
@@ -64,7 +64,7 @@ describe('SIMD kernels against the reference', () => {
     }
   });
 
-  it('dense layers', () => {
+  it('agree on dense layers', () => {
     for (const seed of trials) {
       const { random, size } = source(seed);
       const [B, inputs, outputs] = [size(), size(), size()];
@@ -82,7 +82,7 @@ describe('SIMD kernels against the reference', () => {
     }
   });
 
-  it('convolutions of every kernel, stride and padding', () => {
+  it('agree on convolutions of every kernel, stride and padding', () => {
     for (const seed of trials) {
       const { random, upTo } = source(seed);
       const input: Shape = { height: upTo(9), width: upTo(9), channels: upTo(18) };
@@ -101,7 +101,7 @@ describe('SIMD kernels against the reference', () => {
         const [W, bias] = [filledWeights(kernels, outputs, depth, w), made(kernels, 1, outputs, b)];
         const [y, dx] = [kernels.tensor(outRows, outputs), kernels.tensor(inRows, input.channels)];
         const [dw, db] = [kernels.weights(outputs, depth), kernels.tensor(1, outputs)];
-        // Twice: what the first one leaves behind must not be seen by the second.
+        // Runs twice: the second run must not see leftovers of the first.
         for (let round = 0; round < 2; round++) {
           kernels.convolve(X, W, bias, window, y);
           kernels.convolveInputGradient(DY, W, window, dx);
@@ -112,7 +112,7 @@ describe('SIMD kernels against the reference', () => {
     }
   });
 
-  it('pooling, overlapping and not, with ties', () => {
+  it('agree on pooling, overlapping and not, with ties', () => {
     for (const seed of trials) {
       const { random, upTo } = source(seed);
       const input: Shape = { height: 1 + upTo(8), width: 1 + upTo(8), channels: upTo(18) };
@@ -120,7 +120,7 @@ describe('SIMD kernels against the reference', () => {
       const window: Window = windowOf({ kind: 'max-pool', name: 'pool', size, stride: upTo(3) }, input);
       const examples = upTo(3);
       const [inRows, outRows] = [examples * input.height * input.width, examples * window.outHeight * window.outWidth];
-      // Few different numbers: most windows have their largest number twice.
+      // Few different numbers, so that most windows contain their maximum twice.
       const x = random.normals(inRows * input.channels).map((v) => Math.round(v));
       const dy = random.normals(outRows * input.channels);
       agree(JSON.stringify(window), (kernels) => {
@@ -138,7 +138,7 @@ describe('SIMD kernels against the reference', () => {
     }
   });
 
-  it('normalization by statistics of every division into rows and columns', () => {
+  it('agree on normalization by statistics of every division into rows and columns', () => {
     for (const seed of trials) {
       const { random, upTo } = source(seed);
       const [stretches, height, groups] = [upTo(4), upTo(9), upTo(9)];
@@ -157,7 +157,7 @@ describe('SIMD kernels against the reference', () => {
             const [xHat, y, dx] = [kernels.like(X), kernels.like(X), kernels.like(X)];
             const [dScale, dShift, running] = [kernels.like(scale), kernels.like(scale), kernels.tensor(1, groups)];
             kernels.moments(X, deviation, mean, variance);
-            // An epsilon that keeps the single numbers, whose variance is 0, from dividing by it.
+            // This epsilon avoids a division by 0 for single numbers, whose variance is 0.
             kernels.inverseStd(variance, 1.25, 0.1, inverseStd);
             kernels.normalize(X, mean, inverseStd, scale, shift, xHat, y);
             const backward = { throughStatistics, correction: 1.25, deviation };
@@ -171,7 +171,7 @@ describe('SIMD kernels against the reference', () => {
     }
   });
 
-  it('activations, sums, products and other shapes', () => {
+  it('agree on activations, sums, products and other shapes', () => {
     for (const seed of trials) {
       const { random, size, upTo } = source(seed);
       const [rows, columns, positions] = [size(), size(), upTo(6)];
@@ -204,7 +204,7 @@ describe('SIMD kernels against the reference', () => {
     }
   });
 
-  it('weight normalization', () => {
+  it('agree on weight normalization', () => {
     for (const seed of trials) {
       const { random, size } = source(seed);
       const [outputs, inputs] = [size(), size()];
@@ -225,7 +225,7 @@ describe('SIMD kernels against the reference', () => {
     }
   });
 
-  it('minibatches of rows and of images', () => {
+  it('agree on minibatches of rows and of images', () => {
     for (const seed of trials) {
       const { random, size, upTo } = source(seed);
       const [count, positions, channels] = [upTo(20), upTo(9), size()];

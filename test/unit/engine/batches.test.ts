@@ -12,7 +12,7 @@ const ascending = (a: number, b: number) => a - b;
 describe('batches', () => {
   const of = (count: number, size: number, seed = 1) => new Batches(count, size, streams(seed)('batches'));
 
-  it('give each example once an epoch, in another order in the next', () => {
+  it('contain each example once per epoch, in a new order each epoch', () => {
     const batches = of(12, 4);
     const [first, second] = [epoch(batches, 3), epoch(batches, 3)];
     const all = Array.from({ length: 12 }, (_, k) => k);
@@ -21,7 +21,7 @@ describe('batches', () => {
     assert.notDeepEqual(first, second);
   });
 
-  it('leave out the incomplete last batch, and start the next epoch in its place', () => {
+  it('omit the incomplete last batch of an epoch', () => {
     const batches = of(10, 4);
     const seen = new Set<number>();
     for (let k = 0; k < 50; k++) {
@@ -29,20 +29,20 @@ describe('batches', () => {
       assert.equal(new Set(drawn.flat()).size, 8);
       for (const index of drawn.flat()) seen.add(index);
     }
-    // Who is left out changes from epoch to epoch.
+    // The omitted examples differ from epoch to epoch.
     assert.equal(seen.size, 10);
   });
 
-  it('of all examples are all examples', () => {
+  it('contain all examples if the batch size is the number of examples', () => {
     const batches = of(5, 5);
     for (let k = 0; k < 3; k++) assert.deepEqual(Array.from(batches.next()).sort(ascending), [0, 1, 2, 3, 4]);
   });
 
-  it('of one example go through all', () => {
+  it('of size 1 contain every example once per epoch', () => {
     assert.deepEqual(epoch(of(4, 1), 4).flat().sort(ascending), [0, 1, 2, 3]);
   });
 
-  it('are the same for the same seed, and others for another', () => {
+  it('depend on the seed only', () => {
     assert.deepEqual(epoch(of(30, 7), 9), epoch(of(30, 7), 9));
     assert.notDeepEqual(epoch(of(30, 7), 9), epoch(of(30, 7, 2), 9));
   });

@@ -8,31 +8,31 @@ import { batch, constantRate, layer, sgd } from './support/networks';
 
 const normalized = [layer('hidden1', 5, { normalization: batch() }), layer('output', null)];
 
-describeOnAll('changes on the way', (kernels) => {
+describeOnAll('changes during training', (kernels) => {
   const data = smallDataset('classification');
   const stateOf = (changes: RunChanges) =>
     finalState(trained(runOf({ layers: normalized, ...changes }), data, kernels).trainer);
   const changed = (changes: SettingsChange[], training: RunChanges['training'] = {}) =>
     stateOf({ training: { ...training, changes } });
 
-  it('a rate that is changed by hand gives the bits of the one that was planned', () => {
+  it('of the learning rate give the same bits as a planned rate', () => {
     const trainer = new Trainer(runOf({ layers: normalized }), data, kernels);
     while (trainer.step < 4) trainer.advance();
     assert.deepEqual(trainer.change({ learningRate: 0.02 }), { at: 4, learningRate: 0.02 });
     while (!trainer.finished) trainer.advance();
     assert.deepEqual(finalState(trainer), changed([{ at: 4, learningRate: 0.02 }]));
     assert.notDeepEqual(finalState(trainer), stateOf({}));
-    assert.notDeepEqual(finalState(trainer), changed([{ at: 5, learningRate: 0.02 }]), 'the step counts');
+    assert.notDeepEqual(finalState(trainer), changed([{ at: 5, learningRate: 0.02 }]), 'the step matters');
   });
 
-  it('a halved rate is the step schedule’s, bit for bit', () => {
+  it('that halve the rate give the same bits as a step schedule', () => {
     const schedule = { ...constantRate, kind: 'step', every: 5, factor: 0.5 } as const;
     const planned = stateOf({ training: { steps: 9, schedule, optimizer: sgd(0.1, { momentum: 0.9 }) } });
     const optimizer = sgd(0.1, { momentum: 0.9 });
     assert.deepEqual(changed([{ at: 5, learningRate: 0.05 }], { steps: 9, optimizer }), planned);
   });
 
-  it('a schedule goes on, and scales the rate that was changed', () => {
+  it('of the rate are scaled by the schedule, which continues', () => {
     const schedule = { ...constantRate, kind: 'step', every: 4, factor: 0.5 } as const;
     const run = runOf({ training: { schedule, changes: [{ at: 2, learningRate: 0.8 }] } });
     const { trainer, frames } = trained(run, data, kernels);
@@ -43,7 +43,7 @@ describeOnAll('changes on the way', (kernels) => {
     );
   });
 
-  it('a change at the first step is a run that begins so, whatever is changed', () => {
+  it('at step 0 are equivalent to a run with those settings, for any setting', () => {
     const cases: [Omit<SettingsChange, 'at'>, RunChanges][] = [
       [{ learningRate: 0.3 }, { training: { optimizer: sgd(0.3) } }],
       [{ momentum: 0.9 }, { training: { optimizer: sgd(0.1, { momentum: 0.9 }) } }],
@@ -55,32 +55,32 @@ describeOnAll('changes on the way', (kernels) => {
       ],
     ];
     const plain = stateOf({});
-    for (const [change, begun] of cases) {
+    for (const [change, equivalent] of cases) {
       const state = changed([{ at: 0, ...change }]);
-      assert.deepEqual(state, stateOf(begun), JSON.stringify(change));
+      assert.deepEqual(state, stateOf(equivalent), JSON.stringify(change));
       assert.notDeepEqual(state, plain, JSON.stringify(change));
     }
   });
 
-  it('frozen statistics are those of `freezeAt`', () => {
+  it('freeze statistics like `freezeAt`', () => {
     const layers = [layer('hidden1', 5, { normalization: batch({ freezeAt: 6 }) }), layer('output', null)];
     assert.deepEqual(changed([{ at: 6, freezeStatistics: true }]), stateOf({ layers }));
   });
 
-  it('batches of another size are drawn from what is left of the epoch', () => {
-    // 40 examples: two batches of 8, then 24 are left for two of 12.
+  it('of the batch size apply to the rest of the epoch', () => {
+    // 40 examples: after two batches of 8, the remaining 24 give two of 12.
     const run = runOf({ layers: normalized, training: { steps: 4, changes: [{ at: 2, batchSize: 12 }] } });
     const { trainer } = trained(run, data, kernels);
     assert.equal(trainer.step, 4);
     assert.deepEqual(trainer.changes, [{ at: 2, batchSize: 12 }]);
   });
 
-  it('refuses batches that will be larger than the training set before it begins', () => {
+  it('to a batch size above the training set are refused before training', () => {
     const run = runOf({ training: { changes: [{ at: 5, batchSize: 41 }] } });
     assert.throws(() => new Trainer(run, data, kernels), /minibatch of 41 cannot be drawn from 40/);
   });
 
-  it('nothing is left to change after the last update', () => {
+  it('have no effect after the last update', () => {
     const trainer = new Trainer(runOf({ training: { steps: 2 } }), data, kernels);
     trainer.advance();
     trainer.advance();
@@ -88,7 +88,7 @@ describeOnAll('changes on the way', (kernels) => {
     assert.deepEqual(trainer.changes, []);
   });
 
-  it('looks at steps that are not due, or at none, and trains the same', () => {
+  it('do not depend on whether frames are computed when due, always or never', () => {
     const watch = { every: 5, evaluateEvery: 5, histogramEvery: 5, histograms: ['activated' as const] };
     const run = runOf({ layers: normalized, watch });
     const plain = trained(run, data, kernels);
@@ -103,7 +103,7 @@ describeOnAll('changes on the way', (kernels) => {
       assert.deepEqual(
         frames.filter((frame) => frame && !Number.isNaN(frame.values[test])).map((frame) => frame?.step),
         [0, 5, 10],
-        'the test set is evaluated where it is due',
+        'the test set is evaluated when due',
       );
       assert.ok(frames.every((frame) => frame?.histograms));
     }

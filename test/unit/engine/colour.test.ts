@@ -1,5 +1,5 @@
 /**
- * Images of several channels. A dataset has them pixel by pixel, the channels of a pixel side by side (channels last), so
+ * Images of several channels. A dataset stores them pixel by pixel, with the channels of a pixel adjacent (channels last), so
  * that an example is [height · width × channels] in row-major order: in PyTorch, `x.permute(0, 2, 3, 1)` of [B, C, H, W].
  * A convolution's weights have the same order, [out × height · width · in]: `w.permute(0, 2, 3, 1)` of [out, in, H, W].
  */
@@ -23,7 +23,7 @@ import { batch, layer, sgd, valuesOf } from './support/networks';
 const image = { width: 5, height: 4, channels: 3 };
 const { width, height, channels } = image;
 
-/** The class is the channel that is brighter than the others; the mean over channels does not show it. */
+/** The class is the brightest channel; the mean over channels does not reveal it. */
 function coloured(count: number, seed: number) {
   const { uniform } = draws(seed);
   const labels = Int32Array.from({ length: count }, (_, k) => k % channels);
@@ -66,7 +66,7 @@ const run = () =>
     training: { optimizer: sgd(0.1), batchSize: 12, steps: 60 },
   });
 
-/** Output of the convolution at a position and channel, summed up as the comment at the top of this file has the layout. */
+/** Reference output of the convolution at a position and channel, in the layout described at the top of this file. */
 function convolved(example: number, y: number, x: number, out: number, weights: Float32Array): number {
   let sum = 0;
   for (let ky = 0; ky < 3; ky++) {
@@ -106,7 +106,7 @@ describeOnAll('images of three channels', (kernels) => {
     });
   });
 
-  it('train a convolution that tells colours apart, as the reference kernels do', () => {
+  it('train a convolution to distinguish colours, with the same result as the reference kernels', () => {
     const trained = (on: typeof kernels) => {
       const trainer = new Trainer(run(), dataset, on);
       const losses: number[] = [];
@@ -120,13 +120,13 @@ describeOnAll('images of three channels', (kernels) => {
     const losses = trained(kernels);
     assert.equal(losses.length, 61);
     assert.ok(losses[0] > 0.8 && losses[60] < 0.1, `${losses[0]} to ${losses[60]}`);
-    // Sixty steps carry the roundings of each into the next.
+    // Over sixty steps rounding errors accumulate.
     assertClose(losses, trained(new ReferenceKernels()), { category: 'images', what: 'losses', tolerance: 1e-3 });
   });
 });
 
 describe('examples of images with three channels', () => {
-  it('are shown with all their channels, and survive the run log', () => {
+  it('are displayed with all their channels, and unchanged in the run log', () => {
     const { scene, exampleRows } = sceneOf(dataset, 1);
     assert.deepEqual(scene.image, image);
     assert.equal(scene.examples.width, numbersOfImage(image));
@@ -140,7 +140,7 @@ describe('examples of images with three channels', () => {
     assert.deepEqual(readScene(JSON.parse(JSON.stringify(writtenScene(scene)))), scene);
   });
 
-  it('are grey in logs that name no channels', () => {
+  it('are grey in logs without channel names', () => {
     const grey: Dataset = { ...dataset, image: { width: 15, height: 4, channels: 1 } };
     const { image: _, ...written } = JSON.parse(JSON.stringify(writtenScene(sceneOf(grey, 1).scene)));
     const read = readScene({ ...written, image: { width: 15, height: 4 } });

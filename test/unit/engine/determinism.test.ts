@@ -1,4 +1,4 @@
-/** The same run gives the same bits, every time. */
+/** The same run produces the same bits every time. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describeOnAll } from './implementations';
@@ -24,15 +24,15 @@ describeOnAll('determinism', (kernels) => {
     return { state: finalState(trainer), frames, results: trainer.finalResults() };
   };
 
-  it('two runs of one seed agree in every bit, of parameters, frames and results', () => {
+  it('holds for two runs of one seed, in all bits of parameters, frames and results', () => {
     assert.deepEqual(run(1), run(1));
   });
 
-  it('another seed is another run', () => {
+  it('depends on the seed: another seed gives a different run', () => {
     assert.notDeepEqual(run(2).state, run(1).state);
   });
 
-  it('what was trained before on the same kernels leaves nothing behind', () => {
+  it('is unaffected by earlier training on the same kernels', () => {
     const first = run(1);
     run(3);
     trained(runOf({ layers: [layer('hidden1', 300), layer('output', null)] }), data, kernels);
@@ -42,16 +42,16 @@ describeOnAll('determinism', (kernels) => {
 
 describeOnAll('the bits of a trained net', (kernels) => {
   /**
-   * SHA-256 of all parameters and running statistics, little-endian, in layer order. It is the same on every machine;
-   * it changes with the order of a sum, with a random stream or with a function of math.ts, and only then may this line.
-   * An implementation of the kernels that sums in another order has a hash of its own.
+   * SHA-256 of all parameters and running statistics, little-endian, in layer order. It is the same on every machine.
+   * Change it only if the order of a sum, a random stream or a function of math.ts was changed on purpose.
+   * An implementation of the kernels that sums in a different order has a separate hash.
    */
   const golden: Record<string, string> = {
     reference: 'ee1bec657cad8cb84197f11acd95ab97b8b499ccb923862b92e9b2a113de7c5d',
     simd: 'dd03842427ad5365115bcbba2280ab94c577eb5da0527bcfd7d3a3ba4090f76a',
   };
 
-  it('are those that they have always been', () => {
+  it('are the recorded ones', () => {
     const net = [
       layer('hidden1', 16, { bias: false, normalization: batch() }),
       layer('hidden2', 12, { activation: activation('gelu'), normalization: batch({ placement: 'after-activation' }) }),

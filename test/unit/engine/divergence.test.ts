@@ -1,4 +1,4 @@
-/** Runs that end in a NaN or an infinity: found at the step where it happens, and placed where it first stood. */
+/** Runs that end in a NaN or an infinity: detected at the step where it happens, and located where it appeared first. */
 import assert from 'node:assert/strict';
 import { firstUnsound, isSound } from '../../../src/engine/divergence';
 import type { Kernels, Tensor } from '../../../src/engine/kernels/kernels';
@@ -32,7 +32,7 @@ function step(kernels: Kernels, net: Network, pass: Pass): number {
   return loss;
 }
 
-describeOnAll('finding what is not finite', (kernels) => {
+describeOnAll('the check for numbers that are not finite', (kernels) => {
   const layers = (
     kind: DenseSpecification['activation']['kind'],
     placement: 'before-activation' | 'after-activation',
@@ -42,14 +42,14 @@ describeOnAll('finding what is not finite', (kernels) => {
     layer('output', null),
   ];
 
-  it('a sound pass is sound', () => {
+  it('finds nothing in a healthy pass', () => {
     const net = network(kernels, layers('relu', 'before-activation'), 3, 2);
     const pass = net.pass(6);
     assert.ok(isSound(kernels, net, pass, step(kernels, net, pass)));
   });
 
   for (const kind of scalarKinds) {
-    it(`a bad number in any parameter is found and placed (${kind})`, () => {
+    it(`locates a bad number in any parameter (${kind})`, () => {
       for (const placement of ['before-activation', 'after-activation'] as const) {
         const places = [0, 1, 2].flatMap((index) =>
           (['weights', 'bias', 'scale', 'shift'] as const).map((name) => ({ index, name })),
@@ -75,7 +75,7 @@ describeOnAll('finding what is not finite', (kernels) => {
     });
   }
 
-  it('a value that overflows is placed at its tap', () => {
+  it('locates a value that overflows at its tap', () => {
     const net = network(
       kernels,
       [layer('hidden1', 2, { activation: activation('linear') }), layer('output', null)],
@@ -90,7 +90,7 @@ describeOnAll('finding what is not finite', (kernels) => {
     assert.deepEqual(firstUnsound(kernels, net, pass, loss, 0), { step: 0, layer: 'hidden1', tap: 'linear' });
   });
 
-  it('a variance that overflows is placed there, though all that follows is finite', () => {
+  it('locates a variance that overflows, though all later values are finite', () => {
     for (const placement of ['before-activation', 'after-activation'] as const) {
       const net = network(kernels, layers('relu', placement), 3, 2);
       kernels.write(net.blocks[0].linear.weights.value, draws(2).normals(12, 1e21));
@@ -101,7 +101,7 @@ describeOnAll('finding what is not finite', (kernels) => {
     }
   });
 
-  it('a gradient that overflows is placed at its tap', () => {
+  it('locates a gradient that overflows at its tap', () => {
     const net = network(
       kernels,
       [layer('hidden1', 2, { activation: activation('linear') }), layer('output', null)],
@@ -109,7 +109,7 @@ describeOnAll('finding what is not finite', (kernels) => {
       2,
     );
     const [hidden, output] = net.blocks;
-    // Values stay small, but the gradient on its way back meets the large weights.
+    // Values stay small, but the backward pass multiplies by the large weights.
     kernels.write(hidden.linear.weights.value, new Float32Array(6));
     kernels.write(output.linear.weights.value, Float32Array.of(3e38, 3e38, -3e38, -3e38));
     const pass = net.pass(6);
@@ -127,7 +127,7 @@ describeOnAll('finding what is not finite', (kernels) => {
     });
   });
 
-  it('a loss that alone is not finite is placed there', () => {
+  it('locates a loss that is the only number not finite', () => {
     const net = network(kernels, [layer('hidden1', 2), layer('output', null)], 3, 2);
     const pass = net.pass(6);
     step(kernels, net, pass);
@@ -143,7 +143,7 @@ describeOnAll('finding what is not finite', (kernels) => {
 describeOnAll('runs that diverge', (kernels) => {
   const data = smallDataset('classification');
 
-  it('at a huge learning rate, with the step, the layer and the tap', () => {
+  it('are reported at a huge learning rate, with step, layer and tap', () => {
     const run = runOf({ training: { optimizer: sgd(1e30), steps: 50 }, watch: { every: 7 } });
     const { trainer, frames } = trained(run, data, kernels);
     const { divergence } = trainer;
@@ -152,24 +152,24 @@ describeOnAll('runs that diverge', (kernels) => {
     assert.ok(divergence.step >= 1 && divergence.step < 5, `diverged at ${divergence.step}`);
     assert.ok(['hidden1', 'output'].includes(divergence.layer));
     assert.ok(['weights', 'bias', 'linear', 'activated', 'loss'].includes(divergence.tap), divergence.tap);
-    // The last frame shows the step that diverged, though none was due.
+    // The last frame is that of the diverged step, though no frame was due.
     assert.equal(frames.at(-1)?.step, divergence.step);
     assert.equal(frames.at(-1)?.values.length, trainer.channels.length);
   });
 
-  it('and then have ended', () => {
+  it('have ended', () => {
     const { trainer, frames } = trained(runOf({ training: { optimizer: sgd(1e30), steps: 50 } }), data, kernels);
     assert.ok(trainer.finished && frames.length > 0);
     const step = trainer.step;
     assert.equal(trainer.advance(), null);
     assert.equal(trainer.step, step);
-    // What can still be asked is answered.
+    // Results are still available.
     assert.equal(trainer.layerSummaries().length, 2);
     assert.ok('trainLoss' in trainer.finalResults());
   });
 
-  it('at epsilon 0 with a feature that never changes: in its normalization, at step 0', () => {
-    // With no weights every unit gives its bias, the same for all examples.
+  it('are reported with epsilon 0 and a constant feature: in its normalization, at step 0', () => {
+    // With zero weights every unit outputs its bias, the same for all examples.
     const layers = [
       layer('hidden1', 4),
       layer('hidden2', 4, { initialization: { kind: 'zeros' }, normalization: batch({ epsilon: 0 }) }),
@@ -180,7 +180,7 @@ describeOnAll('runs that diverge', (kernels) => {
     assert.equal(frames.length, 1);
   });
 
-  it('not at an epsilon, on the same data', () => {
+  it('do not occur with a positive epsilon on the same data', () => {
     const layers = [
       layer('hidden1', 4, { initialization: { kind: 'zeros' }, normalization: batch() }),
       layer('output', null),
@@ -188,7 +188,7 @@ describeOnAll('runs that diverge', (kernels) => {
     assert.equal(trained(runOf({ layers }), data, kernels).trainer.divergence, null);
   });
 
-  it('at the pass after the last update too', () => {
+  it('are reported at the pass after the last update too', () => {
     const run = runOf({ training: { optimizer: sgd(3e38), steps: 1 } });
     const { trainer, frames } = trained(run, data, kernels);
     assert.equal(trainer.divergence?.step, 1);
@@ -198,7 +198,7 @@ describeOnAll('runs that diverge', (kernels) => {
     );
   });
 
-  it('leave other runs alone', () => {
+  it('do not affect other runs', () => {
     const [sound, wild] = [sgd(0.1), sgd(1e30)].map(
       (o) => new Trainer(runOf({ training: { optimizer: o } }), data, kernels),
     );

@@ -1,4 +1,4 @@
-/** Histograms: bins that cover all numbers once, counts as a search over the edges gives them, frames that have them when due. */
+/** Histograms: bins cover every number once, counts agree with a search over the edges, and frames contain them when due. */
 import assert from 'node:assert/strict';
 import { binCount, binEdges, binOf, zeroBin } from '../../../src/engine/bins';
 import { histogramsOf } from '../../../src/engine/channels';
@@ -7,14 +7,14 @@ import { runOf, smallDataset, trained } from './support/datasets';
 import { draws } from './support/draws';
 import { filled, layer, valuesOf } from './support/networks';
 
-/** By search: the bin whose edges a number lies between, an edge itself in the bin further from 0. */
+/** Reference: finds the bin between whose edges a number is; an edge belongs to the bin further from 0. */
 function searched(value: number): number {
   const bin = binEdges.findIndex((edge, k) => edge <= Math.abs(value) && Math.abs(value) < binEdges[k + 1]);
   return value < 0 ? 2 * zeroBin - bin : bin;
 }
 
 describe('bins', () => {
-  it('have edges that rise from −∞ to ∞ and mirror each other', () => {
+  it('have edges that increase from −∞ to ∞ and are symmetric', () => {
     assert.equal(binEdges.length, binCount + 1);
     for (let k = 1; k < binEdges.length; k++) assert.ok(binEdges[k - 1] < binEdges[k]);
     assert.deepEqual(
@@ -24,7 +24,7 @@ describe('bins', () => {
     assert.deepEqual([binEdges[zeroBin], binEdges[zeroBin + 1]], [-(2 ** -20), 2 ** -20]);
   });
 
-  it('are found for every edge, its neighbours, and what lies beyond', () => {
+  it('are found for every edge, its neighbours, and numbers beyond the last edge', () => {
     const numbers = binEdges
       .filter(Number.isFinite)
       .flatMap((edge) => [edge, edge * (1 + 2 ** -20), edge * (1 - 2 ** -20)]);
@@ -55,7 +55,7 @@ describeOnAll('histograms', (kernels) => {
     });
   }
 
-  it('dead units are those that are 0 for every example', () => {
+  it('count as dead the units that are 0 for every example', () => {
     const values = draws(3).normals(11 * 10);
     for (let k = 0; k < values.length; k++) if (k % 10 === 2 || k % 10 === 9) values[k] = 0;
     values[4] = 0;
@@ -63,7 +63,7 @@ describeOnAll('histograms', (kernels) => {
     assert.equal(kernels.shares(kernels.tensor(5, 3), 'relu').dead, 1);
   });
 
-  it('come with frames when they are due, each place’s own numbers', () => {
+  it('are in frames when due, computed from each tap’s own numbers', () => {
     const run = runOf({
       layers: [layer('hidden1', 4), layer('output', null)],
       training: { steps: 10 },
@@ -81,7 +81,7 @@ describeOnAll('histograms', (kernels) => {
     );
     const last = frames.at(-1)!.histograms!;
     const expected = new Uint32Array(binCount);
-    // The last pass's own numbers are still there.
+    // The tensors still contain the last pass.
     const { pass } = trainer as unknown as { pass: { watched: { tap(tap: string): { value: never } }[] } };
     for (const value of valuesOf(kernels, pass.watched[0].tap('linear').value)) expected[searched(value)]++;
     assert.deepEqual(last.subarray(0, binCount), expected);

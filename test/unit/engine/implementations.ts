@@ -1,4 +1,4 @@
-/** The kernels that every test of the engine's numbers is run on. */
+/** The kernels that all numeric tests of the engine run on. */
 
 import type { Kernels } from '../../../src/engine/kernels/kernels';
 import { ReferenceKernels } from '../../../src/engine/kernels/reference';
@@ -7,14 +7,14 @@ import { SimdKernels } from '../../../src/engine/kernels/simd/simdKernels';
 export const implementations: readonly Kernels[] = [new ReferenceKernels(), new SimdKernels()];
 
 /**
- * How many times wider than the reference kernels' a tolerance against an exact result is: the SIMD kernels sum up in
- * float32, and their functions are good to a few units in its last place.
+ * Factor on tolerances relative to the reference kernels: the SIMD kernels sum in float32,
+ * and their functions are accurate to a few units in the last place.
  */
 export function slack(kernels: Kernels): number {
   return kernels.name === 'reference' ? 1 : 3;
 }
 
-/** A `describe` for each implementation. */
+/** Runs a `describe` for each implementation. */
 export function describeOnAll(title: string, body: (kernels: Kernels) => void): void {
   for (const kernels of implementations) {
     describe(`${title} (${kernels.name} kernels)`, () => body(kernels));

@@ -21,7 +21,7 @@ function drawn(initialization: InitializationSpecification, seed = 1, name = 'we
   return initialize(initialization, { inputs, outputs: units, fanOut: units }, streams(seed)(name));
 }
 
-/** Standard deviations of 9600 draws are off by 1 / √(2 · 9600), 0.7 %; means by 1 / √9600, 1 % of a standard deviation. */
+/** Standard error from 9600 draws: 1 / √(2 · 9600) = 0.7 % for a std, 1 / √9600 = 1 % of a std for a mean. */
 function assertSpread(weights: Float32Array, mean: number, std: number): void {
   const actual = spread(weights);
   assert.ok(Math.abs(actual.std / std - 1) < 0.03, `std ${actual.std}, expected ${std}`);
@@ -36,7 +36,7 @@ describe('initializations', () => {
   it('normal', () => {
     const weights = drawn({ kind: 'normal', mean: 0.5, std: 0.1 });
     assertSpread(weights, 0.5, 0.1);
-    // Normal and not uniform: 4.6 % lie outside of two standard deviations, .27 % outside of three.
+    // Distinguishes normal from uniform: 4.6 % are beyond two standard deviations, .27 % beyond three.
     const outside = (k: number) => weights.filter((w) => Math.abs(w - 0.5) > k * 0.1).length / weights.length;
     assert.ok(Math.abs(outside(2) - 0.0455) < 0.01);
     assert.ok(Math.abs(outside(3) - 0.0027) < 0.002);
@@ -75,7 +75,7 @@ describe('initializations', () => {
     [100, 100],
   ]) {
     for (const gain of [1, 1.5]) {
-      it(`orthogonal ${rows} × ${columns}, gain ${gain}: rows, or columns where these are fewer, are orthogonal to 1e-6`, () => {
+      it(`orthogonal ${rows} × ${columns}, gain ${gain}: rows, or columns if there are fewer, are orthogonal to 1e-6`, () => {
         const fans = { inputs: columns, outputs: rows, fanOut: rows };
         const weights = initialize({ kind: 'orthogonal', gain }, fans, streams(1)('weights/hidden1'));
         const count = Math.min(rows, columns);
@@ -93,7 +93,7 @@ describe('initializations', () => {
     }
   }
 
-  it('the same seed and name give the same bits, another of either gives others', () => {
+  it('depend on seed and name only', () => {
     const kinds: InitializationSpecification[] = [
       { kind: 'normal', mean: 0, std: 1 },
       { kind: 'uniform', low: 0, high: 1 },
@@ -126,7 +126,7 @@ describeOnAll('initial networks', (kernels) => {
     layer('output', null),
   ];
 
-  it('biases and shifts start at 0, scales at 1, running means at 0 and variances at 1', () => {
+  it('have biases and shifts of 0, scales of 1, running means of 0 and variances of 1', () => {
     const { hidden2 } = initial(three(normalized));
     assert.deepEqual(hidden2.bias, Array(6).fill(0));
     assert.deepEqual(hidden2.scale, Array(6).fill(1));
@@ -136,7 +136,7 @@ describeOnAll('initial networks', (kernels) => {
     assert.deepEqual([...kernels.read(normalization!.running!.spread)], Array(6).fill(1));
   });
 
-  it('arms that differ in one layer share the weights of all others', () => {
+  it('share all other layers’ weights between arms that differ in one layer', () => {
     const plain = initial(three());
     assert.deepEqual(initial(three()), plain);
     // Normalization, bias and activation draw no numbers, so even that layer's weights are shared.
@@ -144,26 +144,26 @@ describeOnAll('initial networks', (kernels) => {
     for (const name of ['hidden1', 'hidden2', 'hidden3', 'output']) {
       assert.deepEqual(other[name].weights, plain[name].weights, name);
     }
-    // Another width changes the shapes of two layers, and nothing else.
+    // A different width changes the shapes of two layers, and nothing else.
     const wider = initial(three({ units: 9 }));
     assert.deepEqual(wider.hidden1, plain.hidden1);
     assert.deepEqual(wider.output, plain.output);
     assert.equal(wider.hidden2.weights.length, 9 * 5);
     assert.equal(wider.hidden3.weights.length, 5 * 9);
-    // Another initialization changes its own layer.
+    // A different initialization changes its own layer.
     const zeroed = initial(three({ initialization: { kind: 'zeros' } }));
     assert.equal(largest(zeroed.hidden2.weights), 0);
     for (const name of ['hidden1', 'hidden3', 'output']) assert.deepEqual(zeroed[name], plain[name], name);
   });
 
-  it('layers of the same shape do not share their weights, and neither do seeds', () => {
+  it('differ between layers of the same shape, and between seeds', () => {
     const [first, second] = [initial(three()), initial(three(), 2)];
     assert.notDeepEqual(first.hidden1.weights, second.hidden1.weights);
     const square = initial([layer('hidden1', 4), layer('hidden2', 4), layer('output', null)]);
     assert.notDeepEqual(square.hidden1.weights, square.hidden2.weights);
   });
 
-  it('the output layer has as many units as the data ask for', () => {
+  it('have as many output units as the data require', () => {
     const { output } = initial(three());
     assertClose([output.bias.length, output.weights.length], [3, 15], {
       category: 'exact',

@@ -1,4 +1,4 @@
-/** The kernels by themselves: memory, products of every size, moments, and the checks for what is not finite. */
+/** The kernels in isolation: memory, products of every size, moments, and checks for numbers that are not finite. */
 import assert from 'node:assert/strict';
 import { describeOnAll } from './implementations';
 import { assertClose } from './support/compare';
@@ -6,7 +6,7 @@ import { draws } from './support/draws';
 import { filled, filledWeights, valuesOf } from './support/networks';
 
 describeOnAll('memory', (kernels) => {
-  it('a new tensor has its shape and is zero', () => {
+  it('is zero in a new tensor, which has its shape', () => {
     const t = kernels.tensor(3, 5);
     assert.deepEqual([t.rows, t.columns], [3, 5]);
     assert.deepEqual(valuesOf(kernels, t), new Float32Array(15));
@@ -20,18 +20,18 @@ describeOnAll('memory', (kernels) => {
     [8, 16],
     [9, 17],
   ]) {
-    it(`what is written into ${rows} × ${columns} is read again, row-major`, () => {
+    it(`returns what was written into ${rows} × ${columns}, row-major`, () => {
       const values = draws(rows).normals(rows * columns);
       const t = filled(kernels, rows, columns, values);
       assert.deepEqual(valuesOf(kernels, t), values);
-      // A tensor does not share the memory of what was written into it.
+      // A tensor does not share the memory of the array written into it.
       const kept = values.slice();
       values.fill(0);
       assert.deepEqual(valuesOf(kernels, t), kept);
     });
   }
 
-  it('a copy has the same bits, infinities, NaN and the sign of 0 among them', () => {
+  it('is copied with the same bits, including infinities, NaN and the sign of 0', () => {
     for (const make of [filled, filledWeights]) {
       const values = draws(8).normals(7 * 11);
       values.set([-0, Number.NaN, Number.NEGATIVE_INFINITY, 1e-45]);
@@ -40,20 +40,20 @@ describeOnAll('memory', (kernels) => {
       kernels.copy(from, to);
       assert.deepEqual(valuesOf(kernels, to), values);
       assert.ok(Object.is(valuesOf(kernels, to)[0], -0));
-      // They do not share their memory.
+      // The copy has its own memory.
       kernels.write(from, new Float32Array(77));
       assert.deepEqual(valuesOf(kernels, to), values);
     }
   });
 
-  it('released, begins anew with zeros', () => {
+  it('is zero again after release', () => {
     filled(kernels, 40, 9, new Float32Array(360).fill(7));
     kernels.release();
     assert.deepEqual(valuesOf(kernels, kernels.tensor(30, 10)), new Float32Array(300));
     assert.deepEqual(valuesOf(kernels, kernels.weights(5, 6)), new Float32Array(30));
   });
 
-  it('gathers rows in the order of the indices, repeated ones too', () => {
+  it('is gathered by rows in the order of the indices, also repeated ones', () => {
     const source = kernels.examples(
       Float32Array.from({ length: 12 }, (_, k) => k),
       4,
@@ -64,7 +64,7 @@ describeOnAll('memory', (kernels) => {
     assert.deepEqual(valuesOf(kernels, out), Float32Array.of(6, 7, 8, 0, 1, 2, 6, 7, 8));
   });
 
-  it('gathers through a view of a longer list of indices', () => {
+  it('is gathered through a view of a longer list of indices', () => {
     const source = kernels.examples(Float32Array.of(10, 11, 12, 13), 4, 1);
     const out = kernels.tensor(2, 1);
     kernels.gatherRows(source, Uint32Array.of(0, 3, 1, 2).subarray(1, 3), out);
@@ -93,9 +93,9 @@ function product(
 }
 
 describeOnAll('products', (kernels) => {
-  // Sizes around the multiples of 4 and 8 that fast kernels treat apart.
+  // Sizes around the multiples of 4 and 8 that fast kernels treat specially.
   const sizes = [1, 3, 4, 5, 8, 9, 17];
-  it('all three of the dense layer, at every size from 1 to 17', () => {
+  it('of the dense layer, all three, are correct at every size from 1 to 17', () => {
     for (const rows of sizes)
       for (const inputs of sizes)
         for (const outputs of sizes) {
@@ -134,7 +134,7 @@ describeOnAll('products', (kernels) => {
         }
   });
 
-  it('parameter gradients take the place of the last ones and do not add to them', () => {
+  it('overwrite earlier parameter gradients instead of adding to them', () => {
     const [x, dy] = [filled(kernels, 2, 2, [1, 2, 3, 4]), filled(kernels, 2, 1, [1, 1])];
     const [dw, db] = [filledWeights(kernels, 1, 2, [9, 9]), filled(kernels, 1, 1, [9])];
     kernels.denseParameterGradients(x, dy, dw, db);
@@ -144,7 +144,7 @@ describeOnAll('products', (kernels) => {
 });
 
 describeOnAll('moments', (kernels) => {
-  it('keep a small variance around a large mean', () => {
+  it('preserve a small variance around a large mean', () => {
     const [rows, columns] = [50, 3];
     const x = draws(4)
       .normals(rows * columns, 0.05)
@@ -165,7 +165,7 @@ describeOnAll('moments', (kernels) => {
     }
   });
 
-  it('of a constant column the variance is exactly 0, whatever the constant', () => {
+  it('have a variance of exactly 0 for a constant column, whatever the constant', () => {
     for (const constant of [0, 0.1, -3.3, 1e-20, 12345.678]) {
       const x = filled(kernels, 60, 1, new Float32Array(60).fill(constant));
       const [mean, variance] = [kernels.tensor(1, 1), kernels.tensor(1, 1)];
@@ -184,8 +184,8 @@ describeOnAll('moments', (kernels) => {
   });
 });
 
-describeOnAll('watching kernels', (kernels) => {
-  it('allFinite finds a NaN or an infinity at any place', () => {
+describeOnAll('checks by the kernels', (kernels) => {
+  it('find a NaN or an infinity at any index (allFinite)', () => {
     const size = [3, 11] as const;
     const values = draws(1).normals(33, 1e30);
     assert.equal(kernels.allFinite(filled(kernels, ...size, values)), true);
@@ -199,15 +199,15 @@ describeOnAll('watching kernels', (kernels) => {
     }
   });
 
-  it('sumOfSquares', () => {
+  it('sum squares (sumOfSquares)', () => {
     assert.equal(kernels.sumOfSquares(filled(kernels, 1, 3, [1, -2, 3])), 14);
     assert.equal(kernels.sumOfSquares(kernels.tensor(2, 2)), 0);
   });
 });
 
-describeOnAll('tensors beyond the memory there was', (kernels) => {
-  it('keep their shape and numbers, whichever allocation made the memory grow', () => {
-    // Sizes that are not those of blocks of headers, so that the memory grows on tensors, on headers and on scratch.
+describeOnAll('tensors after the memory has grown', (kernels) => {
+  it('keep their shape and numbers, whichever allocation grew the memory', () => {
+    // Sizes are no multiples of header blocks, so that the memory grows for tensors, for headers and for scratch.
     const made = Array.from({ length: 1500 }, (_, k) => {
       const [rows, columns] = [1 + (k % 7), 1 + ((k * 13) % 23)];
       const values = Float32Array.from({ length: rows * columns }, (_, at) => k + at / 1024);

@@ -1,4 +1,4 @@
-/** Layers that draw random numbers, that change their ways at a step, or that do not fit. */
+/** Layers that draw random numbers, whose behaviour changes at a step, or whose shapes do not fit. */
 import assert from 'node:assert/strict';
 import { renormalizationLimits } from '../../../src/engine/layers/batchRenormalization';
 import { Network, type Pass } from '../../../src/engine/network';
@@ -48,16 +48,16 @@ describeOnAll('dropout', (kernels) => {
     return valuesOf(kernels, pass.layers.passes[0].output.value);
   };
 
-  it('drops its share of the numbers, and leaves the mean as it was', () => {
+  it('zeroes its share of the numbers, and preserves the mean', () => {
     const net = made(1);
     const values = dropped(net, net.pass(200), 'training');
     const zeros = values.filter((v) => v === 0).length / values.length;
-    // 10,000 draws: a standard deviation of half a percent.
+    // 10,000 draws: a standard error of half a percent.
     near(zeros, rate, 0.02, 'share of zeros');
     for (const v of values) assert.ok(v === 0 || v === Math.fround(1 / (1 - rate)));
   });
 
-  it('draws anew each time, by the seed alone, and lets everything through in an evaluation', () => {
+  it('draws new numbers each time, from the seed alone, and is the identity in an evaluation', () => {
     const [net, same, other] = [made(1), made(1), made(2)];
     const [pass, samePass] = [net.pass(200), same.pass(200)];
     const first = dropped(net, pass, 'training');
@@ -72,7 +72,7 @@ describeOnAll('dropout', (kernels) => {
     assert.notDeepEqual(dropped(other, other.pass(200), 'training'), first);
   });
 
-  it('gives the gradient to what it let through', () => {
+  it('passes the gradient where it passed the value', () => {
     const net = new Network(
       kernels,
       [layer('hidden1', 8, { activation: linear }), dropout, layer('output', null)],
@@ -114,13 +114,13 @@ describeOnAll('noise behind a normalization', (kernels) => {
     return valuesOf(kernels, pass.blocks[0].normalized!.value);
   };
 
-  it('moves mean and scale of each unit as Santurkar et al. say, and anew each time', () => {
+  it('shifts and scales each unit as in Santurkar et al., with new numbers each time', () => {
     const net = made('with');
     const pass = net.pass(examples);
     const values = normalized(net, pass, 'training');
     const ofUnit = (c: number) => spread(values.filter((_, k) => k % units === c));
     const all = Array.from({ length: units }, (_, c) => ofUnit(c));
-    // Means of units are uniform on ±.5, whose standard deviation is 1/√12; the mean of s, at a normalized value, is none.
+    // Means of units are uniform on ±.5, whose standard deviation is 1/√12; scaling a normalized value keeps its mean at 0.
     near(spread(all.map(({ mean }) => mean)).std, 1 / Math.sqrt(12), 0.04, 'std of the means');
     near(spread(all.map(({ mean }) => mean)).mean, 0, 0.06, 'mean of the means');
     // √(σ² + .1² + .1²/3) with σ uniform from 1 to 1.25.
@@ -128,7 +128,7 @@ describeOnAll('noise behind a normalization', (kernels) => {
     assert.notDeepEqual(normalized(net, pass, 'training'), values);
   });
 
-  it('is its average in an evaluation, and the gradient sees its factor', () => {
+  it('is replaced by its average in an evaluation, and the gradient contains its factor', () => {
     const [net, plain] = [made('with'), made('without')];
     const [noisy, quiet] = [
       normalized(net, net.pass(examples), 'evaluation'),
@@ -142,7 +142,7 @@ describeOnAll('noise behind a normalization', (kernels) => {
     kernels.write(pass.blocks[0].normalized!.gradient, new Float32Array(values.length));
     kernels.write(net.output(pass).gradient, draws(4).normals(examples * 2));
     net.backward(pass);
-    // dShift = Σ dy · s: with s about 1.125 it is larger than without noise, whose dy is the same.
+    // dShift = Σ dy · s with s about 1.125 is larger than without noise, for the same dy.
     const sums = valuesOf(kernels, net.blocks[0].normalization!.shift!.gradient);
     const dy = valuesOf(kernels, pass.blocks[0].activation.gradient);
     let along = 0;
@@ -158,7 +158,7 @@ describeOnAll('noise behind a normalization', (kernels) => {
 });
 
 describeOnAll('normalizations that change at a step', (kernels) => {
-  it('frozen statistics stay as they are, and normalize', () => {
+  it('use frozen statistics, which do not change', () => {
     const net = new Network(
       kernels,
       [layer('hidden1', 3, { normalization: batch({ freezeAt: 2 }) }), layer('output', null)],
@@ -182,7 +182,7 @@ describeOnAll('normalizations that change at a step', (kernels) => {
     assert.deepEqual(valuesOf(kernels, net.output(pass).value), expected);
   });
 
-  it('the limits of batch renormalization open from step to step', () => {
+  it('open the limits of batch renormalization gradually', () => {
     const limits = (step: number) =>
       renormalizationLimits(
         { ...batch(), kind: 'batch-renorm', rMax: 3, dMax: 5, relaxFrom: 10, rMaxAt: 50, dMaxAt: 30 },
@@ -195,7 +195,7 @@ describeOnAll('normalizations that change at a step', (kernels) => {
     assert.deepEqual(limits(99), { r: 3, d: 5 });
   });
 
-  it('weight normalization starts as the network would without', () => {
+  it('start weight normalization with the outputs of the plain network', () => {
     const outputs = (['none', 'weight'] as const).map((kind) => {
       const net = new Network(
         kernels,
@@ -214,7 +214,7 @@ describeOnAll('normalizations that change at a step', (kernels) => {
   });
 });
 
-describe('shapes', () => {
+describe('shapes of layers', () => {
   const refused: [string, LayerSpecification, Shape, ShapeError['property']][] = [
     ['a kernel larger than the image', conv({ kernel: 8, padding: 0 }), image, 'kernel'],
     ['zeros around nothing', conv({ kernel: 2, padding: 2 }), image, 'padding'],
@@ -236,7 +236,7 @@ describe('shapes', () => {
     ],
   ];
   for (const [what, specification, input, property] of refused) {
-    it(`refuse ${what}, by name, property and reason`, () => {
+    it(`are refused for ${what}, with name, property and reason`, () => {
       assert.throws(
         () => shapeAfter(specification, input, 2),
         (problem) => {
@@ -249,7 +249,7 @@ describe('shapes', () => {
     });
   }
 
-  it('follow windows, strides and padding', () => {
+  it('follow from windows, strides and padding', () => {
     assert.deepEqual(shapeAfter(conv(), image, 2), { height: 6, width: 5, channels: 4 });
     assert.deepEqual(shapeAfter(conv({ padding: 0, stride: 2 }), image, 2), { height: 2, width: 2, channels: 4 });
     const pool = { kind: 'max-pool', name: 'pool1', size: null, stride: 1 } as const;
@@ -268,7 +268,7 @@ describe('shapes', () => {
 });
 
 describeOnAll('a constant feature', (kernels) => {
-  /** The evaluation's normalized value after 1,000 batches and more of nothing but one number, and how far the running mean is off. */
+  /** Evaluation's normalized value after 1,000 and more batches of a single constant, and the error of the running mean. */
   const constant = (value: number, momentum: number) => {
     const net = new Network(
       kernels,
@@ -288,7 +288,7 @@ describeOnAll('a constant feature', (kernels) => {
     return { off: off / Math.abs(x), normalized: Math.abs(valuesOf(kernels, pass.blocks[0].normalized!.value)[0]) };
   };
 
-  it('leaves a running mean that is off by at most 2⁻²³ / momentum of it, as docs/architecture.md says', () => {
+  it('has a running mean with a relative error of at most 2⁻²³ / momentum, as in docs/architecture.md', () => {
     for (const value of [12345.678, -12345.678, 1, 0.3, 777.77, 1e6]) {
       for (const momentum of [0.01, 0.1, 0.5, 1]) {
         const { off } = constant(value, momentum);
@@ -297,7 +297,7 @@ describeOnAll('a constant feature', (kernels) => {
     }
   });
 
-  it('of size 12345.678 evaluates to something between 1 and 4, and a standardized one to less than 0.001', () => {
+  it('of value 12345.678 evaluates to between 1 and 4 in magnitude, and to less than 0.001 if standardized', () => {
     const { normalized } = constant(12345.678, 0.1);
     assert.ok(normalized > 1 && normalized < 4, String(normalized));
     assert.ok(constant(1, 0.1).normalized < 1e-3, String(constant(1, 0.1).normalized));

@@ -1,4 +1,4 @@
-/** The engine learns: small nets tell spiral arms and moons apart that no straight line could. */
+/** The engine learns: small networks classify spirals and moons, which are not linearly separable. */
 import assert from 'node:assert/strict';
 import type { DenseSpecification, LayerSpecification, OptimizerSpecification } from '../../../src/engine/specification';
 import { describeOnAll } from './implementations';
@@ -38,14 +38,14 @@ describeOnAll('learning', (kernels) => {
   };
   for (const [shape, dataset] of Object.entries({ spiral: spiral(), moons: moons() })) {
     for (const [name, { layers, optimizer }] of Object.entries(arms)) {
-      it(`${shape}: ${name}, at least 95 % right`, () => {
+      it(`${shape}: ${name} reaches at least 95 % accuracy`, () => {
         const run = runOf({ layers, training: { optimizer, batchSize: 50, steps: 1500 }, watch: seldom });
         const { trainAccuracy, testAccuracy } = trained(run, dataset, kernels).trainer.finalResults();
         assert.ok(trainAccuracy! >= 0.95 && testAccuracy! >= 0.95, `train ${trainAccuracy}, test ${testAccuracy}`);
       });
     }
 
-    it(`${shape}: a linear net cannot`, () => {
+    it(`${shape}: a linear network does not`, () => {
       const run = runOf({ layers: [layer('output', null)], training: { batchSize: 50, steps: 500 }, watch: seldom });
       const { testAccuracy } = trained(run, dataset, kernels).trainer.finalResults();
       assert.ok(testAccuracy! < 0.92, `test ${testAccuracy}`);

@@ -1,10 +1,10 @@
-// biome-ignore-all lint/correctness/noPrecisionLoss: values stand as they were published.
-/** The engine's own elementary functions, against the machine's and against published values. */
+// biome-ignore-all lint/correctness/noPrecisionLoss: values are quoted as published.
+/** Compares the engine's elementary functions with the machine's and with published values. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { cos, erf, exp, log, sigmoid, sin, tanh } from '../../../src/engine/math';
 
-/** Difference in proportion to the expected value; absolute near 0, where `floor` says. */
+/** Relative error; absolute near 0, as given by `floor`. */
 function assertNear(actual: number, expected: number, tolerance: number, floor = Number.MIN_VALUE, at = ''): void {
   if (Object.is(actual, expected) || actual === expected) return;
   const error = Math.abs(actual - expected) / Math.max(Math.abs(expected), floor);
@@ -33,7 +33,7 @@ describe('elementary functions', () => {
     compared(exp, Math.exp, [-708, 709.78], 2e-15);
     assert.deepEqual([0, -0, nan, infinity, -infinity, 710, -746].map(exp), [1, 1, nan, infinity, 0, infinity, 0]);
     assert.ok(exp(709.782712893384) < infinity);
-    // Subnormal results have fewer digits: within one of the least of them.
+    // Subnormal results have fewer digits: the tolerance is one unit of the smallest of them.
     for (let x = -745.2; x < -708; x += 0.05) assert.ok(Math.abs(exp(x) - Math.exp(x)) <= 5e-324, String(x));
   });
 
@@ -64,7 +64,7 @@ describe('elementary functions', () => {
   });
 
   it('sine and cosine', () => {
-    // Near a zero of theirs only the digits that the angle has are left: absolute there.
+    // Near a zero the relative error is limited by the angle's digits, so the tolerance there is absolute.
     compared(sin, Math.sin, [-7, 7], 1e-15, 1e-1);
     compared(cos, Math.cos, [-7, 7], 1e-15, 1e-1);
     compared(sin, Math.sin, [-1e4, 1e4], 1e-12, 1);
@@ -74,7 +74,7 @@ describe('elementary functions', () => {
   });
 
   it('the error function', () => {
-    // Abramowitz & Stegun, Handbook of Mathematical Functions, table 7.1 and its like.
+    // Abramowitz & Stegun, Handbook of Mathematical Functions, table 7.1 and similar tables.
     const published = [
       [0, 0],
       [0.1, 0.1124629160182848],

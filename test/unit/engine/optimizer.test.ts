@@ -1,4 +1,4 @@
-/** The first steps of each optimizer, computed by hand. (Twenty steps beside PyTorch's are in `oracle/`.) */
+/** The first steps of each optimizer, computed manually. (`oracle/` compares twenty steps with PyTorch.) */
 import assert from 'node:assert/strict';
 import type { Kernels } from '../../../src/engine/kernels/kernels';
 import type { Parameter } from '../../../src/engine/layers/parameter';
@@ -26,7 +26,7 @@ function adam(
   return { kind, learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, ...changes };
 }
 
-describeOnAll('first steps by hand', (kernels) => {
+describeOnAll('first steps of the optimizers', (kernels) => {
   const cases: [string, OptimizerSpecification, number[], number[]][] = [
     ['sgd: p − lr · g', sgd(0.1), [0.5, -2], [0.95, 1.15]],
     // v: .5, then .9 · .5 + 1 = 1.45
@@ -42,30 +42,30 @@ describeOnAll('first steps by hand', (kernels) => {
     ['sgd with weight decay: g + decay · p', sgd(0.1, { weightDecay: 0.2 }), [0.5, 0], [0.93, 0.9114]],
     // v: .7, then .5 · .7 + .186 = .536
     ['sgd with momentum and weight decay', sgd(0.1, { momentum: 0.5, weightDecay: 0.2 }), [0.5, 0], [0.93, 0.8764]],
-    // m̂ / √v̂ is the gradient's sign in the first step, whatever its size.
+    // In the first step m̂ / √v̂ is the gradient's sign, whatever its size.
     ['adam: a whole learning rate in the first step', adam('adam'), [0.5], [0.9]],
     ['adam: at a tiny gradient too', adam('adam'), [-1e-5], [1.1 - 1e-4]],
     // m̂ = (.9 · .1 · 1 − .1 · 1) / .19 = −.0526316; v̂ = 1
     ['adam: two opposite gradients', adam('adam'), [1, -1], [0.9, 0.9 + 0.1 * (0.01 / 0.19)]],
     // .5 / (.5 + .5)
     ['adam: epsilon stands outside the root', adam('adam', { epsilon: 0.5 }), [0.5], [0.95]],
-    // The gradient becomes 0 + .2 · 1; its size does not matter.
+    // The gradient becomes 0 + .2 · 1; its size has no effect.
     ['adam: weight decay through the gradient', adam('adam', { weightDecay: 0.2 }), [0], [0.9]],
-    // p · (1 − lr · .2), and no gradient to follow.
+    // p · (1 − lr · .2), with a gradient of 0.
     ['adamw: weight decay beside the gradient', adam('adamw', { weightDecay: 0.2 }), [0], [0.98]],
     ['adamw: both', adam('adamw', { weightDecay: 0.2 }), [0.5], [0.88]],
   ];
   for (const [name, specification, gradients, expected] of cases) {
     it(name, () => {
       assertClose(path(kernels, specification, gradients), expected, {
-        category: 'optimizer by hand',
+        category: 'optimizer, manual',
         what: name,
         tolerance: 2e-7,
       });
     });
   }
 
-  it('each parameter has its own velocity', () => {
+  it('use a separate velocity for each parameter', () => {
     const parameters: Parameter[] = [1, 2].map((v) => ({
       name: 'bias',
       value: filled(kernels, 1, 1, [v]),
@@ -80,7 +80,7 @@ describeOnAll('first steps by hand', (kernels) => {
     );
   });
 
-  it('the learning rate of the step counts, not that of the specification', () => {
+  it("use the learning rate of the step instead of the specification's", () => {
     const parameter: Parameter = {
       name: 'weights',
       value: filled(kernels, 1, 1, [1]),
@@ -90,7 +90,7 @@ describeOnAll('first steps by hand', (kernels) => {
     assert.equal(kernels.read(parameter.value)[0], 0.75);
   });
 
-  it('a momentum that comes later starts from rest, and what was remembered stays when it goes', () => {
+  it('start a momentum added later from zero velocity, and keep the velocity when it is removed', () => {
     const gradients = [0.5, 1, -2, 1];
     const momenta = [0, 0.9, 0.9, 0];
     const parameter: Parameter = { name: 'weights', value: filled(kernels, 1, 1, [1]), gradient: kernels.tensor(1, 1) };
@@ -100,15 +100,15 @@ describeOnAll('first steps by hand', (kernels) => {
       updates.update({ learningRate: 0.1, momentum: momenta[k], weightDecay: 0 });
       return kernels.read(parameter.value)[0];
     });
-    // 1 − .05; v = 1; v = .9 · 1 − 2 = −1.1; the plain gradient again. PyTorch’s SGD gives the same four numbers.
+    // 1 − .05; v = 1; v = .9 · 1 − 2 = −1.1; then the plain gradient. PyTorch’s SGD produces the same four numbers.
     assertClose(values, [0.95, 0.85, 0.96, 0.86], {
-      category: 'optimizer by hand',
+      category: 'optimizer, manual',
       what: 'a momentum that changes',
       tolerance: 2e-7,
     });
   });
 
-  it('says what it does not know', () => {
+  it('refuse an unknown optimizer', () => {
     assert.throws(() => optimizer(kernels, { ...sgd(1), kind: 'lion' as 'sgd' }, []), /lion/);
   });
 });

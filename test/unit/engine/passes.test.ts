@@ -1,4 +1,4 @@
-/** State of one pass belongs to the pass: other passes between its forward and its backward part change nothing of it. */
+/** A pass owns its state: other passes between its forward and its backward part have no effect on it. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Kernels, Tensor } from '../../../src/engine/kernels/kernels';
@@ -19,7 +19,7 @@ const parts = { placement: 'before-activation', scale: true, shift: true, epsilo
 const renorm = { rMax: 1.5, dMax: 0.5, relaxFrom: 0, rMaxAt: 1, dMaxAt: 1, momentum: 0.3 };
 const noise = { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 };
 
-/** Every kind, and every choice that changes what a pass computes. */
+/** Every kind, and every choice that changes the computation of a pass. */
 const normalizations: Record<string, NormalizationSpecification> = {
   none: { kind: 'none' },
   naive: batch({ kind: 'naive', scale: false, shift: false }),
@@ -49,7 +49,7 @@ function placed(normalization: NormalizationSpecification, placement: Placed): N
 
 const image = { height: 4, width: 4, channels: 1 };
 
-/** A layer of every kind, the normalized ones all of one normalization. */
+/** A layer of every kind, all with the same normalization. */
 function layersOf(normalization: NormalizationSpecification): LayerSpecification[] {
   const conv = (name: string): LayerSpecification => ({
     ...layer(name, 0),
@@ -61,7 +61,7 @@ function layersOf(normalization: NormalizationSpecification): LayerSpecification
     padding: 1,
     normalization,
   });
-  // An instance has no variance where each channel has one position.
+  // Instance statistics have no variance if each channel has a single position.
   const rows = normalization.kind === 'instance' ? ({ kind: 'none' } as const) : normalization;
   return [
     conv('conv1'),
@@ -84,7 +84,7 @@ function forward(kernels: Kernels, net: Network, pass: Pass, seed: number, conte
   net.forward(pass, context);
 }
 
-/** Trains as many passes without an update as make the running statistics differ from where they start. */
+/** Trains passes without an update until the running statistics differ from their initial values. */
 function warmUp(kernels: Kernels, net: Network): void {
   const pass = net.pass(8);
   for (const seed of [11, 12]) forward(kernels, net, pass, seed, { mode: 'training', step: 0 });
@@ -104,7 +104,7 @@ const between = fc.array(
 
 describeOnAll('the state of a pass', (kernels) => {
   for (const [name, normalization] of Object.entries(normalizations)) {
-    it(`other passes between forward and backward change no gradient and no slope: ${name}`, () => {
+    it(`is unaffected by other passes between forward and backward, in gradients and slopes: ${name}`, () => {
       fc.assert(
         fc.property(
           fc.constantFrom<Placed>('before-activation', 'after-activation'),
@@ -141,7 +141,7 @@ describeOnAll('the state of a pass', (kernels) => {
       );
     });
 
-    it(`no layer holds any: ${name}`, () => {
+    it(`is in no layer: ${name}`, () => {
       const net = networkOf(kernels, normalization);
       const lasting = new Set<unknown>(net.state());
       for (const { gradient } of net.parameters()) lasting.add(gradient);
@@ -163,7 +163,7 @@ describeOnAll('the state of a pass', (kernels) => {
     });
 
     if (normalization.kind === 'instance') continue;
-    it(`how often the test set is evaluated changes nothing that probes find, frozen statistics or not: ${name}`, () => {
+    it(`is unaffected by how often the test set is evaluated, in all probes, with frozen statistics or not: ${name}`, () => {
       for (const placement of ['before-activation', 'after-activation'] as const) {
         const layers = [
           layer('hidden1', 6, { normalization: placed(normalization, placement) }),
@@ -190,7 +190,7 @@ describeOnAll('the state of a pass', (kernels) => {
     });
   }
 
-  it('with statistics frozen by a change, nothing of an update is taken back', () => {
+  it('removes nothing from an update if a change froze the statistics', () => {
     const normalization = normalizations.batch;
     for (const kind of [normalization, normalizations.renorm]) {
       const layers = [layer('hidden1', 8, { normalization: kind }), layer('output', null)];
@@ -206,8 +206,8 @@ describeOnAll('the state of a pass', (kernels) => {
 });
 
 /**
- * Freezes everything that a network's layers hold, tensors, kernels and random streams excepted.
- * @returns The tensors among it, with where they are.
+ * Freezes everything that a network's layers contain, except tensors, kernels and random streams.
+ * @returns The tensors in it, with their paths.
  */
 function frozenDeep(net: Network): { tensor: Tensor; path: string }[] {
   const found: { tensor: Tensor; path: string }[] = [];

@@ -1,4 +1,4 @@
-/** Percentiles by the SIMD kernels, exactly: selecting rounds nothing, whatever the numbers look like. */
+/** Percentiles by the SIMD kernels are exact: selection rounds nothing, for any numbers. */
 import assert from 'node:assert/strict';
 import { SimdKernels } from '../../../src/engine/kernels/simd/simdKernels';
 import { rankOf, sampledIndices } from '../../../src/engine/spread';
@@ -6,7 +6,7 @@ import { draws } from './support/draws';
 
 const fractions = [0.15, 0.5, 0.85] as const;
 
-/** By the definition: sort all, −0 before 0, NaN last. */
+/** Reference by definition: sorts all numbers, −0 before 0, NaN last. */
 function expected(values: Float32Array): number[] {
   const sorted = Array.from(sampledIndices(values.length), (index) => values[index]).sort((a, b) =>
     a === b ? Number(Object.is(b, -0)) - Number(Object.is(a, -0)) : Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b,
@@ -18,7 +18,7 @@ function expected(values: Float32Array): number[] {
 }
 
 const random = draws(3);
-/** Numbers one by one, k-th of n. */
+/** Numbers by index: the k-th of n. */
 const kinds: Record<string, (k: number, n: number) => number> = {
   normal: () => random.normal(),
   'normal, rectified': () => Math.max(0, random.normal()),

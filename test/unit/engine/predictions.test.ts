@@ -1,4 +1,4 @@
-/** Predictions: what is kept of them is what the network's own passes say, and keeping them changes no bit of the training. */
+/** Saved predictions equal the network's own outputs, and saving them changes no bit of the training. */
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import { makeDataset } from '../../../src/engine/data/make';
@@ -35,8 +35,8 @@ function hill(): Dataset {
   };
 }
 
-describe('a scene', () => {
-  it('of two features has a plane around all training examples, and shows some of them', () => {
+describe('the displayed data', () => {
+  it('of two features have a plane around all training examples, and show some of them', () => {
     const data = makeDataset({ kind: 'spiral', classes: 2, turns: 1, noise: 0.1, train: 2000, test: 100 }, 3, {});
     const { scene } = sceneOf(data, 3);
     assert.ok(scene.plane);
@@ -45,7 +45,7 @@ describe('a scene', () => {
       const [x, y] = data.train.features.subarray(2 * k, 2 * k + 2);
       assert.ok(left < x && x < right && bottom < y && y < top);
     }
-    assert.ok(Math.abs(right - left - (top - bottom)) < 1e-9, 'like axes have one scale');
+    assert.ok(Math.abs(right - left - (top - bottom)) < 1e-9, 'axes of the same unit have the same scale');
     assert.equal(scene.points.labels.length, 300);
     const first = scene.points.labels.reduce((sum, label) => sum + (label === 0 ? 1 : 0), 0);
     assert.ok(first > 110 && first < 190, `classes are mixed: ${first}`);
@@ -53,14 +53,14 @@ describe('a scene', () => {
     assert.deepEqual(sceneOf(data, 3).scene, scene);
   });
 
-  it('of axes with units of their own fits each of them', () => {
+  it('of axes with different units fit each axis', () => {
     const data = plane(2);
     for (let k = 0; k < data.train.count; k++) data.train.features[2 * k] *= 1000;
     const { plane: over } = sceneOf(data, 1).scene;
     assert.ok(over && over.right - over.left > 100 * (over.top - over.bottom));
   });
 
-  it('of images shows as many of each class, the same in every arm', () => {
+  it('of images contain the same number of each class, the same in every arm', () => {
     const data = makeDataset({ kind: 'digits', noise: 0.1, train: 20, test: 300 }, 5, {});
     const { scene, exampleRows } = sceneOf(data, 5);
     assert.deepEqual(scene.image, { width: 28, height: 28, channels: 1 });
@@ -79,7 +79,7 @@ describe('a scene', () => {
     assert.notDeepEqual(sceneOf(data, 6).exampleRows, exampleRows);
   });
 
-  it('of very large images shows fewer, and of many classes no matrix', () => {
+  it('of very large images contain fewer, and of many classes no matrix', () => {
     const data: Dataset = { ...smallDataset('classification'), featureCount: 2 ** 17, classCount: 100 };
     data.image = { width: 2 ** 9, height: 2 ** 8, channels: 1 };
     data.test = { ...data.test, features: new Float32Array(data.test.count * 2 ** 17) };
@@ -91,7 +91,7 @@ describe('a scene', () => {
 
 describeOnAll('predictions', (kernels) => {
   const run = (data: Dataset, changes: RunChanges = {}) => trained(runOf({ layers, watch, ...changes }), data, kernels);
-  /** The last frame's, and the outputs of the trained network for any features. */
+  /** Predictions of the last frame, and the outputs of the trained network for any features. */
   const last = (data: Dataset, changes: RunChanges = {}) => {
     const { trainer, frames } = run(data, changes);
     const outputs = (features: Float32Array) => {
@@ -111,7 +111,7 @@ describeOnAll('predictions', (kernels) => {
   const near = (level: number, share: number, what: string) =>
     assert.ok(Math.abs((level - 0.5) / 254 - share) < 0.5 / 254 + 1e-5, `${what}: ${level} for ${share}`);
 
-  it('of two classes are the second’s probability in the middle of each cell', () => {
+  it('of two classes are the second’s probability at the centre of each cell', () => {
     const { predictions, scene, outputs } = last(plane(2), { training: { steps: 200 } });
     const wanted = outputs(cellCentres(scene.plane!));
     assert.equal(predictions.surface.length, 1024);
@@ -123,7 +123,7 @@ describeOnAll('predictions', (kernels) => {
     assert.ok(predictions.surface.some((level) => level < 100) && predictions.surface.some((level) => level > 156));
   });
 
-  it('of more classes are the likeliest, its probability, and how far it is ahead', () => {
+  it('of more classes are the likeliest class, its probability, and its lead over the next', () => {
     const { predictions, scene, outputs } = last(plane(3), { training: { steps: 200 } });
     assert.equal(cellBytes(scene), 3);
     const wanted = outputs(cellCentres(scene.plane!));
@@ -140,7 +140,7 @@ describeOnAll('predictions', (kernels) => {
     assert.equal(seen.size, 3);
   });
 
-  it('of a regression are the value within what the targets span', () => {
+  it('of a regression are the value, scaled by the range of the targets', () => {
     const { predictions, scene, outputs } = last(hill(), { loss: 'mean-squared-error' });
     const [low, high] = scene.range!;
     outputs(cellCentres(scene.plane!)).forEach((value, cell) => {
@@ -150,7 +150,7 @@ describeOnAll('predictions', (kernels) => {
     assert.equal(scene.points.levels.length, scene.points.labels.length);
   });
 
-  it('of test examples are those of the examples that are shown', () => {
+  it('of test examples are those of the displayed examples', () => {
     const data = smallDataset('classification', 40, 700);
     const { predictions, outputs } = last(data);
     const { exampleRows } = sceneOf(data, 1);
@@ -163,7 +163,7 @@ describeOnAll('predictions', (kernels) => {
     });
   });
 
-  it('are counted in the confusion matrix as the accuracy counts them', () => {
+  it('are counted in the confusion matrix consistently with the accuracy', () => {
     const data = smallDataset('classification', 40, 700);
     const { predictions, accuracy, outputs } = last(data);
     const counted = new Uint32Array(9);
@@ -174,17 +174,17 @@ describeOnAll('predictions', (kernels) => {
     });
     assert.deepEqual(predictions.confusion, counted);
     assert.equal(Math.fround((counted[0] + counted[4] + counted[8]) / 700), accuracy);
-    assert.ok(counted.filter((count) => count > 0).length > 4, 'it is wrong in more than one way');
+    assert.ok(counted.filter((count) => count > 0).length > 4, 'there are several kinds of errors');
   });
 
-  it('come with evaluations when they are due, and at the last step', () => {
+  it('are recorded with evaluations when due, and at the last step', () => {
     const changes = { watch: { ...watch, every: 2, evaluateEvery: 4, predictionEvery: 8 }, training: { steps: 21 } };
     const kept = run(plane(2), changes).frames.filter(({ predictions }) => predictions);
     assert.deepEqual(
       kept.map(({ step }) => step),
       [0, 8, 16, 21],
     );
-    // No count is left over from one to the next.
+    // Counts are reset between evaluations.
     for (const { predictions } of kept)
       assert.equal(
         predictions!.confusion.reduce((a, b) => a + b),
@@ -192,7 +192,7 @@ describeOnAll('predictions', (kernels) => {
       );
   });
 
-  it('change no bit of what is trained or watched', () => {
+  it('change no bit of training or watching', () => {
     const changes = { training: { steps: 40 } };
     const [kept, not] = [run(plane(2), changes), run(plane(2), { ...changes, watch: { predictions: false } })];
     assert.deepEqual(finalState(kept.trainer), finalState(not.trainer));
@@ -204,7 +204,7 @@ describeOnAll('predictions', (kernels) => {
     assert.ok(not.frames.every(({ predictions }) => predictions === null));
   });
 
-  it('of a network that diverged end before it did', () => {
+  it('of a network that diverged end before the divergence', () => {
     const wild = runOf({ layers: [layer('hidden1', 6), layer('output', null)], watch, training: { steps: 50 } });
     wild.training.optimizer.learningRate = 1e30;
     const trainer = new Trainer(wild, plane(2), kernels);
@@ -215,8 +215,8 @@ describeOnAll('predictions', (kernels) => {
   });
 });
 
-describe('outputs that are no numbers', () => {
-  it('leave nothing of themselves but the level that stands for nothing', () => {
+describe('outputs that are not numbers', () => {
+  it('are stored as the level for undefined values', () => {
     for (const classes of [2, 3]) {
       const made = sceneOf(plane(classes), 1);
       const recorder = new PredictionRecorder(made, classes);

@@ -1,4 +1,4 @@
-/** Random streams: the published generator, and numbers spread as they should be. */
+/** Random streams: the published generator, and the distributions of its numbers. */
 import assert from 'node:assert/strict';
 import { RandomStream, streams } from '../../../src/engine/random';
 
@@ -25,7 +25,7 @@ function first(name: string, seed: number, count = 8): number[] {
 
 describe('random streams', () => {
   it('are xoshiro128++', () => {
-    // From the state 1, 2, 3, 4, as the authors' C code and the tests of Rust's rand_xoshiro have it.
+    // From the state 1, 2, 3, 4; values from the authors' C code and the tests of Rust's rand_xoshiro.
     const stream = new RandomStream([1, 2, 3, 4]);
     // biome-ignore format: a table
     const published = [641, 1573767, 3222811527, 3517856514, 836907274, 4247214768, 3867114732, 1355841295, 495546011, 621204420];
@@ -35,7 +35,7 @@ describe('random streams', () => {
     );
   });
 
-  it('give the same numbers for the same seed and name, and others else', () => {
+  it('depend on seed and name only', () => {
     assert.deepEqual(first('data train', 5), first('data train', 5));
     const all = ['data train', 'data test', 'split', 'batches', '', 'a', 'ab', 'ba', 'Ā'].flatMap((name) =>
       [0, 1, 2, 3, 256, 65536, 2 ** 31, 2 ** 32 - 1].map((seed) => first(name, seed, 1)[0]),
@@ -43,7 +43,7 @@ describe('random streams', () => {
     assert.equal(new Set(all).size, all.length);
   });
 
-  it('of neighbouring seeds have nothing in common', () => {
+  it('of neighbouring seeds are independent', () => {
     let equalBits = 0;
     for (let seed = 0; seed < 2000; seed++) {
       const difference = first('data', seed, 1)[0] ^ first('data', seed + 1, 1)[0];
@@ -54,7 +54,7 @@ describe('random streams', () => {
   });
 
   // Bounds are 5 standard deviations of the moment over a million draws.
-  it('are evenly spread from 0 to 1', () => {
+  it('are uniform from 0 to 1', () => {
     const stream = streams(1)('uniform');
     const { mean, variance } = moments(() => {
       const x = stream.uniform();
@@ -70,7 +70,7 @@ describe('random streams', () => {
     }
   });
 
-  it('are normal where asked', () => {
+  it('are normal if requested', () => {
     const stream = streams(2)('normal');
     const { mean, variance, third, fourth } = moments(() => stream.normal(), 1e6);
     assertWithin(mean, 0, 0.005);
@@ -79,7 +79,7 @@ describe('random streams', () => {
     assertWithin(fourth, 3, 0.049);
   });
 
-  it('give each whole number as often', () => {
+  it('contain each whole number equally often', () => {
     const stream = streams(3)('integer');
     for (const count of [1, 2, 3, 7, 10]) {
       const counts = new Array<number>(count).fill(0);
@@ -87,14 +87,14 @@ describe('random streams', () => {
       const expected = 100_000 / count;
       for (const found of counts) assertWithin(found, expected, 5 * Math.sqrt(expected));
     }
-    // With draws beyond the largest multiple kept, the lower half would come twice as often as the upper.
+    // Without rejection of draws beyond the largest multiple, the lower half would occur twice as often as the upper.
     const count = 3 * 2 ** 30;
     let lower = 0;
     for (let k = 0; k < 30_000; k++) if (stream.integer(count) < 2 ** 30) lower++;
     assertWithin(lower, 10_000, 5 * Math.sqrt(30_000 * (1 / 3) * (2 / 3)));
   });
 
-  it('shuffle into every order as often', () => {
+  it('shuffle into every order equally often', () => {
     const stream = streams(4)('shuffle');
     const orders = new Map<string, number>();
     for (let k = 0; k < 24_000; k++) {

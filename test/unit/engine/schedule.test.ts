@@ -1,4 +1,4 @@
-/** Learning-rate schedules: what the words in the file promise, at the borders too. (PyTorch's are in `oracle/`.) */
+/** Learning-rate schedules as documented, including their ends. (`oracle/` compares them with PyTorch.) */
 import assert from 'node:assert/strict';
 import { scheduleFactor } from '../../../src/engine/schedule';
 import type { ScheduleSpecification } from '../../../src/engine/specification';
@@ -16,19 +16,19 @@ describe('schedules', () => {
     assert.deepEqual(factors(schedule({}), 4), [1, 1, 1, 1]);
   });
 
-  it('step: multiplied by the factor every so many steps', () => {
+  it('step: multiplies by the factor every N steps', () => {
     const s = schedule({ kind: 'step', every: 2, factor: 0.1 });
     assert.deepEqual(factors(s, 6), [1, 1, 0.1, 0.1, 0.01, 0.01]);
     assert.deepEqual(factors(schedule({ kind: 'step', every: 100, factor: 0.1 }), 3), [1, 1, 1]);
   });
 
-  it('cosine: from 1 to the floor, half-way at half the steps', () => {
+  it('cosine: falls from 1 to the floor, with the midpoint at half the steps', () => {
     const s = schedule({ kind: 'cosine', floor: 0.2 });
     assert.deepEqual(factors(s, 4), [1, 0.882843, 0.6, 0.317157]);
     assert.equal(scheduleFactor(s, 4, 4), 0.2);
   });
 
-  it('cosine: the last of 10 updates is one before the floor, as docs/experiment-file.md and PyTorch have it', () => {
+  it('cosine: the last of 10 updates is one before the floor, as in docs/experiment-file.md and PyTorch', () => {
     const s = schedule({ kind: 'cosine' });
     assert.equal(factors(s, 10)[9], 0.024472);
     assert.equal(scheduleFactor(s, 10, 10), 0);
@@ -36,7 +36,7 @@ describe('schedules', () => {
     assert.equal(factors(schedule({ kind: 'cosine', warmUp: 5 }), 15)[14], 0.024472);
   });
 
-  it('warm-up: rises linearly to the whole rate, then the schedule begins', () => {
+  it('warm-up: rises linearly to the full rate, then the schedule starts', () => {
     assert.deepEqual(factors(schedule({ warmUp: 4 }), 6), [0.25, 0.5, 0.75, 1, 1, 1]);
     assert.deepEqual(
       factors(schedule({ kind: 'step', every: 2, factor: 0.5, warmUp: 2 }), 6),
@@ -45,14 +45,14 @@ describe('schedules', () => {
     assert.deepEqual(factors(schedule({ kind: 'cosine', warmUp: 1 }), 3), [1, 1, 0.5]);
   });
 
-  it('a warm-up longer than the training is left unfinished, and gives no NaN', () => {
+  it('warm-up longer than the training: remains incomplete, without NaN', () => {
     for (const kind of ['constant', 'step', 'cosine'] as const) {
       assert.deepEqual(factors(schedule({ kind, warmUp: 8, every: 3, factor: 0.5 }), 4), [0.125, 0.25, 0.375, 0.5]);
       assert.deepEqual(factors(schedule({ kind, warmUp: 2, every: 3, factor: 0.5 }), 2), [0.5, 1]);
     }
   });
 
-  it('says what it does not know', () => {
+  it('refuse an unknown schedule', () => {
     assert.throws(() => scheduleFactor(schedule({ kind: 'sawtooth' as 'step' }), 1, 2), /sawtooth/);
   });
 });

@@ -1,4 +1,4 @@
-/** The trainer: which steps give frames, what evaluation uses, and that watching never changes the training. */
+/** The trainer: the steps that have frames, evaluation, and that watching never changes the training. */
 import assert from 'node:assert/strict';
 import type { WatchSpecification } from '../../../src/engine/specification';
 import { outputsOf, Trainer } from '../../../src/engine/trainer';
@@ -17,7 +17,7 @@ describeOnAll('the trainer', (kernels) => {
   const data = smallDataset('classification');
   const run = (changes: RunChanges = {}) => trained(runOf({ layers: normalized, ...changes }), data, kernels);
 
-  it('gives frames at step 0, every so many steps, and at the last', () => {
+  it('returns frames at step 0, every N steps, and at the last step', () => {
     const steps = (every: number, of: number) =>
       run({ watch: { every, evaluateEvery: every }, training: { steps: of } }).frames.map(({ step }) => step);
     assert.deepEqual(steps(3, 10), [0, 3, 6, 9, 10]);
@@ -26,7 +26,7 @@ describeOnAll('the trainer', (kernels) => {
     assert.deepEqual(steps(1, 2), [0, 1, 2]);
   });
 
-  it('evaluates the test set every so many steps, and at the last', () => {
+  it('evaluates the test set every N steps, and at the last step', () => {
     const { trainer, frames } = run({ watch: { every: 2, evaluateEvery: 4 }, training: { steps: 10 } });
     const test = trainer.channels.findIndex(({ name }) => name === 'network/test/loss');
     const train = trainer.channels.findIndex(({ name }) => name === 'network/train/loss');
@@ -37,7 +37,7 @@ describeOnAll('the trainer', (kernels) => {
     assert.ok(frames.every(({ values }) => Number.isFinite(values[train])));
   });
 
-  it('shows how far each update moves the weights, whatever the optimizer', () => {
+  it('reports how far each update moves the weights, for every optimizer', () => {
     const adam = {
       kind: 'adam',
       learningRate: 0.03,
@@ -79,14 +79,14 @@ describeOnAll('the trainer', (kernels) => {
           }
         });
       }
-      // The last pass only looks.
+      // The last pass has no update.
       const last = trainer.advance();
       const place = trainer.channels.findIndex(({ quantity }) => quantity === 'updateNorm');
       assert.ok(last && Number.isNaN(last.values[place]));
     }
   });
 
-  it('counts the updates that are done', () => {
+  it('counts the completed updates', () => {
     const trainer = new Trainer(runOf({ training: { steps: 3 } }), data, kernels);
     const counted: number[] = [];
     while (!trainer.finished) {
@@ -97,7 +97,7 @@ describeOnAll('the trainer', (kernels) => {
     assert.equal(trainer.advance(), null);
   });
 
-  it('updates at the rate of the schedule, and shows it', () => {
+  it('updates at the rate of the schedule, and reports it', () => {
     const schedule = { kind: 'step', warmUp: 2, every: 2, factor: 0.5, floor: 0 } as const;
     const { trainer, frames } = run({ training: { steps: 6, schedule, optimizer: sgd(0.5) } });
     const rate = trainer.channels.findIndex(({ name }) => name === 'network/training/learningRate');
@@ -114,7 +114,7 @@ describeOnAll('the trainer', (kernels) => {
     assert.notDeepEqual(finalState(trainer), finalState(slower.trainer));
   });
 
-  it('shows the parameters as they are before the update of the step', () => {
+  it('reports the parameters before the update of the step', () => {
     const { trainer, frames } = run();
     const scale = trainer.channels.findIndex(({ name }) => name === 'hidden1/scale/mean');
     const spread = trainer.channels.findIndex(({ name }) => name === 'hidden1/scale/std');
@@ -129,8 +129,8 @@ describeOnAll('the trainer', (kernels) => {
     });
   });
 
-  it('takes each batch into the running statistics once, the last look not', () => {
-    // Without learning the batches' means are the frames', and the running mean follows from them.
+  it('includes each batch in the running statistics once, but not the last pass', () => {
+    // Without learning, the batches' means are in the frames, and the running mean follows from them.
     const { trainer, frames } = run({ training: { optimizer: sgd(0), steps: 4, batchSize: 10 } });
     const at = (name: string) => trainer.channels.findIndex((channel) => channel.name === name);
     let running = 0;
@@ -145,7 +145,7 @@ describeOnAll('the trainer', (kernels) => {
     }
   });
 
-  it('evaluates all examples, however many come at a time, the same', () => {
+  it('evaluates all examples with the same result for any batch size', () => {
     // 600 examples are three passes, the last an incomplete one.
     const big = smallDataset('classification', 600, 520);
     const { trainer } = trained(runOf({ layers: normalized }), big, kernels);
@@ -159,7 +159,7 @@ describeOnAll('the trainer', (kernels) => {
     assert.equal(again.testLoss, results.trainLoss);
     assert.equal(again.testAccuracy, results.trainAccuracy);
     assert.ok(one.train.count === 520 && Number.isInteger(Math.round(results.testAccuracy! * 520 * 1e6) / 1e6));
-    // By hand, in one pass over all of them.
+    // Computed manually, in one pass over all of them.
     const { network } = trainer;
     const pass = network.pass(520);
     kernels.write(pass.input, big.test.features);
@@ -172,7 +172,7 @@ describeOnAll('the trainer', (kernels) => {
     assert.equal(results.testAccuracy, correct / 520);
   });
 
-  it('fits a regression, and gives it no accuracy', () => {
+  it('fits a regression, without an accuracy', () => {
     const regression = smallDataset('regression', 60, 20);
     assert.equal(outputsOf(regression), 2);
     const changes: RunChanges = {
@@ -188,7 +188,7 @@ describeOnAll('the trainer', (kernels) => {
     assert.ok(results.trainLoss < 0.3 * frames[0].values[0], `${results.trainLoss} of ${frames[0].values[0]}`);
   });
 
-  it('refuses a minibatch larger than the training set, and names the remedy', () => {
+  it('refuses a minibatch larger than the training set, with a remedy', () => {
     assert.throws(
       () => new Trainer(runOf({ training: { batchSize: 41 } }), data, kernels),
       /41 cannot be drawn from 40 training examples: lower training\.batchSize/,
@@ -209,14 +209,14 @@ describeOnAll('the trainer', (kernels) => {
     };
     const everything = run({ training: { steps: 30 } });
     for (const [name, watch] of Object.entries(watches)) {
-      it(`${name}: the parameters keep the same bits`, () => {
+      it(`${name}: the parameters have the same bits`, () => {
         const other = run({ training: { steps: 30 }, watch });
         assert.deepEqual(finalState(other.trainer), finalState(everything.trainer));
         assert.deepEqual(other.trainer.finalResults(), everything.trainer.finalResults());
       });
     }
 
-    it('final results and summaries in the midst of it change nothing either', () => {
+    it('final results and summaries during training: the parameters have the same bits', () => {
       const trainer = new Trainer(runOf({ layers: normalized, training: { steps: 30 } }), data, kernels);
       while (!trainer.finished) {
         trainer.advance();
@@ -227,8 +227,8 @@ describeOnAll('the trainer', (kernels) => {
     });
   });
 
-  it('arms of the same seed draw the same batches', () => {
-    // The first batch decides the first loss of nets with the same weights, whatever is watched or normalized later.
+  it('draws the same batches for arms of the same seed', () => {
+    // The first batch decides the first loss of networks with the same weights, whatever is watched or normalized later.
     const loss = (changes: RunChanges) => run(changes).frames.map(({ values }) => values[0]);
     const still = { optimizer: sgd(0) };
     const tanh = normalized.map((l) => ({ ...l, normalization: { kind: 'none' } as const }));

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { checkDataset } from '../../../src/experiment/checks/data';
 import { estimateMemory } from '../../../src/experiment/checks/memory';
-import { onlyError, planOf, read, textOf, told } from './support';
+import { onlyError, planOf, read, reported, textOf } from './support';
 
 const layers = [{ dense: 8 }, { dense: 8 }];
 const batch = (more: object = {}) => ({ layers, normalization: { kind: 'batch', ...more } });
 const sgd = (more: object) => ({ optimizer: { kind: 'sgd', ...more } });
 
-describe('choices that cannot work together', () => {
+describe('incompatible settings', () => {
   const cases: [name: string, properties: object, at: string, message: RegExp][] = [
     [
       'a batch of 1',
@@ -16,7 +16,7 @@ describe('choices that cannot work together', () => {
       /no variance of a feature.*batchSize at least 2/,
     ],
     [
-      'a batch of 1 after the activation',
+      'a batch of 1, normalized after the activation',
       { network: batch({ placement: 'after-activation', variance: 'unbiased' }), training: { batchSize: 1 } },
       '1',
       /no variance/,
@@ -86,7 +86,7 @@ describe('choices that cannot work together', () => {
       /^changes must be in the order of their steps: at must be above 500/,
     ],
     [
-      'a change of nothing',
+      'a change without effect',
       { training: { changes: [{ at: 500 }] } },
       '{\n        "at": 500\n      }',
       /^this changes nothing/,
@@ -104,7 +104,7 @@ describe('choices that cannot work together', () => {
       /^the momentum of adam is its beta1/,
     ],
     [
-      'frozen statistics where there are none',
+      'frozen statistics without normalization',
       { network: { layers, normalization: 'layer' }, training: { changes: [{ at: 5, freezeStatistics: true }] } },
       'true',
       /^no layer has running statistics/,
@@ -134,13 +134,13 @@ describe('choices that cannot work together', () => {
       /nesterov needs momentum/,
     ],
     [
-      'an upside-down interval',
+      'a reversed interval',
       { network: { layers, initialization: { kind: 'uniform', low: 1, high: 0.5 } } },
       '1',
       /low must not be above high/,
     ],
     [
-      'an upside-down interval in a layer',
+      'a reversed interval in a layer',
       { network: { layers: [{ dense: 3, initialization: { kind: 'uniform', low: 1, high: 0.5 } }] } },
       '1',
       /low must not be above high/,
@@ -164,7 +164,7 @@ describe('choices that cannot work together', () => {
       /multiple of evaluateEvery \(8\), because predictions are read from an evaluation: 16$/,
     ],
     [
-      'a layer that is not there',
+      'a missing layer',
       { watch: { layers: ['hidden1', 'hiden2'] } },
       '"hiden2"',
       /no layer "hiden2": did you mean "hidden2"\?/,
@@ -190,7 +190,7 @@ describe('choices that cannot work together', () => {
     });
   }
 
-  it('let pass what does work', () => {
+  it('are distinguished from valid ones', () => {
     planOf({ network: batch({ statistics: 'whole-batch' }), training: { batchSize: 1 } });
     planOf({ network: batch(), training: { batchSize: 3 } });
     planOf({ network: { layers }, training: { batchSize: 1 } });
@@ -199,14 +199,14 @@ describe('choices that cannot work together', () => {
     planOf({ watch: { every: 4, evaluateEvery: 8, layers: ['output', 'hidden2'], taps: [] } });
   });
 
-  it('point at the second of two seeds', () => {
+  it('are shown at the second of two seeds', () => {
     const text = textOf({ training: { seeds: [8, 9, 8] } });
     assert.equal(read({ training: { seeds: [8, 9, 8] } }).diagnostics[0].offset, text.lastIndexOf('8'));
   });
 });
 
 describe('memory', () => {
-  it('refuses more examples than it holds, and says how many fit', () => {
+  it('limits the examples, and the message says how many fit', () => {
     const { at, message } = onlyError({ data: { kind: 'digits', train: 9_000_000 } });
     assert.equal(at, '9000000');
     assert.match(
@@ -217,11 +217,11 @@ describe('memory', () => {
     planOf({ data: { kind: 'digits', train: fits } });
   });
 
-  it('refuses a test set that does not fit', () => {
+  it('limits the test set', () => {
     assert.equal(onlyError({ data: { kind: 'digits', test: 9_000_000 } }).at, '9000000');
   });
 
-  it('refuses more frames than it holds, and says how to have fewer', () => {
+  it('limits the frames, and the message says how to have fewer', () => {
     const training = { steps: 50_000_000 };
     const { at, message } = onlyError({ training, watch: { every: 1 } });
     assert.equal(at, '1');
@@ -231,17 +231,17 @@ describe('memory', () => {
     planOf({ training: { steps }, watch: { every: 1 } });
   });
 
-  it('does not mind many steps that are watched rarely', () => {
+  it('allows many steps with few frames', () => {
     planOf({ training: { steps: 1_000_000_000 } });
   });
 
-  it('refuses layers that do not fit', () => {
+  it('limits the layers', () => {
     const { at, message } = onlyError({ network: { layers: [{ dense: 60_000 }, { dense: 60_000 }] } });
     assert.equal(at, '60000');
     assert.match(message, /most of it for the network's parameters.*Layers of about [\d,]+ units would fit/);
   });
 
-  it('refuses a minibatch that does not fit', () => {
+  it('limits the minibatch', () => {
     const { at, message } = onlyError({
       data: { kind: 'moons', train: 1_000_000 },
       network: { layers: Array(50).fill({ dense: 100 }) },
@@ -251,19 +251,19 @@ describe('memory', () => {
     assert.match(message, /most of it for a minibatch.*A batchSize of about/);
   });
 
-  it('goes by what the host has', () => {
+  it('depends on the host', () => {
     const properties = { data: { kind: 'digits', train: 100_000 } };
     assert.equal(read(properties, { memory: 1e9 }).plan?.runs.length, 1);
     assert.match(read(properties, { memory: 1e8 }).diagnostics[0].message, /there are 100 MB/);
   });
 
-  it('counts the copies that probes make of the parameters', () => {
+  it('includes the copies of the parameters that probes make', () => {
     const needed = (watch: object) =>
       estimateMemory(read({ network: { layers: [{ dense: 4000 }, { dense: 4000 }] }, watch }).experiment!).parameters;
     assert.equal(needed({ probes: ['landscape'] }), 3 * needed({}));
   });
 
-  it('of WebAssembly ends at 4 GiB, however much the machine has', () => {
+  it('of WebAssembly is at most 4 GiB, however much the machine has', () => {
     const properties = { data: { kind: 'digits', train: 2_000_000, test: 100 }, network: { layers: [{ dense: 8 }] } };
     const { message } = read(properties, { memory: 1e12 }).diagnostics[0];
     assert.match(
@@ -273,7 +273,7 @@ describe('memory', () => {
     assert.match(message, /About 1,300,000 training examples would fit/);
   });
 
-  it('refuses more runs than anybody means', () => {
+  it('limits the number of runs', () => {
     const arms = Object.fromEntries(Array.from({ length: 200 }, (_, k) => [`a${k}`, { training: { steps: k + 1 } }]));
     const { at, message } = onlyError({ training: { seeds: '1-600' }, arms });
     assert.equal(at, '"1-600"');
@@ -283,13 +283,13 @@ describe('memory', () => {
     );
   });
 
-  it('refuses more arms than anybody means', () => {
+  it('limits the number of arms', () => {
     const arms = Object.fromEntries(Array.from({ length: 1001 }, (_, k) => [`a${k}`, { training: { steps: k + 1 } }]));
     assert.match(onlyError({ arms }).message, /1001 arms are too many.*at most 1000/);
   });
 });
 
-describe('files that data come from', () => {
+describe('paths of data files', () => {
   const csv = (path: string) => ({ data: { kind: 'csv', path } });
   const host = { fileExists: (path: string) => path === 'there.csv' };
 
@@ -322,7 +322,7 @@ describe('files that data come from', () => {
     });
   }
 
-  it('must exist, where the host can tell', () => {
+  it('must exist, if the host can check', () => {
     assert.deepEqual(read(csv('there.csv'), { host }).diagnostics, []);
     assert.deepEqual(onlyError(csv('gone.csv'), { host }), {
       at: '"gone.csv"',
@@ -331,7 +331,7 @@ describe('files that data come from', () => {
     assert.deepEqual(read(csv('gone.csv'), { host: { fileExists: () => undefined } }).diagnostics, []);
   });
 
-  it('are each looked for', () => {
+  it('are checked one by one', () => {
     const data = { kind: 'idx', trainImages: 'a', trainLabels: 'b', testImages: 'c', testLabels: '../d' };
     const asked: string[] = [];
     const { diagnostics } = read({ data }, { host: { fileExists: (path) => asked.push(path) > 100 } });
@@ -348,14 +348,14 @@ describe('arms and claims', () => {
     claim: { says: 'x', metric: 'testAccuracy', better: 'BatchNorm', than: 'without', ...more },
   });
 
-  it('refuse two arms that train the same, at the second', () => {
+  it('refuse two identical arms, at the second', () => {
     assert.deepEqual(onlyError({ arms: { a: {}, b: {} } }), {
       at: '"b"',
       message: 'the arms "a" and "b" are identical: change one of them, or remove one',
     });
   });
 
-  it('see through what makes no difference', () => {
+  it('ignore differences without effect', () => {
     const none = { layers, normalization: { kind: 'none' } };
     assert.match(
       onlyError({ network: none, arms: { a: {}, b: { network: { normalization: { epsilon: 0.1 } } } } }).message,
@@ -365,21 +365,21 @@ describe('arms and claims', () => {
     assert.match(onlyError({ arms: { a: {}, b: { training: { steps: 1000 } } } }).message, /are identical/);
   });
 
-  it('tell apart what does', () => {
+  it('accept a difference with an effect', () => {
     planOf({ arms: { a: {}, b: { network: { layers: [{ dense: 8 }, { dense: 8, bias: false }] } } } });
     planOf({ arms: { a: {}, b: { watch: { every: 2 } } } });
   });
 
   const good = ['testAccuracy', 'trainAccuracy', 'testLoss', 'trainLoss', 'hidden1/activated/std', 'network/test/loss'];
   for (const metric of good) {
-    it(`know the metric ${metric}`, () => void planOf(claim({ metric })));
+    it(`accept the metric ${metric}`, () => void planOf(claim({ metric })));
   }
 
   const bad: [name: string, properties: object, at: string, message: RegExp][] = [
     ['a misspelt arm', claim({ better: 'Batchnorm' }), '"Batchnorm"', /no arm "Batchnorm": did you mean "BatchNorm"\?/],
     ['an unknown arm', claim({ than: 'zebra' }), '"zebra"', /no arm "zebra": use "without" or "BatchNorm"/],
     [
-      'an arm against itself',
+      'an arm compared with itself',
       claim({ than: 'BatchNorm' }),
       '"BatchNorm"',
       /compared with itself: compare it with "without"/,
@@ -392,7 +392,7 @@ describe('arms and claims', () => {
       /did you mean "hidden1\/activated\/std"\?/,
     ],
     [
-      'a metric like none',
+      'an unknown metric',
       claim({ metric: 'beauty' }),
       '"beauty"',
       /use "testAccuracy", .* or a channel as "hidden1\/activated\/std"/,
@@ -430,11 +430,11 @@ describe('arms and claims', () => {
     });
   }
 
-  it('look at each claim of a list', () => {
+  it('check each claim of a list', () => {
     const one = claim({}).claim;
     const text = textOf({ network: batch(), arms, claim: [one, { ...one, metric: 'testLos' }, { ...one, than: 'X' }] });
     assert.deepEqual(
-      told(text).map((line) => line.split(':')[0]),
+      reported(text).map((line) => line.split(':')[0]),
       ['"testLos"', '"X"'],
     );
     const { claims } = read({ network: batch(), arms, claim: [one, { ...one, metric: 'testLoss', by: 1 }] });
@@ -469,9 +469,9 @@ describe('data that have been read', () => {
   const found = (...args: Parameters<typeof dataset>) =>
     checkDataset(dataset(...args), experiment).map(({ severity, message }) => `${severity}: ${message}`);
 
-  it('may be sound', () => assert.deepEqual(found([0, 1, 2, 0], [0, 1, 2]), []));
+  it('may be valid', () => assert.deepEqual(found([0, 1, 2, 0], [0, 1, 2]), []));
 
-  it('must show every class', () => {
+  it('must contain every class', () => {
     assert.deepEqual(found([0, 0, 2, 0], [0, 1, 2]), [
       'error: the class "b" has no training example: give more examples, or another split',
     ]);
@@ -493,7 +493,7 @@ describe('data that have been read', () => {
     assert.match(found([0, 1, 2], [0, 1, 2])[0], /a minibatch of 4 cannot be drawn from 3 training examples/);
   });
 
-  it('are told at their place in the file', () => {
+  it('have their errors shown at their place in the file', () => {
     const reading = read({ data: { kind: 'csv', path: 'a.csv' }, training: { batchSize: 4 } });
     const [diagnostic] = reading.locate(checkDataset(dataset([0, 1, 2], [0, 1, 2]), experiment));
     const text = textOf({ data: { kind: 'csv', path: 'a.csv' }, training: { batchSize: 4 } });

@@ -1,4 +1,4 @@
-/** The statistics of claims against SciPy: `test/oracle/make_statistics.py` makes the fixture, and it is made anew here where SciPy is. */
+/** The statistics of claims compared with SciPy: `test/oracle/make_statistics.py` makes the fixture, and is run again if SciPy is installed. */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,9 +24,9 @@ const folder = join(process.cwd(), 'test/fixtures/experiment');
 const read = (where: string) => JSON.parse(readFileSync(join(where, 'statistics.json'), 'utf8')) as Fixture;
 const { cases, ranks, slopes } = read(folder);
 
-describe('the statistics of claims against SciPy', () => {
+describe('the statistics of claims compared with SciPy', () => {
   for (const { name, differences, p, interval } of cases) {
-    it(`the sign-flip test is its exact permutation test: ${name}`, () => {
+    it(`agree with the exact permutation test: ${name}`, () => {
       const found = signFlipTest(differences);
       for (const side of ['greater', 'less', 'twoSided'] as const) {
         assert.ok(Math.abs(found[side] - p[side]) < 1e-12, `${side}: ${found[side]}, SciPy ${p[side]}`);
@@ -34,9 +34,9 @@ describe('the statistics of claims against SciPy', () => {
     });
 
     if (!interval) continue;
-    it(`the studentized bootstrap gives its interval: ${name}`, () => {
+    it(`agree on the studentized bootstrap interval: ${name}`, () => {
       const found = bootstrapInterval(differences) ?? assert.fail();
-      // Of 10,000 resamples here and 200,000 there: the 2.5 % quantile wanders by some 1 % of the width.
+      // 10,000 resamples here and 200,000 in the fixture: the 2.5 % quantile varies by about 1 % of the width.
       const width = interval[1] - interval[0];
       found.forEach((end, k) => {
         assert.ok(Math.abs(end - interval[k]) < 0.04 * width, `${found}, SciPy ${interval}`);
@@ -45,7 +45,7 @@ describe('the statistics of claims against SciPy', () => {
   }
 
   for (const { ranks: signed, p } of ranks) {
-    it(`the sign-flip test of ${signed.length} signed ranks is Wilcoxon’s`, () => {
+    it(`agree with Wilcoxon’s test for ${signed.length} signed ranks`, () => {
       const found = signFlipTest(signed);
       for (const side of ['greater', 'less', 'twoSided'] as const)
         assert.ok(Math.abs(found[side] - p[side]) < 1e-12, side);
@@ -53,7 +53,7 @@ describe('the statistics of claims against SciPy', () => {
   }
 
   for (const { depths, values, slope } of slopes) {
-    it(`the slope over ${depths.length} layers is that of linregress on logarithms`, () => {
+    it(`agree with linregress on logarithms for the slope over ${depths.length} layers`, () => {
       assert.ok(Math.abs(acrossLayers(values, depths, 'slope') - slope) < 1e-12);
     });
   }
@@ -81,7 +81,7 @@ describe('the statistics of claims against SciPy', () => {
       fresh.slopes.forEach(({ slope }, k) => {
         assert.ok(Math.abs(slope - slopes[k].slope) < 1e-9);
       });
-      // Versions of SciPy draw their resamples otherwise.
+      // Versions of SciPy draw different resamples.
       fresh.cases.forEach(({ interval }, k) => {
         const kept = cases[k].interval;
         const width = kept ? kept[1] - kept[0] : 0;
@@ -121,7 +121,7 @@ function bruteForce(differences: readonly number[]) {
   };
 }
 
-describe('the sign-flip test against every sign change in exact arithmetic', () => {
+describe('the sign-flip test compared with every sign change in exact arithmetic', () => {
   const sides = ['greater', 'less', 'twoSided'] as const;
   const agrees = (differences: number[]) => assert.deepEqual(signFlipTest(differences), bruteForce(differences));
 
@@ -151,7 +151,7 @@ describe('the sign-flip test against every sign change in exact arithmetic', () 
     }
   });
 
-  it('is never below it, for any numbers', () => {
+  it('is never lower, for any numbers', () => {
     const number = fc.double({ noNaN: true, noDefaultInfinity: true });
     fc.assert(
       fc.property(fc.array(number, { minLength: 1, maxLength: 9 }), (values) => {
@@ -162,7 +162,7 @@ describe('the sign-flip test against every sign change in exact arithmetic', () 
     );
   });
 
-  it('counts ties on paper, which rounding would break', () => {
+  it('counts exact ties, which rounding would break', () => {
     const hundredths = fc.array(fc.tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 100 })), {
       minLength: 1,
       maxLength: 9,
@@ -187,13 +187,13 @@ describe('an interval', () => {
     assert.ok(low < 3 && high > 3);
   });
 
-  it('of values of which all but one are the same does not end at their mean', () => {
+  it('does not end at the mean if all values but one are the same', () => {
     assert.equal(bootstrapInterval([0, 0, 0, 1]), null);
     const [low, high] = bootstrapInterval([...Array<number>(19).fill(0), 1]) ?? assert.fail();
     assert.ok(low <= 0.05 && high === 1, `${low} to ${high}`);
   });
 
-  it('is of the same shape for values of any size', () => {
+  it('has the same shape for values of any size', () => {
     const values = [0.3, -1, 2.2, 0.11, 0.7, 1.9, -0.4, 0.2, 0.5, 0.9, 1.1];
     const [low, high] = bootstrapInterval(values) ?? assert.fail();
     for (const power of [-1020, -600, 600, 1020]) {
@@ -207,7 +207,7 @@ describe('an interval', () => {
 
 describe('the sign test', () => {
   it('is twice the binomial tail', () => {
-    // 2 (1 + 5 + 10) / 32, and of 20: 2 · 21700 / 2²⁰.
+    // 2 (1 + 5 + 10) / 32; for 20: 2 · 21700 / 2²⁰.
     assert.ok(Math.abs(signTest(5, 5) - 2 / 32) < 1e-15);
     assert.ok(Math.abs(signTest(4, 5) - 12 / 32) < 1e-15);
     assert.ok(Math.abs(signTest(15, 20) - (2 * 21_700) / 2 ** 20) < 1e-15);

@@ -1,4 +1,4 @@
-/** Claims about several places: differences, ratios, numbers over the layers; and what is said where a place is not there. */
+/** Claims about several channels: differences, ratios, numbers over the layers, and messages about missing channels. */
 import assert from 'node:assert/strict';
 import { channelsLike } from '../../../src/experiment/claims/places';
 import { type EndedRun, metricInWords, readingOf } from '../../../src/experiment/claims/runValue';
@@ -28,7 +28,7 @@ const run: EndedRun = {
   series: (channel) => (courses[channel] ? { steps: [0, 10, 20], values: courses[channel] } : null),
 };
 
-describe('the number of a claim about several places', () => {
+describe('the number of a claim about several channels', () => {
   const gap = { metric: 'trainAccuracy', minus: 'testAccuracy' };
   const ratio = { metric: 'hidden2/activated/std', over: 'hidden1/activated/std' };
   const layers = { metric: 'hidden*/activated/std' };
@@ -48,7 +48,7 @@ describe('the number of a claim about several places', () => {
     ['steps to a ratio that falls', { ...ratio, take: 'stepsTo', reach: 1 }, 10],
     ['steps to a difference that rises', { ...gap, take: 'stepsTo', reach: 0.25 }, 20],
     ['steps to what is never reached', { ...gap, take: 'stepsTo', reach: 0.5 }, 'never by 21'],
-    // At step 20 a layer has 0, and no logarithm.
+    // At step 20 a layer has the value 0, and no logarithm.
     ['a slope at the last frame that has one', layers, 0],
     ['the largest slope', { ...layers, take: 'best' }, 1],
     ['the mean of the layers', { ...layers, across: 'mean' }, 1],
@@ -58,7 +58,7 @@ describe('the number of a claim about several places', () => {
     ['one number of layers over another', { ...layers, over: 'output/activated/std', across: 'largest' }, 2 / 7],
     ['a channel that is not there', { metric: 'hidden9/activated/std', over: 'hidden1/activated/std' }, 'not measured'],
     [
-      'what a channel is held against, not there',
+      'a ratio with a missing denominator',
       { metric: 'hidden1/activated/std', over: 'hidden9/activated/std' },
       'not measured',
     ],
@@ -70,13 +70,13 @@ describe('the number of a claim about several places', () => {
     });
   }
 
-  it('stands for layers in their order, by the numbers in their names', () => {
+  it('uses layers in the order of the numbers in their names', () => {
     const names = (pattern: string, channels = run.channels) => channelsLike(pattern, channels);
     assert.deepEqual(
       names('hidden*/activated/std').map(({ name }) => name),
       ['hidden1/activated/std', 'hidden2/activated/std', 'hidden3/activated/std'],
     );
-    // A slope over layers that are far apart is one a layer all the same.
+    // A slope over layers that are far apart is still per layer.
     assert.deepEqual(
       names('hidden*/activated/std', ['hidden1/activated/std', 'hidden20/activated/std']).map(({ depth }) => depth),
       [1, 20],
@@ -89,10 +89,10 @@ describe('the number of a claim about several places', () => {
       names('h*2/activated/std').map(({ name }) => name),
       ['hidden2/activated/std'],
     );
-    assert.deepEqual(names('*/train/accuracy'), [], 'the network is no layer');
+    assert.deepEqual(names('*/train/accuracy'), [], 'the network is not a layer');
   });
 
-  it('is told in words', () => {
+  it('has a name in words', () => {
     assert.equal(metricInWords(claim(gap)), 'trainAccuracy − testAccuracy');
     assert.equal(
       metricInWords(claim({ ...ratio, take: 'best' })),
@@ -105,7 +105,7 @@ describe('the number of a claim about several places', () => {
     );
   });
 
-  it('comes to a verdict on the side that the claim calls better', () => {
+  it('produces a verdict in favour of the better arm', () => {
     const runs = ['A', 'B'].flatMap((arm) =>
       Array.from({ length: 20 }, (_, k): EndedRun => {
         const gapOf = (arm === 'A' ? 0.05 : 0.2) + 0.01 * (((k * 7) % 20) / 20);
@@ -120,7 +120,7 @@ describe('the number of a claim about several places', () => {
   });
 });
 
-describe('a claim about what there is', () => {
+describe('a claim about existing channels', () => {
   const arms = { without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} };
   const network = { layers: [{ dense: 8 }, { dense: 8 }], normalization: { kind: 'batch' } };
   const of = (more: object, watch: object = {}) => ({
@@ -141,12 +141,12 @@ describe('a claim about what there is', () => {
     of({ metric: 'network/landscape/smoothness', take: 'average', direction: 'less' }, { probes: ['landscape'] }),
   ];
   for (const properties of good) {
-    it(`is taken: ${JSON.stringify((properties as { claim: object }).claim)}`, () => void planOf(properties));
+    it(`is accepted: ${JSON.stringify((properties as { claim: object }).claim)}`, () => void planOf(properties));
   }
 
   const bad: [name: string, properties: object, at: string, message: RegExp][] = [
     [
-      'a difference that does not say which way',
+      'a difference without a direction',
       of({ metric: 'trainAccuracy', minus: 'testAccuracy' }),
       '"trainAccuracy"',
       /the direction of "trainAccuracy − testAccuracy" is missing: add "direction": "less" or "more"/,
@@ -159,7 +159,7 @@ describe('a claim about what there is', () => {
     ],
     ['across one layer', of({ across: 'mean' }), '"mean"', /put a "\*" into its layer/],
     [
-      'a misspelt second place',
+      'a misspelt second channel',
       of({ metric: 'trainAccuracy', minus: 'testAcuracy', direction: 'less' }),
       '"testAcuracy"',
       /no metric "testAcuracy" in the arm "BatchNorm": did you mean "testAccuracy"\?/,
@@ -177,13 +177,13 @@ describe('a claim about what there is', () => {
       /hidden1\/weights has norm, gradientNorm, updateNorm$/,
     ],
     [
-      'a layer that is not there',
+      'a missing layer',
       of({ metric: 'encoder/self/attention' }),
       '"encoder/self/attention"',
       /there are the layers network, hidden1, hidden2, output/,
     ],
     [
-      'layers that are not there',
+      'missing layers',
       of({ metric: 'conv*/activated/std', direction: 'less' }),
       '"conv*/activated/std"',
       /no channel like "conv\*\/activated\/std" .* there are the layers network, hidden1/,
@@ -195,7 +195,7 @@ describe('a claim about what there is', () => {
       /did you mean "hidden\*\/activated\/std"\?/,
     ],
     [
-      'a star elsewhere',
+      'a star in another part',
       of({ metric: 'hidden1/*/std', direction: 'less' }),
       '"hidden1/*/std"',
       /can only replace the rest of a layer's name/,
@@ -207,7 +207,7 @@ describe('a claim about what there is', () => {
       /matches only "output\/activated\/std", but a slope requires two layers/,
     ],
     [
-      'a probe that is not asked',
+      'a probe that is not enabled',
       of({ metric: 'hidden2/gradientDrift/cosine' }),
       '"hidden2/gradientDrift/cosine"',
       /is not watched in the arm "BatchNorm": add "probes": \["gradientDrift"\] to "watch"/,
@@ -219,7 +219,7 @@ describe('a claim about what there is', () => {
       /is not watched in the arm "BatchNorm": add it to "watch"/,
     ],
     [
-      'what one of the arms alone has',
+      'a channel of only one arm',
       of({ metric: 'hidden*/takenBack/share', direction: 'less' }, { probes: ['takenBack'] }),
       '"hidden*/takenBack/share"',
       /no channel like .* in the arm "without"/,

@@ -1,4 +1,4 @@
-/** Pairs in which a run has no number: what counts as evidence, what does not, and what is said of it. */
+/** Pairs in which a run has no number: which of them are evidence, and the messages about the others. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { EndedRun } from '../../../src/experiment/claims/runValue';
@@ -88,7 +88,7 @@ describe('a pair in which neither run was measured', () => {
     });
   }
 
-  it('does not count beside twenty that do, and is mentioned', () => {
+  it('is excluded from twenty pairs that count, with a message', () => {
     const measured = times(20, (k): [Kind, Kind] => [10 + (k % 3), 12 + (k % 5)]);
     const all = [...measured, ['never', 'never'], ['diverged', 'diverged'], ['never', 'diverged']] as [Kind, Kind][];
     const verdict = only(steps({ within: 5 }), both(reaching, all));
@@ -116,14 +116,14 @@ describe('a pair in which neither run was measured', () => {
     assert.equal(only(steps(), both(reaching, [...pairs, [10, 13]])).outcome, 'supported');
   });
 
-  it('is one that stopped before the other run reached the value, as either could be the faster', () => {
+  it('includes a run that stopped before the other reached the value, as either could be the faster', () => {
     const runs = times(20, (k) => [reaching('A', k + 1, 'never', 100), reaching('B', k + 1, 500 + k, 1000)]).flat();
     const verdict = only(steps(), runs);
     assert.deepEqual([verdict.outcome, verdict.pairs], ['undecided', 0]);
     assert.match(verdict.reason, /one arm ended without 0\.9 before the other reached it in 20 of 20 pairs/);
   });
 
-  it('is left out of the mean over the points of a sweep', () => {
+  it('is excluded from the mean over the points of a sweep', () => {
     const runs = [0.1, 1, 10].flatMap((rate) =>
       times(20, (k) => k + 1).flatMap((seed) => {
         const a = rate === 10 ? ('diverged' as const) : 0.8 + seed / 1000;
@@ -145,7 +145,7 @@ describe('a pair in which neither run was measured', () => {
       verdict.reason,
       /The means omit 20 pairs at single points, which measure no difference: both arms diverged in 20\./,
     );
-    // The same as without that rate.
+    // The same result as without that rate.
     const without = only(
       claim({ by: 0.09 }),
       runs.filter(({ point }) => point[ratePointer] !== 10),
@@ -160,7 +160,7 @@ describe('a pair in which neither run was measured', () => {
 describe('a pair in which one run was measured', () => {
   const oneSided = (count: number) => times(count, (k): [Kind, Kind] => [20 + k, 'never']);
 
-  it('says which is better, by a bound', () => {
+  it('shows which is better, by a bound', () => {
     const verdict = only(steps({ by: 10 }), both(reaching, oneSided(20)));
     assert.deepEqual([verdict.outcome, verdict.bound, verdict.exact], ['supported', 'at most', false]);
     assert.deepEqual(verdict.differences[0], {
@@ -191,7 +191,7 @@ describe('a pair in which one run was measured', () => {
   });
 
   it('does not contradict a difference that may be larger than its bound', () => {
-    // The bound is 40 to 60 steps; what it stands for may be 1000.
+    // The bound is 40 to 60 steps; the actual difference may be 1000.
     const { outcome, reason, p } = only(
       steps({ by: 70 }),
       both(
@@ -204,7 +204,7 @@ describe('a pair in which one run was measured', () => {
       reason,
       /but in 20 of 20 pairs the difference may be far on the other side, because only a bound is known/,
     );
-    // "Without" always diverges, and ranks with the worst run of BatchNorm: by five points or by fifty is not known.
+    // "Without" always diverges, and ranks with the worst run of BatchNorm: whether by five points or fifty is unknown.
     const diverged = times(20, (k): [number | 'diverged', number | 'diverged'] => [0.95 + k / 1000, 'diverged']);
     assert.equal(only(claim({ by: 0.05 }), both(ending, diverged)).outcome, 'undecided');
     assert.equal(only(claim(), both(ending, diverged)).outcome, 'supported');
@@ -230,7 +230,7 @@ describe('a pair in which one run was measured', () => {
     assert.ok(Math.abs((mixed(5).p ?? 0) - 0.041389465) < 1e-8, String(mixed(5).p));
   });
 
-  it('never makes two arms alike, but can show that they are not', () => {
+  it('is never evidence that two arms are alike, but can be evidence that they differ', () => {
     const alike = times(40, (k): [number | 'diverged', number | 'diverged'] => [0.9 + (k % 3) / 1000, 0.9]);
     assert.equal(only(claim({ within: 0.01 }), both(ending, alike)).outcome, 'supported');
     const { outcome, reason, p } = only(claim({ within: 0.01 }), both(ending, [...alike, [0.901, 'diverged']]));
@@ -241,7 +241,7 @@ describe('a pair in which one run was measured', () => {
   });
 });
 
-describe('a number that a run does not have', () => {
+describe('a missing number of a run', () => {
   const channel = 'hidden1/weights/norm';
   const other = 'hidden2/weights/norm';
   const measuring = (values: Record<string, number[]>): EndedRun => ({
@@ -281,14 +281,14 @@ describe('a number that a run does not have', () => {
     });
   }
 
-  it('is the infinite loss that a run ends with, not an earlier one', () => {
+  it('is the infinite loss at the end of a run, not an earlier one', () => {
     for (const testLoss of [Number.POSITIVE_INFINITY, Number.NaN]) {
       const run = { ...measuring({ 'network/test/loss': [1, 2] }), final: { trainLoss: 0, testLoss } };
       checkReading(readingOf(run, claim({ metric: 'testLoss' })), 'not finite');
     }
   });
 
-  it('leaves no pair, with its reason', () => {
+  it('excludes the pair, with its reason', () => {
     const runs = times(20, (k) => k + 1).flatMap((seed) =>
       ['A', 'B'].map((arm) => ({ ...measuring({ [channel]: [0, 1] }), arm, seed })),
     );
@@ -372,7 +372,7 @@ describe('any verdict', () => {
           }
         : null,
   });
-  /** Few kinds of runs that many seeds share, so that whole arms diverge or never reach a value. */
+  /** Few kinds of runs shared by many seeds, so that whole arms diverge or never reach a value. */
   const experiments = fc
     .record({
       kinds: fc.array(drawn, { minLength: 1, maxLength: 3 }),
@@ -398,7 +398,7 @@ describe('any verdict', () => {
       ),
     );
 
-  it('other than undecided rests on twenty pairs with a measured value, and none is printed with NaN or of no data', function () {
+  it('other than undecided is based on twenty pairs with a measured value, and no verdict is printed with NaN or for missing data', function () {
     this.timeout(300_000);
     fc.assert(
       fc.property(claims, experiments, (one, runs) => {

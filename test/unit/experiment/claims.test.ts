@@ -1,4 +1,4 @@
-/** Verdicts: published figures, seeded simulations of how often they are wrong, and every reason for being undecided. */
+/** Verdicts: published figures, seeded simulations of their error rates, and every reason for being undecided. */
 import assert from 'node:assert/strict';
 import { type RandomStream, streams } from '../../../src/engine/random';
 import { bootstrapInterval, holm, mean, signFlipTest, std } from '../../../src/experiment/claims/inference';
@@ -22,7 +22,7 @@ function run(arm: string, seed: number, value: number | 'diverged' | 'cancelled'
   };
 }
 
-/** Runs of both arms, A's values and B's by seed. */
+/** Runs of both arms, with the values of A and B by seed. */
 function runs(a: (number | 'diverged' | 'cancelled')[], b: (number | 'diverged' | 'cancelled')[], metric?: string) {
   return [
     ...a.map((value, k) => run('A', k + 1, value, metric)),
@@ -39,20 +39,20 @@ const only = (all: Verdict[]): Verdict => {
 };
 
 describe('the statistics of claims', () => {
-  it('give Fisher’s own p-value for Darwin’s maize', () => {
-    // The Design of Experiments (1935), §21: of 32,768 sign changes 863 give as large a sum, 1,726 either way.
+  it('reproduce Fisher’s p-value for Darwin’s maize', () => {
+    // The Design of Experiments (1935), §21: of 32,768 sign changes 863 have as large a sum, 1,726 in either direction.
     const differences = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
     assert.equal(signFlipTest(differences).greater, 863 / 32_768);
     assert.equal(signFlipTest(differences).twoSided, 1726 / 32_768);
     assert.equal(signFlipTest(differences.map((value) => -value)).less, 863 / 32_768);
   });
 
-  it('estimate p from a sample of sign changes where there are too many to count', () => {
+  it('estimate p from a sample of sign changes if there are too many to enumerate', () => {
     const few = [
       0.5, 1, -0.25, 2, 0.75, 1.5, -1, 0.3, 0.9, 1.1, 0.2, -0.6, 1.7, 0.4, 0.8, -0.1, 0.35, 0.95, 1.25, -0.45,
     ];
     const exact = signFlipTest(few).twoSided;
-    // Zeros change no sum, so the p of 24 is that of 20.
+    // Zeros change no sum, so 24 values have the p of 20.
     const sampled = signFlipTest([...few, 0, 0, 0, 0]).twoSided;
     assert.ok(Math.abs(sampled - exact) < 4 * Math.sqrt((exact * (1 - exact)) / 200_000) + 1e-5, `${sampled} ${exact}`);
     assert.ok(signFlipTest(Array<number>(40).fill(1)).twoSided > 0, 'never 0');
@@ -67,7 +67,7 @@ describe('the statistics of claims', () => {
     });
   });
 
-  it('have an interval near Student’s on normal numbers, and none of width on equal ones', () => {
+  it('have an interval near Student’s on normal numbers, and of zero width on equal ones', () => {
     const stream = streams(5)('normals');
     const values = Array.from({ length: 20 }, () => 3 + stream.normal());
     const [low, high] = bootstrapInterval(values) ?? assert.fail();
@@ -77,25 +77,25 @@ describe('the statistics of claims', () => {
     assert.ok(Math.abs(mean(values) + half - high) < 0.2 * half, `${high}`);
     assert.deepEqual(bootstrapInterval(values), [low, high], 'the same values give the same interval');
     assert.deepEqual(bootstrapInterval([2, 2, 2, 2]), [2, 2]);
-    // Nineteen of a kind and one far off: no further than that one.
+    // Nineteen equal values and one outlier: the interval ends at the outlier at the latest.
     const far = [0.1, ...Array.from({ length: 19 }, (_, k) => 0.49 + 0.001 * (k % 3))];
     const [least, most] = bootstrapInterval(far) ?? assert.fail();
     assert.ok(least >= 0.1 && least < 0.45 && most > mean(far) && most <= 0.492, `${least} to ${most}`);
-    // Always a tenth, but for the rounding of the numbers that it is taken of.
+    // Always a tenth, except for the rounding of the two numbers.
     const tenths = Array.from({ length: 20 }, (_, k) => 0.7 + k / 10 - (0.6 + k / 10));
     assert.ok(new Set(tenths).size > 1);
     for (const end of bootstrapInterval(tenths) ?? assert.fail()) assert.ok(Math.abs(end - 0.1) < 1e-12, String(end));
   });
 });
 
-describe('a verdict under no difference', () => {
+describe('a verdict without a true difference', () => {
   const draws: Record<string, (stream: RandomStream) => number> = {
     normal: (stream) => stream.normal(),
     skewed: (stream) => -Math.log(1 - stream.uniform()) - 1,
     coarse: (stream) => Math.round(2 * stream.normal()) / 100,
   };
   for (const [name, draw] of Object.entries(draws)) {
-    it(`is wrong in at most one of twenty experiments, and Monte-Carlo error (${name})`, function () {
+    it(`is wrong in at most one of twenty experiments, plus Monte-Carlo error (${name})`, function () {
       this.timeout(60_000);
       const experiments = 150;
       const stream = streams(11)(name);
@@ -123,7 +123,7 @@ describe('a verdict under no difference', () => {
 });
 
 describe('a verdict', () => {
-  it('is supported beyond what matters, contradicted below it, and undecided across it', () => {
+  it('is supported above the margin, contradicted below it, and undecided across it', () => {
     const of = (centre: number, more: Partial<Claim>) =>
       only(verdicts([claim(more)], runs(spread(20, centre), zeros(20)))).outcome;
     assert.equal(of(0.05, { by: 0.02 }), 'supported');
@@ -135,7 +135,7 @@ describe('a verdict', () => {
     assert.equal(of(0.02, { within: 0.02 }), 'undecided');
   });
 
-  it('takes a smaller loss for the better one, and says the difference as it is', () => {
+  it('treats a smaller loss as better, and reports the difference unchanged', () => {
     const verdict = only(
       verdicts([claim({ metric: 'testLoss', by: 0.1 })], runs(spread(20, 0.2), spread(20, 0.5), 'testLoss')),
     );
@@ -152,7 +152,7 @@ describe('a verdict', () => {
     );
   });
 
-  it('needs twenty pairs, however clear they are', () => {
+  it('requires twenty pairs, however clear they are', () => {
     const verdict = only(verdicts([claim()], runs(spread(19, 1), zeros(19))));
     assert.equal(verdict.outcome, 'undecided');
     assert.match(
@@ -162,7 +162,7 @@ describe('a verdict', () => {
     assert.match(only(verdicts([claim()], [])).reason, /no pair of runs/);
   });
 
-  it('counts runs that diverged as the claim says', () => {
+  it('counts runs that diverged as the claim specifies', () => {
     const a = [...spread(19, 0.9), 'diverged' as const];
     const b = spread(20, 0.5);
     const worst = only(verdicts([claim()], runs(a, b)));
@@ -177,14 +177,14 @@ describe('a verdict', () => {
     assert.match(only(verdicts([claim()], runs(all, all))).reason, /both arms diverged in 20 of 20 pairs/);
   });
 
-  it('says which pairs are missing', () => {
+  it('lists the missing pairs', () => {
     const verdict = only(verdicts([claim()], runs([...spread(20, 1), 'cancelled'], zeros(22))));
     assert.equal(verdict.pairs, 20);
     assert.match(verdict.reason, /2 pairs lack a run that has ended, or its "testAccuracy"/);
   });
 
-  it('is harder to get for several claims at once', () => {
-    // p = .03 by itself.
+  it('requires stronger evidence for several claims at once', () => {
+    // p = .03 for a single claim.
     const stream = streams(3)('p');
     for (let k = 0; k < 1000; k++) {
       const a = Array.from({ length: 20 }, () => 0.45 + stream.normal());

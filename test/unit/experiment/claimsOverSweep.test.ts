@@ -1,4 +1,4 @@
-/** Claims over a sweep: hand-computed examples of each way to compare, and how often each is wrong where there is no difference. */
+/** Claims over a sweep: manually computed examples of each comparison, and its error rate without a true difference. */
 import assert from 'node:assert/strict';
 import { type RandomStream, streams } from '../../../src/engine/random';
 import type { EndedRun } from '../../../src/experiment/claims/runValue';
@@ -27,7 +27,7 @@ function run(arm: string, seed: number, point: EndedRun['point'], value: Value):
   };
 }
 
-/** @param value Of an arm, at the k-th rate, with a seed. */
+/** @param value Value of an arm at the k-th rate, with a seed. */
 function swept(rates: number[], seeds: number, value: (arm: 'A' | 'B', k: number, seed: number) => Value): EndedRun[] {
   return (['A', 'B'] as const).flatMap((arm) =>
     rates.flatMap((rate, k) =>
@@ -48,7 +48,7 @@ const near = (value: number | null, expected: number) =>
 
 describe('arms compared at the same points', () => {
   it('have a verdict for each point, and one over the seeds’ means', () => {
-    // At the first rate A is .1 better, at the second .3 worse, and a little otherwise with each seed.
+    // At the first rate A is .1 better, at the second .3 worse, with small variations between seeds.
     const verdict = only(
       [claim()],
       swept([0.1, 1], 20, (arm, k, seed) => (arm === 'B' ? 0.5 : [0.6, 0.2][k]) + (arm === 'A' ? seed / 1000 : 0)),
@@ -72,8 +72,8 @@ describe('arms compared at the same points', () => {
     );
   });
 
-  it('correct the p of each point for all of them', () => {
-    // Every difference positive: 2 of 2²⁰ sign changes are as far, at four points: 4 · 2⁻¹⁹ each by Holm.
+  it('correct the p of each point for the number of points', () => {
+    // Every difference positive: 2 of 2²⁰ sign changes are as extreme; at four points 4 · 2⁻¹⁹ each by Holm.
     const verdict = only(
       [claim()],
       swept([1, 2, 3, 4], 20, (arm, _, seed) => (arm === 'A' ? 0.5 + seed / 1000 : 0.4)),
@@ -82,7 +82,7 @@ describe('arms compared at the same points', () => {
     near(verdict.p, 2 ** -19);
   });
 
-  it('leave a seed out of the mean where one of its points is missing, and say so', () => {
+  it('exclude a seed from the mean if one of its points is missing, with a message', () => {
     const verdict = only(
       [claim()],
       swept([1, 2], 21, (arm, k, seed) =>
@@ -95,8 +95,8 @@ describe('arms compared at the same points', () => {
 });
 
 describe('each arm at its own best point', () => {
-  it('is chosen by the first third of the seeds, and compared on the others', () => {
-    // The first ten seeds find A's first rate better and B's second one; of the others A's second rate is better by far.
+  it('is chosen with the first third of the seeds, and compared with the others', () => {
+    // With the first ten seeds A's first rate and B's second one are better; with the others A's second rate is better by far.
     const verdict = only(
       [claim({ compare: 'own-best' })],
       swept([0.1, 1], 30, (arm, k, seed) => {
@@ -121,7 +121,7 @@ describe('each arm at its own best point', () => {
     );
   });
 
-  it('ranks a diverged run worst in the choice', () => {
+  it('is chosen with diverged runs ranked worst', () => {
     const verdict = only(
       [claim({ compare: 'own-best' })],
       swept([0.1, 1], 30, (arm, k, seed) =>
@@ -133,7 +133,7 @@ describe('each arm at its own best point', () => {
     );
   });
 
-  it('takes thirty seeds, and says so', () => {
+  it('requires thirty seeds', () => {
     const verdict = only(
       [claim({ compare: 'own-best' })],
       swept([0.1, 1], 20, (arm, _, seed) => (arm === 'A' ? seed : 0)),
@@ -144,14 +144,14 @@ describe('each arm at its own best point', () => {
     );
   });
 
-  /** The best of many points of A, all alike and noisy, against B, which is the same at all of them. */
+  /** The best of many points of A, all alike and noisy, compared with B, which is the same at all of them. */
   function noisy(stream: RandomStream): EndedRun[] {
     const rates = Array.from({ length: 12 }, (_, k) => k + 1);
     const ofB = Array.from({ length: 30 }, () => stream.normal());
     return swept(rates, 30, (arm, _, seed) => (arm === 'B' ? ofB[seed - 1] : stream.normal()));
   }
 
-  it('is wrong in at most one of twenty experiments where there is no difference, unlike the best by the same seeds', function () {
+  it('is wrong in at most one of twenty experiments without a true difference, unlike the best by the same seeds', function () {
     this.timeout(120_000);
     const experiments = 120;
     const stream = streams(21)('own best');
@@ -169,11 +169,11 @@ describe('each arm at its own best point', () => {
     assert.ok(wrong <= most, `${wrong} of ${experiments}`);
     // The mean difference has a standard deviation of about √(2/20)/√120 = .029.
     assert.ok(Math.abs(sum / experiments) < 0.1, `own best is off by ${sum / experiments}`);
-    // The largest of 12 normal numbers is 1.63 standard deviations of the mean above it: 1.63 / √30 = .30.
+    // The expected maximum of 12 normal means is 1.63 standard deviations above their mean: 1.63 / √30 = .30.
     assert.ok(naive / experiments > 0.2, `the naive best is off by ${naive / experiments}`);
   });
 
-  /** The mean of A at the point that is best by the same seeds, less B's. */
+  /** The mean of A at the point that is best by the same seeds, minus B's. */
   function naiveBest(runs: EndedRun[]): number {
     const mean = (arm: string, rate: number) => {
       const values = runs.flatMap(({ arm: own, point, final }) =>
@@ -192,7 +192,7 @@ describe('each arm at its own largest converging learning rate', () => {
     return k === 1 && seed === 3 ? 'diverged' : [0.5, 0.9][k];
   };
 
-  it('is the largest at which every run converges, whatever the metric says', () => {
+  it('is the largest at which every run converges, whatever the metric', () => {
     const verdict = only([claim({ compare: 'largest-converging' })], swept([0.1, 1, 10], 20, value));
     near(verdict.difference, 0.8 + 10.5 / 1000 - 0.5);
     assert.equal(verdict.outcome, 'supported');
@@ -200,14 +200,14 @@ describe('each arm at its own largest converging learning rate', () => {
     assert.deepEqual(verdict.differences[0].otherPoint, { [ratePointer]: 0.1 });
   });
 
-  it('is not one at which the loss has not fallen', () => {
+  it('excludes a rate at which the loss has not fallen', () => {
     const runs = swept([0.1, 1, 10], 20, value).map((each) =>
       each.arm === 'A' && each.point[ratePointer] === 10 ? { ...each, converged: false } : each,
     );
     assert.match(only([claim({ compare: 'largest-converging' })], runs).way, /"A" at 1, /);
   });
 
-  it('is found anew at every value of the other axes, and where there is none it says so', () => {
+  it('is chosen separately at every value of the other axes, with a message if none converges', () => {
     const runs = [1, 2].flatMap((gain) =>
       swept([0.1, 1, 10], 20, (arm, k, seed) => (gain === 2 && arm === 'B' ? 'diverged' : value(arm, k, seed))).map(
         (each) => ({
@@ -229,7 +229,7 @@ describe('each arm at its own largest converging learning rate', () => {
   });
 });
 
-describe('what would change a verdict', () => {
+describe('changes that would alter a verdict', () => {
   /** Twenty differences with this mean, and half an interval of about .0031. */
   const around = (centre: number, more: Partial<Claim> = {}) => {
     const differences = Array.from({ length: 20 }, (_, k) => centre + (k % 2 ? 0.00645 : -0.00645));
@@ -242,7 +242,7 @@ describe('what would change a verdict', () => {
     );
   };
 
-  it('is so many pairs that the interval is no wider than the way to the bound', () => {
+  it('include the number of pairs at which the interval excludes the bound', () => {
     const verdict = around(0.011, { by: 0.01 });
     assert.equal(verdict.outcome, 'undecided');
     const [low, high] = verdict.interval as [number, number];
@@ -256,7 +256,7 @@ describe('what would change a verdict', () => {
     assert.match(around(0.01, { by: 0.01 }).change[0], /^More pairs would hardly decide it/);
   });
 
-  it('is another bound, which then is what it says', () => {
+  it('include a different bound, which then gives that verdict', () => {
     const supported = around(0.05, { by: 0.01 });
     const bounds = [...(supported.change[0].match(/\d\.\d+/g) ?? [])].map(Number);
     assert.equal(around(0.05, { by: bounds[0] - 0.001 }).outcome, 'supported');
@@ -267,7 +267,7 @@ describe('what would change a verdict', () => {
     assert.equal(around(0.05, { within: within + 0.001 }).outcome, 'supported');
   });
 
-  it('is the number of pairs that are missing, and what they would come to, and nothing else', () => {
+  it('include the number of missing pairs, and the resulting verdict, and nothing else', () => {
     const few = (by: number) =>
       only(
         [claim({ by })],
@@ -283,18 +283,18 @@ describe('what would change a verdict', () => {
   });
 });
 
-describe('a way to compare', () => {
+describe('a comparison', () => {
   const arms = { a: {}, b: { network: { normalization: 'batch' } } };
   const claiming = (compare: string) => ({
     arms,
     claim: { says: 'x', metric: 'testAccuracy', better: 'b', than: 'a', compare },
   });
-  it('over a sweep takes one', () => {
+  it('is required over a sweep', () => {
     const { at, message } = onlyError(claiming('own-best'));
     assert.equal(at, '"own-best"');
     assert.match(message, /compares over a sweep, but the file has none: add "sweep"/);
   });
-  it('by learning rates takes an axis of them', () => {
+  it('by learning rates requires an axis of them', () => {
     const { at, message } = onlyError({ ...claiming('largest-converging'), sweep: { [gainPointer]: [1, 2] } });
     assert.equal(at, '"largest-converging"');
     assert.match(message, /add the axis "\/training\/optimizer\/learningRate"/);

@@ -14,7 +14,7 @@ const ids = (properties: object, options?: Parameters<typeof planOf>[1]) =>
   planOf(properties, options).runs.map(({ id }) => id);
 
 describe('the plan', () => {
-  it('goes seed by seed with the arms beside each other', () => {
+  it('lists runs by seed, with arms adjacent', () => {
     const plan = planOf({ name: 'N', notes: 'n', ...twoArms });
     assert.deepEqual(
       plan.runs.map(({ id }) => id),
@@ -36,7 +36,7 @@ describe('the plan', () => {
     );
   });
 
-  it('has one arm when the file names none', () => {
+  it('has one arm if the file has none', () => {
     assert.deepEqual(ids({}), ['experiment/seed-1']);
     assert.deepEqual(planOf({}).arms, ['experiment']);
   });
@@ -45,7 +45,7 @@ describe('the plan', () => {
     assert.deepEqual(planOf({ training: { seeds: '1-3,10' } }).seeds, [1, 2, 3, 10]);
   });
 
-  it('can be of some arms, in the order of the file', () => {
+  it('can be limited to some arms, in the order of the file', () => {
     assert.deepEqual(ids(twoArms, { arms: ['BatchNorm'], seeds: [7] }), ['BatchNorm/seed-7']);
     assert.deepEqual(ids(twoArms, { arms: ['BatchNorm', 'without'], seeds: [7] }), [
       'without/seed-7',
@@ -54,13 +54,13 @@ describe('the plan', () => {
     assert.deepEqual(ids(twoArms, { arms: [], seeds: [7] }), ['without/seed-7', 'BatchNorm/seed-7']);
   });
 
-  it('refuses an arm that is not there', () => {
+  it('refuses an unknown arm', () => {
     const { plan, diagnostics } = read(twoArms, { arms: ['batchnorm'] });
     assert.equal(plan, null);
     assert.equal(diagnostics[0].message, 'there is no arm "batchnorm": did you mean "BatchNorm"?');
   });
 
-  it('takes steps and seeds from outside, and makes the defaults for them', () => {
+  it('accepts steps and seeds from the caller, and computes defaults for them', () => {
     const { runs } = planOf(twoArms, { steps: 100, seeds: [1] });
     for (const { specification, experiment } of runs) {
       assert.equal(specification.training.steps, 100);
@@ -74,11 +74,11 @@ describe('the plan', () => {
     assert.deepEqual(steps({}), [5, 1000]);
   });
 
-  it('does not mind wrong seeds in the file when others are given', () => {
+  it('ignores invalid seeds in the file if the caller gives seeds', () => {
     assert.deepEqual(planOf({ training: { seeds: [1, 1] } }, { seeds: [3] }).seeds, [3]);
   });
 
-  it('keeps the data of each arm', () => {
+  it('has separate data for each arm', () => {
     const { runs } = planOf({ arms: { a: { data: { noise: 0.3 } }, b: {} } });
     assert.deepEqual(
       runs.map(({ data }) => (data.kind === 'spiral' ? data.noise : null)),
@@ -91,11 +91,11 @@ describe('an arm that changes a kind', () => {
   const resolved = (base: object, patch: object) =>
     planOf({ ...base, arms: { changed: patch, same: {} } }).runs[0].experiment;
 
-  it('leaves behind what only the old kind had', () => {
+  it('removes the properties of the old kind', () => {
     const base = { training: { optimizer: { kind: 'sgd', learningRate: 0.3, momentum: 0.9, nesterov: true } } };
     const { optimizer } = resolved(base, { training: { optimizer: { kind: 'adam' } } }).training;
     assert.equal(optimizer.kind, 'adam');
-    assert.equal(optimizer.learningRate, 0.3, 'what both kinds have stays, as in any merge patch');
+    assert.equal(optimizer.learningRate, 0.3, 'properties of both kinds are merged, as in any merge patch');
     assert.ok(!('momentum' in optimizer));
   });
 
@@ -110,7 +110,7 @@ describe('an arm that changes a kind', () => {
     assert.deepEqual(cosine, { kind: 'cosine', warmUp: 5, floor: 0 });
   });
 
-  it('turns normalization off whatever else is said of it', () => {
+  it('turns normalization off, whatever its other properties', () => {
     const network = {
       layers: [{ dense: 3 }],
       normalization: { kind: 'batch', placement: 'after-activation', epsilon: 0.1 },
@@ -118,7 +118,7 @@ describe('an arm that changes a kind', () => {
     assert.deepEqual(resolved({ network }, none).network.normalization, { kind: 'none' });
   });
 
-  it('still may not write what the new kind does not have', () => {
+  it('cannot set properties that the new kind does not have', () => {
     const text = textOf({
       training: { optimizer: { kind: 'sgd' } },
       arms: { a: { training: { optimizer: { kind: 'adam', momentum: 0.9 } } }, b: {} },
@@ -152,7 +152,7 @@ describe('folder names of arms', () => {
     });
   }
 
-  it('never are the same, on a system that does not tell case either', () => {
+  it('are unique, also on case-insensitive systems', () => {
     const arms = ['a', 'A', 'a/', 'a?', 'a-', 'á', 'a\u0301', 'a-2'];
     const names = [...folderNames(arms).values()].map((name) => name.toLowerCase());
     assert.equal(new Set(names).size, arms.length, names.join());

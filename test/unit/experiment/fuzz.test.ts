@@ -4,7 +4,7 @@ import { presets } from '../../../src/experiment/presets';
 import { readExperiment } from '../../../src/experiment/read';
 import { assertPlaced } from './support';
 
-/** Never throws, places everything in the text, and gives a plan exactly where there is no error. */
+/** Reading never throws, has all diagnostics within the text, and returns a plan exactly if there is no error. */
 function assertSound(text: string): void {
   const { plan, experiment, diagnostics } = readExperiment(text);
   for (const diagnostic of diagnostics) assertPlaced(text, diagnostic);
@@ -43,7 +43,7 @@ const tokens = [
   '\ud800',
 ];
 
-describe('any text at all', () => {
+describe('any text is read without an exception:', () => {
   it('random characters', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), assertSound), runs);
   });
@@ -62,7 +62,7 @@ describe('any text at all', () => {
     fc.assert(fc.property(cut, assertSound), runs);
   });
 
-  it('experiments with a part taken out, or something put in', () => {
+  it('experiments with a part removed or something inserted', () => {
     const mutated = fc
       .tuple(source, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(20), fc.constantFrom('', ...tokens))
       .map(([text, at, length, inserted]) => {
@@ -86,7 +86,7 @@ describe('any text at all', () => {
     fc.assert(fc.property(mutated, assertSound), runs);
   });
 
-  it('an experiment whose properties have other names', () => {
+  it('an experiment with renamed properties', () => {
     const renamed = fc
       .tuple(
         source,
@@ -102,7 +102,7 @@ describe('any text at all', () => {
   });
 });
 
-/** `file` with `value` at a place that the numbers choose, going down from the root. */
+/** `file` with `value` at a place that the numbers choose, from the root downwards. */
 function putAnywhere(file: unknown, choices: Iterator<number>, value: unknown): unknown {
   const choice = choices.next().value ?? 0;
   if (typeof file !== 'object' || file === null || choice < 0.15) return value;

@@ -16,11 +16,11 @@ function at(...path: string[]): JsonSchema {
 }
 
 describe('the shipped JSON Schema', () => {
-  it('is what the sources make: run "npm run generate" if this fails', () => {
+  it('equals the generated one: run "npm run generate" if this fails', () => {
     assert.deepEqual(JSON.parse(readFileSync(shipped, 'utf8')), JSON.parse(JSON.stringify(shippedJsonSchema())));
   });
 
-  it('says with its definitions what it says without them', () => {
+  it('is equivalent with and without its definitions', () => {
     const { definitions, ...rest } = shippedJsonSchema();
     const resolved = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(resolved);
@@ -32,20 +32,20 @@ describe('the shipped JSON Schema', () => {
     assert.deepEqual(resolved(rest), schema);
   });
 
-  it("speaks the draft that VS Code's JSON support does", () => {
+  it("uses the draft that VS Code's JSON support implements", () => {
     assert.equal(schema.$schema, 'http://json-schema.org/draft-07/schema#');
-    assert.deepEqual(schema.required, ['data', 'network'], 'what has a default may be left out');
+    assert.deepEqual(schema.required, ['data', 'network'], 'properties with a default are optional');
   });
 
-  it('explains every property', () => {
+  it('describes every property', () => {
     for (const { name, path, schema: property } of places(schema)) {
-      // Items are explained by their list, and kinds where they are chosen.
+      // Items are described by their list, and kinds where they are chosen.
       if (typeof path[path.length - 1] === 'number' || property.const !== undefined) continue;
       assert.ok((property.description ?? '').length > 10, name);
     }
   });
 
-  it('tells a hover what the property itself says, not what it is made of', () => {
+  it("shows a property's own description in hovers", () => {
     for (const { name, schema: property } of places(schema)) {
       if (property.markdownDescription === undefined) continue;
       assert.equal(String(property.markdownDescription).replace(/[`*]/g, ''), property.description, name);
@@ -54,7 +54,7 @@ describe('the shipped JSON Schema', () => {
     assert.match(String(own.markdownDescription ?? own.description), /Default: as in the network/);
   });
 
-  it('explains every word that can be chosen', () => {
+  it('describes every enum value', () => {
     for (const { name, schema: property } of places(schema)) {
       if (!property.enum) continue;
       const explained = property.markdownEnumDescriptions as string[] | undefined;
@@ -63,15 +63,15 @@ describe('the shipped JSON Schema', () => {
     }
   });
 
-  it('allows no property that it does not know', () => {
+  it('allows no unknown property', () => {
     for (const { name, schema: property } of places(schema)) {
-      // A sweep may name any place.
+      // A sweep may have any path as a property.
       if (property.properties && !property.allOf && name !== 'sweep')
         assert.equal(property.additionalProperties, false, name);
     }
   });
 
-  it('lets an arm take any property away, and leave any out', () => {
+  it('allows an arm to omit or remove any property', () => {
     for (const { name, path, schema: property } of places(schema)) {
       if (path[0] !== 'arms' || path.length < 3 || path.includes('layers') || path.includes('changes')) continue;
       assert.equal(property.required, undefined, name);
@@ -80,18 +80,18 @@ describe('the shipped JSON Schema', () => {
     assert.deepEqual(at('arms', 'one', 'training', 'batchSize').type, ['integer', 'null']);
   });
 
-  it('keeps lists in arms whole, as a merge patch replaces them', () => {
+  it('requires complete lists in arms, as a merge patch replaces them', () => {
     const members = at('arms', 'one', 'network', 'layers', '0').anyOf ?? [];
     assert.deepEqual(members[0].required, ['dense']);
     assert.ok(members.every((member) => member.required?.length === 1));
   });
 
-  it('knows no seeds of an arm', () => {
+  it('has no seeds in an arm', () => {
     assert.ok(at('arms', 'one', 'training').properties);
     assert.ok(!('seeds' in (at('arms', 'one', 'training').properties ?? {})));
   });
 
-  it('offers whole experiments that are sound', () => {
+  it('offers complete experiments without errors', () => {
     const snippets = schema.defaultSnippets as { body: object }[];
     for (const { body } of snippets) {
       const text = JSON.stringify(body).replace(/\$\{\d:([^}]*)\}/g, '$1');

@@ -1,4 +1,4 @@
-/** Convolutions, pooling, dropout, residual blocks and the family of normalizations, as a file says them. */
+/** Convolutions, pooling, dropout, residual blocks and all normalizations in an experiment file. */
 import assert from 'node:assert/strict';
 import { makeDataset } from '../../../src/engine/data/make';
 import { checkDataset } from '../../../src/experiment/checks/data';
@@ -16,7 +16,7 @@ function layersOf(layers: object[], network: object = {}) {
 function errorOf(properties: object): { path: string; message: string } {
   const { diagnostics } = readExperiment(JSON.stringify({ ...minimal, ...properties }));
   const first = diagnostics.find(({ severity }) => severity === 'error');
-  assert.ok(first, 'there is an error');
+  assert.ok(first, 'there is no error');
   return { path: first.path.join('/'), message: first.message };
 }
 
@@ -26,7 +26,7 @@ function networkError(layers: object[], more: { data?: object; network?: object;
 }
 
 describe('layers', () => {
-  it('have names by their kind, inside residual blocks too', () => {
+  it('are named by their kind, inside residual blocks too', () => {
     const layers = layersOf([
       { conv: 4 },
       { maxPool: 2 },
@@ -52,7 +52,7 @@ describe('layers', () => {
     ]);
   });
 
-  it('have the choices of the best known networks where the file makes none', () => {
+  it('have the defaults of well-known networks', () => {
     const [conv, pool, all, block] = layersOf([
       { conv: 4 },
       { maxPool: 3 },
@@ -67,7 +67,7 @@ describe('layers', () => {
     assert.equal(block.activation.kind, 'linear');
   });
 
-  it('drop their bias before a batch normalization, and only there', () => {
+  it('have no bias directly before a batch normalization', () => {
     for (const [kind, bias] of Object.entries({
       batch: false,
       'batch-l1': false,
@@ -83,7 +83,7 @@ describe('layers', () => {
     }
   });
 
-  it('read again as they were resolved', () => {
+  it('are unchanged if the resolved experiment is read again', () => {
     const layers = [{ conv: 4 }, { maxPool: 2 }, { residual: [{ conv: 4, normalization: 'layer' }] }, { dropout: 0.1 }];
     for (const normalization of [
       'batch',
@@ -102,7 +102,7 @@ describe('layers', () => {
     }
   });
 
-  it('that do not say what they are are told what they can be', () => {
+  it('without a kind get a message with all kinds', () => {
     assert.match(networkError([{}]).message, /has no kind.*"dense".*"conv".*"residual"/);
     assert.match(networkError([{ maxpool: 2 }]).message, /"maxpool".*did you mean "maxPool"/);
     assert.deepEqual(networkError([{ conv: 4, kernal: 3 }]), {
@@ -114,7 +114,7 @@ describe('layers', () => {
   });
 });
 
-describe('layers that do not fit', () => {
+describe('layers whose shapes do not fit', () => {
   const cases: [string, () => { path: string; message: string }, string, RegExp][] = [
     [
       'a pool larger than its input',
@@ -194,19 +194,19 @@ describe('layers that do not fit', () => {
     ],
   ];
   for (const [what, find, path, message] of cases) {
-    it(`are diagnostics at the value: ${what}`, () => {
+    it(`are reported at the value: ${what}`, () => {
       const found = find();
       assert.equal(found.path, path);
       assert.match(found.message, message);
     });
   }
 
-  it('in one layer are told at that layer', () => {
+  it('are reported at the layer that sets the value', () => {
     const layer = { dense: 6, normalization: { kind: 'group', groups: 4 } };
     assert.equal(networkError([{ dense: 6 }, layer]).path, 'network/layers/1/normalization/groups');
   });
 
-  it('to files of images of their own size are told when these are read', () => {
+  it('are reported after the files are read, for files of images of their own size', () => {
     const { experiment } = planOf({ data: digits, network: { layers: [{ maxPool: 9 }] } }).runs[0];
     const dataset = makeDataset({ kind: 'digits', train: 20, test: 20 } as never, 1, {});
     const small = { ...dataset, featureCount: 64, image: { width: 8, height: 8, channels: 1 } };
@@ -215,7 +215,7 @@ describe('layers that do not fit', () => {
     assert.match(finding.message, /8 × 8/);
   });
 
-  it('a batch of 1 is enough for a convolution, which has positions', () => {
+  it('do not include a convolution with a batch of 1, as it has several positions', () => {
     const { diagnostics } = readExperiment(
       JSON.stringify({
         data: digits,

@@ -24,19 +24,19 @@ const vectors: [unknown, unknown, unknown][] = [
   [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
 ];
 
-/** With plain prototypes again, as `deepEqual` compares these too. */
+/** Restores plain prototypes, as `deepEqual` compares these too. */
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 describe('JSON Merge Patch', () => {
   for (const [original, patch, result] of vectors) {
-    it(`${JSON.stringify(original)} with ${JSON.stringify(patch)}`, () => {
+    it(`of ${JSON.stringify(original)} with ${JSON.stringify(patch)}`, () => {
       const before = JSON.stringify(original);
       assert.deepEqual(plain(mergePatch(original, patch)), result);
       assert.equal(JSON.stringify(original), before, 'the original is not altered');
     });
   }
 
-  it("merges the RFC's example of section 3", () => {
+  it("gives the result in the RFC's example of section 3", () => {
     const original = {
       title: 'Goodbye!',
       author: { givenName: 'John', familyName: 'Doe' },
@@ -53,7 +53,7 @@ describe('JSON Merge Patch', () => {
     });
   });
 
-  it('takes __proto__ for a name like any other', () => {
+  it('treats __proto__ as an ordinary name', () => {
     mergePatch({}, JSON.parse('{"__proto__":{"polluted":true}}'));
     assert.equal(({} as { polluted?: boolean }).polluted, undefined);
   });

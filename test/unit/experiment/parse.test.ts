@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deepestNesting, largestText, mostValues, parseText } from '../../../src/experiment/parse';
 import { readExperiment } from '../../../src/experiment/read';
-import { assertPlaced, minimal, textOf, told } from './support';
+import { assertPlaced, minimal, reported, textOf } from './support';
 
 describe('parsing an experiment file', () => {
   it('accepts comments, trailing commas and a byte order mark', () => {
@@ -12,7 +12,7 @@ describe('parsing an experiment file', () => {
   });
 
   for (const text of ['', ' \n\t', '\ufeff', '// nothing\n/* yet */']) {
-    it(`says what to do about an empty file: ${JSON.stringify(text)}`, () => {
+    it(`suggests what to do with an empty file: ${JSON.stringify(text)}`, () => {
       const { diagnostics } = readExperiment(text);
       assert.equal(diagnostics.length, 1);
       assert.match(diagnostics[0].message, /the file is empty.*New BatchNorm Experiment.*bnexp new/);
@@ -39,12 +39,12 @@ describe('parsing an experiment file', () => {
     ['/* open', '/* open: this comment is not closed: */ is missing'],
   ];
   for (const [text, first] of broken) {
-    it(`points at what is wrong in ${JSON.stringify(text)}`, () => {
-      assert.equal(told(text)[0], first);
+    it(`reports the place of the error in ${JSON.stringify(text)}`, () => {
+      assert.equal(reported(text)[0], first);
     });
   }
 
-  it('counts lines and columns from 1, whatever ends the lines', () => {
+  it('counts lines and columns from 1, for all line endings', () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const { diagnostics } = readExperiment(['{', '  "name": "a",', '  "nam": 1', '}'].join(end));
       const unknown = diagnostics.find(({ message }) => message.includes('"nam"'));
@@ -52,31 +52,33 @@ describe('parsing an experiment file', () => {
     }
   });
 
-  it('refuses a property that is a duplicate, at the second', () => {
+  it('refuses a duplicate property, at the second', () => {
     const text = '{ "name": "a",\n  "data": {},\n  "name": "b" }';
     const [{ message, line, column, length }] = readExperiment(text).diagnostics;
     assert.equal(message, '"name" is a duplicate: it is already set in line 1. Remove one of them.');
     assert.deepEqual([line, column, length], [3, 3, 6]);
   });
 
-  it('finds a property given twice at any depth', () => {
-    assert.match(told('{ "arms": [{ "a": { "b": 1, "b": 2 } }] }')[0], /^"b": "b" is a duplicate/);
+  it('finds duplicate properties at any depth', () => {
+    assert.match(reported('{ "arms": [{ "a": { "b": 1, "b": 2 } }] }')[0], /^"b": "b" is a duplicate/);
   });
 
   it('refuses a number that is not finite', () => {
-    assert.deepEqual(told('{ "a": [1, 1e999] }'), ['1e999: this number is too large to be finite']);
-    assert.deepEqual(told('{ "a": -1e400 }'), ['-1e400: this number is too large to be finite']);
+    assert.deepEqual(reported('{ "a": [1, 1e999] }'), ['1e999: this number is too large to be finite']);
+    assert.deepEqual(reported('{ "a": -1e400 }'), ['-1e400: this number is too large to be finite']);
   });
 
   it('refuses __proto__ as a name', () => {
-    assert.deepEqual(told('{ "arms": { "__proto__": {} } }'), ['"__proto__": "__proto__" cannot be used as a name']);
+    assert.deepEqual(reported('{ "arms": { "__proto__": {} } }'), [
+      '"__proto__": "__proto__" cannot be used as a name',
+    ]);
   });
 
   for (const [open, close] of [
     ['[', ']'],
     ['{"a":', '}'],
   ]) {
-    it(`refuses deep nesting of ${open} without going deep itself`, () => {
+    it(`refuses deep nesting of ${open} without deep recursion`, () => {
       for (const depth of [deepestNesting + 1, 100_000, 500_000]) {
         const text = open.repeat(depth) + close.repeat(depth);
         const { diagnostics } = readExperiment(text);
@@ -87,12 +89,12 @@ describe('parsing an experiment file', () => {
     });
   }
 
-  it('allows the deepest nesting that it speaks of', () => {
+  it('allows the nesting depth given in the message', () => {
     const { diagnostics } = parseText('['.repeat(deepestNesting) + ']'.repeat(deepestNesting));
     assert.deepEqual(diagnostics, []);
   });
 
-  it('does not take brackets in texts and comments for nesting', () => {
+  it('ignores brackets in strings and comments', () => {
     const { diagnostics } = readExperiment(`${textOf({ notes: '['.repeat(1000) })} // ${'{'.repeat(1000)}`);
     assert.deepEqual(diagnostics, []);
   });
@@ -105,20 +107,20 @@ describe('parsing an experiment file', () => {
     assert.deepEqual([diagnostics[0].line, diagnostics[0].column], [1, 1]);
   });
 
-  it('refuses more values than any experiment has, in any order of nesting', () => {
+  it('refuses more values than any experiment has, in any nesting', () => {
     const many = `{ "training": { "seeds": [${'"x",'.repeat(mostValues + 10)} 1] } }`;
     assert.ok(many.length < largestText);
-    assert.match(told(many)[0], /too many values/);
+    assert.match(reported(many)[0], /too many values/);
   });
 
-  it('ends with as many findings as a person can use', () => {
+  it('limits the number of diagnostics', () => {
     const text = textOf({ training: { seeds: Array(50_000).fill('x') } });
     const { diagnostics } = readExperiment(text);
     assert.ok(diagnostics.length > 0 && diagnostics.length <= 200, String(diagnostics.length));
   });
 
   for (const value of [null, true, 3, 'text', [], [minimal]]) {
-    it(`refuses ${JSON.stringify(value).slice(0, 20)} in place of an experiment`, () => {
+    it(`refuses ${JSON.stringify(value).slice(0, 20)} instead of an experiment`, () => {
       const { diagnostics } = readExperiment(JSON.stringify(value));
       assert.match(diagnostics[0].message, /an experiment is an object/);
     });

@@ -8,18 +8,18 @@ const folder = join(process.cwd(), 'examples');
 const suffix = '.bnexp.json';
 
 describe('presets', () => {
-  it('are the files of examples/, no more and no less', () => {
+  it('are exactly the files of examples/', () => {
     const files = readdirSync(folder).filter((name) => name.endsWith(suffix));
     assert.deepEqual(presets.map(({ id }) => `${id}${suffix}`).sort(), files.sort());
   });
 
-  it('begin with the first one', () => assert.equal(presets[0].id, 'first'));
+  it('start with the first one', () => assert.equal(presets[0].id, 'first'));
 
   for (const { id, title, summary, text } of presets) {
-    it(`${id} is its file, and sound`, () => {
+    it(`include ${id}, equal to its file and valid`, () => {
       assert.equal(text, readFileSync(join(folder, `${id}${suffix}`), 'utf8'));
       const { plan, diagnostics } = readExperiment(text);
-      // Batches of two are what that preset is about.
+      // That preset is about batches of two.
       const expected =
         id === 'batch-size-two' ? [/^a batch of 2 gives each mean and variance of hidden1 two numbers/] : [];
       assert.equal(diagnostics.length, expected.length, JSON.stringify(diagnostics));
@@ -31,7 +31,7 @@ describe('presets', () => {
       assert.ok((plan?.arms.length ?? 0) >= 2);
     });
 
-    it(`${id} says in one line what it is about`, () => {
+    it(`include a one-line summary of ${id}`, () => {
       assert.ok(summary.length > 20 && summary.length < 400, summary);
       assert.doesNotMatch(summary, /[\n*`]/);
     });

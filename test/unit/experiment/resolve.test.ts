@@ -5,7 +5,7 @@ import { readExperiment } from '../../../src/experiment/read';
 import { withTask } from '../../../src/experiment/runSpecification';
 import { planOf } from './support';
 
-/** Of networks that are dense throughout. */
+/** The first run's specification, for networks of dense layers only. */
 function specification(properties: object = {}): Omit<RunSpecification, 'layers'> & { layers: DenseSpecification[] } {
   const { layers, ...rest } = planOf(properties).runs[0].specification;
   return { ...rest, layers: layers.map((layer) => layer as DenseSpecification) };
@@ -18,7 +18,7 @@ function assertHas(actual: object, expected: object): void {
 }
 
 describe('defaults', () => {
-  it('make a whole run of the least experiment', () => {
+  it('complete the minimal experiment to a run', () => {
     const none = { kind: 'none' };
     const he = { kind: 'he', gain: 1, distribution: 'normal' };
     const hidden = {
@@ -60,7 +60,7 @@ describe('defaults', () => {
     });
   });
 
-  it('learn scale and shift with batch, and neither with naive', () => {
+  it('include scale and shift for batch, but not for naive', () => {
     const learned = (kind: string, more: object = {}) => {
       const { normalization } = specification({ network: { layers: dense({}), normalization: { kind, ...more } } })
         .layers[0];
@@ -73,7 +73,7 @@ describe('defaults', () => {
     assert.deepEqual(learned('naive', { shift: true }), [false, true]);
   });
 
-  it("give a normalization the paper's choices", () => {
+  it("of a normalization are the paper's choices", () => {
     const { layers } = specification({ network: { layers: dense({}), normalization: 'batch' } });
     assert.deepEqual(layers[0].normalization, {
       kind: 'batch',
@@ -86,10 +86,10 @@ describe('defaults', () => {
       epsilon: 1e-5,
       momentum: 0.1,
     });
-    assert.deepEqual(layers[1].normalization, { kind: 'none' }, 'the output is not normalized');
+    assert.deepEqual(layers[1].normalization, { kind: 'none' }, 'the output layer is not normalized');
   });
 
-  it('drop a bias only where the normalization right after it makes it idle', () => {
+  it('omit a bias only if the normalization directly after it cancels it', () => {
     const bias = (normalization: object, layer: object = {}) =>
       specification({ network: { layers: dense(layer), normalization } }).layers[0].bias;
     assert.equal(bias({ kind: 'batch' }), false);
@@ -104,17 +104,17 @@ describe('defaults', () => {
     assert.equal(bias({ kind: 'batch' }, { normalization: 'none' }), true);
   });
 
-  it("initialize by the layer's own activation", () => {
+  it("of an initialization depend on the layer's own activation", () => {
     const kinds = ['relu', 'leaky-relu', 'gelu', 'sigmoid', 'tanh', 'linear'];
     const { layers } = specification({ network: { layers: dense(...kinds.map((activation) => ({ activation }))) } });
     assert.deepEqual(
       layers.map(({ initialization }) => initialization.kind),
       ['he', 'he', 'he', 'xavier', 'xavier', 'xavier', 'he'],
-      'the output follows the network, which is relu',
+      "the output layer uses the network's activation, relu",
     );
   });
 
-  it('make whole initializations of words', () => {
+  it('complete initializations given as a word', () => {
     const of = (initialization: unknown) =>
       specification({ network: { layers: dense({}), initialization } }).layers[0].initialization;
     assert.deepEqual(of('normal'), { kind: 'normal', mean: 0, std: 0.01 });
@@ -122,11 +122,11 @@ describe('defaults', () => {
     assert.deepEqual(of('orthogonal'), { kind: 'orthogonal', gain: 1 });
     assert.deepEqual(of('zeros'), { kind: 'zeros' });
     for (const kind of ['he', 'xavier', 'lecun', 'normal', 'uniform', 'orthogonal', 'zeros']) {
-      assert.deepEqual(of(kind), of({ kind }), 'a word and an object without more say the same');
+      assert.deepEqual(of(kind), of({ kind }), 'a word is equivalent to an object with that kind only');
     }
   });
 
-  it('lay a layer over the network', () => {
+  it("of a layer are the network's settings", () => {
     const { layers } = specification({
       network: {
         layers: dense(
@@ -157,7 +157,7 @@ describe('defaults', () => {
     assert.deepEqual(layers[3].initialization, { kind: 'he', gain: 2, distribution: 'normal' });
   });
 
-  it('take what the output layer says of itself', () => {
+  it("do not override the output layer's own settings", () => {
     const output = { activation: 'tanh', initialization: 'lecun', normalization: 'batch', bias: true };
     const [layer] = specification({ network: { layers: [], output } }).layers;
     assert.deepEqual(
@@ -167,33 +167,33 @@ describe('defaults', () => {
     assert.equal(specification({ network: { layers: [], output: { normalization: 'batch' } } }).layers[0].bias, false);
   });
 
-  it('make schedules whole', () => {
+  it('complete schedules', () => {
     const of = (schedule: object) => specification({ training: { steps: 1000, schedule } }).training.schedule;
     assert.deepEqual(of({ kind: 'step' }), { kind: 'step', warmUp: 0, every: 334, factor: 0.1, floor: 0 });
     assert.deepEqual(of({ kind: 'step', every: 10 }), { kind: 'step', warmUp: 0, every: 10, factor: 0.1, floor: 0 });
     assert.deepEqual(of({ kind: 'cosine', warmUp: 9 }), { kind: 'cosine', warmUp: 9, every: 1, factor: 1, floor: 0 });
   });
 
-  it('give Adam and AdamW the rates that their papers do', () => {
+  it('for Adam and AdamW are the learning rates of their papers', () => {
     const of = (kind: string) => specification({ training: { optimizer: { kind } } }).training.optimizer;
     const adam = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
     assert.deepEqual(of('adam'), { kind: 'adam', ...adam, weightDecay: 0 });
     assert.deepEqual(of('adamw'), { kind: 'adamw', ...adam, weightDecay: 0.01 });
   });
 
-  it('keep a slope that is not read from making a difference', () => {
+  it('of an unused slope do not create a difference', () => {
     const of = (slope: number) => specification({ network: { layers: [], activation: { kind: 'relu', slope } } });
     assert.deepEqual(of(0.1), of(0.5));
   });
 
-  describe('of watching', () => {
+  describe('for watching', () => {
     const watch = (training: object, test = 500, watch: object = {}) =>
       specification({ data: { kind: 'spiral', train: 10_000, test }, training, watch }).watch;
 
     const wide = { layers: [{ dense: 500 }, { dense: 500 }] };
     const deep = { layers: Array(30).fill({ dense: 8 }) };
 
-    it('make about 200 frames, and in a net whose steps cost less than its frames half as many', () => {
+    it('give about 200 frames, or half as many if a frame costs more than a step', () => {
       for (const steps of [1, 2, 199, 200, 201, 999, 5000, 50_000]) {
         const frames = (network: object) =>
           Math.floor(steps / specification({ training: { steps }, network }).watch.every) + 1;
@@ -205,7 +205,7 @@ describe('defaults', () => {
       assert.equal(specification({ training: { steps: 5000 }, network: deep }).watch.every, 50);
     });
 
-    it('evaluate where a frame is, at most at every frame, and at least about ten times', () => {
+    it('evaluate at most at every frame, and at least about ten times', () => {
       for (const steps of [1, 10, 333, 1000, 5000]) {
         for (const test of [10, 500, 100_000]) {
           const { every, evaluateEvery } = watch({ steps }, test);
@@ -215,14 +215,14 @@ describe('defaults', () => {
       }
     });
 
-    it('cost about 5 % where more than ten evaluations are affordable', () => {
+    it('cost about 5 % if more than ten evaluations are affordable', () => {
       const [steps, batchSize, test] = [10_000, 64, 1000];
       const { evaluateEvery } = watch({ steps, batchSize }, test);
       const share = ((steps / evaluateEvery) * test) / (3 * steps * batchSize);
       assert.ok(share > 0.04 && share < 0.06, String(share));
     });
 
-    it('keep predictions at evaluations: where a plane is asked what training can afford, else all of them up to a hundred', () => {
+    it('save predictions at evaluations: limited by the training cost for a plane, else all of them up to a hundred', () => {
       const kept = (steps: number, batchSize: number, data: object) => {
         const { watch: defaults } = specification({ data, training: { steps, batchSize } });
         assert.equal(defaults.predictionEvery % defaults.evaluateEvery, 0);
@@ -237,7 +237,7 @@ describe('defaults', () => {
         const { count } = kept(steps, batchSize, plane);
         assert.ok(count <= 100 && count >= 12, String(count));
       }
-      // 1024 cells, each half as dear as an example that is trained.
+      // 1024 cells, each at half the cost of a trained example.
       const { count } = kept(8000, 64, plane);
       const share = (count * 1024 * 0.5) / (8000 * 64);
       assert.ok(share > 0.02 && share <= 0.055, String(share));
@@ -245,7 +245,7 @@ describe('defaults', () => {
       assert.ok(images.count > 40 && images.count <= 100, String(images.count));
     });
 
-    it('look at a dozen units of each layer, and at about a hundred in all where layers are many', () => {
+    it('watch a dozen units of each layer, and about a hundred in all if there are many layers', () => {
       const units = (layers: number, watch: object = {}) =>
         specification({ network: { layers: Array(layers).fill({ dense: 8 }) }, watch }).watch.units;
       assert.deepEqual(
@@ -257,7 +257,7 @@ describe('defaults', () => {
       assert.equal(units(2, { units: 64 }), 64);
     });
 
-    it('follow what is written', () => {
+    it("do not override the file's settings", () => {
       assert.deepEqual(
         watch({ steps: 100 }, 500, { every: 7, evaluateEvery: 14, layers: ['output'], taps: [], gradients: false }),
         {
@@ -278,7 +278,7 @@ describe('defaults', () => {
     });
   });
 
-  it('leave the loss of a CSV file to its data, unless the task is told', () => {
+  it('leave the loss of a CSV file to its data, unless the file sets the task', () => {
     const loss = (task?: string) => {
       const { specification: run } = planOf({ data: { kind: 'csv', path: 'a.csv', task } }).runs[0];
       return [run.loss, withTask(run, 'regression').loss, withTask(run, 'classification').loss];
@@ -290,7 +290,7 @@ describe('defaults', () => {
 
 describe('a resolved experiment', () => {
   for (const { id, text } of presets) {
-    it(`of ${id} is itself a file, and reads to the same runs`, () => {
+    it(`of ${id} is a valid file, which gives the same runs`, () => {
       const { plan } = readExperiment(text);
       assert.ok(plan);
       for (const run of plan.runs.filter(({ seed }) => seed === plan.seeds[0])) {

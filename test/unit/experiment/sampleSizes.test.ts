@@ -1,4 +1,4 @@
-/** Statistics over too few numbers are found whatever the normalization is called, and whenever in the plan they are taken. */
+/** Statistics over too few numbers are detected for every normalization, and at every step of the plan. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ReferenceKernels } from '../../../src/engine/kernels/reference';
@@ -16,7 +16,7 @@ import { draws } from '../engine/support/draws';
 import { onlyError, pointedAt, read, textOf } from './support';
 
 const digits = { kind: 'digits', train: 200, test: 100 };
-/** One position of each channel is left. */
+/** One position per channel is left. */
 const onePosition = [{ averagePool: 14 }, { conv: 8, kernel: 2, padding: 0 }];
 const zero = /every normalized value would be 0/;
 
@@ -29,7 +29,7 @@ describe('statistics of one number', () => {
       /a batch of 1 has no variance of a channel where an image has one position.*batchSize at least 2/,
     ],
     [
-      'the same, renormalized',
+      'the same with batch renormalization',
       { data: digits, network: { layers: onePosition, normalization: 'batch-renorm' }, training: { batchSize: 1 } },
       '1',
       zero,
@@ -85,7 +85,7 @@ describe('statistics of one number', () => {
       /^from step 100 on, a batch of 1 has no variance of a feature/,
     ],
     [
-      'a batch of 1 whose statistics move again',
+      'a batch of 1 with statistics unfrozen again',
       {
         network: { layers: [{ dense: 8 }], normalization: 'batch' },
         training: {
@@ -153,7 +153,7 @@ describe('statistics of one number', () => {
       },
     ],
     [
-      'frozen before batches that ghosts do not divide',
+      'frozen before a batch size that is no multiple of the ghost batch size',
       {
         network: { layers: [{ dense: 8 }], normalization: { kind: 'batch', ghostBatchSize: 8 } },
         training: { batchSize: 16, changes: [{ at: 100, batchSize: 1, freezeStatistics: true }] },
@@ -173,7 +173,7 @@ describe('statistics of one number', () => {
     ['weights alone', { network: { layers: [{ dense: 1 }], normalization: 'weight' }, training: { batchSize: 1 } }],
   ];
   for (const [name, properties] of sound) {
-    it(`are not taken: ${name}`, () => assert.deepEqual(read(properties).diagnostics, []));
+    it(`are not reported: ${name}`, () => assert.deepEqual(read(properties).diagnostics, []));
   }
 });
 
@@ -231,7 +231,7 @@ describe('statistics of two numbers', () => {
   }
 });
 
-/** What the engine makes of a plan: the fewest distinct outcomes that any layer's normalization has at any step. */
+/** Reference from the engine: the fewest distinct outcomes of any layer's normalization at any step of the plan. */
 function degenerate(experiment: Experiment): { one: boolean; two: boolean } | null {
   const kernels = new ReferenceKernels();
   const { layers, training } = runSpecification(experiment, 1);
@@ -251,7 +251,7 @@ function degenerate(experiment: Experiment): { one: boolean; two: boolean } | nu
     const { batchSize, freezeStatistics } = settings.now;
     const pass = net.pass(batchSize);
     const numbers = batchSize * input.height * input.width * input.channels;
-    // Normalized values that are the same, but for their signs, for whatever comes in.
+    // Normalized values that are the same, except for their signs, for any input.
     const sizes = [0, 1].map((draw) => {
       kernels.write(pass.input, draws(2 * step + draw + 1).normals(numbers));
       net.forward(pass, { mode: 'watching', step, frozen: freezeStatistics });
@@ -312,7 +312,7 @@ describe('statistics of any plan', () => {
       ),
     );
 
-  it('are judged as the engine computes them', () => {
+  it('are reported exactly when the engine computes too few outcomes', () => {
     let judged = 0;
     fc.assert(
       fc.property(
@@ -334,7 +334,7 @@ describe('statistics of any plan', () => {
           judged++;
           const has = (severity: string) => found.some((finding) => finding.severity === severity);
           assert.equal(has('error'), expected.one, JSON.stringify(found));
-          // Behind a layer that is 0 throughout there is nothing to see.
+          // After a layer that is 0 throughout, nothing can be observed.
           if (!expected.one) assert.equal(has('warning'), expected.two, JSON.stringify(found));
         },
       ),
@@ -362,14 +362,14 @@ describe('weight normalization', () => {
     });
   }
 
-  it('is an error in one layer, in a convolution and in the output layer alone', () => {
+  it('is an error in a single layer, in a convolution and in the output layer', () => {
     const start = 'zeros';
     onlyError({ network: { layers: [{ dense: 8 }, { dense: 8, normalization: 'weight', initialization: start }] } });
     onlyError({ data: digits, network: { layers: [{ conv: 4, normalization: 'weight', initialization: start }] } });
     onlyError({ network: { layers: [{ dense: 8 }], output: { normalization: 'weight', initialization: start } } });
   });
 
-  it('of other weights, and zeros without it, are sound', () => {
+  it('of other weights is valid, and so are zeros without it', () => {
     assert.deepEqual(read({ network: { layers: [{ dense: 8 }], normalization: 'weight' } }).diagnostics, []);
     assert.deepEqual(read({ network: { layers: [{ dense: 8 }], initialization: 'zeros' } }).diagnostics, []);
   });
@@ -409,6 +409,6 @@ describe('layers that read images', () => {
     ],
   ];
   for (const [name, properties, message] of cases) {
-    it(`say what they got: ${name}`, () => assert.match(onlyError(properties).message, message));
+    it(`report their input: ${name}`, () => assert.match(onlyError(properties).message, message));
   }
 });

@@ -1,20 +1,20 @@
-/** Walks the shipped JSON Schema: every place that a file can have, with a file that has it. */
+/** Walks the shipped JSON Schema: every path that a file can have, with a file that has it. */
 import type { JsonSchema } from '../../../src/experiment/jsonNode';
 
 export interface Place {
-  /** In words, for a test's name. */
+  /** Description for a test's title. */
   name: string;
   path: (string | number)[];
   schema: JsonSchema;
-  /** A file with a fitting value at the path. */
+  /** A file with a valid value at the path. */
   file: unknown;
-  /** Whether the place lies in an arm's patch, where `null` takes a property away. */
+  /** Whether the path is in an arm's patch, where `null` removes a property. */
   inPatch: boolean;
 }
 
 type Put = (value: unknown) => unknown;
 
-/** All places below the root. `put` makes a file around the value of the schema's own place. */
+/** All paths below the root. `put` makes a file around the value at the schema's own path. */
 export function* places(
   schema: JsonSchema,
   path: Place['path'] = [],
@@ -58,7 +58,7 @@ function kinds(schema: JsonSchema): { if: JsonSchema; then: JsonSchema }[] {
   return (schema.allOf as { if: JsonSchema; then: JsonSchema }[] | undefined) ?? [];
 }
 
-/** A small fitting value. */
+/** A small valid value. */
 export function sample(schema: JsonSchema): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
@@ -70,7 +70,7 @@ export function sample(schema: JsonSchema): unknown {
     case 'object': {
       const properties = { ...schema.properties };
       const value: Record<string, unknown> = {};
-      // A patch need not name the kind, but only with it are the other properties what they are.
+      // A patch need not have the kind, but its other properties are valid only with it.
       if (properties.kind?.const !== undefined) value.kind = properties.kind.const;
       for (const name of schema.required ?? []) value[name] = sample(properties[name]);
       for (const { if: condition, then } of kinds(schema)) {
@@ -93,7 +93,7 @@ export function sample(schema: JsonSchema): unknown {
   }
 }
 
-/** JSON types that fit. */
+/** Valid JSON types. */
 export function typesOf(schema: JsonSchema): string[] {
   if (schema.anyOf) return schema.anyOf.flatMap(typesOf);
   if (schema.const !== undefined || schema.enum) return [...new Set((schema.enum ?? [schema.const]).map(typeOf))];
@@ -106,7 +106,7 @@ export function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** Words that fit, when only certain words do. */
+/** Valid enum values, if there are any. */
 export function wordsOf(schema: JsonSchema): unknown[] | null {
   if (schema.anyOf) {
     const members = schema.anyOf.filter((member) => typesOf(member).includes('string')).map(wordsOf);

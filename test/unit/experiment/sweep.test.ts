@@ -1,9 +1,9 @@
-/** Sweeps: how they expand, where their diagnostics point, and how large they may be. */
+/** Sweeps: expansion, places of diagnostics, and size limits. */
 import assert from 'node:assert/strict';
 import { readExperiment } from '../../../src/experiment/read';
 import { Grid, namedAxes, pointInWords } from '../../../src/shared/sweep/grid';
 import { parsePointer, pointerOf } from '../../../src/shared/sweep/pointer';
-import { minimal, onlyError, planOf, textOf, told } from './support';
+import { minimal, onlyError, planOf, reported, textOf } from './support';
 
 const rates = '/training/optimizer/learningRate';
 const gains = '/network/initialization/gain';
@@ -11,7 +11,7 @@ const arms = { without: {}, BatchNorm: { network: { normalization: 'batch' } } }
 const swept = { arms, sweep: { [rates]: [0.01, 0.1], [gains]: [0.5, 1, 1.5] }, training: { seeds: [1, 2] } };
 
 describe('the plan of a sweep', () => {
-  it('runs every arm at every point with every seed: points seed by seed, arms beside each other', () => {
+  it('runs every arm at every point with every seed: points by seed, with arms adjacent', () => {
     const plan = planOf(swept);
     assert.equal(plan.runs.length, 2 * 6 * 2);
     assert.equal(plan.pointCount, 6);
@@ -28,18 +28,18 @@ describe('the plan of a sweep', () => {
     assert.equal(new Set(plan.runs.map(({ id }) => id)).size, 24);
   });
 
-  it('puts the point over the arm over the experiment, where defaults stand too', () => {
+  it('applies the point after the arm, and the arm after the experiment, also where defaults apply', () => {
     const { runs } = planOf({ ...swept, arms: { ...arms, adam: { training: { optimizer: { kind: 'adam' } } } } });
     for (const { experiment, specification, point } of runs) {
       assert.equal(specification.training.optimizer.learningRate, point[rates]);
       assert.equal((experiment.network.initialization as { gain: number }).gain, point[gains]);
-      // The layers follow the network.
+      // The layers use the network's settings.
       const [layer] = experiment.network.layers;
       assert.equal('initialization' in layer && (layer.initialization as { gain: number }).gain, point[gains]);
     }
   });
 
-  it('writes out what the file has in short, and keeps a kind that follows from something else', () => {
+  it('expands short forms, and keeps a kind that was derived from another setting', () => {
     const initialization = (network: object) =>
       planOf({ network: { ...minimal.network, ...network }, sweep: { [gains]: [2, 3] } }).runs[1].experiment.network
         .initialization;
@@ -47,7 +47,7 @@ describe('the plan of a sweep', () => {
     assert.deepEqual(initialization({ activation: 'tanh' }), { kind: 'xavier', gain: 3, distribution: 'normal' });
   });
 
-  it('reaches into lists, and leaves behind what another kind does not have', () => {
+  it('sets items of lists, and removes properties that a new kind does not have', () => {
     const plan = planOf({
       network: { layers: [{ dense: 8 }, { dense: 8 }], normalization: { kind: 'batch', momentum: 0.2, epsilon: 0.1 } },
       sweep: { '/network/layers/1/dense': [4, 16], '/network/normalization/kind': ['batch', 'layer'] },
@@ -61,7 +61,7 @@ describe('the plan of a sweep', () => {
     assert.equal((last.network.normalization as { epsilon: number }).epsilon, 0.1);
   });
 
-  it('is taken by --arm, --seeds and --steps as any other', () => {
+  it('can be limited by --arm, --seeds and --steps', () => {
     const plan = planOf(swept, { arms: ['BatchNorm'], seeds: [7], steps: 5 });
     assert.equal(plan.runs.length, 6);
     assert.ok(
@@ -71,7 +71,7 @@ describe('the plan of a sweep', () => {
     );
   });
 
-  it('of a million points is made at once, and its runs when they are asked for', () => {
+  it('of a million points is created at once, and its runs on demand', () => {
     const values = Array.from({ length: 1000 }, (_, k) => (k + 1) / 1000);
     const { plan, diagnostics } = readExperiment(
       textOf({ arms, sweep: { [rates]: values, [gains]: values }, training: { seeds: [1, 2] } }),
@@ -84,7 +84,7 @@ describe('the plan of a sweep', () => {
     assert.ok(plan.samples.length < 10_000);
   });
 
-  it('of an absurd size is refused, with what it would come to', () => {
+  it('of an absurd size is refused, with its number of runs', () => {
     const values = Array.from({ length: 2000 }, (_, k) => (k + 1) / 2000);
     const { message, at } = onlyError({
       arms,
@@ -98,7 +98,7 @@ describe('the plan of a sweep', () => {
     );
   });
 
-  it('names its axes so that they are told apart', () => {
+  it('names its axes uniquely', () => {
     const axes = namedAxes({
       '/training/optimizer/momentum': [0],
       '/network/normalization/momentum': [0],
@@ -112,7 +112,7 @@ describe('the plan of a sweep', () => {
     assert.equal(pointInWords(grid.point(0), axes), 'optimizer.momentum 0, normalization.momentum 0, gain 1');
   });
 
-  it('numbers the points whose values cannot be folders', () => {
+  it('numbers the points whose values cannot be folder names', () => {
     const { runs } = planOf({
       sweep: { '/network/normalization': [{ kind: 'batch' }, 'none', { kind: 'layer', epsilon: 0.1 }] },
     });
@@ -124,7 +124,7 @@ describe('the plan of a sweep', () => {
 });
 
 describe('pointers', () => {
-  it('are those of RFC 6901', () => {
+  it('follow RFC 6901', () => {
     // §5 of the RFC.
     const cases: [string, string[]][] = [
       ['/foo', ['foo']],
@@ -143,7 +143,7 @@ describe('pointers', () => {
   });
 });
 
-describe('what is wrong with a sweep', () => {
+describe('errors in a sweep', () => {
   const cases: [what: string, properties: object, at: string, message: RegExp][] = [
     ['no axis', { sweep: {} }, '{}', /^sweep has no axis: add at least one, or remove "sweep"/],
     [
@@ -175,7 +175,7 @@ describe('what is wrong with a sweep', () => {
       /^"learnRate" is not a property of training\.optimizer: did you mean "learningRate"\?/,
     ],
     [
-      'an item that is not there',
+      'a missing item',
       { sweep: { '/network/layers/2/dense': [1, 2] } },
       '"/network/layers/2/dense"',
       /^network\.layers has 2 items: "2" is none of 0 to 1/,
@@ -188,7 +188,7 @@ describe('what is wrong with a sweep', () => {
     ],
     ['a value out of range', { sweep: { [rates]: [0.1, -1] } }, '-1', /must be a number above 0/],
     [
-      'a value with a slip in it',
+      'a value with a misspelt property',
       { sweep: { '/network/normalization': ['none', { kind: 'batch', epsilom: 1 }] } },
       '"epsilom"',
       /did you mean "epsilon"\?/,
@@ -200,7 +200,7 @@ describe('what is wrong with a sweep', () => {
       /^this axis changes nothing in any arm: all its values produce identical runs/,
     ],
     [
-      'the value that is there already',
+      'the current value only',
       { training: { steps: 50 }, sweep: { '/training/steps': [50] } },
       '"/training/steps"',
       /its only value is the current one/,
@@ -212,7 +212,7 @@ describe('what is wrong with a sweep', () => {
       /is part of the axis "\/training\/optimizer"/,
     ],
     [
-      'values that do not fit each other',
+      'values that are invalid together',
       {
         data: { kind: 'spiral', train: 100 },
         training: { batchSize: 10 },
@@ -231,14 +231,14 @@ describe('what is wrong with a sweep', () => {
       /^arm "adam": "momentum" is not a property of training\.optimizer/,
     ],
     [
-      'arms that it makes the same',
+      'arms that become identical',
       { arms: { slow: { training: { steps: 10 } }, fast: {} }, sweep: { '/training/steps': [50, 60] } },
       '"fast"',
       /^with the sweep, at steps 50, the arms "slow" and "fast" are identical/,
     ],
   ];
   for (const [what, properties, at, message] of cases) {
-    it(`${what} is told at its place`, () => {
+    it(`are reported at their place: ${what}`, () => {
       const text = textOf(properties);
       const errors = readExperiment(text).diagnostics.filter(({ severity }) => severity === 'error');
       assert.equal(errors.length, 1, JSON.stringify(errors, null, 1));
@@ -247,8 +247,8 @@ describe('what is wrong with a sweep', () => {
     });
   }
 
-  it('an arm that sets the place of an axis is told that it is not heard', () => {
-    const found = told(
+  it("include an arm's setting that the sweep overwrites", () => {
+    const found = reported(
       textOf({
         training: { optimizer: { kind: 'sgd' } },
         arms: { a: { training: { optimizer: { learningRate: 0.5 }, steps: 50 } }, b: {} },
@@ -260,7 +260,7 @@ describe('what is wrong with a sweep', () => {
     ]);
   });
 
-  it('an axis may be idle in some arms', () => {
+  it('do not include an axis without effect in some arms', () => {
     planOf({ arms, sweep: { '/network/normalization/epsilon': [0.1, 0.2] } });
   });
 });

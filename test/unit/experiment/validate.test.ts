@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { onlyError, read, textOf, told } from './support';
+import { onlyError, read, reported, textOf } from './support';
 
 describe('messages about values', () => {
   const cases: [name: string, properties: object, at: string, message: string | RegExp][] = [
@@ -15,7 +15,7 @@ describe('messages about values', () => {
       '2.5',
       /^steps must be a whole number from 1 to .*, not 2.5$/,
     ],
-    ['a text for a number', { training: { steps: '100' } }, '"100"', /^steps must be a whole number .*, not "100"$/],
+    ['a string for a number', { training: { steps: '100' } }, '"100"', /^steps must be a whole number .*, not "100"$/],
     ['null', { name: null }, 'null', 'name must be a string of at least one character, not null'],
     ['an item of a list', { training: { seeds: [1, -2] } }, '-2', /^seeds\[1\] must be a whole number from 0 /],
     ['an empty list', { training: { seeds: [] } }, '[]', 'seeds must have at least one seed, e.g. [1]'],
@@ -27,13 +27,13 @@ describe('messages about values', () => {
     ],
     ['a misspelt kind', { data: { kind: 'spirals' } }, '"spirals"', 'kind cannot be "spirals": did you mean "spiral"?'],
     [
-      'a word from elsewhere',
+      'a word from another library',
       { network: { layers: [], initialization: 'kaiming' } },
       '"kaiming"',
       'initialization cannot be "kaiming": did you mean "he"?',
     ],
     [
-      'a word like none',
+      'an unknown word',
       { watch: { taps: ['everything'] } },
       '"everything"',
       'taps[0] cannot be "everything": use "linear", "normalized" or "activated"',
@@ -52,7 +52,7 @@ describe('messages about values', () => {
     ],
     ['a missing network', { network: undefined }, '{', /^"network" is missing: add at least the hidden layers/],
     [
-      'neither word nor object',
+      'neither a word nor an object',
       { network: { layers: [], activation: 3 } },
       '3',
       /^activation must be "relu", .*, or an object, not 3$/,
@@ -103,63 +103,63 @@ describe('unknown properties', () => {
     });
   }
 
-  it('tells every one of them', () => {
+  it('are all reported', () => {
     assert.equal(read({ a: 1, b: 2, data: { kind: 'moons', c: 3 } }).diagnostics.length, 3);
   });
 });
 
 describe('errors in arms', () => {
-  it('lie in the patch when the value comes from it', () => {
+  it('are reported in the patch if the value is from the patch', () => {
     const text = textOf({ arms: { a: {}, b: { training: { batchSize: 0 } } } });
-    assert.deepEqual(told(text), ['0: batchSize must be a whole number from 1 to 1,000,000, not 0']);
+    assert.deepEqual(reported(text), ['0: batchSize must be a whole number from 1 to 1,000,000, not 0']);
   });
 
-  it('lie in what is patched when the value comes from there, and are told once', () => {
+  it('are reported once, in the patched value, if the value is from there', () => {
     const text = textOf({ training: { batchSize: 0 }, arms: { a: {}, b: { training: { steps: 5 } } } });
-    assert.deepEqual(told(text), ['0: batchSize must be a whole number from 1 to 1,000,000, not 0']);
+    assert.deepEqual(reported(text), ['0: batchSize must be a whole number from 1 to 1,000,000, not 0']);
   });
 
-  it('name the arm when only there the value does not fit', () => {
+  it('name the arm if the value is invalid only there', () => {
     const text = textOf({
       data: { kind: 'spiral', train: 100 },
       training: { batchSize: 50 },
       arms: { small: { data: { train: 20 } }, large: {} },
     });
-    assert.deepEqual(told(text), [
+    assert.deepEqual(reported(text), [
       '50: arm "small": a minibatch of 50 cannot be drawn from 20 training examples: give batchSize at most 20, or more examples',
     ]);
   });
 
   it('name an unknown property in a patch', () => {
     const text = textOf({ arms: { a: { network: { normalisation: { kind: 'batch' } } }, b: {} } });
-    assert.deepEqual(told(text), [
+    assert.deepEqual(reported(text), [
       '"normalisation": "normalisation" is not a property of network: did you mean "normalization"?',
     ]);
   });
 
-  it('point at a null that takes away what cannot be missed', () => {
+  it('are reported at a null that removes a required property', () => {
     const text = textOf({ arms: { a: { data: null }, b: {} } });
-    assert.match(told(text).join(), /^null: "data" is missing/);
+    assert.match(reported(text).join(), /^null: "data" is missing/);
   });
 
-  it('point at an object that takes the place of a word', () => {
+  it('are reported at an object that replaces a word', () => {
     const text = textOf({
       network: { layers: [{ dense: 8 }], activation: 'relu' },
       arms: { a: { network: { activation: { slope: 0.2 } } }, b: {} },
     });
-    assert.match(told(text).join(), /^"activation": "kind" is missing in activation: "relu"/);
+    assert.match(reported(text).join(), /^"activation": "kind" is missing in activation: "relu"/);
   });
 
-  it('tell what no arm can change', () => {
+  it('include settings that no arm can change', () => {
     const text = textOf({ arms: { a: { name: 'x' }, b: { trainin: {} }, c: { training: { seeds: [2] } }, d: {} } });
-    assert.deepEqual(told(text).slice(0, 3), [
+    assert.deepEqual(reported(text).slice(0, 3), [
       '"name": an arm cannot change "name": only data, network, training and watch',
       '"trainin": an arm cannot change "trainin": did you mean "training"?',
       '"seeds": an arm cannot have its own seeds: all arms share them, so that they are compared in pairs',
     ]);
   });
 
-  it('refuse arms without an arm, and an arm without a name', () => {
+  it('include an empty list of arms, and an arm without a name', () => {
     assert.match(onlyError({ arms: {} }).message, /add at least one arm/);
     assert.match(onlyError({ arms: { '': {} } }).message, /name must have 1 to 100 characters/);
     assert.match(onlyError({ arms: { ['x'.repeat(101)]: {} } }).message, /name must have 1 to 100 characters/);

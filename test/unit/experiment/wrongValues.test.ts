@@ -7,7 +7,7 @@ import { assertPlaced, pointedAt } from './support';
 
 const candidates: unknown[] = [null, true, -12345.678, 'no such word', [['x']], { nonsense: 1 }];
 
-/** Values that do not fit the place, one of each type that is wrong there, and some that are wrong within the type. */
+/** Invalid values for the place: one of each wrong type, and some of the right type. */
 function wrongValues({ schema, inPatch }: Place): unknown[] {
   const types = typesOf(schema);
   const wrong = candidates.filter((value) => {
@@ -36,7 +36,7 @@ function replaced(file: unknown, path: (string | number)[], value: unknown): unk
   return { ...object, [part]: replaced(object[part], rest, value) };
 }
 
-/** Everything that the file must have beside what is looked at. */
+/** Everything else that the file requires. */
 function completed(file: unknown): unknown {
   const base = { data: { kind: 'spiral' }, network: { layers: [{ dense: 3 }] } };
   return { ...base, ...(file as object) };
@@ -45,7 +45,7 @@ function completed(file: unknown): unknown {
 describe('wrong values at every property of the schema', () => {
   const all = [...places(experimentJsonSchema())];
 
-  it('knows the places', () => {
+  it('cover these places', () => {
     const names = new Set(all.map(({ path }) => path.join('/')));
     for (const path of [
       'training/batchSize',
@@ -63,7 +63,7 @@ describe('wrong values at every property of the schema', () => {
     assert.ok(all.length > 300, String(all.length));
   });
 
-  it('finds each of them, and points into the value', () => {
+  it('are all reported, within the value', () => {
     let tried = 0;
     for (const place of all) {
       for (const value of wrongValues(place)) {

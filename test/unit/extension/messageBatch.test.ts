@@ -24,7 +24,7 @@ const status = (secondsLeft: number): Status => ({
 });
 
 describe('a batch of messages to the panel', () => {
-  it('joins the frames of each run in their order', () => {
+  it('joins the frames of each run in order', () => {
     const batch = new MessageBatch();
     batch.add(frames('a', [0], [1, 2]));
     batch.add(frames('b', [0], [9]));
@@ -32,7 +32,7 @@ describe('a batch of messages to the panel', () => {
     assert.deepEqual(batch.take(), [frames('a', [0, 5, 10], [1, 2, 3, 4, 5, 6]), frames('b', [0], [9])]);
   });
 
-  it('sends channels before their frames and the last status alone, at the end', () => {
+  it('sends channels before their frames and the latest status alone, at the end', () => {
     const batch = new MessageBatch();
     batch.add(status(9));
     batch.add(frames('a', [0], [1]));
@@ -47,7 +47,7 @@ describe('a batch of messages to the panel', () => {
     assert.deepEqual(batch.take(), []);
   });
 
-  it('lets no larger buffer travel behind a small view', () => {
+  it('copies a small view of a larger buffer', () => {
     const large = new Float32Array(1000);
     const batch = new MessageBatch();
     batch.add({ ...frames('a', [3], []), frames: { steps: Uint32Array.of(3), values: large.subarray(10, 12) } });

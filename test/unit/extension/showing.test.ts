@@ -1,6 +1,6 @@
 /**
- * The sources show text through `notify.ts` in the editor and through `console.ts` on a terminal, and nowhere else: both make
- * sure that text from a file is no more than text.
+ * The sources show text through `notify.ts` in the editor and through `console.ts` on a terminal, and nowhere else: both
+ * escape text from files.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { loadScript } from '../../support/scripts';
 
-/** What the rest of the extension may use of `vscode.window`: nothing that shows text of its own. */
+/** Members of `vscode.window` that the rest of the extension may use: none shows text. */
 const window =
   /^(active|visible)\w*$|^tab(Groups)?$|^state$|^onDid\w+$|^register\w+Serializer$|^showTextDocument$|^show(Open|Save)Dialog$/;
-/** What it may construct of `vscode`. */
+/** Classes of `vscode` that it may construct. */
 const constructed =
   /^(EventEmitter|Range|Position|Selection|WorkspaceEdit|RelativePattern|CancellationTokenSource|Disposable|TabInputText)$/;
-/** Properties of the editor's parts that are shown; assigning one goes around the functions. */
+/** Displayed properties of editor objects; an assignment would bypass the functions. */
 const shownProperty = /^(title|tooltip|placeholder|prompt|label|badge)$/;
 
 function found(source: string): string[] {
@@ -24,7 +24,7 @@ function found(source: string): string[] {
   const isVscode = (node: ts.Node) => ts.isIdentifier(node) && node.text === 'vscode';
   function visit(node: ts.Node): void {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      // `import { window } from 'vscode'` would hide what is used; types are no use.
+      // `import { window } from 'vscode'` would hide uses; imports of types are harmless.
       const clause = node.importClause;
       const isWhole = clause?.namedBindings && ts.isNamespaceImport(clause.namedBindings);
       const named = isWhole && ts.isNamespaceImport(clause.namedBindings) ? clause.namedBindings.name.text : '';
@@ -36,7 +36,7 @@ function found(source: string): string[] {
       const isNamed = ts.isPropertyAccessExpression(parent) && parent.expression === node;
       if (!isNamed || !window.test(parent.name.text)) use(isNamed ? parent : node);
     }
-    // `const { window } = vscode`, and whatever else takes the module apart.
+    // `const { window } = vscode`, and other destructuring.
     if (
       ts.isVariableDeclaration(node) &&
       node.initializer &&
@@ -79,22 +79,22 @@ async function usesIn(folder: string, but: RegExp, look: (source: string) => str
 }
 
 describe('the sources show text', () => {
-  it('in the editor through notify.ts alone', async () => {
+  it('in the editor through notify.ts only', async () => {
     assert.deepEqual(await usesIn('src/extension', /notify\.ts$/, found), []);
   });
 
-  it('on a terminal through console.ts alone', async () => {
-    // A question is asked by Node's own prompt, of text that has passed `printable`.
+  it('on a terminal through console.ts only', async () => {
+    // Node's own prompt asks questions, with text that has passed `printable`.
     const look = (source: string) => source.replace(/output: process\.stderr/g, '').match(streams) ?? [];
     const uses = await usesIn('src', /simd.assembly|cli.console\.ts$/, look);
     assert.deepEqual(
       uses.filter((use) => !/isTTY/.test(use)),
       ['cli/main.ts: process.stderr'],
-      'main.ts asks once whether stderr is a terminal',
+      'main.ts checks once whether stderr is a terminal',
     );
   });
 
-  it('or would be found to do otherwise', () => {
+  it('or the test reports them', () => {
     const wrong = [
       "vscode.window.showErrorMessage('x')",
       "const show = warning ? vscode.window.showWarningMessage : f; show('x')",

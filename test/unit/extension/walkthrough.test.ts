@@ -1,4 +1,4 @@
-/** The walkthrough: its buttons call commands that exist with presets that exist, and its pages are there and ship. */
+/** The walkthrough: its buttons call existing commands with existing presets, and its pages exist and ship. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const links = ({ description }: Step) =>
   }));
 
 describe('the walkthrough', () => {
-  it('goes through the six claims, each with a prediction to make first', () => {
+  it('covers the six claims, each with a prediction to make first', () => {
     for (let claim = 1; claim <= 6; claim++) {
       const step = steps.find(({ id }) => id === `claim-${claim}`);
       assert.ok(step);
@@ -31,13 +31,13 @@ describe('the walkthrough', () => {
         ['supported', 'contradicted', 'undecided'],
       );
       assert.ok(given.every(([preset]) => preset.startsWith(`claim-${claim}-`)));
-      // What is judged is what was asked.
+      // The verdict answers the question.
       const { plan } = readExperiment(presets.find(({ id }) => id === given[0][0])!.text);
       assert.ok(step.description.includes(plan!.claims[0].says), step.description);
     }
   });
 
-  it('calls what exists', () => {
+  it('calls existing commands with existing presets', () => {
     const commands = new Set(contributes.commands.map(({ command }: { command: string }) => command));
     const known = new Set(presets.map(({ id }) => id));
     for (const { command, given } of steps.flatMap(links)) {
@@ -46,14 +46,14 @@ describe('the walkthrough', () => {
     }
   });
 
-  it('ticks a step off when its own experiment was run', () => {
+  it('completes a step when its own experiment was run', () => {
     for (const step of steps) {
       const [{ given }] = links(step);
       if (given.length > 0) assert.deepEqual(step.completionEvents, [`onContext:batchnormLab.met.${given[0]}`]);
     }
   });
 
-  it('has a page for each step, and no other, and ships them', () => {
+  it('ships a page for each step, and no other', () => {
     const pages = steps.map(({ media }) => media.markdown);
     for (const page of pages) assert.ok(existsSync(page), page);
     const folder = 'media/walkthrough';
@@ -66,7 +66,7 @@ describe('the walkthrough', () => {
     assert.match(readFileSync('.vscodeignore', 'utf8'), /^!media\/walkthrough\/\*\.md$/m);
   });
 
-  it('judges each claim it asks about: with seeds enough for a verdict', () => {
+  it('gives each claim enough seeds for a verdict', () => {
     for (const { given } of steps.flatMap(links)) {
       if (given.length < 2) continue;
       const { text } = presets.find(({ id }) => id === given[0])!;

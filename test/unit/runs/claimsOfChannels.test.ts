@@ -1,4 +1,4 @@
-/** From a file to the verdict, by way of channels that probes make and of many layers, live and from the run folder. */
+/** From a file to the verdict, with channels of probes and of many layers, during the run and from the run folder. */
 import assert from 'node:assert/strict';
 import { SimdKernels } from '../../../src/engine/kernels/simd/simdKernels';
 import { newRunFolder } from '../../../src/runs/folder/layout';
@@ -21,9 +21,9 @@ describe('claims about channels', () => {
         activation: 'relu',
         normalization: 'batch',
       },
-      // So slow that it stays where it was drawn.
+      // A learning rate so small that the initialization barely changes.
       training: { optimizer: { kind: 'sgd', learningRate: 1e-9 }, batchSize: 32, steps: 1, seeds: '1-4' },
-      // Away from both ends.
+      // Excludes the first and last layers.
       watch: {
         every: 1,
         layers: Array.from({ length: 31 }, (_, k) => `hidden${k + 15}`),
@@ -46,13 +46,13 @@ describe('claims about channels', () => {
     assert.equal(compared, 'slope of ln hidden*/linearGradient/norm over depth');
     assert.equal(differences.length, 4);
     const factor = Math.exp(-differences.reduce((sum, { better }) => sum + better, 0) / 4);
-    // 1.232 ± .015 over many draws, and batches of data that are not normal.
+    // 1.232 ± .015 over many draws, for batches of data that are not normal.
     assert.ok(Math.abs(factor - 1.232) < 0.02, `gradients grow by ${factor} a layer`);
     const plain = Math.exp(-differences.reduce((sum, { than }) => sum + than, 0) / 4);
     assert.ok(Math.abs(plain - 1) < 0.05, `and by ${plain} at He’s initialization without`);
   });
 
-  it('read what probes say the same from memory and from the run folder', async () => {
+  it('give the same readings of probes from memory and from the run folder', async () => {
     const probes = ['drift', 'frameDrift', 'gradientDrift', 'landscape', 'effectiveRate', 'takenBack'];
     const claims = [
       { metric: 'trainAccuracy', minus: 'testAccuracy', direction: 'less' },

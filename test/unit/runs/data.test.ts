@@ -1,4 +1,4 @@
-/** Data files on their way from the disk to the engine. */
+/** Data files, from the disk to the engine. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ describe('data files', () => {
     return found;
   };
 
-  it('are read once for all runs, into memory that workers share', async () => {
+  it('are read once for all runs, into memory shared by workers', async () => {
     writeFileSync(folder.path('table.csv'), table);
     const plan = planOf(tableOf('table.csv'));
     const files = await loadPlanData(plan, folder.path());
@@ -39,7 +39,7 @@ describe('data files', () => {
     }
   });
 
-  it('may be gzipped, whatever they are called', async () => {
+  it('may be gzipped, whatever their names', async () => {
     writeFileSync(folder.path('packed.csv'), gzipSync(table));
     writeFileSync(folder.path('plain.csv'), table);
     const tables = await Promise.all(
@@ -51,7 +51,7 @@ describe('data files', () => {
     assert.deepEqual(tables[0], tables[1]);
   });
 
-  it('that cannot be read are refused with their name and what to do', async () => {
+  it('that cannot be read are refused, with name and remedy', async () => {
     mkdirSync(folder.path('folder'));
     writeFileSync(folder.path('broken.csv'), gzipSync(table).subarray(0, 40));
     assert.match(await refusal('none.csv'), /^DataError: none\.csv is not in the experiment's folder: copy it there/);
@@ -62,7 +62,7 @@ describe('data files', () => {
     await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save that in a folder first/);
   });
 
-  it('that are no regular files are refused, not waited for', async function () {
+  it('that are not regular files are refused without waiting', async function () {
     if (process.platform === 'win32') this.skip();
     execFileSync('mkfifo', [folder.path('fifo.csv')]);
     assert.match(
@@ -103,7 +103,7 @@ describe('data files', () => {
       return [...files].filter(([key]) => key.startsWith('images')).map(([, { bytes }]) => bytes.length);
     };
 
-    it('are not unpacked where the header promises more than there is room for', async () => {
+    it('are not unpacked if the header promises more than fits', async () => {
       write(10_000_000, 28 * 28);
       await assert.rejects(
         bytesOf(),
@@ -111,13 +111,13 @@ describe('data files', () => {
       );
     });
 
-    it('are unpacked no further than the header promises', async () => {
+    it('are unpacked only as far as the header promises', async () => {
       write(10, 5_000_000);
       const [length] = await bytesOf();
       assert.ok(length <= 16 + 10 * 28 * 28 + 1, String(length));
     });
 
-    it('are unpacked no further than the experiment uses', async () => {
+    it('are unpacked only as far as the experiment uses them', async () => {
       write(1000, 1000 * 28 * 28);
       assert.deepEqual(await bytesOf({ train: 30, test: 20 }), [16 + 30 * 28 * 28, 16 + 20 * 28 * 28]);
       const plan = planOf(idx({ train: 30, test: 20 }));
@@ -127,7 +127,7 @@ describe('data files', () => {
     });
   });
 
-  it('of one path are read once for each way of reading them', async () => {
+  it('of one path are read once for each set of options', async () => {
     writeFileSync(
       folder.path('either.csv'),
       `x;kind\n${Array.from({ length: 20 }, (_, k) => `${k + 1},125;${k % 2}`).join('\n')}`,
@@ -141,7 +141,7 @@ describe('data files', () => {
     assert.ok(most[0] < 30 && most[1] > 10_000, String(most));
   });
 
-  it('are read by a job of a worker as they are without one', async () => {
+  it("are read the same by a worker's job and directly", async () => {
     const plan = planOf(tableOf('table.csv'));
     const sources = plan.samples.map(({ data }) => data);
     const answer = await doDataJob({ kind: 'load', sources, folder: folder.path() });
@@ -156,7 +156,7 @@ describe('data files', () => {
     assert.ok(!refused.ok && refused.property === 'path' && /is not in the experiment's folder/.test(refused.message));
   });
 
-  it('are checked at their place in the experiment', async () => {
+  it('have errors reported at their place in the experiment', async () => {
     writeFileSync(folder.path('ragged.csv'), 'x,y,kind\n1,2,a\n1,a\n');
     writeFileSync(folder.path('few.csv'), 'x,y,kind\n1,2,a\n3,4,b\n5,6,a\n');
     const diagnosed = async (experiment: object) => {
@@ -176,14 +176,14 @@ describe('data files', () => {
     );
   });
 
-  describe('whose shape or task is known only once they are read', () => {
-    // Near 0, so that the target's spread is nothing to warn of.
+  describe('whose shape or task is known only after they are read', () => {
+    // Near 0, so that there is no warning about the target's spread.
     const house = `area,rooms,price\n${Array.from({ length: 40 }, (_, k) => `${k + 0.5},${k % 7},${(k - 20) / 16}`).join('\n')}\n`;
     const diagnosed = async (experiment: object) => {
       writeFileSync(folder.path('house.csv'), house);
       const text = JSON.stringify(experiment, null, 1);
       const reading = readExperiment(text);
-      assert.deepEqual(reading.diagnostics, [], 'nothing is wrong with the file alone');
+      assert.deepEqual(reading.diagnostics, [], 'the file alone has no errors');
       const found = await dataDiagnostics(reading, folder.path());
       return found.map(
         ({ severity, message, offset, length }) => `${severity} ${text.slice(offset, offset + length)} ${message}`,
@@ -197,7 +197,7 @@ describe('data files', () => {
     const arms = { a: {}, b: { network: { normalization: 'batch' } } };
     const claim = { says: 'b', metric: 'testAccuracy', better: 'b', than: 'a' };
 
-    it('a claim on the accuracy of a regression is an error at its metric', async () => {
+    it('make a claim on the accuracy of a regression an error at its metric', async () => {
       const expected = ['error "testAccuracy" a regression has no accuracy: compare "testLoss" or "trainLoss"'];
       assert.deepEqual(await diagnosed({ ...regression, arms, claim }), expected);
       assert.deepEqual(
@@ -212,13 +212,13 @@ describe('data files', () => {
       );
     });
 
-    it('a claim on the accuracy of a classification is sound', async () => {
+    it('allow a claim on the accuracy of a classification', async () => {
       writeFileSync(folder.path('table.csv'), table);
       const data = { kind: 'csv', path: 'table.csv' };
       assert.deepEqual(await diagnosed({ ...regression, data, arms, claim }), []);
     });
 
-    it('the one output of a regression has no variance of its own', async () => {
+    it('make a normalized single output of a regression an error', async () => {
       const output = { normalization: 'layer' };
       const network = { layers: [{ dense: 8 }], output };
       assert.match(
@@ -227,7 +227,7 @@ describe('data files', () => {
       );
     });
 
-    it('a change, and one point of a sweep, may ask for more examples than there are', async () => {
+    it('may contain fewer examples than a change or a point of a sweep requires', async () => {
       const changes = [{ at: 2, batchSize: 37 }];
       assert.match(
         (await diagnosed({ ...regression, training: { ...regression.training, changes } })).join(),
@@ -240,7 +240,7 @@ describe('data files', () => {
       );
     });
 
-    it('a warning that the file alone gives is not repeated', async () => {
+    it('do not repeat a warning from the file alone', async () => {
       writeFileSync(folder.path('house.csv'), house);
       const network = { layers: [{ dense: 8 }], normalization: 'batch' };
       const text = JSON.stringify({ ...regression, network, training: { ...regression.training, batchSize: 2 } });

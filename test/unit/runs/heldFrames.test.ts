@@ -6,10 +6,10 @@ import { FrameMemory } from '../../../src/runs/session/frameMemory';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf } from './support/inProcess';
 
-describe('frames of runs that have ended', () => {
+describe('frames of finished runs', () => {
   const folder = temporaryFolder();
 
-  it('go, the oldest first, when there is no room left; the newest stays', () => {
+  it('are evicted, oldest first, when memory is full; the newest run keeps its frames', () => {
     const gone: string[] = [];
     const held = new FrameMemory<string>((run) => gone.push(run), 100);
     held.add('a', 40);
@@ -24,7 +24,7 @@ describe('frames of runs that have ended', () => {
     assert.equal(gone.length, 3 + 5000);
   });
 
-  it('are read from the run folder when they are asked for, and are what they were', async () => {
+  it('are read again from the run folder on request, unchanged', async () => {
     const own = newRunFolder(folder.path('swept.bnexp.json'));
     const plan = planOf({ ...small, sweep: { '/training/optimizer/learningRate': [0.1, 0.2] } });
     const { session } = sessionOf(plan, { folder: own });
@@ -48,7 +48,7 @@ describe('frames of runs that have ended', () => {
     assert.deepEqual(whole.runs[5].point, plan.runs[5].point);
   });
 
-  it('tells long times in words', () => {
+  it('show long durations in readable units', () => {
     assert.deepEqual([0.2, 100, 150, 7300, 500_000, 1e8, 1e12].map(longTime), [
       '1 second',
       '100 seconds',

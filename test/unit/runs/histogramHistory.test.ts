@@ -1,4 +1,4 @@
-/** Histograms of a run in memory: bounded, the first and the newest there, shares that leave out nothing that is. */
+/** Histograms of a run in memory: bounded in number, with the first and the latest; shares of nonzero counts are nonzero. */
 import assert from 'node:assert/strict';
 import { binCount } from '../../../src/engine/bins';
 import { HistogramHistory, joinHistograms, sharesOf, wholeShare } from '../../../src/runs/session/histogramHistory';
@@ -10,13 +10,13 @@ describe('the histograms of a run', () => {
     return history.block();
   };
 
-  it('are all held while there is room', () => {
+  it('are all in memory while there is room', () => {
     const { steps, shares } = filled(8, 8);
     assert.deepEqual([...steps], [0, 10, 20, 30, 40, 50, 60, 70]);
     assert.deepEqual([...shares.subarray(21)], [7, 8, 9]);
   });
 
-  it('are thinned evenly beyond, the first and the newest kept', () => {
+  it('are thinned evenly beyond that, with the first and the latest', () => {
     for (const count of [9, 10, 31, 32, 33, 1000, 4097]) {
       const { steps, shares } = filled(count, 8);
       assert.ok(steps.length <= 9, `${steps.length} of ${count}`);
@@ -30,13 +30,13 @@ describe('the histograms of a run', () => {
     }
   });
 
-  it('of no places are none', () => {
+  it('of no places are empty', () => {
     const history = new HistogramHistory(0);
     history.append(0, new Uint16Array(0));
     assert.deepEqual(history.block(), joinHistograms([]));
   });
 
-  it('are shares of a whole, in which what is there is at least 1', () => {
+  it('are shares of a whole, at least 1 for a nonzero count', () => {
     const counts = new Uint32Array(2 * binCount);
     counts.set([1, 3_000_000, 1_000_000], 4);
     const shares = sharesOf(counts);

@@ -1,4 +1,4 @@
-/** A past experiment as it is kept, to be run once more. */
+/** The saved copy of a past experiment, to be run again. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,33 +19,33 @@ const plan = planOf({
   claim: { says: 'x', metric: 'testLoss', better: 'BatchNorm', than: 'without', by: 0.1 },
 });
 
-describe('a past experiment, to be run again as it is kept', () => {
+describe('the saved plan of a past experiment', () => {
   const folder = temporaryFolder();
   let made = 0;
 
-  /** As if it had been run, but for what it came to. */
-  function begun(of: Plan, runs = of.runs): string {
-    const own = newRunFolder(folder.path(`begun-${++made}.bnexp.json`));
-    writeIndex(own, indexOf(of, 'begun.bnexp.json', '0.1.0'));
+  /** Creates a run folder as if its runs had started, without results. */
+  function started(of: Plan, runs = of.runs): string {
+    const own = newRunFolder(folder.path(`started-${++made}.bnexp.json`));
+    writeIndex(own, indexOf(of, 'started.bnexp.json', '0.1.0'));
     for (const run of runs) beginRun(own, run);
     return own;
   }
   const keptIn = (own: string) => atOnce(readingSavedPlan(atOnce(readingPast(own))));
 
-  it('is the plan that its file was', () => {
+  it('equals the plan of its file', () => {
     const files = readdirSync('examples').filter((file) => file.endsWith('.bnexp.json'));
     assert.ok(files.length > 5);
     for (const file of files) {
       const { plan: of } = readExperiment(readFileSync(join('examples', file), 'utf8'), { seeds: [1, 2] });
       assert.ok(of, file);
-      const { plan: kept, left } = keptIn(begun(of));
+      const { plan: kept, left } = keptIn(started(of));
       assert.deepEqual(left, []);
       assert.ok(isSamePlan(of, kept) && isSamePlan(kept, of), file);
     }
   }).timeout(60_000);
 
-  it('is another one where the file trains, watches, compares or claims something else', () => {
-    const { plan: kept } = keptIn(begun(plan));
+  it('differs from a file with different training, watching, arms or claims', () => {
+    const { plan: kept } = keptIn(started(plan));
     assert.ok(isSamePlan(plan, kept));
     const text = JSON.stringify({ ...small, claim: plan.claims[0] });
     assert.ok(isSamePlan(planOf({ ...JSON.parse(text), name: 'Another name', notes: 'And notes.' }), kept));
@@ -63,7 +63,7 @@ describe('a past experiment, to be run again as it is kept', () => {
     }
   });
 
-  it('comes to the same bits, without forks and what was changed by hand', async () => {
+  it('trains to the same bits, without forks and manual changes', async () => {
     const own = newRunFolder(folder.path('steered.bnexp.json'));
     const { session } = sessionOf(plan, { folder: own });
     session.start();
@@ -84,8 +84,8 @@ describe('a past experiment, to be run again as it is kept', () => {
     assert.deepEqual(outcomes[1], outcomes[0]);
   });
 
-  it('takes from another seed what one lacks, and leaves out what is nowhere', () => {
-    const own = begun(plan, plan.runs.slice(0, 2));
+  it("uses another seed's copy for a missing one, and omits runs without any", () => {
+    const own = started(plan, plan.runs.slice(0, 2));
     rmSync(join(own, plan.runs[1].id), { recursive: true });
     const { plan: kept, left } = keptIn(own);
     assert.deepEqual(left, ['BatchNorm/seed-1', 'BatchNorm/seed-2', 'BatchNorm/seed-3']);
@@ -101,8 +101,8 @@ describe('a past experiment, to be run again as it is kept', () => {
     assert.deepEqual([kept.arms, kept.claims], [['without'], []]);
   });
 
-  it('is none where nothing of it can be read, and says what to mend', () => {
-    const own = begun(plan);
+  it('is missing if nothing can be read, with a remedy', () => {
+    const own = started(plan);
     for (const { id } of plan.runs) writeFileSync(join(own, id, 'experiment.json'), '{"name": "x",}');
     assert.throws(
       () => keptIn(own),

@@ -1,4 +1,4 @@
-/** Past runs: found below a folder, and read bit by bit as far as they are whole. */
+/** Past runs: found below a folder, and read exactly up to the first damage. */
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ describe('past runs', () => {
     return own;
   }
 
-  it('are found at any depth, newest first, with what they came to', async () => {
+  it('are found at any depth, newest first, with their results', async () => {
     const [first, second] = [await kept('found/a'), await kept('found/b/c')];
     await kept('found/node_modules/x');
     utimesSync(join(first, 'runs.json'), 1000, 1000);
@@ -39,7 +39,7 @@ describe('past runs', () => {
     );
   });
 
-  it('are read bit by bit as they are in one go, and can be given up', async () => {
+  it('are read in slices with the same result as at once, and reading can be cancelled', async () => {
     const own = await kept('read');
     assert.deepEqual(await bitByBit(readingRunFolder(own)), readRunFolder(own));
     let turns = 0;
@@ -52,17 +52,17 @@ describe('past runs', () => {
         closed = true;
       }
     })();
-    // Without turns for the timer this would not end.
+    // Would not end if reading never yielded to the timer.
     assert.equal(await bitByBit(endless, () => turns < 3), null);
     assert.equal(closed, true);
     clearInterval(timer);
   });
 
-  it('that are damaged say in which run, and show what stands before', async () => {
+  it('with damage name the damaged run, and show the data before the damage', async () => {
     const own = await kept('damaged');
     const logs = ['without', 'BatchNorm'].map((arm) => runLogOf(join(own, `${arm}/seed-1`)) as string);
     truncateSync(logs[0], readFileSync(logs[0]).length - 3);
-    appendFileSync(logs[1], 'rubbish of more than twelve bytes');
+    appendFileSync(logs[1], 'garbage of more than twelve bytes');
     rmSync(join(own, 'without/seed-1/summary.json'));
     const [torn, damaged] = readRunFolder(own).runs;
     assert.equal(torn.status, 'failed');
@@ -76,7 +76,7 @@ describe('past runs', () => {
     assert.equal(damaged.frames.steps.at(-1), 60);
   });
 
-  it('whose summary is of another program or version are shown without it', async () => {
+  it('whose summary is from another program or version are shown without it', async () => {
     for (const summary of ['{"status":"dancing"}', '[]', 'null', '{"status":"completed","steps":"many"}', '{"stat']) {
       const own = await kept('strange');
       writeFileSync(join(own, 'without/seed-1/summary.json'), summary);

@@ -1,4 +1,4 @@
-/** Runs whose process is killed without warning: what they had written reads back to the last whole frame. */
+/** Runs whose process is killed: the log reads back to the last whole frame. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
@@ -12,10 +12,10 @@ const kills = 8;
 
 describe('a run that is killed', () => {
   const folder = temporaryFolder();
-  // Much is logged: a kill is to find the writer at work.
+  // Large logs, so that a kill interrupts the writer.
   const experiment = { ...small, training: { ...small.training, steps: 100_000, seeds: [1] }, watch: { every: 1 } };
 
-  /** Starts the built command line, and calls back with the child. */
+  /** Starts the built command line, and calls back with the child process. */
   function started(out: string, steps: number) {
     const file = folder.path('small.bnexp.json');
     writeFileSync(file, JSON.stringify(experiment));
@@ -48,7 +48,7 @@ describe('a run that is killed', () => {
       for (const log of logs(out)) {
         const { end, frames: read } = readLogFile(join(out, log));
         assert.notEqual(end.kind, 'corrupt');
-        // A fast machine gets past what is held in memory as it was: then the interval has doubled, and only the ends are certain.
+        // A fast machine exceeds the frames kept exactly in memory: then the interval has doubled, and only the ends are certain.
         if (read.steps.length < mostFrames / 2) {
           assert.deepEqual(
             [...read.steps],
@@ -71,7 +71,7 @@ describe('a run that is killed', () => {
     assert.ok(frames > 100, `only ${frames} frames were written before the kills`);
   });
 
-  it('had written what an undisturbed run writes', async function () {
+  it('has written the same as an undisturbed run', async function () {
     this.timeout(60_000);
     const out = folder.path('undisturbed');
     assert.equal(await started(out, 300).exit, 0);
@@ -80,7 +80,7 @@ describe('a run that is killed', () => {
     const common = Math.min(whole.frames.steps.length - 1, cut.frames.steps.length);
     const width = whole.heading?.channels.length ?? 0;
     assert.ok(common > 0 && width > 0);
-    // The test set is evaluated at other steps in a shorter run.
+    // The test set is evaluated at different steps in a shorter run.
     const measured = (values: Float32Array) =>
       [...values.subarray(0, common * width)].filter(
         (_, k) => !whole.heading?.channels[k % width].startsWith('network/test'),

@@ -1,4 +1,4 @@
-/** Forks of runs that were read back from their folder: what they come to, what they are held against, and what they refuse. */
+/** Forks of runs read back from their folder: results, comparison with the recorded steps, and refusals. */
 import assert from 'node:assert/strict';
 import {
   mkdirSync,
@@ -28,7 +28,7 @@ import { classification, inProcess, outcome, sessionOf, settled } from './suppor
 
 const plan = planOf({ ...small, training: { ...small.training, seeds: [1, 2] } });
 const [without, batchNorm] = plan.runs.map(({ id }) => id);
-/** One training example less: nothing that is shown of the data tells. */
+/** One training example fewer: the displayed data do not show the difference. */
 const fewer = smallDataset('classification', 99, 50);
 const shifted = {
   ...classification,
@@ -63,7 +63,7 @@ describe('forks of past runs', () => {
       .sort()
       .map((file) => [file, readFileSync(join(own, file)).toString('base64')]);
 
-  it('come to the bits of forks in the window that ran it, and are kept alike', async () => {
+  it('have the same bits as forks in the session that ran it, and are saved the same', async () => {
     for (const [ids, step, settings] of [
       [[batchNorm], 20, { learningRate: 0.01, momentum: 0.9 }],
       [[batchNorm], 23, { batchSize: 10, freezeStatistics: true }],
@@ -83,16 +83,12 @@ describe('forks of past runs', () => {
       assert.equal(session.state, 'finished');
       session.fork(ids, step, settings);
       assert.equal(session.state, 'running');
-      const told = (await session.ended).slice(plan.runs.length).map(outcome);
-      assert.deepEqual(told, expected);
+      const summaries = (await session.ended).slice(plan.runs.length).map(outcome);
+      assert.deepEqual(summaries, expected);
       const { arms, seeds, forks, runs } = describeRun(own)!;
-      assert.deepEqual(
-        [arms, seeds, forks, runs],
-        [2, 2, ids.length, 4 + ids.length],
-        'forks are counted by themselves',
-      );
+      assert.deepEqual([arms, seeds, forks, runs], [2, 2, ids.length, 4 + ids.length], 'forks are counted separately');
       assert.equal(
-        told.every(({ status, parametersHash }) => status === 'completed' && parametersHash !== null),
+        summaries.every(({ status, parametersHash }) => status === 'completed' && parametersHash !== null),
         true,
       );
       const names = { name: '', file: '' };
@@ -110,7 +106,7 @@ describe('forks of past runs', () => {
     }
   }).timeout(60_000);
 
-  it('have what was changed by hand before their step, and not what came after', async () => {
+  it('include manual changes before their step, but not later ones', async () => {
     const longer = planOf({
       ...small,
       training: { ...small.training, seeds: [1], steps: 4000 },
@@ -141,7 +137,7 @@ describe('forks of past runs', () => {
         { at: at[0] + 10, weightDecay: 0.01 },
       ],
     );
-    // Both changes stand in what is kept of the run that was left, and it still is what it was.
+    // Both changes are in the saved experiment of the parent run, which is unchanged.
     const [parent] = readRunFolder(own).runs;
     assert.deepEqual(
       parent.changes.map(({ byHand }) => byHand),
@@ -149,7 +145,7 @@ describe('forks of past runs', () => {
     );
   }).timeout(60_000);
 
-  it('of forks, and of what was forked just now, go on from there', async () => {
+  it('of forks, also of new ones, continue from there', async () => {
     const own = await kept();
     const { session: first } = reopened(own);
     first.fork([batchNorm], 20, { learningRate: 0.01 });
@@ -157,10 +153,10 @@ describe('forks of past runs', () => {
     const fork = readRunFolder(own).runs.at(-1)!.id;
     const { session } = reopened(own);
     session.fork([fork], 40, { momentum: 0.5 });
-    const told = (await session.ended).at(-1)!;
-    assert.equal(told.status, 'completed', told.error);
+    const last = (await session.ended).at(-1)!;
+    assert.equal(last.status, 'completed', last.error);
     assert.deepEqual(
-      told.changes?.map(({ at }) => at),
+      last.changes?.map(({ at }) => at),
       [20, 40],
     );
     const again = readRunFolder(own).runs.at(-1)!.id;
@@ -168,7 +164,7 @@ describe('forks of past runs', () => {
     assert.equal((await session.ended).at(-1)?.status, 'completed');
   });
 
-  it('leave their run folder as it was where the data are others, and say so', async () => {
+  it('leave the run folder unchanged if the data have changed, with a message', async () => {
     const own = await kept();
     const before = files(own);
     const inFrame =
@@ -182,12 +178,12 @@ describe('forks of past runs', () => {
     ] as const) {
       const { session } = reopened(own, { startWorker: on(dataset) });
       session.fork([batchNorm], step, settings);
-      const told = (await session.ended).at(-1)!;
-      assert.equal(told.status, 'failed');
-      assert.match(told.error ?? '', /^trained again, it does not come to what is on record: /);
-      assert.match(told.error ?? '', words);
+      const last = (await session.ended).at(-1)!;
+      assert.equal(last.status, 'failed');
+      assert.match(last.error ?? '', /^trained again, it does not come to what is on record: /);
+      assert.match(last.error ?? '', words);
       assert.match(
-        told.error ?? '',
+        last.error ?? '',
         /Nothing of the fork is shown or kept.*run the experiment again, and fork that\.$/,
       );
       const [shown] = session.hydration().runs.slice(-1);
@@ -196,7 +192,7 @@ describe('forks of past runs', () => {
     }
   });
 
-  it('leave it as it was too where only the last steps are others', async () => {
+  it('also leave it unchanged if only the last steps differ', async () => {
     const own = await kept();
     const file = join(own, batchNorm, 'experiment.json');
     const experiment = JSON.parse(readFileSync(file, 'utf8'));
@@ -205,15 +201,15 @@ describe('forks of past runs', () => {
     const before = files(own);
     const { session } = reopened(own);
     session.fork([batchNorm], 40, { momentum: 0.5 });
-    const told = (await session.ended).at(-1)!;
-    assert.match(told.error ?? '', /at step 35 network\/train\/loss was/);
+    const last = (await session.ended).at(-1)!;
+    assert.match(last.error ?? '', /at step 35 network\/train\/loss was/);
     assert.deepEqual(files(own), before);
-    // Up to there it is what it was.
+    // Up to that step nothing has changed.
     session.fork([batchNorm], 30, { momentum: 0.5 });
     assert.equal((await session.ended).at(-1)?.status, 'completed');
   });
 
-  it('say by which versions both were run, where these differ', async () => {
+  it('report the versions of both runs if they differ', async () => {
     const own = await kept();
     const index = join(own, 'runs.json');
     writeFileSync(index, readFileSync(index, 'utf8').replace('"engine": "', '"engine": "0.0.'));
@@ -225,7 +221,7 @@ describe('forks of past runs', () => {
     );
   });
 
-  it('take what is whole of a torn log, and nothing where there is none', async () => {
+  it('use the complete part of a torn log, and fail without a log', async () => {
     const own = await kept();
     const log = runLogOf(join(own, batchNorm))!;
     truncateSync(log, Math.floor(statSync(log).size / 2));
@@ -239,17 +235,17 @@ describe('forks of past runs', () => {
     assert.ok(!readRunFolder(own).arms.includes('BatchNorm, fork at 40: momentum 0.6'));
   });
 
-  it('are kept in memory alone where that is wanted, or where the folder cannot be written', async () => {
+  it('are saved in memory only on request, or if the folder cannot be written', async () => {
     const own = await kept();
     const before = files(own);
     const { session } = reopened(own, { keep: false });
     session.fork([batchNorm], 20, { momentum: 0.5 });
-    const told = (await session.ended).at(-1)!;
-    assert.equal(told.status, 'completed');
+    const last = (await session.ended).at(-1)!;
+    assert.equal(last.status, 'completed');
     assert.deepEqual(files(own), before);
     assert.doesNotMatch(session.status().remark ?? '', /cannot be written/);
 
-    // Permissions would not keep root from writing.
+    // Permissions do not apply to root.
     const [index, aside] = ['runs.json', 'aside'].map((name) => join(own, name));
     const { session: second } = reopened(own);
     renameSync(index, aside);
@@ -258,7 +254,7 @@ describe('forks of past runs', () => {
     rmSync(index, { recursive: true });
     renameSync(aside, index);
     const same = (await second.ended).at(-1)!;
-    assert.equal(same.parametersHash, told.parametersHash);
+    assert.equal(same.parametersHash, last.parametersHash);
     assert.deepEqual(files(own), before);
     assert.match(
       second.status().remark ?? '',
@@ -266,7 +262,7 @@ describe('forks of past runs', () => {
     );
   });
 
-  it('leave a stopped experiment stopped, and its verdicts what they were', async () => {
+  it('leave a stopped experiment stopped, and its verdicts unchanged', async () => {
     const claimed = planOf({
       ...small,
       claim: { says: 'x', metric: 'testLoss', better: 'BatchNorm', than: 'without', by: 0.1, take: 'best' },
@@ -284,7 +280,7 @@ describe('forks of past runs', () => {
     assert.equal(shown.verdicts[0].pairs, 2);
   });
 
-  describe('what keeps them from being made', () => {
+  describe('obstacles to a fork', () => {
     const around = { baseFolder: folder.path(), mayReadFiles: true };
     async function obstacles(own: string, surroundings: Surroundings = around) {
       const past = atOnce(readingPast(own));
@@ -292,11 +288,11 @@ describe('forks of past runs', () => {
       return past.runs.map(({ state }) => state.unforkable);
     }
 
-    it('is nothing where all is there', async () => {
+    it('are absent for a complete folder', async () => {
       assert.deepEqual(await obstacles(await kept()), [undefined, undefined, undefined, undefined]);
     });
 
-    it('is known beforehand, with the place and what to do', async () => {
+    it('are known in advance, with the place and a remedy', async () => {
       const own = await kept();
       const file = (k: number) => join(own, plan.runs[k].id, 'experiment.json');
       rmSync(file(0));
@@ -315,7 +311,7 @@ describe('forks of past runs', () => {
       );
       assert.match(found[2] ?? '', /^without\/seed-2\/experiment\.json is that of another run/);
       assert.match(found[3] ?? '', /^the run log in BatchNorm\/seed-2 is gone/);
-      // Whoever asks all the same is told the same, and nothing is begun.
+      // A later attempt gets the same message, and starts nothing.
       const before = files(own);
       const { session } = reopened(own);
       for (const [k, words] of [/is not in its run folder/, /can train/, /of another run/].entries()) {
@@ -325,7 +321,7 @@ describe('forks of past runs', () => {
       assert.deepEqual(files(own), before);
     });
 
-    it('may be a data file that is gone, or may not be read', async () => {
+    it('include a data file that is missing or must not be read', async () => {
       const table = ['x,y,class', ...Array.from({ length: 60 }, (_, k) => `${k % 7},${k % 5},${k % 2 ? 'a' : 'b'}`)];
       writeFileSync(folder.path('table.csv'), table.join('\n'));
       const data = { kind: 'csv', path: 'table.csv', target: 'class' };

@@ -1,4 +1,4 @@
-/** The pool, with workers that do as they are told. */
+/** The pool, with scripted workers. */
 import assert from 'node:assert/strict';
 import type { Run } from '../../../src/experiment/plan';
 import type { FromWorker, RunSummary, StartRun, ToWorker } from '../../../src/protocol';
@@ -13,7 +13,7 @@ class FakeWorker {
   terminated = false;
   constructor(readonly listener: WorkerListener) {}
   post(message: ToWorker): void {
-    assert.ok(!this.terminated, 'a worker that is gone hears nothing');
+    assert.ok(!this.terminated, 'a terminated worker gets no messages');
     this.heard.push(message.type);
     if (message.type === 'start') this.run = message.run;
   }
@@ -28,7 +28,7 @@ class FakeWorker {
 
 function pooled(jobs: number, refuse?: string) {
   const workers: FakeWorker[] = [];
-  const told: string[] = [];
+  const events: string[] = [];
   const { runs } = planOf(small);
   const pool = new Pool(
     runs,
@@ -45,20 +45,20 @@ function pooled(jobs: number, refuse?: string) {
       return { type: 'start', run, files: {}, logFolder: null, sendFrames: false } satisfies StartRun;
     },
     {
-      onStart: (run) => told.push(`start ${run.id}`),
-      onMessage: (run, message: FromWorker) => told.push(`${message.type} ${run.id}`),
-      onDeath: (run, cause) => told.push(`death ${run.id}: ${cause}`),
-      onDrop: (run) => told.push(`drop ${run.id}`),
-      onEnd: () => told.push('end'),
+      onStart: (run) => events.push(`start ${run.id}`),
+      onMessage: (run, message: FromWorker) => events.push(`${message.type} ${run.id}`),
+      onDeath: (run, cause) => events.push(`death ${run.id}: ${cause}`),
+      onDrop: (run) => events.push(`drop ${run.id}`),
+      onEnd: () => events.push('end'),
     },
   );
   const alive = () => workers.filter(({ terminated }) => !terminated);
-  return { pool, workers, told, alive, ids: runs.map(({ id }) => id) };
+  return { pool, workers, events, alive, ids: runs.map(({ id }) => id) };
 }
 
 describe('the pool', () => {
-  it('carries all runs out in the order of the plan, so many at a time', () => {
-    const { pool, workers, told, alive, ids } = pooled(2);
+  it('runs everything in the order of the plan, N runs at a time', () => {
+    const { pool, workers, events, alive, ids } = pooled(2);
     pool.start();
     assert.equal(workers.length, 2);
     for (let k = 0; k < ids.length; k++) {
@@ -67,97 +67,97 @@ describe('the pool', () => {
       busy[0].end();
     }
     assert.deepEqual(
-      told.filter((line) => line.startsWith('start')).map((line) => line.slice(6)),
+      events.filter((line) => line.startsWith('start')).map((line) => line.slice(6)),
       ids,
     );
-    assert.equal(told.at(-1), 'end');
-    assert.equal(told.filter((line) => line === 'end').length, 1);
+    assert.equal(events.at(-1), 'end');
+    assert.equal(events.filter((line) => line === 'end').length, 1);
     assert.equal(alive().length, 0);
   });
 
-  it('starts no more workers than there are runs', () => {
+  it('starts no more workers than runs', () => {
     const { pool, workers, ids } = pooled(50);
     pool.start();
     assert.equal(workers.length, ids.length);
   });
 
-  it('goes on with a new worker when one dies, and the run that it had is lost alone', () => {
-    const { pool, workers, told, alive, ids } = pooled(1);
+  it('replaces a worker that dies, and loses only its run', () => {
+    const { pool, workers, events, alive, ids } = pooled(1);
     pool.start();
     workers[0].terminated = true;
     workers[0].listener.onDeath('it fell');
     for (let k = 1; k < ids.length; k++) alive()[0].end();
-    assert.ok(told.includes(`death ${ids[0]}: it fell`));
-    assert.equal(told.filter((line) => line.startsWith('ended')).length, ids.length - 1);
-    assert.equal(told.at(-1), 'end');
+    assert.ok(events.includes(`death ${ids[0]}: it fell`));
+    assert.equal(events.filter((line) => line.startsWith('ended')).length, ids.length - 1);
+    assert.equal(events.at(-1), 'end');
   });
 
-  it('is through when every worker dies', () => {
-    const { pool, workers, told, ids } = pooled(2);
+  it('finishes if every worker dies', () => {
+    const { pool, workers, events, ids } = pooled(2);
     pool.start();
     for (let k = 0; k < workers.length; k++) {
       workers[k].terminated = true;
       workers[k].listener.onDeath('it fell');
     }
-    assert.equal(told.filter((line) => line.startsWith('death')).length, ids.length);
-    assert.equal(told.at(-1), 'end');
+    assert.equal(events.filter((line) => line.startsWith('death')).length, ids.length);
+    assert.equal(events.at(-1), 'end');
   });
 
-  it('takes a run that cannot be asked for as lost, and goes on', () => {
+  it('counts a run that cannot be started as lost, and continues', () => {
     const { ids } = pooled(1);
-    const { pool, told, alive } = pooled(1, ids[2]);
+    const { pool, events, alive } = pooled(1, ids[2]);
     pool.start();
     while (alive().length > 0) alive()[0].end();
-    assert.ok(told.includes(`death ${ids[2]}: no room`));
-    assert.equal(told.filter((line) => line.startsWith('ended')).length, ids.length - 1);
+    assert.ok(events.includes(`death ${ids[2]}: no room`));
+    assert.equal(events.filter((line) => line.startsWith('ended')).length, ids.length - 1);
   });
 
-  it('of runs that come later trains the first beside the others, and the rest in the next places', () => {
-    const { pool, workers, told, alive, ids } = pooled(2);
+  it('starts the first of later runs beside the others, and the rest in the next free places', () => {
+    const { pool, workers, events, alive, ids } = pooled(2);
     pool.start();
     const late = planOf({ ...small, name: 'Later', arms: { a: {}, b: { training: { steps: 9 } } } }).runs.slice(0, 3);
     pool.add(late);
     assert.equal(alive().length, 3);
-    assert.equal(told.at(-1), `start ${late[0].id}`);
+    assert.equal(events.at(-1), `start ${late[0].id}`);
     workers[2].end();
-    assert.equal(alive().length, 2, 'no more places than were wanted');
+    assert.equal(alive().length, 2, 'no more workers than requested');
     workers[0].end();
-    assert.equal(told.at(-1), `start ${late[1].id}`);
+    assert.equal(events.at(-1), `start ${late[1].id}`);
     workers[1].end();
-    assert.equal(told.at(-1), `start ${late[2].id}`);
+    assert.equal(events.at(-1), `start ${late[2].id}`);
     workers[0].end();
-    assert.equal(told.at(-1), `start ${ids[2]}`);
+    assert.equal(events.at(-1), `start ${ids[2]}`);
     pool.cancel();
     for (const worker of alive()) worker.end('cancelled');
-    assert.equal(told.at(-1), 'end');
+    assert.equal(events.at(-1), 'end');
   });
 
   it('starts nothing while it is paused', () => {
-    const { pool, workers, told, ids } = pooled(1);
+    const { pool, workers, events, ids } = pooled(1);
     pool.start();
     pool.pause();
     workers[0].end();
-    assert.deepEqual(told, [`start ${ids[0]}`, `ended ${ids[0]}`]);
+    assert.deepEqual(events, [`start ${ids[0]}`, `ended ${ids[0]}`]);
     pool.resume();
-    assert.equal(told.at(-1), `start ${ids[1]}`);
+    assert.equal(events.at(-1), `start ${ids[1]}`);
     assert.deepEqual(workers[0].heard, ['start', 'pause', 'resume', 'start']);
   });
 
-  it('cancels what trains and drops what waits, paused or not', () => {
+  it('cancels running runs and drops waiting ones, paused or not', () => {
     for (const paused of [false, true]) {
-      const { pool, workers, told, alive, ids } = pooled(2);
+      const { pool, workers, events, alive, ids } = pooled(2);
       pool.start();
       if (paused) pool.pause();
       pool.cancel();
       assert.deepEqual(
-        told.slice(2),
+        events.slice(2),
         ids.slice(2).map((id) => `drop ${id}`),
       );
       for (const worker of workers) {
         assert.equal(worker.heard.at(-1), 'cancel');
         worker.end('cancelled');
       }
-      assert.equal(told.at(-1), 'end');
+      assert.equal(events.at(-1), 'end');
       assert.equal(alive().length, 0);
     }
   });

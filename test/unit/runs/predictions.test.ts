@@ -1,4 +1,4 @@
-/** What a network said of its scene, kept: in memory no more than so much, in the run log to the last whole frame. */
+/** Saved predictions for the displayed data: bounded in memory, complete in the run log up to the last whole frame. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
@@ -49,7 +49,7 @@ describe('predictions in memory', () => {
     return history.block();
   };
 
-  it('are no more than so many, the first and the newest among them', () => {
+  it('are bounded in number, with the first and the latest', () => {
     for (const count of [1, 8, 9, 31, 1000]) {
       const { steps, examples, confusions } = filled(count);
       assert.ok(steps.length <= 9, `${steps.length} of ${count}`);
@@ -64,7 +64,7 @@ describe('predictions in memory', () => {
     }
   });
 
-  it('come to the same in blocks', () => {
+  it('are the same when added in blocks', () => {
     const whole = filled(5);
     const history = new PredictionHistory(8);
     history.appendBlock(whole);
@@ -102,7 +102,7 @@ describe('predictions in a run log', () => {
     });
   }
 
-  it('cut off anywhere, read back to the last whole frame', () => {
+  it('read back to the last whole frame from a cut log', () => {
     const scene = scenes['three classes in the plane'];
     const file = write(scene, 3);
     const whole = readFileSync(file);
@@ -122,7 +122,7 @@ describe('predictions in a run log', () => {
     assert.deepEqual([...seen].sort(), [0, 1, 2, 3]);
   });
 
-  it('of a scene that is not understood are passed over, and the rest is kept', () => {
+  it('are skipped if their format is unknown, and the rest is read', () => {
     const good = writtenScene(scenes['two classes in the plane']) as Record<string, object>;
     assert.deepEqual(readScene(JSON.parse(JSON.stringify(good))), scenes['two classes in the plane']);
     const { points, plane } = good;
@@ -145,20 +145,20 @@ describe('predictions in a run log', () => {
   });
 });
 
-describe('a picture of the log', () => {
-  it('is a PNG as the standard has it', () => {
+describe('an image in the log', () => {
+  it('is a PNG as the standard specifies', () => {
     const bytes = Uint8Array.from({ length: 2 * 3 * 3 }, (_, k) => 11 * k);
     const png = Buffer.from(encodePng({ width: 2, height: 3, channels: 3, bytes }));
     assert.equal(png.subarray(0, 8).toString('hex'), '89504e470d0a1a0a');
     assert.equal(png.subarray(8, 29).toString('hex'), '0000000d49484452000000020000000308020000' + '00');
-    // The end's checksum is the same in every PNG there is.
+    // The checksum of the end chunk is the same in every PNG.
     assert.equal(png.subarray(-12).toString('hex'), '0000000049454e44ae426082');
     const rows = inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)));
     assert.deepEqual([...rows.subarray(0, 8)], [0, ...bytes.subarray(0, 6), 0]);
     assert.deepEqual(decodePng(png)?.bytes, bytes);
   });
 
-  it('that is torn, or another, is none', () => {
+  it('is not decoded if it is torn or in another format', () => {
     const png = encodePng({ width: 4, height: 4, channels: 1, bytes: new Uint8Array(16) });
     for (let length = 0; length < png.length - 16; length++) assert.equal(decodePng(png.subarray(0, length)), null);
     assert.equal(decodePng(new Uint8Array(100)), null);
@@ -174,7 +174,7 @@ describe('a session’s predictions', () => {
     watch: { every: 5, evaluateEvery: 10, predictionEvery: 20 },
   });
 
-  it('are told, held, and read back from its folder alone', async () => {
+  it('are sent, stored, and read back from its folder alone', async () => {
     const own = newRunFolder(folder.path('small.bnexp.json'));
     const { session, messages } = sessionOf(plan, { folder: own, startWorker: inProcess(() => ({ dataset })) });
     session.start();
@@ -189,20 +189,20 @@ describe('a session’s predictions', () => {
       assert.equal(right / 12, final?.testAccuracy);
       assert.deepEqual(kept.runs[k].predictions, predictions);
       assert.deepEqual(kept.runs[k].scene, scene);
-      const told = messages.flatMap((message) =>
+      const sent = messages.flatMap((message) =>
         message.type === 'frames' && message.run === id ? [message.predictions] : [],
       );
-      assert.deepEqual(joinPredictions(told), predictions);
+      assert.deepEqual(joinPredictions(sent), predictions);
     }
-    assert.deepEqual(live.runs[0].scene, live.runs[1].scene, 'arms of one seed are shown the same');
+    assert.deepEqual(live.runs[0].scene, live.runs[1].scene, 'arms of one seed display the same data');
   });
 
-  it('are not asked for when nobody will see them', async () => {
+  it('are not computed if they will not be shown', async () => {
     let asked = false;
     const startWorker = inProcess(() => ({
       dataset: () => {
         const data = dataset();
-        // Nobody but a scene reads the names of the features.
+        // Feature names are read only with the displayed data.
         return {
           ...data,
           get featureNames() {

@@ -1,4 +1,4 @@
-/** Run folders: where they are, what is in them, and that nothing in them is ever lost. */
+/** Run folders: their location, their content, and that nothing in them is ever lost. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { readExperiment } from '../../../src/experiment/read';
@@ -14,7 +14,7 @@ describe('run folders', () => {
   const plan = planOf(small);
   const now = new Date('2026-01-31T12:00:00Z');
 
-  it('stand beside the file, one for each start, and are kept out of git', () => {
+  it('are beside the file, one for each start, and ignored by git', () => {
     const first = newRunFolder(folder.path('first.bnexp.json'), undefined, now);
     const second = newRunFolder(folder.path('first.bnexp.json'), undefined, now);
     assert.equal(first, folder.path('.bnexp/runs/first/2026-01-31T12-00-00'));
@@ -23,13 +23,13 @@ describe('run folders', () => {
     assert.equal(readFileSync(folder.path('.bnexp/.gitignore'), 'utf8'), '*\n');
   });
 
-  it('say so when they cannot be made', () => {
+  it('report an error when they cannot be made', () => {
     writeFileSync(folder.path('file'), '');
     assert.throws(() => newRunFolder('x.bnexp.json', folder.path('file/under')), RunFolderError);
     assert.throws(() => newRunFolder(folder.path('file/x.bnexp.json')), /file\/\.bnexp.*choose another folder/);
   });
 
-  it('refuse a second set of the same runs, and take another part of the plan', () => {
+  it('refuse a second set of the same runs, and accept another part of the plan', () => {
     const out = newRunFolder('x.bnexp.json', folder.path('shared'));
     const half = (k: number) => ({ ...plan, runs: plan.runs.filter((_, index) => index % 2 === k) });
     for (const part of [half(0), half(1)]) {
@@ -47,7 +47,7 @@ describe('run folders', () => {
     assert.deepEqual(readFileSync(folder.path('shared/runs.json')), before);
   });
 
-  it('hold, for each run, an experiment that trains this very run again', () => {
+  it('contain an experiment for each run that trains exactly this run again', () => {
     const out = newRunFolder('x.bnexp.json', folder.path('again'));
     for (const run of plan.runs) {
       beginRun(out, run);
@@ -63,7 +63,7 @@ describe('run folders', () => {
     assert.deepEqual(readdirSync(folder.path('again', plan.runs[0].id)), ['experiment.json']);
   });
 
-  it('that are none, or were written by somebody else, are refused by name', () => {
+  it('of other programs are refused by name, and so are other folders', () => {
     mkdirSync(folder.path('strange'));
     assert.throws(() => readIndex(folder.path('strange')), /strange is not a run folder/);
     for (const text of [
@@ -78,7 +78,7 @@ describe('run folders', () => {
     }
   });
 
-  it('the newest is found beside the experiments', () => {
+  it('include the newest one beside the experiments', () => {
     const own = folder.path('many');
     mkdirSync(own);
     assert.equal(newestRunFolder(own), null);
@@ -86,7 +86,7 @@ describe('run folders', () => {
     made.forEach((run, k) => {
       const started = new Date(Date.UTC(2026, 0, k === 1 ? 9 : k + 1)).toISOString();
       writeIndex(run, { ...indexOf(plan, 'x', '0.1.0'), started });
-      // Adding runs writes it anew.
+      // Adding runs rewrites the index.
       utimesSync(`${run}/runs.json`, 9000 - k, 9000 - k);
     });
     assert.equal(newestRunFolder(own), made[1]);

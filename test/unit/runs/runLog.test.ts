@@ -1,4 +1,4 @@
-/** Run logs are TensorBoard event files that read back to the last whole frame, whatever became of their end. */
+/** Run logs are TensorBoard event files that read back to the last whole frame, whatever the damage at the end. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,13 +50,13 @@ describe('a run log', () => {
     return join(own, name);
   };
 
-  it('has the checksum of the published test vector, masked as TFRecord files have it', () => {
+  it('has the checksum of the published test vector, masked as in TFRecord files', () => {
     // CRC-32C of "123456789" is e3069283 (RFC 3720's polynomial, as catalogued by Cook and Williams).
     const rotated = ((0xe3069283 >>> 15) | (0xe3069283 << 17)) >>> 0;
     assert.equal(maskedChecksum(Buffer.from('123456789')), (rotated + 0xa282ead8) >>> 0);
   });
 
-  it('begins with the bytes that every TensorBoard event file begins with', () => {
+  it('starts with the bytes of every TensorBoard event file', () => {
     const bytes = readFileSync(write());
     // Length 24 and its masked checksum; then field 1 (wall time), and field 3 with the version.
     assert.equal(bytes.subarray(0, 13).toString('hex'), `1800000000000000a37f4b2209`);
@@ -65,7 +65,7 @@ describe('a run log', () => {
     assert.match(runLogName(1_700_000_000.25), /^events\.out\.tfevents\.1700000000\./);
   });
 
-  it('reads back what was written', () => {
+  it('reads back as written', () => {
     const { heading, frames: read, histograms, end } = readLogFile(write());
     assert.deepEqual(heading, {
       engine: '0.1.0',
@@ -87,7 +87,7 @@ describe('a run log', () => {
     assert.deepEqual([...histograms.shares], [...sharesOf(counts), ...sharesOf(counts)]);
   });
 
-  it('cut off at any byte, reads back to the last whole frame', () => {
+  it('reads back to the last whole frame if it is cut at any byte', () => {
     const whole = readFileSync(write());
     const full = readLogFile(write());
     const file = folder.path('cut');
@@ -105,7 +105,7 @@ describe('a run log', () => {
     assert.equal(seen, frames.length - 1);
   });
 
-  it('says so where a byte is wrong, and keeps what stands before', () => {
+  it('reports a wrong byte, and keeps the data before it', () => {
     const whole = readFileSync(write());
     const full = readLogFile(write()).frames;
     const file = folder.path('flipped');
@@ -123,27 +123,27 @@ describe('a run log', () => {
     );
   });
 
-  it('appended to after a cut is corrupt, not silently misread', () => {
+  it('that was appended to after a cut is reported as corrupt, not misread', () => {
     const file = write();
     truncateSync(file, readFileSync(file).length - 5);
     writeFileSync(file, framed(Buffer.from('more')), { flag: 'a' });
     assert.equal(readLogFile(file).end.kind, 'corrupt');
   });
 
-  it('refuses a record that is no event, by its number', () => {
+  it('with a record that is not an event is refused, with its number', () => {
     const file = folder.path('other');
     writeFileSync(file, framed(Buffer.from([0xff, 0xff, 0xff])));
     assert.throws(() => readLogFile(file), /other is not a run log: its record 1 is no event/);
   });
 
-  it('grows with the frames and not with anything else', () => {
+  it('grows only with the number of frames', () => {
     const size = readFileSync(write()).length;
     const perFrame = frames.reduce((sum, { values }) => sum + values.filter((v) => !Number.isNaN(v)).length, 0);
     const filled = frames.reduce(
       (sum, { histograms }) => sum + (histograms?.filter((count) => count > 0).length ?? 0),
       0,
     );
-    // A filled bin takes two numbers of eight bytes, and as much again for the empty ones before it.
+    // A filled bin takes two numbers of eight bytes, and twice that with the empty bins before it.
     assert.ok(size < 600 + perFrame * 50 + filled * 32, String(size));
   });
 });

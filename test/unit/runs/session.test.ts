@@ -1,4 +1,4 @@
-/** A started experiment: what it tells, what it keeps, and how it ends. */
+/** A started experiment: its messages, its saved results, and its end. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { ReferenceKernels } from '../../../src/engine/kernels/reference';
@@ -18,7 +18,7 @@ const framesOf = (hydration: Hydrate) => hydration.runs.map(({ id, frames }) => 
 describe('a session', () => {
   const folder = temporaryFolder();
 
-  it('tells everything that its hydration says, and nothing else', async () => {
+  it('sends as messages exactly what its hydration contains', async () => {
     const { session, messages } = sessionOf(plan);
     assert.equal(session.hydration().state, 'idle');
     session.start();
@@ -27,11 +27,11 @@ describe('a session', () => {
     assert.equal(hydration.state, 'finished');
     for (const run of hydration.runs) {
       assert.equal(run.status, 'completed');
-      const told = messages.flatMap((message) =>
+      const sent = messages.flatMap((message) =>
         message.type === 'frames' && message.run === run.id ? [numbers(message.frames)] : [],
       );
       assert.deepEqual(
-        { steps: told.flatMap(({ steps }) => steps), values: told.flatMap(({ values }) => values) },
+        { steps: sent.flatMap(({ steps }) => steps), values: sent.flatMap(({ values }) => values) },
         numbers(run.frames),
       );
       const channels = messages.findIndex((message) => message.type === 'channels' && message.run === run.id);
@@ -43,7 +43,7 @@ describe('a session', () => {
     assert.ok(messages.every(({ session: id }) => id === hydration.session));
   });
 
-  it('tells that WebAssembly has no SIMD where the reference kernels train, and nothing where it has', async () => {
+  it('warns that WebAssembly has no SIMD if the reference kernels train, and only then', async () => {
     for (const [kernels, expected] of [
       [new ReferenceKernels(), /^WebAssembly has no SIMD on this machine/],
       [new SimdKernels(), /^null$/],
@@ -55,7 +55,7 @@ describe('a session', () => {
     }
   });
 
-  it('comes to the same with one job or many, paused or not', async () => {
+  it('has the same results with one job or many, paused or not', async () => {
     const outcomes = [];
     for (const [jobs, pausing] of [
       [1, false],
@@ -70,7 +70,7 @@ describe('a session', () => {
         const before = session.status().runs.map(({ step }) => step);
         await settled();
         const after = session.status().runs.map(({ step }) => step);
-        // What was on its way may still arrive; nothing is trained.
+        // Messages already sent may still arrive; nothing is trained.
         assert.ok(
           after.every((step) => step < 60),
           `${before} ${after}`,
@@ -83,7 +83,7 @@ describe('a session', () => {
     assert.deepEqual(outcomes[2], outcomes[0]);
   });
 
-  it('arms of one seed begin with the same weights', async () => {
+  it('starts arms of one seed with the same weights', async () => {
     const { session } = sessionOf(plan);
     session.start();
     await session.ended;
@@ -97,7 +97,7 @@ describe('a session', () => {
     assert.equal(first('without'), first('BatchNorm'));
   });
 
-  it('read back from its folder alone, is what it was', async () => {
+  it('is unchanged when read back from its folder alone', async () => {
     const own = newRunFolder(folder.path('small.bnexp.json'));
     const { session } = sessionOf(plan, { folder: own });
     session.start();
@@ -118,7 +118,7 @@ describe('a session', () => {
     assert.deepEqual(Object.keys(integrity), ['log', 'logBytes', 'experiment', 'sha256']);
   });
 
-  it('stopped keeps what was trained, and says what was not', async () => {
+  it('saves the trained part when stopped, and lists the rest', async () => {
     const own = newRunFolder(folder.path('stopped.bnexp.json'));
     const long = planOf({ ...small, training: { ...small.training, steps: 1e6 }, watch: { every: 1000 } });
     const { session } = sessionOf(long, { folder: own, jobs: 2 });
@@ -138,7 +138,7 @@ describe('a session', () => {
     assert.ok(!existsSync(folder.path(own.slice(folder.path().length), plan.runs[5].id)));
   });
 
-  it('a run whose worker dies fails alone, and keeps its frames', async () => {
+  it('fails only the run whose worker dies, and keeps its frames', async () => {
     const own = newRunFolder(folder.path('dying.bnexp.json'));
     const victim = plan.runs[1].id;
     const dying: StartWorker = (listener) => {
@@ -164,7 +164,7 @@ describe('a session', () => {
     assert.ok(failed.frames.steps.length > 0);
   });
 
-  it('whose folder holds these runs already does not start', async () => {
+  it('does not start if its folder contains these runs already', async () => {
     const own = newRunFolder(folder.path('twice.bnexp.json'));
     const first = sessionOf(plan, { folder: own }).session;
     first.start();
@@ -175,7 +175,7 @@ describe('a session', () => {
     assert.deepEqual(second.messages, []);
   });
 
-  it('holds no frames when nobody is to see them', async () => {
+  it('keeps no frames if they will not be shown', async () => {
     const { session, messages } = sessionOf(plan, { keepFrames: false });
     session.start();
     await session.ended;

@@ -1,4 +1,4 @@
-/** A session that is steered: single steps, changes by hand, forks; what is recorded of them, and that it trains again to the same bits. */
+/** A steered session: single steps, manual changes, forks; their records, and that these train again to the same bits. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readExperiment } from '../../../src/experiment/read';
@@ -24,7 +24,7 @@ async function paused(session: ExperimentSession, step = 40): Promise<void> {
   await settled();
 }
 
-/** What the experiment that is kept of a run trains to, by itself. */
+/** Trains a run's saved experiment alone. */
 async function trainedAgain(file: string): Promise<RunSummary> {
   const { plan: again, diagnostics } = readExperiment(readFileSync(file, 'utf8'));
   assert.ok(again, JSON.stringify(diagnostics));
@@ -38,7 +38,7 @@ describe('a session that is steered', () => {
   const folderOf = (name: string) => newRunFolder(folder.path(`${name}.bnexp.json`));
 
   describe('single steps', () => {
-    it('train one step of every run, and tell its frame whatever the interval', async () => {
+    it('train one step of every run, and send its frame whatever the interval', async () => {
       const { session, messages } = sessionOf(plan);
       await paused(session);
       const before = session.status().runs.map(({ step }) => step);
@@ -89,15 +89,15 @@ describe('a session that is steered', () => {
     });
   });
 
-  describe('a learning rate changed by hand', () => {
-    it('is recorded with its true step, reads back, and trains again to the same bits', async () => {
+  describe('a manual change of the learning rate', () => {
+    it('is recorded with its actual step, reads back, and trains again to the same bits', async () => {
       const own = folderOf('changed');
       const { session, messages } = sessionOf(plan, { folder: own });
       await paused(session);
       session.change([without, batchNorm], { learningRate: 0.01 });
       await settled();
-      const told = messages.findLast((message): message is Status => message.type === 'status');
-      for (const { id, step, changes } of told?.runs ?? []) {
+      const status = messages.findLast((message): message is Status => message.type === 'status');
+      for (const { id, step, changes } of status?.runs ?? []) {
         assert.deepEqual(changes, [{ at: step, learningRate: 0.01, byHand: true }], id);
       }
       session.resume();
@@ -120,7 +120,7 @@ describe('a session that is steered', () => {
       assert.notEqual((await plain.ended)[0].parametersHash, summaries[0].parametersHash);
     }).timeout(60_000);
 
-    it('shows in TensorBoard’s scalars at its step, and adds no frame', async () => {
+    it('is in TensorBoard’s scalars at its step, and adds no frame', async () => {
       const own = folderOf('scalars');
       const { session } = sessionOf(plan, { folder: own });
       await paused(session);
@@ -135,7 +135,7 @@ describe('a session that is steered', () => {
       assert.deepEqual(readRunFolder(own).runs.find(({ id }) => id === batchNorm)?.changes, []);
     });
 
-    it('of what is none is refused, and nothing changes', async () => {
+    it('to an invalid value is refused without effect', async () => {
       const { session } = sessionOf(plan);
       await paused(session);
       const wrong: [string[], unknown, RegExp][] = [
@@ -155,7 +155,7 @@ describe('a session that is steered', () => {
       assert.throws(() => session.change([without], { learningRate: 1 }), /none of these runs trains now/);
     });
 
-    it('takes its run out of what the claims are decided by', async () => {
+    it('excludes its run from the verdicts', async () => {
       const claimed = planOf({
         ...small,
         training: { ...small.training, steps: 2000, seeds: [1, 2] },
@@ -173,7 +173,7 @@ describe('a session that is steered', () => {
   });
 
   describe('a fork', () => {
-    it('of a run that has ended trains what the file with the change says, from the step on', async () => {
+    it('of a finished run trains like a file with the change, from its step on', async () => {
       const own = folderOf('fork');
       const short = planOf({ ...small, training: { ...small.training, seeds: [1, 2] } });
       const { session, messages } = sessionOf(short, { folder: own });
@@ -195,7 +195,7 @@ describe('a session that is steered', () => {
       assert.deepEqual(run.changes, [{ at: 20, learningRate: 0.01, momentum: 0.9, byHand: false }]);
       assert.deepEqual([...run.frames.steps], [20, 25, 30, 35, 40, 45, 50, 55, 60]);
 
-      // At the step itself nothing has come of the new settings yet, but for the rate that is shown and what its update does.
+      // At the step itself the new settings affect only the displayed rate and the size of the update.
       const before = hydration.runs.find(({ id }) => id === parent.id)!;
       const at = (kept: typeof run, step: number) => {
         const place = kept.frames.steps.indexOf(step) * kept.channels.length;
@@ -221,7 +221,7 @@ describe('a session that is steered', () => {
       assert.notEqual(again.parametersHash, first[1].parametersHash);
     });
 
-    it('starts beside what trains, however few may', async () => {
+    it('starts beside the current runs, whatever the limit', async () => {
       const { session } = sessionOf(plan, { jobs: 1 });
       session.start();
       await turnsUntil(() => stateOf(session, without).step > 50);
@@ -234,7 +234,7 @@ describe('a session that is steered', () => {
       assert.equal(stateOf(session, id).status, 'cancelled');
     });
 
-    it('made while it is paused waits until it goes on', async () => {
+    it('made during a pause waits for the end of the pause', async () => {
       const { session } = sessionOf(plan, { jobs: 2 });
       await paused(session);
       session.fork([batchNorm], 7, { freezeStatistics: true });
@@ -246,7 +246,7 @@ describe('a session that is steered', () => {
       await session.stop();
     });
 
-    it('has what was changed by hand before its step, and not what came after', async () => {
+    it('includes manual changes before its step, but not later ones', async () => {
       const own = folderOf('steered fork');
       const { session } = sessionOf(plan, { folder: own });
       await paused(session);
@@ -282,7 +282,7 @@ describe('a session that is steered', () => {
       const ids = parents.map(({ id }) => id);
       session.fork([ids[1]], 20, { learningRate: 0.01 });
       await session.ended;
-      // That of seed 2 is there already, and stays.
+      // The run of seed 2 exists already, and stays.
       session.fork(ids, 20, { learningRate: 0.01 });
       const summaries = await session.ended;
       const arm = 'BatchNorm, fork at 20: rate 0.01';
@@ -307,7 +307,7 @@ describe('a session that is steered', () => {
       assert.equal(readRunFolder(own).runs.length, runs.length);
     }).timeout(60_000);
 
-    it('of an arm with a long name has a folder of its own', async () => {
+    it('of an arm with a long name has a separate folder', async () => {
       const own = folderOf('long names');
       const name = 'An arm whose name alone fills what a folder may have for one, and more';
       const short = planOf({ ...small, arms: { [name]: {} }, training: { ...small.training, seeds: [1] } });
@@ -323,7 +323,7 @@ describe('a session that is steered', () => {
       assert.ok(runs.every(({ status, frames }) => status === 'completed' && frames.steps.length > 0));
     });
 
-    it('that can be none is refused, and leaves no trace', async () => {
+    it('that is impossible is refused, and leaves no files', async () => {
       const own = folderOf('refused');
       const { session } = sessionOf(plan, { folder: own });
       await paused(session);

@@ -10,23 +10,23 @@ describe('time left', () => {
     stepsPerSecond,
   });
 
-  it('is unknown before any run has shown its pace, and when all is over', () => {
+  it('is unknown before any run has reported its pace, and at the end', () => {
     assert.equal(secondsLeft([run('a', 'running', 0, 0), run('b', 'waiting', 0, 0)], 2), null);
     assert.equal(secondsLeft([run('a', 'completed', 100, 50)], 2), null);
   });
 
-  it('is that of the remaining steps at the arm’s own pace, shared among the jobs', () => {
+  it('is that of the remaining steps at each arm’s own pace, shared among the jobs', () => {
     const runs = [run('a', 'running', 50, 10), run('a', 'waiting', 0, 0), run('b', 'running', 90, 1)];
-    // 5 s and 10 s of a, 10 s of b.
+    // 5 s and 10 s for a, 10 s for b.
     assert.equal(secondsLeft(runs, 1), 25);
     assert.equal(secondsLeft(runs, 2), 12.5);
   });
 
-  it('is never less than the longest run alone takes', () => {
+  it('is at least that of the longest remaining run', () => {
     assert.equal(secondsLeft([run('a', 'running', 0, 1), run('b', 'running', 99, 1)], 8), 100);
   });
 
-  it('takes an arm without a pace for an average one', () => {
+  it('uses the average pace for an arm without one', () => {
     assert.equal(secondsLeft([run('a', 'completed', 100, 10), run('b', 'waiting', 0, 0)], 1), 10);
   });
 });

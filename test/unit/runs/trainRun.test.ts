@@ -1,4 +1,4 @@
-/** One run, carried out in slices. */
+/** One run, trained in slices. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { DataError } from '../../../src/engine/data/dataset';
@@ -34,7 +34,7 @@ function framesOf(messages: readonly FromWorker[]) {
 describe('a run in slices', () => {
   const folder = temporaryFolder();
 
-  it('tells its channels, its frames, and how it ended', () => {
+  it('sends its channels, its frames, and its result', () => {
     const { messages, summary } = trained(1e9);
     assert.equal(messages[0].type, 'started');
     const { steps, values } = framesOf(messages);
@@ -52,7 +52,7 @@ describe('a run in slices', () => {
     assert.match(summary.parametersHash ?? '', /^[0-9a-f]{64}$/);
   });
 
-  it('comes to the same in many small slices', () => {
+  it('has the same result in many small slices', () => {
     const whole = trained(1e9);
     const sliced = trained(1);
     assert.ok(sliced.slices > 20);
@@ -60,7 +60,7 @@ describe('a run in slices', () => {
     assert.deepEqual(framesOf(sliced.messages), framesOf(whole.messages));
   });
 
-  it('comes to the same whether its frames are sent, logged, or watched at all', () => {
+  it('has the same result whether its frames are sent, logged or not watched at all', () => {
     const sent = trained(1e9).summary;
     mkdirSync(folder.path('logged'));
     const logged = trained(1e9, { sendFrames: false, logFolder: folder.path('logged') });
@@ -71,7 +71,7 @@ describe('a run in slices', () => {
     assert.equal(trained(1e9, { run: unwatched }).summary.parametersHash, sent.parametersHash);
   });
 
-  it('logs the very frames that it sends', () => {
+  it('logs the same frames that it sends', () => {
     mkdirSync(folder.path('same'));
     const { messages } = trained(3, { logFolder: folder.path('same') });
     const [name] = readdirSync(folder.path('same'));
@@ -90,7 +90,7 @@ describe('a run in slices', () => {
     assert.equal(summary.error, undefined);
   });
 
-  it('cancelled keeps what it has, before its first slice too', () => {
+  it('keeps its partial result when cancelled, also before its first slice', () => {
     const world = hostOf();
     const training = new RunTraining(request(), world);
     training.slice(10);
@@ -111,13 +111,13 @@ describe('a run in slices', () => {
     );
   });
 
-  it('trains a regression when the data turn out to be one', () => {
+  it('trains a regression if the data are one', () => {
     const { summary } = trained(1e9, {}, { dataset: () => smallDataset('regression', 100, 50) });
     assert.equal(summary.status, 'completed');
     assert.deepEqual(Object.keys(summary.final ?? {}), ['trainLoss', 'testLoss']);
   });
 
-  it('fails with words, whatever throws', () => {
+  it('fails with a readable message, whatever is thrown', () => {
     const throwing = (cause: unknown) => ({
       dataset: () => {
         throw cause;
@@ -177,7 +177,7 @@ describe('a run in slices', () => {
   });
 
   it('reports its pace a few times a second', () => {
-    // A millisecond a step: 60 steps are too short for a report, 1000 are worth about five.
+    // A millisecond per step: 60 steps are too few for a report, 1000 give about five.
     const long = structuredClone(run);
     long.specification.training.steps = 1000;
     const reports = trained(20, { run: long }).messages.filter((message) => message.type === 'progress');

@@ -1,4 +1,4 @@
-/** The pure parts of `npm run bench`: its numbers, its tables and what it says to wrong arguments. */
+/** The pure parts of `npm run bench`: its numbers, its tables and its messages about invalid arguments. */
 import assert from 'node:assert/strict';
 import { loadScript } from '../../support/scripts';
 
@@ -11,7 +11,7 @@ describe('numbers of the benchmark', () => {
     numbers = await loadScript<Numbers>('lib/bench/numbers.mjs');
   });
 
-  it('have a median, whatever their order, which stays as it was', () => {
+  it('have a median, for any order, which is unchanged', () => {
     const values = [10, 9, 100, 1];
     assert.equal(numbers.median(values), 9.5);
     assert.deepEqual(values, [10, 9, 100, 1]);
@@ -20,27 +20,27 @@ describe('numbers of the benchmark', () => {
     assert.throws(() => numbers.median([]), RangeError);
   });
 
-  it('become steps a second', () => assert.equal(numbers.perSecond(250), 4000));
+  it('become steps per second', () => assert.equal(numbers.perSecond(250), 4000));
 
   it('are shown with three digits', () => {
     assert.deepEqual([1234.5, 45.64, 0.012345, 0].map(numbers.shown), ['1,230', '45.6', '0.0123', '0']);
     assert.deepEqual([0.0512, -0.0001, 1.5].map(numbers.percent), ['5.1 %', '0.0 %', '150.0 %']);
   });
 
-  it('of cores are read as Linux lists them', () => {
+  it("of cores are read from Linux's list", () => {
     assert.deepEqual(numbers.coresIn('0-2,5'), [0, 1, 2, 5]);
     assert.deepEqual(numbers.coresIn('7'), [7]);
     assert.deepEqual(numbers.coresIn(''), []);
   });
 
-  it('of losses tell whether another did the same step', () => {
+  it('of losses show whether two implementations did the same step', () => {
     assert.ok(numbers.sameLosses([2.5, 2.3], [2.5001, 2.301]));
-    assert.ok(!numbers.sameLosses([2.5, 2.3], [2.51, 2.3]), 'another loss before');
-    assert.ok(!numbers.sameLosses([2.5, 2.3], [2.5, 2.31]), 'another loss after');
+    assert.ok(!numbers.sameLosses([2.5, 2.3], [2.51, 2.3]), 'a different loss before');
+    assert.ok(!numbers.sameLosses([2.5, 2.3], [2.5, 2.31]), 'a different loss after');
     assert.ok(!numbers.sameLosses([2.5, 2.3], [2.5, Number.NaN]));
   });
 
-  it('of several rounds come to the fastest of all and the median of medians', () => {
+  it('of several rounds are combined as the fastest of all and the median of medians', () => {
     const rounds = [
       { minimum: 4, median: 9 },
       { minimum: 3, median: 5 },
@@ -49,7 +49,7 @@ describe('numbers of the benchmark', () => {
     assert.deepEqual(numbers.summed(rounds), { minimum: 3, median: 6 });
   });
 
-  it('stand in a table, aligned by their ends', () => {
+  it('are aligned on the right in a table', () => {
     const text = numbers.table([
       ['what', 'steps'],
       ['W1', '5'],
@@ -65,12 +65,12 @@ describe('arguments of the benchmark', () => {
     options = await loadScript<Options>('lib/bench/options.mjs');
   });
 
-  it('ask for everything when they name nothing', () => {
+  it('select everything if they name nothing', () => {
     const { what, rounds, batches, json, help } = options.readOptions([]);
     assert.deepEqual([what, rounds, batches, json, help], [Object.keys(options.parts), 3, 600, undefined, false]);
   });
 
-  it('are carried out in the order of the list', () => {
+  it('are run in the order of the list', () => {
     const { what, rounds, json } = options.readOptions(['size', 'steps', '--rounds', '5', '--json', 'out.json']);
     assert.deepEqual([what, rounds, json], [['steps', 'size'], 5, 'out.json']);
   });
@@ -84,7 +84,7 @@ describe('arguments of the benchmark', () => {
     [['--fast'], /'--fast'[\s\S]*Usage: npm run bench/],
     [['--json'], /--json[\s\S]*Usage: npm run bench/],
   ] as const) {
-    it(`that are wrong get a remedy: ${words.join(' ')}`, () => {
+    it(`that are invalid get a remedy: ${words.join(' ')}`, () => {
       assert.throws(() => options.readOptions([...words]), { message: said });
     });
   }

@@ -1,4 +1,4 @@
-/** docs/findings.md: how it is written, and that it speaks of the experiments and of the engine that are here. */
+/** docs/findings.md: its format, and that it matches the current experiments and engine. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { verdicts } from '../../../src/experiment/claims/verdict';
@@ -66,7 +66,7 @@ describe('the findings', () => {
       words,
     );
 
-  it('sort what was claimed by what the runs said', () => {
+  it('group claims by verdict', () => {
     const page = written([experiment()]);
     assert.match(page, /Of 2 claims: 1 supported, 1 contradicted, 0 undecided\./);
     assert.match(page, /\| \[Claim 1: it does\]\(#claim-1-it-does\) \| 1 \| 1 \| 0 \|/);
@@ -77,7 +77,7 @@ describe('the findings', () => {
     assert.doesNotMatch(page, /\*\*Undecided/);
   });
 
-  it('tell each arm’s mean and what diverged, with names that are no Markdown', () => {
+  it('list each arm’s mean and diverged runs, with escaped names', () => {
     const some = experiment();
     const runs = some.runs.map((run, k) => (k < 2 ? { ...run, status: 'diverged' as const } : run));
     const page = written([{ ...some, runs }]);
@@ -85,21 +85,21 @@ describe('the findings', () => {
     assert.match(page, /\| B \| 20 \| – \| 60\.2 ± 0\.1 % \|/);
   });
 
-  it('say why an experiment was not run', () => {
+  it('give the reason why an experiment was not run', () => {
     assert.match(
       written([experiment({ runs: [], verdicts: [], notRun: 'no files.' })]),
       /x\.bnexp\.json\): no files\./,
     );
   });
 
-  it('have a place for every experiment that claims something', () => {
+  it('cover every experiment with a claim', () => {
     chapters.checkChapters([...presets]);
     const one = { id: 'y', text: '{ "claim": {} }' };
     assert.throws(() => chapters.checkChapters([...presets, one]), /have a claim but are in no chapter: y/);
     assert.throws(() => chapters.checkChapters(presets.slice(1)), /unknown presets: first/);
   });
 
-  it('that are kept speak of this engine, of every claim as it stands in its file, and link to what is there', () => {
+  it('in docs match this engine, and every claim in its file, and have valid links', () => {
     const page = kept();
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     assert.ok(page.includes(`engine ${version},`), 'run npm run findings again');

@@ -1,4 +1,4 @@
-/** The generator of the interface between the engine and the AssemblyScript of its kernels. */
+/** The generator of the interface between the engine and the AssemblyScript kernels. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ describe('the interface of the kernels', () => {
 
   const imports = `import { Kind } from './shared';\nimport { Step, Tensor } from './structures';\n`;
 
-  it('has each exported function with its comment, and the types of its parameters', () => {
+  it('contains each exported function with its comment, and the types of its parameters', () => {
     const declarations = declarationsOf(`${imports}
 const inner: i32 = 3;
 function notExported(a: usize): void {}
@@ -70,7 +70,7 @@ export function activate(
     );
   });
 
-  it('lays out fields as the compiler does, each aligned to its size', () => {
+  it('lays out fields like the compiler, each aligned to its size', () => {
     const declarations = declarationsOf(`${imports}export function use(t: Tensor, step: Step): void {}`);
     assert.ok(
       declarations.includes(`/** A header. */
@@ -97,7 +97,7 @@ export function writeStep(memory: MemoryViews, address: Address, fields: StepFie
     );
   });
 
-  it('refuses a type that the host cannot pass, naming function and type', () => {
+  it('refuses a type that the host cannot pass, and names function and type', () => {
     assert.throws(() => declarationsOf('export function wide(a: v128): void {}'), /wide: .*"v128"/);
     assert.throws(
       () => declarationsOf('export function listed(a: i32, b: Array<i32>): void {}'),

@@ -11,12 +11,15 @@ const searched = [
 
 /** Parts that still have to be rewritten, as prefixes of paths. This list may only become shorter. */
 const pending = [
-  'bench/',
   // Generated from runs: npm run findings.
   'docs/findings.md',
   'src/extension/',
   'src/runs/',
-  'test/',
+  // These expect messages and labels of src and webview that still have to be rewritten.
+  'test/extension/suite/pastRuns.test.ts',
+  'test/unit/runs/pastForks.test.ts',
+  'test/webview/',
+  'test/workbench/export.test.ts',
   'webview/',
 ];
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const waits =
   /\b(?:setTimeout|setInterval|waitForTimeout)\(|\b(?:Date|performance)\.now\(|process\.hrtime|timers\/promises/;
 
-/** Files that may, how many lines of them, and why. */
+/** Files that may wait: the number of such lines, and the reason. */
 const allowed: Record<string, { lines: number; why: string }> = {
   'support/until.ts': { lines: 3, why: 'is the wait for a condition: its interval and its limit' },
   'fuzz/attempt.ts': { lines: 1, why: 'interrupts a command that hangs, which is what the fuzz looks for' },
@@ -14,7 +14,7 @@ const allowed: Record<string, { lines: number; why: string }> = {
   'unit/runs/keptRuns.test.ts': { lines: 1, why: 'shows that timers get their turn while a folder is read' },
   'unit/cli/process.test.ts': { lines: 2, why: 'interrupts a process in the middle of its training' },
   'engines/sessions.test.ts': { lines: 1, why: 'resumes a paused session later; how much later makes no difference' },
-  'engines/sources.test.ts': { lines: 1, why: 'has a clock in a text that the check of sources must refuse' },
+  'engines/sources.test.ts': { lines: 1, why: 'has a clock in a string that the check of sources must refuse' },
   'extension/suite/newExperiment.test.ts': {
     lines: 1,
     why: 'VS Code has no event for an open quick pick: accepts until it is gone',
@@ -29,13 +29,13 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => /\.[mc]?[jt]s$/.test(path) && !path.includes('node_modules') && path !== own);
 
-/** Lines of code that match. */
+/** Matching lines of code. */
 function linesThatWait(text: string): string[] {
   return text.split('\n').filter((line) => waits.test(line) && !/^\s*(?:\*|\/\/|\/\*)/.test(line));
 }
 
 describe('waits and clocks in tests', () => {
-  it('are in the files that need them only', () => {
+  it('occur only in the files that need them', () => {
     assert.ok(sources.length > 150);
     const found = Object.fromEntries(
       sources.flatMap((path) => {
@@ -46,14 +46,14 @@ describe('waits and clocks in tests', () => {
     assert.deepEqual(found, {}, 'wait for a condition with test/support/until.ts, or pass in a clock');
   });
 
-  it('are still there where they are allowed', () => {
+  it('occur in every file that is listed', () => {
     for (const [path, { lines, why }] of Object.entries(allowed)) {
       assert.equal(linesThatWait(readFileSync(join(root, path), 'utf8')).length, lines, `${path} ${why}`);
     }
   });
 
-  it('are found', () => {
-    for (const line of ['await page.waitForTimeout(5);', 'const begun = Date.now();', 'setTimeout(resolve, 5)']) {
+  it('are detected', () => {
+    for (const line of ['await page.waitForTimeout(5);', 'const start = Date.now();', 'setTimeout(resolve, 5)']) {
       assert.equal(linesThatWait(line).length, 1, line);
     }
     assert.deepEqual(linesThatWait(' * Date.now() in a comment'), []);

@@ -1,9 +1,9 @@
-/** Frames in memory, of host and page. */
+/** Frames in memory, in host and page. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FrameColumns, mostFrames } from '../../../src/shared/frameColumns';
 
-/** A history of frames 0, 10, 20, … of given values a channel. */
+/** A history of frames 0, 10, 20, … with the given values per channel. */
 function history(frames: number[][], most?: number): { steps: number[]; rows: number[][] } {
   const channels = frames[0].length;
   const made = new FrameColumns(channels, most);
@@ -18,7 +18,7 @@ function history(frames: number[][], most?: number): { steps: number[]; rows: nu
 }
 
 describe('frames in memory', () => {
-  it('are all there while there is room', () => {
+  it('are all in memory while there is room', () => {
     const frames = Array.from({ length: 100 }, (_, k) => [k, 1 - k]);
     assert.deepEqual(history(frames), {
       steps: frames.map((_, k) => 10 * k),
@@ -26,7 +26,7 @@ describe('frames in memory', () => {
     });
   });
 
-  it('are bounded, with the ends and the extremes of every channel, however many come', () => {
+  it('are bounded in number, with the first, the last and the extremes of every channel', () => {
     const channel = fc.oneof(fc.float({ noNaN: true }), fc.constant(Number.NaN), fc.integer({ min: -3, max: 3 }));
     fc.assert(
       fc.property(
@@ -56,17 +56,17 @@ describe('frames in memory', () => {
     );
   });
 
-  it('keep a peak of one frame near where it was, among a million', () => {
+  it('preserve a peak of one frame near its step, among a million', () => {
     const made = new FrameColumns(1);
     for (let k = 0; k < 1_000_000; k++)
       made.append({ steps: Uint32Array.of(k), values: Float32Array.of(k === 654_321 ? 1000 : Math.sin(k / 1e5)) });
     const { steps, values } = made.block();
     assert.ok(steps.length > (3 / 8) * mostFrames - 2 && steps.length <= mostFrames, String(steps.length));
-    // The least power of two for which the stretches, of two frames each, take three quarters of the room.
+    // The smallest power of two at which the stretches, of two frames each, use at most three quarters of the room.
     const shift = 2048;
     const at = values.indexOf(1000);
     assert.ok(Math.abs(steps[at] - 654_321) < shift, String(steps[at]));
-    // The history between is that of the sine, shifted within a stretch.
+    // Between them the history is the sine, shifted within a stretch.
     steps.forEach((step, k) => {
       if (k !== at) assert.ok(Math.abs(values[k] - Math.sin(step / 1e5)) < shift / 1e5);
     });
@@ -89,7 +89,7 @@ describe('frames of a run', () => {
     assert.equal(new FrameColumns(1).frameAt(5), -1);
   });
 
-  it('are no more than so many however long the run, and keep their ends and extremes', () => {
+  it('are bounded for any length of the run, and keep their ends and extremes', () => {
     const most = 64;
     const frames = new FrameColumns(3, most);
     const count = 20_000;
@@ -105,7 +105,7 @@ describe('frames of a run', () => {
       assert.equal(frames.append({ steps, values }), undefined);
       assert.ok(frames.count <= most && frames.steps.length <= most, `${frames.count} frames`);
       assert.equal(frames.lastStep, 5 * (from + length - 1));
-      assert.equal(frames.at(0, frames.count - 1), Math.fround(valueAt(0, from + length - 1)), 'the newest as it is');
+      assert.equal(frames.at(0, frames.count - 1), Math.fround(valueAt(0, from + length - 1)), 'the latest is exact');
     }
     assert.ok(frames.count >= most / 4, `${frames.count} frames are left`);
     const all = (channel: number) => Array.from({ length: frames.count }, (_, frame) => frames.at(channel, frame));
@@ -117,18 +117,18 @@ describe('frames of a run', () => {
         [-1000, peaks[channel + 1]],
       ]) {
         const off = Math.abs(frames.steps[values.indexOf(value)] - 5 * peak);
-        // Two stretches of the coarsest round, and not more.
+        // At most two stretches of the coarsest round.
         assert.ok(off <= (2 * 5 * count) / (most / 4), `a peak is ${off} steps from where it was`);
       }
     }
     assert.deepEqual([frames.steps[0], frames.at(0, 0), frames.at(2, 0)], [0, 0, 0]);
     const measured = all(2).filter(Number.isFinite);
-    assert.ok(measured.length > most / 8, 'what is measured now and then stays measured');
+    assert.ok(measured.length > most / 8, 'rarely measured channels keep their values');
     for (let frame = 1; frame < frames.count; frame++) assert.ok(frames.steps[frame] > frames.steps[frame - 1]);
     assert.ok(frames.generation > 0);
   });
 
-  it('refuse what does not fit, and change nothing', () => {
+  it('refuse frames that do not fit, without effect', () => {
     const frames = new FrameColumns(2);
     assert.match(frames.append({ steps: Uint32Array.of(1), values: Float32Array.of(1) }) ?? '', /1 values/);
     assert.match(frames.append({ steps: Uint32Array.of(2, 2), values: new Float32Array(4) }) ?? '', /order/);

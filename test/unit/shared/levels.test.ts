@@ -1,11 +1,11 @@
-/** The byte that a share of a prediction is stored as. */
+/** The byte that stores a share of a prediction. */
 import assert from 'node:assert/strict';
 import { levelIn, levelOf, shareOf, valueIn } from '../../../src/shared/levels';
 
 const levels = Array.from({ length: 254 }, (_, k) => k + 1);
 
 describe('a level', () => {
-  it('shows on which side of a half a share is, and is 0 where there is no number', () => {
+  it('shows whether a share is above a half, and is 0 for undefined values', () => {
     assert.deepEqual([0, 0.4999999, 0.5, 1, -3, 7].map(levelOf), [1, 127, 128, 254, 1, 254]);
     assert.equal(levelOf(Number.NaN), 0);
     for (const level of levels) assert.equal(levelOf((level - 0.5) / 254), level);
@@ -18,7 +18,7 @@ describe('a level', () => {
     for (const level of levels) assert.equal(levelOf(shareOf(level)), level);
   });
 
-  it('represents a value of a range in the same way', () => {
+  it('represents a value within a range in the same way', () => {
     assert.equal(levelIn([-2, 2], 1), levelOf(0.75));
     assert.deepEqual(
       [1, 254].map((level) => valueIn([-2, 2], level)),

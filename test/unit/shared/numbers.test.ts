@@ -1,4 +1,4 @@
-/** Numbers as every part of the program writes them. */
+/** Number formats shared by all parts of the program. */
 import assert from 'node:assert/strict';
 import {
   bytesInWords,
@@ -158,7 +158,7 @@ describe('numbers', () => {
     });
   }
 
-  it('counts in words', () => {
+  it('are written as words in counts', () => {
     assert.deepEqual([count(1, 'run'), count(1200, 'run')], ['1 run', '1,200 runs']);
   });
 });

@@ -1,4 +1,4 @@
-/** Progress of an experiment's runs, as terminal, status bar and page show it. */
+/** Progress of an experiment's runs, as shown by terminal, status bar and page. */
 import assert from 'node:assert/strict';
 import type { RunStatus } from '../../../src/protocol';
 import { durationInWords, progressOf } from '../../../src/shared/progress';
@@ -11,7 +11,7 @@ const run = (status: RunStatus, step: number, steps = 100) => ({
 });
 
 describe('progress of runs', () => {
-  it('counts what ended early as over', () => {
+  it('counts runs that ended early as finished', () => {
     const runs = [run('completed', 100), run('diverged', 10), run('failed', 0), run('running', 50), run('waiting', 0)];
     assert.deepEqual(progressOf({ runs }), {
       planned: 5,
@@ -23,7 +23,7 @@ describe('progress of runs', () => {
     });
   });
 
-  it('of a large plan is that of all its runs, not of the listed ones', () => {
+  it('of a large plan covers all its runs, not only the listed ones', () => {
     const byStatus = { waiting: 19_000, running: 2, completed: 990, diverged: 5, cancelled: 0, failed: 3 };
     const totals = { runs: 20_000, byStatus, share: 0.0499 };
     const { planned, ended, share, byStatus: counted } = progressOf({ runs: [run('failed', 3)], totals });
@@ -33,11 +33,11 @@ describe('progress of runs', () => {
     );
   });
 
-  it('of no runs is none', () => {
+  it('of no runs is zero', () => {
     assert.equal(progressOf({ runs: [] }).share, 0);
   });
 
-  it('tells durations as people do', () => {
+  it('has durations in readable units', () => {
     assert.deepEqual([0.2, 8.4, 89, 100, 5399, 7500].map(durationInWords), [
       '1 s',
       '8 s',

@@ -1,4 +1,4 @@
-/** Settings of steering, as the host makes forks of them and the page shows them. */
+/** Settings of steering, as the host applies them to forks and the page shows them. */
 import assert from 'node:assert/strict';
 import { differing, type MadeChange, settingsAt, settingsInBrief, settingsInWords } from '../../../src/shared/settings';
 
@@ -17,21 +17,21 @@ const changes: MadeChange[] = [
 ];
 
 describe('the settings of a run at a step', () => {
-  it('have all changes made up to there, and nothing else of them', () => {
+  it('include all changes up to there, and nothing else', () => {
     assert.deepEqual(settingsAt({ settings, changes }, 9), first);
     assert.deepEqual(settingsAt({ settings, changes }, 10), { ...first, learningRate: 0.02 });
     assert.deepEqual(settingsAt({ settings, changes }, 99), { ...first, learningRate: 0.04, freezeStatistics: true });
     assert.equal(settingsAt({ settings: null, changes }, 99), null);
   });
 
-  it('differ from others in what is wanted otherwise', () => {
+  it('are compared only in the requested changes', () => {
     const wanted = { learningRate: 0.1, batchSize: 64, at: 7, byHand: true };
     assert.deepEqual(differing(wanted, first), { batchSize: 64 });
   });
 });
 
 describe('settings in words', () => {
-  it('have the factor of the learning rate where it is known', () => {
+  it('have the factor of the learning rate if it is known', () => {
     assert.equal(settingsInWords(changes[0], first), 'learning rate 0.02 (÷ 5)');
     assert.equal(settingsInWords({ learningRate: 0.3 }, first), 'learning rate 0.3 (× 3)');
     assert.equal(settingsInWords({ learningRate: 0.3 }, { ...first, learningRate: 0 }), 'learning rate 0.3');

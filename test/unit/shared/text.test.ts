@@ -1,9 +1,9 @@
-/** Text from files stays text: no escape, no turned direction, no link and no icon comes out of any of the functions. */
+/** Text from files cannot produce an escape sequence, a reversed direction, a link or an icon in any of the functions. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { label, longestLabel, markdown, visible, visibleLines } from '../../../src/shared/text';
 
-/** What VS Code 1.139 makes a link in a notification, and an icon in a label. */
+/** Strings that VS Code 1.139 turns into a link in a notification, or an icon in a label. */
 const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
 const icon = /\$\([a-z0-9-]+(?:~[a-z]+)?\)/i;
 const address = /(?:https?|file|ftp|vscode):\/\//i;
@@ -39,14 +39,14 @@ const parts = fc.constantFrom(
   ],
   ...['<img src=x onerror=y>', '&lt;', '*b*', '`c`', '|', '# ', '\u200b', '$\u200b(', 'www.a.b', 'a@b.c'],
 );
-const texts = fc
+const strings = fc
   .array(fc.oneof(parts, fc.string({ unit: 'binary', maxLength: 4 }), fc.string({ maxLength: 6 })), { maxLength: 12 })
   .map((all) => all.join(''));
 const runs = { numRuns: 3000, seed: 20150211 };
 
 describe('text from a file', () => {
-  it('has nothing that a terminal obeys, on one line or on several', () => {
-    const property = fc.property(texts, (text) => {
+  it('controls no terminal, on one line or on several', () => {
+    const property = fc.property(strings, (text) => {
       assert.doesNotMatch(visible(text), obeyed);
       assert.doesNotMatch(visibleLines(text).replace(/[\n\t]/g, ''), obeyed);
       assert.ok([visible(text), visibleLines(text), label(text)].every((shown) => !/\p{Cs}/u.test(shown)));
@@ -54,9 +54,9 @@ describe('text from a file', () => {
     fc.assert(property, runs);
   });
 
-  it('keeps its value where it is JSON', () => {
+  it('keeps its value as JSON', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), texts, (value, text) => {
+      fc.property(fc.jsonValue(), strings, (value, text) => {
         assert.deepEqual(
           JSON.parse(visibleLines(JSON.stringify([value, text], null, 2))),
           JSON.parse(JSON.stringify([value, text])),
@@ -67,7 +67,7 @@ describe('text from a file', () => {
   });
 
   it('is no link and no icon in the editor, and is bounded', () => {
-    const property = fc.property(texts, texts, (before, after) => {
+    const property = fc.property(strings, strings, (before, after) => {
       const shown = label(`${before}${after}`);
       for (const pattern of [link, icon, address, obeyed]) assert.doesNotMatch(shown, pattern);
       assert.ok(shown.length <= 2 * longestLabel);
@@ -76,7 +76,7 @@ describe('text from a file', () => {
     fc.assert(property, runs);
   });
 
-  it('looks as it is written: harmless text stays as it is, other text gets signs of no width or escapes', () => {
+  it('looks unchanged: harmless text is unchanged, other text gets zero-width characters or escapes', () => {
     for (const text of ['two arms, “quoted”', 'a/b.csv:3', '[1, 2](x', 'C:\\x', '👩‍🔬 שלום é', 'x$y', '']) {
       for (const shown of [visible, visibleLines]) assert.equal(shown(text), text);
       assert.equal(label(text).replaceAll('\u200b', ''), text);
@@ -88,14 +88,14 @@ describe('text from a file', () => {
     assert.equal(label('a\nb\u202ec'), 'a b\\u202ec');
   });
 
-  it('is cut where it is long, between characters', () => {
+  it('is cut between characters if it is long', () => {
     assert.equal(label('x'.repeat(5e6)).length, longestLabel);
     assert.equal(label('ab😀d', 4), 'ab…');
     assert.equal(label('\0'.repeat(1000)).length, longestLabel);
   });
 
-  it('is no Markdown', () => {
-    const property = fc.property(texts, (text) => {
+  it('is not interpreted as Markdown', () => {
+    const property = fc.property(strings, (text) => {
       assert.match(markdown(text), /^(?:[^!-/:-@[-`{-~]|&#\d+;)*$/);
     });
     fc.assert(property, runs);

@@ -1,4 +1,4 @@
-/** The drawing of a verdict's evidence, of which report and panel show the same. */
+/** The drawing of a verdict's evidence, the same in report and panel. */
 import assert from 'node:assert/strict';
 import { formatPlain } from '../../../src/shared/numbers';
 import { type Evidence, type Shape, verdictAxis, verdictShapes } from '../../../src/shared/verdictPlot';
@@ -19,7 +19,7 @@ describe('the axis of a verdict', () => {
     assert.ok(verdictAxis({ ...evidence, claim: { by: 0, within: 2 } }).high > 2);
   });
 
-  it('without pairs, and with hundreds of thousands, is an axis too', () => {
+  it('is valid without pairs, and with hundreds of thousands', () => {
     const { low, high } = verdictAxis({ differences: [], difference: null, interval: null, claim: { by: 0 } });
     assert.ok(low < 0 && high > 0);
     const many = Array.from({ length: 300_000 }, (_, k) => ({ difference: k / 1e5 }));

@@ -1,4 +1,4 @@
-/** A suite that never ends: the run must be ended from outside, and fail. */
+/** A suite that never ends: the rig must end the run and report failure. */
 describe('a suite that hangs', () => {
   it('never ends', async function () {
     this.timeout(0);

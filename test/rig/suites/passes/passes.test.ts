@@ -1,4 +1,4 @@
-/** A suite that passes, beside which the others' failures mean something. */
+/** A suite that passes: the control for the suites that fail. */
 import assert from 'node:assert/strict';
 
 describe('a suite that passes', () => {

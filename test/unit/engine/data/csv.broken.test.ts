@@ -1,4 +1,4 @@
-/** Thousands of broken tables: data or a message, never anything else. */
+/** Thousands of broken tables: the reader returns data or a message, never anything else. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { assertDatasetOrDataError, csvSource, dataError, readCsv, utf8 } from './support';
@@ -26,7 +26,7 @@ function assertSound(bytes: Uint8Array, changes: Parameters<typeof csvSource>[0]
 }
 
 describe('broken CSV files', () => {
-  it('made of the format’s own pieces', () => {
+  it('are handled if made of the format’s own tokens', () => {
     const piece = fc.constantFrom(
       'a',
       'b',
@@ -62,7 +62,7 @@ describe('broken CSV files', () => {
     );
   });
 
-  it('made of any bytes', () => {
+  it('are handled if made of any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), options, (bytes, changes) => {
         assertSound(bytes, changes);
@@ -71,7 +71,7 @@ describe('broken CSV files', () => {
     );
   });
 
-  it('that were tables once', () => {
+  it('are handled if made by damaging valid tables', () => {
     const field = fc.oneof(
       fc.double().map(String),
       fc.integer().map(String),
@@ -105,7 +105,7 @@ describe('broken CSV files', () => {
     assert.ok(seen.dataset > 1000 && seen.error > 500, JSON.stringify(seen));
   });
 
-  it('of great size in few fields take no more than their length', () => {
+  it('of great size with few fields need memory in proportion to their length', () => {
     const long = 300_000;
     dataError(() => readCsv(`a,b\n${'1'.repeat(long)}x,2\n`), /a single row/);
     dataError(() => readCsv(`a,b\n${'"'.repeat(long)}`), /quotation mark|fields?|single row/);

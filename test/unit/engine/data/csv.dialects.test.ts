@@ -1,4 +1,4 @@
-/** Tables as programs and people write them: delimiters, lines that are no rows, quotation marks, encodings. */
+/** Tables as programs and people write them: delimiters, lines that are not rows, quotation marks, encodings. */
 import assert from 'node:assert/strict';
 import type { CsvSource } from '../../../../src/engine/data/dataSpecification';
 import { dataError, readCsv } from './support';
@@ -13,7 +13,7 @@ function rows(count: number, line: (a: number, b: number, word: string, k: numbe
 const plain = `a,b,kind\n${rows(24, (a, b, word) => `${a},${b},${word}`)}\n`;
 const expected = readCsv(plain);
 
-/** Asserts the numbers of the plain table, and what is said of the reading. */
+/** Asserts the numbers of the plain table and the notes about how it was read. */
 function assertSame(text: string | Uint8Array, said: RegExp | null, changes: Partial<CsvSource> = {}): void {
   const { table, ...numbers } = readCsv(text, changes);
   const { table: _, ...wanted } = expected;
@@ -29,7 +29,7 @@ describe('dialects of CSV', () => {
   const same: Record<string, [string | Uint8Array, RegExp | null, Partial<CsvSource>?]> = {
     'a line sep=': [`sep=;\n${plain.replaceAll(',', ';')}`, /delimiter from the line sep=/],
     'a line "sep=" in quotation marks': [`"sep=;"\r\n${plain.replaceAll(',', ';')}`, /sep=/],
-    'a comment above': [`# taken by hand\n${plain}`, /1 line beginning with # left out/],
+    'a comment above': [`# taken in the lab\n${plain}`, /1 line beginning with # left out/],
     'comments among the rows': [plain.replace('\n1.5', '\n# then\n# and then, later\n1.5'), /2 lines/],
     'names of the rows, as R writes them': [
       `"a","b","kind"\n${rows(24, (a, b, word, k) => `"${k + 1}",${a},${b},"${word}"`)}`,
@@ -57,22 +57,22 @@ describe('dialects of CSV', () => {
     'UTF-16 of the other order': [Uint8Array.from(Buffer.from(plain, 'utf16le').swap16()), /encoding UTF-16/],
   };
   for (const [name, [text, said, changes]] of Object.entries(same)) {
-    it(`with ${name} are read, and it is said`, () => assertSame(text, said, changes));
+    it(`with ${name} are read, with a note`, () => assertSame(text, said, changes));
   }
 
-  it('with quotation marks behind spaces keep the delimiter in them', () => {
+  it('with spaces before quotation marks keep the quoted delimiters', () => {
     const text = `a, kind\n${rows(12, (a, _b, word) => `${a}, "${word}, plain"`)}`;
     assert.deepEqual(readCsv(text).classNames, ['blue, plain', 'red, plain', 'white, plain']);
   });
 
-  it('in a western code page say so', () => {
+  it('in a Western code page are read, with a note', () => {
     const western = readCsv(Uint8Array.from(Buffer.from(plain.replaceAll('white', 'weiß'), 'latin1')));
     assert.deepEqual(western.classNames, ['blue', 'red', 'weiß']);
     assert.match(String(western.table?.reading), /Windows-1252/);
   });
 
-  it('are read alike in small pieces', () => {
-    // More than one piece of the file, with quotation marks in the later ones alone.
+  it('are read the same in small pieces', () => {
+    // Several pieces of the file, with quotation marks only in later ones.
     const text = `a,b,kind\n${rows(60_000, (a, b, word, k) => `${a},${b},${k > 50_000 ? `"${word}"` : word}`)}\n`;
     const dataset = readCsv(text, { standardize: false });
     const whole = dataset.train.count + dataset.test.count;

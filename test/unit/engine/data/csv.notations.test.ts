@@ -1,4 +1,4 @@
-/** Numbers in other notations than 1234.5: they come back as numbers, or an error says what to do; they never become categories. */
+/** Numbers in notations other than 1234.5: they are read as numbers or refused with a remedy, and never become categories. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { CsvSource } from '../../../../src/engine/data/dataSpecification';
@@ -6,7 +6,7 @@ import type { Dataset } from '../../../../src/engine/data/dataset';
 import { DataError } from '../../../../src/engine/data/dataset';
 import { dataError, readCsv } from './support';
 
-/** Values of the first feature by the number that `k` has in the column `k`. */
+/** Values of the first feature, in order of the number in the column `k`. */
 function readBack(rows: readonly string[], changes: Partial<CsvSource> = {}, delimiter = ';'): (number | undefined)[] {
   const lines = rows.map((row, k) => [row, `k${k}`].join(delimiter));
   const text = [['value', 'name'].join(delimiter), ...lines].join('\n');
@@ -110,7 +110,7 @@ describe('numbers in CSV files', () => {
     it(`${name} are refused with the remedy`, () => void dataError(() => readBack(rows), message, 'path'));
   }
 
-  it('are decided for the file, not for the column', () => {
+  it('have one notation for the file, not per column', () => {
     const text = ['a;b;y', ...Array.from({ length: 20 }, (_, k) => `${k},5;1,${100 + k};${k % 2 ? 'p' : 'q'}`)].join(
       '\n',
     );
@@ -119,7 +119,7 @@ describe('numbers in CSV files', () => {
     assert.ok(train.features.every((value) => value < 20));
   });
 
-  it('are decided by the last rows too', () => {
+  it('have the notation that fits the last rows too', () => {
     const rows = Array.from({ length: 20_000 }, (_, k) => (k === 19_990 ? '1,5' : '1,250'));
     const text = ['value;y', ...rows.map((row, k) => `${row};${k % 2 ? 'p' : 'q'}`)].join('\n');
     const { featureNames, train } = readCsv(text, { standardize: false });
@@ -127,7 +127,7 @@ describe('numbers in CSV files', () => {
     assert.ok(train.features.every((value) => value === 1.25 || value === 1.5));
   });
 
-  it('with one stray word are refused, or the rows are left out, or the words are categories', () => {
+  it('with a stray word are refused, or read with those rows omitted or with the column as categories', () => {
     const rows = Array.from({ length: 60 }, (_, k) => (k % 20 === 0 ? 'unknown' : String((k % 5) + 1)));
     const text = ['rating,kind', ...rows.map((row, k) => `${row},${k % 2 ? 'p' : 'q'}`)].join('\n');
     dataError(
@@ -141,7 +141,7 @@ describe('numbers in CSV files', () => {
     assert.equal(readCsv(text.replaceAll('unknown', ''), { missing: [] }).train.count, without.train.count);
   });
 
-  it('stay words where they are words: classes of a ship, doors, sizes', () => {
+  it('remain words if they are words: classes of a ship, doors, sizes', () => {
     for (const words of [
       ['1st', '2nd', '3rd'],
       ['2WD', '4WD', '2WD'],
@@ -164,7 +164,7 @@ describe('numbers in CSV files', () => {
     });
     const number = fc.tuple(fc.integer({ min: -9_999_999, max: 9_999_999 }), fc.integer({ min: 0, max: 4 }));
 
-    it('come back, or an error says what to do', () => {
+    it('are read correctly, or refused with a remedy', () => {
       let back = 0;
       fc.assert(
         fc.property(notation, fc.array(number, { minLength: 4, maxLength: 40 }), (how, numbers) => {

@@ -1,10 +1,10 @@
-/** Tables from CSV files, against tables worked out by hand. */
+/** Compares tables from CSV files with manually computed ones. */
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import { makeDataset } from '../../../../src/engine/data/make';
 import { assertWhole, csvSource, dataError, deviation, mean, readCsv, rowOf, utf8 } from './support';
 
-/** Every row of both parts: its features, and its class name or target. */
+/** All rows of both parts: features, and class name or target. */
 function allRows(dataset: Dataset): Map<string, number[]> {
   const rows = new Map<string, number[]>();
   for (const part of [dataset.train, dataset.test]) {
@@ -18,13 +18,13 @@ function allRows(dataset: Dataset): Map<string, number[]> {
 
 const raw = { standardize: false } as const;
 
-/** `count` lines by a function of their number. */
+/** `count` lines, each computed from its number. */
 function table(header: string, count: number, line: (k: number) => string): string {
   return [header, ...Array.from({ length: count }, (_, k) => line(k)), ''].join('\n');
 }
 
 describe('CSV files', () => {
-  it('become numbers, one feature a category, and classes', () => {
+  it('become numbers, one feature per category, and classes', () => {
     const text =
       'size,colour,weight,kind\n1,red,0.5,cat\n2,blue,-1e1,dog\n+3.,red,.25,eel\n4, green ,7,"a ""fox"", big"\n';
     const dataset = readCsv(text, raw);
@@ -48,7 +48,7 @@ describe('CSV files', () => {
     assert.equal(allRows(dataset).size, 4);
   });
 
-  it('are read alike with CRLF, a byte order mark, blank lines, other delimiters, and in UTF-16', () => {
+  it('are read the same with CRLF, a byte order mark, blank lines, other delimiters, and in UTF-16', () => {
     const text = table('a,b,c', 12, (k) => `${k},${k * k},${k % 2 ? 'odd' : 'even'}`);
     const numbersOf = (dataset: Dataset) => ({ ...dataset, table: null });
     const expected = numbersOf(readCsv(text));
@@ -69,7 +69,7 @@ describe('CSV files', () => {
     assert.deepEqual(numbersOf(readCsv(text.replaceAll(',', '~'), { delimiter: '~' })), expected);
   });
 
-  it('in a western code page keep their letters', () => {
+  it('in a Western code page keep their letters', () => {
     const text = table('größe,ort', 10, (k) => `${k},${k % 2 ? 'Köln' : 'Zürich'}`);
     const western = readCsv(Uint8Array.from(Buffer.from(text, 'latin1')));
     assert.deepEqual(western.classNames, readCsv(text).classNames);
@@ -83,7 +83,7 @@ describe('CSV files', () => {
     assert.equal(dataset.train.count + dataset.test.count, 4);
   });
 
-  it('keep words in quotation marks whole, over several lines too, and count the lines rightly', () => {
+  it('keep quoted words whole, also over several lines, and count lines correctly', () => {
     const text = 'name,note,y\n1,"a,\nb",p\n2,c,q\n3,d\n';
     const cause = dataError(() => readCsv(text), /^a\.csv:5: has 2 fields where the header has 3: fill in/, 'path');
     assert.deepEqual(cause.place, { line: 5, column: 2 });
@@ -93,13 +93,13 @@ describe('CSV files', () => {
   describe('target', () => {
     const text = table('kind,a,b', 10, (k) => `${k % 2 ? 'odd' : 'even'},${k},${10 * k}`);
 
-    it('is found by name or number, else is the last column', () => {
+    it('is found by name or number; default: the last column', () => {
       assert.deepEqual(readCsv(text, { target: 'kind' }), readCsv(text, { target: 0 }));
       assert.deepEqual(readCsv(text, { target: 0 }).featureNames, ['a', 'b']);
       assert.deepEqual(readCsv(text).featureNames, ['kind=even', 'kind=odd', 'a']);
     });
 
-    it('that is not there gets a message', () => {
+    it('gets a message if the column does not exist', () => {
       dataError(
         () => readCsv(text, { target: 'Kinds' }),
         /^a\.csv has no column "Kinds": did you mean "kind"\?$/,
@@ -110,12 +110,12 @@ describe('CSV files', () => {
       dataError(() => readCsv(text, { target: 'kind', header: false }), /number, from 0 to 2$/, 'target');
     });
 
-    it('of few whole numbers, each more than once, is of classes in the order of numbers', () => {
+    it('is a class in numeric order if it has few distinct whole numbers', () => {
       const dataset = readCsv(table('a,y', 30, (k) => `${k},${[10, 9, '9.0', -1][k % 4]}`));
       assert.deepEqual([dataset.task, dataset.classNames], ['classification', ['-1', '9', '10']]);
     });
 
-    it('of fractions or many numbers is a number, as it stands in the file', () => {
+    it('is a number, unchanged, if it has fractions or many distinct values', () => {
       for (const y of [(k: number) => k + 0.5, (k: number) => k]) {
         const dataset = readCsv(table('a,y', 30, (k) => `${k},${y(k)}`));
         assertWhole(dataset);
@@ -128,7 +128,7 @@ describe('CSV files', () => {
       }
     });
 
-    it('is what the task says, where it says', () => {
+    it('has the type that the task requires', () => {
       const whole = table('a,y', 30, (k) => `${k},${k % 2}`);
       assert.equal(readCsv(whole).task, 'classification');
       assert.equal(readCsv(whole, { task: 'regression' }).task, 'regression');
@@ -151,7 +151,7 @@ describe('CSV files', () => {
   describe('split', () => {
     const text = table('a,y', 100, (k) => `${k},${k % 4}`);
 
-    it('takes each row once, and the share that was asked for', () => {
+    it('uses each row once, with the requested share of test rows', () => {
       for (const [testFraction, test] of [
         [0.2, 20],
         [0.5, 50],
@@ -173,12 +173,12 @@ describe('CSV files', () => {
       assert.ok(train.labels.every((label, k) => label === train.features[k] % 4));
     });
 
-    it('is another with another seed, and the same with the same', () => {
+    it('depends on the seed', () => {
       assert.deepEqual(readCsv(text, {}, 5), readCsv(text, {}, 5));
       assert.notDeepEqual(readCsv(text, {}, 5).test.features, readCsv(text, {}, 6).test.features);
     });
 
-    it('leaves every class an example to train on', () => {
+    it('leaves at least one training example of every class', () => {
       const lonely = table('a,y', 40, (k) => `${k},${k < 5 ? `only ${k}` : 'many'}`);
       for (let seed = 0; seed < 50; seed++) {
         const { train, classCount } = readCsv(lonely, { testFraction: 0.5 }, seed);
@@ -188,7 +188,7 @@ describe('CSV files', () => {
   });
 
   describe('standardization', () => {
-    it('gives the training rows mean 0 and deviation 1, and the test rows the same shift and scale', () => {
+    it('gives the training rows mean 0 and standard deviation 1, and shifts and scales the test rows equally', () => {
       const text = table('a,b,y', 200, (k) => `${3 * k - 7},${k * k},${k % 2}`);
       const [standard, plain] = [readCsv(text), readCsv(text, raw)];
       for (const axis of [0, 1]) {
@@ -214,7 +214,7 @@ describe('CSV files', () => {
     });
   });
 
-  describe('that cannot be used say so:', () => {
+  describe('that cannot be used are refused:', () => {
     const numbers = (middle: string) => table('a,b,y', 30, (k) => `${k},${k === 6 ? middle : k},${k % 2}`);
     const cases: Record<string, [string | Uint8Array, RegExp, Parameters<typeof readCsv>[1]?, string?]> = {
       'an empty file': ['', /^a\.csv is empty/],
@@ -302,17 +302,17 @@ describe('CSV files', () => {
       });
     }
 
-    it('a file that nobody read', () => {
+    it('a file that was not read', () => {
       dataError(() => makeDataset(csvSource(), 1, {}), /has not been read/, 'path');
     });
   });
 
-  it('takes a few numbers among words for categories, and “none” too', () => {
+  it('treat a column with a few numbers among words as categories, “none” too', () => {
     const dataset = readCsv(table('many,y', 40, (k) => `${['0', '1', '2', '3+', 'none'][k % 5]},${k % 2}`));
     assert.deepEqual(dataset.featureNames, ['many=0', 'many=1', 'many=2', 'many=3+', 'many=none']);
   });
 
-  it('reads shared bytes', () => {
+  it('are read from shared bytes', () => {
     const text = utf8('a,y\n1,p\n2,q\n3,p\n4,q\n');
     const shared = new Uint8Array(new SharedArrayBuffer(text.length));
     shared.set(text);

@@ -1,4 +1,4 @@
-/** Generated data: their geometry, as the experiment file's schema describes it, and that they never change. */
+/** Generated data: their geometry, as described in the experiment file's schema, and their fixed bits. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { DataSource } from '../../../../src/engine/data/dataSpecification';
@@ -7,9 +7,9 @@ import { makeDataset } from '../../../../src/engine/data/make';
 import type { DataSpecification } from '../../../../src/experiment/schema';
 import { assertWhole, dataError, deviation, mean, rowOf, sha256 } from './support';
 
-/** What the experiment layer hands down is what the engine takes; compiled, not run. */
+/** Type check only: the engine accepts what the experiment layer passes. */
 const handedDown = (data: DataSpecification): DataSource => data;
-/** And each kind that the engine knows can be written in a file. */
+/** Type check only: a file can specify every kind that the engine knows. */
 const known = (kind: DataSource['kind']): DataSpecification['kind'] => kind;
 
 type Point = [number, number];
@@ -20,7 +20,7 @@ function made(data: DataSource, seed = 1): Dataset {
   return dataset;
 }
 
-/** Runs over the training points of plane data. */
+/** Runs over the training points of planar data. */
 function eachPoint({ train }: Dataset, body: (point: Point, label: number) => void): void {
   for (let k = 0; k < train.count; k++) body(rowOf(train, k) as Point, train.labels[k]);
 }
@@ -36,7 +36,7 @@ const sources: Record<string, DataSource & { train: number; test: number }> = {
   digits: { kind: 'digits', train: 100, test: 50, noise: 0.1 },
 };
 
-/** SHA-256 of what seed 7 gives, as little-endian bytes; a change here changes everybody's runs. */
+/** SHA-256 of the data of seed 7, as little-endian bytes. A change here changes the runs of all users. */
 const fingerprints: Record<string, string> = {
   spiral: 'af856bba81059b761315fb948bfa93a22e4ea1e9827339bb23927d908d8eefb0',
   circles: 'ff26560b00da3b7b1cfc9c210b4155334c2824dc3242347cb6975cf2939aba62',
@@ -49,17 +49,17 @@ const fingerprints: Record<string, string> = {
 };
 
 describe('generated data', () => {
-  it('take what the experiment file says, as it is', () => {
+  it('use the data settings of the experiment file unchanged', () => {
     assert.equal(handedDown({ kind: 'moons', train: 1, test: 1, noise: 0 }).kind, known('moons'));
   });
 
   for (const [name, source] of Object.entries(sources)) {
     describe(name, () => {
-      it('has the bits that it always had', () => {
+      it('has the recorded bits', () => {
         assert.equal(sha256(made(source, 7)), fingerprints[name]);
       });
 
-      it('has classes in equal parts, mixed throughout', () => {
+      it('has classes of equal size in random order', () => {
         const { train, test, classCount } = made({ ...source, train: 203 } as DataSource);
         assert.deepEqual([train.count, test.count], [203, source.test]);
         for (let start = 0; start + classCount <= train.count; start++) {
@@ -68,13 +68,13 @@ describe('generated data', () => {
         }
       });
 
-      it('begins alike however many examples are asked for', () => {
+      it('starts with the same examples for any number of examples', () => {
         const [few, many] = [made({ ...source, train: 20, test: 30 } as DataSource), made(source)];
         assert.deepEqual(few.train.features, many.train.features.subarray(0, few.train.features.length));
         assert.deepEqual(few.test.features, many.test.features.subarray(0, few.test.features.length));
       });
 
-      it('differs from seed to seed, and training examples from test examples', () => {
+      it('differs between seeds, and between training and test examples', () => {
         const one = made(source, 1);
         assert.notDeepEqual(one.train.features, made(source, 2).train.features);
         assert.notDeepEqual(one.train.features.subarray(0, 20), one.test.features.subarray(0, 20));
@@ -82,7 +82,7 @@ describe('generated data', () => {
     });
   }
 
-  it('a spiral’s arms go round as often as asked for, each turned against the last', () => {
+  it('have spiral arms with the requested turns, evenly rotated', () => {
     const [classes, turns] = [3, 1.5];
     eachPoint(made({ ...sources.spiral, classes, turns, noise: 0 } as DataSource), ([x, y], label) => {
       const radius = Math.hypot(x, y);
@@ -92,7 +92,7 @@ describe('generated data', () => {
     });
   });
 
-  it('rings have their radii, the largest 1', () => {
+  it('have rings of the specified radii, the largest 1', () => {
     const radii = [new Set<number>(), new Set<number>()];
     eachPoint(made({ ...sources.circles, classes: 2, noise: 0 } as DataSource), ([x, y], label) =>
       radii[label].add(Math.round(Math.hypot(x, y) * 1e5) / 1e5),
@@ -100,7 +100,7 @@ describe('generated data', () => {
     assert.deepEqual(radii, [new Set([0.5]), new Set([1])]);
   });
 
-  it('moons are half circles of radius 1, one the other’s image in the origin', () => {
+  it('have moons as half circles of radius 1, each the other’s point reflection', () => {
     eachPoint(made({ ...sources.moons, noise: 0 } as DataSource), ([x, y], label) => {
       const side = label === 0 ? 1 : -1;
       assert.ok(Math.abs(Math.hypot(side * x + 0.5, side * y + 0.25) - 1) < 1e-6);
@@ -108,7 +108,7 @@ describe('generated data', () => {
     });
   });
 
-  it('xor’s class is the parity of the signs', () => {
+  it('have the parity of the signs as the class of xor', () => {
     for (const dimensions of [2, 3, 7]) {
       const { train } = made({ ...sources.xor, dimensions, noise: 0 } as DataSource);
       for (let k = 0; k < train.count; k++) {
@@ -119,7 +119,7 @@ describe('generated data', () => {
     }
   });
 
-  it('noise moves the same points, by its standard deviation', () => {
+  it('are moved by noise of the given standard deviation', () => {
     for (const kind of ['spiral', 'circles', 'moons', 'xor'] as const) {
       const at = (noise: number) => made({ ...sources[kind], train: 4000, noise } as DataSource).train.features;
       const [still, moved] = [at(0), at(0.3)];
@@ -128,7 +128,7 @@ describe('generated data', () => {
     }
   });
 
-  it('clouds have deviation 1 around centres at the given distance, none close to another', () => {
+  it('have clouds of standard deviation 1 around centres at the given distance, none close to another', () => {
     for (const [classes, dimensions] of [
       [2, 1],
       [5, 2],
@@ -155,12 +155,12 @@ describe('generated data', () => {
     }
   });
 
-  it('says that a line has room for two clouds only', () => {
+  it('report that a line has room for two clouds only', () => {
     const source = { kind: 'gaussians', train: 9, test: 9, classes: 3, dimensions: 1, separation: 1 } as const;
     dataError(() => makeDataset(source, 1, {}), /3 clouds cannot.*dimensions 2 or more/, 'dimensions');
   });
 
-  it('are whole at any size that a file may ask for', () => {
+  it('are complete at every size that a file may request', () => {
     const size = { train: fc.integer({ min: 1, max: 40 }), test: fc.integer({ min: 1, max: 20 }) };
     const noise = fc.double({ min: 0, max: 10, noNaN: true });
     const classes = fc.integer({ min: 2, max: 20 });

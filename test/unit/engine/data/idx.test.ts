@@ -1,4 +1,4 @@
-/** MNIST's format, from bytes built here after its published description. */
+/** MNIST's format, from bytes built here according to its published description. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { IdxSource } from '../../../../src/engine/data/dataSpecification';
@@ -33,7 +33,7 @@ describe('IDX files', () => {
     assert.deepEqual(Array.from(dataset.train.labels), [2, 0, 1]);
   });
 
-  it('are taken in part where the experiment says so', () => {
+  it('are read in part if the experiment limits the examples', () => {
     const dataset = read({}, { train: 2, test: 1 });
     assert.deepEqual([dataset.train.count, dataset.test.count], [2, 1]);
     assert.deepEqual(rowOf(dataset.train, 1), rowOf(read().train, 1));
@@ -41,7 +41,7 @@ describe('IDX files', () => {
     dataError(() => read({}, { test: 3 }), /holds 2 images, but test asks for 3/, 'test');
   });
 
-  it('may lie anywhere in a larger buffer', () => {
+  it('may be part of a larger buffer', () => {
     const whole = idxFiles().trainImages!.bytes;
     const larger = new Uint8Array(new SharedArrayBuffer(whole.length + 7));
     larger.set(whole, 5);
@@ -88,16 +88,16 @@ describe('IDX files', () => {
     ],
   };
   for (const [name, [changes, message, property]] of Object.entries(broken)) {
-    it(`with ${name} get their message`, () => {
+    it(`with ${name} are refused`, () => {
       dataError(() => read(changes), message, property);
     });
   }
 
-  it('that were never read get their message', () => {
+  it('that were never read are refused', () => {
     dataError(() => makeDataset(idxSource, 1, {}), /trainImages has not been read/, 'trainImages');
   });
 
-  it('however broken give data or a message', () => {
+  it('with any damage give data or a message', () => {
     const names = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
     const byte = fc.integer({ min: 0, max: 255 });
     const damage = fc.oneof(

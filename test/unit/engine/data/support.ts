@@ -1,4 +1,4 @@
-/** Short ways to data and to what is wrong with them. */
+/** Helpers that read data, and that check errors. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { CsvSource, DataSource, IdxSource } from '../../../../src/engine/data/dataSpecification';
@@ -46,7 +46,7 @@ export function idxFiles(changes: Partial<Record<keyof DataFiles, Uint8Array>> =
   };
 }
 
-/** Asserts a DataError whose message matches, and gives it back. */
+/** Asserts a DataError whose message matches, and returns it. */
 export function dataError(make: () => unknown, message: RegExp, property?: string): DataError {
   try {
     make();
@@ -59,7 +59,7 @@ export function dataError(make: () => unknown, message: RegExp, property?: strin
   assert.fail(`No error that matches ${message}`);
 }
 
-/** What must hold of any data set whatever; thrown as an AssertionError where it does not. */
+/** Asserts the invariants of every data set. */
 export function assertWhole(dataset: Dataset): void {
   const { featureCount, classCount, targetCount, classNames, featureNames, image } = dataset;
   assert.equal(classNames.length, classCount);
@@ -76,14 +76,14 @@ export function assertWhole(dataset: Dataset): void {
   }
 }
 
-/** A data set, or a DataError that says something; never anything else. */
+/** Asserts a data set, or a DataError with a meaningful message. */
 export function assertDatasetOrDataError(data: DataSource, files: DataFiles): 'dataset' | 'error' {
   let dataset: Dataset;
   try {
     dataset = makeDataset(data, 1, files);
   } catch (cause) {
     assert.ok(cause instanceof DataError, `${cause instanceof Error ? cause.stack : cause}`);
-    // What the file holds stands in quotation marks; the rest is our own words.
+    // Content of the file is in quotation marks; the rest is our own text.
     const ours = cause.message.replace(/"(?:[^"\\]|\\.)*"/g, '');
     assert.ok(cause.message.length > 20 && !/undefined|NaN|\[object/.test(ours), cause.message);
     return 'error';

@@ -1,4 +1,4 @@
-/** Every kernel that has a backward half, against finite differences of its forward half, on odd sizes. */
+/** Compares every kernel that has a backward pass with finite differences of its forward pass, on odd sizes. */
 
 import { describeOnAll } from '../implementations';
 import { assertClose, largest } from '../support/compare';
@@ -19,7 +19,7 @@ const sizes = [
 describeOnAll('finite differences of the kernels', (kernels) => {
   for (const kind of scalarKinds) {
     it(`activation ${kind}`, () => {
-      // Off the kink by more than the widest step.
+      // Further from the kink than the widest step.
       const points = grid(draws(1).normals(40, 2)).map((v) => v + (v < 0 ? -0.25 : 0.25));
       const x = filled(kernels, 4, 10, points);
       const y = kernels.tensor(4, 10);
@@ -32,7 +32,7 @@ describeOnAll('finite differences of the kernels', (kernels) => {
       objective();
       const dx = kernels.tensor(4, 10);
       kernels.activateGradient(activation(kind), x, y, filled(kernels, 4, 10, coefficients), dx);
-      // The sum over all 40 outputs, which the difference is taken of, is rounded at their size and not at one's.
+      // The difference is that of a sum over all 40 outputs, whose rounding scales with the sum instead of one output.
       assertClose(kernels.read(dx), numeric, { category: 'differences, activation', what: kind, tolerance: 2e-5 });
     });
   }
@@ -59,7 +59,7 @@ describeOnAll('finite differences of the kernels', (kernels) => {
           ['dWeights', weights, dWeights],
           ['dBias', bias, dBias],
         ] as const) {
-          // y is linear in each of them: a step of 1 costs no accuracy, and gains some over the rounding.
+          // y is linear in each of them: a step of 1 loses no accuracy, and reduces the effect of rounding.
           const numeric = numericGradient(kernels, t, objective, 1);
           assertClose(kernels.read(gradient), numeric, { category: 'differences, dense', what: name, tolerance: 5e-6 });
         }
@@ -81,7 +81,7 @@ describeOnAll('finite differences of the kernels', (kernels) => {
         const numeric = numericGradient(kernels, y, loss);
         loss();
         const actual = valuesOf(kernels, gradient);
-        // Of a single class the gradient is 0; beside it stands the 1 / rows of a probability.
+        // The gradient of a single class is 0; its scale is the 1 / rows of a probability.
         const scale = Math.max(1 / rows, largest(numeric));
         assertClose(actual, numeric, { category: 'differences, loss', what: name, tolerance: 5e-6, scale });
       }

@@ -1,7 +1,7 @@
 /**
- * Whole networks against finite differences of their loss: a plain layer, a normalized one, an output layer; every
+ * Compares whole networks with finite differences of their loss: a plain layer, a normalized one, an output layer; every
  * placement, statistics, variance, scale, shift and epsilon, with every activation, on odd sizes. (Detached gradients
- * are not those of the loss, on purpose; `normalization.test.ts` has them.)
+ * differ from those of the loss by design; `normalization.test.ts` tests them.)
  */
 import assert from 'node:assert/strict';
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
@@ -22,9 +22,9 @@ const sizes = [
 ] as const;
 type Size = (typeof sizes)[number];
 
-/** Narrower than elsewhere: the functions lie one within the other and bend more. */
+/** Narrower than elsewhere: nested functions have a larger curvature. */
 const step = 1 / 64;
-/** Of the largest gradient in the network. Rounding 6e-8 / step, and the rest of the extrapolation. */
+/** Relative to the largest gradient in the network: rounding, 6e-8 / step, and the remainder of the extrapolation. */
 const tolerance = 2e-4;
 
 function normalizations(): NormalizationSpecification[] {
@@ -93,12 +93,12 @@ function beforeKink(kernels: Kernels, t: Trial): Float32Array {
   return valuesOf(kernels, normalizesBefore(t) ? normalized!.value : linear.value);
 }
 
-/** Whether the steps stay on one side of every kink, and away from features so flat that x̂ bends sharply. */
+/** Whether the steps cross no kink, and avoid features of small variance, where x̂ has a large curvature. */
 function isSmooth(kernels: Kernels, t: Trial): boolean {
   t.loss();
   if (beforeKink(kernels, t).some((v) => Math.abs(v) < 0.3)) return false;
   const { normalization } = t.pass.blocks[1];
-  // A sigmoid squeezes what it is given, and the steps with it, by 4 at least.
+  // A sigmoid compresses its inputs, and the steps with them, by at least 4.
   const squeezed = t.net.blocks[1].specification.activation.kind === 'sigmoid' && !normalizesBefore(t);
   const least = squeezed ? 0.3 / 16 : 0.3;
   return !normalization || kernels.read(normalization.variance).every((v) => v > least);
@@ -108,7 +108,7 @@ function check(kernels: Kernels, kind: ActivationKind, normalization: Normalizat
   let seed = 0;
   let t = trial(kernels, kind, normalization, size, seed);
   while (!isSmooth(kernels, t)) {
-    assert.ok(seed < 5000, `no smooth place for ${kind} and ${JSON.stringify(normalization)} at ${size}`);
+    assert.ok(seed < 5000, `no smooth point for ${kind} and ${JSON.stringify(normalization)} at ${size}`);
     t = trial(kernels, kind, normalization, size, ++seed);
   }
   t.loss();

@@ -1,6 +1,6 @@
 /**
- * Normalization against finite differences, in every combination of statistics, variance, gradient, scale, shift and
- * epsilon, on odd sizes. Detached, the difference is taken with the statistics held where they were.
+ * Compares normalization with finite differences, in every combination of statistics, variance, gradient, scale, shift and
+ * epsilon, on odd sizes. For detached gradients, the difference is computed with constant statistics.
  */
 
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
@@ -22,7 +22,7 @@ const sizes = [
   [7, 2],
 ] as const;
 
-/** A difference's own error, of rounding and of extrapolation; see `differences.ts`. */
+/** Error of a difference itself, from rounding and extrapolation; see `differences.ts`. */
 const tolerance = 1e-4;
 
 function combinations(): BatchNormalizationSpecification[] {
@@ -37,7 +37,7 @@ function combinations(): BatchNormalizationSpecification[] {
   return all;
 }
 
-/** Numbers whose columns spread widely beside the steps of the differences: at small spreads x̂ bends too sharply. */
+/** Numbers whose columns vary widely relative to the steps of the differences: x̂ has a large curvature at small spreads. */
 function spreadOut(rows: number, columns: number, seed: number): Float32Array {
   const random = draws(seed);
   const values = new Float32Array(rows * columns);
@@ -75,7 +75,7 @@ function check(kernels: Kernels, specification: BatchNormalizationSpecification,
   const dx = kernels.tensor(rows, columns);
   pass.forward(x, y, training);
   pass.backward(filled(kernels, rows, columns, coefficients), dx);
-  // Through statistics most of the gradient cancels; what is left carries the rounding of what was there before.
+  // Most of the gradient through statistics cancels, and the remainder carries the rounding of the cancelled terms.
   const uncancelled =
     largest(coefficients) * largest(kernels.read(held.inverseStd)) * (scale ? largest(kernels.read(scale)) : 1);
   const analytic = valuesOf(kernels, dx);

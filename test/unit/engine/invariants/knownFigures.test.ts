@@ -1,4 +1,4 @@
-/** Figures that are known of batch normalization, from theory and from the literature, found again with this engine. */
+/** Figures of batch normalization that are known from theory and the literature, reproduced with this engine. */
 import assert from 'node:assert/strict';
 import { initialize } from '../../../../src/engine/initialization';
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
@@ -14,7 +14,7 @@ function assertNear(actual: number, expected: number, tolerance: number, what: s
   assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected} ± ${tolerance}`);
 }
 
-/** Weights of another draw. */
+/** Draws the weights again. */
 function drawWeights(kernels: Kernels, net: Network, draw: number): void {
   for (const { linear, name, specification } of net.blocks) {
     const stream = streams(draw + 1)(`weights/${name}`);
@@ -31,9 +31,9 @@ function batchStatistics(kernels: Kernels, m: number, count: number) {
 }
 
 describeOnAll('the noise of minibatch statistics', (kernels) => {
-  it('the batch mean varies by σ / √m, 12.9 % at 60', () => {
+  it('is σ / √m in the batch mean, 12.9 % at 60', () => {
     const { means } = batchStatistics(kernels, 60, 4000);
-    // A standard deviation from n draws is off by 1 / √(2n), here 1.1 %.
+    // The standard error from n draws is 1 / √(2n), here 1.1 %.
     assertNear(spread(means).std, 0.129, 0.004, 'sd of the batch mean');
   });
 
@@ -45,7 +45,7 @@ describeOnAll('the noise of minibatch statistics', (kernels) => {
     [32, 0.129],
     [64, 0.09],
   ]) {
-    it(`ln σ of a batch of ${m} varies by ${expected}`, () => {
+    it(`is ${expected} in ln σ of a batch of ${m}`, () => {
       const { variances } = batchStatistics(kernels, m, 8000);
       const logarithms = Float64Array.from(variances, (v) => Math.log(Math.sqrt(v)));
       assertNear(spread(logarithms).std, expected, 0.03 * expected, 'sd of ln σ');
@@ -54,7 +54,7 @@ describeOnAll('the noise of minibatch statistics', (kernels) => {
 });
 
 describeOnAll('known figures of layers', (kernels) => {
-  it('a normal variable through normalization and ReLU has mean .399, std .584 and half zeros', () => {
+  it('of a normal variable after normalization and ReLU are mean .399, std .584 and half zeros', () => {
     const [rows, units] = [1000, 40];
     const net = network(
       kernels,
@@ -79,14 +79,14 @@ describeOnAll('known figures of layers', (kernels) => {
     [1.2, 1.193],
     [1.5, 1.491],
   ]) {
-    it(`without normalization a ReLU’s output changes by ${expected} a layer at He’s initialization × ${gain}`, () => {
+    it(`of a ReLU’s output without normalization are a factor of ${expected} per layer at He’s initialization × ${gain}`, () => {
       const [rows, units, depth] = [256, 100, 20];
       const layers = Array.from({ length: depth }, (_, k) =>
         layer(`hidden${k + 1}`, units, { initialization: { kind: 'he', gain, distribution: 'normal' } }),
       );
       const net = network(kernels, [...layers, layer('output', null)], units, 1);
       const pass = net.pass(rows);
-      // One draw of the weights: the factor of 19 layers varies by some √(5 / units) / 2 / √19, 2.6 %; of 24 draws, .5 %.
+      // Weights drawn once: the factor of 19 layers varies by about √(5 / units) / 2 / √19, 2.6 %; the mean of 24 draws by .5 %.
       const factors = Array.from({ length: 24 }, (_, draw) => {
         drawWeights(kernels, net, draw);
         kernels.write(pass.input, draws(draw + 1).normals(rows * units));
@@ -98,7 +98,7 @@ describeOnAll('known figures of layers', (kernels) => {
     });
   }
 
-  /** Per layer from the 45th down to the 15th of 60, on average over draws of weights and inputs. */
+  /** Growth per layer from the 45th down to the 15th of 60, averaged over draws of weights and inputs. */
   const gradientFactor = (rows: number, units: number, kind: 'relu' | 'linear', count: number) => {
     const depth = 60;
     const layers = Array.from({ length: depth }, (_, k) =>
@@ -126,7 +126,7 @@ describeOnAll('known figures of layers', (kernels) => {
     [32, 1.232, 0.015],
     [128, 1.211, 0.01],
   ]) {
-    it(`through normalization and ReLU the gradient grows by ${expected} a layer at batches of ${rows} (Yang et al. 2019)`, function () {
+    it(`of the gradient through normalization and ReLU are a factor of ${expected} per layer for batches of ${rows} (Yang et al. 2019)`, function () {
       this.timeout(120_000);
       assertNear(gradientFactor(rows, 100, 'relu', 8), expected, tolerance, 'factor per layer');
     });
@@ -134,19 +134,19 @@ describeOnAll('known figures of layers', (kernels) => {
 
   for (const rows of [8, 16, 32]) {
     const expected = Math.sqrt((rows - 2) / (rows - 3));
-    it(`through normalization alone it grows by √((B − 2) / (B − 3)), ${expected.toFixed(4)} at batches of ${rows}, as layers get wide (Yang et al. 2019)`, function () {
+    it(`of the gradient through normalization alone are √((B − 2) / (B − 3)), ${expected.toFixed(4)} for batches of ${rows}, in the limit of wide layers (Yang et al. 2019)`, function () {
       this.timeout(120_000);
-      // What is missing falls with the width: in float64 (NumPy) .0146, .0044, .0025 and .0007 at 100, 200, 400 and 800 for
-      // batches of 8, and .0093, .0040, .0035 and .0013 for 32, each of them give or take .002.
+      // The deficit falls with the width: in float64 (NumPy) .0146, .0044, .0025 and .0007 at 100, 200, 400 and 800 for
+      // batches of 8, and .0093, .0040, .0035 and .0013 for 32, each ± .002.
       assertNear(gradientFactor(rows, 400, 'linear', 4), expected, 0.006, 'factor per layer');
     });
   }
 });
 
 /**
- * Claim 2 as the batch-normalization paper tells it (§2): a bias is learned, then the mean is subtracted. One fixed
- * batch of 60 numbers u of standard deviation 1, so that dividing by it changes nothing; y = (u + b) − mean(u + b),
- * asked for u + .5. The mean of u is that of the draw whose figures are known: the loss is (mean(u) + .5)² = .333271.
+ * Claim 2 from the batch-normalization paper (§2): a bias is learned, then the mean is subtracted. One fixed
+ * batch of 60 numbers u of standard deviation 1, so that division by it has no effect; y = (u + b) − mean(u + b),
+ * with target u + .5. The mean of u is that of the published draw: the loss is (mean(u) + .5)² = .333271.
  */
 function learnBias(kernels: Kernels, gradient: 'detached' | 'through-statistics', steps: number) {
   const rows = 60;
@@ -190,7 +190,7 @@ function learnBias(kernels: Kernels, gradient: 'detached' | 'through-statistics'
 }
 
 describeOnAll('a bias before a naive normalization', (kernels) => {
-  it('detached, grows by the same .1155 at every step, to 230.9 after 2000, while the loss stands at .333271', () => {
+  it('if detached, grows by the same .1155 at every step, to 230.9 after 2000, while the loss remains .333271', () => {
     const { biases, losses } = learnBias(kernels, 'detached', 2000);
     biases.forEach((b, step) => {
       // u + b is rounded as b grows: by 1.5e-5 at 230.
@@ -200,9 +200,9 @@ describeOnAll('a bias before a naive normalization', (kernels) => {
     for (const loss of losses) assertNear(loss, 0.333271, 2e-5, 'loss');
   });
 
-  it('through statistics, its gradient is 0 and it stays where it is', () => {
+  it('through statistics has a gradient of 0 and is constant', () => {
     const { biases, losses } = learnBias(kernels, 'through-statistics', 2000);
-    // Roundings of the gradient, 2000 of them, add up.
+    // Rounding errors of 2000 gradients add up.
     for (const b of biases) assertNear(b, 0, 1e-4 * slack(kernels), 'bias');
     for (const loss of losses) assertNear(loss, 0.333271, 2e-5, 'loss');
   });

@@ -1,4 +1,4 @@
-/** What holds of a normalization for free, whatever the numbers are. */
+/** Invariants of normalization for arbitrary numbers. */
 
 import assert from 'node:assert/strict';
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
@@ -12,10 +12,10 @@ import { activation, batch, filled, layer, network, scalarKinds, valuesOf } from
 
 const rows = 12;
 const columns = 5;
-/** A sum of `rows` float32 numbers that cancel keeps their roundings: some 6e-8 of the sum of their magnitudes. */
+/** A sum of `rows` float32 numbers that cancel leaves their rounding errors: about 6e-8 of the sum of their magnitudes. */
 const rounding = 1e-6;
 
-/** A forward and backward pass of one normalization over normal numbers, its column means and spreads all different. */
+/** A forward and backward pass of one normalization over normal numbers; all columns have different means and spreads. */
 function pass(kernels: Kernels, changes: Partial<BatchNormalizationSpecification>) {
   const specification = batch(changes);
   const random = draws(3);
@@ -52,7 +52,7 @@ function columnSums(a: ArrayLike<number>, b: (k: number) => number, width = colu
 describeOnAll('invariants of normalization', (kernels) => {
   for (const variance of ['biased', 'unbiased'] as const) {
     for (const epsilon of [0, 1e-5, 0.5]) {
-      it(`per feature Σ dX is 0 through statistics (${variance}, epsilon ${epsilon}), and is not when detached`, () => {
+      it(`per feature: Σ dX is 0 through statistics (${variance}, epsilon ${epsilon}), but not when detached`, () => {
         const through = pass(kernels, { variance, epsilon });
         const { sums, magnitudes } = columnSums(through.dx, () => 1);
         for (let c = 0; c < columns; c++) assert.ok(Math.abs(sums[c]) <= rounding * magnitudes[c], `Σ dX = ${sums[c]}`);
@@ -63,14 +63,14 @@ describeOnAll('invariants of normalization', (kernels) => {
       });
     }
 
-    it(`per feature Σ dX · x̂ is 0 at epsilon 0 (${variance})`, () => {
+    it(`per feature: Σ dX · x̂ is 0 at epsilon 0 (${variance})`, () => {
       const { dx, xHat } = pass(kernels, { variance, epsilon: 0 });
       const { sums, magnitudes } = columnSums(dx, (k) => xHat[k]);
       for (let c = 0; c < columns; c++)
         assert.ok(Math.abs(sums[c]) <= rounding * magnitudes[c], `Σ dX · x̂ = ${sums[c]}`);
     });
 
-    it(`over the whole batch Σ dX and Σ dX · x̂ are 0 at epsilon 0 (${variance})`, () => {
+    it(`over the whole batch: Σ dX and Σ dX · x̂ are 0 at epsilon 0 (${variance})`, () => {
       const { dx, xHat } = pass(kernels, { variance, epsilon: 0, statistics: 'whole-batch' });
       for (const b of [() => 1, (k: number) => xHat[k]]) {
         const { sums, magnitudes } = columnSums(dx, b, 1);
@@ -79,7 +79,7 @@ describeOnAll('invariants of normalization', (kernels) => {
     });
   }
 
-  it('with an epsilon Σ dX · x̂ is what it leaves: inverseStd · Σ g · x̂ · ε / (v + ε)', () => {
+  it('with an epsilon: Σ dX · x̂ is inverseStd · Σ g · x̂ · ε / (v + ε)', () => {
     const epsilon = 0.5;
     const { dx, xHat, g, inverseStd } = pass(kernels, { epsilon });
     const { sums, magnitudes } = columnSums(dx, (k) => xHat[k]);
@@ -96,7 +96,7 @@ describeOnAll('invariants of normalization', (kernels) => {
     }
   });
 
-  it('x̂ has mean 0 and variance 1, or (m − 1) / m when normalized by the unbiased one, or v / (v + ε)', () => {
+  it('x̂ has mean 0 and variance 1; (m − 1) / m with the unbiased variance; v / (v + ε) with an epsilon', () => {
     for (const statistics of ['per-feature', 'whole-batch'] as const) {
       const width = statistics === 'per-feature' ? columns : 1;
       const m = (rows * columns) / width;
@@ -136,7 +136,7 @@ function gradients(
     {
       hidden1: {
         weights: Array.from(random.normals(units * inputs), (v) => factor * v),
-        // Moved with the weights, so that the whole linear map is multiplied.
+        // The bias is scaled with the weights, so that the whole linear map is multiplied.
         bias: Array.from(random.normals(units), (v) => factor * v),
         shift: Array.from(random.normals(units)),
       },
@@ -170,7 +170,7 @@ describeOnAll('invariants of a layer with normalization', (kernels) => {
         const { magnitudes } = columnSums(dLinear, () => 1, dBias.length);
         for (const [c, v] of dBias.entries()) assert.ok(Math.abs(v) <= rounding * magnitudes[c], `bias gradient ${v}`);
       }
-      // It is not when the statistics are detached, nor when the activation stands between.
+      // It is not 0 if the statistics are detached, or if the activation is in between.
       const detached = gradients(kernels, { gradient: 'detached' }, { kind }).dBias;
       assert.ok(detached.every((v) => Math.abs(v) > 1e-4));
       if (kind !== 'linear') {
@@ -180,7 +180,7 @@ describeOnAll('invariants of a layer with normalization', (kernels) => {
     });
   }
 
-  it('whole-batch, the biases’ gradients are not 0, but their sum is', () => {
+  it('over the whole batch the biases’ gradients are not 0, but their sum is', () => {
     const { dBias, dLinear } = gradients(kernels, { statistics: 'whole-batch' });
     assert.ok(dBias.every((v) => Math.abs(v) > 1e-4));
     const { sums, magnitudes } = columnSums(dLinear, () => 1, 1);
@@ -188,9 +188,9 @@ describeOnAll('invariants of a layer with normalization', (kernels) => {
   });
 
   for (const statistics of ['per-feature', 'whole-batch'] as const) {
-    it(`scale invariance, ${statistics}: BN((aW)u) = BN(Wu), and the gradient of W falls by 1/a`, () => {
+    it(`scale invariance, ${statistics}: BN((aW)u) = BN(Wu), and the gradient of W is multiplied by 1/a`, () => {
       const one = gradients(kernels, { statistics, epsilon: 0 });
-      // By a power of two nothing is rounded otherwise: the same bits.
+      // A power of two changes no rounding: the bits are the same.
       const four = gradients(kernels, { statistics, epsilon: 0 }, { factor: 4 });
       assert.deepEqual(four.outputs, one.outputs);
       assert.deepEqual(
@@ -207,7 +207,7 @@ describeOnAll('invariants of a layer with normalization', (kernels) => {
           expect('dWeights'),
         );
       }
-      // With an epsilon it is only nearly so.
+      // With an epsilon it holds only approximately.
       assert.notDeepEqual(gradients(kernels, { statistics, epsilon: 0.1 }, { factor: 4 }).outputs, one.outputs);
     });
   }
@@ -239,7 +239,7 @@ describeOnAll('invariants of a layer with normalization', (kernels) => {
 describeOnAll('scale invariance of a whole network', (kernels) => {
   const [inputs, outputs] = [7, 3];
   const kinds = ['relu', 'tanh', 'gelu', 'sigmoid', 'leaky-relu'] as const;
-  /** Five normalized layers; the weights of each, and its bias, are multiplied by a factor of their own. */
+  /** Five normalized layers; the weights and bias of each are multiplied by a separate factor. */
   const passed = (statistics: 'per-feature' | 'whole-batch', epsilon: number, factors: readonly number[]) => {
     const random = draws(31);
     const layers = kinds.map((kind, k) =>
@@ -269,9 +269,9 @@ describeOnAll('scale invariance of a whole network', (kernels) => {
   const ones = kinds.map(() => 1);
 
   for (const statistics of ['per-feature', 'whole-batch'] as const) {
-    it(`is exact at epsilon 0: outputs stay, every gradient falls by its own layer’s factor (${statistics})`, () => {
+    it(`is exact at epsilon 0: outputs are unchanged, every gradient is divided by its own layer’s factor (${statistics})`, () => {
       const one = passed(statistics, 0, ones);
-      // By powers of two nothing is rounded otherwise: the same bits through all layers.
+      // Powers of two change no rounding: the bits are the same through all layers.
       const powers = [4, 0.5, 1024, 2 ** -7, 2];
       const scaled = passed(statistics, 0, powers);
       assert.deepEqual(scaled.y, one.y);
@@ -284,7 +284,7 @@ describeOnAll('scale invariance of a whole network', (kernels) => {
 
       const others = [3, 0.1, 1000, 0.7, 11];
       const other = passed(statistics, 0, others);
-      // Each layer rounds anew, and a normalization enlarges what rounding has left of small variances.
+      // Each layer rounds, and a normalization amplifies the rounding errors of small variances.
       const expect = (what: string) => ({ category: 'invariant, whole network', what, tolerance: 5e-6 });
       assertClose(other.y, one.y, expect('outputs'));
       one.gradients.forEach((gradient, k) => {
@@ -296,7 +296,7 @@ describeOnAll('scale invariance of a whole network', (kernels) => {
       });
     });
 
-    it(`is gone with an epsilon that counts (${statistics})`, () => {
+    it(`does not hold with a large epsilon (${statistics})`, () => {
       assert.notDeepEqual(passed(statistics, 0.1, [4, 0.5, 8, 2, 2]).y, passed(statistics, 0.1, ones).y);
     });
   }

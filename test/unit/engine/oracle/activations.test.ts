@@ -1,4 +1,4 @@
-/** Activation functions and their derivatives against PyTorch, from the flat parts to the kink at 0. */
+/** Activation functions and their derivatives compared with PyTorch, from the flat tails to the kink at 0. */
 import assert from 'node:assert/strict';
 import type { ActivationSpecification } from '../../../../src/engine/specification';
 import { describeOnAll, slack } from '../implementations';
@@ -12,15 +12,15 @@ interface Fixture {
 }
 
 /**
- * One number at a time, so that the small ones count: 2 roundings of the result, and an absolute floor far below what a
- * float32 sum of outputs could show, where GELU's and tanh's tails are differences of nearly equal numbers.
+ * Compared one number at a time, so that small numbers are tested: 2 roundings of the result, and an absolute floor far
+ * below the rounding of a float32 sum of outputs, where the tails of GELU and tanh are differences of nearly equal numbers.
  */
 const tolerance = 2e-7;
 const floor = 1e-9;
 
 const { x, cases } = fixture<Fixture>('activations.json');
 
-describeOnAll('activation functions against PyTorch', (kernels) => {
+describeOnAll('activation functions compared with PyTorch', (kernels) => {
   for (const { activation, y, derivative } of cases) {
     it(activation.kind === 'leaky-relu' ? `leaky-relu of slope ${activation.slope}` : activation.kind, () => {
       const input = filled(kernels, 1, x.length, x);
@@ -33,7 +33,7 @@ describeOnAll('activation functions against PyTorch', (kernels) => {
       kernels.activateGradient(activation, input, output, ones, gradient);
       const gradients = valuesOf(kernels, gradient);
 
-      // The SIMD kernels' Φ is good to 1.2e-7, which stands out where GELU's slope crosses 0.
+      // The SIMD kernels' Φ has an error of 1.2e-7, which is visible where GELU's slope crosses 0.
       const smallest = kernels.name === 'reference' ? floor : 5e-8;
       for (const [k, at] of x.entries()) {
         const expect = (what: string, scale: number) => ({
@@ -43,14 +43,14 @@ describeOnAll('activation functions against PyTorch', (kernels) => {
           scale,
         });
         assertClose([outputs[k]], [y[k]], expect('value', smallest / tolerance));
-        // 1 − y² and y (1 − y) come from the float32 value y: its rounding, beside 1, is theirs.
+        // 1 − y² and y (1 − y) are computed from the float32 value y and inherit its rounding error relative to 1.
         const slopeScale = activation.kind === 'tanh' || activation.kind === 'sigmoid' ? 1 : smallest / tolerance;
         assertClose([gradients[k]], [derivative[k]], expect('derivative', slopeScale));
       }
     });
   }
 
-  it('keeps a NaN a NaN, so that a run that diverges is seen to', () => {
+  it('returns NaN for NaN, so that a diverged run is detected', () => {
     for (const { activation } of cases) {
       const output = kernels.tensor(1, 2);
       kernels.activate(activation, filled(kernels, 1, 2, [Number.NaN, 1]), output);
@@ -58,7 +58,7 @@ describeOnAll('activation functions against PyTorch', (kernels) => {
     }
   });
 
-  it('multiplies the gradient that it is given', () => {
+  it('multiplies the incoming gradient', () => {
     const input = filled(kernels, 1, 3, [-1, 0.5, 2]);
     const output = kernels.tensor(1, 3);
     const gradient = kernels.tensor(1, 3);

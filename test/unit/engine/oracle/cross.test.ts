@@ -1,7 +1,7 @@
 /**
- * The whole cross product against PyTorch: every normalization × activation × loss × bias, each by four numbers: the
+ * The whole cross product compared with PyTorch: every normalization × activation × loss × bias, each by four numbers: the
  * loss, and the projections onto a fixed random vector of all values, of all gradients, and of the evaluation.
- * A wrong number anywhere moves a projection; `normalization.test.ts` then says which it is.
+ * Any wrong number changes a projection; `normalization.test.ts` then shows which one.
  */
 
 import assert from 'node:assert/strict';
@@ -14,17 +14,17 @@ import { type ByLayer, type Choice, runCase, type Shared, type Tabled } from './
 interface Fixture {
   normalizations: Tabled[];
   outer: { activation: ActivationKind[]; loss: Choice['lossKind'][]; bias: boolean[] };
-  /** Loss and the three projections, a normalization at a time, then in the order of `outer` with the last fastest. */
+  /** Loss and the three projections, ordered by normalization and then as `outer`, with the last factor fastest. */
   rows: [number, number, number, number][];
 }
 
-/** As in `normalization.test.ts`, relative to the norm of what is projected: the roundings of its numbers are independent. */
+/** As in `normalization.test.ts`, relative to the norm of the projected numbers: their roundings are independent. */
 const tolerance = 2e-6;
 
 const { shared } = fixture<{ shared: Shared }>('normalization.json');
 const { normalizations, outer, rows } = fixture<Fixture>('cross.json');
 
-/** The projection of all numbers, one after the other, and their norm. */
+/** The projection of all numbers, in order, and their norm. */
 function project(values: ArrayLike<number>[]): { projection: number; norm: number } {
   const all = values.flatMap((v) => Array.from(v));
   return {
@@ -37,7 +37,7 @@ function leaves(...trees: ByLayer[]): ArrayLike<number>[] {
   return trees.flatMap((tree) => Object.values(tree).flatMap((places) => Object.values(places)));
 }
 
-describeOnAll('the cross product of normalizations and their surroundings, against PyTorch', (kernels) => {
+describeOnAll('the cross product of normalizations and their surroundings compared with PyTorch', (kernels) => {
   const choices = normalizations.flatMap((normalization) =>
     outer.activation.flatMap((activation) =>
       outer.loss.flatMap((lossKind) => outer.bias.map((bias) => ({ normalization, activation, lossKind, bias }))),
@@ -50,7 +50,7 @@ describeOnAll('the cross product of normalizations and their surroundings, again
   });
 
   for (const activation of outer.activation) {
-    it(`around ${activation}`, () => {
+    it(`agrees for ${activation}`, () => {
       for (const [k, choice] of choices.entries()) {
         if (choice.activation !== activation) continue;
         const outcome = runCase(kernels, shared, choice);

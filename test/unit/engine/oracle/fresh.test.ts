@@ -1,6 +1,6 @@
 /**
- * Makes the fixtures anew where PyTorch and SciPy are installed, and compares them with the committed ones: an edit of the script
- * or of a fixture alone does not go unseen. Where it is not installed the test is pending, with the reason in its name.
+ * Recreates the fixtures if PyTorch and SciPy are installed, and compares them with the committed ones. This detects an edit
+ * of the script or of a fixture alone. If they are not installed, the test is pending, with the reason in its title.
  */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
@@ -13,7 +13,7 @@ import { fixture, fixtureFolder } from '../support/fixtures';
 
 const python = '/usr/bin/python3';
 const script = join(process.cwd(), 'test/oracle/make_fixtures.py');
-/** Other versions of PyTorch and other processors order the sums of float64 otherwise; files hold eight digits. */
+/** Other versions of PyTorch and other processors sum float64 in a different order; files contain eight digits. */
 const tolerance = 1e-6;
 
 /** Why the script cannot run here, or null. */
@@ -27,13 +27,13 @@ function absence(): string | null {
     : `${python} has no ${missing.replace(' ', ' and no ')}; Debian's python3-torch and python3-scipy bring them`;
 }
 
-/** Differences of two JSON values: numbers and lists of numbers within the tolerance, all else exactly. */
+/** Differences of two JSON values: numbers and lists of numbers within the tolerance, everything else exactly. */
 function differences(actual: unknown, expected: unknown, place: string): string[] {
   if (typeof expected === 'number' && typeof actual === 'number') {
     return differences([actual], [expected], place);
   }
   if (isNumbers(expected) && isNumbers(actual) && actual.length === expected.length) {
-    // What is zero but for rounding is held against 1, the size of what was added up to it.
+    // Values that are zero except for rounding are compared at scale 1, the size of the summands.
     const error = relativeError(actual, expected, 1e-6);
     return error <= tolerance ? [] : [`${place}: relative difference ${error}`];
   }
@@ -52,7 +52,7 @@ function isNumbers(value: unknown): value is number[] {
 describe('the fixtures of the oracle tests', () => {
   const reason = absence();
   if (reason) {
-    console.log(`The oracle's fixtures are not made anew: ${reason}.`);
+    console.log(`The oracle's fixtures are not recreated: ${reason}.`);
     it(`are what test/oracle/make_fixtures.py makes (not run: ${reason})`);
     return;
   }

@@ -1,5 +1,5 @@
 /**
- * Convolutions, pooling, residual blocks and the family of normalizations against PyTorch: one pass with every
+ * Convolutions, pooling, residual blocks and all normalizations compared with PyTorch: one pass with every
  * gradient, then a few steps of training and an evaluation.
  */
 import assert from 'node:assert/strict';
@@ -25,7 +25,7 @@ interface Case {
   gradients: Numbers;
   parameterGradients: Numbers;
   losses: number[];
-  /** `spread` is the running variance; of batch renormalization the running standard deviation. */
+  /** `spread` is the running variance; for batch renormalization the running standard deviation. */
   running: Record<string, { mean: number[]; spread: number[] }>;
   evaluation: number[];
 }
@@ -39,19 +39,19 @@ interface Fixture {
 
 const { labels, outputs, batches, cases } = fixture<Fixture>('images.json');
 
-/** As of the other oracles of one pass. */
+/** The same as for the other comparisons of one pass. */
 const tolerance = 2e-6;
-/** Four steps carry the roundings of the first into the parameters of the last. */
+/** Four steps carry the rounding of the first into the parameters of the last. */
 const trainingTolerance = 1e-5;
 const learningRate = 0.1;
 
-/** As the fixtures keep long lists: at most 40 of the numbers, an odd number apart. */
+/** Samples long lists as the fixtures do: at most 40 of the numbers, at an odd stride. */
 function thinned(values: Float32Array): number[] {
   const step = Math.max(1, Math.ceil(values.length / 40)) | 1;
   return Array.from(values).filter((_, k) => k % step === 0);
 }
 
-describeOnAll('images and the family of normalizations against PyTorch', (kernels) => {
+describeOnAll('images and all normalizations compared with PyTorch', (kernels) => {
   for (const { name, shape, layers, initial, ...expected } of cases) {
     it(name, () => {
       const [height, width, channels] = shape;
@@ -103,7 +103,7 @@ describeOnAll('images and the family of normalizations against PyTorch', (kernel
           const sums = columnMagnitude(valuesOf(kernels, pass.blocks[index].linear.gradient), block.shape.channels);
           for (const parameter of block.parameters()) {
             const numbers = expected.parameterGradients[block.name][parameter.name];
-            // Before a normalization the terms of a bias's gradient cancel.
+            // Before a normalization, the terms of a bias's gradient cancel.
             const scale = parameter.name === 'bias' ? sums : 0;
             const what = `${block.name}/${parameter.name} gradient`;
             close(thinned(valuesOf(kernels, parameter.gradient)), numbers, what, tolerance, scale);

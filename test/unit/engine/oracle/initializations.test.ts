@@ -1,4 +1,4 @@
-/** Every initialization in every kind of layer draws with PyTorch's fans: the numbers that torch.nn.init draws with. */
+/** Every initialization in every kind of layer uses PyTorch's fans and the same distribution parameters as torch.nn.init. */
 import assert from 'node:assert/strict';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import { Block } from '../../../../src/engine/layers/block';
@@ -24,7 +24,7 @@ interface Case {
 const { cases } = fixture<{ cases: Case[] }>('initializations.json');
 const kernels = new ReferenceKernels();
 
-/** Draws one standard deviation, or the upper bound, so that each weight is the number that it is drawn with. */
+/** Draws one standard deviation, or the upper bound, so that each weight equals the distribution's parameter. */
 const unit = { normal: () => 1, uniformBetween: (_: number, high: number) => high } as unknown as RandomStream;
 
 function block(size: Case, initialization: InitializationSpecification, stream: Streams): Block {
@@ -44,7 +44,7 @@ function block(size: Case, initialization: InitializationSpecification, stream: 
   return new Block(kernels, specification, { height: image, width: image, channels: inputs }, outputs, stream);
 }
 
-describe('initializations beside torch.nn.init', () => {
+describe('initializations compared with torch.nn.init', () => {
   for (const size of cases) {
     const { layer, inputs, outputs, kernel } = size;
     const what = `${layer} ${inputs} → ${outputs}${layer === 'dense' ? '' : `, ${kernel} × ${kernel}`}`;
@@ -65,7 +65,7 @@ describe('initializations beside torch.nn.init', () => {
       }
     }
 
-    it(`${what}: what does not depend on fans`, () => {
+    it(`${what}: initializations that do not depend on fans`, () => {
       const values = (initialization: InitializationSpecification) => [
         ...new Set(valuesOf(kernels, block(size, initialization, () => unit).linear.weights.value)),
       ];

@@ -1,4 +1,4 @@
-/** Both losses and their gradients against PyTorch, with logits far apart too. */
+/** Both losses and their gradients compared with PyTorch, also for widely spread logits. */
 import assert from 'node:assert/strict';
 import { describeOnAll, slack } from '../implementations';
 import { assertClose } from '../support/compare';
@@ -22,7 +22,7 @@ const tolerance = 5e-7;
 
 const { cases } = fixture<{ cases: LossCase[] }>('losses.json');
 
-describeOnAll('losses against PyTorch', (kernels) => {
+describeOnAll('losses compared with PyTorch', (kernels) => {
   for (const [index, expected] of cases.entries()) {
     const { kind, rows, columns, outputs, labels, targets } = expected;
     it(`${kind} of ${rows} × ${columns} outputs (case ${index})`, () => {
@@ -42,7 +42,7 @@ describeOnAll('losses against PyTorch', (kernels) => {
     });
   }
 
-  it('cross-entropy stays finite at the ends of float32', () => {
+  it('cross-entropy is finite at the limits of float32', () => {
     const gradient = kernels.tensor(2, 2);
     const { loss, correct } = kernels.softmaxCrossEntropy(
       filled(kernels, 2, 2, [3e38, -3e38, -3e38, -3e38]),
@@ -51,11 +51,11 @@ describeOnAll('losses against PyTorch', (kernels) => {
     );
     assertClose([loss], [Math.LN2 / 2], { category: 'loss kernel', what: 'loss', tolerance });
     assertClose(kernels.read(gradient), [0, 0, 0.25, -0.25], { category: 'loss kernel', what: 'gradient', tolerance });
-    // Of equal outputs the first counts as the largest.
+    // Among equal outputs the first counts as the largest.
     assert.equal(correct, 1);
   });
 
-  it('a NaN among the outputs shows in the loss, wherever it stands', () => {
+  it('a NaN in any output makes the loss NaN', () => {
     for (const outputs of [
       [Number.NaN, 1],
       [1, Number.NaN],

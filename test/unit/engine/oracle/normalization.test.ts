@@ -1,8 +1,8 @@
 /**
- * Every combination of the normalization table against PyTorch's autograd in float64: the values and gradients at every
- * tap, the gradients of all parameters, the loss, the running statistics after three batches, and the evaluation by
- * these. Each combination stands in one of 24 surroundings (activation, loss, bias) in full; `cross.test.ts` takes them
- * through all 24.
+ * Every combination of the normalization table compared with PyTorch's autograd in float64: the values and gradients at every
+ * tap, the gradients of all parameters, the loss, the running statistics after three batches, and an evaluation with
+ * these. Each combination is tested with one of 24 surroundings (activation, loss, bias) in full; `cross.test.ts` covers
+ * all 24.
  */
 import { describeOnAll, slack } from '../implementations';
 import { assertClose, columnMagnitude } from '../support/compare';
@@ -14,12 +14,12 @@ interface Fixture {
   cases: (Choice & Outcome)[];
 }
 
-/** Float32 rounds at 6e-8; some tens of roundings lie between the inputs and the last gradient. */
+/** Float32 rounds at 6e-8; there are some tens of roundings between the inputs and the last gradient. */
 const tolerance = 2e-6;
 
 const { shared, cases } = fixture<Fixture>('normalization.json');
 
-/** The cases of one group stand in one test: those that differ in scale, shift and epsilon alone. */
+/** Each test contains the cases of one group, which differ in scale, shift and epsilon alone. */
 function groupOf(n: Tabled): string {
   return n.kind === 'none' ? 'none' : `${n.placement}, ${n.statistics}, ${n.variance}, ${n.gradient}`;
 }
@@ -33,7 +33,7 @@ function kindsOf(n: Tabled): Tabled[] {
       ];
 }
 
-describeOnAll('normalization against PyTorch', (kernels) => {
+describeOnAll('normalization compared with PyTorch', (kernels) => {
   for (const group of new Set(cases.map(({ normalization }) => groupOf(normalization)))) {
     it(group, () => {
       for (const expected of cases) {
@@ -62,7 +62,7 @@ function check(actual: Outcome, expected: Outcome, name: string, tolerance: numb
   closeByLayer('value at a tap', actual.values, expected.values);
   closeByLayer('gradient at a tap', actual.gradients, expected.gradients);
   closeByLayer('gradient of a parameter', actual.parameterGradients, expected.parameterGradients, (layer, place) => {
-    // Before a normalization through statistics the bias's gradient is a sum of numbers that cancel to zero.
+    // Before a normalization through statistics, the bias's gradient is a sum of numbers that cancel to zero.
     if (layer !== 'hidden1' || place !== 'bias') return 0;
     const columns = expected.parameterGradients.hidden1.bias.length;
     return columnMagnitude(expected.gradients.hidden1.linear, columns);

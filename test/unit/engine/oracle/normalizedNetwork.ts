@@ -15,8 +15,7 @@ export interface Shared {
   projection: number[];
 }
 
-/** The normalized layer and what surrounds it. */
-/** A row of the table of normalizations that the fixtures go through. */
+/** A row of the fixtures' table of normalizations. */
 export type Tabled = { kind: 'none' } | BatchNormalizationSpecification;
 
 export interface Choice {

@@ -1,4 +1,4 @@
-/** One update of each of four networks, and what its probes say of it, against PyTorch and SciPy (`test/oracle/probes.py`). */
+/** One update of each of four networks: its probes compared with PyTorch and SciPy (`test/oracle/probes.py`). */
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import type { LayerSpecification, OptimizerSpecification } from '../../../../src/engine/specification';
@@ -23,7 +23,7 @@ const { inputs, outputs, rows, cases } = fixture<{ inputs: number; outputs: numb
   'probes.json',
 );
 
-/** One minibatch is all there is, so that its order is all that the seed decides on. */
+/** A single minibatch, so that the seed only decides the order of its examples. */
 function dataset({ x, labels }: Case): Dataset {
   const examples = {
     count: rows,
@@ -45,12 +45,12 @@ function dataset({ x, labels }: Case): Dataset {
 }
 
 /**
- * Float32 rounds a value by 6e-8 of itself, and most of these are differences of two that are near: relative to the value
- * they differ by some 1e-2 and more, so that of the difference some 1e-6 is left. A share is 1 less a quotient of two such.
+ * Float32 rounds a value with a relative error of 6e-8. Most quantities are differences of two values whose relative
+ * difference is 1e-2 or more, which leaves a relative error of about 1e-6. A share is 1 minus a quotient of two such.
  */
 const tolerance = 5e-6;
 
-describeOnAll('probes against PyTorch', (kernels) => {
+describeOnAll('probes compared with PyTorch', (kernels) => {
   for (const one of cases) {
     it(one.name, () => {
       const run = runOf({
@@ -66,7 +66,7 @@ describeOnAll('probes against PyTorch', (kernels) => {
       const places = new Map(trainer.channels.map(({ name }, place) => [name, place]));
       for (const [channel, expected] of Object.entries(one.expected)) {
         const place = places.get(channel);
-        assert.ok(place !== undefined, `there is ${channel}`);
+        assert.ok(place !== undefined, `missing channel ${channel}`);
         const actual = values[place];
         assertClose([actual], [expected], {
           category: `probes, ${channel.split('/').slice(1).join('/')}`,

@@ -1,4 +1,4 @@
-/** Learning-rate schedules, each with and without warm-up, against PyTorch's schedulers. */
+/** Learning-rate schedules, each with and without warm-up, compared with PyTorch's schedulers. */
 import { scheduleFactor } from '../../../../src/engine/schedule';
 import type { ScheduleSpecification } from '../../../../src/engine/specification';
 import { assertClose } from '../support/compare';
@@ -8,11 +8,11 @@ const { cases } = fixture<{ cases: { schedule: ScheduleSpecification; steps: num
   'schedules.json',
 );
 
-describe('schedules against PyTorch', () => {
+describe('schedules compared with PyTorch', () => {
   for (const { schedule, steps, factors } of cases) {
     it(`${JSON.stringify(schedule)} over ${steps} steps`, () => {
       const actual = factors.map((_, step) => scheduleFactor(schedule, step, steps));
-      // Eight digits are what the fixture holds.
+      // The fixture contains eight digits.
       actual.forEach((factor, step) => {
         assertClose([factor], [factors[step]], {
           category: 'schedule',

@@ -1,4 +1,4 @@
-/** What the probes compute of a tensor's numbers, against NumPy. */
+/** Statistics that the probes compute of a tensor, compared with NumPy. */
 import { percentiles, spread } from '../../../../src/engine/spread';
 import { assertClose } from '../support/compare';
 import { fixture } from '../support/fixtures';
@@ -9,12 +9,12 @@ interface Fixture {
 }
 
 const { fractions, cases } = fixture<Fixture>('statistics.json');
-/** The computation is in float64; eight digits are what the fixture holds. */
+/** The computation is in float64; the fixture contains eight digits. */
 const tolerance = 1e-7;
 
-describe('statistics against NumPy', () => {
+describe('statistics compared with NumPy', () => {
   for (const { values, percentiles: expected, ...rest } of cases) {
-    it(`of ${values.length} numbers around ${rest.mean}`, () => {
+    it(`agree for ${values.length} numbers around ${rest.mean}`, () => {
       const actual = spread(values);
       for (const name of ['mean', 'variance', 'std', 'min', 'max'] as const) {
         assertClose([actual[name]], [rest[name]], { category: 'statistics', what: name, tolerance });

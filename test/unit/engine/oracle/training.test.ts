@@ -1,6 +1,6 @@
 /**
- * Twenty steps of training against PyTorch: four nets × nine optimizers, some with a schedule, on fixed batches.
- * Compared are the loss before each update, and the parameters and running statistics after the last.
+ * Twenty steps of training compared with PyTorch: four networks × nine optimizers, some with a schedule, on fixed batches.
+ * The comparison covers the loss before each update, and the parameters and running statistics after the last.
  */
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import { optimizer } from '../../../../src/engine/optimizer';
@@ -79,7 +79,7 @@ function train(kernels: Kernels, net: Net, run: Run) {
   return { losses, trained };
 }
 
-describeOnAll('twenty steps of training against PyTorch', (kernels) => {
+describeOnAll('twenty steps of training compared with PyTorch', (kernels) => {
   for (const net of nets) {
     describe(net.name, () => {
       for (const run of runs.filter((r) => r.net === net.name)) {
@@ -122,7 +122,7 @@ describeOnAll('twenty steps of training against PyTorch', (kernels) => {
   }
 });
 
-/** The first loss is one pass; what comes later has gone through every rounding before it, which training magnifies. */
+/** The first loss is that of one pass; later losses contain all earlier rounding errors, which training amplifies. */
 const tolerances: Record<string, number> = {
   'first loss': 1e-6,
   losses: 2e-5,

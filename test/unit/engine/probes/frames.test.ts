@@ -1,6 +1,6 @@
 /**
- * Frames: every channel of a run is computed once more here, straight from the tensors of the pass, and has to stand
- * at its own place. The channels' names alone say what they are.
+ * Frames: the test computes every channel of a run a second time, directly from the tensors of the pass, and looks for the
+ * result at the channel's index. It uses only the channels' names.
  */
 import assert from 'node:assert/strict';
 import { type Channel, channelsOf } from '../../../../src/engine/channels';
@@ -14,7 +14,7 @@ import { runOf } from '../support/datasets';
 import { draws } from '../support/draws';
 import { activation, batch, layer, network, valuesOf } from '../support/networks';
 
-/** One layer of each kind that differs in what it has to be watched. */
+/** One layer of each kind that is watched differently. */
 const layers: DenseSpecification[] = [
   layer('hidden1', 5, { bias: false, normalization: batch() }),
   layer('hidden2', 4, {
@@ -29,7 +29,7 @@ const layers: DenseSpecification[] = [
   layer('output', null),
 ];
 const [rows, inputs, outputs] = [9, 3, 2];
-/** What the network's own channels are given. */
+/** Inputs of the network's own channels. */
 const results = {
   train: { loss: 0.5, accuracy: 0.75 },
   training: { learningRate: 0.125 },
@@ -86,7 +86,7 @@ function describeNumbers(values: Numbers, quantity: string): number {
     case 'norm':
       return norm(values);
     default:
-      throw new Error(`no such quantity: ${quantity}`);
+      throw new Error(`unknown quantity: ${quantity}`);
   }
 }
 
@@ -143,7 +143,7 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
   const statistics = {
     batchMean: () => numbers(buffers.normalization!.mean),
     batchVariance: () => {
-      // From the numbers that are normalized, with the unbiased divisor.
+      // From the normalized numbers, with the unbiased divisor.
       const source = numbers(layerName === 'hidden2' ? buffers.activation.value : buffers.linear.value);
       const columns = layerName === 'hidden3' ? 1 : block.linear.outputs;
       return Array.from({ length: columns }, (_, c) => {
@@ -163,7 +163,7 @@ describeOnAll('frames', (kernels) => {
   const all = channelsOf(runOf({ layers }), true);
   const frameOf = (channels: readonly Channel[]) => new Probes(kernels, channels, []).frame(pass, results);
 
-  it('hold every channel, each at its place', () => {
+  it('contain every channel at its index', () => {
     const frame = frameOf(all);
     assert.equal(frame.length, all.length);
     all.forEach(({ name }, k) => {
@@ -171,7 +171,7 @@ describeOnAll('frames', (kernels) => {
       if (Number.isNaN(value)) assert.ok(Number.isNaN(frame[k]), `${name} was not measured`);
       else assertClose([frame[k]], [value], { category: 'channels', what: name, tolerance: 1e-6, scale: 0.1 });
     });
-    // The network saturates here and there, so that the shares are put to the test.
+    // The network saturates in places, so that the shares are tested.
     const at = (name: string) => frame[all.findIndex((channel) => channel.name === name)];
     for (const name of ['hidden1/activated/zeros', 'hidden2/activated/saturated', 'hidden3/activated/saturated']) {
       assert.ok(at(name) > 0 && at(name) < 1, name);
@@ -179,15 +179,15 @@ describeOnAll('frames', (kernels) => {
     assert.equal(at('hidden4/activated/saturated'), 0);
   });
 
-  it('leave what was not measured at their step as NaN', () => {
+  it('contain NaN for channels not measured at their step', () => {
     const frame = frameOf(all);
     const unmeasured = all.filter((_, k) => Number.isNaN(frame[k])).map(({ name }) => name);
-    // How far an update goes is known when it has been done.
+    // The size of an update is known only after the update.
     const updates = net.blocks.map(({ name }) => `${name}/weights/updateNorm`);
     assert.deepEqual(unmeasured, ['network/test/loss', 'network/test/accuracy', ...updates]);
   });
 
-  it('are the same numbers, whatever else is watched', () => {
+  it('have the same numbers, whatever else is watched', () => {
     const frame = frameOf(all);
     const byName = new Map(all.map(({ name }, k) => [name, frame[k]]));
     for (const watch of [
@@ -205,7 +205,7 @@ describeOnAll('frames', (kernels) => {
     }
   });
 
-  it('do not change what they look at', () => {
+  it('do not change the tensors that they measure', () => {
     const before = pass.blocks.map(({ linear, activation }) =>
       [linear, activation].map((t) => valuesOf(kernels, t.value)),
     );
@@ -218,7 +218,7 @@ describeOnAll('frames', (kernels) => {
 });
 
 describeOnAll('summaries', (kernels) => {
-  it('tell of every layer what is there, and nothing that is not', () => {
+  it('list what each layer has, and nothing else', () => {
     const { net, pass } = passed(kernels);
     const summaries = new Probes(kernels, [], []).summaries(pass);
     assert.deepEqual(
@@ -248,13 +248,13 @@ describeOnAll('summaries', (kernels) => {
 });
 
 describe('channels', () => {
-  it('have names of their own, made of layer, tap and quantity', () => {
+  it('have unique names, made of layer, tap and quantity', () => {
     const channels = channelsOf(runOf({ layers }), true);
     assert.equal(new Set(channels.map(({ name }) => name)).size, channels.length);
     for (const { layer, tap, quantity, name } of channels) assert.equal(name, `${layer}/${tap}/${quantity}`);
   });
 
-  it('begin with the network’s; a regression has no accuracy', () => {
+  it('start with the network’s channels; a regression has no accuracy', () => {
     const names = (classification: boolean) =>
       channelsOf(runOf({ layers }), classification)
         .filter(({ layer }) => layer === 'network')
@@ -269,7 +269,7 @@ describe('channels', () => {
     assert.deepEqual(names(false), ['network/train/loss', 'network/test/loss', 'network/training/learningRate']);
   });
 
-  it('list nothing that does not exist', () => {
+  it('include no channel that does not exist', () => {
     const taps = (name: string) => [
       ...new Set(
         channelsOf(runOf({ layers }), true)
@@ -288,7 +288,7 @@ describe('channels', () => {
       ...[1, 3, 5].map((unit) => `shift/unit${unit}`),
       ...['batchMean', 'batchVariance', 'runningMean', 'runningVariance'].map((tap) => `${tap}/unit3`),
     ]);
-    // What the activation function gets: of a normalization behind it, the linear map's; and one mean for all is no unit's.
+    // The input of the activation function: the linear map's output if normalization follows it; a whole-batch mean has no units.
     assert.deepEqual(units('hidden2').slice(0, 3), percentiles('linear', 3));
     assert.deepEqual(units('hidden3'), percentiles('normalized', 4));
     assert.deepEqual(units('hidden4'), percentiles('linear', 2));

@@ -1,4 +1,4 @@
-/** What probes must say where theory knows it. */
+/** Results of probes in cases where theory predicts them. */
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import type { Frame } from '../../../../src/engine/results';
@@ -11,7 +11,7 @@ import { draws } from '../support/draws';
 import { activation, batch, layer, sgd, valuesOf } from '../support/networks';
 import { allProbes } from './allProbes';
 
-/** A data set that is one minibatch, so that every step learns from the same examples. */
+/** A data set of a single minibatch, so that every step learns from the same examples. */
 function oneBatch(rows: number, features: number): Dataset {
   const data = smallDataset('classification', rows, rows);
   const random = draws(17);
@@ -24,14 +24,14 @@ function reader(trainer: Trainer): (frame: Frame, name: string) => number {
   const places = new Map(trainer.channels.map(({ name }, place) => [name, place]));
   return (frame, name) => {
     const place = places.get(name);
-    assert.ok(place !== undefined, `there is no ${name}`);
+    assert.ok(place !== undefined, `missing channel ${name}`);
     return frame.values[place];
   };
 }
 
 const rows = 24;
 
-describeOnAll('what a normalization takes back', (kernels) => {
+describeOnAll('the share of an update that a normalization takes back', (kernels) => {
   const shareOf = (normalization: Partial<BatchNormalizationSpecification>, features: number, rate = 0.1) => {
     const run: RunSpecification = runOf({
       layers: [
@@ -47,30 +47,30 @@ describeOnAll('what a normalization takes back', (kernels) => {
     return { share: at(frame, 'hidden1/takenBack/share'), expected: at(frame, 'hidden1/takenBack/expected'), trainer };
   };
 
-  it('is everything where a unit has one input: w · u + b normalized is u normalized, whatever w and b are', () => {
+  it('is 1 if a unit has one input: w · u + b normalized is u normalized, for any w and b', () => {
     const { share, expected } = shareOf({ kind: 'naive', gradient: 'detached', epsilon: 0 }, 1);
-    assert.ok(expected > 1e-3, 'there is an update to take back');
+    assert.ok(expected > 1e-3, 'the update has an effect');
     assert.ok(Math.abs(share - 1) < 1e-5, String(share));
   });
 
-  it('is nothing where the statistics stand still', () => {
+  it('is 0 if the statistics are frozen', () => {
     const { share, expected } = shareOf({ freezeAt: 0 }, 3);
     assert.ok(expected > 1e-3);
-    // Float32 values of some 1 are rounded by 6e-8; their change is some 1e-2.
+    // Float32 values of about 1 are rounded by 6e-8; their change is about 1e-2.
     assert.ok(Math.abs(share) < 2e-5, String(share));
   });
 
-  it('is more of a whole update when the gradient does not see the statistics', () => {
+  it('is larger if the gradient ignores the statistics', () => {
     const through = shareOf({ epsilon: 0 }, 3).share;
     const detached = shareOf({ epsilon: 0, gradient: 'detached' }, 3).share;
     assert.ok(detached > through + 0.1, `${detached} and ${through}`);
     assert.ok(through >= -1e-3 && detached <= 1);
   });
 
-  it('of a small update is what lies along 1 and along x̂ (Ioffe & Szegedy 2015)', () => {
+  it('is the part along 1 and x̂ for a small update (Ioffe & Szegedy 2015)', () => {
     const rate = 1e-3;
     const { share, trainer } = shareOf({ epsilon: 0, gradient: 'detached' }, 3, rate);
-    // The first frame's own numbers are still there: u and x̂ of the pass, the gradient of weights and bias, the inputs.
+    // The tensors still contain the first pass: u and x̂, the gradients of weights and bias, the inputs.
     const { pass, network } = trainer as unknown as {
       pass: Trainer['network'] extends { pass(n: number): infer P } ? P : never;
       network: Trainer['network'];
@@ -97,13 +97,13 @@ describeOnAll('what a normalization takes back', (kernels) => {
       all += change.reduce((sum, v) => sum + v * v, 0) / rows;
       taken += mean * mean + along * along;
     }
-    // To first order; the rest is of the size of the update, some 1e-3.
+    // To first order; the error is of the order of the update, about 1e-3.
     assert.ok(taken / all > 0.1 && Math.abs(share - taken / all) < 2e-3, `${share}, by theory ${taken / all}`);
   });
 });
 
-describeOnAll('probes where nothing moves', (kernels) => {
-  it('say that nothing does', () => {
+describeOnAll('probes of parameters that do not change', (kernels) => {
+  it('are 0', () => {
     const run = runOf({
       layers: [
         layer('hidden1', 5, { normalization: batch() }),
@@ -132,7 +132,7 @@ describeOnAll('probes where nothing moves', (kernels) => {
 });
 
 describeOnAll('drift from frame to frame', (kernels) => {
-  it('is that of the update where both frames have the same minibatch and one update lies between them', () => {
+  it('is that of the update if both frames have the same minibatch and are one update apart', () => {
     const run = runOf({
       layers: [layer('hidden1', 5, { normalization: batch() }), layer('hidden2', 4), layer('output', null)],
       training: { batchSize: rows, steps: 4, optimizer: sgd(0.5) },
@@ -148,7 +148,7 @@ describeOnAll('drift from frame to frame', (kernels) => {
           const expected = at(frames[step], `${layerName}/drift/${quantity}`);
           assert.ok(expected > 0);
           if (step === 2) continue;
-          // The examples come in another order, and sums are rounded otherwise.
+          // The examples are in a different order, so sums are rounded differently.
           assertClose([at(frames[step + 1], `${layerName}/frameDrift/${quantity}`)], [expected], {
             category: 'drift between frames',
             what: `${layerName}, ${quantity}`,
@@ -162,7 +162,7 @@ describeOnAll('drift from frame to frame', (kernels) => {
 });
 
 describeOnAll('the loss along the gradient', (kernels) => {
-  it('of a quadratic one is as curved everywhere, and its gradient changes in proportion', () => {
+  it('has the same curvature everywhere for a quadratic loss, and its gradient changes in proportion', () => {
     const run = runOf({
       layers: [layer('output', null)],
       loss: 'mean-squared-error',
@@ -204,15 +204,15 @@ describeOnAll('the effective learning rate', (kernels) => {
     return ['rate', 'update', 'turn'].map((name) => read(frame, `hidden1/effectiveRate/${name}`));
   };
 
-  it('falls with the square of the weights’ length; η and ‖W‖² enlarged alike turn them alike (van Laarhoven 2017)', () => {
+  it('falls with the square of the weights’ norm; scaling η and ‖W‖² equally leaves it unchanged (van Laarhoven 2017)', () => {
     const [one, twice, compensated] = [at(1, 0.1), at(2, 0.1), at(2, 0.4)];
-    // By powers of two: nothing is rounded otherwise.
+    // Powers of two change no rounding.
     assert.equal(twice[0], one[0] / 4);
     assertClose(compensated, one, { category: 'effective rate', what: 'compensated', tolerance: 1e-6 });
     assert.ok(twice[2] < one[2] / 3.9 && one[2] > 1e-3);
   });
 
-  it('turns the weights by the whole of the update, as the gradient is across them', () => {
+  it('rotates the weights by the whole update, because the gradient is orthogonal to them', () => {
     // ⟨W, ∂L/∂W⟩ = 0: the update is the tangent of the angle, whose chord is a little shorter.
     const [, update, turn] = at(1, 0.1);
     const angle = Math.atan(update);

@@ -1,4 +1,4 @@
-/** ∂y/∂x of every normalization with its statistics taken for constants, read off from what it gives. */
+/** ∂y/∂x of every normalization for constant statistics, compared with its outputs. */
 import assert from 'node:assert/strict';
 import { makeNormalization } from '../../../../src/engine/layers/makeNormalization';
 import { row } from '../../../../src/engine/shape';
@@ -19,7 +19,7 @@ const renorm = {
   dMaxAt: 1,
 } as const;
 
-/** Each with the rows that share its statistics with the row before, and whether they are kept. */
+/** Each with the rows that share statistics with the previous row, and whether the statistics are constant. */
 const normalizations: Record<string, ValueNormalizationSpecification> = {
   batch: batch(),
   'batch, unbiased, no scale': batch({ variance: 'unbiased', scale: false }),
@@ -56,7 +56,7 @@ describeOnAll('the slopes of a normalization', (kernels) => {
       for (let r = 0; r < rows; r++) {
         for (let c = 0; c < columns; c++) {
           const slope = slopes[Math.floor(r / stretch) * columns + c];
-          // Another number with the same statistics, and without a shift of its own in the way.
+          // A different number with the same statistics, and no shift of its own.
           const [here, other] = [r * columns + c, isPerExample ? r * columns + c - 1 : (r - 1) * columns + c];
           if (isPerExample ? c % group === 0 : r % stretch === 0) continue;
           const scale = isPerExample ? scales[c] / scales[c - 1] : 1;

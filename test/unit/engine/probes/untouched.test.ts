@@ -1,4 +1,4 @@
-/** A probed run is the unprobed one, bit by bit: what it trains, what else is watched in it, what it draws at random. */
+/** A run with probes equals the run without, bit by bit: its training, everything else watched, and its random numbers. */
 import assert from 'node:assert/strict';
 import type {
   LayerSpecification,
@@ -83,7 +83,7 @@ const optimizers: Record<string, OptimizerSpecification> = {
   adam,
 };
 
-/** Everything that is seen of a run, at every step, but for what its probes say. */
+/** Everything recorded of a run, at every step, except the results of probes. */
 function seen(
   run: RunSpecification,
   data: ReturnType<typeof smallDataset>,
@@ -126,7 +126,7 @@ describeOnAll('a probed run', (kernels) => {
     }
   }
 
-  it('is the same as without probes where it diverges', () => {
+  it('is the same as without probes if it diverges', () => {
     const changes: RunChanges = {
       layers: [layer('hidden1', 5, { activation: activation('linear') }), layer('hidden2', 5), layer('output', null)],
       loss: 'mean-squared-error',
@@ -138,7 +138,7 @@ describeOnAll('a probed run', (kernels) => {
     assert.deepEqual(seen(runOf({ ...changes, watch: { probes: allProbes } }), data, kernels), plain);
   });
 
-  it('has what its probes say at the steps they are asked, and not at the last, which no update follows', () => {
+  it('has results of probes at the steps where they are due, but not at the last, which no update follows', () => {
     const run = runOf({
       layers: networks['batch normalization, before and after'],
       training: { steps: 9 },

@@ -1,11 +1,11 @@
 /**
- * Comparing tensors. An error is the largest difference of two numbers, relative to the largest magnitude among the
- * expected ones: float32 rounds the terms that a number is the sum of, not the number, so that one which happens to
- * be small beside its neighbours carries their error.
+ * Comparing tensors. The error is the largest difference of two numbers, relative to the largest magnitude of the
+ * expected ones: float32 rounds the terms of a sum rather than the sum, so that a number that happens to
+ * be small among its neighbours has their error.
  */
 import assert from 'node:assert/strict';
 
-/** Worst error seen, by category; printed at the end where ENGINE_ERRORS is set. */
+/** Worst error of each category; printed at the end if ENGINE_ERRORS is set. */
 const worst = new Map<string, { error: number; what: string }>();
 
 if (process.env.ENGINE_ERRORS) {
@@ -15,12 +15,12 @@ if (process.env.ENGINE_ERRORS) {
 }
 
 export interface Expectation {
-  /** What kind of comparison this is, for the record of worst errors. */
+  /** Category of the comparison, for the record of worst errors. */
   category: string;
-  /** Named when the comparison fails. */
+  /** Shown when the comparison fails. */
   what: string;
   tolerance: number;
-  /** Magnitude of the terms, where these cancel and the expected numbers alone do not show it. */
+  /** Magnitude of the terms, if these cancel and the expected numbers alone do not show it. */
   scale?: number;
 }
 
@@ -38,12 +38,12 @@ export function columnMagnitude(values: ArrayLike<number>, columns: number): num
 }
 
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>, scale = 0): number {
-  assert.equal(actual.length, expected.length, 'numbers to compare');
+  assert.equal(actual.length, expected.length, 'number of values');
   const unit = Math.max(scale, largest(expected));
   let error = 0;
   for (let k = 0; k < expected.length; k++) {
     const difference = Math.abs(actual[k] - expected[k]);
-    // Not Math.max alone: a NaN has to fail.
+    // Not Math.max alone: a NaN must fail.
     if (!(difference <= error)) error = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
   }
   return error === 0 ? 0 : error / unit;

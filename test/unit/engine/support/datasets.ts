@@ -9,7 +9,7 @@ import { constantRate, layer, sgd } from './networks';
 
 const features = 3;
 
-/** Normal features; the class is that of the largest of them, the two targets are a sum and a product. */
+/** Normal features; the class is the index of the largest, and the two targets are a sum and a product. */
 function examples(count: number, seed: number): Examples {
   const values = draws(seed).normals(count * features);
   const row = (k: number) => Array.from(values.subarray(k * features, (k + 1) * features));
@@ -24,7 +24,7 @@ function examples(count: number, seed: number): Examples {
   };
 }
 
-/** `train` and `test` examples of 3 features, to be told into 3 classes or fitted by 2 targets. */
+/** `train` and `test` examples of 3 features, with 3 classes or 2 targets. */
 export function smallDataset(task: Dataset['task'], train = 40, test = 17): Dataset {
   const classNames = task === 'classification' ? ['first', 'second', 'third'] : [];
   return {
@@ -47,7 +47,7 @@ export interface RunChanges {
   watch?: Partial<WatchSpecification>;
 }
 
-/** A run of 10 steps of a net with one hidden layer; everything is watched at every step. */
+/** A run of 10 steps of a network with one hidden layer; everything is watched at every step. */
 export function runOf({
   seed = 1,
   layers,
@@ -78,7 +78,7 @@ export function runOf({
   };
 }
 
-/** Trains to the end and keeps all frames. */
+/** Trains to the end and collects all frames. */
 export function trained(
   run: RunSpecification,
   dataset: Dataset,

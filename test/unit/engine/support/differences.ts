@@ -1,10 +1,10 @@
 /**
  * Derivatives by finite differences, for kernels of float32.
  *
- * What limits them is that the rounding of a float32 output, 6e-8, is divided by the step. So the steps are wide, and
+ * Their limit is the rounding of a float32 output, 6e-8, divided by the step. So the steps are wide, and
  * two of them are extrapolated (Richardson): with D(h) = (f(x + h) − f(x − h)) / 2h, the error of (4 D(h) − D(2h)) / 3
- * is −h⁴ f⁽⁵⁾ / 30 in place of h² f⁽³⁾ / 6. At h = 1/16 that is 5e-7 f⁽⁵⁾ beside a rounding of some 1e-6.
- * Points and steps are multiples of 1/1024, so that x ± 2h are exact; sums over outputs are the callers', in float64.
+ * is −h⁴ f⁽⁵⁾ / 30 instead of h² f⁽³⁾ / 6. At h = 1/16 that is 5e-7 f⁽⁵⁾, with rounding of about 1e-6.
+ * Points and steps are multiples of 1/1024, so that x ± 2h are exact; callers sum over outputs in float64.
  */
 import type { Kernels, Tensor } from '../../../../src/engine/kernels/kernels';
 
@@ -15,7 +15,7 @@ export function grid(values: Float32Array): Float32Array {
   return values.map((v) => Math.round(v * 1024) / 1024);
 }
 
-/** The gradient of `objective` with respect to the numbers of `t`, which has them again afterwards. */
+/** The gradient of `objective` with respect to the numbers of `t`, which are restored afterwards. */
 export function numericGradient(
   kernels: Kernels,
   t: Tensor,

@@ -1,6 +1,6 @@
 /**
- * Numbers for the tests' own inputs, from a seed. Not the engine's streams: what is tested should not choose its own
- * questions.
+ * Numbers for the tests' own inputs, from a seed. Not the engine's streams: the code under test should not choose its own
+ * inputs.
  */
 
 export interface Draws {
@@ -11,7 +11,7 @@ export interface Draws {
   normals(count: number, std?: number, mean?: number): Float32Array;
 }
 
-/** Mulberry32, and Box and Muller's normal numbers. */
+/** Mulberry32, and normal numbers by Box and Muller. */
 export function draws(seed: number): Draws {
   let state = seed >>> 0;
   const uniform = () => {

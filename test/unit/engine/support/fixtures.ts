@@ -1,4 +1,4 @@
-/** Reads what test/oracle/make_fixtures.py wrote. */
+/** Reads the files of test/oracle/make_fixtures.py. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** Short ways to say what the engine wants said in full, and to put given numbers into a network. */
+/** Short forms of the engine's specifications, and helpers that set a network's parameters. */
 import type { Kernels, Tensor } from '../../../../src/engine/kernels/kernels';
 import { Network } from '../../../../src/engine/network';
 import type { UpdateSettings } from '../../../../src/engine/optimizer';
@@ -54,7 +54,7 @@ export function layer(
   };
 }
 
-/** What an update is told of an optimizer, at a learning rate of its own. */
+/** The optimizer settings of an update, with a separate learning rate. */
 export function updateAt(learningRate: number, optimizer: OptimizerSpecification): UpdateSettings {
   const { weightDecay } = optimizer;
   return { learningRate, momentum: optimizer.kind === 'sgd' ? optimizer.momentum : 0, weightDecay };
@@ -90,12 +90,12 @@ export function filledWeights(kernels: Kernels, outputs: number, inputs: number,
   return t;
 }
 
-/** A copy of a tensor's values, good for ever. */
+/** A copy of a tensor's values, independent of the kernels' memory. */
 export function valuesOf(kernels: Kernels, t: Tensor): Float32Array {
   return kernels.read(t).slice();
 }
 
-/** A network of the given parameters, by layer and name; without them, of its own initial ones. */
+/** A network with the given parameters, by layer and name. Default: its own initial ones. */
 export function network(
   kernels: Kernels,
   layers: LayerSpecification[],

@@ -1,6 +1,6 @@
 /**
- * Spiral and moons for the tests that train: the engine's own generators may change without these changing. All
- * features are multiples of 1/1024, so that no last bit of the machine's sine gets into them.
+ * Spiral and moons for tests of training, independent of changes to the engine's generators. All features are multiples
+ * of 1/1024, so that they do not depend on the last bit of the machine's sine.
  */
 import type { Dataset, Examples } from '../../../../src/engine/data/dataset';
 import { grid } from './differences';
@@ -32,7 +32,7 @@ function plane(classes: number, point: Point): Dataset {
   };
 }
 
-/** Three arms of radius 1, one turn's three quarters each. */
+/** Three arms of radius 1, three quarters of a turn each. */
 export function spiral(): Dataset {
   return plane(3, (label, random) => {
     const radius = 0.1 + 0.9 * random.uniform();
@@ -41,7 +41,7 @@ export function spiral(): Dataset {
   });
 }
 
-/** Two half circles that reach into each other. */
+/** Two interlocking half circles. */
 export function moons(): Dataset {
   return plane(2, (label, random) => {
     const angle = Math.PI * random.uniform();

@@ -1,4 +1,4 @@
-/** Damaged run folders: every reader reports the damage or is right, and none crashes or hangs. */
+/** Damaged run folders: every reader reports the damage or returns the right result, and none crashes or hangs. */
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
@@ -38,18 +38,18 @@ describe('a damaged run folder', function () {
   beforeEach(() => copyOf(good, work));
   after(() => readers.remove());
 
-  it('is not this one', () => {
+  it('differs from the intact one, which has no reports', () => {
     for (const { reader, reported, result } of whole) {
       assert.equal(reported, '', reader);
       assert.ok(result, reader);
     }
   });
 
-  /** Each reader says more than of the whole folder, or the same results. */
+  /** Asserts that each reader reports more than for the intact folder, or returns the same result. */
   async function reportedOrRight(what: string): Promise<string> {
     const said = await readers.all(work);
     said.forEach(({ reader, reported, result }, k) => {
-      // The page shows names and notes of the index, which have no check value; its numbers come from elsewhere.
+      // The page shows names and notes of the index, which has no check value; its numbers come from other files.
       if (reader === 'export html' && what.startsWith('the index')) return;
       assert.ok(reported !== '' || result === whole[k].result, `${reader} is silently wrong: ${what}`);
     });
@@ -63,7 +63,7 @@ describe('a damaged run folder', function () {
     return ends;
   }
 
-  it('whose log is cut at any byte of its last two records', async () => {
+  it('whose log is cut at any byte of its last two records is reported', async () => {
     const run = { id: own, arm: 'BatchNorm', seed: 1, point: {}, steps: 12 };
     const log = logIn(join(work, own));
     const ends = endsOf(readFileSync(log));
@@ -75,7 +75,7 @@ describe('a damaged run folder', function () {
       const report = isTorn ? /its run log ends within a record/ : /its run log has .* bytes, and had/;
       const { damage } = atOnce(inspectingRun(work, run, new SavedExperiments(work), true));
       assert.match(damage.join('; '), report, `cut to ${length}`);
-      // All readers report what was found there: they need not try each byte.
+      // All readers report the same problems here, so they need not read every byte offset.
       if (isTorn && length % 200 > 0) continue;
       for (const { reader, reported } of await readers.all(work)) {
         assert.match(reported, /BatchNorm\/seed-1|its run log/, `${reader}, cut to ${length}`);
@@ -84,7 +84,7 @@ describe('a damaged run folder', function () {
     }
   });
 
-  it('whose log is cut by nine bytes, or to nothing, in an older folder without check values, too', async () => {
+  it('whose log is cut by nine bytes, or to nothing, in an older folder without check values, is reported', async () => {
     for (const id of ['without/seed-1', 'BatchNorm/seed-2']) {
       const file = join(work, id, 'summary.json');
       const { integrity: _, ...older } = JSON.parse(readFileSync(file, 'utf8'));
@@ -106,7 +106,7 @@ describe('a damaged run folder', function () {
 
   const strangeValues = ['null', '[]', '{}', '3', '"x"', '[[[]]]', '{"runs":null}', '{"arms":[1],"runs":[null]}', '{'];
 
-  /** What happens to a file; its path may be anything afterwards. @param other The same file of another run. */
+  /** Damages a file; afterwards the path may be anything. @param other The same file of another run. */
   const damages: Record<string, (file: string, other: string) => void> = {
     'is missing': (file) => rmSync(file),
     'is empty': (file) => truncateSync(file, 0),
@@ -151,7 +151,7 @@ describe('a damaged run folder', function () {
     ...Object.fromEntries(strangeValues.map((text) => [`holds ${text}`, (file: string) => writeFileSync(file, text)])),
   };
 
-  /** A file of another run folder, whose logs have other names. */
+  /** A file of another run folder, whose logs have different names. */
   function sameIn(root: string, name: string): string {
     return name.includes('tfevents') ? logIn(join(root, dirname(name))) : join(root, name);
   }
@@ -166,7 +166,7 @@ describe('a damaged run folder', function () {
 
   for (const [what, [file, other]] of Object.entries(files)) {
     for (const [how, damage] of Object.entries(damages)) {
-      it(`in which ${what} ${how}`, async function () {
+      it(`in which ${what} ${how} is reported or harmless`, async function () {
         if (process.platform === 'win32' && /FIFO|link/.test(how)) this.skip();
         damage(placed(file), placed(other));
         await reportedOrRight(`${what} ${how}`);
@@ -174,11 +174,11 @@ describe('a damaged run folder', function () {
     }
   }
 
-  it('in which the folder of a run is missing, is a file, a link to itself or that of another run', async () => {
+  it('in which the folder of a run is missing, a file, a circular link or that of another run is reported', async () => {
     const run = join(work, own);
     rmSync(run, { recursive: true });
     for (const { reader, reported, result } of await readers.all(work)) {
-      // A run without a folder never started: the table has no rows of it, and the others count it as cancelled.
+      // A run without a folder never started: the table has no rows for it, and the other readers count it as cancelled.
       assert.ok(reported !== '' || result !== whole.find((each) => each.reader === reader)?.result, reader);
     }
     writeFileSync(run, '');
@@ -191,7 +191,7 @@ describe('a damaged run folder', function () {
     assert.match(await reportedOrRight('the folder of another run'), /that of another run/);
   });
 
-  it('one changed digit of a summary is reported, and the run does not count', async () => {
+  it('with one changed digit of a summary is reported, and the run does not count', async () => {
     const file = join(work, own, 'summary.json');
     const text = readFileSync(file, 'utf8');
     const digits = [...text.matchAll(/"(testLoss|trainLoss|testAccuracy|steps|seed)": [\d.]*?(\d)[,\s]/g)];
@@ -211,7 +211,7 @@ describe('a damaged run folder', function () {
     }
   });
 
-  it('one changed digit of a summary of an earlier version is found by the log', async () => {
+  it('with one changed digit of a summary of an earlier version is detected by the log', async () => {
     const file = join(work, own, 'summary.json');
     const { integrity: _, ...older } = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify(older));
@@ -221,7 +221,7 @@ describe('a damaged run folder', function () {
     assert.match(await reportedOrRight('a changed older summary'), /summary\.json has testAccuracy .* its run log/);
   });
 
-  it('one id that leaves the folder is named and left out, and the others open', async () => {
+  it('with one id outside the folder has it named and omitted, and the other runs open', async () => {
     const file = join(work, 'runs.json');
     const index = JSON.parse(readFileSync(file, 'utf8'));
     for (const id of ['../good/BatchNorm/seed-1', 'a/../../x', '', '.', 'C:\\..\\x', 'a\0b', 7, null]) {
@@ -232,10 +232,10 @@ describe('a damaged run folder', function () {
     }
   });
 
-  describe('logs that the lab has not written', () => {
+  describe('log files that the lab has not written', () => {
     const log = () => logIn(join(work, own));
 
-    it('are passed over: of AppleDouble, of a sync tool, of one byte', async () => {
+    it('are ignored: of AppleDouble, of a sync tool, of one byte', async () => {
       const bytes = readFileSync(log());
       const at = (name: string) => join(work, own, name);
       writeFileSync(at(`._${basename(log())}`), '\0\x05\x16\x07\0\x02\0\0Mac OS X        ');
@@ -246,7 +246,7 @@ describe('a damaged run folder', function () {
       assert.equal(await reportedOrRight('foreign logs'), '\n\n\n');
     });
 
-    it('two with the name of a log: the one with the most whole frames is used, and this is reported', async () => {
+    it('include two with the name of a log: the one with the most whole frames is used, with a report', async () => {
       const bytes = readFileSync(log());
       const ends = endsOf(bytes);
       const used = basename(log());
@@ -258,7 +258,7 @@ describe('a damaged run folder', function () {
           said.forEach(({ reader, reported, result }, k) => {
             const isOwn = part.length > 1 ? `it has 2 run logs: ${used} is used` : 'run log';
             assert.match(reported, new RegExp(isOwn), `${reader}, ${name}`);
-            // The page holds what was reported, too.
+            // The page contains the report too.
             if (reader !== 'export html') assert.equal(result, whole[k].result, reader);
           });
         }
@@ -266,7 +266,7 @@ describe('a damaged run folder', function () {
       }
     });
 
-    it('one that was renamed is missing', async () => {
+    it('include a renamed log, which counts as missing', async () => {
       renameSync(log(), join(work, own, 'log.bnexp'));
       assert.ok(!existsSync(join(work, own, 'events')));
       assert.match(await reportedOrRight('a renamed log'), /it has no run log/);

@@ -38,7 +38,7 @@ describe('opening a run folder', () => {
     );
   }
 
-  it('reads its index and each experiment once, with forks, another run of it, and what can be run again', async () => {
+  it('reads its index and each experiment once, including forks, another run of it, and the saved plan', async () => {
     const own = await saved();
     let runs: string[] = [];
     const counts = openedFiles(own, () => {
@@ -55,7 +55,7 @@ describe('opening a run folder', () => {
     assertReadOnce(counts, runs);
   });
 
-  it('reads them once for a table of its frames', async () => {
+  it('reads each file once for a table of its frames', async () => {
     const own = await saved();
     const counts = openedFiles(own, () => {
       const problems: string[] = [];
@@ -68,7 +68,7 @@ describe('opening a run folder', () => {
     );
   });
 
-  it('finds an experiment that is put back after it was opened', async () => {
+  it('finds an experiment that is restored after the folder was opened', async () => {
     const own = await saved();
     const { id } = plan.runs[0];
     const file = join(own, id, 'experiment.json');

@@ -24,7 +24,7 @@ describe('opening regular files only', () => {
       (error) => error instanceof NotRegularFileError && error.type === type,
     );
 
-  it('reads a file whole, up to the limit and not a byte more', () => {
+  it('reads a whole file, up to the limit and not a byte more', () => {
     const path = join(folder, 'a.txt');
     writeFileSync(path, 'abcdef');
     assert.equal(readRegularFile(path, 6).toString(), 'abcdef');
@@ -39,7 +39,7 @@ describe('opening regular files only', () => {
     assert.throws(() => openRegularFile(join(folder, 'none')), { code: 'ENOENT' });
   });
 
-  it('refuses a FIFO without waiting for a writer, also behind a link', function () {
+  it('refuses a FIFO without waiting for a writer, also through a link', function () {
     if (process.platform === 'win32') this.skip();
     const path = join(folder, 'fifo');
     execFileSync('mkfifo', [path]);
@@ -61,7 +61,7 @@ describe('opening regular files only', () => {
     }
   });
 
-  it('reads files whose size is not known beforehand', function () {
+  it('reads files whose size is unknown in advance', function () {
     if (process.platform !== 'linux') this.skip();
     assert.ok(readRegularFile('/proc/self/status', 1_000_000).length > 100);
     assert.throws(() => readRegularFile('/proc/self/status', 10), FileTooLargeError);

@@ -1,4 +1,4 @@
-/** `bnexp run FILE --out DIR` into a folder that exists: what is complete stays, the rest is trained, with the same bits. */
+/** `bnexp run FILE --out DIR` with an existing folder: complete runs stay, the rest is trained, with the same bits. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
@@ -49,7 +49,7 @@ describe('a run folder that is resumed', function () {
   }
   const run = (...args: string[]) => started(...args).ended;
   const into = (out: string, ...more: string[]) => run('x.bnexp.json', '--out', out, '--json', ...more);
-  /** What does not depend on the clock. */
+  /** The values that do not depend on the clock. */
   const results = ({ out }: Ended) => {
     const { runs, verdict } = JSON.parse(out);
     return [(runs as RunSummary[]).map(({ seconds: _, stepsPerSecond: __, ...summary }) => summary), verdict];
@@ -69,7 +69,7 @@ describe('a run folder that is resumed', function () {
     assert.equal(reference.code, 0, reference.err);
   });
 
-  it('trains nothing where all is complete, and prints the same results', async () => {
+  it('trains nothing if all runs are complete, and prints the same results', async () => {
     const before = logs('reference');
     const again = await into('reference');
     assert.equal(again.code, 0, again.err);
@@ -79,14 +79,14 @@ describe('a run folder that is resumed', function () {
     assert.deepEqual(logs('reference'), before);
   });
 
-  it('killed at random moments until it is complete: the same bits, and no completed run is trained twice', async () => {
+  it('is completed after kills at random moments: with the same bits, and no completed run is trained twice', async () => {
     const kept = new Map<string, string>();
     let last: Ended | null = null;
     let kills = 0;
     for (let round = 0; last === null; round++) {
       const { child, ended } = started('x.bnexp.json', '--out', 'killed', '--json', '--jobs', '2');
       const aim = Math.min(8, kept.size + 1 + Math.floor(Math.random() * 2));
-      // Killed as soon as some more runs are complete, at whatever the others do then.
+      // Killed as soon as some more runs are complete, wherever the others are.
       while (child.exitCode === null && completeIn('killed').length < aim) await new Promise(setImmediate);
       if (aim < 8 && child.kill('SIGKILL')) kills++;
       const end = await ended;
@@ -103,7 +103,7 @@ describe('a run folder that is resumed', function () {
     assert.equal(first.runs.length, 8);
   });
 
-  it('trains damaged runs again, and names them', async () => {
+  it('has its damaged runs named and trained again', async () => {
     await into('damaged');
     const before = logs('damaged');
     const changed = folder.path('damaged/BatchNorm/seed-1/summary.json');
@@ -124,7 +124,7 @@ describe('a run folder that is resumed', function () {
     assert.ok(['BatchNorm/seed-2', 'BatchNorm/seed-3', 'BatchNorm/seed-4', 'without/seed-1'].every(isSame));
   });
 
-  it('takes further seeds and arms of the same experiment', async () => {
+  it('accepts further seeds and arms of the same experiment', async () => {
     assert.equal((await into('more', '--seeds', '1-2', '--arm', 'without')).code, 0);
     const before = logs('more');
     const all = await into('more');
@@ -133,7 +133,7 @@ describe('a run folder that is resumed', function () {
     for (const [id, log] of Object.entries(before)) assert.equal(logs('more')[id], log);
   });
 
-  it('of another experiment is refused, with the first difference and the remedy, and stays as it is', async () => {
+  it('of another experiment is refused with the first difference and a remedy, and is unchanged', async () => {
     const before = readdirSync(folder.path('reference'), { recursive: true });
     writeFileSync(
       folder.path('y.bnexp.json'),
@@ -141,7 +141,7 @@ describe('a run folder that is resumed', function () {
     );
     for (const [args, what] of [
       [['x.bnexp.json', '--steps', '500'], /training\.steps is 400 there, and 500 here/],
-      // Other seeds of the same arms would be compared with those that are there.
+      // Other seeds of the same arms would be compared with the existing ones.
       [['x.bnexp.json', '--steps', '500', '--seeds', '7-8'], /training\.steps is 400 there, and 500 here/],
       [['y.bnexp.json'], /"Tiny", from x\.bnexp\.json/],
     ] as const) {
@@ -154,7 +154,7 @@ describe('a run folder that is resumed', function () {
     assert.deepEqual(readdirSync(folder.path('reference'), { recursive: true }), before);
   });
 
-  it('trains again what was trained with a data file that has changed since', async () => {
+  it('has runs trained again if their data file has changed since', async () => {
     const rows = Array.from({ length: 60 }, (_, k) => `${k % 7},${k % 5},${k % 2 === 0 ? 'a' : 'b'}`);
     writeFileSync(folder.path('rows.csv'), ['x,y,class', ...rows].join('\n'));
     const data = { kind: 'csv', path: 'rows.csv', target: 'class', testFraction: 0.3 };
@@ -163,7 +163,7 @@ describe('a run folder that is resumed', function () {
     assert.equal(first.code, 0, first.err);
     assert.match((await run('csv.bnexp.json', '--out', 'csv', '--json')).err, /8 of 8 runs are already complete/);
     writeFileSync(folder.path('rows.csv'), ['x,y,class', ...rows.slice(10), ...rows.slice(0, 10)].join('\n'));
-    const later = new Date(Date.now() + 60_000);
+    const later = new Date(statSync(folder.path('rows.csv')).mtimeMs + 60_000);
     utimesSync(folder.path('rows.csv'), later, later);
     const again = await run('csv.bnexp.json', '--out', 'csv', '--json');
     assert.equal(again.code, 0, again.err);

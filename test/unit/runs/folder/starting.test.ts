@@ -1,4 +1,4 @@
-/** Several processes that start runs into one folder at the same moment: every entry is in the index afterwards. */
+/** Several processes that start runs in one folder at the same moment: every entry is in the index afterwards. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const cli = join(process.cwd(), 'dist/cli.js');
 const processes = 5;
 const rounds = 3;
 
-describe('processes that start into one folder at the same moment', function () {
+describe('processes that start in one folder at the same moment', function () {
   this.timeout(120_000);
   const folder = temporaryFolder();
 
@@ -35,7 +35,7 @@ describe('processes that start into one folder at the same moment', function () 
       const { runs, remarks } = readIndex(out);
       assert.equal(remarks, undefined);
       assert.equal(new Set(runs.map(({ id }) => id)).size, 20);
-      // Other programs read runs.json alone.
+      // Other programs read only runs.json.
       assert.equal(JSON.parse(readFileSync(join(out, 'runs.json'), 'utf8')).runs.length, 20);
       const shown = readRunFolder(out);
       assert.ok(shown.runs.every(({ status, error }) => status === 'completed' && error === null));

@@ -1,4 +1,4 @@
-/** Places that cannot be written: said once, with the cause and the remedy, and what was saved stays whole. */
+/** Locations that cannot be written: reported once, with the cause and a remedy, and saved data remain complete. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -36,7 +36,7 @@ describe('storage that fails', () => {
   const folder = temporaryFolder();
   const plan = planOf({ ...tiny, training: { ...tiny.training, seeds: [1, 2, 3, 4, 5] } });
 
-  /** Trains with one job; what a log is written with may fail. */
+  /** Trains with one job; writing a log may fail. */
   async function trained(
     place: string,
     {
@@ -44,7 +44,7 @@ describe('storage that fails', () => {
       log = {},
       startWorker = {},
     }: { record?: Partial<RecordSystem>; log?: Partial<LogFileSystem>; startWorker?: { onFrame?: () => void } },
-  ): Promise<{ summaries: RunSummary[]; told: string[]; started: number }> {
+  ): Promise<{ summaries: RunSummary[]; reported: string[]; started: number }> {
     const system: RecordSystem = { free: () => 1_000_000, beginRun, writeSummary, ...record };
     const files: LogFileSystem = {
       open: (path) => openSync(path, 'ax'),
@@ -53,7 +53,7 @@ describe('storage that fails', () => {
       close: closeSync,
       ...log,
     };
-    const told: string[] = [];
+    const reported: string[] = [];
     let started = 0;
     const session = new ExperimentSession({
       plan,
@@ -73,21 +73,22 @@ describe('storage that fails', () => {
       })),
     });
     session.onMessage((message) => {
-      if (message.type === 'status' && message.storage && told.at(-1) !== message.storage) told.push(message.storage);
+      if (message.type === 'status' && message.storage && reported.at(-1) !== message.storage)
+        reported.push(message.storage);
     });
     session.start();
-    return { summaries: await session.ended, told, started };
+    return { summaries: await session.ended, reported, started };
   }
 
   for (const code of ['ENOSPC', 'EDQUOT']) {
-    it(`${code} in a log stops the experiment once, says how much room is missing, and leaves whole records`, async () => {
+    it(`reports ${code} in a log once, with the missing space, stops the experiment, and leaves complete records`, async () => {
       const place = newRunFolder('x', folder.path(code));
       let left = 60_000;
-      const { summaries, told, started } = await trained(place, {
+      const { summaries, reported, started } = await trained(place, {
         record: { free: () => 4096 },
         log: {
           write(descriptor, bytes, offset) {
-            // A disk takes what fits, and refuses the rest.
+            // A disk writes the bytes that fit, and refuses the rest.
             const fits = Math.min(left, bytes.length - offset);
             if (fits === 0) throw failure(code);
             left -= fits;
@@ -95,14 +96,14 @@ describe('storage that fails', () => {
           },
         },
       });
-      assert.equal(told.length, 1, told.join('\n'));
+      assert.equal(reported.length, 1, reported.join('\n'));
       assert.match(
-        told[0],
+        reported[0],
         /^The experiment was stopped, because its runs cannot be saved: .*(disk is full|quota is used up)/,
       );
-      assert.match(told[0], /About [\d.,]+ (kB|MB) more are needed for the rest \(4[.\d]* kB are free\)/);
-      assert.match(told[0], /\d+ runs of the experiment are left\. What was saved before is whole\./);
-      assert.match(told[0], new RegExp(`--out ${place}`));
+      assert.match(reported[0], /About [\d.,]+ (kB|MB) more are needed for the rest \(4[.\d]* kB are free\)/);
+      assert.match(reported[0], /\d+ runs of the experiment are left\. What was saved before is whole\./);
+      assert.match(reported[0], new RegExp(`--out ${place}`));
       const statuses = summaries.map(({ status }) => status);
       assert.equal(statuses.filter((status) => status === 'failed').length, 1, statuses.join());
       assert.ok(statuses.includes('completed') && statuses.includes('cancelled'), statuses.join());
@@ -123,10 +124,10 @@ describe('storage that fails', () => {
     ['EACCES', 'its permissions do not allow writing', 'change them'],
   ]) {
     for (const call of ['beginRun', 'writeSummary'] as const) {
-      it(`${code} where ${call === 'beginRun' ? 'a run starts' : 'a summary is written'}: cause and remedy, once`, async () => {
+      it(`reports ${code} once, with cause and remedy, when ${call === 'beginRun' ? 'a run starts' : 'a summary is written'}`, async () => {
         const place = newRunFolder('x', folder.path(`${code}-${call}`));
         let calls = 0;
-        const { summaries, told } = await trained(place, {
+        const { summaries, reported } = await trained(place, {
           record: {
             [call]: (...given: Parameters<typeof beginRun & typeof writeSummary>) => {
               if (++calls > 2) throw failure(code);
@@ -134,33 +135,39 @@ describe('storage that fails', () => {
             },
           },
         });
-        assert.equal(told.length, 1, told.join('\n'));
-        assert.ok(told[0].includes(`cannot be written (${cause}): ${remedy}, or choose another folder`), told[0]);
-        assert.equal(calls, 3, 'nothing is tried after that');
+        assert.equal(reported.length, 1, reported.join('\n'));
+        assert.ok(
+          reported[0].includes(`cannot be written (${cause}): ${remedy}, or choose another folder`),
+          reported[0],
+        );
+        assert.equal(calls, 3, 'no further call is made');
         assert.ok(summaries.filter(({ status }) => status === 'cancelled').length >= 6);
-        assert.equal(/are needed for the rest/.test(told[0]), code === 'ENOSPC');
+        assert.equal(/are needed for the rest/.test(reported[0]), code === 'ENOSPC');
       });
     }
   }
 
-  it('a run folder that is removed while it trains is noticed, and the runs go on', async () => {
+  it('reports a run folder removed during training, and continues the runs', async () => {
     const place = newRunFolder('x', folder.path('removed'));
-    let begun = 0;
-    const { summaries, told } = await trained(place, {
+    let frames = 0;
+    const { summaries, reported } = await trained(place, {
       startWorker: {
         onFrame() {
-          if (++begun === 3) rmSync(place, { recursive: true });
+          if (++frames === 3) rmSync(place, { recursive: true });
         },
       },
     });
-    assert.match(told.at(-1) ?? '', /The run folder .*removed was removed while its runs trained: everything saved of/);
+    assert.match(
+      reported.at(-1) ?? '',
+      /The run folder .*removed was removed while its runs trained: everything saved of/,
+    );
     assert.equal(summaries.filter(({ status }) => status === 'completed').length, plan.runs.length - 1);
-    assert.ok(!existsSync(place), 'it is not made again');
+    assert.ok(!existsSync(place), 'it is not recreated');
   });
 
-  it('a folder of a run that is removed is lost alone, and this is reported', async () => {
+  it('loses only the run whose folder is removed, and reports it', async () => {
     const place = newRunFolder('x', folder.path('one-removed'));
-    const { summaries, told } = await trained(place, {
+    const { summaries, reported } = await trained(place, {
       log: {
         close(descriptor) {
           closeSync(descriptor);
@@ -170,10 +177,13 @@ describe('storage that fails', () => {
       },
     });
     assert.equal(summaries.filter(({ status }) => status === 'completed').length, plan.runs.length);
-    assert.match(told.at(-1) ?? '', /^Not everything is saved\. .*was removed while it trained: its frames are lost/);
+    assert.match(
+      reported.at(-1) ?? '',
+      /^Not everything is saved\. .*was removed while it trained: its frames are lost/,
+    );
   });
 
-  it('a read-only file system and a folder without permission are named, in words', function () {
+  it('names a read-only file system and a folder without permission in plain words', function () {
     const read = unwritable('/some/where', failure('EROFS'));
     assert.match(
       read,
@@ -208,14 +218,14 @@ describe('storage that fails', () => {
   });
 
   describe('makeFolders', () => {
-    it('makes long rows of missing parents', () => {
+    it('makes missing parents at any depth', () => {
       const deep = folder.path('deep', ...Array.from({ length: 150 }, (_, k) => `level-${k}`));
       makeFolders(deep);
       makeFolders(deep);
       assert.ok(existsSync(deep));
     });
 
-    it('ends under /proc, under a file, and with a name that is too long', function () {
+    it('fails cleanly under /proc, under a file, and with a name that is too long', function () {
       if (process.platform !== 'linux') this.skip();
       for (const out of ['/proc/bnexp/a/b', '/proc/self/x/y', '/sys/kernel/bnexp/x']) {
         assert.throws(

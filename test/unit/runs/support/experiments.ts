@@ -1,4 +1,4 @@
-/** Experiments for the tests of runs, and folders for what they leave. */
+/** Experiments for the tests of runs, and temporary folders. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ export function planOf(experiment: object): Plan {
   return plan;
 }
 
-/** A folder that is gone when the tests around it are done. */
+/** A folder that is deleted after the surrounding tests. */
 export function temporaryFolder(): { path: (...parts: string[]) => string } {
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-runs-'));
   after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-/** Workers without threads, that train a small data set; and what a session tells. */
+/** Workers without threads that train a small data set, and the messages of a session. */
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import type { Plan } from '../../../../src/experiment/plan';
@@ -15,7 +15,7 @@ import { smallDataset } from '../../engine/support/datasets';
 
 export const classification: Dataset = smallDataset('classification', 100, 50);
 
-/** A host whose clock runs a millisecond at each look, so that a slice is a fixed number of steps. */
+/** A host whose clock advances a millisecond per reading, so that a slice is a fixed number of steps. */
 export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Parameters<RunHost['send']>[0][] } {
   let time = 0;
   const messages: Parameters<RunHost['send']>[0][] = [];
@@ -32,7 +32,7 @@ export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Pa
   };
 }
 
-/** Calls of in-process workers that have not run yet. */
+/** Pending calls of in-process workers. */
 let pending = 0;
 
 function soon(callback: () => void): void {
@@ -43,13 +43,13 @@ function soon(callback: () => void): void {
   });
 }
 
-/** Waits until no in-process worker has anything left to do or to send: all sessions are paused or have ended. */
+/** Waits until no in-process worker has pending work or messages: all sessions are paused or have ended. */
 export async function settled(): Promise<void> {
   do await new Promise((resolve) => setImmediate(resolve));
   while (pending > 0);
 }
 
-/** @param changes What is different about the world of a run. */
+/** @param changes Differences in the environment of a run. */
 export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () => ({})): StartWorker {
   return (listener) => {
     let gone = false;
@@ -57,9 +57,9 @@ export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () 
     return {
       post(message) {
         if (message.type === 'start') {
-          const send: RunHost['send'] = (told) =>
+          const send: RunHost['send'] = (message) =>
             soon(() => {
-              if (!gone) listener.onMessage(told);
+              if (!gone) listener.onMessage(message);
             });
           handle = serveRuns(hostOf({ send, ...changes(message) }), soon);
         }
@@ -94,7 +94,7 @@ export function sessionOf(
   return { session, messages };
 }
 
-/** What a run came to, without what depends on the clock. */
+/** Result of a run, without values that depend on the clock. */
 export function outcome({ seconds: _, stepsPerSecond: __, ...summary }: RunSummary): Partial<RunSummary> {
   return summary;
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { relative, sep } from 'node:path';
 
-/** Does some work, and returns how often it opened each file below a folder. Paths start from the folder. */
+/** Runs `work` and returns how often it opened each file below a folder, by path relative to the folder. */
 export function openedFiles(folder: string, work: () => void): Map<string, number> {
   const { openSync } = fs;
   const counts = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** Workers that are trusted after a self-check, and what takes their place where it fails. */
+/** Workers that are used after a self-check, and their replacements if it fails. */
 import assert from 'node:assert/strict';
 import type { FromWorker, ToWorker } from '../../../../src/protocol';
 import { type Checked, type Connect, checkedWorkers } from '../../../../src/runs/worker/checkedWorkers';
@@ -53,7 +53,7 @@ const pause: ToWorker = { type: 'pause' };
 const cancel: ToWorker = { type: 'cancel' };
 
 describe('workers with a self-check', () => {
-  it('get messages once the check is passed, and later workers without one', () => {
+  it('get messages after the check has passed, and later workers without one', () => {
     const { connections, causes, worker } = setting();
     const first = worker();
     first.post(pause);
@@ -67,7 +67,7 @@ describe('workers with a self-check', () => {
     assert.deepEqual(causes, []);
   });
 
-  it('are replaced where the bits differ, with every message that had been sent', () => {
+  it('are replaced if the bits differ, with every message already sent', () => {
     const { connections, fallbacks, causes, deaths, worker } = setting();
     const [first, second] = [worker(), worker()];
     first.post(pause);
@@ -86,7 +86,7 @@ describe('workers with a self-check', () => {
     assert.deepEqual(deaths, []);
   });
 
-  it('are replaced where they do not start', () => {
+  it('are replaced if they do not start', () => {
     const { connections, fallbacks, causes, deaths, worker } = setting();
     worker().post(pause);
     connections[0].die('its process cannot be started (EPERM)');
@@ -95,7 +95,7 @@ describe('workers with a self-check', () => {
     assert.deepEqual(deaths, []);
   });
 
-  it('die as others do once the check is passed', () => {
+  it('report death as usual after the check has passed', () => {
     const { connections, fallbacks, deaths, worker } = setting();
     worker();
     connections[0].report({ type: 'checked', sound: true });
@@ -104,7 +104,7 @@ describe('workers with a self-check', () => {
     assert.deepEqual(fallbacks, []);
   });
 
-  it('start nothing once they are terminated', () => {
+  it('start nothing after they are terminated', () => {
     const { connections, fallbacks, worker } = setting();
     const first = worker();
     first.post(pause);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { registersFor } from '../../../../src/runs/worker/registers';
 
-describe('the registers that train', () => {
+describe('the register width for training', () => {
   const machine = (arch: NodeJS.Architecture, v8: string) => ({ arch, versions: { ...process.versions, v8 } });
   const node24 = machine('x64', '13.6.233.17-node.50');
 
-  it('are wide by default where V8 and the processor have them', () => {
+  it('is wide by default if V8 and the processor support it', () => {
     assert.equal(
       registersFor('auto', node24, () => true),
       'wide',
@@ -24,7 +24,7 @@ describe('the registers that train', () => {
     );
   });
 
-  it('are those that were asked for, as far as V8 has them', () => {
+  it('is the requested one if V8 supports it', () => {
     assert.equal(
       registersFor('narrow', node24, () => true),
       'narrow',

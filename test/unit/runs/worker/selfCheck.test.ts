@@ -1,4 +1,4 @@
-/** The self-check of kernels before they are trusted. */
+/** The self-check of kernels before they are used. */
 import assert from 'node:assert/strict';
 import { SimdKernels } from '../../../../src/engine/kernels/simd/simdKernels';
 import { areKernelsSound, expectedBits, trainedBits } from '../../../../src/runs/worker/selfCheck';
@@ -9,18 +9,18 @@ describe('the self-check of kernels', () => {
     return () => (now += 10);
   };
 
-  it('knows the result; one that was meant to change is written down in selfCheck.ts', () => {
+  it('has the recorded result; after an intended change, update selfCheck.ts', () => {
     for (const registers of ['narrow', 'wide'] as const) {
       assert.equal(trainedBits(new SimdKernels(registers)), expectedBits);
     }
   });
 
-  it('passes kernels that compute the right bits every time', () => {
+  it('accepts kernels that compute the right bits every time', () => {
     assert.equal(areKernelsSound(new SimdKernels('narrow'), time()), true);
     assert.equal(areKernelsSound(new SimdKernels('narrow'), time(), expectedBits ^ 1), false);
   });
 
-  it('fails kernels of which one product is wrong in its last bit', () => {
+  it('rejects kernels with one product that is wrong in its last bit', () => {
     const kernels = new SimdKernels('narrow');
     const write = kernels.write.bind(kernels);
     let writes = 0;

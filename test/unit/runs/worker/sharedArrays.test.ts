@@ -1,9 +1,9 @@
-/** Arrays in shared memory that cross a border between processes. */
+/** Arrays in shared memory that are passed between processes. */
 import assert from 'node:assert/strict';
 import { SharedArraySender, SharedArrays } from '../../../../src/runs/worker/sharedArrays';
 
 describe('shared arrays', () => {
-  it('are sent once, and put back into shared memory at every place', () => {
+  it('are sent once, and restored in shared memory at every place', () => {
     const memory = new SharedArrayBuffer(16);
     new Float32Array(memory).set([1, 2, 3, 4]);
     const bytes = new Uint8Array(memory);

@@ -1,4 +1,4 @@
-/** Cells of a sweep, as the panel, the command line and the reports show them. */
+/** Cells of a sweep, as shown by the panel, the command line and the reports. */
 import assert from 'node:assert/strict';
 import { surfaces } from '../../../../src/experiment/sweep/surface';
 import {
@@ -38,7 +38,7 @@ describe('the cells of a sweep', () => {
   const cells = cellsOf(runs, axes, 'testAccuracy');
   const at = (place: number[]) => cells.get(cellKey('a', grid.pointAt(place), axes));
 
-  it('have the mean of the completed runs, and count the diverged ones', () => {
+  it('have the mean of the completed runs, and the number of diverged ones', () => {
     const { mean, ...counts } = at([0, 0, 0]) ?? {};
     assert.ok(Math.abs((mean ?? 0) - 0.6) < 1e-12);
     assert.deepEqual(counts, { counted: 2, diverged: 1, ended: 3 });
@@ -66,13 +66,13 @@ describe('the cells of a sweep', () => {
     assert.equal(rangeOf([]), null);
   });
 
-  it('show accuracy where some run has one', () => {
+  it('show accuracy if any run has one', () => {
     assert.deepEqual(metricsOf(runs), ['testAccuracy', 'testLoss']);
     assert.deepEqual(metricsOf([run([0, 0, 0], 'completed')]), ['testLoss']);
     assert.deepEqual([formatCell(0.912, 'testAccuracy'), formatCell(0.31514, 'testLoss')], ['91.2 %', '0.3151']);
   });
 
-  it('are the same in tables: a slice for each value of the further axes, runs of another sweep left out', () => {
+  it('are the same in tables: a slice for each value of the further axes, without runs of another sweep', () => {
     const other = { ...runs[0], point: { '/rate': 7, '/gain': 1, '/decay': 0 } };
     const all = surfaces(axes, ['a', 'b'], [...runs, other]);
     assert.ok(all);
@@ -89,12 +89,12 @@ describe('the cells of a sweep', () => {
 });
 
 describe('a point in words', () => {
-  it('has the axes that the point has', () => {
+  it("has the point's own axes", () => {
     assert.equal(pointInWords({ '/rate': 1 }, axes), 'rate 1');
     assert.equal(pointInWords({}, axes), '');
   });
 
-  it('without axes tells two of the same last name apart', () => {
+  it('distinguishes axes with the same last name', () => {
     assert.equal(
       pointWithoutAxes({ '/training/optimizer/momentum': 0.9, '/network/normalization/momentum': 0.1 }),
       'optimizer.momentum 0.9, normalization.momentum 0.1',

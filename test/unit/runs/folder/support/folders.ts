@@ -1,4 +1,4 @@
-/** Run folders for the tests that damage them, and what every reader reports of one. */
+/** Run folders for the tests that damage them, and the reports of every reader. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export const tiny = {
   data: { kind: 'spiral', train: 40, test: 20 },
   network: { layers: [{ dense: 3 }], normalization: { kind: 'batch' } },
   training: { batchSize: 10, steps: 12, seeds: [1, 2] },
-  // Small records: tests cut logs at each of their bytes.
+  // Small records: tests cut logs at each byte of a record.
   watch: { every: 3, predictions: false, histograms: false, taps: ['activated'], gradients: false, units: 0 },
   arms: { without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} },
   claim: {
@@ -50,16 +50,16 @@ export function fifo(path: string): void {
   execFileSync('mkfifo', [path]);
 }
 
-/** What a reader said of a folder. */
+/** Output of a reader for a folder. */
 export interface Said {
   reader: string;
-  /** Everything that it reported as wrong, and its refusal. */
+  /** Everything that the reader reported as wrong, and its refusal. */
   reported: string;
-  /** Its results, where it gave some. */
+  /** Its results, if any. */
   result: string | null;
 }
 
-/** Every reader of a run folder, with what each reports. */
+/** Every reader of a run folder, with its reports. */
 export class Readers {
   private readonly world = new World();
 

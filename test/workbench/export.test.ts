@@ -1,4 +1,4 @@
-/** What a person takes along from the panel in the real workbench: saved through the editor's own dialog, and looked at. */
+/** Exports from the panel in the real workbench, saved through the editor's own dialog and read back. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -7,27 +7,27 @@ import { until } from '../support/until';
 import { pixels } from '../webview/pixels';
 import { Person } from './person';
 
-describe('taking along, by hand', function () {
+describe('exporting from the panel', function () {
   this.timeout(120_000);
 
   let person: Person;
   before(async () => {
-    person = await Person.sitsDown();
+    person = await Person.open();
     await person.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await person.runs('small.bnexp.json');
-    await person.sees('finished');
+    await person.run('small.bnexp.json');
+    await person.waitForState('finished');
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await person.keepsPicture(this.currentTest.fullTitle());
+    if (this.currentTest?.state === 'failed') await person.saveScreenshot(this.currentTest.fullTitle());
   });
-  after(() => person.leaves());
+  after(() => person.close());
 
-  const takes = async (what: string) => {
+  const chooseExport = async (what: string) => {
     const loss = person.chart('loss');
     await loss.getByRole('button', { name: 'Take Loss along' }).click();
     await loss.getByRole('menuitem', { name: what }).click();
   };
-  /** A file once it is whole. */
+  /** Reads a file once it is complete. */
   const written = (path: string, isWhole: (bytes: Buffer) => boolean) =>
     until(() => {
       try {
@@ -40,9 +40,9 @@ describe('taking along, by hand', function () {
 
   const cells = (text: string) => parse<string[]>(text, { skipEmptyLines: true }).data;
 
-  it('a chart becomes a PNG of what is drawn', async () => {
-    await takes('Save as PNG');
-    const path = await person.saves('Small-loss-60.png');
+  it('writes a chart as a PNG of its pixels', async () => {
+    await chooseExport('Save as PNG');
+    const path = await person.acceptSaveDialog('Small-loss-60.png');
     const png = await written(path, (bytes) => bytes.includes('IEND'));
     const context = await person.page.context().browser()!.newContext();
     const shown = await context.newPage();
@@ -65,17 +65,17 @@ describe('taking along, by hand', function () {
     assert.ok(coloured > 200, `${coloured} coloured pixels`);
   });
 
-  it('a chart becomes an SVG with its lines and words', async () => {
-    await takes('Save as SVG');
-    const path = await person.saves('Small-loss-60.svg');
+  it('writes a chart as an SVG with its lines and labels', async () => {
+    await chooseExport('Save as SVG');
+    const path = await person.acceptSaveDialog('Small-loss-60.svg');
     const svg = (await written(path, (bytes) => bytes.includes('</svg>'))).toString();
     assert.match(svg, /<path [^>]*d="M/);
     for (const words of ['Loss', 'without', 'BatchNorm']) assert.ok(svg.includes(words), words);
   });
 
-  it('its data become CSV, to a file and to the clipboard, as the table has them', async () => {
-    await takes('Save data as CSV');
-    const path = await person.saves('Small-loss-60.csv');
+  it("writes a chart's data as CSV, to a file and to the clipboard, as in its table", async () => {
+    await chooseExport('Save data as CSV');
+    const path = await person.acceptSaveDialog('Small-loss-60.csv');
     const csv = (await written(path, (bytes) => bytes.includes('\n60,'))).toString();
     const [head, ...rows] = cells(csv);
     const table = await person.table('loss');
@@ -85,7 +85,7 @@ describe('taking along, by hand', function () {
       table.slice(1).map(([step]) => Number(step)),
     );
     assert.equal(Number(rows[0][1]).toFixed(2), table[1][1]);
-    await takes('Copy data');
+    await chooseExport('Copy data');
     const copied = await until(async () => {
       const text = await person.page.evaluate(() => navigator.clipboard.readText());
       return text.length > 0 && text;
@@ -93,9 +93,9 @@ describe('taking along, by hand', function () {
     assert.deepEqual(cells(copied), cells(csv));
   });
 
-  it('the whole run becomes a page that replays without a network', async () => {
+  it('writes the whole run as a page that replays offline', async () => {
     await person.button(/^Take the whole run along/).click();
-    const path = await person.saves('Small.html');
+    const path = await person.acceptSaveDialog('Small.html');
     await written(path, (bytes) => bytes.includes('</html>'));
     const context = await person.page.context().browser()!.newContext({ offline: true });
     const page = await context.newPage();
