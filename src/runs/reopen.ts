@@ -8,10 +8,10 @@ import { PastRunError, pastRun } from './folder/pastRuns';
 import type { PastExperiment } from './folder/readRunFolder';
 import { fileKey } from './session/planFiles';
 import type { Before } from './session/session';
-import { heldPast } from './session/sessionRun';
+import { pastSessionRun } from './session/sessionRun';
 
-/** @param shown How it is shown. @param keep Whether what is new goes into its folder too. */
-export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { plan: Plan; before: Before } {
+/** @param save Whether forks are saved in its folder. */
+export function resumedFrom(past: PastExperiment, shown: Hydrate, save: boolean): { plan: Plan; before: Before } {
   const { index } = past;
   const { name, notes, seeds, axes, claims } = index;
   const forks = new Set(past.runs.flatMap(({ indexed: { arm, fork } }) => (fork ? [arm] : [])));
@@ -27,8 +27,8 @@ export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { 
     samples: [],
   };
   const { conditions, remarks, verdicts, again, state } = shown;
-  const runs = past.runs.map((run) => heldPast(pastRun(past, run), run));
-  const before = { conditions, remarks, verdicts, again, engine: index.engine, keep, runs };
+  const runs = past.runs.map((run) => pastSessionRun(pastRun(past, run), run));
+  const before = { conditions, remarks, verdicts, again, engine: index.engine, save, runs };
   return { plan, before: { ...before, state: state === 'stopped' ? state : 'finished' } };
 }
 

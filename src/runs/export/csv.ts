@@ -12,14 +12,14 @@ import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
 import { atOnce } from '../pieces';
 
 /** What could not be read as far as it should go is told. */
-export type Tell = (problem: string) => void;
+export type ReportProblem = (problem: string) => void;
 
 /**
  * @param index The folder's index, where it has been read already.
  * @returns The text in pieces of whole rows.
  * @throws RunFolderError when the folder is no run folder.
  */
-export function* csvOfRuns(folder: string, tell: Tell, index = readIndex(folder)): Generator<string> {
+export function* csvOfRuns(folder: string, tell: ReportProblem, index = readIndex(folder)): Generator<string> {
   const { runs, remarks = [] } = index;
   for (const remark of remarks) tell(remark);
   const experiments = new SavedExperiments(folder);
@@ -42,7 +42,12 @@ export function* csvOfRuns(folder: string, tell: Tell, index = readIndex(folder)
 /** Rows that are handed on together. */
 const together = 256;
 
-function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, number>, tell: Tell): Generator<string> {
+function* rowsOf(
+  file: string,
+  start: string,
+  channels: ReadonlyMap<string, number>,
+  tell: ReportProblem,
+): Generator<string> {
   let waiting: string[] = [];
   const taken = function* () {
     if (waiting.length > 0) yield `${waiting.join(newline)}${newline}`;

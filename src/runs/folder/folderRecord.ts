@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Plan, Run } from '../../experiment/plan';
 import { withChanges } from '../../experiment/steering';
 import { bytesInWords, count } from '../../experiment/words';
-import type { KeptFrames, MadeChange, RunSummary } from '../../protocol';
+import type { MadeChange, RunSummary, StoredFrames } from '../../protocol';
 import { type ForkedRun, indexOf } from '../session/runIndex';
 import type { LeftRuns, SessionRecord } from '../session/sessionRecord';
 import { manualChanges } from '../session/sessionRun';
@@ -167,7 +167,7 @@ export class FolderRecord implements SessionRecord {
     }
   }
 
-  frames(id: string): KeptFrames | null {
+  frames(id: string): StoredFrames | null {
     return readFrames(this.place, id);
   }
 

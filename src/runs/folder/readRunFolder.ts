@@ -12,13 +12,13 @@ import type {
   HistogramBlock,
   HistogramPlace,
   Hydrate,
-  KeptFrames,
   RunState,
   RunStatus,
+  StoredFrames,
 } from '../../protocol';
 import type { RunLog } from '../log/readRunLog';
 import { atOnce } from '../pieces';
-import { mostHeldBytes } from '../session/frameMemory';
+import { mostStoredBytes } from '../session/frameMemory';
 import { endedRuns, type Measured, measured, needFrames } from '../session/measured';
 import { joinPredictions } from '../session/predictionHistory';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
@@ -29,7 +29,7 @@ import { SavedExperiments } from './savedExperiments';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
-const nothing: KeptFrames = {
+const nothing: StoredFrames = {
   channels: [],
   frames: noFrames,
   places: [],
@@ -66,7 +66,7 @@ export function* readingRunFolder(folder: string, options: ReadFolderOptions = {
 export interface PastRun {
   indexed: IndexedRun;
   state: RunState;
-  kept: KeptFrames;
+  stored: StoredFrames;
   measured: Measured;
   /** What is damaged or missing of its files, as clauses. */
   damage: string[];
@@ -83,7 +83,7 @@ export interface PastExperiment {
 
 /** @throws RunFolderError when the folder is no run folder. */
 export function* readingPast(folder: string, options: ReadFolderOptions = {}): Generator<void, PastExperiment> {
-  const { frames: wanted = true, most = mostHeldBytes, index = readIndex(folder) } = options;
+  const { frames: wanted = true, most = mostStoredBytes, index = readIndex(folder) } = options;
   const experiments = new SavedExperiments(folder);
   const isNeeded = needFrames(index.claims);
   const runs: PastRun[] = [];
@@ -99,7 +99,7 @@ export function* readingPast(folder: string, options: ReadFolderOptions = {}): G
       );
     if (hasRoom) bytes += kept.frames.values.byteLength + kept.histograms.shares.byteLength;
     else if (state.step > 0) state.letGo = true;
-    runs.push({ indexed, state, kept: hasRoom ? kept : nothing, measured: known, damage });
+    runs.push({ indexed, state, stored: hasRoom ? kept : nothing, measured: known, damage });
   }
   return { folder, index, experiments, runs };
 }
@@ -137,7 +137,7 @@ export function hydrationOf({ folder, index, experiments, runs }: PastExperiment
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
-    runs: runs.map(({ state, kept }) => ({ ...state, ...kept })),
+    runs: runs.map(({ state, stored: kept }) => ({ ...state, ...kept })),
     verdicts: verdicts(index.claims, endedRuns(runs)),
   };
 }
@@ -160,7 +160,7 @@ function triedArms({ arms, runs }: RunIndex, experiments: SavedExperiments): Tri
 }
 
 /** The frames of one run of a folder; null where nothing of it was kept. */
-export function readFrames(folder: string, id: string): KeptFrames | null {
+export function readFrames(folder: string, id: string): StoredFrames | null {
   return atOnce(
     (function* () {
       const { file, survey } = yield* choosingLog(join(folder, id));
@@ -187,7 +187,7 @@ function* readingRun(
   indexed: IndexedRun,
   experiments: SavedExperiments,
   withFrames: boolean,
-): Generator<void, { state: RunState; kept: KeptFrames } & Pick<InspectedRun, 'damage' | 'isLogWhole'>> {
+): Generator<void, { state: RunState; kept: StoredFrames } & Pick<InspectedRun, 'damage' | 'isLogWhole'>> {
   const { id, arm, seed, point, steps, settings, fork } = indexed;
   const { summary, hasNoSummary, survey, isLogWhole, log, damage } = yield* inspectingRun(
     folder,
@@ -219,7 +219,7 @@ function* readingRun(
 }
 
 /** What was watched of a run, as its log has it. */
-export function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
+export function framesOf({ heading, frames, histograms, predictions }: RunLog): StoredFrames {
   return {
     channels: (heading?.channels ?? []).map(channelOf),
     frames,

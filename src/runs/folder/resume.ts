@@ -12,7 +12,7 @@ import { count, quote } from '../../experiment/words';
 import { atOnce } from '../pieces';
 import { measured, needFrames } from '../session/measured';
 import { indexed, type RunIndex } from '../session/runIndex';
-import { type CompleteRun, heldComplete } from '../session/sessionRun';
+import { type CompleteRun, completeSessionRun } from '../session/sessionRun';
 import { readIndex } from './indexFiles';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
 import { experimentName, isInside, RunFolderError, summaryName } from './layout';
@@ -106,7 +106,7 @@ function isComplete({ summary, damage }: InspectedRun): boolean {
 
 function completeRun(plan: Plan, run: Run, { summary, log }: InspectedRun): CompleteRun {
   if (!summary) throw new Error('a complete run has a summary');
-  const { state } = heldComplete(run, summary);
+  const { state } = completeSessionRun(run, summary);
   const frames = log ? framesOf(log) : null;
   return { summary, measured: measured(plan.claims, state, () => frames ?? { channels: [], frames: noFrames }) };
 }

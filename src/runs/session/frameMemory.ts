@@ -4,7 +4,7 @@
  */
 
 /** For the frames and histograms of ended runs together. */
-export const mostHeldBytes = 512e6;
+export const mostStoredBytes = 512e6;
 
 export class FrameMemory<Run> {
   /** In the order in which they ended. */
@@ -15,7 +15,7 @@ export class FrameMemory<Run> {
   /** @param letGo Frees the frames of a run. */
   constructor(
     private readonly letGo: (run: Run) => void,
-    private readonly most = mostHeldBytes,
+    private readonly most = mostStoredBytes,
   ) {}
 
   /** A run has ended, whose frames take so many bytes. */

@@ -52,7 +52,7 @@ export class HistogramHistory {
 
   /** A copy of what is held. */
   block(): HistogramBlock {
-    return joinHistograms(this.rows.held().map(({ step, row }) => ({ steps: Uint32Array.of(step), shares: row })));
+    return joinHistograms(this.rows.all().map(({ step, row }) => ({ steps: Uint32Array.of(step), shares: row })));
   }
 }
 

@@ -129,7 +129,7 @@ export class Pool {
   private open(): void {
     const seat: Partial<Seat> = { run: null };
     seat.worker = this.host.startWorker({
-      onMessage: (message) => this.hear(seat as Seat, message),
+      onMessage: (message) => this.receive(seat as Seat, message),
       onDeath: (cause) => this.bury(seat as Seat, cause),
     });
     this.seats.add(seat as Seat);
@@ -164,7 +164,7 @@ export class Pool {
     }
   }
 
-  private hear(seat: Seat, message: FromWorker): void {
+  private receive(seat: Seat, message: FromWorker): void {
     const { run } = seat;
     if (!run) return;
     if (message.type === 'ended') seat.run = null;

@@ -32,7 +32,7 @@ export class PredictionHistory {
 
   /** A copy of what is held. */
   block(): PredictionBlock {
-    return joinPredictions(this.rows.held().map(({ step, row }) => predictionBlock(step, row)));
+    return joinPredictions(this.rows.all().map(({ step, row }) => predictionBlock(step, row)));
   }
 }
 

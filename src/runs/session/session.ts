@@ -10,12 +10,12 @@ import { count } from '../../experiment/words';
 import type {
   FromWorker,
   Hydrate,
-  KeptFrames,
   KernelsUsed,
   RecordCheck,
   RunSummary,
   SessionState,
   Status,
+  StoredFrames,
   ToPanel,
   Verdict,
 } from '../../protocol';
@@ -26,7 +26,7 @@ import { filesOf, type PlanFiles } from './planFiles';
 import { Pool } from './pool';
 import type { ForkedRun } from './runIndex';
 import { RecordError, type SessionRecord } from './sessionRecord';
-import { append, begin, type CompleteRun, type SessionRun, unfinished } from './sessionRun';
+import { append, type CompleteRun, type SessionRun, startWatching, unfinished } from './sessionRun';
 import { SessionRuns } from './sessionRuns';
 import { isLasting, StorageError } from './storageError';
 
@@ -51,7 +51,7 @@ export interface SessionOptions {
   /** Runs at the same time, at least 1. */
   jobs: number;
   /** Whether frames are held in memory, for `hydration`, and told. */
-  keepFrames: boolean;
+  storeFrames: boolean;
   startWorker: StartWorker;
   /** What `record` holds already of an experiment that is gone on with; its plan has no runs then. */
   before?: Before;
@@ -66,7 +66,7 @@ export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdic
   /** Version that it was run by. */
   engine: string;
   /** Whether what is new is kept in its folder too. */
-  keep: boolean;
+  save: boolean;
 }
 
 export type SessionMessage = Exclude<ToPanel, Hydrate>;
@@ -77,7 +77,7 @@ export class ExperimentSession {
   private record: SessionRecord | null;
   private readonly listeners = new Set<(message: SessionMessage) => void>();
   private pool: Pool;
-  private told: SessionState;
+  private currentState: SessionState;
   private stopped: boolean;
   private remark: string | null = null;
   private kernels: KernelsUsed | null = null;
@@ -97,8 +97,8 @@ export class ExperimentSession {
     // The place, as when the runs are read from there later: the page finds again what a person looked at.
     this.id = record?.place ?? id;
     this.runs = new SessionRuns(plan, jobs, before?.runs, complete);
-    this.record = before?.keep === false ? (record?.readOnly() ?? null) : record;
-    this.told = before?.state ?? 'idle';
+    this.record = before?.save === false ? (record?.readOnly() ?? null) : record;
+    this.currentState = before?.state ?? 'idle';
     this.stopped = before?.state === 'stopped';
     this.verdicts = before?.verdicts ?? [];
     this.pool = this.poolOf(complete?.size ? plan.runs.filter((run) => !complete.has(run.id)) : plan.runs);
@@ -112,7 +112,7 @@ export class ExperimentSession {
         held(run).state.status = 'running';
         this.runs.turned(held(run), 'waiting');
       },
-      onMessage: (run, message) => this.hear(held(run), message),
+      onMessage: (run, message) => this.receive(held(run), message),
       onDeath: (run, cause) => this.lose(held(run), cause),
       onDrop: (run) => this.conclude(held(run), unfinished(held(run), 'cancelled')),
       onEnd: () => this.end(),
@@ -129,7 +129,7 @@ export class ExperimentSession {
   }
 
   get state(): SessionState {
-    return this.told;
+    return this.currentState;
   }
 
   /** @throws RecordError when the record cannot take these runs; nothing has started then. */
@@ -140,7 +140,7 @@ export class ExperimentSession {
   }
 
   private begin(): void {
-    this.told = 'running';
+    this.currentState = 'running';
     this.endReports = this.options.clock.every(statusInterval, () => {
       this.noticeGone();
       this.post(this.status());
@@ -150,22 +150,22 @@ export class ExperimentSession {
   }
 
   pause(): void {
-    if (this.told !== 'running') return;
-    this.told = 'paused';
+    if (this.currentState !== 'running') return;
+    this.currentState = 'paused';
     this.pool.pause();
     this.post(this.status());
   }
 
   resume(): void {
-    if (this.told !== 'paused') return;
-    this.told = 'running';
+    if (this.currentState !== 'paused') return;
+    this.currentState = 'running';
     this.pool.resume();
     this.post(this.status());
   }
 
   /** One step of every run that trains, told with its frame; only while paused. */
   step(): void {
-    if (this.told === 'paused') this.pool.step();
+    if (this.currentState === 'paused') this.pool.step();
   }
 
   /**
@@ -212,7 +212,7 @@ export class ExperimentSession {
 
   /** Runs beyond the plan: beside what trains, or by themselves. */
   private train(runs: readonly Run[]): void {
-    if (this.told === 'running' || this.told === 'paused') {
+    if (this.currentState === 'running' || this.currentState === 'paused') {
       this.pool.add(runs);
       return;
     }
@@ -223,7 +223,7 @@ export class ExperimentSession {
 
   /** Cancels what is not over; resolves when all summaries are written. */
   async stop(): Promise<void> {
-    if (this.told !== 'running' && this.told !== 'paused') return;
+    if (this.currentState !== 'running' && this.currentState !== 'paused') return;
     this.stopped = true;
     this.pool.cancel();
     await this.ended;
@@ -237,7 +237,7 @@ export class ExperimentSession {
 
   /** Of a large plan: what has changed since the last one. */
   status(): Status {
-    const { id: session, told: state, remark, kernels, verdicts } = this;
+    const { id: session, currentState: state, remark, kernels, verdicts } = this;
     const { storage } = this;
     return {
       type: 'status',
@@ -247,7 +247,7 @@ export class ExperimentSession {
       kernels,
       verdicts,
       ...(storage !== null && { storage }),
-      ...this.runs.told(),
+      ...this.runs.report(),
     };
   }
 
@@ -271,7 +271,7 @@ export class ExperimentSession {
       notes,
       file,
       again: before ? before.again : 'Run again',
-      state: this.told,
+      state: this.currentState,
       unforkable: this.runs.isLarge ? tooLargeToFork : null,
       arms: this.runs.arms,
       seeds,
@@ -285,14 +285,14 @@ export class ExperimentSession {
   }
 
   /** Of one run: from memory, or else from the record; null where there is neither. */
-  frames(id: string): KeptFrames | null {
+  frames(id: string): StoredFrames | null {
     const held = this.runs.get(id);
     if (!held) return null;
     return this.runs.frames(held) ?? this.record?.frames(id) ?? null;
   }
 
   private request(run: Run) {
-    const { files, keepFrames: sendFrames } = this.options;
+    const { files, storeFrames: sendFrames } = this.options;
     const held = this.runs.of(run);
     const check = this.checkOf(held);
     const logFolder = this.beginRecord(run);
@@ -338,7 +338,7 @@ export class ExperimentSession {
     return checkOf(held, this.runs, this.record, isOther ? because : undefined);
   }
 
-  private hear(held: SessionRun, message: FromWorker): void {
+  private receive(held: SessionRun, message: FromWorker): void {
     const { run, state } = held;
     const session = this.id;
     switch (message.type) {
@@ -346,7 +346,7 @@ export class ExperimentSession {
         const { channels, places, scene } = message;
         this.kernels = message.kernels;
         if (message.kernels === 'reference') this.remark ??= withoutSimd;
-        begin(held, message, this.options.keepFrames);
+        startWatching(held, message, this.options.storeFrames);
         this.post({ type: 'channels', session, run: run.id, channels, places, scene });
         return;
       }
@@ -384,7 +384,7 @@ export class ExperimentSession {
 
   /** The worker of a run is gone: what it recorded stays. */
   private lose(held: SessionRun, cause: string): void {
-    const kept = this.folder === null || !held.hasBegun ? '' : ` What it had recorded is saved in ${this.folder}.`;
+    const kept = this.folder === null || !held.hasStarted ? '' : ` What it had recorded is saved in ${this.folder}.`;
     this.conclude(held, unfinished(held, 'failed', `${cause}.${kept}`));
     if (this.broken) this.halt(this.broken);
   }
@@ -414,7 +414,7 @@ export class ExperimentSession {
   private end(): void {
     this.endReports();
     this.noticeGone();
-    this.told = this.stopped ? 'stopped' : 'finished';
+    this.currentState = this.stopped ? 'stopped' : 'finished';
     this.verdicts = this.runs.verdicts();
     this.post(this.status());
     this.ending.resolve(this.runs.summaries());

@@ -5,11 +5,11 @@ import type {
   Channel,
   Fork,
   HistogramPlace,
-  KeptFrames,
   MadeChange,
   RunState,
   RunSummary,
   Scene,
+  StoredFrames,
 } from '../../protocol';
 import { FrameColumns } from '../../shared/frameColumns';
 import { HistogramHistory } from './histogramHistory';
@@ -30,12 +30,12 @@ export interface SessionRun {
   /** What the claims ask of it, once it has ended. */
   measured: Measured | null;
   /** Its network stood: from then on it has been recorded. */
-  hasBegun: boolean;
+  hasStarted: boolean;
   /** Was read back from its folder, and not trained in this session. */
   isPast: boolean;
 }
 
-export function heldOf(run: Run, fork: Fork | null = null): SessionRun {
+export function newSessionRun(run: Run, fork: Fork | null = null): SessionRun {
   const { id, arm, seed, point } = run;
   const state: RunState = {
     id,
@@ -53,13 +53,13 @@ export function heldOf(run: Run, fork: Fork | null = null): SessionRun {
     changes: [],
     fork,
   };
-  return { run, state, ...nothingWatched(), summary: null, measured: null, hasBegun: false, isPast: false };
+  return { run, state, ...nothingWatched(), summary: null, measured: null, hasStarted: false, isPast: false };
 }
 
 /** A run that had ended before this session. */
-export function heldPast(
+export function pastSessionRun(
   run: Run,
-  { state, kept, measured }: { state: RunState; kept: KeptFrames; measured: Measured },
+  { state, stored, measured }: { state: RunState; stored: StoredFrames; measured: Measured },
 ): SessionRun {
   const held: SessionRun = {
     run,
@@ -67,12 +67,12 @@ export function heldPast(
     ...nothingWatched(),
     summary: null,
     measured,
-    hasBegun: true,
+    hasStarted: true,
     isPast: true,
   };
-  if (kept.channels.length === 0) return held;
-  begin(held, kept, true);
-  hold(held, kept);
+  if (stored.channels.length === 0) return held;
+  startWatching(held, stored, true);
+  store(held, stored);
   return held;
 }
 
@@ -84,8 +84,8 @@ export interface CompleteRun {
 }
 
 /** A run of a plan that was complete before this session. Its frames are in the record. */
-export function heldComplete(run: Run, summary: RunSummary): SessionRun {
-  const held: SessionRun = { ...heldOf(run), hasBegun: true, isPast: true };
+export function completeSessionRun(run: Run, summary: RunSummary): SessionRun {
+  const held: SessionRun = { ...newSessionRun(run), hasStarted: true, isPast: true };
   close(held, summary);
   held.state.changes = summary.changes ?? [];
   held.state.letGo = true;
@@ -97,12 +97,12 @@ function nothingWatched() {
 }
 
 /** The network of a run stands. @param keepFrames Whether what is watched of it is held. */
-export function begin(
+export function startWatching(
   held: SessionRun,
-  { channels, places, scene }: Pick<KeptFrames, 'channels' | 'places' | 'scene'>,
+  { channels, places, scene }: Pick<StoredFrames, 'channels' | 'places' | 'scene'>,
   keepFrames: boolean,
 ): void {
-  held.hasBegun = true;
+  held.hasStarted = true;
   // Of thousands of runs the names of their channels alone would fill the memory.
   if (!keepFrames) return;
   Object.assign(held, { channels, places, scene });
@@ -111,14 +111,14 @@ export function begin(
   held.predictions = new PredictionHistory();
 }
 
-type NewFrames = Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>;
+type NewFrames = Pick<StoredFrames, 'frames' | 'histograms' | 'predictions'>;
 
 export function append(held: SessionRun, news: NewFrames): void {
-  hold(held, news);
+  store(held, news);
   held.state.step = news.frames.steps.at(-1) ?? held.state.step;
 }
 
-function hold(held: SessionRun, { frames, histograms, predictions }: NewFrames): void {
+function store(held: SessionRun, { frames, histograms, predictions }: NewFrames): void {
   held.frames?.append(frames);
   held.histograms?.appendBlock(histograms);
   held.predictions?.appendBlock(predictions);
@@ -141,18 +141,18 @@ export function bytesOf({ frames, histograms }: SessionRun): number {
   return (frames?.bytes ?? 0) + (histograms?.bytes ?? 0);
 }
 
-export function noFrames(): KeptFrames {
-  return keptFrames(nothingWatched());
+export function noFrames(): StoredFrames {
+  return storedFrames(nothingWatched());
 }
 
-export function keptFrames({
+export function storedFrames({
   channels,
   frames,
   places,
   histograms,
   scene,
   predictions,
-}: Pick<SessionRun, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): KeptFrames {
+}: Pick<SessionRun, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): StoredFrames {
   return {
     channels,
     frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
@@ -163,7 +163,7 @@ export function keptFrames({
   };
 }
 
-export function letGo(held: SessionRun): void {
+export function evict(held: SessionRun): void {
   held.frames = null;
   held.histograms = null;
   held.predictions = null;

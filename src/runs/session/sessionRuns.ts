@@ -4,19 +4,19 @@
  */
 import { verdicts } from '../../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
-import type { Fork, Hydrate, KeptFrames, RunState, RunSummary, Status, Verdict } from '../../protocol';
+import type { Fork, Hydrate, RunState, RunSummary, Status, StoredFrames, Verdict } from '../../protocol';
 import { FrameMemory } from './frameMemory';
 import { endedRuns, measured } from './measured';
 import {
   bytesOf,
   type CompleteRun,
   close,
-  heldComplete,
-  heldOf,
-  keptFrames,
-  letGo,
+  completeSessionRun,
+  evict,
+  newSessionRun,
   noFrames,
   type SessionRun,
+  storedFrames,
   unfinished,
 } from './sessionRun';
 import { secondsLeft } from './timeLeft';
@@ -27,7 +27,7 @@ export class SessionRuns {
   private readonly totals: Totaller | null;
   /** Of a large plan, what has changed since the last status. */
   private readonly changed = new Set<SessionRun>();
-  private readonly memory = new FrameMemory<SessionRun>((held) => letGo(held));
+  private readonly memory = new FrameMemory<SessionRun>((held) => evict(held));
 
   /**
    * @param jobs Runs at the same time.
@@ -55,7 +55,7 @@ export class SessionRuns {
   }
 
   private addComplete(run: Run, { summary, measured }: CompleteRun): void {
-    const held = { ...heldComplete(run, this.forMemory(summary)), measured };
+    const held = { ...completeSessionRun(run, this.forMemory(summary)), measured };
     this.held.set(run.id, held);
     this.turned(held, 'waiting');
   }
@@ -90,7 +90,7 @@ export class SessionRuns {
   }
 
   add(run: Run, fork: Fork | null = null): SessionRun {
-    const held = heldOf(run, fork);
+    const held = newSessionRun(run, fork);
     this.held.set(run.id, held);
     return held;
   }
@@ -109,13 +109,13 @@ export class SessionRuns {
   close(held: SessionRun, summary: RunSummary): void {
     const before = held.state.status;
     close(held, this.forMemory(summary));
-    held.measured = measured(this.plan.claims, held.state, () => keptFrames(held));
+    held.measured = measured(this.plan.claims, held.state, () => storedFrames(held));
     this.memory.add(held, bytesOf(held));
     this.turned(held, before);
   }
 
   /** Of a large plan: what has changed since the last time. */
-  told(): Pick<Status, 'secondsLeft' | 'totals' | 'runs'> {
+  report(): Pick<Status, 'secondsLeft' | 'totals' | 'runs'> {
     const { totals } = this;
     const runs = [...(totals ? this.changed : this.held.values())].map(({ state }) => ({ ...state }));
     this.changed.clear();
@@ -124,20 +124,20 @@ export class SessionRuns {
 
   /** @param frames Whether frames go along. */
   whole(frames: boolean): Pick<Hydrate, 'secondsLeft' | 'totals' | 'runs'> {
-    const runs = this.all.map((held) => ({ ...held.state, ...(frames ? keptFrames(held) : noFrames()) }));
+    const runs = this.all.map((held) => ({ ...held.state, ...(frames ? storedFrames(held) : noFrames()) }));
     return { ...this.outlook(runs), runs };
   }
 
   private outlook(runs: readonly RunState[]): Pick<Status, 'secondsLeft' | 'totals'> {
     const { totals } = this;
     return totals
-      ? { totals: totals.told(), secondsLeft: totals.secondsLeft() }
+      ? { totals: totals.current(), secondsLeft: totals.secondsLeft() }
       : { secondsLeft: secondsLeft(runs, this.jobs) };
   }
 
   /** Of one run, while they are in memory; undefined for those that were let go. */
-  frames(held: SessionRun): KeptFrames | undefined {
-    return held.state.letGo ? undefined : keptFrames(held);
+  frames(held: SessionRun): StoredFrames | undefined {
+    return held.state.letGo ? undefined : storedFrames(held);
   }
 
   verdicts(): Verdict[] {

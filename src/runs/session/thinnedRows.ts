@@ -27,7 +27,7 @@ export class ThinnedRows<Row> {
     return this.rows.length;
   }
 
-  held(): { step: number; row: Row }[] {
+  all(): { step: number; row: Row }[] {
     const { newest, rows } = this;
     return newest !== null && newest.step !== rows.at(-1)?.step ? [...rows, newest] : [...rows];
   }

@@ -22,7 +22,7 @@ export class Totaller {
     this.timed++;
   }
 
-  told(): Totals {
+  current(): Totals {
     const { waiting, running } = this.byStatus;
     return { runs: this.runs, byStatus: { ...this.byStatus }, share: 1 - (waiting + running) / this.runs };
   }

@@ -37,7 +37,7 @@ export function serveRuns(host: RunHost, later: (callback: () => void) => void):
         return;
       case 'pause':
         paused = true;
-        training?.tell();
+        training?.reportNow();
         return;
       case 'resume':
         paused = false;

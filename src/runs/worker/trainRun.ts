@@ -100,12 +100,12 @@ export class RunTraining {
       this.advance(trainer, 'always');
       const now = this.host.now();
       this.trained += now - begun;
-      if (!trainer.finished) this.tell();
+      if (!trainer.finished) this.reportNow();
     });
   }
 
   /** Tells where the run stands, as it will not for a while. */
-  tell(): void {
+  reportNow(): void {
     if (this.over || !this.trainer) return;
     this.reported = Number.NEGATIVE_INFINITY;
     this.report(this.host.now());
@@ -115,7 +115,7 @@ export class RunTraining {
   change(settings: Partial<ChangingSettings>): void {
     this.train((trainer) => {
       trainer.change(settings);
-      this.tellChanges(trainer, true);
+      this.reportChanges(trainer, true);
     });
   }
 
@@ -140,12 +140,12 @@ export class RunTraining {
     const frame = trainer.advance(isDue || step === from ? 'always' : step < from ? 'never' : look);
     if (trainer.divergence) this.shared?.end(step);
     if (frame) this.shared?.compare(frame);
-    this.tellChanges(trainer, false);
-    if (frame && step >= from) this.take(frame);
+    this.reportChanges(trainer, false);
+    if (frame && step >= from) this.record(frame);
   }
 
   /** @param lastByHand The last change was asked for; those before it were planned. */
-  private tellChanges({ changes }: Trainer, lastByHand: boolean): void {
+  private reportChanges({ changes }: Trainer, lastByHand: boolean): void {
     for (let k = this.changes.length; k < changes.length; k++) {
       const change: MadeChange = { ...changes[k], byHand: lastByHand && k === changes.length - 1 };
       this.changes.push(change);
@@ -183,7 +183,7 @@ export class RunTraining {
     return trainer;
   }
 
-  private take(frame: Frame): void {
+  private record(frame: Frame): void {
     this.log?.frame(frame);
     if (this.request.sendFrames) this.unsent.push(frame);
   }

@@ -26,7 +26,7 @@ describe('when something fails', () => {
 
   it('reports a worker that dies, and the next experiment runs', async () => {
     worker('process.exit(3);');
-    const told = collect(lab.onDidTell);
+    const told = collect(lab.onDidNotify);
     await openFile('small.bnexp.json');
     await run();
     await ended();
@@ -51,7 +51,7 @@ describe('when something fails', () => {
   });
 
   it('takes a run that diverges for a result', async () => {
-    const told = collect(lab.onDidTell);
+    const told = collect(lab.onDidNotify);
     const text = await changed('small.bnexp.json', '"learningRate": 0.1', '"learningRate": 1e6');
     await openText(text.replace('"activation": "tanh"', '"activation": "relu"'));
     await run();

@@ -120,7 +120,7 @@ describe('a past run', () => {
     try {
       const folder = await opened('table.bnexp.json', () => writeFileSync(table, text.replaceAll(/\d/g, '7')));
       const before = filesIn(folder);
-      const told = collect(lab.onDidTell);
+      const told = collect(lab.onDidNotify);
       fork({ runs: [content().runs[0].id], step: 5, settings: { learningRate: 0.3 } });
       const message = await until(() => told.find((words) => words.includes('does not come to what is on record')));
       assert.match(message, /Most likely table\.csv is not what it was then\. Nothing of the fork is shown or kept/);
@@ -178,7 +178,7 @@ describe('a past run', () => {
 
     it('trains what is kept where its file is another one by now, as often as it is asked', async () => {
       const folder = await opened(name, () => writeFileSync(own, text.replace('"steps": 60', '"steps": 40')));
-      assert.equal(content().again, `Run again as it is kept: ${name} is another one now`);
+      assert.equal(content().again, `Run again as saved: ${name} has changed`);
       assert.deepEqual(await again(folder), [60]);
       const second = lab.runFolder!;
       assert.deepEqual(await again(second), [60]);
@@ -186,7 +186,7 @@ describe('a past run', () => {
 
     it('trains what is kept where its file is gone, and says what cannot be opened', async () => {
       const folder = await opened(name, () => rmSync(own));
-      assert.equal(content().again, `Run again as it is kept: ${name} is gone`);
+      assert.equal(content().again, `Run again as saved: ${name} is gone`);
       assert.equal(content().file, '');
       assert.deepEqual(await again(folder), [60]);
       assert.ok(!existsSync(own));

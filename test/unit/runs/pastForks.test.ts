@@ -19,7 +19,7 @@ import { findingObstacles, type Surroundings } from '../../../src/runs/folder/pa
 import { hydrationOf, readingPast, readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { atOnce } from '../../../src/runs/pieces';
-import { takenUp } from '../../../src/runs/reopen';
+import { resumedFrom } from '../../../src/runs/reopen';
 import type { SessionOptions } from '../../../src/runs/session/session';
 import { turnsUntil } from '../../support/until';
 import { smallDataset } from '../engine/support/datasets';
@@ -52,7 +52,7 @@ describe('forks of past runs', () => {
   function reopened(own: string, options: Partial<SessionOptions> & { keep?: boolean } = {}) {
     const past = atOnce(readingPast(own));
     const { keep = true, ...others } = options;
-    const { plan: again, before } = takenUp(past, hydrationOf(past), keep);
+    const { plan: again, before } = resumedFrom(past, hydrationOf(past), keep);
     return sessionOf(again, { folder: own, before, ...others });
   }
 

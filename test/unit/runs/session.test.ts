@@ -176,7 +176,7 @@ describe('a session', () => {
   });
 
   it('holds no frames when nobody is to see them', async () => {
-    const { session, messages } = sessionOf(plan, { keepFrames: false });
+    const { session, messages } = sessionOf(plan, { storeFrames: false });
     session.start();
     await session.ended;
     assert.ok(!messages.some(({ type }) => type === 'frames'));

@@ -63,7 +63,7 @@ describe('storage that fails', () => {
       clock: systemClock,
       files: new Map(),
       jobs: 1,
-      keepFrames: false,
+      storeFrames: false,
       startWorker: inProcess(() => ({
         openLog: (own, run, watched) => {
           started++;
