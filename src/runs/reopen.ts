@@ -1,4 +1,4 @@
-/** Goes on with an experiment that was read back from its folder: what a session needs to take it up where it ended. */
+/** Resumes an experiment from its folder: makes the plan and the options of a session in which its runs can be forked. */
 
 import { dataFiles } from '../experiment/dataFiles';
 import type { Plan } from '../experiment/plan';
@@ -33,10 +33,10 @@ export function resumedFrom(past: PastExperiment, shown: Hydrate, save: boolean)
 }
 
 /**
- * The data files of some of its runs, to those that have been read already.
- * @param baseFolder Folder that their paths start from; null where it is not known.
- * @param load Reads what is missing.
- * @throws DataError; PastRunError, also where it is known that a run cannot be forked.
+ * Adds the data files of runs to `files`.
+ * @param baseFolder Folder that their paths start from; null if unknown.
+ * @param load Reads the missing files.
+ * @throws DataError; PastRunError, also if a run is known not to be forkable.
  */
 export async function loadPastData(
   past: PastExperiment,
@@ -45,10 +45,10 @@ export async function loadPastData(
   files: Map<string, DataFile>,
   load: LoadSources = loadSources,
 ): Promise<void> {
-  const asked = past.runs.filter(({ indexed }) => ids.includes(indexed.id));
-  const obstacle = asked.find(({ state }) => state.unforkable)?.state.unforkable;
+  const requested = past.runs.filter(({ indexed }) => ids.includes(indexed.id));
+  const obstacle = requested.find(({ state }) => state.unforkable)?.state.unforkable;
   if (obstacle) throw new PastRunError(obstacle);
-  const missing = asked
+  const missing = requested
     .map((run) => pastRun(past, run).data)
     .filter((data) => dataFiles(data).some((named) => !files.has(fileKey(named, data))));
   if (missing.length === 0) return;

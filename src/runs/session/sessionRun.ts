@@ -1,4 +1,4 @@
-/** One run of a session, as far as it has come: its state, what was watched of it, and what it came to. */
+/** One run of a session: its state, its frames and its results. */
 import { binCount } from '../../engine/bins';
 import type { Run } from '../../experiment/plan';
 import type {
@@ -27,11 +27,11 @@ export interface SessionRun {
   scene: Scene | null;
   predictions: PredictionHistory | null;
   summary: RunSummary | null;
-  /** What the claims ask of it, once it has ended. */
+  /** The values that the claims need, once it has finished. */
   measured: Measured | null;
-  /** Its network stood: from then on it has been recorded. */
+  /** Whether its network was built; it is recorded from then on. */
   hasStarted: boolean;
-  /** Was read back from its folder, and not trained in this session. */
+  /** Whether it was read from its folder, not trained in this session. */
   isPast: boolean;
 }
 
@@ -56,7 +56,7 @@ export function newSessionRun(run: Run, fork: Fork | null = null): SessionRun {
   return { run, state, ...nothingWatched(), summary: null, measured: null, hasStarted: false, isPast: false };
 }
 
-/** A run that had ended before this session. */
+/** Makes a run that had finished before this session. */
 export function pastSessionRun(
   run: Run,
   { state, stored, measured }: { state: RunState; stored: StoredFrames; measured: Measured },
@@ -76,14 +76,14 @@ export function pastSessionRun(
   return held;
 }
 
-/** A run of the plan that is in the record, complete, and not trained. */
+/** A complete run of the plan in the record, which is not trained again. */
 export interface CompleteRun {
   summary: RunSummary;
-  /** What the claims ask of it. */
+  /** The values that the claims need. */
   measured: Measured;
 }
 
-/** A run of a plan that was complete before this session. Its frames are in the record. */
+/** Makes a run that was complete before this session. Its frames are in the record. */
 export function completeSessionRun(run: Run, summary: RunSummary): SessionRun {
   const held: SessionRun = { ...newSessionRun(run), hasStarted: true, isPast: true };
   close(held, summary);
@@ -96,14 +96,14 @@ function nothingWatched() {
   return { channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null };
 }
 
-/** The network of a run stands. @param keepFrames Whether what is watched of it is held. */
+/** Prepares a run whose network was built. @param keepFrames Whether what is watched of it is held. */
 export function startWatching(
   held: SessionRun,
   { channels, places, scene }: Pick<StoredFrames, 'channels' | 'places' | 'scene'>,
   keepFrames: boolean,
 ): void {
   held.hasStarted = true;
-  // Of thousands of runs the names of their channels alone would fill the memory.
+  // The names of the channels of thousands of runs would fill the memory.
   if (!keepFrames) return;
   Object.assign(held, { channels, places, scene });
   held.frames = new FrameColumns(channels.length);
@@ -124,7 +124,7 @@ function store(held: SessionRun, { frames, histograms, predictions }: NewFrames)
   held.predictions?.appendBlock(predictions);
 }
 
-/** What a run came to. */
+/** Stores the results of a finished run. */
 export function close(held: SessionRun, summary: RunSummary): void {
   const { state } = held;
   held.summary = summary;
@@ -136,7 +136,7 @@ export function close(held: SessionRun, summary: RunSummary): void {
   state.error = summary.error ?? null;
 }
 
-/** Of memory, that could be freed. */
+/** Bytes of memory that eviction frees. */
 export function bytesOf({ frames, histograms }: SessionRun): number {
   return (frames?.bytes ?? 0) + (histograms?.bytes ?? 0);
 }
@@ -173,7 +173,7 @@ export function evict(held: SessionRun): void {
   held.state.letGo = true;
 }
 
-/** What can be said of a run that its worker has not summed up. */
+/** Makes a summary for a run whose worker sent none. */
 export function unfinished({ run, state }: SessionRun, status: 'cancelled' | 'failed', error?: string): RunSummary {
   const { stepsPerSecond, step } = state;
   return {

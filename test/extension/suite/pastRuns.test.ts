@@ -101,7 +101,7 @@ describe('a past run', () => {
     const before = filesIn(folder);
     assert.match(
       content().runs[1].unforkable ?? '',
-      /experiment\.json is not in its run folder: put it back there, or/,
+      /experiment\.json is not in its run folder: restore it, or/,
     );
     assert.equal(content().runs[0].unforkable, undefined);
     const messages = collect(lab.panel.onDidPost);
@@ -122,8 +122,8 @@ describe('a past run', () => {
       const before = filesIn(folder);
       const told = collect(lab.onDidNotify);
       fork({ runs: [content().runs[0].id], step: 5, settings: { learningRate: 0.3 } });
-      const message = await until(() => told.find((words) => words.includes('does not come to what is on record')));
-      assert.match(message, /Most likely table\.csv is not what it was then\. Nothing of the fork is shown or kept/);
+      const message = await until(() => told.find((words) => words.includes('differs from the recorded run')));
+      assert.match(message, /Most likely table\.csv has changed since then\. The fork is not shown or saved/);
       await until(() => lab.state === 'finished');
       assert.deepEqual(filesIn(folder), before);
       assert.equal(content().runs.at(-1)?.status, 'failed');

@@ -107,7 +107,7 @@ describe('data files', () => {
       write(10_000_000, 28 * 28);
       await assert.rejects(
         bytesOf(),
-        /^DataError: images holds 7\.8 GB by its own header.*take a part of it with train$/,
+        /^DataError: images contains 7\.8 GB according to its header.*use a part of it with train$/,
       );
     });
 

@@ -1,4 +1,4 @@
-/** A past experiment as it is kept, to be run once more. */
+/** Runs a past experiment again as saved. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const plan = planOf({
   claim: { says: 'x', metric: 'testLoss', better: 'BatchNorm', than: 'without', by: 0.1 },
 });
 
-describe('a past experiment, to be run again as it is kept', () => {
+describe('a past experiment, to be run again as saved', () => {
   const folder = temporaryFolder();
   let made = 0;
 
@@ -106,7 +106,7 @@ describe('a past experiment, to be run again as it is kept', () => {
     for (const { id } of plan.runs) writeFileSync(join(own, id, 'experiment.json'), '{"name": "x",}');
     assert.throws(
       () => keptIn(own),
-      /“Small” cannot be run again as it is kept: without\/seed-3\/experiment\.json is not one that this version can train \(line 1: .*\): mend it/,
+      /“Small” cannot be run again as saved: without\/seed-3\/experiment\.json cannot be trained by this version \(line 1: .*\): correct it/,
     );
   });
 });

@@ -172,23 +172,23 @@ describe('forks of past runs', () => {
     const own = await kept();
     const before = files(own);
     const inFrame =
-      /: at step 0 network\/train\/loss was [\d.]+ and is [\d.]+, and \d+ more of \d+ values are other\. /;
+      /: at step 0 network\/train\/loss was [\d.]+ and is [\d.]+, and \d+ more of \d+ values differ\. /;
     for (const [dataset, step, settings, words] of [
       [fewer, 40, { learningRate: 0.01 }, inFrame],
       [fewer, 0, { learningRate: 0.01 }, inFrame],
       [fewer, 7, { batchSize: 10 }, inFrame],
-      [shifted, 40, { learningRate: 0.01 }, /: its examples are others\. /],
-      [shifted, 0, { batchSize: 10 }, /: its examples are others\. /],
+      [shifted, 40, { learningRate: 0.01 }, /: its examples differ\. /],
+      [shifted, 0, { batchSize: 10 }, /: its examples differ\. /],
     ] as const) {
       const { session } = reopened(own, { startWorker: on(dataset) });
       session.fork([batchNorm], step, settings);
       const told = (await session.ended).at(-1)!;
       assert.equal(told.status, 'failed');
-      assert.match(told.error ?? '', /^trained again, it does not come to what is on record: /);
+      assert.match(told.error ?? '', /^trained again, it differs from the recorded run: /);
       assert.match(told.error ?? '', words);
       assert.match(
         told.error ?? '',
-        /Nothing of the fork is shown or kept.*run the experiment again, and fork that\.$/,
+        /The fork is not shown or saved.*run the experiment again, and fork the new run\.$/,
       );
       const [shown] = session.hydration().runs.slice(-1);
       assert.equal(shown.frames.steps.length, 0);
@@ -235,7 +235,7 @@ describe('forks of past runs', () => {
     truncateSync(log, 20);
     const { session: second } = reopened(own);
     second.fork([batchNorm], 40, { momentum: 0.6 });
-    assert.match((await second.ended).at(-1)?.error ?? '', /nothing is on record of the steps up to 40 that it could/);
+    assert.match((await second.ended).at(-1)?.error ?? '', /no recorded value up to step 40 can be compared/);
     assert.ok(!readRunFolder(own).arms.includes('BatchNorm, fork at 40: momentum 0.6'));
   });
 
@@ -307,13 +307,13 @@ describe('forks of past runs', () => {
       const found = await obstacles(own);
       assert.match(
         found[0] ?? '',
-        /^without\/seed-1\/experiment\.json is not in its run folder: put it back there, or run/,
+        /^without\/seed-1\/experiment\.json is not in its run folder: restore it, or run/,
       );
       assert.match(
         found[1] ?? '',
-        /^BatchNorm\/seed-1\/experiment\.json is not one that this version can train \(line 1: .*quantum/,
+        /^BatchNorm\/seed-1\/experiment\.json cannot be trained by this version \(line 1: .*quantum/,
       );
-      assert.match(found[2] ?? '', /^without\/seed-2\/experiment\.json is that of another run/);
+      assert.match(found[2] ?? '', /^without\/seed-2\/experiment\.json belongs to a different run/);
       assert.match(found[3] ?? '', /^the run log in BatchNorm\/seed-2 is gone/);
       // Whoever asks all the same is told the same, and nothing is begun.
       const before = files(own);
@@ -341,10 +341,10 @@ describe('forks of past runs', () => {
       assert.match(untrusted ?? '', /it reads table\.csv, and a workspace that is not trusted may not/);
       assert.match(
         (await obstacles(own, { baseFolder: null, mayReadFiles: true }))[0] ?? '',
-        /where that is cannot be told/,
+        /the folder of the experiment is unknown/,
       );
       rmSync(folder.path('table.csv'));
-      assert.match((await obstacles(own))[0] ?? '', /its data file table\.csv is not in .* any more: put it back/);
+      assert.match((await obstacles(own))[0] ?? '', /its data file table\.csv is no longer in .*: restore it/);
     });
   });
 });

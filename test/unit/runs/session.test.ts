@@ -170,7 +170,7 @@ describe('a session', () => {
     first.start();
     await first.ended;
     const second = sessionOf(plan, { folder: own });
-    assert.throws(() => second.session.start(), /already holds/);
+    assert.throws(() => second.session.start(), /already contains/);
     assert.equal(second.session.state, 'idle');
     assert.deepEqual(second.messages, []);
   });

@@ -101,7 +101,7 @@ describe('storage that fails', () => {
         /^The experiment was stopped, because its runs cannot be saved: .*(disk is full|quota is used up)/,
       );
       assert.match(told[0], /About [\d.,]+ (kB|MB) more are needed for the rest \(4[.\d]* kB are free\)/);
-      assert.match(told[0], /\d+ runs of the experiment are left\. What was saved before is whole\./);
+      assert.match(told[0], /\d+ runs of the experiment are left\. Everything saved before is complete\./);
       assert.match(told[0], new RegExp(`--out ${place}`));
       const statuses = summaries.map(({ status }) => status);
       assert.equal(statuses.filter((status) => status === 'failed').length, 1, statuses.join());
