@@ -99,10 +99,7 @@ describe('a past run', () => {
       rmSync(join(own, runs[1].id, 'experiment.json'));
     });
     const before = filesIn(folder);
-    assert.match(
-      content().runs[1].unforkable ?? '',
-      /experiment\.json is not in its run folder: restore it, or/,
-    );
+    assert.match(content().runs[1].unforkable ?? '', /experiment\.json is not in its run folder: restore it, or/);
     assert.equal(content().runs[0].unforkable, undefined);
     const messages = collect(lab.panel.onDidPost);
     fork({});

@@ -59,7 +59,7 @@ describe('data files', () => {
     assert.match(await refusal('broken.csv'), /^DataError: broken\.csv is damaged: it cannot be unpacked/);
     symlinkSync('loop.csv', folder.path('loop.csv'));
     assert.match(await refusal('loop.csv'), /^DataError: loop\.csv cannot be read: ELOOP/);
-    await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save that in a folder first/);
+    await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save the experiment in a folder first/);
   });
 
   it('that are no regular files are refused, not waited for', async function () {

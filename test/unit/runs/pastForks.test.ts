@@ -171,8 +171,7 @@ describe('forks of past runs', () => {
   it('leave their run folder as it was where the data are others, and say so', async () => {
     const own = await kept();
     const before = files(own);
-    const inFrame =
-      /: at step 0 network\/train\/loss was [\d.]+ and is [\d.]+, and \d+ more of \d+ values differ\. /;
+    const inFrame = /: at step 0 network\/train\/loss was [\d.]+ and is [\d.]+, and \d+ more of \d+ values differ\. /;
     for (const [dataset, step, settings, words] of [
       [fewer, 40, { learningRate: 0.01 }, inFrame],
       [fewer, 0, { learningRate: 0.01 }, inFrame],
@@ -305,10 +304,7 @@ describe('forks of past runs', () => {
       writeFileSync(file(2), readFileSync(file(3)).toString().replace('"seeds": [\n      2', '"seeds": [\n      7'));
       rmSync(runLogOf(join(own, plan.runs[3].id))!);
       const found = await obstacles(own);
-      assert.match(
-        found[0] ?? '',
-        /^without\/seed-1\/experiment\.json is not in its run folder: restore it, or run/,
-      );
+      assert.match(found[0] ?? '', /^without\/seed-1\/experiment\.json is not in its run folder: restore it, or run/);
       assert.match(
         found[1] ?? '',
         /^BatchNorm\/seed-1\/experiment\.json cannot be trained by this version \(line 1: .*quantum/,

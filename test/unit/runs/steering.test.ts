@@ -298,11 +298,11 @@ describe('a session that is steered', () => {
         const came = summaries.find((summary) => summary.arm === arm && summary.seed === seed);
         assert.equal(again.parametersHash, came?.parametersHash);
       }
+      assert.throws(() => session.fork(ids, 20, { learningRate: 0.01 }), /a run “.*” of seeds 1, 2, 3 already exists/);
       assert.throws(
-        () => session.fork(ids, 20, { learningRate: 0.01 }),
-        /a run “.*” of seeds 1, 2, 3 already exists/,
+        () => session.fork([ids[0], 'nobody/seed-2'], 30, { learningRate: 0.01 }),
+        /this run no longer exists/,
       );
-      assert.throws(() => session.fork([ids[0], 'nobody/seed-2'], 30, { learningRate: 0.01 }), /this run no longer exists/);
       assert.throws(() => session.fork([], 30, { learningRate: 0.01 }), /no run was selected/);
       assert.equal(readRunFolder(own).runs.length, runs.length);
     }).timeout(60_000);
