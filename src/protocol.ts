@@ -208,7 +208,7 @@ export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped
 export type Expectation = Verdict['outcome'];
 
 /** Everything that was recorded of a run. */
-export interface KeptFrames {
+export interface StoredFrames {
   channels: Channel[];
   frames: FrameBlock;
   /** Places with histograms, in their order. */
@@ -257,7 +257,7 @@ export interface Hydrate {
   secondsLeft: number | null;
   /** Edges of the bins of all histograms, rising from −∞ to ∞: one more than the number of bins. */
   binEdges: Float64Array;
-  runs: (RunState & KeptFrames)[];
+  runs: (RunState & StoredFrames)[];
   /** The user's prediction of the first claim before the runs; absent if the user was not asked. */
   expectation?: Expectation | undefined;
   /** Verdicts of the experiment's claims, when all runs have finished. */

@@ -29,7 +29,7 @@ export interface Context {
 }
 
 /** Options of a session that a command chooses. */
-export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | 'files' | 'jobs' | 'keepFrames'> {
+export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | 'files' | 'jobs' | 'storeFrames'> {
   /** Run folder, which exists; null if nothing is saved. */
   folder: string | null;
   /** What the folder holds already of the plan. */

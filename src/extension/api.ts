@@ -12,12 +12,12 @@ export interface BatchNormLabApi {
   readonly state: SessionState;
   /** The last status of the experiment that runs, or that ran last in this window. */
   readonly status: Status | undefined;
-  /** Its run folder; undefined when none is kept. */
+  /** Its run folder; undefined when none is saved. */
   readonly runFolder: string | undefined;
   readonly onDidChangeState: vscode.Event<SessionState>;
   readonly onDidProgress: vscode.Event<Status>;
-  /** Words shown to the person about how the experiment went. */
-  readonly onDidTell: vscode.Event<string>;
+  /** Messages shown to the person about how the experiment went. */
+  readonly onDidNotify: vscode.Event<string>;
   readonly panel: {
     readonly isOpen: boolean;
     readonly isVisible: boolean;
@@ -26,7 +26,7 @@ export interface BatchNormLabApi {
     /** Messages as they are sent to the page. */
     readonly onDidPost: vscode.Event<ToPanel>;
     readonly onDidReceive: vscode.Event<FromPanel>;
-    /** Takes a message as if the page had sent it. */
+    /** Handles a message as if the page had sent it. */
     hear(message: FromPanel): void;
     close(): void;
   };

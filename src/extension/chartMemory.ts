@@ -7,13 +7,13 @@ const key = 'batchnormLab.charts';
 export class ChartMemory {
   constructor(private readonly memory: vscode.Memento) {}
 
-  /** Undefined where they never were arranged. */
+  /** Returns undefined if they were never arranged. */
   read(): ChartChoice[] | undefined {
-    const kept = this.memory.get<unknown>(key);
-    // Another version may have kept something else.
+    const stored = this.memory.get<unknown>(key);
+    // Another version may have stored something else.
     const isChoice = (chart: Partial<ChartChoice> | null) =>
       typeof chart?.id === 'string' && typeof chart.shown === 'boolean';
-    return Array.isArray(kept) && kept.every(isChoice) ? kept : undefined;
+    return Array.isArray(stored) && stored.every(isChoice) ? stored : undefined;
   }
 
   write(charts: ChartChoice[]): void {

@@ -1,4 +1,4 @@
-/** The line above an experiment: run it, stop it, show it, and what a run would amount to. */
+/** The line above an experiment: commands that run, stop and show it, and the size of a run. */
 import * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
@@ -46,12 +46,12 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
     if (this.sessions.isActive && this.sessions.current?.uri.toString() === uri.toString()) {
       lenses.push(
         this.sessions.state === 'paused'
-          ? lens('debug-continue', 'Resume', commands.resume, 'Go on where the runs were paused')
-          : lens('debug-pause', 'Pause', commands.pause, 'Hold all runs; Resume goes on from there'),
-        lens('debug-stop', 'Stop', commands.stop, 'End all runs and keep what they yielded so far'),
+          ? lens('debug-continue', 'Resume', commands.resume, 'Continue the paused runs')
+          : lens('debug-pause', 'Pause', commands.pause, 'Pause all runs; Resume continues them'),
+        lens('debug-stop', 'Stop', commands.stop, 'Stop all runs and save their results so far'),
       );
     } else {
-      lenses.push(lens('play', 'Run', commands.run, 'Run this experiment as it stands in the editor'));
+      lenses.push(lens('play', 'Run', commands.run, 'Run this experiment as shown in the editor'));
     }
     if (this.sessions.current) {
       lenses.push(lens('graph-line', 'Show Panel', commands.showLastRun, 'Show the charts of the last run'));
@@ -60,14 +60,19 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
     if (plan && errors === 0) lenses.push(lens(undefined, describePlan(plan), '', ''));
     else
       lenses.push(
-        lens(undefined, count(errors, 'error'), 'workbench.actions.view.problems', 'Show what keeps it from running'),
+        lens(
+          undefined,
+          count(errors, 'error'),
+          'workbench.actions.view.problems',
+          'Show the errors that prevent it from running',
+        ),
       );
     lenses.push(...dataLenses(document, data));
     return lenses;
   }
 }
 
-/** What was understood of the data, above `data`. */
+/** A summary of the data, above `data`. */
 function dataLenses(document: vscode.TextDocument, data: readonly DataSummary[]): vscode.CodeLens[] {
   const at = /"data"\s*:/.exec(document.getText());
   if (!at) return [];

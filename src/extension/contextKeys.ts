@@ -1,4 +1,4 @@
-/** Keeps the context keys, which decide on buttons in menus, in step with the session's state. */
+/** Updates the context keys, which control buttons in menus, when the state of the session changes. */
 import * as vscode from 'vscode';
 import { Disposable } from './dispose';
 import { contextKeys } from './identifiers';

@@ -1,11 +1,11 @@
-/** Checks of the data files that an experiment names, made once for each state of the files and not at each keystroke. */
+/** Checks the data files that an experiment names: once for each state of the files, not at each keystroke. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadExperiment } from '../experiment/read';
 import type { CheckedData } from '../runs/data';
 import { checkInWorker } from './dataWorker';
 
-/** Experiments whose findings are remembered; the oldest goes first. */
+/** Number of experiments whose findings are cached; the oldest is evicted first. */
 const most = 8;
 const remembered = new Map<string, Promise<CheckedData>>();
 
@@ -22,13 +22,13 @@ export async function checkDataFiles(
   const paths = new Set(plan.samples.flatMap((run) => dataFiles(run.data).map(({ path }) => path)));
   if (paths.size === 0) return nothing;
   const stamps = await Promise.all([...paths].map((path) => stampOf(join(folder, path))));
-  const asked = plan.samples.map(({ arm, point, experiment }) => JSON.stringify([arm, point, experiment]));
-  const key = JSON.stringify([folder, stamps, claims, asked]);
+  const samples = plan.samples.map(({ arm, point, experiment }) => JSON.stringify([arm, point, experiment]));
+  const key = JSON.stringify([folder, stamps, claims, samples]);
   const known = remembered.get(key);
   if (known) return known;
   const checked = checkInWorker(text, folder);
   remembered.set(key, checked);
-  // What failed for another reason than the data is tried again.
+  // A check that failed for a reason other than the data is repeated.
   checked.catch(() => remembered.delete(key));
   const [oldest] = remembered.keys();
   if (remembered.size > most) remembered.delete(oldest);

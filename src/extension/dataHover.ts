@@ -1,4 +1,4 @@
-/** What was understood of an experiment's data, where the pointer rests on `data` or the path of its file. */
+/** A summary of an experiment's data, shown while the pointer rests on `data` or the path of its file. */
 import type { Node } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
@@ -7,7 +7,7 @@ import { experimentSelector, isExperiment } from './experimentFile';
 import { hover } from './notify';
 import { readDocument } from './readDocument';
 
-/** Properties that show it. */
+/** Properties that show the hover. */
 const shownOn = new Set(['data', 'path', 'trainImages', 'trainLabels', 'testImages', 'testLabels']);
 
 export class DataHover extends Disposable implements vscode.HoverProvider {
@@ -43,7 +43,7 @@ interface Place {
   end: number;
 }
 
-/** Where the names of `data` and its files are, and their paths: in the experiment itself and in its arms. */
+/** Ranges of the names of `data` and its files, and of their paths: in the experiment and in its arms. */
 export function placesOf(root: Node | undefined): Place[] {
   const places: Place[] = [];
   const visit = (node: Node | undefined, inData: boolean) => {

@@ -1,4 +1,4 @@
-/** Reads the data files of experiments in a thread of their own: the extension host never waits for a large file. */
+/** Reads the data files of experiments in a separate thread, so that the extension host never waits for a large file. */
 import { join } from 'node:path';
 import { dataFiles } from '../experiment/dataFiles';
 import type { Run } from '../experiment/plan';
@@ -21,7 +21,7 @@ export async function loadSourcesInWorker(
   return inDataWorker(script, { kind: 'load', sources: [...different.values()], folder });
 }
 
-/** The data files of some runs. @throws DataError */
+/** Loads the data files of runs. @throws DataError */
 export function loadRunsInWorker(runs: readonly Run[], folder: string | null): Promise<Map<string, DataFile>> {
   return loadSourcesInWorker(
     runs.map(({ data }) => data),
@@ -29,7 +29,7 @@ export function loadRunsInWorker(runs: readonly Run[], folder: string | null): P
   );
 }
 
-/** @param text Of an experiment without errors of its own. */
+/** @param text An experiment without errors in its own text. */
 export async function checkInWorker(text: string, folder: string): Promise<CheckedData> {
   const { inDataWorker } = await import('../runs/worker/startDataWorker');
   return inDataWorker(script, { kind: 'check', text, folder });

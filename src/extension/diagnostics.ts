@@ -1,4 +1,4 @@
-/** The checks of open experiments, shown in place while the person types. */
+/** Shows the problems of open experiments in the editor while the person types. */
 import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { Disposable } from './dispose';
@@ -15,7 +15,7 @@ export function rangeOf(document: vscode.TextDocument, { offset, length }: Exper
   return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
 }
 
-/** Messages follow `error: ` on the command line; here they stand by themselves. */
+/** Messages follow `error: ` on the command line; here they are whole sentences. */
 export function sentence(message: string): string {
   return message.charAt(0).toUpperCase() + message.slice(1);
 }
@@ -23,7 +23,7 @@ export function sentence(message: string): string {
 export class ExperimentDiagnostics extends Disposable {
   private readonly collection = this.register(vscode.languages.createDiagnosticCollection('batchnormLab'));
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  /** Everything found in a document, of which the collection shows what nobody else marks. */
+  /** All problems of a document; the collection shows those on lines without another mark. */
   private readonly found = new Map<
     string,
     { uri: vscode.Uri; all: vscode.Diagnostic[]; shown?: vscode.Diagnostic[] }
@@ -34,7 +34,7 @@ export class ExperimentDiagnostics extends Disposable {
     const { workspace } = vscode;
     this.register(workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)));
     this.register(workspace.onDidChangeTextDocument(({ document }) => this.schedule(document, debounce)));
-    // A file that the experiment names may have come or gone since.
+    // A file that the experiment names may have appeared or disappeared since.
     this.register(workspace.onDidSaveTextDocument((document) => this.schedule(document, 0, true)));
     this.register(
       vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.schedule(editor.document, 0, true)),
@@ -82,7 +82,7 @@ export class ExperimentDiagnostics extends Disposable {
     this.publish(uri);
   }
 
-  /** The editor's own JSON service marks what is not JSON; a second mark on that line would say the same twice. */
+  /** The editor's own JSON service marks what is not JSON; a second mark on that line would repeat it. */
   private publish(uri: vscode.Uri): void {
     const found = this.found.get(uri.toString());
     if (!found) return;
@@ -93,7 +93,7 @@ export class ExperimentDiagnostics extends Disposable {
         .map((other) => other.range.start.line),
     );
     const shown = found.all.filter((diagnostic) => !brokenLines.has(diagnostic.range.start.line));
-    // Setting what is set already would announce a change again, without end.
+    // Setting an unchanged collection would fire a change event again, without end.
     if (found.shown?.length === shown.length && shown.every((diagnostic, i) => diagnostic === found.shown?.[i])) return;
     found.shown = shown;
     this.collection.set(uri, shown);

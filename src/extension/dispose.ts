@@ -9,7 +9,7 @@ export abstract class Disposable implements vscode.Disposable {
     return this.ended;
   }
 
-  /** Hands `item` over to this object. When that has been disposed of already, so is `item`, at once. */
+  /** Makes this object the owner of `item`. If this object is already disposed of, `item` is disposed of at once. */
   protected register<T extends vscode.Disposable>(item: T): T {
     if (this.ended) item.dispose();
     else this.owned.push(item);

@@ -1,11 +1,11 @@
-/** Which documents are experiments, and which one a command means. */
+/** Recognizes experiments, and finds the one that a command applies to. */
 import * as vscode from 'vscode';
 import { commands, experimentSuffix } from './identifiers';
 import { showInformationMessage, showQuickPick } from './notify';
 
 export const experimentSelector: vscode.DocumentSelector = { pattern: `**/*${experimentSuffix}` };
 
-/** Whether `uri` names an experiment that can be edited; the read-only side of a comparison is none. */
+/** Whether `uri` names an experiment that can be edited; the read-only side of a comparison is excluded. */
 export function isExperiment(uri: vscode.Uri): boolean {
   if (!uri.path.endsWith(experimentSuffix)) return false;
   return uri.scheme === 'untitled' || vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
@@ -17,7 +17,7 @@ export function fileName(uri: vscode.Uri): string {
 
 /**
  * The experiment that a command is about: the one it was called on, the one in the active editor, the only visible
- * one, or one that the person picks. Undefined when there is none or the person declines.
+ * one, or one that the person picks. Undefined if there is none or the person cancels.
  */
 export async function chooseExperiment(target: unknown): Promise<vscode.Uri | undefined> {
   if (target instanceof vscode.Uri) return target;
@@ -37,17 +37,17 @@ export async function chooseExperiment(target: unknown): Promise<vscode.Uri | un
   return (await showQuickPick(picks, { placeHolder: 'Which experiment?', matchOnDescription: true }))?.uri;
 }
 
-/** Not awaited by commands: the notification may stand for as long as it likes. */
+/** Not awaited by commands: the notification may stay open indefinitely. */
 async function offerNew(): Promise<void> {
   const create = 'New Experiment…';
   const choice = await showInformationMessage(
-    `There is no experiment here yet: open a file whose name ends in ${experimentSuffix}, or make one from a preset.`,
+    `There is no experiment here yet: open a file whose name ends in ${experimentSuffix}, or create one from a preset.`,
     create,
   );
   if (choice === create) await vscode.commands.executeCommand(commands.new);
 }
 
-/** The document as it stands in its editor, saved or not. */
+/** Opens the document with the current text of its editor, saved or not. */
 export async function openExperiment(uri: vscode.Uri): Promise<vscode.TextDocument> {
   try {
     return await vscode.workspace.openTextDocument(uri);

@@ -1,6 +1,6 @@
 /**
- * Saves what a person exports from the panel: pictures and tables that the page made, and the whole run as a page of its
- * own. Nothing is written but to the place that the person chose, whatever the page says.
+ * Saves exports from the panel: pictures and tables that the page made, and the whole run as an HTML page. Files are
+ * written only to the path that the person chose, whatever the page sends.
  */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
@@ -15,7 +15,7 @@ const filters: Record<PanelSave['format'] | 'html', Record<string, string[]>> = 
   html: { 'Web page': ['html'] },
 };
 
-/** Asks where a file is to go. Tests answer for the person. */
+/** Asks where to save a file. Tests answer for the person. */
 export type AskWhere = (options: vscode.SaveDialogOptions) => Thenable<vscode.Uri | undefined>;
 
 export class Exporter {
@@ -25,7 +25,7 @@ export class Exporter {
   async save(message: PanelSave, shown: Hydrate | undefined): Promise<void> {
     const { format, name, content } = message;
     if (!(format in filters) || typeof name !== 'string' || !(content instanceof Uint8Array)) {
-      throw new Error('The panel gave something to be saved that is neither a picture nor a table. Reload the window.');
+      throw new Error('The panel sent a file to save that is neither a picture nor a table. Reload the window.');
     }
     await this.write(format, name, shown, () => content);
   }
@@ -34,10 +34,10 @@ export class Exporter {
     if (typeof text === 'string') await vscode.env.clipboard.writeText(text);
   }
 
-  /** @param dist Folder of what is built. */
+  /** @param dist Folder of the built extension. */
   async replay(shown: Hydrate | undefined, dist: string): Promise<void> {
     if (!shown) {
-      void showInformationMessage('There is nothing to take along yet: run an experiment, or open a run.');
+      void showInformationMessage('There is nothing to export yet: run an experiment, or open a run.');
       return;
     }
     const { makeReplay, readReplayParts } = await import('../runs/export/replay');
@@ -65,7 +65,7 @@ export class Exporter {
   }
 }
 
-/** Letters, digits and the few signs that every file system takes: a name comes from an experiment, and may hold anything. */
+/** Keeps letters, digits and the signs that every file system allows: a name comes from an experiment and can contain anything. */
 export function safeName(name: string): string {
   const ending = /\.[a-z]{3,4}$/.exec(name)?.[0] ?? '';
   const stem = name
@@ -87,7 +87,7 @@ function beside(shown: Hydrate | undefined, name: string): vscode.Uri | undefine
 
 async function offerToOpen(target: vscode.Uri, format: string, bytes: number): Promise<void> {
   const open = format === 'html' ? 'Open in Browser' : 'Open';
-  const message = `${basename(target.path)} is written (${bytesInWords(bytes)}).`;
+  const message = `${basename(target.path)} was saved (${bytesInWords(bytes)}).`;
   if ((await showInformationMessage(message, open)) !== open) return;
   if (format === 'html') await vscode.env.openExternal(target);
   else await vscode.commands.executeCommand('vscode.open', target);

@@ -1,4 +1,4 @@
-/** Entry of the extension: puts its parts together and registers its commands. */
+/** Entry point of the extension: connects its parts and registers its commands. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
@@ -21,7 +21,7 @@ import { ExperimentDiagnostics } from './diagnostics';
 import { type AskWhere, Exporter } from './export';
 import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
-import { estimateStart, makeSession, takeUp } from './makeSession';
+import { estimateStart, makeSession, resumeSaved } from './makeSession';
 import { createOutput } from './output';
 import { PanelHost } from './panelHost';
 import { registerCommand, reporting } from './registerCommand';
@@ -34,14 +34,14 @@ import { pretendUntrusted } from './trust';
 let sessions: Sessions | undefined;
 
 export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
-  const begun = performance.now();
+  const startTime = performance.now();
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
   };
   const output = own(createOutput());
   const dist = join(context.extensionPath, 'dist');
-  /** Script of a test, in place of the built worker. */
+  /** Script of a test that replaces the built worker. */
   let worker: string | undefined;
   const startWorker = async () => {
     const { windowWorkers } = await import('./workers');
@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const training: Training = {
     sessions: running,
     estimate,
-    takeUp: async (saved, options) => takeUp(saved, options, await startWorker()),
+    resume: async (saved, options) => resumeSaved(saved, options, await startWorker()),
     show: (shown) => panel.open(shown),
   };
   const read = (folder: string) => readSavedRun(folder, training);
@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(panel.onDidShow((shown) => lastRun.remember(shown)));
   const exporter = new Exporter((options) => (answer ?? vscode.window.showSaveDialog)(options));
   own(
-    panel.onDidTake((message) =>
+    panel.onDidExport((message) =>
       reporting(output, () =>
         message.type === 'save' ? exporter.save(message, panel.content) : exporter.copy(message.text),
       ),
@@ -97,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.runPreset, (preset, expectation) => runPreset(running, preset, expectation, estimate));
 
-  const activationTime = performance.now() - begun;
+  const activationTime = performance.now() - startTime;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);
   return {
     activationTime,
@@ -112,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     },
     onDidChangeState: running.onDidChangeState,
     onDidProgress: running.onDidProgress,
-    onDidTell: reports.onDidTell,
+    onDidNotify: reports.onDidNotify,
     panel,
     pretendUntrusted,
     answerSaveDialog(asked) {
@@ -124,7 +124,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   };
 }
 
-/** The editor waits for this before it ends the extension host: what has been trained so far gets its summaries. */
+/** The editor waits for this before it ends the extension host: runs that were training get their summaries. */
 export async function deactivate(): Promise<void> {
   await sessions?.stop();
 }

@@ -24,9 +24,9 @@ export const contextKeys = {
   state: 'batchnormLab.state',
   /** Whether an experiment is running or paused. */
   active: 'batchnormLab.active',
-  /** Whether there is something that Show Last Run would show at once. */
+  /** Whether Show Last Run can show a run of this window. */
   hasLastRun: 'batchnormLab.hasLastRun',
-  /** Whether a preset was run from the walkthrough, which ticks its step off. */
+  /** Whether a preset was run from the walkthrough, which completes its step. */
   met: (preset: string) => `batchnormLab.met.${preset}`,
 } as const;
 
@@ -42,5 +42,5 @@ export const walkthrough = 'batchnorm-lab.batchnorm-lab#meet';
 
 export const panelViewType = 'batchnormLab.panel';
 
-/** Ending of an experiment file's name. */
+/** Suffix of the name of an experiment file. */
 export const experimentSuffix = '.bnexp.json';

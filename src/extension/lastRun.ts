@@ -1,6 +1,6 @@
 /**
- * What Show Last Run shows, and what the panel comes back with after a reload of the window: the last experiment of this
- * window, or else a run folder on disk.
+ * Finds the run for Show Last Run and for the panel after a reload of the window: the last experiment of this window, or
+ * else a run folder on disk.
  */
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
@@ -11,7 +11,7 @@ import type { Sessions } from './sessions';
 
 /** Key under which the workspace remembers the last run folder, so that it is found again after a reload. */
 const rememberedFolder = 'batchnormLab.lastRunFolder';
-/** Key under which it remembers what the panel shows: a run's folder, or the name of one that has none. */
+/** Key of the run in the panel: its folder, or the name of a run without one. */
 const rememberedShown = 'batchnormLab.shownRun';
 
 type RememberedShown = { folder: string } | { name: string };
@@ -31,8 +31,8 @@ export class LastRun extends Disposable {
   }
 
   /**
-   * Undefined where nothing was ever run, or nothing of it was kept.
-   * @throws RunFolderError when what was kept is damaged.
+   * Returns undefined if nothing was run or saved.
+   * @throws RunFolderError if the run folder is damaged.
    */
   async find(): Promise<Shown | undefined> {
     if (this.sessions.current) return this.sessions.current;
@@ -40,32 +40,31 @@ export class LastRun extends Disposable {
     return folder === undefined ? undefined : this.read(folder);
   }
 
-  /** To be called with whatever the panel shows. */
+  /** Must be called with each run that the panel shows. */
   remember(shown: Shown): void {
     const what: RememberedShown = shown.folder ? { folder: shown.folder } : { name: shown.hydration().name };
     void this.memory.update(rememberedShown, what);
   }
 
   /**
-   * What the panel showed before the window was reloaded.
-   * @returns Words instead, where it cannot be shown any more.
+   * Reads the run that the panel showed before the window was reloaded.
+   * @returns A message if it can no longer be shown.
    */
   async restore(): Promise<Shown | string> {
     const shown = this.memory.get<RememberedShown>(rememberedShown);
     if (shown && 'name' in shown) {
-      return `“${shown.name}” was not kept on disk, and went with the window that it ran in. The setting batchnormLab.keepRuns keeps runs; a workspace that is not trusted keeps none.`;
+      return `“${shown.name}” was not saved to disk and was lost when its window was closed. The setting batchnormLab.keepRuns saves runs; a workspace that is not trusted saves none.`;
     }
     try {
-      if (shown && !existsSync(shown.folder))
-        return `The run that this panel showed is not there any more: ${shown.folder}`;
-      if (!shown) return (await this.find()) ?? 'Nothing is left of what this panel showed.';
-      return (await this.read(shown.folder)) ?? 'The run that this panel showed was not read to its end.';
+      if (shown && !existsSync(shown.folder)) return `The run that this panel showed no longer exists: ${shown.folder}`;
+      if (!shown) return (await this.find()) ?? 'The run that this panel showed is no longer available.';
+      return (await this.read(shown.folder)) ?? 'Reading the run that this panel showed was cancelled.';
     } catch (cause) {
       return cause instanceof Error ? cause.message : String(cause);
     }
   }
 
-  /** The one that this workspace remembers, or one that the command line left beside the workspace's experiments. */
+  /** Finds the run folder that this workspace remembers, or the newest one that the command line saved beside its experiments. */
   private async newestFolder(): Promise<string | undefined> {
     const remembered = this.memory.get<string>(rememberedFolder);
     if (remembered !== undefined && existsSync(remembered)) return remembered;

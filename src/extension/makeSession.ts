@@ -1,4 +1,4 @@
-/** Makes a session, which is loaded when the first experiment runs, of what the editor knows. */
+/** Makes sessions for the editor. Their code is loaded when the first experiment runs. */
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { StartWorker } from '../runs/worker/worker';
 import { loadRunsInWorker, loadSourcesInWorker } from './dataWorker';
 import { fileName } from './experimentFile';
 import type { SavedRun } from './savedRun';
-import type { Start, TakenUp } from './sessions';
+import type { ResumedSession, Start } from './sessions';
 
 /**
  * @throws Error when the data cannot be read or the run folder cannot be made.
@@ -32,29 +32,29 @@ export async function makeSession(
     clock: systemClock,
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
-    keepFrames: true,
+    storeFrames: true,
     startWorker,
   });
 }
 
 /**
- * A session of a past run, whose runs can be forked.
- * @param keep Whether what is new goes into its run folder.
+ * Makes a session for a past experiment, whose runs can be forked.
+ * @param keep Whether forks are saved in its run folder.
  * @param jobs Runs at the same time; 0 for one on each core.
  */
-export async function takeUp(
+export async function resumeSaved(
   saved: SavedRun,
   { keep, jobs }: Pick<Start, 'keep' | 'jobs'>,
   startWorker: StartWorker,
-): Promise<TakenUp> {
-  const [{ ExperimentSession }, { FolderRecord }, { loadPastData, takenUp }] = await Promise.all([
+): Promise<ResumedSession> {
+  const [{ ExperimentSession }, { FolderRecord }, { loadPastData, resumedFrom }] = await Promise.all([
     import('../runs/session/session'),
     import('../runs/folder/folderRecord'),
     import('../runs/reopen'),
   ]);
   const { past, uri, baseFolder, folder } = saved;
   const shown = saved.hydration();
-  const { plan, before } = takenUp(past, shown, keep);
+  const { plan, before } = resumedFrom(past, shown, keep);
   const files = new Map<string, DataFile>();
   const session = new ExperimentSession({
     plan,
@@ -64,7 +64,7 @@ export async function takeUp(
     clock: systemClock,
     files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
-    keepFrames: true,
+    storeFrames: true,
     startWorker,
     before,
   });
@@ -72,7 +72,7 @@ export async function takeUp(
   return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files, loadSourcesInWorker) };
 }
 
-/** About how long an experiment takes, found by a short trial of a run of each arm. */
+/** Estimates how long an experiment takes by a short trial of one run of each arm. */
 export async function estimateStart(
   { uri, plan, baseFolder, jobs: wanted }: Start,
   startWorker: StartWorker,

@@ -1,6 +1,6 @@
 /**
- * Messages that wait to be sent to the panel together: frames of one run are joined, and of several statuses only the
- * last is kept. A trainer yields thousands of frames a second; a page wants a few messages.
+ * Collects messages for the panel: frames of one run are joined, and only the last of several statuses is sent. A trainer
+ * produces thousands of frames per second; the page should receive about ten messages per second.
  */
 
 import type { ChannelsKnown, FrameBlock, NewFrames, Refused, RunAdded, Status, ToPanel } from '../protocol';
@@ -22,7 +22,7 @@ export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {
   return { steps, values };
 }
 
-/** Statuses that tell only what has changed: the newest of each run. */
+/** Joins statuses that contain only changed runs: the newest state of each run. */
 function joined(before: Status, now: Status): Status {
   const runs = new Map([...before.runs, ...now.runs].map((run) => [run.id, run]));
   return { ...now, runs: [...runs.values()] };
@@ -60,11 +60,11 @@ export class MessageBatch {
     }
   }
 
-  /** The waiting messages in an order that a page can take: runs before their channels, channels before their frames, the state last. */
+  /** Removes and returns the waiting messages in order: runs before their channels, channels before their frames, the status last. */
   take(): ToPanel[] {
     const messages: ToPanel[] = [...this.added, ...this.channels];
     for (const waiting of this.frames.values()) {
-      // Joined even when alone: a view of a larger buffer would travel with the whole of it.
+      // Even a single block is copied: sending a view would send its whole buffer.
       messages.push({
         ...waiting[0],
         frames: joinFrames(waiting.map((message) => message.frames)),

@@ -1,4 +1,4 @@
-/** Stands in for a run that is gone: the panel shows why, and has nothing that a click could change. */
+/** Placeholder for a run that is no longer available: the panel shows the reason, and its buttons have no effect. */
 import type { Hydrate } from '../protocol';
 import { showInformationMessage } from './notify';
 import type { Shown } from './panel';

@@ -1,7 +1,7 @@
 /**
- * Everything of the editor that shows text: notifications, lists, the status bar, the log, marks and lines in the editor.
- * The editor makes links and icons of what it finds in text, so all of it passes `label` here, and nothing else in the
- * extension calls these functions of VS Code (a test over the sources says so). Icons of our own are named beside the text.
+ * All functions of VS Code that show text: notifications, lists, the status bar, the log, diagnostics and CodeLens. VS Code
+ * turns parts of text into links and icons, so all text passes through `label` here. A test checks that no other file of the
+ * extension calls these functions. Our own icons are passed separately from the text.
  */
 import * as vscode from 'vscode';
 import { label, longestLabel, visible, visibleLines } from '../shared/text';
@@ -16,7 +16,7 @@ type Show = {
 
 function showing(name: 'showInformationMessage' | 'showWarningMessage' | 'showErrorMessage'): Show {
   return async (message: string, ...given: (string | vscode.MessageOptions)[]) => {
-    // Buttons are shown as text, but what was pressed is reported as it was shown.
+    // VS Code returns the label that was shown; the caller expects the one that it passed.
     const shown = given.map((each) =>
       typeof each === 'string' ? label(each) : { ...each, ...(each.detail && { detail: label(each.detail) }) },
     );
@@ -60,7 +60,7 @@ function withIcon(icon: string | undefined, text: string, space = ' '): string {
 
 type ListOptions = Pick<vscode.QuickPickOptions, 'title' | 'placeHolder' | 'matchOnDescription' | 'matchOnDetail'>;
 
-/** @returns The choice that was made, as it was given. */
+/** @returns The chosen element of `choices`. */
 export async function showQuickPick<T extends Choice>(
   choices: readonly T[],
   options: ListOptions = {},
@@ -74,10 +74,10 @@ export async function showQuickPick<T extends Choice>(
   return picked?.choice;
 }
 
-/** A list that is shown before all of it is known. */
+/** A list that can be shown before all choices are known. */
 export class Picker<T extends Choice> {
   private readonly picker = vscode.window.createQuickPick<Item<T>>();
-  /** What was chosen; undefined when the list was closed. */
+  /** The choice; undefined if the list was closed. */
   readonly chosen: Promise<T | undefined>;
 
   constructor({ title, placeHolder, matchOnDescription = false, matchOnDetail = false }: ListOptions) {
@@ -116,7 +116,7 @@ export interface InputOptions {
   title: string;
   prompt: string;
   value: string;
-  /** Says what is wrong with what was typed. */
+  /** Returns what is wrong with the input, or undefined. */
   validateInput: (text: string) => string | undefined;
 }
 
@@ -132,7 +132,7 @@ export function showInputBox({ title, prompt, value, validateInput }: InputOptio
   });
 }
 
-/** Shows in a notification that something goes on. */
+/** Shows progress in a notification. */
 export function withProgress<T>(
   { title, cancellable = false }: { title: string; cancellable?: boolean },
   task: (token: vscode.CancellationToken) => Thenable<T>,
@@ -141,7 +141,7 @@ export function withProgress<T>(
   return vscode.window.withProgress(options, (_, token) => task(token));
 }
 
-/** Longest text in the status bar, which has one line for everybody. */
+/** Maximum characters in the status bar, whose one line is shared by all extensions. */
 const longestInStatusBar = 200;
 
 /** Shows a message in the status bar for a while. */
@@ -149,7 +149,7 @@ export function showInStatusBar(icon: string, message: string, milliseconds: num
   vscode.window.setStatusBarMessage(`$(${icon}) ${label(message, longestInStatusBar)}`, milliseconds);
 }
 
-/** An item of the status bar, hidden at first. */
+/** An item of the status bar, initially hidden. */
 export class StatusBarEntry {
   private readonly item: vscode.StatusBarItem;
 
@@ -175,7 +175,7 @@ export class StatusBarEntry {
   }
 }
 
-/** The log of the extension: each entry on one line, apart from stack traces. */
+/** The log of the extension. Each entry is one line, except stack traces. */
 export class Log {
   private readonly channel: vscode.LogOutputChannel;
 
@@ -209,7 +209,7 @@ export class Log {
   }
 }
 
-/** The message, which may hold anything, as one line; below it the calls that led there. */
+/** The message, which may contain anything, as one line, followed by the stack trace. */
 function stackOf(error: Error): string {
   const { stack = '', message, name } = error;
   const at = message === '' ? -1 : stack.indexOf(message);
@@ -225,7 +225,7 @@ export interface Lens {
   tooltip?: string;
 }
 
-/** @param given What its command is called with. */
+/** @param given Arguments of its command. */
 export function codeLens(
   range: vscode.Range,
   { icon, title, command = '', tooltip = '' }: Lens,
@@ -239,7 +239,7 @@ export function codeLens(
   });
 }
 
-/** What is found at a place of a document. */
+/** Creates a diagnostic for a range of a document. */
 export function diagnostic(
   range: vscode.Range,
   message: string,
@@ -248,7 +248,7 @@ export function diagnostic(
   return new vscode.Diagnostic(range, label(message), severity);
 }
 
-/** A webview beside the editor, which keeps the focus. */
+/** Creates a webview beside the editor; the editor keeps the focus. */
 export function createWebviewPanel(viewType: string, title: string): vscode.WebviewPanel {
   const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
   return vscode.window.createWebviewPanel(viewType, label(title), place);
@@ -258,7 +258,7 @@ export function retitle(panel: vscode.WebviewPanel, title: string): void {
   panel.title = label(title, longestInStatusBar);
 }
 
-/** What is shown beside a place in the editor while the mouse rests on it: lines of plain text, aligned as they are. */
+/** Creates a hover of plain-text lines whose alignment is preserved. */
 export function hover(lines: readonly string[], range: vscode.Range): vscode.Hover {
   // In a block of code nothing becomes a link or an icon, and only a backtick could end the block.
   const text = lines.map((line) => visible(line).slice(0, longestLabel).replaceAll('`', "'")).join('\n');

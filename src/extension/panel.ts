@@ -1,9 +1,9 @@
 /**
- * One view of the panel. The host owns the state: the page says `ready` whenever it was loaded (again), gets all there
- * is, and then what is new, in batches and only while it is visible.
+ * One view of the panel. The host owns the state. The page sends `ready` each time it is loaded; it then receives the whole
+ * state, and afterwards the changes, in batches and only while it is visible.
  */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, KeptFrames, PanelChange, PanelCommand, PanelFork, ToPanel } from '../protocol';
+import type { FromPanel, Hydrate, PanelChange, PanelCommand, PanelFork, StoredFrames, ToPanel } from '../protocol';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
@@ -14,40 +14,40 @@ import { panelPage, panelResources } from './panelPage';
 export type Control = Exclude<PanelCommand['command'], 'run' | 'showFile' | 'takeAlong'>;
 
 /**
- * What a panel can show: an experiment that runs, one that ran, or one read back from disk. It decides for itself what a
- * click means.
+ * An experiment that a panel can show: running, finished, or read from disk. Each implementation decides what a click
+ * does.
  */
 export interface Shown {
-  /** Where it is kept; absent or null when it is in memory alone. */
+  /** Its run folder; absent or null if it is in memory only. */
   readonly folder?: string | null;
-  /** The whole state now. @param frames Whether frames go along. */
+  /** Returns the whole current state. @param frames Whether frames are included. */
   hydration(frames?: boolean): Hydrate;
-  /** Of one run; null where they are no more. */
-  frames(run: string): KeptFrames | null;
-  /** What happens from now on; absent when nothing will. */
+  /** Returns the frames of one run; null if they are no longer available. */
+  frames(run: string): StoredFrames | null;
+  /** Later changes; absent if there cannot be any. */
   readonly onDidPost?: vscode.Event<Exclude<ToPanel, Hydrate>>;
   /** Pauses, resumes, steps or stops its training; without effect where nothing trains. */
   control(command: Control): Promise<void>;
   /** Changes settings of its runs, or forks them. A request that is not possible is posted as refused. */
   steer(message: PanelChange | PanelFork): Promise<void>;
-  /** Trains it once more. */
+  /** Trains it again. */
   runAgain(): Promise<void>;
 }
 
-/** Milliseconds between two batches: ten a second look alive and leave the page time to draw. */
+/** Milliseconds between two batches: ten per second look smooth and leave the page time to draw. */
 const batchInterval = 100;
 
-/** With more runs than these the page gets the frames of those alone that it shows: it has the memory of a browser's tab. */
+/** With more runs than this, the page receives only the frames of runs that it shows: its memory is that of a browser tab. */
 const mostFollowedRuns = 60;
 
 export class Panel extends Disposable {
   private readonly batch = new MessageBatch();
   private timer: NodeJS.Timeout | undefined;
-  /** The page has loaded and is visible, so that messages reach it. */
+  /** Whether the page has loaded and is visible, so that messages reach it. */
   private listening = false;
-  /** Runs whose frames the page is to get; null for all. */
+  /** Runs whose frames the page receives; null for all. */
   private watched: Set<string> | null = null;
-  /** Of these, those that the page has got whole, and what came since. */
+  /** The watched runs of which the page has all frames. */
   private readonly known = new Set<string>();
   private shown: Shown | undefined;
   private shownEvents: vscode.Disposable | undefined;
@@ -103,7 +103,7 @@ export class Panel extends Disposable {
     if (this.isDisposed) return;
     this.stopListening();
     this.shownEvents?.dispose();
-    // Told before its own emitters go: whoever holds this panel must not speak to it any more.
+    // Fired before the emitters are disposed of: owners of this panel must stop using it.
     this.closed.fire();
     super.dispose();
     this.view.dispose();
@@ -135,18 +135,18 @@ export class Panel extends Disposable {
     this.post({ ...hydration, charts: this.charts.read() });
   }
 
-  /** The page shows other runs: it gets all there is of those that it does not know yet. */
+  /** Sends all frames of runs that the page now shows and does not have yet. */
   private watch(runs: string[]): void {
     if (!this.watched || !this.shown) return;
-    // What waits is of runs that were watched before, and is among what is sent now where it is still wanted.
+    // The waiting frames belong to previously watched runs; those of runs that are still watched must not be sent twice.
     this.flush();
     this.watched = new Set(runs);
     const { session } = this.shown.hydration(false);
     for (const run of runs) {
       if (this.known.has(run)) continue;
-      const kept = this.shown.frames(run);
-      if (!kept || kept.channels.length === 0) continue;
-      const { channels, frames, places, histograms, scene, predictions } = kept;
+      const stored = this.shown.frames(run);
+      if (!stored || stored.channels.length === 0) continue;
+      const { channels, frames, places, histograms, scene, predictions } = stored;
       this.post({ type: 'channels', session, run, channels, places, scene });
       this.post({ type: 'frames', session, run, frames, histograms, predictions });
       this.known.add(run);
@@ -158,11 +158,11 @@ export class Panel extends Disposable {
   }
 
   private enqueue(message: Exclude<ToPanel, Hydrate>): void {
-    // A page that is hidden has been unloaded; it is hydrated when it comes back.
+    // A hidden page is unloaded; it is hydrated when it is shown again.
     if (!this.listening) return;
     if (this.watched && (message.type === 'channels' || message.type === 'frames')) {
       if (!this.watched.has(message.run)) {
-        // What the page does not get now it lacks: next time the run comes whole.
+        // The page misses this message, so that the whole run must be sent next time.
         this.known.delete(message.run);
         return;
       }

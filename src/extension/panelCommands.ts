@@ -1,4 +1,4 @@
-/** Buttons of the panel's page. */
+/** Executes the commands of the buttons in the panel. */
 
 import * as vscode from 'vscode';
 import type { PanelCommand } from '../protocol';
@@ -26,7 +26,7 @@ export async function followPanelCommand(command: PanelCommand['command'], shown
   }
 }
 
-/** In the column where the file is open already, or else in the first. */
+/** Shows the file in the column where it is already open, or else in the first. */
 async function showBesidePanel(file: vscode.Uri): Promise<void> {
   const open = vscode.window.tabGroups.all.find((group) =>
     group.tabs.some((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === file.toString()),

@@ -1,4 +1,4 @@
-/** The one panel of a window: opened beside the editor, brought back after a reload, and told what to show. */
+/** The single panel of a window: opens it beside the editor, restores it after a reload, and sets what it shows. */
 import * as vscode from 'vscode';
 import type { FromPanel, Hydrate, PanelCopy, PanelSave, ToPanel } from '../protocol';
 import { unexpected } from '../shared/unexpected';
@@ -15,18 +15,18 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   private panel: Panel | undefined;
   private current: Shown | undefined;
 
-  private readonly takenEmitter = this.register(new vscode.EventEmitter<PanelSave | PanelCopy>());
-  /** The page gave something that the person takes along. */
-  readonly onDidTake = this.takenEmitter.event;
+  private readonly exportEmitter = this.register(new vscode.EventEmitter<PanelSave | PanelCopy>());
+  /** Fires when the page sends a file or text to export. */
+  readonly onDidExport = this.exportEmitter.event;
   private readonly shownEmitter = this.register(new vscode.EventEmitter<Shown>());
-  /** The panel was opened on something. */
+  /** Fires when the panel is opened on a run. */
   readonly onDidShow = this.shownEmitter.event;
   private readonly received = this.register(new vscode.EventEmitter<FromPanel>());
   readonly onDidReceive = this.received.event;
   private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
   readonly onDidPost = this.posted.event;
 
-  /** @param restore Finds what a panel that comes back after a reload of the window is to show, or says why it cannot. */
+  /** @param restore Finds the run for a panel that is restored after a reload of the window, or returns why it cannot. */
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly output: Log,
@@ -45,7 +45,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     return this.panel !== undefined;
   }
 
-  /** What the panel shows, or would show when it is opened. */
+  /** The run in the panel, or the one that it will show when it is opened. */
   get shown(): Shown | undefined {
     return this.current;
   }
@@ -54,7 +54,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     return this.current?.hydration();
   }
 
-  /** Opens the panel beside the editor, which keeps the focus, or brings it to the front where it is. */
+  /** Opens the panel beside the editor, which keeps the focus, or brings an open panel to the front. */
   open(shown: Shown): void {
     if (this.panel) {
       if (!this.panel.visible) this.panel.reveal();
@@ -66,7 +66,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   }
 
   async deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
-    // The person may close it while its run is read: a view that is gone throws at every touch.
+    // The person may close it while its run is read: a disposed view throws on every access.
     let isClosed = false;
     const closing = view.onDidDispose(() => {
       isClosed = true;
@@ -87,7 +87,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   }
 
   override dispose(): void {
-    // Not closed: a panel that is open when the window goes is brought back by the serializer.
+    // Not closed: the serializer restores a panel that is open when the window closes.
     this.panel = undefined;
     super.dispose();
   }
@@ -126,7 +126,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
         return;
       case 'save':
       case 'copy':
-        this.takenEmitter.fire(message);
+        this.exportEmitter.fire(message);
         return;
       case 'problem':
         this.output.error(`panel: ${message.message}`);
@@ -136,7 +136,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     }
   }
 
-  /** Passes a click on to what the panel shows, and reports what goes wrong. */
+  /** Passes a click to the shown run, and reports errors. */
   private ask(click: (shown: Shown) => Promise<void>): void {
     const { current } = this;
     if (current) void reporting(this.output, () => click(current));

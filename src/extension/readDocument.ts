@@ -1,6 +1,6 @@
 /**
- * What an open experiment says: read at most once for each version of its text, for diagnostics, CodeLens and runs
- * alike. The reader with its schema is loaded when the first document is read, not when the extension activates.
+ * Reads open experiments, at most once for each version of their text, for diagnostics, CodeLens and runs. The reader with
+ * its schema is loaded when the first document is read, not when the extension activates.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ import { checkDataFiles } from './dataChecks';
 import { folderOf, isTrusted } from './trust';
 
 export interface ReadDocument extends ReadExperiment {
-  /** What was understood of the data files; none where they could not be read. */
+  /** Summaries of the data files; empty if they could not be read. */
   data: DataSummary[];
 }
 
 const readings = new WeakMap<vscode.TextDocument, { version: number; reading: Promise<ReadDocument> }>();
 
-/** @param fresh Reads again what was read already: files that the experiment names may have come or gone. */
+/** @param fresh Reads it again, because files that the experiment names may have appeared or disappeared. */
 export function readDocument(document: vscode.TextDocument, fresh = false): Promise<ReadDocument> {
   const known = readings.get(document);
   if (!fresh && known?.version === document.version) return known.reading;
@@ -26,7 +26,7 @@ export function readDocument(document: vscode.TextDocument, fresh = false): Prom
   return reading;
 }
 
-/** A workspace that is not trusted is not even asked what files there are. */
+/** In a workspace that is not trusted, not even the existence of files is checked. */
 async function read(text: string, uri: vscode.Uri): Promise<ReadDocument> {
   const folder = isTrusted() ? folderOf(uri)?.fsPath : undefined;
   const { readExperiment } = await import('../experiment/read');

@@ -1,4 +1,4 @@
-/** Registers a command so that whatever goes wrong in it reaches the person, and in full the log. */
+/** Registers a command whose errors are shown to the person and logged in full. */
 import * as vscode from 'vscode';
 import { commands } from './identifiers';
 import { type Log, showErrorMessage } from './notify';
@@ -8,7 +8,7 @@ export function registerCommand(id: string, output: Log, handler: (...given: unk
   return vscode.commands.registerCommand(id, (...given: unknown[]) => reporting(output, () => handler(...given)));
 }
 
-/** Does something, and tells where it went wrong. */
+/** Runs `work`, and shows and logs its errors. */
 export async function reporting(output: Log, work: () => unknown): Promise<unknown> {
   try {
     return await work();

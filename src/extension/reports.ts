@@ -1,6 +1,6 @@
 /**
- * Tells the person how an experiment went. A run that failed, or whose worker died, is an error and is told at once; a
- * run that diverged is a result, and stands in the panel and in the closing words.
+ * Notifies the person of the outcome of an experiment. A run that failed, or whose worker died, is an error and is reported
+ * at once. A run that diverged is a result: it is shown in the panel and in the final message.
  */
 import * as vscode from 'vscode';
 import { count } from '../experiment/words';
@@ -17,9 +17,9 @@ const runAgain = 'Run Again';
 const showPanel = 'Show Panel';
 
 export class Reports extends Disposable {
-  private readonly told = this.register(new vscode.EventEmitter<string>());
-  /** Everything that is told, in the words that are shown. */
-  readonly onDidTell = this.told.event;
+  private readonly notified = this.register(new vscode.EventEmitter<string>());
+  /** Each message, with the text that is shown. */
+  readonly onDidNotify = this.notified.event;
 
   constructor(
     sessions: Sessions,
@@ -36,19 +36,19 @@ export class Reports extends Disposable {
 
   private announce(experiment: StartedExperiment): void {
     const { plan, keep } = experiment.start;
-    const begun = plan.runs.length || experiment.status.runs.filter((run) => !hasEnded(run)).length;
-    this.output.info(`${plan.name}: ${count(begun, 'run')}${keep ? '' : ', kept in memory only'}`);
+    const started = plan.runs.length || experiment.status.runs.filter((run) => !hasEnded(run)).length;
+    this.output.info(`${plan.name}: ${count(started, 'run')}${keep ? '' : ', in memory only'}`);
   }
 
   private remark(remark: string): void {
     this.output.warn(remark);
-    this.told.fire(remark);
+    this.notified.fire(remark);
     void showWarningMessage(remark);
   }
 
   private storageFailed(problem: string): void {
     this.output.error(problem);
-    this.told.fire(problem);
+    this.notified.fire(problem);
     void showErrorMessage(problem, showLog).then((choice) => {
       if (choice === showLog) void vscode.commands.executeCommand(commands.showLog);
     });
@@ -57,7 +57,7 @@ export class Reports extends Disposable {
   private runFailed(experiment: StartedExperiment, run: RunState, first: boolean): void {
     const message = `${run.arm}, seed ${run.seed}, failed: ${run.error ?? 'for an unknown reason'}`;
     this.output.error(message);
-    // One message for the first; the closing words count the others.
+    // Only the first is shown; the final message counts the others.
     if (first) void this.offer('error', message, experiment);
   }
 
@@ -67,18 +67,18 @@ export class Reports extends Disposable {
     const parts = [`${planned - failed - cancelled - waiting} of ${count(planned, 'run')} done`];
     if (diverged > 0) parts.push(`${diverged} diverged`);
     if (failed > 0) parts.push(`${failed} failed`);
-    const message = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has ended'}: ${parts.join(', ')}.`;
+    const message = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has finished'}: ${parts.join(', ')}.`;
     this.output.info(message);
     if (failed > 1) void this.offer('error', message, experiment);
     else if (failed === 0 && !this.panelIsVisible()) void this.offer('information', message, experiment);
     else {
-      this.told.fire(message);
+      this.notified.fire(message);
       showInStatusBar('check', message, 10_000);
     }
   }
 
   private async offer(kind: 'error' | 'information', message: string, experiment: StartedExperiment): Promise<void> {
-    this.told.fire(message);
+    this.notified.fire(message);
     const choice =
       kind === 'error'
         ? await showErrorMessage(message, showLog, runAgain)

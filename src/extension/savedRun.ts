@@ -1,11 +1,11 @@
-/** A run that is shown from its folder alone, as after a reload of the window or when a past run is opened. */
+/** A run that is shown from its folder only, as after a reload of the window or when a past run is opened. */
 
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
-import type { Hydrate, KeptFrames, PanelChange, PanelFork, ToPanel } from '../protocol';
+import type { Hydrate, PanelChange, PanelFork, StoredFrames, ToPanel } from '../protocol';
 import type { SavedPlan, Surroundings } from '../runs/folder/pastRuns';
 import type { PastExperiment } from '../runs/folder/readRunFolder';
 import type { RunIndex } from '../runs/session/runIndex';
@@ -15,24 +15,24 @@ import { commands, settings } from './identifiers';
 import { showInformationMessage, withProgress } from './notify';
 import { messageOf } from './output';
 import type { Shown } from './panel';
-import type { Sessions, TakenUp } from './sessions';
+import type { ResumedSession, Sessions } from './sessions';
 import { explainTrust, isTrusted } from './trust';
 
 declare const BNLAB_VERSION: string;
 
-/** Milliseconds after which a person is shown that something is going on. */
+/** Milliseconds after which progress is shown. */
 const patience = 500;
 
-/** What became of the file of an experiment that was kept. */
+/** State of the file of a saved experiment. */
 export type FileNow = 'same' | 'changed' | 'gone';
 
-/** What a saved run needs of this window to train. */
+/** The parts of this window that a saved run needs to train. */
 export interface Training {
   readonly sessions: Sessions;
   readonly estimate: Estimate;
-  /** Makes a session that goes on with a saved run. */
-  takeUp(saved: SavedRun, options: { keep: boolean; jobs: number }): Promise<TakenUp>;
-  /** Opens the panel on something. */
+  /** Makes a session in which a saved run can be forked. */
+  resume(saved: SavedRun, options: { keep: boolean; jobs: number }): Promise<ResumedSession>;
+  /** Opens the panel on a run. */
   show(shown: Shown): void;
 }
 
@@ -48,7 +48,7 @@ export class SavedRun implements Shown {
     private content: Hydrate,
     /** Folder that the paths in the experiment start from; null where it is not known. */
     readonly baseFolder: string | null,
-    private readonly readFrames: (run: string) => KeptFrames | null,
+    private readonly readFrames: (run: string) => StoredFrames | null,
     private readonly training: Training,
   ) {}
 
@@ -56,12 +56,12 @@ export class SavedRun implements Shown {
     return this.past.folder;
   }
 
-  /** Where its experiment's file stood, whether it still does or not. */
+  /** Original path of its experiment's file, which may no longer exist. */
   get uri(): vscode.Uri {
     return vscode.Uri.file(join(this.baseFolder ?? dirname(this.folder), this.fileName));
   }
 
-  /** As far as the run folder tells. */
+  /** The name in the run folder, or a default. */
   get fileName(): string {
     return basename(this.past.index.file) || 'experiment.bnexp.json';
   }
@@ -70,12 +70,12 @@ export class SavedRun implements Shown {
     return this.content;
   }
 
-  frames(id: string): KeptFrames | null {
-    const held = this.content.runs.find((run) => run.id === id);
-    return held && !held.letGo ? held : this.readFrames(id);
+  frames(id: string): StoredFrames | null {
+    const loaded = this.content.runs.find((run) => run.id === id);
+    return loaded && !loaded.letGo ? loaded : this.readFrames(id);
   }
 
-  /** Nothing of it trains: a fork of it is an experiment of its own. */
+  /** Without effect: a saved run does not train, and forks of it belong to a new session. */
   async control(): Promise<void> {}
 
   async steer(message: PanelChange | PanelFork): Promise<void> {
@@ -83,7 +83,7 @@ export class SavedRun implements Shown {
     const { sessions, show } = this.training;
     const { current } = sessions;
     if (current && sessions.isActive && current.folder === this.folder) {
-      // It was read back while it runs here.
+      // It was read from disk while it is running in this window.
       show(current);
       await current.steer(message);
     } else if (message.type === 'fork') {
@@ -92,97 +92,94 @@ export class SavedRun implements Shown {
   }
 
   private async fork({ runs, step, settings: wanted }: PanelFork): Promise<void> {
-    const { sessions, takeUp } = this.training;
+    const { sessions, resume } = this.training;
     try {
-      if (!(await mayReplace(sessions, 'Stop It and Fork'))) throw new Error('another experiment still runs');
+      if (!(await mayReplace(sessions, 'Stop and Fork'))) throw new Error('another experiment is still running');
       const configuration = vscode.workspace.getConfiguration(settings.section, this.uri);
       const keep = configuration.get(settings.keepRuns, true) && isTrusted();
       const jobs = configuration.get(settings.jobs, 0);
-      const begun = async () => {
-        const taken = await takeUp(this, { keep, jobs });
-        await taken.provide(runs);
-        return taken;
+      const prepare = async () => {
+        const resumed = await resume(this, { keep, jobs });
+        await resumed.provide(runs);
+        return resumed;
       };
-      await sessions.goOn(begun, (session) => session.fork(runs, step, wanted));
+      await sessions.goOn(prepare, (session) => session.fork(runs, step, wanted));
     } catch (error) {
       const { session } = this.content;
       this.posted.fire({ type: 'refused', session, what: 'fork', message: messageOf(error) });
       return;
     }
     if (!isTrusted()) {
-      void explainTrust(
-        'This workspace is not trusted: the fork is trained, but nothing of it is kept on disk.',
-        false,
-      );
+      void explainTrust('This workspace is not trusted: the fork is trained, but nothing is saved to disk.', false);
     }
   }
 
-  /** Trains its file as it is now, or its saved plan where the file is gone or has changed since. */
+  /** Trains its file as it is now, or its saved plan if the file is gone or has changed since. */
   async runAgain(): Promise<void> {
     const { uri, fileName, folder } = this;
     const { sessions, estimate } = this.training;
-    const { kept, file } = await this.toRunAgain();
-    if (file === 'same' || (file === 'changed' && typeof kept === 'string')) {
+    const { saved, file } = await this.toRunAgain();
+    if (file === 'same' || (file === 'changed' && typeof saved === 'string')) {
       await vscode.commands.executeCommand(commands.run, uri);
       return;
     }
-    if (typeof kept === 'string') throw new Error(`${fileName} is gone, and ${kept}.`);
-    // Beside the run folder, where nothing tells where its file stood.
+    if (typeof saved === 'string') throw new Error(`${fileName} is gone, and ${saved}.`);
+    // Beside the run folder, if the folder of its file is not known.
     const baseFolder = this.baseFolder ?? dirname(folder);
-    const { plan, left } = kept;
+    const { plan, left } = saved;
     if (!(await startExperiment(sessions, { uri, plan, baseFolder, from: this }, estimate))) return;
-    const why = file === 'gone' ? 'is gone' : 'tells something else than it did when it was run';
+    const why = file === 'gone' ? 'is gone' : 'has changed since this run';
     const without =
       left.length > 0
-        ? ` ${count(left.length, 'run')} of it, of which nothing is kept, are left out: ${left[0]}${left.length > 1 ? ', …' : ''}.`
+        ? ` ${count(left.length, 'run')} without saved files are left out: ${left[0]}${left.length > 1 ? ', …' : ''}.`
         : '';
-    void offerFile(`${fileName} ${why}: it runs again as it was then.${without}`, file === 'changed' ? uri : null);
+    void offerFile(`${fileName} ${why}: the saved experiment runs again.${without}`, file === 'changed' ? uri : null);
   }
 
-  /** How it can be run again: as it was planned or why not, and whether its file still says the same. */
-  async toRunAgain(): Promise<{ kept: SavedPlan | string; file: FileNow }> {
-    const [{ bitByBit }, { isSamePlan, PastRunError, readingSavedPlan: readingKeptPlan }] = await Promise.all([
+  /** Finds how it can be run again: its saved plan or why there is none, and whether its file is unchanged. */
+  async toRunAgain(): Promise<{ saved: SavedPlan | string; file: FileNow }> {
+    const [{ bitByBit }, { isSamePlan, PastRunError, readingSavedPlan }] = await Promise.all([
       import('../runs/pieces'),
       import('../runs/folder/pastRuns'),
     ]);
-    const kept = await bitByBit(readingKeptPlan(this.past)).catch((error) => {
+    const saved = await bitByBit(readingSavedPlan(this.past)).catch((error) => {
       if (error instanceof PastRunError) return error.message;
       throw error;
     });
-    if (kept === null) throw new Error('The run was not read to its end.');
-    if (this.content.file === '' || !existsSync(this.uri.fsPath)) return { kept, file: 'gone' };
+    if (saved === null) throw new Error('Reading the run was cancelled.');
+    if (this.content.file === '' || !existsSync(this.uri.fsPath)) return { saved, file: 'gone' };
     const plan = await planNow(this.uri);
-    return { kept, file: plan && typeof kept !== 'string' && isSamePlan(plan, kept.plan) ? 'same' : 'changed' };
+    return { saved, file: plan && typeof saved !== 'string' && isSamePlan(plan, saved.plan) ? 'same' : 'changed' };
   }
 
-  /** Puts into words what running it again would mean. */
-  async sayAgain(): Promise<void> {
-    const { kept, file } = await this.toRunAgain();
-    this.content = { ...this.content, again: againInWords(this.fileName, typeof kept !== 'string', file) };
+  /** Sets the label of the button that runs it again. */
+  async labelAgain(): Promise<void> {
+    const { saved, file } = await this.toRunAgain();
+    this.content = { ...this.content, again: againInWords(this.fileName, typeof saved !== 'string', file) };
   }
 }
 
-/** Not awaited: the notification may stand for as long as it likes. */
+/** Not awaited: the notification may stay open indefinitely. */
 async function offerFile(message: string, uri: vscode.Uri | null): Promise<void> {
   const runFile = 'Run the File as It Is Now';
   const choice = await showInformationMessage(message, ...(uri ? [runFile] : []));
   if (choice === runFile && uri) await vscode.commands.executeCommand(commands.run, uri);
 }
 
-function againInWords(name: string, isKept: boolean, file: FileNow): string | null {
+function againInWords(name: string, isSaved: boolean, file: FileNow): string | null {
   switch (file) {
     case 'same':
       return 'Run again';
     case 'changed':
-      return isKept ? `Run again as it is kept: ${name} is another one now` : `Run again as ${name} is now`;
+      return isSaved ? `Run again as saved: ${name} has changed` : `Run again as ${name} is now`;
     case 'gone':
-      return isKept ? `Run again as it is kept: ${name} is gone` : null;
+      return isSaved ? `Run again as saved: ${name} is gone` : null;
     default:
       return unexpected(file);
   }
 }
 
-/** What a file trains as it stands, with what is not saved of it; null where it has errors. */
+/** Reads the plan of a file, including unsaved edits; null if it has errors. */
 async function planNow(uri: vscode.Uri): Promise<Plan | null> {
   const { readExperiment } = await import('../experiment/read');
   const isOpen = (document: vscode.TextDocument) => document.isDirty && document.uri.toString() === uri.toString();
@@ -191,15 +188,15 @@ async function planNow(uri: vscode.Uri): Promise<Plan | null> {
     const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
     return readExperiment(text).plan;
   } catch {
-    // What cannot be read is not the same any more.
+    // A file that cannot be read has changed.
     return null;
   }
 }
 
 /**
- * Reads a run folder without holding up anything else.
- * @returns Undefined when the person did not want to wait for it.
- * @throws RunFolderError when it is no run folder.
+ * Reads a run folder in slices, so that the extension host stays responsive.
+ * @returns Undefined if the person cancelled.
+ * @throws RunFolderError if it is not a run folder.
  */
 export async function readSavedRun(folder: string, training: Training): Promise<SavedRun | undefined> {
   const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
@@ -211,7 +208,7 @@ export async function readSavedRun(folder: string, training: Training): Promise<
   const { name, file } = index;
   const baseFolder = baseOf(folder, basename(file));
   let isWanted = true;
-  const work = await readingKept(folder, index, { baseFolder, mayReadFiles: isTrusted() });
+  const work = await readingWithObstacles(folder, index, { baseFolder, mayReadFiles: isTrusted() });
   const reading = bitByBit(work, () => isWanted);
   const late = new Promise<'late'>((done) => setTimeout(() => done('late'), patience));
   if ((await Promise.race([reading, late])) === 'late') {
@@ -226,11 +223,11 @@ export async function readSavedRun(folder: string, training: Training): Promise<
   if (!past) return undefined;
   const content = { ...hydrationOf(past, BNLAB_VERSION), file: experimentOf(baseFolder, basename(file)) };
   const saved = new SavedRun(past, content, baseFolder, (id) => readFrames(folder, id), training);
-  await saved.sayAgain();
+  await saved.labelAgain();
   return saved;
 }
 
-async function readingKept(
+async function readingWithObstacles(
   folder: string,
   index: RunIndex,
   around: Surroundings,
@@ -246,7 +243,7 @@ async function readingKept(
   })();
 }
 
-/** The run folder that a person means: itself, or the one that a file or folder in it belongs to. Undefined where there is none. */
+/** Finds the run folder of a path: the path itself or a folder above it. Undefined if there is none. */
 export async function runFolderOf(path: string): Promise<string | undefined> {
   const start = statSync(path, { throwIfNoEntry: false })?.isFile() ? dirname(path) : path;
   const above = foldersAbove(start);
@@ -263,15 +260,15 @@ export async function runFolderOf(path: string): Promise<string | undefined> {
   });
 }
 
-/** A folder and those that it is in, from the inside. */
+/** A folder and all folders above it, innermost first. */
 function foldersAbove(start: string): string[] {
   const above = dirname(start);
   return above === start ? [start] : [start, ...foldersAbove(above)];
 }
 
 /**
- * The folder of the experiment that a run folder is of: the one with the `.bnexp/runs` that it stands in, or the one with
- * both. Null where neither tells.
+ * Finds the folder of the experiment of a run folder: the one that contains `.bnexp/runs`, or the one that contains both the
+ * run folder and the experiment. Null if neither is found.
  */
 function baseOf(folder: string, file: string): string | null {
   const runs = resolve(folder, '../..');
@@ -279,7 +276,7 @@ function baseOf(folder: string, file: string): string | null {
   return file !== '' && existsSync(join(dirname(folder), file)) ? dirname(folder) : null;
 }
 
-/** The URI of the experiment's file; empty when it is not there any more. */
+/** The URI of the experiment's file; empty if it no longer exists. */
 function experimentOf(baseFolder: string | null, file: string): string {
   if (baseFolder === null || file === '') return '';
   const experiment = join(baseFolder, file);

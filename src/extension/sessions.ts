@@ -1,18 +1,18 @@
 /**
- * The experiment that runs in this window, one at a time: starts it, holds it, ends it, and tells whoever shows it.
- * The session itself (worker pool, run logs) is loaded when the first experiment runs.
+ * Starts, stops and owns the experiment that runs in this window, one at a time, and fires events for the views that show
+ * it. The session itself (worker pool, run logs) is loaded when the first experiment runs.
  */
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import type {
   Expectation,
   Hydrate,
-  KeptFrames,
   PanelChange,
   PanelFork,
   RunState,
   SessionState,
   Status,
+  StoredFrames,
   ToPanel,
 } from '../protocol';
 import type { ExperimentSession } from '../runs/session/session';
@@ -22,13 +22,13 @@ import { commands } from './identifiers';
 import { messageOf } from './output';
 import type { Control, Shown } from './panel';
 
-/** What is to be run, and where. */
+/** The experiment to start, and its settings. */
 export interface Start {
   uri: vscode.Uri;
   plan: Plan;
-  /** Folder that the paths in the experiment start from; null where there is no disk. */
+  /** Folder that the paths in the experiment start from; null if there is no disk. */
   baseFolder: string | null;
-  /** Whether to keep a run folder. */
+  /** Whether to save a run folder. */
   keep: boolean;
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
@@ -38,11 +38,11 @@ export interface Start {
   from?: Pick<Shown, 'runAgain'>;
 }
 
-/** A past experiment that is gone on with. */
-export interface TakenUp {
+/** A session of a past experiment, in which its runs can be forked. */
+export interface ResumedSession {
   start: Start;
   session: ExperimentSession;
-  /** Brings in the data files of runs, before they are forked. */
+  /** Loads the data files of runs before they are forked. */
   provide: (runs: readonly string[]) => Promise<void>;
 }
 
@@ -50,13 +50,13 @@ export interface TakenUp {
 export class StartedExperiment extends Disposable implements Shown {
   private readonly posted = this.register(new vscode.EventEmitter<Exclude<ToPanel, Hydrate>>());
   readonly onDidPost = this.posted.event;
-  /** The last status that the session told. */
+  /** The last status that the session reported. */
   status: Status;
 
   constructor(
     readonly session: ExperimentSession,
     readonly start: Start,
-    private readonly provide: TakenUp['provide'] = async () => {},
+    private readonly provide: ResumedSession['provide'] = async () => {},
   ) {
     super();
     const { session: id, state, secondsLeft, runs } = session.hydration(false);
@@ -76,7 +76,7 @@ export class StartedExperiment extends Disposable implements Shown {
     return this.start.plan.name;
   }
 
-  /** Run folder, or null when none is kept. */
+  /** Run folder, or null if none is saved. */
   get folder(): string | null {
     return this.session.folder;
   }
@@ -85,7 +85,7 @@ export class StartedExperiment extends Disposable implements Shown {
     return { ...this.session.hydration(frames), expectation: this.start.expectation };
   }
 
-  frames(run: string): KeptFrames | null {
+  frames(run: string): StoredFrames | null {
     return this.session.frames(run);
   }
 
@@ -110,7 +110,7 @@ export class StartedExperiment extends Disposable implements Shown {
     else await vscode.commands.executeCommand(commands.run, this.uri);
   }
 
-  /** What the panel asks for is not trusted: what cannot be done is told there, and changes nothing. */
+  /** Requests of the panel are not trusted: one that is not possible is reported there and changes nothing. */
   async steer(message: PanelChange | PanelFork): Promise<void> {
     if (message.session !== this.status.session) return;
     try {
@@ -127,7 +127,7 @@ export class StartedExperiment extends Disposable implements Shown {
   }
 }
 
-/** Of a large plan a status tells only what has changed. */
+/** Merges a status of a large plan, which contains only changed runs, into the one before. */
 function merged(before: Status, now: Status): Status {
   const runs = new Map(before.runs.map((run) => [run.id, run]));
   for (const run of now.runs) runs.set(run.id, run);
@@ -143,16 +143,16 @@ export interface FailedRun {
 
 export class Sessions extends Disposable {
   private experiment: StartedExperiment | undefined;
-  private told: SessionState = 'idle';
+  private currentState: SessionState = 'idle';
   private preparing = false;
-  /** Runs of the experiment that were told to have failed, by id. */
+  /** Ids of the failed runs that were reported. */
   private readonly failed = new Set<string>();
   private readonly remarks = new Set<string>();
   /** Whether it was reported that something of the experiment cannot be saved. */
-  private hasToldStorage = false;
+  private hasReportedStorage = false;
 
   private readonly startedEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
-  /** An experiment is about to train: whoever shows it can do so from its first frame. */
+  /** Fires before an experiment trains, so that it can be shown from its first frame. */
   readonly onDidStart = this.startedEmitter.event;
   private readonly stateEmitter = this.register(new vscode.EventEmitter<SessionState>());
   readonly onDidChangeState = this.stateEmitter.event;
@@ -162,26 +162,26 @@ export class Sessions extends Disposable {
   private readonly failedEmitter = this.register(new vscode.EventEmitter<FailedRun>());
   readonly onDidFailRun = this.failedEmitter.event;
   private readonly remarkEmitter = this.register(new vscode.EventEmitter<string>());
-  /** Something about this machine that a person should know; each once in this window. */
+  /** A remark about this machine; each is fired once per window. */
   readonly onDidRemark = this.remarkEmitter.event;
   private readonly storageEmitter = this.register(new vscode.EventEmitter<string>());
-  /** What of the experiment cannot be saved, and why; once for each experiment. */
+  /** The part of the experiment that cannot be saved, and why; fired once per experiment. */
   readonly onDidFailStorage = this.storageEmitter.event;
   private readonly endEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
-  /** All runs have ended, by themselves or stopped. */
+  /** All runs have finished or were stopped. */
   readonly onDidEnd = this.endEmitter.event;
 
-  /** @param makeSession Loads what a session needs, and makes one that has not started yet. */
+  /** @param makeSession Loads the files of a session, and makes it without starting it. */
   constructor(private readonly makeSession: (start: Start) => Promise<ExperimentSession>) {
     super();
   }
 
   get state(): SessionState {
-    return this.told;
+    return this.currentState;
   }
 
   get isActive(): boolean {
-    return this.told === 'running' || this.told === 'paused';
+    return this.currentState === 'running' || this.currentState === 'paused';
   }
 
   /** The experiment that runs, or the last one that ran in this window. */
@@ -189,7 +189,7 @@ export class Sessions extends Disposable {
     return this.experiment;
   }
 
-  /** Throws what keeps the experiment from running, such as a data file that cannot be read. */
+  /** @throws Error if the experiment cannot run, e.g. because a data file cannot be read. */
   async start(start: Start): Promise<void> {
     // Two clicks in a row would both find nothing running yet.
     if (this.isActive || this.preparing) return;
@@ -204,19 +204,19 @@ export class Sessions extends Disposable {
   }
 
   /**
-   * Goes on with a past experiment, which becomes the one of this window.
-   * @param begin Begins what is to be trained. Where it throws, everything stays as it is.
+   * Resumes a past experiment, which becomes the current one of this window.
+   * @param begin Starts the training. If it throws, nothing changes.
    */
-  async goOn(takeUp: () => Promise<TakenUp>, begin: (session: ExperimentSession) => void): Promise<void> {
+  async goOn(resume: () => Promise<ResumedSession>, begin: (session: ExperimentSession) => void): Promise<void> {
     if (this.isActive || this.preparing) return;
     this.preparing = true;
     try {
-      const { session, start, provide } = await takeUp();
+      const { session, start, provide } = await resume();
       const before = session.status().runs.filter(({ status }) => status === 'failed');
       begin(session);
       const experiment = new StartedExperiment(session, start, provide);
       this.adopt(experiment);
-      // What had failed before has been told.
+      // Runs that had failed before have been reported.
       for (const { id } of before) this.failed.add(id);
       this.follow(experiment, session.status());
     } finally {
@@ -228,7 +228,7 @@ export class Sessions extends Disposable {
     this.experiment?.dispose();
     this.experiment = experiment;
     this.failed.clear();
-    this.hasToldStorage = false;
+    this.hasReportedStorage = false;
     experiment.onDidPost((message) => message.type === 'status' && this.follow(experiment, message));
     this.startedEmitter.fire(experiment);
   }
@@ -267,13 +267,13 @@ export class Sessions extends Disposable {
       this.remarks.add(status.remark);
       this.remarkEmitter.fire(status.remark);
     }
-    if (status.storage && !this.hasToldStorage) {
-      this.hasToldStorage = true;
+    if (status.storage && !this.hasReportedStorage) {
+      this.hasReportedStorage = true;
       this.storageEmitter.fire(status.storage);
     }
     this.progressEmitter.fire(status);
-    if (status.state === this.told) return;
-    this.told = status.state;
+    if (status.state === this.currentState) return;
+    this.currentState = status.state;
     this.stateEmitter.fire(status.state);
     if (!this.isActive) this.endEmitter.fire(experiment);
   }

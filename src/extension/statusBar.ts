@@ -1,6 +1,5 @@
 /**
- * Progress while an experiment runs, where it is out of the way: a status bar item whose click offers to stop, pause
- * or show, and a word when all has ended.
+ * Progress of the running experiment in the status bar. A click on the item offers commands to stop, pause or show it.
  */
 import * as vscode from 'vscode';
 import { kernelsInWords } from '../experiment/words';

@@ -1,4 +1,4 @@
-/** What a workspace that is not trusted, or not on a disk, keeps the extension from doing. */
+/** Restrictions of a workspace that is not trusted or not on a disk. */
 import * as vscode from 'vscode';
 import { showInformationMessage, showWarningMessage } from './notify';
 
@@ -8,12 +8,12 @@ export function isTrusted(): boolean {
   return vscode.workspace.isTrusted && !pretended;
 }
 
-/** For tests, which run where trust cannot be taken away. */
+/** For tests, which cannot revoke trust. */
 export function pretendUntrusted(yes: boolean): void {
   pretended = yes;
 }
 
-/** Told where something was refused for lack of trust; offers to manage it. Not to be awaited by commands. */
+/** Shows that an action needs trust, and offers to manage it. Must not be awaited by commands. */
 export async function explainTrust(message: string, warning: boolean): Promise<void> {
   const manage = 'Manage Workspace Trust';
   const show = warning ? showWarningMessage : showInformationMessage;
@@ -21,8 +21,8 @@ export async function explainTrust(message: string, warning: boolean): Promise<v
 }
 
 /**
- * Folder on disk that an experiment's relative paths start from and that its `.bnexp` folder stands in: the file's own,
- * or the first workspace folder for a file that was never saved. Undefined where there is no disk.
+ * Folder on disk that an experiment's relative paths start from and that contains its `.bnexp` folder: the folder of the
+ * file, or the first workspace folder for a file that was never saved. Undefined if there is no disk.
  */
 export function folderOf(uri: vscode.Uri): vscode.Uri | undefined {
   if (uri.scheme === 'file') return vscode.Uri.joinPath(uri, '..');

@@ -1,4 +1,4 @@
-/** Starts the workers of this window, with the registers that the settings ask for. Loaded when the first experiment runs. */
+/** Starts the workers of this window, with the registers of the settings. Loaded when the first experiment runs. */
 import * as vscode from 'vscode';
 import { type RegistersChoice, registersChoices, registersFor } from '../runs/worker/registers';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
@@ -11,7 +11,7 @@ const starters = new Map<string, StartWorker>();
 
 /**
  * @param dist Folder of the built extension.
- * @param script A worker in place of the built one, for tests.
+ * @param script A worker that replaces the built one, for tests.
  * @param onRemark Receives a sentence for the person when wide registers cannot be used after all.
  */
 export function windowWorkers(

@@ -1,4 +1,4 @@
-/** Brings the files that an experiment's data are made of from the disk to the engine. */
+/** Reads the data files of experiments, and checks what they contain. */
 import { DataError, type Dataset } from '../engine/data/dataset';
 import { type DataFiles, makeDataset } from '../engine/data/make';
 import { checkAgainstData, checkExamples } from '../experiment/checks/data';
@@ -18,7 +18,7 @@ import { fileKey, type PlanFiles } from './session/planFiles';
 
 /**
  * Reads each file that a run of the plan needs once, and unpacks it when it is gzipped.
- * @param baseFolder Folder that paths start from; null where there is none, so that no file can be read.
+ * @param baseFolder Folder that paths start from; null if there is none; no file can be read then.
  * @throws DataError
  */
 export function loadPlanData(plan: Plan, baseFolder: string | null): Promise<PlanFiles> {
@@ -45,12 +45,12 @@ export const loadSources: LoadSources = async (sources, baseFolder) => {
   return files;
 };
 
-/** The data of a run, made anew. @throws DataError */
+/** Makes the data set of a run. @throws DataError */
 export function datasetOf(run: Run, files: DataFiles): Dataset {
   return makeDataset(run.data, run.seed, files);
 }
 
-/** What the data files hold, and what is wrong with them. */
+/** Summaries of data files, and the problems found in them. */
 export interface CheckedData {
   findings: Finding[];
   /** One for each different data of the plan that could be read. */
@@ -58,9 +58,8 @@ export interface CheckedData {
 }
 
 /**
- * What only the data files themselves can tell: files that cannot be read, tables that don't fit, classes without an
- * example, and whatever checks need the data's shape or task. Generated data have nothing to add to what the experiment's
- * reader found.
+ * Checks that need the contents of data files: unreadable files, tables that don't fit, classes without an example, and
+ * checks that depend on the data's shape or task. Generated data need no such check: the reader of the experiment has made it.
  */
 export async function checkPlanData(
   { plan, checkClaims }: Pick<ReadExperiment, 'plan' | 'checkClaims'>,
@@ -100,7 +99,7 @@ export async function checkPlanData(
   return { findings: [...findings, ...checkClaims(tasks)], summaries };
 }
 
-/** Arms whose data read the same share a summary. */
+/** Adds a summary, or its arms to an equal one. */
 function addSummary(summaries: DataSummary[], summary: Omit<DataSummary, 'arms'> | null, arms: string[]): void {
   if (!summary) return;
   const same = summaries.find(({ lines }) => lines.join('\n') === summary.lines.join('\n'));
@@ -108,7 +107,7 @@ function addSummary(summaries: DataSummary[], summary: Omit<DataSummary, 'arms'>
   else summaries.push({ ...summary, arms });
 }
 
-/** The samples of a plan that read files, those with the same data together, so that each data set is made once. */
+/** Groups the samples of a plan that read files by their data, so that each data set is made once. */
 function runsByData({ samples }: Plan): Run[][] {
   const groups = new Map<string, Run[]>();
   for (const run of samples) {
@@ -119,7 +118,7 @@ function runsByData({ samples }: Plan): Run[][] {
   return [...groups.values()];
 }
 
-/** What is wrong at some points of a sweep alone is named with the first of them. */
+/** Names the first point of a problem that occurs at only some points of a sweep. */
 function atPoints(runs: readonly Run[], axes: Plan['axes'], check: (run: Run) => Finding[]): Finding[] {
   const found = new Map<string, { finding: Finding; points: Run['point'][] }>();
   for (const { run, finding } of runs.flatMap((run) => check(run).map((finding) => ({ run, finding })))) {
@@ -140,7 +139,7 @@ function atPoints(runs: readonly Run[], axes: Plan['axes'], check: (run: Run) =>
   );
 }
 
-/** What the check found, at its place in the experiment; nothing where the experiment itself has errors. */
+/** Locates the findings of the check in the experiment; empty if the experiment itself has errors. */
 export async function dataDiagnostics(
   reading: ReadExperiment,
   baseFolder: string | null,

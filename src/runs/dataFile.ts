@@ -1,6 +1,6 @@
 /**
- * Opens the data files of an experiment: regular files alone, tables as a stream into typed columns, gzipped files unpacked
- * no further than their own header promises.
+ * Opens the data files of an experiment: only regular files. Tables are streamed into typed columns; gzipped files are
+ * unpacked only to the length that their header states.
  */
 import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,15 +15,15 @@ import type { DataFile } from '../protocol';
 import { NotRegularFileError, openRegularFile } from './folder/regularFile';
 import { itemsUsed } from './session/planFiles';
 
-/** Larger files, unpacked, are refused: their numbers would not fit beside the network. */
+/** Maximum bytes of an unpacked file: more would not fit into memory beside the network. */
 const mostBytes = 2 ** 31;
-/** Unpacked bytes of a table, beyond which the table's own reader says what is too large. */
+/** Maximum unpacked bytes of a table. The reader of the table reports one that is too large. */
 const mostTableBytes = 2 ** 27 + 2 ** 20;
 const pieceSize = 2 ** 19;
 
 /**
  * Reads one file of a source.
- * @param baseFolder Folder that its path starts from; null where there is none, so that no file can be read.
+ * @param baseFolder Folder that its path starts from; null if there is none; no file can be read then.
  * @throws DataError
  */
 export async function readDataFile(
@@ -34,7 +34,10 @@ export async function readDataFile(
   const problem = pathProblem(path);
   if (problem) throw new DataError(`"${path}" ${problem}`, property);
   if (baseFolder === null) {
-    throw new DataError(`"${path}" is looked for beside the experiment: save that in a folder first`, property);
+    throw new DataError(
+      `"${path}" is read from the folder of the experiment: save the experiment in a folder first`,
+      property,
+    );
   }
   try {
     const { fd, size } = openRegularFile(join(baseFolder, path));
@@ -62,7 +65,7 @@ function isGzipped(fd: number): boolean {
   return readSync(fd, start, 0, 2, 0) === 2 && start[0] === 0x1f && start[1] === 0x8b;
 }
 
-/** The file from its beginning, each piece good until the next is asked for. */
+/** Yields the pieces of a file. Each piece is valid until the next one is read. */
 function* piecesFrom(fd: number): Iterable<Uint8Array> {
   const piece = Buffer.alloc(pieceSize);
   for (let at = 0; ; ) {
@@ -73,7 +76,7 @@ function* piecesFrom(fd: number): Iterable<Uint8Array> {
   }
 }
 
-/** In shared memory, so that every worker reads the same bytes. @param limitOf Most bytes that are read, by the first of them. */
+/** Reads a file into shared memory, which all workers use. @param limitOf Returns the maximum bytes to read, given the first bytes. */
 function whole(fd: number, size: number, limitOf: (start: Uint8Array) => number): Uint8Array {
   let bytes = new Uint8Array(new SharedArrayBuffer(0));
   let at = 0;
@@ -87,13 +90,13 @@ function whole(fd: number, size: number, limitOf: (start: Uint8Array) => number)
   return at === bytes.length ? bytes : bytes.subarray(0, at);
 }
 
-/** In shared memory. @param limitOf Most bytes that are unpacked, by the first of them. */
+/** Unpacks a file into shared memory. @param limitOf Returns the maximum bytes to unpack, given the first bytes. */
 async function unpacked(fd: number, limitOf: (start: Uint8Array) => number): Promise<Uint8Array> {
   const gunzip = createGunzip();
   const feeding = (async () => {
     for (const piece of piecesFrom(fd)) {
       if (gunzip.destroyed) return;
-      // The buffer of the piece is used again.
+      // The buffer of the piece is reused.
       if (!gunzip.write(Buffer.from(piece)))
         await new Promise<void>((resolve) => {
           const go = () => {
@@ -135,10 +138,10 @@ async function unpacked(fd: number, limitOf: (start: Uint8Array) => number): Pro
 /** Bytes from which the header of an IDX file can be read. */
 const headerBytes = 16;
 
-/** @param used Items that are used; undefined for all of them, when a file with too many bytes must be seen to have them. */
+/** @param used Number of items used; undefined for all, when one extra byte is read to detect a file that is too long. */
 function idxLimit(start: Uint8Array, used: number | undefined, path: string, property: string): number {
   const needed = neededBytes(start, used);
-  // What is no IDX file is named as such by its reader, which needs the header alone.
+  // The reader of IDX files reports a different file type, and needs only the header.
   if (needed === null) return headerBytes;
   if (needed > mostBytes) throw tooLarge(path, property, needed);
   return used === undefined ? needed + 1 : needed;
@@ -146,7 +149,7 @@ function idxLimit(start: Uint8Array, used: number | undefined, path: string, pro
 
 function tooLarge(path: string, property: string, bytes: number): DataError {
   return new DataError(
-    `${path} holds ${(bytes / 1e9).toFixed(1)} GB by its own header, and no run here has room for more than 2 GB: take a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
+    `${path} contains ${(bytes / 1e9).toFixed(1)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
     property,
   );
 }

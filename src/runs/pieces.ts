@@ -1,9 +1,9 @@
-/** Long work in pieces: a generator that yields where it may be interrupted, and returns what it made. */
+/** Runs long work in slices: a generator that yields where it may be interrupted, and returns its result. */
 
-/** Milliseconds of work in a row, after which others get their turn. */
+/** Milliseconds of work before other tasks can run. */
 const slice = 12;
 
-/** Does all of it in one go. */
+/** Runs all of it without interruption. */
 export function atOnce<T>(work: Generator<void, T>): T {
   for (;;) {
     const next = work.next();
@@ -12,8 +12,8 @@ export function atOnce<T>(work: Generator<void, T>): T {
 }
 
 /**
- * Does it bit by bit, and lets everything else of this process run in between.
- * @returns Null when it was no longer wanted.
+ * Runs it in slices, and lets other tasks of this process run in between.
+ * @returns Null if it was cancelled.
  */
 export async function bitByBit<T>(work: Generator<void, T>, isWanted: () => boolean = () => true): Promise<T | null> {
   for (;;) {
@@ -24,7 +24,7 @@ export async function bitByBit<T>(work: Generator<void, T>, isWanted: () => bool
     } while (performance.now() < pause);
     await new Promise((resolve) => setImmediate(resolve));
     if (!isWanted()) {
-      // Files that it holds open are closed.
+      // Closes its open files.
       work.return(undefined as T);
       return null;
     }

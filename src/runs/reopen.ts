@@ -1,4 +1,4 @@
-/** Goes on with an experiment that was read back from its folder: what a session needs to take it up where it ended. */
+/** Resumes an experiment from its folder: makes the plan and the options of a session in which its runs can be forked. */
 
 import { dataFiles } from '../experiment/dataFiles';
 import type { Plan } from '../experiment/plan';
@@ -8,10 +8,10 @@ import { PastRunError, pastRun } from './folder/pastRuns';
 import type { PastExperiment } from './folder/readRunFolder';
 import { fileKey } from './session/planFiles';
 import type { Before } from './session/session';
-import { heldPast } from './session/sessionRun';
+import { pastSessionRun } from './session/sessionRun';
 
-/** @param shown How it is shown. @param keep Whether what is new goes into its folder too. */
-export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { plan: Plan; before: Before } {
+/** @param save Whether forks are saved in its folder. */
+export function resumedFrom(past: PastExperiment, shown: Hydrate, save: boolean): { plan: Plan; before: Before } {
   const { index } = past;
   const { name, notes, seeds, axes, claims } = index;
   const forks = new Set(past.runs.flatMap(({ indexed: { arm, fork } }) => (fork ? [arm] : [])));
@@ -27,16 +27,16 @@ export function takenUp(past: PastExperiment, shown: Hydrate, keep: boolean): { 
     samples: [],
   };
   const { conditions, remarks, verdicts, again, state } = shown;
-  const runs = past.runs.map((run) => heldPast(pastRun(past, run), run));
-  const before = { conditions, remarks, verdicts, again, engine: index.engine, keep, runs };
+  const runs = past.runs.map((run) => pastSessionRun(pastRun(past, run), run));
+  const before = { conditions, remarks, verdicts, again, engine: index.engine, save, runs };
   return { plan, before: { ...before, state: state === 'stopped' ? state : 'finished' } };
 }
 
 /**
- * The data files of some of its runs, to those that have been read already.
- * @param baseFolder Folder that their paths start from; null where it is not known.
- * @param load Reads what is missing.
- * @throws DataError; PastRunError, also where it is known that a run cannot be forked.
+ * Adds the data files of runs to `files`.
+ * @param baseFolder Folder that their paths start from; null if unknown.
+ * @param load Reads the missing files.
+ * @throws DataError; PastRunError, also if a run is known not to be forkable.
  */
 export async function loadPastData(
   past: PastExperiment,
@@ -45,10 +45,10 @@ export async function loadPastData(
   files: Map<string, DataFile>,
   load: LoadSources = loadSources,
 ): Promise<void> {
-  const asked = past.runs.filter(({ indexed }) => ids.includes(indexed.id));
-  const obstacle = asked.find(({ state }) => state.unforkable)?.state.unforkable;
+  const requested = past.runs.filter(({ indexed }) => ids.includes(indexed.id));
+  const obstacle = requested.find(({ state }) => state.unforkable)?.state.unforkable;
   if (obstacle) throw new PastRunError(obstacle);
-  const missing = asked
+  const missing = requested
     .map((run) => pastRun(past, run).data)
     .filter((data) => dataFiles(data).some((named) => !files.has(fileKey(named, data))));
   if (missing.length === 0) return;

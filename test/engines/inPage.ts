@@ -17,7 +17,7 @@ async function result(): Promise<PageResult> {
   const browser = navigator.userAgent;
   try {
     const plan = planOfAll(everything);
-    const session = sessionOf(plan, { jobs: 2, keepFrames: true, startWorker: webWorkerStarter('/worker.js') });
+    const session = sessionOf(plan, { jobs: 2, storeFrames: true, startWorker: webWorkerStarter('/worker.js') });
     session.start();
     return { browser, hashes: allHashes(), session: await hashesOfSession(session, plan) };
   } catch (cause) {

@@ -8,7 +8,7 @@ const start = where === 'guest' ? guestWorkers : ownWorkers;
 const plan = planOfAll(nothing);
 const session = sessionOf(plan, {
   jobs: 2,
-  keepFrames: false,
+  storeFrames: false,
   startWorker: start(join(process.cwd(), 'dist'), registers === 'wide' ? 'wide' : 'narrow', (remark) => {
     throw new Error(remark);
   }),

@@ -14,7 +14,7 @@ describe('workers in a separate process', function () {
 
   it('train the same bits, also from data files', async () => {
     const plan = planOfAll(everything);
-    const session = sessionOf(plan, { jobs: 2, keepFrames: true, startWorker: workers() });
+    const session = sessionOf(plan, { jobs: 2, storeFrames: true, startWorker: workers() });
     session.start();
     assertStored(await hashesOfSession(session, plan), 'a separate process', sessionNames);
   });
@@ -23,7 +23,7 @@ describe('workers in a separate process', function () {
     if (process.platform !== 'linux') this.skip();
     const plan = planOfAll(everything);
     const long = plan.runs.filter(({ specification }) => specification.training.steps >= 30).slice(0, 4);
-    const session = sessionOf({ ...plan, runs: long }, { jobs: 2, keepFrames: true, startWorker: workers() });
+    const session = sessionOf({ ...plan, runs: long }, { jobs: 2, storeFrames: true, startWorker: workers() });
     let killed = false;
     session.onMessage((message) => {
       if (killed || message.type !== 'frames') return;

@@ -20,7 +20,7 @@ describe('the same bits in sessions', function () {
   for (const { jobs, watch, said } of ways) {
     it(said, async () => {
       const plan = planOfAll(watch);
-      const session = sessionOf(plan, { jobs, keepFrames: watch === everything, startWorker: worker });
+      const session = sessionOf(plan, { jobs, storeFrames: watch === everything, startWorker: worker });
       session.start();
       assertStored(await hashesOfSession(session, plan), said, sessionNames);
     });
@@ -31,7 +31,7 @@ describe('the same bits in sessions', function () {
     const kernels = new SimdKernels();
     const session = sessionOf(plan, {
       jobs: 1,
-      keepFrames: true,
+      storeFrames: true,
       // The clock advances each time it is read, so that a slice is part of a run on any machine.
       startWorker: inProcess(({ run, files }) => ({ kernels, dataset: () => makeDataset(run.data, run.seed, files) })),
     });

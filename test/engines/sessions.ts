@@ -28,7 +28,7 @@ const files: PlanFiles = new Map(
   [...experiments.values()].flatMap(({ files }) => [...files].map(([path, bytes]) => [path, { path, bytes }] as const)),
 );
 
-export function sessionOf(plan: Plan, options: Pick<SessionOptions, 'jobs' | 'keepFrames' | 'startWorker'>) {
+export function sessionOf(plan: Plan, options: Pick<SessionOptions, 'jobs' | 'storeFrames' | 'startWorker'>) {
   return new ExperimentSession({
     plan,
     file: 'all.bnexp.json',

@@ -140,7 +140,7 @@ describe('a replay', () => {
     const fake = new FakeSession();
     const page = await open(write(fake.hydrate(1000)));
     await page.locator('body[data-state="stopped"]').waitFor();
-    assert.match(await page.locator('.failures').innerText(), /made while the runs still trained/);
+    assert.match(await page.locator('.failures').innerText(), /exported while the runs were training/);
     assert.match((await label(page, 'loss')) ?? '', /at step 1,000/);
   });
 

@@ -60,7 +60,7 @@ describe('a window that is reloaded', function () {
     await row.first().click();
     await workbench.panelFrame().locator('[data-command="showFile"][aria-disabled="true"]').waitFor();
     const again = workbench.panelFrame().locator('[data-command="run"]:not([aria-disabled])');
-    assert.equal(await again.getAttribute('title'), 'Run again as it is kept: small.bnexp.json is gone');
+    assert.equal(await again.getAttribute('title'), 'Run again as saved: small.bnexp.json is gone');
     assert.equal(await label(), before);
   });
 
@@ -73,7 +73,7 @@ describe('a window that is reloaded', function () {
     await workbench
       .panelFrame()
       .locator('.empty')
-      .getByText('“Small” was not kept on disk, and went with the window')
+      .getByText('“Small” was not saved to disk and was lost when its window was closed')
       .waitFor();
   });
 

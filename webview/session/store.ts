@@ -6,10 +6,10 @@ import type {
   Expectation,
   HistogramPlace,
   Hydrate,
-  KeptFrames,
   RunState,
   Scene,
   SessionState,
+  StoredFrames,
   ToPanel,
   Totals,
   Verdict,
@@ -88,7 +88,7 @@ function newRun(
 /** @returns What is wrong, or undefined. */
 function appended(
   run: RunData,
-  { frames, histograms, predictions }: Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>,
+  { frames, histograms, predictions }: Pick<StoredFrames, 'frames' | 'histograms' | 'predictions'>,
 ): string | undefined {
   return run.frames.append(frames) ?? run.histograms.append(histograms) ?? run.predictions.append(predictions);
 }

@@ -12,7 +12,7 @@ import { loadPlanData } from '../../runs/data';
 import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
 import { nothingResumed, readResumed } from '../../runs/folder/resume';
 import { systemClock } from '../../runs/session/clock';
-import { estimateSeconds, mostUnasked, sizeInWords } from '../../runs/session/estimate';
+import { estimateSeconds, mostWithoutQuestion, sizeInWords } from '../../runs/session/estimate';
 import { needFrames } from '../../runs/session/measured';
 import { type RegistersChoice, registersChoices } from '../../runs/worker/registers';
 import { pointInWords } from '../../shared/sweep/grid';
@@ -76,7 +76,7 @@ export function addRun(program: Command, context: Context, finish: (code: number
     )
     .addOption(new Option('--avx2', 'earlier name of --registers wide').hideHelp())
     .option('--json', 'print results as JSON: one object per file, each on one line')
-    .option('--yes', `start more than ${mostUnasked.toLocaleString('en-US')} runs without confirmation`)
+    .option('--yes', `start more than ${mostWithoutQuestion.toLocaleString('en-US')} runs without confirmation`)
     .option('--quiet', 'print no progress, only errors and warnings')
     .addHelpText(
       'after',
@@ -150,7 +150,7 @@ async function mayBegin(
   options: RunOptions,
   context: Context,
 ): Promise<boolean> {
-  if (plan.runs.length <= mostUnasked || options.yes) return true;
+  if (plan.runs.length <= mostWithoutQuestion || options.yes) return true;
   const { console, confirm } = context;
   const jobs = options.jobs ?? defaultJobs(plan);
   console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; estimating their duration …`);
@@ -208,7 +208,7 @@ async function train(
     registers: options.registers,
     files,
     jobs,
-    keepFrames: needFrames(plan.claims),
+    storeFrames: needFrames(plan.claims),
   });
   let latest: Verdict[] = [];
   let kernels: KernelsUsed | null = null;

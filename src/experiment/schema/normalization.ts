@@ -17,7 +17,7 @@ export const normalizationDefaults = {
   dMax: 5,
 } as const;
 
-/** What `noise: true` means. */
+/** The settings that `noise: true` selects. */
 export const noiseDefaults = { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 };
 
 const properties = {

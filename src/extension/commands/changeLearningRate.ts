@@ -1,4 +1,4 @@
-/** Change Learning Rate: of the runs that train, all or those of one arm. */
+/** Change Learning Rate: changes the rate of all training runs or of those of one arm. */
 import type { RunState } from '../../protocol';
 import { settingsAt } from '../../shared/settings';
 import { showInformationMessage, showInputBox, showQuickPick } from '../notify';
@@ -38,7 +38,7 @@ async function chooseRuns(experiment: StartedExperiment): Promise<RunState[] | u
   return pick && training.filter(({ arm }) => pick.arm === null || arm === pick.arm);
 }
 
-/** What is no number stays as it was written, to be named in the message. */
+/** Returns text that is not a number unchanged, so that the error message can quote it. */
 function numberOf(text: string): number | string {
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 }

@@ -1,4 +1,4 @@
-/** New BatchNorm Experiment: opens a preset as a file that is not saved yet, under a name that is still free. */
+/** New BatchNorm Experiment: opens a preset as an unsaved file under an unused name. */
 import * as vscode from 'vscode';
 import type { Preset } from '../../experiment/presets';
 import { experimentSuffix } from '../identifiers';
@@ -15,7 +15,7 @@ export async function newExperiment(): Promise<vscode.TextDocument | undefined> 
   return pick && openPreset(pick.preset);
 }
 
-/** Opens the text of a preset beside no file yet: saving puts it where its name says. */
+/** Opens the text of a preset as an untitled file; saving writes it to the path in its name. */
 export async function openPreset(preset: Preset): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(await freeUri(preset.id));
   const edit = new vscode.WorkspaceEdit();
@@ -25,7 +25,7 @@ export async function openPreset(preset: Preset): Promise<vscode.TextDocument> {
   return document;
 }
 
-/** `NAME.bnexp.json`, `NAME-2.bnexp.json`, … in the first workspace folder, whichever neither exists nor is open. */
+/** `NAME.bnexp.json`, `NAME-2.bnexp.json`, … in the first workspace folder: the first that neither exists nor is open. */
 async function freeUri(name: string): Promise<vscode.Uri> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   for (let number = 1; ; number++) {

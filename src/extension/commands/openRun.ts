@@ -1,4 +1,4 @@
-/** Open Run: shows a past run in the panel, from its folder alone; one that was found in the workspace, or any other. */
+/** Open Run: shows a past run in the panel, read from its folder, which the person picks from a list or browses for. */
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
@@ -9,14 +9,14 @@ import { type ReadSaved, runFolderOf } from '../savedRun';
 
 type Pick = Choice & { folder?: string; browse?: boolean };
 
-/** @param target A run folder or something in it, as the explorer gives it; otherwise the person is asked. */
+/** @param target A run folder or a path in it, as the explorer passes it; if absent, the person chooses. */
 export async function openRun(panel: PanelHost, target: unknown, read: ReadSaved): Promise<void> {
   const path = target instanceof vscode.Uri ? target.fsPath : await choose();
   if (path === undefined) return;
   const folder = await runFolderOf(path);
   if (folder === undefined) {
     throw new Error(
-      `${path} is no run folder, nor in one: choose a folder that holds a runs.json, such as one below .bnexp/runs.`,
+      `${path} is not a run folder and is not inside one: choose a folder that contains runs.json, such as one below .bnexp/runs.`,
     );
   }
   const shown = await read(folder);
@@ -40,7 +40,7 @@ async function choose(): Promise<string | undefined> {
     if (!isOpen) return;
     picker.busy = false;
     picker.choices = [...found.map(pickOf), browse];
-    if (found.length === 0) picker.placeHolder = 'No run was kept in this workspace. Browse for one elsewhere?';
+    if (found.length === 0) picker.placeHolder = 'No run was saved in this workspace. Browse for one elsewhere?';
   });
   const pick = await picker.chosen;
   isOpen = false;
@@ -72,7 +72,7 @@ async function findRuns(isWanted: () => boolean): Promise<FoundRun[]> {
 function pickOf({ folder, name, time, arms, seeds, forks, outcome }: FoundRun): Pick {
   const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
   const ends = Object.entries(outcome).map(([status, number]) =>
-    status === 'waiting' ? `${number} without an end` : `${number} ${status}`,
+    status === 'waiting' ? `${number} unfinished` : `${number} ${status}`,
   );
   return {
     label: name,

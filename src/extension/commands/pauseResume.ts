@@ -1,4 +1,4 @@
-/** Pause or Resume BatchNorm Experiment, and the two halves that buttons call. */
+/** Pause or Resume BatchNorm Experiment, and the separate commands that buttons call. */
 import { showInformationMessage } from '../notify';
 import type { Sessions } from '../sessions';
 

@@ -1,4 +1,4 @@
-/** Run Again: trains once more what the panel shows, or what ran last in this window. */
+/** Run Again: trains the experiment in the panel again, or the last one of this window. */
 import { showInformationMessage } from '../notify';
 import type { Shown } from '../panel';
 

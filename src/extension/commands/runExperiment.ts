@@ -1,6 +1,6 @@
 /**
- * Run BatchNorm Experiment: trains the experiment as it stands in its editor, saved or not. What cannot run is refused
- * with the reason and the way out.
+ * Run BatchNorm Experiment: trains the experiment with the current text of its editor, saved or not. If it cannot run, a
+ * message gives the reason and a remedy.
  */
 import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
@@ -33,10 +33,10 @@ export async function runExperiment(
   await startExperiment(sessions, { uri, plan, baseFolder, expectation }, estimate);
 }
 
-/** Goes to the first error and says how many there are. */
+/** Selects the first error and shows the number of errors. */
 async function showErrors(document: vscode.TextDocument, errors: ExperimentDiagnostic[]): Promise<void> {
   const [first] = [...errors].sort((a, b) => a.offset - b.offset);
-  if (!first) throw new Error(`${fileName(document.uri)} holds no run: give it at least one arm and one seed.`);
+  if (!first) throw new Error(`${fileName(document.uri)} contains no run: add at least one arm and one seed.`);
   const range = rangeOf(document, first);
   const shownIn = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
   await vscode.window.showTextDocument(document, { selection: range, viewColumn: shownIn });

@@ -1,5 +1,5 @@
 /**
- * Run Preset: opens an experiment that comes with the lab and runs it, with what the person predicts of its first claim.
+ * Run Preset: opens an experiment that comes with the lab and runs it, with the person's prediction for its first claim.
  * The walkthrough's buttons call it.
  */
 import * as vscode from 'vscode';
@@ -24,7 +24,7 @@ export async function runPreset(
     const known = presets.map((each) => each.id).join(', ');
     throw new Error(`There is no preset ${JSON.stringify(id)}: choose one of ${known}.`);
   }
-  // Whoever changes the expectation, or comes back to a step, finds the file that was opened before.
+  // A person who changes the prediction or returns to a step gets the file that is already open.
   const open = vscode.workspace.textDocuments.find(
     (document) => !document.isClosed && document.getText() === preset.text,
   );

@@ -4,5 +4,8 @@ import type { Sessions } from '../sessions';
 
 export function singleStep(sessions: Sessions): void {
   if (sessions.state === 'paused') sessions.step();
-  else void showInformationMessage('Pause the BatchNorm experiment first: a paused one goes on step by step.');
+  else
+    void showInformationMessage(
+      'Pause the BatchNorm experiment first: single steps are only possible while it is paused.',
+    );
 }

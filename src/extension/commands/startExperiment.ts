@@ -1,4 +1,4 @@
-/** Starts an experiment that is ready to run: asks what is to be asked before, and says what should be known. */
+/** Starts an experiment that is ready to run, after the questions and warnings that apply to it. */
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import { fileName } from '../experimentFile';
@@ -7,45 +7,45 @@ import { showWarningMessage, withProgress } from '../notify';
 import type { Sessions, Start } from '../sessions';
 import { explainTrust, isTrusted } from '../trust';
 
-/** Seconds that a plan takes, found by a short trial; null where that does not tell. */
+/** Estimates the seconds that a plan takes by a short trial; null if the trial was inconclusive. */
 export type Estimate = (start: Start) => Promise<{ jobs: number; seconds: number | null }>;
 
 type Wanted = Omit<Start, 'keep' | 'jobs'>;
 
-/** @returns Whether it runs: the person may have thought better of it. */
+/** @returns Whether it was started; false if the person cancelled. */
 export async function startExperiment(sessions: Sessions, wanted: Wanted, estimate: Estimate): Promise<boolean> {
   const { uri, baseFolder } = wanted;
   if (!(await mayReadData(wanted))) return false;
   const again = sessions.current?.uri.toString() === uri.toString();
-  if (!(await mayReplace(sessions, again ? 'Stop It and Run Again' : 'Stop It and Run This'))) return false;
+  if (!(await mayReplace(sessions, again ? 'Stop and Run Again' : 'Stop and Run'))) return false;
 
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
   const keep = configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted();
   const jobs = configuration.get(settings.jobs, 0);
   const start = { ...wanted, keep, jobs };
-  if (!(await mayBegin(start, estimate))) return false;
+  if (!(await mayStart(start, estimate))) return false;
   await sessions.start(start);
   if (!isTrusted()) {
-    void explainTrust('This workspace is not trusted: the experiment runs, but nothing of it is kept on disk.', false);
+    void explainTrust('This workspace is not trusted: the experiment runs, but nothing is saved to disk.', false);
   }
   return true;
 }
 
-/** A large plan is begun only by somebody who knows how long it takes. */
-async function mayBegin(start: Start, estimate: Estimate): Promise<boolean> {
-  const { mostUnasked, sizeInWords } = await import('../../runs/session/estimate');
+/** Shows how long a large plan takes, and asks for confirmation. */
+async function mayStart(start: Start, estimate: Estimate): Promise<boolean> {
+  const { mostWithoutQuestion, sizeInWords } = await import('../../runs/session/estimate');
   const { plan } = start;
-  if (plan.runs.length <= mostUnasked) return true;
+  if (plan.runs.length <= mostWithoutQuestion) return true;
   const { jobs, seconds } = await withProgress({ title: `Trying some of ${count(plan.runs.length, 'run')}…` }, () =>
     estimate(start),
   );
-  const begin = 'Begin';
+  const startButton = 'Start';
   const choice = await showWarningMessage(
-    `“${plan.name}”: ${sizeInWords(plan, jobs, seconds)}. Begin?`,
-    { modal: true, detail: 'What has been done is kept when you stop it. Fewer values or seeds make it shorter.' },
-    begin,
+    `“${plan.name}”: ${sizeInWords(plan, jobs, seconds)}. Start?`,
+    { modal: true, detail: 'If you stop it, the results so far stay saved. Fewer values or seeds make it shorter.' },
+    startButton,
   );
-  return choice === begin;
+  return choice === startButton;
 }
 
 async function mayReadData({ plan, uri, baseFolder }: Wanted): Promise<boolean> {
@@ -59,15 +59,15 @@ async function mayReadData({ plan, uri, baseFolder }: Wanted): Promise<boolean> 
   }
   if (baseFolder === null) {
     throw new Error(
-      `${file.path} is looked for beside the experiment: save ${fileName(uri)} in a folder on this machine first.`,
+      `${file.path} is read from the folder of the experiment: save ${fileName(uri)} in a folder on this machine first.`,
     );
   }
   return true;
 }
 
 /**
- * Asks what is to become of an experiment that still runs.
- * @param replace What the button says that stops it.
+ * Asks whether to stop an experiment that is still running.
+ * @param replace Label of the button that stops it.
  */
 export async function mayReplace(sessions: Sessions, replace: string): Promise<boolean> {
   const running = sessions.current;
@@ -75,7 +75,7 @@ export async function mayReplace(sessions: Sessions, replace: string): Promise<b
   const choice = await showWarningMessage(
     `“${running.name}” is still ${sessions.state === 'paused' ? 'paused' : 'running'}. One experiment runs at a time.`,
     replace,
-    'Keep It',
+    'Cancel',
   );
   if (choice !== replace) return false;
   await sessions.stop();

@@ -1,4 +1,4 @@
-/** Stop BatchNorm Experiment: ends all runs; what they yielded so far is kept. */
+/** Stop BatchNorm Experiment: ends all runs; their results so far stay saved. */
 import { showInformationMessage } from '../notify';
 import type { Sessions } from '../sessions';
 

@@ -1,6 +1,6 @@
 /**
- * Every frame of a run folder as CSV (RFC 4180), one row a frame: arm, seed, step, and a column for each channel that any
- * run has. Straight from the run logs, not thinned, and never in memory as a whole.
+ * Exports every frame of a run folder as CSV (RFC 4180), one row per frame: arm, seed, step, and a column for each channel
+ * of any run. Rows are streamed from the run logs, not thinned.
  */
 import { shortestDecimal } from '../../shared/numbers';
 import { rowsText } from '../../shared/rowsText';
@@ -11,67 +11,72 @@ import { SavedExperiments } from '../folder/savedExperiments';
 import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
 import { atOnce } from '../pieces';
 
-/** What could not be read as far as it should go is told. */
-export type Tell = (problem: string) => void;
+/** Receives a sentence about a file that could not be read completely. */
+export type ReportProblem = (problem: string) => void;
 
 /**
- * @param index The folder's index, where it has been read already.
+ * @param index The index of the folder, if it has already been read.
  * @returns The text in pieces of whole rows.
- * @throws RunFolderError when the folder is no run folder.
+ * @throws RunFolderError if the folder is not a run folder.
  */
-export function* csvOfRuns(folder: string, tell: Tell, index = readIndex(folder)): Generator<string> {
+export function* csvOfRuns(folder: string, report: ReportProblem, index = readIndex(folder)): Generator<string> {
   const { runs, remarks = [] } = index;
-  for (const remark of remarks) tell(remark);
+  for (const remark of remarks) report(remark);
   const experiments = new SavedExperiments(folder);
   const logs = runs.flatMap((run) => {
     const { id, arm, seed } = run;
     const { logFile, survey, damage } = atOnce(inspectingRun(folder, run, experiments, false));
-    if (damage.length > 0) tell(damageInWords(id, damage));
-    if (logFile === null) tell(`${id} has no run log: none of its frames are written`);
+    if (damage.length > 0) report(damageInWords(id, damage));
+    if (logFile === null) report(`${id} has no run log: none of its frames are written`);
     return logFile === null || !survey ? [] : [{ id, arm, seed, file: logFile }];
   });
   const channels = placesByName([...new Set(logs.flatMap(({ file }) => channelsOf(file)))]);
   yield `${rowsText([['arm', 'seed', 'step', ...channels.keys()]])}${newline}`;
   for (const { id, arm, seed, file } of logs) {
-    // An arm's name may need quotes, the numbers behind it never do.
+    // Only the name of the arm may need quotes.
     const start = rowsText([[arm, seed]]);
-    yield* rowsOf(file, start, channels, (problem) => tell(`${id}: ${problem}`));
+    yield* rowsOf(file, start, channels, (problem) => report(`${id}: ${problem}`));
   }
 }
 
-/** Rows that are handed on together. */
-const together = 256;
+/** Rows per piece. */
+const rowsPerPiece = 256;
 
-function* rowsOf(file: string, start: string, channels: ReadonlyMap<string, number>, tell: Tell): Generator<string> {
+function* rowsOf(
+  file: string,
+  start: string,
+  channels: ReadonlyMap<string, number>,
+  report: ReportProblem,
+): Generator<string> {
   let waiting: string[] = [];
-  const taken = function* () {
+  const flush = function* () {
     if (waiting.length > 0) yield `${waiting.join(newline)}${newline}`;
     waiting = [];
   };
   try {
-    // How the log ends was said when it was inspected.
+    // The inspection has already reported how the log ends.
     for (const item of withSource(file, runLogItems)) {
       if (!('step' in item)) continue;
       const { step, summary } = item;
       waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortestDecimal).join(',')}`);
-      if (waiting.length === together) yield* taken();
+      if (waiting.length === rowsPerPiece) yield* flush();
     }
   } catch (cause) {
-    tell((cause as Error).message);
+    report((cause as Error).message);
   }
-  yield* taken();
+  yield* flush();
 }
 
 const newline = '\r\n';
 
-/** Of the heading, without what follows it. */
+/** Reads the channels in the heading of a log. */
 function channelsOf(file: string): string[] {
   const items = withSource(file, runLogItems);
   try {
     const first = items.next();
     return !first.done && 'heading' in first.value ? first.value.heading.channels : [];
   } catch {
-    // Told when its rows are read.
+    // Reported when its rows are read.
     return [];
   } finally {
     items.return({ kind: 'whole', offset: 0 });

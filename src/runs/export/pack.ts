@@ -1,12 +1,12 @@
 /**
- * A message with its typed arrays as bytes, for where structured cloning does not reach: the file of a replay. Layout,
+ * Packs a message and its typed arrays as bytes, for exported HTML files, where structured cloning is not available. Layout,
  * little-endian: the length of the JSON in bytes (uint32), the JSON, then the arrays. The JSON is
- * `{ message, parts: [path, what, start, length][] }`: at each path stands null in the message, for an array (`what` is
+ * `{ message, parts: [path, what, start, length][] }`: the message contains null at each path, which replaces an array (`what` is
  * its type's name, `start` counts from the end of the JSON) or for a number that JSON does not have (`what` is its name).
- * `webview/replay/unpack.ts` is the other half.
+ * `webview/replay/unpack.ts` unpacks it.
  *
- * The bytes of an array stand plane by plane (all lowest bytes first, and so on), because neighbours differ least in
- * their highest bytes: what compresses the file afterwards finds more that repeats.
+ * The bytes of an array are ordered plane by plane (all lowest bytes first, and so on), because neighbouring numbers differ
+ * least in their highest bytes. The file then compresses better.
  */
 
 type Path = (string | number)[];

@@ -1,6 +1,6 @@
 /**
- * A whole run as one HTML file that replays in any browser, from the disk and without a network: the panel's own page and
- * style, the run, and a host that has nothing else to give. Its policy lets in nothing but what stands in the file.
+ * Exports a run as one HTML file that any browser shows from disk, without a network: the page and style of the panel, the
+ * run, and a host script that replaces the editor. Its content security policy allows only the contents of the file.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -10,15 +10,15 @@ import type { Hydrate, RunStatus } from '../../protocol';
 import { visible } from '../../shared/text';
 import { pack } from './pack';
 
-/** What is built for the page, as text. */
+/** Built files of the page, as strings. */
 export interface ReplayParts {
-  /** Stands in for the editor: has the run, and takes what the page says. */
+  /** Replaces the editor: sends the run to the page, and receives its messages. */
   host: string;
   page: string;
   style: string;
 }
 
-/** @param dist Folder of what is built. */
+/** @param dist Folder of the built extension. */
 export function readReplayParts(dist: string): ReplayParts {
   const text = (name: string) => readFileSync(join(dist, name), 'utf8');
   const font = readFileSync(join(dist, 'codicon.ttf')).toString('base64');
@@ -37,7 +37,7 @@ export function makeReplay(run: Hydrate, parts: ReplayParts): string {
   const policy = [
     "default-src 'none'",
     `script-src ${hashed(host)} ${hashed(page)}`,
-    // The page moves and colours single elements through their style objects, which no policy forbids.
+    // The page styles single elements through their style objects, which the policy does not restrict.
     `style-src ${hashed(style)}`,
     'font-src data:',
     "base-uri 'none'",
@@ -53,7 +53,7 @@ export function makeReplay(run: Hydrate, parts: ReplayParts): string {
 <style>${style}</style>
 </head>
 <body class="replay">
-<main id="panel"><noscript>This replay of a run is drawn by scripts that stand in this file: allow them to see it.</noscript></main>
+<main id="panel"><noscript>This replay of a run is drawn by scripts in this file: allow scripts to see it.</noscript></main>
 <script id="run" type="application/octet-stream">${data}</script>
 <script>${host}</script>
 <script>${page}</script>
@@ -62,18 +62,20 @@ export function makeReplay(run: Hydrate, parts: ReplayParts): string {
 `;
 }
 
-/** A run that was taken along while it trained goes no further in its file. */
+/** Marks a run that was exported while it trained as stopped. */
 function atRest(run: Hydrate): Hydrate {
   const trains = run.state === 'running' || run.state === 'paused';
   const ended = (status: RunStatus): RunStatus => (status === 'running' ? 'cancelled' : status);
-  const remarks = trains ? ['This file was made while the runs still trained: it ends where they stood then.'] : [];
+  const remarks = trains
+    ? ['This file was exported while the runs were training: it ends at the steps that they had reached.']
+    : [];
   return {
     ...run,
-    // Where files stand on the machine that ran it is nobody else's business.
+    // Paths of the machine that ran it are private.
     file: '',
     again: null,
     state: trains ? 'stopped' : run.state,
-    unforkable: 'this page only replays what was taken along: fork in the editor that has the run',
+    unforkable: 'this page shows an exported run: fork it in the editor that has the run',
     secondsLeft: null,
     remarks: [...(run.remarks ?? []), ...remarks],
     runs: run.runs.map(({ unforkable: _, ...one }) => ({ ...one, status: ended(one.status) })),

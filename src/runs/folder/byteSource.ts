@@ -7,7 +7,7 @@ import { openRegularFile } from './regularFile';
 const block = 1 << 18;
 
 /**
- * Gives a file to a generator, which may be left early, and closes it afterwards.
+ * Opens a file for a generator, and closes it when the generator ends or is abandoned.
  * @throws NotRegularFileError, or the system's error.
  */
 export function* withSource<T, R>(file: string, work: (source: ByteSource) => Generator<T, R>): Generator<T, R> {
@@ -20,8 +20,8 @@ export function* withSource<T, R>(file: string, work: (source: ByteSource) => Ge
 }
 
 function sourceOf(name: string, descriptor: number, size: number): ByteSource {
-  let held = new Uint8Array(0);
-  let heldAt = 0;
+  let buffer = new Uint8Array(0);
+  let bufferStart = 0;
   const fill = (offset: number, wanted: number) => {
     const bytes = new Uint8Array(Math.min(Math.max(wanted, block), size - offset));
     let done = 0;
@@ -30,16 +30,16 @@ function sourceOf(name: string, descriptor: number, size: number): ByteSource {
       if (count === 0) throw new Error(`${name} became shorter while it was read`);
       done += count;
     }
-    held = bytes.subarray(0, done);
-    heldAt = offset;
+    buffer = bytes.subarray(0, done);
+    bufferStart = offset;
   };
   return {
     name,
     size,
     read(offset, length) {
-      if (offset < heldAt || offset + length > heldAt + held.length) fill(offset, length);
-      const start = offset - heldAt;
-      return held.slice(start, start + length);
+      if (offset < bufferStart || offset + length > bufferStart + buffer.length) fill(offset, length);
+      const start = offset - bufferStart;
+      return buffer.slice(start, start + length);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The run folders below a folder, with what a person chooses one by. Only their indexes and summaries are read. */
+/** Finds the run folders below a folder, and describes each for a list. Only their indexes and summaries are read. */
 import { basename, join } from 'node:path';
 import type { RunStatus } from '../../protocol';
 import { runLogItems } from '../log/readRunLog';
@@ -15,26 +15,26 @@ export interface FoundRun {
   /** The experiment's file. */
   file: string;
   engine: string;
-  /** When it was started, milliseconds since 1970; null where nothing says so. */
+  /** When it was started, milliseconds since 1970; null if unknown. */
   time: number | null;
-  /** Without those of forks. */
+  /** Number of arms, without forks. */
   arms: number;
   seeds: number;
-  /** Forks among them. */
+  /** Number of runs, forks included. */
   runs: number;
   forks: number;
-  /** How many of the runs ended in which way; those without a summary are `waiting`. */
+  /** Number of runs per status; runs without a summary are `waiting`. */
   outcome: Partial<Record<RunStatus, number>>;
 }
 
-/** Folders below one that are looked into: `.bnexp/runs` may stand beside experiments that lie deeper. */
+/** Depth of the search: experiments, and `.bnexp/runs` beside them, may be in subfolders. */
 const deepest = 6;
-/** Names of folders that hold others' files, and many. */
-const passedOver = new Set(['node_modules', '.git', 'dist', 'out', 'build', '.venv', 'venv']);
+/** Names of folders with many unrelated files. */
+const skipped = new Set(['node_modules', '.git', 'dist', 'out', 'build', '.venv', 'venv']);
 
 /**
- * Newest first. What cannot be read is left out: it is told when the folder is opened by its name.
- * @param isWanted Asked now and then; searching a large tree may be given up.
+ * Finds run folders, newest first. Unreadable folders are left out; the error is shown when such a folder is opened by name.
+ * @param isWanted Called regularly; the search stops when it returns false.
  */
 export function* findingRuns(folder: string, isWanted = () => true): Generator<void, FoundRun[]> {
   const found: FoundRun[] = [];
@@ -51,7 +51,7 @@ export function* findingRuns(folder: string, isWanted = () => true): Generator<v
     if (depth === deepest) continue;
     for (const inner of foldersIn(path)) {
       const name = inner.slice(path.length + 1);
-      if (!passedOver.has(name) && name !== '.bnexp') waiting.push({ path: inner, depth: depth + 1 });
+      if (!skipped.has(name) && name !== '.bnexp') waiting.push({ path: inner, depth: depth + 1 });
     }
     yield;
   }
@@ -62,7 +62,7 @@ export function newestFirst(a: Pick<FoundRun, 'time'>, b: Pick<FoundRun, 'time'>
   return (b.time ?? Number.NEGATIVE_INFINITY) - (a.time ?? Number.NEGATIVE_INFINITY) || 0;
 }
 
-/** Null where the folder is no run folder. */
+/** Describes a run folder; null if the folder is not one. */
 export function describeRun(folder: string): FoundRun | null {
   try {
     const index = readIndex(folder);
@@ -96,16 +96,16 @@ export function newestRunFolder(folderOfExperiments: string): string | null {
 }
 
 /**
- * When the runs of a folder were started, milliseconds since 1970: as its index says, or its first run log, or its name.
- * Never when a file was last written: an index is written again whenever runs are added.
+ * Start time of the runs of a folder, milliseconds since 1970: from its index, its first run log, or its name.
+ * Not from the time a file was last written: an index is written again whenever runs are added.
  */
 function startOf(folder: string, { started, runs }: RunIndex): number | null {
   if (started !== undefined) return Date.parse(started);
   for (const { id } of runs) {
     const own = join(folder, id);
     for (const name of logNamesIn(own)) {
-      const begun = firstWallTime(join(own, name));
-      if (begun !== null) return begun;
+      const startTime = firstWallTime(join(own, name));
+      if (startTime !== null) return startTime;
     }
   }
   const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d-\d\d-\d\d)(-\d+)?$/.exec(basename(folder)) ?? [];
@@ -119,7 +119,7 @@ function firstWallTime(file: string): number | null {
     const first = items.next();
     return !first.done && 'heading' in first.value ? first.value.wallTime * 1000 : null;
   } catch {
-    // Said when the run is opened.
+    // Reported when the run is opened.
     return null;
   } finally {
     items.return({ kind: 'whole', offset: 0 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Plan, Run } from '../../experiment/plan';
 import { withChanges } from '../../experiment/steering';
 import { bytesInWords, count } from '../../experiment/words';
-import type { KeptFrames, MadeChange, RunSummary } from '../../protocol';
+import type { MadeChange, RunSummary, StoredFrames } from '../../protocol';
 import { type ForkedRun, indexOf } from '../session/runIndex';
 import type { LeftRuns, SessionRecord } from '../session/sessionRecord';
 import { manualChanges } from '../session/sessionRun';
@@ -19,9 +19,9 @@ import { logNamesIn } from './runLogFiles';
 import { refusalOf, unwritable } from './systemErrors';
 import { markTraining, unmarkTraining } from './trainingMark';
 
-/** The calls to the system that can fail on a full disk. Tests give others. */
+/** System calls that can fail on a full disk. Tests replace them. */
 export interface RecordSystem {
-  /** Bytes that are free where a folder is. */
+  /** Free bytes on the disk of a folder. */
   free(folder: string): number;
   beginRun: typeof beginRun;
   writeSummary: typeof writeSummary;
@@ -37,17 +37,17 @@ const system: RecordSystem = {
 };
 
 export class FolderRecord implements SessionRecord {
-  /** This process's part of the index: no other one has its name, on no machine that shares the folder. */
+  /** Identifies this process's part of the index, uniquely among all machines that share the folder. */
   private readonly writer = randomUUID();
   private hasMadeIndex = false;
   private started = 0;
-  /** Of runs that have ended: how much they have taken. */
+  /** Totals of the finished runs: bytes of their logs, and steps. */
   private readonly saved = { bytes: 0, steps: 0, runs: 0 };
 
   /**
    * @param place Path of the run folder, which exists.
    * @param isWritten Whether anything is saved there.
-   * @param resumed Runs of the plan that the folder holds already.
+   * @param resumed Runs of the plan that the folder already contains.
    */
   constructor(
     readonly place: string,
@@ -56,7 +56,7 @@ export class FolderRecord implements SessionRecord {
     private readonly resumed: Pick<Resumed, 'complete' | 'again'> = nothingResumed,
   ) {}
 
-  /** What is known before the first step. @throws RunFolderError */
+  /** Writes the index before the first step. @throws RunFolderError */
   open(plan: Plan, file: string, engine: string, now = new Date()): void {
     if (!this.isWritten) return;
     const index = { ...indexOf(plan, file, engine), started: now.toISOString() };
@@ -70,10 +70,10 @@ export class FolderRecord implements SessionRecord {
   }
 
   /**
-   * A run is about to train.
-   * @param isListed Whether the index has it already.
+   * Prepares the folder of a run that is about to train.
+   * @param isListed Whether the index already lists it.
    * @returns The folder for its log.
-   * @throws StorageError where no further run can be saved either; RunFolderError.
+   * @throws StorageError if no further run can be saved either; RunFolderError.
    */
   begin(run: Run, isListed: boolean): string | null {
     const { place: folder, writer } = this;
@@ -88,7 +88,7 @@ export class FolderRecord implements SessionRecord {
     });
   }
 
-  /** Once more, when something was changed by hand: what is kept trains the same bits as what ran. */
+  /** Rewrites experiment.json after a manual change, so that it trains the same bits as the run did. */
   change({ id, seed, experiment }: Run, changes: readonly MadeChange[]): void {
     const { place: folder } = this;
     if (!this.isWritten) return;
@@ -101,15 +101,15 @@ export class FolderRecord implements SessionRecord {
   }
 
   /**
-   * A run has ended.
-   * @throws StorageError where no further run can be saved either; RunFolderError where what was saved of this one is gone.
+   * Saves the summary of a finished run.
+   * @throws StorageError if no further run can be saved either; RunFolderError if the saved files of this run are gone.
    */
   conclude(run: Run, summary: RunSummary): void {
     const { place: folder } = this;
     if (!this.isWritten) return;
     const own = join(folder, run.id);
     if (this.isGone) throw new RunFolderError(`${folder} was removed while the run trained: its frames are lost`);
-    // What the run has logged is in a file without a name then; a folder with the summary alone would hide that.
+    // The log was deleted with its folder. A new folder with only the summary would hide that.
     if (!existsSync(own))
       throw new RunFolderError(`its folder ${own} was removed while it trained: its frames are lost`);
     const [log] = logNamesIn(own).slice(-1);
@@ -124,12 +124,12 @@ export class FolderRecord implements SessionRecord {
     this.saved.runs++;
   }
 
-  /** Whether the whole folder was removed since the session began. Then nothing more is saved. */
+  /** Whether the whole folder was removed since the session started. Then nothing more is saved. */
   get isGone(): boolean {
     return this.isWritten && !existsSync(this.place);
   }
 
-  /** What keeps runs from being saved, in sentences. @param left What was not trained. */
+  /** Explains, in sentences, why runs cannot be saved. @param left Runs that were not trained. */
   storageProblem(cause: StorageError, left: LeftRuns): string {
     const { place: folder } = this;
     const rest =
@@ -137,7 +137,7 @@ export class FolderRecord implements SessionRecord {
     const what = `The experiment was stopped, because its runs cannot be saved: ${cause.message}.`;
     const room = isFull(cause.code) ? this.roomInWords(folder, left) : '';
     const resume = left.runs === 0 ? '' : ` To train the rest later, start the same experiment with --out ${folder}.`;
-    return `${what}${room}${rest} What was saved before is whole.${resume}`;
+    return `${what}${room}${rest} Everything saved before is complete.${resume}`;
   }
 
   private roomInWords(folder: string, { steps, runs }: LeftRuns): string {
@@ -167,7 +167,7 @@ export class FolderRecord implements SessionRecord {
     }
   }
 
-  frames(id: string): KeptFrames | null {
+  frames(id: string): StoredFrames | null {
     return readFrames(this.place, id);
   }
 
@@ -180,5 +180,5 @@ export class FolderRecord implements SessionRecord {
   }
 }
 
-/** Bytes of a run's other files, about. */
+/** Approximate bytes of the other files of a run. */
 const besideLog = 20_000;

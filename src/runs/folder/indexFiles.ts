@@ -1,11 +1,10 @@
 /**
- * The index of a run folder: `runs.json`, and a part of it for every further process that adds runs.
+ * The index of a run folder: `runs.json`, and one further file for each further process that adds runs.
  *
- * Each process writes a file of its own, so that none overwrites what another one wrote, on whatever machine and at
- * whatever moment, and nothing has to be locked. `runs.json` is made by the process that finds none, which a link in
- * the file system decides. The others write `runs.ID.json`, and then bring `runs.json` up to date for other programs:
- * whoever writes it reads the parts once more afterwards, so that the last one to write has all of them. Readers join
- * all files, so that a process that is killed in between loses nothing either.
+ * Each process writes its own file, so that no process overwrites the data of a different one on any machine, and no lock is
+ * needed. The first process makes `runs.json`; a link in the file system decides which one is first. The others write
+ * `runs.ID.json`, and then update `runs.json` for other programs: after writing it, a process reads the parts again, so that
+ * the last writer has included all of them. Readers join all files, so that a process killed in between loses nothing.
  */
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
@@ -22,13 +21,13 @@ import { readRegularFile } from './regularFile';
 import { unreadable } from './systemErrors';
 import { createWhole, writeWhole } from './wholeFile';
 
-/** Bytes of an index: a plan of 10,000 runs takes about ten million. */
+/** Maximum bytes of an index: a plan of 10,000 runs needs about ten million. */
 const largestIndex = 400e6;
 
 const partNames = /^runs\.([0-9a-f-]{36})\.json$/;
 const startedNames = /^runs\.([0-9a-f-]{36}\.)?jsonl$/;
 
-/** What a file of the index holds, as far as it is known to be what it should be. */
+/** The valid contents of one file of the index. */
 interface Part extends Partial<RunIndex> {
   writer?: string;
   arms: string[];
@@ -42,7 +41,7 @@ interface Part extends Partial<RunIndex> {
  * @param writer Id of the process's own part of the index, a UUID.
  * @param known Ids of runs that are known to be in the folder.
  * @returns Whether the index was made by this call.
- * @throws RunFolderError where other runs of the index are in the folder already.
+ * @throws RunFolderError if the folder already contains other runs of the index.
  */
 export function writeIndex(
   folder: string,
@@ -52,7 +51,7 @@ export function writeIndex(
 ): boolean {
   const taken = index.runs.find(({ id }) => !known.has(id) && existsSync(join(folder, id)));
   if (taken) {
-    throw new RunFolderError(`${folder} already holds ${taken.id}: choose another folder, or remove it`);
+    throw new RunFolderError(`${folder} already contains ${taken.id}: choose another folder, or remove it`);
   }
   return writing(folder, () => {
     if (createWhole(join(folder, indexName), index)) return true;
@@ -65,16 +64,16 @@ export function writeIndex(
   });
 }
 
-/** Lists a run that starts, of a plan that is too large for all its runs to be listed before. */
+/** Lists a run when it starts, for a plan that is too large to be listed beforehand. */
 export function addStarted(folder: string, run: Run, writer: string | null, isFirst: boolean): void {
   const name = writer === null ? startedName : `runs.${writer}.jsonl`;
-  // A process that was killed may have left its last line without an end.
+  // A process that was killed may have left its last line incomplete.
   appendFileSync(join(folder, name), `${isFirst ? '\n' : ''}${JSON.stringify(indexed(run))}\n`);
 }
 
 /**
- * Adds forks to the folder of the runs that they leave.
- * @throws RunFolderError; nothing is changed then.
+ * Adds forks to the index of the folder of their parents.
+ * @throws RunFolderError; the index is unchanged then.
  */
 export function addForks(folder: string, forks: readonly ForkedRun[], writer: string): void {
   writing(folder, () => {
@@ -93,14 +92,14 @@ export function addForks(folder: string, forks: readonly ForkedRun[], writer: st
   });
 }
 
-/** Removes a fork from the index; its files are removed before, as an entry without them is read as a run that never started. */
+/** Removes a fork from the index. Its files must be removed first: an entry without files is read as a run that never started. */
 export function removeFork(folder: string, id: string, writer: string): void {
   const part = ownPart(folder, writer);
   const dropped = part.runs.find((run) => run.id === id);
   const runs = part.runs.filter((run) => run !== dropped);
   const arms = part.arms.filter((arm) => arm !== dropped?.arm || runs.some((run) => run.arm === arm));
   const left = { ...part, arms, runs };
-  // The empty part overrules what `runs.json` lists of this writer, until that is written.
+  // Until `runs.json` is rewritten, the empty part overrides its entries of this writer.
   writeWhole(join(folder, partName(writer)), left);
   bringUpToDate(folder);
   writePart(folder, writer, left);
@@ -116,7 +115,7 @@ function withRuns(part: Part, arms: readonly string[], runs: readonly IndexedRun
   return { ...part, arms: [...new Set([...part.arms, ...arms])], runs: [...part.runs, ...fresh] };
 }
 
-/** A part without runs, that is not one of a plan either, is no file. */
+/** Writes a part. A part without runs and without a plan is deleted. */
 function writePart(folder: string, writer: string, part: Part): void {
   const file = join(folder, partName(writer));
   if (part.runs.length === 0 && part.name === undefined) rmSync(file, { force: true });
@@ -127,7 +126,7 @@ function partName(writer: string): string {
   return `runs.${writer}.json`;
 }
 
-/** Brings what other programs read up to date with the parts. */
+/** Updates `runs.json`, which other programs read, from the parts. */
 function bringUpToDate(folder: string): void {
   const file = join(folder, indexName);
   for (;;) {
@@ -136,7 +135,7 @@ function bringUpToDate(folder: string): void {
     if ('problem' in raw || 'problem' in base) return;
     const joined = joinedWith(base, partsIn(folder));
     const { name: _, notes: __, claims: ___, ...own } = joined;
-    // Whatever else the file says, of another version perhaps, stays as it is.
+    // Unknown properties, e.g. of a different version, stay.
     const next = { ...(raw.value as object), ...JSON.parse(JSON.stringify(own)) };
     if (isDeepStrictEqual(next, raw.value)) return;
     writeWhole(file, next);
@@ -147,7 +146,7 @@ function bringUpToDate(folder: string): void {
 
 //#region Reading
 
-/** @throws RunFolderError when the folder has no index that can be read, nor runs to make one from. */
+/** @throws RunFolderError if the folder has no readable index and no runs to rebuild one from. */
 export function readIndex(folder: string): RunIndex {
   const parts = partsIn(folder);
   const base = readPart(folder, indexName);
@@ -195,18 +194,15 @@ export function readIndex(folder: string): RunIndex {
   };
 }
 
-/** Remarks of a kind that are shown. */
+/** Maximum number of remarks of one kind. */
 const mostRemarks = 10;
 
 function inShort(problems: readonly string[]): string[] {
   const more = problems.length - mostRemarks;
-  return [
-    ...problems.slice(0, mostRemarks),
-    ...(more > 0 ? [`${indexName}: and ${more} more entries are left out.`] : []),
-  ];
+  return [...problems.slice(0, mostRemarks), ...(more > 0 ? [`${indexName}: ${more} more entries are left out.`] : [])];
 }
 
-/** Runs as they are used; entries that are none are left out, and named. */
+/** Valid runs; invalid entries are left out and reported. */
 function soundRuns(entries: readonly unknown[]): { runs: IndexedRun[]; problems: string[] } {
   const runs = new Map<string, IndexedRun>();
   const problems: string[] = [];
@@ -219,7 +215,7 @@ function soundRuns(entries: readonly unknown[]): { runs: IndexedRun[]; problems:
       return;
     }
     const run = entry as IndexedRun;
-    // Of a plan whose runs are listed as they start, one that is started again is listed again.
+    // A run that is listed when it starts is listed again if it is restarted.
     if (runs.has(run.id)) return;
     const { id, arm, seed, point, steps, settings, fork, writer } = run;
     runs.set(id, {
@@ -237,7 +233,7 @@ function soundRuns(entries: readonly unknown[]): { runs: IndexedRun[]; problems:
 }
 
 function problemOf(entry: unknown): string | null {
-  if (!isRecord(entry)) return 'is no run';
+  if (!isRecord(entry)) return 'is not a run';
   const { id, arm, seed, steps = 0 } = entry;
   if (typeof id !== 'string') return 'has no id';
   if (!isInside(id)) return 'names a folder outside of the run folder';
@@ -246,17 +242,17 @@ function problemOf(entry: unknown): string | null {
   return null;
 }
 
-/** `runs.json` with what the other files list. */
+/** Joins `runs.json` with the other files. */
 function joinedWith(base: Part, parts: readonly Part[]): Part {
   const byWriter = new Map(parts.map((part) => [part.writer, part]));
-  // Entries are not checked yet: some may be anything.
+  // The entries are not checked yet.
   const isDropped = (run: Partial<IndexedRun> | null) => {
     const own = run?.writer === undefined ? undefined : byWriter.get(run.writer);
     return own !== undefined && !own.runs.some((other) => other?.id === run?.id);
   };
-  const kept = base.runs.filter((run) => !isDropped(run));
+  const remaining = base.runs.filter((run) => !isDropped(run));
   const gone = base.runs.filter(isDropped).map(({ arm }) => arm);
-  const ids = new Set(kept.map((run) => run?.id));
+  const ids = new Set(remaining.map((run) => run?.id));
   const added: IndexedRun[] = [];
   for (const { writer, runs } of parts) {
     for (const run of runs) {
@@ -265,7 +261,7 @@ function joinedWith(base: Part, parts: readonly Part[]): Part {
       added.push({ ...run, ...(writer !== undefined && { writer }) });
     }
   }
-  const runs = [...kept, ...added];
+  const runs = [...remaining, ...added];
   const arms = [...new Set([...base.arms, ...parts.flatMap((part) => part.arms)])];
   const lost = new Set(gone.filter((arm) => !runs.some((run) => run?.arm === arm)));
   const planned = [base, ...parts].flatMap(({ planned: own }) => (own === undefined ? [] : [own]));
@@ -320,9 +316,9 @@ function readPart(folder: string, name: string): Part | Problem {
   return 'problem' in part || writer === undefined ? part : { ...part, writer };
 }
 
-/** @param isWhole Whether it has to say all that an index says. */
+/** @param isWhole Whether all required properties of an index must be present. */
 function partOf(value: unknown, isWhole = true): Part | Problem {
-  const problem = 'does not say what ran: it was not written by this program';
+  const problem = 'does not list what ran: it was not written by this program';
   if (!isRecord(value)) return { problem };
   const { name, notes, file, engine, arms, seeds, axes, claims, planned, started, runs } = value;
   if (!isListOf(isText)(arms) || !Array.isArray(runs)) return { problem };
@@ -333,7 +329,7 @@ function partOf(value: unknown, isWhole = true): Part | Problem {
     ...(isText(file) && { file }),
     ...(isText(engine) && { engine }),
     ...(isListOf(isNumber)(seeds) && { seeds }),
-    // Those of earlier versions know no sweep.
+    // Earlier versions had no sweeps.
     ...(Array.isArray(axes) && { axes: axes.filter(isAxis) }),
     ...(claims !== undefined && { claims: claims as RunIndex['claims'] }),
     ...(isNumber(planned) && { planned }),
@@ -352,7 +348,7 @@ function readJson(file: string): { value: unknown } | Problem {
   }
 }
 
-/** Runs as they started; a line that was cut off by the end of the process is left out. */
+/** Runs as they started; a line that was cut off when the process was killed is left out. */
 function startedIn(folder: string): unknown[] {
   return namesIn(folder)
     .filter((name) => startedNames.test(name))

@@ -1,6 +1,6 @@
 /**
- * Reads the files of one run and finds what is damaged of them. Everything that shows or exports runs reads them here,
- * so that all report the same damage.
+ * Reads the files of one run and finds damage. All code that shows or exports runs reads them here, so that the reported
+ * damage is the same everywhere.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,24 +15,24 @@ import { hashOf, type Integrity, type ReadSummary, readSummaryFile } from './sum
 import { unreadable } from './systemErrors';
 
 export interface InspectedRun {
-  /** Null where there is none that can be trusted. */
+  /** Null if there is no valid summary. */
   summary: RunSummary | null;
-  /** Whether there is no summary at all, as when the run was interrupted: one that is damaged is one. */
+  /** Whether there is no summary file, as after an interruption. A damaged summary does not count as missing. */
   hasNoSummary: boolean;
-  /** Path of the log; null where there is none. */
+  /** Path of the log; null if there is none. */
   logFile: string | null;
-  /** Null where the log could not be read. */
+  /** Null if the log could not be read. */
   survey: LogSurvey | null;
-  /** Whether the log has all that was written to it, as far as that is known. */
+  /** Whether the log is complete, as far as that is known. */
   isLogWhole: boolean;
-  /** Null where frames were not wanted, too. */
+  /** Null also if frames were not requested. */
   log: RunLog | null;
   /** What is damaged, as clauses: `its run log ends within a record: …`. */
   damage: string[];
 }
 
 /**
- * @param folder The run folder. @param experiments Those of its runs.
+ * @param folder The run folder. @param experiments Experiments of its runs.
  * @param withFrames Whether the log is read with its frames.
  */
 export function* inspectingRun(
@@ -100,7 +100,7 @@ function logDamage(
     );
   }
   const { steps, status } = summary;
-  const upTo = lastStep === null ? 'holds no frame' : `ends at step ${lastStep}`;
+  const upTo = lastStep === null ? 'contains no frame' : `ends at step ${lastStep}`;
   if (end.kind === 'whole' && integrity && integrity.logBytes !== size) {
     damage.push(
       `its run log has ${count(size, 'byte')}, and had ${integrity.logBytes.toLocaleString('en-US')} when the run ended: it ${upTo}, of ${count(steps, 'step')}`,
@@ -117,9 +117,9 @@ function logDamage(
 
 /**
  * Whether frames are missing at the end of a log.
- * @param steps Those of the summary.
+ * @param steps Steps in the summary.
  * @param isCompleted A completed run has a frame of its last step.
- * @param every Steps between two frames; null where that is not known.
+ * @param every Steps between two frames; null if unknown.
  * @param from The first step that can have a frame.
  */
 function isShort(
@@ -136,7 +136,7 @@ function isShort(
   return last < due && due >= from;
 }
 
-/** The summary, where it is that of the run and agrees with the log. */
+/** Returns the summary if it belongs to the run and agrees with the log. */
 function trusted(
   { arm, seed }: IndexedRun,
   { summary, problem }: ReadSummary,
@@ -153,27 +153,27 @@ function trusted(
       ['testLoss', 'network/test/loss'],
       ['testAccuracy', 'network/test/accuracy'],
     ] as const) {
-      const said = summary.final?.[name];
+      const summarized = summary.final?.[name];
       const logged = survey.lastTest.get(channel);
-      if (logged === undefined || isSameNumber(said, logged)) continue;
-      return refused(`its ${summaryName} has ${name} ${said ?? 'not at all'}, and its run log ${shown(logged)}`);
+      if (logged === undefined || isSameNumber(summarized, logged)) continue;
+      return refused(`its ${summaryName} has ${name} ${summarized ?? 'missing'}, and its run log ${shown(logged)}`);
     }
   }
   return { summary, problem: null };
 }
 
-/** A log has numbers with the digits of a float32, and JSON has none that is not finite. */
-function isSameNumber(said: number | null | undefined, logged: number): boolean {
-  if (typeof said !== 'number' || !Number.isFinite(logged))
-    return !Number.isFinite(logged) && !Number.isFinite(said ?? Number.NaN);
-  return Math.fround(said) === logged;
+/** Compares a number in JSON, which has only finite numbers, with a float32 of the log. */
+function isSameNumber(summarized: number | null | undefined, logged: number): boolean {
+  if (typeof summarized !== 'number' || !Number.isFinite(logged))
+    return !Number.isFinite(logged) && !Number.isFinite(summarized ?? Number.NaN);
+  return Math.fround(summarized) === logged;
 }
 
 function shown(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** What is wrong with the experiment.json of a run, in so far as it can be known without checking all of its meaning. */
+/** Finds problems of the experiment.json of a run without checking all of its settings. */
 function experimentDamage(read: ReadExperiment, { seed }: IndexedRun, integrity: Integrity | null): string[] {
   if ('problem' in read) return [`its ${experimentName} ${read.problem}: it cannot be run again or forked`];
   const seeds: unknown = read.value.training?.seeds;
@@ -194,10 +194,10 @@ function experimentIn(experiments: SavedExperiments, id: string): ReadExperiment
   try {
     const bytes = experiments.read(id);
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (typeof value !== 'object' || value === null) return { problem: 'holds no experiment' };
+    if (typeof value !== 'object' || value === null) return { problem: 'contains no experiment' };
     return { value, bytes };
   } catch (cause) {
-    return { problem: cause instanceof SyntaxError ? `is no whole JSON (${cause.message})` : unreadable(cause) };
+    return { problem: cause instanceof SyntaxError ? `is not valid JSON (${cause.message})` : unreadable(cause) };
   }
 }
 
@@ -206,7 +206,7 @@ function everyOf(read: ReadExperiment): number | null {
   return typeof every === 'number' && every >= 1 ? every : null;
 }
 
-/** Damage of one run in one sentence, for a list. */
+/** Describes the damage of one run in one sentence, for a list. */
 export function damageInWords(id: string, damage: readonly string[]): string {
   return `${id}: ${damage.join('; ')}`;
 }

@@ -3,8 +3,8 @@
  *
  *     .bnexp/runs/FILE/2026-01-31T12-00-00/    or the folder given by --out
  *       runs.json                               what ran: names, arms, seeds, sweep, claims, runs
- *       runs.ID.json                            the same of each further process that trains into the folder, or forks
- *       runs.jsonl, runs.ID.jsonl               of a plan of more than 10,000 runs: each run, when it starts
+ *       runs.ID.json                            the same for each further process that trains or forks runs here
+ *       runs.jsonl, runs.ID.jsonl               for a plan of more than 10,000 runs: each run, when it starts
  *       ARM/seed-1/experiment.json              resolved: every default filled in
  *       ARM/seed-1/events.out.tfevents.….bnexp  run log
  *       ARM/seed-1/summary.json                 written when the run has ended
@@ -21,7 +21,7 @@ export const startedName = 'runs.jsonl';
 export const experimentName = 'experiment.json';
 export const summaryName = 'summary.json';
 
-/** A folder that cannot be written or read: which, and what to do. */
+/** A folder cannot be written or read. The message names it and a remedy. */
 export class RunFolderError extends RecordError {
   override readonly name = 'RunFolderError';
 }
@@ -34,7 +34,7 @@ export function runsFolder(folderOfExperiment: string): string {
 /**
  * Makes the folder for a started experiment.
  * @param experimentFile Its path; nothing is read from there.
- * @param out A folder to be used instead of one beside the file. What it holds already stays.
+ * @param out A folder to use instead of one beside the file. Its contents stay.
  * @returns Its absolute path.
  * @throws RunFolderError
  */
@@ -58,8 +58,8 @@ export function newRunFolder(experimentFile: string, out?: string, now = new Dat
 }
 
 /**
- * Makes a folder, and those above it that are missing. Node's own way never returns where a system refuses folders as if
- * what they are in were missing, as Linux does in /proc.
+ * Makes a folder and its missing parents. Node's recursive mkdir never returns if the system reports ENOENT for an existing
+ * parent, as Linux does in /proc.
  */
 export function makeFolders(folder: string): void {
   if (existsSync(folder) && statSync(folder).isDirectory()) return;
@@ -83,13 +83,13 @@ export function make(folder: string): boolean {
   }
 }
 
-/** Run folders are made again from the experiment; whoever wants them in git removes this file. */
+/** Ignores run folders in git, because they can be reproduced from the experiment. Delete the file to add them to git. */
 function hideFromGit(folder: string): void {
   const file = join(folder, '.gitignore');
   if (!existsSync(file)) writeFileSync(file, '*\n');
 }
 
-/** Does something in a folder, and says which folder, why and what to do where the system refuses. @throws RunFolderError */
+/** Runs `work`; an error of the system becomes one that names the folder, the cause and a remedy. @throws RunFolderError */
 export function writing<T>(folder: string, work: () => T): T {
   try {
     return work();
@@ -99,7 +99,7 @@ export function writing<T>(folder: string, work: () => T): T {
   }
 }
 
-/** Paths of the folders in one; none where it is not there, or may not be read. */
+/** Paths of the subfolders of a folder; empty if it is missing or cannot be read. */
 export function foldersIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })

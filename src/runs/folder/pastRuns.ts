@@ -1,4 +1,4 @@
-/** Runs of a run folder as something that can be trained again: what each was, from its own experiment.json. */
+/** Makes runs of a run folder trainable again, from the experiment.json of each run. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -14,14 +14,14 @@ import { logNamesIn } from './runLogFiles';
 import type { SavedExperiments } from './savedExperiments';
 import { unreadable } from './systemErrors';
 
-/** A past run that cannot be trained again: which file is in the way, and what to do; a clause. */
+/** A past run cannot be trained again. The message, a clause, names the file and a remedy. */
 export class PastRunError extends Error {
   override readonly name = 'PastRunError';
 }
 
 /**
- * As it was planned; what was changed by hand stands in its state. Its experiment is read when it is asked for.
- * What it throws then is a PastRunError.
+ * The run as it was planned; its state contains the manual changes. Its experiment is read on first access, which may throw
+ * a PastRunError.
  */
 export function pastRun({ experiments }: PastExperiment, { indexed, state }: PastRun): Run {
   const { id, arm, seed, point } = indexed;
@@ -56,41 +56,41 @@ function readSaved(experiments: SavedExperiments, id: string, seed: number): Exp
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const problem = code === 'ENOENT' ? 'is not in its run folder' : unreadable(cause);
-    throw new PastRunError(`${name} ${problem}: put it back there, or run the experiment again`);
+    throw new PastRunError(`${name} ${problem}: restore it, or run the experiment again`);
   }
   const { plan, diagnostics } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
   const problem = diagnostics.find(({ severity }) => severity === 'error');
   if (problem || !plan) {
-    const what = problem ? `line ${problem.line}: ${problem.message}` : 'it holds no run';
+    const what = problem ? `line ${problem.line}: ${problem.message}` : 'it contains no run';
     throw new PastRunError(
-      `${name} is not one that this version can train (${what}): mend it there, or run the experiment again`,
+      `${name} cannot be trained by this version (${what}): correct it, or run the experiment again`,
     );
   }
   const [run] = plan.runs;
   if (plan.runs.length !== 1 || run.seed !== seed) {
-    throw new PastRunError(`${name} is that of another run: put its own back there, or run the experiment again`);
+    throw new PastRunError(`${name} belongs to a different run: restore its own, or run the experiment again`);
   }
   return run.experiment;
 }
 
-/** What a past experiment's runs may ask of the machine that they are on now. */
+/** What past runs may use of this machine. */
 export interface Surroundings {
-  /** Folder that paths of data files start from; null where it is not known. */
+  /** Folder that paths of data files start from; null if unknown. */
   baseFolder: string | null;
-  /** Whether files may be read at all: not in a workspace that is not trusted. */
+  /** Whether files may be read; false in a workspace that is not trusted. */
   mayReadFiles: boolean;
 }
 
-/** Of more runs than these, one of each arm has to do. */
-const mostLookedInto = 200;
+/** Up to this many runs are all checked; of more runs, one of each arm. */
+const mostChecked = 200;
 
-/** Finds what keeps runs from being forked, as far as it can be known beforehand, and says so in their states. */
+/** Finds why runs cannot be forked, as far as that is known beforehand, and sets it in their states. */
 export function* findingObstacles(past: PastExperiment, around: Surroundings): Generator<void> {
   const seen = new Set<string>();
   for (const run of past.runs) {
     const isFirst = !seen.has(run.indexed.arm);
     seen.add(run.indexed.arm);
-    const obstacle = obstacleOf(past, run, around, isFirst || past.runs.length <= mostLookedInto);
+    const obstacle = obstacleOf(past, run, around, isFirst || past.runs.length <= mostChecked);
     if (obstacle !== null) run.state.unforkable = obstacle;
     yield;
   }
@@ -98,9 +98,9 @@ export function* findingObstacles(past: PastExperiment, around: Surroundings): G
 
 function obstacleOf(past: PastExperiment, run: PastRun, around: Surroundings, readIt: boolean): string | null {
   const own = join(past.folder, run.indexed.id);
-  if (!existsSync(own)) return 'it has never begun: run the experiment again';
+  if (!existsSync(own)) return 'it has never started: run the experiment again';
   if (logNamesIn(own).length === 0) {
-    return `the run log in ${run.indexed.id} is gone, and with it what a fork would be compared with: put it back there, or run the experiment again`;
+    return `the run log in ${run.indexed.id} is missing, and a fork cannot be checked without it: restore it, or run the experiment again`;
   }
   if (!readIt) return null;
   try {
@@ -110,7 +110,7 @@ function obstacleOf(past: PastExperiment, run: PastRun, around: Surroundings, re
   }
 }
 
-/** Why the data files of a run cannot be had; null where they can. */
+/** Why the data files of a run are not available; null if they are. */
 export function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): string | null {
   for (const { path } of dataFiles(run.data)) {
     const problem = pathProblem(path);
@@ -118,31 +118,33 @@ export function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surrounding
     if (!mayReadFiles)
       return `it reads ${path}, and a workspace that is not trusted may not read other files: trust it`;
     if (baseFolder === null) {
-      return `it reads ${path}, and where that is cannot be told, as the run folder stands neither in .bnexp/runs nor beside its experiment: move it there`;
+      return `it reads ${path}, and the folder of the experiment is unknown, because the run folder is neither in .bnexp/runs nor beside its experiment: move it there`;
     }
-    if (!existsSync(join(baseFolder, path)))
-      return `its data file ${path} is not in ${baseFolder} any more: put it back`;
+    if (!existsSync(join(baseFolder, path))) return `its data file ${path} is no longer in ${baseFolder}: restore it`;
   }
   return null;
 }
 
-/** The experiment as it was planned, to be run once more: without forks, and without what was changed by hand. */
+/** The experiment as it was planned, without forks and manual changes. */
 export interface SavedPlan {
   plan: Plan;
-  /** Ids of the runs that it lacks, as nothing of what they trained is left. */
+  /** Ids of runs that are missing in it, because their files are gone. */
   left: string[];
 }
 
-/** @throws PastRunError where nothing of it can be run again. */
+/** @throws PastRunError if none of its runs can be trained again. */
 export function* readingSavedPlan(past: PastExperiment): Generator<void, SavedPlan> {
   const { index } = past;
-  const name = `“${index.name}” cannot be run again as it is kept`;
-  if (index.planned > mostListedRuns) throw new PastRunError(`${name}: of so many runs only its file tells`);
+  const name = `“${index.name}” cannot be run again as saved`;
+  if (index.planned > mostListedRuns)
+    throw new PastRunError(
+      `${name}: the folder of a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs does not contain the plan`,
+    );
   const planned = past.runs.filter(({ indexed }) => !indexed.fork);
   const variants = new Map<string, Variant>();
   for (const run of planned) {
     const key = variantOf(run);
-    // All but the seed is the same for the runs of an arm at a point: one of them tells of all, whichever is left.
+    // The runs of an arm at a point differ only in the seed: any saved experiment of them is enough.
     if (!variants.get(key)?.experiment) variants.set(key, tried(past, run));
     yield;
   }
@@ -169,7 +171,7 @@ export function* readingSavedPlan(past: PastExperiment): Generator<void, SavedPl
   return { plan, left: planned.filter((run) => !ofRun(run).experiment).map(({ indexed }) => indexed.id) };
 }
 
-/** What an arm trains at a point, or why that is not known any more. */
+/** The experiment of an arm at a point, or why it is not known. */
 interface Variant {
   experiment: Experiment | null;
   problem: string;
@@ -194,13 +196,13 @@ function trainedAs(experiment: Experiment, { indexed: { id, arm, seed, point } }
   }));
 }
 
-/** Whether two plans train the same, watch the same and ask the same. */
+/** Whether two plans have identical runs, watched values and claims. */
 export function isSamePlan(a: Plan, b: Plan): boolean {
   const heading = ({ arms, seeds, axes, claims, runs }: Plan) =>
     plain({ arms, seeds, axes, claims, runs: runs.length });
   if (!isDeepStrictEqual(heading(a), heading(b))) return false;
   const others = new Map(b.samples.map((run) => [run.id, run]));
-  // What the axes leave alone is the same at all points.
+  // Settings that no axis changes are the same at all points.
   const ends = a.arms.flatMap((arm) => {
     const samples = a.samples.filter((run) => run.arm === arm);
     return [...samples.slice(0, 1), ...samples.slice(-1)];
@@ -217,7 +219,7 @@ function trained({ experiment }: Run): unknown {
   return plain({ data, network, training: rest, watch });
 }
 
-/** As a file has it: what is undefined is not there. */
+/** The value after JSON encoding, without undefined properties. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

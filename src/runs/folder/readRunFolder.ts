@@ -1,4 +1,4 @@
-/** Brings a kept experiment back, from its folder alone, as the panel wants it. */
+/** Reads a saved experiment from its folder, in the form that the panel needs. */
 import { join } from 'node:path';
 import { binEdges } from '../../engine/bins';
 import { none } from '../../experiment/claims/reading';
@@ -12,13 +12,13 @@ import type {
   HistogramBlock,
   HistogramPlace,
   Hydrate,
-  KeptFrames,
   RunState,
   RunStatus,
+  StoredFrames,
 } from '../../protocol';
 import type { RunLog } from '../log/readRunLog';
 import { atOnce } from '../pieces';
-import { mostHeldBytes } from '../session/frameMemory';
+import { mostStoredBytes } from '../session/frameMemory';
 import { endedRuns, type Measured, measured, needFrames } from '../session/measured';
 import { joinPredictions } from '../session/predictionHistory';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
@@ -29,7 +29,7 @@ import { SavedExperiments } from './savedExperiments';
 
 const noFrames: FrameBlock = { steps: new Uint32Array(0), values: new Float32Array(0) };
 const noHistograms: HistogramBlock = { steps: new Uint32Array(0), shares: new Uint16Array(0) };
-const nothing: KeptFrames = {
+const nothing: StoredFrames = {
   channels: [],
   frames: noFrames,
   places: [],
@@ -39,36 +39,36 @@ const nothing: KeptFrames = {
 };
 
 export interface ReadFolderOptions {
-  /** The folder's index, where it has been read already. */
+  /** The index of the folder, if it has already been read. */
   index?: RunIndex;
-  /** Whether frames are wanted for themselves, or only what the claims ask of them. */
+  /** Whether frames are returned; otherwise they are read only if the claims need them. */
   frames?: boolean;
-  /** This program's own version; a folder of another one says so. */
+  /** This program's own version; a folder of a different version gets a remark. */
   engine?: string;
-  /** Bytes of frames that are held; those of further runs are read when they are asked for. */
+  /** Maximum bytes of frames in memory; those of further runs are read on demand. */
   most?: number;
 }
 
 /**
- * What is damaged is left out, and said in the run that it belongs to.
- * @throws RunFolderError when the folder is no run folder.
+ * Reads a run folder. Damaged parts are left out and reported in their runs.
+ * @throws RunFolderError if the folder is not a run folder.
  */
 export function readRunFolder(folder: string, options: ReadFolderOptions = {}): Hydrate {
   return atOnce(readingRunFolder(folder, options));
 }
 
-/** The same piece by piece: a log may hold a million frames. Of these no more are held than a chart can show. */
+/** The same in slices: a log can have a million frames. Only as many as a chart can show are stored. */
 export function* readingRunFolder(folder: string, options: ReadFolderOptions = {}): Generator<void, Hydrate> {
   return hydrationOf(yield* readingPast(folder, options), options.engine);
 }
 
-/** A run of a folder, as far as it could be read. */
+/** A run of a folder, with everything that could be read. */
 export interface PastRun {
   indexed: IndexedRun;
   state: RunState;
-  kept: KeptFrames;
+  stored: StoredFrames;
   measured: Measured;
-  /** What is damaged or missing of its files, as clauses. */
+  /** Damage of its files, as clauses. */
   damage: string[];
 }
 
@@ -81,32 +81,32 @@ export interface PastExperiment {
   runs: PastRun[];
 }
 
-/** @throws RunFolderError when the folder is no run folder. */
+/** @throws RunFolderError if the folder is not a run folder. */
 export function* readingPast(folder: string, options: ReadFolderOptions = {}): Generator<void, PastExperiment> {
-  const { frames: wanted = true, most = mostHeldBytes, index = readIndex(folder) } = options;
+  const { frames: wanted = true, most = mostStoredBytes, index = readIndex(folder) } = options;
   const experiments = new SavedExperiments(folder);
   const isNeeded = needFrames(index.claims);
   const runs: PastRun[] = [];
   let bytes = 0;
   for (const indexed of index.runs) {
     const hasRoom = wanted && bytes < most;
-    const { state, kept, damage, isLogWhole } = yield* readingRun(folder, indexed, experiments, isNeeded || hasRoom);
-    const known = measured(index.claims, state, () => kept);
-    // Half a history has another best value, and other steps to a value, than the whole.
+    const { state, stored, damage, isLogWhole } = yield* readingRun(folder, indexed, experiments, isNeeded || hasRoom);
+    const known = measured(index.claims, state, () => stored);
+    // An incomplete history may have a different best value and different steps to a value.
     if (!isLogWhole)
       known.readings = known.readings.map((reading, k) =>
         needFrames([index.claims[k]]) ? none('not measured') : reading,
       );
-    if (hasRoom) bytes += kept.frames.values.byteLength + kept.histograms.shares.byteLength;
+    if (hasRoom) bytes += stored.frames.values.byteLength + stored.histograms.shares.byteLength;
     else if (state.step > 0) state.letGo = true;
-    runs.push({ indexed, state, kept: hasRoom ? kept : nothing, measured: known, damage });
+    runs.push({ indexed, state, stored: hasRoom ? stored : nothing, measured: known, damage });
   }
   return { folder, index, experiments, runs };
 }
 
-/** What is damaged of a folder and its runs, a sentence each. */
+/** Describes the damage of a folder and its runs, one sentence each. */
 export function damageOf({ index, runs }: PastExperiment): string[] {
-  // What happened to a folder as a whole happened to many of its runs alike.
+  // Damage to a whole folder affects many runs in the same way.
   const alike = new Map<string, PastRun[]>();
   for (const run of runs) {
     const key = run.damage.join('; ');
@@ -118,7 +118,7 @@ export function damageOf({ index, runs }: PastExperiment): string[] {
   return [...(index.remarks ?? []), ...ofRuns];
 }
 
-/** @param engine This program's own version; a folder of another one says so. */
+/** @param engine This program's own version; a folder of a different version gets a remark. */
 export function hydrationOf({ folder, index, experiments, runs }: PastExperiment, engine?: string): Hydrate {
   const stopped = runs.some(({ state }) => state.status === 'cancelled') || runs.length < index.planned;
   return {
@@ -137,12 +137,12 @@ export function hydrationOf({ folder, index, experiments, runs }: PastExperiment
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
-    runs: runs.map(({ state, kept }) => ({ ...state, ...kept })),
+    runs: runs.map(({ state, stored }) => ({ ...state, ...stored })),
     verdicts: verdicts(index.claims, endedRuns(runs)),
   };
 }
 
-/** Each arm of the plan as the first of its runs has it; none where that cannot be read any more. Forks are no part of it. */
+/** The experiment of each arm of the plan, from the first of its runs that can be read. Forks are excluded. */
 function triedArms({ arms, runs }: RunIndex, experiments: SavedExperiments): TriedArm[] {
   return arms.flatMap((name): TriedArm[] => {
     for (const { arm, id, fork } of runs) {
@@ -159,8 +159,8 @@ function triedArms({ arms, runs }: RunIndex, experiments: SavedExperiments): Tri
   });
 }
 
-/** The frames of one run of a folder; null where nothing of it was kept. */
-export function readFrames(folder: string, id: string): KeptFrames | null {
+/** Reads the frames of one run of a folder; null if none were saved. */
+export function readFrames(folder: string, id: string): StoredFrames | null {
   return atOnce(
     (function* () {
       const { file, survey } = yield* choosingLog(join(folder, id));
@@ -168,17 +168,17 @@ export function readFrames(folder: string, id: string): KeptFrames | null {
       try {
         return framesOf(yield* readingLogFile(file));
       } catch {
-        // It was whole enough a moment ago: another program has changed it.
+        // It was readable a moment ago: a different program has changed it.
         return null;
       }
     })(),
   );
 }
 
-function versionRemarks({ engine: kept }: RunIndex, engine: string | undefined): string[] {
-  if (engine === undefined || kept === engine) return [];
+function versionRemarks({ engine: stored }: RunIndex, engine: string | undefined): string[] {
+  if (engine === undefined || stored === engine) return [];
   return [
-    `This was run by version ${kept || 'unknown'} of the engine; this is ${engine}. What it kept is shown as it is, and a run of this version may come to other numbers.`,
+    `This was run by version ${stored || 'unknown'} of the engine; this is ${engine}. The saved results are shown unchanged; a run of this version may produce different numbers.`,
   ];
 }
 
@@ -187,7 +187,7 @@ function* readingRun(
   indexed: IndexedRun,
   experiments: SavedExperiments,
   withFrames: boolean,
-): Generator<void, { state: RunState; kept: KeptFrames } & Pick<InspectedRun, 'damage' | 'isLogWhole'>> {
+): Generator<void, { state: RunState; stored: StoredFrames } & Pick<InspectedRun, 'damage' | 'isLogWhole'>> {
   const { id, arm, seed, point, steps, settings, fork } = indexed;
   const { summary, hasNoSummary, survey, isLogWhole, log, damage } = yield* inspectingRun(
     folder,
@@ -195,7 +195,7 @@ function* readingRun(
     experiments,
     withFrames,
   );
-  const kept = log ? framesOf(log) : nothing;
+  const stored = log ? framesOf(log) : nothing;
   const why = summary ? (summary.error ?? null) : survey && hasNoSummary && interrupted(survey.lastStep);
   const error = [why, ...damage].filter((text) => text).join('; ');
   const status: RunStatus = summary?.status ?? (survey || damage.length > 0 ? 'failed' : 'cancelled');
@@ -215,11 +215,11 @@ function* readingRun(
     changes: log?.changes ?? summary?.changes ?? [],
     fork: fork ?? null,
   };
-  return { state, kept, damage: !summary && why ? [why, ...damage] : damage, isLogWhole };
+  return { state, stored, damage: !summary && why ? [why, ...damage] : damage, isLogWhole };
 }
 
-/** What was watched of a run, as its log has it. */
-export function framesOf({ heading, frames, histograms, predictions }: RunLog): KeptFrames {
+/** The frames of a run log. */
+export function framesOf({ heading, frames, histograms, predictions }: RunLog): StoredFrames {
   return {
     channels: (heading?.channels ?? []).map(channelOf),
     frames,
@@ -231,8 +231,8 @@ export function framesOf({ heading, frames, histograms, predictions }: RunLog): 
 }
 
 function interrupted(last: number | null): string {
-  const kept = last === null ? 'nothing of it was recorded' : `what was recorded up to step ${last} is shown`;
-  return `it was interrupted before its end: ${kept}`;
+  const stored = last === null ? 'nothing was recorded' : `what was recorded up to step ${last} is shown`;
+  return `it was interrupted before its end: ${stored}`;
 }
 
 function placeOf(name: string): HistogramPlace {

@@ -1,4 +1,4 @@
-/** What a run folder says of its runs where `runs.json` is damaged or missing. */
+/** Rebuilds the index of a run folder if `runs.json` is damaged or missing. */
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
@@ -6,7 +6,7 @@ import { experimentName, foldersIn } from './layout';
 import { logNamesIn } from './runLogFiles';
 import { readSummaryFile } from './summaryFile';
 
-/** An index made of the folders of the runs themselves; null where there are none. @param problem Why there is no other. */
+/** Makes an index from the folders of the runs; null if there are none. @param problem Why `runs.json` is not used. */
 export function rebuiltIndex(folder: string, problem: string): RunIndex | null {
   const found = runsIn(folder, folder);
   const runs = found.map(({ run }) => run);
@@ -25,7 +25,7 @@ export function rebuiltIndex(folder: string, problem: string): RunIndex | null {
     claims: [],
     planned: runs.length,
     runs,
-    remarks: [`${problem}: the ${summed} runs that have a summary are shown${more}, and the claims are not known.`],
+    remarks: [`${problem}: the ${summed} runs that have a summary are shown${more}, and the claims are unknown.`],
   };
 }
 

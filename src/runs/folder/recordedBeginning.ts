@@ -1,4 +1,4 @@
-/** What a run log says of the beginning of a run, as far as another run that shares it has to come to the same. */
+/** Reads the frames of a run log that a fork, which shares the first steps, must reproduce. */
 import { updateNorm } from '../../engine/channels';
 import { layerProbes, networkProbes } from '../../engine/probes/probeChannels';
 import type { RecordCheck, Scene } from '../../protocol';
@@ -8,25 +8,25 @@ import { runLogOf } from './runLogFiles';
 
 export interface RecordedFrame {
   step: number;
-  /** By the name of the channel; what was not measured is not among them. */
+  /** Measured values by the name of the channel. */
   values: ReadonlyMap<string, number>;
 }
 
 const parameterTaps = ['weights', 'bias', 'scale', 'shift'];
 
-/** What is on record of a run's beginning. */
+/** The recorded first steps of a run. */
 export interface Recorded {
   /** In the order of their steps. */
   frames: RecordedFrame[];
-  /** Null where none was kept. */
+  /** Null if none was saved. */
   scene: Scene | null;
 }
 
 type Frame = Extract<RunLogItem, { step: number }>;
 
 /**
- * The first and the last frame of what is shared: other data show in the first, and in the last whatever else is other.
- * At the last step itself other settings count already: of its frame only that is compared which they do not touch.
+ * Reads the first and the last shared frame: different data show in the first, all other differences in the last. At the
+ * step of the fork its own settings already apply: of that frame, only values that they do not affect are compared.
  */
 export function recordedBeginning({ folders, until, otherPass }: RecordCheck): Recorded {
   const isUntouched = otherPass ? isParameter : isBeforeUpdate;
@@ -52,7 +52,7 @@ function beginningIn(folder: string, until: number): { frames: Frame[]; scene: S
     if (!('step' in item)) continue;
     if (item.step > until) break;
     first ??= item;
-    // The one before the last step tells more than that at the last step.
+    // The frame before the step of the fork has more comparable values than the one at it.
     if (item.step < until || last === null) last = item;
   }
   const frames = [...new Set([first, last])].filter((frame): frame is Frame => frame !== null);
@@ -67,19 +67,19 @@ function valuesOf({ value: entries }: Frame['summary'], isCompared: (tag: string
   return values;
 }
 
-/** Probes may tell how far things moved since they were last asked. */
+/** Excludes probes: their values can depend on when they were last measured. */
 function isOfTraining(tag: string): boolean {
   const [, tap] = tag.split('/');
   return !(tap in layerProbes || tap in networkProbes);
 }
 
-/** Nothing of the update that follows the frame, nor of the rate that it takes. */
+/** Excludes values of the update that follows the frame, and its learning rate. */
 function isBeforeUpdate(tag: string): boolean {
   const [, tap, quantity] = tag.split('/');
   return isOfTraining(tag) && tap !== 'training' && quantity !== updateNorm;
 }
 
-/** What the network has learned. */
+/** Statistics of parameters. */
 function isParameter(tag: string): boolean {
   const [, tap, quantity] = tag.split('/');
   return parameterTaps.includes(tap) && isBeforeUpdate(tag) && quantity !== 'gradientNorm';

@@ -5,10 +5,10 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** What a path is, when it is no regular file. */
+/** Types of paths that are not regular files. */
 export type OtherFileType = 'folder' | 'FIFO' | 'socket' | 'device';
 
-/** Thrown instead of opening what is no regular file. */
+/** Thrown for a path that is not a regular file. */
 export class NotRegularFileError extends Error {
   override readonly name = 'NotRegularFileError';
 
@@ -87,7 +87,7 @@ export function readRegularFile(path: string, limit: number): Buffer {
     if (size > limit) throw new FileTooLargeError(path, size, limit);
     const parts: Buffer[] = [];
     let length = 0;
-    // One byte more than the size tells a file that grew from one that did not; /proc has files of size 0 with content.
+    // One extra byte detects a file that grew; files in /proc have size 0 and content.
     let part = Buffer.allocUnsafe(Math.min(size, limit) + 1);
     for (;;) {
       const count = readSync(fd, part, 0, part.length, null);

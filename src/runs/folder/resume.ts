@@ -1,6 +1,6 @@
 /**
- * What a run folder already holds of an experiment that is started into it. Runs that are complete stay as they are; the
- * others are trained again from the start, which produces the same bits as if nothing had happened.
+ * Finds the runs of an experiment that its run folder already contains. Complete runs stay unchanged; the others are trained
+ * again from the start, which produces the same bits as an uninterrupted run.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { count, quote } from '../../experiment/words';
 import { atOnce } from '../pieces';
 import { measured, needFrames } from '../session/measured';
 import { indexed, type RunIndex } from '../session/runIndex';
-import { type CompleteRun, heldComplete } from '../session/sessionRun';
+import { type CompleteRun, completeSessionRun } from '../session/sessionRun';
 import { readIndex } from './indexFiles';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
 import { experimentName, isInside, RunFolderError, summaryName } from './layout';
@@ -24,28 +24,28 @@ import { readSummaryFile } from './summaryFile';
 import { trainerOf } from './trainingMark';
 import { textOf } from './wholeFile';
 
-/** What is in the folder of a plan's runs. */
+/** The runs of a plan that are in the folder. */
 export interface Resumed {
-  /** By id; they are not trained. */
+  /** Complete runs by id; they are not trained again. */
   complete: ReadonlyMap<string, CompleteRun>;
   /** Ids of runs whose folders are removed when they are trained again. */
   again: ReadonlySet<string>;
-  /** How far the plan is, a sentence each. */
+  /** Progress of the plan, one sentence each. */
   remarks: string[];
-  /** What is damaged or outdated, a sentence each. */
+  /** Damaged and outdated runs, one sentence each. */
   warnings: string[];
 }
 
 export const nothingResumed: Resumed = { complete: new Map(), again: new Set(), remarks: [], warnings: [] };
 
-/** Sentences about damaged runs that are given. */
+/** Maximum number of sentences about damaged runs. */
 const mostNamed = 10;
 const largestExperiment = 50e6;
 
 /**
- * Reads what a folder holds of a plan. Nothing is changed.
+ * Reads the runs of a plan in a folder, without changing it.
  * @param baseFolder Folder that the paths of data files start from.
- * @throws RunFolderError where the folder is that of another experiment, or another process trains one of the runs.
+ * @throws RunFolderError if the folder belongs to a different experiment, or a different process trains one of the runs.
  */
 export function readResumed(folder: string, plan: Plan, engine: string, baseFolder: string): Resumed {
   const index = indexIn(folder);
@@ -81,7 +81,7 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
   refuseOtherVariants(folder, index, plan);
   if (complete.size > 0 && index.engine !== '' && index.engine !== engine) {
     throw new RunFolderError(
-      `${folder} was run by version ${index.engine} of the engine, and this is ${engine}, which may train to other bits: choose another folder`,
+      `${folder} was run by version ${index.engine} of the engine, and this is ${engine}, which may produce different bits: choose another folder`,
     );
   }
   const counts = { complete: complete.size, all: plan.runs.length, interrupted };
@@ -89,7 +89,7 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
   return { complete, again, remarks: isFound ? remarksOf(counts) : [], warnings: warningsOf(damaged, outdated) };
 }
 
-/** Null where the folder holds no runs. */
+/** Null if the folder contains no runs. */
 function indexIn(folder: string): RunIndex | null {
   try {
     const index = readIndex(folder);
@@ -106,7 +106,7 @@ function isComplete({ summary, damage }: InspectedRun): boolean {
 
 function completeRun(plan: Plan, run: Run, { summary, log }: InspectedRun): CompleteRun {
   if (!summary) throw new Error('a complete run has a summary');
-  const { state } = heldComplete(run, summary);
+  const { state } = completeSessionRun(run, summary);
   const frames = log ? framesOf(log) : null;
   return { summary, measured: measured(plan.claims, state, () => frames ?? { channels: [], frames: noFrames }) };
 }
@@ -114,8 +114,8 @@ function completeRun(plan: Plan, run: Run, { summary, log }: InspectedRun): Comp
 const noFrames = { steps: new Uint32Array(0), values: new Float32Array(0) };
 
 /**
- * Whether a run's folder is that of the same run of the same experiment; null where nothing is left that tells.
- * @throws RunFolderError where it is another one.
+ * Whether a run's folder belongs to the same run of the same experiment; null if its files do not show that.
+ * @throws RunFolderError if it belongs to a different one.
  */
 function isOwn(folder: string, run: Run): boolean | null {
   const own = join(folder, run.id);
@@ -140,7 +140,7 @@ function experimentIn(own: string): unknown {
 function other(folder: string, id: string, what: string | null): RunFolderError {
   const detail = what === null ? '' : `: ${what}`;
   return new RunFolderError(
-    `${folder} holds runs of another experiment (${id} was trained with other settings${detail}): choose another folder, or remove it`,
+    `${folder} contains runs of a different experiment (${id} was trained with different settings${detail}): choose another folder, or remove it`,
   );
 }
 
@@ -165,21 +165,21 @@ function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** No run in the folder is known to be one of the plan: its name has to say that they belong together. */
+/** Refuses a folder without a known run of the plan, unless its name matches the plan. */
 function refuseOther(folder: string, { name, file, runs }: RunIndex, plan: Plan, unsure: Run | null): void {
   if (unsure) {
     throw new RunFolderError(
-      `${folder} already holds ${unsure.id}, and nothing in it says what it was trained with: choose another folder, or remove it`,
+      `${folder} already contains ${unsure.id}, without its settings: choose another folder, or remove it`,
     );
   }
   const isListed = new Set(runs.map(({ id }) => id));
   if (file === '' || name === plan.name || plan.runs.some(({ id }) => isListed.has(id))) return;
   throw new RunFolderError(
-    `${folder} holds runs of another experiment (${quote(name)}, from ${file}): choose another folder, or remove it`,
+    `${folder} contains runs of a different experiment (${quote(name)}, from ${file}): choose another folder, or remove it`,
   );
 }
 
-/** Other seeds of an arm at a point were trained with the same settings, or they do not belong together. */
+/** Refuses a folder in which other seeds of an arm at a point were trained with different settings. */
 function refuseOtherVariants(folder: string, { runs }: RunIndex, plan: Plan): void {
   const key = ({ arm, point }: Pick<Run, 'arm' | 'point'>) => JSON.stringify([arm, point]);
   const ids = new Set(plan.runs.map(({ id }) => id));
@@ -203,11 +203,11 @@ function refuseTraining(own: string): void {
   const trainer = trainerOf(own);
   if (trainer === null) return;
   throw new RunFolderError(
-    `${own} is being trained by ${trainer}: wait until it has ended, or choose another folder. If nothing trains there any more, remove that folder`,
+    `${own} is being trained by ${trainer}: wait until it has finished, or choose another folder. If nothing trains there, remove that folder`,
   );
 }
 
-/** Name of a data file that was changed after a run ended; null where none was, as far as its date says. */
+/** Name of a data file whose modification date is after the end of a run; null if there is none. */
 function changedData(own: string, run: Run, baseFolder: string): string | null {
   const ended = statSync(join(own, summaryName), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const changed = dataFiles(run.data).find(
@@ -226,7 +226,7 @@ function remarksOf({ complete, all, interrupted }: { complete: number; all: numb
 
 function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, number>): string[] {
   const warnings = [...outdated].map(
-    ([path, runs]) => `${path} was changed after ${count(runs, 'run')} had ended: trained again from the start`,
+    ([path, runs]) => `${path} was changed after ${count(runs, 'run')} had finished: trained again from the start`,
   );
   warnings.push(...damaged.slice(0, mostNamed).map((each) => `${each}. It is trained again from the start`));
   const more = damaged.length - mostNamed;

@@ -1,4 +1,4 @@
-/** The files of one run: written when it starts, when it is changed and when it has ended. */
+/** The files of one run, written when it starts, is changed and has finished. */
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Run } from '../../experiment/plan';
@@ -10,20 +10,20 @@ import { writeSummaryFile } from './summaryFile';
 import { writeWhole } from './wholeFile';
 
 /**
- * Makes the folder of one run, with its resolved experiment: an experiment file that trains this run alone. Of several
+ * Makes the folder of one run, with its resolved experiment: an experiment file that trains only this run. Of several
  * processes that start the same run, one makes the folder.
- * @throws RunFolderError where there is one already; the system's error.
+ * @throws RunFolderError if the folder already exists; the system's error.
  */
 export function beginRun(folder: string, run: Run): string {
   const { experiment, seed } = run;
   const own = join(folder, run.id);
   makeFolders(dirname(own));
-  if (!make(own)) throw new RunFolderError(`${folder} already holds ${run.id}: choose another folder, or remove it`);
+  if (!make(own)) throw new RunFolderError(`${folder} already contains ${run.id}: choose another folder, or remove it`);
   writeExperiment(folder, run.id, seed, experiment);
   return own;
 }
 
-/** Once more when something was changed by hand: the saved experiment trains the same bits as the run did. */
+/** Writes experiment.json; again after a manual change, so that it trains the same bits as the run did. */
 export function writeExperiment(folder: string, id: string, seed: number, experiment: Experiment): void {
   writeWhole(join(folder, id, experimentName), savedExperiment(experiment, seed));
 }
@@ -33,7 +33,7 @@ export function savedExperiment(experiment: Experiment, seed: number): Experimen
   return { ...experiment, training: { ...experiment.training, seeds: [seed] } };
 }
 
-/** Removes what an earlier process left of a run that is trained again. */
+/** Removes the files of an earlier process before a run is trained again. */
 export function removeRun(folder: string, id: string): void {
   rmSync(join(folder, id), { recursive: true, force: true });
 }
@@ -44,7 +44,7 @@ export function writeSummary(folder: string, run: Run, summary: RunSummary): voi
   writeSummaryFile(own, summary);
 }
 
-/** Removes a fork from the folder, with all that was saved of it. */
+/** Removes a fork and its files from the folder. */
 export function dropFork(folder: string, id: string, writer: string): void {
   const own = join(folder, id);
   rmSync(own, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** Which file of a run's folder is its log, and reading it. */
+/** Finds and reads the log in the folder of a run. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { count } from '../../experiment/words';
@@ -9,7 +9,7 @@ import { withSource } from './byteSource';
 import { NotRegularFileError } from './regularFile';
 import { unreadable } from './systemErrors';
 
-/** Names of the files in a run's folder that the lab has written as logs, in the order in which they were begun. */
+/** Names of the files in a run's folder that are logs, in the order in which they were started. */
 export function logNamesIn(folder: string): string[] {
   try {
     return readdirSync(folder).filter(isRunLogName).sort(byNumber);
@@ -18,7 +18,7 @@ export function logNamesIn(folder: string): string[] {
   }
 }
 
-/** Names of equal length compare as their numbers do. */
+/** Names of equal length sort by their numbers. */
 function byNumber(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : 1);
 }
@@ -30,12 +30,12 @@ export function runLogOf(folder: string): string | null {
 
 export interface ChosenLog {
   file: string | null;
-  /** What is known of the file; null where it could not be read. */
+  /** Null if the file could not be read. */
   survey: LogSurvey | null;
   problems: string[];
 }
 
-/** @param folder That of the run. */
+/** @param folder Folder of the run. */
 export function* choosingLog(folder: string): Generator<void, ChosenLog> {
   const problems: string[] = [];
   const found: { name: string; survey: LogSurvey }[] = [];
@@ -49,7 +49,7 @@ export function* choosingLog(folder: string): Generator<void, ChosenLog> {
     }
   }
   if (found.length === 0) return { file: broken.length > 0 ? join(folder, broken[0]) : null, survey: null, problems };
-  // Of equal ones the last begun.
+  // The newest of equal ones.
   const chosen = found.reduce((best, other) => (other.survey.frames >= best.survey.frames ? other : best));
   if (found.length > 1) {
     const others = found.filter((other) => other !== chosen);
@@ -67,7 +67,7 @@ function logProblem(name: string, cause: unknown): string {
   return isOfSystem ? `its run log ${name} ${unreadable(cause)}` : message;
 }
 
-/** The whole log piece by piece. @throws RunLogError, NotRegularFileError, or the system's error. */
+/** Reads the whole log in slices. @throws RunLogError, NotRegularFileError, or the system's error. */
 export function readingLogFile(file: string): Generator<void, RunLog> {
   return withSource(file, readingRunLog);
 }

@@ -1,11 +1,11 @@
-/** Writes a run log to its folder, each frame handed to the system before training goes on. */
+/** Writes a run log to its folder. Each frame is passed to the system before training continues. */
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from '../../engine/results';
 import type { MadeChange } from '../../protocol';
 import { type LoggedRun, RunLogEncoder, runLogName } from '../log/encodeRunLog';
 
-/** The calls to the system that write a log. Tests give others, which fail. */
+/** System calls that write a log. Tests replace them by ones that fail. */
 export interface LogFileSystem {
   open(path: string): number;
   write(descriptor: number, bytes: Uint8Array, offset: number): number;
@@ -27,7 +27,7 @@ export class RunLogWriter {
   private length = 0;
 
   /**
-   * @param folder That of the run. It exists: a run folder that was removed is not made again.
+   * @param folder Folder of the run, which exists. A removed folder is not made again.
    * @param now Milliseconds since 1970.
    * @throws The system's error when the file cannot be made.
    */
@@ -54,7 +54,7 @@ export class RunLogWriter {
     this.files.close(this.descriptor);
   }
 
-  /** What does not fit on the disk is cut off again, so that the log ends with its last whole record. */
+  /** Truncates a record that does not fit on the disk, so that the log ends with its last complete record. */
   private append(bytes: Uint8Array): void {
     try {
       for (let done = 0; done < bytes.length; ) done += this.files.write(this.descriptor, bytes, done);

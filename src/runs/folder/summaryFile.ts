@@ -1,9 +1,9 @@
 /**
- * `summary.json` of a run: its summary, and what it was written beside, so that a change of either is found:
+ * `summary.json` of a run: its summary, and hashes of the files beside it, so that a change of either is detected:
  *
  *     "integrity": { "log": NAME, "logBytes": 12345, "experiment": SHA-256, "sha256": SHA-256 of all else }
  *
- * Summaries of earlier versions have no `integrity`; they are compared with the log alone.
+ * Summaries of earlier versions have no `integrity`; they are compared only with the log.
  */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { writeWhole } from './wholeFile';
 const largestSummary = 200e6;
 const largestExperiment = 50e6;
 
-/** What a summary was written beside. */
+/** State of the other files when a summary was written. */
 export interface Integrity {
   /** Name of the run log; null where the run had none. */
   log: string | null;
@@ -29,10 +29,10 @@ export interface Integrity {
 }
 
 export interface ReadSummary {
-  /** Null where it is missing, damaged or changed. */
+  /** Null if it is missing, damaged or changed. */
   summary: RunSummary | null;
   integrity: Integrity | null;
-  /** What is wrong with it, as a clause; null where nothing is, or where there is no file. */
+  /** What is wrong with it, as a clause; null if it is valid or missing. */
   problem: string | null;
 }
 
@@ -57,18 +57,18 @@ export function readSummaryFile(own: string): ReadSummary {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { ...nothing, problem: null };
-    const why = cause instanceof SyntaxError ? `is no whole JSON (${cause.message})` : unreadable(cause);
+    const why = cause instanceof SyntaxError ? `is not valid JSON (${cause.message})` : unreadable(cause);
     return { ...nothing, problem: `its ${summaryName} ${why}` };
   }
-  if (!isSummary(value)) return { ...nothing, problem: `its ${summaryName} is not one that this version writes` };
-  const { integrity: kept, ...summary } = value as RunSummary & {
+  if (!isSummary(value)) return { ...nothing, problem: `its ${summaryName} is not in the format of this version` };
+  const { integrity: saved, ...summary } = value as RunSummary & {
     integrity?: Partial<Integrity> & { sha256?: unknown };
   };
-  if (kept === undefined) return { summary, integrity: null, problem: null };
-  const { sha256, log = null, logBytes = 0, experiment = null } = kept ?? {};
+  if (saved === undefined) return { summary, integrity: null, problem: null };
+  const { sha256, log = null, logBytes = 0, experiment = null } = saved ?? {};
   const integrity = { log, logBytes, experiment };
   if (sha256 !== checkValue({ ...summary, integrity })) {
-    const problem = `its ${summaryName} was changed after it was written: its check value does not fit`;
+    const problem = `its ${summaryName} was changed after it was written: its check value does not match`;
     return { ...nothing, problem };
   }
   return { summary, integrity, problem: null };
@@ -101,7 +101,7 @@ export function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Independent of white space and of the order of properties: programs that write the file anew change neither meaning. */
+/** Hash that is independent of white space and of the order of properties, which programs may change when they rewrite a file. */
 function checkValue(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(JSON.parse(JSON.stringify(value)))))

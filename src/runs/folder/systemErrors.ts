@@ -1,4 +1,4 @@
-/** Words for what the file system refuses: the cause, and what to do. */
+/** Messages for errors of the file system: the cause and a remedy. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { bytesInWords } from '../../experiment/words';
@@ -7,7 +7,7 @@ import { FileTooLargeError, NotRegularFileError } from './regularFile';
 export interface Refusal {
   /** A clause: `its disk is full`. */
   cause: string;
-  /** What to do, as an order: `free some space`; empty where another place is all that helps. */
+  /** Remedy, in the imperative: `free some space`; empty if only a different place helps. */
   remedy: string;
   code: string | undefined;
 }
@@ -30,7 +30,7 @@ const remedies: Record<string, [cause: string, remedy: string]> = {
   ENOENT: ['its folder does not exist, and the system makes none there', ''],
 };
 
-/** What keeps a path from being written. @param path Where it was tried. */
+/** Finds why a path cannot be written. @param path The path of the failed call. */
 export function refusalOf(error: unknown, path: string): Refusal {
   const { code, message } = error as NodeJS.ErrnoException;
   // Making folders on a read-only file system fails as if they were missing: the nearest folder that exists has the cause.

@@ -1,6 +1,6 @@
 /**
- * `training.json` in the folder of a run: the process that trains it. The file is there from the start of the run to its
- * end, so that another process takes no run for an interrupted one while it still trains.
+ * `training.json` in the folder of a run: the process that trains it. The file exists from the start of the run to its
+ * end, so that other processes do not treat a training run as interrupted.
  */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
@@ -11,10 +11,10 @@ import { writeWhole } from './wholeFile';
 const markName = 'training.json';
 const largestMark = 10_000;
 
-/** Seconds without a write after which a run of another machine counts as interrupted. */
+/** Seconds without a write after which a run of a different machine counts as interrupted. */
 const patience = 600;
 
-/** What the mark is compared with. Tests give others. */
+/** The machine that the mark is compared with. Tests replace it. */
 export interface Machine {
   host: string;
   process: number;
@@ -39,7 +39,7 @@ export function unmarkTraining(own: string): void {
   rmSync(join(own, markName), { force: true });
 }
 
-/** The process that still trains a run, in words; null where none is known to. @param own Folder of the run. */
+/** Describes the process that trains a run; null if none is known. @param own Folder of the run. */
 export function trainerOf(own: string, machine: Machine = thisMachine()): string | null {
   const mark = readMark(own);
   if (!mark) return null;

@@ -1,4 +1,4 @@
-/** Files that are written in one go: whoever reads one finds all of it or none of it, whoever else writes at the same time. */
+/** Writes files atomically: a reader sees the complete file or none, even while other processes write it. */
 import { randomUUID } from 'node:crypto';
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
@@ -14,7 +14,7 @@ export function writeWhole(file: string, value: unknown): void {
 }
 
 /**
- * Makes a file, where there is none.
+ * Makes a file if it does not exist.
  * @returns Whether this call made it.
  */
 export function createWhole(file: string, value: unknown): boolean {

@@ -21,43 +21,43 @@ import { framed } from './records';
 import { writtenScene } from './sceneText';
 import { SummaryTemplate } from './summaryTemplate';
 
-/** What the first records say, besides TensorBoard's own version line. */
+/** Contents of the first records, besides TensorBoard's version line. */
 export interface RunLogHeading {
   engine: string;
   run: string;
-  /** Names of all channels in frame order: a channel that was never measured leaves no other trace. */
+  /** Names of all channels in frame order: a channel that was never measured appears nowhere else. */
   channels: string[];
   /** Names of all places with a histogram, likewise. */
   histograms: string[];
-  /** What of the data is shown; null when no predictions are kept. */
+  /** The displayed data; null if no predictions are saved. */
   scene: Scene | null;
 }
 
-/** TensorBoard takes a file for its own when `tfevents` is in its name; the number keeps the order of restarts. */
+/** TensorBoard reads files with `tfevents` in their name; the number sorts restarts. */
 export function runLogName(secondsSince1970: number): string {
   return `events.out.tfevents.${String(Math.floor(secondsSince1970)).padStart(10, '0')}.bnexp`;
 }
 
-/** Whether a file has a name that `runLogName` gives; copies that synchronizing and archiving programs make have others. */
+/** Whether `runLogName` made a name; synchronizing and archiving programs give their copies different names. */
 export function isRunLogName(name: string): boolean {
   return /^events\.out\.tfevents\.\d{10,}\.bnexp$/.test(name);
 }
 
-/** Sets of measured channels whose encoding is remembered. */
+/** Number of sets of measured channels whose encoding is cached. */
 const mostTemplates = 4;
 
-/** Before the name of a setting: tags of changes, which are no channels. */
-export const changedByHand = 'changed by hand';
-export const changedAsPlanned = 'changed as planned';
+/** Prefixes of the tags of changes, before the name of the setting. Such tags are not channels. */
+export const manualChangeTag = 'changed by hand/';
+export const plannedChangeTag = 'changed as planned/';
 
-/** What is watched of a run. */
+/** A run whose frames are logged. */
 export interface LoggedRun {
   engine: string;
   run: string;
   watched: { channels: readonly Channel[]; histograms: readonly HistogramPlace[]; scene: Scene | null };
 }
 
-/** Makes the bytes of each part of a log, to be written one after another. */
+/** Encodes the parts of a log, which are written one after the other. */
 export class RunLogEncoder {
   private readonly tags: string[];
   private readonly histograms: { tag: string; moments: Record<keyof HistogramMoments, number> }[];
@@ -83,7 +83,7 @@ export class RunLogEncoder {
     }));
   }
 
-  /** TensorBoard's version line, and what the run and its channels are. */
+  /** TensorBoard's version line, and a description of the run and its channels. */
   heading(): Uint8Array {
     const { engine, run, watched } = this.logged;
     const histograms = watched.histograms.map(({ name }) => name);
@@ -95,13 +95,13 @@ export class RunLogEncoder {
     ]);
   }
 
-  /** One scalar a channel (a channel that was not measured at this step has none), and histograms and predictions where there are some. */
+  /** One scalar per measured channel, and histograms and predictions if present. */
   frame({ step, values, histograms, predictions }: Frame): Uint8Array {
     const writer = new BinaryWriter();
     writer.tag(EventSchema.field.wallTime.number, WireType.Bit64).double(this.now() / 1000);
     writer.tag(EventSchema.field.step.number, WireType.Varint).int64(step);
     const summary = this.template(values).filled(values);
-    // Lists one after the other are one list.
+    // Concatenated repeated fields are one list.
     const parts = [summary];
     if (histograms) parts.push(this.histogramSummary(values, histograms));
     if (predictions) parts.push(this.predictionSummary(predictions));
@@ -111,8 +111,8 @@ export class RunLogEncoder {
   }
 
   /**
-   * A change of settings: whole in a message of the log, and as scalars for who looks with TensorBoard. A scalar has
-   * the digits of a float32 alone.
+   * A change of settings: complete in a log message, and as scalars for TensorBoard. A scalar has only the precision of a
+   * float32.
    */
   change(change: MadeChange): Uint8Array {
     const message = JSON.stringify({ change });
@@ -123,7 +123,7 @@ export class RunLogEncoder {
     const { at, byHand, ...settings } = change;
     const value = Object.entries(settings).map(([name, setting]) =>
       create(Summary_ValueSchema, {
-        tag: `${byHand ? changedByHand : changedAsPlanned}/${name}`,
+        tag: `${byHand ? manualChangeTag : plannedChangeTag}${name}`,
         value: { case: 'simpleValue', value: Number(setting) },
       }),
     );
@@ -150,7 +150,7 @@ export class RunLogEncoder {
     return toBinary(SummarySchema, create(SummarySchema, { value }));
   }
 
-  /** Few sets of channels are measured together: all, and all but those of the test set. */
+  /** Only few sets of channels occur: all, and all but those of the test set. */
   private template(values: Float32Array): SummaryTemplate {
     const measured = this.tags.map((_, k) => k).filter((k) => !Number.isNaN(values[k]));
     const known = this.templates.find(({ channels }) => sameNumbers(channels, measured));

@@ -3,7 +3,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { binCount, binEdges, binOf } from '../../engine/bins';
 import { type HistogramProto, HistogramProtoSchema, Summary_ValueSchema, SummarySchema } from './event_pb';
 
-/** What is known of the numbers besides their bins. */
+/** Known statistics of the numbers, besides their bins. */
 export interface HistogramMoments {
   min: number;
   max: number;
@@ -11,7 +11,7 @@ export interface HistogramMoments {
   std: number;
 }
 
-/** Stands for ∞, as TensorFlow's own files have it. */
+/** Represents ∞, as in files of TensorFlow. */
 const unlimited = Number.MAX_VALUE;
 
 function limit(edge: number): number {
@@ -19,15 +19,15 @@ function limit(edge: number): number {
 }
 
 const limits = Float64Array.from(binEdges, limit);
-/** Bytes of the limits and counts of one histogram as they are filled: a limit may stand before each bin. */
+/** Bytes of the limits and counts of one histogram that are being filled: an empty bin may be added before each bin. */
 const bucketLimit = new DataView(new ArrayBuffer(16 * binCount));
 const bucket = new DataView(new ArrayBuffer(16 * binCount));
 const fields = HistogramProtoSchema.field;
 
 /**
- * A `HistogramProto`, encoded. A frame may hold a hundred of them, each with a hundred numbers: by way of objects they
- * would take longer than the training.
- * @param moments NaN where unknown: they are then estimated from the bins.
+ * Encodes a `HistogramProto`. A frame can have a hundred of them with a hundred numbers each: encoding objects would take
+ * longer than the training.
+ * @param moments NaN if unknown; they are then estimated from the bins.
  */
 export function encodedHistogram(counts: Uint32Array, moments: HistogramMoments): Uint8Array {
   let filled = 0;
@@ -87,7 +87,7 @@ export function writeHistogram(summary: BinaryWriter, tag: string, histogram: Ui
     .join();
 }
 
-/** The counts behind a histogram of `encodedHistogram`, into `counts` [binCount]; one with other bins is put into these as well as it goes. */
+/** Restores the counts of an encoded histogram into `counts` [binCount]. Counts of different bins go to the bin of their middle. */
 export function countsOf({ bucketLimit, bucket }: HistogramProto, counts: Uint32Array): void {
   for (let k = 0; k < bucket.length; k++) {
     if (!(bucket[k] > 0)) continue;

@@ -1,7 +1,7 @@
-/** PNG images of 8 bits a channel, grey or red, green and blue, as far as the run log needs them (W3C PNG, third edition). */
+/** PNG images of 8 bits per channel, grey or red, green and blue, for the run log (W3C PNG, third edition). */
 import { deflateSync, inflateSync } from 'node:zlib';
 
-/** Numbers of a pixel, 1 or 3, row by row from the top. */
+/** `channels` numbers per pixel, 1 or 3, row by row from the top. */
 export interface Picture {
   width: number;
   height: number;
@@ -10,10 +10,10 @@ export interface Picture {
 }
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** Colour types of the format, by numbers of a pixel. */
+/** Colour types of the format, by numbers per pixel. */
 const colourTypes: Record<number, number> = { 1: 0, 3: 2 };
 
-/** CRC-32 of ISO 3309, as the format asks. */
+/** CRC-32 of ISO 3309, which the format requires. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
@@ -48,7 +48,7 @@ export function encodePng({ width, height, channels, bytes }: Picture): Uint8Arr
   return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
 }
 
-/** A picture of `encodePng`; null for any other. */
+/** Decodes an image of `encodePng`; null for any other. */
 export function decodePng(png: Uint8Array): Picture | null {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
   // Signature, then the header's chunk: 8 + 4 + 4 + 13 + 4.
@@ -62,7 +62,7 @@ export function decodePng(png: Uint8Array): Picture | null {
   try {
     rows = inflateSync(bytes.subarray(41, 41 + length), { maxOutputLength: Math.max(1, height * (row + 1)) });
   } catch {
-    // Somebody else's picture, or a torn one.
+    // An image of a different program, or an incomplete one.
     return null;
   }
   if (rows.length !== height * (row + 1)) return null;

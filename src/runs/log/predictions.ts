@@ -1,6 +1,6 @@
 /**
- * What a network said of its scene, as TensorBoard's event files have it: the plane is an image, of which TensorBoard shows
- * the course, and the examples and the confusion matrix are tables of text, which it shows as such.
+ * Encodes the predictions of a network for TensorBoard: the plane is an image, whose history TensorBoard shows; the examples
+ * and the confusion matrix are text tables.
  */
 import { create } from '@bufbuild/protobuf';
 import type { PredictionFrame } from '../../engine/predictions';
@@ -19,11 +19,11 @@ const surfaceTag = 'predictions/plane';
 const examplesTag = 'predictions/examples';
 const confusionTag = 'predictions/confusion';
 
-/** Numbers of TensorFlow's own enumerations. */
+/** Values of TensorFlow's enumerations. */
 const textType = 7;
 const tensorClass = 2;
 
-/** Stands where there is no number. */
+/** Placeholder for a missing number. */
 const nothing = '–';
 
 export function predictionSummary({ surface, examples, confusion }: PredictionFrame, scene: Scene): Summary_Value[] {
@@ -51,7 +51,7 @@ export function predictionSummary({ surface, examples, confusion }: PredictionFr
   return values;
 }
 
-/** What stands in a summary of `predictionSummary`; null when it says nothing of the scene. What is damaged of it is nothing. */
+/** Decodes a summary of `predictionSummary`; null if it has no predictions. Damaged parts are left empty. */
 export function predictionsIn(values: readonly Summary_Value[], scene: Scene): PredictionFrame | null {
   const { plane, examples, confusion: classes } = scene;
   const frame: PredictionFrame = {
@@ -97,7 +97,7 @@ function exampleBytes(row: string[], { classNames, range }: Scene): [number, num
   return [Math.max(0, classNames.indexOf(row[2])), levelOf(number(row[3]))];
 }
 
-/** In as many digits as lead back to the level. */
+/** Has enough digits to restore the level. */
 function shareText(level: number): string {
   return level === 0 ? nothing : shareOf(level).toFixed(4);
 }
@@ -106,14 +106,14 @@ function valueText(level: number, range: [number, number]): string {
   return level === 0 ? nothing : String(valueIn(range, level));
 }
 
-/** The lowest row of a plane is the first, and the last of a picture. */
+/** Reverses the rows: the lowest row is the first of a plane and the last of an image. */
 function upsideDown(bytes: Uint8Array, row: number): Uint8Array {
   const turned = new Uint8Array(bytes.length);
   for (let at = 0; at < bytes.length; at += row) turned.set(bytes.subarray(at, at + row), bytes.length - row - at);
   return turned;
 }
 
-/** Text of two dimensions, which TensorBoard's text page shows as a table. */
+/** A string tensor of rank 2, which TensorBoard shows as a table. */
 function textTable(tag: string, rows: string[][]): Summary_Value {
   return create(Summary_ValueSchema, {
     tag,
@@ -133,8 +133,8 @@ function textTable(tag: string, rows: string[][]): Summary_Value {
 function rowsOf({ stringVal, tensorShape }: TensorProto): string[][] {
   const width = Number(tensorShape?.dim[1]?.size ?? 0);
   if (width < 1) return [];
-  const texts = stringVal.map((bytes) => new TextDecoder().decode(bytes));
+  const cells = stringVal.map((bytes) => new TextDecoder().decode(bytes));
   const rows: string[][] = [];
-  for (let at = width; at + width <= texts.length; at += width) rows.push(texts.slice(at, at + width));
+  for (let at = width; at + width <= cells.length; at += width) rows.push(cells.slice(at, at + width));
   return rows;
 }

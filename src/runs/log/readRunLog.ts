@@ -1,4 +1,4 @@
-/** Reads a run log back, as far as it is whole. */
+/** Reads the valid part of a run log. */
 import { create, fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { binCount } from '../../engine/bins';
@@ -7,7 +7,7 @@ import { FrameColumns } from '../../shared/frameColumns';
 import { atOnce } from '../pieces';
 import { HistogramHistory, sharesOf } from '../session/histogramHistory';
 import { PredictionHistory } from '../session/predictionHistory';
-import { changedAsPlanned, changedByHand, type RunLogHeading } from './encodeRunLog';
+import { manualChangeTag, plannedChangeTag, type RunLogHeading } from './encodeRunLog';
 import { type Event, EventSchema, type Summary, SummarySchema } from './event_pb';
 import { countsOf } from './histogram';
 import { predictionsIn } from './predictions';
@@ -15,34 +15,34 @@ import { type ByteSource, type RecordsEnd, readRecords } from './records';
 import { readScene } from './sceneText';
 
 export interface RunLog {
-  /** Null when the file ends before it. */
+  /** Null if the file ends before it. */
   heading: RunLogHeading | null;
   frames: FrameBlock;
   histograms: HistogramBlock;
-  /** Settings that changed on the way. */
+  /** Changes of settings during the run. */
   changes: MadeChange[];
   predictions: PredictionBlock;
   end: RecordsEnd;
   survey: LogSurvey;
 }
 
-/** A file that is no run log, or was never one of this program. */
+/** The file is not a run log, or not one of this program. */
 export class RunLogError extends Error {
   override readonly name = 'RunLogError';
 }
 
-/** What a log holds, in its order. A frame's summary is decoded when it is asked for. */
+/** An item of a log. The summary of a frame is decoded on first access. */
 export type RunLogItem =
   | { heading: RunLogHeading; wallTime: number }
   | { change: MadeChange }
   | { step: number; readonly summary: Summary };
 
-/** Records of frames are longer: a shorter summary may be that of a change, and is decoded to find out. */
+/** Maximum bytes of the summary of a change. Records of frames are mostly longer; shorter ones are decoded to distinguish them. */
 const longestChange = 4096;
 
 /**
- * One after another, in memory one at a time; returns how the file ends.
- * @throws RunLogError when the file holds something else; the system's error when it cannot be read.
+ * Yields the items of a log, one in memory at a time; returns how the file ends.
+ * @throws RunLogError if the file has a different format; the system's error when it cannot be read.
  */
 export function* runLogItems(source: ByteSource): Generator<RunLogItem, RecordsEnd> {
   const records = readRecords(source);
@@ -79,7 +79,7 @@ export function* runLogItems(source: ByteSource): Generator<RunLogItem, RecordsE
       }
       case 'summary':
         if (!headed) throw foreign(source);
-        // What TensorBoard is told of a change is no frame.
+        // A summary of a change, which is written for TensorBoard, is not a frame.
         if (!isChange(what.value)) yield { step: Number(step), summary: what.value };
         break;
       case 'fileVersion':
@@ -113,21 +113,21 @@ function stepOfSummary(record: Uint8Array): number | null {
     }
     return isSummary ? step : null;
   } catch {
-    // Not an event: decoding it says so.
+    // Not an event: decoding it reports that.
     return null;
   }
 }
 
-/** What can be told of a log without keeping its frames. */
+/** Facts about a log that do not need its frames in memory. */
 export interface LogSurvey {
-  /** Id of the run that it was written for; null when the file ends before its heading. */
+  /** Id of its run; null if the file ends before its heading. */
   run: string | null;
-  /** When it was begun, milliseconds since 1970; null likewise. */
-  begun: number | null;
-  /** Whole frames, and the step of the last one; null without any. */
+  /** When it was started, milliseconds since 1970; null in the same case. */
+  startTime: number | null;
+  /** Number of complete frames, and the step of the last; null without frames. */
   frames: number;
   lastStep: number | null;
-  /** What the last frame says of the test set, by the name of the channel. */
+  /** Results for the test set in the last frame, by the name of the channel. */
   lastTest: ReadonlyMap<string, number>;
   /** Bytes in the file. */
   size: number;
@@ -139,14 +139,14 @@ const testChannels = 'network/test/';
 /** Surveys a log while its items are read. */
 class Surveyor {
   private run: string | null = null;
-  private begun: number | null = null;
+  private startTime: number | null = null;
   private frames = 0;
   private last: Extract<RunLogItem, { step: number }> | null = null;
 
   see(item: RunLogItem): void {
     if ('heading' in item) {
       this.run = item.heading.run;
-      this.begun = item.wallTime * 1000;
+      this.startTime = item.wallTime * 1000;
     } else if ('step' in item) {
       this.frames++;
       this.last = item;
@@ -154,16 +154,16 @@ class Surveyor {
   }
 
   survey({ size }: ByteSource, end: RecordsEnd): LogSurvey {
-    const { run, begun, frames, last } = this;
+    const { run, startTime, frames, last } = this;
     const lastTest = new Map<string, number>();
     for (const { tag, value } of last?.summary.value ?? []) {
       if (value.case === 'simpleValue' && tag.startsWith(testChannels)) lastTest.set(tag, value.value);
     }
-    return { run, begun, frames, lastStep: last?.step ?? null, lastTest, size, end };
+    return { run, startTime, frames, lastStep: last?.step ?? null, lastTest, size, end };
   }
 }
 
-/** Surveys a log piece by piece, checksums included, without decoding its frames. @throws As `runLogItems`. */
+/** Surveys a log in slices, checksums included, without decoding its frames. @throws The errors of `runLogItems`. */
 export function* surveyingRunLog(source: ByteSource): Generator<void, LogSurvey> {
   const items = runLogItems(source);
   const surveyor = new Surveyor();
@@ -175,7 +175,7 @@ export function* surveyingRunLog(source: ByteSource): Generator<void, LogSurvey>
   }
 }
 
-/** Reads a log piece by piece, so that whoever reads can do something else in between: yields after each frame. */
+/** Reads a log in slices: yields after each frame, so that the caller can do other work in between. */
 export function* readingRunLog(source: ByteSource): Generator<void, RunLog> {
   const items = runLogItems(source);
   const surveyor = new Surveyor();
@@ -191,12 +191,12 @@ export function* readingRunLog(source: ByteSource): Generator<void, RunLog> {
   }
 }
 
-/** @throws RunLogError when the file holds something else; the system's error when it cannot be read. */
+/** @throws RunLogError if the file has a different format; the system's error when it cannot be read. */
 export function readRunLog(source: ByteSource): RunLog {
   return atOnce(readingRunLog(source));
 }
 
-/** What has been read so far. */
+/** Collects the items that have been read. */
 class Reading {
   private readonly channels: Map<string, number>;
   private readonly places: Map<string, number>;
@@ -245,11 +245,11 @@ class Reading {
 }
 
 function isChange({ value }: Summary): boolean {
-  const ofChange = (tag: string) => tag.startsWith(`${changedByHand}/`) || tag.startsWith(`${changedAsPlanned}/`);
+  const ofChange = (tag: string) => tag.startsWith(manualChangeTag) || tag.startsWith(plannedChangeTag);
   return value.length > 0 && value.every(({ tag }) => ofChange(tag));
 }
 
-/** A frame's values in the order of `channels`: what was not measured is NaN, what is not among them is passed over. */
+/** The values of a frame in the order of `channels`: NaN if not measured; other tags are ignored. */
 export function frameOf(entries: Summary['value'], channels: ReadonlyMap<string, number>): Float32Array {
   const values = new Float32Array(channels.size).fill(Number.NaN);
   for (const { tag, value } of entries) {
@@ -267,7 +267,7 @@ function decoded(record: Uint8Array, file: string, number: number): Event {
   try {
     return fromBinary(EventSchema, record);
   } catch {
-    throw new RunLogError(`${file} is not a run log: its record ${number} is no event.`);
+    throw new RunLogError(`${file} is not a run log: its record ${number} is not an event.`);
   }
 }
 
@@ -276,7 +276,7 @@ function changeOf(message: string): MadeChange | null {
     const { change } = (JSON.parse(message) ?? {}) as { change?: Partial<MadeChange> };
     return typeof change?.at === 'number' && typeof change.byHand === 'boolean' ? (change as MadeChange) : null;
   } catch {
-    // Somebody else's message.
+    // A message of a different program.
     return null;
   }
 }
@@ -289,7 +289,7 @@ function headingOf(message: string): RunLogHeading | null {
     const places = (histograms ?? []).map(String);
     return { engine, run, channels: channels.map(String), histograms: places, scene: readScene(scene) };
   } catch {
-    // Somebody else's message.
+    // A message of a different program.
     return null;
   }
 }

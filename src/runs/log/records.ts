@@ -8,10 +8,10 @@ const lengthBytes = 8;
 const checksumBytes = 4;
 const headerBytes = lengthBytes + checksumBytes;
 
-/** No record that the lab writes comes near it: a longer one is a damaged length. */
+/** Far above the length of any record of the lab: a longer record has a damaged length. */
 const longestRecord = 1 << 28;
 
-/** CRC-32C, rotated and shifted as TFRecord files have it, so that a checksum of checksums stays sound. */
+/** CRC-32C, rotated and shifted as in TFRecord files, so that checksums of data with checksums stay reliable. */
 export function maskedChecksum(bytes: Uint8Array): number {
   const checksum = crc32c.buf(bytes);
   return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
@@ -27,13 +27,13 @@ export function framed(record: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Bytes of a file, wherever they are. */
+/** Bytes of a file, on disk or in memory. */
 export interface ByteSource {
   /** Name for messages. */
   readonly name: string;
-  /** Bytes in all. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Exactly `length` bytes, which are the reader's own. */
+  /** Returns exactly `length` bytes, which the caller may change. */
   read(offset: number, length: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -42,10 +42,10 @@ export type RecordsEnd =
   | { kind: 'whole'; offset: number }
   /** The file stops within a record, as when its writer was killed. */
   | { kind: 'torn'; offset: number }
-  /** A checksum is wrong: what follows cannot be trusted. */
+  /** A checksum is wrong: the bytes after it are not used. */
   | { kind: 'corrupt'; offset: number; problem: string };
 
-/** The whole records of a file, one after another, in memory one at a time; returns how the file ends. */
+/** Yields the complete records of a file, one in memory at a time; returns how the file ends. */
 export function* readRecords(source: ByteSource): Generator<Uint8Array, RecordsEnd> {
   const { size } = source;
   let offset = 0;

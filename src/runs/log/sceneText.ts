@@ -1,4 +1,4 @@
-/** A scene as the run log's heading has it: JSON, with its arrays as Base64 of their little-endian bytes. */
+/** Writes and reads the displayed data in the heading of a run log: JSON with arrays as Base64 of their little-endian bytes. */
 import { cellBytes, type Plane, type Scene, type ShownExamples } from '../../engine/scene';
 import { type ImageShape, numbersOfImage } from '../../shared/image';
 
@@ -16,12 +16,12 @@ function base64({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** Null where there is none, or none that this version understands. */
+/** Null if there is none, or if this version does not understand it. */
 export function readScene(written: unknown): Scene | null {
   if (!isWritten(written)) return null;
   const { task, classNames, featureNames, image, plane, confusion, range } = written as Partial<Scene>;
   const [points, examples] = [readExamples(written.points), readExamples(written.examples)];
-  if ((task !== 'classification' && task !== 'regression') || !isTexts(classNames) || !isTexts(featureNames))
+  if ((task !== 'classification' && task !== 'regression') || !isStrings(classNames) || !isStrings(featureNames))
     return null;
   if (!points || !examples || !Number.isInteger(confusion)) return null;
   const scene: Scene = {
@@ -40,7 +40,7 @@ export function readScene(written: unknown): Scene | null {
 
 const mostCells = 2 ** 16;
 
-/** Sizes that fit each other, so that whoever draws need not look again. */
+/** Whether all sizes match, so that drawing needs no further checks. */
 function isSound(scene: Scene): boolean {
   const { task, classNames, image, plane, points, examples, confusion, range } = scene;
   const cells = plane ? plane.columns * plane.rows * cellBytes(scene) : 0;
@@ -78,11 +78,11 @@ function isWritten(value: unknown): value is Written {
   return typeof value === 'object' && value !== null;
 }
 
-function isTexts(value: unknown): value is string[] {
+function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** Logs of versions that had grey images alone name no channels. */
+/** Logs of versions with only grey images have no channels. */
 function imageOf(value: unknown): ImageShape | null {
   if (!isWritten(value)) return null;
   const { width, height, channels = 1 } = value;

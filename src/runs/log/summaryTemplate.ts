@@ -1,4 +1,4 @@
-/** The encoded scalars of a frame, made once for a set of channels: from frame to frame nothing but the numbers differs. */
+/** Encoded scalars of a frame, made once for a set of channels: only the numbers differ between frames. */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { Summary_ValueSchema } from './event_pb';
@@ -6,10 +6,10 @@ import { Summary_ValueSchema } from './event_pb';
 export class SummaryTemplate {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
-  /** Where the number of each channel stands. */
+  /** Byte offset of the number of each channel. */
   private readonly places: Uint32Array;
 
-  /** @param channels Indices into `tags` of the channels that a frame holds. */
+  /** @param channels Indices into `tags` of the channels of the frame. */
   constructor(
     tags: readonly string[],
     private readonly channels: readonly number[],
@@ -33,7 +33,7 @@ export class SummaryTemplate {
     });
   }
 
-  /** The `Summary` of a frame; good until the next call. */
+  /** The `Summary` of a frame; valid until the next call. */
   filled(values: Float32Array): Uint8Array {
     for (let k = 0; k < this.places.length; k++) this.view.setFloat32(this.places[k], values[this.channels[k]], true);
     return this.bytes;

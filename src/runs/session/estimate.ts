@@ -1,32 +1,32 @@
-/** About how long a large plan takes on this machine, measured before it is begun: a run of each arm is tried for a moment. */
+/** Estimates how long a large plan takes on this machine, by a short trial of one run of each arm. */
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
 import type { RunState } from '../../protocol';
 import type { Clock } from './clock';
 import type { ExperimentSession, SessionOptions } from './session';
 
-/** Plans of more runs are begun only after a question. */
-export const mostUnasked = 10_000;
+/** Plans of more runs are started only after a confirmation. */
+export const mostWithoutQuestion = 10_000;
 
-/** Milliseconds that the trial may take. */
+/** Maximum milliseconds of the trial. */
 const patience = 3000;
 
 type Trial = Pick<ExperimentSession, 'start' | 'stop' | 'ended' | 'onMessage'>;
 
 /**
- * Seconds that all runs of the plan take; null where the trial showed no pace.
- * @param make Makes a session that keeps nothing.
+ * Seconds that all runs of the plan take; null if the trial measured no speed.
+ * @param make Makes a session that saves nothing.
  */
 export async function estimateSeconds(
   plan: Plan,
   jobs: number,
   clock: Clock,
-  make: (options: Pick<SessionOptions, 'plan' | 'jobs' | 'record' | 'keepFrames'>) => Trial,
+  make: (options: Pick<SessionOptions, 'plan' | 'jobs' | 'record' | 'storeFrames'>) => Trial,
 ): Promise<number | null> {
   // From the middle of the grid: its ends are where runs diverge at once.
   const middle = Math.floor(plan.samples.length / plan.arms.length / 2) * plan.arms.length;
   const runs = plan.samples.slice(middle, middle + plan.arms.length);
-  const trial = make({ plan: { ...plan, claims: [], runs }, jobs, record: null, keepFrames: false });
+  const trial = make({ plan: { ...plan, claims: [], runs }, jobs, record: null, storeFrames: false });
   const seen = new Map<string, RunState>();
   trial.onMessage((message) => {
     if (message.type === 'status') for (const run of message.runs) seen.set(run.id, run);
@@ -46,11 +46,11 @@ export async function estimateSeconds(
 export function sizeInWords({ runs, pointCount, arms, seeds }: Plan, jobs: number, seconds: number | null): string {
   const whole = pointCount * arms.length * seeds.length === runs.length;
   const factors = `${count(pointCount, 'point')} × ${count(arms.length, 'arm')} × ${count(seeds.length, 'seed')}`;
-  const time = seconds === null ? 'a time that a short trial could not tell' : `about ${longTime(seconds)}`;
+  const time = seconds === null ? 'an unknown time (a short trial was inconclusive)' : `about ${longTime(seconds)}`;
   return `${count(runs.length, 'run')} (${whole ? factors : `a part of ${factors}`}) take ${time} on this machine, ${jobs} at a time`;
 }
 
-/** `40 seconds`, `3 hours`, `12 days`: one figure or two, as an estimate has no more. */
+/** `40 seconds`, `3 hours`, `12 days`: one or two significant digits, the precision of the estimate. */
 export function longTime(seconds: number): string {
   const units: [string, number][] = [
     ['second', 1],

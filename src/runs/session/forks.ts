@@ -1,4 +1,4 @@
-/** Forks of the runs of a session: which runs they are, and what they are held against where the runs that they leave are past. */
+/** Makes the forks of runs of a session, and the recorded frames that forks of past runs are compared with. */
 import { dataFiles } from '../../experiment/dataFiles';
 import { forkOf, SteeringError } from '../../experiment/steering';
 import type { ChangingSettings, RecordCheck } from '../../protocol';
@@ -8,10 +8,10 @@ import { manualChanges, type SessionRun } from './sessionRun';
 import type { SessionRuns } from './sessionRuns';
 
 /**
- * All of them or none; but of several, those that there are already stay as they are.
- * @param parents Of one arm; what is undefined was asked for and is not there.
- * @param all The runs that there are.
- * @throws SteeringError; the error of the run where what it trains cannot be had.
+ * Makes a fork of each parent; forks that already exist are left out. If one is not possible, none is made.
+ * @param parents Runs of one arm; undefined for a requested run that does not exist.
+ * @param all All runs of the session.
+ * @throws SteeringError; the error of the run if its experiment is not available.
  */
 export function forksOf(
   parents: readonly (SessionRun | undefined)[],
@@ -19,14 +19,14 @@ export function forksOf(
   settings: Partial<ChangingSettings>,
   all: readonly SessionRun[],
 ): ForkedRun[] {
-  if (parents.length === 0) throw new SteeringError('no run was named that is to be forked');
+  if (parents.length === 0) throw new SteeringError('no run was selected to fork');
   const others = all.map(({ run }) => run);
   const forks = parents.map((parent): ForkedRun => {
-    if (!parent) throw new SteeringError('there is no such run any more');
+    if (!parent) throw new SteeringError('this run no longer exists');
     const { run, state } = parent;
     if (state.unforkable) throw new SteeringError(state.unforkable);
     if (!Number.isInteger(step) || step < 0 || step > state.step) {
-      throw new SteeringError(`${run.arm} has not come to step ${step} yet: fork from a step that it has done`);
+      throw new SteeringError(`${run.arm} has not reached step ${step}: fork from a step that it has trained`);
     }
     const byHand = manualChanges(state.changes);
     return { run: forkOf(run, step, settings, { byHand, others }), fork: { run: run.id, step } };
@@ -37,13 +37,13 @@ export function forksOf(
   const [{ run }] = forks;
   const seeds = forks.map(({ run: { seed } }) => seed);
   const of = seeds.length === 1 ? `seed ${run.seed}` : `seeds ${seeds.join(', ')}`;
-  throw new SteeringError(`there is a run “${run.arm}” of ${of} already`);
+  throw new SteeringError(`a run “${run.arm}” of ${of} already exists`);
 }
 
 /**
- * What is on record of the steps that a fork shares with a past run; undefined where that was trained in this session.
- * @param record Has the logs of past runs.
- * @param because Why the record may be another one, where that is known.
+ * The recorded frames that a fork of a past run must reproduce; undefined if its parent was trained in this session.
+ * @param record Contains the logs of past runs.
+ * @param because Why the recorded frames may differ, if known.
  */
 export function checkOf(
   { run, state }: SessionRun,
@@ -63,11 +63,11 @@ export function checkOf(
   const own = run.specification.training.changes?.find(({ at }) => at === fork.step);
   const [file] = dataFiles(run.data);
   const why =
-    because ?? (file ? `Most likely ${file.path} is not what it was then.` : 'The engine is not what it was then.');
+    because ?? (file ? `Most likely ${file.path} has changed since then.` : 'The engine has changed since then.');
   return {
     folders,
     until: fork.step,
     otherPass: own?.batchSize !== undefined || own?.freezeStatistics !== undefined,
-    otherwise: `${why} Nothing of the fork is shown or kept, as it could not be compared with what was recorded: run the experiment again, and fork that.`,
+    otherwise: `${why} The fork is not shown or saved, because it could not be compared with the recorded run: run the experiment again, and fork the new run.`,
   };
 }

@@ -1,24 +1,24 @@
 /**
- * Which of the runs that have ended keep their frames in memory: the newest, as far as there is room. A sweep of thousands of
- * runs would fill it otherwise; what goes is still in the run folder.
+ * Decides which finished runs keep their frames in memory: the newest, up to a limit. A sweep of thousands of runs would
+ * otherwise fill the memory. Evicted frames are still in the run folder.
  */
 
-/** For the frames and histograms of ended runs together. */
-export const mostHeldBytes = 512e6;
+/** Maximum bytes of frames and histograms of all finished runs together. */
+export const mostStoredBytes = 512e6;
 
 export class FrameMemory<Run> {
-  /** In the order in which they ended. */
+  /** In the order in which they finished. */
   private readonly runs: { run: Run; bytes: number }[] = [];
   private first = 0;
   private bytes = 0;
 
-  /** @param letGo Frees the frames of a run. */
+  /** @param evict Frees the frames of a run. */
   constructor(
-    private readonly letGo: (run: Run) => void,
-    private readonly most = mostHeldBytes,
+    private readonly evict: (run: Run) => void,
+    private readonly most = mostStoredBytes,
   ) {}
 
-  /** A run has ended, whose frames take so many bytes. */
+  /** Adds a finished run, whose frames use `bytes` bytes. */
   add(run: Run, bytes: number): void {
     if (bytes === 0) return;
     this.runs.push({ run, bytes });
@@ -27,7 +27,7 @@ export class FrameMemory<Run> {
     while (this.bytes > this.most && this.first < this.runs.length - 1) {
       const oldest = this.runs[this.first++];
       this.bytes -= oldest.bytes;
-      this.letGo(oldest.run);
+      this.evict(oldest.run);
     }
     if (this.first > 1000) {
       this.runs.splice(0, this.first);

@@ -1,14 +1,14 @@
-/** The histograms of one run in memory, as shares: no more than so many, however long the run. */
+/** Stores the histograms of one run as shares, up to a fixed number of steps. */
 import { binCount } from '../../engine/bins';
 import type { HistogramBlock } from '../../protocol';
 import { ThinnedRows } from './thinnedRows';
 
 const mostHistograms = 256;
 
-/** All numbers at a place. */
+/** The share of all numbers at a place. */
 export const wholeShare = 65_535;
 
-/** Shares of the counts [places × binCount] at their places, as the protocol has them. */
+/** Shares of the counts [places × binCount] at their places, in the format of the protocol. */
 export function sharesOf(counts: Uint32Array): Uint16Array {
   const shares = new Uint16Array(counts.length);
   for (let start = 0; start < counts.length; start += binCount) {
@@ -16,7 +16,7 @@ export function sharesOf(counts: Uint32Array): Uint16Array {
     for (let k = start; k < start + binCount; k++) total += counts[k];
     if (total === 0) continue;
     for (let k = start; k < start + binCount; k++) {
-      // What is there at all is never nothing.
+      // A bin that is not empty has at least share 1.
       shares[k] = counts[k] === 0 ? 0 : Math.max(1, Math.round((counts[k] / total) * wholeShare));
     }
   }
@@ -26,7 +26,7 @@ export function sharesOf(counts: Uint32Array): Uint16Array {
 export class HistogramHistory {
   private readonly rows: ThinnedRows<Uint16Array>;
 
-  /** @param width Numbers of a row: places × binCount. */
+  /** @param width Numbers per row: places × binCount. */
   constructor(
     private readonly width: number,
     most = mostHistograms,
@@ -34,12 +34,12 @@ export class HistogramHistory {
     this.rows = new ThinnedRows(most);
   }
 
-  /** Of memory. */
+  /** Bytes of memory. */
   get bytes(): number {
     return this.rows.length * this.width * Uint16Array.BYTES_PER_ELEMENT;
   }
 
-  /** @param shares Is kept, and must not be changed afterwards. */
+  /** @param shares Stored without a copy; must not be changed afterwards. */
   append(step: number, shares: Uint16Array): void {
     if (this.width > 0) this.rows.append(step, shares);
   }
@@ -50,9 +50,9 @@ export class HistogramHistory {
     }
   }
 
-  /** A copy of what is held. */
+  /** A copy of the stored histograms. */
   block(): HistogramBlock {
-    return joinHistograms(this.rows.held().map(({ step, row }) => ({ steps: Uint32Array.of(step), shares: row })));
+    return joinHistograms(this.rows.all().map(({ step, row }) => ({ steps: Uint32Array.of(step), shares: row })));
   }
 }
 

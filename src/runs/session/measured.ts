@@ -1,4 +1,4 @@
-/** The runs of an experiment as its claims look at them: of a session that has ended, or of a run folder. */
+/** Measures the values that claims need from runs of a finished session or of a run folder. */
 
 import { isFinalMetric, placesOf } from '../../experiment/claims/places';
 import { none, type Reading } from '../../experiment/claims/reading';
@@ -19,13 +19,13 @@ interface Watched {
   frames: FrameBlock;
 }
 
-/** What the claims will ask of a run, taken while its frames are there. */
+/** Values of a run that the claims need, measured while its frames are in memory. */
 export interface Measured {
   readings: Reading[];
   converged: boolean | undefined;
 }
 
-/** @param watched Called only where the claims need more than final results. */
+/** @param watched Returns the frames; called only if the claims need more than final results. */
 export function measured(claims: readonly Claim[], state: RunState, watched: () => Watched): Measured {
   const run = endedRun(state);
   if (needFrames(claims)) {
@@ -38,13 +38,13 @@ export function measured(claims: readonly Claim[], state: RunState, watched: () 
   return { readings: claims.map((claim) => readingOf(run, claim)), converged };
 }
 
-/** @param runs With what was measured of each, in the order of the claims. */
+/** @param runs Runs and their measured values, in the order of the claims. */
 export function endedRuns(runs: Iterable<{ state: RunState; measured: Measured | null }>): EndedRun[] {
   return Array.from(runs, ({ state, measured: known }) => ({ ...endedRun(state), ...known }));
 }
 
 function endedRun({ arm, seed, point, status, final, steps, changes }: RunState): EndedRun {
-  // What was changed by hand is no longer what the claim speaks of.
+  // A run with manual changes is not the one that the claim is about.
   const isOther = changes.some(({ byHand }) => byHand);
   const ended = status === 'waiting' || status === 'running' || isOther ? 'cancelled' : status;
   return { arm, seed, point, status: ended, final, steps, channels: [], series: () => null };
@@ -60,7 +60,7 @@ function seriesOf({ channels, frames }: Watched): EndedRun['series'] {
   };
 }
 
-/** Undefined where no frame tells where the run began. */
+/** Undefined if the initial loss is unknown. */
 function convergedOf({ status, final, series }: EndedRun): boolean | undefined {
   if (status !== 'completed') return false;
   const first = Array.from(series('network/train/loss')?.values ?? []).find(Number.isFinite);

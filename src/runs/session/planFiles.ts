@@ -8,7 +8,7 @@ import type { DataFile } from '../../protocol';
 /** By `fileKey`. */
 export type PlanFiles = ReadonlyMap<string, DataFile>;
 
-/** Identifies a file: its path as the experiment has it, with whatever decides how, and how far, it is read. */
+/** Identifies a file: its path in the experiment, and the options that decide how, and how much of it, is read. */
 export function fileKey({ path, property }: NamedDataFile, data: DataSpecification): string {
   const used = itemsUsed(property, data);
   if (used !== undefined) return `${path} ${used}`;
@@ -20,14 +20,14 @@ export function fileKey({ path, property }: NamedDataFile, data: DataSpecificati
 
 const plainOptions = JSON.stringify([true, undefined, undefined, undefined, undefined]);
 
-/** Images that the source takes of a file; undefined for all of them, and for labels, which are few bytes. */
+/** Number of images used of a file; undefined for all, and for labels, which are few bytes. */
 export function itemsUsed(property: string, data: DataSpecification): number | undefined {
   if (data.kind !== 'idx') return undefined;
   if (property === 'trainImages') return data.train;
   return property === 'testImages' ? data.test : undefined;
 }
 
-/** The files of one run, by the property of `data` that names them. Bytes under a path alone are good for any options. */
+/** The files of one run, by the property of `data` that names them. Bytes stored under only a path are valid for all options. */
 export function filesOf(run: Run, files: PlanFiles): DataFiles {
   return Object.fromEntries(
     dataFiles(run.data).map((named) => [named.property, files.get(fileKey(named, run.data)) ?? files.get(named.path)]),

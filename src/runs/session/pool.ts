@@ -1,21 +1,21 @@
-/** Carries the runs of a plan out side by side, each worker one run after another. */
+/** Trains the runs of a plan in parallel. Each worker trains one run at a time. */
 import { mostListedRuns, type Run } from '../../experiment/plan';
 import type { ChangingSettings, FromWorker, StartRun } from '../../protocol';
 import type { StartWorker, Worker } from '../worker/worker';
 import type { Clock } from './clock';
 
-/** Milliseconds that a worker has to answer a cancellation before it is ended. */
+/** Milliseconds that a worker has to confirm a cancellation before it is terminated. */
 const patience = 10_000;
 
 export interface PoolListener {
   /** A run is given to a worker. */
   onStart(run: Run): void;
   onMessage(run: Run, message: FromWorker): void;
-  /** The worker of a run is gone without a summary; `cause` is a clause that says why. */
+  /** The worker of a run died without sending a summary; `cause` is a clause. */
   onDeath(run: Run, cause: string): void;
   /** A run was cancelled before it got a worker, or its worker did not answer. */
   onDrop(run: Run): void;
-  /** All runs are over, and all workers gone. */
+  /** All runs are over, and all workers terminated. */
   onEnd(): void;
 }
 
@@ -26,21 +26,21 @@ interface Seat {
 }
 
 export class Pool {
-  /** Of the runs, the first that has not been given away. */
+  /** Index of the first run without a worker so far. */
   private next = 0;
-  /** A run that came later, and waits for no place. */
+  /** Added runs that start at once, beyond `jobs`. */
   private readonly urgent: Run[] = [];
-  /** Runs that came later, and have the next places. */
+  /** Added runs that get the next free workers. */
   private readonly extra: Run[] = [];
   private readonly seats = new Set<Seat>();
   private paused = false;
-  /** Ends the wait for workers that were cancelled; null while nothing is. */
+  /** Stops the timeout for cancelled workers; null if nothing was cancelled. */
   private stopping: (() => void) | null = null;
   private ended = false;
 
   /**
    * @param jobs Runs at the same time, at least 1.
-   * @param request What a worker is told to start a run.
+   * @param request Makes the message that starts a run.
    */
   constructor(
     private readonly runs: readonly Run[],
@@ -71,7 +71,7 @@ export class Pool {
     for (const { worker, run } of this.seats) if (run) worker.post({ type: 'step' });
   }
 
-  /** @returns Whether the run is training, and is told. */
+  /** @returns Whether the run is training, so that the change was sent. */
   change(id: string, settings: Partial<ChangingSettings>): boolean {
     const seat = [...this.seats].find(({ run }) => run?.id === id);
     seat?.worker.post({ type: 'change', settings });
@@ -79,8 +79,8 @@ export class Pool {
   }
 
   /**
-   * Runs more. The first one waits for none of the others: who asks for it now wants to see it now, beside them. The rest
-   * takes the next places, as more at the same time than were wanted would slow down all.
+   * Adds runs. The first one starts at once, because the person wants to see it now. The rest gets the next free workers:
+   * more than `jobs` runs at the same time would slow down all of them.
    */
   add(runs: readonly Run[]): void {
     if (this.stopping) {
@@ -100,7 +100,7 @@ export class Pool {
     for (const run of [...this.urgent.splice(0), ...this.extra.splice(0)]) this.listener.onDrop(run);
     const waiting = this.next;
     this.next = this.runs.length;
-    // Of a plan of millions, runs that never began leave no trace.
+    // In a plan of millions, runs that never started are not reported.
     if (this.runs.length <= mostListedRuns) for (const run of this.runs.slice(waiting)) this.listener.onDrop(run);
     for (const { worker } of this.seats) worker.post({ type: 'cancel' });
     this.fill();
@@ -117,7 +117,7 @@ export class Pool {
     if (this.seats.size === 0 && !this.isWaiting) this.end();
   }
 
-  /** Nothing trains and nothing waits: paused or not, single steps lead there. */
+  /** Whether no run is training or waiting, which single steps can also cause while paused. */
   private get over(): boolean {
     return !this.isWaiting && [...this.seats].every(({ run }) => run === null);
   }
@@ -129,14 +129,14 @@ export class Pool {
   private open(): void {
     const seat: Partial<Seat> = { run: null };
     seat.worker = this.host.startWorker({
-      onMessage: (message) => this.hear(seat as Seat, message),
+      onMessage: (message) => this.receive(seat as Seat, message),
       onDeath: (cause) => this.bury(seat as Seat, cause),
     });
     this.seats.add(seat as Seat);
     this.occupy(seat as Seat);
   }
 
-  /** Gives the next run to a free worker, or ends the worker when there is none. */
+  /** Gives the next run to a free worker, or terminates the worker if none is left. */
   private occupy(seat: Seat): void {
     while (this.isWaiting) {
       const run = this.urgent.shift() ?? this.extra.shift() ?? this.runs[this.next++];
@@ -164,7 +164,7 @@ export class Pool {
     }
   }
 
-  private hear(seat: Seat, message: FromWorker): void {
+  private receive(seat: Seat, message: FromWorker): void {
     const { run } = seat;
     if (!run) return;
     if (message.type === 'ended') seat.run = null;
@@ -175,7 +175,7 @@ export class Pool {
   private bury(seat: Seat, cause: string): void {
     this.seats.delete(seat);
     const { run } = seat;
-    // What it said before and was not heard until now no longer counts.
+    // Its messages that have not been handled yet are ignored.
     seat.run = null;
     if (run) this.listener.onDeath(run, cause);
     this.fill();

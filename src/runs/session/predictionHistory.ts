@@ -1,4 +1,4 @@
-/** What the network of one run said of its scene, in memory: no more than so many steps, however long the run. */
+/** Stores the predictions of one run for the displayed data, up to a fixed number of steps. */
 import type { PredictionFrame } from '../../engine/predictions';
 import type { PredictionBlock } from '../../protocol';
 import { ThinnedRows } from './thinnedRows';
@@ -12,7 +12,7 @@ export class PredictionHistory {
     this.rows = new ThinnedRows(most);
   }
 
-  /** @param predictions Are kept, and must not be changed afterwards. */
+  /** @param predictions Stored without a copy; must not be changed afterwards. */
   append(step: number, predictions: PredictionFrame): void {
     this.rows.append(step, predictions);
   }
@@ -30,9 +30,9 @@ export class PredictionHistory {
     }
   }
 
-  /** A copy of what is held. */
+  /** A copy of the stored predictions. */
   block(): PredictionBlock {
-    return joinPredictions(this.rows.held().map(({ step, row }) => predictionBlock(step, row)));
+    return joinPredictions(this.rows.all().map(({ step, row }) => predictionBlock(step, row)));
   }
 }
 
@@ -40,7 +40,7 @@ export function predictionBlock(step: number, { surface, examples, confusion }: 
   return { steps: Uint32Array.of(step), surfaces: surface, examples, confusions: confusion };
 }
 
-/** Joins blocks of the same scene. The result shares no memory with them. */
+/** Joins blocks of the same displayed data. The result shares no memory with them. */
 export function joinPredictions(blocks: readonly PredictionBlock[]): PredictionBlock {
   return {
     steps: joined(blocks, 'steps', Uint32Array),

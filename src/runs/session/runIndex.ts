@@ -1,4 +1,4 @@
-/** What `runs.json` in a run folder lists: enough to know the runs by, before their own files are read. */
+/** Contents of `runs.json` in a run folder: enough to list the runs before their files are read. */
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Claim } from '../../experiment/schema';
 import { steerable } from '../../experiment/steering';
@@ -13,13 +13,13 @@ export interface IndexedRun {
   steps: number;
   /** Absent in folders of earlier versions. */
   settings?: Steerable | null;
-  /** Absent where it is no fork. */
+  /** Absent if it is not a fork. */
   fork?: Fork;
-  /** Id of the process that added it to a folder that another one had begun; absent for those of the first. */
+  /** Id of the process that added it to an existing folder; absent for runs of the first process. */
   writer?: string;
 }
 
-/** What `runs.json` says. */
+/** Contents of `runs.json`. */
 export interface RunIndex {
   name: string;
   notes: string;
@@ -28,21 +28,21 @@ export interface RunIndex {
   engine: string;
   arms: string[];
   seeds: number[];
-  /** What the runs were to test, as it stood before they began. */
+  /** The claims, as they were before the runs started. */
   claims: Claim[];
-  /** The axes of the sweep; none without one. */
+  /** The axes of the sweep; empty without a sweep. */
   axes: Axis[];
-  /** Of a large plan: those that have begun. */
+  /** All runs; for a large plan, only those that have started. */
   runs: IndexedRun[];
-  /** How many runs there were to be. */
+  /** Number of planned runs. */
   planned: number;
   /** When the runs were started, as an ISO date; absent in folders of earlier versions. */
   started?: string;
-  /** What could not be read, in sentences. */
+  /** Problems of reading, in sentences. */
   remarks?: string[];
 }
 
-/** A run, and where it leaves another one. */
+/** A run, and the parent and step that it is forked from. */
 export interface ForkedRun {
   run: Run;
   fork: Fork;
@@ -62,7 +62,7 @@ export function indexed(run: Run, fork?: Fork): IndexedRun {
   return { ...own, steps: stepsOf(run), settings: settingsOf(run), ...(fork && { fork }) };
 }
 
-/** 0 where the values of the run's point do not fit each other: it fails when it is asked for. */
+/** 0 if the values of the run's point are inconsistent: the run fails when it starts. */
 export function stepsOf(run: Run): number {
   try {
     return run.experiment.training.steps;
@@ -71,7 +71,7 @@ export function stepsOf(run: Run): number {
   }
 }
 
-/** Null where the values of the run's point do not fit each other. */
+/** Null if the values of the run's point are inconsistent. */
 export function settingsOf(run: Run): Steerable | null {
   try {
     return steerable(run);

@@ -1,21 +1,21 @@
 /**
- * A started experiment: carries its plan out, keeps what is told of it, and tells whoever listens. It owns the truth;
- * a panel that opens late or comes back is hydrated from it.
+ * A started experiment: trains its plan, stores the reports of its workers, and posts them to its listeners. It owns the
+ * state; a panel that opens later or is restored is hydrated from it.
  */
 import { binEdges } from '../../engine/bins';
-import type { Plan, Run } from '../../experiment/plan';
+import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
 import { readSettings, SteeringError } from '../../experiment/steering';
 import { count } from '../../experiment/words';
 import type {
   FromWorker,
   Hydrate,
-  KeptFrames,
   KernelsUsed,
   RecordCheck,
   RunSummary,
   SessionState,
   Status,
+  StoredFrames,
   ToPanel,
   Verdict,
 } from '../../protocol';
@@ -26,7 +26,7 @@ import { filesOf, type PlanFiles } from './planFiles';
 import { Pool } from './pool';
 import type { ForkedRun } from './runIndex';
 import { RecordError, type SessionRecord } from './sessionRecord';
-import { append, begin, type CompleteRun, type SessionRun, unfinished } from './sessionRun';
+import { append, type CompleteRun, type SessionRun, startWatching, unfinished } from './sessionRun';
 import { SessionRuns } from './sessionRuns';
 import { isLasting, StorageError } from './storageError';
 
@@ -36,26 +36,26 @@ declare const BNLAB_VERSION: string;
 const statusInterval = 200;
 
 const withoutSimd =
-  'WebAssembly has no SIMD on this machine, so training takes the plain kernels: the results are as good, and take several times longer.';
+  'WebAssembly has no SIMD on this machine, so training uses the plain kernels: the results are equally good, but training takes several times longer.';
 
 export interface SessionOptions {
   plan: Plan;
-  /** The experiment's file, as a URI or a path: how the host finds it again. Run folders keep its name alone. */
+  /** The experiment's file, as a URI or a path: how the host finds it again. Run folders store only its name. */
   file: string;
-  /** Where the runs are saved; null where nothing is. */
+  /** Where the runs are saved; null if they are not. */
   record: SessionRecord | null;
-  /** Identifies the session where there is no record, whose place does otherwise. */
+  /** Identifies a session without a record; otherwise the place of the record does. */
   id: string;
   clock: Clock;
   files: PlanFiles;
   /** Runs at the same time, at least 1. */
   jobs: number;
-  /** Whether frames are held in memory, for `hydration`, and told. */
-  keepFrames: boolean;
+  /** Whether frames are stored in memory, for `hydration`, and posted. */
+  storeFrames: boolean;
   startWorker: StartWorker;
-  /** What `record` holds already of an experiment that is gone on with; its plan has no runs then. */
+  /** The past runs of a resumed experiment, which are in `record`; the plan has no runs then. */
   before?: Before;
-  /** Runs of the plan that `record` holds complete, by id: they are not trained, and count as if they had been. */
+  /** Complete runs of the plan in `record`, by id: they are not trained again, and count as results. */
   complete?: ReadonlyMap<string, CompleteRun>;
 }
 
@@ -63,10 +63,10 @@ export interface SessionOptions {
 export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdicts' | 'again'> {
   state: 'finished' | 'stopped';
   runs: readonly SessionRun[];
-  /** Version that it was run by. */
+  /** Version of the engine that ran it. */
   engine: string;
-  /** Whether what is new is kept in its folder too. */
-  keep: boolean;
+  /** Whether new runs are saved in its folder. */
+  save: boolean;
 }
 
 export type SessionMessage = Exclude<ToPanel, Hydrate>;
@@ -77,28 +77,28 @@ export class ExperimentSession {
   private record: SessionRecord | null;
   private readonly listeners = new Set<(message: SessionMessage) => void>();
   private pool: Pool;
-  private told: SessionState;
+  private currentState: SessionState;
   private stopped: boolean;
   private remark: string | null = null;
   private kernels: KernelsUsed | null = null;
   /** Why nothing more can be saved; null while it can. */
   private broken: StorageError | null = null;
-  /** What the person is told of that. */
+  /** The message about that. */
   private halted: string | null = null;
-  /** What could not be saved of single runs. */
+  /** Files of single runs that could not be saved, in sentences. */
   private readonly unsaved: string[] = [];
-  /** Of the plan's claims, when all runs are over. */
+  /** Verdicts of the claims, once all runs are over. */
   private verdicts: Verdict[];
   private endReports = () => {};
   private ending = newEnding();
 
   constructor(private readonly options: SessionOptions) {
     const { plan, record, id, jobs, before, complete } = options;
-    // The place, as when the runs are read from there later: the page finds again what a person looked at.
+    // The place, which is also the id when the runs are read from disk later: the page restores its view by it.
     this.id = record?.place ?? id;
     this.runs = new SessionRuns(plan, jobs, before?.runs, complete);
-    this.record = before?.keep === false ? (record?.readOnly() ?? null) : record;
-    this.told = before?.state ?? 'idle';
+    this.record = before?.save === false ? (record?.readOnly() ?? null) : record;
+    this.currentState = before?.state ?? 'idle';
     this.stopped = before?.state === 'stopped';
     this.verdicts = before?.verdicts ?? [];
     this.pool = this.poolOf(complete?.size ? plan.runs.filter((run) => !complete.has(run.id)) : plan.runs);
@@ -112,14 +112,14 @@ export class ExperimentSession {
         held(run).state.status = 'running';
         this.runs.turned(held(run), 'waiting');
       },
-      onMessage: (run, message) => this.hear(held(run), message),
+      onMessage: (run, message) => this.receive(held(run), message),
       onDeath: (run, cause) => this.lose(held(run), cause),
       onDrop: (run) => this.conclude(held(run), unfinished(held(run), 'cancelled')),
       onEnd: () => this.end(),
     });
   }
 
-  /** Resolves with the summaries, those of forks last, when all runs are over. A fork that is made later begins anew. */
+  /** Resolves with the summaries, those of forks last, when all runs are over. A later fork starts a new promise. */
   get ended(): Promise<RunSummary[]> {
     return this.ending.promise;
   }
@@ -129,10 +129,10 @@ export class ExperimentSession {
   }
 
   get state(): SessionState {
-    return this.told;
+    return this.currentState;
   }
 
-  /** @throws RecordError when the record cannot take these runs; nothing has started then. */
+  /** @throws RecordError if the record cannot save these runs; nothing has started then. */
   start(): void {
     const { plan, file } = this.options;
     this.record?.open(plan, file, BNLAB_VERSION);
@@ -140,7 +140,7 @@ export class ExperimentSession {
   }
 
   private begin(): void {
-    this.told = 'running';
+    this.currentState = 'running';
     this.endReports = this.options.clock.every(statusInterval, () => {
       this.noticeGone();
       this.post(this.status());
@@ -150,27 +150,27 @@ export class ExperimentSession {
   }
 
   pause(): void {
-    if (this.told !== 'running') return;
-    this.told = 'paused';
+    if (this.currentState !== 'running') return;
+    this.currentState = 'paused';
     this.pool.pause();
     this.post(this.status());
   }
 
   resume(): void {
-    if (this.told !== 'paused') return;
-    this.told = 'running';
+    if (this.currentState !== 'paused') return;
+    this.currentState = 'running';
     this.pool.resume();
     this.post(this.status());
   }
 
-  /** One step of every run that trains, told with its frame; only while paused. */
+  /** Trains one step of every training run, and posts its frame; only while paused. */
   step(): void {
-    if (this.told === 'paused') this.pool.step();
+    if (this.currentState === 'paused') this.pool.step();
   }
 
   /**
-   * Changes the learning rate of runs, each from its own next update on: `changes` of its state then say from which.
-   * @param wanted As it came from wherever it came.
+   * Changes the learning rate of runs, each from its next update on, which `changes` of its state then contains.
+   * @param wanted Unchecked settings.
    * @throws SteeringError when nothing was changed.
    */
   change(runs: readonly string[], wanted: unknown): void {
@@ -178,14 +178,14 @@ export class ExperimentSession {
     if (learningRate === undefined)
       throw new SteeringError('only the learning rate can be changed in a run: fork it instead');
     if (runs.filter((id) => this.pool.change(id, { learningRate })).length > 0) return;
-    throw new SteeringError('none of these runs trains now: fork a run to go on from one of its steps');
+    throw new SteeringError('none of these runs is training: fork a run to continue from one of its steps');
   }
 
   /**
-   * Runs that leave others at a step with other settings, one for each, and are trained beside what trains. They are
-   * trained from the start: the same bits up to the step, without keeping a copy of every network at every step.
-   * @param ids The runs that are left: one, or those of several seeds of an arm.
-   * @throws SteeringError when there is nothing to fork so; RecordError when it cannot be saved.
+   * Forks each run at a step with different settings. Forks are trained from the start, which produces the same bits up to
+   * the step, so that no copy of every network at every step is needed.
+   * @param ids The parents: one run, or runs of several seeds of an arm.
+   * @throws SteeringError if the fork is not possible; RecordError if it cannot be saved.
    */
   fork(ids: readonly string[], step: number, wanted: unknown): void {
     if (this.runs.isLarge) throw new SteeringError(tooLargeToFork);
@@ -204,15 +204,15 @@ export class ExperimentSession {
       this.record?.addForks(forks);
     } catch (cause) {
       if (!this.record || !this.options.before || !(cause instanceof RecordError)) throw cause;
-      // A past run may be where only reading is allowed: a fork of it is worth watching all the same.
+      // A past run may be in a read-only folder: its fork is trained and shown without being saved.
       this.remark = `${this.record.place} cannot be written: forks of its runs are trained and shown, but not saved.`;
       this.record = this.record.readOnly();
     }
   }
 
-  /** Runs beyond the plan: beside what trains, or by themselves. */
+  /** Trains runs beyond the plan, in the current pool or in a new one. */
   private train(runs: readonly Run[]): void {
-    if (this.told === 'running' || this.told === 'paused') {
+    if (this.currentState === 'running' || this.currentState === 'paused') {
       this.pool.add(runs);
       return;
     }
@@ -221,9 +221,9 @@ export class ExperimentSession {
     this.begin();
   }
 
-  /** Cancels what is not over; resolves when all summaries are written. */
+  /** Cancels unfinished runs; resolves when all summaries are written. */
   async stop(): Promise<void> {
-    if (this.told !== 'running' && this.told !== 'paused') return;
+    if (this.currentState !== 'running' && this.currentState !== 'paused') return;
     this.stopped = true;
     this.pool.cancel();
     await this.ended;
@@ -235,9 +235,9 @@ export class ExperimentSession {
     return () => this.listeners.delete(listener);
   }
 
-  /** Of a large plan: what has changed since the last one. */
+  /** The current status; for a large plan, only runs that have changed since the last one. */
   status(): Status {
-    const { id: session, told: state, remark, kernels, verdicts } = this;
+    const { id: session, currentState: state, remark, kernels, verdicts } = this;
     const { storage } = this;
     return {
       type: 'status',
@@ -247,20 +247,20 @@ export class ExperimentSession {
       kernels,
       verdicts,
       ...(storage !== null && { storage }),
-      ...this.runs.told(),
+      ...this.runs.report(),
     };
   }
 
-  /** What could not be saved, in sentences. */
+  /** Describes, in sentences, what could not be saved. */
   private get storage(): string | null {
     if (this.halted !== null) return this.halted;
     const [first] = this.unsaved;
     if (first === undefined) return null;
     const more = this.unsaved.length - 1;
-    return `Not everything is saved. ${first}${more > 0 ? `, and ${more} more runs likewise` : ''}.`;
+    return `Not everything is saved. ${first}${more > 0 ? `, and ${more} more runs have such problems` : ''}.`;
   }
 
-  /** @param frames Whether frames go along; `frames(id)` has them one by one. */
+  /** @param frames Whether frames are included; `frames(id)` returns those of one run. */
   hydration(frames = true): Hydrate {
     const { plan, file, before } = this.options;
     const { name, notes, seeds, axes } = plan;
@@ -271,7 +271,7 @@ export class ExperimentSession {
       notes,
       file,
       again: before ? before.again : 'Run again',
-      state: this.told,
+      state: this.currentState,
       unforkable: this.runs.isLarge ? tooLargeToFork : null,
       arms: this.runs.arms,
       seeds,
@@ -284,19 +284,19 @@ export class ExperimentSession {
     };
   }
 
-  /** Of one run: from memory, or else from the record; null where there is neither. */
-  frames(id: string): KeptFrames | null {
+  /** Frames of one run, from memory or else from the record; null if neither has them. */
+  frames(id: string): StoredFrames | null {
     const held = this.runs.get(id);
     if (!held) return null;
     return this.runs.frames(held) ?? this.record?.frames(id) ?? null;
   }
 
   private request(run: Run) {
-    const { files, keepFrames: sendFrames } = this.options;
+    const { files, storeFrames: sendFrames } = this.options;
     const held = this.runs.of(run);
     const check = this.checkOf(held);
     const logFolder = this.beginRecord(run);
-    // What is made when it is asked for is made now: a worker gets plain values.
+    // Spreading evaluates the lazy properties: a worker receives plain values.
     const own = { run: { ...run }, files: filesOf(run, files), from: held.state.fork?.step ?? 0 };
     return { type: 'start', ...own, logFolder, sendFrames, ...(check && { check }) } as const;
   }
@@ -310,14 +310,14 @@ export class ExperimentSession {
     }
   }
 
-  /** Once the run folder is gone, runs go on, and are shown: whoever watches them wants to see their end. */
+  /** Reports that the run folder was removed. Runs continue and are shown. */
   private noticeGone(): void {
     if (this.halted !== null || !this.record?.isGone) return;
-    const begun = this.runs.all.filter(({ state }) => state.status !== 'waiting').length;
-    this.halted = `The run folder ${this.record.place} was removed while its runs trained: everything saved of ${count(begun, 'run')} is lost, and nothing more is saved.`;
+    const started = this.runs.all.filter(({ state }) => state.status !== 'waiting').length;
+    this.halted = `The run folder ${this.record.place} was removed while its runs trained: everything saved of ${count(started, 'run')} is lost, and nothing more is saved.`;
   }
 
-  /** Nothing more can be saved: what trains is stopped, as every further run would fail in the same way. */
+  /** Stops all runs, because nothing more can be saved: every further run would fail in the same way. */
   private halt(cause: StorageError): void {
     if (this.halted !== null || !this.record) return;
     const left = this.runs.all.filter(({ state }) => state.status !== 'completed' && state.status !== 'diverged');
@@ -329,7 +329,7 @@ export class ExperimentSession {
     this.pool.cancel();
   }
 
-  /** What a run has to come to that trains steps of a past one again. */
+  /** The recorded frames that a fork of a past run must reproduce. */
   private checkOf(held: SessionRun): RecordCheck | undefined {
     const { before } = this.options;
     if (!before || !this.record) return undefined;
@@ -338,7 +338,7 @@ export class ExperimentSession {
     return checkOf(held, this.runs, this.record, isOther ? because : undefined);
   }
 
-  private hear(held: SessionRun, message: FromWorker): void {
+  private receive(held: SessionRun, message: FromWorker): void {
     const { run, state } = held;
     const session = this.id;
     switch (message.type) {
@@ -346,7 +346,7 @@ export class ExperimentSession {
         const { channels, places, scene } = message;
         this.kernels = message.kernels;
         if (message.kernels === 'reference') this.remark ??= withoutSimd;
-        begin(held, message, this.options.keepFrames);
+        startWatching(held, message, this.options.storeFrames);
         this.post({ type: 'channels', session, run: run.id, channels, places, scene });
         return;
       }
@@ -366,7 +366,7 @@ export class ExperimentSession {
         state.changes = [...state.changes, message.change];
         this.post(this.status());
         if (message.change.byHand) {
-          this.writing(held, 'what was changed could not be kept in its experiment.json', () =>
+          this.writing(held, 'its changes could not be saved in its experiment.json', () =>
             this.record?.change(run, state.changes),
           );
         }
@@ -382,24 +382,24 @@ export class ExperimentSession {
     }
   }
 
-  /** The worker of a run is gone: what it recorded stays. */
+  /** Concludes a run whose worker died; its recorded frames stay. */
   private lose(held: SessionRun, cause: string): void {
-    const kept = this.folder === null || !held.hasBegun ? '' : ` What it had recorded is saved in ${this.folder}.`;
-    this.conclude(held, unfinished(held, 'failed', `${cause}.${kept}`));
+    const saved = this.folder === null || !held.hasStarted ? '' : ` What it had recorded is saved in ${this.folder}.`;
+    this.conclude(held, unfinished(held, 'failed', `${cause}.${saved}`));
     if (this.broken) this.halt(this.broken);
   }
 
-  /** @param differs It did not come to what is on record. */
+  /** @param differs Whether it did not reproduce the recorded frames of its parent. */
   private conclude(held: SessionRun, summary: RunSummary, differs = false): void {
     const before = held.state.status;
     this.runs.close(held, summary);
-    // A run that never started has left nothing to sum up.
+    // A run that never started has no summary.
     if (before === 'waiting') return;
-    if (differs) this.writing(held, 'it could not be taken out of its run folder', () => this.record?.drop(held.run));
+    if (differs) this.writing(held, 'it could not be removed from its run folder', () => this.record?.drop(held.run));
     else this.writing(held, 'its summary could not be written', () => this.record?.conclude(held.run, summary));
   }
 
-  /** What cannot be written is said in its run, and ends nothing. */
+  /** Reports an error of writing in the run; training continues. */
   private writing({ state }: SessionRun, problem: string, write: () => void): void {
     try {
       write();
@@ -414,7 +414,7 @@ export class ExperimentSession {
   private end(): void {
     this.endReports();
     this.noticeGone();
-    this.told = this.stopped ? 'stopped' : 'finished';
+    this.currentState = this.stopped ? 'stopped' : 'finished';
     this.verdicts = this.runs.verdicts();
     this.post(this.status());
     this.ending.resolve(this.runs.summaries());
@@ -425,7 +425,7 @@ export class ExperimentSession {
   }
 }
 
-const tooLargeToFork = 'a plan of so many runs has no forks: run the part of it that you want to fork';
+const tooLargeToFork = `a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs cannot be forked: run the part of it that you want to fork`;
 
 /** Node 20 has no `Promise.withResolvers`. */
 function newEnding() {
@@ -436,7 +436,7 @@ function newEnding() {
   return { promise, resolve };
 }
 
-/** Each arm at the first point. */
+/** The experiment of each arm at the first point. */
 function triedArms({ arms, samples }: Plan): TriedArm[] {
   return arms
     .flatMap((name) => samples.find(({ arm }) => arm === name) ?? [])

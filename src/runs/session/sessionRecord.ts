@@ -1,6 +1,6 @@
 /** Where a session saves its runs, and reads past ones from. A session without a record keeps everything in memory. */
 import type { Plan, Run } from '../../experiment/plan';
-import type { KeptFrames, MadeChange, RunSummary } from '../../protocol';
+import type { MadeChange, RunSummary, StoredFrames } from '../../protocol';
 import type { ForkedRun } from './runIndex';
 import type { StorageError } from './storageError';
 
@@ -53,7 +53,7 @@ export interface SessionRecord {
   storageProblem(cause: StorageError, left: LeftRuns): string;
 
   /** Reads the frames of a run; null where none were saved. */
-  frames(id: string): KeptFrames | null;
+  frames(id: string): StoredFrames | null;
 
   /** Folder of a run's log, for a worker that compares a fork with it. */
   logFolder(id: string): string;

@@ -1,15 +1,15 @@
-/** One run of a session, as far as it has come: its state, what was watched of it, and what it came to. */
+/** One run of a session: its state, its frames and its results. */
 import { binCount } from '../../engine/bins';
 import type { Run } from '../../experiment/plan';
 import type {
   Channel,
   Fork,
   HistogramPlace,
-  KeptFrames,
   MadeChange,
   RunState,
   RunSummary,
   Scene,
+  StoredFrames,
 } from '../../protocol';
 import { FrameColumns } from '../../shared/frameColumns';
 import { HistogramHistory } from './histogramHistory';
@@ -27,15 +27,15 @@ export interface SessionRun {
   scene: Scene | null;
   predictions: PredictionHistory | null;
   summary: RunSummary | null;
-  /** What the claims ask of it, once it has ended. */
+  /** The values that the claims need, once it has finished. */
   measured: Measured | null;
-  /** Its network stood: from then on it has been recorded. */
-  hasBegun: boolean;
-  /** Was read back from its folder, and not trained in this session. */
+  /** Whether its network was built; it is recorded from then on. */
+  hasStarted: boolean;
+  /** Whether it was read from its folder, not trained in this session. */
   isPast: boolean;
 }
 
-export function heldOf(run: Run, fork: Fork | null = null): SessionRun {
+export function newSessionRun(run: Run, fork: Fork | null = null): SessionRun {
   const { id, arm, seed, point } = run;
   const state: RunState = {
     id,
@@ -53,13 +53,13 @@ export function heldOf(run: Run, fork: Fork | null = null): SessionRun {
     changes: [],
     fork,
   };
-  return { run, state, ...nothingWatched(), summary: null, measured: null, hasBegun: false, isPast: false };
+  return { run, state, ...nothingWatched(), summary: null, measured: null, hasStarted: false, isPast: false };
 }
 
-/** A run that had ended before this session. */
-export function heldPast(
+/** Makes a run that had finished before this session. */
+export function pastSessionRun(
   run: Run,
-  { state, kept, measured }: { state: RunState; kept: KeptFrames; measured: Measured },
+  { state, stored, measured }: { state: RunState; stored: StoredFrames; measured: Measured },
 ): SessionRun {
   const held: SessionRun = {
     run,
@@ -67,25 +67,25 @@ export function heldPast(
     ...nothingWatched(),
     summary: null,
     measured,
-    hasBegun: true,
+    hasStarted: true,
     isPast: true,
   };
-  if (kept.channels.length === 0) return held;
-  begin(held, kept, true);
-  hold(held, kept);
+  if (stored.channels.length === 0) return held;
+  startWatching(held, stored, true);
+  store(held, stored);
   return held;
 }
 
-/** A run of the plan that is in the record, complete, and not trained. */
+/** A complete run of the plan in the record, which is not trained again. */
 export interface CompleteRun {
   summary: RunSummary;
-  /** What the claims ask of it. */
+  /** The values that the claims need. */
   measured: Measured;
 }
 
-/** A run of a plan that was complete before this session. Its frames are in the record. */
-export function heldComplete(run: Run, summary: RunSummary): SessionRun {
-  const held: SessionRun = { ...heldOf(run), hasBegun: true, isPast: true };
+/** Makes a run that was complete before this session. Its frames are in the record. */
+export function completeSessionRun(run: Run, summary: RunSummary): SessionRun {
+  const held: SessionRun = { ...newSessionRun(run), hasStarted: true, isPast: true };
   close(held, summary);
   held.state.changes = summary.changes ?? [];
   held.state.letGo = true;
@@ -96,14 +96,14 @@ function nothingWatched() {
   return { channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null };
 }
 
-/** The network of a run stands. @param keepFrames Whether what is watched of it is held. */
-export function begin(
+/** Prepares a run whose network was built. @param keepFrames Whether what is watched of it is held. */
+export function startWatching(
   held: SessionRun,
-  { channels, places, scene }: Pick<KeptFrames, 'channels' | 'places' | 'scene'>,
+  { channels, places, scene }: Pick<StoredFrames, 'channels' | 'places' | 'scene'>,
   keepFrames: boolean,
 ): void {
-  held.hasBegun = true;
-  // Of thousands of runs the names of their channels alone would fill the memory.
+  held.hasStarted = true;
+  // The names of the channels of thousands of runs would fill the memory.
   if (!keepFrames) return;
   Object.assign(held, { channels, places, scene });
   held.frames = new FrameColumns(channels.length);
@@ -111,20 +111,20 @@ export function begin(
   held.predictions = new PredictionHistory();
 }
 
-type NewFrames = Pick<KeptFrames, 'frames' | 'histograms' | 'predictions'>;
+type NewFrames = Pick<StoredFrames, 'frames' | 'histograms' | 'predictions'>;
 
 export function append(held: SessionRun, news: NewFrames): void {
-  hold(held, news);
+  store(held, news);
   held.state.step = news.frames.steps.at(-1) ?? held.state.step;
 }
 
-function hold(held: SessionRun, { frames, histograms, predictions }: NewFrames): void {
+function store(held: SessionRun, { frames, histograms, predictions }: NewFrames): void {
   held.frames?.append(frames);
   held.histograms?.appendBlock(histograms);
   held.predictions?.appendBlock(predictions);
 }
 
-/** What a run came to. */
+/** Stores the results of a finished run. */
 export function close(held: SessionRun, summary: RunSummary): void {
   const { state } = held;
   held.summary = summary;
@@ -136,23 +136,23 @@ export function close(held: SessionRun, summary: RunSummary): void {
   state.error = summary.error ?? null;
 }
 
-/** Of memory, that could be freed. */
+/** Bytes of memory that eviction frees. */
 export function bytesOf({ frames, histograms }: SessionRun): number {
   return (frames?.bytes ?? 0) + (histograms?.bytes ?? 0);
 }
 
-export function noFrames(): KeptFrames {
-  return keptFrames(nothingWatched());
+export function noFrames(): StoredFrames {
+  return storedFrames(nothingWatched());
 }
 
-export function keptFrames({
+export function storedFrames({
   channels,
   frames,
   places,
   histograms,
   scene,
   predictions,
-}: Pick<SessionRun, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): KeptFrames {
+}: Pick<SessionRun, 'channels' | 'frames' | 'places' | 'histograms' | 'scene' | 'predictions'>): StoredFrames {
   return {
     channels,
     frames: frames?.block() ?? { steps: new Uint32Array(0), values: new Float32Array(0) },
@@ -163,7 +163,7 @@ export function keptFrames({
   };
 }
 
-export function letGo(held: SessionRun): void {
+export function evict(held: SessionRun): void {
   held.frames = null;
   held.histograms = null;
   held.predictions = null;
@@ -173,7 +173,7 @@ export function letGo(held: SessionRun): void {
   held.state.letGo = true;
 }
 
-/** What can be said of a run that its worker has not summed up. */
+/** Makes a summary for a run whose worker sent none. */
 export function unfinished({ run, state }: SessionRun, status: 'cancelled' | 'failed', error?: string): RunSummary {
   const { stepsPerSecond, step } = state;
   return {

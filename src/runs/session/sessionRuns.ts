@@ -1,22 +1,21 @@
 /**
- * All runs of a session as far as they have come: those of its plan, or of a large plan those that have begun; forks;
- * and what there was before it.
+ * All runs of a session: those of its plan (for a large plan, those that have started), forks, and past runs.
  */
 import { verdicts } from '../../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
-import type { Fork, Hydrate, KeptFrames, RunState, RunSummary, Status, Verdict } from '../../protocol';
+import type { Fork, Hydrate, RunState, RunSummary, Status, StoredFrames, Verdict } from '../../protocol';
 import { FrameMemory } from './frameMemory';
 import { endedRuns, measured } from './measured';
 import {
   bytesOf,
   type CompleteRun,
   close,
-  heldComplete,
-  heldOf,
-  keptFrames,
-  letGo,
+  completeSessionRun,
+  evict,
+  newSessionRun,
   noFrames,
   type SessionRun,
+  storedFrames,
   unfinished,
 } from './sessionRun';
 import { secondsLeft } from './timeLeft';
@@ -25,13 +24,13 @@ import { Totaller } from './totals';
 export class SessionRuns {
   private readonly held = new Map<string, SessionRun>();
   private readonly totals: Totaller | null;
-  /** Of a large plan, what has changed since the last status. */
+  /** For a large plan, the runs that have changed since the last status. */
   private readonly changed = new Set<SessionRun>();
-  private readonly memory = new FrameMemory<SessionRun>((held) => letGo(held));
+  private readonly memory = new FrameMemory<SessionRun>((held) => evict(held));
 
   /**
    * @param jobs Runs at the same time.
-   * @param before Runs that have ended already, of a plan without runs.
+   * @param before Past runs, for a plan without runs.
    * @param complete Runs of the plan that need no training, by id.
    */
   constructor(
@@ -55,12 +54,12 @@ export class SessionRuns {
   }
 
   private addComplete(run: Run, { summary, measured }: CompleteRun): void {
-    const held = { ...heldComplete(run, this.forMemory(summary)), measured };
+    const held = { ...completeSessionRun(run, this.forMemory(summary)), measured };
     this.held.set(run.id, held);
     this.turned(held, 'waiting');
   }
 
-  /** The layers are in the run's folder; those of all runs of a large plan would fill the memory. */
+  /** Removes the layers for a large plan, where they would fill the memory; they are in the folder of the run. */
   private forMemory(summary: RunSummary): RunSummary {
     return this.totals ? { ...summary, layers: [] } : summary;
   }
@@ -70,7 +69,7 @@ export class SessionRuns {
     return this.totals !== null;
   }
 
-  /** Those of the plan, then forks in the order in which they were made. */
+  /** Arms of the plan, then forks in the order in which they were made. */
   get arms(): string[] {
     const forks = this.all.filter(({ state }) => state.fork).map(({ run }) => run.arm);
     return [...new Set([...this.plan.arms, ...forks])];
@@ -84,23 +83,23 @@ export class SessionRuns {
     return this.held.get(id);
   }
 
-  /** A run of the plan, which may be told of for the first time. */
+  /** Returns a run of the plan, which is added if needed. */
   of(run: Run): SessionRun {
     return this.held.get(run.id) ?? this.add(run);
   }
 
   add(run: Run, fork: Fork | null = null): SessionRun {
-    const held = heldOf(run, fork);
+    const held = newSessionRun(run, fork);
     this.held.set(run.id, held);
     return held;
   }
 
-  /** Has come further. */
+  /** Records that a run has progressed. */
   moved(held: SessionRun): void {
     if (this.totals) this.changed.add(held);
   }
 
-  /** Is in another state than before. */
+  /** Records that the state of a run has changed. */
   turned(held: SessionRun, before: RunState['status']): void {
     this.moved(held);
     this.totals?.move(before, held.state);
@@ -109,35 +108,35 @@ export class SessionRuns {
   close(held: SessionRun, summary: RunSummary): void {
     const before = held.state.status;
     close(held, this.forMemory(summary));
-    held.measured = measured(this.plan.claims, held.state, () => keptFrames(held));
+    held.measured = measured(this.plan.claims, held.state, () => storedFrames(held));
     this.memory.add(held, bytesOf(held));
     this.turned(held, before);
   }
 
-  /** Of a large plan: what has changed since the last time. */
-  told(): Pick<Status, 'secondsLeft' | 'totals' | 'runs'> {
+  /** The runs for a status; for a large plan, those that have changed since the last call. */
+  report(): Pick<Status, 'secondsLeft' | 'totals' | 'runs'> {
     const { totals } = this;
     const runs = [...(totals ? this.changed : this.held.values())].map(({ state }) => ({ ...state }));
     this.changed.clear();
     return { ...this.outlook(runs), runs };
   }
 
-  /** @param frames Whether frames go along. */
+  /** @param frames Whether frames are included. */
   whole(frames: boolean): Pick<Hydrate, 'secondsLeft' | 'totals' | 'runs'> {
-    const runs = this.all.map((held) => ({ ...held.state, ...(frames ? keptFrames(held) : noFrames()) }));
+    const runs = this.all.map((held) => ({ ...held.state, ...(frames ? storedFrames(held) : noFrames()) }));
     return { ...this.outlook(runs), runs };
   }
 
   private outlook(runs: readonly RunState[]): Pick<Status, 'secondsLeft' | 'totals'> {
     const { totals } = this;
     return totals
-      ? { totals: totals.told(), secondsLeft: totals.secondsLeft() }
+      ? { totals: totals.current(), secondsLeft: totals.secondsLeft() }
       : { secondsLeft: secondsLeft(runs, this.jobs) };
   }
 
-  /** Of one run, while they are in memory; undefined for those that were let go. */
-  frames(held: SessionRun): KeptFrames | undefined {
-    return held.state.letGo ? undefined : keptFrames(held);
+  /** Frames of one run; undefined if they were evicted. */
+  frames(held: SessionRun): StoredFrames | undefined {
+    return held.state.letGo ? undefined : storedFrames(held);
   }
 
   verdicts(): Verdict[] {

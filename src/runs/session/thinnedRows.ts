@@ -1,24 +1,24 @@
 /**
- * What is kept of a run at some of its steps. However long the run, no more than so many rows are held: when there is no
- * room left, every second one goes, and the interval between them doubles. The first and the newest are always there.
+ * Stores rows of a run at some of its steps, at most `most` rows. When it is full, every second row is removed, and the
+ * interval between rows doubles. The first and the newest row are always stored.
  */
 export class ThinnedRows<Row> {
   private rows: { step: number; row: Row }[] = [];
-  /** Of so many that come, one is held. */
-  private stretch = 1;
-  private come = 0;
+  /** Stores every N-th row. */
+  private interval = 1;
+  private received = 0;
   private newest: { step: number; row: Row } | null = null;
 
   constructor(private readonly most: number) {}
 
-  /** @param row Is kept, and must not be changed afterwards. */
+  /** @param row Stored without a copy; must not be changed afterwards. */
   append(step: number, row: Row): void {
     this.newest = { step, row };
-    if (this.come++ % this.stretch !== 0) return;
+    if (this.received++ % this.interval !== 0) return;
     if (this.rows.length === this.most) {
       this.rows = this.rows.filter((_, k) => k % 2 === 0);
-      this.stretch *= 2;
-      if ((this.come - 1) % this.stretch !== 0) return;
+      this.interval *= 2;
+      if ((this.received - 1) % this.interval !== 0) return;
     }
     this.rows.push(this.newest);
   }
@@ -27,7 +27,7 @@ export class ThinnedRows<Row> {
     return this.rows.length;
   }
 
-  held(): { step: number; row: Row }[] {
+  all(): { step: number; row: Row }[] {
     const { newest, rows } = this;
     return newest !== null && newest.step !== rows.at(-1)?.step ? [...rows, newest] : [...rows];
   }

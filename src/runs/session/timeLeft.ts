@@ -1,11 +1,11 @@
-/** How long an experiment has still to go. */
+/** Estimates the remaining time of an experiment. */
 import type { RunState } from '../../protocol';
 
 type Paced = Pick<RunState, 'arm' | 'status' | 'step' | 'steps' | 'stepsPerSecond'>;
 
 /**
- * Seconds until all runs are over, null while no run has shown its pace. Runs of an arm take as long as its others did;
- * an arm that has not shown any takes what the others take on average.
+ * Seconds until all runs are over; null until the speed of a run is known. Runs of an arm are assumed to take as long as its
+ * other runs; for an arm without a known speed, the mean over the others is used.
  * @param jobs Runs at the same time.
  */
 export function secondsLeft(runs: readonly Paced[], jobs: number): number | null {

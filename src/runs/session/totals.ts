@@ -1,9 +1,9 @@
-/** Counts over a plan that is too large to be listed whole, kept as runs begin and end. */
+/** Counts runs by status, for a plan that is too large to be listed. */
 import type { RunState, RunStatus, Totals } from '../../protocol';
 
 export class Totaller {
   private readonly byStatus: Record<RunStatus, number>;
-  /** Of the runs that have ended by themselves. */
+  /** Seconds and number of the runs that completed or diverged. */
   private seconds = 0;
   private timed = 0;
 
@@ -22,12 +22,12 @@ export class Totaller {
     this.timed++;
   }
 
-  told(): Totals {
+  current(): Totals {
     const { waiting, running } = this.byStatus;
     return { runs: this.runs, byStatus: { ...this.byStatus }, share: 1 - (waiting + running) / this.runs };
   }
 
-  /** Null while no run has shown how long one takes. */
+  /** Null until a run has finished. */
   secondsLeft(): number | null {
     const { waiting, running } = this.byStatus;
     if (this.timed === 0 || waiting + running === 0) return null;

@@ -1,4 +1,4 @@
-/** Starts workers that are trusted only after their kernels' self-check, and others in their place where it fails. */
+/** Starts workers whose kernels must pass a self-check, and replaces those that fail. */
 import type { FromWorker, ToWorker } from '../../protocol';
 import type { StartWorker, Worker, WorkerListener } from './worker';
 
@@ -36,8 +36,8 @@ export function uncheckedWorkers(connect: Connect): StartWorker {
 }
 
 /**
- * Workers whose kernels are checked until one of them has passed. Where one fails the check, or does not start at all, the
- * fallback takes its place, and that of all later ones: no message is lost.
+ * Workers whose kernels are checked until one of them has passed. If one fails the check or does not start, the
+ * fallback replaces it and all later ones. No message is lost.
  * @param onFallback Called once, with the cause as a clause.
  */
 export function checkedWorkers(

@@ -1,4 +1,4 @@
-/** What is done with data files away from whoever must not wait: reading them, and checking an experiment that names them. */
+/** Jobs of the data worker: reading data files, and checking an experiment that uses them. */
 import { DataError } from '../../engine/data/dataset';
 import { readExperiment } from '../../experiment/read';
 import type { DataSpecification } from '../../experiment/schema';
@@ -8,7 +8,7 @@ import { type CheckedData, checkPlanData, loadSources } from '../data';
 /** `folder` is where paths start from. */
 export type DataJob =
   | { kind: 'load'; sources: DataSpecification[]; folder: string | null }
-  /** @param text Of the experiment. */
+  /** `text` is the experiment. */
   | { kind: 'check'; text: string; folder: string };
 
 export interface DataResults {

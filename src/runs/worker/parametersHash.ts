@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** The NaN that all others are taken for: which of its many bit patterns a sum gives is left to each processor and engine. */
+/** Bits that replace all NaNs, whose bit pattern depends on the processor and engine. */
 const nanBits = 0x7fc00000;
 
 /**

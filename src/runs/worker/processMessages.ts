@@ -1,4 +1,4 @@
-/** Messages between a host and the process that trains for it: one union a direction. */
+/** Messages between a host and the process that trains for it: one union per direction. */
 import type { FromWorker, ToWorker } from '../../protocol';
 import type { Checked } from './checkedWorkers';
 

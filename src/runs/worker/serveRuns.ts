@@ -1,8 +1,8 @@
-/** The worker's side of the talk with its host: one run at a time, in slices between which messages are heard. */
+/** Handles the messages of a worker's host: trains one run at a time, in slices between which messages are handled. */
 import type { FromWorker, StartRun, ToWorker } from '../../protocol';
 import { type RunHost, RunTraining } from './trainRun';
 
-/** Milliseconds of training between two looks at the messages. */
+/** Milliseconds of training between messages. */
 const slice = 20;
 
 /**
@@ -37,7 +37,7 @@ export function serveRuns(host: RunHost, later: (callback: () => void) => void):
         return;
       case 'pause':
         paused = true;
-        training?.tell();
+        training?.reportNow();
         return;
       case 'resume':
         paused = false;

@@ -1,9 +1,9 @@
 /**
- * Carries arrays in shared memory across a border between processes, which shared memory does not cross: the bytes go once,
- * messages hold references to them, and the other side puts them into shared memory of its own, for all of its threads.
+ * Sends arrays in shared memory to a different process: the bytes are sent once, messages contain references to them, and the
+ * receiver copies them into its own shared memory, for all of its threads.
  */
 
-/** Stands for a shared array in a message. */
+/** Represents a shared array in a message. */
 interface Reference {
   sharedArray: number;
   type: string;

@@ -1,19 +1,19 @@
-/** Holds a run that trains the first steps of an earlier one again against what is on record of them. */
+/** Compares a fork of a past run, which trains the shared steps again, with their recorded frames. */
 import type { Channel } from '../../engine/channels';
 import type { Frame } from '../../engine/results';
 import type { RecordCheck, Scene, ShownExamples } from '../../protocol';
 import type { Recorded, RecordedFrame } from '../folder/recordedBeginning';
 
-/** A run that is other than what is on record: which value of it, and what that means. */
+/** A run differs from the recorded frames. The message names the value and the consequence. */
 export class NotAsRecorded extends Error {
   override readonly name = 'NotAsRecorded';
 }
 
 export class SharedSteps {
-  /** Those that are still to come. */
+  /** Recorded frames that have not been compared yet. */
   private readonly frames: RecordedFrame[];
 
-  /** @throws NotAsRecorded where there is nothing to compare with, or the data are others. */
+  /** @throws NotAsRecorded if there is nothing to compare with, or the data differ. */
   constructor(
     { frames, scene }: Recorded,
     private readonly check: RecordCheck,
@@ -22,18 +22,18 @@ export class SharedSteps {
     this.frames = [...frames];
     const names = new Set(watched.channels.map(({ name }) => name));
     if (!frames.some(({ values }) => [...values.keys()].some((name) => names.has(name)))) {
-      const what = `nothing is on record of the steps up to ${check.until} that it could be compared with`;
+      const what = `no recorded value up to step ${check.until} can be compared with it`;
       throw new NotAsRecorded(`${what}. ${check.otherwise}`);
     }
-    // Beyond what frames tell: of a fork at the first step they tell little where the minibatches are others.
-    if (scene && watched.scene && !haveSameExamples(scene, watched.scene)) this.refuse('its examples are others');
+    // For a fork at the first step with different minibatches, frames alone would detect few differences.
+    if (scene && watched.scene && !haveSameExamples(scene, watched.scene)) this.refuse('its examples differ');
   }
 
   isDue(step: number): boolean {
     return this.frames[0]?.step === step;
   }
 
-  /** @throws NotAsRecorded where a value is other by a bit. */
+  /** @throws NotAsRecorded if a value differs in any bit. */
   compare({ step, values }: Frame): void {
     if (!this.isDue(step)) return;
     const recorded = this.frames.shift() as RecordedFrame;
@@ -43,17 +43,17 @@ export class SharedSteps {
     });
     if (other.length === 0) return;
     const [{ name, was, is }] = other;
-    const more = other.length > 1 ? `, and ${other.length - 1} more of ${recorded.values.size} values are other` : '';
+    const more = other.length > 1 ? `, and ${other.length - 1} more of ${recorded.values.size} values differ` : '';
     this.refuse(`at step ${step} ${name} was ${shown(was)} and is ${shown(is)}${more}`);
   }
 
-  /** @throws NotAsRecorded where it ended before the steps were done that it shares. */
+  /** @throws NotAsRecorded if it ended before its last shared step. */
   end(step: number): void {
-    if (step < this.check.until) this.refuse(`it diverged at step ${step} already`);
+    if (step < this.check.until) this.refuse(`it already diverged at step ${step}`);
   }
 
   private refuse(what: string): never {
-    throw new NotAsRecorded(`trained again, it does not come to what is on record: ${what}. ${this.check.otherwise}`);
+    throw new NotAsRecorded(`trained again, it differs from the recorded run: ${what}. ${this.check.otherwise}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Starts workers as threads of a process of their own, forked when the first worker starts and ended after the last. */
+/** Starts workers as threads of a separate process, forked when the first worker starts and ended after the last. */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Connect } from './checkedWorkers';
@@ -28,7 +28,7 @@ class TrainingProcess {
     const { NODE_OPTIONS: _, ...env } = process.env;
     this.child = fork(script, [registers], {
       execArgv: registers === 'wide' ? [wideFlag] : [],
-      // The desktop's extension host runs in Electron, which is Node only when it is asked to be.
+      // The desktop's extension host runs in Electron, which runs as Node only with this variable.
       env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -77,7 +77,7 @@ class TrainingProcess {
   }
 
   private send(message: ToProcess): void {
-    // A process that has just died says so by its exit.
+    // The exit event reports a process that has just died.
     if (this.isAlive && this.child.connected) this.child.send(message, () => {});
   }
 

@@ -1,4 +1,4 @@
-/** Which workers a host starts: the fastest that this machine has and that compute the right bits. */
+/** Selects the workers of a host: the fastest on this machine that compute the right bits. */
 import { join } from 'node:path';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import { checkedWorkers, uncheckedWorkers } from './checkedWorkers';
@@ -19,7 +19,7 @@ function inWords(cause: string): string {
 export function ownWorkers(dist: string, registers: Registers, onRemark: (sentence: string) => void): StartWorker {
   const worker = join(dist, 'worker.js');
   if (registers === 'narrow') return nodeWorkerStarter(worker);
-  // This process keeps the flag: the narrow ones need another.
+  // The flag stays set in this process: narrow registers need a different one.
   const narrow = uncheckedWorkers(processThreads(join(dist, 'trainingProcess.js'), 'narrow'));
   return checkedWorkers(threads(worker, 'wide'), narrow, (cause) => onRemark(inWords(cause)));
 }

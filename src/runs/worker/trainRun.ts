@@ -1,4 +1,4 @@
-/** Carries one run out, a slice of time at a time. Plain logic: knows neither threads nor the editor. */
+/** Trains one run in time slices. Independent of threads and the editor. */
 import { DataError, type Dataset } from '../../engine/data/dataset';
 import type { Kernels } from '../../engine/kernels/kernels';
 import type { Registers } from '../../engine/kernels/simd/registers';
@@ -25,21 +25,21 @@ import { kernelsUsed } from './kernelsUsed';
 import { parametersHash } from './parametersHash';
 import { NotAsRecorded, SharedSteps } from './sharedSteps';
 
-/** Where frames are kept beside being sent. */
+/** Log of the frames. */
 export interface FrameLog {
   frame(frame: Frame): void;
   change(change: MadeChange): void;
   close(): void;
 }
 
-/** What the frames of a run hold. */
+/** Contents of the frames of a run. */
 export interface Watched {
   channels: readonly Channel[];
   histograms: readonly HistogramPlace[];
   scene: Scene | null;
 }
 
-/** What a run needs of the world around it. */
+/** Services that a run needs from its worker. */
 export interface RunHost {
   kernels: Kernels;
   /** Registers that the SIMD kernels use. */
@@ -58,10 +58,10 @@ const progressInterval = 200;
 export class RunTraining {
   private trainer: Trainer | null = null;
   private log: FrameLog | null = null;
-  /** Null where nothing is on record that it would have to come to. */
+  /** Null if it has no recorded frames to reproduce. */
   private shared: SharedSteps | null = null;
   private unsent: Frame[] = [];
-  /** Changes of settings that were told. */
+  /** Reported changes of settings. */
   private readonly changes: MadeChange[] = [];
   /** Milliseconds of training, pauses left out. */
   private trained = 0;
@@ -74,48 +74,48 @@ export class RunTraining {
   ) {}
 
   /**
-   * Trains for about so many milliseconds, the first time after making data and network.
+   * Trains for about `milliseconds`. The first call also makes the data and the network.
    * @returns Whether the run is over; its summary has then been sent.
    */
   slice(milliseconds: number): boolean {
     return this.train((trainer) => {
-      const begun = this.host.now();
-      let now = begun;
-      while (!trainer.finished && now - begun < milliseconds) {
+      const start = this.host.now();
+      let now = start;
+      while (!trainer.finished && now - start < milliseconds) {
         this.advance(trainer, 'due');
         now = this.host.now();
       }
-      this.trained += now - begun;
+      this.trained += now - start;
       if (!trainer.finished) this.report(now);
     });
   }
 
   /**
-   * Trains one step, and tells its frame at once, whether it is due or not.
+   * Trains one step, and sends its frame at once, whether it is due or not.
    * @returns Whether the run is over.
    */
   step(): boolean {
     return this.train((trainer) => {
-      const begun = this.host.now();
+      const start = this.host.now();
       this.advance(trainer, 'always');
       const now = this.host.now();
-      this.trained += now - begun;
-      if (!trainer.finished) this.tell();
+      this.trained += now - start;
+      if (!trainer.finished) this.reportNow();
     });
   }
 
-  /** Tells where the run stands, as it will not for a while. */
-  tell(): void {
+  /** Reports the progress of the run at once, e.g. before a pause. */
+  reportNow(): void {
     if (this.over || !this.trainer) return;
     this.reported = Number.NEGATIVE_INFINITY;
     this.report(this.host.now());
   }
 
-  /** Changes settings from the next update on; of a run whose last one is made, nothing. */
+  /** Changes settings from the next update on; without effect after the last one. */
   change(settings: Partial<ChangingSettings>): void {
     this.train((trainer) => {
       trainer.change(settings);
-      this.tellChanges(trainer, true);
+      this.reportChanges(trainer, true);
     });
   }
 
@@ -136,16 +136,16 @@ export class RunTraining {
     const { from = 0 } = this.request;
     const { step } = trainer;
     const isDue = this.shared?.isDue(step);
-    // The first frame of a fork shows what it shares with the run that it leaves, so that the two begin at one point.
+    // The first frame of a fork shows what it shares with the run that it leaves, so that the two curves start at one point.
     const frame = trainer.advance(isDue || step === from ? 'always' : step < from ? 'never' : look);
     if (trainer.divergence) this.shared?.end(step);
     if (frame) this.shared?.compare(frame);
-    this.tellChanges(trainer, false);
-    if (frame && step >= from) this.take(frame);
+    this.reportChanges(trainer, false);
+    if (frame && step >= from) this.record(frame);
   }
 
-  /** @param lastByHand The last change was asked for; those before it were planned. */
-  private tellChanges({ changes }: Trainer, lastByHand: boolean): void {
+  /** @param lastByHand Whether the last change was manual; those before it were planned. */
+  private reportChanges({ changes }: Trainer, lastByHand: boolean): void {
     for (let k = this.changes.length; k < changes.length; k++) {
       const change: MadeChange = { ...changes[k], byHand: lastByHand && k === changes.length - 1 };
       this.changes.push(change);
@@ -163,7 +163,7 @@ export class RunTraining {
     const dataset = this.host.dataset(this.request);
     this.host.kernels.release();
     const specification = withTask(run.specification, dataset.task);
-    // What nobody will see is not asked for.
+    // Predictions that nobody will see are not computed.
     const isSeen = sendFrames || logFolder !== null;
     const watch = { ...specification.watch, predictions: specification.watch.predictions && isSeen };
     const trainer = new Trainer({ ...specification, watch }, dataset, this.host.kernels);
@@ -183,7 +183,7 @@ export class RunTraining {
     return trainer;
   }
 
-  private take(frame: Frame): void {
+  private record(frame: Frame): void {
     this.log?.frame(frame);
     if (this.request.sendFrames) this.unsent.push(frame);
   }
@@ -245,7 +245,7 @@ export class RunTraining {
   private summary(status: RunStatus, error?: string): RunSummary {
     const { arm, seed, point } = this.request.run;
     const { step, seconds, stepsPerSecond } = this.pace();
-    // A run that failed may have left anything behind.
+    // A failed run may have an inconsistent trainer.
     const trainer = status === 'failed' ? null : this.trainer;
     return {
       arm,
@@ -289,11 +289,11 @@ const logProblems: Record<string, string> = {
   EIO: 'the disk reports an error. Check it, or choose another folder',
 };
 
-/** What happened, and what to do about it. */
+/** Describes an error and a remedy. */
 function explained(cause: unknown): string {
   if (cause instanceof DataError) return `data: ${cause.message}`;
   if (cause instanceof WebAssembly.RuntimeError) {
-    return `the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not touched by it`;
+    return `the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not affected`;
   }
   const { message, code } = cause as Error & { code?: string };
   if (code !== undefined) return `its run log could not be written: ${logProblems[code] ?? message}`;

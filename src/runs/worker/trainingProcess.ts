@@ -1,6 +1,6 @@
 /**
- * Entry of a process that trains for another one, so that flags of V8, a crash or a lack of memory concern this process
- * alone. Its workers are threads; it passes their messages on.
+ * Entry point of a process that trains for a different one, so that flags of V8, crashes and lack of memory affect only this
+ * process. Its workers are threads; it passes their messages on.
  */
 import { join } from 'node:path';
 import { argv } from 'node:process';
@@ -24,8 +24,8 @@ process.on('message', (message: ToProcess) => {
     case 'start': {
       const { worker, check } = message;
       const listener = {
-        onMessage: (told: (FromProcess & { type: 'message' })['message']) =>
-          send({ type: 'message', worker, message: told }),
+        onMessage: (sent: (FromProcess & { type: 'message' })['message']) =>
+          send({ type: 'message', worker, message: sent }),
         onDeath: (cause: string) => {
           workers.delete(worker);
           send({ type: 'death', worker, cause });
@@ -48,5 +48,5 @@ process.on('message', (message: ToProcess) => {
       message satisfies never;
   }
 });
-// The host has gone: nobody is left to train for.
+// The host has exited.
 process.on('disconnect', () => process.exit());

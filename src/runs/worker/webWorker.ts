@@ -1,4 +1,4 @@
-/** Entry of the worker in a browser, and in VS Code's web extension host. It has no disk: nothing of a run is logged. */
+/** Entry of the worker in a browser, and in VS Code's web extension host. It has no disk, so that runs are not logged. */
 import { fastestKernels } from '../../engine/kernels/fastest';
 import type { FromWorker, ToWorker } from '../../protocol';
 import { datasetMaker } from './datasets';
@@ -19,7 +19,7 @@ turns.port1.onmessage = () => {
   callback?.();
 };
 
-/** Timers of a browser wait at least 4 ms when they are nested; a message to oneself does not. */
+/** Timers of a browser wait at least 4 ms when they are nested; messages to the same thread do not. */
 function later(callback: () => void): void {
   next = callback;
   turns.port2.postMessage(null);

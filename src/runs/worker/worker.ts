@@ -3,13 +3,13 @@ import type { FromWorker, ToWorker } from '../../protocol';
 
 export interface Worker {
   post(message: ToWorker): void;
-  /** Ends it at once, whatever it does; it is not said to have died. */
+  /** Terminates it at once, without calling `onDeath`. */
   terminate(): void;
 }
 
 export interface WorkerListener {
   onMessage(message: FromWorker): void;
-  /** It is gone without having been asked to; `cause` is a clause that says why. */
+  /** It ended without being terminated; `cause` is a clause. */
   onDeath(cause: string): void;
 }
 

@@ -26,7 +26,7 @@ describe('the extension after a failure', () => {
 
   it('reports a worker that dies, and runs the next experiment', async () => {
     worker('process.exit(3);');
-    const messages = collect(lab.onDidTell);
+    const messages = collect(lab.onDidNotify);
     await openFile('small.bnexp.json');
     await run();
     await ended();
@@ -51,7 +51,7 @@ describe('the extension after a failure', () => {
   });
 
   it('treats a run that diverges as a result', async () => {
-    const messages = collect(lab.onDidTell);
+    const messages = collect(lab.onDidNotify);
     const text = await changed('small.bnexp.json', '"learningRate": 0.1', '"learningRate": 1e6');
     await openText(text.replace('"activation": "tanh"', '"activation": "relu"'));
     await run();

@@ -99,10 +99,7 @@ describe('a past run', () => {
       rmSync(join(own, runs[1].id, 'experiment.json'));
     });
     const before = filesIn(folder);
-    assert.match(
-      content().runs[1].unforkable ?? '',
-      /experiment\.json is not in its run folder: put it back there, or/,
-    );
+    assert.match(content().runs[1].unforkable ?? '', /experiment\.json is not in its run folder: restore it, or/);
     assert.equal(content().runs[0].unforkable, undefined);
     const messages = collect(lab.panel.onDidPost);
     fork({});
@@ -120,10 +117,10 @@ describe('a past run', () => {
     try {
       const folder = await opened('table.bnexp.json', () => writeFileSync(table, text.replaceAll(/\d/g, '7')));
       const before = filesIn(folder);
-      const messages = collect(lab.onDidTell);
+      const messages = collect(lab.onDidNotify);
       fork({ runs: [content().runs[0].id], step: 5, settings: { learningRate: 0.3 } });
-      const message = await until(() => messages.find((words) => words.includes('does not come to what is on record')));
-      assert.match(message, /Most likely table\.csv is not what it was then\. Nothing of the fork is shown or kept/);
+      const message = await until(() => messages.find((words) => words.includes('differs from the recorded run')));
+      assert.match(message, /Most likely table\.csv has changed since then\. The fork is not shown or saved/);
       await until(() => lab.state === 'finished');
       assert.deepEqual(filesIn(folder), before);
       assert.equal(content().runs.at(-1)?.status, 'failed');
@@ -178,7 +175,7 @@ describe('a past run', () => {
 
     it('trains the saved experiment if its file has changed, any number of times', async () => {
       const folder = await opened(name, () => writeFileSync(own, text.replace('"steps": 60', '"steps": 40')));
-      assert.equal(content().again, `Run again as it is kept: ${name} is another one now`);
+      assert.equal(content().again, `Run again as saved: ${name} has changed`);
       assert.deepEqual(await again(folder), [60]);
       const second = lab.runFolder!;
       assert.deepEqual(await again(second), [60]);
@@ -186,7 +183,7 @@ describe('a past run', () => {
 
     it('trains the saved experiment if its file is missing, and reports a file that cannot be opened', async () => {
       const folder = await opened(name, () => rmSync(own));
-      assert.equal(content().again, `Run again as it is kept: ${name} is gone`);
+      assert.equal(content().again, `Run again as saved: ${name} is gone`);
       assert.equal(content().file, '');
       assert.deepEqual(await again(folder), [60]);
       assert.ok(!existsSync(own));

@@ -59,7 +59,7 @@ describe('data files', () => {
     assert.match(await refusal('broken.csv'), /^DataError: broken\.csv is damaged: it cannot be unpacked/);
     symlinkSync('loop.csv', folder.path('loop.csv'));
     assert.match(await refusal('loop.csv'), /^DataError: loop\.csv cannot be read: ELOOP/);
-    await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save that in a folder first/);
+    await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save the experiment in a folder first/);
   });
 
   it('that are not regular files are refused without waiting', async function () {
@@ -107,7 +107,7 @@ describe('data files', () => {
       write(10_000_000, 28 * 28);
       await assert.rejects(
         bytesOf(),
-        /^DataError: images holds 7\.8 GB by its own header.*take a part of it with train$/,
+        /^DataError: images contains 7\.8 GB according to its header.*use a part of it with train$/,
       );
     });
 

@@ -106,7 +106,7 @@ describe('the saved plan of a past experiment', () => {
     for (const { id } of plan.runs) writeFileSync(join(own, id, 'experiment.json'), '{"name": "x",}');
     assert.throws(
       () => keptIn(own),
-      /“Small” cannot be run again as it is kept: without\/seed-3\/experiment\.json is not one that this version can train \(line 1: .*\): mend it/,
+      /“Small” cannot be run again as saved: without\/seed-3\/experiment\.json cannot be trained by this version \(line 1: .*\): correct it/,
     );
   });
 });

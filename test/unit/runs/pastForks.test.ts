@@ -19,7 +19,7 @@ import { findingObstacles, type Surroundings } from '../../../src/runs/folder/pa
 import { hydrationOf, readingPast, readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { atOnce } from '../../../src/runs/pieces';
-import { takenUp } from '../../../src/runs/reopen';
+import { resumedFrom } from '../../../src/runs/reopen';
 import type { SessionOptions } from '../../../src/runs/session/session';
 import { turnsUntil } from '../../support/until';
 import { smallDataset } from '../engine/support/datasets';
@@ -52,7 +52,7 @@ describe('forks of past runs', () => {
   function reopened(own: string, options: Partial<SessionOptions> & { keep?: boolean } = {}) {
     const past = atOnce(readingPast(own));
     const { keep = true, ...others } = options;
-    const { plan: again, before } = takenUp(past, hydrationOf(past), keep);
+    const { plan: again, before } = resumedFrom(past, hydrationOf(past), keep);
     return sessionOf(again, { folder: own, before, ...others });
   }
 
@@ -167,24 +167,23 @@ describe('forks of past runs', () => {
   it('leave the run folder unchanged if the data have changed, with a message', async () => {
     const own = await kept();
     const before = files(own);
-    const inFrame =
-      /: at step 0 network\/train\/loss was [\d.]+ and is [\d.]+, and \d+ more of \d+ values are other\. /;
+    const inFrame = /: at step 0 network\/train\/loss was [\d.]+ and is [\d.]+, and \d+ more of \d+ values differ\. /;
     for (const [dataset, step, settings, words] of [
       [fewer, 40, { learningRate: 0.01 }, inFrame],
       [fewer, 0, { learningRate: 0.01 }, inFrame],
       [fewer, 7, { batchSize: 10 }, inFrame],
-      [shifted, 40, { learningRate: 0.01 }, /: its examples are others\. /],
-      [shifted, 0, { batchSize: 10 }, /: its examples are others\. /],
+      [shifted, 40, { learningRate: 0.01 }, /: its examples differ\. /],
+      [shifted, 0, { batchSize: 10 }, /: its examples differ\. /],
     ] as const) {
       const { session } = reopened(own, { startWorker: on(dataset) });
       session.fork([batchNorm], step, settings);
       const last = (await session.ended).at(-1)!;
       assert.equal(last.status, 'failed');
-      assert.match(last.error ?? '', /^trained again, it does not come to what is on record: /);
+      assert.match(last.error ?? '', /^trained again, it differs from the recorded run: /);
       assert.match(last.error ?? '', words);
       assert.match(
         last.error ?? '',
-        /Nothing of the fork is shown or kept.*run the experiment again, and fork that\.$/,
+        /The fork is not shown or saved.*run the experiment again, and fork the new run\.$/,
       );
       const [shown] = session.hydration().runs.slice(-1);
       assert.equal(shown.frames.steps.length, 0);
@@ -231,7 +230,7 @@ describe('forks of past runs', () => {
     truncateSync(log, 20);
     const { session: second } = reopened(own);
     second.fork([batchNorm], 40, { momentum: 0.6 });
-    assert.match((await second.ended).at(-1)?.error ?? '', /nothing is on record of the steps up to 40 that it could/);
+    assert.match((await second.ended).at(-1)?.error ?? '', /no recorded value up to step 40 can be compared/);
     assert.ok(!readRunFolder(own).arms.includes('BatchNorm, fork at 40: momentum 0.6'));
   });
 
@@ -301,15 +300,12 @@ describe('forks of past runs', () => {
       writeFileSync(file(2), readFileSync(file(3)).toString().replace('"seeds": [\n      2', '"seeds": [\n      7'));
       rmSync(runLogOf(join(own, plan.runs[3].id))!);
       const found = await obstacles(own);
-      assert.match(
-        found[0] ?? '',
-        /^without\/seed-1\/experiment\.json is not in its run folder: put it back there, or run/,
-      );
+      assert.match(found[0] ?? '', /^without\/seed-1\/experiment\.json is not in its run folder: restore it, or run/);
       assert.match(
         found[1] ?? '',
-        /^BatchNorm\/seed-1\/experiment\.json is not one that this version can train \(line 1: .*quantum/,
+        /^BatchNorm\/seed-1\/experiment\.json cannot be trained by this version \(line 1: .*quantum/,
       );
-      assert.match(found[2] ?? '', /^without\/seed-2\/experiment\.json is that of another run/);
+      assert.match(found[2] ?? '', /^without\/seed-2\/experiment\.json belongs to a different run/);
       assert.match(found[3] ?? '', /^the run log in BatchNorm\/seed-2 is gone/);
       // A later attempt gets the same message, and starts nothing.
       const before = files(own);
@@ -337,10 +333,10 @@ describe('forks of past runs', () => {
       assert.match(untrusted ?? '', /it reads table\.csv, and a workspace that is not trusted may not/);
       assert.match(
         (await obstacles(own, { baseFolder: null, mayReadFiles: true }))[0] ?? '',
-        /where that is cannot be told/,
+        /the folder of the experiment is unknown/,
       );
       rmSync(folder.path('table.csv'));
-      assert.match((await obstacles(own))[0] ?? '', /its data file table\.csv is not in .* any more: put it back/);
+      assert.match((await obstacles(own))[0] ?? '', /its data file table\.csv is no longer in .*: restore it/);
     });
   });
 });

@@ -212,7 +212,7 @@ describe('a session’s predictions', () => {
         };
       },
     }));
-    const { session } = sessionOf(plan, { keepFrames: false, startWorker });
+    const { session } = sessionOf(plan, { storeFrames: false, startWorker });
     session.start();
     await session.ended;
     assert.equal(asked, false);

@@ -43,7 +43,7 @@ describe('run folders', () => {
       plan.runs.map(({ id }) => id).sort(),
     );
     const before = readFileSync(folder.path('shared/runs.json'));
-    assert.throws(() => writeIndex(out, indexOf(half(0), 'x.bnexp.json', '0.1.0')), /already holds without\/seed-1/);
+    assert.throws(() => writeIndex(out, indexOf(half(0), 'x.bnexp.json', '0.1.0')), /already contains without\/seed-1/);
     assert.deepEqual(readFileSync(folder.path('shared/runs.json')), before);
   });
 

@@ -130,10 +130,10 @@ describe('a run log', () => {
     assert.equal(readLogFile(file).end.kind, 'corrupt');
   });
 
-  it('with a record that is not an event is refused, with its number', () => {
+  it('refuses a record that is not an event, by its number', () => {
     const file = folder.path('other');
     writeFileSync(file, framed(Buffer.from([0xff, 0xff, 0xff])));
-    assert.throws(() => readLogFile(file), /other is not a run log: its record 1 is no event/);
+    assert.throws(() => readLogFile(file), /other is not a run log: its record 1 is not an event/);
   });
 
   it('grows only with the number of frames', () => {

@@ -170,13 +170,13 @@ describe('a session', () => {
     first.start();
     await first.ended;
     const second = sessionOf(plan, { folder: own });
-    assert.throws(() => second.session.start(), /already holds/);
+    assert.throws(() => second.session.start(), /already contains/);
     assert.equal(second.session.state, 'idle');
     assert.deepEqual(second.messages, []);
   });
 
   it('keeps no frames if they will not be shown', async () => {
-    const { session, messages } = sessionOf(plan, { keepFrames: false });
+    const { session, messages } = sessionOf(plan, { storeFrames: false });
     session.start();
     await session.ended;
     assert.ok(!messages.some(({ type }) => type === 'frames'));

@@ -145,14 +145,14 @@ describe('a session that is steered', () => {
         [[without], { rate: 1 }, /"rate" is not a property/],
         [[without], { momentum: 0.5 }, /only the learning rate can be changed in a run/],
         [[without], null, /only the learning rate/],
-        [['nobody/seed-1'], { learningRate: 1 }, /none of these runs trains now/],
-        [[], { learningRate: 1 }, /none of these runs trains now/],
+        [['nobody/seed-1'], { learningRate: 1 }, /none of these runs is training/],
+        [[], { learningRate: 1 }, /none of these runs is training/],
       ];
       for (const [runs, settings, words] of wrong) assert.throws(() => session.change(runs, settings), words);
       await settled();
       assert.ok(session.status().runs.every(({ changes }) => changes.length === 0));
       await session.stop();
-      assert.throws(() => session.change([without], { learningRate: 1 }), /none of these runs trains now/);
+      assert.throws(() => session.change([without], { learningRate: 1 }), /none of these runs is training/);
     });
 
     it('excludes its run from the verdicts', async () => {
@@ -298,12 +298,12 @@ describe('a session that is steered', () => {
         const came = summaries.find((summary) => summary.arm === arm && summary.seed === seed);
         assert.equal(again.parametersHash, came?.parametersHash);
       }
+      assert.throws(() => session.fork(ids, 20, { learningRate: 0.01 }), /a run “.*” of seeds 1, 2, 3 already exists/);
       assert.throws(
-        () => session.fork(ids, 20, { learningRate: 0.01 }),
-        /there is a run “.*” of seeds 1, 2, 3 already/,
+        () => session.fork([ids[0], 'nobody/seed-2'], 30, { learningRate: 0.01 }),
+        /this run no longer exists/,
       );
-      assert.throws(() => session.fork([ids[0], 'nobody/seed-2'], 30, { learningRate: 0.01 }), /no such run/);
-      assert.throws(() => session.fork([], 30, { learningRate: 0.01 }), /no run was named/);
+      assert.throws(() => session.fork([], 30, { learningRate: 0.01 }), /no run was selected/);
       assert.equal(readRunFolder(own).runs.length, runs.length);
     }).timeout(60_000);
 
@@ -329,10 +329,10 @@ describe('a session that is steered', () => {
       await paused(session);
       const arms = readRunFolder(own).arms;
       const wrong: [string, number, unknown, RegExp][] = [
-        ['nobody/seed-1', 3, { learningRate: 1 }, /no such run/],
-        [without, 19_999, { learningRate: 1 }, /has not come to step 19999 yet/],
-        [without, 1.5, { learningRate: 1 }, /has not come to step 1.5/],
-        [without, -1, { learningRate: 1 }, /has not come to step -1/],
+        ['nobody/seed-1', 3, { learningRate: 1 }, /this run no longer exists/],
+        [without, 19_999, { learningRate: 1 }, /has not reached step 19999/],
+        [without, 1.5, { learningRate: 1 }, /has not reached step 1.5/],
+        [without, -1, { learningRate: 1 }, /has not reached step -1/],
         [without, 3, { learningRate: 0 }, /learningRate must be a number above 0/],
         [without, 3, {}, /needs at least one different setting/],
         [without, 3, { learningRate: 0.1, momentum: 0 }, /needs at least one different setting/],
@@ -342,7 +342,7 @@ describe('a session that is steered', () => {
       ];
       for (const [id, step, settings, words] of wrong) assert.throws(() => session.fork([id], step, settings), words);
       session.fork([without], 3, { learningRate: 1 });
-      assert.throws(() => session.fork([without], 3, { learningRate: 1 }), /there is a run “.*” of seed 1 already/);
+      assert.throws(() => session.fork([without], 3, { learningRate: 1 }), /a run “.*” of seed 1 already exists/);
       assert.equal(readRunFolder(own).arms.length, arms.length + 1);
       await session.stop();
     });

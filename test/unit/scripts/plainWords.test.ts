@@ -13,11 +13,6 @@ const searched = [
 const pending = [
   // Generated from runs: npm run findings.
   'docs/findings.md',
-  'src/extension/',
-  'src/runs/',
-  // These expect messages and labels of src and webview that still have to be rewritten.
-  'test/extension/suite/pastRuns.test.ts',
-  'test/unit/runs/pastForks.test.ts',
   'test/webview/',
   'test/workbench/export.test.ts',
   'webview/',

@@ -8,7 +8,7 @@ import { newRunFolder } from '../../../../src/runs/folder/layout';
 import { findingObstacles, pastRun, readingSavedPlan } from '../../../../src/runs/folder/pastRuns';
 import { hydrationOf, readingPast } from '../../../../src/runs/folder/readRunFolder';
 import { atOnce } from '../../../../src/runs/pieces';
-import { takenUp } from '../../../../src/runs/reopen';
+import { resumedFrom } from '../../../../src/runs/reopen';
 import { planOf, small, temporaryFolder } from '../support/experiments';
 import { sessionOf } from '../support/inProcess';
 import { openedFiles } from '../support/openedFiles';
@@ -47,7 +47,7 @@ describe('opening a run folder', () => {
       const shown = hydrationOf(past);
       atOnce(findingObstacles(past, { baseFolder: folder.path(), mayReadFiles: true }));
       assert.deepEqual(atOnce(readingSavedPlan(past)).left, []);
-      const { before } = takenUp(past, shown, true);
+      const { before } = resumedFrom(past, shown, true);
       assert.equal(before.runs.length, 7);
       for (const run of past.runs) assert.equal(pastRun(past, run).experiment.training.steps, 60);
     });

@@ -118,7 +118,7 @@ describe('a run folder that is resumed', function () {
     assert.match(again.err, /^1 run started but did not complete, and is trained again from the start$/m);
     assert.match(again.err, /warning: BatchNorm\/seed-1: its summary\.json was changed .*trained again/);
     assert.match(again.err, /warning: without\/seed-2: its run log ends within a record.*trained again/);
-    assert.match(again.err, /warning: without\/seed-4: its experiment\.json is no whole JSON.*trained again/);
+    assert.match(again.err, /warning: without\/seed-4: its experiment\.json is not valid JSON.*trained again/);
     assert.deepEqual(results(again), results(reference));
     const isSame = (id: string) => logs('damaged')[id] === before[id];
     assert.ok(['BatchNorm/seed-2', 'BatchNorm/seed-3', 'BatchNorm/seed-4', 'without/seed-1'].every(isSame));
@@ -148,7 +148,7 @@ describe('a run folder that is resumed', function () {
       const { code, err, out } = await run(...args, '--out', 'reference');
       assert.equal(code, 2, err);
       assert.match(err, what);
-      assert.match(err, /reference holds runs of another experiment .*: choose another folder, or remove it/);
+      assert.match(err, /reference contains runs of a different experiment .*: choose another folder, or remove it/);
       assert.doesNotMatch(out, /arm/);
     }
     assert.deepEqual(readdirSync(folder.path('reference'), { recursive: true }), before);
@@ -167,7 +167,7 @@ describe('a run folder that is resumed', function () {
     utimesSync(folder.path('rows.csv'), later, later);
     const again = await run('csv.bnexp.json', '--out', 'csv', '--json');
     assert.equal(again.code, 0, again.err);
-    assert.match(again.err, /warning: rows\.csv was changed after 8 runs had ended: trained again/);
+    assert.match(again.err, /warning: rows\.csv was changed after 8 runs had finished: trained again/);
     assert.notDeepEqual(results(again), results(first));
   });
 

@@ -63,7 +63,7 @@ describe('storage that fails', () => {
       clock: systemClock,
       files: new Map(),
       jobs: 1,
-      keepFrames: false,
+      storeFrames: false,
       startWorker: inProcess(() => ({
         openLog: (own, run, watched) => {
           started++;
@@ -102,7 +102,7 @@ describe('storage that fails', () => {
         /^The experiment was stopped, because its runs cannot be saved: .*(disk is full|quota is used up)/,
       );
       assert.match(reported[0], /About [\d.,]+ (kB|MB) more are needed for the rest \(4[.\d]* kB are free\)/);
-      assert.match(reported[0], /\d+ runs of the experiment are left\. What was saved before is whole\./);
+      assert.match(reported[0], /\d+ runs of the experiment are left\. Everything saved before is complete\./);
       assert.match(reported[0], new RegExp(`--out ${place}`));
       const statuses = summaries.map(({ status }) => status);
       assert.equal(statuses.filter((status) => status === 'failed').length, 1, statuses.join());

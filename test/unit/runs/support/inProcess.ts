@@ -85,7 +85,7 @@ export function sessionOf(
     clock: systemClock,
     files: new Map(),
     jobs: 2,
-    keepFrames: true,
+    storeFrames: true,
     startWorker: inProcess(),
     ...options,
   });
