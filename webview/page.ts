@@ -30,7 +30,7 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
 }
 
 const whatToDo =
-  'Nothing has been run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment": in the editor’s title, above the file’s first line, or in the command palette.';
+  'No run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment" in the editor’s title bar, above the first line of the file, or in the Command Palette.';
 
 export class Page {
   /** Until a session has a name of its own. */

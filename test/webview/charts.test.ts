@@ -198,7 +198,7 @@ describe('the charts of the panel', () => {
       for (const unit of units) assert.ok(head.includes(`BatchNorm, unit ${unit}`), head.join(' | '));
       assert.match(
         await chart('unit').locator('h3').innerText(),
-        /15th, 50th, 85th percentile of what its activation gets/,
+        /15th, 50th, 85th percentile of the activation’s input/,
       );
       // Before the activation function: the plain net's linear map, the other's normalization.
       const value = (arm: number, name: string) =>

@@ -183,7 +183,7 @@ describe('steering', () => {
     assert.equal(await panel.page.locator('.legend button').count(), 2);
     await panel.show({ type: 'added', session: fake.session, run: { ...run, status: 'running', step: 700 } });
     assert.equal(await panel.page.locator('.legend button').count(), 3);
-    assert.match(await panel.page.locator('.legend').innerText(), /training its way to step 2,000/);
+    assert.match(await panel.page.locator('.legend').innerText(), /training up to step 2,000/);
     await panel.show(
       { type: 'channels', session: fake.session, run: run.id, channels, places, scene },
       { type: 'frames', session: fake.session, run: run.id, frames, histograms, predictions },
@@ -227,7 +227,7 @@ describe('steering', () => {
     await seeds.selectOption('all 3');
     assert.match(
       await forkForm().innerText(),
-      /A new arm of 2 seeds shares .* 1 of the seeds cannot be forked there\./,
+      /A new arm of 2 seeds shares .* 1 seed cannot be forked at this step\./,
     );
     await fork();
     assert.deepEqual(

@@ -18,7 +18,7 @@ describe('taking a chart along', () => {
 
   async function choose(id: string, item: string) {
     await chart(id)
-      .getByRole('button', { name: /^Take .* along/ })
+      .getByRole('button', { name: /^Export / })
       .click();
     await panel.page.getByRole('menuitem', { name: item }).click();
   }
@@ -27,7 +27,7 @@ describe('taking a chart along', () => {
     it('is used by the keyboard alone, and gives the focus back', async () => {
       panel = await tests.open();
       await panel.show(new FakeSession().hydrate(5000));
-      const button = chart('loss').getByRole('button', { name: 'Take Loss along' });
+      const button = chart('loss').getByRole('button', { name: 'Export Loss' });
       const focused = () => panel.page.evaluate(() => document.activeElement?.textContent);
       await button.focus();
       await panel.page.keyboard.press('Enter');
@@ -51,7 +51,7 @@ describe('taking a chart along', () => {
     it('closes when something else is clicked', async () => {
       panel = await tests.open();
       await panel.show(new FakeSession().hydrate(5000));
-      await chart('loss').getByRole('button', { name: /^Take/ }).click();
+      await chart('loss').getByRole('button', { name: /^Export/ }).click();
       assert.equal(await panel.page.getByRole('menu').count(), 1);
       await panel.page.locator('h1').click();
       assert.equal(await panel.page.getByRole('menu').count(), 0);
@@ -62,7 +62,7 @@ describe('taking a chart along', () => {
         panel = await tests.open({ width, height: 3000 });
         await panel.show(new FakeSession().hydrate(5000));
         for (const id of ['loss', 'accuracy', 'gradient']) {
-          await chart(id).getByRole('button', { name: /^Take/ }).click();
+          await chart(id).getByRole('button', { name: /^Export/ }).click();
           const box = await panel.page.getByRole('menu').boundingBox();
           assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${id} at ${width}: ${JSON.stringify(box)}`);
           await panel.page.keyboard.press('Escape');

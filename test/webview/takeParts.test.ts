@@ -15,7 +15,7 @@ describe('taking a part of the page along', () => {
   let panel: PanelPage;
   before(() => mkdirSync(pictures, { recursive: true }));
 
-  const button = (what: string) => panel.page.getByRole('button', { name: `Take ${what} along` });
+  const button = (what: string) => panel.page.getByRole('button', { name: `Export ${what}` });
   async function choose(what: string, item: string) {
     await button(what).click();
     await panel.page.getByRole('menuitem', { name: item }).click();
@@ -93,7 +93,7 @@ describe('taking a part of the page along', () => {
       file: 'Five layers, one spiral examples BatchNorm 3250',
       isVector: false,
     });
-    assert.deepEqual(rows[0], ['example', 'is', 'taken for', 'probability']);
+    assert.deepEqual(rows[0], ['example', 'actual', 'predicted', 'probability']);
     assert.ok(rows.length > 8);
     panel = await tests.open({ theme: 'light' });
     await panel.show(new FakeSession({ data: 'images' }).hydrate(3250));
@@ -112,7 +112,7 @@ describe('taking a part of the page along', () => {
   it('a heat map of a sweep, with all its cells', async () => {
     panel = await tests.open();
     await panel.show(swept());
-    const { rows, texts } = await takes('BatchNorm over the sweep', {
+    const { rows, texts } = await takes('sweep results of BatchNorm', {
       file: 'Five layers, one spiral sweep BatchNorm',
     });
     assert.match(texts, /mean test accuracy over the seeds/);
@@ -129,7 +129,7 @@ describe('taking a part of the page along', () => {
     const { rows, texts } = await takes(what, { file: 'Five layers, one spiral verdict 1' });
     assert.match(texts, /Supported/);
     assert.match(texts, /20 pairs/);
-    assert.doesNotMatch(texts, /Every pair/, 'what is folded away is left out');
+    assert.doesNotMatch(texts, /All pairs/, 'what is folded away is left out');
     assert.deepEqual(rows[0], ['seed', better, than, 'difference', 'diverged']);
     assert.equal(rows.length, 1 + 20);
     const verdict = fakeVerdict(better, than);

@@ -72,9 +72,9 @@ describe('verdicts in the panel', () => {
     assert.deepEqual(await said(), []);
     const two = [...fake.verdicts(), fakeVerdict('without', 'BatchNorm')];
     await panel.show({ ...fake.hydrate(5000), verdicts: two, expectation: 'contradicted' });
-    assert.deepEqual(await said(), ['You said before the runs: it does not hold. They say: it holds.']);
+    assert.deepEqual(await said(), ['You predicted: the claim does not hold. Result: the claim holds.']);
     await panel.show({ ...fake.hydrate(5000), verdicts: two, expectation: 'supported' });
-    assert.deepEqual(await said(), ['You said before the runs: it holds. So do they.']);
+    assert.deepEqual(await said(), ['You predicted: the claim holds. Your prediction was right.']);
     await panel.close();
   });
 

@@ -1,4 +1,4 @@
-/** What a person takes along from the panel in the real workbench: saved through the editor's own dialog, and looked at. */
+/** Exports from the panel in the real workbench, saved through VS Code's own dialog and inspected. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { until } from '../support/until';
 import { pixels } from '../webview/pixels';
 import { Person } from './person';
 
-describe('taking along, by hand', function () {
+describe('exporting, by mouse and keyboard', function () {
   this.timeout(120_000);
 
   let person: Person;
@@ -24,7 +24,7 @@ describe('taking along, by hand', function () {
 
   const takes = async (what: string) => {
     const loss = person.chart('loss');
-    await loss.getByRole('button', { name: 'Take Loss along' }).click();
+    await loss.getByRole('button', { name: 'Export Loss' }).click();
     await loss.getByRole('menuitem', { name: what }).click();
   };
   /** A file once it is whole. */
@@ -94,7 +94,7 @@ describe('taking along, by hand', function () {
   });
 
   it('the whole run becomes a page that replays without a network', async () => {
-    await person.button(/^Take the whole run along/).click();
+    await person.button(/^Export run/).click();
     const path = await person.saves('Small.html');
     await written(path, (bytes) => bytes.includes('</html>'));
     const context = await person.page.context().browser()!.newContext({ offline: true });

@@ -80,7 +80,7 @@ export class Card {
     this.take = new TakeMenu(async (what) =>
       this.content && this.theme
         ? events.taken(what, takeableChart(id, this.content, this.step, this.theme))
-        : 'There is nothing to take along yet',
+        : 'There is nothing to export yet',
     );
     this.plot = create('div', { class: 'plot' }, this.canvas, this.pointer);
     this.table = new DataTable(tableId);

@@ -17,7 +17,7 @@ export class ChartPicker {
   private readonly rows = new Map<string, Row>();
   private readonly lists: { list: HTMLElement; ids: string[] }[];
   private readonly said = create('div', { class: 'aloud', role: 'status' });
-  private readonly reset = create('button', { type: 'button', class: 'link' }, 'Reset to the default');
+  private readonly reset = create('button', { type: 'button', class: 'link' }, 'Reset to default');
   private charts: ChartChoice[] = [];
   /** The chart that is dragged. */
   private dragged: string | null = null;
@@ -45,7 +45,7 @@ export class ChartPicker {
       create(
         'p',
         { class: 'dim small' },
-        'Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). This workspace remembers it. ',
+        'Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). Saved for this workspace. ',
         this.reset,
       ),
       this.said,

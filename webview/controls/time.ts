@@ -60,13 +60,13 @@ export class Time {
     setAttribute(
       this.slider,
       'aria-valuetext',
-      `step ${formatCount(step)} of ${formatCount(steps)}${held === null ? ', the newest' : ''}`,
+      `step ${formatCount(step)} of ${formatCount(steps)}${held === null ? ', latest' : ''}`,
     );
     this.element.style.setProperty('--share', String(Math.min(1, lastStep / steps)));
     this.element.style.setProperty('--at', String(Math.min(1, step / steps)));
     setAttribute(this.live, 'aria-pressed', String(held === null));
-    const there = running ? 'Live' : 'At the end';
-    setText(this.live, held === null ? there : `${running ? 'Go live' : 'Go to the end'} · ${formatCount(lastStep)}`);
+    const there = running ? 'Live' : 'Latest';
+    setText(this.live, held === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`);
     this.mark(shown);
   }
 

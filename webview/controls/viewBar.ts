@@ -57,7 +57,7 @@ export class ViewBar {
           {
             class: 'small',
             title:
-              'Loss and accuracy: the mean of a window that reaches equally far to both sides, so that nothing comes late. Toward the ends it narrows; what was measured stays faint behind.',
+              'Loss and accuracy: the mean over a centred window, so the line does not lag. The window narrows toward the ends. The raw line stays visible behind it.',
           },
           'Smoothing ',
           this.smoothing,

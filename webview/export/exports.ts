@@ -72,6 +72,6 @@ async function copyImage(image: Promise<Blob>): Promise<string> {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })]);
     return 'Image copied';
   } catch {
-    return 'No image may be copied from here: save it as PNG instead';
+    return 'Images cannot be copied from here: save as PNG instead';
   }
 }

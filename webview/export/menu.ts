@@ -30,7 +30,7 @@ export class TakeMenu {
 
   /** @param title Of the chart. */
   name(title: string): void {
-    const words = `Take ${title} along`;
+    const words = `Export ${title}`;
     setAttribute(this.button, 'aria-label', words);
     setAttribute(this.button, 'title', `${words}: image or data`);
   }
@@ -63,12 +63,12 @@ export class TakeMenu {
         this.close(true);
         void this.take(what).then(
           (said) => this.say(said),
-          (cause: unknown) => this.say(`That did not work: ${cause instanceof Error ? cause.message : cause}`),
+          (cause: unknown) => this.say(`Export failed: ${cause instanceof Error ? cause.message : cause}`),
         );
       });
       return item;
     });
-    const menu = create('div', { class: 'menu', role: 'menu', 'aria-label': 'Take along' }, ...items);
+    const menu = create('div', { class: 'menu', role: 'menu', 'aria-label': 'Export' }, ...items);
     menu.addEventListener('keydown', (event) => this.key(event));
     return menu;
   }

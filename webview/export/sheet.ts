@@ -62,7 +62,7 @@ export function pictureOf(sheet: Sheet, theme: Theme): Picture {
       context.scale(pixelRatio, pixelRatio);
       drawAll({ context, svg: null });
       return new Promise((resolve, reject) =>
-        canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the browser could not make the picture')))),
+        canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the browser could not create the picture')))),
       );
     },
     svg() {

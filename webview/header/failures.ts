@@ -13,7 +13,7 @@ interface Trouble {
 }
 
 export class Failures {
-  readonly element = create('section', { class: 'failures', 'aria-label': 'What went wrong', hidden: true });
+  readonly element = create('section', { class: 'failures', 'aria-label': 'Problems', hidden: true });
   private signature = '[]';
 
   update({ remarks, runs, axes }: Session): void {
@@ -29,7 +29,7 @@ export class Failures {
       ...remarks.map((words): Trouble => ({ kind: 'info', strong: '', words })),
       ...ofRuns.slice(0, mostShown),
       ...(more > 0
-        ? [{ kind: 'error', strong: '', words: `and ${more} more runs that failed or are not whole` } as const]
+        ? [{ kind: 'error', strong: '', words: `and ${more} more runs that failed or are incomplete` } as const]
         : []),
     ];
     const signature = JSON.stringify(troubles);

@@ -31,7 +31,7 @@ const buttons: { command: Command; icon: string; title: string }[] = [
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
   { command: 'run', icon: 'debug-restart', title: runAgain },
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
-  { command: 'takeAlong', icon: 'export', title: 'Take the whole run along, as a page that replays it…' },
+  { command: 'takeAlong', icon: 'export', title: 'Export run as HTML…' },
 ];
 
 function enabledCommands(shown: Shown): Command[] {

@@ -47,7 +47,7 @@ export function runWords(state: RunState): string {
       return 'waiting';
     case 'running':
       return state.fork && state.step < state.fork.step
-        ? `training its way to step ${formatCount(state.fork.step)}`
+        ? `training up to step ${formatCount(state.fork.step)}`
         : '';
     case 'completed':
       return state.letGo ? 'its course is no longer in memory' : '';

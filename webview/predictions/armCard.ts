@@ -123,10 +123,10 @@ export class ArmCard {
       this.words = '';
       this.drawn = '';
       setText(this.reading, '');
-      setText(this.nowhere, isGone ? `✕ ${runWords(state)}: nothing to show` : 'nothing kept yet');
+      setText(this.nowhere, isGone ? `✕ ${runWords(state)}: nothing to show` : 'no predictions yet');
       return;
     }
-    const words = `${isTableOpen ? 'Hide' : 'Show'} the plane of ${this.arm.name} in numbers`;
+    const words = `${isTableOpen ? 'Hide' : 'Show'} the plane of ${this.arm.name} as a table`;
     setAttribute(this.button, 'aria-expanded', String(isTableOpen));
     setAttribute(this.button, 'aria-label', words);
     setAttribute(this.button, 'title', words);

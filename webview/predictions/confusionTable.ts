@@ -62,7 +62,7 @@ export class ConfusionTable {
     const classes = Math.round(Math.sqrt(confusion.length));
     setText(
       this.caption,
-      `Test examples at step ${formatCount(step)}: rows what they are, columns what they are taken for`,
+      `Test examples at step ${formatCount(step)}: rows are actual classes, columns predicted classes`,
     );
     for (let is = 0; is < classes; is++) {
       const row = confusion.subarray(is * classes, (is + 1) * classes);
@@ -87,7 +87,7 @@ export class ConfusionTable {
       step,
       picture: ({ name }) =>
         printOf(table, { title: arm, unit: 'confusion matrix', whose: `${name}, step ${formatCount(step)}` }, theme),
-      table: (delimiter) => rowsText([['is', 'taken for', 'examples'], ...rows], delimiter),
+      table: (delimiter) => rowsText([['actual', 'predicted', 'examples'], ...rows], delimiter),
     };
   }
 }

@@ -68,7 +68,7 @@ export class ExamplesView implements PredictionView {
   numbers(): (string | number)[][] {
     const { range } = this.scene;
     return [
-      range ? ['example', 'is', 'says'] : ['example', 'is', 'taken for', 'probability'],
+      range ? ['example', 'actual', 'predicted'] : ['example', 'actual', 'predicted', 'probability'],
       ...this.examples.map(({ label, said: { top, share } }, place) => {
         const is = this.actual(label, place);
         if (top < 0) return [place + 1, is, ''];
@@ -102,7 +102,7 @@ export class ExamplesView implements PredictionView {
 
   private table(arm: string, rows: HTMLElement[]): HTMLElement {
     const { range, featureNames } = this.scene;
-    const head = range ? ['Is', 'Says', ...featureNames] : ['Is', 'Taken for', 'Probability', ...featureNames];
+    const head = range ? ['Actual', 'Predicted', ...featureNames] : ['Actual', 'Predicted', 'Probability', ...featureNames];
     return create(
       'div',
       { class: 'table', role: 'region', tabindex: 0, 'aria-label': `${arm}, test examples` },

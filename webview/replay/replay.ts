@@ -53,8 +53,8 @@ async function begin(): Promise<void> {
     const main = document.getElementById('panel') ?? document.body;
     main.textContent =
       typeof DecompressionStream === 'undefined'
-        ? 'This browser is too old for this replay: open it with one of 2023 or later.'
-        : `This replay cannot be read: the file is damaged (${(cause as Error).message}). Make it again from the run.`;
+        ? 'This browser is too old for this replay: open it in a browser from 2023 or later.'
+        : `This replay cannot be read: the file is damaged (${(cause as Error).message}). Export it again from the run.`;
   }
 }
 

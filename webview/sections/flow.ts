@@ -1,4 +1,4 @@
-/** "What flows through it?": how large, how centred and how spread the values at one tap are, layer by layer, and what no longer moves. */
+/** Section "Activations": scale, mean and variance of the values at one tap per layer, and the shares of dead and saturated units. */
 import type { Scaling } from '../charts/content';
 import { ChoiceBar } from '../controls/choiceBar';
 import { armMarker, rampSwatch } from '../view/arms';
@@ -61,7 +61,7 @@ function isByArm({ layerView, arrangement }: Shown): boolean {
 
 export const flowSection: SectionDefinition = {
   id: 'flow',
-  heading: 'What flows through it?',
+  heading: 'Activations',
   charts,
   describe: (shown) => ({ hint: hint(shown) }),
   // A tap without numbers leaves the bar of taps, where another one can be chosen.

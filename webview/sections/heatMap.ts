@@ -48,14 +48,14 @@ export class HeatMap {
     private readonly theme: Theme,
   ) {
     const take = new TakeMenu(async (what) => taken(what, this.takeable()));
-    take.name(`${arm.name} over the sweep`);
+    take.name(`sweep results of ${arm.name}`);
     this.element = create(
       'figure',
       { class: 'heat', 'data-arm': arm.name },
       create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), take.element),
       create('div', { class: 'table' }, this.table),
     );
-    this.table.setAttribute('aria-label', `${arm.name} over the sweep`);
+    this.table.setAttribute('aria-label', `Sweep results of ${arm.name}`);
     this.table.addEventListener('keydown', (event) => this.key(event));
   }
 
@@ -126,7 +126,7 @@ export class HeatMap {
     return {
       id: `sweep ${arm.name}`,
       step: null,
-      picture: ({ name }) => printOf(element, { title: 'Over the sweep', unit, whose: name }, theme),
+      picture: ({ name }) => printOf(element, { title: 'Sweep results', unit, whose: name }, theme),
       table: (delimiter) => rowsText(content ? cellRows(content) : [], delimiter),
     };
   }

@@ -1,4 +1,4 @@
-/** "What layer k has learned to keep": scale and shift, and the batch's statistics against the running ones. */
+/** Section "BatchNorm parameters": scale and shift, and the statistics of the batch beside the running statistics. */
 
 import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
 import { unitsAt } from '../session/units';
@@ -138,12 +138,12 @@ const charts: ChartDefinition[] = [
   { id: 'bias', title: 'Learned bias', content: biasContent },
   {
     id: 'batch-mean',
-    title: 'Batch against running mean',
+    title: 'Batch and running mean',
     content: (shown) => statisticContent(shown, 'Mean', 'linear'),
   },
   {
     id: 'batch-variance',
-    title: 'Batch against running variance',
+    title: 'Batch and running variance',
     content: (shown) => statisticContent(shown, 'Variance', 'log'),
   },
 ];
@@ -156,7 +156,7 @@ function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
     ),
   );
   const layer = shown.layer === null ? 'this layer' : longLayer(shown.layer);
-  if (arms.length === 0) return { arms, words: `no arm that is shown normalizes ${layer}` };
+  if (arms.length === 0) return { arms, words: `no visible arm normalizes ${layer}` };
   if (arms.length === shown.drawn.length) return { arms, words: '' };
   const rest = shown.drawn.length - arms.length === 1 ? 'the other arm has' : 'the other arms have';
   return { arms, words: `only: ${rest} no γ, β or running statistics here` };
@@ -164,13 +164,13 @@ function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
 
 export const learnedSection: SectionDefinition = {
   id: 'learned',
-  heading: 'What it has learned to keep',
+  heading: 'BatchNorm parameters',
   charts,
   columns: 'four',
   describe(shown) {
     const { arms, words } = normalizingArms(shown);
     return {
-      heading: shown.layer === null ? undefined : `What ${longLayer(shown.layer)} has learned to keep`,
+      heading: shown.layer === null ? undefined : `BatchNorm parameters: ${longLayer(shown.layer).replace(/^the /, '')}`,
       hint: [...arms.flatMap((arm) => [armMarker(arm.style), ` ${arm.name} `]), words],
     };
   },

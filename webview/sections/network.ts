@@ -177,11 +177,11 @@ export class NetworkSection {
 function tapInWords(tap: string | null): string {
   switch (tap) {
     case 'linear':
-      return 'what each layer makes before anything else';
+      return 'linear output of each layer';
     case 'normalized':
-      return 'what leaves each normalization';
+      return 'output of each normalization';
     default:
-      return 'what each layer sends on';
+      return 'output of each layer';
   }
 }
 

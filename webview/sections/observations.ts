@@ -7,7 +7,7 @@ import { type Observation, observe } from './observed';
 const most = 3;
 
 export class ObservationsSection {
-  readonly element = create('section', { class: 'observations', 'aria-label': 'What is happening' });
+  readonly element = create('section', { class: 'observations', 'aria-label': 'Observations' });
   private written = '';
 
   /** @param step Where the numbers are read. */

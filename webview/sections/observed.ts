@@ -61,7 +61,7 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
         strong(name),
         ' diverged at step ',
         strong(formatCount(divergedAt.step)),
-        `${where}; a lower learning rate may hold it.`,
+        `${where}; try a lower learning rate.`,
       ];
       return { topic: 'trouble', pieces, chart: shownBy(lossChart) };
     }
@@ -151,7 +151,7 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const [worst] = depths;
   const best = depths[depths.length - 1];
   if (spreadOf(worst) < noteworthy) {
-    const pieces: Observation['pieces'] = ['The signal keeps its size through all layers: '];
+    const pieces: Observation['pieces'] = ['The signal keeps its scale through all layers: '];
     depths.forEach(({ arm, least, most }, k) => {
       pieces.push(k === 0 ? '' : ', ', strong(formatValue(least)), ' to ', strong(formatValue(most)));
       if (arms.length > 1) pieces.push(' in ', strong(arm.name));
@@ -165,10 +165,10 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const pieces: Observation['pieces'] = ['The signal of ', strong(worst.arm.name)];
   if (ratio <= 1 / noteworthy || ratio >= noteworthy) {
     pieces.push(ratio < 1 ? ' shrinks ' : ' grows ');
-    pieces.push(ratio === 0 ? 'to nothing' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)} times`));
+    pieces.push(ratio === 0 ? 'to 0' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)} times`));
     pieces.push(', from ', strong(formatValue(first.value)), ...where);
   } else {
-    pieces.push(' goes between ', strong(formatValue(worst.least)), ' and ', strong(formatValue(worst.most)));
+    pieces.push(' varies between ', strong(formatValue(worst.least)), ' and ', strong(formatValue(worst.most)));
   }
   if (best !== worst && spreadOf(best) < spreadOf(worst) / noteworthy) {
     pieces.push('; that of ', strong(best.arm.name), ' stays between ');
@@ -190,7 +190,7 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
     const pieces = [
       'The gradient of ',
       strong(least.arm.name),
-      ` is 0 at ${longLayer(layer)}: it learns nothing there.`,
+      ` is 0 at ${longLayer(layer)}: that layer does not learn.`,
     ];
     return { topic: 'gradient', pieces, chart: shownBy(gradientChart) };
   }
@@ -204,7 +204,7 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
       strong(least.arm.name),
       ' (',
       strong(formatValue(most.first.value)),
-      ' against ',
+      ' vs. ',
       strong(formatValue(value)),
       ').',
     ];

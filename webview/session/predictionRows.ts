@@ -74,7 +74,7 @@ export class PredictionRows extends StepRows<Row> {
     const counts = (scene?.confusion ?? 0) ** 2;
     const count = steps.length;
     if (surfaces.length !== count * cells || examples.length !== count * said || confusions.length !== count * counts) {
-      return `${count} predictions came in another size than that of their scene`;
+      return `${count} predictions have a different size from their scene`;
     }
     const problem = disorder('predictions', steps);
     if (problem) return problem;
