@@ -33,10 +33,7 @@ describe('the controls of the panel', () => {
       const after = await pixels(chart('loss').locator('canvas'));
       assert.notEqual(after.hash, before.hash);
       assert.equal(await chart('gamma').isVisible(), false);
-      assert.match(
-        await panel.page.locator('section:has(#learned)').innerText(),
-        /no visible arm normalizes layer 3/,
-      );
+      assert.match(await panel.page.locator('section:has(#learned)').innerText(), /no visible arm normalizes layer 3/);
       await entry.click();
       await chart('gamma').waitFor();
       assert.equal((await readings('loss')).length, 2);

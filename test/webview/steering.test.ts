@@ -225,10 +225,7 @@ describe('steering', () => {
     await fork();
     assert.match(await forkForm().innerText(), /A new arm shares all steps up to 500/);
     await seeds.selectOption('all 3');
-    assert.match(
-      await forkForm().innerText(),
-      /A new arm of 2 seeds shares .* 1 seed cannot be forked at this step\./,
-    );
+    assert.match(await forkForm().innerText(), /A new arm of 2 seeds shares .* 1 seed cannot be forked at this step\./);
     await fork();
     assert.deepEqual(
       (await asked('fork')).map(({ runs, step }) => [step, ...runs]),

@@ -51,7 +51,9 @@ describe('taking a chart along', () => {
     it('closes when something else is clicked', async () => {
       panel = await tests.open();
       await panel.show(new FakeSession().hydrate(5000));
-      await chart('loss').getByRole('button', { name: /^Export/ }).click();
+      await chart('loss')
+        .getByRole('button', { name: /^Export/ })
+        .click();
       assert.equal(await panel.page.getByRole('menu').count(), 1);
       await panel.page.locator('h1').click();
       assert.equal(await panel.page.getByRole('menu').count(), 0);
@@ -62,7 +64,9 @@ describe('taking a chart along', () => {
         panel = await tests.open({ width, height: 3000 });
         await panel.show(new FakeSession().hydrate(5000));
         for (const id of ['loss', 'accuracy', 'gradient']) {
-          await chart(id).getByRole('button', { name: /^Export/ }).click();
+          await chart(id)
+            .getByRole('button', { name: /^Export/ })
+            .click();
           const box = await panel.page.getByRole('menu').boundingBox();
           assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${id} at ${width}: ${JSON.stringify(box)}`);
           await panel.page.keyboard.press('Escape');
@@ -221,7 +225,7 @@ describe('taking a chart along', () => {
       await panel.show(fake.hydrate(3250));
       // What the test's own page may not do is what a window may not, too.
       await choose('loss', 'Copy image');
-      await chart('loss').getByText('save it as PNG instead').waitFor();
+      await chart('loss').getByText('save as PNG instead').waitFor();
       await panel.page.evaluate(() => {
         const copied: ClipboardItem[] = [];
         Object.assign(window, { copied });

@@ -1,4 +1,4 @@
-/** What holds for all charts: which stand there, arms in one plot or each in its own, all layers or one, smoothing. */
+/** Settings for all charts: which are shown, arms overlaid or side by side, all layers or one, smoothing. */
 import type { ChartChoice } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import type { ChartGroup } from '../view/chartChoice';

@@ -1,9 +1,9 @@
-/** What went wrong, and what else should be known: runs that failed or are not whole, which, why, and what to do, as the host said it. */
+/** Problems and remarks: runs that failed or are incomplete, the cause and the remedy, as the host reported them. */
 import { pointInWords } from '../../src/shared/sweep/grid';
 import type { Session } from '../session/store';
 import { create, icon } from '../view/dom';
 
-/** More would push the page itself out of sight. */
+/** Maximum number of entries, so that the page stays visible. */
 const mostShown = 8;
 
 interface Trouble {

@@ -1,4 +1,4 @@
-/** One arm's plane: the drawing, the same in words, and as a table. */
+/** One arm's plane: the drawing, its text alternative, and a table. */
 import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { printedBy } from '../export/print';
@@ -9,7 +9,7 @@ import type { Theme } from '../view/theme';
 import { SurfaceDrawing } from './surfaceDrawing';
 import type { PredictionView } from './view';
 
-/** Less ahead than this on average, a network has decided nothing. */
+/** Mean lead of the most probable class below which the network counts as undecided. */
 const unsureBelow = 0.1;
 
 export class SurfaceView implements PredictionView {
@@ -59,7 +59,7 @@ export class SurfaceView implements PredictionView {
     });
   }
 
-  /** The middle of each cell, row by row from below. */
+  /** The centre of each cell, row by row from the bottom. */
   numbers(): (string | number)[][] {
     const { scene, cells } = this;
     const { plane, range, classNames, featureNames } = scene;
@@ -107,7 +107,7 @@ export class SurfaceView implements PredictionView {
     return !scene.range && ahead < unsureBelow ? 'low confidence everywhere' : '';
   }
 
-  /** Class, part of the plane, mean probability there, and points of the class that lie in its own part. */
+  /** Class, share of the plane, mean probability there, and points of the class inside its own area. */
   private classRows(): string[][] {
     const { scene, cells } = this;
     const { labels } = scene.points;

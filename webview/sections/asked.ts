@@ -15,24 +15,24 @@ interface Asked {
   spare?: boolean;
 }
 
-/** With what of the probes it shows: tap and quantity. */
+/** With the probe quantities that the chart shows, as tap and quantity. */
 interface AskedChart extends ChartDefinition {
   quantities: readonly string[];
 }
 
-/** A quantity that each layer has. Probes are asked now and then, and never of the last frame, which no update follows. */
+/** Chart of a quantity per layer. Probes are sparse, and skip the last frame, which no update follows. */
 function ofLayers(id: string, quantity: string, { unit, ...asked }: Asked): AskedChart {
   const chart = rampChart(id, { ...asked, unit: () => unit, channel: (layer) => `${layer}/${quantity}`, sparse: true });
   return { ...chart, quantities: [quantity] };
 }
 
-/** A quantity of the whole network: one line for each arm, or a band between two. */
+/** Chart of a quantity of the whole network: one line per arm, or a band between two lines. */
 function ofNetwork(id: string, quantities: string | [low: string, high: string], asked: Asked): AskedChart {
   const content = (shown: Shown) => networkContent(shown, [quantities].flat(), asked);
   return { id, title: asked.title, spare: asked.spare, content, quantities: [quantities].flat() };
 }
 
-/** @param quantities One, or the lower and the upper edge of a band. */
+/** @param quantities One quantity, or the lower and the upper edge of a band. */
 function networkContent(shown: Shown, quantities: string[], asked: Asked): UntitledContent | null {
   const lines: Line[] = [];
   const bands: Band[] = [];

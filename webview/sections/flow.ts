@@ -16,7 +16,7 @@ function ofTap(id: string, title: string, quantity: string, unit: string, scalin
   });
 }
 
-/** Shares are of the activation function's own outputs, whatever tap is looked at. */
+/** Shares refer to the outputs of the activation function, whatever tap is selected. */
 function share(id: string, title: string, quantity: string, unit: string): ChartDefinition {
   return rampChart(id, {
     title,
@@ -39,7 +39,7 @@ const charts: ChartDefinition[] = [
   share('saturated', 'Saturated', 'saturated', 'outputs where the activation is flat'),
 ];
 
-/** The lines of the arm that is shown by layer, and the band of every other arm. */
+/** Describes the lines of the selected arm and the bands of the other arms. */
 function hint(shown: Shown): (Node | string)[] {
   const { arm } = shown;
   if (!arm || isByArm(shown)) return [];
@@ -64,7 +64,7 @@ export const flowSection: SectionDefinition = {
   heading: 'Activations',
   charts,
   describe: (shown) => ({ hint: hint(shown) }),
-  // A tap without numbers leaves the bar of taps, where another one can be chosen.
+  // Without values at a tap, the tap bar stays, so that a different tap can be selected.
   isShown: (shown, hasContent) => hasContent || shown.taps.length > 0,
   controls(events) {
     const tapBar = new ChoiceBar('Tap', events.tapChosen);

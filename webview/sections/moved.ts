@@ -47,7 +47,7 @@ function percentileContent(
   };
 }
 
-/** What one unit's activation function gets over the minibatch, as in the first figure of Ioffe & Szegedy (2015). */
+/** Percentiles of the input of one unit's activation function over the minibatch, as in figure 1 of Ioffe & Szegedy (2015). */
 function unitContent(shown: Shown): UntitledContent | null {
   const { layer } = shown;
   if (layer === null) return null;
@@ -109,5 +109,6 @@ export const movedSection: SectionDefinition = {
   heading: 'Distribution over time',
   charts,
   columns: 'wide',
-  describe: ({ layer }) => (layer === null ? {} : { heading: `Distribution over time: ${longLayer(layer).replace(/^the /, '')}` }),
+  describe: ({ layer }) =>
+    layer === null ? {} : { heading: `Distribution over time: ${longLayer(layer).replace(/^the /, '')}` },
 };

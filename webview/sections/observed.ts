@@ -1,6 +1,6 @@
 /**
- * What is happening, in short sentences with their numbers, computed from the frames at one step. Nothing is said that the
- * numbers do not show; what none of them shows is not said.
+ * Observations: short sentences with numbers, computed from the frames at one step. Each sentence follows from the numbers; without
+ * a notable number there is no sentence.
  */
 
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
@@ -13,21 +13,21 @@ import { accuracyChart, gradientChart, lossChart } from './learning';
 
 type DrawnArm = ShownArm & { run: RunData };
 
-/** A sentence in pieces; numbers and arms stand out. */
+/** A sentence in pieces; numbers and arms are emphasized. */
 export interface Observation {
-  /** Of the same topic there is one at most. */
+  /** Each topic appears at most once. */
   topic: 'trouble' | 'flow' | 'gradient' | 'result';
   pieces: (string | { strong: string })[];
   /** The chart that shows it. */
   chart: { id: string; title: string };
 }
 
-/** Less than this many times is no change worth a sentence. */
+/** Smallest ratio that is worth a sentence. */
 const noteworthy = 3;
 const ratherMore = 10;
 /**
- * The loss of a minibatch is noisy. A rise is said when the means of so many frames differ this many times, and by more than noise
- * can make, and when the loss has not been small beside that at the beginning.
+ * The loss of a minibatch is noisy. A rise is reported if the means over this number of frames differ by the factor `lossRise` and by
+ * more than the noise, and if the loss is not small compared with its initial value.
  */
 const lossWindow = 8;
 const lossRise = 1.3;
@@ -43,7 +43,7 @@ function channel(run: RunData, name: string, step: number, sparse = false): numb
   return series ? valueAt(series, step) : Number.NaN;
 }
 
-/** What is to be said at a step, the most urgent first. */
+/** Observations at a step, the most urgent first. */
 export function observe(shown: Shown, step: number): Observation[] {
   const alive = shown.drawn.filter(({ run }) => run.frames.frameAt(step) >= 0);
   const sound = alive.filter(({ run }) => !(run.state.divergedAt && step >= run.state.divergedAt.step));
@@ -85,7 +85,7 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
   return null;
 }
 
-/** Where the smoothed training loss was least, when it has been clearly above since; null when it has not. */
+/** Step of the smallest smoothed training loss, if the loss has clearly risen since; null otherwise. */
 function lossSince(run: RunData, step: number): { since: number; from: number; to: number } | null {
   const place = run.places.get('network/train/loss');
   const last = run.frames.frameAt(step);
@@ -105,7 +105,7 @@ function lossSince(run: RunData, step: number): { since: number; from: number; t
   const to = smooth(last);
   let best = last;
   let from = to;
-  // No further back than is still news.
+  // Looks back at most 200 frames: earlier minima are no longer news.
   for (let frame = last - 1; frame >= Math.max(lossWindow - 1, last - 200); frame--) {
     const value = smooth(frame);
     if (value < from) {
@@ -128,7 +128,7 @@ interface Depth {
   most: number;
 }
 
-/** A quantity of the hidden layers from the first to the last. */
+/** Values of a quantity in the hidden layers, from the first to the last. */
 function alongDepth(arm: DrawnArm, { layers }: Shown, step: number, name: (layer: string) => string): Depth | null {
   const known = hiddenLayers([...layers]).flatMap((layer) => {
     const value = channel(arm.run, name(layer), step);

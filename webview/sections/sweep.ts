@@ -4,7 +4,7 @@ import { formatCount } from '../../src/shared/numbers';
 import { cellKey, cellsOf, formatCell, metricNames, metricsOf, rangeOf, shadeOf } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
 import { ChoiceBar } from '../controls/choiceBar';
-import type { TakeAlong } from '../export/exports';
+import type { ExportHandler } from '../export/exports';
 import { create } from '../view/dom';
 import type { Places } from '../view/point';
 import type { Shown } from '../view/shown';
@@ -23,7 +23,7 @@ export class SweepSection {
   constructor(
     private readonly pointChosen: (places: Places) => void,
     metricChosen: (metric: string) => void,
-    private readonly taken: TakeAlong,
+    private readonly taken: ExportHandler,
     private readonly theme: Theme,
   ) {
     this.metricBar = new ChoiceBar('Cell metric', metricChosen);

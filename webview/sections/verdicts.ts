@@ -13,8 +13,8 @@ import {
 import { rowsText } from '../../src/shared/rowsText';
 import { pointWithoutAxes } from '../../src/shared/sweep/grid';
 import { verdictShapes } from '../../src/shared/verdictPlot';
-import type { TakeAlong, Takeable } from '../export/exports';
-import { TakeMenu } from '../export/menu';
+import type { Exportable, ExportHandler } from '../export/exports';
+import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import type { Session } from '../session/store';
 import { create, createSvg, icon } from '../view/dom';
@@ -29,7 +29,7 @@ export class VerdictsSection {
   private written = '';
 
   constructor(
-    private readonly taken: TakeAlong,
+    private readonly taken: ExportHandler,
     private readonly theme: Theme,
   ) {
     this.element = create(
@@ -70,9 +70,9 @@ export class VerdictsSection {
   }
 
   private card(verdict: Verdict, place: number, said: string): HTMLElement {
-    const take = new TakeMenu(async (what) => this.taken(what, takeable));
+    const take = new ExportMenu(async (what) => this.taken(what, exportable));
     const element = card(verdict, said, take.element);
-    const takeable: Takeable = {
+    const exportable: Exportable = {
       id: `verdict ${place + 1}`,
       step: null,
       picture: ({ name }) => printOf(element, { title: 'Verdict', unit: '', whose: name }, this.theme),

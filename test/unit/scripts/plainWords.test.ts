@@ -17,7 +17,6 @@ const pending = [
   'src/extension/',
   'src/runs/',
   'test/',
-  'webview/',
 ];
 
 /** Never searched. */
