@@ -65,7 +65,7 @@ describe('the controls of the panel', () => {
       );
     });
 
-    it('are told apart when there are more than there are colours', async () => {
+    it('are distinguishable if there are more arms than colours', async () => {
       const fake = new FakeSession({
         arms: Array.from({ length: 8 }, () => 'normalized' as const),
         armNames: Array.from({ length: 8 }, (_, arm) => `arm ${arm}`),

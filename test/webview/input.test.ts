@@ -66,7 +66,7 @@ describe('what the panel is given', () => {
     const fake = new FakeSession();
     const strange: [string, unknown, RegExp][] = [
       ['nothing', null, /not a message/],
-      ['a text', 'hello', /not a message/],
+      ['a string', 'hello', /not a message/],
       ['an unknown kind', { type: 'dance' }, /unknown kind "dance"/],
       ['a kind that every object has', { type: 'constructor' }, /unknown kind/],
       ['another session', { ...fake.status(100), session: 'other' }, /another session/],

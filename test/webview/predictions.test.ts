@@ -1,4 +1,4 @@
-/** What networks say of the data, in a browser: planes, examples and confusion matrices of all arms at the step that is looked at. */
+/** Predictions in a browser: planes, examples and confusion matrices of all arms at the selected step. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { FakeData } from './fakePredictions';
@@ -54,7 +54,7 @@ describe('the data view', () => {
       });
     }, cells);
 
-  it('tints both sides of the line as the network says, and draws nothing where it knows nothing', async () => {
+  it('shades both sides of the boundary by confidence, and draws nothing without confidence', async () => {
     const fake = await open(5000, 'two classes');
     const { surfaces } = fake.predictions(1, 4999, 5000);
     const sure = (test: (level: number) => boolean) => [...surfaces.keys()].filter((cell) => test(surfaces[cell]));
@@ -115,7 +115,7 @@ describe('the data view', () => {
     assert.notEqual((await pixels(canvas('BatchNorm'))).hash, before.hash);
   });
 
-  it('has the plane in numbers, on demand', async () => {
+  it('has the plane as a table, on demand', async () => {
     const fake = await open(5000, 'two classes');
     await panel.redrawnBy(() => card('BatchNorm').getByRole('button', { name: 'Show the plane' }).click());
     const rows = await card('BatchNorm')
@@ -145,7 +145,7 @@ describe('the data view', () => {
     assert.ok((await pixels(canvas('BatchNorm'))).coloured > 10_000);
   });
 
-  it('shows images with what they are taken for, how surely, and whether that is right', async () => {
+  it('shows images with predicted class, probability, and whether it is correct', async () => {
     await open(1750, 'images');
     assert.equal(await section().locator('h2').innerText(), 'Sample predictions');
     assert.equal(await reading('without'), '10.0 % of the test set · 2 of 20 right · step 1,750');

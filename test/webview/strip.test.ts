@@ -156,7 +156,7 @@ describe('the strip', () => {
       await pinned().waitFor({ state: 'hidden' });
     });
 
-    it('stands above the scrubber while the strip is still to come', async () => {
+    it('is above the scrubber while the strip is below the viewport', async () => {
       panel = await openPanel(browser, { width: 900, height: 500 });
       await panel.show(new FakeSession({ notes: 'A line.\n'.repeat(40) }).hydrate(3250));
       await pinned().waitFor();

@@ -93,7 +93,7 @@ describe('a sweep in the panel', () => {
     await again.close();
   });
 
-  it('has another metric in its cells when it is asked for', async () => {
+  it('shows a different metric in its cells on request', async () => {
     const panel = await openPanel(browser);
     await panel.show(swept());
     await panel.redrawnBy(() => section(panel).getByRole('button', { name: 'test loss' }).click());

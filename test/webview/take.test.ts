@@ -1,4 +1,4 @@
-/** Taking a chart along: as a picture that stands alone, pixel or vector, and as its numbers. */
+/** Exports of a chart: as a self-contained picture, pixel or vector, and as its numbers. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { given, likeness } from './taken';
 
 const pictures = join(process.cwd(), 'out/webview-shots/taken');
 
-describe('taking a chart along', () => {
+describe('exporting a chart', () => {
   const tests = panelOfEachTest();
   let panel: PanelPage;
   before(() => mkdirSync(pictures, { recursive: true }));
@@ -209,7 +209,7 @@ describe('taking a chart along', () => {
         assert.equal(found.problem, null, id);
         assert.equal(found.images, 0);
         assert.ok(found.paths > 5, `${id} has ${found.paths} paths`);
-        assert.ok(found.texts.includes('step') && found.texts.includes('5,000'), `${id}: ${found.texts}`);
+        assert.ok(found.strings.includes('step') && found.strings.includes('5,000'), `${id}: ${found.strings}`);
         assert.deepEqual(found.sizes.slice(0, 2), found.sizes.slice(2));
         // Edges are smoothed otherwise, and text is set by another hand: nothing else differs.
         assert.ok(found.different < 0.02, `${id}: ${(100 * found.different).toFixed(2)} % of the pixels differ`);
