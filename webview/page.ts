@@ -1,9 +1,9 @@
-/** The page as a whole: its parts in the order of the questions they answer, and how they follow what is shown. */
+/** The whole page: its parts in reading order, and their updates when the displayed data changes. */
 
 import type { CardEvents, Moment } from './charts/card';
 import { Time, type TimeEvents } from './controls/time';
 import { ViewBar, type ViewEvents } from './controls/viewBar';
-import type { Surroundings, Take, TakeAlong, Takeable } from './export/exports';
+import type { Exportable, ExportHandler, Surroundings, Take } from './export/exports';
 import { Announcer } from './header/announcer';
 import { Failures } from './header/failures';
 import { Header, type HeaderEvents } from './header/header';
@@ -24,25 +24,25 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
   cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
-  /** A part of what is shown is to be taken along. */
-  taken(what: Take, takeable: Takeable, of: Surroundings): Promise<string>;
+  /** A part of the page is to be exported. */
+  taken(what: Take, exportable: Exportable, of: Surroundings): Promise<string>;
   resized(): void;
 }
 
 const whatToDo =
-  'Nothing has been run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment": in the editor’s title, above the file’s first line, or in the command palette.';
+  'No run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment" in the editor’s title bar, above the first line of the file, or in the Command Palette.';
 
 export class Page {
-  /** Until a session has a name of its own. */
+  /** Shown until a session has a name. */
   private readonly title = create('h1', {}, 'BatchNorm Lab');
-  /** Why there is nothing to be seen, where there was something. */
+  /** Reason why earlier content is no longer shown. */
   private readonly gone = create('p', { class: 'gone', hidden: true });
   private readonly empty = create('div', { class: 'empty' }, this.title, this.gone, create('p', {}, whatToDo));
   private readonly announcer = new Announcer();
   private readonly header: Header;
   private readonly failures = new Failures();
   private readonly notesText = create('div', { class: 'notes' });
-  /** The notes that stand there, as written. */
+  /** Source text of the notes on the page. */
   private written = '';
   private readonly notes = create('details', {}, create('summary', {}, 'Notes'), this.notesText);
   private readonly observations = new ObservationsSection();
@@ -63,9 +63,9 @@ export class Page {
     events: PageEvents,
     private readonly theme: Theme,
   ) {
-    const taken: TakeAlong = (what, takeable) => {
+    const taken: ExportHandler = (what, exportable) => {
       const { session, drawn: arms } = this.shown as Shown;
-      return events.taken(what, takeable, { name: session.name, arms });
+      return events.taken(what, exportable, { name: session.name, arms });
     };
     const cards: CardEvents = {
       pointed: (step) => this.point(step),
@@ -102,7 +102,7 @@ export class Page {
     root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content, this.time.element);
   }
 
-  /** Draws piece by piece, from the top: at each `yield` the browser may show what there is, and the rest comes later. */
+  /** Draws in pieces from the top. At each `yield` the browser may paint and continue later. */
   *draw(shown: Shown): Generator<void> {
     this.shown = shown;
     const { session } = shown;
@@ -131,7 +131,7 @@ export class Page {
     for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
   }
 
-  /** Looks at another step; nothing else has changed since the page was drawn. */
+  /** Selects another step; nothing else has changed since the page was drawn. */
   moveTo(shown: Shown): void {
     this.shown = shown;
     this.header.moveTo(shown);
@@ -140,14 +140,14 @@ export class Page {
     for (const section of this.sections) section.moveTo(moment);
   }
 
-  /** Asked for late: the person may look at another step while the page is being drawn. */
+  /** Evaluated late, because the user may select another step while the page is being drawn. */
   private readonly moment = (): Moment => ({ held: this.shown?.held ?? null, pointed: this.pointed });
 
   private updateStep(): void {
     for (const _ of this.drawStep());
   }
 
-  /** What there is to see of the step that is looked at. */
+  /** Draws the parts that depend on the selected step. */
   private *drawStep(): Generator<void> {
     for (const part of [this.network, this.observations, this.predictions]) {
       if (this.shown) part.update(this.shown, this.pointed ?? this.shown.step);
@@ -156,7 +156,7 @@ export class Page {
     if (this.shown) this.time.update(this.shown);
   }
 
-  /** All charts show the step under the pointer of one. */
+  /** All charts show the step under the pointer. */
   private point(step: number | null): void {
     this.pointed = step;
     if (this.pointing) return;

@@ -1,4 +1,4 @@
-/** The panel's page: wires the host's messages to the store, the store to the page, and the page's events back. */
+/** The panel's page: connects the host's messages to the store, the store to the page, and the page's events to the host. */
 import type { FromPanel } from '../src/protocol';
 import { take } from './export/exports';
 import { Page } from './page';
@@ -20,7 +20,7 @@ declare function acquireVsCodeApi(): Host;
 
 const host = acquireVsCodeApi();
 
-/** The same trouble with every message is worth one line in the log. */
+/** A problem that repeats with every message is logged once. */
 const reported = new Set<string>();
 function report(problem: string): void {
   if (reported.has(problem) || reported.size >= 100) return;
@@ -37,7 +37,7 @@ let choices = readChoices(host.getState());
 function choose(change: Partial<Choices>): void {
   choices = { ...choices, ...change };
   host.setState(choices);
-  // Another step of what is drawn already is quickly shown.
+  // Selecting another step of a drawn page is fast.
   if (Object.keys(change).join() === 'held') scheduler.do(moveTo);
   else redraw();
 }
@@ -46,7 +46,7 @@ function toggled(list: string[], item: string): string[] {
   return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
 }
 
-/** What the host refused before is over when something else is asked for. */
+/** A new request clears the host's last refusal. */
 function ask(message: (session: string) => FromPanel): void {
   const { session } = store;
   if (!session) return;
@@ -87,19 +87,19 @@ const page = new Page(
       const { session } = store;
       if (session) choose({ held: step === null ? null : { session: session.id, step } });
     },
-    taken: (what, takeable, of) => take(what, takeable, of, (message) => host.postMessage(message)),
+    taken: (what, exportable, of) => take(what, exportable, of, (message) => host.postMessage(message)),
     resized: redraw,
   },
   theme,
 );
 
-/** The person is to see it at once. */
+/** Draws at once in response to the user. */
 function redraw(): void {
   scheduler.requestNow();
   tell();
 }
 window.addEventListener('keydown', (event) => {
-  // Only where nothing has the focus that would take it.
+  // Only if no focused element uses the key.
   if (event.target !== document.body) return;
   const { session } = store;
   if (event.key === '.' && session?.state === 'paused') host.postMessage({ type: 'command', command: 'step' });
@@ -109,7 +109,7 @@ window.addEventListener('keydown', (event) => {
   if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
 });
 
-/** Where frames come on demand, the host is told which runs are shown. */
+/** Reports the displayed runs to the host, if frames are sent on request. */
 let watched = '';
 function watch(runs: string[]): void {
   const text = JSON.stringify([store.session?.id, runs]);
@@ -134,14 +134,14 @@ const scheduler = new Scheduler(function* picture() {
   countDrawing();
 });
 
-/** Looks at another step; nothing else has changed since the page was drawn, or it is being drawn. */
+/** Selects another step; nothing else has changed since the page was drawn, or it is being drawn. */
 function moveTo(): void {
   if (!store.session) return;
   page.moveTo(shownOf(store.session));
   countDrawing();
 }
 
-/** For tests and for whoever looks from outside: whole pictures so far, and whether the last one lacks what came since. */
+/** For tests and tools: number of complete pictures, and whether the last one lacks later data. */
 let redraws = 0;
 function countDrawing(): void {
   redraws++;
@@ -163,7 +163,7 @@ window.addEventListener('message', (event: MessageEvent) => {
   if (message.type === 'hydrate') {
     reported.clear();
     watched = '';
-    // The workspace's memory outlives the page's.
+    // The workspace's memory takes precedence over the page's.
     if (message.charts) choices = { ...choices, charts: message.charts };
   }
   const change = store.apply(message);

@@ -16,7 +16,7 @@ const labels = (axis: Axis) => axis.ticks.map((tick) => tickLabel(axis, tick, 'v
 
 describe('value axes', () => {
   for (const scaling of ['linear', 'log', 'symlog'] as const) {
-    it(`${scaling}: every value stands on the axis, ticks rise, and are few`, () => {
+    it(`${scaling}: every value is on the axis, and the few ticks ascend`, () => {
       const value = fc.oneof(fc.float({ noNaN: false }), fc.float({ min: -2, max: 2, noNaN: true }), fc.constant(0));
       fc.assert(
         fc.property(fc.array(value, { maxLength: 8 }), (values) => {

@@ -31,7 +31,7 @@ describe('the charts of the panel', () => {
   const focused = () => panel.page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('data-id'));
 
   describe('in the list', () => {
-    it('are added, taken away and moved, all by keyboard, and the host is told', async () => {
+    it('are added, removed and moved by keyboard, and the host is notified', async () => {
       panel = await openPanel(browser, { height: 2400 });
       await panel.show(new FakeSession().hydrate(3250));
       assert.deepEqual(await standing('learning'), ['loss', 'accuracy', 'gradient']);
@@ -91,7 +91,7 @@ describe('the charts of the panel', () => {
         { id: 'loss', shown: true },
       ];
       await panel.show(new FakeSession().hydrate(500, { charts }));
-      // What was never arranged stands behind what it follows by default.
+      // A chart that was never arranged follows the chart that it follows by default.
       assert.deepEqual(await standing('learning'), ['gradient', 'loss', 'accuracy']);
     });
 
@@ -138,7 +138,7 @@ describe('the charts of the panel', () => {
       assert.equal(axes[0], axes[1]);
     });
 
-    it('are held against each other in the layer looked at', async () => {
+    it('are compared in the selected layer', async () => {
       panel = await openPanel(browser, { height: 2400 });
       await panel.show(new FakeSession().hydrate(3250));
       await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'layer 3', exact: true }).click());
@@ -185,7 +185,7 @@ describe('the charts of the panel', () => {
   });
 
   describe('of single units', () => {
-    it('show a dozen of them faintly, and one typical unit by itself', async () => {
+    it('show a dozen of them faintly, and one typical unit alone', async () => {
       const fake = new FakeSession();
       panel = await openPanel(browser, { height: 2400 });
       await panel.show(fake.hydrate(3200));
@@ -198,7 +198,7 @@ describe('the charts of the panel', () => {
       for (const unit of units) assert.ok(head.includes(`BatchNorm, unit ${unit}`), head.join(' | '));
       assert.match(
         await chart('unit').locator('h3').innerText(),
-        /15th, 50th, 85th percentile of what its activation gets/,
+        /15th, 50th, 85th percentile of the activation’s input/,
       );
       // Before the activation function: the plain net's linear map, the other's normalization.
       const value = (arm: number, name: string) =>

@@ -1,4 +1,4 @@
-/** Where the line runs between cells, told from cells by hand. */
+/** Position of the decision boundary between cells, compared with manually computed cells. */
 import assert from 'node:assert/strict';
 import { decisionLine } from '../../webview/predictions/decisionLine';
 

@@ -17,7 +17,7 @@ const sources = {
 export class FakePredictions {
   readonly scene: Scene | null;
   private readonly classes: number;
-  /** Of each cell and class, how close the training points of the class are: 0 to 1, of all classes together 1. */
+  /** Closeness of each class's training points to each cell, 0 to 1; the sum over all classes is 1. */
   private readonly closeness: Float64Array[];
 
   constructor(data: FakeData) {

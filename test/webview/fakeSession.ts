@@ -89,7 +89,7 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
     uninformative: 0,
     differences,
     placeholders: [],
-    reason: 'The interval lies wholly beyond the smallest difference that matters, 0.02.',
+    reason: 'The whole interval is beyond the smallest difference that matters, 0.02.',
     way: 'Both arms with the same settings but for what the arms change.',
     change: ['A "by" of 0.08 or more would leave it undecided, one of 0.114 or more would contradict it.'],
     points: [],
@@ -135,7 +135,7 @@ export class FakeSession {
     return histogramsOf(this.specification(arm));
   }
 
-  /** Of normal numbers with the mean and the std of their channels, at every second frame or as the options say. */
+  /** Histograms of normal numbers with the mean and the std of their channels, at every second frame unless the options differ. */
   histograms(arm: number, seed: number, from: number, to: number): HistogramBlock {
     const places = this.places(arm);
     const channels = this.channels(arm);
@@ -268,7 +268,7 @@ export class FakeSession {
     };
   }
 
-  /** Of a claim about the first two arms, with twenty pairs. */
+  /** Verdict on a claim about the first two arms, with 20 pairs. */
   verdicts(): Verdict[] {
     return this.names.length < 2 ? [] : [fakeVerdict(this.names[1], this.names[0])];
   }

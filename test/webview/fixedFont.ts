@@ -32,16 +32,16 @@ function characterMap(): Buffer {
 }
 
 function names(): Buffer {
-  const texts = [fixedFamily, 'Regular', fixedFamily, fixedFamily, 'Version 1.0', 'FixedText-Regular'].map((text) =>
+  const strings = [fixedFamily, 'Regular', fixedFamily, fixedFamily, 'Version 1.0', 'FixedText-Regular'].map((text) =>
     Buffer.from(text, 'utf16le').swap16(),
   );
   let offset = 0;
-  const records = texts.map((text, k) => {
+  const records = strings.map((text, k) => {
     const record = u16(3, 1, 0x409, k + 1, text.length, offset);
     offset += text.length;
     return record;
   });
-  return Buffer.concat([u16(0, texts.length, 6 + 12 * texts.length), ...records, ...texts]);
+  return Buffer.concat([u16(0, strings.length, 6 + 12 * strings.length), ...records, ...strings]);
 }
 
 /** https://learn.microsoft.com/typography/opentype/spec/otff describes each table. */

@@ -1,6 +1,6 @@
 /**
  * Golden pictures: every chart and every other part of the page that can be exported as SVG looks as it did. After a change
- * that is meant, `UPDATE_GOLDEN=1 npm test -- webview golden` writes the pictures anew.
+ * that is meant, `UPDATE_GOLDEN=1 npm test -- webview golden` writes the pictures again.
  */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';

@@ -5,10 +5,10 @@ import type { Page } from 'playwright-core';
 
 const folder = join(process.cwd(), 'test/webview/golden');
 const differing = join(process.cwd(), 'out/golden');
-/** Set to write the pictures anew instead of comparing them. */
+/** Set to write the pictures instead of comparing them. */
 export const isRewriting = process.env.UPDATE_GOLDEN === '1';
 
-/** Squares beside each other that stand for an embedded image, by its width in pixels. */
+/** Adjacent squares that represent an embedded image, by its width in pixels. */
 const gridOf = (width: number) => (width < 100 ? 5 : 16);
 /** Steps of a colour channel by which a square's mean may differ: browsers smooth edges differently. */
 const tolerance = 3;

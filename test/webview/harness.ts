@@ -1,6 +1,6 @@
 /**
  * The shipped page in a real browser, as a webview holds it: the extension's HTML and policy, the editor's variables, and a host
- * that only keeps what it is told. Reads `dist/`, which `npm run build` makes.
+ * that only records messages. Reads `dist/`, which `npm run build` makes.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -62,11 +62,11 @@ describe('what the panel is given', () => {
     });
   });
 
-  describe('messages that are not as agreed', () => {
+  describe('invalid messages', () => {
     const fake = new FakeSession();
     const strange: [string, unknown, RegExp][] = [
-      ['nothing', null, /no message/],
-      ['a text', 'hello', /no message/],
+      ['nothing', null, /not a message/],
+      ['a string', 'hello', /not a message/],
       ['an unknown kind', { type: 'dance' }, /unknown kind "dance"/],
       ['a kind that every object has', { type: 'constructor' }, /unknown kind/],
       ['another session', { ...fake.status(100), session: 'other' }, /another session/],
@@ -212,7 +212,7 @@ describe('what the panel is given', () => {
       await panel.show(
         new FakeSession().hydrate(-1, { state: 'idle', runs: [], arms: [], seeds: [], remarks: ['It is gone.'] }),
       );
-      assert.match(await panel.page.locator('.empty').innerText(), /It is gone\.\s+Nothing has been run yet/);
+      assert.match(await panel.page.locator('.empty').innerText(), /It is gone\.\s+No run yet/);
     });
 
     for (const missing of [/^network\/test/, /^network\//, /\/std$/, /^hidden3\//, /Gradient|gradientNorm/, /./]) {

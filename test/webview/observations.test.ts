@@ -72,7 +72,7 @@ describe('what is happening', () => {
     changed(fake, 0, message.runs[0].frames, 'hidden1/weights/gradientNorm', () => 0);
     panel = await openPanel(browser);
     await panel.show(message);
-    assert.match((await sentences())[1], /The gradient of without is 0 at layer 1: it learns nothing there\./);
+    assert.match((await sentences())[1], /The gradient of without is 0 at layer 1: that layer does not learn\./);
   });
 
   it('is not said of arms that are switched off', async () => {

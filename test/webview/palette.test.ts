@@ -61,7 +61,7 @@ function distance(a: Colour, b: Colour, vision: Colour[]): number {
   return Math.hypot(...p.map((value, k) => value - q[k]));
 }
 
-/** Two colours beside each other can just be told apart at 0.02: more than four times that for the first three arms, three for all six. */
+/** Two adjacent colours are barely distinguishable at 0.02: more than four times that for the first three arms, three for all six. */
 const [apart, noticeable] = [0.09, 0.06];
 
 describe('the colours of arms', () => {
@@ -84,7 +84,7 @@ describe('the colours of arms', () => {
   });
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`can be told apart in ${theme} with every colour vision`, async () => {
+    it(`are distinguishable in ${theme} with every colour vision`, async () => {
       const panel = await openPanel(browser, { theme });
       const expressions = Array.from({ length: 6 }, (_, place) => armStyle(place).colour);
       const colours = await panel.page.evaluate((all) => {

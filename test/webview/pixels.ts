@@ -1,4 +1,4 @@
-/** What stands on a canvas, seen as pixels. */
+/** Content of a canvas as pixels. */
 import type { Locator } from 'playwright-core';
 
 export interface Pixels {

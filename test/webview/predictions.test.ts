@@ -1,4 +1,4 @@
-/** What networks say of the data, in a browser: planes, examples and confusion matrices of all arms at the step that is looked at. */
+/** Predictions in a browser: planes, examples and confusion matrices of all arms at the selected step. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { FakeData } from './fakePredictions';
@@ -54,7 +54,7 @@ describe('the data view', () => {
       });
     }, cells);
 
-  it('tints both sides of the line as the network says, and draws nothing where it knows nothing', async () => {
+  it('shades both sides of the boundary by confidence, and draws nothing without confidence', async () => {
     const fake = await open(5000, 'two classes');
     const { surfaces } = fake.predictions(1, 4999, 5000);
     const sure = (test: (level: number) => boolean) => [...surfaces.keys()].filter((cell) => test(surfaces[cell]));
@@ -65,7 +65,7 @@ describe('the data view', () => {
     assert.ok(share(await cellColours('BatchNorm', second), (blue) => blue < 20) > 0.8, 'the second is in grey');
     assert.ok(share(await cellColours('without', first), (blue) => Math.abs(blue) < 20) > 0.9, 'unsure is bare');
     assert.equal(await reading('BatchNorm'), '100.0 % of the test set · step 5,000');
-    assert.match(await reading('without'), /^50\.0 % of the test set · unsure everywhere/);
+    assert.match(await reading('without'), /^50\.0 % of the test set · low confidence everywhere/);
     assert.match(
       (await canvas('BatchNorm').getAttribute('aria-label')) ?? '',
       /^BatchNorm, the plane of x and y: arm 1 \d+\.\d %, arm 2 \d+\.\d %$/,
@@ -87,7 +87,7 @@ describe('the data view', () => {
     const slider = panel.page.getByRole('slider', { name: 'Step' });
     const after = await pixels(canvas('BatchNorm'));
     await panel.redrawnBy(() => slider.press('Home'));
-    assert.match(await reading('BatchNorm'), /unsure everywhere · step 0$/);
+    assert.match(await reading('BatchNorm'), /low confidence everywhere · step 0$/);
     assert.notEqual((await pixels(canvas('BatchNorm'))).hash, after.hash);
     await panel.redrawnBy(() => slider.press('PageUp'));
     assert.match(await reading('BatchNorm'), /step 250$/);
@@ -115,7 +115,7 @@ describe('the data view', () => {
     assert.notEqual((await pixels(canvas('BatchNorm'))).hash, before.hash);
   });
 
-  it('has the plane in numbers, on demand', async () => {
+  it('has the plane as a table, on demand', async () => {
     const fake = await open(5000, 'two classes');
     await panel.redrawnBy(() => card('BatchNorm').getByRole('button', { name: 'Show the plane' }).click());
     const rows = await card('BatchNorm')
@@ -145,9 +145,9 @@ describe('the data view', () => {
     assert.ok((await pixels(canvas('BatchNorm'))).coloured > 10_000);
   });
 
-  it('shows images with what they are taken for, how surely, and whether that is right', async () => {
+  it('shows images with predicted class, probability, and whether it is correct', async () => {
     await open(1750, 'images');
-    assert.equal(await section().locator('h2').innerText(), 'What it takes them for');
+    assert.equal(await section().locator('h2').innerText(), 'Sample predictions');
     assert.equal(await reading('without'), '10.0 % of the test set · 2 of 20 right · step 1,750');
     const items = card('without').locator('.examples li');
     assert.equal(await items.count(), 20);
@@ -214,8 +214,8 @@ describe('the data view', () => {
     await panel.send({ ...message, predictions: { ...message.predictions, surfaces: new Uint8Array(7) } });
     await panel.send({ ...message, predictions: { ...message.predictions, surfaces: 'none' } });
     const problems = JSON.stringify((await panel.sent()).filter(({ type }) => type === 'problem'));
-    assert.match(problems, /1 predictions came in another size than that of their scene/);
-    assert.match(problems, /its predictions is not as agreed/);
+    assert.match(problems, /1 predictions have a different size from their scene/);
+    assert.match(problems, /its predictions is invalid/);
   });
 
   it('fits at any width, and text from files stays text', async () => {

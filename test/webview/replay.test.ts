@@ -125,7 +125,7 @@ describe('a replay', () => {
     const page = await open(write(new FakeSession().hydrate(5000)));
     await page.locator('body[data-state="finished"]').waitFor();
     const chart = page.locator('[data-chart="loss"]');
-    await chart.getByRole('button', { name: /Take Loss along/ }).click();
+    await chart.getByRole('button', { name: /Export Loss/ }).click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('menuitem', { name: 'Save data as CSV…' }).click(),

@@ -1,4 +1,4 @@
-/** All seeds of an arm at once: mean and interval, held against SciPy, and seeds that were watched at other steps. */
+/** All seeds of an arm at once: mean and interval, compared with SciPy, and seeds that were watched at different steps. */
 import assert from 'node:assert/strict';
 import type { RunState } from '../../src/protocol';
 import { FrameColumns } from '../../src/shared/frameColumns';

@@ -1,4 +1,4 @@
-/** Smoothing is a mean of what lies on both sides: straight lines stay, bends stay in place, the ends are as measured. */
+/** Smoothing is the mean of the values on both sides: straight lines stay, bends stay in place, the ends are as measured. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FrameColumns } from '../../src/shared/frameColumns';

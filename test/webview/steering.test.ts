@@ -1,4 +1,4 @@
-/** Steering from the page, as a person does it: what is asked of the host, what is drawn of the answer. */
+/** Steering from the page as a user does: the requests to the host, and the drawing of its answers. */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
@@ -85,7 +85,7 @@ describe('steering', () => {
     assert.match(await panel.page.locator('.where').innerText(), /step\s+1,003/);
   });
 
-  it('another learning rate is asked for of all runs that train, by factor and by number', async () => {
+  it('a different learning rate is requested for all running runs, by factor and by number', async () => {
     const fake = await open();
     await button('Change the learning rate').press('Enter');
     const rate = rateForm().getByRole('spinbutton', { name: 'Learning rate' });
@@ -104,7 +104,7 @@ describe('steering', () => {
     ]);
   });
 
-  it('what the host refuses is said beside the field, until something else is asked for', async () => {
+  it('a refusal by the host is shown beside the field until the next request', async () => {
     const fake = await open();
     await button('Change the learning rate').click();
     const message = 'learningRate must be a number above 0 and of at most 1,000,000, not 1e+30';
@@ -114,7 +114,7 @@ describe('steering', () => {
     assert.doesNotMatch(await rateForm().innerText(), /must be a number above 0/);
   });
 
-  it('a change is told with the step from which it counts, aloud, in the form, on the scrubber and in the charts', async () => {
+  it('a change is shown with its step in the form, on the scrubber and in the charts, and announced', async () => {
     const fake = await open(2000);
     await button('Change the learning rate').click();
     const canvas = chart('loss').locator('canvas');
@@ -139,7 +139,7 @@ describe('steering', () => {
     assert.notEqual((await pixels(canvas)).hash, before.hash);
   });
 
-  it('a fork is asked for at the scrubbed step, with what differs alone', async () => {
+  it('a fork is requested at the selected step, only with the settings that differ', async () => {
     const fake = await open(3000);
     await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Shift+PageDown'));
     await button('Fork from step 500').click();
@@ -183,7 +183,7 @@ describe('steering', () => {
     assert.equal(await panel.page.locator('.legend button').count(), 2);
     await panel.show({ type: 'added', session: fake.session, run: { ...run, status: 'running', step: 700 } });
     assert.equal(await panel.page.locator('.legend button').count(), 3);
-    assert.match(await panel.page.locator('.legend').innerText(), /training its way to step 2,000/);
+    assert.match(await panel.page.locator('.legend').innerText(), /training up to step 2,000/);
     await panel.show(
       { type: 'channels', session: fake.session, run: run.id, channels, places, scene },
       { type: 'frames', session: fake.session, run: run.id, frames, histograms, predictions },
@@ -207,7 +207,7 @@ describe('steering', () => {
     assert.equal((await pixels(chart('loss').locator('canvas'))).hash, drawn.hash, 'hydrated, it is the same picture');
   });
 
-  it('a fork is asked for with one seed or with all that can be forked there', async () => {
+  it('a fork is requested with one seed or with all seeds that can be forked there', async () => {
     const fake = new FakeSession({ seeds: [1, 2, 3] });
     panel = await openPanel(browser, { height: 1800 });
     const hydrate = fake.hydrate(3000);
@@ -225,10 +225,7 @@ describe('steering', () => {
     await fork();
     assert.match(await forkForm().innerText(), /A new arm shares all steps up to 500/);
     await seeds.selectOption('all 3');
-    assert.match(
-      await forkForm().innerText(),
-      /A new arm of 2 seeds shares .* 1 of the seeds cannot be forked there\./,
-    );
+    assert.match(await forkForm().innerText(), /A new arm of 2 seeds shares .* 1 seed cannot be forked at this step\./);
     await fork();
     assert.deepEqual(
       (await asked('fork')).map(({ runs, step }) => [step, ...runs]),
@@ -246,8 +243,8 @@ describe('steering', () => {
   });
 
   it('what cannot be forked says why beforehand: all of it on the button, one arm in the form', async () => {
-    const fake = await open(5000, { unforkable: 'a plan of so many runs has no forks' });
-    const why = 'Fork from step 5,000: a plan of so many runs has no forks';
+    const fake = await open(5000, { unforkable: 'a plan of this size has no forks' });
+    const why = 'Fork from step 5,000: a plan of this size has no forks';
     assert.equal(await button(why).getAttribute('aria-disabled'), 'true');
     assert.equal(await button(why).getAttribute('title'), why);
     await button(why).click({ force: true });

@@ -86,7 +86,7 @@ describe('the strip', () => {
     const before = await pixels(canvas('BatchNorm'));
     await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'linear', exact: true }).click());
     assert.notEqual((await pixels(canvas('BatchNorm'))).hash, before.hash);
-    assert.match(await panel.page.locator('.network .hint').innerText(), /what each layer makes before anything else/);
+    assert.match(await panel.page.locator('.network .hint').innerText(), /linear output of each layer/);
   });
 
   it('leaves the picture out where no histograms were taken, and keeps the numbers', async () => {
@@ -156,7 +156,7 @@ describe('the strip', () => {
       await pinned().waitFor({ state: 'hidden' });
     });
 
-    it('stands above the scrubber while the strip is still to come', async () => {
+    it('is above the scrubber while the strip is below the viewport', async () => {
       panel = await openPanel(browser, { width: 900, height: 500 });
       await panel.show(new FakeSession({ notes: 'A line.\n'.repeat(40) }).hydrate(3250));
       await pinned().waitFor();

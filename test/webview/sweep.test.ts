@@ -38,7 +38,7 @@ describe('a sweep in the panel', () => {
     assert.deepEqual((await cells(panel, 'without').allInnerTexts()).slice(-2), ['70.5 %', '✕ diverged']);
     assert.match(
       await section(panel).innerText(),
-      /mean test accuracy over the seeds, 50\.5 % to 77\.5 %; the stronger the shade, the better/,
+      /mean test accuracy over the seeds, 50\.5 % to 77\.5 %; stronger shading is better/,
     );
     const levels = await cells(panel, 'without').evaluateAll((all) =>
       all.map((cell) => Number(cell.style.getPropertyValue('--level'))),
@@ -93,7 +93,7 @@ describe('a sweep in the panel', () => {
     await again.close();
   });
 
-  it('has another metric in its cells when it is asked for', async () => {
+  it('shows a different metric in its cells on request', async () => {
     const panel = await openPanel(browser);
     await panel.show(swept());
     await panel.redrawnBy(() => section(panel).getByRole('button', { name: 'test loss' }).click());
@@ -124,7 +124,7 @@ describe('a sweep in the panel', () => {
     const message = swept([{ ...rates, values: [1, 2] }]);
     await panel.show({ ...message, axes: [many, gains], runs: [] });
     assert.ok((await cells(panel, 'BatchNorm').count()) <= 2 * 42);
-    assert.match(await section(panel).innerText(), /of 120 × 2 points some are shown/);
+    assert.match(await section(panel).innerText(), /some of 120 × 2 points are shown/);
     assert.deepEqual(panel.errors, []);
     await panel.close();
   });
@@ -191,12 +191,12 @@ describe('a sweep in the panel', () => {
     const verdicts = panel.page.locator('section:has(#verdicts)');
     const text = await verdicts.innerText();
     assert.match(text, /Both arms at the same 6 points of the sweep/);
-    assert.match(text, /What would change it/);
-    await verdicts.getByText('At each point').click();
+    assert.match(text, /Changes that would alter the verdict/);
+    await verdicts.getByText('At each sweep point').click();
     assert.match(await verdicts.innerText(), /learningRate 0\.1\s+undecided\s+\+1\s+0\.400\s+20/);
-    await verdicts.getByText('Every pair').click();
-    assert.equal(await verdicts.locator('details:has-text("Every pair") tbody tr').count(), 20);
-    await verdicts.getByText('What was tried').click();
+    await verdicts.getByText('All pairs').click();
+    assert.equal(await verdicts.locator('details:has-text("All pairs") tbody tr').count(), 20);
+    await verdicts.getByText('Conditions').click();
     assert.match(await verdicts.innerText(), /5 × dense 4; activation relu/);
     await panel.close();
   });

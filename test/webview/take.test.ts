@@ -1,4 +1,4 @@
-/** Taking a chart along: as a picture that stands alone, pixel or vector, and as its numbers. */
+/** Exports of a chart: as a self-contained picture, pixel or vector, and as its numbers. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { given, likeness } from './taken';
 
 const pictures = join(process.cwd(), 'out/webview-shots/taken');
 
-describe('taking a chart along', () => {
+describe('exporting a chart', () => {
   const tests = panelOfEachTest();
   let panel: PanelPage;
   before(() => mkdirSync(pictures, { recursive: true }));
@@ -18,7 +18,7 @@ describe('taking a chart along', () => {
 
   async function choose(id: string, item: string) {
     await chart(id)
-      .getByRole('button', { name: /^Take .* along/ })
+      .getByRole('button', { name: /^Export / })
       .click();
     await panel.page.getByRole('menuitem', { name: item }).click();
   }
@@ -27,7 +27,7 @@ describe('taking a chart along', () => {
     it('is used by the keyboard alone, and gives the focus back', async () => {
       panel = await tests.open();
       await panel.show(new FakeSession().hydrate(5000));
-      const button = chart('loss').getByRole('button', { name: 'Take Loss along' });
+      const button = chart('loss').getByRole('button', { name: 'Export Loss' });
       const focused = () => panel.page.evaluate(() => document.activeElement?.textContent);
       await button.focus();
       await panel.page.keyboard.press('Enter');
@@ -51,7 +51,9 @@ describe('taking a chart along', () => {
     it('closes when something else is clicked', async () => {
       panel = await tests.open();
       await panel.show(new FakeSession().hydrate(5000));
-      await chart('loss').getByRole('button', { name: /^Take/ }).click();
+      await chart('loss')
+        .getByRole('button', { name: /^Export/ })
+        .click();
       assert.equal(await panel.page.getByRole('menu').count(), 1);
       await panel.page.locator('h1').click();
       assert.equal(await panel.page.getByRole('menu').count(), 0);
@@ -62,7 +64,9 @@ describe('taking a chart along', () => {
         panel = await tests.open({ width, height: 3000 });
         await panel.show(new FakeSession().hydrate(5000));
         for (const id of ['loss', 'accuracy', 'gradient']) {
-          await chart(id).getByRole('button', { name: /^Take/ }).click();
+          await chart(id)
+            .getByRole('button', { name: /^Export/ })
+            .click();
           const box = await panel.page.getByRole('menu').boundingBox();
           assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${id} at ${width}: ${JSON.stringify(box)}`);
           await panel.page.keyboard.press('Escape');
@@ -205,7 +209,7 @@ describe('taking a chart along', () => {
         assert.equal(found.problem, null, id);
         assert.equal(found.images, 0);
         assert.ok(found.paths > 5, `${id} has ${found.paths} paths`);
-        assert.ok(found.texts.includes('step') && found.texts.includes('5,000'), `${id}: ${found.texts}`);
+        assert.ok(found.strings.includes('step') && found.strings.includes('5,000'), `${id}: ${found.strings}`);
         assert.deepEqual(found.sizes.slice(0, 2), found.sizes.slice(2));
         // Edges are smoothed otherwise, and text is set by another hand: nothing else differs.
         assert.ok(found.different < 0.02, `${id}: ${(100 * found.different).toFixed(2)} % of the pixels differ`);
@@ -221,7 +225,7 @@ describe('taking a chart along', () => {
       await panel.show(fake.hydrate(3250));
       // What the test's own page may not do is what a window may not, too.
       await choose('loss', 'Copy image');
-      await chart('loss').getByText('save it as PNG instead').waitFor();
+      await chart('loss').getByText('save as PNG instead').waitFor();
       await panel.page.evaluate(() => {
         const copied: ClipboardItem[] = [];
         Object.assign(window, { copied });

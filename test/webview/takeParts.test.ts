@@ -1,4 +1,4 @@
-/** Taking along what is no chart: the network strip, planes, examples, confusion matrices, heat maps, verdicts. */
+/** Exports of other parts: the network strip, planes, examples, confusion matrices, heat maps, verdicts. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,12 +10,12 @@ import { given, likeness } from './taken';
 
 const pictures = join(process.cwd(), 'out/webview-shots/taken');
 
-describe('taking a part of the page along', () => {
+describe('exporting a part of the page', () => {
   const tests = panelOfEachTest();
   let panel: PanelPage;
   before(() => mkdirSync(pictures, { recursive: true }));
 
-  const button = (what: string) => panel.page.getByRole('button', { name: `Take ${what} along` });
+  const button = (what: string) => panel.page.getByRole('button', { name: `Export ${what}` });
   async function choose(what: string, item: string) {
     await button(what).click();
     await panel.page.getByRole('menuitem', { name: item }).click();
@@ -42,14 +42,14 @@ describe('taking a part of the page along', () => {
     assert.ok(found.drawn > 1000, `${found.drawn} pixels are drawn`);
     const { data, errors } = parse<string[]>(csv.content.toString());
     assert.deepEqual(errors, []);
-    return { rows: data, texts: found.texts.join('\n') };
+    return { rows: data, strings: found.strings.join('\n') };
   }
 
   it('the network: a lane an arm, a row a layer', async () => {
     const fake = new FakeSession({ armNames: ['=without', 'BatchNorm & <b>'] });
     panel = await tests.open({ theme: 'light' });
     await panel.show(fake.hydrate(3250));
-    const { rows, texts } = await takes('the network', { file: 'Five layers, one spiral network 3250' });
+    const { rows, strings } = await takes('the network', { file: 'Five layers, one spiral network 3250' });
     for (const words of [
       'Network',
       'step 3,250',
@@ -60,7 +60,7 @@ describe('taking a part of the page along', () => {
       'out',
       'std',
     ]) {
-      assert.ok(texts.includes(words), words);
+      assert.ok(strings.includes(words), words);
     }
     assert.equal(rows.length, 1 + 2 * 6);
     assert.deepEqual(rows[0].slice(0, 5), ['arm', 'layer', 'tap', 'step', 'std']);
@@ -75,25 +75,25 @@ describe('taking a part of the page along', () => {
   it('a plane, as an image in an SVG, and its cells', async () => {
     panel = await tests.open();
     await panel.show(new FakeSession().hydrate(3250));
-    const { rows, texts } = await takes('the plane of BatchNorm', {
+    const { rows, strings } = await takes('the plane of BatchNorm', {
       file: `Five layers, one spiral plane BatchNorm 3250`,
       isVector: false,
     });
-    assert.match(texts, /of the test set/);
+    assert.match(strings, /of the test set/);
     assert.equal(rows[0].length, 4);
     assert.equal(rows.length - 1, Math.round(Math.sqrt(rows.length - 1)) ** 2);
     assert.equal(new Set(rows.slice(1).map(([, , label]) => label)).size, 2);
     assert.ok(rows.slice(1).every((row) => Number(row[3]) >= 0.4 && Number(row[3]) <= 1));
   });
 
-  it('examples with what they are taken for, and a confusion matrix', async () => {
+  it('examples with their predictions, and a confusion matrix', async () => {
     panel = await tests.open({ theme: 'light' });
     await panel.show(new FakeSession({ data: 'images' }).hydrate(3250));
     const { rows } = await takes('the examples of BatchNorm', {
       file: 'Five layers, one spiral examples BatchNorm 3250',
       isVector: false,
     });
-    assert.deepEqual(rows[0], ['example', 'is', 'taken for', 'probability']);
+    assert.deepEqual(rows[0], ['example', 'actual', 'predicted', 'probability']);
     assert.ok(rows.length > 8);
     panel = await tests.open({ theme: 'light' });
     await panel.show(new FakeSession({ data: 'images' }).hydrate(3250));
@@ -112,11 +112,11 @@ describe('taking a part of the page along', () => {
   it('a heat map of a sweep, with all its cells', async () => {
     panel = await tests.open();
     await panel.show(swept());
-    const { rows, texts } = await takes('BatchNorm over the sweep', {
+    const { rows, strings } = await takes('sweep results of BatchNorm', {
       file: 'Five layers, one spiral sweep BatchNorm',
     });
-    assert.match(texts, /mean test accuracy over the seeds/);
-    assert.match(texts, /\d\d\.\d %/);
+    assert.match(strings, /mean test accuracy over the seeds/);
+    assert.match(strings, /\d\d\.\d %/);
     assert.deepEqual(rows[0].slice(2), ['mean testAccuracy', 'runs counted', 'diverged']);
     assert.equal(rows.length, 1 + (await panel.page.locator('.heat[data-arm="BatchNorm"] td').count()));
   });
@@ -126,10 +126,10 @@ describe('taking a part of the page along', () => {
     const [than, better] = new FakeSession().names;
     await panel.show(new FakeSession({ every: 100 }).hydrate(5000, { verdicts: [fakeVerdict(better, than)] }));
     const what = 'the verdict on “BatchNorm tests better by at least two points”';
-    const { rows, texts } = await takes(what, { file: 'Five layers, one spiral verdict 1' });
-    assert.match(texts, /Supported/);
-    assert.match(texts, /20 pairs/);
-    assert.doesNotMatch(texts, /Every pair/, 'what is folded away is left out');
+    const { rows, strings } = await takes(what, { file: 'Five layers, one spiral verdict 1' });
+    assert.match(strings, /Supported/);
+    assert.match(strings, /20 pairs/);
+    assert.doesNotMatch(strings, /All pairs/, 'collapsed content is left out');
     assert.deepEqual(rows[0], ['seed', better, than, 'difference', 'diverged']);
     assert.equal(rows.length, 1 + 20);
     const verdict = fakeVerdict(better, than);

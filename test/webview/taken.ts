@@ -1,17 +1,17 @@
-/** What the page gave to be taken along, and whether a picture in vectors looks like that in pixels. */
+/** Exports received from the page, and a comparison of vector and pixel pictures. */
 import type { Browser } from 'playwright-core';
 import type { PanelPage } from './harness';
 
 export interface Given {
   name: string;
   format: string;
-  /** Of what is copied. */
+  /** Copied text. */
   text: string;
-  /** Of what is saved. */
+  /** Content of a saved file. */
   content: Buffer;
 }
 
-/** The last of at least so many messages of this type from the page to its host. */
+/** The last of at least `number` messages of this type from the page to its host. */
 export async function given({ page }: PanelPage, type: 'save' | 'copy', number = 1): Promise<Given> {
   await page.waitForFunction(
     ([type, number]) =>
@@ -34,7 +34,7 @@ export interface Likeness {
   problem: string | null;
   images: number;
   paths: number;
-  texts: (string | null)[];
+  strings: (string | null)[];
   /** Width and height of both. */
   sizes: number[];
   /**
@@ -90,7 +90,7 @@ export async function likeness(browser: Browser, svg: string, png: Buffer): Prom
         problem: parsed.querySelector('parsererror')?.textContent ?? null,
         images: parsed.querySelectorAll('image').length,
         paths: parsed.querySelectorAll('path').length,
-        texts: [...parsed.querySelectorAll('text')].map(({ textContent }) => textContent),
+        strings: [...parsed.querySelectorAll('text')].map(({ textContent }) => textContent),
         sizes: [a.width, a.height, b.width, b.height],
         different: different / (rows * columns),
         drawn,

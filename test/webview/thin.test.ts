@@ -58,7 +58,7 @@ describe('thinning', () => {
     );
   });
 
-  it('comes to the same whenever frames came', () => {
+  it('gives the same result however the frames arrive', () => {
     fc.assert(
       fc.property(
         series,
@@ -112,7 +112,7 @@ describe('thinning', () => {
     );
   });
 
-  it('a table has the first and the last step, the one that is looked at, and none twice', () => {
+  it('a table has the first and the last step, the selected step, and no duplicates', () => {
     const each = Uint32Array.from({ length: 1000 }, (_, frame) => frame * 5);
     const steps = allSteps([
       { steps: each, count: 1000 },

@@ -1,4 +1,4 @@
-/** The scrubber, driven as a person would: everything follows the step that is looked at. */
+/** The scrubber, used as a user would: everything follows the selected step. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { FakeSession } from './fakeSession';
@@ -28,7 +28,7 @@ describe('time', () => {
     return fake;
   };
 
-  it('follows the newest step until another one is chosen', async () => {
+  it('follows the latest step until a step is selected', async () => {
     const fake = await open(1000);
     assert.equal(await where(), 'step 1,000 / 5,000');
     assert.equal(await pill().innerText(), 'Live');
@@ -57,7 +57,7 @@ describe('time', () => {
       ['3,000', '3,025', '2,775', '275', '0', '25', '275'].map((step) => `step ${step} of 5,000`),
     );
     await press('End');
-    assert.equal(await slider().getAttribute('aria-valuetext'), 'step 3,250 of 5,000, the newest');
+    assert.equal(await slider().getAttribute('aria-valuetext'), 'step 3,250 of 5,000, latest');
   });
 
   it('loses no key, however fast they come', async () => {
@@ -120,7 +120,7 @@ describe('time', () => {
     assert.ok(Math.abs(Number(step.replace(',', '')) - 1250) < 120, step);
   });
 
-  it('stands where it stood after a reload, and anew for another session', async () => {
+  it('keeps its step after a reload, and resets for a different session', async () => {
     const fake = new FakeSession();
     panel = await openPanel(browser, { kept: { held: { session: fake.session, step: 500 } } });
     await panel.show(fake.hydrate(2000));

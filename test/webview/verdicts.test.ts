@@ -13,7 +13,7 @@ describe('verdicts in the panel', () => {
 
   const section = (panel: PanelPage) => panel.page.locator('section:has(#verdicts)');
 
-  it('stand there when the runs have ended, and not before', async () => {
+  it('appear when the runs have finished, and not before', async () => {
     const fake = new FakeSession({ every: 100 });
     const panel = await openPanel(browser);
     await panel.show(fake.hydrate(500));
@@ -24,7 +24,7 @@ describe('verdicts in the panel', () => {
     assert.match(text, /Supported/);
     assert.match(text, /BatchNorm tests better by at least two points/);
     assert.match(text, /\+9\.7 \[\+8, \+11\.4\] points, p < 0\.001, 20 pairs/);
-    assert.match(text, /The interval lies wholly beyond/);
+    assert.match(text, /The whole interval is beyond/);
     assert.deepEqual(panel.errors, []);
     await panel.close();
   });
@@ -64,7 +64,7 @@ describe('verdicts in the panel', () => {
     await panel.close();
   });
 
-  it('stand beside what the person said before the runs', async () => {
+  it('appear beside the user’s prediction', async () => {
     const fake = new FakeSession({ every: 100 });
     const panel = await openPanel(browser);
     const said = () => section(panel).locator('.predicted').allInnerTexts();
@@ -72,9 +72,9 @@ describe('verdicts in the panel', () => {
     assert.deepEqual(await said(), []);
     const two = [...fake.verdicts(), fakeVerdict('without', 'BatchNorm')];
     await panel.show({ ...fake.hydrate(5000), verdicts: two, expectation: 'contradicted' });
-    assert.deepEqual(await said(), ['You said before the runs: it does not hold. They say: it holds.']);
+    assert.deepEqual(await said(), ['You predicted: the claim does not hold. Result: the claim holds.']);
     await panel.show({ ...fake.hydrate(5000), verdicts: two, expectation: 'supported' });
-    assert.deepEqual(await said(), ['You said before the runs: it holds. So do they.']);
+    assert.deepEqual(await said(), ['You predicted: the claim holds. Your prediction was right.']);
     await panel.close();
   });
 

@@ -24,7 +24,7 @@ describe('exporting from the panel', function () {
 
   const chooseExport = async (what: string) => {
     const loss = person.chart('loss');
-    await loss.getByRole('button', { name: 'Take Loss along' }).click();
+    await loss.getByRole('button', { name: 'Export Loss' }).click();
     await loss.getByRole('menuitem', { name: what }).click();
   };
   /** Reads a file once it is complete. */
@@ -94,7 +94,7 @@ describe('exporting from the panel', function () {
   });
 
   it('writes the whole run as a page that replays offline', async () => {
-    await person.button(/^Take the whole run along/).click();
+    await person.button(/^Export run/).click();
     const path = await person.acceptSaveDialog('Small.html');
     await written(path, (bytes) => bytes.includes('</html>'));
     const context = await person.page.context().browser()!.newContext({ offline: true });

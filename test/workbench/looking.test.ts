@@ -32,7 +32,7 @@ describe('inspecting a run', function () {
       await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
       const { after } = await person.changeOf(person.canvas('gamma'), () => layer('hidden1').click());
       assert.ok(after.coloured > 20);
-      assert.equal(await learned(), 'What layer 1 has learned to keep');
+      assert.equal(await learned(), 'BatchNorm parameters: layer 1');
       const first = await person.table('gamma');
       await layer('hidden2').click();
       await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
@@ -109,7 +109,7 @@ describe('inspecting a run', function () {
       await isLayout();
 
       await panel().getByRole('button', { name: 'Charts…' }).click();
-      await person.button('Reset to the default').click();
+      await person.button('Reset to default').click();
       await page().keyboard.press('Escape');
       await until(async () => (await person.visibleCharts()).length === usual.length);
       assert.deepEqual(await person.visibleCharts(), usual);
@@ -128,7 +128,7 @@ describe('inspecting a run', function () {
         .locator('.grip')
         .dragTo(row('loss'), { targetPosition: { x: 40, y: 3 } });
       await until(async () => (await person.visibleCharts())[0] === 'accuracy');
-      await person.button('Reset to the default').click();
+      await person.button('Reset to default').click();
       await until(async () => (await person.visibleCharts())[0] === 'loss');
       await panel().getByRole('button', { name: 'Charts…' }).click();
     });

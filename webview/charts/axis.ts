@@ -1,4 +1,4 @@
-/** Value axes as pure numbers: which interval, which ticks, and where on the axis a value stands. */
+/** Value axes as pure numbers: interval, ticks, and position of a value. */
 
 import { formatPercent, formatPlain, formatPower, formatValue } from '../../src/shared/numbers';
 import { unexpected } from '../../src/shared/unexpected';
@@ -11,7 +11,7 @@ export interface Axis {
   ticks: number[];
 }
 
-/** What is to fit on an axis. Low above high when there is nothing. */
+/** Extent of the values for an axis. Low is above high if there are none. */
 export interface Extent {
   low: number;
   high: number;
@@ -21,7 +21,7 @@ export interface Extent {
 
 /** A symlog axis is linear inside ± this value and logarithmic outside. */
 const linearInside = 0.01;
-/** More labels than this do not fit beside a plot. */
+/** Maximum number of labels beside a plot. */
 const mostTicks = 5;
 
 export function emptyExtent(): Extent {
@@ -36,8 +36,8 @@ export function widen(extent: Extent, value: number): void {
 }
 
 /**
- * Joins the extent of runs that hold with that of runs that diverged. What explodes may widen the axis by a decade, or by half on a
- * linear one, and then runs off: otherwise it would press everything else into a line.
+ * Joins the extents of stable and diverged runs. Diverged runs may widen the axis by at most a decade, or by half on a linear axis,
+ * and then run off, because otherwise they would flatten all other lines.
  */
 export function joinExtents(held: Extent, diverged: Extent, scaling: Scaling): Extent {
   if (held.low > held.high) return diverged;
@@ -119,7 +119,7 @@ function linearAxis(extent: Extent): Axis {
   const low = found ? extent.low : 0;
   const high = found ? extent.high : 1;
   const size = Math.max(high - low, Math.abs(high) * 1e-3, 1e-9);
-  // The ends stand on a fine grid, so that the axis does not creep with every frame.
+  // The ends are rounded to a fine grid, so that the axis does not change with every frame.
   const grid = nice(size / 12);
   const bottom = Math.floor((low - size * 0.04) / grid) * grid;
   const top = Math.ceil((high + size * 0.04) / grid) * grid;
@@ -150,7 +150,7 @@ function unscaled(scaling: Scaling, value: number): number {
   return scaling === 'symlog' ? symlog(value) : value;
 }
 
-/** Where values stand, 0 at the low end and 1 at the high end. NaN for what a logarithmic axis cannot show. */
+/** Position of a value, from 0 at the low end to 1 at the high end; NaN if a logarithmic axis cannot show it. */
 export function positionOn({ scaling, low, high }: Axis): (value: number) => number {
   const from = unscaled(scaling, low);
   const size = unscaled(scaling, high) - from;
@@ -161,7 +161,7 @@ export function position(axis: Axis, value: number): number {
   return positionOn(axis)(value);
 }
 
-/** The value at a place on the axis: the other way round. */
+/** The value at a position: the inverse of the above. */
 export function valueAtPosition({ scaling, low, high }: Axis, place: number): number {
   const [from, to] = [unscaled(scaling, low), unscaled(scaling, high)];
   const u = from + place * (to - from);

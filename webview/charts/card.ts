@@ -1,8 +1,8 @@
-/** A chart with what belongs to it: title, values, canvas with its text alternative, the line under the pointer, data table. */
+/** A chart card: title, values, canvas with text alternative, line under the pointer, data table. */
 
 import { formatCount } from '../../src/shared/numbers';
-import type { TakeAlong, Takeable } from '../export/exports';
-import { TakeMenu } from '../export/menu';
+import type { Exportable, ExportHandler } from '../export/exports';
+import { ExportMenu } from '../export/menu';
 import { chartPicture } from '../export/picture';
 import { chartText } from '../export/table';
 import { create, icon, setAttribute, setText } from '../view/dom';
@@ -16,26 +16,26 @@ import { gutters, StepChart } from './stepChart';
 import { Thinned } from './thin';
 
 export interface CardEvents {
-  /** The pointer stands at a step of this chart, or left it. */
+  /** The pointer is at a step of this chart, or left it. */
   pointed(step: number | null): void;
   /** A step of this chart was clicked. */
   stepChosen(step: number): void;
   tableToggled(id: string): void;
-  /** The chart, as it is shown at a step, is to be taken along. */
-  taken: TakeAlong;
-  /** The plot has another size, or came into sight. */
+  /** The chart is to be exported as shown at a step. */
+  taken: ExportHandler;
+  /** The plot changed its size or became visible. */
   stale(): void;
 }
 
-/** When it is looked at. */
+/** The selected step and the step under the pointer. */
 export interface Moment {
-  /** The step that was chosen; null for the newest. */
+  /** The selected step; null for the latest. */
   held: number | null;
-  /** The step under the pointer of some chart. */
+  /** The step under the pointer of any chart. */
   pointed: number | null;
 }
 
-/** How far around the screen charts are kept drawn. */
+/** Margin around the viewport within which charts stay drawn. */
 const drawnAround = '300px';
 
 export class Card {
@@ -49,21 +49,21 @@ export class Card {
   private readonly plot: HTMLElement;
   private readonly tableButton: HTMLButtonElement;
   private readonly table: DataTable;
-  private readonly take: TakeMenu;
+  private readonly take: ExportMenu;
   private readonly chart: StepChart;
   private readonly thinned = new Thinned();
   private content: ChartContent | null = null;
   private theme: Theme | null = null;
   private lastStep = 0;
-  /** The step that is looked at. */
+  /** The displayed step. */
   private step = 0;
-  /** On screen, or about to be. Pixels that nobody sees are not drawn. */
+  /** Whether the chart is in or near the viewport. Other charts are not drawn. */
   private inSight = true;
-  /** Pixels of the plot. */
+  /** Size of the plot in pixels. */
   private width = 0;
   private height = 0;
 
-  /** @param chart Which chart it shows; others may show the same one, of other arms. */
+  /** @param chart Id of the chart; other cards may show the same chart for other arms. */
   constructor(
     readonly id: string,
     chart: string,
@@ -77,10 +77,10 @@ export class Card {
       icon('table'),
     );
     this.tableButton.addEventListener('click', () => events.tableToggled(id));
-    this.take = new TakeMenu(async (what) =>
+    this.take = new ExportMenu(async (what) =>
       this.content && this.theme
         ? events.taken(what, takeableChart(id, this.content, this.step, this.theme))
-        : 'There is nothing to take along yet',
+        : 'There is nothing to export yet',
     );
     this.plot = create('div', { class: 'plot' }, this.canvas, this.pointer);
     this.table = new DataTable(tableId);
@@ -123,9 +123,9 @@ export class Card {
   }
 
   /**
-   * @param content Null when there is nothing to show: the card then takes no room.
-   * @param held The step that is looked at; null for the newest.
-   * @param axis Of this chart and others beside it; without one it has its own.
+   * @param content Null without content: the card is then hidden.
+   * @param held The selected step; null for the latest.
+   * @param axis Shared axis of this and adjacent charts; without it the chart has its own axis.
    */
   draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean, axis?: Axis): void {
     this.content = content;
@@ -136,7 +136,7 @@ export class Card {
     setText(this.unit, content.unit);
     this.take.name(content.title);
 
-    // Before the observer has spoken for the first time. Asking each time would lay out the page for every chart.
+    // Before the observer's first callback. Measuring every time would force a layout for every chart.
     if (this.width === 0) {
       this.width = this.plot.clientWidth;
       this.height = this.plot.clientHeight;
@@ -163,7 +163,7 @@ export class Card {
     if (tableOpen) this.table.update(content, this.step);
   }
 
-  /** Looks at another step; nothing else has changed. */
+  /** Selects another step; nothing else has changed. */
   moveTo({ held, pointed }: Moment): void {
     if (!this.content) return;
     this.step = this.stepOf(held);
@@ -177,7 +177,7 @@ export class Card {
     return Math.min(held ?? this.lastStep, this.lastStep);
   }
 
-  /** Moves the line of the pointer and shows the values there, or those of the step that is looked at. */
+  /** Moves the pointer line and shows the values there, or those of the selected step. */
   point(step: number | null): void {
     const { content } = this;
     if (!content) return;
@@ -201,7 +201,7 @@ export class Card {
     const share = (clientX - this.plot.getBoundingClientRect().left - left) / (right - left);
     const step = share * this.content.steps;
     if (step < 0 || step > this.lastStep) return null;
-    // The nearest step that was watched.
+    // The nearest watched step.
     const { frames } = (this.content.lines[0]?.series ?? this.content.bands[0]).run;
     const frame = Math.max(0, frames.frameAt(step));
     const [before, after] = [frames.steps[frame], frames.steps[Math.min(frame + 1, frames.count - 1)]];
@@ -209,7 +209,7 @@ export class Card {
   }
 }
 
-function takeableChart(id: string, content: ChartContent, step: number, theme: Theme): Takeable {
+function takeableChart(id: string, content: ChartContent, step: number, theme: Theme): Exportable {
   return {
     id,
     step,

@@ -1,26 +1,26 @@
-/** What a chart is to show, apart from how it is drawn: lines and bands over the steps, with the values printed above them. */
+/** Content of a chart, independent of drawing: lines and bands over the steps, with the values printed above them. */
 
 import type { Frames } from '../../src/shared/frameColumns';
 import type { RunData } from '../session/store';
 import type { ArmStyle } from '../view/arms';
 import type { Marker } from '../view/markers';
 
-/** Whose numbers they are: a run, or all seeds of an arm together. */
+/** Origin of the numbers: a run, or all seeds of an arm. */
 export interface Source {
   frames: Frames;
   state: Pick<RunData['state'], 'divergedAt'>;
 }
 
-/** One number at each frame of a run. */
+/** One number per frame of a run. */
 export interface Series {
-  /** Names it in the data table and aloud: `hidden3`, `BatchNorm, test`. */
+  /** Name in the data table and the text alternative: `hidden3`, `BatchNorm, test`. */
   name: string;
   run: Source;
-  /** NaN where it is missing. */
+  /** NaN if missing. */
   at(frame: number): number;
-  /** The same key, the same numbers of the same frames; without one they may be others each time. */
+  /** Equal keys mean equal numbers for the same frames; without a key the numbers may differ each time. */
   key?: string;
-  /** Not measured at every frame (the test set), so that a missing value is no gap. */
+  /** Whether values are not measured at every frame (test set), so that a missing value is not a gap. */
   sparse?: boolean;
 }
 
@@ -45,22 +45,22 @@ export interface Band {
   run: Source;
   low(frame: number): number;
   high(frame: number): number;
-  /** As of a series. */
+  /** See `Series`. */
   key?: string;
   colour: string;
   opacity: number;
-  /** As of a series. */
+  /** See `Series`. */
   sparse?: boolean;
-  /** Its edges are lines of the chart, which have the numbers. */
+  /** Whether its edges are lines of the chart, which have the numbers. */
   lined?: boolean;
-  /** Runs off the axis rather than press the lines together. */
+  /** Whether it may run off the axis instead of flattening the lines. */
   soft?: boolean;
 }
 
-/** How a run's numbers at one tap lay, histogram after histogram, darker where they were denser. */
+/** Distribution of a run's values at one tap over time, shaded by density. */
 export interface Heat {
   run: RunData;
-  /** Place in the run's rows of histograms. */
+  /** Index in the run's rows of histograms. */
   place: number;
   edges: Float64Array;
   colour: string;
@@ -71,14 +71,14 @@ export type Swatch =
   | { kind: 'line'; colour: string; width: number }
   | { kind: 'dots'; colour: string };
 
-/** A value printed above the chart. Without a series only the swatch and the label are. */
+/** A value printed above the chart. Without a series, only the swatch and the label are printed. */
 export interface Reading {
   swatch?: Swatch;
   label?: string;
   series?: Series;
 }
 
-/** Something that happened at a step. */
+/** An event at a step. */
 export interface Happening {
   kind: 'diverged' | 'changed';
   step: number;
@@ -89,12 +89,12 @@ export type Scaling = 'linear' | 'log' | 'symlog';
 
 export interface ChartContent {
   title: string;
-  /** Said behind the title in a second voice: unit, axis, what is faint. */
+  /** Dim text behind the title: unit, axis, meaning of faint lines. */
   unit: string;
   scaling: Scaling;
-  /** Values that the axis holds whatever is drawn. */
+  /** Values that the axis always contains. */
   include?: number[];
-  /** How values are written, on the axis and above it. */
+  /** Number format, on the axis and above it. */
   format: 'value' | 'percent';
   lines: Line[];
   bands: Band[];
@@ -105,13 +105,13 @@ export interface ChartContent {
   steps: number;
 }
 
-/** The newest step of which the chart shows a value. */
+/** The latest step for which the chart has a value. */
 export function lastStepOf(content: ChartContent): number {
   const runs = [...content.lines.map((line) => line.series.run), ...content.bands.map((band) => band.run)];
   return Math.max(0, ...runs.map((run) => run.frames.lastStep));
 }
 
-/** The value of a series at a step: of the last frame up to there that has one, none after its run diverged. */
+/** The value of a series at a step: the last value up to there; none after its run diverged. */
 export function valueAt(series: Series, step: number): number {
   const { frames, state } = series.run;
   if (state.divergedAt && step >= state.divergedAt.step && step > frames.lastStep) return Number.NaN;
@@ -120,7 +120,7 @@ export function valueAt(series: Series, step: number): number {
   return frame >= 0 ? series.at(frame) : Number.NaN;
 }
 
-/** A channel of a run as a series; undefined when the run has no such channel. */
+/** A channel of a run as a series; undefined if the run has no such channel. */
 export function channelSeries(run: RunData, channel: string, name: string, sparse = false): Series | undefined {
   const place = run.places.get(channel);
   if (place === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** A chart's values as a real table: one column for each line, and as many evenly chosen steps as can be read. */
+/** A chart's values as a table: one column per line, and a readable number of evenly spaced steps. */
 
 import { formatCount } from '../../src/shared/numbers';
 import { create, setAttribute, setText } from '../view/dom';
@@ -11,7 +11,7 @@ export interface Column {
   series: Series;
 }
 
-/** Every number of a chart over the steps. */
+/** All numbers of a chart over the steps. */
 export function columnsOf(content: ChartContent): Column[] {
   const columns = content.lines.map(({ series }) => ({ series }));
   for (const band of content.bands) {
@@ -24,14 +24,14 @@ export function columnsOf(content: ChartContent): Column[] {
   return columns;
 }
 
-/** Steps of all frames behind the columns, rising. */
+/** Steps of all frames of the columns, ascending. */
 export function allSteps(runs: { steps: Uint32Array; count: number }[]): number[] {
   const all = new Set<number>();
   for (const { steps, count } of runs) for (let frame = 0; frame < count; frame++) all.add(steps[frame]);
   return [...all].sort((a, b) => a - b);
 }
 
-/** Some of the steps, spread evenly: the first, the last, and the one that is looked at, or the one before it, are kept. */
+/** Evenly spaced steps, including the first, the last, and the selected step or the one before it. */
 export function tableSteps(steps: number[], most: number, step: number): { rows: number[]; current: number } {
   const at = Math.max(
     0,
@@ -60,7 +60,7 @@ export class DataTable {
     );
   }
 
-  /** @param step The one that is looked at, whose row is marked. */
+  /** @param step The displayed step, whose row is marked. */
   update(content: ChartContent, step: number): void {
     const columns = columnsOf(content);
     const watched = allSteps([...new Set(columns.map(({ series }) => series.run.frames))]);
@@ -86,9 +86,9 @@ export class DataTable {
     }
   }
 
-  private writeRow(row: HTMLTableRowElement, texts: string[], makeCell: (column: number) => HTMLElement): void {
-    while (row.cells.length > texts.length) row.deleteCell(-1);
-    while (row.cells.length < texts.length) row.append(makeCell(row.cells.length));
-    for (const [column, text] of texts.entries()) setText(row.cells[column], text);
+  private writeRow(row: HTMLTableRowElement, values: string[], makeCell: (column: number) => HTMLElement): void {
+    while (row.cells.length > values.length) row.deleteCell(-1);
+    while (row.cells.length < values.length) row.append(makeCell(row.cells.length));
+    for (const [column, text] of values.entries()) setText(row.cells[column], text);
   }
 }

@@ -1,4 +1,4 @@
-/** A chart's content thinned to pixels, on its axis, in colours that a canvas understands. */
+/** A chart's content thinned to pixels, with its axis and with colours for a canvas. */
 import type { Marker } from '../view/markers';
 import type { Font, Theme } from '../view/theme';
 import { type Axis, type Extent, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
@@ -39,13 +39,13 @@ export interface Drawing {
   happenings: Happening[];
   /** Right end of the step axis. */
   steps: number;
-  /** The newest step. */
+  /** The latest step. */
   lastStep: number;
   tokens: { text: string; dim: string; background: string; grid: string; axis: string };
   font: Font;
 }
 
-/** What an axis is to hold: runs that hold, and what may run off it. */
+/** Extents for the axis: of stable runs, and of diverged runs, which may run off. */
 interface Extents {
   held: Extent;
   loose: Extent;
@@ -65,7 +65,7 @@ function axisOf({ scaling }: ChartContent, { held, loose }: Extents): Axis {
   return makeAxis(scaling, joinExtents(held, loose, scaling));
 }
 
-/** One axis for charts of the same numbers, so that they can be held against each other. */
+/** One axis for charts of the same quantity, so that they are comparable. */
 export function sharedAxis(contents: ChartContent[]): Axis {
   const extents = extentsFor(contents);
   for (const { lines, bands } of contents) {
@@ -84,14 +84,14 @@ export function sharedAxis(contents: ChartContent[]): Axis {
   return axisOf(contents[0], extents);
 }
 
-/** With so many lines a plot is full, and none of them needs every column of pixels. */
+/** Number of lines above which a plot is full and needs fewer points per line. */
 const manyLines = 8;
 const coarseColumn = 2;
 
 /**
  * @param pixels Width of the plot.
- * @param shared The axis, where the chart does not choose its own.
- * @param thinned What was thinned when the chart was drawn before.
+ * @param shared The axis, if several charts share one.
+ * @param thinned Cache from the previous drawing.
  */
 export function prepare(
   content: ChartContent,

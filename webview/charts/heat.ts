@@ -1,4 +1,4 @@
-/** Draws how a tap's numbers lay over the steps: each histogram a column up to the next one, each as dark as it is dense there. */
+/** Draws the distribution of a tap's values over the steps: each histogram is a column up to the next one, shaded by density. */
 import { density } from '../strip/distribution';
 import { valueAtPosition } from './axis';
 import type { Drawing } from './drawing';
@@ -19,13 +19,13 @@ export function drawHeat(context: CanvasRenderingContext2D, { heat, axis, steps 
   const cells = Math.floor((area.bottom - area.top) / cell);
   const limits = Array.from({ length: cells + 1 }, (_, k) => valueAtPosition(axis, k / cells));
   const height = (area.bottom - area.top) / cells;
-  // Cells that met within a pixel would show as a pattern of their own.
+  // Cells are aligned to pixels, to avoid visible patterns at their edges.
   const scale = window.devicePixelRatio;
   const snapped = (pixel: number) => Math.round(pixel * scale) / scale;
   const x = (step: number) => snapped(area.left + ((area.right - area.left) * step) / steps);
   context.fillStyle = heat.colour;
   for (let row = 0; row < histograms.count; row++) {
-    // The newest one lasts until the newest frame.
+    // The latest histogram extends to the latest frame.
     const to = x(row + 1 < histograms.count ? histograms.stepOf(row + 1) : frames.lastStep);
     const from = Math.min(x(histograms.stepOf(row)), to - 1);
     const dense = density({ shares: histograms.shares(row, heat.place), edges: heat.edges }, limits);

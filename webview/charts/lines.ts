@@ -1,6 +1,6 @@
 /**
- * How chart.js draws a thinned line here: from its numbers as they are. Its own lines make an object of every point, with options
- * that each may have of its own, which is most of the time of a chart with tens of thousands of them.
+ * Draws thinned lines in chart.js directly from typed arrays. The default line elements create an object with options for every
+ * point, which dominates the time of a chart with tens of thousands of points.
  */
 import { type ChartDataset, type ChartType, DatasetController } from 'chart.js';
 import { type Axis, positionOn } from './axis';
@@ -22,7 +22,7 @@ function withOpacity(colour: string, opacity: number): string {
 
 export class ThinnedLines extends DatasetController {
   static id = 'thinned';
-  /** Chart.js wants a kind of point; none is made, as there are no data of its own. */
+  /** Chart.js requires a point type; no points are created, because the dataset is empty. */
   static defaults = { datasetElementType: false, dataElementType: 'point' };
   static overrides = { scales: { x: { type: 'linear' }, y: { type: 'value' } } };
 
@@ -43,7 +43,7 @@ export class ThinnedLines extends DatasetController {
   }
 }
 
-/** What the axis cannot show is a gap, zero on a logarithmic one above all. */
+/** Values that the axis cannot show are gaps, e.g. zero on a logarithmic axis. */
 function drawLine(
   context: CanvasRenderingContext2D,
   { trace, colour, opacity, width, dash }: DrawnLine,
@@ -86,7 +86,7 @@ function drawDots(
   context.fill();
 }
 
-/** As chart.js takes it: the numbers stay where they are, and its own list of points is empty. */
+/** The dataset for chart.js: the numbers stay in their arrays, and its own list of points is empty. */
 export function datasetOf(line: DrawnLine, axis: Axis, steps: number): ChartDataset<ChartType> {
   const own: LineDataset = { line, axis, steps };
   return { type: ThinnedLines.id, data: [], ...own } as unknown as ChartDataset<ChartType>;

@@ -1,4 +1,4 @@
-/** What chart.js does not draw itself: bands, the step that is looked at, where arms diverged, markers and labels behind the values there. */
+/** Parts that chart.js does not draw: bands, the selected step, divergence marks, markers and labels at the values there. */
 import type { Chart } from 'chart.js';
 import { crossPath, markerPath } from '../view/markers';
 import { positionOn } from './axis';
@@ -6,7 +6,7 @@ import type { Drawing, DrawnBand, DrawnLine, Point } from './drawing';
 import { drawHeat } from './heat';
 import { DataPath } from './path';
 
-/** Lines of text closer than this many pixels would overlap. */
+/** Minimum distance of labels in pixels. */
 const labelHeight = 13;
 
 interface Place {
@@ -19,7 +19,7 @@ function placeOf(chart: Chart, drawing: Drawing): Place {
   const position = positionOn(drawing.axis);
   return {
     x: (step) => left + ((right - left) * step) / drawing.steps,
-    // Clamped just outside, so that what runs off the axis still shows where it went.
+    // Clamped just outside the plot, so that lines that run off the axis show their direction.
     y: (value) => bottom - (bottom - top) * Math.max(-0.03, Math.min(1.03, position(value))),
   };
 }
@@ -53,7 +53,7 @@ function drawBand(context: CanvasRenderingContext2D, band: DrawnBand, place: Pla
   context.globalAlpha = 1;
 }
 
-/** Moves labels apart until none overlap, keeping their order and their middle. */
+/** Moves labels apart until none overlap, keeping their order and centre. */
 export function spreadLabels(heights: number[], gap: number): number[] {
   const order = heights.map((_, index) => index).sort((a, b) => heights[a] - heights[b]);
   const placed = [...heights];
@@ -122,7 +122,7 @@ function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing
   }
 }
 
-/** What lies under the lines: bands and heat. */
+/** The layer below the lines: bands and heat maps. */
 export function drawUnder(chart: Chart, drawing: Drawing): void {
   const place = placeOf(chart, drawing);
   chart.ctx.save();
@@ -131,10 +131,10 @@ export function drawUnder(chart: Chart, drawing: Drawing): void {
   chart.ctx.restore();
 }
 
-/** How much of what lies after the step that is looked at is covered by the background. */
+/** Opacity of the background over values after the selected step. */
 const covered = 0.62;
 
-/** What belongs to the step that is looked at: its line, the values there, and a veil over what came later. */
+/** Parts for the selected step: its line, the values there, and a veil over later values. */
 export function drawMoment(chart: Chart, drawing: Drawing, step: number): void {
   const place = placeOf(chart, drawing);
   const { ctx: context, chartArea } = chart;

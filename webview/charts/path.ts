@@ -1,4 +1,4 @@
-/** A path that can be asked for its data again: a canvas draws it as any other, and a drawing that becomes SVG writes it down. */
+/** A path that stores its data, so that it can be drawn on a canvas or written as SVG. */
 
 export class DataPath extends Path2D {
   constructor(readonly data: string) {

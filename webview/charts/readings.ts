@@ -1,4 +1,4 @@
-/** The row of values above a chart: rebuilt when it shows other things, else only rewritten. */
+/** The row of values above a chart: rebuilt when its entries change, otherwise only updated. */
 
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { unexpected } from '../../src/shared/unexpected';
@@ -69,7 +69,7 @@ function spoken(content: ChartContent, series: Series, step: number): string {
     : 'has no value yet';
 }
 
-/** What the chart says, in words: the values above it with the names of their series. */
+/** Text alternative of a chart: the values above it with the names of their series. */
 export function describe(content: ChartContent, step: number): string {
   const values = content.readings.flatMap(({ series }) =>
     series ? [`${series.name} ${spoken(content, series, step)}`] : [],

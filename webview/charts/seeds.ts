@@ -1,8 +1,7 @@
 /**
- * All seeds of an arm at once. At each step: the mean over the seeds that have a value there, and the 95 % interval of that
- * mean by Student's t. Seeds may have been watched at other steps: each is read at the steps of the one that got furthest,
- * between two of its own frames on the straight line that a chart would draw. A seed that diverged, or has not got that far,
- * is left out from there on.
+ * All seeds of an arm: at each step, the mean over the seeds that have a value there, and its 95 % interval by Student's t. Seeds may
+ * have been watched at different steps: each is read at the steps of the seed that is furthest, with linear interpolation between its
+ * own frames, as a chart would draw it. A seed that diverged, or has not reached a step, is left out from there on.
  */
 
 import type { RunData } from '../session/store';
@@ -13,18 +12,18 @@ export interface SeedSeries {
   mean: Series;
   low(frame: number): number;
   high(frame: number): number;
-  /** Seeds behind the mean. */
+  /** Number of seeds in the mean. */
   count(frame: number): number;
 }
 
-/** The mean, half of the interval's width, and how many seeds are behind them, at each step. */
+/** The mean, half the width of the interval, and the number of seeds at each step. */
 interface Course {
   mean: Float64Array;
   half: Float64Array;
   count: Uint16Array;
 }
 
-/** What was made of some runs, good until one of them has another frame. */
+/** Cached results for a list of runs, valid until one of them has a new frame. */
 interface Made {
   version: string;
   seeds: Seeds;
@@ -34,7 +33,7 @@ const made = new WeakMap<RunData, Made>();
 export class Seeds {
   readonly source: Source;
   private readonly leader: RunData;
-  /** Of each run, the frame at or before each of the leader's steps; −1 outside what it was watched at. */
+  /** For each run, the frame at or before each of the leader's steps; −1 outside its watched range. */
   private readonly frames: Int32Array[];
   private readonly courses = new Map<string, Course>();
 
@@ -65,15 +64,15 @@ export class Seeds {
 
   /** Undefined while no run has a frame. */
   static of(runs: RunData[]): Seeds | undefined {
-    const begun = runs.filter(({ frames }) => frames.count > 0);
-    if (begun.length === 0) return undefined;
-    const version = begun
+    const started = runs.filter(({ frames }) => frames.count > 0);
+    if (started.length === 0) return undefined;
+    const version = started
       .map(({ frames, state }) => `${state.id} ${frames.count} ${frames.lastStep} ${state.divergedAt?.step}`)
       .join();
-    const known = made.get(begun[0]);
+    const known = made.get(started[0]);
     if (known?.version === version) return known.seeds;
-    const seeds = new Seeds(begun);
-    made.set(begun[0], { version, seeds });
+    const seeds = new Seeds(started);
+    made.set(started[0], { version, seeds });
     return seeds;
   }
 
@@ -110,7 +109,7 @@ export class Seeds {
     };
     const values = new Float64Array(columns.length);
     for (let k = 0; k < length; k++) {
-      // What is measured now and then is compared where it was measured.
+      // Sparse quantities are compared only at their measured steps.
       if (sparse && !Number.isFinite(at(k))) continue;
       let count = 0;
       for (const { run, place, frames } of columns) {
@@ -125,7 +124,7 @@ export class Seeds {
       for (let n = 0; n < count; n++) squares += (values[n] - mean) ** 2;
       course.mean[k] = mean;
       course.count[k] = count;
-      // One seed says nothing about the others.
+      // A single seed has no interval.
       if (count > 1) course.half[k] = tQuantile(count - 1) * Math.sqrt(squares / (count - 1) / count);
     }
     return course;
@@ -149,7 +148,7 @@ function valueBetween({ frames }: RunData, place: number, frame: number, step: n
   return frames.at(place, before) * (1 - share) + frames.at(place, after) * share;
 }
 
-/** The interval as a band; it gives the axis no more room than the lines need, as that of two seeds is very wide. */
+/** The interval as a band. It does not widen the axis, because the interval of two seeds is very wide. */
 export function intervalBand({ mean, low, high }: SeedSeries, name: string, colour: string): Band {
   return {
     name: `${name}, 95 % interval`,

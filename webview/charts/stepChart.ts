@@ -8,10 +8,10 @@ import { ValueScale, type ValueScaleOptions } from './valueScale';
 
 Chart.register(ThinnedLines, PointElement, LinearScale, ValueScale);
 
-/** Pixels around the plot, the same in every chart, so that a step stands at one place in a column of them. Labels go on the right. */
+/** Pixels around the plot, the same in every chart, so that steps align in a column of charts. Labels are on the right. */
 export const gutters = { left: 44, right: 28, top: 6, bottom: 30 };
 
-/** How a picture of a chart is drawn that is not on screen. */
+/** Options for drawing a chart off screen as a picture. */
 export interface Apart {
   /** Pixels of the picture per pixel of the chart. */
   pixelRatio: number;
@@ -56,7 +56,7 @@ function scalesOf(drawing: Drawing): NonNullable<ChartConfiguration['options']>[
   };
 }
 
-/** All that axes and layout depend on. */
+/** Inputs of the axes and the layout. */
 function frameOf({ axis, format, steps, tokens, font }: Drawing, width: number, height: number): string {
   return JSON.stringify([axis, format, steps, tokens, font, width, height, window.devicePixelRatio]);
 }
@@ -65,12 +65,12 @@ export class StepChart {
   private readonly chart: Chart;
   private drawing: Drawing | undefined;
   private step = 0;
-  /** What chart.js has made its axes and its layout for. */
+  /** Key of the current axes and layout of chart.js. */
   private frame = '';
-  /** The chart without what belongs to a step: to look at another one, nothing else is drawn again. */
+  /** The chart without its step-dependent parts, so that selecting another step redraws only those. */
   private readonly still = document.createElement('canvas');
 
-  /** @param apart Given when the chart is drawn once, for a picture. */
+  /** @param apart Given for a picture, which is drawn once. */
   constructor(
     canvas: HTMLCanvasElement,
     private readonly apart?: Apart,
@@ -101,12 +101,12 @@ export class StepChart {
     });
   }
 
-  /** Pixels of the plot in a canvas of the given width. */
+  /** Width of the plot in a canvas of the given width. */
   static plotWidth(width: number): number {
     return Math.max(1, width - gutters.left - gutters.right);
   }
 
-  /** @param step The one that is looked at. */
+  /** @param step The displayed step. */
   draw(drawing: Drawing, step: number, width: number, height: number): void {
     this.drawing = drawing;
     this.step = step;
@@ -116,7 +116,7 @@ export class StepChart {
     const datasets = drawing.lines.map((line) => datasetOf(line, axis, steps));
     const frame = frameOf(drawing, width, height);
     if (frame === this.frame && datasets.length === before.length) {
-      // Axes and layout stand; only lines and bands are others.
+      // Axes and layout are unchanged; only lines and bands differ.
       for (const [k, dataset] of datasets.entries()) Object.assign(before[k], dataset);
       chart.draw();
       return;
@@ -128,7 +128,7 @@ export class StepChart {
     chart.update('none');
   }
 
-  /** Looks at another step of what is drawn. */
+  /** Selects another step of the drawn chart. */
   moveTo(step: number): void {
     if (!this.drawing || step === this.step) return;
     this.step = step;
@@ -142,7 +142,7 @@ export class StepChart {
   }
 
   private keepStill(): void {
-    // Chart.js draws for the first time while it is being made.
+    // The constructor of chart.js draws once.
     if (!this.drawing) return;
     const { canvas } = this.chart;
     if (this.apart) {

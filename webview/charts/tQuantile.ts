@@ -1,4 +1,4 @@
-/** The 97.5 % point of Student's t, which an interval of 95 % is as many standard errors wide on each side. */
+/** The 97.5 % quantile of Student's t distribution: half the width of a 95 % interval in standard errors. */
 
 /** For 1 to 30 degrees of freedom. */
 const tabled = [
@@ -6,7 +6,7 @@ const tabled = [
   2.178813, 2.160369, 2.144787, 2.13145, 2.119905, 2.109816, 2.100922, 2.093024, 2.085963, 2.079614, 2.073873, 2.068658,
   2.063899, 2.059539, 2.055529, 2.051831, 2.048407, 2.04523, 2.042272,
 ];
-/** The same point of the normal distribution. */
+/** The same quantile of the normal distribution. */
 const z = 1.959964;
 
 /** @param freedom Degrees of freedom, at least 1. Beyond the table: the first terms of its expansion around the normal (Peiser 1943). */

@@ -1,20 +1,20 @@
 /**
- * Thinning to what the screen can show: of all points that fall on one column of pixels, the lowest and the highest are kept, in
- * their order. Peaks survive, and a chart costs the same after a million steps as after a thousand. What was thinned is kept, and
- * only the frames that came since are read: the last column stays open for them.
+ * Thinning to screen resolution: of all points in one pixel column, the lowest and the highest are kept, in their order. Peaks stay
+ * visible, and the cost does not depend on the number of steps. Results are cached, and only new frames are read: the last column
+ * stays open for them.
  */
 import type { Frames } from '../../src/shared/frameColumns';
 
 export interface Thinning {
   /** Right end of the step axis; the left end is 0. */
   end: number;
-  /** Columns between the two. */
+  /** Number of columns. */
   pixels: number;
-  /** Not measured at every frame: missing values are passed over, where they otherwise break the line. */
+  /** Whether values are not measured at every frame: missing values are then skipped instead of breaking the line. */
   sparse?: boolean | undefined;
 }
 
-/** Steps rising; the first `count` are there. */
+/** Ascending steps; the first `count` are valid. */
 interface FramesRead {
   steps: Uint32Array;
   count: number;
@@ -22,7 +22,7 @@ interface FramesRead {
 
 const firstCapacity = 64;
 
-/** Numbers that become more; no objects, as there are hundreds of thousands of points on a page. */
+/** A growing typed array, because a page has hundreds of thousands of points. */
 class Numbers {
   values = new Float64Array(firstCapacity);
 
@@ -36,16 +36,16 @@ class Numbers {
   }
 }
 
-/** A thinned line: x rising; y is NaN where the line breaks. */
+/** A thinned line: ascending x; y is NaN where the line breaks. */
 export class Trace {
   count = 0;
   private readonly xs = new Numbers();
   private readonly ys = new Numbers();
-  /** Points before the open column. */
+  /** Number of points before the open column. */
   private settled = 0;
-  /** Frames that have been read. */
+  /** Number of frames read. */
   private read = 0;
-  /** The open one; −1 for none. */
+  /** The open column; −1 for none. */
   private column = -1;
   private lowX = 0;
   private lowY = 0;
@@ -63,8 +63,8 @@ export class Trace {
   }
 
   /**
-   * Reads the frames that it has not read.
-   * @param at Value at a frame; what is not finite is missing.
+   * Reads the new frames.
+   * @param at Value at a frame; values that are not finite count as missing.
    */
   extend({ steps, count }: FramesRead, at: (frame: number) => number): void {
     const { end, pixels, sparse } = this.thinning;
@@ -99,7 +99,7 @@ export class Trace {
     if (this.settled > 0 && !Number.isNaN(this.y(this.settled - 1))) this.write(this.settled++, x, Number.NaN);
   }
 
-  /** The open column will not change any more. */
+  /** Closes the open column, which does not change any more. */
   private settle(): void {
     this.writeOpen();
     this.settled = this.count;
@@ -120,7 +120,7 @@ export class Trace {
   }
 }
 
-/** The same for a band: the lowest low and the highest high of each column. NaN in both where the band breaks. */
+/** A thinned band: the lowest low and the highest high of each column. Both are NaN where the band breaks. */
 export class BandTrace {
   count = 0;
   private readonly xs = new Numbers();
@@ -174,14 +174,14 @@ export class BandTrace {
   }
 }
 
-/** What a chart has thinned, for the next time it is drawn; of what it shows no more, nothing stays. */
+/** Cache of a chart's thinned lines. Lines that are no longer shown are dropped. */
 export class Thinned {
   private known = new Map<string, Trace | BandTrace>();
   private used = new Map<string, Trace | BandTrace>();
   private readonly numbers = new WeakMap<object, number>();
   private numbered = 0;
 
-  /** @param key Names the numbers among those of the frames; without one they are read anew. */
+  /** @param key Identifies the numbers of the frames; without a key they are read again each time. */
   line(frames: Frames, key: string | undefined, thinning: Thinning): Trace {
     return this.take(`line ${key}`, frames, key, thinning, () => new Trace(thinning)) as Trace;
   }
@@ -190,7 +190,7 @@ export class Thinned {
     return this.take(`band ${key}`, frames, key, thinning, () => new BandTrace(thinning)) as BandTrace;
   }
 
-  /** Begins another drawing. */
+  /** Starts another drawing. */
   begin(): void {
     this.known = this.used;
     this.used = new Map();

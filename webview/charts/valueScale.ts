@@ -1,6 +1,6 @@
 /**
- * A value axis for chart.js whose interval and ticks are decided outside: linear, logarithmic, or symlog, which chart.js does not
- * have. What a logarithmic axis cannot show (zero, negative, missing) is a gap here, where chart.js's own would move the axis.
+ * A value axis for chart.js with a given interval and ticks: linear, logarithmic, or symlog, which chart.js does not have. Values that a
+ * logarithmic axis cannot show (zero, negative, missing) are gaps, whereas chart.js would move the axis.
  */
 import { Scale, type Tick } from 'chart.js';
 import { type Axis, position, tickLabel } from './axis';
@@ -34,7 +34,7 @@ export class ValueScale extends Scale {
   }
 
   override afterFit(): void {
-    // One width for all charts, so that their step axes stand below each other.
+    // One width for all charts, so that their step axes align.
     this.width = this.settings.gutter;
   }
 

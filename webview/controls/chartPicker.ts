@@ -1,4 +1,4 @@
-/** The list of all charts: which stand in the panel, and in what order under their question. */
+/** The list of all charts: which are in the panel, and their order within each section. */
 import type { ChartChoice } from '../../src/protocol';
 import { arrange, type ChartGroup, moved } from '../view/chartChoice';
 import { create, icon, setAttribute, setText } from '../view/dom';
@@ -17,12 +17,12 @@ export class ChartPicker {
   private readonly rows = new Map<string, Row>();
   private readonly lists: { list: HTMLElement; ids: string[] }[];
   private readonly said = create('div', { class: 'aloud', role: 'status' });
-  private readonly reset = create('button', { type: 'button', class: 'link' }, 'Reset to the default');
+  private readonly reset = create('button', { type: 'button', class: 'link' }, 'Reset to default');
   private charts: ChartChoice[] = [];
-  /** The chart that is dragged. */
+  /** The chart being dragged. */
   private dragged: string | null = null;
 
-  /** @param arranged With all charts, or with none for the default. */
+  /** @param arranged Called with all charts, or with none for the default. */
   constructor(
     private readonly groups: readonly ChartGroup[],
     private readonly arranged: (charts: ChartChoice[]) => void,
@@ -45,7 +45,7 @@ export class ChartPicker {
       create(
         'p',
         { class: 'dim small' },
-        'Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). This workspace remembers it. ',
+        'Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). Saved for this workspace. ',
         this.reset,
       ),
       this.said,
@@ -72,7 +72,7 @@ export class ChartPicker {
     setAttribute(this.reset, 'aria-disabled', usual ? 'true' : undefined);
   }
 
-  /** What has the focus keeps it, though its row stands elsewhere. */
+  /** The focused element keeps the focus when its row moves. */
   private put(list: HTMLElement, row: HTMLElement, place: number): void {
     const focused = document.activeElement;
     list.insertBefore(row, list.children[place] ?? null);
@@ -126,7 +126,7 @@ export class ChartPicker {
     return this.charts.filter((chart) => ids.includes(chart.id));
   }
 
-  /** By one place among the charts under the same question. */
+  /** Moves a chart by one place within its section. */
   private shift(id: string, name: string, by: -1 | 1): void {
     const own = this.ownOf(id);
     const to = own.findIndex((chart) => chart.id === id) + by;
@@ -135,7 +135,7 @@ export class ChartPicker {
     setText(this.said, `${name}, ${to + 1} of ${own.length}`);
   }
 
-  /** A chart is dropped before the one in whose upper half the pointer stands. */
+  /** A chart is dropped before the chart whose upper half is under the pointer. */
   private acceptDrops(list: HTMLElement): void {
     const before = (y: number) =>
       [...list.children].find((row) => {

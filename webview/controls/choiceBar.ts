@@ -1,11 +1,11 @@
-/** A few options beside each other, one of them chosen. */
+/** A row of options, one of which is selected. */
 import { type ArmStyle, armMarker } from '../view/arms';
 import { create, setAttribute } from '../view/dom';
 
 export interface Option {
   value: string;
   label: string;
-  /** Of the arm that the option stands for; its marker is shown. */
+  /** Style of the arm that the option represents; its marker is shown. */
   style?: ArmStyle;
 }
 
@@ -20,7 +20,7 @@ export class ChoiceBar {
     this.element = create('div', { class: 'choices', role: 'group', 'aria-label': label });
   }
 
-  /** With fewer than two options there is nothing to choose, and nothing to see. */
+  /** Hidden with fewer than two options. */
   update(options: Option[], value: string | null): void {
     const signature = JSON.stringify(options);
     if (signature !== this.signature) {

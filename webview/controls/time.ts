@@ -1,4 +1,4 @@
-/** Time: which step is looked at, all that were watched, and the way back to the newest. Stays at the bottom of the page. */
+/** The scrubber at the bottom of the page: the selected step, all watched steps, and the way back to the latest step. */
 
 import { formatCount } from '../../src/shared/numbers';
 import { changeWords, ownChanges } from '../steering/changes';
@@ -6,7 +6,7 @@ import { create, setAttribute, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 
 export interface TimeEvents {
-  /** A step was chosen; null follows the newest from now on. */
+  /** A step was selected; null follows the latest step. */
   stepChosen(step: number | null): void;
 }
 
@@ -29,7 +29,7 @@ export class Time {
   private readonly happened = create('p', { class: 'aloud', id: 'happened' });
   private readonly live = create('button', { type: 'button', class: 'live' });
   private shown: Shown | null = null;
-  /** What was chosen since the page was last drawn: the next key counts from there. */
+  /** Step selected since the page was last drawn: the next key counts from it. */
   private chosen: number | null = null;
   private marked = '';
 
@@ -60,13 +60,13 @@ export class Time {
     setAttribute(
       this.slider,
       'aria-valuetext',
-      `step ${formatCount(step)} of ${formatCount(steps)}${held === null ? ', the newest' : ''}`,
+      `step ${formatCount(step)} of ${formatCount(steps)}${held === null ? ', latest' : ''}`,
     );
     this.element.style.setProperty('--share', String(Math.min(1, lastStep / steps)));
     this.element.style.setProperty('--at', String(Math.min(1, step / steps)));
     setAttribute(this.live, 'aria-pressed', String(held === null));
-    const there = running ? 'Live' : 'At the end';
-    setText(this.live, held === null ? there : `${running ? 'Go live' : 'Go to the end'} · ${formatCount(lastStep)}`);
+    const there = running ? 'Live' : 'Latest';
+    setText(this.live, held === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`);
     this.mark(shown);
   }
 
@@ -133,14 +133,14 @@ export class Time {
     if (steps.length > 0) this.choose(steps[at]);
   }
 
-  /** The newest is followed, so that Home and End, or a drag to the right, do what they look like. */
+  /** Follows the latest step if the last step is selected, as with End or a drag to the right. */
   private choose(step: number): void {
     this.chosen = step;
     this.events.stepChosen(step >= (this.shown?.lastStep ?? 0) ? null : step);
   }
 }
 
-/** Steps of the frames of the arm that has most of them, rising. */
+/** Steps of the arm with the most frames, ascending. */
 function watchedSteps({ drawn }: Shown): Uint32Array {
   const longest = drawn.reduce<(typeof drawn)[number] | null>(
     (most, arm) => (arm.run.frames.count > (most?.run.frames.count ?? 0) ? arm : most),

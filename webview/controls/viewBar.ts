@@ -1,4 +1,4 @@
-/** What holds for all charts: which stand there, arms in one plot or each in its own, all layers or one, smoothing. */
+/** Settings for all charts: which are shown, arms overlaid or side by side, all layers or one, smoothing. */
 import type { ChartChoice } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import type { ChartGroup } from '../view/chartChoice';
@@ -57,7 +57,7 @@ export class ViewBar {
           {
             class: 'small',
             title:
-              'Loss and accuracy: the mean of a window that reaches equally far to both sides, so that nothing comes late. Toward the ends it narrows; what was measured stays faint behind.',
+              'Loss and accuracy: the mean over a centred window, so the line does not lag. The window narrows toward the ends. The raw line stays visible behind it.',
           },
           'Smoothing ',
           this.smoothing,

@@ -1,4 +1,4 @@
-/** What can be taken along of the page, and how it is done. */
+/** Exports of charts and other parts of the page. */
 
 import type { FromPanel, PanelSave } from '../../src/protocol';
 import type { Delimiter } from '../../src/shared/rowsText';
@@ -16,35 +16,35 @@ export const takes: readonly { what: Take; icon: string; words: string }[] = [
   { what: 'saveCsv', icon: 'save', words: 'Save data as CSV…' },
 ];
 
-/** Whose it is. */
+/** Origin of the exported part. */
 export interface Surroundings {
-  /** Of the experiment. */
+  /** Name of the experiment. */
   name: string;
   arms: readonly ShownArm[];
 }
 
-/** A chart, or another part of the page. */
-export interface Takeable {
-  /** Names the file: `loss`, `verdict`. */
+/** A chart or another part of the page that can be exported. */
+export interface Exportable {
+  /** Part of the file name: `loss`, `verdict`. */
   id: string;
-  /** Null where it is of all steps. */
+  /** Null if the content covers all steps. */
   step: number | null;
   picture(of: Surroundings): Picture;
-  /** Its numbers, nothing rounded. */
+  /** Exact numbers as text. */
   table(delimiter: Delimiter): string;
 }
 
-/** @returns What is to be said of it; empty where the host says enough. */
-export type TakeAlong = (what: Take, takeable: Takeable) => Promise<string>;
+/** @returns Message to show; empty if the host shows its own. */
+export type ExportHandler = (what: Take, exportable: Exportable) => Promise<string>;
 
-/** @returns As of `TakeAlong`. */
+/** @returns Same as `ExportHandler`. */
 export async function take(
   what: Take,
-  takeable: Takeable,
+  exportable: Exportable,
   of: Surroundings,
   post: (message: FromPanel) => void,
 ): Promise<string> {
-  const { id, step } = takeable;
+  const { id, step } = exportable;
   const save = (format: PanelSave['format'], content: Uint8Array<ArrayBuffer>) => {
     const name = [of.name, id, step].filter((part) => part !== null).join(' ');
     post({ type: 'save', name: `${name}.${format}`, format, content });
@@ -52,26 +52,26 @@ export async function take(
   };
   switch (what) {
     case 'copyImage':
-      return copyImage(takeable.picture(of).png());
+      return copyImage(exportable.picture(of).png());
     case 'savePng':
-      return save('png', new Uint8Array(await (await takeable.picture(of).png()).arrayBuffer()));
+      return save('png', new Uint8Array(await (await exportable.picture(of).png()).arrayBuffer()));
     case 'saveSvg':
-      return save('svg', new TextEncoder().encode(takeable.picture(of).svg()));
+      return save('svg', new TextEncoder().encode(exportable.picture(of).svg()));
     case 'copyData':
-      post({ type: 'copy', text: takeable.table('\t') });
+      post({ type: 'copy', text: exportable.table('\t') });
       return 'Data copied: paste it into a spreadsheet';
     case 'saveCsv':
-      return save('csv', new TextEncoder().encode(takeable.table(',')));
+      return save('csv', new TextEncoder().encode(exportable.table(',')));
     default:
       return unexpected(what);
   }
 }
 async function copyImage(image: Promise<Blob>): Promise<string> {
   try {
-    // Asked for at once, as long as the browser knows that the person did it.
+    // Called synchronously, because the browser requires a user gesture.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })]);
     return 'Image copied';
   } catch {
-    return 'No image may be copied from here: save it as PNG instead';
+    return 'Images cannot be copied from here: save as PNG instead';
   }
 }

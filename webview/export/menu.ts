@@ -1,15 +1,15 @@
-/** A button of a chart that opens a menu of what can be taken along; made when it is opened for the first time. */
+/** An export button with a menu, which is built when it is first opened. */
 import { create, icon, setAttribute } from '../view/dom';
 import { type Take, takes } from './exports';
 
-export class TakeMenu {
+export class ExportMenu {
   readonly element: HTMLElement;
   private readonly button: HTMLButtonElement;
   private readonly told = create('span', { class: 'told', role: 'status' });
   private menu: HTMLElement | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param take Does what was chosen, and resolves with what is to be said of it. */
+  /** @param take Performs the selected export and resolves with a message to show. */
   constructor(private readonly take: (what: Take) => Promise<string>) {
     this.button = create(
       'button',
@@ -28,9 +28,9 @@ export class TakeMenu {
     });
   }
 
-  /** @param title Of the chart. */
+  /** @param title Name of the exported part. */
   name(title: string): void {
-    const words = `Take ${title} along`;
+    const words = `Export ${title}`;
     setAttribute(this.button, 'aria-label', words);
     setAttribute(this.button, 'title', `${words}: image or data`);
   }
@@ -43,7 +43,7 @@ export class TakeMenu {
     this.focus(0);
   }
 
-  /** @param back Whether the keyboard's focus goes back to the button. */
+  /** @param back Whether the focus returns to the button. */
   private close(back = false): void {
     if (!this.menu?.isConnected) return;
     if (back) this.button.focus();
@@ -63,12 +63,12 @@ export class TakeMenu {
         this.close(true);
         void this.take(what).then(
           (said) => this.say(said),
-          (cause: unknown) => this.say(`That did not work: ${cause instanceof Error ? cause.message : cause}`),
+          (cause: unknown) => this.say(`Export failed: ${cause instanceof Error ? cause.message : cause}`),
         );
       });
       return item;
     });
-    const menu = create('div', { class: 'menu', role: 'menu', 'aria-label': 'Take along' }, ...items);
+    const menu = create('div', { class: 'menu', role: 'menu', 'aria-label': 'Export' }, ...items);
     menu.addEventListener('keydown', (event) => this.key(event));
     return menu;
   }
@@ -93,7 +93,7 @@ export class TakeMenu {
     (this.menu?.children[place] as HTMLElement | undefined)?.focus();
   }
 
-  /** Stands below the button for some seconds. */
+  /** Shows a message below the button for six seconds. */
   private say(words: string): void {
     clearTimeout(this.timer);
     this.told.textContent = words;

@@ -1,4 +1,4 @@
-/** A chart as a picture that stands alone: its values and the arms above it, the step axis named below. */
+/** A chart as a self-contained picture: values and arms above it, the step axis labelled below. */
 
 import { formatCount } from '../../src/shared/numbers';
 import { unexpected } from '../../src/shared/unexpected';
@@ -13,23 +13,23 @@ import type { Theme } from '../view/theme';
 import { drawText, inset, lineHeight, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
 
-/** What a picture shows. */
+/** Content of a picture. */
 export interface Pictured {
   content: ChartContent;
-  /** Of the experiment. */
+  /** Name of the experiment. */
   name: string;
-  /** The step that is looked at. */
+  /** The selected step. */
   step: number;
-  /** Arms that the chart may show. */
+  /** Arms that the chart may contain. */
   arms: readonly ShownArm[];
 }
 
-/** Pixels, the same for every chart, so that several stand well beside each other. */
+/** Size in pixels, the same for every chart, so that pictures align. */
 const width = 640 - 2 * inset;
 const chartHeight = 260;
 const swatchWidth = 14;
 
-/** What stands in a line above the chart. */
+/** An entry in a line above the chart. */
 interface Entry {
   swatch?: Swatch;
   words: string;
@@ -110,7 +110,7 @@ function drawSwatch(context: CanvasRenderingContext2D, swatch: Swatch, x: number
   }
 }
 
-/** What stands above the chart on screen, and the names of the arms, which there stand at the top of the page. */
+/** The values above the chart, with the names of the arms, which the page shows in its legend. */
 function headOf({ content, step, arms }: Pictured, theme: Theme): Head {
   const runs = new Set([...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)]);
   const shown = arms.filter(({ run }) => run !== null && runs.has(run));
@@ -128,7 +128,7 @@ function headOf({ content, step, arms }: Pictured, theme: Theme): Head {
   );
 }
 
-/** Puts entries into as many lines as they take. */
+/** Breaks entries into lines. */
 function broken(entries: Omit<Entry, 'x'>[], { font }: Theme): Head {
   const context = document.createElement('canvas').getContext('2d');
   if (!context) throw new Error('this browser cannot draw on a canvas');

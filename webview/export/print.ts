@@ -1,27 +1,27 @@
 /**
- * A part of the page as a picture, drawn from how the page is laid out: backgrounds, edges, text, markers and canvases stand
- * where the person sees them. Controls are left out, and so is what is folded away.
+ * A part of the page as a picture, drawn from the page's layout: backgrounds, edges, text, markers and canvases at their positions.
+ * Controls and collapsed content are omitted.
  */
 import { DataPath } from '../charts/path';
 import type { Theme } from '../view/theme';
 import { headWidth, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
 
-/** Draws the same on another canvas, finer or as vectors. */
+/** Draws the same content on another canvas, at a different scale or as vectors. */
 export interface Redraw {
-  /** Whether all of it can be vectors; what has pixels in it is drawn as an image. */
+  /** Whether all content can be vectors; content with pixels is drawn as an image. */
   isVector: boolean;
   draw(canvas: HTMLCanvasElement, pixelRatio: number): void;
 }
 
 const redraws = new WeakMap<HTMLCanvasElement, Redraw>();
 
-/** Tells how a canvas is drawn again for a picture; one that nobody tells of is copied, pixel by pixel. */
+/** Registers how a canvas is drawn again for a picture; other canvases are copied pixel by pixel. */
 export function printedBy(canvas: HTMLCanvasElement, redraw: Redraw): void {
   redraws.set(canvas, redraw);
 }
 
-/** Pixels: a longer title is cut off rather than make the picture wider. */
+/** Pixels; longer titles are cut off. */
 const widestHead = 700;
 
 const leftOut = '.take, .icon, .aloud, .codicon, details, select, input';
@@ -45,7 +45,7 @@ export function printOf(element: HTMLElement, print: Print, theme: Theme): Pictu
   );
 }
 
-/** The room that it and all within it take, also what is scrolled away. */
+/** Size including all content, also content that is scrolled out of view. */
 function boxOf(element: HTMLElement): { left: number; top: number; right: number; bottom: number } {
   const { left, top, right, bottom } = element.getBoundingClientRect();
   const box = { left, top, right, bottom };
@@ -65,7 +65,7 @@ function isPrinted(element: Element): boolean {
 class Printer {
   private readonly context: CanvasRenderingContext2D;
 
-  /** @param x Added to the page's own places. */
+  /** @param x Offset from page coordinates. */
   constructor(
     private readonly paper: Paper,
     private readonly x: number,
@@ -171,7 +171,7 @@ class Printer {
     this.context.drawImage(image, left, top, width, height);
   }
 
-  /** Line by line, as the page broke it. */
+  /** Draws text line by line, with the page's line breaks. */
   private printText(node: Text, style: CSSStyleDeclaration): void {
     const range = document.createRange();
     let line = '';

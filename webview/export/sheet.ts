@@ -1,4 +1,4 @@
-/** A picture that stands alone: a title, whose it is, and below whatever is drawn; as pixels or as vectors. */
+/** A self-contained picture: title, origin, and the drawing below; as pixels or as vectors. */
 
 import type { Theme } from '../view/theme';
 import { SvgContext } from './svgContext';
@@ -8,33 +8,33 @@ export interface Picture {
   svg(): string;
 }
 
-/** What is drawn on. */
+/** Drawing target. */
 export interface Paper {
   context: CanvasRenderingContext2D;
-  /** Where the drawing is to become vectors. */
+  /** SVG target for vector output. */
   svg: SvgContext | null;
 }
 
 export interface Sheet {
   title: string;
-  /** Behind the title, dim: units, a remark. */
+  /** Dim text behind the title: units, remarks. */
   unit: string;
-  /** The line below: the experiment and the step. */
+  /** Line below the title: the experiment and the step. */
   whose: string;
-  /** Pixels of what is drawn below. */
+  /** Size of the drawing in pixels. */
   width: number;
   height: number;
-  /** Draws with its upper left corner at (x, y). */
+  /** Draws with the upper left corner at (x, y). */
   draw(paper: Paper, x: number, y: number): void;
 }
 
 export const inset = 16;
 export const lineHeight = 20;
-/** Pixels of a PNG per pixel of the page. */
+/** PNG pixels per pixel of the page. */
 export const pixelRatio = 2;
 const top = inset + 2 * lineHeight;
 
-/** Pixels that the title and what stands with it take. */
+/** Height in pixels of the title and the line below it. */
 export function headWidth({ title, unit, whose }: Pick<Sheet, 'title' | 'unit' | 'whose'>, { font }: Theme): number {
   const context = document.createElement('canvas').getContext('2d');
   if (!context) throw new Error('this browser cannot draw on a canvas');
@@ -62,7 +62,7 @@ export function pictureOf(sheet: Sheet, theme: Theme): Picture {
       context.scale(pixelRatio, pixelRatio);
       drawAll({ context, svg: null });
       return new Promise((resolve, reject) =>
-        canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the browser could not make the picture')))),
+        canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the browser could not create the picture')))),
       );
     },
     svg() {
@@ -81,7 +81,7 @@ function drawHead(context: CanvasRenderingContext2D, { title, unit, whose, width
   write(whose, inset, 1, 'dim');
 }
 
-/** @returns Where the text ends. */
+/** @returns Right end of the text. */
 export function drawText(
   context: CanvasRenderingContext2D,
   text: string,
@@ -98,7 +98,7 @@ export function drawText(
   return x + context.measureText(fitting).width;
 }
 
-/** As much of a text as there is room for. */
+/** Shortens a string to the available width. */
 function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
   if (context.measureText(text).width <= room) return text;
   let length = text.length;

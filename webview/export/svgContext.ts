@@ -1,6 +1,6 @@
 /**
- * A canvas's context that writes down what is drawn on it as SVG: charts are drawn by the same code, pixel or vector. It
- * has what the charts and chart.js use of a context, and no more; `test/webview/take.test.ts` draws every chart on it.
+ * A canvas context that records drawing as SVG, so that the same code draws pixels and vectors. It implements only the parts of a
+ * context that the charts and chart.js use; `test/webview/take.test.ts` draws every chart on it.
  */
 import { visible } from '../../src/shared/text';
 import { DataPath } from '../charts/path';
@@ -17,7 +17,7 @@ interface State {
   textAlign: string;
   textBaseline: string;
   dash: readonly number[];
-  /** a to f of the matrix that takes a point to the picture. */
+  /** Elements a to f of the transformation matrix. */
   matrix: readonly number[];
   /** Identifier of the clip path, or empty. */
   clip: string;
@@ -25,19 +25,19 @@ interface State {
 
 const identity = [1, 0, 0, 1, 0, 0];
 
-/** A document that loads nothing: an image within it is not fetched, which the page's policy would forbid. */
+/** A document that loads nothing, because the page's policy would block loading its images. */
 const inert = document.implementation.createHTMLDocument('');
 
-/** Names of clip paths must differ within a page that holds several pictures. */
+/** Counter for unique clip path names, because a page may contain several pictures. */
 let clips = 0;
 
 const anchors: Record<string, string> = { left: 'start', start: 'start', center: 'middle', right: 'end', end: 'end' };
-/** From the line that a text hangs on to its own, in parts of its size: what readers of SVG agree on. */
+/** Offset from each canvas baseline to the alphabetic baseline, as a fraction of the font size: SVG viewers agree only on the latter. */
 const drops: Record<string, number> = { middle: 0.35, top: 0.8, hanging: 0.8, bottom: -0.2, ideographic: -0.2 };
 
 const short = (value: number) => String(Math.round(value * 100) / 100);
 
-/** A colour and how opaque it is: not every reader of SVG knows `rgba()`. */
+/** A colour and its opacity, separately, because not every SVG viewer supports `rgba()`. */
 function paintOf(style: string, alpha: number): { paint: string; opacity: number } {
   const parts = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/.exec(style);
   if (!parts) return { paint: style, opacity: alpha };
@@ -72,24 +72,24 @@ export class SvgContext {
     this.measure = measure;
   }
 
-  /** As the drawing code takes it. */
+  /** This context, as the type that the drawing code expects. */
   get context(): CanvasRenderingContext2D {
     return this as unknown as CanvasRenderingContext2D;
   }
 
-  /** As chart.js takes it. */
+  /** The canvas, as the type that chart.js expects. */
   get element(): HTMLCanvasElement {
     return this.canvas as unknown as HTMLCanvasElement;
   }
 
-  /** What was drawn, at a place of another drawing. */
+  /** The recorded drawing, placed in another drawing. */
   embed(other: SvgContext, x: number, y: number): void {
     const part = other.group.cloneNode(true) as SVGGElement;
     part.setAttribute('transform', `translate(${short(x)} ${short(y)})`);
     this.group.append(part);
   }
 
-  /** The whole as a file. */
+  /** The SVG file. */
   text(title: string): string {
     const { width, height } = this.canvas;
     const size = { width, height, viewBox: `0 0 ${width} ${height}` };
@@ -142,7 +142,7 @@ export class SvgContext {
   set textBaseline(value: string) {
     this.state.textBaseline = value;
   }
-  /** Dashes of the charts start where their lines do. */
+  /** Not needed: dashes always start at the start of a line. */
   lineDashOffset = 0;
   miterLimit = 10;
 
@@ -215,7 +215,7 @@ export class SvgContext {
     const at = (angle: number) => `${short(x + radius * Math.cos(angle))} ${short(y + radius * Math.sin(angle))}`;
     const turn = Math.min(Math.abs(to - from), 2 * Math.PI) * (isCounterclockwise ? -1 : 1);
     const sweep = isCounterclockwise ? 0 : 1;
-    // In two parts: SVG does not draw an arc that ends where it begins.
+    // Two arcs, because SVG does not draw an arc whose start and end are equal.
     const step = (angle: number) => `A${short(radius)} ${short(radius)} 0 0 ${sweep} ${at(angle)}`;
     this.path += `${this.path === '' ? 'M' : 'L'}${at(from)}${step(from + turn / 2)}${step(from + turn)}`;
   }
@@ -256,11 +256,11 @@ export class SvgContext {
     this.stroke();
     this.path = before;
   }
-  /** Charts clear all or nothing. */
+  /** Charts clear everything or nothing. */
   clearRect(): void {
     this.group.replaceChildren();
   }
-  /** What has pixels is an image in the file; how it is scaled is up to who draws it. */
+  /** Pixel content becomes an image in the file; the viewer scales it. */
   drawImage(canvas: HTMLCanvasElement, x: number, y: number, width: number, height: number): void {
     const place = { x: short(x), y: short(y), width: short(width), height: short(height) };
     const scaled = this.imageSmoothingEnabled ? undefined : 'pixelated';
@@ -285,7 +285,7 @@ export class SvgContext {
           'text-anchor': anchors[textAlign] === 'start' ? undefined : anchors[textAlign],
           ...this.placed(),
         },
-        // An SVG file that holds a control character is no XML.
+        // Control characters are not allowed in XML.
         visible(text),
       ),
     );
@@ -301,7 +301,7 @@ export class SvgContext {
     if (data === '' || /NaN|Infinity/.test(data)) return;
     const previous = this.group.lastElementChild;
     const attributes = { ...look, ...this.placed() };
-    // Shapes that look the same and follow each other are one: a picture of histograms has thousands.
+    // Merges consecutive shapes of equal style: a picture of histograms has thousands.
     const signature = JSON.stringify(attributes);
     if (previous && previous === this.last?.element && signature === this.last.signature && look.fill !== 'none') {
       previous.setAttribute('d', `${previous.getAttribute('d')}${data}`);

@@ -4,7 +4,7 @@ import { type Delimiter, rowsText } from '../../src/shared/rowsText';
 import type { ChartContent } from '../charts/content';
 import { allSteps, columnsOf } from '../charts/dataTable';
 
-/** A chart's numbers: every step of which there is a frame, every line. */
+/** Table of a chart: all steps that have a frame, and all lines. */
 export function chartText(content: ChartContent, delimiter: Delimiter): string {
   const columns = columnsOf(content);
   const runs = [...new Set(columns.map(({ series }) => series.run.frames))];
@@ -13,7 +13,7 @@ export function chartText(content: ChartContent, delimiter: Delimiter): string {
     ...columns.map(({ series }) => {
       const { frames } = series.run;
       const frame = frames.frameAt(step);
-      // A run that has no frame at this step has no number there.
+      // Empty if the run has no frame at this step.
       return frame >= 0 && frames.steps[frame] === step ? shortestDecimal(series.at(frame)) : '';
     }),
   ]);

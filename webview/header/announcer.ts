@@ -1,4 +1,4 @@
-/** Says aloud what changed about runs and session, once, and nothing of what merely moves. */
+/** Announces changes of runs and session to screen readers once, not every step. */
 
 import { formatCount } from '../../src/shared/numbers';
 import { changeWords } from '../steering/changes';

@@ -1,9 +1,9 @@
-/** What went wrong, and what else should be known: runs that failed or are not whole, which, why, and what to do, as the host said it. */
+/** Problems and remarks: runs that failed or are incomplete, the cause and the remedy, as the host reported them. */
 import { pointInWords } from '../../src/shared/sweep/grid';
 import type { Session } from '../session/store';
 import { create, icon } from '../view/dom';
 
-/** More would push the page itself out of sight. */
+/** Maximum number of entries, so that the page stays visible. */
 const mostShown = 8;
 
 interface Trouble {
@@ -13,7 +13,7 @@ interface Trouble {
 }
 
 export class Failures {
-  readonly element = create('section', { class: 'failures', 'aria-label': 'What went wrong', hidden: true });
+  readonly element = create('section', { class: 'failures', 'aria-label': 'Problems', hidden: true });
   private signature = '[]';
 
   update({ remarks, runs, axes }: Session): void {
@@ -29,7 +29,7 @@ export class Failures {
       ...remarks.map((words): Trouble => ({ kind: 'info', strong: '', words })),
       ...ofRuns.slice(0, mostShown),
       ...(more > 0
-        ? [{ kind: 'error', strong: '', words: `and ${more} more runs that failed or are not whole` } as const]
+        ? [{ kind: 'error', strong: '', words: `and ${more} more runs that failed or are incomplete` } as const]
         : []),
     ];
     const signature = JSON.stringify(troubles);

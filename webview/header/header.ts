@@ -1,4 +1,4 @@
-/** The top of the page: what runs and how far, the buttons, the legend of the arms, one line of progress for each. */
+/** The top of the page: state and progress, buttons, the legend of the arms with a progress line each. */
 
 import type { PanelCommand } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
@@ -14,9 +14,9 @@ export interface HeaderEvents extends SteeringEvents {
   command(command: PanelCommand['command']): void;
   armToggled(name: string): void;
   seedChosen(seed: number): void;
-  /** Places on the axes of the sweep. */
+  /** Positions on the axes of the sweep. */
   pointChosen(places: number[]): void;
-  /** Charts are to follow all seeds: their mean with its interval, or each. */
+  /** Charts show all seeds: mean with interval, or each seed. */
   seedsChosen(seeds: 'band' | 'each'): void;
 }
 
@@ -31,12 +31,12 @@ const buttons: { command: Command; icon: string; title: string }[] = [
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
   { command: 'run', icon: 'debug-restart', title: runAgain },
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
-  { command: 'takeAlong', icon: 'export', title: 'Take the whole run along, as a page that replays it…' },
+  { command: 'takeAlong', icon: 'export', title: 'Export run as HTML…' },
 ];
 
 function enabledCommands(shown: Shown): Command[] {
   const { file, again } = shown.session;
-  // A run that was read back may have outlived its experiment's file.
+  // The experiment file of a past run may no longer exist.
   return commandsOf(shown).filter(
     (command) => !(command === 'run' && again === null) && !(command === 'showFile' && file === ''),
   );
@@ -163,7 +163,7 @@ export class Header {
     for (const [command, button] of this.tools) {
       setAttribute(button, 'aria-disabled', enabled.includes(command) ? undefined : 'true');
     }
-    // Pause and resume share a place; while neither applies it is pause's.
+    // Pause and resume share a place; pause is shown if neither applies.
     this.swap(this.tools.get('pause'), this.tools.get('resume'), enabled.includes('resume'));
 
     for (const [place, arm] of shown.arms.entries()) {
@@ -181,12 +181,12 @@ export class Header {
     }
   }
 
-  /** Another step is looked at. */
+  /** Selects another step. */
   moveTo(shown: Shown): void {
     this.steering.update(shown);
   }
 
-  /** Shows one of two buttons in one place; the keyboard's focus goes along. */
+  /** Shows one of two buttons in one place and moves the keyboard focus to it. */
   private swap(first: HTMLButtonElement | undefined, second: HTMLButtonElement | undefined, useSecond: boolean): void {
     if (!first || !second || second.hidden === !useSecond) return;
     const focused = document.activeElement === first || document.activeElement === second;

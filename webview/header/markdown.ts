@@ -1,10 +1,10 @@
 /**
- * The part of Markdown that notes are written in: paragraphs, **strong**, *emphasis* and `code`. Everything else stays
- * the text that it is. It becomes elements one by one, never HTML: notes come from files.
+ * The part of Markdown used in notes: paragraphs, **strong**, *emphasis* and `code`. Everything else stays plain text. The result is
+ * built from elements, never from HTML, because notes come from files.
  */
 import { create } from '../view/dom';
 
-/** One marked stretch: code first, since nothing in it means anything. */
+/** One marked span; code comes first, because it is not parsed further. */
 const marked = /`([^`\n]+)`|\*\*(?=\S)([\s\S]*?\S)\*\*|\*(?=[^\s*])([^*]*[^\s*])\*(?![\p{L}\p{N}])/u;
 
 export function paragraphs(text: string): HTMLElement[] {

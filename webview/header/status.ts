@@ -32,7 +32,7 @@ export function placeOf({ layer, tap }: Divergence): string {
   return layer === 'network' || layer === '' ? words : `${layer} ${words}`;
 }
 
-/** What became of a run, where it is not simply running or through. */
+/** State of a run, if it is not simply running or completed. */
 export function runWords(state: RunState): string {
   switch (state.status) {
     case 'diverged':
@@ -46,17 +46,15 @@ export function runWords(state: RunState): string {
     case 'waiting':
       return 'waiting';
     case 'running':
-      return state.fork && state.step < state.fork.step
-        ? `training its way to step ${formatCount(state.fork.step)}`
-        : '';
+      return state.fork && state.step < state.fork.step ? `training up to step ${formatCount(state.fork.step)}` : '';
     case 'completed':
-      return state.letGo ? 'its course is no longer in memory' : '';
+      return state.letGo ? 'loading from disk…' : '';
     default:
       return unexpected(state.status);
   }
 }
 
-/** What stands behind the state's word: the furthest step of the seed shown, the pace, the time left, the runs that are through. */
+/** Text behind the state: the furthest step of the displayed seed, steps per second, time left, number of completed runs. */
 export function progressParts(shown: Shown): string[] {
   const { session } = shown;
   const { planned, byStatus, pace } = progressOf({
@@ -71,7 +69,7 @@ export function progressParts(shown: Shown): string[] {
     if (session.secondsLeft !== null) parts.push(`${durationInWords(session.secondsLeft)} left`);
   }
   if (planned > 1) {
-    // A run that was cancelled has not come through.
+    // Cancelled runs do not count as completed.
     const through = byStatus.completed + byStatus.diverged + byStatus.failed;
     parts.push(`${formatCount(through)} of ${count(planned, 'run')}`);
   }

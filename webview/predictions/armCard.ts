@@ -1,9 +1,9 @@
-/** What one arm's network says of the scene at a step, under the arm's name. */
+/** Card with one arm's predictions at a step. */
 import type { Scene } from '../../src/protocol';
 import { formatCount, formatPercent } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import type { TakeAlong, Takeable } from '../export/exports';
-import { TakeMenu } from '../export/menu';
+import type { Exportable, ExportHandler } from '../export/exports';
+import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { runWords } from '../header/status';
 import type { PredictionRows } from '../session/predictionRows';
@@ -21,13 +21,13 @@ export type PredictingArm = ShownArm & { run: RunData };
 
 export interface ArmCardEvents {
   tableToggled(id: string): void;
-  /** A plane, examples or a confusion matrix is to be taken along. */
-  taken: TakeAlong;
-  /** It has another size, or came into sight. */
+  /** A plane, examples or a confusion matrix is to be exported. */
+  taken: ExportHandler;
+  /** The card changed its size or became visible. */
   stale(): void;
 }
 
-/** How far around the screen it is kept drawn. */
+/** Margin around the viewport within which the card stays drawn. */
 const drawnAround = '300px';
 
 export class ArmCard {
@@ -39,12 +39,12 @@ export class ArmCard {
   private readonly table: HTMLElement | null;
   private readonly confusion: ConfusionTable | null;
   private readonly tableId: string;
-  private readonly take: TakeMenu;
-  /** Of what was read last. */
+  private readonly take: ExportMenu;
+  /** Step of the last read predictions. */
   private step = 0;
   private inSight = true;
   private width = 0;
-  /** What was put into words, and what was drawn. */
+  /** Keys of the last written text and the last drawing. */
   private words = '';
   private drawn = '';
 
@@ -66,7 +66,7 @@ export class ArmCard {
       icon('table'),
     );
     this.button.addEventListener('click', () => events.tableToggled(this.tableId));
-    this.take = new TakeMenu(async (what) => events.taken(what, this.takeable()));
+    this.take = new ExportMenu(async (what) => events.taken(what, this.exportable()));
     const what = surface ? 'the plane' : 'the examples';
     this.take.name(`${what} of ${arm.name}`);
     const name = create('h3', {}, armMarker(arm.style), ' ', create('span', { class: 'name' }, arm.name));
@@ -105,7 +105,7 @@ export class ArmCard {
     ).observe(this.element);
   }
 
-  /** @param tables Ids of tables that are open; the confusion matrices of all arms share one. */
+  /** @param tables Ids of open tables; the confusion matrices of all arms share an id. */
   update(run: RunData, step: number, tables: readonly string[]): void {
     const { view, confusion, table, theme } = this;
     const { predictions, state } = run;
@@ -123,10 +123,10 @@ export class ArmCard {
       this.words = '';
       this.drawn = '';
       setText(this.reading, '');
-      setText(this.nowhere, isGone ? `✕ ${runWords(state)}: nothing to show` : 'nothing kept yet');
+      setText(this.nowhere, isGone ? `✕ ${runWords(state)}: nothing to show` : 'no predictions yet');
       return;
     }
-    const words = `${isTableOpen ? 'Hide' : 'Show'} the plane of ${this.arm.name} in numbers`;
+    const words = `${isTableOpen ? 'Hide' : 'Show'} the plane of ${this.arm.name} as a table`;
     setAttribute(this.button, 'aria-expanded', String(isTableOpen));
     setAttribute(this.button, 'aria-label', words);
     setAttribute(this.button, 'title', words);
@@ -138,7 +138,7 @@ export class ArmCard {
     view.draw(theme);
   }
 
-  private takeable(): Takeable {
+  private exportable(): Exportable {
     const { step, view, arm, theme } = this;
     const unit = this.reading.textContent;
     return {
@@ -163,5 +163,5 @@ export class ArmCard {
   }
 }
 
-/** In the list of open tables. */
+/** Id in the list of open tables. */
 export const confusionId = 'confusion';

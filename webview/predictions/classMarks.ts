@@ -1,4 +1,4 @@
-/** What tells classes apart: a shape, filled or hollow, never a colour. */
+/** Marks of classes: shapes, filled or hollow, independent of colour. */
 import { createSvg } from '../view/dom';
 import { type Marker, markerPath } from '../view/markers';
 
@@ -7,7 +7,7 @@ export interface ClassMark {
   filled: boolean;
 }
 
-/** Neighbours differ in both. */
+/** Adjacent classes differ in shape and fill. */
 const marks: ClassMark[] = [
   { marker: 'dot', filled: true },
   { marker: 'dot', filled: false },
@@ -23,7 +23,7 @@ const marks: ClassMark[] = [
   { marker: 'plus', filled: false },
 ];
 
-/** Classes that can be told apart; beyond, marks come round again. */
+/** Number of distinct marks; further classes reuse them. */
 export const markCount = marks.length;
 
 export function classMark(label: number): ClassMark {

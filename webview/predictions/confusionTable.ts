@@ -1,9 +1,9 @@
-/** The confusion matrix of an arm as a table: what test examples are, what they are taken for, how often. */
+/** The confusion matrix of an arm as a table: counts of test examples by actual and predicted class. */
 import type { Scene } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import type { TakeAlong, Takeable } from '../export/exports';
-import { TakeMenu } from '../export/menu';
+import type { Exportable, ExportHandler } from '../export/exports';
+import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { create, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
@@ -19,11 +19,11 @@ export class ConfusionTable {
   constructor(
     private readonly arm: string,
     private readonly scene: Scene,
-    taken: TakeAlong,
+    taken: ExportHandler,
     private readonly theme: Theme,
   ) {
     const { classNames } = scene;
-    const take = new TakeMenu(async (what) => taken(what, this.takeable()));
+    const take = new ExportMenu(async (what) => taken(what, this.exportable()));
     take.name(`the confusion matrix of ${arm}`);
     this.cells = classNames.flatMap((_, is) =>
       classNames.map((_, said) => create('td', { class: is === said ? 'right' : false })),
@@ -55,14 +55,14 @@ export class ConfusionTable {
     );
   }
 
-  /** @param confusion [is × said] */
+  /** @param confusion [actual × predicted] */
   update(confusion: Uint32Array, step: number): void {
     this.confusion = confusion.slice();
     this.step = step;
     const classes = Math.round(Math.sqrt(confusion.length));
     setText(
       this.caption,
-      `Test examples at step ${formatCount(step)}: rows what they are, columns what they are taken for`,
+      `Test examples at step ${formatCount(step)}: rows are actual classes, columns predicted classes`,
     );
     for (let is = 0; is < classes; is++) {
       const row = confusion.subarray(is * classes, (is + 1) * classes);
@@ -70,13 +70,13 @@ export class ConfusionTable {
       row.forEach((count, said) => {
         const cell = this.cells[is * classes + said];
         setText(cell, formatCount(count));
-        // As dark as its part of the row.
+        // Shaded by its share of the row.
         cell.style.setProperty('--part', String(all > 0 ? count / all : 0));
       });
     }
   }
 
-  private takeable(): Takeable {
+  private exportable(): Exportable {
     const { arm, step, table, theme } = this;
     const names = this.scene.classNames;
     const rows = names.flatMap((is, row) =>
@@ -87,7 +87,7 @@ export class ConfusionTable {
       step,
       picture: ({ name }) =>
         printOf(table, { title: arm, unit: 'confusion matrix', whose: `${name}, step ${formatCount(step)}` }, theme),
-      table: (delimiter) => rowsText([['is', 'taken for', 'examples'], ...rows], delimiter),
+      table: (delimiter) => rowsText([['actual', 'predicted', 'examples'], ...rows], delimiter),
     };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Where the most probable class changes between the cells of a plane, by marching squares: between two cells of
- * different classes the line crosses where neither is ahead, as both say how far they are.
+ * The boundary between the most probable classes of the cells of a plane, by marching squares. Between two cells of different classes,
+ * the position follows from how far each class leads.
  */
 import type { Said } from '../session/predictionRows';
 
@@ -15,7 +15,7 @@ export type Segment = [from: Point, to: Point];
 
 export function decisionLine(cells: readonly Said[], columns: number, rows: number): Segment[] {
   const segments: Segment[] = [];
-  // Beyond the outermost cells' middles it is as it is there, so that the line reaches the edge.
+  // Extends the outermost cells, so that the line reaches the edge.
   const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
   const placed = (value: number, count: number) => Math.max(-0.5, Math.min(count - 0.5, value));
   for (let row = -1; row < rows; row++) {
@@ -39,7 +39,7 @@ export function decisionLine(cells: readonly Said[], columns: number, rows: numb
       if (crossings.length === 2) {
         segments.push([crossings[0], crossings[1]]);
       } else if (crossings.length > 2) {
-        // Three classes or more meet: in the middle, as far as can be said.
+        // Three or more classes meet: the segments join at the mean of their crossings.
         const middle = {
           x: crossings.reduce((sum, { x }) => sum + x, 0) / crossings.length,
           y: crossings.reduce((sum, { y }) => sum + y, 0) / crossings.length,
@@ -51,7 +51,7 @@ export function decisionLine(cells: readonly Said[], columns: number, rows: numb
   return segments;
 }
 
-/** Where the line crosses the way from one cell to its neighbour, 0 to 1; null where it does not. */
+/** Position of the boundary between two adjacent cells, 0 to 1; null without a boundary. */
 function crossed(a: Said, b: Said): number | null {
   if (a.top === b.top || a.top < 0 || b.top < 0) return null;
   const both = a.ahead + b.ahead;

@@ -1,4 +1,4 @@
-/** One arm's predictions of a few test examples: each image with what it is taken for, or a row of a table where there is none. */
+/** One arm's predictions of test examples: each image with its predicted class, or a table row if the data has no images. */
 import type { Scene } from '../../src/protocol';
 import { imageColours } from '../../src/shared/image';
 import { valueIn } from '../../src/shared/levels';
@@ -11,11 +11,11 @@ import type { PredictionView } from './view';
 interface Example {
   element: HTMLElement;
   label: number;
-  /** What was read last. */
+  /** The last read predictions. */
   said: Said;
   mark: HTMLElement;
   says: HTMLElement;
-  /** Its probability, and whether it is right. */
+  /** Its probability, and whether it is correct. */
   share: HTMLElement;
   verdict: HTMLElement;
 }
@@ -26,7 +26,7 @@ export class ExamplesView implements PredictionView {
   readonly element: HTMLElement;
   private readonly examples: Example[];
   private readonly canvases: HTMLCanvasElement[] = [];
-  /** Of the theme that the images are drawn in. */
+  /** Version of the theme in which the images were drawn. */
   private version = -1;
 
   constructor(
@@ -68,7 +68,7 @@ export class ExamplesView implements PredictionView {
   numbers(): (string | number)[][] {
     const { range } = this.scene;
     return [
-      range ? ['example', 'is', 'says'] : ['example', 'is', 'taken for', 'probability'],
+      range ? ['example', 'actual', 'predicted'] : ['example', 'actual', 'predicted', 'probability'],
       ...this.examples.map(({ label, said: { top, share } }, place) => {
         const is = this.actual(label, place);
         if (top < 0) return [place + 1, is, ''];
@@ -102,7 +102,9 @@ export class ExamplesView implements PredictionView {
 
   private table(arm: string, rows: HTMLElement[]): HTMLElement {
     const { range, featureNames } = this.scene;
-    const head = range ? ['Is', 'Says', ...featureNames] : ['Is', 'Taken for', 'Probability', ...featureNames];
+    const head = range
+      ? ['Actual', 'Predicted', ...featureNames]
+      : ['Actual', 'Predicted', 'Probability', ...featureNames];
     return create(
       'div',
       { class: 'table', role: 'region', tabindex: 0, 'aria-label': `${arm}, test examples` },
@@ -140,7 +142,7 @@ export class ExamplesView implements PredictionView {
     return formatValue(valueIn(range, examples.levels[place]));
   }
 
-  /** Grey images are ink in the colour of the text. */
+  /** Grey images are drawn in the text colour. */
   private drawImage(canvas: HTMLCanvasElement, place: number, theme: Theme): void {
     const { image, examples } = this.scene;
     const context = canvas.getContext('2d');

@@ -1,4 +1,4 @@
-/** Draws how a network divides the plane: a tint for how sure it is, a line where its decision changes, the training points. */
+/** Draws the decision regions of a network: shading for its confidence, a line at the decision boundary, the training points. */
 import type { Scene } from '../../src/protocol';
 import { shareOf } from '../../src/shared/levels';
 import type { Said } from '../session/predictionRows';
@@ -8,7 +8,7 @@ import type { Theme } from '../view/theme';
 import { classMark } from './classMarks';
 import { decisionLine } from './decisionLine';
 
-/** Opacity where the network is certain: of the arm's colour, and of the text's where that stands for the second of two classes. */
+/** Opacity at full confidence: for the arm's colour, and for the text colour, which represents the second of two classes. */
 const fullTint = 0.6;
 const secondTint = 0.16;
 const pointRadius = 3;
@@ -21,11 +21,11 @@ export interface SurfaceContent {
 
 export class SurfaceDrawing {
   private readonly context: CanvasRenderingContext2D;
-  /** The tint, a pixel a cell. */
+  /** The shading, one pixel per cell. */
   private readonly small: CanvasRenderingContext2D;
   /** The points, which are the same at every step. */
   private readonly points: CanvasRenderingContext2D;
-  /** What the points were drawn for. */
+  /** Key of the points that were drawn. */
   private pointed = '';
 
   constructor(readonly canvas: HTMLCanvasElement) {
@@ -38,7 +38,7 @@ export class SurfaceDrawing {
   }
 
   /**
-   * @param side Pixels of the square.
+   * @param side Side of the square in pixels.
    * @param scale Pixels of the canvas per pixel of the page.
    */
   draw(content: SurfaceContent, side: number, theme: Theme, scale = window.devicePixelRatio): void {
@@ -65,7 +65,7 @@ export class SurfaceDrawing {
     const image = new ImageData(columns, rows);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        // The lowest row comes first, and is drawn last.
+        // The first row of cells is at the bottom, the last row of pixels.
         const at = 4 * ((rows - 1 - row) * columns + column);
         const { top, share, ahead } = cells[row * columns + column];
         if (top < 0) continue;
@@ -110,7 +110,7 @@ export class SurfaceDrawing {
     for (let k = 0; k < points.labels.length; k++) {
       const x = ((points.features[2 * k] - left) / (right - left)) * side;
       const y = side - ((points.features[2 * k + 1] - bottom) / (top - bottom)) * side;
-      // In a regression the larger the target, the larger the point.
+      // For regression, larger targets have larger points.
       const { marker, filled } = range ? { marker: 'dot' as const, filled: true } : classMark(points.labels[k]);
       const radius = range ? 1 + shareOf(points.levels[k]) * 3.5 : pointRadius;
       const path = new Path2D(markerPath(marker, x, y, radius));

@@ -1,4 +1,4 @@
-/** One arm's plane: the drawing, the same in words, and as a table. */
+/** One arm's plane: the drawing, its text alternative, and a table. */
 import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { printedBy } from '../export/print';
@@ -9,7 +9,7 @@ import type { Theme } from '../view/theme';
 import { SurfaceDrawing } from './surfaceDrawing';
 import type { PredictionView } from './view';
 
-/** Less ahead than this on average, a network has decided nothing. */
+/** Mean lead of the most probable class below which the network counts as undecided. */
 const unsureBelow = 0.1;
 
 export class SurfaceView implements PredictionView {
@@ -25,10 +25,10 @@ export class SurfaceView implements PredictionView {
     private readonly scene: Scene,
     tableId: string,
   ) {
-    const columns = scene.range ? ['Value', ''] : ['Class', 'Plane', 'Sure', 'Points'];
+    const columns = scene.range ? ['Value', ''] : ['Class', 'Area', 'Confidence', 'Points'];
     this.table = create(
       'div',
-      { class: 'table', id: tableId, role: 'region', tabindex: 0, 'aria-label': `${arm}, the plane in numbers` },
+      { class: 'table', id: tableId, role: 'region', tabindex: 0, 'aria-label': `${arm}, plane as a table` },
       create(
         'table',
         {},
@@ -37,7 +37,7 @@ export class SurfaceView implements PredictionView {
           {},
           scene.range
             ? `The predicted value over the plane of ${scene.featureNames.join(' and ')}`
-            : `Each class’s part of the plane of ${scene.featureNames.join(' and ')}, the mean probability there, and the points of the class that lie in it`,
+            : `For each class: its share of the plane of ${scene.featureNames.join(' and ')}, the mean probability there, and the number of its points inside`,
         ),
         create('thead', {}, create('tr', {}, ...columns.map((text) => create('th', { scope: 'col' }, text)))),
         this.body,
@@ -59,7 +59,7 @@ export class SurfaceView implements PredictionView {
     });
   }
 
-  /** The middle of each cell, row by row from below. */
+  /** The centre of each cell, row by row from the bottom. */
   numbers(): (string | number)[][] {
     const { scene, cells } = this;
     const { plane, range, classNames, featureNames } = scene;
@@ -72,7 +72,7 @@ export class SurfaceView implements PredictionView {
         : [classNames[label], shortestDecimal(share)];
     };
     return [
-      [...featureNames.slice(0, 2), ...(range ? ['predicted'] : ['taken for', 'probability'])],
+      [...featureNames.slice(0, 2), ...(range ? ['predicted'] : ['predicted', 'probability'])],
       ...cells.map((cell, k) => [
         shortestDecimal(left + (((k % columns) + 0.5) / columns) * (right - left)),
         shortestDecimal(bottom + ((Math.floor(k / columns) + 0.5) / rows) * (top - bottom)),
@@ -104,10 +104,10 @@ export class SurfaceView implements PredictionView {
     }
     const known = this.cells.filter(({ top }) => top >= 0);
     const ahead = known.reduce((sum, { ahead }) => sum + ahead, 0) / known.length;
-    return !scene.range && ahead < unsureBelow ? 'unsure everywhere' : '';
+    return !scene.range && ahead < unsureBelow ? 'low confidence everywhere' : '';
   }
 
-  /** Class, part of the plane, mean probability there, and points of the class that lie in its own part. */
+  /** Class, share of the plane, mean probability there, and points of the class inside its own area. */
   private classRows(): string[][] {
     const { scene, cells } = this;
     const { labels } = scene.points;

@@ -1,18 +1,18 @@
-/** One way to show what an arm's network says. */
+/** A view of an arm's predictions. */
 import type { PredictionRows } from '../session/predictionRows';
 import type { Theme } from '../view/theme';
 
 export interface PredictionView {
   readonly element: HTMLElement;
-  /** Pixels that there are for it; 0 while it has no place on the page. */
+  /** Available width in pixels; 0 outside the page. */
   readonly width: number;
   /**
-   * Takes up what was said at a step, and puts it into words.
-   * @returns What is said below the arm's name.
+   * Reads the predictions at a step and updates the text alternative.
+   * @returns Text below the arm's name.
    */
   read(rows: PredictionRows, row: number): string;
-  /** What was read last, for other programs: the head first, nothing rounded. */
+  /** The last read predictions as exact numbers for export, with a header row. */
   numbers(): (string | number)[][];
-  /** Draws what was read last. */
+  /** Draws the last read predictions. */
   draw(theme: Theme): void;
 }

@@ -1,4 +1,4 @@
-/** What the editor says of its theme by a class of the body, as the browser's preferences say it: light or dark, and the contrast. */
+/** Sets the body class that VS Code would set for its theme from the browser's preferences: light or dark, and contrast. */
 
 const queries = {
   dark: '(prefers-color-scheme: dark)',

@@ -1,6 +1,6 @@
 /**
- * The host of a replay: stands in the file where the editor would be. It has one run, which stands beside it in the file,
- * and saves and copies what the page gives it by the browser's own means.
+ * The host of a replay, in place of VS Code. It serves the one run that is embedded in the file, and saves and copies by means of
+ * the browser.
  */
 import type { FromPanel, PanelSave } from '../../src/protocol';
 import { followTheme } from './followTheme';
@@ -32,7 +32,7 @@ const host = {
       case 'fork':
       case 'watch':
       case 'charts':
-        // Its buttons are hidden here: there is nothing to be commanded.
+        // The run's buttons are hidden: a replay accepts no commands.
         return;
       default:
         message satisfies never;
@@ -53,8 +53,8 @@ async function begin(): Promise<void> {
     const main = document.getElementById('panel') ?? document.body;
     main.textContent =
       typeof DecompressionStream === 'undefined'
-        ? 'This browser is too old for this replay: open it with one of 2023 or later.'
-        : `This replay cannot be read: the file is damaged (${(cause as Error).message}). Make it again from the run.`;
+        ? 'This browser is too old for this replay: open it in a browser from 2023 or later.'
+        : `This replay cannot be read: the file is damaged (${(cause as Error).message}). Export it again from the run.`;
   }
 }
 

@@ -1,4 +1,4 @@
-/** The other half of `src/runs/export/pack.ts`, which describes the layout. */
+/** Decodes the layout that `src/runs/export/pack.ts` describes. */
 
 const arrays = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
 

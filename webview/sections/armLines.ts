@@ -1,4 +1,4 @@
-/** The lines of one arm in a chart: of the seed that is shown, or of all seeds with their interval or each by itself; smoothed on demand. */
+/** Lines of one arm in a chart: the displayed seed, or all seeds with their interval or as single lines; optionally smoothed. */
 import { unexpected } from '../../src/shared/unexpected';
 import { type Band, channelSeries, type Line, type Series } from '../charts/content';
 import { intervalBand, Seeds } from '../charts/seeds';
@@ -7,28 +7,28 @@ import type { DrawnArm, Shown } from '../view/shown';
 
 export interface Request {
   channel: string;
-  /** Of the line, in the data table and aloud. */
+  /** Name of the line in the data table and the text alternative. */
   name: string;
   look: Omit<Line, 'series'>;
   /** Not measured at every frame. */
   sparse?: boolean;
-  /** Smoothed as the person chose, with the raw line faint behind it. */
+  /** Smoothed as selected, with the raw line faint behind it. */
   smooth?: boolean;
-  /** Without the interval or the single seeds: what only makes the background. */
+  /** Without interval and single seeds, for background lines. */
   plain?: boolean;
 }
 
 export interface ArmLines {
-  /** The last one is the line that is read. */
+  /** The last line is the one whose values are read. */
   lines: Line[];
   bands: Band[];
   series: Series;
 }
 
-/** How faint what stands behind is, beside the line itself. */
+/** Opacity of background lines, relative to the main line. */
 const faint = 0.3;
 
-/** Undefined when the arm has no such channel. */
+/** Undefined if the arm has no such channel. */
 export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLines | undefined {
   const { channel, name, look, sparse = false, plain = false } = request;
   const window = request.smooth ? shown.smoothing * shown.steps : 0;
@@ -78,7 +78,7 @@ function smooth(series: Series, window: number): Series {
   return { ...series, name: `${series.name}, smoothed`, at, key: undefined };
 }
 
-/** What is said of all seeds behind a chart's title; empty for one. */
+/** Remark about seeds behind a chart's title; empty for one seed. */
 export function seedWords(shown: Shown): string {
   switch (shown.seeds) {
     case 'one':

@@ -1,4 +1,4 @@
-/** "What does an update do?": what the probes of a run found, where its experiment asks for any (`watch.probes`). */
+/** Section "Update probes": results of the probes, if the experiment has any (`watch.probes`). */
 import type { Band, ChartContent, Line, Reading, Scaling } from '../charts/content';
 import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
@@ -15,24 +15,24 @@ interface Asked {
   spare?: boolean;
 }
 
-/** With what of the probes it shows: tap and quantity. */
+/** With the probe quantities that the chart shows, as tap and quantity. */
 interface AskedChart extends ChartDefinition {
   quantities: readonly string[];
 }
 
-/** A quantity that each layer has. Probes are asked now and then, and never of the last frame, which no update follows. */
+/** Chart of a quantity per layer. Probes are sparse, and skip the last frame, which no update follows. */
 function ofLayers(id: string, quantity: string, { unit, ...asked }: Asked): AskedChart {
   const chart = rampChart(id, { ...asked, unit: () => unit, channel: (layer) => `${layer}/${quantity}`, sparse: true });
   return { ...chart, quantities: [quantity] };
 }
 
-/** A quantity of the whole network: one line for each arm, or a band between two. */
+/** Chart of a quantity of the whole network: one line per arm, or a band between two lines. */
 function ofNetwork(id: string, quantities: string | [low: string, high: string], asked: Asked): AskedChart {
   const content = (shown: Shown) => networkContent(shown, [quantities].flat(), asked);
   return { id, title: asked.title, spare: asked.spare, content, quantities: [quantities].flat() };
 }
 
-/** @param quantities One, or the lower and the upper edge of a band. */
+/** @param quantities One quantity, or the lower and the upper edge of a band. */
 function networkContent(shown: Shown, quantities: string[], asked: Asked): UntitledContent | null {
   const lines: Line[] = [];
   const bands: Band[] = [];
@@ -74,19 +74,19 @@ function networkContent(shown: Shown, quantities: string[], asked: Asked): Untit
 
 export const askedCharts: AskedChart[] = [
   ofLayers('drift', 'drift/mean', {
-    title: 'Drift of the input',
-    unit: 'of its means by one update, in standard deviations, log',
+    title: 'Input drift',
+    unit: 'change of the means per update, in standard deviations, log',
     scaling: 'log',
   }),
   ofLayers('drift-variance', 'drift/variance', {
-    title: 'Drift of the input’s spread',
-    unit: 'of its variances by one update, log',
+    title: 'Input drift: variance',
+    unit: 'change of the variances per update, log',
     scaling: 'log',
     spare: true,
   }),
   ofLayers('drift-wasserstein', 'drift/wasserstein', {
-    title: 'Drift of the input’s distribution',
-    unit: 'Wasserstein distance by one update, log',
+    title: 'Input drift: distribution',
+    unit: 'Wasserstein distance per update, log',
     scaling: 'log',
     spare: true,
   }),
@@ -96,37 +96,37 @@ export const askedCharts: AskedChart[] = [
     scaling: 'log',
   }),
   ofLayers('frame-drift-variance', 'frameDrift/variance', {
-    title: 'Drift of the spread between frames',
+    title: 'Drift between frames: variance',
     unit: 'of the input’s variances, log',
     scaling: 'log',
     spare: true,
   }),
   ofLayers('frame-drift-wasserstein', 'frameDrift/wasserstein', {
-    title: 'Drift of the distribution between frames',
+    title: 'Drift between frames: distribution',
     unit: 'Wasserstein distance of the input, log',
     scaling: 'log',
     spare: true,
   }),
   ofLayers('gradient-drift', 'gradientDrift/cosine', {
     title: 'Gradient drift',
-    unit: 'cosine with the gradient once the layers before have moved',
+    unit: 'cosine with the gradient after earlier layers updated',
     scaling: 'linear',
     include: [1],
   }),
   ofLayers('gradient-drift-size', 'gradientDrift/relative', {
-    title: 'Size of the gradient drift',
-    unit: 'against the gradient, log',
+    title: 'Gradient drift: relative size',
+    unit: 'relative to the gradient, log',
     scaling: 'log',
     spare: true,
   }),
   ofLayers('gradient-drift-norm', 'gradientDrift/norm', {
-    title: 'Distance of the gradients',
-    unit: 'before and after the layers before have moved, log',
+    title: 'Gradient drift: distance',
+    unit: 'before and after earlier layers updated, log',
     scaling: 'log',
     spare: true,
   }),
   ofLayers('taken-back', 'takenBack/share', {
-    title: 'Taken back',
+    title: 'Update undone',
     unit: 'share of an update that the normalization undoes',
     scaling: 'linear',
     format: 'percent',
@@ -134,30 +134,30 @@ export const askedCharts: AskedChart[] = [
   }),
   ofLayers('expected-change', 'takenBack/expected', {
     title: 'Expected change',
-    unit: 'of what is normalized, were its statistics constants, log',
+    unit: 'of the normalized values, with constant statistics, log',
     scaling: 'log',
     spare: true,
   }),
   ofLayers('actual-change', 'takenBack/change', {
     title: 'Actual change',
-    unit: 'of what is normalized, its statistics taken anew, log',
+    unit: 'of the normalized values, with new statistics, log',
     scaling: 'log',
     spare: true,
   }),
   ofLayers('effective-rate', 'effectiveRate/rate', {
     title: 'Effective learning rate',
-    unit: 'rate ÷ squared length of the weights (÷ length for Adam), log',
+    unit: 'rate ÷ squared norm of the weights (÷ norm for Adam), log',
     scaling: 'log',
   }),
   ofLayers('relative-update', 'effectiveRate/update', {
     title: 'Relative update',
-    unit: 'of the weights, against their length, log',
+    unit: 'of the weights, relative to their norm, log',
     scaling: 'log',
     spare: true,
   }),
   ofLayers('turn', 'effectiveRate/turn', {
-    title: 'Turn of the weights',
-    unit: 'by one update, radians, log',
+    title: 'Weight rotation',
+    unit: 'per update, radians, log',
     scaling: 'log',
     spare: true,
   }),
@@ -167,14 +167,14 @@ export const askedCharts: AskedChart[] = [
     scaling: 'log',
   }),
   ofNetwork('landscape-range', 'landscape/lossRange', {
-    title: 'Range of the loss',
+    title: 'Loss range',
     unit: 'along the gradient, at half to four times the rate, log',
     scaling: 'log',
     spare: true,
   }),
   ofNetwork('gradient-change', ['landscape/gradientChangeMin', 'landscape/gradientChangeMax'], {
-    title: 'Change of the gradient',
-    unit: 'along itself, at half to four times the rate, log',
+    title: 'Gradient change',
+    unit: 'along the gradient, at half to four times the rate, log',
     scaling: 'log',
   }),
   ofNetwork('smoothness', 'landscape/smoothness', {
@@ -187,7 +187,7 @@ export const askedCharts: AskedChart[] = [
 
 export const askedSection: SectionDefinition = {
   id: 'asked',
-  heading: 'What does an update do?',
+  heading: 'Update probes',
   charts: askedCharts,
-  describe: () => ({ hint: ['what the probes of the experiment found'] }),
+  describe: () => ({ hint: ['results of the experiment’s probes'] }),
 };

@@ -1,4 +1,4 @@
-/** A section of charts under a heading: those that the person chose, in their order, overlaid or one plot for each arm. */
+/** A section of charts under a heading: the charts that the user chose, in their order, overlaid or one plot per arm. */
 import { Card, type CardEvents, type Moment } from '../charts/card';
 import { sharedAxis } from '../charts/drawing';
 import { create, setText } from '../view/dom';
@@ -6,7 +6,7 @@ import type { Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
 import type { ChartDefinition } from './context';
 
-/** What a person chooses beside the heading of a section. */
+/** Controls beside the heading of a section. */
 export interface SectionEvents {
   armChosen(arm: string): void;
   tapChosen(tap: string): void;
@@ -25,9 +25,9 @@ export interface SectionDefinition {
   charts: readonly ChartDefinition[];
   /** Columns of the grid; three by default. */
   columns?: 'three' | 'four' | 'wide';
-  /** Heading and hint for what is shown now. */
+  /** Heading and hint for the displayed data. */
   describe?(shown: Shown): { heading?: string; hint?: (Node | string)[] };
-  /** Whether the section appears; by default, where a chart has content. */
+  /** Whether the section appears; by default, if a chart has content. */
   isShown?(shown: Shown, hasContent: boolean): boolean;
   controls?(events: SectionEvents): SectionControls;
 }
@@ -38,7 +38,7 @@ export class ChartSection {
   private readonly hint = create('span', { class: 'dim small hint' });
   private readonly controls: SectionControls | undefined;
   private readonly grid: HTMLElement;
-  /** Of each chart, one for each plot. */
+  /** Cards of each chart, one per plot. */
   private readonly cards = new Map<string, Card[]>();
 
   constructor(
@@ -66,7 +66,7 @@ export class ChartSection {
 
   /**
    * Draws chart by chart.
-   * @param moment Asked for at each one.
+   * @param moment Called for each chart.
    */
   *draw(shown: Shown, theme: Theme, moment: () => Moment): Generator<void> {
     const { charts, describe, heading, isShown } = this.definition;
@@ -92,7 +92,7 @@ export class ChartSection {
       any ||= present.length > 0;
       const axis = panes.length > 1 && present.length > 0 ? sharedAxis(present) : undefined;
       for (const [k, card] of (this.cards.get(id) ?? []).entries()) {
-        // One plot alone needs no row of its own.
+        // A single plot needs no row of its own.
         const first = present.length > 1 && contents.findIndex((each) => each !== null) === k;
         card.element.classList.toggle('first', first);
         card.draw(contents[k] ?? null, theme, moment(), shown.tables.includes(card.id), axis);
@@ -102,26 +102,26 @@ export class ChartSection {
     this.element.hidden = !(isShown?.(shown, any) ?? any);
   }
 
-  /** The cards of a chart: made when there are too few, without content when there are too many. */
+  /** Cards of a chart: creates missing ones, and empties surplus ones. */
   private cardsFor(id: string, count: number): void {
     const cards = this.cards.get(id) ?? [];
     this.cards.set(id, cards);
     while (cards.length < count) {
       const card = new Card(cards.length === 0 ? id : `${id}-${cards.length + 1}`, id, this.events);
       cards.push(card);
-      // In the page before it is drawn: a plot has a size only there.
+      // Inserted before drawing, because a plot has no size outside the page.
       this.grid.append(card.element);
     }
   }
 
-  /** Elements that stand in their place already are not touched: one that is moved loses the keyboard's focus. */
+  /** Elements already in place are not moved, because moving an element loses the keyboard focus. */
   private arrange(order: HTMLElement[]): void {
     for (const [place, element] of order.entries()) {
       if (this.grid.children[place] !== element) this.grid.insertBefore(element, this.grid.children[place] ?? null);
     }
   }
 
-  /** Looks at another step; nothing else has changed. */
+  /** Selects another step; nothing else has changed. */
   moveTo(moment: Moment): void {
     for (const card of this.everyCard()) card.moveTo(moment);
   }
@@ -139,7 +139,7 @@ function isChosen({ charts }: Shown, id: string): boolean {
   return charts.find((chart) => chart.id === id)?.shown ?? false;
 }
 
-/** What each plot of a chart shows: everything, or one arm each. */
+/** Data of each plot of a chart: everything, or one arm each. */
 function panesOf(shown: Shown): Shown[] {
   if (shown.arrangement !== 'beside' || shown.drawn.length < 2) return [shown];
   return shown.drawn.map((arm) => ({ ...shown, drawn: [arm], arm }));

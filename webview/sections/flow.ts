@@ -1,4 +1,4 @@
-/** "What flows through it?": how large, how centred and how spread the values at one tap are, layer by layer, and what no longer moves. */
+/** Section "Activations": scale, mean and variance of the values at one tap per layer, and the shares of dead and saturated units. */
 import type { Scaling } from '../charts/content';
 import { ChoiceBar } from '../controls/choiceBar';
 import { armMarker, rampSwatch } from '../view/arms';
@@ -16,7 +16,7 @@ function ofTap(id: string, title: string, quantity: string, unit: string, scalin
   });
 }
 
-/** Shares are of the activation function's own outputs, whatever tap is looked at. */
+/** Shares refer to the outputs of the activation function, whatever tap is selected. */
 function share(id: string, title: string, quantity: string, unit: string): ChartDefinition {
   return rampChart(id, {
     title,
@@ -39,7 +39,7 @@ const charts: ChartDefinition[] = [
   share('saturated', 'Saturated', 'saturated', 'outputs where the activation is flat'),
 ];
 
-/** The lines of the arm that is shown by layer, and the band of every other arm. */
+/** Describes the lines of the selected arm and the bands of the other arms. */
 function hint(shown: Shown): (Node | string)[] {
   const { arm } = shown;
   if (!arm || isByArm(shown)) return [];
@@ -61,10 +61,10 @@ function isByArm({ layerView, arrangement }: Shown): boolean {
 
 export const flowSection: SectionDefinition = {
   id: 'flow',
-  heading: 'What flows through it?',
+  heading: 'Activations',
   charts,
   describe: (shown) => ({ hint: hint(shown) }),
-  // A tap without numbers leaves the bar of taps, where another one can be chosen.
+  // Without values at a tap, the tap bar stays, so that a different tap can be selected.
   isShown: (shown, hasContent) => hasContent || shown.taps.length > 0,
   controls(events) {
     const tapBar = new ChoiceBar('Tap', events.tapChosen);

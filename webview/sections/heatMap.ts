@@ -1,36 +1,36 @@
 /**
- * One arm over two axes of a sweep: a table whose cells are shaded by what their runs came to, and chosen by mouse or keyboard.
- * Being a table, it is its own data table.
+ * Heat map of one arm over two axes of a sweep: a table whose cells are shaded by the results of their runs and selected by mouse
+ * or keyboard. It is its own data table.
  */
 
 import { count, noValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import { type Cell, type CellMetric, formatCell, metricNames } from '../../src/shared/sweep/cells';
 import { type Axis, valueInWords } from '../../src/shared/sweep/grid';
-import type { TakeAlong, Takeable } from '../export/exports';
-import { TakeMenu } from '../export/menu';
+import type { Exportable, ExportHandler } from '../export/exports';
+import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { armMarker } from '../view/arms';
 import { create, setAttribute, setText } from '../view/dom';
 import type { ShownArm } from '../view/shown';
 import type { Theme } from '../view/theme';
 
-/** Cells on a side: more could be neither told apart nor hit. */
+/** Maximum number of cells per side: smaller cells are hard to distinguish and to click. */
 export const mostCells = 40;
-/** With more columns than these, cells have no room for their numbers, which then are in their titles. */
+/** Number of columns above which cells are too narrow for their numbers, which then are in their titles. */
 const mostWritten = 8;
 
 export interface HeatMapContent {
   rows: Axis;
   columns: Axis | null;
-  /** Places on the axes that have a row or a column. */
+  /** Positions on the axes that have a row or a column. */
   rowPlaces: number[];
   columnPlaces: number[];
-  /** Of the point that is shown. */
+  /** Row and column of the selected point. */
   chosen: [row: number, column: number];
   metric: CellMetric;
   cell(row: number, column: number): Cell | undefined;
-  /** 0 to 1 from the worst to the best of all arms. */
+  /** Maps a mean to a value from 0 (worst of all arms) to 1 (best). */
   shade(mean: number): number;
 }
 
@@ -44,18 +44,18 @@ export class HeatMap {
   constructor(
     private readonly arm: Pick<ShownArm, 'name' | 'style'>,
     private readonly choose: (row: number, column: number) => void,
-    taken: TakeAlong,
+    taken: ExportHandler,
     private readonly theme: Theme,
   ) {
-    const take = new TakeMenu(async (what) => taken(what, this.takeable()));
-    take.name(`${arm.name} over the sweep`);
+    const take = new ExportMenu(async (what) => taken(what, this.exportable()));
+    take.name(`sweep results of ${arm.name}`);
     this.element = create(
       'figure',
       { class: 'heat', 'data-arm': arm.name },
       create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), take.element),
       create('div', { class: 'table' }, this.table),
     );
-    this.table.setAttribute('aria-label', `${arm.name} over the sweep`);
+    this.table.setAttribute('aria-label', `Sweep results of ${arm.name}`);
     this.table.addEventListener('keydown', (event) => this.key(event));
   }
 
@@ -120,13 +120,13 @@ export class HeatMap {
     );
   }
 
-  private takeable(): Takeable {
+  private exportable(): Exportable {
     const { element, arm, theme, content } = this;
     const unit = content ? `mean ${metricNames[content.metric]} over the seeds` : '';
     return {
       id: `sweep ${arm.name}`,
       step: null,
-      picture: ({ name }) => printOf(element, { title: 'Over the sweep', unit, whose: name }, theme),
+      picture: ({ name }) => printOf(element, { title: 'Sweep results', unit, whose: name }, theme),
       table: (delimiter) => rowsText(content ? cellRows(content) : [], delimiter),
     };
   }
@@ -154,7 +154,7 @@ export class HeatMap {
   }
 }
 
-/** All cells, also those that are not on the page for want of room. */
+/** All cells, including those that the page omits for lack of space. */
 function cellRows({ rows, columns, metric, cell }: HeatMapContent): (string | number)[][] {
   const head = [rows.name, ...(columns ? [columns.name] : []), `mean ${metric}`, 'runs counted', 'diverged'];
   const cells = rows.values.flatMap((row, r) =>
@@ -178,12 +178,12 @@ function stateOf(state: Cell | undefined): string {
   return state.diverged > 0 ? 'partly' : 'whole';
 }
 
-/** A sign that is told apart without colour. */
+/** A sign that does not depend on colour. */
 function shape(state: Cell | undefined): string {
   return state && state.diverged > 0 ? '✕' : '';
 }
 
-/** As `cellWords`, but for how many of its runs diverged, which takes less room. */
+/** Like `cellWords`, without the number of diverged runs, to save space. */
 function cellText(state: Cell | undefined, metric: CellMetric): string {
   if (!state || state.mean === null || state.diverged === 0) return cellWords(state, metric);
   return `${formatCell(state.mean, metric)} ✕ ${state.diverged}`;
@@ -196,7 +196,7 @@ function cellWords(state: Cell | undefined, metric: CellMetric): string {
   return state.diverged > 0 ? `${value} ✕ ${state.diverged} diverged` : value;
 }
 
-/** Evenly chosen places of an axis that has too many, the first, the last and a wanted one among them. */
+/** Evenly spaced positions of a long axis, including the first, the last and a given one. */
 export function thinned(count: number, wanted: number, most = mostCells): number[] {
   if (count <= most) return Array.from({ length: count }, (_, place) => place);
   const places = new Set(Array.from({ length: most }, (_, k) => Math.round((k * (count - 1)) / (most - 1))));

@@ -1,4 +1,4 @@
-/** "What layer k has learned to keep": scale and shift, and the batch's statistics against the running ones. */
+/** Section "BatchNorm parameters": scale and shift, and the statistics of the batch beside the running statistics. */
 
 import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
 import { unitsAt } from '../session/units';
@@ -7,17 +7,17 @@ import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown } from '..
 import type { SectionDefinition } from './chartSection';
 import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './context';
 
-/** Above this many layers those in the background are fainter, or they would hide the band. */
+/** Number of layers above which background lines are fainter, so that they do not hide the band. */
 const manyLayers = 8;
 
-/** Arms that have the channel in the layer looked at. */
+/** Arms that have the channel in the selected layer. */
 function armsWith(shown: Shown, channel: string): DrawnArm[] {
   return shown.drawn.filter(({ run }) => run.places.has(`${shown.layer}/${channel}`));
 }
 
 type LearnedParameter = 'scale' | 'shift' | 'bias';
 
-/** What stands behind an arm's mean: single units of the layer; where none is watched, the means of the other layers. */
+/** Faint lines behind an arm's mean: single units of the layer, or the means of the other layers if no unit is watched. */
 function background(
   shown: Shown,
   { name, run, style: { colour } }: DrawnArm,
@@ -40,7 +40,7 @@ function background(
   return { lines, said: lines.length > 0 ? 'other layers faint' : '' };
 }
 
-/** Mean ± standard deviation over the layer's units, and some of the units faintly behind. */
+/** Mean ± standard deviation over the layer's units, with some units as faint lines behind. */
 function parameterContent(
   shown: Shown,
   parameter: LearnedParameter,
@@ -77,7 +77,7 @@ function parameterContent(
   return {
     unit: ['mean ± std', said, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'linear',
-    // Where training starts is always in sight, with room for a first small move.
+    // The initial value is always visible, with room for a small first change.
     include: [start - 0.05, start + 0.05],
     format: 'value',
     lines: [...faint, ...lines],
@@ -88,13 +88,13 @@ function parameterContent(
   };
 }
 
-/** The bias of a layer that normalizes: the normalization takes its move back, unless the experiment says otherwise. */
+/** Bias of a layer with normalization, which cancels the bias unless the experiment configures it otherwise. */
 function biasContent(shown: Shown): UntitledContent | null {
   const arms = armsWith(shown, 'bias/mean').filter(({ run }) => run.places.has(`${shown.layer}/runningMean/mean`));
   return parameterContent(shown, 'bias', 0, arms);
 }
 
-/** Of the minibatch and kept, of one typical unit: over all units the noise of the one would not be seen. */
+/** Batch and running statistics of one typical unit, because the mean over all units hides the noise of a single unit. */
 function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling: Scaling): UntitledContent | null {
   const arms = armsWith(shown, `running${statistic}/mean`);
   if (arms.length === 0) return null;
@@ -102,13 +102,13 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
   const lines: Line[] = [];
   const readings: Reading[] = [];
   const [unit] = arms.map(({ run }) => unitsAt(run, shown.layer ?? '', `running${statistic}`)[0]);
-  // The same of every arm, so that like is held against like.
+  // The same unit for every arm, so that the arms are comparable.
   const alike = arms.every(({ run }) => unitsAt(run, shown.layer ?? '', `running${statistic}`)[0] === unit);
   const quantity = unit !== undefined && alike ? `unit${unit}` : 'mean';
   for (const { name, run, style } of arms) {
     const batch = channelSeries(run, `${shown.layer}/batch${statistic}/${quantity}`, `${name}, batch`);
     const running = channelSeries(run, `${shown.layer}/running${statistic}/${quantity}`, `${name}, running`) as Series;
-    // One arm leaves the text's colour free for the running statistics; several need their own.
+    // With one arm, running statistics use the text colour; several arms use their own colours.
     const colour = arms.length > 1 ? style.colour : 'var(--fg)';
     if (arms.length > 1) readings.push({ swatch: { kind: 'arm', style } });
     if (batch) {
@@ -138,17 +138,17 @@ const charts: ChartDefinition[] = [
   { id: 'bias', title: 'Learned bias', content: biasContent },
   {
     id: 'batch-mean',
-    title: 'Batch against running mean',
+    title: 'Batch and running mean',
     content: (shown) => statisticContent(shown, 'Mean', 'linear'),
   },
   {
     id: 'batch-variance',
-    title: 'Batch against running variance',
+    title: 'Batch and running variance',
     content: (shown) => statisticContent(shown, 'Variance', 'log'),
   },
 ];
 
-/** The arms whose layer normalizes, and a sentence on the others. */
+/** The visible arms that normalize the layer, and a sentence about the others. */
 function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
   const arms = shown.drawn.filter(({ run }) =>
     run.channels.some(
@@ -156,7 +156,7 @@ function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
     ),
   );
   const layer = shown.layer === null ? 'this layer' : longLayer(shown.layer);
-  if (arms.length === 0) return { arms, words: `no arm that is shown normalizes ${layer}` };
+  if (arms.length === 0) return { arms, words: `no visible arm normalizes ${layer}` };
   if (arms.length === shown.drawn.length) return { arms, words: '' };
   const rest = shown.drawn.length - arms.length === 1 ? 'the other arm has' : 'the other arms have';
   return { arms, words: `only: ${rest} no γ, β or running statistics here` };
@@ -164,17 +164,18 @@ function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
 
 export const learnedSection: SectionDefinition = {
   id: 'learned',
-  heading: 'What it has learned to keep',
+  heading: 'BatchNorm parameters',
   charts,
   columns: 'four',
   describe(shown) {
     const { arms, words } = normalizingArms(shown);
     return {
-      heading: shown.layer === null ? undefined : `What ${longLayer(shown.layer)} has learned to keep`,
+      heading:
+        shown.layer === null ? undefined : `BatchNorm parameters: ${longLayer(shown.layer).replace(/^the /, '')}`,
       hint: [...arms.flatMap((arm) => [armMarker(arm.style), ` ${arm.name} `]), words],
     };
   },
-  // Its hint says why a chart may have nothing to show.
+  // Shown even without content, because the hint explains why a chart is missing.
   isShown: (shown) =>
     shown.layer !== null && charts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown)),
 };

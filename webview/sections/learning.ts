@@ -1,4 +1,4 @@
-/** "Does it learn?": loss and accuracy of every arm, and how the gradient reaches the layers and moves them. */
+/** Section "Loss and accuracy", with the norms of the gradients, updates and weights of each layer. */
 
 import { formatCount } from '../../src/shared/numbers';
 import type { Band, Line, Reading } from '../charts/content';
@@ -101,4 +101,4 @@ const charts: ChartDefinition[] = [
   }),
 ];
 
-export const learningSection: SectionDefinition = { id: 'learning', heading: 'Does it learn?', charts };
+export const learningSection: SectionDefinition = { id: 'learning', heading: 'Loss and accuracy', charts };

@@ -1,4 +1,4 @@
-/** "How layer k moved": percentiles of what stands at the tap, arm against arm, and all of it over time for the arm shown. */
+/** Section "Distribution over time": percentiles of the values at the tap for all arms, and a histogram over time for the arm shown. */
 import { type Band, channelSeries, type Line, type Reading } from '../charts/content';
 import { typicalUnit } from '../session/units';
 import { type DrawnArm, longLayer, type Shown } from '../view/shown';
@@ -47,13 +47,13 @@ function percentileContent(
   };
 }
 
-/** What one unit's activation function gets over the minibatch, as in the first figure of Ioffe & Szegedy (2015). */
+/** Percentiles of the input of one unit's activation function over the minibatch, as in figure 1 of Ioffe & Szegedy (2015). */
 function unitContent(shown: Shown): UntitledContent | null {
   const { layer } = shown;
   if (layer === null) return null;
   const units = new Map(shown.drawn.map(({ name, run }) => [name, typicalUnit(run, layer)]));
   const numbers = [...new Set([...units.values()].flatMap((typical) => typical?.unit ?? []))];
-  const unit = `15th, 50th, 85th percentile of what its activation gets, unit ${numbers.join(', ')}`;
+  const unit = `15th, 50th, 85th percentile of the activation’s input, unit ${numbers.join(', ')}`;
   return percentileContent(shown, unit, ({ name }, percentile) => {
     const typical = units.get(name);
     return `${layer}/${typical?.tap}/unit${typical?.unit}-${percentile}`;
@@ -106,8 +106,9 @@ const charts: ChartDefinition[] = [
 
 export const movedSection: SectionDefinition = {
   id: 'moved',
-  heading: 'How it moved',
+  heading: 'Distribution over time',
   charts,
   columns: 'wide',
-  describe: ({ layer }) => (layer === null ? {} : { heading: `How ${longLayer(layer)} moved` }),
+  describe: ({ layer }) =>
+    layer === null ? {} : { heading: `Distribution over time: ${longLayer(layer).replace(/^the /, '')}` },
 };

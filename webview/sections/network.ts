@@ -1,12 +1,12 @@
 /**
- * "Network": the layers from the input to the output, the place where one is chosen, and what each arm sends through them. Arms
- * get a lane each below the spine.
+ * Section "Network": the layers from input to output, for selecting a layer, and the distributions of each arm. Each arm has a lane
+ * below the spine.
  */
 
 import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import type { TakeAlong, Takeable } from '../export/exports';
-import { TakeMenu } from '../export/menu';
+import type { Exportable, ExportHandler } from '../export/exports';
+import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { channelAt, Lane, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
@@ -15,9 +15,9 @@ import { create, setAttribute, setText } from '../view/dom';
 import { longLayer, type Shown, shortLayer } from '../view/shown';
 import type { Theme } from '../view/theme';
 
-/** Narrowest column that still can be hit with a finger; below, the layer is chosen from a list too. */
+/** Narrowest column that can be tapped with a finger; below this width, a list also selects the layer. */
 const narrowTarget = 24;
-/** Pixels that a printed value takes. */
+/** Width of a printed value in pixels. */
 const valueWidth = 48;
 
 export class NetworkSection {
@@ -25,7 +25,7 @@ export class NetworkSection {
   private readonly hint = create('span', { class: 'dim small hint' });
   private readonly list = create('select', { 'aria-label': 'Layer' });
   private readonly spine = create('div', { class: 'spine', role: 'radiogroup', 'aria-label': 'Layer' });
-  /** In small, while nothing of the lanes is in sight; the page says where. */
+  /** Small strip for when the lanes are out of view; the page places it. */
   readonly pinned: PinnedStrip;
   private drawnLanes: Lane[] = [];
   readonly lanes = create('div', { class: 'lanes', 'aria-hidden': 'true' });
@@ -33,15 +33,15 @@ export class NetworkSection {
   private readonly net: HTMLElement;
   private signature = '';
   private shown: Shown | null = null;
-  /** Where values are read. */
+  /** Step whose values are shown. */
   private step = 0;
 
   constructor(
     private readonly chosen: (layer: string) => void,
-    taken: TakeAlong,
+    taken: ExportHandler,
     private readonly theme: Theme,
   ) {
-    const take = new TakeMenu(async (what) => taken(what, this.takeable()));
+    const take = new ExportMenu(async (what) => taken(what, this.exportable()));
     take.name('the network');
     this.net = create('div', { class: 'net' }, this.focus, this.spine, this.lanes);
     this.element = create(
@@ -62,7 +62,7 @@ export class NetworkSection {
     this.spine.addEventListener('keydown', (event) => this.key(event));
   }
 
-  /** @param step Where values are read. */
+  /** @param step Step whose values are shown. */
   update(shown: Shown, step: number): void {
     this.shown = shown;
     this.step = step;
@@ -116,7 +116,7 @@ export class NetworkSection {
     this.net.style.setProperty('--layers', String(layers.length));
   }
 
-  private takeable(): Takeable {
+  private exportable(): Exportable {
     const { step, shown, net, theme, hint } = this;
     return {
       id: 'network',
@@ -177,17 +177,17 @@ export class NetworkSection {
 function tapInWords(tap: string | null): string {
   switch (tap) {
     case 'linear':
-      return 'what each layer makes before anything else';
+      return 'linear output of each layer';
     case 'normalized':
-      return 'what leaves each normalization';
+      return 'output of each normalization';
     default:
-      return 'what each layer sends on';
+      return 'output of each layer';
   }
 }
 
 const perLayer = ['std', 'mean', 'variance', 'dead', 'saturated'];
 
-/** What the strip shows, a row a layer of an arm. */
+/** Rows of the exported data: one per arm and layer. */
 function layerRows(shown: Shown, step: number): (string | number)[][] {
   const head = ['arm', 'layer', 'tap', 'step', ...perLayer, 'marked'];
   const rows = shown.drawn.flatMap((arm) => {

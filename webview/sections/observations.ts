@@ -1,16 +1,16 @@
-/** What is happening, in words: a few sentences, each with the way to the chart that shows it. */
+/** Section "Observations": a few sentences, each with a link to the chart that shows it. */
 import { create } from '../view/dom';
 import type { Shown } from '../view/shown';
 import { type Observation, observe } from './observed';
 
-/** More would not be read. */
+/** Maximum number of sentences. */
 const most = 3;
 
 export class ObservationsSection {
-  readonly element = create('section', { class: 'observations', 'aria-label': 'What is happening' });
+  readonly element = create('section', { class: 'observations', 'aria-label': 'Observations' });
   private written = '';
 
-  /** @param step Where the numbers are read. */
+  /** @param step Step whose values are described. */
   update(shown: Shown, step: number): void {
     const observations = observe(shown, step).slice(0, most);
     this.element.hidden = observations.length === 0;
@@ -18,7 +18,7 @@ export class ObservationsSection {
     const text = JSON.stringify([observations, [...charts]]);
     if (text === this.written) return;
     this.written = text;
-    // A link that has the focus keeps it, though the words around it change.
+    // A focused link keeps the focus, even if the words around it change.
     const focused = this.element.contains(document.activeElement)
       ? document.activeElement?.getAttribute('data-topic')
       : null;
@@ -27,7 +27,7 @@ export class ObservationsSection {
   }
 }
 
-/** @param there Whether its chart is one of those that the person chose. */
+/** @param there Whether the chart is on the page. */
 function sentence({ topic, pieces, chart }: Observation, there: boolean): HTMLElement {
   const text = pieces.map((piece) => (typeof piece === 'string' ? piece : create('strong', {}, piece.strong)));
   if (!there) return create('p', {}, ...text);

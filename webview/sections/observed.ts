@@ -1,6 +1,6 @@
 /**
- * What is happening, in short sentences with their numbers, computed from the frames at one step. Nothing is said that the
- * numbers do not show; what none of them shows is not said.
+ * Observations: short sentences with numbers, computed from the frames at one step. Each sentence follows from the numbers; without
+ * a notable number there is no sentence.
  */
 
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
@@ -13,21 +13,21 @@ import { accuracyChart, gradientChart, lossChart } from './learning';
 
 type DrawnArm = ShownArm & { run: RunData };
 
-/** A sentence in pieces; numbers and arms stand out. */
+/** A sentence in pieces; numbers and arms are emphasized. */
 export interface Observation {
-  /** Of the same topic there is one at most. */
+  /** Each topic appears at most once. */
   topic: 'trouble' | 'flow' | 'gradient' | 'result';
   pieces: (string | { strong: string })[];
   /** The chart that shows it. */
   chart: { id: string; title: string };
 }
 
-/** Less than this many times is no change worth a sentence. */
+/** Smallest ratio that is worth a sentence. */
 const noteworthy = 3;
 const ratherMore = 10;
 /**
- * The loss of a minibatch is noisy. A rise is said when the means of so many frames differ this many times, and by more than noise
- * can make, and when the loss has not been small beside that at the beginning.
+ * The loss of a minibatch is noisy. A rise is reported if the means over this number of frames differ by the factor `lossRise` and by
+ * more than the noise, and if the loss is not small compared with its initial value.
  */
 const lossWindow = 8;
 const lossRise = 1.3;
@@ -43,7 +43,7 @@ function channel(run: RunData, name: string, step: number, sparse = false): numb
   return series ? valueAt(series, step) : Number.NaN;
 }
 
-/** What is to be said at a step, the most urgent first. */
+/** Observations at a step, the most urgent first. */
 export function observe(shown: Shown, step: number): Observation[] {
   const alive = shown.drawn.filter(({ run }) => run.frames.frameAt(step) >= 0);
   const sound = alive.filter(({ run }) => !(run.state.divergedAt && step >= run.state.divergedAt.step));
@@ -61,7 +61,7 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
         strong(name),
         ' diverged at step ',
         strong(formatCount(divergedAt.step)),
-        `${where}; a lower learning rate may hold it.`,
+        `${where}; try a lower learning rate.`,
       ];
       return { topic: 'trouble', pieces, chart: shownBy(lossChart) };
     }
@@ -85,7 +85,7 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
   return null;
 }
 
-/** Where the smoothed training loss was least, when it has been clearly above since; null when it has not. */
+/** Step of the smallest smoothed training loss, if the loss has clearly risen since; null otherwise. */
 function lossSince(run: RunData, step: number): { since: number; from: number; to: number } | null {
   const place = run.places.get('network/train/loss');
   const last = run.frames.frameAt(step);
@@ -105,7 +105,7 @@ function lossSince(run: RunData, step: number): { since: number; from: number; t
   const to = smooth(last);
   let best = last;
   let from = to;
-  // No further back than is still news.
+  // Looks back at most 200 frames: earlier minima are no longer news.
   for (let frame = last - 1; frame >= Math.max(lossWindow - 1, last - 200); frame--) {
     const value = smooth(frame);
     if (value < from) {
@@ -128,7 +128,7 @@ interface Depth {
   most: number;
 }
 
-/** A quantity of the hidden layers from the first to the last. */
+/** Values of a quantity in the hidden layers, from the first to the last. */
 function alongDepth(arm: DrawnArm, { layers }: Shown, step: number, name: (layer: string) => string): Depth | null {
   const known = hiddenLayers([...layers]).flatMap((layer) => {
     const value = channel(arm.run, name(layer), step);
@@ -151,7 +151,7 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const [worst] = depths;
   const best = depths[depths.length - 1];
   if (spreadOf(worst) < noteworthy) {
-    const pieces: Observation['pieces'] = ['The signal keeps its size through all layers: '];
+    const pieces: Observation['pieces'] = ['The signal keeps its scale through all layers: '];
     depths.forEach(({ arm, least, most }, k) => {
       pieces.push(k === 0 ? '' : ', ', strong(formatValue(least)), ' to ', strong(formatValue(most)));
       if (arms.length > 1) pieces.push(' in ', strong(arm.name));
@@ -165,10 +165,10 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const pieces: Observation['pieces'] = ['The signal of ', strong(worst.arm.name)];
   if (ratio <= 1 / noteworthy || ratio >= noteworthy) {
     pieces.push(ratio < 1 ? ' shrinks ' : ' grows ');
-    pieces.push(ratio === 0 ? 'to nothing' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)} times`));
+    pieces.push(ratio === 0 ? 'to 0' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)} times`));
     pieces.push(', from ', strong(formatValue(first.value)), ...where);
   } else {
-    pieces.push(' goes between ', strong(formatValue(worst.least)), ' and ', strong(formatValue(worst.most)));
+    pieces.push(' varies between ', strong(formatValue(worst.least)), ' and ', strong(formatValue(worst.most)));
   }
   if (best !== worst && spreadOf(best) < spreadOf(worst) / noteworthy) {
     pieces.push('; that of ', strong(best.arm.name), ' stays between ');
@@ -190,7 +190,7 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
     const pieces = [
       'The gradient of ',
       strong(least.arm.name),
-      ` is 0 at ${longLayer(layer)}: it learns nothing there.`,
+      ` is 0 at ${longLayer(layer)}: that layer does not learn.`,
     ];
     return { topic: 'gradient', pieces, chart: shownBy(gradientChart) };
   }
@@ -204,7 +204,7 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
       strong(least.arm.name),
       ' (',
       strong(formatValue(most.first.value)),
-      ' against ',
+      ' vs. ',
       strong(formatValue(value)),
       ').',
     ];

@@ -1,4 +1,4 @@
-/** "Where it draws the line": what the networks of all arms say of the same data, at the step that is looked at. */
+/** Section "Decision boundary" or "Sample predictions": predictions of all arms for the same data at the selected step. */
 import type { Scene } from '../../src/protocol';
 import { formatValue } from '../../src/shared/numbers';
 import { ArmCard, type ArmCardEvents, confusionId, type PredictingArm } from '../predictions/armCard';
@@ -30,13 +30,13 @@ export class PredictionsSection {
     );
   }
 
-  /** @param step Where it is looked. */
+  /** @param step The step whose predictions are shown. */
   update(shown: Shown, step: number): void {
     const arms = shown.drawn.filter(({ run }) => run.predictions.scene !== null);
     this.element.hidden = arms.length === 0;
     if (this.element.hidden) return;
     const scene = arms[0].run.predictions.scene as Scene;
-    // A run that begins brings a scene of its own.
+    // Each run that starts sends its own scene.
     const signature = JSON.stringify([
       shown.session.id,
       shown.seed,
@@ -56,7 +56,7 @@ export class PredictionsSection {
   private build(arms: PredictingArm[], scene: Scene): void {
     setText(
       this.heading,
-      scene.plane ? (scene.range ? 'What it predicts' : 'Where it draws the line') : 'What it takes them for',
+      scene.plane ? (scene.range ? 'Predicted values' : 'Decision boundary') : 'Sample predictions',
     );
     this.hint.replaceChildren(...hintOf(scene));
     this.cards = arms.map(
@@ -79,21 +79,21 @@ function hintOf({ plane, range, classNames, examples }: Scene): (Node | string)[
     const [low, high] = range.map(formatValue);
     return [
       plane
-        ? `tint: the predicted value, ${low} to ${high} · points: the larger, the larger their target`
-        : 'a few test examples',
+        ? `shading: predicted value, ${low} to ${high} · larger points: larger targets`
+        : 'test examples, the same for every arm',
     ];
   }
   if (!plane) return [`${examples.labels.length} examples of the test set, the same for every arm`];
   const classes = classNames.slice(0, markCount).flatMap((name, label) => [classIcon(label), ` ${name} `]);
-  const tint =
+  const shading =
     classNames.length === 2
       ? [
-          '· tint: how sure it is of ',
+          '· shading: confidence in ',
           classIcon(0),
-          ' in the arm’s colour, of ',
+          ' (arm’s colour) or ',
           classIcon(1),
-          ' in grey · line: its decision',
+          ' (grey) · line: decision boundary',
         ]
-      : ['· tint: how sure it is · line: its decision'];
-  return [...classes, ...tint];
+      : ['· shading: confidence · line: decision boundary'];
+  return [...classes, ...shading];
 }

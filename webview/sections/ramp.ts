@@ -1,6 +1,6 @@
 /**
- * Charts by depth: one line for each layer of the chosen arm, shallow to deep, and all layers of each other arm as one band. Or, of
- * the layer looked at alone, one line for each arm.
+ * Charts by depth: one line for each layer of the selected arm, shallow to deep, and one band for all layers of each other arm. In
+ * the view of one layer: one line per arm.
  */
 
 import type { Band, ChartContent, Line, Reading, Scaling, Source } from '../charts/content';
@@ -20,11 +20,11 @@ export interface RampRequest {
   include?: number[];
   /** Not measured at every frame. */
   sparse?: boolean;
-  /** Not shown unless it is chosen. */
+  /** Hidden unless the user selects it. */
   spare?: boolean;
 }
 
-/** Above this many layers lines are drawn finer. */
+/** Number of layers above which lines are thinner. */
 const manyLayers = 8;
 
 export function rampChart(id: string, request: RampRequest): ChartDefinition {
@@ -36,7 +36,7 @@ export function rampChart(id: string, request: RampRequest): ChartDefinition {
   };
 }
 
-/** The layers that are drawn as lines: the hidden ones, and the output when it is looked at. */
+/** Layers drawn as lines: the hidden layers, and the output layer if it is selected. */
 function linesOf(shown: Shown, run: RunData): string[] {
   const layers = layersOf(run);
   const hidden = hiddenLayers(layers);
@@ -45,7 +45,7 @@ function linesOf(shown: Shown, run: RunData): string[] {
     : hidden;
 }
 
-/** From the least to the largest of all layers, of the seed that is shown or of the means over seeds. */
+/** Smallest to largest value of all layers, for the displayed seed or for the means over seeds. */
 function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: number): Band | undefined {
   const channels = hiddenLayers(layersOf(arm.run)).map((layer) => request.channel(layer, shown));
   const seeds = shown.seeds === 'one' ? undefined : Seeds.of(arm.runs);
@@ -60,7 +60,7 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
     let result = Number.NaN;
     for (const read of reads) {
       const value = read(frame);
-      // A layer that is dead stands at zero, which a logarithmic axis cannot show: the band is that of the others.
+      // A dead layer has the value 0, which a logarithmic axis cannot show: the band covers the other layers.
       if (!Number.isFinite(value) || (request.scaling === 'log' && value <= 0)) continue;
       result = Number.isNaN(result) ? value : best(result, value);
     }
@@ -69,7 +69,7 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
   const run: Source = seeds?.source ?? arm.run;
   const { colour } = arm.style;
   const name = `${arm.name}, all layers`;
-  // Means of seeds change with every one of them.
+  // Means over seeds change with every seed.
   const key = seeds ? undefined : [request.scaling, ...channels.map((channel) => arm.run.places.get(channel))].join();
   return { name, run, low: over(Math.min), high: over(Math.max), key, colour, opacity, sparse: request.sparse };
 }
@@ -112,7 +112,7 @@ function depthContent(shown: Shown, request: RampRequest): UntitledContent | nul
         label: focused || outermost ? { text: shortLayer(layer), bold: focused } : undefined,
       },
       sparse: request.sparse,
-      // Intervals of all layers would lie on each other.
+      // Intervals of all layers would overlap.
       plain: !focused,
     });
     if (!found) return [];
@@ -133,12 +133,12 @@ function depthContent(shown: Shown, request: RampRequest): UntitledContent | nul
   return content(shown, request, '', {
     lines: [...behind, ...boldLast(lines)],
     bands,
-    // An arm that has no such lines has no values to be told.
+    // An arm without such lines has no values to print.
     readings: lines.length > 0 ? [{ swatch: { kind: 'arm', style: arm.style } }, ...readings] : [],
   });
 }
 
-/** The layer looked at, arm against arm. */
+/** Lines of the selected layer, one per arm. */
 function layerContent(shown: Shown, request: RampRequest): UntitledContent | null {
   const { layer } = shown;
   if (layer === null) return null;

@@ -1,10 +1,10 @@
-/** "Over the sweep": one heat map for each arm, all on one scale; the cell that is chosen is what the rest of the page shows. */
+/** Section "Sweep results": one heat map for each arm, all on one scale. The rest of the page shows the selected cell. */
 
 import { formatCount } from '../../src/shared/numbers';
 import { cellKey, cellsOf, formatCell, metricNames, metricsOf, rangeOf, shadeOf } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
 import { ChoiceBar } from '../controls/choiceBar';
-import type { TakeAlong } from '../export/exports';
+import type { ExportHandler } from '../export/exports';
 import { create } from '../view/dom';
 import type { Places } from '../view/point';
 import type { Shown } from '../view/shown';
@@ -23,17 +23,17 @@ export class SweepSection {
   constructor(
     private readonly pointChosen: (places: Places) => void,
     metricChosen: (metric: string) => void,
-    private readonly taken: TakeAlong,
+    private readonly taken: ExportHandler,
     private readonly theme: Theme,
   ) {
-    this.metricBar = new ChoiceBar('What stands in the cells', metricChosen);
+    this.metricBar = new ChoiceBar('Cell metric', metricChosen);
     this.element = create(
       'section',
       { class: 'sweep', 'aria-labelledby': 'sweep', hidden: true },
       create(
         'div',
         { class: 'head' },
-        create('h2', { id: 'sweep' }, 'Over the sweep'),
+        create('h2', { id: 'sweep' }, 'Sweep results'),
         this.hint,
         create('div', { class: 'controls' }, this.metricBar.element),
       ),
@@ -96,14 +96,14 @@ export class SweepSection {
   ): string {
     const others = session.axes.slice(2);
     const parts = [
-      `mean ${metric} over the seeds${range ? `, ${range}` : ''}; the stronger the shade, the better, on one scale for all arms`,
+      `mean ${metric} over the seeds${range ? `, ${range}` : ''}; stronger shading is better, one scale for all arms`,
     ];
     if (others.length > 0) parts.push(`at ${pointInWords(new Grid(session.axes).pointAt(places), others)}`);
     if (isThin) {
       const sizes = session.axes.slice(0, 2).map(({ values }) => formatCount(values.length));
-      parts.push(`of ${sizes.join(' × ')} points some are shown`);
+      parts.push(`some of ${sizes.join(' × ')} points are shown`);
     }
-    parts.push('✕ diverged', 'the chosen cell is what the page shows');
+    parts.push('✕ diverged', 'the page shows the selected cell');
     return parts.join(' · ');
   }
 

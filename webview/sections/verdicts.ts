@@ -1,4 +1,4 @@
-/** "Does the claim hold?": each claim with its verdict, the evidence drawn, and why. */
+/** Section "Verdicts": each claim with its verdict, a plot of the evidence, and the reason. */
 import type { Expectation, Verdict } from '../../src/protocol';
 import {
   count,
@@ -13,8 +13,8 @@ import {
 import { rowsText } from '../../src/shared/rowsText';
 import { pointWithoutAxes } from '../../src/shared/sweep/grid';
 import { verdictShapes } from '../../src/shared/verdictPlot';
-import type { TakeAlong, Takeable } from '../export/exports';
-import { TakeMenu } from '../export/menu';
+import type { Exportable, ExportHandler } from '../export/exports';
+import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import type { Session } from '../session/store';
 import { create, createSvg, icon } from '../view/dom';
@@ -29,7 +29,7 @@ export class VerdictsSection {
   private written = '';
 
   constructor(
-    private readonly taken: TakeAlong,
+    private readonly taken: ExportHandler,
     private readonly theme: Theme,
   ) {
     this.element = create(
@@ -38,7 +38,7 @@ export class VerdictsSection {
       create(
         'div',
         { class: 'head' },
-        create('h2', { id: 'verdicts' }, 'Does the claim hold?'),
+        create('h2', { id: 'verdicts' }, 'Verdicts'),
         create(
           'span',
           { class: 'dim small hint' },
@@ -46,11 +46,11 @@ export class VerdictsSection {
         ),
       ),
       this.list,
-      create('details', { class: 'tried' }, create('summary', {}, 'What was tried'), this.tried),
+      create('details', { class: 'tried' }, create('summary', {}, 'Conditions'), this.tried),
     );
   }
 
-  /** The expectation is what the person said of the first claim before the runs. */
+  /** `expectation` is the user's prediction for the first claim, made before the runs. */
   update({
     verdicts,
     conditions,
@@ -70,12 +70,12 @@ export class VerdictsSection {
   }
 
   private card(verdict: Verdict, place: number, said: string): HTMLElement {
-    const take = new TakeMenu(async (what) => this.taken(what, takeable));
+    const take = new ExportMenu(async (what) => this.taken(what, exportable));
     const element = card(verdict, said, take.element);
-    const takeable: Takeable = {
+    const exportable: Exportable = {
       id: `verdict ${place + 1}`,
       step: null,
-      picture: ({ name }) => printOf(element, { title: 'Does the claim hold?', unit: '', whose: name }, this.theme),
+      picture: ({ name }) => printOf(element, { title: 'Verdict', unit: '', whose: name }, this.theme),
       table: (delimiter) => rowsText(pairRows(verdict), delimiter),
     };
     take.name(`the verdict on “${verdict.claim.says}”`);
@@ -83,20 +83,20 @@ export class VerdictsSection {
   }
 }
 
-/** What a person says when they predict an outcome. */
+/** Wording of an expected outcome. */
 const expected: Record<Expectation, string> = {
-  supported: 'it holds',
-  contradicted: 'it does not hold',
-  undecided: 'it cannot be told',
+  supported: 'the claim holds',
+  contradicted: 'the claim does not hold',
+  undecided: 'inconclusive',
 };
 
 function expectationWords(expectation: Expectation, { outcome }: Verdict, stopped: boolean): string {
-  const said = `You said before the runs: ${expected[expectation]}.`;
-  if (stopped && outcome === 'undecided') return `${said} They were stopped before they could say.`;
-  return `${said} ${expectation === outcome ? 'So do they.' : `They say: ${expected[outcome]}.`}`;
+  const said = `You predicted: ${expected[expectation]}.`;
+  if (stopped && outcome === 'undecided') return `${said} The runs were stopped before the result was clear.`;
+  return `${said} ${expectation === outcome ? 'Your prediction was right.' : `Result: ${expected[outcome]}.`}`;
 }
 
-/** Every pair, nothing rounded. Those that measure no difference come last. */
+/** Rows for all pairs with exact numbers. Pairs without a measured difference come last. */
 function pairRows({ claim, differences, placeholders }: Verdict): (string | number)[][] {
   const isBounded = differences.some(({ bound }) => bound !== undefined);
   const isReached = differences.every(({ notReached = [] }) => notReached.length === 0);
@@ -130,8 +130,8 @@ function pairRows({ claim, differences, placeholders }: Verdict): (string | numb
 }
 
 /**
- * @param said Of the expectation; empty where there was none.
- * @param take The menu of what can be taken along.
+ * @param said Sentence about the user's prediction; empty without a prediction.
+ * @param take The export menu.
  */
 function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
   const { claim, outcome, pairs, reason, way, change } = verdict;
@@ -162,7 +162,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
     create('p', { class: 'dim' }, way),
     ...(change.length > 0
       ? [
-          create('p', {}, 'What would change it: '),
+          create('p', {}, 'Changes that would alter the verdict: '),
           create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
         ]
       : []),
@@ -171,7 +171,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
   );
 }
 
-/** @param factor From the metric's own unit to the one that is written, 100 for points of a percentage. */
+/** @param factor Multiplies the metric's unit to get the displayed unit: 100 for percentage points. */
 function plot(verdict: Verdict, label: string, factor: number): SVGElement {
   const { viewBox, shapes } = verdictShapes(verdict, 'narrow', (tick) => formatPlain(factor * tick));
   return createSvg(
@@ -203,7 +203,7 @@ function boundWords(bound: Verdict['bound']): string {
   return bound === null || bound === 'unknown' ? '' : `${bound} `;
 }
 
-/** What each point of a sweep says by itself. */
+/** Table with the verdict at each point of a sweep. */
 function pointList({ points }: Verdict, signed: (value: number) => string): HTMLElement[] {
   if (points.length === 0) return [];
   const rows = points.map(({ point, outcome, difference, bound, p, exact, pairs }) => [
@@ -213,7 +213,7 @@ function pointList({ points }: Verdict, signed: (value: number) => string): HTML
     exact ? 'exact' : p === null ? noValue : formatP(p),
     String(pairs),
   ]);
-  return [folded('At each point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
+  return [folded('At each sweep point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
 }
 
 function pairTable(
@@ -235,10 +235,10 @@ function pairTable(
   });
   const side = (value: number | string) => (typeof value === 'number' ? written(value) : value);
   rows.push(...placeholders.map(({ seed, better, than }) => [String(seed), side(better), side(than), noValue]));
-  return [folded('Every pair', ['seed', claim.better, claim.than, 'difference'], rows)];
+  return [folded('All pairs', ['seed', claim.better, claim.than, 'difference'], rows)];
 }
 
-/** Folded away, as a table that can be scrolled by keyboard too. */
+/** A collapsed table that can also be scrolled by keyboard. */
 function folded(title: string, heads: readonly string[], rows: readonly string[][]): HTMLElement {
   return create(
     'details',

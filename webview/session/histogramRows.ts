@@ -1,9 +1,9 @@
-/** The histograms of one run as they came, a row at each step that has some. */
+/** The received histograms of one run, one row per step. */
 import type { HistogramBlock } from '../../src/protocol';
 import { disorder, StepRows } from './stepRows';
 
 export class HistogramRows extends StepRows<Uint16Array> {
-  /** @param bins Of one histogram. */
+  /** @param bins Number of bins per histogram. */
   constructor(
     readonly places: number,
     readonly bins: number,
@@ -11,12 +11,12 @@ export class HistogramRows extends StepRows<Uint16Array> {
     super();
   }
 
-  /** Shares of all bins at a place, in parts of 65,535; all 0 when there was no number. */
+  /** Shares of all bins at a place, in units of 1/65,535; all 0 without values. */
   shares(row: number, place: number): Uint16Array {
     return this.row(row).subarray(place * this.bins, (place + 1) * this.bins);
   }
 
-  /** @returns What is wrong with the block, which is then left out, or undefined. */
+  /** @returns The problem of a block, which is then left out, or undefined. */
   append({ steps, shares }: HistogramBlock): string | undefined {
     const width = this.places * this.bins;
     if (shares.length !== steps.length * width) {

@@ -1,4 +1,4 @@
-/** Whether what arrived is one of the host's messages. The page trusts no shape that it has not looked at. */
+/** Checks whether a received value is one of the host's messages. The page does not use any value whose shape it has not checked. */
 import type { ShownExamples, ToPanel } from '../../src/protocol';
 import { isChartChoice } from '../view/choices';
 
@@ -151,13 +151,13 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
   refused: { session: isText, what: isOneOf(['change', 'fork']), message: isText },
 };
 
-/** The message, or a sentence on what is wrong with it. */
+/** Returns the message, or a sentence that names its problem. */
 export function readMessage(data: unknown): ToPanel | string {
-  if (!isFields(data) || typeof data.type !== 'string') return 'something that is no message was ignored';
+  if (!isFields(data) || typeof data.type !== 'string') return 'a value that is not a message was ignored';
   const type = data.type.slice(0, 40);
   if (!Object.hasOwn(shapes, type)) return `a message of the unknown kind "${type}" was ignored`;
   for (const [name, test] of Object.entries(shapes[type as ToPanel['type']])) {
-    if (!test(data[name])) return `a message "${type}" was ignored: its ${name} is not as agreed`;
+    if (!test(data[name])) return `a message "${type}" was ignored: its ${name} is invalid`;
   }
   return data as unknown as ToPanel;
 }

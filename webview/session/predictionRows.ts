@@ -1,15 +1,15 @@
-/** What the network of one run said of its scene, as it came. */
+/** The received predictions of one run for its scene. */
 import type { PredictionBlock, Scene } from '../../src/protocol';
 import { shareOf } from '../../src/shared/levels';
 import { disorder, StepRows } from './stepRows';
 
-/** The most probable class of a cell or an example, or a value; see `PredictionFrame` for how it travels. */
+/** The most probable class of a cell or an example, or a value; `PredictionFrame` describes the encoding. */
 export interface Said {
-  /** −1 where the network gave no number. */
+  /** −1 if the network's output was not finite. */
   top: number;
-  /** Its probability; in a regression the value's place in the scene's range. */
+  /** Its probability; for regression, the position of the value in the scene's range. */
   share: number;
-  /** By how much it is more probable than the next. */
+  /** Difference to the probability of the next class. */
   ahead: number;
 }
 
@@ -22,7 +22,7 @@ interface Row {
 const nothing: Said = { top: -1, share: Number.NaN, ahead: Number.NaN };
 
 export class PredictionRows extends StepRows<Row> {
-  /** Bytes of a cell. */
+  /** Bytes per cell. */
   private readonly bytes: number;
 
   constructor(readonly scene: Scene | null) {
@@ -30,7 +30,7 @@ export class PredictionRows extends StepRows<Row> {
     this.bytes = scene?.task === 'classification' && scene.classNames.length > 2 ? 3 : 1;
   }
 
-  /** Of a cell of the plane. */
+  /** Prediction for a cell of the plane. */
   cell(row: number, cell: number): Said {
     const { surface } = this.row(row);
     if (this.bytes === 3) {
@@ -41,7 +41,7 @@ export class PredictionRows extends StepRows<Row> {
     if (level === 0) return nothing;
     const share = shareOf(level);
     if (this.scene?.range) return { top: 0, share, ahead: share };
-    // The level is that of the second class.
+    // The level is the probability of the second class.
     return level < 128 ? { top: 0, share: 1 - share, ahead: 1 - 2 * share } : { top: 1, share, ahead: 2 * share - 1 };
   }
 
@@ -50,12 +50,12 @@ export class PredictionRows extends StepRows<Row> {
     return level === 0 ? nothing : { top, share: shareOf(level), ahead: Number.NaN };
   }
 
-  /** [is × said], test examples counted. */
+  /** Counts of test examples as [actual × predicted]. */
   confusion(row: number): Uint32Array {
     return this.row(row).confusion;
   }
 
-  /** Test examples that are told right, and all of them; null where they are not counted. */
+  /** Number of correctly predicted test examples, and of all; null if they are not counted. */
   rightOf(row: number): { right: number; all: number } | null {
     const classes = this.scene?.confusion ?? 0;
     const confusion = this.confusion(row);
@@ -66,7 +66,7 @@ export class PredictionRows extends StepRows<Row> {
     return { right, all };
   }
 
-  /** @returns What is wrong with the block, which is then left out, or undefined. */
+  /** @returns The problem of a block, which is then left out, or undefined. */
   append({ steps, surfaces, examples, confusions }: PredictionBlock): string | undefined {
     const { scene } = this;
     const cells = scene?.plane ? scene.plane.columns * scene.plane.rows * this.bytes : 0;
@@ -74,7 +74,7 @@ export class PredictionRows extends StepRows<Row> {
     const counts = (scene?.confusion ?? 0) ** 2;
     const count = steps.length;
     if (surfaces.length !== count * cells || examples.length !== count * said || confusions.length !== count * counts) {
-      return `${count} predictions came in another size than that of their scene`;
+      return `${count} predictions have a different size from their scene`;
     }
     const problem = disorder('predictions', steps);
     if (problem) return problem;

@@ -1,6 +1,6 @@
-/** What was kept of a run at some of its steps, in their order. */
+/** Recorded data of a run at some of its steps, in ascending order. */
 
-/** More than a scrubber can tell apart; beyond, every second row goes. */
+/** Maximum number of rows, more than a scrubber can resolve; beyond it, every second row is dropped. */
 const mostRows = 512;
 
 export class StepRows<Row> {
@@ -11,7 +11,7 @@ export class StepRows<Row> {
     return this.steps.length;
   }
 
-  /** Number of the last row at or before a step, −1 when there is none. */
+  /** Index of the last row at or before a step; −1 if there is none. */
   rowAt(step: number): number {
     let low = 0;
     let high = this.steps.length;
@@ -31,7 +31,7 @@ export class StepRows<Row> {
     return this.rows[row];
   }
 
-  /** A step that is not later than the last is known already, and passed over. */
+  /** Skips steps that are not later than the last one: they are known already. */
   protected add(step: number, row: Row): void {
     if (step <= (this.steps.at(-1) ?? -1)) return;
     this.steps.push(step);
@@ -42,7 +42,7 @@ export class StepRows<Row> {
   }
 }
 
-/** What is wrong with the order of a block's steps, or undefined. */
+/** The problem of a block whose steps are out of order, or undefined. */
 export function disorder(what: string, steps: Uint32Array): string | undefined {
   for (let k = 1; k < steps.length; k++) {
     if (steps[k] <= steps[k - 1]) return `${what} came out of order at step ${steps[k]}`;

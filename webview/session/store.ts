@@ -1,4 +1,4 @@
-/** What the host has said so far: the session, its runs and their frames. Nothing is made up here and nothing decided. */
+/** The data received from the host: the session, its runs and their frames. */
 import type {
   Axis,
   Channel,
@@ -22,13 +22,13 @@ import { PredictionRows } from './predictionRows';
 export interface RunData {
   state: RunState;
   channels: Channel[];
-  /** Place of each channel in a frame, by name. */
+  /** Index of each channel in a frame, by name. */
   places: Map<string, number>;
   frames: FrameColumns;
   histograms: HistogramRows;
-  /** Place of each tap in a row of histograms, by `layer/tap`. */
+  /** Index of each tap in a row of histograms, by `layer/tap`. */
   histogramPlaces: Map<string, number>;
-  /** With the scene that they are of. */
+  /** Predictions with their scene. */
   predictions: PredictionRows;
 }
 
@@ -37,36 +37,36 @@ export interface Session {
   name: string;
   notes: string;
   file: string;
-  /** What running it again means; null where it cannot be run again. */
+  /** Meaning of "Run again"; null if it is not possible. */
   again: string | null;
   state: SessionState;
-  /** Why none of its runs can be forked; null where each says so for itself. */
+  /** Reason why no run can be forked; null if each run has its own reason or can be forked. */
   unforkable: string | null;
-  /** Why the host did not do what was last asked for; null where it did. */
+  /** Reason why the host refused the last request; null if it did not. */
   refused: { what: 'change' | 'fork'; message: string } | null;
   arms: string[];
   seeds: number[];
   axes: Axis[];
   conditions: Condition[];
-  /** What should be known of all this, in sentences. */
+  /** Remarks about the session, as sentences. */
   remarks: string[];
-  /** Where not all runs are listed. */
+  /** Totals, if not all runs are listed. */
   totals: Totals | null;
-  /** Frames come when they are asked for. */
+  /** Whether frames are sent only on request. */
   onDemand: boolean;
   secondsLeft: number | null;
-  /** Where the bins of all histograms meet, rising from −∞ to ∞. */
+  /** Edges of the bins of all histograms, ascending from −∞ to ∞. */
   binEdges: Float64Array;
   runs: Map<string, RunData>;
-  /** Ids by `runKey`. */
+  /** Run ids by `runKey`. */
   ids: Map<string, string>;
-  /** Of the experiment's claims, when all runs have ended. */
+  /** Verdicts on the experiment's claims, after all runs have finished. */
   verdicts: Verdict[];
-  /** What the person said of the first claim before the runs. */
+  /** The user's prediction for the first claim, made before the runs. */
   expectation: Expectation | undefined;
 }
 
-/** What a message changed: the whole session, what can be watched, or only values and states. */
+/** Extent of a change: the whole session, the available channels, or only values and states. */
 export type Change = 'session' | 'values' | 'nothing';
 
 function newRun(
@@ -85,7 +85,7 @@ function newRun(
   };
 }
 
-/** @returns What is wrong, or undefined. */
+/** @returns The problem, or undefined. */
 function appended(
   run: RunData,
   { frames, histograms, predictions }: Pick<StoredFrames, 'frames' | 'histograms' | 'predictions'>,
@@ -102,10 +102,10 @@ function addRun(session: Session, run: RunData): void {
 export class Store {
   session: Session | null = null;
 
-  /** @param report Takes sentences about messages that were not as agreed and had to be left out. */
+  /** @param report Receives sentences about invalid messages, which are left out. */
   constructor(private readonly report: (problem: string) => void) {}
 
-  /** Frames of all runs together. */
+  /** Number of frames of all runs. */
   get frameCount(): number {
     let count = 0;
     for (const run of this.session?.runs.values() ?? []) count += run.frames.count;
@@ -142,7 +142,7 @@ export class Store {
         session.verdicts = message.verdicts ?? session.verdicts;
         session.totals = message.totals ?? session.totals;
         for (const state of message.runs) {
-          // Of a large plan, runs are told of when they begin.
+          // In a large plan, the host lists runs when they start.
           if (message.totals && !session.runs.has(state.id)) {
             addRun(session, newRun(state, { channels: [], places: [], scene: null }, session.binEdges));
           }

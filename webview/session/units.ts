@@ -1,10 +1,10 @@
-/** The units of a layer that are watched one by one: their channels end in `unit17`, or `unit17-p50` for a percentile. */
+/** Units of a layer that are watched individually: their channels end in `unit17`, or `unit17-p50` for a percentile. */
 import type { Channel } from '../../src/protocol';
 import type { RunData } from './store';
 
 const known = new WeakMap<Channel[], Map<string, number[]>>();
 
-/** Numbers of the units that have a channel of their own at a tap, rising. */
+/** Numbers of the units that have their own channel at a tap, ascending. */
 export function unitsAt({ channels }: RunData, layer: string, tap: string): number[] {
   let units = known.get(channels);
   if (!units) {
@@ -20,7 +20,7 @@ export function unitsAt({ channels }: RunData, layer: string, tap: string): numb
   return units.get(`${layer}/${tap}`) ?? [];
 }
 
-/** Where the activation function's input of one unit is watched, and of which; undefined where no unit is. */
+/** The tap of the activation function's input with a watched unit, and that unit; undefined without one. */
 export function typicalUnit(run: RunData, layer: string): { tap: string; unit: number } | undefined {
   for (const tap of ['normalized', 'linear']) {
     const [unit] = unitsAt(run, layer, tap);

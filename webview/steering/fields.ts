@@ -1,4 +1,4 @@
-/** Fields of the forms that steer: a number with its name, and a few factors on it. */
+/** Fields of the steering forms: a number with its name, and factors to multiply it by. */
 import { create } from '../view/dom';
 
 const factors = [0.1, 0.5, 2, 10];
@@ -6,7 +6,7 @@ const factors = [0.1, 0.5, 2, 10];
 export class NumberField {
   readonly input = create('input', { type: 'number', step: 'any', min: 0, required: true });
   readonly element: HTMLElement;
-  /** The number that the input was filled with, all its digits, and the text that it was written as. */
+  /** The exact number that the input was filled with, and its displayed text. */
   private filled = { value: Number.NaN, text: '' };
 
   constructor(name: string, whole = false) {
@@ -15,12 +15,12 @@ export class NumberField {
   }
 
   get value(): number {
-    // What a person did not touch is no other setting for having been rounded.
+    // An unedited field returns the exact number, so that rounding is not a change.
     return this.input.value === this.filled.text ? this.filled.value : this.input.valueAsNumber;
   }
 
   set value(value: number) {
-    // Twelve digits hold whatever a person writes.
+    // Twelve digits are enough for typed numbers.
     this.input.value = Number.isFinite(value) ? String(Number(value.toPrecision(12))) : '';
     this.filled = { value, text: this.input.value };
   }
@@ -31,7 +31,7 @@ export class NumberField {
     for (const factor of factors) {
       const button = create('button', { type: 'button' }, `× ${factor}`);
       button.addEventListener('click', () => {
-        // Without the noise that a factor leaves.
+        // Removes the rounding noise of the multiplication.
         this.value = Number((this.value * factor).toPrecision(12));
       });
       group.append(button);
@@ -40,7 +40,7 @@ export class NumberField {
   }
 }
 
-/** A list to choose from, where there is a choice; its options are made again only when they are others. */
+/** A select list, hidden if there is only one option. Options are rebuilt only when they change. */
 export class ListField {
   readonly select = create('select');
   readonly element: HTMLElement;

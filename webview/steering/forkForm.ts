@@ -1,6 +1,6 @@
-/** A fork: from the step that is looked at, an arm goes on once more with other settings, with one seed or with all. */
+/** Form that forks an arm at the selected step: training continues with different settings, for one seed or all seeds. */
 import type { ChangingSettings } from '../../src/protocol';
-import { formatCount } from '../../src/shared/numbers';
+import { count, formatCount } from '../../src/shared/numbers';
 import { differing, settingsAt } from '../../src/shared/settings';
 import type { RunData } from '../session/store';
 import { create, setText } from '../view/dom';
@@ -83,15 +83,18 @@ export class ForkForm {
     if (forked.length === 0 && obstacle?.state.unforkable) {
       return `${obstacle.state.arm} cannot be forked: ${obstacle.state.unforkable}.`;
     }
-    if (forked.length === 0) return 'Choose a step before the last one, which the arm has come to.';
+    if (forked.length === 0 && run && step > run.state.step) {
+      return `Choose an earlier step: the arm has only reached step ${formatCount(run.state.step)}.`;
+    }
+    if (forked.length === 0) return 'Choose a step before the last one.';
     const left = asked.length - forked.length;
     const seeds = asked.length > 1 ? ` of ${formatCount(forked.length)} seeds` : '';
-    const others = left > 0 ? ` ${formatCount(left)} of the seeds cannot be forked there.` : '';
+    const others = left > 0 ? ` ${count(left, 'seed')} cannot be forked at this step.` : '';
     const when = session?.state === 'paused' ? ', when you resume' : '';
-    return `A new arm${seeds} shares all steps up to ${formatCount(step)} and goes on with these settings${when}.${others}`;
+    return `A new arm${seeds} shares all steps up to ${formatCount(step)} and continues with these settings${when}.${others}`;
   }
 
-  /** The arm's run of the seed that is shown, its runs of all seeds, those that are asked for, and of these what can be forked. */
+  /** The arm's run with the selected seed, its runs with all seeds, the requested runs, and the requested runs that can be forked. */
   private chosen() {
     const { shown } = this;
     const arm = shown?.drawn.find(({ name }) => name === this.arm.value) ?? null;

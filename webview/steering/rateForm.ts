@@ -1,4 +1,4 @@
-/** Another learning rate for what trains: its value now, a few factors, and from which step it counts. */
+/** Form that changes the learning rate of running runs: current value, factors, and the step at which the change takes effect. */
 import type { ChangingSettings } from '../../src/protocol';
 import { count, formatCount, formatPlain } from '../../src/shared/numbers';
 import { settingsAt } from '../../src/shared/settings';
@@ -14,7 +14,7 @@ export class RateForm {
   private readonly words = create('span', { class: 'dim small words' });
   private readonly apply = create('button', { type: 'submit', class: 'do' }, 'Change');
   private shown: Shown | null = null;
-  /** What the field was filled for: another arm, or another rate, fills it anew. */
+  /** The arm and rates that the field was filled for. When they change, it is filled again. */
   private filled = '';
 
   constructor(asked: (runs: string[], settings: Partial<ChangingSettings>) => void) {
@@ -51,18 +51,18 @@ export class RateForm {
   }
 
   private inWords(running: RunData[], rates: number[]): string {
-    if (running.length === 0) return 'Nothing of it trains now.';
+    if (running.length === 0) return this.arm.value === '' ? 'No run is training.' : 'No run of this arm is training.';
     const now = rates.map(formatPlain).join(' and ');
-    const scheduled = running.some(({ state }) => state.settings?.scheduled) ? ', which the schedule scales' : '';
+    const scheduled = running.some(({ state }) => state.settings?.scheduled) ? ', scaled by the schedule' : '';
     const since = running.flatMap(({ state }) => {
       const change = state.changes.findLast(({ learningRate }) => learningRate !== undefined);
       return change && state.seed === this.shown?.seed ? [`${state.arm} since step ${formatCount(change.at)}`] : [];
     });
     const from = since.length > 0 ? ` (${since.join(', ')})` : '';
-    return `Now ${now}${scheduled}${from}. A new one counts from the next step of ${count(running.length, 'run')} on.`;
+    return `Now ${now}${scheduled}${from}. A new rate takes effect at the next step of ${count(running.length, 'run')}.`;
   }
 
-  /** Runs of the chosen arms that train, whatever their seed. */
+  /** Running runs of the chosen arms, with any seed. */
   private running(): RunData[] {
     const arm = this.arm.value;
     return [...(this.shown?.session.runs.values() ?? [])].filter(

@@ -1,4 +1,4 @@
-/** Steering: the buttons that open the forms for another learning rate and for a fork, one form at a time. */
+/** The buttons that open the forms for changing the learning rate and for forking, one form at a time. */
 import type { ChangingSettings } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { create, icon, setAttribute } from '../view/dom';
@@ -81,7 +81,7 @@ export class Steering {
   }
 }
 
-/** Why nothing that is drawn can be forked; null where something can. */
+/** Reason why no visible run can be forked; null if at least one can. */
 function forkObstacle({ session, drawn }: Shown): string | null {
   if (session.unforkable !== null) return session.unforkable;
   if (drawn.length === 0) return 'no arm is shown';

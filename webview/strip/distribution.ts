@@ -1,13 +1,13 @@
 /** What can be read from a histogram's shares: quantiles, and the density that a violin draws. */
 
-/** A histogram's numbers, bin by bin; the middle one around 0 is held apart, as numbers that are exactly 0 have no density. */
+/** A histogram's shares, bin by bin. The middle bin around 0 is separate, because values that are exactly 0 have no density. */
 export interface Distribution {
   shares: Uint16Array;
-  /** One more than shares, rising from −∞ to ∞. */
+  /** One element more than `shares`, ascending from −∞ to ∞. */
   edges: Float64Array;
 }
 
-/** Edges as far as they can be drawn: the outermost bins are cut off at twice their inner edge. */
+/** Edges limited to the drawable range: the outermost bins end at twice their inner edge. */
 function bounds(edges: Float64Array, bin: number): [low: number, high: number] {
   const [low, high] = [edges[bin], edges[bin + 1]];
   if (low === Number.NEGATIVE_INFINITY) return [2 * high, high];
@@ -21,7 +21,7 @@ function totalOf(shares: Uint16Array): number {
   return total;
 }
 
-/** The values below which the given shares (0 to 1, rising) of the numbers lie, evenly spread within a bin; NaN of an empty histogram. */
+/** Quantiles for ascending shares (0 to 1), with values spread evenly within a bin; NaN for an empty histogram. */
 export function quantiles({ shares, edges }: Distribution, fractions: readonly number[]): number[] {
   const total = totalOf(shares);
   const found: number[] = [];
@@ -42,7 +42,7 @@ export function quantiles({ shares, edges }: Distribution, fractions: readonly n
   return found;
 }
 
-/** Share, 0 to 1, of the numbers in the bin around 0: what a ReLU makes zero. */
+/** Share (0 to 1) of the values in the bin around 0, e.g. the zeros of a ReLU. */
 export function shareAtZero({ shares, edges }: Distribution): number {
   const middle = (shares.length - 1) / 2;
   const total = totalOf(shares);
@@ -54,8 +54,8 @@ function isAroundZero(edges: Float64Array, bin: number): boolean {
 }
 
 /**
- * Density per unit of value in each of the intervals between rising limits, of the numbers that are not 0, as parts of the
- * largest; all 0 where there is none.
+ * Density per unit of value in each interval between ascending limits, for values other than 0, relative to the largest density;
+ * all 0 if no value differs from 0.
  */
 export function density({ shares, edges }: Distribution, limits: readonly number[]): Float64Array {
   const dense = new Float64Array(limits.length - 1);
@@ -72,7 +72,7 @@ export function density({ shares, edges }: Distribution, limits: readonly number
   return peaked(smoothed(smoothed(dense)));
 }
 
-/** Two numbers of a hundred in one row and none in the next are no shape. */
+/** Smooths over adjacent rows, so that a few isolated values do not look like a shape. */
 function smoothed(values: Float64Array): Float64Array {
   return values.map((value, k) => ((values[k - 1] ?? 0) + 2 * value + (values[k + 1] ?? 0)) / 4);
 }

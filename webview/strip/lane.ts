@@ -1,4 +1,4 @@
-/** One arm's lane in the strip: its name with a sentence, its distributions, its values, and what has gone wrong where. */
+/** One arm's lane in the strip: name, summary, distributions, values, and marks for problems. */
 
 import { formatBrief, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
@@ -16,7 +16,7 @@ import { type Mark, marksOf } from './marks';
 /** Pixels left of the first column; `--gutter` in the style sheet. */
 export const laneGutter = 44;
 const height = 116;
-/** A mark that is narrower has its words in its title alone, unless it stands in its row by itself. */
+/** Width in pixels below which a mark shows its words only in its title, unless it is alone in its row. */
 const wordsWidth = 72;
 const markHeight = 22;
 
@@ -29,10 +29,10 @@ export class Lane {
   private readonly row: HTMLElement;
   private readonly marks = create('div', { class: 'marks' });
   private readonly gone = create('span', { class: 'gone', hidden: true });
-  /** What stands on the canvas. */
+  /** Content of the canvas. */
   private drawn = '';
   private marked = '';
-  /** Rows of marks that were needed so far: the page must not jump while time goes by. */
+  /** Largest number of mark rows so far. It never shrinks, so that the page does not jump. */
   private markRows = 0;
 
   constructor(
@@ -120,7 +120,7 @@ export class Lane {
         mark.style.left = `${first * columnWidth + 3}px`;
         mark.style.width = `${Math.max(6, width - 6)}px`;
         mark.style.top = `${kinds.indexOf(kind) * markHeight}px`;
-        // Words that are wider than their layers grow towards the middle of the strip.
+        // Words wider than their layers extend towards the middle of the strip.
         const middle = (first + last + 1) / 2 / this.layers.length;
         if (width < wordsWidth) mark.dataset.grow = middle < 0.15 ? 'right' : middle > 0.85 ? 'left' : 'both';
         return mark;
@@ -129,7 +129,7 @@ export class Lane {
   }
 }
 
-/** What the layers send on, as far as there are histograms of it. */
+/** Distributions of the layers that have histograms. */
 export function distributionsOf(
   { run: { histograms, histogramPlaces } }: DrawnArm,
   { layers, tap, session }: Shown,
@@ -146,7 +146,7 @@ export function channelAt(run: RunData, channel: string, step: number): number {
   return series ? valueAt(series, step) : Number.NaN;
 }
 
-/** The output's own scale is no trouble of the network, so it has no part in it. */
+/** The output's scale depends on the task, so it is not marked as a problem. */
 export function laneMarks({ run }: DrawnArm, { layers, tap }: Shown, step: number): Mark[] {
   return marksOf(
     hiddenLayers([...layers]).map((layer) => ({
@@ -157,7 +157,7 @@ export function laneMarks({ run }: DrawnArm, { layers, tap }: Shown, step: numbe
   );
 }
 
-/** How the scale goes with depth: `scale falls 170 times from layer 1 to layer 5`. */
+/** Change of the scale with depth: `scale falls 170 times from layer 1 to layer 5`. */
 function sentenceOf({ run }: DrawnArm, { layers, tap }: Shown, step: number): string {
   const known = hiddenLayers([...layers]).flatMap((layer) => {
     const std = channelAt(run, `${layer}/${tap}/std`, step);

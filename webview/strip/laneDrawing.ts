@@ -1,16 +1,16 @@
-/** Draws what an arm sends through its layers: a violin a layer, or bars where columns are narrow, and a funnel behind them. */
+/** Draws the distributions of an arm's layers: one violin per layer (bars in narrow columns), and a funnel behind them. */
 import type { ArmStyle } from '../view/arms';
 import type { Theme } from '../view/theme';
 import { type Distribution, density, quantiles, shareAtZero } from './distribution';
 import { end, positionOf, ticks, valueAtPosition } from './valueAxis';
 
-/** Narrower columns get bars. */
+/** Pixels; narrower columns get bars. */
 const narrowest = 34;
 const widestViolin = 34;
 
 export interface LaneContent {
   style: ArmStyle;
-  /** Of each layer; null where there is none. */
+  /** One distribution per layer; null if the layer has none. */
   layers: (Distribution | null)[];
 }
 
@@ -21,7 +21,7 @@ export interface LaneSize {
   gutter: number;
 }
 
-/** What stands in a column, in pixels and values. */
+/** Content of a column, in pixels and values. */
 interface Column {
   centre: number;
   width: number;
@@ -30,7 +30,7 @@ interface Column {
   spread: number[];
 }
 
-/** The limits of a pixel's values, from the bottom up; the same for every lane of a height. */
+/** Value limits of each pixel row, from the bottom up; the same for all lanes of equal height. */
 const limitsByHeight = new Map<number, number[]>();
 
 function limitsOf(height: number): number[] {
@@ -52,7 +52,7 @@ export class LaneDrawing {
   }
 
   /**
-   * @param size With the pixels left of the first column, where the axis is written; without any there is none.
+   * @param size Includes the pixels left of the first column, where the axis is drawn; with 0 pixels there, no axis is drawn.
    * @param scale Pixels of the canvas per pixel of the page.
    */
   draw(content: LaneContent, size: LaneSize, theme: Theme, scale = window.devicePixelRatio): void {
@@ -163,7 +163,7 @@ export class LaneDrawing {
     }
     const zeros = shareAtZero(distribution);
     if (zeros > 0.005) {
-      // Numbers that are exactly 0: a bar as long as their share.
+      // Values that are exactly 0: a bar whose length is their share.
       context.fillStyle = colour(1);
       context.fillRect(centre - half * zeros, y(0) - 1.25, 2 * half * zeros, 2.5);
     }
@@ -180,7 +180,7 @@ export class LaneDrawing {
     context.fillRect(centre - half, upper - 0.5, 2 * half, Math.max(1.5, lower - upper));
   }
 
-  /** Where more than a twentieth of the numbers run off the axis. */
+  /** Marks columns where more than 5 % of the values are outside the axis. */
   private drawCarets({ centre, spread }: Column, height: number, { colour }: ArmStyle, theme: Theme): void {
     const { context } = this;
     context.fillStyle = theme.colour(colour);

@@ -1,26 +1,26 @@
-/** What has gone wrong with layers, in words: signals that vanish or explode, units that are dead or saturated. */
+/** Problems of layers, as labels: vanishing or exploding signals, dead or saturated units. */
 
 export type MarkKind = 'vanishing' | 'exploding' | 'dead' | 'saturated';
 
 export interface Mark {
   kind: MarkKind;
-  /** First and last of the layers that stand beside each other. */
+  /** First and last of the adjacent layers. */
   first: number;
   last: number;
   /** `vanishing`, `dead 38 %`. */
   words: string;
 }
 
-/** What is known of a layer at a step; NaN where it was not measured. */
+/** Measured values of a layer at a step; NaN if not measured. */
 export interface LayerState {
-  /** Of what is shown. */
+  /** Standard deviation at the displayed tap. */
   std: number;
   /** Shares, 0 to 1. */
   dead: number;
   saturated: number;
 }
 
-/** Below, the next layer sees next to nothing of one example but what it sees of all. */
+/** Below this std, the next layer barely sees differences between examples. */
 const vanishingBelow = 0.05;
 const explodingAbove = 10;
 const manyUnits = 0.3;
@@ -34,7 +34,7 @@ const kinds: { kind: MarkKind; holds(state: LayerState): boolean; share?(state: 
 
 export const marksInWords = `vanishing: std below ${vanishingBelow}; exploding: above ${explodingAbove}; dead, saturated: ${100 * manyUnits} % of units or more`;
 
-/** Layers beside each other with the same trouble share a mark. */
+/** Adjacent layers with the same problem share a mark. */
 export function marksOf(layers: readonly LayerState[]): Mark[] {
   const marks: Mark[] = [];
   for (const { kind, holds, share } of kinds) {

@@ -1,6 +1,6 @@
 /**
- * The network strip in small, while the strip itself is scrolled away: under the header where it went up, above the scrubber
- * where it has not come yet. It is there to be glanced at, and for the mouse; keyboards and readers have the strip itself.
+ * A small network strip, shown while the strip itself is scrolled out of view: below the header if the strip is above, above the
+ * scrubber if the strip is below. It is for the mouse only; keyboards and screen readers use the strip itself.
  */
 
 import { formatBrief } from '../../src/shared/numbers';
@@ -11,11 +11,11 @@ import type { Theme } from '../view/theme';
 import { channelAt, distributionsOf, laneMarks } from './lane';
 import { LaneDrawing } from './laneDrawing';
 
-/** Pixels of an arm's row, and of all rows together at most. */
+/** Height in pixels of an arm's row, and the maximum for all rows. */
 const rowHeight = 28;
 const leastHeight = 14;
 const mostHeight = 90;
-/** Columns that are narrower have no label but that of the layer which is looked at. */
+/** Pixels; in narrower columns only the selected layer has a label. */
 const labelWidth = 28;
 
 interface Row {
@@ -23,7 +23,7 @@ interface Row {
   drawing: LaneDrawing;
   std: HTMLElement;
   marks: HTMLElement;
-  /** What stands on the canvas. */
+  /** Content of the canvas. */
   drawn: string;
 }
 
@@ -43,9 +43,9 @@ export class PinnedStrip {
   }
 
   /**
-   * Comes and goes with what it stands for.
-   * @param places What it is put into where the lanes went up, and where they are still to come.
-   * @param changed It is in another state, and is to be drawn.
+   * Shows or hides this strip when the lanes leave or enter the viewport.
+   * @param places Containers for lanes above and below the viewport.
+   * @param changed Called after the state changed; draws again.
    */
   standInFor(lanes: HTMLElement, places: { above: HTMLElement; below: HTMLElement }, changed: () => void): void {
     const place = (top: number) => {
@@ -65,22 +65,22 @@ export class PinnedStrip {
         this.element.hidden = !isAway;
         changed();
       },
-      // About what the header and the scrubber cover.
+      // Approximate heights of the header and the scrubber.
       { rootMargin: '-120px 0px -60px' },
     );
-    // Lanes that come to be out of sight change nothing that an observer would tell of: it is asked anew.
+    // If the lanes move from one hidden side to the other, the observer reports no change: observe again.
     new ResizeObserver(() => {
       observer.unobserve(lanes);
       observer.observe(lanes);
     }).observe(lanes);
-    // From one side to the other at once, in sight at no time.
+    // Jumped from one side to the other without being visible.
     const scrolled = () => {
       if (!this.element.hidden) place(lanes.getBoundingClientRect().top);
     };
     document.addEventListener('scroll', scrolled, { capture: true, passive: true });
   }
 
-  /** @param step Where values are read. */
+  /** @param step Step whose values are shown. */
   update(shown: Shown, step: number): void {
     this.shown = shown;
     if (this.element.hidden) return;

@@ -7,7 +7,7 @@ export const ticks = [10, 1, 0, -1, -10];
 const decades = (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / linearUpTo);
 const highest = decades(end);
 
-/** 0 at −10, 1 at 10; less and more beyond. */
+/** Position on the axis: 0 at −10, 1 at 10; outside this range for values beyond. */
 export function positionOf(value: number): number {
   return (decades(value) / highest + 1) / 2;
 }

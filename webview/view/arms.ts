@@ -1,6 +1,6 @@
 /**
- * What tells arms apart: colour, dash and marker together, the same everywhere, by the arm's place in the experiment.
- * Colours are CSS expressions over the tokens in `panel.css`.
+ * Colour, dash and marker of each arm, the same everywhere, by the arm's position in the experiment. Colours are CSS expressions over
+ * the tokens in `panel.css`.
  */
 import { createSvg } from './dom';
 import { type Marker, markerPath } from './markers';
@@ -16,7 +16,7 @@ const markers: Marker[] = ['triangle', 'dot', 'square', 'diamond', 'wedge', 'plu
 const dashes = [[5, 3], [], [1.5, 3], [8, 3, 2, 3], [10, 4], [3, 2]];
 const colours = 6;
 
-/** Colours come round again after six arms, markers and dashes then in another pairing. */
+/** Colours repeat after six arms, with different markers and dashes. */
 export function armStyle(place: number): ArmStyle {
   const round = Math.floor(place / colours);
   return {
@@ -34,7 +34,7 @@ export function rampColour(style: ArmStyle, depth: number): string {
   return `color-mix(in oklab, ${style.colour} ${Math.round(12 + 88 * depth ** 0.8)}%, var(--fg))`;
 }
 
-/** A piece of the arm's line with its marker, for the legend. */
+/** A sample of the arm's line with its marker, for the legend. */
 export function armLine(style: ArmStyle): SVGElement {
   return createSvg(
     'svg',
@@ -86,7 +86,7 @@ export function dotsSwatch(colour: string): SVGElement {
   );
 }
 
-/** The ramp of layers in small. */
+/** A small sample of the ramp of layers. */
 export function rampSwatch(style: ArmStyle): SVGElement {
   const parts = Array.from({ length: 6 }, (_, part) =>
     createSvg('rect', { x: part * 8, width: 8, height: 8, fill: rampColour(style, part / 5) }),

@@ -1,11 +1,11 @@
-/** Which charts stand in the panel, and in what order. */
+/** Order and visibility of the charts in the panel. */
 import type { ChartChoice } from '../../src/protocol';
 
-/** What a person can choose. */
+/** A chart that the user can show or hide. */
 export interface Chart {
   id: string;
   title: string;
-  /** Not shown unless it is chosen. */
+  /** Hidden by default. */
   spare?: boolean;
 }
 
@@ -15,8 +15,8 @@ export interface ChartGroup {
 }
 
 /**
- * All charts, those of one group together, as the person arranged them. What they never saw (a chart of a newer version) stands
- * behind the one that it follows by default; what is not known any more is passed over.
+ * All charts, grouped, in the user's order. A chart that is missing from the saved order (from a newer version) follows the chart
+ * that it follows by default; unknown charts are skipped.
  */
 export function arrange(groups: readonly ChartGroup[], kept: readonly ChartChoice[]): ChartChoice[] {
   return groups.flatMap(({ charts }) => {
@@ -35,7 +35,7 @@ function isFirst(kept: readonly ChartChoice[], id: string, place: number): boole
   return kept.findIndex((chart) => chart.id === id) === place;
 }
 
-/** Moves a chart to another place among those of its group. */
+/** Moves a chart to another position within its group. */
 export function moved(charts: readonly ChartChoice[], id: string, before: string | null): ChartChoice[] {
   const chart = charts.find((each) => each.id === id);
   const others = charts.filter((each) => each.id !== id);

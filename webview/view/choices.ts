@@ -1,31 +1,31 @@
-/** What the person chose to look at. Kept by the editor while the page is hidden or reloaded; never a part of the experiment. */
+/** The user's selections. The editor saves them while the page is hidden or reloaded; they are never part of the experiment. */
 import type { ChartChoice } from '../../src/protocol';
 
 export interface Choices {
   seed: number | null;
-  /** Place on each axis of the sweep. */
+  /** Position on each axis of the sweep. */
   point: number[] | null;
-  /** What stands in the cells of a sweep's heat maps. */
+  /** Metric in the cells of the heat maps. */
   cellMetric: string | null;
-  /** Arms that were switched off in the legend. */
+  /** Arms hidden in the legend. */
   hidden: string[];
   /** The arm that is shown layer by layer. */
   arm: string | null;
   layer: string | null;
   tap: string | null;
-  /** Charts follow one seed, or all: as a band of their mean, or each as a line. */
+  /** Charts show one seed, or all seeds as a band around their mean or as single lines. */
   seeds: 'one' | 'band' | 'each';
   /** Window of smoothing, as a share of all steps; 0 for none. */
   smoothing: number;
   arrangement: 'overlaid' | 'beside';
   layerView: 'all' | 'one';
-  /** Which charts stand there, in which order; empty as long as the person has not chosen. The host keeps it for the workspace. */
+  /** Order and visibility of charts; empty until the user changes them. The host saves it for the workspace. */
   charts: ChartChoice[];
   /** Charts whose data tables are open. */
   tables: string[];
-  /** The notes are folded away. */
+  /** Whether the notes are collapsed. */
   notesClosed: boolean;
-  /** The step that is looked at, of one session; null follows the newest. */
+  /** The selected step of one session; null follows the latest step. */
   held: { session: string; step: number } | null;
 }
 
@@ -47,10 +47,10 @@ export const noChoices: Choices = {
   held: null,
 };
 
-/** Windows of smoothing that there are. */
+/** Available smoothing windows. */
 export const smoothings = [0, 0.01, 0.02, 0.05, 0.1];
 
-/** The value if it is one of the options, else the first of them. */
+/** The value if it is one of the options, otherwise the first option. */
 function oneOf<Item extends string>(value: unknown, options: [Item, ...Item[]]): Item {
   return options.find((option) => option === value) ?? options[0];
 }
@@ -61,18 +61,18 @@ export function isChartChoice(value: unknown): value is ChartChoice {
   return typeof id === 'string' && typeof shown === 'boolean';
 }
 
-/** Choices as they were kept, or none where what was kept is not understood. */
+/** Restores saved choices; invalid values get their defaults. */
 export function readChoices(kept: unknown): Choices {
   if (typeof kept !== 'object' || kept === null) return { ...noChoices };
   const fields = kept as Record<string, unknown>;
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
-  const texts = (value: unknown) =>
+  const strings = (value: unknown) =>
     Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
   return {
     seed: typeof fields.seed === 'number' ? fields.seed : null,
     point: placesOf(fields.point),
     cellMetric: text(fields.cellMetric),
-    hidden: texts(fields.hidden),
+    hidden: strings(fields.hidden),
     arm: text(fields.arm),
     layer: text(fields.layer),
     tap: text(fields.tap),
@@ -81,7 +81,7 @@ export function readChoices(kept: unknown): Choices {
     arrangement: oneOf(fields.arrangement, ['overlaid', 'beside']),
     layerView: oneOf(fields.layerView, ['all', 'one']),
     charts: Array.isArray(fields.charts) ? fields.charts.filter(isChartChoice) : [],
-    tables: texts(fields.tables),
+    tables: strings(fields.tables),
     notesClosed: fields.notesClosed === true,
     held: heldOf(fields.held),
   };

@@ -39,7 +39,7 @@ export function createSvg<Tag extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** Writes text only where it differs, so that nothing is laid out or read aloud again for nothing. */
+/** Writes text only if it differs, to avoid layout and repeated announcements. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

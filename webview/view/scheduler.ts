@@ -1,15 +1,15 @@
 /**
- * When to draw: when something changed, at the screen's pace, and never while nobody can see it. A picture is drawn in pieces,
- * no more of them in one animation frame than leave it smooth. What streams in is drawn at most ten times a second, and less
- * often where drawing is slow, so that it takes no more than about a quarter of the time.
+ * Decides when to draw: after changes, once per animation frame, and never while the page is hidden. A picture is drawn in pieces that
+ * fit into an animation frame. Streaming data is drawn at most ten times per second, and less often if drawing is slow, so that
+ * drawing takes at most about a quarter of the time.
  */
 
 /** Milliseconds. */
 const shortestInterval = 100;
 const intervalPerDrawing = 4;
-/** After so many, the next piece waits for the next animation frame. */
+/** Milliseconds after which the next piece waits for the next animation frame. */
 const pace = 4;
-/** What a person has asked for may take longer: an answer within so many is one at once. */
+/** Milliseconds for a response to the user: it may take longer and still feels immediate. */
 const paceOfAnswers = 50;
 
 export class Scheduler {
@@ -17,28 +17,28 @@ export class Scheduler {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private frame: number | undefined;
   private notBefore = 0;
-  /** What is still to come of the picture that is being drawn. */
+  /** Remaining pieces of the current picture. */
   private rest: Iterator<void> | undefined;
-  /** Milliseconds that it has taken so far. */
+  /** Milliseconds spent on it so far. */
   private took = 0;
-  /** The person waits for it. */
+  /** Whether it responds to the user. */
   private isAnswer = false;
-  /** To be done in the next animation frame. */
+  /** Work for the next animation frame. */
   private atOnce: (() => void) | undefined;
 
-  /** @param begin Begins a picture; each step of it draws a piece. */
+  /** @param begin Starts a picture; each iteration draws a piece. */
   constructor(private readonly begin: () => Iterator<void>) {
     document.addEventListener('visibilitychange', () => {
       if (this.wanted || this.rest || this.atOnce) this.arrange();
     });
   }
 
-  /** Something came that the picture, even if it is being drawn, has not. */
+  /** Data arrived that the current picture does not contain. */
   get isBehind(): boolean {
     return this.wanted;
   }
 
-  /** Something new came in. A picture that has been begun is finished first. */
+  /** New data arrived. A started picture is finished first. */
   request(): void {
     this.wanted = true;
     if (document.hidden || this.rest || this.timer !== undefined) return;
@@ -53,7 +53,7 @@ export class Scheduler {
     }, pause);
   }
 
-  /** The person did something, and is answered with the next picture. */
+  /** The user did something; the next picture responds. */
   requestNow(): void {
     this.wanted = true;
     this.isAnswer = true;
@@ -62,9 +62,9 @@ export class Scheduler {
     this.arrange();
   }
 
-  /** Something small is to be seen in the next animation frame; what else is being drawn goes on. */
+  /** Schedules a small update for the next animation frame; the current picture continues. */
   do(action: () => void): void {
-    // A picture that is to begin shows it too.
+    // A picture that is about to start includes the update.
     if (!this.wanted || !this.isAnswer) this.atOnce = action;
     this.arrange();
   }
@@ -86,7 +86,7 @@ export class Scheduler {
       this.took = 0;
       this.rest = this.begin();
     }
-    // Taken out while it draws: one that fails is not gone on with.
+    // Removed while it draws, so that a failing picture is not continued.
     let { rest } = this;
     this.rest = undefined;
     const until = started + (this.isAnswer ? paceOfAnswers : pace);
@@ -102,7 +102,7 @@ export class Scheduler {
     else if (this.wanted) this.request();
   }
 
-  /** @param started When its last pieces were begun. */
+  /** @param started Time at which its last pieces started. */
   private finish(started: number): void {
     this.isAnswer = false;
     const took = this.took + performance.now() - started;

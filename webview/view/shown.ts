@@ -1,4 +1,4 @@
-/** What is on screen: the session seen through the person's choices, with a sound value for each choice that does not fit (any more). */
+/** The displayed data: the session filtered by the user's selections, with a valid default for each selection that does not apply. */
 
 import type { ChartChoice } from '../../src/protocol';
 import { Grid } from '../../src/shared/sweep/grid';
@@ -10,50 +10,50 @@ import { type Places, runKey, soundPlaces } from './point';
 export interface ShownArm {
   name: string;
   style: ArmStyle;
-  /** The arm's run with the seed shown. */
+  /** The arm's run with the displayed seed. */
   run: RunData | null;
-  /** Its runs of all seeds. */
+  /** Its runs with all seeds. */
   runs: RunData[];
-  /** Switched on in the legend. */
+  /** Whether the legend shows the arm. */
   visible: boolean;
 }
 
-/** An arm that is drawn. */
+/** A visible arm with a run. */
 export type DrawnArm = ShownArm & { run: RunData };
 
 export interface Shown {
   session: Session;
   seed: number | null;
-  /** Of the point of the sweep that is shown, on each axis; empty without a sweep. */
+  /** Position of the selected sweep point on each axis; empty without a sweep. */
   places: Places;
   cellMetric: string | null;
   arms: ShownArm[];
-  /** Arms that are drawn: switched on, and with a run. */
+  /** Arms that are visible and have a run. */
   drawn: DrawnArm[];
   /** Right end of every step axis. */
   steps: number;
-  /** The last step of which there is a frame. */
+  /** The last step that has a frame. */
   lastStep: number;
-  /** The step that the person chose to look at; null follows the newest. */
+  /** The step that the user selected; null follows the latest step. */
   held: number | null;
-  /** The step that is looked at. */
+  /** The displayed step. */
   step: number;
-  /** Layers that are watched in some arm, from the input to the output. */
+  /** Layers that are watched in at least one arm, from input to output. */
   layers: string[];
   taps: string[];
   /** The arm shown layer by layer. */
   arm: DrawnArm | null;
   layer: string | null;
   tap: string | null;
-  /** Of the seed shown, or of all: their mean with its interval, or each by itself. */
+  /** One seed, or all seeds as mean with interval or as single lines. */
   seeds: Choices['seeds'];
   /** Window of smoothing, as a share of all steps; 0 for none. */
   smoothing: number;
-  /** All arms in one plot, or each in its own on the same axes. */
+  /** All arms in one plot, or each in its own plot with the same axes. */
   arrangement: Choices['arrangement'];
   /** All layers of one arm, or one layer of all arms. */
   layerView: Choices['layerView'];
-  /** The charts in the person's order. */
+  /** The charts in the user's order. */
   charts: ChartChoice[];
   tables: string[];
   notesClosed: boolean;
@@ -62,12 +62,12 @@ export interface Shown {
 const outputLayer = 'output';
 const tapOrder = ['linear', 'normalized', 'activated'];
 
-/** Layers of a run in their order; the channels of the whole network are no layer's. */
+/** Layers of a run in order, without the channels of the whole network. */
 export function layersOf(run: RunData): string[] {
   return [...new Set(run.channels.map((channel) => channel.layer))].filter((layer) => layer !== 'network');
 }
 
-/** The layers that a ramp goes through: the output has a scale of its own and joins only when it is looked at. */
+/** The layers of a ramp: without the output layer, whose scale differs, unless it is selected. */
 export function hiddenLayers(layers: string[]): string[] {
   const hidden = layers.filter((layer) => layer !== outputLayer);
   return hidden.length > 0 ? hidden : layers;

@@ -10,13 +10,13 @@ export interface Font {
   size: number;
 }
 
-/** What was read is kept until the theme changes: reading styles in the middle of a drawing would lay out the page each time. */
+/** Values are cached until the theme changes, because reading styles during drawing would force a layout each time. */
 export class Theme {
   private readonly probe = create('i', { class: 'probe', 'aria-hidden': 'true' });
   private readonly pixel: CanvasRenderingContext2D;
   private knownFont: Font | undefined;
   private resolved = new Map<string, string>();
-  /** Rises when anything about the theme changes. */
+  /** Increases when the theme changes. */
   version = 0;
   private observers: (() => void)[] = [];
 
