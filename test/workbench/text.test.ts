@@ -25,7 +25,6 @@ const sound = {
 const files: Record<string, object> = {
   [`wrong ${evilFile}.bnexp.json`]: { ...sound, [link]: 1 },
   [`sound ${evilFile}.bnexp.json`]: sound,
-  [`long ${evilFile}.bnexp.json`]: { ...sound, name: `Long ${evil}`, training: { ...training, steps: 1e7 } },
   [`data ${evilFile}.bnexp.json`]: { ...sound, data: { kind: 'csv', path: `${evilFile}.csv`, target: 'x' } },
 };
 
@@ -109,31 +108,6 @@ for (const trusted of [true, false]) {
       await notification(trusted ? 'cannot run yet' : 'may not read other files');
       await assertText();
       await dismiss();
-    });
-
-    it('the name of an experiment and its arms, in the status bar, lists, questions and the log', async () => {
-      await chooseExperiment('long');
-      await person.waitForState('running');
-      const item = person.page.locator('.statusbar-item', { hasText: 'BatchNorm:' });
-      await item.hover();
-      await person.page.locator('.monaco-hover:visible', { hasText: 'Click to stop' }).first().waitFor();
-      await assertText();
-      await person.workbench.runCommand('Change Learning Rate…');
-      await person.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'one' }).first().waitFor();
-      await assertText();
-      await person.page.keyboard.press('Escape');
-      await dismiss();
-      await chooseExperiment('sound');
-      assert.ok((await notification('One experiment runs at a time')).includes(`“Long ${evil}”`));
-      await assertText();
-      await dismiss();
-      await person.workbench.runCommand('Stop BatchNorm Experiment');
-      // All editors were closed, so no panel is visible and the end is reported in a notification.
-      assert.ok((await notification('was stopped')).includes(`“Long ${evil}”`));
-      await assertText();
-      await person.workbench.runCommand('BatchNorm Lab: Show Log');
-      await person.page.locator('.output-view .view-line', { hasText: 'was stopped' }).first().waitFor();
-      await assertText();
     });
   });
 }
