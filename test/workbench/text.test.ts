@@ -75,7 +75,6 @@ for (const trusted of [true, false]) {
         return messages.map(withoutSigns).find((text) => text.includes(words));
       });
     };
-    const dismiss = () => person.workbench.runCommand('Notifications: Clear All Notifications');
     /** Chooses an experiment from the list shown when no editor is open. */
     const chooseExperiment = async (begin: string) => {
       await person.workbench.runCommand('View: Close All Editors');
@@ -100,14 +99,12 @@ for (const trusted of [true, false]) {
       await person.workbench.runCommand('Problems: Focus on Problems View');
       await person.page.locator('.markers-panel', { hasText: 'toggleZenMode' }).waitFor();
       await assertText();
-      await dismiss();
     });
 
     it('the path of a data file and the error of the system', async () => {
       await chooseExperiment('data');
       await notification(trusted ? 'cannot run yet' : 'may not read other files');
       await assertText();
-      await dismiss();
     });
   });
 }

@@ -306,11 +306,11 @@ describe('forks of past runs', () => {
         /^BatchNorm\/seed-1\/experiment\.json cannot be trained by this version \(line 1: .*quantum/,
       );
       assert.match(found[2] ?? '', /^without\/seed-2\/experiment\.json belongs to a different run/);
-      assert.match(found[3] ?? '', /^the run log in BatchNorm\/seed-2 is gone/);
+      assert.match(found[3] ?? '', /^the run log in BatchNorm\/seed-2 is missing/);
       // A later attempt gets the same message, and starts nothing.
       const before = files(own);
       const { session } = reopened(own);
-      for (const [k, words] of [/is not in its run folder/, /can train/, /of another run/].entries()) {
+      for (const [k, words] of [/is not in its run folder/, /cannot be trained/, /a different run/].entries()) {
         assert.throws(() => session.fork([plan.runs[k].id], 20, { momentum: 0.5 }), words);
       }
       assert.equal(session.state, 'finished');
