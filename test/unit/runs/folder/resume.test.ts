@@ -79,7 +79,7 @@ describe('a run folder that is resumed', function () {
     assert.deepEqual(logs('reference'), before);
   });
 
-  it('is completed after kills at random moments: with the same bits, and no completed run is trained twice', async () => {
+  it('is completed after repeated kills: with the same bits, and no completed run is trained twice', async () => {
     const kept = new Map<string, string>();
     let last: Ended | null = null;
     let kills = 0;
