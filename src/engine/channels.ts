@@ -11,7 +11,7 @@ import {
   probeQuantities,
 } from './probes/probeChannels';
 import {
-  keepsStatistics,
+  hasRunningStatistics,
   type LayerSpecification,
   type LearningLayerSpecification,
   type ResidualSpecification,
@@ -154,10 +154,10 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
     if (normalization.shift) add(layer.name, 'shift', [...spreadQuantities, 'gradientNorm', ...every]);
     // Statistics of all units together, or of an example, are no unit's.
     const shared = 'statistics' in normalization && normalization.statistics === 'whole-batch';
-    const own = keepsStatistics(normalization) && !shared ? typical : [];
+    const own = hasRunningStatistics(normalization) && !shared ? typical : [];
     add(layer.name, 'batchMean', [...spreadQuantities, ...own]);
     add(layer.name, 'batchVariance', [...spreadQuantities, ...own]);
-    if (!keepsStatistics(normalization)) continue;
+    if (!hasRunningStatistics(normalization)) continue;
     add(layer.name, 'runningMean', [...spreadQuantities, ...own]);
     add(layer.name, 'runningVariance', [...spreadQuantities, ...own]);
   }

@@ -64,7 +64,7 @@ export class Evaluator {
       const pass = this.forward(cells, indices, step);
       recorder.addCells(this.kernels.read(this.network.output(pass).value), start);
     }
-    return recorder.take();
+    return recorder.finishFrame();
   }
 
   private forward(examples: Tensor, indices: Uint32Array, step: number): Pass {

@@ -78,7 +78,7 @@ export class PredictionRecorder {
   }
 
   /** All that was added since the last time. */
-  take(): PredictionFrame {
+  finishFrame(): PredictionFrame {
     const { frame } = this;
     this.frame = this.empty();
     return frame;

@@ -125,7 +125,7 @@ export class Trainer {
     this.reachChanges();
     const change = { ...settings, at: this.updates };
     this.settings.make(change);
-    this.takeUp(change);
+    this.apply(change);
     return change;
   }
 
@@ -204,11 +204,11 @@ export class Trainer {
   }
 
   private reachChanges(): void {
-    for (const change of this.settings.reach(this.updates)) this.takeUp(change);
+    for (const change of this.settings.reach(this.updates)) this.apply(change);
   }
 
   /** Applies the consequences of a new change. */
-  private takeUp(change: SettingsChange): void {
+  private apply(change: SettingsChange): void {
     this.changed.push(change);
     const { batchSize } = this.settings.now;
     if (batchSize === this.pass.examples) return;

@@ -6,8 +6,8 @@
 import {
   type ActivationKind,
   type ActivationSpecification,
+  hasRunningStatistics,
   type InitializationSpecification,
-  keepsStatistics,
   type NormalizationSpecification,
   valueNormalization,
 } from '../engine/specification';
@@ -127,7 +127,7 @@ function withBias(parts: Omit<ResolvedLearning, 'bias'>, bias: boolean | undefin
   const normalization = valueNormalization(parts.normalization);
   const idle =
     normalization !== null &&
-    keepsStatistics(normalization) &&
+    hasRunningStatistics(normalization) &&
     (normalization.kind === 'batch-renorm' || normalization.statistics !== 'whole-batch') &&
     normalization.placement === 'before-activation' &&
     normalization.shift;

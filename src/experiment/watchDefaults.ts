@@ -48,9 +48,9 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
 function predictionStride(evaluateEvery: number, { training }: Trained, data: DataShape): number {
   const { steps, batchSize } = training;
   const evaluations = steps / evaluateEvery;
-  const asked = data.features === 2 ? planeCells : 0;
+  const cells = data.features === 2 ? planeCells : 0;
   // Measured: a cell costs about half as much as an example of a training step.
-  const affordable = asked > 0 ? (2 * predictionShare * steps * batchSize) / asked : mostPredictions;
+  const affordable = cells > 0 ? (2 * predictionShare * steps * batchSize) / cells : mostPredictions;
   const wanted = Math.max(leastPredictions, Math.min(mostPredictions, affordable));
   return Math.max(1, Math.ceil(evaluations / wanted));
 }

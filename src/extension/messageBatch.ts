@@ -61,7 +61,7 @@ export class MessageBatch {
   }
 
   /** Removes and returns the waiting messages in order: runs before their channels, channels before their frames, the status last. */
-  take(): ToPanel[] {
+  drain(): ToPanel[] {
     const messages: ToPanel[] = [...this.added, ...this.channels];
     for (const waiting of this.frames.values()) {
       // Even a single block is copied: sending a view would send its whole buffer.

@@ -11,7 +11,7 @@ import { retitle } from './notify';
 import { panelPage, panelResources } from './panelPage';
 
 /** Buttons of the panel that control the training of what it shows. */
-export type Control = Exclude<PanelCommand['command'], 'run' | 'showFile' | 'takeAlong'>;
+export type Control = Exclude<PanelCommand['command'], 'run' | 'showFile' | 'exportHtml'>;
 
 /**
  * An experiment that a panel can show: running, finished, or read from disk. Each implementation decides what a click
@@ -176,7 +176,7 @@ export class Panel extends Disposable {
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    for (const message of this.batch.take()) this.post(message);
+    for (const message of this.batch.drain()) this.post(message);
   }
 
   private post(message: ToPanel): void {

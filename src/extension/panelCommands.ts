@@ -19,7 +19,7 @@ export async function followPanelCommand(command: PanelCommand['command'], shown
       const { file } = shown.hydration(false);
       return file ? showBesidePanel(vscode.Uri.parse(file)) : undefined;
     }
-    case 'takeAlong':
+    case 'exportHtml':
       return vscode.commands.executeCommand(commands.exportHtml);
     default:
       return unexpected(command);

@@ -105,10 +105,10 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       if (this.panel === panel) this.panel = undefined;
     });
     panel.onDidPost((message) => this.posted.fire(message));
-    panel.onDidReceive((message) => this.hear(message));
+    panel.onDidReceive((message) => this.receive(message));
   }
 
-  hear(message: FromPanel): void {
+  receive(message: FromPanel): void {
     this.received.fire(message);
     switch (message.type) {
       case 'ready':

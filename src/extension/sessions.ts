@@ -29,7 +29,7 @@ export interface Start {
   /** Folder that the paths in the experiment start from; null if there is no disk. */
   baseFolder: string | null;
   /** Whether to save a run folder. */
-  keep: boolean;
+  save: boolean;
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
   /** What the person expects of the first claim. */

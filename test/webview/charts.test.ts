@@ -82,7 +82,7 @@ describe('the charts of the panel', () => {
 
     it('are as the workspace remembers them, whatever the page had kept', async () => {
       const kept = { charts: [{ id: 'loss', shown: false }] };
-      panel = await openPanel(browser, { kept, height: 2400 });
+      panel = await openPanel(browser, { savedState: kept, height: 2400 });
       await panel.show(new FakeSession().hydrate(500));
       assert.deepEqual(await standing('learning'), ['accuracy', 'gradient']);
       const charts = [

@@ -124,7 +124,7 @@ describe('the controls of the panel', () => {
         tap: 'linear',
         tables: ['loss'],
       };
-      panel = await openPanel(browser, { kept });
+      panel = await openPanel(browser, { savedState: kept });
       await panel.show(fake.hydrate(500));
       assert.equal(await panel.page.getByRole('combobox', { name: 'Seed', exact: true }).inputValue(), '2');
       assert.equal(await panel.page.locator('.legend [data-arm="without"]').getAttribute('aria-pressed'), 'false');

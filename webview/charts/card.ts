@@ -22,7 +22,7 @@ export interface CardEvents {
   stepChosen(step: number): void;
   tableToggled(id: string): void;
   /** The chart is to be exported as shown at a step. */
-  taken: ExportHandler;
+  exportChosen: ExportHandler;
   /** The plot changed its size or became visible. */
   stale(): void;
 }
@@ -30,7 +30,7 @@ export interface CardEvents {
 /** The selected step and the step under the pointer. */
 export interface Moment {
   /** The selected step; null for the latest. */
-  held: number | null;
+  selectedStep: number | null;
   /** The step under the pointer of any chart. */
   pointed: number | null;
 }
@@ -49,7 +49,7 @@ export class Card {
   private readonly plot: HTMLElement;
   private readonly tableButton: HTMLButtonElement;
   private readonly table: DataTable;
-  private readonly take: ExportMenu;
+  private readonly exportMenu: ExportMenu;
   private readonly chart: StepChart;
   private readonly thinned = new Thinned();
   private content: ChartContent | null = null;
@@ -77,9 +77,9 @@ export class Card {
       icon('table'),
     );
     this.tableButton.addEventListener('click', () => events.tableToggled(id));
-    this.take = new ExportMenu(async (what) =>
+    this.exportMenu = new ExportMenu(async (what) =>
       this.content && this.theme
-        ? events.taken(what, takeableChart(id, this.content, this.step, this.theme))
+        ? events.exportChosen(what, exportableChart(id, this.content, this.step, this.theme))
         : 'There is nothing to export yet',
     );
     this.plot = create('div', { class: 'plot' }, this.canvas, this.pointer);
@@ -92,7 +92,7 @@ export class Card {
         'div',
         { class: 'title' },
         this.heading,
-        create('div', { class: 'tools' }, this.tableButton, this.take.element),
+        create('div', { class: 'tools' }, this.tableButton, this.exportMenu.element),
       ),
       this.readings.element,
       this.plot,
@@ -124,17 +124,22 @@ export class Card {
 
   /**
    * @param content Null without content: the card is then hidden.
-   * @param held The selected step; null for the latest.
    * @param axis Shared axis of this and adjacent charts; without it the chart has its own axis.
    */
-  draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean, axis?: Axis): void {
+  draw(
+    content: ChartContent | null,
+    theme: Theme,
+    { selectedStep, pointed }: Moment,
+    tableOpen: boolean,
+    axis?: Axis,
+  ): void {
     this.content = content;
     this.theme = theme;
     setAttribute(this.element, 'hidden', content === null);
     if (!content) return;
     setText(this.name, content.title);
     setText(this.unit, content.unit);
-    this.take.name(content.title);
+    this.exportMenu.name(content.title);
 
     // Before the observer's first callback. Measuring every time would force a layout for every chart.
     if (this.width === 0) {
@@ -143,7 +148,7 @@ export class Card {
     }
     const { width, height } = this;
     this.lastStep = lastStepOf(content);
-    this.step = this.stepOf(held);
+    this.step = this.stepOf(selectedStep);
     if (this.inSight && width > 0 && height > 0) {
       this.chart.draw(
         prepare(content, theme, StepChart.plotWidth(width), axis, this.thinned),
@@ -164,17 +169,17 @@ export class Card {
   }
 
   /** Selects another step; nothing else has changed. */
-  moveTo({ held, pointed }: Moment): void {
+  moveTo({ selectedStep, pointed }: Moment): void {
     if (!this.content) return;
-    this.step = this.stepOf(held);
+    this.step = this.stepOf(selectedStep);
     if (this.inSight) this.chart.moveTo(this.step);
     if (!this.table.element.hidden) this.table.update(this.content, this.step);
     setAttribute(this.canvas, 'aria-label', describe(this.content, this.step));
     this.point(pointed);
   }
 
-  private stepOf(held: number | null): number {
-    return Math.min(held ?? this.lastStep, this.lastStep);
+  private stepOf(selectedStep: number | null): number {
+    return Math.min(selectedStep ?? this.lastStep, this.lastStep);
   }
 
   /** Moves the pointer line and shows the values there, or those of the selected step. */
@@ -209,7 +214,7 @@ export class Card {
   }
 }
 
-function takeableChart(id: string, content: ChartContent, step: number, theme: Theme): Exportable {
+function exportableChart(id: string, content: ChartContent, step: number, theme: Theme): Exportable {
   return {
     id,
     step,

@@ -17,7 +17,7 @@ export interface SeedSeries {
 }
 
 /** The mean, half the width of the interval, and the number of seeds at each step. */
-interface Course {
+interface Statistics {
   mean: Float64Array;
   half: Float64Array;
   count: Uint16Array;
@@ -35,7 +35,7 @@ export class Seeds {
   private readonly leader: RunData;
   /** For each run, the frame at or before each of the leader's steps; −1 outside its watched range. */
   private readonly frames: Int32Array[];
-  private readonly courses = new Map<string, Course>();
+  private readonly statisticsOf = new Map<string, Statistics>();
 
   /** @param runs At least one with a frame. */
   private constructor(private readonly runs: RunData[]) {
@@ -80,9 +80,9 @@ export class Seeds {
   series(channel: string, name: string, sparse = false): SeedSeries | undefined {
     if (!this.runs.some(({ places }) => places.has(channel))) return undefined;
     const key = `${channel} ${sparse}`;
-    const course = this.courses.get(key) ?? this.course(channel, sparse);
-    this.courses.set(key, course);
-    const { mean, half, count } = course;
+    const statistics = this.statisticsOf.get(key) ?? this.statistics(channel, sparse);
+    this.statisticsOf.set(key, statistics);
+    const { mean, half, count } = statistics;
     return {
       mean: { name, run: this.source, at: (frame) => mean[frame] ?? Number.NaN, sparse },
       low: (frame) => mean[frame] - half[frame],
@@ -91,9 +91,9 @@ export class Seeds {
     };
   }
 
-  private course(channel: string, sparse: boolean): Course {
+  private statistics(channel: string, sparse: boolean): Statistics {
     const length = this.leader.frames.count;
-    const course: Course = {
+    const statistics: Statistics = {
       mean: new Float64Array(length).fill(Number.NaN),
       half: new Float64Array(length).fill(Number.NaN),
       count: new Uint16Array(length),
@@ -122,12 +122,12 @@ export class Seeds {
       const mean = sum / count;
       let squares = 0;
       for (let n = 0; n < count; n++) squares += (values[n] - mean) ** 2;
-      course.mean[k] = mean;
-      course.count[k] = count;
+      statistics.mean[k] = mean;
+      statistics.count[k] = count;
       // A single seed has no interval.
-      if (count > 1) course.half[k] = tQuantile(count - 1) * Math.sqrt(squares / (count - 1) / count);
+      if (count > 1) statistics.half[k] = tQuantile(count - 1) * Math.sqrt(squares / (count - 1) / count);
     }
-    return course;
+    return statistics;
   }
 }
 

@@ -6,9 +6,9 @@ import { unexpected } from '../../src/shared/unexpected';
 import type { ShownArm } from '../view/shown';
 import type { Picture } from './sheet';
 
-export type Take = 'copyImage' | 'savePng' | 'saveSvg' | 'copyData' | 'saveCsv';
+export type ExportKind = 'copyImage' | 'savePng' | 'saveSvg' | 'copyData' | 'saveCsv';
 
-export const takes: readonly { what: Take; icon: string; words: string }[] = [
+export const exportKinds: readonly { what: ExportKind; icon: string; words: string }[] = [
   { what: 'copyImage', icon: 'copy', words: 'Copy image' },
   { what: 'savePng', icon: 'save', words: 'Save as PNG…' },
   { what: 'saveSvg', icon: 'save', words: 'Save as SVG…' },
@@ -35,11 +35,11 @@ export interface Exportable {
 }
 
 /** @returns Message to show; empty if the host shows its own. */
-export type ExportHandler = (what: Take, exportable: Exportable) => Promise<string>;
+export type ExportHandler = (what: ExportKind, exportable: Exportable) => Promise<string>;
 
 /** @returns Same as `ExportHandler`. */
-export async function take(
-  what: Take,
+export async function exportPart(
+  what: ExportKind,
   exportable: Exportable,
   of: Surroundings,
   post: (message: FromPanel) => void,

@@ -22,7 +22,7 @@ export type PredictingArm = ShownArm & { run: RunData };
 export interface ArmCardEvents {
   tableToggled(id: string): void;
   /** A plane, examples or a confusion matrix is to be exported. */
-  taken: ExportHandler;
+  exportChosen: ExportHandler;
   /** The card changed its size or became visible. */
   stale(): void;
 }
@@ -39,7 +39,7 @@ export class ArmCard {
   private readonly table: HTMLElement | null;
   private readonly confusion: ConfusionTable | null;
   private readonly tableId: string;
-  private readonly take: ExportMenu;
+  private readonly exportMenu: ExportMenu;
   /** Step of the last read predictions. */
   private step = 0;
   private inSight = true;
@@ -59,16 +59,16 @@ export class ArmCard {
     const surface = scene.plane ? new SurfaceView(arm.name, arm.style, scene, this.tableId) : null;
     this.view = surface ?? new ExamplesView(arm.name, scene);
     this.table = surface?.table ?? null;
-    this.confusion = scene.confusion > 0 ? new ConfusionTable(arm.name, scene, events.taken, theme) : null;
+    this.confusion = scene.confusion > 0 ? new ConfusionTable(arm.name, scene, events.exportChosen, theme) : null;
     this.button = create(
       'button',
       { type: 'button', class: 'icon small', 'aria-controls': this.tableId },
       icon('table'),
     );
     this.button.addEventListener('click', () => events.tableToggled(this.tableId));
-    this.take = new ExportMenu(async (what) => events.taken(what, this.exportable()));
+    this.exportMenu = new ExportMenu(async (what) => events.exportChosen(what, this.exportable()));
     const what = surface ? 'the plane' : 'the examples';
-    this.take.name(`${what} of ${arm.name}`);
+    this.exportMenu.name(`${what} of ${arm.name}`);
     const name = create('h3', {}, armMarker(arm.style), ' ', create('span', { class: 'name' }, arm.name));
     this.element = create(
       'article',
@@ -77,7 +77,7 @@ export class ArmCard {
         'div',
         { class: 'title' },
         name,
-        create('div', { class: 'tools' }, ...(this.table ? [this.button] : []), this.take.element),
+        create('div', { class: 'tools' }, ...(this.table ? [this.button] : []), this.exportMenu.element),
       ),
       this.reading,
       create(
@@ -116,7 +116,7 @@ export class ArmCard {
     view.element.hidden = !isShown;
     this.nowhere.hidden = isShown;
     this.button.hidden = !isShown;
-    this.take.element.hidden = !isShown;
+    this.exportMenu.element.hidden = !isShown;
     if (table) table.hidden = !isShown || !isTableOpen;
     if (confusion) confusion.element.hidden = !isShown || !tables.includes(confusionId);
     if (!isShown) {

@@ -19,12 +19,12 @@ export class ConfusionTable {
   constructor(
     private readonly arm: string,
     private readonly scene: Scene,
-    taken: ExportHandler,
+    exportChosen: ExportHandler,
     private readonly theme: Theme,
   ) {
     const { classNames } = scene;
-    const take = new ExportMenu(async (what) => taken(what, this.exportable()));
-    take.name(`the confusion matrix of ${arm}`);
+    const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
+    exportMenu.name(`the confusion matrix of ${arm}`);
     this.cells = classNames.flatMap((_, is) =>
       classNames.map((_, said) => create('td', { class: is === said ? 'right' : false })),
     );
@@ -45,7 +45,7 @@ export class ConfusionTable {
         'div',
         { class: 'title' },
         create('h4', {}, 'Confusion matrix'),
-        create('div', { class: 'tools' }, take.element),
+        create('div', { class: 'tools' }, exportMenu.element),
       ),
       create(
         'div',

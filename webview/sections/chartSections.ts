@@ -1,15 +1,16 @@
 /** All sections of charts, in their order on the page. */
-import { askedSection } from './asked';
+
 import type { SectionDefinition } from './chartSection';
 import { flowSection } from './flow';
 import { learnedSection } from './learned';
 import { learningSection } from './learning';
 import { movedSection } from './moved';
+import { probesSection } from './updateProbes';
 
 export const chartSections: readonly SectionDefinition[] = [
   learningSection,
   flowSection,
   learnedSection,
   movedSection,
-  askedSection,
+  probesSection,
 ];

@@ -44,15 +44,15 @@ export class HeatMap {
   constructor(
     private readonly arm: Pick<ShownArm, 'name' | 'style'>,
     private readonly choose: (row: number, column: number) => void,
-    taken: ExportHandler,
+    exportChosen: ExportHandler,
     private readonly theme: Theme,
   ) {
-    const take = new ExportMenu(async (what) => taken(what, this.exportable()));
-    take.name(`sweep results of ${arm.name}`);
+    const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
+    exportMenu.name(`sweep results of ${arm.name}`);
     this.element = create(
       'figure',
       { class: 'heat', 'data-arm': arm.name },
-      create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), take.element),
+      create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), exportMenu.element),
       create('div', { class: 'table' }, this.table),
     );
     this.table.setAttribute('aria-label', `Sweep results of ${arm.name}`);

@@ -38,11 +38,11 @@ export class NetworkSection {
 
   constructor(
     private readonly chosen: (layer: string) => void,
-    taken: ExportHandler,
+    exportChosen: ExportHandler,
     private readonly theme: Theme,
   ) {
-    const take = new ExportMenu(async (what) => taken(what, this.exportable()));
-    take.name('the network');
+    const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
+    exportMenu.name('the network');
     this.net = create('div', { class: 'net' }, this.focus, this.spine, this.lanes);
     this.element = create(
       'section',
@@ -53,7 +53,7 @@ export class NetworkSection {
         create('h2', { id: 'network' }, 'Network'),
         this.hint,
         create('label', { class: 'list' }, create('span', {}, 'Layer'), this.list),
-        create('div', { class: 'tools' }, take.element),
+        create('div', { class: 'tools' }, exportMenu.element),
       ),
       this.net,
     );

@@ -23,7 +23,7 @@ export class SweepSection {
   constructor(
     private readonly pointChosen: (places: Places) => void,
     metricChosen: (metric: string) => void,
-    private readonly taken: ExportHandler,
+    private readonly exportChosen: ExportHandler,
     private readonly theme: Theme,
   ) {
     this.metricBar = new ChoiceBar('Cell metric', metricChosen);
@@ -58,7 +58,7 @@ export class SweepSection {
     if (signature !== this.signature) {
       this.signature = signature;
       this.heatMaps = shown.arms.map(
-        (arm) => new HeatMap(arm, (row, column) => this.choose(row, column), this.taken, this.theme),
+        (arm) => new HeatMap(arm, (row, column) => this.choose(row, column), this.exportChosen, this.theme),
       );
       this.maps.replaceChildren(...this.heatMaps.map(({ element }) => element));
     }

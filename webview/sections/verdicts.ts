@@ -29,7 +29,7 @@ export class VerdictsSection {
   private written = '';
 
   constructor(
-    private readonly taken: ExportHandler,
+    private readonly exportChosen: ExportHandler,
     private readonly theme: Theme,
   ) {
     this.element = create(
@@ -70,15 +70,15 @@ export class VerdictsSection {
   }
 
   private card(verdict: Verdict, place: number, said: string): HTMLElement {
-    const take = new ExportMenu(async (what) => this.taken(what, exportable));
-    const element = card(verdict, said, take.element);
+    const exportMenu = new ExportMenu(async (what) => this.exportChosen(what, exportable));
+    const element = card(verdict, said, exportMenu.element);
     const exportable: Exportable = {
       id: `verdict ${place + 1}`,
       step: null,
       picture: ({ name }) => printOf(element, { title: 'Verdict', unit: '', whose: name }, this.theme),
       table: (delimiter) => rowsText(pairRows(verdict), delimiter),
     };
-    take.name(`the verdict on “${verdict.claim.says}”`);
+    exportMenu.name(`the verdict on “${verdict.claim.says}”`);
     return element;
   }
 }
@@ -131,9 +131,9 @@ function pairRows({ claim, differences, placeholders }: Verdict): (string | numb
 
 /**
  * @param said Sentence about the user's prediction; empty without a prediction.
- * @param take The export menu.
+ * @param exportMenu The export menu.
  */
-function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
+function card(verdict: Verdict, said: string, exportMenu: HTMLElement): HTMLElement {
   const { claim, outcome, pairs, reason, way, change } = verdict;
   const isShare =
     claim.metric.endsWith('Accuracy') &&
@@ -152,7 +152,7 @@ function card(verdict: Verdict, said: string, take: HTMLElement): HTMLElement {
       'div',
       { class: 'title' },
       create('div', { class: 'outcome' }, icon(icons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
-      create('div', { class: 'tools' }, take),
+      create('div', { class: 'tools' }, exportMenu),
     ),
     create('h3', {}, claim.says),
     ...(said === '' ? [] : [create('p', { class: 'predicted' }, said)]),

@@ -7,8 +7,8 @@ import { ForkForm } from './forkForm';
 import { RateForm } from './rateForm';
 
 export interface SteeringEvents {
-  changeAsked(runs: string[], settings: Partial<ChangingSettings>): void;
-  forkAsked(runs: string[], step: number, settings: Partial<ChangingSettings>): void;
+  changeRequested(runs: string[], settings: Partial<ChangingSettings>): void;
+  forkRequested(runs: string[], step: number, settings: Partial<ChangingSettings>): void;
 }
 
 type Form = RateForm | ForkForm;
@@ -23,8 +23,8 @@ export class Steering {
   private shown: Shown | null = null;
 
   constructor(events: SteeringEvents) {
-    this.rate = new RateForm(events.changeAsked);
-    this.fork = new ForkForm(events.forkAsked);
+    this.rate = new RateForm(events.changeRequested);
+    this.fork = new ForkForm(events.forkRequested);
     this.rateButton = this.opener('settings', 'rate-form', this.rate);
     this.forkButton = this.opener('repo-forked', 'fork-form', this.fork);
     this.buttons = [this.rateButton, this.forkButton];

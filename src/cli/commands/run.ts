@@ -271,9 +271,9 @@ function printResults(
   }
   // The folder may have been removed meanwhile, which is reported elsewhere.
   if (folder === null || !existsSync(folder)) return;
-  const kept = `Saved to ${shortest(folder, cwd)}`;
-  if (!json) console.out(printable(kept));
-  else if (!quiet) console.err(kept);
+  const saved = `Saved to ${shortest(folder, cwd)}`;
+  if (!json) console.out(printable(saved));
+  else if (!quiet) console.err(saved);
 }
 
 /** Creates the run folder and returns its path; null if nothing is saved. */

@@ -101,15 +101,15 @@ export class Probes {
         : [];
     });
     for (const { weights, layer } of moved) {
-      const kept = before.get(layer) ?? kernels.like(weights);
-      before.set(layer, kept);
-      kernels.copy(weights, kept);
+      const copy = before.get(layer) ?? kernels.like(weights);
+      before.set(layer, copy);
+      kernels.copy(weights, copy);
     }
     update();
     for (const { weights, layer, place } of moved) {
-      const kept = before.get(layer) as Tensor;
-      kernels.sgdUpdate(kept, weights, null, subtraction);
-      values[place] = Math.sqrt(kernels.sumOfSquares(kept));
+      const copy = before.get(layer) as Tensor;
+      kernels.sgdUpdate(copy, weights, null, subtraction);
+      values[place] = Math.sqrt(kernels.sumOfSquares(copy));
     }
   }
 

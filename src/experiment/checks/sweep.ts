@@ -203,15 +203,15 @@ function atValue({ pointer }: Axis, index: number, { path, ...finding }: Finding
 
 /** Checks combinations, because values that are valid alone may conflict. */
 function pointFindings(grid: Grid, arms: readonly SweptArm[], read: ReadPoint): Finding[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const findings: Finding[] = [];
   for (const index of grid.sample(mostCheckedPoints)) {
     if (grid.size > mostCheckedPoints && index !== 0 && index !== grid.size - 1) continue;
     const point = grid.point(index);
     for (const arm of arms) {
       for (const { message, severity } of read(arm, point).findings) {
-        if (told.has(message)) continue;
-        told.add(message);
+        if (reported.has(message)) continue;
+        reported.add(message);
         const said = `at ${pointInWords(point, grid.axes)}: ${message}`;
         findings.push(inArm(arm, { severity, message: said, path: ['sweep'], atName: true }));
       }

@@ -20,7 +20,7 @@ import {
   uninformativeWords,
 } from './reasons';
 import { type EndedRun, metricInWords, smallerIsBetter } from './runValue';
-import { type Asked, type Outcome, sideOf, type Tested, tested as testOf } from './tested';
+import { type Outcome, sideOf, type TestableClaim, type Tested, tested as testOf } from './tested';
 import { compared, seedsFor } from './ways';
 
 /** One seed in both arms, as shown in a verdict. */
@@ -141,8 +141,8 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
   });
 }
 
-function correctedTests(asked: readonly Asked[]): Tested[] {
-  const all = asked.map(testOf);
+function correctedTests(testable: readonly TestableClaim[]): Tested[] {
+  const all = testable.map(testOf);
   const corrected = holm(all.map(({ p }) => p));
   return all.map((one, k) => ({ ...one, p: corrected[k] }));
 }

@@ -112,8 +112,8 @@ export const claimSchema = z
 export type Claim = z.output<typeof claimObject>;
 
 /** Claims saved in a run folder: empty if none are saved, null if they are invalid. */
-export function readClaims(kept: unknown): Claim[] | null {
-  if (kept === undefined) return [];
-  const read = z.array(claimObject).safeParse(kept);
+export function readClaims(saved: unknown): Claim[] | null {
+  if (saved === undefined) return [];
+  const read = z.array(claimObject).safeParse(saved);
   return read.success ? read.data : null;
 }

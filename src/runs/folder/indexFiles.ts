@@ -49,9 +49,9 @@ export function writeIndex(
   writer: string = randomUUID(),
   known: ReadonlySet<string> = new Set(),
 ): boolean {
-  const taken = index.runs.find(({ id }) => !known.has(id) && existsSync(join(folder, id)));
-  if (taken) {
-    throw new RunFolderError(`${folder} already contains ${taken.id}: choose another folder, or remove it`);
+  const existing = index.runs.find(({ id }) => !known.has(id) && existsSync(join(folder, id)));
+  if (existing) {
+    throw new RunFolderError(`${folder} already contains ${existing.id}: choose another folder, or remove it`);
   }
   return writing(folder, () => {
     if (createWhole(join(folder, indexName), index)) return true;
@@ -251,7 +251,7 @@ function joinedWith(base: Part, parts: readonly Part[]): Part {
     return own !== undefined && !own.runs.some((other) => other?.id === run?.id);
   };
   const remaining = base.runs.filter((run) => !isDropped(run));
-  const gone = base.runs.filter(isDropped).map(({ arm }) => arm);
+  const missing = base.runs.filter(isDropped).map(({ arm }) => arm);
   const ids = new Set(remaining.map((run) => run?.id));
   const added: IndexedRun[] = [];
   for (const { writer, runs } of parts) {
@@ -263,7 +263,7 @@ function joinedWith(base: Part, parts: readonly Part[]): Part {
   }
   const runs = [...remaining, ...added];
   const arms = [...new Set([...base.arms, ...parts.flatMap((part) => part.arms)])];
-  const lost = new Set(gone.filter((arm) => !runs.some((run) => run?.arm === arm)));
+  const lost = new Set(missing.filter((arm) => !runs.some((run) => run?.arm === arm)));
   const planned = [base, ...parts].flatMap(({ planned: own }) => (own === undefined ? [] : [own]));
   const isLarge = planned.some((own) => own > mostListedRuns);
   const started = [base, ...parts].flatMap(({ started: own }) => (own === undefined ? [] : [own])).sort()[0];

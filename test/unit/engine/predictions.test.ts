@@ -222,7 +222,7 @@ describe('outputs that are not numbers', () => {
       const recorder = new PredictionRecorder(made, classes);
       recorder.addCells(new Float32Array(classes * 1024).fill(Number.NaN), 0);
       recorder.addCells(new Float32Array(classes).fill(Number.POSITIVE_INFINITY), 1);
-      assert.ok(recorder.take().surface.every((byte) => byte === 0));
+      assert.ok(recorder.finishFrame().surface.every((byte) => byte === 0));
     }
   });
 });

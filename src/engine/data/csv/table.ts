@@ -48,7 +48,7 @@ export type ReadingOptions = Pick<CsvSource, 'path' | 'header' | 'delimiter' | '
 /** Characters that delimiter, header and notation are first guessed from. */
 const sampleLength = 100_000;
 /** Rows of the same trouble that messages name. */
-const mostKept = 6;
+const mostStored = 6;
 
 /** @throws DataError when the bytes are no table. */
 export function readTable(open: OpenBytes, source: CsvSource): Table {
@@ -176,7 +176,7 @@ class TableReader {
     const { dialect } = this.shape;
     let rest = '';
     let started = false;
-    const takeIn = (text: string, last: boolean) => {
+    const addText = (text: string, last: boolean) => {
       // Without quotation marks fields are what is between delimiters.
       if (this.names !== null && this.shape.edge === 'none' && !text.includes('"')) {
         return this.addUnquoted(text, dialect.delimiter, last);
@@ -192,15 +192,15 @@ class TableReader {
       return text.slice(sep.length);
     };
     if (dialect.aligned || dialect.spacedQuotes) {
-      takeIn(plainText(beginning(Array.from(pieces).join('')), dialect), true);
+      addText(plainText(beginning(Array.from(pieces).join('')), dialect), true);
     } else {
       for (const piece of pieces) {
         // A piece may end within its first line.
         const text = started ? rest + piece : beginning(rest + piece);
         started = true;
-        rest = text.includes('\n') ? takeIn(text, false) : text;
+        rest = text.includes('\n') ? addText(text, false) : text;
       }
-      takeIn(rest, true);
+      addText(rest, true);
     }
     return this.end();
   }
@@ -293,7 +293,7 @@ class TableReader {
       this.rowsOfAnyLength++;
       this.longerBy.add(rowWidth - width);
       if (!this.ragged) this.ragged = { lines: [], count: 0, fields: rowWidth };
-      if (this.ragged.lines.length < mostKept) this.ragged.lines.push(this.line);
+      if (this.ragged.lines.length < mostStored) this.ragged.lines.push(this.line);
       this.ragged.count++;
       return;
     }
@@ -301,7 +301,7 @@ class TableReader {
     const offset = edge === 'row names' ? 1 : 0;
     if (edge === 'trailing delimiter' && row[width - 1] !== '') {
       this.ragged ??= { lines: [], count: 0, fields: rowWidth };
-      if (this.ragged.lines.length < mostKept) this.ragged.lines.push(this.line);
+      if (this.ragged.lines.length < mostStored) this.ragged.lines.push(this.line);
       this.ragged.count++;
       return;
     }

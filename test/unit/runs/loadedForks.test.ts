@@ -15,8 +15,8 @@ import type { Dataset } from '../../../src/engine/data/dataset';
 import type { Plan } from '../../../src/experiment/plan';
 import { describeRun } from '../../../src/runs/folder/findRuns';
 import { newRunFolder } from '../../../src/runs/folder/layout';
-import { findingObstacles, type Surroundings } from '../../../src/runs/folder/pastRuns';
-import { hydrationOf, readingPast, readRunFolder } from '../../../src/runs/folder/readRunFolder';
+import { findingObstacles, type Surroundings } from '../../../src/runs/folder/loadedRuns';
+import { hydrationOf, loadingExperiment, readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { atOnce } from '../../../src/runs/pieces';
 import { resumedFrom } from '../../../src/runs/reopen';
@@ -50,7 +50,7 @@ describe('forks of past runs', () => {
   }
 
   function reopened(own: string, options: Partial<SessionOptions> & { keep?: boolean } = {}) {
-    const past = atOnce(readingPast(own));
+    const past = atOnce(loadingExperiment(own));
     const { keep = true, ...others } = options;
     const { plan: again, before } = resumedFrom(past, hydrationOf(past), keep);
     return sessionOf(again, { folder: own, before, ...others });
@@ -282,7 +282,7 @@ describe('forks of past runs', () => {
   describe('obstacles to a fork', () => {
     const around = { baseFolder: folder.path(), mayReadFiles: true };
     async function obstacles(own: string, surroundings: Surroundings = around) {
-      const past = atOnce(readingPast(own));
+      const past = atOnce(loadingExperiment(own));
       atOnce(findingObstacles(past, surroundings));
       return past.runs.map(({ state }) => state.unforkable);
     }

@@ -6,7 +6,7 @@ import type { SectionDefinition } from './chartSection';
 import { type ChartDefinition, happenings, type UntitledContent } from './context';
 import { rampChart } from './ramp';
 
-interface Asked {
+interface ProbeChart {
   title: string;
   unit: string;
   scaling: Scaling;
@@ -16,24 +16,33 @@ interface Asked {
 }
 
 /** With the probe quantities that the chart shows, as tap and quantity. */
-interface AskedChart extends ChartDefinition {
+interface ProbeChartDefinition extends ChartDefinition {
   quantities: readonly string[];
 }
 
 /** Chart of a quantity per layer. Probes are sparse, and skip the last frame, which no update follows. */
-function ofLayers(id: string, quantity: string, { unit, ...asked }: Asked): AskedChart {
-  const chart = rampChart(id, { ...asked, unit: () => unit, channel: (layer) => `${layer}/${quantity}`, sparse: true });
+function ofLayers(id: string, quantity: string, { unit, ...options }: ProbeChart): ProbeChartDefinition {
+  const chart = rampChart(id, {
+    ...options,
+    unit: () => unit,
+    channel: (layer) => `${layer}/${quantity}`,
+    sparse: true,
+  });
   return { ...chart, quantities: [quantity] };
 }
 
 /** Chart of a quantity of the whole network: one line per arm, or a band between two lines. */
-function ofNetwork(id: string, quantities: string | [low: string, high: string], asked: Asked): AskedChart {
-  const content = (shown: Shown) => networkContent(shown, [quantities].flat(), asked);
-  return { id, title: asked.title, spare: asked.spare, content, quantities: [quantities].flat() };
+function ofNetwork(
+  id: string,
+  quantities: string | [low: string, high: string],
+  options: ProbeChart,
+): ProbeChartDefinition {
+  const content = (shown: Shown) => networkContent(shown, [quantities].flat(), options);
+  return { id, title: options.title, spare: options.spare, content, quantities: [quantities].flat() };
 }
 
 /** @param quantities One quantity, or the lower and the upper edge of a band. */
-function networkContent(shown: Shown, quantities: string[], asked: Asked): UntitledContent | null {
+function networkContent(shown: Shown, quantities: string[], options: ProbeChart): UntitledContent | null {
   const lines: Line[] = [];
   const bands: Band[] = [];
   const readings: Reading[] = [];
@@ -60,10 +69,10 @@ function networkContent(shown: Shown, quantities: string[], asked: Asked): Untit
   }
   if (lines.length === 0) return null;
   return {
-    unit: [asked.unit, seedWords(shown)].filter(Boolean).join(', '),
-    scaling: asked.scaling,
-    include: asked.include,
-    format: asked.format ?? 'value',
+    unit: [options.unit, seedWords(shown)].filter(Boolean).join(', '),
+    scaling: options.scaling,
+    include: options.include,
+    format: options.format ?? 'value',
     lines,
     bands,
     readings,
@@ -72,7 +81,7 @@ function networkContent(shown: Shown, quantities: string[], asked: Asked): Untit
   };
 }
 
-export const askedCharts: AskedChart[] = [
+export const probeCharts: ProbeChartDefinition[] = [
   ofLayers('drift', 'drift/mean', {
     title: 'Input drift',
     unit: 'change of the means per update, in standard deviations, log',
@@ -185,9 +194,9 @@ export const askedCharts: AskedChart[] = [
   }),
 ];
 
-export const askedSection: SectionDefinition = {
-  id: 'asked',
+export const probesSection: SectionDefinition = {
+  id: 'probes',
   heading: 'Update probes',
-  charts: askedCharts,
+  charts: probeCharts,
   describe: () => ({ hint: ['results of the experiment’s probes'] }),
 };

@@ -37,7 +37,7 @@ describe('a past run', () => {
   }
   const fork = (change: Partial<PanelFork>) => {
     const { session, runs } = content();
-    lab.panel.hear({
+    lab.panel.receive({
       type: 'fork',
       session,
       runs: runs.slice(1, 2).map(({ id }) => id),
@@ -156,7 +156,7 @@ describe('a past run', () => {
 
     /** Steps of the new run, whose folder is beside the old one. */
     async function again(folder: string): Promise<number[]> {
-      lab.panel.hear({ type: 'command', command: 'run' });
+      lab.panel.receive({ type: 'command', command: 'run' });
       await until(() => lab.state === 'finished' && lab.runFolder !== folder);
       assert.equal(join(lab.runFolder!, '..'), join(folder, '..'));
       return [...new Set(readRunFolder(lab.runFolder!).runs.map(({ steps }) => steps))];

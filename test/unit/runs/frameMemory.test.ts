@@ -37,7 +37,7 @@ describe('frames of finished runs', () => {
     const kept = readRunFolder(own, { most: 1, engine: '9.9.9' });
     assert.deepEqual(kept.axes, plan.axes);
     assert.deepEqual(
-      kept.runs.map(({ letGo = false }) => letGo),
+      kept.runs.map(({ evicted: letGo = false }) => letGo),
       kept.runs.map((_, k) => k > 0),
     );
     assert.match(kept.remarks.join(), /This was run by version .* of the engine; this is 9\.9\.9/);

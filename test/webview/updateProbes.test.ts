@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { layerProbes, networkProbes, type ProbeKind } from '../../src/engine/probes/probeChannels';
-import { askedCharts } from '../../webview/sections/asked';
+import { probeCharts } from '../../webview/sections/updateProbes';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { pixels } from './pixels';
@@ -20,7 +20,7 @@ describe('the charts of probes', () => {
   afterEach(() => panel.close());
   after(() => browser.close());
 
-  const section = () => panel.page.locator('section:has(#asked)');
+  const section = () => panel.page.locator('section:has(#probes)');
   const open = async (fake: FakeSession, step: number) => {
     panel = await openPanel(browser, { width: 1200, height: 5000 });
     await panel.show(fake.hydrate(step));
@@ -58,12 +58,12 @@ describe('the charts of probes', () => {
   it('are there for every quantity that is recorded, all of them drawn, and each named by another', async () => {
     const fake = new FakeSession({ probes: all });
     panel = await openPanel(browser, { width: 1200, height: 9000 });
-    await panel.show(fake.hydrate(3000, { charts: askedCharts.map(({ id }) => ({ id, shown: true })) }));
+    await panel.show(fake.hydrate(3000, { charts: probeCharts.map(({ id }) => ({ id, shown: true })) }));
     const recorded = fake
       .channels(1)
       .filter(({ tap }) => tap in layerProbes || tap in networkProbes)
       .map(({ tap, quantity }) => `${tap}/${quantity}`);
-    for (const { id } of askedCharts) {
+    for (const { id } of probeCharts) {
       assert.equal(await chart(id).isVisible(), true, id);
       const canvas = chart(id).locator('canvas');
       await canvas.scrollIntoViewIfNeeded();
@@ -73,9 +73,9 @@ describe('the charts of probes', () => {
       assert.ok(place > 0, `${id}: ${head.join(' | ')}`);
       assert.ok(rows.filter((row) => row[place] !== '–').length > 5, `${id} has numbers`);
     }
-    const titles = await panel.page.locator('section:has(#asked) h3 .name').allInnerTexts();
-    assert.equal(new Set(titles).size, askedCharts.length);
-    const read = new Set(askedCharts.flatMap(({ quantities }) => quantities));
+    const titles = await panel.page.locator('section:has(#probes) h3 .name').allInnerTexts();
+    assert.equal(new Set(titles).size, probeCharts.length);
+    const read = new Set(probeCharts.flatMap(({ quantities }) => quantities));
     assert.deepEqual([...new Set(recorded)].sort(), [...read].sort());
   });
 

@@ -9,21 +9,21 @@ import { runSpecification } from '../../experiment/runSpecification';
 import type { Experiment } from '../../experiment/schema';
 import { asPlanned } from '../../experiment/steering';
 import { experimentName } from './layout';
-import type { PastExperiment, PastRun } from './readRunFolder';
+import type { LoadedExperiment, LoadedRun } from './readRunFolder';
 import { logNamesIn } from './runLogFiles';
 import type { SavedExperiments } from './savedExperiments';
 import { unreadable } from './systemErrors';
 
 /** A past run cannot be trained again. The message, a clause, names the file and a remedy. */
-export class PastRunError extends Error {
-  override readonly name = 'PastRunError';
+export class LoadedRunError extends Error {
+  override readonly name = 'LoadedRunError';
 }
 
 /**
  * The run as it was planned; its state contains the manual changes. Its experiment is read on first access, which may throw
- * a PastRunError.
+ * a LoadedRunError.
  */
-export function pastRun({ experiments }: PastExperiment, { indexed, state }: PastRun): Run {
+export function runOf({ experiments }: LoadedExperiment, { indexed, state }: LoadedRun): Run {
   const { id, arm, seed, point } = indexed;
   return lazyRun({ id, arm, seed, point }, () => asPlanned(readSaved(experiments, id, seed), state.changes));
 }
@@ -56,19 +56,19 @@ function readSaved(experiments: SavedExperiments, id: string, seed: number): Exp
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const problem = code === 'ENOENT' ? 'is not in its run folder' : unreadable(cause);
-    throw new PastRunError(`${name} ${problem}: restore it, or run the experiment again`);
+    throw new LoadedRunError(`${name} ${problem}: restore it, or run the experiment again`);
   }
   const { plan, diagnostics } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
   const problem = diagnostics.find(({ severity }) => severity === 'error');
   if (problem || !plan) {
     const what = problem ? `line ${problem.line}: ${problem.message}` : 'it contains no run';
-    throw new PastRunError(
+    throw new LoadedRunError(
       `${name} cannot be trained by this version (${what}): correct it, or run the experiment again`,
     );
   }
   const [run] = plan.runs;
   if (plan.runs.length !== 1 || run.seed !== seed) {
-    throw new PastRunError(`${name} belongs to a different run: restore its own, or run the experiment again`);
+    throw new LoadedRunError(`${name} belongs to a different run: restore its own, or run the experiment again`);
   }
   return run.experiment;
 }
@@ -85,26 +85,26 @@ export interface Surroundings {
 const mostChecked = 200;
 
 /** Finds why runs cannot be forked, as far as that is known beforehand, and sets it in their states. */
-export function* findingObstacles(past: PastExperiment, around: Surroundings): Generator<void> {
+export function* findingObstacles(loaded: LoadedExperiment, around: Surroundings): Generator<void> {
   const seen = new Set<string>();
-  for (const run of past.runs) {
+  for (const run of loaded.runs) {
     const isFirst = !seen.has(run.indexed.arm);
     seen.add(run.indexed.arm);
-    const obstacle = obstacleOf(past, run, around, isFirst || past.runs.length <= mostChecked);
+    const obstacle = obstacleOf(loaded, run, around, isFirst || loaded.runs.length <= mostChecked);
     if (obstacle !== null) run.state.unforkable = obstacle;
     yield;
   }
 }
 
-function obstacleOf(past: PastExperiment, run: PastRun, around: Surroundings, readIt: boolean): string | null {
-  const own = join(past.folder, run.indexed.id);
+function obstacleOf(loaded: LoadedExperiment, run: LoadedRun, around: Surroundings, readIt: boolean): string | null {
+  const own = join(loaded.folder, run.indexed.id);
   if (!existsSync(own)) return 'it has never started: run the experiment again';
   if (logNamesIn(own).length === 0) {
     return `the run log in ${run.indexed.id} is missing, and a fork cannot be checked without it: restore it, or run the experiment again`;
   }
   if (!readIt) return null;
   try {
-    return dataObstacle(pastRun(past, run), around);
+    return dataObstacle(runOf(loaded, run), around);
   } catch (cause) {
     return (cause as Error).message;
   }
@@ -132,29 +132,29 @@ export interface SavedPlan {
   left: string[];
 }
 
-/** @throws PastRunError if none of its runs can be trained again. */
-export function* readingSavedPlan(past: PastExperiment): Generator<void, SavedPlan> {
-  const { index } = past;
+/** @throws LoadedRunError if none of its runs can be trained again. */
+export function* readingSavedPlan(loaded: LoadedExperiment): Generator<void, SavedPlan> {
+  const { index } = loaded;
   const name = `“${index.name}” cannot be run again as saved`;
   if (index.planned > mostListedRuns)
-    throw new PastRunError(
+    throw new LoadedRunError(
       `${name}: the folder of a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs does not contain the plan`,
     );
-  const planned = past.runs.filter(({ indexed }) => !indexed.fork);
+  const planned = loaded.runs.filter(({ indexed }) => !indexed.fork);
   const variants = new Map<string, Variant>();
   for (const run of planned) {
     const key = variantOf(run);
     // The runs of an arm at a point differ only in the seed: any saved experiment of them is enough.
-    if (!variants.get(key)?.experiment) variants.set(key, tried(past, run));
+    if (!variants.get(key)?.experiment) variants.set(key, tried(loaded, run));
     yield;
   }
-  const ofRun = (run: PastRun) => variants.get(variantOf(run)) as Variant;
+  const ofRun = (run: LoadedRun) => variants.get(variantOf(run)) as Variant;
   const runs = planned.flatMap((run): Run[] => {
     const { experiment } = ofRun(run);
     return experiment ? [trainedAs(experiment, run)] : [];
   });
   if (runs.length === 0)
-    throw new PastRunError(`${name}: ${planned[0] ? ofRun(planned[0]).problem : 'it lists no run'}`);
+    throw new LoadedRunError(`${name}: ${planned[0] ? ofRun(planned[0]).problem : 'it lists no run'}`);
   const isThere = (arm: string) => runs.some((run) => run.arm === arm);
   const { notes, seeds, axes, claims } = index;
   const plan: Plan = {
@@ -177,19 +177,19 @@ interface Variant {
   problem: string;
 }
 
-function variantOf({ indexed: { arm, point } }: PastRun): string {
+function variantOf({ indexed: { arm, point } }: LoadedRun): string {
   return JSON.stringify([arm, point]);
 }
 
-function tried(past: PastExperiment, run: PastRun): Variant {
+function tried(loaded: LoadedExperiment, run: LoadedRun): Variant {
   try {
-    return { experiment: pastRun(past, run).experiment, problem: '' };
+    return { experiment: runOf(loaded, run).experiment, problem: '' };
   } catch (cause) {
     return { experiment: null, problem: (cause as Error).message };
   }
 }
 
-function trainedAs(experiment: Experiment, { indexed: { id, arm, seed, point } }: PastRun): Run {
+function trainedAs(experiment: Experiment, { indexed: { id, arm, seed, point } }: LoadedRun): Run {
   return lazyRun({ id, arm, seed, point }, () => ({
     ...experiment,
     training: { ...experiment.training, seeds: [seed] },

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'papaparse';
+import { given, likeness } from './exported';
 import { FakeSession } from './fakeSession';
 import { type PanelPage, panelOfEachTest } from './harness';
 import { chartReader } from './reading';
-import { given, likeness } from './taken';
 
 const pictures = join(process.cwd(), 'out/webview-shots/taken');
 

@@ -6,8 +6,8 @@ import type { Plan } from '../../../src/experiment/plan';
 import { readExperiment } from '../../../src/experiment/read';
 import { writeIndex } from '../../../src/runs/folder/indexFiles';
 import { newRunFolder } from '../../../src/runs/folder/layout';
-import { isSamePlan, readingSavedPlan } from '../../../src/runs/folder/pastRuns';
-import { readingPast } from '../../../src/runs/folder/readRunFolder';
+import { isSamePlan, readingSavedPlan } from '../../../src/runs/folder/loadedRuns';
+import { loadingExperiment } from '../../../src/runs/folder/readRunFolder';
 import { beginRun } from '../../../src/runs/folder/runFiles';
 import { atOnce } from '../../../src/runs/pieces';
 import { indexOf } from '../../../src/runs/session/runIndex';
@@ -30,7 +30,7 @@ describe('the saved plan of a past experiment', () => {
     for (const run of runs) beginRun(own, run);
     return own;
   }
-  const keptIn = (own: string) => atOnce(readingSavedPlan(atOnce(readingPast(own))));
+  const keptIn = (own: string) => atOnce(readingSavedPlan(atOnce(loadingExperiment(own))));
 
   it('equals the plan of its file', () => {
     const files = readdirSync('examples').filter((file) => file.endsWith('.bnexp.json'));
