@@ -122,8 +122,8 @@ function endInWords({ arm, seed, point, status, step, final }: RunState): string
 
 /** `2/6 runs · 5,200 steps/s · 12 s left`. */
 function inWords(status: ReportedStatus): string {
-  const { ended, planned, pace } = progressOf(status);
-  const parts = [`${formatCount(ended)}/${count(planned, 'run')}`];
+  const { through, planned, pace } = progressOf(status);
+  const parts = [`${formatCount(through)}/${count(planned, 'run')}`];
   if (pace > 0) parts.push(`${formatCount(pace)} steps/s`);
   if (status.secondsLeft !== null) parts.push(`${durationInWords(status.secondsLeft)} left`);
   return parts.join(' · ');

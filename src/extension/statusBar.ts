@@ -30,10 +30,10 @@ export class StatusBar extends Disposable {
       this.item.hide();
       return;
     }
-    const { steps, share, ended, planned, byStatus } = progressOf(current.status);
+    const { steps, share, through, planned, byStatus } = progressOf(current.status);
     const paused = this.sessions.state === 'paused';
     const { secondsLeft: left, kernels } = current.status;
-    const parts = [`${Math.floor(100 * share)} %`, `${formatCount(ended)} of ${count(planned, 'run')}`];
+    const parts = [`${Math.floor(100 * share)} %`, `${formatCount(through)} of ${count(planned, 'run')}`];
     if (paused) parts.push('paused');
     else if (left !== null) parts.push(`${durationInWords(left)} left`);
     const failed = byStatus.failed ? `, ${count(byStatus.failed, 'run')} failed` : '';

@@ -19,6 +19,8 @@ export interface Progress {
   byStatus: Record<RunStatus, number>;
   /** Number of finished runs, with any status. */
   ended: number;
+  /** Number of finished runs without those that were stopped. */
+  through: number;
   /** Total number of trained steps of all listed runs. */
   steps: number;
   /** Total steps per second of all running runs. */
@@ -52,7 +54,7 @@ export function progressOf({ runs, totals }: { runs: readonly CountedRun[]; tota
   }
   const planned = totals?.runs ?? runs.length;
   const ended = planned - byStatus.waiting - byStatus.running;
-  return { planned, byStatus, ended, steps, pace, share: totals?.share ?? (all === 0 ? 0 : over / all) };
+  return { planned, byStatus, ended, through: ended - byStatus.cancelled, steps, pace, share: totals?.share ?? (all === 0 ? 0 : over / all) };
 }
 
 /** Formats a duration: `8 s`, `2 min`, `1 h 5 min`. */

@@ -1,5 +1,6 @@
 /** Content of a chart, independent of drawing: lines and bands over the steps, with the values printed above them. */
 
+import { formatCount } from '../../src/shared/numbers';
 import type { Frames } from '../../src/shared/frameColumns';
 import type { RunData } from '../session/store';
 import type { ArmStyle } from '../view/arms';
@@ -22,6 +23,8 @@ export interface Series {
   key?: string;
   /** Whether values are not measured at every frame (test set), so that a missing value is not a gap. */
   sparse?: boolean;
+  /** For a mean over seeds: the number of seeds in it at a frame, and of all planned seeds. */
+  seeds?: { count(frame: number): number; planned: number };
 }
 
 export interface Line {
@@ -111,13 +114,27 @@ export function lastStepOf(content: ChartContent): number {
   return Math.max(0, ...runs.map((run) => run.frames.lastStep));
 }
 
-/** The value of a series at a step: the last value up to there; none after its run diverged. */
+/** The value of a series at a step: the last value up to there; none after the last frame of its run. */
 export function valueAt(series: Series, step: number): number {
-  const { frames, state } = series.run;
-  if (state.divergedAt && step >= state.divergedAt.step && step > frames.lastStep) return Number.NaN;
+  const frame = frameFor(series, step);
+  return frame >= 0 ? series.at(frame) : Number.NaN;
+}
+
+/** The frame with the value at a step; −1 without a value. */
+function frameFor(series: Series, step: number): number {
+  const { frames } = series.run;
+  if (step > frames.lastStep) return -1;
   let frame = frames.frameAt(step);
   if (series.sparse) while (frame >= 0 && !Number.isFinite(series.at(frame))) frame--;
-  return frame >= 0 ? series.at(frame) : Number.NaN;
+  return frame;
+}
+
+/** `3 of 20 seeds` if a mean lacks seeds at a step; otherwise empty. */
+export function missingSeeds(series: Series, step: number): string {
+  const frame = series.seeds ? frameFor(series, step) : -1;
+  if (!series.seeds || frame < 0) return '';
+  const { count, planned } = series.seeds;
+  return count(frame) < planned ? `${formatCount(count(frame))} of ${formatCount(planned)} seeds` : '';
 }
 
 /** A channel of a run as a series; undefined if the run has no such channel. */

@@ -4,7 +4,7 @@ import { formatCount, formatPercent, formatValue } from '../../src/shared/number
 import { unexpected } from '../../src/shared/unexpected';
 import { armMarker, dotsSwatch, lineSwatch } from '../view/arms';
 import { create, setText } from '../view/dom';
-import { type ChartContent, type Reading, type Series, type Swatch, valueAt } from './content';
+import { type ChartContent, type Reading, type Series, type Swatch, missingSeeds, valueAt } from './content';
 
 export function formatReading(content: ChartContent, value: number): string {
   return content.format === 'percent' ? formatPercent(value) : formatValue(value);
@@ -38,7 +38,9 @@ export class Readings {
     }
     let place = 0;
     for (const { series } of content.readings) {
-      if (series) setText(this.values[place++], formatReading(content, valueAt(series, step)));
+      if (!series) continue;
+      const seeds = missingSeeds(series, step);
+      setText(this.values[place++], formatReading(content, valueAt(series, step)) + (seeds && ` (${seeds})`));
     }
   }
 
@@ -62,7 +64,7 @@ export class Readings {
 
 function spoken(content: ChartContent, series: Series, step: number): string {
   const value = valueAt(series, step);
-  if (Number.isFinite(value)) return formatReading(content, value);
+  if (Number.isFinite(value)) return [formatReading(content, value), missingSeeds(series, step)].filter(Boolean).join(', ');
   const { divergedAt } = series.run.state;
   return divergedAt && step >= divergedAt.step
     ? `diverged at step ${formatCount(divergedAt.step)}`

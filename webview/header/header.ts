@@ -13,7 +13,8 @@ import { progressParts, runWords, stateWord } from './status';
 export interface HeaderEvents extends SteeringEvents {
   command(command: PanelCommand['command']): void;
   armToggled(name: string): void;
-  seedChosen(seed: number): void;
+  /** A seed was chosen; null follows the seed that trains. */
+  seedChosen(seed: number | null): void;
   /** Positions on the axes of the sweep. */
   pointChosen(places: number[]): void;
   /** Charts show all seeds: mean with interval, or each seed. */
@@ -23,6 +24,9 @@ export interface HeaderEvents extends SteeringEvents {
 type Command = PanelCommand['command'];
 
 const runAgain = 'Run again';
+
+/** Value of the option that follows the seed that trains. */
+const follow = 'follow';
 
 const buttons: { command: Command; icon: string; title: string }[] = [
   { command: 'pause', icon: 'debug-pause', title: 'Pause' },
@@ -89,6 +93,7 @@ export class Header {
   private readonly progress = create('span', { class: 'dim' });
   private readonly seedWord = create('span', { class: 'dim seed' });
   private readonly seeds = create('select', { 'aria-label': 'Seed' });
+  private readonly following = create('option', { value: follow });
   private readonly points = create('span', { class: 'dim' });
   private pointLists: HTMLSelectElement[] = [];
   private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
@@ -117,7 +122,7 @@ export class Header {
     this.seeds.addEventListener('change', () => {
       const { value } = this.seeds;
       if (value === 'band' || value === 'each') events.seedsChosen(value);
-      else events.seedChosen(Number(value));
+      else events.seedChosen(value === follow ? null : Number(value));
     });
     this.element = create(
       'header',
@@ -150,7 +155,9 @@ export class Header {
         .map((part) => ` · ${part}`)
         .join(''),
     );
-    const seeds = shown.seeds === 'one' ? String(shown.seed) : shown.seeds;
+    const one = shown.followsTraining ? follow : String(shown.seed);
+    const seeds = shown.seeds === 'one' ? one : shown.seeds;
+    setText(this.following, `${shown.seed}, follows training`);
     if (shown.seed !== null && this.seeds.value !== seeds) this.seeds.value = seeds;
 
     this.steering.update(shown);
@@ -226,6 +233,7 @@ export class Header {
       ]),
     );
     this.seeds.replaceChildren(
+      this.following,
       ...session.seeds.map((seed) => create('option', { value: seed }, String(seed))),
       create('option', { value: 'band' }, 'all: band'),
       create('option', { value: 'each' }, 'all: lines'),

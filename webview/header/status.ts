@@ -4,6 +4,7 @@ import type { Divergence, RunState, SessionState } from '../../src/protocol';
 import { count, formatCount, formatRate } from '../../src/shared/numbers';
 import { durationInWords, progressOf } from '../../src/shared/progress';
 import { unexpected } from '../../src/shared/unexpected';
+import type { RunData } from '../session/store';
 import type { Shown } from '../view/shown';
 
 export function stateWord(state: SessionState): string {
@@ -54,23 +55,26 @@ export function runWords(state: RunState): string {
   }
 }
 
-/** Text behind the state: the furthest step of the displayed seed, steps per second, time left, number of completed runs. */
+/** Why a run has no values at a step that others have reached. */
+export function beyondWords({ state, frames }: Pick<RunData, 'state' | 'frames'>): string {
+  const words = runWords(state);
+  return state.divergedAt ? `✕ ${words}` : words || `at step ${formatCount(frames.lastStep)}`;
+}
+
+/** Text behind the state: the latest displayed step, steps per second, time left, number of completed runs. */
 export function progressParts(shown: Shown): string[] {
   const { session } = shown;
-  const { planned, byStatus, pace } = progressOf({
+  const { planned, through, pace } = progressOf({
     runs: [...session.runs.values()].map((run) => run.state),
     totals: session.totals,
   });
   const parts: string[] = [];
-  const step = Math.max(0, ...shown.arms.map((arm) => arm.run?.state.step ?? 0));
-  parts.push(`step ${formatCount(step)} / ${formatCount(shown.steps)}`);
+  parts.push(`step ${formatCount(shown.lastStep)} / ${formatCount(shown.steps)}`);
   if (session.state === 'running') {
     if (pace > 0) parts.push(`${formatRate(pace)} steps/s`);
     if (session.secondsLeft !== null) parts.push(`${durationInWords(session.secondsLeft)} left`);
   }
   if (planned > 1) {
-    // Cancelled runs do not count as completed.
-    const through = byStatus.completed + byStatus.diverged + byStatus.failed;
     parts.push(`${formatCount(through)} of ${count(planned, 'run')}`);
   }
   return parts;

@@ -5,9 +5,9 @@ import { rowsText } from '../../src/shared/rowsText';
 import type { Exportable, ExportHandler } from '../export/exports';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
-import { runWords } from '../header/status';
+import { beyondWords } from '../header/status';
 import type { PredictionRows } from '../session/predictionRows';
-import type { RunData } from '../session/store';
+import { isBeyond, type RunData } from '../session/store';
 import { armMarker } from '../view/arms';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { ShownArm } from '../view/shown';
@@ -110,7 +110,7 @@ export class ArmCard {
     const { view, confusion, table, theme } = this;
     const { predictions, state } = run;
     const row = predictions.rowAt(step);
-    const isGone = state.divergedAt !== null && step >= state.divergedAt.step;
+    const isGone = isBeyond(run, step);
     const isShown = row >= 0 && !isGone;
     const isTableOpen = tables.includes(this.tableId);
     view.element.hidden = !isShown;
@@ -123,7 +123,7 @@ export class ArmCard {
       this.words = '';
       this.drawn = '';
       setText(this.reading, '');
-      setText(this.nowhere, isGone ? `✕ ${runWords(state)}: nothing to show` : 'no predictions yet');
+      setText(this.nowhere, isGone ? `${beyondWords(run)}: nothing to show` : 'no predictions yet');
       return;
     }
     const words = `${isTableOpen ? 'Hide' : 'Show'} the plane of ${this.arm.name} as a table`;

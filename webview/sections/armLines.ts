@@ -50,7 +50,8 @@ export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLine
   }
   const seeds = Seeds.of(arm.runs)?.series(channel, `${name}, mean of seeds`, sparse);
   if (!seeds) return undefined;
-  const series = window === 0 ? seeds.mean : smooth(seeds.mean, window);
+  const mean = { ...seeds.mean, seeds: { count: seeds.count, planned: shown.session.seeds.length } };
+  const series = window === 0 ? mean : smooth(mean, window);
   const lines: Line[] = [{ ...look, series }];
   if (plain) return { lines, bands: [], series };
   if (shown.seeds === 'each') {

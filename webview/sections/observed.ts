@@ -5,7 +5,7 @@
 
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
-import type { RunData } from '../session/store';
+import { isBeyond, type RunData } from '../session/store';
 import type { Chart } from '../view/chartChoice';
 import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../view/shown';
 import { scaleChart } from './flow';
@@ -46,7 +46,7 @@ function channel(run: RunData, name: string, step: number, sparse = false): numb
 /** Observations at a step, the most urgent first. */
 export function observe(shown: Shown, step: number): Observation[] {
   const alive = shown.drawn.filter(({ run }) => run.frames.frameAt(step) >= 0);
-  const sound = alive.filter(({ run }) => !(run.state.divergedAt && step >= run.state.divergedAt.step));
+  const sound = alive.filter(({ run }) => !isBeyond(run, step));
   return [trouble(alive, step), flow(sound, shown, step), gradient(sound, shown, step), result(sound, step)].filter(
     (observation) => observation !== null,
   );

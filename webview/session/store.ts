@@ -46,6 +46,8 @@ export interface Session {
   refused: { what: 'change' | 'fork'; message: string } | null;
   arms: string[];
   seeds: number[];
+  /** The seed that trains, or trained last while the page was open; null if none did. */
+  trainingSeed: number | null;
   axes: Axis[];
   conditions: Condition[];
   /** Remarks about the session, as sentences. */
@@ -99,6 +101,17 @@ function addRun(session: Session, run: RunData): void {
   session.ids.set(runKey(arm, point, session.axes, seed), id);
 }
 
+/** Whether a run has no values at a step, because it ended before, or has not got there. */
+export function isBeyond({ state: { divergedAt }, frames }: RunData, step: number): boolean {
+  return (divergedAt !== null && step >= divergedAt.step) || (frames.count > 0 && step > frames.lastStep);
+}
+
+/** The first seed with a run that trains. */
+function trainingSeed({ seeds, runs }: Session): number | null {
+  const trained = new Set([...runs.values()].flatMap(({ state }) => (state.status === 'running' ? state.seed : [])));
+  return seeds.find((seed) => trained.has(seed)) ?? null;
+}
+
 export class Store {
   session: Session | null = null;
 
@@ -149,6 +162,7 @@ export class Store {
           const run = this.run(session, state.id, message.type);
           if (run) run.state = state;
         }
+        session.trainingSeed = trainingSeed(session) ?? session.trainingSeed;
         return 'values';
       case 'added': {
         const { run } = message;
@@ -192,6 +206,7 @@ export class Store {
       refused,
       arms,
       seeds,
+      trainingSeed: null,
       axes,
       conditions,
       remarks,
@@ -213,6 +228,7 @@ export class Store {
       if (problem) this.report(`frames of run "${own.id}" were left out: ${problem}`);
       addRun(session, run);
     }
+    session.trainingSeed = trainingSeed(session);
     this.session = session;
   }
 

@@ -3,8 +3,8 @@
 import { formatBrief, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
 import { printedBy } from '../export/print';
-import { runWords } from '../header/status';
-import type { RunData } from '../session/store';
+import { beyondWords } from '../header/status';
+import { isBeyond, type RunData } from '../session/store';
 import { armMarker } from '../view/arms';
 import { create, setAttribute, setText } from '../view/dom';
 import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../view/shown';
@@ -28,7 +28,7 @@ export class Lane {
   private readonly std = create('span', { class: 'who' }, 'std');
   private readonly row: HTMLElement;
   private readonly marks = create('div', { class: 'marks' });
-  private readonly evictedNote = create('span', { class: 'gone', hidden: true });
+  private readonly beyond = create('span', { class: 'gone', hidden: true });
   /** Content of the canvas. */
   private drawn = '';
   private marked = '';
@@ -50,19 +50,18 @@ export class Lane {
       this.drawing.canvas,
       this.row,
       this.marks,
-      this.evictedNote,
+      this.beyond,
     );
   }
 
   /** @param labelled Which columns have room for their value. */
   update(arm: DrawnArm, shown: Shown, step: number, labelled: (place: number) => boolean, theme: Theme): void {
-    const { divergedAt } = arm.run.state;
-    const isGone = divergedAt !== null && step >= divergedAt.step;
+    const isGone = isBeyond(arm.run, step);
     for (const part of [this.drawing.canvas, this.row, this.marks]) part.hidden = isGone;
-    this.evictedNote.hidden = !isGone;
+    this.beyond.hidden = !isGone;
     setText(this.sentence, isGone ? '' : sentenceOf(arm, shown, step));
     if (isGone) {
-      setText(this.evictedNote, `✕ ${runWords(arm.run.state)}`);
+      setText(this.beyond, beyondWords(arm.run));
       return;
     }
     const stds = this.layers.map((layer) => channelAt(arm.run, `${layer}/${shown.tap}/std`, step));

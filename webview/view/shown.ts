@@ -1,6 +1,7 @@
 /** The displayed data: the session filtered by the user's selections, with a valid default for each selection that does not apply. */
 
 import type { ChartChoice } from '../../src/protocol';
+import type { RunStatus } from '../../src/shared/progress';
 import { Grid } from '../../src/shared/sweep/grid';
 import type { RunData, Session } from '../session/store';
 import { type ArmStyle, armStyle } from './arms';
@@ -32,7 +33,7 @@ export interface Shown {
   drawn: DrawnArm[];
   /** Right end of every step axis. */
   steps: number;
-  /** The last step that has a frame. */
+  /** The latest step that every displayed arm has reached: values of different arms are always those of one step. */
   lastStep: number;
   /** The step that the user selected; null follows the latest step. */
   selectedStep: number | null;
@@ -47,6 +48,8 @@ export interface Shown {
   tap: string | null;
   /** One seed, or all seeds as mean with interval or as single lines. */
   seeds: Choices['seeds'];
+  /** Whether the displayed seed changes with the seed that trains, because the user has chosen none. */
+  followsTraining: boolean;
   /** Window of smoothing, as a share of all steps; 0 for none. */
   smoothing: number;
   /** All arms in one plot, or each in its own plot with the same axes. */
@@ -94,8 +97,30 @@ function pick<Item>(wanted: Item | null, options: Item[], otherwise: Item | unde
   return wanted !== null && options.includes(wanted) ? wanted : (otherwise ?? null);
 }
 
+/**
+ * The latest step at which arms can be compared: the last step of the slowest arm that trains; if none does, that of the one that
+ * was stopped first; otherwise the last step of all.
+ * @param arms The runs of each arm: one, or one per seed, of which the furthest counts.
+ */
+export function latestStep(arms: readonly RunData[][]): number {
+  const furthest = arms.flatMap((runs) => {
+    const started = runs.filter(({ frames }) => frames.count > 0);
+    return started.length === 0
+      ? []
+      : [started.reduce((best, run) => (run.frames.lastStep > best.frames.lastStep ? run : best))];
+  });
+  const steps = (...statuses: RunStatus[]) =>
+    furthest.filter(({ state }) => statuses.includes(state.status)).map(({ frames }) => frames.lastStep);
+  const training = steps('running', 'waiting');
+  const interrupted = steps('cancelled', 'failed');
+  if (training.length > 0) return Math.min(...training);
+  return interrupted.length > 0
+    ? Math.min(...interrupted, ...steps('completed'))
+    : Math.max(0, ...steps('completed', 'diverged'));
+}
+
 export function show(session: Session, choices: Choices, charts: ChartChoice[]): Shown {
-  const seed = pick(choices.seed, session.seeds, session.seeds[0]);
+  const seed = pick(choices.seed, session.seeds, session.trainingSeed ?? session.seeds[0]);
   const places = soundPlaces(session.axes, choices.point);
   const point = new Grid(session.axes).pointAt(places);
   const runOf = (arm: string, of: number) => {
@@ -111,7 +136,8 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
   }));
   const present = arms.filter((arm): arm is DrawnArm => arm.run !== null);
   const drawn = present.filter((arm) => arm.visible);
-  const lastStep = Math.max(0, ...present.map((arm) => arm.run.frames.lastStep));
+  const seeds = session.seeds.length > 1 ? choices.seeds : 'one';
+  const lastStep = latestStep((drawn.length > 0 ? drawn : present).map(({ run, runs }) => (seeds === 'one' ? [run] : runs)));
   const chosen = choices.selectedStep;
   const selectedStep = chosen?.session === session.id && chosen.step < lastStep ? chosen.step : null;
   const layers = allLayers(present.map((arm) => arm.run));
@@ -133,7 +159,8 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
     arm: drawn.find((arm) => arm.name === choices.arm) ?? drawn[0] ?? null,
     layer: pick(choices.layer, layers, hidden[Math.floor((hidden.length - 1) / 2)]),
     tap: pick(choices.tap, taps, taps.includes('activated') ? 'activated' : taps[0]),
-    seeds: session.seeds.length > 1 ? choices.seeds : 'one',
+    seeds,
+    followsTraining: choices.seed === null,
     smoothing: choices.smoothing,
     arrangement: choices.arrangement,
     layerView: choices.layerView,
