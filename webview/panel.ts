@@ -1,6 +1,6 @@
 /** The panel's page: connects the host's messages to the store, the store to the page, and the page's events to the host. */
 import type { FromPanel } from '../src/protocol';
-import { exportPart } from './export/exports';
+import { exportPart } from './export/exportPart';
 import { Page } from './page';
 import { chartSections } from './sections/chartSections';
 import { readMessage } from './session/messages';

@@ -6,7 +6,7 @@ import type { Dataset } from './data/dataset';
 import type { Kernels, Tensor } from './kernels/kernels';
 import type { Network, Pass } from './network';
 import type { Objective, Part } from './objective';
-import type { PredictionFrame, PredictionRecorder } from './predictions';
+import type { PredictionFrame, PredictionRecorder } from './predictionRecorder';
 
 /** Examples evaluated at a time. */
 const evaluationRows = 256;

@@ -2,7 +2,7 @@
  * Steering: manual changes of a run during training, and forks. Both change settings at one step
  * (`training.changes`), so a steered run is an ordinary experiment that trains the same bits.
  */
-import { firstSettings, joinChanges } from '../engine/settings';
+import { firstSettings, joinChanges } from '../engine/currentSettings';
 import { formatCount } from '../shared/numbers';
 import {
   type ChangingSettings,

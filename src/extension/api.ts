@@ -4,7 +4,7 @@
  */
 import type * as vscode from 'vscode';
 import type { FromPanel, Hydrate, SessionState, Status, ToPanel } from '../protocol';
-import type { AskWhere } from './export';
+import type { AskWhere } from './exporter';
 
 export interface BatchNormLabApi {
   /** Milliseconds that `activate()` took. */

@@ -4,7 +4,7 @@ import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
 import { Disposable } from './dispose';
-import { experimentSelector, isExperiment } from './experimentFile';
+import { experimentSelector, isExperiment } from './findExperiment';
 import { commands } from './identifiers';
 import { codeLens } from './notify';
 import { readDocument } from './readDocument';

@@ -6,8 +6,8 @@ import type { DataFile } from '../protocol';
 import { systemClock } from '../runs/session/clock';
 import type { ExperimentSession } from '../runs/session/session';
 import type { StartWorker } from '../runs/worker/worker';
-import { loadRunsInWorker, loadSourcesInWorker } from './dataWorker';
-import { fileName } from './experimentFile';
+import { fileName } from './findExperiment';
+import { loadRunsInWorker, loadSourcesInWorker } from './loadInWorker';
 import type { SavedRun } from './savedRun';
 import type { ResumedSession, Start } from './sessions';
 

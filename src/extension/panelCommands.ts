@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { PanelCommand } from '../protocol';
 import { unexpected } from '../shared/unexpected';
 import { commands } from './identifiers';
-import type { Shown } from './panel';
+import type { Shown } from './webviewPanel';
 
 export async function followPanelCommand(command: PanelCommand['command'], shown: Shown): Promise<void> {
   switch (command) {

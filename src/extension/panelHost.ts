@@ -7,9 +7,9 @@ import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
 import { NothingShown } from './nothingShown';
 import { createWebviewPanel, type Log } from './notify';
-import { Panel, type Shown } from './panel';
 import { followPanelCommand } from './panelCommands';
 import { reporting } from './registerCommand';
+import { Panel, type Shown } from './webviewPanel';
 
 export class PanelHost extends Disposable implements vscode.WebviewPanelSerializer {
   private panel: Panel | undefined;

@@ -14,9 +14,9 @@ import { type Estimate, mayReplace, startExperiment } from './commands/startExpe
 import { commands, settings } from './identifiers';
 import { showInformationMessage, withProgress } from './notify';
 import { messageOf } from './output';
-import type { Shown } from './panel';
 import type { ResumedSession, Sessions } from './sessions';
 import { explainTrust, isTrusted } from './trust';
+import type { Shown } from './webviewPanel';
 
 declare const BNLAB_VERSION: string;
 

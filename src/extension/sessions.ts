@@ -20,7 +20,7 @@ import { unexpected } from '../shared/unexpected';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
 import { messageOf } from './output';
-import type { Control, Shown } from './panel';
+import type { Control, Shown } from './webviewPanel';
 
 /** The experiment to start, and its settings. */
 export interface Start {

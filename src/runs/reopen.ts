@@ -3,9 +3,9 @@
 import { dataFiles } from '../experiment/dataFiles';
 import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
-import { type LoadSources, loadSources } from './data';
 import { LoadedRunError, runOf } from './folder/loadedRuns';
 import type { LoadedExperiment } from './folder/readRunFolder';
+import { type LoadSources, loadSources } from './loadData';
 import { fileKey } from './session/planFiles';
 import type { Before } from './session/session';
 import { loadedSessionRun } from './session/sessionRun';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Hydrate } from '../../src/protocol';
-import { makeReplay, readReplayParts } from '../../src/runs/export/replay';
+import { makeReplay, readReplayParts } from '../../src/runs/export/replayHtml';
 import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel } from './harness';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { layerProbes, networkProbes, type ProbeKind } from '../../src/engine/probes/probeChannels';
-import { probeCharts } from '../../webview/sections/updateProbes';
+import { probeCharts } from '../../webview/sections/probesSection';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { pixels } from './pixels';

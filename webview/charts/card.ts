@@ -1,10 +1,10 @@
 /** A chart card: title, values, canvas with text alternative, line under the pointer, data table. */
 
 import { formatCount } from '../../src/shared/numbers';
-import type { Exportable, ExportHandler } from '../export/exports';
+import { chartText } from '../export/chartText';
+import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { chartPicture } from '../export/picture';
-import { chartText } from '../export/table';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
 import type { Axis } from './axis';

@@ -1,7 +1,7 @@
 /** The scrubber at the bottom of the page: the selected step, all watched steps, and the way back to the latest step. */
 
 import { formatCount } from '../../src/shared/numbers';
-import { changeWords, ownChanges } from '../steering/changes';
+import { changeWords, ownChanges } from '../steering/runChanges';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 

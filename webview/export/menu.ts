@@ -1,6 +1,6 @@
 /** An export button with a menu, which is built when it is first opened. */
 import { create, icon, setAttribute } from '../view/dom';
-import { type ExportKind, exportKinds } from './exports';
+import { type ExportKind, exportKinds } from './exportPart';
 
 export class ExportMenu {
   readonly element: HTMLElement;

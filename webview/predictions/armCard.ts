@@ -2,13 +2,13 @@
 import type { Scene } from '../../src/protocol';
 import { formatCount, formatPercent } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import type { Exportable, ExportHandler } from '../export/exports';
+import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { beyondWords } from '../header/status';
 import type { PredictionRows } from '../session/predictionRows';
 import { isBeyond, type RunData } from '../session/store';
-import { armMarker } from '../view/arms';
+import { armMarker } from '../view/armStyle';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { ShownArm } from '../view/shown';
 import type { Theme } from '../view/theme';

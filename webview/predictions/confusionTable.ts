@@ -2,7 +2,7 @@
 import type { Scene } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import type { Exportable, ExportHandler } from '../export/exports';
+import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { create, setText } from '../view/dom';

@@ -2,7 +2,7 @@
 import type { Scene } from '../../src/protocol';
 import { shareOf } from '../../src/shared/levels';
 import type { Said } from '../session/predictionRows';
-import type { ArmStyle } from '../view/arms';
+import type { ArmStyle } from '../view/armStyle';
 import { markerPath } from '../view/markers';
 import type { Theme } from '../view/theme';
 import { classMark } from './classMarks';

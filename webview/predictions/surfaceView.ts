@@ -3,7 +3,7 @@ import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { printedBy } from '../export/print';
 import type { PredictionRows, Said } from '../session/predictionRows';
-import type { ArmStyle } from '../view/arms';
+import type { ArmStyle } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
 import { SurfaceDrawing } from './surfaceDrawing';

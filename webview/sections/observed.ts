@@ -8,8 +8,8 @@ import { channelSeries, valueAt } from '../charts/content';
 import { isBeyond, type RunData } from '../session/store';
 import type { Chart } from '../view/chartChoice';
 import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../view/shown';
-import { scaleChart } from './flow';
-import { accuracyChart, gradientChart, lossChart } from './learning';
+import { scaleChart } from './activationsSection';
+import { accuracyChart, gradientChart, lossChart } from './learningSection';
 
 type DrawnArm = ShownArm & { run: RunData };
 

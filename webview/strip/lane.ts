@@ -5,7 +5,7 @@ import { channelSeries, valueAt } from '../charts/content';
 import { printedBy } from '../export/print';
 import { beyondWords } from '../header/status';
 import { isBeyond, type RunData } from '../session/store';
-import { armMarker } from '../view/arms';
+import { armMarker } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
 import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../view/shown';
 import type { Theme } from '../view/theme';

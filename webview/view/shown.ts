@@ -4,7 +4,7 @@ import type { ChartChoice } from '../../src/protocol';
 import type { RunStatus } from '../../src/shared/progress';
 import { Grid } from '../../src/shared/sweep/grid';
 import type { RunData, Session } from '../session/store';
-import { type ArmStyle, armStyle } from './arms';
+import { type ArmStyle, armStyle } from './armStyle';
 import type { Choices } from './choices';
 import { type Places, runKey, soundPlaces } from './point';
 

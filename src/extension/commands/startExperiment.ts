@@ -1,7 +1,7 @@
 /** Starts an experiment that is ready to run, after the questions and warnings that apply to it. */
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
-import { fileName } from '../experimentFile';
+import { fileName } from '../findExperiment';
 import { settings } from '../identifiers';
 import { showWarningMessage, withProgress } from '../notify';
 import type { Sessions, Start } from '../sessions';

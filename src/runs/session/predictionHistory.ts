@@ -1,5 +1,5 @@
 /** Stores the predictions of one run for the displayed data, up to a fixed number of steps. */
-import type { PredictionFrame } from '../../engine/predictions';
+import type { PredictionFrame } from '../../engine/predictionRecorder';
 import type { PredictionBlock } from '../../protocol';
 import { ThinnedRows } from './thinnedRows';
 

@@ -3,7 +3,7 @@ import { DataError } from '../../engine/data/dataset';
 import { readExperiment } from '../../experiment/read';
 import type { DataSpecification } from '../../experiment/schema';
 import type { DataFile } from '../../protocol';
-import { type CheckedData, checkPlanData, loadSources } from '../data';
+import { type CheckedData, checkPlanData, loadSources } from '../loadData';
 
 /** `folder` is where paths start from. */
 export type DataJob =

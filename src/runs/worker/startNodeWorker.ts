@@ -7,7 +7,7 @@ import type { StartWorker } from './worker';
 
 /** Data of a worker when it starts. */
 export interface WorkerOptions {
-  /** With `wide`, V8 uses wide registers for this whole process; see `registers.ts`. */
+  /** With `wide`, V8 uses wide registers for this whole process; see `wideRegisters.ts`. */
   registers: Registers;
   /** Whether the kernels are checked first, and the result reported. */
   check: boolean;

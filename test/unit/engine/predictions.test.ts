@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import { makeDataset } from '../../../src/engine/data/make';
-import { PredictionRecorder } from '../../../src/engine/predictions';
+import { PredictionRecorder } from '../../../src/engine/predictionRecorder';
 import { cellBytes, cellCentres, sceneOf } from '../../../src/engine/scene';
 import { Trainer } from '../../../src/engine/trainer';
 import { describeOnAll } from './implementations';

@@ -3,11 +3,11 @@
 import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
 import { ColumnBuilder, type ColumnData } from './columnData';
+import { type Encoding, EncodingError, encodingOf, type OpenBytes, textOf } from './decode';
 import { commonWidth, cut, type Dialect, dialectOf, plainText, type QuoteError, sepLineOf } from './dialect';
 import { othersInWords } from './lines';
 import { notationOf, sameNotation } from './notation';
 import { type Notation, plainNotation } from './numerals';
-import { type Encoding, EncodingError, encodingOf, type OpenBytes, textOf } from './text';
 
 export interface Table {
   path: string;

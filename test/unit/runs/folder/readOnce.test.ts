@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { csvOfRuns } from '../../../../src/runs/export/csv';
+import { csvOfRuns } from '../../../../src/runs/export/framesCsv';
 import { readIndex } from '../../../../src/runs/folder/indexFiles';
 import { newRunFolder } from '../../../../src/runs/folder/layout';
 import { findingObstacles, readingSavedPlan, runOf } from '../../../../src/runs/folder/loadedRuns';

@@ -5,9 +5,9 @@ import { dataFiles } from '../experiment/dataFiles';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { type ReadOptions, readExperiment } from '../experiment/read';
-import { checkPlanData } from '../runs/data';
+import { checkPlanData } from '../runs/loadData';
 import type { Context } from './context';
-import { atStart, type FileDiagnostic, hasError } from './diagnostics';
+import { atStart, type FileDiagnostic, hasError } from './printDiagnostics';
 import { readText, stdinName } from './readFile';
 import { machineMemory } from './resources';
 

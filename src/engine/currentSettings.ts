@@ -16,7 +16,7 @@ export function joinChanges(changes: readonly SettingsChange[]): SettingsChange[
   return [...joined.values()].sort((a, b) => a.at - b.at);
 }
 
-export class Settings {
+export class CurrentSettings {
   private settings: ChangingSettings;
   private readonly ahead: SettingsChange[];
 

@@ -7,7 +7,7 @@ import { type Axis, pointInWords, valueInWords } from '../shared/sweep/grid';
 import { unexpected } from '../shared/unexpected';
 import { type Colours, printable } from './console';
 import { surfacesText } from './surfaceText';
-import { type Cell, type Column, table } from './table';
+import { type Cell, type Column, table } from './textTable';
 
 interface Metric {
   title: string;

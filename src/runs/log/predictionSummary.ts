@@ -3,7 +3,7 @@
  * and the confusion matrix are text tables.
  */
 import { create } from '@bufbuild/protobuf';
-import type { PredictionFrame } from '../../engine/predictions';
+import type { PredictionFrame } from '../../engine/predictionRecorder';
 import { cellBytes, type Scene } from '../../engine/scene';
 import { levelIn, levelOf, shareOf, valueIn } from '../../shared/levels';
 import {

@@ -40,7 +40,7 @@ export class Exporter {
       void showInformationMessage('There is nothing to export yet: run an experiment, or open a run.');
       return;
     }
-    const { makeReplay, readReplayParts } = await import('../runs/export/replay');
+    const { makeReplay, readReplayParts } = await import('../runs/export/replayHtml');
     const make = () => new TextEncoder().encode(makeReplay(shown, readReplayParts(dist)));
     await this.write('html', `${shown.name}.html`, shown, make);
   }

@@ -1,7 +1,7 @@
 /** Helpers shared by the sections: content of a chart card. */
 
 import type { ChartContent, Happening, Line } from '../charts/content';
-import { ownChanges } from '../steering/changes';
+import { ownChanges } from '../steering/runChanges';
 import type { Chart } from '../view/chartChoice';
 import type { Shown } from '../view/shown';
 

@@ -4,12 +4,12 @@
  */
 
 import type { Band, ChartContent, Line, Reading, Scaling, Source } from '../charts/content';
-import { Seeds } from '../charts/seeds';
+import { Seeds } from '../charts/seedStatistics';
 import type { RunData } from '../session/store';
-import { rampColour } from '../view/arms';
+import { rampColour } from '../view/armStyle';
 import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
 import { armLines, seedWords } from './armLines';
-import { boldLast, type ChartDefinition, happenings, type UntitledContent } from './context';
+import { boldLast, type ChartDefinition, happenings, type UntitledContent } from './chartDefinition';
 
 export interface RampRequest {
   title: string;

@@ -1,11 +1,11 @@
 /** Section "Activations": scale, mean and variance of the values at one tap per layer, and the shares of dead and saturated units. */
 import type { Scaling } from '../charts/content';
 import { ChoiceBar } from '../controls/choiceBar';
-import { armMarker, rampSwatch } from '../view/arms';
+import { armMarker, rampSwatch } from '../view/armStyle';
 import { hiddenLayers, layersOf, type Shown, shortLayer } from '../view/shown';
+import type { ChartDefinition } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
-import type { ChartDefinition } from './context';
-import { rampChart } from './ramp';
+import { rampChart } from './rampChart';
 
 function ofTap(id: string, title: string, quantity: string, unit: string, scaling: Scaling): ChartDefinition {
   return rampChart(id, {
@@ -59,8 +59,8 @@ function isByArm({ layerView, arrangement }: Shown): boolean {
   return layerView === 'one' || arrangement === 'beside';
 }
 
-export const flowSection: SectionDefinition = {
-  id: 'flow',
+export const activationsSection: SectionDefinition = {
+  id: 'activations',
   heading: 'Activations',
   charts,
   describe: (shown) => ({ hint: hint(shown) }),

@@ -2,8 +2,8 @@
 import { type Band, channelSeries, type Line, type Reading } from '../charts/content';
 import { typicalUnit } from '../session/units';
 import { type DrawnArm, longLayer, type Shown } from '../view/shown';
+import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
-import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './context';
 
 const percentiles = ['p15', 'p50', 'p85'] as const;
 
@@ -104,8 +104,8 @@ const charts: ChartDefinition[] = [
   { id: 'histograms', title: 'Histogram over time', content: histogramContent },
 ];
 
-export const movedSection: SectionDefinition = {
-  id: 'moved',
+export const distributionSection: SectionDefinition = {
+  id: 'distribution',
   heading: 'Distribution over time',
   charts,
   columns: 'wide',

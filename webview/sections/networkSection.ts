@@ -5,7 +5,7 @@
 
 import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import type { Exportable, ExportHandler } from '../export/exports';
+import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { channelAt, Lane, laneMarks } from '../strip/lane';

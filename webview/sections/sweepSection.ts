@@ -4,7 +4,7 @@ import { formatCount } from '../../src/shared/numbers';
 import { cellKey, cellsOf, formatCell, metricNames, metricsOf, rangeOf, shadeOf } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
 import { ChoiceBar } from '../controls/choiceBar';
-import type { ExportHandler } from '../export/exports';
+import type { ExportHandler } from '../export/exportPart';
 import { create } from '../view/dom';
 import type { Places } from '../view/point';
 import type { Shown } from '../view/shown';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { Disposable } from './dispose';
-import { isExperiment } from './experimentFile';
+import { isExperiment } from './findExperiment';
 import { type Log, diagnostic as markOf } from './notify';
 import { readDocument } from './readDocument';
 

@@ -4,9 +4,9 @@ import { formatCount } from '../../src/shared/numbers';
 import type { Band, Line, Reading } from '../charts/content';
 import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
+import { type ChartDefinition, happenings, type UntitledContent } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
-import { type ChartDefinition, happenings, type UntitledContent } from './context';
-import { rampChart } from './ramp';
+import { rampChart } from './rampChart';
 
 type Metric = 'loss' | 'accuracy';
 

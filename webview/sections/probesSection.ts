@@ -2,9 +2,9 @@
 import type { Band, ChartContent, Line, Reading, Scaling } from '../charts/content';
 import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
+import { type ChartDefinition, happenings, type UntitledContent } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
-import { type ChartDefinition, happenings, type UntitledContent } from './context';
-import { rampChart } from './ramp';
+import { rampChart } from './rampChart';
 
 interface ProbeChart {
   title: string;

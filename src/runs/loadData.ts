@@ -13,7 +13,7 @@ import type { Task } from '../experiment/runSpecification';
 import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
 import { pointInWords } from '../shared/sweep/grid';
-import { readDataFile } from './dataFile';
+import { readDataFile } from './readDataFile';
 import { fileKey, type PlanFiles } from './session/planFiles';
 
 /**

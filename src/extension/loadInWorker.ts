@@ -4,7 +4,7 @@ import { dataFiles } from '../experiment/dataFiles';
 import type { Run } from '../experiment/plan';
 import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
-import type { CheckedData } from '../runs/data';
+import type { CheckedData } from '../runs/loadData';
 
 /** The bundle beside the extension's own. */
 const script = join(__dirname, 'dataWorker.js');

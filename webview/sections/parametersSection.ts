@@ -2,10 +2,10 @@
 
 import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
 import { unitsAt } from '../session/units';
-import { armMarker } from '../view/arms';
+import { armMarker } from '../view/armStyle';
 import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown } from '../view/shown';
+import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
-import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './context';
 
 /** Number of layers above which background lines are fainter, so that they do not hide the band. */
 const manyLayers = 8;
@@ -162,8 +162,8 @@ function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
   return { arms, words: `only: ${rest} no γ, β or running statistics here` };
 }
 
-export const learnedSection: SectionDefinition = {
-  id: 'learned',
+export const parametersSection: SectionDefinition = {
+  id: 'parameters',
   heading: 'BatchNorm parameters',
   charts,
   columns: 'four',
