@@ -225,6 +225,14 @@ export interface ChartChoice {
   shown: boolean;
 }
 
+/** A claim without the way it is tested. */
+export interface ClaimInBrief {
+  says: string;
+  /** Names of the arms. */
+  better: string;
+  than: string;
+}
+
 /** Whole state: sent when the panel is ready, and when it shows a different experiment. */
 export interface Hydrate {
   type: 'hydrate';
@@ -245,6 +253,8 @@ export interface Hydrate {
   seeds: number[];
   /** Axes of the sweep; empty without a sweep. */
   axes: Axis[];
+  /** The claims that the runs test, in their order; absent if unknown. */
+  claims?: ClaimInBrief[];
   /** Conditions of the verdicts: the network, the data, the training, the sweep and the seeds. */
   conditions: Condition[];
   /** Remarks about the origin of the data, e.g. a folder of a different version, or a damaged one. */
@@ -324,7 +334,7 @@ export interface WatchRuns {
 }
 export interface PanelCommand {
   type: 'command';
-  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'showFile' | 'exportHtml';
+  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'runTwentySeeds' | 'showFile' | 'exportHtml';
 }
 /** Exports part of the page to a file. The host asks the user for its location. */
 export interface PanelSave {

@@ -23,7 +23,7 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
   layerChosen(layer: string): void;
   cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
-  notesFolded(closed: boolean): void;
+  notesToggled(open: boolean): void;
   /** A part of the page is to be exported. */
   exportChosen(what: ExportKind, exportable: Exportable, of: Surroundings): Promise<string>;
   resized(): void;
@@ -31,6 +31,20 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
 
 const whatToDo =
   'No run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment" in the editor’s title bar, above the first line of the file, or in the Command Palette.';
+
+/** The first paragraph as plain text. */
+function firstLineOf(notes: HTMLElement): string {
+  return notes.firstElementChild?.textContent?.replace(/\s+/g, ' ') ?? '';
+}
+
+/** Gives the first charts the height that the other parts leave of the first screen. */
+function fitFirstScreen({ element }: ChartSection, parts: readonly HTMLElement[]): void {
+  const observer = new ResizeObserver(() => {
+    const used = parts.reduce((sum, part) => sum + part.offsetHeight, 0);
+    element.style.setProperty('--used', `${used}px`);
+  });
+  for (const part of parts) observer.observe(part);
+}
 
 export class Page {
   /** Shown until a session has a name. */
@@ -44,7 +58,13 @@ export class Page {
   private readonly notesText = create('div', { class: 'notes' });
   /** Source text of the notes on the page. */
   private written = '';
-  private readonly notes = create('details', {}, create('summary', {}, 'Notes'), this.notesText);
+  private readonly firstLine = create('span', { class: 'dim' });
+  private readonly notes = create(
+    'details',
+    { class: 'notes-fold' },
+    create('summary', {}, create('b', {}, 'Notes'), ' ', this.firstLine),
+    this.notesText,
+  );
   private readonly observations = new ObservationsSection();
   private readonly sweep: SweepSection;
   private readonly network: NetworkSection;
@@ -82,22 +102,33 @@ export class Page {
     this.verdicts = new VerdictsSection(exportChosen, theme);
     this.sections = chartSections.map((definition) => new ChartSection(definition, cards, events));
     this.time = new Time(events);
-    const places = { above: this.header.element, below: this.time.element };
-    this.network.pinned.standInFor(this.network.lanes, places, events.resized);
+    const [overview, ...sections] = this.sections;
+    fitFirstScreen(overview, [
+      this.header.element,
+      this.header.arms,
+      this.failures.element,
+      this.notes,
+      this.observations.element,
+      this.network.element,
+      overview.head,
+      this.time.element,
+    ]);
     this.content = create(
       'div',
       { class: 'content', hidden: true },
+      this.header.arms,
       this.failures.element,
       this.notes,
       this.sweep.element,
       this.observations.element,
       this.network.element,
+      overview.element,
       this.view.element,
-      ...this.sections.map(({ element }) => element),
+      ...sections.map(({ element }) => element),
       this.predictions.element,
       this.verdicts.element,
     );
-    this.notes.addEventListener('toggle', () => events.notesFolded(!this.notes.open));
+    this.notes.addEventListener('toggle', () => events.notesToggled(this.notes.open));
     this.header.element.hidden = true;
     root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content, this.time.element);
   }
@@ -119,8 +150,9 @@ export class Page {
     if (this.written !== session.notes) {
       this.written = session.notes;
       this.notesText.replaceChildren(...paragraphs(session.notes));
+      setText(this.firstLine, firstLineOf(this.notesText));
     }
-    if (this.notes.open === shown.notesClosed) this.notes.open = !shown.notesClosed;
+    if (this.notes.open !== shown.notesOpen) this.notes.open = shown.notesOpen;
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
     this.sweep.update(shown);
@@ -129,6 +161,11 @@ export class Page {
     yield* this.drawStep();
     this.verdicts.update(session);
     for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
+  }
+
+  /** Plays the recorded frames, or stops playing. */
+  togglePlaying(): void {
+    this.time.togglePlaying();
   }
 
   /** Selects another step; nothing else has changed since the page was drawn. */

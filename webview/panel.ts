@@ -76,12 +76,13 @@ const page = new Page(
       choose({ charts });
       host.postMessage({ type: 'charts', charts });
     },
+    layerViewChosen: (layerView) => choose({ layerView }),
     layerChosen: (layer) => choose({ layer }),
     armChosen: (arm) => choose({ arm }),
     tapChosen: (tap) => choose({ tap }),
     tableToggled: (chart) => choose({ tables: toggled(choices.tables, chart) }),
-    notesFolded: (notesClosed) => {
-      if (notesClosed !== choices.notesClosed) choose({ notesClosed });
+    notesToggled: (notesOpen) => {
+      if (notesOpen !== choices.notesOpen) choose({ notesOpen });
     },
     stepChosen: (step) => {
       const { session } = store;
@@ -106,7 +107,8 @@ window.addEventListener('keydown', (event) => {
   if (event.key !== ' ') return;
   event.preventDefault();
   if (session?.state === 'running') host.postMessage({ type: 'command', command: 'pause' });
-  if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
+  else if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
+  else page.togglePlaying();
 });
 
 /** Reports the displayed runs to the host, if frames are sent on request. */

@@ -4,7 +4,7 @@ import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { Disposable } from './dispose';
 import { isExperiment } from './findExperiment';
 import { type Log, diagnostic as markOf } from './notify';
-import { readDocument } from './readDocument';
+import { readAnew, readDocument } from './readDocument';
 
 /** Milliseconds without a change before a document is checked: marks that come sooner flicker under fast typing. */
 const debounce = 250;
@@ -70,7 +70,7 @@ export class ExperimentDiagnostics extends Disposable {
 
   private async check(document: vscode.TextDocument, fresh: boolean): Promise<void> {
     const { version, uri } = document;
-    const { diagnostics } = await readDocument(document, fresh);
+    const { diagnostics } = await (fresh ? readAnew(document) : readDocument(document));
     if (this.isDisposed || document.isClosed || document.version !== version) return;
     const all = diagnostics.map((diagnostic) => {
       const severity = vscode.DiagnosticSeverity[diagnostic.severity === 'error' ? 'Error' : 'Warning'];

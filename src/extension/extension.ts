@@ -10,7 +10,7 @@ import { newExperiment } from './commands/newExperiment';
 import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
 import { runAgain } from './commands/runAgain';
-import { runExperiment } from './commands/runExperiment';
+import { runExperiment, seedsIn } from './commands/runExperiment';
 import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
 import { singleStep } from './commands/singleStep';
@@ -81,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new DataHover());
 
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
-  command(commands.run, (target) => runExperiment(running, target, estimate));
+  command(commands.run, (target, seeds) => runExperiment(running, target, estimate, { seeds: seedsIn(seeds) }));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));

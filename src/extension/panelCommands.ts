@@ -6,6 +6,9 @@ import { unexpected } from '../shared/unexpected';
 import { commands } from './identifiers';
 import type { Shown } from './webviewPanel';
 
+/** Seeds with which a claim is judged. */
+const twentySeeds = Array.from({ length: 20 }, (_, k) => k + 1);
+
 export async function followPanelCommand(command: PanelCommand['command'], shown: Shown): Promise<void> {
   switch (command) {
     case 'pause':
@@ -15,6 +18,8 @@ export async function followPanelCommand(command: PanelCommand['command'], shown
       return shown.control(command);
     case 'run':
       return shown.runAgain();
+    case 'runTwentySeeds':
+      return shown.runAgain(twentySeeds);
     case 'showFile': {
       const { file } = shown.hydration(false);
       return file ? showBesidePanel(vscode.Uri.parse(file)) : undefined;

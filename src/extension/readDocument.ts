@@ -17,21 +17,27 @@ export interface ReadDocument extends ReadExperiment {
 
 const readings = new WeakMap<vscode.TextDocument, { version: number; reading: Promise<ReadDocument> }>();
 
-/** @param fresh Reads it again, because files that the experiment names may have appeared or disappeared. */
-export function readDocument(document: vscode.TextDocument, fresh = false): Promise<ReadDocument> {
+export function readDocument(document: vscode.TextDocument): Promise<ReadDocument> {
   const known = readings.get(document);
-  if (!fresh && known?.version === document.version) return known.reading;
-  const reading = read(document.getText(), document.uri);
-  readings.set(document, { version: document.version, reading });
+  return known?.version === document.version ? known.reading : readAnew(document);
+}
+
+/**
+ * Reads it again, because files that the experiment names may have appeared or disappeared.
+ * @param seeds Instead of those in the file.
+ */
+export function readAnew(document: vscode.TextDocument, seeds?: readonly number[]): Promise<ReadDocument> {
+  const reading = read(document.getText(), document.uri, seeds);
+  if (!seeds) readings.set(document, { version: document.version, reading });
   return reading;
 }
 
 /** In a workspace that is not trusted, not even the existence of files is checked. */
-async function read(text: string, uri: vscode.Uri): Promise<ReadDocument> {
+async function read(text: string, uri: vscode.Uri, seeds?: readonly number[]): Promise<ReadDocument> {
   const folder = isTrusted() ? folderOf(uri)?.fsPath : undefined;
   const { readExperiment } = await import('../experiment/read');
   const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
-  const reading = readExperiment(text, { host: { fileExists } });
+  const reading = readExperiment(text, { host: { fileExists }, ...(seeds && { seeds }) });
   if (!reading.plan || folder === undefined) return { ...reading, data: [] };
   const { findings, summaries } = await checkDataFiles(text, reading, folder);
   return { ...reading, diagnostics: [...reading.diagnostics, ...reading.locate(findings)], data: summaries };

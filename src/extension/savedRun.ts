@@ -114,13 +114,19 @@ export class SavedRun implements Shown {
     }
   }
 
-  /** Trains its file as it is now, or its saved plan if the file is gone or has changed since. */
-  async runAgain(): Promise<void> {
+  /** Trains its file as it is now, or its saved plan, with its own seeds, if the file is gone or has changed since. */
+  async runAgain(seeds?: readonly number[]): Promise<void> {
     const { uri, fileName, folder } = this;
     const { sessions, estimate } = this.training;
     const { saved, file } = await this.toRunAgain();
+    if (seeds && file !== 'same') {
+      const why = file === 'gone' ? 'is gone' : 'has changed since this run';
+      throw new Error(
+        `${fileName} ${why}, so it cannot run with more seeds here: write "seeds": "1-20" in the file and run it.`,
+      );
+    }
     if (file === 'same' || (file === 'changed' && typeof saved === 'string')) {
-      await vscode.commands.executeCommand(commands.run, uri);
+      await vscode.commands.executeCommand(commands.run, uri, seeds);
       return;
     }
     if (typeof saved === 'string') throw new Error(`${fileName} is gone, and ${saved}.`);

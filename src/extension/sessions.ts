@@ -104,10 +104,10 @@ export class StartedExperiment extends Disposable implements Shown {
     }
   }
 
-  async runAgain(): Promise<void> {
+  async runAgain(seeds?: readonly number[]): Promise<void> {
     const { from } = this.start;
-    if (from) await from.runAgain();
-    else await vscode.commands.executeCommand(commands.run, this.uri);
+    if (from) await from.runAgain(seeds);
+    else await vscode.commands.executeCommand(commands.run, this.uri, seeds);
   }
 
   /** Requests of the panel are not trusted: one that is not possible is reported there and changes nothing. */

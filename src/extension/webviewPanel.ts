@@ -11,7 +11,7 @@ import { retitle } from './notify';
 import { panelPage, panelResources } from './panelPage';
 
 /** Buttons of the panel that control the training of what it shows. */
-export type Control = Exclude<PanelCommand['command'], 'run' | 'showFile' | 'exportHtml'>;
+export type Control = Extract<PanelCommand['command'], 'pause' | 'resume' | 'step' | 'stop'>;
 
 /**
  * An experiment that a panel can show: running, finished, or read from disk. Each implementation decides what a click
@@ -30,8 +30,8 @@ export interface Shown {
   control(command: Control): Promise<void>;
   /** Changes settings of its runs, or forks them. A request that is not possible is posted as refused. */
   steer(message: PanelChange | PanelFork): Promise<void>;
-  /** Trains it again. */
-  runAgain(): Promise<void>;
+  /** Trains it again. @param seeds Instead of the seeds of its file. */
+  runAgain(seeds?: readonly number[]): Promise<void>;
 }
 
 /** Milliseconds between two batches: ten per second look smooth and leave the page time to draw. */

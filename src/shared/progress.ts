@@ -54,7 +54,15 @@ export function progressOf({ runs, totals }: { runs: readonly CountedRun[]; tota
   }
   const planned = totals?.runs ?? runs.length;
   const ended = planned - byStatus.waiting - byStatus.running;
-  return { planned, byStatus, ended, through: ended - byStatus.cancelled, steps, pace, share: totals?.share ?? (all === 0 ? 0 : over / all) };
+  return {
+    planned,
+    byStatus,
+    ended,
+    through: ended - byStatus.cancelled,
+    steps,
+    pace,
+    share: totals?.share ?? (all === 0 ? 0 : over / all),
+  };
 }
 
 /** Formats a duration: `8 s`, `2 min`, `1 h 5 min`. */

@@ -139,6 +139,7 @@ export class Card {
     if (!content) return;
     setText(this.name, content.title);
     setText(this.unit, content.unit);
+    setAttribute(this.heading, 'title', content.unit ? `${content.title}: ${content.unit}` : content.title);
     this.exportMenu.name(content.title);
 
     // Before the observer's first callback. Measuring every time would force a layout for every chart.

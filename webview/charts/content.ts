@@ -1,7 +1,7 @@
 /** Content of a chart, independent of drawing: lines and bands over the steps, with the values printed above them. */
 
-import { formatCount } from '../../src/shared/numbers';
 import type { Frames } from '../../src/shared/frameColumns';
+import { formatCount } from '../../src/shared/numbers';
 import type { RunData } from '../session/store';
 import type { ArmStyle } from '../view/armStyle';
 import type { Marker } from '../view/markers';

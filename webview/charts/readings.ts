@@ -4,7 +4,7 @@ import { formatCount, formatPercent, formatValue } from '../../src/shared/number
 import { unexpected } from '../../src/shared/unexpected';
 import { armMarker, dotsSwatch, lineSwatch } from '../view/armStyle';
 import { create, setText } from '../view/dom';
-import { type ChartContent, type Reading, type Series, type Swatch, missingSeeds, valueAt } from './content';
+import { type ChartContent, missingSeeds, type Reading, type Series, type Swatch, valueAt } from './content';
 
 export function formatReading(content: ChartContent, value: number): string {
   return content.format === 'percent' ? formatPercent(value) : formatValue(value);
@@ -64,7 +64,8 @@ export class Readings {
 
 function spoken(content: ChartContent, series: Series, step: number): string {
   const value = valueAt(series, step);
-  if (Number.isFinite(value)) return [formatReading(content, value), missingSeeds(series, step)].filter(Boolean).join(', ');
+  if (Number.isFinite(value))
+    return [formatReading(content, value), missingSeeds(series, step)].filter(Boolean).join(', ');
   const { divergedAt } = series.run.state;
   return divergedAt && step >= divergedAt.step
     ? `diverged at step ${formatCount(divergedAt.step)}`

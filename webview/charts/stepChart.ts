@@ -9,7 +9,10 @@ import { ValueScale, type ValueScaleOptions } from './valueScale';
 Chart.register(ThinnedLines, PointElement, LinearScale, ValueScale);
 
 /** Pixels around the plot, the same in every chart, so that steps align in a column of charts. Labels are on the right. */
-export const gutters = { left: 44, right: 28, top: 6, bottom: 30 };
+export const gutters = { left: 44, right: 28, top: 6, bottom: 22 };
+
+/** Least width of a plot, in pixels, whose step axis has a label in the middle. */
+const roomForMiddle = 130;
 
 /** Options for drawing a chart off screen as a picture. */
 export interface Apart {
@@ -17,7 +20,7 @@ export interface Apart {
   pixelRatio: number;
 }
 
-function scalesOf(drawing: Drawing): NonNullable<ChartConfiguration['options']>['scales'] {
+function scalesOf(drawing: Drawing, width: number): NonNullable<ChartConfiguration['options']>['scales'] {
   const { tokens } = drawing;
   const valueScale: ValueScaleOptions = { valueAxis: drawing.axis, format: drawing.format, gutter: gutters.left };
   const font = { family: drawing.font.family, size: drawing.font.size };
@@ -28,19 +31,20 @@ function scalesOf(drawing: Drawing): NonNullable<ChartConfiguration['options']>[
       max: drawing.steps,
       offset: false,
       border: { color: tokens.axis, width: 1 },
-      grid: { drawOnChartArea: false, drawTicks: true, tickLength: 4, tickColor: tokens.axis },
+      grid: { drawOnChartArea: false, drawTicks: true, tickLength: 3, tickColor: tokens.axis },
       ticks: {
         align: 'inner',
         autoSkip: false,
         maxRotation: 0,
-        padding: 4,
+        padding: 2,
         color: tokens.dim,
         font,
         callback: (value) => formatCount(Number(value)),
       },
       afterBuildTicks: (scale) => {
         const middle = drawing.steps / 2;
-        scale.ticks = [0, ...(Number.isInteger(middle) ? [middle] : []), drawing.steps].map((value) => ({ value }));
+        const hasMiddle = Number.isInteger(middle) && StepChart.plotWidth(width) >= roomForMiddle;
+        scale.ticks = [0, ...(hasMiddle ? [middle] : []), drawing.steps].map((value) => ({ value }));
       },
       afterFit: (scale) => {
         scale.height = gutters.bottom;
@@ -123,7 +127,7 @@ export class StepChart {
     }
     this.frame = frame;
     chart.data.datasets = datasets;
-    chart.options.scales = scalesOf(drawing) as never;
+    chart.options.scales = scalesOf(drawing, width) as never;
     if (chart.width !== width || chart.height !== height) chart.resize(width, height);
     chart.update('none');
   }

@@ -12,6 +12,21 @@ export interface ValueScaleOptions {
   gutter: number;
 }
 
+/** Least pixels from one tick label to the next. */
+const labelHeight = 15;
+
+/**
+ * Places of every tick, every second or third and so on, so that their labels do not overlap.
+ * @param heights Pixels, ascending.
+ * @param always Place of a tick that stays.
+ */
+export function ticksWithRoom(heights: readonly number[], always: number): number[] {
+  for (let stride = 1; ; stride++) {
+    const places = heights.flatMap((_, place) => ((place - always) % stride === 0 ? [place] : []));
+    if (places.every((place, k) => k === 0 || heights[place] - heights[places[k - 1]] >= labelHeight)) return places;
+  }
+}
+
 export class ValueScale extends Scale {
   static id = 'value';
   static defaults = {};
@@ -26,7 +41,10 @@ export class ValueScale extends Scale {
   }
 
   override buildTicks(): Tick[] {
-    return this.settings.valueAxis.ticks.map((value) => ({ value }));
+    const { valueAxis } = this.settings;
+    const heights = valueAxis.ticks.map((value) => position(valueAxis, value) * this.maxHeight);
+    const places = ticksWithRoom(heights, Math.max(0, valueAxis.ticks.indexOf(0)));
+    return places.map((place) => ({ value: valueAxis.ticks[place] }));
   }
 
   override generateTickLabels(ticks: Tick[]): void {

@@ -1,9 +1,10 @@
-/** The scrubber at the bottom of the page: the selected step, all watched steps, and the way back to the latest step. */
+/** The scrubber at the bottom of the page: the selected step, all watched steps, the way back to the latest step, and playing. */
 
 import { formatCount } from '../../src/shared/numbers';
 import { changeWords, ownChanges } from '../steering/runChanges';
-import { create, setAttribute, setText } from '../view/dom';
+import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
+import { Player, speeds } from './player';
 
 export interface TimeEvents {
   /** A step was selected; null follows the latest step. */
@@ -27,6 +28,13 @@ export class Time {
   });
   private readonly marks = create('div', { class: 'happened', 'aria-hidden': 'true' });
   private readonly happened = create('p', { class: 'aloud', id: 'happened' });
+  private readonly play = create('button', { type: 'button', class: 'icon', 'data-command': 'play' });
+  private readonly speed = create(
+    'select',
+    { 'aria-label': 'Speed', title: 'Speed: at 1×, all recorded frames take ten seconds' },
+    ...speeds.map((speed) => create('option', { value: speed }, `${speed}×`)),
+  );
+  private readonly player: Player;
   private readonly live = create('button', { type: 'button', class: 'live' });
   private shown: Shown | null = null;
   /** Step selected since the page was last drawn: the next key counts from it. */
@@ -34,9 +42,22 @@ export class Time {
   private marked = '';
 
   constructor(private readonly events: TimeEvents) {
+    this.player = new Player(
+      () => this.shown,
+      (step) => this.show(step),
+      () => this.labelPlay(),
+    );
+    this.labelPlay();
+    this.play.addEventListener('click', () => this.player.toggle());
+    this.speed.value = '1';
+    this.speed.addEventListener('change', () => {
+      this.player.speed = Number(this.speed.value);
+    });
     this.element = create(
       'footer',
       { class: 'time', hidden: true },
+      this.play,
+      this.speed,
       create('div', { class: 'where' }, 'step ', this.step, ' ', this.of),
       create('div', { class: 'track' }, this.marks, this.slider),
       this.happened,
@@ -44,7 +65,10 @@ export class Time {
     );
     this.slider.addEventListener('input', () => this.drag());
     this.slider.addEventListener('keydown', (event) => this.key(event));
-    this.live.addEventListener('click', () => events.stepChosen(null));
+    this.live.addEventListener('click', () => {
+      this.player.pause();
+      events.stepChosen(null);
+    });
   }
 
   update(shown: Shown): void {
@@ -71,6 +95,31 @@ export class Time {
       selectedStep === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`,
     );
     this.mark(shown);
+  }
+
+  /** Plays from the displayed step, or stops playing. */
+  togglePlaying(): void {
+    this.player.toggle();
+  }
+
+  private labelPlay(): void {
+    const words = this.player.isPlaying ? 'Stop playing' : 'Play the recorded frames';
+    this.play.replaceChildren(icon(this.player.isPlaying ? 'debug-pause' : 'play'));
+    setAttribute(this.play, 'aria-label', words);
+    setAttribute(this.play, 'title', words);
+  }
+
+  /** Shows the last frame up to a step while playing. */
+  private show(step: number | null): void {
+    if (!this.shown) return;
+    const steps = watchedSteps(this.shown);
+    if (step === null || steps.length === 0) {
+      this.events.stepChosen(null);
+      return;
+    }
+    const nearest = nearestIndex(steps, step);
+    const at = steps[steps[nearest] > step ? Math.max(0, nearest - 1) : nearest];
+    if (at !== this.shown.step) this.events.stepChosen(at);
   }
 
   private mark({ drawn, steps }: Shown): void {
@@ -108,6 +157,7 @@ export class Time {
 
   private drag(): void {
     if (!this.shown) return;
+    this.player.pause();
     const wanted = Number(this.slider.value);
     const steps = watchedSteps(this.shown);
     const nearest = steps[nearestIndex(steps, wanted)] ?? wanted;
@@ -131,6 +181,7 @@ export class Time {
     const move = moves[event.key];
     if (move === undefined) return;
     event.preventDefault();
+    this.player.pause();
     const steps = watchedSteps(shown);
     const at = Math.max(0, Math.min(steps.length - 1, nearestIndex(steps, this.chosen ?? shown.step) + move));
     if (steps.length > 0) this.choose(steps[at]);
@@ -143,13 +194,15 @@ export class Time {
   }
 }
 
-/** Steps of the arm with the most frames, ascending. */
-function watchedSteps({ drawn }: Shown): Uint32Array {
+/** Steps of the arm with the most frames up to the latest step that all arms have reached, ascending. */
+function watchedSteps({ drawn, lastStep }: Shown): Uint32Array {
   const longest = drawn.reduce<(typeof drawn)[number] | null>(
     (most, arm) => (arm.run.frames.count > (most?.run.frames.count ?? 0) ? arm : most),
     null,
   );
-  return longest ? longest.run.frames.steps.subarray(0, longest.run.frames.count) : new Uint32Array(0);
+  if (!longest) return new Uint32Array(0);
+  const { frames } = longest.run;
+  return frames.steps.subarray(0, frames.frameAt(lastStep) + 1);
 }
 
 function nearestIndex(steps: Uint32Array, wanted: number): number {

@@ -1,22 +1,21 @@
-/** Settings for all charts: which are shown, arms overlaid or side by side, all layers or one, smoothing. */
+/** Settings for all charts: which are shown, arms overlaid or side by side, smoothing. */
 import type { ChartChoice } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import type { ChartGroup } from '../view/chartChoice';
 import { type Choices, smoothings } from '../view/choices';
 import { create, icon, setAttribute, setText } from '../view/dom';
-import { longLayer, type Shown } from '../view/shown';
+import type { Shown } from '../view/shown';
 import { ChartPicker } from './chartPicker';
 import { ChoiceBar } from './choiceBar';
 
 export interface ViewEvents {
-  viewChosen(change: Partial<Pick<Choices, 'arrangement' | 'layerView' | 'smoothing'>>): void;
+  viewChosen(change: Partial<Pick<Choices, 'arrangement' | 'smoothing'>>): void;
   chartsArranged(charts: ChartChoice[]): void;
 }
 
 export class ViewBar {
   readonly element: HTMLElement;
   private readonly arms: ChoiceBar;
-  private readonly layers: ChoiceBar;
   private readonly smoothing = create('select', { id: 'smoothing' });
   private readonly picker: ChartPicker;
   private readonly open: HTMLButtonElement;
@@ -27,7 +26,6 @@ export class ViewBar {
     this.arms = new ChoiceBar('Arms', (value) =>
       events.viewChosen({ arrangement: value === 'beside' ? 'beside' : 'overlaid' }),
     );
-    this.layers = new ChoiceBar('Layers', (value) => events.viewChosen({ layerView: value === 'one' ? 'one' : 'all' }));
     this.smoothing.addEventListener('change', () => events.viewChosen({ smoothing: Number(this.smoothing.value) }));
     this.picker = new ChartPicker(groups, events.chartsArranged);
     this.open = create(
@@ -62,7 +60,6 @@ export class ViewBar {
           'Smoothing ',
           this.smoothing,
         ),
-        this.layers.element,
         this.arms.element,
       ),
       this.picker.element,
@@ -70,7 +67,7 @@ export class ViewBar {
   }
 
   update(shown: Shown): void {
-    const { drawn, layer, layers, charts } = shown;
+    const { drawn, charts } = shown;
     this.arms.update(
       drawn.length < 2
         ? []
@@ -79,15 +76,6 @@ export class ViewBar {
             { value: 'beside', label: 'side by side' },
           ],
       shown.arrangement,
-    );
-    this.layers.update(
-      layers.length < 2 || layer === null
-        ? []
-        : [
-            { value: 'all', label: 'all layers' },
-            { value: 'one', label: longLayer(layer) },
-          ],
-      shown.layerView,
     );
     if (shown.steps !== this.steps) {
       this.steps = shown.steps;

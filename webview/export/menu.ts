@@ -14,7 +14,7 @@ export class ExportMenu {
     this.button = create(
       'button',
       { type: 'button', class: 'icon small', 'aria-haspopup': 'menu', 'aria-expanded': 'false' },
-      icon('export'),
+      icon('download'),
     );
     this.element = create('span', { class: 'export-menu' }, this.button, this.status);
     this.button.addEventListener('click', () => (this.menu?.isConnected ? this.close() : this.open()));

@@ -1,4 +1,4 @@
-/** The top of the page: state and progress, buttons, the legend of the arms with a progress line each. */
+/** The top of the page: state and progress, buttons, progress lines, and the row with the legend of the arms and the claim. */
 
 import type { PanelCommand } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
@@ -8,6 +8,8 @@ import { Steering, type SteeringEvents } from '../steering/steeringForms';
 import { armLine } from '../view/armStyle';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Shown, ShownArm } from '../view/shown';
+import { ClaimChip } from './claimChip';
+import { MoreMenu } from './moreMenu';
 import { progressParts, runWords, stateWord } from './status';
 
 export interface HeaderEvents extends SteeringEvents {
@@ -28,12 +30,21 @@ const runAgain = 'Run again';
 /** Value of the option that follows the seed that trains. */
 const follow = 'follow';
 
-const buttons: { command: Command; icon: string; title: string }[] = [
+interface Button {
+  command: Command;
+  icon: string;
+  title: string;
+}
+
+const buttons: Button[] = [
   { command: 'pause', icon: 'debug-pause', title: 'Pause' },
   { command: 'resume', icon: 'debug-continue', title: 'Resume' },
   { command: 'step', icon: 'debug-step-over', title: 'Single step' },
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
   { command: 'run', icon: 'debug-restart', title: runAgain },
+];
+/** Listed in a menu. */
+const moreButtons: Button[] = [
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
   { command: 'exportHtml', icon: 'export', title: 'Export run as HTML…' },
 ];
@@ -92,10 +103,16 @@ export class Header {
   private readonly word = create('span', { class: 'word' });
   private readonly progress = create('span', { class: 'dim' });
   private readonly seedWord = create('span', { class: 'dim seed' });
-  private readonly seeds = create('select', { 'aria-label': 'Seed' });
+  private readonly seeds = create('select', {
+    'aria-label': 'Seed',
+    title: 'Seed: “auto” follows the seed that trains',
+  });
   private readonly following = create('option', { value: follow });
   private readonly points = create('span', { class: 'dim' });
   private pointLists: HTMLSelectElement[] = [];
+  /** The legend of the arms and the claim, which scroll with the page. */
+  readonly arms: HTMLElement;
+  private readonly claim: ClaimChip;
   private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
   private readonly bars = create('div', { class: 'bars' });
   private readonly tools = new Map<Command, HTMLButtonElement>();
@@ -104,21 +121,15 @@ export class Header {
   private entries: LegendEntry[] = [];
 
   constructor(private readonly events: HeaderEvents) {
-    const tools = create('div', { class: 'tools', role: 'group', 'aria-label': 'Run' });
-    for (const { command, icon: name, title } of buttons) {
-      const button = create(
-        'button',
-        { type: 'button', class: 'icon', title, 'aria-label': title, 'data-command': command },
-        icon(name),
-      );
-      button.addEventListener('click', () => {
-        if (button.getAttribute('aria-disabled') !== 'true') events.command(command);
-      });
-      this.tools.set(command, button);
-      tools.append(button);
-    }
     this.steering = new Steering(events);
-    tools.append(...this.steering.buttons);
+    const more = new MoreMenu([...this.steering.buttons, ...moreButtons.map((button) => this.tool(button))]);
+    const tools = create(
+      'div',
+      { class: 'tools', role: 'group', 'aria-label': 'Run' },
+      ...buttons.map((button) => this.tool(button)),
+    );
+    this.claim = new ClaimChip(() => events.command('runTwentySeeds'));
+    this.arms = create('div', { class: 'arms' }, this.legend, this.claim.element);
     this.seeds.addEventListener('change', () => {
       const { value } = this.seeds;
       if (value === 'band' || value === 'each') events.seedsChosen(value);
@@ -131,11 +142,13 @@ export class Header {
         'div',
         { class: 'top' },
         this.name,
-        create('div', { class: 'state' }, this.dot, this.word, this.progress, this.seedWord, this.points),
+        create('div', { class: 'state' }, this.dot, this.word, this.progress),
         tools,
+        this.seedWord,
+        this.points,
+        more.element,
       ),
       this.steering.element,
-      this.legend,
       this.bars,
     );
   }
@@ -157,7 +170,7 @@ export class Header {
     );
     const one = shown.followsTraining ? follow : String(shown.seed);
     const seeds = shown.seeds === 'one' ? one : shown.seeds;
-    setText(this.following, `${shown.seed}, follows training`);
+    setText(this.following, `${shown.seed} auto`);
     if (shown.seed !== null && this.seeds.value !== seeds) this.seeds.value = seeds;
 
     this.steering.update(shown);
@@ -170,8 +183,13 @@ export class Header {
     for (const [command, button] of this.tools) {
       setAttribute(button, 'aria-disabled', enabled.includes(command) ? undefined : 'true');
     }
-    // Pause and resume share a place; pause is shown if neither applies.
+    const isActive = session.state === 'running' || session.state === 'paused';
+    this.tools.get('step')!.hidden = !isActive;
+    this.claim.update(session);
+    // Pause and resume share a place, and so do stop and run.
     this.swap(this.tools.get('pause'), this.tools.get('resume'), enabled.includes('resume'));
+    this.swap(this.tools.get('stop'), this.tools.get('run'), !isActive);
+    if (!isActive) this.tools.get('pause')!.hidden = true;
 
     for (const [place, arm] of shown.arms.entries()) {
       this.entries[place].update(arm);
@@ -188,6 +206,19 @@ export class Header {
     }
   }
 
+  private tool({ command, icon: name, title }: Button): HTMLButtonElement {
+    const button = create(
+      'button',
+      { type: 'button', class: 'icon', title, 'aria-label': title, 'data-command': command },
+      icon(name),
+    );
+    button.addEventListener('click', () => {
+      if (button.getAttribute('aria-disabled') !== 'true') this.events.command(command);
+    });
+    this.tools.set(command, button);
+    return button;
+  }
+
   /** Selects another step. */
   moveTo(shown: Shown): void {
     this.steering.update(shown);
@@ -195,11 +226,12 @@ export class Header {
 
   /** Shows one of two buttons in one place and moves the keyboard focus to it. */
   private swap(first: HTMLButtonElement | undefined, second: HTMLButtonElement | undefined, useSecond: boolean): void {
-    if (!first || !second || second.hidden === !useSecond) return;
+    if (!first || !second) return;
     const focused = document.activeElement === first || document.activeElement === second;
+    const hasChanged = second.hidden === useSecond;
     first.hidden = useSecond;
     second.hidden = !useSecond;
-    if (focused) (useSecond ? second : first).focus();
+    if (focused && hasChanged) (useSecond ? second : first).focus();
   }
 
   private build(shown: Shown): void {
@@ -229,7 +261,7 @@ export class Header {
     this.points.replaceChildren(
       ...session.axes.flatMap(({ name }, k) => [
         ' ',
-        create('span', { class: 'seed' }, `· ${name} `, this.pointLists[k]),
+        create('span', { class: 'seed' }, `${name} `, this.pointLists[k]),
       ]),
     );
     this.seeds.replaceChildren(
@@ -242,8 +274,12 @@ export class Header {
     this.seedWord.hidden = session.seeds.length === 0;
     this.seedWord.replaceChildren(
       ...(session.seeds.length > 1
-        ? [' · seed ', this.seeds, ` of ${session.seeds.length}`]
-        : [` · seed ${String(only)}`]),
+        ? [
+            create('span', { class: 'roomy' }, 'seed '),
+            this.seeds,
+            create('span', { class: 'roomy' }, ` of ${session.seeds.length}`),
+          ]
+        : [`seed ${String(only)}`]),
     );
   }
 }

@@ -10,6 +10,7 @@ import type { ChartDefinition } from './chartDefinition';
 export interface SectionEvents {
   armChosen(arm: string): void;
   tapChosen(tap: string): void;
+  layerViewChosen(view: 'all' | 'one'): void;
 }
 
 export interface SectionControls {
@@ -24,7 +25,9 @@ export interface SectionDefinition {
   heading: string;
   charts: readonly ChartDefinition[];
   /** Columns of the grid; three by default. */
-  columns?: 'three' | 'four' | 'wide';
+  columns?: 'two' | 'three' | 'four' | 'wide';
+  /** Whether only screen readers, and the list of charts, name the section. */
+  isHeadingHidden?: boolean;
   /** Heading and hint for the displayed data. */
   describe?(shown: Shown): { heading?: string; hint?: (Node | string)[] };
   /** Whether the section appears; by default, if a chart has content. */
@@ -34,6 +37,8 @@ export interface SectionDefinition {
 
 export class ChartSection {
   readonly element: HTMLElement;
+  /** Heading, hint and controls. */
+  readonly head: HTMLElement;
   private readonly heading: HTMLHeadingElement;
   private readonly hint = create('span', { class: 'dim small hint' });
   private readonly controls: SectionControls | undefined;
@@ -48,20 +53,16 @@ export class ChartSection {
   ) {
     const { id, heading, columns = 'three' } = definition;
     this.controls = definition.controls?.(sectionEvents);
-    this.heading = create('h2', { id }, heading);
+    this.heading = create('h2', { id, class: definition.isHeadingHidden ? 'aloud' : false }, heading);
     this.grid = create('div', { class: `grid ${columns}` });
-    this.element = create(
-      'section',
-      { 'aria-labelledby': id },
-      create(
-        'div',
-        { class: 'head' },
-        this.heading,
-        this.hint,
-        create('div', { class: 'controls' }, ...(this.controls?.elements ?? [])),
-      ),
-      this.grid,
+    this.head = create(
+      'div',
+      { class: 'head' },
+      this.heading,
+      this.hint,
+      create('div', { class: 'controls' }, ...(this.controls?.elements ?? [])),
     );
+    this.element = create('section', { class: id, 'aria-labelledby': id }, this.head, this.grid);
   }
 
   /**

@@ -4,10 +4,12 @@ import { activationsSection } from './activationsSection';
 import type { SectionDefinition } from './chartSection';
 import { distributionSection } from './distributionSection';
 import { learningSection } from './learningSection';
+import { overviewSection } from './overviewSection';
 import { parametersSection } from './parametersSection';
 import { probesSection } from './probesSection';
 
 export const chartSections: readonly SectionDefinition[] = [
+  overviewSection,
   learningSection,
   activationsSection,
   parametersSection,

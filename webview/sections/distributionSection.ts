@@ -32,7 +32,7 @@ function percentileContent(
     );
     const key = `${low.key} ${high.key}`;
     bands.push({ name: `${name}, 15th to 85th`, run, low: low.at, high: high.at, key, colour, opacity: 0.14 });
-    readings.push({ swatch: { kind: 'arm', style }, series: low }, { series: middle }, { series: high });
+    readings.push({ swatch: { kind: 'arm', style }, label: name, series: low }, { series: middle }, { series: high });
   }
   if (lines.length === 0) return null;
   return {

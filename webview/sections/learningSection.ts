@@ -1,4 +1,4 @@
-/** Section "Loss and accuracy", with the norms of the gradients, updates and weights of each layer. */
+/** The chart of the accuracy, and the section "Loss and gradients", with the norms of the gradients, updates and weights of each layer. */
 
 import { formatCount } from '../../src/shared/numbers';
 import type { Band, Line, Reading } from '../charts/content';
@@ -37,7 +37,7 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
     behind.push(...test.lines.slice(0, -1));
     lines.push(...test.lines.slice(-1));
     bands.push(...test.bands);
-    readings.push({ swatch: { kind: 'arm', style }, series: { ...test.series, name } });
+    readings.push({ swatch: { kind: 'arm', style }, label: name, series: { ...test.series, name } });
   }
   if (behind.length + lines.length === 0) return null;
   const isLoss = metric === 'loss';
@@ -82,7 +82,6 @@ export const gradientChart = rampChart('gradient', {
 
 const charts: ChartDefinition[] = [
   lossChart,
-  accuracyChart,
   gradientChart,
   rampChart('update', {
     title: 'Update norm',
@@ -101,4 +100,4 @@ const charts: ChartDefinition[] = [
   }),
 ];
 
-export const learningSection: SectionDefinition = { id: 'learning', heading: 'Loss and accuracy', charts };
+export const learningSection: SectionDefinition = { id: 'learning', heading: 'Loss and gradients', charts };

@@ -10,10 +10,10 @@ import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { channelAt, Lane, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
-import { PinnedStrip } from '../strip/pinned';
 import { create, setAttribute, setText } from '../view/dom';
 import { longLayer, type Shown, shortLayer } from '../view/shown';
 import type { Theme } from '../view/theme';
+import { oneSeed } from './chartDefinition';
 
 /** Narrowest column that can be tapped with a finger; below this width, a list also selects the layer. */
 const narrowTarget = 24;
@@ -25,8 +25,6 @@ export class NetworkSection {
   private readonly hint = create('span', { class: 'dim small hint' });
   private readonly list = create('select', { 'aria-label': 'Layer' });
   private readonly spine = create('div', { class: 'spine', role: 'radiogroup', 'aria-label': 'Layer' });
-  /** Small strip for when the lanes are out of view; the page places it. */
-  readonly pinned: PinnedStrip;
   private drawnLanes: Lane[] = [];
   readonly lanes = create('div', { class: 'lanes', 'aria-hidden': 'true' });
   private readonly focus = create('div', { class: 'focus', 'aria-hidden': 'true' });
@@ -57,7 +55,6 @@ export class NetworkSection {
       ),
       this.net,
     );
-    this.pinned = new PinnedStrip(chosen, theme);
     this.list.addEventListener('change', () => this.chosen(this.list.value));
     this.spine.addEventListener('keydown', (event) => this.key(event));
   }
@@ -68,7 +65,6 @@ export class NetworkSection {
     this.step = step;
     this.element.hidden = shown.layers.length === 0;
     if (this.element.hidden) return;
-    this.pinned.update(shown, step);
     const signature = JSON.stringify([shown.session.id, shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
     if (signature !== this.signature) {
       this.signature = signature;
@@ -81,8 +77,16 @@ export class NetworkSection {
     if (this.list.value !== shown.layer) this.list.value = shown.layer ?? '';
     setText(
       this.hint,
-      `${tapInWords(shown.tap)} at step ${formatCount(step)}; one value axis for all (linear inside ±0.01, logarithmic outside)`,
+      [
+        `${tapInWords(shown.tap)} at step ${formatCount(step)}`,
+        oneSeed(shown),
+        'one value axis for all, up to ±10 (linear inside ±0.01, logarithmic outside)',
+      ]
+        .filter(Boolean)
+        .join('; '),
     );
+
+    setAttribute(this.hint, 'title', this.hint.textContent ?? '');
 
     const every = width >= valueWidth ? 1 : ([5, 10, 20, 50].find((count) => count * width >= valueWidth) ?? 100);
     const labelled = (place: number) =>

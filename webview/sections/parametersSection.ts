@@ -1,4 +1,4 @@
-/** Section "BatchNorm parameters": scale and shift, and the statistics of the batch beside the running statistics. */
+/** Charts of what normalization learns: scale and shift, and the section of the batch's statistics beside the running ones. */
 
 import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
 import { unitsAt } from '../session/units';
@@ -61,7 +61,7 @@ function parameterContent(
     said ||= behind.said;
     const mean = channelSeries(run, `${shown.layer}/${parameter}/mean`, `${name}, mean`) as Series;
     lines.push({ series: mean, colour, dash, width: 2, marker });
-    readings.push({ swatch: { kind: 'arm', style }, label: 'mean', series: mean });
+    readings.push({ swatch: { kind: 'arm', style }, label: name, series: mean });
     const std = channelSeries(run, `${shown.layer}/${parameter}/std`, `${name}, std`);
     if (!std) continue;
     readings.push({ label: '±', series: std });
@@ -132,9 +132,18 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
   };
 }
 
+export const gammaChart: ChartDefinition = {
+  id: 'gamma',
+  title: 'Learned scale γ',
+  content: (shown) => parameterContent(shown, 'scale', 1),
+};
+export const betaChart: ChartDefinition = {
+  id: 'beta',
+  title: 'Learned shift β',
+  content: (shown) => parameterContent(shown, 'shift', 0),
+};
+
 const charts: ChartDefinition[] = [
-  { id: 'gamma', title: 'Learned scale γ', content: (shown) => parameterContent(shown, 'scale', 1) },
-  { id: 'beta', title: 'Learned shift β', content: (shown) => parameterContent(shown, 'shift', 0) },
   { id: 'bias', title: 'Learned bias', content: biasContent },
   {
     id: 'batch-mean',

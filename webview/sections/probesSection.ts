@@ -64,7 +64,7 @@ function networkContent(shown: Shown, quantities: string[], options: ProbeChart)
     found.forEach(({ lines: own, bands: around, series }, k) => {
       lines.push(...own);
       bands.push(...around);
-      readings.push({ swatch: k === 0 ? { kind: 'arm', style: arm.style } : undefined, series });
+      readings.push({ ...(k === 0 && { swatch: { kind: 'arm', style: arm.style }, label: arm.name }), series });
     });
   }
   if (lines.length === 0) return null;

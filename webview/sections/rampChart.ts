@@ -81,7 +81,7 @@ function content(
   parts: Pick<ChartContent, 'lines' | 'bands' | 'readings'>,
 ): UntitledContent {
   return {
-    unit: [said, request.unit(shown), seedWords(shown)].filter(Boolean).join(', '),
+    unit: [request.unit(shown), said, seedWords(shown)].filter(Boolean).join(', '),
     scaling: request.scaling,
     include: request.include,
     format: request.format ?? 'value',
@@ -158,7 +158,7 @@ function layerContent(shown: Shown, request: RampRequest): UntitledContent | nul
     behind.push(...found.lines.slice(0, -1));
     lines.push(...found.lines.slice(-1));
     bands.push(...found.bands);
-    readings.push({ swatch: { kind: 'arm', style: arm.style }, series: found.series });
+    readings.push({ swatch: { kind: 'arm', style: arm.style }, label: arm.name, series: found.series });
   }
   if (lines.length === 0) return null;
   return content(shown, request, longLayer(layer), { lines: [...behind, ...lines], bands, readings });

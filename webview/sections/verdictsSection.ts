@@ -18,9 +18,8 @@ import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import type { Session } from '../session/store';
 import { create, createSvg, icon } from '../view/dom';
+import { outcomeIcons } from '../view/outcomes';
 import type { Theme } from '../view/theme';
-
-const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
 
 export class VerdictsSection {
   readonly element: HTMLElement;
@@ -38,7 +37,7 @@ export class VerdictsSection {
       create(
         'div',
         { class: 'head' },
-        create('h2', { id: 'verdicts' }, 'Verdicts'),
+        create('h2', { id: 'verdicts' }, 'Verdict'),
         create(
           'span',
           { class: 'dim small hint' },
@@ -151,7 +150,7 @@ function card(verdict: Verdict, said: string, exportMenu: HTMLElement): HTMLElem
     create(
       'div',
       { class: 'title' },
-      create('div', { class: 'outcome' }, icon(icons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
+      create('div', { class: 'outcome' }, icon(outcomeIcons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
       create('div', { class: 'tools' }, exportMenu),
     ),
     create('h3', {}, claim.says),

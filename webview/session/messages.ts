@@ -117,6 +117,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     arms: isListOf(isText),
     seeds: isListOf(isNumber),
     axes: isListOf(has({ pointer: isText, name: isText, values: (value) => Array.isArray(value) && value.length > 0 })),
+    claims: (value) => value === undefined || isListOf(has({ says: isText, better: isText, than: isText }))(value),
     conditions: isListOf(has({ what: isText, words: isText })),
     remarks: isListOf(isText),
     totals: isTotals,

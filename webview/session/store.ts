@@ -2,6 +2,7 @@
 import type {
   Axis,
   Channel,
+  ClaimInBrief,
   Condition,
   Expectation,
   HistogramPlace,
@@ -49,6 +50,8 @@ export interface Session {
   /** The seed that trains, or trained last while the page was open; null if none did. */
   trainingSeed: number | null;
   axes: Axis[];
+  /** Empty if unknown. */
+  claims: ClaimInBrief[];
   conditions: Condition[];
   /** Remarks about the session, as sentences. */
   remarks: string[];
@@ -191,6 +194,7 @@ export class Store {
       binEdges,
       verdicts,
       expectation,
+      claims = [],
       totals = null,
       onDemand = false,
     } = message;
@@ -208,6 +212,7 @@ export class Store {
       seeds,
       trainingSeed: null,
       axes,
+      claims,
       conditions,
       remarks,
     };

@@ -1,13 +1,13 @@
-/** One arm's lane in the strip: name, summary, distributions, values, and marks for problems. */
+/** One arm's lane in the strip: name, distributions, values, and marks for problems. */
 
-import { formatBrief, formatValue } from '../../src/shared/numbers';
+import { formatBrief } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
 import { printedBy } from '../export/print';
 import { beyondWords } from '../header/status';
 import { isBeyond, type RunData } from '../session/store';
 import { armMarker } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
-import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../view/shown';
+import { type DrawnArm, hiddenLayers, type Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
 import type { Distribution } from './distribution';
 import { LaneDrawing } from './laneDrawing';
@@ -15,14 +15,13 @@ import { type Mark, marksOf } from './marks';
 
 /** Pixels left of the first column; `--gutter` in the style sheet. */
 export const laneGutter = 44;
-const height = 116;
+const height = 48;
 /** Width in pixels below which a mark shows its words only in its title, unless it is alone in its row. */
 const wordsWidth = 72;
-const markHeight = 22;
+const markHeight = 18;
 
 export class Lane {
   readonly element: HTMLElement;
-  private readonly sentence = create('span', { class: 'dim' });
   private readonly drawing: LaneDrawing;
   private readonly values: HTMLElement[];
   private readonly std = create('span', { class: 'who' }, 'std');
@@ -46,7 +45,7 @@ export class Lane {
     this.element = create(
       'div',
       { class: 'lane', 'data-arm': arm.name },
-      create('div', { class: 'arm-name' }, armMarker(arm.style), create('span', {}, arm.name), this.sentence),
+      create('div', { class: 'arm-name' }, armMarker(arm.style), create('span', {}, arm.name)),
       this.drawing.canvas,
       this.row,
       this.marks,
@@ -59,7 +58,6 @@ export class Lane {
     const isGone = isBeyond(arm.run, step);
     for (const part of [this.drawing.canvas, this.row, this.marks]) part.hidden = isGone;
     this.beyond.hidden = !isGone;
-    setText(this.sentence, isGone ? '' : sentenceOf(arm, shown, step));
     if (isGone) {
       setText(this.beyond, beyondWords(arm.run));
       return;
@@ -154,22 +152,4 @@ export function laneMarks({ run }: DrawnArm, { layers, tap }: Shown, step: numbe
       saturated: channelAt(run, `${layer}/activated/saturated`, step),
     })),
   );
-}
-
-/** Change of the scale with depth: `scale falls 170 times from layer 1 to layer 5`. */
-function sentenceOf({ run }: DrawnArm, { layers, tap }: Shown, step: number): string {
-  const known = hiddenLayers([...layers]).flatMap((layer) => {
-    const std = channelAt(run, `${layer}/${tap}/std`, step);
-    return Number.isFinite(std) ? [{ layer, std }] : [];
-  });
-  if (known.length < 2) return '';
-  const [first, last] = [known[0], known[known.length - 1]];
-  const stds = known.map(({ std }) => std);
-  const [least, most] = [Math.min(...stds), Math.max(...stds)];
-  const where = `from ${longLayer(first.layer)} to ${longLayer(last.layer)}`;
-  if (last.std === 0 && first.std > 0) return `scale falls to 0 ${where}`;
-  const ratio = last.std / first.std;
-  if (ratio <= 1 / 3) return `scale falls ${formatValue(1 / ratio)} times ${where}`;
-  if (ratio >= 3) return `scale grows ${formatValue(ratio)} times ${where}`;
-  return `scale stays between ${formatValue(least)} and ${formatValue(most)}`;
 }

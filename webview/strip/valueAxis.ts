@@ -2,7 +2,7 @@
 
 const linearUpTo = 0.01;
 export const end = 10;
-export const ticks = [10, 1, 0, -1, -10];
+export const ticks = [1, 0, -1];
 
 const decades = (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / linearUpTo);
 const highest = decades(end);

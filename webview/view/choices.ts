@@ -23,8 +23,8 @@ export interface Choices {
   charts: ChartChoice[];
   /** Charts whose data tables are open. */
   tables: string[];
-  /** Whether the notes are collapsed. */
-  notesClosed: boolean;
+  /** Whether the notes are unfolded below their first line. */
+  notesOpen: boolean;
   /** The selected step of one session; null follows the latest step. */
   selectedStep: { session: string; step: number } | null;
 }
@@ -40,10 +40,10 @@ export const noChoices: Choices = {
   seeds: 'one',
   smoothing: 0,
   arrangement: 'overlaid',
-  layerView: 'all',
+  layerView: 'one',
   charts: [],
   tables: [],
-  notesClosed: false,
+  notesOpen: false,
   selectedStep: null,
 };
 
@@ -79,10 +79,10 @@ export function readChoices(saved: unknown): Choices {
     seeds: oneOf(fields.seeds, ['one', 'band', 'each']),
     smoothing: smoothings.find((share) => share === fields.smoothing) ?? 0,
     arrangement: oneOf(fields.arrangement, ['overlaid', 'beside']),
-    layerView: oneOf(fields.layerView, ['all', 'one']),
+    layerView: oneOf(fields.layerView, ['one', 'all']),
     charts: Array.isArray(fields.charts) ? fields.charts.filter(isChartChoice) : [],
     tables: strings(fields.tables),
-    notesClosed: fields.notesClosed === true,
+    notesOpen: fields.notesOpen === true,
     selectedStep: selectedStepOf(fields.selectedStep ?? fields.held),
   };
 }

@@ -59,7 +59,7 @@ export interface Shown {
   /** The charts in the user's order. */
   charts: ChartChoice[];
   tables: string[];
-  notesClosed: boolean;
+  notesOpen: boolean;
 }
 
 const outputLayer = 'output';
@@ -137,7 +137,9 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
   const present = arms.filter((arm): arm is DrawnArm => arm.run !== null);
   const drawn = present.filter((arm) => arm.visible);
   const seeds = session.seeds.length > 1 ? choices.seeds : 'one';
-  const lastStep = latestStep((drawn.length > 0 ? drawn : present).map(({ run, runs }) => (seeds === 'one' ? [run] : runs)));
+  const lastStep = latestStep(
+    (drawn.length > 0 ? drawn : present).map(({ run, runs }) => (seeds === 'one' ? [run] : runs)),
+  );
   const chosen = choices.selectedStep;
   const selectedStep = chosen?.session === session.id && chosen.step < lastStep ? chosen.step : null;
   const layers = allLayers(present.map((arm) => arm.run));
@@ -166,6 +168,6 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
     layerView: choices.layerView,
     charts,
     tables: choices.tables,
-    notesClosed: choices.notesClosed,
+    notesOpen: choices.notesOpen,
   };
 }

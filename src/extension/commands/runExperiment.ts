@@ -8,22 +8,25 @@ import type { Expectation } from '../../protocol';
 import { rangeOf, sentence } from '../experimentDiagnostics';
 import { chooseExperiment, fileName, openExperiment } from '../findExperiment';
 import { showErrorMessage } from '../notify';
-import { readDocument } from '../readDocument';
+import { readAnew } from '../readDocument';
 import type { Sessions } from '../sessions';
 import { folderOf } from '../trust';
 import { type Estimate, startExperiment } from './startExperiment';
 
-/** @param expectation What the person expects of the first claim. */
+/**
+ * @param expectation What the person expects of the first claim.
+ * @param seeds Instead of those in the file.
+ */
 export async function runExperiment(
   sessions: Sessions,
   target: unknown,
   estimate: Estimate,
-  expectation?: Expectation,
+  { expectation, seeds }: { expectation?: Expectation | undefined; seeds?: readonly number[] | undefined } = {},
 ): Promise<void> {
   const uri = await chooseExperiment(target);
   if (!uri) return;
   const document = await openExperiment(uri);
-  const { plan, diagnostics } = await readDocument(document, true);
+  const { plan, diagnostics } = await readAnew(document, seeds);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (!plan || errors.length > 0) {
     await showErrors(document, errors);
@@ -31,6 +34,12 @@ export async function runExperiment(
   }
   const baseFolder = folderOf(uri)?.fsPath ?? null;
   await startExperiment(sessions, { uri, plan, baseFolder, expectation }, estimate);
+}
+
+/** Seeds given by the panel; menus of the editor give other values in their place. */
+export function seedsIn(value: unknown): number[] | undefined {
+  const isSeed = (item: unknown): item is number => typeof item === 'number' && Number.isInteger(item);
+  return Array.isArray(value) && value.length > 0 && value.every(isSeed) ? value : undefined;
 }
 
 /** Selects the first error and shows the number of errors. */

@@ -31,6 +31,6 @@ export async function runPreset(
   const document = open ?? (await openPreset(preset));
   if (open) await vscode.window.showTextDocument(document);
   const expectation = predictions.includes(predicted) ? (predicted as Expectation) : undefined;
-  await runExperiment(sessions, document.uri, estimate, expectation);
+  await runExperiment(sessions, document.uri, estimate, { expectation });
   await vscode.commands.executeCommand('setContext', contextKeys.met(preset.id), true);
 }

@@ -21,7 +21,7 @@ import { atOnce } from '../pieces';
 import { mostStoredBytes } from '../session/frameMemory';
 import { endedRuns, type Measured, measured, needFrames } from '../session/measured';
 import { joinPredictions } from '../session/predictionHistory';
-import type { IndexedRun, RunIndex } from '../session/runIndex';
+import { claimInBrief, type IndexedRun, type RunIndex } from '../session/runIndex';
 import { readIndex } from './indexFiles';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
 import { choosingLog, readingLogFile } from './runLogFiles';
@@ -133,6 +133,7 @@ export function hydrationOf({ folder, index, experiments, runs }: LoadedExperime
     arms: index.arms,
     seeds: index.seeds,
     axes: index.axes,
+    claims: index.claims.map(claimInBrief),
     conditions: conditionsOf(triedArms(index, experiments), index.axes, index.seeds),
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,

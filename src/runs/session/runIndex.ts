@@ -2,7 +2,7 @@
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Claim } from '../../experiment/schema';
 import { steerable } from '../../experiment/steering';
-import type { Axis, Fork } from '../../protocol';
+import type { Axis, ClaimInBrief, Fork } from '../../protocol';
 import type { Steerable } from '../../shared/settings';
 
 export interface IndexedRun {
@@ -40,6 +40,11 @@ export interface RunIndex {
   started?: string;
   /** Problems of reading, in sentences. */
   remarks?: string[];
+}
+
+/** Only the parts that the panel shows before the verdict. */
+export function claimInBrief({ says, better, than }: Claim): ClaimInBrief {
+  return { says, better, than };
 }
 
 /** A run, and the parent and step that it is forked from. */

@@ -24,7 +24,7 @@ import type { Clock } from './clock';
 import { checkOf, forksOf } from './forks';
 import { filesOf, type PlanFiles } from './planFiles';
 import { Pool } from './pool';
-import type { ForkedRun } from './runIndex';
+import { claimInBrief, type ForkedRun } from './runIndex';
 import { RecordError, type SessionRecord } from './sessionRecord';
 import { append, type CompleteRun, type SessionRun, startWatching, unfinished } from './sessionRun';
 import { SessionRuns } from './sessionRuns';
@@ -276,6 +276,7 @@ export class ExperimentSession {
       arms: this.runs.arms,
       seeds,
       axes: [...axes],
+      claims: plan.claims.map(claimInBrief),
       conditions: before?.conditions ?? conditionsOf(triedArms(plan), axes, seeds),
       remarks: before?.remarks ?? [],
       binEdges: Float64Array.from(binEdges),

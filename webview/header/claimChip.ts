@@ -1,0 +1,73 @@
+/** The first claim in short: its verdict, or the pairs of runs that it has so far, and a button that runs enough seeds for a verdict. */
+import { count, formatCount } from '../../src/shared/numbers';
+import { hasEnded } from '../../src/shared/progress';
+import type { Session } from '../session/store';
+import { create, icon, setAttribute, setText } from '../view/dom';
+import { outcomeIcons } from '../view/outcomes';
+
+/** Number of seeds with which a claim is judged: enough pairs for a small p and a narrow interval. */
+export const seedsForVerdict = 20;
+
+export class ClaimChip {
+  readonly element: HTMLElement;
+  private readonly sign = create('span', { class: 'sign' });
+  private readonly words = create('span');
+  private readonly verdict: HTMLButtonElement;
+  private readonly more: HTMLButtonElement;
+
+  /** @param runMore Runs the experiment with `seedsForVerdict` seeds. */
+  constructor(runMore: () => void) {
+    this.verdict = create('button', { type: 'button', class: 'said' }, this.sign, this.words);
+    this.more = create('button', { type: 'button', class: 'link' }, `Run ${formatCount(seedsForVerdict)} seeds`);
+    this.element = create('div', { class: 'chip', hidden: true }, this.verdict, this.more);
+    this.verdict.addEventListener('click', () => {
+      const section = document.getElementById('verdicts');
+      section?.scrollIntoView({ block: 'start' });
+    });
+    this.more.addEventListener('click', runMore);
+  }
+
+  update(session: Session): void {
+    const [claim] = session.claims;
+    this.element.hidden = claim === undefined;
+    if (!claim) return;
+    const [verdict] = session.verdicts;
+    const outcome = verdict?.outcome;
+    if (this.sign.dataset.outcome !== outcome || this.sign.childElementCount === 0) {
+      this.sign.replaceChildren(icon(outcome ? outcomeIcons[outcome] : 'pulse'));
+      setAttribute(this.sign, 'data-outcome', outcome);
+    }
+    const others = session.claims.length - 1;
+    const rest = others > 0 ? ` and ${count(others, 'more claim')}` : '';
+    const pairs = verdict
+      ? count(verdict.pairs, 'pair')
+      : `${formatCount(pairsOf(session))} of ${count(wantedPairs(session), 'pair')}`;
+    setText(
+      this.words,
+      outcome ? `${outcome[0].toUpperCase()}${outcome.slice(1)}: ${pairs}${rest}` : `Claim: ${pairs}${rest}`,
+    );
+    setAttribute(
+      this.verdict,
+      'title',
+      `${claim.says}${verdict ? '. Shows the verdict.' : ': the verdict follows after the last run.'}`,
+    );
+    setAttribute(this.verdict, 'aria-disabled', verdict ? undefined : 'true');
+    this.more.hidden = session.seeds.length >= seedsForVerdict || session.again === null;
+  }
+}
+
+/** At least as many as a verdict needs. */
+function wantedPairs({ seeds, axes }: Session): number {
+  return Math.max(seedsForVerdict, seeds.length * axes.reduce((points, { values }) => points * values.length, 1));
+}
+
+/** Number of seeds and points for which both arms of the first claim have finished. */
+function pairsOf({ claims: [claim], runs }: Session): number {
+  const finished = new Map<string, Set<string>>();
+  for (const { state } of runs.values()) {
+    if (state.fork || !hasEnded(state) || state.status === 'cancelled' || state.status === 'failed') continue;
+    const key = JSON.stringify([state.seed, state.point]);
+    finished.set(key, (finished.get(key) ?? new Set()).add(state.arm));
+  }
+  return [...finished.values()].filter((arms) => arms.has(claim.better) && arms.has(claim.than)).length;
+}
