@@ -28,13 +28,19 @@ export async function makeSession(
     plan,
     file: uri.toString(),
     record: save && baseFolder !== null ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri)))) : null,
+    files,
+    ...commonOptions(jobs, startWorker),
+  });
+}
+
+function commonOptions(jobs: number, startWorker: StartWorker) {
+  return {
     id: randomUUID(),
     clock: systemClock,
-    files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     storeFrames: true,
     startWorker,
-  });
+  };
 }
 
 /**
@@ -60,12 +66,8 @@ export async function resumeSaved(
     plan,
     file: shown.file,
     record: new FolderRecord(folder),
-    id: randomUUID(),
-    clock: systemClock,
     files,
-    jobs: jobs > 0 ? jobs : availableParallelism(),
-    storeFrames: true,
-    startWorker,
+    ...commonOptions(jobs, startWorker),
     before,
   });
   const start: Start = { uri, plan, baseFolder, save, jobs, from: saved };

@@ -6,20 +6,20 @@
 import type { ChannelsKnown, FrameBlock, NewFrames, Refused, RunAdded, Status, ToPanel } from '../protocol';
 import { joinHistograms } from '../runs/session/histogramHistory';
 import { joinPredictions } from '../runs/session/predictionHistory';
+import { joinArrays } from '../shared/joinArrays';
 
 /** Joins blocks of frames that have the same channels. The result shares no memory with them. */
 export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {
-  const steps = new Uint32Array(blocks.reduce((sum, block) => sum + block.steps.length, 0));
-  const values = new Float32Array(blocks.reduce((sum, block) => sum + block.values.length, 0));
-  let step = 0;
-  let value = 0;
-  for (const block of blocks) {
-    steps.set(block.steps, step);
-    values.set(block.values, value);
-    step += block.steps.length;
-    value += block.values.length;
-  }
-  return { steps, values };
+  return {
+    steps: joinArrays(
+      blocks.map(({ steps }) => steps),
+      Uint32Array,
+    ),
+    values: joinArrays(
+      blocks.map(({ values }) => values),
+      Float32Array,
+    ),
+  };
 }
 
 /** Joins statuses that contain only changed runs: the newest state of each run. */

@@ -6,6 +6,7 @@ import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { chartPicture } from '../export/picture';
 import { create, icon, setAttribute, setText } from '../view/dom';
+import { Sight } from '../view/sight';
 import type { Theme } from '../view/theme';
 import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
@@ -35,9 +36,6 @@ export interface Moment {
   pointed: number | null;
 }
 
-/** Margin around the viewport within which charts stay drawn. */
-const drawnAround = '300px';
-
 export class Card {
   readonly element: HTMLElement;
   private readonly heading = create('h3');
@@ -57,11 +55,12 @@ export class Card {
   private lastStep = 0;
   /** The displayed step. */
   private step = 0;
-  /** Whether the chart is in or near the viewport. Other charts are not drawn. */
-  private inSight = true;
   /** Size of the plot in pixels. */
   private width = 0;
   private height = 0;
+
+  /** Charts that are not near the viewport are not drawn. */
+  private readonly sight: Sight;
 
   /** @param chart Id of the chart; other cards may show the same chart for other arms. */
   constructor(
@@ -112,14 +111,7 @@ export class Card {
       this.height = height;
       events.stale();
     }).observe(this.plot);
-    new IntersectionObserver(
-      (entries) => {
-        const inSight = entries.some((entry) => entry.isIntersecting);
-        if (inSight && !this.inSight) events.stale();
-        this.inSight = inSight;
-      },
-      { rootMargin: drawnAround },
-    ).observe(this.plot);
+    this.sight = new Sight(this.plot, events.stale);
   }
 
   /**
@@ -150,7 +142,7 @@ export class Card {
     const { width, height } = this;
     this.lastStep = lastStepOf(content);
     this.step = this.stepOf(selectedStep);
-    if (this.inSight && width > 0 && height > 0) {
+    if (this.sight.isNear && width > 0 && height > 0) {
       this.chart.draw(
         prepare(content, theme, StepChart.plotWidth(width), axis, this.thinned),
         this.step,
@@ -173,7 +165,7 @@ export class Card {
   moveTo({ selectedStep, pointed }: Moment): void {
     if (!this.content) return;
     this.step = this.stepOf(selectedStep);
-    if (this.inSight) this.chart.moveTo(this.step);
+    if (this.sight.isNear) this.chart.moveTo(this.step);
     if (!this.table.element.hidden) this.table.update(this.content, this.step);
     setAttribute(this.canvas, 'aria-label', describe(this.content, this.step));
     this.point(pointed);

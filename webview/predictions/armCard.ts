@@ -1,4 +1,5 @@
 /** Card with one arm's predictions at a step. */
+
 import type { Scene } from '../../src/protocol';
 import { formatCount, formatPercent } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
@@ -11,6 +12,7 @@ import { isBeyond, type RunData } from '../session/store';
 import { armMarker } from '../view/armStyle';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { ShownArm } from '../view/shown';
+import { Sight } from '../view/sight';
 import type { Theme } from '../view/theme';
 import { ConfusionTable } from './confusionTable';
 import { ExamplesView } from './examplesView';
@@ -27,9 +29,6 @@ export interface ArmCardEvents {
   stale(): void;
 }
 
-/** Margin around the viewport within which the card stays drawn. */
-const drawnAround = '300px';
-
 export class ArmCard {
   readonly element: HTMLElement;
   private readonly reading = create('p', { class: 'dim small' });
@@ -42,7 +41,7 @@ export class ArmCard {
   private readonly exportMenu: ExportMenu;
   /** Step of the last read predictions. */
   private step = 0;
-  private inSight = true;
+  private readonly sight: Sight;
   private width = 0;
   /** Keys of the last written text and the last drawing. */
   private words = '';
@@ -95,14 +94,7 @@ export class ArmCard {
       if (width !== this.width) events.stale();
       this.width = width;
     }).observe(this.element);
-    new IntersectionObserver(
-      (entries) => {
-        const inSight = entries.some((entry) => entry.isIntersecting);
-        if (inSight && !this.inSight) events.stale();
-        this.inSight = inSight;
-      },
-      { rootMargin: drawnAround },
-    ).observe(this.element);
+    this.sight = new Sight(this.element, events.stale);
   }
 
   /** @param tables Ids of open tables; the confusion matrices of all arms share an id. */
@@ -133,7 +125,7 @@ export class ArmCard {
     const at = predictions.stepOf(row);
     this.read(predictions, row, [state.id, at].join());
     const drawing = [state.id, at, view.width, theme.version, window.devicePixelRatio].join();
-    if (!this.inSight || drawing === this.drawn) return;
+    if (!this.sight.isNear || drawing === this.drawn) return;
     this.drawn = drawing;
     view.draw(theme);
   }

@@ -1,8 +1,10 @@
 /** One arm's predictions of test examples: each image with its predicted class, or a table row if the data has no images. */
+
 import type { Scene } from '../../src/protocol';
 import { imageColours } from '../../src/shared/image';
 import { valueIn } from '../../src/shared/levels';
 import { formatValue, noValue, shortestDecimal } from '../../src/shared/numbers';
+import { exampleColumns } from '../../src/shared/predictionColumns';
 import type { PredictionRows, Said } from '../session/predictionRows';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
@@ -68,7 +70,7 @@ export class ExamplesView implements PredictionView {
   numbers(): (string | number)[][] {
     const { range } = this.scene;
     return [
-      range ? ['example', 'actual', 'predicted'] : ['example', 'actual', 'predicted', 'probability'],
+      exampleColumns(range !== null),
       ...this.examples.map(({ label, said: { top, share } }, place) => {
         const is = this.actual(label, place);
         if (top < 0) return [place + 1, is, ''];

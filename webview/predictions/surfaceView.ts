@@ -1,6 +1,8 @@
 /** One arm's plane: the drawing, its text alternative, and a table. */
+
 import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
+import { predictionColumns } from '../../src/shared/predictionColumns';
 import { printedBy } from '../export/print';
 import type { PredictionRows, Said } from '../session/predictionRows';
 import type { ArmStyle } from '../view/armStyle';
@@ -72,7 +74,7 @@ export class SurfaceView implements PredictionView {
         : [classNames[label], shortestDecimal(share)];
     };
     return [
-      [...featureNames.slice(0, 2), ...(range ? ['predicted'] : ['predicted', 'probability'])],
+      [...featureNames.slice(0, 2), ...predictionColumns(range !== null)],
       ...cells.map((cell, k) => [
         shortestDecimal(left + (((k % columns) + 0.5) / columns) * (right - left)),
         shortestDecimal(bottom + ((Math.floor(k / columns) + 0.5) / rows) * (top - bottom)),

@@ -6,6 +6,7 @@ import { create } from '@bufbuild/protobuf';
 import type { PredictionFrame } from '../../engine/predictionRecorder';
 import { cellBytes, type Scene } from '../../engine/scene';
 import { levelIn, levelOf, shareOf, valueIn } from '../../shared/levels';
+import { exampleColumns } from '../../shared/predictionColumns';
 import {
   type Summary_Value,
   Summary_ValueSchema,
@@ -37,8 +38,7 @@ export function predictionSummary({ surface, examples, confusion }: PredictionFr
     values.push(create(Summary_ValueSchema, { tag: surfaceTag, value: { case: 'image', value: image } }));
   }
   if (examples.length > 0) {
-    const head = scene.range ? ['example', 'is', 'says'] : ['example', 'is', 'says', 'probability'];
-    values.push(textTable(examplesTag, [head, ...exampleRows(examples, scene)]));
+    values.push(textTable(examplesTag, [exampleColumns(scene.range !== null), ...exampleRows(examples, scene)]));
   }
   if (scene.confusion > 0) {
     const { classNames, confusion: classes } = scene;
@@ -46,7 +46,7 @@ export function predictionSummary({ surface, examples, confusion }: PredictionFr
       name,
       ...Array.from(confusion.subarray(is * classes, (is + 1) * classes), String),
     ]);
-    values.push(textTable(confusionTag, [['is \\ says', ...classNames], ...rows]));
+    values.push(textTable(confusionTag, [['actual \\ predicted', ...classNames], ...rows]));
   }
   return values;
 }
