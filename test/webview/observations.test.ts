@@ -16,7 +16,19 @@ describe('what is happening', () => {
     assert.deepEqual(panel.errors, []);
     await panel.close();
   });
-  const sentences = () => panel.page.locator('.observations p').allInnerTexts();
+  /** All sentences, one after the other, as the buttons show them. */
+  const sentences = async () => {
+    const read = () => panel.page.locator('.observations p').innerText();
+    const said = [await read()];
+    const next = panel.page.getByRole('button', { name: 'Next observation' });
+    if (!(await next.isVisible())) return said;
+    for (;;) {
+      await next.click();
+      const text = await read();
+      if (text === said[0]) return said;
+      said.push(text);
+    }
+  };
 
   /** Frames with the values of one channel replaced. */
   const changed = (
@@ -37,8 +49,7 @@ describe('what is happening', () => {
     panel = await openPanel(browser);
     await panel.show(new FakeSession().hydrate(3250));
     const [flow, gradient, result] = await sentences();
-    assert.match(flow, /The signal of without shrinks 72\.5 times, from 0\.56 at layer 1 to 0\.0078 at layer 5/);
-    assert.match(flow, /that of BatchNorm stays between 0\.60 and 0\.65\./);
+    assert.match(flow, /^without: signal shrinks 72\.5× from layer 1 to 5 · BatchNorm holds it at 0\.60 to 0\.65/);
     assert.match(gradient, /Layer 1’s gradient is [\d,]+ times larger in BatchNorm than in without/);
     assert.match(result, /Test accuracy: BatchNorm 99\.5 % and without 49\.9 %\./);
   });
@@ -79,7 +90,7 @@ describe('what is happening', () => {
     panel = await openPanel(browser);
     await panel.show(new FakeSession().hydrate(3250));
     await panel.page
-      .locator('header')
+      .locator('.legend')
       .getByRole('button', { name: /^without/ })
       .click();
     await panel.page.locator('.observations', { hasNotText: 'without' }).waitFor();
@@ -89,7 +100,7 @@ describe('what is happening', () => {
   it('leads to its chart', async () => {
     panel = await openPanel(browser, { height: 500 });
     await panel.show(new FakeSession().hydrate(3250));
-    await panel.page.getByRole('button', { name: 'Activation scale ↓' }).click();
+    await panel.page.getByRole('button', { name: 'Show the chart Activation scale' }).click();
     const chart = await panel.page.locator('[data-chart="scale"]').boundingBox();
     assert.ok(chart && chart.y >= 0 && chart.y < 500, 'the chart is in sight');
     assert.equal(
