@@ -202,7 +202,7 @@ export async function readSavedRun(folder: string, training: Training): Promise<
   const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
     import('../runs/folder/readRunFolder'),
     import('../runs/pieces'),
-    import('../runs/folder/indexFiles'),
+    import('../runs/folder/readIndex'),
   ]);
   const index = readIndex(folder);
   const { name, file } = index;
@@ -250,7 +250,7 @@ export async function runFolderOf(path: string): Promise<string | undefined> {
   const indexed = above.find((folder) => existsSync(join(folder, 'runs.json')));
   if (indexed !== undefined) return indexed;
   // The index is lost: the folder is known by its runs, which are in folders named after their arms.
-  const { readIndex } = await import('../runs/folder/indexFiles');
+  const { readIndex } = await import('../runs/folder/readIndex');
   return above.slice(0, 4).find((folder) => {
     try {
       return readIndex(folder).runs.some(({ id, arm }) => id.startsWith(`${arm}/`));

@@ -22,8 +22,8 @@ import { mostStoredBytes } from '../session/frameMemory';
 import { endedRuns, type Measured, measured, needFrames } from '../session/measured';
 import { joinPredictions } from '../session/predictionHistory';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
-import { readIndex } from './indexFiles';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
+import { readIndex } from './readIndex';
 import { choosingLog, readingLogFile } from './runLogFiles';
 import { SavedExperiments } from './savedExperiments';
 
