@@ -1,6 +1,5 @@
 /** A CSV file as typed columns: all rows of one length, each with the line it begins on. */
 
-import type { CsvSource } from '../dataSpecification';
 import type { ColumnData } from './columnData';
 import type { Encoding } from './decode';
 import type { Notation } from './numerals';
@@ -37,6 +36,3 @@ export interface Reading {
 }
 
 export type Edge = 'none' | 'row names' | 'trailing delimiter';
-
-/** What of a source decides how its file is read as a table. */
-export type ReadingOptions = Pick<CsvSource, 'path' | 'header' | 'delimiter' | 'decimal' | 'thousands' | 'missing'>;
