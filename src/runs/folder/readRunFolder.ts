@@ -133,7 +133,7 @@ export function hydrationOf({ folder, index, experiments, runs }: LoadedExperime
     arms: index.arms,
     seeds: index.seeds,
     axes: index.axes,
-    conditions: conditionsOf(triedArms(index, experiments), index.axes, index.seeds),
+    conditions: conditionsOf(firstOfEachArm(index, experiments), index.axes, index.seeds),
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
@@ -143,7 +143,7 @@ export function hydrationOf({ folder, index, experiments, runs }: LoadedExperime
 }
 
 /** The experiment of each arm of the plan, from the first of its runs that can be read. Forks are excluded. */
-function triedArms({ arms, runs }: RunIndex, experiments: SavedExperiments): TriedArm[] {
+function firstOfEachArm({ arms, runs }: RunIndex, experiments: SavedExperiments): TriedArm[] {
   return arms.flatMap((name): TriedArm[] => {
     for (const { arm, id, fork } of runs) {
       if (arm !== name || fork) continue;

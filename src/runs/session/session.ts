@@ -276,7 +276,7 @@ export class ExperimentSession {
       arms: this.runs.arms,
       seeds,
       axes: [...axes],
-      conditions: before?.conditions ?? conditionsOf(triedArms(plan), axes, seeds),
+      conditions: before?.conditions ?? conditionsOf(firstOfEachArm(plan), axes, seeds),
       remarks: before?.remarks ?? [],
       binEdges: Float64Array.from(binEdges),
       verdicts: this.verdicts,
@@ -442,7 +442,7 @@ function newEnding() {
 }
 
 /** The experiment of each arm at the first point. */
-function triedArms({ arms, samples }: Plan): TriedArm[] {
+function firstOfEachArm({ arms, samples }: Plan): TriedArm[] {
   return arms
     .flatMap((name) => samples.find(({ arm }) => arm === name) ?? [])
     .map(({ arm, experiment }) => ({ name: arm, experiment }));
