@@ -49,7 +49,7 @@ module.exports = {
       from: {
         path: '^src/(engine|experiment|shared|runs/session)/|^src/runs/worker/|^src/protocol\\.ts$|^webview/',
         pathNot:
-          '^src/runs/worker/(dataWorker|dataJobs|startDataWorker|nodeWorker|startNodeWorker|startProcessWorker|trainingProcess|startWorkers|registers|machineKernels)\\.ts$',
+          '^src/runs/worker/(dataWorker|dataJobs|startDataWorker|nodeWorker|startNodeWorker|startProcessWorker|trainingProcess|startWorkers|wideRegisters|machineKernels)\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
     },

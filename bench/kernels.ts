@@ -2,7 +2,7 @@
 import type { Kernels } from '../src/engine/kernels/kernels';
 import { ReferenceKernels } from '../src/engine/kernels/reference';
 import { SimdKernels } from '../src/engine/kernels/simd/simdKernels';
-import { askForWideRegisters } from '../src/runs/worker/registers';
+import { askForWideRegisters } from '../src/runs/worker/wideRegisters';
 
 export function kernelsNamed(name: string): Kernels {
   switch (name) {

@@ -197,7 +197,7 @@ export interface RunState {
   /** Null if the run is not a fork. */
   fork: Fork | null;
   /** Whether its frames were evicted from memory, to make room for those of later runs. */
-  letGo?: boolean;
+  evicted?: boolean;
   /** Reason why the run cannot be forked, and the remedy, as a clause; absent if no obstacle is known. */
   unforkable?: string;
 }
@@ -324,7 +324,7 @@ export interface WatchRuns {
 }
 export interface PanelCommand {
   type: 'command';
-  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'showFile' | 'takeAlong';
+  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'showFile' | 'exportHtml';
 }
 /** Exports part of the page to a file. The host asks the user for its location. */
 export interface PanelSave {

@@ -3,18 +3,18 @@
 import type { CardEvents, Moment } from './charts/card';
 import { Time, type TimeEvents } from './controls/time';
 import { ViewBar, type ViewEvents } from './controls/viewBar';
-import type { Exportable, ExportHandler, Surroundings, Take } from './export/exports';
+import type { Exportable, ExportHandler, ExportKind, Surroundings } from './export/exportPart';
 import { Announcer } from './header/announcer';
 import { Failures } from './header/failures';
 import { Header, type HeaderEvents } from './header/header';
-import { paragraphs } from './header/markdown';
+import { paragraphs } from './header/notes';
 import { ChartSection, type SectionEvents } from './sections/chartSection';
 import { chartSections } from './sections/chartSections';
-import { NetworkSection } from './sections/network';
-import { ObservationsSection } from './sections/observations';
-import { PredictionsSection } from './sections/predictions';
-import { SweepSection } from './sections/sweep';
-import { VerdictsSection } from './sections/verdicts';
+import { NetworkSection } from './sections/networkSection';
+import { ObservationsSection } from './sections/observationsSection';
+import { PredictionsSection } from './sections/predictionsSection';
+import { SweepSection } from './sections/sweepSection';
+import { VerdictsSection } from './sections/verdictsSection';
 import { create, setText } from './view/dom';
 import type { Shown } from './view/shown';
 import type { Theme } from './view/theme';
@@ -25,7 +25,7 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
   tableToggled(chart: string): void;
   notesFolded(closed: boolean): void;
   /** A part of the page is to be exported. */
-  taken(what: Take, exportable: Exportable, of: Surroundings): Promise<string>;
+  exportChosen(what: ExportKind, exportable: Exportable, of: Surroundings): Promise<string>;
   resized(): void;
 }
 
@@ -36,8 +36,8 @@ export class Page {
   /** Shown until a session has a name. */
   private readonly title = create('h1', {}, 'BatchNorm Lab');
   /** Reason why earlier content is no longer shown. */
-  private readonly gone = create('p', { class: 'gone', hidden: true });
-  private readonly empty = create('div', { class: 'empty' }, this.title, this.gone, create('p', {}, whatToDo));
+  private readonly unavailable = create('p', { class: 'gone', hidden: true });
+  private readonly empty = create('div', { class: 'empty' }, this.title, this.unavailable, create('p', {}, whatToDo));
   private readonly announcer = new Announcer();
   private readonly header: Header;
   private readonly failures = new Failures();
@@ -63,23 +63,23 @@ export class Page {
     events: PageEvents,
     private readonly theme: Theme,
   ) {
-    const taken: ExportHandler = (what, exportable) => {
+    const exportChosen: ExportHandler = (what, exportable) => {
       const { session, drawn: arms } = this.shown as Shown;
-      return events.taken(what, exportable, { name: session.name, arms });
+      return events.exportChosen(what, exportable, { name: session.name, arms });
     };
     const cards: CardEvents = {
       pointed: (step) => this.point(step),
       stepChosen: events.stepChosen,
       tableToggled: events.tableToggled,
-      taken,
+      exportChosen,
       stale: events.resized,
     };
     this.header = new Header(events);
-    this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen, taken, theme);
-    this.network = new NetworkSection(events.layerChosen, taken, theme);
+    this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen, exportChosen, theme);
+    this.network = new NetworkSection(events.layerChosen, exportChosen, theme);
     this.view = new ViewBar(chartSections, events);
     this.predictions = new PredictionsSection(cards, theme);
-    this.verdicts = new VerdictsSection(taken, theme);
+    this.verdicts = new VerdictsSection(exportChosen, theme);
     this.sections = chartSections.map((definition) => new ChartSection(definition, cards, events));
     this.time = new Time(events);
     const places = { above: this.header.element, below: this.time.element };
@@ -111,8 +111,8 @@ export class Page {
     this.header.element.hidden = false;
     this.empty.hidden = anything;
     this.content.hidden = !anything;
-    setText(this.gone, session.remarks.join(' '));
-    this.gone.hidden = session.remarks.length === 0;
+    setText(this.unavailable, session.remarks.join(' '));
+    this.unavailable.hidden = session.remarks.length === 0;
     this.announcer.update(shown);
     this.header.update(shown);
     this.failures.update(session);
@@ -141,7 +141,7 @@ export class Page {
   }
 
   /** Evaluated late, because the user may select another step while the page is being drawn. */
-  private readonly moment = (): Moment => ({ held: this.shown?.held ?? null, pointed: this.pointed });
+  private readonly moment = (): Moment => ({ selectedStep: this.shown?.selectedStep ?? null, pointed: this.pointed });
 
   private updateStep(): void {
     for (const _ of this.drawStep());

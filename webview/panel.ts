@@ -1,6 +1,6 @@
 /** The panel's page: connects the host's messages to the store, the store to the page, and the page's events to the host. */
 import type { FromPanel } from '../src/protocol';
-import { take } from './export/exports';
+import { exportPart } from './export/exportPart';
 import { Page } from './page';
 import { chartSections } from './sections/chartSections';
 import { readMessage } from './session/messages';
@@ -38,7 +38,7 @@ function choose(change: Partial<Choices>): void {
   choices = { ...choices, ...change };
   host.setState(choices);
   // Selecting another step of a drawn page is fast.
-  if (Object.keys(change).join() === 'held') scheduler.do(moveTo);
+  if (Object.keys(change).join() === 'selectedStep') scheduler.do(moveTo);
   else redraw();
 }
 
@@ -60,10 +60,10 @@ const page = new Page(
   root,
   {
     command: (command) => host.postMessage({ type: 'command', command }),
-    changeAsked: (runs, settings) => {
+    changeRequested: (runs, settings) => {
       ask((session) => ({ type: 'change', session, runs, settings }));
     },
-    forkAsked: (runs, step, settings) => {
+    forkRequested: (runs, step, settings) => {
       ask((session) => ({ type: 'fork', session, runs, step, settings }));
     },
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
@@ -85,9 +85,9 @@ const page = new Page(
     },
     stepChosen: (step) => {
       const { session } = store;
-      if (session) choose({ held: step === null ? null : { session: session.id, step } });
+      if (session) choose({ selectedStep: step === null ? null : { session: session.id, step } });
     },
-    taken: (what, exportable, of) => take(what, exportable, of, (message) => host.postMessage(message)),
+    exportChosen: (what, exportable, of) => exportPart(what, exportable, of, (message) => host.postMessage(message)),
     resized: redraw,
   },
   theme,
@@ -96,7 +96,7 @@ const page = new Page(
 /** Draws at once in response to the user. */
 function redraw(): void {
   scheduler.requestNow();
-  tell();
+  markBehind();
 }
 window.addEventListener('keydown', (event) => {
   // Only if no focused element uses the key.
@@ -146,9 +146,9 @@ let redraws = 0;
 function countDrawing(): void {
   redraws++;
   document.body.dataset.redraws = String(redraws);
-  tell();
+  markBehind();
 }
-function tell(): void {
+function markBehind(): void {
   document.body.toggleAttribute('data-behind', scheduler.isBehind);
 }
 theme.onChange(redraw);
@@ -170,7 +170,7 @@ window.addEventListener('message', (event: MessageEvent) => {
   if (change === 'nothing') return;
   if (change === 'session') scheduler.requestNow();
   else scheduler.request();
-  tell();
+  markBehind();
 });
 
 host.postMessage({ type: 'ready' });

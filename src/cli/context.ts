@@ -3,7 +3,7 @@
 import type { KernelsUsed } from '../protocol';
 import type { Resumed } from '../runs/folder/resume';
 import type { ExperimentSession, SessionOptions } from '../runs/session/session';
-import type { RegistersChoice } from '../runs/worker/registers';
+import type { RegistersChoice } from '../runs/worker/wideRegisters';
 import type { Console } from './console';
 import type { Interrupts } from './interrupts';
 

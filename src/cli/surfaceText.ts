@@ -5,7 +5,7 @@ import { count } from '../experiment/words';
 import { type Cell, metricNames, type SweptRun, shadeOf } from '../shared/sweep/cells';
 import { type Axis, valueInWords } from '../shared/sweep/grid';
 import { type Colours, printable } from './console';
-import { table } from './table';
+import { table } from './textTable';
 
 /** Maximum number of tables. More would scroll out of view. */
 const mostTables = 24;

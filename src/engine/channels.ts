@@ -11,7 +11,7 @@ import {
   probeQuantities,
 } from './probes/probeChannels';
 import {
-  keepsStatistics,
+  hasRunningStatistics,
   type LayerSpecification,
   type LearningLayerSpecification,
   type ResidualSpecification,
@@ -34,12 +34,12 @@ export const tapQuantities = ['mean', 'variance', 'std', 'min', 'max', 'p15', 'p
  * Shares, 0 to 1, of the activation function's own outputs that are exactly zero, and that lie where its slope is nearly
  * zero; and of its units (channels, of images) that are zero for every example of the minibatch.
  */
-export const shareQuantities = ['zeros', 'saturated', 'dead'] as const;
+const shareQuantities = ['zeros', 'saturated', 'dead'] as const;
 export const gradientQuantities = ['norm', 'mean', 'std'] as const;
 export const parameterQuantities = ['norm', 'gradientNorm'] as const;
 /** Length of the update that follows a frame's step: what momentum, decay and the learning rate made of the gradient. */
 export const updateNorm = 'updateNorm';
-export const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
+const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
 
 export interface Channel {
   /** `hidden1`, `conv1`, …, `output`, or `network`. */
@@ -154,10 +154,10 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
     if (normalization.shift) add(layer.name, 'shift', [...spreadQuantities, 'gradientNorm', ...every]);
     // Statistics of all units together, or of an example, are no unit's.
     const shared = 'statistics' in normalization && normalization.statistics === 'whole-batch';
-    const own = keepsStatistics(normalization) && !shared ? typical : [];
+    const own = hasRunningStatistics(normalization) && !shared ? typical : [];
     add(layer.name, 'batchMean', [...spreadQuantities, ...own]);
     add(layer.name, 'batchVariance', [...spreadQuantities, ...own]);
-    if (!keepsStatistics(normalization)) continue;
+    if (!hasRunningStatistics(normalization)) continue;
     add(layer.name, 'runningMean', [...spreadQuantities, ...own]);
     add(layer.name, 'runningVariance', [...spreadQuantities, ...own]);
   }

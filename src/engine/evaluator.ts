@@ -6,7 +6,7 @@ import type { Dataset } from './data/dataset';
 import type { Kernels, Tensor } from './kernels/kernels';
 import type { Network, Pass } from './network';
 import type { Objective, Part } from './objective';
-import type { PredictionFrame, PredictionRecorder } from './predictions';
+import type { PredictionFrame, PredictionRecorder } from './predictionRecorder';
 
 /** Examples evaluated at a time. */
 const evaluationRows = 256;
@@ -64,7 +64,7 @@ export class Evaluator {
       const pass = this.forward(cells, indices, step);
       recorder.addCells(this.kernels.read(this.network.output(pass).value), start);
     }
-    return recorder.take();
+    return recorder.finishFrame();
   }
 
   private forward(examples: Tensor, indices: Uint32Array, step: number): Pass {

@@ -76,9 +76,9 @@ export class RandomStream {
   shuffle(numbers: Uint32Array): Uint32Array {
     for (let last = numbers.length - 1; last > 0; last--) {
       const other = this.integer(last + 1);
-      const kept = numbers[last];
+      const swapped = numbers[last];
       numbers[last] = numbers[other];
-      numbers[other] = kept;
+      numbers[other] = swapped;
     }
     return numbers;
   }

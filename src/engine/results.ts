@@ -1,5 +1,5 @@
 /** Results of training: frames, final results, and the place where a run diverged. */
-import type { PredictionFrame } from './predictions';
+import type { PredictionFrame } from './predictionRecorder';
 
 /** The values of all channels at one step, in channel order. */
 export interface Frame {

@@ -116,7 +116,7 @@ export function valueNormalization(normalization: NormalizationSpecification): V
 }
 
 /** Whether a normalization has running statistics, which evaluation uses. */
-export function keepsStatistics(
+export function hasRunningStatistics(
   normalization: ValueNormalizationSpecification,
 ): normalization is BatchNormalizationSpecification | BatchRenormalizationSpecification {
   return 'momentum' in normalization;

@@ -5,6 +5,7 @@
 import type { ChangingSettings, SettingsChange } from '../shared/settings';
 import { Batches } from './batches';
 import { type Channel, channelsOf, type HistogramPlace, histogramsOf } from './channels';
+import { CurrentSettings } from './currentSettings';
 import type { Dataset } from './data/dataset';
 import { firstUnsound, isSound } from './divergence';
 import { Evaluator, evaluation } from './evaluator';
@@ -12,14 +13,13 @@ import type { Kernels, LossResult, Tensor } from './kernels/kernels';
 import { Network, type Pass } from './network';
 import { Objective, type Part, partOf } from './objective';
 import { type Optimizer, optimizer } from './optimizer';
-import { PredictionRecorder } from './predictions';
+import { PredictionRecorder } from './predictionRecorder';
 import { Probes } from './probes/probes';
 import { UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
 import { cellCentres, type Scene, sceneOf } from './scene';
 import { scheduleFactor } from './schedule';
-import { Settings } from './settings';
 import { inputShape } from './shape';
 import type { RunSpecification } from './specification';
 
@@ -42,7 +42,7 @@ export class Trainer {
   private readonly batches: Batches;
   private readonly train: Part;
   private readonly test: Part;
-  private readonly settings: Settings;
+  private readonly settings: CurrentSettings;
   /** The changes that have taken effect. */
   private readonly changed: SettingsChange[] = [];
   /** The pass of training steps. */
@@ -58,7 +58,7 @@ export class Trainer {
     private readonly kernels: Kernels,
   ) {
     const { batchSize } = run.training;
-    this.settings = new Settings(run.training);
+    this.settings = new CurrentSettings(run.training);
     const { largestBatch } = this.settings;
     if (largestBatch > dataset.train.count) {
       throw new RangeError(
@@ -125,7 +125,7 @@ export class Trainer {
     this.reachChanges();
     const change = { ...settings, at: this.updates };
     this.settings.make(change);
-    this.takeUp(change);
+    this.apply(change);
     return change;
   }
 
@@ -204,11 +204,11 @@ export class Trainer {
   }
 
   private reachChanges(): void {
-    for (const change of this.settings.reach(this.updates)) this.takeUp(change);
+    for (const change of this.settings.reach(this.updates)) this.apply(change);
   }
 
   /** Applies the consequences of a new change. */
-  private takeUp(change: SettingsChange): void {
+  private apply(change: SettingsChange): void {
     this.changed.push(change);
     const { batchSize } = this.settings.now;
     if (batchSize === this.pass.examples) return;

@@ -15,7 +15,7 @@ export interface ResolvedArm {
 }
 
 /** Maximum number of cached experiments (arms × points). Beyond it, experiments are created again for each seed. */
-const mostKept = 10_000;
+const mostCached = 10_000;
 const mostSamples = 1000;
 
 /** @param arms In the file's order, all with the same seeds. @param allNames Names of all arms of the file, so that a run has the same id if only some arms are run. */
@@ -50,14 +50,14 @@ export function expand(
 function runMaker(arms: ResolvedArm[], grid: Grid, seeds: number[], allNames: string[]): (index: number) => Run {
   const folders = folderNames(allNames);
   const pointFolder = pointFolders(grid.axes);
-  const kept = new Map<number, Experiment>();
+  const cached = new Map<number, Experiment>();
   const variants = arms.length * grid.size;
 
   const experimentOf = (variant: number): Experiment => {
-    const known = kept.get(variant);
+    const known = cached.get(variant);
     if (known) return known;
     const experiment = arms[variant % arms.length].at(grid.point(Math.floor(variant / arms.length)));
-    if (kept.size < mostKept) kept.set(variant, experiment);
+    if (cached.size < mostCached) cached.set(variant, experiment);
     return experiment;
   };
 

@@ -6,21 +6,23 @@
 import {
   type ActivationKind,
   type ActivationSpecification,
+  hasRunningStatistics,
   type InitializationSpecification,
-  keepsStatistics,
   type NormalizationSpecification,
   valueNormalization,
 } from '../engine/specification';
 import { unexpected } from '../shared/unexpected';
 import { dataShape } from './dataShape';
 import type { Experiment, ParsedTrained, ResolvedLayer } from './schema';
-import type {
-  ActivationFile,
-  ConvolutionFile,
-  DenseFile,
-  InitializationFile,
-  LayerFile,
-  NetworkFile,
+import {
+  type ActivationFile,
+  activationObject,
+  type ConvolutionFile,
+  type DenseFile,
+  type InitializationFile,
+  initializationObject,
+  type LayerFile,
+  type NetworkFile,
 } from './schema/network';
 import {
   type NormalizationFile,
@@ -61,7 +63,7 @@ export function resolve({ name, notes }: Heading, trained: ParsedTrained): Exper
 }
 
 /** Seeds of an experiment; empty if the string of seeds is invalid, which the checks report. */
-export function seedsOf({ training: { seeds } }: ParsedTrained): number[] {
+function seedsOf({ training: { seeds } }: ParsedTrained): number[] {
   return typeof seeds === 'string' ? (parseSeeds(seeds).seeds ?? []) : seeds;
 }
 
@@ -127,7 +129,7 @@ function withBias(parts: Omit<ResolvedLearning, 'bias'>, bias: boolean | undefin
   const normalization = valueNormalization(parts.normalization);
   const idle =
     normalization !== null &&
-    keepsStatistics(normalization) &&
+    hasRunningStatistics(normalization) &&
     (normalization.kind === 'batch-renorm' || normalization.statistics !== 'whole-batch') &&
     normalization.placement === 'before-activation' &&
     normalization.shift;
@@ -135,7 +137,7 @@ function withBias(parts: Omit<ResolvedLearning, 'bias'>, bias: boolean | undefin
 }
 
 function resolveActivation(activation: ActivationFile): ActivationSpecification {
-  const { kind, slope } = typeof activation === 'string' ? { kind: activation, slope: 0.01 } : activation;
+  const { kind, slope } = typeof activation === 'string' ? activationObject.parse({ kind: activation }) : activation;
   // An unused slope must not make two arms differ.
   return { kind, slope: kind === 'leaky-relu' ? slope : 0 };
 }
@@ -161,23 +163,7 @@ function resolveInitialization(
   activation: ActivationKind,
 ): InitializationSpecification {
   if (typeof initialization === 'object') return initialization;
-  const kind = initialization ?? defaultInitialization(activation);
-  switch (kind) {
-    case 'he':
-    case 'xavier':
-    case 'lecun':
-      return { kind, gain: 1, distribution: 'normal' };
-    case 'orthogonal':
-      return { kind, gain: 1 };
-    case 'normal':
-      return { kind, mean: 0, std: 0.01 };
-    case 'uniform':
-      return { kind, low: -0.05, high: 0.05 };
-    case 'zeros':
-      return { kind };
-    default:
-      return unexpected(kind);
-  }
+  return initializationObject.parse({ kind: initialization ?? defaultInitialization(activation) });
 }
 
 function resolveNormalization(normalization: NormalizationFile | undefined, steps: number): NormalizationSpecification {

@@ -5,7 +5,7 @@ const longest = 60;
 /** Reserved device names of Windows, with any extension. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-export function folderName(arm: string): string {
+function folderName(arm: string): string {
   const safe = arm
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}\p{M} ._,()+=-]/gu, '-')
@@ -21,13 +21,13 @@ export function folderName(arm: string): string {
 
 /** Folder names of arms. Names that differ only in case get a number, because some systems ignore case. */
 export function folderNames(arms: readonly string[]): Map<string, string> {
-  const taken = new Set<string>();
+  const used = new Set<string>();
   const names = new Map<string, string>();
   for (const arm of arms) {
     const name = folderName(arm);
     let unique = name;
-    for (let k = 2; taken.has(unique.toLowerCase()); k++) unique = `${name}-${k}`;
-    taken.add(unique.toLowerCase());
+    for (let k = 2; used.has(unique.toLowerCase()); k++) unique = `${name}-${k}`;
+    used.add(unique.toLowerCase());
     names.set(arm, unique);
   }
   return names;
@@ -35,11 +35,11 @@ export function folderNames(arms: readonly string[]): Map<string, string> {
 
 /** Folder name of an additional arm beside existing runs. Returns the name of the arm's own runs if it has any. */
 export function freeFolderName(arm: string, others: readonly { arm: string; id: string }[]): string {
-  const taken = new Map(others.map((other) => [other.id.split('/')[0].toLowerCase(), other.arm]));
+  const used = new Map(others.map((other) => [other.id.split('/')[0].toLowerCase(), other.arm]));
   const name = folderName(arm);
   let unique = name;
-  const isTaken = () => (taken.get(unique.toLowerCase()) ?? arm) !== arm;
-  for (let k = 2; isTaken(); k++) unique = `${name}-${k}`;
+  const isUsed = () => (used.get(unique.toLowerCase()) ?? arm) !== arm;
+  for (let k = 2; isUsed(); k++) unique = `${name}-${k}`;
   return unique;
 }
 

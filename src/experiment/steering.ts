@@ -2,7 +2,7 @@
  * Steering: manual changes of a run during training, and forks. Both change settings at one step
  * (`training.changes`), so a steered run is an ordinary experiment that trains the same bits.
  */
-import { firstSettings, joinChanges } from '../engine/settings';
+import { firstSettings, joinChanges } from '../engine/currentSettings';
 import { formatCount } from '../shared/numbers';
 import {
   type ChangingSettings,
@@ -32,8 +32,8 @@ export class SteeringError extends Error {
  * @throws SteeringError if one is invalid.
  */
 export function readSettings(wanted: unknown): Partial<ChangingSettings> {
-  const asked = typeof wanted === 'object' && wanted !== null ? wanted : {};
-  const { value, findings } = validateChange({ ...asked, at: 0 });
+  const fields = typeof wanted === 'object' && wanted !== null ? wanted : {};
+  const { value, findings } = validateChange({ ...fields, at: 0 });
   if (!value) throw new SteeringError(findings.map(({ message }) => message).join('; '));
   return settingsOf(value);
 }
@@ -50,8 +50,8 @@ export function withChanges(experiment: Experiment, changes: readonly SettingsCh
  * @param made All changes that were made in the run, in order.
  */
 export function asPlanned(experiment: Experiment, made: readonly MadeChange[]): Experiment {
-  const { changes: kept = [], ...training } = experiment.training;
-  const changes = kept.flatMap((change): SettingsChange[] => {
+  const { changes: saved = [], ...training } = experiment.training;
+  const changes = saved.flatMap((change): SettingsChange[] => {
     const there = made.filter(({ at }) => at === change.at);
     if (!there.some(({ byHand }) => byHand)) return [change];
     // A planned change at the same step was made first and has its own entry.

@@ -34,13 +34,13 @@ export function validateChange(value: unknown): Validated<SettingsChange> {
 function validated<T>(result: z.ZodSafeParseResult<T>, value: unknown): Validated<T> {
   if (result.success) return { value: result.data, findings: [] };
   const findings: Finding[] = [];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const issue of result.error.issues) {
     if (findings.length >= mostFindings) break;
     for (const finding of explain(issue, [], value)) {
       const key = JSON.stringify(finding.path) + (finding.atName ? '' : '=');
-      if (!told.has(key)) findings.push(finding);
-      told.add(key);
+      if (!reported.has(key)) findings.push(finding);
+      reported.add(key);
     }
   }
   return { value: null, findings };
@@ -126,10 +126,10 @@ function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, ro
   const known = propertiesAt(root, path);
   const unknown = isObject(value) ? Object.keys(value).filter((key) => !known.includes(key)) : [];
   if (unknown.length > 0) return unknown.map((key) => unknownProperty(key, path, root));
-  const telling = [
+  const kinds = [
     ...new Set(members.flatMap((issues) => issues.filter((i) => i.path.length === 1).map((i) => String(i.path[0])))),
   ];
-  return [error(path, `${nameOf(path)} has no kind: add one of ${oneOf(telling)}`)];
+  return [error(path, `${nameOf(path)} has no kind: add one of ${oneOf(kinds)}`)];
 }
 
 function unknownProperty(key: string, path: Path, root: unknown): Finding {

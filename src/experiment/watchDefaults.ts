@@ -6,25 +6,13 @@ import type { DataShape } from './dataShape';
 import { placedLayers } from './layers';
 import { networkSize } from './networkSize';
 import type { Experiment } from './schema';
-import type { WatchFile } from './schema/watch';
+import { type WatchFile, watchLimits } from './schema/watch';
 
-/** Number of frames per run: the maximum that a chart's width can show, and the minimum that shows a history. */
-const mostFrames = 200;
-const leastFrames = 100;
-/** Maximum share of the training time for frames, as long as this allows the minimum number. */
-const share = 0.03;
-const leastEvaluations = 10;
-/** Number of single watched units: per layer, as many as are distinguishable in a chart; and in total over all layers. */
-const mostUnits = 12;
-const unitsOfAllLayers = 100;
-/** Maximum number of histograms per tap. A histogram is about a hundred times as large as the other values of a tap. */
-const mostHistograms = 100;
-/** Number of recorded predictions per run, and their maximum share of the training time. */
-const mostPredictions = 100;
-const leastPredictions = 25;
-const predictionShare = 0.05;
 /** Number of evaluations if the size of the test set is unknown. */
 const blindEvaluations = 50;
+
+const { mostFrames, leastFrames, frameShare, leastEvaluations, mostUnits, unitsOfAllLayers } = watchLimits;
+const { evaluatedExamples, mostHistograms, mostPredictions, leastPredictions, predictionShare } = watchLimits;
 
 /** The experiment without `watch`. */
 type Trained = Pick<Experiment, 'network'> & { training: Pick<Experiment['training'], 'steps' | 'batchSize'> };
@@ -33,8 +21,7 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
   const { steps, batchSize } = trained.training;
   const units = watch.units ?? unitCount(watch, trained);
   const every = watch.every ?? frameInterval({ ...watch, units }, trained, data);
-  // A forward pass takes a third of a training step's time per example, so evaluating 15 % of the trained examples costs 5 %.
-  const affordable = data.test === null ? blindEvaluations : (0.15 * steps * batchSize) / data.test;
+  const affordable = data.test === null ? blindEvaluations : (evaluatedExamples * steps * batchSize) / data.test;
   const interval = steps / Math.max(leastEvaluations, affordable);
   const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
   const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
@@ -48,9 +35,9 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
 function predictionStride(evaluateEvery: number, { training }: Trained, data: DataShape): number {
   const { steps, batchSize } = training;
   const evaluations = steps / evaluateEvery;
-  const asked = data.features === 2 ? planeCells : 0;
+  const cells = data.features === 2 ? planeCells : 0;
   // Measured: a cell costs about half as much as an example of a training step.
-  const affordable = asked > 0 ? (2 * predictionShare * steps * batchSize) / asked : mostPredictions;
+  const affordable = cells > 0 ? (2 * predictionShare * steps * batchSize) / cells : mostPredictions;
   const wanted = Math.max(leastPredictions, Math.min(mostPredictions, affordable));
   return Math.max(1, Math.ceil(evaluations / wanted));
 }
@@ -75,6 +62,6 @@ function frameInterval(watch: WatchFile & { units: number }, { network, training
   const watched = new Set(channels.map(({ layer, tap }) => `${layer}/${tap}`)).size;
   const values = (size.values * batchSize * watch.taps.length * (watch.gradients ? 2 : 1)) / 1000;
   const frame = 3 * watched + 0.15 * channels.length + values;
-  const wanted = Math.ceil(Math.max(steps / mostFrames, frame / (share * step)));
+  const wanted = Math.ceil(Math.max(steps / mostFrames, frame / (frameShare * step)));
   return Math.max(1, Math.min(wanted, Math.floor(steps / leastFrames)));
 }

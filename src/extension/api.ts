@@ -4,7 +4,7 @@
  */
 import type * as vscode from 'vscode';
 import type { FromPanel, Hydrate, SessionState, Status, ToPanel } from '../protocol';
-import type { AskWhere } from './export';
+import type { AskWhere } from './exporter';
 
 export interface BatchNormLabApi {
   /** Milliseconds that `activate()` took. */
@@ -27,7 +27,7 @@ export interface BatchNormLabApi {
     readonly onDidPost: vscode.Event<ToPanel>;
     readonly onDidReceive: vscode.Event<FromPanel>;
     /** Handles a message as if the page had sent it. */
-    hear(message: FromPanel): void;
+    receive(message: FromPanel): void;
     close(): void;
   };
   /** Behaves as in a workspace that is not trusted. */

@@ -4,14 +4,14 @@ import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
 import { Disposable } from './dispose';
-import { experimentSelector, isExperiment } from './experimentFile';
+import { experimentSelector, isExperiment } from './findExperiment';
 import { commands } from './identifiers';
 import { codeLens } from './notify';
 import { readDocument } from './readDocument';
 import type { Sessions } from './sessions';
 
 /** `3 arms × 5 seeds = 15 runs, 1,000 steps each`. */
-export function describePlan(plan: Plan): string {
+function describePlan(plan: Plan): string {
   const factors = [count(plan.arms.length, 'arm')];
   if (plan.pointCount > 1) factors.push(count(plan.pointCount, 'point'));
   factors.push(count(plan.seeds.length, 'seed'));

@@ -2,8 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadExperiment } from '../experiment/read';
-import type { CheckedData } from '../runs/data';
-import { checkInWorker } from './dataWorker';
+import type { CheckedData } from '../runs/loadData';
+import { checkInWorker } from './loadInWorker';
 
 /** Number of experiments whose findings are cached; the oldest is evicted first. */
 const most = 8;

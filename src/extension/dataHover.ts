@@ -3,7 +3,7 @@ import type { Node } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
 import { Disposable } from './dispose';
-import { experimentSelector, isExperiment } from './experimentFile';
+import { experimentSelector, isExperiment } from './findExperiment';
 import { hover } from './notify';
 import { readDocument } from './readDocument';
 

@@ -5,9 +5,9 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { Disposable } from './dispose';
-import type { Shown } from './panel';
 import type { ReadSaved } from './savedRun';
 import type { Sessions } from './sessions';
+import type { Shown } from './webviewPanel';
 
 /** Key under which the workspace remembers the last run folder, so that it is found again after a reload. */
 const rememberedFolder = 'batchnormLab.lastRunFolder';

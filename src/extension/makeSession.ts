@@ -6,8 +6,8 @@ import type { DataFile } from '../protocol';
 import { systemClock } from '../runs/session/clock';
 import type { ExperimentSession } from '../runs/session/session';
 import type { StartWorker } from '../runs/worker/worker';
-import { loadRunsInWorker, loadSourcesInWorker } from './dataWorker';
-import { fileName } from './experimentFile';
+import { fileName } from './findExperiment';
+import { loadRunsInWorker, loadSourcesInWorker } from './loadInWorker';
 import type { SavedRun } from './savedRun';
 import type { ResumedSession, Start } from './sessions';
 
@@ -15,7 +15,7 @@ import type { ResumedSession, Start } from './sessions';
  * @throws Error when the data cannot be read or the run folder cannot be made.
  */
 export async function makeSession(
-  { uri, plan, baseFolder, keep, jobs }: Start,
+  { uri, plan, baseFolder, save, jobs }: Start,
   startWorker: StartWorker,
 ): Promise<ExperimentSession> {
   const [{ ExperimentSession }, { FolderRecord }, { newRunFolder }] = await Promise.all([
@@ -27,49 +27,51 @@ export async function makeSession(
   return new ExperimentSession({
     plan,
     file: uri.toString(),
-    record: keep && baseFolder !== null ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri)))) : null,
+    record: save && baseFolder !== null ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri)))) : null,
+    files,
+    ...commonOptions(jobs, startWorker),
+  });
+}
+
+function commonOptions(jobs: number, startWorker: StartWorker) {
+  return {
     id: randomUUID(),
     clock: systemClock,
-    files,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     storeFrames: true,
     startWorker,
-  });
+  };
 }
 
 /**
  * Makes a session for a past experiment, whose runs can be forked.
- * @param keep Whether forks are saved in its run folder.
+ * @param save Whether forks are saved in its run folder.
  * @param jobs Runs at the same time; 0 for one on each core.
  */
 export async function resumeSaved(
   saved: SavedRun,
-  { keep, jobs }: Pick<Start, 'keep' | 'jobs'>,
+  { save, jobs }: Pick<Start, 'save' | 'jobs'>,
   startWorker: StartWorker,
 ): Promise<ResumedSession> {
-  const [{ ExperimentSession }, { FolderRecord }, { loadPastData, resumedFrom }] = await Promise.all([
+  const [{ ExperimentSession }, { FolderRecord }, { loadDataFor, resumedFrom }] = await Promise.all([
     import('../runs/session/session'),
     import('../runs/folder/folderRecord'),
     import('../runs/reopen'),
   ]);
-  const { past, uri, baseFolder, folder } = saved;
+  const { loaded, uri, baseFolder, folder } = saved;
   const shown = saved.hydration();
-  const { plan, before } = resumedFrom(past, shown, keep);
+  const { plan, before } = resumedFrom(loaded, shown, save);
   const files = new Map<string, DataFile>();
   const session = new ExperimentSession({
     plan,
     file: shown.file,
     record: new FolderRecord(folder),
-    id: randomUUID(),
-    clock: systemClock,
     files,
-    jobs: jobs > 0 ? jobs : availableParallelism(),
-    storeFrames: true,
-    startWorker,
+    ...commonOptions(jobs, startWorker),
     before,
   });
-  const start: Start = { uri, plan, baseFolder, keep, jobs, from: saved };
-  return { session, start, provide: (runs) => loadPastData(past, runs, baseFolder, files, loadSourcesInWorker) };
+  const start: Start = { uri, plan, baseFolder, save, jobs, from: saved };
+  return { session, start, provide: (runs) => loadDataFor(loaded, runs, baseFolder, files, loadSourcesInWorker) };
 }
 
 /** Estimates how long an experiment takes by a short trial of one run of each arm. */

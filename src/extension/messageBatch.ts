@@ -6,20 +6,20 @@
 import type { ChannelsKnown, FrameBlock, NewFrames, Refused, RunAdded, Status, ToPanel } from '../protocol';
 import { joinHistograms } from '../runs/session/histogramHistory';
 import { joinPredictions } from '../runs/session/predictionHistory';
+import { joinArrays } from '../shared/joinArrays';
 
 /** Joins blocks of frames that have the same channels. The result shares no memory with them. */
 export function joinFrames(blocks: readonly FrameBlock[]): FrameBlock {
-  const steps = new Uint32Array(blocks.reduce((sum, block) => sum + block.steps.length, 0));
-  const values = new Float32Array(blocks.reduce((sum, block) => sum + block.values.length, 0));
-  let step = 0;
-  let value = 0;
-  for (const block of blocks) {
-    steps.set(block.steps, step);
-    values.set(block.values, value);
-    step += block.steps.length;
-    value += block.values.length;
-  }
-  return { steps, values };
+  return {
+    steps: joinArrays(
+      blocks.map(({ steps }) => steps),
+      Uint32Array,
+    ),
+    values: joinArrays(
+      blocks.map(({ values }) => values),
+      Float32Array,
+    ),
+  };
 }
 
 /** Joins statuses that contain only changed runs: the newest state of each run. */
@@ -61,7 +61,7 @@ export class MessageBatch {
   }
 
   /** Removes and returns the waiting messages in order: runs before their channels, channels before their frames, the status last. */
-  take(): ToPanel[] {
+  drain(): ToPanel[] {
     const messages: ToPanel[] = [...this.added, ...this.channels];
     for (const waiting of this.frames.values()) {
       // Even a single block is copied: sending a view would send its whole buffer.

@@ -1,7 +1,7 @@
 /** Placeholder for a run that is no longer available: the panel shows the reason, and its buttons have no effect. */
 import type { Hydrate } from '../protocol';
 import { showInformationMessage } from './notify';
-import type { Shown } from './panel';
+import type { Shown } from './webviewPanel';
 
 export class NothingShown implements Shown {
   /** @param reason Sentence that the panel shows. */

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { PanelCommand } from '../protocol';
 import { unexpected } from '../shared/unexpected';
 import { commands } from './identifiers';
-import type { Shown } from './panel';
+import type { Shown } from './webviewPanel';
 
 export async function followPanelCommand(command: PanelCommand['command'], shown: Shown): Promise<void> {
   switch (command) {
@@ -19,7 +19,7 @@ export async function followPanelCommand(command: PanelCommand['command'], shown
       const { file } = shown.hydration(false);
       return file ? showBesidePanel(vscode.Uri.parse(file)) : undefined;
     }
-    case 'takeAlong':
+    case 'exportHtml':
       return vscode.commands.executeCommand(commands.exportHtml);
     default:
       return unexpected(command);

@@ -7,9 +7,9 @@ import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
 import { NothingShown } from './nothingShown';
 import { createWebviewPanel, type Log } from './notify';
-import { Panel, type Shown } from './panel';
 import { followPanelCommand } from './panelCommands';
 import { reporting } from './registerCommand';
+import { Panel, type Shown } from './webviewPanel';
 
 export class PanelHost extends Disposable implements vscode.WebviewPanelSerializer {
   private panel: Panel | undefined;
@@ -105,10 +105,10 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       if (this.panel === panel) this.panel = undefined;
     });
     panel.onDidPost((message) => this.posted.fire(message));
-    panel.onDidReceive((message) => this.hear(message));
+    panel.onDidReceive((message) => this.receive(message));
   }
 
-  hear(message: FromPanel): void {
+  receive(message: FromPanel): void {
     this.received.fire(message);
     switch (message.type) {
       case 'ready':

@@ -35,9 +35,9 @@ export class Reports extends Disposable {
   }
 
   private announce(experiment: StartedExperiment): void {
-    const { plan, keep } = experiment.start;
+    const { plan, save } = experiment.start;
     const started = plan.runs.length || experiment.status.runs.filter((run) => !hasEnded(run)).length;
-    this.output.info(`${plan.name}: ${count(started, 'run')}${keep ? '' : ', in memory only'}`);
+    this.output.info(`${plan.name}: ${count(started, 'run')}${save ? '' : ', in memory only'}`);
   }
 
   private remark(remark: string): void {

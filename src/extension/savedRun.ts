@@ -6,17 +6,17 @@ import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
 import type { Hydrate, PanelChange, PanelFork, StoredFrames, ToPanel } from '../protocol';
-import type { SavedPlan, Surroundings } from '../runs/folder/pastRuns';
-import type { PastExperiment } from '../runs/folder/readRunFolder';
+import type { SavedPlan, Surroundings } from '../runs/folder/loadedRuns';
+import type { LoadedExperiment } from '../runs/folder/readRunFolder';
 import type { RunIndex } from '../runs/session/runIndex';
 import { unexpected } from '../shared/unexpected';
 import { type Estimate, mayReplace, startExperiment } from './commands/startExperiment';
 import { commands, settings } from './identifiers';
 import { showInformationMessage, withProgress } from './notify';
 import { messageOf } from './output';
-import type { Shown } from './panel';
 import type { ResumedSession, Sessions } from './sessions';
 import { explainTrust, isTrusted } from './trust';
+import type { Shown } from './webviewPanel';
 
 declare const BNLAB_VERSION: string;
 
@@ -31,7 +31,7 @@ export interface Training {
   readonly sessions: Sessions;
   readonly estimate: Estimate;
   /** Makes a session in which a saved run can be forked. */
-  resume(saved: SavedRun, options: { keep: boolean; jobs: number }): Promise<ResumedSession>;
+  resume(saved: SavedRun, options: { save: boolean; jobs: number }): Promise<ResumedSession>;
   /** Opens the panel on a run. */
   show(shown: Shown): void;
 }
@@ -44,7 +44,7 @@ export class SavedRun implements Shown {
   readonly onDidPost = this.posted.event;
 
   constructor(
-    readonly past: PastExperiment,
+    readonly loaded: LoadedExperiment,
     private content: Hydrate,
     /** Folder that the paths in the experiment start from; null where it is not known. */
     readonly baseFolder: string | null,
@@ -53,7 +53,7 @@ export class SavedRun implements Shown {
   ) {}
 
   get folder(): string {
-    return this.past.folder;
+    return this.loaded.folder;
   }
 
   /** Original path of its experiment's file, which may no longer exist. */
@@ -63,7 +63,7 @@ export class SavedRun implements Shown {
 
   /** The name in the run folder, or a default. */
   get fileName(): string {
-    return basename(this.past.index.file) || 'experiment.bnexp.json';
+    return basename(this.loaded.index.file) || 'experiment.bnexp.json';
   }
 
   hydration(): Hydrate {
@@ -72,7 +72,7 @@ export class SavedRun implements Shown {
 
   frames(id: string): StoredFrames | null {
     const loaded = this.content.runs.find((run) => run.id === id);
-    return loaded && !loaded.letGo ? loaded : this.readFrames(id);
+    return loaded && !loaded.evicted ? loaded : this.readFrames(id);
   }
 
   /** Without effect: a saved run does not train, and forks of it belong to a new session. */
@@ -96,10 +96,10 @@ export class SavedRun implements Shown {
     try {
       if (!(await mayReplace(sessions, 'Stop and Fork'))) throw new Error('another experiment is still running');
       const configuration = vscode.workspace.getConfiguration(settings.section, this.uri);
-      const keep = configuration.get(settings.keepRuns, true) && isTrusted();
+      const save = configuration.get(settings.keepRuns, true) && isTrusted();
       const jobs = configuration.get(settings.jobs, 0);
       const prepare = async () => {
-        const resumed = await resume(this, { keep, jobs });
+        const resumed = await resume(this, { save, jobs });
         await resumed.provide(runs);
         return resumed;
       };
@@ -138,12 +138,12 @@ export class SavedRun implements Shown {
 
   /** Finds how it can be run again: its saved plan or why there is none, and whether its file is unchanged. */
   async toRunAgain(): Promise<{ saved: SavedPlan | string; file: FileNow }> {
-    const [{ bitByBit }, { isSamePlan, PastRunError, readingSavedPlan }] = await Promise.all([
+    const [{ bitByBit }, { isSamePlan, LoadedRunError, readingSavedPlan }] = await Promise.all([
       import('../runs/pieces'),
-      import('../runs/folder/pastRuns'),
+      import('../runs/folder/loadedRuns'),
     ]);
-    const saved = await bitByBit(readingSavedPlan(this.past)).catch((error) => {
-      if (error instanceof PastRunError) return error.message;
+    const saved = await bitByBit(readingSavedPlan(this.loaded)).catch((error) => {
+      if (error instanceof LoadedRunError) return error.message;
       throw error;
     });
     if (saved === null) throw new Error('Reading the run was cancelled.');
@@ -202,7 +202,7 @@ export async function readSavedRun(folder: string, training: Training): Promise<
   const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
     import('../runs/folder/readRunFolder'),
     import('../runs/pieces'),
-    import('../runs/folder/indexFiles'),
+    import('../runs/folder/readIndex'),
   ]);
   const index = readIndex(folder);
   const { name, file } = index;
@@ -219,10 +219,10 @@ export async function readSavedRun(folder: string, training: Training): Promise<
       await reading.catch(() => undefined);
     });
   }
-  const past = await reading;
-  if (!past) return undefined;
-  const content = { ...hydrationOf(past, BNLAB_VERSION), file: experimentOf(baseFolder, basename(file)) };
-  const saved = new SavedRun(past, content, baseFolder, (id) => readFrames(folder, id), training);
+  const loaded = await reading;
+  if (!loaded) return undefined;
+  const content = { ...hydrationOf(loaded, BNLAB_VERSION), file: experimentOf(baseFolder, basename(file)) };
+  const saved = new SavedRun(loaded, content, baseFolder, (id) => readFrames(folder, id), training);
   await saved.labelAgain();
   return saved;
 }
@@ -231,15 +231,15 @@ async function readingWithObstacles(
   folder: string,
   index: RunIndex,
   around: Surroundings,
-): Promise<Generator<void, PastExperiment>> {
-  const [{ readingPast }, { findingObstacles }] = await Promise.all([
+): Promise<Generator<void, LoadedExperiment>> {
+  const [{ loadingExperiment }, { findingObstacles }] = await Promise.all([
     import('../runs/folder/readRunFolder'),
-    import('../runs/folder/pastRuns'),
+    import('../runs/folder/loadedRuns'),
   ]);
   return (function* () {
-    const past = yield* readingPast(folder, { index });
-    yield* findingObstacles(past, around);
-    return past;
+    const loaded = yield* loadingExperiment(folder, { index });
+    yield* findingObstacles(loaded, around);
+    return loaded;
   })();
 }
 
@@ -250,7 +250,7 @@ export async function runFolderOf(path: string): Promise<string | undefined> {
   const indexed = above.find((folder) => existsSync(join(folder, 'runs.json')));
   if (indexed !== undefined) return indexed;
   // The index is lost: the folder is known by its runs, which are in folders named after their arms.
-  const { readIndex } = await import('../runs/folder/indexFiles');
+  const { readIndex } = await import('../runs/folder/readIndex');
   return above.slice(0, 4).find((folder) => {
     try {
       return readIndex(folder).runs.some(({ id, arm }) => id.startsWith(`${arm}/`));

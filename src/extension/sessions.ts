@@ -20,7 +20,7 @@ import { unexpected } from '../shared/unexpected';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
 import { messageOf } from './output';
-import type { Control, Shown } from './panel';
+import type { Control, Shown } from './webviewPanel';
 
 /** The experiment to start, and its settings. */
 export interface Start {
@@ -29,7 +29,7 @@ export interface Start {
   /** Folder that the paths in the experiment start from; null if there is no disk. */
   baseFolder: string | null;
   /** Whether to save a run folder. */
-  keep: boolean;
+  save: boolean;
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
   /** What the person expects of the first claim. */

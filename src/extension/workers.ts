@@ -1,8 +1,8 @@
 /** Starts the workers of this window, with the registers of the settings. Loaded when the first experiment runs. */
 import * as vscode from 'vscode';
-import { type RegistersChoice, registersChoices, registersFor } from '../runs/worker/registers';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
 import { guestWorkers } from '../runs/worker/startWorkers';
+import { type RegistersChoice, registersChoices, registersFor } from '../runs/worker/wideRegisters';
 import type { StartWorker } from '../runs/worker/worker';
 import { settings } from './identifiers';
 

@@ -3,18 +3,18 @@
 import { dataFiles } from '../experiment/dataFiles';
 import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
-import { type LoadSources, loadSources } from './data';
-import { PastRunError, pastRun } from './folder/pastRuns';
-import type { PastExperiment } from './folder/readRunFolder';
+import { LoadedRunError, runOf } from './folder/loadedRuns';
+import type { LoadedExperiment } from './folder/readRunFolder';
+import { type LoadSources, loadSources } from './loadData';
 import { fileKey } from './session/planFiles';
 import type { Before } from './session/session';
-import { pastSessionRun } from './session/sessionRun';
+import { loadedSessionRun } from './session/sessionRun';
 
 /** @param save Whether forks are saved in its folder. */
-export function resumedFrom(past: PastExperiment, shown: Hydrate, save: boolean): { plan: Plan; before: Before } {
-  const { index } = past;
+export function resumedFrom(loaded: LoadedExperiment, shown: Hydrate, save: boolean): { plan: Plan; before: Before } {
+  const { index } = loaded;
   const { name, notes, seeds, axes, claims } = index;
-  const forks = new Set(past.runs.flatMap(({ indexed: { arm, fork } }) => (fork ? [arm] : [])));
+  const forks = new Set(loaded.runs.flatMap(({ indexed: { arm, fork } }) => (fork ? [arm] : [])));
   const plan: Plan = {
     name,
     notes,
@@ -27,7 +27,7 @@ export function resumedFrom(past: PastExperiment, shown: Hydrate, save: boolean)
     samples: [],
   };
   const { conditions, remarks, verdicts, again, state } = shown;
-  const runs = past.runs.map((run) => pastSessionRun(pastRun(past, run), run));
+  const runs = loaded.runs.map((run) => loadedSessionRun(runOf(loaded, run), run));
   const before = { conditions, remarks, verdicts, again, engine: index.engine, save, runs };
   return { plan, before: { ...before, state: state === 'stopped' ? state : 'finished' } };
 }
@@ -36,20 +36,20 @@ export function resumedFrom(past: PastExperiment, shown: Hydrate, save: boolean)
  * Adds the data files of runs to `files`.
  * @param baseFolder Folder that their paths start from; null if unknown.
  * @param load Reads the missing files.
- * @throws DataError; PastRunError, also if a run is known not to be forkable.
+ * @throws DataError; LoadedRunError, also if a run is known not to be forkable.
  */
-export async function loadPastData(
-  past: PastExperiment,
+export async function loadDataFor(
+  loaded: LoadedExperiment,
   ids: readonly string[],
   baseFolder: string | null,
   files: Map<string, DataFile>,
   load: LoadSources = loadSources,
 ): Promise<void> {
-  const requested = past.runs.filter(({ indexed }) => ids.includes(indexed.id));
+  const requested = loaded.runs.filter(({ indexed }) => ids.includes(indexed.id));
   const obstacle = requested.find(({ state }) => state.unforkable)?.state.unforkable;
-  if (obstacle) throw new PastRunError(obstacle);
+  if (obstacle) throw new LoadedRunError(obstacle);
   const missing = requested
-    .map((run) => pastRun(past, run).data)
+    .map((run) => runOf(loaded, run).data)
     .filter((data) => dataFiles(data).some((named) => !files.has(fileKey(named, data))));
   if (missing.length === 0) return;
   for (const [key, file] of await load(missing, baseFolder)) files.set(key, file);

@@ -73,7 +73,7 @@ describe('the charts of the panel', () => {
       await panel.page.getByRole('button', { name: 'Charts…' }).click();
       const row = (id: string) => panel.page.locator(`.picker [data-id="${id}"]`);
       await panel.redrawnBy(() => row('variance').dragTo(row('scale'), { targetPosition: { x: 20, y: 2 } }));
-      assert.deepEqual(await standing('flow'), ['variance', 'scale', 'mean']);
+      assert.deepEqual(await standing('activations'), ['variance', 'scale', 'mean']);
       // Not under another question.
       await row('loss').dragTo(row('scale'));
       assert.deepEqual(await standing('learning'), ['loss', 'accuracy', 'gradient']);
@@ -82,7 +82,7 @@ describe('the charts of the panel', () => {
 
     it('are as the workspace remembers them, whatever the page had kept', async () => {
       const kept = { charts: [{ id: 'loss', shown: false }] };
-      panel = await openPanel(browser, { kept, height: 2400 });
+      panel = await openPanel(browser, { savedState: kept, height: 2400 });
       await panel.show(new FakeSession().hydrate(500));
       assert.deepEqual(await standing('learning'), ['accuracy', 'gradient']);
       const charts = [

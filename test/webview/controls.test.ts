@@ -33,7 +33,10 @@ describe('the controls of the panel', () => {
       const after = await pixels(chart('loss').locator('canvas'));
       assert.notEqual(after.hash, before.hash);
       assert.equal(await chart('gamma').isVisible(), false);
-      assert.match(await panel.page.locator('section:has(#learned)').innerText(), /no visible arm normalizes layer 3/);
+      assert.match(
+        await panel.page.locator('section:has(#parameters)').innerText(),
+        /no visible arm normalizes layer 3/,
+      );
       await entry.click();
       await chart('gamma').waitFor();
       assert.equal((await readings('loss')).length, 2);
@@ -96,7 +99,7 @@ describe('the controls of the panel', () => {
       await panel.page.keyboard.press('ArrowRight');
       await spine.locator('[data-layer="hidden4"][aria-checked="true"]').waitFor();
       assert.equal(await panel.page.evaluate(() => (document.activeElement as HTMLElement).dataset.layer), 'hidden4');
-      assert.equal(await panel.page.locator('#learned').innerText(), 'BatchNorm parameters: layer 4');
+      assert.equal(await panel.page.locator('#parameters').innerText(), 'BatchNorm parameters: layer 4');
       await panel.page.keyboard.press('End');
       await spine.locator('[data-layer="output"][aria-checked="true"]').waitFor();
       assert.match((await label('scale')) ?? '', /output/);
@@ -124,11 +127,11 @@ describe('the controls of the panel', () => {
         tap: 'linear',
         tables: ['loss'],
       };
-      panel = await openPanel(browser, { kept });
+      panel = await openPanel(browser, { savedState: kept });
       await panel.show(fake.hydrate(500));
       assert.equal(await panel.page.getByRole('combobox', { name: 'Seed', exact: true }).inputValue(), '2');
       assert.equal(await panel.page.locator('.legend [data-arm="without"]').getAttribute('aria-pressed'), 'false');
-      assert.equal(await panel.page.locator('#learned').innerText(), 'BatchNorm parameters: layer 2');
+      assert.equal(await panel.page.locator('#parameters').innerText(), 'BatchNorm parameters: layer 2');
       assert.equal(await chart('loss').locator('table').isVisible(), true);
     });
   });

@@ -86,8 +86,12 @@ describe('golden pictures', () => {
 
   it('several seeds, divergence and smoothing', async () => {
     const fake = new FakeSession({ ...few, arms: ['plain', 'normalized', 'diverging'], seeds: [1, 2, 3] });
-    await compareAll(await open(fake.hydrate(250), { kept: { seeds: 'band' } }), 'band', /^(loss|accuracy|network)-/);
-    const each = await open(fake.hydrate(250), { kept: { seeds: 'each', smoothing: 0.05 } });
+    await compareAll(
+      await open(fake.hydrate(250), { savedState: { seeds: 'band' } }),
+      'band',
+      /^(loss|accuracy|network)-/,
+    );
+    const each = await open(fake.hydrate(250), { savedState: { seeds: 'each', smoothing: 0.05 } });
     await compareAll(each, 'each', /^(loss|accuracy)-/);
   });
 

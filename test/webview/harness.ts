@@ -50,8 +50,8 @@ export interface PanelOptions {
   theme?: ThemeName;
   /** Device pixels per CSS pixel. */
   scale?: number;
-  /** What the editor kept for the page. */
-  kept?: unknown;
+  /** State that the editor saved for the page. */
+  savedState?: unknown;
   /** Lays text out with a font of the test's own, so that all places and sizes are the same on every machine. */
   fixedText?: boolean;
 }
@@ -145,9 +145,9 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   });
 
   await page.addInitScript(
-    ({ kept, variables, bodyClass }) => {
+    ({ savedState, variables, bodyClass }) => {
       const sent: unknown[] = [];
-      let state = kept;
+      let state = savedState;
       Object.assign(window, {
         sentByPanel: sent,
         acquireVsCodeApi: () => ({
@@ -182,7 +182,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
         (window as unknown as { setEditorTheme(next: unknown): void }).setEditorTheme({ variables, bodyClass });
       }).observe(document, { childList: true, subtree: true });
     },
-    { kept: options.kept, ...withFont(options.theme ?? 'dark', options.fixedText) },
+    { savedState: options.savedState, ...withFont(options.theme ?? 'dark', options.fixedText) },
   );
   if (options.fixedText) await page.addInitScript(measureFixedText, fixedAdvance);
   await page.goto(`${origin}/`);

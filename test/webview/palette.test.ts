@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import { armStyle } from '../../webview/view/arms';
+import { armStyle } from '../../webview/view/armStyle';
 import { launchBrowser, openPanel } from './harness';
 import { type ThemeName, themes } from './themes';
 

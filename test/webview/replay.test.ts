@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Hydrate } from '../../src/protocol';
-import { makeReplay, readReplayParts } from '../../src/runs/export/replay';
+import { makeReplay, readReplayParts } from '../../src/runs/export/replayHtml';
 import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel } from './harness';
@@ -98,7 +98,7 @@ describe('a replay', () => {
     const panel = await openPanel(browser, {
       width: 1000,
       height: 2400,
-      kept: { held: { session: fake.session, step: 275 } },
+      savedState: { selectedStep: { session: fake.session, step: 275 } },
     });
     await panel.show(fake.hydrate(5000));
     for (const id of ['loss', 'scale', 'gamma']) assert.equal(await label(page, id), await label(panel.page, id));

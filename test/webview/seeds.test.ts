@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { RunState } from '../../src/protocol';
 import { FrameColumns } from '../../src/shared/frameColumns';
-import { Seeds } from '../../webview/charts/seeds';
+import { Seeds } from '../../webview/charts/seedStatistics';
 import { tQuantile } from '../../webview/charts/tQuantile';
 import { HistogramRows } from '../../webview/session/histogramRows';
 import { PredictionRows } from '../../webview/session/predictionRows';

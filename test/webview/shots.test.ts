@@ -71,7 +71,7 @@ describe('pictures of the panel', () => {
 
   for (const { theme, width, name, fake, step, kept, picking } of cases) {
     it(name, async () => {
-      const panel = await openPanel(browser, { theme, width, height: width === 420 ? 4200 : 2400, kept });
+      const panel = await openPanel(browser, { theme, width, height: width === 420 ? 4200 : 2400, savedState: kept });
       await panel.show(fake.hydrate(step));
       if (picking) await panel.page.getByRole('button', { name: 'Charts…' }).click();
       await panel.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });

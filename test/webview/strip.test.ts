@@ -151,7 +151,7 @@ describe('the strip', () => {
       assert.ok(labels);
       await panel.redrawnBy(() => pinned().click({ position: { x: labels.x + (labels.width * 4.5) / 6, y: 30 } }));
       assert.equal(await pinned().locator('.focused').innerText(), '5');
-      assert.match(await panel.page.locator('#learned').innerText(), /layer 5/);
+      assert.match(await panel.page.locator('#parameters').innerText(), /layer 5/);
       await panel.redrawnBy(() => panel.page.locator('.lanes').scrollIntoViewIfNeeded());
       await pinned().waitFor({ state: 'hidden' });
     });

@@ -87,7 +87,7 @@ describe('a sweep in the panel', () => {
     await panel.redrawnBy(() => panel.page.getByLabel('gain', { exact: true }).selectOption('0'));
     assert.match((await chosen())[1] ?? '', /^learningRate 1, gain 0\.5/);
     await panel.close();
-    const again = await openPanel(browser, { kept: { point: [1, 1] } });
+    const again = await openPanel(browser, { savedState: { point: [1, 1] } });
     await again.show(swept());
     assert.equal(await again.page.getByLabel('gain', { exact: true }).inputValue(), '1');
     await again.close();

@@ -120,14 +120,17 @@ describe('time', () => {
     assert.ok(Math.abs(Number(step.replace(',', '')) - 1250) < 120, step);
   });
 
-  it('keeps its step after a reload, and resets for a different session', async () => {
-    const fake = new FakeSession();
-    panel = await openPanel(browser, { kept: { held: { session: fake.session, step: 500 } } });
-    await panel.show(fake.hydrate(2000));
-    assert.equal(await where(), 'step 500 / 5,000');
-    await panel.show(new FakeSession({ session: 'another' }).hydrate(2000));
-    assert.equal(await where(), 'step 2,000 / 5,000');
-  });
+  // An editor may have saved the step under its earlier name, `held`.
+  for (const name of ['selectedStep', 'held']) {
+    it(`keeps its step after a reload (\`${name}\`), and resets for a different session`, async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser, { savedState: { [name]: { session: fake.session, step: 500 } } });
+      await panel.show(fake.hydrate(2000));
+      assert.equal(await where(), 'step 500 / 5,000');
+      await panel.show(new FakeSession({ session: 'another' }).hydrate(2000));
+      assert.equal(await where(), 'step 2,000 / 5,000');
+    });
+  }
 
   it('marks where an arm diverged, which has no values after that', async () => {
     await open(5000, new FakeSession({ arms: ['normalized', 'diverging'] }));

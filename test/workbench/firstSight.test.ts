@@ -50,8 +50,8 @@ describe('the first run of a new user', function () {
     assert.match(lines[0], /The signal of without shrinks [\d,.]+ times/);
     for (const [place] of lines.entries()) {
       const link = sentences.nth(place).getByRole('button');
-      const id = { gradient: 'gradient', flow: 'scale', result: 'accuracy' }[
-        (await link.getAttribute('data-topic')) as 'gradient' | 'flow' | 'result'
+      const id = { gradient: 'gradient', activations: 'scale', result: 'accuracy' }[
+        (await link.getAttribute('data-topic')) as 'gradient' | 'activations' | 'result'
       ];
       await link.click();
       const card = person.chart(id);

@@ -23,26 +23,26 @@ describe('inspecting a run', function () {
 
   const { panel, page } = { panel: () => person.panel, page: () => person.page };
   const layer = (name: string) => panel().locator(`.spine [data-layer="${name}"]`);
-  const learned = () => panel().locator('#learned').innerText();
+  const learned = () => panel().locator('#parameters').innerText();
   const lane = (arm: string) => panel().locator(`.lane[data-arm="${arm}"] canvas`);
 
   describe('a layer', () => {
     it('is selected with the mouse, and all charts below follow', async () => {
       await layer('hidden2').click();
-      await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
+      await panel().locator('#parameters', { hasText: 'layer 2' }).waitFor();
       const { after } = await person.changeOf(person.canvas('gamma'), () => layer('hidden1').click());
       assert.ok(after.coloured > 20);
       assert.equal(await learned(), 'BatchNorm parameters: layer 1');
       const first = await person.table('gamma');
       await layer('hidden2').click();
-      await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
+      await panel().locator('#parameters', { hasText: 'layer 2' }).waitFor();
       assert.notDeepEqual(await person.table('gamma'), first);
     });
 
     it('is selected with the arrow keys', async () => {
       await layer('hidden2').focus();
       await page().keyboard.press('ArrowLeft');
-      await panel().locator('#learned', { hasText: 'layer 1' }).waitFor();
+      await panel().locator('#parameters', { hasText: 'layer 1' }).waitFor();
       assert.equal(await layer('hidden1').getAttribute('aria-checked'), 'true');
       await page().keyboard.press('End');
       await layer('output').and(panel().locator('[aria-checked="true"]')).waitFor();
@@ -57,9 +57,9 @@ describe('inspecting a run', function () {
       await pinned.waitFor();
       assert.ok((await person.settledPixels(pinned.locator('canvas').nth(1))).coloured > 100);
       await pinned.locator('.labels span').nth(1).click();
-      await panel().locator('#learned', { hasText: 'layer 2' }).waitFor();
+      await panel().locator('#parameters', { hasText: 'layer 2' }).waitFor();
       await pinned.locator('.labels span').nth(0).click();
-      await panel().locator('#learned', { hasText: 'layer 1' }).waitFor();
+      await panel().locator('#parameters', { hasText: 'layer 1' }).waitFor();
     });
 
     it('can be shown alone, with one line for each arm', async () => {

@@ -39,16 +39,16 @@ export function widen(extent: Extent, value: number): void {
  * Joins the extents of stable and diverged runs. Diverged runs may widen the axis by at most a decade, or by half on a linear axis,
  * and then run off, because otherwise they would flatten all other lines.
  */
-export function joinExtents(held: Extent, diverged: Extent, scaling: Scaling): Extent {
-  if (held.low > held.high) return diverged;
-  if (diverged.low > diverged.high) return held;
-  const room = scaling === 'linear' ? (held.high - held.low) / 2 : 0;
-  const up = scaling === 'linear' ? held.high + room : Math.max(held.high * 10, held.high);
-  const down = scaling === 'linear' ? held.low - room : Math.min(held.low * 10, held.low);
+export function joinExtents(stable: Extent, diverged: Extent, scaling: Scaling): Extent {
+  if (stable.low > stable.high) return diverged;
+  if (diverged.low > diverged.high) return stable;
+  const room = scaling === 'linear' ? (stable.high - stable.low) / 2 : 0;
+  const up = scaling === 'linear' ? stable.high + room : Math.max(stable.high * 10, stable.high);
+  const down = scaling === 'linear' ? stable.low - room : Math.min(stable.low * 10, stable.low);
   return {
-    low: Math.min(held.low, Math.max(diverged.low, down)),
-    high: Math.max(held.high, Math.min(diverged.high, up)),
-    lowPositive: Math.min(held.lowPositive, Math.max(diverged.lowPositive, held.lowPositive / 10)),
+    low: Math.min(stable.low, Math.max(diverged.low, down)),
+    high: Math.max(stable.high, Math.min(diverged.high, up)),
+    lowPositive: Math.min(stable.lowPositive, Math.max(diverged.lowPositive, stable.lowPositive / 10)),
   };
 }
 

@@ -1,11 +1,12 @@
 /** A chart card: title, values, canvas with text alternative, line under the pointer, data table. */
 
 import { formatCount } from '../../src/shared/numbers';
-import type { Exportable, ExportHandler } from '../export/exports';
+import { chartText } from '../export/chartText';
+import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { chartPicture } from '../export/picture';
-import { chartText } from '../export/table';
 import { create, icon, setAttribute, setText } from '../view/dom';
+import { Sight } from '../view/sight';
 import type { Theme } from '../view/theme';
 import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
@@ -22,7 +23,7 @@ export interface CardEvents {
   stepChosen(step: number): void;
   tableToggled(id: string): void;
   /** The chart is to be exported as shown at a step. */
-  taken: ExportHandler;
+  exportChosen: ExportHandler;
   /** The plot changed its size or became visible. */
   stale(): void;
 }
@@ -30,13 +31,10 @@ export interface CardEvents {
 /** The selected step and the step under the pointer. */
 export interface Moment {
   /** The selected step; null for the latest. */
-  held: number | null;
+  selectedStep: number | null;
   /** The step under the pointer of any chart. */
   pointed: number | null;
 }
-
-/** Margin around the viewport within which charts stay drawn. */
-const drawnAround = '300px';
 
 export class Card {
   readonly element: HTMLElement;
@@ -49,7 +47,7 @@ export class Card {
   private readonly plot: HTMLElement;
   private readonly tableButton: HTMLButtonElement;
   private readonly table: DataTable;
-  private readonly take: ExportMenu;
+  private readonly exportMenu: ExportMenu;
   private readonly chart: StepChart;
   private readonly thinned = new Thinned();
   private content: ChartContent | null = null;
@@ -57,11 +55,12 @@ export class Card {
   private lastStep = 0;
   /** The displayed step. */
   private step = 0;
-  /** Whether the chart is in or near the viewport. Other charts are not drawn. */
-  private inSight = true;
   /** Size of the plot in pixels. */
   private width = 0;
   private height = 0;
+
+  /** Charts that are not near the viewport are not drawn. */
+  private readonly sight: Sight;
 
   /** @param chart Id of the chart; other cards may show the same chart for other arms. */
   constructor(
@@ -77,9 +76,9 @@ export class Card {
       icon('table'),
     );
     this.tableButton.addEventListener('click', () => events.tableToggled(id));
-    this.take = new ExportMenu(async (what) =>
+    this.exportMenu = new ExportMenu(async (what) =>
       this.content && this.theme
-        ? events.taken(what, takeableChart(id, this.content, this.step, this.theme))
+        ? events.exportChosen(what, exportableChart(id, this.content, this.step, this.theme))
         : 'There is nothing to export yet',
     );
     this.plot = create('div', { class: 'plot' }, this.canvas, this.pointer);
@@ -92,7 +91,7 @@ export class Card {
         'div',
         { class: 'title' },
         this.heading,
-        create('div', { class: 'tools' }, this.tableButton, this.take.element),
+        create('div', { class: 'tools' }, this.tableButton, this.exportMenu.element),
       ),
       this.readings.element,
       this.plot,
@@ -112,29 +111,27 @@ export class Card {
       this.height = height;
       events.stale();
     }).observe(this.plot);
-    new IntersectionObserver(
-      (entries) => {
-        const inSight = entries.some((entry) => entry.isIntersecting);
-        if (inSight && !this.inSight) events.stale();
-        this.inSight = inSight;
-      },
-      { rootMargin: drawnAround },
-    ).observe(this.plot);
+    this.sight = new Sight(this.plot, events.stale);
   }
 
   /**
    * @param content Null without content: the card is then hidden.
-   * @param held The selected step; null for the latest.
    * @param axis Shared axis of this and adjacent charts; without it the chart has its own axis.
    */
-  draw(content: ChartContent | null, theme: Theme, { held, pointed }: Moment, tableOpen: boolean, axis?: Axis): void {
+  draw(
+    content: ChartContent | null,
+    theme: Theme,
+    { selectedStep, pointed }: Moment,
+    tableOpen: boolean,
+    axis?: Axis,
+  ): void {
     this.content = content;
     this.theme = theme;
     setAttribute(this.element, 'hidden', content === null);
     if (!content) return;
     setText(this.name, content.title);
     setText(this.unit, content.unit);
-    this.take.name(content.title);
+    this.exportMenu.name(content.title);
 
     // Before the observer's first callback. Measuring every time would force a layout for every chart.
     if (this.width === 0) {
@@ -143,8 +140,8 @@ export class Card {
     }
     const { width, height } = this;
     this.lastStep = lastStepOf(content);
-    this.step = this.stepOf(held);
-    if (this.inSight && width > 0 && height > 0) {
+    this.step = this.stepOf(selectedStep);
+    if (this.sight.isNear && width > 0 && height > 0) {
       this.chart.draw(
         prepare(content, theme, StepChart.plotWidth(width), axis, this.thinned),
         this.step,
@@ -164,17 +161,17 @@ export class Card {
   }
 
   /** Selects another step; nothing else has changed. */
-  moveTo({ held, pointed }: Moment): void {
+  moveTo({ selectedStep, pointed }: Moment): void {
     if (!this.content) return;
-    this.step = this.stepOf(held);
-    if (this.inSight) this.chart.moveTo(this.step);
+    this.step = this.stepOf(selectedStep);
+    if (this.sight.isNear) this.chart.moveTo(this.step);
     if (!this.table.element.hidden) this.table.update(this.content, this.step);
     setAttribute(this.canvas, 'aria-label', describe(this.content, this.step));
     this.point(pointed);
   }
 
-  private stepOf(held: number | null): number {
-    return Math.min(held ?? this.lastStep, this.lastStep);
+  private stepOf(selectedStep: number | null): number {
+    return Math.min(selectedStep ?? this.lastStep, this.lastStep);
   }
 
   /** Moves the pointer line and shows the values there, or those of the selected step. */
@@ -209,7 +206,7 @@ export class Card {
   }
 }
 
-function takeableChart(id: string, content: ChartContent, step: number, theme: Theme): Exportable {
+function exportableChart(id: string, content: ChartContent, step: number, theme: Theme): Exportable {
   return {
     id,
     step,

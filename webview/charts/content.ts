@@ -2,7 +2,7 @@
 
 import type { Frames } from '../../src/shared/frameColumns';
 import type { RunData } from '../session/store';
-import type { ArmStyle } from '../view/arms';
+import type { ArmStyle } from '../view/armStyle';
 import type { Marker } from '../view/markers';
 
 /** Origin of the numbers: a run, or all seeds of an arm. */

@@ -47,22 +47,22 @@ export interface Drawing {
 
 /** Extents for the axis: of stable runs, and of diverged runs, which may run off. */
 interface Extents {
-  held: Extent;
-  loose: Extent;
+  stable: Extent;
+  diverging: Extent;
 }
 
 function extentsFor(contents: ChartContent[]): Extents {
-  const extents = { held: emptyExtent(), loose: emptyExtent() };
-  for (const value of contents.flatMap(({ include }) => include ?? [])) widen(extents.held, value);
+  const extents = { stable: emptyExtent(), diverging: emptyExtent() };
+  for (const value of contents.flatMap(({ include }) => include ?? [])) widen(extents.stable, value);
   return extents;
 }
 
-function extentOf({ held, loose }: Extents, { state }: Source, soft = false): Extent {
-  return state.divergedAt || soft ? loose : held;
+function extentOf({ stable, diverging }: Extents, { state }: Source, soft = false): Extent {
+  return state.divergedAt || soft ? diverging : stable;
 }
 
-function axisOf({ scaling }: ChartContent, { held, loose }: Extents): Axis {
-  return makeAxis(scaling, joinExtents(held, loose, scaling));
+function axisOf({ scaling }: ChartContent, { stable, diverging }: Extents): Axis {
+  return makeAxis(scaling, joinExtents(stable, diverging, scaling));
 }
 
 /** One axis for charts of the same quantity, so that they are comparable. */

@@ -2,7 +2,7 @@
 
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { unexpected } from '../../src/shared/unexpected';
-import { armMarker, dotsSwatch, lineSwatch } from '../view/arms';
+import { armMarker, dotsSwatch, lineSwatch } from '../view/armStyle';
 import { create, setText } from '../view/dom';
 import { type ChartContent, type Reading, type Series, type Swatch, valueAt } from './content';
 

@@ -2,8 +2,8 @@
 import { BasicPlatform, Chart, type ChartConfiguration, type ChartOptions, LinearScale, PointElement } from 'chart.js';
 import { formatCount } from '../../src/shared/numbers';
 import type { Drawing } from './drawing';
-import { datasetOf, ThinnedLines } from './lines';
 import { drawMoment, drawUnder } from './overlay';
+import { datasetOf, ThinnedLines } from './thinnedLines';
 import { ValueScale, type ValueScaleOptions } from './valueScale';
 
 Chart.register(ThinnedLines, PointElement, LinearScale, ValueScale);

@@ -183,11 +183,11 @@ export class Thinned {
 
   /** @param key Identifies the numbers of the frames; without a key they are read again each time. */
   line(frames: Frames, key: string | undefined, thinning: Thinning): Trace {
-    return this.take(`line ${key}`, frames, key, thinning, () => new Trace(thinning)) as Trace;
+    return this.cached(`line ${key}`, frames, key, thinning, () => new Trace(thinning)) as Trace;
   }
 
   band(frames: Frames, key: string | undefined, thinning: Thinning): BandTrace {
-    return this.take(`band ${key}`, frames, key, thinning, () => new BandTrace(thinning)) as BandTrace;
+    return this.cached(`band ${key}`, frames, key, thinning, () => new BandTrace(thinning)) as BandTrace;
   }
 
   /** Starts another drawing. */
@@ -196,7 +196,7 @@ export class Thinned {
     this.used = new Map();
   }
 
-  private take(
+  private cached(
     what: string,
     frames: Frames,
     key: string | undefined,

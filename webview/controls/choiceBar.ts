@@ -1,5 +1,5 @@
 /** A row of options, one of which is selected. */
-import { type ArmStyle, armMarker } from '../view/arms';
+import { type ArmStyle, armMarker } from '../view/armStyle';
 import { create, setAttribute } from '../view/dom';
 
 export interface Option {

@@ -1,7 +1,7 @@
 /** The scrubber at the bottom of the page: the selected step, all watched steps, and the way back to the latest step. */
 
 import { formatCount } from '../../src/shared/numbers';
-import { changeWords, ownChanges } from '../steering/changes';
+import { changeWords, ownChanges } from '../steering/runChanges';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 
@@ -50,7 +50,7 @@ export class Time {
   update(shown: Shown): void {
     this.shown = shown;
     this.chosen = null;
-    const { steps, step, lastStep, held, session } = shown;
+    const { steps, step, lastStep, selectedStep, session } = shown;
     this.element.hidden = shown.drawn.length === 0;
     setText(this.step, formatCount(step));
     setText(this.of, `/ ${formatCount(steps)}`);
@@ -60,13 +60,16 @@ export class Time {
     setAttribute(
       this.slider,
       'aria-valuetext',
-      `step ${formatCount(step)} of ${formatCount(steps)}${held === null ? ', latest' : ''}`,
+      `step ${formatCount(step)} of ${formatCount(steps)}${selectedStep === null ? ', latest' : ''}`,
     );
     this.element.style.setProperty('--share', String(Math.min(1, lastStep / steps)));
     this.element.style.setProperty('--at', String(Math.min(1, step / steps)));
-    setAttribute(this.live, 'aria-pressed', String(held === null));
+    setAttribute(this.live, 'aria-pressed', String(selectedStep === null));
     const there = running ? 'Live' : 'Latest';
-    setText(this.live, held === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`);
+    setText(
+      this.live,
+      selectedStep === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`,
+    );
     this.mark(shown);
   }
 

@@ -1,22 +1,22 @@
 /** An export button with a menu, which is built when it is first opened. */
 import { create, icon, setAttribute } from '../view/dom';
-import { type Take, takes } from './exports';
+import { type ExportKind, exportKinds } from './exportPart';
 
 export class ExportMenu {
   readonly element: HTMLElement;
   private readonly button: HTMLButtonElement;
-  private readonly told = create('span', { class: 'told', role: 'status' });
+  private readonly status = create('span', { class: 'status', role: 'status' });
   private menu: HTMLElement | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param take Performs the selected export and resolves with a message to show. */
-  constructor(private readonly take: (what: Take) => Promise<string>) {
+  /** @param exportAs Performs the selected export and resolves with a message to show. */
+  constructor(private readonly exportAs: (what: ExportKind) => Promise<string>) {
     this.button = create(
       'button',
       { type: 'button', class: 'icon small', 'aria-haspopup': 'menu', 'aria-expanded': 'false' },
       icon('export'),
     );
-    this.element = create('span', { class: 'take' }, this.button, this.told);
+    this.element = create('span', { class: 'export-menu' }, this.button, this.status);
     this.button.addEventListener('click', () => (this.menu?.isConnected ? this.close() : this.open()));
     this.button.addEventListener('keydown', (event) => {
       if (event.key !== 'ArrowDown') return;
@@ -52,17 +52,17 @@ export class ExportMenu {
   }
 
   private build(): HTMLElement {
-    const items = takes.map(({ what, icon: name, words }) => {
+    const items = exportKinds.map(({ what, icon: name, words }) => {
       const item = create(
         'button',
-        { type: 'button', role: 'menuitem', tabindex: -1, 'data-take': what },
+        { type: 'button', role: 'menuitem', tabindex: -1, 'data-export': what },
         icon(name),
         create('span', {}, words),
       );
       item.addEventListener('click', () => {
         this.close(true);
-        void this.take(what).then(
-          (said) => this.say(said),
+        void this.exportAs(what).then(
+          (outcome) => this.say(outcome),
           (cause: unknown) => this.say(`Export failed: ${cause instanceof Error ? cause.message : cause}`),
         );
       });
@@ -75,7 +75,7 @@ export class ExportMenu {
 
   private key(event: KeyboardEvent): void {
     const at = [...(this.menu?.children ?? [])].indexOf(document.activeElement as Element);
-    const last = takes.length - 1;
+    const last = exportKinds.length - 1;
     const targets: Record<string, number> = {
       ArrowDown: at === last ? 0 : at + 1,
       ArrowUp: at <= 0 ? last : at - 1,
@@ -96,7 +96,7 @@ export class ExportMenu {
   /** Shows a message below the button for six seconds. */
   private say(words: string): void {
     clearTimeout(this.timer);
-    this.told.textContent = words;
+    this.status.textContent = words;
     if (words !== '') this.timer = setTimeout(() => this.say(''), 6_000);
   }
 }

@@ -24,7 +24,7 @@ export function printedBy(canvas: HTMLCanvasElement, redraw: Redraw): void {
 /** Pixels; longer titles are cut off. */
 const widestHead = 700;
 
-const leftOut = '.take, .icon, .aloud, .codicon, details, select, input';
+const leftOut = '.export-menu, .icon, .aloud, .codicon, details, select, input';
 
 export interface Print {
   title: string;

@@ -1,6 +1,6 @@
 /**
  * A canvas context that records drawing as SVG, so that the same code draws pixels and vectors. It implements only the parts of a
- * context that the charts and chart.js use; `test/webview/take.test.ts` draws every chart on it.
+ * context that the charts and chart.js use; `test/webview/exportChart.test.ts` draws every chart on it.
  */
 import { visible } from '../../src/shared/text';
 import { DataPath } from '../charts/path';

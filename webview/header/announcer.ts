@@ -1,7 +1,7 @@
 /** Announces changes of runs and session to screen readers once, not every step. */
 
 import { formatCount } from '../../src/shared/numbers';
-import { changeWords } from '../steering/changes';
+import { changeWords } from '../steering/runChanges';
 import { create } from '../view/dom';
 import type { Shown } from '../view/shown';
 import { runWords, stateWord } from './status';

@@ -4,8 +4,8 @@ import type { PanelCommand } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { valueInWords } from '../../src/shared/sweep/grid';
 import { unexpected } from '../../src/shared/unexpected';
-import { Steering, type SteeringEvents } from '../steering/steering';
-import { armLine } from '../view/arms';
+import { Steering, type SteeringEvents } from '../steering/steeringForms';
+import { armLine } from '../view/armStyle';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Shown, ShownArm } from '../view/shown';
 import { progressParts, runWords, stateWord } from './status';
@@ -31,7 +31,7 @@ const buttons: { command: Command; icon: string; title: string }[] = [
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
   { command: 'run', icon: 'debug-restart', title: runAgain },
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
-  { command: 'takeAlong', icon: 'export', title: 'Export run as HTML…' },
+  { command: 'exportHtml', icon: 'export', title: 'Export run as HTML…' },
 ];
 
 function enabledCommands(shown: Shown): Command[] {
@@ -45,13 +45,13 @@ function enabledCommands(shown: Shown): Command[] {
 function commandsOf(shown: Shown): Command[] {
   switch (shown.session.state) {
     case 'running':
-      return ['pause', 'stop', 'showFile', 'takeAlong'];
+      return ['pause', 'stop', 'showFile', 'exportHtml'];
     case 'paused':
-      return ['resume', 'step', 'stop', 'showFile', 'takeAlong'];
+      return ['resume', 'step', 'stop', 'showFile', 'exportHtml'];
     case 'idle':
     case 'finished':
     case 'stopped':
-      return ['run', 'showFile', 'takeAlong'];
+      return ['run', 'showFile', 'exportHtml'];
     default:
       return unexpected(shown.session.state);
   }
@@ -75,7 +75,7 @@ class LegendEntry {
   update({ run, visible }: ShownArm): void {
     setAttribute(this.element, 'aria-pressed', String(visible));
     const isThere = run !== null && run.frames.count > 0;
-    const words = run ? runWords(isThere ? { ...run.state, letGo: false } : run.state) : 'not run here';
+    const words = run ? runWords(isThere ? { ...run.state, evicted: false } : run.state) : 'not run here';
     setText(this.words, words);
     this.words.hidden = words === '';
   }

@@ -48,7 +48,7 @@ export function runWords(state: RunState): string {
     case 'running':
       return state.fork && state.step < state.fork.step ? `training up to step ${formatCount(state.fork.step)}` : '';
     case 'completed':
-      return state.letGo ? 'loading from disk…' : '';
+      return state.evicted ? 'loading from disk…' : '';
     default:
       return unexpected(state.status);
   }

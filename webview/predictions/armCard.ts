@@ -1,16 +1,18 @@
 /** Card with one arm's predictions at a step. */
+
 import type { Scene } from '../../src/protocol';
 import { formatCount, formatPercent } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
-import type { Exportable, ExportHandler } from '../export/exports';
+import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { runWords } from '../header/status';
 import type { PredictionRows } from '../session/predictionRows';
 import type { RunData } from '../session/store';
-import { armMarker } from '../view/arms';
+import { armMarker } from '../view/armStyle';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { ShownArm } from '../view/shown';
+import { Sight } from '../view/sight';
 import type { Theme } from '../view/theme';
 import { ConfusionTable } from './confusionTable';
 import { ExamplesView } from './examplesView';
@@ -22,13 +24,10 @@ export type PredictingArm = ShownArm & { run: RunData };
 export interface ArmCardEvents {
   tableToggled(id: string): void;
   /** A plane, examples or a confusion matrix is to be exported. */
-  taken: ExportHandler;
+  exportChosen: ExportHandler;
   /** The card changed its size or became visible. */
   stale(): void;
 }
-
-/** Margin around the viewport within which the card stays drawn. */
-const drawnAround = '300px';
 
 export class ArmCard {
   readonly element: HTMLElement;
@@ -39,10 +38,10 @@ export class ArmCard {
   private readonly table: HTMLElement | null;
   private readonly confusion: ConfusionTable | null;
   private readonly tableId: string;
-  private readonly take: ExportMenu;
+  private readonly exportMenu: ExportMenu;
   /** Step of the last read predictions. */
   private step = 0;
-  private inSight = true;
+  private readonly sight: Sight;
   private width = 0;
   /** Keys of the last written text and the last drawing. */
   private words = '';
@@ -59,16 +58,16 @@ export class ArmCard {
     const surface = scene.plane ? new SurfaceView(arm.name, arm.style, scene, this.tableId) : null;
     this.view = surface ?? new ExamplesView(arm.name, scene);
     this.table = surface?.table ?? null;
-    this.confusion = scene.confusion > 0 ? new ConfusionTable(arm.name, scene, events.taken, theme) : null;
+    this.confusion = scene.confusion > 0 ? new ConfusionTable(arm.name, scene, events.exportChosen, theme) : null;
     this.button = create(
       'button',
       { type: 'button', class: 'icon small', 'aria-controls': this.tableId },
       icon('table'),
     );
     this.button.addEventListener('click', () => events.tableToggled(this.tableId));
-    this.take = new ExportMenu(async (what) => events.taken(what, this.exportable()));
+    this.exportMenu = new ExportMenu(async (what) => events.exportChosen(what, this.exportable()));
     const what = surface ? 'the plane' : 'the examples';
-    this.take.name(`${what} of ${arm.name}`);
+    this.exportMenu.name(`${what} of ${arm.name}`);
     const name = create('h3', {}, armMarker(arm.style), ' ', create('span', { class: 'name' }, arm.name));
     this.element = create(
       'article',
@@ -77,7 +76,7 @@ export class ArmCard {
         'div',
         { class: 'title' },
         name,
-        create('div', { class: 'tools' }, ...(this.table ? [this.button] : []), this.take.element),
+        create('div', { class: 'tools' }, ...(this.table ? [this.button] : []), this.exportMenu.element),
       ),
       this.reading,
       create(
@@ -95,14 +94,7 @@ export class ArmCard {
       if (width !== this.width) events.stale();
       this.width = width;
     }).observe(this.element);
-    new IntersectionObserver(
-      (entries) => {
-        const inSight = entries.some((entry) => entry.isIntersecting);
-        if (inSight && !this.inSight) events.stale();
-        this.inSight = inSight;
-      },
-      { rootMargin: drawnAround },
-    ).observe(this.element);
+    this.sight = new Sight(this.element, events.stale);
   }
 
   /** @param tables Ids of open tables; the confusion matrices of all arms share an id. */
@@ -116,7 +108,7 @@ export class ArmCard {
     view.element.hidden = !isShown;
     this.nowhere.hidden = isShown;
     this.button.hidden = !isShown;
-    this.take.element.hidden = !isShown;
+    this.exportMenu.element.hidden = !isShown;
     if (table) table.hidden = !isShown || !isTableOpen;
     if (confusion) confusion.element.hidden = !isShown || !tables.includes(confusionId);
     if (!isShown) {
@@ -133,7 +125,7 @@ export class ArmCard {
     const at = predictions.stepOf(row);
     this.read(predictions, row, [state.id, at].join());
     const drawing = [state.id, at, view.width, theme.version, window.devicePixelRatio].join();
-    if (!this.inSight || drawing === this.drawn) return;
+    if (!this.sight.isNear || drawing === this.drawn) return;
     this.drawn = drawing;
     view.draw(theme);
   }

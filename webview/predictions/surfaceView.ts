@@ -1,9 +1,11 @@
 /** One arm's plane: the drawing, its text alternative, and a table. */
+
 import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
+import { predictionColumns } from '../../src/shared/predictionColumns';
 import { printedBy } from '../export/print';
-import type { PredictionRows, Said } from '../session/predictionRows';
-import type { ArmStyle } from '../view/arms';
+import type { Prediction, PredictionRows } from '../session/predictionRows';
+import type { ArmStyle } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
 import { SurfaceDrawing } from './surfaceDrawing';
@@ -17,7 +19,7 @@ export class SurfaceView implements PredictionView {
   readonly element = create('div', { class: 'surface' }, this.drawing.canvas);
   readonly table: HTMLElement;
   private readonly body = create('tbody');
-  private cells: Said[] = [];
+  private cells: Prediction[] = [];
 
   constructor(
     private readonly arm: string,
@@ -65,18 +67,18 @@ export class SurfaceView implements PredictionView {
     const { plane, range, classNames, featureNames } = scene;
     if (!plane) return [];
     const { left, right, bottom, top, columns, rows } = plane;
-    const said = ({ top: label, share }: Said) => {
+    const fields = ({ top: label, share }: Prediction) => {
       if (label < 0) return range ? [''] : ['', ''];
       return range
         ? [shortestDecimal(range[0] + share * (range[1] - range[0]))]
         : [classNames[label], shortestDecimal(share)];
     };
     return [
-      [...featureNames.slice(0, 2), ...(range ? ['predicted'] : ['predicted', 'probability'])],
+      [...featureNames.slice(0, 2), ...predictionColumns(range !== null)],
       ...cells.map((cell, k) => [
         shortestDecimal(left + (((k % columns) + 0.5) / columns) * (right - left)),
         shortestDecimal(bottom + ((Math.floor(k / columns) + 0.5) / rows) * (top - bottom)),
-        ...said(cell),
+        ...fields(cell),
       ]),
     ];
   }

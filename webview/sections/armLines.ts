@@ -1,7 +1,7 @@
 /** Lines of one arm in a chart: the displayed seed, or all seeds with their interval or as single lines; optionally smoothed. */
 import { unexpected } from '../../src/shared/unexpected';
 import { type Band, channelSeries, type Line, type Series } from '../charts/content';
-import { intervalBand, Seeds } from '../charts/seeds';
+import { intervalBand, Seeds } from '../charts/seedStatistics';
 import { smoothed } from '../charts/smoothing';
 import type { DrawnArm, Shown } from '../view/shown';
 

@@ -4,7 +4,7 @@ import { sharedAxis } from '../charts/drawing';
 import { create, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
-import type { ChartDefinition } from './context';
+import type { ChartDefinition } from './chartDefinition';
 
 /** Controls beside the heading of a section. */
 export interface SectionEvents {

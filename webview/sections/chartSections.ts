@@ -1,15 +1,16 @@
 /** All sections of charts, in their order on the page. */
-import { askedSection } from './asked';
+
+import { activationsSection } from './activationsSection';
 import type { SectionDefinition } from './chartSection';
-import { flowSection } from './flow';
-import { learnedSection } from './learned';
-import { learningSection } from './learning';
-import { movedSection } from './moved';
+import { distributionSection } from './distributionSection';
+import { learningSection } from './learningSection';
+import { parametersSection } from './parametersSection';
+import { probesSection } from './probesSection';
 
 export const chartSections: readonly SectionDefinition[] = [
   learningSection,
-  flowSection,
-  learnedSection,
-  movedSection,
-  askedSection,
+  activationsSection,
+  parametersSection,
+  distributionSection,
+  probesSection,
 ];

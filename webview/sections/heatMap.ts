@@ -7,10 +7,10 @@ import { count, noValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import { type Cell, type CellMetric, formatCell, metricNames } from '../../src/shared/sweep/cells';
 import { type Axis, valueInWords } from '../../src/shared/sweep/grid';
-import type { Exportable, ExportHandler } from '../export/exports';
+import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
-import { armMarker } from '../view/arms';
+import { armMarker } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
 import type { ShownArm } from '../view/shown';
 import type { Theme } from '../view/theme';
@@ -44,15 +44,15 @@ export class HeatMap {
   constructor(
     private readonly arm: Pick<ShownArm, 'name' | 'style'>,
     private readonly choose: (row: number, column: number) => void,
-    taken: ExportHandler,
+    exportChosen: ExportHandler,
     private readonly theme: Theme,
   ) {
-    const take = new ExportMenu(async (what) => taken(what, this.exportable()));
-    take.name(`sweep results of ${arm.name}`);
+    const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
+    exportMenu.name(`sweep results of ${arm.name}`);
     this.element = create(
       'figure',
       { class: 'heat', 'data-arm': arm.name },
-      create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), take.element),
+      create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), exportMenu.element),
       create('div', { class: 'table' }, this.table),
     );
     this.table.setAttribute('aria-label', `Sweep results of ${arm.name}`);

@@ -1,18 +1,14 @@
 /** The data received from the host: the session, its runs and their frames. */
 import type {
-  Axis,
   Channel,
-  Condition,
   Expectation,
   HistogramPlace,
   Hydrate,
   RunState,
   Scene,
-  SessionState,
   StoredFrames,
   ToPanel,
   Totals,
-  Verdict,
 } from '../../src/protocol';
 import { FrameColumns, mostFrames } from '../../src/shared/frameColumns';
 import { runKey } from '../view/point';
@@ -32,36 +28,21 @@ export interface RunData {
   predictions: PredictionRows;
 }
 
-export interface Session {
+type FromHost = 'name' | 'notes' | 'file' | 'again' | 'state' | 'unforkable' | 'arms' | 'seeds' | 'axes' | 'conditions';
+type FromHostLater = 'remarks' | 'secondsLeft' | 'binEdges' | 'verdicts';
+
+/** What the host sent of a session, with its runs by id. */
+export interface Session extends Pick<Hydrate, FromHost | FromHostLater> {
   id: string;
-  name: string;
-  notes: string;
-  file: string;
-  /** Meaning of "Run again"; null if it is not possible. */
-  again: string | null;
-  state: SessionState;
-  /** Reason why no run can be forked; null if each run has its own reason or can be forked. */
-  unforkable: string | null;
   /** Reason why the host refused the last request; null if it did not. */
   refused: { what: 'change' | 'fork'; message: string } | null;
-  arms: string[];
-  seeds: number[];
-  axes: Axis[];
-  conditions: Condition[];
-  /** Remarks about the session, as sentences. */
-  remarks: string[];
   /** Totals, if not all runs are listed. */
   totals: Totals | null;
   /** Whether frames are sent only on request. */
   onDemand: boolean;
-  secondsLeft: number | null;
-  /** Edges of the bins of all histograms, ascending from −∞ to ∞. */
-  binEdges: Float64Array;
   runs: Map<string, RunData>;
   /** Run ids by `runKey`. */
   ids: Map<string, string>;
-  /** Verdicts on the experiment's claims, after all runs have finished. */
-  verdicts: Verdict[];
   /** The user's prediction for the first claim, made before the runs. */
   expectation: Expectation | undefined;
 }

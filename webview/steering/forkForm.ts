@@ -22,7 +22,7 @@ export class ForkForm {
   private shown: Shown | null = null;
   private filled = '';
 
-  constructor(asked: (runs: string[], step: number, settings: Partial<ChangingSettings>) => void) {
+  constructor(chosenRuns: (runs: string[], step: number, settings: Partial<ChangingSettings>) => void) {
     this.element.append(
       this.arm.element,
       this.seeds.element,
@@ -41,7 +41,7 @@ export class ForkForm {
       const { before, forked } = this.chosen();
       if (forked.length === 0 || !before || !this.shown) return;
       const runs = forked.map(({ state }) => state.id);
-      asked(runs, this.shown.step, differing(this.wanted(), before));
+      chosenRuns(runs, this.shown.step, differing(this.wanted(), before));
     });
   }
 
@@ -77,9 +77,9 @@ export class ForkForm {
   }
 
   private inWords(): string {
-    const { run, asked, forked } = this.chosen();
+    const { run, asked: chosenRuns, forked } = this.chosen();
     const { step = 0, session } = this.shown ?? {};
-    const obstacle = asked.find(({ state }) => state.unforkable !== undefined) ?? run;
+    const obstacle = chosenRuns.find(({ state }) => state.unforkable !== undefined) ?? run;
     if (forked.length === 0 && obstacle?.state.unforkable) {
       return `${obstacle.state.arm} cannot be forked: ${obstacle.state.unforkable}.`;
     }
@@ -87,8 +87,8 @@ export class ForkForm {
       return `Choose an earlier step: the arm has only reached step ${formatCount(run.state.step)}.`;
     }
     if (forked.length === 0) return 'Choose a step before the last one.';
-    const left = asked.length - forked.length;
-    const seeds = asked.length > 1 ? ` of ${formatCount(forked.length)} seeds` : '';
+    const left = chosenRuns.length - forked.length;
+    const seeds = chosenRuns.length > 1 ? ` of ${formatCount(forked.length)} seeds` : '';
     const others = left > 0 ? ` ${count(left, 'seed')} cannot be forked at this step.` : '';
     const when = session?.state === 'paused' ? ', when you resume' : '';
     return `A new arm${seeds} shares all steps up to ${formatCount(step)} and continues with these settings${when}.${others}`;
@@ -101,10 +101,10 @@ export class ForkForm {
     const run = arm?.run ?? null;
     const before = run && shown ? settingsAt(run.state, shown.step) : null;
     const runs: RunData[] = arm?.runs ?? [];
-    const asked = this.seeds.value === 'all' ? runs : run ? [run] : [];
+    const chosenRuns = this.seeds.value === 'all' ? runs : run ? [run] : [];
     const canFork = ({ state }: RunData) =>
       shown !== null && state.unforkable === undefined && shown.step <= state.step && shown.step < state.steps;
-    return { run, runs, before, asked, forked: before ? asked.filter(canFork) : [] };
+    return { run, runs, before, asked: chosenRuns, forked: before ? chosenRuns.filter(canFork) : [] };
   }
 
   private wanted(): ChangingSettings {

@@ -17,13 +17,13 @@ export class RateForm {
   /** The arm and rates that the field was filled for. When they change, it is filled again. */
   private filled = '';
 
-  constructor(asked: (runs: string[], settings: Partial<ChangingSettings>) => void) {
+  constructor(requested: (runs: string[], settings: Partial<ChangingSettings>) => void) {
     this.element.append(this.rate.element, this.rate.quickChoices(), this.arm.element, this.apply, this.words);
     this.arm.select.addEventListener('change', () => this.refresh());
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
       const runs = this.running().map(({ state }) => state.id);
-      if (runs.length > 0) asked(runs, { learningRate: this.rate.value });
+      if (runs.length > 0) requested(runs, { learningRate: this.rate.value });
     });
   }
 

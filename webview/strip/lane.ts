@@ -5,7 +5,7 @@ import { channelSeries, valueAt } from '../charts/content';
 import { printedBy } from '../export/print';
 import { runWords } from '../header/status';
 import type { RunData } from '../session/store';
-import { armMarker } from '../view/arms';
+import { armMarker } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
 import { type DrawnArm, hiddenLayers, longLayer, type Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
@@ -14,7 +14,7 @@ import { LaneDrawing } from './laneDrawing';
 import { type Mark, marksOf } from './marks';
 
 /** Pixels left of the first column; `--gutter` in the style sheet. */
-export const laneGutter = 44;
+const laneGutter = 44;
 const height = 116;
 /** Width in pixels below which a mark shows its words only in its title, unless it is alone in its row. */
 const wordsWidth = 72;
@@ -28,7 +28,7 @@ export class Lane {
   private readonly std = create('span', { class: 'who' }, 'std');
   private readonly row: HTMLElement;
   private readonly marks = create('div', { class: 'marks' });
-  private readonly gone = create('span', { class: 'gone', hidden: true });
+  private readonly evictedNote = create('span', { class: 'gone', hidden: true });
   /** Content of the canvas. */
   private drawn = '';
   private marked = '';
@@ -50,7 +50,7 @@ export class Lane {
       this.drawing.canvas,
       this.row,
       this.marks,
-      this.gone,
+      this.evictedNote,
     );
   }
 
@@ -59,10 +59,10 @@ export class Lane {
     const { divergedAt } = arm.run.state;
     const isGone = divergedAt !== null && step >= divergedAt.step;
     for (const part of [this.drawing.canvas, this.row, this.marks]) part.hidden = isGone;
-    this.gone.hidden = !isGone;
+    this.evictedNote.hidden = !isGone;
     setText(this.sentence, isGone ? '' : sentenceOf(arm, shown, step));
     if (isGone) {
-      setText(this.gone, `✕ ${runWords(arm.run.state)}`);
+      setText(this.evictedNote, `✕ ${runWords(arm.run.state)}`);
       return;
     }
     const stds = this.layers.map((layer) => channelAt(arm.run, `${layer}/${shown.tap}/std`, step));

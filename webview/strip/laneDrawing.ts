@@ -1,5 +1,5 @@
 /** Draws the distributions of an arm's layers: one violin per layer (bars in narrow columns), and a funnel behind them. */
-import type { ArmStyle } from '../view/arms';
+import type { ArmStyle } from '../view/armStyle';
 import type { Theme } from '../view/theme';
 import { type Distribution, density, quantiles, shareAtZero } from './distribution';
 import { end, positionOf, ticks, valueAtPosition } from './valueAxis';

@@ -4,7 +4,7 @@
  */
 
 import { formatBrief } from '../../src/shared/numbers';
-import { armMarker } from '../view/arms';
+import { armMarker } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
 import { type DrawnArm, type Shown, shortLayer } from '../view/shown';
 import type { Theme } from '../view/theme';

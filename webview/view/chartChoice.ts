@@ -18,9 +18,9 @@ export interface ChartGroup {
  * All charts, grouped, in the user's order. A chart that is missing from the saved order (from a newer version) follows the chart
  * that it follows by default; unknown charts are skipped.
  */
-export function arrange(groups: readonly ChartGroup[], kept: readonly ChartChoice[]): ChartChoice[] {
+export function arrange(groups: readonly ChartGroup[], saved: readonly ChartChoice[]): ChartChoice[] {
   return groups.flatMap(({ charts }) => {
-    const known = kept.filter(({ id }, place) => charts.some((chart) => chart.id === id) && isFirst(kept, id, place));
+    const known = saved.filter(({ id }, place) => charts.some((chart) => chart.id === id) && isFirst(saved, id, place));
     const result = known.map(({ id, shown }) => ({ id, shown }));
     for (const [place, { id, spare = false }] of charts.entries()) {
       if (result.some((chart) => chart.id === id)) continue;
@@ -31,8 +31,8 @@ export function arrange(groups: readonly ChartGroup[], kept: readonly ChartChoic
   });
 }
 
-function isFirst(kept: readonly ChartChoice[], id: string, place: number): boolean {
-  return kept.findIndex((chart) => chart.id === id) === place;
+function isFirst(saved: readonly ChartChoice[], id: string, place: number): boolean {
+  return saved.findIndex((chart) => chart.id === id) === place;
 }
 
 /** Moves a chart to another position within its group. */

@@ -26,7 +26,7 @@ export interface Choices {
   /** Whether the notes are collapsed. */
   notesClosed: boolean;
   /** The selected step of one session; null follows the latest step. */
-  held: { session: string; step: number } | null;
+  selectedStep: { session: string; step: number } | null;
 }
 
 export const noChoices: Choices = {
@@ -44,7 +44,7 @@ export const noChoices: Choices = {
   charts: [],
   tables: [],
   notesClosed: false,
-  held: null,
+  selectedStep: null,
 };
 
 /** Available smoothing windows. */
@@ -62,9 +62,9 @@ export function isChartChoice(value: unknown): value is ChartChoice {
 }
 
 /** Restores saved choices; invalid values get their defaults. */
-export function readChoices(kept: unknown): Choices {
-  if (typeof kept !== 'object' || kept === null) return { ...noChoices };
-  const fields = kept as Record<string, unknown>;
+export function readChoices(saved: unknown): Choices {
+  if (typeof saved !== 'object' || saved === null) return { ...noChoices };
+  const fields = saved as Record<string, unknown>;
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
   const strings = (value: unknown) =>
     Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
@@ -83,17 +83,17 @@ export function readChoices(kept: unknown): Choices {
     charts: Array.isArray(fields.charts) ? fields.charts.filter(isChartChoice) : [],
     tables: strings(fields.tables),
     notesClosed: fields.notesClosed === true,
-    held: heldOf(fields.held),
+    selectedStep: selectedStepOf(fields.selectedStep ?? fields.held),
   };
 }
 
-function placesOf(kept: unknown): number[] | null {
+function placesOf(saved: unknown): number[] | null {
   const isPlace = (place: unknown): place is number => Number.isInteger(place) && (place as number) >= 0;
-  return Array.isArray(kept) && kept.every(isPlace) ? kept : null;
+  return Array.isArray(saved) && saved.every(isPlace) ? saved : null;
 }
 
-function heldOf(kept: unknown): Choices['held'] {
-  if (typeof kept !== 'object' || kept === null) return null;
-  const { session, step } = kept as Record<string, unknown>;
+function selectedStepOf(saved: unknown): Choices['selectedStep'] {
+  if (typeof saved !== 'object' || saved === null) return null;
+  const { session, step } = saved as Record<string, unknown>;
   return typeof session === 'string' && typeof step === 'number' && step >= 0 ? { session, step } : null;
 }

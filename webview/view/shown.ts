@@ -3,7 +3,7 @@
 import type { ChartChoice } from '../../src/protocol';
 import { Grid } from '../../src/shared/sweep/grid';
 import type { RunData, Session } from '../session/store';
-import { type ArmStyle, armStyle } from './arms';
+import { type ArmStyle, armStyle } from './armStyle';
 import type { Choices } from './choices';
 import { type Places, runKey, soundPlaces } from './point';
 
@@ -35,7 +35,7 @@ export interface Shown {
   /** The last step that has a frame. */
   lastStep: number;
   /** The step that the user selected; null follows the latest step. */
-  held: number | null;
+  selectedStep: number | null;
   /** The displayed step. */
   step: number;
   /** Layers that are watched in at least one arm, from input to output. */
@@ -112,8 +112,8 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
   const present = arms.filter((arm): arm is DrawnArm => arm.run !== null);
   const drawn = present.filter((arm) => arm.visible);
   const lastStep = Math.max(0, ...present.map((arm) => arm.run.frames.lastStep));
-  const isHeld = choices.held !== null && choices.held.session === session.id && choices.held.step < lastStep;
-  const held = isHeld ? (choices.held?.step ?? null) : null;
+  const chosen = choices.selectedStep;
+  const selectedStep = chosen?.session === session.id && chosen.step < lastStep ? chosen.step : null;
   const layers = allLayers(present.map((arm) => arm.run));
   const hidden = hiddenLayers(layers);
   const taps = tapOrder.filter((tap) => present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap)));
@@ -126,8 +126,8 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
     drawn,
     steps: Math.max(1, ...present.map((arm) => arm.run.state.steps)),
     lastStep,
-    held,
-    step: held ?? lastStep,
+    selectedStep,
+    step: selectedStep ?? lastStep,
     layers,
     taps,
     arm: drawn.find((arm) => arm.name === choices.arm) ?? drawn[0] ?? null,

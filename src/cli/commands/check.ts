@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
+import { checkFile } from '../checkFile';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { dataLines } from '../dataText';
-import { type FileDiagnostic, hasError, printDiagnostics, shownName } from '../diagnostics';
 import { exitCode } from '../exit';
-import { checkFile } from '../experimentFile';
+import { type FileDiagnostic, hasError, printDiagnostics, shownName } from '../printDiagnostics';
 
 export function addCheck(program: Command, context: Context, finish: (code: number) => void): void {
   program

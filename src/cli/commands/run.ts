@@ -8,25 +8,25 @@ import type { DataSummary } from '../../experiment/dataSummary';
 import type { Plan } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
-import { loadPlanData } from '../../runs/data';
 import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
 import { nothingResumed, readResumed } from '../../runs/folder/resume';
+import { loadPlanData } from '../../runs/loadData';
 import { systemClock } from '../../runs/session/clock';
 import { estimateSeconds, mostWithoutQuestion, sizeInWords } from '../../runs/session/estimate';
 import { needFrames } from '../../runs/session/measured';
-import { type RegistersChoice, registersChoices } from '../../runs/worker/registers';
+import { type RegistersChoice, registersChoices } from '../../runs/worker/wideRegisters';
 import { pointInWords } from '../../shared/sweep/grid';
 import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber } from '../arguments';
+import { type CheckedFile, checkFile } from '../checkFile';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { dataLines, divergenceHints } from '../dataText';
-import { hasError, printDiagnostics, shownName } from '../diagnostics';
 import { exitCode, UsageError } from '../exit';
-import { type CheckedFile, checkFile } from '../experimentFile';
-import { showProgress } from '../progress';
+import { hasError, printDiagnostics, shownName } from '../printDiagnostics';
+import { showProgress } from '../progressDisplay';
 import { stdinName, stem } from '../readFile';
 import { defaultJobs } from '../resources';
-import { resultsText } from '../results';
+import { resultsText } from '../resultsText';
 import { verdictJson, verdictsText } from '../verdictText';
 import { version } from '../version';
 
@@ -271,9 +271,9 @@ function printResults(
   }
   // The folder may have been removed meanwhile, which is reported elsewhere.
   if (folder === null || !existsSync(folder)) return;
-  const kept = `Saved to ${shortest(folder, cwd)}`;
-  if (!json) console.out(printable(kept));
-  else if (!quiet) console.err(kept);
+  const saved = `Saved to ${shortest(folder, cwd)}`;
+  if (!json) console.out(printable(saved));
+  else if (!quiet) console.err(saved);
 }
 
 /** Creates the run folder and returns its path; null if nothing is saved. */

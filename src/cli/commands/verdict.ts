@@ -7,9 +7,9 @@ import { reportMarkdown } from '../../experiment/report/markdown';
 import type { Report } from '../../experiment/report/report';
 import { surfaces } from '../../experiment/sweep/surface';
 import { quote } from '../../experiment/words';
-import { readIndex } from '../../runs/folder/indexFiles';
 import { RunFolderError } from '../../runs/folder/layout';
-import { damageOf, hydrationOf, readingPast } from '../../runs/folder/readRunFolder';
+import { readIndex } from '../../runs/folder/readIndex';
+import { damageOf, hydrationOf, loadingExperiment } from '../../runs/folder/readRunFolder';
 import { atOnce } from '../../runs/pieces';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
@@ -67,11 +67,11 @@ function verdict(folder: string, options: VerdictOptions, { console, cwd }: Cont
       `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict uses the saved results.`,
     );
   }
-  const past = read(() => atOnce(readingPast(path, { frames: false, index })));
-  const kept = hydrationOf(past);
-  const damage = damageOf(past);
+  const loaded = read(() => atOnce(loadingExperiment(path, { frames: false, index })));
+  const saved = hydrationOf(loaded);
+  const damage = damageOf(loaded);
   for (const problem of damage) console.err(printable(problem));
-  const { name, notes, arms, axes, runs, conditions, verdicts } = kept;
+  const { name, notes, arms, axes, runs, conditions, verdicts } = saved;
   const report: Report = {
     name,
     notes,

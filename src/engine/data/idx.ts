@@ -47,7 +47,7 @@ export function idx(source: IdxSource, files: DataFiles): Dataset {
     classes[label] = k;
   });
   const examples = (part: Part, images: Images, labels: Uint8Array) => {
-    const count = taken(part, source, images.count);
+    const count = usedImages(part, source, images.count);
     requireRoom(count, width * height, source[`${part}Images`], `${part}Images`);
     const features = Float32Array.from(images.pixels.subarray(0, count * width * height), (pixel) => pixel / 255);
     return classified(
@@ -152,11 +152,11 @@ function requireLabelForEach(part: Part, source: IdxSource, images: Images, labe
   );
 }
 
-function taken(part: Part, source: IdxSource, count: number): number {
-  const asked = source[part];
-  if (asked === undefined || asked <= count) return asked ?? count;
+function usedImages(part: Part, source: IdxSource, count: number): number {
+  const wanted = source[part];
+  if (wanted === undefined || wanted <= count) return wanted ?? count;
   throw new DataError(
-    `${source[`${part}Images`]} holds ${count} images, but ${part} asks for ${asked}: give at most ${count}`,
+    `${source[`${part}Images`]} holds ${count} images, but ${part} asks for ${wanted}: give at most ${count}`,
     part,
   );
 }

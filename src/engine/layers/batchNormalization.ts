@@ -85,13 +85,13 @@ class BatchNormalizationPass implements NormalizationPass {
     else this.normalizeByBatch(x, y, mode === 'training');
   }
 
-  private normalizeByBatch(x: Tensor, y: Tensor, keep: boolean): void {
+  private normalizeByBatch(x: Tensor, y: Tensor, updateRunning: boolean): void {
     const { kernels, mean, variance, inverseStd, xHat } = this;
     const { specification, running, scale, shift } = this.layer;
     const bessel = besselCorrection(sharing(x, mean));
     kernels.inverseStd(variance, specification.variance === 'unbiased' ? bessel : 1, specification.epsilon, inverseStd);
     kernels.normalize(x, mean, inverseStd, scale?.value ?? null, shift?.value ?? null, xHat, y);
-    if (!keep) return;
+    if (!updateRunning) return;
     kernels.updateRunning(running.mean, mean, specification.momentum, 1);
     kernels.updateRunning(running.spread, variance, specification.momentum, bessel);
   }

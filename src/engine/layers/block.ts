@@ -12,7 +12,7 @@ import type { Kernels, Tensor } from '../kernels/kernels';
 import type { Streams } from '../random';
 import type { Shape } from '../shape';
 import {
-  keepsStatistics,
+  hasRunningStatistics,
   type LearningLayerSpecification,
   type NoiseSpecification,
   type Placement,
@@ -53,7 +53,7 @@ export class Block implements Layer {
     const normalization = valueNormalization(specification.normalization);
     this.normalization = normalization && makeNormalization(kernels, normalization, this.shape);
     this.placement = normalization?.placement ?? 'before-activation';
-    const noise = normalization && keepsStatistics(normalization) ? normalization.noise : undefined;
+    const noise = normalization && hasRunningStatistics(normalization) ? normalization.noise : undefined;
     this.noise = noise ? noiseOf(noise, stream(`noise/${this.name}`)) : null;
     const weights = initialize(specification.initialization, this.linear, stream(`weights/${this.name}`));
     this.linear.initialize(weights);

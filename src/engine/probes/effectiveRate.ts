@@ -30,11 +30,11 @@ export class EffectiveRate implements UpdateProbe {
   measure(update: ProbedUpdate, put: Put): void {
     const { kernels, learningRate } = update;
     for (const [place, block] of watchedBlocks(update, this.isWatched)) {
-      const kept = update.parameters[place].find(({ parameter }) => parameter === block.linear.weights)!;
-      const difference = this.differences.get(place) ?? kernels.like(kept.live);
+      const saved = update.parameters[place].find(({ parameter }) => parameter === block.linear.weights)!;
+      const difference = this.differences.get(place) ?? kernels.like(saved.live);
       this.differences.set(place, difference);
-      const moved = distanceSquared(update, kept.after, kept.before, difference);
-      const [length, lengthAfter] = [kept.before, kept.after].map((w) => Math.sqrt(kernels.sumOfSquares(w)));
+      const moved = distanceSquared(update, saved.after, saved.before, difference);
+      const [length, lengthAfter] = [saved.before, saved.after].map((w) => Math.sqrt(kernels.sumOfSquares(w)));
       // The chord's square: what of the distance is no difference of lengths, at length 1.
       const across = Math.max(0, moved - (lengthAfter - length) * (lengthAfter - length));
       put(block.name, {

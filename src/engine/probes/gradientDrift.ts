@@ -30,11 +30,11 @@ export class GradientDrift implements UpdateProbe {
       for (; updated < place; updated++) update.use('after', updated);
       update.repeat();
       const { weights } = block.linear;
-      const kept = update.parameters[place].find(({ parameter }) => parameter === weights)!;
+      const saved = update.parameters[place].find(({ parameter }) => parameter === weights)!;
       const difference = this.differences.get(place) ?? kernels.like(weights.gradient);
       this.differences.set(place, difference);
-      const squares = distanceSquared(update, kept.gradient, weights.gradient, difference);
-      const [one, other] = [kept.gradient, weights.gradient].map((g) => Math.sqrt(kernels.sumOfSquares(g)));
+      const squares = distanceSquared(update, saved.gradient, weights.gradient, difference);
+      const [one, other] = [saved.gradient, weights.gradient].map((g) => Math.sqrt(kernels.sumOfSquares(g)));
       const norm = Math.sqrt(squares);
       // ‖G − G′‖² = (‖G‖ − ‖G′‖)² + 2 ‖G‖ ‖G′‖ (1 − cos): no difference of squares that are nearly the same.
       const cosine = 1 - (squares - (one - other) * (one - other)) / (2 * one * other);

@@ -12,13 +12,13 @@ import type { Network, Pass } from '../network';
 export type Side = 'before' | 'after';
 
 /** A tensor that changes in a step, and copies of it. */
-interface Kept {
+interface Saved {
   live: Tensor;
   before: Tensor;
   after: Tensor;
 }
 
-interface KeptParameter extends Kept {
+interface SavedParameter extends Saved {
   parameter: Parameter;
   /** Gradient of the loss before the update. */
   gradient: Tensor;
@@ -37,8 +37,8 @@ export interface Circumstances {
 
 export class ProbedUpdate {
   /** Learned parameters of each of the network's blocks. */
-  readonly parameters: readonly (readonly KeptParameter[])[];
-  private readonly running: readonly Kept[];
+  readonly parameters: readonly (readonly SavedParameter[])[];
+  private readonly running: readonly Saved[];
   private circumstances: Circumstances | null = null;
   /** Whether the pass still holds what the step left in it. */
   private untouched = true;
@@ -48,17 +48,17 @@ export class ProbedUpdate {
     readonly network: Network,
     readonly pass: Pass,
   ) {
-    const kept = (live: Tensor): Kept => ({ live, before: kernels.like(live), after: kernels.like(live) });
+    const saved = (live: Tensor): Saved => ({ live, before: kernels.like(live), after: kernels.like(live) });
     this.parameters = network.blocks.map((block) =>
       block.parameters().map((parameter) => ({
-        ...kept(parameter.value),
+        ...saved(parameter.value),
         parameter,
         gradient: kernels.like(parameter.gradient),
       })),
     );
     this.running = network.blocks.flatMap(({ normalization }) => {
       const running = normalization?.running;
-      return running ? [kept(running.mean), kept(running.spread)] : [];
+      return running ? [saved(running.mean), saved(running.spread)] : [];
     });
   }
 
@@ -78,12 +78,12 @@ export class ProbedUpdate {
   }
 
   /** Before the step's forward pass, which takes its minibatch into the running statistics. */
-  keepStatistics(): void {
+  saveStatistics(): void {
     for (const { live, before } of this.running) this.kernels.copy(live, before);
   }
 
   /** Between the step's backward pass and its update. */
-  keepParameters(): void {
+  saveParameters(): void {
     for (const { live, before, parameter, gradient } of this.parameters.flat()) {
       this.kernels.copy(live, before);
       this.kernels.copy(parameter.gradient, gradient);
@@ -103,7 +103,7 @@ export class ProbedUpdate {
   /** Gives a block its parameters of one side of the update; without a block, all of them. */
   use(side: Side, block?: number): void {
     const parameters = block === undefined ? this.parameters.flat() : this.parameters[block];
-    for (const kept of parameters) this.kernels.copy(kept[side], kept.live);
+    for (const saved of parameters) this.kernels.copy(saved[side], saved.live);
   }
 
   /** The step's forward pass, with the parameters that stand now. */

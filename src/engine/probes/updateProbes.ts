@@ -39,12 +39,12 @@ export class UpdateProbes {
 
   /** Before the forward pass of a step that is to be probed. */
   beforePass(): void {
-    this.update.keepStatistics();
+    this.update.saveStatistics();
   }
 
   /** Between its backward pass and its update. */
   beforeUpdate(): void {
-    this.update.keepParameters();
+    this.update.saveParameters();
   }
 
   /** Measures after the update. @param values Values of the step's frame. */

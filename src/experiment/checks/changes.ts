@@ -1,6 +1,6 @@
 /** Checks planned changes of settings during training. */
 import { watchable } from '../../engine/channels';
-import { keepsStatistics, valueNormalization } from '../../engine/specification';
+import { hasRunningStatistics, valueNormalization } from '../../engine/specification';
 import type { SettingsChange } from '../../shared/settings';
 import { error, type Finding, warning } from '../findings';
 import { placedLayers } from '../layers';
@@ -91,6 +91,6 @@ export function hasStatistics({ network }: Pick<Experiment, 'network'>): boolean
   return [...watchable(placedLayers(network).layers)].some((layer) => {
     if (layer.kind === 'residual') return false;
     const normalization = valueNormalization(layer.normalization);
-    return normalization !== null && keepsStatistics(normalization);
+    return normalization !== null && hasRunningStatistics(normalization);
   });
 }

@@ -10,11 +10,11 @@ import type { Experiment } from '../schema';
 import { bytesInWords, count } from '../words';
 
 /** Default memory limit of one run, in bytes. */
-export const defaultMemory = 4e9;
+const defaultMemory = 4e9;
 const webAssemblyMemory = 2 ** 32;
 
 /** Maximum number of runs without a sweep. More are probably a mistake in the list of seeds. */
-export const mostRuns = 100_000;
+const mostRuns = 100_000;
 
 const bytesPerNumber = 4;
 /** Values per unit and example: linear, activation and normalization with their gradients, and x̂. */

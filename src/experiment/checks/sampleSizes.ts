@@ -16,7 +16,7 @@ import {
   type BatchNormalizationSpecification,
   type BatchRenormalizationSpecification,
   type ExampleNormalizationSpecification,
-  keepsStatistics,
+  hasRunningStatistics,
   type LayerSpecification,
   type LearningLayerSpecification,
   valueNormalization,
@@ -40,7 +40,7 @@ export function statisticsFindings(experiment: Experiment, shape: DataShape = da
     if (!normalization) continue;
     const own = paths.get(layer.name) ?? [];
     const place: Place = { layer, own, normalization: normalizationPath(network, own, layer) };
-    if (keepsStatistics(normalization)) findings.push(...batchFindings(experiment, place, out, normalization));
+    if (hasRunningStatistics(normalization)) findings.push(...batchFindings(experiment, place, out, normalization));
     else if (out) findings.push(...exampleFindings(place, out, normalization));
   }
   return onePerPlace(findings);

@@ -13,7 +13,7 @@ import { childOf, withPoint } from '../sweep/apply';
 import { closest, count, oneOf, pathInWords, quote, suggestion } from '../words';
 
 /** Maximum number of runs with a sweep. */
-export const mostSweptRuns = 10_000_000;
+const mostSweptRuns = 10_000_000;
 /** Maximum size of a grid whose points are all checked. In a larger grid each axis is checked alone. */
 const mostCheckedPoints = 64;
 
@@ -189,7 +189,7 @@ function valueFindings(axis: Axis, arms: readonly SweptArm[], read: ReadPoint): 
 }
 
 /** The part of an experiment that determines a run's result. */
-export function trainedKey({ data, network, training }: Experiment): string {
+function trainedKey({ data, network, training }: Experiment): string {
   const { seeds: _, ...trained } = training;
   return JSON.stringify([data, network.layers, network.output, trained]);
 }
@@ -203,15 +203,15 @@ function atValue({ pointer }: Axis, index: number, { path, ...finding }: Finding
 
 /** Checks combinations, because values that are valid alone may conflict. */
 function pointFindings(grid: Grid, arms: readonly SweptArm[], read: ReadPoint): Finding[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const findings: Finding[] = [];
   for (const index of grid.sample(mostCheckedPoints)) {
     if (grid.size > mostCheckedPoints && index !== 0 && index !== grid.size - 1) continue;
     const point = grid.point(index);
     for (const arm of arms) {
       for (const { message, severity } of read(arm, point).findings) {
-        if (told.has(message)) continue;
-        told.add(message);
+        if (reported.has(message)) continue;
+        reported.add(message);
         const said = `at ${pointInWords(point, grid.axes)}: ${message}`;
         findings.push(inArm(arm, { severity, message: said, path: ['sweep'], atName: true }));
       }

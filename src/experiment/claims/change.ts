@@ -46,10 +46,10 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
       : ofBand(tested, outcome);
   const diverged = pairs.filter((pair) => pair.diverged.length > 0).length;
   if (diverged > 0 && claim.diverged === 'worst' && !several) {
-    const kept = pairs.filter((pair) => pair.diverged.length === 0);
-    const without = mean(kept.map((pair) => pair.difference.value));
+    const others = pairs.filter((pair) => pair.diverged.length === 0);
+    const without = mean(others.map((pair) => pair.difference.value));
     sentences.push(
-      `Without the ${count(diverged, 'pair')} in which a run diverged ("diverged": "exclude") the mean difference of the other ${kept.length} would be ${formatResult(without)}.`,
+      `Without the ${count(diverged, 'pair')} in which a run diverged ("diverged": "exclude") the mean difference of the other ${others.length} would be ${formatResult(without)}.`,
     );
   }
   return sentences;

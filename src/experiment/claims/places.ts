@@ -15,7 +15,7 @@ export const finalMetrics = [
 export type FinalMetric = (typeof finalMetrics)[number];
 
 /** The channels with the history of each result. */
-export const courses: Readonly<Record<FinalMetric, string>> = {
+const channelOfMetric: Readonly<Record<FinalMetric, string>> = {
   testAccuracy: 'network/test/accuracy',
   trainAccuracy: 'network/train/accuracy',
   testLoss: 'network/test/loss',
@@ -44,7 +44,7 @@ export function isOnePlace(claim: Places): boolean {
 
 /** The channel of a place, including its `*`. */
 export function channelOf(place: string): string {
-  return isFinalMetric(place) ? courses[place] : place;
+  return isFinalMetric(place) ? channelOfMetric[place] : place;
 }
 
 export interface LayerChannel {

@@ -26,7 +26,7 @@ export interface EndedRun {
 }
 
 /** A number at the steps at which it is known. */
-type Course = { step: number; value: number }[];
+type Series = { step: number; value: number }[];
 
 /** Whether a smaller number is better. */
 export function smallerIsBetter(claim: Claim): boolean {
@@ -42,7 +42,7 @@ function isLoss(claim: Claim): boolean {
 export function readingOf(run: EndedRun, claim: Claim): Reading {
   const result = finalResult(run, claim);
   if (result !== undefined) return measured(result);
-  const known = courseOf(run, claim);
+  const known = claimSeries(run, claim);
   if (typeof known === 'string') return none(known);
   const values = known.map(({ value }) => value);
   const [first, last] = [values[0], values[values.length - 1]];
@@ -74,33 +74,33 @@ function finalResult({ final, status }: EndedRun, claim: Claim): number | undefi
   const values = places.map((place) => final[place as keyof FinalResults]);
   const [value, against] = values.map((each) => each ?? Number.NaN);
   if (values.includes(undefined)) return undefined;
-  return against === undefined ? value : held(value, against, claim);
+  return against === undefined ? value : relative(value, against, claim);
 }
 
-function held(value: number, against: number, { minus }: Claim): number {
+function relative(value: number, against: number, { minus }: Claim): number {
   return minus === undefined ? value / against : value - against;
 }
 
 /** The frames with a number, at least one, or the reason why no frame has one. */
-function courseOf(run: EndedRun, claim: Claim): Course | WhyNone {
-  const [first, second] = placesOf(claim).map((place) => placeCourse(run, place, claim.across));
+function claimSeries(run: EndedRun, claim: Claim): Series | WhyNone {
+  const [first, second] = placesOf(claim).map((place) => seriesOfPlace(run, place, claim.across));
   if (typeof first === 'string') return first;
   if (second === undefined) return first;
   if (typeof second === 'string') return second;
   const others = new Map(second.map(({ step, value }) => [step, value]));
   const both = first.filter(({ step }) => others.has(step));
   const known = both
-    .map(({ step, value }) => ({ step, value: held(value, others.get(step) ?? Number.NaN, claim) }))
+    .map(({ step, value }) => ({ step, value: relative(value, others.get(step) ?? Number.NaN, claim) }))
     .filter(isKnown);
   if (known.length > 0) return known;
   return both.length > 0 && claim.minus === undefined ? 'divided by 0' : 'not measured';
 }
 
-function isKnown({ value }: Course[number]): boolean {
+function isKnown({ value }: Series[number]): boolean {
   return Number.isFinite(value);
 }
 
-function placeCourse(run: EndedRun, place: string, across: Claim['across']): Course | WhyNone {
+function seriesOfPlace(run: EndedRun, place: string, across: Claim['across']): Series | WhyNone {
   if (!isOfManyLayers(place)) {
     const series = seriesOf(run, channelOf(place));
     return series.length > 0 ? series : 'not measured';
@@ -121,7 +121,7 @@ function placeCourse(run: EndedRun, place: string, across: Claim['across']): Cou
   return whole.length > 0 ? 'no logarithm' : 'not measured';
 }
 
-function seriesOf(run: EndedRun, channel: string): Course {
+function seriesOf(run: EndedRun, channel: string): Series {
   const series = run.series(channel);
   if (!series) return [];
   return Array.from(series.steps, (step, k) => ({ step, value: series.values[k] })).filter(isKnown);
@@ -153,7 +153,7 @@ function slope(x: readonly number[], y: readonly number[]): number {
 }
 
 /** The area under the curve (trapezoidal rule) divided by its length. */
-function timeAverage(known: Course): number {
+function timeAverage(known: Series): number {
   const length = known[known.length - 1].step - known[0].step;
   if (length === 0) return known[0].value;
   let area = 0;
@@ -167,7 +167,7 @@ function timeAverage(known: Course): number {
  * The first step at which a value is reached. A combined metric reaches it from the side of its first value, a loss from above,
  * and any other metric from below. A run that never reaches it counts with one step more than its measured steps, or more.
  */
-function stepsTo(known: Course, claim: Claim): Reading {
+function stepsTo(known: Series, claim: Claim): Reading {
   const reach = claim.reach ?? Number.NaN;
   const downwards = isOnePlace(claim) ? isLoss(claim) : known[0].value > reach;
   const found = known.find(({ value }) => (downwards ? value <= reach : value >= reach));

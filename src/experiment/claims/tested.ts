@@ -10,7 +10,7 @@ import type { Left } from './ways';
 export type Outcome = 'supported' | 'contradicted' | 'undecided';
 
 /** A claim with its pairs. */
-export interface Asked extends Left {
+export interface TestableClaim extends Left {
   claim: Claim;
   pairs: Pair[];
   /** The sweep values that the pairs share. */
@@ -18,7 +18,7 @@ export interface Asked extends Left {
 }
 
 /** A claim with its pairs and the results of its test. */
-export interface Tested extends Asked {
+export interface Tested extends TestableClaim {
   difference: number | null;
   /** The side of its number on which the difference is; null if it is measured. */
   bound: Bound | null;
@@ -35,14 +35,14 @@ const rounding = 8 * 2 ** -53;
 /** Smallest number of equal differences that are called exact. Fewer are equal by chance too often. */
 const fewestForExact = 4;
 
-export function tested(asked: Asked): Tested {
-  const { claim, pairs } = asked;
+export function tested(testable: TestableClaim): Tested {
+  const { claim, pairs } = testable;
   const differences = pairs.map(({ difference }) => difference.value);
   const nothing = { difference: null, bound: null, interval: null, p: null, exact: false, opposing: 0 };
-  if (pairs.length === 0) return { ...asked, ...nothing };
+  if (pairs.length === 0) return { ...testable, ...nothing };
   const whole = meanDifference(pairs.map(({ difference }) => difference));
   const bound = whole.kind === 'bound' ? whole.is : null;
-  const alone = { ...asked, ...nothing, difference: whole.value, bound };
+  const alone = { ...testable, ...nothing, difference: whole.value, bound };
   if (pairs.length < 2) return alone;
   const sizes = pairs.map(({ better, than }) => Math.max(Math.abs(better), Math.abs(than), claim.within ?? claim.by));
   const slack = rounding * Math.max(...sizes);

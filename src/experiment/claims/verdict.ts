@@ -20,7 +20,7 @@ import {
   uninformativeWords,
 } from './reasons';
 import { type EndedRun, metricInWords, smallerIsBetter } from './runValue';
-import { type Asked, type Outcome, sideOf, type Tested, tested as testOf } from './tested';
+import { type Outcome, sideOf, type TestableClaim, type Tested, tested as testOf } from './tested';
 import { compared, seedsFor } from './ways';
 
 /** One seed in both arms, as shown in a verdict. */
@@ -105,7 +105,7 @@ export interface Verdict {
 /** Smallest number of pairs for a verdict. Fewer show too little about other seeds, however clear they look. */
 export const leastPairs = 20;
 /** Maximum number of points with their own verdicts, because each needs thousands of resamples. */
-export const mostPointVerdicts = 100;
+const mostPointVerdicts = 100;
 const level = 0.05;
 
 /** Computes the verdicts of all claims, in their order. @param runs All finished runs, with any status. */
@@ -141,8 +141,8 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
   });
 }
 
-function correctedTests(asked: readonly Asked[]): Tested[] {
-  const all = asked.map(testOf);
+function correctedTests(testable: readonly TestableClaim[]): Tested[] {
+  const all = testable.map(testOf);
   const corrected = holm(all.map(({ p }) => p));
   return all.map((one, k) => ({ ...one, p: corrected[k] }));
 }

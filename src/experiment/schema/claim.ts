@@ -1,6 +1,6 @@
 /** Schema of `claim`: a statement that the runs can support or contradict. */
 import * as z from 'zod';
-import { choice, real, text } from './parts';
+import { byDefault, choice, real, text } from './parts';
 
 const error = 'must be a claim or a list of claims';
 
@@ -39,17 +39,19 @@ const claimObject = z
       })
         .optional()
         .meta({ description: 'How the layers that a `*` matches are reduced to one number. Default: `slope`.' }),
-      take: choice({
-        final: 'The value at the end of the run.',
-        first: 'The value at the first frame, before any update.',
-        best: 'The best value over all frames.',
-        average: 'The mean over all steps: the area under the curve divided by its length.',
-        growth: 'The last value divided by the first value, e.g. of a norm.',
-        stepsTo:
-          'The first step at which the value in `reach` is reached. A run that never reaches it counts with one step more than its number of measured steps, or more. A pair in which neither run reaches it is not counted.',
-      })
-        .default('final')
-        .meta({ description: 'How the history of a run is reduced to one number. Default: `final`.' }),
+      take: byDefault(
+        'final',
+        choice({
+          final: 'The value at the end of the run.',
+          first: 'The value at the first frame, before any update.',
+          best: 'The best value over all frames.',
+          average: 'The mean over all steps: the area under the curve divided by its length.',
+          growth: 'The last value divided by the first value, e.g. of a norm.',
+          stepsTo:
+            'The first step at which the value in `reach` is reached. A run that never reaches it counts with one step more than its number of measured steps, or more. A pair in which neither run reaches it is not counted.',
+        }),
+        { description: 'How the history of a run is reduced to one number.' },
+      ),
       reach: real()
         .optional()
         .meta({
@@ -69,13 +71,11 @@ const claimObject = z
         description: 'The arm that is claimed to be better.',
       }),
       than: text({ max: 100 }).meta({ description: 'The arm that `better` is compared with.' }),
-      by: real({ min: 0 })
-        .default(0)
-        .meta({
-          description:
-            'The smallest difference that matters, in the unit of the metric. Example: 0.005 is half a percentage point of accuracy. State it before the run. Default: 0.',
-          examples: [0.005, 0.01],
-        }),
+      by: byDefault(0, real({ min: 0 }), {
+        description:
+          'The smallest difference that matters, in the unit of the metric. Example: 0.005 is half a percentage point of accuracy. State it before the run.',
+        examples: [0.005, 0.01],
+      }),
       within: real({ above: 0 })
         .optional()
         .meta({
@@ -83,23 +83,27 @@ const claimObject = z
             'Replaces `by`: claims that the two arms differ by less than this value in either direction, in the unit of the metric.',
           examples: [0.01],
         }),
-      compare: choice({
-        same: 'Both arms at the same point. Gives a verdict for each point and one overall.',
-        'own-best':
-          'Each arm at its own best point. The first third of the seeds chooses the point by its mean, and the other seeds compare. A verdict needs at least 30 seeds.',
-        'largest-converging':
-          'Each arm at its own largest learning rate of the sweep at which every run converges. A run converges if its training loss is lower at the end than at the start.',
-      })
-        .default('same')
-        .meta({ description: 'How the arms are compared over a sweep. Default: `same`.' }),
-      diverged: choice({
-        worst:
-          'It is ranked with the worst value of all runs of the claim. A pair in which both runs diverged is not counted.',
-        exclude: 'Its pair is excluded.',
-        undecided: 'The claim is undecided.',
-      })
-        .default('worst')
-        .meta({ description: 'How a diverged run counts. Default: `worst`.' }),
+      compare: byDefault(
+        'same',
+        choice({
+          same: 'Both arms at the same point. Gives a verdict for each point and one overall.',
+          'own-best':
+            'Each arm at its own best point. The first third of the seeds chooses the point by its mean, and the other seeds compare. A verdict needs at least 30 seeds.',
+          'largest-converging':
+            'Each arm at its own largest learning rate of the sweep at which every run converges. A run converges if its training loss is lower at the end than at the start.',
+        }),
+        { description: 'How the arms are compared over a sweep.' },
+      ),
+      diverged: byDefault(
+        'worst',
+        choice({
+          worst:
+            'It is ranked with the worst value of all runs of the claim. A pair in which both runs diverged is not counted.',
+          exclude: 'Its pair is excluded.',
+          undecided: 'The claim is undecided.',
+        }),
+        { description: 'How a diverged run counts.' },
+      ),
     },
     { error },
   )
@@ -112,8 +116,8 @@ export const claimSchema = z
 export type Claim = z.output<typeof claimObject>;
 
 /** Claims saved in a run folder: empty if none are saved, null if they are invalid. */
-export function readClaims(kept: unknown): Claim[] | null {
-  if (kept === undefined) return [];
-  const read = z.array(claimObject).safeParse(kept);
+export function readClaims(saved: unknown): Claim[] | null {
+  if (saved === undefined) return [];
+  const read = z.array(claimObject).safeParse(saved);
   return read.success ? read.data : null;
 }

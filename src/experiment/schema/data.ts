@@ -1,40 +1,32 @@
 /** Schema of `data`. */
 import * as z from 'zod';
-import { choice, kind, path, real, text, whole, withDefault, yesOrNo } from './parts';
+import { byDefault, choice, kind, path, real, text, whole, yesOrNo } from './parts';
 
 /** Upper limit of examples: more do not fit the memory of a laptop. */
 const mostExamples = 10_000_000;
 
 function sizes(train: number, test: number) {
   return {
-    train: whole({ min: 1, max: mostExamples })
-      .default(train)
-      .meta({
-        description: `Number of generated training examples, over all classes. Default: ${train}.`,
-        examples: [200, 1000, 10000],
-      }),
-    test: whole({ min: 1, max: mostExamples })
-      .default(test)
-      .meta({
-        description: `Number of generated test examples, independent of the training examples. Default: ${test}.`,
-        examples: [200, 500, 2000],
-      }),
+    train: byDefault(train, whole({ min: 1, max: mostExamples }), {
+      description: 'Number of generated training examples, over all classes.',
+      examples: [200, 1000, 10000],
+    }),
+    test: byDefault(test, whole({ min: 1, max: mostExamples }), {
+      description: 'Number of generated test examples, independent of the training examples.',
+      examples: [200, 500, 2000],
+    }),
   };
 }
 
 function noise(value: number, description: string) {
-  return real({ min: 0, max: 10 })
-    .default(value)
-    .meta({ description: `${description} Default: ${value}.`, examples: [0, value, 0.3] });
+  return byDefault(value, real({ min: 0, max: 10 }), { description, examples: [0, value, 0.3] });
 }
 
 function classes(value: number, min: number, max: number) {
-  return whole({ min, max })
-    .default(value)
-    .meta({
-      description: `Number of classes of equal size. Default: ${value}.`,
-      examples: [2, 3, 5],
-    });
+  return byDefault(value, whole({ min, max }), {
+    description: 'Number of classes of equal size.',
+    examples: [2, 3, 5],
+  });
 }
 
 const spiral = z
@@ -45,12 +37,10 @@ const spiral = z
     ),
     ...sizes(1000, 500),
     classes: classes(2, 2, 20),
-    turns: real({ above: 0, max: 10 })
-      .default(1)
-      .meta({
-        description: withDefault('Number of turns of each arm around the centre. More turns are harder.', 1),
-        examples: [0.5, 1, 1.75],
-      }),
+    turns: byDefault(1, real({ above: 0, max: 10 }), {
+      description: 'Number of turns of each arm around the centre. More turns are harder.',
+      examples: [0.5, 1, 1.75],
+    }),
     noise: noise(0.05, 'Standard deviation of the normal noise on both coordinates. The spiral has radius 1.'),
   })
   .meta({ title: 'spiral' });
@@ -76,12 +66,10 @@ const xor = z
   .strictObject({
     kind: kind('xor', 'The class is the parity of the signs of the coordinates, so no single feature predicts it.'),
     ...sizes(1000, 500),
-    dimensions: whole({ min: 2, max: 20 })
-      .default(2)
-      .meta({
-        description: withDefault('Number of coordinates. Each additional one makes the task much harder.', 2),
-        examples: [2, 3],
-      }),
+    dimensions: byDefault(2, whole({ min: 2, max: 20 }), {
+      description: 'Number of coordinates. Each additional one makes the task much harder.',
+      examples: [2, 3],
+    }),
     noise: noise(0.1, 'Standard deviation of the normal noise on every coordinate, added after the class is computed.'),
   })
   .meta({ title: 'xor' });
@@ -91,21 +79,15 @@ const gaussians = z
     kind: kind('gaussians', 'One normally distributed cluster of points per class.'),
     ...sizes(1000, 500),
     classes: classes(3, 2, 100),
-    dimensions: whole({ min: 1, max: 1000 })
-      .default(2)
-      .meta({
-        description: withDefault('Number of features.', 2),
-        examples: [2, 16, 100],
-      }),
-    separation: real({ min: 0, max: 100 })
-      .default(3)
-      .meta({
-        description: withDefault(
-          'Distance of each centre from the origin, in standard deviations of a cluster. Small values make the classes overlap.',
-          3,
-        ),
-        examples: [1, 3, 6],
-      }),
+    dimensions: byDefault(2, whole({ min: 1, max: 1000 }), {
+      description: 'Number of features.',
+      examples: [2, 16, 100],
+    }),
+    separation: byDefault(3, real({ min: 0, max: 100 }), {
+      description:
+        'Distance of each centre from the origin, in standard deviations of a cluster. Small values make the classes overlap.',
+      examples: [1, 3, 6],
+    }),
   })
   .meta({ title: 'gaussians' });
 
@@ -147,18 +129,14 @@ const csv = z
           'The character between two fields. A space means any number of spaces and tabs. Default: detected from the file.',
         examples: [',', ';', '\t'],
       }),
-    header: yesOrNo()
-      .default(true)
-      .meta({ description: 'Whether the first line contains the column names. Default: true.' }),
-    testFraction: real({ above: 0, below: 1 })
-      .default(0.2)
-      .meta({
-        description: withDefault('Share of the rows that is used for testing, chosen at random by the seed.', 0.2),
-        examples: [0.2, 0.5],
-      }),
-    standardize: yesOrNo().default(true).meta({
+    header: byDefault(true, yesOrNo(), { description: 'Whether the first line contains the column names.' }),
+    testFraction: byDefault(0.2, real({ above: 0, below: 1 }), {
+      description: 'Share of the rows that is used for testing, chosen at random by the seed.',
+      examples: [0.2, 0.5],
+    }),
+    standardize: byDefault(true, yesOrNo(), {
       description:
-        'Shift and scale every numeric column to mean 0 and standard deviation 1, computed on the training rows only. Default: true.',
+        'Shift and scale every numeric column to mean 0 and standard deviation 1, computed on the training rows only.',
     }),
     standardizeTarget: yesOrNo().optional().meta({
       description:
@@ -197,13 +175,15 @@ const csv = z
         'Columns whose fields are categories though they look like numbers or dates: each by its name, or its number counted from 0. Default: detected from the fields.',
       examples: [['postcode']],
     }),
-    task: choice({
-      auto: 'Classification if the target column contains words or a few different whole numbers, otherwise regression.',
-      classification: 'Each value of the target column is a class. The loss is softmax cross-entropy.',
-      regression: 'The target column is a number. The loss is the mean squared error.',
-    })
-      .default('auto')
-      .meta({ description: 'The kind of task. Default: `auto`.' }),
+    task: byDefault(
+      'auto',
+      choice({
+        auto: 'Classification if the target column contains words or a few different whole numbers, otherwise regression.',
+        classification: 'Each value of the target column is a class. The loss is softmax cross-entropy.',
+        regression: 'The target column is a number. The loss is the mean squared error.',
+      }),
+      { description: 'The kind of task.' },
+    ),
   })
   .meta({ title: 'csv' });
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { ActivationKind } from '../../engine/specification';
 import { normalizationOverrideSchema, normalizationSchema } from './normalization';
-import { choice, kind, real, whole, yesOrNo } from './parts';
+import { byDefault, choice, kind, real, whole, yesOrNo } from './parts';
 
 const activationDescriptions: Record<ActivationKind, string> = {
   relu: '`max(0, x)`',
@@ -14,36 +14,34 @@ const activationDescriptions: Record<ActivationKind, string> = {
 };
 const activationKind = choice(activationDescriptions);
 
-export const activationSchema = z
-  .union([
-    activationKind,
-    z.strictObject({
-      kind: activationKind.meta({ description: 'The activation function.' }),
-      slope: real({ min: -10, max: 10 })
-        .default(0.01)
-        .meta({
-          description: 'Slope for negative inputs. Only `leaky-relu` uses it. Default: 0.01.',
-          examples: [0.01, 0.2],
-        }),
-    }),
-  ])
-  .meta({
-    description: 'The activation function of a layer.',
-    examples: ['relu', 'sigmoid', { kind: 'leaky-relu', slope: 0.1 }],
-  });
+export const activationObject = z.strictObject({
+  kind: activationKind.meta({ description: 'The activation function.' }),
+  slope: byDefault(0.01, real({ min: -10, max: 10 }), {
+    description: 'Slope for negative inputs. Only `leaky-relu` uses it.',
+    examples: [0.01, 0.2],
+  }),
+});
+
+const activationSchema = z.union([activationKind, activationObject]).meta({
+  description: 'The activation function of a layer.',
+  examples: ['relu', 'sigmoid', { kind: 'leaky-relu', slope: 0.1 }],
+});
 
 function gain(formula: string) {
-  return real({ min: 0, max: 1000 })
-    .default(1)
-    .meta({ description: `Factor on the standard deviation: \`${formula}\`. Default: 1.`, examples: [0.5, 1, 1.5] });
+  return byDefault(1, real({ min: 0, max: 1000 }), {
+    description: `Factor on the standard deviation: \`${formula}\`.`,
+    examples: [0.5, 1, 1.5],
+  });
 }
 
-const distribution = choice({
-  normal: 'Normal distribution.',
-  uniform: 'Uniform distribution with the same standard deviation.',
-})
-  .default('normal')
-  .meta({ description: 'Distribution of the weights. Default: `normal`.' });
+const distribution = byDefault(
+  'normal',
+  choice({
+    normal: 'Normal distribution.',
+    uniform: 'Uniform distribution with the same standard deviation.',
+  }),
+  { description: 'Distribution of the weights.' },
+);
 
 function scaledInitialization<const T extends string>(name: T, formula: string, reference: string) {
   return z
@@ -55,7 +53,26 @@ function scaledInitialization<const T extends string>(name: T, formula: string, 
     .meta({ title: name });
 }
 
-const initializationObject = z.discriminatedUnion('kind', [
+const normal = z
+  .strictObject({
+    kind: kind('normal', 'Normal distribution with the same standard deviation in every layer.'),
+    mean: byDefault(0, real(), { description: 'Mean of the weights.' }),
+    std: byDefault(0.01, real({ min: 0 }), {
+      description: 'Standard deviation of the weights.',
+      examples: [0.01, 0.1],
+    }),
+  })
+  .meta({ title: 'normal' });
+
+const uniform = z
+  .strictObject({
+    kind: kind('uniform', 'Uniform distribution between `low` and `high`.'),
+    low: byDefault(-0.05, real(), { description: 'Smallest weight.' }),
+    high: byDefault(0.05, real(), { description: 'Largest weight, not below `low`.' }),
+  })
+  .meta({ title: 'uniform' });
+
+export const initializationObject = z.discriminatedUnion('kind', [
   scaledInitialization('he', 'gain · √(2 / inputs)', 'He et al. 2015; for relu'),
   scaledInitialization(
     'xavier',
@@ -69,41 +86,25 @@ const initializationObject = z.discriminatedUnion('kind', [
       gain: gain('gain · Q'),
     })
     .meta({ title: 'orthogonal' }),
-  z
-    .strictObject({
-      kind: kind('normal', 'Normal distribution with the same standard deviation in every layer.'),
-      mean: real().default(0).meta({ description: 'Mean of the weights. Default: 0.' }),
-      std: real({ min: 0 })
-        .default(0.01)
-        .meta({
-          description: 'Standard deviation of the weights. Default: 0.01.',
-          examples: [0.01, 0.1],
-        }),
-    })
-    .meta({ title: 'normal' }),
-  z
-    .strictObject({
-      kind: kind('uniform', 'Uniform distribution between `low` and `high`.'),
-      low: real().default(-0.05).meta({ description: 'Smallest weight. Default: −0.05.' }),
-      high: real().default(0.05).meta({ description: 'Largest weight, not below `low`. Default: 0.05.' }),
-    })
-    .meta({ title: 'uniform' }),
+  normal,
+  uniform,
   z
     .strictObject({ kind: kind('zeros', 'All weights 0. The units of a layer then always stay equal.') })
     .meta({ title: 'zeros' }),
 ]);
 
+const range = uniform.parse({ kind: 'uniform' }).high;
 const initializationName = choice({
   he: 'std `√(2 / inputs)`, for relu',
   xavier: 'std `√(2 / (inputs + outputs))`, for tanh and sigmoid',
   lecun: 'std `√(1 / inputs)`',
   orthogonal: 'orthonormal rows or columns',
-  normal: 'std 0.01 in every layer',
-  uniform: 'between −0.05 and 0.05 in every layer',
+  normal: `std ${normal.parse({ kind: 'normal' }).std} in every layer`,
+  uniform: `between −${range} and ${range} in every layer`,
   zeros: 'all 0',
 });
 
-export const initializationSchema = z.union([initializationName, initializationObject]).meta({
+const initializationSchema = z.union([initializationName, initializationObject]).meta({
   description:
     'Distribution of the initial weights. Biases and shifts start at 0, scales at 1. Default: `he` for relu, leaky-relu and gelu, otherwise `xavier`.',
   examples: ['he', { kind: 'he', gain: 1.5 }, { kind: 'normal', std: 0.1 }],
@@ -145,22 +146,25 @@ const convolutionSchema = z
       description: 'A convolution over an image with this number of output channels.',
       examples: [16, 32],
     }),
-    kernel: whole({ min: 1, max: 100 })
-      .default(3)
-      .meta({ description: 'Width and height of the window. Default: 3.', examples: [3, 5] }),
-    stride: whole({ min: 1, max: 100 })
-      .default(1)
-      .meta({ description: 'Distance between windows in pixels. Default: 1.', examples: [1, 2] }),
-    padding: z
-      .union([
+    kernel: byDefault(3, whole({ min: 1, max: 100 }), {
+      description: 'Width and height of the window.',
+      examples: [3, 5],
+    }),
+    stride: byDefault(1, whole({ min: 1, max: 100 }), {
+      description: 'Distance between windows in pixels.',
+      examples: [1, 2],
+    }),
+    padding: byDefault(
+      'same',
+      z.union([
         choice({ same: 'Keeps the size of the image at stride 1. The kernel must be odd.' }),
         whole({ min: 0, max: 100 }),
-      ])
-      .default('same')
-      .meta({
-        description: 'Rows and columns of zeros on each side of the image, less than `kernel`. Default: `same`.',
+      ]),
+      {
+        description: 'Rows and columns of zeros on each side of the image, less than `kernel`.',
         examples: ['same', 0, 1],
-      }),
+      },
+    ),
     ...learning,
   })
   .meta({ title: 'conv', description: `A convolution. ${inherited}` });
@@ -225,7 +229,7 @@ const residualSchema = z
   .meta({ title: 'residual', description: 'A residual block: layers with a skip connection.' });
 
 /** A hidden layer. One property determines its kind. */
-export const layerSchema = z.union([denseSchema, convolutionSchema, ...passing, residualSchema]).meta({
+const layerSchema = z.union([denseSchema, convolutionSchema, ...passing, residualSchema]).meta({
   title: 'layer',
   description:
     'A hidden layer. One property determines its kind: dense, conv, maxPool, averagePool, flatten, dropout or residual.',
@@ -259,8 +263,8 @@ export const networkSchema = z
           [{ conv: 16 }, { maxPool: 2 }, { conv: 32 }, { maxPool: 2 }],
         ],
       }),
-    activation: activationSchema.default('relu').meta({
-      description: 'Activation of the hidden layers. Default: `relu`.',
+    activation: byDefault('relu', activationSchema, {
+      description: 'Activation of the hidden layers.',
       examples: ['relu', 'sigmoid', { kind: 'leaky-relu', slope: 0.1 }],
     }),
     initialization: initializationSchema.optional(),

@@ -1,6 +1,6 @@
 /** Schema of `normalization`, for the whole network or for one layer. */
 import * as z from 'zod';
-import { choice, kind, real, whole, withDefault, yesOrNo } from './parts';
+import { byDefault, choice, kind, real, whole, withDefault, yesOrNo } from './parts';
 
 const step = () => whole({ min: 0, max: 1e9 });
 
@@ -17,8 +17,20 @@ export const normalizationDefaults = {
   dMax: 5,
 } as const;
 
+const noiseObject = z.strictObject({
+  meanRange: byDefault(0.5, real({ min: 0, max: 100 }), {
+    description: 'The mean that is added to a unit is between −meanRange and meanRange.',
+  }),
+  stdRange: byDefault(1.25, real({ min: 1, max: 100 }), {
+    description: 'The factor on a unit is between 1 and stdRange.',
+  }),
+  jitter: byDefault(0.1, real({ min: 0, max: 100 }), {
+    description: 'Spread of the mean and factor of single examples around those of their unit.',
+  }),
+});
+
 /** The settings that `noise: true` selects. */
-export const noiseDefaults = { meanRange: 0.5, stdRange: 1.25, jitter: 0.1 };
+export const noiseDefaults = noiseObject.parse({});
 
 const properties = {
   placement: choice({
@@ -98,25 +110,7 @@ const properties = {
       examples: [0, 1000],
     }),
   noise: z
-    .union([
-      yesOrNo(),
-      z.strictObject({
-        meanRange: real({ min: 0, max: 100 })
-          .default(0.5)
-          .meta({
-            description: withDefault(
-              'The mean that is added to a unit is between −meanRange and meanRange.',
-              noiseDefaults.meanRange,
-            ),
-          }),
-        stdRange: real({ min: 1, max: 100 })
-          .default(1.25)
-          .meta({ description: 'The factor on a unit is between 1 and stdRange. Default: 1.25.' }),
-        jitter: real({ min: 0, max: 100 }).default(0.1).meta({
-          description: 'Spread of the mean and factor of single examples around those of their unit. Default: 0.1.',
-        }),
-      }),
-    ])
+    .union([yesOrNo(), noiseObject])
     .optional()
     .meta({
       description:
@@ -132,9 +126,14 @@ const properties = {
       ),
       examples: [2, 4, 8],
     }),
-  rMax: real({ min: 1, max: 1000 }).optional().meta({
-    description: 'Largest correction factor of the standard deviation; the smallest is 1 / rMax. Default: 3.',
-  }),
+  rMax: real({ min: 1, max: 1000 })
+    .optional()
+    .meta({
+      description: withDefault(
+        'Largest correction factor of the standard deviation; the smallest is 1 / rMax.',
+        normalizationDefaults.rMax,
+      ),
+    }),
   dMax: real({ min: 0, max: 1000 })
     .optional()
     .meta({

@@ -70,11 +70,23 @@ export function choice<const T extends Record<string, string>>(words: T) {
   });
 }
 
+type Plain = string | number | boolean;
+
 /** A description that ends with the default. Small numbers are written as 1e-5, words in code style. */
-export function withDefault(description: string, value: string | number | boolean): string {
+export function withDefault(description: string, value: Plain): string {
   const isSmall = typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3;
   const written = typeof value === 'string' ? `\`${value}\`` : isSmall ? value.toExponential() : String(value);
-  return `${description} Default: ${written}.`;
+  return `${description} Default: ${written.replace('-0', '−0')}.`;
+}
+
+/** A property with a default, which is added to its description. */
+export function byDefault<T extends z.ZodType>(
+  value: z.output<T> & Plain,
+  schema: T,
+  { description, ...more }: { description: string; examples?: unknown[] },
+): z.ZodDefault<T> {
+  const meta = { description: withDefault(description, value), ...more };
+  return schema.default(value as z.util.NoUndefined<z.output<T>>).meta(meta);
 }
 
 /** The `kind` property, which distinguishes the members of a union. */

@@ -1,14 +1,12 @@
 /** Schema of `training`. */
 import * as z from 'zod';
-import { kind, real, text, whole, withDefault, yesOrNo } from './parts';
+import { byDefault, kind, real, text, whole, yesOrNo } from './parts';
 
 function learningRate(value: number) {
-  return real({ above: 0, max: 1e6 })
-    .default(value)
-    .meta({
-      description: `Factor on each update. A fair comparison uses a rate that suits each arm. Default: ${value}.`,
-      examples: [0.001, 0.01, 0.1],
-    });
+  return byDefault(value, real({ above: 0, max: 1e6 }), {
+    description: 'Factor on each update. A fair comparison uses a rate that suits each arm.',
+    examples: [0.001, 0.01, 0.1],
+  });
 }
 
 const decayed = real({ min: 0, max: 1 });
@@ -17,39 +15,33 @@ const sgd = z
   .strictObject({
     kind: kind('sgd', 'Stochastic gradient descent: `w ← w − learningRate · gradient`.'),
     learningRate: learningRate(0.1),
-    momentum: real({ min: 0, below: 1 })
-      .default(0)
-      .meta({
-        description: withDefault('Factor on the previous update that is added to the current one.', 0),
-        examples: [0, 0.9],
-      }),
-    nesterov: yesOrNo().default(false).meta({
-      description: 'Nesterov momentum. Requires `momentum`. Default: false.',
+    momentum: byDefault(0, real({ min: 0, below: 1 }), {
+      description: 'Factor on the previous update that is added to the current one.',
+      examples: [0, 0.9],
     }),
-    weightDecay: decayed.default(0).meta({
-      description: withDefault('L2 penalty: `weightDecay · w` is added to every gradient.', 0),
+    nesterov: byDefault(false, yesOrNo(), { description: 'Nesterov momentum. Requires `momentum`.' }),
+    weightDecay: byDefault(0, decayed, {
+      description: 'L2 penalty: `weightDecay · w` is added to every gradient.',
       examples: [0, 1e-4],
     }),
   })
   .meta({ title: 'sgd' });
+
+const defaultOptimizer = sgd.parse({ kind: 'sgd' });
 
 function adam<const T extends 'adam' | 'adamw'>(name: T, weightDecay: number, description: string, decay: string) {
   return z
     .strictObject({
       kind: kind(name, description),
       learningRate: learningRate(0.001),
-      beta1: real({ min: 0, below: 1 })
-        .default(0.9)
-        .meta({
-          description: withDefault('Decay of the running mean of the gradient.', 0.9),
-        }),
-      beta2: real({ min: 0, below: 1 }).default(0.999).meta({
-        description: 'Decay of the running mean of the squared gradient. Default: 0.999.',
+      beta1: byDefault(0.9, real({ min: 0, below: 1 }), { description: 'Decay of the running mean of the gradient.' }),
+      beta2: byDefault(0.999, real({ min: 0, below: 1 }), {
+        description: 'Decay of the running mean of the squared gradient.',
       }),
-      epsilon: real({ above: 0, max: 1 }).default(1e-8).meta({
-        description: 'Added to the square root of the running mean of the squared gradient. Default: 1e-8.',
+      epsilon: byDefault(1e-8, real({ above: 0, max: 1 }), {
+        description: 'Added to the square root of the running mean of the squared gradient.',
       }),
-      weightDecay: decayed.default(weightDecay).meta({ description: `${decay} Default: ${weightDecay}.` }),
+      weightDecay: byDefault(weightDecay, decayed, { description: decay }),
     })
     .meta({ title: name });
 }
@@ -65,18 +57,20 @@ const optimizerSchema = z
       'Each step multiplies the weights by `1 − learningRate · weightDecay`, independent of the gradient.',
     ),
   ])
-  .meta({ description: 'The optimizer. Default: `sgd` with learning rate 0.1.' });
+  .meta({ description: `The optimizer. Default: \`sgd\` with learning rate ${defaultOptimizer.learningRate}.` });
 
-const warmUp = whole({ min: 0, max: 1e9 })
-  .default(0)
-  .meta({
-    description: withDefault('Number of steps over which the rate first rises linearly to its full value.', 0),
-    examples: [0, 100],
-  });
+const warmUp = byDefault(0, whole({ min: 0, max: 1e9 }), {
+  description: 'Number of steps over which the rate first rises linearly to its full value.',
+  examples: [0, 100],
+});
+
+const constant = z
+  .strictObject({ kind: kind('constant', 'The same rate at every step.'), warmUp })
+  .meta({ title: 'constant' });
 
 const scheduleSchema = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: kind('constant', 'The same rate at every step.'), warmUp }).meta({ title: 'constant' }),
+    constant,
     z
       .strictObject({
         kind: kind('step', 'The rate is multiplied by `factor` every `every` steps.'),
@@ -86,12 +80,10 @@ const scheduleSchema = z
             description: 'Number of steps between two reductions. Default: a third of all steps.',
             examples: [500],
           }),
-        factor: real({ above: 0, max: 1 })
-          .default(0.1)
-          .meta({
-            description: withDefault('Factor of each reduction.', 0.1),
-            examples: [0.1, 0.5],
-          }),
+        factor: byDefault(0.1, real({ above: 0, max: 1 }), {
+          description: 'Factor of each reduction.',
+          examples: [0.1, 0.5],
+        }),
         warmUp,
       })
       .meta({ title: 'step' }),
@@ -101,12 +93,10 @@ const scheduleSchema = z
           'cosine',
           'The rate falls along half a cosine and reaches `floor` after the last update (PyTorch’s `CosineAnnealingLR` with `T_max` = steps − warmUp): the last of 10 updates has 0.0245 of the full rate with `floor` 0.',
         ),
-        floor: real({ min: 0, max: 1 })
-          .default(0)
-          .meta({
-            description: withDefault('The rate after the last update, as a fraction of the full rate.', 0),
-            examples: [0, 0.01],
-          }),
+        floor: byDefault(0, real({ min: 0, max: 1 }), {
+          description: 'The rate after the last update, as a fraction of the full rate.',
+          examples: [0, 0.01],
+        }),
         warmUp,
       })
       .meta({ title: 'cosine' }),
@@ -153,29 +143,17 @@ export const mostSeed = 0xffff_ffff;
 
 export const trainingSchema = z
   .strictObject({
-    optimizer: optimizerSchema.default({
-      kind: 'sgd',
-      learningRate: 0.1,
-      momentum: 0,
-      nesterov: false,
-      weightDecay: 0,
+    optimizer: optimizerSchema.default(defaultOptimizer),
+    schedule: scheduleSchema.default(constant.parse({ kind: 'constant' })),
+    batchSize: byDefault(64, whole({ min: 1, max: 1_000_000 }), {
+      description:
+        'Number of examples in a minibatch. One update learns from them, and batch statistics are computed over them.',
+      examples: [8, 32, 60, 256],
     }),
-    schedule: scheduleSchema.default({ kind: 'constant', warmUp: 0 }),
-    batchSize: whole({ min: 1, max: 1_000_000 })
-      .default(64)
-      .meta({
-        description: withDefault(
-          'Number of examples in a minibatch. One update learns from them, and batch statistics are computed over them.',
-          64,
-        ),
-        examples: [8, 32, 60, 256],
-      }),
-    steps: whole({ min: 1, max: 1e9 })
-      .default(1000)
-      .meta({
-        description: withDefault('Number of updates. One epoch has `train / batchSize` updates.', 1000),
-        examples: [200, 1000, 5000],
-      }),
+    steps: byDefault(1000, whole({ min: 1, max: 1e9 }), {
+      description: 'Number of updates. One epoch has `train / batchSize` updates.',
+      examples: [200, 1000, 5000],
+    }),
     changes: z
       .array(changeSchema, { error: 'must be a list of changes, e.g. [{ "at": 500, "learningRate": 0.01 }]' })
       .max(mostChanges, { error: 'must have at most 1,000 changes' })

@@ -1,7 +1,7 @@
 /** Schema of `watch`: what is measured during training. */
 import * as z from 'zod';
 import type { ProbeKind } from '../../engine/probes/probeChannels';
-import { choice, text, whole, yesOrNo } from './parts';
+import { byDefault, choice, text, whole, yesOrNo } from './parts';
 
 const taps = {
   linear: 'Output of the linear map (dense or convolution).',
@@ -30,46 +30,70 @@ const probes = {
     'The share of the update of a layer’s weights and bias that its own normalization cancels: `share`, `expected`, `change`. Costs 1 to 2 steps, 4 in narrow nets.',
 } satisfies Record<ProbeKind, string>;
 
+/** Limits from which `watchDefaults.ts` computes the default intervals. Shares are of the training time. */
+export const watchLimits = {
+  /** Number of frames per run: the maximum that a chart's width can show, and the minimum that shows a history. */
+  mostFrames: 200,
+  leastFrames: 100,
+  /** Maximum share for frames, as long as this allows the minimum number. */
+  frameShare: 0.03,
+  leastEvaluations: 10,
+  /** Evaluated test examples over trained examples. A forward pass takes a third of a training step's time, so the share is 0.05. */
+  evaluatedExamples: 0.15,
+  /** Number of single watched units: per layer, as many as are distinguishable in a chart; and in total over all layers. */
+  mostUnits: 12,
+  unitsOfAllLayers: 100,
+  /** Maximum number of histograms per tap. A histogram is about a hundred times as large as the other values of a tap. */
+  mostHistograms: 100,
+  /** Number of recorded predictions per run, and their maximum share. */
+  mostPredictions: 100,
+  leastPredictions: 25,
+  predictionShare: 0.05,
+};
+
+const { mostFrames, leastFrames, mostUnits, unitsOfAllLayers } = watchLimits;
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
 export const watchSchema = z
   .strictObject({
     every: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
-        description:
-          'Number of steps between two frames. Other steps have no additional cost. Default: an interval that gives about 200 frames, or down to 100 if 200 would take more than 3 % of the training time.',
+        description: `Number of steps between two frames. Other steps have no additional cost. Default: an interval that gives about ${mostFrames} frames, or down to ${leastFrames} if ${mostFrames} would take more than ${percent(watchLimits.frameShare)} of the training time.`,
         examples: [1, 10, 25],
       }),
     evaluateEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
-        description:
-          'Number of steps between two evaluations of the test set, a multiple of `every`. Default: an interval that takes about 5 % of the training time, but at least ten evaluations.',
+        description: `Number of steps between two evaluations of the test set, a multiple of \`every\`. Default: an interval that takes about ${percent(watchLimits.evaluatedExamples / 3)} of the training time, but at least ${watchLimits.leastEvaluations} evaluations.`,
         examples: [50, 100],
       }),
-    layers: z
-      .union([z.literal('all'), z.array(text({ max: 100 }), { error: 'must be "all" or a list of layer names' })])
-      .default('all')
-      .meta({
-        description: 'Layers to watch: `all`, or a list of names: hidden1, hidden2, …, output. Default: `all`.',
+    layers: byDefault(
+      'all',
+      z.union([z.literal('all'), z.array(text({ max: 100 }), { error: 'must be "all" or a list of layer names' })]),
+      {
+        description: 'Layers to watch: `all`, or a list of names: hidden1, hidden2, …, output.',
         examples: ['all', ['hidden1', 'output']],
-      }),
+      },
+    ),
     taps: z
       .array(choice(taps), { error: 'must be a list of taps' })
       .max(3, { error: 'must contain each tap at most once' })
       .default(['linear', 'normalized', 'activated'])
       .meta({ description: 'Places in each layer to watch. Default: all three.' }),
-    gradients: yesOrNo().default(true).meta({
-      description: 'Also watch the gradient of the loss at the same taps. Default: true.',
-    }),
+    gradients: byDefault(true, yesOrNo(), { description: 'Also watch the gradient of the loss at the same taps.' }),
     units: whole({ min: 0, max: 64 })
       .optional()
       .meta({
-        description:
-          'Number of single units (in images: channels) to watch in each hidden layer, evenly spread. Each records its scale and shift. The middle one also records the minibatch statistics and the percentiles of the input to its activation function. Default: 12. Networks with more than eight hidden layers watch fewer units per layer, about 100 in total.',
+        description: `Number of single units (in images: channels) to watch in each hidden layer, evenly spread. Each records its scale and shift. The middle one also records the minibatch statistics and the percentiles of the input to its activation function. Default: ${mostUnits}. Networks with more than ${Math.floor(unitsOfAllLayers / mostUnits)} hidden layers watch fewer units per layer, about ${unitsOfAllLayers} in total.`,
         examples: [0, 4, 12],
       }),
-    histograms: z
-      .union(
+    histograms: byDefault(
+      true,
+      z.union(
         [
           z.boolean(),
           z
@@ -77,29 +101,27 @@ export const watchSchema = z
             .max(6, { error: 'must contain each tap at most once' }),
         ],
         { error: 'must be true, false or a list of taps' },
-      )
-      .default(true)
-      .meta({
+      ),
+      {
         description:
-          'Histograms of all values at a tap: true for all `taps`, false for none, or a list of taps, which may include gradients. Default: true.',
+          'Histograms of all values at a tap: true for all `taps`, false for none, or a list of taps, which may include gradients.',
         examples: [true, ['activated'], ['linear', 'linearGradient']],
-      }),
+      },
+    ),
     histogramEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
-        description:
-          'Number of steps between two histograms of a tap, a multiple of `every`. Default: an interval that gives at most 100.',
+        description: `Number of steps between two histograms of a tap, a multiple of \`every\`. Default: an interval that gives at most ${watchLimits.mostHistograms}.`,
         examples: [50, 100],
       }),
-    predictions: yesOrNo().default(true).meta({
+    predictions: byDefault(true, yesOrNo(), {
       description:
-        'Record predictions: the decision regions in the plane for data with two features, a few test examples for other data, and for classification the confusion matrix of the test set. Default: true.',
+        'Record predictions: the decision regions in the plane for data with two features, a few test examples for other data, and for classification the confusion matrix of the test set.',
     }),
     predictionEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
-        description:
-          'Number of steps between two recordings of the predictions, a multiple of `evaluateEvery`. Default: every evaluation, but at most 100 times. For data with two features: an interval that takes about 5 % of the training time, but at least 25 times.',
+        description: `Number of steps between two recordings of the predictions, a multiple of \`evaluateEvery\`. Default: every evaluation, but at most ${watchLimits.mostPredictions} times. For data with two features: an interval that takes about ${percent(watchLimits.predictionShare)} of the training time, but at least ${watchLimits.leastPredictions} times.`,
         examples: [50, 100],
       }),
     probes: z

@@ -1,6 +1,6 @@
 /** Run Again: trains the experiment in the panel again, or the last one of this window. */
 import { showInformationMessage } from '../notify';
-import type { Shown } from '../panel';
+import type { Shown } from '../webviewPanel';
 
 export async function runAgain(shown: Shown | undefined): Promise<void> {
   if (shown) await shown.runAgain();

@@ -5,8 +5,8 @@
 import * as vscode from 'vscode';
 import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
 import type { Expectation } from '../../protocol';
-import { rangeOf, sentence } from '../diagnostics';
-import { chooseExperiment, fileName, openExperiment } from '../experimentFile';
+import { rangeOf, sentence } from '../experimentDiagnostics';
+import { chooseExperiment, fileName, openExperiment } from '../findExperiment';
 import { showErrorMessage } from '../notify';
 import { readDocument } from '../readDocument';
 import type { Sessions } from '../sessions';

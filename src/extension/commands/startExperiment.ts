@@ -1,7 +1,7 @@
 /** Starts an experiment that is ready to run, after the questions and warnings that apply to it. */
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
-import { fileName } from '../experimentFile';
+import { fileName } from '../findExperiment';
 import { settings } from '../identifiers';
 import { showWarningMessage, withProgress } from '../notify';
 import type { Sessions, Start } from '../sessions';
@@ -10,7 +10,7 @@ import { explainTrust, isTrusted } from '../trust';
 /** Estimates the seconds that a plan takes by a short trial; null if the trial was inconclusive. */
 export type Estimate = (start: Start) => Promise<{ jobs: number; seconds: number | null }>;
 
-type Wanted = Omit<Start, 'keep' | 'jobs'>;
+type Wanted = Omit<Start, 'save' | 'jobs'>;
 
 /** @returns Whether it was started; false if the person cancelled. */
 export async function startExperiment(sessions: Sessions, wanted: Wanted, estimate: Estimate): Promise<boolean> {
@@ -20,9 +20,9 @@ export async function startExperiment(sessions: Sessions, wanted: Wanted, estima
   if (!(await mayReplace(sessions, again ? 'Stop and Run Again' : 'Stop and Run'))) return false;
 
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
-  const keep = configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted();
+  const save = configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted();
   const jobs = configuration.get(settings.jobs, 0);
-  const start = { ...wanted, keep, jobs };
+  const start = { ...wanted, save, jobs };
   if (!(await mayStart(start, estimate))) return false;
   await sessions.start(start);
   if (!isTrusted()) {

@@ -4,8 +4,8 @@ import type { RunStatus } from '../../protocol';
 import { runLogItems } from '../log/readRunLog';
 import type { RunIndex } from '../session/runIndex';
 import { withSource } from './byteSource';
-import { readIndex } from './indexFiles';
 import { foldersIn, runsFolder } from './layout';
+import { readIndex } from './readIndex';
 import { logNamesIn } from './runLogFiles';
 import { readSummaryFile } from './summaryFile';
 

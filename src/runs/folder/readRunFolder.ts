@@ -22,8 +22,8 @@ import { mostStoredBytes } from '../session/frameMemory';
 import { endedRuns, type Measured, measured, needFrames } from '../session/measured';
 import { joinPredictions } from '../session/predictionHistory';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
-import { readIndex } from './indexFiles';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
+import { readIndex } from './readIndex';
 import { choosingLog, readingLogFile } from './runLogFiles';
 import { SavedExperiments } from './savedExperiments';
 
@@ -59,11 +59,11 @@ export function readRunFolder(folder: string, options: ReadFolderOptions = {}): 
 
 /** The same in slices: a log can have a million frames. Only as many as a chart can show are stored. */
 export function* readingRunFolder(folder: string, options: ReadFolderOptions = {}): Generator<void, Hydrate> {
-  return hydrationOf(yield* readingPast(folder, options), options.engine);
+  return hydrationOf(yield* loadingExperiment(folder, options), options.engine);
 }
 
 /** A run of a folder, with everything that could be read. */
-export interface PastRun {
+export interface LoadedRun {
   indexed: IndexedRun;
   state: RunState;
   stored: StoredFrames;
@@ -73,20 +73,20 @@ export interface PastRun {
 }
 
 /** An experiment that was read back. */
-export interface PastExperiment {
+export interface LoadedExperiment {
   folder: string;
   index: RunIndex;
   /** What each run's experiment.json contains. */
   experiments: SavedExperiments;
-  runs: PastRun[];
+  runs: LoadedRun[];
 }
 
 /** @throws RunFolderError if the folder is not a run folder. */
-export function* readingPast(folder: string, options: ReadFolderOptions = {}): Generator<void, PastExperiment> {
+export function* loadingExperiment(folder: string, options: ReadFolderOptions = {}): Generator<void, LoadedExperiment> {
   const { frames: wanted = true, most = mostStoredBytes, index = readIndex(folder) } = options;
   const experiments = new SavedExperiments(folder);
   const isNeeded = needFrames(index.claims);
-  const runs: PastRun[] = [];
+  const runs: LoadedRun[] = [];
   let bytes = 0;
   for (const indexed of index.runs) {
     const hasRoom = wanted && bytes < most;
@@ -98,16 +98,16 @@ export function* readingPast(folder: string, options: ReadFolderOptions = {}): G
         needFrames([index.claims[k]]) ? none('not measured') : reading,
       );
     if (hasRoom) bytes += stored.frames.values.byteLength + stored.histograms.shares.byteLength;
-    else if (state.step > 0) state.letGo = true;
+    else if (state.step > 0) state.evicted = true;
     runs.push({ indexed, state, stored: hasRoom ? stored : nothing, measured: known, damage });
   }
   return { folder, index, experiments, runs };
 }
 
 /** Describes the damage of a folder and its runs, one sentence each. */
-export function damageOf({ index, runs }: PastExperiment): string[] {
+export function damageOf({ index, runs }: LoadedExperiment): string[] {
   // Damage to a whole folder affects many runs in the same way.
-  const alike = new Map<string, PastRun[]>();
+  const alike = new Map<string, LoadedRun[]>();
   for (const run of runs) {
     const key = run.damage.join('; ');
     if (key !== '') alike.set(key, [...(alike.get(key) ?? []), run]);
@@ -119,7 +119,7 @@ export function damageOf({ index, runs }: PastExperiment): string[] {
 }
 
 /** @param engine This program's own version; a folder of a different version gets a remark. */
-export function hydrationOf({ folder, index, experiments, runs }: PastExperiment, engine?: string): Hydrate {
+export function hydrationOf({ folder, index, experiments, runs }: LoadedExperiment, engine?: string): Hydrate {
   const stopped = runs.some(({ state }) => state.status === 'cancelled') || runs.length < index.planned;
   return {
     type: 'hydrate',
@@ -133,7 +133,7 @@ export function hydrationOf({ folder, index, experiments, runs }: PastExperiment
     arms: index.arms,
     seeds: index.seeds,
     axes: index.axes,
-    conditions: conditionsOf(triedArms(index, experiments), index.axes, index.seeds),
+    conditions: conditionsOf(firstOfEachArm(index, experiments), index.axes, index.seeds),
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
@@ -143,7 +143,7 @@ export function hydrationOf({ folder, index, experiments, runs }: PastExperiment
 }
 
 /** The experiment of each arm of the plan, from the first of its runs that can be read. Forks are excluded. */
-function triedArms({ arms, runs }: RunIndex, experiments: SavedExperiments): TriedArm[] {
+function firstOfEachArm({ arms, runs }: RunIndex, experiments: SavedExperiments): TriedArm[] {
   return arms.flatMap((name): TriedArm[] => {
     for (const { arm, id, fork } of runs) {
       if (arm !== name || fork) continue;

@@ -3,7 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { binCount } from '../../engine/bins';
 import type { Channel, HistogramPlace } from '../../engine/channels';
-import type { PredictionFrame } from '../../engine/predictions';
+import type { PredictionFrame } from '../../engine/predictionRecorder';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
 import type { MadeChange } from '../../protocol';
@@ -16,7 +16,7 @@ import {
   SummarySchema,
 } from './event_pb';
 import { encodedHistogram, type HistogramMoments, writeHistogram } from './histogram';
-import { predictionSummary } from './predictions';
+import { predictionSummary } from './predictionSummary';
 import { framed } from './records';
 import { writtenScene } from './sceneText';
 import { SummaryTemplate } from './summaryTemplate';

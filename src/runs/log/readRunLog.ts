@@ -10,7 +10,7 @@ import { PredictionHistory } from '../session/predictionHistory';
 import { manualChangeTag, plannedChangeTag, type RunLogHeading } from './encodeRunLog';
 import { type Event, EventSchema, type Summary, SummarySchema } from './event_pb';
 import { countsOf } from './histogram';
-import { predictionsIn } from './predictions';
+import { predictionsIn } from './predictionSummary';
 import { type ByteSource, type RecordsEnd, readRecords } from './records';
 import { readScene } from './sceneText';
 

@@ -31,8 +31,8 @@ export function forksOf(
     const byHand = manualChanges(state.changes);
     return { run: forkOf(run, step, settings, { byHand, others }), fork: { run: run.id, step } };
   });
-  const taken = new Set(others.map(({ id }) => id.toLowerCase()));
-  const fresh = forks.filter(({ run }) => !taken.has(run.id.toLowerCase()));
+  const known = new Set(others.map(({ id }) => id.toLowerCase()));
+  const fresh = forks.filter(({ run }) => !known.has(run.id.toLowerCase()));
   if (fresh.length > 0) return fresh;
   const [{ run }] = forks;
   const seeds = forks.map(({ run: { seed } }) => seed);
@@ -56,10 +56,10 @@ export function checkOf(
   const folders: string[] = [];
   for (let id: string | undefined = fork.run; id !== undefined; ) {
     const left: SessionRun | undefined = runs.get(id);
-    if (left?.isPast) folders.push(record.logFolder(id));
+    if (left?.isLoaded) folders.push(record.logFolder(id));
     id = left?.state.fork?.run;
   }
-  if (!runs.get(fork.run)?.isPast) return undefined;
+  if (!runs.get(fork.run)?.isLoaded) return undefined;
   const own = run.specification.training.changes?.find(({ at }) => at === fork.step);
   const [file] = dataFiles(run.data);
   const why =

@@ -1,6 +1,7 @@
 /** Stores the histograms of one run as shares, up to a fixed number of steps. */
 import { binCount } from '../../engine/bins';
 import type { HistogramBlock } from '../../protocol';
+import { joinArrays } from '../../shared/joinArrays';
 import { ThinnedRows } from './thinnedRows';
 
 const mostHistograms = 256;
@@ -58,15 +59,14 @@ export class HistogramHistory {
 
 /** Joins blocks of the same places. The result shares no memory with them. */
 export function joinHistograms(blocks: readonly HistogramBlock[]): HistogramBlock {
-  const steps = new Uint32Array(blocks.reduce((sum, block) => sum + block.steps.length, 0));
-  const shares = new Uint16Array(blocks.reduce((sum, block) => sum + block.shares.length, 0));
-  let step = 0;
-  let share = 0;
-  for (const block of blocks) {
-    steps.set(block.steps, step);
-    shares.set(block.shares, share);
-    step += block.steps.length;
-    share += block.shares.length;
-  }
-  return { steps, shares };
+  return {
+    steps: joinArrays(
+      blocks.map(({ steps }) => steps),
+      Uint32Array,
+    ),
+    shares: joinArrays(
+      blocks.map(({ shares }) => shares),
+      Uint16Array,
+    ),
+  };
 }

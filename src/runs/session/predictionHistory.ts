@@ -1,6 +1,7 @@
 /** Stores the predictions of one run for the displayed data, up to a fixed number of steps. */
-import type { PredictionFrame } from '../../engine/predictions';
+import type { PredictionFrame } from '../../engine/predictionRecorder';
 import type { PredictionBlock } from '../../protocol';
+import { joinArrays } from '../../shared/joinArrays';
 import { ThinnedRows } from './thinnedRows';
 
 const mostPredictions = 128;
@@ -43,23 +44,21 @@ export function predictionBlock(step: number, { surface, examples, confusion }: 
 /** Joins blocks of the same displayed data. The result shares no memory with them. */
 export function joinPredictions(blocks: readonly PredictionBlock[]): PredictionBlock {
   return {
-    steps: joined(blocks, 'steps', Uint32Array),
-    surfaces: joined(blocks, 'surfaces', Uint8Array),
-    examples: joined(blocks, 'examples', Uint8Array),
-    confusions: joined(blocks, 'confusions', Uint32Array),
+    steps: joinArrays(
+      blocks.map(({ steps }) => steps),
+      Uint32Array,
+    ),
+    surfaces: joinArrays(
+      blocks.map(({ surfaces }) => surfaces),
+      Uint8Array,
+    ),
+    examples: joinArrays(
+      blocks.map(({ examples }) => examples),
+      Uint8Array,
+    ),
+    confusions: joinArrays(
+      blocks.map(({ confusions }) => confusions),
+      Uint32Array,
+    ),
   };
-}
-
-function joined<Values extends Uint8Array | Uint32Array>(
-  blocks: readonly PredictionBlock[],
-  part: keyof PredictionBlock,
-  make: new (length: number) => Values,
-): Values {
-  const all = new make(blocks.reduce((sum, block) => sum + block[part].length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block[part], at);
-    at += block[part].length;
-  }
-  return all;
 }

@@ -106,15 +106,15 @@ export class ExperimentSession {
 
   private poolOf(runs: readonly Run[]): Pool {
     const { jobs, startWorker, clock } = this.options;
-    const held = (run: Run) => this.runs.of(run);
+    const sessionRun = (run: Run) => this.runs.of(run);
     return new Pool(runs, jobs, { startWorker, clock }, (run) => this.request(run), {
       onStart: (run) => {
-        held(run).state.status = 'running';
-        this.runs.turned(held(run), 'waiting');
+        sessionRun(run).state.status = 'running';
+        this.runs.turned(sessionRun(run), 'waiting');
       },
-      onMessage: (run, message) => this.receive(held(run), message),
-      onDeath: (run, cause) => this.lose(held(run), cause),
-      onDrop: (run) => this.conclude(held(run), unfinished(held(run), 'cancelled')),
+      onMessage: (run, message) => this.receive(sessionRun(run), message),
+      onDeath: (run, cause) => this.lose(sessionRun(run), cause),
+      onDrop: (run) => this.conclude(sessionRun(run), unfinished(sessionRun(run), 'cancelled')),
       onEnd: () => this.end(),
     });
   }
@@ -191,7 +191,7 @@ export class ExperimentSession {
     if (this.runs.isLarge) throw new SteeringError(tooLargeToFork);
     const parents = ids.map((id) => this.runs.get(id));
     const forks = forksOf(parents, step, readSettings(wanted), this.runs.all);
-    this.keep(forks);
+    this.saveForks(forks);
     for (const { run, fork } of forks) {
       const { state } = this.runs.add(run, fork);
       this.post({ type: 'added', session: this.id, run: { ...state } });
@@ -199,7 +199,7 @@ export class ExperimentSession {
     this.train(forks.map(({ run }) => run));
   }
 
-  private keep(forks: readonly ForkedRun[]): void {
+  private saveForks(forks: readonly ForkedRun[]): void {
     try {
       this.record?.addForks(forks);
     } catch (cause) {
@@ -276,7 +276,7 @@ export class ExperimentSession {
       arms: this.runs.arms,
       seeds,
       axes: [...axes],
-      conditions: before?.conditions ?? conditionsOf(triedArms(plan), axes, seeds),
+      conditions: before?.conditions ?? conditionsOf(firstOfEachArm(plan), axes, seeds),
       remarks: before?.remarks ?? [],
       binEdges: Float64Array.from(binEdges),
       verdicts: this.verdicts,
@@ -286,18 +286,18 @@ export class ExperimentSession {
 
   /** Frames of one run, from memory or else from the record; null if neither has them. */
   frames(id: string): StoredFrames | null {
-    const held = this.runs.get(id);
-    if (!held) return null;
-    return this.runs.frames(held) ?? this.record?.frames(id) ?? null;
+    const sessionRun = this.runs.get(id);
+    if (!sessionRun) return null;
+    return this.runs.frames(sessionRun) ?? this.record?.frames(id) ?? null;
   }
 
   private request(run: Run) {
     const { files, storeFrames: sendFrames } = this.options;
-    const held = this.runs.of(run);
-    const check = this.checkOf(held);
+    const sessionRun = this.runs.of(run);
+    const check = this.checkOf(sessionRun);
     const logFolder = this.beginRecord(run);
     // Spreading evaluates the lazy properties: a worker receives plain values.
-    const own = { run: { ...run }, files: filesOf(run, files), from: held.state.fork?.step ?? 0 };
+    const own = { run: { ...run }, files: filesOf(run, files), from: sessionRun.state.fork?.step ?? 0 };
     return { type: 'start', ...own, logFolder, sendFrames, ...(check && { check }) } as const;
   }
 
@@ -330,49 +330,49 @@ export class ExperimentSession {
   }
 
   /** The recorded frames that a fork of a past run must reproduce. */
-  private checkOf(held: SessionRun): RecordCheck | undefined {
+  private checkOf(sessionRun: SessionRun): RecordCheck | undefined {
     const { before } = this.options;
     if (!before || !this.record) return undefined;
     const isOther = before.engine !== BNLAB_VERSION;
     const because = `It was recorded by version ${before.engine || 'unknown'} of the engine, and this is ${BNLAB_VERSION}.`;
-    return checkOf(held, this.runs, this.record, isOther ? because : undefined);
+    return checkOf(sessionRun, this.runs, this.record, isOther ? because : undefined);
   }
 
-  private receive(held: SessionRun, message: FromWorker): void {
-    const { run, state } = held;
+  private receive(sessionRun: SessionRun, message: FromWorker): void {
+    const { run, state } = sessionRun;
     const session = this.id;
     switch (message.type) {
       case 'started': {
         const { channels, places, scene } = message;
         this.kernels = message.kernels;
         if (message.kernels === 'reference') this.remark ??= withoutSimd;
-        startWatching(held, message, this.options.storeFrames);
+        startWatching(sessionRun, message, this.options.storeFrames);
         this.post({ type: 'channels', session, run: run.id, channels, places, scene });
         return;
       }
       case 'frames': {
         const { frames, histograms, predictions } = message;
-        append(held, message);
-        this.runs.moved(held);
+        append(sessionRun, message);
+        this.runs.moved(sessionRun);
         this.post({ type: 'frames', session, run: run.id, frames, histograms, predictions });
         return;
       }
       case 'progress':
         state.step = message.step;
         state.stepsPerSecond = message.stepsPerSecond;
-        this.runs.moved(held);
+        this.runs.moved(sessionRun);
         return;
       case 'changed':
         state.changes = [...state.changes, message.change];
         this.post(this.status());
         if (message.change.byHand) {
-          this.writing(held, 'its changes could not be saved in its experiment.json', () =>
+          this.writing(sessionRun, 'its changes could not be saved in its experiment.json', () =>
             this.record?.change(run, state.changes),
           );
         }
         return;
       case 'ended':
-        this.conclude(held, message.summary, message.differs);
+        this.conclude(sessionRun, message.summary, message.differs);
         if (isLasting(message.unwritable)) {
           this.halt(new StorageError(message.summary.error ?? 'the run log could not be written', message.unwritable));
         }
@@ -383,20 +383,25 @@ export class ExperimentSession {
   }
 
   /** Concludes a run whose worker died; its recorded frames stay. */
-  private lose(held: SessionRun, cause: string): void {
-    const saved = this.folder === null || !held.hasStarted ? '' : ` What it had recorded is saved in ${this.folder}.`;
-    this.conclude(held, unfinished(held, 'failed', `${cause}.${saved}`));
+  private lose(sessionRun: SessionRun, cause: string): void {
+    const saved =
+      this.folder === null || !sessionRun.hasStarted ? '' : ` What it had recorded is saved in ${this.folder}.`;
+    this.conclude(sessionRun, unfinished(sessionRun, 'failed', `${cause}.${saved}`));
     if (this.broken) this.halt(this.broken);
   }
 
   /** @param differs Whether it did not reproduce the recorded frames of its parent. */
-  private conclude(held: SessionRun, summary: RunSummary, differs = false): void {
-    const before = held.state.status;
-    this.runs.close(held, summary);
+  private conclude(sessionRun: SessionRun, summary: RunSummary, differs = false): void {
+    const before = sessionRun.state.status;
+    this.runs.close(sessionRun, summary);
     // A run that never started has no summary.
     if (before === 'waiting') return;
-    if (differs) this.writing(held, 'it could not be removed from its run folder', () => this.record?.drop(held.run));
-    else this.writing(held, 'its summary could not be written', () => this.record?.conclude(held.run, summary));
+    if (differs)
+      this.writing(sessionRun, 'it could not be removed from its run folder', () => this.record?.drop(sessionRun.run));
+    else
+      this.writing(sessionRun, 'its summary could not be written', () =>
+        this.record?.conclude(sessionRun.run, summary),
+      );
   }
 
   /** Reports an error of writing in the run; training continues. */
@@ -437,7 +442,7 @@ function newEnding() {
 }
 
 /** The experiment of each arm at the first point. */
-function triedArms({ arms, samples }: Plan): TriedArm[] {
+function firstOfEachArm({ arms, samples }: Plan): TriedArm[] {
   return arms
     .flatMap((name) => samples.find(({ arm }) => arm === name) ?? [])
     .map(({ arm, experiment }) => ({ name: arm, experiment }));

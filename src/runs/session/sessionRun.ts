@@ -32,7 +32,7 @@ export interface SessionRun {
   /** Whether its network was built; it is recorded from then on. */
   hasStarted: boolean;
   /** Whether it was read from its folder, not trained in this session. */
-  isPast: boolean;
+  isLoaded: boolean;
 }
 
 export function newSessionRun(run: Run, fork: Fork | null = null): SessionRun {
@@ -53,27 +53,27 @@ export function newSessionRun(run: Run, fork: Fork | null = null): SessionRun {
     changes: [],
     fork,
   };
-  return { run, state, ...nothingWatched(), summary: null, measured: null, hasStarted: false, isPast: false };
+  return { run, state, ...nothingWatched(), summary: null, measured: null, hasStarted: false, isLoaded: false };
 }
 
 /** Makes a run that had finished before this session. */
-export function pastSessionRun(
+export function loadedSessionRun(
   run: Run,
   { state, stored, measured }: { state: RunState; stored: StoredFrames; measured: Measured },
 ): SessionRun {
-  const held: SessionRun = {
+  const sessionRun: SessionRun = {
     run,
     state: { ...state },
     ...nothingWatched(),
     summary: null,
     measured,
     hasStarted: true,
-    isPast: true,
+    isLoaded: true,
   };
-  if (stored.channels.length === 0) return held;
-  startWatching(held, stored, true);
-  store(held, stored);
-  return held;
+  if (stored.channels.length === 0) return sessionRun;
+  startWatching(sessionRun, stored, true);
+  store(sessionRun, stored);
+  return sessionRun;
 }
 
 /** A complete run of the plan in the record, which is not trained again. */
@@ -85,49 +85,49 @@ export interface CompleteRun {
 
 /** Makes a run that was complete before this session. Its frames are in the record. */
 export function completeSessionRun(run: Run, summary: RunSummary): SessionRun {
-  const held: SessionRun = { ...newSessionRun(run), hasStarted: true, isPast: true };
-  close(held, summary);
-  held.state.changes = summary.changes ?? [];
-  held.state.letGo = true;
-  return held;
+  const sessionRun: SessionRun = { ...newSessionRun(run), hasStarted: true, isLoaded: true };
+  close(sessionRun, summary);
+  sessionRun.state.changes = summary.changes ?? [];
+  sessionRun.state.evicted = true;
+  return sessionRun;
 }
 
 function nothingWatched() {
   return { channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null };
 }
 
-/** Prepares a run whose network was built. @param keepFrames Whether what is watched of it is held. */
+/** Prepares a run whose network was built. @param storeFrames Whether its frames are stored in memory. */
 export function startWatching(
-  held: SessionRun,
+  sessionRun: SessionRun,
   { channels, places, scene }: Pick<StoredFrames, 'channels' | 'places' | 'scene'>,
-  keepFrames: boolean,
+  storeFrames: boolean,
 ): void {
-  held.hasStarted = true;
+  sessionRun.hasStarted = true;
   // The names of the channels of thousands of runs would fill the memory.
-  if (!keepFrames) return;
-  Object.assign(held, { channels, places, scene });
-  held.frames = new FrameColumns(channels.length);
-  held.histograms = new HistogramHistory(places.length * binCount);
-  held.predictions = new PredictionHistory();
+  if (!storeFrames) return;
+  Object.assign(sessionRun, { channels, places, scene });
+  sessionRun.frames = new FrameColumns(channels.length);
+  sessionRun.histograms = new HistogramHistory(places.length * binCount);
+  sessionRun.predictions = new PredictionHistory();
 }
 
 type NewFrames = Pick<StoredFrames, 'frames' | 'histograms' | 'predictions'>;
 
-export function append(held: SessionRun, news: NewFrames): void {
-  store(held, news);
-  held.state.step = news.frames.steps.at(-1) ?? held.state.step;
+export function append(sessionRun: SessionRun, news: NewFrames): void {
+  store(sessionRun, news);
+  sessionRun.state.step = news.frames.steps.at(-1) ?? sessionRun.state.step;
 }
 
-function store(held: SessionRun, { frames, histograms, predictions }: NewFrames): void {
-  held.frames?.append(frames);
-  held.histograms?.appendBlock(histograms);
-  held.predictions?.appendBlock(predictions);
+function store(sessionRun: SessionRun, { frames, histograms, predictions }: NewFrames): void {
+  sessionRun.frames?.append(frames);
+  sessionRun.histograms?.appendBlock(histograms);
+  sessionRun.predictions?.appendBlock(predictions);
 }
 
 /** Stores the results of a finished run. */
-export function close(held: SessionRun, summary: RunSummary): void {
-  const { state } = held;
-  held.summary = summary;
+export function close(sessionRun: SessionRun, summary: RunSummary): void {
+  const { state } = sessionRun;
+  sessionRun.summary = summary;
   state.status = summary.status;
   state.step = summary.steps;
   state.stepsPerSecond = summary.stepsPerSecond;
@@ -163,14 +163,14 @@ export function storedFrames({
   };
 }
 
-export function evict(held: SessionRun): void {
-  held.frames = null;
-  held.histograms = null;
-  held.predictions = null;
-  held.scene = null;
-  held.channels = [];
-  held.places = [];
-  held.state.letGo = true;
+export function evict(sessionRun: SessionRun): void {
+  sessionRun.frames = null;
+  sessionRun.histograms = null;
+  sessionRun.predictions = null;
+  sessionRun.scene = null;
+  sessionRun.channels = [];
+  sessionRun.places = [];
+  sessionRun.state.evicted = true;
 }
 
 /** Makes a summary for a run whose worker sent none. */

@@ -22,11 +22,11 @@ import { secondsLeft } from './timeLeft';
 import { Totaller } from './totals';
 
 export class SessionRuns {
-  private readonly held = new Map<string, SessionRun>();
+  private readonly byId = new Map<string, SessionRun>();
   private readonly totals: Totaller | null;
   /** For a large plan, the runs that have changed since the last status. */
   private readonly changed = new Set<SessionRun>();
-  private readonly memory = new FrameMemory<SessionRun>((held) => evict(held));
+  private readonly memory = new FrameMemory<SessionRun>(evict);
 
   /**
    * @param jobs Runs at the same time.
@@ -41,9 +41,9 @@ export class SessionRuns {
   ) {
     const { runs } = plan;
     this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, jobs) : null;
-    for (const held of before) {
-      this.held.set(held.run.id, held);
-      this.memory.add(held, bytesOf(held));
+    for (const sessionRun of before) {
+      this.byId.set(sessionRun.run.id, sessionRun);
+      this.memory.add(sessionRun, bytesOf(sessionRun));
     }
     if (this.totals && complete.size === 0) return;
     for (const run of runs) {
@@ -54,9 +54,9 @@ export class SessionRuns {
   }
 
   private addComplete(run: Run, { summary, measured }: CompleteRun): void {
-    const held = { ...completeSessionRun(run, this.forMemory(summary)), measured };
-    this.held.set(run.id, held);
-    this.turned(held, 'waiting');
+    const sessionRun = { ...completeSessionRun(run, this.forMemory(summary)), measured };
+    this.byId.set(run.id, sessionRun);
+    this.turned(sessionRun, 'waiting');
   }
 
   /** Removes the layers for a large plan, where they would fill the memory; they are in the folder of the run. */
@@ -76,54 +76,57 @@ export class SessionRuns {
   }
 
   get all(): SessionRun[] {
-    return [...this.held.values()];
+    return [...this.byId.values()];
   }
 
   get(id: string): SessionRun | undefined {
-    return this.held.get(id);
+    return this.byId.get(id);
   }
 
   /** Returns a run of the plan, which is added if needed. */
   of(run: Run): SessionRun {
-    return this.held.get(run.id) ?? this.add(run);
+    return this.byId.get(run.id) ?? this.add(run);
   }
 
   add(run: Run, fork: Fork | null = null): SessionRun {
-    const held = newSessionRun(run, fork);
-    this.held.set(run.id, held);
-    return held;
+    const sessionRun = newSessionRun(run, fork);
+    this.byId.set(run.id, sessionRun);
+    return sessionRun;
   }
 
   /** Records that a run has progressed. */
-  moved(held: SessionRun): void {
-    if (this.totals) this.changed.add(held);
+  moved(sessionRun: SessionRun): void {
+    if (this.totals) this.changed.add(sessionRun);
   }
 
   /** Records that the state of a run has changed. */
-  turned(held: SessionRun, before: RunState['status']): void {
-    this.moved(held);
-    this.totals?.move(before, held.state);
+  turned(sessionRun: SessionRun, before: RunState['status']): void {
+    this.moved(sessionRun);
+    this.totals?.move(before, sessionRun.state);
   }
 
-  close(held: SessionRun, summary: RunSummary): void {
-    const before = held.state.status;
-    close(held, this.forMemory(summary));
-    held.measured = measured(this.plan.claims, held.state, () => storedFrames(held));
-    this.memory.add(held, bytesOf(held));
-    this.turned(held, before);
+  close(sessionRun: SessionRun, summary: RunSummary): void {
+    const before = sessionRun.state.status;
+    close(sessionRun, this.forMemory(summary));
+    sessionRun.measured = measured(this.plan.claims, sessionRun.state, () => storedFrames(sessionRun));
+    this.memory.add(sessionRun, bytesOf(sessionRun));
+    this.turned(sessionRun, before);
   }
 
   /** The runs for a status; for a large plan, those that have changed since the last call. */
   report(): Pick<Status, 'secondsLeft' | 'totals' | 'runs'> {
     const { totals } = this;
-    const runs = [...(totals ? this.changed : this.held.values())].map(({ state }) => ({ ...state }));
+    const runs = [...(totals ? this.changed : this.byId.values())].map(({ state }) => ({ ...state }));
     this.changed.clear();
     return { ...this.outlook(runs), runs };
   }
 
   /** @param frames Whether frames are included. */
   whole(frames: boolean): Pick<Hydrate, 'secondsLeft' | 'totals' | 'runs'> {
-    const runs = this.all.map((held) => ({ ...held.state, ...(frames ? storedFrames(held) : noFrames()) }));
+    const runs = this.all.map((sessionRun) => ({
+      ...sessionRun.state,
+      ...(frames ? storedFrames(sessionRun) : noFrames()),
+    }));
     return { ...this.outlook(runs), runs };
   }
 
@@ -135,15 +138,15 @@ export class SessionRuns {
   }
 
   /** Frames of one run; undefined if they were evicted. */
-  frames(held: SessionRun): StoredFrames | undefined {
-    return held.state.letGo ? undefined : storedFrames(held);
+  frames(sessionRun: SessionRun): StoredFrames | undefined {
+    return sessionRun.state.evicted ? undefined : storedFrames(sessionRun);
   }
 
   verdicts(): Verdict[] {
-    return verdicts(this.plan.claims, endedRuns(this.held.values()));
+    return verdicts(this.plan.claims, endedRuns(this.byId.values()));
   }
 
   summaries(): RunSummary[] {
-    return this.all.map((held) => held.summary ?? unfinished(held, 'cancelled'));
+    return this.all.map((sessionRun) => sessionRun.summary ?? unfinished(sessionRun, 'cancelled'));
   }
 }

@@ -2,8 +2,8 @@
 import { fastestKernels } from '../../engine/kernels/fastest';
 import type { KernelsUsed } from '../../protocol';
 import { kernelsUsed } from './kernelsUsed';
-import { askForWideRegisters, registersFor } from './registers';
 import { areKernelsSound } from './selfCheck';
+import { askForWideRegisters, registersFor } from './wideRegisters';
 
 /** Asks V8, for all of this process, for wide registers where training would use them, and checks them. */
 export function machineKernels(process: Pick<NodeJS.Process, 'arch' | 'versions'>): KernelsUsed {

@@ -6,10 +6,10 @@ import { recordedBeginning } from '../folder/recordedBeginning';
 import { RunLogWriter } from '../folder/runLogWriter';
 import type { Checked } from './checkedWorkers';
 import { datasetMaker } from './datasets';
-import { askForWideRegisters } from './registers';
 import { areKernelsSound } from './selfCheck';
 import { serveRuns, transferables } from './serveRuns';
 import type { WorkerOptions } from './startNodeWorker';
+import { askForWideRegisters } from './wideRegisters';
 
 declare const BNLAB_VERSION: string;
 

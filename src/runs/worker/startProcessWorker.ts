@@ -3,8 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Connect } from './checkedWorkers';
 import type { FromProcess, ToProcess } from './processMessages';
-import { wideFlag } from './registers';
 import { SharedArraySender } from './sharedArrays';
+import { wideFlag } from './wideRegisters';
 
 type Listener = Parameters<Connect>[0];
 

@@ -71,8 +71,8 @@ export function namedAxes(sweep: Readonly<Record<string, readonly unknown[]>>): 
   const nameAt = (k: number, parts: number) => paths[k].slice(-parts).join('.');
   return pointers.map((pointer, k) => {
     let parts = 1;
-    const isTaken = () => pointers.some((_, other) => other !== k && nameAt(other, parts) === nameAt(k, parts));
-    while (parts < paths[k].length && isTaken()) parts++;
+    const isUsed = () => pointers.some((_, other) => other !== k && nameAt(other, parts) === nameAt(k, parts));
+    while (parts < paths[k].length && isUsed()) parts++;
     return { pointer, name: nameAt(k, parts), values: sweep[pointer] };
   });
 }

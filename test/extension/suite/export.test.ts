@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
-import { safeName } from '../../../src/extension/export';
+import { safeName } from '../../../src/extension/exporter';
 import { activate, collect, openFile, reset, until, workspaceFile } from '../support/lab';
 
 describe('exports', () => {

@@ -42,7 +42,7 @@ describe('the panel', () => {
       { id: 'loss', shown: false },
     ];
     try {
-      lab.panel.hear({ type: 'charts', charts });
+      lab.panel.receive({ type: 'charts', charts });
       await openFile('small.bnexp.json');
       const posted = collect(lab.panel.onDidPost);
       await run();
@@ -56,7 +56,7 @@ describe('the panel', () => {
       posted.dispose();
     } finally {
       // Restores the default order for the next tests.
-      lab.panel.hear({ type: 'charts', charts: [] });
+      lab.panel.receive({ type: 'charts', charts: [] });
     }
   });
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
-import { registersFor } from '../../../src/runs/worker/registers';
+import { registersFor } from '../../../src/runs/worker/wideRegisters';
 import {
   activate,
   changed,

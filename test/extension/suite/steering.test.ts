@@ -51,7 +51,7 @@ describe('steering an experiment', () => {
     const training = runs().filter(({ status }) => status === 'running');
     const { session } = lab.status!;
     const ask = (learningRate: number) =>
-      lab.panel.hear({ type: 'change', session, runs: training.map(({ id }) => id), settings: { learningRate } });
+      lab.panel.receive({ type: 'change', session, runs: training.map(({ id }) => id), settings: { learningRate } });
     ask(-1);
     const [refused] = await until(() => posted(messages, 'refused').length > 0 && posted(messages, 'refused'));
     assert.match(refused.message, /learningRate must be a number above 0/);
@@ -70,7 +70,7 @@ describe('steering an experiment', () => {
     const messages = await paused();
     const [parent] = runs().filter(({ status }) => status === 'running');
     const { session } = lab.status!;
-    lab.panel.hear({ type: 'fork', session, runs: [parent.id], step: 60, settings: { weightDecay: 0.01 } });
+    lab.panel.receive({ type: 'fork', session, runs: [parent.id], step: 60, settings: { weightDecay: 0.01 } });
     const arm = `${parent.arm}, fork at 60: weight decay 0.01`;
     const [{ run }] = await until(() => posted(messages, 'added').length > 0 && posted(messages, 'added'));
     assert.equal(run.arm, arm);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { type Console, consoleOn, jsonText, printable, wantsColours } from '../../../src/cli/console';
-import { showProgress } from '../../../src/cli/progress';
+import { showProgress } from '../../../src/cli/progressDisplay';
 import { defaultJobs } from '../../../src/cli/resources';
 import { readExperiment } from '../../../src/experiment/read';
 import { small, stateOf, summaryOf } from './support';

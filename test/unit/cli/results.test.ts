@@ -1,8 +1,8 @@
 /** The result tables. */
 import assert from 'node:assert/strict';
 import { createColors } from 'picocolors';
-import { resultsText } from '../../../src/cli/results';
-import { table } from '../../../src/cli/table';
+import { resultsText } from '../../../src/cli/resultsText';
+import { table } from '../../../src/cli/textTable';
 import type { FinalResults, RunSummary } from '../../../src/protocol';
 import { summaryOf } from './support';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import { makeDataset } from '../../../src/engine/data/make';
-import { PredictionRecorder } from '../../../src/engine/predictions';
+import { PredictionRecorder } from '../../../src/engine/predictionRecorder';
 import { cellBytes, cellCentres, sceneOf } from '../../../src/engine/scene';
 import { Trainer } from '../../../src/engine/trainer';
 import { describeOnAll } from './implementations';
@@ -222,7 +222,7 @@ describe('outputs that are not numbers', () => {
       const recorder = new PredictionRecorder(made, classes);
       recorder.addCells(new Float32Array(classes * 1024).fill(Number.NaN), 0);
       recorder.addCells(new Float32Array(classes).fill(Number.POSITIVE_INFINITY), 1);
-      assert.ok(recorder.take().surface.every((byte) => byte === 0));
+      assert.ok(recorder.finishFrame().surface.every((byte) => byte === 0));
     }
   });
 });

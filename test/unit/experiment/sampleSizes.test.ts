@@ -1,10 +1,10 @@
 /** Statistics over too few numbers are detected for every normalization, and at every step of the plan. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { CurrentSettings } from '../../../src/engine/currentSettings';
 import { ReferenceKernels } from '../../../src/engine/kernels/reference';
 import { Network } from '../../../src/engine/network';
 import { streams } from '../../../src/engine/random';
-import { Settings } from '../../../src/engine/settings';
 import { inputShape, ShapeError } from '../../../src/engine/shape';
 import { statisticsFindings } from '../../../src/experiment/checks/sampleSizes';
 import { dataShape } from '../../../src/experiment/dataShape';
@@ -244,7 +244,7 @@ function degenerate(experiment: Experiment): { one: boolean; two: boolean } | nu
     if (problem instanceof ShapeError) return null;
     throw problem;
   }
-  const settings = new Settings(training);
+  const settings = new CurrentSettings(training);
   const found = { one: false, two: false };
   for (let step = 0; step < training.steps; step++) {
     settings.reach(step);

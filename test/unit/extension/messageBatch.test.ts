@@ -29,7 +29,7 @@ describe('a batch of messages to the panel', () => {
     batch.add(frames('a', [0], [1, 2]));
     batch.add(frames('b', [0], [9]));
     batch.add(frames('a', [5, 10], [3, 4, 5, 6]));
-    assert.deepEqual(batch.take(), [frames('a', [0, 5, 10], [1, 2, 3, 4, 5, 6]), frames('b', [0], [9])]);
+    assert.deepEqual(batch.drain(), [frames('a', [0, 5, 10], [1, 2, 3, 4, 5, 6]), frames('b', [0], [9])]);
   });
 
   it('sends channels before their frames and the latest status alone, at the end', () => {
@@ -39,19 +39,19 @@ describe('a batch of messages to the panel', () => {
     batch.add({ type: 'channels', session: 's', run: 'a', channels: [], places: [], scene: null });
     batch.add(status(8));
     assert.deepEqual(
-      batch.take().map(({ type }) => type),
+      batch.drain().map(({ type }) => type),
       ['channels', 'frames', 'status'],
     );
     batch.add(status(7));
-    assert.deepEqual(batch.take(), [status(7)]);
-    assert.deepEqual(batch.take(), []);
+    assert.deepEqual(batch.drain(), [status(7)]);
+    assert.deepEqual(batch.drain(), []);
   });
 
   it('copies a small view of a larger buffer', () => {
     const large = new Float32Array(1000);
     const batch = new MessageBatch();
     batch.add({ ...frames('a', [3], []), frames: { steps: Uint32Array.of(3), values: large.subarray(10, 12) } });
-    const [message] = batch.take() as NewFrames[];
+    const [message] = batch.drain() as NewFrames[];
     assert.equal(message.frames.values.buffer.byteLength, 8);
   });
 

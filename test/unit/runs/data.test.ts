@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { readExperiment } from '../../../src/experiment/read';
-import { dataDiagnostics, datasetOf, loadPlanData } from '../../../src/runs/data';
+import { dataDiagnostics, datasetOf, loadPlanData } from '../../../src/runs/loadData';
 import { filesOf } from '../../../src/runs/session/planFiles';
 import { doDataJob } from '../../../src/runs/worker/dataJobs';
 import { planOf, small, temporaryFolder } from './support/experiments';

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import { makeDataset } from '../../../src/engine/data/make';
-import type { PredictionFrame } from '../../../src/engine/predictions';
+import type { PredictionFrame } from '../../../src/engine/predictionRecorder';
 import { type Scene, sceneOf } from '../../../src/engine/scene';
 import { newRunFolder } from '../../../src/runs/folder/layout';
 import { readRunFolder } from '../../../src/runs/folder/readRunFolder';

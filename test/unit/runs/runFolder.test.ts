@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { readExperiment } from '../../../src/experiment/read';
 import { newestRunFolder } from '../../../src/runs/folder/findRuns';
-import { readIndex, writeIndex } from '../../../src/runs/folder/indexFiles';
 import { newRunFolder, RunFolderError } from '../../../src/runs/folder/layout';
+import { readIndex } from '../../../src/runs/folder/readIndex';
 import { beginRun } from '../../../src/runs/folder/runFiles';
+import { writeIndex } from '../../../src/runs/folder/writeIndex';
 import { indexOf } from '../../../src/runs/session/runIndex';
 import { planOf, small, temporaryFolder } from './support/experiments';
 

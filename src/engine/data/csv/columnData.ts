@@ -45,7 +45,7 @@ export type FieldKind = 'number' | 'unit' | 'like' | 'date' | 'empty' | 'gap' | 
 const kinds: readonly FieldKind[] = ['number', 'unit', 'like', 'date', 'empty', 'gap', 'infinite', 'word', 'mixed'];
 
 /** Number of rows and fields per kind that are stored for messages. */
-const mostKept = 6;
+const mostStored = 6;
 
 export interface Tally {
   count: number;
@@ -88,7 +88,7 @@ function newTally(): Tally {
 
 function add(tally: Tally, row: number, field: string): void {
   if (tally.count === 0) tally.first = field;
-  if (tally.count < mostKept) tally.rows.push(row);
+  if (tally.count < mostStored) tally.rows.push(row);
   tally.count++;
 }
 

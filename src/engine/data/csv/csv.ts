@@ -8,12 +8,13 @@ import type { CsvSource } from '../dataSpecification';
 import { DataError, type Dataset, type Examples } from '../dataset';
 import { type DataFiles, tableFileOf } from '../files';
 import { type Column, columnOf, names, optionsOf } from './columns';
+import { piecesOf } from './decode';
 import { factsOf } from './facts';
 import { type FeatureColumn, featuresOf, inFloat32, spread } from './features';
+import { readTable } from './readTable';
 import { split } from './split';
-import { readTable, type Table } from './table';
+import type { Table } from './table';
 import { namedColumn, targetColumn, targetFields, targetOf } from './target';
-import { piecesOf } from './text';
 
 /** Rows are divided by the stream `split`. @throws DataError */
 export function csv(source: CsvSource, stream: Streams, files: DataFiles): Dataset {

@@ -36,10 +36,10 @@ import {
   writeTensor,
   writeWindow,
 } from './exports';
-import { LinearMemory } from './memory';
 import { instantiate } from './module';
 import { type Registers, tileRows } from './registers';
 import { activationCodes, deviationCodes, groupBytes } from './shared';
+import { LinearMemory } from './wasmMemory';
 
 const lanes = groupBytes / 4;
 /** Panels whose strides are a multiple of this would compete for the same lines of the first-level cache. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { registersFor } from '../../../../src/runs/worker/registers';
+import { registersFor } from '../../../../src/runs/worker/wideRegisters';
 
 describe('the register width for training', () => {
   const machine = (arch: NodeJS.Architecture, v8: string) => ({ arch, versions: { ...process.versions, v8 } });

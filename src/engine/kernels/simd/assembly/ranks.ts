@@ -22,11 +22,11 @@ let places: usize = 0;
 let counts: usize = 0;
 let size: i32 = 0;
 /** The numbers of one bin, −1 for none: sorted where they are few, and else with their range. */
-let held: usize = 0;
-let heldBin: i32 = -1;
-let heldSize: i32 = 0;
-let heldLeast: i32 = 0;
-let heldMost: i32 = 0;
+let cached: usize = 0;
+let cachedBin: i32 = -1;
+let cachedSize: i32 = 0;
+let cachedLeast: i32 = 0;
+let cachedMost: i32 = 0;
 
 /** A float32 as an integer of the same order, and back: the bits of negative ones are turned round. */
 @inline
@@ -57,8 +57,8 @@ export function orderStatistics(
   size = count;
   keys = scratch;
   counts = keys + (<usize>count << 2);
-  held = counts + (<usize>bins << 2);
-  places = held + (<usize>count << 2);
+  cached = counts + (<usize>bins << 2);
+  places = cached + (<usize>count << 2);
   const bytes = <usize>count << 2;
   for (let k: usize = 0; k < bytes; k += 16) {
     let v = v128.load32_splat(x + <usize>load<u32>(offsets + k));
@@ -117,7 +117,7 @@ function sort(padding: i32): void {
     sum += load<i32>(counts + (<usize>bin << 2));
     store<i32>(counts + (<usize>bin << 2), sum);
   }
-  heldBin = -1;
+  cachedBin = -1;
 }
 
 @inline
@@ -132,16 +132,16 @@ function ofRank(rank: i32): i32 {
   for (let step = bins >> 1; step > 0; step >>= 1) {
     if (load<i32>(counts + (<usize>(bin + step - 1) << 2)) <= rank) bin += step;
   }
-  if (bin !== heldBin) hold(bin);
+  if (bin !== cachedBin) cacheBin(bin);
   const below = bin > 0 ? load<i32>(counts + (<usize>(bin - 1) << 2)) : 0;
-  return heldSize > few ? halved(rank - below) : load<i32>(held + (<usize>(rank - below) << 2));
+  return cachedSize > few ? halved(rank - below) : load<i32>(cached + (<usize>(rank - below) << 2));
 }
 
 /** Extracts the numbers of a bin from the sample, followed by padding, which is only in the last bin. */
-function hold(bin: i32): void {
-  heldBin = bin;
+function cacheBin(bin: i32): void {
+  cachedBin = bin;
   const wanted = i8x16.splat(<i8>bin);
-  let to = held;
+  let to = cached;
   for (let k = 0; k < size; k += 16) {
     const from = keys + (<usize>k << 2);
     for (let found = i8x16.bitmask(i8x16.eq(v128.load(places + <usize>k), wanted)); found !== 0; found &= found - 1) {
@@ -149,20 +149,20 @@ function hold(bin: i32): void {
       to += 4;
     }
   }
-  heldSize = <i32>((to - held) >> 2);
-  if (heldSize > few) {
-    heldLeast = heldMost = load<i32>(held);
-    for (let k = held; k < to; k += 4) {
+  cachedSize = <i32>((to - cached) >> 2);
+  if (cachedSize > few) {
+    cachedLeast = cachedMost = load<i32>(cached);
+    for (let k = cached; k < to; k += 4) {
       const v = load<i32>(k);
-      heldLeast = min(heldLeast, v);
-      heldMost = max(heldMost, v);
+      cachedLeast = min(cachedLeast, v);
+      cachedMost = max(cachedMost, v);
     }
     return;
   }
-  for (let k = held + 4; k < to; k += 4) {
+  for (let k = cached + 4; k < to; k += 4) {
     const v = load<i32>(k);
     let hole = k;
-    while (hole > held && load<i32>(hole - 4) > v) {
+    while (hole > cached && load<i32>(hole - 4) > v) {
       store<i32>(hole, load<i32>(hole - 4));
       hole -= 4;
     }
@@ -172,14 +172,14 @@ function hold(bin: i32): void {
 
 /** The same among many: the least number that as many are not larger than, one bit after the other. */
 function halved(rank: i32): i32 {
-  const end = held + (<usize>(heldSize & ~3) << 2), last = held + (<usize>heldSize << 2);
-  let low = heldLeast, high = heldMost;
+  const end = cached + (<usize>(cachedSize & ~3) << 2), last = cached + (<usize>cachedSize << 2);
+  let low = cachedLeast, high = cachedMost;
   while (low < high) {
     // The middle, rounded down, without overflow.
     const middle = (low & high) + ((low ^ high) >> 1);
     const limit = i32x4.splat(middle);
     let sums = i32x4.splat(0);
-    for (let k = held; k < end; k += 16) sums = i32x4.sub(sums, i32x4.le_s(v128.load(k), limit));
+    for (let k = cached; k < end; k += 16) sums = i32x4.sub(sums, i32x4.le_s(v128.load(k), limit));
     let count =
       i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1) +
       (i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3));

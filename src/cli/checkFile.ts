@@ -1,0 +1,52 @@
+/** Reads and checks an experiment and its data files, and returns a plan. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { dataFiles } from '../experiment/dataFiles';
+import type { DataSummary } from '../experiment/dataSummary';
+import type { Plan } from '../experiment/plan';
+import { type ReadOptions, readExperiment } from '../experiment/read';
+import { checkPlanData } from '../runs/loadData';
+import type { Context } from './context';
+import { atStart, type FileDiagnostic, hasError } from './printDiagnostics';
+import { readText, stdinName } from './readFile';
+import { machineMemory } from './resources';
+
+export interface CheckedFile {
+  /** File name as given on the command line. */
+  name: string;
+  /** Folder that paths in the experiment are relative to. */
+  baseFolder: string;
+  /** Null if there is an error. */
+  plan: Plan | null;
+  diagnostics: FileDiagnostic[];
+  /** How the data files were read. */
+  data: DataSummary[];
+}
+
+export async function checkFile(
+  name: string,
+  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps'>,
+  context: Context,
+): Promise<CheckedFile> {
+  const baseFolder = name === stdinName ? context.cwd : dirname(resolve(context.cwd, name));
+  const { text, problem } = await readText(name, context);
+  if (text === null) return { name, baseFolder, plan: null, diagnostics: [atStart(name, problem)], data: [] };
+
+  const host = { fileExists: (relative: string) => existsSync(join(baseFolder, relative)) };
+  const reading = readExperiment(text, { ...options, memory: machineMemory(), host });
+  const diagnostics = [...reading.diagnostics];
+  // Generated data is already checked.
+  let data: DataSummary[] = [];
+  if (reading.plan?.samples.some((run) => dataFiles(run.data).length > 0)) {
+    const { findings, summaries } = await checkPlanData(reading, baseFolder);
+    diagnostics.push(...reading.locate(findings));
+    data = summaries;
+  }
+  return {
+    name,
+    baseFolder,
+    plan: hasError(diagnostics) ? null : reading.plan,
+    diagnostics: diagnostics.map((diagnostic) => ({ file: name, ...diagnostic })),
+    data,
+  };
+}

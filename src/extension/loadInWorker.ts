@@ -1,0 +1,36 @@
+/** Reads the data files of experiments in a separate thread, so that the extension host never waits for a large file. */
+import { join } from 'node:path';
+import { dataFiles } from '../experiment/dataFiles';
+import type { Run } from '../experiment/plan';
+import type { DataSpecification } from '../experiment/schema';
+import type { DataFile } from '../protocol';
+import type { CheckedData } from '../runs/loadData';
+
+/** The bundle beside the extension's own. */
+const script = join(__dirname, 'dataWorker.js');
+
+/** @throws DataError */
+export async function loadSourcesInWorker(
+  sources: readonly DataSpecification[],
+  folder: string | null,
+): Promise<Map<string, DataFile>> {
+  const named = sources.filter((data) => dataFiles(data).length > 0);
+  if (named.length === 0) return new Map();
+  const { inDataWorker } = await import('../runs/worker/startDataWorker');
+  const different = new Map(named.map((data) => [JSON.stringify(data), data]));
+  return inDataWorker(script, { kind: 'load', sources: [...different.values()], folder });
+}
+
+/** Loads the data files of runs. @throws DataError */
+export function loadRunsInWorker(runs: readonly Run[], folder: string | null): Promise<Map<string, DataFile>> {
+  return loadSourcesInWorker(
+    runs.map(({ data }) => data),
+    folder,
+  );
+}
+
+/** @param text An experiment without errors in its own text. */
+export async function checkInWorker(text: string, folder: string): Promise<CheckedData> {
+  const { inDataWorker } = await import('../runs/worker/startDataWorker');
+  return inDataWorker(script, { kind: 'check', text, folder });
+}

@@ -1,0 +1,225 @@
+/** Makes runs of a run folder trainable again, from the experiment.json of each run. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { dataFiles, pathProblem } from '../../experiment/dataFiles';
+import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
+import { readExperiment } from '../../experiment/read';
+import { runSpecification } from '../../experiment/runSpecification';
+import type { Experiment } from '../../experiment/schema';
+import { asPlanned } from '../../experiment/steering';
+import { experimentName } from './layout';
+import type { LoadedExperiment, LoadedRun } from './readRunFolder';
+import { logNamesIn } from './runLogFiles';
+import type { SavedExperiments } from './savedExperiments';
+import { unreadable } from './systemErrors';
+
+/** A past run cannot be trained again. The message, a clause, names the file and a remedy. */
+export class LoadedRunError extends Error {
+  override readonly name = 'LoadedRunError';
+}
+
+/**
+ * The run as it was planned; its state contains the manual changes. Its experiment is read on first access, which may throw
+ * a LoadedRunError.
+ */
+export function runOf({ experiments }: LoadedExperiment, { indexed, state }: LoadedRun): Run {
+  const { id, arm, seed, point } = indexed;
+  return lazyRun({ id, arm, seed, point }, () => asPlanned(readSaved(experiments, id, seed), state.changes));
+}
+
+function lazyRun(own: Pick<Run, 'id' | 'arm' | 'seed' | 'point'>, read: () => Experiment): Run {
+  let known: Experiment | null = null;
+  const experiment = () => {
+    known ??= read();
+    return known;
+  };
+  return {
+    ...own,
+    get experiment() {
+      return experiment();
+    },
+    get data() {
+      return experiment().data;
+    },
+    get specification() {
+      return runSpecification(experiment(), own.seed);
+    },
+  };
+}
+
+function readSaved(experiments: SavedExperiments, id: string, seed: number): Experiment {
+  const name = `${id}/${experimentName}`;
+  let text: string;
+  try {
+    text = experiments.read(id).toString('utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' ? 'is not in its run folder' : unreadable(cause);
+    throw new LoadedRunError(`${name} ${problem}: restore it, or run the experiment again`);
+  }
+  const { plan, diagnostics } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
+  const problem = diagnostics.find(({ severity }) => severity === 'error');
+  if (problem || !plan) {
+    const what = problem ? `line ${problem.line}: ${problem.message}` : 'it contains no run';
+    throw new LoadedRunError(
+      `${name} cannot be trained by this version (${what}): correct it, or run the experiment again`,
+    );
+  }
+  const [run] = plan.runs;
+  if (plan.runs.length !== 1 || run.seed !== seed) {
+    throw new LoadedRunError(`${name} belongs to a different run: restore its own, or run the experiment again`);
+  }
+  return run.experiment;
+}
+
+/** What past runs may use of this machine. */
+export interface Surroundings {
+  /** Folder that paths of data files start from; null if unknown. */
+  baseFolder: string | null;
+  /** Whether files may be read; false in a workspace that is not trusted. */
+  mayReadFiles: boolean;
+}
+
+/** Up to this many runs are all checked; of more runs, one of each arm. */
+const mostChecked = 200;
+
+/** Finds why runs cannot be forked, as far as that is known beforehand, and sets it in their states. */
+export function* findingObstacles(loaded: LoadedExperiment, around: Surroundings): Generator<void> {
+  const seen = new Set<string>();
+  for (const run of loaded.runs) {
+    const isFirst = !seen.has(run.indexed.arm);
+    seen.add(run.indexed.arm);
+    const obstacle = obstacleOf(loaded, run, around, isFirst || loaded.runs.length <= mostChecked);
+    if (obstacle !== null) run.state.unforkable = obstacle;
+    yield;
+  }
+}
+
+function obstacleOf(loaded: LoadedExperiment, run: LoadedRun, around: Surroundings, readIt: boolean): string | null {
+  const own = join(loaded.folder, run.indexed.id);
+  if (!existsSync(own)) return 'it has never started: run the experiment again';
+  if (logNamesIn(own).length === 0) {
+    return `the run log in ${run.indexed.id} is missing, and a fork cannot be checked without it: restore it, or run the experiment again`;
+  }
+  if (!readIt) return null;
+  try {
+    return dataObstacle(runOf(loaded, run), around);
+  } catch (cause) {
+    return (cause as Error).message;
+  }
+}
+
+/** Why the data files of a run are not available; null if they are. */
+function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): string | null {
+  for (const { path } of dataFiles(run.data)) {
+    const problem = pathProblem(path);
+    if (problem) return `${path} ${problem}`;
+    if (!mayReadFiles)
+      return `it reads ${path}, and a workspace that is not trusted may not read other files: trust it`;
+    if (baseFolder === null) {
+      return `it reads ${path}, and the folder of the experiment is unknown, because the run folder is neither in .bnexp/runs nor beside its experiment: move it there`;
+    }
+    if (!existsSync(join(baseFolder, path))) return `its data file ${path} is no longer in ${baseFolder}: restore it`;
+  }
+  return null;
+}
+
+/** The experiment as it was planned, without forks and manual changes. */
+export interface SavedPlan {
+  plan: Plan;
+  /** Ids of runs that are missing in it, because their files are gone. */
+  left: string[];
+}
+
+/** @throws LoadedRunError if none of its runs can be trained again. */
+export function* readingSavedPlan(loaded: LoadedExperiment): Generator<void, SavedPlan> {
+  const { index } = loaded;
+  const name = `“${index.name}” cannot be run again as saved`;
+  if (index.planned > mostListedRuns)
+    throw new LoadedRunError(
+      `${name}: the folder of a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs does not contain the plan`,
+    );
+  const planned = loaded.runs.filter(({ indexed }) => !indexed.fork);
+  const variants = new Map<string, Variant>();
+  for (const run of planned) {
+    const key = variantOf(run);
+    // The runs of an arm at a point differ only in the seed: any saved experiment of them is enough.
+    if (!variants.get(key)?.experiment) variants.set(key, tried(loaded, run));
+    yield;
+  }
+  const ofRun = (run: LoadedRun) => variants.get(variantOf(run)) as Variant;
+  const runs = planned.flatMap((run): Run[] => {
+    const { experiment } = ofRun(run);
+    return experiment ? [trainedAs(experiment, run)] : [];
+  });
+  if (runs.length === 0)
+    throw new LoadedRunError(`${name}: ${planned[0] ? ofRun(planned[0]).problem : 'it lists no run'}`);
+  const isThere = (arm: string) => runs.some((run) => run.arm === arm);
+  const { notes, seeds, axes, claims } = index;
+  const plan: Plan = {
+    name: index.name,
+    notes,
+    arms: index.arms.filter(isThere),
+    seeds: seeds.filter((seed) => runs.some((run) => run.seed === seed)),
+    axes,
+    pointCount: axes.reduce((product, { values }) => product * values.length, 1),
+    claims: claims.filter(({ better, than }) => isThere(better) && isThere(than)),
+    runs,
+    samples: runs.filter(({ seed }) => seed === runs[0].seed),
+  };
+  return { plan, left: planned.filter((run) => !ofRun(run).experiment).map(({ indexed }) => indexed.id) };
+}
+
+/** The experiment of an arm at a point, or why it is not known. */
+interface Variant {
+  experiment: Experiment | null;
+  problem: string;
+}
+
+function variantOf({ indexed: { arm, point } }: LoadedRun): string {
+  return JSON.stringify([arm, point]);
+}
+
+function tried(loaded: LoadedExperiment, run: LoadedRun): Variant {
+  try {
+    return { experiment: runOf(loaded, run).experiment, problem: '' };
+  } catch (cause) {
+    return { experiment: null, problem: (cause as Error).message };
+  }
+}
+
+function trainedAs(experiment: Experiment, { indexed: { id, arm, seed, point } }: LoadedRun): Run {
+  return lazyRun({ id, arm, seed, point }, () => ({
+    ...experiment,
+    training: { ...experiment.training, seeds: [seed] },
+  }));
+}
+
+/** Whether two plans have identical runs, watched values and claims. */
+export function isSamePlan(a: Plan, b: Plan): boolean {
+  const heading = ({ arms, seeds, axes, claims, runs }: Plan) =>
+    plain({ arms, seeds, axes, claims, runs: runs.length });
+  if (!isDeepStrictEqual(heading(a), heading(b))) return false;
+  const others = new Map(b.samples.map((run) => [run.id, run]));
+  // Settings that no axis changes are the same at all points.
+  const ends = a.arms.flatMap((arm) => {
+    const samples = a.samples.filter((run) => run.arm === arm);
+    return [...samples.slice(0, 1), ...samples.slice(-1)];
+  });
+  return ends.every((run) => {
+    const other = others.get(run.id);
+    return other !== undefined && isDeepStrictEqual(trained(run), trained(other));
+  });
+}
+
+function trained({ experiment }: Run): unknown {
+  const { data, network, training, watch } = experiment;
+  const { seeds: _, ...rest } = training;
+  return plain({ data, network, training: rest, watch });
+}
+
+/** The value after JSON encoding, without undefined properties. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

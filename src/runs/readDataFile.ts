@@ -1,0 +1,177 @@
+/**
+ * Opens the data files of an experiment: only regular files. Tables are streamed into typed columns; gzipped files are
+ * unpacked only to the length that their header states.
+ */
+import { closeSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { piecesOf } from '../engine/data/csv/decode';
+import { readTable } from '../engine/data/csv/readTable';
+import { DataError } from '../engine/data/dataset';
+import { neededBytes } from '../engine/data/idx';
+import { type NamedDataFile, pathProblem } from '../experiment/dataFiles';
+import type { DataSpecification } from '../experiment/schema';
+import type { DataFile } from '../protocol';
+import { NotRegularFileError, openRegularFile } from './folder/regularFile';
+import { itemsUsed } from './session/planFiles';
+
+/** Maximum bytes of an unpacked file: more would not fit into memory beside the network. */
+const mostBytes = 2 ** 31;
+/** Maximum unpacked bytes of a table. The reader of the table reports one that is too large. */
+const mostTableBytes = 2 ** 27 + 2 ** 20;
+const pieceSize = 2 ** 19;
+
+/**
+ * Reads one file of a source.
+ * @param baseFolder Folder that its path starts from; null if there is none; no file can be read then.
+ * @throws DataError
+ */
+export async function readDataFile(
+  { property, path }: NamedDataFile,
+  data: DataSpecification,
+  baseFolder: string | null,
+): Promise<DataFile> {
+  const problem = pathProblem(path);
+  if (problem) throw new DataError(`"${path}" ${problem}`, property);
+  if (baseFolder === null) {
+    throw new DataError(
+      `"${path}" is read from the folder of the experiment: save the experiment in a folder first`,
+      property,
+    );
+  }
+  try {
+    const { fd, size } = openRegularFile(join(baseFolder, path));
+    try {
+      const packed = isGzipped(fd);
+      if (data.kind === 'csv') {
+        const open = packed ? piecesOf(await unpacked(fd, () => mostTableBytes)) : () => piecesFrom(fd);
+        return { path, bytes: new Uint8Array(0), table: readTable(open, data) };
+      }
+      const used = itemsUsed(property, data);
+      const limitOf = (start: Uint8Array) => idxLimit(start, used, path, property);
+      const bytes = packed ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
+      return { path, bytes, ...(used !== undefined && { partly: true }) };
+    } finally {
+      closeSync(fd);
+    }
+  } catch (cause) {
+    if (cause instanceof DataError) throw cause;
+    throw new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException)}`, property);
+  }
+}
+
+function isGzipped(fd: number): boolean {
+  const start = Buffer.alloc(2);
+  return readSync(fd, start, 0, 2, 0) === 2 && start[0] === 0x1f && start[1] === 0x8b;
+}
+
+/** Yields the pieces of a file. Each piece is valid until the next one is read. */
+function* piecesFrom(fd: number): Iterable<Uint8Array> {
+  const piece = Buffer.alloc(pieceSize);
+  for (let at = 0; ; ) {
+    const count = readSync(fd, piece, 0, pieceSize, at);
+    if (count === 0) return;
+    at += count;
+    yield piece.subarray(0, count);
+  }
+}
+
+/** Reads a file into shared memory, which all workers use. @param limitOf Returns the maximum bytes to read, given the first bytes. */
+function whole(fd: number, size: number, limitOf: (start: Uint8Array) => number): Uint8Array {
+  let bytes = new Uint8Array(new SharedArrayBuffer(0));
+  let at = 0;
+  for (const piece of piecesFrom(fd)) {
+    if (at === 0) bytes = new Uint8Array(new SharedArrayBuffer(Math.min(size, limitOf(piece))));
+    const room = Math.min(piece.length, bytes.length - at);
+    bytes.set(piece.subarray(0, room), at);
+    at += room;
+    if (at === bytes.length) break;
+  }
+  return at === bytes.length ? bytes : bytes.subarray(0, at);
+}
+
+/** Unpacks a file into shared memory. @param limitOf Returns the maximum bytes to unpack, given the first bytes. */
+async function unpacked(fd: number, limitOf: (start: Uint8Array) => number): Promise<Uint8Array> {
+  const gunzip = createGunzip();
+  const feeding = (async () => {
+    for (const piece of piecesFrom(fd)) {
+      if (gunzip.destroyed) return;
+      // The buffer of the piece is reused.
+      if (!gunzip.write(Buffer.from(piece)))
+        await new Promise<void>((resolve) => {
+          const go = () => {
+            gunzip.off('drain', go);
+            gunzip.off('close', go);
+            resolve();
+          };
+          gunzip.on('drain', go);
+          gunzip.on('close', go);
+        });
+    }
+    gunzip.end();
+  })();
+  const parts: Buffer[] = [];
+  let length = 0;
+  let limit: number | null = null;
+  try {
+    for await (const part of gunzip as AsyncIterable<Buffer>) {
+      parts.push(part);
+      length += part.length;
+      if (limit === null && length >= headerBytes) limit = limitOf(Buffer.concat(parts));
+      if (limit !== null && length > limit) break;
+    }
+  } finally {
+    gunzip.destroy();
+    await feeding.catch(() => undefined);
+  }
+  if (limit === null && length > 0) limit = limitOf(Buffer.concat(parts));
+  const bytes = new Uint8Array(new SharedArrayBuffer(Math.min(length, limit ?? length)));
+  let offset = 0;
+  for (const part of parts.splice(0)) {
+    bytes.set(part.subarray(0, bytes.length - offset), offset);
+    offset += part.length;
+    if (offset >= bytes.length) break;
+  }
+  return bytes;
+}
+
+/** Bytes from which the header of an IDX file can be read. */
+const headerBytes = 16;
+
+/** @param used Number of items used; undefined for all, when one extra byte is read to detect a file that is too long. */
+function idxLimit(start: Uint8Array, used: number | undefined, path: string, property: string): number {
+  const needed = neededBytes(start, used);
+  // The reader of IDX files reports a different file type, and needs only the header.
+  if (needed === null) return headerBytes;
+  if (needed > mostBytes) throw tooLarge(path, property, needed);
+  return used === undefined ? needed + 1 : needed;
+}
+
+function tooLarge(path: string, property: string, bytes: number): DataError {
+  return new DataError(
+    `${path} contains ${(bytes / 1e9).toFixed(1)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
+    property,
+  );
+}
+
+function readProblem(cause: NodeJS.ErrnoException): string {
+  if (cause instanceof NotRegularFileError) {
+    if (cause.type === 'folder') return 'is a folder: name the file in it';
+    const article = cause.type === 'FIFO' ? 'a FIFO (a named pipe)' : `a ${cause.type}`;
+    return `is ${article}, not a regular file: save its data in a file, and name that`;
+  }
+  switch (cause.code) {
+    case 'ENOENT':
+      return "is not in the experiment's folder: copy it there, or correct the path";
+    case 'EACCES':
+    case 'EPERM':
+      return 'may not be read: change its permissions';
+    case 'ENXIO':
+      return 'is a device or socket that nothing can be read from: save its data in a file, and name that';
+    case 'Z_DATA_ERROR':
+    case 'Z_BUF_ERROR':
+      return 'is damaged: it cannot be unpacked with gzip. Copy it again';
+    default:
+      return `cannot be read: ${cause.message}`;
+  }
+}

@@ -1,0 +1,90 @@
+/** What the probes of a run found: charts that are there where an experiment asks, and only there. */
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { layerProbes, networkProbes, type ProbeKind } from '../../src/engine/probes/probeChannels';
+import { probeCharts } from '../../webview/sections/probesSection';
+import { FakeSession } from './fakeSession';
+import { launchBrowser, openPanel, type PanelPage } from './harness';
+import { pixels } from './pixels';
+import { chartReader } from './reading';
+
+const all = [...Object.keys(layerProbes), ...Object.keys(networkProbes)] as ProbeKind[];
+
+describe('the charts of probes', () => {
+  let browser: Browser;
+  let panel: PanelPage;
+  const { chart, readings, table } = chartReader(() => panel.page);
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(() => panel.close());
+  after(() => browser.close());
+
+  const section = () => panel.page.locator('section:has(#probes)');
+  const open = async (fake: FakeSession, step: number) => {
+    panel = await openPanel(browser, { width: 1200, height: 5000 });
+    await panel.show(fake.hydrate(step));
+  };
+
+  it('are not there where nothing was asked', async () => {
+    await open(new FakeSession(), 5000);
+    assert.equal(await section().isVisible(), false);
+  });
+
+  it('show each probe that was asked, and no other', async () => {
+    await open(new FakeSession({ probes: ['gradientDrift'] }), 3000);
+    assert.equal(await section().isVisible(), true);
+    assert.equal(await chart('gradient-drift').isVisible(), true);
+    assert.equal(await chart('landscape').isVisible(), false);
+    assert.ok((await pixels(chart('gradient-drift').locator('canvas'))).coloured > 100);
+    const [head, ...rows] = await table('gradient-drift');
+    assert.ok(
+      head.some((cell) => cell.includes('hidden2')),
+      head.join(),
+    );
+    // No layer stands before the first one.
+    assert.ok(!head.some((cell) => cell.includes('hidden1')), head.join());
+    assert.ok(rows.length > 5);
+  });
+
+  it('have a value at the end, where no update follows: the last that there is', async () => {
+    await open(new FakeSession({ probes: ['landscape'] }), 5000);
+    const values = await readings('landscape');
+    assert.equal(values.length, 4, 'least and most of two arms');
+    for (const value of values) assert.match(value, /^0\.\d+$/);
+    assert.deepEqual(panel.errors, []);
+  });
+
+  it('are there for every quantity that is recorded, all of them drawn, and each named by another', async () => {
+    const fake = new FakeSession({ probes: all });
+    panel = await openPanel(browser, { width: 1200, height: 9000 });
+    await panel.show(fake.hydrate(3000, { charts: probeCharts.map(({ id }) => ({ id, shown: true })) }));
+    const recorded = fake
+      .channels(1)
+      .filter(({ tap }) => tap in layerProbes || tap in networkProbes)
+      .map(({ tap, quantity }) => `${tap}/${quantity}`);
+    for (const { id } of probeCharts) {
+      assert.equal(await chart(id).isVisible(), true, id);
+      const canvas = chart(id).locator('canvas');
+      await canvas.scrollIntoViewIfNeeded();
+      assert.ok((await pixels(canvas)).coloured > 50, `${id} is drawn`);
+      const [head, ...rows] = await table(id);
+      const place = head.findIndex((name) => /hidden3|BatchNorm/.test(name));
+      assert.ok(place > 0, `${id}: ${head.join(' | ')}`);
+      assert.ok(rows.filter((row) => row[place] !== '–').length > 5, `${id} has numbers`);
+    }
+    const titles = await panel.page.locator('section:has(#probes) h3 .name').allInnerTexts();
+    assert.equal(new Set(titles).size, probeCharts.length);
+    const read = new Set(probeCharts.flatMap(({ quantities }) => quantities));
+    assert.deepEqual([...new Set(recorded)].sort(), [...read].sort());
+  });
+
+  it('show the landscape as a band between the least and the largest loss', async () => {
+    const fake = new FakeSession({ probes: ['landscape'] });
+    await open(fake, 3000);
+    const [head, ...rows] = await table('landscape');
+    assert.deepEqual(head.slice(1), ['without, least', 'without, most', 'BatchNorm, least', 'BatchNorm, most']);
+    for (const row of rows.filter(([, , , value]) => value !== '–'))
+      assert.ok(Number(row[3]) <= Number(row[4]), row.join());
+  });
+});

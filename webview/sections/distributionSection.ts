@@ -1,0 +1,114 @@
+/** Section "Distribution over time": percentiles of the values at the tap for all arms, and a histogram over time for the arm shown. */
+import { type Band, channelSeries, type Line, type Reading } from '../charts/content';
+import { typicalUnit } from '../session/units';
+import { type DrawnArm, longLayer, type Shown } from '../view/shown';
+import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './chartDefinition';
+import type { SectionDefinition } from './chartSection';
+
+const percentiles = ['p15', 'p50', 'p85'] as const;
+
+type Percentile = (typeof percentiles)[number];
+
+/** The 15th, 50th and 85th percentile of every arm. */
+function percentileContent(
+  shown: Shown,
+  unit: string,
+  channel: (arm: DrawnArm, percentile: Percentile) => string,
+): UntitledContent | null {
+  const lines: Line[] = [];
+  const bands: Band[] = [];
+  const readings: Reading[] = [];
+  for (const arm of shown.drawn) {
+    const { name, run, style } = arm;
+    const [low, middle, high] = percentiles.map((percentile) =>
+      channelSeries(run, channel(arm, percentile), `${name}, ${percentile.slice(1)}th`),
+    );
+    if (!low || !middle || !high) continue;
+    const { colour, dash, marker } = style;
+    lines.push(
+      { series: low, colour, width: 1, opacity: 0.7 },
+      { series: high, colour, width: 1, opacity: 0.7 },
+      { series: middle, colour, dash, width: 1.75, marker },
+    );
+    const key = `${low.key} ${high.key}`;
+    bands.push({ name: `${name}, 15th to 85th`, run, low: low.at, high: high.at, key, colour, opacity: 0.14 });
+    readings.push({ swatch: { kind: 'arm', style }, series: low }, { series: middle }, { series: high });
+  }
+  if (lines.length === 0) return null;
+  return {
+    unit: [unit, oneSeed(shown)].filter(Boolean).join(', '),
+    scaling: 'symlog',
+    format: 'value',
+    lines,
+    bands,
+    readings,
+    happenings: happenings(shown),
+    steps: shown.steps,
+  };
+}
+
+/** Percentiles of the input of one unit's activation function over the minibatch, as in figure 1 of Ioffe & Szegedy (2015). */
+function unitContent(shown: Shown): UntitledContent | null {
+  const { layer } = shown;
+  if (layer === null) return null;
+  const units = new Map(shown.drawn.map(({ name, run }) => [name, typicalUnit(run, layer)]));
+  const numbers = [...new Set([...units.values()].flatMap((typical) => typical?.unit ?? []))];
+  const unit = `15th, 50th, 85th percentile of the activation’s input, unit ${numbers.join(', ')}`;
+  return percentileContent(shown, unit, ({ name }, percentile) => {
+    const typical = units.get(name);
+    return `${layer}/${typical?.tap}/unit${typical?.unit}-${percentile}`;
+  });
+}
+
+function allUnitsContent(shown: Shown): UntitledContent | null {
+  const { layer, tap } = shown;
+  if (layer === null || tap === null) return null;
+  return percentileContent(shown, `${tap}, all units`, (_, percentile) => `${layer}/${tap}/${percentile}`);
+}
+
+function histogramContent(shown: Shown): UntitledContent | null {
+  const { arm, layer, tap } = shown;
+  if (!arm || layer === null || tap === null) return null;
+  const { run, style, name } = arm;
+  const place = run.histogramPlaces.get(`${layer}/${tap}`);
+  if (place === undefined) return null;
+  const series = (quantity: string, label: string) =>
+    channelSeries(run, `${layer}/${tap}/${quantity}`, `${name}, ${label}`);
+  const quantities = { min: 'least', p15: '15th', p50: 'median', p85: '85th', max: 'largest' };
+  const known = Object.entries(quantities).map(([quantity, label]) => ({ quantity, series: series(quantity, label) }));
+  const lines = known.flatMap(({ quantity, series }): Line[] => {
+    if (!series) return [];
+    const isMedian = quantity === 'p50';
+    return [{ series, colour: 'var(--fg)', width: isMedian ? 1.25 : 0.75, opacity: isMedian ? 0.9 : 0.35 }];
+  });
+  return {
+    unit: [tap, oneSeed(shown)].filter(Boolean).join(', '),
+    scaling: 'symlog',
+    format: 'value',
+    lines,
+    bands: [],
+    heat: { run, place, edges: shown.session.binEdges, colour: style.colour },
+    readings: known.flatMap(({ quantity, series }): Reading[] =>
+      series && quantity.startsWith('p')
+        ? [quantity === 'p15' ? { swatch: { kind: 'arm', style }, series } : { series }]
+        : [],
+    ),
+    happenings: happenings(shown).filter(({ colour }) => colour === style.colour),
+    steps: shown.steps,
+  };
+}
+
+const charts: ChartDefinition[] = [
+  { id: 'unit', title: 'One typical unit', content: unitContent },
+  { id: 'percentiles', title: 'Percentiles', content: allUnitsContent },
+  { id: 'histograms', title: 'Histogram over time', content: histogramContent },
+];
+
+export const distributionSection: SectionDefinition = {
+  id: 'distribution',
+  heading: 'Distribution over time',
+  charts,
+  columns: 'wide',
+  describe: ({ layer }) =>
+    layer === null ? {} : { heading: `Distribution over time: ${longLayer(layer).replace(/^the /, '')}` },
+};

@@ -1,0 +1,104 @@
+/** Section "Loss and accuracy", with the norms of the gradients, updates and weights of each layer. */
+
+import { formatCount } from '../../src/shared/numbers';
+import type { Band, Line, Reading } from '../charts/content';
+import type { Shown } from '../view/shown';
+import { armLines, seedWords } from './armLines';
+import { type ChartDefinition, happenings, type UntitledContent } from './chartDefinition';
+import type { SectionDefinition } from './chartSection';
+import { rampChart } from './rampChart';
+
+type Metric = 'loss' | 'accuracy';
+
+function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
+  const behind: Line[] = [];
+  const lines: Line[] = [];
+  const bands: Band[] = [];
+  const readings: Reading[] = [];
+  for (const arm of shown.drawn) {
+    const { name, style } = arm;
+    const { colour, dash, marker } = style;
+    const train = armLines(shown, arm, {
+      channel: `network/train/${metric}`,
+      name: `${name}, train`,
+      look: { colour, dash, width: 1.25, opacity: 0.42 },
+      smooth: true,
+      plain: true,
+    });
+    const test = armLines(shown, arm, {
+      channel: `network/test/${metric}`,
+      name: `${name}, test`,
+      look: { colour, dash, width: 1.75, marker },
+      sparse: true,
+      smooth: true,
+    });
+    if (train) behind.push(...train.lines);
+    if (!test) continue;
+    behind.push(...test.lines.slice(0, -1));
+    lines.push(...test.lines.slice(-1));
+    bands.push(...test.bands);
+    readings.push({ swatch: { kind: 'arm', style }, series: { ...test.series, name } });
+  }
+  if (behind.length + lines.length === 0) return null;
+  const isLoss = metric === 'loss';
+  const window = shown.smoothing * shown.steps;
+  const words = [
+    'test, train faint',
+    isLoss ? 'log' : '',
+    window > 0 ? `smoothed over ${formatCount(window)} steps` : '',
+    seedWords(shown),
+  ];
+  return {
+    unit: words.filter(Boolean).join(', '),
+    scaling: isLoss ? 'log' : 'linear',
+    include: isLoss ? undefined : [1],
+    format: isLoss ? 'value' : 'percent',
+    lines: [...behind, ...lines],
+    bands,
+    readings,
+    happenings: happenings(shown),
+    steps: shown.steps,
+  };
+}
+
+const ofWeights = (quantity: string) => (layer: string) => `${layer}/weights/${quantity}`;
+
+export const lossChart: ChartDefinition = {
+  id: 'loss',
+  title: 'Loss',
+  content: (shown) => metricContent(shown, 'loss'),
+};
+export const accuracyChart: ChartDefinition = {
+  id: 'accuracy',
+  title: 'Accuracy',
+  content: (shown) => metricContent(shown, 'accuracy'),
+};
+export const gradientChart = rampChart('gradient', {
+  title: 'Gradient norm',
+  unit: () => 'of the weights, log',
+  scaling: 'log',
+  channel: ofWeights('gradientNorm'),
+});
+
+const charts: ChartDefinition[] = [
+  lossChart,
+  accuracyChart,
+  gradientChart,
+  rampChart('update', {
+    title: 'Update norm',
+    unit: () => 'of the weights, log',
+    scaling: 'log',
+    channel: ofWeights('updateNorm'),
+    sparse: true,
+    spare: true,
+  }),
+  rampChart('weights', {
+    title: 'Weight norm',
+    unit: () => 'log',
+    scaling: 'log',
+    channel: ofWeights('norm'),
+    spare: true,
+  }),
+];
+
+export const learningSection: SectionDefinition = { id: 'learning', heading: 'Loss and accuracy', charts };

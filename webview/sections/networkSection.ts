@@ -1,0 +1,208 @@
+/**
+ * Section "Network": the layers from input to output, for selecting a layer, and the distributions of each arm. Each arm has a lane
+ * below the spine.
+ */
+
+import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
+import type { Exportable, ExportHandler } from '../export/exportPart';
+import { ExportMenu } from '../export/menu';
+import { printOf } from '../export/print';
+import { channelAt, Lane, laneMarks } from '../strip/lane';
+import { marksInWords } from '../strip/marks';
+import { PinnedStrip } from '../strip/pinned';
+import { create, setAttribute, setText } from '../view/dom';
+import { longLayer, type Shown, shortLayer } from '../view/shown';
+import type { Theme } from '../view/theme';
+
+/** Narrowest column that can be tapped with a finger; below this width, a list also selects the layer. */
+const narrowTarget = 24;
+/** Width of a printed value in pixels. */
+const valueWidth = 48;
+
+export class NetworkSection {
+  readonly element: HTMLElement;
+  private readonly hint = create('span', { class: 'dim small hint' });
+  private readonly list = create('select', { 'aria-label': 'Layer' });
+  private readonly spine = create('div', { class: 'spine', role: 'radiogroup', 'aria-label': 'Layer' });
+  /** Small strip for when the lanes are out of view; the page places it. */
+  readonly pinned: PinnedStrip;
+  private drawnLanes: Lane[] = [];
+  readonly lanes = create('div', { class: 'lanes', 'aria-hidden': 'true' });
+  private readonly focus = create('div', { class: 'focus', 'aria-hidden': 'true' });
+  private readonly net: HTMLElement;
+  private signature = '';
+  private shown: Shown | null = null;
+  /** Step whose values are shown. */
+  private step = 0;
+
+  constructor(
+    private readonly chosen: (layer: string) => void,
+    exportChosen: ExportHandler,
+    private readonly theme: Theme,
+  ) {
+    const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
+    exportMenu.name('the network');
+    this.net = create('div', { class: 'net' }, this.focus, this.spine, this.lanes);
+    this.element = create(
+      'section',
+      { class: 'network', 'aria-labelledby': 'network' },
+      create(
+        'div',
+        { class: 'head' },
+        create('h2', { id: 'network' }, 'Network'),
+        this.hint,
+        create('label', { class: 'list' }, create('span', {}, 'Layer'), this.list),
+        create('div', { class: 'tools' }, exportMenu.element),
+      ),
+      this.net,
+    );
+    this.pinned = new PinnedStrip(chosen, theme);
+    this.list.addEventListener('change', () => this.chosen(this.list.value));
+    this.spine.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  /** @param step Step whose values are shown. */
+  update(shown: Shown, step: number): void {
+    this.shown = shown;
+    this.step = step;
+    this.element.hidden = shown.layers.length === 0;
+    if (this.element.hidden) return;
+    this.pinned.update(shown, step);
+    const signature = JSON.stringify([shown.session.id, shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.build(shown);
+    }
+    const { layers } = shown;
+    const focused = layers.indexOf(shown.layer ?? '');
+    const width = this.spine.clientWidth / layers.length;
+    this.list.parentElement!.hidden = width >= narrowTarget;
+    if (this.list.value !== shown.layer) this.list.value = shown.layer ?? '';
+    setText(
+      this.hint,
+      `${tapInWords(shown.tap)} at step ${formatCount(step)}; one value axis for all (linear inside ±0.01, logarithmic outside)`,
+    );
+
+    const every = width >= valueWidth ? 1 : ([5, 10, 20, 50].find((count) => count * width >= valueWidth) ?? 100);
+    const labelled = (place: number) =>
+      every === 1 ||
+      place === focused ||
+      (((place + 1) % every === 0 || place === 0 || place === layers.length - 1) &&
+        Math.abs(place - focused) * width >= valueWidth * 0.8 &&
+        (place === layers.length - 1 || (layers.length - 1 - place) * width >= valueWidth));
+    const marks = shown.drawn.map((arm) => laneMarks(arm, shown, step));
+    for (const [place, layer] of layers.entries()) {
+      const stop = this.spine.children[place] as HTMLElement;
+      const isFocused = place === focused;
+      setAttribute(stop, 'aria-checked', String(isFocused));
+      setAttribute(stop, 'tabindex', isFocused ? 0 : -1);
+      const values = shown.drawn.map((arm, row) => {
+        const std = formatValue(channelAt(arm.run, `${layer}/${shown.tap}/std`, step));
+        const words = marks[row].filter(({ first, last }) => first <= place && place <= last).map(({ words }) => words);
+        return [`${arm.name} ${std}`, ...words].join(' ');
+      });
+      const words = `${longLayer(layer).replace(/^the /, '')}: std ${values.join(', ')}`;
+      setAttribute(stop, 'aria-label', words);
+      setAttribute(stop, 'title', words);
+      setText(stop.firstElementChild!, labelled(place) ? this.label(layer, width) : '');
+    }
+    shown.drawn.forEach((arm, row) => {
+      this.drawnLanes[row].update(arm, shown, step, labelled, this.theme);
+    });
+    setAttribute(this.net, 'data-thin', every > 1);
+    this.focus.hidden = focused < 0;
+    this.focus.style.setProperty('--at', String(focused));
+    this.net.style.setProperty('--layers', String(layers.length));
+  }
+
+  private exportable(): Exportable {
+    const { step, shown, net, theme, hint } = this;
+    return {
+      id: 'network',
+      step,
+      picture: ({ name }) =>
+        printOf(net, { title: 'Network', unit: hint.textContent, whose: `${name}, step ${formatCount(step)}` }, theme),
+      table: (delimiter) => rowsText(shown ? layerRows(shown, step) : [], delimiter),
+    };
+  }
+
+  private label(layer: string, width: number): string {
+    return width < 64 ? shortLayer(layer) : longLayer(layer).replace(/^the (\w+) layer$/, '$1');
+  }
+
+  private build(shown: Shown): void {
+    this.spine.replaceChildren(
+      ...shown.layers.map((layer) => {
+        const stop = create(
+          'button',
+          { type: 'button', role: 'radio', 'data-layer': layer },
+          create('span', { class: 'label' }),
+          create('span', { class: 'node' }),
+        );
+        stop.addEventListener('click', () => this.chosen(layer));
+        return stop;
+      }),
+    );
+    this.list.replaceChildren(
+      ...shown.layers.map((layer) => create('option', { value: layer }, longLayer(layer).replace(/^the /, ''))),
+    );
+    this.drawnLanes = shown.drawn.map((arm) => new Lane(arm, shown.layers));
+    this.lanes.replaceChildren(...this.drawnLanes.map(({ element }) => element));
+    this.lanes.title = marksInWords;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { shown } = this;
+    if (!shown?.layer) return;
+    const at = shown.layers.indexOf(shown.layer);
+    const last = shown.layers.length - 1;
+    const targets: Record<string, number> = {
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      Home: 0,
+      End: last,
+    };
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    const place = Math.max(0, Math.min(last, target));
+    this.chosen(shown.layers[place]);
+    (this.spine.children[place] as HTMLElement).focus();
+  }
+}
+
+function tapInWords(tap: string | null): string {
+  switch (tap) {
+    case 'linear':
+      return 'linear output of each layer';
+    case 'normalized':
+      return 'output of each normalization';
+    default:
+      return 'output of each layer';
+  }
+}
+
+const perLayer = ['std', 'mean', 'variance', 'dead', 'saturated'];
+
+/** Rows of the exported data: one per arm and layer. */
+function layerRows(shown: Shown, step: number): (string | number)[][] {
+  const head = ['arm', 'layer', 'tap', 'step', ...perLayer, 'marked'];
+  const rows = shown.drawn.flatMap((arm) => {
+    const marks = laneMarks(arm, shown, step);
+    return shown.layers.map((layer, place) => [
+      arm.name,
+      layer,
+      shown.tap ?? '',
+      step,
+      ...perLayer.map((quantity) => {
+        const tap = quantity === 'dead' || quantity === 'saturated' ? 'activated' : shown.tap;
+        return shortestDecimal(channelAt(arm.run, `${layer}/${tap}/${quantity}`, step));
+      }),
+      marks.flatMap(({ first, last, kind }) => (first <= place && place <= last ? [kind] : [])).join(' '),
+    ]);
+  });
+  return [head, ...rows];
+}

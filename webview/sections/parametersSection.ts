@@ -1,0 +1,181 @@
+/** Section "BatchNorm parameters": scale and shift, and the statistics of the batch beside the running statistics. */
+
+import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
+import { unitsAt } from '../session/units';
+import { armMarker } from '../view/armStyle';
+import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown } from '../view/shown';
+import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './chartDefinition';
+import type { SectionDefinition } from './chartSection';
+
+/** Number of layers above which background lines are fainter, so that they do not hide the band. */
+const manyLayers = 8;
+
+/** Arms that have the channel in the selected layer. */
+function armsWith(shown: Shown, channel: string): DrawnArm[] {
+  return shown.drawn.filter(({ run }) => run.places.has(`${shown.layer}/${channel}`));
+}
+
+type LearnedParameter = 'scale' | 'shift' | 'bias';
+
+/** Faint lines behind an arm's mean: single units of the layer, or the means of the other layers if no unit is watched. */
+function background(
+  shown: Shown,
+  { name, run, style: { colour } }: DrawnArm,
+  parameter: string,
+): { lines: Line[]; label: string } {
+  const layer = shown.layer ?? '';
+  const units = unitsAt(run, layer, parameter);
+  const quantity = (of: string, what: string, called: string, opacity: number): Line[] => {
+    const series = channelSeries(run, `${of}/${parameter}/${what}`, `${name}, ${called}`);
+    return series ? [{ series, colour, width: 0.9, opacity }] : [];
+  };
+  if (units.length > 0) {
+    const lines = units.flatMap((unit) => quantity(layer, `unit${unit}`, `unit ${unit}`, 0.5));
+    return { lines, label: units.length === 1 ? 'one unit faint' : `${units.length} units faint` };
+  }
+  const others = hiddenLayers(layersOf(run)).filter((other) => other !== layer);
+  const lines = others.flatMap((other) =>
+    quantity(other, 'mean', other, shown.layers.length > manyLayers ? 0.25 : 0.5),
+  );
+  return { lines, label: lines.length > 0 ? 'other layers faint' : '' };
+}
+
+/** Mean ± standard deviation over the layer's units, with some units as faint lines behind. */
+function parameterContent(
+  shown: Shown,
+  parameter: LearnedParameter,
+  start: number,
+  arms: DrawnArm[] = armsWith(shown, `${parameter}/mean`),
+): UntitledContent | null {
+  if (arms.length === 0 || shown.layer === null) return null;
+  const faint: Line[] = [];
+  const lines: Line[] = [];
+  const bands: Band[] = [];
+  const readings: Reading[] = [];
+  let label = '';
+  for (const arm of arms) {
+    const { name, run, style } = arm;
+    const { colour, dash, marker } = style;
+    const behind = background(shown, arm, parameter);
+    faint.push(...behind.lines);
+    label ||= behind.label;
+    const mean = channelSeries(run, `${shown.layer}/${parameter}/mean`, `${name}, mean`) as Series;
+    lines.push({ series: mean, colour, dash, width: 2, marker });
+    readings.push({ swatch: { kind: 'arm', style }, label: 'mean', series: mean });
+    const std = channelSeries(run, `${shown.layer}/${parameter}/std`, `${name}, std`);
+    if (!std) continue;
+    readings.push({ label: '±', series: std });
+    bands.push({
+      name: `${name}, mean ± std`,
+      run,
+      low: (frame) => mean.at(frame) - std.at(frame),
+      high: (frame) => mean.at(frame) + std.at(frame),
+      colour,
+      opacity: 0.2,
+    });
+  }
+  return {
+    unit: ['mean ± std', label, oneSeed(shown)].filter(Boolean).join(', '),
+    scaling: 'linear',
+    // The initial value is always visible, with room for a small first change.
+    include: [start - 0.05, start + 0.05],
+    format: 'value',
+    lines: [...faint, ...lines],
+    bands,
+    readings,
+    happenings: happenings(shown),
+    steps: shown.steps,
+  };
+}
+
+/** Bias of a layer with normalization, which cancels the bias unless the experiment configures it otherwise. */
+function biasContent(shown: Shown): UntitledContent | null {
+  const arms = armsWith(shown, 'bias/mean').filter(({ run }) => run.places.has(`${shown.layer}/runningMean/mean`));
+  return parameterContent(shown, 'bias', 0, arms);
+}
+
+/** Batch and running statistics of one typical unit, because the mean over all units hides the noise of a single unit. */
+function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling: Scaling): UntitledContent | null {
+  const arms = armsWith(shown, `running${statistic}/mean`);
+  if (arms.length === 0) return null;
+  const dots: Line[] = [];
+  const lines: Line[] = [];
+  const readings: Reading[] = [];
+  const [unit] = arms.map(({ run }) => unitsAt(run, shown.layer ?? '', `running${statistic}`)[0]);
+  // The same unit for every arm, so that the arms are comparable.
+  const alike = arms.every(({ run }) => unitsAt(run, shown.layer ?? '', `running${statistic}`)[0] === unit);
+  const quantity = unit !== undefined && alike ? `unit${unit}` : 'mean';
+  for (const { name, run, style } of arms) {
+    const batch = channelSeries(run, `${shown.layer}/batch${statistic}/${quantity}`, `${name}, batch`);
+    const running = channelSeries(run, `${shown.layer}/running${statistic}/${quantity}`, `${name}, running`) as Series;
+    // With one arm, running statistics use the text colour; several arms use their own colours.
+    const colour = arms.length > 1 ? style.colour : 'var(--fg)';
+    if (arms.length > 1) readings.push({ swatch: { kind: 'arm', style } });
+    if (batch) {
+      dots.push({ series: batch, colour: style.colour, width: 1.75, opacity: 0.8, dots: true });
+      readings.push({ swatch: { kind: 'dots', colour: style.colour }, label: 'batch', series: batch });
+    }
+    lines.push({ series: running, colour, width: 1.5, dash: arms.length > 1 ? style.dash : [], marker: style.marker });
+    readings.push({ swatch: { kind: 'line', colour, width: 1.75 }, label: 'running', series: running });
+  }
+  return {
+    unit: [quantity === 'mean' ? 'over all units' : `unit ${unit}`, scaling === 'log' ? 'log' : '', oneSeed(shown)]
+      .filter(Boolean)
+      .join(', '),
+    scaling,
+    format: 'value',
+    lines: [...dots, ...lines],
+    bands: [],
+    readings,
+    happenings: happenings(shown),
+    steps: shown.steps,
+  };
+}
+
+const charts: ChartDefinition[] = [
+  { id: 'gamma', title: 'Learned scale γ', content: (shown) => parameterContent(shown, 'scale', 1) },
+  { id: 'beta', title: 'Learned shift β', content: (shown) => parameterContent(shown, 'shift', 0) },
+  { id: 'bias', title: 'Learned bias', content: biasContent },
+  {
+    id: 'batch-mean',
+    title: 'Batch and running mean',
+    content: (shown) => statisticContent(shown, 'Mean', 'linear'),
+  },
+  {
+    id: 'batch-variance',
+    title: 'Batch and running variance',
+    content: (shown) => statisticContent(shown, 'Variance', 'log'),
+  },
+];
+
+/** The visible arms that normalize the layer, and a sentence about the others. */
+function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
+  const arms = shown.drawn.filter(({ run }) =>
+    run.channels.some(
+      ({ layer, tap }) => layer === shown.layer && (tap === 'runningMean' || tap === 'scale' || tap === 'shift'),
+    ),
+  );
+  const layer = shown.layer === null ? 'this layer' : longLayer(shown.layer);
+  if (arms.length === 0) return { arms, words: `no visible arm normalizes ${layer}` };
+  if (arms.length === shown.drawn.length) return { arms, words: '' };
+  const rest = shown.drawn.length - arms.length === 1 ? 'the other arm has' : 'the other arms have';
+  return { arms, words: `only: ${rest} no γ, β or running statistics here` };
+}
+
+export const parametersSection: SectionDefinition = {
+  id: 'parameters',
+  heading: 'BatchNorm parameters',
+  charts,
+  columns: 'four',
+  describe(shown) {
+    const { arms, words } = normalizingArms(shown);
+    return {
+      heading:
+        shown.layer === null ? undefined : `BatchNorm parameters: ${longLayer(shown.layer).replace(/^the /, '')}`,
+      hint: [...arms.flatMap((arm) => [armMarker(arm.style), ` ${arm.name} `]), words],
+    };
+  },
+  // Shown even without content, because the hint explains why a chart is missing.
+  isShown: (shown) =>
+    shown.layer !== null && charts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown)),
+};

@@ -1,0 +1,258 @@
+/** Section "Verdicts": each claim with its verdict, a plot of the evidence, and the reason. */
+import type { Expectation, Verdict } from '../../src/protocol';
+import {
+  count,
+  formatDifference,
+  formatP,
+  formatPlain,
+  formatResult,
+  noValue,
+  pInWords,
+  shortestDecimal,
+} from '../../src/shared/numbers';
+import { rowsText } from '../../src/shared/rowsText';
+import { pointWithoutAxes } from '../../src/shared/sweep/grid';
+import { verdictShapes } from '../../src/shared/verdictPlot';
+import type { Exportable, ExportHandler } from '../export/exportPart';
+import { ExportMenu } from '../export/menu';
+import { printOf } from '../export/print';
+import type { Session } from '../session/store';
+import { create, createSvg, icon } from '../view/dom';
+import type { Theme } from '../view/theme';
+
+const icons = { supported: 'check', contradicted: 'close', undecided: 'question' };
+
+export class VerdictsSection {
+  readonly element: HTMLElement;
+  private readonly list = create('div', { class: 'grid verdicts' });
+  private readonly conditions = create('dl', {});
+  private written = '';
+
+  constructor(
+    private readonly exportChosen: ExportHandler,
+    private readonly theme: Theme,
+  ) {
+    this.element = create(
+      'section',
+      { 'aria-labelledby': 'verdicts', hidden: true },
+      create(
+        'div',
+        { class: 'head' },
+        create('h2', { id: 'verdicts' }, 'Verdicts'),
+        create(
+          'span',
+          { class: 'dim small hint' },
+          'ring: one pair of runs · bar: 95 % interval of the mean · shaded: too small to matter',
+        ),
+      ),
+      this.list,
+      create('details', { class: 'conditions' }, create('summary', {}, 'Conditions'), this.conditions),
+    );
+  }
+
+  /** `expectation` is the user's prediction for the first claim, made before the runs. */
+  update({
+    verdicts,
+    conditions,
+    expectation,
+    state,
+  }: Pick<Session, 'verdicts' | 'conditions' | 'expectation' | 'state'>): void {
+    this.element.hidden = verdicts.length === 0;
+    const text = JSON.stringify([expectation, state, verdicts, conditions]);
+    if (text === this.written) return;
+    this.written = text;
+    const prediction = (verdict: Verdict, k: number) =>
+      k === 0 && expectation !== undefined ? expectationWords(expectation, verdict, state === 'stopped') : '';
+    this.list.replaceChildren(...verdicts.map((verdict, k) => this.card(verdict, k, prediction(verdict, k))));
+    this.conditions.replaceChildren(
+      ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
+    );
+  }
+
+  private card(verdict: Verdict, place: number, prediction: string): HTMLElement {
+    const exportMenu = new ExportMenu(async (what) => this.exportChosen(what, exportable));
+    const element = card(verdict, prediction, exportMenu.element);
+    const exportable: Exportable = {
+      id: `verdict ${place + 1}`,
+      step: null,
+      picture: ({ name }) => printOf(element, { title: 'Verdict', unit: '', whose: name }, this.theme),
+      table: (delimiter) => rowsText(pairRows(verdict), delimiter),
+    };
+    exportMenu.name(`the verdict on “${verdict.claim.says}”`);
+    return element;
+  }
+}
+
+/** Wording of an expected outcome. */
+const expected: Record<Expectation, string> = {
+  supported: 'the claim holds',
+  contradicted: 'the claim does not hold',
+  undecided: 'inconclusive',
+};
+
+function expectationWords(expectation: Expectation, { outcome }: Verdict, stopped: boolean): string {
+  const prediction = `You predicted: ${expected[expectation]}.`;
+  if (stopped && outcome === 'undecided') return `${prediction} The runs were stopped before the result was clear.`;
+  return `${prediction} ${expectation === outcome ? 'Your prediction was right.' : `Result: ${expected[outcome]}.`}`;
+}
+
+/** Rows for all pairs with exact numbers. Pairs without a measured difference come last. */
+function pairRows({ claim, differences, placeholders }: Verdict): (string | number)[][] {
+  const isBounded = differences.some(({ bound }) => bound !== undefined);
+  const isReached = differences.every(({ notReached = [] }) => notReached.length === 0);
+  const names = (sides: readonly ('better' | 'than')[]) => sides.map((side) => claim[side]).join(' and ');
+  return [
+    [
+      'seed',
+      claim.better,
+      claim.than,
+      'difference',
+      'diverged',
+      ...(isReached ? [] : ['never reached']),
+      ...(isBounded ? ['true difference'] : []),
+    ],
+    ...differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => [
+      seed,
+      ...[better, than, difference].map(shortestDecimal),
+      names(diverged),
+      ...(isReached ? [] : [names(notReached)]),
+      ...(isBounded ? [bound ?? 'measured'] : []),
+    ]),
+    ...placeholders.map(({ seed, better, than }) => [
+      seed,
+      ...[better, than].map((side) => (typeof side === 'number' ? shortestDecimal(side) : side)),
+      'not measured',
+      '',
+      ...(isReached ? [] : ['']),
+      ...(isBounded ? [''] : []),
+    ]),
+  ];
+}
+
+/**
+ * @param prediction Sentence about the user's prediction; empty without a prediction.
+ * @param exportMenu The export menu.
+ */
+function card(verdict: Verdict, prediction: string, exportMenu: HTMLElement): HTMLElement {
+  const { claim, outcome, pairs, reason, way, change } = verdict;
+  const isShare =
+    claim.metric.endsWith('Accuracy') &&
+    claim.over === undefined &&
+    (claim.minus ?? claim.metric).endsWith('Accuracy') &&
+    (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
+  const factor = isShare ? 100 : 1;
+  const signed = (value: number) => formatDifference(factor * value);
+  const unit = isShare ? ' points' : '';
+  const numbers = numbersInWords(verdict, signed, unit);
+  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}${isShare ? '; a point is 0.01' : ''}`;
+  return create(
+    'article',
+    { class: 'verdict', 'data-outcome': outcome },
+    create(
+      'div',
+      { class: 'title' },
+      create('div', { class: 'outcome' }, icon(icons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
+      create('div', { class: 'tools' }, exportMenu),
+    ),
+    create('h3', {}, claim.says),
+    ...(prediction === '' ? [] : [create('p', { class: 'predicted' }, prediction)]),
+    ...(pairs > 0 ? [plot(verdict, `${compared}: ${numbers}`, factor)] : []),
+    create('p', {}, create('strong', {}, numbers), ` ${compared}`),
+    create('p', { class: 'dim' }, reason),
+    create('p', { class: 'dim' }, way),
+    ...(change.length > 0
+      ? [
+          create('p', {}, 'Changes that would alter the verdict: '),
+          create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
+        ]
+      : []),
+    ...pointList(verdict, signed),
+    ...pairTable(verdict, (value) => formatResult(factor * value), signed),
+  );
+}
+
+/** @param factor Multiplies the metric's unit to get the displayed unit: 100 for percentage points. */
+function plot(verdict: Verdict, label: string, factor: number): SVGElement {
+  const { viewBox, shapes } = verdictShapes(verdict, 'narrow', (tick) => formatPlain(factor * tick));
+  return createSvg(
+    'svg',
+    { class: 'evidence', viewBox, role: 'img', 'aria-label': label },
+    ...shapes.map(([tag, attributes, text = '']) => createSvg(tag, attributes, text)),
+  );
+}
+
+function numbersInWords(
+  { difference, bound, interval, p, exact, pairs, uninformative }: Verdict,
+  signed: (value: number) => string,
+  unit: string,
+): string {
+  if (difference === null) return uninformative === 0 ? 'no pair of runs' : `no informative pair of ${uninformative}`;
+  const hasWidth = interval !== null && interval[0] < interval[1] && !exact;
+  const range = hasWidth ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : '';
+  return [
+    `${boundWords(bound)}${signed(difference)}${range}${unit}${exact ? ' in every pair (exact)' : ''}`,
+    p === null || exact ? '' : pInWords(p),
+    count(pairs, 'pair'),
+    uninformative === 0 ? '' : `${uninformative} more not counted`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function boundWords(bound: Verdict['bound']): string {
+  return bound === null || bound === 'unknown' ? '' : `${bound} `;
+}
+
+/** Table with the verdict at each point of a sweep. */
+function pointList({ points }: Verdict, signed: (value: number) => string): HTMLElement[] {
+  if (points.length === 0) return [];
+  const rows = points.map(({ point, outcome, difference, bound, p, exact, pairs }) => [
+    pointWithoutAxes(point),
+    outcome,
+    difference === null ? noValue : `${boundWords(bound)}${signed(difference)}`,
+    exact ? 'exact' : p === null ? noValue : formatP(p),
+    String(pairs),
+  ]);
+  return [folded('At each sweep point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
+}
+
+function pairTable(
+  { claim, differences, placeholders }: Verdict,
+  written: (value: number) => string,
+  signed: (value: number) => string,
+): HTMLElement[] {
+  if (differences.length + placeholders.length === 0) return [];
+  const signs = { 'at least': '≥ ', 'at most': '≤ ', unknown: '' };
+  const rows = differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => {
+    const mark = (side: 'better' | 'than') =>
+      diverged.includes(side) ? ' ✕' : notReached.includes(side) ? ' (never reached)' : '';
+    return [
+      String(seed),
+      written(better) + mark('better'),
+      written(than) + mark('than'),
+      `${bound ? signs[bound] : ''}${signed(difference)}`,
+    ];
+  });
+  const side = (value: number | string) => (typeof value === 'number' ? written(value) : value);
+  rows.push(...placeholders.map(({ seed, better, than }) => [String(seed), side(better), side(than), noValue]));
+  return [folded('All pairs', ['seed', claim.better, claim.than, 'difference'], rows)];
+}
+
+/** A collapsed table that can also be scrolled by keyboard. */
+function folded(title: string, heads: readonly string[], rows: readonly string[][]): HTMLElement {
+  return create(
+    'details',
+    {},
+    create('summary', {}, title),
+    create(
+      'div',
+      { class: 'table', role: 'region', tabindex: 0, 'aria-label': title },
+      create(
+        'table',
+        {},
+        create('thead', {}, create('tr', {}, ...heads.map((head) => create('th', { scope: 'col' }, head)))),
+        create('tbody', {}, ...rows.map((row) => create('tr', {}, ...row.map((cell) => create('td', {}, cell))))),
+      ),
+    ),
+  );
+}
