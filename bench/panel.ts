@@ -60,9 +60,12 @@ async function trace(browser: Browser, action: () => Promise<unknown>): Promise<
 async function load(panel: PanelPage, batches: ToPanel[][]): Promise<void> {
   await panel.page.evaluate(() => Object.assign(window, { batches: [] }));
   for (const batch of batches) {
-    await panel.page.evaluate((packed) => {
-      const { unpack, batches } = window as unknown as { unpack(value: unknown): unknown; batches: unknown[] };
-      batches.push(packed.map(unpack));
+    await panel.page.evaluate(async (packed) => {
+      const { unpack, batches } = window as unknown as {
+        unpack(message: string): Promise<unknown>;
+        batches: unknown[];
+      };
+      batches.push(await Promise.all(packed.map(unpack)));
     }, batch.map(panel.pack));
   }
 }

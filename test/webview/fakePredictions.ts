@@ -14,11 +14,21 @@ const sources = {
   table: { kind: 'gaussians', classes: 4, dimensions: 5, separation: 2, train: 50, test: 200 },
 } as const;
 
+const known = new Map<FakeData, FakePredictions>();
+
+/** @returns The predictions for this data, which are computed once: they do not depend on the session. */
+export function fakePredictions(data: FakeData): FakePredictions {
+  const predictions = known.get(data) ?? new FakePredictions(data);
+  known.set(data, predictions);
+  return predictions;
+}
+
 export class FakePredictions {
   readonly scene: Scene | null;
   private readonly classes: number;
   /** Closeness of each class's training points to each cell, 0 to 1; the sum over all classes is 1. */
   private readonly closeness: Float64Array[];
+  private readonly surfaces = new Map<number, Uint8Array>();
 
   constructor(data: FakeData) {
     const dataset = data === 'none' ? null : makeDataset(sources[data], 1, {});
@@ -36,13 +46,6 @@ export class FakePredictions {
     const { scene, classes } = this;
     if (!scene) return joinPredictions([]);
     const wholly = Math.min(0.99, 1 / classes + skill);
-    const surface = this.closeness.flatMap((close) => {
-      const shares = Array.from(close, (part) => skill * part ** 2 + (1 - skill) * 0.02 + 1e-6);
-      const sum = shares.reduce((a, b) => a + b);
-      const [most, next] = shares.map((share) => share / sum).sort((a, b) => b - a);
-      const top = shares.indexOf(Math.max(...shares));
-      return classes === 2 ? [levelOf(shares[1] / sum)] : [top, levelOf(most), levelOf(most - next)];
-    });
     const examples = Array.from(scene.examples.labels, (label, place) => {
       const isRight = ((place * 7) % 20) / 20 < skill;
       return [isRight ? label : 3 % classes, levelOf(isRight ? wholly : 0.9 / classes)];
@@ -53,10 +56,25 @@ export class FakePredictions {
       return is === said ? right : said === (is + 1) % classes ? Math.round(200 / classes) - right : 0;
     });
     return predictionBlock(step, {
-      surface: Uint8Array.from(surface),
+      surface: this.surface(skill),
       examples: Uint8Array.from(examples.flat()),
       confusion: Uint32Array.from(confusion),
     });
+  }
+
+  private surface(skill: number): Uint8Array {
+    const known = this.surfaces.get(skill);
+    if (known) return known;
+    const surface = this.closeness.flatMap((close) => {
+      const shares = Array.from(close, (part) => skill * part ** 2 + (1 - skill) * 0.02 + 1e-6);
+      const sum = shares.reduce((a, b) => a + b);
+      const [most, next] = shares.map((share) => share / sum).sort((a, b) => b - a);
+      const top = shares.indexOf(Math.max(...shares));
+      return this.classes === 2 ? [levelOf(shares[1] / sum)] : [top, levelOf(most), levelOf(most - next)];
+    });
+    const bytes = Uint8Array.from(surface);
+    this.surfaces.set(skill, bytes);
+    return bytes;
   }
 }
 

@@ -21,7 +21,7 @@ import type {
   Verdict,
 } from '../../src/protocol';
 import { sharesOf } from '../../src/runs/session/histogramHistory';
-import { type FakeData, FakePredictions } from './fakePredictions';
+import { type FakeData, type FakePredictions, fakePredictions } from './fakePredictions';
 
 export interface FakeOptions {
   session?: string;
@@ -109,10 +109,11 @@ export class FakeSession {
   private readonly arms: ('plain' | 'normalized' | 'diverging')[];
   private readonly layers: string[];
   readonly predicted: FakePredictions;
+  private readonly specifications = new Map<string, RunSpecification>();
 
   constructor(private readonly options: FakeOptions = {}) {
     this.session = options.session ?? 'session-1';
-    this.predicted = new FakePredictions(options.data ?? 'two classes');
+    this.predicted = fakePredictions(options.data ?? 'two classes');
     this.arms = options.arms ?? ['plain', 'normalized'];
     this.names = options.armNames ?? this.arms.map((arm) => defaultNames[arm]);
     this.seeds = options.seeds ?? [1];
@@ -140,18 +141,20 @@ export class FakeSession {
     const places = this.places(arm);
     const channels = this.channels(arm);
     const { steps, values } = this.frames(arm, seed, from, to);
-    const at = (frame: number, name: string) =>
-      values[frame * channels.length + channels.findIndex((channel) => channel.name === name)];
+    const indexOf = new Map(channels.map(({ name }, index) => [name, index]));
+    const at = (frame: number, name: string) => values[frame * channels.length + (indexOf.get(name) ?? Number.NaN)];
     const taken = [...steps.keys()].filter(
       (frame) => steps[frame] % ((this.options.histogramEvery ?? 2) * this.every) === 0,
     );
     const shares = new Uint16Array(taken.length * places.length * binCount);
     const counts = new Uint32Array(binCount);
+    const numbers = new Float32Array(normals.length);
     taken.forEach((frame, row) => {
       places.forEach(({ name, tap }, place) => {
         const [mean, std] = [at(frame, `${name}/mean`), at(frame, `${name}/std`)];
-        const numbers = normals.map((x) => (tap === 'activated' ? Math.max(0, mean + std * x) : mean + std * x));
-        countBins(Float32Array.from(numbers), counts);
+        const least = tap === 'activated' ? 0 : Number.NEGATIVE_INFINITY;
+        for (let k = 0; k < numbers.length; k++) numbers[k] = Math.max(least, mean + std * normals[k]);
+        countBins(numbers, counts);
         shares.set(sharesOf(counts), (row * places.length + place) * binCount);
       });
     });
@@ -172,6 +175,8 @@ export class FakeSession {
 
   private specification(arm: number): RunSpecification {
     const kind = this.arms[arm] === 'normalized' ? 'batch' : 'none';
+    const known = this.specifications.get(kind);
+    if (known) return known;
     const { plan } = readExperiment(
       JSON.stringify({
         data: { kind: 'spiral' },
@@ -188,7 +193,9 @@ export class FakeSession {
       }),
     );
     assert.ok(plan);
-    return plan.runs[0].specification;
+    const { specification } = plan.runs[0];
+    this.specifications.set(kind, specification);
+    return specification;
   }
 
   /** Frames of a run after `from` and up to `to`, the first one included when `from` is negative. */
@@ -259,7 +266,7 @@ export class FakeSession {
           frames: this.frames(arm, seed, -1, step),
           places: this.places(arm),
           histograms: this.histograms(arm, seed, -1, step),
-          scene: this.predicted.scene,
+          scene: structuredClone(this.predicted.scene),
           predictions: this.predictions(arm, -1, step),
         })),
       ),

@@ -4,32 +4,31 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import type { FromPanel, ToPanel } from '../../src/protocol';
 import { loadScript } from '../support/scripts';
 import { fixedAdvance, fixedFamily, fixedFont } from './fixedFont';
 import { type ThemeName, themes } from './themes';
 
-const origin = 'http://panel.test';
 const nonce = 'bm90LWEtc2VjcmV0';
 
-const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${origin}`, `font-src ${origin}`].join(
-  '; ',
-);
-
-/** The page of `src/extension/panelPage.ts`, with the style that the editor puts before a webview's own. */
-const html = `<!DOCTYPE html>
+/** The page of `src/extension/panelPage.ts`, with what the editor puts before a webview's own: its style, its API and its theme. */
+const html = (origin: string, settings: PageSettings) => `<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${origin}; font-src ${origin}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${origin}/editor.css">
     <link rel="stylesheet" href="${origin}/panel.css">
     <title>BatchNorm Lab</title>
   </head>
   <body>
+    <script nonce="${nonce}">(${actAsEditor})(${JSON.stringify(settings).replaceAll('<', '\\u003c')})</script>
     <main id="panel"></main>
     <script nonce="${nonce}" src="${origin}/panel.js"></script>
   </body>
@@ -39,10 +38,10 @@ const editorStyle = `html { scrollbar-color: auto; }
 body { overscroll-behavior-x: none; background-color: transparent; color: var(--vscode-editor-foreground);
   font-family: var(--vscode-font-family); font-weight: normal; font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }`;
 
-const fixedTextStyle = `@font-face { font-family: '${fixedFamily}'; src: url('${origin}/fixed.ttf'); font-weight: 100 900; }
+const fixedTextStyle = `@font-face { font-family: '${fixedFamily}'; src: url('fixed.ttf'); font-weight: 100 900; }
 * { text-rendering: geometricPrecision; }`;
 
-const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf', html: 'text/html' };
+const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf' };
 
 export interface PanelOptions {
   width?: number;
@@ -63,7 +62,7 @@ export interface PanelPage {
   /** Gives the page messages, in order. */
   send(...messages: unknown[]): Promise<void>;
   /** A message as it can be given to the page, which has `unpack` for it. */
-  pack(message: unknown): unknown;
+  pack(message: unknown): string;
   /** Sends and waits until the page has drawn it. */
   show(...messages: ToPanel[]): Promise<void>;
   /** Does something and waits until the page has drawn after it. */
@@ -111,81 +110,114 @@ export function panelOfEachTest() {
   };
 }
 
-/** Typed arrays of a message, written so that they can be given to a page, and made whole again there. */
-function pack(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) {
-    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    return { packed: value.constructor.name, bytes: bytes.toString('base64') };
+/**
+ * A message as one compressed string, since Playwright needs most of a test's time to hand over large objects. Typed arrays are
+ * written in base64.
+ */
+function pack(message: unknown): string {
+  const text = JSON.stringify(message, (_, value) => {
+    if (ArrayBuffer.isView(value)) {
+      const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      return { packed: value.constructor.name, bytes: bytes.toString('base64') };
+    }
+    // JSON has no NaN and no infinities.
+    return typeof value === 'number' && !Number.isFinite(value) ? { notFinite: String(value) } : value;
+  });
+  return deflateRawSync(text, { level: 1 }).toString('base64');
+}
+
+/** What `actAsEditor` needs. */
+interface PageSettings {
+  savedState: unknown;
+  theme: { variables: Record<string, string>; bodyClass: string };
+  /** Width of a character in parts of the font's size, for pages with fixed text. */
+  advance: number | null;
+}
+
+/** Serves the page's files, which the browser then caches along with the compiled script, and pages by number. */
+class Pages {
+  private readonly server = createServer((request, response) => {
+    const name = new URL(request.url ?? '', 'http://host').pathname.slice(1);
+    const settings = this.settings[Number(name)];
+    if (settings) {
+      response.setHeader('Content-Type', 'text/html').end(html(this.origin, settings));
+      return;
+    }
+    response.setHeader('Content-Type', types[name.split('.').at(-1) ?? ''] ?? 'text/plain');
+    response.setHeader('Cache-Control', 'max-age=3600');
+    if (name === 'editor.css') response.end(editorStyle + fixedTextStyle);
+    else if (name === 'fixed.ttf') response.end(fixedFont());
+    else if (/^(panel\.js|panel\.css|codicon\.ttf)$/.test(name))
+      response.end(readFileSync(join(process.cwd(), 'dist', name)));
+    // The browser asks for an icon too.
+    else response.writeHead(name === 'favicon.ico' ? 204 : 404).end();
+  });
+  private readonly settings: PageSettings[] = [];
+  private origin = '';
+  /** Pages of closed panels, by pixel ratio. */
+  private readonly unused = new Map<number, Page[]>();
+
+  private constructor(private readonly browser: Browser) {
+    browser.once('disconnected', () => {
+      this.server.close();
+      this.server.closeAllConnections();
+    });
   }
-  if (Array.isArray(value)) return value.map(pack);
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pack(item)]));
+
+  private static readonly known = new WeakMap<Browser, Promise<Pages>>();
+
+  static of(browser: Browser): Promise<Pages> {
+    const pages = Pages.known.get(browser) ?? Pages.start(browser);
+    Pages.known.set(browser, pages);
+    return pages;
   }
-  return value;
+
+  private static async start(browser: Browser): Promise<Pages> {
+    const pages = new Pages(browser);
+    await new Promise<void>((resolve) => pages.server.listen(0, '127.0.0.1', resolve));
+    pages.origin = `http://127.0.0.1:${(pages.server.address() as AddressInfo).port}`;
+    return pages;
+  }
+
+  /** Address of a page with these settings. */
+  addressOf(settings: PageSettings): string {
+    return `${this.origin}/${this.settings.push(settings) - 1}`;
+  }
+
+  /** A tab for a new page. Tabs of closed panels are used again, because opening one takes longer than loading the page. */
+  async tab({ width = 900, height = 800, scale = 1 }: PanelOptions): Promise<Page> {
+    const viewport = { width, height };
+    const used = this.unused.get(scale)?.pop();
+    if (!used) return (await this.browser.newContext({ viewport, deviceScaleFactor: scale })).newPage();
+    await Promise.all([
+      used.setViewportSize(viewport),
+      used.mouse.move(0, 0),
+      used.emulateMedia({ reducedMotion: null, colorScheme: null }),
+    ]);
+    return used;
+  }
+
+  giveBack(page: Page, scale = 1): void {
+    page.removeAllListeners();
+    this.unused.set(scale, [...(this.unused.get(scale) ?? []), page]);
+  }
 }
 
 export async function openPanel(browser: Browser, options: PanelOptions = {}): Promise<PanelPage> {
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 900, height: options.height ?? 800 },
-    deviceScaleFactor: options.scale ?? 1,
-  });
-  await context.route(`${origin}/**`, async (route) => {
-    const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
-    const contentType = types[name.split('.').at(-1) ?? ''];
-    if (name === 'index.html') return route.fulfill({ contentType, body: html });
-    if (name === 'editor.css') return route.fulfill({ contentType, body: editorStyle + fixedTextStyle });
-    if (name === 'fixed.ttf') return route.fulfill({ contentType, body: fixedFont() });
-    return route.fulfill({ contentType, body: readFileSync(join(process.cwd(), 'dist', name)) });
-  });
-  const page = await context.newPage();
+  const pages = await Pages.of(browser);
+  const page = await pages.tab(options);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
   });
-
-  await page.addInitScript(
-    ({ savedState, variables, bodyClass }) => {
-      const sent: unknown[] = [];
-      let state = savedState;
-      Object.assign(window, {
-        sentByPanel: sent,
-        acquireVsCodeApi: () => ({
-          postMessage: (message: unknown) => sent.push(message),
-          getState: () => state,
-          setState: (value: unknown) => {
-            state = value;
-          },
-        }),
-        setEditorTheme: (next: { variables: Record<string, string>; bodyClass: string }) => {
-          document.body.className = next.bodyClass;
-          for (const [name, value] of Object.entries(next.variables)) {
-            document.documentElement.style.setProperty(`--vscode-${name}`, value);
-          }
-        },
-        unpack: function unpack(value: unknown): unknown {
-          if (Array.isArray(value)) return value.map(unpack);
-          if (typeof value !== 'object' || value === null) return value;
-          const { packed, bytes } = value as { packed?: string; bytes?: string };
-          if (packed && bytes !== undefined) {
-            const { buffer } = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
-            const types = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
-            return new types[packed as keyof typeof types](buffer);
-          }
-          return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));
-        },
-      });
-      // The editor has its theme in place before the page's own script runs.
-      new MutationObserver((_, observer) => {
-        if (!document.body) return;
-        observer.disconnect();
-        (window as unknown as { setEditorTheme(next: unknown): void }).setEditorTheme({ variables, bodyClass });
-      }).observe(document, { childList: true, subtree: true });
-    },
-    { savedState: options.savedState, ...withFont(options.theme ?? 'dark', options.fixedText) },
+  await page.goto(
+    pages.addressOf({
+      savedState: options.savedState,
+      theme: withFont(options.theme ?? 'dark', options.fixedText),
+      advance: options.fixedText ? fixedAdvance : null,
+    }),
   );
-  if (options.fixedText) await page.addInitScript(measureFixedText, fixedAdvance);
-  await page.goto(`${origin}/`);
   if (options.fixedText) {
     const loaded = await page.evaluate(
       async (font) => (await document.fonts.load(font)).length,
@@ -203,9 +235,10 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
     }, before);
   };
   const send = (...messages: unknown[]) =>
-    page.evaluate((packed) => {
-      const { unpack } = window as unknown as { unpack(value: unknown): unknown };
-      for (const message of packed) window.dispatchEvent(new MessageEvent('message', { data: unpack(message) }));
+    page.evaluate(async (packed) => {
+      const { unpack } = window as unknown as { unpack(message: string): Promise<unknown> };
+      for (const data of await Promise.all(packed.map(unpack)))
+        window.dispatchEvent(new MessageEvent('message', { data }));
     }, messages.map(pack));
   return {
     page,
@@ -219,7 +252,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
       page.evaluate((next) => {
         (window as unknown as { setEditorTheme(next: unknown): void }).setEditorTheme(next);
       }, withFont(theme)),
-    close: () => context.close(),
+    close: async () => pages.giveBack(page, options.scale),
   };
 }
 
@@ -229,8 +262,46 @@ function withFont(theme: ThemeName, fixedText = false) {
   return { bodyClass, variables: { 'font-family': family, 'font-size': '13px', ...variables } };
 }
 
-/** Runs in the page. Canvases round the widths of a font in ways that differ between systems. */
-function measureFixedText(advance: number): void {
+/** Runs in the page, before its own script. */
+function actAsEditor({ savedState, theme, advance }: PageSettings): void {
+  const sent: unknown[] = [];
+  let state = savedState;
+  const setEditorTheme = (next: PageSettings['theme']) => {
+    document.body.className = next.bodyClass;
+    for (const [name, value] of Object.entries(next.variables)) {
+      document.documentElement.style.setProperty(`--vscode-${name}`, value);
+    }
+  };
+  setEditorTheme(theme);
+  const bytesOf = (base64: string) => {
+    const characters = atob(base64);
+    const bytes = new Uint8Array(characters.length);
+    for (let k = 0; k < bytes.length; k++) bytes[k] = characters.charCodeAt(k);
+    return bytes;
+  };
+  Object.assign(window, {
+    sentByPanel: sent,
+    acquireVsCodeApi: () => ({
+      postMessage: (message: unknown) => sent.push(message),
+      getState: () => state,
+      setState: (value: unknown) => {
+        state = value;
+      },
+    }),
+    setEditorTheme,
+    unpack: async (message: string) => {
+      const inflated = new Blob([bytesOf(message)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+      return JSON.parse(await new Response(inflated).text(), (_, value) => {
+        if (typeof value?.packed === 'string') {
+          const types = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
+          return new types[value.packed as keyof typeof types](bytesOf(value.bytes).buffer);
+        }
+        return typeof value?.notFinite === 'string' ? Number(value.notFinite) : value;
+      });
+    },
+  });
+  if (advance === null) return;
+  // Canvases round the widths of a font in ways that differ between systems.
   CanvasRenderingContext2D.prototype.measureText = function (text) {
     const size = Number(/([\d.]+)px/.exec(this.font)?.[1]);
     const width = [...text].length * size * advance;

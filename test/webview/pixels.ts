@@ -30,20 +30,26 @@ export function pixels(canvas: Locator): Promise<Pixels> {
     const context = copy.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
     context.drawImage(source, 0, 0);
     const { data } = context.getImageData(0, 0, copy.width, copy.height);
-    const counts = new Map<string, number>();
+    // Numbers, because an array or a string for each pixel would take most of the time of a test.
+    const counts = new Map<number, number>();
     let coloured = 0;
     let hash = 0;
     for (let place = 0; place < data.length; place += 4) {
-      const [red, green, blue, alpha] = data.subarray(place, place + 4);
+      const red = data[place];
+      const green = data[place + 1];
+      const blue = data[place + 2];
+      const alpha = data[place + 3];
       hash = (Math.imul(hash, 31) + red * 7 + green * 5 + blue * 3 + alpha) | 0;
       if (alpha < 100) continue;
       if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) coloured++;
       if (alpha === 255) {
-        const key = `${red},${green},${blue}`;
-        counts.set(key, (counts.get(key) ?? 0) + 1);
+        const colour = (red << 16) | (green << 8) | blue;
+        counts.set(colour, (counts.get(colour) ?? 0) + 1);
       }
     }
-    const colours = [...counts].filter(([, count]) => count >= 20).map(([colour]) => colour);
+    const colours = [...counts]
+      .filter(([, count]) => count >= 20)
+      .map(([colour]) => `${colour >> 16},${(colour >> 8) & 255},${colour & 255}`);
     return { width: source.clientWidth, height: source.clientHeight, coloured, colours, hash };
   });
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import type { Hydrate } from '../../src/protocol';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel } from './harness';
 import type { ThemeName } from './themes';
@@ -28,14 +29,14 @@ describe('pictures of the panel', () => {
     picking?: boolean;
   }
   const cases: Case[] = [];
+  const usual = new FakeSession({
+    arms: ['plain', 'normalized', 'diverging'],
+    seeds: [1, 2, 3],
+    notes: 'Watch the activation scale: without normalization it dies with depth.',
+  });
   for (const theme of ['dark', 'light', 'hc'] as const) {
     for (const width of [420, 900, 1600]) {
-      const fake = new FakeSession({
-        arms: ['plain', 'normalized', 'diverging'],
-        seeds: [1, 2, 3],
-        notes: 'Watch the activation scale: without normalization it dies with depth.',
-      });
-      cases.push({ theme, width, name: `${theme}-${width}`, fake, step: 3250 });
+      cases.push({ theme, width, name: `${theme}-${width}`, fake: usual, step: 3250 });
     }
   }
   cases.push({
@@ -69,10 +70,14 @@ describe('pictures of the panel', () => {
   const asking = new FakeSession({ probes: ['drift', 'gradientDrift', 'takenBack', 'effectiveRate', 'landscape'] });
   cases.push({ theme: 'light', width: 900, name: 'light-900-probes', fake: asking, step: 5000 });
 
+  const messages = new Map<FakeSession, Hydrate>();
   for (const { theme, width, name, fake, step, kept, picking } of cases) {
     it(name, async () => {
       const panel = await openPanel(browser, { theme, width, height: width === 420 ? 4200 : 2400, savedState: kept });
-      await panel.show(fake.hydrate(step));
+      // All pictures of a session show the same step.
+      const message = messages.get(fake) ?? fake.hydrate(step);
+      messages.set(fake, message);
+      await panel.show(message);
       if (picking) await panel.page.getByRole('button', { name: 'Charts…' }).click();
       await panel.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
       assert.deepEqual(panel.errors, []);
