@@ -343,7 +343,6 @@ function readJson(file: string): { value: unknown } | Problem {
   try {
     return { value: JSON.parse(readRegularFile(file, largestIndex).toString('utf8')) };
   } catch (cause) {
-    if (cause instanceof SyntaxError) return { problem: `cannot be read (${cause.message})` };
     return { problem: unreadable(cause) };
   }
 }

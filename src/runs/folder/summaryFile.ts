@@ -57,8 +57,7 @@ export function readSummaryFile(own: string): ReadSummary {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { ...nothing, problem: null };
-    const why = cause instanceof SyntaxError ? `is not valid JSON (${cause.message})` : unreadable(cause);
-    return { ...nothing, problem: `its ${summaryName} ${why}` };
+    return { ...nothing, problem: `its ${summaryName} ${unreadable(cause)}` };
   }
   if (!isSummary(value)) return { ...nothing, problem: `its ${summaryName} is not in the format of this version` };
   const { integrity: saved, ...summary } = value as RunSummary & {
