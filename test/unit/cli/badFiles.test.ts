@@ -1,7 +1,7 @@
 /** Every invalid file is refused with its place, the reason and exit code 2, by `check` and by `run`. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { onlyPosix, skip } from '../../support/skip';
 import { small, World } from './support';
@@ -199,6 +199,23 @@ describe('invalid files', () => {
         }
       }
     }
+  });
+
+  it('include a data file that disappears after the check', async () => {
+    world.write('good.bnexp.json', csv);
+    world.write(
+      'table.csv',
+      `x,y,label\n${Array.from({ length: 40 }, (_, k) => `${k}.5,${k % 7},${k % 2 ? 'a' : 'b'}\n`).join('')}`,
+    );
+    world.onErr = (line) => {
+      if (line.includes('2 classes')) rmSync(join(world.cwd, 'table.csv'));
+    };
+    const { code, err } = await world.run('run', 'good.bnexp.json');
+    assert.equal(code, 2);
+    assert.match(
+      err,
+      /error: good\.bnexp\.json: table\.csv is not in the experiment's folder: copy it there, or correct the path\n$/,
+    );
   });
 
   it('prevent all runs, even if the other files are valid', async () => {
