@@ -3,7 +3,7 @@
 import { dataFiles } from '../experiment/dataFiles';
 import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
-import { type LoadSources, loadSources } from './data';
+import type { LoadSources } from './data';
 import { PastRunError, pastRun } from './folder/pastRuns';
 import type { PastExperiment } from './folder/readRunFolder';
 import { fileKey } from './session/planFiles';
@@ -43,7 +43,7 @@ export async function loadPastData(
   ids: readonly string[],
   baseFolder: string | null,
   files: Map<string, DataFile>,
-  load: LoadSources = loadSources,
+  load: LoadSources,
 ): Promise<void> {
   const requested = past.runs.filter(({ indexed }) => ids.includes(indexed.id));
   const obstacle = requested.find(({ state }) => state.unforkable)?.state.unforkable;

@@ -78,7 +78,7 @@ describe('verdicts in the panel', () => {
     },
     'with fewer than four pairs: without an interval': {
       change: { outcome: 'undecided', interval: null, p: 0.25, pairs: 3 },
-      says: '+9.7 points, p = 0.25, 3 pairs',
+      says: '+9.7 points, p = 0.250, 3 pairs',
       drawn: 0,
     },
     'with pairs that do not count: their number': {
