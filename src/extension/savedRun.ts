@@ -181,11 +181,15 @@ function againInWords(name: string, isSaved: boolean, file: FileNow): string | n
 
 /** Reads the plan of a file, including unsaved edits; null if it has errors. */
 async function planNow(uri: vscode.Uri): Promise<Plan | null> {
-  const { readExperiment } = await import('../experiment/read');
+  const [{ readExperiment }, { largestText }, { readRegularFile }] = await Promise.all([
+    import('../experiment/read'),
+    import('../experiment/parse'),
+    import('../runs/folder/regularFile'),
+  ]);
   const isOpen = (document: vscode.TextDocument) => document.isDirty && document.uri.toString() === uri.toString();
   const open = vscode.workspace.textDocuments.find(isOpen);
   try {
-    const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const text = open?.getText() ?? new TextDecoder().decode(readRegularFile(uri.fsPath, 3 * largestText));
     return readExperiment(text).plan;
   } catch {
     // A file that cannot be read has changed.

@@ -113,7 +113,10 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   for (const experiment of experiments) {
     const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
     ready.push({ ...experiment, plan });
-    if (!(await mayBegin({ ...experiment, plan }, options, context))) return exitCode.wrongInput;
+    const begins = await mayBegin({ ...experiment, plan }, options, context).catch((error) => {
+      throw asUsage(error, experiment.name);
+    });
+    if (!begins) return exitCode.wrongInput;
   }
 
   let failed = false;
@@ -146,13 +149,13 @@ function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
 
 /** Whether to start a plan. For a large plan, estimates its duration and asks for confirmation. */
 async function mayBegin(
-  { name, plan, baseFolder }: CheckedFile & { plan: Plan },
+  { name, plan, baseFolder, shapes }: CheckedFile & { plan: Plan },
   options: RunOptions,
   context: Context,
 ): Promise<boolean> {
   if (plan.runs.length <= mostWithoutQuestion || options.yes) return true;
   const { console, confirm } = context;
-  const jobs = options.jobs ?? defaultJobs(plan);
+  const jobs = options.jobs ?? defaultJobs(plan, shapes);
   console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; estimating their duration …`);
   const files = await loadPlanData(plan, baseFolder);
   const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
@@ -191,7 +194,7 @@ async function train(
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
   const resumed = folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder);
-  const jobs = options.jobs ?? defaultJobs(plan);
+  const jobs = options.jobs ?? defaultJobs(plan, experiment.shapes);
   const left = plan.runs.length - resumed.complete.size;
   for (const warning of resumed.warnings) {
     console.err(`${console.errColours.yellow('warning:')} ${printable(warning)}`);

@@ -132,7 +132,6 @@ export function readJson(file: string): { value: unknown } | Problem {
   try {
     return { value: JSON.parse(readRegularFile(file, largestIndex).toString('utf8')) };
   } catch (cause) {
-    if (cause instanceof SyntaxError) return { problem: `cannot be read (${cause.message})` };
     return { problem: unreadable(cause) };
   }
 }

@@ -198,7 +198,7 @@ describe('reports', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /runs\.json cannot be read .*: the 160 runs that have a summary are shown, and the claims are unknown/,
+      /runs\.json is not valid JSON: the 160 runs that have a summary are shown, and the claims are unknown/,
     );
   });
 

@@ -16,6 +16,7 @@ import { basename, dirname, join } from 'node:path';
 import { inspectingRun } from '../../../../src/runs/folder/inspectRun';
 import { SavedExperiments } from '../../../../src/runs/folder/savedExperiments';
 import { atOnce } from '../../../../src/runs/pieces';
+import { onlyPosix, skip } from '../../../support/skip';
 import { temporaryFolder } from '../support/experiments';
 import { copyOf, fifo, logIn, Readers, type Said, tiny, trainedInto } from './support/folders';
 
@@ -167,7 +168,7 @@ describe('a damaged run folder', function () {
   for (const [what, [file, other]] of Object.entries(files)) {
     for (const [how, damage] of Object.entries(damages)) {
       it(`in which ${what} ${how} is reported or harmless`, async function () {
-        if (process.platform === 'win32' && /FIFO|link/.test(how)) this.skip();
+        if (process.platform === 'win32' && /FIFO|link/.test(how)) skip(this, onlyPosix);
         damage(placed(file), placed(other));
         await reportedOrRight(`${what} ${how}`);
       });
