@@ -18,6 +18,7 @@ import { type ForkedRun, type IndexedRun, indexed, type RunIndex } from '../sess
 import { indexName, isInside, RunFolderError, startedName, writing } from './layout';
 import { rebuiltIndex } from './rebuiltIndex';
 import { readRegularFile } from './regularFile';
+import { checkValue } from './summaryFile';
 import { unreadable } from './systemErrors';
 import { createWhole, writeWhole } from './wholeFile';
 
@@ -32,6 +33,8 @@ interface Part extends Partial<RunIndex> {
   writer?: string;
   arms: string[];
   runs: IndexedRun[];
+  /** Whether the claims were changed after they were written. */
+  hasChangedClaims?: true;
 }
 
 //#region Writing
@@ -53,12 +56,13 @@ export function writeIndex(
   if (taken) {
     throw new RunFolderError(`${folder} already contains ${taken.id}: choose another folder, or remove it`);
   }
+  const checked = { ...index, claimsSha256: checkValue(index.claims) };
   return writing(folder, () => {
-    if (createWhole(join(folder, indexName), index)) return true;
+    if (createWhole(join(folder, indexName), checked)) return true;
     const base = readPart(folder, indexName);
     if ('problem' in base)
       throw new RunFolderError(`${join(folder, indexName)} ${base.problem}: remove it, or choose another folder`);
-    writeWhole(join(folder, partName(writer)), { writer, ...index });
+    writeWhole(join(folder, partName(writer)), { writer, ...checked });
     bringUpToDate(folder);
     return false;
   });
@@ -118,8 +122,11 @@ function withRuns(part: Part, arms: readonly string[], runs: readonly IndexedRun
 /** Writes a part. A part without runs and without a plan is deleted. */
 function writePart(folder: string, writer: string, part: Part): void {
   const file = join(folder, partName(writer));
-  if (part.runs.length === 0 && part.name === undefined) rmSync(file, { force: true });
-  else writeWhole(file, { writer, ...part });
+  const { hasChangedClaims, ...own } = part;
+  // An empty check value matches nothing: a change that was found stays known.
+  const check = own.claims && { claimsSha256: hasChangedClaims ? '' : checkValue(own.claims) };
+  if (own.runs.length === 0 && own.name === undefined) rmSync(file, { force: true });
+  else writeWhole(file, { writer, ...own, ...check });
 }
 
 function partName(writer: string): string {
@@ -134,7 +141,7 @@ function bringUpToDate(folder: string): void {
     const base = 'problem' in raw ? raw : partOf(raw.value);
     if ('problem' in raw || 'problem' in base) return;
     const joined = joinedWith(base, partsIn(folder));
-    const { name: _, notes: __, claims: ___, ...own } = joined;
+    const { name: _, notes: __, claims: ___, hasChangedClaims: ____, ...own } = joined;
     // Unknown properties, e.g. of a different version, stay.
     const next = { ...(raw.value as object), ...JSON.parse(JSON.stringify(own)) };
     if (isDeepStrictEqual(next, raw.value)) return;
@@ -177,6 +184,9 @@ export function readIndex(folder: string): RunIndex {
   }
   remarks.push(...inShort(problems));
   const otherClaims = [known, ...parts].some((part) => part?.claims && !isDeepStrictEqual(part.claims, newest?.claims));
+  if ([known, ...parts].some((part) => part?.hasChangedClaims)) {
+    remarks.push('Its claims were changed after the runs had started: the verdicts are about the changed claims.');
+  }
   if (otherClaims) remarks.push('Its runs were started with different claims: those of the last start are judged.');
   return {
     notes,
@@ -320,7 +330,7 @@ function readPart(folder: string, name: string): Part | Problem {
 function partOf(value: unknown, isWhole = true): Part | Problem {
   const problem = 'does not list what ran: it was not written by this program';
   if (!isRecord(value)) return { problem };
-  const { name, notes, file, engine, arms, seeds, axes, claims, planned, started, runs } = value;
+  const { name, notes, file, engine, arms, seeds, axes, claims, claimsSha256, planned, started, runs } = value;
   if (!isListOf(isText)(arms) || !Array.isArray(runs)) return { problem };
   if (isWhole && (!isText(name) || !isListOf(isNumber)(seeds))) return { problem };
   return {
@@ -332,6 +342,8 @@ function partOf(value: unknown, isWhole = true): Part | Problem {
     // Earlier versions had no sweeps.
     ...(Array.isArray(axes) && { axes: axes.filter(isAxis) }),
     ...(claims !== undefined && { claims: claims as RunIndex['claims'] }),
+    // Earlier versions had no check value.
+    ...(claimsSha256 !== undefined && claimsSha256 !== checkValue(claims) && { hasChangedClaims: true }),
     ...(isNumber(planned) && { planned }),
     ...(isText(started) && !Number.isNaN(Date.parse(started)) && { started }),
     arms,
