@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DataError } from '../../engine/data/dataset';
 import type { Verdict } from '../../experiment/claims/verdict';
-import type { DataSummary } from '../../experiment/dataSummary';
+import { type DataSummary, divergenceHints } from '../../experiment/dataSummary';
 import type { Plan } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
@@ -20,7 +20,7 @@ import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber
 import { type CheckedFile, checkFile } from '../checkFile';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
-import { dataLines, divergenceHints } from '../dataText';
+import { dataLines } from '../dataText';
 import { exitCode, UsageError } from '../exit';
 import { hasError, printDiagnostics, shownName } from '../printDiagnostics';
 import { showProgress } from '../progressDisplay';
@@ -265,7 +265,8 @@ function printResults(
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (latest.length > 0) console.out(`${verdictsText(latest, colours)}\n`);
-    for (const hint of divergenceHints(summaries, data)) console.out(`${hint}\n`);
+    const diverged = new Set(summaries.filter(({ divergedAt }) => divergedAt).map(({ arm }) => arm));
+    for (const hint of divergenceHints(diverged, data)) console.out(`${printable(hint)}\n`);
   }
 
   for (const { arm, seed, point, error } of summaries.filter(({ status }) => status === 'failed')) {

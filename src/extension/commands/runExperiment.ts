@@ -23,14 +23,14 @@ export async function runExperiment(
   const uri = await chooseExperiment(target);
   if (!uri) return;
   const document = await openExperiment(uri);
-  const { plan, diagnostics } = await readDocument(document, true);
+  const { plan, diagnostics, data } = await readDocument(document, true);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (!plan || errors.length > 0) {
     await showErrors(document, errors);
     return;
   }
   const baseFolder = folderOf(uri)?.fsPath ?? null;
-  await startExperiment(sessions, { uri, plan, baseFolder, expectation }, estimate);
+  await startExperiment(sessions, { uri, plan, baseFolder, expectation, data }, estimate);
 }
 
 /** Selects the first error and shows the number of errors. */

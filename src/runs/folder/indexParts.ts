@@ -13,6 +13,7 @@ import { mostListedRuns } from '../../experiment/plan';
 import type { Axis } from '../../protocol';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
 import { readRegularFile } from './regularFile';
+import { checkValue } from './summaryFile';
 import { unreadable } from './systemErrors';
 
 /** Maximum bytes of an index: a plan of 10,000 runs needs about ten million. */
@@ -29,6 +30,8 @@ export interface Part extends Partial<RunIndex> {
   writer?: string;
   arms: string[];
   runs: IndexedRun[];
+  /** Whether the claims were changed after they were written. */
+  hasChangedClaims?: true;
 }
 
 /** Joins `runs.json` with the other files. */
@@ -109,7 +112,7 @@ export function readPart(folder: string, name: string): Part | Problem {
 export function partOf(value: unknown, isWhole = true): Part | Problem {
   const problem = 'does not list what ran: it was not written by this program';
   if (!isRecord(value)) return { problem };
-  const { name, notes, file, engine, arms, seeds, axes, claims, planned, started, runs } = value;
+  const { name, notes, file, engine, arms, seeds, axes, claims, claimsSha256, planned, started, runs } = value;
   if (!isListOf(isText)(arms) || !Array.isArray(runs)) return { problem };
   if (isWhole && (!isText(name) || !isListOf(isNumber)(seeds))) return { problem };
   return {
@@ -121,6 +124,8 @@ export function partOf(value: unknown, isWhole = true): Part | Problem {
     // Earlier versions had no sweeps.
     ...(Array.isArray(axes) && { axes: axes.filter(isAxis) }),
     ...(claims !== undefined && { claims: claims as RunIndex['claims'] }),
+    // Earlier versions had no check value.
+    ...(claimsSha256 !== undefined && claimsSha256 !== checkValue(claims) && { hasChangedClaims: true }),
     ...(isNumber(planned) && { planned }),
     ...(isText(started) && !Number.isNaN(Date.parse(started)) && { started }),
     arms,

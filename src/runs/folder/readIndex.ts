@@ -42,6 +42,9 @@ export function readIndex(folder: string): RunIndex {
   }
   remarks.push(...inShort(problems));
   const otherClaims = [known, ...parts].some((part) => part?.claims && !isDeepStrictEqual(part.claims, newest?.claims));
+  if ([known, ...parts].some((part) => part?.hasChangedClaims)) {
+    remarks.push('Its claims were changed after the runs had started: the verdicts are about the changed claims.');
+  }
   if (otherClaims) remarks.push('Its runs were started with different claims: those of the last start are judged.');
   return {
     notes,

@@ -226,7 +226,8 @@ function remarksOf({ complete, all, interrupted }: { complete: number; all: numb
 
 function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, number>): string[] {
   const warnings = [...outdated].map(
-    ([path, runs]) => `${path} was changed after ${count(runs, 'run')} had finished: trained again from the start`,
+    ([path, runs]) =>
+      `${path} has a later date than ${count(runs, 'finished run')} and may have changed: trained again from the start`,
   );
   warnings.push(...damaged.slice(0, mostNamed).map((each) => `${each}. It is trained again from the start`));
   const more = damaged.length - mostNamed;

@@ -132,7 +132,7 @@ export function hashOf(bytes: Buffer): string {
 }
 
 /** Hash that is independent of white space and of the order of properties, which programs may change when they rewrite a file. */
-function checkValue(value: unknown): string {
+export function checkValue(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(JSON.parse(JSON.stringify(value)))))
     .digest('hex');

@@ -7,6 +7,7 @@ import type { Run } from '../../experiment/plan';
 import { type ForkedRun, type IndexedRun, indexed, type RunIndex } from '../session/runIndex';
 import { joinedWith, type Part, partName, partOf, partsIn, readJson, readPart } from './indexParts';
 import { indexName, RunFolderError, startedName, writing } from './layout';
+import { checkValue } from './summaryFile';
 import { createWhole, writeWhole } from './wholeFile';
 
 /**
@@ -26,12 +27,13 @@ export function writeIndex(
   if (existing) {
     throw new RunFolderError(`${folder} already contains ${existing.id}: choose another folder, or remove it`);
   }
+  const checked = { ...index, claimsSha256: checkValue(index.claims) };
   return writing(folder, () => {
-    if (createWhole(join(folder, indexName), index)) return true;
+    if (createWhole(join(folder, indexName), checked)) return true;
     const base = readPart(folder, indexName);
     if ('problem' in base)
       throw new RunFolderError(`${join(folder, indexName)} ${base.problem}: remove it, or choose another folder`);
-    writeWhole(join(folder, partName(writer)), { writer, ...index });
+    writeWhole(join(folder, partName(writer)), { writer, ...checked });
     bringUpToDate(folder);
     return false;
   });
@@ -91,8 +93,11 @@ function withRuns(part: Part, arms: readonly string[], runs: readonly IndexedRun
 /** Writes a part. A part without runs and without a plan is deleted. */
 function writePart(folder: string, writer: string, part: Part): void {
   const file = join(folder, partName(writer));
-  if (part.runs.length === 0 && part.name === undefined) rmSync(file, { force: true });
-  else writeWhole(file, { writer, ...part });
+  const { hasChangedClaims, ...own } = part;
+  // An empty check value matches nothing: a change that was found stays known.
+  const check = own.claims && { claimsSha256: hasChangedClaims ? '' : checkValue(own.claims) };
+  if (own.runs.length === 0 && own.name === undefined) rmSync(file, { force: true });
+  else writeWhole(file, { writer, ...own, ...check });
 }
 
 /** Updates `runs.json`, which other programs read, from the parts. */
@@ -103,7 +108,7 @@ function bringUpToDate(folder: string): void {
     const base = 'problem' in raw ? raw : partOf(raw.value);
     if ('problem' in raw || 'problem' in base) return;
     const joined = joinedWith(base, partsIn(folder));
-    const { name: _, notes: __, claims: ___, ...own } = joined;
+    const { name: _, notes: __, claims: ___, hasChangedClaims: ____, ...own } = joined;
     // Unknown properties, e.g. of a different version, stay.
     const next = { ...(raw.value as object), ...JSON.parse(JSON.stringify(own)) };
     if (isDeepStrictEqual(next, raw.value)) return;

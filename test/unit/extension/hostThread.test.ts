@@ -35,7 +35,7 @@ describe('the thread of the extension host', function () {
     assert.ok(sources.filter((source) => readers.test(source)).length >= 5);
   });
 
-  it('does not parse a text that is larger than an experiment', () => {
+  it('does not parse a string that is larger than an experiment', () => {
     // Neither is JSON: an error of the size alone shows that nothing was parsed.
     const tooLong = parseText('!'.repeat(largestText + 1));
     assert.equal(tooLong.tree, undefined);

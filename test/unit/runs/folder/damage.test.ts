@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inspectingRun } from '../../../../src/runs/folder/inspectRun';
+import { readIndex } from '../../../../src/runs/folder/readIndex';
 import { SavedExperiments } from '../../../../src/runs/folder/savedExperiments';
 import { atOnce } from '../../../../src/runs/pieces';
 import { onlyPosix, skip } from '../../../support/skip';
@@ -190,6 +191,22 @@ describe('a damaged run folder', function () {
     rmSync(run);
     cpSync(join(work, 'BatchNorm/seed-2'), run, { recursive: true });
     assert.match(await reportedOrRight('the folder of another run'), /that of another run/);
+  });
+
+  it('with a changed claim is reported by every reader that judges it', async () => {
+    const file = join(work, 'runs.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('"direction": "less"', '"direction": "more"'));
+    assert.notEqual(readFileSync(file, 'utf8'), text);
+    for (const { reader, reported } of await readers.all(work)) {
+      if (reader === 'readRunFolder' || reader === 'verdict') assert.match(reported, /Its claims were changed/, reader);
+    }
+    // White space and the order of properties may change; earlier versions wrote no check value.
+    const { claimsSha256, ...index } = JSON.parse(text);
+    for (const same of [JSON.stringify({ claimsSha256, ...index }), JSON.stringify(index)]) {
+      writeFileSync(file, same);
+      assert.deepEqual(readIndex(work).remarks ?? [], []);
+    }
   });
 
   it('with one changed digit of a summary is reported, and the run does not count', async () => {
