@@ -51,7 +51,7 @@ export async function countMocha(files, jobs = 1) {
       skipped: 0,
     };
   }
-  /** @type {{ stats: { passes: number, pending: number }, failures: { fullTitle: string, err: { stack?: string, message?: string } }[] }} */
+  /** @type {{ stats: { passes: number }, pending: { fullTitle: string }[], failures: { fullTitle: string, err: { stack?: string, message?: string } }[] }} */
   const results = JSON.parse(readFileSync(resultsFile, 'utf8'));
   rmSync(folder, { recursive: true, force: true });
   const failures = results.failures.map(({ fullTitle, err }) => ({
@@ -61,5 +61,16 @@ export async function countMocha(files, jobs = 1) {
   if (code !== 0 && failures.length === 0) {
     failures.push({ title: 'mocha', message: `mocha exited with code ${code}, although no test failed` });
   }
-  return { passed: results.stats.passes, failures, skipped: results.stats.pending };
+  const skipped = printSkipped(results.pending.map(({ fullTitle }) => fullTitle));
+  return { passed: results.stats.passes, failures, skipped };
+}
+
+/**
+ * Prints the titles of skipped tests, which contain the reason (`test/support/skip.ts`).
+ * @param {string[]} titles
+ * @returns {number} Number of skipped tests.
+ */
+export function printSkipped(titles) {
+  for (const title of titles) console.log(`SKIPPED ${title}`);
+  return titles.length;
 }

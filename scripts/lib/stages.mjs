@@ -9,7 +9,7 @@ import { buildTests } from '../buildTests.mjs';
 import { ensureServer, serverIsSupported } from '../vscode/install.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { filesUnder, root } from './files.mjs';
-import { countMocha } from './mocha.mjs';
+import { countMocha, printSkipped } from './mocha.mjs';
 import { capture, Problem } from './processes.mjs';
 
 /** @typedef {import('./mocha.mjs').Counts & { reason?: string }} Counts Results, with the reason for skipped tests. */
@@ -112,10 +112,10 @@ const extension = {
     const counts = { passed: 0, failures: [], skipped: 0 };
     if (existsSync(results)) {
       /** @type {import('../../test/extension/index').SuiteResults} */
-      const { passed, failures, pending } = JSON.parse(readFileSync(results, 'utf8'));
+      const { passed, failures, skipped } = JSON.parse(readFileSync(results, 'utf8'));
       counts.passed = passed;
       counts.failures = failures;
-      counts.skipped = pending;
+      counts.skipped = printSkipped(skipped);
     }
     rmSync(folder, { recursive: true, force: true });
     if (code !== 0 && counts.failures.length === 0) {

@@ -5,7 +5,7 @@ import { dataFiles } from '../experiment/dataFiles';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { type ReadOptions, readExperiment } from '../experiment/read';
-import { checkPlanData } from '../runs/loadData';
+import { type CheckedData, checkPlanData } from '../runs/loadData';
 import type { Context } from './context';
 import { atStart, type FileDiagnostic, hasError } from './printDiagnostics';
 import { readText, stdinName } from './readFile';
@@ -21,6 +21,8 @@ export interface CheckedFile {
   diagnostics: FileDiagnostic[];
   /** How the data files were read. */
   data: DataSummary[];
+  /** Shapes of the data files, by `dataKey`. */
+  shapes: CheckedData['shapes'];
 }
 
 export async function checkFile(
@@ -30,17 +32,21 @@ export async function checkFile(
 ): Promise<CheckedFile> {
   const baseFolder = name === stdinName ? context.cwd : dirname(resolve(context.cwd, name));
   const { text, problem } = await readText(name, context);
-  if (text === null) return { name, baseFolder, plan: null, diagnostics: [atStart(name, problem)], data: [] };
+  if (text === null)
+    return { name, baseFolder, plan: null, diagnostics: [atStart(name, problem)], data: [], shapes: new Map() };
 
   const host = { fileExists: (relative: string) => existsSync(join(baseFolder, relative)) };
-  const reading = readExperiment(text, { ...options, memory: machineMemory(), host });
+  const memory = machineMemory();
+  const reading = readExperiment(text, { ...options, memory, host });
   const diagnostics = [...reading.diagnostics];
   // Generated data is already checked.
   let data: DataSummary[] = [];
+  let shapes: CheckedData['shapes'] = new Map();
   if (reading.plan?.samples.some((run) => dataFiles(run.data).length > 0)) {
-    const { findings, summaries } = await checkPlanData(reading, baseFolder);
-    diagnostics.push(...reading.locate(findings));
-    data = summaries;
+    const checked = await checkPlanData(reading, baseFolder, memory);
+    diagnostics.push(...reading.locate(checked.findings));
+    data = checked.summaries;
+    shapes = checked.shapes;
   }
   return {
     name,
@@ -48,5 +54,6 @@ export async function checkFile(
     plan: hasError(diagnostics) ? null : reading.plan,
     diagnostics: diagnostics.map((diagnostic) => ({ file: name, ...diagnostic })),
     data,
+    shapes,
   };
 }

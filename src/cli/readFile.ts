@@ -1,8 +1,9 @@
 /** Reads the text of an experiment file, or returns why it cannot. It never reads more than the maximum size. */
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { largestText } from '../experiment/parse';
 import { bytesInWords, closest, quote } from '../experiment/words';
+import { FileTooLargeError, NotRegularFileError, readRegularFile } from '../runs/folder/regularFile';
 
 /** Maximum size in bytes: a UTF-16 unit has at most three bytes in UTF-8. */
 const mostBytes = 3 * largestText;
@@ -21,11 +22,9 @@ export async function readText(name: string, { cwd, stdin }: Surroundings): Prom
   if (name === stdinName) return decode(await upTo(mostBytes, stdin));
   const path = resolve(cwd, name);
   try {
-    const stats = statSync(path);
-    if (stats.isDirectory()) return refuse(`this is a folder: specify an experiment file${inFolder(path)}`);
-    if (stats.size > mostBytes) return tooLarge(stats.size);
-    return decode(await upTo(mostBytes, createReadStream(path)));
+    return decode(readRegularFile(path, mostBytes));
   } catch (error) {
+    if (error instanceof FileTooLargeError) return tooLarge(error.size);
     return refuse(readProblem(path, error as NodeJS.ErrnoException));
   }
 }
@@ -40,7 +39,7 @@ function tooLarge(bytes: number): ReadText {
   );
 }
 
-/** All bytes, or null if there are more than the limit. A device can be endless, and its size is unknown. */
+/** All bytes, or null if there are more than the limit: standard input can be endless. */
 async function upTo(most: number, stream: AsyncIterable<Uint8Array>): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -63,6 +62,10 @@ function decode(bytes: Buffer | null): ReadText {
 }
 
 function readProblem(path: string, error: NodeJS.ErrnoException): string {
+  if (error instanceof NotRegularFileError) {
+    if (error.type === 'folder') return `this is a folder: specify an experiment file${inFolder(path)}`;
+    return `this is a ${error.type}, not a file: pass the experiment on standard input, with - in place of the name`;
+  }
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':

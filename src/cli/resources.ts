@@ -2,6 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { estimateMemory } from '../experiment/checks/memory';
 import type { Plan } from '../experiment/plan';
+import { type CheckedData, dataKey } from '../runs/loadData';
 
 /** Share of the memory for runs. The rest is for the system and Node. */
 const usableShare = 0.8;
@@ -13,10 +14,18 @@ export function machineMemory(): number {
   return usableShare * Math.min(totalmem(), constrained);
 }
 
-/** Number of parallel runs: one per core, limited by memory. */
-export function defaultJobs(plan: Plan, cores = availableParallelism(), memory = machineMemory()): number {
+/**
+ * Number of parallel runs: one per core, limited by memory.
+ * @param shapes Shapes of data files that have been read, by `dataKey`.
+ */
+export function defaultJobs(
+  plan: Plan,
+  shapes: CheckedData['shapes'],
+  cores = availableParallelism(),
+  memory = machineMemory(),
+): number {
   const needs = [...new Set(plan.samples.map(({ experiment }) => experiment))].map((experiment) => {
-    const { data, parameters, pass, frames } = estimateMemory(experiment);
+    const { data, parameters, pass, frames } = estimateMemory(experiment, shapes.get(dataKey(experiment.data)));
     return data + parameters + pass + frames;
   });
   const largest = Math.max(1, ...needs);

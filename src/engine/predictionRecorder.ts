@@ -13,12 +13,12 @@ export interface PredictionFrame {
   surface: Uint8Array;
   /** Two bytes for each example: class and level of its probability; in a regression 0 and the level of the value. */
   examples: Uint8Array;
-  /** [is × said], test examples counted. */
+  /** [actual × predicted], test examples counted. */
   confusion: Uint32Array;
 }
 
 /** Prediction of one row of outputs. */
-interface Said {
+interface Prediction {
   top: number;
   /** Probability of the likeliest class; NaN if the outputs are not finite. */
   share: number;
@@ -102,7 +102,7 @@ function topOf(outputs: Float32Array): number {
 }
 
 /** softmax: pᵢ = exp(zᵢ − z_top) / Σⱼ exp(zⱼ − z_top) */
-function saidBy(outputs: Float32Array): Said {
+function saidBy(outputs: Float32Array): Prediction {
   const top = topOf(outputs);
   let sum = 0;
   let next = 0;

@@ -53,7 +53,7 @@ export function numbersOf(shape: Shape): number {
   return positionsOf(shape) * shape.channels;
 }
 
-export function shapeInWords({ height, width, channels }: Shape): string {
+function shapeInWords({ height, width, channels }: Shape): string {
   return height * width === 1 ? `${channels} numbers` : `${height} × ${width} × ${channels}`;
 }
 
@@ -212,6 +212,6 @@ function divisors(n: number): number[] {
   return Array.from({ length: n }, (_, k) => k + 1).filter((k) => n % k === 0);
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
+function sameShape(a: Shape, b: Shape): boolean {
   return a.height === b.height && a.width === b.width && a.channels === b.channels;
 }

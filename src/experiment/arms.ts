@@ -13,7 +13,7 @@ export interface Arm {
 }
 
 /** Name of the only arm of an experiment without `arms`. */
-export const onlyArm = 'experiment';
+const onlyArm = 'experiment';
 
 /** The arms of a file, in order. The schema and `armFindings` report errors. */
 export function armsOf(file: JsonObject): Arm[] {

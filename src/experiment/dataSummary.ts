@@ -14,6 +14,13 @@ export interface DataSummary {
   farTarget: string | null;
 }
 
+/** Suggests a cause of diverged runs: targets that are far from the initial outputs of a network. @param arms Arms that diverged. */
+export function divergenceHints(arms: ReadonlySet<string>, data: readonly DataSummary[]): string[] {
+  return data.flatMap(({ farTarget, arms: learning }) =>
+    farTarget && learning.some((arm) => arms.has(arm)) ? [farTarget] : [],
+  );
+}
+
 /** Names that a line lists. */
 const mostNamed = 10;
 const mostFields = 12;

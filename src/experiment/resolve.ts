@@ -63,7 +63,7 @@ export function resolve({ name, notes }: Heading, trained: ParsedTrained): Exper
 }
 
 /** Seeds of an experiment; empty if the string of seeds is invalid, which the checks report. */
-export function seedsOf({ training: { seeds } }: ParsedTrained): number[] {
+function seedsOf({ training: { seeds } }: ParsedTrained): number[] {
   return typeof seeds === 'string' ? (parseSeeds(seeds).seeds ?? []) : seeds;
 }
 

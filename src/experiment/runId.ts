@@ -5,7 +5,7 @@ const longest = 60;
 /** Reserved device names of Windows, with any extension. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-export function folderName(arm: string): string {
+function folderName(arm: string): string {
   const safe = arm
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}\p{M} ._,()+=-]/gu, '-')

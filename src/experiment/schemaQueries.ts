@@ -25,7 +25,7 @@ function membersFor(schema: Schema, value: unknown): Schema[] {
 }
 
 /** Property that identifies a member of a union of objects without `kind`. */
-export function firstProperty(schema: Schema): string | undefined {
+function firstProperty(schema: Schema): string | undefined {
   return schema instanceof z.ZodObject ? Object.keys(schema.def.shape)[0] : undefined;
 }
 
@@ -39,7 +39,7 @@ function isRequired(schema: Schema, property: string): boolean {
 }
 
 /** Whether a value has the JSON type of a schema. */
-export function sameType(schema: Schema, value: unknown): boolean {
+function sameType(schema: Schema, value: unknown): boolean {
   const inner = bare(schema);
   if (inner instanceof z.ZodUnion) return inner.def.options.some((option) => sameType(option, value));
   if (inner instanceof z.ZodObject || inner instanceof z.ZodRecord) return isObject(value);

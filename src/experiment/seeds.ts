@@ -2,7 +2,7 @@
 import { mostSeed } from './schema/training';
 import { quote } from './words';
 
-export const mostSeeds = 10_000;
+const mostSeeds = 10_000;
 
 /** Seeds in the written order, or the error. */
 export function parseSeeds(text: string): { seeds: number[]; problem: null } | { seeds: null; problem: string } {

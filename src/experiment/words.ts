@@ -1,6 +1,8 @@
 /** Wording of messages: suggestions for misspelt words, formatted values, lists. */
+
 import { distance } from 'fastest-levenshtein';
 import { visible } from '../shared/text';
+import { unexpected } from '../shared/unexpected';
 
 export { bytesInWords, count } from '../shared/numbers';
 
@@ -126,6 +128,6 @@ export function kernelsInWords(kernels: 'simd-128' | 'simd-256' | 'reference'): 
     case 'reference':
       return 'the reference kernels, as WebAssembly has no SIMD here';
     default:
-      return kernels satisfies never;
+      return unexpected(kernels);
   }
 }

@@ -11,7 +11,7 @@ import { readDocument } from './readDocument';
 import type { Sessions } from './sessions';
 
 /** `3 arms × 5 seeds = 15 runs, 1,000 steps each`. */
-export function describePlan(plan: Plan): string {
+function describePlan(plan: Plan): string {
   const factors = [count(plan.arms.length, 'arm')];
   if (plan.pointCount > 1) factors.push(count(plan.pointCount, 'point'));
   factors.push(count(plan.seeds.length, 'seed'));

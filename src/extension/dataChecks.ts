@@ -9,7 +9,7 @@ import { checkInWorker } from './loadInWorker';
 const most = 8;
 const remembered = new Map<string, Promise<CheckedData>>();
 
-const nothing: CheckedData = { findings: [], summaries: [] };
+const nothing: CheckedData = { findings: [], summaries: [], shapes: new Map() };
 
 /** @param text The experiment that was read. */
 export async function checkDataFiles(

@@ -47,9 +47,15 @@ async function offerNew(): Promise<void> {
   if (choice === create) await vscode.commands.executeCommand(commands.new);
 }
 
-/** Opens the document with the current text of its editor, saved or not. */
+/** Opens the document with the current text of its editor, saved or not. @throws Error if there is no such file. */
 export async function openExperiment(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open) return open;
   try {
+    // The editor would wait for a FIFO without end.
+    if (uri.scheme !== 'untitled' && !((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File)) {
+      throw new Error('it is not a regular file. Choose an experiment file');
+    }
     return await vscode.workspace.openTextDocument(uri);
   } catch (error) {
     throw new Error(`${fileName(uri)} cannot be opened: ${error instanceof Error ? error.message : error}`);

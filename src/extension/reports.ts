@@ -3,6 +3,7 @@
  * at once. A run that diverged is a result: it is shown in the panel and in the final message.
  */
 import * as vscode from 'vscode';
+import { divergenceHints } from '../experiment/dataSummary';
 import { count } from '../experiment/words';
 import type { RunState } from '../protocol';
 import { hasEnded, progressOf } from '../shared/progress';
@@ -67,10 +68,15 @@ export class Reports extends Disposable {
     const parts = [`${planned - failed - cancelled - waiting} of ${count(planned, 'run')} done`];
     if (diverged > 0) parts.push(`${diverged} diverged`);
     if (failed > 0) parts.push(`${failed} failed`);
-    const message = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has finished'}: ${parts.join(', ')}.`;
+    const divergedArms = new Set(experiment.status.runs.filter(({ divergedAt }) => divergedAt).map(({ arm }) => arm));
+    const hints = divergenceHints(divergedArms, experiment.start.data ?? []);
+    const outcome = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has finished'}: ${parts.join(', ')}.`;
+    const message = [outcome, ...hints].join(' ');
     this.output.info(message);
     if (failed > 1) void this.offer('error', message, experiment);
-    else if (failed === 0 && !this.panelIsVisible()) void this.offer('information', message, experiment);
+    // A hint is too long for the status bar.
+    else if (failed === 0 && (hints.length > 0 || !this.panelIsVisible()))
+      void this.offer('information', message, experiment);
     else {
       this.notified.fire(message);
       showInStatusBar('check', message, 10_000);

@@ -187,11 +187,15 @@ function againInWords(name: string, isSaved: boolean, file: FileNow): string | n
 
 /** Reads the plan of a file, including unsaved edits; null if it has errors. */
 async function planNow(uri: vscode.Uri): Promise<Plan | null> {
-  const { readExperiment } = await import('../experiment/read');
+  const [{ readExperiment }, { largestText }, { readRegularFile }] = await Promise.all([
+    import('../experiment/read'),
+    import('../experiment/parse'),
+    import('../runs/folder/regularFile'),
+  ]);
   const isOpen = (document: vscode.TextDocument) => document.isDirty && document.uri.toString() === uri.toString();
   const open = vscode.workspace.textDocuments.find(isOpen);
   try {
-    const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const text = open?.getText() ?? new TextDecoder().decode(readRegularFile(uri.fsPath, 3 * largestText));
     return readExperiment(text).plan;
   } catch {
     // A file that cannot be read has changed.
@@ -208,7 +212,7 @@ export async function readSavedRun(folder: string, training: Training): Promise<
   const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
     import('../runs/folder/readRunFolder'),
     import('../runs/pieces'),
-    import('../runs/folder/indexFiles'),
+    import('../runs/folder/readIndex'),
   ]);
   const index = readIndex(folder);
   const { name, file } = index;
@@ -256,7 +260,7 @@ export async function runFolderOf(path: string): Promise<string | undefined> {
   const indexed = above.find((folder) => existsSync(join(folder, 'runs.json')));
   if (indexed !== undefined) return indexed;
   // The index is lost: the folder is known by its runs, which are in folders named after their arms.
-  const { readIndex } = await import('../runs/folder/indexFiles');
+  const { readIndex } = await import('../runs/folder/readIndex');
   return above.slice(0, 4).find((folder) => {
     try {
       return readIndex(folder).runs.some(({ id, arm }) => id.startsWith(`${arm}/`));

@@ -3,6 +3,7 @@
  * it. The session itself (worker pool, run logs) is loaded when the first experiment runs.
  */
 import * as vscode from 'vscode';
+import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import type {
   Expectation,
@@ -32,6 +33,8 @@ export interface Start {
   save: boolean;
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
+  /** Summaries of its data files, as far as they were read. */
+  data?: readonly DataSummary[];
   /** What the person expects of the first claim. */
   expectation?: Expectation | undefined;
   /** The saved run that it was started from. Run Again trains this, as its file may have changed since. */

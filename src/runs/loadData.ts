@@ -4,6 +4,7 @@ import { type DataFiles, makeDataset } from '../engine/data/make';
 import { checkAgainstData, checkExamples } from '../experiment/checks/data';
 import { tableFindings } from '../experiment/checks/table';
 import { dataFiles, type NamedDataFile } from '../experiment/dataFiles';
+import { type DataShape, shapeOf } from '../experiment/dataShape';
 import { type DataSummary, summaryOf } from '../experiment/dataSummary';
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { error, type Finding } from '../experiment/findings';
@@ -55,17 +56,26 @@ export interface CheckedData {
   findings: Finding[];
   /** One for each different data of the plan that could be read. */
   summaries: DataSummary[];
+  /** Shape of each different data of the plan that could be read, by `dataKey`. */
+  shapes: ReadonlyMap<string, DataShape>;
+}
+
+export function dataKey(data: DataSpecification): string {
+  return JSON.stringify(data);
 }
 
 /**
  * Checks that need the contents of data files: unreadable files, tables that don't fit, classes without an example, and
  * checks that depend on the data's shape or task. Generated data need no such check: the reader of the experiment has made it.
+ * @param memory Memory limit of one run, in bytes.
  */
 export async function checkPlanData(
   { plan, checkClaims }: Pick<ReadExperiment, 'plan' | 'checkClaims'>,
   baseFolder: string | null,
+  memory?: number,
 ): Promise<CheckedData> {
-  if (!plan) return { findings: [], summaries: [] };
+  const shapes = new Map<string, DataShape>();
+  if (!plan) return { findings: [], summaries: [], shapes };
   const findings: Finding[] = [];
   const summaries: DataSummary[] = [];
   const files = new Map<string, Promise<DataFile>>();
@@ -85,6 +95,7 @@ export async function checkPlanData(
       for (const arm of arms) ofArm(arm, dataset.findings);
       continue;
     }
+    shapes.set(dataKey(data), shapeOf(dataset));
     addSummary(summaries, summaryOf(dataset), arms);
     for (const arm of arms) {
       if (!tasks.has(arm)) tasks.set(arm, dataset.task);
@@ -92,11 +103,11 @@ export async function checkPlanData(
       ofArm(arm, [...checkExamples(dataset), ...tableFindings(dataset)]);
       ofArm(
         arm,
-        atPoints(own, plan.axes, (run) => checkAgainstData(dataset, run.experiment)),
+        atPoints(own, plan.axes, (run) => checkAgainstData(dataset, run.experiment, memory)),
       );
     }
   }
-  return { findings: [...findings, ...checkClaims(tasks)], summaries };
+  return { findings: [...findings, ...checkClaims(tasks)], summaries, shapes };
 }
 
 /** Adds a summary, or its arms to an equal one. */
@@ -112,7 +123,7 @@ function runsByData({ samples }: Plan): Run[][] {
   const groups = new Map<string, Run[]>();
   for (const run of samples) {
     if (dataFiles(run.data).length === 0) continue;
-    const key = JSON.stringify(run.data);
+    const key = dataKey(run.data);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups.values()];

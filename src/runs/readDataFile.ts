@@ -6,7 +6,7 @@ import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { piecesOf } from '../engine/data/csv/decode';
-import { readTable } from '../engine/data/csv/table';
+import { readTable } from '../engine/data/csv/readTable';
 import { DataError } from '../engine/data/dataset';
 import { neededBytes } from '../engine/data/idx';
 import { type NamedDataFile, pathProblem } from '../experiment/dataFiles';

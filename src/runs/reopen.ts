@@ -5,7 +5,7 @@ import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
 import { LoadedRunError, runOf } from './folder/loadedRuns';
 import type { LoadedExperiment } from './folder/readRunFolder';
-import { type LoadSources, loadSources } from './loadData';
+import type { LoadSources } from './loadData';
 import { fileKey } from './session/planFiles';
 import type { Before } from './session/session';
 import { loadedSessionRun } from './session/sessionRun';
@@ -43,7 +43,7 @@ export async function loadDataFor(
   ids: readonly string[],
   baseFolder: string | null,
   files: Map<string, DataFile>,
-  load: LoadSources = loadSources,
+  load: LoadSources,
 ): Promise<void> {
   const requested = loaded.runs.filter(({ indexed }) => ids.includes(indexed.id));
   const obstacle = requested.find(({ state }) => state.unforkable)?.state.unforkable;

@@ -1,5 +1,6 @@
 /** Compares functions, data and trained networks, bit for bit, in every engine that this machine has or can install. */
 import { loadScript } from '../support/scripts';
+import { skip } from '../support/skip';
 import type { Hashes } from './hashes';
 import type { PageResult } from './inPage';
 import { assertStored, sessionNames } from './storedHashes';
@@ -37,7 +38,7 @@ describe('the same bits', function () {
     bundled = await (await scripts.bundle()).bundleHashes();
   });
 
-  /** Skips the test, with the reason in the output, if this machine cannot have the engine. */
+  /** Skips the test if this machine cannot have the engine. */
   function inEngine(engine: string, compute: () => Promise<Hashes>, names?: readonly string[]): void {
     it(`are computed in ${engine}`, async function () {
       const { Problem } = await scripts.processes();
@@ -45,8 +46,7 @@ describe('the same bits', function () {
         assertStored(await compute(), engine, names);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        console.log(`engines: ${engine} is skipped. ${error.message}`);
-        this.skip();
+        skip(this, error.message);
       }
     });
   }

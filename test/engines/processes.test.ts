@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { uncheckedWorkers } from '../../src/runs/worker/checkedWorkers';
 import { processThreads } from '../../src/runs/worker/startProcessWorker';
+import { skip } from '../support/skip';
 import { everything, hashesOfSession, planOfAll, sessionOf } from './sessions';
 import { assertStored, sessionNames } from './storedHashes';
 
@@ -20,7 +21,7 @@ describe('workers in a separate process', function () {
   });
 
   it('fail their runs when the process is killed, keep the frames sent so far, and start again in a new process', async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'finds the process with pgrep of Linux');
     const plan = planOfAll(everything);
     const runs = plan.runs.filter(({ specification }) => specification.training.steps >= 30).slice(0, 4);
     // The first two would train for hours, so that they cannot end before the process is killed.

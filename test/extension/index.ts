@@ -10,8 +10,8 @@ import Mocha from 'mocha';
 export interface SuiteResults {
   passed: number;
   failures: { title: string; message: string }[];
-  /** Skipped tests. */
-  pending: number;
+  /** Titles of the skipped tests, with their reasons. */
+  skipped: string[];
   /** Milliseconds. */
   duration: number;
 }
@@ -31,10 +31,12 @@ export async function run(): Promise<void> {
   }
   const results = await new Promise<SuiteResults>((resolve) => {
     const failures: SuiteResults['failures'] = [];
+    const skipped: string[] = [];
     const runner = mocha.run(() => {
-      const { passes = 0, pending = 0, duration = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failures, pending, duration });
+      const { passes = 0, duration = 0 } = runner.stats ?? {};
+      resolve({ passed: passes, failures, skipped, duration });
     });
+    runner.on('pending', (test) => skipped.push(test.fullTitle()));
     runner.on('fail', (test, error: Error) => {
       failures.push({ title: test.fullTitle(), message: error.stack ?? error.message });
     });

@@ -223,7 +223,12 @@ describe('exporting a chart', () => {
     it('goes to the clipboard where it may', async () => {
       panel = await tests.open();
       await panel.show(fake.hydrate(3250));
-      // What the test's own page may not do is what a window may not, too.
+      await panel.page.evaluate(() => {
+        Object.defineProperty(navigator, 'clipboard', {
+          value: { write: () => Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError')) },
+          configurable: true,
+        });
+      });
       await choose('loss', 'Copy image');
       await chart('loss').getByText('save as PNG instead').waitFor();
       await panel.page.evaluate(() => {

@@ -1,6 +1,7 @@
 /** Verdicts in the panel: outcome, numbers, evidence and reason, once all runs have ended. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import type { Verdict } from '../../src/protocol';
 import { FakeSession, fakeVerdict } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 
@@ -63,6 +64,45 @@ describe('verdicts in the panel', () => {
     assert.equal(await section(panel).locator('svg.evidence').count(), 0);
     await panel.close();
   });
+
+  const cases = {
+    'that are exact: without p and interval': {
+      change: { exact: true, difference: 0.05, interval: [0.05, 0.05], p: 1.9e-6 },
+      says: '+5 points in every pair (exact), 20 pairs',
+      drawn: 0,
+    },
+    'at a bound: the difference is at least the number': {
+      change: { bound: 'at least', difference: 0.05, interval: [0.04, 0.06], p: 0.002 },
+      says: 'at least +5 [+4, +6] points, p = 0.002, 20 pairs',
+      drawn: 1,
+    },
+    'with fewer than four pairs: without an interval': {
+      change: { outcome: 'undecided', interval: null, p: 0.25, pairs: 3 },
+      says: '+9.7 points, p = 0.250, 3 pairs',
+      drawn: 0,
+    },
+    'with pairs that do not count: their number': {
+      change: { uninformative: 2 },
+      says: '+9.7 [+8, +11.4] points, p < 0.001, 20 pairs, 2 more not counted',
+      drawn: 1,
+    },
+  } as const;
+  for (const [what, { change, says, drawn }] of Object.entries(cases)) {
+    it(`are shown ${what}`, async () => {
+      const fake = new FakeSession({ every: 100 });
+      const verdict = fakeVerdict('BatchNorm', 'without', change as Partial<Verdict>);
+      verdict.differences.splice(verdict.pairs);
+      const panel = await openPanel(browser);
+      await panel.show({ ...fake.hydrate(5000), verdicts: [verdict] });
+      assert.equal(await section(panel).locator('article strong').innerText(), says);
+      assert.equal(await section(panel).locator('path.interval').count(), drawn);
+      assert.equal(await section(panel).locator('circle.pair').count(), verdict.pairs);
+      const label = await section(panel).locator('svg.evidence').getAttribute('aria-label');
+      assert.ok(label?.endsWith(`: ${says}`), label ?? '');
+      assert.deepEqual(panel.errors, []);
+      await panel.close();
+    });
+  }
 
   it('appear beside the user’s prediction', async () => {
     const fake = new FakeSession({ every: 100 });

@@ -16,7 +16,7 @@ export class ChartPicker {
   readonly element: HTMLElement;
   private readonly rows = new Map<string, Row>();
   private readonly lists: { list: HTMLElement; ids: string[] }[];
-  private readonly said = create('div', { class: 'aloud', role: 'status' });
+  private readonly announcement = create('div', { class: 'aloud', role: 'status' });
   private readonly reset = create('button', { type: 'button', class: 'link' }, 'Reset to default');
   private charts: ChartChoice[] = [];
   /** The chart being dragged. */
@@ -48,7 +48,7 @@ export class ChartPicker {
         'Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). Saved for this workspace. ',
         this.reset,
       ),
-      this.said,
+      this.announcement,
     );
   }
 
@@ -132,7 +132,7 @@ export class ChartPicker {
     const to = own.findIndex((chart) => chart.id === id) + by;
     if (to < 0 || to >= own.length) return;
     this.arranged(moved(this.charts, id, own[by < 0 ? to : to + 1]?.id ?? null));
-    setText(this.said, `${name}, ${to + 1} of ${own.length}`);
+    setText(this.announcement, `${name}, ${to + 1} of ${own.length}`);
   }
 
   /** A chart is dropped before the chart whose upper half is under the pointer. */

@@ -62,7 +62,7 @@ export class ExportMenu {
       item.addEventListener('click', () => {
         this.close(true);
         void this.exportAs(what).then(
-          (said) => this.say(said),
+          (outcome) => this.say(outcome),
           (cause: unknown) => this.say(`Export failed: ${cause instanceof Error ? cause.message : cause}`),
         );
       });

@@ -25,16 +25,16 @@ export class ConfusionTable {
     const { classNames } = scene;
     const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
     exportMenu.name(`the confusion matrix of ${arm}`);
-    this.cells = classNames.flatMap((_, is) =>
-      classNames.map((_, said) => create('td', { class: is === said ? 'right' : false })),
+    this.cells = classNames.flatMap((_, actual) =>
+      classNames.map((_, predicted) => create('td', { class: actual === predicted ? 'right' : false })),
     );
     const head = create('tr', {}, create('td'), ...classNames.map((name) => create('th', { scope: 'col' }, name)));
-    const rows = classNames.map((name, is) =>
+    const rows = classNames.map((name, actual) =>
       create(
         'tr',
         {},
         create('th', { scope: 'row' }, name),
-        ...this.cells.slice(is * classNames.length, (is + 1) * classNames.length),
+        ...this.cells.slice(actual * classNames.length, (actual + 1) * classNames.length),
       ),
     );
     this.table = create('table', {}, this.caption, create('thead', {}, head), create('tbody', {}, ...rows));
@@ -64,11 +64,11 @@ export class ConfusionTable {
       this.caption,
       `Test examples at step ${formatCount(step)}: rows are actual classes, columns predicted classes`,
     );
-    for (let is = 0; is < classes; is++) {
-      const row = confusion.subarray(is * classes, (is + 1) * classes);
+    for (let actual = 0; actual < classes; actual++) {
+      const row = confusion.subarray(actual * classes, (actual + 1) * classes);
       const all = row.reduce((sum, count) => sum + count, 0);
-      row.forEach((count, said) => {
-        const cell = this.cells[is * classes + said];
+      row.forEach((count, predicted) => {
+        const cell = this.cells[actual * classes + predicted];
         setText(cell, formatCount(count));
         // Shaded by its share of the row.
         cell.style.setProperty('--part', String(all > 0 ? count / all : 0));
@@ -79,8 +79,8 @@ export class ConfusionTable {
   private exportable(): Exportable {
     const { arm, step, table, theme } = this;
     const names = this.scene.classNames;
-    const rows = names.flatMap((is, row) =>
-      names.map((said, column) => [is, said, this.confusion[row * names.length + column] ?? 0]),
+    const rows = names.flatMap((actual, row) =>
+      names.map((predicted, column) => [actual, predicted, this.confusion[row * names.length + column] ?? 0]),
     );
     return {
       id: `confusion ${arm}`,

@@ -2,7 +2,7 @@
  * The boundary between the most probable classes of the cells of a plane, by marching squares. Between two cells of different classes,
  * the position follows from how far each class leads.
  */
-import type { Said } from '../session/predictionRows';
+import type { Prediction } from '../session/predictionRows';
 
 export interface Point {
   /** Columns from the middle of the first cell. */
@@ -13,7 +13,7 @@ export interface Point {
 
 export type Segment = [from: Point, to: Point];
 
-export function decisionLine(cells: readonly Said[], columns: number, rows: number): Segment[] {
+export function decisionLine(cells: readonly Prediction[], columns: number, rows: number): Segment[] {
   const segments: Segment[] = [];
   // Extends the outermost cells, so that the line reaches the edge.
   const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
@@ -23,13 +23,13 @@ export function decisionLine(cells: readonly Said[], columns: number, rows: numb
       const at = (dx: number, dy: number) => ({
         x: placed(column + dx, columns),
         y: placed(row + dy, rows),
-        said: cells[clamp(row + dy, rows) * columns + clamp(column + dx, columns)],
+        prediction: cells[clamp(row + dy, rows) * columns + clamp(column + dx, columns)],
       });
       const corners = [at(0, 0), at(1, 0), at(1, 1), at(0, 1)];
       const crossings: Point[] = [];
       corners.forEach((corner, k) => {
         const next = corners[(k + 1) % 4];
-        const crossing = crossed(corner.said, next.said);
+        const crossing = crossed(corner.prediction, next.prediction);
         if (crossing === null) return;
         crossings.push({
           x: corner.x + crossing * (next.x - corner.x),
@@ -52,7 +52,7 @@ export function decisionLine(cells: readonly Said[], columns: number, rows: numb
 }
 
 /** Position of the boundary between two adjacent cells, 0 to 1; null without a boundary. */
-function crossed(a: Said, b: Said): number | null {
+function crossed(a: Prediction, b: Prediction): number | null {
   if (a.top === b.top || a.top < 0 || b.top < 0) return null;
   const both = a.ahead + b.ahead;
   return both > 0 ? a.ahead / both : 0.5;

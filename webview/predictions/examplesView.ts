@@ -5,7 +5,7 @@ import { imageColours } from '../../src/shared/image';
 import { valueIn } from '../../src/shared/levels';
 import { formatValue, noValue, shortestDecimal } from '../../src/shared/numbers';
 import { exampleColumns } from '../../src/shared/predictionColumns';
-import type { PredictionRows, Said } from '../session/predictionRows';
+import type { Prediction, PredictionRows } from '../session/predictionRows';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
 import type { PredictionView } from './view';
@@ -14,15 +14,15 @@ interface Example {
   element: HTMLElement;
   label: number;
   /** The last read predictions. */
-  said: Said;
+  prediction: Prediction;
   mark: HTMLElement;
-  says: HTMLElement;
+  predicted: HTMLElement;
   /** Its probability, and whether it is correct. */
   share: HTMLElement;
   verdict: HTMLElement;
 }
 
-const nothing: Said = { top: -1, share: 0, ahead: 0 };
+const nothing: Prediction = { top: -1, share: 0, ahead: 0 };
 
 export class ExamplesView implements PredictionView {
   readonly element: HTMLElement;
@@ -59,10 +59,10 @@ export class ExamplesView implements PredictionView {
   read(rows: PredictionRows, row: number): string {
     let right = 0;
     this.examples.forEach((example, place) => {
-      const said = rows.example(row, place);
-      if (said.top === example.label) right++;
-      example.said = said;
-      this.write(example, said);
+      const prediction = rows.example(row, place);
+      if (prediction.top === example.label) right++;
+      example.prediction = prediction;
+      this.write(example, prediction);
     });
     return this.scene.range ? '' : `${right} of ${this.examples.length} right`;
   }
@@ -71,7 +71,7 @@ export class ExamplesView implements PredictionView {
     const { range } = this.scene;
     return [
       exampleColumns(range !== null),
-      ...this.examples.map(({ label, said: { top, share } }, place) => {
+      ...this.examples.map(({ label, prediction: { top, share } }, place) => {
         const is = this.actual(label, place);
         if (top < 0) return [place + 1, is, ''];
         if (range) return [place + 1, is, shortestDecimal(range[0] + share * (range[1] - range[0]))];
@@ -82,24 +82,24 @@ export class ExamplesView implements PredictionView {
 
   private example(label: number, place: number): Example {
     const { image, examples, featureNames } = this.scene;
-    const parts = ['mark', 'says', 'share', 'verdict'].map((name) => create('span', { class: name }));
-    const [mark, says, share, verdict] = parts;
+    const parts = ['mark', 'predicted', 'share', 'verdict'].map((name) => create('span', { class: name }));
+    const [mark, predicted, share, verdict] = parts;
     if (image) {
       const canvas = create('canvas', { role: 'img', 'aria-label': `image of ${this.name(label)}` });
       this.canvases.push(canvas);
-      const element = create('li', {}, canvas, create('span', { class: 'said' }, mark, says), share, verdict);
-      return { element, label, said: nothing, mark, says, share, verdict };
+      const element = create('li', {}, canvas, create('span', { class: 'answer' }, mark, predicted), share, verdict);
+      return { element, label, prediction: nothing, mark, predicted, share, verdict };
     }
     const features = featureNames.map((_, k) => formatValue(examples.features[place * examples.width + k]));
     const element = create(
       'tr',
       {},
       create('th', { scope: 'row' }, this.actual(label, place)),
-      create('td', {}, mark, says),
+      create('td', {}, mark, predicted),
       ...(this.scene.range ? [] : [create('td', {}, share, verdict)]),
       ...features.map((text) => create('td', {}, text)),
     );
-    return { element, label, said: nothing, mark, says, share, verdict };
+    return { element, label, prediction: nothing, mark, predicted, share, verdict };
   }
 
   private table(arm: string, rows: HTMLElement[]): HTMLElement {
@@ -119,17 +119,17 @@ export class ExamplesView implements PredictionView {
     );
   }
 
-  private write(example: Example, { top, share }: Said): void {
+  private write(example: Example, { top, share }: Prediction): void {
     const { range, image } = this.scene;
-    const { element, label, mark, says, verdict } = example;
+    const { element, label, mark, predicted, verdict } = example;
     if (range) {
-      setText(says, top < 0 ? noValue : formatValue(range[0] + share * (range[1] - range[0])));
+      setText(predicted, top < 0 ? noValue : formatValue(range[0] + share * (range[1] - range[0])));
       return;
     }
     const isRight = top === label;
     setAttribute(element, 'data-right', String(isRight));
     setText(mark, isRight ? '✓' : '✕');
-    setText(says, top < 0 ? noValue : this.name(top));
+    setText(predicted, top < 0 ? noValue : this.name(top));
     setText(example.share, top < 0 ? '' : `${Math.round(100 * share)} %`);
     setText(verdict, isRight ? 'right' : image ? `is ${this.name(label)}` : 'wrong');
   }

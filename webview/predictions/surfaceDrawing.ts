@@ -1,7 +1,7 @@
 /** Draws the decision regions of a network: shading for its confidence, a line at the decision boundary, the training points. */
 import type { Scene } from '../../src/protocol';
 import { shareOf } from '../../src/shared/levels';
-import type { Said } from '../session/predictionRows';
+import type { Prediction } from '../session/predictionRows';
 import type { ArmStyle } from '../view/armStyle';
 import { markerPath } from '../view/markers';
 import type { Theme } from '../view/theme';
@@ -15,7 +15,7 @@ const pointRadius = 3;
 
 export interface SurfaceContent {
   scene: Scene;
-  cells: readonly Said[];
+  cells: readonly Prediction[];
   style: ArmStyle;
 }
 

@@ -4,7 +4,7 @@ import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { predictionColumns } from '../../src/shared/predictionColumns';
 import { printedBy } from '../export/print';
-import type { PredictionRows, Said } from '../session/predictionRows';
+import type { Prediction, PredictionRows } from '../session/predictionRows';
 import type { ArmStyle } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
@@ -19,7 +19,7 @@ export class SurfaceView implements PredictionView {
   readonly element = create('div', { class: 'surface' }, this.drawing.canvas);
   readonly table: HTMLElement;
   private readonly body = create('tbody');
-  private cells: Said[] = [];
+  private cells: Prediction[] = [];
 
   constructor(
     private readonly arm: string,
@@ -67,7 +67,7 @@ export class SurfaceView implements PredictionView {
     const { plane, range, classNames, featureNames } = scene;
     if (!plane) return [];
     const { left, right, bottom, top, columns, rows } = plane;
-    const said = ({ top: label, share }: Said) => {
+    const fields = ({ top: label, share }: Prediction) => {
       if (label < 0) return range ? [''] : ['', ''];
       return range
         ? [shortestDecimal(range[0] + share * (range[1] - range[0]))]
@@ -78,7 +78,7 @@ export class SurfaceView implements PredictionView {
       ...cells.map((cell, k) => [
         shortestDecimal(left + (((k % columns) + 0.5) / columns) * (right - left)),
         shortestDecimal(bottom + ((Math.floor(k / columns) + 0.5) / rows) * (top - bottom)),
-        ...said(cell),
+        ...fields(cell),
       ]),
     ];
   }

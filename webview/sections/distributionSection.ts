@@ -72,10 +72,10 @@ function histogramContent(shown: Shown): UntitledContent | null {
   const { run, style, name } = arm;
   const place = run.histogramPlaces.get(`${layer}/${tap}`);
   if (place === undefined) return null;
-  const series = (quantity: string, said: string) =>
-    channelSeries(run, `${layer}/${tap}/${quantity}`, `${name}, ${said}`);
+  const series = (quantity: string, label: string) =>
+    channelSeries(run, `${layer}/${tap}/${quantity}`, `${name}, ${label}`);
   const quantities = { min: 'least', p15: '15th', p50: 'median', p85: '85th', max: 'largest' };
-  const known = Object.entries(quantities).map(([quantity, said]) => ({ quantity, series: series(quantity, said) }));
+  const known = Object.entries(quantities).map(([quantity, label]) => ({ quantity, series: series(quantity, label) }));
   const lines = known.flatMap(({ quantity, series }): Line[] => {
     if (!series) return [];
     const isMedian = quantity === 'p50';

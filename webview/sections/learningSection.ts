@@ -42,14 +42,14 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
   if (behind.length + lines.length === 0) return null;
   const isLoss = metric === 'loss';
   const window = shown.smoothing * shown.steps;
-  const said = [
+  const words = [
     'test, train faint',
     isLoss ? 'log' : '',
     window > 0 ? `smoothed over ${formatCount(window)} steps` : '',
     seedWords(shown),
   ];
   return {
-    unit: said.filter(Boolean).join(', '),
+    unit: words.filter(Boolean).join(', '),
     scaling: isLoss ? 'log' : 'linear',
     include: isLoss ? undefined : [1],
     format: isLoss ? 'value' : 'percent',

@@ -22,7 +22,7 @@ function background(
   shown: Shown,
   { name, run, style: { colour } }: DrawnArm,
   parameter: string,
-): { lines: Line[]; said: string } {
+): { lines: Line[]; label: string } {
   const layer = shown.layer ?? '';
   const units = unitsAt(run, layer, parameter);
   const quantity = (of: string, what: string, called: string, opacity: number): Line[] => {
@@ -31,13 +31,13 @@ function background(
   };
   if (units.length > 0) {
     const lines = units.flatMap((unit) => quantity(layer, `unit${unit}`, `unit ${unit}`, 0.5));
-    return { lines, said: units.length === 1 ? 'one unit faint' : `${units.length} units faint` };
+    return { lines, label: units.length === 1 ? 'one unit faint' : `${units.length} units faint` };
   }
   const others = hiddenLayers(layersOf(run)).filter((other) => other !== layer);
   const lines = others.flatMap((other) =>
     quantity(other, 'mean', other, shown.layers.length > manyLayers ? 0.25 : 0.5),
   );
-  return { lines, said: lines.length > 0 ? 'other layers faint' : '' };
+  return { lines, label: lines.length > 0 ? 'other layers faint' : '' };
 }
 
 /** Mean ± standard deviation over the layer's units, with some units as faint lines behind. */
@@ -52,13 +52,13 @@ function parameterContent(
   const lines: Line[] = [];
   const bands: Band[] = [];
   const readings: Reading[] = [];
-  let said = '';
+  let label = '';
   for (const arm of arms) {
     const { name, run, style } = arm;
     const { colour, dash, marker } = style;
     const behind = background(shown, arm, parameter);
     faint.push(...behind.lines);
-    said ||= behind.said;
+    label ||= behind.label;
     const mean = channelSeries(run, `${shown.layer}/${parameter}/mean`, `${name}, mean`) as Series;
     lines.push({ series: mean, colour, dash, width: 2, marker });
     readings.push({ swatch: { kind: 'arm', style }, label: name, series: mean });
@@ -75,7 +75,7 @@ function parameterContent(
     });
   }
   return {
-    unit: ['mean ± std', said, oneSeed(shown)].filter(Boolean).join(', '),
+    unit: ['mean ± std', label, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'linear',
     // The initial value is always visible, with room for a small first change.
     include: [start - 0.05, start + 0.05],

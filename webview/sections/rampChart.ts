@@ -77,11 +77,11 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
 function content(
   shown: Shown,
   request: RampRequest,
-  said: string,
+  label: string,
   parts: Pick<ChartContent, 'lines' | 'bands' | 'readings'>,
 ): UntitledContent {
   return {
-    unit: [request.unit(shown), said, seedWords(shown)].filter(Boolean).join(', '),
+    unit: [request.unit(shown), label, seedWords(shown)].filter(Boolean).join(', '),
     scaling: request.scaling,
     include: request.include,
     format: request.format ?? 'value',

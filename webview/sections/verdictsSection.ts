@@ -24,7 +24,7 @@ import type { Theme } from '../view/theme';
 export class VerdictsSection {
   readonly element: HTMLElement;
   private readonly list = create('div', { class: 'grid verdicts' });
-  private readonly tried = create('dl', {});
+  private readonly conditions = create('dl', {});
   private written = '';
 
   constructor(
@@ -45,7 +45,7 @@ export class VerdictsSection {
         ),
       ),
       this.list,
-      create('details', { class: 'tried' }, create('summary', {}, 'Conditions'), this.tried),
+      create('details', { class: 'conditions' }, create('summary', {}, 'Conditions'), this.conditions),
     );
   }
 
@@ -60,17 +60,17 @@ export class VerdictsSection {
     const text = JSON.stringify([expectation, state, verdicts, conditions]);
     if (text === this.written) return;
     this.written = text;
-    const said = (verdict: Verdict, k: number) =>
+    const prediction = (verdict: Verdict, k: number) =>
       k === 0 && expectation !== undefined ? expectationWords(expectation, verdict, state === 'stopped') : '';
-    this.list.replaceChildren(...verdicts.map((verdict, k) => this.card(verdict, k, said(verdict, k))));
-    this.tried.replaceChildren(
+    this.list.replaceChildren(...verdicts.map((verdict, k) => this.card(verdict, k, prediction(verdict, k))));
+    this.conditions.replaceChildren(
       ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
     );
   }
 
-  private card(verdict: Verdict, place: number, said: string): HTMLElement {
+  private card(verdict: Verdict, place: number, prediction: string): HTMLElement {
     const exportMenu = new ExportMenu(async (what) => this.exportChosen(what, exportable));
-    const element = card(verdict, said, exportMenu.element);
+    const element = card(verdict, prediction, exportMenu.element);
     const exportable: Exportable = {
       id: `verdict ${place + 1}`,
       step: null,
@@ -90,9 +90,9 @@ const expected: Record<Expectation, string> = {
 };
 
 function expectationWords(expectation: Expectation, { outcome }: Verdict, stopped: boolean): string {
-  const said = `You predicted: ${expected[expectation]}.`;
-  if (stopped && outcome === 'undecided') return `${said} The runs were stopped before the result was clear.`;
-  return `${said} ${expectation === outcome ? 'Your prediction was right.' : `Result: ${expected[outcome]}.`}`;
+  const prediction = `You predicted: ${expected[expectation]}.`;
+  if (stopped && outcome === 'undecided') return `${prediction} The runs were stopped before the result was clear.`;
+  return `${prediction} ${expectation === outcome ? 'Your prediction was right.' : `Result: ${expected[outcome]}.`}`;
 }
 
 /** Rows for all pairs with exact numbers. Pairs without a measured difference come last. */
@@ -129,10 +129,10 @@ function pairRows({ claim, differences, placeholders }: Verdict): (string | numb
 }
 
 /**
- * @param said Sentence about the user's prediction; empty without a prediction.
+ * @param prediction Sentence about the user's prediction; empty without a prediction.
  * @param exportMenu The export menu.
  */
-function card(verdict: Verdict, said: string, exportMenu: HTMLElement): HTMLElement {
+function card(verdict: Verdict, prediction: string, exportMenu: HTMLElement): HTMLElement {
   const { claim, outcome, pairs, reason, way, change } = verdict;
   const isShare =
     claim.metric.endsWith('Accuracy') &&
@@ -154,7 +154,7 @@ function card(verdict: Verdict, said: string, exportMenu: HTMLElement): HTMLElem
       create('div', { class: 'tools' }, exportMenu),
     ),
     create('h3', {}, claim.says),
-    ...(said === '' ? [] : [create('p', { class: 'predicted' }, said)]),
+    ...(prediction === '' ? [] : [create('p', { class: 'predicted' }, prediction)]),
     ...(pairs > 0 ? [plot(verdict, `${compared}: ${numbers}`, factor)] : []),
     create('p', {}, create('strong', {}, numbers), ` ${compared}`),
     create('p', { class: 'dim' }, reason),

@@ -4,7 +4,7 @@ import { shareOf } from '../../src/shared/levels';
 import { disorder, StepRows } from './stepRows';
 
 /** The most probable class of a cell or an example, or a value; `PredictionFrame` describes the encoding. */
-export interface Said {
+export interface Prediction {
   /** −1 if the network's output was not finite. */
   top: number;
   /** Its probability; for regression, the position of the value in the scene's range. */
@@ -19,7 +19,7 @@ interface Row {
   confusion: Uint32Array;
 }
 
-const nothing: Said = { top: -1, share: Number.NaN, ahead: Number.NaN };
+const nothing: Prediction = { top: -1, share: Number.NaN, ahead: Number.NaN };
 
 export class PredictionRows extends StepRows<Row> {
   /** Bytes per cell. */
@@ -31,7 +31,7 @@ export class PredictionRows extends StepRows<Row> {
   }
 
   /** Prediction for a cell of the plane. */
-  cell(row: number, cell: number): Said {
+  cell(row: number, cell: number): Prediction {
     const { surface } = this.row(row);
     if (this.bytes === 3) {
       const [top, share, ahead] = surface.subarray(3 * cell, 3 * cell + 3);
@@ -45,7 +45,7 @@ export class PredictionRows extends StepRows<Row> {
     return level < 128 ? { top: 0, share: 1 - share, ahead: 1 - 2 * share } : { top: 1, share, ahead: 2 * share - 1 };
   }
 
-  example(row: number, place: number): Said {
+  example(row: number, place: number): Prediction {
     const [top, level] = this.row(row).examples.subarray(2 * place, 2 * place + 2);
     return level === 0 ? nothing : { top, share: shareOf(level), ahead: Number.NaN };
   }
@@ -70,10 +70,14 @@ export class PredictionRows extends StepRows<Row> {
   append({ steps, surfaces, examples, confusions }: PredictionBlock): string | undefined {
     const { scene } = this;
     const cells = scene?.plane ? scene.plane.columns * scene.plane.rows * this.bytes : 0;
-    const said = 2 * (scene?.examples.labels.length ?? 0);
+    const exampleBytes = 2 * (scene?.examples.labels.length ?? 0);
     const counts = (scene?.confusion ?? 0) ** 2;
     const count = steps.length;
-    if (surfaces.length !== count * cells || examples.length !== count * said || confusions.length !== count * counts) {
+    if (
+      surfaces.length !== count * cells ||
+      examples.length !== count * exampleBytes ||
+      confusions.length !== count * counts
+    ) {
       return `${count} predictions have a different size from their scene`;
     }
     const problem = disorder('predictions', steps);
@@ -81,7 +85,7 @@ export class PredictionRows extends StepRows<Row> {
     for (let k = 0; k < count; k++) {
       this.add(steps[k], {
         surface: surfaces.slice(k * cells, (k + 1) * cells),
-        examples: examples.slice(k * said, (k + 1) * said),
+        examples: examples.slice(k * exampleBytes, (k + 1) * exampleBytes),
         confusion: confusions.slice(k * counts, (k + 1) * counts),
       });
     }

@@ -14,7 +14,7 @@ import { LaneDrawing } from './laneDrawing';
 import { type Mark, marksOf } from './marks';
 
 /** Pixels left of the first column; `--gutter` in the style sheet. */
-export const laneGutter = 44;
+const laneGutter = 44;
 const height = 48;
 /** Width in pixels below which a mark shows its words only in its title, unless it is alone in its row. */
 const wordsWidth = 72;

@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DataError } from '../../engine/data/dataset';
 import type { Verdict } from '../../experiment/claims/verdict';
-import type { DataSummary } from '../../experiment/dataSummary';
+import { type DataSummary, divergenceHints } from '../../experiment/dataSummary';
 import type { Plan } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
@@ -20,7 +20,7 @@ import { collect, type Shard, seedsArgument, shardArgument, shardOf, wholeNumber
 import { type CheckedFile, checkFile } from '../checkFile';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
-import { dataLines, divergenceHints } from '../dataText';
+import { dataLines } from '../dataText';
 import { exitCode, UsageError } from '../exit';
 import { hasError, printDiagnostics, shownName } from '../printDiagnostics';
 import { showProgress } from '../progressDisplay';
@@ -113,7 +113,10 @@ async function run(files: string[], options: RunOptions, context: Context): Prom
   for (const experiment of experiments) {
     const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
     ready.push({ ...experiment, plan });
-    if (!(await mayBegin({ ...experiment, plan }, options, context))) return exitCode.wrongInput;
+    const begins = await mayBegin({ ...experiment, plan }, options, context).catch((error) => {
+      throw asUsage(error, experiment.name);
+    });
+    if (!begins) return exitCode.wrongInput;
   }
 
   let failed = false;
@@ -146,13 +149,13 @@ function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
 
 /** Whether to start a plan. For a large plan, estimates its duration and asks for confirmation. */
 async function mayBegin(
-  { name, plan, baseFolder }: CheckedFile & { plan: Plan },
+  { name, plan, baseFolder, shapes }: CheckedFile & { plan: Plan },
   options: RunOptions,
   context: Context,
 ): Promise<boolean> {
   if (plan.runs.length <= mostWithoutQuestion || options.yes) return true;
   const { console, confirm } = context;
-  const jobs = options.jobs ?? defaultJobs(plan);
+  const jobs = options.jobs ?? defaultJobs(plan, shapes);
   console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; estimating their duration …`);
   const files = await loadPlanData(plan, baseFolder);
   const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
@@ -191,7 +194,7 @@ async function train(
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
   const resumed = folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder);
-  const jobs = options.jobs ?? defaultJobs(plan);
+  const jobs = options.jobs ?? defaultJobs(plan, experiment.shapes);
   const left = plan.runs.length - resumed.complete.size;
   for (const warning of resumed.warnings) {
     console.err(`${console.errColours.yellow('warning:')} ${printable(warning)}`);
@@ -262,7 +265,8 @@ function printResults(
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (latest.length > 0) console.out(`${verdictsText(latest, colours)}\n`);
-    for (const hint of divergenceHints(summaries, data)) console.out(`${hint}\n`);
+    const diverged = new Set(summaries.filter(({ divergedAt }) => divergedAt).map(({ arm }) => arm));
+    for (const hint of divergenceHints(diverged, data)) console.out(`${printable(hint)}\n`);
   }
 
   for (const { arm, seed, point, error } of summaries.filter(({ status }) => status === 'failed')) {

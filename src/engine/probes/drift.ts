@@ -35,10 +35,7 @@ export function distributionOf(kernels: Kernels, x: Tensor, scratch: { mean: Ten
   return { means: kernels.read(scratch.mean).slice(), variances: kernels.read(scratch.variance).slice(), counts };
 }
 
-export function driftOf(
-  before: Distribution,
-  after: Distribution,
-): Record<'mean' | 'variance' | 'wasserstein', number> {
+function driftOf(before: Distribution, after: Distribution): Record<'mean' | 'variance' | 'wasserstein', number> {
   const variance = meanOf(before.variances, (v) => v);
   return {
     mean: ratio(rootMeanSquare(before.means, after.means), Math.sqrt(variance)),

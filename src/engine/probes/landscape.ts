@@ -18,7 +18,7 @@ import type { ProbedUpdate } from './probedUpdate';
 import type { Put, UpdateProbe } from './updateProbe';
 
 /** In learning rates. */
-export const landscapeSteps = [0.5, 1, 2, 4] as const;
+const landscapeSteps = [0.5, 1, 2, 4] as const;
 
 export class Landscape implements UpdateProbe {
   readonly kind = 'landscape';

@@ -57,7 +57,7 @@ export class Probes {
   private readonly groups: Group[];
   /** Weights as they were before the newest watched update, by layer. */
   private readonly before = new Map<string, Tensor>();
-  /** Sampled rows, by how many there are. */
+  /** Sampled rows, by the number of rows. */
   private readonly rows = new Map<number, Uint32Array>();
 
   constructor(
@@ -119,7 +119,7 @@ export class Probes {
       case 'normalized': {
         const tensor = watched.tap(tap)?.value;
         if (!tensor) return;
-        // They stand together, and are of one unit.
+        // The percentiles of one unit, which follow each other in the list.
         const column = this.kernels.column(tensor, units[0].unit - 1, this.rowsOf(tensor));
         const fractions = units.map(({ percentile }) => Number(percentile?.slice(1)) / 100);
         percentiles(column, fractions).forEach((value, k) => {
@@ -142,7 +142,7 @@ export class Probes {
     }
   }
 
-  /** The rows from which a unit's percentiles are taken: no more than those of all units are. */
+  /** The rows from which a unit's percentiles are computed: the sample that the percentiles of a whole tap use. */
   private rowsOf({ rows }: Tensor): Uint32Array {
     const known = this.rows.get(rows) ?? sampledIndices(rows);
     this.rows.set(rows, known);

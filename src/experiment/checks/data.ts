@@ -6,6 +6,7 @@ import { error, type Finding, warning } from '../findings';
 import type { Experiment } from '../schema';
 import { count, quote } from '../words';
 import { networkFindings } from './layerShapes';
+import { memoryFindings } from './memory';
 import { statisticsFindings } from './sampleSizes';
 
 /** Queries of a check to the machine with the experiment. */
@@ -35,7 +36,7 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
   return findings;
 }
 
-export function missingFile(path: string): string {
+function missingFile(path: string): string {
   return `there is no file ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
 }
 
@@ -59,9 +60,27 @@ function batchFindings({ batchSize, changes = [] }: Experiment['training'], trai
   });
 }
 
-/** Checks that need the shape of the data. */
-function shapeFindings(experiment: Experiment, shape: DataShape): Finding[] {
-  return [...networkFindings(experiment, shape), ...statisticsFindings(experiment, shape)];
+/** Checks that need the shape of the data. @param memory Memory limit of one run, in bytes. */
+function shapeFindings(experiment: Experiment, shape: DataShape, memory?: number): Finding[] {
+  return [
+    ...networkFindings(experiment, shape),
+    ...statisticsFindings(experiment, shape),
+    ...largestFindings(experiment, shape, memory),
+  ];
+}
+
+/** The first finding about memory, with the batch size of the start or of a change. */
+function largestFindings(experiment: Experiment, shape: DataShape, memory?: number): Finding[] {
+  const { training } = experiment;
+  const found = memoryFindings(experiment, memory, shape);
+  for (const [index, { batchSize }] of (training.changes ?? []).entries()) {
+    if (found.length > 0) break;
+    if (batchSize === undefined) continue;
+    const changed = { ...experiment, training: { ...training, batchSize } };
+    const path = ['training', 'changes', index, 'batchSize'];
+    found.push(...memoryFindings(changed, memory, shape).map((finding) => ({ ...finding, path })));
+  }
+  return found;
 }
 
 /** Checks of the data themselves, independent of the experiment. */
@@ -84,21 +103,24 @@ export function checkExamples(dataset: Dataset): Finding[] {
   return findings;
 }
 
-/** Repeats the checks that need the shape of the data, now that it is known, without findings that the file alone produced. */
-export function checkAgainstData(dataset: Dataset, experiment: Experiment): Finding[] {
+/**
+ * Repeats the checks that need the shape of the data, now that it is known, without findings that the file alone produced.
+ * @param memory Memory limit of one run, in bytes.
+ */
+export function checkAgainstData(dataset: Dataset, experiment: Experiment, memory?: number): Finding[] {
   if (dataset.train.count === 0) return [];
   const known = new Set(
-    shapeFindings(experiment, dataShape(experiment.data)).map((finding) => JSON.stringify(finding)),
+    shapeFindings(experiment, dataShape(experiment.data), memory).map((finding) => JSON.stringify(finding)),
   );
   return [
     ...batchFindings(experiment.training, dataset.train.count),
-    ...shapeFindings(experiment, shapeOf(dataset)).filter((finding) => !known.has(JSON.stringify(finding))),
+    ...shapeFindings(experiment, shapeOf(dataset), memory).filter((finding) => !known.has(JSON.stringify(finding))),
   ];
 }
 
 /** Checks data and an experiment together, after loading the data and before training. */
-export function checkDataset(dataset: Dataset, experiment: Experiment): Finding[] {
-  return [...checkAgainstData(dataset, experiment), ...checkExamples(dataset)];
+export function checkDataset(dataset: Dataset, experiment: Experiment, memory?: number): Finding[] {
+  return [...checkAgainstData(dataset, experiment, memory), ...checkExamples(dataset)];
 }
 
 function absentClasses(dataset: Dataset, examples: Examples, part: string, say: typeof error): Finding[] {

@@ -2,7 +2,7 @@
 
 import { channelsOf } from '../../engine/channels';
 import { unexpected } from '../../shared/unexpected';
-import { dataShape } from '../dataShape';
+import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { networkSize } from '../networkSize';
 import { runSpecification } from '../runSpecification';
@@ -10,11 +10,11 @@ import type { Experiment } from '../schema';
 import { bytesInWords, count } from '../words';
 
 /** Default memory limit of one run, in bytes. */
-export const defaultMemory = 4e9;
+const defaultMemory = 4e9;
 const webAssemblyMemory = 2 ** 32;
 
 /** Maximum number of runs without a sweep. More are probably a mistake in the list of seeds. */
-export const mostRuns = 100_000;
+const mostRuns = 100_000;
 
 const bytesPerNumber = 4;
 /** Values per unit and example: linear, activation and normalization with their gradients, and x̂. */
@@ -33,11 +33,14 @@ export interface MemoryEstimate {
   frames: number;
 }
 
-/** Memory of one run. Data files count as 0, because their size is known only after reading them. */
-export function estimateMemory(experiment: Experiment): MemoryEstimate {
+/**
+ * Memory of one run.
+ * @param read Shape of data that have been read. Without it, data files count as 0.
+ */
+export function estimateMemory(experiment: Experiment, read?: DataShape): MemoryEstimate {
   const { network, training } = experiment;
-  const shape = dataShape(experiment.data);
-  const examples = experiment.data.kind === 'idx' ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
+  const shape = read ?? dataShape(experiment.data);
+  const examples = !read && experiment.data.kind === 'idx' ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
   const data = examples * ((shape.features ?? 0) + 1) * bytesPerNumber;
 
   const sizes = networkSize(network, shape);
@@ -62,17 +65,26 @@ function frameBytes(experiment: Experiment): number {
   return (channelsOf(runSpecification(experiment, 0), true).length + 1) * bytesPerNumber;
 }
 
-/** Checks that a run fits into the memory limit, and its training data into WebAssembly's 32-bit address space. */
-export function memoryFindings(experiment: Experiment, memory = defaultMemory): Finding[] {
-  const estimate = estimateMemory(experiment);
-  const found = exceeding(experiment, estimate, memory, `there are ${bytesInWords(memory)}`);
+/**
+ * Checks that a run fits into the memory limit, and its training data into WebAssembly's 32-bit address space.
+ * @param read Shape of data that have been read.
+ */
+export function memoryFindings(experiment: Experiment, memory = defaultMemory, read?: DataShape): Finding[] {
+  const estimate = estimateMemory(experiment, read);
+  const found = exceeding(experiment, estimate, memory, `there are ${bytesInWords(memory)}`, read);
   if (found.length > 0) return found;
   const room = `WebAssembly, which trains, has room for ${bytesInWords(webAssemblyMemory)}`;
-  return exceeding(experiment, { ...estimate, frames: 0 }, webAssemblyMemory, room);
+  return exceeding(experiment, { ...estimate, frames: 0 }, webAssemblyMemory, room, read);
 }
 
 /** @param room Available memory in words. */
-function exceeding(experiment: Experiment, estimate: MemoryEstimate, memory: number, room: string): Finding[] {
+function exceeding(
+  experiment: Experiment,
+  estimate: MemoryEstimate,
+  memory: number,
+  room: string,
+  read?: DataShape,
+): Finding[] {
   const total = estimate.data + estimate.parameters + estimate.pass + estimate.frames;
   if (total <= memory) return [];
   const [part] = (Object.keys(estimate) as (keyof MemoryEstimate)[]).sort((a, b) => estimate[b] - estimate[a]);
@@ -83,7 +95,11 @@ function exceeding(experiment: Experiment, estimate: MemoryEstimate, memory: num
   const { data, training, network } = experiment;
   switch (part) {
     case 'data': {
-      const { train, test } = dataShape(data);
+      const { train, test } = read ?? dataShape(data);
+      if (data.kind === 'csv') {
+        const rows = count(rounded(((train ?? 0) + (test ?? 0)) * share), 'row');
+        return [error(['data', 'path'], `${takes} the data, ${limit}. About ${rows} would fit, or ignore columns`)];
+      }
       const larger = (test ?? 0) > (train ?? 0) ? 'test' : 'train';
       const fits = Math.floor(((train ?? 0) + (test ?? 0)) * share) - ((larger === 'test' ? train : test) ?? 0);
       const remedy = `About ${count(rounded(fits), `${larger === 'test' ? 'test' : 'training'} example`)} would fit`;

@@ -13,7 +13,7 @@ import { childOf, withPoint } from '../sweep/apply';
 import { closest, count, oneOf, pathInWords, quote, suggestion } from '../words';
 
 /** Maximum number of runs with a sweep. */
-export const mostSweptRuns = 10_000_000;
+const mostSweptRuns = 10_000_000;
 /** Maximum size of a grid whose points are all checked. In a larger grid each axis is checked alone. */
 const mostCheckedPoints = 64;
 
@@ -189,7 +189,7 @@ function valueFindings(axis: Axis, arms: readonly SweptArm[], read: ReadPoint): 
 }
 
 /** The part of an experiment that determines a run's result. */
-export function trainedKey({ data, network, training }: Experiment): string {
+function trainedKey({ data, network, training }: Experiment): string {
   const { seeds: _, ...trained } = training;
   return JSON.stringify([data, network.layers, network.output, trained]);
 }

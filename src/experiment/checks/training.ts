@@ -1,6 +1,7 @@
 /** Checks for settings that are valid alone but conflict. */
 import { watchable } from '../../engine/channels';
 import type { InitializationSpecification } from '../../engine/specification';
+import { unexpected } from '../../shared/unexpected';
 import { error, type Finding } from '../findings';
 import { layerNames, placedLayers } from '../layers';
 import type { Experiment, ParsedTrained } from '../schema';
@@ -14,19 +15,19 @@ export function trainingFindings(experiment: Experiment): Finding[] {
 function initializationFindings({ network }: Experiment): Finding[] {
   const { layers, paths } = placedLayers(network);
   const findings: Finding[] = [];
-  const look = (initialization: Experiment['network']['initialization'], path: readonly (string | number)[]) => {
+  const checkRange = (initialization: Experiment['network']['initialization'], path: readonly (string | number)[]) => {
     if (initialization.kind === 'uniform' && initialization.low > initialization.high) {
       const { low, high } = initialization;
       const message = `low must not be above high: there is no number between ${low} and ${high}`;
       findings.push(error([...path, 'initialization', 'low'], message));
     }
   };
-  look(network.initialization, ['network']);
+  checkRange(network.initialization, ['network']);
   for (const layer of watchable(layers)) {
     if (layer.kind === 'residual') continue;
     const inherited = JSON.stringify(layer.initialization) === JSON.stringify(network.initialization);
     const path = inherited ? ['network'] : (paths.get(layer.name) ?? []);
-    if (!inherited) look(layer.initialization, path);
+    if (!inherited) checkRange(layer.initialization, path);
     if (layer.normalization.kind === 'weight' && startsAtZero(layer.initialization)) {
       const message = `weight normalization divides the weights of a unit by their norm, and in ${layer.name} they all start at 0: the first step would divide 0 by 0. Use a different initialization, e.g. "he"`;
       findings.push(error([...path, 'initialization'], message));
@@ -50,12 +51,8 @@ function startsAtZero(initialization: InitializationSpecification): boolean {
     case 'orthogonal':
       return initialization.gain === 0;
     default:
-      return unknownInitialization(initialization);
+      return unexpected(initialization);
   }
-}
-
-function unknownInitialization(initialization: never): never {
-  throw new Error(`Unknown initialization ${JSON.stringify(initialization)}`);
 }
 
 function optimizerFindings({ training: { optimizer } }: Experiment): Finding[] {

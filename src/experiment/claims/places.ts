@@ -15,7 +15,7 @@ export const finalMetrics = [
 export type FinalMetric = (typeof finalMetrics)[number];
 
 /** The channels with the history of each result. */
-export const channelOfMetric: Readonly<Record<FinalMetric, string>> = {
+const channelOfMetric: Readonly<Record<FinalMetric, string>> = {
   testAccuracy: 'network/test/accuracy',
   trainAccuracy: 'network/train/accuracy',
   testLoss: 'network/test/loss',

@@ -1,4 +1,5 @@
 /** Describes the runs behind a verdict: which were never measured, which pairs do not count, and why. */
+import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
 import { count, quote } from '../words';
 import type { PlaceholderPair, Role } from './evidence';
@@ -51,7 +52,7 @@ function uninformativeIn(why: Uninformative, { reach }: Claim): string {
     case 'several reasons':
       return 'no point gave a difference';
     default:
-      return why satisfies never;
+      return unexpected(why);
   }
 }
 
@@ -131,6 +132,6 @@ function whyInWords(why: Exclude<WhyNone, 'not measured'>): string {
     case 'too large':
       return 'a run’s value is beyond 1e300, too large to be compared';
     default:
-      return why satisfies never;
+      return unexpected(why);
   }
 }

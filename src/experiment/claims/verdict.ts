@@ -105,7 +105,7 @@ export interface Verdict {
 /** Smallest number of pairs for a verdict. Fewer show too little about other seeds, however clear they look. */
 export const leastPairs = 20;
 /** Maximum number of points with their own verdicts, because each needs thousands of resamples. */
-export const mostPointVerdicts = 100;
+const mostPointVerdicts = 100;
 const level = 0.05;
 
 /** Computes the verdicts of all claims, in their order. @param runs All finished runs, with any status. */

@@ -22,21 +22,21 @@ const mostDifferences = 6;
 /** @param arms Arms in their order. Properties that all share are read from the first one. */
 export function conditionsOf(arms: readonly TriedArm[], axes: readonly Axis[], seeds: readonly number[]): Condition[] {
   const [first] = arms;
-  const tried: Condition[] = first
+  const conditions: Condition[] = first
     ? [
         { what: 'Network', words: networkInWords(first.experiment.network) },
         { what: 'Data', words: propertiesInWords(first.experiment.data) },
         { what: 'Training', words: trainingInWords(first.experiment.training) },
       ]
     : [];
-  if (arms.length > 1) tried.push({ what: 'Arms', words: armsInWords(arms, axes) });
+  if (arms.length > 1) conditions.push({ what: 'Arms', words: armsInWords(arms, axes) });
   for (const { name, pointer, values } of axes) {
     const shown = values.slice(0, mostValues).map(valueInWords);
     const more = values.length > shown.length ? ` and ${values.length - shown.length} more` : '';
-    tried.push({ what: `Sweep over ${name}`, words: `${shown.join(', ')}${more} (${pointer})` });
+    conditions.push({ what: `Sweep over ${name}`, words: `${shown.join(', ')}${more} (${pointer})` });
   }
-  tried.push({ what: 'Seeds', words: seedsInWords(seeds) });
-  return tried;
+  conditions.push({ what: 'Seeds', words: seedsInWords(seeds) });
+  return conditions;
 }
 
 function networkInWords({ layers, activation, initialization, normalization }: Experiment['network']): string {

@@ -35,7 +35,7 @@ td.cell { background: rgb(var(--tint) / calc(var(--level) * .28)); } td.diverged
 `;
 
 export function reportHtml({ name, notes, engine, conditions, verdicts, surfaces, remarks }: Report): string {
-  const tried = conditions.map(({ what, words }) => [what, words]);
+  const rows = conditions.map(({ what, words }) => [what, words]);
   const body = [
     `<h1>${escaped(name)}</h1>`,
     ...remarks.map((remark) => `<p><strong>${escaped(remark)}</strong></p>`),
@@ -45,7 +45,7 @@ export function reportHtml({ name, notes, engine, conditions, verdicts, surfaces
       .map((paragraph) => `<p class="dim">${escaped(paragraph)}</p>`),
     ...verdicts.map(verdictHtml),
     `<h2>What was tried</h2>`,
-    table('words', ['condition', 'tried'], tried),
+    table('words', ['condition', 'tried'], rows),
     ...(surfaces ? [surfacesHtml(surfaces)] : []),
     `<p class="dim">${escaped(limits)} Trained by BatchNorm Lab ${escaped(engine || 'of an unknown version')}.</p>`,
   ];

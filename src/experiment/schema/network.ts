@@ -22,7 +22,7 @@ export const activationObject = z.strictObject({
   }),
 });
 
-export const activationSchema = z.union([activationKind, activationObject]).meta({
+const activationSchema = z.union([activationKind, activationObject]).meta({
   description: 'The activation function of a layer.',
   examples: ['relu', 'sigmoid', { kind: 'leaky-relu', slope: 0.1 }],
 });
@@ -104,7 +104,7 @@ const initializationName = choice({
   zeros: 'all 0',
 });
 
-export const initializationSchema = z.union([initializationName, initializationObject]).meta({
+const initializationSchema = z.union([initializationName, initializationObject]).meta({
   description:
     'Distribution of the initial weights. Biases and shifts start at 0, scales at 1. Default: `he` for relu, leaky-relu and gelu, otherwise `xavier`.',
   examples: ['he', { kind: 'he', gain: 1.5 }, { kind: 'normal', std: 0.1 }],
@@ -229,7 +229,7 @@ const residualSchema = z
   .meta({ title: 'residual', description: 'A residual block: layers with a skip connection.' });
 
 /** A hidden layer. One property determines its kind. */
-export const layerSchema = z.union([denseSchema, convolutionSchema, ...passing, residualSchema]).meta({
+const layerSchema = z.union([denseSchema, convolutionSchema, ...passing, residualSchema]).meta({
   title: 'layer',
   description:
     'A hidden layer. One property determines its kind: dense, conv, maxPool, averagePool, flatten, dropout or residual.',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 /** Upper limit of axes. A heat map shows two at once; more than six are a search, not a comparison. */
 export const mostAxes = 6;
-export const mostAxisValues = 10_000;
+const mostAxisValues = 10_000;
 
 const values = z
   .array(z.unknown(), { error: 'must be a list of values, e.g. [0.01, 0.1, 1]' })

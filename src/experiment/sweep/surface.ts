@@ -35,7 +35,7 @@ export interface Surfaces {
 }
 
 /** Maximum number of cells that are shown as tables. */
-export const mostTableCells = 20_000;
+const mostTableCells = 20_000;
 
 const empty: Cell = { mean: null, counted: 0, diverged: 0, ended: 0 };
 

@@ -26,14 +26,14 @@ export async function runExperiment(
   const uri = await chooseExperiment(target);
   if (!uri) return;
   const document = await openExperiment(uri);
-  const { plan, diagnostics } = await readAnew(document, seeds);
+  const { plan, diagnostics, data } = await readAnew(document, seeds);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (!plan || errors.length > 0) {
     await showErrors(document, errors);
     return;
   }
   const baseFolder = folderOf(uri)?.fsPath ?? null;
-  await startExperiment(sessions, { uri, plan, baseFolder, expectation }, estimate);
+  await startExperiment(sessions, { uri, plan, baseFolder, expectation, data }, estimate);
 }
 
 /** Seeds given by the panel; menus of the editor give other values in their place. */

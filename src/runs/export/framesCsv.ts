@@ -5,8 +5,8 @@
 import { shortestDecimal } from '../../shared/numbers';
 import { rowsText } from '../../shared/rowsText';
 import { withSource } from '../folder/byteSource';
-import { readIndex } from '../folder/indexFiles';
 import { damageInWords, inspectingRun } from '../folder/inspectRun';
+import { readIndex } from '../folder/readIndex';
 import { SavedExperiments } from '../folder/savedExperiments';
 import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
 import { atOnce } from '../pieces';

@@ -1,13 +1,13 @@
-/** Finds the run folders below a folder, and describes each for a list. Only their indexes and summaries are read. */
+/** Finds the run folders below a folder, and describes each for a list. Only their indexes and the start of each summary are read. */
 import { basename, join } from 'node:path';
 import type { RunStatus } from '../../protocol';
 import { runLogItems } from '../log/readRunLog';
 import type { RunIndex } from '../session/runIndex';
 import { withSource } from './byteSource';
-import { readIndex } from './indexFiles';
 import { foldersIn, runsFolder } from './layout';
+import { readIndex } from './readIndex';
 import { logNamesIn } from './runLogFiles';
-import { readSummaryFile } from './summaryFile';
+import { readStatus } from './summaryFile';
 
 export interface FoundRun {
   folder: string;
@@ -69,7 +69,7 @@ export function describeRun(folder: string): FoundRun | null {
     const { name, file, engine, arms, seeds, runs } = index;
     const outcome: FoundRun['outcome'] = {};
     for (const { id } of runs) {
-      const status = readSummaryFile(join(folder, id)).summary?.status ?? 'waiting';
+      const status = readStatus(join(folder, id)) ?? 'waiting';
       outcome[status] = (outcome[status] ?? 0) + 1;
     }
     const forks = runs.filter(({ fork }) => fork);

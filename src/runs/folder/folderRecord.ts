@@ -10,7 +10,6 @@ import { type ForkedRun, indexOf } from '../session/runIndex';
 import type { LeftRuns, SessionRecord } from '../session/sessionRecord';
 import { manualChanges } from '../session/sessionRun';
 import { isFull, isLasting, StorageError } from '../session/storageError';
-import { addForks, addStarted, writeIndex } from './indexFiles';
 import { RunFolderError } from './layout';
 import { readFrames } from './readRunFolder';
 import { nothingResumed, type Resumed } from './resume';
@@ -18,6 +17,7 @@ import { beginRun, dropFork, removeRun, writeExperiment, writeSummary } from './
 import { logNamesIn } from './runLogFiles';
 import { refusalOf, unwritable } from './systemErrors';
 import { markTraining, unmarkTraining } from './trainingMark';
+import { addForks, addStarted, writeIndex } from './writeIndex';
 
 /** System calls that can fail on a full disk. Tests replace them. */
 export interface RecordSystem {

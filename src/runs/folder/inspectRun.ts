@@ -197,7 +197,7 @@ function experimentIn(experiments: SavedExperiments, id: string): ReadExperiment
     if (typeof value !== 'object' || value === null) return { problem: 'contains no experiment' };
     return { value, bytes };
   } catch (cause) {
-    return { problem: cause instanceof SyntaxError ? `is not valid JSON (${cause.message})` : unreadable(cause) };
+    return { problem: unreadable(cause) };
   }
 }
 

@@ -111,7 +111,7 @@ function obstacleOf(loaded: LoadedExperiment, run: LoadedRun, around: Surroundin
 }
 
 /** Why the data files of a run are not available; null if they are. */
-export function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): string | null {
+function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): string | null {
   for (const { path } of dataFiles(run.data)) {
     const problem = pathProblem(path);
     if (problem) return `${path} ${problem}`;

@@ -22,8 +22,8 @@ import { mostStoredBytes } from '../session/frameMemory';
 import { endedRuns, type Measured, measured, needFrames } from '../session/measured';
 import { joinPredictions } from '../session/predictionHistory';
 import { claimInBrief, type IndexedRun, type RunIndex } from '../session/runIndex';
-import { readIndex } from './indexFiles';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
+import { readIndex } from './readIndex';
 import { choosingLog, readingLogFile } from './runLogFiles';
 import { SavedExperiments } from './savedExperiments';
 
@@ -134,7 +134,7 @@ export function hydrationOf({ folder, index, experiments, runs }: LoadedExperime
     seeds: index.seeds,
     axes: index.axes,
     claims: index.claims.map(claimInBrief),
-    conditions: conditionsOf(triedArms(index, experiments), index.axes, index.seeds),
+    conditions: conditionsOf(firstOfEachArm(index, experiments), index.axes, index.seeds),
     remarks: [...(index.remarks ?? []), ...versionRemarks(index, engine)],
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
@@ -144,7 +144,7 @@ export function hydrationOf({ folder, index, experiments, runs }: LoadedExperime
 }
 
 /** The experiment of each arm of the plan, from the first of its runs that can be read. Forks are excluded. */
-function triedArms({ arms, runs }: RunIndex, experiments: SavedExperiments): TriedArm[] {
+function firstOfEachArm({ arms, runs }: RunIndex, experiments: SavedExperiments): TriedArm[] {
   return arms.flatMap((name): TriedArm[] => {
     for (const { arm, id, fork } of runs) {
       if (arm !== name || fork) continue;

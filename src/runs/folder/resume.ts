@@ -13,9 +13,9 @@ import { atOnce } from '../pieces';
 import { measured, needFrames } from '../session/measured';
 import { indexed, type RunIndex } from '../session/runIndex';
 import { type CompleteRun, completeSessionRun } from '../session/sessionRun';
-import { readIndex } from './indexFiles';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
 import { experimentName, isInside, RunFolderError, summaryName } from './layout';
+import { readIndex } from './readIndex';
 import { framesOf } from './readRunFolder';
 import { readRegularFile } from './regularFile';
 import { savedExperiment } from './runFiles';
@@ -226,7 +226,8 @@ function remarksOf({ complete, all, interrupted }: { complete: number; all: numb
 
 function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, number>): string[] {
   const warnings = [...outdated].map(
-    ([path, runs]) => `${path} was changed after ${count(runs, 'run')} had finished: trained again from the start`,
+    ([path, runs]) =>
+      `${path} has a later date than ${count(runs, 'finished run')} and may have changed: trained again from the start`,
   );
   warnings.push(...damaged.slice(0, mostNamed).map((each) => `${each}. It is trained again from the start`));
   const more = damaged.length - mostNamed;

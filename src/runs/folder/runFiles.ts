@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import type { Run } from '../../experiment/plan';
 import type { Experiment } from '../../experiment/schema';
 import type { RunSummary } from '../../protocol';
-import { removeFork } from './indexFiles';
 import { experimentName, make, makeFolders, RunFolderError } from './layout';
 import { writeSummaryFile } from './summaryFile';
 import { writeWhole } from './wholeFile';
+import { removeFork } from './writeIndex';
 
 /**
  * Makes the folder of one run, with its resolved experiment: an experiment file that trains only this run. Of several

@@ -57,9 +57,11 @@ function obstacleAbove(path: string): string | undefined {
   }
 }
 
-/** Why a file cannot be read, as a clause without a subject: `is missing`, `is a FIFO, not a file`. */
+/** Why a file or its JSON cannot be read, as a clause without a subject: `is missing`, `is a FIFO, not a file`. */
 export function unreadable(error: unknown): string {
   if (error instanceof NotRegularFileError) return `is a ${error.type}, not a file`;
+  // The message of the parser is about its own work, and may quote any bytes of the file.
+  if (error instanceof SyntaxError) return 'is not valid JSON';
   if (error instanceof FileTooLargeError) return `is too large to be read (${bytesInWords(error.size)})`;
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {

@@ -42,9 +42,9 @@ export function predictionSummary({ surface, examples, confusion }: PredictionFr
   }
   if (scene.confusion > 0) {
     const { classNames, confusion: classes } = scene;
-    const rows = classNames.map((name, is) => [
+    const rows = classNames.map((name, actual) => [
       name,
-      ...Array.from(confusion.subarray(is * classes, (is + 1) * classes), String),
+      ...Array.from(confusion.subarray(actual * classes, (actual + 1) * classes), String),
     ]);
     values.push(textTable(confusionTag, [['actual \\ predicted', ...classNames], ...rows]));
   }
@@ -72,9 +72,10 @@ export function predictionsIn(values: readonly Summary_Value[], scene: Scene): P
       });
       found = true;
     } else if (tag === confusionTag && value.case === 'tensor') {
-      rowsOf(value.value).forEach((row, is) => {
-        row.slice(1).forEach((count, said) => {
-          if (is < classes && said < classes) frame.confusion[is * classes + said] = Number(count) || 0;
+      rowsOf(value.value).forEach((row, actual) => {
+        row.slice(1).forEach((count, predicted) => {
+          if (actual < classes && predicted < classes)
+            frame.confusion[actual * classes + predicted] = Number(count) || 0;
         });
       });
       found = true;

@@ -277,7 +277,7 @@ export class ExperimentSession {
       seeds,
       axes: [...axes],
       claims: plan.claims.map(claimInBrief),
-      conditions: before?.conditions ?? conditionsOf(triedArms(plan), axes, seeds),
+      conditions: before?.conditions ?? conditionsOf(firstOfEachArm(plan), axes, seeds),
       remarks: before?.remarks ?? [],
       binEdges: Float64Array.from(binEdges),
       verdicts: this.verdicts,
@@ -443,7 +443,7 @@ function newEnding() {
 }
 
 /** The experiment of each arm at the first point. */
-function triedArms({ arms, samples }: Plan): TriedArm[] {
+function firstOfEachArm({ arms, samples }: Plan): TriedArm[] {
   return arms
     .flatMap((name) => samples.find(({ arm }) => arm === name) ?? [])
     .map(({ arm, experiment }) => ({ name: arm, experiment }));

@@ -96,7 +96,7 @@ function nothingWatched() {
   return { channels: [], frames: null, places: [], histograms: null, scene: null, predictions: null };
 }
 
-/** Prepares a run whose network was built. @param storeFrames Whether what is watched of it is held. */
+/** Prepares a run whose network was built. @param storeFrames Whether its frames are stored in memory. */
 export function startWatching(
   sessionRun: SessionRun,
   { channels, places, scene }: Pick<StoredFrames, 'channels' | 'places' | 'scene'>,

@@ -3,6 +3,7 @@ import { DataError } from '../../engine/data/dataset';
 import { readExperiment } from '../../experiment/read';
 import type { DataSpecification } from '../../experiment/schema';
 import type { DataFile } from '../../protocol';
+import { unexpected } from '../../shared/unexpected';
 import { type CheckedData, checkPlanData, loadSources } from '../loadData';
 
 /** `folder` is where paths start from. */
@@ -39,10 +40,6 @@ async function resultOf(job: DataJob): Promise<DataResults[DataJob['kind']]> {
       return checkPlanData(readExperiment(job.text), job.folder);
     }
     default:
-      return unknownJob(job);
+      return unexpected(job);
   }
-}
-
-function unknownJob(job: never): never {
-  throw new Error(`Unknown job ${JSON.stringify(job)}`);
 }

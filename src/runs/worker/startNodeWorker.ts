@@ -23,24 +23,24 @@ export function threads(script: string, registers: Registers): Connect {
   return (listener, check) => {
     const workerData: WorkerOptions = { registers, check };
     const thread = new Thread(script, { workerData });
-    let gone = false;
-    const die = (cause: string) => {
-      if (gone) return;
-      gone = true;
+    let hasEnded = false;
+    const end = (cause: string) => {
+      if (hasEnded) return;
+      hasEnded = true;
       listener.onDeath(cause);
     };
     thread.on('message', (message: FromWorker | Checked) => {
-      if (!gone) listener.onMessage(message);
+      if (!hasEnded) listener.onMessage(message);
     });
-    thread.on('messageerror', (cause) => die(`its worker sent a message that cannot be read (${cause.message})`));
-    thread.on('error', (cause: NodeJS.ErrnoException) => die(deathOf(cause)));
-    thread.on('exit', (code) => die(`its worker ended unexpectedly (exit code ${code})`));
+    thread.on('messageerror', (cause) => end(`its worker sent a message that cannot be read (${cause.message})`));
+    thread.on('error', (cause: NodeJS.ErrnoException) => end(deathOf(cause)));
+    thread.on('exit', (code) => end(`its worker ended unexpectedly (exit code ${code})`));
     return {
       post(message) {
-        if (!gone) thread.postMessage(message);
+        if (!hasEnded) thread.postMessage(message);
       },
       terminate() {
-        gone = true;
+        hasEnded = true;
         void thread.terminate();
       },
     };

@@ -9,24 +9,24 @@ import type { StartWorker } from './worker';
 export function webWorkerStarter(script: string): StartWorker {
   return (listener) => {
     const worker = new Worker(script);
-    let gone = false;
+    let hasEnded = false;
     const die = (cause: string) => {
-      if (gone) return;
-      gone = true;
+      if (hasEnded) return;
+      hasEnded = true;
       worker.terminate();
       listener.onDeath(cause);
     };
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (!gone) listener.onMessage(data);
+      if (!hasEnded) listener.onMessage(data);
     };
     worker.onmessageerror = () => die('its worker sent a message that cannot be read');
     worker.onerror = ({ message }) => die(`its worker failed (${message || 'its script cannot be loaded'})`);
     return {
       post(message) {
-        if (!gone) worker.postMessage(message);
+        if (!hasEnded) worker.postMessage(message);
       },
       terminate() {
-        gone = true;
+        hasEnded = true;
         worker.terminate();
       },
     };

@@ -5,7 +5,9 @@ import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
 import { type Look, Trainer } from '../../engine/trainer';
+import { checkAgainstData } from '../../experiment/checks/data';
 import { withTask } from '../../experiment/runSpecification';
+import type { Experiment } from '../../experiment/schema';
 import type {
   Channel,
   FromWorker,
@@ -161,6 +163,7 @@ export class RunTraining {
   private begin(): Trainer {
     const { run, logFolder, sendFrames, check } = this.request;
     const dataset = this.host.dataset(this.request);
+    requireFit(dataset, run.experiment);
     this.host.kernels.release();
     const specification = withTask(run.specification, dataset.task);
     // Predictions that nobody will see are not computed.
@@ -263,6 +266,18 @@ export class RunTraining {
       ...(error === undefined ? {} : { error }),
     };
   }
+}
+
+/**
+ * Repeats the checks that need the data: a fork has settings that were not checked against them, and files may have
+ * changed since. The host has checked the memory of this machine.
+ * @throws DataError
+ */
+function requireFit(dataset: Dataset, experiment: Experiment): void {
+  const problem = checkAgainstData(dataset, experiment, Number.POSITIVE_INFINITY).find(
+    ({ severity }) => severity === 'error',
+  );
+  if (problem) throw new DataError(problem.message, null);
 }
 
 function histogramsIn(frames: readonly Frame[]): HistogramBlock {

@@ -4,7 +4,7 @@ import { hasEnded } from '../progress';
 import type { Axis, Point } from './grid';
 
 /** Results that a cell can show; the first is the default. */
-export const cellMetrics = ['testAccuracy', 'testLoss', 'trainAccuracy', 'trainLoss'] as const;
+const cellMetrics = ['testAccuracy', 'testLoss', 'trainAccuracy', 'trainLoss'] as const;
 export type CellMetric = (typeof cellMetrics)[number];
 
 export const metricNames: Record<CellMetric, string> = {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
-import { activate, changed, collect, openFile, openText, reset, until } from '../support/lab';
+import { activate, changed, collect, openFile, openText, reset, until, workspaceFile } from '../support/lab';
 
 describe('the extension after a failure', () => {
   let lab: BatchNormLabApi;
@@ -48,6 +48,29 @@ describe('the extension after a failure', () => {
     await run();
     await ended();
     assert.ok(lab.status!.runs.every(({ status }) => status === 'failed'));
+  });
+
+  it('names a target that is far from the outputs of a network as the cause of a divergence', async () => {
+    const file = workspaceFile('far.csv');
+    const rows = Array.from({ length: 60 }, (_, k) => `${k / 7},${1e6 * (k + 0.5)}\n`);
+    await vscode.workspace.fs.writeFile(file, Buffer.from(`area,price\n${rows.join('')}`));
+    const messages = collect(lab.onDidNotify);
+    try {
+      const data = { kind: 'csv', path: 'far.csv', target: 'price' };
+      const training = { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 10, steps: 200, seeds: [1] };
+      await openText(JSON.stringify({ name: 'Far', data, network: { layers: [{ dense: 4 }] }, training }));
+      await run();
+      await ended();
+      assert.deepEqual(
+        lab.status?.runs.map(({ status }) => status),
+        ['diverged'],
+      );
+      const message = await until(() => messages.find((text) => text.includes('1 diverged')));
+      assert.match(message, /“Far” has finished: 1 of 1 run done, 1 diverged\. .*price.*standardizeTarget/);
+    } finally {
+      messages.dispose();
+      await vscode.workspace.fs.delete(file);
+    }
   });
 
   it('treats a run that diverges as a result', async () => {

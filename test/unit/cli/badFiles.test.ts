@@ -1,7 +1,9 @@
 /** Every invalid file is refused with its place, the reason and exit code 2, by `check` and by `run`. */
 import assert from 'node:assert/strict';
-import { mkdirSync, truncateSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { onlyPosix, skip } from '../../support/skip';
 import { small, World } from './support';
 
 const csv = { ...small, data: { kind: 'csv', path: 'table.csv', target: 'label' }, arms: undefined };
@@ -151,6 +153,69 @@ describe('invalid files', () => {
     const { code, err } = await world.run('run', 'folder');
     assert.equal(code, 2);
     assert.match(err, /^folder:1:1: error: this is a folder: specify an experiment file/);
+  });
+
+  it('include a FIFO and a device, which nobody may ever write to', async function () {
+    if (process.platform === 'win32') skip(this, onlyPosix);
+    execFileSync('mkfifo', [join(world.cwd, 'fifo.bnexp.json')]);
+    symlinkSync('/dev/zero', join(world.cwd, 'endless.bnexp.json'));
+    for (const [name, type] of [
+      ['fifo.bnexp.json', 'FIFO'],
+      ['endless.bnexp.json', 'device'],
+    ]) {
+      for (const command of ['check', 'run']) {
+        const { code, err } = await world.run(command, name);
+        assert.equal(code, 2);
+        assert.equal(
+          err,
+          `${name}:1:1: error: this is a ${type}, not a file: pass the experiment on standard input, with - in place of the name\n`,
+        );
+      }
+    }
+  });
+
+  it('include data files that are FIFOs, devices or folders', async function () {
+    if (process.platform === 'win32') skip(this, onlyPosix);
+    mkdirSync(join(world.cwd, 'folder'));
+    execFileSync('mkfifo', [join(world.cwd, 'fifo')]);
+    symlinkSync('/dev/zero', join(world.cwd, 'device'));
+    for (const [type, says] of [
+      ['folder', /folder is a folder: name the file in it/],
+      ['fifo', /fifo is a FIFO \(a named pipe\), not a regular file/],
+      ['device', /device is a device, not a regular file/],
+    ] as const) {
+      const { data } = idx;
+      const ofIdx = Object.fromEntries(Object.keys(data).map((key) => [key, key === 'kind' ? 'idx' : type]));
+      for (const content of [
+        { ...csv, data: { ...csv.data, path: type } },
+        { ...idx, data: ofIdx },
+      ]) {
+        world.write('bad.bnexp.json', content);
+        for (const command of ['check', 'run']) {
+          const { code, err } = await world.run(command, 'bad.bnexp.json');
+          assert.equal(code, 2, err);
+          assert.match(err, /^bad\.bnexp\.json:\d+:\d+: error: /);
+          assert.match(err, says);
+        }
+      }
+    }
+  });
+
+  it('include a data file that disappears after the check', async () => {
+    world.write('good.bnexp.json', csv);
+    world.write(
+      'table.csv',
+      `x,y,label\n${Array.from({ length: 40 }, (_, k) => `${k}.5,${k % 7},${k % 2 ? 'a' : 'b'}\n`).join('')}`,
+    );
+    world.onErr = (line) => {
+      if (line.includes('2 classes')) rmSync(join(world.cwd, 'table.csv'));
+    };
+    const { code, err } = await world.run('run', 'good.bnexp.json');
+    assert.equal(code, 2);
+    assert.match(
+      err,
+      /error: good\.bnexp\.json: table\.csv is not in the experiment's folder: copy it there, or correct the path\n$/,
+    );
   });
 
   it('prevent all runs, even if the other files are valid', async () => {

@@ -4,10 +4,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writ
 import { join } from 'node:path';
 import { parse } from 'papaparse';
 import { readExperiment } from '../../../src/experiment/read';
-import { writeIndex } from '../../../src/runs/folder/indexFiles';
 import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
 import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';
+import { writeIndex } from '../../../src/runs/folder/writeIndex';
 import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 

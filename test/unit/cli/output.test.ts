@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
+import { skip } from '../../support/skip';
 import { tiny } from '../runs/folder/support/folders';
 
 const cli = join(process.cwd(), 'dist/cli.js');
@@ -29,7 +30,7 @@ describe('standard output that fails', function () {
 
   for (const json of [[], ['--json']]) {
     it(`is reported once if it is full, and bnexp exits with 1, ${json.length > 0 ? 'as JSON' : 'as text'}`, async function () {
-      if (!existsSync('/dev/full')) this.skip();
+      if (!existsSync('/dev/full')) skip(this, 'needs /dev/full');
       const full = openSync('/dev/full', 'w');
       const out = join(folder, `full${json.length}`);
       const { code, err } = await run(full, 'run', 'x.bnexp.json', '--quiet', '--out', out, ...json);
@@ -44,7 +45,7 @@ describe('standard output that fails', function () {
   }
 
   it('is reported by the other commands too', async function () {
-    if (!existsSync('/dev/full')) this.skip();
+    if (!existsSync('/dev/full')) skip(this, 'needs /dev/full');
     for (const args of [
       ['presets'],
       ['check', 'x.bnexp.json'],

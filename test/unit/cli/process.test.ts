@@ -5,6 +5,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunSummary } from '../../../src/protocol';
+import { readLogFile, runLogOf } from '../../../src/runs/folder/runLogFiles';
+import { until } from '../../support/until';
 import { small } from '../runs/support/experiments';
 
 const cli = join(process.cwd(), 'dist/cli.js');
@@ -65,15 +67,16 @@ describe('the built bnexp', function () {
 
   it('saves partial results when interrupted, and exits with 130', async () => {
     const { child, ended, err } = started('run', 'small.bnexp.json', '--steps', '10000000', '--out', 'cut');
-    while (!existsSync(join(folder, 'cut', 'BatchNorm'))) {
+    const own = join(folder, 'cut/BatchNorm/seed-1');
+    await until(() => {
       assert.equal(child.exitCode, null, err());
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
+      const log = runLogOf(own);
+      return log !== null && readLogFile(log).frames.steps.length > 1;
+    });
     child.kill('SIGINT');
     const { code } = await ended;
     assert.equal(code, 130);
-    const summary: RunSummary = JSON.parse(readFileSync(join(folder, 'cut/BatchNorm/seed-1/summary.json'), 'utf8'));
+    const summary: RunSummary = JSON.parse(readFileSync(join(own, 'summary.json'), 'utf8'));
     assert.equal(summary.status, 'cancelled');
     assert.ok(summary.steps > 0);
   });

@@ -5,6 +5,7 @@ import { type Console, consoleOn, jsonText, printable, wantsColours } from '../.
 import { showProgress } from '../../../src/cli/progressDisplay';
 import { defaultJobs } from '../../../src/cli/resources';
 import { readExperiment } from '../../../src/experiment/read';
+import { dataKey } from '../../../src/runs/loadData';
 import { small, stateOf, summaryOf } from './support';
 
 function consoleOf(terminal: NodeJS.WriteStream | null): { console: Console; lines: string[] } {
@@ -129,8 +130,11 @@ describe('the default number of jobs', () => {
   assert.ok(plan);
 
   it('is one per core, limited by runs and memory', () => {
-    assert.equal(defaultJobs(plan, 2, 8e9), 2);
-    assert.equal(defaultJobs(plan, 64, 8e9), plan.runs.length);
-    assert.equal(defaultJobs(plan, 64, 1), 1);
+    assert.equal(defaultJobs(plan, new Map(), 2, 8e9), 2);
+    assert.equal(defaultJobs(plan, new Map(), 64, 8e9), plan.runs.length);
+    assert.equal(defaultJobs(plan, new Map(), 64, 1), 1);
+    const shape = { train: 1e6, test: 0, features: 999, outputs: 2 };
+    const data = new Map([[dataKey(plan.samples[0].data), shape]]);
+    assert.equal(defaultJobs(plan, data, 64, 10e9), 2, 'four gigabytes of examples each');
   });
 });

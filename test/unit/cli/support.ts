@@ -41,6 +41,8 @@ export class World {
   readonly sessions: FakeSession[] = [];
   /** Outcomes of the sessions' runs. */
   script: SessionScript = {};
+  /** Called with each line that is written to standard error. */
+  onErr = (_: string): void => {};
   private out = '';
   private err = '';
 
@@ -68,6 +70,7 @@ export class World {
     };
     const err = (text: string) => {
       this.err += text;
+      this.onErr(text);
     };
     const console = consoleOn({ ...plain, write: out }, { ...plain, write: err }, null);
     return {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExperiment } from '../../../src/experiment/read';
-import { writeIndex } from '../../../src/runs/folder/indexFiles';
 import { newRunFolder } from '../../../src/runs/folder/layout';
 import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
+import { writeIndex } from '../../../src/runs/folder/writeIndex';
 import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 
@@ -198,7 +198,7 @@ describe('reports', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /runs\.json cannot be read .*: the 160 runs that have a summary are shown, and the claims are unknown/,
+      /runs\.json is not valid JSON: the 160 runs that have a summary are shown, and the claims are unknown/,
     );
   });
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExperiment } from '../../../src/experiment/read';
-import { writeIndex } from '../../../src/runs/folder/indexFiles';
 import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
+import { writeIndex } from '../../../src/runs/folder/writeIndex';
 import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkDataset } from '../../../src/experiment/checks/data';
 import { estimateMemory } from '../../../src/experiment/checks/memory';
+import type { Experiment } from '../../../src/experiment/schema';
 import { onlyError, planOf, read, reported, textOf } from './support';
 
 const layers = [{ dense: 8 }, { dense: 8 }];
@@ -491,6 +492,34 @@ describe('data that have been read', () => {
 
   it('must fill a minibatch', () => {
     assert.match(found([0, 1, 2], [0, 1, 2])[0], /a minibatch of 4 cannot be drawn from 3 training examples/);
+  });
+
+  it('must fit into memory with their actual size', () => {
+    const large = { ...dataset([0, 1, 2, 0], [0, 1, 2]), featureCount: 100_000 };
+    const findingOf = (settings: Experiment, memory?: number) => checkDataset(large, settings, memory)[0];
+    assert.equal(findingOf(experiment), undefined);
+    const wide = {
+      ...experiment,
+      network: { ...experiment.network, layers: [{ ...experiment.network.layers[0], dense: 10_000 }] },
+    };
+    const { severity, path, message } = findingOf(wide as Experiment);
+    assert.equal(severity, 'error');
+    assert.deepEqual(path, ['network', 'layers', 0, 'dense']);
+    assert.match(
+      message,
+      /^one run would take about 8\.8 GB of memory, most of it for the network's parameters, and there are 4\.0 GB\. Layers of about 6,300 units would fit$/,
+    );
+    const many = checkDataset({ ...large, train: { ...large.train, count: 20_000 } }, experiment)[0];
+    assert.deepEqual(many.path, ['data', 'path']);
+    assert.match(
+      many.message,
+      /most of it for the data, and there are 4\.0 GB\. About [\d,]+ rows would fit, or ignore columns/,
+    );
+    const changes = [{ at: 2, batchSize: 1_000 }];
+    const changed = { ...experiment, training: { ...experiment.training, changes } };
+    const rows = { ...large, train: { ...large.train, count: 1_000 } };
+    assert.deepEqual(checkDataset(rows, experiment, 3e9), []);
+    assert.deepEqual(checkDataset(rows, changed, 3e9)[0]?.path, ['training', 'changes', 0, 'batchSize']);
   });
 
   it('have their errors shown at their place in the file', () => {

@@ -7,6 +7,7 @@ import { readExperiment } from '../../../src/experiment/read';
 import { dataDiagnostics, datasetOf, loadPlanData } from '../../../src/runs/loadData';
 import { filesOf } from '../../../src/runs/session/planFiles';
 import { doDataJob } from '../../../src/runs/worker/dataJobs';
+import { onlyPosix, skip } from '../../support/skip';
 import { planOf, small, temporaryFolder } from './support/experiments';
 
 describe('data files', () => {
@@ -63,7 +64,7 @@ describe('data files', () => {
   });
 
   it('that are not regular files are refused without waiting', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, onlyPosix);
     execFileSync('mkfifo', [folder.path('fifo.csv')]);
     assert.match(
       await refusal('fifo.csv'),

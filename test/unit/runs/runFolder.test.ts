@@ -1,13 +1,28 @@
 /** Run folders: their location, their content, and that nothing in them is ever lost. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { readExperiment } from '../../../src/experiment/read';
-import { newestRunFolder } from '../../../src/runs/folder/findRuns';
-import { readIndex, writeIndex } from '../../../src/runs/folder/indexFiles';
+import { withSource } from '../../../src/runs/folder/byteSource';
+import { describeRun, newestFirst, newestRunFolder } from '../../../src/runs/folder/findRuns';
 import { newRunFolder, RunFolderError } from '../../../src/runs/folder/layout';
+import { readIndex } from '../../../src/runs/folder/readIndex';
 import { beginRun } from '../../../src/runs/folder/runFiles';
+import { runLogOf } from '../../../src/runs/folder/runLogFiles';
+import { readStatus } from '../../../src/runs/folder/summaryFile';
+import { writeIndex } from '../../../src/runs/folder/writeIndex';
+import { runLogItems } from '../../../src/runs/log/readRunLog';
 import { indexOf } from '../../../src/runs/session/runIndex';
 import { planOf, small, temporaryFolder } from './support/experiments';
+import { sessionOf } from './support/inProcess';
 
 describe('run folders', () => {
   const folder = temporaryFolder();
@@ -76,6 +91,57 @@ describe('run folders', () => {
       writeFileSync(folder.path('strange/runs.json'), text);
       assert.throws(() => readIndex(folder.path('strange')), RunFolderError, text);
     }
+  });
+
+  it('are dated by their index, else by their first log, else by their name', async () => {
+    const own = folder.path('dated');
+    const run = newRunFolder(`${own}/a.bnexp.json`, undefined, new Date(Date.UTC(2026, 0, 2, 3, 4, 5)));
+    const { session } = sessionOf(plan, { folder: run });
+    session.start();
+    await session.ended;
+    const index = JSON.parse(readFileSync(`${run}/runs.json`, 'utf8'));
+    assert.equal(describeRun(run)?.time, Date.parse(index.started));
+    // As earlier versions wrote it.
+    const { started: _, ...older } = index;
+    writeFileSync(`${run}/runs.json`, JSON.stringify(older));
+    const log = runLogOf(`${run}/${plan.runs[0].id}`) ?? '';
+    const [first] = withSource(log, runLogItems);
+    assert.ok('heading' in first);
+    assert.equal(describeRun(run)?.time, first.wallTime * 1000);
+    assert.ok(Math.abs(first.wallTime * 1000 - Date.parse(index.started)) < 3_600_000);
+    for (const { id } of plan.runs) {
+      const file = runLogOf(`${run}/${id}`);
+      if (file !== null) writeFileSync(file, 'no log');
+    }
+    assert.equal(describeRun(run)?.time, Date.UTC(2026, 0, 2, 3, 4, 5));
+    const renamed = folder.path('a name without a date');
+    renameSync(run, renamed);
+    assert.equal(describeRun(renamed)?.time, null);
+    // Folders without a date come last.
+    assert.deepEqual([null, 1, 2].map((time) => ({ time })).sort(newestFirst), [
+      { time: 2 },
+      { time: 1 },
+      { time: null },
+    ]);
+  });
+
+  it('are listed with the status of each run, read from the start of its summary', async () => {
+    const own = folder.path('listed');
+    const run = newRunFolder(`${own}/a.bnexp.json`, undefined, now);
+    const { session } = sessionOf(plan, { folder: run });
+    session.start();
+    await session.ended;
+    const [first, second, third, ...others] = plan.runs.map(({ id }) => `${run}/${id}`);
+    assert.deepEqual(describeRun(run)?.outcome, { completed: plan.runs.length });
+    const text = readFileSync(`${first}/summary.json`, 'utf8');
+    // Its layers are not read; a summary that is cut or missing is not counted.
+    writeFileSync(`${first}/summary.json`, text.replace('"layers": [', `"layers": [${'!'.repeat(20_000)}`));
+    assert.equal(readStatus(first), 'completed');
+    writeFileSync(`${second}/summary.json`, text.slice(0, text.length / 2));
+    rmSync(`${third}/summary.json`);
+    assert.deepEqual([second, third].map(readStatus), [null, null]);
+    writeFileSync(`${others[0]}/summary.json`, JSON.stringify({ ...JSON.parse(text), integrity: undefined }));
+    assert.equal(readStatus(others[0]), 'completed', 'reformatted by another program');
   });
 
   it('include the newest one beside the experiments', () => {

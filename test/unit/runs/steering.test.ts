@@ -34,6 +34,24 @@ async function trainedAgain(file: string): Promise<RunSummary> {
 }
 
 describe('a session that is steered', () => {
+  it('does not train a fork whose batch is larger than its table, and gives the reason', async () => {
+    const ofTable = planOf({ ...small, data: { kind: 'csv', path: 'table.csv' } });
+    const { session } = sessionOf({ ...ofTable, runs: ofTable.runs.slice(0, 1) });
+    session.start();
+    await session.ended;
+    const { id } = ofTable.runs[0];
+    session.fork([id], 20, { batchSize: 101 });
+    await session.ended;
+    const [parent, fork] = session.status().runs;
+    assert.equal(parent.status, 'completed');
+    assert.equal(fork.status, 'failed');
+    assert.equal(fork.step, 0);
+    assert.match(
+      fork.error ?? '',
+      /^data: a minibatch of 101 cannot be drawn from 100 training examples: give batchSize at most 100/,
+    );
+  });
+
   const folder = temporaryFolder();
   const folderOf = (name: string) => newRunFolder(folder.path(`${name}.bnexp.json`));
 

@@ -12,7 +12,6 @@ const allowed: Record<string, { lines: number; why: string }> = {
   'fuzz/attempt.ts': { lines: 1, why: 'interrupts a command that hangs, which is what the fuzz looks for' },
   'unit/runs/killed.test.ts': { lines: 2, why: 'kills a process at a random moment, and looks for its first log' },
   'unit/runs/savedRuns.test.ts': { lines: 1, why: 'shows that timers get their turn while a folder is read' },
-  'unit/cli/process.test.ts': { lines: 2, why: 'interrupts a process in the middle of its training' },
   'engines/sessions.test.ts': { lines: 1, why: 'resumes a paused session later; how much later makes no difference' },
   'engines/sources.test.ts': { lines: 1, why: 'has a clock in a string that the check of sources must refuse' },
   'extension/suite/newExperiment.test.ts': {

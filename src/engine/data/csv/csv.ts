@@ -11,8 +11,9 @@ import { type Column, columnOf, names, optionsOf } from './columns';
 import { piecesOf } from './decode';
 import { factsOf } from './facts';
 import { type FeatureColumn, featuresOf, inFloat32, spread } from './features';
+import { readTable } from './readTable';
 import { split } from './split';
-import { readTable, type Table } from './table';
+import type { Table } from './table';
 import { namedColumn, targetColumn, targetFields, targetOf } from './target';
 
 /** Rows are divided by the stream `split`. @throws DataError */

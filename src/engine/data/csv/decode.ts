@@ -71,7 +71,7 @@ function otherFormat(head: Uint8Array): string | null {
 export function* textOf(path: string, open: OpenBytes, encoding: Encoding): Iterable<string> {
   const decoder = new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
   let bytes = 0;
-  let returned = false;
+  let endsInReturn = false;
   const decoded = (piece?: Uint8Array) => {
     try {
       // Not every decoder takes bytes that are shared between threads.
@@ -83,10 +83,10 @@ export function* textOf(path: string, open: OpenBytes, encoding: Encoding): Iter
   };
   const lines = (text: string) => {
     if (text.includes('\0')) throw new DataError(`${path} is not a text file: give a table as CSV`, 'path');
-    let whole = returned ? `\r${text}` : text;
+    let whole = endsInReturn ? `\r${text}` : text;
     // Whether a line feed follows is known with the next piece.
-    returned = whole.endsWith('\r');
-    if (returned) whole = whole.slice(0, -1);
+    endsInReturn = whole.endsWith('\r');
+    if (endsInReturn) whole = whole.slice(0, -1);
     return whole.includes('\r') ? whole.replace(/\r\n?/g, '\n') : whole;
   };
   const pieces = encoding === 'utf-8' || encoding === 'windows-1252' ? wholeLines(open()) : open();
@@ -101,7 +101,7 @@ export function* textOf(path: string, open: OpenBytes, encoding: Encoding): Iter
     yield lines(decoded(piece));
   }
   yield lines(decoded());
-  if (returned) yield '\n';
+  if (endsInReturn) yield '\n';
 }
 
 /** A line longer than this is decoded in parts. */

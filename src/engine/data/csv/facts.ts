@@ -153,6 +153,6 @@ function targetQuestions(
 }
 
 /** `"price" has mean 270,100 and standard deviation 98,120`. */
-export function spreadInWords(name: string, { mean, std }: { mean: number; std: number }): string {
+function spreadInWords(name: string, { mean, std }: { mean: number; std: number }): string {
   return `${quote(name)} has mean ${formatAmount(mean)} and standard deviation ${formatAmount(std)}`;
 }

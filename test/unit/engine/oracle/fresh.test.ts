@@ -1,6 +1,6 @@
 /**
  * Recreates the fixtures if PyTorch and SciPy are installed, and compares them with the committed ones. This detects an edit
- * of the script or of a fixture alone. If they are not installed, the test is pending, with the reason in its title.
+ * of a script or of a fixture alone. If they are not installed, the test is skipped, with the reason.
  */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
@@ -8,17 +8,28 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { skip } from '../../../support/skip';
 import { relativeError } from '../support/compare';
 import { fixture, fixtureFolder } from '../support/fixtures';
 
 const python = '/usr/bin/python3';
-const script = join(process.cwd(), 'test/oracle/make_fixtures.py');
+
+/** Scripts in test/oracle, the folders of their fixtures, and the Python modules that they need. */
+const makers = [
+  { script: 'make_fixtures.py', fixtures: fixtureFolder, needs: ['torch', 'numpy', 'scipy'] },
+  {
+    script: 'make_statistics.py',
+    fixtures: join(process.cwd(), 'test/fixtures/experiment'),
+    needs: ['numpy', 'scipy'],
+  },
+];
+
 /** Other versions of PyTorch and other processors sum float64 in a different order; files contain eight digits. */
 const tolerance = 1e-6;
 
-/** Why the script cannot run here, or null. */
-function absence(): string | null {
-  const look = 'import importlib.util as u; print(*[m for m in ("torch", "numpy", "scipy") if u.find_spec(m) is None])';
+/** Why a script cannot run here, or null. @param needs Names of Python modules. */
+function absence(needs: readonly string[]): string | null {
+  const look = `import importlib.util as u; print(*[m for m in ${JSON.stringify(needs)} if u.find_spec(m) is None])`;
   const { status, stdout, error } = spawnSync(python, ['-c', look], { encoding: 'utf8' });
   if (status !== 0) return `${python} does not run${error ? ` (${error.message})` : ''}`;
   const missing = stdout.trim();
@@ -50,24 +61,21 @@ function isNumbers(value: unknown): value is number[] {
 }
 
 describe('the fixtures of the oracle tests', () => {
-  const reason = absence();
-  if (reason) {
-    console.log(`The oracle's fixtures are not recreated: ${reason}.`);
-    it(`are what test/oracle/make_fixtures.py makes (not run: ${reason})`);
-    return;
+  for (const { script, fixtures, needs } of makers) {
+    it(`are what test/oracle/${script} makes`, async function () {
+      this.timeout(300_000);
+      const reason = absence(needs);
+      if (reason) skip(this, reason);
+      const folder = mkdtempSync(join(tmpdir(), 'bnlab-fixtures-'));
+      try {
+        await promisify(execFile)(python, [join(process.cwd(), 'test/oracle', script), '--out', folder]);
+        const names = readdirSync(folder).sort();
+        assert.deepEqual(names, readdirSync(fixtures).sort());
+        const found = names.flatMap((name) => differences(fixture(name, folder), fixture(name, fixtures), name));
+        assert.deepEqual(found.slice(0, 20), [], `run test/oracle/${script} and look at what changed`);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
   }
-
-  it('are what test/oracle/make_fixtures.py makes', async function () {
-    this.timeout(300_000);
-    const folder = mkdtempSync(join(tmpdir(), 'bnlab-fixtures-'));
-    try {
-      await promisify(execFile)(python, [script, '--out', folder]);
-      const names = readdirSync(folder).sort();
-      assert.deepEqual(names, readdirSync(fixtureFolder).sort());
-      const found = names.flatMap((name) => differences(fixture(name, folder), fixture(name), name));
-      assert.deepEqual(found.slice(0, 20), [], 'run test/oracle/make_fixtures.py and look at what changed');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
 });

@@ -14,8 +14,10 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inspectingRun } from '../../../../src/runs/folder/inspectRun';
+import { readIndex } from '../../../../src/runs/folder/readIndex';
 import { SavedExperiments } from '../../../../src/runs/folder/savedExperiments';
 import { atOnce } from '../../../../src/runs/pieces';
+import { onlyPosix, skip } from '../../../support/skip';
 import { temporaryFolder } from '../support/experiments';
 import { copyOf, fifo, logIn, Readers, type Said, tiny, trainedInto } from './support/folders';
 
@@ -167,7 +169,7 @@ describe('a damaged run folder', function () {
   for (const [what, [file, other]] of Object.entries(files)) {
     for (const [how, damage] of Object.entries(damages)) {
       it(`in which ${what} ${how} is reported or harmless`, async function () {
-        if (process.platform === 'win32' && /FIFO|link/.test(how)) this.skip();
+        if (process.platform === 'win32' && /FIFO|link/.test(how)) skip(this, onlyPosix);
         damage(placed(file), placed(other));
         await reportedOrRight(`${what} ${how}`);
       });
@@ -189,6 +191,22 @@ describe('a damaged run folder', function () {
     rmSync(run);
     cpSync(join(work, 'BatchNorm/seed-2'), run, { recursive: true });
     assert.match(await reportedOrRight('the folder of another run'), /that of another run/);
+  });
+
+  it('with a changed claim is reported by every reader that judges it', async () => {
+    const file = join(work, 'runs.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('"direction": "less"', '"direction": "more"'));
+    assert.notEqual(readFileSync(file, 'utf8'), text);
+    for (const { reader, reported } of await readers.all(work)) {
+      if (reader === 'readRunFolder' || reader === 'verdict') assert.match(reported, /Its claims were changed/, reader);
+    }
+    // White space and the order of properties may change; earlier versions wrote no check value.
+    const { claimsSha256, ...index } = JSON.parse(text);
+    for (const same of [JSON.stringify({ claimsSha256, ...index }), JSON.stringify(index)]) {
+      writeFileSync(file, same);
+      assert.deepEqual(readIndex(work).remarks ?? [], []);
+    }
   });
 
   it('with one changed digit of a summary is reported, and the run does not count', async () => {

@@ -10,6 +10,7 @@ import {
   openRegularFile,
   readRegularFile,
 } from '../../../../src/runs/folder/regularFile';
+import { onlyPosix, skip } from '../../../support/skip';
 
 describe('opening regular files only', () => {
   let folder: string;
@@ -40,7 +41,7 @@ describe('opening regular files only', () => {
   });
 
   it('refuses a FIFO without waiting for a writer, also through a link', function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, onlyPosix);
     const path = join(folder, 'fifo');
     execFileSync('mkfifo', [path]);
     symlinkSync(path, join(folder, 'link'));
@@ -49,7 +50,7 @@ describe('opening regular files only', () => {
   });
 
   it('refuses a device and a socket', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, onlyPosix);
     refuses('/dev/zero', 'device');
     const path = join(folder, 'socket');
     const server = createServer();
@@ -62,7 +63,7 @@ describe('opening regular files only', () => {
   });
 
   it('reads files whose size is unknown in advance', function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'needs files in /proc, which only Linux has');
     assert.ok(readRegularFile('/proc/self/status', 1_000_000).length > 100);
     assert.throws(() => readRegularFile('/proc/self/status', 10), FileTooLargeError);
   });

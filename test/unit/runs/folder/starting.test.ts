@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readIndex } from '../../../../src/runs/folder/indexFiles';
+import { readIndex } from '../../../../src/runs/folder/readIndex';
 import { readRunFolder } from '../../../../src/runs/folder/readRunFolder';
 import { temporaryFolder } from '../support/experiments';
 import { tiny } from './support/folders';

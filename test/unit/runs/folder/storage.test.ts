@@ -24,6 +24,7 @@ import { type LogFileSystem, RunLogWriter } from '../../../../src/runs/folder/ru
 import { unwritable } from '../../../../src/runs/folder/systemErrors';
 import { systemClock } from '../../../../src/runs/session/clock';
 import { ExperimentSession } from '../../../../src/runs/session/session';
+import { skip } from '../../../support/skip';
 import { planOf, temporaryFolder } from '../support/experiments';
 import { inProcess } from '../support/inProcess';
 import { logIn, tiny } from './support/folders';
@@ -189,7 +190,7 @@ describe('storage that fails', () => {
       read,
       /\/some\/where cannot be written \(its file system is read-only\): mount it for writing, or choose/,
     );
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'mounts a file system, which needs Linux');
     const place = folder.path('closed');
     mkdirSync(place);
     const isRoot = process.getuid?.() === 0;
@@ -201,7 +202,7 @@ describe('storage that fails', () => {
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', place], { stdio: 'ignore' });
     } catch {
-      this.skip();
+      skip(this, 'may not mount a read-only file system');
     }
     try {
       const refused = (out: string) =>
@@ -226,7 +227,7 @@ describe('storage that fails', () => {
     });
 
     it('fails cleanly under /proc, under a file, and with a name that is too long', function () {
-      if (process.platform !== 'linux') this.skip();
+      if (process.platform !== 'linux') skip(this, 'needs /proc and /sys, which only Linux has');
       for (const out of ['/proc/bnexp/a/b', '/proc/self/x/y', '/sys/kernel/bnexp/x']) {
         assert.throws(
           () => newRunFolder('x', out),

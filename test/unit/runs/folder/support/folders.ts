@@ -98,7 +98,7 @@ export class Readers {
   private async command(reader: string, ...args: string[]): Promise<Said> {
     const { code, out, err } = await this.world.run(...args);
     if (code !== 0 && code !== 2) throw new Error(`${reader} ended with ${code}: ${err}`);
-    if (/\bat .+:\d+:\d+|is a fault/.test(err)) throw new Error(`${reader} shows a stack trace: ${err}`);
+    if (/\bat .+:\d+:\d+|is a fault|Unexpected/.test(err)) throw new Error(`${reader} shows words of Node: ${err}`);
     return { reader, reported: err, result: code === 0 ? out : null };
   }
 

@@ -1,0 +1,138 @@
+/** Reads the index of a run folder: joins its files, and leaves out entries that are not valid. */
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { readClaims } from '../../experiment/schema';
+import type { Fork } from '../../protocol';
+import type { IndexedRun, RunIndex } from '../session/runIndex';
+import { isRecord, joinedWith, largestIndex, namesIn, type Part, partsIn, readPart } from './indexParts';
+import { indexName, isInside, RunFolderError } from './layout';
+import { rebuiltIndex } from './rebuiltIndex';
+import { readRegularFile } from './regularFile';
+
+const startedNames = /^runs\.([0-9a-f-]{36}\.)?jsonl$/;
+
+/** @throws RunFolderError if the folder has no readable index and no runs to rebuild one from. */
+export function readIndex(folder: string): RunIndex {
+  const parts = partsIn(folder);
+  const base = readPart(folder, indexName);
+  const known = 'problem' in base ? null : base;
+  if (!known && !parts.some(({ name }) => name !== undefined)) {
+    const problem = 'problem' in base ? base.problem : '';
+    const rebuilt = rebuiltIndex(
+      folder,
+      problem === 'is missing' ? `there is no ${indexName} in it` : `${indexName} ${problem}`,
+    );
+    if (rebuilt) return rebuilt;
+    if (problem === 'is missing')
+      throw new RunFolderError(`${folder} is not a run folder: there is no ${indexName} in it`);
+    throw new RunFolderError(`${folder} is not a run folder: ${indexName} ${problem}`);
+  }
+  const remarks =
+    'problem' in base ? [`${indexName} ${base.problem}: its runs are missing where no other file lists them.`] : [];
+  const joined = known ? joinedWith(known, parts) : joinedWith(parts[0], parts.slice(1));
+  const { name = '', notes = '', file = '', engine = '', arms, seeds = [], axes = [], planned = 0, started } = joined;
+  const newest = [known, ...parts].filter((part): part is Part => part?.claims !== undefined).at(-1);
+  const claims = readClaims(newest?.claims);
+  if (claims === null)
+    remarks.push(`${indexName} has claims that this version does not understand: they are not judged.`);
+  const all = [...joined.runs, ...startedIn(folder)];
+  const { runs, problems } = soundRuns(all);
+  if (runs.length === 0 && problems.length > 0) {
+    throw new RunFolderError(`${join(folder, indexName)} lists no run that can be read: ${problems[0]}`);
+  }
+  remarks.push(...inShort(problems));
+  const otherClaims = [known, ...parts].some((part) => part?.claims && !isDeepStrictEqual(part.claims, newest?.claims));
+  if ([known, ...parts].some((part) => part?.hasChangedClaims)) {
+    remarks.push('Its claims were changed after the runs had started: the verdicts are about the changed claims.');
+  }
+  if (otherClaims) remarks.push('Its runs were started with different claims: those of the last start are judged.');
+  return {
+    notes,
+    file,
+    engine,
+    name,
+    arms: [...new Set([...arms, ...runs.map(({ arm }) => arm)])],
+    seeds,
+    axes,
+    claims: claims ?? [],
+    planned: Math.max(planned, runs.filter(({ fork }) => !fork).length),
+    runs,
+    ...(started !== undefined && { started }),
+    ...(remarks.length > 0 && { remarks }),
+  };
+}
+
+/** Maximum number of remarks of one kind. */
+const mostRemarks = 10;
+
+function inShort(problems: readonly string[]): string[] {
+  const more = problems.length - mostRemarks;
+  return [...problems.slice(0, mostRemarks), ...(more > 0 ? [`${indexName}: ${more} more entries are left out.`] : [])];
+}
+
+/** Valid runs; invalid entries are left out and reported. */
+function soundRuns(entries: readonly unknown[]): { runs: IndexedRun[]; problems: string[] } {
+  const runs = new Map<string, IndexedRun>();
+  const problems: string[] = [];
+  entries.forEach((entry, place) => {
+    const problem = problemOf(entry);
+    if (problem !== null) {
+      const id = (entry as Partial<IndexedRun> | null)?.id;
+      const which = typeof id === 'string' ? JSON.stringify(id) : `entry ${place + 1}`;
+      problems.push(`${indexName}: ${which} ${problem}. It is left out.`);
+      return;
+    }
+    const run = entry as IndexedRun;
+    // A run that is listed when it starts is listed again if it is restarted.
+    if (runs.has(run.id)) return;
+    const { id, arm, seed, point, steps, settings, fork, writer } = run;
+    runs.set(id, {
+      id,
+      arm,
+      seed,
+      point: isRecord(point) ? point : {},
+      steps: steps ?? 0,
+      ...(settings !== undefined && { settings: isRecord(settings) ? settings : null }),
+      ...(isFork(fork) && { fork }),
+      ...(typeof writer === 'string' && { writer }),
+    });
+  });
+  return { runs: [...runs.values()], problems };
+}
+
+function problemOf(entry: unknown): string | null {
+  if (!isRecord(entry)) return 'is not a run';
+  const { id, arm, seed, steps = 0 } = entry;
+  if (typeof id !== 'string') return 'has no id';
+  if (!isInside(id)) return 'names a folder outside of the run folder';
+  if (typeof arm !== 'string' || typeof seed !== 'number') return 'has no arm or no seed';
+  if (typeof steps !== 'number') return 'has no number of steps';
+  return null;
+}
+
+/** Runs as they started; a line that was cut off when the process was killed is left out. */
+function startedIn(folder: string): unknown[] {
+  return namesIn(folder)
+    .filter((name) => startedNames.test(name))
+    .flatMap((name) => linesOf(join(folder, name)));
+}
+
+function linesOf(file: string): unknown[] {
+  let text: string;
+  try {
+    text = readRegularFile(file, largestIndex).toString('utf8');
+  } catch {
+    return [];
+  }
+  return text.split('\n').flatMap((line): unknown[] => {
+    try {
+      return line === '' ? [] : [JSON.parse(line)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isFork(fork: Partial<Fork> | undefined): fork is Fork {
+  return isRecord(fork) && typeof fork.run === 'string' && typeof fork.step === 'number';
+}
