@@ -36,7 +36,6 @@ const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height
  * @property {Record<string, string>} [instead] Replacements in the experiment's file: old text to new text.
  * @property {string} [section] Id of the heading to scroll to.
  * @property {string} [press] Name of a button to press before the screenshot.
- * @property {boolean} [notesFolded] Whether to collapse the notes, so that more of the content below is visible.
  */
 
 /** Enough seeds that some runs still train when the screenshot is taken. The selected seed has finished. */
@@ -53,7 +52,6 @@ const pictures = [
         size: 'wide',
         at: 'running',
         instead: longer,
-        notesFolded: true,
       }),
   ),
   { name: 'plane', example: 'first', theme: 'dark', size: 'wide', at: 'finished', section: 'predictions' },
@@ -106,7 +104,7 @@ async function pictureAtRest(page) {
 }
 
 /** @param {Workbench} workbench @param {Picture} picture */
-async function take(workbench, { example, size, at, section, press, notesFolded }) {
+async function take(workbench, { example, size, at, section, press }) {
   const { page } = workbench;
   await workbench.openFile(`${example}.bnexp.json`);
   await workbench.runCommand('Toggle Primary Side Bar Visibility');
@@ -114,22 +112,14 @@ async function take(workbench, { example, size, at, section, press, notesFolded 
   const panel = workbench.panelFrame();
   await panel.locator(`body[data-state="${at}"]`).waitFor({ timeout: 300_000 });
   await page.setViewportSize(sizes[size]);
-  if (notesFolded) {
-    await panel.locator('summary', { hasText: 'Notes' }).click();
-  }
   if (press) {
     await panel.getByRole('button', { name: press }).click();
   }
   if (section) {
-    // The first scroll shows the pinned strip, and the second leaves space for it.
-    for (let time = 0; time < 2; time++) {
-      await panel.locator(`#${section}`).evaluate((heading) => {
-        const above = [...document.querySelectorAll('header, header .pinned')].map((each) => each.clientHeight);
-        const covered = above.reduce((sum, height) => sum + height, 0);
-        window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - covered - 8);
-      });
-      await page.waitForTimeout(1000);
-    }
+    await panel.locator(`#${section}`).evaluate((heading) => {
+      const covered = document.querySelector('header')?.clientHeight ?? 0;
+      window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - covered - 8);
+    });
   }
   // Wait until some history is visible and the content in view is drawn.
   await page.waitForTimeout(2500);

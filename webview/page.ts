@@ -65,6 +65,8 @@ export class Page {
     create('summary', {}, create('b', {}, 'Notes'), ' ', this.firstLine),
     this.notesText,
   );
+  /** As last reported or drawn: a drawing between a click and its event must not undo the click. */
+  private notesOpen = false;
   private readonly observations = new ObservationsSection();
   private readonly sweep: SweepSection;
   private readonly network: NetworkSection;
@@ -128,7 +130,10 @@ export class Page {
       this.predictions.element,
       this.verdicts.element,
     );
-    this.notes.addEventListener('toggle', () => events.notesToggled(this.notes.open));
+    this.notes.addEventListener('toggle', () => {
+      this.notesOpen = this.notes.open;
+      events.notesToggled(this.notes.open);
+    });
     this.header.element.hidden = true;
     root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content, this.time.element);
   }
@@ -151,8 +156,12 @@ export class Page {
       this.written = session.notes;
       this.notesText.replaceChildren(...paragraphs(session.notes));
       setText(this.firstLine, firstLineOf(this.notesText));
+      this.firstLine.title = this.firstLine.textContent ?? '';
     }
-    if (this.notes.open !== shown.notesOpen) this.notes.open = shown.notesOpen;
+    if (this.notesOpen !== shown.notesOpen) {
+      this.notesOpen = shown.notesOpen;
+      this.notes.open = shown.notesOpen;
+    }
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
     this.sweep.update(shown);
@@ -178,7 +187,7 @@ export class Page {
   }
 
   /** Evaluated late, because the user may select another step while the page is being drawn. */
-  private readonly moment = (): Moment => ({ selectedStep: this.shown?.selectedStep ?? null, pointed: this.pointed });
+  private readonly moment = (): Moment => ({ step: this.shown?.step ?? 0, pointed: this.pointed });
 
   private updateStep(): void {
     for (const _ of this.drawStep());

@@ -4,7 +4,7 @@ import { exportPart } from './export/exportPart';
 import { Page } from './page';
 import { chartSections } from './sections/chartSections';
 import { readMessage } from './session/messages';
-import { type Session, Store } from './session/store';
+import { type Session, Store, trainingRuns } from './session/store';
 import { arrange } from './view/chartChoice';
 import { type Choices, readChoices } from './view/choices';
 import { Scheduler } from './view/scheduler';
@@ -128,7 +128,9 @@ const scheduler = new Scheduler(function* picture() {
   const { frameCount } = store;
   const shown = shownOf(session);
   const seen = shown.arms.flatMap(({ run, runs }) => (shown.seeds === 'one' ? (run ? [run] : []) : runs));
-  watch(session.onDemand ? seen.map(({ state }) => state.id) : []);
+  // A seed that starts to train is shown as soon as it has a frame, so its frames are needed before.
+  const wanted = new Set([...seen, ...(shown.followsTraining ? trainingRuns(session) : [])]);
+  watch(session.onDemand ? [...wanted].map(({ state }) => state.id) : []);
   const { state } = session;
   yield* page.draw(shown);
   document.body.dataset.state = state;

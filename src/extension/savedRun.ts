@@ -114,7 +114,7 @@ export class SavedRun implements Shown {
     }
   }
 
-  /** Trains its file as it is now, or its saved plan, with its own seeds, if the file is gone or has changed since. */
+  /** Trains its file with the seeds of this run, or its saved plan if the file is gone or has otherwise changed since. */
   async runAgain(seeds?: readonly number[]): Promise<void> {
     const { uri, fileName, folder } = this;
     const { sessions, estimate } = this.training;
@@ -126,7 +126,8 @@ export class SavedRun implements Shown {
       );
     }
     if (file === 'same' || (file === 'changed' && typeof saved === 'string')) {
-      await vscode.commands.executeCommand(commands.run, uri, seeds);
+      const own = typeof saved === 'string' ? undefined : saved.plan.seeds;
+      await vscode.commands.executeCommand(commands.run, uri, seeds ?? own);
       return;
     }
     if (typeof saved === 'string') throw new Error(`${fileName} is gone, and ${saved}.`);
@@ -154,8 +155,10 @@ export class SavedRun implements Shown {
     });
     if (saved === null) throw new Error('Reading the run was cancelled.');
     if (this.content.file === '' || !existsSync(this.uri.fsPath)) return { saved, file: 'gone' };
-    const plan = await planNow(this.uri);
-    return { saved, file: plan && typeof saved !== 'string' && isSamePlan(plan, saved.plan) ? 'same' : 'changed' };
+    if (typeof saved === 'string') return { saved, file: 'changed' };
+    // The panel may have started this run with other seeds than those in the file.
+    const plan = await planNow(this.uri, saved.plan.seeds);
+    return { saved, file: plan && isSamePlan(plan, saved.plan) ? 'same' : 'changed' };
   }
 
   /** Sets the label of the button that runs it again. */
@@ -185,8 +188,8 @@ function againInWords(name: string, isSaved: boolean, file: FileNow): string | n
   }
 }
 
-/** Reads the plan of a file, including unsaved edits; null if it has errors. */
-async function planNow(uri: vscode.Uri): Promise<Plan | null> {
+/** Reads the plan of a file with other seeds, including unsaved edits; null if it has errors. */
+async function planNow(uri: vscode.Uri, seeds: readonly number[]): Promise<Plan | null> {
   const [{ readExperiment }, { largestText }, { readRegularFile }] = await Promise.all([
     import('../experiment/read'),
     import('../experiment/parse'),
@@ -196,7 +199,7 @@ async function planNow(uri: vscode.Uri): Promise<Plan | null> {
   const open = vscode.workspace.textDocuments.find(isOpen);
   try {
     const text = open?.getText() ?? new TextDecoder().decode(readRegularFile(uri.fsPath, 3 * largestText));
-    return readExperiment(text).plan;
+    return readExperiment(text, { seeds }).plan;
   } catch {
     // A file that cannot be read has changed.
     return null;

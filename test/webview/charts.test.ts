@@ -26,6 +26,8 @@ describe('the charts of the panel', () => {
       .evaluateAll((all) =>
         all.flatMap((each) => (each.hasAttribute('hidden') ? [] : [each.getAttribute('data-chart')])),
       );
+  /** Charts of the overview, in their order. */
+  const first = ['accuracy', 'scale', 'mean', 'variance', 'gamma', 'beta'];
   const arrangements = async () =>
     (await panel.sent()).flatMap((message) => (message.type === 'charts' ? [message.charts] : []));
   const focused = () => panel.page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('data-id'));
@@ -34,33 +36,41 @@ describe('the charts of the panel', () => {
     it('are added, removed and moved by keyboard, and the host is notified', async () => {
       panel = await openPanel(browser, { height: 2400 });
       await panel.show(new FakeSession().hydrate(3250));
-      assert.deepEqual(await standing('learning'), ['loss', 'accuracy', 'gradient']);
+      assert.deepEqual(await standing('overview'), first);
+      assert.deepEqual(await standing('learning'), ['loss', 'gradient']);
       const open = panel.page.getByRole('button', { name: 'Charts…' });
       await open.focus();
       await panel.page.keyboard.press('Enter');
-      assert.equal(await focused(), 'loss');
-      // Loss goes behind accuracy, and keeps the focus.
+      assert.equal(await focused(), 'accuracy');
+      // Accuracy goes behind the scale, and keeps the focus.
       await panel.redrawnBy(() => panel.page.keyboard.press('Alt+ArrowDown'));
-      assert.equal(await focused(), 'loss');
-      assert.deepEqual(await standing('learning'), ['accuracy', 'loss', 'gradient']);
-      assert.equal(await panel.page.locator('.picker [role="status"]').innerText(), 'Loss, 2 of 5');
-      await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'Move Loss down' }).press('Enter'));
-      assert.deepEqual(await standing('learning'), ['accuracy', 'gradient', 'loss']);
+      assert.equal(await focused(), 'accuracy');
+      assert.deepEqual(await standing('overview'), ['scale', 'accuracy', 'mean', 'variance', 'gamma', 'beta']);
+      assert.equal(await panel.page.locator('.picker [role="status"]').innerText(), 'Accuracy, 2 of 6');
+      await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'Move Accuracy down' }).press('Enter'));
+      assert.deepEqual(await standing('overview'), ['scale', 'mean', 'accuracy', 'variance', 'gamma', 'beta']);
       await panel.redrawnBy(() => panel.page.getByRole('checkbox', { name: 'Accuracy', exact: true }).press('Space'));
       await panel.redrawnBy(() => panel.page.getByRole('checkbox', { name: 'Weight norm' }).press('Space'));
-      assert.deepEqual(await standing('learning'), ['gradient', 'loss', 'weights']);
+      assert.deepEqual(await standing('overview'), ['scale', 'mean', 'variance', 'gamma', 'beta']);
+      assert.deepEqual(await standing('learning'), ['loss', 'gradient', 'weights']);
       const drawn = await pixels(chart('weights').locator('canvas'));
       assert.ok(drawn.coloured > 100, `a chart that is added is drawn: ${JSON.stringify(drawn)}`);
       assert.equal((await arrangements()).length, 4);
-      assert.deepEqual((await arrangements()).at(-1)?.slice(0, 5), [
+      assert.deepEqual((await arrangements()).at(-1)?.slice(0, 10), [
+        { id: 'scale', shown: true },
+        { id: 'mean', shown: true },
         { id: 'accuracy', shown: false },
-        { id: 'gradient', shown: true },
+        { id: 'variance', shown: true },
+        { id: 'gamma', shown: true },
+        { id: 'beta', shown: true },
         { id: 'loss', shown: true },
+        { id: 'gradient', shown: true },
         { id: 'update', shown: false },
         { id: 'weights', shown: true },
       ]);
       await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'Reset' }).press('Enter'));
-      assert.deepEqual(await standing('learning'), ['loss', 'accuracy', 'gradient']);
+      assert.deepEqual(await standing('overview'), first);
+      assert.deepEqual(await standing('learning'), ['loss', 'gradient']);
       assert.deepEqual((await arrangements()).at(-1), []);
       await panel.page.keyboard.press('Escape');
       assert.equal(await panel.page.locator('.picker').isVisible(), false);
@@ -73,10 +83,12 @@ describe('the charts of the panel', () => {
       await panel.page.getByRole('button', { name: 'Charts…' }).click();
       const row = (id: string) => panel.page.locator(`.picker [data-id="${id}"]`);
       await panel.redrawnBy(() => row('variance').dragTo(row('scale'), { targetPosition: { x: 20, y: 2 } }));
-      assert.deepEqual(await standing('activations'), ['variance', 'scale', 'mean']);
+      const dragged = ['accuracy', 'variance', 'scale', 'mean', 'gamma', 'beta'];
+      assert.deepEqual(await standing('overview'), dragged);
       // Not under another question.
       await row('loss').dragTo(row('scale'));
-      assert.deepEqual(await standing('learning'), ['loss', 'accuracy', 'gradient']);
+      assert.deepEqual(await standing('overview'), dragged);
+      assert.deepEqual(await standing('learning'), ['loss', 'gradient']);
       assert.equal((await arrangements()).length, 1);
     });
 
@@ -84,22 +96,28 @@ describe('the charts of the panel', () => {
       const kept = { charts: [{ id: 'loss', shown: false }] };
       panel = await openPanel(browser, { savedState: kept, height: 2400 });
       await panel.show(new FakeSession().hydrate(500));
-      assert.deepEqual(await standing('learning'), ['accuracy', 'gradient']);
+      assert.deepEqual(await standing('learning'), ['gradient']);
       const charts = [
         { id: 'gone in this version', shown: true },
         { id: 'gradient', shown: true },
         { id: 'loss', shown: true },
+        { id: 'gamma', shown: true },
+        { id: 'mean', shown: true },
+        { id: 'accuracy', shown: false },
       ];
       await panel.show(new FakeSession().hydrate(500, { charts }));
       // A chart that was never arranged follows the chart that it follows by default.
-      assert.deepEqual(await standing('learning'), ['gradient', 'loss', 'accuracy']);
+      assert.deepEqual(await standing('overview'), ['gamma', 'beta', 'mean', 'variance', 'scale']);
+      assert.deepEqual(await standing('learning'), ['gradient', 'loss']);
     });
 
     it('leave no dead link behind when they are taken away', async () => {
       panel = await openPanel(browser, { height: 2400 });
       const shown = [{ id: 'scale', shown: true }];
       await panel.show(new FakeSession().hydrate(3250, { charts: shown }));
-      const link = panel.page.locator('.observations button', { hasText: 'Activation scale' });
+      const link = panel.page
+        .locator('.observations')
+        .getByRole('button', { name: 'Show the chart Activation scale', exact: true });
       assert.equal(await link.count(), 1);
       await panel.show(new FakeSession().hydrate(3250, { charts: [{ id: 'scale', shown: false }] }));
       assert.equal(await link.count(), 0);
@@ -108,46 +126,88 @@ describe('the charts of the panel', () => {
   });
 
   describe('of arms', () => {
-    it('stand side by side on the same axes', async () => {
-      panel = await openPanel(browser, { height: 6000, width: 900 });
-      await panel.show(new FakeSession().hydrate(3250));
-      const overlaid = await table('loss');
-      assert.equal(overlaid[0].length, 5);
-      await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'side by side' }).click());
-      const plots = chart('scale');
-      assert.equal(await plots.count(), 2);
-      const [left, right] = await plots.evaluateAll((all) => all.map((each) => each.getBoundingClientRect()));
-      assert.equal(left.top, right.top);
-      assert.ok(left.right <= right.left);
-      // What BatchNorm alone would draw on an axis of its own reaches down to where the plain net dies.
-      const words = await plots
-        .locator('canvas')
-        .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
-      assert.match(words[0] ?? '', /Activation scale \(without, /);
-      assert.match(words[1] ?? '', /Activation scale \(BatchNorm, /);
-      // The axis takes the left gutter: its labels are the same pixels.
-      const axes = await plots.locator('canvas').evaluateAll((all) =>
-        all.map((each) => {
-          const canvas = each as HTMLCanvasElement;
-          const copy = document.createElement('canvas');
-          [copy.width, copy.height] = [40, canvas.height - 30];
-          copy.getContext('2d')?.drawImage(canvas, 0, 0);
-          return copy.toDataURL();
-        }),
-      );
-      assert.equal(axes[0], axes[1]);
-    });
+    for (const [layerView, layers] of [
+      ['one', ', layer 3'],
+      ['all', ''],
+    ])
+      it(`stand side by side on the same axes (layers: ${layerView})`, async () => {
+        panel = await openPanel(browser, { height: 6000, width: 900, savedState: { layerView } });
+        await panel.show(new FakeSession().hydrate(3250));
+        const overlaid = await table('loss');
+        assert.equal(overlaid[0].length, 5);
+        await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'side by side' }).click());
+        const plots = chart('scale');
+        assert.equal(await plots.count(), 2);
+        const [left, right] = await plots.evaluateAll((all) => all.map((each) => each.getBoundingClientRect()));
+        assert.equal(left.top, right.top);
+        assert.ok(left.right <= right.left);
+        // What BatchNorm alone would draw on an axis of its own reaches down to where the plain net dies.
+        const words = await plots
+          .locator('canvas')
+          .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
+        for (const [k, arm] of ['without', 'BatchNorm'].entries()) {
+          const start = `Activation scale (${arm}, std, log, activated${layers}) at step 3,250: `;
+          assert.equal(words[k]?.slice(0, start.length), start);
+        }
+        // The axis takes the left gutter: its labels are the same pixels.
+        const axes = await plots.locator('canvas').evaluateAll((all) =>
+          all.map((each) => {
+            const canvas = each as HTMLCanvasElement;
+            const copy = document.createElement('canvas');
+            [copy.width, copy.height] = [40, canvas.height - 30];
+            copy.getContext('2d')?.drawImage(canvas, 0, 0);
+            return copy.toDataURL();
+          }),
+        );
+        assert.equal(axes[0], axes[1]);
+      });
 
-    it('are compared in the selected layer', async () => {
+    it('are compared in the selected layer, unless all layers of one arm are selected', async () => {
       panel = await openPanel(browser, { height: 2400 });
       await panel.show(new FakeSession().hydrate(3250));
-      await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'layer 3', exact: true }).click());
-      assert.equal((await readings('scale')).length, 2);
-      assert.match(
-        (await label('scale')) ?? '',
-        /layer 3, activated, std, log\) at step 3,250: without .*, BatchNorm /,
+      const ofOneLayer = async () => {
+        assert.equal((await readings('scale')).length, 2);
+        assert.match(
+          (await label('scale')) ?? '',
+          /^Activation scale \(std, log, activated, layer 3\) at step 3,250: without [\d.]+, BatchNorm [\d.]+$/,
+        );
+        assert.deepEqual((await table('scale'))[0], ['Step', 'without', 'BatchNorm']);
+      };
+      await ofOneLayer();
+      await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'all layers' }).click());
+      assert.match((await label('scale')) ?? '', /^Activation scale \(std, log, activated\) at step 3,250: hidden1 /);
+      const edges = ['lower', 'upper'].map((edge) => `BatchNorm, all layers, ${edge} edge`);
+      const [head] = await table('scale');
+      assert.deepEqual(
+        head.toSorted(),
+        ['Step', 'hidden1', 'hidden2', 'hidden3', 'hidden4', 'hidden5', ...edges].toSorted(),
       );
-      assert.deepEqual((await table('scale'))[0], ['Step', 'without', 'BatchNorm']);
+      await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'layer 3', exact: true }).click());
+      await ofOneLayer();
+    });
+
+    it('have titles of one line, whose whole text a tooltip has', async () => {
+      panel = await openPanel(browser, { height: 2400, width: 380, savedState: { smoothing: 0.05 } });
+      await panel.show(new FakeSession().hydrate(3250));
+      const titles = await panel.page.locator('.overview .chart:visible h3').evaluateAll((all) =>
+        all.map((each) => ({
+          text: each.textContent,
+          title: each.getAttribute('title'),
+          lines: Math.round(each.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(each).lineHeight)),
+          isCut: each.scrollWidth > each.clientWidth,
+          overflow: getComputedStyle(each).textOverflow,
+        })),
+      );
+      assert.equal(titles.length, first.length);
+      for (const { text, title, lines, overflow } of titles) {
+        assert.equal(title?.replace(':', ''), text?.trim());
+        assert.equal(lines, 1, title ?? '');
+        assert.equal(overflow, 'ellipsis');
+      }
+      assert.ok(
+        titles.some(({ isCut }) => isCut),
+        'a title is cut at this width',
+      );
     });
   });
 

@@ -102,29 +102,50 @@ describe('the controls of the panel', () => {
       assert.equal(await panel.page.locator('#parameters').innerText(), 'BatchNorm parameters: layer 4');
       await panel.page.keyboard.press('End');
       await spine.locator('[data-layer="output"][aria-checked="true"]').waitFor();
-      assert.match((await label('scale')) ?? '', /output/);
+      assert.match((await label('scale')) ?? '', /^Activation scale \(std, log, activated, the output layer\)/);
     });
 
     it('follow the tap and the arm', async () => {
       const fake = new FakeSession();
-      panel = await openPanel(browser);
+      panel = await openPanel(browser, { savedState: { layerView: 'all' } });
       await panel.show(fake.hydrate(3250));
       const [activated] = await readings('scale');
       await panel.page.getByRole('button', { name: 'linear', exact: true }).click();
-      await panel.page.locator('[data-chart="scale"] h3', { hasText: 'linear, std, log' }).waitFor();
+      await panel.page.locator('[data-chart="scale"] h3', { hasText: 'std, log, linear' }).waitFor();
       assert.notEqual((await readings('scale'))[0], activated);
       await panel.page.getByRole('group', { name: 'Arm shown by layer' }).getByText('BatchNorm').click();
       await panel.page.locator('[data-chart="scale"] .readings b', { hasText: '1.00' }).first().waitFor();
     });
 
+    it('between one layer of all arms and all layers of one arm; only then is an arm chosen', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(3250));
+      const layers = panel.page.getByRole('group', { name: 'Layers' });
+      const arms = panel.page.getByRole('group', { name: 'Arm shown by layer' });
+      const pressed = () => layers.locator('[aria-pressed="true"]').allInnerTexts();
+      assert.deepEqual(await pressed(), ['layer 3']);
+      assert.equal(await arms.isVisible(), false);
+      assert.match((await label('scale')) ?? '', /: without [^,]+, BatchNorm [^,]+$/);
+      await panel.redrawnBy(() => layers.getByRole('button', { name: 'all layers' }).click());
+      assert.deepEqual(await pressed(), ['all layers']);
+      assert.equal(await arms.isVisible(), true);
+      assert.match((await label('scale')) ?? '', /: hidden1 [^,]+, hidden3 [^,]+, hidden5 [^,]+$/);
+      await panel.redrawnBy(() => layers.getByRole('button', { name: 'layer 3', exact: true }).click());
+      assert.deepEqual(await pressed(), ['layer 3']);
+      assert.equal(await arms.isVisible(), false);
+    });
+
     it('are kept by the editor, and understood when they come back', async () => {
-      const fake = new FakeSession({ seeds: [1, 2] });
+      const fake = new FakeSession({ seeds: [1, 2], notes: 'Look at the scale.' });
       const kept = {
         seed: 2,
         hidden: ['without', 7],
         arm: 'nobody',
         layer: 'hidden2',
         tap: 'linear',
+        layerView: 'all',
+        notesOpen: true,
         tables: ['loss'],
       };
       panel = await openPanel(browser, { savedState: kept });
@@ -132,6 +153,8 @@ describe('the controls of the panel', () => {
       assert.equal(await panel.page.getByRole('combobox', { name: 'Seed', exact: true }).inputValue(), '2');
       assert.equal(await panel.page.locator('.legend [data-arm="without"]').getAttribute('aria-pressed'), 'false');
       assert.equal(await panel.page.locator('#parameters').innerText(), 'BatchNorm parameters: layer 2');
+      assert.equal(await panel.page.getByRole('button', { name: 'all layers' }).getAttribute('aria-pressed'), 'true');
+      assert.equal(await panel.page.locator('.notes').isVisible(), true);
       assert.equal(await chart('loss').locator('table').isVisible(), true);
     });
   });
@@ -141,17 +164,29 @@ describe('the controls of the panel', () => {
       const fake = new FakeSession();
       panel = await openPanel(browser);
       await panel.show(fake.hydrate(500));
-      const press = (name: string) => panel.page.getByRole('button', { name, exact: true }).click({ force: true });
+      const button = (name: string) => panel.page.getByRole('button', { name, exact: true });
+      const press = (name: string) => button(name).click({ force: true });
+      const inMenu = async (name: string) => {
+        await press('More…');
+        await press(name);
+      };
+      await press('Single step');
+      assert.equal(await button('Run again').isVisible(), false, 'it takes the place of Stop after the end');
       await press('Pause');
-      await press('Run again');
-      await press('Open the experiment file');
+      await inMenu('Open the experiment file');
+      assert.equal(await button('Open the experiment file').isVisible(), false, 'the menu closes');
       await panel.show(fake.status(500, { state: 'paused' }));
+      assert.equal(await button('Run again').isVisible(), false);
       await press('Resume');
       await press('Stop');
       await panel.show(fake.status(500, { state: 'stopped' }));
+      for (const name of ['Pause', 'Resume', 'Single step', 'Stop']) {
+        assert.equal(await button(name).isVisible(), false, name);
+      }
       await press('Run again');
+      await inMenu('Export run as HTML…');
       const commands = (await panel.sent()).flatMap((message) => (message.type === 'command' ? [message.command] : []));
-      assert.deepEqual(commands, ['pause', 'showFile', 'resume', 'stop', 'run']);
+      assert.deepEqual(commands, ['pause', 'showFile', 'resume', 'stop', 'run', 'exportHtml']);
     });
 
     it('can all be reached by keyboard, and pausing does not lose the focus', async () => {
@@ -164,16 +199,64 @@ describe('the controls of the panel', () => {
       await panel.show(fake.status(500, { state: 'paused' }));
       assert.equal(await panel.page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Resume');
       const reached = new Set<string>();
-      for (let press = 0; press < 40; press++) {
+      for (let press = 0; press < 50; press++) {
         await panel.page.keyboard.press('Tab');
         const name = await panel.page.evaluate(
           () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
         );
         reached.add(name);
       }
-      for (const name of ['Stop', 'BatchNorm', 'activated', 'Show the data table of Loss']) {
+      for (const name of ['Stop', 'More…', 'BatchNorm', 'all layers', 'activated', 'Show the data table of Loss']) {
         assert.ok(reached.has(name), `${name} among ${[...reached].join(' | ')}`);
       }
+    });
+  });
+
+  describe('the menu "More…"', () => {
+    const more = () => panel.page.getByRole('button', { name: 'More…', exact: true });
+    const menu = () => panel.page.getByRole('group', { name: 'More commands' });
+    const focused = () => panel.page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+
+    it('lists the rarely used commands in words, which the keyboard reaches', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(500));
+      assert.equal(await menu().isVisible(), false);
+      await more().press('Enter');
+      assert.equal(await more().getAttribute('aria-expanded'), 'true');
+      const reached = [];
+      for (let press = 0; press < 4; press++) {
+        await panel.page.keyboard.press('Tab');
+        reached.push(await focused());
+      }
+      const commands = [
+        'Change the learning rate',
+        'Fork from step 500',
+        'Open the experiment file',
+        'Export run as HTML…',
+      ];
+      assert.deepEqual(reached, commands);
+      const seen = await menu()
+        .getByRole('button')
+        .evaluateAll((all) => all.map((each) => getComputedStyle(each, '::after').content));
+      assert.deepEqual(
+        seen,
+        commands.map((words) => `"${words}"`),
+      );
+      await panel.page.keyboard.press('Escape');
+      assert.equal(await menu().isVisible(), false);
+      assert.equal(await focused(), 'More…');
+    });
+
+    it('closes when the focus leaves it', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(500));
+      await more().click();
+      assert.equal(await menu().isVisible(), true);
+      await panel.page.locator('h1').click();
+      assert.equal(await menu().isVisible(), false);
+      assert.equal(await more().getAttribute('aria-expanded'), 'false');
     });
   });
 
@@ -185,7 +268,7 @@ describe('the controls of the panel', () => {
       const newest = await readings('accuracy');
       const box = await chart('scale').locator('.plot').boundingBox();
       assert.ok(box);
-      await panel.page.mouse.move(box.x + 44 + (box.width - 72) * 0.05, box.y + 60);
+      await panel.page.mouse.move(box.x + 44 + (box.width - 72) * 0.05, box.y + box.height / 2);
       await chart('accuracy').locator('.pointer').waitFor({ state: 'visible' });
       assert.match((await chart('beta').locator('.pointer').getAttribute('data-step')) ?? '', /^2[45]\d$/);
       assert.notDeepEqual(await readings('accuracy'), newest);

@@ -63,7 +63,7 @@ describe('exporting a chart', () => {
       for (const width of [380, 900, 1600]) {
         panel = await tests.open({ width, height: 3000 });
         await panel.show(new FakeSession().hydrate(5000));
-        for (const id of ['loss', 'accuracy', 'gradient']) {
+        for (const id of ['accuracy', 'scale', 'mean', 'loss', 'gradient']) {
           await chart(id)
             .getByRole('button', { name: /^Export/ })
             .click();
@@ -105,15 +105,20 @@ describe('exporting a chart', () => {
     });
 
     it('goes to the clipboard with tabs', async () => {
-      panel = await tests.open();
-      await panel.show(new FakeSession().hydrate(500));
-      await choose('scale', 'Copy data');
-      const { text } = await given(panel, 'copy');
-      const lines = text.split('\r\n').map((line) => line.split('\t'));
-      assert.deepEqual(lines[0].slice(0, 3), ['step', 'hidden1', 'hidden2']);
-      assert.equal(lines.length, 1 + 21);
-      assert.ok(lines.every((line) => line.length === lines[0].length));
-      assert.match(await chart('scale').getByRole('status').innerText(), /Data copied/);
+      for (const [layerView, head] of [
+        ['one', ['step', 'without', 'BatchNorm']],
+        ['all', ['step', 'hidden1', 'hidden2']],
+      ] as const) {
+        panel = await tests.open({ savedState: { layerView } });
+        await panel.show(new FakeSession().hydrate(500));
+        await choose('scale', 'Copy data');
+        const { text } = await given(panel, 'copy');
+        const lines = text.split('\r\n').map((line) => line.split('\t'));
+        assert.deepEqual(lines[0].slice(0, 3), head);
+        assert.equal(lines.length, 1 + 21);
+        assert.ok(lines.every((line) => line.length === lines[0].length));
+        assert.match(await chart('scale').getByRole('status').innerText(), /Data copied/);
+      }
     });
 
     it('quotes what needs it, and makes no formula of a name', async () => {

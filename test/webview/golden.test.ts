@@ -66,7 +66,7 @@ describe('golden pictures', () => {
 
   it('every chart, the network and a verdict', async () => {
     const fake = new FakeSession({ ...few, probes });
-    const panel = await open(fake.hydrate(250));
+    const panel = await open(fake.hydrate(250), { savedState: { layerView: 'all' } });
     const ids = await showAllCharts(panel);
     assert.ok(ids.length >= 10);
     const names = await compareAll(panel, 'run');

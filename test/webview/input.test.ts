@@ -32,10 +32,12 @@ describe('what the panel is given', () => {
       await panel.show(message);
       assert.equal(await panel.page.locator('h1').innerText(), evil);
       assert.equal(await panel.page.locator('.legend .name').first().innerText(), evil);
+      assert.equal(await panel.page.locator('.notes-fold summary').innerText(), `Notes # Notes ${evil}`);
+      await panel.redrawnBy(() => panel.page.getByText('Notes', { exact: true }).click());
       assert.equal(await panel.page.locator('.notes').innerText(), `# Notes\n${evil}`);
       assert.match(await panel.page.locator('.failures').innerText(), /onerror/);
       await table('loss');
-      assert.equal(await panel.page.locator('img, h1 b, .notes b').count(), 0);
+      assert.equal(await panel.page.locator('img, h1 b, .notes b, summary .dim b').count(), 0);
       assert.equal(await panel.page.evaluate(() => 'broken' in window), false);
     });
 
@@ -49,16 +51,40 @@ describe('what the panel is given', () => {
         '<p><strong>Look at</strong> the <em>first</em> one, <code>a * b * c</code>.</p>' +
           '<p>2 * 3 * 4 is <strong>not <em>this</em> one</strong>, nor is &lt;b&gt;that&lt;/b&gt;.</p>',
       );
+      const firstLine = panel.page.locator('.notes-fold summary .dim');
+      for (const words of [await firstLine.innerHTML(), await firstLine.getAttribute('title')]) {
+        assert.equal(words, 'Look at the first one, a * b * c.');
+      }
     });
 
-    it('keeps its lines in the notes, which can be folded away for good', async () => {
+    it('keeps its lines in the notes, which are unfolded and folded until that is changed', async () => {
       const fake = new FakeSession({ notes: 'one\ntwo' });
       panel = await openPanel(browser);
       await panel.show(fake.hydrate(500));
-      assert.equal(await panel.page.locator('.notes').innerText(), 'one\ntwo');
-      await panel.redrawnBy(() => panel.page.getByText('Notes', { exact: true }).click());
+      const [notes, summary] = [panel.page.locator('.notes'), panel.page.locator('.notes-fold summary')];
+      assert.equal(await notes.isVisible(), false);
+      assert.equal(await summary.innerText(), 'Notes one two');
+      for (const isOpen of [true, false]) {
+        await panel.redrawnBy(() => summary.click());
+        await panel.show(fake.status(600));
+        assert.equal(await notes.isVisible(), isOpen);
+        if (isOpen) assert.equal(await notes.innerText(), 'one\ntwo');
+      }
+    });
+
+    it('unfolds the notes even if the page is drawn between the click and its event', async () => {
+      const fake = new FakeSession({ notes: 'one' });
+      panel = await openPanel(browser);
+      await panel.show(fake.hydrate(500));
+      await panel.redrawnBy(() =>
+        panel.page.evaluate(() => {
+          requestAnimationFrame(() => document.querySelector<HTMLElement>('.notes-fold summary')?.click());
+          // The page then draws in the same frame, after the click.
+          document.querySelector('#smoothing')?.dispatchEvent(new Event('change'));
+        }),
+      );
       await panel.show(fake.status(600));
-      assert.equal(await panel.page.locator('.notes').isVisible(), false);
+      assert.equal(await panel.page.locator('.notes').isVisible(), true);
     });
   });
 
@@ -97,11 +123,11 @@ describe('what the panel is given', () => {
         panel = await openPanel(browser);
         await panel.show(fake.hydrate(500));
         await panel.send(message, message);
-        await panel.show(fake.newFrames(0, 1, 500, 600));
+        await panel.show(fake.newFrames(0, 1, 500, 600), fake.newFrames(1, 1, 500, 600));
         const problems = (await panel.sent()).filter((sent) => sent.type === 'problem');
         assert.equal(problems.length, 1, JSON.stringify(problems));
         assert.match(problems[0].message, words);
-        assert.equal(await panel.page.locator('body').getAttribute('data-frames'), String(25 + 21));
+        assert.equal(await panel.page.locator('body').getAttribute('data-frames'), String(2 * 25));
         assert.match((await label('loss')) ?? '', /at step 600/);
       });
     }
@@ -156,7 +182,7 @@ describe('what the panel is given', () => {
         };
       }
       await panel.show(message);
-      assert.match((await label('scale')) ?? '', /at step 0: hidden1 [\d.]+/);
+      assert.match((await label('scale')) ?? '', /at step 0: without [\d.]+, BatchNorm [\d.]+$/);
       assert.equal((await table('loss')).length, 1 + 1);
       for (const id of ['loss', 'scale', 'histograms'])
         assert.ok((await pixels(chart(id).locator('canvas'))).coloured > 5, id);
@@ -191,7 +217,16 @@ describe('what the panel is given', () => {
       const rows = await table('loss');
       const [, , second] = rows.at(-1) ?? [];
       assert.notEqual(second, '–');
-      assert.equal(rows.length, 1 + 40);
+      // With the row of the displayed step, the last of the run that was interrupted.
+      assert.equal(rows.length, 1 + 40 + 1);
+      assert.match(await panel.page.locator('.where').innerText(), /step\s+1,000/);
+      assert.equal(await chart('loss').locator('[aria-current="step"] th').innerText(), '1,000');
+      assert.ok(
+        (await chart('loss').locator('[aria-current="step"] td').allInnerTexts()).every((value) => value !== '–'),
+      );
+      for (const [step, first] of rows.slice(1)) {
+        assert.equal(first === '–', Number(step.replace(',', '')) > 1000, `${step}: ${first}`);
+      }
       assert.equal(await panel.page.locator('body').getAttribute('data-frames'), String(41 + 201));
     });
 

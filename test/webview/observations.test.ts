@@ -97,8 +97,8 @@ describe('what is happening', () => {
     assert.match((await sentences()).join('\n'), /BatchNorm/);
   });
 
-  it('leads to its chart', async () => {
-    panel = await openPanel(browser, { height: 500 });
+  it('leads to its chart, even if the end of the sentence is cut off', async () => {
+    panel = await openPanel(browser, { width: 600, height: 500 });
     await panel.show(new FakeSession().hydrate(3250));
     await panel.page.getByRole('button', { name: 'Show the chart Activation scale' }).click();
     const chart = await panel.page.locator('[data-chart="scale"]').boundingBox();

@@ -98,15 +98,15 @@ describe('the data view', () => {
   it('moves as predictions come, and keeps still without them', async () => {
     const fake = await open(1000, 'two classes');
     const before = await pixels(canvas('BatchNorm'));
-    await panel.show(fake.newFrames(1, 1, 1000, 1225));
+    await panel.show(fake.newFrames(0, 1, 1000, 1225), fake.newFrames(1, 1, 1000, 1225));
     assert.equal((await pixels(canvas('BatchNorm'))).hash, before.hash);
-    await panel.show(fake.newFrames(1, 1, 1225, 1250));
+    await panel.show(fake.newFrames(0, 1, 1225, 1250), fake.newFrames(1, 1, 1225, 1250));
     assert.match(await reading('BatchNorm'), /step 1,250$/);
     assert.notEqual((await pixels(canvas('BatchNorm'))).hash, before.hash);
   });
 
   it('is not drawn out of sight, but when it comes there', async () => {
-    await open(3250, 'two classes', { height: 500 });
+    await open(3250, 'two classes', { height: 300 });
     const before = await pixels(canvas('BatchNorm'));
     await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Home'));
     assert.match(await card('BatchNorm').locator('p').innerText(), /step 0$/, 'words are there at once');

@@ -48,6 +48,12 @@ describe('steering', () => {
   });
   const { chart, table } = chartReader(() => panel.page);
   const button = (name: string | RegExp) => panel.page.getByRole('button', { name });
+  /** A command in the menu "More…", which is opened if it is closed. */
+  const command = async (name: string | RegExp) => {
+    const more = panel.page.getByRole('button', { name: 'More…', exact: true });
+    if ((await more.getAttribute('aria-expanded')) === 'false') await more.press('Enter');
+    return panel.page.getByRole('group', { name: 'More commands' }).getByRole('button', { name });
+  };
   const rateForm = () => panel.page.getByRole('form', { name: 'Learning rate' });
   const forkForm = () => panel.page.getByRole('form', { name: 'Fork' });
   const asked = async <T extends FromPanel['type']>(type: T) =>
@@ -71,23 +77,24 @@ describe('steering', () => {
     assert.deepEqual(commands, ['step', 'step']);
   });
 
-  it('a frame of a single step is shown like any other', async () => {
+  it('a frame of a single step is shown like any other, as soon as every arm has it', async () => {
     const fake = await open(1000, { state: 'paused' });
-    const frame = fake.frames(0, 1, 975, 1000);
-    await panel.show({
-      type: 'frames',
-      session: fake.session,
-      run: fake.id(0, 1),
-      frames: { ...frame, steps: Uint32Array.of(1003) },
-      histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
-      predictions: fake.hydrate(0).runs[0].predictions,
-    });
-    assert.match(await panel.page.locator('.where').innerText(), /step\s+1,003/);
+    for (const [arm, where] of [/step\s+1,000/, /step\s+1,003/].entries()) {
+      await panel.show({
+        type: 'frames',
+        session: fake.session,
+        run: fake.id(arm, 1),
+        frames: { ...fake.frames(arm, 1, 975, 1000), steps: Uint32Array.of(1003) },
+        histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+        predictions: fake.hydrate(0).runs[arm].predictions,
+      });
+      assert.match(await panel.page.locator('.where').innerText(), where);
+    }
   });
 
   it('a different learning rate is requested for all running runs, by factor and by number', async () => {
     const fake = await open();
-    await button('Change the learning rate').press('Enter');
+    await (await command('Change the learning rate')).press('Enter');
     const rate = rateForm().getByRole('spinbutton', { name: 'Learning rate' });
     assert.equal(await rate.inputValue(), '0.1');
     assert.ok(await rate.evaluate((input) => input === document.activeElement), 'the field has the focus');
@@ -106,7 +113,7 @@ describe('steering', () => {
 
   it('a refusal by the host is shown beside the field until the next request', async () => {
     const fake = await open();
-    await button('Change the learning rate').click();
+    await (await command('Change the learning rate')).click();
     const message = 'learningRate must be a number above 0 and of at most 1,000,000, not 1e+30';
     await panel.show({ type: 'refused', session: fake.session, what: 'change', message });
     assert.match(await rateForm().innerText(), /must be a number above 0/);
@@ -116,7 +123,7 @@ describe('steering', () => {
 
   it('a change is shown with its step in the form, on the scrubber and in the charts, and announced', async () => {
     const fake = await open(2000);
-    await button('Change the learning rate').click();
+    await (await command('Change the learning rate')).click();
     const canvas = chart('loss').locator('canvas');
     const before = await pixels(canvas);
     const status = fake.status(2000);
@@ -142,7 +149,7 @@ describe('steering', () => {
   it('a fork is requested at the selected step, only with the settings that differ', async () => {
     const fake = await open(3000);
     await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Shift+PageDown'));
-    await button('Fork from step 500').click();
+    await (await command('Fork from step 500')).click();
     await forkForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
     await forkForm().getByRole('button', { name: '× 0.1' }).click();
     await forkForm().getByRole('spinbutton', { name: 'Momentum' }).fill('0.9');
@@ -159,16 +166,13 @@ describe('steering', () => {
     ]);
     await panel.page.keyboard.press('Escape');
     assert.equal(await forkForm().isVisible(), false);
-    assert.equal(
-      await panel.page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
-      'Fork from step 500',
-    );
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'More…');
   });
 
   it('a fork begins at its parent’s settings of that step', async () => {
     panel = await openPanel(browser, { height: 1800 });
     await panel.show(steered(new FakeSession(), 3000));
-    await button(/^Fork from step/).click();
+    await (await command(/^Fork from step/)).click();
     await forkForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
     const rate = forkForm().getByRole('spinbutton', { name: 'Learning rate' });
     assert.equal(await rate.inputValue(), '0.02');
@@ -214,7 +218,7 @@ describe('steering', () => {
     hydrate.runs.find(({ id }) => id === fake.id(1, 3))!.step = 100;
     await panel.show(hydrate);
     await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Shift+PageDown'));
-    await button('Fork from step 500').click();
+    await (await command('Fork from step 500')).click();
     await forkForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
     const seeds = forkForm().getByRole('combobox', { name: 'Seeds' });
     assert.deepEqual(await seeds.getByRole('option').allInnerTexts(), ['this one (1)', 'all 3']);
@@ -238,33 +242,36 @@ describe('steering', () => {
 
   it('with one seed there is no choice of seeds', async () => {
     await open(3000);
-    await button('Fork from step 3,000').click();
+    await (await command('Fork from step 3,000')).click();
     assert.equal(await forkForm().getByRole('combobox', { name: 'Seeds' }).isVisible(), false);
   });
 
   it('what cannot be forked says why beforehand: all of it on the button, one arm in the form', async () => {
     const fake = await open(5000, { unforkable: 'a plan of this size has no forks' });
     const why = 'Fork from step 5,000: a plan of this size has no forks';
-    assert.equal(await button(why).getAttribute('aria-disabled'), 'true');
-    assert.equal(await button(why).getAttribute('title'), why);
-    await button(why).click({ force: true });
+    const fork = await command(why);
+    assert.equal(await fork.getAttribute('aria-disabled'), 'true');
+    assert.equal(await fork.getAttribute('title'), why);
+    await fork.click({ force: true });
+    assert.equal(await fork.isVisible(), true, 'the menu stays open and shows the reason');
     assert.equal(await forkForm().isVisible(), false);
 
     const hydrate = fake.hydrate(3000);
     hydrate.runs[1].unforkable = 'its experiment.json is gone: run the experiment again';
     await panel.show(hydrate);
-    await button('Fork from step 3,000').click();
+    await (await command('Fork from step 3,000')).click();
     await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Shift+PageDown'));
-    const fork = forkForm().getByRole('button', { name: 'Fork at step 500' });
-    assert.equal(await fork.isDisabled(), false);
+    const submit = forkForm().getByRole('button', { name: 'Fork at step 500' });
+    assert.equal(await submit.isDisabled(), false);
     await forkForm().getByRole('combobox', { name: 'Arm' }).selectOption('BatchNorm');
-    assert.equal(await fork.isDisabled(), true);
+    assert.equal(await submit.isDisabled(), true);
     assert.match(await forkForm().innerText(), /BatchNorm cannot be forked: its experiment\.json is gone: run the/);
 
     hydrate.runs[0].unforkable = 'its run log is gone';
     await panel.show(hydrate);
-    assert.equal(await button(/^Fork from step 500: its run log is gone$/).getAttribute('aria-disabled'), 'true');
     assert.equal(await forkForm().isVisible(), false);
+    const gone = await command(/^Fork from step 500: its run log is gone$/);
+    assert.equal(await gone.getAttribute('aria-disabled'), 'true');
   });
 
   for (const [theme, width] of [
@@ -273,27 +280,33 @@ describe('steering', () => {
     ['hc', 900],
     ['dark', 1600],
   ] as [ThemeName, number][]) {
-    it(`fits and is accessible with a form open (${theme}, ${width} px)`, async () => {
+    it(`fits and is accessible with the menu and with a form open (${theme}, ${width} px)`, async () => {
       const { default: axe } = await import('axe-core');
       panel = await openPanel(browser, { theme, width, height: 1200 });
       await panel.show(steered(new FakeSession({ seeds: [1, 2, 3] }), 3000));
+      await panel.page.evaluate(axe.source);
       mkdirSync('out/webview-shots', { recursive: true });
-      for (const [name, form] of [
-        ['Change the learning rate', rateForm()],
-        [/^Fork from step/, forkForm()],
-      ] as const) {
-        await button(name).click();
-        await form.waitFor();
+      const check = async (what: string) => {
         const wide = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(wide <= 0, `${wide} px too wide`);
-        await panel.page.evaluate(axe.source);
+        assert.ok(wide <= 0, `${what}: ${wide} px too wide`);
         const violations = await panel.page.evaluate(async () => {
           const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
           return (await axe.run()).violations.map(({ id }) => id);
         });
-        assert.deepEqual(violations, []);
-        const what = typeof name === 'string' ? 'rate' : 'fork';
+        assert.deepEqual(violations, [], what);
         await panel.page.screenshot({ path: `out/webview-shots/steering-${what}-${theme}-${width}.png` });
+      };
+      for (const [what, name, form] of [
+        ['rate', 'Change the learning rate', rateForm()],
+        ['fork', /^Fork from step/, forkForm()],
+      ] as const) {
+        const item = await command(name);
+        const menu = await panel.page.getByRole('group', { name: 'More commands' }).boundingBox();
+        assert.ok(menu && menu.x >= 0 && menu.x + menu.width <= width, JSON.stringify(menu));
+        if (what === 'rate') await check('menu');
+        await item.click();
+        await form.waitFor();
+        await check(what);
       }
     });
   }

@@ -21,8 +21,8 @@ describe('the charts of probes', () => {
   after(() => browser.close());
 
   const section = () => panel.page.locator('section:has(#probes)');
-  const open = async (fake: FakeSession, step: number) => {
-    panel = await openPanel(browser, { width: 1200, height: 5000 });
+  const open = async (fake: FakeSession, step: number, layerView = 'one') => {
+    panel = await openPanel(browser, { width: 1200, height: 5000, savedState: { layerView } });
     await panel.show(fake.hydrate(step));
   };
 
@@ -32,7 +32,7 @@ describe('the charts of probes', () => {
   });
 
   it('show each probe that was asked, and no other', async () => {
-    await open(new FakeSession({ probes: ['gradientDrift'] }), 3000);
+    await open(new FakeSession({ probes: ['gradientDrift'] }), 3000, 'all');
     assert.equal(await section().isVisible(), true);
     assert.equal(await chart('gradient-drift').isVisible(), true);
     assert.equal(await chart('landscape').isVisible(), false);
@@ -45,6 +45,8 @@ describe('the charts of probes', () => {
     // No layer stands before the first one.
     assert.ok(!head.some((cell) => cell.includes('hidden1')), head.join());
     assert.ok(rows.length > 5);
+    await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'layer 3', exact: true }).click());
+    assert.deepEqual((await table('gradient-drift'))[0], ['Step', 'without', 'BatchNorm']);
   });
 
   it('have a value at the end, where no update follows: the last that there is', async () => {
@@ -55,29 +57,33 @@ describe('the charts of probes', () => {
     assert.deepEqual(panel.errors, []);
   });
 
-  it('are there for every quantity that is recorded, all of them drawn, and each named by another', async () => {
-    const fake = new FakeSession({ probes: all });
-    panel = await openPanel(browser, { width: 1200, height: 9000 });
-    await panel.show(fake.hydrate(3000, { charts: probeCharts.map(({ id }) => ({ id, shown: true })) }));
-    const recorded = fake
-      .channels(1)
-      .filter(({ tap }) => tap in layerProbes || tap in networkProbes)
-      .map(({ tap, quantity }) => `${tap}/${quantity}`);
-    for (const { id } of probeCharts) {
-      assert.equal(await chart(id).isVisible(), true, id);
-      const canvas = chart(id).locator('canvas');
-      await canvas.scrollIntoViewIfNeeded();
-      assert.ok((await pixels(canvas)).coloured > 50, `${id} is drawn`);
-      const [head, ...rows] = await table(id);
-      const place = head.findIndex((name) => /hidden3|BatchNorm/.test(name));
-      assert.ok(place > 0, `${id}: ${head.join(' | ')}`);
-      assert.ok(rows.filter((row) => row[place] !== '–').length > 5, `${id} has numbers`);
-    }
-    const titles = await panel.page.locator('section:has(#probes) h3 .name').allInnerTexts();
-    assert.equal(new Set(titles).size, probeCharts.length);
-    const read = new Set(probeCharts.flatMap(({ quantities }) => quantities));
-    assert.deepEqual([...new Set(recorded)].sort(), [...read].sort());
-  });
+  for (const [layerView, line] of [
+    ['one', /^BatchNorm/],
+    ['all', /^(hidden3$|BatchNorm)/],
+  ] as const)
+    it(`are there for every quantity that is recorded, all of them drawn, and each named by another (layers: ${layerView})`, async () => {
+      const fake = new FakeSession({ probes: all });
+      panel = await openPanel(browser, { width: 1200, height: 9000, savedState: { layerView } });
+      await panel.show(fake.hydrate(3000, { charts: probeCharts.map(({ id }) => ({ id, shown: true })) }));
+      const recorded = fake
+        .channels(1)
+        .filter(({ tap }) => tap in layerProbes || tap in networkProbes)
+        .map(({ tap, quantity }) => `${tap}/${quantity}`);
+      for (const { id } of probeCharts) {
+        assert.equal(await chart(id).isVisible(), true, id);
+        const canvas = chart(id).locator('canvas');
+        await canvas.scrollIntoViewIfNeeded();
+        assert.ok((await pixels(canvas)).coloured > 50, `${id} is drawn`);
+        const [head, ...rows] = await table(id);
+        const place = head.findIndex((name) => line.test(name));
+        assert.ok(place > 0, `${id}: ${head.join(' | ')}`);
+        assert.ok(rows.filter((row) => row[place] !== '–').length > 5, `${id} has numbers`);
+      }
+      const titles = await panel.page.locator('section:has(#probes) h3 .name').allInnerTexts();
+      assert.equal(new Set(titles).size, probeCharts.length);
+      const read = new Set(probeCharts.flatMap(({ quantities }) => quantities));
+      assert.deepEqual([...new Set(recorded)].sort(), [...read].sort());
+    });
 
   it('show the landscape as a band between the least and the largest loss', async () => {
     const fake = new FakeSession({ probes: ['landscape'] });

@@ -94,14 +94,18 @@ describe('exporting from the panel', function () {
   });
 
   it('writes the whole run as a page that replays offline', async () => {
-    await person.button(/^Export run/).click();
+    await person.chooseMore('Export run as HTML…');
     const path = await person.acceptSaveDialog('Small.html');
     await written(path, (bytes) => bytes.includes('</html>'));
     const context = await person.page.context().browser()!.newContext({ offline: true });
     const page = await context.newPage();
     await page.goto(pathToFileURL(path).href);
     const canvas = page.locator('[data-chart="loss"] canvas');
-    await until(async () => (await pixels(canvas)).coloured > 20);
+    await until(async () => {
+      // A chart out of view is not drawn.
+      await canvas.scrollIntoViewIfNeeded();
+      return (await pixels(canvas)).coloured > 20;
+    });
     assert.equal(await canvas.getAttribute('aria-label'), await person.label('loss'));
     await page.getByRole('slider', { name: 'Step' }).press('Home');
     await until(async () => /at step 0:/.test((await canvas.getAttribute('aria-label')) ?? ''));

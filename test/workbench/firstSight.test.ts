@@ -43,15 +43,20 @@ describe('the first run of a new user', function () {
 
   it('explains this in sentences with numbers, each linked to the chart that shows it', async () => {
     await person.waitForState('finished');
-    const sentences = person.panel.locator('.observations p');
-    const lines = await sentences.allInnerTexts();
-    assert.ok(lines.length >= 2, lines.join('\n'));
-    for (const line of lines) assert.match(line, /\d/);
-    assert.match(lines[0], /The signal of without shrinks [\d,.]+ times/);
-    for (const [place] of lines.entries()) {
-      const link = sentences.nth(place).getByRole('button');
-      const id = { gradient: 'gradient', activations: 'scale', result: 'accuracy' }[
-        (await link.getAttribute('data-topic')) as 'gradient' | 'activations' | 'result'
+    const sentence = person.panel.locator('.observations p');
+    const place = person.panel.locator('.observations .pager span.small');
+    const number = Number(/^1 of (\d)$/.exec(await place.innerText())?.[1]);
+    assert.ok(number >= 2, await place.innerText());
+    assert.match(
+      await sentence.innerText(),
+      /^without: signal shrinks [\d,.]+× from layer 1 to 6 · BatchNorm holds it at [\d.]+ to [\d.]+/,
+    );
+    for (let at = 1; at <= number; at++) {
+      assert.equal(await place.innerText(), `${at} of ${number}`);
+      assert.match(await sentence.innerText(), /\d/);
+      const link = person.panel.locator('.observations .link');
+      const id = { gradient: 'gradient', flow: 'scale', result: 'accuracy' }[
+        (await link.getAttribute('data-topic')) as 'gradient' | 'flow' | 'result'
       ];
       await link.click();
       const card = person.chart(id);
@@ -61,6 +66,8 @@ describe('the first run of a new user', function () {
         return top >= 0 && bottom <= window.innerHeight;
       });
       assert.ok(inSight, `${id} is in sight`);
+      await person.button('Next observation').click();
     }
+    assert.equal(await place.innerText(), `1 of ${number}`);
   });
 });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '../support/until';
-import { pixels } from '../webview/pixels';
+import { framesPass, pixels } from '../webview/pixels';
 import { Person } from './person';
 
 describe('inspecting a run', function () {
@@ -49,26 +49,13 @@ describe('inspecting a run', function () {
       await page().keyboard.press('Home');
     });
 
-    it('stays visible in a small strip when the page is scrolled, and can be selected there', async () => {
-      const pinned = panel().locator('.pinned');
-      await lane('without').scrollIntoViewIfNeeded();
-      await pinned.waitFor({ state: 'hidden' });
-      await panel().locator('#predictions').scrollIntoViewIfNeeded();
-      await pinned.waitFor();
-      assert.ok((await person.settledPixels(pinned.locator('canvas').nth(1))).coloured > 100);
-      await pinned.locator('.labels span').nth(1).click();
-      await panel().locator('#parameters', { hasText: 'layer 2' }).waitFor();
-      await pinned.locator('.labels span').nth(0).click();
-      await panel().locator('#parameters', { hasText: 'layer 1' }).waitFor();
-    });
-
-    it('can be shown alone, with one line for each arm', async () => {
-      const all = (await person.table('scale'))[0];
-      await person.changeOf(person.canvas('scale'), () => person.button('layer 1').click());
+    it('is shown with one line for each arm, or together with all layers', async () => {
       const one = (await person.table('scale'))[0];
       assert.deepEqual(one, ['Step', 'without', 'BatchNorm']);
-      assert.ok(all.length > one.length);
-      await person.button('all layers').click();
+      await person.changeOf(person.canvas('scale'), () => person.button('all layers').click());
+      assert.ok((await person.table('scale'))[0].length > one.length);
+      await person.button('layer 1').click();
+      await until(async () => isDeepStrictEqual((await person.table('scale'))[0], one));
     });
   });
 
@@ -77,13 +64,13 @@ describe('inspecting a run', function () {
 
     it('can be hidden and reordered, and keep this layout when the panel is hidden, closed, reloaded or shows another run', async () => {
       const usual = await person.visibleCharts();
-      assert.ok(usual.indexOf('loss') < usual.indexOf('accuracy') && usual.includes('gradient'));
+      assert.ok(usual[0] === 'accuracy' && usual[1] === 'scale' && usual.includes('gradient'));
       await panel().getByRole('button', { name: 'Charts…' }).click();
       await row('gradient').getByRole('checkbox').uncheck();
-      await row('accuracy').getByRole('checkbox').focus();
+      await row('scale').getByRole('checkbox').focus();
       await page().keyboard.press('Alt+ArrowUp');
       await page().keyboard.press('Escape');
-      const chosen = ['accuracy', ...usual.filter((id) => id !== 'accuracy' && id !== 'gradient')];
+      const chosen = ['scale', ...usual.filter((id) => id !== 'scale' && id !== 'gradient')];
       const isLayout = () => until(async () => isDeepStrictEqual(await person.visibleCharts(), chosen));
       await isLayout();
       assert.equal(await panel().locator('.picker').isVisible(), false);
@@ -124,12 +111,12 @@ describe('inspecting a run', function () {
 
     it('can be dragged to another place', async () => {
       await panel().getByRole('button', { name: 'Charts…' }).click();
-      await row('accuracy')
+      await row('scale')
         .locator('.grip')
-        .dragTo(row('loss'), { targetPosition: { x: 40, y: 3 } });
-      await until(async () => (await person.visibleCharts())[0] === 'accuracy');
+        .dragTo(row('accuracy'), { targetPosition: { x: 40, y: 3 } });
+      await until(async () => (await person.visibleCharts())[0] === 'scale');
       await person.button('Reset to default').click();
-      await until(async () => (await person.visibleCharts())[0] === 'loss');
+      await until(async () => (await person.visibleCharts())[0] === 'accuracy');
       await panel().getByRole('button', { name: 'Charts…' }).click();
     });
 
@@ -238,6 +225,27 @@ describe('inspecting a run', function () {
       await plot.click({ position: { x: 60, y: 60 } });
       await until(async () => (await person.step()) < 15);
       await panel().locator('.time .live').click();
+    });
+
+    it('plays through the recorded frames with the space bar, and stops and goes on with the next one', async () => {
+      const speed = panel().getByRole('combobox', { name: 'Speed' });
+      const play = person.button('Play the recorded frames');
+      await speed.selectOption('0.25');
+      await panel().locator('h1').click();
+      await page().keyboard.press('Space');
+      await until(async () => (await person.step()) === 5);
+      await page().keyboard.press('Space');
+      await play.waitFor();
+      const stopped = await person.step();
+      assert.ok(stopped >= 5 && stopped < 60, `${stopped}`);
+      await framesPass(person.canvas('loss'), 12);
+      assert.equal(await person.step(), stopped);
+      await speed.selectOption('16');
+      await panel().locator('h1').click();
+      await page().keyboard.press('Space');
+      await until(async () => (await person.step()) === 60);
+      await play.waitFor();
+      assert.equal(await panel().locator('.time .live').getAttribute('aria-pressed'), 'true');
     });
   });
 

@@ -78,6 +78,13 @@ export class Person {
   button(name: string | RegExp): Locator {
     return this.panel.getByRole('button', { name, exact: true });
   }
+  /** Chooses a command from the menu that "More…" opens. */
+  async chooseMore(name: string | RegExp): Promise<void> {
+    await this.button('More…').click();
+    const menu = this.panel.getByRole('group', { name: 'More commands' });
+    await menu.getByRole('button', { name, exact: true }).click();
+    await menu.waitFor({ state: 'hidden' });
+  }
   chart(id: string): Locator {
     return this.charts.chart(id);
   }

@@ -58,7 +58,10 @@ describe('a window that is reloaded', function () {
       hasText: '2 arms × 2 seeds: 4 completed',
     });
     await row.first().click();
-    await workbench.panelFrame().locator('[data-command="showFile"][aria-disabled="true"]').waitFor();
+    await workbench
+      .panelFrame()
+      .locator('[data-command="showFile"][aria-disabled="true"]')
+      .waitFor({ state: 'attached' });
     const again = workbench.panelFrame().locator('[data-command="run"]:not([aria-disabled])');
     assert.equal(await again.getAttribute('title'), 'Run again as saved: small.bnexp.json is gone');
     assert.equal(await label(), before);

@@ -30,8 +30,8 @@ export interface CardEvents {
 
 /** The selected step and the step under the pointer. */
 export interface Moment {
-  /** The selected step; null for the latest. */
-  selectedStep: number | null;
+  /** The displayed step. */
+  step: number;
   /** The step under the pointer of any chart. */
   pointed: number | null;
 }
@@ -118,13 +118,7 @@ export class Card {
    * @param content Null without content: the card is then hidden.
    * @param axis Shared axis of this and adjacent charts; without it the chart has its own axis.
    */
-  draw(
-    content: ChartContent | null,
-    theme: Theme,
-    { selectedStep, pointed }: Moment,
-    tableOpen: boolean,
-    axis?: Axis,
-  ): void {
+  draw(content: ChartContent | null, theme: Theme, { step, pointed }: Moment, tableOpen: boolean, axis?: Axis): void {
     this.content = content;
     this.theme = theme;
     setAttribute(this.element, 'hidden', content === null);
@@ -141,7 +135,7 @@ export class Card {
     }
     const { width, height } = this;
     this.lastStep = lastStepOf(content);
-    this.step = this.stepOf(selectedStep);
+    this.step = Math.min(step, this.lastStep);
     if (this.sight.isNear && width > 0 && height > 0) {
       this.chart.draw(
         prepare(content, theme, StepChart.plotWidth(width), axis, this.thinned),
@@ -162,17 +156,13 @@ export class Card {
   }
 
   /** Selects another step; nothing else has changed. */
-  moveTo({ selectedStep, pointed }: Moment): void {
+  moveTo({ step, pointed }: Moment): void {
     if (!this.content) return;
-    this.step = this.stepOf(selectedStep);
+    this.step = Math.min(step, this.lastStep);
     if (this.sight.isNear) this.chart.moveTo(this.step);
     if (!this.table.element.hidden) this.table.update(this.content, this.step);
     setAttribute(this.canvas, 'aria-label', describe(this.content, this.step));
     this.point(pointed);
-  }
-
-  private stepOf(selectedStep: number | null): number {
-    return Math.min(selectedStep ?? this.lastStep, this.lastStep);
   }
 
   /** Moves the pointer line and shows the values there, or those of the selected step. */

@@ -50,7 +50,7 @@ export class Readings {
       ...readings.map(({ swatch, label, series }) => {
         const item = create('span');
         if (swatch) item.append(swatchElement(swatch));
-        if (label) item.append(create('span', {}, label));
+        if (label) item.append(create('span', { title: label }, label));
         if (series) {
           const value = create('b');
           this.values.push(value);

@@ -194,9 +194,13 @@ export class Time {
   }
 }
 
-/** Steps of the arm with the most frames up to the latest step that all arms have reached, ascending. */
+/**
+ * Steps up to the latest one that all arms have reached, ascending: those of an arm whose frames end there, because an arm that is
+ * further may have no frame at a single step of the others.
+ */
 function watchedSteps({ drawn, lastStep }: Shown): Uint32Array {
-  const longest = drawn.reduce<(typeof drawn)[number] | null>(
+  const ending = drawn.filter(({ run }) => run.frames.lastStep === lastStep);
+  const longest = (ending.length > 0 ? ending : drawn).reduce<(typeof drawn)[number] | null>(
     (most, arm) => (arm.run.frames.count > (most?.run.frames.count ?? 0) ? arm : most),
     null,
   );

@@ -102,6 +102,7 @@ export class Header {
   private readonly dot = create('span', { class: 'dot', 'aria-hidden': 'true' });
   private readonly word = create('span', { class: 'word' });
   private readonly progress = create('span', { class: 'dim' });
+  private readonly state = create('div', { class: 'state' }, this.dot, this.word, this.progress);
   private readonly seedWord = create('span', { class: 'dim seed' });
   private readonly seeds = create('select', {
     'aria-label': 'Seed',
@@ -121,7 +122,7 @@ export class Header {
   private entries: LegendEntry[] = [];
 
   constructor(private readonly events: HeaderEvents) {
-    this.steering = new Steering(events);
+    this.steering = new Steering(events, () => more.focus());
     const more = new MoreMenu([...this.steering.buttons, ...moreButtons.map((button) => this.tool(button))]);
     const tools = create(
       'div',
@@ -129,7 +130,7 @@ export class Header {
       ...buttons.map((button) => this.tool(button)),
     );
     this.claim = new ClaimChip(() => events.command('runTwentySeeds'));
-    this.arms = create('div', { class: 'arms' }, this.legend, this.claim.element);
+    this.arms = create('div', { class: 'arms' }, this.legend, this.points, this.claim.element);
     this.seeds.addEventListener('change', () => {
       const { value } = this.seeds;
       if (value === 'band' || value === 'each') events.seedsChosen(value);
@@ -138,16 +139,7 @@ export class Header {
     this.element = create(
       'header',
       {},
-      create(
-        'div',
-        { class: 'top' },
-        this.name,
-        create('div', { class: 'state' }, this.dot, this.word, this.progress),
-        tools,
-        this.seedWord,
-        this.points,
-        more.element,
-      ),
+      create('div', { class: 'top' }, this.name, this.state, tools, this.seedWord, more.element),
       this.steering.element,
       this.bars,
     );
@@ -161,6 +153,7 @@ export class Header {
       this.build(shown);
     }
     setText(this.name, session.name);
+    setAttribute(this.name, 'title', session.name);
     setText(this.word, stateWord(session.state));
     setText(
       this.progress,
@@ -168,6 +161,7 @@ export class Header {
         .map((part) => ` · ${part}`)
         .join(''),
     );
+    setAttribute(this.state, 'title', this.state.textContent ?? '');
     const one = shown.followsTraining ? follow : String(shown.seed);
     const seeds = shown.seeds === 'one' ? one : shown.seeds;
     setText(this.following, `${shown.seed} auto`);

@@ -31,11 +31,16 @@ export class MoreMenu {
       event.preventDefault();
       event.stopPropagation();
       this.open(false);
-      this.button.focus();
+      this.focus();
     });
     this.element.addEventListener('focusout', (event) => {
       if (!this.element.contains(event.relatedTarget as Node | null)) this.open(false);
     });
+  }
+
+  /** Commands that are listed here give the focus back to the menu's button. */
+  focus(): void {
+    this.button.focus();
   }
 
   private open(open: boolean): void {

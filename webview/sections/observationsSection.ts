@@ -1,5 +1,5 @@
 /** Section "Observations": one sentence at a time, with a link to the chart that shows it, and buttons for the others. */
-import { create, icon, setText } from '../view/dom';
+import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 import { oneSeed } from './chartDefinition';
 import { type Observation, observe } from './observed';
@@ -7,6 +7,8 @@ import { type Observation, observe } from './observed';
 export class ObservationsSection {
   readonly element = create('section', { class: 'observations', 'aria-label': 'Observations' });
   private readonly sentence = create('p');
+  /** Beside the sentence, because the end of a long sentence is cut off. */
+  private readonly link = create('button', { type: 'button', class: 'link' }, '↓');
   private readonly place = create('span', { class: 'dim small' });
   private readonly pager: HTMLElement;
   private observations: Observation[] = [];
@@ -32,13 +34,17 @@ export class ObservationsSection {
       this.place,
       button('Next observation', 'chevron-right', 1),
     );
-    this.element.append(this.sentence, this.pager);
+    this.link.addEventListener('click', () => showChart(this.observations[this.at]));
+    this.element.append(this.sentence, this.link, this.pager);
   }
 
   /** @param step Step whose values are described. */
   update(shown: Shown, step: number): void {
     this.shown = shown;
+    const isUrgent = ({ topic }: Observation) => topic === 'trouble';
+    const wasUrgent = this.observations.some(isUrgent);
     this.observations = observe(shown, step);
+    if (!wasUrgent && this.observations.some(isUrgent)) this.topic = null;
     this.element.hidden = this.observations.length === 0;
     this.write();
   }
@@ -66,38 +72,22 @@ export class ObservationsSection {
     const text = JSON.stringify([observation, isThere, at, observations.length, seed]);
     if (text === this.written) return;
     this.written = text;
-    // A focused link keeps the focus, even if the words around it change.
-    const hadFocus = this.sentence.contains(document.activeElement);
     this.sentence.replaceChildren(
       ...(seed ? [`${seed[0].toUpperCase()}${seed.slice(1)}: `] : []),
-      ...wordsOf(observation, isThere),
+      ...observation.pieces.map((piece) => (typeof piece === 'string' ? piece : create('strong', {}, piece.strong))),
     );
-    if (hadFocus) this.sentence.querySelector('button')?.focus();
     this.sentence.title = this.sentence.textContent ?? '';
+    const words = `Show the chart ${observation.chart.title}`;
+    for (const name of ['title', 'aria-label'] as const) setAttribute(this.link, name, words);
+    setAttribute(this.link, 'data-topic', observation.topic);
+    this.link.hidden = !isThere;
     this.pager.hidden = observations.length < 2;
     setText(this.place, `${at + 1} of ${observations.length}`);
   }
 }
 
-/** @param isThere Whether the chart is on the page. */
-function wordsOf({ topic, pieces, chart }: Observation, isThere: boolean): (Node | string)[] {
-  const text = pieces.map((piece) => (typeof piece === 'string' ? piece : create('strong', {}, piece.strong)));
-  if (!isThere) return text;
-  const link = create(
-    'button',
-    {
-      type: 'button',
-      class: 'link',
-      'data-topic': topic,
-      title: `Show the chart ${chart.title}`,
-      'aria-label': `Show the chart ${chart.title}`,
-    },
-    '↓',
-  );
-  link.addEventListener('click', () => {
-    const card = document.querySelector<HTMLElement>(`[data-chart="${chart.id}"]`);
-    card?.scrollIntoView({ block: 'center' });
-    card?.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
-  });
-  return [...text, ' ', link];
+function showChart(observation: Observation | undefined): void {
+  const card = document.querySelector<HTMLElement>(`[data-chart="${observation?.chart.id}"]`);
+  card?.scrollIntoView({ block: 'center' });
+  card?.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
 }

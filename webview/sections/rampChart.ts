@@ -32,7 +32,8 @@ export function rampChart(id: string, request: RampRequest): ChartDefinition {
     id,
     title: request.title,
     spare: request.spare,
-    content: (shown) => (shown.layerView === 'one' ? layerContent(shown, request) : depthContent(shown, request)),
+    // Drift is not measured in the first layer, for example: the other layers are then shown.
+    content: (shown) => (shown.layerView === 'one' && layerContent(shown, request)) || depthContent(shown, request),
   };
 }
 

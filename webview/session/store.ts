@@ -90,10 +90,17 @@ export function isBeyond({ state: { divergedAt }, frames }: RunData, step: numbe
   return (divergedAt !== null && step >= divergedAt.step) || (frames.count > 0 && step > frames.lastStep);
 }
 
-/** The first seed with a run that trains. */
-function trainingSeed({ seeds, runs }: Session): number | null {
-  const trained = new Set([...runs.values()].flatMap(({ state }) => (state.status === 'running' ? state.seed : [])));
-  return seeds.find((seed) => trained.has(seed)) ?? null;
+/** Runs that train. */
+export function trainingRuns({ runs }: Session): RunData[] {
+  return [...runs.values()].filter(({ state }) => state.status === 'running');
+}
+
+/** The first seed with a run that trains and has a frame. */
+function trainingSeed(session: Session): number | null {
+  const trained = new Set(
+    trainingRuns(session).flatMap(({ state, frames }) => (frames.count > 0 ? [state.seed] : [])),
+  );
+  return session.seeds.find((seed) => trained.has(seed)) ?? null;
 }
 
 export class Store {
@@ -131,6 +138,7 @@ export class Store {
         if (!run) return 'nothing';
         const problem = appended(run, message);
         if (problem) this.report(`frames of run "${message.run}" were left out: ${problem}`);
+        session.trainingSeed = trainingSeed(session) ?? session.trainingSeed;
         return problem ? 'nothing' : 'values';
       }
       case 'status':

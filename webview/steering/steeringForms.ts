@@ -22,7 +22,8 @@ export class Steering {
   private readonly forkButton: HTMLButtonElement;
   private shown: Shown | null = null;
 
-  constructor(events: SteeringEvents) {
+  /** @param escaped Called when Escape closes a form; the button that opened it may be in a closed menu. */
+  constructor(events: SteeringEvents, escaped: () => void) {
     this.rate = new RateForm(events.changeRequested);
     this.fork = new ForkForm(events.forkRequested);
     this.rateButton = this.opener('settings', 'rate-form', this.rate);
@@ -31,9 +32,8 @@ export class Steering {
     this.element = create('div', {}, this.rate.element, this.fork.element);
     this.element.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
-      const open = this.fork.element.hidden ? this.rateButton : this.forkButton;
       this.open(null);
-      open.focus();
+      escaped();
     });
   }
 

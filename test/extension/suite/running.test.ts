@@ -19,13 +19,18 @@ import {
 
 describe('running an experiment', () => {
   let lab: BatchNormLabApi;
+  // In a browser, the editor would save a changed file after a second.
+  const saving = vscode.workspace.getConfiguration('files');
   before(async () => {
     lab = await activate();
+    await saving.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   });
+  after(() => saving.update('autoSave', undefined, vscode.ConfigurationTarget.Global));
   afterEach(() => reset(lab));
 
   const run = () => vscode.commands.executeCommand('batchnormLab.run');
   const ended = () => until(() => lab.state === 'finished' || lab.state === 'stopped');
+  const seeds = () => new Set(lab.status!.runs.map(({ seed }) => seed));
 
   it('trains the first example to its end, and saves logs and summaries', async () => {
     await openFile('first.bnexp.json');
@@ -91,8 +96,36 @@ describe('running an experiment', () => {
     assert.ok(editor.document.isDirty);
     await run();
     await ended();
-    assert.deepEqual(new Set(lab.status!.runs.map(({ seed }) => seed)), new Set([7]));
+    assert.deepEqual(seeds(), new Set([7]));
     assert.ok(editor.document.isDirty, 'running saved the file');
+  });
+
+  it('runs with 20 seeds if the panel asks for it, which changes neither the file nor what the editor says about it', async () => {
+    const { document } = await openFile('small.bnexp.json');
+    await run();
+    await ended();
+    const states = collect(lab.onDidChangeState);
+    lab.panel.receive({ type: 'command', command: 'runTwentySeeds' });
+    await until(() => states.includes('finished'));
+    states.dispose();
+    assert.deepEqual(seeds(), new Set(Array.from({ length: 20 }, (_, k) => k + 1)));
+    assert.equal(lab.status!.runs.length, 40);
+    assert.equal(document.isDirty, false);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    assert.ok(
+      lenses.some(({ command }) => command?.title.startsWith('2 arms × 2 seeds = 4 runs')),
+      JSON.stringify(lenses),
+    );
+  });
+
+  it('runs the seeds of the file if a menu of the editor passes the selected files', async () => {
+    const { document } = await openFile('small.bnexp.json');
+    await vscode.commands.executeCommand('batchnormLab.run', document.uri, [document.uri]);
+    await ended();
+    assert.deepEqual(seeds(), new Set([1, 2]));
   });
 
   it('runs a file that was never saved', async () => {

@@ -20,9 +20,9 @@ describe('a past run', () => {
   const content = () => lab.panel.content as Hydrate;
 
   /** Runs an experiment of the workspace to its end, and opens its saved run. */
-  async function opened(name: string, between: (folder: string) => void = () => {}): Promise<string> {
+  async function opened(name: string, between: (folder: string) => void = () => {}, seeds?: number[]): Promise<string> {
     await openFile(name);
-    await command('run');
+    await command('run', workspaceFile(name), seeds);
     await until(() => lab.state === 'finished');
     const folder = lab.runFolder!;
     await command('stop');
@@ -171,6 +171,13 @@ describe('a past run', () => {
         );
       assert.deepEqual(await again(folder), [60]);
       assert.deepEqual(hashes(lab.runFolder!), hashes(folder));
+    });
+
+    it('trains its file with the seeds of the run, which may differ from those in the file', async () => {
+      const folder = await opened(name, undefined, [1, 2, 3]);
+      assert.equal(content().again, 'Run again');
+      await again(folder);
+      assert.deepEqual([...new Set(readRunFolder(lab.runFolder!).runs.map(({ seed }) => seed))], [1, 2, 3]);
     });
 
     it('trains the saved experiment if its file has changed, any number of times', async () => {
