@@ -87,14 +87,7 @@ export class ExamplesView implements PredictionView {
     if (image) {
       const canvas = create('canvas', { role: 'img', 'aria-label': `image of ${this.name(label)}` });
       this.canvases.push(canvas);
-      const element = create(
-        'li',
-        {},
-        canvas,
-        create('span', { class: 'answer' }, mark, predicted),
-        share,
-        verdict,
-      );
+      const element = create('li', {}, canvas, create('span', { class: 'answer' }, mark, predicted), share, verdict);
       return { element, label, prediction: nothing, mark, predicted, share, verdict };
     }
     const features = featureNames.map((_, k) => formatValue(examples.features[place * examples.width + k]));
