@@ -4,7 +4,7 @@ import type { Kernels } from '../../engine/kernels/kernels';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Frame } from '../../engine/results';
 import type { Scene } from '../../engine/scene';
-import { type Look, Trainer } from '../../engine/trainer';
+import { type FramePolicy, Trainer } from '../../engine/trainer';
 import { checkAgainstData } from '../../experiment/checks/data';
 import { withTask } from '../../experiment/runSpecification';
 import type { Experiment } from '../../experiment/schema';
@@ -134,7 +134,7 @@ export class RunTraining {
     return this.over;
   }
 
-  private advance(trainer: Trainer, look: Look): void {
+  private advance(trainer: Trainer, look: FramePolicy): void {
     const { from = 0 } = this.request;
     const { step } = trainer;
     const isDue = this.shared?.isDue(step);
