@@ -14,7 +14,7 @@ import { type Estimate, mayReplace, startExperiment } from './commands/startExpe
 import { commands, settings } from './identifiers';
 import { showInformationMessage, withProgress } from './notify';
 import { messageOf } from './output';
-import type { Shown } from './panel';
+import { mostFollowedRuns, type Shown } from './panel';
 import type { ResumedSession, Sessions } from './sessions';
 import { explainTrust, isTrusted } from './trust';
 
@@ -237,7 +237,8 @@ async function readingWithObstacles(
     import('../runs/folder/pastRuns'),
   ]);
   return (function* () {
-    const past = yield* readingPast(folder, { index });
+    // The page requests the frames of a large experiment when it shows them.
+    const past = yield* readingPast(folder, { index, frames: index.runs.length <= mostFollowedRuns });
     yield* findingObstacles(past, around);
     return past;
   })();

@@ -32,6 +32,8 @@ export interface Start {
   keep: boolean;
   /** Runs at the same time; 0 for one on each core. */
   jobs: number;
+  /** Megabytes of disk for its runs; the default if absent. */
+  diskBudget?: number;
   /** What the person expects of the first claim. */
   expectation?: Expectation | undefined;
   /** The saved run that it was started from. Run Again trains this, as its file may have changed since. */

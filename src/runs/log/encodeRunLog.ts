@@ -21,7 +21,8 @@ import {
   Summary_ValueSchema,
   SummarySchema,
 } from './event_pb';
-import { writtenFrame } from './frameRecord';
+import { shapeOf, writtenFrame } from './frameRecord';
+import type { RunLogHeading } from './heading';
 import { encodedHistogram, type HistogramMoments, writeHistogram } from './histogram';
 import { ownSummary, ownTags } from './ownRecords';
 import { packedFrames } from './packedFrames';
@@ -30,18 +31,6 @@ import { framed } from './records';
 import { writtenScene } from './sceneText';
 import { ShownSteps } from './shownSteps';
 import { SummaryTemplate } from './summaryTemplate';
-
-/** Contents of the first records, besides TensorBoard's version line. */
-export interface RunLogHeading {
-  engine: string;
-  run: string;
-  /** Names of all channels in frame order: a channel that was never measured appears nowhere else. */
-  channels: string[];
-  /** Names of all places with a histogram, likewise. */
-  histograms: string[];
-  /** The displayed data; null if no predictions are saved. */
-  scene: Scene | null;
-}
 
 /** TensorBoard reads files with `tfevents` in their name; the number sorts restarts. */
 export function runLogName(secondsSince1970: number): string {
@@ -75,7 +64,7 @@ const unknownCourse = { from: 0, steps: Number.MAX_SAFE_INTEGER };
 
 /** Number of frames with results of the whole network that TensorBoard shows, in addition to those that it shows in full. */
 const resultsPerShown = 4;
-const leastResults = 16;
+const leastResults = 8;
 
 /** Encodes the parts of a log, which are written one after the other. */
 export class RunLogEncoder {
@@ -147,7 +136,7 @@ export class RunLogEncoder {
   }
 
   private own(frame: Frame): Uint8Array {
-    return ownRecord(ownTags.frame, writtenFrame(frame), frame.step, this.now() / 1000);
+    return frameRecord(frame, this.now() / 1000);
   }
 
   /**
@@ -170,18 +159,28 @@ export class RunLogEncoder {
   }
 }
 
-/** The first records of a log. @param wallTime Seconds since 1970. */
-export function headingRecords(heading: RunLogHeading, wallTime: number): Uint8Array {
-  const json = JSON.stringify({ ...heading, scene: heading.scene && writtenScene(heading.scene) });
+/**
+ * The first records of a log.
+ * @param wallTime Seconds since 1970.
+ * @param packedFrom Bytes of the log that this one replaces, which its summary has.
+ */
+export function headingRecords(heading: RunLogHeading, wallTime: number, packedFrom?: number): Uint8Array {
+  const json = JSON.stringify({ ...heading, scene: heading.scene && writtenScene(heading.scene), packedFrom });
   return joinedBytes([
     event({ case: 'fileVersion', value: 'brain.Event:2' }, wallTime),
     ownRecord(ownTags.heading, deflateSync(new TextEncoder().encode(json)), 0, wallTime),
   ]);
 }
 
+/** The record of one frame. */
+export function frameRecord(frame: Frame, wallTime: number): Uint8Array {
+  return ownRecord(ownTags.frame, writtenFrame(frame), frame.step, wallTime);
+}
+
 /** The record of a packed block. */
-export function packedRecord(frames: readonly Frame[], channels: readonly string[], wallTime: number): Uint8Array {
-  return ownRecord(ownTags.frames, packedFrames(frames, channels), frames[0].step, wallTime);
+export function packedRecord(frames: readonly Frame[], heading: RunLogHeading, wallTime: number): Uint8Array {
+  const packed = packedFrames(frames, shapeOf(heading), heading.channels);
+  return ownRecord(ownTags.frames, packed, frames[0].step, wallTime);
 }
 
 function ownRecord(tag: string, content: Uint8Array, step: number, wallTime: number): Uint8Array {

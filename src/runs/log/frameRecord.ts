@@ -8,15 +8,26 @@ import type { PredictionFrame } from '../../engine/predictions';
 import type { Frame } from '../../engine/results';
 import { cellBytes, type Scene } from '../../engine/scene';
 import { bytesOf, fromVarints, varints } from './bytes';
-import type { RunLogHeading } from './encodeRunLog';
+import type { RunLogHeading } from './heading';
+
+/** All 0 without displayed data. */
+export interface PredictionShape {
+  /** Bytes of the plane, of a row of it and of a cell. */
+  surface: number;
+  row: number;
+  cell: number;
+  /** Bytes of the examples. */
+  examples: number;
+  /** Numbers of the confusion matrix. */
+  confusion: number;
+}
 
 /** Sizes of the parts of a frame. */
 export interface FrameShape {
   channels: number;
   /** Numbers in all histograms of a frame. */
   counts: number;
-  /** Bytes of the plane and of the examples, and numbers of the confusion matrix; all 0 without displayed data. */
-  predictions: { surface: number; examples: number; confusion: number };
+  predictions: PredictionShape;
 }
 
 export function shapeOf({
@@ -27,14 +38,16 @@ export function shapeOf({
   return {
     channels: channels.length,
     counts: histograms.length * binCount,
-    predictions: scene ? predictionSizes(scene) : { surface: 0, examples: 0, confusion: 0 },
+    predictions: scene ? predictionShape(scene) : { surface: 0, row: 0, cell: 0, examples: 0, confusion: 0 },
   };
 }
 
-function predictionSizes(scene: Scene): FrameShape['predictions'] {
+function predictionShape(scene: Scene): PredictionShape {
   const { plane, examples, confusion } = scene;
-  const surface = plane ? plane.columns * plane.rows * cellBytes(scene) : 0;
-  return { surface, examples: 2 * examples.labels.length, confusion: confusion * confusion };
+  const cell = plane ? cellBytes(scene) : 0;
+  const row = (plane?.columns ?? 0) * cell;
+  const surface = (plane?.rows ?? 0) * row;
+  return { surface, row, cell, examples: 2 * examples.labels.length, confusion: confusion * confusion };
 }
 
 const fields = {

@@ -21,7 +21,7 @@ function limit(edge: number): number {
 const limits = Float64Array.from(binEdges, limit);
 
 /** TensorBoard draws about 30 intervals of equal width: bins that are far narrower are joined to one around 0. */
-const finestShare = 1 / 64;
+const finestShare = 1 / 32;
 
 /** The limits on both sides of 0 between which bins are joined: a small share of the largest magnitude that occurs. */
 function joinedWithin(counts: Uint32Array): number {

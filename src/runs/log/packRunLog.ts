@@ -1,7 +1,8 @@
 /** Rewrites a run log with its frames packed. What TensorBoard reads of it stays, up to a number of frames. */
 import type { Frame } from '../../engine/results';
-import { headingRecords, packedRecord, type RunLogHeading } from './encodeRunLog';
-import { bytesOfFrame, mostBlockBytes } from './packedFrames';
+import { headingRecords, packedRecord } from './encodeRunLog';
+import type { RunLogHeading } from './heading';
+import { bytesOfFrame, mostBlockBytes, mostBlockFrames } from './packedFrames';
 import { type LogRecord, RunLogError, runLogRecords } from './readRunLog';
 import { type ByteSource, framed } from './records';
 import { ShownSteps } from './shownSteps';
@@ -20,7 +21,7 @@ export function* packedRunLog(source: ByteSource, shown: number, lastStep: numbe
   let bytes = 0;
   let time = 0;
   const flush = function* (): Generator<Uint8Array> {
-    if (block.length > 0 && heading) yield packedRecord(block, heading.channels, time);
+    if (block.length > 0 && heading) yield packedRecord(block, heading, time);
     block = [];
     bytes = 0;
   };
@@ -37,7 +38,7 @@ export function* packedRunLog(source: ByteSource, shown: number, lastStep: numbe
     switch (what.kind) {
       case 'heading':
         heading = what.heading;
-        yield headingRecords(heading, wallTime);
+        yield headingRecords(heading, wallTime, source.size);
         break;
       case 'change':
       case 'other':
@@ -48,7 +49,7 @@ export function* packedRunLog(source: ByteSource, shown: number, lastStep: numbe
         for (const { step, values, histograms, predictions } of what.frames) {
           const frame = { step, values, histograms, predictions };
           const own = bytesOfFrame(frame);
-          if (bytes + own > mostBlockBytes) yield* flush();
+          if (bytes + own > mostBlockBytes || block.length === mostBlockFrames) yield* flush();
           block.push(frame);
           bytes += own;
           chosen ??= new ShownSteps({ from: step, steps: lastStep }, shown);

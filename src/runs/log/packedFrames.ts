@@ -5,17 +5,18 @@
  * - A value becomes the difference of its bits from an expected value: that of the frame before, or one that follows from
  *   other channels (`expectations`). Then channel after channel, the lowest bytes of all first.
  * - A count becomes the difference from the count of the same bin in the frame before, as a varint, bin after bin.
- * - Bytes of predictions likewise, byte after byte.
+ * - A byte of the plane becomes the difference from what its neighbours in the plane let expect.
  */
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { deflateSync, inflateSync } from 'fflate';
 import type { PredictionFrame } from '../../engine/predictions';
 import type { Frame } from '../../engine/results';
-import { bytesOf, fromVarints, fromZigzag, varints, zigzag } from './bytes';
-import type { FrameShape } from './frameRecord';
+import { bytesOf, fromVarints, fromZigzag, joinedBytes, varints, zigzag } from './bytes';
+import type { FrameShape, PredictionShape } from './frameRecord';
 
-/** Maximum bytes of the numbers of a packed block, so that a reader needs little memory and damage costs few frames. */
+/** Maximum bytes of the numbers, and number of frames, of a packed block, so that a reader needs little memory and damage costs few frames. */
 export const mostBlockBytes = 1 << 22;
+export const mostBlockFrames = 64;
 
 /** Bytes that the numbers of a frame use in memory. */
 export function bytesOfFrame({ values, histograms, predictions }: Frame): number {
@@ -45,7 +46,7 @@ const fields = {
 const level = 6;
 
 /** @param channels Their names. */
-export function packedFrames(frames: readonly Frame[], channels: readonly string[]): Uint8Array {
+export function packedFrames(frames: readonly Frame[], shape: FrameShape, channels: readonly string[]): Uint8Array {
   const writer = new BinaryWriter();
   const put = (field: number, bytes: Uint8Array) => writer.tag(field, WireType.LengthDelimited).bytes(bytes);
   put(fields.steps, varints(differences(frames.map(({ step }) => step))));
@@ -63,7 +64,7 @@ export function packedFrames(frames: readonly Frame[], channels: readonly string
   const predicted = having(frames, ({ predictions }) => predictions);
   if (predicted.rows.length > 0) {
     put(fields.predicted, varints(differences(predicted.rows)));
-    put(fields.predictions, deflated(packedBytes(predicted.parts.map(predictionBytes))));
+    put(fields.predictions, deflated(packedPredictions(predicted.parts, shape.predictions)));
   }
   return writer.finish();
 }
@@ -266,44 +267,34 @@ function unpackedCounts(bytes: Uint8Array, rows: number, width: number): Uint32A
   return counts;
 }
 
-function predictionBytes({ surface, examples, confusion }: PredictionFrame): Uint8Array {
-  const bytes = new Uint8Array(surface.length + examples.length + confusion.byteLength);
-  bytes.set(surface);
-  bytes.set(examples, surface.length);
-  bytes.set(bytesOf(confusion), surface.length + examples.length);
-  return bytes;
+/** The planes as differences from what their neighbours let expect, then the examples, then the confusion matrices. */
+function packedPredictions(rows: readonly PredictionFrame[], { row, cell }: PredictionShape): Uint8Array {
+  const surfaces = rows.map(({ surface }) => surface.map((byte, at) => byte - neighbours(surface, at, row, cell)));
+  const examples = rows.map((prediction) => prediction.examples);
+  return joinedBytes([...surfaces, ...examples, ...rows.map(({ confusion }) => bytesOf(confusion))]);
 }
 
-function predictionOf(bytes: Uint8Array, { surface, examples, confusion }: FrameShape['predictions']): PredictionFrame {
-  const counts = new Uint32Array(confusion);
-  bytesOf(counts).set(bytes.subarray(surface + examples));
-  return { surface: bytes.slice(0, surface), examples: bytes.slice(surface, surface + examples), confusion: counts };
+function unpackedPredictions(bytes: Uint8Array, count: number, shape: PredictionShape): PredictionFrame[] {
+  const { surface: cells, row, cell, examples: shown, confusion: classes } = shape;
+  return Array.from({ length: count }, (_, k) => {
+    const surface = bytes.slice(k * cells, (k + 1) * cells);
+    for (let at = 0; at < cells; at++) surface[at] += neighbours(surface, at, row, cell);
+    const examples = bytes.slice(count * cells + k * shown, count * cells + (k + 1) * shown);
+    const confusion = new Uint32Array(classes);
+    const start = count * (cells + shown) + 4 * k * classes;
+    bytesOf(confusion).set(bytes.subarray(start, start + 4 * classes));
+    return { surface, examples, confusion };
+  });
 }
 
-function packedBytes(rows: readonly Uint8Array[]): Uint8Array {
-  const columns = new Uint8Array(rows.length * rows[0].length);
-  let at = 0;
-  for (let place = 0; place < rows[0].length; place++) {
-    let before = 0;
-    for (const row of rows) {
-      columns[at++] = row[place] - before;
-      before = row[place];
-    }
-  }
-  return columns;
-}
-
-function unpackedBytes(columns: Uint8Array, count: number, width: number): Uint8Array[] {
-  const rows = Array.from({ length: count }, () => new Uint8Array(width));
-  let at = 0;
-  for (let place = 0; place < width; place++) {
-    let before = 0;
-    for (const row of rows) {
-      before = (before + columns[at++]) & 255;
-      row[place] = before;
-    }
-  }
-  return rows;
+/** The median of the left, the lower, and left + lower − lower left: the prediction of JPEG-LS (ISO 14495-1). */
+function neighbours(surface: Uint8Array, at: number, row: number, cell: number): number {
+  const hasLeft = at % row >= cell;
+  const left = hasLeft ? surface[at - cell] : 0;
+  const below = at >= row ? surface[at - row] : 0;
+  const corner = hasLeft && at >= row ? surface[at - row - cell] : 0;
+  const [least, most] = left < below ? [left, below] : [below, left];
+  return corner >= most ? least : corner <= least ? most : left + below - corner;
 }
 
 //#endregion
@@ -364,9 +355,10 @@ export class PackedFrames {
     if (!this.predictions) {
       const rows = sums(this.numbers(fields.predicted));
       const { surface, examples, confusion } = this.shape.predictions;
-      const width = surface + examples + 4 * confusion;
-      const bytes = unpackedBytes(this.inflated(fields.predictions, rows.length * width), rows.length, width);
-      this.predictions = new Map(bytes.map((row, k) => [rows[k], predictionOf(row, this.shape.predictions)]));
+      const length = rows.length * (surface + examples + 4 * confusion);
+      const bytes = this.inflated(fields.predictions, length);
+      const predictions = unpackedPredictions(bytes, rows.length, this.shape.predictions);
+      this.predictions = new Map(predictions.map((prediction, k) => [rows[k], prediction]));
     }
     return this.predictions.get(frame) ?? null;
   }

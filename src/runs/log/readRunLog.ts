@@ -12,9 +12,10 @@ import { FrameColumns } from '../../shared/frameColumns';
 import { atOnce } from '../pieces';
 import { HistogramHistory, sharesOf } from '../session/histogramHistory';
 import { PredictionHistory } from '../session/predictionHistory';
-import { manualChangeTag, plannedChangeTag, type RunLogHeading } from './encodeRunLog';
+import { manualChangeTag, plannedChangeTag } from './encodeRunLog';
 import { type Event, EventSchema, type Summary, SummarySchema } from './event_pb';
 import { readFrame, shapeOf } from './frameRecord';
+import type { RunLogHeading } from './heading';
 import { countsOf } from './histogram';
 import { ownContent, ownTags, type SummaryEvent, summaryEvent } from './ownRecords';
 import { PackedFrames } from './packedFrames';
@@ -47,7 +48,7 @@ export type LogForm = 'tagged' | 'frame by frame' | 'packed';
 
 /** A record of a log. `record` is the whole of it, without its envelope. */
 export type LogRecord = { record: Uint8Array; wallTime: number } & (
-  | { kind: 'heading'; heading: RunLogHeading }
+  | { kind: 'heading'; heading: RunLogHeading; packedFrom?: number | undefined }
   | { kind: 'change'; change: MadeChange }
   | { kind: 'frames'; frames: readonly LoggedFrame[]; form: LogForm }
   /** What only TensorBoard reads. */
@@ -55,7 +56,10 @@ export type LogRecord = { record: Uint8Array; wallTime: number } & (
 );
 
 /** An item of a log. */
-export type RunLogItem = { heading: RunLogHeading; wallTime: number } | { change: MadeChange } | LoggedFrame;
+export type RunLogItem =
+  | { heading: RunLogHeading; wallTime: number; packedFrom?: number | undefined }
+  | { change: MadeChange }
+  | LoggedFrame;
 
 /**
  * Yields the items of a log, one block in memory at a time; returns how the file ends.
@@ -67,9 +71,11 @@ export function* runLogItems(source: ByteSource): Generator<RunLogItem, RecordsE
     const next = records.next();
     if (next.done) return next.value;
     switch (next.value.kind) {
-      case 'heading':
-        yield { heading: next.value.heading, wallTime: next.value.wallTime };
+      case 'heading': {
+        const { heading, wallTime, packedFrom } = next.value;
+        yield { heading, wallTime, packedFrom };
         break;
+      }
       case 'change':
         yield { change: next.value.change };
         break;
@@ -107,10 +113,11 @@ export function* runLogRecords(source: ByteSource): Generator<LogRecord, Records
     }
     const own = ownIn(event, source.name, number);
     const isHeading: boolean = !kinds && own?.tag === ownTags.heading;
-    const heading: RunLogHeading | null = own && isHeading ? headingOf(inflatedText(own.content)) : null;
+    const message = own && isHeading ? inflatedText(own.content) : '';
+    const heading: RunLogHeading | null = headingOf(message);
     if (heading) {
       kinds = new OwnLog(heading, source.name);
-      yield { kind: 'heading', heading, wallTime: event.wallTime, record };
+      yield { kind: 'heading', heading, packedFrom: packedFromIn(message), wallTime: event.wallTime, record };
       continue;
     }
     if (!kinds)
@@ -288,6 +295,8 @@ export interface LogSurvey {
   lastTest: ReadonlyMap<string, number>;
   /** Bytes in the file. */
   size: number;
+  /** Bytes of the log that it was packed from; null if it was not. */
+  packedFrom: number | null;
   end: RecordsEnd;
 }
 
@@ -300,11 +309,13 @@ class Surveyor {
   private frames = 0;
   private last: LoggedFrame | null = null;
   private channels: readonly string[] = [];
+  private packedFrom: number | null = null;
 
   see(item: RunLogItem): void {
     if ('heading' in item) {
       this.run = item.heading.run;
       this.channels = item.heading.channels;
+      this.packedFrom = item.packedFrom ?? null;
       this.startTime = item.wallTime * 1000;
     } else if ('step' in item) {
       this.frames++;
@@ -320,7 +331,7 @@ class Surveyor {
       if (values && name.startsWith(testChannels) && !Number.isNaN(values[channel]))
         lastTest.set(name, values[channel]);
     });
-    return { run, startTime, frames, lastStep: last?.step ?? null, lastTest, size, end };
+    return { run, startTime, frames, lastStep: last?.step ?? null, lastTest, size, packedFrom: this.packedFrom, end };
   }
 }
 
@@ -417,6 +428,11 @@ function changeOf(message: string): MadeChange | null {
     // A message of a different program.
     return null;
   }
+}
+
+function packedFromIn(message: string): number | undefined {
+  const { packedFrom } = JSON.parse(message) as { packedFrom?: unknown };
+  return typeof packedFrom === 'number' ? packedFrom : undefined;
 }
 
 function headingOf(message: string): RunLogHeading | null {

@@ -222,12 +222,12 @@ describe('frames in a log', () => {
     fc.float(),
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 1e-45, 3.4e38),
   );
-  const [places, cells, examples, classes] = [2, 9, 4, 3];
+  const [places, cells, examples, classes] = [2, 12, 4, 3];
   const channelNames = ['a/linear/mean', 'a/linear/variance', 'a/linear/std', 'a/linear/norm', 'b/linear/std', 'c'];
   const shape = {
     channels: channelNames.length,
     counts: places * binCount,
-    predictions: { surface: cells, examples, confusion: classes },
+    predictions: { surface: cells, row: 6, cell: 2, examples, confusion: classes },
   };
   const filled = (length: number, most: number) =>
     fc.array(fc.tuple(fc.nat(length - 1), fc.nat(most)), { maxLength: 8 }).map((entries) => {
@@ -267,7 +267,7 @@ describe('frames in a log', () => {
     fc.assert(
       fc.property(course.map(stepped), (course) => {
         for (const one of course) assert.deepEqual(readFrame(writtenFrame(one), shape), one);
-        const block = new PackedFrames(packedFrames(course, channelNames), shape, channelNames);
+        const block = new PackedFrames(packedFrames(course, shape, channelNames), shape, channelNames);
         const read = block.steps.map((step, k) => ({
           step,
           values: block.valuesAt(k),
@@ -286,7 +286,7 @@ describe('frames in a log', () => {
       const values = Float32Array.of(mean, variance, Math.sqrt(variance), norm, 1, 1);
       return { step: k, values, histograms: null, predictions: null };
     });
-    const size = (of: readonly Frame[], names: string[]) => packedFrames(of, names).length;
+    const size = (of: readonly Frame[], names: string[]) => packedFrames(of, shape, names).length;
     const unrelated = channelNames.map((_, k) => `channel${k}`);
     assert.ok(size(course, channelNames) < 0.65 * size(course, unrelated));
   });
@@ -294,7 +294,7 @@ describe('frames in a log', () => {
   it('are refused where they are of a different run', () => {
     const one: Frame = { step: 3, values: new Float32Array(6), histograms: null, predictions: null };
     assert.throws(() => readFrame(writtenFrame(one), { ...shape, channels: 7 }), /different number of channels/);
-    const block = new PackedFrames(packedFrames([one], channelNames), shape, [...channelNames, 'more']);
+    const block = new PackedFrames(packedFrames([one], shape, channelNames), shape, [...channelNames, 'more']);
     assert.throws(() => block.valuesAt(0), /incomplete/);
   });
 });
