@@ -16,7 +16,7 @@ import type { FrameShape, PredictionShape } from './frameRecord';
 
 /** Maximum bytes of the numbers, and number of frames, of a packed block, so that a reader needs little memory and damage costs few frames. */
 export const mostBlockBytes = 1 << 22;
-export const mostBlockFrames = 64;
+export const mostBlockFrames = 128;
 
 /** Bytes that the numbers of a frame use in memory. */
 export function bytesOfFrame({ values, histograms, predictions }: Frame): number {
