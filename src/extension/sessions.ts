@@ -35,6 +35,8 @@ export interface Start {
   jobs: number;
   /** Summaries of its data files, as far as they were read. */
   data?: readonly DataSummary[];
+  /** Megabytes of disk for its runs; the default if absent. */
+  diskBudget?: number;
   /** What the person expects of the first claim. */
   expectation?: Expectation | undefined;
   /** The saved run that it was started from. Run Again trains this, as its file may have changed since. */
