@@ -16,6 +16,7 @@ import { Trainer } from '../src/engine/trainer';
 import type { Run } from '../src/experiment/plan';
 import { readExperiment } from '../src/experiment/read';
 import { RunLogWriter } from '../src/runs/folder/runLogWriter';
+import { fullDetail } from '../src/shared/logDetail';
 import { experimentText } from './experiments';
 import { workloadNamed } from './workloads';
 
@@ -51,7 +52,10 @@ function variantsOf({ specification }: Run, dataset: Dataset, folder: string): V
   const variant = (watch: WatchSpecification, logged: boolean): Variant => {
     const training = { ...specification.training, steps: endless };
     const trainer = new Trainer({ ...specification, training, watch }, dataset, fastestKernels());
-    const heading = { engine: 'bench', run: 'bench', watched: trainer };
+    // As many frames for TensorBoard per frame as a run of about 200 frames has.
+    const shown = Math.ceil(endless / watch.every / 12);
+    const course = { from: 0, steps: endless };
+    const heading = { engine: 'bench', run: 'bench', watched: trainer, course, detail: { ...fullDetail, shown } };
     return { trainer, log: logged ? new RunLogWriter(mkdtempSync(join(folder, 'log-')), heading) : null };
   };
   const { watch } = specification;

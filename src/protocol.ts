@@ -11,6 +11,7 @@ import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
 import type { FrameBlock } from './shared/frameColumns';
+import type { LogDetail } from './shared/logDetail';
 import type { RunStatus, Totals } from './shared/progress';
 import type { ChangingSettings, MadeChange, Steerable } from './shared/settings';
 import type { Axis } from './shared/sweep/grid';
@@ -100,6 +101,8 @@ export interface StartRun {
   files: Partial<Record<string, DataFile>>;
   /** Folder for the run log, or null for no log. */
   logFolder: string | null;
+  /** How much the log contains. Default: everything. */
+  detail?: LogDetail;
   /** Whether the host wants the frames; the log gets them in any case. */
   sendFrames: boolean;
   /** First step with frames; a fork records no frames of the shared steps. Default: the first step. */

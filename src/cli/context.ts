@@ -35,4 +35,6 @@ export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | '
   /** What the folder holds already of the plan. */
   resumed?: Resumed;
   registers: RegistersChoice;
+  /** Megabytes for the logs of all runs; the default if absent. */
+  diskBudget?: number | undefined;
 }

@@ -55,11 +55,11 @@ runProgram(process.argv.slice(2), {
     arch: process.arch,
   },
   kernels: () => machineKernels(process),
-  makeSession: ({ folder, registers, resumed, ...options }) =>
+  makeSession: ({ folder, registers, resumed, diskBudget, ...options }) =>
     new ExperimentSession({
       ...options,
       ...(resumed && { complete: resumed.complete }),
-      record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed),
+      record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed, diskBudget),
       id: randomUUID(),
       clock: systemClock,
       startWorker: ownWorkers(__dirname, registersFor(registers, process), console.err),

@@ -14,7 +14,7 @@ import { Network, type Pass } from './network';
 import { Objective, type Part, partOf } from './objective';
 import { type Optimizer, optimizer } from './optimizer';
 import { PredictionRecorder } from './predictionRecorder';
-import { Probes } from './probes/probes';
+import { FrameProbes } from './probes/frameProbes';
 import { UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
@@ -24,15 +24,15 @@ import { inputShape } from './shape';
 import type { RunSpecification } from './specification';
 
 /** Steps with frames: those that the experiment watches, every step, or only that of a divergence. */
-export type Look = 'due' | 'always' | 'never';
+export type FramePolicy = 'due' | 'always' | 'never';
 
 export class Trainer {
   readonly channels: Channel[];
   readonly histograms: HistogramPlace[];
   readonly network: Network;
-  private readonly probes: Probes;
+  private readonly probes: FrameProbes;
   private readonly predictions: PredictionRecorder | null;
-  /** Middles of the plane's cells. */
+  /** Centres of the plane's cells. */
   private readonly cells: Tensor | null;
   /** Null without probes. */
   private readonly updateProbes: UpdateProbes | null;
@@ -70,7 +70,7 @@ export class Trainer {
     this.network = new Network(kernels, run.layers, input, outputsOf(dataset), stream);
     this.channels = channelsOf(run, dataset.task === 'classification');
     this.histograms = histogramsOf(run);
-    this.probes = new Probes(kernels, this.channels, this.histograms);
+    this.probes = new FrameProbes(kernels, this.channels, this.histograms);
     const outputs = outputsOf(dataset);
     this.predictions = run.watch.predictions ? new PredictionRecorder(sceneOf(dataset, run.seed), outputs) : null;
     const plane = this.scene?.plane;
@@ -132,15 +132,15 @@ export class Trainer {
   /**
    * Trains one step: a forward and backward pass over the next minibatch, the frame of this pass if one is due, then the
    * update. After the last update, one more pass without an update produces the last frame. A diverged run also has a last frame.
-   * A frame that is not due has no evaluation of the test set, so that claims about its course see no step more often.
+   * A frame that is not due has no evaluation of the test set, so that claims about its history count no step more often.
    */
-  advance(look: Look = 'due'): Frame | null {
+  advance(frames: FramePolicy = 'due'): Frame | null {
     if (this.ended) return null;
     const { steps } = this.run.training;
     const last = this.updates === steps;
     if (!last) this.reachChanges();
     const frozen = this.settings.now.freezeStatistics;
-    const probed = look !== 'never' && !last && this.updates % this.run.watch.probeEvery === 0;
+    const probed = frames !== 'never' && !last && this.updates % this.run.watch.probeEvery === 0;
     const probes = probed ? this.updateProbes : null;
     probes?.beforePass();
     const indices = this.batches.next();
@@ -156,9 +156,9 @@ export class Trainer {
     }
     const due = (every: number) => last || this.updates % every === 0;
     const { every, evaluateEvery, histogramEvery, predictionEvery } = this.run.watch;
-    const always = look === 'always';
+    const always = frames === 'always';
     const frame =
-      look !== 'never' && (always || due(every))
+      frames !== 'never' && (always || due(every))
         ? this.frame(result, {
             evaluate: due(evaluateEvery),
             histograms: always || due(histogramEvery),

@@ -88,11 +88,20 @@ let placesByName: Map<string, Set<string>> | undefined;
 
 /** Objects that have a property of this name, as paths: `training.optimizer`. */
 export function placesOf(name: string): string[] {
+  return [...(allPlaces().get(name) ?? [])];
+}
+
+/** Names of all properties, wherever they belong. */
+export function propertyNames(): string[] {
+  return [...allPlaces().keys()];
+}
+
+function allPlaces(): Map<string, Set<string>> {
   if (!placesByName) {
     placesByName = new Map();
     collectPlaces(experimentSchema, '', placesByName);
   }
-  return [...(placesByName.get(name) ?? [])];
+  return placesByName;
 }
 
 function collectPlaces(schema: Schema, place: string, places: Map<string, Set<string>>): void {

@@ -5,8 +5,8 @@ import { error, type Finding } from './findings';
 import { isObject } from './mergePatch';
 import { experimentSchema, type ParsedExperiment, type ParsedTrained, trainedSchema } from './schema';
 import { changeSchema } from './schema/training';
-import { placesOf, propertiesAt } from './schemaQueries';
-import { oneOf, pathInWords, quote, shown, suggestion, synonym } from './words';
+import { placesOf, propertiesAt, propertyNames } from './schemaQueries';
+import { closest, nearest, oneOf, pathInWords, quote, shown, suggestion, synonym } from './words';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
@@ -135,8 +135,12 @@ function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, ro
 function unknownProperty(key: string, path: Path, root: unknown): Finding {
   const at: Finding = { ...error([...path, key], ''), atName: true };
   const where = path.length === 0 ? 'an experiment' : nameOf(path);
-  const fromHere = suggestion(key, propertiesAt(root, path));
-  const hint = fromHere.includes('did you mean') ? fromHere : (elsewhere(key, path) ?? fromHere);
+  const here = propertiesAt(root, path);
+  const near = nearest(key, here);
+  const far = nearest(key, propertyNames());
+  // A typing error of a property of this object, unless the word is more like one that belongs elsewhere.
+  const isHere = near !== undefined && near.errors <= (far?.errors ?? near.errors);
+  const hint = isHere ? suggestion(key, here) : (elsewhere(key, path) ?? suggestion(key, here));
   return { ...at, message: `${quote(key)} is not a property of ${where}${hint}` };
 }
 
@@ -148,7 +152,7 @@ function elsewhere(key: string, path: Path): string | undefined {
   const homes = all.filter((place) => place !== 'training.changes');
   const places = homes.length > 0 ? homes : all;
   if (places.length > 0) return `: it belongs in ${placesInWords(places)}`;
-  const other = synonym(key);
+  const other = synonym(key) ?? closest(key, all.length > 0 || placesOf(key).includes(here) ? [] : propertyNames());
   const otherPlaces = other === undefined ? [] : placesOf(other);
   return otherPlaces.length > 0 ? `: did you mean ${quote(other ?? '')} in ${placesInWords(otherPlaces)}?` : undefined;
 }

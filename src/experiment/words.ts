@@ -60,11 +60,19 @@ export function synonym(word: string): string | undefined {
 
 /** Most similar candidate, if one is similar enough. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
+  return nearest(word, candidates)?.candidate;
+}
+
+/** Most similar candidate and the number of typing errors to it, if it is similar enough. */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+): { candidate: string; errors: number } | undefined {
   // The comparison takes time proportional to both lengths, and a word this long is not a typing error.
   if (word.length > 100) return undefined;
   const sought = bare(word);
   const other = synonym(word);
-  if (other !== undefined && candidates.includes(other)) return other;
+  if (other !== undefined && candidates.includes(other)) return { candidate: other, errors: 0 };
   let best: string | undefined;
   let least = (sought.length < 4 ? 1 : Math.max(2, Math.floor(sought.length / 3))) + 1;
   for (const candidate of candidates) {
@@ -76,7 +84,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
       best = candidate;
     }
   }
-  return best;
+  return best === undefined ? undefined : { candidate: best, errors: least };
 }
 
 /** `: did you mean "…"?`, a list of all candidates, or nothing. */

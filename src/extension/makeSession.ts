@@ -15,7 +15,7 @@ import type { ResumedSession, Start } from './sessions';
  * @throws Error when the data cannot be read or the run folder cannot be made.
  */
 export async function makeSession(
-  { uri, plan, baseFolder, save, jobs }: Start,
+  { uri, plan, baseFolder, save, jobs, diskBudget }: Start,
   startWorker: StartWorker,
 ): Promise<ExperimentSession> {
   const [{ ExperimentSession }, { FolderRecord }, { newRunFolder }] = await Promise.all([
@@ -27,7 +27,10 @@ export async function makeSession(
   return new ExperimentSession({
     plan,
     file: uri.toString(),
-    record: save && baseFolder !== null ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri)))) : null,
+    record:
+      save && baseFolder !== null
+        ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri))), true, undefined, undefined, diskBudget)
+        : null,
     files,
     ...commonOptions(jobs, startWorker),
   });

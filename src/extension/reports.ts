@@ -39,6 +39,14 @@ export class Reports extends Disposable {
     const { plan, save } = experiment.start;
     const started = plan.runs.length || experiment.status.runs.filter((run) => !hasEnded(run)).length;
     this.output.info(`${plan.name}: ${count(started, 'run')}${save ? '' : ', in memory only'}`);
+    if (save && plan.runs.length > 0) void this.announceDisk(experiment);
+  }
+
+  private async announceDisk({ start: { plan, diskBudget } }: StartedExperiment): Promise<void> {
+    const { diskInWords, diskUse } = await import('../runs/session/diskUse');
+    const use = diskUse(plan, diskBudget);
+    const left = use.leftOut.length > 0 ? `. Within the disk budget, ${use.leftOut.join('; ')}` : '';
+    this.output.info(`${plan.name}: ${diskInWords(use)}${left}`);
   }
 
   private remark(remark: string): void {

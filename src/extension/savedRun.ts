@@ -16,7 +16,7 @@ import { showInformationMessage, withProgress } from './notify';
 import { messageOf } from './output';
 import type { ResumedSession, Sessions } from './sessions';
 import { explainTrust, isTrusted } from './trust';
-import type { Shown } from './webviewPanel';
+import { mostFollowedRuns, type Shown } from './webviewPanel';
 
 declare const BNLAB_VERSION: string;
 
@@ -250,7 +250,8 @@ async function readingWithObstacles(
     import('../runs/folder/loadedRuns'),
   ]);
   return (function* () {
-    const loaded = yield* loadingExperiment(folder, { index });
+    // The page requests the frames of a large experiment when it shows them.
+    const loaded = yield* loadingExperiment(folder, { index, frames: index.runs.length <= mostFollowedRuns });
     yield* findingObstacles(loaded, around);
     return loaded;
   })();

@@ -35,6 +35,10 @@ export interface Start {
   jobs: number;
   /** Summaries of its data files, as far as they were read. */
   data?: readonly DataSummary[];
+  /** Megabytes of disk for its runs; the default if absent. */
+  diskBudget?: number;
+  /** Seeds given instead of those in its file. Run Again uses them, too. */
+  seeds?: readonly number[] | undefined;
   /** What the person expects of the first claim. */
   expectation?: Expectation | undefined;
   /** The saved run that it was started from. Run Again trains this, as its file may have changed since. */
@@ -110,7 +114,7 @@ export class StartedExperiment extends Disposable implements Shown {
   async runAgain(seeds?: readonly number[]): Promise<void> {
     const { from } = this.start;
     if (from) await from.runAgain(seeds);
-    else await vscode.commands.executeCommand(commands.run, this.uri, seeds);
+    else await vscode.commands.executeCommand(commands.run, this.uri, seeds ?? this.start.seeds);
   }
 
   /** Requests of the panel are not trusted: one that is not possible is reported there and changes nothing. */

@@ -38,7 +38,7 @@ export interface Shown {
 const batchInterval = 100;
 
 /** With more runs than this, the page receives only the frames of runs that it shows: its memory is that of a browser tab. */
-const mostFollowedRuns = 60;
+export const mostFollowedRuns = 60;
 
 export class Panel extends Disposable {
   private readonly batch = new MessageBatch();

@@ -97,9 +97,7 @@ export function trainingRuns({ runs }: Session): RunData[] {
 
 /** The first seed with a run that trains and has a frame. */
 function trainingSeed(session: Session): number | null {
-  const trained = new Set(
-    trainingRuns(session).flatMap(({ state, frames }) => (frames.count > 0 ? [state.seed] : [])),
-  );
+  const trained = new Set(trainingRuns(session).flatMap(({ state, frames }) => (frames.count > 0 ? [state.seed] : [])));
   return session.seeds.find((seed) => trained.has(seed)) ?? null;
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
+import { diskInWords, diskUse } from '../../runs/session/diskUse';
 import { checkFile } from '../checkFile';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
@@ -39,7 +40,10 @@ async function check(files: string[], { json }: { json?: boolean }, context: Con
     all.push(...diagnostics);
     if (json) continue;
     printDiagnostics(diagnostics, console);
-    if (plan) console.out(`${printable(shownName(file))}: ${console.outColours.green('ok')} (${planInWords(plan)})`);
+    if (plan)
+      console.out(
+        `${printable(shownName(file))}: ${console.outColours.green('ok')} (${planInWords(plan)}, ${diskInWords(diskUse(plan))})`,
+      );
     if (plan) for (const line of dataLines(data)) console.out(`  ${printable(line)}`);
   }
   if (json) console.out(jsonText(all, 2));

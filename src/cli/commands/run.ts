@@ -6,12 +6,14 @@ import { DataError } from '../../engine/data/dataset';
 import type { Verdict } from '../../experiment/claims/verdict';
 import { type DataSummary, divergenceHints } from '../../experiment/dataSummary';
 import type { Plan } from '../../experiment/plan';
-import { count, quote } from '../../experiment/words';
+import { bytesInWords, count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
+import { folderBytes, freeBytes } from '../../runs/folder/diskSpace';
 import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
 import { nothingResumed, readResumed } from '../../runs/folder/resume';
 import { loadPlanData } from '../../runs/loadData';
 import { systemClock } from '../../runs/session/clock';
+import { defaultBudget, diskInWords, diskUse } from '../../runs/session/diskUse';
 import { estimateSeconds, mostWithoutQuestion, sizeInWords } from '../../runs/session/estimate';
 import { needFrames } from '../../runs/session/measured';
 import { type RegistersChoice, registersChoices } from '../../runs/worker/wideRegisters';
@@ -36,6 +38,7 @@ interface RunOptions {
   seeds?: number[];
   steps?: number;
   jobs?: number;
+  diskBudget?: number;
   shard?: Shard;
   registers: RegistersChoice;
   avx2?: boolean;
@@ -47,6 +50,8 @@ interface RunOptions {
 /** Same limit as in the file. */
 const mostSteps = 1e9;
 const mostJobs = 256;
+/** Megabytes: a thousand terabytes. */
+const mostBudget = 1e9;
 
 export function addRun(program: Command, context: Context, finish: (code: number) => void): void {
   program
@@ -65,6 +70,11 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .option('--seeds <list>', "override the file's seeds, e.g. 1-20 or 1,5,9", seedsArgument)
     .option('--steps <n>', "override the file's number of steps", wholeNumber(mostSteps))
     .option('--jobs <n>', 'number of parallel runs (default: one per core)', wholeNumber(mostJobs))
+    .option(
+      '--disk-budget <mb>',
+      `megabytes of disk for the runs of a file (default: ${defaultBudget}); where they need more, less is saved, which is printed`,
+      wholeNumber(mostBudget),
+    )
     .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to distribute it over machines', shardArgument)
     .addOption(
       new Option(
@@ -161,7 +171,8 @@ async function mayBegin(
   const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
     context.makeSession({ ...trial, folder: null, registers: options.registers, file: shownName(name), files }),
   );
-  const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}`;
+  const disk = diskInWords(diskUse(plan, options.diskBudget));
+  const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}, and ${disk}`;
   if (confirm) return confirm(`${size}. Start?`);
   throw new UsageError(`${size}. Use --yes to start them, or run fewer with --shard 1/100, --arm, --seeds or --steps`);
 }
@@ -201,6 +212,7 @@ async function train(
   }
   if (!quiet) for (const remark of resumed.remarks) console.err(remark);
   if (!quiet && left > 0) console.err(`${count(left, 'run')}, ${jobs} at a time`);
+  if (folder !== null && left > 0) sayDiskUse(plan, folder, options, context);
 
   const progress = showProgress(console, quiet, resumed.complete.keys());
   const session = context.makeSession({
@@ -209,6 +221,7 @@ async function train(
     folder,
     resumed,
     registers: options.registers,
+    diskBudget: options.diskBudget,
     files,
     jobs,
     storeFrames: needFrames(plan.claims),
@@ -243,6 +256,20 @@ async function train(
   return { summaries, isSaved: storage === null };
 }
 
+/** Prints how much disk the runs need, what is left out to keep to the budget, and a warning if there is less. */
+function sayDiskUse(plan: Plan, folder: string, { diskBudget, quiet = false }: RunOptions, { console }: Context): void {
+  const use = diskUse(plan, diskBudget);
+  const left =
+    use.leftOut.length > 0 ? `, within the budget of ${diskBudget ?? defaultBudget} MB: ${use.leftOut.join('; ')}` : '';
+  if (!quiet) console.err(`${diskInWords(use)}${left}`);
+  const free = freeBytes(folder);
+  if (free === null || free >= use.bytes) return;
+  const warning = console.errColours.yellow('warning:');
+  console.err(
+    `${warning} only ${bytesInWords(free)} are free there: free some space, choose another folder, or give a --disk-budget`,
+  );
+}
+
 function printResults(
   plan: Plan,
   summaries: RunSummary[],
@@ -261,7 +288,8 @@ function printResults(
     const said = verdict
       ? { verdict: verdictJson(verdict), ...(latest.length > 1 && { verdicts: latest.map(verdictJson) }) }
       : {};
-    console.out(jsonText({ experiment: plan.name, engine: version, kernels, runs: summaries, ...said }));
+    const disk = folder === null || !existsSync(folder) ? {} : { diskBytes: folderBytes(folder) };
+    console.out(jsonText({ experiment: plan.name, engine: version, kernels, runs: summaries, ...said, ...disk }));
   } else if (summaries.length > 0) {
     console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
     if (latest.length > 0) console.out(`${verdictsText(latest, colours)}\n`);
@@ -275,7 +303,7 @@ function printResults(
   }
   // The folder may have been removed meanwhile, which is reported elsewhere.
   if (folder === null || !existsSync(folder)) return;
-  const saved = `Saved to ${shortest(folder, cwd)}`;
+  const saved = `Saved to ${shortest(folder, cwd)} (${bytesInWords(folderBytes(folder))})`;
   if (!json) console.out(printable(saved));
   else if (!quiet) console.err(saved);
 }

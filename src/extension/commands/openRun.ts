@@ -1,7 +1,7 @@
 /** Open Run: shows a past run in the panel, read from its folder, which the person picks from a list or browses for. */
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
-import { count } from '../../experiment/words';
+import { bytesInWords, count } from '../../experiment/words';
 import type { FoundRun } from '../../runs/folder/findRuns';
 import { type Choice, Picker } from '../notify';
 import type { PanelHost } from '../panelHost';
@@ -69,7 +69,7 @@ async function findRuns(isWanted: () => boolean): Promise<FoundRun[]> {
   return found.sort(newestFirst);
 }
 
-function pickOf({ folder, name, time, arms, seeds, forks, outcome }: FoundRun): Pick {
+function pickOf({ folder, name, time, arms, seeds, forks, outcome, bytes }: FoundRun): Pick {
   const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
   const ends = Object.entries(outcome).map(([status, number]) =>
     status === 'waiting' ? `${number} unfinished` : `${number} ${status}`,
@@ -77,7 +77,7 @@ function pickOf({ folder, name, time, arms, seeds, forks, outcome }: FoundRun): 
   return {
     label: name,
     description: time === null ? 'date unknown' : new Date(time).toLocaleString(),
-    detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}${forks > 0 ? ` and ${count(forks, 'fork')}` : ''}: ${ends.join(', ')} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
+    detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}${forks > 0 ? ` and ${count(forks, 'fork')}` : ''}: ${ends.join(', ')} · ${bytesInWords(bytes)} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
     folder,
   };
 }

@@ -33,7 +33,7 @@ export async function runExperiment(
     return;
   }
   const baseFolder = folderOf(uri)?.fsPath ?? null;
-  await startExperiment(sessions, { uri, plan, baseFolder, expectation, data }, estimate);
+  await startExperiment(sessions, { uri, plan, baseFolder, expectation, seeds, data }, estimate);
 }
 
 /** Seeds given by the panel; menus of the editor give other values in their place. */

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import { fileName } from '../findExperiment';
-import { settings } from '../identifiers';
+import { defaultBudget, settings } from '../identifiers';
 import { showWarningMessage, withProgress } from '../notify';
 import type { Sessions, Start } from '../sessions';
 import { explainTrust, isTrusted } from '../trust';
@@ -10,7 +10,7 @@ import { explainTrust, isTrusted } from '../trust';
 /** Estimates the seconds that a plan takes by a short trial; null if the trial was inconclusive. */
 export type Estimate = (start: Start) => Promise<{ jobs: number; seconds: number | null }>;
 
-type Wanted = Omit<Start, 'save' | 'jobs'>;
+type Wanted = Omit<Start, 'save' | 'jobs' | 'diskBudget'>;
 
 /** @returns Whether it was started; false if the person cancelled. */
 export async function startExperiment(sessions: Sessions, wanted: Wanted, estimate: Estimate): Promise<boolean> {
@@ -22,7 +22,7 @@ export async function startExperiment(sessions: Sessions, wanted: Wanted, estima
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
   const save = configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted();
   const jobs = configuration.get(settings.jobs, 0);
-  const start = { ...wanted, save, jobs };
+  const start = { ...wanted, save, jobs, diskBudget: configuration.get(settings.diskBudget, defaultBudget) };
   if (!(await mayStart(start, estimate))) return false;
   await sessions.start(start);
   if (!isTrusted()) {
@@ -31,21 +31,39 @@ export async function startExperiment(sessions: Sessions, wanted: Wanted, estima
   return true;
 }
 
-/** Shows how long a large plan takes, and asks for confirmation. */
+/** Bytes of disk that are used without a question. */
+const muchDisk = 1e9;
+
+/** Shows how long a large plan takes and how much disk it needs, and asks for confirmation. */
 async function mayStart(start: Start, estimate: Estimate): Promise<boolean> {
   const { mostWithoutQuestion, sizeInWords } = await import('../../runs/session/estimate');
   const { plan } = start;
-  if (plan.runs.length <= mostWithoutQuestion) return true;
+  const disk = start.save ? await diskOf(start) : null;
+  const needsDisk = disk !== null && (disk.bytes > muchDisk || (disk.free !== null && disk.bytes > disk.free));
+  if (plan.runs.length <= mostWithoutQuestion && !needsDisk) return true;
   const { jobs, seconds } = await withProgress({ title: `Trying some of ${count(plan.runs.length, 'run')}…` }, () =>
     estimate(start),
   );
   const startButton = 'Start';
   const choice = await showWarningMessage(
-    `“${plan.name}”: ${sizeInWords(plan, jobs, seconds)}. Start?`,
+    `“${plan.name}”: ${sizeInWords(plan, jobs, seconds)}${disk === null ? '' : `, and ${disk.words}`}. Start?`,
     { modal: true, detail: 'If you stop it, the results so far stay saved. Fewer values or seeds make it shorter.' },
     startButton,
   );
   return choice === startButton;
+}
+
+/** The disk that a plan needs, and that is free where its runs are saved. */
+async function diskOf({ plan, baseFolder, diskBudget }: Start) {
+  const [{ bytesInWords }, { diskInWords, diskUse }, { freeBytes }] = await Promise.all([
+    import('../../experiment/words'),
+    import('../../runs/session/diskUse'),
+    import('../../runs/folder/diskSpace'),
+  ]);
+  const use = diskUse(plan, diskBudget);
+  const free = baseFolder === null ? null : freeBytes(baseFolder);
+  const rest = free === null ? '' : ` (${bytesInWords(free)} are free)`;
+  return { bytes: use.bytes, free, words: `${diskInWords(use)}${rest}` };
 }
 
 async function mayReadData({ plan, uri, baseFolder }: Wanted): Promise<boolean> {

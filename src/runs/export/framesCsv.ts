@@ -8,7 +8,7 @@ import { withSource } from '../folder/byteSource';
 import { damageInWords, inspectingRun } from '../folder/inspectRun';
 import { readIndex } from '../folder/readIndex';
 import { SavedExperiments } from '../folder/savedExperiments';
-import { frameOf, placesByName, runLogItems } from '../log/readRunLog';
+import { runLogItems } from '../log/readRunLog';
 import { atOnce } from '../pieces';
 
 /** Receives a sentence about a file that could not be read completely. */
@@ -30,8 +30,8 @@ export function* csvOfRuns(folder: string, report: ReportProblem, index = readIn
     if (logFile === null) report(`${id} has no run log: none of its frames are written`);
     return logFile === null || !survey ? [] : [{ id, arm, seed, file: logFile }];
   });
-  const channels = placesByName([...new Set(logs.flatMap(({ file }) => channelsOf(file)))]);
-  yield `${rowsText([['arm', 'seed', 'step', ...channels.keys()]])}${newline}`;
+  const channels = [...new Set(logs.flatMap(({ file }) => channelsOf(file)))];
+  yield `${rowsText([['arm', 'seed', 'step', ...channels]])}${newline}`;
   for (const { id, arm, seed, file } of logs) {
     // Only the name of the arm may need quotes.
     const start = rowsText([[arm, seed]]);
@@ -42,12 +42,7 @@ export function* csvOfRuns(folder: string, report: ReportProblem, index = readIn
 /** Rows per piece. */
 const rowsPerPiece = 256;
 
-function* rowsOf(
-  file: string,
-  start: string,
-  channels: ReadonlyMap<string, number>,
-  report: ReportProblem,
-): Generator<string> {
+function* rowsOf(file: string, start: string, channels: readonly string[], report: ReportProblem): Generator<string> {
   let waiting: string[] = [];
   const flush = function* () {
     if (waiting.length > 0) yield `${waiting.join(newline)}${newline}`;
@@ -55,10 +50,14 @@ function* rowsOf(
   };
   try {
     // The inspection has already reported how the log ends.
+    let columns: number[] = [];
     for (const item of withSource(file, runLogItems)) {
+      if ('heading' in item) columns = channels.map((name) => item.heading.channels.indexOf(name));
       if (!('step' in item)) continue;
-      const { step, summary } = item;
-      waiting.push(`${start},${step},${Array.from(frameOf(summary.value, channels), shortestDecimal).join(',')}`);
+      const { step, values } = item;
+      // NaN, which is not measured, for channels that this run does not have.
+      const cells = columns.map((column) => shortestDecimal(values[column] ?? Number.NaN));
+      waiting.push(`${start},${step},${cells.join(',')}`);
       if (waiting.length === rowsPerPiece) yield* flush();
     }
   } catch (cause) {

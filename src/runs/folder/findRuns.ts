@@ -4,6 +4,7 @@ import type { RunStatus } from '../../protocol';
 import { runLogItems } from '../log/readRunLog';
 import type { RunIndex } from '../session/runIndex';
 import { withSource } from './byteSource';
+import { folderBytes } from './diskSpace';
 import { foldersIn, runsFolder } from './layout';
 import { readIndex } from './readIndex';
 import { logNamesIn } from './runLogFiles';
@@ -25,6 +26,8 @@ export interface FoundRun {
   forks: number;
   /** Number of runs per status; runs without a summary are `waiting`. */
   outcome: Partial<Record<RunStatus, number>>;
+  /** Bytes of all its files. */
+  bytes: number;
 }
 
 /** Depth of the search: experiments, and `.bnexp/runs` beside them, may be in subfolders. */
@@ -75,7 +78,7 @@ export function describeRun(folder: string): FoundRun | null {
     const forks = runs.filter(({ fork }) => fork);
     const ofForks = new Set(forks.map(({ arm }) => arm)).size;
     const counts = { arms: arms.length - ofForks, seeds: seeds.length, runs: runs.length, forks: forks.length };
-    return { folder, name, file, engine, time: startOf(folder, index), ...counts, outcome };
+    return { folder, name, file, engine, time: startOf(folder, index), ...counts, outcome, bytes: folderBytes(folder) };
   } catch {
     return null;
   }

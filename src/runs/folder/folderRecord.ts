@@ -1,15 +1,18 @@
 /** Saves the runs of a session in a run folder. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan, Run } from '../../experiment/plan';
 import { withChanges } from '../../experiment/steering';
 import { bytesInWords, count } from '../../experiment/words';
 import type { MadeChange, RunSummary, StoredFrames } from '../../protocol';
+import type { LogDetail } from '../../shared/logDetail';
+import { defaultBudget, diskUse } from '../session/diskUse';
 import { type ForkedRun, indexOf } from '../session/runIndex';
 import type { LeftRuns, SessionRecord } from '../session/sessionRecord';
 import { manualChanges } from '../session/sessionRun';
 import { isFull, isLasting, StorageError } from '../session/storageError';
+import { freeBytes } from './diskSpace';
 import { RunFolderError } from './layout';
 import { readFrames } from './readRunFolder';
 import { nothingResumed, type Resumed } from './resume';
@@ -22,16 +25,13 @@ import { addForks, addStarted, writeIndex } from './writeIndex';
 /** System calls that can fail on a full disk. Tests replace them. */
 export interface RecordSystem {
   /** Free bytes on the disk of a folder. */
-  free(folder: string): number;
+  free(folder: string): number | null;
   beginRun: typeof beginRun;
   writeSummary: typeof writeSummary;
 }
 
 const system: RecordSystem = {
-  free(folder) {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  },
+  free: freeBytes,
   beginRun,
   writeSummary,
 };
@@ -41,6 +41,8 @@ export class FolderRecord implements SessionRecord {
   private readonly writer = randomUUID();
   private hasMadeIndex = false;
   private started = 0;
+  /** How much is logged of a run; known once the plan is. */
+  detail: LogDetail | null = null;
   /** Totals of the finished runs: bytes of their logs, and steps. */
   private readonly saved = { bytes: 0, steps: 0, runs: 0 };
 
@@ -48,17 +50,20 @@ export class FolderRecord implements SessionRecord {
    * @param place Path of the run folder, which exists.
    * @param isWritten Whether anything is saved there.
    * @param resumed Runs of the plan that the folder already contains.
+   * @param budget Megabytes for the runs of a plan.
    */
   constructor(
     readonly place: string,
     private readonly isWritten = true,
     private readonly files: RecordSystem = system,
     private readonly resumed: Pick<Resumed, 'complete' | 'again'> = nothingResumed,
+    private readonly budget = defaultBudget,
   ) {}
 
   /** Writes the index before the first step. @throws RunFolderError */
   open(plan: Plan, file: string, engine: string, now = new Date()): void {
     if (!this.isWritten) return;
+    this.detail = diskUse(plan, this.budget).detail;
     const index = { ...indexOf(plan, file, engine), started: now.toISOString() };
     const known = new Set([...this.resumed.complete.keys(), ...this.resumed.again]);
     this.hasMadeIndex = writeIndex(this.place, index, this.writer, known);

@@ -101,7 +101,7 @@ function logDamage(
   }
   const { steps, status } = summary;
   const upTo = lastStep === null ? 'contains no frame' : `ends at step ${lastStep}`;
-  if (end.kind === 'whole' && integrity && integrity.logBytes !== size) {
+  if (end.kind === 'whole' && integrity && integrity.logBytes !== size && integrity.logBytes !== survey.packedFrom) {
     damage.push(
       `its run log has ${count(size, 'byte')}, and had ${integrity.logBytes.toLocaleString('en-US')} when the run ended: it ${upTo}, of ${count(steps, 'step')}`,
     );

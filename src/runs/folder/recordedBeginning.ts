@@ -2,7 +2,7 @@
 import { updateNorm } from '../../engine/channels';
 import { layerProbes, networkProbes } from '../../engine/probes/probeChannels';
 import type { RecordCheck, Scene } from '../../protocol';
-import { type RunLogItem, runLogItems } from '../log/readRunLog';
+import { type LoggedFrame, runLogItems } from '../log/readRunLog';
 import { withSource } from './byteSource';
 import { runLogOf } from './runLogFiles';
 
@@ -22,8 +22,6 @@ export interface Recorded {
   scene: Scene | null;
 }
 
-type Frame = Extract<RunLogItem, { step: number }>;
-
 /**
  * Reads the first and the last shared frame: different data show in the first, all other differences in the last. At the
  * step of the fork its own settings already apply: of that frame, only values that they do not affect are compared.
@@ -31,39 +29,50 @@ type Frame = Extract<RunLogItem, { step: number }>;
 export function recordedBeginning({ folders, until, otherPass }: RecordCheck): Recorded {
   const isUntouched = otherPass ? isParameter : isBeforeUpdate;
   for (const folder of folders) {
-    const { frames, scene } = beginningIn(folder, until);
+    const { frames, channels, scene } = beginningIn(folder, until);
     if (frames.length === 0) continue;
-    const compared = frames.map(({ step, summary }) => ({
+    const compared = frames.map(({ step, values }) => ({
       step,
-      values: valuesOf(summary, step < until ? isOfTraining : isUntouched),
+      values: valuesOf(values, channels, step < until ? isOfTraining : isUntouched),
     }));
     return { frames: compared, scene };
   }
   return { frames: [], scene: null };
 }
 
-function beginningIn(folder: string, until: number): { frames: Frame[]; scene: Scene | null } {
+interface Beginning {
+  frames: LoggedFrame[];
+  channels: readonly string[];
+  scene: Scene | null;
+}
+
+function beginningIn(folder: string, until: number): Beginning {
+  let channels: readonly string[] = [];
   let scene: Scene | null = null;
-  let first: Frame | null = null;
-  let last: Frame | null = null;
+  let first: LoggedFrame | null = null;
+  let last: LoggedFrame | null = null;
   const file = runLogOf(folder);
   for (const item of file === null ? [] : withSource(file, runLogItems)) {
-    if ('heading' in item) scene = item.heading.scene;
+    if ('heading' in item) ({ channels, scene } = item.heading);
     if (!('step' in item)) continue;
     if (item.step > until) break;
     first ??= item;
     // The frame before the step of the fork has more comparable values than the one at it.
     if (item.step < until || last === null) last = item;
   }
-  const frames = [...new Set([first, last])].filter((frame): frame is Frame => frame !== null);
-  return { frames, scene };
+  const frames = [...new Set([first, last])].filter((frame): frame is LoggedFrame => frame !== null);
+  return { frames, channels, scene };
 }
 
-function valuesOf({ value: entries }: Frame['summary'], isCompared: (tag: string) => boolean): Map<string, number> {
+function valuesOf(
+  frame: Float32Array,
+  channels: readonly string[],
+  isCompared: (tag: string) => boolean,
+): Map<string, number> {
   const values = new Map<string, number>();
-  for (const { tag, value } of entries) {
-    if (value.case === 'simpleValue' && isCompared(tag)) values.set(tag, value.value);
-  }
+  channels.forEach((name, channel) => {
+    if (!Number.isNaN(frame[channel]) && isCompared(name)) values.set(name, frame[channel]);
+  });
   return values;
 }
 

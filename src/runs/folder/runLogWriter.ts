@@ -1,9 +1,13 @@
-/** Writes a run log to its folder. Each frame is passed to the system before training continues. */
+/**
+ * Writes a run log to its folder. Each frame is passed to the system before training continues. When the run has finished,
+ * the log is packed.
+ */
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from '../../engine/results';
 import type { MadeChange } from '../../protocol';
 import { type LoggedRun, RunLogEncoder, runLogName } from '../log/encodeRunLog';
+import { packLogFile } from './packLogFile';
 
 /** System calls that write a log. Tests replace them by ones that fail. */
 export interface LogFileSystem {
@@ -11,20 +15,26 @@ export interface LogFileSystem {
   write(descriptor: number, bytes: Uint8Array, offset: number): number;
   truncate(descriptor: number, length: number): void;
   close(descriptor: number): void;
+  /** @param lastStep Step of its last frame. */
+  pack(path: string, lastStep: number): void;
 }
 
-const system: LogFileSystem = {
+export const logFileSystem: LogFileSystem = {
   open: (path) => openSync(path, 'ax'),
   write: (descriptor, bytes, offset) => writeSync(descriptor, bytes, offset),
   truncate: ftruncateSync,
   close: closeSync,
+  // All frames for TensorBoard stay.
+  pack: (path, lastStep) => packLogFile(path, { shown: 0, lastStep }),
 };
 
 export class RunLogWriter {
+  private readonly path: string;
   private readonly descriptor: number;
   private readonly encoder: RunLogEncoder;
   /** Bytes of whole records. */
   private length = 0;
+  private lastStep = 0;
 
   /**
    * @param folder Folder of the run, which exists. A removed folder is not made again.
@@ -35,14 +45,16 @@ export class RunLogWriter {
     folder: string,
     logged: LoggedRun,
     now: () => number = Date.now,
-    private readonly files: LogFileSystem = system,
+    private readonly files: LogFileSystem = logFileSystem,
   ) {
     this.encoder = new RunLogEncoder(logged, now);
-    this.descriptor = files.open(join(folder, runLogName(now() / 1000)));
+    this.path = join(folder, runLogName(now() / 1000));
+    this.descriptor = files.open(this.path);
     this.append(this.encoder.heading());
   }
 
   frame(frame: Frame): void {
+    this.lastStep = frame.step;
     this.append(this.encoder.frame(frame));
   }
 
@@ -51,7 +63,16 @@ export class RunLogWriter {
   }
 
   close(): void {
-    this.files.close(this.descriptor);
+    try {
+      this.append(this.encoder.end());
+    } finally {
+      this.files.close(this.descriptor);
+    }
+    try {
+      this.files.pack(this.path, this.lastStep);
+    } catch {
+      // The log is complete without: it is only larger.
+    }
   }
 
   /** Truncates a record that does not fit on the disk, so that the log ends with its last complete record. */

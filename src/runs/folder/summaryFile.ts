@@ -36,6 +36,17 @@ export interface ReadSummary {
   problem: string | null;
 }
 
+/** One line for each property and layer: with one for each number it would be twice as large. */
+function brief(value: object): string {
+  const lines = (items: readonly string[]) => `\n${items.map((item) => `  ${item}`).join(',\n')}\n`;
+  const text = (item: unknown) =>
+    Array.isArray(item) && item.length > 0
+      ? `[${lines(item.map((one) => `  ${JSON.stringify(one)}`))}  ]`
+      : JSON.stringify(item);
+  const properties = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{${lines(properties.map(([name, item]) => `${JSON.stringify(name)}: ${text(item)}`))}}\n`;
+}
+
 /** @param own Folder of the run. */
 export function writeSummaryFile(own: string, summary: RunSummary): void {
   const log = logNamesIn(own).at(-1) ?? null;
@@ -45,7 +56,7 @@ export function writeSummaryFile(own: string, summary: RunSummary): void {
     experiment: experimentHash(own),
   };
   const checked = { ...summary, integrity };
-  writeWhole(join(own, summaryName), { ...summary, integrity: { ...integrity, sha256: checkValue(checked) } });
+  writeWhole(join(own, summaryName), { ...summary, integrity: { ...integrity, sha256: checkValue(checked) } }, brief);
 }
 
 /** @param own Folder of the run. */

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Replaces a file. */
-export function writeWhole(file: string, value: unknown): void {
-  const unfinished = write(file, value);
+/** Replaces a file. @param toText Content of a file that holds the value. */
+export function writeWhole<T>(file: string, value: T, toText: (value: T) => string = textOf): void {
+  const unfinished = write(file, toText(value));
   try {
     renameSync(unfinished, file);
   } catch (cause) {
@@ -18,7 +18,7 @@ export function writeWhole(file: string, value: unknown): void {
  * @returns Whether this call made it.
  */
 export function createWhole(file: string, value: unknown): boolean {
-  const unfinished = write(file, value);
+  const unfinished = write(file, textOf(value));
   try {
     linkSync(unfinished, file);
     return true;
@@ -42,10 +42,10 @@ function createInPlace(file: string, value: unknown): boolean {
 }
 
 /** The name is unique among all processes of all machines that share the folder. */
-function write(file: string, value: unknown): string {
+function write(file: string, text: string): string {
   const unfinished = `${file}.${randomUUID()}.tmp`;
   try {
-    writeFileSync(unfinished, textOf(value), { flag: 'wx' });
+    writeFileSync(unfinished, text, { flag: 'wx' });
   } catch (cause) {
     rmSync(unfinished, { force: true });
     throw cause;

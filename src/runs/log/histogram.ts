@@ -19,6 +19,22 @@ function limit(edge: number): number {
 }
 
 const limits = Float64Array.from(binEdges, limit);
+
+/** TensorBoard draws about 30 intervals of equal width: bins that are far narrower are joined to one around 0. */
+const finestShare = 1 / 32;
+
+/** The limits on both sides of 0 between which bins are joined: a small share of the largest magnitude that occurs. */
+function joinedWithin(counts: Uint32Array): number {
+  let widest = 0;
+  for (let bin = 0; bin < binCount; bin++) {
+    if (counts[bin] === 0) continue;
+    for (const edge of [limits[bin], limits[bin + 1]]) {
+      if (Math.abs(edge) !== unlimited) widest = Math.max(widest, Math.abs(edge));
+    }
+  }
+  return limits.findLast((edge) => edge <= widest * finestShare) ?? 0;
+}
+
 /** Bytes of the limits and counts of one histogram that are being filled: an empty bin may be added before each bin. */
 const bucketLimit = new DataView(new ArrayBuffer(16 * binCount));
 const bucket = new DataView(new ArrayBuffer(16 * binCount));
@@ -39,11 +55,13 @@ export function encodedHistogram(counts: Uint32Array, moments: HistogramMoments)
     end = limit;
   };
   const estimate = { num: 0, sum: 0, sumSquares: 0, min: 0, max: 0 };
+  const small = joinedWithin(counts);
   for (let bin = 0; bin < binCount; bin++) {
-    const count = counts[bin];
-    if (count === 0) continue;
+    let count = counts[bin];
     const below = limits[bin];
+    while (below >= -small && limits[bin + 1] < small) count += counts[++bin];
     const above = limits[bin + 1];
+    if (count === 0) continue;
     // Where the empty bins before it end.
     if (end !== below) put(below, 0);
     put(above, count);

@@ -1,5 +1,6 @@
 /** PNG images of 8 bits per channel, grey or red, green and blue, for the run log (W3C PNG, third edition). */
-import { deflateSync, inflateSync } from 'node:zlib';
+import { unzlibSync, zlibSync } from 'fflate';
+import { joinedBytes } from './bytes';
 
 /** `channels` numbers per pixel, 1 or 3, row by row from the top. */
 export interface Picture {
@@ -9,7 +10,9 @@ export interface Picture {
   bytes: Uint8Array;
 }
 
-const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const signature = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+/** Bytes of the largest image that is decoded, far above those of the lab. */
+const mostBytes = 1 << 26;
 /** Colour types of the format, by numbers per pixel. */
 const colourTypes: Record<number, number> = { 1: 0, 3: 2 };
 
@@ -26,41 +29,43 @@ function crc32(bytes: Uint8Array): number {
   return ~rest >>> 0;
 }
 
-function chunk(type: string, data: Uint8Array): Buffer {
-  const typed = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const ends = Buffer.alloc(8);
-  ends.writeUInt32BE(data.length, 0);
-  ends.writeUInt32BE(crc32(typed), 4);
-  return Buffer.concat([ends.subarray(0, 4), typed, ends.subarray(4)]);
+function chunk(type: string, data: Uint8Array): Uint8Array {
+  const typed = joinedBytes([new TextEncoder().encode(type), data]);
+  return joinedBytes([number(data.length), typed, number(crc32(typed))]);
+}
+
+/** Four bytes, the highest first. */
+function number(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value);
+  return bytes;
 }
 
 export function encodePng({ width, height, channels, bytes }: Picture): Uint8Array {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header[8] = 8;
-  header[9] = colourTypes[channels];
+  const header = joinedBytes([number(width), number(height), Uint8Array.of(8, colourTypes[channels], 0, 0, 0)]);
   const row = width * channels;
   // Each row begins with the number of its filter: none.
-  const rows = Buffer.alloc(height * (row + 1));
+  const rows = new Uint8Array(height * (row + 1));
   for (let y = 0; y < height; y++) rows.set(bytes.subarray(y * row, (y + 1) * row), y * (row + 1) + 1);
-  const data = deflateSync(rows, { level: 6 });
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
+  const data = zlibSync(rows, { level: 6 });
+  return joinedBytes([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', new Uint8Array(0))]);
 }
 
 /** Decodes an image of `encodePng`; null for any other. */
 export function decodePng(png: Uint8Array): Picture | null {
-  const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   // Signature, then the header's chunk: 8 + 4 + 4 + 13 + 4.
-  if (bytes.length < 45 || !bytes.subarray(0, 8).equals(signature)) return null;
-  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-  const channels = bytes[25] === colourTypes[1] ? 1 : bytes[25] === colourTypes[3] ? 3 : 0;
-  const length = bytes.readUInt32BE(33);
-  if (channels === 0 || bytes[24] !== 8 || bytes.toString('latin1', 37, 41) !== 'IDAT') return null;
+  if (png.length < 45 || !signature.every((byte, k) => png[k] === byte)) return null;
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  const channels = png[25] === colourTypes[1] ? 1 : png[25] === colourTypes[3] ? 3 : 0;
+  const length = view.getUint32(33);
+  if (channels === 0 || png[24] !== 8 || new TextDecoder().decode(png.subarray(37, 41)) !== 'IDAT') return null;
   const row = width * channels;
-  let rows: Buffer;
+  if (height * (row + 1) > mostBytes || png.length < 45 + length) return null;
+  if (view.getUint32(41 + length) !== crc32(png.subarray(37, 41 + length))) return null;
+  let rows: Uint8Array;
   try {
-    rows = inflateSync(bytes.subarray(41, 41 + length), { maxOutputLength: Math.max(1, height * (row + 1)) });
+    rows = unzlibSync(png.subarray(41, 41 + length), { out: new Uint8Array(height * (row + 1)) });
   } catch {
     // An image of a different program, or an incomplete one.
     return null;

@@ -1,15 +1,24 @@
-/** Reads the valid part of a run log. */
-import { create, fromBinary } from '@bufbuild/protobuf';
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+/**
+ * Reads the valid part of a run log. Frames are records of their own, one each while a run trains and many in one when it has
+ * finished, or, in logs of earlier versions, the summaries that TensorBoard shows.
+ */
+import { fromBinary } from '@bufbuild/protobuf';
+import { inflateSync } from 'fflate';
 import { binCount } from '../../engine/bins';
+import type { PredictionFrame } from '../../engine/predictionRecorder';
+import type { Frame } from '../../engine/results';
 import type { FrameBlock, HistogramBlock, MadeChange, PredictionBlock } from '../../protocol';
 import { FrameColumns } from '../../shared/frameColumns';
 import { atOnce } from '../pieces';
 import { HistogramHistory, sharesOf } from '../session/histogramHistory';
 import { PredictionHistory } from '../session/predictionHistory';
-import { manualChangeTag, plannedChangeTag, type RunLogHeading } from './encodeRunLog';
+import { manualChangeTag, plannedChangeTag } from './encodeRunLog';
 import { type Event, EventSchema, type Summary, SummarySchema } from './event_pb';
+import { readFrame, shapeOf } from './frameRecord';
+import type { RunLogHeading } from './heading';
 import { countsOf } from './histogram';
+import { ownContent, ownTags, type SummaryEvent, summaryEvent } from './ownRecords';
+import { PackedFrames } from './packedFrames';
 import { predictionsIn } from './predictionSummary';
 import { type ByteSource, type RecordsEnd, readRecords } from './records';
 import { readScene } from './sceneText';
@@ -31,90 +40,245 @@ export class RunLogError extends Error {
   override readonly name = 'RunLogError';
 }
 
-/** An item of a log. The summary of a frame is decoded on first access. */
-export type RunLogItem =
-  | { heading: RunLogHeading; wallTime: number }
-  | { change: MadeChange }
-  | { step: number; readonly summary: Summary };
+/** A frame of a log. Its numbers, in the order of the heading, are decoded on first access, which may throw a RunLogError. */
+export type LoggedFrame = Readonly<Frame>;
 
-/** Maximum bytes of the summary of a change. Records of frames are mostly longer; shorter ones are decoded to distinguish them. */
-const longestChange = 4096;
+/** How a log stores its frames. */
+export type LogForm = 'tagged' | 'frame by frame' | 'packed';
+
+/** A record of a log. `record` is the whole of it, without its envelope. */
+export type LogRecord = { record: Uint8Array; wallTime: number } & (
+  | { kind: 'heading'; heading: RunLogHeading; packedFrom?: number | undefined }
+  | { kind: 'change'; change: MadeChange }
+  | { kind: 'frames'; frames: readonly LoggedFrame[]; form: LogForm }
+  /** What only TensorBoard reads. */
+  | { kind: 'other'; step: number }
+);
+
+/** An item of a log. */
+export type RunLogItem =
+  | { heading: RunLogHeading; wallTime: number; packedFrom?: number | undefined }
+  | { change: MadeChange }
+  | LoggedFrame;
 
 /**
- * Yields the items of a log, one in memory at a time; returns how the file ends.
+ * Yields the items of a log, one block in memory at a time; returns how the file ends.
  * @throws RunLogError if the file has a different format; the system's error when it cannot be read.
  */
 export function* runLogItems(source: ByteSource): Generator<RunLogItem, RecordsEnd> {
-  const records = readRecords(source);
-  let headed = false;
-  for (let number = 1; ; number++) {
+  const records = runLogRecords(source);
+  for (;;) {
     const next = records.next();
     if (next.done) return next.value;
-    const record = next.value;
-    const frameStep = record.length > longestChange ? stepOfSummary(record) : null;
-    if (frameStep !== null) {
-      if (!headed) throw foreign(source);
-      yield {
-        step: frameStep,
-        get summary() {
-          const { what } = decoded(record, source.name, number);
-          return what.case === 'summary' ? what.value : create(SummarySchema);
-        },
-      };
-      continue;
-    }
-    const { what, step, wallTime } = decoded(record, source.name, number);
-    switch (what.case) {
-      case 'logMessage': {
-        const { message } = what.value;
-        const heading: RunLogHeading | null = headed ? null : headingOf(message);
-        const change = headed ? changeOf(message) : null;
-        if (heading) {
-          headed = true;
-          yield { heading, wallTime };
-        } else if (change) {
-          yield { change };
-        }
+    switch (next.value.kind) {
+      case 'heading': {
+        const { heading, wallTime, packedFrom } = next.value;
+        yield { heading, wallTime, packedFrom };
         break;
       }
-      case 'summary':
-        if (!headed) throw foreign(source);
-        // A summary of a change, which is written for TensorBoard, is not a frame.
-        if (!isChange(what.value)) yield { step: Number(step), summary: what.value };
+      case 'change':
+        yield { change: next.value.change };
         break;
-      case 'fileVersion':
-      case undefined:
+      case 'frames':
+        yield* next.value.frames;
+        break;
+      case 'other':
         break;
       default:
-        what satisfies never;
+        next.value satisfies never;
     }
   }
 }
 
-function foreign({ name }: ByteSource): RunLogError {
-  return new RunLogError(`${name} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
+/** Yields the records of a log, one in memory at a time; returns how the file ends. @throws As `runLogItems`. */
+export function* runLogRecords(source: ByteSource): Generator<LogRecord, RecordsEnd> {
+  const records = readRecords(source);
+  let kinds: Kinds | null = null;
+  for (let number = 1; ; number++) {
+    const next = records.next();
+    if (next.done) return next.value;
+    const record = next.value;
+    const event = summaryEvent(record);
+    if (!event) {
+      const { what, wallTime, step } = decoded(record, source.name, number);
+      const message = what.case === 'logMessage' ? what.value.message : '';
+      const heading: RunLogHeading | null = kinds ? null : headingOf(message);
+      const change = kinds ? changeOf(message) : null;
+      if (heading) {
+        kinds = new TaggedLog(heading, source.name, number);
+        yield { kind: 'heading', heading, wallTime, record };
+      } else if (change) yield { kind: 'change', change, wallTime, record };
+      else yield { kind: 'other', step: Number(step), wallTime, record };
+      continue;
+    }
+    const own = ownIn(event, source.name, number);
+    const isHeading: boolean = !kinds && own?.tag === ownTags.heading;
+    const message = own && isHeading ? inflatedText(own.content) : '';
+    const heading: RunLogHeading | null = headingOf(message);
+    if (heading) {
+      kinds = new OwnLog(heading, source.name);
+      yield { kind: 'heading', heading, packedFrom: packedFromIn(message), wallTime: event.wallTime, record };
+      continue;
+    }
+    if (!kinds)
+      throw new RunLogError(`${source.name} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
+    const frames = kinds.frames(event, own, number);
+    const { wallTime, step } = event;
+    yield frames ? { kind: 'frames', ...frames, wallTime, record } : { kind: 'other', step, wallTime, record };
+  }
 }
 
-/** The step of an event that holds a summary, read without decoding the summary; null for any other record. */
-function stepOfSummary(record: Uint8Array): number | null {
-  const { step: stepField, summary: summaryField } = EventSchema.field;
-  try {
-    const reader = new BinaryReader(record);
-    let step = 0;
-    let isSummary = false;
-    while (reader.pos < reader.len) {
-      const [field, type] = reader.tag();
-      if (field === stepField.number && type === WireType.Varint) {
-        step = Number(reader.int64());
-        continue;
-      }
-      isSummary ||= field === summaryField.number;
-      reader.skip(type, field);
+type OwnContent = ReturnType<typeof ownContent>;
+type Frames = { frames: readonly LoggedFrame[]; form: LogForm };
+
+/** Finds the frames in the summaries of a log. */
+interface Kinds {
+  /** Null if the summary has none. */
+  frames(event: SummaryEvent, own: OwnContent, number: number): Frames | null;
+}
+
+/** A log whose frames are records of their own. Its other summaries are for TensorBoard. */
+class OwnLog implements Kinds {
+  constructor(
+    private readonly heading: RunLogHeading,
+    private readonly file: string,
+  ) {}
+
+  frames(_: SummaryEvent, own: OwnContent, number: number): Frames | null {
+    const { heading, file } = this;
+    if (own?.tag === ownTags.frame) {
+      const frame = unpacked(file, number, () => readFrame(own.content, shapeOf(heading)));
+      return { frames: [frame], form: 'frame by frame' };
     }
-    return isSummary ? step : null;
+    if (own?.tag !== ownTags.frames) return null;
+    const block = unpacked(file, number, () => new PackedFrames(own.content, shapeOf(heading), heading.channels));
+    return { frames: block.steps.map((step, k) => new PackedFrame(step, block, k, file, number)), form: 'packed' };
+  }
+}
+
+class PackedFrame implements LoggedFrame {
+  constructor(
+    readonly step: number,
+    private readonly block: PackedFrames,
+    private readonly place: number,
+    private readonly file: string,
+    private readonly number: number,
+  ) {}
+
+  get values(): Float32Array {
+    return unpacked(this.file, this.number, () => this.block.valuesAt(this.place));
+  }
+
+  get histograms(): Uint32Array | null {
+    return unpacked(this.file, this.number, () => this.block.countsAt(this.place));
+  }
+
+  get predictions(): PredictionFrame | null {
+    return unpacked(this.file, this.number, () => this.block.predictionsAt(this.place));
+  }
+}
+
+/** Maximum bytes of the summary of a change. Longer ones are frames, which are not decoded to distinguish them. */
+const longestChange = 4096;
+
+/** A log of an earlier version: a frame is a summary with one scalar per channel. */
+class TaggedLog implements Kinds {
+  private readonly channels: ReadonlyMap<string, number>;
+  private readonly places: ReadonlyMap<string, number>;
+
+  constructor(
+    readonly heading: RunLogHeading,
+    readonly file: string,
+    readonly number: number,
+  ) {
+    this.channels = placesByName(heading.channels);
+    this.places = placesByName(heading.histograms);
+  }
+
+  frames({ step, summary }: SummaryEvent, _: OwnContent, number: number): Frames | null {
+    const { file } = this;
+    const read = () => unpacked(file, number, () => fromBinary(SummarySchema, summary));
+    // A summary of a change, which is written for TensorBoard, is not a frame.
+    if (summary.length <= longestChange && isChange(read())) return null;
+    return { frames: [new TaggedFrame(step, this, read)], form: 'tagged' };
+  }
+
+  valuesOf({ value: entries }: Summary): Float32Array {
+    const values = new Float32Array(this.channels.size).fill(Number.NaN);
+    for (const { tag, value } of entries) {
+      const channel = this.channels.get(tag);
+      if (channel !== undefined && value.case === 'simpleValue') values[channel] = value.value;
+    }
+    return values;
+  }
+
+  histogramsOf({ value: entries }: Summary): Uint32Array | null {
+    let counts: Uint32Array | null = null;
+    for (const { tag, value } of entries) {
+      const place = this.places.get(tag);
+      if (place === undefined || value.case !== 'histo') continue;
+      counts ??= new Uint32Array(this.places.size * binCount);
+      countsOf(value.value, counts.subarray(place * binCount, (place + 1) * binCount));
+    }
+    return counts;
+  }
+
+  predictionsOf({ value }: Summary): PredictionFrame | null {
+    const { scene } = this.heading;
+    return scene ? predictionsIn(value, scene) : null;
+  }
+}
+
+class TaggedFrame implements LoggedFrame {
+  private decoded: Summary | null = null;
+
+  constructor(
+    readonly step: number,
+    private readonly log: TaggedLog,
+    private readonly read: () => Summary,
+  ) {}
+
+  private get summary(): Summary {
+    this.decoded ??= this.read();
+    return this.decoded;
+  }
+
+  get values(): Float32Array {
+    return this.log.valuesOf(this.summary);
+  }
+
+  get histograms(): Uint32Array | null {
+    return this.log.histogramsOf(this.summary);
+  }
+
+  get predictions(): PredictionFrame | null {
+    return this.log.predictionsOf(this.summary);
+  }
+}
+
+/** Whatever fails on bytes whose checksum is right, they were not written by this version. */
+function unpacked<T>(file: string, number: number, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new RunLogError(`${file}: its record ${number} cannot be unpacked (${(cause as Error).message}).`);
+  }
+}
+
+function ownIn({ summary }: SummaryEvent, file: string, number: number): OwnContent {
+  try {
+    return ownContent(summary);
   } catch {
-    // Not an event: decoding it reports that.
-    return null;
+    throw new RunLogError(`${file} is not a run log: its record ${number} is not an event.`);
+  }
+}
+
+function inflatedText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder().decode(inflateSync(bytes));
+  } catch {
+    // Not a heading.
+    return '';
   }
 }
 
@@ -131,6 +295,8 @@ export interface LogSurvey {
   lastTest: ReadonlyMap<string, number>;
   /** Bytes in the file. */
   size: number;
+  /** Bytes of the log that it was packed from; null if it was not. */
+  packedFrom: number | null;
   end: RecordsEnd;
 }
 
@@ -141,11 +307,15 @@ class Surveyor {
   private run: string | null = null;
   private startTime: number | null = null;
   private frames = 0;
-  private last: Extract<RunLogItem, { step: number }> | null = null;
+  private last: LoggedFrame | null = null;
+  private channels: readonly string[] = [];
+  private packedFrom: number | null = null;
 
   see(item: RunLogItem): void {
     if ('heading' in item) {
       this.run = item.heading.run;
+      this.channels = item.heading.channels;
+      this.packedFrom = item.packedFrom ?? null;
       this.startTime = item.wallTime * 1000;
     } else if ('step' in item) {
       this.frames++;
@@ -156,10 +326,12 @@ class Surveyor {
   survey({ size }: ByteSource, end: RecordsEnd): LogSurvey {
     const { run, startTime, frames, last } = this;
     const lastTest = new Map<string, number>();
-    for (const { tag, value } of last?.summary.value ?? []) {
-      if (value.case === 'simpleValue' && tag.startsWith(testChannels)) lastTest.set(tag, value.value);
-    }
-    return { run, startTime, frames, lastStep: last?.step ?? null, lastTest, size, end };
+    const values = last?.values;
+    this.channels.forEach((name, channel) => {
+      if (values && name.startsWith(testChannels) && !Number.isNaN(values[channel]))
+        lastTest.set(name, values[channel]);
+    });
+    return { run, startTime, frames, lastStep: last?.step ?? null, lastTest, size, packedFrom: this.packedFrom, end };
   }
 }
 
@@ -186,7 +358,7 @@ export function* readingRunLog(source: ByteSource): Generator<void, RunLog> {
     surveyor.see(next.value);
     if ('heading' in next.value) reading = new Reading(next.value.heading);
     else if ('change' in next.value) reading.changed(next.value.change);
-    else reading.add(next.value.step, next.value.summary);
+    else reading.add(next.value);
     yield;
   }
 }
@@ -198,32 +370,19 @@ export function readRunLog(source: ByteSource): RunLog {
 
 /** Collects the items that have been read. */
 class Reading {
-  private readonly channels: Map<string, number>;
-  private readonly places: Map<string, number>;
   private readonly frames: FrameColumns;
   private readonly histograms: HistogramHistory;
   private readonly changes: MadeChange[] = [];
   private readonly predictions = new PredictionHistory();
 
   constructor(private readonly heading: RunLogHeading | null) {
-    this.channels = placesByName(heading?.channels ?? []);
-    this.places = placesByName(heading?.histograms ?? []);
-    this.frames = new FrameColumns(this.channels.size);
-    this.histograms = new HistogramHistory(this.places.size * binCount);
+    this.frames = new FrameColumns(heading?.channels.length ?? 0);
+    this.histograms = new HistogramHistory((heading?.histograms.length ?? 0) * binCount);
   }
 
-  add(step: number, { value: entries }: Summary): void {
-    const values = frameOf(entries, this.channels);
-    let counts: Uint32Array | null = null;
-    for (const { tag, value } of entries) {
-      const place = this.places.get(tag);
-      if (place === undefined || value.case !== 'histo') continue;
-      counts ??= new Uint32Array(this.places.size * binCount);
-      countsOf(value.value, counts.subarray(place * binCount, (place + 1) * binCount));
-    }
+  add({ step, values, histograms, predictions }: LoggedFrame): void {
     this.frames.append({ steps: Uint32Array.of(step), values });
-    if (counts) this.histograms.append(step, sharesOf(counts));
-    const predictions = this.heading?.scene ? predictionsIn(entries, this.heading.scene) : null;
+    if (histograms) this.histograms.append(step, sharesOf(histograms));
     if (predictions) this.predictions.append(step, predictions);
   }
 
@@ -249,16 +408,6 @@ function isChange({ value }: Summary): boolean {
   return value.length > 0 && value.every(({ tag }) => ofChange(tag));
 }
 
-/** The values of a frame in the order of `channels`: NaN if not measured; other tags are ignored. */
-export function frameOf(entries: Summary['value'], channels: ReadonlyMap<string, number>): Float32Array {
-  const values = new Float32Array(channels.size).fill(Number.NaN);
-  for (const { tag, value } of entries) {
-    const channel = channels.get(tag);
-    if (channel !== undefined && value.case === 'simpleValue') values[channel] = value.value;
-  }
-  return values;
-}
-
 export function placesByName(names: readonly string[]): Map<string, number> {
   return new Map(names.map((name, place) => [name, place]));
 }
@@ -279,6 +428,11 @@ function changeOf(message: string): MadeChange | null {
     // A message of a different program.
     return null;
   }
+}
+
+function packedFromIn(message: string): number | undefined {
+  const { packedFrom } = JSON.parse(message) as { packedFrom?: unknown };
+  return typeof packedFrom === 'number' ? packedFrom : undefined;
 }
 
 function headingOf(message: string): RunLogHeading | null {

@@ -1,6 +1,8 @@
 /** Writes and reads the displayed data in the heading of a run log: JSON with arrays as Base64 of their little-endian bytes. */
+import { base64Decode, base64Encode } from '@bufbuild/protobuf/wire';
 import { cellBytes, type Plane, type Scene, type ShownExamples } from '../../engine/scene';
 import { type ImageShape, numbersOfImage } from '../../shared/image';
+import { bytesOf } from './bytes';
 
 type Written = Record<string, unknown>;
 
@@ -12,8 +14,8 @@ function writtenExamples({ features, width, labels, levels }: ShownExamples): Wr
   return { features: base64(features), width, labels: base64(labels), levels: base64(levels) };
 }
 
-function base64({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+function base64(numbers: ArrayBufferView): string {
+  return base64Encode(bytesOf(numbers));
 }
 
 /** Null if there is none, or if this version does not understand it. */
@@ -57,7 +59,7 @@ function isSound(scene: Scene): boolean {
 function readExamples(written: unknown): ShownExamples | null {
   if (!isWritten(written)) return null;
   const { width } = written;
-  const [features, labels, levels] = [written.features, written.labels, written.levels].map(bytesOf);
+  const [features, labels, levels] = [written.features, written.labels, written.levels].map(decoded);
   if (!Number.isInteger(width) || !features || !labels || !levels) return null;
   if (features.length % 4 !== 0 || labels.length % 2 !== 0) return null;
   const shown = {
@@ -70,8 +72,12 @@ function readExamples(written: unknown): ShownExamples | null {
 }
 
 /** A copy, aligned for any type. */
-function bytesOf(text: unknown): Uint8Array<ArrayBuffer> | null {
-  return typeof text === 'string' ? Uint8Array.from(Buffer.from(text, 'base64')) : null;
+function decoded(text: unknown): Uint8Array<ArrayBuffer> | null {
+  try {
+    return typeof text === 'string' ? Uint8Array.from(base64Decode(text)) : null;
+  } catch {
+    return null;
+  }
 }
 
 function isWritten(value: unknown): value is Written {

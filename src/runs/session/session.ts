@@ -299,7 +299,15 @@ export class ExperimentSession {
     const logFolder = this.beginRecord(run);
     // Spreading evaluates the lazy properties: a worker receives plain values.
     const own = { run: { ...run }, files: filesOf(run, files), from: sessionRun.state.fork?.step ?? 0 };
-    return { type: 'start', ...own, logFolder, sendFrames, ...(check && { check }) } as const;
+    const detail = this.record?.detail;
+    return {
+      type: 'start',
+      ...own,
+      logFolder,
+      sendFrames,
+      ...(check && { check }),
+      ...(detail && { detail }),
+    } as const;
   }
 
   private beginRecord(run: Run): string | null {

@@ -1,6 +1,7 @@
 /** Where a session saves its runs, and reads past ones from. A session without a record keeps everything in memory. */
 import type { Plan, Run } from '../../experiment/plan';
 import type { MadeChange, RunSummary, StoredFrames } from '../../protocol';
+import type { LogDetail } from '../../shared/logDetail';
 import type { ForkedRun } from './runIndex';
 import type { StorageError } from './storageError';
 
@@ -19,6 +20,9 @@ export interface LeftRuns {
 export interface SessionRecord {
   /** Names the record to a person and identifies its session: the path of the run folder. */
   readonly place: string;
+
+  /** How much is logged of each run; null for everything. */
+  readonly detail: LogDetail | null;
 
   /** Writes what is known before the first step. @throws RecordError */
   open(plan: Plan, file: string, engine: string): void;

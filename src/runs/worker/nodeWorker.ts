@@ -28,7 +28,7 @@ const handle = serveRuns(
     now,
     send: (message) => port.postMessage(message, transferables(message)),
     dataset: datasetMaker(),
-    openLog: (folder, run, watched) => new RunLogWriter(folder, { engine: BNLAB_VERSION, run, watched }),
+    openLog: (folder, logged) => new RunLogWriter(folder, { engine: BNLAB_VERSION, ...logged }),
     recordedBeginning,
   },
   setImmediate,

@@ -3,16 +3,13 @@ import { DataError, type Dataset } from '../../engine/data/dataset';
 import type { Kernels } from '../../engine/kernels/kernels';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import type { Frame } from '../../engine/results';
-import type { Scene } from '../../engine/scene';
-import { type Look, Trainer } from '../../engine/trainer';
+import { type FramePolicy, Trainer } from '../../engine/trainer';
 import { checkAgainstData } from '../../experiment/checks/data';
 import { withTask } from '../../experiment/runSpecification';
 import type { Experiment } from '../../experiment/schema';
 import type {
-  Channel,
   FromWorker,
   HistogramBlock,
-  HistogramPlace,
   MadeChange,
   RecordCheck,
   RunStatus,
@@ -21,6 +18,7 @@ import type {
 } from '../../protocol';
 import type { ChangingSettings } from '../../shared/settings';
 import type { Recorded } from '../folder/recordedBeginning';
+import type { LoggedRun } from '../log/encodeRunLog';
 import { joinHistograms, sharesOf } from '../session/histogramHistory';
 import { joinPredictions, predictionBlock } from '../session/predictionHistory';
 import { kernelsUsed } from './kernelsUsed';
@@ -34,13 +32,6 @@ export interface FrameLog {
   close(): void;
 }
 
-/** Contents of the frames of a run. */
-export interface Watched {
-  channels: readonly Channel[];
-  histograms: readonly HistogramPlace[];
-  scene: Scene | null;
-}
-
 /** Services that a run needs from its worker. */
 export interface RunHost {
   kernels: Kernels;
@@ -50,7 +41,7 @@ export interface RunHost {
   now(): number;
   send(message: FromWorker): void;
   dataset(start: StartRun): Dataset;
-  openLog(folder: string, run: string, watched: Watched): FrameLog;
+  openLog(folder: string, logged: Omit<LoggedRun, 'engine'>): FrameLog;
   recordedBeginning(check: RecordCheck): Recorded;
 }
 
@@ -134,7 +125,7 @@ export class RunTraining {
     return this.over;
   }
 
-  private advance(trainer: Trainer, look: Look): void {
+  private advance(trainer: Trainer, look: FramePolicy): void {
     const { from = 0 } = this.request;
     const { step } = trainer;
     const isDue = this.shared?.isDue(step);
@@ -161,7 +152,7 @@ export class RunTraining {
   }
 
   private begin(): Trainer {
-    const { run, logFolder, sendFrames, check } = this.request;
+    const { run, logFolder, sendFrames, check, from = 0, detail } = this.request;
     const dataset = this.host.dataset(this.request);
     requireFit(dataset, run.experiment);
     this.host.kernels.release();
@@ -171,7 +162,10 @@ export class RunTraining {
     const watch = { ...specification.watch, predictions: specification.watch.predictions && isSeen };
     const trainer = new Trainer({ ...specification, watch }, dataset, this.host.kernels);
     this.shared = check ? new SharedSteps(this.host.recordedBeginning(check), check, trainer) : null;
-    if (logFolder !== null) this.log = this.host.openLog(logFolder, run.id, trainer);
+    if (logFolder !== null) {
+      const course = { from, steps: specification.training.steps };
+      this.log = this.host.openLog(logFolder, { run: run.id, watched: trainer, course, ...(detail && { detail }) });
+    }
     this.trainer = trainer;
     const { channels, histograms: places, scene } = trainer;
     this.host.send({

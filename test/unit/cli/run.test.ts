@@ -16,7 +16,7 @@ describe('bnexp run', () => {
     const { code, out, err } = await world.run('run', 'small.bnexp.json', '--jobs', '2');
     assert.equal(code, 0);
     assert.match(out, /^Small\n\narm {8}seed {2}status/);
-    assert.match(out, /\nSaved to \.bnexp[/\\]runs[/\\]small[/\\]\S+\n$/);
+    assert.match(out, /\nSaved to \.bnexp[/\\]runs[/\\]small[/\\]\S+ \([\d.]+ \w+\)\n$/);
     assert.match(
       err,
       /^4 runs, 2 at a time\n\[1\/4\] "without", seed 1: completed after 20 steps, test accuracy 80\.00 %\n/,
@@ -52,7 +52,7 @@ describe('bnexp run', () => {
     assert.equal(code, 0);
     assert.equal(out.trimEnd().split('\n').length, 1);
     const result = JSON.parse(out);
-    assert.deepEqual(Object.keys(result), ['experiment', 'engine', 'kernels', 'runs']);
+    assert.deepEqual(Object.keys(result), ['experiment', 'engine', 'kernels', 'runs', 'diskBytes']);
     assert.equal(result.experiment, 'Small');
     assert.match(result.engine, /^\d+\.\d+\.\d+$/);
     assert.equal(result.runs.length, 4);

@@ -77,6 +77,8 @@ describe('unknown properties', () => {
     [{ training: { batch_size: 3 } }, '"batch_size"', /not a property of training: did you mean "batchSize"\?$/],
     [{ training: { optimizer: { kind: 'sgd', lr: 1 } } }, '"lr"', /did you mean "learningRate"\?$/],
     [{ training: { learningRate: 0.1 } }, '"learningRate"', /it belongs in training.optimizer$/],
+    [{ seed: 3 }, '"seed"', /"seed" is not a property of an experiment: did you mean "seeds" in training\?$/],
+    [{ batchsize: 3 }, '"batchsize"', /did you mean "batchSize" in training/],
     [{ epochs: 3 }, '"epochs"', /did you mean "steps" in training\?$/],
     [{ batchSize: 3 }, '"batchSize"', /it belongs in training$/],
     [

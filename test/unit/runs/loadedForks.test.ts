@@ -25,6 +25,7 @@ import { turnsUntil } from '../../support/until';
 import { smallDataset } from '../engine/support/datasets';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { classification, inProcess, outcome, sessionOf, settled } from './support/inProcess';
+import { unpackLog } from './support/unpackedLog';
 
 const plan = planOf({ ...small, training: { ...small.training, seeds: [1, 2] } });
 const [without, batchNorm] = plan.runs.map(({ id }) => id);
@@ -223,6 +224,7 @@ describe('forks of past runs', () => {
   it('use the complete part of a torn log, and fail without a log', async () => {
     const own = await kept();
     const log = runLogOf(join(own, batchNorm))!;
+    unpackLog(log);
     truncateSync(log, Math.floor(statSync(log).size / 2));
     const { session } = reopened(own);
     session.fork([batchNorm], 40, { momentum: 0.5 });

@@ -9,7 +9,7 @@ import { type Scene, sceneOf } from '../../../src/engine/scene';
 import { newRunFolder } from '../../../src/runs/folder/layout';
 import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { readLogFile } from '../../../src/runs/folder/runLogFiles';
-import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';
+import { logFileSystem, RunLogWriter } from '../../../src/runs/folder/runLogWriter';
 import { decodePng, encodePng } from '../../../src/runs/log/png';
 import { readScene, writtenScene } from '../../../src/runs/log/sceneText';
 import { joinPredictions, PredictionHistory, predictionBlock } from '../../../src/runs/session/predictionHistory';
@@ -77,11 +77,12 @@ describe('predictions in memory', () => {
 describe('predictions in a run log', () => {
   const folder = temporaryFolder();
   let written = 0;
-  const write = (scene: Scene, count = 2) => {
+  const write = (scene: Scene, count = 2, isPacked = true) => {
     const own = folder.path(`log-${++written}`);
     mkdirSync(own);
     const watched = { channels: [], histograms: [], scene };
-    const log = new RunLogWriter(own, { engine: '0.1.0', run: 'a/seed-1', watched });
+    const files = { ...logFileSystem, ...(isPacked ? {} : { pack() {} }) };
+    const log = new RunLogWriter(own, { engine: '0.1.0', run: 'a/seed-1', watched }, Date.now, files);
     for (let k = 0; k < count; k++) {
       const frame = { step: 10 * k, values: new Float32Array(0), histograms: null };
       log.frame({ ...frame, predictions: predictionsOf(scene, k) });
@@ -104,7 +105,7 @@ describe('predictions in a run log', () => {
 
   it('read back to the last whole frame from a cut log', () => {
     const scene = scenes['three classes in the plane'];
-    const file = write(scene, 3);
+    const file = write(scene, 3, false);
     const whole = readFileSync(file);
     const full = readLogFile(file).predictions;
     const cut = folder.path('cut');

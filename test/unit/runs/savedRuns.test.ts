@@ -9,6 +9,7 @@ import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { atOnce, bitByBit } from '../../../src/runs/pieces';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf } from './support/inProcess';
+import { unpackLog } from './support/unpackedLog';
 
 describe('past runs', () => {
   const folder = temporaryFolder();
@@ -61,6 +62,7 @@ describe('past runs', () => {
   it('with damage name the damaged run, and show the data before the damage', async () => {
     const own = await kept('damaged');
     const logs = ['without', 'BatchNorm'].map((arm) => runLogOf(join(own, `${arm}/seed-1`)) as string);
+    unpackLog(logs[0]);
     truncateSync(logs[0], readFileSync(logs[0]).length - 3);
     appendFileSync(logs[1], 'garbage of more than twelve bytes');
     rmSync(join(own, 'without/seed-1/summary.json'));

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { type Channel, channelsOf } from '../../../../src/engine/channels';
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import type { Network, Pass } from '../../../../src/engine/network';
-import { Probes } from '../../../../src/engine/probes/probes';
+import { FrameProbes } from '../../../../src/engine/probes/frameProbes';
 import type { DenseSpecification, Tap } from '../../../../src/engine/specification';
 import { describeOnAll } from '../implementations';
 import { assertClose } from '../support/compare';
@@ -161,7 +161,7 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
 describeOnAll('frames', (kernels) => {
   const { net, pass } = passed(kernels);
   const all = channelsOf(runOf({ layers }), true);
-  const frameOf = (channels: readonly Channel[]) => new Probes(kernels, channels, []).frame(pass, results);
+  const frameOf = (channels: readonly Channel[]) => new FrameProbes(kernels, channels, []).frame(pass, results);
 
   it('contain every channel at its index', () => {
     const frame = frameOf(all);
@@ -220,7 +220,7 @@ describeOnAll('frames', (kernels) => {
 describeOnAll('summaries', (kernels) => {
   it('list what each layer has, and nothing else', () => {
     const { net, pass } = passed(kernels);
-    const summaries = new Probes(kernels, [], []).summaries(pass);
+    const summaries = new FrameProbes(kernels, [], []).summaries(pass);
     assert.deepEqual(
       summaries.map(({ name }) => name),
       layers.map(({ name }) => name),

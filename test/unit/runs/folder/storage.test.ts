@@ -1,18 +1,7 @@
 /** Locations that cannot be written: reported once, with the cause and a remedy, and saved data remain complete. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '../../../../src/protocol';
 import { FolderRecord, type RecordSystem } from '../../../../src/runs/folder/folderRecord';
@@ -20,7 +9,7 @@ import { makeFolders, newRunFolder, RunFolderError } from '../../../../src/runs/
 import { readRunFolder } from '../../../../src/runs/folder/readRunFolder';
 import { beginRun, writeSummary } from '../../../../src/runs/folder/runFiles';
 import { readLogFile } from '../../../../src/runs/folder/runLogFiles';
-import { type LogFileSystem, RunLogWriter } from '../../../../src/runs/folder/runLogWriter';
+import { type LogFileSystem, logFileSystem, RunLogWriter } from '../../../../src/runs/folder/runLogWriter';
 import { unwritable } from '../../../../src/runs/folder/systemErrors';
 import { systemClock } from '../../../../src/runs/session/clock';
 import { ExperimentSession } from '../../../../src/runs/session/session';
@@ -48,10 +37,7 @@ describe('storage that fails', () => {
   ): Promise<{ summaries: RunSummary[]; reported: string[]; started: number }> {
     const system: RecordSystem = { free: () => 1_000_000, beginRun, writeSummary, ...record };
     const files: LogFileSystem = {
-      open: (path) => openSync(path, 'ax'),
-      write: (descriptor, bytes, offset) => writeSync(descriptor, bytes, offset),
-      truncate: ftruncateSync,
-      close: closeSync,
+      ...logFileSystem,
       ...log,
     };
     const reported: string[] = [];
@@ -66,10 +52,10 @@ describe('storage that fails', () => {
       jobs: 1,
       storeFrames: false,
       startWorker: inProcess(() => ({
-        openLog: (own, run, watched) => {
+        openLog: (own, logged) => {
           started++;
           startWorker.onFrame?.();
-          return new RunLogWriter(own, { engine: '0.1.0', run, watched }, Date.now, files);
+          return new RunLogWriter(own, { engine: '0.1.0', ...logged }, Date.now, files);
         },
       })),
     });

@@ -25,7 +25,7 @@ export function hostOf(changes: Partial<RunHost> = {}): RunHost & { messages: Pa
     now: () => ++time,
     send: (message) => messages.push(message),
     dataset: () => classification,
-    openLog: (folder, run, watched) => new RunLogWriter(folder, { engine: '0.1.0', run, watched }),
+    openLog: (folder, logged) => new RunLogWriter(folder, { engine: '0.1.0', ...logged }),
     recordedBeginning,
     messages,
     ...changes,

@@ -1,5 +1,5 @@
 /**
- * Probes read the tensors of the newest pass and put their statistics into a frame, channel by channel.
+ * Frame probes read the tensors of the newest pass and put their statistics into a frame, channel by channel.
  * They run on watched steps only; an unwatched step pays nothing.
  */
 import { unexpected } from '../../shared/unexpected';
@@ -53,7 +53,7 @@ function grouped(channels: readonly Channel[]): Group[] {
   return groups;
 }
 
-export class Probes {
+export class FrameProbes {
   private readonly groups: Group[];
   /** Weights as they were before the newest watched update, by layer. */
   private readonly before = new Map<string, Tensor>();
