@@ -211,8 +211,7 @@ async function train(
     console.err(`${console.errColours.yellow('warning:')} ${printable(warning)}`);
   }
   if (!quiet) for (const remark of resumed.remarks) console.err(remark);
-  if (!quiet && left > 0) console.err(`${count(left, 'run')}, ${jobs} at a time`);
-  if (folder !== null && left > 0) sayDiskUse(plan, folder, options, context);
+  if (left > 0) sayBeginning(plan, `${count(left, 'run')}, ${jobs} at a time`, folder, options, context);
 
   const progress = showProgress(console, quiet, resumed.complete.keys());
   const session = context.makeSession({
@@ -256,13 +255,19 @@ async function train(
   return { summaries, isSaved: storage === null };
 }
 
-/** Prints how much disk the runs need, what is left out to keep to the budget, and a warning if there is less. */
-function sayDiskUse(plan: Plan, folder: string, { diskBudget, quiet = false }: RunOptions, { console }: Context): void {
+/** Prints what starts, how much disk it needs, what is left out to keep to the budget, and a warning if there is less. */
+function sayBeginning(
+  plan: Plan,
+  what: string,
+  folder: string | null,
+  { diskBudget, quiet = false }: RunOptions,
+  { console }: Context,
+): void {
   const use = diskUse(plan, diskBudget);
   const left =
     use.leftOut.length > 0 ? `, within the budget of ${diskBudget ?? defaultBudget} MB: ${use.leftOut.join('; ')}` : '';
-  if (!quiet) console.err(`${diskInWords(use)}${left}`);
-  const free = freeBytes(folder);
+  if (!quiet) console.err(folder === null ? what : `${what}; ${diskInWords(use)}${left}`);
+  const free = folder === null ? null : freeBytes(folder);
   if (free === null || free >= use.bytes) return;
   const warning = console.errColours.yellow('warning:');
   console.err(

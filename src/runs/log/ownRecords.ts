@@ -3,7 +3,7 @@
  * the only value of its event: a string tensor, whose one string is the content, with the plugin's name as metadata.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { EventSchema, Summary_ValueSchema, SummaryMetadataSchema, SummarySchema, TensorProtoSchema } from './event_pb';
 
 const pluginName = 'batchnorm_lab';
@@ -21,12 +21,21 @@ export const ownTags = {
 /** Value of TensorFlow's enumeration: a tensor of strings. */
 const stringType = 7;
 
+const metadata = toBinary(SummaryMetadataSchema, create(SummaryMetadataSchema, { pluginData: { pluginName } }));
+
 /** Encodes the `Summary` of a record. */
 export function ownSummary(tag: string, content: Uint8Array): Uint8Array {
-  const tensor = create(TensorProtoSchema, { dtype: stringType, tensorShape: {}, stringVal: [content] });
-  const metadata = create(SummaryMetadataSchema, { pluginData: { pluginName } });
-  const value = create(Summary_ValueSchema, { tag, value: { case: 'tensor', value: tensor }, metadata });
-  return toBinary(SummarySchema, create(SummarySchema, { value: [value] }));
+  const [value, tensor] = [Summary_ValueSchema.field, TensorProtoSchema.field];
+  const writer = new BinaryWriter();
+  writer.tag(SummarySchema.field.value.number, WireType.LengthDelimited).fork();
+  writer.tag(value.tag.number, WireType.LengthDelimited).string(tag);
+  writer.tag(value.tensor.number, WireType.LengthDelimited).fork();
+  writer.tag(tensor.dtype.number, WireType.Varint).int32(stringType);
+  // The shape of a single string has no dimension.
+  writer.tag(tensor.tensorShape.number, WireType.LengthDelimited).bytes(new Uint8Array(0));
+  writer.tag(tensor.stringVal.number, WireType.LengthDelimited).bytes(content).join();
+  writer.tag(value.metadata.number, WireType.LengthDelimited).bytes(metadata).join();
+  return writer.finish();
 }
 
 /** The content of an encoded `Summary` of this program; null for any other. */

@@ -146,7 +146,7 @@ function expectations(columns: readonly Float32Array[], channels: readonly strin
   });
 }
 
-/** Of how many numbers a norm is: norm² = N (std² + mean²). 0 if that is unknown. */
+/** Number N of the numbers of a norm: norm² = N (std² + mean²). 0 if it is unknown. */
 function numbersOf(norms: Float32Array, deviations: Float32Array, means: Float32Array): number {
   for (let k = 0; k < norms.length; k++) {
     const numbers = Math.round(norms[k] ** 2 / (deviations[k] ** 2 + means[k] ** 2));

@@ -17,9 +17,9 @@ describe('bnexp check', () => {
     world.write('one.bnexp.json', { ...small, arms: undefined, training: { ...small.training, seeds: [1] } });
     const { code, out, err } = await world.run('check', 'small.bnexp.json', 'one.bnexp.json');
     assert.equal(code, 0);
-    assert.equal(
+    assert.match(
       out,
-      'small.bnexp.json: ok (2 arms × 2 seeds = 4 runs)\none.bnexp.json: ok (1 arm × 1 seed = 1 run)\n',
+      /^small\.bnexp\.json: ok \(2 arms × 2 seeds = 4 runs, about \d+ kB of disk\)\none\.bnexp\.json: ok \(1 arm × 1 seed = 1 run, about \d+ kB of disk\)\n$/,
     );
     assert.equal(err, '');
   });

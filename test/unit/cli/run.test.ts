@@ -19,7 +19,7 @@ describe('bnexp run', () => {
     assert.match(out, /\nSaved to \.bnexp[/\\]runs[/\\]small[/\\]\S+ \([\d.]+ \w+\)\n$/);
     assert.match(
       err,
-      /^4 runs, 2 at a time\n\[1\/4\] "without", seed 1: completed after 20 steps, test accuracy 80\.00 %\n/,
+      /^4 runs, 2 at a time; about \d+ kB of disk\n\[1\/4\] "without", seed 1: completed after 20 steps, test accuracy 80\.00 %\n/,
     );
     assert.match(err, /\[4\/4\] "BatchNorm", seed 2/);
   });
