@@ -156,7 +156,7 @@ export const stages = {
   generated: program('generated files are up to date', 'scripts/generate.mjs', '--check'),
   discovery,
   build: program('build of all shipped files', 'scripts/build.mjs'),
-  unit: tests('unit and oracle tests in Node', 'test/unit'),
+  unit: tests('unit and oracle tests in Node', 'test/unit', undefined, 2),
   engines: { ...tests('identical bits in Node 20, 22 and 24, Chromium and Firefox', 'test/engines'), usesBuild: true },
   webview: tests('panel page in Chromium', 'test/webview', browser, 2),
   extension,

@@ -7,25 +7,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/until';
 import { Person } from './person';
-
-const link = '[Fix](command:workbench.action.toggleZenMode)';
-/** An icon that the workbench itself never shows, a link to a command, and a bare address. */
-const evil = `$(flame) ${link} https://evil.example/x`;
-/** A file name has no slash. */
-const evilFile = `$(flame) ${link}`;
+import { assertOnlyText, link, notification, strange, strangeFile, withoutSigns } from './strangeText';
 
 const training = { batchSize: 10, steps: 400, seeds: [1] };
 const sound = {
-  name: `Sound ${evil}`,
+  name: `Sound ${strange}`,
   data: { kind: 'spiral', train: 40, test: 20 },
   network: { layers: [{ dense: 4 }] },
   training,
-  arms: { [`one ${evil}`]: {}, [`two ${evil}`]: { network: { activation: 'tanh' } } },
+  arms: { [`one ${strange}`]: {}, [`two ${strange}`]: { network: { activation: 'tanh' } } },
 };
 const files: Record<string, object> = {
-  [`wrong ${evilFile}.bnexp.json`]: { ...sound, [link]: 1 },
-  [`sound ${evilFile}.bnexp.json`]: sound,
-  [`data ${evilFile}.bnexp.json`]: { ...sound, data: { kind: 'csv', path: `${evilFile}.csv`, target: 'x' } },
+  [`wrong ${strangeFile}.bnexp.json`]: { ...sound, [link]: 1 },
+  [`sound ${strangeFile}.bnexp.json`]: sound,
+  [`data ${strangeFile}.bnexp.json`]: { ...sound, data: { kind: 'csv', path: `${strangeFile}.csv`, target: 'x' } },
 };
 
 for (const trusted of [true, false]) {
@@ -39,42 +34,14 @@ for (const trusted of [true, false]) {
         writeFileSync(join(person.folder, name), JSON.stringify(file, null, 2));
       }
       // A system error that names a path: the data file is a folder.
-      mkdirSync(join(person.folder, `${evilFile}.csv`));
+      mkdirSync(join(person.folder, `${strangeFile}.csv`));
     });
     afterEach(async function () {
       if (this.currentTest?.state === 'failed') await person.saveScreenshot(this.currentTest.fullTitle());
     });
     after(() => person.close());
 
-    /** Links and icons made of text from files, anywhere in the window. */
-    const made = () =>
-      person.page.locator('.monaco-workbench').evaluate((window) => {
-        const links = [...window.querySelectorAll('a')].filter((anchor) => {
-          const target = `${anchor.getAttribute('href')} ${anchor.dataset.href}`;
-          return /toggleZenMode|evil\.example/.test(target) || /^(Fix|https:.*)$/.test(anchor.textContent ?? '');
-        });
-        const detected = [...window.querySelectorAll('.output-view .detected-link, .panel .detected-link')].filter(
-          (place) => /evil\.example/.test(place.textContent ?? ''),
-        );
-        return [...links, ...detected, ...window.querySelectorAll('.codicon-flame')].map((node) => node.outerHTML);
-      });
-    const assertText = async () => assert.deepEqual(await made(), []);
-    const withoutSigns = (text: string) => text.replaceAll('\u200b', '').replaceAll('\u00a0', ' ');
-
-    /** Waits for a notification with these words in the notification list. */
-    const notification = async (words: string) => {
-      // A toast disappears after some time, but the list stays open; focus in an editor closes it.
-      const list = person.page.locator('.notifications-center');
-      return until(async () => {
-        if (!(await list.isVisible())) {
-          // Uses its shortcut: an editor that takes the focus would close the palette.
-          await person.page.keyboard.press('Control+K');
-          await person.page.keyboard.press('Control+Shift+N');
-        }
-        const messages = await list.locator('.notification-list-item-message').allInnerTexts();
-        return messages.map(withoutSigns).find((text) => text.includes(words));
-      });
-    };
+    const assertText = () => assertOnlyText(person);
     /** Chooses an experiment from the list shown when no editor is open. */
     const chooseExperiment = async (begin: string) => {
       await person.workbench.runCommand('View: Close All Editors');
@@ -88,8 +55,8 @@ for (const trusted of [true, false]) {
 
     it('a property and a file name, in a list, a notification, a hover and the problems', async () => {
       await chooseExperiment('wrong');
-      const words = await notification('cannot run yet');
-      assert.ok(words.includes(evilFile) && words.includes(`"${link}"`), words);
+      const words = await notification(person, 'cannot run yet');
+      assert.ok(words.includes(strangeFile) && words.includes(`"${link}"`), words);
       await assertText();
       const hover = person.page.locator('.monaco-hover:visible', { hasText: 'toggleZenMode' }).first();
       // A hover that was opened before the problems were known, or closed as the focus changed, is opened again.
@@ -110,7 +77,7 @@ for (const trusted of [true, false]) {
 
     it('the path of a data file and the error of the system', async () => {
       await chooseExperiment('data');
-      await notification(trusted ? 'cannot run yet' : 'may not read other files');
+      await notification(person, trusted ? 'cannot run yet' : 'may not read other files');
       await assertText();
     });
   });

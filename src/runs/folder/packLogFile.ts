@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { type Deflate, deflateLevel } from '../log/packedFrames';
 import { packedRunLog } from '../log/packRunLog';
 import { withSource } from './byteSource';
 
@@ -26,7 +28,7 @@ export function packLogFile(
   try {
     const bytes = write(
       packed,
-      withSource(file, (source) => packedRunLog(source, shown, lastStep)),
+      withSource(file, (source) => packedRunLog(source, shown, lastStep, deflated)),
     );
     check(packed);
     renameSync(packed, file);
@@ -36,6 +38,9 @@ export function packLogFile(
     throw cause;
   }
 }
+
+/** Several times as fast as deflate in JavaScript. */
+const deflated: Deflate = (bytes) => deflateRawSync(bytes, { level: deflateLevel });
 
 function write(file: string, parts: Iterable<Uint8Array>): number {
   const descriptor = openSync(file, 'wx');

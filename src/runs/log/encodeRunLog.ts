@@ -25,7 +25,7 @@ import { shapeOf, writtenFrame } from './frameRecord';
 import type { RunLogHeading } from './heading';
 import { encodedHistogram, type HistogramMoments, writeHistogram } from './histogram';
 import { ownSummary, ownTags } from './ownRecords';
-import { packedFrames } from './packedFrames';
+import { type Deflate, packedFrames } from './packedFrames';
 import { predictionSummary } from './predictionSummary';
 import { framed } from './records';
 import { writtenScene } from './sceneText';
@@ -178,8 +178,13 @@ export function frameRecord(frame: Frame, wallTime: number): Uint8Array {
 }
 
 /** The record of a packed block. */
-export function packedRecord(frames: readonly Frame[], heading: RunLogHeading, wallTime: number): Uint8Array {
-  const packed = packedFrames(frames, shapeOf(heading), heading.channels);
+export function packedRecord(
+  frames: readonly Frame[],
+  heading: RunLogHeading,
+  wallTime: number,
+  deflated?: Deflate,
+): Uint8Array {
+  const packed = packedFrames(frames, shapeOf(heading), heading.channels, deflated);
   return ownRecord(ownTags.frames, packed, frames[0].step, wallTime);
 }
 

@@ -2,7 +2,7 @@
 import type { Frame } from '../../engine/results';
 import { headingRecords, packedRecord } from './encodeRunLog';
 import type { RunLogHeading } from './heading';
-import { bytesOfFrame, mostBlockBytes, mostBlockFrames } from './packedFrames';
+import { bytesOfFrame, type Deflate, mostBlockBytes, mostBlockFrames } from './packedFrames';
 import { type LogRecord, RunLogError, runLogRecords } from './readRunLog';
 import { type ByteSource, framed } from './records';
 import { ShownSteps } from './shownSteps';
@@ -13,7 +13,12 @@ import { ShownSteps } from './shownSteps';
  * @param lastStep Step of its last frame.
  * @throws RunLogError if the file is not a complete run log: only what is complete is packed.
  */
-export function* packedRunLog(source: ByteSource, shown: number, lastStep: number): Generator<Uint8Array> {
+export function* packedRunLog(
+  source: ByteSource,
+  shown: number,
+  lastStep: number,
+  deflated?: Deflate,
+): Generator<Uint8Array> {
   const records = runLogRecords(source);
   let heading: RunLogHeading | null = null;
   let chosen: ShownSteps | null = null;
@@ -21,7 +26,7 @@ export function* packedRunLog(source: ByteSource, shown: number, lastStep: numbe
   let bytes = 0;
   let time = 0;
   const flush = function* (): Generator<Uint8Array> {
-    if (block.length > 0 && heading) yield packedRecord(block, heading, time);
+    if (block.length > 0 && heading) yield packedRecord(block, heading, time, deflated);
     block = [];
     bytes = 0;
   };

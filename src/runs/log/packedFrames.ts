@@ -42,11 +42,24 @@ const fields = {
   predictions: 8,
 };
 
-/** Higher levels of deflate take several times as long and save one percent. */
-const level = 6;
+/** Compresses bytes in deflate's format, without a header. */
+export type Deflate = (bytes: Uint8Array) => Uint8Array;
 
-/** @param channels Their names. */
-export function packedFrames(frames: readonly Frame[], shape: FrameShape, channels: readonly string[]): Uint8Array {
+/** Higher levels of deflate take several times as long and save one percent. */
+export const deflateLevel = 6;
+
+const deflateAnywhere: Deflate = (bytes) => deflateSync(bytes, { level: deflateLevel });
+
+/**
+ * @param channels Their names.
+ * @param deflated A host may have a faster implementation than the one in JavaScript.
+ */
+export function packedFrames(
+  frames: readonly Frame[],
+  shape: FrameShape,
+  channels: readonly string[],
+  deflated: Deflate = deflateAnywhere,
+): Uint8Array {
   const writer = new BinaryWriter();
   const put = (field: number, bytes: Uint8Array) => writer.tag(field, WireType.LengthDelimited).bytes(bytes);
   put(fields.steps, varints(differences(frames.map(({ step }) => step))));
@@ -67,10 +80,6 @@ export function packedFrames(frames: readonly Frame[], shape: FrameShape, channe
     put(fields.predictions, deflated(packedPredictions(predicted.parts, shape.predictions)));
   }
   return writer.finish();
-}
-
-function deflated(bytes: Uint8Array): Uint8Array {
-  return deflateSync(bytes, { level });
 }
 
 function having<T>(frames: readonly Frame[], part: (frame: Frame) => T | null): { rows: number[]; parts: T[] } {

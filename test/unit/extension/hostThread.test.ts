@@ -19,11 +19,11 @@ describe('the thread of the extension host', function () {
   this.timeout(60_000);
   /** Read or convert data files, whose size has no small limit. */
   const readers =
-    /^src\/(runs\/data(File)?|engine\/data\/(idx|csv\/(table|csv|columnData|columns|text)))\.ts$|papaparse/;
+    /^src\/(runs\/(loadData|readDataFile)|engine\/data\/(idx|csv\/(readTable|tableReader|columnData|columns)))\.ts$|papaparse/;
 
   it('has no code that reads data files', async () => {
     const sources = await sourcesIn('src/extension/extension.ts');
-    assert.ok(sources.includes('src/extension/diagnostics.ts') && sources.includes('src/experiment/parse.ts'));
+    assert.ok(sources.includes('src/extension/experimentDiagnostics.ts') && sources.includes('src/experiment/parse.ts'));
     assert.deepEqual(
       sources.filter((source) => readers.test(source)),
       [],

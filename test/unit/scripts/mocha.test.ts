@@ -8,7 +8,7 @@ import { loadScript } from '../../support/scripts';
 const files = {
   passes: "it('passes', () => {});",
   fails: "it('fails', () => { throw new Error('wrong'); });",
-  skips: "it.skip('is skipped', () => {});",
+  skips: "it.skip('is skipped (skipped: to be counted)', () => {});",
   breaks: "throw new Error('cannot be loaded');",
   exits: "it('exits', () => process.exit(0));",
   dies: "it('dies', () => process.kill(process.pid, 'SIGKILL'));",

@@ -47,6 +47,7 @@ describe('skipped tests', () => {
       .map((path) => path.replaceAll('\\', '/'))
       .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'));
     const found = files.filter((path) => /\.skip\(/.test(readFileSync(join(root, path), 'utf8')));
-    assert.deepEqual(found.sort(), ['support/skip.ts', own]);
+    // The first counts a skipped test.
+    assert.deepEqual(found.sort(), ['support/skip.ts', 'unit/scripts/mocha.test.ts', own]);
   });
 });

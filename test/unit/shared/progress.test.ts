@@ -17,10 +17,16 @@ describe('progress of runs', () => {
       planned: 5,
       byStatus: { waiting: 1, running: 1, completed: 1, diverged: 1, cancelled: 0, failed: 1 },
       ended: 3,
+      through: 3,
       steps: 160,
       pace: 7,
       share: 350 / 500,
     });
+  });
+
+  it('counts a run that was stopped as finished, but not as trained to its end', () => {
+    const { ended, through } = progressOf({ runs: [run('completed', 100), run('cancelled', 10)] });
+    assert.deepEqual([ended, through], [2, 1]);
   });
 
   it('of a large plan covers all its runs, not only the listed ones', () => {
