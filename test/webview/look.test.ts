@@ -30,7 +30,7 @@ function clipped(page: Page): Promise<string[]> {
     for (const element of document.querySelectorAll<HTMLElement>('#panel *')) {
       const box = element.getBoundingClientRect();
       if (box.width === 0 || element.closest('.aloud, .table')) continue;
-      if (isInShort(element)) continue;
+      if (isInShort(element) || getComputedStyle(element).clipPath !== 'none') continue;
       const what = `${element.tagName} ${element.className} "${(element.textContent ?? '').slice(0, 40)}"`;
       if (box.right > width + 0.5 || box.left < -0.5) found.push(`${what} reaches from ${box.left} to ${box.right}`);
       const hides = getComputedStyle(element).overflowX !== 'visible';

@@ -128,7 +128,13 @@ describe('inspecting a run', function () {
       );
       const runs = join(person.folder, '.bnexp', 'runs', 'small');
       const newest = readdirSync(runs).sort().at(-1)!;
-      const summary = JSON.parse(readFileSync(join(runs, newest, 'BatchNorm', 'seed-1', 'summary.json'), 'utf8')) as {
+      const seed = Number.parseInt(
+        await panel().getByRole('combobox', { name: 'Seed' }).locator('option:checked').innerText(),
+        10,
+      );
+      const summary = JSON.parse(
+        readFileSync(join(runs, newest, 'BatchNorm', `seed-${seed}`, 'summary.json'), 'utf8'),
+      ) as {
         final: { testAccuracy: number };
       };
       const at = rows[0].indexOf('BatchNorm, test');
