@@ -23,7 +23,9 @@ describe('the thread of the extension host', function () {
 
   it('has no code that reads data files', async () => {
     const sources = await sourcesIn('src/extension/extension.ts');
-    assert.ok(sources.includes('src/extension/experimentDiagnostics.ts') && sources.includes('src/experiment/parse.ts'));
+    assert.ok(
+      sources.includes('src/extension/experimentDiagnostics.ts') && sources.includes('src/experiment/parse.ts'),
+    );
     assert.deepEqual(
       sources.filter((source) => readers.test(source)),
       [],
