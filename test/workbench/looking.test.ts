@@ -285,14 +285,16 @@ describe('inspecting a run', function () {
       const examples = panel().locator('.examples li');
       await examples.first().scrollIntoViewIfNeeded();
       assert.equal(await examples.count(), 20);
-      const ink = await examples.locator('canvas').evaluateAll((all) =>
-        all.map((canvas) => {
-          const { width, height } = canvas as HTMLCanvasElement;
-          const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
-          return data.reduce((sum, value, k) => sum + (k % 4 === 3 ? value : 0), 0);
-        }),
-      );
-      assert.ok(ink.every((sum) => sum > 1_000));
+      const ink = () =>
+        examples.locator('canvas').evaluateAll((all) =>
+          all.map((canvas) => {
+            const { width, height } = canvas as HTMLCanvasElement;
+            const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+            return data.reduce((sum, value, k) => sum + (k % 4 === 3 ? value : 0), 0);
+          }),
+        );
+      // Images are drawn when they come into sight.
+      await until(async () => (await ink()).every((sum) => sum > 1_000));
       const right = () => panel().locator('.examples li[data-right="true"]').count();
       const atTheEnd = await right();
       for (const text of await examples.allInnerTexts()) assert.match(text, /^[✓✕]\s*\d\s+\d+ %\s+(right|is \d)$/);
