@@ -142,7 +142,6 @@ export class NetworkSection {
           'button',
           { type: 'button', role: 'radio', 'data-layer': layer },
           create('span', { class: 'label' }),
-          create('span', { class: 'node' }),
         );
         stop.addEventListener('click', () => this.chosen(layer));
         return stop;

@@ -5,9 +5,9 @@
 
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
-import type { RunData } from '../session/store';
+import { isBeyond, type RunData } from '../session/store';
 import type { Chart } from '../view/chartChoice';
-import { hiddenLayers, longLayer, type Shown, type ShownArm } from '../view/shown';
+import { hiddenLayers, longLayer, type Shown, type ShownArm, shortLayer } from '../view/shown';
 import { scaleChart } from './activationsSection';
 import { accuracyChart, gradientChart, lossChart } from './learningSection';
 
@@ -46,7 +46,7 @@ function channel(run: RunData, name: string, step: number, sparse = false): numb
 /** Observations at a step, the most urgent first. */
 export function observe(shown: Shown, step: number): Observation[] {
   const alive = shown.drawn.filter(({ run }) => run.frames.frameAt(step) >= 0);
-  const sound = alive.filter(({ run }) => !(run.state.divergedAt && step >= run.state.divergedAt.step));
+  const sound = alive.filter(({ run }) => !isBeyond(run, step));
   return [trouble(alive, step), flow(sound, shown, step), gradient(sound, shown, step), result(sound, step)].filter(
     (observation) => observation !== null,
   );
@@ -151,30 +151,34 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const [worst] = depths;
   const best = depths[depths.length - 1];
   if (spreadOf(worst) < noteworthy) {
-    const pieces: Observation['pieces'] = ['The signal keeps its scale through all layers: '];
-    depths.forEach(({ arm, least, most }, k) => {
-      pieces.push(k === 0 ? '' : ', ', strong(formatValue(least)), ' to ', strong(formatValue(most)));
-      if (arms.length > 1) pieces.push(' in ', strong(arm.name));
+    const pieces: Observation['pieces'] = ['Signal keeps its scale through all layers: '];
+    depths.forEach((depth, k) => {
+      pieces.push(k === 0 ? '' : ', ');
+      if (arms.length > 1) pieces.push(strong(depth.arm.name), ' ');
+      pieces.push(...rangeOf(depth));
     });
-    pieces.push('.');
     return { topic: 'activations', pieces, chart: shownBy(scaleChart) };
   }
   const { first, last } = worst;
   const ratio = last.value / first.value;
-  const where = [` at ${longLayer(first.layer)} to `, strong(formatValue(last.value)), ` at ${longLayer(last.layer)}`];
-  const pieces: Observation['pieces'] = ['The signal of ', strong(worst.arm.name)];
+  const pieces: Observation['pieces'] = [strong(worst.arm.name)];
   if (ratio <= 1 / noteworthy || ratio >= noteworthy) {
-    pieces.push(ratio < 1 ? ' shrinks ' : ' grows ');
-    pieces.push(ratio === 0 ? 'to 0' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)} times`));
-    pieces.push(', from ', strong(formatValue(first.value)), ...where);
+    pieces.push(ratio < 1 ? ': signal shrinks ' : ': signal grows ');
+    pieces.push(ratio === 0 ? 'to 0' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)}×`));
+    pieces.push(` from ${longLayer(first.layer)} to ${shortLayer(last.layer)}`);
   } else {
-    pieces.push(' varies between ', strong(formatValue(worst.least)), ' and ', strong(formatValue(worst.most)));
+    pieces.push(': signal varies by layer, ', ...rangeOf(worst));
   }
   if (best !== worst && spreadOf(best) < spreadOf(worst) / noteworthy) {
-    pieces.push('; that of ', strong(best.arm.name), ' stays between ');
-    pieces.push(strong(formatValue(best.least)), ' and ', strong(formatValue(best.most)));
+    pieces.push(' · ', strong(best.arm.name), ' holds it at ', ...rangeOf(best));
   }
-  return { topic: 'activations', pieces: [...pieces, '.'], chart: shownBy(scaleChart) };
+  return { topic: 'activations', pieces, chart: shownBy(scaleChart) };
+}
+
+/** `0.58 to 0.63`, or one number if both are written alike. */
+function rangeOf({ least, most }: Depth): Observation['pieces'] {
+  const [from, to] = [formatValue(least), formatValue(most)];
+  return from === to ? [strong(from)] : [strong(from), ' to ', strong(to)];
 }
 
 function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | null {

@@ -2,7 +2,7 @@
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 import { oneSeed } from './chartDefinition';
-import { type Observation, observe } from './observed';
+import { type Observation, observe } from './observations';
 
 export class ObservationsSection {
   readonly element = create('section', { class: 'observations', 'aria-label': 'Observations' });
