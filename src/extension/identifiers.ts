@@ -30,9 +30,6 @@ export const contextKeys = {
   met: (preset: string) => `batchnormLab.met.${preset}`,
 } as const;
 
-/** Default of the setting `diskBudget`, in megabytes. */
-export const defaultBudget = 250;
-
 export const settings = {
   section: 'batchnormLab',
   jobs: 'jobs',

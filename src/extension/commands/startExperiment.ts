@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import { fileName } from '../findExperiment';
-import { defaultBudget, settings } from '../identifiers';
+import { settings } from '../identifiers';
 import { showWarningMessage, withProgress } from '../notify';
 import type { Sessions, Start } from '../sessions';
 import { explainTrust, isTrusted } from '../trust';
@@ -22,7 +22,8 @@ export async function startExperiment(sessions: Sessions, wanted: Wanted, estima
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
   const save = configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted();
   const jobs = configuration.get(settings.jobs, 0);
-  const start = { ...wanted, save, jobs, diskBudget: configuration.get(settings.diskBudget, defaultBudget) };
+  const diskBudget = configuration.get<number>(settings.diskBudget);
+  const start = { ...wanted, save, jobs, ...(diskBudget !== undefined && { diskBudget }) };
   if (!(await mayStart(start, estimate))) return false;
   await sessions.start(start);
   if (!isTrusted()) {
