@@ -55,8 +55,8 @@ describe('the first run of a new user', function () {
       assert.equal(await place.innerText(), `${at} of ${number}`);
       assert.match(await sentence.innerText(), /\d/);
       const link = person.panel.locator('.observations .link');
-      const id = { gradient: 'gradient', flow: 'scale', result: 'accuracy' }[
-        (await link.getAttribute('data-topic')) as 'gradient' | 'flow' | 'result'
+      const id = { gradient: 'gradient', activations: 'scale', result: 'accuracy' }[
+        (await link.getAttribute('data-topic')) as 'gradient' | 'activations' | 'result'
       ];
       await link.click();
       const card = person.chart(id);

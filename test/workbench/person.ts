@@ -22,6 +22,12 @@ export interface Surroundings {
   height?: number;
 }
 
+/** Saves a screenshot in `out/workbench` for the diagnosis of a failure. */
+export async function saveScreenshot(workbench: Workbench, title: string): Promise<void> {
+  mkdirSync('out/workbench', { recursive: true });
+  await workbench.screenshot(`out/workbench/${title.replace(/\W+/g, '-')}.png`);
+}
+
 export class Person {
   readonly page: Page;
   private readonly charts: ChartReader;
@@ -52,10 +58,8 @@ export class Person {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Saves a screenshot in `out/workbench` for the diagnosis of a failure. */
-  async saveScreenshot(title: string): Promise<void> {
-    mkdirSync('out/workbench', { recursive: true });
-    await this.workbench.screenshot(`out/workbench/${title.replace(/\W+/g, '-')}.png`);
+  saveScreenshot(title: string): Promise<void> {
+    return saveScreenshot(this.workbench, title);
   }
 
   /** Content of the panel. */

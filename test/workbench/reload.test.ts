@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadScript } from '../support/scripts';
 import { until } from '../support/until';
+import { saveScreenshot } from './person';
 
 type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
 
@@ -21,7 +22,8 @@ describe('a window that is reloaded', function () {
     const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
     workbench = await scripts.openWorkbench({ folder, extensionPath: process.cwd(), settings });
   }
-  afterEach(async () => {
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await saveScreenshot(workbench, this.currentTest.fullTitle());
     await workbench.close();
     rmSync(folder, { recursive: true, force: true });
   });
