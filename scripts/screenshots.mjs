@@ -1,16 +1,17 @@
 // @ts-check
 /**
- * Creates the pictures of README.md and docs/panel.md by running experiments in a real workbench.
+ * Creates the pictures of README.md, docs/panel.md and the walkthrough by running experiments in a real workbench.
  *
  *   node scripts/screenshots.mjs [FOLDER] [--only NAME]…
  *
- * FOLDER is `docs/images` by default. `--only first-dark-narrow` creates only that picture, and
+ * FOLDER is `docs/images` by default, and `media/walkthrough` for the walkthrough's. `--only first-dark-narrow` creates only that picture, and
  * `--only first` all whose names start with `first`.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { launchChromium } from './lib/chromium.mjs';
 import { root } from './lib/files.mjs';
 import { Problem, runMain } from './lib/processes.mjs';
 import { openWorkbench } from './vscode/workbench.mjs';
@@ -24,7 +25,11 @@ const themes = {
   'high-contrast': 'Default High Contrast',
 };
 
-const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height: 900 } };
+const sizes = {
+  wide: { width: 1440, height: 900 },
+  narrow: { width: 900, height: 900 },
+  tall: { width: 1440, height: 1200 },
+};
 
 /**
  * @typedef {object} Picture
@@ -36,6 +41,8 @@ const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height
  * @property {Record<string, string>} [instead] Replacements in the experiment's file: old text to new text.
  * @property {string} [section] Id of the heading to scroll to.
  * @property {string} [press] Name of a button to press before the screenshot.
+ * @property {string} [part] Selector of the only part of the panel in the picture, which belongs to the walkthrough.
+ * @property {string[]} [without] Arms to hide.
  */
 
 /** Enough seeds that some runs still train when the screenshot is taken. The selected seed has finished. */
@@ -75,7 +82,39 @@ const pictures = [
     section: 'sweep',
   },
   { name: 'verdict', example: 'claim-3-relu', theme: 'light', size: 'wide', at: 'finished', section: 'verdicts' },
+  walkthroughPart('first', 'first', '[aria-labelledby="network"]', { 3000: '300' }),
+  {
+    ...walkthroughPart('claim-1', 'claim-1-activations-run-away', '[aria-labelledby="network"]', { 120: '2' }),
+    without: ['gain 0.5', 'gain 1.5', 'gain 0.5 with BatchNorm'],
+  },
+  walkthroughPart('claim-2', 'claim-2-naive-normalization', '[data-chart="bias"]', { 1000: '40' }),
+  walkthroughPart('claim-3', 'claim-3-scale-and-shift', '[data-chart="gamma"]', { 1500: '100' }),
+  walkthroughPart('claim-4', 'claim-4-after-the-relu', '[data-chart="accuracy"]', { 400: '60' }),
+  walkthroughPart('claim-5', 'claim-5-it-regularizes', '[data-chart="accuracy"]', { 1000: '60' }),
+  walkthroughPart('claim-6', 'claim-6-covariate-shift', '[aria-labelledby="network"]', { 1000: '10' }),
 ];
+
+/**
+ * The part of the panel to look at, after the first steps of one seed: the person has not made a prediction yet.
+ * @param {string} name
+ * @param {string} example
+ * @param {string} part
+ * @param {Record<string, string>} steps Number of steps in the file, and in the picture.
+ * @returns {Picture}
+ */
+function walkthroughPart(name, example, part, steps) {
+  const instead = Object.fromEntries(Object.entries(steps).map(([all, few]) => [`"steps": ${all}`, `"steps": ${few}`]));
+  const seeds = { '"seeds": "1-20"': '"seeds": "1"', '"seeds": [1, 2, 3]': '"seeds": "1"' };
+  return {
+    name: `meet-${name}`,
+    example,
+    theme: 'dark',
+    size: 'wide',
+    at: 'finished',
+    part,
+    instead: { ...instead, ...seeds },
+  };
+}
 
 /** Settings that hide parts of the workbench, to leave more space for the editor and the panel. */
 const settings = {
@@ -103,8 +142,28 @@ async function pictureAtRest(page) {
   return picture;
 }
 
+/**
+ * The same picture in fewer bytes, since it ships.
+ * @param {Buffer} png
+ * @returns {Promise<Buffer>}
+ */
+async function asWebP(png) {
+  const browser = await launchChromium();
+  const page = await browser.newPage();
+  const encoded = await page.evaluate(async (base64) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+    const canvas = document.createElement('canvas');
+    canvas.width = image.width;
+    canvas.height = image.height;
+    canvas.getContext('2d')?.drawImage(image, 0, 0);
+    return canvas.toDataURL('image/webp', 0.85).replace(/^.*,/, '');
+  }, png.toString('base64'));
+  await browser.close();
+  return Buffer.from(encoded, 'base64');
+}
+
 /** @param {Workbench} workbench @param {Picture} picture */
-async function take(workbench, { example, size, at, section, press }) {
+async function take(workbench, { example, size, at, section, press, part, without = [] }) {
   const { page } = workbench;
   await workbench.openFile(`${example}.bnexp.json`);
   await workbench.runCommand('Toggle Primary Side Bar Visibility');
@@ -120,6 +179,19 @@ async function take(workbench, { example, size, at, section, press }) {
       const covered = document.querySelector('header')?.clientHeight ?? 0;
       window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - covered - 8);
     });
+  }
+  for (const arm of without) {
+    await panel
+      .locator('.legend button', { hasText: new RegExp(`^${arm}`) })
+      .first()
+      .click();
+  }
+  if (part) {
+    const element = panel.locator(part).first();
+    await page.waitForTimeout(1000);
+    await element.evaluate((place) => place.scrollIntoView({ block: 'center' }));
+    await page.waitForTimeout(1000);
+    return element.screenshot();
   }
   // Wait until some history is visible and the content in view is drawn.
   await page.waitForTimeout(2500);
@@ -137,9 +209,9 @@ await runMain(async () => {
   if (wanted.length === 0) {
     throw new Problem(`Unknown picture. Choose one of ${pictures.map(({ name }) => name).join(', ')}.`);
   }
-  const target = resolve(positionals[0] ?? join(root, 'docs/images'));
-  mkdirSync(target, { recursive: true });
   for (const picture of wanted) {
+    const target = resolve(positionals[0] ?? join(root, picture.part ? 'media/walkthrough' : 'docs/images'));
+    mkdirSync(target, { recursive: true });
     const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-screenshots-'));
     const file = `${picture.example}.bnexp.json`;
     cpSync(join(root, 'examples', file), join(folder, file));
@@ -149,10 +221,13 @@ await runMain(async () => {
     }
     writeFileSync(join(folder, file), text);
     const theme = themes[picture.theme];
-    const workbench = await openWorkbench({ folder, extensionPath: root, theme, settings, ...sizes.wide });
+    const scale = picture.part ? 1.5 : 1;
+    const workbench = await openWorkbench({ folder, extensionPath: root, theme, settings, scale, ...sizes.wide });
     try {
-      writeFileSync(join(target, `${picture.name}.png`), await take(workbench, picture));
-      console.log(`${picture.name}.png`);
+      const png = await take(workbench, picture);
+      const name = picture.part ? `${picture.name}.webp` : `${picture.name}.png`;
+      writeFileSync(join(target, name), picture.part ? await asWebP(png) : png);
+      console.log(name);
     } finally {
       await workbench.close();
       rmSync(folder, { recursive: true, force: true });

@@ -46,6 +46,14 @@ function fitFirstScreen({ element }: ChartSection, parts: readonly HTMLElement[]
   for (const part of parts) observer.observe(part);
 }
 
+/** What is scrolled into view is not covered by the header. */
+function scrollBelow(header: HTMLElement): void {
+  const observer = new ResizeObserver(() => {
+    document.documentElement.style.scrollPaddingTop = `${header.offsetHeight}px`;
+  });
+  observer.observe(header);
+}
+
 export class Page {
   /** Shown until a session has a name. */
   private readonly title = create('h1', {}, 'BatchNorm Lab');
@@ -115,6 +123,7 @@ export class Page {
       overview.head,
       this.time.element,
     ]);
+    scrollBelow(this.header.element);
     this.content = create(
       'div',
       { class: 'content', hidden: true },
@@ -170,6 +179,10 @@ export class Page {
     yield* this.drawStep();
     this.verdicts.update(session);
     for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
+  }
+
+  showVerdicts(): void {
+    this.verdicts.element.scrollIntoView({ block: 'start' });
   }
 
   /** Plays the recorded frames, or stops playing. */

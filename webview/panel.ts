@@ -133,10 +133,22 @@ const scheduler = new Scheduler(function* picture() {
   watch(session.onDemand ? [...wanted].map(({ state }) => state.id) : []);
   const { state } = session;
   yield* page.draw(shown);
+  showAwaitedVerdict(session);
   document.body.dataset.state = state;
   document.body.dataset.frames = String(frameCount);
   countDrawing();
 });
+
+/** Session whose first verdict the person has predicted and waits for. */
+let awaited: string | null = null;
+
+/** Scrolls once to a predicted verdict, when it is reached. */
+function showAwaitedVerdict({ id, state, expectation, verdicts }: Session): void {
+  if (expectation && state === 'running') awaited = id;
+  if (awaited !== id || verdicts.length === 0 || state !== 'finished') return;
+  awaited = null;
+  page.showVerdicts();
+}
 
 /** Selects another step; nothing else has changed since the page was drawn, or it is being drawn. */
 function moveTo(): void {

@@ -40,6 +40,7 @@ const patience = 90_000;
  * @property {(title: string) => Promise<void>} runCommand Runs a command by its title, with or without its category.
  * @property {(path: string) => Promise<void>} openFile Opens a file in the active editor group.
  * @property {(index?: number) => import('playwright-core').FrameLocator} panelFrame The page inside a webview, the first by default.
+ * @property {(state?: string) => Promise<void>} waitForPanel Waits until the first webview shows the panel's page, in this state if one is given. If not, the error says what the window shows.
  * @property {(path: string) => Promise<void>} screenshot Writes a screenshot of the window as PNG.
  * @property {() => string} serverLog Returns the end of the server's output, for diagnosing failures.
  * @property {() => Promise<void>} close
@@ -91,6 +92,7 @@ export async function openWorkbench({
       openFile: (path) => openFile(page, isAbsolute(path) ? path : join(folder, path)),
       panelFrame: (index = 0) =>
         page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('iframe#active-frame'),
+      waitForPanel: (state) => waitForPanel(page, state),
       async screenshot(path) {
         await page.screenshot({ path });
       },
@@ -98,6 +100,26 @@ export async function openWorkbench({
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} [state]
+ */
+async function waitForPanel(page, state) {
+  const wanted = state === undefined ? 'body[data-state]' : `body[data-state="${state}"]`;
+  const panel = page.locator('iframe.webview.ready').first().contentFrame().frameLocator('iframe#active-frame');
+  try {
+    await panel.locator(wanted).waitFor();
+  } catch {
+    const seen = [
+      `webviews: ${await page.locator('iframe.webview').evaluateAll((all) => all.map((each) => each.className))}`,
+      `notifications: ${(await page.locator('.notification-toast, .notification-list-item').allInnerTexts()).join(' | ')}`,
+      `dialogs: ${(await page.locator('.monaco-dialog-box').allInnerTexts()).join(' | ')}`,
+      `tabs: ${(await page.locator('.tab').allInnerTexts()).join(' | ')}`,
+    ];
+    throw new Error(`The panel does not show ${wanted}. The window shows:\n${seen.join('\n')}`);
   }
 }
 

@@ -79,7 +79,7 @@ export function safeName(name: string): string {
 function beside(shown: Hydrate | undefined, name: string): vscode.Uri | undefined {
   const experiment = shown?.file ? vscode.Uri.parse(shown.file) : undefined;
   const folder =
-    experiment && experiment.scheme !== 'untitled'
+    experiment && vscode.workspace.fs.isWritableFileSystem(experiment.scheme)
       ? vscode.Uri.joinPath(experiment, '..')
       : vscode.workspace.workspaceFolders?.[0]?.uri;
   return folder && vscode.Uri.joinPath(folder, name);

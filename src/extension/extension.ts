@@ -24,6 +24,7 @@ import { LastRun } from './lastRun';
 import { estimateStart, makeSession, resumeSaved } from './makeSession';
 import { createOutput } from './output';
 import { PanelHost } from './panelHost';
+import { PresetDocuments } from './presetDocuments';
 import { registerCommand, reporting } from './registerCommand';
 import { Reports } from './reports';
 import { readSavedRun, type Training } from './savedRun';
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
   own(new DataHover());
+  own(new PresetDocuments());
 
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
   command(commands.run, (target, seeds) => runExperiment(running, target, estimate, { seeds: seedsIn(seeds) }));

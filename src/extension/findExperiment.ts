@@ -52,8 +52,9 @@ export async function openExperiment(uri: vscode.Uri): Promise<vscode.TextDocume
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open) return open;
   try {
+    const isOnDisk = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== undefined;
     // The editor would wait for a FIFO without end.
-    if (uri.scheme !== 'untitled' && !((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File)) {
+    if (isOnDisk && !((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File)) {
       throw new Error('it is not a regular file. Choose an experiment file');
     }
     return await vscode.workspace.openTextDocument(uri);

@@ -43,5 +43,8 @@ export const walkthrough = 'batchnorm-lab.batchnorm-lab#meet';
 
 export const panelViewType = 'batchnormLab.panel';
 
+/** Scheme of the read-only documents of presets. */
+export const presetScheme = 'batchnorm-lab-preset';
+
 /** Suffix of the name of an experiment file. */
 export const experimentSuffix = '.bnexp.json';

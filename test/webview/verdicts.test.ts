@@ -118,6 +118,24 @@ describe('verdicts in the panel', () => {
     await panel.close();
   });
 
+  it('come into view once when a predicted verdict is reached', async () => {
+    const fake = new FakeSession({ every: 100 });
+    const panel = await openPanel(browser, { width: 400, height: 500 });
+    const top = () => panel.page.locator('#verdicts').evaluate((heading) => heading.getBoundingClientRect().top);
+    const isInView = async () => (await top()) >= 0 && (await top()) < 250;
+    await panel.show({ ...fake.hydrate(500), expectation: 'contradicted' });
+    await panel.show({ ...fake.status(5000), state: 'finished', verdicts: fake.verdicts() });
+    assert.ok(await isInView(), `at ${await top()}`);
+    await panel.page.evaluate(() => window.scrollTo(0, 0));
+    await panel.show({ ...fake.status(5000), state: 'finished', verdicts: fake.verdicts() });
+    assert.equal(await isInView(), false);
+    // Without a prediction the page stays where the person reads.
+    await panel.show(new FakeSession({ every: 100 }).hydrate(500));
+    await panel.show({ ...fake.status(5000), state: 'finished', verdicts: fake.verdicts() });
+    assert.equal(await isInView(), false);
+    await panel.close();
+  });
+
   it('take what a claim says as text', async () => {
     const fake = new FakeSession({ every: 100 });
     const verdict = fakeVerdict('BatchNorm', 'without');

@@ -76,7 +76,7 @@ export class Person {
   async run(file: string): Promise<void> {
     await this.workbench.openFile(file);
     await this.workbench.runCommand('Run BatchNorm Experiment');
-    await this.panel.locator('body[data-state]').waitFor();
+    await this.workbench.waitForPanel();
   }
 
   button(name: string | RegExp): Locator {

@@ -29,7 +29,7 @@ describe('a window that is reloaded', function () {
   });
 
   const label = () => workbench.panelFrame().locator('[data-chart="loss"] canvas').getAttribute('aria-label');
-  const body = (state: string) => workbench.panelFrame().locator(`body[data-state="${state}"]`).waitFor();
+  const body = (state: string) => workbench.waitForPanel(state);
   async function reload(): Promise<void> {
     const loaded = workbench.page.waitForEvent('load');
     await workbench.runCommand('Developer: Reload Window');

@@ -16,7 +16,7 @@ export async function newExperiment(): Promise<vscode.TextDocument | undefined> 
 }
 
 /** Opens the text of a preset as an untitled file; saving writes it to the path in its name. */
-export async function openPreset(preset: Preset): Promise<vscode.TextDocument> {
+async function openPreset(preset: Preset): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(await freeUri(preset.id));
   const edit = new vscode.WorkspaceEdit();
   edit.insert(document.uri, new vscode.Position(0, 0), preset.text);

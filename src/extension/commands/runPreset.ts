@@ -1,12 +1,12 @@
 /**
- * Run Preset: opens an experiment that comes with the lab and runs it, with the person's prediction for its first claim.
- * The walkthrough's buttons call it.
+ * Run Preset: runs an experiment that comes with the lab, with the person's prediction for its first claim. The walkthrough's
+ * buttons call it: the panel opens beside the walkthrough, and no file is opened or saved.
  */
 import * as vscode from 'vscode';
 import type { Expectation } from '../../protocol';
 import { contextKeys } from '../identifiers';
+import { presetUri } from '../presetDocuments';
 import type { Sessions } from '../sessions';
-import { openPreset } from './newExperiment';
 import { runExperiment } from './runExperiment';
 import type { Estimate } from './startExperiment';
 
@@ -24,13 +24,7 @@ export async function runPreset(
     const known = presets.map((each) => each.id).join(', ');
     throw new Error(`There is no preset ${JSON.stringify(id)}: choose one of ${known}.`);
   }
-  // A person who changes the prediction or returns to a step gets the file that is already open.
-  const open = vscode.workspace.textDocuments.find(
-    (document) => !document.isClosed && document.getText() === preset.text,
-  );
-  const document = open ?? (await openPreset(preset));
-  if (open) await vscode.window.showTextDocument(document);
   const expectation = predictions.includes(predicted) ? (predicted as Expectation) : undefined;
-  await runExperiment(sessions, document.uri, estimate, { expectation });
+  await runExperiment(sessions, presetUri(preset), estimate, { expectation });
   await vscode.commands.executeCommand('setContext', contextKeys.met(preset.id), true);
 }

@@ -1,4 +1,4 @@
-/** The walkthrough's buttons: open and run a preset, and show a prediction beside its verdict. */
+/** The walkthrough's buttons: run a preset without opening or saving a file, and show a prediction beside its verdict. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { presets } from '../../../src/experiment/presets';
@@ -26,13 +26,24 @@ describe('the walkthrough', () => {
     assert.match(content.verdicts[0].reason, /a verdict needs at least 20/);
   });
 
-  it('reopens the file that it has opened before', async () => {
+  it('leaves no file in an editor or on disk', async () => {
     await press('first', 'supported');
     await until(() => lab.state === 'finished');
-    const before = experiments().length;
-    await press('first', 'undecided');
-    await until(() => lab.state === 'finished' && lab.panel.content?.expectation === 'undecided');
-    assert.equal(experiments().length, before);
+    assert.equal(lab.runFolder, undefined);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.ok(!tabs.some(({ input }) => input instanceof vscode.TabInputText));
+    assert.equal(vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled).length, 0);
+  });
+
+  it('shows the text of the preset, which can be run again', async () => {
+    await press('first');
+    await until(() => lab.state === 'finished');
+    const file = vscode.Uri.parse(lab.panel.content!.file);
+    const editor = await vscode.window.showTextDocument(file);
+    assert.equal(editor.document.getText(), presets[0].text);
+    const { session } = lab.panel.content!;
+    await vscode.commands.executeCommand('batchnormLab.run', file);
+    await until(() => lab.state === 'finished' && lab.panel.content?.session !== session);
   });
 
   it('runs without a prediction if the step asks for none', async () => {

@@ -53,17 +53,29 @@ describe('the walkthrough', () => {
     }
   });
 
-  it('ships a page for each step, and no other', () => {
-    const pages = steps.map(({ media }) => media.markdown);
-    for (const page of pages) assert.ok(existsSync(page), page);
+  it('has descriptions without marks that the editor shows literally', () => {
+    for (const { description } of steps) assert.doesNotMatch(description, /\*/);
+  });
+
+  it('ships a page for each step with its pictures, and nothing else', () => {
     const folder = 'media/walkthrough';
+    const pages = steps.map(({ media }) => media.markdown);
+    for (const page of [...pages]) {
+      const pictures = [...readFileSync(page, 'utf8').matchAll(/!\[[^\]]+\]\(([\w.-]+)\)/g)].map(([, name]) => name);
+      assert.equal(pictures.length, page.includes('own') ? 0 : 1, page);
+      pages.push(...pictures.map((name) => join(folder, name)));
+    }
+    for (const page of pages) assert.ok(existsSync(page), page);
     assert.deepEqual(
       readdirSync(folder)
         .map((name) => join(folder, name))
         .sort(),
       pages.sort(),
     );
-    assert.match(readFileSync('.vscodeignore', 'utf8'), /^!media\/walkthrough\/\*\.md$/m);
+    assert.match(
+      readFileSync('.vscodeignore', 'utf8'),
+      /^!media\/walkthrough\/\*\.md\n!media\/walkthrough\/\*\.webp$/m,
+    );
   });
 
   it('gives each claim enough seeds for a verdict', () => {
