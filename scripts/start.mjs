@@ -49,9 +49,9 @@ function hand(command, args) {
  */
 async function serveWorkbench(open) {
   const { startServer } = await import('./vscode/server.mjs');
-  const server = await startServer();
+  const server = await startServer({ linked: [root], developing: false });
   const file = existsSync(firstExample) ? firstExample : undefined;
-  const address = server.address({ folder: examples, developmentPaths: [root], file });
+  const address = server.address({ folder: examples, file });
   console.log(`\nVS Code with BatchNorm Lab is at\n\n  ${address}\n\nPress Ctrl+C to stop it.`);
   const opener = onPath('xdg-open');
   if (open && opener && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {

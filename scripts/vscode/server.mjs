@@ -3,9 +3,9 @@
  * Starts a VS Code server with temporary data, user and extension folders, which are deleted when it stops.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Problem } from '../lib/processes.mjs';
 import { ensureServer } from './install.mjs';
 
@@ -74,10 +74,20 @@ function handleSignals() {
  * @param {Record<string, unknown>} [options.settings] User settings, which override the default ones.
  * @param {Record<string, string>} [options.env] Additional environment variables, also for the extension host.
  * @param {string[]} [options.vsix] Packaged extensions to install first.
+ * @param {string[]} [options.linked] Source folders of extensions that are installed as they are.
+ * @param {boolean} [options.developing] Whether its addresses may contain development and test paths. The workbench then shows no
+ *   toasts.
  * @param {boolean} [options.trusted] Whether every folder is trusted. Otherwise no folder is, and VS Code shows no question.
  * @returns {Promise<Server>}
  */
-export async function startServer({ settings = {}, env = {}, vsix = [], trusted = true } = {}) {
+export async function startServer({
+  settings = {},
+  env = {},
+  vsix = [],
+  linked = [],
+  developing = true,
+  trusted = true,
+} = {}) {
   const { node, server } = await ensureServer();
   const data = mkdtempSync(join(tmpdir(), 'batchnorm-lab-vscode-'));
   const userData = join(data, 'user');
@@ -86,6 +96,8 @@ export async function startServer({ settings = {}, env = {}, vsix = [], trusted 
     join(userData, 'User/settings.json'),
     JSON.stringify({ ...quietSettings, ...(trusted ? {} : untrusted), ...settings }, null, 2),
   );
+  mkdirSync(join(data, 'extensions'));
+  for (const folder of linked) symlinkSync(folder, join(data, 'extensions', basename(folder)), 'dir');
   const folders = [
     '--accept-server-license-terms',
     ...['--server-data-dir', join(data, 'server')],
@@ -109,7 +121,7 @@ export async function startServer({ settings = {}, env = {}, vsix = [], trusted 
       server,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
       // Without the smoke test driver, the server silently ignores the address's development and test paths.
-      '--enable-smoke-test-driver',
+      ...(developing ? ['--enable-smoke-test-driver'] : []),
       ...(trusted ? ['--disable-workspace-trust'] : []),
       ...['--disable-telemetry', '--telemetry-level', 'off'],
       ...folders,

@@ -69,6 +69,7 @@ export async function openWorkbench({
     settings: { 'workbench.colorTheme': theme, ...settings },
     env,
     vsix,
+    developing: extensionPath !== undefined,
     trusted,
   }).catch(async (error) => {
     await browser.close();

@@ -1,6 +1,6 @@
 /** The packaged extension, installed as a user installs it, runs an experiment and shows the panel. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadScript } from '../support/scripts';
@@ -24,7 +24,8 @@ describe('the packaged extension', function () {
     assert.ok((await makePackage(vsix)) > 0);
   });
 
-  it('runs an experiment in a workbench without the source folder', async () => {
+  it('runs an experiment in a workbench without the source folder, and shows messages as toasts', async () => {
+    writeFileSync(join(folder, 'examples/broken.bnexp.json'), '{ "arms": 1 }');
     const { openWorkbench } =
       await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
     const workbench = await openWorkbench({ folder: join(folder, 'examples'), vsix: [vsix] });
@@ -34,6 +35,9 @@ describe('the packaged extension', function () {
       const panel = workbench.panelFrame();
       await panel.locator('body[data-state="finished"]').waitFor({ timeout: 150_000 });
       assert.ok((await panel.locator('canvas').count()) > 0, 'the panel has no chart');
+      await workbench.openFile('broken.bnexp.json');
+      await workbench.runCommand('Run BatchNorm Experiment');
+      await workbench.page.locator('.notification-toast', { hasText: 'broken.bnexp.json cannot run yet' }).waitFor();
     } finally {
       await workbench.close();
     }

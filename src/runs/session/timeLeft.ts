@@ -3,28 +3,37 @@ import type { RunState } from '../../protocol';
 
 type Paced = Pick<RunState, 'arm' | 'status' | 'step' | 'steps' | 'stepsPerSecond'>;
 
+/** Steps that were trained, and the seconds that they took. */
+interface Trained {
+  steps: number;
+  seconds: number;
+}
+
 /**
- * Seconds until all runs are over; null until the speed of a run is known. Runs of an arm are assumed to take as long as its
- * other runs; for an arm without a known speed, the mean over the others is used.
+ * Seconds until all runs are over; null until the speed of a run is known. A step of an arm is assumed to take as long as its
+ * steps so far, so that the slow first steps of a run count no more than others; for an arm without a trained step, as long
+ * as those of the other arms.
  * @param jobs Runs at the same time.
  */
 export function secondsLeft(runs: readonly Paced[], jobs: number): number | null {
   const open = runs.filter(({ status }) => status === 'waiting' || status === 'running');
   if (open.length === 0) return null;
-  const paces = new Map<string, number[]>();
-  for (const { arm, stepsPerSecond } of runs) {
-    if (stepsPerSecond <= 0) continue;
-    const known = paces.get(arm);
-    if (known) known.push(1 / stepsPerSecond);
-    else paces.set(arm, [1 / stepsPerSecond]);
+  const ofArms = new Map<string, Trained>();
+  const all: Trained = { steps: 0, seconds: 0 };
+  for (const { arm, step, stepsPerSecond } of runs) {
+    if (stepsPerSecond <= 0 || step <= 0) continue;
+    const ofArm = ofArms.get(arm) ?? { steps: 0, seconds: 0 };
+    ofArms.set(arm, ofArm);
+    for (const trained of [ofArm, all]) {
+      trained.steps += step;
+      trained.seconds += step / stepsPerSecond;
+    }
   }
-  const all = [...paces.values()].flat();
-  if (all.length === 0) return null;
-  const left = open.map(({ arm, step, steps }) => (steps - step) * mean(paces.get(arm) ?? all));
+  if (all.steps === 0) return null;
+  const left = open.map(({ arm, step, steps }) => {
+    const { seconds, steps: trained } = ofArms.get(arm) ?? all;
+    return (steps - step) * (seconds / trained);
+  });
   const total = left.reduce((sum, seconds) => sum + seconds, 0);
   return Math.max(total / Math.min(jobs, open.length), ...left);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -29,4 +29,13 @@ describe('time left', () => {
   it('uses the average pace for an arm without one', () => {
     assert.equal(secondsLeft([run('a', 'completed', 100, 10), run('b', 'waiting', 0, 0)], 1), 10);
   });
+
+  it('counts the slow first steps of a run no more than others', () => {
+    // 1,000 steps in 10 s, and one step in 1 s: the rest takes 11 s / 1,001 per step.
+    const runs = [
+      { ...run('a', 'completed', 1000, 100), steps: 1000 },
+      { ...run('a', 'running', 1, 1), steps: 1000 },
+    ];
+    assert.ok(Math.abs((secondsLeft(runs, 1) ?? 0) - (999 * 11) / 1001) < 1e-9);
+  });
 });
