@@ -24,7 +24,8 @@ export async function buildTests(fragments = [], folder = 'test') {
     const place = relative(root, path);
     return fragments.length === 0 || fragments.some((fragment) => place.includes(fragment));
   });
-  const extras = existsSync(suiteEntry) ? [suiteEntry] : [];
+  const isSuite = folder === 'test' || /^test\/(extension|rig)/.test(folder);
+  const extras = isSuite && existsSync(suiteEntry) ? [suiteEntry] : [];
   for (const bundled of filesUnder(join(root, 'out', folder), '.test.js')) {
     // A renamed or removed test must not run again.
     if (!existsSync(join(root, relative(join(root, 'out'), bundled).replace(/\.js$/, '.ts')))) {

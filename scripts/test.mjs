@@ -48,7 +48,8 @@ if (names.length > 0 && !names.includes('build') && names.some((name) => stages[
 
 /** @type {Counts} */
 const total = { passed: 0, failures: [], skipped: 0 };
-for (const name of chosen) {
+/** @param {string} name */
+async function runStage(name) {
   const start = Date.now();
   /** @type {Counts & { reason?: string }} */
   const counts = await stages[name].run(fragments).catch((error) => ({
@@ -61,6 +62,16 @@ for (const name of chosen) {
   total.failures.push(...counts.failures.map(({ title, message }) => ({ title: `${name}: ${title}`, message })));
   console.log(`${name}: ${describeCounts(counts)} (${elapsed(start)})${counts.reason ? ` ${counts.reason}` : ''}`);
 }
+
+/** @param {string[]} names */
+async function runInOrder(names) {
+  for (const name of names) await runStage(name);
+}
+
+await runInOrder(chosen.filter((name) => !stages[name].lane));
+await Promise.all(
+  ['windows', 'programs'].map((lane) => runInOrder(chosen.filter((name) => stages[name].lane === lane))),
+);
 for (const { title, message } of total.failures) {
   console.log(`\nFAILED ${title}\n${message}`);
 }

@@ -18,6 +18,7 @@ import { capture, Problem } from './processes.mjs';
  * @typedef {object} Stage
  * @property {string} says Description for `--help`.
  * @property {boolean} [usesBuild] Whether it needs the build stage.
+ * @property {'windows' | 'programs'} [lane] Stages of two lanes run at the same time, and those of one lane one after the other.
  * @property {(fragments: string[]) => Promise<Counts>} run Path fragments select tests.
  */
 
@@ -98,6 +99,7 @@ async function workbench() {
 const extension = {
   says: 'extension suite in a real extension host',
   usesBuild: true,
+  lane: 'programs',
   async run(fragments) {
     const reason = serverIsSupported ? await whyNot(workbench) : undefined;
     if (reason) {
@@ -106,7 +108,7 @@ const extension = {
     await buildTests(fragments, 'test/extension');
     const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-results-'));
     const results = join(folder, 'results.json');
-    const args = ['--results', results, '--timeout', '300', ...(serverIsSupported ? [] : ['--desktop'])];
+    const args = ['--results', results, '--timeout', '600', ...(serverIsSupported ? [] : ['--desktop'])];
     const { code, output } = await capture(process.execPath, [join(root, 'scripts/vscode/runSuite.mjs'), ...args]);
     /** @type {Counts} */
     const counts = { passed: 0, failures: [], skipped: 0 };
@@ -157,10 +159,14 @@ export const stages = {
   discovery,
   build: program('build of all shipped files', 'scripts/build.mjs'),
   unit: tests('unit and oracle tests in Node', 'test/unit', undefined, 2),
-  engines: { ...tests('identical bits in Node 20, 22 and 24, Chromium and Firefox', 'test/engines'), usesBuild: true },
   webview: tests('panel page in Chromium', 'test/webview', browser, 2),
+  engines: {
+    ...tests('identical bits in Node 20, 22 and 24, Chromium and Firefox', 'test/engines'),
+    usesBuild: true,
+    lane: 'programs',
+  },
   extension,
-  workbench: tests('user actions in a real workbench', 'test/workbench', workbench),
-  rig: tests('a suite that fails, dies or hangs fails the run', 'test/rig', workbench),
-  vsix: tests('packaged extension in a real workbench', 'test/vsix', workbench),
+  rig: { ...tests('a suite that fails, dies or hangs fails the run', 'test/rig', workbench), lane: 'programs' },
+  vsix: { ...tests('packaged extension in a real workbench', 'test/vsix', workbench), lane: 'programs' },
+  workbench: { ...tests('user actions in a real workbench', 'test/workbench', workbench), lane: 'windows' },
 };
