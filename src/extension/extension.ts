@@ -21,7 +21,7 @@ import { ExperimentDiagnostics } from './experimentDiagnostics';
 import { type AskWhere, Exporter } from './exporter';
 import { commands, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
-import { estimateStart, makeSession, resumeSaved } from './makeSession';
+import { estimateStart, loadSession, makeSession, resumeSaved } from './makeSession';
 import { createOutput } from './output';
 import { PanelHost } from './panelHost';
 import { PresetDocuments } from './presetDocuments';
@@ -31,6 +31,7 @@ import { readSavedRun, type Training } from './savedRun';
 import { Sessions, type Start } from './sessions';
 import { StatusBar } from './statusBar';
 import { pretendUntrusted } from './trust';
+import { WarmUp } from './warmUp';
 
 let sessions: Sessions | undefined;
 
@@ -48,6 +49,11 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     const { windowWorkers } = await import('./workers');
     return windowWorkers(dist, worker, (sentence) => output.warn(sentence));
   };
+  const warm = async () => {
+    const [{ warmWorker }] = await Promise.all([import('./workers'), loadSession()]);
+    warmWorker(dist, (sentence) => output.warn(sentence));
+  };
+  const cool = async () => (await import('./workers')).coolWorkers();
   let answer: AskWhere | undefined;
 
   const running = own(new Sessions(async (start) => makeSession(start, await startWorker())));
@@ -81,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentCodeLens(running));
   own(new DataHover());
   own(new PresetDocuments());
+  own(new WarmUp(running, warm, cool));
 
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
   command(commands.run, (target, seeds) => runExperiment(running, target, estimate, { seeds: seedsIn(seeds) }));

@@ -11,6 +11,16 @@ import { loadRunsInWorker, loadSourcesInWorker } from './loadInWorker';
 import type { SavedRun } from './savedRun';
 import type { ResumedSession, Start } from './sessions';
 
+/** Loads the code that a session needs, which `makeSession` otherwise does. */
+export async function loadSession() {
+  const [{ ExperimentSession }, { FolderRecord }, { newRunFolder }] = await Promise.all([
+    import('../runs/session/session'),
+    import('../runs/folder/folderRecord'),
+    import('../runs/folder/layout'),
+  ]);
+  return { ExperimentSession, FolderRecord, newRunFolder };
+}
+
 /**
  * @throws Error when the data cannot be read or the run folder cannot be made.
  */
@@ -18,11 +28,7 @@ export async function makeSession(
   { uri, plan, baseFolder, save, jobs, diskBudget }: Start,
   startWorker: StartWorker,
 ): Promise<ExperimentSession> {
-  const [{ ExperimentSession }, { FolderRecord }, { newRunFolder }] = await Promise.all([
-    import('../runs/session/session'),
-    import('../runs/folder/folderRecord'),
-    import('../runs/folder/layout'),
-  ]);
+  const { ExperimentSession, FolderRecord, newRunFolder } = await loadSession();
   const files = await loadRunsInWorker(plan.samples, baseFolder);
   return new ExperimentSession({
     plan,

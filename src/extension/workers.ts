@@ -2,12 +2,13 @@
 import * as vscode from 'vscode';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
 import { guestWorkers } from '../runs/worker/startWorkers';
+import { WarmWorkers } from '../runs/worker/warmWorkers';
 import { type RegistersChoice, registersChoices, registersFor } from '../runs/worker/wideRegisters';
 import type { StartWorker } from '../runs/worker/worker';
 import { settings } from './identifiers';
 
 /** Remembered for the window, as the self-check of the first worker holds for all later ones. */
-const starters = new Map<string, StartWorker>();
+const starters = new Map<string, WarmWorkers>();
 
 /**
  * @param dist Folder of the built extension.
@@ -19,9 +20,22 @@ export function windowWorkers(
   script: string | undefined,
   onRemark: (sentence: string) => void,
 ): StartWorker {
-  if (script !== undefined) return nodeWorkerStarter(script);
+  return script === undefined ? ofSettings(dist, onRemark).start : nodeWorkerStarter(script);
+}
+
+/** Starts the first worker of the next experiment; parameters as above. */
+export function warmWorker(dist: string, onRemark: (sentence: string) => void): void {
+  ofSettings(dist, onRemark).warm();
+}
+
+/** Ends workers that wait for an experiment. */
+export function coolWorkers(): void {
+  for (const workers of starters.values()) workers.cool();
+}
+
+function ofSettings(dist: string, onRemark: (sentence: string) => void): WarmWorkers {
   const registers = registersFor(choice(), process);
-  const known = starters.get(registers) ?? guestWorkers(dist, registers, onRemark);
+  const known = starters.get(registers) ?? new WarmWorkers(guestWorkers(dist, registers, onRemark));
   starters.set(registers, known);
   return known;
 }
