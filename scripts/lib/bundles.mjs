@@ -50,10 +50,11 @@ export function shippedBundles(production) {
     {
       ...node,
       ...mode,
-      entryPoints: ['src/cli/main.ts'],
+      entryPoints: ['src/cli/bnexp.ts'],
       outfile: 'dist/cli.js',
       banner: { js: '#!/usr/bin/env node' },
     },
+    { ...node, ...mode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/commandLine.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/nodeWorker.ts'], outfile: 'dist/worker.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/trainingProcess.ts'], outfile: 'dist/trainingProcess.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/dataWorker.ts'], outfile: 'dist/dataWorker.js' },

@@ -24,8 +24,8 @@ export interface Context {
   hasWideRegisters: boolean;
   runtime: { node: string; v8: string; platform: string; arch: string };
   /** Finds the kernels that `run` trains with by default, by their self-check. */
-  kernels(): KernelsUsed;
-  makeSession(options: CommandSession): Session;
+  kernels(): Promise<KernelsUsed>;
+  makeSession(options: CommandSession): Promise<Session>;
 }
 
 /** Options of a session that a command chooses. */

@@ -1,11 +1,9 @@
-/** Entry of the `bnexp` process: connects the program to the process's streams, signals and exit code. */
+/**
+ * The `bnexp` process: connects the program to the process's streams, signals and exit code. What only some commands need is
+ * loaded when they do.
+ */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { FolderRecord } from '../runs/folder/folderRecord';
-import { systemClock } from '../runs/session/clock';
-import { ExperimentSession } from '../runs/session/session';
-import { machineKernels } from '../runs/worker/machineKernels';
-import { ownWorkers } from '../runs/worker/startWorkers';
 import { hasWideRegisters, registersFor } from '../runs/worker/wideRegisters';
 import { printable, processConsole } from './console';
 import { exitCode } from './exit';
@@ -54,16 +52,23 @@ runProgram(process.argv.slice(2), {
     platform: process.platform,
     arch: process.arch,
   },
-  kernels: () => machineKernels(process),
-  makeSession: ({ folder, registers, resumed, diskBudget, ...options }) =>
-    new ExperimentSession({
+  kernels: async () => (await import('../runs/worker/machineKernels')).machineKernels(process),
+  makeSession: async ({ folder, registers, resumed, diskBudget, ...options }) => {
+    const [{ FolderRecord }, { systemClock }, { ExperimentSession }, { ownWorkers }] = await Promise.all([
+      import('../runs/folder/folderRecord'),
+      import('../runs/session/clock'),
+      import('../runs/session/session'),
+      import('../runs/worker/startWorkers'),
+    ]);
+    return new ExperimentSession({
       ...options,
       ...(resumed && { complete: resumed.complete }),
       record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed, diskBudget),
       id: randomUUID(),
       clock: systemClock,
       startWorker: ownWorkers(__dirname, registersFor(registers, process), console.err),
-    }),
+    });
+  },
 }).then((code) => {
   // Output may still be buffered, so let the process exit when its event loop is empty.
   process.exitCode = code;

@@ -1,7 +1,8 @@
 /** Parses lists of seeds: `1-20`, `1,5,9`, `1-3, 10`. */
-import { mostSeed } from './schema/training';
 import { quote } from './words';
 
+/** Largest seed. */
+export const mostSeed = 0xffff_ffff;
 const mostSeeds = 10_000;
 
 /** Seeds in the written order, or the error. */

@@ -60,7 +60,7 @@ export async function bnexp(args: string[], cwd: string, around: Surroundings): 
     confirm: null,
     hasWideRegisters: false,
     runtime: { node: '', v8: '', platform: '', arch: '' },
-    kernels: () => 'simd-128',
+    kernels: async () => 'simd-128',
     makeSession: around.makeSession,
   };
   try {

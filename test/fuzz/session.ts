@@ -7,7 +7,7 @@ import { ExperimentSession } from '../../src/runs/session/session';
 import { nodeWorkerStarter } from '../../src/runs/worker/startNodeWorker';
 
 export function realSessions(dist: string): Context['makeSession'] {
-  return ({ folder, registers: _, ...options }) =>
+  return async ({ folder, registers: _, ...options }) =>
     new ExperimentSession({
       ...options,
       record: folder === null ? null : new FolderRecord(folder),

@@ -1,6 +1,5 @@
 /** `bnexp presets`: lists the presets. */
 import type { Command } from 'commander';
-import { presets } from '../../experiment/presets';
 import { jsonText } from '../console';
 import type { Context } from '../context';
 import { exitCode } from '../exit';
@@ -12,7 +11,8 @@ export function addPresets(program: Command, { console }: Context, finish: (code
     .description('Lists the presets. "bnexp new" writes one of them to a file.')
     .option('--json', 'print them as a JSON array')
     .addHelpText('after', '\nExamples:\n  bnexp presets\n  bnexp new paper-digits')
-    .action(({ json }: { json?: boolean }) => {
+    .action(async ({ json }: { json?: boolean }) => {
+      const { presets } = await import('../../experiment/presets');
       if (json) {
         const listed = presets.map(({ id, title, summary }) => ({ id, title, summary }));
         console.out(jsonText(listed, 2));

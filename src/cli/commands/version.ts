@@ -14,9 +14,9 @@ export function addVersion(program: Command, context: Context, finish: (code: nu
         'reference where WebAssembly has no SIMD. 256-bit registers are used only when a self-check finds the right bits.',
     )
     .option('--json', 'print one JSON object')
-    .action(({ json }: { json?: boolean }) => {
+    .action(async ({ json }: { json?: boolean }) => {
       const { console, runtime } = context;
-      const kernels = context.kernels();
+      const kernels = await context.kernels();
       const { node, v8, platform, arch } = runtime;
       if (json) {
         console.out(JSON.stringify({ version, node, v8, platform, arch, kernels }));

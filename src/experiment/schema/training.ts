@@ -1,5 +1,6 @@
 /** Schema of `training`. */
 import * as z from 'zod';
+import { mostSeed } from '../seeds';
 import { byDefault, kind, real, text, whole, yesOrNo } from './parts';
 
 function learningRate(value: number) {
@@ -138,8 +139,6 @@ export const changeSchema = z
       }),
   })
   .meta({ title: 'change', description: 'New settings from a step on. Settings that are not named do not change.' });
-
-export const mostSeed = 0xffff_ffff;
 
 export const trainingSchema = z
   .strictObject({

@@ -37,7 +37,10 @@ const muchDisk = 1e9;
 
 /** Shows how long a large plan takes and how much disk it needs, and asks for confirmation. */
 async function mayStart(start: Start, estimate: Estimate): Promise<boolean> {
-  const { mostWithoutQuestion, sizeInWords } = await import('../../runs/session/estimate');
+  const [{ mostWithoutQuestion }, { sizeInWords }] = await Promise.all([
+    import('../../runs/session/limits'),
+    import('../../runs/session/estimate'),
+  ]);
   const { plan } = start;
   const disk = start.save ? await diskOf(start) : null;
   const needsDisk = disk !== null && (disk.bytes > muchDisk || (disk.free !== null && disk.bytes > disk.free));

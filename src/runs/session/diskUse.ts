@@ -6,10 +6,8 @@ import { channelsOf, histogramsOf } from '../../engine/channels';
 import type { Plan, Run } from '../../experiment/plan';
 import { bytesInWords } from '../../experiment/words';
 import { fullDetail, type LogDetail } from '../../shared/logDetail';
+import { defaultBudget } from './limits';
 import { needFrames } from './measured';
-
-/** Megabytes for the runs of one start of an experiment. */
-export const defaultBudget = 250;
 
 export interface DiskUse {
   /** Estimated bytes of all runs, with this detail. */

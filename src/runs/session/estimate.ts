@@ -5,9 +5,6 @@ import type { RunState } from '../../protocol';
 import type { Clock } from './clock';
 import type { ExperimentSession, SessionOptions } from './session';
 
-/** Plans of more runs are started only after a confirmation. */
-export const mostWithoutQuestion = 10_000;
-
 /** Maximum milliseconds of the trial. */
 const patience = 3000;
 
@@ -21,12 +18,12 @@ export async function estimateSeconds(
   plan: Plan,
   jobs: number,
   clock: Clock,
-  make: (options: Pick<SessionOptions, 'plan' | 'jobs' | 'record' | 'storeFrames'>) => Trial,
+  make: (options: Pick<SessionOptions, 'plan' | 'jobs' | 'record' | 'storeFrames'>) => Trial | Promise<Trial>,
 ): Promise<number | null> {
   // From the middle of the grid: its ends are where runs diverge at once.
   const middle = Math.floor(plan.samples.length / plan.arms.length / 2) * plan.arms.length;
   const runs = plan.samples.slice(middle, middle + plan.arms.length);
-  const trial = make({ plan: { ...plan, claims: [], runs }, jobs, record: null, storeFrames: false });
+  const trial = await make({ plan: { ...plan, claims: [], runs }, jobs, record: null, storeFrames: false });
   const seen = new Map<string, RunState>();
   trial.onMessage((message) => {
     if (message.type === 'status') for (const run of message.runs) seen.set(run.id, run);

@@ -79,7 +79,7 @@ export class World {
       cwd: this.cwd,
       hasWideRegisters: this.hasWideRegisters,
       runtime: { node: '24.0.0', v8: '13.6', platform: 'linux', arch: 'x64' },
-      kernels: () => 'simd-256',
+      kernels: async () => 'simd-256',
       stdin: once(this.stdin),
       dist: join(this.cwd, 'dist'),
       confirm:
@@ -89,7 +89,7 @@ export class World {
               this.asked.push(question);
               return this.answer === true;
             },
-      makeSession: (options) => {
+      makeSession: async (options) => {
         const session = new FakeSession(options, this.script, this.interrupts);
         this.sessions.push(session);
         return session;

@@ -1,0 +1,86 @@
+/** What `bnexp export` does. */
+import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { bytesInWords, quote } from '../../experiment/words';
+import { csvOfRuns } from '../../runs/export/framesCsv';
+import { makeReplay, readReplayParts } from '../../runs/export/replayHtml';
+import { RunFolderError } from '../../runs/folder/layout';
+import { readIndex } from '../../runs/folder/readIndex';
+import { readRunFolder } from '../../runs/folder/readRunFolder';
+import type { RunIndex } from '../../runs/session/runIndex';
+import { printable } from '../console';
+import type { Context } from '../context';
+import { UsageError } from '../exit';
+import type { Format } from '../files';
+import { stdinName, stem } from '../readFile';
+
+export interface ExportOptions {
+  force?: boolean;
+}
+
+export function exportRuns(
+  format: Format,
+  folder: string,
+  file: string | undefined,
+  { force = false }: ExportOptions,
+  { console, cwd, dist }: Context,
+): void {
+  const path = resolve(cwd, folder);
+  const warn = (problem: string) => console.err(`${console.errColours.yellow('warning:')} ${printable(problem)}`);
+  try {
+    const index = readIndex(path);
+    const { name, file: experiment } = index;
+    const pieces = format === 'csv' ? csvOfRuns(path, warn, index) : [page(path, index, dist, warn)];
+    if (file === stdinName) {
+      // console.data adds a line break.
+      for (const piece of pieces) console.data(piece.replace(/\r?\n$/, ''));
+      return;
+    }
+    const target = file ?? `${stem(experiment) || 'run'}.${format}`;
+    const size = write(resolve(cwd, target), target, pieces, force);
+    console.out(printable(`Wrote ${target}: ${name}, ${bytesInWords(size)}`));
+  } catch (error) {
+    if (error instanceof RunFolderError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function page(folder: string, index: RunIndex, dist: string, warn: (problem: string) => void): string {
+  const run = readRunFolder(folder, { index });
+  for (const remark of run.remarks) warn(remark);
+  for (const { id, error } of run.runs) if (error !== null) warn(`${id}: ${error}`);
+  return makeReplay(run, readReplayParts(dist));
+}
+
+/** @returns Number of bytes written. If writing fails, the incomplete file is deleted. */
+function write(path: string, name: string, pieces: Iterable<string>, force: boolean): number {
+  const existed = statSync(path, { throwIfNoEntry: false });
+  if (existed?.isDirectory()) throw new UsageError(`${name} is a folder: specify a file in it`);
+  let descriptor: number | null = null;
+  let size = 0;
+  try {
+    descriptor = openSync(path, force ? 'w' : 'wx');
+    for (const piece of pieces) size += writeSync(descriptor, piece);
+    closeSync(descriptor);
+    return size;
+  } catch (error) {
+    if (descriptor !== null) {
+      closeSync(descriptor);
+      unlinkSync(path);
+    }
+    throw error instanceof RunFolderError ? error : new UsageError(reason(error as NodeJS.ErrnoException, name));
+  }
+}
+
+function reason({ code, message }: NodeJS.ErrnoException, name: string): string {
+  switch (code) {
+    case 'EEXIST':
+      return `${name} already exists: choose a different file, or overwrite it with --force`;
+    case 'ENOENT':
+      return `the folder ${quote(dirname(name))} does not exist: create it first`;
+    case 'EACCES':
+      return `${name} cannot be written: check its permissions`;
+    default:
+      return `${name} cannot be written: ${message}`;
+  }
+}

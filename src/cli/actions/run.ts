@@ -1,0 +1,279 @@
+/** What `bnexp run` does. */
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { DataError } from '../../engine/data/dataset';
+import type { Verdict } from '../../experiment/claims/verdict';
+import { type DataSummary, divergenceHints } from '../../experiment/dataSummary';
+import type { Plan } from '../../experiment/plan';
+import { bytesInWords, count, quote } from '../../experiment/words';
+import type { KernelsUsed, RunSummary } from '../../protocol';
+import { folderBytes, freeBytes } from '../../runs/folder/diskSpace';
+import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
+import { nothingResumed, readResumed } from '../../runs/folder/resume';
+import { loadPlanData } from '../../runs/loadData';
+import { systemClock } from '../../runs/session/clock';
+import { diskInWords, diskUse } from '../../runs/session/diskUse';
+import { estimateSeconds, sizeInWords } from '../../runs/session/estimate';
+import { defaultBudget, mostWithoutQuestion } from '../../runs/session/limits';
+import { needFrames } from '../../runs/session/measured';
+import type { RegistersChoice } from '../../runs/worker/wideRegisters';
+import { pointInWords } from '../../shared/sweep/grid';
+import { type Shard, shardOf } from '../arguments';
+import { type CheckedFile, checkFile } from '../checkFile';
+import { jsonText, printable } from '../console';
+import type { Context } from '../context';
+import { dataLines } from '../dataText';
+import { exitCode, UsageError } from '../exit';
+import { hasError, printDiagnostics, shownName } from '../printDiagnostics';
+import { showProgress } from '../progressDisplay';
+import { stdinName, stem } from '../readFile';
+import { defaultJobs } from '../resources';
+import { resultsText } from '../resultsText';
+import { verdictJson, verdictsText } from '../verdictText';
+import { version } from '../version';
+
+export interface RunOptions {
+  out?: string;
+  arm: string[];
+  seeds?: number[];
+  steps?: number;
+  jobs?: number;
+  diskBudget?: number;
+  shard?: Shard;
+  registers: RegistersChoice;
+  avx2?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+  yes?: boolean;
+}
+
+export async function run(files: string[], options: RunOptions, context: Context): Promise<number> {
+  refuseCollisions(files, options);
+  if (options.avx2) options.registers = 'wide';
+  if (options.registers === 'wide' && !context.hasWideRegisters) {
+    throw new UsageError('--registers wide needs Node 24 or newer on an x64 processor: omit it, or use a newer Node');
+  }
+  // Check all files before training the first one, so that an error in the last one is not found an hour later.
+  const experiments: (CheckedFile & { plan: Plan })[] = [];
+  for (const file of files) {
+    const checked = await checkFile(file, { arms: options.arm, seeds: options.seeds, steps: options.steps }, context);
+    printDiagnostics(checked.diagnostics, context.console);
+    if (checked.plan && !hasError(checked.diagnostics)) experiments.push({ ...checked, plan: checked.plan });
+  }
+  if (experiments.length < files.length) return exitCode.wrongInput;
+
+  const ready: typeof experiments = [];
+  for (const experiment of experiments) {
+    const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
+    ready.push({ ...experiment, plan });
+    const begins = await mayBegin({ ...experiment, plan }, options, context).catch((error) => {
+      throw asUsage(error, experiment.name);
+    });
+    if (!begins) return exitCode.wrongInput;
+  }
+
+  let failed = false;
+  /** Remarks that were already printed. */
+  const remarks = new Set<string>();
+  for (const experiment of ready) {
+    const { summaries, isSaved } = await train(experiment, files.length > 1, options, context, remarks).catch(
+      (error) => {
+        throw asUsage(error, experiment.name);
+      },
+    );
+    failed ||= !isSaved || summaries.some(({ status }) => status === 'failed');
+    if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
+  }
+  return failed ? exitCode.failed : exitCode.done;
+}
+
+function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
+  if (files.filter((file) => file === stdinName).length > 1) {
+    throw new UsageError('standard input (-) can be read only once');
+  }
+  const stems = files.map(stem);
+  const twice = stems.find((name, k) => stems.indexOf(name) < k);
+  if (out !== undefined && twice !== undefined) {
+    throw new UsageError(
+      `two of the files have the name ${quote(twice)} and would share a folder in ${quote(out)}: run them separately`,
+    );
+  }
+}
+
+/** Whether to start a plan. For a large plan, estimates its duration and asks for confirmation. */
+async function mayBegin(
+  { name, plan, baseFolder, shapes }: CheckedFile & { plan: Plan },
+  options: RunOptions,
+  context: Context,
+): Promise<boolean> {
+  if (plan.runs.length <= mostWithoutQuestion || options.yes) return true;
+  const { console, confirm } = context;
+  const jobs = options.jobs ?? defaultJobs(plan, shapes);
+  console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; estimating their duration …`);
+  const files = await loadPlanData(plan, baseFolder);
+  const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
+    context.makeSession({ ...trial, folder: null, registers: options.registers, file: shownName(name), files }),
+  );
+  const disk = diskInWords(diskUse(plan, options.diskBudget));
+  const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}, and ${disk}`;
+  if (confirm) return confirm(`${size}. Start?`);
+  throw new UsageError(`${size}. Use --yes to start them, or run fewer with --shard 1/100, --arm, --seeds or --steps`);
+}
+
+interface Trained {
+  summaries: RunSummary[];
+  /** Whether everything that should be saved was saved. */
+  isSaved: boolean;
+}
+
+/** Trains one experiment's runs and prints their results, including those of interrupted runs. */
+async function train(
+  experiment: CheckedFile & { plan: Plan },
+  several: boolean,
+  options: RunOptions,
+  context: Context,
+  remarks: Set<string>,
+): Promise<Trained> {
+  const { name, plan, baseFolder } = experiment;
+  const { console, interrupts } = context;
+  const { quiet = false } = options;
+  if (!options.json) console.out(console.outColours.bold(printable(plan.name || shownName(name))));
+  if (plan.runs.length === 0) {
+    // A plan may have more shards than runs, e.g. with a build matrix of a fixed size.
+    console.err(`${shownName(name)}: this shard contains no runs`);
+    printResults(plan, [], [], null, null, options, context);
+    return { summaries: [], isSaved: true };
+  }
+  if (!quiet) for (const line of dataLines(experiment.data)) console.err(line);
+  const files = await loadPlanData(plan, baseFolder);
+  const folder = makeRunFolder(name, several, options, context);
+  const resumed = folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder);
+  const jobs = options.jobs ?? defaultJobs(plan, experiment.shapes);
+  const left = plan.runs.length - resumed.complete.size;
+  for (const warning of resumed.warnings) {
+    console.err(`${console.errColours.yellow('warning:')} ${printable(warning)}`);
+  }
+  if (!quiet) for (const remark of resumed.remarks) console.err(remark);
+  if (left > 0) sayBeginning(plan, `${count(left, 'run')}, ${jobs} at a time`, folder, options, context);
+
+  const progress = showProgress(console, quiet, resumed.complete.keys());
+  const session = await context.makeSession({
+    plan,
+    file: shownName(name),
+    folder,
+    resumed,
+    registers: options.registers,
+    diskBudget: options.diskBudget,
+    files,
+    jobs,
+    storeFrames: needFrames(plan.claims),
+  });
+  let latest: Verdict[] = [];
+  let kernels: KernelsUsed | null = null;
+  let storage: string | null = null;
+  const stopFollowing = session.onMessage((message) => {
+    if (message.type !== 'status') return;
+    latest = message.verdicts ?? latest;
+    kernels = message.kernels ?? kernels;
+    storage = message.storage ?? storage;
+    progress.update(message);
+    if (message.remark && !remarks.has(message.remark)) progress.note(message.remark);
+    if (message.remark) remarks.add(message.remark);
+  });
+  const stopListening = interrupts.onInterrupt(() => {
+    progress.note('Stopping; the results so far are saved. Press Ctrl+C again to exit immediately.');
+    void session.stop();
+  });
+  let summaries: RunSummary[];
+  try {
+    session.start();
+    summaries = await session.ended;
+  } finally {
+    stopListening();
+    stopFollowing();
+    progress.end();
+  }
+  printResults(plan, summaries, latest, kernels, folder, options, context, experiment.data);
+  if (storage !== null) console.err(`${console.errColours.red('error:')} ${printable(storage)}`);
+  return { summaries, isSaved: storage === null };
+}
+
+/** Prints what starts, how much disk it needs, what is left out to keep to the budget, and a warning if there is less. */
+function sayBeginning(
+  plan: Plan,
+  what: string,
+  folder: string | null,
+  { diskBudget, quiet = false }: RunOptions,
+  { console }: Context,
+): void {
+  const use = diskUse(plan, diskBudget);
+  const left =
+    use.leftOut.length > 0 ? `, within the budget of ${diskBudget ?? defaultBudget} MB: ${use.leftOut.join('; ')}` : '';
+  if (!quiet) console.err(folder === null ? what : `${what}; ${diskInWords(use)}${left}`);
+  const free = folder === null ? null : freeBytes(folder);
+  if (free === null || free >= use.bytes) return;
+  const warning = console.errColours.yellow('warning:');
+  console.err(
+    `${warning} only ${bytesInWords(free)} are free there: free some space, choose another folder, or give a --disk-budget`,
+  );
+}
+
+function printResults(
+  plan: Plan,
+  summaries: RunSummary[],
+  latest: Verdict[],
+  kernels: KernelsUsed | null,
+  folder: string | null,
+  { json, quiet }: RunOptions,
+  { console, cwd }: Context,
+  data: readonly DataSummary[] = [],
+): void {
+  const { outColours: colours, errColours } = console;
+  // JSON has no NaN or infinity and uses null for them.
+  if (json) {
+    const [verdict] = latest;
+    // `verdict` is that of the first claim. A list of claims adds `verdicts`.
+    const said = verdict
+      ? { verdict: verdictJson(verdict), ...(latest.length > 1 && { verdicts: latest.map(verdictJson) }) }
+      : {};
+    const disk = folder === null || !existsSync(folder) ? {} : { diskBytes: folderBytes(folder) };
+    console.out(jsonText({ experiment: plan.name, engine: version, kernels, runs: summaries, ...said, ...disk }));
+  } else if (summaries.length > 0) {
+    console.out(`\n${resultsText(summaries, plan.axes, colours)}\n`);
+    if (latest.length > 0) console.out(`${verdictsText(latest, colours)}\n`);
+    const diverged = new Set(summaries.filter(({ divergedAt }) => divergedAt).map(({ arm }) => arm));
+    for (const hint of divergenceHints(diverged, data)) console.out(`${printable(hint)}\n`);
+  }
+
+  for (const { arm, seed, point, error } of summaries.filter(({ status }) => status === 'failed')) {
+    const where = [quote(arm), pointInWords(point, plan.axes), `seed ${seed}`].filter((part) => part).join(', ');
+    console.err(`${errColours.red('error:')} ${where}, failed: ${error ?? 'for an unknown reason'}`);
+  }
+  // The folder may have been removed meanwhile, which is reported elsewhere.
+  if (folder === null || !existsSync(folder)) return;
+  const saved = `Saved to ${shortest(folder, cwd)} (${bytesInWords(folderBytes(folder))})`;
+  if (!json) console.out(printable(saved));
+  else if (!quiet) console.err(saved);
+}
+
+/** Creates the run folder and returns its path; null if nothing is saved. */
+function makeRunFolder(name: string, several: boolean, { out }: RunOptions, { cwd }: Context): string | null {
+  if (name === stdinName && out === undefined) return null;
+  const own = name === stdinName ? 'stdin' : stem(name);
+  const chosen = out === undefined ? undefined : resolve(cwd, several ? join(out, own) : out);
+  return newRunFolder(resolve(cwd, name), chosen);
+}
+
+/** Converts errors of the environment to usage errors, whose message states the remedy. */
+function asUsage(error: unknown, name: string): unknown {
+  if (error instanceof RunFolderError) return new UsageError(`${error.message} (use --out to choose a folder)`);
+  // The file was valid when it was checked and has changed since.
+  if (error instanceof DataError) return new UsageError(`${shownName(name)}: ${error.message}`);
+  return error;
+}
+
+/** Path relative to the current folder, if it is inside it. */
+function shortest(path: string, cwd: string): string {
+  const fromHere = relative(cwd, path);
+  return fromHere === '' || fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
+}
