@@ -37,8 +37,8 @@ import {
   writeWindow,
 } from './exports';
 import { instantiate } from './module';
-import { type Registers, tileRows } from './registers';
-import { activationCodes, deviationCodes, groupBytes } from './shared';
+import type { Registers } from './registers';
+import { activationCodes, blockDepth, blockRows, deviationCodes, groupBytes } from './shared';
 import { LinearMemory } from './wasmMemory';
 
 const lanes = groupBytes / 4;
@@ -94,8 +94,8 @@ export class SimdKernels implements Kernels {
   readonly name = 'simd';
   private readonly memory: LinearMemory;
   private readonly wasm: SimdExports;
-  /** Rows of a tile of a product. */
-  private readonly tileRows: number;
+  /** Whether registers are wide. */
+  private readonly wide: 0 | 1;
   /** Where the settings for the next call of a kernel are written. */
   private readonly structure: Address;
   /** Addresses of headers that are not in use yet. */
@@ -111,7 +111,7 @@ export class SimdKernels implements Kernels {
    */
   constructor(registers: Registers = 'narrow') {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-    this.tileRows = tileRows[registers];
+    this.wide = registers === 'wide' ? 1 : 0;
     this.wasm = instantiate(memory);
     this.structure = Math.ceil(this.wasm.memoryStart() / 8) * 8;
     this.memory = new LinearMemory(memory, this.structure + structureBytes);
@@ -191,16 +191,16 @@ export class SimdKernels implements Kernels {
   }
 
   dense(x: Tensor, weights: Tensor, bias: Tensor | null, y: Tensor): void {
-    this.wasm.dense(at(x), at(weights), at(bias), at(y), this.tileRows);
+    this.wasm.dense(at(x), at(weights), at(bias), at(y), this.strips(), this.wide);
   }
 
   denseInputGradient(dy: Tensor, weights: Tensor, dx: Tensor): void {
-    const scratch = this.memory.scratch('weights', panelsOf(dx.columns) * dy.columns * groupBytes);
-    this.wasm.denseInputGradient(at(dy), at(weights), at(dx), scratch, this.tileRows);
+    const turned = this.memory.scratch('weights', panelsOf(dx.columns) * dy.columns * groupBytes);
+    this.wasm.denseInputGradient(at(dy), at(weights), at(dx), turned, this.strips(), this.wide);
   }
 
   denseParameterGradients(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
-    this.wasm.denseParameterGradients(at(x), at(dy), at(dWeights), at(dBias));
+    this.wasm.denseParameterGradients(at(x), at(dy), at(dWeights), at(dBias), this.wide);
   }
 
   activate({ kind, slope }: ActivationSpecification, x: Tensor, y: Tensor): void {
@@ -212,24 +212,40 @@ export class SimdKernels implements Kernels {
   }
 
   convolve(x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor): void {
-    const scratch = this.paddedImage(window);
-    this.wasm.convolve(at(x), at(weights), at(bias), this.window(window), at(y), scratch, this.tileRows);
+    const [planes, offsets, strips] = [this.paddedImage(window), this.offsets(window, x), this.windowStrips(window, x)];
+    const pointer = this.window(window);
+    this.wasm.convolve(at(x), at(weights), at(bias), pointer, at(y), planes, offsets, strips, this.wide);
   }
 
   convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void {
     const { input, height, width, outHeight, outWidth, stride, padding } = window;
     const turned = this.memory.scratch('weights', panelsOf(dx.columns) * height * width * dy.columns * groupBytes);
     // The name has all that decides where the zeros between and around the pixels are.
-    const [rows, columns, panels] = [input.height + height - 1, input.width + width - 1, panelsOf(dy.columns)];
-    const name = `gradient ${[rows, columns, panels, outHeight, outWidth, stride, height - padding].join(' ')}`;
-    const scratch = this.memory.scratch(name, rows * columns * panels * groupBytes);
+    const [rows, columns] = [input.height + height - 1, input.width + width - 1];
+    const name = `gradient ${[rows, columns, dy.columns, outHeight, outWidth, stride, height - padding].join(' ')}`;
+    const planes = this.memory.scratch(name, rows * columns * dy.columns * 4);
+    const [offsets, strips] = [this.offsets(window, dy), this.windowStrips(window, dy)];
     const pointer = this.window(window);
-    this.wasm.convolveInputGradient(at(dy), at(weights), pointer, at(dx), turned, scratch, this.tileRows);
+    this.wasm.convolveInputGradient(at(dy), at(weights), pointer, at(dx), turned, planes, offsets, strips, this.wide);
   }
 
   convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void {
-    const scratch = this.paddedImage(window);
-    this.wasm.convolveParameterGradients(at(x), at(dy), this.window(window), at(dWeights), at(dBias), scratch);
+    const [planes, offsets] = [this.paddedImage(window), this.offsets(window, x)];
+    const strips = this.strips(window.outHeight * window.outWidth);
+    const sums = this.memory.scratch('sums', of(dWeights).bytes);
+    const pointer = this.window(window);
+    this.wasm.convolveParameterGradients(
+      at(x),
+      at(dy),
+      pointer,
+      at(dWeights),
+      at(dBias),
+      planes,
+      offsets,
+      strips,
+      sums,
+      this.wide,
+    );
   }
 
   maxPool(x: Tensor, window: Window, y: Tensor): void {
@@ -439,9 +455,24 @@ export class SimdKernels implements Kernels {
 
   /** Scratch for one image with its padding. Only images of one size and padding share it, because no kernel clears it. */
   private paddedImage({ input: { height, width, channels }, padding }: Window): Address {
-    const name = `image ${[height, width, panelsOf(channels), padding].join(' ')}`;
-    const pixels = (height + 2 * padding) * (width + 2 * padding);
-    return this.memory.scratch(name, pixels * panelsOf(channels) * groupBytes);
+    const name = `image ${[height, width, channels, padding].join(' ')}`;
+    return this.memory.scratch(name, (height + 2 * padding) * (width + 2 * padding) * channels * 4);
+  }
+
+  /** Scratch for the offset of each number of a window over images of `t`. */
+  private offsets({ height, width }: Window, t: Tensor): Address {
+    return this.memory.scratch('offsets', height * width * t.columns * 4);
+  }
+
+  /** Scratch for a block of strips: of one strip at least, four numbers side by side for each of `depth`. */
+  private strips(depth = 0): Address {
+    // A kernel may write three more times four numbers.
+    return this.memory.scratch('strips', (Math.max(blockRows * blockDepth, 4 * depth) + 12) * 4);
+  }
+
+  /** Scratch for strips of windows over images of `t`. */
+  private windowStrips({ height, width }: Window, t: Tensor): Address {
+    return this.strips(height * width * t.columns);
   }
 
   /** Copies integers into memory for the next call of a kernel. */
