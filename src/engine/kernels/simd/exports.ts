@@ -23,28 +23,28 @@ export interface SimdExports {
   memoryStart(): Address;
   /**
    * y = the windows' numbers · weightsᵀ + bias
-   * @param planes Room for an image with its padding, zero wherever this function does not write pixels.
+   * @param image Room for an image with its padding, zero wherever this function does not write pixels.
    * @param offsets Room for an i32 for each number of a window.
    * @param strips Room for a block of strips.
    */
-  convolve(x: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, bias: Pointer<'Tensor'> | Missing, window: Pointer<'Window'>, y: Pointer<'Tensor'>, planes: Address, offsets: Address, strips: Address, wide: 0 | 1): void;
+  convolve(x: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, bias: Pointer<'Tensor'> | Missing, window: Pointer<'Window'>, y: Pointer<'Tensor'>, image: Address, offsets: Address, strips: Address, wide: 0 | 1): void;
   /**
    * dx: a convolution of dy, its pixels `stride` apart, by the weights turned by 180° with inputs and outputs exchanged.
    * @param turned Room for these weights.
-   * @param planes Room for an image of dy with zeros between its pixels and around them, zero wherever this function does
+   * @param image Room for an image of dy with zeros between its pixels and around them, zero wherever this function does
    *   not write pixels.
    * @param offsets As in `convolve`, for the numbers of a window of dy.
    * @param strips As in `convolve`.
    */
-  convolveInputGradient(dy: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, window: Pointer<'Window'>, dx: Pointer<'Tensor'>, turned: Address, planes: Address, offsets: Address, strips: Address, wide: 0 | 1): void;
+  convolveInputGradient(dy: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, window: Pointer<'Window'>, dx: Pointer<'Tensor'>, turned: Address, image: Address, offsets: Address, strips: Address, wide: 0 | 1): void;
   /**
    * dWeights = Σ over windows and examples of dyᵀ · the window's numbers, dBias = Σ_rows dy
-   * @param planes As in `convolve`.
-   * @param offsets As in `convolve`.
+   * @param image As in `convolve`.
+   * @param offsets Room for an i32 for each number of a window and for each window of an image.
    * @param strips As in `convolve`.
    * @param sums Room for the gradients of one image.
    */
-  convolveParameterGradients(x: Pointer<'Tensor'>, dy: Pointer<'Tensor'>, window: Pointer<'Window'>, dWeights: Pointer<'Tensor'>, dBias: Pointer<'Tensor'> | Missing, planes: Address, offsets: Address, strips: Address, sums: Address, wide: 0 | 1): void;
+  convolveParameterGradients(x: Pointer<'Tensor'>, dy: Pointer<'Tensor'>, window: Pointer<'Window'>, dWeights: Pointer<'Tensor'>, dBias: Pointer<'Tensor'> | Missing, image: Address, offsets: Address, strips: Address, sums: Address, wide: 0 | 1): void;
   /**
    * Gathers a minibatch from row-major examples. Each example becomes one row of `out`, or, for images, one row for each
    * position.
@@ -60,14 +60,16 @@ export interface SimdExports {
   /**
    * y = x · weightsᵀ + bias
    * @param strips Room for a block of strips.
+   * @param offsets Room for an i32 for each input.
    */
-  dense(x: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, bias: Pointer<'Tensor'> | Missing, y: Pointer<'Tensor'>, strips: Address, wide: 0 | 1): void;
+  dense(x: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, bias: Pointer<'Tensor'> | Missing, y: Pointer<'Tensor'>, strips: Address, offsets: Address, wide: 0 | 1): void;
   /**
    * dx = dy · weights
    * @param turned Room for panels [inputs / 8][outputs][8].
    * @param strips As in `dense`.
+   * @param offsets Room for an i32 for each output.
    */
-  denseInputGradient(dy: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, dx: Pointer<'Tensor'>, turned: Address, strips: Address, wide: 0 | 1): void;
+  denseInputGradient(dy: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, dx: Pointer<'Tensor'>, turned: Address, strips: Address, offsets: Address, wide: 0 | 1): void;
   /** dWeights = dyᵀ · x, dBias = Σ_rows dy */
   denseParameterGradients(x: Pointer<'Tensor'>, dy: Pointer<'Tensor'>, dWeights: Pointer<'Tensor'>, dBias: Pointer<'Tensor'> | Missing, wide: 0 | 1): void;
   /**
@@ -246,7 +248,7 @@ export function writeAdamStep(memory: MemoryViews, address: Address, fields: Ada
   return address as Pointer<'AdamStep'>;
 }
 
-/** Where windows are in the planes of an image. */
+/** Where windows are in the copy of an image. */
 export interface WindowsFields {
   /** Bytes from the first number of a window to each of its numbers, as i32. */
   offsets: Address;

@@ -46,6 +46,8 @@ const lanes = groupBytes / 4;
 const cacheWay = 4096;
 /** Size of the largest result that a kernel writes to memory, except histograms. */
 const resultBytes = 64;
+/** Bytes behind the copy of an image that a kernel may read. */
+const beyond = 12;
 /** Headers that are allocated at a time. */
 const headersPerBlock = 256;
 /** Size of the largest structure of settings. */
@@ -191,12 +193,14 @@ export class SimdKernels implements Kernels {
   }
 
   dense(x: Tensor, weights: Tensor, bias: Tensor | null, y: Tensor): void {
-    this.wasm.dense(at(x), at(weights), at(bias), at(y), this.strips(), this.wide);
+    const [strips, offsets] = [this.strips(), this.offsets(x.columns)];
+    this.wasm.dense(at(x), at(weights), at(bias), at(y), strips, offsets, this.wide);
   }
 
   denseInputGradient(dy: Tensor, weights: Tensor, dx: Tensor): void {
     const turned = this.memory.scratch('weights', panelsOf(dx.columns) * dy.columns * groupBytes);
-    this.wasm.denseInputGradient(at(dy), at(weights), at(dx), turned, this.strips(), this.wide);
+    const [strips, offsets] = [this.strips(), this.offsets(dy.columns)];
+    this.wasm.denseInputGradient(at(dy), at(weights), at(dx), turned, strips, offsets, this.wide);
   }
 
   denseParameterGradients(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
@@ -212,9 +216,10 @@ export class SimdKernels implements Kernels {
   }
 
   convolve(x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor): void {
-    const [planes, offsets, strips] = [this.paddedImage(window), this.offsets(window, x), this.windowStrips(window, x)];
+    const depth = window.height * window.width * x.columns;
+    const [image, offsets, strips] = [this.paddedImage(window), this.offsets(depth), this.strips(depth)];
     const pointer = this.window(window);
-    this.wasm.convolve(at(x), at(weights), at(bias), pointer, at(y), planes, offsets, strips, this.wide);
+    this.wasm.convolve(at(x), at(weights), at(bias), pointer, at(y), image, offsets, strips, this.wide);
   }
 
   convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void {
@@ -223,15 +228,20 @@ export class SimdKernels implements Kernels {
     // The name has all that decides where the zeros between and around the pixels are.
     const [rows, columns] = [input.height + height - 1, input.width + width - 1];
     const name = `gradient ${[rows, columns, dy.columns, outHeight, outWidth, stride, height - padding].join(' ')}`;
-    const planes = this.memory.scratch(name, rows * columns * dy.columns * 4);
-    const [offsets, strips] = [this.offsets(window, dy), this.windowStrips(window, dy)];
+    const image = this.memory.scratch(name, rows * columns * dy.columns * 4 + beyond);
+    const depth = height * width * dy.columns;
+    const [offsets, strips] = [this.offsets(depth), this.strips(depth)];
     const pointer = this.window(window);
-    this.wasm.convolveInputGradient(at(dy), at(weights), pointer, at(dx), turned, planes, offsets, strips, this.wide);
+    this.wasm.convolveInputGradient(at(dy), at(weights), pointer, at(dx), turned, image, offsets, strips, this.wide);
   }
 
   convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void {
-    const [planes, offsets] = [this.paddedImage(window), this.offsets(window, x)];
-    const strips = this.strips(window.outHeight * window.outWidth);
+    const [depth, positions] = [window.height * window.width * x.columns, window.outHeight * window.outWidth];
+    const [image, offsets, strips] = [
+      this.paddedImage(window),
+      this.offsets(depth + positions),
+      this.strips(positions),
+    ];
     const sums = this.memory.scratch('sums', of(dWeights).bytes);
     const pointer = this.window(window);
     this.wasm.convolveParameterGradients(
@@ -240,7 +250,7 @@ export class SimdKernels implements Kernels {
       pointer,
       at(dWeights),
       at(dBias),
-      planes,
+      image,
       offsets,
       strips,
       sums,
@@ -456,23 +466,18 @@ export class SimdKernels implements Kernels {
   /** Scratch for one image with its padding. Only images of one size and padding share it, because no kernel clears it. */
   private paddedImage({ input: { height, width, channels }, padding }: Window): Address {
     const name = `image ${[height, width, channels, padding].join(' ')}`;
-    return this.memory.scratch(name, (height + 2 * padding) * (width + 2 * padding) * channels * 4);
+    return this.memory.scratch(name, (height + 2 * padding) * (width + 2 * padding) * channels * 4 + beyond);
   }
 
-  /** Scratch for the offset of each number of a window over images of `t`. */
-  private offsets({ height, width }: Window, t: Tensor): Address {
-    return this.memory.scratch('offsets', height * width * t.columns * 4);
+  /** Scratch for the offset of each number of a row or window. */
+  private offsets(depth: number): Address {
+    return this.memory.scratch('offsets', depth * 4);
   }
 
   /** Scratch for a block of strips: of one strip at least, four numbers side by side for each of `depth`. */
   private strips(depth = 0): Address {
     // A kernel may write three more times four numbers.
     return this.memory.scratch('strips', (Math.max(blockRows * blockDepth, 4 * depth) + 12) * 4);
-  }
-
-  /** Scratch for strips of windows over images of `t`. */
-  private windowStrips({ height, width }: Window, t: Tensor): Address {
-    return this.strips(height * width * t.columns);
   }
 
   /** Copies integers into memory for the next call of a kernel. */
