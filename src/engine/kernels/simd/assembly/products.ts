@@ -1,7 +1,7 @@
 /**
- * Matrix products of dense layers. Where the right factor has many panels, the forward product and the gradient of the inputs multiply strips (`strips.ts`) of up to
- * 96 rows and 256 numbers of the depth: a panel of so many numbers stays in the first-level cache. The rows of a panel are
- * strips already for the gradient of the weights.
+ * Matrix products of dense layers. The forward product and the gradient of the inputs multiply strips (`strips.ts`) of up to
+ * 96 rows and 256 numbers of the depth: that part of a panel stays in the first-level cache, and the strips in the second. Small
+ * products read the panels themselves. For the gradient of the weights the rows of a panel are strips already.
  */
 import { group, transpose, zeros } from './panels';
 import { blockDepth, blockRows } from './shared';
