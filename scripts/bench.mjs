@@ -14,7 +14,7 @@ import { checkNode, ensureNodeModules } from './setup.mjs';
 const measurements = {
   // Imported on demand, because they need the installed packages.
   steps: async (rounds) => (await import('./lib/bench/steps.mjs')).benchSteps(rounds),
-  gemm: async () => (await import('./lib/bench/gemm.mjs')).benchGemm(),
+  gemm: async (rounds) => (await import('./lib/bench/gemm.mjs')).benchGemm(rounds),
   throughput: async (rounds) => (await import('./lib/bench/throughput.mjs')).benchThroughput(rounds),
   memory: async (rounds) => (await import('./lib/bench/memory.mjs')).benchMemory(rounds),
   growth: async () => (await import('./lib/bench/growth.mjs')).benchGrowth(),
@@ -24,6 +24,9 @@ const measurements = {
   panel: async (_, batches) => (await import('./lib/bench/panel.mjs')).benchPanel(batches),
   size: async () => (await import('./lib/bench/size.mjs')).benchSize(),
 };
+
+/** Load of the last minute from which measurements suffer: half a core. */
+const busyFrom = 0.5;
 
 const load = () =>
   `load ${loadavg()
@@ -47,6 +50,11 @@ await runMain(async () => {
   };
   const { date, node, processor, cores, memoryGiB } = machine;
   console.log(`${date}, Node ${node}, ${processor}, ${cores} cores, ${memoryGiB} GiB, ${load()}`);
+  if (loadavg()[0] > busyFrom) {
+    console.log(
+      `Other programs use this machine (load ${loadavg()[0].toFixed(1)}): times are longer than on a quiet one, and ratios between rounds that differ are left out.`,
+    );
+  }
   /** @type {Record<string, object>} */
   const numbers = { machine: { ...machine, load: loadavg() } };
   let failed = 0;

@@ -11,6 +11,7 @@ import { experimentDocs } from './lib/experimentDocs.mjs';
 import { root } from './lib/files.mjs';
 import { assemblyDeclarations, hostDeclarations, readAssembly } from './lib/kernelInterface.mjs';
 import { loadSource } from './lib/sources.mjs';
+import { tilesSource } from './lib/tiles.mjs';
 
 /**
  * @typedef {object} Generator
@@ -24,6 +25,7 @@ const generators = [
   { what: 'the documentation of experiment files', make: experimentPage },
   { what: 'the messages of a run log', make: logMessages },
   { what: 'the interface of the SIMD kernels', make: kernelInterface },
+  { what: 'the loops of the matrix products', make: productLoops },
 ];
 
 async function jsonSchema() {
@@ -63,6 +65,10 @@ async function kernelInterface() {
     [`${folder}/exports.ts`]: hostDeclarations(assembly),
     [`${folder}/assembly/shared.ts`]: assemblyDeclarations(enumerations, constants),
   };
+}
+
+async function productLoops() {
+  return { 'src/engine/kernels/simd/assembly/tiles.ts': tilesSource() };
 }
 
 const checking = process.argv.includes('--check');

@@ -16,6 +16,20 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** Difference between the two best rounds from which the load of the machine decides, and a ratio would be noise. */
+const tolerance = 0.05;
+
+/**
+ * Whether the two best of several rounds agree. A single round agrees with itself.
+ * @param {readonly number[]} rates At least one rate, or time: the order does not matter, only the ratio of the best two.
+ * @param {'largest' | 'smallest'} best
+ */
+export function steady(rates, best = 'largest') {
+  const sorted = [...rates].sort((a, b) => (best === 'largest' ? b - a : a - b));
+  const [first, second = first] = sorted;
+  return Math.abs(second / first - 1) <= tolerance;
+}
+
 /**
  * Steps per second, from microseconds per step.
  * @param {number} microseconds

@@ -28,7 +28,7 @@ ${Object.entries(parts)
   .map(([name, says]) => `  ${name.padEnd(10)} ${says}`)
   .join('\n')}
 
-  --rounds N    rounds of steps, throughput and memory, and repeats in the editor (3)
+  --rounds N    rounds of steps, gemm, throughput and memory, and repeats in the editor (3)
   --batches N   batches that the panel's memory is watched for (600; 18000 are those of half an hour)
   --json FILE   writes the raw numbers to FILE
   --help        shows this

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../files.mjs';
-import { perSecond, sameLosses, shown, summed, table } from './numbers.mjs';
+import { perSecond, sameLosses, shown, steady, summed, table } from './numbers.mjs';
 import { findNode24, findTfjs, thisNode } from './peers.mjs';
 import { benchProgram, findTorch, measured, pinned, torchRemedy } from './programs.mjs';
 import { checkStep, writeStep } from './sameStep.mjs';
@@ -178,7 +178,13 @@ function rowsOf(workload, sides, measurement) {
       if (side.kind === 'ours' || side.kind === 'reference') {
         return '';
       }
-      return agrees ? shown(times.minimum / summed(measurement.times[name]).minimum) : 'refused';
+      if (!agrees) {
+        return 'refused';
+      }
+      const rounds = [side.name, name].map((each) => measurement.times[each].map(({ minimum }) => minimum));
+      return rounds.every((times) => steady(times, 'smallest'))
+        ? shown(times.minimum / summed(measurement.times[name]).minimum)
+        : 'rounds differ';
     });
     return [label, shown(perSecond(times.median)), shown(perSecond(times.minimum)), ...ratios, says];
   });
@@ -223,7 +229,7 @@ export async function benchSteps(rounds) {
     pinned().length > 0
       ? 'Pinned to one core (PyTorch with 2 threads: to two)'
       : 'Not pinned to a core (taskset is missing)',
-    `${rounds} rounds in turn; TensorFlow.js and reference kernels only in the first; best is the fastest step, and ratios compare the best`,
+    `${rounds} rounds in turn; TensorFlow.js and reference kernels only in the first; best is the fastest step, and ratios compare the best, unless the two best rounds differ by more than 5 %`,
     ...(tfjs ? [`TensorFlow.js ${tfjs.version} on ${thisNode.name}`] : []),
     ...(torch ? [`PyTorch ${torch.version} with ${torch.blas}, eager`] : []),
   ];

@@ -49,6 +49,27 @@ describe('numbers of the benchmark', () => {
     assert.deepEqual(numbers.summed(rounds), { minimum: 3, median: 6 });
   });
 
+  it('of rounds are steady if the two best agree, however slow the others were', () => {
+    assert.ok(numbers.steady([50, 100, 97]));
+    assert.ok(!numbers.steady([50, 100, 90]));
+    assert.ok(numbers.steady([100]), 'one round has nothing to differ from');
+    assert.ok(numbers.steady([10, 10.4, 30], 'smallest'));
+    assert.ok(!numbers.steady([10, 29, 30], 'smallest'));
+  });
+
+  it('of a product are a share of the ceiling only if its rounds and those of the ceiling are steady', async () => {
+    const { shareOf } = await loadScript<typeof import('../../../scripts/lib/bench/gemm.mjs')>('lib/bench/gemm.mjs');
+    const round = (ceiling: number, product: number) => ({
+      ceiling: { best: ceiling, median: ceiling / 2 },
+      product: { best: product, median: product / 2 },
+    });
+    const [calm, slow, unlike] = [round(40, 36), round(39, 35), round(40, 20)];
+    assert.deepEqual(shareOf([calm, slow], 'product'), { median: 17.75, best: 36, share: 0.9 });
+    assert.equal(shareOf([calm, unlike], 'product').share, null);
+    assert.equal(shareOf([calm, round(20, 36)], 'product').share, null);
+    assert.equal(shareOf([calm, unlike, slow], 'product').share, 0.9);
+  });
+
   it('are aligned on the right in a table', () => {
     const text = numbers.table([
       ['what', 'steps'],

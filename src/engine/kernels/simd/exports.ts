@@ -23,21 +23,28 @@ export interface SimdExports {
   memoryStart(): Address;
   /**
    * y = the windows' numbers · weightsᵀ + bias
-   * @param scratch Room for an image with its padding, zero wherever this function does not write pixels.
+   * @param image Room for an image with its padding, zero wherever this function does not write pixels.
+   * @param offsets Room for an i32 for each number of a window.
+   * @param strips Room for a block of strips.
    */
-  convolve(x: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, bias: Pointer<'Tensor'> | Missing, window: Pointer<'Window'>, y: Pointer<'Tensor'>, scratch: Address, tileRows: number): void;
+  convolve(x: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, bias: Pointer<'Tensor'> | Missing, window: Pointer<'Window'>, y: Pointer<'Tensor'>, image: Address, offsets: Address, strips: Address, wide: 0 | 1): void;
   /**
    * dx: a convolution of dy, its pixels `stride` apart, by the weights turned by 180° with inputs and outputs exchanged.
    * @param turned Room for these weights.
-   * @param scratch Room for an image of dy with zeros between its pixels and around them, zero wherever this function does
+   * @param image Room for an image of dy with zeros between its pixels and around them, zero wherever this function does
    *   not write pixels.
+   * @param offsets As in `convolve`, for the numbers of a window of dy.
+   * @param strips As in `convolve`.
    */
-  convolveInputGradient(dy: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, window: Pointer<'Window'>, dx: Pointer<'Tensor'>, turned: Address, scratch: Address, tileRows: number): void;
+  convolveInputGradient(dy: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, window: Pointer<'Window'>, dx: Pointer<'Tensor'>, turned: Address, image: Address, offsets: Address, strips: Address, wide: 0 | 1): void;
   /**
    * dWeights = Σ over windows and examples of dyᵀ · the window's numbers, dBias = Σ_rows dy
-   * @param scratch As in `convolve`.
+   * @param image As in `convolve`.
+   * @param offsets Room for an i32 for each number of a window and for each window of an image.
+   * @param strips As in `convolve`.
+   * @param sums Room for the gradients of one image.
    */
-  convolveParameterGradients(x: Pointer<'Tensor'>, dy: Pointer<'Tensor'>, window: Pointer<'Window'>, dWeights: Pointer<'Tensor'>, dBias: Pointer<'Tensor'> | Missing, scratch: Address): void;
+  convolveParameterGradients(x: Pointer<'Tensor'>, dy: Pointer<'Tensor'>, window: Pointer<'Window'>, dWeights: Pointer<'Tensor'>, dBias: Pointer<'Tensor'> | Missing, image: Address, offsets: Address, strips: Address, sums: Address, wide: 0 | 1): void;
   /**
    * Gathers a minibatch from row-major examples. Each example becomes one row of `out`, or, for images, one row for each
    * position.
@@ -50,15 +57,21 @@ export interface SimdExports {
   reshape(from: Pointer<'Tensor'>, to: Pointer<'Tensor'>): void;
   /** Writes the numbers of `t` row-major to `values`. */
   unpack(t: Pointer<'Tensor'>, values: Address): void;
-  /** y = x · weightsᵀ + bias */
-  dense(x: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, bias: Pointer<'Tensor'> | Missing, y: Pointer<'Tensor'>, tileRows: number): void;
+  /**
+   * y = x · weightsᵀ + bias
+   * @param strips Room for a block of strips.
+   * @param offsets Room for an i32 for each input.
+   */
+  dense(x: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, bias: Pointer<'Tensor'> | Missing, y: Pointer<'Tensor'>, strips: Address, offsets: Address, wide: 0 | 1): void;
   /**
    * dx = dy · weights
-   * @param scratch Room for panels [inputs / 8][outputs][8].
+   * @param turned Room for panels [inputs / 8][outputs][8].
+   * @param strips As in `dense`.
+   * @param offsets Room for an i32 for each output.
    */
-  denseInputGradient(dy: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, dx: Pointer<'Tensor'>, scratch: Address, tileRows: number): void;
+  denseInputGradient(dy: Pointer<'Tensor'>, weights: Pointer<'Tensor'>, dx: Pointer<'Tensor'>, turned: Address, strips: Address, offsets: Address, wide: 0 | 1): void;
   /** dWeights = dyᵀ · x, dBias = Σ_rows dy */
-  denseParameterGradients(x: Pointer<'Tensor'>, dy: Pointer<'Tensor'>, dWeights: Pointer<'Tensor'>, dBias: Pointer<'Tensor'> | Missing): void;
+  denseParameterGradients(x: Pointer<'Tensor'>, dy: Pointer<'Tensor'>, dWeights: Pointer<'Tensor'>, dBias: Pointer<'Tensor'> | Missing, wide: 0 | 1): void;
   /**
    * The numbers of three ranks, each followed by the next larger one, as six float32 to `out`. A NaN ranks above or below all
    * numbers.
@@ -233,4 +246,28 @@ export function writeAdamStep(memory: MemoryViews, address: Address, fields: Ada
   memory.floats[(address >> 2) + 10] = fields.correction1;
   memory.floats[(address >> 2) + 11] = fields.correction2;
   return address as Pointer<'AdamStep'>;
+}
+
+/** Where windows are in the copy of an image. */
+export interface WindowsFields {
+  /** Bytes from the first number of a window to each of its numbers, as i32. */
+  offsets: Address;
+  depth: number;
+  outHeight: number;
+  outWidth: number;
+  /** Bytes from a window to the next one in a line, and to the line below. */
+  jump: Address;
+  lineJump: Address;
+}
+
+export const windowsBytes = 24;
+
+export function writeWindows(memory: MemoryViews, address: Address, fields: WindowsFields): Pointer<'Windows'> {
+  memory.words[(address >> 2)] = fields.offsets;
+  memory.words[(address >> 2) + 1] = fields.depth;
+  memory.words[(address >> 2) + 2] = fields.outHeight;
+  memory.words[(address >> 2) + 3] = fields.outWidth;
+  memory.words[(address >> 2) + 4] = fields.jump;
+  memory.words[(address >> 2) + 5] = fields.lineJump;
+  return address as Pointer<'Windows'>;
 }

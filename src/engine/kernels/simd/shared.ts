@@ -7,10 +7,13 @@ import { infinityBits, lowestBits, mantissaShift, sideBins } from '../../bins';
 import { type ActivationKind, activationKinds } from '../../specification';
 import { type Deviation, deviations } from '../kernels';
 import type { Code } from './exports';
-import { tileRows } from './registers';
 
 /** Bytes of the 8 float32 that are side by side in a panel. */
 export const groupBytes = 32;
+
+/** Rows and depth of the block of strips that a product copies at a time; see `assembly/strips.ts`. */
+export const blockRows = 96;
+export const blockDepth = 256;
 
 /** Enumerations of `assembly/shared.ts`, by name. A member's code is its place in the list. */
 export const enumerations = { ActivationKind: activationKinds, Deviation: deviations };
@@ -18,7 +21,8 @@ export const enumerations = { ActivationKind: activationKinds, Deviation: deviat
 /** Numbers of `assembly/shared.ts`, by name. */
 export const constants = {
   groupBytes,
-  wideTileRows: tileRows.wide,
+  blockRows,
+  blockDepth,
   lowestBits,
   sideBins,
   mantissaShift,

@@ -37,8 +37,8 @@ import {
   writeWindow,
 } from './exports';
 import { instantiate } from './module';
-import { type Registers, tileRows } from './registers';
-import { activationCodes, deviationCodes, groupBytes } from './shared';
+import type { Registers } from './registers';
+import { activationCodes, blockDepth, blockRows, deviationCodes, groupBytes } from './shared';
 import { LinearMemory } from './wasmMemory';
 
 const lanes = groupBytes / 4;
@@ -46,6 +46,8 @@ const lanes = groupBytes / 4;
 const cacheWay = 4096;
 /** Size of the largest result that a kernel writes to memory, except histograms. */
 const resultBytes = 64;
+/** Bytes behind the copy of an image that a kernel may read. */
+const beyond = 12;
 /** Headers that are allocated at a time. */
 const headersPerBlock = 256;
 /** Size of the largest structure of settings. */
@@ -94,8 +96,8 @@ export class SimdKernels implements Kernels {
   readonly name = 'simd';
   private readonly memory: LinearMemory;
   private readonly wasm: SimdExports;
-  /** Rows of a tile of a product. */
-  private readonly tileRows: number;
+  /** Whether registers are wide. */
+  private readonly wide: 0 | 1;
   /** Where the settings for the next call of a kernel are written. */
   private readonly structure: Address;
   /** Addresses of headers that are not in use yet. */
@@ -111,7 +113,7 @@ export class SimdKernels implements Kernels {
    */
   constructor(registers: Registers = 'narrow') {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-    this.tileRows = tileRows[registers];
+    this.wide = registers === 'wide' ? 1 : 0;
     this.wasm = instantiate(memory);
     this.structure = Math.ceil(this.wasm.memoryStart() / 8) * 8;
     this.memory = new LinearMemory(memory, this.structure + structureBytes);
@@ -191,16 +193,18 @@ export class SimdKernels implements Kernels {
   }
 
   dense(x: Tensor, weights: Tensor, bias: Tensor | null, y: Tensor): void {
-    this.wasm.dense(at(x), at(weights), at(bias), at(y), this.tileRows);
+    const [strips, offsets] = [this.strips(), this.offsets(x.columns)];
+    this.wasm.dense(at(x), at(weights), at(bias), at(y), strips, offsets, this.wide);
   }
 
   denseInputGradient(dy: Tensor, weights: Tensor, dx: Tensor): void {
-    const scratch = this.memory.scratch('weights', panelsOf(dx.columns) * dy.columns * groupBytes);
-    this.wasm.denseInputGradient(at(dy), at(weights), at(dx), scratch, this.tileRows);
+    const turned = this.memory.scratch('weights', panelsOf(dx.columns) * dy.columns * groupBytes);
+    const [strips, offsets] = [this.strips(), this.offsets(dy.columns)];
+    this.wasm.denseInputGradient(at(dy), at(weights), at(dx), turned, strips, offsets, this.wide);
   }
 
   denseParameterGradients(x: Tensor, dy: Tensor, dWeights: Tensor, dBias: Tensor | null): void {
-    this.wasm.denseParameterGradients(at(x), at(dy), at(dWeights), at(dBias));
+    this.wasm.denseParameterGradients(at(x), at(dy), at(dWeights), at(dBias), this.wide);
   }
 
   activate({ kind, slope }: ActivationSpecification, x: Tensor, y: Tensor): void {
@@ -212,24 +216,46 @@ export class SimdKernels implements Kernels {
   }
 
   convolve(x: Tensor, weights: Tensor, bias: Tensor | null, window: Window, y: Tensor): void {
-    const scratch = this.paddedImage(window);
-    this.wasm.convolve(at(x), at(weights), at(bias), this.window(window), at(y), scratch, this.tileRows);
+    const depth = window.height * window.width * x.columns;
+    const [image, offsets, strips] = [this.paddedImage(window), this.offsets(depth), this.strips(depth)];
+    const pointer = this.window(window);
+    this.wasm.convolve(at(x), at(weights), at(bias), pointer, at(y), image, offsets, strips, this.wide);
   }
 
   convolveInputGradient(dy: Tensor, weights: Tensor, window: Window, dx: Tensor): void {
     const { input, height, width, outHeight, outWidth, stride, padding } = window;
     const turned = this.memory.scratch('weights', panelsOf(dx.columns) * height * width * dy.columns * groupBytes);
     // The name has all that decides where the zeros between and around the pixels are.
-    const [rows, columns, panels] = [input.height + height - 1, input.width + width - 1, panelsOf(dy.columns)];
-    const name = `gradient ${[rows, columns, panels, outHeight, outWidth, stride, height - padding].join(' ')}`;
-    const scratch = this.memory.scratch(name, rows * columns * panels * groupBytes);
+    const [rows, columns] = [input.height + height - 1, input.width + width - 1];
+    const name = `gradient ${[rows, columns, dy.columns, outHeight, outWidth, stride, height - padding].join(' ')}`;
+    const image = this.memory.scratch(name, rows * columns * dy.columns * 4 + beyond);
+    const depth = height * width * dy.columns;
+    const [offsets, strips] = [this.offsets(depth), this.strips(depth)];
     const pointer = this.window(window);
-    this.wasm.convolveInputGradient(at(dy), at(weights), pointer, at(dx), turned, scratch, this.tileRows);
+    this.wasm.convolveInputGradient(at(dy), at(weights), pointer, at(dx), turned, image, offsets, strips, this.wide);
   }
 
   convolveParameterGradients(x: Tensor, dy: Tensor, window: Window, dWeights: Tensor, dBias: Tensor | null): void {
-    const scratch = this.paddedImage(window);
-    this.wasm.convolveParameterGradients(at(x), at(dy), this.window(window), at(dWeights), at(dBias), scratch);
+    const [depth, positions] = [window.height * window.width * x.columns, window.outHeight * window.outWidth];
+    const [image, offsets, strips] = [
+      this.paddedImage(window),
+      this.offsets(depth + positions),
+      this.strips(positions),
+    ];
+    const sums = this.memory.scratch('sums', of(dWeights).bytes);
+    const pointer = this.window(window);
+    this.wasm.convolveParameterGradients(
+      at(x),
+      at(dy),
+      pointer,
+      at(dWeights),
+      at(dBias),
+      image,
+      offsets,
+      strips,
+      sums,
+      this.wide,
+    );
   }
 
   maxPool(x: Tensor, window: Window, y: Tensor): void {
@@ -439,9 +465,19 @@ export class SimdKernels implements Kernels {
 
   /** Scratch for one image with its padding. Only images of one size and padding share it, because no kernel clears it. */
   private paddedImage({ input: { height, width, channels }, padding }: Window): Address {
-    const name = `image ${[height, width, panelsOf(channels), padding].join(' ')}`;
-    const pixels = (height + 2 * padding) * (width + 2 * padding);
-    return this.memory.scratch(name, pixels * panelsOf(channels) * groupBytes);
+    const name = `image ${[height, width, channels, padding].join(' ')}`;
+    return this.memory.scratch(name, (height + 2 * padding) * (width + 2 * padding) * channels * 4 + beyond);
+  }
+
+  /** Scratch for the offset of each number of a row or window. */
+  private offsets(depth: number): Address {
+    return this.memory.scratch('offsets', depth * 4);
+  }
+
+  /** Scratch for a block of strips: of one strip at least, four numbers side by side for each of `depth`. */
+  private strips(depth = 0): Address {
+    // A kernel may write three more times four numbers.
+    return this.memory.scratch('strips', (Math.max(blockRows * blockDepth, 4 * depth) + 12) * 4);
   }
 
   /** Copies integers into memory for the next call of a kernel. */

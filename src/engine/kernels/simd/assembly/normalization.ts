@@ -6,7 +6,7 @@
 import { clearPadding, group, mask } from './panels';
 import { Deviation } from './shared';
 import { dataOf, Tensor } from './structures';
-import { chunk, laneSum, sumRows, sumStretches } from './sums';
+import { chunk, laneSum, sumRows, sumRowsBothWays, sumStretches } from './sums';
 
 const halfPi: f32 = 1.5707963267948966;
 
@@ -240,8 +240,12 @@ export function normalizeGradient(
   throughStatistics: bool, correction: f32, deviation: Deviation,
   dx: Tensor, dScale: Tensor | null, dShift: Tensor | null, scratch: usize,
 ): void {
-  if (dScale) sumRows(dy, xHat, dScale);
-  if (dShift) sumRows(dy, null, dShift);
+  if (dScale && dShift) {
+    sumRowsBothWays(dy, xHat, dShift, dScale);
+  } else {
+    if (dScale) sumRows(dy, xHat, dScale);
+    if (dShift) sumRows(dy, null, dShift);
+  }
   const columns = dy.columns, panels = dy.panels, stride = dy.stride, gradients = dy.data, hats = xHat.data, to = dx.data;
   const stretches = inverseStd.rows, height = dy.rows / stretches, width = columns / inverseStd.columns;
   const inverses = inverseStd.data, statisticsStride = inverseStd.stride, scales = dataOf(scale);

@@ -163,10 +163,10 @@ export function transpose(
       const height = min(8, inputs - q * 8);
       const width = min(8, outputs - p * 8);
       if (height === 8 && width === 8) {
-        transpose4(from, to);
-        transpose4(from + 16, to + 4 * group);
-        transpose4(from + 4 * group, to + 16);
-        transpose4(from + 4 * group + 16, to + 4 * group + 16);
+        transposeGroups(from, to);
+        transposeGroups(from + 16, to + 4 * group);
+        transposeGroups(from + 4 * group, to + 16);
+        transposeGroups(from + 4 * group + 16, to + 4 * group + 16);
       } else {
         for (let o = 0; o < width; o++) {
           for (let i = 0; i < 8; i++) {
@@ -181,17 +181,20 @@ export function transpose(
 
 /** A square of 4 × 4 numbers, rows a group apart. */
 @inline
-function transpose4(from: usize, to: usize): void {
-  const r0 = v128.load(from);
-  const r1 = v128.load(from, 32);
-  const r2 = v128.load(from, 64);
-  const r3 = v128.load(from, 96);
+function transposeGroups(from: usize, to: usize): void {
+  transposeSquare(from, from + group, from + 2 * group, from + 3 * group, to, group);
+}
+
+/** Copies a square of 4 × 4 numbers transposed: four lines from anywhere to four lines `step` bytes apart. */
+@inline
+export function transposeSquare(line0: usize, line1: usize, line2: usize, line3: usize, to: usize, step: usize): void {
+  const r0 = v128.load(line0), r1 = v128.load(line1), r2 = v128.load(line2), r3 = v128.load(line3);
   const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
   const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
   const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
   const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
-  v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 32);
-  v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 64);
-  v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 96);
+  v128.store(to + step, v128.shuffle<i64>(low01, low23, 1, 3));
+  v128.store(to + 2 * step, v128.shuffle<i64>(high01, high23, 0, 2));
+  v128.store(to + 3 * step, v128.shuffle<i64>(high01, high23, 1, 3));
 }

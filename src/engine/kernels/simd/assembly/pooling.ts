@@ -42,30 +42,45 @@ export function maxPool(x: Tensor, window: Window, y: Tensor): void {
 
 /** Adds dy to dx at the first of the largest numbers of its window. */
 export function maxPoolGradient(x: Tensor, y: Tensor, dy: Tensor, window: Window, dx: Tensor): void {
+  const stride = window.stride, height = window.height, width = window.width;
+  // Where each pixel belongs to one window, its gradient is stored without a pass of zeros before.
+  const once = stride === height && stride === width
+    && window.outHeight * height === window.inHeight && window.outWidth * width === window.inWidth;
+  if (once) {
+    maxPoolGradients(x, y, dy, window, dx, true);
+  } else {
+    memory.fill(dx.data, 0, dx.bytes);
+    maxPoolGradients(x, y, dy, window, dx, false);
+  }
+}
+
+@inline
+function maxPoolGradients(x: Tensor, y: Tensor, dy: Tensor, window: Window, dx: Tensor, once: bool): void {
   const inHeight = window.inHeight, inWidth = window.inWidth, height = window.height, width = window.width;
   const stride = window.stride, outHeight = window.outHeight, outWidth = window.outWidth;
   const examples = x.rows / (inHeight * inWidth), panels = x.panels;
   const images = x.data, xStride = x.stride, largests = y.data, gradients = dy.data, yStride = y.stride, out = dx.data;
   const line = <usize>inWidth * group;
+  const zero = f32x4.splat(0);
   for (let p = 0; p < panels; p++) {
-    memory.fill(out + <usize>p * xStride, 0, <usize>(examples * inHeight) * line);
     let from = <usize>p * yStride;
     for (let e = 0; e < examples; e++) {
       const image = <usize>p * xStride + <usize>(e * inHeight) * line;
       for (let oy = 0; oy < outHeight; oy++) {
         for (let ox = 0; ox < outWidth; ox++) {
           const corner = image + <usize>(oy * stride) * line + <usize>(ox * stride) * group;
-          for (let half: usize = 0; half < group; half += 16) {
-            const top = v128.load(largests + from + half);
-            let rest = v128.load(gradients + from + half);
-            for (let ky = 0; ky < height; ky++) {
-              let k = corner + <usize>ky * line + half;
-              for (let kx = 0; kx < width; kx++) {
-                const here = f32x4.eq(v128.load(images + k), top);
-                v128.store(out + k, f32x4.add(v128.load(out + k), v128.and(rest, here)));
-                rest = v128.andnot(rest, here);
-                k += group;
-              }
+          const top0 = v128.load(largests + from), top1 = v128.load(largests + from, 16);
+          let rest0 = v128.load(gradients + from), rest1 = v128.load(gradients + from, 16);
+          for (let ky = 0; ky < height; ky++) {
+            let k = corner + <usize>ky * line;
+            for (let kx = 0; kx < width; kx++) {
+              const here0 = f32x4.eq(v128.load(images + k), top0), here1 = f32x4.eq(v128.load(images + k, 16), top1);
+              const before0 = once ? zero : v128.load(out + k), before1 = once ? zero : v128.load(out + k, 16);
+              v128.store(out + k, f32x4.add(before0, v128.and(rest0, here0)));
+              v128.store(out + k, f32x4.add(before1, v128.and(rest1, here1)), 16);
+              rest0 = v128.andnot(rest0, here0);
+              rest1 = v128.andnot(rest1, here1);
+              k += group;
             }
           }
           from += group;

@@ -16,7 +16,8 @@ export const enum Deviation {
 }
 
 export const groupBytes: i32 = 32;
-export const wideTileRows: i32 = 12;
+export const blockRows: i32 = 96;
+export const blockDepth: i32 = 256;
 export const lowestBits: i32 = 428;
 export const sideBins: i32 = 136;
 export const mantissaShift: i32 = 21;

@@ -51,3 +51,37 @@ export function sumStretches(
     }
   }
 }
+
+/** plain[c] = Σ a[r][c] and products[c] = Σ a[r][c] · b[r][c] over all rows, in one pass and with the bits of `sumRows`. */
+export function sumRowsBothWays(a: Tensor, b: Tensor, plain: Tensor, products: Tensor): void {
+  const zero = f32x4.splat(0);
+  const panels = a.panels, stride = a.stride, first = a.data, bytes = <usize>a.rows * group;
+  const second = b.data - first;
+  let toPlain = plain.data, toProducts = products.data;
+  for (let p = 0; p < panels; p++) {
+    const start = first + <usize>p * stride;
+    const end = start + bytes;
+    let sum0 = zero, sum1 = zero, product0 = zero, product1 = zero;
+    for (let k = start; k < end; ) {
+      const stop = min(k + chunk, end);
+      let part0 = zero, part1 = zero, along0 = zero, along1 = zero;
+      for (; k < stop; k += group) {
+        const v0 = v128.load(k), v1 = v128.load(k, 16);
+        part0 = f32x4.add(part0, v0);
+        part1 = f32x4.add(part1, v1);
+        along0 = f32x4.add(along0, f32x4.mul(v0, v128.load(k + second)));
+        along1 = f32x4.add(along1, f32x4.mul(v1, v128.load(k + second, 16)));
+      }
+      sum0 = f32x4.add(sum0, part0);
+      sum1 = f32x4.add(sum1, part1);
+      product0 = f32x4.add(product0, along0);
+      product1 = f32x4.add(product1, along1);
+    }
+    v128.store(toPlain, sum0);
+    v128.store(toPlain, sum1, 16);
+    v128.store(toProducts, product0);
+    v128.store(toProducts, product1, 16);
+    toPlain += plain.stride;
+    toProducts += products.stride;
+  }
+}
