@@ -15,7 +15,10 @@ export interface Part {
 }
 
 export function partOf(kernels: Kernels, loss: RunSpecification['loss'], dataset: Dataset, examples: Examples): Part {
-  const features = kernels.examples(examples.features, examples.count, dataset.featureCount);
+  const { count, bytes } = examples;
+  const features = bytes
+    ? kernels.byteExamples(bytes, count, dataset.featureCount)
+    : kernels.examples(examples.features, count, dataset.featureCount);
   const all = Uint32Array.from({ length: examples.count }, (_, k) => k);
   if (loss === 'cross-entropy') return { examples, features, targets: null, all };
   const targets = kernels.examples(examples.targets, examples.count, dataset.targetCount);

@@ -4,7 +4,7 @@
  */
 import type { ImageShape } from '../shared/image';
 import { levelIn } from '../shared/levels';
-import type { Dataset, Examples } from './data/dataset';
+import { type Dataset, type Examples, numbersOf } from './data/dataset';
 import { type Streams, streams } from './random';
 
 /** A rectangle of two features, with a prediction at the middle of each cell. Row 0 is the lowest. */
@@ -143,13 +143,13 @@ function chosen(test: Examples, pixels: number, stream: Streams): Uint32Array {
 }
 
 function featuresOf(
-  { features }: Examples,
+  from: Examples,
   rows: Uint32Array,
   { width, featureCount }: { width: number; featureCount: number },
 ): Float32Array {
   const values = new Float32Array(rows.length * width);
   rows.forEach((row, k) => {
-    values.set(features.subarray(row * featureCount, row * featureCount + width), k * width);
+    values.set(numbersOf(from, row * featureCount, row * featureCount + width), k * width);
   });
   return values;
 }

@@ -7,6 +7,8 @@ export interface Examples {
   count: number;
   /** [count × features], row-major. */
   features: Float32Array;
+  /** The same as bytes, which stand for 0 to 1 in steps of 1/255. If they are there, the features are made of them when asked for. */
+  bytes?: Uint8Array;
   /** Class of each example, from 0; empty in a regression. */
   labels: Int32Array;
   /** [count × targets], row-major; empty in a classification. */
@@ -35,6 +37,34 @@ export interface Dataset {
 /** Examples of a classification. */
 export function classified(features: Float32Array, labels: Int32Array): Examples {
   return { count: labels.length, features, labels, targets: new Float32Array(0) };
+}
+
+/** Images as their files contain them: a quarter of the memory, which threads may share. */
+export class ByteExamples implements Examples {
+  readonly count: number;
+  readonly targets = new Float32Array(0);
+
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly labels: Int32Array,
+  ) {
+    this.count = labels.length;
+  }
+
+  /** Made anew each time, in four times the memory of the bytes. */
+  get features(): Float32Array {
+    return numbersOf(this, 0, this.bytes.length);
+  }
+}
+
+/** Features from index `start` up to, but not including, `end`. May be a view of them. */
+export function numbersOf(examples: Examples, start: number, end: number): Float32Array {
+  const { bytes } = examples;
+  if (!bytes) return examples.features.subarray(start, end);
+  const numbers = new Float32Array(end - start);
+  // `Float32Array.from` would make a list of all numbers first, in ten times the memory.
+  for (let k = 0; k < numbers.length; k++) numbers[k] = bytes[start + k] / 255;
+  return numbers;
 }
 
 /** Data that cannot be used: what is wrong, where, and what to do. */

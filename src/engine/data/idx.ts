@@ -4,7 +4,7 @@
  */
 import { requireRoom } from './capacity';
 import type { IdxSource } from './dataSpecification';
-import { classified, DataError, type Dataset } from './dataset';
+import { ByteExamples, DataError, type Dataset } from './dataset';
 import { type DataFile, type DataFiles, fileOf } from './files';
 
 /** Unsigned bytes in three dimensions: image, row, column. */
@@ -49,11 +49,8 @@ export function idx(source: IdxSource, files: DataFiles): Dataset {
   const examples = (part: Part, images: Images, labels: Uint8Array) => {
     const count = usedImages(part, source, images.count);
     requireRoom(count, width * height, source[`${part}Images`], `${part}Images`);
-    // `Float32Array.from` would make a list of all pixels first, in ten times the memory.
-    const features = new Float32Array(count * width * height);
-    for (let k = 0; k < features.length; k++) features[k] = images.pixels[k] / 255;
-    return classified(
-      features,
+    return new ByteExamples(
+      images.pixels.subarray(0, count * width * height),
       Int32Array.from(labels.subarray(0, count), (label) => classes[label]),
     );
   };

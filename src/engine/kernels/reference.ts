@@ -67,6 +67,12 @@ export class ReferenceKernels implements Kernels {
     return new ReferenceTensor(rows, columns, values);
   }
 
+  byteExamples(values: Uint8Array, rows: number, columns: number): Tensor {
+    const numbers = new Float32Array(rows * columns);
+    for (let k = 0; k < numbers.length; k++) numbers[k] = values[k] / 255;
+    return this.examples(numbers, rows, columns);
+  }
+
   write(t: Tensor, values: ArrayLike<number>): void {
     of(t).set(values);
   }

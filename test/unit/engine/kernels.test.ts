@@ -64,6 +64,30 @@ describeOnAll('memory', (kernels) => {
     assert.deepEqual(valuesOf(kernels, out), Float32Array.of(6, 7, 8, 0, 1, 2, 6, 7, 8));
   });
 
+  it('is gathered from bytes as from their numbers, to the last bit', () => {
+    // Rows with and without a rest behind the groups of 8, and images of one and of three channels.
+    for (const [columns, positions] of [
+      [32, 1],
+      [13, 1],
+      [1, 32],
+      [3, 10],
+    ]) {
+      const width = columns * positions;
+      const rows = Math.ceil(512 / width);
+      const bytes = Uint8Array.from({ length: rows * width }, (_, k) => k);
+      const numbers = Float32Array.from(bytes, (byte) => byte / 255);
+      const indices = Uint32Array.from({ length: rows }, (_, k) => rows - 1 - k);
+      const gathered = [kernels.byteExamples(bytes, rows, width), kernels.examples(numbers, rows, width)].map(
+        (source) => {
+          const out = kernels.tensor(rows * positions, columns);
+          kernels.gatherRows(source, indices, out);
+          return valuesOf(kernels, out).slice();
+        },
+      );
+      assert.deepEqual(gathered[0], gathered[1], `${positions} × ${columns}`);
+    }
+  });
+
   it('is gathered through a view of a longer list of indices', () => {
     const source = kernels.examples(Float32Array.of(10, 11, 12, 13), 4, 1);
     const out = kernels.tensor(2, 1);

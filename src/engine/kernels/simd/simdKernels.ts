@@ -69,6 +69,15 @@ class SimdTensor implements Tensor {
   ) {}
 }
 
+/** Examples that stay outside WebAssembly's memory until they are gathered. */
+class ByteExamples implements Tensor {
+  constructor(
+    readonly rows: number,
+    readonly columns: number,
+    readonly values: Uint8Array,
+  ) {}
+}
+
 function of(t: Tensor): SimdTensor {
   return t as SimdTensor;
 }
@@ -146,6 +155,10 @@ export class SimdKernels implements Kernels {
     this.memory.views.floats.copyWithin(of(to).stored.data / 4, stored.data / 4, (stored.data + bytes) / 4);
   }
 
+  byteExamples(values: Uint8Array, rows: number, columns: number): Tensor {
+    return new ByteExamples(rows, columns, values);
+  }
+
   examples(values: Float32Array, rows: number, columns: number): Tensor {
     const t = this.made(rows, columns, 'row-major', columns * 4);
     this.memory.views.floats.set(values, t.stored.data / 4);
@@ -189,7 +202,18 @@ export class SimdKernels implements Kernels {
   }
 
   gatherRows(source: Tensor, indices: Uint32Array, out: Tensor): void {
-    this.wasm.gatherRows(at(source), this.integers(indices), indices.length, at(out));
+    if (source instanceof ByteExamples) this.gatherBytes(source, indices, out);
+    else this.wasm.gatherRows(at(source), this.integers(indices), indices.length, at(out));
+  }
+
+  private gatherBytes({ values, columns }: ByteExamples, indices: Uint32Array, out: Tensor): void {
+    const scratch = this.memory.scratch('bytes', indices.length * columns);
+    const { bytes } = this.memory.views;
+    for (let k = 0; k < indices.length; k++) {
+      const start = indices[k] * columns;
+      bytes.set(values.subarray(start, start + columns), scratch + k * columns);
+    }
+    this.wasm.spreadBytes(scratch, columns, indices.length, at(out));
   }
 
   dense(x: Tensor, weights: Tensor, bias: Tensor | null, y: Tensor): void {

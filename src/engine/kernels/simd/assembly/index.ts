@@ -7,7 +7,7 @@ export { convolve, convolveInputGradient, convolveParameterGradients } from './c
 export * from './elements';
 export * from './losses';
 export * from './normalization';
-export { gatherRows, pack, reshape, unpack } from './panels';
+export { gatherRows, pack, reshape, spreadBytes, unpack } from './panels';
 export * from './pooling';
 export { dense, denseInputGradient, denseParameterGradients } from './products';
 export { orderStatistics, orderStatisticsScratch } from './ranks';

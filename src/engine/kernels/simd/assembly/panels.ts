@@ -65,6 +65,41 @@ function gatherImages(
   }
 }
 
+/**
+ * Fills `out` from examples of bytes, which stand for numbers from 0 to 1 in steps of 1/255. Each example becomes one row, or,
+ * for images, one row for each position. The quotient in float32 is the rounded one of float64 for every byte.
+ * @param bytes [count × columns], row-major.
+ */
+export function spreadBytes(bytes: usize, columns: i32, count: i32, out: Tensor): void {
+  const data = out.data, stride = out.stride, width = out.columns;
+  if (out.rows !== count) {
+    const rows = out.rows;
+    let from = bytes;
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < width; c++) {
+        store<f32>(at(data, stride, r, c), <f32>load<u8>(from) / 255);
+        from += 1;
+      }
+    }
+    return;
+  }
+  const whole = columns >> 3;
+  const rest = columns & 7;
+  const most = f32x4.splat(255);
+  for (let r = 0; r < count; r++) {
+    let from = bytes + <usize>(r * columns);
+    let to = data + <usize>r * group;
+    for (let p = 0; p < whole; p++) {
+      const words = v128.load_ext<u8>(from);
+      v128.store(to, f32x4.div(f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(words)), most));
+      v128.store(to, f32x4.div(f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(words)), most), 16);
+      from += 8;
+      to += stride;
+    }
+    for (let k = 0; k < rest; k++) store<f32>(to + (<usize>k << 2), <f32>load<u8>(from + <usize>k) / 255);
+  }
+}
+
 /** Copies the numbers in row-major order into a tensor of a different shape. */
 export function reshape(from: Tensor, to: Tensor): void {
   const fromColumns = from.columns, toColumns = to.columns, count = from.rows * fromColumns;
