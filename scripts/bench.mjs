@@ -52,7 +52,7 @@ await runMain(async () => {
   console.log(`${date}, Node ${node}, ${processor}, ${cores} cores, ${memoryGiB} GiB, ${load()}`);
   if (loadavg()[0] > busyFrom) {
     console.log(
-      `Other programs use this machine (load ${loadavg()[0].toFixed(1)}): times are longer than on a quiet one, and ratios between rounds that differ are left out.`,
+      `Other programs use this machine (load ${loadavg()[0].toFixed(1)}): times are longer, and shares less certain, than on a quiet one. steps and gemm leave out ratios of rounds that differ.`,
     );
   }
   /** @type {Record<string, object>} */
