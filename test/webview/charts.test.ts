@@ -398,6 +398,7 @@ describe('the charts of the panel', () => {
       );
       await press('+');
       assert.equal(await button().innerText(), 'steps 917–4,250 · Reset zoom');
+      assert.equal(await panel.page.locator('[aria-live]').first().innerText(), 'Charts show steps 917–4,250.');
       await press('Shift+ArrowLeft');
       assert.equal(await button().innerText(), 'steps 250–3,583 · Reset zoom');
       await press('-');
@@ -463,6 +464,29 @@ describe('the charts of the panel', () => {
       );
       await panel.page.mouse.move(2, 2);
       await tooltip().waitFor({ state: 'hidden' });
+    });
+
+    it('stay where they are, although another step needs other lines and lanes', async () => {
+      panel = await openPanel(browser, { width: 380, height: 900 });
+      await panel.show(new FakeSession({ arms: ['plain', 'normalized', 'diverging'] }).hydrate(3250));
+      const plot = chart('scale').locator('.plot');
+      const before = await plot.boundingBox();
+      const lane = panel.page.locator('.lane').last();
+      assert.equal(await lane.locator('.gone').isVisible(), true, 'the arm has diverged at the selected step');
+      // Before it diverged.
+      await hover('scale', 0.1);
+      assert.match(await words(), /^step 500 without 0\.\d+ BatchNorm 0\.\d+ without, rate × 40 0\.18$/);
+      assert.deepEqual(await plot.boundingBox(), before);
+      await panel.page.mouse.move(2, 2);
+      await panel.redrawnBy(() => panel.page.getByRole('slider', { name: 'Step' }).press('Home'));
+      const { height } = (await lane.boundingBox())!;
+      assert.equal(await lane.locator('.gone').isVisible(), false);
+      // After it.
+      await hover('scale', 0.4);
+      assert.match(await words(), /without, rate × 40 diverged at 650$/);
+      assert.equal(await lane.locator('.gone').isVisible(), true);
+      assert.equal(await lane.locator('.value').first().isVisible(), false);
+      assert.equal((await lane.boundingBox())?.height, height);
     });
 
     it('have a tooltip beside the pointer and inside the panel, however narrow it is', async () => {

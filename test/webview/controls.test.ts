@@ -270,7 +270,7 @@ describe('the controls of the panel', () => {
       assert.ok(box);
       await panel.page.mouse.move(box.x + 44 + (box.width - 72) * 0.05, box.y + box.height / 2);
       await chart('accuracy').locator('.pointer').waitFor({ state: 'visible' });
-      assert.match((await chart('beta').locator('.pointer').getAttribute('data-step')) ?? '', /^2[45]\d$/);
+      assert.match((await chart('beta').locator('.reader').getAttribute('aria-valuenow')) ?? '', /^2[45]\d$/);
       assert.notDeepEqual(await readings('accuracy'), newest);
       await panel.page.mouse.move(5, 5);
       await chart('accuracy').locator('.pointer').waitFor({ state: 'hidden' });

@@ -107,6 +107,8 @@ export class Card {
         return (clientX - this.plot.getBoundingClientRect().left - left) / (right - left);
       },
       read: (share, anchor) => {
+        // A chart that loses the focus to the chart under the pointer leaves that one its reading.
+        if (share === null && !this.isRead) return;
         this.isRead = share !== null;
         this.anchor = anchor;
         events.pointed(share === null ? null : this.stepAt(share));
@@ -221,8 +223,11 @@ export class Card {
     if (!content) return;
     const at = step ?? this.step;
     this.readings.update(content, at);
-    setAttribute(this.input.element, 'aria-valuenow', at);
-    setAttribute(this.input.element, 'aria-valuetext', readoutInWords(content, at));
+    const { from, to } = content.span;
+    setAttribute(this.input.element, 'aria-valuenow', Math.max(from, Math.min(to, at)));
+    // All values only where they are heard, because writing them in every chart takes time.
+    const words = this.input.isFocused ? readoutInWords(content, at) : `step ${formatCount(at)}`;
+    setAttribute(this.input.element, 'aria-valuetext', words);
     const isShown = step !== null && isInside(content.span, step);
     this.pointer.hidden = !isShown;
     if (!isShown || !this.isRead) tooltip.hide(this);
@@ -231,8 +236,6 @@ export class Card {
     const x = left + (right - left) * shareOf(content.span, step);
     if (this.isRead) this.showTooltip(content, step, x);
     this.pointer.style.transform = `translateX(${x.toFixed(1)}px)`;
-    this.pointer.dataset.step = formatCount(step);
-    setAttribute(this.pointer, 'data-side', x > (left + right) / 2 ? 'left' : 'right');
   }
 
   private showTooltip(content: ChartContent, step: number, x: number): void {

@@ -80,6 +80,10 @@ export class PlotInput {
     });
   }
 
+  get isFocused(): boolean {
+    return document.activeElement === this.element;
+  }
+
   private begin(event: PointerEvent): void {
     const range = this.actions.range();
     if (event.button !== 0 || !range) return;

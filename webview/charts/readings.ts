@@ -31,6 +31,25 @@ export class Readings {
   readonly element = create('div', { class: 'readings' });
   private signature = '';
   private values: HTMLElement[] = [];
+  /** Pixels. */
+  private width = 0;
+  private height = 0;
+
+  constructor() {
+    // Values at another step may need another line. It stays, because a plot that moves may leave the pointer that reads it.
+    new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      if (width !== this.width) {
+        this.width = width;
+        this.reserve(0);
+      } else if (height > this.height) this.reserve(height);
+    }).observe(this.element);
+  }
+
+  private reserve(height: number): void {
+    this.height = height;
+    this.element.style.minHeight = height > 0 ? `${height}px` : '';
+  }
 
   update(content: ChartContent, step: number): void {
     const legend = legendOf(content);
@@ -49,6 +68,7 @@ export class Readings {
 
   private build(readings: Reading[]): void {
     this.values = [];
+    this.reserve(0);
     this.element.replaceChildren(
       ...readings.map(({ swatch, label, series }) => {
         const item = create('span');

@@ -55,7 +55,8 @@ export function readoutRows(content: ChartContent, step: number): ReadoutRow[] {
     if (!series) continue;
     const value = valueInWords(content, series, step);
     if (isExtra) {
-      row.more = [row.more, `${name} ${value}`].filter(Boolean).join(', ');
+      const isMeasured = Number.isFinite(valueAt(series, step));
+      row.more = [row.more, isMeasured ? `${name} ${value}` : ''].filter(Boolean).join(', ');
       continue;
     }
     row.value = [row.value, ...(swatch ? [] : [name]), value].filter(Boolean).join(' ');

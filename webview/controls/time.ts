@@ -40,7 +40,14 @@ export class Time {
   private readonly player: Player;
   private readonly live = create('button', { type: 'button', class: 'live' });
   /** Says which steps the charts show, and takes the zoom back. */
-  private readonly zoom = create('button', { type: 'button', class: 'zoom', hidden: true });
+  private readonly zoomed = create('span');
+  private readonly zoom = create(
+    'button',
+    { type: 'button', class: 'zoom', hidden: true, title: 'Reset zoom: show all steps' },
+    this.zoomed,
+    create('span', { class: 'reset' }, ' · Reset zoom'),
+    icon('close'),
+  );
   private shown: Shown | null = null;
   /** Step selected since the page was last drawn: the next key counts from it. */
   private chosen: number | null = null;
@@ -102,7 +109,7 @@ export class Time {
       selectedStep === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`,
     );
     this.zoom.hidden = !isZoomed(shown);
-    setText(this.zoom, `${spanInWords(shown.span)} · Reset zoom`);
+    setText(this.zoomed, spanInWords(shown.span));
     this.element.toggleAttribute('data-zoomed', isZoomed(shown));
     this.element.style.setProperty('--from', String(shown.span.from / steps));
     this.element.style.setProperty('--to', String(shown.span.to / steps));
