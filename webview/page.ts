@@ -18,6 +18,7 @@ import { VerdictsSection } from './sections/verdictsSection';
 import { create, setText } from './view/dom';
 import type { Shown } from './view/shown';
 import type { Theme } from './view/theme';
+import { tooltip } from './view/tooltip';
 
 export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, SectionEvents {
   layerChosen(layer: string): void;
@@ -87,6 +88,8 @@ export class Page {
   private shown: Shown | null = null;
   private pointed: number | null = null;
   private pointing = false;
+  /** The selected step before the last click into a chart, which a double click takes back. */
+  private chosenBefore: number | null = null;
 
   constructor(
     root: HTMLElement,
@@ -99,7 +102,15 @@ export class Page {
     };
     const cards: CardEvents = {
       pointed: (step) => this.point(step),
-      stepChosen: events.stepChosen,
+      stepChosen: (step) => {
+        this.chosenBefore = this.shown?.selectedStep ?? null;
+        events.stepChosen(step);
+      },
+      spanChosen: events.spanChosen,
+      zoomReset: () => {
+        events.stepChosen(this.chosenBefore);
+        events.spanChosen(null);
+      },
       tableToggled: events.tableToggled,
       exportChosen,
       stale: events.resized,
@@ -144,7 +155,9 @@ export class Page {
       events.notesToggled(this.notes.open);
     });
     this.header.element.hidden = true;
-    root.replaceChildren(this.header.element, this.announcer.element, this.empty, this.content, this.time.element);
+    // The scrubber comes early in the tab order, and last in sight.
+    root.replaceChildren(this.header.element, this.time.element, this.announcer.element, this.empty, this.content);
+    document.body.append(tooltip.element);
   }
 
   /** Draws in pieces from the top. At each `yield` the browser may paint and continue later. */

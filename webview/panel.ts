@@ -88,6 +88,10 @@ const page = new Page(
       const { session } = store;
       if (session) choose({ selectedStep: step === null ? null : { session: session.id, step } });
     },
+    spanChosen: (span) => {
+      const { session } = store;
+      if (session) choose({ zoom: span && { session: session.id, ...span } });
+    },
     exportChosen: (what, exportable, of) => exportPart(what, exportable, of, (message) => host.postMessage(message)),
     resized: redraw,
   },
@@ -101,7 +105,8 @@ function redraw(): void {
 }
 window.addEventListener('keydown', (event) => {
   // Only if no focused element uses the key.
-  if (event.target !== document.body) return;
+  const { target } = event;
+  if (target !== document.body && !(target instanceof Element && target.matches('.reader'))) return;
   const { session } = store;
   if (event.key === '.' && session?.state === 'paused') host.postMessage({ type: 'command', command: 'step' });
   if (event.key !== ' ') return;

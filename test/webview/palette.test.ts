@@ -1,11 +1,13 @@
 /**
- * The arms' colours told apart by people who see no red or no green: simulated after Machado, Oliveira & Fernandes (2009, severity 1)
- * and held apart in Oklab, in every theme. Dash and marker differ as well; this is about the colour alone.
+ * The colours of arms and of classes told apart by people who see no red or no green: simulated after Machado, Oliveira & Fernandes (2009, severity 1)
+ * and held apart in Oklab, in every theme. Dash, marker and shape differ as well; this is about the colour alone.
  */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { classColours, classMark } from '../../webview/predictions/classMarks';
 import { armStyle } from '../../webview/view/armStyle';
-import { launchBrowser, openPanel } from './harness';
+import { paintCell, paletteColour } from '../../webview/view/palette';
+import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { type ThemeName, themes } from './themes';
 
 type Colour = [red: number, green: number, blue: number];
@@ -64,7 +66,62 @@ function distance(a: Colour, b: Colour, vision: Colour[]): number {
 /** Two adjacent colours are barely distinguishable at 0.02: more than four times that for the first three arms, three for all six. */
 const [apart, noticeable] = [0.09, 0.06];
 
-describe('the colours of arms', () => {
+/** CSS expressions as the page shows them. */
+async function resolved({ page }: PanelPage, expressions: string[]): Promise<Colour[]> {
+  const colours = await page.evaluate((all) => {
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    return all.map((expression) => {
+      const element = document.body.appendChild(document.createElement('i'));
+      element.style.color = expression;
+      if (canvas) canvas.fillStyle = getComputedStyle(element).color;
+      element.remove();
+      canvas?.fillRect(0, 0, 1, 1);
+      return [...(canvas?.getImageData(0, 0, 1, 1).data.slice(0, 3) ?? [])];
+    });
+  }, expressions);
+  return colours as Colour[];
+}
+
+const luminance = (colour: Colour) => {
+  const [red, green, blue] = colour.map(linear);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+function contrast(a: Colour, b: Colour): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((p, q) => p - q);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+describe('the palette of heat maps', () => {
+  it('becomes brighter at each step, by about the same amount for every colour vision', () => {
+    for (const [vision, matrix] of Object.entries(visions)) {
+      const steps = Array.from({ length: 20 }, (_, k) =>
+        distance([...paletteColour(k / 20)], [...paletteColour((k + 1) / 20)], matrix),
+      );
+      assert.ok(Math.max(...steps) < 3.5 * Math.min(...steps), `${vision}: ${steps.map((d) => d.toFixed(3)).join()}`);
+    }
+    const lights = Array.from({ length: 101 }, (_, k) => luminance([...paletteColour(k / 100)]));
+    assert.ok(lights.every((light, k) => k === 0 || light > lights[k - 1]));
+  });
+
+  it('has its ends, and clear text on each of its colours', () => {
+    assert.deepEqual(paletteColour(-1), [68, 1, 84]);
+    assert.deepEqual(paletteColour(2), [253, 231, 37]);
+    for (let k = 0; k <= 100; k++) {
+      const style = new Map<string, string>();
+      const cell = {
+        style: {
+          getPropertyValue: (name: string) => style.get(name) ?? '',
+          setProperty: (name: string, value: string) => style.set(name, value),
+        },
+      };
+      paintCell(cell as unknown as HTMLElement, k / 100);
+      const ink: Colour = style.get('--ink') === 'white' ? [255, 255, 255] : [0, 0, 0];
+      assert.ok(contrast(ink, [...paletteColour(k / 100)]) >= 4.5, `${k} %`);
+    }
+  });
+});
+
+describe('the colours of arms and classes', () => {
   let browser: Browser;
   before(async () => {
     browser = await launchBrowser();
@@ -87,24 +144,33 @@ describe('the colours of arms', () => {
     it(`are distinguishable in ${theme} with every colour vision`, async () => {
       const panel = await openPanel(browser, { theme });
       const expressions = Array.from({ length: 6 }, (_, place) => armStyle(place).colour);
-      const colours = await panel.page.evaluate((all) => {
-        const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-        return all.map((expression) => {
-          const element = document.body.appendChild(document.createElement('i'));
-          element.style.color = expression;
-          if (canvas) canvas.fillStyle = getComputedStyle(element).color;
-          element.remove();
-          canvas?.fillRect(0, 0, 1, 1);
-          return [...(canvas?.getImageData(0, 0, 1, 1).data.slice(0, 3) ?? [])];
-        });
-      }, expressions);
+      const colours = await resolved(panel, expressions);
       const near: string[] = [];
       for (const [vision, matrix] of Object.entries(visions)) {
         for (let a = 0; a < colours.length; a++) {
           for (let b = a + 1; b < colours.length; b++) {
-            const d = distance(colours[a] as Colour, colours[b] as Colour, matrix);
+            const d = distance(colours[a], colours[b], matrix);
             if (d < (b < 3 ? apart : noticeable))
               near.push(`${vision}: arms ${a + 1} and ${b + 1} are ${d.toFixed(3)} apart`);
+          }
+        }
+      }
+      const classes = await resolved(
+        panel,
+        Array.from({ length: classColours }, (_, label) => classMark(label).colour),
+      );
+      const [background] = await resolved(panel, ['var(--bg)']);
+      for (const [a, colour] of classes.entries()) {
+        if (contrast(colour, background) < 3) near.push(`class ${a + 1} is unclear on the background`);
+        for (const [arm, other] of colours.slice(0, 2).entries()) {
+          if (distance(colour, other, visions['full colour vision']) < apart)
+            near.push(`class ${a + 1} is like arm ${arm + 1}`);
+        }
+        for (const [vision, matrix] of Object.entries(visions)) {
+          for (let b = a + 1; b < classes.length; b++) {
+            const d = distance(colour, classes[b], matrix);
+            if (d < (b < 4 ? apart : noticeable))
+              near.push(`${vision}: classes ${a + 1} and ${b + 1} are ${d.toFixed(3)} apart`);
           }
         }
       }

@@ -1,6 +1,7 @@
 /** Predictions in a browser: planes, examples and confusion matrices of all arms at the selected step. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { paletteColour } from '../../webview/view/palette';
 import type { FakeData } from './fakePredictions';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel, type PanelOptions, type PanelPage } from './harness';
@@ -61,14 +62,14 @@ describe('the data view', () => {
     const [first, second] = [sure((level) => level < 6), sure((level) => level > 249)];
     assert.ok(first.length > 50 && second.length > 50, `${first.length} ${second.length}`);
     const share = (values: number[], test: (value: number) => boolean) => values.filter(test).length / values.length;
-    assert.ok(share(await cellColours('BatchNorm', first), (blue) => blue > 40) > 0.8, 'the first class is in colour');
-    assert.ok(share(await cellColours('BatchNorm', second), (blue) => blue < 20) > 0.8, 'the second is in grey');
-    assert.ok(share(await cellColours('without', first), (blue) => Math.abs(blue) < 20) > 0.9, 'unsure is bare');
+    assert.ok(share(await cellColours('BatchNorm', first), (blue) => blue > 10) > 0.8, 'the first class is violet');
+    assert.ok(share(await cellColours('BatchNorm', second), (blue) => blue < -40) > 0.8, 'the second is yellow');
+    assert.ok(share(await cellColours('without', first), (blue) => Math.abs(blue) < 8) > 0.9, 'unsure is bare');
     assert.equal(await reading('BatchNorm'), '100.0 % of the test set · step 5,000');
     assert.match(await reading('without'), /^50\.0 % of the test set · low confidence everywhere/);
     assert.match(
       (await canvas('BatchNorm').getAttribute('aria-label')) ?? '',
-      /^BatchNorm, the plane of x and y: arm 1 \d+\.\d %, arm 2 \d+\.\d %$/,
+      /^BatchNorm, the plane of x and y: class A \d+\.\d %, class B \d+\.\d %$/,
     );
   });
 
@@ -115,6 +116,21 @@ describe('the data view', () => {
     assert.notEqual((await pixels(canvas('BatchNorm'))).hash, before.hash);
   });
 
+  it('has the prediction at a place of the plane in a tooltip', async () => {
+    const fake = await open(5000, 'two classes');
+    const { surfaces } = fake.predictions(1, 4999, 5000);
+    const cell = surfaces.findIndex((level) => level > 0 && level < 6);
+    const box = await canvas('BatchNorm').boundingBox();
+    assert.ok(box);
+    const [x, y] = [((cell % 32) + 0.5) / 32, 1 - (Math.floor(cell / 32) + 0.5) / 32];
+    await panel.page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+    const tooltip = panel.page.locator('.tooltip');
+    await tooltip.waitFor();
+    assert.match(await tooltip.innerText(), /^x −?[\d.]+, y −?[\d.]+\s+class A\s+(9[89]\.\d|100\.0) %$/);
+    await panel.page.mouse.move(1, 1);
+    await tooltip.waitFor({ state: 'hidden' });
+  });
+
   it('has the plane as a table, on demand', async () => {
     const fake = await open(5000, 'two classes');
     await panel.redrawnBy(() => card('BatchNorm').getByRole('button', { name: 'Show the plane' }).click());
@@ -126,8 +142,8 @@ describe('the data view', () => {
     assert.deepEqual(
       rows.slice(0, 2).map(([name, part]) => [name, part]),
       [
-        ['arm 1', `${((100 * first) / 1024).toFixed(1)} %`],
-        ['arm 2', `${((100 * (1024 - first)) / 1024).toFixed(1)} %`],
+        ['class A', `${((100 * first) / 1024).toFixed(1)} %`],
+        ['class B', `${((100 * (1024 - first)) / 1024).toFixed(1)} %`],
       ],
     );
     const [inside, all] = (rows[0][3] ?? '').split(' of ').map(Number);
@@ -136,13 +152,44 @@ describe('the data view', () => {
     assert.ok(inside > 0.9 * all);
   });
 
-  it('tells three classes apart by shape', async () => {
+  it('tells three classes apart by shape and colour, the same in legend, planes, tables and matrices', async () => {
     await open(5000, 'three classes');
-    const paths = await section()
-      .locator('.hint path')
-      .evaluateAll((all) => all.map((path) => path.getAttribute('d') + path.getAttribute('fill')!));
-    assert.equal(new Set(paths.slice(0, 3)).size, 3);
-    assert.ok((await pixels(canvas('BatchNorm'))).coloured > 10_000);
+    const marks = async (place: string) =>
+      (
+        await panel.page.locator(place).evaluateAll((all) =>
+          all.map((path) => ({
+            shape: `${path.getAttribute('d')} ${path.getAttribute('fill') === 'var(--bg)'}`,
+            colour: path.getAttribute('stroke'),
+          })),
+        )
+      ).slice(0, 3);
+    const legend = await marks('section:has(#predictions) .hint path');
+    assert.equal(new Set(legend.map(({ shape }) => shape)).size, 3);
+    assert.equal(new Set(legend.map(({ colour }) => colour)).size, 3);
+    await panel.redrawnBy(() => card('BatchNorm').getByRole('button', { name: 'Show the plane' }).click());
+    await toggleMatrix();
+    assert.deepEqual(await marks('.prediction[data-arm="BatchNorm"] [aria-label$="as a table"] tbody path'), legend);
+    assert.deepEqual(await marks('.prediction[data-arm="BatchNorm"] .confusion thead path'), legend);
+    assert.match(await section().locator('.hint').innerText(), /class A\s+class B\s+class C/);
+    // Points and regions of each class are of its colour, whatever the arm's.
+    const drawn = (await pixels(canvas('BatchNorm'))).colours;
+    const colours = await panel.page.evaluate(
+      (all) => {
+        const context = document
+          .createElement('canvas')
+          .getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+        const element = document.body.appendChild(document.createElement('i'));
+        return all.map((colour) => {
+          element.style.color = colour ?? '';
+          context.fillStyle = getComputedStyle(element).color;
+          context.fillRect(0, 0, 1, 1);
+          return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].join();
+        });
+      },
+      legend.map(({ colour }) => colour),
+    );
+    assert.equal(new Set(colours).size, 3);
+    for (const colour of colours) assert.ok(drawn.includes(colour), `${colour} among ${drawn.join(' | ')}`);
   });
 
   it('shows images with predicted class, probability, and whether it is correct', async () => {
@@ -166,7 +213,25 @@ describe('the data view', () => {
     const fake = await open(1750, 'table');
     const rows = card('BatchNorm').locator('.table').first().locator('tbody tr');
     assert.equal(await rows.count(), fake.predicted.scene!.examples.labels.length);
-    assert.match(await rows.first().innerText(), /^cloud 1\s+✓cloud 1\s+99 %right/);
+    assert.match(await rows.first().innerText(), /^class A\s+✓class A\s+99 %right/);
+  });
+
+  it('colours the confusion matrix by the share of each row, beside a colour bar with numbers', async () => {
+    await open(3250, 'images');
+    await toggleMatrix();
+    const table = card('BatchNorm').locator('.confusion');
+    assert.match(await table.locator('.scale').innerText(), /^0 %\s+100 % of the row$/);
+    assert.equal(await table.locator('.scale .colour-bar').count(), 1);
+    const cells = await table
+      .locator('td')
+      .evaluateAll((all) =>
+        all
+          .map((cell) => ({ count: Number(cell.textContent), paint: getComputedStyle(cell).backgroundColor }))
+          .slice(1),
+      );
+    const paints = (count: number) => new Set(cells.filter((cell) => cell.count === count).map(({ paint }) => paint));
+    assert.deepEqual([...paints(0)], [`rgb(${paletteColour(0).join(', ')})`]);
+    assert.deepEqual([...paints(20)], [`rgb(${paletteColour(1).join(', ')})`]);
   });
 
   it('shows the confusion matrix on demand, as counted', async () => {

@@ -7,6 +7,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import type { Axis } from '../../src/protocol';
 import { joinPredictions } from '../../src/runs/session/predictionHistory';
+import { paletteColour } from '../../webview/view/palette';
 import { fakeVerdict } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { gains, rates, swept, sweptFake } from './sweptSession';
@@ -23,6 +24,8 @@ describe('a sweep in the panel', () => {
 
   const section = (panel: PanelPage) => panel.page.locator('section:has(#sweep)');
   const cells = (panel: PanelPage, arm: string) => section(panel).locator(`[data-arm="${arm}"] td`);
+  const shades = (panel: PanelPage, arm: string) =>
+    cells(panel, arm).evaluateAll((all) => all.map((cell) => getComputedStyle(cell).backgroundColor));
 
   it('has a heat map for each arm, on one scale, with diverged cells told by shape and word', async () => {
     const panel = await openPanel(browser);
@@ -38,19 +41,32 @@ describe('a sweep in the panel', () => {
     assert.deepEqual((await cells(panel, 'without').allInnerTexts()).slice(-2), ['70.5 %', '✕ diverged']);
     assert.match(
       await section(panel).innerText(),
-      /mean test accuracy over the seeds, 50\.5 % to 77\.5 %; stronger shading is better/,
+      /mean test accuracy over the seeds: 50\.5 %\s+77\.5 % · brighter is better, one scale for all arms/,
     );
-    const levels = await cells(panel, 'without').evaluateAll((all) =>
-      all.map((cell) => Number(cell.style.getPropertyValue('--level'))),
-    );
+    assert.equal(await section(panel).locator('.hint .colour-bar').count(), 1);
+    const colour = (level: number) => `rgb(${paletteColour(level).join(', ')})`;
+    const [without, normalized] = [await shades(panel, 'without'), await shades(panel, 'BatchNorm')];
+    assert.equal(without[0], colour(0));
     // (.605 − .505) / (.775 − .505)
-    assert.ok(Math.abs(levels[2] - 0.1 / 0.27) < 1e-9, String(levels));
-    assert.equal(levels[0], 0);
-    const shades = await cells(panel, 'BatchNorm').evaluateAll((all) =>
-      all.map((cell) => getComputedStyle(cell).backgroundColor),
-    );
-    assert.equal(new Set(shades).size, 6, shades.join());
+    assert.equal(without[2], colour(0.1 / 0.27));
+    assert.equal(normalized[5], colour(1));
+    assert.equal(new Set(normalized).size, 6, normalized.join());
     assert.deepEqual(panel.errors, []);
+    await panel.close();
+  });
+
+  it('has the numbers of the cell under the pointer, or with the focus, in a tooltip', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(swept());
+    const tooltip = panel.page.locator('.tooltip');
+    await cells(panel, 'BatchNorm').nth(3).hover();
+    await tooltip.waitFor();
+    const words = async () => (await tooltip.innerText()).replace(/\s+/g, ' ');
+    assert.equal(await words(), 'learningRate 0.1, gain 1 BatchNorm 67.5 % mean test accuracy of 2 runs');
+    await panel.page.mouse.move(5, 5);
+    await tooltip.waitFor({ state: 'hidden' });
+    await cells(panel, 'without').first().focus();
+    assert.equal(await words(), 'learningRate 0.01, gain 0.5 without 50.5 % mean test accuracy of 2 runs');
     await panel.close();
   });
 
@@ -98,10 +114,8 @@ describe('a sweep in the panel', () => {
     await panel.show(swept());
     await panel.redrawnBy(() => section(panel).getByRole('button', { name: 'test loss' }).click());
     assert.equal((await cells(panel, 'BatchNorm').allInnerTexts())[0], '0.475');
-    const levels = await cells(panel, 'BatchNorm').evaluateAll((all) =>
-      all.map((cell) => Number(cell.style.getPropertyValue('--level'))),
-    );
-    assert.equal(Math.max(...levels), levels[5], 'the smallest loss is the darkest');
+    assert.equal((await shades(panel, 'BatchNorm'))[5], `rgb(${paletteColour(1).join(', ')})`, 'least loss, brightest');
+    assert.match(await section(panel).locator('.hint').innerText(), /: 0\.495\s+0\.225 ·/, 'the worst comes first');
     await panel.close();
   });
 

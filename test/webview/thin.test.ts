@@ -58,6 +58,54 @@ describe('thinning', () => {
     );
   });
 
+  it('of a part of the steps keeps its extremes and the nearest point beyond each end', () => {
+    fc.assert(
+      fc.property(
+        series,
+        fc.integer({ min: 1, max: 60 }),
+        fc.nat(200),
+        fc.integer({ min: 1, max: 200 }),
+        fc.boolean(),
+        (values, pixels, start, size, sparse) => {
+          const steps = Uint32Array.from(values.keys());
+          const options = { start, end: start + size, pixels, sparse };
+          const points = thin(steps, values.length, (frame) => values[frame], options).filter(
+            ({ y }) => !Number.isNaN(y),
+          );
+          const inside = values.slice(start, start + size + 1).filter(Number.isFinite);
+          const kept = points.filter(({ x }) => x >= start && x <= start + size).map(({ y }) => y);
+          assert.deepEqual([Math.min(...kept), Math.max(...kept)], [Math.min(...inside), Math.max(...inside)]);
+          const beyond = points.filter(({ x }) => x < start || x > start + size).map(({ x }) => x);
+          const isMeasured = (x: number) => Number.isFinite(values[x]);
+          const before = [...values.keys()]
+            .filter((x) => x < start && (sparse ? isMeasured(x) : x === start - 1))
+            .at(-1);
+          const after = [...values.keys()].find((x) => x > start + size && (!sparse || isMeasured(x)));
+          for (const [x, place] of [
+            [before, -1],
+            [after, 1],
+          ] as const) {
+            const wanted = x !== undefined && isMeasured(x) && (place > 0 || start < values.length) ? [x] : [];
+            assert.deepEqual(
+              beyond.filter((each) => Math.sign(each - start) === place),
+              wanted,
+            );
+          }
+          const edges = thinBand(
+            steps,
+            values.length,
+            (frame) => values[frame] - 1,
+            (frame) => values[frame] + 1,
+            options,
+          ).filter(({ x, low }) => !Number.isNaN(low) && x >= start && x <= start + size);
+          assert.equal(Math.max(...edges.map(({ high }) => high)), Math.max(...inside) + 1);
+          assert.equal(Math.min(...edges.map(({ low }) => low)), Math.min(...inside) - 1);
+        },
+      ),
+      { numRuns: 300, seed: 6 },
+    );
+  });
+
   it('gives the same result however the frames arrive', () => {
     fc.assert(
       fc.property(

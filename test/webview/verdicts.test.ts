@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { Verdict } from '../../src/protocol';
+import { moreSeeds } from '../../src/shared/moreSeeds';
 import { FakeSession, fakeVerdict } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 
@@ -42,6 +43,20 @@ describe('verdicts in the panel', () => {
     const at = Number(/L([\d.]+) 29/.exec(mean ?? '')?.[1]);
     const among = centres.reduce((sum, x) => sum + x, 0) / centres.length;
     assert.ok(Math.abs(at - among) < 2, `mean at ${at}, rings around ${among}`);
+    await panel.close();
+  });
+
+  it('name the button that runs more seeds, where it is there', async () => {
+    const reason = `There is 1 pair, and a verdict needs at least 20: ${moreSeeds(20)}.`;
+    const verdict = fakeVerdict('BatchNorm', 'without', { outcome: 'undecided', reason });
+    const claims = [{ says: 'BatchNorm tests better', better: 'BatchNorm', than: 'without' }];
+    const message = new FakeSession({ every: 100 }).hydrate(5000, { claims, verdicts: [verdict] });
+    const panel = await openPanel(browser);
+    await panel.show(message);
+    assert.match(await section(panel).innerText(), /needs at least 20: choose “Run 20 seeds”\./);
+    assert.equal(await panel.page.getByRole('button', { name: 'Run 20 seeds' }).isVisible(), true);
+    await panel.show({ ...message, session: 'replay', again: null });
+    assert.match(await section(panel).innerText(), /needs at least 20: give more seeds \(.* or --seeds 1-20\)\./);
     await panel.close();
   });
 

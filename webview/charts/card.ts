@@ -1,5 +1,6 @@
 /** A chart card: title, values, canvas with text alternative, line under the pointer, data table. */
 
+import type { Frames } from '../../src/shared/frameColumns';
 import { formatCount } from '../../src/shared/numbers';
 import { chartText } from '../export/chartText';
 import type { Exportable, ExportHandler } from '../export/exportPart';
@@ -7,12 +8,16 @@ import { ExportMenu } from '../export/menu';
 import { chartPicture } from '../export/picture';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import { Sight } from '../view/sight';
+import { isInside, isWhole, panned, type Span, shareOf } from '../view/span';
 import type { Theme } from '../view/theme';
+import { type Anchor, tooltip } from '../view/tooltip';
 import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
 import { DataTable } from './dataTable';
 import { prepare } from './drawing';
+import { PlotInput } from './plotInput';
 import { describe, Readings } from './readings';
+import { readoutInWords, tooltipRows } from './readout';
 import { gutters, StepChart } from './stepChart';
 import { Thinned } from './thin';
 
@@ -21,6 +26,10 @@ export interface CardEvents {
   pointed(step: number | null): void;
   /** A step of this chart was clicked. */
   stepChosen(step: number): void;
+  /** All charts are to show these steps; null for all steps. */
+  spanChosen(span: Span | null): void;
+  /** A double click: all steps are to be shown again, and the choice of its first click is taken back. */
+  zoomReset(): void;
   tableToggled(id: string): void;
   /** The chart is to be exported as shown at a step. */
   exportChosen: ExportHandler;
@@ -39,8 +48,9 @@ export interface Moment {
 export class Card {
   readonly element: HTMLElement;
   private readonly heading = create('h3');
-  private readonly name = create('span', { class: 'name' });
-  private readonly unit = create('span', { class: 'dim' });
+  private readonly name = create('span', { class: 'name long' });
+  private readonly short = create('span', { class: 'name short' });
+  private readonly unit = create('span', { class: 'dim unit' });
   private readonly readings = new Readings();
   private readonly canvas = create('canvas', { role: 'img' });
   private readonly pointer = create('div', { class: 'pointer', 'aria-hidden': 'true', hidden: true });
@@ -55,6 +65,15 @@ export class Card {
   private lastStep = 0;
   /** The displayed step. */
   private step = 0;
+  /** The step under the pointer or read by keyboard in any chart. */
+  private pointed: number | null = null;
+  /** Whether this chart is read. */
+  private isRead = false;
+  /** The pointer in this chart; null if it is read by keyboard. */
+  private anchor: Anchor | null = null;
+  /** The steps shown, including those of an event that is not drawn yet. */
+  private span: Span = { from: 0, to: 1 };
+  private readonly input: PlotInput;
   /** Size of the plot in pixels. */
   private width = 0;
   private height = 0;
@@ -69,7 +88,7 @@ export class Card {
     events: CardEvents,
   ) {
     const tableId = `table-${id}`;
-    this.heading.append(this.name, ' ', this.unit);
+    this.heading.append(this.name, this.short, ' ', this.unit);
     this.tableButton = create(
       'button',
       { type: 'button', class: 'icon small', 'aria-expanded': 'false', 'aria-controls': tableId },
@@ -81,7 +100,37 @@ export class Card {
         ? events.exportChosen(what, exportableChart(id, this.content, this.step, this.theme))
         : 'There is nothing to export yet',
     );
-    this.plot = create('div', { class: 'plot' }, this.canvas, this.pointer);
+    this.input = new PlotInput({
+      range: () => this.content && { span: this.span, steps: this.content.steps },
+      shareAt: (clientX) => {
+        const { left, right } = this.plotEdges();
+        return (clientX - this.plot.getBoundingClientRect().left - left) / (right - left);
+      },
+      read: (share, anchor) => {
+        // A chart that loses the focus to the chart under the pointer leaves that one its reading.
+        if (share === null && !this.isRead) return;
+        this.isRead = share !== null;
+        this.anchor = anchor;
+        events.pointed(share === null ? null : this.stepAt(share));
+      },
+      readBy: (frames) => this.readBy(frames, events),
+      readStep: () => this.pointed ?? this.step,
+      choose: (share) => {
+        const step = this.stepAt(share);
+        if (step !== null) events.stepChosen(step);
+      },
+      chooseRead: () => events.stepChosen(this.pointed ?? this.step),
+      show: (span) => {
+        if (!this.content) return;
+        const whole = { from: 0, to: this.content.steps };
+        this.span = span ?? whole;
+        events.spanChosen(isWhole(this.span, this.content.steps) ? null : this.span);
+      },
+      reset: () => {
+        if (this.content && !isWhole(this.span, this.content.steps)) events.zoomReset();
+      },
+    });
+    this.plot = create('div', { class: 'plot' }, this.canvas, this.pointer, this.input.selection, this.input.element);
     this.table = new DataTable(tableId);
     this.table.element.hidden = true;
     this.element = create(
@@ -98,12 +147,6 @@ export class Card {
       this.table.element,
     );
     this.chart = new StepChart(this.canvas);
-    this.plot.addEventListener('pointermove', (event) => events.pointed(this.stepAt(event.clientX)));
-    this.plot.addEventListener('pointerleave', () => events.pointed(null));
-    this.plot.addEventListener('click', (event) => {
-      const step = this.stepAt(event.clientX);
-      if (step !== null) events.stepChosen(step);
-    });
     new ResizeObserver(([entry]) => {
       const { width, height } = entry.contentRect;
       if (width === this.width && height === this.height) return;
@@ -122,9 +165,17 @@ export class Card {
     this.content = content;
     this.theme = theme;
     setAttribute(this.element, 'hidden', content === null);
-    if (!content) return;
+    if (!content) {
+      tooltip.hide(this);
+      return;
+    }
+    this.span = content.span;
     setText(this.name, content.title);
-    setText(this.unit, content.unit);
+    setAttribute(this.input.element, 'aria-label', `Values of ${content.title}`);
+    setAttribute(this.input.element, 'aria-valuemin', content.span.from);
+    setAttribute(this.input.element, 'aria-valuemax', content.span.to);
+    setText(this.short, content.short);
+    setText(this.unit, content.brief ?? content.unit);
     setAttribute(this.heading, 'title', content.unit ? `${content.title}: ${content.unit}` : content.title);
     this.exportMenu.name(content.title);
 
@@ -168,33 +219,77 @@ export class Card {
   /** Moves the pointer line and shows the values there, or those of the selected step. */
   point(step: number | null): void {
     const { content } = this;
+    this.pointed = step;
     if (!content) return;
-    this.readings.update(content, step ?? this.step);
-    this.pointer.hidden = step === null;
-    if (step === null) return;
+    const at = step ?? this.step;
+    this.readings.update(content, at);
+    const { from, to } = content.span;
+    setAttribute(this.input.element, 'aria-valuenow', Math.max(from, Math.min(to, at)));
+    // All values only where they are heard, because writing them in every chart takes time.
+    const words = this.input.isFocused ? readoutInWords(content, at) : `step ${formatCount(at)}`;
+    setAttribute(this.input.element, 'aria-valuetext', words);
+    const isShown = step !== null && isInside(content.span, step);
+    this.pointer.hidden = !isShown;
+    if (!isShown || !this.isRead) tooltip.hide(this);
+    if (!isShown) return;
     const { left, right } = this.plotEdges();
-    const x = left + ((right - left) * step) / content.steps;
+    const x = left + (right - left) * shareOf(content.span, step);
+    if (this.isRead) this.showTooltip(content, step, x);
     this.pointer.style.transform = `translateX(${x.toFixed(1)}px)`;
-    this.pointer.dataset.step = formatCount(step);
-    setAttribute(this.pointer, 'data-side', x > (left + right) / 2 ? 'left' : 'right');
+  }
+
+  private showTooltip(content: ChartContent, step: number, x: number): void {
+    let { anchor } = this;
+    if (!anchor) {
+      const { left, top, height } = this.plot.getBoundingClientRect();
+      anchor = { x: left + x, y: top + height / 2 };
+    }
+    tooltip.show(this, { head: `step ${formatCount(step)}`, rows: tooltipRows(content, step) }, anchor);
+  }
+
+  /** Reads another frame by keyboard; the charts move along if it is out of sight. */
+  private readBy(frames: number, events: CardEvents): void {
+    const { content } = this;
+    if (!content) return;
+    const { steps, count } = framesOf(content);
+    const { span } = this;
+    const from = Math.max(span.from, Math.min(span.to, this.pointed ?? this.step));
+    const at = frameNear(content, from);
+    const step = count > 0 ? steps[Math.max(0, Math.min(count - 1, at + frames))] : 0;
+    this.isRead = true;
+    this.anchor = null;
+    if (frames !== 0 && !isInside(span, step)) {
+      const by = step < span.from ? step - span.from : step - span.to;
+      this.span = panned(span, content.steps, by);
+      events.spanChosen(this.span);
+    }
+    events.pointed(step);
   }
 
   private plotEdges(): { left: number; right: number } {
     return { left: gutters.left, right: gutters.left + StepChart.plotWidth(this.width) };
   }
 
-  private stepAt(clientX: number): number | null {
-    if (!this.content) return null;
-    const { left, right } = this.plotEdges();
-    const share = (clientX - this.plot.getBoundingClientRect().left - left) / (right - left);
-    const step = share * this.content.steps;
-    if (step < 0 || step > this.lastStep) return null;
-    // The nearest watched step.
-    const { frames } = (this.content.lines[0]?.series ?? this.content.bands[0]).run;
-    const frame = Math.max(0, frames.frameAt(step));
-    const [before, after] = [frames.steps[frame], frames.steps[Math.min(frame + 1, frames.count - 1)]];
-    return step - before <= after - step ? before : Math.max(before, after);
+  /** The watched step nearest to a place in the plot; null beyond its edges and after the last step. */
+  private stepAt(share: number): number | null {
+    if (!this.content || share < 0 || share > 1) return null;
+    const { from, to } = this.content.span;
+    const step = from + share * (to - from);
+    return step > this.lastStep ? null : framesOf(this.content).steps[frameNear(this.content, step)];
   }
+}
+
+function framesOf(content: ChartContent): Frames {
+  return (content.lines[0]?.series ?? content.bands[0]).run.frames;
+}
+
+/** The frame nearest to a step. */
+function frameNear(content: ChartContent, step: number): number {
+  const frames = framesOf(content);
+  const { steps, count } = frames;
+  const before = Math.max(0, frames.frameAt(step));
+  const after = Math.min(before + 1, count - 1);
+  return step - steps[before] <= steps[after] - step ? before : Math.max(before, after);
 }
 
 function exportableChart(id: string, content: ChartContent, step: number, theme: Theme): Exportable {

@@ -5,6 +5,7 @@ import { formatCount } from '../../src/shared/numbers';
 import type { RunData } from '../session/store';
 import type { ArmStyle } from '../view/armStyle';
 import type { Marker } from '../view/markers';
+import type { Span } from '../view/span';
 
 /** Origin of the numbers: a run, or all seeds of an arm. */
 export interface Source {
@@ -23,8 +24,10 @@ export interface Series {
   key?: string;
   /** Whether values are not measured at every frame (test set), so that a missing value is not a gap. */
   sparse?: boolean;
-  /** For a mean over seeds: the number of seeds in it at a frame, and of all planned seeds. */
-  seeds?: { count(frame: number): number; planned: number };
+  /** For a mean over seeds: the number of seeds in it at a step, and of all planned seeds. */
+  seeds?: { countAt(step: number): number; planned: number };
+  /** What the chart shows around the value, and its ends at a step; NaN if missing. */
+  spread?: { words: string; at(step: number): readonly [low: number, high: number] };
 }
 
 export interface Line {
@@ -37,6 +40,8 @@ export interface Line {
   dash?: number[];
   /** Drawn as dots instead of a line. */
   dots?: boolean;
+  /** Has an edge in the background's colour, to be clear on a heat map. */
+  edged?: boolean;
   /** Drawn at the last value. */
   marker?: Marker;
   /** Written behind the last value. */
@@ -58,27 +63,38 @@ export interface Band {
   lined?: boolean;
   /** Whether it may run off the axis instead of flattening the lines. */
   soft?: boolean;
+  /** The arm that has this band instead of a line. */
+  arm?: ArmStyle;
 }
 
-/** Distribution of a run's values at one tap over time, shaded by density. */
+/** Distribution of a run's values at one tap over time, coloured by density. */
 export interface Heat {
   run: RunData;
   /** Index in the run's rows of histograms. */
   place: number;
   edges: Float64Array;
-  colour: string;
 }
 
 export type Swatch =
   | { kind: 'arm'; style: ArmStyle }
   | { kind: 'line'; colour: string; width: number }
-  | { kind: 'dots'; colour: string };
+  | { kind: 'dots'; colour: string }
+  | { kind: 'palette' };
 
 /** A value printed above the chart. Without a series, only the swatch and the label are printed. */
 export interface Reading {
   swatch?: Swatch;
   label?: string;
+  /** The label where there is room. */
+  long?: string;
   series?: Series;
+  /** Whether only the tooltip has it. */
+  isExtra?: boolean;
+}
+
+/** The values printed above the chart. */
+export function legendOf({ readings }: ChartContent): Reading[] {
+  return readings.filter(({ isExtra }) => !isExtra);
 }
 
 /** An event at a step. */
@@ -92,8 +108,12 @@ export type Scaling = 'linear' | 'log' | 'symlog';
 
 export interface ChartContent {
   title: string;
+  /** The title where there is little room. */
+  short: string;
   /** Dim text behind the title: unit, axis, meaning of faint lines. */
   unit: string;
+  /** The same without what the page says elsewhere: the layer, the tap, the seeds. */
+  brief?: string;
   scaling: Scaling;
   /** Values that the axis always contains. */
   include?: number[];
@@ -104,7 +124,8 @@ export interface ChartContent {
   heat?: Heat;
   readings: Reading[];
   happenings: Happening[];
-  /** Right end of the step axis. */
+  /** The steps that the chart shows, and the number of planned steps. */
+  span: Span;
   steps: number;
 }
 
@@ -121,7 +142,7 @@ export function valueAt(series: Series, step: number): number {
 }
 
 /** The frame with the value at a step; −1 without a value. */
-function frameFor(series: Series, step: number): number {
+export function frameFor(series: Series, step: number): number {
   const { frames } = series.run;
   if (step > frames.lastStep) return -1;
   let frame = frames.frameAt(step);
@@ -131,10 +152,10 @@ function frameFor(series: Series, step: number): number {
 
 /** `3 of 20 seeds` if a mean lacks seeds at a step; otherwise empty. */
 export function missingSeeds(series: Series, step: number): string {
-  const frame = series.seeds ? frameFor(series, step) : -1;
-  if (!series.seeds || frame < 0) return '';
-  const { count, planned } = series.seeds;
-  return count(frame) < planned ? `${formatCount(count(frame))} of ${formatCount(planned)} seeds` : '';
+  if (!series.seeds) return '';
+  const { countAt, planned } = series.seeds;
+  const count = countAt(step);
+  return count > 0 && count < planned ? `${formatCount(count)} of ${formatCount(planned)} seeds` : '';
 }
 
 /** A channel of a run as a series; undefined if the run has no such channel. */

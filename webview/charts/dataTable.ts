@@ -2,6 +2,7 @@
 
 import { formatCount } from '../../src/shared/numbers';
 import { create, setAttribute, setText } from '../view/dom';
+import { isInside, isWhole, spanInWords } from '../view/span';
 import { type ChartContent, type Series, valueAt } from './content';
 import { formatReading } from './readings';
 
@@ -63,12 +64,15 @@ export class DataTable {
   /** @param step The displayed step, whose row is marked. */
   update(content: ChartContent, step: number): void {
     const columns = columnsOf(content);
-    const watched = allSteps([...new Set(columns.map(({ series }) => series.run.frames))]);
+    const { span } = content;
+    const isPartial = !isWhole(span, content.steps);
+    const all = allSteps([...new Set(columns.map(({ series }) => series.run.frames))]);
+    const watched = isPartial ? all.filter((each) => isInside(span, each)) : all;
     const { rows: steps, current } = tableSteps(watched, mostRows, step);
     this.element.setAttribute('aria-label', `${content.title}, data table`);
     const some =
-      steps.length < watched.length
-        ? ` · ${formatCount(steps.length)} of ${formatCount(watched.length)} steps; its CSV has all`
+      steps.length < all.length
+        ? ` · ${isPartial ? `${spanInWords(span)}, ` : ''}${formatCount(steps.length)} of ${formatCount(all.length)} steps; its CSV has all`
         : '';
     setText(this.caption, `${content.title}${content.unit ? `, ${content.unit}` : ''}${some}`);
     this.writeRow(this.head, ['Step', ...columns.map(({ series }) => series.name)], () =>
@@ -77,7 +81,7 @@ export class DataTable {
     while (this.body.rows.length > steps.length) this.body.deleteRow(-1);
     while (this.body.rows.length < steps.length) this.body.append(create('tr'));
     for (const [row, each] of steps.entries()) {
-      setAttribute(this.body.rows[row], 'aria-current', row === current ? 'step' : undefined);
+      setAttribute(this.body.rows[row], 'aria-current', row === current && isInside(span, step) ? 'step' : undefined);
       this.writeRow(
         this.body.rows[row],
         [formatCount(each), ...columns.map(({ series }) => formatReading(content, valueAt(series, each)))],

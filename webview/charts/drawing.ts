@@ -1,5 +1,6 @@
 /** A chart's content thinned to pixels, with its axis and with colours for a canvas. */
 import type { Marker } from '../view/markers';
+import { isWhole, type Span } from '../view/span';
 import type { Font, Theme } from '../view/theme';
 import { type Axis, type Extent, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
 import { type ChartContent, type Happening, type Heat, lastStepOf, type Series, type Source } from './content';
@@ -18,6 +19,8 @@ export interface DrawnLine {
   opacity: number;
   dash: number[];
   dots: boolean;
+  /** Colour of its edge; null without one. */
+  edge: string | null;
   marker?: Marker;
   label?: { text: string; bold: boolean };
   /** The last point up to a step that has a value on the axis. */
@@ -37,8 +40,10 @@ export interface Drawing {
   bands: DrawnBand[];
   heat: Heat | null;
   happenings: Happening[];
-  /** Right end of the step axis. */
-  steps: number;
+  /** The steps of the axis. */
+  span: Span;
+  /** Whether they are a part of all steps. */
+  isPartial: boolean;
   /** The latest step. */
   lastStep: number;
   tokens: { text: string; dim: string; background: string; grid: string; axis: string };
@@ -68,20 +73,35 @@ function axisOf({ scaling }: ChartContent, { stable, diverging }: Extents): Axis
 /** One axis for charts of the same quantity, so that they are comparable. */
 export function sharedAxis(contents: ChartContent[]): Axis {
   const extents = extentsFor(contents);
-  for (const { lines, bands } of contents) {
+  for (const { lines, bands, span } of contents) {
     for (const { series } of lines) {
       const extent = extentOf(extents, series.run);
-      for (let frame = 0; frame < series.run.frames.count; frame++) widen(extent, series.at(frame));
+      for (const frame of framesIn(series.run.frames, span)) widen(extent, series.at(frame));
     }
     for (const { run, low, high, soft } of bands) {
       const extent = extentOf(extents, run, soft);
-      for (let frame = 0; frame < run.frames.count; frame++) {
+      for (const frame of framesIn(run.frames, span)) {
         widen(extent, low(frame));
         widen(extent, high(frame));
       }
     }
   }
   return axisOf(contents[0], extents);
+}
+
+/** Visits the points of a trace on the step axis, or all of them if the axis is between two. */
+function forVisible(trace: Trace | BandTrace, { from, to }: Span, visit: (place: number) => void): void {
+  let any = false;
+  for (let place = 0; place < trace.count; place++) {
+    if (trace.x(place) < from || trace.x(place) > to) continue;
+    any = true;
+    visit(place);
+  }
+  for (let place = 0; !any && place < trace.count; place++) visit(place);
+}
+
+function* framesIn({ steps, count }: Source['frames'], { from, to }: Span): Generator<number> {
+  for (let frame = 0; frame < count; frame++) if (steps[frame] >= from && steps[frame] <= to) yield frame;
 }
 
 /** Number of lines above which a plot is full and needs fewer points per line. */
@@ -101,17 +121,17 @@ export function prepare(
   thinned = new Thinned(),
 ): Drawing {
   const extents = extentsFor([content]);
-  const end = content.steps;
+  const { from: start, to: end } = content.span;
   const columns = content.lines.length >= manyLines ? Math.ceil(pixels / coarseColumn) : pixels;
   thinned.begin();
 
   const lines = content.lines.map((line): DrawnLine => {
     const { series } = line;
     const { frames } = series.run;
-    const trace = thinned.line(frames, series.key, { end, pixels: columns, sparse: series.sparse });
+    const trace = thinned.line(frames, series.key, { start, end, pixels: columns, sparse: series.sparse });
     trace.extend(frames, series.at);
     const extent = extentOf(extents, series.run);
-    for (let place = 0; place < trace.count; place++) widen(extent, trace.y(place));
+    forVisible(trace, content.span, (place) => widen(extent, trace.y(place)));
     return {
       trace,
       colour: theme.colour(line.colour),
@@ -119,6 +139,7 @@ export function prepare(
       opacity: line.opacity ?? 1,
       dash: line.dash ?? [],
       dots: line.dots ?? false,
+      edge: line.edged ? theme.colour('var(--bg)') : null,
       marker: line.marker,
       label: line.label,
       lastAt: (step) => lastPoint(series, axis, step),
@@ -126,13 +147,13 @@ export function prepare(
   });
   const bands = content.bands.map((band): DrawnBand => {
     const { frames } = band.run;
-    const trace = thinned.band(frames, band.key, { end, pixels, sparse: band.sparse });
+    const trace = thinned.band(frames, band.key, { start, end, pixels, sparse: band.sparse });
     trace.extend(frames, band.low, band.high);
     const extent = extentOf(extents, band.run, band.soft);
-    for (let place = 0; place < trace.count; place++) {
+    forVisible(trace, content.span, (place) => {
       widen(extent, trace.low(place));
       widen(extent, trace.high(place));
-    }
+    });
     return { trace, colour: theme.colour(band.colour), opacity: band.opacity };
   });
 
@@ -142,9 +163,10 @@ export function prepare(
     format: content.format,
     lines,
     bands,
-    heat: content.heat ? { ...content.heat, colour: theme.colour(content.heat.colour) } : null,
+    heat: content.heat ?? null,
     happenings: content.happenings.map((happening) => ({ ...happening, colour: theme.colour(happening.colour) })),
-    steps: end,
+    span: content.span,
+    isPartial: !isWhole(content.span, content.steps),
     lastStep: lastStepOf(content),
     tokens: {
       text: theme.colour('var(--fg)'),

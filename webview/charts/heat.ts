@@ -1,5 +1,7 @@
-/** Draws the distribution of a tap's values over the steps: each histogram is a column up to the next one, shaded by density. */
+/** Draws the distribution of a tap's values over the steps: each histogram is a column up to the next one, coloured by density. */
 import { density } from '../strip/distribution';
+import { paletteFill } from '../view/palette';
+import { shareOf } from '../view/span';
 import { valueAtPosition } from './axis';
 import type { Drawing } from './drawing';
 
@@ -13,7 +15,7 @@ export interface PlotArea {
   bottom: number;
 }
 
-export function drawHeat(context: CanvasRenderingContext2D, { heat, axis, steps }: Drawing, area: PlotArea): void {
+export function drawHeat(context: CanvasRenderingContext2D, { heat, axis, span }: Drawing, area: PlotArea): void {
   if (!heat) return;
   const { histograms, frames } = heat.run;
   const cells = Math.floor((area.bottom - area.top) / cell);
@@ -22,19 +24,18 @@ export function drawHeat(context: CanvasRenderingContext2D, { heat, axis, steps 
   // Cells are aligned to pixels, to avoid visible patterns at their edges.
   const scale = window.devicePixelRatio;
   const snapped = (pixel: number) => Math.round(pixel * scale) / scale;
-  const x = (step: number) => snapped(area.left + ((area.right - area.left) * step) / steps);
-  context.fillStyle = heat.colour;
+  const x = (step: number) => snapped(area.left + (area.right - area.left) * shareOf(span, step));
   for (let row = 0; row < histograms.count; row++) {
     // The latest histogram extends to the latest frame.
     const to = x(row + 1 < histograms.count ? histograms.stepOf(row + 1) : frames.lastStep);
     const from = Math.min(x(histograms.stepOf(row)), to - 1);
+    if (to < area.left || from > area.right) continue;
     const dense = density({ shares: histograms.shares(row, heat.place), edges: heat.edges }, limits);
     for (let k = 0; k < cells; k++) {
       if (dense[k] < 0.02) continue;
-      context.globalAlpha = 0.08 + 0.8 * dense[k];
+      context.fillStyle = paletteFill(dense[k]);
       const [top, bottom] = [snapped(area.bottom - (k + 1) * height), snapped(area.bottom - k * height)];
       context.fillRect(from, top, to - from, bottom - top);
     }
   }
-  context.globalAlpha = 1;
 }

@@ -1,6 +1,7 @@
 /** Parts that chart.js does not draw: bands, the selected step, divergence marks, markers and labels at the values there. */
 import type { Chart } from 'chart.js';
 import { crossPath, markerPath } from '../view/markers';
+import { isInside, shareOf } from '../view/span';
 import { positionOn } from './axis';
 import type { Drawing, DrawnBand, DrawnLine, Point } from './drawing';
 import { drawHeat } from './heat';
@@ -18,7 +19,7 @@ function placeOf(chart: Chart, drawing: Drawing): Place {
   const { left, right, top, bottom } = chart.chartArea;
   const position = positionOn(drawing.axis);
   return {
-    x: (step) => left + ((right - left) * step) / drawing.steps,
+    x: (step) => left + (right - left) * shareOf(drawing.span, step),
     // Clamped just outside the plot, so that lines that run off the axis show their direction.
     y: (value) => bottom - (bottom - top) * Math.max(-0.03, Math.min(1.03, position(value))),
   };
@@ -105,6 +106,7 @@ function drawMarkers(context: CanvasRenderingContext2D, drawing: Drawing, ends: 
 function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing: Drawing, place: Place): void {
   const { top, bottom } = chart.chartArea;
   for (const { kind, step, colour } of drawing.happenings) {
+    if (!isInside(drawing.span, step)) continue;
     const x = place.x(step);
     context.strokeStyle = drawing.tokens.axis;
     context.lineWidth = 1;
@@ -126,6 +128,12 @@ function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing
 export function drawUnder(chart: Chart, drawing: Drawing): void {
   const place = placeOf(chart, drawing);
   chart.ctx.save();
+  if (drawing.isPartial) {
+    const { left, right, top, bottom } = chart.chartArea;
+    chart.ctx.beginPath();
+    chart.ctx.rect(left, top - 6, right - left, bottom - top + 12);
+    chart.ctx.clip();
+  }
   drawHeat(chart.ctx, drawing, chart.chartArea);
   for (const band of drawing.bands) drawBand(chart.ctx, band, place, chart.chartArea.bottom);
   chart.ctx.restore();
@@ -139,15 +147,15 @@ export function drawMoment(chart: Chart, drawing: Drawing, step: number): void {
   const place = placeOf(chart, drawing);
   const { ctx: context, chartArea } = chart;
   context.save();
-  if (step < drawing.lastStep) {
+  if (step < drawing.lastStep && step < drawing.span.to) {
     context.globalAlpha = covered;
     context.fillStyle = drawing.tokens.background;
-    const from = place.x(step);
+    const from = Math.max(chartArea.left, place.x(step));
     context.fillRect(from, chartArea.top - 2, chartArea.right + 2 - from, chartArea.bottom - chartArea.top + 2);
     context.globalAlpha = 1;
   }
   drawHappenings(context, chart, drawing, place);
-  if (drawing.lastStep > 0) {
+  if (drawing.lastStep > 0 && isInside(drawing.span, step)) {
     context.globalAlpha = 0.7;
     context.strokeStyle = drawing.tokens.text;
     context.lineWidth = 1;
@@ -155,10 +163,11 @@ export function drawMoment(chart: Chart, drawing: Drawing, step: number): void {
     context.globalAlpha = 1;
   }
   const ends = drawing.lines.flatMap((line): Ended[] => {
-    const last = line.label || line.marker ? line.lastAt(step) : undefined;
-    return last ? [{ line, last }] : [];
+    // Of a step beyond the axis, the labels are at the end of the axis.
+    const last = line.label || line.marker ? line.lastAt(Math.min(step, drawing.span.to)) : undefined;
+    return last && isInside(drawing.span, last.x) ? [{ line, last }] : [];
   });
   drawLabels(context, drawing, ends, place);
-  drawMarkers(context, drawing, ends, place);
+  if (step <= drawing.span.to) drawMarkers(context, drawing, ends, place);
   context.restore();
 }

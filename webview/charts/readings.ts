@@ -4,13 +4,15 @@ import { formatCount, formatPercent, formatValue } from '../../src/shared/number
 import { unexpected } from '../../src/shared/unexpected';
 import { armMarker, dotsSwatch, lineSwatch } from '../view/armStyle';
 import { create, setText } from '../view/dom';
-import { type ChartContent, missingSeeds, type Reading, type Series, type Swatch, valueAt } from './content';
+import { colourBar } from '../view/palette';
+import { isWhole, spanInWords } from '../view/span';
+import { type ChartContent, legendOf, missingSeeds, type Reading, type Series, type Swatch, valueAt } from './content';
 
 export function formatReading(content: ChartContent, value: number): string {
   return content.format === 'percent' ? formatPercent(value) : formatValue(value);
 }
 
-function swatchElement(swatch: Swatch): Element {
+export function swatchElement(swatch: Swatch): Element {
   switch (swatch.kind) {
     case 'arm':
       return armMarker(swatch.style);
@@ -18,6 +20,8 @@ function swatchElement(swatch: Swatch): Element {
       return lineSwatch(swatch.colour, swatch.width);
     case 'dots':
       return dotsSwatch(swatch.colour);
+    case 'palette':
+      return colourBar();
     default:
       return unexpected(swatch);
   }
@@ -27,17 +31,35 @@ export class Readings {
   readonly element = create('div', { class: 'readings' });
   private signature = '';
   private values: HTMLElement[] = [];
+  /** Pixels. */
+  private width = 0;
+  private height = 0;
+
+  constructor() {
+    // Values at another step may need another line. It stays, because a plot that moves may leave the pointer that reads it.
+    new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      if (width !== this.width) {
+        this.width = width;
+        this.reserve(0);
+      } else if (height > this.height) this.reserve(height);
+    }).observe(this.element);
+  }
+
+  private reserve(height: number): void {
+    this.height = height;
+    this.element.style.minHeight = height > 0 ? `${height}px` : '';
+  }
 
   update(content: ChartContent, step: number): void {
-    const signature = JSON.stringify(
-      content.readings.map(({ swatch, label, series }) => [swatch, label, series !== undefined]),
-    );
+    const legend = legendOf(content);
+    const signature = JSON.stringify(legend.map(({ swatch, label, series }) => [swatch, label, series !== undefined]));
     if (signature !== this.signature) {
       this.signature = signature;
-      this.build(content.readings);
+      this.build(legend);
     }
     let place = 0;
-    for (const { series } of content.readings) {
+    for (const { series } of legend) {
       if (!series) continue;
       const seeds = missingSeeds(series, step);
       setText(this.values[place++], formatReading(content, valueAt(series, step)) + (seeds && ` (${seeds})`));
@@ -46,6 +68,7 @@ export class Readings {
 
   private build(readings: Reading[]): void {
     this.values = [];
+    this.reserve(0);
     this.element.replaceChildren(
       ...readings.map(({ swatch, label, series }) => {
         const item = create('span');
@@ -74,11 +97,12 @@ function spoken(content: ChartContent, series: Series, step: number): string {
 
 /** Text alternative of a chart: the values above it with the names of their series. */
 export function describe(content: ChartContent, step: number): string {
-  const values = content.readings.flatMap(({ series }) =>
+  const values = legendOf(content).flatMap(({ series }) =>
     series ? [`${series.name} ${spoken(content, series, step)}`] : [],
   );
   const title = content.unit ? `${content.title} (${content.unit})` : content.title;
   const runs = [...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)];
   if (runs.every(({ frames }) => frames.count === 0)) return `${title}: no values yet`;
-  return [`${title} at step ${formatCount(step)}`, values.join(', ')].filter(Boolean).join(': ');
+  const part = isWhole(content.span, content.steps) ? '' : `, ${spanInWords(content.span)} shown`;
+  return [`${title} at step ${formatCount(step)}${part}`, values.join(', ')].filter(Boolean).join(': ');
 }

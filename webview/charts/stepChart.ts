@@ -1,4 +1,4 @@
-/** One canvas: values over the steps of training, from 0 to the planned end. */
+/** One canvas: values over the steps of training, from 0 to the planned end or over a part of them. */
 import { BasicPlatform, Chart, type ChartConfiguration, type ChartOptions, LinearScale, PointElement } from 'chart.js';
 import { formatCount } from '../../src/shared/numbers';
 import type { Drawing } from './drawing';
@@ -13,6 +13,8 @@ export const gutters = { left: 44, right: 28, top: 6, bottom: 22 };
 
 /** Least width of a plot, in pixels, whose step axis has a label in the middle. */
 const roomForMiddle = 130;
+/** Pixels for the word at the start of an axis that shows a part of the steps. */
+const roomForWord = 70;
 
 /** Options for drawing a chart off screen as a picture. */
 export interface Apart {
@@ -21,14 +23,14 @@ export interface Apart {
 }
 
 function scalesOf(drawing: Drawing, width: number): NonNullable<ChartConfiguration['options']>['scales'] {
-  const { tokens } = drawing;
+  const { tokens, span, isPartial } = drawing;
   const valueScale: ValueScaleOptions = { valueAxis: drawing.axis, format: drawing.format, gutter: gutters.left };
   const font = { family: drawing.font.family, size: drawing.font.size };
   return {
     x: {
       type: 'linear',
-      min: 0,
-      max: drawing.steps,
+      min: span.from,
+      max: span.to,
       offset: false,
       border: { color: tokens.axis, width: 1 },
       grid: { drawOnChartArea: false, drawTicks: true, tickLength: 3, tickColor: tokens.axis },
@@ -39,12 +41,13 @@ function scalesOf(drawing: Drawing, width: number): NonNullable<ChartConfigurati
         padding: 2,
         color: tokens.dim,
         font,
-        callback: (value) => formatCount(Number(value)),
+        callback: (value) => (isPartial && value === span.from ? 'steps ' : '') + formatCount(Number(value)),
       },
       afterBuildTicks: (scale) => {
-        const middle = drawing.steps / 2;
-        const hasMiddle = Number.isInteger(middle) && StepChart.plotWidth(width) >= roomForMiddle;
-        scale.ticks = [0, ...(hasMiddle ? [middle] : []), drawing.steps].map((value) => ({ value }));
+        const middle = (span.from + span.to) / 2;
+        const room = roomForMiddle + (isPartial ? roomForWord : 0);
+        const hasMiddle = Number.isInteger(middle) && StepChart.plotWidth(width) >= room;
+        scale.ticks = [span.from, ...(hasMiddle ? [middle] : []), span.to].map((value) => ({ value }));
       },
       afterFit: (scale) => {
         scale.height = gutters.bottom;
@@ -61,8 +64,8 @@ function scalesOf(drawing: Drawing, width: number): NonNullable<ChartConfigurati
 }
 
 /** Inputs of the axes and the layout. */
-function frameOf({ axis, format, steps, tokens, font }: Drawing, width: number, height: number): string {
-  return JSON.stringify([axis, format, steps, tokens, font, width, height, window.devicePixelRatio]);
+function frameOf({ axis, format, span, isPartial, tokens, font }: Drawing, width: number, height: number): string {
+  return JSON.stringify([axis, format, span, isPartial, tokens, font, width, height, window.devicePixelRatio]);
 }
 
 export class StepChart {
@@ -115,9 +118,9 @@ export class StepChart {
     this.drawing = drawing;
     this.step = step;
     const { chart } = this;
-    const { axis, steps } = drawing;
+    const { axis, span } = drawing;
     const before = chart.data.datasets;
-    const datasets = drawing.lines.map((line) => datasetOf(line, axis, steps));
+    const datasets = drawing.lines.map((line) => datasetOf(line, axis, span));
     const frame = frameOf(drawing, width, height);
     if (frame === this.frame && datasets.length === before.length) {
       // Axes and layout are unchanged; only lines and bands differ.

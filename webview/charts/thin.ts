@@ -6,7 +6,8 @@
 import type { Frames } from '../../src/shared/frameColumns';
 
 export interface Thinning {
-  /** Right end of the step axis; the left end is 0. */
+  /** Ends of the step axis. Of the points beyond each end, the nearest is kept, so that the line goes on to the edge. */
+  start?: number;
   end: number;
   /** Number of columns. */
   pixels: number;
@@ -47,6 +48,11 @@ export class Trace {
   private read = 0;
   /** The open column; −1 for none. */
   private column = -1;
+  /** The last value before the axis; NaN for none. */
+  private beforeX = 0;
+  private beforeY = Number.NaN;
+  /** Whether the nearest point after the axis was read. */
+  private isPast = false;
   private lowX = 0;
   private lowY = 0;
   private highX = 0;
@@ -67,16 +73,31 @@ export class Trace {
    * @param at Value at a frame; values that are not finite count as missing.
    */
   extend({ steps, count }: FramesRead, at: (frame: number) => number): void {
-    const { end, pixels, sparse } = this.thinning;
-    const scale = pixels / Math.max(1, end);
-    for (; this.read < count; this.read++) {
+    const { start = 0, end, pixels, sparse } = this.thinning;
+    const scale = pixels / Math.max(1, end - start);
+    for (; this.read < count && !this.isPast; this.read++) {
       const x = steps[this.read];
       const y = at(this.read);
+      if (x < start) {
+        if (!Number.isFinite(y) && sparse) continue;
+        this.beforeX = x;
+        this.beforeY = y;
+        continue;
+      }
+      if (Number.isFinite(this.beforeY)) this.write(this.settled++, this.beforeX, this.beforeY);
+      this.beforeY = Number.NaN;
       if (!Number.isFinite(y)) {
         if (!sparse) this.interrupt(x);
         continue;
       }
-      const here = Math.floor(x * scale);
+      if (x > end) {
+        this.settle();
+        this.column = -1;
+        this.write(this.settled++, x, y);
+        this.isPast = true;
+        continue;
+      }
+      const here = Math.floor((x - start) * scale);
       if (here !== this.column) {
         this.settle();
         this.column = here;
@@ -128,6 +149,8 @@ export class BandTrace {
   private readonly highs = new Numbers();
   private read = 0;
   private column = -1;
+  /** Whether the nearest point after the axis was read. */
+  private isPast = false;
 
   constructor(private readonly thinning: Thinning) {}
 
@@ -144,20 +167,33 @@ export class BandTrace {
   }
 
   extend({ steps, count }: FramesRead, lowAt: (frame: number) => number, highAt: (frame: number) => number): void {
-    const { end, pixels, sparse } = this.thinning;
-    const scale = pixels / Math.max(1, end);
-    for (; this.read < count; this.read++) {
+    const { start = 0, end, pixels, sparse } = this.thinning;
+    const scale = pixels / Math.max(1, end - start);
+    for (; this.read < count && !this.isPast; this.read++) {
       const x = steps[this.read];
       const low = lowAt(this.read);
       const high = highAt(this.read);
       const last = this.count - 1;
+      if (x < start) {
+        // Replaced by the next one before the axis.
+        if (Number.isFinite(low) && Number.isFinite(high)) {
+          this.write(0, x, low, high);
+          this.count = 1;
+        } else if (!sparse) this.count = 0;
+        continue;
+      }
       if (!Number.isFinite(low) || !Number.isFinite(high)) {
         if (sparse) continue;
         this.column = -1;
         if (last >= 0 && !Number.isNaN(this.low(last))) this.write(this.count++, x, Number.NaN, Number.NaN);
         continue;
       }
-      const here = Math.floor(x * scale);
+      if (x > end) {
+        this.write(this.count++, x, low, high);
+        this.isPast = true;
+        continue;
+      }
+      const here = Math.floor((x - start) * scale);
       if (here === this.column) {
         this.write(last, x, Math.min(this.low(last), low), Math.max(this.high(last), high));
       } else {
@@ -200,11 +236,11 @@ export class Thinned {
     what: string,
     frames: Frames,
     key: string | undefined,
-    { end, pixels, sparse = false }: Thinning,
+    { start = 0, end, pixels, sparse = false }: Thinning,
     make: () => Trace | BandTrace,
   ): Trace | BandTrace {
     if (key === undefined) return make();
-    const name = `${what} ${this.numberOf(frames)} ${frames.generation} ${end} ${pixels} ${sparse}`;
+    const name = `${what} ${this.numberOf(frames)} ${frames.generation} ${start} ${end} ${pixels} ${sparse}`;
     const trace = this.used.get(name) ?? this.known.get(name) ?? make();
     this.used.set(name, trace);
     return trace;

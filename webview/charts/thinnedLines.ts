@@ -3,14 +3,15 @@
  * point, which dominates the time of a chart with tens of thousands of points.
  */
 import { type ChartDataset, type ChartType, DatasetController } from 'chart.js';
+import { type Span, shareOf } from '../view/span';
 import { type Axis, positionOn } from './axis';
 import type { DrawnLine } from './drawing';
 
 export interface LineDataset {
   line: DrawnLine;
   axis: Axis;
-  /** Right end of the step axis. */
-  steps: number;
+  /** The steps of the axis. */
+  span: Span;
 }
 
 /** Pixels by which a line may leave the plot. */
@@ -27,14 +28,14 @@ export class ThinnedLines extends DatasetController {
   static overrides = { scales: { x: { type: 'linear' }, y: { type: 'value' } } };
 
   override draw(): void {
-    const { line, axis, steps } = this.getDataset() as unknown as LineDataset;
+    const { line, axis, span } = this.getDataset() as unknown as LineDataset;
     const { ctx: context, chartArea } = this.chart;
     const { left, right, top, bottom } = chartArea;
     context.save();
     context.beginPath();
     context.rect(left - clip, top - clip, right - left + 2 * clip, bottom - top + 2 * clip);
     context.clip();
-    const x = (step: number) => left + ((right - left) * step) / steps;
+    const x = (step: number) => left + (right - left) * shareOf(span, step);
     const position = positionOn(axis);
     const y = (value: number) => bottom - (bottom - top) * position(value);
     if (line.dots) drawDots(context, line, x, y);
@@ -46,7 +47,7 @@ export class ThinnedLines extends DatasetController {
 /** Values that the axis cannot show are gaps, e.g. zero on a logarithmic axis. */
 function drawLine(
   context: CanvasRenderingContext2D,
-  { trace, colour, opacity, width, dash }: DrawnLine,
+  { trace, colour, opacity, width, dash, edge }: DrawnLine,
   x: (step: number) => number,
   y: (value: number) => number,
 ): void {
@@ -61,10 +62,15 @@ function drawLine(
       isDown = true;
     }
   }
-  context.strokeStyle = withOpacity(colour, opacity);
-  context.lineWidth = width;
   context.lineJoin = 'round';
   context.setLineDash(dash);
+  if (edge) {
+    context.strokeStyle = withOpacity(edge, 0.7);
+    context.lineWidth = width + 2;
+    context.stroke();
+  }
+  context.strokeStyle = withOpacity(colour, opacity);
+  context.lineWidth = width;
   context.stroke();
 }
 
@@ -87,7 +93,7 @@ function drawDots(
 }
 
 /** The dataset for chart.js: the numbers stay in their arrays, and its own list of points is empty. */
-export function datasetOf(line: DrawnLine, axis: Axis, steps: number): ChartDataset<ChartType> {
-  const own: LineDataset = { line, axis, steps };
+export function datasetOf(line: DrawnLine, axis: Axis, span: Span): ChartDataset<ChartType> {
+  const own: LineDataset = { line, axis, span };
   return { type: ThinnedLines.id, data: [], ...own } as unknown as ChartDataset<ChartType>;
 }

@@ -3,12 +3,15 @@
 import { formatCount } from '../../src/shared/numbers';
 import { changeWords, ownChanges } from '../steering/runChanges';
 import { create, icon, setAttribute, setText } from '../view/dom';
-import type { Shown } from '../view/shown';
+import { isZoomed, type Shown } from '../view/shown';
+import { type Span, spanInWords } from '../view/span';
 import { Player, speeds } from './player';
 
 export interface TimeEvents {
   /** A step was selected; null follows the latest step. */
   stepChosen(step: number | null): void;
+  /** The charts are to show these steps; null for all steps. */
+  spanChosen(span: Span | null): void;
 }
 
 /** Frames that PageUp and PageDown move by. */
@@ -36,6 +39,15 @@ export class Time {
   );
   private readonly player: Player;
   private readonly live = create('button', { type: 'button', class: 'live' });
+  /** Says which steps the charts show, and takes the zoom back. */
+  private readonly zoomed = create('span');
+  private readonly zoom = create(
+    'button',
+    { type: 'button', class: 'zoom', hidden: true, title: 'Reset zoom: show all steps' },
+    this.zoomed,
+    create('span', { class: 'reset' }, ' · Reset zoom'),
+    icon('close'),
+  );
   private shown: Shown | null = null;
   /** Step selected since the page was last drawn: the next key counts from it. */
   private chosen: number | null = null;
@@ -61,10 +73,12 @@ export class Time {
       create('div', { class: 'where' }, 'step ', this.step, ' ', this.of),
       create('div', { class: 'track' }, this.marks, this.slider),
       this.happened,
+      this.zoom,
       this.live,
     );
     this.slider.addEventListener('input', () => this.drag());
     this.slider.addEventListener('keydown', (event) => this.key(event));
+    this.zoom.addEventListener('click', () => events.spanChosen(null));
     this.live.addEventListener('click', () => {
       this.player.pause();
       events.stepChosen(null);
@@ -94,6 +108,11 @@ export class Time {
       this.live,
       selectedStep === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`,
     );
+    this.zoom.hidden = !isZoomed(shown);
+    setText(this.zoomed, spanInWords(shown.span));
+    this.element.toggleAttribute('data-zoomed', isZoomed(shown));
+    this.element.style.setProperty('--from', String(shown.span.from / steps));
+    this.element.style.setProperty('--to', String(shown.span.to / steps));
     this.mark(shown);
   }
 

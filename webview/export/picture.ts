@@ -2,13 +2,15 @@
 
 import { formatCount } from '../../src/shared/numbers';
 import { unexpected } from '../../src/shared/unexpected';
-import { type ChartContent, type Swatch, valueAt } from '../charts/content';
+import { type ChartContent, legendOf, type Swatch, valueAt } from '../charts/content';
 import { prepare } from '../charts/drawing';
 import { DataPath } from '../charts/path';
 import { formatReading } from '../charts/readings';
 import { type Apart, StepChart } from '../charts/stepChart';
 import { markerPath } from '../view/markers';
-import type { ShownArm } from '../view/shown';
+import { barParts } from '../view/palette';
+import { isZoomed, type ShownArm } from '../view/shown';
+import { spanInWords } from '../view/span';
 import type { Theme } from '../view/theme';
 import { drawText, inset, lineHeight, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
@@ -28,6 +30,8 @@ export interface Pictured {
 const width = 640 - 2 * inset;
 const chartHeight = 260;
 const swatchWidth = 14;
+const paletteWidth = 64;
+const widthOf = ({ kind }: Swatch) => (kind === 'palette' ? paletteWidth + 6 : swatchWidth);
 
 /** An entry in a line above the chart. */
 interface Entry {
@@ -48,7 +52,9 @@ export function chartPicture(pictured: Pictured, theme: Theme): Picture {
     {
       title: content.title,
       unit: content.unit,
-      whose: `${name}, step ${formatCount(step)}`,
+      whose: [`${name}, step ${formatCount(step)}`, ...(isZoomed(content) ? [spanInWords(content.span)] : [])].join(
+        ', ',
+      ),
       width,
       height,
       draw(paper, x, y) {
@@ -77,7 +83,7 @@ function drawEntries(context: CanvasRenderingContext2D, head: Head, left: number
     const y = top + (k + 0.5) * lineHeight;
     for (const { swatch, words, x } of entries) {
       if (swatch) drawSwatch(context, swatch, left + x, y, theme);
-      const indent = x + (swatch ? swatchWidth : 0);
+      const indent = x + (swatch ? widthOf(swatch) : 0);
       drawText(context, words, { x: left + indent, y, room: width - indent, token: 'fg' }, theme);
     }
   });
@@ -100,6 +106,12 @@ function drawSwatch(context: CanvasRenderingContext2D, swatch: Swatch, x: number
       context.fillStyle = theme.colour(swatch.colour);
       context.fillRect(x, y - swatch.width / 2, 8, swatch.width);
       return;
+    case 'palette':
+      for (const part of barParts(paletteWidth)) {
+        context.fillStyle = part.fill;
+        context.fillRect(x + part.x, y - 5, part.width, 10);
+      }
+      return;
     case 'dots':
       context.fillStyle = theme.colour(swatch.colour);
       context.fill(new DataPath(markerPath('dot', x + 2, y + 2, 1.7)));
@@ -115,11 +127,11 @@ function headOf({ content, step, arms }: Pictured, theme: Theme): Head {
   const runs = new Set([...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)]);
   const shown = arms.filter(({ run }) => run !== null && runs.has(run));
   const named = new Set<string>();
-  const entries = content.readings.map(({ swatch, label, series }) => {
+  const entries = legendOf(content).map(({ swatch, label, series }) => {
     const arm = swatch?.kind === 'arm' ? shown.find(({ style }) => style.colour === swatch.style.colour) : undefined;
     if (arm) named.add(arm.name);
     const value = series ? formatReading(content, valueAt(series, step)) : '';
-    return { swatch, words: [arm?.name, label, value].filter(Boolean).join(' ') };
+    return { swatch, words: [arm?.name, label === arm?.name ? '' : label, value].filter(Boolean).join(' ') };
   });
   const others = shown.filter(({ name }) => !named.has(name));
   return broken(
@@ -136,7 +148,7 @@ function broken(entries: Omit<Entry, 'x'>[], { font }: Theme): Head {
   const head: Head = [];
   let x = width;
   for (const entry of entries) {
-    const wide = (entry.swatch ? swatchWidth : 0) + context.measureText(entry.words).width;
+    const wide = (entry.swatch ? widthOf(entry.swatch) : 0) + context.measureText(entry.words).width;
     if (head.length === 0 || x + wide > width) {
       head.push([]);
       x = 0;

@@ -3,7 +3,8 @@
 import { formatCount } from '../../src/shared/numbers';
 import { changeWords } from '../steering/runChanges';
 import { create } from '../view/dom';
-import type { Shown } from '../view/shown';
+import { isZoomed, type Shown } from '../view/shown';
+import { spanInWords } from '../view/span';
 import { runWords, stateWord } from './status';
 
 export class Announcer {
@@ -27,6 +28,8 @@ export class Announcer {
       if (!run || !this.changed(`${run.state.id} changes`, String(run.state.changes.length)) || !change) continue;
       news.push(`${run.state.arm}: ${changeWords(run.state, change)} from step ${formatCount(change.at)}.`);
     }
+    const steps = isZoomed(shown) ? spanInWords(shown.span) : 'all steps';
+    if (this.changed('steps', steps)) news.push(`Charts show ${steps}.`);
     if (this.changed('', session.state)) news.push(`${stateWord(session.state)}.`);
     if (news.length > 0) this.element.textContent = fresh ? `${stateWord(session.state)}.` : news.join(' ');
   }

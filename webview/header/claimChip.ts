@@ -8,6 +8,14 @@ import { outcomeIcons } from '../view/outcomes';
 /** Number of seeds with which a claim is judged: enough pairs for a small p and a narrow interval. */
 export const seedsForVerdict = 20;
 
+/** Label of the button that runs enough seeds. */
+export const runMoreWords = `Run ${formatCount(seedsForVerdict)} seeds`;
+
+/** Whether the button is there. */
+export function canRunMore({ claims, seeds, again }: Pick<Session, 'claims' | 'seeds' | 'again'>): boolean {
+  return claims.length > 0 && seeds.length < seedsForVerdict && again !== null;
+}
+
 export class ClaimChip {
   readonly element: HTMLElement;
   private readonly sign = create('span', { class: 'sign' });
@@ -18,7 +26,7 @@ export class ClaimChip {
   /** @param runMore Runs the experiment with `seedsForVerdict` seeds. */
   constructor(runMore: () => void) {
     this.verdict = create('button', { type: 'button', class: 'said' }, this.sign, this.words);
-    this.more = create('button', { type: 'button', class: 'link' }, `Run ${formatCount(seedsForVerdict)} seeds`);
+    this.more = create('button', { type: 'button', class: 'link' }, runMoreWords);
     this.element = create('div', { class: 'chip', hidden: true }, this.verdict, this.more);
     this.verdict.addEventListener('click', () => {
       const section = document.getElementById('verdicts');
@@ -52,7 +60,7 @@ export class ClaimChip {
       `${claim.says}${verdict ? '. Shows the verdict.' : ': the verdict follows after the last run.'}`,
     );
     setAttribute(this.verdict, 'aria-disabled', verdict ? undefined : 'true');
-    this.more.hidden = session.seeds.length >= seedsForVerdict || session.again === null;
+    this.more.hidden = !canRunMore(session);
   }
 }
 

@@ -55,7 +55,7 @@ export class ArmCard {
     private readonly theme: Theme,
   ) {
     this.tableId = `plane-${place}`;
-    const surface = scene.plane ? new SurfaceView(arm.name, arm.style, scene, this.tableId) : null;
+    const surface = scene.plane ? new SurfaceView(arm.name, scene, this.tableId) : null;
     this.view = surface ?? new ExamplesView(arm.name, scene);
     this.table = surface?.table ?? null;
     this.confusion = scene.confusion > 0 ? new ConfusionTable(arm.name, scene, events.exportChosen, theme) : null;

@@ -1,14 +1,22 @@
-/** Marks of classes: shapes, filled or hollow, independent of colour. */
+/**
+ * Marks of classes, the same everywhere: a colour, and a shape that is filled or hollow and does not depend on colour. The colours are
+ * tokens of `base.css`, apart from those of the arms.
+ */
 import { createSvg } from '../view/dom';
 import { type Marker, markerPath } from '../view/markers';
 
 export interface ClassMark {
   marker: Marker;
   filled: boolean;
+  /** A CSS expression. */
+  colour: string;
 }
 
+/** Number of distinct colours; further classes reuse them, with other shapes. */
+export const classColours = 10;
+
 /** Adjacent classes differ in shape and fill. */
-const marks: ClassMark[] = [
+const marks: Omit<ClassMark, 'colour'>[] = [
   { marker: 'dot', filled: true },
   { marker: 'dot', filled: false },
   { marker: 'triangle', filled: true },
@@ -27,19 +35,19 @@ const marks: ClassMark[] = [
 export const markCount = marks.length;
 
 export function classMark(label: number): ClassMark {
-  return marks[label % marks.length];
+  return { ...marks[label % marks.length], colour: `var(--class-${(label % classColours) + 1})` };
 }
 
 /** The mark in a line of text. */
 export function classIcon(label: number): SVGElement {
-  const { marker, filled } = classMark(label);
+  const { marker, filled, colour } = classMark(label);
   return createSvg(
     'svg',
-    { width: 10, height: 12, 'aria-hidden': 'true' },
+    { class: 'class-mark', width: 10, height: 12, 'aria-hidden': 'true' },
     createSvg('path', {
       d: markerPath(marker, 5, 6, 3.75),
-      fill: filled ? 'var(--fg)' : 'var(--bg)',
-      stroke: 'var(--fg)',
+      fill: filled ? colour : 'var(--bg)',
+      stroke: colour,
       'stroke-width': 1.25,
     }),
   );

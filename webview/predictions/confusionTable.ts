@@ -6,11 +6,19 @@ import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { create, setText } from '../view/dom';
+import { colourBar, paintCell } from '../view/palette';
 import type { Theme } from '../view/theme';
+import { classIcon } from './classMarks';
 
 export class ConfusionTable {
   readonly element: HTMLElement;
-  private readonly caption = create('caption');
+  private readonly words = create('span');
+  private readonly caption = create(
+    'caption',
+    {},
+    this.words,
+    create('div', { class: 'scale' }, '0 % ', colourBar(), ' 100 % of the row'),
+  );
   private readonly table: HTMLElement;
   private readonly cells: HTMLElement[];
   private confusion = new Uint32Array(0);
@@ -23,17 +31,23 @@ export class ConfusionTable {
     private readonly theme: Theme,
   ) {
     const { classNames } = scene;
+    const named = (label: number) => [classIcon(label), classNames[label]];
     const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
     exportMenu.name(`the confusion matrix of ${arm}`);
     this.cells = classNames.flatMap((_, actual) =>
       classNames.map((_, predicted) => create('td', { class: actual === predicted ? 'right' : false })),
     );
-    const head = create('tr', {}, create('td'), ...classNames.map((name) => create('th', { scope: 'col' }, name)));
-    const rows = classNames.map((name, actual) =>
+    const head = create(
+      'tr',
+      {},
+      create('td'),
+      ...classNames.map((_, label) => create('th', { scope: 'col' }, ...named(label))),
+    );
+    const rows = classNames.map((_, actual) =>
       create(
         'tr',
         {},
-        create('th', { scope: 'row' }, name),
+        create('th', { scope: 'row' }, ...named(actual)),
         ...this.cells.slice(actual * classNames.length, (actual + 1) * classNames.length),
       ),
     );
@@ -61,7 +75,7 @@ export class ConfusionTable {
     this.step = step;
     const classes = Math.round(Math.sqrt(confusion.length));
     setText(
-      this.caption,
+      this.words,
       `Test examples at step ${formatCount(step)}: rows are actual classes, columns predicted classes`,
     );
     for (let actual = 0; actual < classes; actual++) {
@@ -71,7 +85,7 @@ export class ConfusionTable {
         const cell = this.cells[actual * classes + predicted];
         setText(cell, formatCount(count));
         // Shaded by its share of the row.
-        cell.style.setProperty('--part', String(all > 0 ? count / all : 0));
+        paintCell(cell, all > 0 ? count / all : null);
       });
     }
   }

@@ -8,6 +8,7 @@ import { exampleColumns } from '../../src/shared/predictionColumns';
 import type { Prediction, PredictionRows } from '../session/predictionRows';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
+import { classIcon } from './classMarks';
 import type { PredictionView } from './view';
 
 interface Example {
@@ -129,7 +130,8 @@ export class ExamplesView implements PredictionView {
     const isRight = top === label;
     setAttribute(element, 'data-right', String(isRight));
     setText(mark, isRight ? '✓' : '✕');
-    setText(predicted, top < 0 ? noValue : this.name(top));
+    const named = top < 0 ? noValue : this.name(top);
+    if (predicted.textContent !== named) predicted.replaceChildren(...(top < 0 ? [named] : [classIcon(top), named]));
     setText(example.share, top < 0 ? '' : `${Math.round(100 * share)} %`);
     setText(verdict, isRight ? 'right' : image ? `is ${this.name(label)}` : 'wrong');
   }

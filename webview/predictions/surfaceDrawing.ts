@@ -1,22 +1,23 @@
-/** Draws the decision regions of a network: shading for its confidence, a line at the decision boundary, the training points. */
+/**
+ * Draws the decision regions of a network: the colour of the most probable class, shaded by confidence, a line at the decision boundary,
+ * and the training points in the colours of their classes. For regression: predicted values and targets on one palette.
+ */
 import type { Scene } from '../../src/protocol';
 import { shareOf } from '../../src/shared/levels';
 import type { Prediction } from '../session/predictionRows';
-import type { ArmStyle } from '../view/armStyle';
 import { markerPath } from '../view/markers';
+import { paletteColour, paletteFill } from '../view/palette';
 import type { Theme } from '../view/theme';
 import { classMark } from './classMarks';
 import { decisionLine } from './decisionLine';
 
-/** Opacity at full confidence: for the arm's colour, and for the text colour, which represents the second of two classes. */
-const fullTint = 0.6;
-const secondTint = 0.16;
+/** Opacity of a class's colour at full confidence. */
+const fullTint = 0.42;
 const pointRadius = 3;
 
 export interface SurfaceContent {
   scene: Scene;
   cells: readonly Prediction[];
-  style: ArmStyle;
 }
 
 export class SurfaceDrawing {
@@ -57,11 +58,10 @@ export class SurfaceDrawing {
     context.drawImage(this.points.canvas, 0, 0, side, side);
   }
 
-  private drawTint({ scene, cells, style }: SurfaceContent, side: number, theme: Theme): void {
+  private drawTint({ scene, cells }: SurfaceContent, side: number, theme: Theme): void {
     const { small, context } = this;
     const { columns, rows } = scene.plane as NonNullable<Scene['plane']>;
-    const first = numbersIn(theme.colour(style.colour));
-    const second = scene.classNames.length === 2 ? numbersIn(theme.colour('var(--fg)')) : null;
+    const colours = scene.classNames.map((_, label) => numbersIn(theme.colour(classMark(label).colour)));
     const image = new ImageData(columns, rows);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
@@ -69,9 +69,8 @@ export class SurfaceDrawing {
         const at = 4 * ((rows - 1 - row) * columns + column);
         const { top, share, ahead } = cells[row * columns + column];
         if (top < 0) continue;
-        const tint = scene.range ? share : ahead;
-        if (second && top === 1) image.data.set([...second, Math.round(255 * secondTint * tint)], at);
-        else image.data.set([...first, Math.round(255 * fullTint * tint)], at);
+        if (scene.range) image.data.set([...paletteColour(share), 255], at);
+        else image.data.set([...colours[top], Math.round(255 * fullTint * ahead)], at);
       }
     }
     small.canvas.width = columns;
@@ -82,7 +81,7 @@ export class SurfaceDrawing {
     context.drawImage(small.canvas, 0, 0, side, side);
   }
 
-  private drawLine({ scene, cells, style }: SurfaceContent, side: number, theme: Theme): void {
+  private drawLine({ scene, cells }: SurfaceContent, side: number, theme: Theme): void {
     const { context } = this;
     const { columns, rows } = scene.plane as NonNullable<Scene['plane']>;
     const x = (column: number) => ((column + 0.5) / columns) * side;
@@ -92,9 +91,9 @@ export class SurfaceDrawing {
       context.moveTo(x(from.x), y(from.y));
       context.lineTo(x(to.x), y(to.y));
     }
-    context.lineWidth = 2;
+    context.lineWidth = 1.5;
     context.lineCap = 'round';
-    context.strokeStyle = theme.colour(style.colour);
+    context.strokeStyle = theme.colour('var(--fg)');
     context.stroke();
   }
 
@@ -105,14 +104,18 @@ export class SurfaceDrawing {
     context.setTransform(scale, 0, 0, scale, 0, 0);
     const { plane, points, range } = scene;
     const { left, right, bottom, top } = plane as NonNullable<Scene['plane']>;
-    const [front, back] = [theme.colour('var(--fg)'), theme.colour('var(--bg)')];
-    context.lineWidth = 1;
+    const back = theme.colour('var(--bg)');
+    context.lineWidth = 1.25;
     for (let k = 0; k < points.labels.length; k++) {
       const x = ((points.features[2 * k] - left) / (right - left)) * side;
       const y = side - ((points.features[2 * k + 1] - bottom) / (top - bottom)) * side;
       // For regression, larger targets have larger points.
-      const { marker, filled } = range ? { marker: 'dot' as const, filled: true } : classMark(points.labels[k]);
-      const radius = range ? 1 + shareOf(points.levels[k]) * 3.5 : pointRadius;
+      const level = shareOf(points.levels[k]);
+      const { marker, filled, colour } = range
+        ? { marker: 'dot' as const, filled: true, colour: paletteFill(level) }
+        : classMark(points.labels[k]);
+      const front = theme.colour(colour);
+      const radius = range ? 1 + level * 3.5 : pointRadius;
       const path = new Path2D(markerPath(marker, x, y, radius));
       context.fillStyle = filled ? front : back;
       context.strokeStyle = filled ? back : front;

@@ -5,9 +5,10 @@ import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/nu
 import { predictionColumns } from '../../src/shared/predictionColumns';
 import { printedBy } from '../export/print';
 import type { Prediction, PredictionRows } from '../session/predictionRows';
-import type { ArmStyle } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
 import type { Theme } from '../view/theme';
+import { type Anchor, tooltip } from '../view/tooltip';
+import { classIcon } from './classMarks';
 import { SurfaceDrawing } from './surfaceDrawing';
 import type { PredictionView } from './view';
 
@@ -20,10 +21,11 @@ export class SurfaceView implements PredictionView {
   readonly table: HTMLElement;
   private readonly body = create('tbody');
   private cells: Prediction[] = [];
+  /** The pointer over the plane. */
+  private pointer: Anchor | null = null;
 
   constructor(
     private readonly arm: string,
-    private readonly style: ArmStyle,
     private readonly scene: Scene,
     tableId: string,
   ) {
@@ -45,6 +47,14 @@ export class SurfaceView implements PredictionView {
         this.body,
       ),
     );
+    this.element.addEventListener('pointermove', ({ clientX, clientY }) => {
+      this.pointer = { x: clientX, y: clientY };
+      this.showTooltip();
+    });
+    this.element.addEventListener('pointerleave', () => {
+      this.pointer = null;
+      tooltip.hide(this);
+    });
   }
 
   get width(): number {
@@ -52,12 +62,12 @@ export class SurfaceView implements PredictionView {
   }
 
   draw(theme: Theme): void {
-    const { scene, style, cells, width } = this;
+    const { scene, cells, width } = this;
     if (width === 0) return;
-    this.drawing.draw({ scene, style, cells }, width, theme);
+    this.drawing.draw({ scene, cells }, width, theme);
     printedBy(this.drawing.canvas, {
       isVector: false,
-      draw: (other, scale) => new SurfaceDrawing(other).draw({ scene, style, cells }, width, theme, scale),
+      draw: (other, scale) => new SurfaceDrawing(other).draw({ scene, cells }, width, theme, scale),
     });
   }
 
@@ -87,6 +97,7 @@ export class SurfaceView implements PredictionView {
     const { scene } = this;
     const { plane } = scene;
     this.cells = Array.from({ length: plane ? plane.columns * plane.rows : 0 }, (_, cell) => rows.cell(row, cell));
+    this.showTooltip();
     const parts = scene.range ? this.valueRows() : this.classRows();
     setAttribute(
       this.drawing.canvas,
@@ -101,12 +112,36 @@ export class SurfaceView implements PredictionView {
         line.append(...cells.map((_, column) => (column === 0 ? create('th', { scope: 'row' }) : create('td'))));
       }
       cells.forEach((text, column) => {
-        setText(line.cells[column], text);
+        const cell = line.cells[column];
+        if (cell.textContent === text) return;
+        if (column > 0 || scene.range) setText(cell, text);
+        else cell.replaceChildren(classIcon(k), text);
       });
     }
     const known = this.cells.filter(({ top }) => top >= 0);
     const ahead = known.reduce((sum, { ahead }) => sum + ahead, 0) / known.length;
     return !scene.range && ahead < unsureBelow ? 'low confidence everywhere' : '';
+  }
+
+  /** The prediction at the pointer. */
+  private showTooltip(): void {
+    const { pointer, scene, cells } = this;
+    const { plane, featureNames, classNames, range } = scene;
+    if (!pointer || !plane) return;
+    const { left, top, width, height } = this.element.getBoundingClientRect();
+    const across = Math.max(0, Math.min(0.999, (pointer.x - left) / width));
+    const up = Math.max(0, Math.min(0.999, 1 - (pointer.y - top) / height));
+    const cell = cells[Math.floor(up * plane.rows) * plane.columns + Math.floor(across * plane.columns)];
+    if (!cell) return;
+    const at = [plane.left + across * (plane.right - plane.left), plane.bottom + up * (plane.top - plane.bottom)];
+    const head = at.map((value, k) => `${featureNames[k]} ${formatValue(value)}`).join(', ');
+    const row =
+      cell.top < 0
+        ? { name: 'no prediction', value: '' }
+        : range
+          ? { name: 'predicted', value: formatValue(range[0] + cell.share * (range[1] - range[0])) }
+          : { swatch: classIcon(cell.top), name: classNames[cell.top], value: formatPercent(cell.share) };
+    tooltip.show(this, { head, rows: [row] }, pointer);
   }
 
   /** Class, share of the plane, mean probability there, and points of the class inside its own area. */

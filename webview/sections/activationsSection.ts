@@ -4,9 +4,11 @@ import type { ChartDefinition } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
 import { rampChart } from './rampChart';
 
-function ofTap(id: string, title: string, quantity: string, unit: string, scaling: Scaling): ChartDefinition {
+function ofTap(id: string, short: string, quantity: string, unit: string, scaling: Scaling): ChartDefinition {
   return rampChart(id, {
-    title,
+    title: `Activation ${short.toLowerCase()}`,
+    short,
+    brief: unit,
     unit: ({ tap }) => [unit, tap].filter(Boolean).join(', '),
     scaling,
     channel: (layer, { tap }) => `${layer}/${tap}/${quantity}`,
@@ -26,10 +28,10 @@ function share(id: string, title: string, quantity: string, unit: string): Chart
   });
 }
 
-export const scaleChart = ofTap('scale', 'Activation scale', 'std', 'std, log', 'log');
+export const scaleChart = ofTap('scale', 'Scale', 'std', 'std, log', 'log');
 
-export const meanChart = ofTap('mean', 'Activation mean', 'mean', '', 'symlog');
-export const varianceChart = ofTap('variance', 'Activation variance', 'variance', 'log', 'log');
+export const meanChart = ofTap('mean', 'Mean', 'mean', '', 'symlog');
+export const varianceChart = ofTap('variance', 'Variance', 'variance', 'log', 'log');
 
 const charts: ChartDefinition[] = [
   share('dead', 'Dead units', 'dead', 'zero for the whole minibatch'),

@@ -1,6 +1,6 @@
 /** Lines of one arm in a chart: the displayed seed, or all seeds with their interval or as single lines; optionally smoothed. */
 import { unexpected } from '../../src/shared/unexpected';
-import { type Band, channelSeries, type Line, type Series } from '../charts/content';
+import { type Band, channelSeries, frameFor, type Line, type Series, valueAt } from '../charts/content';
 import { intervalBand, Seeds } from '../charts/seedStatistics';
 import { smoothed } from '../charts/smoothing';
 import type { DrawnArm, Shown } from '../view/shown';
@@ -50,16 +50,21 @@ export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLine
   }
   const seeds = Seeds.of(arm.runs)?.series(channel, `${name}, mean of seeds`, sparse);
   if (!seeds) return undefined;
-  const mean = { ...seeds.mean, seeds: { count: seeds.count, planned: shown.session.seeds.length } };
+  const countAt = (step: number) => {
+    const frame = frameFor(seeds.mean, step);
+    return frame < 0 ? 0 : seeds.count(frame);
+  };
+  const mean = { ...seeds.mean, seeds: { countAt, planned: shown.session.seeds.length } };
   const series = window === 0 ? mean : smooth(mean, window);
   const lines: Line[] = [{ ...look, series }];
   if (plain) return { lines, bands: [], series };
   if (shown.seeds === 'each') {
-    const each = arm.runs.flatMap((run): Line[] => {
+    const each = arm.runs.flatMap((run): Series[] => {
       const raw = channelSeries(run, channel, `${name}, seed ${run.state.seed}`, sparse);
-      return raw ? [{ ...behind, opacity: opacity * 0.45, series: window === 0 ? raw : smooth(raw, window) }] : [];
+      return raw ? [window === 0 ? raw : smooth(raw, window)] : [];
     });
-    return { lines: [...each, ...lines], bands: [], series };
+    const thin = each.map((own): Line => ({ ...behind, opacity: opacity * 0.45, series: own }));
+    return { lines: [...thin, ...lines], bands: [], series: { ...series, spread: spreadOver(each) } };
   }
   const band = intervalBand(seeds, name, look.colour);
   if (window > 0) {
@@ -70,7 +75,27 @@ export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLine
   return {
     lines: window === 0 ? lines : [{ ...behind, series: seeds.mean }, ...lines],
     bands: [{ ...band, opacity: band.opacity * opacity }],
-    series,
+    series: { ...series, spread: spreadOf('95 % interval', series, band.low, band.high) },
+  };
+}
+
+/** The range from a lower to an upper edge around a series. */
+export function spreadOf(words: string, series: Series, low: Band['low'], high: Band['high']): Series['spread'] {
+  const edge = (at: Band['low'], step: number) => {
+    const frame = frameFor(series, step);
+    return frame < 0 ? Number.NaN : at(frame);
+  };
+  return { words, at: (step) => [edge(low, step), edge(high, step)] };
+}
+
+/** The range of the values of several series. */
+function spreadOver(all: readonly Series[]): Series['spread'] {
+  return {
+    words: 'seeds from',
+    at(step) {
+      const values = all.map((series) => valueAt(series, step)).filter(Number.isFinite);
+      return values.length > 1 ? [Math.min(...values), Math.max(...values)] : [Number.NaN, Number.NaN];
+    },
   };
 }
 

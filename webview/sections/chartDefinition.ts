@@ -6,10 +6,12 @@ import type { Chart } from '../view/chartChoice';
 import type { Shown } from '../view/shown';
 
 /** Content of a chart without the title, which its definition contains. */
-export type UntitledContent = Omit<ChartContent, 'title'>;
+export type UntitledContent = Omit<ChartContent, 'title' | 'short'>;
 
 /** Declares a chart: its id, its title, and its content for the displayed data, or null without content. */
 export interface ChartDefinition extends Chart {
+  /** The title where there is little room. */
+  short?: string;
   content(shown: Shown): UntitledContent | null;
 }
 

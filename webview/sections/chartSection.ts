@@ -2,6 +2,7 @@
 import { Card, type CardEvents, type Moment } from '../charts/card';
 import { sharedAxis } from '../charts/drawing';
 import { create, setText } from '../view/dom';
+import { fillRows } from '../view/fillRows';
 import type { Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
 import type { ChartDefinition } from './chartDefinition';
@@ -24,8 +25,8 @@ export interface SectionDefinition {
   /** Heading in the list of charts, and on the page unless `describe` gives a longer one. */
   heading: string;
   charts: readonly ChartDefinition[];
-  /** Columns of the grid; three by default. */
-  columns?: 'two' | 'three' | 'four' | 'wide';
+  /** Columns of the grid: three by default, two where there is less room, or wider charts where three stand together. */
+  columns?: 'two' | 'three' | 'wide';
   /** Whether only screen readers, and the list of charts, name the section. */
   isHeadingHidden?: boolean;
   /** Heading and hint for the displayed data. */
@@ -54,7 +55,7 @@ export class ChartSection {
     const { id, heading, columns = 'three' } = definition;
     this.controls = definition.controls?.(sectionEvents);
     this.heading = create('h2', { id, class: definition.isHeadingHidden ? 'aloud' : false }, heading);
-    this.grid = create('div', { class: `grid ${columns}` });
+    this.grid = create('div', { class: `grid filled ${columns}` });
     this.head = create(
       'div',
       { class: 'head' },
@@ -81,13 +82,14 @@ export class ChartSection {
     let any = false;
     for (const { id } of charts) this.cardsFor(id, isChosen(shown, id) ? panes.length : 0);
     this.arrange(shown.charts.flatMap(({ id }) => (this.cards.get(id) ?? []).map(({ element }) => element)));
-    for (const { id, title, content } of charts) {
+    for (const { id, title, short = title, content } of charts) {
       const contents = panes.map((pane) => {
         const found = isChosen(shown, id) ? content(pane) : null;
         const [arm] = pane.drawn;
+        const withArm = (unit: string) => [arm.name, unit].filter(Boolean).join(', ');
         return found && panes.length > 1
-          ? { ...found, title, unit: [arm.name, found.unit].filter(Boolean).join(', ') }
-          : found && { ...found, title };
+          ? { ...found, title, short, unit: withArm(found.unit), brief: withArm(found.brief ?? found.unit) }
+          : found && { ...found, title, short };
       });
       const present = contents.filter((each) => each !== null);
       any ||= present.length > 0;
@@ -100,6 +102,7 @@ export class ChartSection {
         yield;
       }
     }
+    this.fill(panes.length > 1);
     this.element.hidden = !(isShown?.(shown, any) ?? any);
   }
 
@@ -113,6 +116,13 @@ export class ChartSection {
       // Inserted before drawing, because a plot has no size outside the page.
       this.grid.append(card.element);
     }
+  }
+
+  /** Charts of the last row share its width. */
+  private fill(isBeside: boolean): void {
+    const visible = [...this.grid.children].filter((card) => !card.hasAttribute('hidden'));
+    this.grid.classList.toggle('wide', this.definition.columns === 'wide' && visible.length === 3);
+    if (!isBeside) fillRows(visible);
   }
 
   /** Elements already in place are not moved, because moving an element loses the keyboard focus. */

@@ -43,6 +43,7 @@ function percentileContent(
     bands,
     readings,
     happenings: happenings(shown),
+    span: shown.span,
     steps: shown.steps,
   };
 }
@@ -79,7 +80,7 @@ function histogramContent(shown: Shown): UntitledContent | null {
   const lines = known.flatMap(({ quantity, series }): Line[] => {
     if (!series) return [];
     const isMedian = quantity === 'p50';
-    return [{ series, colour: 'var(--fg)', width: isMedian ? 1.25 : 0.75, opacity: isMedian ? 0.9 : 0.35 }];
+    return [{ series, colour: 'var(--fg)', width: isMedian ? 1.5 : 0.75, opacity: isMedian ? 1 : 0.8, edged: true }];
   });
   return {
     unit: [tap, oneSeed(shown)].filter(Boolean).join(', '),
@@ -87,13 +88,17 @@ function histogramContent(shown: Shown): UntitledContent | null {
     format: 'value',
     lines,
     bands: [],
-    heat: { run, place, edges: shown.session.binEdges, colour: style.colour },
-    readings: known.flatMap(({ quantity, series }): Reading[] =>
-      series && quantity.startsWith('p')
-        ? [quantity === 'p15' ? { swatch: { kind: 'arm', style }, series } : { series }]
-        : [],
-    ),
+    heat: { run, place, edges: shown.session.binEdges },
+    readings: [
+      ...known.flatMap(({ quantity, series }): Reading[] =>
+        series && quantity.startsWith('p')
+          ? [quantity === 'p15' ? { swatch: { kind: 'arm', style }, label: name, series } : { series }]
+          : [],
+      ),
+      { swatch: { kind: 'palette' }, label: '0 to 100 % of each step’s peak density' },
+    ],
     happenings: happenings(shown).filter(({ colour }) => colour === style.colour),
+    span: shown.span,
     steps: shown.steps,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Heat map of one arm over two axes of a sweep: a table whose cells are shaded by the results of their runs and selected by mouse
+ * Heat map of one arm over two axes of a sweep: a table whose cells are coloured by the results of their runs and selected by mouse
  * or keyboard. It is its own data table.
  */
 
@@ -12,8 +12,10 @@ import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { armMarker } from '../view/armStyle';
 import { create, setAttribute, setText } from '../view/dom';
+import { paintCell } from '../view/palette';
 import type { ShownArm } from '../view/shown';
 import type { Theme } from '../view/theme';
+import { tooltip } from '../view/tooltip';
 
 /** Maximum number of cells per side: smaller cells are hard to distinguish and to click. */
 export const mostCells = 40;
@@ -32,6 +34,8 @@ export interface HeatMapContent {
   cell(row: number, column: number): Cell | undefined;
   /** Maps a mean to a value from 0 (worst of all arms) to 1 (best). */
   shade(mean: number): number;
+  /** The means with the values 0 and 1, in words; empty without results. */
+  scale: string;
 }
 
 export class HeatMap {
@@ -40,6 +44,8 @@ export class HeatMap {
   private signature = '';
   private cells: HTMLElement[][] = [];
   private content: HeatMapContent | null = null;
+  /** The cell whose numbers the tooltip has. */
+  private read: HTMLElement | null = null;
 
   constructor(
     private readonly arm: Pick<ShownArm, 'name' | 'style'>,
@@ -75,15 +81,15 @@ export class HeatMap {
         const state = content.cell(row, column);
         const words = cellWords(state, metric);
         const isChosen = row === content.chosen[0] && column === content.chosen[1];
-        const at = `${rows.name} ${valueInWords(rows.values[row])}${columns ? `, ${columns.name} ${valueInWords(columns.values[column])}` : ''}`;
+        const at = pointInWords(content, row, column);
         const label = `${at}: ${words}${state ? `, ${count(state.ended, 'run')}` : ''}`;
         setAttribute(cell, 'aria-label', label);
-        setAttribute(cell, 'title', label);
         setAttribute(cell, 'aria-selected', String(isChosen));
         setAttribute(cell, 'tabindex', isChosen ? 0 : -1);
         setAttribute(cell, 'data-state', stateOf(state));
         setText(cell, isWritten ? cellText(state, metric) : shape(state));
-        cell.style.setProperty('--level', String(state?.mean == null ? 0 : content.shade(state.mean)));
+        paintCell(cell, state?.mean == null ? null : content.shade(state.mean));
+        if (this.read === cell) this.showTooltip(cell, row, column);
       });
     });
   }
@@ -105,6 +111,9 @@ export class HeatMap {
       columnPlaces.map((column) => {
         const cell = create('td', { role: 'gridcell' });
         cell.addEventListener('click', () => this.choose(row, column));
+        for (const type of ['pointerenter', 'focus'])
+          cell.addEventListener(type, () => this.showTooltip(cell, row, column));
+        for (const type of ['pointerleave', 'blur']) cell.addEventListener(type, () => this.hideTooltip());
         return cell;
       }),
     );
@@ -120,9 +129,39 @@ export class HeatMap {
     );
   }
 
+  private showTooltip(cell: HTMLElement, row: number, column: number): void {
+    const { content, arm } = this;
+    if (!content) return;
+    this.read = cell;
+    const state = content.cell(row, column);
+    const { right, top, height } = cell.getBoundingClientRect();
+    tooltip.show(
+      this,
+      {
+        head: pointInWords(content, row, column),
+        rows: [
+          {
+            swatch: armMarker(arm.style),
+            name: arm.name,
+            value: cellWords(state, content.metric),
+            more: state ? `mean ${metricNames[content.metric]} of ${count(state.ended, 'run')}` : '',
+          },
+        ],
+      },
+      { x: right, y: top + height / 2 },
+    );
+  }
+
+  private hideTooltip(): void {
+    this.read = null;
+    tooltip.hide(this);
+  }
+
   private exportable(): Exportable {
     const { element, arm, theme, content } = this;
-    const unit = content ? `mean ${metricNames[content.metric]} over the seeds` : '';
+    const unit = content
+      ? `mean ${metricNames[content.metric]} over the seeds${content.scale && `, ${content.scale}`}`
+      : '';
     return {
       id: `sweep ${arm.name}`,
       step: null,
@@ -152,6 +191,12 @@ export class HeatMap {
     this.choose(rowPlaces[r], columnPlaces[c]);
     this.cells[r][c].focus();
   }
+}
+
+/** `learningRate 0.1, gain 1`. */
+function pointInWords({ rows, columns }: HeatMapContent, row: number, column: number): string {
+  const inRows = `${rows.name} ${valueInWords(rows.values[row])}`;
+  return columns ? `${inRows}, ${columns.name} ${valueInWords(columns.values[column])}` : inRows;
 }
 
 /** All cells, including those that the page omits for lack of space. */

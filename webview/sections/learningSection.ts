@@ -38,6 +38,7 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
     lines.push(...test.lines.slice(-1));
     bands.push(...test.bands);
     readings.push({ swatch: { kind: 'arm', style }, label: name, series: { ...test.series, name } });
+    if (train) readings.push({ label: 'train', series: train.series, isExtra: true });
   }
   if (behind.length + lines.length === 0) return null;
   const isLoss = metric === 'loss';
@@ -46,10 +47,10 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
     'test, train faint',
     isLoss ? 'log' : '',
     window > 0 ? `smoothed over ${formatCount(window)} steps` : '',
-    seedWords(shown),
   ];
   return {
-    unit: words.filter(Boolean).join(', '),
+    unit: [...words, seedWords(shown)].filter(Boolean).join(', '),
+    brief: words.filter(Boolean).join(', '),
     scaling: isLoss ? 'log' : 'linear',
     include: isLoss ? undefined : [1],
     format: isLoss ? 'value' : 'percent',
@@ -57,6 +58,7 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
     bands,
     readings,
     happenings: happenings(shown),
+    span: shown.span,
     steps: shown.steps,
   };
 }

@@ -3,6 +3,8 @@ import { ChoiceBar } from '../controls/choiceBar';
 import { armMarker, rampSwatch } from '../view/armStyle';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
 import { meanChart, scaleChart, varianceChart } from './activationsSection';
+import { seedWords } from './armLines';
+import { oneSeed } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
 import { accuracyChart } from './learningSection';
 import { betaChart, gammaChart } from './parametersSection';
@@ -10,7 +12,9 @@ import { betaChart, gammaChart } from './parametersSection';
 /** Describes the lines of the selected arm and the bands of the other arms. */
 function hint(shown: Shown): (Node | string)[] {
   const { arm } = shown;
-  if (!arm || isByArm(shown)) return [];
+  const ofSeeds = seedWords(shown);
+  const seeds = ofSeeds === '' ? '' : `${ofSeeds}; γ and β: ${oneSeed(shown)}`;
+  if (!arm || isByArm(shown)) return seeds === '' ? [] : [`charts: ${seeds}`];
   const layers = hiddenLayers(layersOf(arm.run)).map(shortLayer);
   const range = layers.length > 1 ? `layers ${layers[0]}–${layers[layers.length - 1]}` : `layer ${layers[0]}`;
   const others = shown.drawn.filter((other) => other !== arm);
@@ -20,6 +24,7 @@ function hint(shown: Shown): (Node | string)[] {
     ' deep',
     ...(others.length > 0 ? [' · band: all layers of'] : []),
     ...others.flatMap((other) => [' ', armMarker(other.style), ` ${other.name}`]),
+    ...(seeds === '' ? [] : [` · ${seeds}`]),
   ];
 }
 

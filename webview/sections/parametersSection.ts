@@ -76,6 +76,7 @@ function parameterContent(
   }
   return {
     unit: ['mean ± std', label, oneSeed(shown)].filter(Boolean).join(', '),
+    brief: ['± std', label, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'linear',
     // The initial value is always visible, with room for a small first change.
     include: [start - 0.05, start + 0.05],
@@ -84,6 +85,7 @@ function parameterContent(
     bands,
     readings,
     happenings: happenings(shown),
+    span: shown.span,
     steps: shown.steps,
   };
 }
@@ -128,6 +130,7 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
     bands: [],
     readings,
     happenings: happenings(shown),
+    span: shown.span,
     steps: shown.steps,
   };
 }
@@ -135,11 +138,13 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
 export const gammaChart: ChartDefinition = {
   id: 'gamma',
   title: 'Learned scale γ',
+  short: 'Scale γ',
   content: (shown) => parameterContent(shown, 'scale', 1),
 };
 export const betaChart: ChartDefinition = {
   id: 'beta',
   title: 'Learned shift β',
+  short: 'Shift β',
   content: (shown) => parameterContent(shown, 'shift', 0),
 };
 
@@ -175,7 +180,6 @@ export const parametersSection: SectionDefinition = {
   id: 'parameters',
   heading: 'BatchNorm parameters',
   charts,
-  columns: 'four',
   describe(shown) {
     const { arms, words } = normalizingArms(shown);
     return {

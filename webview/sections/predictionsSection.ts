@@ -4,6 +4,7 @@ import { formatValue } from '../../src/shared/numbers';
 import { ArmCard, type ArmCardEvents, confusionId, type PredictingArm } from '../predictions/armCard';
 import { classIcon, markCount } from '../predictions/classMarks';
 import { create, icon, setAttribute, setText } from '../view/dom';
+import { colourBar } from '../view/palette';
 import type { Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
 
@@ -63,6 +64,7 @@ export class PredictionsSection {
       (arm, place) => new ArmCard(arm, place, arm.run.predictions.scene ?? scene, this.events, this.theme),
     );
     this.list.replaceChildren(...this.cards.map(({ element }) => element));
+    this.list.dataset.count = String(Math.min(5, this.cards.length));
   }
 }
 
@@ -77,23 +79,11 @@ function numberOf(value: object): number {
 function hintOf({ plane, range, classNames, examples }: Scene): (Node | string)[] {
   if (range) {
     const [low, high] = range.map(formatValue);
-    return [
-      plane
-        ? `shading: predicted value, ${low} to ${high} · larger points: larger targets`
-        : 'test examples, the same for every arm',
-    ];
+    return plane
+      ? [`predicted value: ${low} `, colourBar(), ` ${high} · points: targets, in the same colours`]
+      : ['test examples, the same for every arm'];
   }
   if (!plane) return [`${examples.labels.length} examples of the test set, the same for every arm`];
-  const classes = classNames.slice(0, markCount).flatMap((name, label) => [classIcon(label), ` ${name} `]);
-  const shading =
-    classNames.length === 2
-      ? [
-          '· shading: confidence in ',
-          classIcon(0),
-          ' (arm’s colour) or ',
-          classIcon(1),
-          ' (grey) · line: decision boundary',
-        ]
-      : ['· shading: confidence · line: decision boundary'];
-  return [...classes, ...shading];
+  const classes = classNames.slice(0, markCount).flatMap((name, label) => [classIcon(label), `${name} `]);
+  return [...classes, '· shading: confidence in the class · line: decision boundary'];
 }

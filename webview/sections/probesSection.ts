@@ -70,6 +70,7 @@ function networkContent(shown: Shown, quantities: string[], options: ProbeChart)
   if (lines.length === 0) return null;
   return {
     unit: [options.unit, seedWords(shown)].filter(Boolean).join(', '),
+    brief: options.unit,
     scaling: options.scaling,
     include: options.include,
     format: options.format ?? 'value',
@@ -77,6 +78,7 @@ function networkContent(shown: Shown, quantities: string[], options: ProbeChart)
     bands,
     readings,
     happenings: happenings(shown),
+    span: shown.span,
     steps: shown.steps,
   };
 }

@@ -13,7 +13,11 @@ import { boldLast, type ChartDefinition, happenings, type UntitledContent } from
 
 export interface RampRequest {
   title: string;
+  /** The title where there is little room. */
+  short?: string;
   unit(shown: Shown): string;
+  /** The unit without the layer and the tap, which the page says elsewhere. */
+  brief?: string;
   scaling: Scaling;
   channel(layer: string, shown: Shown): string;
   format?: ChartContent['format'];
@@ -31,6 +35,7 @@ export function rampChart(id: string, request: RampRequest): ChartDefinition {
   return {
     id,
     title: request.title,
+    ...(request.short && { short: request.short }),
     spare: request.spare,
     // Drift is not measured in the first layer, for example: the other layers are then shown.
     content: (shown) => (shown.layerView === 'one' && layerContent(shown, request)) || depthContent(shown, request),
@@ -72,7 +77,17 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
   const name = `${arm.name}, all layers`;
   // Means over seeds change with every seed.
   const key = seeds ? undefined : [request.scaling, ...channels.map((channel) => arm.run.places.get(channel))].join();
-  return { name, run, low: over(Math.min), high: over(Math.max), key, colour, opacity, sparse: request.sparse };
+  return {
+    name,
+    run,
+    low: over(Math.min),
+    high: over(Math.max),
+    key,
+    colour,
+    opacity,
+    sparse: request.sparse,
+    arm: arm.style,
+  };
 }
 
 function content(
@@ -83,11 +98,13 @@ function content(
 ): UntitledContent {
   return {
     unit: [request.unit(shown), label, seedWords(shown)].filter(Boolean).join(', '),
+    brief: request.brief ?? [request.unit(shown), label].filter(Boolean).join(', '),
     scaling: request.scaling,
     include: request.include,
     format: request.format ?? 'value',
     ...parts,
     happenings: happenings(shown),
+    span: shown.span,
     steps: shown.steps,
   };
 }
@@ -99,6 +116,8 @@ function depthContent(shown: Shown, request: RampRequest): UntitledContent | nul
   const many = layers.length > manyLayers;
   const bands: Band[] = [];
   const behind: Line[] = [];
+  /** Names of the layers in full. */
+  const longOf = new Map<Line, string>();
   const lines = layers.flatMap((layer, depth): Line[] => {
     const focused = layer === shown.layer;
     const outermost = depth === 0 || depth === layers.length - 1;
@@ -119,7 +138,9 @@ function depthContent(shown: Shown, request: RampRequest): UntitledContent | nul
     if (!found) return [];
     bands.push(...found.bands);
     behind.push(...found.lines.slice(0, -1));
-    return found.lines.slice(-1);
+    const last = found.lines.slice(-1);
+    for (const line of last) longOf.set(line, longLayer(layer));
+    return last;
   });
   const others = shown.drawn.filter((other) => other.name !== arm.name);
   bands.push(...others.flatMap((other) => bandOf(other, shown, request, others.length > 1 ? 0.12 : 0.2) ?? []));
@@ -129,13 +150,14 @@ function depthContent(shown: Shown, request: RampRequest): UntitledContent | nul
     .map((line) => ({
       swatch: { kind: 'line', colour: line.colour, width: line.label?.bold ? 3 : 1.75 },
       label: line.label?.text,
+      long: longOf.get(line),
       series: line.series,
     }));
   return content(shown, request, '', {
     lines: [...behind, ...boldLast(lines)],
     bands,
     // An arm without such lines has no values to print.
-    readings: lines.length > 0 ? [{ swatch: { kind: 'arm', style: arm.style } }, ...readings] : [],
+    readings: lines.length > 0 ? [{ swatch: { kind: 'arm', style: arm.style }, label: arm.name }, ...readings] : [],
   });
 }
 

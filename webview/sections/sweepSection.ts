@@ -6,6 +6,7 @@ import { Grid, pointInWords } from '../../src/shared/sweep/grid';
 import { ChoiceBar } from '../controls/choiceBar';
 import type { ExportHandler } from '../export/exportPart';
 import { create } from '../view/dom';
+import { colourBar } from '../view/palette';
 import type { Places } from '../view/point';
 import type { Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
@@ -66,11 +67,18 @@ export class SweepSection {
     const range = rangeOf(cells.values());
     const rowPlaces = thinned(rows.values.length, places[0]);
     const columnPlaces = columns ? thinned(columns.values.length, places[1]) : [0];
-    this.hint.textContent = this.words(shown, range ? range.map((mean) => formatCell(mean, metric)).join(' to ') : '', {
-      metric: metricNames[metric],
-      isThin:
-        rowPlaces.length < rows.values.length || (columns !== null && columnPlaces.length < columns.values.length),
-    });
+    // The worst and the best mean of all arms.
+    const ends = range
+      ? (metric.endsWith('Loss') ? range.toReversed() : [...range]).map((mean) => formatCell(mean, metric))
+      : [];
+    this.hint.replaceChildren(
+      `mean ${metricNames[metric]} over the seeds`,
+      ...(ends.length > 0 ? [`: ${ends[0]} `, colourBar(), ` ${ends[1]}`] : []),
+      this.words(shown, {
+        isThin:
+          rowPlaces.length < rows.values.length || (columns !== null && columnPlaces.length < columns.values.length),
+      }),
+    );
     const grid = new Grid(session.axes);
     shown.arms.forEach((arm, k) => {
       const { element } = this.heatMaps[k];
@@ -85,19 +93,14 @@ export class SweepSection {
         metric,
         cell: (row, column) => cells.get(cellKey(arm.name, grid.pointAt(this.placesAt(row, column)), session.axes)),
         shade: (mean) => shadeOf(mean, range, metric),
+        scale: ends.length > 0 ? `dark ${ends[0]} to bright ${ends[1]}` : '',
       });
     });
   }
 
-  private words(
-    { session, places }: Shown,
-    range: string,
-    { metric, isThin }: { metric: string; isThin: boolean },
-  ): string {
+  private words({ session, places }: Shown, { isThin }: { isThin: boolean }): string {
     const others = session.axes.slice(2);
-    const parts = [
-      `mean ${metric} over the seeds${range ? `, ${range}` : ''}; stronger shading is better, one scale for all arms`,
-    ];
+    const parts = ['', 'brighter is better, one scale for all arms'];
     if (others.length > 0) parts.push(`at ${pointInWords(new Grid(session.axes).pointAt(places), others)}`);
     if (isThin) {
       const sizes = session.axes.slice(0, 2).map(({ values }) => formatCount(values.length));

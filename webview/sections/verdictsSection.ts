@@ -1,5 +1,6 @@
 /** Section "Verdicts": each claim with its verdict, a plot of the evidence, and the reason. */
 import type { Expectation, Verdict } from '../../src/protocol';
+import { byButton } from '../../src/shared/moreSeeds';
 import {
   count,
   formatDifference,
@@ -16,14 +17,16 @@ import { verdictShapes } from '../../src/shared/verdictPlot';
 import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
+import { canRunMore, runMoreWords, seedsForVerdict } from '../header/claimChip';
 import type { Session } from '../session/store';
 import { create, createSvg, icon } from '../view/dom';
+import { fillRows } from '../view/fillRows';
 import { outcomeIcons } from '../view/outcomes';
 import type { Theme } from '../view/theme';
 
 export class VerdictsSection {
   readonly element: HTMLElement;
-  private readonly list = create('div', { class: 'grid verdicts' });
+  private readonly list = create('div', { class: 'grid filled verdicts' });
   private readonly conditions = create('dl', {});
   private written = '';
 
@@ -55,14 +58,21 @@ export class VerdictsSection {
     conditions,
     expectation,
     state,
-  }: Pick<Session, 'verdicts' | 'conditions' | 'expectation' | 'state'>): void {
+    seeds,
+    again,
+    claims,
+  }: Pick<Session, 'verdicts' | 'conditions' | 'expectation' | 'state' | 'seeds' | 'again' | 'claims'>): void {
     this.element.hidden = verdicts.length === 0;
-    const text = JSON.stringify([expectation, state, verdicts, conditions]);
+    const hasButton = canRunMore({ seeds, again, claims });
+    const text = JSON.stringify([expectation, state, verdicts, conditions, hasButton]);
     if (text === this.written) return;
     this.written = text;
     const prediction = (verdict: Verdict, k: number) =>
       k === 0 && expectation !== undefined ? expectationWords(expectation, verdict, state === 'stopped') : '';
-    this.list.replaceChildren(...verdicts.map((verdict, k) => this.card(verdict, k, prediction(verdict, k))));
+    const advised = (verdict: Verdict) =>
+      hasButton ? { ...verdict, reason: byButton(verdict.reason, runMoreWords, seedsForVerdict) } : verdict;
+    this.list.replaceChildren(...verdicts.map((verdict, k) => this.card(advised(verdict), k, prediction(verdict, k))));
+    fillRows([...this.list.children]);
     this.conditions.replaceChildren(
       ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
     );
@@ -153,20 +163,28 @@ function card(verdict: Verdict, prediction: string, exportMenu: HTMLElement): HT
       create('div', { class: 'outcome' }, icon(outcomeIcons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
       create('div', { class: 'tools' }, exportMenu),
     ),
-    create('h3', {}, claim.says),
-    ...(prediction === '' ? [] : [create('p', { class: 'predicted' }, prediction)]),
-    ...(pairs > 0 ? [plot(verdict, `${compared}: ${numbers}`, factor)] : []),
-    create('p', {}, create('strong', {}, numbers), ` ${compared}`),
-    create('p', { class: 'dim' }, reason),
-    create('p', { class: 'dim' }, way),
-    ...(change.length > 0
-      ? [
-          create('p', {}, 'Changes that would alter the verdict: '),
-          create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
-        ]
-      : []),
-    ...pointList(verdict, signed),
-    ...pairTable(verdict, (value) => formatResult(factor * value), signed),
+    create(
+      'div',
+      {},
+      create('h3', {}, claim.says),
+      ...(prediction === '' ? [] : [create('p', { class: 'predicted' }, prediction)]),
+      ...(pairs > 0 ? [plot(verdict, `${compared}: ${numbers}`, factor)] : []),
+      create('p', {}, create('strong', {}, numbers), ` ${compared}`),
+    ),
+    create(
+      'div',
+      {},
+      create('p', { class: 'dim' }, reason),
+      create('p', { class: 'dim' }, way),
+      ...(change.length > 0
+        ? [
+            create('p', {}, 'Changes that would alter the verdict: '),
+            create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
+          ]
+        : []),
+      ...pointList(verdict, signed),
+      ...pairTable(verdict, (value) => formatResult(factor * value), signed),
+    ),
   );
 }
 

@@ -55,9 +55,15 @@ export class Lane {
 
   /** @param labelled Which columns have room for their value. */
   update(arm: DrawnArm, shown: Shown, step: number, labelled: (place: number) => boolean, theme: Theme): void {
-    const isGone = isBeyond(arm.run, step);
-    for (const part of [this.drawing.canvas, this.row, this.marks]) part.hidden = isGone;
+    // The layout is that of the selected step, so that the step under the pointer moves nothing.
+    const isShort = isBeyond(arm.run, shown.step);
+    const isGone = isShort || isBeyond(arm.run, step);
+    for (const part of [this.drawing.canvas, this.row, this.marks]) {
+      part.hidden = isShort;
+      part.style.visibility = isGone ? 'hidden' : '';
+    }
     this.beyond.hidden = !isGone;
+    this.beyond.classList.toggle('over', isGone && !isShort);
     if (isGone) {
       setText(this.beyond, beyondWords(arm.run));
       return;

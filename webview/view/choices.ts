@@ -27,6 +27,8 @@ export interface Choices {
   notesOpen: boolean;
   /** The selected step of one session; null follows the latest step. */
   selectedStep: { session: string; step: number } | null;
+  /** The steps of one session that the charts show; null shows all. */
+  zoom: { session: string; from: number; to: number } | null;
 }
 
 export const noChoices: Choices = {
@@ -45,6 +47,7 @@ export const noChoices: Choices = {
   tables: [],
   notesOpen: false,
   selectedStep: null,
+  zoom: null,
 };
 
 /** Available smoothing windows. */
@@ -84,6 +87,7 @@ export function readChoices(saved: unknown): Choices {
     tables: strings(fields.tables),
     notesOpen: fields.notesOpen === true,
     selectedStep: selectedStepOf(fields.selectedStep ?? fields.held),
+    zoom: zoomOf(fields.zoom),
   };
 }
 
@@ -96,4 +100,11 @@ function selectedStepOf(saved: unknown): Choices['selectedStep'] {
   if (typeof saved !== 'object' || saved === null) return null;
   const { session, step } = saved as Record<string, unknown>;
   return typeof session === 'string' && typeof step === 'number' && step >= 0 ? { session, step } : null;
+}
+
+function zoomOf(saved: unknown): Choices['zoom'] {
+  if (typeof saved !== 'object' || saved === null) return null;
+  const { session, from, to } = saved as Record<string, unknown>;
+  const isSpan = typeof from === 'number' && typeof to === 'number' && from >= 0 && to > from;
+  return typeof session === 'string' && isSpan ? { session, from, to } : null;
 }

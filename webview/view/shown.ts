@@ -7,6 +7,7 @@ import type { RunData, Session } from '../session/store';
 import { type ArmStyle, armStyle } from './armStyle';
 import type { Choices } from './choices';
 import { type Places, runKey, soundPlaces } from './point';
+import { isWhole, type Span } from './span';
 
 export interface ShownArm {
   name: string;
@@ -31,8 +32,10 @@ export interface Shown {
   arms: ShownArm[];
   /** Arms that are visible and have a run. */
   drawn: DrawnArm[];
-  /** Right end of every step axis. */
+  /** The largest number of planned steps. */
   steps: number;
+  /** The steps that every chart shows. */
+  span: Span;
   /** The latest step that every displayed arm has reached: values of different arms are always those of one step. */
   lastStep: number;
   /** The step that the user selected; null follows the latest step. */
@@ -119,6 +122,16 @@ export function latestStep(arms: readonly RunData[][]): number {
     : Math.max(0, ...steps('completed', 'diverged'));
 }
 
+/** The zoom of this session, or all steps. */
+function spanOf(zoom: Choices['zoom'], session: string, steps: number): Span {
+  return zoom?.session === session && zoom.to <= steps ? { from: zoom.from, to: zoom.to } : { from: 0, to: steps };
+}
+
+/** Whether the charts show a part of the steps. */
+export function isZoomed({ span, steps }: Pick<Shown, 'span' | 'steps'>): boolean {
+  return !isWhole(span, steps);
+}
+
 export function show(session: Session, choices: Choices, charts: ChartChoice[]): Shown {
   const seed = pick(choices.seed, session.seeds, session.trainingSeed ?? session.seeds[0]);
   const places = soundPlaces(session.axes, choices.point);
@@ -142,6 +155,7 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
   );
   const chosen = choices.selectedStep;
   const selectedStep = chosen?.session === session.id && chosen.step < lastStep ? chosen.step : null;
+  const steps = Math.max(1, ...present.map((arm) => arm.run.state.steps));
   const layers = allLayers(present.map((arm) => arm.run));
   const hidden = hiddenLayers(layers);
   const taps = tapOrder.filter((tap) => present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap)));
@@ -152,7 +166,8 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
     cellMetric: choices.cellMetric,
     arms,
     drawn,
-    steps: Math.max(1, ...present.map((arm) => arm.run.state.steps)),
+    steps,
+    span: spanOf(choices.zoom, session.id, steps),
     lastStep,
     selectedStep,
     step: selectedStep ?? lastStep,

@@ -6,14 +6,14 @@ import { cos, sin } from '../math';
 import type { Streams } from '../random';
 import type { CirclesSource } from './dataSpecification';
 import type { Dataset } from './dataset';
-import { coordinateNames, generated, numbered } from './generated';
+import { coordinateNames, generated, lettered } from './generated';
 
 export function circles({ train, test, classes, noise }: CirclesSource, stream: Streams): Dataset {
   return generated(
     {
       train,
       test,
-      classNames: numbered('ring', classes),
+      classNames: lettered(classes),
       featureCount: 2,
       featureNames: coordinateNames(2),
       draw(label, random, row) {

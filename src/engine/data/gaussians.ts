@@ -6,7 +6,7 @@ import { cos, sin } from '../math';
 import type { RandomStream, Streams } from '../random';
 import type { GaussiansSource } from './dataSpecification';
 import { DataError, type Dataset } from './dataset';
-import { coordinateNames, generated, numbered } from './generated';
+import { coordinateNames, generated, lettered } from './generated';
 
 /** Directions tried for each centre on a sphere; the one farthest from the centres before it is taken. */
 const candidates = 16;
@@ -18,7 +18,7 @@ export function gaussians({ train, test, classes, dimensions, separation }: Gaus
     {
       train,
       test,
-      classNames: numbered('cloud', classes),
+      classNames: lettered(classes),
       featureCount: dimensions,
       featureNames: coordinateNames(dimensions),
       draw(label, random, row) {

@@ -41,9 +41,11 @@ export function generated({ train, test, classNames, featureCount, featureNames,
   return dataset;
 }
 
-/** `arm 1`, `arm 2`, …. */
-export function numbered(noun: string, count: number): string[] {
-  return Array.from({ length: count }, (_, k) => `${noun} ${k + 1}`);
+/** `class A`, `class B`, …, `class Z`, `class AA`, …. */
+export function lettered(count: number): string[] {
+  const letters = (place: number): string =>
+    (place < 26 ? '' : letters(Math.floor(place / 26) - 1)) + String.fromCharCode(65 + (place % 26));
+  return Array.from({ length: count }, (_, k) => `class ${letters(k)}`);
 }
 
 /** `x` and `y` in the plane, else `x1`, `x2`, …. */

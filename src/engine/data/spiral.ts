@@ -7,7 +7,7 @@ import { cos, sin } from '../math';
 import type { Streams } from '../random';
 import type { SpiralSource } from './dataSpecification';
 import type { Dataset } from './dataset';
-import { coordinateNames, generated, numbered } from './generated';
+import { coordinateNames, generated, lettered } from './generated';
 
 /** Radius at which the arms start, because closer to the centre they overlap. */
 const innerRadius = 0.1;
@@ -17,7 +17,7 @@ export function spiral({ train, test, classes, turns, noise }: SpiralSource, str
     {
       train,
       test,
-      classNames: numbered('arm', classes),
+      classNames: lettered(classes),
       featureCount: 2,
       featureNames: coordinateNames(2),
       draw(label, random, row) {

@@ -4,6 +4,7 @@
  * Otherwise the claim is undecided, and the reason states what is missing.
  */
 
+import { moreSeeds } from '../../shared/moreSeeds';
 import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
 import { count } from '../words';
@@ -204,9 +205,7 @@ function fewWords(tested: Tested): string {
   const { claim, pairs, uninformative } = tested;
   const seeds = seedsFor(leastPairs, claim);
   const [what, why] =
-    uninformative.length === 0
-      ? ['pair', `give more seeds ("seeds": "1-${seeds}" in the file, or --seeds 1-${seeds})`]
-      : ['informative pair', uninformativeWords(tested)];
+    uninformative.length === 0 ? ['pair', moreSeeds(seeds)] : ['informative pair', uninformativeWords(tested)];
   return `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict needs at least ${leastPairs}: ${why}.`;
 }
 

@@ -1,0 +1,16 @@
+/** Advice to run more seeds, in the reason of a verdict. The panel replaces it where it has a button for that. */
+
+/** @param seeds The number of seeds, from seed 1 up. */
+export function moreSeeds(seeds: number): string {
+  return `give more seeds ("seeds": "1-${seeds}" in the file, or --seeds 1-${seeds})`;
+}
+
+/**
+ * The reason with the button in place of the advice, if the button is enough.
+ * @param seeds Number of seeds that the button runs.
+ */
+export function byButton(reason: string, button: string, seeds: number): string {
+  return reason.replace(/give more seeds \("seeds": "1-(\d+)" in the file, or --seeds 1-\1\)/, (advice, wanted) =>
+    Number(wanted) <= seeds ? `choose “${button}”` : advice,
+  );
+}
