@@ -4,9 +4,10 @@ import { formatCount } from '../../src/shared/numbers';
 import { changeWords, ownChanges } from '../steering/runChanges';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
+import { type PaceEvents, PaceList } from './pace';
 import { Player, speeds } from './player';
 
-export interface TimeEvents {
+export interface TimeEvents extends PaceEvents {
   /** A step was selected; null follows the latest step. */
   stepChosen(step: number | null): void;
 }
@@ -35,6 +36,7 @@ export class Time {
     ...speeds.map((speed) => create('option', { value: speed }, `${speed}×`)),
   );
   private readonly player: Player;
+  private readonly pace: PaceList;
   private readonly live = create('button', { type: 'button', class: 'live' });
   private shown: Shown | null = null;
   /** Step selected since the page was last drawn: the next key counts from it. */
@@ -49,6 +51,7 @@ export class Time {
     );
     this.labelPlay();
     this.play.addEventListener('click', () => this.player.toggle());
+    this.pace = new PaceList(events);
     this.speed.value = '1';
     this.speed.addEventListener('change', () => {
       this.player.speed = Number(this.speed.value);
@@ -62,6 +65,7 @@ export class Time {
       create('div', { class: 'track' }, this.marks, this.slider),
       this.happened,
       this.live,
+      this.pace.element,
     );
     this.slider.addEventListener('input', () => this.drag());
     this.slider.addEventListener('keydown', (event) => this.key(event));
@@ -76,6 +80,7 @@ export class Time {
     this.chosen = null;
     const { steps, step, lastStep, selectedStep, session } = shown;
     this.element.hidden = shown.drawn.length === 0;
+    this.pace.update(session);
     setText(this.step, formatCount(step));
     setText(this.of, `/ ${formatCount(steps)}`);
     const running = session.state === 'running' || session.state === 'paused';

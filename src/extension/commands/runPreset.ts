@@ -5,19 +5,13 @@
 import * as vscode from 'vscode';
 import type { Expectation } from '../../protocol';
 import { contextKeys } from '../identifiers';
-import type { Sessions } from '../sessions';
 import { openPreset } from './newExperiment';
 import { runExperiment } from './runExperiment';
-import type { Estimate } from './startExperiment';
+import type { Starting } from './startExperiment';
 
 const predictions: readonly unknown[] = ['supported', 'contradicted', 'undecided'] satisfies Expectation[];
 
-export async function runPreset(
-  sessions: Sessions,
-  id: unknown,
-  predicted: unknown,
-  estimate: Estimate,
-): Promise<void> {
+export async function runPreset(starting: Starting, id: unknown, predicted: unknown): Promise<void> {
   const { presets } = await import('../../experiment/presets');
   const preset = presets.find((each) => each.id === id);
   if (!preset) {
@@ -31,6 +25,6 @@ export async function runPreset(
   const document = open ?? (await openPreset(preset));
   if (open) await vscode.window.showTextDocument(document);
   const expectation = predictions.includes(predicted) ? (predicted as Expectation) : undefined;
-  await runExperiment(sessions, document.uri, estimate, { expectation });
+  await runExperiment(starting, document.uri, { expectation });
   await vscode.commands.executeCommand('setContext', contextKeys.met(preset.id), true);
 }

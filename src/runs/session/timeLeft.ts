@@ -7,16 +7,18 @@ type Paced = Pick<RunState, 'arm' | 'status' | 'step' | 'steps' | 'stepsPerSecon
  * Seconds until all runs are over; null until the speed of a run is known. Runs of an arm are assumed to take as long as its
  * other runs; for an arm without a known speed, the mean over the others is used.
  * @param jobs Runs at the same time.
+ * @param pace Maximum steps per second of each run; null if it trains as fast as it can.
  */
-export function secondsLeft(runs: readonly Paced[], jobs: number): number | null {
+export function secondsLeft(runs: readonly Paced[], jobs: number, pace: number | null = null): number | null {
   const open = runs.filter(({ status }) => status === 'waiting' || status === 'running');
   if (open.length === 0) return null;
   const paces = new Map<string, number[]>();
   for (const { arm, stepsPerSecond } of runs) {
     if (stepsPerSecond <= 0) continue;
+    const perStep = 1 / Math.min(stepsPerSecond, pace ?? stepsPerSecond);
     const known = paces.get(arm);
-    if (known) known.push(1 / stepsPerSecond);
-    else paces.set(arm, [1 / stepsPerSecond]);
+    if (known) known.push(perStep);
+    else paces.set(arm, [perStep]);
   }
   const all = [...paces.values()].flat();
   if (all.length === 0) return null;
