@@ -21,7 +21,7 @@ import { tilesSource } from './lib/tiles.mjs';
 
 /** @type {Generator[]} */
 const generators = [
-  { what: 'the JSON Schema of experiment files', make: jsonSchema },
+  { what: 'the JSON Schemas of experiment files', make: jsonSchema },
   { what: 'the documentation of experiment files', make: experimentPage },
   { what: 'the messages of a run log', make: logMessages },
   { what: 'the interface of the SIMD kernels', make: kernelInterface },
@@ -30,7 +30,13 @@ const generators = [
 
 async function jsonSchema() {
   const { shippedJsonSchema } = await loadSource('src/experiment/jsonSchema.ts');
-  return { 'media/bnexp.schema.json': `${JSON.stringify(shippedJsonSchema(), null, 2)}\n` };
+  const { editorJsonSchema } = await loadSource('src/experiment/jsonEditorSchema.ts');
+  /** @param {object} schema */
+  const written = (schema) => `${JSON.stringify(schema, null, 2)}\n`;
+  return {
+    'media/bnexp.schema.json': written(shippedJsonSchema()),
+    'media/bnexp.editor.schema.json': written(editorJsonSchema()),
+  };
 }
 
 async function experimentPage() {

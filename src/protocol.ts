@@ -118,6 +118,11 @@ export interface ResumeRun {
 export interface CancelRun {
   type: 'cancel';
 }
+/** Trains this and later runs only up to a step, until a later limit; null removes the limit. */
+export interface LimitRun {
+  type: 'limit';
+  step: number | null;
+}
 /** Trains one step of a paused run. Its frame is sent regardless of the interval. */
 export interface StepRun {
   type: 'step';
@@ -127,7 +132,7 @@ export interface ChangeRun {
   type: 'change';
   settings: Partial<ChangingSettings>;
 }
-export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun | StepRun | ChangeRun;
+export type ToWorker = StartRun | PauseRun | ResumeRun | CancelRun | LimitRun | StepRun | ChangeRun;
 
 /** Kernels that train: SIMD in registers of 128 or 256 bits, or the reference where WebAssembly has no SIMD. */
 export type KernelsUsed = 'simd-128' | 'simd-256' | 'reference';
@@ -199,8 +204,8 @@ export interface RunState {
   changes: MadeChange[];
   /** Null if the run is not a fork. */
   fork: Fork | null;
-  /** Whether its frames were evicted from memory, to make room for those of later runs. */
-  evicted?: boolean;
+  /** Its frames were evicted from memory, to make room for those of later runs; `saved` ones can be read from disk. */
+  evicted?: 'saved' | 'lost';
   /** Reason why the run cannot be forked, and the remedy, as a clause; absent if no obstacle is known. */
   unforkable?: string;
 }
@@ -268,6 +273,8 @@ export interface Hydrate {
   onDemand?: boolean;
   /** Seconds until all runs finish; null while unknown. */
   secondsLeft: number | null;
+  /** Steps per second of each training run; absent if it trains as fast as it can. */
+  pace?: number;
   /** Edges of the bins of all histograms, rising from −∞ to ∞: one more than the number of bins. */
   binEdges: Float64Array;
   runs: (RunState & StoredFrames)[];
@@ -299,6 +306,7 @@ export interface Status {
   session: string;
   state: SessionState;
   secondsLeft: number | null;
+  pace?: number;
   /** A remark about this machine that is shown once, or null. */
   remark?: string | null;
   /** Kernels that train; null until a run has started. */
@@ -325,7 +333,33 @@ export interface Refused {
   /** Reason, as a sentence. */
   message: string;
 }
-export type ToPanel = Hydrate | ChannelsKnown | NewFrames | Status | RunAdded | Refused;
+/** An experiment that runs when those before it have finished. */
+export interface QueuedExperiment {
+  id: string;
+  name: string;
+}
+/** A question that the user answers with one of the choices, or cancels. */
+export interface Question {
+  id: string;
+  text: string;
+  choices: { id: string; label: string }[];
+}
+/** A run folder that is being read. */
+export interface Reading {
+  name: string;
+  /** Share that has been read, 0 to 1. */
+  share: number;
+}
+/** State of the window, independent of the displayed session. */
+export interface WindowState {
+  type: 'window';
+  /** In the order in which they run. */
+  queue: readonly QueuedExperiment[];
+  question: Question | null;
+  reading: Reading | null;
+}
+export type SessionMessage = ChannelsKnown | NewFrames | Status | RunAdded | Refused;
+export type ToPanel = Hydrate | SessionMessage | WindowState;
 
 export interface PanelReady {
   type: 'ready';
@@ -359,6 +393,13 @@ export interface PanelChange {
   runs: string[];
   settings: Partial<ChangingSettings>;
 }
+/** Changes the pace of the session's training. */
+export interface PanelPace {
+  type: 'pace';
+  session: string;
+  /** Null for as fast as it can. */
+  stepsPerSecond: number | null;
+}
 /** Starts forks: runs that leave other runs at a step, with different settings. */
 export interface PanelFork {
   type: 'fork';
@@ -367,6 +408,21 @@ export interface PanelFork {
   runs: string[];
   step: number;
   settings: Partial<ChangingSettings>;
+}
+/** The answer to a question; null if the user cancelled. */
+export interface PanelAnswer {
+  type: 'answer';
+  question: string;
+  choice: string | null;
+}
+/** Removes an experiment from the queue. */
+export interface RemoveQueued {
+  type: 'unqueue';
+  id: string;
+}
+/** Cancels the reading of a run folder. */
+export interface CancelReading {
+  type: 'cancelReading';
 }
 /** New arrangement of the charts, to be saved for the workspace; empty for the default. */
 export interface ChartsArranged {
@@ -383,7 +439,11 @@ export type FromPanel =
   | WatchRuns
   | PanelCommand
   | PanelChange
+  | PanelPace
   | PanelFork
+  | PanelAnswer
+  | RemoveQueued
+  | CancelReading
   | PanelSave
   | PanelCopy
   | ChartsArranged

@@ -1,5 +1,6 @@
 /** The whole page: its parts in reading order, and their updates when the displayed data changes. */
 
+import type { WindowState } from '../src/protocol';
 import type { CardEvents, Moment } from './charts/card';
 import { Time, type TimeEvents } from './controls/time';
 import { ViewBar, type ViewEvents } from './controls/viewBar';
@@ -8,6 +9,7 @@ import { Announcer } from './header/announcer';
 import { Failures } from './header/failures';
 import { Header, type HeaderEvents } from './header/header';
 import { paragraphs } from './header/notes';
+import { WindowBar, type WindowEvents } from './header/windowBar';
 import { ChartSection, type SectionEvents } from './sections/chartSection';
 import { chartSections } from './sections/chartSections';
 import { NetworkSection } from './sections/networkSection';
@@ -20,7 +22,7 @@ import type { Shown } from './view/shown';
 import type { Theme } from './view/theme';
 import { tooltip } from './view/tooltip';
 
-export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, SectionEvents {
+export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, SectionEvents, WindowEvents {
   layerChosen(layer: string): void;
   cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
@@ -60,9 +62,12 @@ export class Page {
   private readonly title = create('h1', {}, 'BatchNorm Lab');
   /** Reason why earlier content is no longer shown. */
   private readonly unavailable = create('p', { class: 'gone', hidden: true });
-  private readonly empty = create('div', { class: 'empty' }, this.title, this.unavailable, create('p', {}, whatToDo));
+  /** Hidden until it is known that nothing has run. */
+  private readonly instructions = create('p', { hidden: true }, whatToDo);
+  private readonly empty = create('div', { class: 'empty' }, this.title, this.unavailable, this.instructions);
   private readonly announcer = new Announcer();
   private readonly header: Header;
+  private readonly window: WindowBar;
   private readonly failures = new Failures();
   private readonly notesText = create('div', { class: 'notes' });
   /** Source text of the notes on the page. */
@@ -116,6 +121,7 @@ export class Page {
       stale: events.resized,
     };
     this.header = new Header(events);
+    this.window = new WindowBar(events);
     this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen, exportChosen, theme);
     this.network = new NetworkSection(events.layerChosen, exportChosen, theme);
     this.view = new ViewBar(chartSections, events);
@@ -126,6 +132,7 @@ export class Page {
     const [overview, ...sections] = this.sections;
     fitFirstScreen(overview, [
       this.header.element,
+      this.window.element,
       this.header.arms,
       this.failures.element,
       this.notes,
@@ -134,7 +141,6 @@ export class Page {
       overview.head,
       this.time.element,
     ]);
-    scrollBelow(this.header.element);
     this.content = create(
       'div',
       { class: 'content', hidden: true },
@@ -155,8 +161,10 @@ export class Page {
       events.notesToggled(this.notes.open);
     });
     this.header.element.hidden = true;
+    const stuck = create('div', { class: 'stuck' }, this.header.element, this.window.element);
+    scrollBelow(stuck);
     // The scrubber comes early in the tab order, and last in sight.
-    root.replaceChildren(this.header.element, this.time.element, this.announcer.element, this.empty, this.content);
+    root.replaceChildren(stuck, this.time.element, this.announcer.element, this.empty, this.content);
     document.body.append(tooltip.element);
   }
 
@@ -168,6 +176,7 @@ export class Page {
     this.title.remove();
     this.header.element.hidden = false;
     this.empty.hidden = anything;
+    this.instructions.hidden = false;
     this.content.hidden = !anything;
     setText(this.unavailable, session.remarks.join(' '));
     this.unavailable.hidden = session.remarks.length === 0;
@@ -196,6 +205,11 @@ export class Page {
 
   showVerdicts(): void {
     this.verdicts.element.scrollIntoView({ block: 'start' });
+  }
+
+  /** Shows the state of the window. */
+  showWindow(state: WindowState): void {
+    this.window.update(state);
   }
 
   /** Plays the recorded frames, or stops playing. */

@@ -4,7 +4,7 @@ import { exportPart } from './export/exportPart';
 import { Page } from './page';
 import { chartSections } from './sections/chartSections';
 import { readMessage } from './session/messages';
-import { type Session, Store, trainingRuns } from './session/store';
+import { type RunData, type Session, Store, trainingRuns } from './session/store';
 import { arrange } from './view/chartChoice';
 import { type Choices, readChoices } from './view/choices';
 import { Scheduler } from './view/scheduler';
@@ -65,6 +65,13 @@ const page = new Page(
     },
     forkRequested: (runs, step, settings) => {
       ask((session) => ({ type: 'fork', session, runs, step, settings }));
+    },
+    answered: (question, choice) => host.postMessage({ type: 'answer', question, choice }),
+    unqueued: (id) => host.postMessage({ type: 'unqueue', id }),
+    readingCancelled: () => host.postMessage({ type: 'cancelReading' }),
+    paceChosen: (stepsPerSecond) => {
+      const { session } = store;
+      if (session) host.postMessage({ type: 'pace', session: session.id, stepsPerSecond });
     },
     armToggled: (arm) => choose({ hidden: toggled(choices.hidden, arm) }),
     seedChosen: (seed) => choose({ seed, seeds: 'one' }),
@@ -135,7 +142,8 @@ const scheduler = new Scheduler(function* picture() {
   const seen = shown.arms.flatMap(({ run, runs }) => (shown.seeds === 'one' ? (run ? [run] : []) : runs));
   // A seed that starts to train is shown as soon as it has a frame, so its frames are needed before.
   const wanted = new Set([...seen, ...(shown.followsTraining ? trainingRuns(session) : [])]);
-  watch(session.onDemand ? [...wanted].map(({ state }) => state.id) : []);
+  const isAsked = ({ state, frames }: RunData) => session.onDemand || (state.evicted === 'saved' && frames.count === 0);
+  watch([...wanted].filter(isAsked).map(({ state }) => state.id));
   const { state } = session;
   yield* page.draw(shown);
   showAwaitedVerdict(session);
@@ -179,6 +187,10 @@ window.addEventListener('message', (event: MessageEvent) => {
   const message = readMessage(event.data);
   if (typeof message === 'string') {
     report(message);
+    return;
+  }
+  if (message.type === 'window') {
+    page.showWindow(message);
     return;
   }
   if (message.type === 'hydrate') {

@@ -13,3 +13,10 @@ export interface ExperimentDiagnostic {
   line: number;
   column: number;
 }
+
+/** The message as a sentence. The name of a property at its beginning keeps its case. */
+export function sentence({ message, path }: Pick<ExperimentDiagnostic, 'message' | 'path'>): string {
+  const [first] = message.split(/[^\w]/, 1);
+  const isName = path.includes(first) || /[A-Z]/.test(first);
+  return isName ? message : message.charAt(0).toUpperCase() + message.slice(1);
+}

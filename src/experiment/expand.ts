@@ -5,7 +5,7 @@ import { lazyList } from './lazyList';
 import { mostListedRuns, type Plan, type Run } from './plan';
 import { folderNames, pointFolders } from './runId';
 import { runSpecification } from './runSpecification';
-import type { Claim, Experiment } from './schema';
+import type { Experiment } from './schema';
 
 export interface ResolvedArm {
   name: string;
@@ -20,12 +20,12 @@ const mostSamples = 1000;
 
 /** @param arms In the file's order, all with the same seeds. @param allNames Names of all arms of the file, so that a run has the same id if only some arms are run. */
 export function expand(
-  heading: { name: string; notes: string; claims: Claim[] },
+  heading: Pick<Plan, 'name' | 'notes' | 'pace' | 'claims'>,
   arms: ResolvedArm[],
   allNames: string[],
   grid: Grid,
 ): Plan {
-  const { name, notes } = heading;
+  const { name, notes, pace } = heading;
   const isRun = (arm: string) => arms.some((each) => each.name === arm);
   const claims = heading.claims.filter(({ better, than }) => isRun(better) && isRun(than));
   const seeds = arms[0]?.experiment.training.seeds ?? [];
@@ -34,6 +34,7 @@ export function expand(
   return {
     name,
     notes,
+    ...(pace !== undefined && { pace }),
     arms: arms.map((arm) => arm.name),
     seeds,
     axes: grid.axes,

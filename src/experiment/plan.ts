@@ -28,6 +28,8 @@ export interface Run {
 export interface Plan {
   name: string;
   notes: string;
+  /** Steps per second of each run while people watch; absent for as fast as it can. Does not affect the results. */
+  pace?: number;
   arms: string[];
   seeds: number[];
   /** Axes of the sweep; empty without a sweep. */

@@ -88,8 +88,9 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
   if (found.some(({ severity }) => severity === 'error')) return outcome(source, arms.length, found, null);
   const claim = file.value?.claim ?? [];
   const claims = Array.isArray(claim) ? claim : [claim];
+  const pace = file.value?.pace;
   const plan = expand(
-    { ...heading, claims },
+    { ...heading, claims, ...(pace !== undefined && { pace }) },
     chosen,
     arms.map(({ name }) => name),
     grid,

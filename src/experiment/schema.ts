@@ -16,7 +16,7 @@ import type { SettingsChange } from '../shared/settings';
 import { claimSchema } from './schema/claim';
 import { type DataSpecification, dataSchema } from './schema/data';
 import { networkSchema } from './schema/network';
-import { text } from './schema/parts';
+import { real, text } from './schema/parts';
 import { sweepSchema } from './schema/sweep';
 import { type ScheduleFile, trainingSchema } from './schema/training';
 import { watchSchema } from './schema/watch';
@@ -54,6 +54,13 @@ export const experimentSchema = z
     notes: text({ empty: true, max: 100_000 }).default('').meta({
       description: 'Notes in Markdown: what to look for, and why.',
     }),
+    pace: real({ above: 0, max: 1e6 })
+      .optional()
+      .meta({
+        description:
+          'Steps per second of each run in VS Code, so that people can watch it train. The panel can change it. The results are the same at any pace, and the command line ignores it. Default: as fast as it can.',
+        examples: [100],
+      }),
     ...trainedProperties,
     arms: z
       .record(

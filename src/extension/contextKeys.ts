@@ -8,14 +8,16 @@ export class ContextKeys extends Disposable {
   constructor(private readonly sessions: Sessions) {
     super();
     this.register(sessions.onDidChangeState(() => this.update()));
+    this.register(sessions.onDidStart(() => this.update()));
     this.update();
   }
 
   private update(): void {
-    const { state } = this.sessions;
+    const { state, isActive, current } = this.sessions;
     const set = (key: string, value: unknown) => void vscode.commands.executeCommand('setContext', key, value);
     set(contextKeys.state, state);
-    set(contextKeys.active, this.sessions.isActive);
-    set(contextKeys.hasLastRun, this.sessions.current !== undefined);
+    set(contextKeys.active, isActive);
+    set(contextKeys.activeFiles, isActive && current ? [current.uri.fsPath, current.uri.path] : []);
+    set(contextKeys.hasLastRun, current !== undefined);
   }
 }

@@ -1,6 +1,6 @@
 /** Shows the problems of open experiments in the editor while the person types. */
 import * as vscode from 'vscode';
-import type { ExperimentDiagnostic } from '../experiment/diagnostics';
+import { type ExperimentDiagnostic, sentence } from '../experiment/diagnostics';
 import { Disposable } from './dispose';
 import { isExperiment } from './findExperiment';
 import { type Log, diagnostic as markOf } from './notify';
@@ -13,11 +13,6 @@ const source = 'BatchNorm Lab';
 
 export function rangeOf(document: vscode.TextDocument, { offset, length }: ExperimentDiagnostic): vscode.Range {
   return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-}
-
-/** Messages follow `error: ` on the command line; here they are whole sentences. */
-export function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 export class ExperimentDiagnostics extends Disposable {
@@ -74,7 +69,7 @@ export class ExperimentDiagnostics extends Disposable {
     if (this.isDisposed || document.isClosed || document.version !== version) return;
     const all = diagnostics.map((diagnostic) => {
       const severity = vscode.DiagnosticSeverity[diagnostic.severity === 'error' ? 'Error' : 'Warning'];
-      const shown = markOf(rangeOf(document, diagnostic), sentence(diagnostic.message), severity);
+      const shown = markOf(rangeOf(document, diagnostic), sentence(diagnostic), severity);
       shown.source = source;
       return shown;
     });

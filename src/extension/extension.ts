@@ -19,15 +19,15 @@ import { ContextKeys } from './contextKeys';
 import { DataHover } from './dataHover';
 import { ExperimentDiagnostics } from './experimentDiagnostics';
 import { type AskWhere, Exporter } from './exporter';
-import { commands, walkthrough } from './identifiers';
+import { commands, panelViewType, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { estimateStart, loadSession, makeSession, resumeSaved } from './makeSession';
 import { createOutput } from './output';
 import { PanelHost } from './panelHost';
 import { PresetDocuments } from './presetDocuments';
-import { registerCommand, reporting } from './registerCommand';
+import { registerCommand, reportError, reporting } from './registerCommand';
 import { Reports } from './reports';
-import { readSavedRun, type Training } from './savedRun';
+import { type ReadSaved, readSavedRun, type Training } from './savedRun';
 import { Sessions, type Start } from './sessions';
 import { StatusBar } from './statusBar';
 import { pretendUntrusted } from './trust';
@@ -62,16 +62,26 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const training: Training = {
     sessions: running,
     estimate,
+    ask: (question) => panel.window.ask(question),
     resume: async (saved, options) => resumeSaved(saved, options, await startWorker()),
     show: (shown) => panel.open(shown),
   };
-  const read = (folder: string) => readSavedRun(folder, training);
+  const read: ReadSaved = (folder, watch) => readSavedRun(folder, training, watch);
   const lastRun = own(new LastRun(context.workspaceState, running, read));
   const panel = own(
-    new PanelHost(context.extensionUri, output, () => lastRun.restore(), new ChartMemory(context.workspaceState)),
+    new PanelHost(
+      context.extensionUri,
+      output,
+      (watch) => lastRun.restore(watch),
+      new ChartMemory(context.workspaceState),
+    ),
   );
+  own(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
   own(running.onDidStart((experiment) => panel.open(experiment)));
   own(panel.onDidShow((shown) => lastRun.remember(shown)));
+  own(running.onDidChangeQueue(() => panel.window.setQueue(running.queue.experiments)));
+  own(panel.onDidReceive((message) => message.type === 'unqueue' && running.queue.remove(message.id)));
+  own(running.onDidFailQueued((error) => reportError(output, error)));
   const exporter = new Exporter((options) => (answer ?? vscode.window.showSaveDialog)(options));
   own(
     panel.onDidExport((message) =>
@@ -90,7 +100,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new WarmUp(running, warm, cool));
 
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
-  command(commands.run, (target, seeds) => runExperiment(running, target, estimate, { seeds: seedsIn(seeds) }));
+  command(commands.run, (target, seeds) => runExperiment(training, target, { seeds: seedsIn(seeds) }));
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));
@@ -104,7 +114,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.exportHtml, () => exporter.replay(panel.content, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
-  command(commands.runPreset, (preset, expectation) => runPreset(running, preset, expectation, estimate));
+  command(commands.runPreset, (preset, expectation) => runPreset(training, preset, expectation));
 
   const activationTime = performance.now() - startTime;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);
@@ -135,5 +145,6 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
 
 /** The editor waits for this before it ends the extension host: runs that were training get their summaries. */
 export async function deactivate(): Promise<void> {
+  sessions?.queue.clear();
   await sessions?.stop();
 }

@@ -24,6 +24,11 @@ export const contextKeys = {
   state: 'batchnormLab.state',
   /** Whether an experiment is running or paused. */
   active: 'batchnormLab.active',
+  /**
+   * Path of the file whose experiment is running or paused, as it is and in the form of URIs. In a remote window, the editor has a different
+   * scheme.
+   */
+  activeFiles: 'batchnormLab.activeFiles',
   /** Whether Show Last Run can show a run of this window. */
   hasLastRun: 'batchnormLab.hasLastRun',
   /** Whether a preset was run from the walkthrough, which completes its step. */

@@ -4,7 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
+import type { Reading } from '../protocol';
 import { Disposable } from './dispose';
+import type { Watch } from './latestRequest';
 import type { ReadSaved } from './savedRun';
 import type { Sessions } from './sessions';
 import type { Shown } from './webviewPanel';
@@ -34,10 +36,10 @@ export class LastRun extends Disposable {
    * Returns undefined if nothing was run or saved.
    * @throws RunFolderError if the run folder is damaged.
    */
-  async find(): Promise<Shown | undefined> {
+  async find(watch: Watch<Reading>): Promise<Shown | undefined> {
     if (this.sessions.current) return this.sessions.current;
     const folder = await this.newestFolder();
-    return folder === undefined ? undefined : this.read(folder);
+    return folder === undefined ? undefined : this.read(folder, watch);
   }
 
   /** Must be called with each run that the panel shows. */
@@ -50,15 +52,15 @@ export class LastRun extends Disposable {
    * Reads the run that the panel showed before the window was reloaded.
    * @returns A message if it can no longer be shown.
    */
-  async restore(): Promise<Shown | string> {
+  async restore(watch: Watch<Reading>): Promise<Shown | string> {
     const shown = this.memory.get<RememberedShown>(rememberedShown);
     if (shown && 'name' in shown) {
       return `“${shown.name}” was not saved to disk and was lost when its window was closed. The setting batchnormLab.keepRuns saves runs; a workspace that is not trusted saves none.`;
     }
     try {
       if (shown && !existsSync(shown.folder)) return `The run that this panel showed no longer exists: ${shown.folder}`;
-      if (!shown) return (await this.find()) ?? 'The run that this panel showed is no longer available.';
-      return (await this.read(shown.folder)) ?? 'Reading the run that this panel showed was cancelled.';
+      if (!shown) return (await this.find(watch)) ?? 'The run that this panel showed is no longer available.';
+      return (await this.read(shown.folder, watch)) ?? 'Reading the run that this panel showed was cancelled.';
     } catch (cause) {
       return cause instanceof Error ? cause.message : String(cause);
     }

@@ -38,6 +38,7 @@ export async function makeSession(
         ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri))), true, undefined, undefined, diskBudget)
         : null,
     files,
+    pace: plan.pace ?? null,
     ...commonOptions(jobs, startWorker),
   });
 }

@@ -3,7 +3,16 @@
  * produces thousands of frames per second; the page should receive about ten messages per second.
  */
 
-import type { ChannelsKnown, FrameBlock, NewFrames, Refused, RunAdded, Status, ToPanel } from '../protocol';
+import type {
+  ChannelsKnown,
+  FrameBlock,
+  NewFrames,
+  Refused,
+  RunAdded,
+  SessionMessage,
+  Status,
+  ToPanel,
+} from '../protocol';
 import { joinHistograms } from '../runs/session/histogramHistory';
 import { joinPredictions } from '../runs/session/predictionHistory';
 import { joinArrays } from '../shared/joinArrays';
@@ -35,7 +44,7 @@ export class MessageBatch {
   private status: Status | undefined;
   private refused: Refused[] = [];
 
-  add(message: Exclude<ToPanel, { type: 'hydrate' }>): void {
+  add(message: SessionMessage): void {
     switch (message.type) {
       case 'channels':
         this.channels.push(message);

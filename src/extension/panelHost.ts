@@ -1,13 +1,15 @@
 /** The single panel of a window: opens it beside the editor, restores it after a reload, and sets what it shows. */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, PanelCopy, PanelSave, ToPanel } from '../protocol';
+import type { FromPanel, Hydrate, PanelCopy, PanelSave, Reading, ToPanel } from '../protocol';
 import { unexpected } from '../shared/unexpected';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { panelViewType } from './identifiers';
+import { LatestRequest, type Watch } from './latestRequest';
 import { NothingShown } from './nothingShown';
 import { createWebviewPanel, type Log } from './notify';
 import { followPanelCommand } from './panelCommands';
+import { PanelWindow } from './panelWindow';
 import { reporting } from './registerCommand';
 import { Panel, type Shown } from './webviewPanel';
 
@@ -25,16 +27,20 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   readonly onDidReceive = this.received.event;
   private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
   readonly onDidPost = this.posted.event;
+  /** What the panel shows beside its run. */
+  readonly window = this.register(new PanelWindow(() => this.isVisible));
+  /** Runs that are to be shown when they have been read. */
+  private readonly requests = new LatestRequest<Reading>((reading) => this.showReading(reading));
 
   /** @param restore Finds the run for a panel that is restored after a reload of the window, or returns why it cannot. */
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly output: Log,
-    private readonly restore: () => Promise<Shown | string>,
+    private readonly restore: (watch: Watch<Reading>) => Promise<Shown | string>,
     private readonly charts: ChartMemory,
   ) {
     super();
-    this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
+    this.register(this.window.onDidChange((state) => this.panel?.showWindow(state)));
   }
 
   get isVisible(): boolean {
@@ -56,30 +62,55 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
 
   /** Opens the panel beside the editor, which keeps the focus, or brings an open panel to the front. */
   open(shown: Shown): void {
-    if (this.panel) {
-      if (!this.panel.visible) this.panel.reveal();
-    } else {
-      this.adopt(createWebviewPanel(panelViewType, 'BatchNorm Lab'));
-    }
+    this.requests.cancel();
+    this.reveal();
     this.show(shown);
     this.shownEmitter.fire(shown);
   }
 
-  async deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
-    // The person may close it while its run is read: a disposed view throws on every access.
-    let isClosed = false;
-    const closing = view.onDidDispose(() => {
-      isClosed = true;
-    });
-    if (!this.current) {
-      const restored = await this.restore();
-      // An experiment may have been started in the meantime.
-      this.current ??= typeof restored === 'string' ? new NothingShown(restored) : restored;
+  /**
+   * Opens the panel on a run that is read first. A later request, or an experiment that starts, cancels it.
+   * @returns Whether nothing was found.
+   */
+  async read(read: (watch: Watch<Reading>) => Promise<Shown | undefined>): Promise<boolean> {
+    try {
+      const found = await this.requests.make(async (watch) => ({ shown: await read(watch) }));
+      if (found?.shown) this.open(found.shown);
+      else if (found) this.closeEmpty();
+      return found !== undefined && !found.shown;
+    } catch (error) {
+      this.closeEmpty();
+      throw error;
     }
-    closing.dispose();
-    if (isClosed) return;
+  }
+
+  /** The panel is the only one at once, so that no second one is opened while its run is read. */
+  async deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
     this.adopt(view);
+    if (!this.current) {
+      const restored = await this.requests.make((watch) => this.restore(watch));
+      // Something else may have been opened in the meantime.
+      if (restored === undefined) return;
+      this.current = typeof restored === 'string' ? new NothingShown(restored) : restored;
+    }
     this.show(this.current);
+  }
+
+  /** Shows the progress of reading, for which the panel is opened. */
+  private showReading(reading: Reading | null): void {
+    const isFirst = this.window.current.reading === null;
+    this.window.setReading(reading);
+    if (reading && isFirst) this.reveal();
+  }
+
+  /** Closes a panel that was opened for a run that could not be read. */
+  private closeEmpty(): void {
+    if (this.panel?.isEmpty) this.panel.dispose();
+  }
+
+  private reveal(): void {
+    if (!this.panel) this.adopt(createWebviewPanel(panelViewType, 'BatchNorm Lab'));
+    else if (!this.panel.visible) this.panel.reveal();
   }
 
   close(): void {
@@ -102,7 +133,10 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     const panel = new Panel(view, this.extensionUri, this.charts);
     this.panel = panel;
     panel.onDidClose(() => {
-      if (this.panel === panel) this.panel = undefined;
+      if (this.panel !== panel) return;
+      this.panel = undefined;
+      this.window.cancel();
+      this.requests.cancel();
     });
     panel.onDidPost((message) => this.posted.fire(message));
     panel.onDidReceive((message) => this.receive(message));
@@ -112,7 +146,19 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     this.received.fire(message);
     switch (message.type) {
       case 'ready':
+        if (!this.window.isEmpty) this.panel?.showWindow(this.window.current);
+        return;
       case 'watch':
+        return;
+      case 'answer':
+        this.window.answer(message.question, message.choice);
+        return;
+      case 'unqueue':
+        // Its owner listens to `onDidReceive`.
+        return;
+      case 'cancelReading':
+        this.requests.cancel();
+        this.closeEmpty();
         return;
       case 'command':
         this.ask((shown) => followPanelCommand(message.command, shown));
@@ -121,6 +167,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
         this.charts.write(message.charts);
         return;
       case 'change':
+      case 'pace':
       case 'fork':
         this.ask((shown) => shown.steer(message));
         return;

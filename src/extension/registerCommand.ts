@@ -13,10 +13,14 @@ export async function reporting(output: Log, work: () => unknown): Promise<unkno
   try {
     return await work();
   } catch (error) {
-    output.error(error instanceof Error ? error : String(error));
-    void offerLog(messageOf(error));
+    reportError(output, error);
     return undefined;
   }
+}
+
+export function reportError(output: Log, error: unknown): void {
+  output.error(error instanceof Error ? error : String(error));
+  void offerLog(messageOf(error));
 }
 
 async function offerLog(message: string): Promise<void> {

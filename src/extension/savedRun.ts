@@ -5,42 +5,41 @@ import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
-import type { Hydrate, PanelChange, PanelFork, StoredFrames, ToPanel } from '../protocol';
+import type { Hydrate, PanelChange, PanelFork, PanelPace, Reading, SessionMessage, StoredFrames } from '../protocol';
 import type { SavedPlan, Surroundings } from '../runs/folder/loadedRuns';
 import type { LoadedExperiment } from '../runs/folder/readRunFolder';
 import type { RunIndex } from '../runs/session/runIndex';
 import { unexpected } from '../shared/unexpected';
-import { type Estimate, mayReplace, startExperiment } from './commands/startExperiment';
+import { type Starting, startExperiment, whenRunning } from './commands/startExperiment';
 import { commands, settings } from './identifiers';
-import { showInformationMessage, withProgress } from './notify';
+import type { Watch } from './latestRequest';
+import { showInformationMessage } from './notify';
 import { messageOf } from './output';
-import type { ResumedSession, Sessions } from './sessions';
+import type { ResumedSession } from './sessions';
 import { explainTrust, isTrusted } from './trust';
 import { mostFollowedRuns, type Shown } from './webviewPanel';
 
 declare const BNLAB_VERSION: string;
 
 /** Milliseconds after which progress is shown. */
-const patience = 500;
+const patience = 300;
 
 /** State of the file of a saved experiment. */
 export type FileNow = 'same' | 'changed' | 'gone';
 
 /** The parts of this window that a saved run needs to train. */
-export interface Training {
-  readonly sessions: Sessions;
-  readonly estimate: Estimate;
+export interface Training extends Starting {
   /** Makes a session in which a saved run can be forked. */
   resume(saved: SavedRun, options: { save: boolean; jobs: number }): Promise<ResumedSession>;
   /** Opens the panel on a run. */
   show(shown: Shown): void;
 }
 
-/** Reads a run folder; undefined when the person cancels. */
-export type ReadSaved = (folder: string) => Promise<SavedRun | undefined>;
+/** Reads a run folder; undefined if it is no longer wanted. */
+export type ReadSaved = (folder: string, watch: Watch<Reading>) => Promise<SavedRun | undefined>;
 
 export class SavedRun implements Shown {
-  private readonly posted = new vscode.EventEmitter<Exclude<ToPanel, Hydrate>>();
+  private readonly posted = new vscode.EventEmitter<SessionMessage>();
   readonly onDidPost = this.posted.event;
 
   constructor(
@@ -78,7 +77,7 @@ export class SavedRun implements Shown {
   /** Without effect: a saved run does not train, and forks of it belong to a new session. */
   async control(): Promise<void> {}
 
-  async steer(message: PanelChange | PanelFork): Promise<void> {
+  async steer(message: PanelChange | PanelFork | PanelPace): Promise<void> {
     if (message.session !== this.folder) return;
     const { sessions, show } = this.training;
     const { current } = sessions;
@@ -94,7 +93,8 @@ export class SavedRun implements Shown {
   private async fork({ runs, step, settings: wanted }: PanelFork): Promise<void> {
     const { sessions, resume } = this.training;
     try {
-      if (!(await mayReplace(sessions, 'Stop and Fork'))) throw new Error('another experiment is still running');
+      if (!(await whenRunning(this.training, ['Stop and Fork'])))
+        throw new Error('another experiment is still running');
       const configuration = vscode.workspace.getConfiguration(settings.section, this.uri);
       const save = configuration.get(settings.keepRuns, true) && isTrusted();
       const jobs = configuration.get(settings.jobs, 0);
@@ -103,7 +103,7 @@ export class SavedRun implements Shown {
         await resumed.provide(runs);
         return resumed;
       };
-      await sessions.goOn(prepare, (session) => session.fork(runs, step, wanted));
+      await sessions.queue.replaceCurrent(() => sessions.goOn(prepare, (session) => session.fork(runs, step, wanted)));
     } catch (error) {
       const { session } = this.content;
       this.posted.fire({ type: 'refused', session, what: 'fork', message: messageOf(error) });
@@ -117,7 +117,6 @@ export class SavedRun implements Shown {
   /** Trains its file with the seeds of this run, or its saved plan if the file is gone or has otherwise changed since. */
   async runAgain(seeds?: readonly number[]): Promise<void> {
     const { uri, fileName, folder } = this;
-    const { sessions, estimate } = this.training;
     const { saved, file } = await this.toRunAgain();
     if (seeds && file !== 'same') {
       const why = file === 'gone' ? 'is gone' : 'has changed since this run';
@@ -134,7 +133,7 @@ export class SavedRun implements Shown {
     // Beside the run folder, if the folder of its file is not known.
     const baseFolder = this.baseFolder ?? dirname(folder);
     const { plan, left } = saved;
-    if (!(await startExperiment(sessions, { uri, plan, baseFolder, from: this }, estimate))) return;
+    if (!(await startExperiment(this.training, { uri, plan, baseFolder, from: this }))) return;
     const why = file === 'gone' ? 'is gone' : 'has changed since this run';
     const without =
       left.length > 0
@@ -144,12 +143,12 @@ export class SavedRun implements Shown {
   }
 
   /** Finds how it can be run again: its saved plan or why there is none, and whether its file is unchanged. */
-  async toRunAgain(): Promise<{ saved: SavedPlan | string; file: FileNow }> {
+  async toRunAgain(isWanted?: () => boolean): Promise<{ saved: SavedPlan | string; file: FileNow }> {
     const [{ bitByBit }, { isSamePlan, LoadedRunError, readingSavedPlan }] = await Promise.all([
       import('../runs/pieces'),
       import('../runs/folder/loadedRuns'),
     ]);
-    const saved = await bitByBit(readingSavedPlan(this.loaded)).catch((error) => {
+    const saved = await bitByBit(readingSavedPlan(this.loaded), isWanted).catch((error) => {
       if (error instanceof LoadedRunError) return error.message;
       throw error;
     });
@@ -162,8 +161,8 @@ export class SavedRun implements Shown {
   }
 
   /** Sets the label of the button that runs it again. */
-  async labelAgain(): Promise<void> {
-    const { saved, file } = await this.toRunAgain();
+  async labelAgain(isWanted?: () => boolean): Promise<void> {
+    const { saved, file } = await this.toRunAgain(isWanted);
     this.content = { ...this.content, again: againInWords(this.fileName, typeof saved !== 'string', file) };
   }
 }
@@ -208,10 +207,14 @@ async function planNow(uri: vscode.Uri, seeds: readonly number[]): Promise<Plan 
 
 /**
  * Reads a run folder in slices, so that the extension host stays responsive.
- * @returns Undefined if the person cancelled.
+ * @returns Undefined if it is no longer wanted.
  * @throws RunFolderError if it is not a run folder.
  */
-export async function readSavedRun(folder: string, training: Training): Promise<SavedRun | undefined> {
+export async function readSavedRun(
+  folder: string,
+  training: Training,
+  { isWanted, report }: Watch<Reading>,
+): Promise<SavedRun | undefined> {
   const [{ readFrames, hydrationOf }, { bitByBit }, { readIndex }] = await Promise.all([
     import('../runs/folder/readRunFolder'),
     import('../runs/pieces'),
@@ -220,23 +223,25 @@ export async function readSavedRun(folder: string, training: Training): Promise<
   const index = readIndex(folder);
   const { name, file } = index;
   const baseFolder = baseOf(folder, basename(file));
-  let isWanted = true;
-  const work = await readingWithObstacles(folder, index, { baseFolder, mayReadFiles: isTrusted() });
-  const reading = bitByBit(work, () => isWanted);
-  const late = new Promise<'late'>((done) => setTimeout(() => done('late'), patience));
-  if ((await Promise.race([reading, late])) === 'late') {
-    await withProgress({ title: `Reading “${name}”`, cancellable: true }, async (token) => {
-      token.onCancellationRequested(() => {
-        isWanted = false;
-      });
-      await reading.catch(() => undefined);
-    });
-  }
-  const loaded = await reading;
+  let share = 0;
+  const progress = (now: number) => {
+    // A hundred reports are enough, however many runs there are.
+    const isNews = Math.floor(100 * now) > Math.floor(100 * share);
+    share = now;
+    if (isNews && isLate) report({ name, share });
+  };
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = true;
+    report({ name, share });
+  }, patience);
+  const around = { baseFolder, mayReadFiles: isTrusted() };
+  const work = await readingWithObstacles(folder, index, around, progress);
+  const loaded = await bitByBit(work, isWanted).finally(() => clearTimeout(late));
   if (!loaded) return undefined;
   const content = { ...hydrationOf(loaded, BNLAB_VERSION), file: experimentOf(baseFolder, basename(file)) };
   const saved = new SavedRun(loaded, content, baseFolder, (id) => readFrames(folder, id), training);
-  await saved.labelAgain();
+  await saved.labelAgain(isWanted);
   return saved;
 }
 
@@ -244,6 +249,7 @@ async function readingWithObstacles(
   folder: string,
   index: RunIndex,
   around: Surroundings,
+  progress: (share: number) => void,
 ): Promise<Generator<void, LoadedExperiment>> {
   const [{ loadingExperiment }, { findingObstacles }] = await Promise.all([
     import('../runs/folder/readRunFolder'),
@@ -251,7 +257,8 @@ async function readingWithObstacles(
   ]);
   return (function* () {
     // The page requests the frames of a large experiment when it shows them.
-    const loaded = yield* loadingExperiment(folder, { index, frames: index.runs.length <= mostFollowedRuns });
+    const frames = index.runs.length <= mostFollowedRuns;
+    const loaded = yield* loadingExperiment(folder, { index, frames, progress });
     yield* findingObstacles(loaded, around);
     return loaded;
   })();

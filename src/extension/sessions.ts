@@ -10,12 +10,14 @@ import type {
   Hydrate,
   PanelChange,
   PanelFork,
+  PanelPace,
   RunState,
+  SessionMessage,
   SessionState,
   Status,
   StoredFrames,
-  ToPanel,
 } from '../protocol';
+import { RunQueue } from '../runs/session/runQueue';
 import type { ExperimentSession } from '../runs/session/session';
 import { unexpected } from '../shared/unexpected';
 import { Disposable } from './dispose';
@@ -55,7 +57,7 @@ export interface ResumedSession {
 
 /** An experiment that was started in this window. */
 export class StartedExperiment extends Disposable implements Shown {
-  private readonly posted = this.register(new vscode.EventEmitter<Exclude<ToPanel, Hydrate>>());
+  private readonly posted = this.register(new vscode.EventEmitter<SessionMessage>());
   readonly onDidPost = this.posted.event;
   /** The last status that the session reported. */
   status: Status;
@@ -118,8 +120,12 @@ export class StartedExperiment extends Disposable implements Shown {
   }
 
   /** Requests of the panel are not trusted: one that is not possible is reported there and changes nothing. */
-  async steer(message: PanelChange | PanelFork): Promise<void> {
+  async steer(message: PanelChange | PanelFork | PanelPace): Promise<void> {
     if (message.session !== this.status.session) return;
+    if (message.type === 'pace') {
+      this.session.setPace(message.stepsPerSecond);
+      return;
+    }
     try {
       if (message.type === 'change') {
         this.session.change(message.runs, message.settings);
@@ -159,7 +165,7 @@ export class Sessions extends Disposable {
   private hasReportedStorage = false;
 
   private readonly startedEmitter = this.register(new vscode.EventEmitter<StartedExperiment>());
-  /** Fires before an experiment trains, so that it can be shown from its first frame. */
+  /** Fires before an experiment has its first frame. Its state is that of an experiment that runs. */
   readonly onDidStart = this.startedEmitter.event;
   private readonly stateEmitter = this.register(new vscode.EventEmitter<SessionState>());
   readonly onDidChangeState = this.stateEmitter.event;
@@ -178,9 +184,24 @@ export class Sessions extends Disposable {
   /** All runs have finished or were stopped. */
   readonly onDidEnd = this.endEmitter.event;
 
+  private readonly queueEmitter = this.register(new vscode.EventEmitter<void>());
+  readonly onDidChangeQueue = this.queueEmitter.event;
+  private readonly queueErrorEmitter = this.register(new vscode.EventEmitter<unknown>());
+  /** An experiment of the queue could not start. */
+  readonly onDidFailQueued = this.queueErrorEmitter.event;
+  /** Experiments that run when the current one has finished. */
+  readonly queue: RunQueue<Start>;
+
   /** @param makeSession Loads the files of a session, and makes it without starting it. */
   constructor(private readonly makeSession: (start: Start) => Promise<ExperimentSession>) {
     super();
+    this.queue = new RunQueue({
+      isFree: () => this.isFree,
+      start: (start) => this.start(start),
+      stop: () => this.stop(),
+      changed: () => this.queueEmitter.fire(),
+      failed: (error) => this.queueErrorEmitter.fire(error),
+    });
   }
 
   get state(): SessionState {
@@ -191,6 +212,11 @@ export class Sessions extends Disposable {
     return this.currentState === 'running' || this.currentState === 'paused';
   }
 
+  /** Whether an experiment can start. */
+  get isFree(): boolean {
+    return !this.isActive && !this.preparing;
+  }
+
   /** The experiment that runs, or the last one that ran in this window. */
   get current(): StartedExperiment | undefined {
     return this.experiment;
@@ -199,14 +225,17 @@ export class Sessions extends Disposable {
   /** @throws Error if the experiment cannot run, e.g. because a data file cannot be read. */
   async start(start: Start): Promise<void> {
     // Two clicks in a row would both find nothing running yet.
-    if (this.isActive || this.preparing) return;
+    if (!this.isFree) return;
     this.preparing = true;
     try {
       const session = await this.makeSession(start);
-      this.adopt(new StartedExperiment(session, start));
       session.start();
+      const experiment = new StartedExperiment(session, start);
+      this.adopt(experiment);
+      this.follow(experiment, session.status());
     } finally {
       this.preparing = false;
+      this.queue.advance();
     }
   }
 
@@ -215,7 +244,7 @@ export class Sessions extends Disposable {
    * @param begin Starts the training. If it throws, nothing changes.
    */
   async goOn(resume: () => Promise<ResumedSession>, begin: (session: ExperimentSession) => void): Promise<void> {
-    if (this.isActive || this.preparing) return;
+    if (!this.isFree) return;
     this.preparing = true;
     try {
       const { session, start, provide } = await resume();
@@ -228,6 +257,7 @@ export class Sessions extends Disposable {
       this.follow(experiment, session.status());
     } finally {
       this.preparing = false;
+      this.queue.advance();
     }
   }
 
@@ -282,6 +312,8 @@ export class Sessions extends Disposable {
     if (status.state === this.currentState) return;
     this.currentState = status.state;
     this.stateEmitter.fire(status.state);
-    if (!this.isActive) this.endEmitter.fire(experiment);
+    if (this.isActive) return;
+    this.endEmitter.fire(experiment);
+    this.queue.advance();
   }
 }

@@ -22,6 +22,7 @@ export class StatusBar extends Disposable {
     this.register(vscode.commands.registerCommand(menuCommand, () => this.showMenu()));
     this.register(sessions.onDidChangeState(() => this.update()));
     this.register(sessions.onDidProgress(() => this.update()));
+    this.register(sessions.onDidChangeQueue(() => this.update()));
   }
 
   private update(): void {
@@ -38,7 +39,9 @@ export class StatusBar extends Disposable {
     else if (left !== null) parts.push(`${durationInWords(left)} left`);
     const failed = byStatus.failed ? `, ${count(byStatus.failed, 'run')} failed` : '';
     const trainer = kernels ? `, with ${kernelsInWords(kernels)}` : '';
-    const tooltip = `${current.name}: ${count(steps, 'step')} done${failed}${trainer}. Click to stop, pause or show it.`;
+    const queued = this.sessions.queue.experiments.map(({ name }) => name);
+    const next = queued.length > 0 ? ` Next: ${queued.join(', ')}.` : '';
+    const tooltip = `${current.name}: ${count(steps, 'step')} done${failed}${trainer}.${next} Click to stop, pause or show it.`;
     this.item.show({
       icon: paused ? 'debug-pause' : 'sync~spin',
       text: `BatchNorm: ${parts.join(', ')}`,

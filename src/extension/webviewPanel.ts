@@ -3,7 +3,18 @@
  * state, and afterwards the changes, in batches and only while it is visible.
  */
 import * as vscode from 'vscode';
-import type { FromPanel, Hydrate, PanelChange, PanelCommand, PanelFork, StoredFrames, ToPanel } from '../protocol';
+import type {
+  FromPanel,
+  Hydrate,
+  PanelChange,
+  PanelCommand,
+  PanelFork,
+  PanelPace,
+  SessionMessage,
+  StoredFrames,
+  ToPanel,
+  WindowState,
+} from '../protocol';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
@@ -25,11 +36,11 @@ export interface Shown {
   /** Returns the frames of one run; null if they are no longer available. */
   frames(run: string): StoredFrames | null;
   /** Later changes; absent if there cannot be any. */
-  readonly onDidPost?: vscode.Event<Exclude<ToPanel, Hydrate>>;
+  readonly onDidPost?: vscode.Event<SessionMessage>;
   /** Pauses, resumes, steps or stops its training; without effect where nothing trains. */
   control(command: Control): Promise<void>;
-  /** Changes settings of its runs, or forks them. A request that is not possible is posted as refused. */
-  steer(message: PanelChange | PanelFork): Promise<void>;
+  /** Changes settings of its runs or their pace, or forks them. A request that is not possible is posted as refused. */
+  steer(message: PanelChange | PanelFork | PanelPace): Promise<void>;
   /** Trains it again. @param seeds Instead of the seeds of its file. */
   runAgain(seeds?: readonly number[]): Promise<void>;
 }
@@ -82,8 +93,9 @@ export class Panel extends Disposable {
     return !this.isDisposed && this.view.visible;
   }
 
-  get title(): string {
-    return this.view.title;
+  /** Whether it has nothing to show yet. */
+  get isEmpty(): boolean {
+    return this.shown === undefined;
   }
 
   reveal(): void {
@@ -97,6 +109,11 @@ export class Panel extends Disposable {
     this.shownEvents = shown.onDidPost?.((message) => this.enqueue(message));
     if (this.listening) this.hydrate();
     else this.retitle(shown.hydration(false));
+  }
+
+  /** Sends the state of the window; a page that is hidden or loading gets it when it is ready. */
+  showWindow(state: WindowState): void {
+    if (this.listening) this.post(state);
   }
 
   override dispose(): void {
@@ -135,12 +152,12 @@ export class Panel extends Disposable {
     this.post({ ...hydration, charts: this.charts.read() });
   }
 
-  /** Sends all frames of runs that the page now shows and does not have yet. */
+  /** Sends all frames of runs that the page now shows and does not have yet. Without a limit, these were evicted from memory. */
   private watch(runs: string[]): void {
-    if (!this.watched || !this.shown) return;
+    if (!this.shown) return;
     // The waiting frames belong to previously watched runs; those of runs that are still watched must not be sent twice.
     this.flush();
-    this.watched = new Set(runs);
+    if (this.watched) this.watched = new Set(runs);
     const { session } = this.shown.hydration(false);
     for (const run of runs) {
       if (this.known.has(run)) continue;
@@ -157,7 +174,7 @@ export class Panel extends Disposable {
     retitle(this.view, `BatchNorm: ${hydration.name}`);
   }
 
-  private enqueue(message: Exclude<ToPanel, Hydrate>): void {
+  private enqueue(message: SessionMessage): void {
     // A hidden page is unloaded; it is hydrated when it is shown again.
     if (!this.listening) return;
     if (this.watched && (message.type === 'channels' || message.type === 'frames')) {

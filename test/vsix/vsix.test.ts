@@ -33,6 +33,7 @@ describe('the packaged extension', function () {
       await workbench.openFile('first.bnexp.json');
       await workbench.runCommand('Run BatchNorm Experiment');
       const panel = workbench.panelFrame();
+      await panel.getByRole('button', { name: 'Full speed' }).click();
       await panel.locator('body[data-state="finished"]').waitFor({ timeout: 150_000 });
       assert.ok((await panel.locator('canvas').count()) > 0, 'the panel has no chart');
       await workbench.openFile('broken.bnexp.json');

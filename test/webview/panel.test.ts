@@ -20,21 +20,30 @@ describe('the panel', () => {
   const { chart, label, readings, table } = chartReader(() => panel.page);
 
   describe('before anything runs', () => {
-    it('says that it is ready, and what to do', async () => {
+    it('says that it is ready, and shows nothing until the host has answered', async () => {
       panel = await openPanel(browser);
       assert.deepEqual(await panel.sent(), [{ type: 'ready' }]);
-      assert.match(await panel.page.locator('.empty').innerText(), /Run BatchNorm Experiment/);
+      assert.equal(await panel.page.locator('main').innerText(), 'BatchNorm Lab');
       assert.equal(await panel.page.locator('body').getAttribute('data-state'), 'empty');
       assert.equal(await panel.page.locator('header').isVisible(), false);
     });
 
-    it('keeps saying so for a session that is idle and has no frames', async () => {
+    it('says what to do for a session that is idle and has no frames', async () => {
       panel = await openPanel(browser);
       const fake = new FakeSession();
       const message = fake.hydrate(-1, { state: 'idle' });
       await panel.show(message);
       assert.equal(await panel.page.locator('.empty').isVisible(), true);
+      assert.match(await panel.page.locator('.empty').innerText(), /Run BatchNorm Experiment/);
       assert.equal(await panel.page.locator('h1').innerText(), 'Five layers, one spiral');
+    });
+
+    it('never says so for an experiment that trains but has no frames', async () => {
+      panel = await openPanel(browser);
+      const fake = new FakeSession();
+      await panel.show(fake.hydrate(-1));
+      assert.equal(await panel.page.locator('.empty').isVisible(), false);
+      assert.equal(await panel.page.locator('.word').innerText(), 'Running');
     });
   });
 

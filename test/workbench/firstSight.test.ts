@@ -41,6 +41,22 @@ describe('the first run of a new user', function () {
     }
   });
 
+  it('trains at a pace to watch, and at full speed when asked', async () => {
+    const pace = person.panel.getByRole('combobox', { name: 'Pace' });
+    assert.equal(await pace.locator('option:checked').innerText(), '300 steps/s');
+    await person.panel.getByText('Slowed to watch').waitFor();
+    // Both arms are at the same step, give or take what is under way.
+    const shares = await person.panel
+      .locator('.bar')
+      .evaluateAll((bars) =>
+        bars.map((bar) => Number.parseFloat((bar as HTMLElement).style.getPropertyValue('--share'))),
+      );
+    assert.equal(shares.length, 2);
+    assert.ok(Math.abs(shares[0] - shares[1]) < 10, String(shares));
+    await person.button('Full speed').click();
+    await person.panel.locator('.slowed').waitFor({ state: 'hidden' });
+  });
+
   it('explains this in sentences with numbers, each linked to the chart that shows it', async () => {
     await person.waitForState('finished');
     const sentence = person.panel.locator('.observations p');

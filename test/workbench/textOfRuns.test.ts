@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { Person } from './person';
 import { assertOnlyText, link, notification, strange, withoutSigns } from './strangeText';
 
@@ -25,7 +26,11 @@ describe('names of runs', function () {
   let person: Person;
   before(async () => {
     person = await Person.open({ experiments: false });
-    writeFileSync(join(person.folder, 'sound.bnexp.json'), JSON.stringify(experiment, null, 2));
+    for (const [file, own] of [
+      ['sound.bnexp.json', experiment],
+      ['next.bnexp.json', { ...experiment, name: 'Next' }],
+    ] as const)
+      writeFileSync(join(person.folder, file), JSON.stringify(own, null, 2));
     await person.run('sound.bnexp.json');
     await person.waitForState('running');
   });
@@ -34,23 +39,53 @@ describe('names of runs', function () {
   });
   after(() => person.close());
 
-  it('are text in the status bar and its tooltip', async () => {
+  /** The tooltip of the status bar, if it contains these words. */
+  async function tooltip(words: string): Promise<Locator> {
     const item = person.page.locator('.statusbar-item', { hasText: /BatchNorm: \d+ %/ });
     await item.waitFor();
     await item.hover();
-    const tooltip = person.page.locator('.monaco-hover:visible, .workbench-hover:visible', {
-      hasText: 'toggleZenMode',
-    });
-    await tooltip.first().waitFor();
-    assert.ok(withoutSigns(await tooltip.first().innerText()).includes(link));
+    return person.page.locator('.monaco-hover:visible, .workbench-hover:visible', { hasText: words }).first();
+  }
+
+  it('are text in the status bar and its tooltip', async () => {
+    const found = await tooltip('toggleZenMode');
+    await found.waitFor();
+    assert.ok(withoutSigns(await found.innerText()).includes(link));
     await assertOnlyText(person);
   });
 
-  it('are text in the question whether to stop it', async () => {
-    await person.workbench.runCommand('Run BatchNorm Experiment');
-    const words = await notification(person, 'is still running');
-    assert.ok(words.includes(name), words);
+  /** The buttons above the editor of a file. */
+  const titleButton = (label: string) => person.page.locator('.editor-actions').getByLabel(label).first();
+
+  it('leave other files their own Run button, which puts them in the queue', async () => {
+    await titleButton('Stop BatchNorm Experiment').waitFor();
+    await person.workbench.openFile('next.bnexp.json');
+    await titleButton('Run BatchNorm Experiment').click();
+    const question = person.panel.getByRole('alert');
+    await question.getByText(`“${name}” is still running`).waitFor();
+    await question.getByRole('button', { name: 'Run next' }).click();
+    assert.equal(await titleButton('Stop BatchNorm Experiment').isVisible(), false);
+    const queue = person.panel.getByRole('group', { name: 'Queue' });
+    await queue.getByText('next: Next').waitFor();
+    await (await tooltip('Next: Next.')).waitFor();
+    await queue.getByRole('button', { name: 'Remove “Next” from the queue' }).click();
+    await queue.waitFor({ state: 'hidden' });
     await assertOnlyText(person);
+  });
+
+  it('are text in a dialog, if the panel is closed and notifications are muted', async () => {
+    await person.workbench.runCommand('View: Close All Editors');
+    await person.workbench.runCommand('Notifications: Toggle Do Not Disturb Mode');
+    await person.workbench.openFile('sound.bnexp.json');
+    await person.workbench.runCommand('Run BatchNorm Experiment');
+    const dialog = person.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const words = withoutSigns(await dialog.innerText());
+    assert.match(words, /sound\.bnexp\.json is already running, 0 of 2 runs done\./);
+    await assertOnlyText(person);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await person.workbench.runCommand('Notifications: Toggle Do Not Disturb Mode');
   });
 
   it('are text at its end, and in the list of runs', async () => {

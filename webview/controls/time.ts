@@ -5,9 +5,10 @@ import { changeWords, ownChanges } from '../steering/runChanges';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import { isZoomed, type Shown } from '../view/shown';
 import { type Span, spanInWords } from '../view/span';
+import { type PaceEvents, PaceList } from './pace';
 import { Player, speeds } from './player';
 
-export interface TimeEvents {
+export interface TimeEvents extends PaceEvents {
   /** A step was selected; null follows the latest step. */
   stepChosen(step: number | null): void;
   /** The charts are to show these steps; null for all steps. */
@@ -38,6 +39,7 @@ export class Time {
     ...speeds.map((speed) => create('option', { value: speed }, `${speed}×`)),
   );
   private readonly player: Player;
+  private readonly pace: PaceList;
   private readonly live = create('button', { type: 'button', class: 'live' });
   /** Says which steps the charts show, and takes the zoom back. */
   private readonly zoomed = create('span');
@@ -61,6 +63,7 @@ export class Time {
     );
     this.labelPlay();
     this.play.addEventListener('click', () => this.player.toggle());
+    this.pace = new PaceList(events);
     this.speed.value = '1';
     this.speed.addEventListener('change', () => {
       this.player.speed = Number(this.speed.value);
@@ -75,6 +78,7 @@ export class Time {
       this.happened,
       this.zoom,
       this.live,
+      this.pace.element,
     );
     this.slider.addEventListener('input', () => this.drag());
     this.slider.addEventListener('keydown', (event) => this.key(event));
@@ -90,6 +94,7 @@ export class Time {
     this.chosen = null;
     const { steps, step, lastStep, selectedStep, session } = shown;
     this.element.hidden = shown.drawn.length === 0;
+    this.pace.update(session);
     setText(this.step, formatCount(step));
     setText(this.of, `/ ${formatCount(steps)}`);
     const running = session.state === 'running' || session.state === 'paused';

@@ -1,9 +1,10 @@
 /** The top of the page: state and progress, buttons, progress lines, and the row with the legend of the arms and the claim. */
 
-import type { PanelCommand } from '../../src/protocol';
+import type { PanelCommand, RunState } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { valueInWords } from '../../src/shared/sweep/grid';
 import { unexpected } from '../../src/shared/unexpected';
+import { PaceChip, type PaceEvents } from '../controls/pace';
 import { Steering, type SteeringEvents } from '../steering/steeringForms';
 import { armLine } from '../view/armStyle';
 import { create, icon, setAttribute, setText } from '../view/dom';
@@ -12,7 +13,7 @@ import { ClaimChip } from './claimChip';
 import { MoreMenu } from './moreMenu';
 import { progressParts, runWords, stateWord } from './status';
 
-export interface HeaderEvents extends SteeringEvents {
+export interface HeaderEvents extends SteeringEvents, PaceEvents {
   command(command: PanelCommand['command']): void;
   armToggled(name: string): void;
   /** A seed was chosen; null follows the seed that trains. */
@@ -72,6 +73,11 @@ function commandsOf(shown: Shown): Command[] {
   }
 }
 
+/** A run whose frames have arrived. */
+function withFrames({ evicted: _, ...state }: RunState): RunState {
+  return state;
+}
+
 class LegendEntry {
   readonly element: HTMLButtonElement;
   private readonly words = create('span', { class: 'dim small' });
@@ -90,7 +96,7 @@ class LegendEntry {
   update({ run, visible }: ShownArm): void {
     setAttribute(this.element, 'aria-pressed', String(visible));
     const isThere = run !== null && run.frames.count > 0;
-    const words = run ? runWords(isThere ? { ...run.state, evicted: false } : run.state) : 'not run here';
+    const words = run ? runWords(isThere ? withFrames(run.state) : run.state) : 'not run here';
     setText(this.words, words);
     this.words.hidden = words === '';
   }
@@ -114,6 +120,7 @@ export class Header {
   /** The legend of the arms and the claim, which scroll with the page. */
   readonly arms: HTMLElement;
   private readonly claim: ClaimChip;
+  private readonly pace: PaceChip;
   private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
   private readonly bars = create('div', { class: 'bars' });
   private readonly tools = new Map<Command, HTMLButtonElement>();
@@ -129,8 +136,9 @@ export class Header {
       { class: 'tools', role: 'group', 'aria-label': 'Run' },
       ...buttons.map((button) => this.tool(button)),
     );
+    this.pace = new PaceChip(events);
     this.claim = new ClaimChip(() => events.command('runTwentySeeds'));
-    this.arms = create('div', { class: 'arms' }, this.legend, this.points, this.claim.element);
+    this.arms = create('div', { class: 'arms' }, this.legend, this.points, this.pace.element, this.claim.element);
     this.seeds.addEventListener('change', () => {
       const { value } = this.seeds;
       if (value === 'band' || value === 'each') events.seedsChosen(value);
@@ -180,6 +188,7 @@ export class Header {
     const isActive = session.state === 'running' || session.state === 'paused';
     this.tools.get('step')!.hidden = !isActive;
     this.claim.update(session);
+    this.pace.update(session);
     // Pause and resume share a place, and so do stop and run.
     this.swap(this.tools.get('pause'), this.tools.get('resume'), enabled.includes('resume'));
     this.swap(this.tools.get('stop'), this.tools.get('run'), !isActive);

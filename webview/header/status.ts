@@ -49,6 +49,7 @@ export function runWords(state: RunState): string {
     case 'running':
       return state.fork && state.step < state.fork.step ? `training up to step ${formatCount(state.fork.step)}` : '';
     case 'completed':
+      if (state.evicted === 'lost') return 'frames not available';
       return state.evicted ? 'loading from disk…' : '';
     default:
       return unexpected(state.status);
@@ -71,7 +72,8 @@ export function progressParts(shown: Shown): string[] {
   const parts: string[] = [];
   parts.push(`step ${formatCount(shown.lastStep)} / ${formatCount(shown.steps)}`);
   if (session.state === 'running') {
-    if (pace > 0) parts.push(`${formatRate(pace)} steps/s`);
+    // The chosen pace is shown beside the latest step, and is that of one run.
+    if (pace > 0 && session.pace === null) parts.push(`${formatRate(pace)} steps/s`);
     if (session.secondsLeft !== null) parts.push(`${durationInWords(session.secondsLeft)} left`);
   }
   if (planned > 1) {

@@ -29,7 +29,11 @@ const host = {
         return;
       case 'command':
       case 'change':
+      case 'pace':
       case 'fork':
+      case 'answer':
+      case 'unqueue':
+      case 'cancelReading':
       case 'watch':
       case 'charts':
         // The run's buttons are hidden: a replay accepts no commands.

@@ -76,6 +76,7 @@ const isVerdicts = isListOf(
     ),
   }),
 );
+const isPace = (value: unknown) => value === undefined || isNumber(value);
 const isTotals = (value: unknown) =>
   value === undefined || has({ runs: isNumber, byStatus: isFields, share: isNumber })(value);
 const isChannels = isListOf(has({ layer: isText, tap: isText, quantity: isText, name: isText }));
@@ -122,6 +123,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     remarks: isListOf(isText),
     totals: isTotals,
     secondsLeft: isNumberOrNull,
+    pace: isPace,
     verdicts: isVerdicts,
     expectation: (value) => value === undefined || isOutcome(value),
     charts: (value) => value === undefined || isListOf(isChartChoice)(value),
@@ -144,12 +146,19 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     session: isText,
     state: isOneOf(states),
     secondsLeft: isNumberOrNull,
+    pace: isPace,
     runs: isListOf(has(runState)),
     totals: isTotals,
     verdicts: (value) => value === undefined || isVerdicts(value),
   },
   added: { session: isText, run: has(runState) },
   refused: { session: isText, what: isOneOf(['change', 'fork']), message: isText },
+  window: {
+    queue: isListOf(has({ id: isText, name: isText })),
+    question: (value) =>
+      value === null || has({ id: isText, text: isText, choices: isListOf(has({ id: isText, label: isText })) })(value),
+    reading: (value) => value === null || has({ name: isText, share: isNumber })(value),
+  },
 };
 
 /** Returns the message, or a sentence that names its problem. */

@@ -7,8 +7,8 @@ import type {
   Hydrate,
   RunState,
   Scene,
+  SessionMessage,
   StoredFrames,
-  ToPanel,
   Totals,
 } from '../../src/protocol';
 import { FrameColumns, mostFrames } from '../../src/shared/frameColumns';
@@ -43,6 +43,8 @@ export interface Session extends Pick<Hydrate, FromHost | FromHostLater> {
   claims: ClaimInBrief[];
   /** Totals, if not all runs are listed. */
   totals: Totals | null;
+  /** Steps per second of each training run; null if it trains as fast as it can. */
+  pace: number | null;
   /** Whether frames are sent only on request. */
   onDemand: boolean;
   runs: Map<string, RunData>;
@@ -114,7 +116,7 @@ export class Store {
     return count;
   }
 
-  apply(message: ToPanel): Change {
+  apply(message: Hydrate | SessionMessage): Change {
     if (message.type === 'hydrate') {
       this.hydrate(message);
       return 'session';
@@ -142,6 +144,7 @@ export class Store {
       case 'status':
         session.state = message.state;
         session.secondsLeft = message.secondsLeft;
+        session.pace = message.pace ?? null;
         session.verdicts = message.verdicts ?? session.verdicts;
         session.totals = message.totals ?? session.totals;
         for (const state of message.runs) {
@@ -183,6 +186,7 @@ export class Store {
       expectation,
       claims = [],
       totals = null,
+      pace = null,
       onDemand = false,
     } = message;
     const refused = null;
@@ -206,6 +210,7 @@ export class Store {
     const session: Session = {
       ...heading,
       totals,
+      pace,
       onDemand,
       secondsLeft,
       binEdges,

@@ -19,8 +19,7 @@ export async function openRun(panel: PanelHost, target: unknown, read: ReadSaved
       `${path} is not a run folder and is not inside one: choose a folder that contains runs.json, such as one below .bnexp/runs.`,
     );
   }
-  const shown = await read(folder);
-  if (shown) panel.open(shown);
+  await panel.read((watch) => read(folder, watch));
 }
 
 const browse: Pick = { icon: 'folder-opened', label: 'Browse…', alwaysShow: true, browse: true };

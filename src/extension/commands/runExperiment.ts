@@ -3,24 +3,22 @@
  * message gives the reason and a remedy.
  */
 import * as vscode from 'vscode';
-import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
+import { type ExperimentDiagnostic, sentence } from '../../experiment/diagnostics';
 import type { Expectation } from '../../protocol';
-import { rangeOf, sentence } from '../experimentDiagnostics';
+import { rangeOf } from '../experimentDiagnostics';
 import { chooseExperiment, fileName, openExperiment } from '../findExperiment';
 import { showErrorMessage } from '../notify';
 import { readAnew } from '../readDocument';
-import type { Sessions } from '../sessions';
 import { folderOf } from '../trust';
-import { type Estimate, startExperiment } from './startExperiment';
+import { type Starting, startExperiment } from './startExperiment';
 
 /**
  * @param expectation What the person expects of the first claim.
  * @param seeds Instead of those in the file.
  */
 export async function runExperiment(
-  sessions: Sessions,
+  starting: Starting,
   target: unknown,
-  estimate: Estimate,
   { expectation, seeds }: { expectation?: Expectation | undefined; seeds?: readonly number[] | undefined } = {},
 ): Promise<void> {
   const uri = await chooseExperiment(target);
@@ -33,7 +31,7 @@ export async function runExperiment(
     return;
   }
   const baseFolder = folderOf(uri)?.fsPath ?? null;
-  await startExperiment(sessions, { uri, plan, baseFolder, expectation, seeds, data }, estimate);
+  await startExperiment(starting, { uri, plan, baseFolder, expectation, seeds, data });
 }
 
 /** Seeds given by the panel; menus of the editor give other values in their place. */
@@ -50,7 +48,5 @@ async function showErrors(document: vscode.TextDocument, errors: ExperimentDiagn
   const shownIn = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
   await vscode.window.showTextDocument(document, { selection: range, viewColumn: shownIn });
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more: see Problems)` : '';
-  void showErrorMessage(
-    `${fileName(document.uri)} cannot run yet. Line ${first.line}: ${sentence(first.message)}${more}`,
-  );
+  void showErrorMessage(`${fileName(document.uri)} cannot run yet. Line ${first.line}: ${sentence(first)}${more}`);
 }

@@ -6,18 +6,12 @@ import * as vscode from 'vscode';
 import type { Expectation } from '../../protocol';
 import { contextKeys } from '../identifiers';
 import { presetUri } from '../presetDocuments';
-import type { Sessions } from '../sessions';
 import { runExperiment } from './runExperiment';
-import type { Estimate } from './startExperiment';
+import type { Starting } from './startExperiment';
 
 const predictions: readonly unknown[] = ['supported', 'contradicted', 'undecided'] satisfies Expectation[];
 
-export async function runPreset(
-  sessions: Sessions,
-  id: unknown,
-  predicted: unknown,
-  estimate: Estimate,
-): Promise<void> {
+export async function runPreset(starting: Starting, id: unknown, predicted: unknown): Promise<void> {
   const { presets } = await import('../../experiment/presets');
   const preset = presets.find((each) => each.id === id);
   if (!preset) {
@@ -25,6 +19,6 @@ export async function runPreset(
     throw new Error(`There is no preset ${JSON.stringify(id)}: choose one of ${known}.`);
   }
   const expectation = predictions.includes(predicted) ? (predicted as Expectation) : undefined;
-  await runExperiment(sessions, presetUri(preset), estimate, { expectation });
+  await runExperiment(starting, presetUri(preset), { expectation });
   await vscode.commands.executeCommand('setContext', contextKeys.met(preset.id), true);
 }

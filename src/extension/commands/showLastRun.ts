@@ -4,7 +4,6 @@ import { showInformationMessage } from '../notify';
 import type { PanelHost } from '../panelHost';
 
 export async function showLastRun(lastRun: LastRun, panel: PanelHost): Promise<void> {
-  const shown = await lastRun.find();
-  if (shown) panel.open(shown);
-  else void showInformationMessage('No BatchNorm experiment has been run here yet.');
+  if (await panel.read((watch) => lastRun.find(watch)))
+    void showInformationMessage('No BatchNorm experiment has been run here yet.');
 }

@@ -1,9 +1,12 @@
 /** Starts an experiment that is ready to run, after the questions and warnings that apply to it. */
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
+import { formatCount } from '../../shared/numbers';
+import { progressOf } from '../../shared/progress';
 import { fileName } from '../findExperiment';
 import { settings } from '../identifiers';
 import { showWarningMessage, withProgress } from '../notify';
+import type { PanelWindow } from '../panelWindow';
 import type { Sessions, Start } from '../sessions';
 import { explainTrust, isTrusted } from '../trust';
 
@@ -12,20 +15,39 @@ export type Estimate = (start: Start) => Promise<{ jobs: number; seconds: number
 
 type Wanted = Omit<Start, 'save' | 'jobs' | 'diskBudget'>;
 
-/** @returns Whether it was started; false if the person cancelled. */
-export async function startExperiment(sessions: Sessions, wanted: Wanted, estimate: Estimate): Promise<boolean> {
-  const { uri, baseFolder } = wanted;
+/** Asks a question where the person sees it. */
+export type Ask = PanelWindow['ask'];
+
+/** What starting an experiment needs of this window. */
+export interface Starting {
+  readonly sessions: Sessions;
+  readonly estimate: Estimate;
+  readonly ask: Ask;
+}
+
+/** @returns Whether it was started or is in the queue; false if the person cancelled. */
+export async function startExperiment(starting: Starting, wanted: Wanted): Promise<boolean> {
+  const { sessions, estimate } = starting;
+  const { uri, plan, baseFolder } = wanted;
   if (!(await mayReadData(wanted))) return false;
-  const again = sessions.current?.uri.toString() === uri.toString();
-  if (!(await mayReplace(sessions, again ? 'Stop and Run Again' : 'Stop and Run'))) return false;
+  const isSame = sessions.current?.uri.toString() === uri.toString();
+  const stop = isSame ? 'Stop and Run Again' : 'Stop and Run';
+  const next = isSame ? 'Run Again Next' : 'Run Next';
+  const choice = await whenRunning(starting, [stop, next], isSame ? fileName(uri) : undefined);
+  if (choice === undefined) return false;
 
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
   const save = configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted();
   const jobs = configuration.get(settings.jobs, 0);
   const diskBudget = configuration.get<number>(settings.diskBudget);
   const start = { ...wanted, save, jobs, ...(diskBudget !== undefined && { diskBudget }) };
-  if (!(await mayStart(start, estimate))) return false;
-  await sessions.start(start);
+  if (!(await mayStart(start, () => pausedDuring(sessions, () => estimate(start))))) return false;
+  // The experiment that was running may have finished in the meantime.
+  if (choice === next && !sessions.isFree) {
+    sessions.queue.add(plan.name, uri.toString(), start);
+    return true;
+  }
+  await sessions.queue.replaceCurrent(() => sessions.start(start));
   if (!isTrusted()) {
     void explainTrust('This workspace is not trusted: the experiment runs, but nothing is saved to disk.', false);
   }
@@ -36,7 +58,7 @@ export async function startExperiment(sessions: Sessions, wanted: Wanted, estima
 const muchDisk = 1e9;
 
 /** Shows how long a large plan takes and how much disk it needs, and asks for confirmation. */
-async function mayStart(start: Start, estimate: Estimate): Promise<boolean> {
+async function mayStart(start: Start, estimate: () => ReturnType<Estimate>): Promise<boolean> {
   const [{ mostWithoutQuestion }, { sizeInWords }] = await Promise.all([
     import('../../runs/session/limits'),
     import('../../runs/session/estimate'),
@@ -45,8 +67,9 @@ async function mayStart(start: Start, estimate: Estimate): Promise<boolean> {
   const disk = start.save ? await diskOf(start) : null;
   const needsDisk = disk !== null && (disk.bytes > muchDisk || (disk.free !== null && disk.bytes > disk.free));
   if (plan.runs.length <= mostWithoutQuestion && !needsDisk) return true;
-  const { jobs, seconds } = await withProgress({ title: `Trying some of ${count(plan.runs.length, 'run')}…` }, () =>
-    estimate(start),
+  const { jobs, seconds } = await withProgress(
+    { title: `Trying some of ${count(plan.runs.length, 'run')}…` },
+    estimate,
   );
   const startButton = 'Start';
   const choice = await showWarningMessage(
@@ -87,19 +110,36 @@ async function mayReadData({ plan, uri, baseFolder }: Wanted): Promise<boolean> 
   return true;
 }
 
+/** Pauses the experiment that is running, because it would slow down the trial of a large plan. */
+async function pausedDuring<T>(sessions: Sessions, work: () => Promise<T>): Promise<T> {
+  const wasRunning = sessions.state === 'running';
+  if (wasRunning) sessions.pause();
+  try {
+    return await work();
+  } finally {
+    if (wasRunning) sessions.resume();
+  }
+}
+
 /**
- * Asks whether to stop an experiment that is still running.
- * @param replace Label of the button that stops it.
+ * Asks what to do about an experiment that is still running.
+ * @param labels The first is the choice if nothing runs, or no longer.
+ * @param file Name of the file that runs and is to run again; absent if it is a different one.
+ * @returns Undefined if the person cancels.
  */
-export async function mayReplace(sessions: Sessions, replace: string): Promise<boolean> {
+export async function whenRunning<Label extends string>(
+  { sessions, ask }: Pick<Starting, 'sessions' | 'ask'>,
+  labels: readonly [Label, ...Label[]],
+  file?: string,
+): Promise<Label | undefined> {
   const running = sessions.current;
-  if (!running || !sessions.isActive) return true;
-  const choice = await showWarningMessage(
-    `“${running.name}” is still ${sessions.state === 'paused' ? 'paused' : 'running'}. One experiment runs at a time.`,
-    replace,
-    'Cancel',
-  );
-  if (choice !== replace) return false;
-  await sessions.stop();
-  return true;
+  if (!running || !sessions.isActive) return labels[0];
+  const state = sessions.state === 'paused' ? 'paused' : 'running';
+  const { through, planned } = progressOf(running.status);
+  const done = `${formatCount(through)} of ${count(planned, 'run')} done`;
+  const text =
+    file === undefined
+      ? `“${running.name}” is still ${state}, ${done}. One experiment runs at a time.`
+      : `${file} is already ${state}, ${done}. Run it again as it is in the editor now?`;
+  return ask({ text, labels, settled: sessions.onDidEnd });
 }

@@ -78,7 +78,11 @@ function atRest(run: Hydrate): Hydrate {
     unforkable: 'this page shows an exported run: fork it in the editor that has the run',
     secondsLeft: null,
     remarks: [...(run.remarks ?? []), ...remarks],
-    runs: run.runs.map(({ unforkable: _, ...one }) => ({ ...one, status: ended(one.status) })),
+    runs: run.runs.map(({ unforkable: _, evicted, ...one }) => ({
+      ...one,
+      ...(evicted && { evicted: 'lost' as const }),
+      status: ended(one.status),
+    })),
   };
 }
 

@@ -47,6 +47,8 @@ export interface ReadFolderOptions {
   engine?: string;
   /** Maximum bytes of frames in memory; those of further runs are read on demand. */
   most?: number;
+  /** Receives the share of the runs that have been read, 0 to 1. */
+  progress?: (share: number) => void;
 }
 
 /**
@@ -83,7 +85,7 @@ export interface LoadedExperiment {
 
 /** @throws RunFolderError if the folder is not a run folder. */
 export function* loadingExperiment(folder: string, options: ReadFolderOptions = {}): Generator<void, LoadedExperiment> {
-  const { frames: wanted = true, most = mostStoredBytes, index = readIndex(folder) } = options;
+  const { frames: wanted = true, most = mostStoredBytes, index = readIndex(folder), progress } = options;
   const experiments = new SavedExperiments(folder);
   const isNeeded = needFrames(index.claims);
   const runs: LoadedRun[] = [];
@@ -98,8 +100,9 @@ export function* loadingExperiment(folder: string, options: ReadFolderOptions = 
         needFrames([index.claims[k]]) ? none('not measured') : reading,
       );
     if (hasRoom) bytes += stored.frames.values.byteLength + stored.histograms.shares.byteLength;
-    else if (state.step > 0) state.evicted = true;
+    else if (state.step > 0) state.evicted = 'saved';
     runs.push({ indexed, state, stored: hasRoom ? stored : nothing, measured: known, damage });
+    progress?.(runs.length / index.runs.length);
   }
   return { folder, index, experiments, runs };
 }

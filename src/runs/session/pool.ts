@@ -3,6 +3,7 @@ import { mostListedRuns, type Run } from '../../experiment/plan';
 import type { ChangingSettings, FromWorker, StartRun } from '../../protocol';
 import type { StartWorker, Worker } from '../worker/worker';
 import type { Clock } from './clock';
+import { type PacedRun, Pacer, pacedPlaces } from './pacer';
 
 /** Milliseconds that a worker has to confirm a cancellation before it is terminated. */
 const patience = 10_000;
@@ -23,6 +24,14 @@ export interface PoolListener {
 interface Seat {
   worker: Worker;
   run: Run | null;
+  paced: PacedRun | null;
+}
+
+interface PoolHost {
+  startWorker: StartWorker;
+  clock: Clock;
+  /** Number of neighbouring runs that advance together at a pace: the arms of one seed. Default: 1. */
+  groupSize?: number;
 }
 
 export class Pool {
@@ -37,6 +46,7 @@ export class Pool {
   /** Stops the timeout for cancelled workers; null if nothing was cancelled. */
   private stopping: (() => void) | null = null;
   private ended = false;
+  private readonly pacer: Pacer;
 
   /**
    * @param jobs Runs at the same time, at least 1.
@@ -45,22 +55,32 @@ export class Pool {
   constructor(
     private readonly runs: readonly Run[],
     private readonly jobs: number,
-    private readonly host: { startWorker: StartWorker; clock: Clock },
+    private readonly host: PoolHost,
     private readonly request: (run: Run) => StartRun,
     private readonly listener: PoolListener,
-  ) {}
+  ) {
+    this.pacer = new Pacer(host.clock);
+  }
 
   start(): void {
     this.fill();
   }
 
+  /** @param stepsPerSecond Pace of each run; null for as fast as it can. */
+  setPace(stepsPerSecond: number | null): void {
+    this.pacer.setPace(stepsPerSecond);
+    if (this.seats.size > 0) this.fill();
+  }
+
   pause(): void {
     this.paused = true;
+    this.pacer.pause();
     for (const { worker } of this.seats) worker.post({ type: 'pause' });
   }
 
   resume(): void {
     this.paused = false;
+    this.pacer.resume();
     for (const { worker } of this.seats) worker.post({ type: 'resume' });
     this.fill();
   }
@@ -110,11 +130,16 @@ export class Pool {
     if (this.paused && !this.stopping && !this.over) return;
     for (const seat of this.seats) {
       if (seat.run !== null) continue;
-      if (this.seats.size > this.jobs) this.close(seat);
+      if (this.seats.size > this.places) this.close(seat);
       else this.occupy(seat);
     }
-    while (this.urgent.length > 0 || (this.isWaiting && this.seats.size < this.jobs)) this.open();
+    while (this.urgent.length > 0 || (this.isWaiting && this.seats.size < this.places)) this.open();
     if (this.seats.size === 0 && !this.isWaiting) this.end();
+  }
+
+  /** Number of runs at the same time. */
+  private get places(): number {
+    return this.pacer.pace === null ? this.jobs : pacedPlaces(this.jobs, this.host.groupSize ?? 1);
   }
 
   /** Whether no run is training or waiting, which single steps can also cause while paused. */
@@ -127,7 +152,7 @@ export class Pool {
   }
 
   private open(): void {
-    const seat: Partial<Seat> = { run: null };
+    const seat: Partial<Seat> = { run: null, paced: null };
     seat.worker = this.host.startWorker({
       onMessage: (message) => this.receive(seat as Seat, message),
       onDeath: (cause) => this.bury(seat as Seat, cause),
@@ -144,6 +169,9 @@ export class Pool {
       if (!request) continue;
       seat.run = run;
       this.listener.onStart(run);
+      seat.paced = this.pacer.add(groupOf(request), request.from ?? 0, (step) =>
+        seat.worker.post({ type: 'limit', step }),
+      );
       seat.worker.post(request);
       return;
     }
@@ -167,7 +195,8 @@ export class Pool {
   private receive(seat: Seat, message: FromWorker): void {
     const { run } = seat;
     if (!run) return;
-    if (message.type === 'ended') seat.run = null;
+    if (message.type === 'ended') this.leave(seat);
+    else if (message.type === 'progress' && seat.paced) seat.paced.step = message.step;
     this.listener.onMessage(run, message);
     if (message.type === 'ended') this.fill();
   }
@@ -176,14 +205,22 @@ export class Pool {
     this.seats.delete(seat);
     const { run } = seat;
     // Its messages that have not been handled yet are ignored.
-    seat.run = null;
+    this.leave(seat);
     if (run) this.listener.onDeath(run, cause);
     this.fill();
   }
 
+  private leave(seat: Seat): void {
+    if (seat.paced) this.pacer.remove(seat.paced);
+    seat.paced = null;
+    seat.run = null;
+  }
+
   private abandon(): void {
-    for (const { worker, run } of this.seats) {
+    for (const seat of this.seats) {
+      const { worker, run } = seat;
       worker.terminate();
+      this.leave(seat);
       if (run) this.listener.onDrop(run);
     }
     this.seats.clear();
@@ -196,4 +233,9 @@ export class Pool {
     this.stopping?.();
     this.listener.onEnd();
   }
+}
+
+/** Runs of one seed and point advance together. A fork, which starts later, is a group of its own. */
+function groupOf({ run, from = 0 }: StartRun): string {
+  return from > 0 ? run.id : JSON.stringify([run.seed, run.point]);
 }

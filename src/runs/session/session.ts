@@ -13,10 +13,10 @@ import type {
   KernelsUsed,
   RecordCheck,
   RunSummary,
+  SessionMessage,
   SessionState,
   Status,
   StoredFrames,
-  ToPanel,
   Verdict,
 } from '../../protocol';
 import type { StartWorker } from '../worker/worker';
@@ -53,6 +53,8 @@ export interface SessionOptions {
   /** Whether frames are stored in memory, for `hydration`, and posted. */
   storeFrames: boolean;
   startWorker: StartWorker;
+  /** Steps per second of each run; null, the default, for as fast as it can. */
+  pace?: number | null;
   /** The past runs of a resumed experiment, which are in `record`; the plan has no runs then. */
   before?: Before;
   /** Complete runs of the plan in `record`, by id: they are not trained again, and count as results. */
@@ -69,8 +71,6 @@ export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdic
   save: boolean;
 }
 
-export type SessionMessage = Exclude<ToPanel, Hydrate>;
-
 export class ExperimentSession {
   private readonly id: string;
   private readonly runs: SessionRuns;
@@ -81,6 +81,7 @@ export class ExperimentSession {
   private stopped: boolean;
   private remark: string | null = null;
   private kernels: KernelsUsed | null = null;
+  private pace: number | null;
   /** Why nothing more can be saved; null while it can. */
   private broken: StorageError | null = null;
   /** The message about that. */
@@ -96,18 +97,20 @@ export class ExperimentSession {
     const { plan, record, id, jobs, before, complete } = options;
     // The place, which is also the id when the runs are read from disk later: the page restores its view by it.
     this.id = record?.place ?? id;
-    this.runs = new SessionRuns(plan, jobs, before?.runs, complete);
+    this.runs = new SessionRuns(plan, jobs, record !== null, before?.runs, complete);
     this.record = before?.save === false ? (record?.readOnly() ?? null) : record;
     this.currentState = before?.state ?? 'idle';
     this.stopped = before?.state === 'stopped';
+    this.pace = this.options.pace ?? null;
     this.verdicts = before?.verdicts ?? [];
     this.pool = this.poolOf(complete?.size ? plan.runs.filter((run) => !complete.has(run.id)) : plan.runs);
   }
 
   private poolOf(runs: readonly Run[]): Pool {
-    const { jobs, startWorker, clock } = this.options;
+    const { jobs, startWorker, clock, plan } = this.options;
     const sessionRun = (run: Run) => this.runs.of(run);
-    return new Pool(runs, jobs, { startWorker, clock }, (run) => this.request(run), {
+    const groupSize = plan.arms.length;
+    const pool = new Pool(runs, jobs, { startWorker, clock, groupSize }, (run) => this.request(run), {
       onStart: (run) => {
         sessionRun(run).state.status = 'running';
         this.runs.turned(sessionRun(run), 'waiting');
@@ -117,6 +120,8 @@ export class ExperimentSession {
       onDrop: (run) => this.conclude(sessionRun(run), unfinished(sessionRun(run), 'cancelled')),
       onEnd: () => this.end(),
     });
+    pool.setPace(this.pace);
+    return pool;
   }
 
   /** Resolves with the summaries, those of forks last, when all runs are over. A later fork starts a new promise. */
@@ -166,6 +171,14 @@ export class ExperimentSession {
   /** Trains one step of every training run, and posts its frame; only while paused. */
   step(): void {
     if (this.currentState === 'paused') this.pool.step();
+  }
+
+  /** @param stepsPerSecond Pace of each run from now on; null for as fast as it can. The results are the same. */
+  setPace(stepsPerSecond: number | null): void {
+    if (stepsPerSecond !== null && !(stepsPerSecond > 0)) throw new SteeringError('a pace is a number above 0');
+    this.pace = stepsPerSecond;
+    this.pool.setPace(stepsPerSecond);
+    this.post(this.status());
   }
 
   /**
@@ -237,17 +250,18 @@ export class ExperimentSession {
 
   /** The current status; for a large plan, only runs that have changed since the last one. */
   status(): Status {
-    const { id: session, currentState: state, remark, kernels, verdicts } = this;
+    const { id: session, currentState: state, remark, kernels, verdicts, pace } = this;
     const { storage } = this;
     return {
       type: 'status',
       session,
       state,
+      ...(pace !== null && { pace }),
       remark,
       kernels,
       verdicts,
       ...(storage !== null && { storage }),
-      ...this.runs.report(),
+      ...this.runs.report(pace),
     };
   }
 
@@ -281,7 +295,8 @@ export class ExperimentSession {
       remarks: before?.remarks ?? [],
       binEdges: Float64Array.from(binEdges),
       verdicts: this.verdicts,
-      ...this.runs.whole(frames),
+      ...(this.pace !== null && { pace: this.pace }),
+      ...this.runs.whole(frames, this.pace),
     };
   }
 
@@ -368,7 +383,7 @@ export class ExperimentSession {
       }
       case 'progress':
         state.step = message.step;
-        state.stepsPerSecond = message.stepsPerSecond;
+        state.stepsPerSecond = Math.min(message.stepsPerSecond, this.pace ?? Number.POSITIVE_INFINITY);
         this.runs.moved(sessionRun);
         return;
       case 'changed':

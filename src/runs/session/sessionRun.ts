@@ -88,7 +88,7 @@ export function completeSessionRun(run: Run, summary: RunSummary): SessionRun {
   const sessionRun: SessionRun = { ...newSessionRun(run), hasStarted: true, isLoaded: true };
   close(sessionRun, summary);
   sessionRun.state.changes = summary.changes ?? [];
-  sessionRun.state.evicted = true;
+  sessionRun.state.evicted = 'saved';
   return sessionRun;
 }
 
@@ -163,14 +163,15 @@ export function storedFrames({
   };
 }
 
-export function evict(sessionRun: SessionRun): void {
+/** @param isSaved Whether its frames can be read from disk. */
+export function evict(sessionRun: SessionRun, isSaved: boolean): void {
   sessionRun.frames = null;
   sessionRun.histograms = null;
   sessionRun.predictions = null;
   sessionRun.scene = null;
   sessionRun.channels = [];
   sessionRun.places = [];
-  sessionRun.state.evicted = true;
+  sessionRun.state.evicted = isSaved ? 'saved' : 'lost';
 }
 
 /** Makes a summary for a run whose worker sent none. */

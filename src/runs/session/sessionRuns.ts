@@ -6,6 +6,7 @@ import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Fork, Hydrate, RunState, RunSummary, Status, StoredFrames, Verdict } from '../../protocol';
 import { FrameMemory } from './frameMemory';
 import { endedRuns, measured } from './measured';
+import { pacedPlaces } from './pacer';
 import {
   bytesOf,
   type CompleteRun,
@@ -26,16 +27,18 @@ export class SessionRuns {
   private readonly totals: Totaller | null;
   /** For a large plan, the runs that have changed since the last status. */
   private readonly changed = new Set<SessionRun>();
-  private readonly memory = new FrameMemory<SessionRun>(evict);
+  private readonly memory = new FrameMemory<SessionRun>((sessionRun) => evict(sessionRun, this.areSaved));
 
   /**
    * @param jobs Runs at the same time.
+   * @param areSaved Whether frames can be read from disk when they are no longer in memory.
    * @param before Past runs, for a plan without runs.
    * @param complete Runs of the plan that need no training, by id.
    */
   constructor(
     private readonly plan: Plan,
     private readonly jobs: number,
+    private readonly areSaved: boolean,
     before: readonly SessionRun[] = [],
     complete: ReadonlyMap<string, CompleteRun> = new Map(),
   ) {
@@ -114,27 +117,33 @@ export class SessionRuns {
   }
 
   /** The runs for a status; for a large plan, those that have changed since the last call. */
-  report(): Pick<Status, 'secondsLeft' | 'totals' | 'runs'> {
+  report(pace: number | null): Pick<Status, 'secondsLeft' | 'totals' | 'runs'> {
     const { totals } = this;
     const runs = [...(totals ? this.changed : this.byId.values())].map(({ state }) => ({ ...state }));
     this.changed.clear();
-    return { ...this.outlook(runs), runs };
+    return { ...this.outlook(runs, pace), runs };
   }
 
   /** @param frames Whether frames are included. */
-  whole(frames: boolean): Pick<Hydrate, 'secondsLeft' | 'totals' | 'runs'> {
+  whole(frames: boolean, pace: number | null): Pick<Hydrate, 'secondsLeft' | 'totals' | 'runs'> {
     const runs = this.all.map((sessionRun) => ({
       ...sessionRun.state,
       ...(frames ? storedFrames(sessionRun) : noFrames()),
     }));
-    return { ...this.outlook(runs), runs };
+    return { ...this.outlook(runs, pace), runs };
   }
 
-  private outlook(runs: readonly RunState[]): Pick<Status, 'secondsLeft' | 'totals'> {
+  private outlook(runs: readonly RunState[], pace: number | null): Pick<Status, 'secondsLeft' | 'totals'> {
     const { totals } = this;
     return totals
-      ? { totals: totals.current(), secondsLeft: totals.secondsLeft() }
-      : { secondsLeft: secondsLeft(runs, this.jobs) };
+      ? { totals: totals.current(), secondsLeft: pace === null ? totals.secondsLeft() : null }
+      : {
+          secondsLeft: secondsLeft(
+            runs,
+            pace === null ? this.jobs : pacedPlaces(this.jobs, this.plan.arms.length),
+            pace,
+          ),
+        };
   }
 
   /** Frames of one run; undefined if they were evicted. */

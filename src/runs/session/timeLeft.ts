@@ -14,8 +14,9 @@ interface Trained {
  * steps so far, so that the slow first steps of a run count no more than others; for an arm without a trained step, as long
  * as those of the other arms.
  * @param jobs Runs at the same time.
+ * @param pace Maximum steps per second of each run; null if it trains as fast as it can.
  */
-export function secondsLeft(runs: readonly Paced[], jobs: number): number | null {
+export function secondsLeft(runs: readonly Paced[], jobs: number, pace: number | null = null): number | null {
   const open = runs.filter(({ status }) => status === 'waiting' || status === 'running');
   if (open.length === 0) return null;
   const ofArms = new Map<string, Trained>();
@@ -26,7 +27,7 @@ export function secondsLeft(runs: readonly Paced[], jobs: number): number | null
     ofArms.set(arm, ofArm);
     for (const trained of [ofArm, all]) {
       trained.steps += step;
-      trained.seconds += step / stepsPerSecond;
+      trained.seconds += step / Math.min(stepsPerSecond, pace ?? stepsPerSecond);
     }
   }
   if (all.steps === 0) return null;

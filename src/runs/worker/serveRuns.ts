@@ -13,6 +13,8 @@ export function serveRuns(host: RunHost, later: (callback: () => void) => void):
   let training: RunTraining | null = null;
   let paused = false;
   let scheduled = false;
+  /** Step up to which runs train. */
+  let limit = Number.POSITIVE_INFINITY;
 
   const schedule = () => {
     if (scheduled || paused || !training) return;
@@ -20,7 +22,11 @@ export function serveRuns(host: RunHost, later: (callback: () => void) => void):
     later(() => {
       scheduled = false;
       if (paused || !training) return;
-      if (training.slice(slice)) training = null;
+      if (training.slice(slice, limit)) training = null;
+      else if (training.trainedSteps >= limit) {
+        training.reportNow();
+        return;
+      }
       schedule();
     });
   };
@@ -41,6 +47,10 @@ export function serveRuns(host: RunHost, later: (callback: () => void) => void):
         return;
       case 'resume':
         paused = false;
+        schedule();
+        return;
+      case 'limit':
+        limit = message.step ?? Number.POSITIVE_INFINITY;
         schedule();
         return;
       case 'step':

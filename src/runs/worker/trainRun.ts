@@ -67,14 +67,14 @@ export class RunTraining {
   ) {}
 
   /**
-   * Trains for about `milliseconds`. The first call also makes the data and the network.
+   * Trains for about `milliseconds`, at most up to the step `limit`. The first call also makes the data and the network.
    * @returns Whether the run is over; its summary has then been sent.
    */
-  slice(milliseconds: number): boolean {
+  slice(milliseconds: number, limit = Number.POSITIVE_INFINITY): boolean {
     return this.train((trainer) => {
       const start = this.host.now();
       let now = start;
-      while (!trainer.finished && now - start < milliseconds) {
+      while (!trainer.finished && trainer.step < limit && now - start < milliseconds) {
         this.advance(trainer, 'due');
         now = this.host.now();
       }
@@ -95,6 +95,11 @@ export class RunTraining {
       this.trained += now - start;
       if (!trainer.finished) this.reportNow();
     });
+  }
+
+  /** Number of trained steps. */
+  get trainedSteps(): number {
+    return this.trainer?.step ?? 0;
   }
 
   /** Reports the progress of the run at once, e.g. before a pause. */

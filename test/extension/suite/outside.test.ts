@@ -6,12 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
+import { ChartMemory } from '../../../src/extension/chartMemory';
 import { openExperiment } from '../../../src/extension/findExperiment';
 import { LastRun } from '../../../src/extension/lastRun';
+import type { Watch } from '../../../src/extension/latestRequest';
+import { NothingShown } from '../../../src/extension/nothingShown';
+import type { Log } from '../../../src/extension/notify';
 import { PanelHost } from '../../../src/extension/panelHost';
 import type { ReadSaved } from '../../../src/extension/savedRun';
 import type { Sessions } from '../../../src/extension/sessions';
 import type { Shown } from '../../../src/extension/webviewPanel';
+import type { Reading } from '../../../src/protocol';
 import { onlyPosix, skip } from '../../support/skip';
 import { activate, changed, collect, openFile, openText, reset, until, workspaceFile } from '../support/lab';
 
@@ -109,6 +114,7 @@ describe('outside of the extension', () => {
       const sessions = { current, onDidStart: () => new vscode.Disposable(() => {}) } as unknown as Sessions;
       return new LastRun(memory as vscode.Memento, sessions, read as ReadSaved);
     };
+    const watch: Watch<Reading> = { isWanted: () => true, report: () => {} };
     const failing = async () => {
       throw new Error('runs.json is damaged');
     };
@@ -116,14 +122,14 @@ describe('outside of the extension', () => {
     it('is that of this window, or the folder that the workspace remembers', async () => {
       const remembered = { 'batchnormLab.lastRunFolder': folder };
       const current = { ...shown } as Shown;
-      assert.equal(await lastRun(remembered, async () => shown, current).find(), current);
-      assert.equal(await lastRun(remembered, async () => shown).find(), shown);
-      await assert.rejects(lastRun(remembered, failing).find(), /is damaged/);
+      assert.equal(await lastRun(remembered, async () => shown, current).find(watch), current);
+      assert.equal(await lastRun(remembered, async () => shown).find(watch), shown);
+      await assert.rejects(lastRun(remembered, failing).find(watch), /is damaged/);
     });
 
     it('is restored into the panel, or the panel gives the reason', async () => {
       const key = 'batchnormLab.shownRun';
-      assert.equal(await lastRun({ [key]: { folder } }, async () => shown).restore(), shown);
+      assert.equal(await lastRun({ [key]: { folder } }, async () => shown).restore(watch), shown);
       for (const [remembered, read, reason] of [
         [{ [key]: { folder } }, failing, /^runs\.json is damaged$/],
         [{ [key]: { folder } }, async () => undefined, /was cancelled/],
@@ -132,24 +138,72 @@ describe('outside of the extension', () => {
         // Without a remembered run the last one is read, which may fail too.
         [{ 'batchnormLab.lastRunFolder': folder }, failing, /^runs\.json is damaged$/],
       ] as const) {
-        const restored = await lastRun(remembered, read).restore();
+        const restored = await lastRun(remembered, read).restore(watch);
         assert.ok(typeof restored === 'string');
         assert.match(restored, reason);
       }
     });
 
-    it('is not shown in a panel that was closed while it was read', async () => {
-      let finish = (_: Shown) => {};
-      const restore = () => new Promise<Shown>((resolve) => (finish = resolve));
-      // Without its constructor, which registers a second serializer for the same type.
-      const host: PanelHost = Object.assign(Object.create(PanelHost.prototype), { restore });
-      const view = vscode.window.createWebviewPanel('test', 'Test', vscode.ViewColumn.Two);
-      const restored = host.deserializeWebviewPanel(view);
-      view.dispose();
-      finish(shown);
-      await restored;
-      assert.equal(host.isOpen, false);
-      assert.equal(host.shown, shown, 'it is shown when the panel is opened again');
+    describe('while it is read for a restored panel', () => {
+      const reading: { finish: (run: Shown) => void; watch?: Watch<Reading> } = { finish: () => {} };
+      let host: PanelHost;
+      let view: vscode.WebviewPanel;
+      let restored: Promise<void>;
+      const run = (name: string) => {
+        const hydration = () => ({ ...new NothingShown('').hydration(), session: name, name });
+        return { ...shown, hydration } as Shown;
+      };
+      beforeEach(() => {
+        const restore = (watch: Watch<Reading>) =>
+          new Promise<Shown>((resolve) => Object.assign(reading, { finish: resolve, watch }));
+        const { extensionUri } = vscode.extensions.getExtension('batchnorm-lab.batchnorm-lab')!;
+        const memory = { get: () => undefined } as unknown as vscode.Memento;
+        host = new PanelHost(extensionUri, {} as Log, restore, new ChartMemory(memory));
+        view = vscode.window.createWebviewPanel('test', 'BatchNorm: Large', vscode.ViewColumn.Two);
+        restored = host.deserializeWebviewPanel(view);
+      });
+      afterEach(() => host.close());
+
+      it('is cancelled if the panel is closed', async () => {
+        view.dispose();
+        assert.equal(reading.watch?.isWanted(), false);
+        reading.finish(run('Large'));
+        await restored;
+        assert.equal(host.isOpen, false);
+        assert.equal(host.shown, undefined);
+      });
+
+      it('is cancelled if another run is opened, which is shown in the same panel and stays there', async () => {
+        reading.watch?.report({ name: 'Large', share: 0.5 });
+        assert.deepEqual(host.window.current.reading, { name: 'Large', share: 0.5 });
+        assert.equal(await host.read(async () => run('Small')), false);
+        assert.equal(reading.watch?.isWanted(), false);
+        assert.equal(host.window.current.reading, null);
+        reading.finish(run('Large'));
+        await restored;
+        assert.equal(host.content?.name, 'Small');
+        assert.equal(view.title, 'BatchNorm: Small');
+        const panels = vscode.window.tabGroups.all
+          .flatMap(({ tabs }) => tabs)
+          .filter(({ input }) => input instanceof vscode.TabInputWebview);
+        assert.ok(panels.length <= 1, JSON.stringify(panels.map(({ label }) => label)));
+      });
+
+      it('is cancelled by its button, and the panel, which shows nothing else, is closed', async () => {
+        host.receive({ type: 'cancelReading' });
+        assert.equal(reading.watch?.isWanted(), false);
+        assert.equal(host.isOpen, false);
+        reading.finish(run('Large'));
+        await restored;
+        assert.equal(host.shown, undefined);
+      });
+
+      it('is shown when it has been read', async () => {
+        reading.finish(run('Large'));
+        await restored;
+        assert.equal(host.content?.name, 'Large');
+        assert.equal(host.isOpen, true);
+      });
     });
   });
 });

@@ -4,10 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
+import type { WindowState } from '../../../src/protocol';
 import { registersFor } from '../../../src/runs/worker/wideRegisters';
 import {
   activate,
   changed,
+  chooseFullSpeed,
   collect,
   openFile,
   openText,
@@ -36,6 +38,7 @@ describe('running an experiment', () => {
     await openFile('first.bnexp.json');
     const states = collect(lab.onDidChangeState);
     await run();
+    chooseFullSpeed(lab);
     await ended();
     states.dispose();
     assert.deepEqual([...states] as string[], ['running', 'finished']);
@@ -180,18 +183,118 @@ describe('running an experiment', () => {
     assert.equal(active.document.getText(active.selection), '1');
   });
 
-  it('asks before it stops another experiment, and lets it continue if the user declines', async () => {
-    await openFile('long.bnexp.json');
-    await run();
-    await until(() => lab.state === 'running');
-    await openFile('small.bnexp.json');
-    const asked = run();
-    await until(async () => {
-      await vscode.commands.executeCommand('notifications.clearAll');
-      return Promise.race([asked.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 200, false))]);
+  describe('while a different experiment runs', () => {
+    /** What the page was last told about the window. */
+    let told: WindowState | undefined;
+    let listening: vscode.Disposable;
+    before(() => {
+      listening = lab.panel.onDidPost((message) => {
+        if (message.type === 'window') told = message;
+      });
     });
-    assert.equal(lab.state, 'running');
-    assert.equal(lab.panel.content?.name, 'Long');
+    after(() => listening.dispose());
+    beforeEach(async () => {
+      told = undefined;
+      const posted = collect(lab.panel.onDidPost);
+      await openFile('long.bnexp.json');
+      await run();
+      // The page is loaded, so that the question appears there.
+      await until(() => posted.some(({ type }) => type === 'hydrate') && lab.panel.isVisible);
+      posted.dispose();
+    });
+
+    const question = () => until(() => told?.question);
+    const answer = async (choice: string | null) =>
+      lab.panel.receive({ type: 'answer', question: (await question()).id, choice });
+    const queue = () => told?.queue.map(({ name }) => name);
+
+    it('asks in the panel, and lets the other one continue if the user declines', async () => {
+      await openFile('small.bnexp.json');
+      const asked = run();
+      const { text, choices } = await question();
+      assert.match(text, /^“Long” is still running, 0 of \d runs? done\. One experiment runs at a time\.$/);
+      assert.deepEqual(
+        choices.map(({ label }) => label),
+        ['Stop and run', 'Run next'],
+      );
+      await answer(null);
+      await asked;
+      assert.equal(told?.question, null);
+      assert.equal(lab.state, 'running');
+      assert.equal(lab.panel.content?.name, 'Long');
+    });
+
+    it('stops the other one if the user wants it', async () => {
+      await openFile('small.bnexp.json');
+      const asked = run();
+      await answer('Stop and Run');
+      await asked;
+      assert.equal(lab.panel.content?.name, 'Small');
+      await ended();
+      assert.equal(lab.state, 'finished');
+    });
+
+    it('waits in the queue, and starts when the other one has ended', async () => {
+      await openFile('small.bnexp.json');
+      const asked = run();
+      await answer('Run Next');
+      await asked;
+      assert.deepEqual(queue(), ['Small']);
+      assert.equal(lab.panel.content?.name, 'Long');
+      await vscode.commands.executeCommand('batchnormLab.stop');
+      await until(() => lab.panel.content?.name === 'Small' && lab.state === 'finished');
+      assert.deepEqual(queue(), []);
+    });
+
+    it('can be removed from the queue', async () => {
+      await openFile('small.bnexp.json');
+      const asked = run();
+      await answer('Run Next');
+      await asked;
+      lab.panel.receive({ type: 'unqueue', id: told?.queue[0].id ?? '' });
+      assert.deepEqual(queue(), []);
+      await vscode.commands.executeCommand('batchnormLab.stop');
+      assert.equal(lab.state, 'stopped');
+      assert.equal(lab.panel.content?.name, 'Long');
+    });
+
+    it('starts at once if the other one ends before the user answers', async () => {
+      await openFile('small.bnexp.json');
+      const asked = run();
+      await question();
+      await vscode.commands.executeCommand('batchnormLab.stop');
+      await asked;
+      await until(() => lab.panel.content?.name === 'Small' && lab.state === 'finished');
+    });
+
+    it('says that its file is already running, and runs it again', async () => {
+      const asked = run();
+      assert.match(
+        (await question()).text,
+        /^long\.bnexp\.json is already running, .+ Run it again as it is in the editor now\?$/,
+      );
+      const { session } = lab.panel.content!;
+      await answer('Stop and Run Again');
+      await asked;
+      assert.equal(lab.state, 'running');
+      assert.notEqual(lab.panel.content?.session, session);
+    });
+  });
+
+  it('trains at the pace of its file, which the panel changes', async () => {
+    await openText(await changed('small.bnexp.json', '"arms"', '"pace": 20, "arms"'));
+    const posted = collect(lab.panel.onDidPost);
+    await run();
+    const { session, pace } = await until(() => posted.find((message) => message.type === 'hydrate'));
+    assert.equal(pace, 20);
+    // A run of 60 steps would take three seconds: at full speed it has ended before the first status.
+    await until(() => lab.status?.runs.some(({ step }) => step > 0 && step < 30));
+    assert.equal(lab.status?.pace, 20);
+    assert.equal(lab.status?.state, 'running');
+    lab.panel.receive({ type: 'pace', session, stepsPerSecond: null });
+    await ended();
+    assert.equal(lab.state, 'finished');
+    posted.dispose();
   });
 
   it('reports that no experiment can be stopped or paused', async () => {

@@ -93,6 +93,24 @@ describe('a past run', () => {
     messages.dispose();
   });
 
+  it('is shown alone if a different one was still being read: the last request counts, in one panel', async () => {
+    const large = await opened('small.bnexp.json', undefined, [1, 2, 3, 4, 5, 6]);
+    const small = await opened('table.bnexp.json');
+    lab.panel.close();
+    const titles = collect(lab.panel.onDidPost);
+    const open = (folder: string) => command('openRun', vscode.Uri.file(folder));
+    await Promise.all([open(large), open(small)]);
+    await until(() => titles.some(({ type }) => type === 'hydrate'));
+    titles.dispose();
+    assert.equal(content().session, small);
+    assert.ok(titles.every((message) => message.type !== 'hydrate' || message.session === small));
+    const panels = () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview);
+    await until(() => panels().length === 1 && panels()[0].label === `BatchNorm: ${content().name}`);
+  });
+
   it('shows in advance why it cannot be forked, and refuses if a fork is requested anyway', async () => {
     const folder = await opened('small.bnexp.json', (own) => {
       const { runs } = readRunFolder(own);

@@ -7,9 +7,8 @@ import type { Context, Session } from '../../../src/cli/context';
 import { Interrupts } from '../../../src/cli/interrupts';
 import { runProgram } from '../../../src/cli/program';
 import { verdicts } from '../../../src/experiment/claims/verdict';
-import type { RunState, RunSummary } from '../../../src/protocol';
+import type { RunState, RunSummary, SessionMessage } from '../../../src/protocol';
 import { endedRuns } from '../../../src/runs/session/measured';
-import type { SessionMessage } from '../../../src/runs/session/session';
 import { pointKey } from '../../../src/shared/sweep/grid';
 
 /** A small experiment of two arms and two seeds. */

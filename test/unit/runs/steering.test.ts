@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readExperiment } from '../../../src/experiment/read';
-import type { RunSummary, Status } from '../../../src/protocol';
+import type { RunSummary, SessionMessage, Status } from '../../../src/protocol';
 import { newRunFolder } from '../../../src/runs/folder/layout';
 import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
 import { readLogFile } from '../../../src/runs/folder/runLogFiles';
-import type { ExperimentSession, SessionMessage } from '../../../src/runs/session/session';
+import type { ExperimentSession } from '../../../src/runs/session/session';
 import { turnsUntil } from '../../support/until';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf, settled } from './support/inProcess';

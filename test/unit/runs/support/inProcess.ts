@@ -2,12 +2,12 @@
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import type { Plan } from '../../../../src/experiment/plan';
-import type { RunSummary, StartRun } from '../../../../src/protocol';
+import type { RunSummary, SessionMessage, StartRun, ToWorker } from '../../../../src/protocol';
 import { FolderRecord } from '../../../../src/runs/folder/folderRecord';
 import { recordedBeginning } from '../../../../src/runs/folder/recordedBeginning';
 import { RunLogWriter } from '../../../../src/runs/folder/runLogWriter';
 import { systemClock } from '../../../../src/runs/session/clock';
-import { ExperimentSession, type SessionMessage, type SessionOptions } from '../../../../src/runs/session/session';
+import { ExperimentSession, type SessionOptions } from '../../../../src/runs/session/session';
 import { serveRuns } from '../../../../src/runs/worker/serveRuns';
 import type { RunHost } from '../../../../src/runs/worker/trainRun';
 import type { StartWorker } from '../../../../src/runs/worker/worker';
@@ -54,14 +54,18 @@ export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () 
   return (listener) => {
     let gone = false;
     let handle: ReturnType<typeof serveRuns> | null = null;
+    /** It precedes the run, as in a worker that serves all its runs with one handler. */
+    let limit: ToWorker | null = null;
     return {
       post(message) {
+        if (message.type === 'limit') limit = message;
         if (message.type === 'start') {
           const send: RunHost['send'] = (message) =>
             soon(() => {
               if (!gone) listener.onMessage(message);
             });
           handle = serveRuns(hostOf({ send, ...changes(message) }), soon);
+          if (limit) handle(limit);
         }
         handle?.(message);
       },

@@ -1,0 +1,80 @@
+/** Experiments that run one after the other, each when the one before has finished. In memory only. */
+import type { QueuedExperiment } from '../../protocol';
+
+/** The host that runs one experiment at a time. */
+export interface QueueHost<Start> {
+  /** Whether an experiment can start. */
+  isFree(): boolean;
+  start(start: Start): Promise<void>;
+  /** Stops the experiment that runs. */
+  stop(): Promise<void>;
+  /** The queue has changed. */
+  changed(): void;
+  /** Reports an experiment that could not start. */
+  failed(error: unknown): void;
+}
+
+interface Queued<Start> extends QueuedExperiment {
+  file: string;
+  start: Start;
+}
+
+export class RunQueue<Start> {
+  private waiting: Queued<Start>[] = [];
+  private made = 0;
+  /** Whether another experiment starts in place of the next one. */
+  private isHeld = false;
+
+  constructor(private readonly host: QueueHost<Start>) {}
+
+  /** In the order in which they run. */
+  get experiments(): readonly QueuedExperiment[] {
+    return this.waiting.map(({ id, name }) => ({ id, name }));
+  }
+
+  /** Adds an experiment at the end. It replaces a waiting one of the same file, whose text may have changed since. */
+  add(name: string, file: string, start: Start): void {
+    const queued = { id: String(++this.made), name, file, start };
+    const isWaiting = this.waiting.some((other) => other.file === file);
+    this.waiting = isWaiting
+      ? this.waiting.map((other) => (other.file === file ? queued : other))
+      : [...this.waiting, queued];
+    this.host.changed();
+    this.advance();
+  }
+
+  remove(id: string): void {
+    this.waiting = this.waiting.filter((queued) => queued.id !== id);
+    this.host.changed();
+  }
+
+  clear(): void {
+    this.waiting = [];
+    this.host.changed();
+  }
+
+  /** Stops the experiment that runs, and starts a different one before those that wait. */
+  async replaceCurrent(begin: () => Promise<void>): Promise<void> {
+    this.isHeld = true;
+    try {
+      await this.host.stop();
+      await begin();
+    } finally {
+      this.isHeld = false;
+      this.advance();
+    }
+  }
+
+  /** Starts the next experiment if nothing runs; must be called when an experiment has finished. */
+  advance(): void {
+    if (this.isHeld || !this.host.isFree()) return;
+    const [next, ...rest] = this.waiting;
+    if (!next) return;
+    this.waiting = rest;
+    this.host.changed();
+    this.host.start(next.start).catch((error: unknown) => {
+      this.host.failed(error);
+      this.advance();
+    });
+  }
+}
