@@ -7,7 +7,7 @@ export interface Examples {
   count: number;
   /** [count × features], row-major. */
   features: Float32Array;
-  /** The same as bytes, which stand for 0 to 1 in steps of 1/255. If they are there, the features are made of them when asked for. */
+  /** The same as bytes, for numbers from 0 to 1 in steps of 1/255. If they are there, the features are made of them when asked for. */
   bytes?: Uint8Array;
   /** Class of each example, from 0; empty in a regression. */
   labels: Int32Array;
@@ -51,7 +51,7 @@ export class ByteExamples implements Examples {
     this.count = labels.length;
   }
 
-  /** Made anew each time, in four times the memory of the bytes. */
+  /** Made again each time, in four times the memory of the bytes. */
   get features(): Float32Array {
     return numbersOf(this, 0, this.bytes.length);
   }

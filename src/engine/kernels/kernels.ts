@@ -88,7 +88,7 @@ export interface Kernels {
    * `gatherRows` alone.
    */
   examples(values: Float32Array, rows: number, columns: number): Tensor;
-  /** The same of bytes, which stand for numbers from 0 to 1 in steps of 1/255. */
+  /** The same of bytes that represent numbers from 0 to 1 in steps of 1/255. */
   byteExamples(values: Uint8Array, rows: number, columns: number): Tensor;
   /** to = from, bit by bit; made alike, by `like` say. */
   copy(from: Tensor, to: Tensor): void;

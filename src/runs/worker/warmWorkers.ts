@@ -34,7 +34,7 @@ class Spare {
   listener: WorkerListener | null = null;
   readonly worker: Worker;
 
-  /** @param onDeath Called if it dies while it waits, which is not an error: the next run starts another one. */
+  /** @param onDeath Called if it dies while it waits, which is not an error: the next run starts a new one. */
   constructor(startWorker: StartWorker, onDeath: (spare: Spare) => void) {
     this.worker = startWorker({
       onMessage: (message) => this.listener?.onMessage(message),

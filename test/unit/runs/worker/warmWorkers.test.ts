@@ -49,7 +49,7 @@ describe('warm workers', () => {
     assert.equal(workers.start(listen().listener), made[1]);
   });
 
-  it('start another one if it died while it waited', () => {
+  it('start a new one if it died while it waited', () => {
     workers.warm();
     made[0].listener.onDeath('it was killed');
     const { heard, listener } = listen();

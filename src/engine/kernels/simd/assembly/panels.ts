@@ -66,7 +66,7 @@ function gatherImages(
 }
 
 /**
- * Fills `out` from examples of bytes, which stand for numbers from 0 to 1 in steps of 1/255. Each example becomes one row, or,
+ * Fills `out` from examples of bytes that represent numbers from 0 to 1 in steps of 1/255. Each example becomes one row, or,
  * for images, one row for each position. The quotient in float32 is the rounded one of float64 for every byte.
  * @param bytes [count × columns], row-major.
  */
