@@ -23,7 +23,11 @@ const themes = {
   dark: 'Default Dark Modern',
   light: 'Default Light Modern',
   'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
 };
+
+/** Widths of the panel in the pictures that compare them, in pixels. */
+const panelWidths = [400, 690, 1000];
 
 const sizes = {
   wide: { width: 1440, height: 900 },
@@ -43,6 +47,7 @@ const sizes = {
  * @property {string} [press] Name of a button to press before the screenshot.
  * @property {string} [part] Selector of the only part of the panel in the picture, which belongs to the walkthrough.
  * @property {string[]} [without] Arms to hide.
+ * @property {boolean} [compared] Whether it shows the panel alone, in several widths side by side.
  */
 
 /** Enough seeds that some runs still train when the screenshot is taken. The selected seed has finished. */
@@ -50,7 +55,7 @@ const longer = { '[1, 2, 3]': '"1-60"' };
 
 /** @type {Picture[]} */
 const pictures = [
-  ...Object.keys(themes).map(
+  ...['dark', 'light', 'high-contrast'].map(
     (theme) =>
       /** @type {Picture} */ ({
         name: `first-${theme}-wide`,
@@ -59,6 +64,18 @@ const pictures = [
         size: 'wide',
         at: 'running',
         instead: longer,
+      }),
+  ),
+  ...Object.keys(themes).map(
+    (theme) =>
+      /** @type {Picture} */ ({
+        name: `widths-${theme}`,
+        example: 'first',
+        theme,
+        size: 'wide',
+        at: 'finished',
+        instead: { '[1, 2, 3]': '"1"' },
+        compared: true,
       }),
   ),
   { name: 'plane', example: 'first', theme: 'dark', size: 'wide', at: 'finished', section: 'predictions' },
@@ -143,33 +160,70 @@ async function pictureAtRest(page) {
 }
 
 /**
- * The same picture in fewer bytes, since it ships.
- * @param {Buffer} png
+ * Pictures side by side, in fewer bytes than PNGs.
+ * @param {Buffer[]} pngs
  * @returns {Promise<Buffer>}
  */
-async function asWebP(png) {
+async function asWebP(pngs) {
   const browser = await launchChromium();
   const page = await browser.newPage();
-  const encoded = await page.evaluate(async (base64) => {
-    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
-    const canvas = document.createElement('canvas');
-    canvas.width = image.width;
-    canvas.height = image.height;
-    canvas.getContext('2d')?.drawImage(image, 0, 0);
-    return canvas.toDataURL('image/webp', 0.85).replace(/^.*,/, '');
-  }, png.toString('base64'));
+  const encoded = await page.evaluate(
+    async (all) => {
+      const images = await Promise.all(
+        all.map(async (base64) => createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob())),
+      );
+      const gap = 16;
+      const canvas = document.createElement('canvas');
+      canvas.width = images.reduce((sum, { width }) => sum + width + gap, -gap);
+      canvas.height = Math.max(...images.map(({ height }) => height));
+      let left = 0;
+      for (const image of images) {
+        canvas.getContext('2d')?.drawImage(image, left, 0);
+        left += image.width + gap;
+      }
+      return canvas.toDataURL('image/webp', 0.85).replace(/^.*,/, '');
+    },
+    pngs.map((png) => png.toString('base64')),
+  );
   await browser.close();
   return Buffer.from(encoded, 'base64');
 }
 
-/** @param {Workbench} workbench @param {Picture} picture */
-async function take(workbench, { example, size, at, section, press, part, without = [] }) {
+/**
+ * The panel alone, in each of the widths.
+ * @param {Workbench} workbench
+ * @returns {Promise<Buffer[]>}
+ */
+async function inWidths({ page, panelFrame, runCommand }) {
+  const panel = panelFrame();
+  // Makes its group the active one.
+  await panel.locator('h1').click();
+  await runCommand('Close Editors in Other Groups');
+  const pictures = [];
+  for (const width of panelWidths) {
+    await page.setViewportSize({ width, height: 900 });
+    await panel.locator('body').evaluate(() => window.scrollTo(0, 0));
+    await page.waitForTimeout(2000);
+    pictures.push(await page.locator('iframe.webview.ready').first().screenshot());
+  }
+  return pictures;
+}
+
+/**
+ * @param {Workbench} workbench
+ * @param {Picture} picture
+ * @returns {Promise<Buffer | Buffer[]>}
+ */
+async function take(workbench, { example, size, at, section, press, part, compared, without = [] }) {
   const { page } = workbench;
   await workbench.openFile(`${example}.bnexp.json`);
   await workbench.runCommand('Toggle Primary Side Bar Visibility');
   await workbench.runCommand('Run BatchNorm Experiment');
   const panel = workbench.panelFrame();
   await panel.locator(`body[data-state="${at}"]`).waitFor({ timeout: 300_000 });
+  if (compared) {
+    return inWidths(workbench);
+  }
   await page.setViewportSize(sizes[size]);
   if (press) {
     await panel.getByRole('button', { name: press }).click();
@@ -224,9 +278,10 @@ await runMain(async () => {
     const scale = picture.part ? 1.5 : 1;
     const workbench = await openWorkbench({ folder, extensionPath: root, theme, settings, scale, ...sizes.wide });
     try {
-      const png = await take(workbench, picture);
-      const name = picture.part ? `${picture.name}.webp` : `${picture.name}.png`;
-      writeFileSync(join(target, name), picture.part ? await asWebP(png) : png);
+      const taken = await take(workbench, picture);
+      const small = picture.part || Array.isArray(taken);
+      const name = small ? `${picture.name}.webp` : `${picture.name}.png`;
+      writeFileSync(join(target, name), small ? await asWebP([taken].flat()) : taken);
       console.log(name);
     } finally {
       await workbench.close();

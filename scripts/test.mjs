@@ -70,7 +70,7 @@ async function runInOrder(names) {
 
 await runInOrder(chosen.filter((name) => !stages[name].lane));
 await Promise.all(
-  ['windows', 'programs'].map((lane) => runInOrder(chosen.filter((name) => stages[name].lane === lane))),
+  ['windows', 'programs', 'waiting'].map((lane) => runInOrder(chosen.filter((name) => stages[name].lane === lane))),
 );
 for (const { title, message } of total.failures) {
   console.log(`\nFAILED ${title}\n${message}`);

@@ -18,7 +18,7 @@ import { capture, Problem } from './processes.mjs';
  * @typedef {object} Stage
  * @property {string} says Description for `--help`.
  * @property {boolean} [usesBuild] Whether it needs the build stage.
- * @property {'windows' | 'programs'} [lane] Stages of two lanes run at the same time, and those of one lane one after the other.
+ * @property {'windows' | 'programs' | 'waiting'} [lane] Stages of different lanes run at the same time, and those of one lane one after the other.
  * @property {(fragments: string[]) => Promise<Counts>} run Path fragments select tests.
  */
 
@@ -166,7 +166,7 @@ export const stages = {
     lane: 'programs',
   },
   extension,
-  rig: { ...tests('a suite that fails, dies or hangs fails the run', 'test/rig', workbench), lane: 'programs' },
+  rig: { ...tests('a suite that fails, dies or hangs fails the run', 'test/rig', workbench), lane: 'waiting' },
   vsix: { ...tests('packaged extension in a real workbench', 'test/vsix', workbench), lane: 'programs' },
   workbench: { ...tests('user actions in a real workbench', 'test/workbench', workbench), lane: 'windows' },
 };
