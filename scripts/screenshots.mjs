@@ -194,14 +194,12 @@ async function asWebP(pngs) {
  * @param {Workbench} workbench
  * @returns {Promise<Buffer[]>}
  */
-async function inWidths({ page, panelFrame, runCommand }) {
+async function inWidths({ page, panelFrame }) {
   const panel = panelFrame();
-  // Makes its group the active one.
-  await panel.locator('h1').click();
-  await runCommand('Close Editors in Other Groups');
   const pictures = [];
   for (const width of panelWidths) {
-    await page.setViewportSize({ width, height: 900 });
+    // The panel has half of the window.
+    await page.setViewportSize({ width: 2 * width, height: 900 });
     await panel.locator('body').evaluate(() => window.scrollTo(0, 0));
     await page.waitForTimeout(2000);
     pictures.push(await page.locator('iframe.webview.ready').first().screenshot());
