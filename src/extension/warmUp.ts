@@ -9,6 +9,8 @@ const delay = 1000;
 
 export class WarmUp extends Disposable {
   private timer: NodeJS.Timeout | undefined;
+  /** Whether a worker may wait. */
+  private isWarm = false;
 
   /**
    * @param prepare Loads the code of a session, and starts its first worker.
@@ -32,6 +34,9 @@ export class WarmUp extends Disposable {
     this.timer = setTimeout(() => {
       // What trains needs the processor, and has its own workers.
       if (this.sessions.isActive) return;
+      // Windows without an experiment load nothing.
+      if (!isVisible && !this.isWarm) return;
+      this.isWarm = isVisible;
       void (isVisible ? this.prepare() : this.release());
     }, delay);
   }

@@ -163,7 +163,7 @@ export function drawMoment(chart: Chart, drawing: Drawing, step: number): void {
     context.globalAlpha = 1;
   }
   const ends = drawing.lines.flatMap((line): Ended[] => {
-    // Of a step beyond the axis, the labels are at the end of the axis.
+    // If the step is beyond the axis, the labels are at the end of the axis.
     const last = line.label || line.marker ? line.lastAt(Math.min(step, drawing.span.to)) : undefined;
     return last && isInside(drawing.span, last.x) ? [{ line, last }] : [];
   });
