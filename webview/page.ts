@@ -123,7 +123,7 @@ export class Page {
     this.header = new Header(events);
     this.window = new WindowBar(events);
     this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen, exportChosen, theme);
-    this.network = new NetworkSection(events.layerChosen, exportChosen, theme);
+    this.network = new NetworkSection(events.layerChosen, exportChosen, theme, events.resized);
     this.view = new ViewBar(chartSections, events);
     this.predictions = new PredictionsSection(cards, theme);
     this.verdicts = new VerdictsSection(exportChosen, theme);
@@ -198,7 +198,11 @@ export class Page {
     this.sweep.update(shown);
     this.view.update(shown);
     yield;
-    yield* this.drawStep();
+    for (const part of [this.network, this.observations, this.predictions]) {
+      this.showStep(part);
+      yield;
+    }
+    if (this.shown) this.time.update(this.shown);
     this.verdicts.update(session);
     for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
   }
@@ -217,29 +221,25 @@ export class Page {
     this.time.togglePlaying();
   }
 
-  /** Selects another step; nothing else has changed since the page was drawn. */
-  moveTo(shown: Shown): void {
+  /** Selects another step; nothing else has changed since the page was drawn. The slowest part is a piece of its own. */
+  *moveTo(shown: Shown): Generator<void> {
     this.shown = shown;
     this.header.moveTo(shown);
-    this.updateStep();
+    this.time.update(shown);
+    this.showStep(this.network);
+    this.showStep(this.observations);
     const moment = this.moment();
     for (const section of this.sections) section.moveTo(moment);
+    yield;
+    this.showStep(this.predictions);
   }
 
   /** Evaluated late, because the user may select another step while the page is being drawn. */
   private readonly moment = (): Moment => ({ step: this.shown?.step ?? 0, pointed: this.pointed });
 
-  private updateStep(): void {
-    for (const _ of this.drawStep());
-  }
-
-  /** Draws the parts that depend on the selected step. */
-  private *drawStep(): Generator<void> {
-    for (const part of [this.network, this.observations, this.predictions]) {
-      if (this.shown) part.update(this.shown, this.pointed ?? this.shown.step);
-      yield;
-    }
-    if (this.shown) this.time.update(this.shown);
+  /** Draws a part at the step under the pointer, or else at the selected step. */
+  private showStep(part: { update(shown: Shown, step: number): void }): void {
+    if (this.shown) part.update(this.shown, this.pointed ?? this.shown.step);
   }
 
   /** All charts show the step under the pointer. */
@@ -250,7 +250,7 @@ export class Page {
     requestAnimationFrame(() => {
       this.pointing = false;
       for (const section of this.sections) section.point(this.pointed);
-      this.updateStep();
+      for (const part of [this.network, this.observations, this.predictions]) this.showStep(part);
     });
   }
 }

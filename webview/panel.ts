@@ -164,9 +164,9 @@ function showAwaitedVerdict({ id, state, expectation, verdicts }: Session): void
 }
 
 /** Selects another step; nothing else has changed since the page was drawn, or it is being drawn. */
-function moveTo(): void {
+function* moveTo(): Generator<void> {
   if (!store.session) return;
-  page.moveTo(shownOf(store.session));
+  yield* page.moveTo(shownOf(store.session));
   countDrawing();
 }
 

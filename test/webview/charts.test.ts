@@ -390,7 +390,7 @@ describe('the charts of the panel', () => {
       await reader.focus();
       await reader.press('PageDown');
       const tooltip = panel.page.locator('.tooltip');
-      await tooltip.waitFor();
+      await tooltip.filter({ hasText: 'step 2,750' }).waitFor();
       assert.match(await tooltip.innerText(), /^step 2,750\s+without\s+0\.06/);
       assert.match(
         (await reader.getAttribute('aria-valuetext')) ?? '',

@@ -55,6 +55,14 @@ describe('when to draw', () => {
     for (const [k, name] of names.entries()) Object.defineProperty(globalThis, name, own[k] ?? { value: undefined });
   });
 
+  const update = (name: string, pieces: number) =>
+    function* () {
+      for (let k = 1; k <= pieces; k++) {
+        drawn.push(`${name} ${k}`);
+        if (k < pieces) yield;
+      }
+    };
+
   function frame(): string[] {
     const before = drawn.length;
     for (const callback of frames.splice(0)) callback();
@@ -92,8 +100,25 @@ describe('when to draw', () => {
   it('shows another step in the next frame, and goes on with the picture', () => {
     scheduler.request();
     frame();
-    scheduler.do(() => drawn.push('step'));
-    assert.deepEqual(frame(), ['step', '1.3', '1.4']);
+    scheduler.do(update('step', 1));
+    assert.deepEqual(frame(), ['step 1', '1.3', '1.4']);
+  });
+
+  it('gives each piece of an update its own frame, and starts the next update after the last piece', () => {
+    scheduler.do(update('first', 3));
+    assert.deepEqual(frame(), ['first 1']);
+    scheduler.do(update('second', 2));
+    assert.deepEqual(frame(), ['first 2', 'first 3', 'second 1']);
+    assert.deepEqual(frame(), ['second 2']);
+    assert.deepEqual(frame(), []);
+  });
+
+  it('drops an update when a whole picture answers a person', () => {
+    scheduler.do(update('step', 2));
+    frame();
+    scheduler.requestNow();
+    assert.equal(frame().at(-1), '1 whole');
+    assert.ok(!drawn.includes('step 2'));
   });
 
   it('draws nothing while hidden, and goes on when it is seen', () => {

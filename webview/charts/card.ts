@@ -7,6 +7,7 @@ import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { chartPicture } from '../export/picture';
 import { create, icon, setAttribute, setText } from '../view/dom';
+import { KeptSize } from '../view/keptSize';
 import { Sight } from '../view/sight';
 import { isInside, isWhole, panned, type Span, shareOf } from '../view/span';
 import type { Theme } from '../view/theme';
@@ -74,9 +75,7 @@ export class Card {
   /** The steps shown, including those of an event that is not drawn yet. */
   private span: Span = { from: 0, to: 1 };
   private readonly input: PlotInput;
-  /** Size of the plot in pixels. */
-  private width = 0;
-  private height = 0;
+  private readonly size: KeptSize;
 
   /** Charts that are not near the viewport are not drawn. */
   private readonly sight: Sight;
@@ -147,13 +146,7 @@ export class Card {
       this.table.element,
     );
     this.chart = new StepChart(this.canvas);
-    new ResizeObserver(([entry]) => {
-      const { width, height } = entry.contentRect;
-      if (width === this.width && height === this.height) return;
-      this.width = width;
-      this.height = height;
-      events.stale();
-    }).observe(this.plot);
+    this.size = new KeptSize(this.plot, events.stale);
     this.sight = new Sight(this.plot, events.stale);
   }
 
@@ -179,12 +172,7 @@ export class Card {
     setAttribute(this.heading, 'title', content.unit ? `${content.title}: ${content.unit}` : content.title);
     this.exportMenu.name(content.title);
 
-    // Before the observer's first callback. Measuring every time would force a layout for every chart.
-    if (this.width === 0) {
-      this.width = this.plot.clientWidth;
-      this.height = this.plot.clientHeight;
-    }
-    const { width, height } = this;
+    const { width, height } = this.size;
     this.lastStep = lastStepOf(content);
     this.step = Math.min(step, this.lastStep);
     if (this.sight.isNear && width > 0 && height > 0) {
@@ -202,7 +190,7 @@ export class Card {
     setAttribute(this.tableButton, 'aria-expanded', String(tableOpen));
     setAttribute(this.tableButton, 'aria-label', words);
     setAttribute(this.tableButton, 'title', words);
-    this.table.element.hidden = !tableOpen;
+    setAttribute(this.table.element, 'hidden', !tableOpen);
     if (tableOpen) this.table.update(content, this.step);
   }
 
@@ -229,7 +217,7 @@ export class Card {
     const words = this.input.isFocused ? readoutInWords(content, at) : `step ${formatCount(at)}`;
     setAttribute(this.input.element, 'aria-valuetext', words);
     const isShown = step !== null && isInside(content.span, step);
-    this.pointer.hidden = !isShown;
+    setAttribute(this.pointer, 'hidden', !isShown);
     if (!isShown || !this.isRead) tooltip.hide(this);
     if (!isShown) return;
     const { left, right } = this.plotEdges();
@@ -267,7 +255,7 @@ export class Card {
   }
 
   private plotEdges(): { left: number; right: number } {
-    return { left: gutters.left, right: gutters.left + StepChart.plotWidth(this.width) };
+    return { left: gutters.left, right: gutters.left + StepChart.plotWidth(this.size.width) };
   }
 
   /** The watched step nearest to a place in the plot; null beyond its edges and after the last step. */

@@ -1,7 +1,7 @@
 /** The pace at which an experiment trains: a list beside the latest step, and a notice while it is limited. */
 import { formatCount } from '../../src/shared/numbers';
 import type { Session } from '../session/store';
-import { create, setText } from '../view/dom';
+import { create, setAttribute, setText } from '../view/dom';
 
 export interface PaceEvents {
   /** Steps per second of each run; null for as fast as it can. */
@@ -39,7 +39,7 @@ export class PaceList {
   }
 
   update(session: Session): void {
-    this.element.hidden = !isTraining(session);
+    setAttribute(this.element, 'hidden', !isTraining(session));
     const { pace } = session;
     if (this.offered.length === 0 || (pace !== null && !this.offered.includes(pace))) {
       this.offered = [...new Set([...paces, ...(pace === null ? [] : [pace])])].sort((a, b) => b - a);
@@ -70,7 +70,7 @@ export class PaceChip {
   }
 
   update(session: Session): void {
-    this.element.hidden = session.pace === null || !isTraining(session);
+    setAttribute(this.element, 'hidden', session.pace === null || !isTraining(session));
     if (session.pace !== null) setText(this.pace, `: ${stepsPerSecond(session.pace)}`);
   }
 }

@@ -93,7 +93,7 @@ export class Time {
     this.shown = shown;
     this.chosen = null;
     const { steps, step, lastStep, selectedStep, session } = shown;
-    this.element.hidden = shown.drawn.length === 0;
+    setAttribute(this.element, 'hidden', shown.drawn.length === 0);
     this.pace.update(session);
     setText(this.step, formatCount(step));
     setText(this.of, `/ ${formatCount(steps)}`);
@@ -113,7 +113,7 @@ export class Time {
       this.live,
       selectedStep === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`,
     );
-    this.zoom.hidden = !isZoomed(shown);
+    setAttribute(this.zoom, 'hidden', !isZoomed(shown));
     setText(this.zoomed, spanInWords(shown.span));
     this.element.toggleAttribute('data-zoomed', isZoomed(shown));
     this.element.style.setProperty('--from', String(shown.span.from / steps));

@@ -11,6 +11,7 @@ import type { PredictionRows } from '../session/predictionRows';
 import { isBeyond, type RunData } from '../session/store';
 import { armMarker } from '../view/armStyle';
 import { create, icon, setAttribute, setText } from '../view/dom';
+import { KeptSize } from '../view/keptSize';
 import type { ShownArm } from '../view/shown';
 import { Sight } from '../view/sight';
 import type { Theme } from '../view/theme';
@@ -42,7 +43,7 @@ export class ArmCard {
   /** Step of the last read predictions. */
   private step = 0;
   private readonly sight: Sight;
-  private width = 0;
+  private readonly size: KeptSize;
   /** Keys of the last written text and the last drawing. */
   private words = '';
   private drawn = '';
@@ -89,11 +90,7 @@ export class ArmCard {
       ),
     );
     this.element.style.setProperty('--arm', arm.style.colour);
-    new ResizeObserver(([entry]) => {
-      const { width } = entry.contentRect;
-      if (width !== this.width) events.stale();
-      this.width = width;
-    }).observe(this.element);
+    this.size = new KeptSize(this.view.element, events.stale);
     this.sight = new Sight(this.element, events.stale);
   }
 
@@ -105,12 +102,12 @@ export class ArmCard {
     const isGone = isBeyond(run, step);
     const isShown = row >= 0 && !isGone;
     const isTableOpen = tables.includes(this.tableId);
-    view.element.hidden = !isShown;
-    this.nowhere.hidden = isShown;
-    this.button.hidden = !isShown;
-    this.exportMenu.element.hidden = !isShown;
-    if (table) table.hidden = !isShown || !isTableOpen;
-    if (confusion) confusion.element.hidden = !isShown || !tables.includes(confusionId);
+    setAttribute(view.element, 'hidden', !isShown);
+    setAttribute(this.nowhere, 'hidden', isShown);
+    setAttribute(this.button, 'hidden', !isShown);
+    setAttribute(this.exportMenu.element, 'hidden', !isShown);
+    if (table) setAttribute(table, 'hidden', !isShown || !isTableOpen);
+    if (confusion) setAttribute(confusion.element, 'hidden', !isShown || !tables.includes(confusionId));
     if (!isShown) {
       this.words = '';
       this.drawn = '';
@@ -124,10 +121,11 @@ export class ArmCard {
     setAttribute(this.button, 'title', words);
     const at = predictions.stepOf(row);
     this.read(predictions, row, [state.id, at].join());
-    const drawing = [state.id, at, view.width, theme.version, window.devicePixelRatio].join();
-    if (!this.sight.isNear || drawing === this.drawn) return;
+    const { width } = this.size;
+    const drawing = [state.id, at, width, theme.version, window.devicePixelRatio].join();
+    if (!this.sight.isNear || width === 0 || drawing === this.drawn) return;
     this.drawn = drawing;
-    view.draw(theme);
+    view.draw(theme, width);
   }
 
   private exportable(): Exportable {

@@ -44,10 +44,6 @@ export class ExamplesView implements PredictionView {
       : this.table(arm, elements);
   }
 
-  get width(): number {
-    return this.element.clientWidth;
-  }
-
   /** The images are the same at every step. */
   draw(theme: Theme): void {
     if (this.version === theme.version) return;

@@ -77,7 +77,6 @@ export class SurfaceDrawing {
     small.canvas.height = rows;
     small.putImageData(image, 0, 0);
     context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = 'high';
     context.drawImage(small.canvas, 0, 0, side, side);
   }
 

@@ -57,13 +57,8 @@ export class SurfaceView implements PredictionView {
     });
   }
 
-  get width(): number {
-    return this.element.clientWidth;
-  }
-
-  draw(theme: Theme): void {
-    const { scene, cells, width } = this;
-    if (width === 0) return;
+  draw(theme: Theme, width: number): void {
+    const { scene, cells } = this;
     this.drawing.draw({ scene, cells }, width, theme);
     printedBy(this.drawing.canvas, {
       isVector: false,

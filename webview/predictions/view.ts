@@ -4,8 +4,6 @@ import type { Theme } from '../view/theme';
 
 export interface PredictionView {
   readonly element: HTMLElement;
-  /** Available width in pixels; 0 outside the page. */
-  readonly width: number;
   /**
    * Reads the predictions at a step and updates the text alternative.
    * @returns Text below the arm's name.
@@ -13,6 +11,9 @@ export interface PredictionView {
   read(rows: PredictionRows, row: number): string;
   /** The last read predictions as exact numbers for export, with a header row. */
   numbers(): (string | number)[][];
-  /** Draws the last read predictions. */
-  draw(theme: Theme): void;
+  /**
+   * Draws the last read predictions.
+   * @param width Available width in pixels.
+   */
+  draw(theme: Theme, width: number): void;
 }

@@ -8,9 +8,10 @@ import { rowsText } from '../../src/shared/rowsText';
 import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
-import { channelAt, Lane, laneMarks } from '../strip/lane';
+import { channelAt, Lane, laneGutter, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
 import { create, setAttribute, setText } from '../view/dom';
+import { KeptSize } from '../view/keptSize';
 import { longLayer, type Shown, shortLayer } from '../view/shown';
 import type { Theme } from '../view/theme';
 import { oneSeed } from './chartDefinition';
@@ -29,6 +30,7 @@ export class NetworkSection {
   readonly lanes = create('div', { class: 'lanes', 'aria-hidden': 'true' });
   private readonly focus = create('div', { class: 'focus', 'aria-hidden': 'true' });
   private readonly net: HTMLElement;
+  private readonly size: KeptSize;
   private signature = '';
   private shown: Shown | null = null;
   /** Step whose values are shown. */
@@ -38,6 +40,7 @@ export class NetworkSection {
     private readonly chosen: (layer: string) => void,
     exportChosen: ExportHandler,
     private readonly theme: Theme,
+    resized: () => void,
   ) {
     const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
     exportMenu.name('the network');
@@ -57,13 +60,14 @@ export class NetworkSection {
     );
     this.list.addEventListener('change', () => this.chosen(this.list.value));
     this.spine.addEventListener('keydown', (event) => this.key(event));
+    this.size = new KeptSize(this.net, resized);
   }
 
   /** @param step Step whose values are shown. */
   update(shown: Shown, step: number): void {
     this.shown = shown;
     this.step = step;
-    this.element.hidden = shown.layers.length === 0;
+    setAttribute(this.element, 'hidden', shown.layers.length === 0);
     if (this.element.hidden) return;
     const signature = JSON.stringify([shown.session.id, shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
     if (signature !== this.signature) {
@@ -72,8 +76,8 @@ export class NetworkSection {
     }
     const { layers } = shown;
     const focused = layers.indexOf(shown.layer ?? '');
-    const width = this.spine.clientWidth / layers.length;
-    this.list.parentElement!.hidden = width >= narrowTarget;
+    const width = (this.size.width - laneGutter) / layers.length;
+    setAttribute(this.list.parentElement!, 'hidden', width >= narrowTarget);
     if (this.list.value !== shown.layer) this.list.value = shown.layer ?? '';
     setText(
       this.hint,
@@ -112,10 +116,10 @@ export class NetworkSection {
       setText(stop.firstElementChild!, labelled(place) ? this.label(layer, width) : '');
     }
     shown.drawn.forEach((arm, row) => {
-      this.drawnLanes[row].update(arm, shown, step, labelled, this.theme);
+      this.drawnLanes[row].update(arm, shown, step, this.size.width, labelled, this.theme);
     });
     setAttribute(this.net, 'data-thin', every > 1);
-    this.focus.hidden = focused < 0;
+    setAttribute(this.focus, 'hidden', focused < 0);
     this.focus.style.setProperty('--at', String(focused));
     this.net.style.setProperty('--layers', String(layers.length));
   }

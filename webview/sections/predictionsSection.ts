@@ -34,7 +34,7 @@ export class PredictionsSection {
   /** @param step The step whose predictions are shown. */
   update(shown: Shown, step: number): void {
     const arms = shown.drawn.filter(({ run }) => run.predictions.scene !== null);
-    this.element.hidden = arms.length === 0;
+    setAttribute(this.element, 'hidden', arms.length === 0);
     if (this.element.hidden) return;
     const scene = arms[0].run.predictions.scene as Scene;
     // Each run that starts sends its own scene.
@@ -47,7 +47,7 @@ export class PredictionsSection {
       this.signature = signature;
       this.build(arms, scene);
     }
-    this.matrix.hidden = scene.confusion === 0;
+    setAttribute(this.matrix, 'hidden', scene.confusion === 0);
     setAttribute(this.matrix, 'aria-pressed', String(shown.tables.includes(confusionId)));
     arms.forEach((arm, k) => {
       this.cards[k].update(arm.run, step, shown.tables);

@@ -14,7 +14,7 @@ import { LaneDrawing } from './laneDrawing';
 import { type Mark, marksOf } from './marks';
 
 /** Pixels left of the first column; `--gutter` in the style sheet. */
-const laneGutter = 44;
+export const laneGutter = 44;
 const height = 48;
 /** Width in pixels below which a mark shows its words only in its title, unless it is alone in its row. */
 const wordsWidth = 72;
@@ -53,16 +53,26 @@ export class Lane {
     );
   }
 
-  /** @param labelled Which columns have room for their value. */
-  update(arm: DrawnArm, shown: Shown, step: number, labelled: (place: number) => boolean, theme: Theme): void {
+  /**
+   * @param width Width of the lane in pixels, the gutter included.
+   * @param labelled Which columns have room for their value.
+   */
+  update(
+    arm: DrawnArm,
+    shown: Shown,
+    step: number,
+    width: number,
+    labelled: (place: number) => boolean,
+    theme: Theme,
+  ): void {
     // The layout is that of the selected step, so that the step under the pointer moves nothing.
     const isShort = isBeyond(arm.run, shown.step);
     const isGone = isShort || isBeyond(arm.run, step);
     for (const part of [this.drawing.canvas, this.row, this.marks]) {
-      part.hidden = isShort;
+      setAttribute(part, 'hidden', isShort);
       part.style.visibility = isGone ? 'hidden' : '';
     }
-    this.beyond.hidden = !isGone;
+    setAttribute(this.beyond, 'hidden', !isGone);
     this.beyond.classList.toggle('over', isGone && !isShort);
     if (isGone) {
       setText(this.beyond, beyondWords(arm.run));
@@ -75,17 +85,16 @@ export class Lane {
       const isMissing = !arm.run.places.has(`${this.layers[place]}/${shown.tap}/std`);
       setText(cell, labelled(place) && !isMissing ? formatBrief(std) : '');
     });
-    this.draw(arm, shown, step, theme);
-    this.drawMarks(laneMarks(arm, shown, step));
+    this.draw(arm, shown, step, width, theme);
+    this.drawMarks(laneMarks(arm, shown, step), width);
   }
 
-  private draw(arm: DrawnArm, shown: Shown, step: number, theme: Theme): void {
+  private draw(arm: DrawnArm, shown: Shown, step: number, width: number, theme: Theme): void {
     const { histograms, histogramPlaces } = arm.run;
     const { canvas } = this.drawing;
     const row = histograms.rowAt(step);
     const hasHistograms = row >= 0 && this.layers.some((layer) => histogramPlaces.has(`${layer}/${shown.tap}`));
-    canvas.hidden = !hasHistograms;
-    const width = this.element.clientWidth;
+    setAttribute(canvas, 'hidden', !hasHistograms);
     if (!hasHistograms || width === 0) return;
     const what = [shown.session.id, arm.run.state.id, histograms.stepOf(row), shown.tap, width, theme.version];
     const signature = JSON.stringify([...what, window.devicePixelRatio]);
@@ -103,8 +112,8 @@ export class Lane {
     });
   }
 
-  private drawMarks(marks: Mark[]): void {
-    const columnWidth = (this.element.clientWidth - laneGutter) / this.layers.length;
+  private drawMarks(marks: Mark[], laneWidth: number): void {
+    const columnWidth = (laneWidth - laneGutter) / this.layers.length;
     const signature = JSON.stringify([marks, columnWidth]);
     if (signature === this.marked) return;
     this.marked = signature;

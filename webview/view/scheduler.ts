@@ -23,13 +23,15 @@ export class Scheduler {
   private took = 0;
   /** Whether it responds to the user. */
   private isAnswer = false;
-  /** Work for the next animation frame. */
-  private atOnce: (() => void) | undefined;
+  /** A small update for the next animation frame. */
+  private update: (() => Iterator<void>) | undefined;
+  /** Remaining pieces of the current update. */
+  private updating: Iterator<void> | undefined;
 
   /** @param begin Starts a picture; each iteration draws a piece. */
   constructor(private readonly begin: () => Iterator<void>) {
     document.addEventListener('visibilitychange', () => {
-      if (this.wanted || this.rest || this.atOnce) this.arrange();
+      if (this.wanted || this.rest || this.update || this.updating) this.arrange();
     });
   }
 
@@ -58,15 +60,30 @@ export class Scheduler {
     this.wanted = true;
     this.isAnswer = true;
     this.rest = undefined;
-    this.atOnce = undefined;
+    this.update = undefined;
+    this.updating = undefined;
     this.arrange();
   }
 
-  /** Schedules a small update for the next animation frame; the current picture continues. */
-  do(action: () => void): void {
+  /**
+   * Schedules a small update; the current picture continues.
+   * @param update Starts it; each iteration does the piece for one animation frame. The pieces of an earlier update come first, so
+   * that none waits forever while updates keep coming.
+   */
+  do(update: () => Iterator<void>): void {
     // A picture that is about to start includes the update.
-    if (!this.wanted || !this.isAnswer) this.atOnce = action;
+    if (!this.wanted || !this.isAnswer) this.update = update;
     this.arrange();
+  }
+
+  private drawUpdate(): void {
+    const { update } = this;
+    if (update) {
+      this.update = undefined;
+      while (this.updating && !this.updating.next().done);
+      this.updating = update();
+    }
+    if (this.updating?.next().done) this.updating = undefined;
   }
 
   private arrange(): void {
@@ -78,9 +95,7 @@ export class Scheduler {
   }
 
   private drawPieces(started: number): void {
-    const { atOnce } = this;
-    this.atOnce = undefined;
-    atOnce?.();
+    this.drawUpdate();
     if (!this.rest && this.wanted && (this.isAnswer || started >= this.notBefore)) {
       this.wanted = false;
       this.took = 0;
@@ -98,7 +113,7 @@ export class Scheduler {
     }
     this.took += performance.now() - started;
     this.rest = rest;
-    if (rest) this.arrange();
+    if (rest || this.updating) this.arrange();
     else if (this.wanted) this.request();
   }
 
