@@ -325,6 +325,12 @@ export interface RunAdded {
   session: string;
   run: RunState;
 }
+/** The frames of a run that the page requested cannot be read from disk. */
+export interface Unreadable {
+  type: 'unreadable';
+  session: string;
+  run: string;
+}
 /** A request of the panel failed. */
 export interface Refused {
   type: 'refused';
@@ -358,7 +364,7 @@ export interface WindowState {
   question: Question | null;
   reading: Reading | null;
 }
-export type SessionMessage = ChannelsKnown | NewFrames | Status | RunAdded | Refused;
+export type SessionMessage = ChannelsKnown | NewFrames | Status | RunAdded | Unreadable | Refused;
 export type ToPanel = Hydrate | SessionMessage | WindowState;
 
 export interface PanelReady {

@@ -22,7 +22,7 @@ import { type AskWhere, Exporter } from './exporter';
 import { commands, panelViewType, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { estimateStart, loadSession, makeSession, resumeSaved } from './makeSession';
-import { createOutput } from './output';
+import { createOutput, messageOf } from './output';
 import { PanelHost } from './panelHost';
 import { PresetDocuments } from './presetDocuments';
 import { registerCommand, reportError, reporting } from './registerCommand';
@@ -97,7 +97,11 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentCodeLens(running));
   own(new DataHover());
   own(new PresetDocuments());
-  own(new WarmUp(running, warm, cool));
+  own(
+    new WarmUp(running, warm, cool, (error) =>
+      output.warn(`The first worker was not started early: ${messageOf(error)}`),
+    ),
+  );
 
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
   command(commands.run, (target, seeds) => runExperiment(training, target, { seeds: seedsIn(seeds) }));

@@ -12,6 +12,7 @@ import type {
   SessionMessage,
   Status,
   ToPanel,
+  Unreadable,
 } from '../protocol';
 import { joinHistograms } from '../runs/session/histogramHistory';
 import { joinPredictions } from '../runs/session/predictionHistory';
@@ -42,7 +43,7 @@ export class MessageBatch {
   private channels: ChannelsKnown[] = [];
   private frames = new Map<string, NewFrames[]>();
   private status: Status | undefined;
-  private refused: Refused[] = [];
+  private answers: (Refused | Unreadable)[] = [];
 
   add(message: SessionMessage): void {
     switch (message.type) {
@@ -61,8 +62,9 @@ export class MessageBatch {
       case 'added':
         this.added.push(message);
         return;
+      case 'unreadable':
       case 'refused':
-        this.refused.push(message);
+        this.answers.push(message);
         return;
       default:
         message satisfies never;
@@ -82,14 +84,14 @@ export class MessageBatch {
       });
     }
     if (this.status) messages.push(this.status);
-    messages.push(...this.refused);
+    messages.push(...this.answers);
     this.clear();
     return messages;
   }
 
   clear(): void {
     this.added = [];
-    this.refused = [];
+    this.answers = [];
     this.channels = [];
     this.frames = new Map();
     this.status = undefined;

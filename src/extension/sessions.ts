@@ -157,7 +157,8 @@ export interface FailedRun {
 export class Sessions extends Disposable {
   private experiment: StartedExperiment | undefined;
   private currentState: SessionState = 'idle';
-  private preparing = false;
+  /** The experiment whose data are being loaded before it starts; its file is null for a fork of a past run. */
+  private preparation: { readonly file: string | null } | null = null;
   /** Ids of the failed runs that were reported. */
   private readonly failed = new Set<string>();
   private readonly remarks = new Set<string>();
@@ -197,6 +198,7 @@ export class Sessions extends Disposable {
     super();
     this.queue = new RunQueue({
       isFree: () => this.isFree,
+      preparing: () => this.preparation?.file,
       start: (start) => this.start(start),
       stop: () => this.stop(),
       changed: () => this.queueEmitter.fire(),
@@ -214,7 +216,7 @@ export class Sessions extends Disposable {
 
   /** Whether an experiment can start. */
   get isFree(): boolean {
-    return !this.isActive && !this.preparing;
+    return !this.isActive && !this.preparation;
   }
 
   /** The experiment that runs, or the last one that ran in this window. */
@@ -226,7 +228,7 @@ export class Sessions extends Disposable {
   async start(start: Start): Promise<void> {
     // Two clicks in a row would both find nothing running yet.
     if (!this.isFree) return;
-    this.preparing = true;
+    this.preparation = { file: start.uri.toString() };
     try {
       const session = await this.makeSession(start);
       session.start();
@@ -234,7 +236,7 @@ export class Sessions extends Disposable {
       this.adopt(experiment);
       this.follow(experiment, session.status());
     } finally {
-      this.preparing = false;
+      this.preparation = null;
       this.queue.advance();
     }
   }
@@ -245,7 +247,7 @@ export class Sessions extends Disposable {
    */
   async goOn(resume: () => Promise<ResumedSession>, begin: (session: ExperimentSession) => void): Promise<void> {
     if (!this.isFree) return;
-    this.preparing = true;
+    this.preparation = { file: null };
     try {
       const { session, start, provide } = await resume();
       const before = session.status().runs.filter(({ status }) => status === 'failed');
@@ -256,7 +258,7 @@ export class Sessions extends Disposable {
       for (const { id } of before) this.failed.add(id);
       this.follow(experiment, session.status());
     } finally {
-      this.preparing = false;
+      this.preparation = null;
       this.queue.advance();
     }
   }

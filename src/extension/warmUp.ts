@@ -15,11 +15,13 @@ export class WarmUp extends Disposable {
   /**
    * @param prepare Loads the code of a session, and starts its first worker.
    * @param release Ends a worker that waits.
+   * @param failed Receives the error of either. The command will fail in the same way, and report it to the person.
    */
   constructor(
     private readonly sessions: Sessions,
     private readonly prepare: () => Promise<void>,
     private readonly release: () => Promise<void>,
+    private readonly failed: (error: unknown) => void,
   ) {
     super();
     this.register(vscode.window.onDidChangeVisibleTextEditors(() => this.update()));
@@ -37,7 +39,7 @@ export class WarmUp extends Disposable {
       // Windows without an experiment load nothing.
       if (!isVisible && !this.isWarm) return;
       this.isWarm = isVisible;
-      void (isVisible ? this.prepare() : this.release());
+      (isVisible ? this.prepare() : this.release()).catch(this.failed);
     }, delay);
   }
 }

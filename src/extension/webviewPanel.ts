@@ -20,6 +20,7 @@ import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
 import { retitle } from './notify';
 import { panelPage, panelResources } from './panelPage';
+import { requestedFrames } from './requestedFrames';
 
 /** Buttons of the panel that control the training of what it shows. */
 export type Control = Extract<PanelCommand['command'], 'pause' | 'resume' | 'step' | 'stop'>;
@@ -158,15 +159,13 @@ export class Panel extends Disposable {
     // The waiting frames belong to previously watched runs; those of runs that are still watched must not be sent twice.
     this.flush();
     if (this.watched) this.watched = new Set(runs);
-    const { session } = this.shown.hydration(false);
-    for (const run of runs) {
-      if (this.known.has(run)) continue;
-      const stored = this.shown.frames(run);
-      if (!stored || stored.channels.length === 0) continue;
-      const { channels, frames, places, histograms, scene, predictions } = stored;
-      this.post({ type: 'channels', session, run, channels, places, scene });
-      this.post({ type: 'frames', session, run, frames, histograms, predictions });
-      this.known.add(run);
+    const { session, runs: all } = this.shown.hydration(false);
+    const wanted = new Set(runs);
+    for (const run of all) {
+      if (!wanted.has(run.id) || this.known.has(run.id)) continue;
+      const messages = requestedFrames(this.shown, run, session);
+      for (const message of messages) this.post(message);
+      if (messages.some(({ type }) => type === 'frames')) this.known.add(run.id);
     }
   }
 

@@ -142,5 +142,9 @@ describe('the panel in its window', () => {
       if (evicted === 'saved') assert.deepEqual(watch?.runs, asked);
     }
     assert.equal((await panel.sent()).filter(({ type }) => type === 'watch').length, 1);
+    const runs = whole.runs.map((run, k) => (k === 0 ? { ...run, ...none, evicted: 'saved' as const } : run));
+    await panel.show({ ...whole, session: 'unreadable', runs });
+    await panel.show({ type: 'unreadable', session: 'unreadable', run: whole.runs[0].id });
+    assert.equal(await words.first().innerText(), 'frames not available');
   });
 });

@@ -152,6 +152,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     verdicts: (value) => value === undefined || isVerdicts(value),
   },
   added: { session: isText, run: has(runState) },
+  unreadable: { session: isText, run: isText },
   refused: { session: isText, what: isOneOf(['change', 'fork']), message: isText },
   window: {
     queue: isListOf(has({ id: isText, name: isText })),

@@ -164,6 +164,12 @@ export class Store {
         if (!session.arms.includes(run.arm)) session.arms = [...session.arms, run.arm];
         return 'values';
       }
+      case 'unreadable': {
+        const run = this.run(session, message.run, message.type);
+        if (!run) return 'nothing';
+        run.state = { ...run.state, evicted: 'lost' };
+        return 'values';
+      }
       case 'refused':
         session.refused = { what: message.what, message: message.message };
         return 'values';

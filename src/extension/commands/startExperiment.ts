@@ -47,7 +47,7 @@ export async function startExperiment(starting: Starting, wanted: Wanted): Promi
     sessions.queue.add(plan.name, uri.toString(), start);
     return true;
   }
-  await sessions.queue.replaceCurrent(() => sessions.start(start));
+  await sessions.queue.startNow(plan.name, uri.toString(), start);
   if (!isTrusted()) {
     void explainTrust('This workspace is not trusted: the experiment runs, but nothing is saved to disk.', false);
   }

@@ -5,6 +5,8 @@ import type { QueuedExperiment } from '../../protocol';
 export interface QueueHost<Start> {
   /** Whether an experiment can start. */
   isFree(): boolean;
+  /** The file of the experiment whose data are being loaded before it starts, null if it has none; undefined if there is no such experiment. */
+  preparing(): string | null | undefined;
   start(start: Start): Promise<void>;
   /** Stops the experiment that runs. */
   stop(): Promise<void>;
@@ -51,6 +53,17 @@ export class RunQueue<Start> {
   clear(): void {
     this.waiting = [];
     this.host.changed();
+  }
+
+  /**
+   * Stops the experiment that runs, and starts this one before those that wait. While a different one is loading its data, this one waits.
+   * If that one is of the same file, as after two clicks in a row, it starts once.
+   */
+  async startNow(name: string, file: string, start: Start): Promise<void> {
+    const preparing = this.host.preparing();
+    if (preparing === file) return;
+    if (preparing !== undefined) this.add(name, file, start);
+    else await this.replaceCurrent(() => this.host.start(start));
   }
 
   /** Stops the experiment that runs, and starts a different one before those that wait. */

@@ -6,9 +6,11 @@ function queued() {
   const events: string[] = [];
   let current: string | null = 'first';
   const broken = new Set<string>();
+  const loading: { file?: string } = {};
   let changes = 0;
   const queue: RunQueue<string> = new RunQueue<string>({
     isFree: () => current === null,
+    preparing: () => loading.file,
     start: async (name) => {
       if (broken.has(name)) throw new Error(`${name} has no data`);
       current = name;
@@ -26,12 +28,27 @@ function queued() {
   }
   const add = (name: string, file = `${name}.bnexp.json`) => queue.add(name, file, name);
   const names = () => queue.experiments.map(({ name }) => name);
-  return { queue, events, end, add, names, broken, changes: () => changes };
+  return { queue, events, end, add, names, broken, loading, changes: () => changes };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the queue', () => {
+  it('lets an experiment wait while the one before loads its data, and starts one of the same file once', async () => {
+    const { queue, events, end, names, loading } = queued();
+    const startNow = (name: string) => queue.startNow(name, `${name}.bnexp.json`, name);
+    await startNow('second');
+    assert.deepEqual(events, ['end first', 'start second']);
+    loading.file = 'second.bnexp.json';
+    await startNow('second');
+    await startNow('third');
+    assert.deepEqual(names(), ['third']);
+    loading.file = undefined;
+    end();
+    await settled();
+    assert.deepEqual(events.slice(2), ['end second', 'start third']);
+  });
+
   it('runs experiments in their order, each when the one before has finished', async () => {
     const { queue, events, end, add, names } = queued();
     add('second');
