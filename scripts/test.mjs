@@ -29,7 +29,7 @@ try {
 console.log(`set-up: ${elapsed(started)}`);
 
 // This import needs the installed packages.
-const { stages } = await import('./lib/stages.mjs');
+const { phases, stages } = await import('./lib/stages.mjs');
 
 const words = process.argv.slice(2);
 const names = words.filter((word) => word in stages);
@@ -68,10 +68,9 @@ async function runInOrder(names) {
   for (const name of names) await runStage(name);
 }
 
-await runInOrder(chosen.filter((name) => !stages[name].lane));
-await Promise.all(
-  ['windows', 'programs', 'waiting'].map((lane) => runInOrder(chosen.filter((name) => stages[name].lane === lane))),
-);
+for (const lanes of phases) {
+  await Promise.all(lanes.map((lane) => runInOrder(chosen.filter((name) => (stages[name].lane ?? 'checks') === lane))));
+}
 for (const { title, message } of total.failures) {
   console.log(`\nFAILED ${title}\n${message}`);
 }

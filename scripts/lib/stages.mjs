@@ -14,11 +14,16 @@ import { capture, Problem } from './processes.mjs';
 
 /** @typedef {import('./mocha.mjs').Counts & { reason?: string }} Counts Results, with the reason for skipped tests. */
 
+/** Lanes of stages, by phase. A phase starts when the one before has ended. */
+export const phases = /** @type {const} */ ([['types', 'checks'], ['tests'], ['windows', 'programs', 'waiting']]);
+
+/** @typedef {typeof phases[number][number]} Lane */
+
 /**
  * @typedef {object} Stage
  * @property {string} says Description for `--help`.
  * @property {boolean} [usesBuild] Whether it needs the build stage.
- * @property {'windows' | 'programs' | 'waiting'} [lane] Stages of different lanes run at the same time, and those of one lane one after the other.
+ * @property {Lane} [lane] Stages of different lanes run at the same time, and those of one lane one after the other. Default: `checks`.
  * @property {(fragments: string[]) => Promise<Counts>} run Path fragments select tests.
  */
 
@@ -145,7 +150,10 @@ const discovery = {
 
 /** @type {Record<string, Stage>} */
 export const stages = {
-  types: program('type check, including scripts and tests', 'node_modules/typescript/bin/tsc', '--noEmit'),
+  types: {
+    ...program('type check, including scripts and tests', 'node_modules/typescript/bin/tsc', '--noEmit'),
+    lane: 'types',
+  },
   lint: program('lint and format', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
   layers: program(
     'imports point downwards',
@@ -158,8 +166,9 @@ export const stages = {
   generated: program('generated files are up to date', 'scripts/generate.mjs', '--check'),
   discovery,
   build: program('build of all shipped files', 'scripts/build.mjs'),
-  unit: tests('unit and oracle tests in Node', 'test/unit', undefined, 2),
-  webview: tests('panel page in Chromium', 'test/webview', browser, 2),
+  // Each uses both cores of a small machine.
+  unit: { ...tests('unit and oracle tests in Node', 'test/unit', undefined, 2), lane: 'tests' },
+  webview: { ...tests('panel page in Chromium', 'test/webview', browser, 2), lane: 'tests' },
   engines: {
     ...tests('identical bits in Node 20, 22 and 24, Chromium and Firefox', 'test/engines'),
     usesBuild: true,

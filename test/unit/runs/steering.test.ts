@@ -11,7 +11,7 @@ import { turnsUntil } from '../../support/until';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { sessionOf, settled } from './support/inProcess';
 
-const longer = { ...small, training: { ...small.training, steps: 20_000, seeds: [1] }, watch: { every: 1000 } };
+const longer = { ...small, training: { ...small.training, steps: 2000, seeds: [1] }, watch: { every: 1000 } };
 const plan = planOf(longer);
 const [without, batchNorm] = plan.runs.map(({ id }) => id);
 
@@ -348,7 +348,7 @@ describe('a session that is steered', () => {
       const arms = readRunFolder(own).arms;
       const wrong: [string, number, unknown, RegExp][] = [
         ['nobody/seed-1', 3, { learningRate: 1 }, /this run no longer exists/],
-        [without, 19_999, { learningRate: 1 }, /has not reached step 19999/],
+        [without, 1999, { learningRate: 1 }, /has not reached step 1999/],
         [without, 1.5, { learningRate: 1 }, /has not reached step 1.5/],
         [without, -1, { learningRate: 1 }, /has not reached step -1/],
         [without, 3, { learningRate: 0 }, /learningRate must be a number above 0/],

@@ -4,7 +4,7 @@ import type { Dataset } from '../../../../src/engine/data/dataset';
 import { draw, pathOf } from '../../../../src/engine/data/digits/draw';
 import { glyphs } from '../../../../src/engine/data/digits/strokes';
 import { makeDataset } from '../../../../src/engine/data/make';
-import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
+import { SimdKernels } from '../../../../src/engine/kernels/simd/simdKernels';
 import type { LayerSpecification } from '../../../../src/engine/specification';
 import { runOf, trained } from '../support/datasets';
 import { batch, layer } from '../support/networks';
@@ -23,7 +23,7 @@ function accuracy(dataset: Dataset, layers: LayerSpecification[], steps: number,
     steps,
   } as const;
   const watch = { every: steps, evaluateEvery: steps, layers: [], taps: [] };
-  const { trainer } = trained(runOf({ layers, training, watch }), dataset, new ReferenceKernels());
+  const { trainer } = trained(runOf({ layers, training, watch }), dataset, new SimdKernels());
   return trainer.finalResults().testAccuracy!;
 }
 

@@ -14,11 +14,19 @@ function assertNear(actual: number, expected: number, tolerance: number, what: s
   assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected} ± ${tolerance}`);
 }
 
+/** Weights by draw, layer and shape: drawing those of 60 wide layers takes longer than a pass, and all batches use the same. */
+const weights = new Map<string, Float32Array>();
+after(() => weights.clear());
+
 /** Draws the weights again. */
 function drawWeights(kernels: Kernels, net: Network, draw: number): void {
   for (const { linear, name, specification } of net.blocks) {
-    const stream = streams(draw + 1)(`weights/${name}`);
-    kernels.write(linear.weights.value, initialize(specification.initialization, linear, stream));
+    const { rows, columns } = linear.weights.value;
+    const key = [draw, name, rows, columns, JSON.stringify(specification.initialization)].join(' ');
+    const drawn =
+      weights.get(key) ?? initialize(specification.initialization, linear, streams(draw + 1)(`weights/${name}`));
+    weights.set(key, drawn);
+    kernels.write(linear.weights.value, drawn);
   }
 }
 
@@ -80,13 +88,14 @@ describeOnAll('known figures of layers', (kernels) => {
     [1.5, 1.491],
   ]) {
     it(`of a ReLU’s output without normalization are a factor of ${expected} per layer at He’s initialization × ${gain}`, () => {
-      const [rows, units, depth] = [256, 100, 20];
+      const [rows, units, depth] = [64, 100, 20];
       const layers = Array.from({ length: depth }, (_, k) =>
         layer(`hidden${k + 1}`, units, { initialization: { kind: 'he', gain, distribution: 'normal' } }),
       );
       const net = network(kernels, [...layers, layer('output', null)], units, 1);
       const pass = net.pass(rows);
       // Weights drawn once: the factor of 19 layers varies by about √(5 / units) / 2 / √19, 2.6 %; the mean of 24 draws by .5 %.
+      // The number of rows does not change this: measured, 2.0 % with 32 to 256 rows.
       const factors = Array.from({ length: 24 }, (_, draw) => {
         drawWeights(kernels, net, draw);
         kernels.write(pass.input, draws(draw + 1).normals(rows * units));
@@ -128,7 +137,8 @@ describeOnAll('known figures of layers', (kernels) => {
   ]) {
     it(`of the gradient through normalization and ReLU are a factor of ${expected} per layer for batches of ${rows} (Yang et al. 2019)`, function () {
       this.timeout(120_000);
-      assertNear(gradientFactor(rows, 100, 'relu', 8), expected, tolerance, 'factor per layer');
+      // A draw varies by .003 to .005: the mean of 4 by a quarter of the tolerance.
+      assertNear(gradientFactor(rows, 100, 'relu', 4), expected, tolerance, 'factor per layer');
     });
   }
 
