@@ -44,10 +44,10 @@ module.exports = {
     },
     {
       name: 'pure-layers-know-no-node',
-      comment: 'Engine, experiment, sessions, run logs, protocol and shared run in a browser too.',
+      comment: 'Engine, experiment, sessions, run logs, model files, protocol and shared run in a browser too.',
       severity: 'error',
       from: {
-        path: '^src/(engine|experiment|shared|runs/session|runs/log)/|^src/runs/worker/|^src/protocol\\.ts$|^webview/',
+        path: '^src/(engine|experiment|shared|runs/session|runs/log|runs/model)/|^src/runs/worker/|^src/protocol\\.ts$|^webview/',
         pathNot:
           '^src/runs/worker/(dataWorker|dataJobs|startDataWorker|nodeWorker|startNodeWorker|startProcessWorker|trainingProcess|startWorkers|wideRegisters|machineKernels)\\.ts$',
       },

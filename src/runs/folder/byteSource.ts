@@ -19,7 +19,8 @@ export function* withSource<T, R>(file: string, work: (source: ByteSource) => Ge
   }
 }
 
-function sourceOf(name: string, descriptor: number, size: number): ByteSource {
+/** @param size Bytes of the file. The caller closes the descriptor. */
+export function sourceOf(name: string, descriptor: number, size: number): ByteSource {
   let buffer = new Uint8Array(0);
   let bufferStart = 0;
   const fill = (offset: number, wanted: number) => {

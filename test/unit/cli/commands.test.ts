@@ -175,3 +175,39 @@ describe('bnexp version', () => {
     assert.equal(json.node, '24.0.0');
   });
 });
+
+describe('bnexp inspect', () => {
+  const model = (name: string) => readFileSync(join('test/fixtures/models', name));
+
+  it('prints the normalizations of a model, and what looks wrong', async () => {
+    world.write('net.onnx', model('net.onnx'));
+    const { code, out, err } = await world.run('inspect', 'net.onnx');
+    assert.equal(code, 0);
+    assert.equal(err, '');
+    assert.match(out, /^net\.onnx: ONNX, 4 normalizations\nname +kind +features +scale/);
+    assert.match(out, /\n\/bn\/BatchNormalization +batch +3 +−2\.00 … 1\.50 .+ \/conv\/Conv\n/);
+    assert.match(out, /\n! \/bn10\/BatchNormalization: the running statistics were never updated/);
+  });
+
+  it('prints the values of every channel as JSON, also those that are not numbers', async () => {
+    world.write('net.safetensors', model('net.safetensors'));
+    const { normalizations } = JSON.parse((await world.run('inspect', 'net.safetensors', '--json')).out);
+    assert.deepEqual(normalizations[0].channels.shift, [0, 0, 0]);
+    assert.equal(normalizations[3].channels.scale[3], 'NaN');
+  });
+
+  it('refuses a pickle with the remedy, and shows control characters of a name as text', async () => {
+    const { code, err } = await world.run('inspect', 'model.pt');
+    assert.equal(code, 2);
+    assert.match(err, /^model\.pt: error: .+Save the weights as safetensors/);
+    const header = Buffer.from(
+      JSON.stringify({ '\u001b[31m.bn.weight': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }),
+    );
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    world.write('named.safetensors', Buffer.concat([length, header, Buffer.alloc(4)]));
+    const { out } = await world.run('inspect', 'named.safetensors');
+    assert.match(out, /31m\.bn/);
+    assert.ok(!out.includes('\u001b'));
+  });
+});

@@ -1,0 +1,87 @@
+/** What `bnexp inspect` does. */
+import { resolve } from 'node:path';
+import { inspectModelFile } from '../../runs/folder/modelFile';
+import type { InspectedModel, InspectedNormalization, Range } from '../../runs/model/inspectModel';
+import type { Normalization } from '../../runs/model/normalization';
+import { ModelFileError } from '../../runs/model/tensor';
+import { count, formatValue } from '../../shared/numbers';
+import { jsonText, printable } from '../console';
+import type { Context } from '../context';
+import { exitCode } from '../exit';
+import { type Column, table } from '../textTable';
+
+export function inspect(file: string, { json }: { json?: boolean }, { console, cwd }: Context): number {
+  let model: ReturnType<typeof inspectModelFile>;
+  try {
+    model = inspectModelFile(resolve(cwd, file));
+  } catch (error) {
+    if (!(error instanceof ModelFileError)) throw error;
+    console.err(`${printable(file)}: ${console.errColours.red('error:')} ${printable(error.message)}`);
+    return exitCode.wrongInput;
+  }
+  if (json) {
+    console.out(jsonText(asJson(model), 2));
+    return exitCode.done;
+  }
+  const { format, normalizations, problems, remarks } = model;
+  const { bold, yellow } = console.outColours;
+  console.out(`${bold(printable(file))}: ${format}, ${count(normalizations.length, 'normalization')}`);
+  if (normalizations.length > 0) {
+    const rows = normalizations.map(row);
+    console.out(table(columns, rows, bold));
+  }
+  const found = normalizations.flatMap(({ name, findings }) => findings.map((finding) => `${name}: ${finding}`));
+  for (const line of [...found, ...problems]) console.out(`${yellow('!')} ${printable(line)}`);
+  for (const line of remarks) console.out(printable(line));
+  return exitCode.done;
+}
+
+const columns: Column[] = [
+  { title: 'name' },
+  { title: 'kind' },
+  ...['features', 'scale', 'shift', 'running mean', 'running variance', 'ε', 'factor'].map(
+    (title): Column => ({ title, align: 'right' }),
+  ),
+  { title: 'folds into' },
+];
+
+function row(one: InspectedNormalization): string[] {
+  const { name, kind, features, scale, shift, mean, variance, epsilon, factor, foldsInto } = one;
+  return [
+    printable(name),
+    kind === 'unknown' ? 'layer, group or RMS' : kind,
+    features === 0 ? '' : String(features),
+    ...[scale, shift, mean, variance].map(rangeText),
+    epsilon === null ? '' : formatValue(epsilon),
+    rangeText(factor),
+    printable(foldsInto ?? ''),
+  ];
+}
+
+/** Smallest and largest value. */
+function rangeText(range: Range | null): string {
+  if (!range) return '';
+  const [smallest, largest] = [range.smallest, range.largest].map(formatValue);
+  return smallest === largest ? smallest : `${smallest} … ${largest}`;
+}
+
+/** Numbers that JSON does not have are texts. */
+function asJson({ format, normalizations, problems, remarks, values }: InspectedModel & { values: Normalization[] }) {
+  const numbers = (all: Float64Array | null) =>
+    all && Array.from(all, (value) => (Number.isFinite(value) ? value : String(value)));
+  return {
+    format,
+    normalizations: normalizations.map((one, k) => {
+      const { scale, shift, mean, variance } = values[k];
+      const channels = {
+        scale: numbers(scale),
+        shift: numbers(shift),
+        mean: numbers(mean),
+        variance: numbers(variance),
+      };
+      return { ...one, channels };
+    }),
+    problems,
+    remarks,
+  };
+}

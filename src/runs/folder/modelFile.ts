@@ -1,0 +1,59 @@
+/** Opens model files. Only formats that cannot run code are opened. */
+import { closeSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path';
+import { type InspectedModel, inspectModel } from '../model/inspectModel';
+import type { Normalization } from '../model/normalization';
+import { ModelFileError } from '../model/tensor';
+import { sourceOf } from './byteSource';
+import { type OpenFile, openRegularFile } from './regularFile';
+import { unreadable } from './systemErrors';
+
+/** Files of PyTorch and other Python programs that may contain a pickle, which runs code when it is opened. */
+const pickles = new Set(['.pt', '.pth', '.bin', '.ckpt', '.pkl', '.pickle', '.joblib']);
+
+const formats: Record<string, InspectedModel['format']> = { '.safetensors': 'safetensors', '.onnx': 'ONNX' };
+
+/**
+ * Inspects a model file.
+ * @throws ModelFileError with a sentence if it cannot be read.
+ */
+export function inspectModelFile(path: string): InspectedModel & { values: Normalization[] } {
+  const extension = extname(path).toLowerCase();
+  if (pickles.has(extension)) {
+    throw new ModelFileError(
+      `Files of type ${extension} can contain a pickle, which runs code when it is opened, so they are not opened here. Save the weights as safetensors: from safetensors.torch import save_model; save_model(model, "model.safetensors").`,
+    );
+  }
+  const format = formats[extension];
+  if (!format) {
+    throw new ModelFileError(
+      `${extension === '' ? 'A file without an extension' : `The type ${extension}`} is not known: give a .safetensors or an .onnx file.`,
+    );
+  }
+  const open: OpenFile[] = [];
+  const openSource = (file: string, name: string) => {
+    const opened = openRegularFile(file);
+    open.push(opened);
+    return sourceOf(name, opened.fd, opened.size);
+  };
+  try {
+    const source = tried(() => openSource(path, basename(path)), basename(path));
+    return inspectModel(source, format, (location) => {
+      const beside = normalize(location);
+      if (location === '' || isAbsolute(beside) || beside.startsWith('..')) {
+        throw new ModelFileError(`the model names data outside its own folder, which are not opened: ${location}`);
+      }
+      return tried(() => openSource(join(dirname(path), beside), location), `${location}, which contains its data,`);
+    });
+  } finally {
+    for (const { fd } of open) closeSync(fd);
+  }
+}
+
+function tried<T>(work: () => T, subject: string): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new ModelFileError(`${subject} ${unreadable(error)}`);
+  }
+}
