@@ -11,6 +11,7 @@ import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
 import type { FrameBlock } from './shared/frameColumns';
+import type { InspectedModel } from './shared/inspectedModel';
 import type { LogDetail } from './shared/logDetail';
 import type { RunStatus, Totals } from './shared/progress';
 import type { ChangingSettings, MadeChange, Steerable } from './shared/settings';
@@ -364,6 +365,25 @@ export interface WindowState {
   question: Question | null;
   reading: Reading | null;
 }
+/** An inspected model file. */
+export interface ShownModel {
+  type: 'model';
+  /** File name. */
+  name: string;
+  model: InspectedModel;
+  /** Edges of the bins of its histograms, ascending from −∞ to ∞. */
+  binEdges: Float64Array;
+}
+/** The model file cannot be read. */
+export interface UnreadableModel {
+  type: 'unreadableModel';
+  name: string;
+  /** Reason and remedy, as a sentence. */
+  message: string;
+}
+export type ToModelPage = ShownModel | UnreadableModel;
+export type FromModelPage = PanelReady | PanelProblem;
+
 export type SessionMessage = ChannelsKnown | NewFrames | Status | RunAdded | Unreadable | Refused;
 export type ToPanel = Hydrate | SessionMessage | WindowState;
 

@@ -68,6 +68,14 @@ export function shippedBundles(production) {
       // Papa Parse imports it for a reading mode that is not used here.
       external: ['stream'],
     },
+    {
+      ...common,
+      ...mode,
+      entryPoints: ['webview/model/model.ts'],
+      outfile: 'dist/model.js',
+      platform: 'browser',
+      format: 'iife',
+    },
     { ...common, ...mode, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css', platform: 'browser' },
     // Host of an exported HTML file, which uses the panel's page unchanged.
     {

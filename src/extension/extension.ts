@@ -22,6 +22,7 @@ import { type AskWhere, Exporter } from './exporter';
 import { commands, panelViewType, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
 import { estimateStart, loadSession, makeSession, resumeSaved } from './makeSession';
+import { ModelEditor, modelViewType } from './modelEditor';
 import { createOutput, messageOf } from './output';
 import { PanelHost } from './panelHost';
 import { PresetDocuments } from './presetDocuments';
@@ -77,6 +78,8 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     ),
   );
   own(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
+  const models = new ModelEditor(context.extensionUri, (problem) => output.warn(problem));
+  own(vscode.window.registerCustomEditorProvider(modelViewType, models, { supportsMultipleEditorsPerDocument: true }));
   own(running.onDidStart((experiment) => panel.open(experiment)));
   own(panel.onDidShow((shown) => lastRun.remember(shown)));
   own(running.onDidChangeQueue(() => panel.window.setQueue(running.queue.experiments)));

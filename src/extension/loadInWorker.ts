@@ -5,6 +5,7 @@ import type { Run } from '../experiment/plan';
 import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
 import type { CheckedData } from '../runs/loadData';
+import type { InspectedModel } from '../shared/inspectedModel';
 
 /** The bundle beside the extension's own. */
 const script = join(__dirname, 'dataWorker.js');
@@ -33,4 +34,10 @@ export function loadRunsInWorker(runs: readonly Run[], folder: string | null): P
 export async function checkInWorker(text: string, folder: string): Promise<CheckedData> {
   const { inDataWorker } = await import('../runs/worker/startDataWorker');
   return inDataWorker(script, { kind: 'check', text, folder });
+}
+
+/** @throws DataError with a sentence if the model file cannot be read. */
+export async function inspectInWorker(path: string): Promise<InspectedModel> {
+  const { inDataWorker } = await import('../runs/worker/startDataWorker');
+  return inDataWorker(script, { kind: 'inspect', path });
 }

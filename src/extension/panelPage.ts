@@ -1,4 +1,4 @@
-/** The HTML of the panel's page: an empty frame that loads the page's own script and style, and nothing else. */
+/** The HTML of a page: an empty frame that loads the page's own script and the style, and nothing else. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
@@ -11,7 +11,8 @@ function escapeAttribute(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
 
-export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/** @param script Name of the page's script in `dist/`. */
+export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri, script = 'panel.js'): string {
   const nonce = randomBytes(18).toString('base64');
   const resource = (name: string) =>
     escapeAttribute(webview.asWebviewUri(vscode.Uri.joinPath(panelResources(extensionUri), name)).toString());
@@ -32,7 +33,7 @@ export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri): st
   </head>
   <body>
     <main id="panel"></main>
-    <script nonce="${nonce}" src="${resource('panel.js')}"></script>
+    <script nonce="${nonce}" src="${resource(script)}"></script>
   </body>
 </html>
 `;

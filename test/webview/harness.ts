@@ -30,7 +30,7 @@ const html = (origin: string, settings: PageSettings) => `<!DOCTYPE html>
   <body>
     <script nonce="${nonce}">(${actAsEditor})(${JSON.stringify(settings).replaceAll('<', '\\u003c')})</script>
     <main id="panel"></main>
-    <script nonce="${nonce}" src="${origin}/panel.js"></script>
+    <script nonce="${nonce}" src="${origin}/${settings.script}"></script>
   </body>
 </html>`;
 
@@ -44,6 +44,8 @@ const fixedTextStyle = `@font-face { font-family: '${fixedFamily}'; src: url('fi
 const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf' };
 
 export interface PanelOptions {
+  /** Script of the page in `dist/`; the panel's by default. */
+  script?: 'panel.js' | 'model.js';
   width?: number;
   height?: number;
   theme?: ThemeName;
@@ -128,6 +130,7 @@ function pack(message: unknown): string {
 
 /** What `actAsEditor` needs. */
 interface PageSettings {
+  script: string;
   savedState: unknown;
   theme: { variables: Record<string, string>; bodyClass: string };
   /** Width of a character in parts of the font's size, for pages with fixed text. */
@@ -147,7 +150,7 @@ class Pages {
     response.setHeader('Cache-Control', 'max-age=3600');
     if (name === 'editor.css') response.end(editorStyle + fixedTextStyle);
     else if (name === 'fixed.ttf') response.end(fixedFont());
-    else if (/^(panel\.js|panel\.css|codicon\.ttf)$/.test(name))
+    else if (/^(panel\.js|model\.js|panel\.css|codicon\.ttf)$/.test(name))
       response.end(readFileSync(join(process.cwd(), 'dist', name)));
     // The browser asks for an icon too.
     else response.writeHead(name === 'favicon.ico' ? 204 : 404).end();
@@ -213,6 +216,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
   });
   await page.goto(
     pages.addressOf({
+      script: options.script ?? 'panel.js',
       savedState: options.savedState,
       theme: withFont(options.theme ?? 'dark', options.fixedText),
       advance: options.fixedText ? fixedAdvance : null,

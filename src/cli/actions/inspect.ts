@@ -1,9 +1,9 @@
 /** What `bnexp inspect` does. */
 import { resolve } from 'node:path';
 import { inspectModelFile } from '../../runs/folder/modelFile';
-import type { InspectedModel, InspectedNormalization, Range } from '../../runs/model/inspectModel';
 import type { Normalization } from '../../runs/model/normalization';
 import { ModelFileError } from '../../runs/model/tensor';
+import { type InspectedModel, type InspectedNormalization, kindInWords, type Range } from '../../shared/inspectedModel';
 import { count, formatValue } from '../../shared/numbers';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
@@ -49,7 +49,7 @@ function row(one: InspectedNormalization): string[] {
   const { name, kind, features, scale, shift, mean, variance, epsilon, factor, foldsInto } = one;
   return [
     printable(name),
-    kind === 'unknown' ? 'layer, group or RMS' : kind,
+    kindInWords(kind),
     features === 0 ? '' : String(features),
     ...[scale, shift, mean, variance].map(rangeText),
     epsilon === null ? '' : formatValue(epsilon),
@@ -65,7 +65,7 @@ function rangeText(range: Range | null): string {
   return smallest === largest ? smallest : `${smallest} … ${largest}`;
 }
 
-/** Numbers that JSON does not have are texts. */
+/** Numbers that JSON does not have are strings. */
 function asJson({ format, normalizations, problems, remarks, values }: InspectedModel & { values: Normalization[] }) {
   const numbers = (all: Float64Array | null) =>
     all && Array.from(all, (value) => (Number.isFinite(value) ? value : String(value)));
@@ -79,7 +79,8 @@ function asJson({ format, normalizations, problems, remarks, values }: Inspected
         mean: numbers(mean),
         variance: numbers(variance),
       };
-      return { ...one, channels };
+      const { shares: _, ...inspected } = one;
+      return { ...inspected, channels };
     }),
     problems,
     remarks,

@@ -1,7 +1,8 @@
 /** Opens model files. Only formats that cannot run code are opened. */
 import { closeSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path';
-import { type InspectedModel, inspectModel } from '../model/inspectModel';
+import type { InspectedModel } from '../../shared/inspectedModel';
+import { inspectModel } from '../model/inspectModel';
 import type { Normalization } from '../model/normalization';
 import { ModelFileError } from '../model/tensor';
 import { sourceOf } from './byteSource';

@@ -1,7 +1,16 @@
 /** Inspects the normalizations of a model file: what each one applies, and what looks wrong. */
+import { binCount, binOf } from '../../engine/bins';
+import {
+  type InspectedModel,
+  type InspectedNormalization,
+  type ModelPart,
+  modelParts,
+  type Range,
+} from '../../shared/inspectedModel';
 import { count, formatBrief, formatCount } from '../../shared/numbers';
 import type { ByteSource } from '../log/records';
-import type { Normalization, NormalizationKind } from './normalization';
+import { sharesOf } from '../session/histogramHistory';
+import type { Normalization } from './normalization';
 import { normalizationsByName } from './normalizationsByName';
 import { normalizationsOfOnnx } from './normalizationsOfOnnx';
 import { type OpenExternal, readOnnx } from './onnx';
@@ -13,41 +22,6 @@ export const assumedEpsilon = 1e-5;
 export const deadScale = 1e-3;
 /** A factor above this amplifies differences that are as small as rounding errors of float16. */
 const largeFactor = 1e3;
-
-/** Values of a list, without those that are not finite. */
-export interface Range {
-  smallest: number;
-  mean: number;
-  largest: number;
-}
-
-export interface InspectedNormalization {
-  name: string;
-  kind: NormalizationKind;
-  /** 0 if the file contains no values of it. */
-  features: number;
-  scale: Range | null;
-  shift: Range | null;
-  mean: Range | null;
-  variance: Range | null;
-  epsilon: number | null;
-  momentum: number | null;
-  /** The factor that it applies to each channel, |scale| / √(variance + ε); only with running statistics. */
-  factor: Range | null;
-  /** The layer before it, of which it could become a part; null if there is none or if the file does not say. */
-  foldsInto: string | null;
-  /** What looks wrong, as clauses. */
-  findings: string[];
-}
-
-export interface InspectedModel {
-  format: 'safetensors' | 'ONNX';
-  normalizations: InspectedNormalization[];
-  /** What looks wrong in the model as a whole or in its file, and what could not be read, as sentences. */
-  problems: string[];
-  /** What a reader should know about the numbers, as sentences. */
-  remarks: string[];
-}
 
 /**
  * @param external Opens a file of external data of an ONNX model.
@@ -101,6 +75,7 @@ function inspect(normalization: Normalization): InspectedNormalization {
     factor: rangeOf(factors),
     foldsInto,
     findings: findingsOf(normalization, factors),
+    shares: sharesOfParts({ scale, shift, mean, variance, factor: factors }),
   };
 }
 
@@ -112,6 +87,21 @@ function rangeOf(values: Float64Array | null): Range | null {
     mean: finite.reduce((a, b) => a + b) / finite.length,
     largest: finite.reduce((a, b) => Math.max(a, b)),
   };
+}
+
+function sharesOfParts(parts: Record<ModelPart, Float64Array | null>): InspectedNormalization['shares'] {
+  const shares: InspectedNormalization['shares'] = {};
+  for (const part of modelParts) {
+    const values = parts[part];
+    if (!values) continue;
+    const counts = new Uint32Array(binCount);
+    for (const value of values) {
+      const bin = binOf(value);
+      if (bin >= 0) counts[bin]++;
+    }
+    shares[part] = sharesOf(counts);
+  }
+  return shares;
 }
 
 /** |γ| / √(σ² + ε), from Ioffe and Szegedy (2015), section 3.1. */

@@ -1,7 +1,6 @@
 /** The normalizations of a model file, whatever its format. */
+import type { NormalizationKind } from '../../shared/inspectedModel';
 import { ModelFileError, type Tensor } from './tensor';
-
-export type NormalizationKind = 'batch' | 'instance' | 'layer' | 'group' | 'rms' | 'unknown';
 
 /** The parameters of a normalization and the statistics that it keeps, one value per feature. */
 export interface Parameters {

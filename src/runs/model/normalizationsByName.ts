@@ -2,13 +2,8 @@
  * Finds the normalizations of a file that contains tensors and their names alone, as safetensors does: by the names that PyTorch, Keras
  * and Flax give to their tensors.
  */
-import {
-  emptyNormalization,
-  type Normalization,
-  type NormalizationKind,
-  type Parameters,
-  readInto,
-} from './normalization';
+import type { NormalizationKind } from '../../shared/inspectedModel';
+import { emptyNormalization, type Normalization, type Parameters, readInto } from './normalization';
 import type { Tensor } from './tensor';
 
 type Role = keyof Parameters | 'batches';

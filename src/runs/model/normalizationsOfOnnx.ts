@@ -1,5 +1,6 @@
 /** Finds the normalizations of an ONNX model, in the order of the graph. */
-import { emptyNormalization, type Normalization, type NormalizationKind, readInto } from './normalization';
+import type { NormalizationKind } from '../../shared/inspectedModel';
+import { emptyNormalization, type Normalization, readInto } from './normalization';
 import type { OnnxModel, OnnxNode } from './onnx';
 import type { Tensor } from './tensor';
 

@@ -31,7 +31,7 @@ export interface OnnxModel {
 }
 
 /**
- * Opens a file of external data, which lies beside the model.
+ * Opens a file of external data, in the folder of the model.
  * @param location Relative path, as the model gives it.
  * @throws ModelFileError if it cannot be opened.
  */

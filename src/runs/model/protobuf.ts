@@ -6,17 +6,17 @@ import { formatCount } from '../../shared/numbers';
 import type { ByteSource } from '../log/records';
 import { ModelFileError } from './tensor';
 
-/** Maximum length of a text in bytes. */
+/** Maximum length of a string in bytes. */
 const longestText = 1 << 16;
 
 /** A field of a message. */
 export interface Field {
   number: number;
-  /** Whether it is a text, a message or a packed list. */
+  /** Whether it is a string, a message or a packed list. */
   isBytes: boolean;
   /** Value of a varint, as a signed 64-bit number. */
   varint: bigint;
-  /** Offsets of the content: a text, a message, a packed list, or a number of fixed size. */
+  /** Offsets of the content: a string, a message, a packed list, or a number of fixed size. */
   from: number;
   to: number;
 }

@@ -1,21 +1,26 @@
-/** Jobs of the data worker: reading data files, and checking an experiment that uses them. */
+/** Jobs of the data worker: reading data files, checking an experiment that uses them, and inspecting model files. */
 import { DataError } from '../../engine/data/dataset';
 import { readExperiment } from '../../experiment/read';
 import type { DataSpecification } from '../../experiment/schema';
 import type { DataFile } from '../../protocol';
+import type { InspectedModel } from '../../shared/inspectedModel';
 import { unexpected } from '../../shared/unexpected';
+import { inspectModelFile } from '../folder/modelFile';
 import { type CheckedData, checkPlanData, loadSources } from '../loadData';
+import { ModelFileError } from '../model/tensor';
 
 /** `folder` is where paths start from. */
 export type DataJob =
   | { kind: 'load'; sources: DataSpecification[]; folder: string | null }
   /** `text` is the experiment. */
-  | { kind: 'check'; text: string; folder: string };
+  | { kind: 'check'; text: string; folder: string }
+  | { kind: 'inspect'; path: string };
 
 export interface DataResults {
   /** By `fileKey`; tables and bytes are in memory that threads share. */
   load: Map<string, DataFile>;
   check: CheckedData;
+  inspect: InspectedModel;
 }
 
 export type DataAnswer<K extends DataJob['kind'] = DataJob['kind']> =
@@ -26,6 +31,7 @@ export async function doDataJob(job: DataJob): Promise<DataAnswer> {
   try {
     return { ok: true, result: await resultOf(job) };
   } catch (cause) {
+    if (cause instanceof ModelFileError) return { ok: false, message: cause.message, property: null, place: null };
     if (!(cause instanceof DataError)) throw cause;
     const { message, property, place } = cause;
     return { ok: false, message, property, place };
@@ -38,6 +44,10 @@ async function resultOf(job: DataJob): Promise<DataResults[DataJob['kind']]> {
       return loadSources(job.sources, job.folder);
     case 'check': {
       return checkPlanData(readExperiment(job.text), job.folder);
+    }
+    case 'inspect': {
+      const { values: _, ...model } = inspectModelFile(job.path);
+      return model;
     }
     default:
       return unexpected(job);

@@ -10,7 +10,7 @@ import { loadScript } from '../../support/scripts';
 
 /** Members of `vscode.window` that the rest of the extension may use: none shows text. */
 const window =
-  /^(active|visible)\w*$|^tab(Groups)?$|^state$|^onDid\w+$|^register\w+Serializer$|^showTextDocument$|^show(Open|Save)Dialog$/;
+  /^(active|visible)\w*$|^tab(Groups)?$|^state$|^onDid\w+$|^register(\w+Serializer|CustomEditorProvider)$|^showTextDocument$|^show(Open|Save)Dialog$/;
 /** Classes of `vscode` that it may construct. */
 const constructed =
   /^(EventEmitter|Range|Position|Selection|WorkspaceEdit|RelativePattern|CancellationTokenSource|Disposable|TabInputText)$/;

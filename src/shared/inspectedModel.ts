@@ -1,0 +1,51 @@
+/** What was found in a model file. */
+
+export type NormalizationKind = 'batch' | 'instance' | 'layer' | 'group' | 'rms' | 'unknown';
+
+/** Values of a list, without those that are not finite. */
+export interface Range {
+  smallest: number;
+  mean: number;
+  largest: number;
+}
+
+/** What a normalization has for each channel: its parameters, the statistics that it keeps, and the factor |scale| / √(variance + ε). */
+export const modelParts = ['scale', 'shift', 'mean', 'variance', 'factor'] as const;
+export type ModelPart = (typeof modelParts)[number];
+
+export const partNames: Record<ModelPart, string> = {
+  scale: 'scale γ',
+  shift: 'shift β',
+  mean: 'running mean',
+  variance: 'running variance',
+  factor: 'factor γ/√(σ²+ε)',
+};
+
+export interface InspectedNormalization extends Record<ModelPart, Range | null> {
+  name: string;
+  kind: NormalizationKind;
+  /** 0 if the file contains no values of it. */
+  features: number;
+  epsilon: number | null;
+  momentum: number | null;
+  /** The layer before it, of which it could become a part; null if there is none or if the file does not say. */
+  foldsInto: string | null;
+  /** What looks wrong, as clauses. */
+  findings: string[];
+  /** Histograms of the finite values, as shares in the bins of the engine. */
+  shares: Partial<Record<ModelPart, Uint16Array>>;
+}
+
+export interface InspectedModel {
+  format: 'safetensors' | 'ONNX';
+  normalizations: InspectedNormalization[];
+  /** What looks wrong in the model as a whole or in its file, and what could not be read, as sentences. */
+  problems: string[];
+  /** What a reader should know about the numbers, as sentences. */
+  remarks: string[];
+}
+
+/** `layer, group or RMS` where the file does not say. */
+export function kindInWords(kind: NormalizationKind): string {
+  return kind === 'unknown' ? 'layer, group or RMS' : kind === 'rms' ? 'RMS' : kind;
+}
