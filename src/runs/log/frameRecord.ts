@@ -85,6 +85,9 @@ function sparse(counts: Uint32Array): Uint8Array {
   let end = 0;
   let next = 0;
   for (let bin = 0; bin < counts.length; bin++) {
+    // Most are empty, so four are looked at together.
+    while (bin + 4 < counts.length && (counts[bin] | counts[bin + 1] | counts[bin + 2] | counts[bin + 3]) === 0)
+      bin += 4;
     if (counts[bin] === 0) continue;
     end = putVarint(bytes, end, bin - next);
     end = putVarint(bytes, end, counts[bin]);
