@@ -8,7 +8,7 @@ import { type Channel, channelsOf, type HistogramPlace, histogramsOf } from './c
 import { CurrentSettings } from './currentSettings';
 import type { Dataset } from './data/dataset';
 import { firstUnsound, isSound } from './divergence';
-import { Evaluator, evaluation } from './evaluator';
+import { type Evaluation, Evaluator, evaluation } from './evaluator';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
 import { Network, type Pass } from './network';
 import { Objective, type Part, partOf } from './objective';
@@ -50,6 +50,8 @@ export class Trainer {
   private updates = 0;
   private ended = false;
   private diverged: Divergence | null = null;
+  /** Evaluation of the last frame, after the last update. */
+  private lastTest: Evaluation | null = null;
 
   /** @throws RangeError when a minibatch is larger than the training set, or (a ShapeError) a layer does not fit. */
   constructor(
@@ -187,7 +189,7 @@ export class Trainer {
   /** Loss and accuracy on all training and all test examples, normalized by the running statistics. */
   finalResults(): FinalResults {
     const train = this.evaluator.evaluate(this.train, this.updates);
-    const test = this.evaluator.evaluate(this.test, this.updates);
+    const test = this.lastTest ?? this.evaluator.evaluate(this.test, this.updates);
     const losses = { trainLoss: train.loss, testLoss: test.loss };
     if (train.accuracy === undefined || test.accuracy === undefined) return losses;
     return { ...losses, trainAccuracy: train.accuracy, testAccuracy: test.accuracy };
@@ -222,7 +224,8 @@ export class Trainer {
   ): Frame {
     const train = evaluation(this.dataset.task, result.loss, result.correct, this.pass.examples);
     const recorder = predict ? this.predictions : null;
-    const test = evaluate ? this.evaluator.evaluate(this.test, this.updates, recorder) : {};
+    const test = evaluate ? this.evaluator.evaluate(this.test, this.updates, recorder) : null;
+    if (this.updates === this.run.training.steps) this.lastTest = test;
     const values = this.probes.frame(this.pass, {
       train: { ...train },
       test: { ...test },

@@ -22,8 +22,12 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
   const units = watch.units ?? unitCount(watch, trained);
   const every = watch.every ?? frameInterval({ ...watch, units }, trained, data);
   const affordable = data.test === null ? blindEvaluations : (evaluatedExamples * steps * batchSize) / data.test;
-  const interval = steps / Math.max(leastEvaluations, affordable);
-  const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, Math.floor(interval / every));
+  // Rarer than affordable rather than more often, except for the least number.
+  const frames =
+    affordable > leastEvaluations
+      ? Math.ceil(steps / affordable / every)
+      : Math.floor(steps / leastEvaluations / every);
+  const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, frames);
   const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
   const histogramEvery = watch.histogramEvery ?? every * Math.max(1, Math.ceil(steps / every / mostHistograms));
   const predictionEvery = watch.predictionEvery ?? evaluateEvery * predictionStride(evaluateEvery, trained, data);
@@ -39,7 +43,8 @@ function predictionStride(evaluateEvery: number, { training }: Trained, data: Da
   // Measured: a cell costs about half as much as an example of a training step.
   const affordable = cells > 0 ? (2 * predictionShare * steps * batchSize) / cells : mostPredictions;
   const wanted = Math.max(leastPredictions, Math.min(mostPredictions, affordable));
-  return Math.max(1, Math.ceil(evaluations / wanted));
+  const most = Math.floor(evaluations / leastPredictions);
+  return Math.max(1, Math.min(Math.ceil(evaluations / wanted), most));
 }
 
 /** At least 1, so that a typical unit is watched. */

@@ -31,6 +31,29 @@ export function steady(rates, best = 'largest') {
 }
 
 /**
+ * Median of several rounds, and its standard error: that of the median of normal values with the same quartiles.
+ * @param {readonly number[]} rounds At least one value.
+ * @returns {{ value: number, error: number }}
+ */
+export function estimate(rounds) {
+  const sorted = [...rounds].sort((a, b) => a - b);
+  const quartile = (/** @type {number} */ share) => sorted[Math.round(share * (sorted.length - 1))];
+  const error = (0.93 * (quartile(0.75) - quartile(0.25))) / Math.sqrt(sorted.length);
+  return { value: median(rounds), error };
+}
+
+/** Uncertainty that is small enough for any share. */
+const certain = 0.005;
+
+/**
+ * Formats a share of the training time, unless its rounds differ by more than the share.
+ * @param {{ value: number, error: number }} share
+ */
+export function certainShare({ value, error }) {
+  return error > certain && error > Math.abs(value) ? 'rounds differ' : percent(value);
+}
+
+/**
  * Steps per second, from microseconds per step.
  * @param {number} microseconds
  */

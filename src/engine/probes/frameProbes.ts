@@ -8,9 +8,13 @@ import {
   type Channel,
   type ChannelTap,
   type GradientTap,
+  gradientQuantities,
   type HistogramPlace,
   type ParameterTap,
+  parameterQuantities,
   type StatisticsTap,
+  shareQuantities,
+  tapQuantities,
   type UnitQuantity,
   unitQuantity,
   updateNorm,
@@ -25,9 +29,23 @@ import { ResidualPass } from '../layers/sequence';
 import type { Pass } from '../network';
 import type { LayerSummary } from '../results';
 import type { ActivationSpecification, Tap } from '../specification';
-import { percentiles, sampledIndices, spread } from '../spread';
+import { percentiles, type Spread, sampledIndices, spread } from '../spread';
 
 type Quantities = Record<string, number>;
+
+/** What is measured together, in the order of the numbers. No name is looked up in a frame, which has thousands of numbers. */
+const spreadNames = ['mean', 'variance', 'std', 'min', 'max'] as const;
+const parameterNames = [...parameterQuantities, ...spreadNames] as const;
+const activatedNames = [...tapQuantities, ...shareQuantities] as const;
+const mostNumbers = activatedNames.length;
+const tapPercentiles = [0.15, 0.5, 0.85] as const;
+
+/** Weights of a layer, their copy from before an update, and the place of its length in a frame. */
+interface MovedWeights {
+  weights: Tensor;
+  before: Tensor;
+  place: number;
+}
 
 /** Consecutive channels of one layer and tap, measured together. */
 interface Group {
@@ -35,8 +53,11 @@ interface Group {
   tap: ChannelTap;
   first: number;
   quantities: string[];
+  /** Names of the numbers that were measured last, and the place of each quantity among them; −1 for others. */
+  names: readonly string[];
+  sources: number[];
   /** Those of single units among them, with their places in a frame. */
-  units: (UnitQuantity & { place: number })[];
+  units: (UnitQuantity & { place: number; fraction: number })[];
 }
 
 function grouped(channels: readonly Channel[]): Group[] {
@@ -44,10 +65,10 @@ function grouped(channels: readonly Channel[]): Group[] {
   channels.forEach(({ layer, tap, quantity }, index) => {
     const last = groups.at(-1);
     const same = last?.layer === layer && last.tap === tap;
-    const group = same ? last : { layer, tap, first: index, quantities: [], units: [] };
+    const group = same ? last : { layer, tap, first: index, quantities: [], names: [], sources: [], units: [] };
     group.quantities.push(quantity);
     const unit = unitQuantity(quantity);
-    if (unit) group.units.push({ ...unit, place: index });
+    if (unit) group.units.push({ ...unit, place: index, fraction: Number(unit.percentile?.slice(1)) / 100 });
     if (!same) groups.push(group);
   });
   return groups;
@@ -59,6 +80,10 @@ export class FrameProbes {
   private readonly before = new Map<string, Tensor>();
   /** Sampled rows, by the number of rows. */
   private readonly rows = new Map<number, Uint32Array>();
+  /** The numbers that were measured last. */
+  private readonly numbers = new Float64Array(mostNumbers);
+  /** The layers of the newest pass. */
+  private newest: { pass: Pass; layers: ReadonlyMap<string, Watched>; moved: MovedWeights[] } | null = null;
 
   constructor(
     private readonly kernels: Kernels,
@@ -74,46 +99,70 @@ export class FrameProbes {
    */
   frame(pass: Pass, results: Partial<Record<ChannelTap, Quantities>>): Float32Array {
     const values = new Float32Array(this.channels.length).fill(Number.NaN);
-    const layers = new Map(pass.watched.map((watched) => [watched.name, watched]));
-    for (const { layer, tap, first, quantities, units } of this.groups) {
-      const watched = layers.get(layer);
-      const measured = watched ? this.measure(watched, tap) : results[tap];
-      if (!measured) continue;
-      quantities.forEach((quantity, k) => {
-        values[first + k] = measured[quantity] ?? Number.NaN;
-      });
-      if (watched instanceof BlockPass && units.length > 0) this.measureUnits(watched, tap, units, values);
+    const { layers } = this.layersOf(pass);
+    for (const group of this.groups) {
+      const watched = layers.get(group.layer);
+      if (!watched) {
+        const { first, quantities } = group;
+        quantities.forEach((quantity, k) => {
+          values[first + k] = results[group.tap]?.[quantity] ?? Number.NaN;
+        });
+        continue;
+      }
+      const names = this.measure(watched, group.tap);
+      if (!names) continue;
+      this.fill(group, names, values);
+      if (watched instanceof BlockPass && group.units.length > 0) this.measureUnits(watched, group, values);
     }
     return values;
+  }
+
+  /** Copies the numbers that were measured into the channels of a group. */
+  private fill(group: Group, names: readonly string[], values: Float32Array): void {
+    if (group.names !== names) {
+      group.names = names;
+      group.sources = group.quantities.map((quantity) => names.indexOf(quantity));
+    }
+    const { first, sources } = group;
+    for (let k = 0; k < sources.length; k++) if (sources[k] >= 0) values[first + k] = this.numbers[sources[k]];
+  }
+
+  private layersOf(pass: Pass): NonNullable<FrameProbes['newest']> {
+    if (this.newest?.pass === pass) return this.newest;
+    const layers = new Map(pass.watched.map((watched) => [watched.name, watched]));
+    const moved = this.groups.flatMap(({ layer, tap, first, quantities }) => {
+      const place = quantities.indexOf(updateNorm);
+      const watched = layers.get(layer);
+      return tap === 'weights' && place >= 0 && watched instanceof BlockPass
+        ? [{ weights: watched.block.linear.weights.value, before: this.copyOf(watched), place: first + place }]
+        : [];
+    });
+    this.newest = { pass, layers, moved };
+    return this.newest;
+  }
+
+  private copyOf({ name, block }: BlockPass): Tensor {
+    const copy = this.before.get(name) ?? this.kernels.like(block.linear.weights.value);
+    this.before.set(name, copy);
+    return copy;
   }
 
   /**
    * Does the update that follows a frame, and puts into the frame how far it moves the weights of each layer.
    * @param values The frame, made of the same pass.
    */
-  watchUpdate({ blocks }: Pass, values: Float32Array, update: () => void): void {
-    const { kernels, before } = this;
-    const moved = this.groups.flatMap(({ layer, tap, first, quantities }) => {
-      const place = quantities.indexOf(updateNorm);
-      const block = blocks.find(({ name }) => name === layer)?.block;
-      return tap === 'weights' && place >= 0 && block
-        ? [{ weights: block.linear.weights.value, layer, place: first + place }]
-        : [];
-    });
-    for (const { weights, layer } of moved) {
-      const copy = before.get(layer) ?? kernels.like(weights);
-      before.set(layer, copy);
-      kernels.copy(weights, copy);
-    }
+  watchUpdate(pass: Pass, values: Float32Array, update: () => void): void {
+    const { kernels } = this;
+    const { moved } = this.layersOf(pass);
+    for (const { weights, before } of moved) kernels.copy(weights, before);
     update();
-    for (const { weights, layer, place } of moved) {
-      const copy = before.get(layer) as Tensor;
-      kernels.sgdUpdate(copy, weights, null, subtraction);
-      values[place] = Math.sqrt(kernels.sumOfSquares(copy));
+    for (const { weights, before, place } of moved) {
+      kernels.sgdUpdate(before, weights, null, subtraction);
+      values[place] = Math.sqrt(kernels.sumOfSquares(before));
     }
   }
 
-  private measureUnits(watched: BlockPass, tap: ChannelTap, units: Group['units'], values: Float32Array): void {
+  private measureUnits(watched: BlockPass, { tap, units }: Group, values: Float32Array): void {
     switch (tap) {
       case 'linear':
       case 'normalized': {
@@ -121,10 +170,11 @@ export class FrameProbes {
         if (!tensor) return;
         // The percentiles of one unit, which follow each other in the list.
         const column = this.kernels.column(tensor, units[0].unit - 1, this.rowsOf(tensor));
-        const fractions = units.map(({ percentile }) => Number(percentile?.slice(1)) / 100);
-        percentiles(column, fractions).forEach((value, k) => {
-          values[units[k].place] = value;
-        });
+        const found = percentiles(
+          column,
+          units.map(({ fraction }) => fraction),
+        );
+        for (let k = 0; k < units.length; k++) values[units[k].place] = found[k];
         return;
       }
       default: {
@@ -172,7 +222,7 @@ export class FrameProbes {
   /** Histograms of all places after a forward and backward pass, `binCount` counts each. */
   histograms(pass: Pass): Uint32Array {
     const counts = new Uint32Array(this.places.length * binCount);
-    const layers = new Map(pass.watched.map((watched) => [watched.name, watched]));
+    const { layers } = this.layersOf(pass);
     this.places.forEach(({ layer, tap }, place) => {
       const tensor = tensorAt(layers.get(layer), tap);
       if (tensor) this.kernels.histogram(tensor, counts.subarray(place * binCount, (place + 1) * binCount));
@@ -185,25 +235,25 @@ export class FrameProbes {
     return pass.watched.map((watched) => {
       const taps: LayerSummary['taps'] = {};
       for (const tap of summaryTaps) {
-        const measured = this.measure(watched, tap);
-        if (measured) taps[tap] = measured;
+        const names = this.measure(watched, tap);
+        if (names) taps[tap] = Object.fromEntries(names.map((name, k) => [name, this.numbers[k]]));
       }
       return { name: watched.name, taps };
     });
   }
 
-  /** Undefined for what a layer does not have. */
-  private measure(watched: Watched, tap: ChannelTap): Quantities | undefined {
+  /** Measures what a tap shows. Returns the names of the numbers; undefined for what a layer does not have. */
+  private measure(watched: Watched, tap: ChannelTap): readonly string[] | undefined {
     switch (tap) {
       case 'linear':
       case 'normalized':
-        return this.tapQuantities(watched, tap);
+        return this.measureTap(watched, tap);
       case 'activated':
-        return { ...this.tapQuantities(watched, tap), ...this.shares(watched) };
+        return this.measureTap(watched, tap) && this.measureShares(watched);
       case 'linearGradient':
       case 'normalizedGradient':
       case 'activatedGradient':
-        return this.gradientQuantities(watched, tap);
+        return this.measureGradient(watched, tap);
       case 'train':
       case 'test':
       case 'training':
@@ -216,75 +266,97 @@ export class FrameProbes {
         // Of the whole network, or of the update that comes: not of the pass.
         return undefined;
       default:
-        return watched instanceof BlockPass ? this.learned(watched, tap) : undefined;
+        return watched instanceof BlockPass ? this.measureLearned(watched, tap) : undefined;
     }
   }
 
-  private learned({ block, normalization }: BlockPass, tap: ParameterTap | StatisticsTap): Quantities | undefined {
+  private measureLearned(
+    { block, normalization }: BlockPass,
+    tap: ParameterTap | StatisticsTap,
+  ): readonly string[] | undefined {
     switch (tap) {
       case 'weights':
-        return this.parameterQuantities(block.linear.weights);
+        return this.measureParameter(block.linear.weights);
       case 'bias':
-        return this.parameterQuantities(block.linear.bias);
+        return this.measureParameter(block.linear.bias);
       case 'scale':
-        return this.parameterQuantities(block.scale);
+        return this.measureParameter(block.scale);
       case 'shift':
-        return this.parameterQuantities(block.normalization?.shift);
+        return this.measureParameter(block.normalization?.shift);
       case 'batchMean':
-        return normalization ? this.spreadOf(normalization.mean) : undefined;
+        return this.measureSpread(normalization?.mean);
       case 'batchVariance':
-        return normalization ? this.batchVariance(normalization) : undefined;
+        return normalization ? this.measureBatchVariance(normalization) : undefined;
       case 'runningMean':
-        return this.runningQuantities(block.normalization?.running?.mean);
+        return this.measureSpread(block.normalization?.running?.mean);
       case 'runningVariance':
-        return this.runningQuantities(normalization?.runningVariance());
+        return this.measureSpread(normalization?.runningVariance());
       default:
         return unexpected(tap);
     }
   }
 
-  private runningQuantities(t: Tensor | null | undefined): Quantities | undefined {
-    return t ? this.spreadOf(t) : undefined;
+  private measureSpread(t: Tensor | null | undefined): readonly string[] | undefined {
+    if (!t) return undefined;
+    this.putSpread(this.kernels.spread(t), 0);
+    return spreadNames;
   }
 
-  private spreadOf(t: Tensor): Quantities {
-    return { ...this.kernels.spread(t) };
+  /** @param first Place of its first number, in the order of `spreadNames`. */
+  private putSpread({ mean, variance, std, min, max }: Spread, first: number): void {
+    const { numbers } = this;
+    numbers[first] = mean;
+    numbers[first + 1] = variance;
+    numbers[first + 2] = std;
+    numbers[first + 3] = min;
+    numbers[first + 4] = max;
   }
 
-  private tapQuantities(watched: Watched, tap: Tap): Quantities | undefined {
+  private measureTap(watched: Watched, tap: Tap): readonly string[] | undefined {
     const tapped = watched.tap(tap);
     if (!tapped) return undefined;
-    const [p15, p50, p85] = this.kernels.percentiles(tapped.value, [0.15, 0.5, 0.85]);
-    return { ...this.kernels.spread(tapped.value), p15, p50, p85 };
+    this.putSpread(this.kernels.spread(tapped.value), 0);
+    const found = this.kernels.percentiles(tapped.value, tapPercentiles);
+    for (let k = 0; k < found.length; k++) this.numbers[spreadNames.length + k] = found[k];
+    return tapQuantities;
   }
 
-  /** Shares of the activation function's own outputs, regardless of the position of the normalization. */
-  private shares(watched: Watched): Quantities {
+  /** Adds the shares of the activation function's own outputs, regardless of the position of the normalization. */
+  private measureShares(watched: Watched): readonly string[] {
     const [tapped, { kind }] = activationOf(watched);
-    return { ...this.kernels.shares(tapped.value, kind) };
+    const { zeros, saturated, dead } = this.kernels.shares(tapped.value, kind);
+    const first = tapQuantities.length;
+    this.numbers[first] = zeros;
+    this.numbers[first + 1] = saturated;
+    this.numbers[first + 2] = dead;
+    return activatedNames;
   }
 
-  private gradientQuantities(watched: Watched, tap: GradientTap): Quantities | undefined {
+  private measureGradient(watched: Watched, tap: GradientTap): readonly string[] | undefined {
     const gradient = tensorAt(watched, tap);
     if (!gradient) return undefined;
     const { mean, std } = this.kernels.spread(gradient);
-    return { norm: Math.sqrt(this.kernels.sumOfSquares(gradient)), mean, std };
+    this.numbers[0] = Math.sqrt(this.kernels.sumOfSquares(gradient));
+    this.numbers[1] = mean;
+    this.numbers[2] = std;
+    return gradientQuantities;
   }
 
-  private parameterQuantities(parameter: Parameter | null | undefined): Quantities | undefined {
+  private measureParameter(parameter: Parameter | null | undefined): readonly string[] | undefined {
     if (!parameter) return undefined;
-    return {
-      norm: Math.sqrt(this.kernels.sumOfSquares(parameter.value)),
-      gradientNorm: Math.sqrt(this.kernels.sumOfSquares(parameter.gradient)),
-      // A weight matrix is large, and no channel shows its range.
-      ...(parameter.name === 'weights' ? {} : this.spreadOf(parameter.value)),
-    };
+    this.numbers[0] = Math.sqrt(this.kernels.sumOfSquares(parameter.value));
+    this.numbers[1] = Math.sqrt(this.kernels.sumOfSquares(parameter.gradient));
+    // A weight matrix is large, and no channel shows its range.
+    if (parameter.name === 'weights') return parameterQuantities;
+    this.putSpread(this.kernels.spread(parameter.value), parameterQuantities.length);
+    return parameterNames;
   }
 
   /** Unbiased, like the running variance, so that the two can be compared. */
-  private batchVariance(pass: NormalizationPass): Quantities {
+  private measureBatchVariance(pass: NormalizationPass): readonly string[] {
     const factor = unbiased(pass);
-    return { ...spread(this.kernels.read(pass.variance).map((v) => v * factor)) };
+    this.putSpread(spread(this.kernels.read(pass.variance).map((v) => v * factor)), 0);
+    return spreadNames;
   }
 }
 

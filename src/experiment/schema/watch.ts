@@ -38,8 +38,12 @@ export const watchLimits = {
   /** Maximum share for frames, as long as this allows the minimum number. */
   frameShare: 0.03,
   leastEvaluations: 10,
-  /** Evaluated test examples over trained examples. A forward pass takes a third of a training step's time, so the share is 0.05. */
-  evaluatedExamples: 0.15,
+  /**
+   * Evaluated test examples over trained examples. Measured: a forward pass takes a third of a training step's time, or up to
+   * a half where the first layer is the largest or activation functions dominate. So the share is at most 0.05.
+   */
+  evaluatedExamples: 0.1,
+  evaluationShare: 0.05,
   /** Number of single watched units: per layer, as many as are distinguishable in a chart; and in total over all layers. */
   mostUnits: 12,
   unitsOfAllLayers: 100,
@@ -68,7 +72,7 @@ export const watchSchema = z
     evaluateEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
-        description: `Number of steps between two evaluations of the test set, a multiple of \`every\`. Default: an interval that takes about ${percent(watchLimits.evaluatedExamples / 3)} of the training time, but at least ${watchLimits.leastEvaluations} evaluations.`,
+        description: `Number of steps between two evaluations of the test set, a multiple of \`every\`. Default: an interval that takes ${percent(watchLimits.evaluationShare)} of the training time at most, but at least ${watchLimits.leastEvaluations} evaluations.`,
         examples: [50, 100],
       }),
     layers: byDefault(
@@ -121,7 +125,7 @@ export const watchSchema = z
     predictionEvery: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
-        description: `Number of steps between two recordings of the predictions, a multiple of \`evaluateEvery\`. Default: every evaluation, but at most ${watchLimits.mostPredictions} times. For data with two features: an interval that takes about ${percent(watchLimits.predictionShare)} of the training time, but at least ${watchLimits.leastPredictions} times.`,
+        description: `Number of steps between two recordings of the predictions, a multiple of \`evaluateEvery\`. Default: every evaluation, but at most ${watchLimits.mostPredictions} times. For data with two features: an interval that takes about ${percent(watchLimits.predictionShare)} of the training time, but at least ${watchLimits.leastPredictions} times if there are as many evaluations.`,
         examples: [50, 100],
       }),
     probes: z

@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
-import { type Deflate, deflateLevel } from '../log/packedFrames';
 import { packedRunLog } from '../log/packRunLog';
 import { withSource } from './byteSource';
+import { deflateRepeatedBytes, nodeDeflate } from './nodeDeflate';
 
 /** Names of packed logs that are being written. TensorBoard reads only names with `tfevents`. */
 const unfinishedNames = /^packing-[0-9a-f-]{36}\.tmp$/;
@@ -28,7 +27,9 @@ export function packLogFile(
   try {
     const bytes = write(
       packed,
-      withSource(file, (source) => packedRunLog(source, shown, lastStep, deflated)),
+      withSource(file, (source) =>
+        packedRunLog(source, shown, lastStep, { heading: nodeDeflate, frames: deflateRepeatedBytes }),
+      ),
     );
     check(packed);
     renameSync(packed, file);
@@ -38,9 +39,6 @@ export function packLogFile(
     throw cause;
   }
 }
-
-/** Several times as fast as deflate in JavaScript. */
-const deflated: Deflate = (bytes) => deflateRawSync(bytes, { level: deflateLevel });
 
 function write(file: string, parts: Iterable<Uint8Array>): number {
   const descriptor = openSync(file, 'wx');

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Frame } from '../../engine/results';
 import type { MadeChange } from '../../protocol';
 import { type LoggedRun, RunLogEncoder, runLogName } from '../log/encodeRunLog';
+import { nodeDeflate } from './nodeDeflate';
 import { packLogFile } from './packLogFile';
 
 /** System calls that write a log. Tests replace them by ones that fail. */
@@ -47,7 +48,7 @@ export class RunLogWriter {
     now: () => number = Date.now,
     private readonly files: LogFileSystem = logFileSystem,
   ) {
-    this.encoder = new RunLogEncoder(logged, now);
+    this.encoder = new RunLogEncoder(logged, now, nodeDeflate);
     this.path = join(folder, runLogName(now() / 1000));
     this.descriptor = files.open(this.path);
     this.append(this.encoder.heading());

@@ -15,6 +15,20 @@ export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
+/** Writes a whole number below 2^32 as a varint. Returns the offset after it. */
+export function putVarint(bytes: Uint8Array, offset: number, number: number): number {
+  let end = offset;
+  let rest = number;
+  for (; rest > 127; rest >>>= 7) bytes[end++] = rest | 128;
+  bytes[end++] = rest;
+  return end;
+}
+
+export function lengthOfVarint(number: number): number {
+  // Seven bits in each byte; 0 has one byte, too.
+  return Math.ceil((32 - Math.clz32(number | 1)) / 7);
+}
+
 /** Encodes whole numbers below 2^32: small ones in one byte. */
 export function varints(numbers: Iterable<number>): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();

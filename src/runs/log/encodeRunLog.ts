@@ -4,7 +4,6 @@
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { deflateSync } from 'fflate';
 import { binCount } from '../../engine/bins';
 import { type Channel, type HistogramPlace, networkLayer } from '../../engine/channels';
 import type { PredictionFrame } from '../../engine/predictionRecorder';
@@ -13,6 +12,7 @@ import type { Scene } from '../../engine/scene';
 import type { MadeChange } from '../../protocol';
 import { fullDetail, type LogDetail } from '../../shared/logDetail';
 import { joinedBytes } from './bytes';
+import { type Deflate, deflateAnywhere } from './deflate';
 import {
   type Event,
   EventSchema,
@@ -25,7 +25,7 @@ import { shapeOf, writtenFrame } from './frameRecord';
 import type { RunLogHeading } from './heading';
 import { encodedHistogram, type HistogramMoments, writeHistogram } from './histogram';
 import { ownSummary, ownTags } from './ownRecords';
-import { type Deflate, packedFrames } from './packedFrames';
+import { packedFrames } from './packedFrames';
 import { predictionSummary } from './predictionSummary';
 import { framed } from './records';
 import { writtenScene } from './sceneText';
@@ -83,12 +83,13 @@ export class RunLogEncoder {
   constructor(
     logged: LoggedRun,
     private readonly now: () => number = Date.now,
+    private readonly deflate: Deflate = deflateAnywhere,
   ) {
     const { engine, run, watched, course = unknownCourse, detail = fullDetail } = logged;
     const { scene } = watched;
     const channels = watched.channels.map(({ name }) => name);
     this.described = { engine, run, channels, histograms: watched.histograms.map(({ name }) => name), scene };
-    this.forTensorBoard = new ShownFrames(this.described);
+    this.forTensorBoard = new ShownFrames(this.described, deflate);
     this.detail = detail;
     this.lastStep = course.steps;
     this.shown = new ShownSteps(course, detail.shown);
@@ -97,7 +98,7 @@ export class RunLogEncoder {
 
   /** TensorBoard's version line, and a description of the run and its channels. */
   heading(): Uint8Array {
-    return headingRecords(this.described, this.now() / 1000);
+    return headingRecords(this.described, this.now() / 1000, { deflate: this.deflate });
   }
 
   /** The records of a frame; empty if the frame is left out. */
@@ -164,11 +165,15 @@ export class RunLogEncoder {
  * @param wallTime Seconds since 1970.
  * @param packedFrom Bytes of the log that this one replaces, which its summary has.
  */
-export function headingRecords(heading: RunLogHeading, wallTime: number, packedFrom?: number): Uint8Array {
+export function headingRecords(
+  heading: RunLogHeading,
+  wallTime: number,
+  { packedFrom, deflate = deflateAnywhere }: { packedFrom?: number | undefined; deflate?: Deflate | undefined } = {},
+): Uint8Array {
   const json = JSON.stringify({ ...heading, scene: heading.scene && writtenScene(heading.scene), packedFrom });
   return joinedBytes([
     event({ case: 'fileVersion', value: 'brain.Event:2' }, wallTime),
-    ownRecord(ownTags.heading, deflateSync(new TextEncoder().encode(json)), 0, wallTime),
+    ownRecord(ownTags.heading, deflate(new TextEncoder().encode(json)), 0, wallTime),
   ]);
 }
 
@@ -182,9 +187,9 @@ export function packedRecord(
   frames: readonly Frame[],
   heading: RunLogHeading,
   wallTime: number,
-  deflated?: Deflate,
+  deflate?: Deflate,
 ): Uint8Array {
-  const packed = packedFrames(frames, shapeOf(heading), heading.channels, deflated);
+  const packed = packedFrames(frames, shapeOf(heading), heading.channels, deflate);
   return ownRecord(ownTags.frames, packed, frames[0].step, wallTime);
 }
 
@@ -211,7 +216,10 @@ export class ShownFrames {
   private readonly histograms: { tag: string; moments: Record<keyof HistogramMoments, number> }[];
   private templates: { channels: number[]; template: SummaryTemplate }[] = [];
 
-  constructor(private readonly heading: RunLogHeading) {
+  constructor(
+    private readonly heading: RunLogHeading,
+    private readonly deflate: Deflate,
+  ) {
     const { channels, histograms } = heading;
     this.histograms = histograms.map((tag) => ({
       tag,
@@ -255,7 +263,7 @@ export class ShownFrames {
 
   private predictionSummary(predictions: PredictionFrame): Uint8Array {
     const { scene } = this.heading;
-    const value = scene ? predictionSummary(predictions, scene) : [];
+    const value = scene ? predictionSummary(predictions, scene, this.deflate) : [];
     return toBinary(SummarySchema, create(SummarySchema, { value }));
   }
 

@@ -7,7 +7,7 @@ import { binCount } from '../../engine/bins';
 import type { PredictionFrame } from '../../engine/predictionRecorder';
 import type { Frame } from '../../engine/results';
 import { cellBytes, type Scene } from '../../engine/scene';
-import { bytesOf, fromVarints, varints } from './bytes';
+import { bytesOf, fromVarints, putVarint, varints } from './bytes';
 import type { RunLogHeading } from './heading';
 
 /** All 0 without displayed data. */
@@ -75,24 +75,23 @@ export function writtenFrame({ step, values, histograms, predictions }: Frame): 
   return writer.finish();
 }
 
-/** A frame can have thousands of counts: written directly, they take a tenth of the time. */
+/** Bytes of counts that are being written: a frame can have thousands, most of them 0. */
+let written = new Uint8Array(0);
+
+/** The bytes are valid until the next call. */
 function sparse(counts: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(10 * counts.length);
+  if (written.length < 10 * counts.length) written = new Uint8Array(10 * counts.length);
+  const bytes = written;
   let end = 0;
-  const put = (number: number) => {
-    let rest = number;
-    for (; rest > 127; rest >>>= 7) bytes[end++] = rest | 128;
-    bytes[end++] = rest;
-  };
-  let empty = 0;
+  let next = 0;
   for (let bin = 0; bin < counts.length; bin++) {
-    if (counts[bin] === 0) {
-      empty++;
-      continue;
-    }
-    put(empty);
-    put(counts[bin]);
-    empty = 0;
+    // Most are empty, so four are looked at together.
+    while (bin + 4 < counts.length && (counts[bin] | counts[bin + 1] | counts[bin + 2] | counts[bin + 3]) === 0)
+      bin += 4;
+    if (counts[bin] === 0) continue;
+    end = putVarint(bytes, end, bin - next);
+    end = putVarint(bytes, end, counts[bin]);
+    next = bin + 1;
   }
   return bytes.subarray(0, end);
 }
@@ -122,11 +121,11 @@ export function readFrame(bytes: Uint8Array, shape: FrameShape): Frame {
 
 function dense(bytes: Uint8Array, length: number): Uint32Array {
   const counts = new Uint32Array(length);
-  const pairs = fromVarints(bytes);
+  const reader = new BinaryReader(bytes);
   let bin = 0;
-  for (let k = 0; k + 1 < pairs.length; k += 2) {
-    bin += pairs[k];
-    counts[bin++] = pairs[k + 1];
+  while (reader.pos < reader.len) {
+    bin += reader.uint32();
+    counts[bin++] = reader.uint32();
   }
   if (bin > length) throw new Error('a frame has a different number of bins');
   return counts;

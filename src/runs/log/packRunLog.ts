@@ -1,8 +1,9 @@
 /** Rewrites a run log with its frames packed. What TensorBoard reads of it stays, up to a number of frames. */
 import type { Frame } from '../../engine/results';
+import type { Deflate } from './deflate';
 import { headingRecords, packedRecord } from './encodeRunLog';
 import type { RunLogHeading } from './heading';
-import { bytesOfFrame, type Deflate, mostBlockBytes, mostBlockFrames } from './packedFrames';
+import { bytesOfFrame, mostBlockBytes, mostBlockFrames } from './packedFrames';
 import { type LogRecord, RunLogError, runLogRecords } from './readRunLog';
 import { type ByteSource, framed } from './records';
 import { ShownSteps } from './shownSteps';
@@ -17,7 +18,7 @@ export function* packedRunLog(
   source: ByteSource,
   shown: number,
   lastStep: number,
-  deflated?: Deflate,
+  deflate: { heading?: Deflate; frames?: Deflate } = {},
 ): Generator<Uint8Array> {
   const records = runLogRecords(source);
   let heading: RunLogHeading | null = null;
@@ -26,7 +27,7 @@ export function* packedRunLog(
   let bytes = 0;
   let time = 0;
   const flush = function* (): Generator<Uint8Array> {
-    if (block.length > 0 && heading) yield packedRecord(block, heading, time, deflated);
+    if (block.length > 0 && heading) yield packedRecord(block, heading, time, deflate.frames);
     block = [];
     bytes = 0;
   };
@@ -43,7 +44,7 @@ export function* packedRunLog(
     switch (what.kind) {
       case 'heading':
         heading = what.heading;
-        yield headingRecords(heading, wallTime, source.size);
+        yield headingRecords(heading, wallTime, { packedFrom: source.size, deflate: deflate.heading });
         break;
       case 'change':
       case 'other':

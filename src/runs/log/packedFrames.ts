@@ -8,10 +8,11 @@
  * - A byte of the plane becomes the difference from what its neighbours in the plane let expect.
  */
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { deflateSync, inflateSync } from 'fflate';
+import { inflateSync } from 'fflate';
 import type { PredictionFrame } from '../../engine/predictionRecorder';
 import type { Frame } from '../../engine/results';
-import { bytesOf, fromVarints, fromZigzag, joinedBytes, varints, zigzag } from './bytes';
+import { bytesOf, fromVarints, fromZigzag, joinedBytes, putVarint, varints, zigzag } from './bytes';
+import { type Deflate, deflateAnywhere } from './deflate';
 import type { FrameShape, PredictionShape } from './frameRecord';
 
 /** Maximum bytes of the numbers, and number of frames, of a packed block, so that a reader needs little memory and damage costs few frames. */
@@ -42,18 +43,7 @@ const fields = {
   predictions: 8,
 };
 
-/** Compresses bytes in deflate's format, without a header. */
-export type Deflate = (bytes: Uint8Array) => Uint8Array;
-
-/** Higher levels of deflate take several times as long and save one percent. */
-export const deflateLevel = 6;
-
-const deflateAnywhere: Deflate = (bytes) => deflateSync(bytes, { level: deflateLevel });
-
-/**
- * @param channels Their names.
- * @param deflated A host may have a faster implementation than the one in JavaScript.
- */
+/** @param channels Their names. */
 export function packedFrames(
   frames: readonly Frame[],
   shape: FrameShape,
@@ -63,7 +53,7 @@ export function packedFrames(
   const writer = new BinaryWriter();
   const put = (field: number, bytes: Uint8Array) => writer.tag(field, WireType.LengthDelimited).bytes(bytes);
   put(fields.steps, varints(differences(frames.map(({ step }) => step))));
-  const columns = channels.map((_, channel) => Float32Array.from(frames, ({ values }) => values[channel]));
+  const columns = columnsOf(frames, channels.length);
   const ways = expectations(columns, channels);
   put(fields.expected, varints(ways));
   put(fields.values, deflated(packedValues(columns, channels, ways)));
@@ -104,6 +94,15 @@ function sums(differences: readonly number[]): number[] {
 
 //#region Values
 
+/** The values channel by channel. */
+function columnsOf(frames: readonly Frame[], channels: number): Float32Array[] {
+  const columns = Array.from({ length: channels }, () => new Float32Array(frames.length));
+  frames.forEach(({ values }, frame) => {
+    for (let channel = 0; channel < channels; channel++) columns[channel][frame] = values[channel];
+  });
+  return columns;
+}
+
 /** How the values of a channel are expected. A larger number N + `ofNorm`: of N numbers, from their std and mean. */
 const asBefore = 0;
 const asRoot = 1;
@@ -141,8 +140,9 @@ function expectedBy(
 function expectations(columns: readonly Float32Array[], channels: readonly string[]): number[] {
   const places = new Map(channels.map((name, place) => [name, place]));
   return channels.map((name, channel) => {
-    const siblings = siblingsOf(name, places);
     const quantity = name.slice(name.lastIndexOf('/') + 1);
+    if (quantity !== 'std' && quantity !== 'norm') return asBefore;
+    const siblings = siblingsOf(name, places);
     const way =
       quantity === 'std' && siblings.variance >= 0
         ? asRoot
@@ -165,18 +165,26 @@ function numbersOf(norms: Float32Array, deviations: Float32Array, means: Float32
 }
 
 function bitsLeft(column: Float32Array, expected: Float32Array | null): number {
+  const differences = differencesFrom(column, expected);
   let bits = 0;
-  for (const difference of differencesFrom(column, expected)) bits += 32 - Math.clz32(difference);
+  for (let k = 0; k < differences.length; k++) bits += 32 - Math.clz32(differences[k]);
   return bits;
 }
 
 function differencesFrom(column: Float32Array, expected: Float32Array | null): Uint32Array {
-  const bits = new Uint32Array(column.buffer, column.byteOffset, column.length);
-  if (expected) {
-    const others = new Uint32Array(expected.buffer, expected.byteOffset, expected.length);
-    return bits.map((own, k) => zigzag((own - others[k]) | 0));
+  const bits = bitsOf(column);
+  const others = expected && bitsOf(expected);
+  const differences = new Uint32Array(bits.length);
+  let before = 0;
+  for (let k = 0; k < bits.length; k++) {
+    differences[k] = zigzag((bits[k] - (others ? others[k] : before)) | 0);
+    before = bits[k];
   }
-  return bits.map((own, k) => zigzag((own - (k === 0 ? 0 : bits[k - 1])) | 0));
+  return differences;
+}
+
+function bitsOf({ buffer, byteOffset, length }: Float32Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length);
 }
 
 function packedValues(
@@ -189,11 +197,17 @@ function packedValues(
   const all = columns.length * frames;
   const planes = new Uint8Array(4 * all);
   columns.forEach((column, channel) => {
-    const expected = expectedBy(ways[channel], siblingsOf(channels[channel], places), columns);
-    differencesFrom(column, expected).forEach((difference, frame) => {
+    const way = ways[channel];
+    const expected = way === asBefore ? null : expectedBy(way, siblingsOf(channels[channel], places), columns);
+    const differences = differencesFrom(column, expected);
+    for (let frame = 0; frame < frames; frame++) {
       const at = channel * frames + frame;
-      for (let byte = 0; byte < 4; byte++) planes[byte * all + at] = difference >>> (8 * byte);
-    });
+      const difference = differences[frame];
+      planes[at] = difference;
+      planes[all + at] = difference >>> 8;
+      planes[2 * all + at] = difference >>> 16;
+      planes[3 * all + at] = difference >>> 24;
+    }
   });
   return planes;
 }
@@ -233,6 +247,7 @@ function unpackedValues(
 
 function packedCounts(rows: readonly Uint32Array[]): Uint8Array {
   const width = rows[0].length;
+  const filled = filledBins(rows);
   // Varints of at most five bytes. Most counts are 0.
   let bytes = new Uint8Array(rows.length * width + 1024);
   let end = 0;
@@ -242,18 +257,24 @@ function packedCounts(rows: readonly Uint32Array[]): Uint8Array {
       larger.set(bytes);
       bytes = larger;
     }
+    if (filled[bin] === 0) {
+      end += rows.length;
+      continue;
+    }
     let before = 0;
     for (const row of rows) {
-      let rest = zigzag((row[bin] - before) | 0);
+      end = putVarint(bytes, end, zigzag((row[bin] - before) | 0));
       before = row[bin];
-      while (rest > 127) {
-        bytes[end++] = rest | 128;
-        rest >>>= 7;
-      }
-      bytes[end++] = rest;
     }
   }
   return bytes.subarray(0, end);
+}
+
+/** Not 0 for the bins that are not empty in all rows, which are few. */
+function filledBins(rows: readonly Uint32Array[]): Uint32Array {
+  const filled = new Uint32Array(rows[0].length);
+  for (const row of rows) for (let bin = 0; bin < row.length; bin++) filled[bin] |= row[bin];
+  return filled;
 }
 
 function unpackedCounts(bytes: Uint8Array, rows: number, width: number): Uint32Array[] {
@@ -278,7 +299,11 @@ function unpackedCounts(bytes: Uint8Array, rows: number, width: number): Uint32A
 
 /** The planes as differences from what their neighbours let expect, then the examples, then the confusion matrices. */
 function packedPredictions(rows: readonly PredictionFrame[], { row, cell }: PredictionShape): Uint8Array {
-  const surfaces = rows.map(({ surface }) => surface.map((byte, at) => byte - neighbours(surface, at, row, cell)));
+  const surfaces = rows.map(({ surface }) => {
+    const differences = new Uint8Array(surface.length);
+    for (let at = 0; at < surface.length; at++) differences[at] = surface[at] - neighbours(surface, at, row, cell);
+    return differences;
+  });
   const examples = rows.map((prediction) => prediction.examples);
   return joinedBytes([...surfaces, ...examples, ...rows.map(({ confusion }) => bytesOf(confusion))]);
 }

@@ -1,6 +1,7 @@
 /** PNG images of 8 bits per channel, grey or red, green and blue, for the run log (W3C PNG, third edition). */
-import { unzlibSync, zlibSync } from 'fflate';
+import { unzlibSync } from 'fflate';
 import { joinedBytes } from './bytes';
+import { type Deflate, deflateAnywhere } from './deflate';
 
 /** `channels` numbers per pixel, 1 or 3, row by row from the top. */
 export interface Picture {
@@ -29,6 +30,19 @@ function crc32(bytes: Uint8Array): number {
   return ~rest >>> 0;
 }
 
+/** First bytes of a zlib stream (RFC 1950): deflate with a window of 32 KiB, at the usual level. */
+const zlibHeader = Uint8Array.of(0x78, 0x9c);
+
+/** Checksum of RFC 1950, which follows a zlib stream. */
+function adler32(bytes: Uint8Array): number {
+  let [sum, sums] = [1, 0];
+  for (const byte of bytes) {
+    sum = (sum + byte) % 65521;
+    sums = (sums + sum) % 65521;
+  }
+  return ((sums << 16) | sum) >>> 0;
+}
+
 function chunk(type: string, data: Uint8Array): Uint8Array {
   const typed = joinedBytes([new TextEncoder().encode(type), data]);
   return joinedBytes([number(data.length), typed, number(crc32(typed))]);
@@ -41,13 +55,13 @@ function number(value: number): Uint8Array {
   return bytes;
 }
 
-export function encodePng({ width, height, channels, bytes }: Picture): Uint8Array {
+export function encodePng({ width, height, channels, bytes }: Picture, deflate: Deflate = deflateAnywhere): Uint8Array {
   const header = joinedBytes([number(width), number(height), Uint8Array.of(8, colourTypes[channels], 0, 0, 0)]);
   const row = width * channels;
   // Each row begins with the number of its filter: none.
   const rows = new Uint8Array(height * (row + 1));
   for (let y = 0; y < height; y++) rows.set(bytes.subarray(y * row, (y + 1) * row), y * (row + 1) + 1);
-  const data = zlibSync(rows, { level: 6 });
+  const data = joinedBytes([zlibHeader, deflate(rows), number(adler32(rows))]);
   return joinedBytes([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', new Uint8Array(0))]);
 }
 

@@ -7,6 +7,7 @@ import type { PredictionFrame } from '../../engine/predictionRecorder';
 import { cellBytes, type Scene } from '../../engine/scene';
 import { levelIn, levelOf, shareOf, valueIn } from '../../shared/levels';
 import { exampleColumns } from '../../shared/predictionColumns';
+import type { Deflate } from './deflate';
 import {
   type Summary_Value,
   Summary_ValueSchema,
@@ -27,13 +28,17 @@ const tensorClass = 2;
 /** Placeholder for a missing number. */
 const nothing = '–';
 
-export function predictionSummary({ surface, examples, confusion }: PredictionFrame, scene: Scene): Summary_Value[] {
+export function predictionSummary(
+  { surface, examples, confusion }: PredictionFrame,
+  scene: Scene,
+  deflate: Deflate,
+): Summary_Value[] {
   const values: Summary_Value[] = [];
   const { plane } = scene;
   if (plane) {
     const channels = cellBytes(scene);
     const { columns: width, rows: height } = plane;
-    const png = encodePng({ width, height, channels, bytes: upsideDown(surface, width * channels) });
+    const png = encodePng({ width, height, channels, bytes: upsideDown(surface, width * channels) }, deflate);
     const image = { height, width, colorspace: channels, encodedImageString: png };
     values.push(create(Summary_ValueSchema, { tag: surfaceTag, value: { case: 'image', value: image } }));
   }

@@ -113,9 +113,9 @@ export function* runLogRecords(source: ByteSource): Generator<LogRecord, Records
     }
     const own = ownIn(event, source.name, number);
     const isHeading: boolean = !kinds && own?.tag === ownTags.heading;
-    const message = own && isHeading ? inflatedText(own.content) : '';
-    const heading: RunLogHeading | null = headingOf(message);
-    if (heading) {
+    const message: string | null = own && isHeading ? inflatedText(own.content) : null;
+    const heading: RunLogHeading | null = message === null ? null : headingOf(message);
+    if (heading && message !== null) {
       kinds = new OwnLog(heading, source.name);
       yield { kind: 'heading', heading, packedFrom: packedFromIn(message), wallTime: event.wallTime, record };
       continue;

@@ -1,7 +1,11 @@
 /** Encoded scalars of a frame, made once for a set of channels: only the numbers differ between frames. */
-import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { Summary_ValueSchema } from './event_pb';
+import { lengthOfVarint } from './bytes';
+import { Summary_ValueSchema, SummarySchema } from './event_pb';
+
+const value = Summary_ValueSchema.field;
+/** Bytes of a float32 and its tag. */
+const floatField = 5;
 
 export class SummaryTemplate {
   private readonly bytes: Uint8Array;
@@ -14,23 +18,22 @@ export class SummaryTemplate {
     tags: readonly string[],
     private readonly channels: readonly number[],
   ) {
+    const text = new TextEncoder();
+    const names = channels.map((channel) => text.encode(tags[channel]));
     const writer = new BinaryWriter();
-    const encoded = channels.map((channel) =>
-      toBinary(
-        Summary_ValueSchema,
-        create(Summary_ValueSchema, { tag: tags[channel], value: { case: 'simpleValue', value: 0 } }),
-      ),
-    );
-    for (const value of encoded) writer.tag(1, WireType.LengthDelimited).bytes(value);
-    this.bytes = writer.finish();
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
     this.places = new Uint32Array(channels.length);
     let end = 0;
-    encoded.forEach((value, k) => {
-      end += 1 + new BinaryWriter().uint32(value.length).finish().length + value.length;
-      // A float is the last field of its message, and four bytes long.
+    names.forEach((name, k) => {
+      const length = 1 + lengthOfVarint(name.length) + name.length + floatField;
+      writer.tag(SummarySchema.field.value.number, WireType.LengthDelimited).uint32(length);
+      writer.tag(value.tag.number, WireType.LengthDelimited).bytes(name);
+      writer.tag(value.simpleValue.number, WireType.Bit32).float(0);
+      end += 1 + lengthOfVarint(length) + length;
+      // The number is the last four bytes of its message.
       this.places[k] = end - 4;
     });
+    this.bytes = writer.finish();
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
   }
 
   /** The `Summary` of a frame; valid until the next call. */

@@ -37,6 +37,15 @@ describeOnAll('the trainer', (kernels) => {
     assert.ok(frames.every(({ values }) => Number.isFinite(values[train])));
   });
 
+  it('has the same final results with and without the evaluation of a last frame', () => {
+    const unwatched = new Trainer(runOf({ layers: normalized, training: { steps: 10 } }), data, kernels);
+    while (!unwatched.finished) unwatched.advance('never');
+    const { trainer, frames } = run({ training: { steps: 10 } });
+    const test = trainer.channels.findIndex(({ name }) => name === 'network/test/loss');
+    assert.deepEqual(trainer.finalResults(), unwatched.finalResults());
+    assert.equal(Math.fround(trainer.finalResults().testLoss), frames.at(-1)?.values[test]);
+  });
+
   it('reports how far each update moves the weights, for every optimizer', () => {
     const adam = {
       kind: 'adam',

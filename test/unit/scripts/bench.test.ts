@@ -57,6 +57,35 @@ describe('numbers of the benchmark', () => {
     assert.ok(!numbers.steady([10, 29, 30], 'smallest'));
   });
 
+  it('of rounds have a median and an error, and a share that is less than its error is not shown', () => {
+    const { value, error } = numbers.estimate([0.05, 0.03, 0.04, 0.9, 0.01]);
+    assert.equal(value, 0.04);
+    assert.ok(Math.abs(error - (0.93 * 0.02) / Math.sqrt(5)) < 1e-12);
+    assert.equal(numbers.certainShare({ value: 0.04, error: 0.01 }), '4.0 %');
+    assert.equal(numbers.certainShare({ value: 0.004, error: 0.0045 }), '0.4 %');
+    assert.equal(numbers.certainShare({ value: 0.04, error: 0.05 }), 'rounds differ');
+    assert.equal(numbers.certainShare({ value: -0.04, error: 0.05 }), 'rounds differ');
+  });
+
+  it('of the cost of watching are weighted by the training time of each arm', async () => {
+    const { shareOf } =
+      await loadScript<typeof import('../../../scripts/lib/bench/watching.mjs')>('lib/bench/watching.mjs');
+    const none = { frames: [], log: [], evaluation: [], predictions: [], probes: [] };
+    const arm = (step: number, frames: number) => ({
+      arm: 'a',
+      steps: 100,
+      every: 1,
+      evaluateEvery: 1,
+      channels: 1,
+      step: [step],
+      shares: { ...none, frames: [frames], log: [0.01] },
+    });
+    const costs = [arm(10, 0.1), arm(30, 0.02)];
+    assert.ok(Math.abs((shareOf(costs, ['frames'])?.value ?? 0) - 0.04) < 1e-12);
+    assert.ok(Math.abs((shareOf(costs, ['frames', 'log'])?.value ?? 0) - 0.05) < 1e-12);
+    assert.equal(shareOf(costs, ['probes']), null);
+  });
+
   it('of a product are a share of the ceiling only if its rounds and those of the ceiling are steady', async () => {
     const { shareOf } = await loadScript<typeof import('../../../scripts/lib/bench/gemm.mjs')>('lib/bench/gemm.mjs');
     const round = (ceiling: number, product: number) => ({

@@ -147,9 +147,9 @@ export interface SimdExports {
    */
   shares(t: Pointer<'Tensor'>, kind: Code<'ActivationKind'>, flat: number, out: Address): void;
   /**
-   * Counts of numbers in each bin of `bins.ts`, padding included, as uint32 to `out`: two tables of 2 · sideBins + 2 counts,
-   * to be added up; the last count of each is of NaN and infinities. There are two tables because the same bin often occurs
-   * twice in a row, and the second count would wait for the first.
+   * Counts of numbers in each bin of `bins.ts`, padding included, as 2 · sideBins + 2 uint32 to `out`; the last count is of NaN
+   * and infinities. A second table follows during the count: the same bin often occurs twice in a row, and the second count
+   * would wait for the first.
    */
   histogram(t: Pointer<'Tensor'>, out: Address): void;
   /** norm = ‖direction‖ of each output; weights = scale / norm · direction */

@@ -455,8 +455,7 @@ export class SimdKernels implements Kernels {
     const table = binCount + 1;
     const out = this.memory.scratch('bins', 2 * table * 4);
     this.wasm.histogram(at(t), out);
-    const tables = this.memory.views.words.subarray(out / 4, out / 4 + 2 * table);
-    for (let bin = 0; bin < binCount; bin++) counts[bin] = tables[bin] + tables[table + bin];
+    counts.set(this.memory.views.words.subarray(out / 4, out / 4 + binCount));
     const { rows, columns } = of(t).stored;
     counts[zeroBin] -= rows * (panelsOf(columns) * lanes - columns);
   }

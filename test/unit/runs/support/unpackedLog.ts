@@ -9,7 +9,8 @@ import { framed } from '../../../../src/runs/log/records';
 export function unpackLog(file: string): void {
   const parts: Uint8Array[] = [];
   for (const item of withSource(file, runLogRecords)) {
-    if (item.kind === 'heading') parts.push(headingRecords(item.heading, item.wallTime, item.packedFrom));
+    if (item.kind === 'heading')
+      parts.push(headingRecords(item.heading, item.wallTime, { packedFrom: item.packedFrom }));
     if (item.kind === 'change') parts.push(framed(item.record));
     if (item.kind === 'frames') parts.push(...item.frames.map((frame) => frameRecord(frame, item.wallTime)));
   }

@@ -173,9 +173,9 @@ function laneCount(v: v128): i32 {
 }
 
 /**
- * Counts of numbers in each bin of `bins.ts`, padding included, as uint32 to `out`: two tables of 2 · sideBins + 2 counts,
- * to be added up; the last count of each is of NaN and infinities. There are two tables because the same bin often occurs
- * twice in a row, and the second count would wait for the first.
+ * Counts of numbers in each bin of `bins.ts`, padding included, as 2 · sideBins + 2 uint32 to `out`; the last count is of NaN
+ * and infinities. A second table follows during the count: the same bin often occurs twice in a row, and the second count
+ * would wait for the first.
  */
 export function histogram(t: Tensor, out: usize): void {
   const rows = t.rows, panels = t.panels, stride = t.stride, x = t.data;
@@ -203,6 +203,7 @@ export function histogram(t: Tensor, out: usize): void {
       count(out + table + <usize>i32x4.extract_lane(slot, 3));
     }
   }
+  for (let k = out; k < out + table; k += 4) store<u32>(k, load<u32>(k) + load<u32>(k + table));
 }
 
 @inline
