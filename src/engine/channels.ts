@@ -34,12 +34,12 @@ export const tapQuantities = ['mean', 'variance', 'std', 'min', 'max', 'p15', 'p
  * Shares, 0 to 1, of the activation function's own outputs that are exactly zero, and that lie where its slope is nearly
  * zero; and of its units (channels, of images) that are zero for every example of the minibatch.
  */
-const shareQuantities = ['zeros', 'saturated', 'dead'] as const;
+export const shareQuantities = ['zeros', 'saturated', 'dead'] as const;
 export const gradientQuantities = ['norm', 'mean', 'std'] as const;
 export const parameterQuantities = ['norm', 'gradientNorm'] as const;
 /** Length of the update that follows a frame's step: what momentum, decay and the learning rate made of the gradient. */
 export const updateNorm = 'updateNorm';
-const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
+export const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
 
 export interface Channel {
   /** `hidden1`, `conv1`, …, `output`, or `network`. */

@@ -84,6 +84,8 @@ export class LogFolder {
   readonly runs: FollowedRun[] = [];
   /** Sentences about folders that could not be searched. */
   problems: string[] = [];
+  /** Changes with everything that is read, and with every problem. */
+  version = 0;
   private readonly budget = new Budget();
   private readonly buffer = new ReadBuffer();
   /** Runs that have something to read. */
@@ -104,6 +106,7 @@ export class LogFolder {
    */
   look(): void {
     const { folders, problems } = findEventFiles(this.path);
+    if (problems.join() !== this.problems.join()) this.version++;
     this.problems = problems;
     const known = new Set(this.runs.map(({ folder }) => folder));
     this.addRuns(folders.filter(({ names }) => !known.has(names.join('/'))));
@@ -139,7 +142,7 @@ export class LogFolder {
       if (size !== file.size || ino !== file.inode || file.problem !== null) file.hasMore = true;
       file.size = size;
     } catch (cause) {
-      file.problem = unreadable(cause);
+      this.setProblem(file, unreadable(cause));
       file.hasMore = false;
     }
     return file.hasMore;
@@ -150,6 +153,7 @@ export class LogFolder {
    * @returns Whether there is more to read.
    */
   read(most: number): boolean {
+    if (this.waiting.length === 0) return false;
     for (let left = most; left > 0 && this.waiting.length > 0; left -= turnBytes) {
       const run = this.waiting.shift() as FollowedRun;
       if (this.readRun(run)) this.waiting.push(run);
@@ -179,9 +183,10 @@ export class LogFolder {
       const { fd, size, inode } = openRegularFile(file.path);
       try {
         const isReplaced = (file.inode !== null && inode !== file.inode) || size < follower.offset;
+        this.version++;
         file.inode = inode;
         file.size = size;
-        file.problem = null;
+        this.setProblem(file, null);
         if (isReplaced) return 'replaced';
         const visit = (bytes: Uint8Array, start: number, end: number) => run.contents.read(bytes, start, end, number);
         file.hasMore = follower.advance(sourceOf(fd, size), this.buffer, turnBytes, visit);
@@ -192,10 +197,15 @@ export class LogFolder {
     } catch (cause) {
       const isOfSystem = cause instanceof NotRegularFileError || (cause as NodeJS.ErrnoException).code !== undefined;
       if (!isOfSystem) throw cause;
-      file.problem = unreadable(cause);
+      this.setProblem(file, unreadable(cause));
       file.hasMore = false;
       return 'done';
     }
+  }
+
+  private setProblem(file: FollowedFile, problem: string | null): void {
+    if (problem !== file.problem) this.version++;
+    file.problem = problem;
   }
 
   get files(): FollowedFile[] {

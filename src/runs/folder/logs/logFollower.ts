@@ -11,8 +11,9 @@ import { LogUpdates } from './logUpdates';
 
 /** Bytes that are read before other messages get their turn. */
 const sliceBytes = 1 << 23;
-/** Milliseconds between messages while files are read. */
+/** Milliseconds between messages while files are read, and the least pause in multiples of the time that they take. */
 const sendInterval = 250;
+const sendRest = 10;
 /** Milliseconds between looks at the sizes of known files, and between searches for new files. */
 const sizeInterval = 1000;
 const searchInterval = 5000;
@@ -25,7 +26,9 @@ export class LogFollower {
   private hasMore = false;
   private wasComplete = false;
   private problem: string | null = null;
-  private lastSent = Number.NEGATIVE_INFINITY;
+  /** Version of the folder at the last messages. */
+  private sentVersion = -1;
+  private nextSending = Number.NEGATIVE_INFINITY;
   /** When the next search is due. */
   private nextSearch = Number.NEGATIVE_INFINITY;
   private cancel = () => {};
@@ -85,12 +88,15 @@ export class LogFollower {
   /** @param pause Milliseconds until the next look, when all is read. */
   private read(pause: number): void {
     this.hasMore = this.folder.read(sliceBytes);
-    if (!this.hasMore || this.clock.now() - this.lastSent >= sendInterval) this.publish();
+    const isDue = this.hasMore ? this.clock.now() >= this.nextSending : this.folder.version !== this.sentVersion;
+    if (isDue || this.hasMore === this.wasComplete) this.publish();
     if (this.hasMore) this.after(0, () => this.read(pause));
     else this.after(pause, () => this.look());
   }
 
   private publish(): void {
+    const start = this.clock.now();
+    this.sentVersion = this.folder.version;
     const messages = this.updates.next();
     const isComplete = !this.hasMore;
     const { bytes, bytesRead } = this.folder;
@@ -99,6 +105,7 @@ export class LogFollower {
     }
     this.wasComplete = isComplete;
     for (const message of messages) this.send(message);
-    this.lastSent = this.clock.now();
+    const end = this.clock.now();
+    this.nextSending = end + Math.max(sendInterval, sendRest * (end - start));
   }
 }

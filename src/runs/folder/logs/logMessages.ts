@@ -2,6 +2,7 @@
  * Messages between a host and the thread that reads a folder of event files: plain data with typed arrays. The thread sends the
  * runs and their tags as they are found, and the values of those tags that the host watches.
  */
+import type { Channel } from '../../../engine/channels';
 import type { ScalarPoints } from '../../log/foreign/scalarSeries';
 import type { ImageRow, TagKind, TextRow } from '../../log/foreign/tags';
 
@@ -25,6 +26,8 @@ export interface TagState {
   index: number;
   /** Any text: it comes from a file. */
   name: string;
+  /** The channel that the name is, like one of the lab's own runs; null for a tag that has only a name. */
+  channel: Channel | null;
   /** Several if the kind of its values changed. */
   kinds: TagKind[];
   /** Number of values in the files. */

@@ -99,10 +99,10 @@ function keyOf({ run, tag }: TagAddress): string {
   return `${tag} ${run}`;
 }
 
-export function tagState({ index, name, kinds, values, scalars }: Tag): TagState {
+function tagState({ index, name, channel, kinds, values, scalars }: Tag): TagState {
   const hasScalars = scalars !== null && scalars.count > 0;
   const { firstStep = 0, lastStep = 0, lastValue = 0 } = scalars ?? {};
-  return { index, name, kinds, values, scalar: hasScalars ? { firstStep, lastStep, lastValue } : null };
+  return { index, name, channel, kinds, values, scalar: hasScalars ? { firstStep, lastStep, lastValue } : null };
 }
 
 function histogramRows(histograms: ThinnedRows<HistogramRow>): HistogramRows {

@@ -1,5 +1,7 @@
 /** The tags of one run and what was logged under each, found by the bytes of their names. */
+import type { Channel } from '../../../engine/channels';
 import type { ThinnedRows } from '../../session/thinnedRows';
+import { channelOfTag } from './channelOfTag';
 import type { Buckets } from './histogram';
 import type { ScalarSeries } from './scalarSeries';
 
@@ -45,12 +47,16 @@ export class Tag {
   file = 0;
   /** Changes whenever a value is added or removed. */
   version = 0;
+  /** Null for a tag that has only a name. */
+  readonly channel: Channel | null;
 
   constructor(
     /** Position in the run, in the order of first appearance. */
     readonly index: number,
     readonly name: string,
-  ) {}
+  ) {
+    this.channel = channelOfTag(name);
+  }
 
   private get stores() {
     return [this.scalars, this.histograms, this.strings, this.images];

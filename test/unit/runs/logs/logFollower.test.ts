@@ -1,6 +1,6 @@
 /** Messages of the thread that follows a folder of event files, with a clock that the test moves. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogFollower } from '../../../../src/runs/folder/logs/logFollower';
@@ -56,10 +56,18 @@ describe('a followed folder of event files', () => {
         generation: 0,
         lastWallTime: 1_700_000_000,
         tags: [
-          { index: 0, name: 'loss', kinds: ['scalar'], values: 3, scalar: { firstStep: 0, lastStep: 2, lastValue: 2 } },
+          {
+            index: 0,
+            name: 'loss',
+            channel: null,
+            kinds: ['scalar'],
+            values: 3,
+            scalar: { firstStep: 0, lastStep: 2, lastValue: 2 },
+          },
           {
             index: 1,
             name: 'accuracy',
+            channel: null,
             kinds: ['scalar'],
             values: 1,
             scalar: { firstStep: 1, lastStep: 1, lastValue: 1 },
@@ -148,6 +156,17 @@ describe('a followed folder of event files', () => {
     renameSync(`${root}-away`, root);
     writeFileSync(file, scalarRecord('loss', 1));
     assert.ok(sentWithin(6000).some(({ type }) => type === 'runs'));
+  });
+
+  it('does nothing while nothing changes, also with a file that cannot be read', () => {
+    writeFileSync(file, scalarRecord('loss', 1));
+    mkdirSync(join(root, 'b'));
+    // A link to nothing.
+    symlinkSync(join(root, 'nowhere'), join(root, 'b', name));
+    follower.start();
+    const remarks = sentWithin(10).find(({ type }) => type === 'remarks');
+    assert.deepEqual(remarks?.type === 'remarks' && remarks.damage, [`${join('b', name)} is missing.`]);
+    assert.deepEqual(sentWithin(60_000), []);
   });
 
   it('reports damage when it appears', () => {
