@@ -44,14 +44,7 @@ export async function benchLogs(megabytes) {
       result.firstSeconds === undefined ? '' : shown(result.firstSeconds),
     ];
     const rows = [
-      [
-        `${shown(own.megabytes)} MB of event files`,
-        's',
-        'MB/s',
-        'MB per second of a core',
-        'peak MB',
-        'first values, s',
-      ],
+      [`${shown(own.megabytes)} MB of event files`, 's', 'MB/s', 'MB per core second', 'peak MB', 'first values, s'],
       row('BatchNorm Lab', own),
       ...(theirs ? [row(`TensorBoard ${theirs.version}`, theirs)] : []),
     ];

@@ -1,9 +1,10 @@
 /** What `bnexp logs` does. */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { LogFolder } from '../../runs/folder/logs/logFolder';
 import { damageRemarks, readingRemarks } from '../../runs/folder/logs/logRemarks';
 import { unreadable } from '../../runs/folder/systemErrors';
-import { formatPercent } from '../../shared/numbers';
+import { isRunLogName } from '../../runs/log/encodeRunLog';
+import { count, formatPercent } from '../../shared/numbers';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
@@ -22,7 +23,7 @@ export async function logs(folder: string, { json }: { json?: boolean }, { conso
   }
   if (found.runs.length === 0) {
     throw new UsageError(
-      `${printable(folder)} and its subfolders have no event files: specify a folder with files named *tfevents*`,
+      `no event files were found in ${printable(folder)}: specify a folder with files named *tfevents*, or such a file`,
     );
   }
   let next = Date.now() + millisecondsBetweenLines;
@@ -38,7 +39,16 @@ export async function logs(folder: string, { json }: { json?: boolean }, { conso
   else {
     console.out(logsText(found, console.outColours));
     for (const remark of damage) console.err(`${console.errColours.yellow('warning:')} ${printable(remark)}`);
-    for (const remark of readingRemarks(found)) console.err(`note: ${printable(remark)}`);
+    for (const note of [...readingRemarks(found), ...ownLogs(found)]) console.err(`note: ${printable(note)}`);
   }
   return damage.length > 0 ? exitCode.failed : exitCode.done;
+}
+
+/** A remark if there are run logs of this program, of which only the part for TensorBoard is listed. */
+function ownLogs({ files }: LogFolder): string[] {
+  const own = files.filter(({ path }) => isRunLogName(basename(path))).length;
+  if (own === 0) return [];
+  return [
+    `${count(own, 'file')} ${own === 1 ? 'is a run log' : 'are run logs'} of BatchNorm Lab: only the values that TensorBoard shows are listed. The panel and bnexp export have all frames.`,
+  ];
 }

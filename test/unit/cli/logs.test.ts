@@ -75,12 +75,15 @@ describe('bnexp logs', () => {
 
   it('refuses what has no event files', async () => {
     mkdirSync(join(world.cwd, 'empty'));
-    const empty = await world.run('logs', 'empty');
-    assert.equal(empty.code, 2);
-    assert.match(
-      empty.err,
-      /empty and its subfolders have no event files: specify a folder with files named \*tfevents\*/,
-    );
+    world.write('notes.txt', 'no event file');
+    for (const name of ['empty', 'notes.txt']) {
+      const { code, err } = await world.run('logs', name);
+      assert.equal(code, 2);
+      assert.ok(
+        err.includes(`no event files were found in ${name}: specify a folder with files named *tfevents*`),
+        err,
+      );
+    }
     const missing = await world.run('logs', 'nothing');
     assert.equal(missing.code, 2);
     assert.match(missing.err, /nothing is missing: specify a folder with event files/);
@@ -98,6 +101,17 @@ describe('bnexp logs', () => {
     );
     assert.match((await world.run('logs', 'a')).out, /tag 59 .*\n… and 10 more, which --json lists\n$/);
     assert.equal(JSON.parse((await world.run('logs', 'a', '--json')).out).runs[0].tags.length, 70);
+  });
+
+  it('names run logs of the lab, of which it lists a part', async () => {
+    mkdirSync(join(world.cwd, 'own'));
+    cpSync('test/fixtures/runs/tagged.tfevents', join(world.cwd, 'own/events.out.tfevents.1700000000.bnexp'));
+    const { code, err } = await world.run('logs', 'own');
+    assert.equal(code, 0);
+    assert.match(
+      err,
+      /note: 1 file is a run log of BatchNorm Lab: only the values that TensorBoard shows are listed\./,
+    );
   });
 
   it('ends at a link that leads back to itself', async function () {

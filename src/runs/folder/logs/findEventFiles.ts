@@ -36,8 +36,8 @@ export function isEventFileName(name: string): boolean {
  * @throws The system's error if the path does not exist or cannot be read.
  */
 export function findEventFiles(path: string): FoundEvents {
-  if (!statSync(path).isDirectory()) return { folders: [{ names: [], files: [path] }], problems: [] };
-  return new Search().from(path);
+  if (statSync(path).isDirectory()) return new Search().from(path);
+  return { folders: isEventFileName(basename(path)) ? [{ names: [], files: [path] }] : [], problems: [] };
 }
 
 class Search {

@@ -59,6 +59,10 @@ export function half(bits: number): number {
 
 /** Most numbers of a tensor that are read. A histogram has 90 of them. */
 const mostNumbers = 1 << 20;
+/** Most strings that are read: an image has its width, its height and itself. */
+const mostStrings = 8;
+/** TensorFlow's limit is 254. */
+const mostDimensions = 254;
 
 const fields = TensorProtoSchema.field;
 const dtypeKey = varintKey(fields.dtype.number);
@@ -134,7 +138,7 @@ export class Tensor {
         cursor.at = contentEnd;
       } else if (key === stringKey) {
         const stringEnd = cursor.bytesEnd(end);
-        if (this.strings.length < mostNumbers) this.strings.push([cursor.at, stringEnd]);
+        if (this.strings.length < mostStrings) this.strings.push([cursor.at, stringEnd]);
         cursor.at = stringEnd;
       } else cursor.skip(key, end);
     }
@@ -159,6 +163,7 @@ export class Tensor {
         if (inner === sizeKey) size = cursor.varint(dimEnd);
         else cursor.skip(inner, dimEnd);
       }
+      if (this.shape.length === mostDimensions) throw new WireError('a tensor has too many dimensions');
       this.shape.push(size);
     }
   }
