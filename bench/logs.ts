@@ -1,6 +1,6 @@
 /**
  * Reading of event files: `logs.js write FOLDER MEGABYTES` writes what PyTorch's `add_scalar` would, 200 tags over a million steps
- * in four runs; `logs.js read FOLDER` reads a folder of event files as the panel and `bnexp logs` do. Prints one line of JSON.
+ * in four runs; `logs.js read FOLDER` reads a folder of event files as `bnexp logs` does. Prints one line of JSON.
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
