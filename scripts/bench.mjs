@@ -10,7 +10,7 @@ import { readOptions, usage } from './lib/bench/options.mjs';
 import { Problem, runMain } from './lib/processes.mjs';
 import { checkNode, ensureNodeModules } from './setup.mjs';
 
-/** @type {Record<import('./lib/bench/options.mjs').Part, (rounds: number, batches: number) => Promise<{ text: string, numbers: object }>>} */
+/** @type {Record<import('./lib/bench/options.mjs').Part, (rounds: number, batches: number, megabytes: number) => Promise<{ text: string, numbers: object }>>} */
 const measurements = {
   // Imported on demand, because they need the installed packages.
   steps: async (rounds) => (await import('./lib/bench/steps.mjs')).benchSteps(rounds),
@@ -22,6 +22,7 @@ const measurements = {
   probing: async () => (await import('./lib/bench/probing.mjs')).benchProbing(),
   editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
   panel: async (_, batches) => (await import('./lib/bench/panel.mjs')).benchPanel(batches),
+  logs: async (_, __, megabytes) => (await import('./lib/bench/logs.mjs')).benchLogs(megabytes),
   size: async () => (await import('./lib/bench/size.mjs')).benchSize(),
 };
 
@@ -34,7 +35,7 @@ const load = () =>
     .join(' ')}`;
 
 await runMain(async () => {
-  const { what, rounds, batches, json, help } = readOptions(process.argv.slice(2));
+  const { what, rounds, batches, megabytes, json, help } = readOptions(process.argv.slice(2));
   if (help) {
     console.log(usage);
     return;
@@ -61,7 +62,7 @@ await runMain(async () => {
   for (const name of what) {
     const start = Date.now();
     try {
-      const { text, numbers: raw } = await measurements[name](rounds, batches);
+      const { text, numbers: raw } = await measurements[name](rounds, batches, megabytes);
       numbers[name] = raw;
       console.log(`\n${text}\n(${((Date.now() - start) / 1000).toFixed(0)} s, ${load()})`);
     } catch (error) {

@@ -58,6 +58,7 @@ export function shippedBundles(production) {
     { ...node, ...mode, entryPoints: ['src/runs/worker/nodeWorker.ts'], outfile: 'dist/worker.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/trainingProcess.ts'], outfile: 'dist/trainingProcess.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/dataWorker.ts'], outfile: 'dist/dataWorker.js' },
+    { ...node, ...mode, entryPoints: ['src/runs/folder/logs/logWorker.ts'], outfile: 'dist/logWorker.js' },
     {
       ...common,
       ...mode,

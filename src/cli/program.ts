@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
 import { addExport } from './commands/export';
 import { addInspect } from './commands/inspect';
+import { addLogs } from './commands/logs';
 import { addNew } from './commands/new';
 import { addPack } from './commands/pack';
 import { addPresets } from './commands/presets';
@@ -46,7 +47,18 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
   // Commands inherit these settings when they are added.
-  for (const add of [addRun, addVerdict, addExport, addPack, addInspect, addCheck, addPresets, addNew, addVersion])
+  for (const add of [
+    addRun,
+    addVerdict,
+    addExport,
+    addLogs,
+    addInspect,
+    addPack,
+    addCheck,
+    addPresets,
+    addNew,
+    addVersion,
+  ])
     add(program, context, finish);
   return program;
 }

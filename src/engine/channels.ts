@@ -39,7 +39,7 @@ export const gradientQuantities = ['norm', 'mean', 'std'] as const;
 export const parameterQuantities = ['norm', 'gradientNorm'] as const;
 /** Length of the update that follows a frame's step: what momentum, decay and the learning rate made of the gradient. */
 export const updateNorm = 'updateNorm';
-const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
+export const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
 
 export interface Channel {
   /** `hidden1`, `conv1`, …, `output`, or `network`. */

@@ -18,6 +18,7 @@ export const parts = {
   probing: 'cost of each probe in training steps',
   editor: 'activation of the extension, and the time from the Run command to the first drawn chart',
   panel: 'panel in a browser: work per frame, opening and scrubbing a long run, memory',
+  logs: "reading of event files of other programs, compared with TensorBoard's reader if it is installed",
   size: 'size of the packaged extension',
 };
 
@@ -30,6 +31,7 @@ ${Object.entries(parts)
 
   --rounds N    rounds of steps, gemm, throughput and memory, and repeats in the editor (3)
   --batches N   batches that the panel's memory is watched for (600; 18000 are those of half an hour)
+  --megabytes N size of the event files of logs (200; the targets are for 1000)
   --json FILE   writes the raw numbers to FILE
   --help        shows this
 
@@ -40,6 +42,7 @@ Close what else is running first: the figures are times.`;
  * @property {Part[]} what
  * @property {number} rounds
  * @property {number} batches
+ * @property {number} megabytes
  * @property {string | undefined} json
  * @property {boolean} help
  */
@@ -63,9 +66,13 @@ export function readOptions(words) {
   if (!Number.isInteger(batches) || batches < 10 || batches > 1_000_000) {
     throw new Problem(`--batches must be a whole number from 10 to 1000000, not ${JSON.stringify(values.batches)}.`);
   }
+  const megabytes = Number(values.megabytes);
+  if (!Number.isInteger(megabytes) || megabytes < 1 || megabytes > 20_000) {
+    throw new Problem(`--megabytes must be a whole number from 1 to 20000, not ${JSON.stringify(values.megabytes)}.`);
+  }
   const all = /** @type {Part[]} */ (Object.keys(parts));
   const what = positionals.length === 0 ? all : all.filter((name) => positionals.includes(name));
-  return { what, rounds, batches, json: values.json, help: values.help };
+  return { what, rounds, batches, megabytes, json: values.json, help: values.help };
 }
 
 /** @param {string[]} words */
@@ -77,6 +84,7 @@ function parsed(words) {
       options: {
         rounds: { type: 'string', default: '3' },
         batches: { type: 'string', default: '600' },
+        megabytes: { type: 'string', default: '200' },
         json: { type: 'string' },
         help: { type: 'boolean', default: false },
       },

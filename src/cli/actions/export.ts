@@ -1,12 +1,15 @@
 /** What `bnexp export` does. */
 import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { bytesInWords, quote } from '../../experiment/words';
 import { csvOfRuns } from '../../runs/export/framesCsv';
+import { csvOfLogs } from '../../runs/export/logsCsv';
 import { makeReplay, readReplayParts } from '../../runs/export/replayHtml';
 import { RunFolderError } from '../../runs/folder/layout';
+import { findEventFiles } from '../../runs/folder/logs/findEventFiles';
 import { readIndex } from '../../runs/folder/readIndex';
 import { readRunFolder } from '../../runs/folder/readRunFolder';
+import { isRunLogName } from '../../runs/log/encodeRunLog';
 import type { RunIndex } from '../../runs/session/runIndex';
 import { printable } from '../console';
 import type { Context } from '../context';
@@ -28,20 +31,51 @@ export function exportRuns(
   const path = resolve(cwd, folder);
   const warn = (problem: string) => console.err(`${console.errColours.yellow('warning:')} ${printable(problem)}`);
   try {
-    const index = readIndex(path);
-    const { name, file: experiment } = index;
-    const pieces = format === 'csv' ? csvOfRuns(path, warn, index) : [page(path, index, dist, warn)];
+    const { name, fileName, pieces } = exportOf(path, format, dist, warn);
     if (file === stdinName) {
       // console.data adds a line break.
-      for (const piece of pieces) console.data(piece.replace(/\r?\n$/, ''));
+      for (const piece of pieces) if (piece !== '') console.data(piece.replace(/\r?\n$/, ''));
       return;
     }
-    const target = file ?? `${stem(experiment) || 'run'}.${format}`;
+    const target = file ?? `${fileName}.${format}`;
     const size = write(resolve(cwd, target), target, pieces, force);
     console.out(printable(`Wrote ${target}: ${name}, ${bytesInWords(size)}`));
   } catch (error) {
     if (error instanceof RunFolderError) throw new UsageError(error.message);
     throw error;
+  }
+}
+
+interface Export {
+  /** For the message. */
+  name: string;
+  /** Name of the file that is written by default, without extension. */
+  fileName: string;
+  pieces: Iterable<string>;
+}
+
+/** @throws RunFolderError if the folder has neither runs of this program nor, for a table, event files of other programs. */
+function exportOf(path: string, format: Format, dist: string, warn: (problem: string) => void): Export {
+  try {
+    const index = readIndex(path);
+    const { name, file } = index;
+    const pieces = format === 'csv' ? csvOfRuns(path, warn, index) : [page(path, index, dist, warn)];
+    return { name, fileName: stem(file) || 'run', pieces };
+  } catch (cause) {
+    if (!(cause instanceof RunFolderError) || !hasForeignLogs(path)) throw cause;
+    if (format !== 'csv') {
+      throw new UsageError(`${path} has event files of a different program, which can be exported as csv only`);
+    }
+    return { name: 'scalars of event files', fileName: basename(path), pieces: csvOfLogs(path, warn) };
+  }
+}
+
+/** Whether there are event files that are not run logs of this program. */
+function hasForeignLogs(path: string): boolean {
+  try {
+    return findEventFiles(path).folders.some(({ files }) => files.some((file) => !isRunLogName(basename(file))));
+  } catch {
+    return false;
   }
 }
 

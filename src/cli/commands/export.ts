@@ -13,10 +13,12 @@ export function addExport(program: Command, context: Context, finish: (code: num
     .description(
       'Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and writes it as one file:\n\n' +
         '  html  a page with charts and scrubber that any browser opens offline\n' +
-        '  csv   every frame of every run: arm, seed, step and one column per channel',
+        '  csv   every frame of every run: arm, seed, step and one column per channel\n\n' +
+        'A folder of TensorBoard event files of other programs is written as csv too: one row per scalar, with arm, seed, tag,\n' +
+        'step, wall time and value.',
     )
     .argument('<format>', formats.join(' or '))
-    .argument('<dir>', 'a run folder')
+    .argument('<dir>', 'a run folder, or for csv a folder of event files')
     .argument(
       '[file]',
       'file to write (default: named after the experiment, in the current folder); - writes to standard output',

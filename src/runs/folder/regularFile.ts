@@ -40,6 +40,8 @@ export interface OpenFile {
   readonly size: number;
   /** Milliseconds since 1970, of the last change. */
   readonly modified: number;
+  /** Differs from that of another file that has been at the same path. */
+  readonly inode: number;
 }
 
 /** Without it, opening a FIFO that nobody writes to blocks the whole process. Windows does not have the flag, nor FIFOs as files. */
@@ -53,7 +55,7 @@ export function openRegularFile(path: string): OpenFile {
   const fd = openUnblocked(path);
   try {
     const stats = fstatSync(fd);
-    if (stats.isFile()) return { fd, size: stats.size, modified: stats.mtimeMs };
+    if (stats.isFile()) return { fd, size: stats.size, modified: stats.mtimeMs, inode: stats.ino };
     throw new NotRegularFileError(
       path,
       stats.isDirectory() ? 'folder' : stats.isFIFO() ? 'FIFO' : stats.isSocket() ? 'socket' : 'device',

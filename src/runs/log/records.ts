@@ -2,18 +2,21 @@
  * TFRecord framing, the envelope of every record of a TensorBoard event file:
  * length (8 bytes, little-endian), masked CRC-32C of these 8 bytes, the record, masked CRC-32C of the record.
  */
-import crc32c from 'crc-32/crc32c';
+import { crc32c } from './checksum';
 
-const lengthBytes = 8;
-const checksumBytes = 4;
-const headerBytes = lengthBytes + checksumBytes;
+export const lengthBytes = 8;
+export const checksumBytes = 4;
+export const headerBytes = lengthBytes + checksumBytes;
 
 /** Far above the length of any record of the lab: a longer record has a damaged length. */
 const longestRecord = 1 << 28;
 
-/** CRC-32C, rotated and shifted as in TFRecord files, so that checksums of data with checksums stay reliable. */
-export function maskedChecksum(bytes: Uint8Array): number {
-  const checksum = crc32c.buf(bytes);
+/**
+ * CRC-32C of the bytes from `start` up to `end`, rotated and shifted as in TFRecord files, so that checksums of data with
+ * checksums stay reliable.
+ */
+export function maskedChecksum(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  const checksum = crc32c(bytes, start, end);
   return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
 }
 

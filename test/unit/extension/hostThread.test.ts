@@ -1,6 +1,6 @@
 /**
- * Typing stays fluent: the thread of the extension host reads no data file and parses no text that is larger than an
- * experiment can be. Data files are read in a worker, once for each state of the files.
+ * Typing stays fluent: the thread of the extension host reads no data file, no event files of other programs, and parses no text
+ * that is larger than an experiment can be. Data files are read in a worker, once for each state of the files.
  */
 import assert from 'node:assert/strict';
 import { build } from 'esbuild';
@@ -32,7 +32,22 @@ describe('the thread of the extension host', function () {
     );
   });
 
-  it('leaves it to the data worker', async () => {
+  /** Read event files of other programs, which may have gigabytes. */
+  const logReaders =
+    /^src\/runs\/(log\/foreign\/(recordFollower|loggedRun)|folder\/logs\/(logFolder|findEventFiles))\.ts$/;
+
+  it('leaves event files of other programs to their thread', async () => {
+    const [host, thread] = await Promise.all(
+      ['src/extension/extension.ts', 'src/runs/folder/logs/logWorker.ts'].map(sourcesIn),
+    );
+    assert.deepEqual(
+      host.filter((source) => logReaders.test(source)),
+      [],
+    );
+    assert.equal(thread.filter((source) => logReaders.test(source)).length, 4);
+  });
+
+  it('leaves data files to the data worker', async () => {
     const sources = await sourcesIn('src/runs/worker/dataWorker.ts');
     assert.ok(sources.filter((source) => readers.test(source)).length >= 5);
   });

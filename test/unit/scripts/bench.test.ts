@@ -131,6 +131,7 @@ describe('arguments of the benchmark', () => {
     [['--rounds', 'many'], /not "many"/],
     [['--rounds', ''], /not ""/],
     [['--batches', '5'], /whole number from 10 to 1000000, not "5"/],
+    [['--megabytes', '0'], /whole number from 1 to 20000, not "0"/],
     [['--fast'], /'--fast'[\s\S]*Usage: npm run bench/],
     [['--json'], /--json[\s\S]*Usage: npm run bench/],
   ] as const) {

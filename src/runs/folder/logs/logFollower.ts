@@ -1,0 +1,111 @@
+/**
+ * Reads a folder of event files and follows it: what a thread does for its host. Files are looked at again and again instead of being
+ * watched, because a change on a network share, in a container or by a different machine is not always reported. The intervals grow
+ * with the time that a look takes, so that an idle folder costs at most two hundredths of a core, however many files it has.
+ */
+import type { Clock } from '../../session/clock';
+import { unreadable } from '../systemErrors';
+import { LogFolder } from './logFolder';
+import type { FromLogReader, ToLogReader } from './logMessages';
+import { LogUpdates } from './logUpdates';
+
+/** Bytes that are read before other messages get their turn. */
+const sliceBytes = 1 << 23;
+/** Milliseconds between messages while files are read, and the least pause in multiples of the time that they take. */
+const sendInterval = 250;
+const sendRest = 10;
+/** Milliseconds between looks at the sizes of known files, and between searches for new files. */
+const sizeInterval = 1000;
+const searchInterval = 5000;
+/** Least pause after a look, in multiples of its duration. */
+const restShare = 100;
+
+export class LogFollower {
+  private readonly folder: LogFolder;
+  private readonly updates: LogUpdates;
+  private hasMore = false;
+  private wasComplete = false;
+  private problem: string | null = null;
+  /** Version of the folder at the last messages. */
+  private sentVersion = -1;
+  private nextSending = Number.NEGATIVE_INFINITY;
+  /** When the next search is due. */
+  private nextSearch = Number.NEGATIVE_INFINITY;
+  private cancel = () => {};
+
+  /** @param path A folder, or an event file. */
+  constructor(
+    path: string,
+    private readonly clock: Clock,
+    private readonly send: (message: FromLogReader) => void,
+  ) {
+    this.folder = new LogFolder(path);
+    this.updates = new LogUpdates(this.folder);
+  }
+
+  start(): void {
+    this.after(0, () => this.look());
+  }
+
+  receive({ tags }: ToLogReader): void {
+    this.updates.watch(tags);
+    this.publish();
+  }
+
+  stop(): void {
+    this.cancel();
+    this.cancel = () => {};
+  }
+
+  private after(milliseconds: number, work: () => void): void {
+    this.cancel();
+    this.cancel = this.clock.after(milliseconds, work);
+  }
+
+  private look(): void {
+    const start = this.clock.now();
+    if (start >= this.nextSearch) {
+      this.search();
+      const end = this.clock.now();
+      this.nextSearch = end + Math.max(searchInterval, restShare * (end - start));
+    } else this.folder.checkSizes();
+    const pause = Math.max(sizeInterval, restShare * (this.clock.now() - start));
+    this.read(pause);
+  }
+
+  private search(): void {
+    try {
+      this.folder.look();
+      this.problem = null;
+    } catch (cause) {
+      const problem = `${this.folder.path} ${unreadable(cause)}.`;
+      if (problem !== this.problem) this.send({ type: 'unreadable', problem });
+      this.problem = problem;
+      this.folder.checkSizes();
+    }
+  }
+
+  /** @param pause Milliseconds until the next look, when all is read. */
+  private read(pause: number): void {
+    this.hasMore = this.folder.read(sliceBytes);
+    const isDue = this.hasMore ? this.clock.now() >= this.nextSending : this.folder.version !== this.sentVersion;
+    if (isDue || this.hasMore === this.wasComplete) this.publish();
+    if (this.hasMore) this.after(0, () => this.read(pause));
+    else this.after(pause, () => this.look());
+  }
+
+  private publish(): void {
+    const start = this.clock.now();
+    this.sentVersion = this.folder.version;
+    const messages = this.updates.next();
+    const isComplete = !this.hasMore;
+    const { bytes, bytesRead } = this.folder;
+    if (messages.length > 0 || !isComplete || !this.wasComplete) {
+      messages.push({ type: 'progress', bytes, bytesRead, isComplete });
+    }
+    this.wasComplete = isComplete;
+    for (const message of messages) this.send(message);
+    const end = this.clock.now();
+    this.nextSending = end + Math.max(sendInterval, sendRest * (end - start));
+  }
+}

@@ -1,0 +1,90 @@
+/** Sentences about what could not be read of a folder of event files, and what was read in a way that a person should know. */
+
+import { count, formatCount } from '../../../shared/numbers';
+import { mostTags } from '../../log/foreign/budget';
+import type { FollowedFile, FollowedRun, LogFolder } from './logFolder';
+
+/** Damage of one file, as in `bnexp logs --json`. */
+export function damageOf(file: FollowedFile): { offset: number; problem: string }[] {
+  return file.damage.map(({ offset, problem }) => ({ offset, problem }));
+}
+
+/** Remarks on damage: values are missing. */
+export function damageRemarks(folder: LogFolder): string[] {
+  return [...folder.problems, ...folder.files.flatMap((file) => fileRemarks(file, folder.nameOf(file)))];
+}
+
+function fileRemarks(file: FollowedFile, name: string): string[] {
+  const { problem, damage, follower } = file;
+  const remarks = damage.map(({ offset, problem }) => `${name}: byte ${formatCount(offset)}: ${problem}.`);
+  const more = follower.damageCount - damage.length;
+  if (more > 0) remarks.push(`${name}: ${count(more, 'further place')} with damage.`);
+  if (damage.length > 0)
+    remarks.push(
+      `${name}: ${count(follower.records, 'whole record')} of it ${follower.records === 1 ? 'is' : 'are'} read.`,
+    );
+  if (problem !== null) {
+    remarks.push(`${name} ${problem}.${follower.records > 0 ? ' What was read of it before is still shown.' : ''}`);
+  }
+  return remarks;
+}
+
+/** Remarks on values that are there, but are not shown, or replaced others. */
+export function readingRemarks(folder: LogFolder): string[] {
+  const { runs } = folder;
+  const remarks = runs.flatMap((run) => runRemarks(run));
+  const left = { tooManyTags: 0, tooLongTags: 0, media: 0 };
+  for (const { contents } of runs) {
+    left.tooManyTags += contents.leftOut.tooManyTags;
+    left.tooLongTags += contents.leftOut.tooLongTags;
+    left.media += contents.leftOut.media;
+  }
+  if (left.tooManyTags > 0) {
+    remarks.push(
+      `The logs have more than ${formatCount(mostTags)} tags: ${count(left.tooManyTags, 'value')} of further tags ${areNot(left.tooManyTags)} read. Open one run of the folder to see its tags.`,
+    );
+  }
+  if (left.tooLongTags > 0) {
+    remarks.push(
+      `${count(left.tooLongTags, 'value')} with a tag of more than 1,024 bytes ${areNot(left.tooLongTags)} read.`,
+    );
+  }
+  if (left.media > 0)
+    remarks.push(
+      `${formatCount(left.media)} strings and images are not read, because the others fill the memory that they may use.`,
+    );
+  return remarks;
+}
+
+const areNot = (number: number) => (number === 1 ? 'is not' : 'are not');
+
+function runRemarks({ arm, seed, contents, tags }: FollowedRun): string[] {
+  const name = seed === null ? arm : `${arm}, seed ${seed}`;
+  const of = (property: 'restarts' | 'outdated') => tags.filter((tag) => tag[property] > 0);
+  const remarks: string[] = [];
+  const restarted = of('restarts');
+  if (restarted.length > 0) {
+    remarks.push(
+      `${name}: the steps of ${tagsInWords(restarted)} go back. Values of later steps that were logged earlier are not shown.`,
+    );
+  }
+  const outdated = of('outdated');
+  if (outdated.length > 0) {
+    remarks.push(
+      `${name}: two files with ${tagsInWords(outdated)} grow at the same time. Only the newer one is shown from where it starts: give each process a folder of its own.`,
+    );
+  }
+  const changed = tags.filter(({ kinds }) => kinds.length > 1);
+  if (changed.length > 0)
+    remarks.push(
+      `${name}: ${tagsInWords(changed)} ${changed.length === 1 ? 'has' : 'have'} values of different kinds. Each kind is shown separately.`,
+    );
+  const passed = [...contents.passedOver].map(([kind, number]) => `${formatCount(number)} × ${kind}`);
+  if (passed.length > 0) remarks.push(`${name}: not shown: ${passed.join(', ')}.`);
+  return remarks;
+}
+
+function tagsInWords(tags: readonly { name: string }[]): string {
+  const [first] = tags;
+  return tags.length === 1 ? `the tag ${first.name}` : `${formatCount(tags.length)} tags, e.g. ${first.name},`;
+}

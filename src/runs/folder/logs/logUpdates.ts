@@ -1,0 +1,131 @@
+/** Finds what has changed in a folder of event files since the last messages. */
+
+import { joinArrays } from '../../../shared/joinArrays';
+import type { HistogramRow, Tag } from '../../log/foreign/tags';
+import type { ThinnedRows } from '../../session/thinnedRows';
+import type { FollowedRun, LogFolder } from './logFolder';
+import type { FromLogReader, HistogramRows, RunUpdate, TagAddress, TagState } from './logMessages';
+import { damageRemarks, readingRemarks } from './logRemarks';
+
+/** What was sent of a run. */
+interface SentRun {
+  generation: number;
+  /** Version of each tag. */
+  versions: number[];
+}
+
+/** What was sent of the values of a watched tag. */
+interface SentValues {
+  version: number;
+  /** Generation of the run and of the scalars, and the number of points. */
+  run: number;
+  series: number;
+  points: number;
+}
+
+export class LogUpdates {
+  private readonly runs = new Map<string, SentRun>();
+  private watched: TagAddress[] = [];
+  private values = new Map<string, SentValues>();
+  private remarks = '';
+
+  constructor(private readonly folder: LogFolder) {}
+
+  /** Watches these tags in place of the ones before. Those that were watched already are not sent again in full. */
+  watch(tags: readonly TagAddress[]): void {
+    const keys = new Set(tags.map(keyOf));
+    this.watched = [...tags];
+    this.values = new Map([...this.values].filter(([key]) => keys.has(key)));
+  }
+
+  /** Messages about everything that has changed. */
+  next(): FromLogReader[] {
+    const runs = this.folder.runs.flatMap((run) => this.updateOf(run) ?? []);
+    const messages: FromLogReader[] = runs.length > 0 ? [{ type: 'runs', runs }] : [];
+    const byFolder = new Map(this.folder.runs.map((run) => [run.folder, run]));
+    for (const address of this.watched) {
+      const run = byFolder.get(address.run);
+      const tag = run?.tags[address.tag];
+      if (run && tag) messages.push(...this.valuesOf(run, tag));
+    }
+    const remarks = { damage: damageRemarks(this.folder), notes: readingRemarks(this.folder) };
+    const text = JSON.stringify(remarks);
+    if (text !== this.remarks) messages.push({ type: 'remarks', ...remarks });
+    this.remarks = text;
+    return messages;
+  }
+
+  private updateOf(run: FollowedRun): RunUpdate | null {
+    const { folder, arm, seed, generation, contents, tags } = run;
+    let sent = this.runs.get(folder);
+    const isNew = sent?.generation !== generation;
+    if (!sent || isNew) sent = { generation, versions: [] };
+    this.runs.set(folder, sent);
+    const { versions } = sent;
+    const changed = tags.filter(({ index, version }) => versions[index] !== version);
+    if (!isNew && changed.length === 0) return null;
+    for (const { index, version } of changed) versions[index] = version;
+    return { folder, arm, seed, generation, lastWallTime: contents.lastWallTime, tags: changed.map(tagState) };
+  }
+
+  private valuesOf(run: FollowedRun, tag: Tag): FromLogReader[] {
+    const address = { run: run.folder, tag: tag.index };
+    const key = keyOf(address);
+    const sent = this.values.get(key);
+    if (sent?.version === tag.version && sent.run === run.generation) return [];
+    const { scalars, histograms, strings, images } = tag;
+    this.values.set(key, {
+      version: tag.version,
+      run: run.generation,
+      series: scalars?.generation ?? 0,
+      points: scalars?.count ?? 0,
+    });
+    const messages: FromLogReader[] = [];
+    if (scalars) {
+      const isSame = sent?.run === run.generation && sent.series === scalars.generation;
+      const from = isSame ? sent.points : 0;
+      messages.push({ type: 'scalars', ...address, from, points: scalars.points(from) });
+    }
+    if (histograms) messages.push({ type: 'histograms', ...address, rows: histogramRows(histograms) });
+    if (strings)
+      messages.push({ type: 'strings', ...address, rows: strings.all().map(({ step, row }) => ({ step, ...row })) });
+    if (images)
+      messages.push({ type: 'images', ...address, rows: images.all().map(({ step, row }) => ({ step, ...row })) });
+    return messages;
+  }
+}
+
+function keyOf({ run, tag }: TagAddress): string {
+  return `${tag} ${run}`;
+}
+
+function tagState({ index, name, channel, kinds, values, scalars }: Tag): TagState {
+  const hasScalars = scalars !== null && scalars.count > 0;
+  const { firstStep = 0, lastStep = 0, lastValue = 0 } = scalars ?? {};
+  return { index, name, channel, kinds, values, scalar: hasScalars ? { firstStep, lastStep, lastValue } : null };
+}
+
+function histogramRows(histograms: ThinnedRows<HistogramRow>): HistogramRows {
+  const rows = histograms.all();
+  const starts = (lengthOf: (row: HistogramRow) => number) => {
+    const all = new Uint32Array(rows.length + 1);
+    rows.forEach(({ row }, k) => {
+      all[k + 1] = all[k] + lengthOf(row);
+    });
+    return all;
+  };
+  return {
+    steps: Float64Array.from(rows, ({ step }) => step),
+    wallTimes: Float64Array.from(rows, ({ row }) => row.wallTime),
+    edgeStarts: starts(({ edges }) => edges.length),
+    countStarts: starts(({ counts }) => counts.length),
+    edges: joinArrays(
+      rows.map(({ row }) => row.edges),
+      Float32Array,
+    ),
+    counts: joinArrays(
+      rows.map(({ row }) => row.counts),
+      Float32Array,
+    ),
+  };
+}

@@ -1,0 +1,57 @@
+/** Starts the thread that reads a folder of event files, so that the host stays responsive. */
+import { Worker as Thread } from 'node:worker_threads';
+import type { FromLogReader, ToLogReader } from './logMessages';
+
+export interface LogReader {
+  post(message: ToLogReader): void;
+  close(): void;
+}
+
+/** Megabytes of JavaScript objects of the thread. The values are in typed arrays, which do not count. */
+const heapMegabytes = 512;
+
+/**
+ * @param script File of the built worker.
+ * @param path A folder, or an event file.
+ * @param onDeath Called with a sentence if the thread ends unexpectedly.
+ */
+export function startLogReader(
+  script: string,
+  path: string,
+  onMessage: (message: FromLogReader) => void,
+  onDeath: (problem: string) => void,
+): LogReader {
+  const thread = new Thread(script, {
+    workerData: path,
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  });
+  let hasEnded = false;
+  const end = (problem: string) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    onDeath(problem);
+  };
+  thread.on('message', (message: FromLogReader) => {
+    if (!hasEnded) onMessage(message);
+  });
+  thread.on('messageerror', (cause) =>
+    end(`The thread that reads the logs sent an invalid message (${cause.message}).`),
+  );
+  thread.on('error', (cause: NodeJS.ErrnoException) =>
+    end(
+      cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        ? 'The logs do not fit into memory: open a folder with fewer runs.'
+        : `The thread that reads the logs failed (${cause.message}).`,
+    ),
+  );
+  thread.on('exit', (code) => end(`The thread that reads the logs ended unexpectedly (exit code ${code}).`));
+  return {
+    post(message) {
+      if (!hasEnded) thread.postMessage(message);
+    },
+    close() {
+      hasEnded = true;
+      void thread.terminate();
+    },
+  };
+}
