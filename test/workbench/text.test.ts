@@ -23,6 +23,14 @@ const files: Record<string, object> = {
   [`data ${strangeFile}.bnexp.json`]: { ...sound, data: { kind: 'csv', path: `${strangeFile}.csv`, target: 'x' } },
 };
 
+/** A safetensors file with one tensor. */
+function modelOf(name: string): Buffer {
+  const header = Buffer.from(JSON.stringify({ [name]: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, Buffer.alloc(8)]);
+}
+
 for (const trusted of [true, false]) {
   describe(`text from files in a folder that is ${trusted ? 'trusted' : 'not trusted'}`, function () {
     this.timeout(200_000);
@@ -79,6 +87,22 @@ for (const trusted of [true, false]) {
       await chooseExperiment('data');
       await notification(person, trusted ? 'cannot run yet' : 'may not read other files');
       await assertText();
+    });
+
+    it('a name in a model file, whose editor follows the file', async () => {
+      const path = join(person.folder, 'model.safetensors');
+      writeFileSync(path, modelOf(`${strange}.bn.weight`));
+      const file = person.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'model.safetensors' });
+      await file.click({ button: 'right' });
+      await person.page.locator('.monaco-menu .action-label', { hasText: 'Open With' }).click();
+      await person.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Normalizations' }).click();
+      const row = person.panel.locator('tbody th');
+      await row.filter({ hasText: `${strange}.bn` }).waitFor();
+      await assertText();
+      writeFileSync(path, 'damaged');
+      await person.panel.getByText('not a safetensors file, or it is damaged').waitFor();
+      writeFileSync(path, modelOf('mended.bn.weight'));
+      await row.filter({ hasText: 'mended.bn' }).waitFor();
     });
   });
 }
