@@ -2,6 +2,7 @@
 
 import type { Frames } from '../../src/shared/frameColumns';
 import { formatCount } from '../../src/shared/numbers';
+import { channelReader } from '../session/channelReader';
 import type { RunData } from '../session/store';
 import type { ArmStyle } from '../view/armStyle';
 import type { Marker } from '../view/markers';
@@ -117,6 +118,8 @@ export interface ChartContent {
   scaling: Scaling;
   /** Values that the axis always contains. */
   include?: number[];
+  /** A value to compare with, drawn as a horizontal line. */
+  guide?: number;
   /** Number format, on the axis and above it. */
   format: 'value' | 'percent';
   lines: Line[];
@@ -160,8 +163,6 @@ export function missingSeeds(series: Series, step: number): string {
 
 /** A channel of a run as a series; undefined if the run has no such channel. */
 export function channelSeries(run: RunData, channel: string, name: string, sparse = false): Series | undefined {
-  const place = run.places.get(channel);
-  if (place === undefined) return undefined;
-  const { frames } = run;
-  return { name, run, at: (frame) => frames.at(place, frame), key: String(place), sparse };
+  const reader = channelReader(run, channel);
+  return reader && { name, run, ...reader, sparse };
 }

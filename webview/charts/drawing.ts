@@ -39,6 +39,8 @@ export interface Drawing {
   lines: DrawnLine[];
   bands: DrawnBand[];
   heat: Heat | null;
+  /** Value of a horizontal line to compare with, or null. */
+  guide: number | null;
   happenings: Happening[];
   /** The steps of the axis. */
   span: Span;
@@ -58,7 +60,10 @@ interface Extents {
 
 function extentsFor(contents: ChartContent[]): Extents {
   const extents = { stable: emptyExtent(), diverging: emptyExtent() };
-  for (const value of contents.flatMap(({ include }) => include ?? [])) widen(extents.stable, value);
+  for (const { include = [], guide } of contents) {
+    for (const value of include) widen(extents.stable, value);
+    if (guide !== undefined) widen(extents.stable, guide);
+  }
   return extents;
 }
 
@@ -164,6 +169,7 @@ export function prepare(
     lines,
     bands,
     heat: content.heat ?? null,
+    guide: content.guide ?? null,
     happenings: content.happenings.map((happening) => ({ ...happening, colour: theme.colour(happening.colour) })),
     span: content.span,
     isPartial: !isWhole(content.span, content.steps),

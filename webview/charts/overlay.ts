@@ -124,7 +124,18 @@ function drawHappenings(context: CanvasRenderingContext2D, chart: Chart, drawing
   }
 }
 
-/** The layer below the lines: bands and heat maps. */
+/** A dashed line across the plot. */
+function drawGuide(context: CanvasRenderingContext2D, chart: Chart, { guide, tokens }: Drawing, place: Place): void {
+  if (guide === null) return;
+  const { left, right } = chart.chartArea;
+  context.strokeStyle = tokens.dim;
+  context.lineWidth = 1;
+  context.setLineDash([4, 4]);
+  context.stroke(new DataPath(`M${left} ${place.y(guide)}H${right}`));
+  context.setLineDash([]);
+}
+
+/** The layer below the lines: bands, heat maps, and the line to compare with. */
 export function drawUnder(chart: Chart, drawing: Drawing): void {
   const place = placeOf(chart, drawing);
   chart.ctx.save();
@@ -135,6 +146,7 @@ export function drawUnder(chart: Chart, drawing: Drawing): void {
     chart.ctx.clip();
   }
   drawHeat(chart.ctx, drawing, chart.chartArea);
+  drawGuide(chart.ctx, chart, drawing, place);
   for (const band of drawing.bands) drawBand(chart.ctx, band, place, chart.chartArea.bottom);
   chart.ctx.restore();
 }

@@ -4,6 +4,7 @@
  * own frames, as a chart would draw it. A seed that diverged, or has not reached a step, is left out from there on.
  */
 
+import { type ChannelReader, channelReader } from '../session/channelReader';
 import type { RunData } from '../session/store';
 import type { Band, Series, Source } from './content';
 import { tQuantile } from './tQuantile';
@@ -78,7 +79,7 @@ export class Seeds {
 
   /** Undefined when no run has such a channel. */
   series(channel: string, name: string, sparse = false): SeedSeries | undefined {
-    if (!this.runs.some(({ places }) => places.has(channel))) return undefined;
+    if (!this.runs.some((run) => channelReader(run, channel))) return undefined;
     const key = `${channel} ${sparse}`;
     const statistics = this.statisticsOf.get(key) ?? this.statistics(channel, sparse);
     this.statisticsOf.set(key, statistics);
@@ -99,21 +100,18 @@ export class Seeds {
       count: new Uint16Array(length),
     };
     const columns = this.runs.flatMap((run, k) => {
-      const place = run.places.get(channel);
-      return place === undefined ? [] : [{ run, place, frames: this.frames[k] }];
+      const reader = channelReader(run, channel);
+      return reader ? [{ run, reader, frames: this.frames[k] }] : [];
     });
-    const leads = this.leader.places.get(channel);
-    const { steps, at } = {
-      steps: this.leader.frames.steps,
-      at: (frame: number) => (leads === undefined ? 0 : this.leader.frames.at(leads, frame)),
-    };
+    const { steps } = this.leader.frames;
+    const leads = channelReader(this.leader, channel);
     const values = new Float64Array(columns.length);
     for (let k = 0; k < length; k++) {
       // Sparse quantities are compared only at their measured steps.
-      if (sparse && !Number.isFinite(at(k))) continue;
+      if (sparse && leads && !Number.isFinite(leads.at(k))) continue;
       let count = 0;
-      for (const { run, place, frames } of columns) {
-        const value = valueBetween(run, place, frames[k], steps[k], sparse);
+      for (const { run, reader, frames } of columns) {
+        const value = valueBetween(run, reader, frames[k], steps[k], sparse);
         if (Number.isFinite(value)) values[count++] = value;
       }
       if (count === 0) continue;
@@ -132,20 +130,25 @@ export class Seeds {
 }
 
 /** The value of a channel at a step, given the last frame up to there. */
-function valueBetween({ frames }: RunData, place: number, frame: number, step: number, sparse: boolean): number {
+function valueBetween(
+  { frames }: RunData,
+  { at }: ChannelReader,
+  frame: number,
+  step: number,
+  sparse: boolean,
+): number {
   if (frame < 0) return Number.NaN;
-  if (frames.steps[frame] === step && (!sparse || Number.isFinite(frames.at(place, frame))))
-    return frames.at(place, frame);
+  if (frames.steps[frame] === step && (!sparse || Number.isFinite(at(frame)))) return at(frame);
   let before = frame;
   let after = frame + 1;
   if (sparse) {
-    while (before >= 0 && !Number.isFinite(frames.at(place, before))) before--;
-    while (after < frames.count && !Number.isFinite(frames.at(place, after))) after++;
+    while (before >= 0 && !Number.isFinite(at(before))) before--;
+    while (after < frames.count && !Number.isFinite(at(after))) after++;
   }
   if (before < 0 || after >= frames.count) return Number.NaN;
   const [from, to] = [frames.steps[before], frames.steps[after]];
   const share = (step - from) / (to - from);
-  return frames.at(place, before) * (1 - share) + frames.at(place, after) * share;
+  return at(before) * (1 - share) + at(after) * share;
 }
 
 /** The interval as a band. It does not widen the axis, because the interval of two seeds is very wide. */

@@ -2,6 +2,7 @@
 
 import { formatCount } from '../../src/shared/numbers';
 import type { Band, Line, Reading } from '../charts/content';
+import { ratioOf } from '../session/channelReader';
 import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
 import { type ChartDefinition, happenings, type UntitledContent } from './chartDefinition';
@@ -64,6 +65,8 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
 }
 
 const ofWeights = (quantity: string) => (layer: string) => `${layer}/weights/${quantity}`;
+const ratioToWeights = (quantity: string) => (layer: string) =>
+  ratioOf(ofWeights(quantity)(layer), ofWeights('norm')(layer));
 
 export const lossChart: ChartDefinition = {
   id: 'loss',
@@ -98,6 +101,22 @@ const charts: ChartDefinition[] = [
     unit: () => 'log',
     scaling: 'log',
     channel: ofWeights('norm'),
+    spare: true,
+  }),
+  rampChart('update-ratio', {
+    title: 'Update ratio',
+    unit: () => 'update norm ÷ weight norm, log; dashed: 10⁻³',
+    scaling: 'log',
+    channel: ratioToWeights('updateNorm'),
+    guide: 1e-3,
+    sparse: true,
+    spare: true,
+  }),
+  rampChart('gradient-ratio', {
+    title: 'Gradient ratio',
+    unit: () => 'gradient norm ÷ weight norm, log',
+    scaling: 'log',
+    channel: ratioToWeights('gradientNorm'),
     spare: true,
   }),
 ];

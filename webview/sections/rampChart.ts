@@ -5,6 +5,7 @@
 
 import type { Band, ChartContent, Line, Reading, Scaling, Source } from '../charts/content';
 import { Seeds } from '../charts/seedStatistics';
+import { channelReader } from '../session/channelReader';
 import type { RunData } from '../session/store';
 import { rampColour } from '../view/armStyle';
 import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
@@ -22,6 +23,8 @@ export interface RampRequest {
   channel(layer: string, shown: Shown): string;
   format?: ChartContent['format'];
   include?: number[];
+  /** A value to compare with. */
+  guide?: number;
   /** Not measured at every frame. */
   sparse?: boolean;
   /** Hidden unless the user selects it. */
@@ -58,8 +61,8 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
   const reads = channels.flatMap((channel): ((frame: number) => number)[] => {
     const means = seeds?.series(channel, '', request.sparse);
     if (seeds) return means ? [means.mean.at] : [];
-    const place = arm.run.places.get(channel);
-    return place === undefined ? [] : [(frame) => arm.run.frames.at(place, frame)];
+    const reader = channelReader(arm.run, channel);
+    return reader ? [reader.at] : [];
   });
   if (reads.length === 0) return undefined;
   const over = (best: (a: number, b: number) => number) => (frame: number) => {
@@ -76,7 +79,9 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
   const { colour } = arm.style;
   const name = `${arm.name}, all layers`;
   // Means over seeds change with every seed.
-  const key = seeds ? undefined : [request.scaling, ...channels.map((channel) => arm.run.places.get(channel))].join();
+  const key = seeds
+    ? undefined
+    : [request.scaling, ...channels.map((channel) => channelReader(arm.run, channel)?.key)].join();
   return {
     name,
     run,
@@ -101,6 +106,7 @@ function content(
     brief: request.brief ?? [request.unit(shown), label].filter(Boolean).join(', '),
     scaling: request.scaling,
     include: request.include,
+    guide: request.guide,
     format: request.format ?? 'value',
     ...parts,
     happenings: happenings(shown),
