@@ -93,9 +93,18 @@ for (const trusted of [true, false]) {
       const path = join(person.folder, 'model.safetensors');
       writeFileSync(path, modelOf(`${strange}.bn.weight`));
       const file = person.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'model.safetensors' });
-      await file.click({ button: 'right' });
-      await person.page.locator('.monaco-menu .action-label', { hasText: 'Open With' }).click();
-      await person.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Normalizations' }).click();
+      const editor = person.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Normalizations' });
+      // A menu ignores a click that follows too soon after it has opened.
+      await until(async () => {
+        await person.page.keyboard.press('Escape');
+        await file.click({ button: 'right' });
+        await person.page.locator('.monaco-menu .action-label', { hasText: 'Open With' }).click();
+        return editor.waitFor({ timeout: 5_000 }).then(
+          () => true,
+          () => false,
+        );
+      });
+      await editor.click();
       const row = person.panel.locator('tbody th');
       await row.filter({ hasText: `${strange}.bn` }).waitFor();
       await assertText();
