@@ -42,6 +42,11 @@ describe('the first run of a new user', function () {
   });
 
   it('trains at a pace to watch, and at full speed when asked', async () => {
+    // On a machine under load, its half minute is over by now.
+    if ((await person.panel.locator('body[data-state="finished"]').count()) > 0) {
+      await person.button('Run again').click();
+      await person.waitForState('running');
+    }
     const pace = person.panel.getByRole('combobox', { name: 'Pace' });
     assert.equal(await pace.locator('option:checked').innerText(), '300 steps/s');
     await person.panel.getByText('Slowed to watch').waitFor();
