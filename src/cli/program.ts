@@ -8,6 +8,7 @@ import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
 import { addVerdict } from './commands/verdict';
 import { addVersion } from './commands/version';
+import { addWatch } from './commands/watch';
 import type { Context } from './context';
 import { exitCode, UsageError } from './exit';
 import { version } from './version';
@@ -45,7 +46,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     })
     .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
   // Commands inherit these settings when they are added.
-  for (const add of [addRun, addVerdict, addExport, addPack, addCheck, addPresets, addNew, addVersion])
+  for (const add of [addRun, addVerdict, addExport, addPack, addCheck, addPresets, addNew, addWatch, addVersion])
     add(program, context, finish);
   return program;
 }

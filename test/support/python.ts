@@ -9,7 +9,8 @@ export function absence(needs: readonly string[]): string | null {
   const { status, stdout, error } = spawnSync(python, ['-c', look], { encoding: 'utf8' });
   if (status !== 0) return `${python} does not run${error ? ` (${error.message})` : ''}`;
   const missing = stdout.trim();
-  return missing === ''
-    ? null
-    : `${python} has no ${missing.replaceAll(' ', ' and no ')}; Debian's python3-torch and python3-scipy bring them`;
+  if (missing === '') return null;
+  const isInDebian = missing.split(' ').every((name) => ['torch', 'numpy', 'scipy'].includes(name));
+  const remedy = isInDebian ? "; Debian's python3-torch and python3-scipy bring them" : '';
+  return `${python} has no ${missing.replaceAll(' ', ' and no ')}${remedy}`;
 }

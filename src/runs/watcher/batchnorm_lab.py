@@ -44,9 +44,11 @@ SPREAD_QUANTITIES = ("mean", "std", "min", "max")
 GRADIENT_QUANTITIES = ("norm", "mean", "std")
 
 # Order of a layer's channels.
-TAP_ORDER = [name for tap in TAPS for name in (tap, tap + "Gradient")] + [
+TAP_NAMES = [name for tap in TAPS for name in (tap, tap + "Gradient")] + [
     "effectiveRate", "weights", "bias", "scale", "shift", "batchMean", "batchVariance", "runningMean", "runningVariance",
 ]
+
+TAP_ORDER = {name: place for place, name in enumerate(TAP_NAMES)}
 
 # Units per layer, and in all layers together, that are watched by default.
 MOST_UNITS, UNITS_OF_ALL_LAYERS = 12, 100
@@ -190,15 +192,15 @@ def _little_endian(values):
 
 def _sparse(counts):
     """For each bin that is not empty, the number of empty bins before it, and its count."""
+    filled = counts.nonzero().flatten()
     encoded, end = bytearray(), 0
-    for place, count in enumerate(counts):
-        if count:
-            for number in (place - end, count):
-                while number > 127:
-                    encoded.append(number & 127 | 128)
-                    number >>= 7
-                encoded.append(number)
-            end = place + 1
+    for place, count in zip(filled.tolist(), counts[filled].tolist()):
+        for number in (place - end, count):
+            while number > 127:
+                encoded.append(number & 127 | 128)
+                number >>= 7
+            encoded.append(number)
+        end = place + 1
     return bytes(encoded)
 
 
@@ -280,8 +282,8 @@ class _RunLog:
             numbers = list(values.values())
         else:
             numbers = [values.get(channel, math.nan) for channel in self.channels]
-        empty = [0] * _BINS
-        bins = [n for place in self.histograms for n in counts.get(place, empty)] if counts else None
+        empty = torch.zeros(_BINS, dtype=torch.int32)
+        bins = torch.cat([counts.get(place, empty) for place in self.histograms]) if counts else None
         records = [_event(step, _summary(_frame(step, numbers, bins)))]
         self._not_shown = None
         if _is_shown(self._frames):
@@ -341,7 +343,7 @@ class _RunLog:
         pictures = []
         for place, bins in counts.items():
             known = [values.get(place + "/" + quantity, math.nan) for quantity in ("min", "max", "mean", "std")]
-            pictures.append(_histogram_value(place.encode(), bins, known))
+            pictures.append(_histogram_value(place.encode(), bins.tolist(), known))
         return _event(step, _summary(*scalars, *pictures))
 
     def _write(self, records):
@@ -462,13 +464,17 @@ def _describe_gradient(x):
     return torch.stack([((variance + mean * mean) * flat.shape[1]).sqrt(), mean, variance.sqrt()], 1)
 
 
-def _describe_vector(x, units=()):
+@functools.lru_cache(maxsize=1024)
+def _unit_places(units, device):
+    return torch.tensor(units, device=device) - 1
+
+
+def _describe_vector(x, units):
     """[T, N] -> [T, 5 + units]: SPREAD_QUANTITIES, the norm, and the numbers of single units."""
     mean, variance = _moments(x)
     least, most = x.amin(1), x.amax(1)
-    columns = [torch.stack([mean, variance.sqrt(), least, most, ((variance + mean * mean) * x.shape[1]).sqrt()], 1)]
-    columns += [x[:, unit - 1:unit] for unit in units]
-    return torch.cat(columns, 1)
+    described = torch.stack([mean, variance.sqrt(), least, most, ((variance + mean * mean) * x.shape[1]).sqrt()], 1)
+    return torch.cat([described, x.index_select(1, _unit_places(units, x.device))], 1) if units else described
 
 
 def _count_bins(x):
@@ -513,10 +519,10 @@ class _Numbers:
             self._waiting.setdefault((function, copy.shape, copy.device, details), []).append((copy, place))
         return place
 
-    def add(self, *tensors):
-        """Adds numbers that are on a device; of a larger tensor, its mean."""
+    def add(self, tensor):
+        """Adds the numbers of a tensor as they are."""
         place = [self._length]
-        self._append(torch.stack([tensor.detach().float().mean() for tensor in tensors]))
+        self._append(tensor.detach().float().flatten())
         return place
 
     def _compute(self, function, tensors, details, places):
@@ -542,7 +548,7 @@ class _Numbers:
         return self._floats[place[0] + first:place[0] + first + count]
 
     def counts(self, place):
-        return self._host[place[0]:place[0] + _BINS].view(torch.int32).tolist()
+        return self._host[place[0]:place[0] + _BINS].view(torch.int32)
 
 
 # ---------------------------------------------------------------------------------------------------------------- modules
@@ -617,7 +623,8 @@ def _batch_statistics(module, x):
     else:
         return None
     together = math.prod(x.shape[axis] for axis in axes)
-    variance, mean = torch.var_mean(x, dim=axes, unbiased=together > 1)
+    mean = x.mean(axes, keepdim=True)
+    variance = (x - mean).square_().sum(axes) / max(1, together - 1)
     return mean.flatten(), variance.flatten()
 
 
@@ -638,6 +645,7 @@ def _unwrapped(model):
             return model
 
 
+@functools.lru_cache(maxsize=1024)
 def _watched_units(total, wanted):
     """Numbers of the units, evenly spread, from 1."""
     count = min(total, wanted)
@@ -663,8 +671,10 @@ def _optimizers_of(network):
 class _Call:
     """A module's call in the measured pass, with the places of its numbers."""
 
-    def __init__(self, key, module, role, unit_axis, units):
-        self.key, self.module, self.role, self.unit_axis, self.units = key, module, role, unit_axis, units
+    def __init__(self, key, module, role, unit_axis, size, units):
+        self.key, self.module, self.role = key, module, role
+        # Axis of the units in the output, their number, and the watched ones.
+        self.unit_axis, self.size, self.units = unit_axis, size, units
         # Places by channel group.
         self.values = self.gradient = None
         self.histograms = {}
@@ -698,7 +708,7 @@ class Watcher:
 
     def __init__(self, model, folder, *, every, arm, seed, layers, taps, units, gradients, histograms, optimizers, scaler,
                  start):
-        for name, given, known in (("taps", taps, TAPS), ("histograms", histograms, TAP_ORDER[:6])):
+        for name, given, known in (("taps", taps, TAPS), ("histograms", histograms, TAP_NAMES[:6])):
             unknown = [each for each in given if each not in known]
             if isinstance(given, str) or unknown:
                 raise ValueError("%s must be a list of %s, not %r" % (name, ", ".join(known), given))
@@ -710,7 +720,7 @@ class Watcher:
         self._patterns = [layers] if isinstance(layers, str) else list(layers)
         self._taps, self._histograms, self._gradients = tuple(taps), tuple(histograms), gradients
         self._scaler = scaler
-        self._optimizers = [optimizers] if isinstance(optimizers, torch.optim.Optimizer) else optimizers
+        self._optimizers = [optimizers] if hasattr(optimizers, "param_groups") else optimizers
         self._searches = 0
         self._is_replicated = isinstance(model, nn.DataParallel)
         hidden = sum(_role(module) == "linear" for module in self.network.modules()) - 1
@@ -837,8 +847,9 @@ class Watcher:
     def _measure(self, layer, key, is_first, role, module, inputs, output):
         measure = self._numbers.measure
         unit_axis = _unit_axis(module, output, layer.last and layer.last.unit_axis)
-        units = _watched_units(output.shape[unit_axis], self._units)
-        call = _Call(key, module, role, unit_axis, units)
+        size = output.shape[unit_axis]
+        units = _watched_units(size, self._units)
+        call = _Call(key, module, role, unit_axis, size, units)
         if layer.last is not None:
             self._followed.add(layer.last.key)
         layer.add(call)
@@ -854,27 +865,33 @@ class Watcher:
         if is_first and role == "linear":
             weights = _parameter(module, "weight")
             call.weights_before = None if weights is None else weights.detach().clone()
-            self._measure_vector(call, "bias", _parameter(module, "bias"), ())
+            self._measure_vector(call, "bias", _parameter(module, "bias"), 0, 0)
         if is_first and role == "normalized":
-            self._measure_vector(call, "scale", _parameter(module, "weight"), units)
-            self._measure_vector(call, "shift", _parameter(module, "bias"), units)
+            self._measure_vector(call, "scale", _parameter(module, "weight"), 0, len(units))
+            self._measure_vector(call, "shift", _parameter(module, "bias"), 0, len(units))
         if role == "normalized":
-            typical = typical if isinstance(module, _BATCH_NORM) else ()
+            # Only the statistics of a batch normalization are those of one unit each.
+            first = len(units) // 2
+            last = first + 1 if units and isinstance(module, _BATCH_NORM) else first
             batch = _batch_statistics(module, inputs[0])
             running = getattr(module, "running_mean", None), getattr(module, "running_var", None)
             for kind, statistics in (("batch", batch or ()), ("running", running)):
                 for quantity, statistic in zip(("Mean", "Variance"), statistics):
                     if statistic is not None:
-                        call.vectors[kind + quantity] = measure(_describe_vector, statistic, typical), typical
+                        self._measure_vector(call, kind + quantity, statistic, first, last)
 
     def _is_wanted(self, call, taps):
         """Whether the output of a call is at one of the taps. The last call of a layer is at `activated`."""
         return call.role in taps or "activated" in taps and call.key not in self._followed
 
-    def _measure_vector(self, call, tap, parameter, units):
-        if parameter is not None:
-            call.vectors[tap] = self._numbers.measure(_describe_vector, parameter.flatten(), units), units
-            call.parameters[tap] = parameter
+    def _measure_vector(self, call, tap, vector, first, last):
+        """Measures a parameter or a statistic. The units from the first to the one before the last have channels."""
+        if vector is not None:
+            units = call.units if vector.numel() == call.size else ()
+            place = self._numbers.measure(_describe_vector, vector.flatten(), units)
+            call.vectors[tap] = place, first, last if units else first
+            if isinstance(vector, nn.Parameter):
+                call.parameters[tap] = vector
 
     def _await_gradient(self, call, output):
         if output.grad_fn is None:
@@ -927,9 +944,10 @@ class Watcher:
         with torch.no_grad():
             if gap is not None:
                 network.update(self._gap(gap))
-            places = {name: self._numbers.add(value) for name, value in network.items() if isinstance(value, torch.Tensor)}
+            places = {name: self._numbers.add(value.detach().float().mean()) for name, value in network.items() if isinstance(value, torch.Tensor)}
             layers = [layer for layer in self._layers if layer.is_watched]
-            groups = [group for layer in layers for group in self._groups(layer)]
+            norms = self._weight_norms([call for layer in layers for call in layer.calls.values() if call.weights_before is not None])
+            groups = [group for layer in layers for group in self._groups(layer, norms)]
             self._numbers.read()
         values = {"network/" + name: self._numbers.floats(places[name])[0] if name in places else float(value)
                   for name, value in network.items()}
@@ -941,7 +959,7 @@ class Watcher:
         self._numbers = self._layers = self._last_output = None
         self._write(values, counts)
 
-    def _groups(self, layer):
+    def _groups(self, layer, norms):
         """Groups of channels: layer, tap, quantities, and the place where their numbers begin."""
         calls = layer.calls
         found = []
@@ -959,27 +977,34 @@ class Watcher:
             if call.gradient is not None:
                 found.append((tap + "Gradient", GRADIENT_QUANTITIES, call.gradient, 0))
         for call in calls.values():
-            if call.weights_before is not None:
-                norms = self._weight_norms(call)
-                found += ("weights", WEIGHT_QUANTITIES, norms, 0), ("effectiveRate", ("update",), norms, 3)
-            for tap, (place, units) in call.vectors.items():
+            if call in norms:
+                place, first = norms[call]
+                found += ("weights", WEIGHT_QUANTITIES, place, first), ("effectiveRate", ("update",), place, first + 3)
+            for tap, (place, first, last) in call.vectors.items():
                 parameter = call.parameters.get(tap)
                 found.append((tap, SPREAD_QUANTITIES if parameter is None else ("norm",), place, 0 if parameter is None else 4))
                 if parameter is not None:
                     found.append((tap, SPREAD_QUANTITIES, place, 0))
                     if parameter.grad is not None:
-                        gradient = self._numbers.measure(_describe_vector, parameter.grad.flatten())
+                        units = call.units if parameter.numel() == call.size else ()
+                        gradient = self._numbers.measure(_describe_vector, parameter.grad.flatten(), units)
                         found.append((tap, ("gradientNorm",), gradient, 4))
-                found.append((tap, tuple("unit%d" % unit for unit in units), place, 5))
-        found.sort(key=lambda group: TAP_ORDER.index(group[0]))
+                found.append((tap, tuple("unit%d" % unit for unit in call.units[first:last]), place, 5 + first))
+        found.sort(key=lambda group: TAP_ORDER[group[0]])
         return [(layer.name, *group) for group in found]
 
-    def _weight_norms(self, call):
-        """WEIGHT_QUANTITIES, and the norm of the update relative to that of the weights."""
-        weights, before = call.module.weight.detach().float(), call.weights_before.float()
-        gradient = call.module.weight.grad
-        norm, update = _norm(before), _norm(weights - before)
-        return self._numbers.add(norm, norm * math.nan if gradient is None else _norm(gradient.float()), update, update / norm)
+    def _weight_norms(self, calls):
+        """Places by call: WEIGHT_QUANTITIES, and the norm of the update relative to that of the weights."""
+        if not calls:
+            return {}
+        norms = []
+        for call in calls:
+            weights, before = call.module.weight, call.weights_before
+            norms += _norm(before), before.new_full((), math.nan) if weights.grad is None else _norm(weights.grad), _norm(weights - before)
+        device = norms[0].device
+        table = torch.stack([norm if norm.device == device else norm.to(device) for norm in norms]).reshape(-1, 3)
+        place = self._numbers.add(torch.cat([table, table[:, 2:] / table[:, :1]], 1))
+        return {call: (place, 4 * row) for row, call in enumerate(calls)}
 
     def _histogram_places(self, layer):
         for tap in self._histograms:
@@ -1032,7 +1057,7 @@ def _given(**results):
 
 
 def _norm(tensor):
-    return torch.linalg.vector_norm(tensor)
+    return torch.linalg.vector_norm(tensor.detach(), dtype=torch.float32)
 
 
 def _finish(hooks, log):
