@@ -247,7 +247,8 @@ def accumulation(folder):
             for part in range(2):
                 x, y = torch.randn(8, 4), torch.randint(0, 3, (8,))
                 if part == 0:
-                    means.append(float(network.first(x).mean()))
+                    with torch.no_grad():
+                        means.append(float(network.first(x).mean()))
                 F.cross_entropy(network(x), y).backward()
             norms.append(float(network.last.weight.grad.norm()))
             optimizer.step()
@@ -451,6 +452,15 @@ def wrong(folder):
         with watch(small(), folder, every=1) as lab:
             loop(small(), lab, 30)
     return messages + [str(each.message) for each in shown]
+
+
+@scenario
+def options(folder):
+    """Some layers and taps only, and no gradients."""
+    network = small()
+    chosen = dict(layers=["la*"], taps=["activated"], gradients=False, histograms=[], units=1)
+    with watch(network, folder, arm="some", seed=7, every=1, **chosen) as lab:
+        loop(network, lab, 2)
 
 
 @scenario

@@ -392,7 +392,7 @@ def _sampled(count):
     return torch.tensor([int(k * _GOLDEN_FRACTION % 1.0 * count) for k in range(_SAMPLE)])
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=512)
 def _sample_places(shape, unit_axis, unit, device):
     """
     Places in a row-major tensor of the sample of all its numbers, and of the sample of one unit's numbers.

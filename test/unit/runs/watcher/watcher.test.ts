@@ -313,6 +313,7 @@ describe('batchnorm_lab.py', function () {
 
   it('measures the first minibatch of a step with several, and the gradients of all', () => {
     const log = theLog(path('accumulation'));
+    assert.deepEqual(layersOf(log), ['first', 'last']);
     close(series(log, 'first/linear/mean'), results.accumulation.means, 'mean');
     close(series(log, 'last/weights/gradientNorm'), results.accumulation.norms, 'norm');
   });
@@ -407,6 +408,17 @@ describe('batchnorm_lab.py', function () {
     assert.match(every, /^every must be at least 1/);
     assert.match(never, /no forward pass in training mode in 10 steps/);
     assert.ok(!existsSync(path('wrong')));
+  });
+
+  it('watches the chosen layers and taps only', () => {
+    const log = theLog(path('options', 'some/seed-7'));
+    const { channels, histograms } = log.heading;
+    assert.deepEqual(layersOf(log), ['last']);
+    assert.deepEqual(histograms, []);
+    const taps = new Set(channels.map((name) => name.split('/')[1]));
+    assert.deepEqual([...taps], ['train', 'test', 'training', 'activated', 'effectiveRate', 'weights', 'bias']);
+    // Without gradients at the taps, the pass of the step still ends with its backward pass.
+    assert.equal(log.frames.length, 2);
   });
 
   it('writes files with the names of run logs, one for each run', () => {
