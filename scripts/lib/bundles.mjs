@@ -19,7 +19,7 @@ const common = {
   target: 'es2022',
   // Prefer ES modules, because esbuild can remove unused code from them.
   mainFields: ['module', 'main'],
-  loader: { '.bnexp.json': 'text', '.ttf': 'file' },
+  loader: { '.bnexp.json': 'text', '.py': 'text', '.ttf': 'file' },
   assetNames: '[name]',
   plugins: [assembly],
   define: { BNLAB_VERSION: JSON.stringify(manifest.version) },

@@ -10,6 +10,7 @@ import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
 import { addVerdict } from './commands/verdict';
 import { addVersion } from './commands/version';
+import { addWatch } from './commands/watch';
 import type { Context } from './context';
 import { exitCode, UsageError } from './exit';
 import { version } from './version';
@@ -57,6 +58,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     addCheck,
     addPresets,
     addNew,
+    addWatch,
     addVersion,
   ])
     add(program, context, finish);

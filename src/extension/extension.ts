@@ -15,6 +15,7 @@ import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
 import { singleStep } from './commands/singleStep';
 import { stopExperiment } from './commands/stopExperiment';
+import { watchPyTorch } from './commands/watchPyTorch';
 import { ContextKeys } from './contextKeys';
 import { DataHover } from './dataHover';
 import { ExperimentDiagnostics } from './experimentDiagnostics';
@@ -121,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.exportHtml, () => exporter.replay(panel.content, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
+  command(commands.watchPyTorch, () => watchPyTorch());
   command(commands.runPreset, (preset, expectation) => runPreset(training, preset, expectation));
 
   const activationTime = performance.now() - startTime;

@@ -16,6 +16,7 @@ export const commands = {
   showLog: 'batchnormLab.showLog',
   meet: 'batchnormLab.meet',
   runPreset: 'batchnormLab.runPreset',
+  watchPyTorch: 'batchnormLab.watchPyTorch',
 } as const;
 
 /** Context keys that `when` clauses in package.json read. */

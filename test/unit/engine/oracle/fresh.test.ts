@@ -3,16 +3,15 @@
  * of a script or of a fixture alone. If they are not installed, the test is skipped, with the reason.
  */
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { absence, python } from '../../../support/python';
 import { skip } from '../../../support/skip';
 import { relativeError } from '../support/compare';
 import { fixture, fixtureFolder } from '../support/fixtures';
-
-const python = '/usr/bin/python3';
 
 /**
  * Scripts in test/oracle, the folders of their fixtures, and the Python modules that they need. `claimInference.test.ts` runs
@@ -22,17 +21,6 @@ const makers = [{ script: 'make_fixtures.py', fixtures: fixtureFolder, needs: ['
 
 /** Other versions of PyTorch and other processors sum float64 in a different order; files contain eight digits. */
 const tolerance = 1e-6;
-
-/** Why a script cannot run here, or null. @param needs Names of Python modules. */
-function absence(needs: readonly string[]): string | null {
-  const look = `import importlib.util as u; print(*[m for m in ${JSON.stringify(needs)} if u.find_spec(m) is None])`;
-  const { status, stdout, error } = spawnSync(python, ['-c', look], { encoding: 'utf8' });
-  if (status !== 0) return `${python} does not run${error ? ` (${error.message})` : ''}`;
-  const missing = stdout.trim();
-  return missing === ''
-    ? null
-    : `${python} has no ${missing.replace(' ', ' and no ')}; Debian's python3-torch and python3-scipy bring them`;
-}
 
 /** Differences of two JSON values: numbers and lists of numbers within the tolerance, everything else exactly. */
 function differences(actual: unknown, expected: unknown, place: string): string[] {

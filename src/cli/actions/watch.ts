@@ -1,0 +1,47 @@
+/** What `bnexp watch` does. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { quote } from '../../experiment/words';
+import { moduleName, watcherLines, watcherName, watcherText } from '../../runs/watcher/watcher';
+import { printable } from '../console';
+import type { Context } from '../context';
+import { UsageError } from '../exit';
+
+export function writeWatcher(file: string, force: boolean, { console, cwd }: Context): void {
+  const isFolder = statSync(resolve(cwd, file), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const name = isFolder ? join(file, watcherName) : file;
+  const module = moduleName(name);
+  if (module === null) {
+    throw new UsageError(
+      `Python cannot import ${quote(name)}: choose a name of letters, digits and underscores that ends in .py, such as ${watcherName}`,
+    );
+  }
+  const isNew = write(name, force, cwd);
+  console.err(printable(isNew ? `Wrote ${name}. Add these lines to your training script:` : `${name} is up to date.`));
+  console.out(watcherLines(module).trimEnd());
+}
+
+/** @returns Whether the file did not have this content yet. */
+function write(name: string, force: boolean, cwd: string): boolean {
+  const path = resolve(cwd, name);
+  try {
+    if (readFileSync(path, 'utf8') === watcherText) return false;
+    if (!force)
+      throw new UsageError(`${name} exists and differs: choose a different file, or overwrite it with --force`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw usageError(error, name);
+  }
+  try {
+    writeFileSync(path, watcherText);
+  } catch (error) {
+    throw usageError(error, name);
+  }
+  return true;
+}
+
+function usageError(error: unknown, name: string): UsageError {
+  if (error instanceof UsageError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return new UsageError(`the folder ${quote(dirname(name))} does not exist: create it first`);
+  return new UsageError(`${name} cannot be written: ${code === 'EACCES' ? 'check its permissions' : message}`);
+}

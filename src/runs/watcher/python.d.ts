@@ -1,0 +1,5 @@
+/** Python files are strings in bundles. */
+declare module '*.py' {
+  const content: string;
+  export default content;
+}
