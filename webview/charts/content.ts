@@ -163,5 +163,5 @@ export function channelSeries(run: RunData, channel: string, name: string, spars
   const place = run.places.get(channel);
   if (place === undefined) return undefined;
   const { frames } = run;
-  return { name, run, at: (frame) => frames.at(place, frame), key: String(place), sparse };
+  return { name, run, at: (frame) => frames.at(place, frame), key: String(place), sparse: sparse || run.isLogged };
 }

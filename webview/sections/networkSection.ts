@@ -3,6 +3,7 @@
  * below the spine.
  */
 
+import { loggedTap } from '../../src/shared/loggedTap';
 import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import type { Exportable, ExportHandler } from '../export/exportPart';
@@ -67,7 +68,8 @@ export class NetworkSection {
   update(shown: Shown, step: number): void {
     this.shown = shown;
     this.step = step;
-    setAttribute(this.element, 'hidden', shown.layers.length === 0);
+    const isAlone = shown.tap === loggedTap && shown.layers.length < 2;
+    setAttribute(this.element, 'hidden', shown.layers.length === 0 || isAlone);
     if (this.element.hidden) return;
     const signature = JSON.stringify([shown.session.id, shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
     if (signature !== this.signature) {
@@ -187,6 +189,8 @@ function tapInWords(tap: string | null): string {
       return 'linear output of each layer';
     case 'normalized':
       return 'output of each normalization';
+    case loggedTap:
+      return 'logged histograms, values estimated from their buckets,';
     default:
       return 'output of each layer';
   }

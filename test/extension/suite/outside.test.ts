@@ -112,7 +112,8 @@ describe('outside of the extension', () => {
     const lastRun = (values: Record<string, unknown>, read: () => Promise<unknown>, current?: Shown) => {
       const memory = { get: (key: string) => values[key], update: async () => {}, keys: () => [] };
       const sessions = { current, onDidStart: () => new vscode.Disposable(() => {}) } as unknown as Sessions;
-      return new LastRun(memory as vscode.Memento, sessions, read as ReadSaved);
+      const watchLogs = async (path: string) => ({ logs: path }) as Shown;
+      return new LastRun(memory as vscode.Memento, sessions, read as ReadSaved, watchLogs);
     };
     const watch: Watch<Reading> = { isWanted: () => true, report: () => {} };
     const failing = async () => {
