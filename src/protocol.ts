@@ -331,7 +331,7 @@ export interface Status {
   storage?: string | null;
   /** Verdicts of the experiment's claims, when all runs have finished. */
   verdicts?: Verdict[];
-  /** Of logs of another program. */
+  /** Present only for logs of another program. */
   logs?: LogsState;
   /** Replaces those of `Hydrate`; absent if they have not changed. */
   remarks?: string[];

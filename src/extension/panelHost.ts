@@ -120,12 +120,12 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   override dispose(): void {
     // Not closed: the serializer restores a panel that is open when the window closes.
     this.panel = undefined;
-    this.current?.dispose?.();
+    this.current?.close?.();
     super.dispose();
   }
 
   private show(shown: Shown): void {
-    if (shown !== this.current) this.current?.dispose?.();
+    if (shown !== this.current) this.current?.close?.();
     this.current = shown;
     this.panel?.show(shown);
   }
@@ -137,9 +137,9 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     panel.onDidClose(() => {
       if (this.panel !== panel) return;
       this.panel = undefined;
-      if (this.current?.dispose) {
+      if (this.current?.close) {
         // What follows files stops, and is opened again by its command.
-        this.current.dispose();
+        this.current.close();
         this.current = undefined;
       }
       this.window.cancel();

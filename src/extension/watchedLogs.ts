@@ -15,7 +15,7 @@ import { Disposable } from './dispose';
 import type { Watch } from './latestRequest';
 import type { Shown } from './webviewPanel';
 
-/** Runs that the panel shows: their lines cannot be told apart long before. */
+/** Runs that the panel shows: more lines than a chart can show apart. */
 const mostRuns = 60;
 /** Sentences about damage, and notes. */
 const mostRemarks = 8;
@@ -84,6 +84,11 @@ export class WatchedLogs extends Disposable implements Shown {
     if (this.isDisposed) return;
     this.reader.close();
     super.dispose();
+  }
+
+  /** The panel shows something else, or is closed. */
+  close(): void {
+    this.dispose();
   }
 
   get name(): string {

@@ -50,7 +50,7 @@ export interface Shown {
   /** The page shows these tags of logs of another program. */
   watchTags?(message: WatchTags): void;
   /** Called when the panel shows something else, or is closed. */
-  dispose?(): void;
+  close?(): void;
   /** Trains it again. @param seeds Instead of the seeds of its file. */
   runAgain(seeds?: readonly number[]): Promise<void>;
 }

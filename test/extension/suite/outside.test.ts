@@ -131,6 +131,7 @@ describe('outside of the extension', () => {
     it('is restored into the panel, or the panel gives the reason', async () => {
       const key = 'batchnormLab.shownRun';
       assert.equal(await lastRun({ [key]: { folder } }, async () => shown).restore(watch), shown);
+      assert.deepEqual(await lastRun({ [key]: { logs: folder } }, failing).restore(watch), { logs: folder });
       for (const [remembered, read, reason] of [
         [{ [key]: { folder } }, failing, /^runs\.json is damaged$/],
         [{ [key]: { folder } }, async () => undefined, /was cancelled/],
