@@ -3,16 +3,18 @@
  * Types only: both sides of each border import this file, and it imports from neither.
  * The host is the process that carries out a plan: the extension host or the command line.
  */
-import type { Channel, HistogramPlace } from './engine/channels';
+import type { Channel, ChannelTap, GradientTap, HistogramPlace } from './engine/channels';
 import type { DataFile } from './engine/data/files';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Scene } from './engine/scene';
+import type { Tap } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
 import type { FrameBlock } from './shared/frameColumns';
 import type { InspectedModel } from './shared/inspectedModel';
 import type { LogDetail } from './shared/logDetail';
+import type { LoggedTap } from './shared/loggedTap';
 import type { RunStatus, Totals } from './shared/progress';
 import type { ChangingSettings, MadeChange, Steerable } from './shared/settings';
 import type { Axis } from './shared/sweep/grid';
@@ -211,17 +213,22 @@ export interface RunState {
   unforkable?: string;
 }
 
-export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped';
+/** `following`: logs of another program, which may still be written. They are `stopped` if they cannot be followed any more. */
+export type SessionState = 'idle' | 'running' | 'paused' | 'finished' | 'stopped' | 'following';
 
 /** A user's prediction of a claim's outcome. */
 export type Expectation = Verdict['outcome'];
 
+/** A channel of a run of the lab, or of logs of another program. */
+export type ShownChannel = Channel<ChannelTap | LoggedTap>;
+export type ShownPlace = HistogramPlace<Tap | GradientTap | LoggedTap>;
+
 /** Everything that was recorded of a run. */
 export interface StoredFrames {
-  channels: Channel[];
+  channels: ShownChannel[];
   frames: FrameBlock;
   /** Places with histograms, in their order. */
-  places: HistogramPlace[];
+  places: ShownPlace[];
   histograms: HistogramBlock;
   /** Displayed data; null if no predictions were recorded. */
   scene: Scene | null;
@@ -240,6 +247,12 @@ export interface ClaimInBrief {
   /** Names of the arms. */
   better: string;
   than: string;
+}
+
+/** State of logs of another program. */
+export interface LogsState {
+  /** Share of the files that was read, 0 to 1; null if all is read, and only what is written from now on is missing. */
+  reading: number | null;
 }
 
 /** Whole state: sent when the panel is ready, and when it shows a different experiment. */
@@ -270,6 +283,8 @@ export interface Hydrate {
   remarks: string[];
   /** Present only if the plan is too large to list all its runs: `runs` then contains those that have started. */
   totals?: Totals;
+  /** Present only for logs of another program, for which no end is planned. */
+  logs?: LogsState;
   /** Whether the session has too many runs to send all frames. The page then requests those that it shows (`WatchRuns`). */
   onDemand?: boolean;
   /** Seconds until all runs finish; null while unknown. */
@@ -290,8 +305,8 @@ export interface ChannelsKnown {
   type: 'channels';
   session: string;
   run: string;
-  channels: Channel[];
-  places: HistogramPlace[];
+  channels: ShownChannel[];
+  places: ShownPlace[];
   scene: Scene | null;
 }
 export interface NewFrames {
@@ -316,11 +331,41 @@ export interface Status {
   storage?: string | null;
   /** Verdicts of the experiment's claims, when all runs have finished. */
   verdicts?: Verdict[];
+  /** Present only for logs of another program. */
+  logs?: LogsState;
+  /** Replaces those of `Hydrate`; absent if they have not changed. */
+  remarks?: string[];
   /** Present only if the plan is too large to list all its runs: `runs` then contains those that have changed. */
   totals?: Totals;
   runs: RunState[];
 }
-/** A fork that the panel does not know yet. */
+/** A tag that has only a name: one of logs of another program. */
+export interface NamedTag {
+  /** Identifies it in its run. */
+  tag: number;
+  /** Any string: it comes from a file. */
+  name: string;
+}
+/** Scalar tags of a run that the page does not know yet. */
+export interface TagsFound {
+  type: 'tags';
+  session: string;
+  run: string;
+  /** If it differs from the last message, all tags of the run and their values are to be forgotten. */
+  generation: number;
+  tags: NamedTag[];
+}
+/** Scalars of a tag that the page watches. The points from `from` on replace those that were sent before. */
+export interface TagValues {
+  type: 'values';
+  session: string;
+  run: string;
+  tag: number;
+  from: number;
+  steps: Float64Array;
+  values: Float64Array;
+}
+/** A run that the panel does not know yet: a fork, or one of logs of another program. */
 export interface RunAdded {
   type: 'added';
   session: string;
@@ -384,7 +429,15 @@ export interface UnreadableModel {
 export type ToModelPage = ShownModel | UnreadableModel;
 export type FromModelPage = PanelReady | PanelProblem;
 
-export type SessionMessage = ChannelsKnown | NewFrames | Status | RunAdded | Unreadable | Refused;
+export type SessionMessage =
+  | ChannelsKnown
+  | NewFrames
+  | Status
+  | RunAdded
+  | Unreadable
+  | Refused
+  | TagsFound
+  | TagValues;
 export type ToPanel = Hydrate | SessionMessage | WindowState;
 
 export interface PanelReady {
@@ -394,6 +447,12 @@ export interface PanelReady {
 export interface WatchRuns {
   type: 'watch';
   runs: string[];
+}
+/** The scalar tags that the page shows: it gets their values, now and as they grow. Replaces those before. */
+export interface WatchTags {
+  type: 'watchTags';
+  session: string;
+  tags: { run: string; tag: number }[];
 }
 export interface PanelCommand {
   type: 'command';
@@ -463,6 +522,7 @@ export interface PanelProblem {
 export type FromPanel =
   | PanelReady
   | WatchRuns
+  | WatchTags
   | PanelCommand
   | PanelChange
   | PanelPace

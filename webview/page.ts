@@ -15,6 +15,7 @@ import { chartSections } from './sections/chartSections';
 import { NetworkSection } from './sections/networkSection';
 import { ObservationsSection } from './sections/observationsSection';
 import { PredictionsSection } from './sections/predictionsSection';
+import { ScalarsSection, type WatchedTag } from './sections/scalarsSection';
 import { SweepSection } from './sections/sweepSection';
 import { VerdictsSection } from './sections/verdictsSection';
 import { create, setText } from './view/dom';
@@ -27,6 +28,8 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
   cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
   notesToggled(open: boolean): void;
+  /** The page shows these tags that have only a name. */
+  tagsWatched(tags: WatchedTag[]): void;
   /** A part of the page is to be exported. */
   exportChosen(what: ExportKind, exportable: Exportable, of: Surroundings): Promise<string>;
   resized(): void;
@@ -87,6 +90,7 @@ export class Page {
   private readonly view: ViewBar;
   private readonly predictions: PredictionsSection;
   private readonly verdicts: VerdictsSection;
+  private readonly scalars: ScalarsSection;
   private readonly sections: ChartSection[];
   private readonly time: Time;
   private readonly content: HTMLElement;
@@ -128,6 +132,7 @@ export class Page {
     this.predictions = new PredictionsSection(cards, theme);
     this.verdicts = new VerdictsSection(exportChosen, theme);
     this.sections = chartSections.map((definition) => new ChartSection(definition, cards, events));
+    this.scalars = new ScalarsSection(cards, events.tagsWatched);
     this.time = new Time(events);
     const [overview, ...sections] = this.sections;
     fitFirstScreen(overview, [
@@ -153,6 +158,7 @@ export class Page {
       overview.element,
       this.view.element,
       ...sections.map(({ element }) => element),
+      this.scalars.element,
       this.predictions.element,
       this.verdicts.element,
     );
@@ -205,6 +211,7 @@ export class Page {
     if (this.shown) this.time.update(this.shown);
     this.verdicts.update(session);
     for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
+    yield* this.scalars.draw(shown, this.theme, this.moment);
   }
 
   showVerdicts(): void {
@@ -229,7 +236,7 @@ export class Page {
     this.showStep(this.network);
     this.showStep(this.observations);
     const moment = this.moment();
-    for (const section of this.sections) section.moveTo(moment);
+    for (const section of [...this.sections, this.scalars]) section.moveTo(moment);
     yield;
     this.showStep(this.predictions);
   }
@@ -249,7 +256,7 @@ export class Page {
     this.pointing = true;
     requestAnimationFrame(() => {
       this.pointing = false;
-      for (const section of this.sections) section.point(this.pointed);
+      for (const section of [...this.sections, this.scalars]) section.point(this.pointed);
       for (const part of [this.network, this.observations, this.predictions]) this.showStep(part);
     });
   }

@@ -66,6 +66,13 @@ const page = new Page(
     forkRequested: (runs, step, settings) => {
       ask((session) => ({ type: 'fork', session, runs, step, settings }));
     },
+    tagsWatched: (tags) => {
+      const { session } = store;
+      const text = JSON.stringify(tags);
+      if (!session?.logs || text === watchedTags) return;
+      watchedTags = text;
+      host.postMessage({ type: 'watchTags', session: session.id, tags });
+    },
     answered: (question, choice) => host.postMessage({ type: 'answer', question, choice }),
     unqueued: (id) => host.postMessage({ type: 'unqueue', id }),
     readingCancelled: () => host.postMessage({ type: 'cancelReading' }),
@@ -122,6 +129,9 @@ window.addEventListener('keydown', (event) => {
   else if (session?.state === 'paused') host.postMessage({ type: 'command', command: 'resume' });
   else page.togglePlaying();
 });
+
+/** The tags that the host last got. */
+let watchedTags = '[]';
 
 /** Reports the displayed runs to the host, if frames are sent on request. */
 let watched = '';
@@ -196,6 +206,7 @@ window.addEventListener('message', (event: MessageEvent) => {
   if (message.type === 'hydrate') {
     reported.clear();
     watched = '';
+    watchedTags = '[]';
     // The workspace's memory takes precedence over the page's.
     if (message.charts) choices = { ...choices, charts: message.charts };
   }

@@ -41,10 +41,11 @@ export const parameterQuantities = ['norm', 'gradientNorm'] as const;
 export const updateNorm = 'updateNorm';
 export const spreadQuantities = ['mean', 'std', 'min', 'max'] as const;
 
-export interface Channel {
+/** @typeParam At The taps that it may be of. */
+export interface Channel<At = ChannelTap> {
   /** `hidden1`, `conv1`, …, `output`, or `network`. */
   layer: string;
-  tap: ChannelTap;
+  tap: At;
   quantity: string;
   /** `layer/tap/quantity`, the tag in the run log. */
   name: string;
@@ -198,9 +199,9 @@ function firstLearning(layers: readonly LayerSpecification[]): string | undefine
 }
 
 /** A place that has a histogram in each histogram frame. */
-export interface HistogramPlace {
+export interface HistogramPlace<At = Tap | GradientTap> {
   layer: string;
-  tap: Tap | GradientTap;
+  tap: At;
   /** `layer/tap`, the tag in the run log. */
   name: string;
 }

@@ -40,6 +40,12 @@ export class Exporter {
       void showInformationMessage('There is nothing to export yet: run an experiment, or open a run.');
       return;
     }
+    if (shown.logs) {
+      void showInformationMessage(
+        'Logs of another program are not exported as HTML: the menu of each chart exports it as a picture or a table.',
+      );
+      return;
+    }
     const { makeReplay, readReplayParts } = await import('../runs/export/replayHtml');
     const make = () => new TextEncoder().encode(makeReplay(shown, readReplayParts(dist)));
     await this.write('html', `${shown.name}.html`, shown, make);

@@ -15,6 +15,7 @@ import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
 import { singleStep } from './commands/singleStep';
 import { stopExperiment } from './commands/stopExperiment';
+import { type WatchPath, watchLogs } from './commands/watchLogs';
 import { watchPyTorch } from './commands/watchPyTorch';
 import { ContextKeys } from './contextKeys';
 import { DataHover } from './dataHover';
@@ -69,7 +70,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     show: (shown) => panel.open(shown),
   };
   const read: ReadSaved = (folder, watch) => readSavedRun(folder, training, watch);
-  const lastRun = own(new LastRun(context.workspaceState, running, read));
+  const watchPath: WatchPath = async (path, watch) =>
+    (await import('./watchedLogs')).startWatching(join(dist, 'logWorker.js'), path, watch);
+  const lastRun = own(new LastRun(context.workspaceState, running, read, watchPath));
   const panel = own(
     new PanelHost(
       context.extensionUri,
@@ -118,7 +121,8 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.runAgain, () => runAgain(panel.shown ?? running.current));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
-  command(commands.openRun, (target) => openRun(panel, target, read));
+  command(commands.openRun, (target) => openRun(panel, target, read, watchPath));
+  command(commands.watchLogs, (target) => watchLogs(panel, target, watchPath));
   command(commands.exportHtml, () => exporter.replay(panel.content, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));

@@ -12,6 +12,7 @@ export const commands = {
   new: 'batchnormLab.new',
   showLastRun: 'batchnormLab.showLastRun',
   openRun: 'batchnormLab.openRun',
+  watchLogs: 'batchnormLab.watchLogs',
   exportHtml: 'batchnormLab.exportHtml',
   showLog: 'batchnormLab.showLog',
   meet: 'batchnormLab.meet',

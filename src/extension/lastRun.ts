@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Reading } from '../protocol';
+import type { WatchPath } from './commands/watchLogs';
 import { Disposable } from './dispose';
 import type { Watch } from './latestRequest';
 import type { ReadSaved } from './savedRun';
@@ -16,13 +17,14 @@ const rememberedFolder = 'batchnormLab.lastRunFolder';
 /** Key of the run in the panel: its folder, or the name of a run without one. */
 const rememberedShown = 'batchnormLab.shownRun';
 
-type RememberedShown = { folder: string } | { name: string };
+type RememberedShown = { folder: string } | { name: string } | { logs: string };
 
 export class LastRun extends Disposable {
   constructor(
     private readonly memory: vscode.Memento,
     private readonly sessions: Sessions,
     private readonly read: ReadSaved,
+    private readonly watchLogs: WatchPath,
   ) {
     super();
     this.register(
@@ -44,7 +46,12 @@ export class LastRun extends Disposable {
 
   /** Must be called with each run that the panel shows. */
   remember(shown: Shown): void {
-    const what: RememberedShown = shown.folder ? { folder: shown.folder } : { name: shown.hydration().name };
+    const what: RememberedShown =
+      shown.logs !== undefined
+        ? { logs: shown.logs }
+        : shown.folder
+          ? { folder: shown.folder }
+          : { name: shown.hydration().name };
     void this.memory.update(rememberedShown, what);
   }
 
@@ -58,6 +65,9 @@ export class LastRun extends Disposable {
       return `“${shown.name}” was not saved to disk and was lost when its window was closed. The setting batchnormLab.keepRuns saves runs; a workspace that is not trusted saves none.`;
     }
     try {
+      if (shown && 'logs' in shown) {
+        return (await this.watchLogs(shown.logs, watch)) ?? 'Reading the logs that this panel showed was cancelled.';
+      }
       if (shown && !existsSync(shown.folder)) return `The run that this panel showed no longer exists: ${shown.folder}`;
       if (!shown) return (await this.find(watch)) ?? 'The run that this panel showed is no longer available.';
       return (await this.read(shown.folder, watch)) ?? 'Reading the run that this panel showed was cancelled.';

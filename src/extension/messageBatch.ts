@@ -11,6 +11,8 @@ import type {
   RunAdded,
   SessionMessage,
   Status,
+  TagsFound,
+  TagValues,
   ToPanel,
   Unreadable,
 } from '../protocol';
@@ -44,11 +46,15 @@ export class MessageBatch {
   private frames = new Map<string, NewFrames[]>();
   private status: Status | undefined;
   private answers: (Refused | Unreadable)[] = [];
+  /** In the order in which they came. */
+  private named: (TagsFound | TagValues)[] = [];
 
   add(message: SessionMessage): void {
     switch (message.type) {
       case 'channels':
-        this.channels.push(message);
+        // Frames before belong to channels that are replaced.
+        this.frames.delete(message.run);
+        this.channels = [...this.channels.filter(({ run }) => run !== message.run), message];
         return;
       case 'frames': {
         const waiting = this.frames.get(message.run);
@@ -61,6 +67,10 @@ export class MessageBatch {
         return;
       case 'added':
         this.added.push(message);
+        return;
+      case 'tags':
+      case 'values':
+        this.named.push(message);
         return;
       case 'unreadable':
       case 'refused':
@@ -83,6 +93,7 @@ export class MessageBatch {
         predictions: joinPredictions(waiting.map((message) => message.predictions)),
       });
     }
+    messages.push(...this.named);
     if (this.status) messages.push(this.status);
     messages.push(...this.answers);
     this.clear();
@@ -92,6 +103,7 @@ export class MessageBatch {
   clear(): void {
     this.added = [];
     this.answers = [];
+    this.named = [];
     this.channels = [];
     this.frames = new Map();
     this.status = undefined;

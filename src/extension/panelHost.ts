@@ -120,10 +120,12 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   override dispose(): void {
     // Not closed: the serializer restores a panel that is open when the window closes.
     this.panel = undefined;
+    this.current?.close?.();
     super.dispose();
   }
 
   private show(shown: Shown): void {
+    if (shown !== this.current) this.current?.close?.();
     this.current = shown;
     this.panel?.show(shown);
   }
@@ -135,6 +137,11 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     panel.onDidClose(() => {
       if (this.panel !== panel) return;
       this.panel = undefined;
+      if (this.current?.close) {
+        // What follows files stops, and is opened again by its command.
+        this.current.close();
+        this.current = undefined;
+      }
       this.window.cancel();
       this.requests.cancel();
     });
@@ -149,6 +156,9 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
         if (!this.window.isEmpty) this.panel?.showWindow(this.window.current);
         return;
       case 'watch':
+        return;
+      case 'watchTags':
+        this.current?.watchTags?.(message);
         return;
       case 'answer':
         this.window.answer(message.question, message.choice);

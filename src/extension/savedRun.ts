@@ -271,14 +271,20 @@ export async function runFolderOf(path: string): Promise<string | undefined> {
   const indexed = above.find((folder) => existsSync(join(folder, 'runs.json')));
   if (indexed !== undefined) return indexed;
   // The index is lost: the folder is known by its runs, which are in folders named after their arms.
-  const { readIndex } = await import('../runs/folder/readIndex');
-  return above.slice(0, 4).find((folder) => {
+  const [{ readIndex }, { logNamesIn }] = await Promise.all([
+    import('../runs/folder/readIndex'),
+    import('../runs/folder/runLogFiles'),
+  ]);
+  const runsIn = (folder: string) => {
     try {
-      return readIndex(folder).runs.some(({ id, arm }) => id.startsWith(`${arm}/`));
+      return readIndex(folder).runs;
     } catch {
-      return false;
+      return [];
     }
-  });
+  };
+  // Folders above are searched only for a run, because they may contain anything.
+  if (logNamesIn(start).length === 0 && runsIn(start).length === 0) return undefined;
+  return above.slice(0, 4).find((folder) => runsIn(folder).some(({ id, arm }) => id.startsWith(`${arm}/`)));
 }
 
 /** A folder and all folders above it, innermost first. */

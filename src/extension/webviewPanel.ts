@@ -13,6 +13,7 @@ import type {
   SessionMessage,
   StoredFrames,
   ToPanel,
+  WatchTags,
   WindowState,
 } from '../protocol';
 import type { ChartMemory } from './chartMemory';
@@ -32,6 +33,8 @@ export type Control = Extract<PanelCommand['command'], 'pause' | 'resume' | 'ste
 export interface Shown {
   /** Its run folder; absent or null if it is in memory only. */
   readonly folder?: string | null;
+  /** Path of the logs of another program that it follows; absent otherwise. */
+  readonly logs?: string;
   /** Returns the whole current state. @param frames Whether frames are included. */
   hydration(frames?: boolean): Hydrate;
   /** Returns the frames of one run; null if they are no longer available. */
@@ -42,6 +45,12 @@ export interface Shown {
   control(command: Control): Promise<void>;
   /** Changes settings of its runs or their pace, or forks them. A request that is not possible is posted as refused. */
   steer(message: PanelChange | PanelFork | PanelPace): Promise<void>;
+  /** The page has received the whole state. */
+  hydrated?(): void;
+  /** The page shows these tags of logs of another program. */
+  watchTags?(message: WatchTags): void;
+  /** Called when the panel shows something else, or is closed. */
+  close?(): void;
   /** Trains it again. @param seeds Instead of the seeds of its file. */
   runAgain(seeds?: readonly number[]): Promise<void>;
 }
@@ -143,7 +152,7 @@ export class Panel extends Disposable {
     if (!this.shown) return;
     let hydration = this.shown.hydration(false);
     const planned = hydration.totals?.runs ?? hydration.runs.length;
-    if (planned > mostFollowedRuns) {
+    if (planned > mostFollowedRuns && !hydration.logs) {
       this.watched = new Set();
       hydration = { ...hydration, onDemand: true };
     } else {
@@ -151,6 +160,7 @@ export class Panel extends Disposable {
     }
     this.retitle(hydration);
     this.post({ ...hydration, charts: this.charts.read() });
+    this.shown.hydrated?.();
   }
 
   /** Sends all frames of runs that the page now shows and does not have yet. Without a limit, these were evicted from memory. */

@@ -5,6 +5,7 @@ import { FrameColumns } from '../../src/shared/frameColumns';
 import { Seeds } from '../../webview/charts/seedStatistics';
 import { tQuantile } from '../../webview/charts/tQuantile';
 import { HistogramRows } from '../../webview/session/histogramRows';
+import { NamedTags } from '../../webview/session/namedTags';
 import { PredictionRows } from '../../webview/session/predictionRows';
 import type { RunData } from '../../webview/session/store';
 
@@ -37,6 +38,8 @@ function run(steps: number[], values: number[], change: Partial<RunState> = {}):
     histograms: new HistogramRows(0, 1),
     histogramPlaces: new Map(),
     predictions: new PredictionRows(null),
+    isLogged: false,
+    named: new NamedTags({ state }),
   };
 }
 

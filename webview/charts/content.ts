@@ -164,5 +164,5 @@ export function missingSeeds(series: Series, step: number): string {
 /** A channel of a run as a series; undefined if the run has no such channel. */
 export function channelSeries(run: RunData, channel: string, name: string, sparse = false): Series | undefined {
   const reader = channelReader(run, channel);
-  return reader && { name, run, ...reader, sparse };
+  return reader && { name, run, ...reader, sparse: sparse || run.isLogged };
 }

@@ -78,7 +78,8 @@ export class Seeds {
   }
 
   /** Undefined when no run has such a channel. */
-  series(channel: string, name: string, sparse = false): SeedSeries | undefined {
+  series(channel: string, name: string, isSparse = false): SeedSeries | undefined {
+    const sparse = isSparse || this.leader.isLogged;
     if (!this.runs.some((run) => channelReader(run, channel))) return undefined;
     const key = `${channel} ${sparse}`;
     const statistics = this.statisticsOf.get(key) ?? this.statistics(channel, sparse);

@@ -96,14 +96,14 @@ export class Time {
     setAttribute(this.element, 'hidden', shown.drawn.length === 0);
     this.pace.update(session);
     setText(this.step, formatCount(step));
-    setText(this.of, `/ ${formatCount(steps)}`);
-    const running = session.state === 'running' || session.state === 'paused';
+    setText(this.of, session.logs ? '' : `/ ${formatCount(steps)}`);
+    const running = ['running', 'paused', 'following'].includes(session.state);
     setAttribute(this.slider, 'max', Math.max(1, lastStep));
     if (this.slider.value !== String(step)) this.slider.value = String(step);
     setAttribute(
       this.slider,
       'aria-valuetext',
-      `step ${formatCount(step)} of ${formatCount(steps)}${selectedStep === null ? ', latest' : ''}`,
+      `step ${formatCount(step)}${session.logs ? '' : ` of ${formatCount(steps)}`}${selectedStep === null ? ', latest' : ''}`,
     );
     this.element.style.setProperty('--share', String(Math.min(1, lastStep / steps)));
     this.element.style.setProperty('--at', String(Math.min(1, step / steps)));

@@ -20,7 +20,7 @@ export class ViewBar {
   private readonly picker: ChartPicker;
   private readonly open: HTMLButtonElement;
   private readonly count = create('span', { class: 'dim' });
-  private steps = 0;
+  private steps: number | null = 0;
 
   constructor(groups: readonly ChartGroup[], events: ViewEvents) {
     this.arms = new ChoiceBar('Arms', (value) =>
@@ -77,9 +77,13 @@ export class ViewBar {
           ],
       shown.arrangement,
     );
-    if (shown.steps !== this.steps) {
-      this.steps = shown.steps;
-      const words = (share: number) => (share === 0 ? 'off' : `${formatCount(Math.max(1, share * shown.steps))} steps`);
+    // The steps of logs of another program grow: the words of an open list must not.
+    const steps = shown.session.logs ? null : shown.steps;
+    if (steps !== this.steps) {
+      this.steps = steps;
+      const inWords = (share: number) =>
+        steps === null ? `${100 * share} % of the steps` : `${formatCount(Math.max(1, share * steps))} steps`;
+      const words = (share: number) => (share === 0 ? 'off' : inWords(share));
       this.smoothing.replaceChildren(...smoothings.map((share) => create('option', { value: share }, words(share))));
     }
     const value = String(shown.smoothing);

@@ -30,8 +30,9 @@ export class Announcer {
     }
     const steps = isZoomed(shown) ? spanInWords(shown.span) : 'all steps';
     if (this.changed('steps', steps)) news.push(`Charts show ${steps}.`);
-    if (this.changed('', session.state)) news.push(`${stateWord(session.state)}.`);
-    if (news.length > 0) this.element.textContent = fresh ? `${stateWord(session.state)}.` : news.join(' ');
+    const word = `${stateWord(session.state, session.logs !== null)}.`;
+    if (this.changed('', session.state)) news.push(word);
+    if (news.length > 0) this.element.textContent = fresh ? word : news.join(' ');
   }
 
   private changed(key: string, value: string): boolean {

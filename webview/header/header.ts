@@ -1,6 +1,7 @@
 /** The top of the page: state and progress, buttons, progress lines, and the row with the legend of the arms and the claim. */
 
 import type { PanelCommand, RunState } from '../../src/protocol';
+import { noSeed } from '../../src/shared/noSeed';
 import { formatCount } from '../../src/shared/numbers';
 import { valueInWords } from '../../src/shared/sweep/grid';
 import { unexpected } from '../../src/shared/unexpected';
@@ -64,6 +65,8 @@ function commandsOf(shown: Shown): Command[] {
       return ['pause', 'stop', 'showFile', 'exportHtml'];
     case 'paused':
       return ['resume', 'step', 'stop', 'showFile', 'exportHtml'];
+    case 'following':
+      return [];
     case 'idle':
     case 'finished':
     case 'stopped':
@@ -125,13 +128,15 @@ export class Header {
   private readonly bars = create('div', { class: 'bars' });
   private readonly tools = new Map<Command, HTMLButtonElement>();
   private readonly steering: Steering;
+  private readonly toolbar: HTMLElement;
+  private readonly more: MoreMenu;
   private signature = '';
   private entries: LegendEntry[] = [];
 
   constructor(private readonly events: HeaderEvents) {
-    this.steering = new Steering(events, () => more.focus());
-    const more = new MoreMenu([...this.steering.buttons, ...moreButtons.map((button) => this.tool(button))]);
-    const tools = create(
+    this.steering = new Steering(events, () => this.more.focus());
+    this.more = new MoreMenu([...this.steering.buttons, ...moreButtons.map((button) => this.tool(button))]);
+    this.toolbar = create(
       'div',
       { class: 'tools', role: 'group', 'aria-label': 'Run' },
       ...buttons.map((button) => this.tool(button)),
@@ -147,7 +152,7 @@ export class Header {
     this.element = create(
       'header',
       {},
-      create('div', { class: 'top' }, this.name, this.state, tools, this.seedWord, more.element),
+      create('div', { class: 'top' }, this.name, this.state, this.toolbar, this.seedWord, this.more.element),
       this.steering.element,
       this.bars,
     );
@@ -162,7 +167,7 @@ export class Header {
     }
     setText(this.name, session.name);
     setAttribute(this.name, 'title', session.name);
-    setText(this.word, stateWord(session.state));
+    setText(this.word, stateWord(session.state, session.logs !== null));
     setText(
       this.progress,
       progressParts(shown)
@@ -185,6 +190,7 @@ export class Header {
     for (const [command, button] of this.tools) {
       setAttribute(button, 'aria-disabled', enabled.includes(command) ? undefined : 'true');
     }
+    this.showControls(session.logs === null);
     const isActive = session.state === 'running' || session.state === 'paused';
     this.tools.get('step')!.hidden = !isActive;
     this.claim.update(session);
@@ -207,6 +213,11 @@ export class Header {
         state ? `step ${formatCount(state.step)} of ${formatCount(state.steps)}` : 'not run',
       );
     }
+  }
+
+  /** Logs of another program are not controlled from here, and have no planned end. */
+  private showControls(areShown: boolean): void {
+    for (const part of [this.toolbar, this.more.element, this.bars]) part.hidden = !areShown;
   }
 
   private tool({ command, icon: name, title }: Button): HTMLButtonElement {
@@ -269,12 +280,12 @@ export class Header {
     );
     this.seeds.replaceChildren(
       this.following,
-      ...session.seeds.map((seed) => create('option', { value: seed }, String(seed))),
+      ...session.seeds.map((seed) => create('option', { value: seed }, seed === noSeed ? 'none' : String(seed))),
       create('option', { value: 'band' }, 'all: band'),
       create('option', { value: 'each' }, 'all: lines'),
     );
     const [only] = session.seeds;
-    this.seedWord.hidden = session.seeds.length === 0;
+    this.seedWord.hidden = session.seeds.length === 0 || (session.seeds.length === 1 && only === noSeed);
     this.seedWord.replaceChildren(
       ...(session.seeds.length > 1
         ? [

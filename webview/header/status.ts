@@ -7,7 +7,8 @@ import { unexpected } from '../../src/shared/unexpected';
 import type { RunData } from '../session/store';
 import type { Shown } from '../view/shown';
 
-export function stateWord(state: SessionState): string {
+/** @param isLogs Whether it is the state of logs of another program. */
+export function stateWord(state: SessionState, isLogs = false): string {
   switch (state) {
     case 'idle':
       return 'Not running';
@@ -18,7 +19,9 @@ export function stateWord(state: SessionState): string {
     case 'finished':
       return 'Finished';
     case 'stopped':
-      return 'Stopped';
+      return isLogs ? 'Not following' : 'Stopped';
+    case 'following':
+      return 'Following';
     default:
       return unexpected(state);
   }
@@ -65,6 +68,13 @@ export function beyondWords({ state, frames }: Pick<RunData, 'state' | 'frames'>
 /** Text behind the state: the latest displayed step, steps per second, time left, number of completed runs. */
 export function progressParts(shown: Shown): string[] {
   const { session } = shown;
+  if (session.logs) {
+    const { reading } = session.logs;
+    return [
+      ...(reading === null ? [] : [`reading, ${Math.floor(100 * reading)} %`]),
+      `step ${formatCount(shown.lastStep)}`,
+    ];
+  }
   const { planned, through, pace } = progressOf({
     runs: [...session.runs.values()].map((run) => run.state),
     totals: session.totals,

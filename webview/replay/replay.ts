@@ -35,6 +35,7 @@ const host = {
       case 'unqueue':
       case 'cancelReading':
       case 'watch':
+      case 'watchTags':
       case 'charts':
         // The run's buttons are hidden: a replay accepts no commands.
         return;

@@ -1,11 +1,12 @@
 /** Charts of the activations: scale, mean and variance of the values at one tap, and the section of dead and saturated units. */
+import { loggedTap } from '../../src/shared/loggedTap';
 import type { Scaling } from '../charts/content';
 import type { ChartDefinition } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
 import { rampChart } from './rampChart';
 
 function ofTap(id: string, short: string, quantity: string, unit: string, scaling: Scaling): ChartDefinition {
-  return rampChart(id, {
+  const chart = rampChart(id, {
     title: `Activation ${short.toLowerCase()}`,
     short,
     brief: unit,
@@ -13,6 +14,8 @@ function ofTap(id: string, short: string, quantity: string, unit: string, scalin
     scaling,
     channel: (layer, { tap }) => `${layer}/${tap}/${quantity}`,
   });
+  // It is unknown whether histograms of other names are of activations.
+  return { ...chart, content: (shown) => (shown.tap === loggedTap ? null : chart.content(shown)) };
 }
 
 /** Shares refer to the outputs of the activation function, whatever tap is selected. */

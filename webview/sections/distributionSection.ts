@@ -1,9 +1,13 @@
 /** Section "Distribution over time": percentiles of the values at the tap for all arms, and a histogram over time for the arm shown. */
+import { loggedTap } from '../../src/shared/loggedTap';
 import { type Band, channelSeries, type Line, type Reading } from '../charts/content';
 import { typicalUnit } from '../session/units';
 import { type DrawnArm, longLayer, type Shown } from '../view/shown';
 import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
+
+/** Describes the values of a histogram that another program logged. */
+const estimatedWords = 'estimated from logged buckets';
 
 const percentiles = ['p15', 'p50', 'p85'] as const;
 
@@ -31,7 +35,16 @@ function percentileContent(
       { series: middle, colour, dash, width: 1.75, marker },
     );
     const key = `${low.key} ${high.key}`;
-    bands.push({ name: `${name}, 15th to 85th`, run, low: low.at, high: high.at, key, colour, opacity: 0.14 });
+    bands.push({
+      name: `${name}, 15th to 85th`,
+      run,
+      low: low.at,
+      high: high.at,
+      key,
+      colour,
+      opacity: 0.14,
+      sparse: low.sparse,
+    });
     readings.push({ swatch: { kind: 'arm', style }, label: name, series: low }, { series: middle }, { series: high });
   }
   if (lines.length === 0) return null;
@@ -64,7 +77,11 @@ function unitContent(shown: Shown): UntitledContent | null {
 function allUnitsContent(shown: Shown): UntitledContent | null {
   const { layer, tap } = shown;
   if (layer === null || tap === null) return null;
-  return percentileContent(shown, `${tap}, all units`, (_, percentile) => `${layer}/${tap}/${percentile}`);
+  return percentileContent(
+    shown,
+    tap === loggedTap ? estimatedWords : `${tap}, all units`,
+    (_, percentile) => `${layer}/${tap}/${percentile}`,
+  );
 }
 
 function histogramContent(shown: Shown): UntitledContent | null {
@@ -83,7 +100,7 @@ function histogramContent(shown: Shown): UntitledContent | null {
     return [{ series, colour: 'var(--fg)', width: isMedian ? 1.5 : 0.75, opacity: isMedian ? 1 : 0.8, edged: true }];
   });
   return {
-    unit: [tap, oneSeed(shown)].filter(Boolean).join(', '),
+    unit: [tap === loggedTap ? estimatedWords : tap, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'symlog',
     format: 'value',
     lines,

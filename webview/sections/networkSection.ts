@@ -3,6 +3,7 @@
  * below the spine.
  */
 
+import { loggedTap } from '../../src/shared/loggedTap';
 import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import type { Exportable, ExportHandler } from '../export/exportPart';
@@ -20,6 +21,9 @@ import { oneSeed } from './chartDefinition';
 const narrowTarget = 24;
 /** Width of a printed value in pixels. */
 const valueWidth = 48;
+/** Width of a letter of a label in pixels, and the share of the room between two labels that the first may take. */
+const letterWidth = 7;
+const wideLabel = 0.6;
 
 export class NetworkSection {
   readonly element: HTMLElement;
@@ -67,7 +71,8 @@ export class NetworkSection {
   update(shown: Shown, step: number): void {
     this.shown = shown;
     this.step = step;
-    setAttribute(this.element, 'hidden', shown.layers.length === 0);
+    const isAlone = shown.tap === loggedTap && shown.layers.length < 2;
+    setAttribute(this.element, 'hidden', shown.layers.length === 0 || isAlone);
     if (this.element.hidden) return;
     const signature = JSON.stringify([shown.session.id, shown.layers, shown.drawn.map((arm) => [arm.name, arm.style])]);
     if (signature !== this.signature) {
@@ -113,7 +118,7 @@ export class NetworkSection {
       const words = `${longLayer(layer).replace(/^the /, '')}: std ${values.join(', ')}`;
       setAttribute(stop, 'aria-label', words);
       setAttribute(stop, 'title', words);
-      setText(stop.firstElementChild!, labelled(place) ? this.label(layer, width) : '');
+      setText(stop.firstElementChild!, labelled(place) ? this.label(layer, width, every) : '');
     }
     shown.drawn.forEach((arm, row) => {
       this.drawnLanes[row].update(arm, shown, step, this.size.width, labelled, this.theme);
@@ -135,8 +140,12 @@ export class NetworkSection {
     };
   }
 
-  private label(layer: string, width: number): string {
-    return width < 64 ? shortLayer(layer) : longLayer(layer).replace(/^the (\w+) layer$/, '$1');
+  /** @param every Columns from one label to the next. */
+  private label(layer: string, width: number, every: number): string {
+    const label = width < 64 ? shortLayer(layer) : longLayer(layer).replace(/^the (\w+) layer$/, '$1');
+    // Names of the lab's own layers are short. The list of layers and the title have the whole name.
+    const room = Math.max(3, Math.floor((width * (every === 1 ? 1 : every * wideLabel)) / letterWidth));
+    return label.length > room ? `${label.slice(0, room - 1)}…` : label;
   }
 
   private build(shown: Shown): void {
@@ -187,6 +196,8 @@ function tapInWords(tap: string | null): string {
       return 'linear output of each layer';
     case 'normalized':
       return 'output of each normalization';
+    case loggedTap:
+      return 'logged histograms, std estimated from their buckets,';
     default:
       return 'output of each layer';
   }

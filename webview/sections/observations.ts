@@ -3,6 +3,7 @@
  * a notable number there is no sentence.
  */
 
+import { loggedTap } from '../../src/shared/loggedTap';
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
 import { isBeyond, type RunData } from '../session/store';
@@ -47,7 +48,9 @@ function channel(run: RunData, name: string, step: number, sparse = false): numb
 export function observe(shown: Shown, step: number): Observation[] {
   const alive = shown.drawn.filter(({ run }) => run.frames.frameAt(step) >= 0);
   const sound = alive.filter(({ run }) => !isBeyond(run, step));
-  return [trouble(alive, step), flow(sound, shown, step), gradient(sound, shown, step), result(sound, step)].filter(
+  // It is unknown whether histograms of other names are of signals.
+  const flows = shown.tap === loggedTap ? null : flow(sound, shown, step);
+  return [trouble(alive, step), flows, gradient(sound, shown, step), result(sound, step)].filter(
     (observation) => observation !== null,
   );
 }

@@ -1,4 +1,5 @@
 /** The first charts of the page: accuracy, scale, mean and variance of the activations, and the learned scale and shift. */
+import { loggedTap } from '../../src/shared/loggedTap';
 import { ChoiceBar } from '../controls/choiceBar';
 import { armMarker, rampSwatch } from '../view/armStyle';
 import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
@@ -40,7 +41,7 @@ export const overviewSection: SectionDefinition = {
   isHeadingHidden: true,
   describe: (shown) => ({ hint: hint(shown) }),
   // Without values at a tap, the tap bar stays, so that a different tap can be selected.
-  isShown: (shown, hasContent) => hasContent || shown.taps.length > 0,
+  isShown: (shown, hasContent) => hasContent || (shown.taps.length > 0 && shown.tap !== loggedTap),
   controls(events) {
     const layerBar = new ChoiceBar('Layers', (value) => events.layerViewChosen(value === 'all' ? 'all' : 'one'));
     const tapBar = new ChoiceBar('Tap', events.tapChosen);

@@ -1,5 +1,6 @@
 /** Charts of what normalization learns: scale and shift, and the section of the batch's statistics beside the running ones. */
 
+import { loggedTap } from '../../src/shared/loggedTap';
 import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
 import { unitsAt } from '../session/units';
 import { armMarker } from '../view/armStyle';
@@ -68,6 +69,7 @@ function parameterContent(
     bands.push({
       name: `${name}, mean ± std`,
       run,
+      sparse: mean.sparse,
       low: (frame) => mean.at(frame) - std.at(frame),
       high: (frame) => mean.at(frame) + std.at(frame),
       colour,
@@ -190,5 +192,7 @@ export const parametersSection: SectionDefinition = {
   },
   // Shown even without content, because the hint explains why a chart is missing.
   isShown: (shown) =>
-    shown.layer !== null && charts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown)),
+    shown.layer !== null &&
+    shown.tap !== loggedTap &&
+    charts.some(({ id }) => shown.charts.some((chart) => chart.id === id && chart.shown)),
 };

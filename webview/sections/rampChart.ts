@@ -90,7 +90,7 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
     key,
     colour,
     opacity,
-    sparse: request.sparse,
+    sparse: request.sparse || arm.run.isLogged,
     arm: arm.style,
   };
 }

@@ -4,7 +4,7 @@ import { isChartChoice } from '../view/choices';
 
 type Fields = Record<string, unknown>;
 
-const states = ['idle', 'running', 'paused', 'finished', 'stopped'];
+const states = ['idle', 'running', 'paused', 'finished', 'stopped', 'following'];
 const statuses = ['waiting', 'running', 'completed', 'diverged', 'cancelled', 'failed'];
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
@@ -77,6 +77,7 @@ const isVerdicts = isListOf(
   }),
 );
 const isPace = (value: unknown) => value === undefined || isNumber(value);
+const isLogs = (value: unknown) => value === undefined || has({ reading: isNumberOrNull })(value);
 const isTotals = (value: unknown) =>
   value === undefined || has({ runs: isNumber, byStatus: isFields, share: isNumber })(value);
 const isChannels = isListOf(has({ layer: isText, tap: isText, quantity: isText, name: isText }));
@@ -124,6 +125,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     totals: isTotals,
     secondsLeft: isNumberOrNull,
     pace: isPace,
+    logs: isLogs,
     verdicts: isVerdicts,
     expectation: (value) => value === undefined || isOutcome(value),
     charts: (value) => value === undefined || isListOf(isChartChoice)(value),
@@ -149,7 +151,23 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     pace: isPace,
     runs: isListOf(has(runState)),
     totals: isTotals,
+    logs: isLogs,
+    remarks: (value) => value === undefined || isListOf(isText)(value),
     verdicts: (value) => value === undefined || isVerdicts(value),
+  },
+  tags: {
+    session: isText,
+    run: isText,
+    generation: isNumber,
+    tags: isListOf(has({ tag: isCount, name: isText })),
+  },
+  values: {
+    session: isText,
+    run: isText,
+    tag: isCount,
+    from: isCount,
+    steps: (value) => value instanceof Float64Array,
+    values: (value) => value instanceof Float64Array,
   },
   added: { session: isText, run: has(runState) },
   unreadable: { session: isText, run: isText },

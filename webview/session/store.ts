@@ -1,24 +1,26 @@
 /** The data received from the host: the session, its runs and their frames. */
 import type {
-  Channel,
   ClaimInBrief,
   Expectation,
-  HistogramPlace,
   Hydrate,
+  LogsState,
   RunState,
   Scene,
   SessionMessage,
+  ShownChannel,
+  ShownPlace,
   StoredFrames,
   Totals,
 } from '../../src/protocol';
 import { FrameColumns, mostFrames } from '../../src/shared/frameColumns';
 import { runKey } from '../view/point';
 import { HistogramRows } from './histogramRows';
+import { NamedTags } from './namedTags';
 import { PredictionRows } from './predictionRows';
 
 export interface RunData {
   state: RunState;
-  channels: Channel[];
+  channels: ShownChannel[];
   /** Index of each channel in a frame, by name. */
   places: Map<string, number>;
   frames: FrameColumns;
@@ -27,6 +29,10 @@ export interface RunData {
   histogramPlaces: Map<string, number>;
   /** Predictions with their scene. */
   predictions: PredictionRows;
+  /** Whether it was logged by another program, so that its channels may have values at different steps. */
+  isLogged: boolean;
+  /** Its tags that have only a name. */
+  named: NamedTags;
 }
 
 type FromHost = 'name' | 'notes' | 'file' | 'again' | 'state' | 'unforkable' | 'arms' | 'seeds' | 'axes' | 'conditions';
@@ -45,6 +51,8 @@ export interface Session extends Pick<Hydrate, FromHost | FromHostLater> {
   totals: Totals | null;
   /** Steps per second of each training run; null if it trains as fast as it can. */
   pace: number | null;
+  /** State of logs of another program; null for an experiment of the lab. */
+  logs: LogsState | null;
   /** Whether frames are sent only on request. */
   onDemand: boolean;
   runs: Map<string, RunData>;
@@ -57,10 +65,12 @@ export interface Session extends Pick<Hydrate, FromHost | FromHostLater> {
 /** Extent of a change: the whole session, the available channels, or only values and states. */
 export type Change = 'session' | 'values' | 'nothing';
 
+const noFrames = { channels: [], places: [], scene: null };
+
 function newRun(
   state: RunState,
-  { channels, places, scene }: { channels: Channel[]; places: HistogramPlace[]; scene: Scene | null },
-  binEdges: Float64Array,
+  { channels, places, scene }: { channels: ShownChannel[]; places: ShownPlace[]; scene: Scene | null },
+  { binEdges, logs = null }: { binEdges: Float64Array; logs?: LogsState | null },
 ): RunData {
   return {
     state,
@@ -70,6 +80,8 @@ function newRun(
     histograms: new HistogramRows(places.length, binEdges.length - 1),
     histogramPlaces: new Map(places.map(({ name }, place) => [name, place])),
     predictions: new PredictionRows(scene),
+    isLogged: logs !== null,
+    named: new NamedTags({ state }),
   };
 }
 
@@ -83,6 +95,7 @@ function appended(
 
 function addRun(session: Session, run: RunData): void {
   const { id, arm, point, seed } = run.state;
+  run.named.run = run;
   session.runs.set(id, run);
   session.ids.set(runKey(arm, point, session.axes, seed), id);
 }
@@ -130,7 +143,11 @@ export class Store {
       case 'channels': {
         const run = this.run(session, message.run, message.type);
         if (!run) return 'nothing';
-        session.runs.set(message.run, newRun(run.state, message, session.binEdges));
+        const known = newRun(run.state, message, session);
+        // The tags that have only a name stay.
+        known.named = run.named;
+        known.named.run = known;
+        session.runs.set(message.run, known);
         return 'values';
       }
       case 'frames': {
@@ -147,10 +164,12 @@ export class Store {
         session.pace = message.pace ?? null;
         session.verdicts = message.verdicts ?? session.verdicts;
         session.totals = message.totals ?? session.totals;
+        session.logs = message.logs ?? session.logs;
+        session.remarks = message.remarks ?? session.remarks;
         for (const state of message.runs) {
           // In a large plan, the host lists runs when they start.
           if (message.totals && !session.runs.has(state.id)) {
-            addRun(session, newRun(state, { channels: [], places: [], scene: null }, session.binEdges));
+            addRun(session, newRun(state, noFrames, session));
           }
           const run = this.run(session, state.id, message.type);
           if (run) run.state = state;
@@ -160,9 +179,21 @@ export class Store {
       case 'added': {
         const { run } = message;
         if (session.runs.has(run.id)) return 'nothing';
-        addRun(session, newRun(run, { channels: [], places: [], scene: null }, session.binEdges));
+        addRun(session, newRun(run, noFrames, session));
         if (!session.arms.includes(run.arm)) session.arms = [...session.arms, run.arm];
+        if (!session.seeds.includes(run.seed)) session.seeds = [...session.seeds, run.seed].sort((a, b) => a - b);
         return 'values';
+      }
+      case 'tags': {
+        const run = this.run(session, message.run, message.type);
+        run?.named.add(message);
+        return run ? 'values' : 'nothing';
+      }
+      case 'values': {
+        const run = this.run(session, message.run, message.type);
+        const problem = run?.named.receive(message);
+        if (problem) this.report(`values of run "${message.run.slice(0, 80)}" were left out: ${problem}`);
+        return run && !problem ? 'values' : 'nothing';
       }
       case 'unreadable': {
         const run = this.run(session, message.run, message.type);
@@ -194,6 +225,7 @@ export class Store {
       totals = null,
       pace = null,
       onDemand = false,
+      logs = null,
     } = message;
     const refused = null;
     const heading = {
@@ -218,6 +250,7 @@ export class Store {
       totals,
       pace,
       onDemand,
+      logs,
       secondsLeft,
       binEdges,
       runs: new Map(),
@@ -226,7 +259,7 @@ export class Store {
       expectation,
     };
     for (const { channels, frames, places, histograms, scene, predictions, ...own } of message.runs) {
-      const run = newRun(own, { channels, places, scene }, message.binEdges);
+      const run = newRun(own, { channels, places, scene }, session);
       const problem = appended(run, { frames, histograms, predictions });
       if (problem) this.report(`frames of run "${own.id}" were left out: ${problem}`);
       addRun(session, run);

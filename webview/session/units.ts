@@ -1,8 +1,8 @@
 /** Units of a layer that are watched individually: their channels end in `unit17`, or `unit17-p50` for a percentile. */
-import type { Channel } from '../../src/protocol';
+import type { ShownChannel } from '../../src/protocol';
 import type { RunData } from './store';
 
-const known = new WeakMap<Channel[], Map<string, number[]>>();
+const known = new WeakMap<ShownChannel[], Map<string, number[]>>();
 
 /** Numbers of the units that have their own channel at a tap, ascending. */
 export function unitsAt({ channels }: RunData, layer: string, tap: string): number[] {

@@ -1,5 +1,6 @@
 /** One arm's lane in the strip: name, distributions, values, and marks for problems. */
 
+import { loggedTap } from '../../src/shared/loggedTap';
 import { formatBrief } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
 import { printedBy } from '../export/print';
@@ -158,8 +159,9 @@ export function channelAt(run: RunData, channel: string, step: number): number {
   return series ? valueAt(series, step) : Number.NaN;
 }
 
-/** The output's scale depends on the task, so it is not marked as a problem. */
+/** The output's scale depends on the task, so it is not marked as a problem. What histograms of other names are of is unknown. */
 export function laneMarks({ run }: DrawnArm, { layers, tap }: Shown, step: number): Mark[] {
+  if (tap === loggedTap) return [];
   return marksOf(
     hiddenLayers([...layers]).map((layer) => ({
       std: channelAt(run, `${layer}/${tap}/std`, step),

@@ -1,6 +1,7 @@
 /** The displayed data: the session filtered by the user's selections, with a valid default for each selection that does not apply. */
 
 import type { ChartChoice } from '../../src/protocol';
+import { loggedTap } from '../../src/shared/loggedTap';
 import type { RunStatus } from '../../src/shared/progress';
 import { Grid } from '../../src/shared/sweep/grid';
 import type { RunData, Session } from '../session/store';
@@ -66,7 +67,7 @@ export interface Shown {
 }
 
 const outputLayer = 'output';
-const tapOrder = ['linear', 'normalized', 'activated'];
+const tapOrder = ['linear', 'normalized', 'activated', loggedTap];
 
 /** Layers of a run in order, without the channels of the whole network. */
 export function layersOf(run: RunData): string[] {

@@ -6,18 +6,19 @@ import type { FoundRun } from '../../runs/folder/findRuns';
 import { type Choice, Picker } from '../notify';
 import type { PanelHost } from '../panelHost';
 import { type ReadSaved, runFolderOf } from '../savedRun';
+import { type WatchPath, watchLogs } from './watchLogs';
 
 type Pick = Choice & { folder?: string; browse?: boolean };
 
 /** @param target A run folder or a path in it, as the explorer passes it; if absent, the person chooses. */
-export async function openRun(panel: PanelHost, target: unknown, read: ReadSaved): Promise<void> {
+export async function openRun(panel: PanelHost, target: unknown, read: ReadSaved, watchPath: WatchPath): Promise<void> {
   const path = target instanceof vscode.Uri ? target.fsPath : await choose();
   if (path === undefined) return;
   const folder = await runFolderOf(path);
   if (folder === undefined) {
-    throw new Error(
-      `${path} is not a run folder and is not inside one: choose a folder that contains runs.json, such as one below .bnexp/runs.`,
-    );
+    // It may be a folder of logs of another program, or such a log.
+    await watchLogs(panel, vscode.Uri.file(path), watchPath);
+    return;
   }
   await panel.read((watch) => read(folder, watch));
 }

@@ -15,7 +15,7 @@ export function needFrames(claims: readonly Claim[]): boolean {
 }
 
 interface Watched {
-  channels: readonly Channel[];
+  channels: readonly Pick<Channel, 'name'>[];
   frames: FrameBlock;
 }
 

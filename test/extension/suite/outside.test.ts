@@ -112,7 +112,8 @@ describe('outside of the extension', () => {
     const lastRun = (values: Record<string, unknown>, read: () => Promise<unknown>, current?: Shown) => {
       const memory = { get: (key: string) => values[key], update: async () => {}, keys: () => [] };
       const sessions = { current, onDidStart: () => new vscode.Disposable(() => {}) } as unknown as Sessions;
-      return new LastRun(memory as vscode.Memento, sessions, read as ReadSaved);
+      const watchLogs = async (path: string) => ({ logs: path }) as Shown;
+      return new LastRun(memory as vscode.Memento, sessions, read as ReadSaved, watchLogs);
     };
     const watch: Watch<Reading> = { isWanted: () => true, report: () => {} };
     const failing = async () => {
@@ -130,6 +131,7 @@ describe('outside of the extension', () => {
     it('is restored into the panel, or the panel gives the reason', async () => {
       const key = 'batchnormLab.shownRun';
       assert.equal(await lastRun({ [key]: { folder } }, async () => shown).restore(watch), shown);
+      assert.deepEqual(await lastRun({ [key]: { logs: folder } }, failing).restore(watch), { logs: folder });
       for (const [remembered, read, reason] of [
         [{ [key]: { folder } }, failing, /^runs\.json is damaged$/],
         [{ [key]: { folder } }, async () => undefined, /was cancelled/],

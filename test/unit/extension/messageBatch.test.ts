@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { joinFrames, MessageBatch } from '../../../src/extension/messageBatch';
-import type { NewFrames, Status } from '../../../src/protocol';
+import type { NewFrames, SessionMessage, Status, ToPanel } from '../../../src/protocol';
 
 const frames = (run: string, steps: number[], values: number[]): NewFrames => ({
   type: 'frames',
@@ -23,6 +23,15 @@ const status = (secondsLeft: number): Status => ({
   runs: [],
 });
 
+const channels: ToPanel & SessionMessage = {
+  type: 'channels',
+  session: 's',
+  run: 'a',
+  channels: [],
+  places: [],
+  scene: null,
+};
+
 describe('a batch of messages to the panel', () => {
   it('joins the frames of each run in order', () => {
     const batch = new MessageBatch();
@@ -35,16 +44,49 @@ describe('a batch of messages to the panel', () => {
   it('sends channels before their frames and the latest status alone, at the end', () => {
     const batch = new MessageBatch();
     batch.add(status(9));
+    batch.add(frames('b', [0], [1]));
+    batch.add(channels);
     batch.add(frames('a', [0], [1]));
-    batch.add({ type: 'channels', session: 's', run: 'a', channels: [], places: [], scene: null });
     batch.add(status(8));
     assert.deepEqual(
       batch.drain().map(({ type }) => type),
-      ['channels', 'frames', 'status'],
+      ['channels', 'frames', 'frames', 'status'],
     );
     batch.add(status(7));
     assert.deepEqual(batch.drain(), [status(7)]);
     assert.deepEqual(batch.drain(), []);
+  });
+
+  it('sends no frames of channels that are replaced', () => {
+    const batch = new MessageBatch();
+    batch.add(channels);
+    batch.add(frames('a', [0, 5], [1, 2]));
+    batch.add(channels);
+    batch.add(frames('a', [0], [3]));
+    assert.deepEqual(batch.drain(), [channels, frames('a', [0], [3])]);
+  });
+
+  it('sends tags and values in their order, before the status', () => {
+    const batch = new MessageBatch();
+    const values = { type: 'values', session: 's', run: 'a', tag: 0 } as const;
+    const [first, second] = [0, 1].map((from) => ({
+      ...values,
+      from,
+      steps: Float64Array.of(from),
+      values: Float64Array.of(from),
+    }));
+    const tags: ToPanel & SessionMessage = {
+      type: 'tags',
+      session: 's',
+      run: 'a',
+      generation: 0,
+      tags: [{ tag: 0, name: 'loss' }],
+    };
+    batch.add(tags);
+    batch.add(first);
+    batch.add(status(1));
+    batch.add(second);
+    assert.deepEqual(batch.drain(), [tags, first, second, status(1)]);
   });
 
   it('copies a small view of a larger buffer', () => {

@@ -3,6 +3,8 @@
  * watched, because a change on a network share, in a container or by a different machine is not always reported. The intervals grow
  * with the time that a look takes, so that an idle folder costs at most two hundredths of a core, however many files it has.
  */
+
+import { unexpected } from '../../../shared/unexpected';
 import type { Clock } from '../../session/clock';
 import { unreadable } from '../systemErrors';
 import { LogFolder } from './logFolder';
@@ -47,8 +49,19 @@ export class LogFollower {
     this.after(0, () => this.look());
   }
 
-  receive({ tags }: ToLogReader): void {
-    this.updates.watch(tags);
+  receive(message: ToLogReader): void {
+    switch (message.type) {
+      case 'watch':
+        this.updates.watch(message.tags);
+        break;
+      case 'show':
+        this.updates.show();
+        this.send({ type: 'shown', view: message.view });
+        if (this.problem !== null) this.send({ type: 'unreadable', problem: this.problem });
+        break;
+      default:
+        unexpected(message);
+    }
     this.publish();
   }
 
@@ -76,6 +89,7 @@ export class LogFollower {
   private search(): void {
     try {
       this.folder.look();
+      if (this.problem !== null) this.send({ type: 'unreadable', problem: null });
       this.problem = null;
     } catch (cause) {
       const problem = `${this.folder.path} ${unreadable(cause)}.`;
@@ -97,7 +111,7 @@ export class LogFollower {
   private publish(): void {
     const start = this.clock.now();
     this.sentVersion = this.folder.version;
-    const messages = this.updates.next();
+    const messages = this.updates.next(!this.hasMore);
     const isComplete = !this.hasMore;
     const { bytes, bytesRead } = this.folder;
     if (messages.length > 0 || !isComplete || !this.wasComplete) {

@@ -3,6 +3,7 @@
  * runs and their tags as they are found, and the values of those tags that the host watches.
  */
 import type { Channel } from '../../../engine/channels';
+import type { NewRunFrames } from '../../log/foreign/runFrames';
 import type { ScalarPoints } from '../../log/foreign/scalarSeries';
 import type { ImageRow, TagKind, TextRow } from '../../log/foreign/tags';
 
@@ -19,7 +20,16 @@ export interface WatchTags {
   type: 'watch';
   tags: TagAddress[];
 }
-export type ToLogReader = WatchTags;
+/**
+ * Sends everything again, from now on with frames of the runs, and no values until tags are watched again: the host shows the logs
+ * to a page that has nothing of them.
+ */
+export interface ShowLogs {
+  type: 'show';
+  /** Number that comes back in `LogsShown`. */
+  view: number;
+}
+export type ToLogReader = WatchTags | ShowLogs;
 
 /** A tag without its values. */
 export interface TagState {
@@ -100,11 +110,21 @@ export interface ImagesOfTag extends TagAddress {
   type: 'images';
   rows: ({ step: number } & ImageRow)[];
 }
+/** Frames of a run, if it is shown. */
+export interface FramesOfRun extends NewRunFrames {
+  type: 'frames';
+  run: string;
+}
+/** The answer to `ShowLogs`: all messages before it are of an earlier view. */
+export interface LogsShown {
+  type: 'shown';
+  view: number;
+}
 /** The folder cannot be read any more, or not yet. It is looked for again. */
 export interface FolderUnreadable {
   type: 'unreadable';
-  /** A sentence. */
-  problem: string;
+  /** A sentence; null if it can be read again. */
+  problem: string | null;
 }
 export type FromLogReader =
   | RunsFound
@@ -114,4 +134,6 @@ export type FromLogReader =
   | HistogramsOfTag
   | StringsOfTag
   | ImagesOfTag
+  | FramesOfRun
+  | LogsShown
   | FolderUnreadable;

@@ -1,6 +1,7 @@
 /** Finds what has changed in a folder of event files since the last messages. */
 
 import { joinArrays } from '../../../shared/joinArrays';
+import { RunFrames } from '../../log/foreign/runFrames';
 import type { HistogramRow, Tag } from '../../log/foreign/tags';
 import type { ThinnedRows } from '../../session/thinnedRows';
 import type { FollowedRun, LogFolder } from './logFolder';
@@ -28,6 +29,10 @@ export class LogUpdates {
   private watched: TagAddress[] = [];
   private values = new Map<string, SentValues>();
   private remarks = '';
+  /** Frames of each run by its folder; null if the runs are not shown. */
+  private frames: Map<string, { generation: number; frames: RunFrames }> | null = null;
+  /** Calls of `next` since the runs are shown. */
+  private calls = 0;
 
   constructor(private readonly folder: LogFolder) {}
 
@@ -38,8 +43,21 @@ export class LogUpdates {
     this.values = new Map([...this.values].filter(([key]) => keys.has(key)));
   }
 
-  /** Messages about everything that has changed. */
-  next(): FromLogReader[] {
+  /** Forgets what was sent and watched, and from now on sends frames. */
+  show(): void {
+    this.runs.clear();
+    this.watch([]);
+    this.remarks = '';
+    this.frames = new Map();
+    this.calls = 0;
+  }
+
+  /**
+   * Messages about everything that has changed.
+   * @param isComplete Whether all files are read. Until then frames come with fewer and fewer of the calls, because channels that are
+   * found later make all of them come again.
+   */
+  next(isComplete: boolean): FromLogReader[] {
     const runs = this.folder.runs.flatMap((run) => this.updateOf(run) ?? []);
     const messages: FromLogReader[] = runs.length > 0 ? [{ type: 'runs', runs }] : [];
     const byFolder = new Map(this.folder.runs.map((run) => [run.folder, run]));
@@ -48,11 +66,25 @@ export class LogUpdates {
       const tag = run?.tags[address.tag];
       if (run && tag) messages.push(...this.valuesOf(run, tag));
     }
+    this.calls++;
+    // The number of a call has one bit only if it is a power of two.
+    if (this.frames && (isComplete || (this.calls & (this.calls - 1)) === 0))
+      messages.push(...this.framesOfRuns(this.frames));
     const remarks = { damage: damageRemarks(this.folder), notes: readingRemarks(this.folder) };
     const text = JSON.stringify(remarks);
     if (text !== this.remarks) messages.push({ type: 'remarks', ...remarks });
     this.remarks = text;
     return messages;
+  }
+
+  private framesOfRuns(known: Map<string, { generation: number; frames: RunFrames }>): FromLogReader[] {
+    return this.folder.runs.flatMap(({ folder, generation, tags }): FromLogReader[] => {
+      let own = known.get(folder);
+      if (own?.generation !== generation) own = { generation, frames: new RunFrames() };
+      known.set(folder, own);
+      const news = own.frames.next(tags);
+      return news ? [{ type: 'frames', run: folder, ...news }] : [];
+    });
   }
 
   private updateOf(run: FollowedRun): RunUpdate | null {

@@ -315,6 +315,7 @@ export class LoggedRun {
     if (step <= store.lastStep) {
       if (step === store.lastStep) tag.repeats++;
       else tag.restarts++;
+      tag.cuts++;
       store.removeFrom(step);
     }
     return true;

@@ -80,6 +80,18 @@ export class ScalarSeries {
     };
   }
 
+  /** Copies the points after a step. */
+  after(step: number): ScalarPoints {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.steps[middle] <= step) low = middle + 1;
+      else high = middle;
+    }
+    return this.points(low);
+  }
+
   /** Reduces the series to fewer than `most` points, and frees the memory of the others. */
   limitTo(most: number): void {
     if (this.capacity <= most) return;

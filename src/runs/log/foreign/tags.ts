@@ -43,6 +43,8 @@ export class Tag {
   restarts = 0;
   /** Values of an older file that came after those of a newer one: two processes write at the same time. */
   outdated = 0;
+  /** Times that stored values were removed, because others replace them or a session made them void. */
+  cuts = 0;
   /** Number of the newest file with this tag. */
   file = 0;
   /** Changes whenever a value is added or removed. */
@@ -83,6 +85,7 @@ export class Tag {
     for (const store of this.stores) {
       if (!store || !(store.lastStep >= step)) continue;
       store.removeFrom(step);
+      this.cuts++;
       this.version++;
     }
   }

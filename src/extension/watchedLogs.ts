@@ -1,0 +1,349 @@
+/**
+ * Logs of another program in the panel. A thread reads and follows the files; this passes its messages on to the page and has only
+ * the state of each run. A page that is loaded gets all values from the thread again.
+ */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { binEdges } from '../engine/bins';
+import type { Hydrate, NamedTag, Reading, RunState, SessionMessage, SessionState, WatchTags } from '../protocol';
+import type { FromLogReader, RunUpdate } from '../runs/folder/logs/logMessages';
+import { type LogReader, startLogReader } from '../runs/folder/logs/startLogWorker';
+import { noSeed } from '../shared/noSeed';
+import { formatCount } from '../shared/numbers';
+import { unexpected } from '../shared/unexpected';
+import { Disposable } from './dispose';
+import type { Watch } from './latestRequest';
+import type { Shown } from './webviewPanel';
+
+/** Runs that the panel shows: more lines than a chart can show apart. */
+const mostRuns = 60;
+/** Sentences about damage, and notes. */
+const mostRemarks = 8;
+/** Largest step that frames can have. */
+const largestStep = 0xffff_ffff;
+/** Milliseconds after which progress is shown. */
+const patience = 300;
+
+interface LoggedRun extends RunUpdate {
+  id: string;
+  /** The largest step so far. */
+  step: number;
+  /** Whether it has grown since it was first read. */
+  hasGrown: boolean;
+  /** Tags that the page knows. */
+  sent: Set<number>;
+}
+
+let count = 0;
+
+export class WatchedLogs extends Disposable implements Shown {
+  private readonly session: string;
+  private readonly reader: LogReader;
+  private readonly runs = new Map<string, LoggedRun>();
+  private state: SessionState = 'following';
+  private reading: number | null = 0;
+  private remarks: string[] = [];
+  /** Why the folder or the reader cannot be used. */
+  private problem: string | null = null;
+  /** Kinds of values that the panel does not show, by their tags. */
+  private readonly notShown = new Set<string>();
+  private hasLargeSteps = false;
+  /** Number of the last page, and whether the messages of the thread are for it. */
+  private view = 0;
+  private isCurrent = false;
+  private readonly posted = this.register(new vscode.EventEmitter<SessionMessage>());
+  readonly onDidPost = this.posted.event;
+  private resolve: () => void = () => {};
+  private reject: (error: Error) => void = () => {};
+  /** Settles when a run is found, or none can be. */
+  readonly found: Promise<void>;
+
+  /**
+   * @param script File of the built worker.
+   * @param logs A folder, or an event file.
+   */
+  constructor(
+    script: string,
+    readonly logs: string,
+  ) {
+    super();
+    this.session = `logs ${++count}: ${logs}`;
+    this.found = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.reader = startLogReader(
+      script,
+      logs,
+      (message) => this.receive(message),
+      (problem) => this.end(problem),
+    );
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.reader.close();
+    super.dispose();
+  }
+
+  /** The panel shows something else, or is closed. */
+  close(): void {
+    this.dispose();
+  }
+
+  get name(): string {
+    return basename(this.logs) || this.logs;
+  }
+
+  /** Without values: the thread sends those when the page has its state. */
+  hydration(): Hydrate {
+    const runs = [...this.runs.values()];
+    return {
+      type: 'hydrate',
+      session: this.session,
+      name: this.name,
+      notes: '',
+      file: '',
+      again: null,
+      state: this.state,
+      unforkable: 'only runs of the lab can be forked',
+      logs: { reading: this.reading },
+      arms: [...new Set(runs.map(({ arm }) => arm))],
+      seeds: [...new Set(runs.map(seedOf))].sort((a, b) => a - b),
+      axes: [],
+      conditions: [],
+      secondsLeft: null,
+      binEdges: Float64Array.from(binEdges),
+      runs: runs.map((run) => ({
+        ...stateOf(run),
+        channels: [],
+        frames: { steps: new Uint32Array(0), values: new Float32Array(0) },
+        places: [],
+        histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
+        scene: null,
+        predictions: noPredictions(),
+      })),
+      verdicts: [],
+      remarks: this.allRemarks(),
+    };
+  }
+
+  frames(): null {
+    return null;
+  }
+
+  /** The page has the state, and needs all values. */
+  hydrated(): void {
+    this.isCurrent = false;
+    for (const run of this.runs.values()) run.sent.clear();
+    this.reader.post({ type: 'show', view: ++this.view });
+  }
+
+  watchTags({ session, tags }: WatchTags): void {
+    if (session !== this.session) return;
+    const byId = new Map([...this.runs.values()].map((run) => [run.id, run.folder]));
+    this.reader.post({
+      type: 'watch',
+      tags: tags.flatMap(({ run, tag }) => {
+        const folder = byId.get(run);
+        return folder === undefined ? [] : [{ run: folder, tag }];
+      }),
+    });
+  }
+
+  /** Without effect: the program that writes the logs is not controlled from here. */
+  async control(): Promise<void> {}
+
+  async steer(): Promise<void> {}
+
+  async runAgain(): Promise<void> {
+    throw new Error('The panel shows logs of another program, which cannot be run from here: run that program again.');
+  }
+
+  private receive(message: FromLogReader): void {
+    switch (message.type) {
+      case 'runs':
+        for (const update of message.runs) this.update(update);
+        if (this.runs.size > 0) this.resolve();
+        break;
+      case 'progress':
+        this.reading = message.isComplete ? null : message.bytesRead / Math.max(1, message.bytes);
+        if (message.isComplete && this.runs.size === 0) {
+          this.reject(
+            new Error(
+              `${this.logs} has no event files: choose a folder with files that have “tfevents” in their names, here or in its subfolders.`,
+            ),
+          );
+        }
+        break;
+      case 'remarks':
+        this.remarks = shortened([...message.damage, ...message.notes]);
+        break;
+      case 'unreadable':
+        this.problem = message.problem && `${message.problem} It is looked for again every few seconds.`;
+        if (message.problem !== null) this.reject(new Error(message.problem));
+        break;
+      case 'shown':
+        this.isCurrent = message.view === this.view;
+        return;
+      case 'frames': {
+        const id = this.idOf(message.run);
+        if (id === null) return;
+        const { known, frames, histograms } = message;
+        const run = { session: this.session, run: id };
+        if (known) this.posted.fire({ type: 'channels', ...run, ...known, scene: null });
+        this.posted.fire({ type: 'frames', ...run, frames, histograms, predictions: noPredictions() });
+        return;
+      }
+      case 'scalars': {
+        const id = this.idOf(message.run);
+        if (id === null) return;
+        const { tag, from, points } = message;
+        const { steps, values } = points;
+        this.posted.fire({ type: 'values', session: this.session, run: id, tag, from, steps, values });
+        return;
+      }
+      case 'histograms':
+      case 'strings':
+      case 'images':
+        return;
+      default:
+        unexpected(message);
+    }
+    this.postStatus();
+  }
+
+  /** The id of a run of which the page gets messages; null if it gets none. */
+  private idOf(folder: string): string | null {
+    return this.isCurrent ? (this.runs.get(folder)?.id ?? null) : null;
+  }
+
+  private update(update: RunUpdate): void {
+    const { folder, arm, seed, generation, tags } = update;
+    let run = this.runs.get(folder);
+    const isNew = run === undefined;
+    if (!run) {
+      if (this.runs.size >= mostRuns) {
+        this.notShown.add(
+          `The panel shows the first ${formatCount(mostRuns)} runs: open one of the subfolders for the others.`,
+        );
+        return;
+      }
+      run = { ...update, id: folder || '.', arm, seed, step: 0, hasGrown: false, sent: new Set() };
+      this.runs.set(folder, run);
+    }
+    if (run.generation !== generation) run.sent.clear();
+    run.generation = generation;
+    const before = run.step;
+    const named: NamedTag[] = [];
+    for (const { index, name, channel, kinds, scalar } of tags) {
+      if (scalar) run.step = Math.max(run.step, Math.min(largestStep, scalar.lastStep));
+      if (scalar && (scalar.lastStep > largestStep || scalar.firstStep < 0)) this.hasLargeSteps = true;
+      for (const kind of kinds) if (kind === 'text' || kind === 'image') this.notShown.add(kindsNotShown);
+      if (channel !== null || !scalar || run.sent.has(index) || !this.isCurrent) continue;
+      run.sent.add(index);
+      named.push({ tag: index, name });
+    }
+    if (this.reading === null && run.step > before) run.hasGrown = true;
+    const { session } = this;
+    if (isNew) this.posted.fire({ type: 'added', session, run: stateOf(run) });
+    if (this.isCurrent) this.posted.fire({ type: 'tags', session, run: run.id, generation, tags: named });
+  }
+
+  private end(problem: string): void {
+    this.state = 'stopped';
+    this.reading = null;
+    this.problem = `${problem} Nothing new is read: open the folder again.`;
+    this.reject(new Error(problem));
+    this.postStatus();
+  }
+
+  private allRemarks(): string[] {
+    return [
+      ...(this.problem === null ? [] : [this.problem]),
+      ...(this.hasLargeSteps ? [`Values at steps below 0 or above ${formatCount(largestStep)} are not shown.`] : []),
+      ...this.notShown,
+      ...this.remarks,
+    ];
+  }
+
+  private postStatus(): void {
+    if (this.isDisposed) return;
+    this.posted.fire({
+      type: 'status',
+      session: this.session,
+      state: this.state,
+      secondsLeft: null,
+      logs: { reading: this.reading },
+      remarks: this.allRemarks(),
+      runs: [...this.runs.values()].map(stateOf),
+    });
+  }
+}
+
+const kindsNotShown = 'Text and images of these logs are not shown. The command bnexp logs lists their tags.';
+
+function seedOf({ seed }: LoggedRun): number {
+  return seed ?? noSeed;
+}
+
+/** A run that grows counts as running: steps are compared up to the slowest of those. */
+function stateOf(run: LoggedRun): RunState {
+  return {
+    id: run.id,
+    arm: run.arm,
+    seed: seedOf(run),
+    point: {},
+    status: run.hasGrown ? 'running' : 'completed',
+    step: run.step,
+    steps: run.step,
+    stepsPerSecond: 0,
+    divergedAt: null,
+    error: null,
+    final: null,
+    settings: null,
+    changes: [],
+    fork: null,
+  };
+}
+
+function noPredictions() {
+  return {
+    steps: new Uint32Array(0),
+    surfaces: new Uint8Array(0),
+    examples: new Uint8Array(0),
+    confusions: new Uint32Array(0),
+  };
+}
+
+function shortened(remarks: readonly string[]): string[] {
+  const more = remarks.length - mostRemarks;
+  return more > 0
+    ? [...remarks.slice(0, mostRemarks), `${formatCount(more)} more: the command bnexp logs lists them.`]
+    : [...remarks];
+}
+
+/**
+ * Starts to follow logs.
+ * @returns When their runs are known; undefined if they are no longer wanted.
+ * @throws If there are no event files, or they cannot be read.
+ */
+export async function startWatching(
+  script: string,
+  path: string,
+  { isWanted, report }: Watch<Reading>,
+): Promise<WatchedLogs | undefined> {
+  const logs = new WatchedLogs(script, path);
+  const late = setTimeout(() => report({ name: logs.name, share: 0 }), patience);
+  try {
+    await logs.found;
+    if (isWanted()) return logs;
+  } catch (error) {
+    logs.dispose();
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+  logs.dispose();
+  return undefined;
+}

@@ -1,0 +1,2 @@
+/** The seed of a logged run whose folders name none. */
+export const noSeed = -1;

@@ -1,0 +1,76 @@
+/** Logs of other programs, opened in the panel and followed. */
+import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import type { BatchNormLabApi } from '../../../src/extension/api';
+import type { ToPanel } from '../../../src/protocol';
+import { scalarRecord } from '../../unit/runs/logs/support/events';
+import { activate, collect, reset, until } from '../support/lab';
+
+describe('logs of other programs', () => {
+  let lab: BatchNormLabApi;
+  let folder: string;
+  let messages: ToPanel[] & vscode.Disposable;
+  before(async () => {
+    lab = await activate();
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-logs-'));
+    cpSync(resolve(__dirname, '../../../../test/fixtures/logs'), folder, { recursive: true });
+    messages = collect(lab.panel.onDidPost);
+  });
+  afterEach(async () => {
+    messages.dispose();
+    await reset(lab);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const command = (name: string, path: string) =>
+    vscode.commands.executeCommand(`batchnormLab.${name}`, vscode.Uri.file(path));
+  const last = <Type extends ToPanel['type']>(type: Type) =>
+    messages.findLast((message): message is Extract<ToPanel, { type: Type }> => message.type === type);
+  /** Makes the panel show logs, until all of them are read. */
+  async function watched(path: string, name = 'watchLogs'): Promise<void> {
+    await command(name, path);
+    await until(() => lab.panel.content?.logs?.reading === null);
+  }
+
+  it('are shown with their arms, tags and values, and followed', async () => {
+    await watched(join(folder, 'keras'));
+    const { session, arms, seeds, state, runs } = lab.panel.content!;
+    assert.deepEqual([arms, seeds, state], [['train', 'validation'], [-1], 'following']);
+    assert.ok(runs.every(({ step }) => step > 0));
+    const found = await until(() =>
+      messages.find((message) => message.type === 'tags' && message.run === 'train' && message.tags.length > 0),
+    );
+    assert.ok(found.type === 'tags');
+    const { tag } = found.tags.find(({ name }) => name === 'epoch_loss')!;
+    lab.panel.receive({ type: 'watchTags', session, tags: [{ run: 'train', tag }] });
+    const values = await until(() => last('values'));
+    assert.deepEqual([values.run, values.tag, values.from], ['train', tag, 0]);
+    const file = join(folder, 'keras/train/events.out.tfevents.1700000000.fixture');
+    appendFileSync(file, scalarRecord('epoch_loss', 1000, 0.125));
+    await until(() => last('values')?.values.at(-1) === 0.125);
+    assert.equal(lab.panel.content?.runs[0].step, 1000);
+    assert.equal(lab.panel.content?.runs[0].status, 'running');
+  });
+
+  it('take the place of other logs, also with the command that opens runs', async () => {
+    await watched(join(folder, 'keras'));
+    await watched(join(folder, 'torch'), 'openRun');
+    const { name, arms, seeds } = lab.panel.content!;
+    assert.equal(name, 'torch');
+    assert.ok(arms.includes('both_a'), arms.join());
+    assert.deepEqual(seeds, [1]);
+    await until(() => last('hydrate')?.name === 'torch');
+    await until(() => messages.some((message) => message.type === 'frames' && message.frames.steps.length > 0));
+  });
+
+  it('are closed with the panel', async () => {
+    await watched(join(folder, 'keras'));
+    lab.panel.close();
+    assert.equal(lab.panel.content, undefined);
+  });
+});
