@@ -1,6 +1,6 @@
 /** Section "Scalars" of logs of another program. */
 import assert from 'node:assert/strict';
-import type { Hydrate, TagsFound, TagValues, WatchTags } from '../../src/protocol';
+import type { Hydrate, TagsFound, TagValues, ToPanel, WatchTags } from '../../src/protocol';
 import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
 import { panelOfEachTest } from './harness';
@@ -133,6 +133,20 @@ describe('the scalars of logs of another program', function () {
     });
     assert.equal(await page.locator('header .state').innerText(), 'Not following · step 1,000');
     assert.equal(await page.locator('.failures').innerText(), 'The folder is gone.');
+  });
+
+  it('show training values as the main lines where no test values were logged', async () => {
+    const { panel, page } = await opened();
+    const [known, sent] = frames('a');
+    const name = 'network/train/accuracy';
+    const channels = [{ layer: 'network', tap: 'train', quantity: 'accuracy', name }];
+    // The middle frame has no value, and the line goes on.
+    const block = { steps: Uint32Array.of(0, 500, 1000), values: Float32Array.of(0.1, Number.NaN, 0.9) };
+    await panel.show({ ...known, channels } as ToPanel, { ...sent, frames: block } as ToPanel);
+    const chart = page.locator('[data-chart="accuracy"]');
+    await chart.locator('canvas').waitFor();
+    assert.equal(await chart.locator('.unit').innerText(), 'train');
+    assert.match((await chart.locator('canvas').getAttribute('aria-label')) ?? '', /a 90\.0 %/);
   });
 
   it('are forgotten when a file is replaced', async () => {

@@ -16,15 +16,17 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
   const lines: Line[] = [];
   const bands: Band[] = [];
   const readings: Reading[] = [];
+  // Logs of other programs may have no test values.
+  const hasTest = shown.drawn.some(({ runs }) => runs.some(({ places }) => places.has(`network/test/${metric}`)));
   for (const arm of shown.drawn) {
     const { name, style } = arm;
     const { colour, dash, marker } = style;
     const train = armLines(shown, arm, {
       channel: `network/train/${metric}`,
       name: `${name}, train`,
-      look: { colour, dash, width: 1.25, opacity: 0.42 },
+      look: hasTest ? { colour, dash, width: 1.25, opacity: 0.42 } : { colour, dash, width: 1.75, marker },
       smooth: true,
-      plain: true,
+      plain: hasTest,
     });
     const test = armLines(shown, arm, {
       channel: `network/test/${metric}`,
@@ -33,6 +35,13 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
       sparse: true,
       smooth: true,
     });
+    if (train && !hasTest) {
+      behind.push(...train.lines.slice(0, -1));
+      lines.push(...train.lines.slice(-1));
+      bands.push(...train.bands);
+      readings.push({ swatch: { kind: 'arm', style }, label: name, series: { ...train.series, name } });
+      continue;
+    }
     if (train) behind.push(...train.lines);
     if (!test) continue;
     behind.push(...test.lines.slice(0, -1));
@@ -45,7 +54,7 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
   const isLoss = metric === 'loss';
   const window = shown.smoothing * shown.steps;
   const words = [
-    'test, train faint',
+    hasTest ? 'test, train faint' : 'train',
     isLoss ? 'log' : '',
     window > 0 ? `smoothed over ${formatCount(window)} steps` : '',
   ];
