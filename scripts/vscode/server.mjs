@@ -9,13 +9,11 @@ import { basename, join } from 'node:path';
 import { Problem } from '../lib/processes.mjs';
 import { ensureServer } from './install.mjs';
 
-/** Settings of every server: no prompts, welcome pages, updates or network access, and no animations, which are drawn without a GPU. */
+/** Settings of every server: no prompts, welcome pages, updates or network access. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
-  'workbench.reduceMotion': 'on',
-  'editor.cursorBlinking': 'solid',
   'workbench.tips.enabled': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
