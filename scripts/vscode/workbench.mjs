@@ -185,11 +185,16 @@ async function openFile(page, path) {
 }
 
 /**
- * Clicks a row, then moves the mouse away so that no hover appears.
+ * Picks a row by Enter if it is the active one: the list is drawn again when late results arrive, and a click during that is lost. After a
+ * click, it moves the mouse away so that no hover appears.
  * @param {import('playwright-core').Page} page
  * @param {import('playwright-core').Locator} row
  */
 async function pick(page, row) {
+  if (await row.evaluate(({ classList }) => classList.contains('focused'))) {
+    await page.keyboard.press('Enter');
+    return;
+  }
   await row.click();
   const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
   await page.mouse.move(width / 2, height - 2); // The middle of the status bar is empty.
