@@ -1,4 +1,5 @@
 /** Converts offsets in a source to lines and columns. */
+import { countUpTo } from '../shared/rising';
 
 export class Lines {
   /** Offset of the first character of each line. */
@@ -13,13 +14,7 @@ export class Lines {
 
   /** Line and column, both starting at 1. */
   at(offset: number): { line: number; column: number } {
-    let low = 0;
-    let high = this.starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (this.starts[middle] <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - this.starts[low] + 1 };
+    const line = countUpTo(this.starts, offset);
+    return { line, column: offset - this.starts[line - 1] + 1 };
   }
 }

@@ -8,6 +8,7 @@ import { binEdges } from '../engine/bins';
 import type { Hydrate, NamedTag, Reading, RunState, SessionMessage, SessionState, WatchTags } from '../protocol';
 import type { FromLogReader, RunUpdate } from '../runs/folder/logs/logMessages';
 import { type LogReader, startLogReader } from '../runs/folder/logs/startLogWorker';
+import { joinPredictions } from '../runs/session/predictionHistory';
 import { noSeed } from '../shared/noSeed';
 import { formatCount } from '../shared/numbers';
 import { unexpected } from '../shared/unexpected';
@@ -121,7 +122,7 @@ export class WatchedLogs extends Disposable implements Shown {
         places: [],
         histograms: { steps: new Uint32Array(0), shares: new Uint16Array(0) },
         scene: null,
-        predictions: noPredictions(),
+        predictions: joinPredictions([]),
       })),
       verdicts: [],
       remarks: this.allRemarks(),
@@ -192,7 +193,7 @@ export class WatchedLogs extends Disposable implements Shown {
         const { known, frames, histograms } = message;
         const run = { session: this.session, run: id };
         if (known) this.posted.fire({ type: 'channels', ...run, ...known, scene: null });
-        this.posted.fire({ type: 'frames', ...run, frames, histograms, predictions: noPredictions() });
+        this.posted.fire({ type: 'frames', ...run, frames, histograms, predictions: joinPredictions([]) });
         return;
       }
       case 'scalars': {
@@ -304,15 +305,6 @@ function stateOf(run: LoggedRun): RunState {
     settings: null,
     changes: [],
     fork: null,
-  };
-}
-
-function noPredictions() {
-  return {
-    steps: new Uint32Array(0),
-    surfaces: new Uint8Array(0),
-    examples: new Uint8Array(0),
-    confusions: new Uint32Array(0),
   };
 }
 

@@ -3,6 +3,7 @@
  * of frames is bounded for runs of any length. Thinning removes nothing that a chart would show: it retains the first and the
  * newest frame and, of every stretch of steps between them, each channel's smallest and largest value, in their order.
  */
+import { countUpTo } from './rising';
 
 /** Frames in the order of messages and logs. */
 export interface FrameBlock {
@@ -52,14 +53,7 @@ export class FrameColumns {
 
   /** Index of the last frame at or before a step, −1 without such a frame. */
   frameAt(step: number): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.steps[middle] <= step) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return countUpTo(this.steps, step, this.count) - 1;
   }
 
   /** Bytes of memory. */

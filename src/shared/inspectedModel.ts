@@ -1,4 +1,5 @@
 /** What was found in a model file. */
+import { formatValue } from './numbers';
 
 export type NormalizationKind = 'batch' | 'instance' | 'layer' | 'group' | 'rms' | 'unknown';
 
@@ -43,6 +44,13 @@ export interface InspectedModel {
   problems: string[];
   /** What a reader should know about the numbers, as sentences. */
   remarks: string[];
+}
+
+/** Smallest and largest value; empty without values. */
+export function rangeInWords(range: Range | null): string {
+  if (!range) return '';
+  const [smallest, largest] = [range.smallest, range.largest].map(formatValue);
+  return smallest === largest ? smallest : `${smallest} … ${largest}`;
 }
 
 /** `layer, group or RMS` where the file does not say. */

@@ -1,6 +1,7 @@
 /** The scrubber at the bottom of the page: the selected step, all watched steps, the way back to the latest step, and playing. */
 
 import { formatCount } from '../../src/shared/numbers';
+import { countUpTo } from '../../src/shared/rising';
 import { changeWords, ownChanges } from '../steering/runChanges';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import { isZoomed, type Shown } from '../view/shown';
@@ -234,13 +235,8 @@ function watchedSteps({ drawn, lastStep }: Shown): Uint32Array {
 }
 
 function nearestIndex(steps: Uint32Array, wanted: number): number {
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  if (low === steps.length) return low - 1;
-  return low > 0 && wanted - steps[low - 1] < steps[low] - wanted ? low - 1 : low;
+  const after = countUpTo(steps, wanted);
+  if (after === 0) return 0;
+  if (after === steps.length) return after - 1;
+  return wanted - steps[after - 1] < steps[after] - wanted ? after - 1 : after;
 }

@@ -6,9 +6,10 @@ import {
   type ModelPart,
   modelParts,
   partNames,
-  type Range,
+  rangeInWords,
 } from '../../src/shared/inspectedModel';
 import { count, formatValue } from '../../src/shared/numbers';
+import { laneGutter } from '../strip/lane';
 import { LaneDrawing } from '../strip/laneDrawing';
 import { armStyle } from '../view/armStyle';
 import { create, setAttribute } from '../view/dom';
@@ -17,8 +18,6 @@ import type { Theme } from '../view/theme';
 
 /** Pixels. */
 const laneHeight = 48;
-/** Pixels left of the first column; `--gutter` in the style sheet. */
-const gutter = 44;
 
 interface DrawnLane {
   part: ModelPart;
@@ -77,7 +76,7 @@ export class ModelPage {
         const own = shares[part];
         return own ? { shares: own, edges } : null;
       });
-      drawing.draw({ style: armStyle(place), layers }, { width, height: laneHeight, gutter }, theme);
+      drawing.draw({ style: armStyle(place), layers }, { width, height: laneHeight, gutter: laneGutter }, theme);
     });
   }
 
@@ -162,11 +161,4 @@ export class ModelPage {
     });
     this.rows[place]?.scrollIntoView({ block: 'nearest' });
   }
-}
-
-/** Smallest and largest value. */
-function rangeInWords(range: Range | null): string {
-  if (!range) return '';
-  const [smallest, largest] = [range.smallest, range.largest].map(formatValue);
-  return smallest === largest ? smallest : `${smallest} … ${largest}`;
 }

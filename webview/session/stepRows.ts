@@ -1,4 +1,5 @@
 /** Recorded data of a run at some of its steps, in ascending order. */
+import { countUpTo } from '../../src/shared/rising';
 
 /** Maximum number of rows, more than a scrubber can resolve; beyond it, every second row is dropped. */
 const mostRows = 512;
@@ -13,14 +14,7 @@ export class StepRows<Row> {
 
   /** Index of the last row at or before a step; −1 if there is none. */
   rowAt(step: number): number {
-    let low = 0;
-    let high = this.steps.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.steps[middle] <= step) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return countUpTo(this.steps, step) - 1;
   }
 
   stepOf(row: number): number {

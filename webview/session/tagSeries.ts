@@ -1,6 +1,8 @@
 /** Scalars of one tag that has only a name, at the steps at which it was logged. */
+
 import type { TagValues } from '../../src/protocol';
 import type { Frames } from '../../src/shared/frameColumns';
+import { countUpTo } from '../../src/shared/rising';
 
 /** Steps of charts are 32-bit numbers; the host remarks on others. */
 const largestStep = 0xffff_ffff;
@@ -31,14 +33,7 @@ export class TagSeries implements Frames {
 
   /** Index of the last point at or before a step; −1 without one. */
   frameAt(step: number): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.steps[middle] <= step) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return countUpTo(this.steps, step, this.count) - 1;
   }
 
   /** @returns The problem of a message, which is then left out, or undefined. */

@@ -3,7 +3,12 @@ import { resolve } from 'node:path';
 import { inspectModelFile } from '../../runs/folder/modelFile';
 import type { Normalization } from '../../runs/model/normalization';
 import { ModelFileError } from '../../runs/model/tensor';
-import { type InspectedModel, type InspectedNormalization, kindInWords, type Range } from '../../shared/inspectedModel';
+import {
+  type InspectedModel,
+  type InspectedNormalization,
+  kindInWords,
+  rangeInWords,
+} from '../../shared/inspectedModel';
 import { count, formatValue } from '../../shared/numbers';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
@@ -51,18 +56,11 @@ function row(one: InspectedNormalization): string[] {
     printable(name),
     kindInWords(kind),
     features === 0 ? '' : String(features),
-    ...[scale, shift, mean, variance].map(rangeText),
+    ...[scale, shift, mean, variance].map(rangeInWords),
     epsilon === null ? '' : formatValue(epsilon),
-    rangeText(factor),
+    rangeInWords(factor),
     printable(foldsInto ?? ''),
   ];
-}
-
-/** Smallest and largest value. */
-function rangeText(range: Range | null): string {
-  if (!range) return '';
-  const [smallest, largest] = [range.smallest, range.largest].map(formatValue);
-  return smallest === largest ? smallest : `${smallest} … ${largest}`;
 }
 
 /** Numbers that JSON does not have are strings. */

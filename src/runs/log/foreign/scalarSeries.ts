@@ -3,6 +3,7 @@
  * of every stretch of values, the smallest, the largest and the first that is not a number remain, besides the first and the
  * newest value of the series.
  */
+import { countUpTo } from '../../../shared/rising';
 
 /** Points of a series, in rising order of steps. Arrays of equal length. */
 export interface ScalarPoints {
@@ -82,14 +83,7 @@ export class ScalarSeries {
 
   /** Copies the points after a step. */
   after(step: number): ScalarPoints {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.steps[middle] <= step) low = middle + 1;
-      else high = middle;
-    }
-    return this.points(low);
+    return this.points(countUpTo(this.steps, step, this.count));
   }
 
   /** Reduces the series to fewer than `most` points, and frees the memory of the others. */
