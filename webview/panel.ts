@@ -8,7 +8,7 @@ import { type RunData, type Session, Store, trainingRuns } from './session/store
 import { arrange } from './view/chartChoice';
 import { type Choices, readChoices } from './view/choices';
 import { Scheduler } from './view/scheduler';
-import { show } from './view/shown';
+import { type Shown, show } from './view/shown';
 import { Theme } from './view/theme';
 
 interface Host {
@@ -149,6 +149,7 @@ const scheduler = new Scheduler(function* picture() {
   if (!session) return;
   const { frameCount } = store;
   const shown = shownOf(session);
+  rememberFollowed(shown);
   const seen = shown.arms.flatMap(({ run, runs }) => (shown.seeds === 'one' ? (run ? [run] : []) : runs));
   // A seed that starts to train is shown as soon as it has a frame, so its frames are needed before.
   const wanted = new Set([...seen, ...(shown.followsTraining ? trainingRuns(session) : [])]);
@@ -161,6 +162,14 @@ const scheduler = new Scheduler(function* picture() {
   document.body.dataset.frames = String(frameCount);
   countDrawing();
 });
+
+/** After a reload of the window, the page shows the seed that it has followed. */
+function rememberFollowed({ session: { id }, seed, followsTraining }: Shown): void {
+  if (!followsTraining || seed === null) return;
+  if (choices.followed?.session === id && choices.followed.seed === seed) return;
+  choices = { ...choices, followed: { session: id, seed } };
+  host.setState(choices);
+}
 
 /** Session whose first verdict the person has predicted and waits for. */
 let awaited: string | null = null;

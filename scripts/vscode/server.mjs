@@ -9,11 +9,13 @@ import { basename, join } from 'node:path';
 import { Problem } from '../lib/processes.mjs';
 import { ensureServer } from './install.mjs';
 
-/** Settings of every server: no prompts, welcome pages, updates or network access. */
+/** Settings of every server: no prompts, welcome pages, updates or network access, and no animations, which are drawn without a GPU. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
+  'workbench.reduceMotion': 'on',
+  'editor.cursorBlinking': 'solid',
   'workbench.tips.enabled': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,

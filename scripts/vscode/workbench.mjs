@@ -16,6 +16,8 @@ import { isAbsolute, join } from 'node:path';
 import { launchChromium } from '../lib/chromium.mjs';
 import { startServer } from './server.mjs';
 
+const quickInput = '.quick-input-widget';
+
 /** Time limit for one action, in milliseconds, on a machine under load. */
 const patience = 90_000;
 
@@ -39,6 +41,7 @@ const patience = 90_000;
  * @property {import('playwright-core').Page} page
  * @property {(title: string) => Promise<void>} runCommand Runs a command by its title, with or without its category.
  * @property {(path: string) => Promise<void>} openFile Opens a file in the active editor group.
+ * @property {(row: import('playwright-core').Locator) => Promise<void>} pick Picks a row of the list at the top of the window.
  * @property {(index?: number) => import('playwright-core').FrameLocator} panelFrame The page inside a webview, the first by default.
  * @property {(state?: string) => Promise<void>} waitForPanel Waits until the first webview shows the panel's page, in this state if one is given. If not, the error says what the window shows.
  * @property {(path: string) => Promise<void>} screenshot Writes a screenshot of the window as PNG.
@@ -90,6 +93,7 @@ export async function openWorkbench({
       close,
       serverLog: server.log,
       runCommand: (title) => runCommand(page, title),
+      pick: (row) => pick(page, row),
       openFile: (path) => openFile(page, isAbsolute(path) ? path : join(folder, path)),
       panelFrame: (index = 0) =>
         page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('iframe#active-frame'),
@@ -116,6 +120,7 @@ async function waitForPanel(page, state) {
   } catch {
     const seen = [
       `webviews: ${await page.locator('iframe.webview').evaluateAll((all) => all.map((each) => each.className))}`,
+      `list: ${await page.locator(quickInput).allInnerTexts()}`,
       `notifications: ${(await page.locator('.notification-toast, .notification-list-item').allInnerTexts()).join(' | ')}`,
       `dialogs: ${(await page.locator('.monaco-dialog-box').allInnerTexts()).join(' | ')}`,
       `tabs: ${(await page.locator('.tab').allInnerTexts()).join(' | ')}`,
@@ -123,8 +128,6 @@ async function waitForPanel(page, state) {
     throw new Error(`The panel does not show ${wanted}. The window shows:\n${seen.join('\n')}`);
   }
 }
-
-const quickInput = '.quick-input-widget';
 
 /**
  * Runs a command from the command palette. A palette that was opened before the extension registered never lists its commands,
@@ -185,19 +188,65 @@ async function openFile(page, path) {
 }
 
 /**
- * Picks a row by Enter if it is the active one: the list is drawn again when late results arrive, and a click during that is lost. After a
- * click, it moves the mouse away so that no hover appears.
+ * Picks a row, by Enter if it is the active one, until the list is gone or asks for something else: while late results draw the list
+ * again, it ignores keys and clicks.
  * @param {import('playwright-core').Page} page
  * @param {import('playwright-core').Locator} row
  */
 async function pick(page, row) {
-  if (await row.evaluate(({ classList }) => classList.contains('focused'))) {
-    await page.keyboard.press('Enter');
-    return;
-  }
-  await row.click();
+  await row.waitFor();
+  const asked = await question(page);
+  const isPicked = async () => (await question(page)) !== asked;
+  const deadline = Date.now() + patience;
+  do {
+    if (Date.now() > deadline) {
+      throw new Error(`The list ignores that a row is picked: ${asked}`);
+    }
+    if (await row.evaluate(({ classList }) => classList.contains('focused'))) {
+      await page.keyboard.press('Enter');
+    } else {
+      await row.click();
+    }
+  } while (!(await reached(isPicked, 5_000)));
   const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
-  await page.mouse.move(width / 2, height - 2); // The middle of the status bar is empty.
+  await page.mouse.move(width / 2, height - 2); // No hover: the middle of the status bar is empty.
+}
+
+/**
+ * What the list at the top of the window asks, and what was typed; empty if there is none.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<string>}
+ */
+async function question(page) {
+  try {
+    return await page.evaluate((selector) => {
+      const input = /** @type {HTMLInputElement | null} */ (document.querySelector(selector));
+      return input?.checkVisibility() ? `${input.placeholder} ${input.value}` : '';
+    }, `${quickInput} input.input`);
+  } catch (error) {
+    // The picked command has reloaded the window.
+    if (/navigation/.test(String(error))) {
+      return '';
+    }
+    throw error;
+  }
+}
+
+/**
+ * Waits for a condition.
+ * @param {() => Promise<boolean>} condition
+ * @param {number} limit Milliseconds.
+ * @returns {Promise<boolean>} Whether it was met in time.
+ */
+async function reached(condition, limit) {
+  const deadline = Date.now() + limit;
+  while (!(await condition())) {
+    if (Date.now() > deadline) {
+      return false;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return true;
 }
 
 /** @param {string} text */

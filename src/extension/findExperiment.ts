@@ -21,7 +21,7 @@ export function fileName(uri: vscode.Uri): string {
  */
 export async function chooseExperiment(target: unknown): Promise<vscode.Uri | undefined> {
   if (target instanceof vscode.Uri) return target;
-  const active = vscode.window.activeTextEditor?.document.uri;
+  const active = activeFile();
   if (active && isExperiment(active)) return active;
   const visible = vscode.window.visibleTextEditors.map((editor) => editor.document.uri).filter(isExperiment);
   if (visible.length === 1) return visible[0];
@@ -35,6 +35,12 @@ export async function chooseExperiment(target: unknown): Promise<vscode.Uri | un
     .map((uri) => ({ label: fileName(uri), description: vscode.workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
   return (await showQuickPick(picks, { placeHolder: 'Which experiment?', matchOnDescription: true }))?.uri;
+}
+
+/** The file in the active editor. VS Code knows its tab before it has read its text; until then another editor counts as active. */
+function activeFile(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputText ? input.uri : vscode.window.activeTextEditor?.document.uri;
 }
 
 /** Not awaited by commands: the notification may stay open indefinitely. */

@@ -16,6 +16,8 @@ describe('exporting from the panel', function () {
     await person.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await person.run('small.bnexp.json');
     await person.waitForState('finished');
+    // The panel would show the seed that trained last, and the exported page the first.
+    await person.panel.getByRole('combobox', { name: 'Seed', exact: true }).selectOption('1');
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await person.saveScreenshot(this.currentTest.fullTitle());

@@ -1,6 +1,7 @@
 /** First impression: a new user opens an empty folder, runs the first experiment offered, and looks for ten seconds. */
 import assert from 'node:assert/strict';
 import { until } from '../support/until';
+import { pixels } from '../webview/pixels';
 import { Person } from './person';
 
 describe('the first run of a new user', function () {
@@ -13,7 +14,7 @@ describe('the first run of a new user', function () {
     const offered = person.page.locator('.quick-input-widget .monaco-list-row', {
       hasText: 'with and without BatchNorm',
     });
-    await offered.first().click();
+    await person.workbench.pick(offered.first());
     await person.page.locator('.tab.active', { hasText: 'first.bnexp.json' }).waitFor();
     await person.workbench.runCommand('Run BatchNorm Experiment');
   });
@@ -37,7 +38,7 @@ describe('the first run of a new user', function () {
     assert.ok(Math.min(...normalized.slice(0, 6)) > 0.2, normalized.join(', '));
     assert.equal(await lane('BatchNorm').locator('.mark[data-kind="vanishing"]').count(), 0);
     for (const arm of ['without', 'BatchNorm']) {
-      assert.ok((await person.settledPixels(lane(arm).locator('canvas'))).coloured > 100, arm);
+      await until(async () => (await pixels(lane(arm).locator('canvas'))).coloured > 100);
     }
   });
 

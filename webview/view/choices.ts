@@ -2,7 +2,10 @@
 import type { ChartChoice } from '../../src/protocol';
 
 export interface Choices {
+  /** Null follows the seed that trains. */
   seed: number | null;
+  /** The seed of one session that was followed last. */
+  followed: { session: string; seed: number } | null;
   /** Position on each axis of the sweep. */
   point: number[] | null;
   /** Metric in the cells of the heat maps. */
@@ -33,6 +36,7 @@ export interface Choices {
 
 export const noChoices: Choices = {
   seed: null,
+  followed: null,
   point: null,
   cellMetric: null,
   hidden: [],
@@ -73,6 +77,7 @@ export function readChoices(saved: unknown): Choices {
     Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
   return {
     seed: typeof fields.seed === 'number' ? fields.seed : null,
+    followed: followedOf(fields.followed),
     point: placesOf(fields.point),
     cellMetric: text(fields.cellMetric),
     hidden: strings(fields.hidden),
@@ -94,6 +99,12 @@ export function readChoices(saved: unknown): Choices {
 function placesOf(saved: unknown): number[] | null {
   const isPlace = (place: unknown): place is number => Number.isInteger(place) && (place as number) >= 0;
   return Array.isArray(saved) && saved.every(isPlace) ? saved : null;
+}
+
+function followedOf(saved: unknown): Choices['followed'] {
+  if (typeof saved !== 'object' || saved === null) return null;
+  const { session, seed } = saved as Record<string, unknown>;
+  return typeof session === 'string' && typeof seed === 'number' ? { session, seed } : null;
 }
 
 function selectedStepOf(saved: unknown): Choices['selectedStep'] {

@@ -134,7 +134,12 @@ export function isZoomed({ span, steps }: Pick<Shown, 'span' | 'steps'>): boolea
 }
 
 export function show(session: Session, choices: Choices, charts: ChartChoice[]): Shown {
-  const seed = pick(choices.seed, session.seeds, session.trainingSeed ?? session.seeds[0]);
+  const followed = choices.followed?.session === session.id ? choices.followed.seed : null;
+  const seed = pick(
+    choices.seed,
+    session.seeds,
+    session.trainingSeed ?? pick(followed, session.seeds, session.seeds[0]),
+  );
   const places = soundPlaces(session.axes, choices.point);
   const point = new Grid(session.axes).pointAt(places);
   const runOf = (arm: string, of: number) => {

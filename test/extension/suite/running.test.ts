@@ -34,6 +34,23 @@ describe('running an experiment', () => {
   const ended = () => until(() => lab.state === 'finished' || lab.state === 'stopped');
   const seeds = () => new Set(lab.status!.runs.map(({ seed }) => seed));
 
+  it('trains the file whose tab is active, before VS Code has read its text', async () => {
+    await openFile('first.bnexp.json');
+    const activated = new Promise<void>((resolve) => {
+      const tabs = vscode.window.tabGroups.onDidChangeTabs(() => {
+        if (vscode.window.tabGroups.activeTabGroup.activeTab?.label !== 'small.bnexp.json') return;
+        tabs.dispose();
+        resolve();
+      });
+    });
+    const opening = openFile('small.bnexp.json');
+    await activated;
+    await run();
+    await opening;
+    assert.equal(lab.panel.content?.name, 'Small');
+    await ended();
+  });
+
   it('trains the first example to its end, and saves logs and summaries', async () => {
     await openFile('first.bnexp.json');
     const states = collect(lab.onDidChangeState);

@@ -1,7 +1,7 @@
 /**
  * Reads a folder of event files and follows it: what a thread does for its host. Files are looked at again and again instead of being
  * watched, because a change on a network share, in a container or by a different machine is not always reported. The intervals grow
- * with the time that a look takes, so that an idle folder costs at most two hundredths of a core, however many files it has.
+ * with the time that a look takes, so that an idle folder costs at most a hundredth of a core, unless a look takes over .3 s.
  */
 
 import { unexpected } from '../../../shared/unexpected';
@@ -19,8 +19,9 @@ const sendRest = 10;
 /** Milliseconds between looks at the sizes of known files, and between searches for new files. */
 const sizeInterval = 1000;
 const searchInterval = 5000;
-/** Least pause after a look, in multiples of its duration. */
+/** Least pause after a look, in multiples of its duration, and the most milliseconds. */
 const restShare = 100;
+const longestRest = 30_000;
 
 export class LogFollower {
   private readonly folder: LogFolder;
@@ -34,6 +35,8 @@ export class LogFollower {
   /** When the next search is due. */
   private nextSearch = Number.NEGATIVE_INFINITY;
   private cancel = () => {};
+  private readonly searching = new Rest(searchInterval);
+  private readonly looking = new Rest(sizeInterval);
 
   /** @param path A folder, or an event file. */
   constructor(
@@ -80,10 +83,9 @@ export class LogFollower {
     if (start >= this.nextSearch) {
       this.search();
       const end = this.clock.now();
-      this.nextSearch = end + Math.max(searchInterval, restShare * (end - start));
+      this.nextSearch = end + this.searching.after(end - start);
     } else this.folder.checkSizes();
-    const pause = Math.max(sizeInterval, restShare * (this.clock.now() - start));
-    this.read(pause);
+    this.read(this.looking.after(this.clock.now() - start));
   }
 
   private search(): void {
@@ -121,5 +123,23 @@ export class LogFollower {
     for (const message of messages) this.send(message);
     const end = this.clock.now();
     this.nextSending = end + Math.max(sendInterval, sendRest * (end - start));
+  }
+}
+
+/** Pauses between looks. */
+class Rest {
+  private previous = 0;
+
+  /** @param least Milliseconds. */
+  constructor(private readonly least: number) {}
+
+  /**
+   * Milliseconds to pause. A single long look counts as a short one: the machine was busy, or nothing was in its cache.
+   * @param duration Milliseconds of the look.
+   */
+  after(duration: number): number {
+    const usual = Math.min(this.previous, duration);
+    this.previous = duration;
+    return Math.max(this.least, Math.min(longestRest, restShare * usual));
   }
 }
