@@ -9,6 +9,7 @@ import { addPack } from './commands/pack';
 import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
 import { addVerdict } from './commands/verdict';
+import { addVerify } from './commands/verify';
 import { addVersion } from './commands/version';
 import { addWatch } from './commands/watch';
 import type { Context } from './context';
@@ -51,6 +52,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
   for (const add of [
     addRun,
     addVerdict,
+    addVerify,
     addExport,
     addLogs,
     addInspect,

@@ -1,11 +1,12 @@
 /** A run that is shown from its folder only, as after a reload of the window or when a past run is opened. */
 
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
 import type { Hydrate, PanelChange, PanelFork, PanelPace, Reading, SessionMessage, StoredFrames } from '../protocol';
+import { baseFolderOf } from '../runs/folder/baseFolder';
 import type { SavedPlan, Surroundings } from '../runs/folder/loadedRuns';
 import type { LoadedExperiment } from '../runs/folder/readRunFolder';
 import type { RunIndex } from '../runs/session/runIndex';
@@ -222,7 +223,7 @@ export async function readSavedRun(
   ]);
   const index = readIndex(folder);
   const { name, file } = index;
-  const baseFolder = baseOf(folder, basename(file));
+  const baseFolder = baseFolderOf(folder, basename(file));
   let share = 0;
   const progress = (now: number) => {
     // A hundred reports are enough, however many runs there are.
@@ -291,16 +292,6 @@ export async function runFolderOf(path: string): Promise<string | undefined> {
 function foldersAbove(start: string): string[] {
   const above = dirname(start);
   return above === start ? [start] : [start, ...foldersAbove(above)];
-}
-
-/**
- * Finds the folder of the experiment of a run folder: the one that contains `.bnexp/runs`, or the one that contains both the
- * run folder and the experiment. Null if neither is found.
- */
-function baseOf(folder: string, file: string): string | null {
-  const runs = resolve(folder, '../..');
-  if (basename(runs) === 'runs' && basename(dirname(runs)) === '.bnexp') return resolve(runs, '../..');
-  return file !== '' && existsSync(join(dirname(folder), file)) ? dirname(folder) : null;
 }
 
 /** The URI of the experiment's file; empty if it no longer exists. */

@@ -1,6 +1,6 @@
 /** `bnexp run`: trains every run of one or more experiments and prints the results. */
 import { type Command, Option } from 'commander';
-import { defaultBudget, mostWithoutQuestion } from '../../runs/session/limits';
+import { defaultBudget, mostJobs, mostWithoutQuestion } from '../../runs/session/limits';
 import { registersChoices } from '../../runs/worker/wideRegisters';
 import type { RunOptions } from '../actions/run';
 import { collect, seedsArgument, shardArgument, wholeNumber } from '../arguments';
@@ -8,7 +8,6 @@ import type { Context } from '../context';
 
 /** Same limit as in the file. */
 const mostSteps = 1e9;
-const mostJobs = 256;
 /** Megabytes: a thousand terabytes. */
 const mostBudget = 1e9;
 

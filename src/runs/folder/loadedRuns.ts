@@ -8,6 +8,7 @@ import { readExperiment } from '../../experiment/read';
 import { runSpecification } from '../../experiment/runSpecification';
 import type { Experiment } from '../../experiment/schema';
 import { asPlanned } from '../../experiment/steering';
+import type { IndexedRun } from '../session/runIndex';
 import { experimentName } from './layout';
 import type { LoadedExperiment, LoadedRun } from './readRunFolder';
 import { logNamesIn } from './runLogFiles';
@@ -26,6 +27,11 @@ export class LoadedRunError extends Error {
 export function runOf({ experiments }: LoadedExperiment, { indexed, state }: LoadedRun): Run {
   const { id, arm, seed, point } = indexed;
   return lazyRun({ id, arm, seed, point }, () => asPlanned(readSaved(experiments, id, seed), state.changes));
+}
+
+/** The run as it was trained, with its manual changes; its experiment is read like that of `runOf`. */
+export function trainedRun(experiments: SavedExperiments, { id, arm, seed, point }: IndexedRun): Run {
+  return lazyRun({ id, arm, seed, point }, () => readSaved(experiments, id, seed));
 }
 
 function lazyRun(own: Pick<Run, 'id' | 'arm' | 'seed' | 'point'>, read: () => Experiment): Run {

@@ -13,6 +13,7 @@ import { atOnce } from '../pieces';
 import { measured, needFrames } from '../session/measured';
 import { indexed, type RunIndex } from '../session/runIndex';
 import { type CompleteRun, completeSessionRun } from '../session/sessionRun';
+import { difference } from './difference';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
 import { experimentName, isInside, RunFolderError, summaryName } from './layout';
 import { readIndex } from './readIndex';
@@ -144,27 +145,6 @@ function other(folder: string, id: string, what: string | null): RunFolderError 
   );
 }
 
-/** The first property that differs, as `training.steps is 20 there, and 30 here`. */
-function difference(saved: unknown, wanted: unknown, path = ''): string | null {
-  if (isDeepStrictEqual(saved, wanted)) return null;
-  if (isRecord(saved) && isRecord(wanted)) {
-    for (const key of new Set([...Object.keys(saved), ...Object.keys(wanted)])) {
-      const found = difference(saved[key], wanted[key], path === '' ? key : `${path}.${key}`);
-      if (found !== null) return found;
-    }
-  }
-  const shown = (value: unknown) => (value === undefined ? 'not given' : shortened(JSON.stringify(value)));
-  return `${path || 'it'} is ${shown(saved)} there, and ${shown(wanted)} here`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
 /** Refuses a folder without a known run of the plan, unless its name matches the plan. */
 function refuseOther(folder: string, { name, file, runs }: RunIndex, plan: Plan, unsure: Run | null): void {
   if (unsure) {
@@ -207,8 +187,8 @@ function refuseTraining(own: string): void {
   );
 }
 
-/** Name of a data file whose modification date is after the end of a run; null if there is none. */
-function changedData(own: string, run: Run, baseFolder: string): string | null {
+/** Name of a data file whose modification date is after the end of a run; null if there is none. @param own Folder of the run. */
+export function changedData(own: string, run: Run, baseFolder: string): string | null {
   const ended = statSync(join(own, summaryName), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const changed = dataFiles(run.data).find(
     ({ path }) => (statSync(join(baseFolder, path), { throwIfNoEntry: false })?.mtimeMs ?? 0) > ended,

@@ -5,3 +5,6 @@ export const defaultBudget = 250;
 
 /** Plans with more runs than this start only after a question. */
 export const mostWithoutQuestion = 10_000;
+
+/** Runs that train at the same time. */
+export const mostJobs = 256;

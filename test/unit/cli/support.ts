@@ -40,6 +40,8 @@ export class World {
   readonly sessions: FakeSession[] = [];
   /** Outcomes of the sessions' runs. */
   script: SessionScript = {};
+  /** Makes the sessions, in place of those that train nothing. */
+  makeSession: Context['makeSession'] | null = null;
   /** Called with each line that is written to standard error. */
   onErr = (_: string): void => {};
   private out = '';
@@ -89,6 +91,7 @@ export class World {
               return this.answer === true;
             },
       makeSession: async (options) => {
+        if (this.makeSession) return this.makeSession(options);
         const session = new FakeSession(options, this.script, this.interrupts);
         this.sessions.push(session);
         return session;

@@ -1,0 +1,270 @@
+/** What `bnexp verify` does. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Plan, Run } from '../../experiment/plan';
+import { count, quote } from '../../experiment/words';
+import { baseFolderOf } from '../../runs/folder/baseFolder';
+import { type InspectedRun, inspectingRun } from '../../runs/folder/inspectRun';
+import { RunFolderError } from '../../runs/folder/layout';
+import { LoadedRunError, trainedRun } from '../../runs/folder/loadedRuns';
+import { readIndex } from '../../runs/folder/readIndex';
+import { hydrationOf, loadingExperiment } from '../../runs/folder/readRunFolder';
+import { changedData } from '../../runs/folder/resume';
+import { SavedExperiments } from '../../runs/folder/savedExperiments';
+import { type Comparison, compareRuns, sampled } from '../../runs/folder/verifyRuns';
+import { checkPlanData, loadPlanData } from '../../runs/loadData';
+import { atOnce } from '../../runs/pieces';
+import type { IndexedRun, RunIndex } from '../../runs/session/runIndex';
+import { jsonText, printable } from '../console';
+import type { Context } from '../context';
+import { exitCode, UsageError } from '../exit';
+import { showProgress } from '../progressDisplay';
+import { defaultJobs, machineMemory } from '../resources';
+import { version } from '../version';
+
+export interface VerifyOptions {
+  sample?: number;
+  data?: string;
+  jobs?: number;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/**
+ * How a run compares. `unfinished`: it was stopped or never ended, so there is nothing to compare. `damaged`: its files are not as they
+ * were written. `untrainable`: its settings cannot be read, or training failed.
+ */
+type Outcome = 'same' | 'different' | 'damaged' | 'untrainable' | 'unfinished';
+
+interface VerifiedRun {
+  id: string;
+  outcome: Outcome;
+  /** Why it is not the same, as a clause. */
+  problem: string | null;
+  comparison: Comparison | null;
+  parametersHash: string | null;
+}
+
+export async function verify(folder: string, options: VerifyOptions, context: Context): Promise<number> {
+  const path = resolve(context.cwd, folder);
+  const index = readIndexOf(path);
+  const { console } = context;
+  for (const remark of index.remarks ?? []) console.err(printable(remark));
+  if (index.runs.length === 0) throw new UsageError(`${quote(folder)} contains no run: run the experiment first`);
+  if (index.engine !== version)
+    console.err(
+      `${printable(folder)} was run by version ${printable(index.engine || 'unknown')} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
+    );
+  const verifier = new Verifier(path, index, options, context);
+  const runs = await verifier.verified();
+  if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
+  const verdict = verifier.verdict(runs);
+  if (options.json)
+    console.out(
+      jsonText({ folder: path, engine: version, savedEngine: index.engine, planned: index.planned, runs, verdict }, 2),
+    );
+  else print(runs, verdict, index, context);
+  const isSame = runs.every(({ outcome }) => outcome === 'same' || outcome === 'unfinished');
+  return isSame && verdict !== 'different' ? exitCode.done : exitCode.failed;
+}
+
+/** Whether the verdicts on the claims are the same; null if not all runs were compared, or there is no claim. */
+type VerdictComparison = 'same' | 'different' | null;
+
+class Verifier {
+  private readonly experiments: SavedExperiments;
+  /** The verdicts of the runs that were trained again; null if they are not comparable. */
+  private verdictsAgain: unknown = null;
+
+  constructor(
+    private readonly folder: string,
+    private readonly index: RunIndex,
+    private readonly options: VerifyOptions,
+    private readonly context: Context,
+  ) {
+    this.experiments = new SavedExperiments(folder);
+  }
+
+  async verified(): Promise<VerifiedRun[]> {
+    const { sample = Number.POSITIVE_INFINITY } = this.options;
+    const outcomes = new Map<string, VerifiedRun>();
+    const runs: Run[] = [];
+    const chosen = sampled(this.index.runs, sample);
+    for (const indexed of chosen) {
+      const { id } = indexed;
+      const ended = this.problemOf(indexed);
+      if (ended) {
+        outcomes.set(id, { id, comparison: null, parametersHash: null, ...ended });
+        continue;
+      }
+      try {
+        const run = trainedRun(this.experiments, indexed);
+        void run.experiment;
+        runs.push(run);
+      } catch (cause) {
+        if (!(cause instanceof LoadedRunError)) throw cause;
+        outcomes.set(id, {
+          id,
+          outcome: 'untrainable',
+          problem: cause.message,
+          comparison: null,
+          parametersHash: null,
+        });
+      }
+    }
+    if (runs.length > 0) await this.trainAgain(runs, outcomes);
+    return chosen.flatMap(({ id }) => outcomes.get(id) ?? []);
+  }
+
+  /** Why a run has nothing that can be compared; null if it has. */
+  private problemOf(indexed: IndexedRun): Pick<VerifiedRun, 'outcome' | 'problem'> | null {
+    const { summary, hasNoSummary, damage } = atOnce(inspectingRun(this.folder, indexed, this.experiments, false));
+    if (summary?.status === 'completed' || summary?.status === 'diverged') return null;
+    if (summary) return { outcome: 'unfinished', problem: `it has the status ${summary.status}` };
+    if (hasNoSummary) return { outcome: 'unfinished', problem: 'it did not end' };
+    return { outcome: 'damaged', problem: damage.join('; ') };
+  }
+
+  private async trainAgain(runs: Run[], outcomes: Map<string, VerifiedRun>): Promise<void> {
+    const plan = this.planOf(runs);
+    const baseFolder = await this.checkData(plan);
+    const files = await loadPlanData(plan, baseFolder);
+    const { console, interrupts, makeSession } = this.context;
+    const { quiet = false, json } = this.options;
+    const jobs = this.options.jobs ?? defaultJobs(plan, new Map());
+    if (!quiet && !json) console.err(`Training ${count(runs.length, 'run')} again, ${jobs} at a time`);
+    const temporary = mkdtempSync(join(tmpdir(), 'bnexp-verify-'));
+    const progress = showProgress(console, quiet || json === true);
+    try {
+      const session = await makeSession({
+        plan,
+        file: this.index.file,
+        folder: temporary,
+        registers: 'auto',
+        files,
+        jobs,
+        storeFrames: false,
+      });
+      const stopFollowing = session.onMessage((message) => {
+        if (message.type === 'status') progress.update(message);
+      });
+      const stopListening = interrupts.onInterrupt(() => void session.stop());
+      session.start();
+      await session.ended;
+      stopFollowing();
+      stopListening();
+      if (interrupts.exitCode === null) this.compareAll(temporary, baseFolder, outcomes);
+    } finally {
+      progress.end();
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  }
+
+  private planOf(runs: Run[]): Plan {
+    const { name, notes, arms, seeds, axes, claims } = this.index;
+    const [{ seed }] = runs;
+    const pointCount = axes.reduce((product, { values }) => product * values.length, 1);
+    // Manual changes and forks make runs of an arm differ, also in their data.
+    const samples = runs.length <= 1000 ? runs : runs.filter((run) => run.seed === seed);
+    return { name, notes, arms, seeds, axes, pointCount, claims, runs, samples };
+  }
+
+  /** @returns The folder that paths of data files start from. @throws UsageError if a data file is missing or does not fit. */
+  private async checkData(plan: Plan): Promise<string | null> {
+    const { data } = this.options;
+    const { cwd } = this.context;
+    const baseFolder = data === undefined ? baseFolderOf(this.folder, basename(this.index.file)) : resolve(cwd, data);
+    const { findings } = await checkPlanData({ plan, checkClaims: () => [] }, baseFolder, machineMemory());
+    const problem = findings.find(({ severity }) => severity === 'error');
+    if (problem)
+      throw new UsageError(
+        `the data of the runs cannot be used: ${problem.message}${data === undefined ? '. Give its folder by --data' : ''}`,
+      );
+    return baseFolder;
+  }
+
+  private compareAll(temporary: string, baseFolder: string | null, outcomes: Map<string, VerifiedRun>): void {
+    const again = readIndex(temporary);
+    const experiments = new SavedExperiments(temporary);
+    const trained = new Map(again.runs.map((run) => [run.id, run]));
+    for (const indexed of this.index.runs) {
+      const other = trained.get(indexed.id);
+      if (!other || outcomes.has(indexed.id)) continue;
+      const saved = atOnce(inspectingRun(this.folder, indexed, this.experiments, true));
+      const now = atOnce(inspectingRun(temporary, other, experiments, true));
+      outcomes.set(indexed.id, this.compared(indexed, saved, now, baseFolder));
+    }
+    if (this.index.claims.length > 0 && again.runs.length === this.index.planned) {
+      this.verdictsAgain = verdictsIn(temporary, again);
+    }
+  }
+
+  private compared(
+    indexed: IndexedRun,
+    saved: InspectedRun,
+    again: InspectedRun,
+    baseFolder: string | null,
+  ): VerifiedRun {
+    const { id } = indexed;
+    const own = { id, parametersHash: again.summary?.parametersHash ?? null };
+    if (again.summary?.status === 'failed' || !again.summary) {
+      return { ...own, outcome: 'untrainable', problem: again.summary?.error ?? 'it did not end', comparison: null };
+    }
+    const comparison = compareRuns(saved, again);
+    if (saved.damage.length > 0) return { ...own, outcome: 'damaged', problem: saved.damage.join('; '), comparison };
+    if (!comparison.first) return { ...own, outcome: 'same', problem: null, comparison };
+    const run = trainedRun(this.experiments, indexed);
+    const data = baseFolder === null ? null : changedData(join(this.folder, id), run, baseFolder);
+    const why = data === null ? '' : ` (${data} was changed after the run)`;
+    return { ...own, outcome: 'different', problem: `${comparison.first.inWords}${why}`, comparison };
+  }
+
+  verdict(runs: readonly VerifiedRun[]): VerdictComparison {
+    if (this.verdictsAgain === null || runs.length < this.index.planned) return null;
+    return isDeepStrictEqual(verdictsIn(this.folder, this.index), this.verdictsAgain) ? 'same' : 'different';
+  }
+}
+
+function verdictsIn(folder: string, index: RunIndex): unknown {
+  const { verdicts } = hydrationOf(atOnce(loadingExperiment(folder, { frames: false, index })));
+  return JSON.parse(JSON.stringify(verdicts));
+}
+
+function readIndexOf(folder: string): RunIndex {
+  try {
+    return readIndex(folder);
+  } catch (error) {
+    if (error instanceof RunFolderError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function print(
+  runs: readonly VerifiedRun[],
+  verdict: VerdictComparison,
+  { planned }: RunIndex,
+  { console }: Context,
+): void {
+  const { outColours: colours } = console;
+  for (const { id, outcome, problem, comparison, parametersHash } of runs) {
+    const name = printable(id);
+    if (outcome === 'same') {
+      const frames = count(comparison?.frames ?? 0, 'frame');
+      const hash = parametersHash === null ? '' : `, parameters ${parametersHash.slice(0, 12)}…`;
+      console.out(`${name}: ${colours.green('same bits')} (${frames}${hash})`);
+    } else if (outcome === 'unfinished') console.out(`${name}: nothing to compare, ${printable(problem ?? '')}`);
+    else console.out(`${name}: ${colours.red(words[outcome])}: ${printable(problem ?? '')}`);
+  }
+  const same = runs.filter(({ outcome }) => outcome === 'same').length;
+  const isAll = same === planned;
+  const parts = [
+    `\n${isAll ? 'All' : `${same} of`} ${count(planned, 'run')} ${same === 1 ? 'has' : 'have'} the same bits`,
+  ];
+  if (runs.length < planned) parts.push(`; ${planned - runs.length} were not trained again`);
+  if (verdict !== null) parts.push(`; the verdict is ${verdict === 'same' ? 'the same' : colours.red('different')}`);
+  console.out(`${parts.join('')}.`);
+}
+
+const words = { different: 'different', damaged: 'damaged', untrainable: 'cannot be trained again' };

@@ -1,0 +1,181 @@
+/** `bnexp verify`: runs are trained again, and compared bit by bit with what their folder contains. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { version } from '../../../src/cli/version';
+import { experimentName, indexName, summaryName } from '../../../src/runs/folder/layout';
+import { readSummaryFile, writeSummaryFile } from '../../../src/runs/folder/summaryFile';
+import { loadPlanData } from '../../../src/runs/loadData';
+import { datasetMaker } from '../../../src/runs/worker/datasets';
+import type { StartWorker } from '../../../src/runs/worker/worker';
+import { copyOf, tiny, trainedInto } from '../runs/folder/support/folders';
+import { planOf, temporaryFolder } from '../runs/support/experiments';
+import { inProcess, sessionOf } from '../runs/support/inProcess';
+import { World } from './support';
+
+describe('bnexp verify', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  const original = () => folder.path('original');
+  let world: World;
+  before(async () => {
+    await trainedInto(original());
+    // The verdicts are those of the engine that trains here.
+    edit(join(original(), indexName), (index) => ({ ...index, engine: version }));
+  });
+  beforeEach(() => {
+    world = new World();
+    trainWith(inProcess());
+  });
+  afterEach(() => world.remove());
+
+  function trainWith(startWorker: StartWorker): void {
+    world.makeSession = async ({ resumed: _, registers: __, diskBudget: ___, ...options }) =>
+      sessionOf(options.plan, { ...options, startWorker }).session;
+  }
+
+  function edit(path: string, change: (value: Record<string, unknown>) => object): void {
+    writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')))));
+  }
+  const copy = () => copyOf(original(), folder.path('copy'));
+  /** Changes a file of a run, and all check values as if it had always been so. */
+  function forge(own: string, name: string, change: (value: Record<string, unknown>) => object): void {
+    if (name === summaryName) {
+      const { summary } = readSummaryFile(own);
+      assert.ok(summary);
+      writeSummaryFile(own, { ...summary, ...change({ ...summary }) });
+      return;
+    }
+    const { summary } = readSummaryFile(own);
+    assert.ok(summary);
+    edit(join(own, name), change);
+    writeSummaryFile(own, summary);
+  }
+  const faster = (value: Record<string, unknown>) => ({
+    ...value,
+    training: { ...(value.training as object), optimizer: { kind: 'sgd', learningRate: 0.2 } },
+  });
+
+  it('finds the same bits in an untouched folder, leaves it as it is, and removes what it has written', async () => {
+    const kept = copy();
+    const files = () =>
+      readdirSync(kept, { recursive: true, encoding: 'utf8', withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name)).toString('base64')]);
+    const before = files();
+    const { code, out, err } = await world.run('verify', kept);
+    assert.equal(code, 0, err);
+    assert.match(out, /^without\/seed-1: same bits \(5 frames, parameters [0-9a-f]{12}…\)$/m);
+    assert.match(out, /^All 4 runs have the same bits; the verdict is the same\.$/m);
+    assert.deepEqual(files(), before);
+    assert.deepEqual(
+      readdirSync(tmpdir()).filter((name) => name.startsWith('bnexp-verify-')),
+      [],
+    );
+  });
+
+  it('names the first step and channel that differ', async () => {
+    const kept = copy();
+    forge(join(kept, 'BatchNorm/seed-2'), experimentName, faster);
+    const { code, out } = await world.run('verify', kept);
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /^BatchNorm\/seed-2: different: (network|hidden1|output)\/\S+ is [-\d.e]+ at step 0 there, and [-\d.e]+ here$/m,
+    );
+    assert.match(out, /^3 of 4 runs have the same bits; the verdict is different\.$/m);
+  });
+
+  it('finds a result that was changed, also with all check values', async () => {
+    const kept = copy();
+    forge(join(kept, 'without/seed-2'), summaryName, () => ({ parametersHash: 'f'.repeat(64) }));
+    const { code, out } = await world.run('verify', kept);
+    assert.equal(code, 1);
+    assert.match(out, /^without\/seed-2: different: parametersHash is "f{50,}… there, and "[0-9a-f]{50,}… here$/m);
+  });
+
+  it('tells an edited summary and edited settings from different bits', async () => {
+    const kept = copy();
+    edit(join(kept, 'without/seed-1', summaryName), (summary) => ({ ...summary, steps: 11 }));
+    edit(join(kept, 'without/seed-2', experimentName), faster);
+    const { code, out } = await world.run('verify', kept);
+    assert.equal(code, 1);
+    assert.match(out, /^without\/seed-1: damaged: its summary\.json was changed after it was written/m);
+    assert.match(out, /^without\/seed-2: damaged: its experiment\.json was changed after the run/m);
+  });
+
+  it('trains a sample, and says that the others were not', async () => {
+    const { code, out } = await world.run('verify', original(), '--sample', '2');
+    assert.equal(code, 0);
+    assert.match(out, /^2 of 4 runs have the same bits; 2 were not trained again\.$/m);
+  });
+
+  it('lists runs without an end, and those whose settings are gone', async () => {
+    const kept = copy();
+    rmSync(join(kept, 'without/seed-1', summaryName));
+    rmSync(join(kept, 'without/seed-2', experimentName));
+    const { code, out } = await world.run('verify', kept, '--json');
+    assert.equal(code, 1);
+    const { runs, verdict } = JSON.parse(out);
+    assert.deepEqual(
+      runs.map(({ id, outcome }: { id: string; outcome: string }) => [id, outcome]),
+      [
+        ['without/seed-1', 'unfinished'],
+        ['BatchNorm/seed-1', 'same'],
+        ['without/seed-2', 'untrainable'],
+        ['BatchNorm/seed-2', 'same'],
+      ],
+    );
+    assert.match(runs[2].problem, /experiment\.json is not in its run folder: restore it/);
+    assert.equal(verdict, null);
+  });
+
+  it('says that a different version of the engine may be why', async () => {
+    const kept = copy();
+    edit(join(kept, indexName), (index) => ({ ...index, engine: '0.0.1' }));
+    const { code, err } = await world.run('verify', kept);
+    assert.equal(code, 0);
+    assert.match(err, /was run by version 0\.0\.1 of the engine/);
+  });
+
+  it('finds data that are missing or were changed', async () => {
+    const rows = (power: number) =>
+      ['x,y', ...Array.from({ length: 40 }, (_, k) => `${k ** power},${k % 2 === 0 ? 'a' : 'b'}`)].join('\n');
+    const startWorker = inProcess(() => ({ dataset: datasetMaker() }));
+    trainWith(startWorker);
+    const base = folder.path('base');
+    const own = join(base, 'runs');
+    const experiment = { ...tiny, data: { kind: 'csv', path: 'table.csv', target: 'y' } };
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(base, 'table.csv'), rows(1));
+    writeFileSync(join(base, 'tiny.bnexp.json'), JSON.stringify(experiment));
+    const plan = planOf(experiment);
+    const { session } = sessionOf(plan, {
+      folder: own,
+      file: 'tiny.bnexp.json',
+      files: await loadPlanData(plan, base),
+      startWorker,
+    });
+    session.start();
+    await session.ended;
+    edit(join(own, indexName), (index) => ({ ...index, engine: version }));
+
+    assert.match((await world.run('verify', own)).out, /^All 4 runs have the same bits/m);
+    writeFileSync(join(base, 'table.csv'), rows(2));
+    const changed = await world.run('verify', own);
+    assert.equal(changed.code, 1);
+    assert.match(changed.out, /here \(table\.csv was changed after the run\)$/m);
+    rmSync(join(base, 'table.csv'));
+    const gone = await world.run('verify', own);
+    assert.equal(gone.code, 2);
+    assert.match(gone.err, /the data of the runs cannot be used: .*table\.csv.*--data/);
+  });
+
+  it('refuses a folder without runs', async () => {
+    mkdirSync(folder.path('empty'));
+    const { code, err } = await world.run('verify', folder.path('empty'));
+    assert.equal(code, 2);
+    assert.match(err, /^error: /);
+  });
+});
