@@ -6,6 +6,7 @@ import type { ExperimentSession, SessionOptions } from '../runs/session/session'
 import type { RegistersChoice } from '../runs/worker/wideRegisters';
 import type { Console } from './console';
 import type { Interrupts } from './interrupts';
+import type { Environment } from './shards';
 
 /** Part of a session that the command line uses. */
 export type Session = Pick<ExperimentSession, 'start' | 'stop' | 'ended' | 'onMessage'>;
@@ -15,6 +16,7 @@ export interface Context {
   interrupts: Interrupts;
   /** Folder that relative paths on the command line refer to. */
   cwd: string;
+  environment: Environment;
   stdin: AsyncIterable<Uint8Array>;
   /** Folder of the built files, which contains the page of an exported run. */
   dist: string;

@@ -42,6 +42,7 @@ runProgram(process.argv.slice(2), {
   console,
   interrupts,
   cwd: process.cwd(),
+  environment: process.env,
   stdin: process.stdin,
   dist: __dirname,
   confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,

@@ -55,6 +55,7 @@ export async function bnexp(args: string[], cwd: string, around: Surroundings): 
     ),
     interrupts,
     cwd,
+    environment: {},
     stdin: nothing(),
     dist: around.dist,
     confirm: null,

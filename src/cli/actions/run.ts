@@ -18,7 +18,6 @@ import { defaultBudget, mostWithoutQuestion } from '../../runs/session/limits';
 import { needFrames } from '../../runs/session/measured';
 import type { RegistersChoice } from '../../runs/worker/wideRegisters';
 import { pointInWords } from '../../shared/sweep/grid';
-import { type Shard, shardOf } from '../arguments';
 import { type CheckedFile, checkFile } from '../checkFile';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
@@ -29,6 +28,7 @@ import { showProgress } from '../progressDisplay';
 import { stdinName, stem } from '../readFile';
 import { defaultJobs } from '../resources';
 import { resultsText } from '../resultsText';
+import { type AutomaticShard, type Shard, shardIn, shardOf } from '../shards';
 import { verdictJson, verdictsText } from '../verdictText';
 import { version } from '../version';
 
@@ -39,7 +39,7 @@ export interface RunOptions {
   steps?: number;
   jobs?: number;
   diskBudget?: number;
-  shard?: Shard;
+  shard?: Shard | AutomaticShard;
   registers: RegistersChoice;
   avx2?: boolean;
   json?: boolean;
@@ -53,6 +53,9 @@ export async function run(files: string[], options: RunOptions, context: Context
   if (options.registers === 'wide' && !context.hasWideRegisters) {
     throw new UsageError('--registers wide needs Node 24 or newer on an x64 processor: omit it, or use a newer Node');
   }
+  const shard = options.shard && shardIn(context.environment, options.shard);
+  if (shard && !options.quiet && 'automatic' in (options.shard ?? {}))
+    context.console.err(`This task runs part ${shard.index} of ${shard.count}.`);
   // Check all files before training the first one, so that an error in the last one is not found an hour later.
   const experiments: (CheckedFile & { plan: Plan })[] = [];
   for (const file of files) {
@@ -64,7 +67,7 @@ export async function run(files: string[], options: RunOptions, context: Context
 
   const ready: typeof experiments = [];
   for (const experiment of experiments) {
-    const plan = options.shard ? shardOf(experiment.plan, options.shard) : experiment.plan;
+    const plan = shard ? shardOf(experiment.plan, shard) : experiment.plan;
     ready.push({ ...experiment, plan });
     const begins = await mayBegin({ ...experiment, plan }, options, context).catch((error) => {
       throw asUsage(error, experiment.name);

@@ -3,8 +3,9 @@ import { type Command, Option } from 'commander';
 import { defaultBudget, mostJobs, mostWithoutQuestion } from '../../runs/session/limits';
 import { registersChoices } from '../../runs/worker/wideRegisters';
 import type { RunOptions } from '../actions/run';
-import { collect, seedsArgument, shardArgument, wholeNumber } from '../arguments';
+import { collect, seedsArgument, wholeNumber } from '../arguments';
 import type { Context } from '../context';
+import { shardArgument } from '../shards';
 
 /** Same limit as in the file. */
 const mostSteps = 1e9;
@@ -33,7 +34,11 @@ export function addRun(program: Command, context: Context, finish: (code: number
       `megabytes of disk for the runs of a file (default: ${defaultBudget}); where they need more, less is saved, which is printed`,
       wholeNumber(mostBudget),
     )
-    .option('--shard <i/n>', 'run only the i-th of n parts of the plan, to distribute it over machines', shardArgument)
+    .option(
+      '--shard <i/n>',
+      'run only the i-th of n parts of the plan, to distribute it over machines; auto/n: the part of this task of a job array',
+      shardArgument,
+    )
     .addOption(
       new Option(
         '--registers <width>',
@@ -57,7 +62,8 @@ Examples:
   bnexp run first.bnexp.json
   bnexp run first.bnexp.json --arm BatchNorm --seeds 1-20 --steps 500
   bnexp run first.bnexp.json --json --quiet > results.json
-  bnexp run first.bnexp.json --shard 1/4 --out shared/first`,
+  bnexp run first.bnexp.json --shard 1/4 --out shared/first
+  bnexp run first.bnexp.json --shard auto/8 --out shared/first     (in sbatch --array=0-7)`,
     )
     .action(async (files: string[], options: RunOptions) => {
       const { run } = await import('../actions/run');

@@ -1,8 +1,5 @@
 /** Valid arguments, and invalid ones with their messages. */
 import assert from 'node:assert/strict';
-import { shardOf } from '../../../src/cli/arguments';
-import type { Plan } from '../../../src/experiment/plan';
-import { readExperiment } from '../../../src/experiment/read';
 import { small, World } from './support';
 
 describe('arguments', () => {
@@ -83,32 +80,5 @@ describe('arguments', () => {
   it('limit the jobs to between one and the number of runs', async () => {
     await world.run('run', 'small.bnexp.json', '--arm', 'BatchNorm', '--seeds', '1');
     assert.equal(world.sessions[0].options.jobs, 1);
-  });
-
-  it('divide the plan into shards that share no run', () => {
-    const { plan } = readExperiment(
-      JSON.stringify({ ...small, training: { ...small.training, seeds: [1, 2, 3, 4, 5, 6, 7] } }),
-    );
-    assert.ok(plan);
-    for (const count of [1, 2, 3, 5, 14, 20]) {
-      const shards: Plan[] = Array.from({ length: count }, (_, k) => shardOf(plan, { index: k + 1, count }));
-      const sizes = shards.map(({ runs }) => runs.length);
-      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, 'shards are of equal size');
-      const ids = shards.flatMap(({ runs }) => runs.map(({ id }) => id));
-      assert.deepEqual([...ids].sort(), plan.runs.map(({ id }) => id).sort());
-    }
-  });
-
-  it('run one shard alone, and succeed for a shard without runs', async () => {
-    await world.run('run', 'small.bnexp.json', '--shard', '2/3');
-    assert.deepEqual(
-      world.sessions[0].options.plan.runs.map(({ id }) => id),
-      ['BatchNorm/seed-1'],
-    );
-    const { code, out, err } = await world.run('run', 'small.bnexp.json', '--shard', '5/5', '--json');
-    assert.equal(code, 0);
-    assert.deepEqual(JSON.parse(out).runs, []);
-    assert.match(err, /this shard contains no runs/);
-    assert.equal(world.sessions.length, 1);
   });
 });

@@ -30,6 +30,7 @@ export class World {
   /** Folder that commands run in. */
   readonly cwd = mkdtempSync(join(tmpdir(), 'batchnorm-lab-cli-'));
   stdin = '';
+  environment: Context['environment'] = {};
   /** The answer to a question; null if no user can be asked. */
   answer: boolean | null = null;
   readonly asked: string[] = [];
@@ -81,6 +82,7 @@ export class World {
       hasWideRegisters: this.hasWideRegisters,
       runtime: { node: '24.0.0', v8: '13.6', platform: 'linux', arch: 'x64' },
       kernels: async () => 'simd-256',
+      environment: this.environment,
       stdin: once(this.stdin),
       dist: join(this.cwd, 'dist'),
       confirm:

@@ -70,7 +70,10 @@ describe('a sweep on the command line', () => {
     const { runs } = JSON.parse(out);
     assert.deepEqual(
       runs.map(({ point }: { point: object }) => point),
-      [0.1, 1].map((rate) => ({ [rates]: rate, [gains]: 1 })),
+      [
+        { [rates]: 0.1, [gains]: 1 },
+        { [rates]: 1, [gains]: 0.5 },
+      ],
     );
     assert.ok(
       [...world.sessions[0].options.plan.runs].every(({ specification }) => specification.training.steps === 9),
