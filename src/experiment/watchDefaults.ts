@@ -70,7 +70,8 @@ function frameInterval(
   const channels = channelsOf({ layers: placedLayers(network).layers, watch }, true);
   const watched = new Set(channels.map(({ layer, tap }) => `${layer}/${tap}`)).size;
   const values = (size.values * batchSize * watch.taps.length * (watch.gradients ? 2 : 1)) / 1000;
-  const frame = 3 * watched + 0.15 * channels.length + values;
+  const ofWeights = watch.histograms.filter((tap) => tap.startsWith('weights')).length;
+  const frame = 3 * watched + 0.15 * channels.length + values + (ofWeights * size.parameters) / 1000;
   const wanted = Math.ceil(Math.max(steps / mostFrames, frame / (frameShare * step)));
   return Math.max(1, Math.min(wanted, Math.floor(steps / leastFrames)));
 }

@@ -206,6 +206,16 @@ describe('defaults', () => {
       assert.equal(specification({ training: { steps: 5000 }, network: deep }).watch.every, 50);
     });
 
+    it('give fewer frames if a frame includes many weights', () => {
+      const every = (histograms: boolean | string[]) =>
+        specification({
+          ...{ training: { steps: 3000, batchSize: 16 }, network: { layers: Array(4).fill({ dense: 500 }) } },
+          watch: { histograms },
+        }).watch.every;
+      assert.ok(every(['weights', 'weightsGradient']) > every(['weights']));
+      assert.ok(every(['weights']) > every(true));
+    });
+
     it('evaluate at most at every frame, and at least about ten times', () => {
       for (const steps of [1, 10, 333, 1000, 5000]) {
         for (const test of [10, 500, 100_000]) {

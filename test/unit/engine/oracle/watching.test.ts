@@ -27,7 +27,7 @@ interface Fixture {
   thresholds: number[];
   cases: {
     activation: ActivationKind;
-    /** Of both layers, [units × inputs]. */
+    /** Weights of both layers, [units × inputs]. */
     weights: number[][];
     x: number[];
     labels: number[];
