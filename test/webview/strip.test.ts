@@ -1,6 +1,7 @@
 /** The strip in a browser: a lane an arm, with the distributions of its layers as they were at the step. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { pixels } from './pixels';
@@ -121,6 +122,9 @@ describe('the strip', () => {
     const [first, last] = await Promise.all([extent('without', 0, 6), extent('without', 4, 6)]);
     assert.ok(first > last && last > 0, `${first}, ${last}: the gradient of the fake shrinks with depth`);
     assert.notEqual((await pixels(canvas('BatchNorm'))).hash, weights.hash);
+    assert.match(await over.innerText(), /activatedGradient/);
+    await over.scrollIntoViewIfNeeded();
+    await until(async () => (await pixels(over.locator('canvas').first())).coloured > 10_000);
     // The tap chosen for the activations applies to their gradients, of which none are recorded there.
     await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'linear', exact: true }).click());
     assert.match(await hint.innerText(), /^linear output of each layer/);
