@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """
-Overhead of src/runs/watcher/batchnorm_lab.py: bench/watching_pytorch.py [--rounds N] [--every N] [WORKLOAD...]
+Overhead of src/runs/watcher/batchnorm_lab.py: bench/watching_pytorch.py [--rounds N] [--every N] [--histograms TAP,...] [WORKLOAD...]
 
 Trains each workload on one thread, in rounds of 10 steps. One step of a round is watched, and in every second round with
 histograms. Prints the CPU time of a step, the time that a watched step adds, and its share of the time of EVERY steps. All are
@@ -48,14 +48,14 @@ def resnet18():
 WORKLOADS = {"mlp": mlp, "cnn": cnn, "resnet18": resnet18}
 
 
-def measure(build, rounds, every):
+def measure(build, rounds, every, histograms):
     torch.manual_seed(1)
     model, x = build()
     y = torch.randint(0, 10, (len(x),))
     optimizer = torch.optim.SGD(model.parameters(), 0.01)
     times = {"plain": [], "watched": [], "histograms": []}
     with tempfile.TemporaryDirectory() as folder:
-        options = {"watched": (), "histograms": ("activated",)}
+        options = {"watched": (), "histograms": histograms}
         labs = {kind: watch(model, folder, arm=kind, every=2 * STEPS, histograms=taps, start=start)
                 for start, (kind, taps) in zip((0, STEPS), options.items())}
         for step in range((rounds + 2) * 2 * STEPS):
@@ -82,13 +82,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--every", type=int, default=50)
+    parser.add_argument("--histograms", default="activated")
     parser.add_argument("workloads", nargs="*", default=list(WORKLOADS))
     options = parser.parse_args()
     torch.set_num_threads(1)
     results = {}
     for name in options.workloads:
         try:
-            results[name] = found = measure(WORKLOADS[name], options.rounds, options.every)
+            results[name] = found = measure(WORKLOADS[name], options.rounds, options.every, options.histograms.split(","))
         except ImportError as error:
             print("%-9s not measured: %s (Debian: apt-get install python3-torchvision)" % (name, error))
             continue

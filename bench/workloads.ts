@@ -143,6 +143,7 @@ export function runOf(workload: Workload, steps: number): RunSpecification {
       units: 0,
       histograms: [],
       histogramEvery: 1,
+      saturation: 0.1,
       predictions: false,
       predictionEvery: 1,
       probes: [],

@@ -3,11 +3,11 @@
  * Types only: both sides of each border import this file, and it imports from neither.
  * The host is the process that carries out a plan: the extension host or the command line.
  */
-import type { Channel, ChannelTap, GradientTap, HistogramPlace } from './engine/channels';
+import type { Channel, ChannelTap, HistogramPlace } from './engine/channels';
 import type { DataFile } from './engine/data/files';
 import type { Divergence, FinalResults } from './engine/results';
 import type { Scene } from './engine/scene';
-import type { Tap } from './engine/specification';
+import type { HistogramTap } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
@@ -221,7 +221,7 @@ export type Expectation = Verdict['outcome'];
 
 /** A channel of a run of the lab, or of logs of another program. */
 export type ShownChannel = Channel<ChannelTap | LoggedTap>;
-export type ShownPlace = HistogramPlace<Tap | GradientTap | LoggedTap>;
+export type ShownPlace = HistogramPlace<HistogramTap | LoggedTap>;
 
 /** Everything that was recorded of a run. */
 export interface StoredFrames {

@@ -19,12 +19,14 @@ import { ScalarsSection, type WatchedTag } from './sections/scalarsSection';
 import { SweepSection } from './sections/sweepSection';
 import { VerdictsSection } from './sections/verdictsSection';
 import { create, setText } from './view/dom';
+import type { HistogramKind } from './view/histogramKind';
 import type { Shown } from './view/shown';
 import type { Theme } from './view/theme';
 import { tooltip } from './view/tooltip';
 
 export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, SectionEvents, WindowEvents {
   layerChosen(layer: string): void;
+  histogramKindChosen(kind: HistogramKind): void;
   cellMetricChosen(metric: string): void;
   tableToggled(chart: string): void;
   notesToggled(open: boolean): void;
@@ -127,7 +129,13 @@ export class Page {
     this.header = new Header(events);
     this.window = new WindowBar(events);
     this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen, exportChosen, theme);
-    this.network = new NetworkSection(events.layerChosen, exportChosen, theme, events.resized);
+    this.network = new NetworkSection(
+      events.layerChosen,
+      events.histogramKindChosen,
+      exportChosen,
+      theme,
+      events.resized,
+    );
     this.view = new ViewBar(chartSections, events);
     this.predictions = new PredictionsSection(cards, theme);
     this.verdicts = new VerdictsSection(exportChosen, theme);

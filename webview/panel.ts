@@ -92,6 +92,7 @@ const page = new Page(
     },
     layerViewChosen: (layerView) => choose({ layerView }),
     layerChosen: (layer) => choose({ layer }),
+    histogramKindChosen: (histogramKind) => choose({ histogramKind }),
     armChosen: (arm) => choose({ arm }),
     tapChosen: (tap) => choose({ tap }),
     tableToggled: (chart) => choose({ tables: toggled(choices.tables, chart) }),

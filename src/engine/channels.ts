@@ -2,6 +2,7 @@
  * The list of a run's channels: one watched number each, named `layer/tap/quantity`.
  * It is made once per run; frames, log, charts and CSV all walk it in this order.
  */
+import { defaultSaturation } from '../shared/saturation';
 import { unexpected } from '../shared/unexpected';
 import {
   isNetworkProbe,
@@ -11,6 +12,7 @@ import {
   probeQuantities,
 } from './probes/probeChannels';
 import {
+  type HistogramTap,
   hasRunningStatistics,
   type LayerSpecification,
   type LearningLayerSpecification,
@@ -22,11 +24,11 @@ import {
 
 /** The gradient of the loss with respect to the values at a tap. */
 export type GradientTap = `${Tap}Gradient`;
-/** Parameters, and the statistics of a normalization. */
-export type ParameterTap = 'weights' | 'bias' | 'scale' | 'shift';
+/** Parameters, the gradient of the weights, and the statistics of a normalization. */
+export type ParameterTap = 'weights' | 'weightsGradient' | 'bias' | 'scale' | 'shift';
 export type StatisticsTap = 'batchMean' | 'batchVariance' | 'runningMean' | 'runningVariance';
 /** Whole-network taps, of the layer named `network`. */
-export type NetworkTap = 'train' | 'test' | 'training';
+export type NetworkTap = 'train' | 'test' | 'training' | 'watch';
 export type ChannelTap = Tap | GradientTap | ParameterTap | StatisticsTap | NetworkTap | ProbeKind;
 
 export const tapQuantities = ['mean', 'variance', 'std', 'min', 'max', 'p15', 'p50', 'p85'] as const;
@@ -84,7 +86,10 @@ function channel(layer: string, tap: ChannelTap, quantity: string): Channel {
 
 /** The parts of a specification that determine a run's channels. */
 type Watched = Pick<RunSpecification, 'layers'> & {
-  watch: Pick<RunSpecification['watch'], 'layers' | 'taps' | 'gradients' | 'units' | 'probes'>;
+  watch: Pick<
+    RunSpecification['watch'],
+    'layers' | 'taps' | 'gradients' | 'units' | 'histograms' | 'saturation' | 'probes'
+  >;
 };
 
 /**
@@ -103,6 +108,7 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
   add(networkLayer, 'training', ['learningRate']);
 
   const { watch } = run;
+  if (watch.saturation !== defaultSaturation) add(networkLayer, 'watch', ['saturation']);
   const layerProbes: LayerProbe[] = [];
   for (const probe of watch.probes) {
     if (isNetworkProbe(probe)) add(networkLayer, probe, networkProbes[probe]);
@@ -146,7 +152,9 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
         }),
       );
     }
-    add(layer.name, 'weights', [...parameterQuantities, updateNorm]);
+    const ofWeights = [...parameterQuantities, updateNorm];
+    add(layer.name, 'weights', watch.histograms.includes('weights') ? [...ofWeights, ...spreadQuantities] : ofWeights);
+    if (watch.histograms.includes('weightsGradient')) add(layer.name, 'weightsGradient', spreadQuantities);
     if (layer.bias) add(layer.name, 'bias', [...parameterQuantities, ...spreadQuantities]);
     if (normalization?.scale || layer.normalization.kind === 'weight') {
       add(layer.name, 'scale', [...spreadQuantities, 'gradientNorm', ...every]);
@@ -199,7 +207,7 @@ function firstLearning(layers: readonly LayerSpecification[]): string | undefine
 }
 
 /** A place that has a histogram in each histogram frame. */
-export interface HistogramPlace<At = Tap | GradientTap> {
+export interface HistogramPlace<At = HistogramTap> {
   layer: string;
   tap: At;
   /** `layer/tap`, the tag in the run log. */

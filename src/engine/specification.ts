@@ -237,6 +237,9 @@ export interface TrainingSpecification {
 /** Places in a layer that can be watched; see `channels.ts`. */
 export type Tap = 'linear' | 'normalized' | 'activated';
 
+/** Values at a tap, their gradients, and the weights of the layer with theirs. */
+export type HistogramTap = Tap | `${Tap | 'weights'}Gradient` | 'weights';
+
 export interface WatchSpecification {
   /** Number of steps between frames. Step 0 (before training) and the last step also have one. */
   every: number;
@@ -249,12 +252,14 @@ export interface WatchSpecification {
   gradients: boolean;
   /** Number of units (or channels) of each hidden layer that are watched individually; see `watchedUnits`. */
   units: number;
-  /** Taps of which histograms are taken, `linearGradient` and the like among them. */
-  histograms: (Tap | `${Tap}Gradient`)[];
+  /** Taps with histograms. */
+  histograms: HistogramTap[];
   /** Number of steps between histograms (a multiple of `every`). The last step also has them. */
   histogramEvery: number;
   /** Whether to record predictions for the displayed data: the plane, a few test examples, the confusion matrix. */
   predictions: boolean;
+  /** An output of sigmoid or tanh is saturated where the slope, relative to the steepest, is below this. */
+  saturation: number;
   /** Number of steps between predictions (a multiple of `evaluateEvery`). The last step also has them. */
   predictionEvery: number;
   /** Probes that cost steps of their own; see `probes/probeChannels.ts`. */

@@ -72,7 +72,7 @@ export class Trainer {
     this.network = new Network(kernels, run.layers, input, outputsOf(dataset), stream);
     this.channels = channelsOf(run, dataset.task === 'classification');
     this.histograms = histogramsOf(run);
-    this.probes = new FrameProbes(kernels, this.channels, this.histograms);
+    this.probes = new FrameProbes(kernels, this.channels, this.histograms, run.watch.saturation);
     const outputs = outputsOf(dataset);
     this.predictions = run.watch.predictions ? new PredictionRecorder(sceneOf(dataset, run.seed), outputs) : null;
     const plane = this.scene?.plane;
@@ -230,6 +230,7 @@ export class Trainer {
       train: { ...train },
       test: { ...test },
       training: { learningRate: this.learningRate },
+      watch: { saturation: this.run.watch.saturation },
     });
     const counts = histograms && this.histograms.length > 0 ? this.probes.histograms(this.pass) : null;
     const predictions = evaluate && recorder ? this.evaluator.predict(this.cells, this.updates, recorder) : null;

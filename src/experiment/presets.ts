@@ -13,6 +13,7 @@ import claim6Drift from '../../examples/claim-6-gradient-drift.bnexp.json';
 import claim6Rates from '../../examples/claim-6-rate-and-gain.bnexp.json';
 import first from '../../examples/first.bnexp.json';
 import explode from '../../examples/gradients-explode.bnexp.json';
+import karpathy from '../../examples/karpathy-diagnostics.bnexp.json';
 import landscape from '../../examples/landscape.bnexp.json';
 import noise from '../../examples/noise-after-batchnorm.bnexp.json';
 import normalizations from '../../examples/normalizations.bnexp.json';
@@ -55,6 +56,7 @@ const files: Record<string, unknown> = {
   'noise-after-batchnorm': noise,
   landscape,
   'gradients-explode': explode,
+  'karpathy-diagnostics': karpathy,
   'scale-invariance': scaleInvariance,
   'batch-size-two': batchSizeTwo,
   'watt-plane': wattPlane,

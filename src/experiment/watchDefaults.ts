@@ -20,7 +20,8 @@ type Trained = Pick<Experiment, 'network'> & { training: Pick<Experiment['traini
 export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape): WatchSpecification {
   const { steps, batchSize } = trained.training;
   const units = watch.units ?? unitCount(watch, trained);
-  const every = watch.every ?? frameInterval({ ...watch, units }, trained, data);
+  const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
+  const every = watch.every ?? frameInterval({ ...watch, units, histograms }, trained, data);
   const affordable = data.test === null ? blindEvaluations : (evaluatedExamples * steps * batchSize) / data.test;
   // Rarer than affordable rather than more often, except for the least number.
   const frames =
@@ -28,7 +29,6 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
       ? Math.ceil(steps / affordable / every)
       : Math.floor(steps / leastEvaluations / every);
   const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, frames);
-  const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
   const histogramEvery = watch.histogramEvery ?? every * Math.max(1, Math.ceil(steps / every / mostHistograms));
   const predictionEvery = watch.predictionEvery ?? evaluateEvery * predictionStride(evaluateEvery, trained, data);
   const probeEvery = watch.probeEvery ?? every;
@@ -59,14 +59,19 @@ function unitCount({ layers }: WatchFile, { network }: Trained): number {
  * Number of steps between two frames. The times are those of the SIMD kernels on a processor of 2022, in microseconds. Only their
  * ratios matter. They are constants, because a run must be watched at the same steps on every machine.
  */
-function frameInterval(watch: WatchFile & { units: number }, { network, training }: Trained, data: DataShape): number {
+function frameInterval(
+  watch: WatchFile & Pick<WatchSpecification, 'units' | 'histograms'>,
+  { network, training }: Trained,
+  data: DataShape,
+): number {
   const { steps, batchSize } = training;
   const size = networkSize(network, data);
   const step = (3 * size.products * batchSize) / 20_000 + 5 * size.layers;
   const channels = channelsOf({ layers: placedLayers(network).layers, watch }, true);
   const watched = new Set(channels.map(({ layer, tap }) => `${layer}/${tap}`)).size;
   const values = (size.values * batchSize * watch.taps.length * (watch.gradients ? 2 : 1)) / 1000;
-  const frame = 3 * watched + 0.15 * channels.length + values;
+  const ofWeights = watch.histograms.filter((tap) => tap.startsWith('weights')).length;
+  const frame = 3 * watched + 0.15 * channels.length + values + (ofWeights * size.parameters) / 1000;
   const wanted = Math.ceil(Math.max(steps / mostFrames, frame / (frameShare * step)));
   return Math.max(1, Math.min(wanted, Math.floor(steps / leastFrames)));
 }

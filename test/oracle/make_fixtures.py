@@ -718,6 +718,56 @@ def statistics_fixtures():
     return {"fractions": [0.15, 0.5, 0.85, 0, 1], "cases": cases}
 
 
+# ---------------------------------------------------------------------------------------------------- watching
+
+# Magnitudes where the bins of histograms meet: quarters of the octaves from 2^-20 to 2^14.
+EDGES = numpy.array([2.0 ** octave * (1 + quarter / 4) for octave in range(-20, 14) for quarter in range(4)])
+
+
+def distance(values, limits):
+    """The least difference between values and limits, relative to the limit."""
+    values, limits = numpy.asarray(values).reshape(-1, 1), numpy.asarray(limits).reshape(1, -1)
+    return numpy.abs(values / limits - 1).min()
+
+
+def described(values, is_exact):
+    """Spread of numbers and their histogram: pairs of bin and count. The bin around 0 has the number 136."""
+    v = values.detach().numpy().ravel()
+    # Rounding to float32 must not move a number across an edge.
+    assert is_exact or distance(numpy.abs(v), EDGES) > 1e-5
+    bins = 136 + numpy.sign(v) * numpy.searchsorted(EDGES, numpy.abs(v), side="right")
+    return {
+        "mean": number(v.mean()), "std": number(v.std()), "min": number(v.min()), "max": number(v.max()),
+        "bins": [[int(k), int(n)] for k, n in zip(*numpy.unique(bins, return_counts=True))],
+    }
+
+
+def watching_fixtures():
+    """Weights and their gradients of a net that saturates in places, and the share of saturated outputs for each threshold."""
+    random = numpy.random.RandomState(17)
+    batch, units = 14, 9
+    thresholds = [0.02, 0.06, 0.1, 0.5]
+    cases = []
+    for kind in ("tanh", "sigmoid"):
+        w1, w2 = (quantized(1.5 * random.standard_normal(shape)) for shape in ((units, INPUTS), (OUTPUTS, units)))
+        x, labels = quantized(2 * random.standard_normal((batch, INPUTS))), random.randint(0, OUTPUTS, batch).tolist()
+        weights = [tensor(w).requires_grad_() for w in (w1, w2)]
+        linear = tensor(x) @ weights[0].T
+        y = getattr(torch, kind)(linear)
+        slopes, = torch.autograd.grad(y.sum(), linear, retain_graph=True)
+        zero = tensor(0).requires_grad_()
+        steepest, = torch.autograd.grad(getattr(torch, kind)(zero), zero)
+        share = (slopes / steepest).numpy()
+        assert distance(share, thresholds) > 1e-5
+        torch.nn.functional.cross_entropy(y @ weights[1].T, torch.tensor(labels)).backward()
+        cases.append({
+            "activation": kind, "weights": [exact(w) for w in (w1, w2)], "x": exact(x), "labels": labels,
+            "saturated": [number((share < threshold).mean()) for threshold in thresholds],
+            "layers": [{"weights": described(w, True), "weightsGradient": described(w.grad, False)} for w in weights],
+        })
+    return {"inputs": INPUTS, "outputs": OUTPUTS, "rows": batch, "units": units, "thresholds": thresholds, "cases": cases}
+
+
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     parser = argparse.ArgumentParser(description="Makes the fixtures of the engine's oracle tests.")
@@ -734,6 +784,7 @@ def main():
     write(folder, "schedules.json", schedule_fixtures())
     write(folder, "probes.json", probe_fixtures())
     write(folder, "statistics.json", statistics_fixtures())
+    write(folder, "watching.json", watching_fixtures())
 
 
 if __name__ == "__main__":

@@ -109,7 +109,8 @@ def parity(folder):
     for name, given in json.load(sys.stdin).items():
         network = mirrored(given["layers"], given["parameters"], given["image"][-1] if "image" in given else given["inputs"])
         optimizer = torch.optim.SGD(network.parameters(), given["learningRate"])
-        lab = watch(network, folder, arm=name, every=1, units=given["units"], histograms=("linear", "activated", "normalizedGradient"))
+        lab = watch(network, folder, arm=name, every=1, units=given["units"], saturation=given["saturation"],
+                    histograms=("linear", "activated", "normalizedGradient", "weights", "weightsGradient"))
         for batch in given["batches"]:
             x, y = torch.tensor(batch["features"]), torch.tensor(batch["labels"])
             if "image" in given:
@@ -442,7 +443,7 @@ def unwritable(folder):
 def wrong(folder):
     """Wrong options, and a loop that never calls the watched network."""
     messages = []
-    for options in ({"taps": ["activations"]}, {"histograms": "activated"}, {"every": 0}):
+    for options in ({"taps": ["activations"]}, {"histograms": "activated"}, {"every": 0}, {"saturation": 0.97}):
         try:
             watch(small(), folder, **options)
         except ValueError as error:

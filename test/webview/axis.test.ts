@@ -15,7 +15,7 @@ function axisOf(scaling: Scaling, values: number[], diverged: number[] = []): Ax
 const labels = (axis: Axis) => axis.ticks.map((tick) => tickLabel(axis, tick, 'value'));
 
 describe('value axes', () => {
-  for (const scaling of ['linear', 'log', 'symlog'] as const) {
+  for (const scaling of ['linear', 'log', 'symlog', 'fine-symlog'] as const) {
     it(`${scaling}: every value is on the axis, and the few ticks ascend`, () => {
       const value = fc.oneof(fc.float({ noNaN: false }), fc.float({ min: -2, max: 2, noNaN: true }), fc.constant(0));
       fc.assert(
@@ -57,6 +57,9 @@ describe('value axes', () => {
   it('symlog: both sides of zero, or the one that there is', () => {
     assert.deepEqual(labels(axisOf('symlog', [-0.3, 0.5])), ['−1', '−0.1', '0', '0.1', '1']);
     assert.deepEqual(labels(axisOf('symlog', [0, 0.5])), ['0', '0.1', '1']);
+    assert.deepEqual(labels(axisOf('fine-symlog', [-0.3, 0.5])), ['−1', '−10⁻³', '0', '10⁻³', '1']);
+    const small = axisOf('fine-symlog', [-2e-5, 8e-5]);
+    assert.deepEqual(labels(small), ['−10⁻⁴', '0', '10⁻⁴']);
   });
 
   it('linear: round steps', () => {

@@ -4,7 +4,7 @@ import { binCount, binEdges, countBins } from '../../src/engine/bins';
 import { sharesOf } from '../../src/runs/session/histogramHistory';
 import { type Distribution, density, quantiles, shareAtZero } from '../../webview/strip/distribution';
 import { marksOf } from '../../webview/strip/marks';
-import { positionOf, valueAtPosition } from '../../webview/strip/valueAxis';
+import { gradientAxis, valueAxis } from '../../webview/strip/valueAxis';
 
 function distributionOf(values: number[]): Distribution {
   const counts = new Uint32Array(binCount);
@@ -45,12 +45,20 @@ describe('a distribution', () => {
 });
 
 describe('the value axis', () => {
-  it('goes from −10 to 10, there and back', () => {
-    assert.deepEqual([-10, 0, 10].map(positionOf), [0, 0.5, 1]);
-    for (const value of [-7, -0.3, -0.001, 0.02, 4]) {
-      assert.ok(Math.abs(valueAtPosition(positionOf(value)) - value) < 1e-12);
-    }
-  });
+  for (const [name, axis, end] of [
+    ['values', valueAxis, 10],
+    ['gradients', gradientAxis, 1],
+  ] as const) {
+    it(`of ${name} goes from −${end} to ${end}, there and back`, () => {
+      assert.deepEqual(
+        [-end, 0, end].map((value) => axis.positionOf(value)),
+        [0, 0.5, 1],
+      );
+      for (const value of [-0.7, -0.3, -0.001, 0.02, 0.4]) {
+        assert.ok(Math.abs(axis.valueAtPosition(axis.positionOf(value)) - value) < 1e-12);
+      }
+    });
+  }
 });
 
 describe('marks', () => {

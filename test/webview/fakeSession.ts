@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { binCount, binEdges, countBins } from '../../src/engine/bins';
 import { channelsOf, histogramsOf } from '../../src/engine/channels';
 import type { ProbeKind } from '../../src/engine/probes/probeChannels';
-import type { RunSpecification } from '../../src/engine/specification';
+import type { HistogramTap, RunSpecification } from '../../src/engine/specification';
 import { readExperiment } from '../../src/experiment/read';
 import type {
   Channel,
@@ -42,6 +42,9 @@ export interface FakeOptions {
   data?: FakeData;
   /** Frames from one histogram to the next; 2 by default. */
   histogramEvery?: number;
+  /** Those at the taps of the activations by default. */
+  histograms?: HistogramTap[];
+  saturation?: number;
 }
 
 /** Small, fast and seeded: mulberry32. */
@@ -96,6 +99,8 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
     ...change,
   };
 }
+
+const weightSpread: Record<string, number> = { mean: 0, std: 0.5, min: -2, max: 2 };
 
 const defaultNames = { plain: 'without', normalized: 'BatchNorm', diverging: 'without, rate × 40' };
 
@@ -189,6 +194,8 @@ export class FakeSession {
           taps: ['linear', 'normalized', 'activated'],
           gradients: true,
           probes: this.options.probes ?? [],
+          ...(this.options.histograms && { histograms: this.options.histograms }),
+          saturation: this.options.saturation ?? 0.1,
         },
       }),
     );
@@ -325,6 +332,7 @@ export class FakeSession {
     }
     if (layer === 'network') {
       if (tap === 'training') return 0.1;
+      if (tap === 'watch') return this.options.saturation ?? 0.1;
       if (tap === 'test' && step % (this.every * 4) !== 0) return Number.NaN;
       const gap = tap === 'test' ? 1.15 : 1;
       const wobble = 1 + noise * (tap === 'test' ? 0.05 : 0.25);
@@ -361,6 +369,7 @@ export class FakeSession {
       case 'runningVariance':
         return (0.8 + 0.6 * time) * (tap === 'batchVariance' ? 1 + noise * 0.2 : 1) * (depth + 1);
       case 'weights':
+        if (quantity in weightSpread) return weightSpread[quantity];
         return quantity === 'norm'
           ? 4
           : (kind === 'normalized' ? 0.3 : 0.3 * 0.25 ** (this.layers.length - 2 - depth) * (0.1 + time)) *

@@ -1,6 +1,7 @@
 /** The strip in a browser: a lane an arm, with the distributions of its layers as they were at the step. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { pixels } from './pixels';
@@ -85,6 +86,88 @@ describe('the strip', () => {
     await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'linear', exact: true }).click());
     assert.notEqual((await pixels(canvas('BatchNorm'))).hash, before.hash);
     assert.match(await panel.page.locator('.network .hint').innerText(), /linear output of each layer/);
+  });
+
+  it('draws histograms of gradients and weights when they are recorded and chosen', async () => {
+    panel = await openPanel(browser);
+    const fake = new FakeSession({ histograms: ['activated', 'activatedGradient', 'weights', 'weightsGradient'] });
+    await panel.show(fake.hydrate(3250));
+    const kinds = panel.page.getByRole('group', { name: 'Histograms' });
+    assert.deepEqual(await kinds.getByRole('button').allInnerTexts(), [
+      'activations',
+      'their gradients',
+      'weights',
+      'weight gradients',
+    ]);
+    const choose = (name: string) => panel.redrawnBy(() => kinds.getByRole('button', { name, exact: true }).click());
+    const hint = panel.page.locator('.network .hint');
+    const values = await pixels(canvas('BatchNorm'));
+    assert.equal(await lane('without').locator('.mark').count(), 2);
+
+    await choose('weights');
+    assert.match(await hint.innerText(), /^weights of each layer at step 3,250; .*up to ±10 \(linear inside ±0\.01,/);
+    const weights = await pixels(canvas('BatchNorm'));
+    assert.notEqual(weights.hash, values.hash);
+    assert.deepEqual(await lane('without').locator('.value').allInnerTexts(), Array(6).fill('0.50'));
+    // Labels are about activations.
+    assert.equal(await lane('without').locator('.mark').count(), 0);
+    const over = panel.page.locator('[data-chart="histograms"]');
+    assert.match(await over.innerText(), /weights/);
+
+    await choose('their gradients');
+    assert.match(
+      await hint.innerText(),
+      /^gradient of the loss at the output of each layer .*up to ±1 \(linear inside ±0\.00001,/,
+    );
+    const [first, last] = await Promise.all([extent('without', 0, 6), extent('without', 4, 6)]);
+    assert.ok(first > last && last > 0, `${first}, ${last}: the gradient of the fake shrinks with depth`);
+    assert.notEqual((await pixels(canvas('BatchNorm'))).hash, weights.hash);
+    assert.match(await over.innerText(), /activatedGradient/);
+    await over.scrollIntoViewIfNeeded();
+    await until(async () => (await pixels(over.locator('canvas').first())).coloured > 10_000);
+    // The tap chosen for the activations applies to their gradients, of which none are recorded there.
+    await panel.redrawnBy(() => panel.page.getByRole('button', { name: 'linear', exact: true }).click());
+    assert.match(await hint.innerText(), /^linear output of each layer/);
+    assert.deepEqual(await kinds.getByRole('button').allInnerTexts(), ['activations', 'weights', 'weight gradients']);
+  });
+
+  it('has room for the choice of histograms in a narrow panel', async () => {
+    panel = await openPanel(browser, { width: 420 });
+    await panel.show(
+      new FakeSession({ histograms: ['activated', 'activatedGradient', 'weights', 'weightsGradient'] }).hydrate(3250),
+    );
+    const [kinds, first, exporting] = await Promise.all([
+      panel.page.getByRole('group', { name: 'Histograms' }).boundingBox(),
+      panel.page.locator('.network .net').boundingBox(),
+      panel.page.locator('.network .head .tools').boundingBox(),
+    ]);
+    assert.ok(kinds && first && exporting);
+    assert.ok(
+      kinds.y + kinds.height <= first.y && exporting.y + exporting.height <= first.y,
+      'the strip begins below them',
+    );
+    assert.ok(kinds.x >= 0 && exporting.x + exporting.width <= 420);
+    assert.ok(kinds.x + kinds.width <= exporting.x || kinds.y + kinds.height <= exporting.y, 'they do not overlap');
+  });
+
+  it('offers no choice of histograms where only those of activations are recorded', async () => {
+    panel = await openPanel(browser);
+    await panel.show(new FakeSession().hydrate(3250));
+    assert.equal(await panel.page.getByRole('group', { name: 'Histograms' }).count(), 0);
+  });
+
+  it('says below which slope outputs are saturated, in the labels and on the chart', async () => {
+    const charts = [{ id: 'saturated', shown: true }];
+    for (const [saturation, words] of [
+      [0.1, 'below 10 % of its steepest'],
+      [0.06, 'below 6 % of its steepest'],
+    ] as const) {
+      panel = await openPanel(browser, { savedState: { charts } });
+      await panel.show(new FakeSession({ saturation }).hydrate(3250));
+      assert.ok((await panel.page.locator('.lanes').getAttribute('title'))?.endsWith(words));
+      assert.ok((await panel.page.locator('section.activations').innerText()).includes(`outputs, slope ${words}`));
+      if (saturation === 0.1) await panel.close();
+    }
   });
 
   it('leaves the picture out where no histograms were taken, and keeps the numbers', async () => {

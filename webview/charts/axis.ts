@@ -20,7 +20,8 @@ export interface Extent {
 }
 
 /** A symlog axis is linear inside ± this value and logarithmic outside. */
-const linearInside = 0.01;
+const linearInside = { symlog: 0.01, 'fine-symlog': 1e-5 };
+type Symlog = keyof typeof linearInside;
 /** Maximum number of labels beside a plot. */
 const mostTicks = 5;
 
@@ -95,15 +96,18 @@ function logAxis(extent: Extent): Axis {
   return { scaling: 'log', low: 10 ** low, high: 10 ** high, ticks };
 }
 
-function symlogAxis(extent: Extent): Axis {
+function symlogAxis(scaling: Symlog, extent: Extent): Axis {
   const found = extent.low <= extent.high;
-  const decade = (size: number) => 10 ** Math.max(-1, Math.ceil(Math.log10(size) - 1e-9));
+  // The shortest axis ends a decade outside the linear part.
+  const least = Math.round(Math.log10(linearInside[scaling])) + 1;
+  const decade = (size: number) => 10 ** Math.max(least, Math.ceil(Math.log10(size) - 1e-9));
   const low = found ? (extent.low < 0 ? -decade(-extent.low) : 0) : -1;
   const high = found ? (extent.high > 0 ? decade(extent.high) : 0) : 1;
-  if (low === 0 && high === 0) return { scaling: 'symlog', low: -0.1, high: 0.1, ticks: [-0.1, 0, 0.1] };
+  const shortest = 10 ** least;
+  if (low === 0 && high === 0) return { scaling, low: -shortest, high: shortest, ticks: [-shortest, 0, shortest] };
   const each = low < 0 && high > 0 ? 2 : 4;
   const side = (end: number) =>
-    end === 0 ? [] : thinnedExponents(-1, Math.round(Math.log10(end)), each).map((exponent) => 10 ** exponent);
+    end === 0 ? [] : thinnedExponents(least, Math.round(Math.log10(end)), each).map((exponent) => 10 ** exponent);
   const ticks = [
     ...side(-low)
       .map((tick) => -tick)
@@ -111,7 +115,7 @@ function symlogAxis(extent: Extent): Axis {
     0,
     ...side(high),
   ];
-  return { scaling: 'symlog', low, high, ticks };
+  return { scaling, low, high, ticks };
 }
 
 function linearAxis(extent: Extent): Axis {
@@ -136,18 +140,20 @@ export function makeAxis(scaling: Scaling, extent: Extent): Axis {
     case 'log':
       return logAxis(extent);
     case 'symlog':
-      return symlogAxis(extent);
+    case 'fine-symlog':
+      return symlogAxis(scaling, extent);
     default:
       return unexpected(scaling);
   }
 }
 
-const unsymlog = (u: number) => Math.sign(u) * linearInside * (10 ** Math.abs(u) - 1);
-const symlog = (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / linearInside);
+const unsymlog = (inside: number, u: number) => Math.sign(u) * inside * (10 ** Math.abs(u) - 1);
+const symlog = (inside: number, value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / inside);
+const isSymlog = (scaling: Scaling): scaling is Symlog => scaling in linearInside;
 
 function unscaled(scaling: Scaling, value: number): number {
   if (scaling === 'log') return value > 0 ? Math.log10(value) : Number.NaN;
-  return scaling === 'symlog' ? symlog(value) : value;
+  return isSymlog(scaling) ? symlog(linearInside[scaling], value) : value;
 }
 
 /** Position of a value, from 0 at the low end to 1 at the high end; NaN if a logarithmic axis cannot show it. */
@@ -166,7 +172,7 @@ export function valueAtPosition({ scaling, low, high }: Axis, place: number): nu
   const [from, to] = [unscaled(scaling, low), unscaled(scaling, high)];
   const u = from + place * (to - from);
   if (scaling === 'log') return 10 ** u;
-  return scaling === 'symlog' ? unsymlog(u) : u;
+  return isSymlog(scaling) ? unsymlog(linearInside[scaling], u) : u;
 }
 
 export function tickLabel(axis: Axis, tick: number, format: 'value' | 'percent'): string {

@@ -105,7 +105,8 @@ export interface Happening {
   colour: string;
 }
 
-export type Scaling = 'linear' | 'log' | 'symlog';
+/** `fine-symlog` is for gradients, which are smaller. */
+export type Scaling = 'linear' | 'log' | 'symlog' | 'fine-symlog';
 
 export interface ChartContent {
   title: string;

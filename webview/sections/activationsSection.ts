@@ -1,6 +1,8 @@
 /** Charts of the activations: scale, mean and variance of the values at one tap, and the section of dead and saturated units. */
 import { loggedTap } from '../../src/shared/loggedTap';
 import type { Scaling } from '../charts/content';
+import { saturationInWords } from '../session/saturation';
+import type { Shown } from '../view/shown';
 import type { ChartDefinition } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
 import { rampChart } from './rampChart';
@@ -19,10 +21,10 @@ function ofTap(id: string, short: string, quantity: string, unit: string, scalin
 }
 
 /** Shares refer to the outputs of the activation function, whatever tap is selected. */
-function share(id: string, title: string, quantity: string, unit: string): ChartDefinition {
+function share(id: string, title: string, quantity: string, unit: (shown: Shown) => string): ChartDefinition {
   return rampChart(id, {
     title,
-    unit: () => unit,
+    unit,
     scaling: 'linear',
     format: 'percent',
     include: [0, 0.05],
@@ -37,8 +39,13 @@ export const meanChart = ofTap('mean', 'Mean', 'mean', '', 'symlog');
 export const varianceChart = ofTap('variance', 'Variance', 'variance', 'log', 'log');
 
 const charts: ChartDefinition[] = [
-  share('dead', 'Dead units', 'dead', 'zero for the whole minibatch'),
-  share('saturated', 'Saturated', 'saturated', 'outputs where the activation is flat'),
+  share('dead', 'Dead units', 'dead', () => 'zero for the whole minibatch'),
+  share(
+    'saturated',
+    'Saturated',
+    'saturated',
+    ({ drawn }) => `outputs, slope ${saturationInWords(drawn.map(({ run }) => run))}`,
+  ),
 ];
 
 export const activationsSection: SectionDefinition = { id: 'activations', heading: 'Activations', charts };

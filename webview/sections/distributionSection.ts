@@ -1,6 +1,7 @@
 /** Section "Distribution over time": percentiles of the values at the tap for all arms, and a histogram over time for the arm shown. */
 import { loggedTap } from '../../src/shared/loggedTap';
 import { type Band, channelSeries, type Line, type Reading } from '../charts/content';
+import type { RunData } from '../session/store';
 import { typicalUnit } from '../session/units';
 import { type DrawnArm, longLayer, type Shown } from '../view/shown';
 import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './chartDefinition';
@@ -85,7 +86,7 @@ function allUnitsContent(shown: Shown): UntitledContent | null {
 }
 
 function histogramContent(shown: Shown): UntitledContent | null {
-  const { arm, layer, tap } = shown;
+  const { arm, layer, histogramTap: tap } = shown;
   if (!arm || layer === null || tap === null) return null;
   const { run, style, name } = arm;
   const place = run.histogramPlaces.get(`${layer}/${tap}`);
@@ -101,12 +102,15 @@ function histogramContent(shown: Shown): UntitledContent | null {
   });
   return {
     unit: [tap === loggedTap ? estimatedWords : tap, oneSeed(shown)].filter(Boolean).join(', '),
-    scaling: 'symlog',
+    scaling: tap.endsWith('Gradient') ? 'fine-symlog' : 'symlog',
+    // Without channels of the least and the largest value, as for gradients.
+    include: lines.length > 0 ? undefined : rangeOf(shown, run, place),
     format: 'value',
     lines,
     bands: [],
     heat: { run, place, edges: shown.session.binEdges },
     readings: [
+      ...(series('p15', '15th') ? [] : [{ swatch: { kind: 'arm' as const, style }, label: name }]),
       ...known.flatMap(({ quantity, series }): Reading[] =>
         series && quantity.startsWith('p')
           ? [quantity === 'p15' ? { swatch: { kind: 'arm', style }, label: name, series } : { series }]
@@ -118,6 +122,22 @@ function histogramContent(shown: Shown): UntitledContent | null {
     span: shown.span,
     steps: shown.steps,
   };
+}
+
+/** Smallest and largest edge of the bins that are not empty at a displayed step; empty without values. */
+function rangeOf({ session: { binEdges }, span }: Shown, { histograms }: RunData, place: number): number[] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let row = 0; row < histograms.count; row++) {
+    const step = histograms.stepOf(row);
+    if (step < span.from || step > span.to) continue;
+    const shares = histograms.shares(row, place);
+    const isFilled = (share: number) => share > 0;
+    if (!shares.some(isFilled)) continue;
+    // The outermost edges are infinite.
+    low = Math.min(low, Math.max(binEdges[shares.findIndex(isFilled)], binEdges[1]));
+    high = Math.max(high, Math.min(binEdges[shares.findLastIndex(isFilled) + 1], binEdges[binEdges.length - 2]));
+  }
+  return [low, high].filter(Number.isFinite);
 }
 
 const charts: ChartDefinition[] = [

@@ -6,12 +6,15 @@
 import { loggedTap } from '../../src/shared/loggedTap';
 import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
+import { ChoiceBar } from '../controls/choiceBar';
 import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
-import { channelAt, Lane, laneGutter, laneMarks } from '../strip/lane';
+import { saturationInWords } from '../session/saturation';
+import { axisOf, channelAt, Lane, laneGutter, laneMarks } from '../strip/lane';
 import { marksInWords } from '../strip/marks';
 import { create, setAttribute, setText } from '../view/dom';
+import { type HistogramKind, histogramLabels, tapInWords } from '../view/histogramKind';
 import { KeptSize } from '../view/keptSize';
 import { longLayer, type Shown, shortLayer } from '../view/shown';
 import type { Theme } from '../view/theme';
@@ -29,6 +32,7 @@ export class NetworkSection {
   readonly element: HTMLElement;
   private readonly hint = create('span', { class: 'dim small hint' });
   private readonly list = create('select', { 'aria-label': 'Layer' });
+  private readonly kinds: ChoiceBar;
   private readonly spine = create('div', { class: 'spine', role: 'radiogroup', 'aria-label': 'Layer' });
   private drawnLanes: Lane[] = [];
   readonly lanes = create('div', { class: 'lanes', 'aria-hidden': 'true' });
@@ -42,12 +46,14 @@ export class NetworkSection {
 
   constructor(
     private readonly chosen: (layer: string) => void,
+    kindChosen: (kind: HistogramKind) => void,
     exportChosen: ExportHandler,
     private readonly theme: Theme,
     resized: () => void,
   ) {
     const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
     exportMenu.name('the network');
+    this.kinds = new ChoiceBar('Histograms', (value) => kindChosen(value as HistogramKind));
     this.net = create('div', { class: 'net' }, this.focus, this.spine, this.lanes);
     this.element = create(
       'section',
@@ -58,6 +64,7 @@ export class NetworkSection {
         create('h2', { id: 'network' }, 'Network'),
         this.hint,
         create('label', { class: 'list' }, create('span', {}, 'Layer'), this.list),
+        this.kinds.element,
         create('div', { class: 'tools' }, exportMenu.element),
       ),
       this.net,
@@ -87,14 +94,18 @@ export class NetworkSection {
     setText(
       this.hint,
       [
-        `${tapInWords(shown.tap)} at step ${formatCount(step)}`,
+        `${tapInWords(shown.histogramTap)} at step ${formatCount(step)}`,
         oneSeed(shown),
-        'one value axis for all, up to ±10 (linear inside ±0.01, logarithmic outside)',
+        `one value axis for all, ${axisOf(shown).words}`,
       ]
         .filter(Boolean)
         .join('; '),
     );
 
+    this.kinds.update(
+      shown.histogramKinds.map((kind) => ({ value: kind, label: histogramLabels[kind] })),
+      shown.histogramKind,
+    );
     setAttribute(this.hint, 'title', this.hint.textContent ?? '');
 
     const every = width >= valueWidth ? 1 : ([5, 10, 20, 50].find((count) => count * width >= valueWidth) ?? 100);
@@ -111,7 +122,7 @@ export class NetworkSection {
       setAttribute(stop, 'aria-checked', String(isFocused));
       setAttribute(stop, 'tabindex', isFocused ? 0 : -1);
       const values = shown.drawn.map((arm, row) => {
-        const std = formatValue(channelAt(arm.run, `${layer}/${shown.tap}/std`, step));
+        const std = formatValue(channelAt(arm.run, `${layer}/${shown.histogramTap}/std`, step));
         const words = marks[row].filter(({ first, last }) => first <= place && place <= last).map(({ words }) => words);
         return [`${arm.name} ${std}`, ...words].join(' ');
       });
@@ -123,6 +134,11 @@ export class NetworkSection {
     shown.drawn.forEach((arm, row) => {
       this.drawnLanes[row].update(arm, shown, step, this.size.width, labelled, this.theme);
     });
+    setAttribute(
+      this.lanes,
+      'title',
+      shown.histogramKind === 'values' && marksInWords(saturationInWords(shown.drawn.map(({ run }) => run))),
+    );
     setAttribute(this.net, 'data-thin', every > 1);
     setAttribute(this.focus, 'hidden', focused < 0);
     this.focus.style.setProperty('--at', String(focused));
@@ -165,7 +181,6 @@ export class NetworkSection {
     );
     this.drawnLanes = shown.drawn.map((arm) => new Lane(arm, shown.layers));
     this.lanes.replaceChildren(...this.drawnLanes.map(({ element }) => element));
-    this.lanes.title = marksInWords;
   }
 
   private key(event: KeyboardEvent): void {
@@ -190,19 +205,6 @@ export class NetworkSection {
   }
 }
 
-function tapInWords(tap: string | null): string {
-  switch (tap) {
-    case 'linear':
-      return 'linear output of each layer';
-    case 'normalized':
-      return 'output of each normalization';
-    case loggedTap:
-      return 'logged histograms, std estimated from their buckets,';
-    default:
-      return 'output of each layer';
-  }
-}
-
 const perLayer = ['std', 'mean', 'variance', 'dead', 'saturated'];
 
 /** Rows of the exported data: one per arm and layer. */
@@ -213,10 +215,10 @@ function layerRows(shown: Shown, step: number): (string | number)[][] {
     return shown.layers.map((layer, place) => [
       arm.name,
       layer,
-      shown.tap ?? '',
+      shown.histogramTap ?? '',
       step,
       ...perLayer.map((quantity) => {
-        const tap = quantity === 'dead' || quantity === 'saturated' ? 'activated' : shown.tap;
+        const tap = quantity === 'dead' || quantity === 'saturated' ? 'activated' : shown.histogramTap;
         return shortestDecimal(channelAt(arm.run, `${layer}/${tap}/${quantity}`, step));
       }),
       marks.flatMap(({ first, last, kind }) => (first <= place && place <= last ? [kind] : [])).join(' '),

@@ -13,6 +13,7 @@ import type { Theme } from '../view/theme';
 import type { Distribution } from './distribution';
 import { LaneDrawing } from './laneDrawing';
 import { type Mark, marksOf } from './marks';
+import { gradientAxis, type ValueAxis, valueAxis } from './valueAxis';
 
 /** Pixels left of the first column; `--gutter` in the style sheet. */
 export const laneGutter = 44;
@@ -79,11 +80,11 @@ export class Lane {
       setText(this.beyond, beyondWords(arm.run));
       return;
     }
-    const stds = this.layers.map((layer) => channelAt(arm.run, `${layer}/${shown.tap}/std`, step));
+    const stds = this.layers.map((layer) => channelAt(arm.run, `${layer}/${shown.histogramTap}/std`, step));
     stds.forEach((std, place) => {
       const cell = this.values[place];
       setAttribute(cell, 'class', this.layers[place] === shown.layer ? 'value focused' : 'value');
-      const isMissing = !arm.run.places.has(`${this.layers[place]}/${shown.tap}/std`);
+      const isMissing = !arm.run.places.has(`${this.layers[place]}/${shown.histogramTap}/std`);
       setText(cell, labelled(place) && !isMissing ? formatBrief(std) : '');
     });
     this.draw(arm, shown, step, width, theme);
@@ -94,16 +95,17 @@ export class Lane {
     const { histograms, histogramPlaces } = arm.run;
     const { canvas } = this.drawing;
     const row = histograms.rowAt(step);
-    const hasHistograms = row >= 0 && this.layers.some((layer) => histogramPlaces.has(`${layer}/${shown.tap}`));
+    const hasHistograms =
+      row >= 0 && this.layers.some((layer) => histogramPlaces.has(`${layer}/${shown.histogramTap}`));
     setAttribute(canvas, 'hidden', !hasHistograms);
     if (!hasHistograms || width === 0) return;
-    const what = [shown.session.id, arm.run.state.id, histograms.stepOf(row), shown.tap, width, theme.version];
+    const what = [shown.session.id, arm.run.state.id, histograms.stepOf(row), shown.histogramTap, width, theme.version];
     const signature = JSON.stringify([...what, window.devicePixelRatio]);
     if (signature === this.drawn) return;
     this.drawn = signature;
     const layers = distributionsOf(arm, shown, row);
     const [content, size] = [
-      { style: arm.style, layers },
+      { style: arm.style, layers, axis: axisOf(shown) },
       { width, height, gutter: laneGutter },
     ];
     this.drawing.draw(content, size, theme);
@@ -145,11 +147,11 @@ export class Lane {
 /** Distributions of the layers that have histograms. */
 export function distributionsOf(
   { run: { histograms, histogramPlaces } }: DrawnArm,
-  { layers, tap, session }: Shown,
+  { layers, histogramTap, session }: Shown,
   row: number,
 ): (Distribution | null)[] {
   return layers.map((layer) => {
-    const place = histogramPlaces.get(`${layer}/${tap}`);
+    const place = histogramPlaces.get(`${layer}/${histogramTap}`);
     return place === undefined ? null : { shares: histograms.shares(row, place), edges: session.binEdges };
   });
 }
@@ -159,9 +161,17 @@ export function channelAt(run: RunData, channel: string, step: number): number {
   return series ? valueAt(series, step) : Number.NaN;
 }
 
-/** The output's scale depends on the task, so it is not marked as a problem. What histograms of other names are of is unknown. */
-export function laneMarks({ run }: DrawnArm, { layers, tap }: Shown, step: number): Mark[] {
-  if (tap === loggedTap) return [];
+/** The value axis of the displayed histograms. */
+export function axisOf({ histogramKind }: Shown): ValueAxis {
+  return histogramKind === 'gradients' || histogramKind === 'weightsGradient' ? gradientAxis : valueAxis;
+}
+
+/**
+ * Marks are about activations. The output's scale depends on the task, so it is not marked as a problem. What histograms of other
+ * names are of is unknown.
+ */
+export function laneMarks({ run }: DrawnArm, { layers, tap, histogramKind }: Shown, step: number): Mark[] {
+  if (tap === loggedTap || histogramKind !== 'values') return [];
   return marksOf(
     hiddenLayers([...layers]).map((layer) => ({
       std: channelAt(run, `${layer}/${tap}/std`, step),

@@ -2,7 +2,7 @@
 import type { ArmStyle } from '../view/armStyle';
 import type { Theme } from '../view/theme';
 import { type Distribution, density, quantiles, shareAtZero } from './distribution';
-import { end, positionOf, ticks, valueAtPosition } from './valueAxis';
+import { type ValueAxis, valueAxis } from './valueAxis';
 
 /** Pixels; narrower columns get bars. */
 const narrowest = 34;
@@ -12,6 +12,8 @@ export interface LaneContent {
   style: ArmStyle;
   /** One distribution per layer; null if the layer has none. */
   layers: (Distribution | null)[];
+  /** Default: that of activations and parameters. */
+  axis?: ValueAxis;
 }
 
 /** Pixels. */
@@ -30,15 +32,14 @@ interface Column {
   spread: number[];
 }
 
-/** Value limits of each pixel row, from the bottom up; the same for all lanes of equal height. */
-const limitsByHeight = new Map<number, number[]>();
+/** Value limits of each pixel row, from the bottom up; the same for all lanes of equal height and axis. */
+const limitsByAxis = new Map<ValueAxis, Map<number, number[]>>();
 
-function limitsOf(height: number): number[] {
-  let limits = limitsByHeight.get(height);
-  if (!limits) {
-    limits = Array.from({ length: height + 1 }, (_, k) => valueAtPosition(k / height));
-    limitsByHeight.set(height, limits);
-  }
+function limitsOf(axis: ValueAxis, height: number): number[] {
+  const byHeight = limitsByAxis.get(axis) ?? new Map<number, number[]>();
+  limitsByAxis.set(axis, byHeight);
+  const limits = byHeight.get(height) ?? Array.from({ length: height + 1 }, (_, k) => axis.valueAtPosition(k / height));
+  byHeight.set(height, limits);
   return limits;
 }
 
@@ -58,11 +59,12 @@ export class LaneDrawing {
   draw(content: LaneContent, size: LaneSize, theme: Theme, scale = window.devicePixelRatio): void {
     const { canvas, context } = this;
     const { width, height, gutter } = size;
+    const { axis = valueAxis } = content;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, height);
-    if (gutter > 0) this.drawAxis(size, theme);
+    if (gutter > 0) this.drawAxis(axis, size, theme);
 
     const columnWidth = (width - gutter) / content.layers.length;
     const columns = content.layers.flatMap((distribution, place): Column[] => {
@@ -71,27 +73,27 @@ export class LaneDrawing {
       if (Number.isNaN(spread[0])) return [];
       return [{ centre: gutter + (place + 0.5) * columnWidth, width: columnWidth, distribution, spread }];
     });
-    const y = (value: number) => height * (1 - Math.max(0, Math.min(1, positionOf(value))));
+    const y = (value: number) => height * (1 - Math.max(0, Math.min(1, axis.positionOf(value))));
     const colour = (share: number) =>
       theme.colour(`color-mix(in srgb, ${content.style.colour} ${100 * share}%, transparent)`);
 
     this.drawFunnel(columns, y, content.style, colour);
     for (const column of columns) {
       if (columnWidth < narrowest) this.drawBar(column, y, colour);
-      else this.drawViolin(column, height, y, colour, theme);
-      this.drawCarets(column, height, content.style, theme);
+      else this.drawViolin(column, limitsOf(axis, height), y, colour, theme);
+      this.drawCarets(column, height, axis.end, content.style, theme);
     }
   }
 
-  private drawAxis({ width, height, gutter }: LaneSize, theme: Theme): void {
+  private drawAxis(axis: ValueAxis, { width, height, gutter }: LaneSize, theme: Theme): void {
     const { context } = this;
     const { family, size } = theme.font;
     context.font = `${size}px ${family}`;
     context.textAlign = 'right';
     context.textBaseline = 'middle';
     context.lineWidth = 1;
-    for (const tick of ticks) {
-      const at = Math.round(height * (1 - positionOf(tick)));
+    for (const tick of axis.ticks) {
+      const at = Math.round(height * (1 - axis.positionOf(tick)));
       const line = Math.min(height - 0.5, at + 0.5);
       context.strokeStyle = theme.colour(tick === 0 ? 'var(--axis)' : 'var(--grid)');
       context.beginPath();
@@ -139,14 +141,15 @@ export class LaneDrawing {
 
   private drawViolin(
     { centre, width, distribution, spread }: Column,
-    height: number,
+    limits: readonly number[],
     y: (value: number) => number,
     colour: (share: number) => string,
     theme: Theme,
   ): void {
     const { context } = this;
     const half = Math.min(widestViolin, width * 0.42);
-    const profile = density(distribution, limitsOf(height));
+    const height = limits.length - 1;
+    const profile = density(distribution, limits);
     const inside = [...profile.keys()].filter((k) => profile[k] > 0.004);
     if (inside.length > 0) {
       const [low, high] = [inside[0], inside[inside.length - 1]];
@@ -181,7 +184,13 @@ export class LaneDrawing {
   }
 
   /** Marks columns where more than 5 % of the values are outside the axis. */
-  private drawCarets({ centre, spread }: Column, height: number, { colour }: ArmStyle, theme: Theme): void {
+  private drawCarets(
+    { centre, spread }: Column,
+    height: number,
+    end: number,
+    { colour }: ArmStyle,
+    theme: Theme,
+  ): void {
     const { context } = this;
     context.fillStyle = theme.colour(colour);
     const caret = (at: number, direction: number) => {

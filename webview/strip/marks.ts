@@ -23,6 +23,7 @@ export interface LayerState {
 /** Below this std, the next layer barely sees differences between examples. */
 const vanishingBelow = 0.05;
 const explodingAbove = 10;
+/** Share of dead units, or of saturated outputs. */
 const manyUnits = 0.3;
 
 const kinds: { kind: MarkKind; holds(state: LayerState): boolean; share?(state: LayerState): number }[] = [
@@ -32,7 +33,11 @@ const kinds: { kind: MarkKind; holds(state: LayerState): boolean; share?(state: 
   { kind: 'saturated', holds: ({ saturated }) => saturated >= manyUnits, share: ({ saturated }) => saturated },
 ];
 
-export const marksInWords = `vanishing: std below ${vanishingBelow}; exploding: above ${explodingAbove}; dead, saturated: ${100 * manyUnits} % of units or more`;
+/** @param slope Below which slope outputs are saturated, in words. */
+export function marksInWords(slope: string): string {
+  const many = `${100 * manyUnits} %`;
+  return `vanishing: std below ${vanishingBelow}; exploding: above ${explodingAbove}; dead: ${many} of the units or more; saturated: ${many} of the outputs or more, where the activation’s slope is ${slope}`;
+}
 
 /** Adjacent layers with the same problem share a mark. */
 export function marksOf(layers: readonly LayerState[]): Mark[] {

@@ -1,18 +1,40 @@
-/** The strip's one value axis, the same for all layers, arms and steps: signed, linear inside ±0.01, logarithmic outside, up to ±10. */
+/** The strip's value axes, each the same for all layers, arms and steps: signed, linear around 0, logarithmic outside. */
 
-const linearUpTo = 0.01;
-export const end = 10;
-export const ticks = [1, 0, -1];
+export class ValueAxis {
+  private readonly highest: number;
 
-const decades = (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / linearUpTo);
-const highest = decades(end);
+  /**
+   * @param linearUpTo Magnitude up to which it is linear.
+   * @param end Magnitude at both ends.
+   */
+  constructor(
+    private readonly linearUpTo: number,
+    readonly end: number,
+    readonly ticks: readonly number[],
+  ) {
+    this.highest = this.decades(end);
+  }
 
-/** Position on the axis: 0 at −10, 1 at 10; outside this range for values beyond. */
-export function positionOf(value: number): number {
-  return (decades(value) / highest + 1) / 2;
+  private decades(value: number): number {
+    return Math.sign(value) * Math.log10(1 + Math.abs(value) / this.linearUpTo);
+  }
+
+  /** Position on the axis: 0 at the negative end, 1 at the positive end; outside this range for values beyond. */
+  positionOf(value: number): number {
+    return (this.decades(value) / this.highest + 1) / 2;
+  }
+
+  valueAtPosition(position: number): number {
+    const u = (2 * position - 1) * this.highest;
+    return Math.sign(u) * this.linearUpTo * (10 ** Math.abs(u) - 1);
+  }
+
+  get words(): string {
+    return `up to ±${this.end} (linear inside ±${this.linearUpTo}, logarithmic outside)`;
+  }
 }
 
-export function valueAtPosition(position: number): number {
-  const u = (2 * position - 1) * highest;
-  return Math.sign(u) * linearUpTo * (10 ** Math.abs(u) - 1);
-}
+/** For activations, weights and parameters. */
+export const valueAxis = new ValueAxis(0.01, 10, [1, 0, -1]);
+/** For gradients, which are smaller and differ by more decades. The bins end at 1e-6. */
+export const gradientAxis = new ValueAxis(1e-5, 1, [0.01, 0, -0.01]);

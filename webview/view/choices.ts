@@ -1,5 +1,6 @@
 /** The user's selections. The editor saves them while the page is hidden or reloaded; they are never part of the experiment. */
 import type { ChartChoice } from '../../src/protocol';
+import { type HistogramKind, histogramKinds } from './histogramKind';
 
 export interface Choices {
   /** Null follows the seed that trains. */
@@ -16,6 +17,7 @@ export interface Choices {
   arm: string | null;
   layer: string | null;
   tap: string | null;
+  histogramKind: HistogramKind;
   /** Charts show one seed, or all seeds as a band around their mean or as single lines. */
   seeds: 'one' | 'band' | 'each';
   /** Window of smoothing, as a share of all steps; 0 for none. */
@@ -43,6 +45,7 @@ export const noChoices: Choices = {
   arm: null,
   layer: null,
   tap: null,
+  histogramKind: 'values',
   seeds: 'one',
   smoothing: 0,
   arrangement: 'overlaid',
@@ -58,7 +61,7 @@ export const noChoices: Choices = {
 export const smoothings = [0, 0.01, 0.02, 0.05, 0.1];
 
 /** The value if it is one of the options, otherwise the first option. */
-function oneOf<Item extends string>(value: unknown, options: [Item, ...Item[]]): Item {
+function oneOf<Item extends string>(value: unknown, options: readonly [Item, ...Item[]]): Item {
   return options.find((option) => option === value) ?? options[0];
 }
 
@@ -84,6 +87,7 @@ export function readChoices(saved: unknown): Choices {
     arm: text(fields.arm),
     layer: text(fields.layer),
     tap: text(fields.tap),
+    histogramKind: oneOf(fields.histogramKind, histogramKinds),
     seeds: oneOf(fields.seeds, ['one', 'band', 'each']),
     smoothing: smoothings.find((share) => share === fields.smoothing) ?? 0,
     arrangement: oneOf(fields.arrangement, ['overlaid', 'beside']),

@@ -7,6 +7,7 @@ import { Grid } from '../../src/shared/sweep/grid';
 import type { RunData, Session } from '../session/store';
 import { type ArmStyle, armStyle } from './armStyle';
 import type { Choices } from './choices';
+import { availableKinds, type HistogramKind, histogramTap } from './histogramKind';
 import { type Places, runKey, soundPlaces } from './point';
 import { isWhole, type Span } from './span';
 
@@ -50,6 +51,10 @@ export interface Shown {
   arm: DrawnArm | null;
   layer: string | null;
   tap: string | null;
+  /** Histograms that can be shown, those that are shown, and their tap. */
+  histogramKinds: HistogramKind[];
+  histogramKind: HistogramKind;
+  histogramTap: string | null;
   /** One seed, or all seeds as mean with interval or as single lines. */
   seeds: Choices['seeds'];
   /** Whether the displayed seed changes with the seed that trains, because the user has chosen none. */
@@ -165,6 +170,12 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
   const layers = allLayers(present.map((arm) => arm.run));
   const hidden = hiddenLayers(layers);
   const taps = tapOrder.filter((tap) => present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap)));
+  const tap = pick(choices.tap, taps, taps.includes('activated') ? 'activated' : taps[0]);
+  const kinds = availableKinds(
+    present.map(({ run }) => run),
+    tap,
+  );
+  const histogramKind = kinds.includes(choices.histogramKind) ? choices.histogramKind : 'values';
   return {
     session,
     seed,
@@ -181,7 +192,10 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
     taps,
     arm: drawn.find((arm) => arm.name === choices.arm) ?? drawn[0] ?? null,
     layer: pick(choices.layer, layers, hidden[Math.floor((hidden.length - 1) / 2)]),
-    tap: pick(choices.tap, taps, taps.includes('activated') ? 'activated' : taps[0]),
+    tap,
+    histogramKinds: kinds,
+    histogramKind,
+    histogramTap: histogramTap(histogramKind, tap),
     seeds,
     followsTraining: choices.seed === null,
     smoothing: choices.smoothing,

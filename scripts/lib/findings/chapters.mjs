@@ -50,8 +50,8 @@ export const chapters = [
   },
   {
     title: 'Claims beyond the note',
-    says: 'Results of other authors: gradients explode at initialization (Yang et al. 2019); weight decay acts as a learning rate (van Laarhoven 2017); and a comparison at one shared rate answers a different question than a comparison at each arm’s own largest rate (Watt et al., Machine Learning Refined).',
-    presets: ['gradients-explode', 'scale-invariance', 'watt-plane', 'watt-digits'],
+    says: 'Results of other authors: gradients explode at initialization (Yang et al. 2019); initialization and BatchNorm decide what a net of tanh layers can learn from (Karpathy, Building makemore); weight decay acts as a learning rate (van Laarhoven 2017); and a comparison at one shared rate answers a different question than a comparison at each arm’s own largest rate (Watt et al., Machine Learning Refined).',
+    presets: ['gradients-explode', 'karpathy-diagnostics', 'scale-invariance', 'watt-plane', 'watt-digits'],
   },
 ];
 

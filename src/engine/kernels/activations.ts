@@ -42,19 +42,20 @@ export function scalarActivation({ kind, slope }: ActivationSpecification): Scal
   }
 }
 
-/** Share of the function's steepest slope below which an output is saturated. */
-const flatShare = 0.1;
-
 /**
  * The slope of an activation function given its output y, and the slope below which an output is saturated. Null for
  * functions that do not saturate; their flat side shows as zeros.
+ * @param share That slope relative to the steepest.
  */
-export function saturation(kind: ActivationKind): { slopeAt: (y: number) => number; flat: number } | null {
+export function saturation(
+  kind: ActivationKind,
+  share: number,
+): { slopeAt: (y: number) => number; flat: number } | null {
   switch (kind) {
     case 'sigmoid':
-      return { slopeAt: (y) => y * (1 - y), flat: flatShare / 4 };
+      return { slopeAt: (y) => y * (1 - y), flat: share / 4 };
     case 'tanh':
-      return { slopeAt: (y) => 1 - y * y, flat: flatShare };
+      return { slopeAt: (y) => 1 - y * y, flat: share };
     default:
       return null;
   }

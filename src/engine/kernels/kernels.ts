@@ -233,7 +233,11 @@ export interface Kernels {
   percentiles(t: Tensor, fractions: readonly [number, number, number]): [number, number, number];
   /** How many of the numbers lie in each bin of `bins.ts`; NaN and infinities are left out. */
   histogram(t: Tensor, counts: Uint32Array): void;
-  /** Shares, 0 to 1, of an activation function's outputs that are 0, and that are saturated (see `activations.ts`), and of columns of nothing but 0. */
-  shares(t: Tensor, activation: ActivationKind): Shares;
+  /**
+   * Shares, 0 to 1, of an activation function's outputs that are 0, and that are saturated (see `activations.ts`), and of columns
+   * of nothing but 0.
+   * @param flat The slope below which an output is saturated, relative to the steepest.
+   */
+  shares(t: Tensor, activation: ActivationKind, flat: number): Shares;
   //#endregion
 }

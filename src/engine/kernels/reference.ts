@@ -431,9 +431,9 @@ export class ReferenceKernels implements Kernels {
     return percentiles(of(t), fractions) as [number, number, number];
   }
 
-  shares(t: Tensor, activation: ActivationKind): Shares {
+  shares(t: Tensor, activation: ActivationKind, flat: number): Shares {
     const T = of(t);
-    const saturated = saturation(activation);
+    const saturated = saturation(activation, flat);
     return {
       zeros: share(T, (v) => v === 0),
       saturated: saturated ? share(T, (y) => saturated.slopeAt(y) < saturated.flat) : 0,

@@ -28,7 +28,7 @@ import { besselCorrection, sharing } from '../layers/runningStatistics';
 import { ResidualPass } from '../layers/sequence';
 import type { Pass } from '../network';
 import type { LayerSummary } from '../results';
-import type { ActivationSpecification, Tap } from '../specification';
+import type { ActivationSpecification, HistogramTap, Tap } from '../specification';
 import { percentiles, type Spread, sampledIndices, spread } from '../spread';
 
 type Quantities = Record<string, number>;
@@ -89,6 +89,7 @@ export class FrameProbes {
     private readonly kernels: Kernels,
     private readonly channels: readonly Channel[],
     private readonly places: readonly HistogramPlace[],
+    private readonly saturation: number,
   ) {
     this.groups = grouped(channels);
   }
@@ -109,7 +110,7 @@ export class FrameProbes {
         });
         continue;
       }
-      const names = this.measure(watched, group.tap);
+      const names = this.measure(watched, group.tap, group.quantities.includes('mean'));
       if (!names) continue;
       this.fill(group, names, values);
       if (watched instanceof BlockPass && group.units.length > 0) this.measureUnits(watched, group, values);
@@ -242,8 +243,11 @@ export class FrameProbes {
     });
   }
 
-  /** Measures what a tap shows. Returns the names of the numbers; undefined for what a layer does not have. */
-  private measure(watched: Watched, tap: ChannelTap): readonly string[] | undefined {
+  /**
+   * Measures what a tap shows. Returns the names of the numbers; undefined for what a layer does not have.
+   * @param ofWeights Whether to measure the spread of weights too, which takes longer because they are many.
+   */
+  private measure(watched: Watched, tap: ChannelTap, ofWeights = false): readonly string[] | undefined {
     switch (tap) {
       case 'linear':
       case 'normalized':
@@ -257,6 +261,7 @@ export class FrameProbes {
       case 'train':
       case 'test':
       case 'training':
+      case 'watch':
       case 'drift':
       case 'frameDrift':
       case 'gradientDrift':
@@ -266,17 +271,20 @@ export class FrameProbes {
         // Of the whole network, or of the update that comes: not of the pass.
         return undefined;
       default:
-        return watched instanceof BlockPass ? this.measureLearned(watched, tap) : undefined;
+        return watched instanceof BlockPass ? this.measureLearned(watched, tap, ofWeights) : undefined;
     }
   }
 
   private measureLearned(
     { block, normalization }: BlockPass,
     tap: ParameterTap | StatisticsTap,
+    ofWeights: boolean,
   ): readonly string[] | undefined {
     switch (tap) {
       case 'weights':
-        return this.measureParameter(block.linear.weights);
+        return this.measureParameter(block.linear.weights, ofWeights);
+      case 'weightsGradient':
+        return this.measureSpread(block.linear.weights.gradient);
       case 'bias':
         return this.measureParameter(block.linear.bias);
       case 'scale':
@@ -324,7 +332,7 @@ export class FrameProbes {
   /** Adds the shares of the activation function's own outputs, regardless of the position of the normalization. */
   private measureShares(watched: Watched): readonly string[] {
     const [tapped, { kind }] = activationOf(watched);
-    const { zeros, saturated, dead } = this.kernels.shares(tapped.value, kind);
+    const { zeros, saturated, dead } = this.kernels.shares(tapped.value, kind, this.saturation);
     const first = tapQuantities.length;
     this.numbers[first] = zeros;
     this.numbers[first + 1] = saturated;
@@ -342,12 +350,11 @@ export class FrameProbes {
     return gradientQuantities;
   }
 
-  private measureParameter(parameter: Parameter | null | undefined): readonly string[] | undefined {
+  private measureParameter(parameter: Parameter | null | undefined, spread = true): readonly string[] | undefined {
     if (!parameter) return undefined;
     this.numbers[0] = Math.sqrt(this.kernels.sumOfSquares(parameter.value));
     this.numbers[1] = Math.sqrt(this.kernels.sumOfSquares(parameter.gradient));
-    // A weight matrix is large, and no channel shows its range.
-    if (parameter.name === 'weights') return parameterQuantities;
+    if (!spread) return parameterQuantities;
     this.putSpread(this.kernels.spread(parameter.value), parameterQuantities.length);
     return parameterNames;
   }
@@ -380,12 +387,17 @@ const summaryTaps = [
   'runningVariance',
 ] as const satisfies readonly ChannelTap[];
 
-function tensorAt(watched: Watched | undefined, tap: Tap | GradientTap): Tensor | undefined {
+function tensorAt(watched: Watched | undefined, tap: HistogramTap): Tensor | undefined {
+  const weights = watched instanceof BlockPass ? watched.block.linear.weights : undefined;
   switch (tap) {
     case 'linear':
     case 'normalized':
     case 'activated':
       return watched?.tap(tap)?.value;
+    case 'weights':
+      return weights?.value;
+    case 'weightsGradient':
+      return weights?.gradient;
     default:
       return watched?.tap(tap.slice(0, -'Gradient'.length) as Tap)?.gradient;
   }

@@ -44,9 +44,8 @@ export function whole(limits: Limits): z.ZodNumber {
   return limited(z.number({ error }).int({ error }), limits, error);
 }
 
-/** A finite number. */
-export function real(limits: Limits = {}): z.ZodNumber {
-  const error = `must be a number${limitsInWords(limits)}`;
+/** A finite number. @param error Message that replaces the general one. */
+export function real(limits: Limits = {}, error = `must be a number${limitsInWords(limits)}`): z.ZodNumber {
   return limited(z.number({ error }), limits, error);
 }
 

@@ -1,7 +1,8 @@
 /** Schema of `watch`: what is measured during training. */
 import * as z from 'zod';
 import type { ProbeKind } from '../../engine/probes/probeChannels';
-import { byDefault, choice, text, whole, yesOrNo } from './parts';
+import { defaultSaturation } from '../../shared/saturation';
+import { byDefault, choice, real, text, whole, yesOrNo } from './parts';
 
 const taps = {
   linear: 'Output of the linear map (dense or convolution).',
@@ -14,6 +15,13 @@ const gradientTaps = {
   normalizedGradient: 'The gradient of the loss with respect to `normalized`.',
   activatedGradient: 'The gradient of the loss with respect to `activated`.',
 };
+
+const weightTaps = {
+  weights: 'The weights of the layer, with their mean and standard deviation as channels.',
+  weightsGradient: 'The gradient of the loss with respect to the weights, likewise.',
+};
+
+const mostSaturation = 0.5;
 
 const probes = {
   drift:
@@ -101,15 +109,15 @@ export const watchSchema = z
         [
           z.boolean(),
           z
-            .array(choice({ ...taps, ...gradientTaps }), { error: 'must be a list of taps' })
-            .max(6, { error: 'must contain each tap at most once' }),
+            .array(choice({ ...taps, ...gradientTaps, ...weightTaps }), { error: 'must be a list of taps' })
+            .max(8, { error: 'must contain each tap at most once' }),
         ],
         { error: 'must be true, false or a list of taps' },
       ),
       {
         description:
-          'Histograms of all values at a tap: true for all `taps`, false for none, or a list of taps, which may include gradients.',
-        examples: [true, ['activated'], ['linear', 'linearGradient']],
+          'Histograms of all values at a tap: true for all `taps`, false for none, or a list of taps, which may include gradients and weights.',
+        examples: [true, ['activated'], ['activated', 'activatedGradient', 'weights', 'weightsGradient']],
       },
     ),
     histogramEvery: whole({ min: 1, max: 1e9 })
@@ -118,6 +126,18 @@ export const watchSchema = z
         description: `Number of steps between two histograms of a tap, a multiple of \`every\`. Default: an interval that gives at most ${watchLimits.mostHistograms}.`,
         examples: [50, 100],
       }),
+    saturation: byDefault(
+      defaultSaturation,
+      real(
+        { above: 0, max: mostSaturation },
+        `must be a number above 0, up to ${mostSaturation} (a slope relative to the steepest: 0.06 is tanh outside ±0.97)`,
+      ),
+      {
+        description:
+          'Outputs of `sigmoid` and `tanh` are counted as saturated (`activated/saturated`) where the slope of the function is below this share of its steepest slope. 0.1 is tanh outside ±0.949 and sigmoid outside 0.026 to 0.974; 0.06 is tanh outside ±0.97.',
+        examples: [0.1, 0.06],
+      },
+    ),
     predictions: byDefault(true, yesOrNo(), {
       description:
         'Record predictions: the decision regions in the plane for data with two features, a few test examples for other data, and for classification the confusion matrix of the test set.',

@@ -45,8 +45,10 @@ GRADIENT_QUANTITIES = ("norm", "mean", "std")
 
 # Order of a layer's channels.
 TAP_NAMES = [name for tap in TAPS for name in (tap, tap + "Gradient")] + [
-    "effectiveRate", "weights", "bias", "scale", "shift", "batchMean", "batchVariance", "runningMean", "runningVariance",
+    "effectiveRate", "weights", "weightsGradient", "bias", "scale", "shift", "batchMean", "batchVariance", "runningMean", "runningVariance",
 ]
+
+HISTOGRAM_TAPS = TAP_NAMES[:6] + ["weights", "weightsGradient"]
 
 TAP_ORDER = {name: place for place, name in enumerate(TAP_NAMES)}
 
@@ -56,12 +58,15 @@ MOST_UNITS, UNITS_OF_ALL_LAYERS = 12, 100
 # Calls of a shared module within a step that are layers of their own; later calls are not measured.
 MOST_CALLS = 16
 
+# The slope of sigmoid and tanh, relative to the steepest, below which an output is saturated.
+SATURATION = 0.1
+
 # Steps without a forward pass after which a warning is shown.
 PATIENCE = 10
 
 
 def watch(model, folder, *, every=50, arm=None, seed=1, layers="*", taps=TAPS, units=None, gradients=True,
-          histograms=("activated",), optimizers=None, scaler=None, start=0):
+          histograms=("activated",), saturation=SATURATION, optimizers=None, scaler=None, start=0):
     """
     Starts to watch a network. Call the `step` of the returned watcher after each update.
 
@@ -73,13 +78,15 @@ def watch(model, folder, *, every=50, arm=None, seed=1, layers="*", taps=TAPS, u
     taps        places to watch in each layer, of "linear", "normalized" and "activated"
     units       number of single units to watch in each layer (default: up to 12, about 100 in all layers)
     gradients   whether to watch the gradients of the loss at the taps
-    histograms  taps with histograms: "linear", "normalized", "activated", "linearGradient", ...
+    histograms  taps with histograms: "linear", "normalized", "activated", "linearGradient", ..., "weights", "weightsGradient"
+    saturation  slope of sigmoid and tanh, relative to the steepest, below which outputs are counted as saturated
     optimizers  the optimizer or the optimizers (default: those that update parameters of the network)
     scaler      the GradScaler, whose scale is taken out of the gradients at the taps
     start       number of updates done before, when training resumes
     """
     return Watcher(model, folder, every=every, arm=arm, seed=seed, layers=layers, taps=taps, units=units,
-                   gradients=gradients, histograms=histograms, optimizers=optimizers, scaler=scaler, start=start)
+                   gradients=gradients, histograms=histograms, saturation=saturation, optimizers=optimizers, scaler=scaler,
+                   start=start)
 
 
 # ------------------------------------------------------------------------------------------------------------ event files
@@ -576,18 +583,18 @@ def _role(module):
     return None
 
 
-def _is_flat_sigmoid(y):
-    """1 where the slope is below a tenth of the steepest, 0 elsewhere."""
-    return (y * (1 - y)).lt_(0.1 / 4)
+@functools.lru_cache(maxsize=None)
+def _flat_below(kind, share):
+    """As in `_describe`: 1 where the slope is below a share of the steepest, 0 elsewhere."""
+    if kind is nn.Sigmoid:
+        return lambda y: (y * (1 - y)).lt_(share / 4)
+    return lambda y: (1 - y * y).lt_(share)
 
 
-def _is_flat_tanh(y):
-    return (1 - y * y).lt_(0.1)
-
-
-def _flatness(module):
+def _flatness(module, share):
     """As in `_describe`. Only sigmoid and tanh saturate; the flat side of others shows as zeros."""
-    return _is_flat_sigmoid if isinstance(module, nn.Sigmoid) else _is_flat_tanh if isinstance(module, nn.Tanh) else torch.zeros_like
+    kind = next((kind for kind in (nn.Sigmoid, nn.Tanh) if isinstance(module, kind)), None)
+    return torch.zeros_like if kind is None else _flat_below(kind, share)
 
 
 def _unit_axis(module, output, before):
@@ -706,19 +713,23 @@ class Watcher:
     exception in the loop leaves a complete file.
     """
 
-    def __init__(self, model, folder, *, every, arm, seed, layers, taps, units, gradients, histograms, optimizers, scaler,
-                 start):
-        for name, given, known in (("taps", taps, TAPS), ("histograms", histograms, TAP_NAMES[:6])):
+    def __init__(self, model, folder, *, every, arm, seed, layers, taps, units, gradients, histograms, saturation,
+                 optimizers, scaler, start):
+        for name, given, known in (("taps", taps, TAPS), ("histograms", histograms, HISTOGRAM_TAPS)):
             unknown = [each for each in given if each not in known]
             if isinstance(given, str) or unknown:
                 raise ValueError("%s must be a list of %s, not %r" % (name, ", ".join(known), given))
         if every < 1:
             raise ValueError("every must be at least 1, not %r" % (every,))
+        if not 0 < saturation <= 0.5:
+            raise ValueError("saturation must be a number above 0, up to 0.5 (a slope relative to the steepest: 0.06 is tanh outside "
+                             "\u00b10.97), not %r" % (saturation,))
         self.network = _unwrapped(model)
         self.every = every
         self._step = start
         self._patterns = [layers] if isinstance(layers, str) else list(layers)
         self._taps, self._histograms, self._gradients = tuple(taps), tuple(histograms), gradients
+        self._saturation = saturation
         self._scaler = scaler
         self._optimizers = [optimizers] if hasattr(optimizers, "param_groups") else optimizers
         self._searches = 0
@@ -857,7 +868,7 @@ class Watcher:
             return
         typical = units[len(units) // 2:len(units) // 2 + 1]
         if self._is_wanted(call, self._taps):
-            flatness = _flatness(module) if role == "activated" else None
+            flatness = _flatness(module, self._saturation) if role == "activated" else None
             call.values = measure(_describe, output, unit_axis, *(typical or (1,)), flatness)
         if self._is_wanted(call, self._histograms):
             call.histograms[""] = measure(_count_bins, output)
@@ -865,6 +876,8 @@ class Watcher:
         if is_first and role == "linear":
             weights = _parameter(module, "weight")
             call.weights_before = None if weights is None else weights.detach().clone()
+            if weights is not None:
+                self._measure_weights(call, "weights", weights)
             self._measure_vector(call, "bias", _parameter(module, "bias"), 0, 0)
         if is_first and role == "normalized":
             self._measure_vector(call, "scale", _parameter(module, "weight"), 0, len(units))
@@ -879,6 +892,11 @@ class Watcher:
                 for quantity, statistic in zip(("Mean", "Variance"), statistics):
                     if statistic is not None:
                         self._measure_vector(call, kind + quantity, statistic, first, last)
+
+    def _measure_weights(self, call, tap, weights):
+        if tap in self._histograms:
+            call.vectors[tap] = self._numbers.measure(_describe_vector, weights.flatten(), ()), 0, 0
+            call.histograms[tap] = self._numbers.measure(_count_bins, weights)
 
     def _is_wanted(self, call, taps):
         """Whether the output of a call is at one of the taps. The last call of a layer is at `activated`."""
@@ -941,6 +959,8 @@ class Watcher:
         # Listed from the first frame, because a new channel begins a new file.
         network.update(("test/" + name, math.nan) for name in results)
         network.update(("training/learningRate%s" % (k + 1 if k else ""), rate) for k, rate in enumerate(self._rates))
+        if self._saturation != SATURATION:
+            network["watch/saturation"] = self._saturation
         with torch.no_grad():
             if gap is not None:
                 network.update(self._gap(gap))
@@ -978,6 +998,9 @@ class Watcher:
                 found.append((tap + "Gradient", GRADIENT_QUANTITIES, call.gradient, 0))
         for call in calls.values():
             if call in norms:
+                weights = call.module.weight
+                if weights.grad is not None:
+                    self._measure_weights(call, "weightsGradient", weights.grad)
                 place, first = norms[call]
                 found += ("weights", WEIGHT_QUANTITIES, place, first), ("effectiveRate", ("update",), place, first + 3)
             for tap, (place, first, last) in call.vectors.items():
@@ -1008,10 +1031,12 @@ class Watcher:
 
     def _histogram_places(self, layer):
         for tap in self._histograms:
-            role, suffix = (tap[:-8], "Gradient") if tap.endswith("Gradient") else (tap, "")
+            role, kind = (tap[:-8], "Gradient") if tap.endswith("Gradient") else (tap, "")
+            if role == "weights":
+                role, kind = "linear", tap
             call = layer.last if role == "activated" else layer.calls.get(role)
-            if call is not None and suffix in call.histograms:
-                yield tap, call.histograms[suffix]
+            if call is not None and kind in call.histograms:
+                yield tap, call.histograms[kind]
 
     def _gap(self, gap):
         """Results of the same weights for the same minibatch, normalized in two ways. Nothing of the network changes."""

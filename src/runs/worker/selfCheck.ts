@@ -7,6 +7,7 @@ import type { Kernels } from '../../engine/kernels/kernels';
 import { streams } from '../../engine/random';
 import type { LayerSpecification, RunSpecification } from '../../engine/specification';
 import { Trainer } from '../../engine/trainer';
+import { defaultSaturation } from '../../shared/saturation';
 
 /**
  * Result of `trainedBits` with the SIMD kernels. It changes only with what the engine trains; the test of this file then
@@ -118,6 +119,7 @@ const specification: RunSpecification = {
     units: 0,
     histograms: [],
     histogramEvery: 1e9,
+    saturation: defaultSaturation,
     predictions: false,
     predictionEvery: 1e9,
     probes: [],

@@ -194,7 +194,7 @@ describe('SIMD and reference kernels', () => {
           kernels.activateGradient(activation(kind), A, y, B, dx);
           results[kind] = valuesOf(kernels, y);
           results[`${kind} gradient`] = valuesOf(kernels, dx);
-          const { zeros, saturated, dead } = kernels.shares(y, kind);
+          const { zeros, saturated, dead } = kernels.shares(y, kind, 0.06);
           results[`${kind} shares`] = Float32Array.of(zeros, saturated, dead);
         }
         assert.deepEqual(valuesOf(kernels, flat), a);

@@ -59,8 +59,8 @@ describeOnAll('histograms', (kernels) => {
     const values = draws(3).normals(11 * 10);
     for (let k = 0; k < values.length; k++) if (k % 10 === 2 || k % 10 === 9) values[k] = 0;
     values[4] = 0;
-    assert.equal(kernels.shares(filled(kernels, 11, 10, values), 'relu').dead, 0.2);
-    assert.equal(kernels.shares(kernels.tensor(5, 3), 'relu').dead, 1);
+    assert.equal(kernels.shares(filled(kernels, 11, 10, values), 'relu', 0.1).dead, 0.2);
+    assert.equal(kernels.shares(kernels.tensor(5, 3), 'relu', 0.1).dead, 1);
   });
 
   it('are in frames when due, computed from each tap’s own numbers', () => {

@@ -52,6 +52,7 @@ describe('defaults', () => {
         units: 12,
         histograms: ['linear', 'normalized', 'activated'],
         histogramEvery: 10,
+        saturation: 0.1,
         predictions: true,
         predictionEvery: 80,
         probes: [],
@@ -205,6 +206,16 @@ describe('defaults', () => {
       assert.equal(specification({ training: { steps: 5000 }, network: deep }).watch.every, 50);
     });
 
+    it('give fewer frames if a frame includes many weights', () => {
+      const every = (histograms: boolean | string[]) =>
+        specification({
+          ...{ training: { steps: 3000, batchSize: 16 }, network: { layers: Array(4).fill({ dense: 500 }) } },
+          watch: { histograms },
+        }).watch.every;
+      assert.ok(every(['weights', 'weightsGradient']) > every(['weights']));
+      assert.ok(every(['weights']) > every(true));
+    });
+
     it('evaluate at most at every frame, and at least about ten times', () => {
       for (const steps of [1, 10, 333, 1000, 5000]) {
         for (const test of [10, 500, 100_000]) {
@@ -269,6 +280,7 @@ describe('defaults', () => {
           units: 12,
           histograms: [],
           histogramEvery: 7,
+          saturation: 0.1,
           predictions: true,
           predictionEvery: 14,
           probes: [],

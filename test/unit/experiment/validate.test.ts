@@ -59,6 +59,12 @@ describe('messages about values', () => {
     ],
     ['neither claim nor list', { claim: 3 }, '3', 'claim must be a claim or a list of claims, not 3'],
     ['neither all nor a list', { watch: { layers: 'hidden1' } }, '"hidden1"', /^layers cannot be "hidden1"/],
+    [
+      'an output in place of a slope',
+      { watch: { saturation: 0.97 } },
+      '0.97',
+      'saturation must be a number above 0, up to 0.5 (a slope relative to the steepest: 0.06 is tanh outside ±0.97), not 0.97',
+    ],
     ['an arm that is no object', { arms: { a: 3, b: {} } }, '3', /^the arm "a" must be an object/],
   ];
   for (const [name, properties, at, message] of cases) {

@@ -443,9 +443,9 @@ export class SimdKernels implements Kernels {
     return made;
   }
 
-  shares(t: Tensor, activation: ActivationKind): Shares {
+  shares(t: Tensor, activation: ActivationKind, flat: number): Shares {
     const out = this.memory.scratch('results', resultBytes);
-    this.wasm.shares(at(t), activationCodes[activation], saturation(activation)?.flat ?? 0, out);
+    this.wasm.shares(at(t), activationCodes[activation], saturation(activation, flat)?.flat ?? 0, out);
     const [zeros, saturated, dead] = this.doubles(out, 3);
     const { rows, columns } = of(t).stored;
     return { zeros: zeros / (rows * columns), saturated: saturated / (rows * columns), dead: dead / columns };

@@ -25,6 +25,7 @@ const quantities: Record<ChannelTap, readonly string[]> = {
   normalizedGradient: gradientQuantities,
   activatedGradient: gradientQuantities,
   weights: [...parameterQuantities, updateNorm, ...spreadQuantities],
+  weightsGradient: spreadQuantities,
   bias: [...parameterQuantities, updateNorm, ...spreadQuantities],
   scale: [...parameterQuantities, updateNorm, ...spreadQuantities],
   shift: [...parameterQuantities, updateNorm, ...spreadQuantities],
@@ -35,12 +36,13 @@ const quantities: Record<ChannelTap, readonly string[]> = {
   train: ['loss', 'accuracy'],
   test: ['loss', 'accuracy'],
   training: ['learningRate'],
+  watch: ['saturation'],
   ...layerProbes,
   ...networkProbes,
 };
 
 /** Taps of the network, which no layer has. */
-const networkTaps = new Set(['train', 'test', 'training', ...Object.keys(networkProbes)]);
+const networkTaps = new Set(['train', 'test', 'training', 'watch', ...Object.keys(networkProbes)]);
 
 /** The channel that a tag names; null for a tag that has only a name. */
 export function channelOfTag(name: string): Channel | null {

@@ -6,8 +6,8 @@
  * Tags may be logged at different steps: a frame has NaN for a channel without a value at its step.
  */
 import { binCount } from '../../../engine/bins';
-import { type GradientTap, networkLayer } from '../../../engine/channels';
-import type { Tap } from '../../../engine/specification';
+import { networkLayer } from '../../../engine/channels';
+import type { HistogramTap } from '../../../engine/specification';
 import type { ShownChannel, ShownPlace } from '../../../protocol';
 import { type FrameBlock, mostFrames } from '../../../shared/frameColumns';
 import { loggedTap } from '../../../shared/loggedTap';
@@ -97,7 +97,9 @@ export class RunFrames {
     const columns = tags.filter(({ channel, scalars }) => channel !== null && scalars !== null);
     const histograms = tags.filter(({ histograms }) => histograms !== null);
     const own = histograms.filter(({ name }) => placeOfTag(name) !== null);
-    const hasLayers = own.length > 0 || columns.some(({ channel }) => channel?.layer !== networkLayer);
+    // Other programs name histograms `layer/weights` too.
+    const isOwn = own.some(({ name }) => !/\/weights(Gradient)?$/.test(name));
+    const hasLayers = isOwn || columns.some(({ channel }) => channel?.layer !== networkLayer);
     const places = hasLayers ? own : histograms.slice(0, mostPlaces);
     const signature = `${columns.map(({ index }) => index)};${hasLayers};${places.map(({ index }) => index)}`;
     if (signature === this.signature) return false;
@@ -107,7 +109,11 @@ export class RunFrames {
       tag,
       cuts: tag.cuts,
       step: -1,
-      place: placeOfTag(tag.name) ?? { layer: tag.name, tap: loggedTap, name: `${tag.name}/${loggedTap}` },
+      place: (hasLayers && placeOfTag(tag.name)) || {
+        layer: tag.name,
+        tap: loggedTap,
+        name: `${tag.name}/${loggedTap}`,
+      },
       isEstimated: !hasLayers,
     }));
     this.channels = [
@@ -151,14 +157,13 @@ export class RunFrames {
   }
 }
 
-const valueTaps: readonly Tap[] = ['linear', 'normalized', 'activated'];
+const histogramTaps = ['linear', 'normalized', 'activated', 'weights'];
 
 /** The place of a histogram in the lab's own grammar, `layer/tap`; null for other names. */
 export function placeOfTag(name: string): ShownPlace | null {
   const [layer, named, ...more] = name.split('/');
   if (!layer || !named || more.length > 0) return null;
-  const tap = valueTaps.find((each) => each === named.replace(/Gradient$/, ''));
-  return tap ? { layer, tap: named as Tap | GradientTap, name } : null;
+  return histogramTaps.includes(named.replace(/Gradient$/, '')) ? { layer, tap: named as HistogramTap, name } : null;
 }
 
 /** Names of the estimated statistics, in the order of `estimate`. */

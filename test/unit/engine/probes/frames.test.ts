@@ -29,8 +29,11 @@ const layers: DenseSpecification[] = [
   layer('output', null),
 ];
 const [rows, inputs, outputs] = [9, 3, 2];
+/** Not the default, which would be a channel less. */
+const saturation = 0.2;
 /** Inputs of the network's own channels. */
 const results = {
+  watch: { saturation },
   train: { loss: 0.5, accuracy: 0.75 },
   training: { learningRate: 0.125 },
 };
@@ -123,13 +126,14 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
     const own = numbers(buffers.activation.value);
     const { kind } = layers[index].activation;
     const slope = (y: number) => (kind === 'sigmoid' ? 4 * y * (1 - y) : kind === 'tanh' ? 1 - y * y : 1);
-    const counted = own.filter((y) => (quantity === 'zeros' ? y === 0 : slope(y) < 0.1));
+    const counted = own.filter((y) => (quantity === 'zeros' ? y === 0 : slope(y) < saturation));
     return counted.length / own.length;
   }
   if (tap in places) {
     const all = numbers(places[tap as Tap]!.value);
     return unit === undefined ? describeNumbers(all, quantity) : ofUnit(all);
   }
+  if (tap === 'weightsGradient') return describeNumbers(numbers(block.linear.weights.gradient), quantity);
   if (tap.endsWith('Gradient')) {
     return describeNumbers(numbers(places[tap.replace('Gradient', '') as Tap]!.gradient), quantity);
   }
@@ -160,8 +164,10 @@ function expected(kernels: Kernels, net: Network, pass: Pass, name: string): num
 
 describeOnAll('frames', (kernels) => {
   const { net, pass } = passed(kernels);
-  const all = channelsOf(runOf({ layers }), true);
-  const frameOf = (channels: readonly Channel[]) => new FrameProbes(kernels, channels, []).frame(pass, results);
+  const histograms = ['weights' as const, 'weightsGradient' as const];
+  const all = channelsOf(runOf({ layers, watch: { histograms, saturation } }), true);
+  const frameOf = (channels: readonly Channel[]) =>
+    new FrameProbes(kernels, channels, [], saturation).frame(pass, results);
 
   it('contain every channel at its index', () => {
     const frame = frameOf(all);
@@ -196,8 +202,9 @@ describeOnAll('frames', (kernels) => {
       { taps: ['normalized', 'linear'] as Tap[], gradients: false },
       { layers: [], taps: [] },
       { units: 0 },
+      { histograms: [] },
     ]) {
-      const channels = channelsOf(runOf({ layers, watch }), true);
+      const channels = channelsOf(runOf({ layers, watch: { saturation, ...watch } }), true);
       assert.deepEqual(
         Array.from(frameOf(channels)),
         channels.map(({ name }) => byName.get(name)),
@@ -220,7 +227,7 @@ describeOnAll('frames', (kernels) => {
 describeOnAll('summaries', (kernels) => {
   it('list what each layer has, and nothing else', () => {
     const { net, pass } = passed(kernels);
-    const summaries = new FrameProbes(kernels, [], []).summaries(pass);
+    const summaries = new FrameProbes(kernels, [], [], saturation).summaries(pass);
     assert.deepEqual(
       summaries.map(({ name }) => name),
       layers.map(({ name }) => name),

@@ -69,6 +69,7 @@ export function runOf({
       units: 2,
       histograms: [],
       histogramEvery: 1,
+      saturation: 0.1,
       predictions: false,
       predictionEvery: 1,
       probes: [],

@@ -143,6 +143,18 @@ describe('frames of a logged run', () => {
     assert.equal(frames.values[mean], 1.25);
   });
 
+  it('take `layer/weights` for a place of the grammar only beside other tags of it', () => {
+    const histogram = (tag: string) => histogramValue(tag, [1, 2], [0, 10], 1, 2);
+    const places = () => next()?.known?.places.map(({ name, tap }) => [name, tap]);
+    log(0, histogram('conv1/weights'), histogram('conv1/outputs'));
+    assert.deepEqual(places(), [
+      ['conv1/weights/logged', 'logged'],
+      ['conv1/outputs/logged', 'logged'],
+    ]);
+    log(1, scalarValue('conv1/weights/norm', 1));
+    assert.deepEqual(places(), [['conv1/weights', 'weights']]);
+  });
+
   it('estimate statistics as if numbers were spread evenly in their buckets', () => {
     const [mean, variance, std, p15, p50, p85] = estimate({
       edges: Float32Array.of(Number.NEGATIVE_INFINITY, 0, 1, Number.POSITIVE_INFINITY),

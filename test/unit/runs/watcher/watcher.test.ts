@@ -76,11 +76,12 @@ function imageDataset(): Dataset {
 /** A net of the engine with what PyTorch needs to train the same one, and the engine's frames. */
 function mirrored(layers: LayerSpecification[], dataset: Dataset) {
   const kernels = new ReferenceKernels();
-  const histograms = ['linear', 'activated', 'normalizedGradient'] as const;
+  const histograms = ['linear', 'activated', 'normalizedGradient', 'weights', 'weightsGradient'] as const;
+  const saturation = 0.06;
   const run = runOf({
     layers,
     training: { batchSize: 32, steps },
-    watch: { units, histograms: [...histograms], probes: ['effectiveRate'] },
+    watch: { units, histograms: [...histograms], saturation, probes: ['effectiveRate'] },
   });
   const trainer = new Trainer(run, dataset, kernels);
   const parameters = Object.fromEntries(
@@ -108,6 +109,7 @@ function mirrored(layers: LayerSpecification[], dataset: Dataset) {
     inputs: width,
     learningRate,
     units,
+    saturation,
     ...(image && { image: [image.height, image.width, image.channels] }),
   };
   return { given, frames, channels: trainer.channels, places: trainer.histograms };
@@ -402,11 +404,15 @@ describe('batchnorm_lab.py', function () {
   });
 
   it('explains wrong options, and a network that is never called', () => {
-    const [taps, histograms, every, never, ...others] = results.wrong;
+    const [taps, histograms, every, saturation, never, ...others] = results.wrong;
     assert.deepEqual(others, []);
     assert.match(taps, /^taps must be a list of linear, normalized, activated, not \['activations'\]/);
     assert.match(histograms, /^histograms must be a list/);
     assert.match(every, /^every must be at least 1/);
+    assert.match(
+      saturation,
+      /^saturation must be a number above 0, up to 0.5 \(.*0.06 is tanh outside ±0.97\), not 0.97$/,
+    );
     assert.match(never, /no forward pass in training mode in 10 steps/);
     assert.ok(!existsSync(path('wrong')));
   });
