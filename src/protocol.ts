@@ -187,6 +187,12 @@ export type FromWorker = RunStarted | RunFrames | RunProgress | RunChanged | Run
 
 //#region Host and panel
 
+/** Seconds since 1970 of the first value of a run and of its latest one. */
+export interface WallTimes {
+  first: number;
+  latest: number;
+}
+
 export interface RunState {
   id: string;
   arm: string;
@@ -209,6 +215,8 @@ export interface RunState {
   fork: Fork | null;
   /** Its frames were evicted from memory, to make room for those of later runs; `saved` ones can be read from disk. */
   evicted?: 'saved' | 'lost';
+  /** Present only for logs of another program with times. */
+  wallTimes?: WallTimes;
   /** Reason why the run cannot be forked, and the remedy, as a clause; absent if no obstacle is known. */
   unforkable?: string;
 }
@@ -364,6 +372,8 @@ export interface TagValues {
   from: number;
   steps: Float64Array;
   values: Float64Array;
+  /** Seconds since 1970 at which each was logged. */
+  times: Float64Array;
 }
 /** A run that the panel does not know yet: a fork, or one of logs of another program. */
 export interface RunAdded {

@@ -242,7 +242,11 @@ export class Page {
   }
 
   /** Evaluated late, because the user may select another step while the page is being drawn. */
-  private readonly moment = (): Moment => ({ step: this.shown?.step ?? 0, pointed: this.pointed });
+  private readonly moment = (): Moment => ({
+    step: this.shown?.step ?? 0,
+    isLatest: this.shown?.selectedStep == null,
+    pointed: this.pointed,
+  });
 
   /** Draws a part at the step under the pointer, or else at the selected step. */
   private showStep(part: { update(shown: Shown, step: number): void }): void {

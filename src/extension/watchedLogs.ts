@@ -200,8 +200,8 @@ export class WatchedLogs extends Disposable implements Shown {
         const id = this.idOf(message.run);
         if (id === null) return;
         const { tag, from, points } = message;
-        const { steps, values } = points;
-        this.posted.fire({ type: 'values', session: this.session, run: id, tag, from, steps, values });
+        const { steps, values, wallTimes: times } = points;
+        this.posted.fire({ type: 'values', session: this.session, run: id, tag, from, steps, values, times });
         return;
       }
       case 'histograms':
@@ -220,7 +220,7 @@ export class WatchedLogs extends Disposable implements Shown {
   }
 
   private update(update: RunUpdate): void {
-    const { folder, arm, seed, generation, tags } = update;
+    const { folder, arm, seed, generation, wallTimes, tags } = update;
     let run = this.runs.get(folder);
     const isNew = run === undefined;
     if (!run) {
@@ -235,6 +235,7 @@ export class WatchedLogs extends Disposable implements Shown {
     }
     if (run.generation !== generation) run.sent.clear();
     run.generation = generation;
+    run.wallTimes = wallTimes;
     const before = run.step;
     const named: NamedTag[] = [];
     for (const { index, name, channel, kinds, scalar } of tags) {
@@ -305,6 +306,7 @@ function stateOf(run: LoggedRun): RunState {
     settings: null,
     changes: [],
     fork: null,
+    ...(run.wallTimes && { wallTimes: run.wallTimes }),
   };
 }
 

@@ -6,6 +6,8 @@ import { FakeSession } from './fakeSession';
 import { panelOfEachTest } from './harness';
 
 const session = 'logs';
+/** Seconds since 1970: 2026-11-29 10:00:00 UTC. */
+const start = 1_795_946_400;
 const names = Array.from({ length: 400 }, (_, k) => (k < 2 ? `loss ${k}` : `group ${k % 7}/<i>tag ${k}</i>`));
 
 /** Two runs without a value. */
@@ -29,6 +31,7 @@ function hydrate(): Hydrate {
       step: 1000,
       steps: 1000,
       settings: null,
+      wallTimes: { first: start, latest: start + 100 },
       channels: [],
       places: [],
       scene: null,
@@ -69,6 +72,8 @@ const values = (tag: number, steps: number[], points: number[], from = 0): TagVa
   from,
   steps: Float64Array.from(steps),
   values: Float64Array.from(points),
+  // Ten steps a second.
+  times: Float64Array.from(steps, (step) => start + step / 10),
 });
 
 describe('the scalars of logs of another program', function () {
@@ -114,6 +119,30 @@ describe('the scalars of logs of another program', function () {
     assert.equal(await hint.innerText(), '1 of 400 tags');
     assert.deepEqual(await watched(), [{ run: 'a', tag: 399 }]);
     assert.equal(await page.locator('.scalars .group').innerText(), 'group 0/<i>tag 399<');
+  });
+
+  it('are shown over time, as the person chooses', async () => {
+    const { panel, page } = await opened();
+    await panel.show(values(0, [0, 500, 1000], [3, 2, 1]));
+    const loss = page.locator('.scalars article', { hasText: 'loss 0' });
+    const label = () => loss.locator('canvas').getAttribute('aria-label');
+    await loss.locator('canvas').waitFor();
+    const axis = page.getByLabel('Axis');
+    await axis.selectOption('relative time');
+    await until(async () => (await label()) === 'loss 0 at relative time 0:01:40: a 1.00');
+    await loss.getByRole('button', { name: 'data table' }).click();
+    assert.deepEqual(await loss.locator('thead th').allInnerTexts(), ['Relative time', 'a']);
+    assert.deepEqual(await loss.locator('tbody th').allInnerTexts(), ['0:00:00', '0:00:50', '0:01:40']);
+    await axis.selectOption('wall time');
+    await until(async () => /^loss 0 at wall time 2026-11-2\d \d\d:01:40: a 1\.00$/.test((await label()) ?? ''));
+    // The pointer reads the value and the step there.
+    const plot = (await loss.locator('.reader').boundingBox()) ?? assert.fail('no plot');
+    await page.mouse.move(plot.x + 44 + (plot.width - 72) / 2, plot.y + plot.height / 2);
+    const tooltip = page.locator('.tooltip');
+    await until(async () => /:00:50 · step 500/.test(await tooltip.innerText()));
+    assert.match(await tooltip.innerText(), /2\.0/);
+    await axis.selectOption('step');
+    await until(async () => (await label()) === 'loss 0 at step 1,000: a 1.00');
   });
 
   it('have a header that claims no control and no end', async () => {

@@ -93,6 +93,7 @@ const runState = {
   divergedAt: (value: unknown) => value === null || has({ step: isNumber, layer: isText, tap: isText })(value),
   error: isTextOrNull,
   unforkable: (value: unknown) => value === undefined || isText(value),
+  wallTimes: (value: unknown) => value === undefined || has({ first: isNumber, latest: isNumber })(value),
   settings: (value: unknown) =>
     value === null ||
     has({
@@ -168,6 +169,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     from: isCount,
     steps: (value) => value instanceof Float64Array,
     values: (value) => value instanceof Float64Array,
+    times: (value) => value instanceof Float64Array,
   },
   added: { session: isText, run: has(runState) },
   unreadable: { session: isText, run: isText },

@@ -21,7 +21,7 @@ export class NamedTags {
   }
 
   /** @returns The problem of a message, which is then left out, or undefined. */
-  receive(message: Pick<TagValues, 'tag' | 'from' | 'steps' | 'values'>): string | undefined {
+  receive(message: Pick<TagValues, 'tag' | 'from' | 'steps' | 'values' | 'times'>): string | undefined {
     let series = this.series.get(message.tag);
     if (!series) {
       series = new TagSeries(() => this.run.state.step);

@@ -3,6 +3,7 @@
  * runs and their tags as they are found, and the values of those tags that the host watches.
  */
 import type { Channel } from '../../../engine/channels';
+import type { WallTimes } from '../../../protocol';
 import type { NewRunFrames } from '../../log/foreign/runFrames';
 import type { ScalarPoints } from '../../log/foreign/scalarSeries';
 import type { ImageRow, TagKind, TextRow } from '../../log/foreign/tags';
@@ -54,8 +55,8 @@ export interface RunUpdate {
   seed: number | null;
   /** If it differs from the last message, all tags and values of the run are to be forgotten: a file was replaced. */
   generation: number;
-  /** Seconds since 1970 of its newest record; NaN without records. */
-  lastWallTime: number;
+  /** Null if no value has a time. */
+  wallTimes: WallTimes | null;
   /** Tags that are new or have new values, in rising order of `index`. */
   tags: TagState[];
 }

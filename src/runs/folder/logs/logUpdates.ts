@@ -78,11 +78,11 @@ export class LogUpdates {
   }
 
   private framesOfRuns(known: Map<string, { generation: number; frames: RunFrames }>): FromLogReader[] {
-    return this.folder.runs.flatMap(({ folder, generation, tags }): FromLogReader[] => {
+    return this.folder.runs.flatMap(({ folder, generation, tags, contents }): FromLogReader[] => {
       let own = known.get(folder);
       if (own?.generation !== generation) own = { generation, frames: new RunFrames() };
       known.set(folder, own);
-      const news = own.frames.next(tags);
+      const news = own.frames.next(tags, contents.clock.range?.first ?? Number.NaN);
       return news ? [{ type: 'frames', run: folder, ...news }] : [];
     });
   }
@@ -97,7 +97,7 @@ export class LogUpdates {
     const changed = tags.filter(({ index, version }) => versions[index] !== version);
     if (!isNew && changed.length === 0) return null;
     for (const { index, version } of changed) versions[index] = version;
-    return { folder, arm, seed, generation, lastWallTime: contents.lastWallTime, tags: changed.map(tagState) };
+    return { folder, arm, seed, generation, wallTimes: contents.clock.range, tags: changed.map(tagState) };
   }
 
   private valuesOf(run: FollowedRun, tag: Tag): FromLogReader[] {

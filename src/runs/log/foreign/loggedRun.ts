@@ -20,6 +20,7 @@ import {
 } from '../event_pb';
 import { type Budget, longestImage, longestTag, longestText, mostTags } from './budget';
 import { type Buckets, bucketsOfHistogram, bucketsOfTensor } from './histogram';
+import { RunClock } from './runClock';
 import { ScalarSeries } from './scalarSeries';
 import { type Tag, TagTable } from './tags';
 import { Tensor } from './tensor';
@@ -70,6 +71,8 @@ export class LoggedRun {
   leftOut = { tooManyTags: 0, tooLongTags: 0, media: 0 };
   /** Seconds since 1970 of the newest event; NaN without events. */
   lastWallTime = Number.NaN;
+  /** Of its values. */
+  readonly clock = new RunClock();
   /** The largest step of a value since values were last made void. */
   private highest = Number.NEGATIVE_INFINITY;
   private readonly table = new TagTable();
@@ -127,7 +130,10 @@ export class LoggedRun {
     }
     this.lastWallTime = this.wallTime;
     if (sessionEnd > 0) this.readSession(session, sessionEnd);
-    if (summaryEnd > 0) this.readSummary(summary, summaryEnd);
+    if (summaryEnd > 0) {
+      this.clock.follow(this.wallTime, this.step, file);
+      this.readSummary(summary, summaryEnd);
+    }
   }
 
   private readSession(start: number, end: number): void {
