@@ -466,7 +466,7 @@ export interface WatchTags {
 }
 export interface PanelCommand {
   type: 'command';
-  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'runTwentySeeds' | 'showFile' | 'exportHtml';
+  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'runTwentySeeds' | 'showFile' | 'exportHtml' | 'renameArm';
 }
 /** Exports part of the page to a file. The host asks the user for its location. */
 export interface PanelSave {

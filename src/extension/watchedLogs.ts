@@ -12,8 +12,10 @@ import { joinPredictions } from '../runs/session/predictionHistory';
 import { noSeed } from '../shared/noSeed';
 import { formatCount } from '../shared/numbers';
 import { unexpected } from '../shared/unexpected';
+import { type ArmNames, nameProblem, shownNames } from './armNames';
 import { Disposable } from './dispose';
 import type { Watch } from './latestRequest';
+import { showInputBox, showQuickPick } from './notify';
 import type { Shown } from './webviewPanel';
 
 /** Runs that the panel shows: more lines than a chart can show apart. */
@@ -27,6 +29,8 @@ const patience = 300;
 
 interface LoggedRun extends RunUpdate {
   id: string;
+  /** The name that its arm is shown by. */
+  name: string;
   /** The largest step so far. */
   step: number;
   /** Whether it has grown since it was first read. */
@@ -54,6 +58,8 @@ export class WatchedLogs extends Disposable implements Shown {
   private isCurrent = false;
   private readonly posted = this.register(new vscode.EventEmitter<SessionMessage>());
   readonly onDidPost = this.posted.event;
+  private readonly reset = this.register(new vscode.EventEmitter<void>());
+  readonly onDidReset = this.reset.event;
   private resolve: () => void = () => {};
   private reject: (error: Error) => void = () => {};
   /** Settles when a run is found, or none can be. */
@@ -66,6 +72,7 @@ export class WatchedLogs extends Disposable implements Shown {
   constructor(
     script: string,
     readonly logs: string,
+    private readonly names: ArmNames,
   ) {
     super();
     this.session = `logs ${++count}: ${logs}`;
@@ -109,7 +116,7 @@ export class WatchedLogs extends Disposable implements Shown {
       state: this.state,
       unforkable: 'only runs of the lab can be forked',
       logs: { reading: this.reading },
-      arms: [...new Set(runs.map(({ arm }) => arm))],
+      arms: [...new Set(runs.map(({ name }) => name))],
       seeds: [...new Set(runs.map(seedOf))].sort((a, b) => a - b),
       axes: [],
       conditions: [],
@@ -159,6 +166,47 @@ export class WatchedLogs extends Disposable implements Shown {
 
   async runAgain(): Promise<void> {
     throw new Error('The panel shows logs of another program, which cannot be run from here: run that program again.');
+  }
+
+  async renameArm(): Promise<void> {
+    const arms = new Map([...this.runs.values()].map(({ arm, name }) => [arm, name]));
+    const choices = [...arms].map(([arm, name]) => ({
+      label: name,
+      arm,
+      ...(name !== arm && { description: arm }),
+    }));
+    const [only] = choices;
+    const choice =
+      choices.length < 2 ? only : await showQuickPick(choices, { placeHolder: 'Which arm gets another name?' });
+    if (!choice) return;
+    const { arm, label: value } = choice;
+    const others = [...arms].flatMap(([other, name]) => (other === arm ? [] : [other, name]));
+    const name = await showInputBox({
+      title: `Name of the arm ${arm}`,
+      prompt: 'Only this workspace shows the name. Without one, the arm has the name of its folder.',
+      value,
+      validateInput: (text) => nameProblem(text.trim(), others),
+    });
+    if (name === undefined || this.isDisposed) return;
+    this.names.set(this.logs, arm, name.trim() === arm ? '' : name.trim());
+    this.nameArms();
+    this.reset.fire();
+  }
+
+  /** @returns Whether the name of a run has changed that the page may know. */
+  private nameArms(added?: LoggedRun): boolean {
+    const runs = [...this.runs.values()];
+    const shown = shownNames(
+      runs.map(({ arm }) => arm),
+      this.names.of(this.logs),
+    );
+    let hasChanged = false;
+    for (const run of runs) {
+      const name = shown.get(run.arm) ?? run.arm;
+      hasChanged ||= run !== added && name !== run.name;
+      run.name = name;
+    }
+    return hasChanged;
   }
 
   private receive(message: FromLogReader): void {
@@ -230,8 +278,9 @@ export class WatchedLogs extends Disposable implements Shown {
         );
         return;
       }
-      run = { ...update, id: folder || '.', arm, seed, step: 0, hasGrown: false, sent: new Set() };
+      run = { ...update, id: folder || '.', name: arm, arm, seed, step: 0, hasGrown: false, sent: new Set() };
       this.runs.set(folder, run);
+      if (this.nameArms(run)) this.reset.fire();
     }
     if (run.generation !== generation) run.sent.clear();
     run.generation = generation;
@@ -293,7 +342,7 @@ function seedOf({ seed }: LoggedRun): number {
 function stateOf(run: LoggedRun): RunState {
   return {
     id: run.id,
-    arm: run.arm,
+    arm: run.name,
     seed: seedOf(run),
     point: {},
     status: run.hasGrown ? 'running' : 'completed',
@@ -325,9 +374,10 @@ function shortened(remarks: readonly string[]): string[] {
 export async function startWatching(
   script: string,
   path: string,
+  names: ArmNames,
   { isWanted, report }: Watch<Reading>,
 ): Promise<WatchedLogs | undefined> {
-  const logs = new WatchedLogs(script, path);
+  const logs = new WatchedLogs(script, path, names);
   const late = setTimeout(() => report({ name: logs.name, share: 0 }), patience);
   try {
     await logs.found;

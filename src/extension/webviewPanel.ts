@@ -49,6 +49,10 @@ export interface Shown {
   hydrated?(): void;
   /** The page shows these tags of logs of another program. */
   watchTags?(message: WatchTags): void;
+  /** Asks for another name of one of its arms; absent if its arms have the names of their experiment. */
+  renameArm?(): Promise<void>;
+  /** Fires when its whole state has changed. */
+  readonly onDidReset?: vscode.Event<void>;
   /** Called when the panel shows something else, or is closed. */
   close?(): void;
   /** Trains it again. @param seeds Instead of the seeds of its file. */
@@ -116,9 +120,17 @@ export class Panel extends Disposable {
     if (this.isDisposed) return;
     this.shownEvents?.dispose();
     this.shown = shown;
-    this.shownEvents = shown.onDidPost?.((message) => this.enqueue(message));
+    this.shownEvents = vscode.Disposable.from(
+      ...[shown.onDidPost?.((message) => this.enqueue(message)), shown.onDidReset?.(() => this.refresh())].filter(
+        (each) => each !== undefined,
+      ),
+    );
     if (this.listening) this.hydrate();
     else this.retitle(shown.hydration(false));
+  }
+
+  private refresh(): void {
+    if (this.listening) this.hydrate();
   }
 
   /** Sends the state of the window; a page that is hidden or loading gets it when it is ready. */

@@ -5,7 +5,7 @@ const twoDigits = (number: number) => String(number).padStart(2, '0');
 const secondsPerDay = 86_400;
 
 /** Formats seconds since 1970 in the local time zone: `2026-11-29 14:32:05`. */
-export function timeInWords(seconds: number): string {
+export function formatTime(seconds: number): string {
   const date = new Date(1000 * seconds);
   if (Number.isNaN(date.getTime())) return noValue;
   const day = [date.getFullYear(), twoDigits(date.getMonth() + 1), twoDigits(date.getDate())];
@@ -14,7 +14,7 @@ export function timeInWords(seconds: number): string {
 }
 
 /** Formats seconds as hours, minutes and seconds: `0:00:05`, `1:02:05`, `2 d 3:04:05`. */
-export function durationInWords(seconds: number): string {
+export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return noValue;
   const whole = Math.round(Math.max(0, seconds));
   const days = Math.floor(whole / secondsPerDay);

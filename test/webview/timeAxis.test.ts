@@ -1,7 +1,7 @@
 /** Charts of logs over time: each value is where it was logged, whatever the clock does. */
 import assert from 'node:assert/strict';
 import type { Frames } from '../../src/shared/frameColumns';
-import { durationInWords, timeInWords } from '../../src/shared/moments';
+import { formatDuration, formatTime } from '../../src/shared/moments';
 import { countUpTo } from '../../src/shared/rising';
 import { type ChartContent, type Line, valueAt } from '../../webview/charts/content';
 import { overTime } from '../../webview/charts/timeAxis';
@@ -113,19 +113,19 @@ describe('charts over time', () => {
   });
 
   it('are labelled by times', () => {
-    const at = timeInWords(start + 3);
+    const at = formatTime(start + 3);
     assert.match(at, /^2023-11-1\d \d\d:\d\d:23$/);
     const content = overTime(chart([line('a', [0, 1], [start, start + 3])]), wall(3));
     assert.equal(placeInWords(content, 3), `wall time ${at}`);
     assert.equal(tickOnAxis(wall(3), 3), at.slice(11));
     assert.equal(tickOnAxis(wall(90_000), 3), at.slice(5, 16));
-    assert.deepEqual([0.2, 59.6, 3725, 2 * 86_400 + 1, Number.NaN].map(durationInWords), [
+    assert.deepEqual([0.2, 59.6, 3725, 2 * 86_400 + 1, Number.NaN].map(formatDuration), [
       '0:00:00',
       '0:01:00',
       '1:02:05',
       '2 d 0:00:01',
       '–',
     ]);
-    assert.equal(timeInWords(1e300), '–');
+    assert.equal(formatTime(1e300), '–');
   });
 });

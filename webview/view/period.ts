@@ -1,6 +1,6 @@
 /** The horizontal axis of the charts of logs: steps, or a period of time. */
 import type { Frames } from '../../src/shared/frameColumns';
-import { durationInWords, timeInWords } from '../../src/shared/moments';
+import { formatDuration, formatTime } from '../../src/shared/moments';
 import { formatCount } from '../../src/shared/numbers';
 import { type Span, spanInWords } from './span';
 
@@ -50,7 +50,7 @@ export function periodOf(
 
 /** `wall time 2026-11-29 14:32:05`, `relative time 1:02:05`. */
 export function timeOnAxis({ kind, origin }: Period, seconds: number): string {
-  return kind === 'wall' ? `wall time ${timeInWords(origin + seconds)}` : `relative time ${durationInWords(seconds)}`;
+  return kind === 'wall' ? `wall time ${formatTime(origin + seconds)}` : `relative time ${formatDuration(seconds)}`;
 }
 
 /** `step 1,200`, or the time. */
@@ -65,7 +65,7 @@ export function placesInWords({ time }: OnAxis, span: Span): string {
 
 /** Label of a tick; without the date if the axis is shorter than a day. */
 export function tickOnAxis({ kind, origin, length }: Period, seconds: number): string {
-  if (kind === 'relative') return durationInWords(seconds);
-  const [date, time] = timeInWords(origin + seconds).split(' ');
+  if (kind === 'relative') return formatDuration(seconds);
+  const [date, time] = formatTime(origin + seconds).split(' ');
   return length < 86_400 ? time : `${date.slice(5)} ${time.slice(0, 5)}`;
 }

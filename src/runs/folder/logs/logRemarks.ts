@@ -1,6 +1,6 @@
 /** Sentences about what could not be read of a folder of event files, and what was read in a way that a person should know. */
 
-import { durationInWords } from '../../../shared/moments';
+import { formatDuration } from '../../../shared/moments';
 import { count, formatCount } from '../../../shared/numbers';
 import { mostTags } from '../../log/foreign/budget';
 import type { FollowedFile, FollowedRun, LogFolder } from './logFolder';
@@ -78,11 +78,11 @@ function runRemarks({ arm, seed, contents, tags }: FollowedRun): string[] {
   const { back, ahead } = contents.clock;
   if (back)
     remarks.push(
-      `${name}: the clock goes back by ${durationInWords(back.seconds)} at step ${formatCount(back.step)}. On axes of time it stands still until it has passed its latest time.`,
+      `${name}: the clock goes back by ${formatDuration(back.seconds)} at step ${formatCount(back.step)}. On axes of time it stands still until it has passed its latest time.`,
     );
   if (ahead)
     remarks.push(
-      `${name}: nothing was logged for ${durationInWords(ahead.seconds)} before step ${formatCount(ahead.step)}, or the clock was set.`,
+      `${name}: nothing was logged for ${formatDuration(ahead.seconds)} before step ${formatCount(ahead.step)}, or the clock was set.`,
     );
   const changed = tags.filter(({ kinds }) => kinds.length > 1);
   if (changed.length > 0)
