@@ -468,6 +468,17 @@ export interface PanelCommand {
   type: 'command';
   command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'runTwentySeeds' | 'showFile' | 'exportHtml' | 'renameArm';
 }
+/** Compares the last values of a tag of logs of another program in two arms. The answer is a status with the verdict. */
+export interface PanelCompare {
+  type: 'compare';
+  session: string;
+  tag: string;
+  /** Names of the arms, as they are shown. */
+  better: string;
+  than: string;
+  /** Which values are better. */
+  direction: 'less' | 'more';
+}
 /** Exports part of the page to a file. The host asks the user for its location. */
 export interface PanelSave {
   type: 'save';
@@ -537,6 +548,7 @@ export type FromPanel =
   | PanelChange
   | PanelPace
   | PanelFork
+  | PanelCompare
   | PanelAnswer
   | RemoveQueued
   | CancelReading

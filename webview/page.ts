@@ -12,6 +12,7 @@ import { paragraphs } from './header/notes';
 import { WindowBar, type WindowEvents } from './header/windowBar';
 import { ChartSection, type SectionEvents } from './sections/chartSection';
 import { chartSections } from './sections/chartSections';
+import { CompareSection, type Comparison } from './sections/compareSection';
 import { NetworkSection } from './sections/networkSection';
 import { ObservationsSection } from './sections/observationsSection';
 import { PredictionsSection } from './sections/predictionsSection';
@@ -30,6 +31,8 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
   notesToggled(open: boolean): void;
   /** The page shows these tags that have only a name. */
   tagsWatched(tags: WatchedTag[]): void;
+  /** Two arms of logs of another program are to be compared. */
+  compareChosen(comparison: Comparison): void;
   /** A part of the page is to be exported. */
   exportChosen(what: ExportKind, exportable: Exportable, of: Surroundings): Promise<string>;
   resized(): void;
@@ -91,6 +94,7 @@ export class Page {
   private readonly predictions: PredictionsSection;
   private readonly verdicts: VerdictsSection;
   private readonly scalars: ScalarsSection;
+  private readonly compare: CompareSection;
   private readonly sections: ChartSection[];
   private readonly time: Time;
   private readonly content: HTMLElement;
@@ -133,6 +137,7 @@ export class Page {
     this.verdicts = new VerdictsSection(exportChosen, theme);
     this.sections = chartSections.map((definition) => new ChartSection(definition, cards, events));
     this.scalars = new ScalarsSection(cards, events.tagsWatched);
+    this.compare = new CompareSection(events.compareChosen);
     this.time = new Time(events);
     const [overview, ...sections] = this.sections;
     fitFirstScreen(overview, [
@@ -160,6 +165,7 @@ export class Page {
       ...sections.map(({ element }) => element),
       this.scalars.element,
       this.predictions.element,
+      this.compare.element,
       this.verdicts.element,
     );
     this.notes.addEventListener('toggle', () => {
@@ -209,6 +215,7 @@ export class Page {
       yield;
     }
     if (this.shown) this.time.update(this.shown);
+    this.compare.update(shown);
     this.verdicts.update(session);
     for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
     yield* this.scalars.draw(shown, this.theme, this.moment);

@@ -5,9 +5,20 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { binEdges } from '../engine/bins';
-import type { Hydrate, NamedTag, Reading, RunState, SessionMessage, SessionState, WatchTags } from '../protocol';
+import type {
+  Hydrate,
+  NamedTag,
+  PanelCompare,
+  Reading,
+  RunState,
+  SessionMessage,
+  SessionState,
+  Verdict,
+  WatchTags,
+} from '../protocol';
 import type { FromLogReader, RunUpdate } from '../runs/folder/logs/logMessages';
 import { type LogReader, startLogReader } from '../runs/folder/logs/startLogWorker';
+import { pairedVerdict } from '../runs/log/foreign/pairedVerdict';
 import { joinPredictions } from '../runs/session/predictionHistory';
 import { noSeed } from '../shared/noSeed';
 import { formatCount } from '../shared/numbers';
@@ -37,6 +48,8 @@ interface LoggedRun extends RunUpdate {
   hasGrown: boolean;
   /** Tags that the page knows. */
   sent: Set<number>;
+  /** Last values by tag. */
+  lasts: Map<string, { step: number; value: number }>;
 }
 
 let count = 0;
@@ -53,6 +66,8 @@ export class WatchedLogs extends Disposable implements Shown {
   /** Kinds of values that the panel does not show, by their tags. */
   private readonly notShown = new Set<string>();
   private hasLargeSteps = false;
+  /** Of the last comparison of two arms. */
+  private verdicts: Verdict[] = [];
   /** Number of the last page, and whether the messages of the thread are for it. */
   private view = 0;
   private isCurrent = false;
@@ -131,7 +146,7 @@ export class WatchedLogs extends Disposable implements Shown {
         scene: null,
         predictions: joinPredictions([]),
       })),
-      verdicts: [],
+      verdicts: this.verdicts,
       remarks: this.allRemarks(),
     };
   }
@@ -168,6 +183,18 @@ export class WatchedLogs extends Disposable implements Shown {
     throw new Error('The panel shows logs of another program, which cannot be run from here: run that program again.');
   }
 
+  compareArms(message: PanelCompare): void {
+    if (message.session !== this.session) return;
+    const runs = [...this.runs.values()].map((run) => ({
+      arm: run.name,
+      seed: seedOf(run),
+      isGrowing: run.hasGrown,
+      last: run.lasts.get(message.tag) ?? null,
+    }));
+    this.verdicts = [pairedVerdict(runs, message)];
+    this.postStatus();
+  }
+
   async renameArm(): Promise<void> {
     const arms = new Map([...this.runs.values()].map(({ arm, name }) => [arm, name]));
     const choices = [...arms].map(([arm, name]) => ({
@@ -190,6 +217,8 @@ export class WatchedLogs extends Disposable implements Shown {
     if (name === undefined || this.isDisposed) return;
     this.names.set(this.logs, arm, name.trim() === arm ? '' : name.trim());
     this.nameArms();
+    // It has the names from before.
+    this.verdicts = [];
     this.reset.fire();
   }
 
@@ -278,16 +307,30 @@ export class WatchedLogs extends Disposable implements Shown {
         );
         return;
       }
-      run = { ...update, id: folder || '.', name: arm, arm, seed, step: 0, hasGrown: false, sent: new Set() };
+      run = {
+        ...update,
+        id: folder || '.',
+        name: arm,
+        arm,
+        seed,
+        step: 0,
+        hasGrown: false,
+        sent: new Set(),
+        lasts: new Map(),
+      };
       this.runs.set(folder, run);
       if (this.nameArms(run)) this.reset.fire();
     }
-    if (run.generation !== generation) run.sent.clear();
+    if (run.generation !== generation) {
+      run.sent.clear();
+      run.lasts.clear();
+    }
     run.generation = generation;
     run.wallTimes = wallTimes;
     const before = run.step;
     const named: NamedTag[] = [];
     for (const { index, name, channel, kinds, scalar } of tags) {
+      if (scalar) run.lasts.set(name, { step: scalar.lastStep, value: scalar.lastValue });
       if (scalar) run.step = Math.max(run.step, Math.min(largestStep, scalar.lastStep));
       if (scalar && (scalar.lastStep > largestStep || scalar.firstStep < 0)) this.hasLargeSteps = true;
       for (const kind of kinds) if (kind === 'text' || kind === 'image') this.notShown.add(kindsNotShown);
@@ -326,6 +369,7 @@ export class WatchedLogs extends Disposable implements Shown {
       state: this.state,
       secondsLeft: null,
       logs: { reading: this.reading },
+      verdicts: this.verdicts,
       remarks: this.allRemarks(),
       runs: [...this.runs.values()].map(stateOf),
     });

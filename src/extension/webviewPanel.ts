@@ -8,6 +8,7 @@ import type {
   Hydrate,
   PanelChange,
   PanelCommand,
+  PanelCompare,
   PanelFork,
   PanelPace,
   SessionMessage,
@@ -49,6 +50,8 @@ export interface Shown {
   hydrated?(): void;
   /** The page shows these tags of logs of another program. */
   watchTags?(message: WatchTags): void;
+  /** Compares two arms of logs of another program, and posts the verdict. */
+  compareArms?(message: PanelCompare): void;
   /** Asks for another name of one of its arms; absent if its arms have the names of their experiment. */
   renameArm?(): Promise<void>;
   /** Fires when its whole state has changed. */

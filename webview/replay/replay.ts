@@ -31,6 +31,7 @@ const host = {
       case 'change':
       case 'pace':
       case 'fork':
+      case 'compare':
       case 'answer':
       case 'unqueue':
       case 'cancelReading':

@@ -1,6 +1,6 @@
 /** Logs of other programs, opened in the panel and followed. */
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
@@ -66,6 +66,31 @@ describe('logs of other programs', () => {
     assert.deepEqual(seeds, [1]);
     await until(() => last('hydrate')?.name === 'torch');
     await until(() => messages.some((message) => message.type === 'frames' && message.frames.steps.length > 0));
+  });
+
+  it('are compared by the last values of paired seeds', async () => {
+    for (const [arm, seed, value] of [
+      ['a', 1, 1],
+      ['a', 2, 3],
+      ['b', 1, 2],
+    ] as const) {
+      mkdirSync(join(folder, `seeds/${arm}/seed-${seed}`), { recursive: true });
+      writeFileSync(
+        join(folder, `seeds/${arm}/seed-${seed}/events.out.tfevents.1700000000.fixture`),
+        Buffer.concat([scalarRecord('loss', 0, 9), scalarRecord('loss', 5, value)]),
+      );
+    }
+    await watched(join(folder, 'seeds'));
+    const { session } = lab.panel.content!;
+    const comparison = { tag: 'loss', better: 'a', than: 'b', direction: 'less' } as const;
+    lab.panel.receive({ type: 'compare', session, ...comparison });
+    const [verdict] = await until(() => {
+      const found = last('status')?.verdicts;
+      return found?.length ? found : undefined;
+    });
+    assert.deepEqual([verdict.outcome, verdict.pairs, verdict.difference], ['undecided', 1, -1]);
+    assert.match(verdict.reason, /1 of 2 seeds has the tag in both arms\. All last values are of step 5\./);
+    assert.equal(lab.panel.content?.verdicts.length, 1, 'a page that is loaded again has it too');
   });
 
   it('are closed with the panel', async () => {
