@@ -347,14 +347,16 @@ export interface Status {
   totals?: Totals;
   runs: RunState[];
 }
-/** A tag that has only a name: one of logs of another program. */
+/** A scalar tag that has only a name, or a tag of strings or images: one of logs of another program. */
 export interface NamedTag {
   /** Identifies it in its run. */
   tag: number;
   /** Any string: it comes from a file. */
   name: string;
+  /** Absent for scalars. */
+  kind?: 'media';
 }
-/** Scalar tags of a run that the page does not know yet. */
+/** Tags of a run that the page does not know yet. */
 export interface TagsFound {
   type: 'tags';
   session: string;
@@ -374,6 +376,17 @@ export interface TagValues {
   values: Float64Array;
   /** Seconds since 1970 at which each was logged. */
   times: Float64Array;
+}
+/** Strings or images of a tag that the page watches. They replace those that were sent before. */
+export interface TagMedia {
+  type: 'media';
+  session: string;
+  run: string;
+  tag: number;
+  /** Absent if they have not changed. */
+  texts?: { step: number; text: string; isCut: boolean }[];
+  /** PNG, JPEG or GIF, or anything else: as logged. */
+  images?: { step: number; encoded: Uint8Array<ArrayBuffer> }[];
 }
 /** A run that the panel does not know yet: a fork, or one of logs of another program. */
 export interface RunAdded {
@@ -447,7 +460,8 @@ export type SessionMessage =
   | Unreadable
   | Refused
   | TagsFound
-  | TagValues;
+  | TagValues
+  | TagMedia;
 export type ToPanel = Hydrate | SessionMessage | WindowState;
 
 export interface PanelReady {
@@ -458,7 +472,7 @@ export interface WatchRuns {
   type: 'watch';
   runs: string[];
 }
-/** The scalar tags that the page shows: it gets their values, now and as they grow. Replaces those before. */
+/** The tags that the page shows: it gets their values, now and as they grow. Replaces those before. */
 export interface WatchTags {
   type: 'watchTags';
   session: string;

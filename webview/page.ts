@@ -13,6 +13,7 @@ import { WindowBar, type WindowEvents } from './header/windowBar';
 import { ChartSection, type SectionEvents } from './sections/chartSection';
 import { chartSections } from './sections/chartSections';
 import { CompareSection, type Comparison } from './sections/compareSection';
+import { MediaSection } from './sections/mediaSection';
 import { NetworkSection } from './sections/networkSection';
 import { ObservationsSection } from './sections/observationsSection';
 import { PredictionsSection } from './sections/predictionsSection';
@@ -94,6 +95,9 @@ export class Page {
   private readonly predictions: PredictionsSection;
   private readonly verdicts: VerdictsSection;
   private readonly scalars: ScalarsSection;
+  private readonly media: MediaSection;
+  /** The tags that each of the two sections shows. */
+  private readonly watched: { scalars: WatchedTag[]; media: WatchedTag[] } = { scalars: [], media: [] };
   private readonly compare: CompareSection;
   private readonly sections: ChartSection[];
   private readonly time: Time;
@@ -136,7 +140,12 @@ export class Page {
     this.predictions = new PredictionsSection(cards, theme);
     this.verdicts = new VerdictsSection(exportChosen, theme);
     this.sections = chartSections.map((definition) => new ChartSection(definition, cards, events));
-    this.scalars = new ScalarsSection(cards, events.tagsWatched);
+    const watch = (part: 'scalars' | 'media') => (tags: WatchedTag[]) => {
+      this.watched[part] = tags;
+      events.tagsWatched([...this.watched.scalars, ...this.watched.media]);
+    };
+    this.scalars = new ScalarsSection(cards, watch('scalars'));
+    this.media = new MediaSection(watch('media'), events.resized);
     this.compare = new CompareSection(events.compareChosen);
     this.time = new Time(events);
     const [overview, ...sections] = this.sections;
@@ -164,6 +173,7 @@ export class Page {
       this.view.element,
       ...sections.map(({ element }) => element),
       this.scalars.element,
+      this.media.element,
       this.predictions.element,
       this.compare.element,
       this.verdicts.element,
@@ -219,6 +229,7 @@ export class Page {
     this.verdicts.update(session);
     for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
     yield* this.scalars.draw(shown, this.theme, this.moment);
+    this.showStep(this.media);
   }
 
   showVerdicts(): void {
@@ -242,6 +253,7 @@ export class Page {
     this.time.update(shown);
     this.showStep(this.network);
     this.showStep(this.observations);
+    this.showStep(this.media);
     const moment = this.moment();
     for (const section of [...this.sections, this.scalars]) section.moveTo(moment);
     yield;
@@ -268,7 +280,7 @@ export class Page {
     requestAnimationFrame(() => {
       this.pointing = false;
       for (const section of [...this.sections, this.scalars]) section.point(this.pointed);
-      for (const part of [this.network, this.observations, this.predictions]) this.showStep(part);
+      for (const part of [this.network, this.observations, this.predictions, this.media]) this.showStep(part);
     });
   }
 }

@@ -8,12 +8,12 @@ import { root } from '../lib/files.mjs';
 
 export const trainingScript = 'train.py';
 
-/** Settings for a terminal whose prompt is the same on every machine, and for a folder of its own for each row of the explorer. */
+/** Settings for a terminal with the system's Python and the same prompt on every machine, and for a folder of its own for each row of the explorer. */
 export const terminalSettings = {
   'explorer.compactFolders': false,
   'terminal.integrated.defaultProfile.linux': 'plain',
   'terminal.integrated.profiles.linux': {
-    plain: { path: '/bin/bash', args: ['--noprofile', '--norc'], env: { PS1: '$ ' } },
+    plain: { path: '/bin/bash', args: ['--noprofile', '--norc'], env: { PS1: '$ ', PATH: '/usr/bin:/bin' } },
   },
   'terminal.integrated.shellIntegration.enabled': false,
 };

@@ -22,6 +22,7 @@ import { pairedVerdict } from '../runs/log/foreign/pairedVerdict';
 import { joinPredictions } from '../runs/session/predictionHistory';
 import { noSeed } from '../shared/noSeed';
 import { formatCount } from '../shared/numbers';
+import { visibleLines } from '../shared/text';
 import { unexpected } from '../shared/unexpected';
 import { type ArmNames, nameProblem, shownNames } from './armNames';
 import { Disposable } from './dispose';
@@ -47,7 +48,7 @@ interface LoggedRun extends RunUpdate {
   /** Whether it has grown since it was first read. */
   hasGrown: boolean;
   /** Tags that the page knows. */
-  sent: Set<number>;
+  sent: Set<string>;
   /** Last values by tag. */
   lasts: Map<string, { step: number; value: number }>;
 }
@@ -63,7 +64,7 @@ export class WatchedLogs extends Disposable implements Shown {
   private remarks: string[] = [];
   /** Why the folder or the reader cannot be used. */
   private problem: string | null = null;
-  /** Kinds of values that the panel does not show, by their tags. */
+  /** Sentences about what the panel does not show. */
   private readonly notShown = new Set<string>();
   private hasLargeSteps = false;
   /** Of the last comparison of two arms. */
@@ -281,9 +282,21 @@ export class WatchedLogs extends Disposable implements Shown {
         this.posted.fire({ type: 'values', session: this.session, run: id, tag, from, steps, values, times });
         return;
       }
-      case 'histograms':
       case 'strings':
-      case 'images':
+      case 'images': {
+        const id = this.idOf(message.run);
+        if (id === null) return;
+        const about = { type: 'media', session: this.session, run: id, tag: message.tag } as const;
+        if (message.type === 'strings') {
+          const texts = message.rows.map(({ step, text, isCut }) => ({ step, text: visibleLines(text), isCut }));
+          this.posted.fire({ ...about, texts });
+        } else {
+          const images = message.rows.map(({ step, encoded }) => ({ step, encoded: Uint8Array.from(encoded) }));
+          this.posted.fire({ ...about, images });
+        }
+        return;
+      }
+      case 'histograms':
         return;
       default:
         unexpected(message);
@@ -333,10 +346,15 @@ export class WatchedLogs extends Disposable implements Shown {
       if (scalar) run.lasts.set(name, { step: scalar.lastStep, value: scalar.lastValue });
       if (scalar) run.step = Math.max(run.step, Math.min(largestStep, scalar.lastStep));
       if (scalar && (scalar.lastStep > largestStep || scalar.firstStep < 0)) this.hasLargeSteps = true;
-      for (const kind of kinds) if (kind === 'text' || kind === 'image') this.notShown.add(kindsNotShown);
-      if (channel !== null || !scalar || run.sent.has(index) || !this.isCurrent) continue;
-      run.sent.add(index);
-      named.push({ tag: index, name });
+      if (!this.isCurrent) continue;
+      const isScalar = channel === null && scalar !== null;
+      const isMedia = kinds.includes('text') || kinds.includes('image');
+      for (const kind of [...(isScalar ? ['scalar'] : []), ...(isMedia ? ['media' as const] : [])]) {
+        const key = `${kind} ${index}`;
+        if (run.sent.has(key)) continue;
+        run.sent.add(key);
+        named.push({ tag: index, name, ...(kind === 'media' && { kind }) });
+      }
     }
     if (this.reading === null && run.step > before) run.hasGrown = true;
     const { session } = this;
@@ -375,8 +393,6 @@ export class WatchedLogs extends Disposable implements Shown {
     });
   }
 }
-
-const kindsNotShown = 'Text and images of these logs are not shown. The command bnexp logs lists their tags.';
 
 function seedOf({ seed }: LoggedRun): number {
   return seed ?? noSeed;

@@ -209,6 +209,11 @@ export class Store {
         if (problem) this.report(`values of run "${message.run.slice(0, 80)}" were left out: ${problem}`);
         return run && !problem ? 'values' : 'nothing';
       }
+      case 'media': {
+        const run = this.run(session, message.run, message.type);
+        run?.named.receiveMedia(message);
+        return run ? 'values' : 'nothing';
+      }
       case 'unreadable': {
         const run = this.run(session, message.run, message.type);
         if (!run) return 'nothing';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
-import type { ToPanel } from '../../../src/protocol';
+import type { TagMedia, ToPanel } from '../../../src/protocol';
+import { imageSize } from '../../../src/shared/imageSize';
 import { scalarRecord } from '../../unit/runs/logs/support/events';
 import { activate, collect, reset, until } from '../support/lab';
 
@@ -66,6 +67,27 @@ describe('logs of other programs', () => {
     assert.deepEqual(seeds, [1]);
     await until(() => last('hydrate')?.name === 'torch');
     await until(() => messages.some((message) => message.type === 'frames' && message.frames.steps.length > 0));
+  });
+
+  it('are shown with their text and images', async () => {
+    await watched(join(folder, 'torch'));
+    const { session } = lab.panel.content!;
+    const tagNamed = (wanted: string) =>
+      until(() => {
+        for (const message of messages) {
+          const found =
+            message.type === 'tags' && message.tags.find(({ name, kind }) => name === wanted && kind === 'media');
+          if (found) return { run: message.run, tag: found.tag };
+        }
+        return undefined;
+      });
+    const [text, image] = [await tagNamed('notes/text_summary'), await tagNamed('sample')];
+    lab.panel.receive({ type: 'watchTags', session, tags: [text, image] });
+    const media = (kind: 'texts' | 'images') =>
+      until(() => messages.find((message): message is TagMedia => message.type === 'media' && !!message[kind]?.length));
+    assert.equal((await media('texts')).texts?.[0].step, 3);
+    const [{ encoded }] = (await media('images')).images ?? assert.fail('no image');
+    assert.equal(imageSize(encoded)?.type, 'image/png');
   });
 
   it('are compared by the last values of paired seeds', async () => {

@@ -18,6 +18,7 @@ import {
   SummaryMetadataSchema,
   SummarySchema,
 } from '../event_pb';
+import { ownTags } from '../ownRecords';
 import { type Budget, longestImage, longestTag, longestText, mostTags } from './budget';
 import { type Buckets, bucketsOfHistogram, bucketsOfTensor } from './histogram';
 import { RunClock } from './runClock';
@@ -52,6 +53,9 @@ const otherEvents: Record<number, string> = {
   [bytesKey(9)]: 'graph',
 };
 const audioKey = bytesKey(6);
+
+/** Records of this program whose values are beside them, as scalars and histograms. */
+const beside = new Set<string>([ownTags.heading, ownTags.frame]);
 
 /** Kinds of contents that are not read, of which each is counted. */
 const mostOtherKinds = 50;
@@ -248,7 +252,7 @@ export class LoggedRun {
         break;
       }
       default:
-        this.passOver(plugin || 'tensor of an unknown kind');
+        if (!beside.has(cursor.text(tag, tagEnd))) this.passOver(plugin || 'tensor of an unknown kind');
     }
   }
 
