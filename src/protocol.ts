@@ -384,7 +384,7 @@ export interface TagMedia {
   run: string;
   tag: number;
   /** Absent if they have not changed. */
-  texts?: { step: number; text: string; isCut: boolean }[];
+  strings?: { step: number; text: string; isCut: boolean }[];
   /** PNG, JPEG or GIF, or anything else: as logged. */
   images?: { step: number; encoded: Uint8Array<ArrayBuffer> }[];
 }

@@ -125,7 +125,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.openRun, (target) => openRun(panel, target, read, watchPath));
   command(commands.watchLogs, (target) => watchLogs(panel, target, watchPath));
-  command(commands.exportHtml, () => exporter.replay(panel.content, dist));
+  command(commands.exportHtml, () => exporter.replay(panel.shown, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.watchPyTorch, () => watchPyTorch());

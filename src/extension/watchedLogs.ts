@@ -16,7 +16,16 @@ import type {
   Verdict,
   WatchTags,
 } from '../protocol';
-import type { FromLogReader, RunUpdate } from '../runs/folder/logs/logMessages';
+import type {
+  FramesOfRun,
+  FromLogReader,
+  ImagesOfTag,
+  LogsExported,
+  RunUpdate,
+  ScalarBlock,
+  StringsOfTag,
+  TagState,
+} from '../runs/folder/logs/logMessages';
 import { type LogReader, startLogReader } from '../runs/folder/logs/startLogWorker';
 import { pairedVerdict } from '../runs/log/foreign/pairedVerdict';
 import { joinPredictions } from '../runs/session/predictionHistory';
@@ -28,7 +37,7 @@ import { type ArmNames, nameProblem, shownNames } from './armNames';
 import { Disposable } from './dispose';
 import type { Watch } from './latestRequest';
 import { showInputBox, showQuickPick } from './notify';
-import type { Shown } from './webviewPanel';
+import type { Shown, WholeRun } from './webviewPanel';
 
 /** Runs that the panel shows: more lines than a chart can show apart. */
 const mostRuns = 60;
@@ -67,11 +76,13 @@ export class WatchedLogs extends Disposable implements Shown {
   /** Sentences about what the panel does not show. */
   private readonly notShown = new Set<string>();
   private hasLargeSteps = false;
-  /** Of the last comparison of two arms. */
+  /** The verdict of the last comparison of two arms. */
   private verdicts: Verdict[] = [];
   /** Number of the last page, and whether the messages of the thread are for it. */
   private view = 0;
   private isCurrent = false;
+  /** Exports that wait for the thread. */
+  private readonly exports: { resolve: (whole: WholeRun) => void; reject: (error: Error) => void }[] = [];
   private readonly posted = this.register(new vscode.EventEmitter<SessionMessage>());
   readonly onDidPost = this.posted.event;
   private readonly reset = this.register(new vscode.EventEmitter<void>());
@@ -265,37 +276,18 @@ export class WatchedLogs extends Disposable implements Shown {
       case 'shown':
         this.isCurrent = message.view === this.view;
         return;
-      case 'frames': {
-        const id = this.idOf(message.run);
-        if (id === null) return;
-        const { known, frames, histograms } = message;
-        const run = { session: this.session, run: id };
-        if (known) this.posted.fire({ type: 'channels', ...run, ...known, scene: null });
-        this.posted.fire({ type: 'frames', ...run, frames, histograms, predictions: joinPredictions([]) });
-        return;
-      }
-      case 'scalars': {
-        const id = this.idOf(message.run);
-        if (id === null) return;
-        const { tag, from, points } = message;
-        const { steps, values, wallTimes: times } = points;
-        this.posted.fire({ type: 'values', session: this.session, run: id, tag, from, steps, values, times });
-        return;
-      }
+      case 'frames':
+      case 'scalars':
       case 'strings':
       case 'images': {
         const id = this.idOf(message.run);
         if (id === null) return;
-        const about = { type: 'media', session: this.session, run: id, tag: message.tag } as const;
-        if (message.type === 'strings') {
-          const texts = message.rows.map(({ step, text, isCut }) => ({ step, text: visibleLines(text), isCut }));
-          this.posted.fire({ ...about, texts });
-        } else {
-          const images = message.rows.map(({ step, encoded }) => ({ step, encoded: Uint8Array.from(encoded) }));
-          this.posted.fire({ ...about, images });
-        }
+        for (const own of pageMessages(message, { session: this.session, run: id })) this.posted.fire(own);
         return;
       }
+      case 'exported':
+        for (const { resolve } of this.exports.splice(0)) resolve(this.exported(message));
+        return;
       case 'histograms':
         return;
       default:
@@ -307,6 +299,34 @@ export class WatchedLogs extends Disposable implements Shown {
   /** The id of a run of which the page gets messages; null if it gets none. */
   private idOf(folder: string): string | null {
     return this.isCurrent ? (this.runs.get(folder)?.id ?? null) : null;
+  }
+
+  /** Everything that the page could show, for a file: without paths of this machine. */
+  whole(): Promise<WholeRun> {
+    return new Promise((resolve, reject) => {
+      if (this.state === 'stopped') throw new Error(this.problem ?? 'The logs cannot be read any more.');
+      this.exports.push({ resolve, reject });
+      this.reader.post({ type: 'export' });
+    });
+  }
+
+  private exported({ messages, leftOut }: LogsExported): WholeRun {
+    const session = 'logs';
+    const later = messages.flatMap((message): SessionMessage[] => {
+      if (message.type === 'runs') {
+        return message.runs.flatMap(({ folder, generation, tags }) => {
+          const run = this.runs.get(folder)?.id;
+          return run === undefined ? [] : [{ type: 'tags', session, run, generation, tags: tags.flatMap(namedTags) }];
+        });
+      }
+      if (!('run' in message) || message.type === 'histograms') return [];
+      const run = this.runs.get(message.run)?.id;
+      return run === undefined ? [] : pageMessages(message, { session, run });
+    });
+    const { problem } = this;
+    const remarks = this.allRemarks().filter((remark) => remark !== problem);
+    if (leftOut > 0) remarks.push(`The values of ${formatCount(leftOut)} tags do not fit into this file.`);
+    return { run: { ...this.hydration(), session, remarks }, later };
   }
 
   private update(update: RunUpdate): void {
@@ -342,18 +362,17 @@ export class WatchedLogs extends Disposable implements Shown {
     run.wallTimes = wallTimes;
     const before = run.step;
     const named: NamedTag[] = [];
-    for (const { index, name, channel, kinds, scalar } of tags) {
+    for (const state of tags) {
+      const { name, scalar } = state;
       if (scalar) run.lasts.set(name, { step: scalar.lastStep, value: scalar.lastValue });
       if (scalar) run.step = Math.max(run.step, Math.min(largestStep, scalar.lastStep));
       if (scalar && (scalar.lastStep > largestStep || scalar.firstStep < 0)) this.hasLargeSteps = true;
       if (!this.isCurrent) continue;
-      const isScalar = channel === null && scalar !== null;
-      const isMedia = kinds.includes('text') || kinds.includes('image');
-      for (const kind of [...(isScalar ? ['scalar'] : []), ...(isMedia ? ['media' as const] : [])]) {
-        const key = `${kind} ${index}`;
+      for (const tag of namedTags(state)) {
+        const key = `${tag.kind ?? 'scalar'} ${tag.tag}`;
         if (run.sent.has(key)) continue;
         run.sent.add(key);
-        named.push({ tag: index, name, ...(kind === 'media' && { kind }) });
+        named.push(tag);
       }
     }
     if (this.reading === null && run.step > before) run.hasGrown = true;
@@ -367,6 +386,7 @@ export class WatchedLogs extends Disposable implements Shown {
     this.reading = null;
     this.problem = `${problem} Nothing new is read: open the folder again.`;
     this.reject(new Error(problem));
+    for (const { reject } of this.exports.splice(0)) reject(new Error(problem));
     this.postStatus();
   }
 
@@ -391,6 +411,44 @@ export class WatchedLogs extends Disposable implements Shown {
       remarks: this.allRemarks(),
       runs: [...this.runs.values()].map(stateOf),
     });
+  }
+}
+
+/** How the page gets a tag: channels come with frames. */
+function namedTags({ index, name, channel, kinds, scalar }: TagState): NamedTag[] {
+  const isMedia = kinds.includes('text') || kinds.includes('image');
+  return [
+    ...(channel === null && scalar !== null ? [{ tag: index, name }] : []),
+    ...(isMedia ? [{ tag: index, name, kind: 'media' as const }] : []),
+  ];
+}
+
+type Values = FramesOfRun | ScalarBlock | StringsOfTag | ImagesOfTag;
+
+function pageMessages(message: Values, about: { session: string; run: string }): SessionMessage[] {
+  switch (message.type) {
+    case 'frames': {
+      const { known, frames, histograms } = message;
+      return [
+        ...(known ? [{ type: 'channels' as const, ...about, ...known, scene: null }] : []),
+        { type: 'frames', ...about, frames, histograms, predictions: joinPredictions([]) },
+      ];
+    }
+    case 'scalars': {
+      const { tag, from, points } = message;
+      const { steps, values, wallTimes: times } = points;
+      return [{ type: 'values', ...about, tag, from, steps, values, times }];
+    }
+    case 'strings': {
+      const strings = message.rows.map(({ step, text, isCut }) => ({ step, text: visibleLines(text), isCut }));
+      return [{ type: 'media', ...about, tag: message.tag, strings }];
+    }
+    case 'images': {
+      const images = message.rows.map(({ step, encoded }) => ({ step, encoded: Uint8Array.from(encoded) }));
+      return [{ type: 'media', ...about, tag: message.tag, images }];
+    }
+    default:
+      return unexpected(message);
   }
 }
 

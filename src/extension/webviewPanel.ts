@@ -50,6 +50,8 @@ export interface Shown {
   hydrated?(): void;
   /** The page shows these tags of logs of another program. */
   watchTags?(message: WatchTags): void;
+  /** Everything that the page could show, if `hydration` does not have it. */
+  whole?(): Promise<WholeRun>;
   /** Compares two arms of logs of another program, and posts the verdict. */
   compareArms?(message: PanelCompare): void;
   /** Asks for another name of one of its arms; absent if its arms have the names of their experiment. */
@@ -60,6 +62,12 @@ export interface Shown {
   close?(): void;
   /** Trains it again. @param seeds Instead of the seeds of its file. */
   runAgain(seeds?: readonly number[]): Promise<void>;
+}
+
+/** What a page shows after these messages. */
+export interface WholeRun {
+  run: Hydrate;
+  later: SessionMessage[];
 }
 
 /** Milliseconds between two batches: ten per second look smooth and leave the page time to draw. */

@@ -59,7 +59,7 @@ const frames = [
     },
   },
 ];
-const media = (tag: number, content: Pick<TagMedia, 'texts' | 'images'>): TagMedia => ({
+const media = (tag: number, content: Pick<TagMedia, 'strings' | 'images'>): TagMedia => ({
   type: 'media',
   ...about,
   tag,
@@ -86,11 +86,11 @@ describe('text and images of logs of another program', function () {
 
   it('show the last one up to the displayed step, and strings only as text', async () => {
     const { panel, page, place } = await opened();
-    const texts = [
+    const strings = [
       { step: 0, text: '<img src=x onerror=alert(1)>\nfirst', isCut: false },
       { step: 80, text: 'second', isCut: true },
     ];
-    await panel.show(media(0, { texts }));
+    await panel.show(media(0, { strings }));
     const text = place('notes').locator('pre');
     await until(async () => (await text.innerText()) === 'second\n… (the rest is not shown)');
     await page.getByRole('slider', { name: 'Step' }).focus();

@@ -26,7 +26,7 @@ class TimedFrames implements Frames {
   }
 }
 
-/** Seconds between frames whose clock stood still. */
+/** Seconds between frames whose clock shows the same time. */
 const shortest = 1e-6;
 
 interface Known {

@@ -116,7 +116,7 @@ function show(place: Place, drawn: readonly DrawnArm[], step: number): void {
     const rows = arm.run.named.mediaOf(place.name);
     if (!rows) return [];
     return [
-      { arm, kind: 'text', found: lastUpTo(rows.texts, step) },
+      { arm, kind: 'text', found: lastUpTo(rows.strings, step) },
       { arm, kind: 'image', found: lastUpTo(rows.images, step) },
     ] as const;
   });
@@ -143,7 +143,7 @@ function lastUpTo<Row extends { step: number }>(rows: readonly Row[], step: numb
   return rows.findLast((row) => row.step <= step);
 }
 
-type Found = MediaRows['texts'][number] | MediaRows['images'][number] | undefined;
+type Found = MediaRows['strings'][number] | MediaRows['images'][number] | undefined;
 
 function contentOf(found: Found): string | Uint8Array<ArrayBuffer> {
   if (!found) return '';

@@ -167,7 +167,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     session: isText,
     run: isText,
     tag: isCount,
-    texts: isOptional(isListOf(has({ step: isNumber, text: isText, isCut: isTruth }))),
+    strings: isOptional(isListOf(has({ step: isNumber, text: isText, isCut: isTruth }))),
     images: isOptional(isListOf(has({ step: isNumber, encoded: (value) => value instanceof Uint8Array }))),
   },
   values: {

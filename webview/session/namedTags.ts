@@ -3,7 +3,7 @@ import type { TagMedia, TagsFound, TagValues } from '../../src/protocol';
 import { TagSeries } from './tagSeries';
 
 /** In rising order of steps. */
-export type MediaRows = Required<Pick<TagMedia, 'texts' | 'images'>>;
+export type MediaRows = Required<Pick<TagMedia, 'strings' | 'images'>>;
 
 export class NamedTags {
   /** Tags by name, in the order in which they first appear. */
@@ -38,9 +38,9 @@ export class NamedTags {
     return series.receive(message);
   }
 
-  receiveMedia({ tag, texts, images }: Pick<TagMedia, 'tag' | 'texts' | 'images'>): void {
-    const known = this.rows.get(tag) ?? { texts: [], images: [] };
-    this.rows.set(tag, { texts: texts ?? known.texts, images: images ?? known.images });
+  receiveMedia({ tag, strings, images }: Pick<TagMedia, 'tag' | 'strings' | 'images'>): void {
+    const known = this.rows.get(tag) ?? { strings: [], images: [] };
+    this.rows.set(tag, { strings: strings ?? known.strings, images: images ?? known.images });
   }
 
   /** Undefined until they come. */

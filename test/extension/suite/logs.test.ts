@@ -1,12 +1,14 @@
 /** Logs of other programs, opened in the panel and followed. */
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import type { TagMedia, ToPanel } from '../../../src/protocol';
 import { imageSize } from '../../../src/shared/imageSize';
+import { unpack } from '../../../webview/replay/unpack';
 import { scalarRecord } from '../../unit/runs/logs/support/events';
 import { activate, collect, reset, until } from '../support/lab';
 
@@ -83,9 +85,9 @@ describe('logs of other programs', () => {
       });
     const [text, image] = [await tagNamed('notes/text_summary'), await tagNamed('sample')];
     lab.panel.receive({ type: 'watchTags', session, tags: [text, image] });
-    const media = (kind: 'texts' | 'images') =>
+    const media = (kind: 'strings' | 'images') =>
       until(() => messages.find((message): message is TagMedia => message.type === 'media' && !!message[kind]?.length));
-    assert.equal((await media('texts')).texts?.[0].step, 3);
+    assert.equal((await media('strings')).strings?.[0].step, 3);
     const [{ encoded }] = (await media('images')).images ?? assert.fail('no image');
     assert.equal(imageSize(encoded)?.type, 'image/png');
   });
@@ -113,6 +115,23 @@ describe('logs of other programs', () => {
     assert.deepEqual([verdict.outcome, verdict.pairs, verdict.difference], ['undecided', 1, -1]);
     assert.match(verdict.reason, /1 of 2 seeds has the tag in both arms\. All last values are of step 5\./);
     assert.equal(lab.panel.content?.verdicts.length, 1, 'a page that is loaded again has it too');
+  });
+
+  it('are exported as a page with all their values', async () => {
+    await watched(join(folder, 'keras'));
+    const target = vscode.Uri.file(join(folder, 'keras.html'));
+    lab.answerSaveDialog(async () => target);
+    await vscode.commands.executeCommand('batchnormLab.exportHtml');
+    const html = readFileSync(target.fsPath, 'utf8');
+    const [, data] = /<script id="run"[^>]*>([^<]*)</.exec(html) ?? assert.fail('no data');
+    const packed = inflateRawSync(Buffer.from(data, 'base64'));
+    const [run, ...later] = unpack(packed) as ToPanel[];
+    assert.ok(run.type === 'hydrate');
+    assert.deepEqual([run.state, run.name, run.session], ['stopped', 'keras', 'logs']);
+    const found = later.flatMap((message) => (message.type === 'values' ? [message] : []));
+    assert.ok(found.some(({ run: id, steps }) => id === 'train' && steps.length > 0));
+    assert.ok(later.some((message) => message.type === 'frames' && message.frames.steps.length > 0));
+    assert.equal(packed.includes(folder), false, 'no path of this machine');
   });
 
   it('are closed with the panel', async () => {

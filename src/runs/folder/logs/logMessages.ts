@@ -30,7 +30,11 @@ export interface ShowLogs {
   /** Number that comes back in `LogsShown`. */
   view: number;
 }
-export type ToLogReader = WatchTags | ShowLogs;
+/** Sends everything that the panel can show, at once. */
+export interface ExportLogs {
+  type: 'export';
+}
+export type ToLogReader = WatchTags | ShowLogs | ExportLogs;
 
 /** A tag without its values. */
 export interface TagState {
@@ -121,6 +125,16 @@ export interface LogsShown {
   type: 'shown';
   view: number;
 }
+/** The answer to `ExportLogs`. */
+export interface LogsExported extends WholeLogs {
+  type: 'exported';
+}
+/** All values of a folder, up to a bound of memory. */
+export interface WholeLogs {
+  messages: FromLogReader[];
+  /** Number of tags whose values exceed the bound. */
+  leftOut: number;
+}
 /** The folder cannot be read any more, or not yet. It is looked for again. */
 export interface FolderUnreadable {
   type: 'unreadable';
@@ -137,4 +151,5 @@ export type FromLogReader =
   | ImagesOfTag
   | FramesOfRun
   | LogsShown
+  | LogsExported
   | FolderUnreadable;

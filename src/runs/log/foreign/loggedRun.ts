@@ -75,7 +75,7 @@ export class LoggedRun {
   leftOut = { tooManyTags: 0, tooLongTags: 0, media: 0 };
   /** Seconds since 1970 of the newest event; NaN without events. */
   lastWallTime = Number.NaN;
-  /** Of its values. */
+  /** Follows the times of values. */
   readonly clock = new RunClock();
   /** The largest step of a value since values were last made void. */
   private highest = Number.NEGATIVE_INFINITY;

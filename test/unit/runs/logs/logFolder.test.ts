@@ -18,6 +18,7 @@ import { armsOfFolders } from '../../../../src/runs/folder/logs/armOfFolder';
 import { findEventFiles } from '../../../../src/runs/folder/logs/findEventFiles';
 import { LogFolder } from '../../../../src/runs/folder/logs/logFolder';
 import { damageRemarks, readingRemarks } from '../../../../src/runs/folder/logs/logRemarks';
+import { wholeLogs } from '../../../../src/runs/folder/logs/logUpdates';
 import { framed } from '../../../../src/runs/log/records';
 import { onlyPosix, skip } from '../../../support/skip';
 import { event, scalarRecord, scalarRecords, scalarValue } from './support/events';
@@ -174,6 +175,25 @@ describe('a folder of event files', () => {
     const remarks = readingRemarks(folder);
     assert.match(remarks[0], /^a: the steps of the tag loss go back\./);
     assert.match(remarks[1], /^a: two files with the tag loss grow at the same time\./);
+  });
+
+  it('is exported with the values of its tags, up to a bound', () => {
+    write(`a/${eventFile()}`, ...scalarRecords('loss', 4), ...scalarRecords('network/train/loss', 4));
+    write(`b/${eventFile()}`, ...scalarRecords('loss', 3));
+    lookAndRead();
+    const whole = wholeLogs(folder, 24 * 4);
+    assert.deepEqual(
+      whole.messages.map((message) => ['run' in message ? message.run : '', message.type]),
+      [
+        ['', 'runs'],
+        ['a', 'scalars'],
+        ['a', 'frames'],
+        ['b', 'frames'],
+        ['', 'remarks'],
+      ],
+    );
+    assert.equal(whole.leftOut, 1);
+    assert.equal(wholeLogs(folder).leftOut, 0);
   });
 
   it('remarks on a clock that goes back or jumps', () => {
