@@ -107,7 +107,7 @@ describe('text and images of logs of another program', function () {
     await canvas.waitFor();
     assert.equal(await canvas.getAttribute('aria-label'), 'samples, a, step 1');
     const pixels = await canvas.evaluate((element) => [
-      ...((element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, 2, 1).data ?? []),
+      ...((element as HTMLCanvasElement).getContext('2d')?.getImageData(63, 63, 2, 1).data ?? []),
     ]);
     assert.deepEqual(pixels, [255, 0, 0, 255, 0, 0, 255, 255]);
     assert.match(await place('vector').innerText(), /This is no PNG, JPEG or GIF image/);

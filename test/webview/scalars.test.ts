@@ -1,6 +1,7 @@
 /** Section "Scalars" of logs of another program. */
 import assert from 'node:assert/strict';
 import type { Hydrate, TagsFound, TagValues, ToPanel, WatchTags } from '../../src/protocol';
+import { clockChannel } from '../../src/shared/clockChannel';
 import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
 import { panelOfEachTest } from './harness';
@@ -176,6 +177,25 @@ describe('the scalars of logs of another program', function () {
     await chart.locator('canvas').waitFor();
     assert.equal(await chart.locator('.unit').innerText(), 'train');
     assert.match((await chart.locator('canvas').getAttribute('aria-label')) ?? '', /a 90\.0 %/);
+  });
+
+  it('show channels over the times of their frames, as the window remembers', async () => {
+    const panel = await panels.open({ savedState: { horizontal: 'relative' } });
+    const { page } = panel;
+    const [known, sent] = frames('a');
+    const channels = ['network/train/accuracy', clockChannel].map((name) => {
+      const [layer, tap, quantity] = name.split('/');
+      return { layer, tap, quantity, name };
+    });
+    const block = { steps: Uint32Array.of(0, 500, 1000), values: Float32Array.of(0.1, 0, 0.5, 20, 0.9, 100) };
+    await panel.show(hydrate(), { ...known, channels } as ToPanel, { ...sent, frames: block } as ToPanel);
+    const chart = page.locator('[data-chart="accuracy"]');
+    const label = () => chart.locator('canvas').getAttribute('aria-label');
+    await until(async () => (await label()) === 'Accuracy (train) at relative time 0:01:40: a 90.0 %');
+    // The selected step is where its frame was logged.
+    await page.getByRole('slider', { name: 'Step' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await until(async () => (await label()) === 'Accuracy (train) at relative time 0:00:20: a 50.0 %');
   });
 
   it('are forgotten when a file is replaced', async () => {

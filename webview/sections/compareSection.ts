@@ -24,7 +24,7 @@ export class CompareSection {
     { 'aria-label': 'Direction' },
     ...Object.entries(directions).map(([value, words]) => create('option', { value }, words)),
   );
-  private readonly button = create('button', { type: 'button' }, 'Compare');
+  private readonly button = create('button', { type: 'button', class: 'link' }, 'Compare');
   private signature = '';
 
   constructor(compareChosen: (comparison: Comparison) => void) {

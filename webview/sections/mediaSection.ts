@@ -14,8 +14,8 @@ import type { WatchedTag } from './scalarsSection';
 const mostTags = 60;
 /** Pixels on each side of an image that is decoded. */
 const largestSide = 4096;
-/** Pixels on each side of the canvas. */
-const shownSide = 512;
+/** Pixels on the longer side of the canvas: smaller images are enlarged by a whole factor. */
+const shownSide = { least: 128, most: 512 };
 const around = '300px';
 
 interface Place {
@@ -159,13 +159,18 @@ function picture(encoded: Uint8Array<ArrayBuffer>, words: string): HTMLElement {
   if (width > largestSide || height > largestSide) {
     return problem(`${formatCount(width)} × ${formatCount(height)} pixels: too large to be shown.`);
   }
-  const scale = Math.min(1, shownSide / Math.max(width, height));
+  const side = Math.max(width, height);
+  const scale = Math.min(Math.max(1, Math.floor(shownSide.least / side)), shownSide.most / side);
   const canvas = create('canvas', { role: 'img', 'aria-label': words, class: 'logged' });
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   createImageBitmap(new Blob([encoded], { type: size.type })).then(
     (bitmap) => {
-      canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      const context = canvas.getContext('2d');
+      if (context) {
+        context.imageSmoothingEnabled = scale < 1;
+        context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      }
       canvas.dataset.drawn = '';
       bitmap.close();
     },
