@@ -365,6 +365,7 @@ export class WatchedLogs extends Disposable implements Shown {
     for (const state of tags) {
       const { name, scalar } = state;
       if (scalar) run.lasts.set(name, { step: scalar.lastStep, value: scalar.lastValue });
+      else run.lasts.delete(name);
       if (scalar) run.step = Math.max(run.step, Math.min(largestStep, scalar.lastStep));
       if (scalar && (scalar.lastStep > largestStep || scalar.firstStep < 0)) this.hasLargeSteps = true;
       if (!this.isCurrent) continue;

@@ -180,7 +180,7 @@ function logsCase(dice: Dice, { cwd, fifos }: Place): string[][] {
   ];
 }
 
-/** Damages the content of a record and computes its checksums anew, so that the damage is not found by them; or any bytes. */
+/** Damages the content of a record and computes its checksums again, so that the damage is not found by them; or any bytes. */
 function damagedRecords(bytes: Buffer, dice: Dice): Buffer {
   if (dice.chance(0.3)) return damagedBytes(bytes, dice);
   const records: Buffer[] = [];
