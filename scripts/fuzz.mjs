@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Damages experiments, data files and run folders at random, and checks the reaction of `bnexp`: no crash, no hang, an exit code
+ * Damages experiments, data files, run folders and logs of other programs at random, and checks the reaction of `bnexp`: no crash, no hang, an exit code
  * of 0, 1 or 2, and a location in every error.
  *
  *   npm run fuzz                                   # tries for two minutes, from a seed that is printed
@@ -23,7 +23,7 @@ import { checkNode, ensureNodeModules } from './setup.mjs';
 /** @typedef {import('../test/fuzz/cases').Kind} Kind */
 
 /** @type {readonly Kind[]} */
-const kinds = ['experiment', 'data', 'folder'];
+const kinds = ['experiment', 'data', 'folder', 'logs'];
 
 /** Time limit of a try of up to five commands, in seconds; generous for busy machines. */
 const bound = 25;

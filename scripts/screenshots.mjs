@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Creates the pictures of README.md, docs/panel.md and the walkthrough by running experiments in a real workbench.
+ * Creates the pictures of README.md, docs/panel.md, docs/watch-pytorch.md and the walkthrough by running experiments, and a PyTorch script,
+ * in a real workbench.
  *
  *   node scripts/screenshots.mjs [FOLDER] [--only NAME]…
  *
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { launchChromium } from './lib/chromium.mjs';
 import { root } from './lib/files.mjs';
 import { Problem, runMain } from './lib/processes.mjs';
+import { terminalSettings, trainAndWatch, trainingScript, writeTraining } from './vscode/watchedTraining.mjs';
 import { openWorkbench } from './vscode/workbench.mjs';
 
 /** @typedef {import('./vscode/workbench.mjs').Workbench} Workbench */
@@ -33,12 +35,14 @@ const sizes = {
   wide: { width: 1440, height: 900 },
   narrow: { width: 900, height: 900 },
   tall: { width: 1440, height: 1200 },
+  training: { width: 1600, height: 1000 },
 };
 
 /**
  * @typedef {object} Picture
  * @property {string} name File name without its extension.
- * @property {string} example Preset id: name of a file in `examples/` without its extension.
+ * @property {string} [example] Preset id: name of a file in `examples/` without its extension. Without one, a PyTorch script trains in the
+ *   terminal.
  * @property {keyof typeof themes} theme
  * @property {keyof typeof sizes} size
  * @property {'running' | 'finished'} at
@@ -65,6 +69,9 @@ const pictures = [
         at: 'running',
         instead: longer,
       }),
+  ),
+  ...['dark', 'light', 'high-contrast'].map(
+    (theme) => /** @type {Picture} */ ({ name: `watch-pytorch-${theme}`, theme, size: 'training', at: 'running' }),
   ),
   ...Object.keys(themes).map(
     (theme) =>
@@ -208,6 +215,22 @@ async function inWidths({ page, panelFrame }) {
 }
 
 /**
+ * A PyTorch script that trains in the terminal, and the panel that follows it.
+ * @param {Workbench} workbench
+ * @returns {Promise<Buffer>}
+ */
+async function takeTraining(workbench) {
+  const { page } = workbench;
+  await workbench.openFile(trainingScript);
+  await trainAndWatch(workbench);
+  await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  await page.setViewportSize(sizes.training);
+  const state = workbench.panelFrame().locator('header .state');
+  await state.filter({ hasText: /step [\d,]{4,}/ }).waitFor();
+  return page.screenshot();
+}
+
+/**
  * @param {Workbench} workbench
  * @param {Picture} picture
  * @returns {Promise<Buffer | Buffer[]>}
@@ -250,6 +273,21 @@ async function take(workbench, { example, size, at, section, press, part, compar
   return pictureAtRest(page);
 }
 
+/**
+ * @param {string} folder
+ * @param {string} example
+ * @param {Record<string, string>} [instead]
+ */
+function writeExample(folder, example, instead = {}) {
+  const file = `${example}.bnexp.json`;
+  cpSync(join(root, 'examples', file), join(folder, file));
+  let text = readFileSync(join(folder, file), 'utf8');
+  for (const [there, other] of Object.entries(instead)) {
+    text = text.replace(there, other);
+  }
+  writeFileSync(join(folder, file), text);
+}
+
 await runMain(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -265,19 +303,22 @@ await runMain(async () => {
     const target = resolve(positionals[0] ?? join(root, picture.part ? 'media/walkthrough' : 'docs/images'));
     mkdirSync(target, { recursive: true });
     const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-screenshots-'));
-    const file = `${picture.example}.bnexp.json`;
-    cpSync(join(root, 'examples', file), join(folder, file));
-    let text = readFileSync(join(folder, file), 'utf8');
-    for (const [there, instead] of Object.entries(picture.instead ?? {})) {
-      text = text.replace(there, instead);
-    }
-    writeFileSync(join(folder, file), text);
+    if (picture.example) writeExample(folder, picture.example, picture.instead);
+    else writeTraining(folder);
     const theme = themes[picture.theme];
     const scale = picture.part ? 1.5 : 1;
-    const workbench = await openWorkbench({ folder, extensionPath: root, theme, settings, scale, ...sizes.wide });
+    const ownSettings = picture.example ? settings : { ...settings, ...terminalSettings };
+    const workbench = await openWorkbench({
+      folder,
+      extensionPath: root,
+      theme,
+      settings: ownSettings,
+      scale,
+      ...sizes.wide,
+    });
     try {
-      const taken = await take(workbench, picture);
-      const small = picture.part || Array.isArray(taken);
+      const taken = picture.example ? await take(workbench, picture) : await takeTraining(workbench);
+      const small = !picture.example || picture.part || Array.isArray(taken);
       const name = small ? `${picture.name}.webp` : `${picture.name}.png`;
       writeFileSync(join(target, name), small ? await asWebP([taken].flat()) : taken);
       console.log(name);

@@ -187,6 +187,12 @@ export type FromWorker = RunStarted | RunFrames | RunProgress | RunChanged | Run
 
 //#region Host and panel
 
+/** Seconds since 1970 of the first value of a run and of its latest one. */
+export interface WallTimes {
+  first: number;
+  latest: number;
+}
+
 export interface RunState {
   id: string;
   arm: string;
@@ -209,6 +215,8 @@ export interface RunState {
   fork: Fork | null;
   /** Its frames were evicted from memory, to make room for those of later runs; `saved` ones can be read from disk. */
   evicted?: 'saved' | 'lost';
+  /** Present only for logs of another program with times. */
+  wallTimes?: WallTimes;
   /** Reason why the run cannot be forked, and the remedy, as a clause; absent if no obstacle is known. */
   unforkable?: string;
 }
@@ -339,14 +347,16 @@ export interface Status {
   totals?: Totals;
   runs: RunState[];
 }
-/** A tag that has only a name: one of logs of another program. */
+/** A scalar tag that has only a name, or a tag of strings or images: one of logs of another program. */
 export interface NamedTag {
   /** Identifies it in its run. */
   tag: number;
   /** Any string: it comes from a file. */
   name: string;
+  /** Absent for scalars. */
+  kind?: 'media';
 }
-/** Scalar tags of a run that the page does not know yet. */
+/** Tags of a run that the page does not know yet. */
 export interface TagsFound {
   type: 'tags';
   session: string;
@@ -364,6 +374,19 @@ export interface TagValues {
   from: number;
   steps: Float64Array;
   values: Float64Array;
+  /** Seconds since 1970 at which each was logged. */
+  times: Float64Array;
+}
+/** Strings or images of a tag that the page watches. They replace those that were sent before. */
+export interface TagMedia {
+  type: 'media';
+  session: string;
+  run: string;
+  tag: number;
+  /** Absent if they have not changed. */
+  strings?: { step: number; text: string; isCut: boolean }[];
+  /** PNG, JPEG or GIF, or anything else: as logged. */
+  images?: { step: number; encoded: Uint8Array<ArrayBuffer> }[];
 }
 /** A run that the panel does not know yet: a fork, or one of logs of another program. */
 export interface RunAdded {
@@ -437,7 +460,8 @@ export type SessionMessage =
   | Unreadable
   | Refused
   | TagsFound
-  | TagValues;
+  | TagValues
+  | TagMedia;
 export type ToPanel = Hydrate | SessionMessage | WindowState;
 
 export interface PanelReady {
@@ -448,7 +472,7 @@ export interface WatchRuns {
   type: 'watch';
   runs: string[];
 }
-/** The scalar tags that the page shows: it gets their values, now and as they grow. Replaces those before. */
+/** The tags that the page shows: it gets their values, now and as they grow. Replaces those before. */
 export interface WatchTags {
   type: 'watchTags';
   session: string;
@@ -456,7 +480,18 @@ export interface WatchTags {
 }
 export interface PanelCommand {
   type: 'command';
-  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'runTwentySeeds' | 'showFile' | 'exportHtml';
+  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'runTwentySeeds' | 'showFile' | 'exportHtml' | 'renameArm';
+}
+/** Compares the last values of a tag of logs of another program in two arms. The answer is a status with the verdict. */
+export interface PanelCompare {
+  type: 'compare';
+  session: string;
+  tag: string;
+  /** Names of the arms, as they are shown. */
+  better: string;
+  than: string;
+  /** Which values are better. */
+  direction: 'less' | 'more';
 }
 /** Exports part of the page to a file. The host asks the user for its location. */
 export interface PanelSave {
@@ -527,6 +562,7 @@ export type FromPanel =
   | PanelChange
   | PanelPace
   | PanelFork
+  | PanelCompare
   | PanelAnswer
   | RemoveQueued
   | CancelReading

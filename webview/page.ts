@@ -12,6 +12,8 @@ import { paragraphs } from './header/notes';
 import { WindowBar, type WindowEvents } from './header/windowBar';
 import { ChartSection, type SectionEvents } from './sections/chartSection';
 import { chartSections } from './sections/chartSections';
+import { CompareSection, type Comparison } from './sections/compareSection';
+import { MediaSection } from './sections/mediaSection';
 import { NetworkSection } from './sections/networkSection';
 import { ObservationsSection } from './sections/observationsSection';
 import { PredictionsSection } from './sections/predictionsSection';
@@ -32,6 +34,8 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
   notesToggled(open: boolean): void;
   /** The page shows these tags that have only a name. */
   tagsWatched(tags: WatchedTag[]): void;
+  /** Two arms of logs of another program are to be compared. */
+  compareChosen(comparison: Comparison): void;
   /** A part of the page is to be exported. */
   exportChosen(what: ExportKind, exportable: Exportable, of: Surroundings): Promise<string>;
   resized(): void;
@@ -93,6 +97,10 @@ export class Page {
   private readonly predictions: PredictionsSection;
   private readonly verdicts: VerdictsSection;
   private readonly scalars: ScalarsSection;
+  private readonly media: MediaSection;
+  /** The tags that each of the two sections shows. */
+  private readonly watched: { scalars: WatchedTag[]; media: WatchedTag[] } = { scalars: [], media: [] };
+  private readonly compare: CompareSection;
   private readonly sections: ChartSection[];
   private readonly time: Time;
   private readonly content: HTMLElement;
@@ -140,7 +148,13 @@ export class Page {
     this.predictions = new PredictionsSection(cards, theme);
     this.verdicts = new VerdictsSection(exportChosen, theme);
     this.sections = chartSections.map((definition) => new ChartSection(definition, cards, events));
-    this.scalars = new ScalarsSection(cards, events.tagsWatched);
+    const watch = (part: 'scalars' | 'media') => (tags: WatchedTag[]) => {
+      this.watched[part] = tags;
+      events.tagsWatched([...this.watched.scalars, ...this.watched.media]);
+    };
+    this.scalars = new ScalarsSection(cards, watch('scalars'));
+    this.media = new MediaSection(watch('media'), events.resized);
+    this.compare = new CompareSection(events.compareChosen);
     this.time = new Time(events);
     const [overview, ...sections] = this.sections;
     fitFirstScreen(overview, [
@@ -167,7 +181,9 @@ export class Page {
       this.view.element,
       ...sections.map(({ element }) => element),
       this.scalars.element,
+      this.media.element,
       this.predictions.element,
+      this.compare.element,
       this.verdicts.element,
     );
     this.notes.addEventListener('toggle', () => {
@@ -217,9 +233,11 @@ export class Page {
       yield;
     }
     if (this.shown) this.time.update(this.shown);
+    this.compare.update(shown);
     this.verdicts.update(session);
     for (const section of this.sections) yield* section.draw(shown, this.theme, this.moment);
     yield* this.scalars.draw(shown, this.theme, this.moment);
+    this.showStep(this.media);
   }
 
   showVerdicts(): void {
@@ -243,6 +261,7 @@ export class Page {
     this.time.update(shown);
     this.showStep(this.network);
     this.showStep(this.observations);
+    this.showStep(this.media);
     const moment = this.moment();
     for (const section of [...this.sections, this.scalars]) section.moveTo(moment);
     yield;
@@ -250,7 +269,11 @@ export class Page {
   }
 
   /** Evaluated late, because the user may select another step while the page is being drawn. */
-  private readonly moment = (): Moment => ({ step: this.shown?.step ?? 0, pointed: this.pointed });
+  private readonly moment = (): Moment => ({
+    step: this.shown?.step ?? 0,
+    isLatest: this.shown?.selectedStep == null,
+    pointed: this.pointed,
+  });
 
   /** Draws a part at the step under the pointer, or else at the selected step. */
   private showStep(part: { update(shown: Shown, step: number): void }): void {
@@ -265,7 +288,7 @@ export class Page {
     requestAnimationFrame(() => {
       this.pointing = false;
       for (const section of [...this.sections, this.scalars]) section.point(this.pointed);
-      for (const part of [this.network, this.observations, this.predictions]) this.showStep(part);
+      for (const part of [this.network, this.observations, this.predictions, this.media]) this.showStep(part);
     });
   }
 }

@@ -73,6 +73,7 @@ const page = new Page(
       watchedTags = text;
       host.postMessage({ type: 'watchTags', session: session.id, tags });
     },
+    compareChosen: (comparison) => ask((session) => ({ type: 'compare', session, ...comparison })),
     answered: (question, choice) => host.postMessage({ type: 'answer', question, choice }),
     unqueued: (id) => host.postMessage({ type: 'unqueue', id }),
     readingCancelled: () => host.postMessage({ type: 'cancelReading' }),

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { bytesInWords } from '../experiment/words';
 import type { Hydrate, PanelSave } from '../protocol';
 import { showInformationMessage } from './notify';
+import type { Shown } from './webviewPanel';
 
 const filters: Record<PanelSave['format'] | 'html', Record<string, string[]>> = {
   png: { 'PNG image': ['png'] },
@@ -35,20 +36,15 @@ export class Exporter {
   }
 
   /** @param dist Folder of the built extension. */
-  async replay(shown: Hydrate | undefined, dist: string): Promise<void> {
+  async replay(shown: Shown | undefined, dist: string): Promise<void> {
     if (!shown) {
       void showInformationMessage('There is nothing to export yet: run an experiment, or open a run.');
       return;
     }
-    if (shown.logs) {
-      void showInformationMessage(
-        'Logs of another program are not exported as HTML: the menu of each chart exports it as a picture or a table.',
-      );
-      return;
-    }
+    const { run, later } = (await shown.whole?.()) ?? { run: shown.hydration(), later: [] };
     const { makeReplay, readReplayParts } = await import('../runs/export/replayHtml');
-    const make = () => new TextEncoder().encode(makeReplay(shown, readReplayParts(dist)));
-    await this.write('html', `${shown.name}.html`, shown, make);
+    const make = () => new TextEncoder().encode(makeReplay(run, readReplayParts(dist), later));
+    await this.write('html', `${run.name}.html`, run, make);
   }
 
   private async write(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
+import { ArmNames } from './armNames';
 import { ChartMemory } from './chartMemory';
 import { ExperimentCodeLens } from './codeLens';
 import { changeLearningRate } from './commands/changeLearningRate';
@@ -70,8 +71,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     show: (shown) => panel.open(shown),
   };
   const read: ReadSaved = (folder, watch) => readSavedRun(folder, training, watch);
+  const armNames = new ArmNames(context.workspaceState);
   const watchPath: WatchPath = async (path, watch) =>
-    (await import('./watchedLogs')).startWatching(join(dist, 'logWorker.js'), path, watch);
+    (await import('./watchedLogs')).startWatching(join(dist, 'logWorker.js'), path, armNames, watch);
   const lastRun = own(new LastRun(context.workspaceState, running, read, watchPath));
   const panel = own(
     new PanelHost(
@@ -123,7 +125,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.openRun, (target) => openRun(panel, target, read, watchPath));
   command(commands.watchLogs, (target) => watchLogs(panel, target, watchPath));
-  command(commands.exportHtml, () => exporter.replay(panel.content, dist));
+  command(commands.exportHtml, () => exporter.replay(panel.shown, dist));
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.watchPyTorch, () => watchPyTorch());

@@ -11,6 +11,7 @@ import type {
   RunAdded,
   SessionMessage,
   Status,
+  TagMedia,
   TagsFound,
   TagValues,
   ToPanel,
@@ -47,7 +48,7 @@ export class MessageBatch {
   private status: Status | undefined;
   private answers: (Refused | Unreadable)[] = [];
   /** In the order in which they came. */
-  private named: (TagsFound | TagValues)[] = [];
+  private named: (TagsFound | TagMedia | TagValues)[] = [];
 
   add(message: SessionMessage): void {
     switch (message.type) {
@@ -70,6 +71,7 @@ export class MessageBatch {
         return;
       case 'tags':
       case 'values':
+      case 'media':
         this.named.push(message);
         return;
       case 'unreadable':

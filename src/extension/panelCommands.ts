@@ -26,6 +26,8 @@ export async function followPanelCommand(command: PanelCommand['command'], shown
     }
     case 'exportHtml':
       return vscode.commands.executeCommand(commands.exportHtml);
+    case 'renameArm':
+      return shown.renameArm?.();
     default:
       return unexpected(command);
   }

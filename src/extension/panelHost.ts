@@ -160,6 +160,9 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
       case 'watchTags':
         this.current?.watchTags?.(message);
         return;
+      case 'compare':
+        this.current?.compareArms?.(message);
+        return;
       case 'answer':
         this.window.answer(message.question, message.choice);
         return;

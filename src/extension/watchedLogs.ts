@@ -5,16 +5,39 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { binEdges } from '../engine/bins';
-import type { Hydrate, NamedTag, Reading, RunState, SessionMessage, SessionState, WatchTags } from '../protocol';
-import type { FromLogReader, RunUpdate } from '../runs/folder/logs/logMessages';
+import type {
+  Hydrate,
+  NamedTag,
+  PanelCompare,
+  Reading,
+  RunState,
+  SessionMessage,
+  SessionState,
+  Verdict,
+  WatchTags,
+} from '../protocol';
+import type {
+  FramesOfRun,
+  FromLogReader,
+  ImagesOfTag,
+  LogsExported,
+  RunUpdate,
+  ScalarBlock,
+  StringsOfTag,
+  TagState,
+} from '../runs/folder/logs/logMessages';
 import { type LogReader, startLogReader } from '../runs/folder/logs/startLogWorker';
+import { pairedVerdict } from '../runs/log/foreign/pairedVerdict';
 import { joinPredictions } from '../runs/session/predictionHistory';
 import { noSeed } from '../shared/noSeed';
 import { formatCount } from '../shared/numbers';
+import { visibleLines } from '../shared/text';
 import { unexpected } from '../shared/unexpected';
+import { type ArmNames, nameProblem, shownNames } from './armNames';
 import { Disposable } from './dispose';
 import type { Watch } from './latestRequest';
-import type { Shown } from './webviewPanel';
+import { showInputBox, showQuickPick } from './notify';
+import type { Shown, WholeRun } from './webviewPanel';
 
 /** Runs that the panel shows: more lines than a chart can show apart. */
 const mostRuns = 60;
@@ -27,12 +50,16 @@ const patience = 300;
 
 interface LoggedRun extends RunUpdate {
   id: string;
+  /** The name that its arm is shown by. */
+  name: string;
   /** The largest step so far. */
   step: number;
   /** Whether it has grown since it was first read. */
   hasGrown: boolean;
   /** Tags that the page knows. */
-  sent: Set<number>;
+  sent: Set<string>;
+  /** Last values by tag. */
+  lasts: Map<string, { step: number; value: number }>;
 }
 
 let count = 0;
@@ -46,14 +73,20 @@ export class WatchedLogs extends Disposable implements Shown {
   private remarks: string[] = [];
   /** Why the folder or the reader cannot be used. */
   private problem: string | null = null;
-  /** Kinds of values that the panel does not show, by their tags. */
+  /** Sentences about what the panel does not show. */
   private readonly notShown = new Set<string>();
   private hasLargeSteps = false;
+  /** The verdict of the last comparison of two arms. */
+  private verdicts: Verdict[] = [];
   /** Number of the last page, and whether the messages of the thread are for it. */
   private view = 0;
   private isCurrent = false;
+  /** Exports that wait for the thread. */
+  private readonly exports: { resolve: (whole: WholeRun) => void; reject: (error: Error) => void }[] = [];
   private readonly posted = this.register(new vscode.EventEmitter<SessionMessage>());
   readonly onDidPost = this.posted.event;
+  private readonly reset = this.register(new vscode.EventEmitter<void>());
+  readonly onDidReset = this.reset.event;
   private resolve: () => void = () => {};
   private reject: (error: Error) => void = () => {};
   /** Settles when a run is found, or none can be. */
@@ -66,6 +99,7 @@ export class WatchedLogs extends Disposable implements Shown {
   constructor(
     script: string,
     readonly logs: string,
+    private readonly names: ArmNames,
   ) {
     super();
     this.session = `logs ${++count}: ${logs}`;
@@ -109,7 +143,7 @@ export class WatchedLogs extends Disposable implements Shown {
       state: this.state,
       unforkable: 'only runs of the lab can be forked',
       logs: { reading: this.reading },
-      arms: [...new Set(runs.map(({ arm }) => arm))],
+      arms: [...new Set(runs.map(({ name }) => name))],
       seeds: [...new Set(runs.map(seedOf))].sort((a, b) => a - b),
       axes: [],
       conditions: [],
@@ -124,7 +158,7 @@ export class WatchedLogs extends Disposable implements Shown {
         scene: null,
         predictions: joinPredictions([]),
       })),
-      verdicts: [],
+      verdicts: this.verdicts,
       remarks: this.allRemarks(),
     };
   }
@@ -161,6 +195,61 @@ export class WatchedLogs extends Disposable implements Shown {
     throw new Error('The panel shows logs of another program, which cannot be run from here: run that program again.');
   }
 
+  compareArms(message: PanelCompare): void {
+    if (message.session !== this.session) return;
+    const runs = [...this.runs.values()].map((run) => ({
+      arm: run.name,
+      seed: seedOf(run),
+      isGrowing: run.hasGrown,
+      last: run.lasts.get(message.tag) ?? null,
+    }));
+    this.verdicts = [pairedVerdict(runs, message)];
+    this.postStatus();
+  }
+
+  async renameArm(): Promise<void> {
+    const arms = new Map([...this.runs.values()].map(({ arm, name }) => [arm, name]));
+    const choices = [...arms].map(([arm, name]) => ({
+      label: name,
+      arm,
+      ...(name !== arm && { description: arm }),
+    }));
+    const [only] = choices;
+    const choice =
+      choices.length < 2 ? only : await showQuickPick(choices, { placeHolder: 'Which arm gets another name?' });
+    if (!choice) return;
+    const { arm, label: value } = choice;
+    const others = [...arms].flatMap(([other, name]) => (other === arm ? [] : [other, name]));
+    const name = await showInputBox({
+      title: `Name of the arm ${arm}`,
+      prompt: 'Only this workspace shows the name. Without one, the arm has the name of its folder.',
+      value,
+      validateInput: (text) => nameProblem(text.trim(), others),
+    });
+    if (name === undefined || this.isDisposed) return;
+    this.names.set(this.logs, arm, name.trim() === arm ? '' : name.trim());
+    this.nameArms();
+    // It has the names from before.
+    this.verdicts = [];
+    this.reset.fire();
+  }
+
+  /** @returns Whether the name of a run has changed that the page may know. */
+  private nameArms(added?: LoggedRun): boolean {
+    const runs = [...this.runs.values()];
+    const shown = shownNames(
+      runs.map(({ arm }) => arm),
+      this.names.of(this.logs),
+    );
+    let hasChanged = false;
+    for (const run of runs) {
+      const name = shown.get(run.arm) ?? run.arm;
+      hasChanged ||= run !== added && name !== run.name;
+      run.name = name;
+    }
+    return hasChanged;
+  }
+
   private receive(message: FromLogReader): void {
     switch (message.type) {
       case 'runs':
@@ -187,26 +276,19 @@ export class WatchedLogs extends Disposable implements Shown {
       case 'shown':
         this.isCurrent = message.view === this.view;
         return;
-      case 'frames': {
-        const id = this.idOf(message.run);
-        if (id === null) return;
-        const { known, frames, histograms } = message;
-        const run = { session: this.session, run: id };
-        if (known) this.posted.fire({ type: 'channels', ...run, ...known, scene: null });
-        this.posted.fire({ type: 'frames', ...run, frames, histograms, predictions: joinPredictions([]) });
-        return;
-      }
-      case 'scalars': {
-        const id = this.idOf(message.run);
-        if (id === null) return;
-        const { tag, from, points } = message;
-        const { steps, values } = points;
-        this.posted.fire({ type: 'values', session: this.session, run: id, tag, from, steps, values });
-        return;
-      }
-      case 'histograms':
+      case 'frames':
+      case 'scalars':
       case 'strings':
-      case 'images':
+      case 'images': {
+        const id = this.idOf(message.run);
+        if (id === null) return;
+        for (const own of pageMessages(message, { session: this.session, run: id })) this.posted.fire(own);
+        return;
+      }
+      case 'exported':
+        for (const { resolve } of this.exports.splice(0)) resolve(this.exported(message));
+        return;
+      case 'histograms':
         return;
       default:
         unexpected(message);
@@ -219,8 +301,36 @@ export class WatchedLogs extends Disposable implements Shown {
     return this.isCurrent ? (this.runs.get(folder)?.id ?? null) : null;
   }
 
+  /** Everything that the page could show, for a file: without paths of this machine. */
+  whole(): Promise<WholeRun> {
+    return new Promise((resolve, reject) => {
+      if (this.state === 'stopped') throw new Error(this.problem ?? 'The logs cannot be read any more.');
+      this.exports.push({ resolve, reject });
+      this.reader.post({ type: 'export' });
+    });
+  }
+
+  private exported({ messages, leftOut }: LogsExported): WholeRun {
+    const session = 'logs';
+    const later = messages.flatMap((message): SessionMessage[] => {
+      if (message.type === 'runs') {
+        return message.runs.flatMap(({ folder, generation, tags }) => {
+          const run = this.runs.get(folder)?.id;
+          return run === undefined ? [] : [{ type: 'tags', session, run, generation, tags: tags.flatMap(namedTags) }];
+        });
+      }
+      if (!('run' in message) || message.type === 'histograms') return [];
+      const run = this.runs.get(message.run)?.id;
+      return run === undefined ? [] : pageMessages(message, { session, run });
+    });
+    const { problem } = this;
+    const remarks = this.allRemarks().filter((remark) => remark !== problem);
+    if (leftOut > 0) remarks.push(`The values of ${formatCount(leftOut)} tags do not fit into this file.`);
+    return { run: { ...this.hydration(), session, remarks }, later };
+  }
+
   private update(update: RunUpdate): void {
-    const { folder, arm, seed, generation, tags } = update;
+    const { folder, arm, seed, generation, wallTimes, tags } = update;
     let run = this.runs.get(folder);
     const isNew = run === undefined;
     if (!run) {
@@ -230,20 +340,41 @@ export class WatchedLogs extends Disposable implements Shown {
         );
         return;
       }
-      run = { ...update, id: folder || '.', arm, seed, step: 0, hasGrown: false, sent: new Set() };
+      run = {
+        ...update,
+        id: folder || '.',
+        name: arm,
+        arm,
+        seed,
+        step: 0,
+        hasGrown: false,
+        sent: new Set(),
+        lasts: new Map(),
+      };
       this.runs.set(folder, run);
+      if (this.nameArms(run)) this.reset.fire();
     }
-    if (run.generation !== generation) run.sent.clear();
+    if (run.generation !== generation) {
+      run.sent.clear();
+      run.lasts.clear();
+    }
     run.generation = generation;
+    run.wallTimes = wallTimes;
     const before = run.step;
     const named: NamedTag[] = [];
-    for (const { index, name, channel, kinds, scalar } of tags) {
+    for (const state of tags) {
+      const { name, scalar } = state;
+      if (scalar) run.lasts.set(name, { step: scalar.lastStep, value: scalar.lastValue });
+      else run.lasts.delete(name);
       if (scalar) run.step = Math.max(run.step, Math.min(largestStep, scalar.lastStep));
       if (scalar && (scalar.lastStep > largestStep || scalar.firstStep < 0)) this.hasLargeSteps = true;
-      for (const kind of kinds) if (kind === 'text' || kind === 'image') this.notShown.add(kindsNotShown);
-      if (channel !== null || !scalar || run.sent.has(index) || !this.isCurrent) continue;
-      run.sent.add(index);
-      named.push({ tag: index, name });
+      if (!this.isCurrent) continue;
+      for (const tag of namedTags(state)) {
+        const key = `${tag.kind ?? 'scalar'} ${tag.tag}`;
+        if (run.sent.has(key)) continue;
+        run.sent.add(key);
+        named.push(tag);
+      }
     }
     if (this.reading === null && run.step > before) run.hasGrown = true;
     const { session } = this;
@@ -256,6 +387,7 @@ export class WatchedLogs extends Disposable implements Shown {
     this.reading = null;
     this.problem = `${problem} Nothing new is read: open the folder again.`;
     this.reject(new Error(problem));
+    for (const { reject } of this.exports.splice(0)) reject(new Error(problem));
     this.postStatus();
   }
 
@@ -276,13 +408,50 @@ export class WatchedLogs extends Disposable implements Shown {
       state: this.state,
       secondsLeft: null,
       logs: { reading: this.reading },
+      verdicts: this.verdicts,
       remarks: this.allRemarks(),
       runs: [...this.runs.values()].map(stateOf),
     });
   }
 }
 
-const kindsNotShown = 'Text and images of these logs are not shown. The command bnexp logs lists their tags.';
+/** How the page gets a tag: channels come with frames. */
+function namedTags({ index, name, channel, kinds, scalar }: TagState): NamedTag[] {
+  const isMedia = kinds.includes('text') || kinds.includes('image');
+  return [
+    ...(channel === null && scalar !== null ? [{ tag: index, name }] : []),
+    ...(isMedia ? [{ tag: index, name, kind: 'media' as const }] : []),
+  ];
+}
+
+type Values = FramesOfRun | ScalarBlock | StringsOfTag | ImagesOfTag;
+
+function pageMessages(message: Values, about: { session: string; run: string }): SessionMessage[] {
+  switch (message.type) {
+    case 'frames': {
+      const { known, frames, histograms } = message;
+      return [
+        ...(known ? [{ type: 'channels' as const, ...about, ...known, scene: null }] : []),
+        { type: 'frames', ...about, frames, histograms, predictions: joinPredictions([]) },
+      ];
+    }
+    case 'scalars': {
+      const { tag, from, points } = message;
+      const { steps, values, wallTimes: times } = points;
+      return [{ type: 'values', ...about, tag, from, steps, values, times }];
+    }
+    case 'strings': {
+      const strings = message.rows.map(({ step, text, isCut }) => ({ step, text: visibleLines(text), isCut }));
+      return [{ type: 'media', ...about, tag: message.tag, strings }];
+    }
+    case 'images': {
+      const images = message.rows.map(({ step, encoded }) => ({ step, encoded: Uint8Array.from(encoded) }));
+      return [{ type: 'media', ...about, tag: message.tag, images }];
+    }
+    default:
+      return unexpected(message);
+  }
+}
 
 function seedOf({ seed }: LoggedRun): number {
   return seed ?? noSeed;
@@ -292,7 +461,7 @@ function seedOf({ seed }: LoggedRun): number {
 function stateOf(run: LoggedRun): RunState {
   return {
     id: run.id,
-    arm: run.arm,
+    arm: run.name,
     seed: seedOf(run),
     point: {},
     status: run.hasGrown ? 'running' : 'completed',
@@ -305,6 +474,7 @@ function stateOf(run: LoggedRun): RunState {
     settings: null,
     changes: [],
     fork: null,
+    ...(run.wallTimes && { wallTimes: run.wallTimes }),
   };
 }
 
@@ -323,9 +493,10 @@ function shortened(remarks: readonly string[]): string[] {
 export async function startWatching(
   script: string,
   path: string,
+  names: ArmNames,
   { isWanted, report }: Watch<Reading>,
 ): Promise<WatchedLogs | undefined> {
-  const logs = new WatchedLogs(script, path);
+  const logs = new WatchedLogs(script, path, names);
   const late = setTimeout(() => report({ name: logs.name, share: 0 }), patience);
   try {
     await logs.found;

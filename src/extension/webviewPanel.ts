@@ -8,6 +8,7 @@ import type {
   Hydrate,
   PanelChange,
   PanelCommand,
+  PanelCompare,
   PanelFork,
   PanelPace,
   SessionMessage,
@@ -49,10 +50,24 @@ export interface Shown {
   hydrated?(): void;
   /** The page shows these tags of logs of another program. */
   watchTags?(message: WatchTags): void;
+  /** Everything that the page could show, if `hydration` does not have it. */
+  whole?(): Promise<WholeRun>;
+  /** Compares two arms of logs of another program, and posts the verdict. */
+  compareArms?(message: PanelCompare): void;
+  /** Asks for another name of one of its arms; absent if its arms have the names of their experiment. */
+  renameArm?(): Promise<void>;
+  /** Fires when its whole state has changed. */
+  readonly onDidReset?: vscode.Event<void>;
   /** Called when the panel shows something else, or is closed. */
   close?(): void;
   /** Trains it again. @param seeds Instead of the seeds of its file. */
   runAgain(seeds?: readonly number[]): Promise<void>;
+}
+
+/** What a page shows after these messages. */
+export interface WholeRun {
+  run: Hydrate;
+  later: SessionMessage[];
 }
 
 /** Milliseconds between two batches: ten per second look smooth and leave the page time to draw. */
@@ -116,9 +131,17 @@ export class Panel extends Disposable {
     if (this.isDisposed) return;
     this.shownEvents?.dispose();
     this.shown = shown;
-    this.shownEvents = shown.onDidPost?.((message) => this.enqueue(message));
+    this.shownEvents = vscode.Disposable.from(
+      ...[shown.onDidPost?.((message) => this.enqueue(message)), shown.onDidReset?.(() => this.refresh())].filter(
+        (each) => each !== undefined,
+      ),
+    );
     if (this.listening) this.hydrate();
     else this.retitle(shown.hydration(false));
+  }
+
+  private refresh(): void {
+    if (this.listening) this.hydrate();
   }
 
   /** Sends the state of the window; a page that is hidden or loading gets it when it is ready. */

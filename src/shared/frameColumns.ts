@@ -19,8 +19,11 @@ const tile = 16;
 /** Maximum number of frames, more than the width of a chart in pixels. The page stores twice as many, so it rarely thins again. */
 export const mostFrames = 2048;
 
-/** Steps of the values of a line. */
-export type Frames = Pick<FrameColumns, 'steps' | 'count' | 'lastStep' | 'frameAt' | 'generation'>;
+/** Steps of the values of a line, or seconds on an axis of time. */
+export interface Frames extends Pick<FrameColumns, 'count' | 'lastStep' | 'frameAt' | 'generation'> {
+  /** Rising; the first `count` are filled. */
+  readonly steps: Uint32Array | Float64Array;
+}
 
 export class FrameColumns {
   /** Rising; the first `count` are filled. */

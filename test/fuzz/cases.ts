@@ -15,10 +15,11 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { presets } from '../../src/experiment/presets';
+import { checksumBytes, framed, headerBytes } from '../../src/runs/log/records';
 import { damagedBytes, damagedJson, damagedText } from './damage';
 import type { Dice } from './dice';
 
-export const kinds = ['experiment', 'data', 'folder'] as const;
+export const kinds = ['experiment', 'data', 'folder', 'logs'] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface Place {
@@ -45,6 +46,8 @@ export function makeCase(kind: Kind, dice: Dice, place: Place): string[][] {
       return dataCase(dice, place);
     case 'folder':
       return folderCase(dice, place);
+    case 'logs':
+      return logsCase(dice, place);
     default:
       return kind satisfies never;
   }
@@ -153,6 +156,43 @@ function folderCase(dice: Dice, place: Place): string[][] {
     ['export', 'html', 'runs', 'page.html'],
   ];
   return commands.filter((_, k) => k === 0 || dice.chance(0.6));
+}
+
+/** Event files that PyTorch, Keras and TensorFlow wrote. */
+const eventFiles = 'test/fixtures/logs';
+
+function logsCase(dice: Dice, { cwd, fifos }: Place): string[][] {
+  const folder = join(cwd, 'logs');
+  cpSync(eventFiles, folder, { recursive: true });
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.includes('tfevents'))
+    .sort();
+  const times = dice.between(1, 4);
+  for (let k = 0; k < times; k++) {
+    const path = join(folder, dice.pick(files));
+    if (isRegular(path)) writeFileSync(path, damagedRecords(readFileSync(path), dice));
+  }
+  if (dice.chance(0.3)) damageFolder(folder, dice, fifos);
+  return [
+    ['logs', 'logs'],
+    ['logs', 'logs', '--json'],
+    ['export', 'csv', 'logs', '-'],
+  ];
+}
+
+/** Damages the content of a record and computes its checksums again, so that the damage is not found by them; or any bytes. */
+function damagedRecords(bytes: Buffer, dice: Dice): Buffer {
+  if (dice.chance(0.3)) return damagedBytes(bytes, dice);
+  const records: Buffer[] = [];
+  for (let at = 0; at + headerBytes <= bytes.length; ) {
+    const length = Number(bytes.readBigUInt64LE(at));
+    records.push(bytes.subarray(at + headerBytes, at + headerBytes + length));
+    at += headerBytes + length + checksumBytes;
+  }
+  if (records.length === 0) return damagedBytes(bytes, dice);
+  const damaged = dice.below(records.length);
+  const content = records.map((record, k) => framed(k === damaged ? damagedBytes(record, dice) : record));
+  return Buffer.concat(content);
 }
 
 function damageFolder(folder: string, dice: Dice, fifos: boolean): void {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { Hydrate } from '../../src/protocol';
+import type { Hydrate, SessionMessage } from '../../src/protocol';
 import { makeReplay, readReplayParts } from '../../src/runs/export/replayHtml';
 import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
@@ -31,9 +31,9 @@ describe('a replay', () => {
     await context.close();
   });
 
-  const write = (run: Hydrate, change = (html: string) => html) => {
+  const write = (run: Hydrate, change = (html: string) => html, later: SessionMessage[] = []) => {
     const file = join(folder, `replay-${Math.random()}.html`);
-    writeFileSync(file, change(makeReplay(run, readReplayParts('dist'))));
+    writeFileSync(file, change(makeReplay(run, readReplayParts('dist'), later)));
     return file;
   };
 
@@ -79,6 +79,35 @@ describe('a replay', () => {
     assert.equal(await page.title(), 'Five layers, one spiral – BatchNorm Lab');
     assert.equal(await page.locator('.verdict').count(), 1);
     await panel.close();
+  });
+
+  it('shows logs of another program with the values of their tags, and follows nothing', async () => {
+    const fake = new FakeSession().hydrate(50);
+    const run = fake.runs[0];
+    const logs: Hydrate = { ...fake, session: 'logs', state: 'following', logs: { reading: 0.5 }, again: null };
+    const about = { session: 'logs', run: run.id };
+    const page = await open(
+      write(logs, undefined, [
+        { type: 'tags', ...about, generation: 0, tags: [{ tag: 0, name: 'val/loss' }] },
+        {
+          type: 'values',
+          ...about,
+          tag: 0,
+          from: 0,
+          steps: Float64Array.of(0, run.step),
+          values: Float64Array.of(2, 1),
+          times: Float64Array.of(1e9, 1e9 + 1),
+        },
+      ]),
+    );
+    await page.locator('body[data-state="stopped"]').waitFor();
+    const chart = page.locator('.scalars article', { hasText: 'loss' });
+    await chart.scrollIntoViewIfNeeded();
+    await until(async () => / 1\.00/.test((await chart.locator('canvas').getAttribute('aria-label')) ?? ''));
+    assert.match(await page.locator('header .state').innerText(), /^Not following · step/);
+    assert.match(await page.locator('p.gone').innerText(), /exported while the logs were followed/);
+    assert.equal(await page.getByRole('button', { name: 'Rename…' }).isVisible(), false);
+    assert.deepEqual(errors, []);
   });
 
   it('is scrubbed by the keyboard, and everything follows', async () => {

@@ -1,11 +1,14 @@
 /** Section "Scalars" of logs of another program. */
 import assert from 'node:assert/strict';
 import type { Hydrate, TagsFound, TagValues, ToPanel, WatchTags } from '../../src/protocol';
+import { clockChannel } from '../../src/shared/clockChannel';
 import { until } from '../support/until';
 import { FakeSession } from './fakeSession';
 import { panelOfEachTest } from './harness';
 
 const session = 'logs';
+/** Seconds since 1970: 2026-11-29 10:00:00 UTC. */
+const start = 1_795_946_400;
 const names = Array.from({ length: 400 }, (_, k) => (k < 2 ? `loss ${k}` : `group ${k % 7}/<i>tag ${k}</i>`));
 
 /** Two runs without a value. */
@@ -29,6 +32,7 @@ function hydrate(): Hydrate {
       step: 1000,
       steps: 1000,
       settings: null,
+      wallTimes: { first: start, latest: start + 100 },
       channels: [],
       places: [],
       scene: null,
@@ -69,6 +73,8 @@ const values = (tag: number, steps: number[], points: number[], from = 0): TagVa
   from,
   steps: Float64Array.from(steps),
   values: Float64Array.from(points),
+  // Ten steps a second.
+  times: Float64Array.from(steps, (step) => start + step / 10),
 });
 
 describe('the scalars of logs of another program', function () {
@@ -116,6 +122,30 @@ describe('the scalars of logs of another program', function () {
     assert.equal(await page.locator('.scalars .group').innerText(), 'group 0/<i>tag 399<');
   });
 
+  it('are shown over time, as the person chooses', async () => {
+    const { panel, page } = await opened();
+    await panel.show(values(0, [0, 500, 1000], [3, 2, 1]));
+    const loss = page.locator('.scalars article', { hasText: 'loss 0' });
+    const label = () => loss.locator('canvas').getAttribute('aria-label');
+    await loss.locator('canvas').waitFor();
+    const axis = page.getByLabel('Axis');
+    await axis.selectOption('relative time');
+    await until(async () => (await label()) === 'loss 0 at relative time 0:01:40: a 1.00');
+    await loss.getByRole('button', { name: 'data table' }).click();
+    assert.deepEqual(await loss.locator('thead th').allInnerTexts(), ['Relative time', 'a']);
+    assert.deepEqual(await loss.locator('tbody th').allInnerTexts(), ['0:00:00', '0:00:50', '0:01:40']);
+    await axis.selectOption('wall time');
+    await until(async () => /^loss 0 at wall time 2026-11-2\d \d\d:01:40: a 1\.00$/.test((await label()) ?? ''));
+    // The pointer reads the value and the step there.
+    const plot = (await loss.locator('.reader').boundingBox()) ?? assert.fail('no plot');
+    await page.mouse.move(plot.x + 44 + (plot.width - 72) / 2, plot.y + plot.height / 2);
+    const tooltip = page.locator('.tooltip');
+    await until(async () => /:00:50 · step 500/.test(await tooltip.innerText()));
+    assert.match(await tooltip.innerText(), /2\.0/);
+    await axis.selectOption('step');
+    await until(async () => (await label()) === 'loss 0 at step 1,000: a 1.00');
+  });
+
   it('have a header that claims no control and no end', async () => {
     const { panel, page } = await opened();
     assert.equal(await page.locator('header .state').innerText(), 'Following · reading, 25 % · step 1,000');
@@ -147,6 +177,25 @@ describe('the scalars of logs of another program', function () {
     await chart.locator('canvas').waitFor();
     assert.equal(await chart.locator('.unit').innerText(), 'train');
     assert.match((await chart.locator('canvas').getAttribute('aria-label')) ?? '', /a 90\.0 %/);
+  });
+
+  it('show channels over the times of their frames, as the window remembers', async () => {
+    const panel = await panels.open({ savedState: { horizontal: 'relative' } });
+    const { page } = panel;
+    const [known, sent] = frames('a');
+    const channels = ['network/train/accuracy', clockChannel].map((name) => {
+      const [layer, tap, quantity] = name.split('/');
+      return { layer, tap, quantity, name };
+    });
+    const block = { steps: Uint32Array.of(0, 500, 1000), values: Float32Array.of(0.1, 0, 0.5, 20, 0.9, 100) };
+    await panel.show(hydrate(), { ...known, channels } as ToPanel, { ...sent, frames: block } as ToPanel);
+    const chart = page.locator('[data-chart="accuracy"]');
+    const label = () => chart.locator('canvas').getAttribute('aria-label');
+    await until(async () => (await label()) === 'Accuracy (train) at relative time 0:01:40: a 90.0 %');
+    // The selected step is where its frame was logged.
+    await page.getByRole('slider', { name: 'Step' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await until(async () => (await label()) === 'Accuracy (train) at relative time 0:00:20: a 50.0 %');
   });
 
   it('are forgotten when a file is replaced', async () => {

@@ -88,6 +88,21 @@ describe('logs of another program', function () {
     await panel().locator('.legend .arm', { hasText: 'third' }).waitFor();
   });
 
+  it('have arms with the names that the person gives them', async () => {
+    const { page } = person;
+    const legend = panel().locator('.legend .arm .name');
+    await person.button('Rename…').click();
+    const row = page.locator('.quick-input-widget .monaco-list-row', { hasText: 'large' });
+    await row.waitFor();
+    await page.keyboard.press('Enter');
+    const input = page.locator('.quick-input-widget input.input').first();
+    await until(async () => (await input.inputValue()) === 'large');
+    await input.fill('<b>wide</b>');
+    await page.keyboard.press('Enter');
+    await until(async () => (await legend.allInnerTexts()).join() === '<b>wide</b>,small,third');
+    await panel().locator('.scalars article', { hasText: 'loss' }).locator('canvas').waitFor();
+  });
+
   it('are shown again after the panel was hidden', async () => {
     await person.workbench.runCommand('File: New Untitled Text File');
     await person.workbench.runCommand('View: Close Editor');

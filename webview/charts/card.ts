@@ -8,6 +8,7 @@ import { ExportMenu } from '../export/menu';
 import { chartPicture } from '../export/picture';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import { KeptSize } from '../view/keptSize';
+import { placeInWords, placesInWords, timeOnAxis } from '../view/period';
 import { Sight } from '../view/sight';
 import { isInside, isWhole, panned, type Span, shareOf } from '../view/span';
 import type { Theme } from '../view/theme';
@@ -42,6 +43,8 @@ export interface CardEvents {
 export interface Moment {
   /** The displayed step. */
   step: number;
+  /** Whether it follows the latest step: charts over time then show their latest time. */
+  isLatest: boolean;
   /** The step under the pointer of any chart. */
   pointed: number | null;
 }
@@ -64,6 +67,7 @@ export class Card {
   private content: ChartContent | null = null;
   private theme: Theme | null = null;
   private lastStep = 0;
+  // Steps of this chart are seconds if it is over time; those of its events and of a moment are steps of training.
   /** The displayed step. */
   private step = 0;
   /** The step under the pointer or read by keyboard in any chart. */
@@ -110,20 +114,21 @@ export class Card {
         if (share === null && !this.isRead) return;
         this.isRead = share !== null;
         this.anchor = anchor;
-        events.pointed(share === null ? null : this.stepAt(share));
+        events.pointed(share === null ? null : this.trained(this.stepAt(share)));
       },
       readBy: (frames) => this.readBy(frames, events),
+      words: (span) => placesInWords(this.content ?? {}, span),
       readStep: () => this.pointed ?? this.step,
       choose: (share) => {
-        const step = this.stepAt(share);
+        const step = this.trained(this.stepAt(share));
         if (step !== null) events.stepChosen(step);
       },
-      chooseRead: () => events.stepChosen(this.pointed ?? this.step),
+      chooseRead: () => events.stepChosen(this.trained(this.pointed ?? this.step)),
       show: (span) => {
         if (!this.content) return;
         const whole = { from: 0, to: this.content.steps };
         this.span = span ?? whole;
-        events.spanChosen(isWhole(this.span, this.content.steps) ? null : this.span);
+        events.spanChosen(isWhole(this.span, this.content.steps) ? null : this.trainedSpan(this.span));
       },
       reset: () => {
         if (this.content && !isWhole(this.span, this.content.steps)) events.zoomReset();
@@ -154,7 +159,7 @@ export class Card {
    * @param content Null without content: the card is then hidden.
    * @param axis Shared axis of this and adjacent charts; without it the chart has its own axis.
    */
-  draw(content: ChartContent | null, theme: Theme, { step, pointed }: Moment, tableOpen: boolean, axis?: Axis): void {
+  draw(content: ChartContent | null, theme: Theme, moment: Moment, tableOpen: boolean, axis?: Axis): void {
     this.content = content;
     this.theme = theme;
     setAttribute(this.element, 'hidden', content === null);
@@ -174,7 +179,7 @@ export class Card {
 
     const { width, height } = this.size;
     this.lastStep = lastStepOf(content);
-    this.step = Math.min(step, this.lastStep);
+    this.step = this.stepOf(moment);
     if (this.sight.isNear && width > 0 && height > 0) {
       this.chart.draw(
         prepare(content, theme, StepChart.plotWidth(width), axis, this.thinned),
@@ -185,7 +190,7 @@ export class Card {
     }
 
     setAttribute(this.canvas, 'aria-label', describe(content, this.step));
-    this.point(pointed);
+    this.point(moment.pointed);
     const words = `${tableOpen ? 'Hide' : 'Show'} the data table of ${content.title}`;
     setAttribute(this.tableButton, 'aria-expanded', String(tableOpen));
     setAttribute(this.tableButton, 'aria-label', words);
@@ -195,18 +200,37 @@ export class Card {
   }
 
   /** Selects another step; nothing else has changed. */
-  moveTo({ step, pointed }: Moment): void {
+  moveTo(moment: Moment): void {
     if (!this.content) return;
-    this.step = Math.min(step, this.lastStep);
+    this.step = this.stepOf(moment);
     if (this.sight.isNear) this.chart.moveTo(this.step);
     if (!this.table.element.hidden) this.table.update(this.content, this.step);
     setAttribute(this.canvas, 'aria-label', describe(this.content, this.step));
-    this.point(pointed);
+    this.point(moment.pointed);
+  }
+
+  private stepOf({ step, isLatest }: Moment): number {
+    const time = this.content?.time;
+    if (!time) return Math.min(step, this.lastStep);
+    return isLatest ? this.lastStep : Math.min(time.at(step), this.lastStep);
+  }
+
+  /** The step of training at a step of this chart. */
+  private trained<Step extends number | null>(step: Step): Step | number {
+    const time = this.content?.time;
+    return time && step !== null ? time.stepAt(step) : step;
+  }
+
+  private trainedSpan({ from, to }: Span): Span {
+    if (!this.content?.time) return { from, to };
+    const first = this.trained(from);
+    return { from: first, to: Math.max(first + 1, this.trained(to)) };
   }
 
   /** Moves the pointer line and shows the values there, or those of the selected step. */
-  point(step: number | null): void {
+  point(pointed: number | null): void {
     const { content } = this;
+    const step = pointed === null ? null : (content?.time?.at(pointed) ?? pointed);
     this.pointed = step;
     if (!content) return;
     const at = step ?? this.step;
@@ -214,7 +238,7 @@ export class Card {
     const { from, to } = content.span;
     setAttribute(this.input.element, 'aria-valuenow', Math.max(from, Math.min(to, at)));
     // All values only where they are heard, because writing them in every chart takes time.
-    const words = this.input.isFocused ? readoutInWords(content, at) : `step ${formatCount(at)}`;
+    const words = this.input.isFocused ? readoutInWords(content, at) : placeInWords(content, at);
     setAttribute(this.input.element, 'aria-valuetext', words);
     const isShown = step !== null && isInside(content.span, step);
     setAttribute(this.pointer, 'hidden', !isShown);
@@ -232,7 +256,7 @@ export class Card {
       const { left, top, height } = this.plot.getBoundingClientRect();
       anchor = { x: left + x, y: top + height / 2 };
     }
-    tooltip.show(this, { head: `step ${formatCount(step)}`, rows: tooltipRows(content, step) }, anchor);
+    tooltip.show(this, { head: headOf(content, step), rows: tooltipRows(content, step) }, anchor);
   }
 
   /** Reads another frame by keyboard; the charts move along if it is out of sight. */
@@ -249,9 +273,9 @@ export class Card {
     if (frames !== 0 && !isInside(span, step)) {
       const by = step < span.from ? step - span.from : step - span.to;
       this.span = panned(span, content.steps, by);
-      events.spanChosen(this.span);
+      events.spanChosen(this.trainedSpan(this.span));
     }
-    events.pointed(step);
+    events.pointed(this.trained(step));
   }
 
   private plotEdges(): { left: number; right: number } {
@@ -268,7 +292,7 @@ export class Card {
 }
 
 function framesOf(content: ChartContent): Frames {
-  return (content.lines[0]?.series ?? content.bands[0]).run.frames;
+  return content.time?.reference ?? (content.lines[0]?.series ?? content.bands[0]).run.frames;
 }
 
 /** The frame nearest to a step. */
@@ -278,6 +302,12 @@ function frameNear(content: ChartContent, step: number): number {
   const before = Math.max(0, frames.frameAt(step));
   const after = Math.min(before + 1, count - 1);
   return step - steps[before] <= steps[after] - step ? before : Math.max(before, after);
+}
+
+/** Where the values of a tooltip are. */
+function headOf(content: ChartContent, step: number): string {
+  const { time } = content;
+  return time ? `${timeOnAxis(time, step)} · step ${formatCount(time.stepAt(step))}` : placeInWords(content, step);
 }
 
 function exportableChart(id: string, content: ChartContent, step: number, theme: Theme): Exportable {

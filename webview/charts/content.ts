@@ -6,12 +6,24 @@ import { channelReader } from '../session/channelReader';
 import type { RunData } from '../session/store';
 import type { ArmStyle } from '../view/armStyle';
 import type { Marker } from '../view/markers';
+import type { TimeAxis } from '../view/period';
 import type { Span } from '../view/span';
 
 /** Origin of the numbers: a run, or all seeds of an arm. */
 export interface Source {
   frames: Frames;
   state: Pick<RunData['state'], 'divergedAt'>;
+  /** When its frames were logged; absent if unknown. */
+  clock?: Clock | undefined;
+  /** The same with steps, if its frames are on an axis of time. */
+  of?: Source;
+}
+
+export interface Clock {
+  /** Seconds since 1970 of the run's first value. */
+  first: number;
+  /** Seconds since 1970 of a frame; NaN if unknown. */
+  at(frame: number): number;
 }
 
 /** One number per frame of a run. */
@@ -131,6 +143,8 @@ export interface ChartContent {
   /** The steps that the chart shows, and the number of planned steps. */
   span: Span;
   steps: number;
+  /** Given if the chart is over time: all its steps are then seconds. */
+  time?: TimeAxis;
 }
 
 /** The latest step for which the chart has a value. */

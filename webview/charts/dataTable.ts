@@ -2,11 +2,13 @@
 
 import { formatCount } from '../../src/shared/numbers';
 import { create, setAttribute, setText } from '../view/dom';
-import { isInside, isWhole, spanInWords } from '../view/span';
+import { type Horizontal, placesInWords, tickOnAxis } from '../view/period';
+import { isInside, isWhole } from '../view/span';
 import { type ChartContent, type Series, valueAt } from './content';
 import { formatReading } from './readings';
 
 const mostRows = 40;
+const tableHeads: Record<Horizontal, string> = { step: 'Step', relative: 'Relative time', wall: 'Wall time' };
 
 export interface Column {
   series: Series;
@@ -26,7 +28,7 @@ export function columnsOf(content: ChartContent): Column[] {
 }
 
 /** Steps of all frames of the columns, ascending. */
-export function allSteps(runs: { steps: Uint32Array; count: number }[]): number[] {
+export function allSteps(runs: { steps: ArrayLike<number>; count: number }[]): number[] {
   const all = new Set<number>();
   for (const { steps, count } of runs) for (let frame = 0; frame < count; frame++) all.add(steps[frame]);
   return [...all].sort((a, b) => a - b);
@@ -64,7 +66,7 @@ export class DataTable {
   /** @param step The displayed step, whose row is marked. */
   update(content: ChartContent, step: number): void {
     const columns = columnsOf(content);
-    const { span } = content;
+    const { span, time } = content;
     const isPartial = !isWhole(span, content.steps);
     const all = allSteps([...new Set(columns.map(({ series }) => series.run.frames))]);
     const watched = isPartial ? all.filter((each) => isInside(span, each)) : all;
@@ -72,10 +74,10 @@ export class DataTable {
     this.element.setAttribute('aria-label', `${content.title}, data table`);
     const some =
       steps.length < all.length
-        ? ` · ${isPartial ? `${spanInWords(span)}, ` : ''}${formatCount(steps.length)} of ${formatCount(all.length)} steps; its CSV has all`
+        ? ` · ${isPartial ? `${placesInWords(content, span)}, ` : ''}${formatCount(steps.length)} of ${formatCount(all.length)} ${time ? 'times' : 'steps'}; its CSV has all`
         : '';
     setText(this.caption, `${content.title}${content.unit ? `, ${content.unit}` : ''}${some}`);
-    this.writeRow(this.head, ['Step', ...columns.map(({ series }) => series.name)], () =>
+    this.writeRow(this.head, [tableHeads[time?.kind ?? 'step'], ...columns.map(({ series }) => series.name)], () =>
       create('th', { scope: 'col' }),
     );
     while (this.body.rows.length > steps.length) this.body.deleteRow(-1);
@@ -84,7 +86,10 @@ export class DataTable {
       setAttribute(this.body.rows[row], 'aria-current', row === current && isInside(span, step) ? 'step' : undefined);
       this.writeRow(
         this.body.rows[row],
-        [formatCount(each), ...columns.map(({ series }) => formatReading(content, valueAt(series, each)))],
+        [
+          time ? tickOnAxis(time, each) : formatCount(each),
+          ...columns.map(({ series }) => formatReading(content, valueAt(series, each))),
+        ],
         (column) => (column === 0 ? create('th', { scope: 'row' }) : create('td')),
       );
     }

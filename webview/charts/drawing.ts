@@ -1,5 +1,6 @@
 /** A chart's content thinned to pixels, with its axis and with colours for a canvas. */
 import type { Marker } from '../view/markers';
+import type { Period } from '../view/period';
 import { isWhole, type Span } from '../view/span';
 import type { Font, Theme } from '../view/theme';
 import { type Axis, type Extent, emptyExtent, joinExtents, makeAxis, position, widen } from './axis';
@@ -46,6 +47,8 @@ export interface Drawing {
   span: Span;
   /** Whether they are a part of all steps. */
   isPartial: boolean;
+  /** Given if the axis is of time. */
+  period: Period | null;
   /** The latest step. */
   lastStep: number;
   tokens: { text: string; dim: string; background: string; grid: string; axis: string };
@@ -173,6 +176,7 @@ export function prepare(
     happenings: content.happenings.map((happening) => ({ ...happening, colour: theme.colour(happening.colour) })),
     span: content.span,
     isPartial: !isWhole(content.span, content.steps),
+    period: content.time ?? null,
     lastStep: lastStepOf(content),
     tokens: {
       text: theme.colour('var(--fg)'),

@@ -3,7 +3,7 @@
  * pans. The wheel zooms only with Ctrl or ⌘, so that it scrolls the page; pinching on a touchpad is the same event.
  */
 import { create, setAttribute } from '../view/dom';
-import { panned, type Span, spanBetween, spanInWords, zoomed } from '../view/span';
+import { panned, type Span, spanBetween, zoomed } from '../view/span';
 import type { Anchor } from '../view/tooltip';
 
 export interface PlotActions {
@@ -15,6 +15,8 @@ export interface PlotActions {
   read(share: number | null, anchor: Anchor | null): void;
   /** Moves the reading by frames, from the selected step without one. */
   readBy(frames: number): void;
+  /** Steps in words. */
+  words(span: Span): string;
   /** The step that is read or selected. */
   readStep(): number;
   choose(share: number): void;
@@ -124,7 +126,7 @@ export class PlotInput {
     const size = span.to - span.from;
     style.setProperty('--from', String((marked.from - span.from) / size));
     style.setProperty('--to', String((marked.to - span.from) / size));
-    setAttribute(this.selection, 'data-steps', spanInWords(marked));
+    setAttribute(this.selection, 'data-steps', this.actions.words(marked));
     this.selection.hidden = false;
   }
 

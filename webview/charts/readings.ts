@@ -5,7 +5,8 @@ import { unexpected } from '../../src/shared/unexpected';
 import { armMarker, dotsSwatch, lineSwatch } from '../view/armStyle';
 import { create, setText } from '../view/dom';
 import { colourBar } from '../view/palette';
-import { isWhole, spanInWords } from '../view/span';
+import { placeInWords, placesInWords } from '../view/period';
+import { isWhole } from '../view/span';
 import { type ChartContent, legendOf, missingSeeds, type Reading, type Series, type Swatch, valueAt } from './content';
 
 export function formatReading(content: ChartContent, value: number): string {
@@ -103,6 +104,6 @@ export function describe(content: ChartContent, step: number): string {
   const title = content.unit ? `${content.title} (${content.unit})` : content.title;
   const runs = [...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)];
   if (runs.every(({ frames }) => frames.count === 0)) return `${title}: no values yet`;
-  const part = isWhole(content.span, content.steps) ? '' : `, ${spanInWords(content.span)} shown`;
-  return [`${title} at step ${formatCount(step)}${part}`, values.join(', ')].filter(Boolean).join(': ');
+  const part = isWhole(content.span, content.steps) ? '' : `, ${placesInWords(content, content.span)} shown`;
+  return [`${title} at ${placeInWords(content, step)}${part}`, values.join(', ')].filter(Boolean).join(': ');
 }

@@ -1,5 +1,6 @@
 /** All values of a chart at a step, for the tooltip and for screen readers. */
 import { formatCount } from '../../src/shared/numbers';
+import { placeInWords } from '../view/period';
 import type { TooltipRow } from '../view/tooltip';
 import { type Band, type ChartContent, type Series, type Swatch, valueAt } from './content';
 import { formatReading, swatchElement } from './readings';
@@ -83,5 +84,5 @@ export function readoutInWords(content: ChartContent, step: number): string {
     const words = [name, value].filter(Boolean).join(' ');
     return more ? `${words} (${more})` : words;
   });
-  return [`step ${formatCount(step)}`, rows.join(', ')].filter(Boolean).join(': ');
+  return [placeInWords(content, step), rows.join(', ')].filter(Boolean).join(': ');
 }

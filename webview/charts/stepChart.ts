@@ -1,6 +1,7 @@
 /** One canvas: values over the steps of training, from 0 to the planned end or over a part of them. */
 import { BasicPlatform, Chart, type ChartConfiguration, type ChartOptions, LinearScale, PointElement } from 'chart.js';
 import { formatCount } from '../../src/shared/numbers';
+import { tickOnAxis } from '../view/period';
 import type { Drawing } from './drawing';
 import { drawMoment, drawUnder } from './overlay';
 import { datasetOf, ThinnedLines } from './thinnedLines';
@@ -23,7 +24,7 @@ export interface Apart {
 }
 
 function scalesOf(drawing: Drawing, width: number): NonNullable<ChartConfiguration['options']>['scales'] {
-  const { tokens, span, isPartial } = drawing;
+  const { tokens, span, isPartial, period } = drawing;
   const valueScale: ValueScaleOptions = { valueAxis: drawing.axis, format: drawing.format, gutter: gutters.left };
   const font = { family: drawing.font.family, size: drawing.font.size };
   return {
@@ -41,12 +42,15 @@ function scalesOf(drawing: Drawing, width: number): NonNullable<ChartConfigurati
         padding: 2,
         color: tokens.dim,
         font,
-        callback: (value) => (isPartial && value === span.from ? 'steps ' : '') + formatCount(Number(value)),
+        callback: (value) =>
+          period
+            ? tickOnAxis(period, Number(value))
+            : (isPartial && value === span.from ? 'steps ' : '') + formatCount(Number(value)),
       },
       afterBuildTicks: (scale) => {
         const middle = (span.from + span.to) / 2;
-        const room = roomForMiddle + (isPartial ? roomForWord : 0);
-        const hasMiddle = Number.isInteger(middle) && StepChart.plotWidth(width) >= room;
+        const room = roomForMiddle + (isPartial || period ? roomForWord : 0);
+        const hasMiddle = (period || Number.isInteger(middle)) && StepChart.plotWidth(width) >= room;
         scale.ticks = [span.from, ...(hasMiddle ? [middle] : []), span.to].map((value) => ({ value }));
       },
       afterFit: (scale) => {
@@ -64,8 +68,24 @@ function scalesOf(drawing: Drawing, width: number): NonNullable<ChartConfigurati
 }
 
 /** Inputs of the axes and the layout. */
-function frameOf({ axis, format, span, isPartial, tokens, font }: Drawing, width: number, height: number): string {
-  return JSON.stringify([axis, format, span, isPartial, tokens, font, width, height, window.devicePixelRatio]);
+function frameOf(
+  { axis, format, span, isPartial, period, tokens, font }: Drawing,
+  width: number,
+  height: number,
+): string {
+  return JSON.stringify([
+    axis,
+    format,
+    span,
+    isPartial,
+    period?.kind,
+    period?.origin,
+    tokens,
+    font,
+    width,
+    height,
+    window.devicePixelRatio,
+  ]);
 }
 
 export class StepChart {

@@ -17,7 +17,7 @@ export interface Thinning {
 
 /** Ascending steps; the first `count` are valid. */
 interface FramesRead {
-  steps: Uint32Array;
+  steps: ArrayLike<number>;
   count: number;
 }
 

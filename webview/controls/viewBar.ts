@@ -4,12 +4,15 @@ import { formatCount } from '../../src/shared/numbers';
 import type { ChartGroup } from '../view/chartChoice';
 import { type Choices, smoothings } from '../view/choices';
 import { create, icon, setAttribute, setText } from '../view/dom';
+import { horizontalNames } from '../view/period';
 import type { Shown } from '../view/shown';
 import { ChartPicker } from './chartPicker';
 import { ChoiceBar } from './choiceBar';
 
+const horizontals = ['step', 'relative', 'wall'] as const;
+
 export interface ViewEvents {
-  viewChosen(change: Partial<Pick<Choices, 'arrangement' | 'smoothing'>>): void;
+  viewChosen(change: Partial<Pick<Choices, 'arrangement' | 'smoothing' | 'horizontal'>>): void;
   chartsArranged(charts: ChartChoice[]): void;
 }
 
@@ -17,6 +20,21 @@ export class ViewBar {
   readonly element: HTMLElement;
   private readonly arms: ChoiceBar;
   private readonly smoothing = create('select', { id: 'smoothing' });
+  private readonly horizontal = create(
+    'select',
+    {},
+    ...horizontals.map((value) => create('option', { value }, horizontalNames[value])),
+  );
+  private readonly axis = create(
+    'label',
+    {
+      class: 'small',
+      title:
+        'Horizontal axis of the charts. Relative time counts from the first value of each run; wall time is in your time zone.',
+    },
+    'Axis ',
+    this.horizontal,
+  );
   private readonly picker: ChartPicker;
   private readonly open: HTMLButtonElement;
   private readonly count = create('span', { class: 'dim' });
@@ -27,6 +45,10 @@ export class ViewBar {
       events.viewChosen({ arrangement: value === 'beside' ? 'beside' : 'overlaid' }),
     );
     this.smoothing.addEventListener('change', () => events.viewChosen({ smoothing: Number(this.smoothing.value) }));
+    this.horizontal.addEventListener('change', () => {
+      const value = horizontals.find((each) => each === this.horizontal.value);
+      if (value) events.viewChosen({ horizontal: value });
+    });
     this.picker = new ChartPicker(groups, events.chartsArranged);
     this.open = create(
       'button',
@@ -50,6 +72,7 @@ export class ViewBar {
         { class: 'row' },
         this.open,
         create('span', { class: 'space' }),
+        this.axis,
         create(
           'label',
           {
@@ -86,6 +109,8 @@ export class ViewBar {
       const words = (share: number) => (share === 0 ? 'off' : inWords(share));
       this.smoothing.replaceChildren(...smoothings.map((share) => create('option', { value: share }, words(share))));
     }
+    setAttribute(this.axis, 'hidden', shown.session.logs === null);
+    if (this.horizontal.value !== shown.horizontal) this.horizontal.value = shown.horizontal;
     const value = String(shown.smoothing);
     if (this.smoothing.value !== value) this.smoothing.value = value;
     setText(this.count, `${charts.filter((chart) => chart.shown).length} of ${charts.length}`);

@@ -8,8 +8,10 @@ import { allSteps, columnsOf } from '../charts/dataTable';
 export function chartText(content: ChartContent, delimiter: Delimiter): string {
   const columns = columnsOf(content);
   const runs = [...new Set(columns.map(({ series }) => series.run.frames))];
+  const { time } = content;
+  const head = time ? [time.kind === 'wall' ? 'wall time (s since 1970)' : 'relative time (s)'] : ['step'];
   const rows = allSteps(runs).map((step) => [
-    step,
+    time ? String(Number((time.origin + step).toFixed(3))) : step,
     ...columns.map(({ series }) => {
       const { frames } = series.run;
       const frame = frames.frameAt(step);
@@ -17,5 +19,5 @@ export function chartText(content: ChartContent, delimiter: Delimiter): string {
       return frame >= 0 && frames.steps[frame] === step ? shortestDecimal(series.at(frame)) : '';
     }),
   ]);
-  return rowsText([['step', ...columns.map(({ series }) => series.name)], ...rows], delimiter);
+  return rowsText([[...head, ...columns.map(({ series }) => series.name)], ...rows], delimiter);
 }

@@ -1,6 +1,5 @@
 /** A chart as a self-contained picture: values and arms above it, the step axis labelled below. */
 
-import { formatCount } from '../../src/shared/numbers';
 import { unexpected } from '../../src/shared/unexpected';
 import { type ChartContent, legendOf, type Swatch, valueAt } from '../charts/content';
 import { prepare } from '../charts/drawing';
@@ -9,8 +8,8 @@ import { formatReading } from '../charts/readings';
 import { type Apart, StepChart } from '../charts/stepChart';
 import { markerPath } from '../view/markers';
 import { barParts } from '../view/palette';
+import { horizontalNames, placeInWords, placesInWords } from '../view/period';
 import { isZoomed, type ShownArm } from '../view/shown';
-import { spanInWords } from '../view/span';
 import type { Theme } from '../view/theme';
 import { drawText, inset, lineHeight, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
 import { SvgContext } from './svgContext';
@@ -52,15 +51,16 @@ export function chartPicture(pictured: Pictured, theme: Theme): Picture {
     {
       title: content.title,
       unit: content.unit,
-      whose: [`${name}, step ${formatCount(step)}`, ...(isZoomed(content) ? [spanInWords(content.span)] : [])].join(
-        ', ',
-      ),
+      whose: [
+        `${name}, ${placeInWords(content, step)}`,
+        ...(isZoomed(content) ? [placesInWords(content, content.span)] : []),
+      ].join(', '),
       width,
       height,
       draw(paper, x, y) {
         drawEntries(paper.context, head, x, y, theme);
         drawChart(paper, pictured, x, y + height - chartHeight, theme);
-        drawAxisName(paper.context, x + width, y + height - 2, theme);
+        drawAxisName(paper.context, horizontalNames[content.time?.kind ?? 'step'], x + width, y + height - 2, theme);
       },
     },
     theme,
@@ -89,12 +89,12 @@ function drawEntries(context: CanvasRenderingContext2D, head: Head, left: number
   });
 }
 
-function drawAxisName(context: CanvasRenderingContext2D, right: number, y: number, theme: Theme): void {
+function drawAxisName(context: CanvasRenderingContext2D, name: string, right: number, y: number, theme: Theme): void {
   context.font = `400 ${theme.font.size}px ${theme.font.family}`;
   context.fillStyle = theme.colour('var(--dim)');
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  context.fillText('step', right, y);
+  context.fillText(name, right, y);
 }
 function drawSwatch(context: CanvasRenderingContext2D, swatch: Swatch, x: number, y: number, theme: Theme): void {
   switch (swatch.kind) {
@@ -124,7 +124,11 @@ function drawSwatch(context: CanvasRenderingContext2D, swatch: Swatch, x: number
 
 /** The values above the chart, with the names of the arms, which the page shows in its legend. */
 function headOf({ content, step, arms }: Pictured, theme: Theme): Head {
-  const runs = new Set([...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)]);
+  const runs = new Set(
+    [...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)].map(
+      (run) => run.of ?? run,
+    ),
+  );
   const shown = arms.filter(({ run }) => run !== null && runs.has(run));
   const named = new Set<string>();
   const entries = legendOf(content).map(({ swatch, label, series }) => {

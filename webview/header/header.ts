@@ -251,7 +251,13 @@ export class Header {
   private build(shown: Shown): void {
     const { session } = shown;
     this.entries = shown.arms.map((arm) => new LegendEntry(arm, (name) => this.events.armToggled(name)));
-    this.legend.replaceChildren(...this.entries.map((entry) => entry.element));
+    const rename = create(
+      'button',
+      { type: 'button', class: 'link small', title: 'Give an arm another name in this workspace' },
+      'Rename…',
+    );
+    rename.addEventListener('click', () => this.events.command('renameArm'));
+    this.legend.replaceChildren(...this.entries.map((entry) => entry.element), ...(session.logs ? [rename] : []));
     this.bars.replaceChildren(
       ...shown.arms.map((arm) => {
         const bar = create('div', {

@@ -31,6 +31,7 @@ const host = {
       case 'change':
       case 'pace':
       case 'fork':
+      case 'compare':
       case 'answer':
       case 'unqueue':
       case 'cancelReading':
@@ -53,7 +54,7 @@ async function begin(): Promise<void> {
     const compressed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     const packed = new Uint8Array(await new Response(stream).arrayBuffer());
-    window.dispatchEvent(new MessageEvent('message', { data: unpack(packed) }));
+    for (const data of unpack(packed)) window.dispatchEvent(new MessageEvent('message', { data }));
   } catch (cause) {
     const main = document.getElementById('panel') ?? document.body;
     main.textContent =

@@ -2,7 +2,8 @@
 
 const arrays = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
 
-export function unpack(packed: Uint8Array): unknown {
+/** @returns The messages of the file, in their order. */
+export function unpack(packed: Uint8Array): unknown[] {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const start = 4 + view.getUint32(0, true);
   const { message, parts } = JSON.parse(new TextDecoder().decode(packed.subarray(4, start)));

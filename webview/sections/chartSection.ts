@@ -1,6 +1,8 @@
 /** A section of charts under a heading: the charts that the user chose, in their order, overlaid or one plot per arm. */
 import { Card, type CardEvents, type Moment } from '../charts/card';
+import type { ChartContent } from '../charts/content';
 import { sharedAxis } from '../charts/drawing';
+import { overTime } from '../charts/timeAxis';
 import { create, setText } from '../view/dom';
 import { fillRows } from '../view/fillRows';
 import type { Shown } from '../view/shown';
@@ -87,9 +89,11 @@ export class ChartSection {
         const found = isChosen(shown, id) ? content(pane) : null;
         const [arm] = pane.drawn;
         const withArm = (unit: string) => [arm.name, unit].filter(Boolean).join(', ');
-        return found && panes.length > 1
-          ? { ...found, title, short, unit: withArm(found.unit), brief: withArm(found.brief ?? found.unit) }
-          : found && { ...found, title, short };
+        const charted: ChartContent | null =
+          found && panes.length > 1
+            ? { ...found, title, short, unit: withArm(found.unit), brief: withArm(found.brief ?? found.unit) }
+            : found && { ...found, title, short };
+        return charted && overTime(charted, shown.period);
       });
       const present = contents.filter((each) => each !== null);
       any ||= present.length > 0;

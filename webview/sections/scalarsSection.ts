@@ -8,6 +8,7 @@ import { Card, type CardEvents, type Moment } from '../charts/card';
 import type { ChartContent, Line, Reading, Series } from '../charts/content';
 import { sharedAxis } from '../charts/drawing';
 import { smoothed } from '../charts/smoothing';
+import { overTime } from '../charts/timeAxis';
 import type { RunData } from '../session/store';
 import { create, setText } from '../view/dom';
 import { fillRows } from '../view/fillRows';
@@ -95,15 +96,15 @@ export class ScalarsSection {
     this.tagsWatched(this.watchedIn(shown));
     for (const [k, slot] of this.slots.entries()) {
       if (!this.near.has(slot.element)) continue;
-      const content = contentOf(shown, slot);
+      const content = chartOf(shown, slot);
       // A place without values stays, so that it is still near the viewport when they come.
       if (!content) continue;
       slot.card ??= this.cardIn(slot);
       // Charts of one tag have one axis.
       const beside = this.slots.filter(({ name }) => arms.length > 1 && name === slot.name);
-      const contents = beside.flatMap((other) => contentOf(shown, other) ?? []);
-      const axis = contents.length > 1 ? sharedAxis(contents.map((each) => titled(each, slot))) : undefined;
-      slot.card.draw(titled(content, slot), theme, moment(), shown.tables.includes(slot.card.id), axis);
+      const contents = beside.flatMap((other) => chartOf(shown, other) ?? []);
+      const axis = contents.length > 1 ? sharedAxis(contents) : undefined;
+      slot.card.draw(content, theme, moment(), shown.tables.includes(slot.card.id), axis);
       if (k % 4 === 3) yield;
     }
   }
@@ -204,9 +205,10 @@ function foundInWords(all: number, matching: number, shown: number): string {
   return shown < matching ? `${words}; the first ${formatCount(shown)} are shown: search for the others` : words;
 }
 
-function titled(content: UntitledContent, { name }: Slot): ChartContent {
-  const [, title] = split(name);
-  return { ...content, title, short: title };
+function chartOf(shown: Shown, slot: Slot): ChartContent | null {
+  const content = contentOf(shown, slot);
+  const [, title] = split(slot.name);
+  return content && overTime({ ...content, title, short: title }, shown.period);
 }
 
 function contentOf(shown: Shown, { name, arm: only }: Slot): UntitledContent | null {
@@ -252,7 +254,10 @@ function seedsInWords({ seeds, seed }: Shown): string {
 function seriesOf(run: RunData, tag: string, name: string): Series | undefined {
   const frames = run.named.seriesOf(tag);
   if (!frames || frames.count === 0) return undefined;
-  return { name, run: { frames, state: { divergedAt: null } }, at: (point) => frames.at(point), key: 'scalar' };
+  const { wallTimes } = run.state;
+  const clock = wallTimes && { first: wallTimes.first, at: (point: number) => frames.timeOf(point) };
+  const source = { frames, state: { divergedAt: null }, clock };
+  return { name, run: source, at: (point) => frames.at(point), key: 'scalar' };
 }
 
 function smooth(raw: Series, window: number): Series {

@@ -28,6 +28,12 @@ export class VerdictsSection {
   readonly element: HTMLElement;
   private readonly list = create('div', { class: 'grid filled verdicts' });
   private readonly conditions = create('dl', {});
+  private readonly folded = create(
+    'details',
+    { class: 'conditions' },
+    create('summary', {}, 'Conditions'),
+    this.conditions,
+  );
   private written = '';
 
   constructor(
@@ -48,7 +54,7 @@ export class VerdictsSection {
         ),
       ),
       this.list,
-      create('details', { class: 'conditions' }, create('summary', {}, 'Conditions'), this.conditions),
+      this.folded,
     );
   }
 
@@ -73,6 +79,7 @@ export class VerdictsSection {
       hasButton ? { ...verdict, reason: byButton(verdict.reason, runMoreWords, seedsForVerdict) } : verdict;
     this.list.replaceChildren(...verdicts.map((verdict, k) => this.card(advised(verdict), k, prediction(verdict, k))));
     fillRows([...this.list.children]);
+    this.folded.hidden = conditions.length === 0;
     this.conditions.replaceChildren(
       ...conditions.flatMap(({ what, words }) => [create('dt', {}, what), create('dd', {}, words)]),
     );

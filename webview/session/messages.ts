@@ -14,6 +14,7 @@ const isNumber = (value: unknown) => typeof value === 'number';
 const isTextOrNull = (value: unknown) => value === null || isText(value);
 const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
 const isListOf = (test: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(test);
+const isOptional = (test: (value: unknown) => boolean) => (value: unknown) => value === undefined || test(value);
 const isOneOf = (options: string[]) => (value: unknown) => isText(value) && options.includes(value as string);
 const has = (checks: Record<string, (value: unknown) => boolean>) => (value: unknown) =>
   isFields(value) && Object.entries(checks).every(([name, test]) => test(value[name]));
@@ -93,6 +94,7 @@ const runState = {
   divergedAt: (value: unknown) => value === null || has({ step: isNumber, layer: isText, tap: isText })(value),
   error: isTextOrNull,
   unforkable: (value: unknown) => value === undefined || isText(value),
+  wallTimes: (value: unknown) => value === undefined || has({ first: isNumber, latest: isNumber })(value),
   settings: (value: unknown) =>
     value === null ||
     has({
@@ -159,7 +161,14 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     session: isText,
     run: isText,
     generation: isNumber,
-    tags: isListOf(has({ tag: isCount, name: isText })),
+    tags: isListOf(has({ tag: isCount, name: isText, kind: (value) => value === undefined || value === 'media' })),
+  },
+  media: {
+    session: isText,
+    run: isText,
+    tag: isCount,
+    strings: isOptional(isListOf(has({ step: isNumber, text: isText, isCut: isTruth }))),
+    images: isOptional(isListOf(has({ step: isNumber, encoded: (value) => value instanceof Uint8Array }))),
   },
   values: {
     session: isText,
@@ -168,6 +177,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     from: isCount,
     steps: (value) => value instanceof Float64Array,
     values: (value) => value instanceof Float64Array,
+    times: (value) => value instanceof Float64Array,
   },
   added: { session: isText, run: has(runState) },
   unreadable: { session: isText, run: isText },

@@ -12,6 +12,7 @@ import type {
   StoredFrames,
   Totals,
 } from '../../src/protocol';
+import { clockChannel } from '../../src/shared/clockChannel';
 import { FrameColumns, mostFrames } from '../../src/shared/frameColumns';
 import { runKey } from '../view/point';
 import { HistogramRows } from './histogramRows';
@@ -31,6 +32,8 @@ export interface RunData {
   predictions: PredictionRows;
   /** Whether it was logged by another program, so that its channels may have values at different steps. */
   isLogged: boolean;
+  /** When its frames were logged; absent if unknown. */
+  clock?: { readonly first: number; at(frame: number): number };
   /** Its tags that have only a name. */
   named: NamedTags;
 }
@@ -72,7 +75,7 @@ function newRun(
   { channels, places, scene }: { channels: ShownChannel[]; places: ShownPlace[]; scene: Scene | null },
   { binEdges, logs = null }: { binEdges: Float64Array; logs?: LogsState | null },
 ): RunData {
-  return {
+  const run: RunData = {
     state,
     channels,
     places: new Map(channels.map((channel, place) => [channel.name, place])),
@@ -83,6 +86,17 @@ function newRun(
     isLogged: logs !== null,
     named: new NamedTags({ state }),
   };
+  const clock = run.places.get(clockChannel);
+  if (run.isLogged && clock !== undefined) {
+    const first = () => run.state.wallTimes?.first ?? Number.NaN;
+    run.clock = {
+      get first() {
+        return first();
+      },
+      at: (frame) => first() + run.frames.at(clock, frame),
+    };
+  }
+  return run;
 }
 
 /** @returns The problem, or undefined. */
@@ -194,6 +208,11 @@ export class Store {
         const problem = run?.named.receive(message);
         if (problem) this.report(`values of run "${message.run.slice(0, 80)}" were left out: ${problem}`);
         return run && !problem ? 'values' : 'nothing';
+      }
+      case 'media': {
+        const run = this.run(session, message.run, message.type);
+        run?.named.receiveMedia(message);
+        return run ? 'values' : 'nothing';
       }
       case 'unreadable': {
         const run = this.run(session, message.run, message.type);

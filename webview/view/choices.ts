@@ -1,6 +1,7 @@
 /** The user's selections. The editor saves them while the page is hidden or reloaded; they are never part of the experiment. */
 import type { ChartChoice } from '../../src/protocol';
 import { type HistogramKind, histogramKinds } from './histogramKind';
+import type { Horizontal } from './period';
 
 export interface Choices {
   /** Null follows the seed that trains. */
@@ -23,6 +24,8 @@ export interface Choices {
   /** Window of smoothing, as a share of all steps; 0 for none. */
   smoothing: number;
   arrangement: 'overlaid' | 'beside';
+  /** Horizontal axis of the charts of logs of another program. */
+  horizontal: Horizontal;
   layerView: 'all' | 'one';
   /** Order and visibility of charts; empty until the user changes them. The host saves it for the workspace. */
   charts: ChartChoice[];
@@ -49,6 +52,7 @@ export const noChoices: Choices = {
   seeds: 'one',
   smoothing: 0,
   arrangement: 'overlaid',
+  horizontal: 'step',
   layerView: 'one',
   charts: [],
   tables: [],
@@ -91,6 +95,7 @@ export function readChoices(saved: unknown): Choices {
     seeds: oneOf(fields.seeds, ['one', 'band', 'each']),
     smoothing: smoothings.find((share) => share === fields.smoothing) ?? 0,
     arrangement: oneOf(fields.arrangement, ['overlaid', 'beside']),
+    horizontal: oneOf(fields.horizontal, ['step', 'relative', 'wall']),
     layerView: oneOf(fields.layerView, ['one', 'all']),
     charts: Array.isArray(fields.charts) ? fields.charts.filter(isChartChoice) : [],
     tables: strings(fields.tables),

@@ -1,6 +1,6 @@
 /** The displayed data: the session filtered by the user's selections, with a valid default for each selection that does not apply. */
 
-import type { ChartChoice } from '../../src/protocol';
+import type { ChartChoice, WallTimes } from '../../src/protocol';
 import { loggedTap } from '../../src/shared/loggedTap';
 import type { RunStatus } from '../../src/shared/progress';
 import { Grid } from '../../src/shared/sweep/grid';
@@ -8,6 +8,7 @@ import type { RunData, Session } from '../session/store';
 import { type ArmStyle, armStyle } from './armStyle';
 import type { Choices } from './choices';
 import { availableKinds, type HistogramKind, histogramTap } from './histogramKind';
+import { type Period, periodOf } from './period';
 import { type Places, runKey, soundPlaces } from './point';
 import { isWhole, type Span } from './span';
 
@@ -63,6 +64,9 @@ export interface Shown {
   smoothing: number;
   /** All arms in one plot, or each in its own plot with the same axes. */
   arrangement: Choices['arrangement'];
+  horizontal: Choices['horizontal'];
+  /** The times of the charts; null if they are over steps. */
+  period: Period | null;
   /** All layers of one arm, or one layer of all arms. */
   layerView: Choices['layerView'];
   /** The charts in the user's order. */
@@ -138,6 +142,11 @@ export function isZoomed({ span, steps }: Pick<Shown, 'span' | 'steps'>): boolea
   return !isWhole(span, steps);
 }
 
+function timesOf(drawn: readonly DrawnArm[], seeds: Shown['seeds']): WallTimes[] {
+  const runs = drawn.flatMap(({ run, runs }) => (seeds === 'one' ? [run] : runs));
+  return runs.flatMap(({ state }) => state.wallTimes ?? []);
+}
+
 export function show(session: Session, choices: Choices, charts: ChartChoice[]): Shown {
   const followed = choices.followed?.session === session.id ? choices.followed.seed : null;
   const seed = pick(
@@ -167,6 +176,7 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
   const chosen = choices.selectedStep;
   const selectedStep = chosen?.session === session.id && chosen.step < lastStep ? chosen.step : null;
   const steps = Math.max(1, ...present.map((arm) => arm.run.state.steps));
+  const horizontal = session.logs ? choices.horizontal : 'step';
   const layers = allLayers(present.map((arm) => arm.run));
   const hidden = hiddenLayers(layers);
   const taps = tapOrder.filter((tap) => present.some((arm) => arm.run.channels.some((channel) => channel.tap === tap)));
@@ -200,6 +210,8 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
     followsTraining: choices.seed === null,
     smoothing: choices.smoothing,
     arrangement: choices.arrangement,
+    horizontal,
+    period: horizontal === 'step' ? null : (periodOf(horizontal, timesOf(drawn, seeds)) ?? null),
     layerView: choices.layerView,
     charts,
     tables: choices.tables,

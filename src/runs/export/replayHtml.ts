@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import type { Hydrate, RunStatus } from '../../protocol';
+import type { Hydrate, RunStatus, SessionMessage } from '../../protocol';
 import { visible } from '../../shared/text';
 import { pack } from './pack';
 
@@ -30,8 +30,9 @@ export function readReplayParts(dist: string): ReplayParts {
   };
 }
 
-export function makeReplay(run: Hydrate, parts: ReplayParts): string {
-  const data = deflateRawSync(pack(atRest(run)), { level: 9 }).toString('base64');
+/** @param later Messages that the page gets after the run. */
+export function makeReplay(run: Hydrate, parts: ReplayParts, later: readonly SessionMessage[] = []): string {
+  const data = deflateRawSync(pack([atRest(run), ...later]), { level: 9 }).toString('base64');
   const [host, page] = [parts.host, parts.page].map((script) => script.replace(/<(?=\/script|!--)/gi, '\\x3c'));
   const style = parts.style.replace(/<(?=\/style)/gi, '\\3c ');
   const policy = [
@@ -65,16 +66,22 @@ export function makeReplay(run: Hydrate, parts: ReplayParts): string {
 /** Marks a run that was exported while it trained as stopped. */
 function atRest(run: Hydrate): Hydrate {
   const trains = run.state === 'running' || run.state === 'paused';
-  const ended = (status: RunStatus): RunStatus => (status === 'running' ? 'cancelled' : status);
+  const follows = run.state === 'following';
+  // Logs do not show whether their program was stopped.
+  const end = run.logs ? 'completed' : 'cancelled';
+  const ended = (status: RunStatus): RunStatus => (status === 'running' ? end : status);
   const remarks = trains
     ? ['This file was exported while the runs were training: it ends at the steps that they had reached.']
-    : [];
+    : follows
+      ? ['This file was exported while the logs were followed: it ends with what was written until then.']
+      : [];
   return {
     ...run,
     // Paths of the machine that ran it are private.
     file: '',
     again: null,
-    state: trains ? 'stopped' : run.state,
+    state: trains || follows ? 'stopped' : run.state,
+    ...(run.logs && { logs: { reading: null } }),
     unforkable: 'this page shows an exported run: fork it in the editor that has the run',
     secondsLeft: null,
     remarks: [...(run.remarks ?? []), ...remarks],

@@ -1,11 +1,14 @@
 /** Logs of other programs, opened in the panel and followed. */
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
-import type { ToPanel } from '../../../src/protocol';
+import type { TagMedia, ToPanel } from '../../../src/protocol';
+import { imageSize } from '../../../src/shared/imageSize';
+import { unpack } from '../../../webview/replay/unpack';
 import { scalarRecord } from '../../unit/runs/logs/support/events';
 import { activate, collect, reset, until } from '../support/lab';
 
@@ -66,6 +69,69 @@ describe('logs of other programs', () => {
     assert.deepEqual(seeds, [1]);
     await until(() => last('hydrate')?.name === 'torch');
     await until(() => messages.some((message) => message.type === 'frames' && message.frames.steps.length > 0));
+  });
+
+  it('are shown with their text and images', async () => {
+    await watched(join(folder, 'torch'));
+    const { session } = lab.panel.content!;
+    const tagNamed = (wanted: string) =>
+      until(() => {
+        for (const message of messages) {
+          const found =
+            message.type === 'tags' && message.tags.find(({ name, kind }) => name === wanted && kind === 'media');
+          if (found) return { run: message.run, tag: found.tag };
+        }
+        return undefined;
+      });
+    const [text, image] = [await tagNamed('notes/text_summary'), await tagNamed('sample')];
+    lab.panel.receive({ type: 'watchTags', session, tags: [text, image] });
+    const media = (kind: 'strings' | 'images') =>
+      until(() => messages.find((message): message is TagMedia => message.type === 'media' && !!message[kind]?.length));
+    assert.equal((await media('strings')).strings?.[0].step, 3);
+    const [{ encoded }] = (await media('images')).images ?? assert.fail('no image');
+    assert.equal(imageSize(encoded)?.type, 'image/png');
+  });
+
+  it('are compared by the last values of paired seeds', async () => {
+    for (const [arm, seed, value] of [
+      ['a', 1, 1],
+      ['a', 2, 3],
+      ['b', 1, 2],
+    ] as const) {
+      mkdirSync(join(folder, `seeds/${arm}/seed-${seed}`), { recursive: true });
+      writeFileSync(
+        join(folder, `seeds/${arm}/seed-${seed}/events.out.tfevents.1700000000.fixture`),
+        Buffer.concat([scalarRecord('loss', 0, 9), scalarRecord('loss', 5, value)]),
+      );
+    }
+    await watched(join(folder, 'seeds'));
+    const { session } = lab.panel.content!;
+    const comparison = { tag: 'loss', better: 'a', than: 'b', direction: 'less' } as const;
+    lab.panel.receive({ type: 'compare', session, ...comparison });
+    const [verdict] = await until(() => {
+      const found = last('status')?.verdicts;
+      return found?.length ? found : undefined;
+    });
+    assert.deepEqual([verdict.outcome, verdict.pairs, verdict.difference], ['undecided', 1, -1]);
+    assert.match(verdict.reason, /1 of 2 seeds has the tag in both arms\. All last values are of step 5\./);
+    assert.equal(lab.panel.content?.verdicts.length, 1, 'a page that is loaded again has it too');
+  });
+
+  it('are exported as a page with all their values', async () => {
+    await watched(join(folder, 'keras'));
+    const target = vscode.Uri.file(join(folder, 'keras.html'));
+    lab.answerSaveDialog(async () => target);
+    await vscode.commands.executeCommand('batchnormLab.exportHtml');
+    const html = readFileSync(target.fsPath, 'utf8');
+    const [, data] = /<script id="run"[^>]*>([^<]*)</.exec(html) ?? assert.fail('no data');
+    const packed = inflateRawSync(Buffer.from(data, 'base64'));
+    const [run, ...later] = unpack(packed) as ToPanel[];
+    assert.ok(run.type === 'hydrate');
+    assert.deepEqual([run.state, run.name, run.session], ['stopped', 'keras', 'logs']);
+    const found = later.flatMap((message) => (message.type === 'values' ? [message] : []));
+    assert.ok(found.some(({ run: id, steps }) => id === 'train' && steps.length > 0));
+    assert.ok(later.some((message) => message.type === 'frames' && message.frames.steps.length > 0));
+    assert.equal(packed.includes(folder), false, 'no path of this machine');
   });
 
   it('are closed with the panel', async () => {

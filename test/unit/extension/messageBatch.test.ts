@@ -74,6 +74,7 @@ describe('a batch of messages to the panel', () => {
       from,
       steps: Float64Array.of(from),
       values: Float64Array.of(from),
+      times: Float64Array.of(from),
     }));
     const tags: ToPanel & SessionMessage = {
       type: 'tags',

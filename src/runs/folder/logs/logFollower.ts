@@ -9,7 +9,7 @@ import type { Clock } from '../../session/clock';
 import { unreadable } from '../systemErrors';
 import { LogFolder } from './logFolder';
 import type { FromLogReader, ToLogReader } from './logMessages';
-import { LogUpdates } from './logUpdates';
+import { LogUpdates, wholeLogs } from './logUpdates';
 
 /** Bytes that are read before other messages get their turn. */
 const sliceBytes = 1 << 23;
@@ -54,6 +54,9 @@ export class LogFollower {
 
   receive(message: ToLogReader): void {
     switch (message.type) {
+      case 'export':
+        this.send({ type: 'exported', ...wholeLogs(this.folder) });
+        return;
       case 'watch':
         this.updates.watch(message.tags);
         break;

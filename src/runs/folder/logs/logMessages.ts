@@ -3,6 +3,7 @@
  * runs and their tags as they are found, and the values of those tags that the host watches.
  */
 import type { Channel } from '../../../engine/channels';
+import type { WallTimes } from '../../../protocol';
 import type { NewRunFrames } from '../../log/foreign/runFrames';
 import type { ScalarPoints } from '../../log/foreign/scalarSeries';
 import type { ImageRow, TagKind, TextRow } from '../../log/foreign/tags';
@@ -29,7 +30,11 @@ export interface ShowLogs {
   /** Number that comes back in `LogsShown`. */
   view: number;
 }
-export type ToLogReader = WatchTags | ShowLogs;
+/** Sends everything that the panel can show, at once. */
+export interface ExportLogs {
+  type: 'export';
+}
+export type ToLogReader = WatchTags | ShowLogs | ExportLogs;
 
 /** A tag without its values. */
 export interface TagState {
@@ -54,8 +59,8 @@ export interface RunUpdate {
   seed: number | null;
   /** If it differs from the last message, all tags and values of the run are to be forgotten: a file was replaced. */
   generation: number;
-  /** Seconds since 1970 of its newest record; NaN without records. */
-  lastWallTime: number;
+  /** Null if no value has a time. */
+  wallTimes: WallTimes | null;
   /** Tags that are new or have new values, in rising order of `index`. */
   tags: TagState[];
 }
@@ -120,6 +125,16 @@ export interface LogsShown {
   type: 'shown';
   view: number;
 }
+/** The answer to `ExportLogs`. */
+export interface LogsExported extends WholeLogs {
+  type: 'exported';
+}
+/** All values of a folder, up to a bound of memory. */
+export interface WholeLogs {
+  messages: FromLogReader[];
+  /** Number of tags whose values exceed the bound. */
+  leftOut: number;
+}
 /** The folder cannot be read any more, or not yet. It is looked for again. */
 export interface FolderUnreadable {
   type: 'unreadable';
@@ -136,4 +151,5 @@ export type FromLogReader =
   | ImagesOfTag
   | FramesOfRun
   | LogsShown
+  | LogsExported
   | FolderUnreadable;

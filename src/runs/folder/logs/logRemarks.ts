@@ -1,5 +1,6 @@
 /** Sentences about what could not be read of a folder of event files, and what was read in a way that a person should know. */
 
+import { formatDuration } from '../../../shared/moments';
 import { count, formatCount } from '../../../shared/numbers';
 import { mostTags } from '../../log/foreign/budget';
 import type { FollowedFile, FollowedRun, LogFolder } from './logFolder';
@@ -74,6 +75,15 @@ function runRemarks({ arm, seed, contents, tags }: FollowedRun): string[] {
       `${name}: two files with ${tagsInWords(outdated)} grow at the same time. Only the newer one is shown from where it starts: give each process a folder of its own.`,
     );
   }
+  const { back, ahead } = contents.clock;
+  if (back)
+    remarks.push(
+      `${name}: the clock goes back by ${formatDuration(back.seconds)} at step ${formatCount(back.step)}. On axes of time it stands still until it has passed its latest time.`,
+    );
+  if (ahead)
+    remarks.push(
+      `${name}: nothing was logged for ${formatDuration(ahead.seconds)} before step ${formatCount(ahead.step)}, or the clock was set.`,
+    );
   const changed = tags.filter(({ kinds }) => kinds.length > 1);
   if (changed.length > 0)
     remarks.push(

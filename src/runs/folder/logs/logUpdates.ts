@@ -5,7 +5,7 @@ import { RunFrames } from '../../log/foreign/runFrames';
 import type { HistogramRow, Tag } from '../../log/foreign/tags';
 import type { ThinnedRows } from '../../session/thinnedRows';
 import type { FollowedRun, LogFolder } from './logFolder';
-import type { FromLogReader, HistogramRows, RunUpdate, TagAddress, TagState } from './logMessages';
+import type { FromLogReader, HistogramRows, RunUpdate, TagAddress, TagState, WholeLogs } from './logMessages';
 import { damageRemarks, readingRemarks } from './logRemarks';
 
 /** What was sent of a run. */
@@ -78,11 +78,11 @@ export class LogUpdates {
   }
 
   private framesOfRuns(known: Map<string, { generation: number; frames: RunFrames }>): FromLogReader[] {
-    return this.folder.runs.flatMap(({ folder, generation, tags }): FromLogReader[] => {
+    return this.folder.runs.flatMap(({ folder, generation, tags, contents }): FromLogReader[] => {
       let own = known.get(folder);
       if (own?.generation !== generation) own = { generation, frames: new RunFrames() };
       known.set(folder, own);
-      const news = own.frames.next(tags);
+      const news = own.frames.next(tags, contents.clock.range?.first ?? Number.NaN);
       return news ? [{ type: 'frames', run: folder, ...news }] : [];
     });
   }
@@ -97,7 +97,7 @@ export class LogUpdates {
     const changed = tags.filter(({ index, version }) => versions[index] !== version);
     if (!isNew && changed.length === 0) return null;
     for (const { index, version } of changed) versions[index] = version;
-    return { folder, arm, seed, generation, lastWallTime: contents.lastWallTime, tags: changed.map(tagState) };
+    return { folder, arm, seed, generation, wallTimes: contents.clock.range, tags: changed.map(tagState) };
   }
 
   private valuesOf(run: FollowedRun, tag: Tag): FromLogReader[] {
@@ -125,6 +125,36 @@ export class LogUpdates {
       messages.push({ type: 'images', ...address, rows: images.all().map(({ step, row }) => ({ step, ...row })) });
     return messages;
   }
+}
+
+/** Bytes of the values of tags that have only a name. */
+const mostExported = 40e6;
+const bytesPerPoint = 24;
+
+/** @param most Bytes. */
+export function wholeLogs(folder: LogFolder, most = mostExported): WholeLogs {
+  const updates = new LogUpdates(folder);
+  updates.show();
+  let room = most;
+  let leftOut = 0;
+  const tags = folder.runs.flatMap(({ folder: run, tags: all }) =>
+    all.flatMap((tag): TagAddress[] => {
+      const bytes = bytesOf(tag);
+      if (bytes > room) leftOut++;
+      if (bytes === 0 || bytes > room) return [];
+      room -= bytes;
+      return [{ run, tag: tag.index }];
+    }),
+  );
+  updates.watch(tags);
+  return { messages: updates.next(true), leftOut };
+}
+
+/** Frames have the values of channels. */
+function bytesOf({ channel, scalars, strings, images }: Tag): number {
+  const points = channel === null && scalars ? scalars.count * bytesPerPoint : 0;
+  const text = strings?.all().reduce((sum, { row }) => sum + 2 * row.text.length, 0) ?? 0;
+  return points + text + (images?.all().reduce((sum, { row }) => sum + row.encoded.length, 0) ?? 0);
 }
 
 function keyOf({ run, tag }: TagAddress): string {

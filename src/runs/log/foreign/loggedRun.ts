@@ -18,8 +18,10 @@ import {
   SummaryMetadataSchema,
   SummarySchema,
 } from '../event_pb';
+import { ownTags } from '../ownRecords';
 import { type Budget, longestImage, longestTag, longestText, mostTags } from './budget';
 import { type Buckets, bucketsOfHistogram, bucketsOfTensor } from './histogram';
+import { RunClock } from './runClock';
 import { ScalarSeries } from './scalarSeries';
 import { type Tag, TagTable } from './tags';
 import { Tensor } from './tensor';
@@ -52,6 +54,9 @@ const otherEvents: Record<number, string> = {
 };
 const audioKey = bytesKey(6);
 
+/** Records of this program whose values are beside them, as scalars and histograms. */
+const beside = new Set<string>([ownTags.heading, ownTags.frame]);
+
 /** Kinds of contents that are not read, of which each is counted. */
 const mostOtherKinds = 50;
 const longestKind = 60;
@@ -70,6 +75,8 @@ export class LoggedRun {
   leftOut = { tooManyTags: 0, tooLongTags: 0, media: 0 };
   /** Seconds since 1970 of the newest event; NaN without events. */
   lastWallTime = Number.NaN;
+  /** Follows the times of values. */
+  readonly clock = new RunClock();
   /** The largest step of a value since values were last made void. */
   private highest = Number.NEGATIVE_INFINITY;
   private readonly table = new TagTable();
@@ -127,7 +134,10 @@ export class LoggedRun {
     }
     this.lastWallTime = this.wallTime;
     if (sessionEnd > 0) this.readSession(session, sessionEnd);
-    if (summaryEnd > 0) this.readSummary(summary, summaryEnd);
+    if (summaryEnd > 0) {
+      this.clock.follow(this.wallTime, this.step, file);
+      this.readSummary(summary, summaryEnd);
+    }
   }
 
   private readSession(start: number, end: number): void {
@@ -242,7 +252,7 @@ export class LoggedRun {
         break;
       }
       default:
-        this.passOver(plugin || 'tensor of an unknown kind');
+        if (!beside.has(cursor.text(tag, tagEnd))) this.passOver(plugin || 'tensor of an unknown kind');
     }
   }
 

@@ -9,6 +9,7 @@ import { binCount } from '../../../engine/bins';
 import { networkLayer } from '../../../engine/channels';
 import type { HistogramTap } from '../../../engine/specification';
 import type { ShownChannel, ShownPlace } from '../../../protocol';
+import { clockChannel } from '../../../shared/clockChannel';
 import { type FrameBlock, mostFrames } from '../../../shared/frameColumns';
 import { loggedTap } from '../../../shared/loggedTap';
 import { type Buckets, inOwnBins } from './histogram';
@@ -61,9 +62,13 @@ export class RunFrames {
   private lastFrame = -1;
   private lastRow = -1;
 
-  /** @returns Null if nothing is new. */
-  next(tags: readonly Tag[]): NewRunFrames | null {
-    const isNew = this.plan(tags);
+  /**
+   * @param start Seconds since 1970 of the first value; NaN if no value has a time.
+   * @returns Null if nothing is new.
+   */
+  next(tags: readonly Tag[], start: number): NewRunFrames | null {
+    const hasTimes = !Number.isNaN(start);
+    const isNew = this.plan(tags, hasTimes);
     const isReset = isNew || this.hasChangedBefore();
     if (isReset) {
       this.lastFrame = -1;
@@ -74,6 +79,7 @@ export class RunFrames {
     const points = [
       ...this.columns.map(({ tag }) => pointsAfter(tag.scalars, lastFrame)),
       ...this.places.flatMap((place) => (place.isEstimated ? estimatesAfter(place.tag, lastFrame) : [])),
+      ...(hasTimes ? [this.clockAfter(lastFrame, start)] : []),
     ];
     const frames = joinPoints(points, scrubberSteps(tags, lastFrame));
     const histograms = this.histogramsAfter(lastRow);
@@ -93,7 +99,7 @@ export class RunFrames {
   }
 
   /** Finds the channels and places. @returns Whether they have changed. */
-  private plan(tags: readonly Tag[]): boolean {
+  private plan(tags: readonly Tag[], hasTimes: boolean): boolean {
     const columns = tags.filter(({ channel, scalars }) => channel !== null && scalars !== null);
     const histograms = tags.filter(({ histograms }) => histograms !== null);
     const own = histograms.filter(({ name }) => placeOfTag(name) !== null);
@@ -101,7 +107,7 @@ export class RunFrames {
     const isOwn = own.some(({ name }) => !/\/weights(Gradient)?$/.test(name));
     const hasLayers = isOwn || columns.some(({ channel }) => channel?.layer !== networkLayer);
     const places = hasLayers ? own : histograms.slice(0, mostPlaces);
-    const signature = `${columns.map(({ index }) => index)};${hasLayers};${places.map(({ index }) => index)}`;
+    const signature = `${hasTimes};${columns.map(({ index }) => index)};${hasLayers};${places.map(({ index }) => index)}`;
     if (signature === this.signature) return false;
     this.signature = signature;
     this.columns = columns.map((tag) => ({ tag, cuts: tag.cuts, step: -1 }));
@@ -119,8 +125,26 @@ export class RunFrames {
     this.channels = [
       ...columns.flatMap(({ channel }) => channel ?? []),
       ...this.places.flatMap(({ place, isEstimated }) => (isEstimated ? channelsOf(place) : [])),
+      ...(hasTimes ? [{ layer: networkLayer, tap: 'training', quantity: 'seconds', name: clockChannel } as const] : []),
     ];
     return true;
+  }
+
+  /** Seconds from the start to each step after one. */
+  private clockAfter(step: number, start: number): Points {
+    const times = new Map<number, number>();
+    const add = (at: number, time: number) => {
+      if (time > 0 && !times.has(at)) times.set(at, time - start);
+    };
+    for (const { tag } of this.columns) {
+      const { steps, wallTimes } = pointsAfter(tag.scalars, step);
+      for (let k = 0; k < steps.length; k++) add(steps[k], wallTimes[k]);
+    }
+    for (const { tag } of this.places) {
+      for (const { step: at, row } of tag.histograms?.all() ?? []) if (at > step) add(at, row.wallTime);
+    }
+    const steps = Float64Array.from(times.keys()).sort();
+    return { steps, values: Float64Array.from(steps, (at) => times.get(at) ?? Number.NaN) };
   }
 
   /** Whether values were removed or added at steps that were sent. */
@@ -241,8 +265,8 @@ function firstAfter(series: ScalarSeries | null, step: number): number {
   return series && series.lastStep > step ? series.after(step).steps[0] : Number.POSITIVE_INFINITY;
 }
 
-function pointsAfter(series: ScalarSeries | null, step: number): Points {
-  return series && series.lastStep > step ? series.after(step) : { steps: [], values: [] };
+function pointsAfter(series: ScalarSeries | null, step: number): Points & { wallTimes: ArrayLike<number> } {
+  return series && series.lastStep > step ? series.after(step) : { steps: [], values: [], wallTimes: [] };
 }
 
 /** Steps at which the run can be looked at: those of the scalar with the most values, and the last one of the run. */

@@ -18,8 +18,10 @@ import { armsOfFolders } from '../../../../src/runs/folder/logs/armOfFolder';
 import { findEventFiles } from '../../../../src/runs/folder/logs/findEventFiles';
 import { LogFolder } from '../../../../src/runs/folder/logs/logFolder';
 import { damageRemarks, readingRemarks } from '../../../../src/runs/folder/logs/logRemarks';
+import { wholeLogs } from '../../../../src/runs/folder/logs/logUpdates';
+import { framed } from '../../../../src/runs/log/records';
 import { onlyPosix, skip } from '../../../support/skip';
-import { scalarRecord, scalarRecords } from './support/events';
+import { event, scalarRecord, scalarRecords, scalarValue } from './support/events';
 
 const eventFile = (number = 1) => `events.out.tfevents.${1_700_000_000 + number}.host`;
 
@@ -173,6 +175,40 @@ describe('a folder of event files', () => {
     const remarks = readingRemarks(folder);
     assert.match(remarks[0], /^a: the steps of the tag loss go back\./);
     assert.match(remarks[1], /^a: two files with the tag loss grow at the same time\./);
+  });
+
+  it('is exported with the values of its tags, up to a bound', () => {
+    write(`a/${eventFile()}`, ...scalarRecords('loss', 4), ...scalarRecords('network/train/loss', 4));
+    write(`b/${eventFile()}`, ...scalarRecords('loss', 3));
+    lookAndRead();
+    const whole = wholeLogs(folder, 24 * 4);
+    assert.deepEqual(
+      whole.messages.map((message) => ['run' in message ? message.run : '', message.type]),
+      [
+        ['', 'runs'],
+        ['a', 'scalars'],
+        ['a', 'frames'],
+        ['b', 'frames'],
+        ['', 'remarks'],
+      ],
+    );
+    assert.equal(whole.leftOut, 1);
+    assert.equal(wholeLogs(folder).leftOut, 0);
+  });
+
+  it('remarks on a clock that goes back or jumps', () => {
+    const records = [0, -90_000, 100_000].map((seconds, step) =>
+      framed(event(step, [scalarValue('loss', 1)], 1_700_000_000 + seconds)),
+    );
+    write(`a/${eventFile()}`, ...records);
+    lookAndRead();
+    assert.deepEqual(
+      readingRemarks(folder).map((remark) => remark.replace(/\. On axes.*/, '.')),
+      [
+        'a: the clock goes back by 1 d 1:00:00 at step 1.',
+        'a: nothing was logged for 2 d 4:46:40 before step 2, or the clock was set.',
+      ],
+    );
   });
 
   it('does not follow links in circles, and reads a linked folder once', function () {

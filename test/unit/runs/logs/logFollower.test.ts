@@ -54,7 +54,7 @@ describe('a followed folder of event files', () => {
         arm: 'a',
         seed: null,
         generation: 0,
-        lastWallTime: 1_700_000_000,
+        wallTimes: { first: 1_700_000_000, latest: 1_700_000_000 },
         tags: [
           {
             index: 0,

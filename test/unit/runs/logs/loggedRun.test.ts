@@ -5,6 +5,7 @@ import { Budget, longestTag, mostTags } from '../../../../src/runs/log/foreign/b
 import { LoggedRun } from '../../../../src/runs/log/foreign/loggedRun';
 import { half } from '../../../../src/runs/log/foreign/tensor';
 import { WireError } from '../../../../src/runs/log/foreign/wire';
+import { ownSummary, ownTags } from '../../../../src/runs/log/ownRecords';
 import {
   bytesField,
   doubleField,
@@ -35,6 +36,14 @@ describe('a run of event files', () => {
     const { steps, values } = run.tags[tag].scalars?.points() ?? assert.fail('no scalars');
     return [...steps].map((step, k) => [step, values[k]]);
   };
+
+  it('does not report the records of this program whose values are there as scalars', () => {
+    for (const tag of Object.values(ownTags)) {
+      const summary = ownSummary(tag, Uint8Array.of(1));
+      read(Uint8Array.from([...numberField(2, 0), ...bytesField(5, summary)]));
+    }
+    assert.deepEqual([...run.passedOver], [['batchnorm_lab', 1]], 'packed frames');
+  });
 
   it('has the last value of a step that was logged twice', () => {
     for (const [step, value] of [

@@ -4,6 +4,7 @@ import { binCount, binOf } from '../../../../src/engine/bins';
 import { Budget } from '../../../../src/runs/log/foreign/budget';
 import { LoggedRun } from '../../../../src/runs/log/foreign/loggedRun';
 import { estimate, largestStep, mostPlaces, RunFrames } from '../../../../src/runs/log/foreign/runFrames';
+import { clockChannel } from '../../../../src/shared/clockChannel';
 import { mostFrames } from '../../../../src/shared/frameColumns';
 import { event, histogramValue, scalarValue } from './support/events';
 
@@ -18,7 +19,7 @@ describe('frames of a logged run', () => {
     const bytes = event(step, values);
     run.read(bytes, 0, bytes.length, 0);
   };
-  const next = () => frames.next(run.tags);
+  const next = () => frames.next(run.tags, Number.NaN);
   const table = ({ frames: { steps, values } }: NonNullable<ReturnType<typeof next>>) => {
     const channels = values.length / steps.length;
     return Array.from(steps, (step, k) => [step, ...values.slice(k * channels, (k + 1) * channels)]);
@@ -45,6 +46,23 @@ describe('frames of a logged run', () => {
     assert.ok(second);
     assert.equal(second.known, null);
     assert.deepEqual(table(second), [[15, 0.5, Number.NaN]]);
+  });
+
+  it('have the seconds from the first value to each frame, if values have times', () => {
+    const logAt = (step: number, time: number, tag: string) => {
+      const bytes = event(step, [scalarValue(tag, 1)], time);
+      run.read(bytes, 0, bytes.length, 0);
+    };
+    logAt(0, 100, 'network/train/loss');
+    logAt(10, 160, 'network/train/loss');
+    logAt(5, 130, 'fc1/activated/std');
+    const first = frames.next(run.tags, 100);
+    assert.equal(first?.known?.channels.at(-1)?.name, clockChannel);
+    assert.deepEqual(first && table(first).map(([step, , , seconds]) => [step, seconds]), [
+      [0, 0],
+      [5, 30],
+      [10, 60],
+    ]);
   });
 
   it('come again when a value at an earlier step follows, or values become void', () => {

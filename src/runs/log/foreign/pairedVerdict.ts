@@ -1,0 +1,81 @@
+/**
+ * Compares two arms of logs by the last values of a tag, with the statistics of claims. Runs are paired by the numbers of their
+ * seeds, and nothing more is known of what a pair shares.
+ */
+import { leastPairs, type Verdict, verdicts } from '../../../experiment/claims/verdict';
+import type { PanelCompare } from '../../../protocol';
+import { noSeed } from '../../../shared/noSeed';
+import { count, formatCount } from '../../../shared/numbers';
+
+export interface LastOfRun {
+  arm: string;
+  /** `noSeed` if no folder names one. */
+  seed: number;
+  isGrowing: boolean;
+  /** The last value of the tag, and its step; null if the run has none. */
+  last: { step: number; value: number } | null;
+}
+
+type Comparison = Pick<PanelCompare, 'tag' | 'better' | 'than' | 'direction'>;
+
+export function pairedVerdict(runs: readonly LastOfRun[], { tag, better, than, direction }: Comparison): Verdict {
+  const here = runs.filter(({ arm, seed }) => seed !== noSeed && (arm === better || arm === than));
+  const seeds = new Set(here.map(({ seed }) => seed));
+  const logged = here.flatMap(({ last, ...run }) => (last ? [{ ...run, ...last }] : []));
+  const inBoth = new Set(
+    [...seeds].filter((seed) =>
+      [better, than].every((arm) => logged.some((run) => run.arm === arm && run.seed === seed)),
+    ),
+  );
+  const paired = logged.filter(({ seed }) => inBoth.has(seed));
+  const claim = {
+    says: `${better} has a ${direction === 'less' ? 'smaller' : 'larger'} last value of ${tag} than ${than}`,
+    // Not the tag alone: a number whose unit is unknown must not be taken for a share.
+    metric: `last value of ${tag}`,
+    take: 'final',
+    direction,
+    better,
+    than,
+    by: 0,
+    compare: 'same',
+    diverged: 'exclude',
+  } as const;
+  const [verdict] = verdicts(
+    [claim],
+    paired.map(({ arm, seed, value, step }) => ({
+      arm,
+      seed,
+      point: {},
+      status: 'completed',
+      final: null,
+      steps: step,
+      channels: [],
+      series: () => ({ steps: [step], values: [value] }),
+    })),
+  );
+  const unusable = inBoth.size - verdict.pairs;
+  const sentences = [
+    verdict.pairs < leastPairs
+      ? `There ${verdict.pairs === 1 ? 'is' : 'are'} ${count(verdict.pairs, 'pair')}, and a verdict needs at least ${leastPairs}.`
+      : verdict.reason,
+    `${formatCount(inBoth.size)} of ${count(seeds.size, 'seed')} ${inBoth.size === 1 ? 'has' : 'have'} the tag in both arms.`,
+    unusable > 0 ? `In ${formatCount(unusable)} of them a last value is infinite, not a number, or too large.` : '',
+    stepsInWords(paired.map(({ step }) => step)),
+    paired.some(({ isGrowing }) => isGrowing) ? 'Some of the runs still grow: compare again when they have ended.' : '',
+  ];
+  return {
+    ...verdict,
+    compared: claim.metric,
+    reason: sentences.filter(Boolean).join(' '),
+    way: 'Runs are paired by the numbers of their seed folders. The logs do not show whether a pair had the same data, initial weights and settings.',
+    change: [],
+  };
+}
+
+function stepsInWords(steps: readonly number[]): string {
+  if (steps.length === 0) return '';
+  const [first, last] = [steps.reduce((a, b) => Math.min(a, b)), steps.reduce((a, b) => Math.max(a, b))];
+  return first === last
+    ? `All last values are of step ${formatCount(first)}.`
+    : `The last values are of different steps, ${formatCount(first)} to ${formatCount(last)}.`;
+}
