@@ -301,7 +301,7 @@ export class WatchedLogs extends Disposable implements Shown {
     return this.isCurrent ? (this.runs.get(folder)?.id ?? null) : null;
   }
 
-  /** Everything that the page could show, for a file: without paths of this machine. */
+  /** Everything that the page could show, for a file. */
   whole(): Promise<WholeRun> {
     return new Promise((resolve, reject) => {
       if (this.state === 'stopped') throw new Error(this.problem ?? 'The logs cannot be read any more.');
@@ -311,7 +311,7 @@ export class WatchedLogs extends Disposable implements Shown {
   }
 
   private exported({ messages, leftOut }: LogsExported): WholeRun {
-    const session = 'logs';
+    const { session } = this;
     const later = messages.flatMap((message): SessionMessage[] => {
       if (message.type === 'runs') {
         return message.runs.flatMap(({ folder, generation, tags }) => {
@@ -326,7 +326,7 @@ export class WatchedLogs extends Disposable implements Shown {
     const { problem } = this;
     const remarks = this.allRemarks().filter((remark) => remark !== problem);
     if (leftOut > 0) remarks.push(`The values of ${formatCount(leftOut)} tags do not fit into this file.`);
-    return { run: { ...this.hydration(), session, remarks }, later };
+    return { run: { ...this.hydration(), remarks }, later };
   }
 
   private update(update: RunUpdate): void {

@@ -30,9 +30,13 @@ export function readReplayParts(dist: string): ReplayParts {
   };
 }
 
+/** Session of an exported run. That of a saved run is the path of its folder, and paths of the machine that ran it are private. */
+const exported = 'exported';
+
 /** @param later Messages that the page gets after the run. */
 export function makeReplay(run: Hydrate, parts: ReplayParts, later: readonly SessionMessage[] = []): string {
-  const data = deflateRawSync(pack([atRest(run), ...later]), { level: 9 }).toString('base64');
+  const rest = later.map((message) => ({ ...message, session: exported }));
+  const data = deflateRawSync(pack([atRest(run), ...rest]), { level: 9 }).toString('base64');
   const [host, page] = [parts.host, parts.page].map((script) => script.replace(/<(?=\/script|!--)/gi, '\\x3c'));
   const style = parts.style.replace(/<(?=\/style)/gi, '\\3c ');
   const policy = [
@@ -77,7 +81,7 @@ function atRest(run: Hydrate): Hydrate {
       : [];
   return {
     ...run,
-    // Paths of the machine that ran it are private.
+    session: exported,
     file: '',
     again: null,
     state: trains || follows ? 'stopped' : run.state,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { parse } from 'papaparse';
 import { readExperiment } from '../../../src/experiment/read';
 import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
@@ -114,6 +115,10 @@ describe('bnexp export', () => {
       assert.ok(html.includes(part), part);
     }
     assert.doesNotMatch(html, /https?:/);
+    const [, packed] = /type="application\/octet-stream">([^<]+)</.exec(html) ?? [];
+    const unpacked = inflateRawSync(Buffer.from(packed, 'base64')).toString('latin1');
+    assert.ok(unpacked.includes('without/seed-1'));
+    assert.ok(!unpacked.includes(world.cwd), 'the path of the folder is private');
   });
 
   it('overwrites nothing without --force', async () => {
