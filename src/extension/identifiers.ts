@@ -42,6 +42,7 @@ export const settings = {
   jobs: 'jobs',
   diskBudget: 'diskBudget',
   keepRuns: 'keepRuns',
+  keepWeights: 'keepWeights',
   registers: 'registers',
 } as const;
 
