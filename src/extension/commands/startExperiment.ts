@@ -96,7 +96,11 @@ async function diskOf({ plan, baseFolder, saving }: Start) {
   return { bytes: use.bytes, free, words: `${diskInWords(use)}${rest}` };
 }
 
-async function mayReadData({ plan, uri, baseFolder }: Wanted): Promise<boolean> {
+export async function mayReadData({
+  plan,
+  uri,
+  baseFolder,
+}: Pick<Start, 'plan' | 'uri' | 'baseFolder'>): Promise<boolean> {
   const { dataFiles } = await import('../../experiment/dataFiles');
   const file = plan.samples.flatMap((run) => dataFiles(run.data))[0];
   if (!file) return true;
