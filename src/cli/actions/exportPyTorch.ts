@@ -1,5 +1,4 @@
 /** What `bnexp export pytorch` does. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { DataError } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
@@ -15,6 +14,7 @@ import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { hasError, printDiagnostics, shownName } from '../printDiagnostics';
 import { stem } from '../readFile';
+import { writeNew } from '../writeNew';
 import { writeWatcherFile } from './watch';
 
 export interface PyTorchExportOptions {
@@ -76,18 +76,4 @@ export async function exportToPyTorch(
 function firstSeed<T extends { seeds: number[]; runs: readonly { seed: number }[] }>(plan: T): T {
   const [seed] = plan.seeds;
   return { ...plan, seeds: [seed], runs: plan.runs.filter((run) => run.seed === seed) };
-}
-
-/** @throws UsageError if the file exists, or cannot be written. */
-function writeNew(path: string, name: string, content: string | Uint8Array, force: boolean): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      throw new UsageError(`${name} already exists: choose a different file, or overwrite it with --force`);
-    }
-    throw new UsageError(`${name} cannot be written: ${code === 'EACCES' ? 'check its permissions' : message}`);
-  }
 }

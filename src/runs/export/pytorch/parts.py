@@ -8,6 +8,7 @@ import json
 import math
 import os
 import struct
+from pathlib import Path
 
 import torch
 import torch.distributed as dist
@@ -328,8 +329,7 @@ def curve(knots, corners):
 def idx_images(sizes, generator, paths):
     """Images and labels in MNIST's file format, as they are or gzipped."""
     def read(path):
-        with open(path, "rb") as file:
-            content = file.read()
+        content = (Path(__file__).parent / path).read_bytes()
         if content[:2] == b"\x1f\x8b":
             content = gzip.decompress(content)
         axes = content[3]

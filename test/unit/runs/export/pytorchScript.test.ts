@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import { makeDataset } from '../../../../src/engine/data/make';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
@@ -12,6 +13,7 @@ import { exportPyTorch, type PyTorchOptions } from '../../../../src/runs/export/
 import { NotExpressible } from '../../../../src/runs/export/pytorch/notExpressible';
 import { recordedStart } from '../../../../src/runs/export/pytorch/recordedStart';
 import { readLogFile, runLogOf } from '../../../../src/runs/folder/runLogFiles';
+import { filesOf } from '../../../../src/runs/session/planFiles';
 import { watcherName, watcherText } from '../../../../src/runs/watcher/watcher';
 import { absence, python } from '../../../support/python';
 import { skip } from '../../../support/skip';
@@ -125,6 +127,37 @@ describe('a script of PyTorch', () => {
     ]) {
       assert.ok(heading?.channels.includes(channel), channel);
     }
+  });
+
+  it('reads IDX files from the folder of the script, as the lab does', function () {
+    this.timeout(60_000);
+    const reason = absence(['torch']);
+    if (reason) skip(this, reason);
+    mkdirSync(folder.path('idx', 'mnist'), { recursive: true });
+    for (const [path, { bytes }] of mnistFiles()) writeFileSync(folder.path('idx', path), gzipSync(bytes));
+    const { text } = presets.find(({ id }) => id === 'paper-mnist') ?? { text: '' };
+    writeFileSync(folder.path('idx', 'mnist.py'), exported(text).script);
+    const code = [
+      'import sys, types, json',
+      'sys.modules["batchnorm_lab"] = types.SimpleNamespace(watch=None)',
+      `sys.path.insert(0, ${JSON.stringify(folder.path('idx'))})`,
+      'import mnist',
+      'arm = next(iter(mnist.ARMS.values()))',
+      'print(json.dumps([[x[:3].double().sum(1).tolist(), y.tolist()] for x, y in arm.data(arm.sizes, None)]))',
+    ].join('\n');
+    const { stdout, stderr } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
+    assert.equal(stderr, '');
+    const { plan } = readExperiment(text);
+    assert.ok(plan);
+    const dataset = makeDataset(plan.runs[0].data, 1, filesOf(plan.runs[0], mnistFiles()));
+    (JSON.parse(stdout) as [number[], number[]][]).forEach(([sums, labels], k) => {
+      const { features, labels: own } = [dataset.train, dataset.test][k];
+      assert.deepEqual(labels, [...own]);
+      sums.forEach((sum, row) => {
+        const wanted = 784 * meanOf(features.subarray(784 * row, 784 * (row + 1)));
+        assert.ok(Math.abs(sum / wanted - 1) < 1e-5, `${sum} instead of ${wanted}`);
+      });
+    });
   });
 
   it('draws digits like those of the lab', function () {
