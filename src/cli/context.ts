@@ -2,6 +2,7 @@
 
 import type { KernelsUsed } from '../protocol';
 import type { Resumed } from '../runs/folder/resume';
+import type { Saving } from '../runs/session/diskUse';
 import type { ExperimentSession, SessionOptions } from '../runs/session/session';
 import type { RegistersChoice } from '../runs/worker/wideRegisters';
 import type { Console } from './console';
@@ -37,6 +38,6 @@ export interface CommandSession extends Pick<SessionOptions, 'plan' | 'file' | '
   /** What the folder holds already of the plan. */
   resumed?: Resumed;
   registers: RegistersChoice;
-  /** Megabytes for the logs of all runs; the default if absent. */
-  diskBudget?: number | undefined;
+  /** What is saved of the runs. */
+  saving?: Saving;
 }

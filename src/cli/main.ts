@@ -54,7 +54,7 @@ runProgram(process.argv.slice(2), {
     arch: process.arch,
   },
   kernels: async () => (await import('../runs/worker/machineKernels')).machineKernels(process),
-  makeSession: async ({ folder, registers, resumed, diskBudget, ...options }) => {
+  makeSession: async ({ folder, registers, resumed, saving, ...options }) => {
     const [{ FolderRecord }, { systemClock }, { ExperimentSession }, { ownWorkers }] = await Promise.all([
       import('../runs/folder/folderRecord'),
       import('../runs/session/clock'),
@@ -64,7 +64,7 @@ runProgram(process.argv.slice(2), {
     return new ExperimentSession({
       ...options,
       ...(resumed && { complete: resumed.complete }),
-      record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed, diskBudget),
+      record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed, saving),
       id: randomUUID(),
       clock: systemClock,
       startWorker: ownWorkers(__dirname, registersFor(registers, process), console.err),

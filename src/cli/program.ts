@@ -6,6 +6,7 @@ import { addInspect } from './commands/inspect';
 import { addLogs } from './commands/logs';
 import { addNew } from './commands/new';
 import { addPack } from './commands/pack';
+import { addParity } from './commands/parity';
 import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
 import { addVerdict } from './commands/verdict';
@@ -57,6 +58,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     addLogs,
     addInspect,
     addPack,
+    addParity,
     addCheck,
     addPresets,
     addNew,

@@ -7,6 +7,7 @@ import { ArmNames } from './armNames';
 import { ChartMemory } from './chartMemory';
 import { ExperimentCodeLens } from './codeLens';
 import { changeLearningRate } from './commands/changeLearningRate';
+import { exportAsPyTorch } from './commands/exportPyTorch';
 import { newExperiment } from './commands/newExperiment';
 import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
@@ -129,6 +130,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.showLog, () => output.show());
   command(commands.meet, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough));
   command(commands.watchPyTorch, () => watchPyTorch());
+  command(commands.exportPyTorch, (target) =>
+    exportAsPyTorch(target, (options) => (answer ?? vscode.window.showSaveDialog)(options)),
+  );
   command(commands.runPreset, (preset, expectation) => runPreset(training, preset, expectation));
 
   const activationTime = performance.now() - startTime;

@@ -18,6 +18,7 @@ export const commands = {
   meet: 'batchnormLab.meet',
   runPreset: 'batchnormLab.runPreset',
   watchPyTorch: 'batchnormLab.watchPyTorch',
+  exportPyTorch: 'batchnormLab.exportPyTorch',
 } as const;
 
 /** Context keys that `when` clauses in package.json read. */
@@ -42,6 +43,7 @@ export const settings = {
   jobs: 'jobs',
   diskBudget: 'diskBudget',
   keepRuns: 'keepRuns',
+  keepWeights: 'keepWeights',
   registers: 'registers',
 } as const;
 

@@ -5,6 +5,7 @@ import type { Run } from '../experiment/plan';
 import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
 import type { CheckedData } from '../runs/loadData';
+import type { DataJob, DataResults } from '../runs/worker/dataJobs';
 import type { InspectedModel } from '../shared/inspectedModel';
 
 /** The bundle beside the extension's own. */
@@ -40,4 +41,15 @@ export async function checkInWorker(text: string, folder: string): Promise<Check
 export async function inspectInWorker(path: string): Promise<InspectedModel> {
   const { inDataWorker } = await import('../runs/worker/startDataWorker');
   return inDataWorker(script, { kind: 'inspect', path });
+}
+
+/**
+ * Exports an experiment to PyTorch.
+ * @throws DataError with a clause if PyTorch cannot express it, or its data cannot be used.
+ */
+export async function exportInWorker(
+  job: Omit<Extract<DataJob, { kind: 'pytorch' }>, 'kind'>,
+): Promise<DataResults['pytorch']> {
+  const { inDataWorker } = await import('../runs/worker/startDataWorker');
+  return inDataWorker(script, { kind: 'pytorch', ...job });
 }

@@ -25,7 +25,7 @@ export async function loadSession() {
  * @throws Error when the data cannot be read or the run folder cannot be made.
  */
 export async function makeSession(
-  { uri, plan, baseFolder, save, jobs, diskBudget }: Start,
+  { uri, plan, baseFolder, save, jobs, saving }: Start,
   startWorker: StartWorker,
 ): Promise<ExperimentSession> {
   const { ExperimentSession, FolderRecord, newRunFolder } = await loadSession();
@@ -35,7 +35,7 @@ export async function makeSession(
     file: uri.toString(),
     record:
       save && baseFolder !== null
-        ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri))), true, undefined, undefined, diskBudget)
+        ? new FolderRecord(newRunFolder(join(baseFolder, fileName(uri))), true, undefined, undefined, saving)
         : null,
     files,
     pace: plan.pace ?? null,
@@ -60,7 +60,7 @@ function commonOptions(jobs: number, startWorker: StartWorker) {
  */
 export async function resumeSaved(
   saved: SavedRun,
-  { save, jobs }: Pick<Start, 'save' | 'jobs'>,
+  { save, jobs, saving }: Pick<Start, 'save' | 'jobs' | 'saving'>,
   startWorker: StartWorker,
 ): Promise<ResumedSession> {
   const [{ ExperimentSession }, { FolderRecord }, { loadDataFor, resumedFrom }] = await Promise.all([
@@ -75,7 +75,7 @@ export async function resumeSaved(
   const session = new ExperimentSession({
     plan,
     file: shown.file,
-    record: new FolderRecord(folder),
+    record: new FolderRecord(folder, true, undefined, undefined, saving),
     files,
     ...commonOptions(jobs, startWorker),
     before,

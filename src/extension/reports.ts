@@ -42,9 +42,9 @@ export class Reports extends Disposable {
     if (save && plan.runs.length > 0) void this.announceDisk(experiment);
   }
 
-  private async announceDisk({ start: { plan, diskBudget } }: StartedExperiment): Promise<void> {
+  private async announceDisk({ start: { plan, saving } }: StartedExperiment): Promise<void> {
     const { diskInWords, diskUse } = await import('../runs/session/diskUse');
-    const use = diskUse(plan, diskBudget);
+    const use = diskUse(plan, saving);
     const left = use.leftOut.length > 0 ? `. Within the disk budget, ${use.leftOut.join('; ')}` : '';
     this.output.info(`${plan.name}: ${diskInWords(use)}${left}`);
   }

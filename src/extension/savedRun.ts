@@ -16,7 +16,7 @@ import { commands, settings } from './identifiers';
 import type { Watch } from './latestRequest';
 import { showInformationMessage } from './notify';
 import { messageOf } from './output';
-import type { ResumedSession } from './sessions';
+import type { ResumedSession, Start } from './sessions';
 import { explainTrust, isTrusted } from './trust';
 import { mostFollowedRuns, type Shown } from './webviewPanel';
 
@@ -31,7 +31,7 @@ export type FileNow = 'same' | 'changed' | 'gone';
 /** The parts of this window that a saved run needs to train. */
 export interface Training extends Starting {
   /** Makes a session in which a saved run can be forked. */
-  resume(saved: SavedRun, options: { save: boolean; jobs: number }): Promise<ResumedSession>;
+  resume(saved: SavedRun, options: Pick<Start, 'save' | 'jobs' | 'saving'>): Promise<ResumedSession>;
   /** Opens the panel on a run. */
   show(shown: Shown): void;
 }
@@ -99,8 +99,9 @@ export class SavedRun implements Shown {
       const configuration = vscode.workspace.getConfiguration(settings.section, this.uri);
       const save = configuration.get(settings.keepRuns, true) && isTrusted();
       const jobs = configuration.get(settings.jobs, 0);
+      const saving = { weights: configuration.get(settings.keepWeights, true) };
       const prepare = async () => {
-        const resumed = await resume(this, { save, jobs });
+        const resumed = await resume(this, { save, jobs, saving });
         await resumed.provide(runs);
         return resumed;
       };

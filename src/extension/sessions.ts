@@ -17,6 +17,7 @@ import type {
   Status,
   StoredFrames,
 } from '../protocol';
+import type { Saving } from '../runs/session/diskUse';
 import { RunQueue } from '../runs/session/runQueue';
 import type { ExperimentSession } from '../runs/session/session';
 import { unexpected } from '../shared/unexpected';
@@ -37,8 +38,8 @@ export interface Start {
   jobs: number;
   /** Summaries of its data files, as far as they were read. */
   data?: readonly DataSummary[];
-  /** Megabytes of disk for its runs; the default if absent. */
-  diskBudget?: number;
+  /** What is saved of its runs. */
+  saving?: Saving;
   /** Seeds given instead of those in its file. Run Again uses them, too. */
   seeds?: readonly number[] | undefined;
   /** What the person expects of the first claim. */

@@ -12,7 +12,7 @@ import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
 import { nothingResumed, readResumed } from '../../runs/folder/resume';
 import { loadPlanData } from '../../runs/loadData';
 import { systemClock } from '../../runs/session/clock';
-import { diskInWords, diskUse } from '../../runs/session/diskUse';
+import { diskInWords, diskUse, type Saving } from '../../runs/session/diskUse';
 import { estimateSeconds, sizeInWords } from '../../runs/session/estimate';
 import { defaultBudget, mostWithoutQuestion } from '../../runs/session/limits';
 import { needFrames } from '../../runs/session/measured';
@@ -39,6 +39,7 @@ export interface RunOptions {
   steps?: number;
   jobs?: number;
   diskBudget?: number;
+  weights: boolean;
   shard?: Shard | AutomaticShard;
   registers: RegistersChoice;
   avx2?: boolean;
@@ -117,7 +118,7 @@ async function mayBegin(
   const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
     context.makeSession({ ...trial, folder: null, registers: options.registers, file: shownName(name), files }),
   );
-  const disk = diskInWords(diskUse(plan, options.diskBudget));
+  const disk = diskInWords(diskUse(plan, savingOf(options)));
   const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}, and ${disk}`;
   if (confirm) return confirm(`${size}. Start?`);
   throw new UsageError(`${size}. Use --yes to start them, or run fewer with --shard 1/100, --arm, --seeds or --steps`);
@@ -166,7 +167,7 @@ async function train(
     folder,
     resumed,
     registers: options.registers,
-    diskBudget: options.diskBudget,
+    saving: savingOf(options),
     files,
     jobs,
     storeFrames: needFrames(plan.claims),
@@ -201,15 +202,20 @@ async function train(
   return { summaries, isSaved: storage === null };
 }
 
+function savingOf({ diskBudget, weights }: RunOptions): Saving {
+  return { budget: diskBudget, weights };
+}
+
 /** Prints what starts, how much disk it needs, what is left out to keep to the budget, and a warning if there is less. */
 function sayBeginning(
   plan: Plan,
   what: string,
   folder: string | null,
-  { diskBudget, quiet = false }: RunOptions,
+  options: RunOptions,
   { console }: Context,
 ): void {
-  const use = diskUse(plan, diskBudget);
+  const { diskBudget, quiet = false } = options;
+  const use = diskUse(plan, savingOf(options));
   const left =
     use.leftOut.length > 0 ? `, within the budget of ${diskBudget ?? defaultBudget} MB: ${use.leftOut.join('; ')}` : '';
   if (!quiet) console.err(folder === null ? what : `${what}; ${diskInWords(use)}${left}`);

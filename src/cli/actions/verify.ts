@@ -143,6 +143,7 @@ class Verifier {
         file: this.index.file,
         folder: temporary,
         registers: 'auto',
+        saving: { weights: false },
         files,
         jobs,
         storeFrames: false,

@@ -16,13 +16,13 @@ export function writeWatcher(file: string, force: boolean, { console, cwd }: Con
       `Python cannot import ${quote(name)}: choose a name of letters, digits and underscores that ends in .py, such as ${watcherName}`,
     );
   }
-  const isNew = write(name, force, cwd);
+  const isNew = writeWatcherFile(name, force, cwd);
   console.err(printable(isNew ? `Wrote ${name}. Add these lines to your training script:` : `${name} is up to date.`));
   console.out(watcherLines(module).trimEnd());
 }
 
-/** @returns Whether the file did not have this content yet. */
-function write(name: string, force: boolean, cwd: string): boolean {
+/** Writes the watcher. @returns Whether the file did not have this content yet. */
+export function writeWatcherFile(name: string, force: boolean, cwd: string): boolean {
   const path = resolve(cwd, name);
   try {
     if (readFileSync(path, 'utf8') === watcherText) return false;

@@ -1,7 +1,13 @@
-/** `bnexp export`: exports the runs of a folder as an HTML page that replays them, or as a CSV table of all frames. */
+/**
+ * `bnexp export`: exports the runs of a folder as an HTML page that replays them, or as a CSV table of all frames; the trained
+ * weights of a run; and an experiment as a script of PyTorch.
+ */
 import type { Command } from 'commander';
 import { quote, suggestion } from '../../experiment/words';
 import type { ExportOptions } from '../actions/export';
+import type { PyTorchExportOptions } from '../actions/exportPyTorch';
+import type { WeightsOptions } from '../actions/exportWeights';
+import { collect, seedsArgument } from '../arguments';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { type Format, formats } from '../files';
@@ -9,21 +15,31 @@ import { type Format, formats } from '../files';
 export function addExport(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('export')
-    .summary('export the runs of a folder as HTML or CSV')
+    .summary('export the runs of a folder as HTML, CSV or safetensors, or an experiment as a PyTorch script')
     .description(
       'Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and writes it as one file:\n\n' +
         '  html  a page with charts and scrubber that any browser opens offline\n' +
-        '  csv   every frame of every run: arm, seed, step and one column per channel\n\n' +
+        '  csv   every frame of every run: arm, seed, step and one column per channel\n' +
+        '  safetensors  the trained weights of a run, with the names and layouts of PyTorch\n\n' +
+        'Reads an experiment file and writes a Python script:\n\n' +
+        '  pytorch  trains the same experiment with PyTorch, and logs what the panel shows\n\n' +
         'A folder of TensorBoard event files of other programs is written as csv too: one row per scalar, with arm, seed, tag,\n' +
         'step, wall time and value.',
     )
-    .argument('<format>', formats.join(' or '))
-    .argument('<dir>', 'a run folder, or for csv a folder of event files')
+    .argument('<format>', 'html, csv, safetensors or pytorch')
+    .argument('<source>', 'a run folder, or for csv a folder of event files; for pytorch an experiment file')
     .argument(
       '[file]',
       'file to write (default: named after the experiment, in the current folder); - writes to standard output',
     )
     .option('--force', 'overwrite an existing file')
+    .option('--run <id>', 'safetensors: the run, such as BatchNorm/seed-1')
+    .option(
+      '--exact',
+      'pytorch: write initial weights, examples and minibatches beside the script, which starts from them (default: the first seed)',
+    )
+    .option('--arm <name>', 'pytorch: export only this arm; can be repeated', collect, [])
+    .option('--seeds <list>', "pytorch: override the file's seeds, e.g. 1-20 or 1,5,9", seedsArgument)
     .addHelpText(
       'after',
       `
@@ -33,17 +49,37 @@ parts of the folder are skipped with a warning.
 Examples:
   bnexp run first.bnexp.json --out first
   bnexp export html first
-  bnexp export csv first - | head`,
+  bnexp export csv first - | head
+  bnexp export safetensors first --run BatchNorm/seed-1
+  bnexp export pytorch first.bnexp.json first.py --exact`,
     )
-    .action(async (format: string, folder: string, file: string | undefined, options: ExportOptions) => {
-      const { exportRuns } = await import('../actions/export');
-      exportRuns(formatOf(format), folder, file, options, context);
-      finish(exitCode.done);
-    });
+    .action(
+      async (
+        format: string,
+        source: string,
+        file: string | undefined,
+        options: ExportOptions & PyTorchExportOptions & WeightsOptions,
+      ) => {
+        if (format === 'pytorch') {
+          const { exportToPyTorch } = await import('../actions/exportPyTorch');
+          finish(await exportToPyTorch(source, file, options, context));
+          return;
+        }
+        if (format === 'safetensors') {
+          const { exportWeights } = await import('../actions/exportWeights');
+          exportWeights(source, file, options, context);
+          finish(exitCode.done);
+          return;
+        }
+        const { exportRuns } = await import('../actions/export');
+        exportRuns(formatOf(format), source, file, options, context);
+        finish(exitCode.done);
+      },
+    );
 }
 
 function formatOf(text: string): Format {
   const format = formats.find((each) => each === text);
   if (format) return format;
-  throw new UsageError(`unknown format ${quote(text)}${suggestion(text, formats)}`);
+  throw new UsageError(`unknown format ${quote(text)}${suggestion(text, [...formats, 'safetensors', 'pytorch'])}`);
 }

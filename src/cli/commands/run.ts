@@ -18,7 +18,7 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .summary('train every run of an experiment and print the results')
     .description(
       'Trains every arm at every point of the sweep with every seed, and prints the results. Progress goes to stderr, results to stdout. Each run saves\n' +
-        'its resolved experiment, frames and summary in a run folder: .bnexp/runs/… beside the file, or --out.',
+        'its resolved experiment, frames, trained weights and summary in a run folder: .bnexp/runs/… beside the file, or --out.',
     )
     .argument('<files...>', 'experiment files, run one after another; - reads one from standard input')
     .option(
@@ -34,6 +34,7 @@ export function addRun(program: Command, context: Context, finish: (code: number
       `megabytes of disk for the runs of a file (default: ${defaultBudget}); where they need more, less is saved, which is printed`,
       wholeNumber(mostBudget),
     )
+    .option('--no-weights', 'do not save the trained weights (weights.safetensors)')
     .option(
       '--shard <i/n>',
       'run only the i-th of n parts of the plan, to distribute it over machines; auto/n: the part of this task of a job array',

@@ -41,7 +41,7 @@ export function seedsIn(value: unknown): number[] | undefined {
 }
 
 /** Selects the first error and shows the number of errors. */
-async function showErrors(document: vscode.TextDocument, errors: ExperimentDiagnostic[]): Promise<void> {
+export async function showErrors(document: vscode.TextDocument, errors: ExperimentDiagnostic[]): Promise<void> {
   const [first] = [...errors].sort((a, b) => a.offset - b.offset);
   if (!first) throw new Error(`${fileName(document.uri)} contains no run: add at least one arm and one seed.`);
   const range = rangeOf(document, first);

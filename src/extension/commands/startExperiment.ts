@@ -13,7 +13,7 @@ import { explainTrust, isTrusted } from '../trust';
 /** Estimates the seconds that a plan takes by a short trial; null if the trial was inconclusive. */
 export type Estimate = (start: Start) => Promise<{ jobs: number; seconds: number | null }>;
 
-type Wanted = Omit<Start, 'save' | 'jobs' | 'diskBudget'>;
+type Wanted = Omit<Start, 'save' | 'jobs' | 'saving'>;
 
 /** Asks a question where the person sees it. */
 export type Ask = PanelWindow['ask'];
@@ -39,8 +39,11 @@ export async function startExperiment(starting: Starting, wanted: Wanted): Promi
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
   const save = configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted();
   const jobs = configuration.get(settings.jobs, 0);
-  const diskBudget = configuration.get<number>(settings.diskBudget);
-  const start = { ...wanted, save, jobs, ...(diskBudget !== undefined && { diskBudget }) };
+  const saving = {
+    budget: configuration.get<number>(settings.diskBudget),
+    weights: configuration.get<boolean>(settings.keepWeights),
+  };
+  const start = { ...wanted, save, jobs, saving };
   if (!(await mayStart(start, () => pausedDuring(sessions, () => estimate(start))))) return false;
   // The experiment that was running may have finished in the meantime.
   if (choice === next && !sessions.isFree) {
@@ -81,19 +84,23 @@ async function mayStart(start: Start, estimate: () => ReturnType<Estimate>): Pro
 }
 
 /** The disk that a plan needs, and that is free where its runs are saved. */
-async function diskOf({ plan, baseFolder, diskBudget }: Start) {
+async function diskOf({ plan, baseFolder, saving }: Start) {
   const [{ bytesInWords }, { diskInWords, diskUse }, { freeBytes }] = await Promise.all([
     import('../../experiment/words'),
     import('../../runs/session/diskUse'),
     import('../../runs/folder/diskSpace'),
   ]);
-  const use = diskUse(plan, diskBudget);
+  const use = diskUse(plan, saving);
   const free = baseFolder === null ? null : freeBytes(baseFolder);
   const rest = free === null ? '' : ` (${bytesInWords(free)} are free)`;
   return { bytes: use.bytes, free, words: `${diskInWords(use)}${rest}` };
 }
 
-async function mayReadData({ plan, uri, baseFolder }: Wanted): Promise<boolean> {
+export async function mayReadData({
+  plan,
+  uri,
+  baseFolder,
+}: Pick<Start, 'plan' | 'uri' | 'baseFolder'>): Promise<boolean> {
   const { dataFiles } = await import('../../experiment/dataFiles');
   const file = plan.samples.flatMap((run) => dataFiles(run.data))[0];
   if (!file) return true;

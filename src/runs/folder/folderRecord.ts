@@ -6,15 +6,14 @@ import type { Plan, Run } from '../../experiment/plan';
 import { withChanges } from '../../experiment/steering';
 import { bytesInWords, count } from '../../experiment/words';
 import type { MadeChange, RunSummary, StoredFrames } from '../../protocol';
-import type { LogDetail } from '../../shared/logDetail';
-import { diskUse } from '../session/diskUse';
-import { defaultBudget } from '../session/limits';
+import { fullDetail, type LogDetail } from '../../shared/logDetail';
+import { diskUse, type Saving } from '../session/diskUse';
 import { type ForkedRun, indexOf } from '../session/runIndex';
 import type { LeftRuns, SessionRecord } from '../session/sessionRecord';
 import { manualChanges } from '../session/sessionRun';
 import { isFull, isLasting, StorageError } from '../session/storageError';
 import { freeBytes } from './diskSpace';
-import { RunFolderError } from './layout';
+import { RunFolderError, weightsName } from './layout';
 import { readFrames } from './readRunFolder';
 import { nothingResumed, type Resumed } from './resume';
 import { beginRun, dropFork, removeRun, writeExperiment, writeSummary } from './runFiles';
@@ -42,29 +41,31 @@ export class FolderRecord implements SessionRecord {
   private readonly writer = randomUUID();
   private hasMadeIndex = false;
   private started = 0;
-  /** How much is logged of a run; known once the plan is. */
-  detail: LogDetail | null = null;
-  /** Totals of the finished runs: bytes of their logs, and steps. */
+  /** How much is saved of a run. Before the plan is known, and for forks of saved runs: everything that may be. */
+  detail: LogDetail | null;
+  /** Totals of the finished runs: bytes of their logs and weights, and steps. */
   private readonly saved = { bytes: 0, steps: 0, runs: 0 };
 
   /**
    * @param place Path of the run folder, which exists.
    * @param isWritten Whether anything is saved there.
    * @param resumed Runs of the plan that the folder already contains.
-   * @param budget Megabytes for the runs of a plan.
+   * @param saving What is saved of the runs of a plan.
    */
   constructor(
     readonly place: string,
     private readonly isWritten = true,
     private readonly files: RecordSystem = system,
     private readonly resumed: Pick<Resumed, 'complete' | 'again'> = nothingResumed,
-    private readonly budget = defaultBudget,
-  ) {}
+    private readonly saving: Saving = {},
+  ) {
+    this.detail = saving.weights === false ? { ...fullDetail, weights: false } : null;
+  }
 
   /** Writes the index before the first step. @throws RunFolderError */
   open(plan: Plan, file: string, engine: string, now = new Date()): void {
     if (!this.isWritten) return;
-    this.detail = diskUse(plan, this.budget).detail;
+    this.detail = diskUse(plan, this.saving).detail;
     const index = { ...indexOf(plan, file, engine), started: now.toISOString() };
     const known = new Set([...this.resumed.complete.keys(), ...this.resumed.again]);
     this.hasMadeIndex = writeIndex(this.place, index, this.writer, known);
@@ -125,7 +126,9 @@ export class FolderRecord implements SessionRecord {
     this.writing(folder, () => this.files.writeSummary(folder, run, summary));
     this.writing(folder, () => unmarkTraining(own));
     if (log === undefined) return;
-    this.saved.bytes += statSync(join(own, log), { throwIfNoEntry: false })?.size ?? 0;
+    for (const name of [log, weightsName]) {
+      this.saved.bytes += statSync(join(own, name), { throwIfNoEntry: false })?.size ?? 0;
+    }
     this.saved.steps += summary.steps;
     this.saved.runs++;
   }

@@ -8,6 +8,7 @@
  *       ARM/seed-1/experiment.json              resolved: every default filled in
  *       ARM/seed-1/events.out.tfevents.….bnexp  run log
  *       ARM/seed-1/summary.json                 written when the run has ended
+ *       ARM/seed-1/weights.safetensors          trained weights, as PyTorch names and stores them
  *
  * With a sweep, each point is a folder between arm and seed: ARM/learningRate=0.1, gain=1/seed-1.
  */
@@ -20,6 +21,7 @@ export const indexName = 'runs.json';
 export const startedName = 'runs.jsonl';
 export const experimentName = 'experiment.json';
 export const summaryName = 'summary.json';
+export const weightsName = 'weights.safetensors';
 
 /** A folder cannot be written or read. The message names it and a remedy. */
 export class RunFolderError extends RecordError {

@@ -1,14 +1,16 @@
 /**
- * Writes a run log to its folder. Each frame is passed to the system before training continues. When the run has finished,
+ * Writes a run log to its folder, and the trained weights beside it. Each frame is passed to the system before training continues. When the run has finished,
  * the log is packed.
  */
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from '../../engine/results';
 import type { MadeChange } from '../../protocol';
 import { type LoggedRun, RunLogEncoder, runLogName } from '../log/encodeRunLog';
+import { weightsName } from './layout';
 import { nodeDeflate } from './nodeDeflate';
 import { packLogFile } from './packLogFile';
+import { writeWhole } from './wholeFile';
 
 /** System calls that write a log. Tests replace them by ones that fail. */
 export interface LogFileSystem {
@@ -43,7 +45,7 @@ export class RunLogWriter {
    * @throws The system's error when the file cannot be made.
    */
   constructor(
-    folder: string,
+    private readonly folder: string,
     logged: LoggedRun,
     now: () => number = Date.now,
     private readonly files: LogFileSystem = logFileSystem,
@@ -61,6 +63,12 @@ export class RunLogWriter {
 
   change(change: MadeChange): void {
     this.append(this.encoder.change(change));
+  }
+
+  weights(bytes: Uint8Array): void {
+    // The host reports a folder that was removed.
+    if (!existsSync(this.folder)) return;
+    writeWhole(join(this.folder, weightsName), bytes, (content) => content);
   }
 
   close(): void {

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Replaces a file. @param toText Content of a file that holds the value. */
-export function writeWhole<T>(file: string, value: T, toText: (value: T) => string = textOf): void {
-  const unfinished = write(file, toText(value));
+/** Replaces a file. @param toContent Content of a file that holds the value. */
+export function writeWhole<T>(file: string, value: T, toContent: (value: T) => string | Uint8Array = textOf): void {
+  const unfinished = write(file, toContent(value));
   try {
     renameSync(unfinished, file);
   } catch (cause) {
@@ -42,10 +42,10 @@ function createInPlace(file: string, value: unknown): boolean {
 }
 
 /** The name is unique among all processes of all machines that share the folder. */
-function write(file: string, text: string): string {
+function write(file: string, content: string | Uint8Array): string {
   const unfinished = `${file}.${randomUUID()}.tmp`;
   try {
-    writeFileSync(unfinished, text, { flag: 'wx' });
+    writeFileSync(unfinished, content, { flag: 'wx' });
   } catch (cause) {
     rmSync(unfinished, { force: true });
     throw cause;

@@ -1,13 +1,23 @@
 /**
  * Estimates how much disk the runs of a plan take, and decides what is left out where that is more than the budget. TensorBoard's
- * copies of the frames go first, then histograms and predictions, then frames.
+ * copies of the frames go first, then the trained weights, then histograms and predictions, then frames.
  */
 import { channelsOf, histogramsOf } from '../../engine/channels';
+import { dataShape } from '../../experiment/dataShape';
+import { networkSize } from '../../experiment/networkSize';
 import type { Plan, Run } from '../../experiment/plan';
 import { bytesInWords } from '../../experiment/words';
 import { fullDetail, type LogDetail } from '../../shared/logDetail';
 import { defaultBudget } from './limits';
 import { needFrames } from './measured';
+
+/** What of the runs may be saved. */
+export interface Saving {
+  /** Megabytes for the runs of a plan. */
+  budget?: number | undefined;
+  /** Whether trained weights are saved where the budget allows it. Default: true. */
+  weights?: boolean | undefined;
+}
 
 export interface DiskUse {
   /** Estimated bytes of all runs, with this detail. */
@@ -27,6 +37,8 @@ interface RunSize {
   predictions: number;
   hasPlane: boolean;
   layers: number;
+  /** Bytes of the file with the trained weights. */
+  weights: number;
 }
 
 /** Measured on the examples, in bytes. Training noise hardly compresses, so they differ little between experiments. */
@@ -43,7 +55,11 @@ const cost = {
   run: 7000,
   channel: 6,
   layer: 1000,
+  /** Names and shapes of a layer's tensors in the file with the weights. */
+  tensorNames: 400,
 };
+
+const bytesPerWeight = 4;
 
 /** Frames that TensorBoard shows of all runs together; at least the last of each. */
 const shownOfAll = 160;
@@ -64,13 +80,15 @@ export function shownFrames(runs: number): number {
   return Math.max(1, Math.min(fullDetail.shown, Math.floor(shownOfAll / Math.max(1, runs))));
 }
 
-/** @param budget Megabytes. */
-export function diskUse(plan: Plan, budget = defaultBudget): DiskUse {
+export function diskUse(plan: Plan, { budget = defaultBudget, weights = true }: Saving = {}): DiskUse {
   const sizes = sampled(plan);
   const runs = plan.runs.length;
   const shown = shownFrames(runs);
-  const full = { shown, caps: most, frames: 1 };
-  const choices: Choice[] = [full, { ...full, shown: 1 }, ...fewer.map((caps) => ({ shown: 1, caps, frames: 1 }))];
+  const full = { shown, caps: most, frames: 1, weights };
+  const briefly = { ...full, shown: 1 };
+  const choices: Choice[] = [full, briefly];
+  if (weights) choices.push({ ...briefly, weights: false });
+  choices.push(...fewer.map((caps) => ({ ...briefly, caps, weights: false })));
   // A claim about the frames is judged again from the log: it needs all of them.
   const last = choices[choices.length - 1];
   for (let frames = 2; frames <= largestInterval && !needFrames(plan.claims); frames *= 2) {
@@ -97,15 +115,17 @@ interface Choice {
   caps: { histograms: number; predictions: number };
   /** Every N-th frame. */
   frames: number;
+  weights: boolean;
 }
 
-function detailOf(size: RunSize, { shown, caps, frames }: Choice): LogDetail {
+function detailOf(size: RunSize, { shown, caps, frames, weights }: Choice): LogDetail {
   const every = (count: number, most: number) => 2 ** Math.max(0, Math.ceil(Math.log2(count / most)));
   return {
     shown,
     frames,
     histograms: every(size.histograms, caps.histograms),
     predictions: every(size.predictions, caps.predictions),
+    weights,
   };
 }
 
@@ -121,7 +141,8 @@ function bytesOf(size: RunSize, choice: Choice): number {
     (frames / detail.frames) * channels * cost.value +
     (size.histograms / detail.histograms) * places * cost.histogram +
     (size.predictions / detail.predictions) * (hasPlane ? cost.plane : cost.examples) +
-    Math.min(detail.shown, frames) * shown
+    Math.min(detail.shown, frames) * shown +
+    (detail.weights ? size.weights : 0)
   );
 }
 
@@ -133,6 +154,7 @@ function leftOut(size: RunSize, full: Choice, chosen: Choice): string[] {
     clauses.push(
       `TensorBoard shows ${detail.shown === 1 ? 'the last frame' : `${detail.shown} frames`} of each run in place of ${all.shown}`,
     );
+  if (all.weights && !detail.weights) clauses.push('trained weights are not saved');
   if (detail.histograms > all.histograms)
     clauses.push(
       `histograms are saved at ${number(size.histograms, detail.histograms)} steps of each run in place of ${size.histograms}`,
@@ -160,7 +182,8 @@ function sampled({ samples }: Plan): RunSize[] {
 /** Kinds of data with other than two features; files mostly. */
 const withoutPlane = new Set<string>(['digits', 'idx', 'csv']);
 
-function sizeOf({ specification, data }: Run): RunSize {
+function sizeOf({ specification, data, experiment }: Run): RunSize {
+  const { parameters, layers: learning } = networkSize(experiment.network, dataShape(data));
   const { watch, training, layers } = specification;
   const every = (interval: number) => Math.floor(training.steps / interval) + 1;
   const channels = channelsOf(specification, true).length;
@@ -173,11 +196,12 @@ function sizeOf({ specification, data }: Run): RunSize {
     predictions: watch.predictions ? every(watch.predictionEvery) : 0,
     hasPlane: !withoutPlane.has(data.kind),
     layers: layers.length,
+    weights: bytesPerWeight * parameters + cost.tensorNames * learning,
   };
 }
 
 function largestOf(sizes: readonly RunSize[]): RunSize {
-  const most = (part: 'channels' | 'places' | 'frames' | 'histograms' | 'predictions' | 'layers') =>
+  const most = (part: 'channels' | 'places' | 'frames' | 'histograms' | 'predictions' | 'layers' | 'weights') =>
     Math.max(0, ...sizes.map((size) => size[part]));
   return {
     channels: most('channels'),
@@ -186,6 +210,7 @@ function largestOf(sizes: readonly RunSize[]): RunSize {
     histograms: most('histograms'),
     predictions: most('predictions'),
     layers: most('layers'),
+    weights: most('weights'),
     hasPlane: sizes.some(({ hasPlane }) => hasPlane),
   };
 }

@@ -1,12 +1,17 @@
-/** Jobs of the data worker: reading data files, checking an experiment that uses them, and inspecting model files. */
+/**
+ * Jobs of the data worker: reading data files, checking an experiment that uses them, exporting it to PyTorch, and inspecting model
+ * files.
+ */
 import { DataError } from '../../engine/data/dataset';
 import { readExperiment } from '../../experiment/read';
 import type { DataSpecification } from '../../experiment/schema';
 import type { DataFile } from '../../protocol';
 import type { InspectedModel } from '../../shared/inspectedModel';
 import { unexpected } from '../../shared/unexpected';
+import { exportPyTorch } from '../export/pytorch/exportPyTorch';
+import { NotExpressible } from '../export/pytorch/notExpressible';
 import { inspectModelFile } from '../folder/modelFile';
-import { type CheckedData, checkPlanData, loadSources } from '../loadData';
+import { type CheckedData, checkPlanData, loadPlanData, loadSources } from '../loadData';
 import { ModelFileError } from '../model/tensor';
 
 /** `folder` is where paths start from. */
@@ -14,13 +19,17 @@ export type DataJob =
   | { kind: 'load'; sources: DataSpecification[]; folder: string | null }
   /** `text` is the experiment. */
   | { kind: 'check'; text: string; folder: string }
-  | { kind: 'inspect'; path: string };
+  | { kind: 'inspect'; path: string }
+  /** `text` is an experiment without errors, `name` that of the script, and `toFolder` the path from its folder to `folder`. */
+  | { kind: 'pytorch'; text: string; folder: string | null; name: string; toFolder: string };
 
 export interface DataResults {
   /** By `fileKey`; tables and bytes are in memory that threads share. */
   load: Map<string, DataFile>;
   check: CheckedData;
   inspect: InspectedModel;
+  /** The script, and files beside it by their paths. */
+  pytorch: { script: string; files: { path: string; bytes: Uint8Array }[] };
 }
 
 export type DataAnswer<K extends DataJob['kind'] = DataJob['kind']> =
@@ -31,7 +40,9 @@ export async function doDataJob(job: DataJob): Promise<DataAnswer> {
   try {
     return { ok: true, result: await resultOf(job) };
   } catch (cause) {
-    if (cause instanceof ModelFileError) return { ok: false, message: cause.message, property: null, place: null };
+    if (cause instanceof ModelFileError || cause instanceof NotExpressible) {
+      return { ok: false, message: cause.message, property: null, place: null };
+    }
     if (!(cause instanceof DataError)) throw cause;
     const { message, property, place } = cause;
     return { ok: false, message, property, place };
@@ -48,6 +59,14 @@ async function resultOf(job: DataJob): Promise<DataResults[DataJob['kind']]> {
     case 'inspect': {
       const { values: _, ...model } = inspectModelFile(job.path);
       return model;
+    }
+    case 'pytorch': {
+      const { plan } = readExperiment(job.text);
+      if (!plan) throw new NotExpressible('it has errors');
+      const files = await loadPlanData(plan, job.folder);
+      const dataPath = (path: string) => (job.toFolder === '' ? path : `${job.toFolder}/${path}`);
+      const made = exportPyTorch(plan, files, { name: job.name, start: null, dataPath });
+      return { script: made.script, files: made.files.map(({ path, bytes }) => ({ path, bytes: bytes() })) };
     }
     default:
       return unexpected(job);

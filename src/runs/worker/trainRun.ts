@@ -19,16 +19,20 @@ import type {
 import type { ChangingSettings } from '../../shared/settings';
 import type { Recorded } from '../folder/recordedBeginning';
 import type { LoggedRun } from '../log/encodeRunLog';
+import { torchState, torchTensors } from '../model/torchState';
+import { safetensorsBytes } from '../model/writeSafetensors';
 import { joinHistograms, sharesOf } from '../session/histogramHistory';
 import { joinPredictions, predictionBlock } from '../session/predictionHistory';
 import { kernelsUsed } from './kernelsUsed';
 import { parametersHash } from './parametersHash';
 import { NotAsRecorded, SharedSteps } from './sharedSteps';
 
-/** Log of the frames. */
+/** Log of the frames, and the trained weights beside it. */
 export interface FrameLog {
   frame(frame: Frame): void;
   change(change: MadeChange): void;
+  /** @param bytes Content of a safetensors file. */
+  weights(bytes: Uint8Array): void;
   close(): void;
 }
 
@@ -229,10 +233,13 @@ export class RunTraining {
     this.sendFrames();
     let summary = this.summary(status, error);
     let { unwritable } = why;
+    let what = 'run log';
     try {
       this.log?.close();
+      what = 'weights';
+      if (status !== 'failed') this.saveWeights();
     } catch (cause) {
-      summary = { ...summary, status: 'failed', error: explained(cause) };
+      summary = { ...summary, status: 'failed', error: explained(cause, what) };
       unwritable ??= (cause as NodeJS.ErrnoException).code;
     }
     this.host.send({
@@ -242,6 +249,18 @@ export class RunTraining {
       ...(why.differs && { differs: true }),
       ...(unwritable !== undefined && { unwritable }),
     });
+  }
+
+  /** A fork that was stopped in the steps that it shares has none of its own. */
+  private saveWeights(): void {
+    const { trainer, log, request } = this;
+    if (!trainer || !log || request.detail?.weights === false) return;
+    if (trainer.step < (request.from ?? 0)) return;
+    const { network, step, changes, divergence } = trainer;
+    const tensors = torchState(request.run.specification.layers, network.input, network.outputs);
+    // A diverged run has one more pass, without an update.
+    const passes = divergence ? step + 1 : step;
+    log.weights(safetensorsBytes(torchTensors(tensors, trainer.parameters(), { passes, changes })));
   }
 
   private summary(status: RunStatus, error?: string): RunSummary {
@@ -303,14 +322,14 @@ const logProblems: Record<string, string> = {
   EIO: 'the disk reports an error. Check it, or choose another folder',
 };
 
-/** Describes an error and a remedy. */
-function explained(cause: unknown): string {
+/** Describes an error and a remedy. @param what Part of the run that the system could not write. */
+function explained(cause: unknown, what = 'run log'): string {
   if (cause instanceof DataError) return `data: ${cause.message}`;
   if (cause instanceof WebAssembly.RuntimeError) {
     return `the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not affected`;
   }
   const { message, code } = cause as Error & { code?: string };
-  if (code !== undefined) return `its run log could not be written: ${logProblems[code] ?? message}`;
+  if (code !== undefined) return `its ${what} could not be written: ${logProblems[code] ?? message}`;
   if (cause instanceof RangeError && /alloc|length|size|memory/i.test(message)) {
     return 'memory ran out: give smaller layers, minibatches or data, or run fewer at the same time';
   }

@@ -9,6 +9,7 @@ import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
 import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';
 import { writeIndex } from '../../../src/runs/folder/writeIndex';
+import { safetensorsBytes } from '../../../src/runs/model/writeSafetensors';
 import { indexOf } from '../../../src/runs/session/runIndex';
 import { small, summaryOf, World } from './support';
 
@@ -20,6 +21,8 @@ const channels = ['network/train/loss', 'hidden1/activated/std'].map((name) => {
 const frames = 5000;
 const valueAt = (seed: number, step: number, channel: number) =>
   Math.fround(step === 7 && channel === 1 ? Number.NaN : Math.sin(seed + step / 100) / (channel + 3));
+
+const weights = safetensorsBytes([{ name: 'output.bias', type: 'F32', shape: [2], values: Float32Array.of(1, 2) }]);
 
 describe('bnexp export', () => {
   let world: World;
@@ -50,6 +53,7 @@ describe('bnexp export', () => {
         const values = Float32Array.from(channels, (_, channel) => valueAt(run.seed, step, channel));
         log.frame({ step, values, histograms: null, predictions: null });
       }
+      if (run.seed === 1) log.weights(weights);
       log.close();
       writeSummary(folder, run, summaryOf(run.arm, run.seed));
     }
@@ -132,10 +136,34 @@ describe('bnexp export', () => {
     assert.match(written('small.csv'), /^arm,/);
   });
 
+  it('copies the trained weights of one run', async () => {
+    const folder = keep();
+    const { code, out } = await world.run('export', 'safetensors', 'kept', '--run', 'without/seed-1');
+    assert.equal(code, 0);
+    assert.match(out, /^Wrote without-seed-1\.safetensors: trained weights of without\/seed-1, \d+ bytes\n$/);
+    assert.deepEqual(new Uint8Array(readFileSync(join(world.cwd, 'without-seed-1.safetensors'))), weights);
+    const refused = async (message: RegExp, ...args: string[]) => {
+      const { code, err } = await world.run('export', 'safetensors', 'kept', ...args);
+      assert.equal(code, 2);
+      assert.match(err, message);
+    };
+    await refused(/without-seed-1\.safetensors already exists/, '--run', 'without/seed-1');
+    await refused(/kept has 2 runs: choose one with --run, such as --run "without\/seed-1"/);
+    await refused(/kept has no run "without\/seed-3": did you mean/, '--run', 'without/seed-3');
+    await refused(/without\/seed-2 has no weights\.safetensors: .*Train it again/, '--run', 'without/seed-2');
+    truncateSync(join(folder, 'without/seed-1/weights.safetensors'), 40);
+    await refused(
+      /weights\.safetensors is damaged: .*Train without\/seed-1 again/,
+      '--force',
+      '--run',
+      'without/seed-1',
+    );
+  });
+
   it('refuses what it cannot export, with a remedy', async () => {
     keep();
     for (const [args, message] of [
-      [['cvs', 'kept'], /unknown format "cvs": use "html" or "csv"/],
+      [['cvs', 'kept'], /unknown format "cvs": use "html", "csv", "safetensors" or "pytorch"/],
       [['csv', 'nowhere'], /nowhere is not a run folder/],
       [['csv', 'kept', 'no/where.csv'], /the folder "no" does not exist: create it first/],
       [['csv', 'kept', 'kept'], /kept is a folder: specify a file in it/],

@@ -40,7 +40,7 @@ describe('standard output that fails', function () {
       assert.match(err, /running runs continue and are saved/);
       assert.doesNotMatch(err, /fault in bnexp/);
       assert.ok(readRunFolder(out).runs.every(({ status, error }) => status === 'completed' && error === null));
-      assert.equal(readdirSync(join(out, 'BatchNorm', 'seed-2')).length, 3);
+      assert.equal(readdirSync(join(out, 'BatchNorm', 'seed-2')).length, 4);
     });
   }
 

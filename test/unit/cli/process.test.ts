@@ -56,13 +56,13 @@ describe('the built bnexp', function () {
     assert.deepEqual(results[2], results[0]);
   });
 
-  it('saves experiment, log and summary for each run', async () => {
+  it('saves experiment, log, summary and weights for each run', async () => {
     const { code, out } = await run('run', 'small.bnexp.json', '--quiet', '--out', 'kept');
     assert.equal(code, 0);
     assert.match(out, /Saved to kept/);
     const files = readdirSync(join(folder, 'kept', 'BatchNorm', 'seed-2')).sort();
     assert.match(files.shift() ?? '', /^events\.out\.tfevents\.\d{10}\.bnexp$/);
-    assert.deepEqual(files, ['experiment.json', 'summary.json']);
+    assert.deepEqual(files, ['experiment.json', 'summary.json', 'weights.safetensors']);
   });
 
   it('saves partial results when interrupted, and exits with 130', async () => {

@@ -41,6 +41,18 @@ describe('bnexp run', () => {
     assert.equal(world.sessions.length, 0);
   });
 
+  it('saves trained weights within the disk budget, and none with --no-weights', async () => {
+    await world.run('run', 'small.bnexp.json', '--disk-budget', '3');
+    await world.run('run', 'small.bnexp.json', '--no-weights');
+    assert.deepEqual(
+      world.sessions.map(({ options }) => options.saving),
+      [
+        { budget: 3, weights: true },
+        { budget: undefined, weights: false },
+      ],
+    );
+  });
+
   it('leaves stderr empty with --quiet', async () => {
     const { out, err } = await world.run('run', 'small.bnexp.json', '--quiet');
     assert.equal(err, '');

@@ -31,7 +31,7 @@ describe('bnexp verify', function () {
   afterEach(() => world.remove());
 
   function trainWith(startWorker: StartWorker): void {
-    world.makeSession = async ({ resumed: _, registers: __, diskBudget: ___, ...options }) =>
+    world.makeSession = async ({ resumed: _, registers: __, saving: ___, ...options }) =>
       sessionOf(options.plan, { ...options, startWorker }).session;
   }
 

@@ -1,13 +1,17 @@
 /** One run, trained in slices. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { DataError } from '../../../src/engine/data/dataset';
 import type { FromWorker, StartRun } from '../../../src/protocol';
 import { readLogFile } from '../../../src/runs/folder/runLogFiles';
+import { isRunLogName } from '../../../src/runs/log/encodeRunLog';
+import { parametersHash } from '../../../src/runs/worker/parametersHash';
 import { type RunHost, RunTraining } from '../../../src/runs/worker/trainRun';
+import { fullDetail } from '../../../src/shared/logDetail';
 import { smallDataset } from '../engine/support/datasets';
 import { planOf, small, temporaryFolder } from './support/experiments';
 import { hostOf, outcome } from './support/inProcess';
+import { tensorsIn } from './support/tensors';
 
 const [run] = planOf(small).runs;
 
@@ -74,10 +78,31 @@ describe('a run in slices', () => {
   it('logs the same frames that it sends', () => {
     mkdirSync(folder.path('same'));
     const { messages } = trained(3, { logFolder: folder.path('same') });
-    const [name] = readdirSync(folder.path('same'));
+    const [name] = readdirSync(folder.path('same')).filter(isRunLogName);
     const { heading, frames } = readLogFile(folder.path('same', name));
     assert.equal(heading?.run, run.id);
     assert.deepEqual({ steps: [...frames.steps], values: [...frames.values] }, framesOf(messages));
+  });
+
+  it('saves its weights beside its log, as PyTorch names them, unless told not to', () => {
+    mkdirSync(folder.path('weights'));
+    const normalized = planOf(small).runs[1];
+    const { summary } = trained(1e9, { run: normalized, logFolder: folder.path('weights') });
+    const { tensors } = tensorsIn(readFileSync(folder.path('weights', 'weights.safetensors')));
+    const values = new Map(tensors.map((tensor) => [tensor.name, Float32Array.from(tensor.values())]));
+    const inOrder = ['hidden1', 'hidden2'].flatMap((name) =>
+      ['.weight', '_norm.weight', '_norm.bias', '_norm.running_mean', '_norm.running_var'].map((end) => name + end),
+    );
+    const state = [...inOrder, 'output.weight', 'output.bias'].map((name) => values.get(name) ?? new Float32Array(0));
+    assert.equal(parametersHash(state), summary.parametersHash);
+    assert.deepEqual([...(values.get('hidden1_norm.num_batches_tracked') ?? [])], [60]);
+
+    mkdirSync(folder.path('without weights'));
+    trained(1e9, { logFolder: folder.path('without weights'), detail: { ...fullDetail, weights: false } });
+    assert.deepEqual(
+      readdirSync(folder.path('without weights')).filter((name) => !isRunLogName(name)),
+      [],
+    );
   });
 
   it('that diverges is a result, with the place', () => {
@@ -152,6 +177,7 @@ describe('a run in slices', () => {
               throw system('ENOSPC');
             },
             change() {},
+            weights() {},
           }),
         },
         /^its run log could not be written: the disk is full/,
@@ -161,12 +187,26 @@ describe('a run in slices', () => {
           openLog: () => ({
             frame() {},
             change() {},
+            weights() {},
             close() {
               throw system('EIO');
             },
           }),
         },
         /^its run log could not be written: the disk reports an error\. Check it/,
+      ],
+      [
+        {
+          openLog: () => ({
+            frame() {},
+            change() {},
+            close() {},
+            weights() {
+              throw system('ENOSPC');
+            },
+          }),
+        },
+        /^its weights could not be written: the disk is full/,
       ],
     ];
     for (const [host, words] of cases) {

@@ -1,0 +1,94 @@
+/** What `bnexp parity` does. */
+import { DataError } from '../../engine/data/dataset';
+import { fastestKernels } from '../../engine/kernels/fastest';
+import type { Certificate, TensorVerdict } from '../../runs/export/pytorch/certificate';
+import { NotExpressible } from '../../runs/export/pytorch/notExpressible';
+import { NoPyTorch, runParity } from '../../runs/export/pytorch/runParity';
+import { loadPlanData } from '../../runs/loadData';
+import { checkFile } from '../checkFile';
+import { type Console, jsonText, printable } from '../console';
+import type { Context } from '../context';
+import { exitCode, UsageError } from '../exit';
+import { hasError, printDiagnostics, shownName } from '../printDiagnostics';
+import { type Column, table } from '../textTable';
+
+export interface ParityOptions {
+  steps: number;
+  arm: string[];
+  seeds?: number[];
+  python: string;
+  json?: boolean;
+}
+
+export async function parity(
+  file: string,
+  { steps, arm, seeds, python, json = false }: ParityOptions,
+  context: Context,
+): Promise<number> {
+  const checked = await checkFile(file, { arms: arm, seeds }, context);
+  printDiagnostics(checked.diagnostics, context.console);
+  if (!checked.plan || hasError(checked.diagnostics)) return exitCode.wrongInput;
+  const { plan, baseFolder } = checked;
+  try {
+    const files = await loadPlanData(plan, baseFolder);
+    const experiment = { id: 'experiment', plan, files };
+    const certificates = await runParity([experiment], { python, steps, kernels: fastestKernels() });
+    if (json) context.console.out(jsonText({ experiment: plan.name, runs: certificates.map(withoutExperiment) }));
+    else for (const certificate of certificates) print(certificate, context.console);
+    return certificates.every(agrees) ? exitCode.done : exitCode.failed;
+  } catch (error) {
+    if (error instanceof NoPyTorch) throw new UsageError(error.message);
+    if (error instanceof NotExpressible) {
+      throw new UsageError(`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
+    }
+    if (error instanceof DataError) throw new UsageError(`${shownName(file)}: data: ${error.message}`);
+    throw error;
+  }
+}
+
+function withoutExperiment({ experiment: _, ...certificate }: Certificate) {
+  return { ...certificate, agrees: agrees(certificate) };
+}
+
+function agrees({ problem, tensors }: Pick<Certificate, 'problem' | 'tensors'>): boolean {
+  return problem === null && tensors.every(({ outcome }) => outcome !== 'differs');
+}
+
+const columns: Column[] = [
+  { title: '  tensor', align: 'left' },
+  { title: 'difference', align: 'right' },
+  { title: 'relative', align: 'right' },
+  { title: 'tolerance', align: 'right' },
+  { title: '', align: 'left' },
+];
+
+function print(certificate: Certificate, console: Console): void {
+  const { arm, seed, steps, pytorch, tensors, problem, withoutNoise } = certificate;
+  const colours = console.outColours;
+  const verdict = agrees(certificate) ? colours.green('agrees') : colours.red('differs');
+  console.out(
+    printable(`${arm}, seed ${seed}, after ${steps === 1 ? '1 step' : `${steps} steps`}, PyTorch ${pytorch}: `) +
+      verdict,
+  );
+  if (withoutNoise)
+    console.out('  Dropout and noise are replaced by their means, because the two programs draw different numbers.');
+  if (problem !== null) console.out(printable(`  PyTorch could not train it: ${problem}`));
+  const rows = tensors.map((tensor) => [
+    printable(`  ${tensor.name}`),
+    number(tensor.difference),
+    number(tensor.relative),
+    number(tensor.tolerance),
+    outcome(tensor),
+  ]);
+  console.out(table(columns, rows));
+  console.out('');
+}
+
+function number(value: number | null): string {
+  if (value === null) return '';
+  return value === 0 ? '0' : value.toExponential(1);
+}
+
+function outcome({ outcome: found, reason }: TensorVerdict): string {
+  return found === 'agrees' ? '' : `${found}: ${reason}`;
+}

@@ -1,0 +1,200 @@
+/** Scripts of PyTorch: what they contain, and their style. `parity.test.ts` trains with them. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { Dataset } from '../../../../src/engine/data/dataset';
+import { makeDataset } from '../../../../src/engine/data/make';
+import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
+import type { RunSpecification } from '../../../../src/engine/specification';
+import { presets } from '../../../../src/experiment/presets';
+import { readExperiment } from '../../../../src/experiment/read';
+import { exportPyTorch, type PyTorchOptions } from '../../../../src/runs/export/pytorch/exportPyTorch';
+import { NotExpressible } from '../../../../src/runs/export/pytorch/notExpressible';
+import { recordedStart } from '../../../../src/runs/export/pytorch/recordedStart';
+import { readLogFile, runLogOf } from '../../../../src/runs/folder/runLogFiles';
+import { filesOf } from '../../../../src/runs/session/planFiles';
+import { watcherName, watcherText } from '../../../../src/runs/watcher/watcher';
+import { absence, python } from '../../../support/python';
+import { skip } from '../../../support/skip';
+import { planOf, small, temporaryFolder } from '../support/experiments';
+import { mnistFiles } from '../support/mnist';
+
+function exported(
+  experiment: object | string,
+  { exact = false, ...options }: Partial<PyTorchOptions> & { exact?: boolean } = {},
+) {
+  const plan = typeof experiment === 'string' ? readExperiment(experiment).plan : planOf(experiment);
+  assert.ok(plan);
+  const start = exact
+    ? (run: RunSpecification, dataset: Dataset) => recordedStart(run, dataset, new ReferenceKernels())
+    : null;
+  return exportPyTorch(plan, mnistFiles(), { name: 'small', start, dataPath: (path) => path, ...options });
+}
+
+describe('a script of PyTorch', () => {
+  const folder = temporaryFolder();
+
+  it('compiles for every preset, with and without recorded starts, in the style of PEP 8', function () {
+    const wrong: string[] = [];
+    mkdirSync(folder.path('presets'));
+    for (const { id, text } of presets) {
+      for (const exact of [false, true]) {
+        const { script } = exported(text, { name: id, exact });
+        writeFileSync(folder.path('presets', `${id}${exact ? '_exact' : ''}.py`), script);
+        script.split('\n').forEach((line, k) => {
+          if (/\s$|\t/.test(line) || (line.length > 79 && !line.endsWith('  # noqa: E501')))
+            wrong.push(`${id}:${k + 1}: ${line}`);
+        });
+        assert.ok(!script.includes('undefined') && !script.includes('§'), id);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    const { status, stderr, error } = spawnSync(python, ['-m', 'compileall', '-q', folder.path('presets')], {
+      encoding: 'utf8',
+    });
+    if (error) skip(this, `${python} does not run (${error.message})`);
+    assert.equal(status, 0, stderr);
+  });
+
+  it('contains only what its experiment needs', () => {
+    const { script } = exported(small);
+    for (const name of [
+      'digits',
+      'VariantBatchNorm',
+      'RMSNorm',
+      'load_safetensors',
+      'freeze',
+      'Residual',
+      'cosine_rate',
+    ]) {
+      assert.ok(!script.includes(name), name);
+    }
+    assert.match(script, /^ {4}net\["hidden1_norm"\] = nn\.BatchNorm1d\(8\)$/m);
+    assert.match(script, /^ {4}"without": Arm\(network=without_network\),$/m);
+    assert.match(script, /^ {4}data: Callable = partial\(spiral, classes=2, turns=1, noise=0\.05\)$/m);
+    assert.match(script, /^SEEDS = range\(1, 4\)$/m);
+  });
+
+  it('writes equal layers as a loop', () => {
+    const layers = Array.from({ length: 12 }, () => ({ dense: 8 }));
+    const { script } = exported({ ...small, network: { layers, normalization: { kind: 'batch' } }, arms: undefined });
+    assert.match(
+      script,
+      /for k in range\(2, 13\):\n {8}net\[f"hidden\{k\}"\] = nn\.Linear\(8, 8, bias=False\)\n {8}net\[f"hidden\{k\}_norm"\]/,
+    );
+  });
+
+  it('is refused with the place and a remedy where PyTorch computes something different', () => {
+    const changes = [
+      { at: 5, momentum: 0 },
+      { at: 9, momentum: 0.5 },
+    ];
+    const optimizer = { kind: 'sgd', learningRate: 0.1, momentum: 0.9 };
+    assert.throws(
+      () => exported({ ...small, training: { ...small.training, optimizer, changes } }),
+      (error) =>
+        error instanceof NotExpressible && /training\.changes at step 9.*use a small momentum/.test(error.message),
+    );
+    const sweep = { '/training/optimizer/learningRate': Array.from({ length: 60 }, (_, k) => 0.01 * (k + 1)) };
+    assert.throws(() => exported({ ...small, sweep }), /120 arms at points of the sweep.*--arm/);
+  });
+
+  it('trains, prints its results, and logs what the panel reads', function () {
+    this.timeout(60_000);
+    const reason = absence(['torch']);
+    if (reason) skip(this, reason);
+    mkdirSync(folder.path('run'));
+    const evaluated = { ...small, watch: { every: 5, evaluateEvery: 20 } };
+    writeFileSync(folder.path('run', 'small.py'), exported(evaluated).script);
+    writeFileSync(folder.path('run', watcherName), watcherText);
+    const options = { cwd: folder.path('run'), encoding: 'utf8' } as const;
+    const { status, stdout, stderr } = spawnSync(python, ['small.py', '--arm', 'BatchNorm', '--seeds', '3'], options);
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stdout,
+      /^BatchNorm, seed 3, training: loss \d+\.\d{4}, accuracy \d\.\d{4}\nBatchNorm, seed 3, test: loss/,
+    );
+    const log = runLogOf(folder.path('run', 'runs', 'small', 'BatchNorm', 'seed-3'));
+    assert.ok(log);
+    const { heading, frames } = readLogFile(log);
+    assert.deepEqual([...frames.steps], [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55]);
+    for (const channel of [
+      'hidden1/normalized/std',
+      'hidden2/scale/mean',
+      'output/weights/norm',
+      'network/test/accuracy',
+    ]) {
+      assert.ok(heading?.channels.includes(channel), channel);
+    }
+  });
+
+  it('reads IDX files from the folder of the script, as the lab does', function () {
+    this.timeout(60_000);
+    const reason = absence(['torch']);
+    if (reason) skip(this, reason);
+    mkdirSync(folder.path('idx', 'mnist'), { recursive: true });
+    for (const [path, { bytes }] of mnistFiles()) writeFileSync(folder.path('idx', path), gzipSync(bytes));
+    const { text } = presets.find(({ id }) => id === 'paper-mnist') ?? { text: '' };
+    writeFileSync(folder.path('idx', 'mnist.py'), exported(text).script);
+    const code = [
+      'import sys, types, json',
+      'sys.modules["batchnorm_lab"] = types.SimpleNamespace(watch=None)',
+      `sys.path.insert(0, ${JSON.stringify(folder.path('idx'))})`,
+      'import mnist',
+      'arm = next(iter(mnist.ARMS.values()))',
+      'print(json.dumps([[x[:3].double().sum(1).tolist(), y.tolist()] for x, y in arm.data(arm.sizes, None)]))',
+    ].join('\n');
+    const { stdout, stderr } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
+    assert.equal(stderr, '');
+    const { plan } = readExperiment(text);
+    assert.ok(plan);
+    const dataset = makeDataset(plan.runs[0].data, 1, filesOf(plan.runs[0], mnistFiles()));
+    (JSON.parse(stdout) as [number[], number[]][]).forEach(([sums, labels], k) => {
+      const { features, labels: own } = [dataset.train, dataset.test][k];
+      assert.deepEqual(labels, [...own]);
+      sums.forEach((sum, row) => {
+        const wanted = 784 * meanOf(features.subarray(784 * row, 784 * (row + 1)));
+        assert.ok(Math.abs(sum / wanted - 1) < 1e-5, `${sum} instead of ${wanted}`);
+      });
+    });
+  });
+
+  it('draws digits like those of the lab', function () {
+    this.timeout(60_000);
+    const reason = absence(['torch']);
+    if (reason) skip(this, reason);
+    const data = { kind: 'digits', train: 300, test: 10, noise: 0.1 };
+    const { script } = exported({ ...small, data, training: { ...small.training, steps: 1 } });
+    writeFileSync(folder.path('drawn.py'), script);
+    const code = [
+      'import sys, types, torch, json',
+      'sys.modules["batchnorm_lab"] = types.SimpleNamespace(watch=None)',
+      `sys.path.insert(0, ${JSON.stringify(folder.path())})`,
+      'import drawn',
+      '(x, y), _ = drawn.digits((300, 10), torch.Generator().manual_seed(1), 0.1)',
+      'print(json.dumps([x[y == k].mean().item() for k in range(10)] + [x.std().item()]))',
+    ].join('\n');
+    const { stdout, stderr } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
+    assert.equal(stderr, '');
+    const plan = planOf({ ...small, data });
+    const { train } = makeDataset(plan.runs[0].data, 1, {});
+    const ours = Array.from({ length: 10 }, (_, k) => {
+      const rows = [...train.labels.keys()].filter((row) => train.labels[row] === k);
+      return (
+        rows.reduce((sum, row) => sum + meanOf(train.features.subarray(784 * row, 784 * (row + 1))), 0) / rows.length
+      );
+    });
+    const drawn: number[] = JSON.parse(stdout);
+    // The ink of a digit varies by a fifth; the mean of 30 digits by about 4 %.
+    ours.forEach((mean, k) => {
+      assert.ok(Math.abs(drawn[k] / mean - 1) < 0.2, `${k}: ${drawn[k]} instead of ${mean}`);
+    });
+    const std = Math.sqrt(meanOf(train.features.map((v) => v * v)) - meanOf(train.features) ** 2);
+    assert.ok(Math.abs(drawn[10] / std - 1) < 0.05, `${drawn[10]} instead of ${std}`);
+  });
+});
+
+function meanOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
