@@ -3,12 +3,14 @@
  * Builds and runs the benchmark programs in `bench/`. Each measurement is a separate process.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { testBundle } from '../bundles.mjs';
 import { root } from '../files.mjs';
 import { capture, onPath, Problem } from '../processes.mjs';
 import { coresIn } from './numbers.mjs';
+import { fasterCore } from './openBlas.mjs';
 
 /**
  * Bundles a program of `bench/` into `out/bench/`.
@@ -78,10 +80,20 @@ export function pinnedApart(count) {
   return Array.from({ length: count }, (_, k) => (own.length === count ? [taskset, '-c', String(own[k])] : []));
 }
 
-/** Environment that limits PyTorch and its BLAS to a number of threads. @param {number} threads */
-function torchEnvironment(threads) {
+/**
+ * Environment that limits PyTorch and its BLAS to a number of threads.
+ * @param {number} threads
+ * @param {string | null} [core] Kernels of OpenBLAS; by default it selects them.
+ */
+function torchEnvironment(threads, core = null) {
   const count = String(threads);
-  return { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
+  return {
+    ...process.env,
+    OMP_NUM_THREADS: count,
+    OPENBLAS_NUM_THREADS: count,
+    MKL_NUM_THREADS: count,
+    ...(core !== null && { OPENBLAS_CORETYPE: core }),
+  };
 }
 
 /**
@@ -104,6 +116,11 @@ print(torch.__version__)
 print('OpenBLAS' if 'openblas' in maps else 'MKL' if 'mkl' in maps else 'the reference BLAS, which is slow: install libopenblas0-pthread' if 'libblas' in maps else 'its own BLAS')
 `;
 
+/** Instructions of this processor; empty where the system does not list them. */
+function processorFlags() {
+  return existsSync('/proc/cpuinfo') ? (/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '') : '';
+}
+
 /**
  * Finds a Python with PyTorch: the one on PATH, or the system's.
  * @returns {Torch | null}
@@ -113,17 +130,19 @@ export function findTorch() {
     if (!python) {
       continue;
     }
-    const { status, stdout } = spawnSync(python, ['-c', torchProbe], {
+    const { status, stdout, stderr } = spawnSync(python, ['-c', torchProbe], {
       encoding: 'utf8',
-      env: torchEnvironment(1),
+      env: { ...torchEnvironment(1), OPENBLAS_VERBOSE: '2' },
     });
     if (status === 0) {
-      const [version, blas] = stdout.trim().split('\n');
+      const [version, blas] = stdout.trim().split('\n').slice(-2);
+      const core = fasterCore(`${stdout}\n${stderr}`, processorFlags());
+      const why = `, which does not know this processor: OPENBLAS_CORETYPE=${core} selects faster kernels than its own choice`;
       return {
         version,
-        blas,
+        blas: core === null ? blas : `${blas}${why}`,
         run: ({ before = [], threads = 1 }, script, ...args) =>
-          measured([...before, python, '-B', join(root, 'bench', script), ...args], torchEnvironment(threads)),
+          measured([...before, python, '-B', join(root, 'bench', script), ...args], torchEnvironment(threads, core)),
       };
     }
   }

@@ -144,3 +144,23 @@ describe('arguments of the benchmark', () => {
     for (const name of Object.keys(options.parts)) assert.match(options.usage, new RegExp(`^  ${name} `, 'm'));
   });
 });
+
+describe('kernels of OpenBLAS in the benchmark', () => {
+  let openBlas: typeof import('../../../scripts/lib/bench/openBlas.mjs');
+  before(async () => {
+    openBlas = await loadScript('lib/bench/openBlas.mjs');
+  });
+
+  const cases: [selected: string, flags: string, faster: string | null][] = [
+    ['Core: Prescott\n', 'sse2 avx avx2 avx512f avx512bw', 'SkylakeX'],
+    ['1.13.0\nCore: Prescott', 'sse2 avx avx2 fma', 'Haswell'],
+    ['Core: Prescott', 'sse2 ssse3', null],
+    ['Core: Prescott', '', null],
+    ['Core: Haswell', 'avx2 avx512bw', null],
+    ['Core: SkylakeX', 'avx2 avx512bw', null],
+    ['', 'avx2', null],
+  ];
+  for (const [selected, flags, faster] of cases)
+    it(`with ${JSON.stringify(selected)} and ${JSON.stringify(flags)} ${faster ? `are those for ${faster}` : 'stay'}`, () =>
+      assert.equal(openBlas.fasterCore(selected, flags), faster));
+});
