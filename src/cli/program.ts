@@ -4,6 +4,7 @@ import { addCheck } from './commands/check';
 import { addExport } from './commands/export';
 import { addInspect } from './commands/inspect';
 import { addLogs } from './commands/logs';
+import { addMerge } from './commands/merge';
 import { addNew } from './commands/new';
 import { addPack } from './commands/pack';
 import { addParity } from './commands/parity';
@@ -54,6 +55,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     addRun,
     addVerdict,
     addVerify,
+    addMerge,
     addExport,
     addLogs,
     addInspect,

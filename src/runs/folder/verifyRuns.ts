@@ -30,8 +30,8 @@ export function compareRuns(saved: InspectedRun, again: InspectedRun): Compariso
   return { first: inWords === null ? null : { frame: null, inWords }, frames };
 }
 
-/** All that does not depend on the clock. Values that are given only by one of two versions of a summary do not count. */
-function resultsOf({ seconds: _, stepsPerSecond: __, ...results }: RunSummary): object {
+/** All that does not depend on the clock, as in a file. */
+export function resultsOf({ seconds: _, stepsPerSecond: __, ...results }: RunSummary): object {
   return JSON.parse(JSON.stringify(results));
 }
 
