@@ -14,6 +14,7 @@ import { difference } from './difference';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
 import { makeFolders, RunFolderError, writing } from './layout';
 import { readIndex } from './readIndex';
+import { inPlanOrder } from './runOrder';
 import { SavedExperiments } from './savedExperiments';
 import { trainerOf } from './trainingMark';
 import { resultsOf } from './verifyRuns';
@@ -118,7 +119,7 @@ function settingsIn(experiments: SavedExperiments, id: string): unknown {
   }
 }
 
-/** Of several runs with the same id, the one that has ended. @throws RunFolderError if their results differ. */
+/** Chooses among several runs with the same id the one that has ended. @throws RunFolderError if their results differ. */
 function choose(found: readonly FoundRun[]): { chosen: Map<string, FoundRun>; double: string[] } {
   const chosen = new Map<string, FoundRun>();
   const double: string[] = [];
@@ -188,30 +189,9 @@ function joined(indices: readonly RunIndex[], runs: readonly IndexedRun[]): RunI
     seeds,
     axes,
     planned,
-    runs: inOrder(runs, { arms, seeds, axes }),
+    runs: inPlanOrder(runs.map(withoutWriter), { arms, seeds, axes }),
     ...(started !== undefined && { started }),
   };
-}
-
-/** The order of a plan: seeds, then points, then arms; forks come last. */
-function inOrder(
-  runs: readonly IndexedRun[],
-  { arms, seeds, axes }: Pick<RunIndex, 'arms' | 'seeds' | 'axes'>,
-): IndexedRun[] {
-  const grid = new Grid(axes);
-  const pointOf = ({ point }: IndexedRun) =>
-    grid.indexAt(
-      axes.map(({ pointer, values }) => values.findIndex((value) => isDeepStrictEqual(value, point[pointer]))),
-    );
-  const keyed = runs.map((run) => ({
-    run: withoutWriter(run),
-    key: [run.fork ? 1 : 0, seeds.indexOf(run.seed), pointOf(run), arms.indexOf(run.arm)],
-  }));
-  keyed.sort((a, b) => {
-    const k = a.key.findIndex((value, place) => value !== b.key[place]);
-    return k < 0 ? 0 : a.key[k] - b.key[k];
-  });
-  return keyed.map(({ run }) => run);
 }
 
 /** One file lists all runs of the merged folder. */

@@ -8,6 +8,7 @@ import { isRecord, joinedWith, largestIndex, namesIn, type Part, partsIn, readPa
 import { indexName, isInside, RunFolderError } from './layout';
 import { rebuiltIndex } from './rebuiltIndex';
 import { readRegularFile } from './regularFile';
+import { inPlanOrder } from './runOrder';
 
 const startedNames = /^runs\.([0-9a-f-]{36}\.)?jsonl$/;
 
@@ -46,17 +47,18 @@ export function readIndex(folder: string): RunIndex {
     remarks.push('Its claims were changed after the runs had started: the verdicts are about the changed claims.');
   }
   if (otherClaims) remarks.push('Its runs were started with different claims: those of the last start are judged.');
+  const allArms = [...new Set([...arms, ...runs.map(({ arm }) => arm)])];
   return {
     notes,
     file,
     engine,
     name,
-    arms: [...new Set([...arms, ...runs.map(({ arm }) => arm)])],
+    arms: allArms,
     seeds,
     axes,
     claims: claims ?? [],
     planned: Math.max(planned, runs.filter(({ fork }) => !fork).length),
-    runs,
+    runs: inPlanOrder(runs, { arms: allArms, seeds, axes }),
     ...(started !== undefined && { started }),
     ...(remarks.length > 0 && { remarks }),
   };

@@ -24,15 +24,19 @@ describe('bnexp merge', function () {
   before(async () => {
     await trainedInto(folder.path('whole'), experiment);
     for (const [k, out] of shards().entries()) {
-      const plan = shardOf(planOf(experiment), { index: k + 1, count: 3 });
-      const { session } = sessionOf(plan, { folder: newRunFolder('tiny.bnexp.json', out), file: 'tiny.bnexp.json' });
-      session.start();
-      await session.ended;
+      await train(k + 1, newRunFolder('tiny.bnexp.json', out));
     }
-    for (const each of [folder.path('whole'), ...shards()])
-      edit(join(each, indexName), (index) => ({ ...index, engine: version }));
+    edit(join(folder.path('whole'), indexName), (index) => ({ ...index, engine: version }));
   });
   after(() => world.remove());
+
+  async function train(index: number, out: string): Promise<void> {
+    const plan = shardOf(planOf(experiment), { index, count: 3 });
+    const { session } = sessionOf(plan, { folder: out, file: 'tiny.bnexp.json' });
+    session.start();
+    await session.ended;
+    edit(join(out, indexName), (index) => ({ ...index, engine: version }));
+  }
 
   function edit(path: string, change: (value: Record<string, unknown>) => object): void {
     writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')))));
@@ -46,6 +50,23 @@ describe('bnexp merge', function () {
     const merged = await world.run('merge', ...shards().reverse(), '--out', out);
     assert.deepEqual([merged.code, merged.err], [0, '']);
     assert.equal(merged.out, `${out}: 12 of 12 runs with results.\n`);
+    await assertLikeWhole(out);
+    const runs = (of: string) =>
+      JSON.parse(readFileSync(join(of, indexName), 'utf8')).runs.map(({ id }: { id: string }) => id);
+    assert.deepEqual(runs(out), runs(folder.path('whole')));
+    assert.deepEqual(
+      readdirSync(out).filter((name) => name.startsWith('runs')),
+      [indexName],
+    );
+  });
+
+  it('is not needed for shards that were trained into one folder, in any order', async () => {
+    const out = newRunFolder('tiny.bnexp.json', fresh());
+    for (const index of [2, 3, 1]) await train(index, out);
+    await assertLikeWhole(out);
+  });
+
+  async function assertLikeWhole(out: string): Promise<void> {
     for (const command of [
       ['verdict', '--json'],
       ['verdict', '--markdown'],
@@ -57,14 +78,7 @@ describe('bnexp merge', function () {
       assert.equal((await world.run(...args(out))).out, whole.out, command.join(' '));
       assert.equal(whole.code, 0);
     }
-    const runs = (of: string) =>
-      JSON.parse(readFileSync(join(of, indexName), 'utf8')).runs.map(({ id }: { id: string }) => id);
-    assert.deepEqual(runs(out), runs(folder.path('whole')));
-    assert.deepEqual(
-      readdirSync(out).filter((name) => name.startsWith('runs')),
-      [indexName],
-    );
-  });
+  }
 
   it('names what is missing, also of a run that was interrupted', async () => {
     const [first, second, third] = shards();
