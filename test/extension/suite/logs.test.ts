@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
-import type { TagMedia, ToPanel } from '../../../src/protocol';
+import type { TagMedia, TagValues, ToPanel, WatchTags } from '../../../src/protocol';
 import { imageSize } from '../../../src/shared/imageSize';
 import { unpack } from '../../../webview/replay/unpack';
 import { scalarRecord } from '../../unit/runs/logs/support/events';
@@ -34,6 +35,25 @@ describe('logs of other programs', () => {
     vscode.commands.executeCommand(`batchnormLab.${name}`, vscode.Uri.file(path));
   const last = <Type extends ToPanel['type']>(type: Type) =>
     messages.findLast((message): message is Extract<ToPanel, { type: Type }> => message.type === type);
+  /** Waits while these tags are watched, also when the page, which is drawn meanwhile, asks for others. */
+  async function watchedUntil<T>(
+    session: string,
+    tags: WatchTags['tags'],
+    probe: () => T | undefined | false,
+  ): Promise<T> {
+    const received = collect(lab.panel.onDidReceive);
+    const watch = () => lab.panel.receive({ type: 'watchTags', session, tags });
+    watch();
+    try {
+      return await until(() => {
+        const latest = received.findLast((message) => message.type === 'watchTags');
+        if (!isDeepStrictEqual(latest?.tags, tags)) watch();
+        return probe();
+      });
+    } finally {
+      received.dispose();
+    }
+  }
   /** Makes the panel show logs, until all of them are read. */
   async function watched(path: string, name = 'watchLogs'): Promise<void> {
     await command(name, path);
@@ -50,12 +70,15 @@ describe('logs of other programs', () => {
     );
     assert.ok(found.type === 'tags');
     const { tag } = found.tags.find(({ name }) => name === 'epoch_loss')!;
-    lab.panel.receive({ type: 'watchTags', session, tags: [{ run: 'train', tag }] });
-    const values = await until(() => last('values'));
-    assert.deepEqual([values.run, values.tag, values.from], ['train', tag, 0]);
+    const tags = [{ run: 'train', tag }];
+    const values = () =>
+      messages.filter(
+        (message): message is TagValues => message.type === 'values' && message.run === 'train' && message.tag === tag,
+      );
+    assert.equal((await watchedUntil(session, tags, () => values()[0])).from, 0);
     const file = join(folder, 'keras/train/events.out.tfevents.1700000000.fixture');
     appendFileSync(file, scalarRecord('epoch_loss', 1000, 0.125));
-    await until(() => last('values')?.values.at(-1) === 0.125);
+    await watchedUntil(session, tags, () => values().at(-1)?.values.at(-1) === 0.125);
     assert.equal(lab.panel.content?.runs[0].step, 1000);
     assert.equal(lab.panel.content?.runs[0].status, 'running');
   });
@@ -84,9 +107,10 @@ describe('logs of other programs', () => {
         return undefined;
       });
     const [text, image] = [await tagNamed('notes/text_summary'), await tagNamed('sample')];
-    lab.panel.receive({ type: 'watchTags', session, tags: [text, image] });
     const media = (kind: 'strings' | 'images') =>
-      until(() => messages.find((message): message is TagMedia => message.type === 'media' && !!message[kind]?.length));
+      watchedUntil(session, [text, image], () =>
+        messages.find((message): message is TagMedia => message.type === 'media' && !!message[kind]?.length),
+      );
     assert.equal((await media('strings')).strings?.[0].step, 3);
     const [{ encoded }] = (await media('images')).images ?? assert.fail('no image');
     assert.equal(imageSize(encoded)?.type, 'image/png');
@@ -127,7 +151,7 @@ describe('logs of other programs', () => {
     const packed = inflateRawSync(Buffer.from(data, 'base64'));
     const [run, ...later] = unpack(packed) as ToPanel[];
     assert.ok(run.type === 'hydrate');
-    assert.deepEqual([run.state, run.name, run.session], ['stopped', 'keras', 'logs']);
+    assert.deepEqual([run.state, run.name, run.session], ['stopped', 'keras', 'exported']);
     const found = later.flatMap((message) => (message.type === 'values' ? [message] : []));
     assert.ok(found.some(({ run: id, steps }) => id === 'train' && steps.length > 0));
     assert.ok(later.some((message) => message.type === 'frames' && message.frames.steps.length > 0));
