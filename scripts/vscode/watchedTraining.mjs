@@ -63,7 +63,7 @@ export async function trainAndWatch(workbench, python = 'python3') {
   await workbench.runCommand('Terminal: Create New Terminal');
   await page.locator('.terminal-wrapper.active .xterm-helper-textarea:focus').waitFor({ state: 'attached' });
   await typeCommand(workbench, `${python} ${trainingScript}`);
-  await page.locator('.explorer-folders-view .monaco-list-row', { hasText: /^runs$/ }).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Watch Training Logs…' }).click();
+  const runs = page.locator('.explorer-folders-view .monaco-list-row', { hasText: /^runs$/ });
+  await workbench.chooseFromMenu(runs, 'Watch Training Logs…');
   await workbench.waitForPanel('following');
 }

@@ -42,6 +42,7 @@ const patience = 90_000;
  * @property {(title: string) => Promise<void>} runCommand Runs a command by its title, with or without its category.
  * @property {(path: string) => Promise<void>} openFile Opens a file in the active editor group.
  * @property {(row: import('playwright-core').Locator) => Promise<void>} pick Picks a row of the list at the top of the window.
+ * @property {(place: import('playwright-core').Locator, name: string) => Promise<void>} chooseFromMenu Chooses a command from the context menu of a place.
  * @property {(index?: number) => import('playwright-core').FrameLocator} panelFrame The page inside a webview, the first by default.
  * @property {(state?: string) => Promise<void>} waitForPanel Waits until the first webview shows the panel's page, in this state if one is given. If not, the error says what the window shows.
  * @property {(path: string) => Promise<void>} screenshot Writes a screenshot of the window as PNG.
@@ -94,6 +95,7 @@ export async function openWorkbench({
       serverLog: server.log,
       runCommand: (title) => runCommand(page, title),
       pick: (row) => pick(page, row),
+      chooseFromMenu: (place, name) => chooseFromMenu(page, place, name),
       openFile: (path) => openFile(page, isAbsolute(path) ? path : join(folder, path)),
       panelFrame: (index = 0) =>
         page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('iframe#active-frame'),
@@ -120,7 +122,7 @@ async function waitForPanel(page, state) {
   } catch {
     const seen = [
       `webviews: ${await page.locator('iframe.webview').evaluateAll((all) => all.map((each) => each.className))}`,
-      `list: ${await page.locator(quickInput).allInnerTexts()}`,
+      `list: ${await question(page)}`,
       `notifications: ${(await page.locator('.notification-toast, .notification-list-item').allInnerTexts()).join(' | ')}`,
       `dialogs: ${(await page.locator('.monaco-dialog-box').allInnerTexts()).join(' | ')}`,
       `tabs: ${(await page.locator('.tab').allInnerTexts()).join(' | ')}`,
@@ -210,6 +212,27 @@ async function pick(page, row) {
   } while (!(await reached(isPicked, 5_000)));
   const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
   await page.mouse.move(width / 2, height - 2); // No hover: the middle of the status bar is empty.
+}
+
+/**
+ * Chooses a command from the context menu of a place. A menu stays open, and ignores a click that follows too soon after it has opened.
+ * @param {import('playwright-core').Page} page
+ * @param {import('playwright-core').Locator} place
+ * @param {string} name
+ */
+async function chooseFromMenu(page, place, name) {
+  const item = page.getByRole('menuitem', { name });
+  await place.click({ button: 'right' });
+  await item.waitFor();
+  const isClosed = () => item.isHidden();
+  const deadline = Date.now() + patience;
+  do {
+    if (Date.now() > deadline) {
+      throw new Error(`The menu ignores a click on "${name}".`);
+    }
+    // It may close at the last moment.
+    await item.click({ timeout: 2_000 }).catch(() => undefined);
+  } while (!(await reached(isClosed, 1_000)));
 }
 
 /**

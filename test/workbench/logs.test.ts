@@ -49,8 +49,8 @@ describe('logs of another program', function () {
 
   it('open from the context menu of their folder, with each subfolder as an arm', async () => {
     const { page } = person;
-    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'training' }).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Watch Training Logs…' }).click();
+    const training = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'training' });
+    await person.workbench.chooseFromMenu(training, 'Watch Training Logs…');
     await panel().locator('body[data-state="following"]').waitFor();
     await until(async () => /^Following · step 290$/.test(await state()));
     assert.deepEqual(await panel().locator('.legend .arm .name').allInnerTexts(), ['large', 'small']);

@@ -94,16 +94,7 @@ for (const trusted of [true, false]) {
       writeFileSync(path, modelOf(`${strange}.bn.weight`));
       const file = person.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'model.safetensors' });
       const editor = person.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Normalizations' });
-      const openWith = person.page.locator('.monaco-menu .action-label', { hasText: 'Open With' });
-      await until(async () => {
-        if (!(await openWith.isVisible())) await file.click({ button: 'right' });
-        // A menu stays open, and ignores a click that follows too soon after it has opened.
-        await openWith.click();
-        return editor.waitFor({ timeout: 3000 }).then(
-          () => true,
-          () => false,
-        );
-      });
+      await person.workbench.chooseFromMenu(file, 'Open With');
       await person.workbench.pick(editor);
       const row = person.panel.locator('tbody th');
       await row.filter({ hasText: `${strange}.bn` }).waitFor();
