@@ -16,26 +16,17 @@ import type {
   Verdict,
   WatchTags,
 } from '../protocol';
-import type {
-  FramesOfRun,
-  FromLogReader,
-  ImagesOfTag,
-  LogsExported,
-  RunUpdate,
-  ScalarBlock,
-  StringsOfTag,
-  TagState,
-} from '../runs/folder/logs/logMessages';
+import type { FromLogReader, LogsExported, RunUpdate } from '../runs/folder/logs/logMessages';
 import { type LogReader, startLogReader } from '../runs/folder/logs/startLogWorker';
 import { pairedVerdict } from '../runs/log/foreign/pairedVerdict';
 import { joinPredictions } from '../runs/session/predictionHistory';
 import { noSeed } from '../shared/noSeed';
 import { formatCount } from '../shared/numbers';
-import { visibleLines } from '../shared/text';
 import { unexpected } from '../shared/unexpected';
 import { type ArmNames, nameProblem, shownNames } from './armNames';
 import { Disposable } from './dispose';
 import type { Watch } from './latestRequest';
+import { namedTags, pageMessages } from './logsOnPage';
 import { showInputBox, showQuickPick } from './notify';
 import type { Shown, WholeRun } from './webviewPanel';
 
@@ -412,44 +403,6 @@ export class WatchedLogs extends Disposable implements Shown {
       remarks: this.allRemarks(),
       runs: [...this.runs.values()].map(stateOf),
     });
-  }
-}
-
-/** How the page gets a tag: channels come with frames. */
-function namedTags({ index, name, channel, kinds, scalar }: TagState): NamedTag[] {
-  const isMedia = kinds.includes('text') || kinds.includes('image');
-  return [
-    ...(channel === null && scalar !== null ? [{ tag: index, name }] : []),
-    ...(isMedia ? [{ tag: index, name, kind: 'media' as const }] : []),
-  ];
-}
-
-type Values = FramesOfRun | ScalarBlock | StringsOfTag | ImagesOfTag;
-
-function pageMessages(message: Values, about: { session: string; run: string }): SessionMessage[] {
-  switch (message.type) {
-    case 'frames': {
-      const { known, frames, histograms } = message;
-      return [
-        ...(known ? [{ type: 'channels' as const, ...about, ...known, scene: null }] : []),
-        { type: 'frames', ...about, frames, histograms, predictions: joinPredictions([]) },
-      ];
-    }
-    case 'scalars': {
-      const { tag, from, points } = message;
-      const { steps, values, wallTimes: times } = points;
-      return [{ type: 'values', ...about, tag, from, steps, values, times }];
-    }
-    case 'strings': {
-      const strings = message.rows.map(({ step, text, isCut }) => ({ step, text: visibleLines(text), isCut }));
-      return [{ type: 'media', ...about, tag: message.tag, strings }];
-    }
-    case 'images': {
-      const images = message.rows.map(({ step, encoded }) => ({ step, encoded: Uint8Array.from(encoded) }));
-      return [{ type: 'media', ...about, tag: message.tag, images }];
-    }
-    default:
-      return unexpected(message);
   }
 }
 

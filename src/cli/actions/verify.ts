@@ -14,9 +14,10 @@ import { hydrationOf, loadingExperiment } from '../../runs/folder/readRunFolder'
 import { changedData } from '../../runs/folder/resume';
 import { SavedExperiments } from '../../runs/folder/savedExperiments';
 import { type Comparison, compareRuns, sampled } from '../../runs/folder/verifyRuns';
-import { checkPlanData, loadPlanData } from '../../runs/loadData';
+import { type CheckedData, checkPlanData, loadPlanData } from '../../runs/loadData';
 import { atOnce } from '../../runs/pieces';
 import type { IndexedRun, RunIndex } from '../../runs/session/runIndex';
+import { Grid } from '../../shared/sweep/grid';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
@@ -70,7 +71,10 @@ export async function verify(folder: string, options: VerifyOptions, context: Co
   return isSame && verdict !== 'different' ? exitCode.done : exitCode.failed;
 }
 
-/** Whether the verdicts on the claims are the same; null if not all runs were compared, or there is no claim. */
+/**
+ * Whether the verdicts on the claims are the same; null if not all runs were compared, if there is no claim, or if a run was changed
+ * manually, because the same change is a planned one when it is trained again.
+ */
 type VerdictComparison = 'same' | 'different' | null;
 
 class Verifier {
@@ -129,11 +133,11 @@ class Verifier {
 
   private async trainAgain(runs: Run[], outcomes: Map<string, VerifiedRun>): Promise<void> {
     const plan = this.planOf(runs);
-    const baseFolder = await this.checkData(plan);
+    const { baseFolder, shapes } = await this.checkData(plan);
     const files = await loadPlanData(plan, baseFolder);
     const { console, interrupts, makeSession } = this.context;
     const { quiet = false, json } = this.options;
-    const jobs = this.options.jobs ?? defaultJobs(plan, new Map());
+    const jobs = this.options.jobs ?? defaultJobs(plan, shapes);
     if (!quiet && !json) console.err(`Training ${count(runs.length, 'run')} again, ${jobs} at a time`);
     const temporary = mkdtempSync(join(tmpdir(), 'bnexp-verify-'));
     const progress = showProgress(console, quiet || json === true);
@@ -152,10 +156,13 @@ class Verifier {
         if (message.type === 'status') progress.update(message);
       });
       const stopListening = interrupts.onInterrupt(() => void session.stop());
-      session.start();
-      await session.ended;
-      stopFollowing();
-      stopListening();
+      try {
+        session.start();
+        await session.ended;
+      } finally {
+        stopFollowing();
+        stopListening();
+      }
       if (interrupts.exitCode === null) this.compareAll(temporary, baseFolder, outcomes);
     } finally {
       progress.end();
@@ -166,24 +173,23 @@ class Verifier {
   private planOf(runs: Run[]): Plan {
     const { name, notes, arms, seeds, axes, claims } = this.index;
     const [{ seed }] = runs;
-    const pointCount = axes.reduce((product, { values }) => product * values.length, 1);
     // Manual changes and forks make runs of an arm differ, also in their data.
     const samples = runs.length <= 1000 ? runs : runs.filter((run) => run.seed === seed);
-    return { name, notes, arms, seeds, axes, pointCount, claims, runs, samples };
+    return { name, notes, arms, seeds, axes, pointCount: new Grid(axes).size, claims, runs, samples };
   }
 
-  /** @returns The folder that paths of data files start from. @throws UsageError if a data file is missing or does not fit. */
-  private async checkData(plan: Plan): Promise<string | null> {
+  /** @returns The folder that paths of data files start from, and the shapes of the data. @throws UsageError if a data file is missing or does not fit. */
+  private async checkData(plan: Plan): Promise<{ baseFolder: string | null; shapes: CheckedData['shapes'] }> {
     const { data } = this.options;
     const { cwd } = this.context;
     const baseFolder = data === undefined ? baseFolderOf(this.folder, basename(this.index.file)) : resolve(cwd, data);
-    const { findings } = await checkPlanData({ plan, checkClaims: () => [] }, baseFolder, machineMemory());
+    const { findings, shapes } = await checkPlanData({ plan, checkClaims: () => [] }, baseFolder, machineMemory());
     const problem = findings.find(({ severity }) => severity === 'error');
     if (problem)
       throw new UsageError(
         `the data of the runs cannot be used: ${problem.message}${data === undefined ? '. Give its folder by --data' : ''}`,
       );
-    return baseFolder;
+    return { baseFolder, shapes };
   }
 
   private compareAll(temporary: string, baseFolder: string | null, outcomes: Map<string, VerifiedRun>): void {
@@ -224,12 +230,16 @@ class Verifier {
 
   verdict(runs: readonly VerifiedRun[]): VerdictComparison {
     if (this.verdictsAgain === null || runs.length < this.index.planned) return null;
-    return isDeepStrictEqual(verdictsIn(this.folder, this.index), this.verdictsAgain) ? 'same' : 'different';
+    const saved = verdictsIn(this.folder, this.index);
+    if (saved === null) return null;
+    return isDeepStrictEqual(saved, this.verdictsAgain) ? 'same' : 'different';
   }
 }
 
+/** @returns Null if a run was changed manually. */
 function verdictsIn(folder: string, index: RunIndex): unknown {
-  const { verdicts } = hydrationOf(atOnce(loadingExperiment(folder, { frames: false, index })));
+  const { runs, verdicts } = hydrationOf(atOnce(loadingExperiment(folder, { frames: false, index })));
+  if (runs.some(({ changes }) => changes.some(({ byHand }) => byHand))) return null;
   return JSON.parse(JSON.stringify(verdicts));
 }
 
@@ -245,7 +255,7 @@ function readIndexOf(folder: string): RunIndex {
 function print(
   runs: readonly VerifiedRun[],
   verdict: VerdictComparison,
-  { planned }: RunIndex,
+  { planned, runs: listed }: RunIndex,
   { console }: Context,
 ): void {
   const { outColours: colours } = console;
@@ -259,11 +269,10 @@ function print(
     else console.out(`${name}: ${colours.red(words[outcome])}: ${printable(problem ?? '')}`);
   }
   const same = runs.filter(({ outcome }) => outcome === 'same').length;
-  const isAll = same === planned;
-  const parts = [
-    `\n${isAll ? 'All' : `${same} of`} ${count(planned, 'run')} ${same === 1 ? 'has' : 'have'} the same bits`,
-  ];
-  if (runs.length < planned) parts.push(`; ${planned - runs.length} were not trained again`);
+  const all = Math.max(planned, listed.length);
+  const isAll = same === all;
+  const parts = [`\n${isAll ? 'All' : `${same} of`} ${count(all, 'run')} ${same === 1 ? 'has' : 'have'} the same bits`];
+  if (runs.length < all) parts.push(`; ${all - runs.length} were not trained again`);
   if (verdict !== null) parts.push(`; the verdict is ${verdict === 'same' ? 'the same' : colours.red('different')}`);
   console.out(`${parts.join('')}.`);
 }

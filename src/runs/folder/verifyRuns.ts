@@ -30,8 +30,8 @@ export function compareRuns(saved: InspectedRun, again: InspectedRun): Compariso
   return { first: inWords === null ? null : { frame: null, inWords }, frames };
 }
 
-/** All that does not depend on the clock, as in a file. */
-export function resultsOf({ seconds: _, stepsPerSecond: __, ...results }: RunSummary): object {
+/** All that depends neither on the clock nor on whether a change was planned or manual, as in a file. */
+export function resultsOf({ seconds: _, stepsPerSecond: __, changes: ___, ...results }: RunSummary): object {
   return JSON.parse(JSON.stringify(results));
 }
 

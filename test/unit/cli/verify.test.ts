@@ -4,14 +4,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../../src/cli/version';
-import { experimentName, indexName, summaryName } from '../../../src/runs/folder/layout';
+import { experimentName, indexName, newRunFolder, summaryName } from '../../../src/runs/folder/layout';
 import { readSummaryFile, writeSummaryFile } from '../../../src/runs/folder/summaryFile';
 import { loadPlanData } from '../../../src/runs/loadData';
 import { datasetMaker } from '../../../src/runs/worker/datasets';
 import type { StartWorker } from '../../../src/runs/worker/worker';
 import { copyOf, tiny, trainedInto } from '../runs/folder/support/folders';
 import { planOf, temporaryFolder } from '../runs/support/experiments';
-import { inProcess, sessionOf } from '../runs/support/inProcess';
+import { inProcess, sessionOf, settled } from '../runs/support/inProcess';
 import { World } from './support';
 
 describe('bnexp verify', function () {
@@ -129,6 +129,27 @@ describe('bnexp verify', function () {
     );
     assert.match(runs[2].problem, /experiment\.json is not in its run folder: restore it/);
     assert.equal(verdict, null);
+  });
+
+  it('trains a run with a manual change like one with a planned change', async () => {
+    const own = newRunFolder('tiny.bnexp.json', folder.path('changed'));
+    const plan = planOf({ ...tiny, training: { ...tiny.training, seeds: [1], steps: 200 } });
+    const { session } = sessionOf(plan, { folder: own, file: 'tiny.bnexp.json' });
+    session.start();
+    session.pause();
+    for (let step = 0; step < 5; step++) {
+      session.step();
+      await settled();
+    }
+    session.change([plan.runs[0].id], { learningRate: 0.01 });
+    await settled();
+    session.resume();
+    await session.ended;
+    edit(join(own, indexName), (index) => ({ ...index, engine: version }));
+    assert.match(readFileSync(join(own, plan.runs[0].id, summaryName), 'utf8'), /"byHand":true/);
+    const { code, out } = await world.run('verify', own);
+    assert.equal(code, 0, out);
+    assert.match(out, /^All 2 runs have the same bits\.$/m);
   });
 
   it('says that a different version of the engine may be why', async () => {
