@@ -28,6 +28,8 @@ export interface Context {
   runtime: { node: string; v8: string; platform: string; arch: string };
   /** Finds the kernels that `run` trains with by default, by their self-check. */
   kernels(): Promise<KernelsUsed>;
+  /** Starts the worker of the first run, which takes as long as reading a file: the two happen side by side. */
+  warmWorker(registers: RegistersChoice): void;
   makeSession(options: CommandSession): Promise<Session>;
 }
 

@@ -4,6 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { ownWorkers } from '../runs/worker/startWorkers';
+import { HostWorkers } from '../runs/worker/warmWorkers';
 import { hasWideRegisters, registersFor } from '../runs/worker/wideRegisters';
 import { printable, processConsole } from './console';
 import { exitCode } from './exit';
@@ -37,6 +39,7 @@ function fault(error: unknown): void {
 
 process.on('uncaughtException', fault);
 process.on('unhandledRejection', fault);
+const workers = new HostWorkers((registers) => ownWorkers(__dirname, registers, console.err));
 interrupts.listenTo(process);
 runProgram(process.argv.slice(2), {
   console,
@@ -54,12 +57,12 @@ runProgram(process.argv.slice(2), {
     arch: process.arch,
   },
   kernels: async () => (await import('../runs/worker/machineKernels')).machineKernels(process),
+  warmWorker: (registers) => workers.of(registersFor(registers, process)).warm(),
   makeSession: async ({ folder, registers, resumed, saving, ...options }) => {
-    const [{ FolderRecord }, { systemClock }, { ExperimentSession }, { ownWorkers }] = await Promise.all([
+    const [{ FolderRecord }, { systemClock }, { ExperimentSession }] = await Promise.all([
       import('../runs/folder/folderRecord'),
       import('../runs/session/clock'),
       import('../runs/session/session'),
-      import('../runs/worker/startWorkers'),
     ]);
     return new ExperimentSession({
       ...options,
@@ -67,10 +70,12 @@ runProgram(process.argv.slice(2), {
       record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed, saving),
       id: randomUUID(),
       clock: systemClock,
-      startWorker: ownWorkers(__dirname, registersFor(registers, process), console.err),
+      startWorker: workers.of(registersFor(registers, process)).start,
     });
   },
 }).then((code) => {
+  // A command that trained nothing has a worker that waits.
+  workers.cool();
   // Output may still be buffered, so let the process exit when its event loop is empty.
   process.exitCode = code;
 }, fault);

@@ -2,13 +2,13 @@
 import * as vscode from 'vscode';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
 import { guestWorkers } from '../runs/worker/startWorkers';
-import { WarmWorkers } from '../runs/worker/warmWorkers';
+import { HostWorkers, type WarmWorkers } from '../runs/worker/warmWorkers';
 import { type RegistersChoice, registersChoices, registersFor } from '../runs/worker/wideRegisters';
 import type { StartWorker } from '../runs/worker/worker';
 import { settings } from './identifiers';
 
-/** Remembered for the window, as the self-check of the first worker holds for all later ones. */
-const starters = new Map<string, WarmWorkers>();
+/** Remembered for the window; null before the first use. */
+let workers: HostWorkers | null = null;
 
 /**
  * @param dist Folder of the built extension.
@@ -30,14 +30,12 @@ export function warmWorker(dist: string, onRemark: (sentence: string) => void): 
 
 /** Ends workers that wait for an experiment. */
 export function coolWorkers(): void {
-  for (const workers of starters.values()) workers.cool();
+  workers?.cool();
 }
 
 function ofSettings(dist: string, onRemark: (sentence: string) => void): WarmWorkers {
-  const registers = registersFor(choice(), process);
-  const known = starters.get(registers) ?? new WarmWorkers(guestWorkers(dist, registers, onRemark));
-  starters.set(registers, known);
-  return known;
+  workers ??= new HostWorkers((registers) => guestWorkers(dist, registers, onRemark));
+  return workers.of(registersFor(choice(), process));
 }
 
 function choice(): RegistersChoice {

@@ -62,6 +62,7 @@ export async function bnexp(args: string[], cwd: string, around: Surroundings): 
     hasWideRegisters: false,
     runtime: { node: '', v8: '', platform: '', arch: '' },
     kernels: async () => 'simd-128',
+    warmWorker: () => {},
     makeSession: around.makeSession,
   };
   try {

@@ -67,6 +67,7 @@ Examples:
   bnexp run first.bnexp.json --shard auto/8 --out shared/first     (in sbatch --array=0-7)`,
     )
     .action(async (files: string[], options: RunOptions) => {
+      context.warmWorker(options.registers);
       const { run } = await import('../actions/run');
       finish(await run(files, options, context));
     });

@@ -1,5 +1,24 @@
 /** Starts one worker ahead of time, so that the first run of an experiment does not wait for a process and its self-check. */
+import type { Registers } from '../../engine/kernels/simd/registers';
 import type { StartWorker, Worker, WorkerListener } from './worker';
+
+/** The workers of a host by their registers. The self-check of the first worker holds for all later ones. */
+export class HostWorkers {
+  private readonly starters = new Map<Registers, WarmWorkers>();
+
+  constructor(private readonly starter: (registers: Registers) => StartWorker) {}
+
+  of(registers: Registers): WarmWorkers {
+    const known = this.starters.get(registers) ?? new WarmWorkers(this.starter(registers));
+    this.starters.set(registers, known);
+    return known;
+  }
+
+  /** Ends workers that wait. */
+  cool(): void {
+    for (const workers of this.starters.values()) workers.cool();
+  }
+}
 
 export class WarmWorkers {
   private spare: Spare | null = null;

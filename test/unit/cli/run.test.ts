@@ -41,6 +41,13 @@ describe('bnexp run', () => {
     assert.equal(world.sessions.length, 0);
   });
 
+  it('starts a worker while it reads the file; a command that trains nothing starts none', async () => {
+    await world.run('run', 'small.bnexp.json', '--registers', 'narrow');
+    assert.deepEqual(world.warmed, ['narrow']);
+    await world.run('check', 'small.bnexp.json');
+    assert.equal(world.warmed.length, 1);
+  });
+
   it('saves trained weights within the disk budget, and none with --no-weights', async () => {
     await world.run('run', 'small.bnexp.json', '--disk-budget', '3');
     await world.run('run', 'small.bnexp.json', '--no-weights');

@@ -41,6 +41,8 @@ export class World {
   readonly sessions: FakeSession[] = [];
   /** Outcomes of the sessions' runs. */
   script: SessionScript = {};
+  /** Workers that were started before a session. */
+  readonly warmed: string[] = [];
   /** Makes the sessions, in place of those that train nothing. */
   makeSession: Context['makeSession'] | null = null;
   /** Called with each line that is written to standard error. */
@@ -92,6 +94,7 @@ export class World {
               this.asked.push(question);
               return this.answer === true;
             },
+      warmWorker: (registers) => this.warmed.push(registers),
       makeSession: async (options) => {
         if (this.makeSession) return this.makeSession(options);
         const session = new FakeSession(options, this.script, this.interrupts);

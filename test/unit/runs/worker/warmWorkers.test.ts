@@ -1,7 +1,7 @@
 /** Workers that are started ahead of time: each is given once, and one that dies while it waits is replaced without a word. */
 import assert from 'node:assert/strict';
 import type { FromWorker, ToWorker } from '../../../../src/protocol';
-import { WarmWorkers } from '../../../../src/runs/worker/warmWorkers';
+import { HostWorkers, WarmWorkers } from '../../../../src/runs/worker/warmWorkers';
 import type { WorkerListener } from '../../../../src/runs/worker/worker';
 
 class Made {
@@ -67,5 +67,23 @@ describe('warm workers', () => {
       [false, true],
     );
     assert.equal(workers.start(listen().listener), made[2]);
+  });
+
+  it('are the same for the same registers, and all of a host end together', () => {
+    const asked: string[] = [];
+    const host = new HostWorkers((registers) => {
+      asked.push(registers);
+      return (listener) => {
+        made.push(new Made(listener));
+        return made[made.length - 1];
+      };
+    });
+    host.of('wide').warm();
+    host.of('narrow').warm();
+    host.of('wide').warm();
+    assert.deepEqual(asked, ['wide', 'narrow']);
+    assert.equal(made.length, 2);
+    host.cool();
+    assert.ok(made.every(({ terminated }) => terminated));
   });
 });
