@@ -88,7 +88,7 @@ function channel(layer: string, tap: ChannelTap, quantity: string): Channel {
 type Watched = Pick<RunSpecification, 'layers'> & {
   watch: Pick<
     RunSpecification['watch'],
-    'layers' | 'taps' | 'gradients' | 'units' | 'histograms' | 'saturation' | 'probes'
+    'layers' | 'taps' | 'gradients' | 'units' | 'histograms' | 'saturation' | 'probes' | 'evaluationExamples'
   >;
 };
 
@@ -105,6 +105,8 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
   const results = classification ? ['loss', 'accuracy'] : ['loss'];
   add(networkLayer, 'train', results);
   add(networkLayer, 'test', results);
+  // Says which evaluations are those of a sample.
+  if (run.watch.evaluationExamples !== undefined) add(networkLayer, 'test', ['examples']);
   add(networkLayer, 'training', ['learningRate']);
 
   const { watch } = run;

@@ -35,29 +35,36 @@ export class Evaluator {
   ) {}
 
   /**
+   * @param rows The evaluated examples of the part.
    * @param step Updates done.
    * @param recorder Records the outputs of each example, which costs nothing but reading them.
    */
-  evaluate(part: Part, step: number, recorder: PredictionRecorder | null = null): Evaluation {
+  evaluate(part: Part, rows: Uint32Array, step: number, recorder: PredictionRecorder | null = null): Evaluation {
     const { examples, features } = part;
     let loss = 0;
     let correct = 0;
-    for (let start = 0; start < examples.count; start += evaluationRows) {
-      const indices = part.all.subarray(start, start + evaluationRows);
+    for (let start = 0; start < rows.length; start += evaluationRows) {
+      const indices = rows.subarray(start, start + evaluationRows);
       const pass = this.forward(features, indices, step);
       const result = this.objective.loss(pass, part, indices);
       loss += result.loss * indices.length;
       correct += result.correct;
-      recorder?.addTests(this.kernels.read(this.network.output(pass).value), examples.labels, start);
+      recorder?.addTests(this.kernels.read(this.network.output(pass).value), examples.labels, indices);
     }
-    return evaluation(this.task, loss / examples.count, correct, examples.count);
+    return evaluation(this.task, loss / rows.length, correct, rows.length);
   }
 
   /**
    * The predictions of the test examples, which the recorder has already, and of the plane.
    * @param cells Middles of the plane's cells; null without a plane.
+   * @param test Displayed examples that an evaluation of a sample has left out are predicted here, and counted nowhere.
    */
-  predict(cells: Tensor | null, step: number, recorder: PredictionRecorder): PredictionFrame {
+  predict(cells: Tensor | null, test: Part, step: number, recorder: PredictionRecorder): PredictionFrame {
+    const leftOut = recorder.leftOut();
+    if (leftOut.length > 0) {
+      const pass = this.forward(test.features, leftOut, step);
+      recorder.addShown(this.kernels.read(this.network.output(pass).value), leftOut);
+    }
     for (let start = 0; cells && start < cells.rows; start += evaluationRows) {
       const rows = Math.min(evaluationRows, cells.rows - start);
       const indices = Uint32Array.from({ length: rows }, (_, k) => start + k);

@@ -10,7 +10,7 @@ export interface Part {
   features: Tensor;
   /** Null in a classification. */
   targets: Tensor | null;
-  /** Indices of all its examples, in order. */
+  /** Rows of all its examples, in order. */
   all: Uint32Array;
 }
 

@@ -31,6 +31,8 @@ export class PredictionRecorder {
   /** Place among the shown examples, by row of the test set. */
   private readonly places: Map<number, number>;
   private frame: PredictionFrame;
+  /** Displayed examples of the frame, by row of the test set. */
+  private readonly seen = new Set<number>();
 
   /** @param outputs Outputs of the network for one example. */
   constructor(
@@ -63,24 +65,43 @@ export class PredictionRecorder {
     }
   }
 
-  /** @param outputs Row-major, of as many test examples from row `first` on. */
-  addTests(outputs: Float32Array, labels: Int32Array, first: number): void {
+  /**
+   * @param outputs Row-major, of these test examples.
+   * @param rows Rows of the test set.
+   */
+  addTests(outputs: Float32Array, labels: Int32Array, rows: Uint32Array): void {
+    const { scene, frame } = this;
+    rows.forEach((row, k) => {
+      const given = outputs.subarray(k * this.outputs, (k + 1) * this.outputs);
+      if (scene.confusion > 0) frame.confusion[labels[row] * scene.confusion + topOf(given)]++;
+    });
+    this.addShown(outputs, rows);
+  }
+
+  /** The same without counting in the confusion matrix. */
+  addShown(outputs: Float32Array, rows: Uint32Array): void {
     const { scene, frame, places } = this;
-    for (let k = 0; k < outputs.length / this.outputs; k++) {
-      const row = outputs.subarray(k * this.outputs, (k + 1) * this.outputs);
-      const place = places.get(first + k);
-      if (scene.confusion > 0) frame.confusion[labels[first + k] * scene.confusion + topOf(row)]++;
-      if (place === undefined) continue;
-      const { top, share } = scene.range ? { top: 0, share: Number.NaN } : saidBy(row);
+    rows.forEach((row, k) => {
+      const place = places.get(row);
+      if (place === undefined) return;
+      this.seen.add(row);
+      const given = outputs.subarray(k * this.outputs, (k + 1) * this.outputs);
+      const { top, share } = scene.range ? { top: 0, share: Number.NaN } : saidBy(given);
       frame.examples[2 * place] = Math.min(255, top);
-      frame.examples[2 * place + 1] = scene.range ? levelIn(scene.range, row[0]) : levelOf(share);
-    }
+      frame.examples[2 * place + 1] = scene.range ? levelIn(scene.range, given[0]) : levelOf(share);
+    });
+  }
+
+  /** Rows of displayed examples that were not added since the last frame. */
+  leftOut(): Uint32Array {
+    return Uint32Array.from(this.places.keys()).filter((row) => !this.seen.has(row));
   }
 
   /** All that was added since the last time. */
   finishFrame(): PredictionFrame {
     const { frame } = this;
     this.frame = this.empty();
+    this.seen.clear();
     return frame;
   }
 

@@ -245,6 +245,11 @@ export interface WatchSpecification {
   every: number;
   /** Number of steps between evaluations of the test set (a multiple of `every`). The last step also has one. */
   evaluateEvery: number;
+  /**
+   * Number of test examples in an evaluation: a fixed random sample of the test set, except at the last step, which has all of
+   * them. Default: all.
+   */
+  evaluationExamples?: number;
   /** Names of the watched layers, or `all`. */
   layers: 'all' | string[];
   taps: Tap[];

@@ -42,6 +42,8 @@ export class Trainer {
   private readonly batches: Batches;
   private readonly train: Part;
   private readonly test: Part;
+  /** Rows of the test examples that are evaluated before the last step. */
+  private readonly sample: Uint32Array;
   private readonly settings: CurrentSettings;
   /** The changes that have taken effect. */
   private readonly changed: SettingsChange[] = [];
@@ -81,6 +83,11 @@ export class Trainer {
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
     this.train = partOf(kernels, run.loss, dataset, dataset.train);
     this.test = partOf(kernels, run.loss, dataset, dataset.test);
+    const { evaluationExamples = dataset.test.count } = run.watch;
+    this.sample =
+      evaluationExamples < dataset.test.count
+        ? stream('evaluated examples').permutation(dataset.test.count).slice(0, evaluationExamples).sort()
+        : this.test.all;
     this.objective = new Objective(kernels, this.network);
     this.evaluator = new Evaluator(kernels, this.network, this.objective, dataset.task);
     this.pass = this.network.pass(batchSize);
@@ -188,8 +195,8 @@ export class Trainer {
 
   /** Loss and accuracy on all training and all test examples, normalized by the running statistics. */
   finalResults(): FinalResults {
-    const train = this.evaluator.evaluate(this.train, this.updates);
-    const test = this.lastTest ?? this.evaluator.evaluate(this.test, this.updates);
+    const train = this.evaluator.evaluate(this.train, this.train.all, this.updates);
+    const test = this.lastTest ?? this.evaluator.evaluate(this.test, this.test.all, this.updates);
     const losses = { trainLoss: train.loss, testLoss: test.loss };
     if (train.accuracy === undefined || test.accuracy === undefined) return losses;
     return { ...losses, trainAccuracy: train.accuracy, testAccuracy: test.accuracy };
@@ -224,16 +231,19 @@ export class Trainer {
   ): Frame {
     const train = evaluation(this.dataset.task, result.loss, result.correct, this.pass.examples);
     const recorder = predict ? this.predictions : null;
-    const test = evaluate ? this.evaluator.evaluate(this.test, this.updates, recorder) : null;
-    if (this.updates === this.run.training.steps) this.lastTest = test;
+    const isLast = this.updates === this.run.training.steps;
+    const rows = isLast ? this.test.all : this.sample;
+    const test = evaluate ? this.evaluator.evaluate(this.test, rows, this.updates, recorder) : null;
+    if (isLast) this.lastTest = test;
     const values = this.probes.frame(this.pass, {
       train: { ...train },
-      test: { ...test },
+      test: test ? { ...test, examples: rows.length } : {},
       training: { learningRate: this.learningRate },
       watch: { saturation: this.run.watch.saturation },
     });
     const counts = histograms && this.histograms.length > 0 ? this.probes.histograms(this.pass) : null;
-    const predictions = evaluate && recorder ? this.evaluator.predict(this.cells, this.updates, recorder) : null;
+    const predictions =
+      evaluate && recorder ? this.evaluator.predict(this.cells, this.test, this.updates, recorder) : null;
     return { step: this.updates, values, histograms: counts, predictions };
   }
 }

@@ -12,7 +12,8 @@ import { type WatchFile, watchLimits } from './schema/watch';
 const blindEvaluations = 50;
 
 const { mostFrames, leastFrames, frameShare, leastEvaluations, mostUnits, unitsOfAllLayers } = watchLimits;
-const { evaluatedExamples, mostHistograms, mostPredictions, leastPredictions, predictionShare } = watchLimits;
+const { evaluatedExamples, leastSampled, mostHistograms, mostPredictions, leastPredictions, predictionShare } =
+  watchLimits;
 
 /** The experiment without `watch`. */
 type Trained = Pick<Experiment, 'network'> & { training: Pick<Experiment['training'], 'steps' | 'batchSize'> };
@@ -22,17 +23,48 @@ export function resolveWatch(watch: WatchFile, trained: Trained, data: DataShape
   const units = watch.units ?? unitCount(watch, trained);
   const histograms = watch.histograms === true ? [...new Set(watch.taps)] : watch.histograms || [];
   const every = watch.every ?? frameInterval({ ...watch, units, histograms }, trained, data);
-  const affordable = data.test === null ? blindEvaluations : (evaluatedExamples * steps * batchSize) / data.test;
+  const budget = evaluatedExamples * steps * batchSize;
+  const affordable = data.test === null ? blindEvaluations : budget / data.test;
   // Rarer than affordable rather than more often, except for the least number.
   const frames =
     affordable > leastEvaluations
       ? Math.ceil(steps / affordable / every)
       : Math.floor(steps / leastEvaluations / every);
   const evaluateEvery = watch.evaluateEvery ?? every * Math.max(1, frames);
+  const evaluationExamples = sampleSize(watch, budget, data.test);
   const histogramEvery = watch.histogramEvery ?? every * Math.max(1, Math.ceil(steps / every / mostHistograms));
   const predictionEvery = watch.predictionEvery ?? evaluateEvery * predictionStride(evaluateEvery, trained, data);
   const probeEvery = watch.probeEvery ?? every;
-  return { ...watch, every, evaluateEvery, units, histograms, histogramEvery, probeEvery, predictionEvery };
+  const { evaluationExamples: _, ...rest } = watch;
+  return {
+    ...rest,
+    every,
+    evaluateEvery,
+    ...(evaluationExamples !== null && { evaluationExamples }),
+    units,
+    histograms,
+    histogramEvery,
+    probeEvery,
+    predictionEvery,
+  };
+}
+
+/**
+ * Number of test examples in an evaluation; null for all.
+ * @param budget Number of test examples that a run can afford to evaluate.
+ */
+function sampleSize(
+  { evaluationExamples, evaluateEvery }: WatchFile,
+  budget: number,
+  test: number | null,
+): number | null {
+  if (evaluationExamples !== undefined)
+    return evaluationExamples < (test ?? Number.POSITIVE_INFINITY) ? evaluationExamples : null;
+  // A chosen interval is a chosen cost.
+  if (evaluateEvery !== undefined || test === null || budget >= leastEvaluations * test) return null;
+  // The last of them is of all examples.
+  const size = Math.max(leastSampled, Math.floor((budget - test) / (leastEvaluations - 1)));
+  return size < test ? size : null;
 }
 
 /** Number of evaluations between two recordings of predictions. Only the plane has a significant cost. */

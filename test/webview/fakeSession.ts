@@ -45,6 +45,8 @@ export interface FakeOptions {
   /** Those at the taps of the activations by default. */
   histograms?: HistogramTap[];
   saturation?: number;
+  /** Size of the sample that evaluations have before the last step. */
+  evaluationExamples?: number;
 }
 
 /** Small, fast and seeded: mulberry32. */
@@ -184,7 +186,7 @@ export class FakeSession {
     if (known) return known;
     const { plan } = readExperiment(
       JSON.stringify({
-        data: { kind: 'spiral' },
+        data: { kind: 'spiral', ...(this.options.evaluationExamples && { test: 10_000 }) },
         network: {
           layers: this.layers.slice(0, -1).map(() => ({ dense: 4, bias: this.options.bias })),
           normalization: { kind },
@@ -196,6 +198,7 @@ export class FakeSession {
           probes: this.options.probes ?? [],
           ...(this.options.histograms && { histograms: this.options.histograms }),
           saturation: this.options.saturation ?? 0.1,
+          ...(this.options.evaluationExamples && { evaluationExamples: this.options.evaluationExamples }),
         },
       }),
     );
@@ -334,6 +337,7 @@ export class FakeSession {
       if (tap === 'training') return 0.1;
       if (tap === 'watch') return this.options.saturation ?? 0.1;
       if (tap === 'test' && step % (this.every * 4) !== 0) return Number.NaN;
+      if (quantity === 'examples') return step < this.steps ? (this.options.evaluationExamples ?? Number.NaN) : 10_000;
       const gap = tap === 'test' ? 1.15 : 1;
       const wobble = 1 + noise * (tap === 'test' ? 0.05 : 0.25);
       if (quantity === 'loss') {

@@ -54,6 +54,18 @@ describe('what is happening', () => {
     assert.match(result, /Test accuracy: BatchNorm 99\.5 % and without 49\.9 %\./);
   });
 
+  it('says which results are those of a sample of the test set', async () => {
+    const fake = new FakeSession({ evaluationExamples: 1000 });
+    panel = await openPanel(browser);
+    await panel.show(fake.hydrate(3200));
+    assert.match((await sentences()).join('\n'), /Test accuracy \(1,000 examples\): BatchNorm/);
+    const words = () => panel.page.locator('[data-chart=accuracy]').innerText();
+    assert.match(await words(), /test \(before the last step: 1,000 examples\), train faint/);
+    await panel.show(fake.hydrate(5000));
+    assert.match((await sentences()).join('\n'), /Test accuracy \(10,000 examples\): BatchNorm/);
+    assert.match(await words(), /test \(before the last step: 1,000 examples\), train faint/);
+  });
+
   it('begins with an arm that diverged', async () => {
     panel = await openPanel(browser);
     await panel.show(new FakeSession({ arms: ['normalized', 'diverging'] }).hydrate(3250));

@@ -74,9 +74,10 @@ export class ConfusionTable {
     this.confusion = confusion.slice();
     this.step = step;
     const classes = Math.round(Math.sqrt(confusion.length));
+    const examples = confusion.reduce((sum, count) => sum + count, 0);
     setText(
       this.words,
-      `Test examples at step ${formatCount(step)}: rows are actual classes, columns predicted classes`,
+      `${formatCount(examples)} test examples at step ${formatCount(step)}: rows are actual classes, columns predicted classes`,
     );
     for (let actual = 0; actual < classes; actual++) {
       const row = confusion.subarray(actual * classes, (actual + 1) * classes);

@@ -9,6 +9,9 @@ import { type ChartDefinition, happenings, type UntitledContent } from './chartD
 import type { SectionDefinition } from './chartSection';
 import { rampChart } from './rampChart';
 
+/** Channel of runs whose evaluations are those of a sample, except at the last step. */
+export const evaluatedExamples = 'network/test/examples';
+
 type Metric = 'loss' | 'accuracy';
 
 function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
@@ -54,7 +57,7 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
   const isLoss = metric === 'loss';
   const window = shown.smoothing * shown.steps;
   const words = [
-    hasTest ? 'test, train faint' : 'train',
+    hasTest ? `${testWords(shown)}, train faint` : 'train',
     isLoss ? 'log' : '',
     window > 0 ? `smoothed over ${formatCount(window)} steps` : '',
   ];
@@ -76,6 +79,20 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
 const ofWeights = (quantity: string) => (layer: string) => `${layer}/weights/${quantity}`;
 const ratioToWeights = (quantity: string) => (layer: string) =>
   ratioOf(ofWeights(quantity)(layer), ofWeights('norm')(layer));
+
+/** Says if evaluations before the last step are those of a sample. */
+function testWords({ drawn, steps }: Shown): string {
+  for (const { runs } of drawn) {
+    for (const { places, frames } of runs) {
+      const place = places.get(evaluatedExamples);
+      for (let k = 0; place !== undefined && k < frames.count && frames.steps[k] < steps; k++) {
+        const examples = frames.at(place, k);
+        if (Number.isFinite(examples)) return `test (before the last step: ${formatCount(examples)} examples)`;
+      }
+    }
+  }
+  return 'test';
+}
 
 export const lossChart: ChartDefinition = {
   id: 'loss',

@@ -10,7 +10,7 @@ import { isBeyond, type RunData } from '../session/store';
 import type { Chart } from '../view/chartChoice';
 import { hiddenLayers, longLayer, type Shown, type ShownArm, shortLayer } from '../view/shown';
 import { scaleChart } from './activationsSection';
-import { accuracyChart, gradientChart, lossChart } from './learningSection';
+import { accuracyChart, evaluatedExamples, gradientChart, lossChart } from './learningSection';
 
 type DrawnArm = ShownArm & { run: RunData };
 
@@ -227,6 +227,10 @@ function result(arms: DrawnArm[], step: number): Observation | null {
       return Number.isFinite(value) ? [{ name, value }] : [];
     });
     if (tested.length === 0) continue;
+    const examples = new Set(
+      arms.map(({ run }) => channel(run, evaluatedExamples, step, true)).filter(Number.isFinite),
+    );
+    const sampled = examples.size > 0 ? ` (${[...examples].map(formatCount).join(' and ')} examples)` : '';
     const better = (value: number) => (metric === 'accuracy' ? value : -value);
     tested.sort((a, b) => better(b.value) - better(a.value));
     const write = metric === 'accuracy' ? formatPercent : formatValue;
@@ -238,7 +242,7 @@ function result(arms: DrawnArm[], step: number): Observation | null {
     ]);
     return {
       topic: 'result',
-      pieces: [`Test ${metric}: `, ...said, '.'],
+      pieces: [`Test ${metric}${sampled}: `, ...said, '.'],
       chart: shownBy(metric === 'loss' ? lossChart : accuracyChart),
     };
   }

@@ -52,6 +52,8 @@ export const watchLimits = {
    */
   evaluatedExamples: 0.1,
   evaluationShare: 0.05,
+  /** Minimum number of examples in a sample of the test set: the standard error of an accuracy is at most 1.6 points. */
+  leastSampled: 1000,
   /** Number of single watched units: per layer, as many as are distinguishable in a chart; and in total over all layers. */
   mostUnits: 12,
   unitsOfAllLayers: 100,
@@ -82,6 +84,12 @@ export const watchSchema = z
       .meta({
         description: `Number of steps between two evaluations of the test set, a multiple of \`every\`. Default: an interval that takes ${percent(watchLimits.evaluationShare)} of the training time at most, but at least ${watchLimits.leastEvaluations} evaluations.`,
         examples: [50, 100],
+      }),
+    evaluationExamples: whole({ min: 1, max: 1e9 })
+      .optional()
+      .meta({
+        description: `Number of test examples in an evaluation: a fixed random sample of the test set, the same for all arms. The last step always evaluates all of them. Default: all, or a sample of ${watchLimits.leastSampled.toLocaleString('en-US')} or more if ${watchLimits.leastEvaluations} evaluations of all would take more than ${percent(watchLimits.evaluationShare)} of the training time. A number as large as the test set evaluates all each time.`,
+        examples: [1000, 10_000],
       }),
     layers: byDefault(
       'all',

@@ -111,6 +111,20 @@ describeOnAll('predictions', (kernels) => {
   const near = (level: number, share: number, what: string) =>
     assert.ok(Math.abs((level - 0.5) / 254 - share) < 0.5 / 254 + 1e-5, `${what}: ${level} for ${share}`);
 
+  it('of a sample count its examples, and show the same examples as those of the whole test set', () => {
+    const data = makeDataset({ kind: 'digits', noise: 0.1, train: 40, test: 300 }, 5, {});
+    const changes = (watch: object) => ({ watch: { predictions: true, ...watch }, training: { steps: 3 } });
+    const whole = run(data, changes({}));
+    const sample = run(data, changes({ evaluationExamples: 100 }));
+    whole.frames.forEach(({ predictions }, k) => {
+      const sampled = sample.frames[k].predictions;
+      assert.ok(predictions && sampled);
+      assert.deepEqual(sampled.examples, predictions.examples);
+      const count = sampled.confusion.reduce((sum, each) => sum + each, 0);
+      assert.equal(count, k === whole.frames.length - 1 ? 300 : 100);
+    });
+  });
+
   it('of two classes are the second’s probability at the centre of each cell', () => {
     const { predictions, scene, outputs } = last(plane(2), { training: { steps: 200 } });
     const wanted = outputs(cellCentres(scene.plane!));

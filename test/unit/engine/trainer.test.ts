@@ -37,6 +37,33 @@ describeOnAll('the trainer', (kernels) => {
     assert.ok(frames.every(({ values }) => Number.isFinite(values[train])));
   });
 
+  it('evaluates a fixed sample of the test set before the last step, and then all of it', () => {
+    const big = smallDataset('classification', 40, 400);
+    const at = (examples: number | undefined, seed = 1) => {
+      const watch = { evaluateEvery: 2, ...(examples !== undefined && { evaluationExamples: examples }) };
+      const { trainer, frames } = trained(runOf({ layers: normalized, watch, seed }), big, kernels);
+      const place = (name: string) => trainer.channels.findIndex((channel) => channel.name === `network/test/${name}`);
+      const evaluated = frames.filter(({ values }) => !Number.isNaN(values[place('loss')]));
+      const read = (name: string) => evaluated.map(({ values }) => values[place(name)]);
+      return { trainer, loss: read('loss'), accuracy: read('accuracy'), examples: read('examples') };
+    };
+    const [all, some] = [at(undefined), at(300)];
+    assert.deepEqual(some.examples, [300, 300, 300, 300, 300, 400]);
+    assert.equal(all.trainer.channels.length, some.trainer.channels.length - 1);
+    assert.equal(some.loss.at(-1), all.loss.at(-1));
+    assert.deepEqual(some.trainer.finalResults(), all.trainer.finalResults());
+    assert.deepEqual(finalState(some.trainer), finalState(all.trainer));
+    all.loss.slice(0, -1).forEach((loss, k) => {
+      assert.notEqual(some.loss[k], loss);
+      assert.ok(Math.abs(some.loss[k] - loss) < 0.2 * loss, `${some.loss[k]} and ${loss}`);
+    });
+    // Shares of 300 examples, of the same ones each time: those of a different seed are different.
+    for (const accuracy of some.accuracy.slice(0, -1))
+      assert.ok(Math.abs(300 * accuracy - Math.round(300 * accuracy)) < 1e-3);
+    assert.deepEqual(at(300).loss, some.loss);
+    assert.deepEqual(at(400).examples.slice(0, 2), [400, 400]);
+  });
+
   it('has the same final results with and without the evaluation of a last frame', () => {
     const unwatched = new Trainer(runOf({ layers: normalized, training: { steps: 10 } }), data, kernels);
     while (!unwatched.finished) unwatched.advance('never');

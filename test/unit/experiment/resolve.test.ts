@@ -233,6 +233,19 @@ describe('defaults', () => {
       assert.ok(evaluated > 0.07 && evaluated <= 0.1, String(evaluated));
     });
 
+    it('evaluate a sample of a large test set if ten evaluations of all are too expensive', () => {
+      const size = (test: number, steps: number, more: object = {}) =>
+        watch({ steps, batchSize: 60 }, test, more).evaluationExamples;
+      assert.equal(size(10_000, 20_000), undefined);
+      // 30,000 examples are 5 % of the time of 5,000 steps: 10,000 at the end, and the others in nine evaluations.
+      assert.equal(size(10_000, 5000), 2222);
+      assert.equal(size(10_000, 500), 1000);
+      assert.equal(size(1000, 10), undefined);
+      assert.equal(size(10_000, 500, { evaluateEvery: 50, every: 5 }), undefined, 'a chosen interval');
+      assert.equal(size(10_000, 500, { evaluationExamples: 64 }), 64);
+      assert.equal(size(10_000, 500, { evaluationExamples: 10_000 }), undefined);
+    });
+
     it('save predictions at evaluations: limited by the training cost for a plane, else all of them up to a hundred', () => {
       const kept = (steps: number, batchSize: number, data: object) => {
         const { watch: defaults } = specification({ data, training: { steps, batchSize } });
