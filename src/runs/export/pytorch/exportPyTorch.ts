@@ -9,9 +9,11 @@ import type { Plan, Run } from '../../../experiment/plan';
 import { type Task, withTask } from '../../../experiment/runSpecification';
 import { bytesInWords, count } from '../../../experiment/words';
 import type { ImageShape } from '../../../shared/image';
+import { torchState } from '../../model/torchState';
 import { safetensorsBytes, type WrittenTensor } from '../../model/writeSafetensors';
 import { filesOf, type PlanFiles } from '../../session/planFiles';
-import { NotExpressible } from './notExpressible';
+import { requireGroupsInOrder } from '../groupsInOrder';
+import { NotExpressible } from '../notExpressible';
 import { recordedData } from './recordedData';
 import { pytorchScript, type Recorded, type ScriptArm } from './script';
 
@@ -112,13 +114,16 @@ function factsOf(run: Run, files: PlanFiles): DataFacts {
 
 function armOf(run: Run, { task, features, image, outputs, train, test }: DataFacts): ScriptArm {
   const specification = withTask(run.specification, task);
+  const { layers } = specification;
+  const input = inputShape(layers, features, image);
+  requireGroupsInOrder(layers, torchState(layers, input, outputs));
   const folder = run.id.slice(0, run.id.lastIndexOf('/'));
   return {
     name: folder === '' || Object.keys(run.point).length === 0 ? run.arm : folder,
     folder,
     specification,
     data: run.data,
-    input: inputShape(specification.layers, features, image),
+    input,
     outputs,
     train,
     test,

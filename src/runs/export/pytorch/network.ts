@@ -11,7 +11,7 @@ import {
 } from '../../../engine/specification';
 import { unexpected } from '../../../shared/unexpected';
 import { normalizationName, torchModule } from '../../model/torchState';
-import { NotExpressible } from './notExpressible';
+import { NotExpressible } from '../notExpressible';
 import { call, literal, mostColumns, type PythonValue, statement } from './python';
 
 /** Columns without the name of a layer, which replaces `§`. */

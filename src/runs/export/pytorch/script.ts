@@ -11,9 +11,9 @@ import {
 import type { DataSpecification } from '../../../experiment/schema';
 import type { SettingsChange } from '../../../shared/settings';
 import { unexpected } from '../../../shared/unexpected';
+import { NotExpressible } from '../notExpressible';
 import { glyphLines } from './glyphs';
 import { networkBody } from './network';
-import { NotExpressible } from './notExpressible';
 import { importsFor, partsUsedIn } from './parts';
 import { code, docText, identifier, literal, marked, type PythonValue, statement, wrapped } from './python';
 

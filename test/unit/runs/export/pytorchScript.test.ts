@@ -9,8 +9,8 @@ import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import type { RunSpecification } from '../../../../src/engine/specification';
 import { presets } from '../../../../src/experiment/presets';
 import { readExperiment } from '../../../../src/experiment/read';
+import { NotExpressible } from '../../../../src/runs/export/notExpressible';
 import { exportPyTorch, type PyTorchOptions } from '../../../../src/runs/export/pytorch/exportPyTorch';
-import { NotExpressible } from '../../../../src/runs/export/pytorch/notExpressible';
 import { recordedStart } from '../../../../src/runs/export/pytorch/recordedStart';
 import { readLogFile, runLogOf } from '../../../../src/runs/folder/runLogFiles';
 import { filesOf } from '../../../../src/runs/session/planFiles';
@@ -97,6 +97,13 @@ describe('a script of PyTorch', () => {
         error instanceof NotExpressible && /training\.changes at step 9.*use a small momentum/.test(error.message),
     );
     const sweep = { '/training/optimizer/learningRate': Array.from({ length: 60 }, (_, k) => 0.01 * (k + 1)) };
+    const layers = [{ conv: 3, kernel: 5, stride: 9 }, { flatten: true }, { residual: [{ dense: 48 }] }];
+    const network = { layers, normalization: { kind: 'group', groups: 3 } };
+    const data = { kind: 'digits', train: 40, test: 10 };
+    assert.throws(
+      () => exported({ ...small, data, network, arms: undefined }),
+      (error) => error instanceof NotExpressible && /the groups of hidden1 are not/.test(error.message),
+    );
     assert.throws(() => exported({ ...small, sweep }), /120 arms at points of the sweep.*--arm/);
   });
 
