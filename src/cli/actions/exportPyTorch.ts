@@ -47,7 +47,7 @@ export async function exportToPyTorch(
     const planFiles = await loadPlanData(plan, checked.baseFolder);
     const made = exportPyTorch(plan, planFiles, {
       name: basename(target, '.py'),
-      start: exact ? (run, dataset) => recordedStart(run, dataset, kernels) : null,
+      start: exact ? (run, dataset, files) => recordedStart(run, dataset, kernels, files) : null,
       dataPath: fromFolder,
     });
     writeNew(resolve(cwd, target), target, made.script, force);

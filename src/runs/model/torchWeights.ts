@@ -10,6 +10,8 @@ export interface FittedWeights {
   weights: TorchWeights;
   /** Why the tensors do not fit, as clauses that follow the name of the file. */
   problems: string[];
+  /** Names the tensors that the network does not have, as a clause; null if there are none. */
+  extra: string | null;
 }
 
 /** Maximum number of problems of one file; the others are counted. */
@@ -40,8 +42,8 @@ export function fittedWeights(state: readonly TorchTensor[], file: readonly Tens
   }
   const others = [...found.keys()];
   if (missing.length > 0) problems.push(`lacks ${listed(missing)}`);
-  if (others.length > 0) problems.push(`has ${listed(others)}, which the network does not have`);
-  return { weights, problems: shortened(problems) };
+  const extra = others.length > 0 ? `has ${listed(others)}, which the network does not have` : null;
+  return { weights, problems: shortened(problems), extra };
 }
 
 /** The values of a tensor, or why they do not fit. */

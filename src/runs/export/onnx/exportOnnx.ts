@@ -57,7 +57,8 @@ export function exportOnnx(
   const shape = inputShape(layers, dataset.featureCount, dataset.image);
   const state = torchState(layers, shape, outputs);
   requireGroupsInOrder(layers, state);
-  const { weights, problems } = fittedWeights(state, tensors);
+  const { weights, problems, extra } = fittedWeights(state, tensors);
+  if (extra !== null) problems.push(extra);
   if (problems.length > 0) throw new ModelFileError(problems.join('; '));
 
   const graph = new Graph(name);

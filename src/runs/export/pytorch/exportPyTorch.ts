@@ -11,7 +11,7 @@ import { bytesInWords, count } from '../../../experiment/words';
 import type { ImageShape } from '../../../shared/image';
 import { torchState } from '../../model/torchState';
 import { safetensorsBytes, type WrittenTensor } from '../../model/writeSafetensors';
-import { filesOf, type PlanFiles } from '../../session/planFiles';
+import { filesOf, type PlanFiles, type RunFiles } from '../../session/planFiles';
 import { requireGroupsInOrder } from '../groupsInOrder';
 import { NotExpressible } from '../notExpressible';
 import { recordedData } from './recordedData';
@@ -32,7 +32,7 @@ export interface PyTorchOptions {
    * Makes what a run starts from, as `recordedStart` does, so that the script starts from the same; null if the script draws its
    * own initial weights, data and minibatches.
    */
-  start: ((run: RunSpecification, dataset: Dataset) => WrittenTensor[]) | null;
+  start: ((run: RunSpecification, dataset: Dataset, files: RunFiles) => WrittenTensor[]) | null;
   /** Path of a data file, from the folder of the script. */
   dataPath: (path: string) => string;
   /** Number of recorded minibatches; default: all. */
@@ -133,7 +133,7 @@ function armOf(run: Run, { task, features, image, outputs, train, test }: DataFa
 function startOf(run: Run, files: PlanFiles, { start }: PyTorchOptions): WrittenTensor[] {
   const dataset = makeDataset(run.data, run.seed, filesOf(run, files));
   const specification = withTask(run.specification, dataset.task);
-  if (start) return start(specification, dataset);
+  if (start) return start(specification, dataset, filesOf(run, files));
   return recordedData(dataset, inputShape(specification.layers, dataset.featureCount, dataset.image));
 }
 

@@ -61,7 +61,9 @@ export function pytorchScript(options: ScriptOptions): string {
     throw new NotExpressible('some arms classify and others predict numbers: export them separately, with --arm');
   }
   for (const { specification } of arms) requireExpressible(specification);
-  const networks = namedOnce(arms, (arm) => networkBody({ ...arm, layers: arm.specification.layers }));
+  const networks = namedOnce(arms, (arm) =>
+    networkBody({ ...arm, layers: arm.specification.layers, filePath: options.dataPath }),
+  );
   const fields = fieldsOf(options, networks.nameOf);
   const features = featuresOf(options, fields);
   const functions = networks.functions.map(({ name, arms: users, lines }) =>

@@ -13,6 +13,7 @@ import { NotExpressible } from '../../../../src/runs/export/notExpressible';
 import { exportPyTorch, type PyTorchOptions } from '../../../../src/runs/export/pytorch/exportPyTorch';
 import { recordedStart } from '../../../../src/runs/export/pytorch/recordedStart';
 import { readLogFile, runLogOf } from '../../../../src/runs/folder/runLogFiles';
+import type { RunFiles } from '../../../../src/runs/session/planFiles';
 import { filesOf } from '../../../../src/runs/session/planFiles';
 import { watcherName, watcherText } from '../../../../src/runs/watcher/watcher';
 import { absence, python } from '../../../support/python';
@@ -27,7 +28,8 @@ function exported(
   const plan = typeof experiment === 'string' ? readExperiment(experiment).plan : planOf(experiment);
   assert.ok(plan);
   const start = exact
-    ? (run: RunSpecification, dataset: Dataset) => recordedStart(run, dataset, new ReferenceKernels())
+    ? (run: RunSpecification, dataset: Dataset, files: RunFiles) =>
+        recordedStart(run, dataset, new ReferenceKernels(), files)
     : null;
   return exportPyTorch(plan, mnistFiles(), { name: 'small', start, dataPath: (path) => path, ...options });
 }
