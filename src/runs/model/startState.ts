@@ -16,6 +16,9 @@ export interface StartState {
   remarks: { path: string; message: string }[];
 }
 
+const remedy =
+  'use the weights of a run of the same network that did not diverge, or give the layer its own initialization';
+
 /**
  * Reads the files of initial weights.
  * @param fileOf The file of a path; undefined if it was not read.
@@ -50,7 +53,7 @@ export function startState(
       try {
         const tensors = tensorsIn(file).filter(({ name }) => !others.has(name));
         const { weights, problems, extra } = fittedWeights(state.filter(isWanted), tensors);
-        problems.forEach(problem);
+        for (const each of problems) problem(`${each}: ${remedy}`);
         if (extra !== null) result.remarks.push({ path, message: `${path} ${extra}` });
         for (const tensor of state) {
           const found = weights.get(tensor.name);

@@ -8,6 +8,7 @@ import { Trainer } from '../../../src/engine/trainer';
 import type { Run } from '../../../src/experiment/plan';
 import { readExperiment } from '../../../src/experiment/read';
 import { exportPyTorch } from '../../../src/runs/export/pytorch/exportPyTorch';
+import { runParity } from '../../../src/runs/export/pytorch/runParity';
 import { newRunFolder } from '../../../src/runs/folder/layout';
 import { isSamePlan } from '../../../src/runs/folder/loadedRuns';
 import { readResumed } from '../../../src/runs/folder/resume';
@@ -25,6 +26,8 @@ import { planOf, temporaryFolder } from './support/experiments';
 import { inProcess, sessionOf } from './support/inProcess';
 
 const kernels = fastestKernels();
+const remedy =
+  'use the weights of a run of the same network that did not diverge, or give the layer its own initialization';
 const fromFile = { kind: 'file', path: 'start.safetensors' };
 
 /** Layers of all kinds with state, in which the layouts of the two programs differ. */
@@ -148,7 +151,7 @@ describe('initial weights from a file', () => {
     assert.deepEqual(await checked(tensors), []);
     const path = 'network/initialization/path';
     assert.deepEqual(await checked(tensors.filter(({ name }) => name !== 'conv1_norm.running_std')), [
-      { severity: 'error', message: 'start.safetensors lacks conv1_norm.running_std', path },
+      { severity: 'error', message: `start.safetensors lacks conv1_norm.running_std: ${remedy}`, path },
     ]);
     assert.deepEqual(
       await checked([...tensors, { name: 'x.weight', type: 'F32', shape: [1], values: Float32Array.of(1) }]),
@@ -159,7 +162,10 @@ describe('initial weights from a file', () => {
         ? { ...tensor, type: 'F32' as const, values: new Float32Array(10).fill(Number.NaN) }
         : tensor,
     );
-    assert.match((await checked(nan))[0].message, /^start\.safetensors has NaN in output\.bias$/);
+    assert.match(
+      (await checked(nan))[0].message,
+      /^start\.safetensors has NaN in output\.bias: use the weights of a run .*did not diverge/,
+    );
     writeFileSync(join(base(), 'start.safetensors'), 'no tensors');
     assert.match((await findings(started()))[0].message, /cannot be used: This is not a safetensors file/);
     const at = async (initialization: object) =>
@@ -215,6 +221,7 @@ describe('initial weights from a file', () => {
   });
 
   it('are loaded by an exported script of PyTorch', async function () {
+    this.timeout(30_000);
     const [run] = planOf(experiment).runs;
     save(await trainerOf(run), run);
     const plan = planOf(
@@ -241,5 +248,10 @@ print("same")
     writeFileSync(join(base(), 'batchnorm_lab.py'), readFileSync('src/runs/watcher/batchnorm_lab.py'));
     const { stdout, stderr } = spawnSync(python, ['-c', check], { cwd: base(), encoding: 'utf8' });
     assert.equal(stdout.trim(), 'same', stderr);
+    // Recorded starts contain the weights.
+    const [{ problem, tensors }] = await runParity([{ id: 'start', plan, files }], { python, steps: 2, kernels });
+    assert.equal(problem, null);
+    const differs = tensors.filter(({ outcome }) => outcome === 'differs').map(({ name }) => name);
+    assert.deepEqual(differs, []);
   });
 });

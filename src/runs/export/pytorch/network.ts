@@ -25,8 +25,8 @@ export interface NetworkShape {
   /** What comes into the network. */
   input: Shape;
   outputs: number;
-  /** Path of a file of initial weights, from the folder of the script. */
-  filePath: (path: string) => string;
+  /** Path of a file of initial weights, from the folder of the script; null if all weights are recorded. */
+  filePath: ((path: string) => string) | null;
 }
 
 /** Lines of the body of the function, indented by four spaces. */
@@ -370,6 +370,7 @@ function initializationLines(layers: readonly LayerSpecification[]): string[] {
 
 /** Loads the layers that a file initializes. */
 function fileLines({ layers, filePath }: NetworkShape): string[] {
+  if (filePath === null) return [];
   const byFile = new Map<string, string[]>();
   for (const { name, layer } of learningLayers(layers)) {
     if (layer.initialization.kind !== 'file') continue;

@@ -62,7 +62,11 @@ export function pytorchScript(options: ScriptOptions): string {
   }
   for (const { specification } of arms) requireExpressible(specification);
   const networks = namedOnce(arms, (arm) =>
-    networkBody({ ...arm, layers: arm.specification.layers, filePath: options.dataPath }),
+    networkBody({
+      ...arm,
+      layers: arm.specification.layers,
+      filePath: recorded === 'everything' ? null : options.dataPath,
+    }),
   );
   const fields = fieldsOf(options, networks.nameOf);
   const features = featuresOf(options, fields);
