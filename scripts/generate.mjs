@@ -23,7 +23,8 @@ import { tilesSource } from './lib/tiles.mjs';
 const generators = [
   { what: 'the JSON Schemas of experiment files', make: jsonSchema },
   { what: 'the documentation of experiment files', make: experimentPage },
-  { what: 'the messages of a run log', make: logMessages },
+  { what: 'the messages of a run log', make: () => protobufMessages('src/runs/log', 'event') },
+  { what: 'the messages of an ONNX model', make: () => protobufMessages('src/runs/model', 'onnx') },
   { what: 'the interface of the SIMD kernels', make: kernelInterface },
   { what: 'the loops of the matrix products', make: productLoops },
 ];
@@ -44,19 +45,23 @@ async function experimentPage() {
   return { 'docs/experiment-file.md': experimentDocs(experimentJsonSchema()) };
 }
 
-/** TypeScript for `event.proto`, by buf and protoc-gen-es. */
-async function logMessages() {
+/**
+ * TypeScript for a `.proto` file, by buf and protoc-gen-es.
+ * @param {string} directory
+ * @param {string} name
+ */
+async function protobufMessages(directory, name) {
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-generate-'));
   try {
     const plugin = { local: 'protoc-gen-es', out: folder, opt: ['target=ts', 'import_extension=none'] };
-    const template = { version: 'v2', inputs: [{ directory: 'src/runs/log' }], plugins: [plugin] };
+    const template = { version: 'v2', inputs: [{ directory }], plugins: [plugin] };
     const bin = join(root, 'node_modules/.bin');
     execFileSync(process.execPath, [join(bin, 'buf'), 'generate', '--template', JSON.stringify(template)], {
       cwd: root,
       env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    return { 'src/runs/log/event_pb.ts': readFileSync(join(folder, 'event_pb.ts'), 'utf8') };
+    return { [`${directory}/${name}_pb.ts`]: readFileSync(join(folder, `${name}_pb.ts`), 'utf8') };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -101,7 +101,7 @@ export interface StartRun {
   type: 'start';
   run: Run;
   /** Contents of the files that `run.data` names, by property (`path`, `trainImages`, …). */
-  files: Partial<Record<string, DataFile>>;
+  files: Readonly<Partial<Record<string, DataFile>>>;
   /** Folder for the run log, or null for no log. */
   logFolder: string | null;
   /** How much the log contains. Default: everything. */

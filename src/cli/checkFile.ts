@@ -1,7 +1,7 @@
 /** Reads and checks an experiment and its data files, and returns a plan. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { dataFiles } from '../experiment/dataFiles';
+import { filesRead } from '../experiment/dataFiles';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { type ReadOptions, readExperiment } from '../experiment/read';
@@ -42,7 +42,7 @@ export async function checkFile(
   // Generated data is already checked.
   let data: DataSummary[] = [];
   let shapes: CheckedData['shapes'] = new Map();
-  if (reading.plan?.samples.some((run) => dataFiles(run.data).length > 0)) {
+  if (reading.plan?.samples.some(({ experiment }) => filesRead(experiment).length > 0)) {
     const checked = await checkPlanData(reading, baseFolder, memory);
     diagnostics.push(...reading.locate(checked.findings));
     data = checked.summaries;

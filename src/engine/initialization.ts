@@ -19,6 +19,8 @@ export function initialize(
 ): Float32Array {
   const weights = new Float32Array(inputs * outputs);
   switch (initialization.kind) {
+    // The trainer writes the values of the file.
+    case 'file':
     case 'zeros':
       return weights;
     case 'normal':

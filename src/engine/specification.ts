@@ -122,7 +122,16 @@ export function hasRunningStatistics(
   return 'momentum' in normalization;
 }
 
+/** Parameters and running statistics that a file has. */
+export interface FileInitialization {
+  kind: 'file';
+  path: string;
+  /** SHA-256 of the file in hexadecimal, where it is known; another content is refused. */
+  sha256?: string;
+}
+
 export type InitializationSpecification =
+  | FileInitialization
   | { kind: 'zeros' }
   | { kind: 'normal'; mean: number; std: number }
   | { kind: 'uniform'; low: number; high: number }

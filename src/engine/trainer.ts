@@ -55,11 +55,16 @@ export class Trainer {
   /** Evaluation of the last frame, after the last update. */
   private lastTest: Evaluation | null = null;
 
-  /** @throws RangeError when a minibatch is larger than the training set, or (a ShapeError) a layer does not fit. */
+  /**
+   * @param start Values that parameters and running statistics start from, in the order of `Network.state`; null for those that are
+   *   drawn or constant. Null for all of them without initializations from a file.
+   * @throws RangeError when a minibatch is larger than the training set, or (a ShapeError) a layer does not fit.
+   */
   constructor(
     private readonly run: RunSpecification,
     private readonly dataset: Dataset,
     private readonly kernels: Kernels,
+    start: readonly (Float32Array | null)[] | null = null,
   ) {
     const { batchSize } = run.training;
     this.settings = new CurrentSettings(run.training);
@@ -72,6 +77,7 @@ export class Trainer {
     const stream = streams(run.seed);
     const input = inputShape(run.layers, dataset.featureCount, dataset.image);
     this.network = new Network(kernels, run.layers, input, outputsOf(dataset), stream);
+    if (start) this.startFrom(start);
     this.channels = channelsOf(run, dataset.task === 'classification');
     this.histograms = histogramsOf(run);
     this.probes = new FrameProbes(kernels, this.channels, this.histograms, run.watch.saturation);
@@ -93,6 +99,14 @@ export class Trainer {
     this.pass = this.network.pass(batchSize);
     this.updateProbes =
       run.watch.probes.length > 0 ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run) : null;
+  }
+
+  private startFrom(start: readonly (Float32Array | null)[]): void {
+    let k = 0;
+    for (const tensor of this.network.state()) {
+      const values = start[k++];
+      if (values) this.kernels.write(tensor, values);
+    }
   }
 
   /** Updates done. */

@@ -1,6 +1,6 @@
-/** Data files of an experiment. */
+/** Files that an experiment reads: data, and initial weights. */
 import { unexpected } from '../shared/unexpected';
-import type { DataSpecification } from './schema';
+import type { DataSpecification, Experiment, ResolvedLayer } from './schema';
 
 /** Properties of `data` that name a file. */
 export type DataFileProperty = 'path' | 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels';
@@ -11,9 +11,42 @@ export interface NamedDataFile {
   path: string;
 }
 
+/** A file of initial weights. */
+export interface WeightsSource {
+  kind: 'weights';
+  path: string;
+}
+
+/** What files are read for. */
+export type FileSource = DataSpecification | WeightsSource;
+
+/** The data of an experiment, if they are in files, and its files of initial weights, each once. */
+export function fileSources({ data, network }: Pick<Experiment, 'data' | 'network'>): FileSource[] {
+  const paths = new Set<string>();
+  const add = ({ initialization }: Pick<Experiment['network']['output'], 'initialization'>) => {
+    if (initialization.kind === 'file') paths.add(initialization.path);
+  };
+  const addAll = (layers: readonly ResolvedLayer[]) => {
+    for (const layer of layers) {
+      if ('residual' in layer) addAll(layer.residual);
+      else if ('initialization' in layer) add(layer);
+    }
+  };
+  addAll(network.layers);
+  add(network.output);
+  const weights = Array.from(paths, (path): FileSource => ({ kind: 'weights', path }));
+  return dataFiles(data).length > 0 ? [data, ...weights] : weights;
+}
+
+/** All files that an experiment reads. */
+export function filesRead(experiment: Pick<Experiment, 'data' | 'network'>): NamedDataFile[] {
+  return fileSources(experiment).flatMap(dataFiles);
+}
+
 /** Empty for generated data. */
-export function dataFiles(data: DataSpecification): NamedDataFile[] {
+export function dataFiles(data: FileSource): NamedDataFile[] {
   switch (data.kind) {
+    case 'weights':
     case 'csv':
       return [{ property: 'path', path: data.path }];
     case 'idx':

@@ -19,6 +19,7 @@ import {
   sweepSizeFindings,
 } from './checks/sweep';
 import { seedFindings, trainingFindings } from './checks/training';
+import { weightsFindings } from './checks/weights';
 import type { ExperimentDiagnostic } from './diagnostics';
 import { expand, type ResolvedArm } from './expand';
 import { error, type Finding } from './findings';
@@ -208,6 +209,7 @@ export function experimentFindings(experiment: Experiment, options: ReadOptions 
     ...trainingFindings(settings),
     ...networkFindings(settings),
     ...dataFindings(settings, options.host ?? {}),
+    ...weightsFindings(settings, options.host ?? {}),
     ...memoryFindings(settings, options.memory),
   ];
   return [...check(experiment), ...statisticsFindings(experiment), ...changeFindings(experiment, check)];

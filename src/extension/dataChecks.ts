@@ -18,8 +18,8 @@ export async function checkDataFiles(
   folder: string,
 ): Promise<CheckedData> {
   if (!plan) return nothing;
-  const { dataFiles } = await import('../experiment/dataFiles');
-  const paths = new Set(plan.samples.flatMap((run) => dataFiles(run.data).map(({ path }) => path)));
+  const { filesRead } = await import('../experiment/dataFiles');
+  const paths = new Set(plan.samples.flatMap(({ experiment }) => filesRead(experiment).map(({ path }) => path)));
   if (paths.size === 0) return nothing;
   const stamps = await Promise.all([...paths].map((path) => stampOf(join(folder, path))));
   const samples = plan.samples.map(({ arm, point, experiment }) => JSON.stringify([arm, point, experiment]));

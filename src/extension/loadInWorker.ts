@@ -1,8 +1,7 @@
 /** Reads the data files of experiments in a separate thread, so that the extension host never waits for a large file. */
 import { join } from 'node:path';
-import { dataFiles } from '../experiment/dataFiles';
+import { dataFiles, type FileSource, fileSources } from '../experiment/dataFiles';
 import type { Run } from '../experiment/plan';
-import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
 import type { CheckedData } from '../runs/loadData';
 import type { DataJob, DataResults } from '../runs/worker/dataJobs';
@@ -13,7 +12,7 @@ const script = join(__dirname, 'dataWorker.js');
 
 /** @throws DataError */
 export async function loadSourcesInWorker(
-  sources: readonly DataSpecification[],
+  sources: readonly FileSource[],
   folder: string | null,
 ): Promise<Map<string, DataFile>> {
   const named = sources.filter((data) => dataFiles(data).length > 0);
@@ -23,10 +22,10 @@ export async function loadSourcesInWorker(
   return inDataWorker(script, { kind: 'load', sources: [...different.values()], folder });
 }
 
-/** Loads the data files of runs. @throws DataError */
+/** Loads the data and the initial weights of runs. @throws DataError */
 export function loadRunsInWorker(runs: readonly Run[], folder: string | null): Promise<Map<string, DataFile>> {
   return loadSourcesInWorker(
-    runs.map(({ data }) => data),
+    runs.flatMap(({ experiment }) => fileSources(experiment)),
     folder,
   );
 }

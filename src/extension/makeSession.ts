@@ -13,12 +13,13 @@ import type { ResumedSession, Start } from './sessions';
 
 /** Loads the code that a session needs, which `makeSession` otherwise does. */
 export async function loadSession() {
-  const [{ ExperimentSession }, { FolderRecord }, { newRunFolder }] = await Promise.all([
+  const [{ ExperimentSession }, { FolderRecord }, { newRunFolder }, { identified }] = await Promise.all([
     import('../runs/session/session'),
     import('../runs/folder/folderRecord'),
     import('../runs/folder/layout'),
+    import('../runs/session/planFiles'),
   ]);
-  return { ExperimentSession, FolderRecord, newRunFolder };
+  return { ExperimentSession, FolderRecord, newRunFolder, identified };
 }
 
 /**
@@ -28,10 +29,10 @@ export async function makeSession(
   { uri, plan, baseFolder, save, jobs, saving }: Start,
   startWorker: StartWorker,
 ): Promise<ExperimentSession> {
-  const { ExperimentSession, FolderRecord, newRunFolder } = await loadSession();
+  const { ExperimentSession, FolderRecord, newRunFolder, identified } = await loadSession();
   const files = await loadRunsInWorker(plan.samples, baseFolder);
   return new ExperimentSession({
-    plan,
+    plan: identified(plan, files),
     file: uri.toString(),
     record:
       save && baseFolder !== null

@@ -3,8 +3,8 @@ import { DataError, type Dataset } from '../engine/data/dataset';
 import { type DataFiles, makeDataset } from '../engine/data/make';
 import { checkAgainstData, checkExamples } from '../experiment/checks/data';
 import { tableFindings } from '../experiment/checks/table';
-import { dataFiles, type NamedDataFile } from '../experiment/dataFiles';
-import { type DataShape, shapeOf } from '../experiment/dataShape';
+import { dataFiles, type FileSource, fileSources, type NamedDataFile } from '../experiment/dataFiles';
+import { type DataShape, dataShape, shapeOf } from '../experiment/dataShape';
 import { type DataSummary, summaryOf } from '../experiment/dataSummary';
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import { error, type Finding } from '../experiment/findings';
@@ -14,6 +14,7 @@ import type { Task } from '../experiment/runSpecification';
 import type { DataSpecification } from '../experiment/schema';
 import type { DataFile } from '../protocol';
 import { pointInWords } from '../shared/sweep/grid';
+import { checkWeights } from './checkWeights';
 import { readDataFile } from './readDataFile';
 import { fileKey, type PlanFiles } from './session/planFiles';
 
@@ -24,16 +25,13 @@ import { fileKey, type PlanFiles } from './session/planFiles';
  */
 export function loadPlanData(plan: Plan, baseFolder: string | null): Promise<PlanFiles> {
   return loadSources(
-    plan.samples.map(({ data }) => data),
+    plan.samples.flatMap(({ experiment }) => fileSources(experiment)),
     baseFolder,
   );
 }
 
 /** Reads the files of some sources, each once. */
-export type LoadSources = (
-  sources: readonly DataSpecification[],
-  baseFolder: string | null,
-) => Promise<Map<string, DataFile>>;
+export type LoadSources = (sources: readonly FileSource[], baseFolder: string | null) => Promise<Map<string, DataFile>>;
 
 export const loadSources: LoadSources = async (sources, baseFolder) => {
   const files = new Map<string, DataFile>();
@@ -80,14 +78,15 @@ export async function checkPlanData(
   const summaries: DataSummary[] = [];
   const files = new Map<string, Promise<DataFile>>();
   const tasks = new Map<string, Task>();
+  const readOnce = (file: NamedDataFile, source: FileSource) => {
+    const key = fileKey(file, source);
+    const known = files.get(key) ?? readDataFile(file, source, baseFolder);
+    files.set(key, known);
+    return known;
+  };
   for (const runs of runsByData(plan)) {
     const [{ data }] = runs;
-    const dataset = await datasetFrom(runs[0], (file) => {
-      const key = fileKey(file, data);
-      const known = files.get(key) ?? readDataFile(file, data, baseFolder);
-      files.set(key, known);
-      return known;
-    });
+    const dataset = await datasetFrom(runs[0], (file) => readOnce(file, data));
     const arms = [...new Set(runs.map((run) => run.arm))];
     const ofArm = (arm: string, found: Finding[]) =>
       findings.push(...found.map((finding) => (plan.arms.length > 1 ? { ...finding, arm } : finding)));
@@ -105,6 +104,13 @@ export async function checkPlanData(
         arm,
         atPoints(own, plan.axes, (run) => checkAgainstData(dataset, run.experiment, memory)),
       );
+    }
+  }
+  for (const run of runsByWeights(plan)) {
+    const shape = dataFiles(run.data).length === 0 ? dataShape(run.data) : shapes.get(dataKey(run.data));
+    const read = (path: string) => readOnce({ property: 'path', path }, { kind: 'weights', path });
+    for (const finding of shape ? await checkWeights(run, shape, read) : []) {
+      findings.push(plan.arms.length > 1 ? { ...finding, arm: run.arm } : finding);
     }
   }
   return { findings: [...findings, ...checkClaims(tasks)], summaries, shapes };
@@ -127,6 +133,17 @@ function runsByData({ samples }: Plan): Run[][] {
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups.values()];
+}
+
+/** Samples with initial weights from files, one of each arm and network. */
+function runsByWeights({ samples }: Plan): Run[] {
+  const different = new Map<string, Run>();
+  for (const run of samples) {
+    if (!fileSources(run.experiment).some(({ kind }) => kind === 'weights')) continue;
+    const key = JSON.stringify([run.arm, run.data, run.experiment.network]);
+    if (!different.has(key)) different.set(key, run);
+  }
+  return [...different.values()];
 }
 
 /** Names the first point of a problem that occurs at only some points of a sweep. */

@@ -2,6 +2,7 @@
  * Opens the data files of an experiment: only regular files. Tables are streamed into typed columns; gzipped files are
  * unpacked only to the length that their header states.
  */
+import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
@@ -9,16 +10,20 @@ import { piecesOf } from '../engine/data/csv/decode';
 import { readTable } from '../engine/data/csv/readTable';
 import { DataError } from '../engine/data/dataset';
 import { neededBytes } from '../engine/data/idx';
-import { type NamedDataFile, pathProblem } from '../experiment/dataFiles';
-import type { DataSpecification } from '../experiment/schema';
+import { type FileSource, type NamedDataFile, pathProblem } from '../experiment/dataFiles';
 import type { DataFile } from '../protocol';
-import { NotRegularFileError, openRegularFile } from './folder/regularFile';
+import { bytesInWords } from '../shared/numbers';
+import { requireModelFile } from './folder/modelFile';
+import { FileTooLargeError, NotRegularFileError, openRegularFile, readRegularFile } from './folder/regularFile';
+import { ModelFileError } from './model/tensor';
 import { itemsUsed } from './session/planFiles';
 
 /** Maximum bytes of an unpacked file: more would not fit into memory beside the network. */
 const mostBytes = 2 ** 31;
 /** Maximum unpacked bytes of a table. The reader of the table reports one that is too large. */
 const mostTableBytes = 2 ** 27 + 2 ** 20;
+/** Maximum bytes of a file of initial weights. */
+const mostWeightsBytes = 2 ** 29;
 const pieceSize = 2 ** 19;
 
 /**
@@ -28,7 +33,7 @@ const pieceSize = 2 ** 19;
  */
 export async function readDataFile(
   { property, path }: NamedDataFile,
-  data: DataSpecification,
+  data: FileSource,
   baseFolder: string | null,
 ): Promise<DataFile> {
   const problem = pathProblem(path);
@@ -40,6 +45,7 @@ export async function readDataFile(
     );
   }
   try {
+    if (data.kind === 'weights') return readWeightsFile(path, baseFolder);
     const { fd, size } = openRegularFile(join(baseFolder, path));
     try {
       const packed = isGzipped(fd);
@@ -56,8 +62,18 @@ export async function readDataFile(
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
+    if (cause instanceof ModelFileError) throw new DataError(`${path} is not used. ${cause.message}`, property);
     throw new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException)}`, property);
   }
+}
+
+/** @throws ModelFileError; FileTooLargeError; system errors. */
+function readWeightsFile(path: string, baseFolder: string): DataFile {
+  requireModelFile(path, ['.safetensors']);
+  const content = readRegularFile(join(baseFolder, path), mostWeightsBytes);
+  const bytes = new Uint8Array(new SharedArrayBuffer(content.length));
+  bytes.set(content);
+  return { path, bytes, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
 function isGzipped(fd: number): boolean {
@@ -159,6 +175,9 @@ function readProblem(cause: NodeJS.ErrnoException): string {
     if (cause.type === 'folder') return 'is a folder: name the file in it';
     const article = cause.type === 'FIFO' ? 'a FIFO (a named pipe)' : `a ${cause.type}`;
     return `is ${article}, not a regular file: save its data in a file, and name that`;
+  }
+  if (cause instanceof FileTooLargeError) {
+    return `has ${bytesInWords(cause.size)}, and at most ${bytesInWords(cause.limit)} of weights are read`;
   }
   switch (cause.code) {
     case 'ENOENT':

@@ -1,6 +1,6 @@
 /** Resumes an experiment from its folder: makes the plan and the options of a session in which its runs can be forked. */
 
-import { dataFiles } from '../experiment/dataFiles';
+import { dataFiles, fileSources } from '../experiment/dataFiles';
 import type { Plan } from '../experiment/plan';
 import type { DataFile, Hydrate } from '../protocol';
 import { LoadedRunError, runOf } from './folder/loadedRuns';
@@ -49,7 +49,7 @@ export async function loadDataFor(
   const obstacle = requested.find(({ state }) => state.unforkable)?.state.unforkable;
   if (obstacle) throw new LoadedRunError(obstacle);
   const missing = requested
-    .map((run) => runOf(loaded, run).data)
+    .flatMap((run) => fileSources(runOf(loaded, run).experiment))
     .filter((data) => dataFiles(data).some((named) => !files.has(fileKey(named, data))));
   if (missing.length === 0) return;
   for (const [key, file] of await load(missing, baseFolder)) files.set(key, file);

@@ -10,7 +10,7 @@ export function absence(needs: readonly string[]): string | null {
   if (status !== 0) return `${python} does not run${error ? ` (${error.message})` : ''}`;
   const missing = stdout.trim();
   if (missing === '') return null;
-  const isInDebian = missing.split(' ').every((name) => ['torch', 'numpy', 'scipy'].includes(name));
-  const remedy = isInDebian ? "; Debian's python3-torch and python3-scipy bring them" : '';
+  const isInDebian = missing.split(' ').every((name) => ['torch', 'numpy', 'scipy', 'onnx'].includes(name));
+  const remedy = isInDebian ? "; Debian's python3-torch, python3-scipy and python3-onnx bring them" : '';
   return `${python} has no ${missing.replaceAll(' ', ' and no ')}${remedy}`;
 }

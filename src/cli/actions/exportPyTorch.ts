@@ -3,8 +3,8 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { DataError } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import { bytesInWords, count, quote } from '../../experiment/words';
+import { NotExpressible } from '../../runs/export/notExpressible';
 import { exportPyTorch } from '../../runs/export/pytorch/exportPyTorch';
-import { NotExpressible } from '../../runs/export/pytorch/notExpressible';
 import { recordedStart } from '../../runs/export/pytorch/recordedStart';
 import { loadPlanData } from '../../runs/loadData';
 import { watcherName } from '../../runs/watcher/watcher';
@@ -47,7 +47,7 @@ export async function exportToPyTorch(
     const planFiles = await loadPlanData(plan, checked.baseFolder);
     const made = exportPyTorch(plan, planFiles, {
       name: basename(target, '.py'),
-      start: exact ? (run, dataset) => recordedStart(run, dataset, kernels) : null,
+      start: exact ? (run, dataset, files) => recordedStart(run, dataset, kernels, files) : null,
       dataPath: fromFolder,
     });
     writeNew(resolve(cwd, target), target, made.script, force);

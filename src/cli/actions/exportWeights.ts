@@ -1,4 +1,4 @@
-/** What `bnexp export safetensors` does. */
+/** What `bnexp export safetensors` does, and the weights of a run for other exports. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bytesInWords, quote, suggestion } from '../../experiment/words';
@@ -6,7 +6,8 @@ import { RunFolderError, weightsName } from '../../runs/folder/layout';
 import { readIndex } from '../../runs/folder/readIndex';
 import { unreadable } from '../../runs/folder/systemErrors';
 import { readSafetensors } from '../../runs/model/safetensors';
-import { ModelFileError } from '../../runs/model/tensor';
+import { ModelFileError, type Tensor } from '../../runs/model/tensor';
+import type { IndexedRun, RunIndex } from '../../runs/session/runIndex';
 import { printable } from '../console';
 import type { Context } from '../context';
 import { UsageError } from '../exit';
@@ -24,33 +25,49 @@ export function exportWeights(
   { run, force = false }: WeightsOptions,
   { console, cwd }: Context,
 ): void {
-  const path = resolve(cwd, folder);
-  const id = chosenRun(path, folder, run);
-  const bytes = readWeights(join(path, id, weightsName), id);
-  const target = file ?? `${id.replaceAll('/', '-')}.safetensors`;
+  const { path, indexed } = chosenRun(folder, run, cwd);
+  const { id } = indexed;
+  const { bytes } = readWeights(join(path, id, weightsName), id);
+  const target = file ?? `${fileNameOf(id)}.safetensors`;
   writeNew(resolve(cwd, target), target, bytes, force);
   console.out(printable(`Wrote ${target}: trained weights of ${id}, ${bytesInWords(bytes.length)}`));
 }
 
-function chosenRun(path: string, folder: string, run: string | undefined): string {
-  let ids: string[];
+/** Default name of a file of one run, without extension. */
+export function fileNameOf(id: string): string {
+  return id.replaceAll('/', '-');
+}
+
+export interface ChosenRun {
+  /** The run folder. */
+  path: string;
+  index: RunIndex;
+  indexed: IndexedRun;
+}
+
+/** @param run Its id; undefined for the only run. @throws UsageError */
+export function chosenRun(folder: string, run: string | undefined, cwd: string): ChosenRun {
+  const path = resolve(cwd, folder);
+  let index: RunIndex;
   try {
-    ids = readIndex(path).runs.map(({ id }) => id);
+    index = readIndex(path);
   } catch (error) {
     if (error instanceof RunFolderError) throw new UsageError(error.message);
     throw error;
   }
-  if (run === undefined) {
-    if (ids.length === 1) return ids[0];
+  const ids = index.runs.map(({ id }) => id);
+  if (run === undefined && ids.length !== 1) {
     throw new UsageError(
       `${folder} has ${ids.length} runs: choose one with --run, such as --run ${quote(ids[0] ?? '')}`,
     );
   }
-  if (ids.includes(run)) return run;
-  throw new UsageError(`${folder} has no run ${quote(run)}${suggestion(run, ids)}`);
+  const indexed = index.runs.find(({ id }) => id === (run ?? ids[0]));
+  if (!indexed) throw new UsageError(`${folder} has no run ${quote(run ?? '')}${suggestion(run ?? '', ids)}`);
+  return { path, index, indexed };
 }
 
-function readWeights(file: string, id: string): Uint8Array {
+/** @param id Id of the run. @throws UsageError */
+export function readWeights(file: string, id: string): { bytes: Uint8Array; tensors: Tensor[] } {
   if (!existsSync(file)) {
     throw new UsageError(
       `${id} has no ${weightsName}: it was trained with --no-weights, a short disk budget or an earlier version, or is not finished. Train it again with bnexp run`,
@@ -64,12 +81,12 @@ function readWeights(file: string, id: string): Uint8Array {
   }
   try {
     const read = (start: number, length: number) => bytes.slice(start, start + length);
-    const { problems } = readSafetensors({ name: file, size: bytes.length, read });
+    const { tensors, problems } = readSafetensors({ name: file, size: bytes.length, read }, Number.POSITIVE_INFINITY);
     if (problems.length > 0) throw new ModelFileError(problems[0]);
+    return { bytes, tensors };
   } catch (error) {
     if (error instanceof ModelFileError)
       throw new UsageError(`${file} is damaged: ${error.message} Train ${id} again with bnexp run`);
     throw error;
   }
-  return bytes;
 }

@@ -1,8 +1,8 @@
 /** What `bnexp parity` does. */
 import { DataError } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
+import { NotExpressible } from '../../runs/export/notExpressible';
 import type { Certificate, TensorVerdict } from '../../runs/export/pytorch/certificate';
-import { NotExpressible } from '../../runs/export/pytorch/notExpressible';
 import { NoPyTorch, runParity } from '../../runs/export/pytorch/runParity';
 import { loadPlanData } from '../../runs/loadData';
 import { checkFile } from '../checkFile';

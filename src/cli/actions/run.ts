@@ -16,6 +16,7 @@ import { diskInWords, diskUse, type Saving } from '../../runs/session/diskUse';
 import { estimateSeconds, sizeInWords } from '../../runs/session/estimate';
 import { defaultBudget, mostWithoutQuestion } from '../../runs/session/limits';
 import { needFrames } from '../../runs/session/measured';
+import { identified } from '../../runs/session/planFiles';
 import type { RegistersChoice } from '../../runs/worker/wideRegisters';
 import { pointInWords } from '../../shared/sweep/grid';
 import { type CheckedFile, checkFile } from '../checkFile';
@@ -138,18 +139,19 @@ async function train(
   context: Context,
   remarks: Set<string>,
 ): Promise<Trained> {
-  const { name, plan, baseFolder } = experiment;
+  const { name, plan: planned, baseFolder } = experiment;
   const { console, interrupts } = context;
   const { quiet = false } = options;
-  if (!options.json) console.out(console.outColours.bold(printable(plan.name || shownName(name))));
-  if (plan.runs.length === 0) {
+  if (!options.json) console.out(console.outColours.bold(printable(planned.name || shownName(name))));
+  if (planned.runs.length === 0) {
     // A plan may have more shards than runs, e.g. with a build matrix of a fixed size.
     console.err(`${shownName(name)}: this shard contains no runs`);
-    printResults(plan, [], [], null, null, options, context);
+    printResults(planned, [], [], null, null, options, context);
     return { summaries: [], isSaved: true };
   }
   if (!quiet) for (const line of dataLines(experiment.data)) console.err(line);
-  const files = await loadPlanData(plan, baseFolder);
+  const files = await loadPlanData(planned, baseFolder);
+  const plan = identified(planned, files);
   const folder = makeRunFolder(name, several, options, context);
   const resumed = folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder);
   const jobs = options.jobs ?? defaultJobs(plan, experiment.shapes);

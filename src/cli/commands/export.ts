@@ -1,12 +1,12 @@
 /**
  * `bnexp export`: exports the runs of a folder as an HTML page that replays them, or as a CSV table of all frames; the trained
- * weights of a run; and an experiment as a script of PyTorch.
+ * weights of a run; its network as an ONNX model; and an experiment as a script of PyTorch.
  */
 import type { Command } from 'commander';
 import { quote, suggestion } from '../../experiment/words';
 import type { ExportOptions } from '../actions/export';
+import type { OnnxExportOptions } from '../actions/exportOnnx';
 import type { PyTorchExportOptions } from '../actions/exportPyTorch';
-import type { WeightsOptions } from '../actions/exportWeights';
 import { collect, seedsArgument } from '../arguments';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
@@ -15,25 +15,31 @@ import { type Format, formats } from '../files';
 export function addExport(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('export')
-    .summary('export the runs of a folder as HTML, CSV or safetensors, or an experiment as a PyTorch script')
+    .summary('export the runs of a folder as HTML, CSV, safetensors or ONNX, or an experiment as a PyTorch script')
     .description(
       'Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and writes it as one file:\n\n' +
         '  html  a page with charts and scrubber that any browser opens offline\n' +
         '  csv   every frame of every run: arm, seed, step and one column per channel\n' +
-        '  safetensors  the trained weights of a run, with the names and layouts of PyTorch\n\n' +
+        '  safetensors  the trained weights of a run, with the names and layouts of PyTorch\n' +
+        '  onnx  the trained network of a run in evaluation form, for ONNX Runtime and other programs\n\n' +
         'Reads an experiment file and writes a Python script:\n\n' +
         '  pytorch  trains the same experiment with PyTorch, and logs what the panel shows\n\n' +
         'A folder of TensorBoard event files of other programs is written as csv too: one row per scalar, with arm, seed, tag,\n' +
         'step, wall time and value.',
     )
-    .argument('<format>', 'html, csv, safetensors or pytorch')
+    .argument('<format>', 'html, csv, safetensors, onnx or pytorch')
     .argument('<source>', 'a run folder, or for csv a folder of event files; for pytorch an experiment file')
     .argument(
       '[file]',
       'file to write (default: named after the experiment, in the current folder); - writes to standard output',
     )
     .option('--force', 'overwrite an existing file')
-    .option('--run <id>', 'safetensors: the run, such as BatchNorm/seed-1')
+    .option('--run <id>', 'safetensors, onnx: the run, such as BatchNorm/seed-1')
+    .option('--fold', 'onnx: make batch normalizations part of the linear layers, where that is exact')
+    .option(
+      '--data <dir>',
+      'onnx: folder that the paths of data files start from (default: where the experiment is, or was)',
+    )
     .option(
       '--exact',
       'pytorch: write initial weights, examples and minibatches beside the script, which starts from them (default: the first seed)',
@@ -51,6 +57,7 @@ Examples:
   bnexp export html first
   bnexp export csv first - | head
   bnexp export safetensors first --run BatchNorm/seed-1
+  bnexp export onnx first net.onnx --run BatchNorm/seed-1 --fold
   bnexp export pytorch first.bnexp.json first.py --exact`,
     )
     .action(
@@ -58,7 +65,7 @@ Examples:
         format: string,
         source: string,
         file: string | undefined,
-        options: ExportOptions & PyTorchExportOptions & WeightsOptions,
+        options: ExportOptions & PyTorchExportOptions & OnnxExportOptions,
       ) => {
         if (format === 'pytorch') {
           const { exportToPyTorch } = await import('../actions/exportPyTorch');
@@ -68,6 +75,12 @@ Examples:
         if (format === 'safetensors') {
           const { exportWeights } = await import('../actions/exportWeights');
           exportWeights(source, file, options, context);
+          finish(exitCode.done);
+          return;
+        }
+        if (format === 'onnx') {
+          const { exportToOnnx } = await import('../actions/exportOnnx');
+          await exportToOnnx(source, file, options, context);
           finish(exitCode.done);
           return;
         }
@@ -81,5 +94,7 @@ Examples:
 function formatOf(text: string): Format {
   const format = formats.find((each) => each === text);
   if (format) return format;
-  throw new UsageError(`unknown format ${quote(text)}${suggestion(text, [...formats, 'safetensors', 'pytorch'])}`);
+  throw new UsageError(
+    `unknown format ${quote(text)}${suggestion(text, [...formats, 'safetensors', 'onnx', 'pytorch'])}`,
+  );
 }

@@ -26,6 +26,8 @@ export interface Dataset {
   classNames: string[];
   /** One a feature; empty for images. */
   featureNames: string[];
+  /** Mean and std of each standardized feature, which is (value of the file − mean) / std. */
+  featureScales?: { mean: number; std: number }[];
   /** Shape of the images, where the features are their pixels row by row, the channels of a pixel side by side. */
   image?: ImageShape;
   train: Examples;

@@ -36,7 +36,7 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
   return findings;
 }
 
-function missingFile(path: string): string {
+export function missingFile(path: string): string {
   return `there is no file ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
 }
 

@@ -39,6 +39,8 @@ function initializationFindings({ network }: Experiment): Finding[] {
 /** Whether all initial weights are 0. */
 function startsAtZero(initialization: InitializationSpecification): boolean {
   switch (initialization.kind) {
+    case 'file':
+      return false;
     case 'zeros':
       return true;
     case 'normal':

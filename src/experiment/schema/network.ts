@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { ActivationKind } from '../../engine/specification';
 import { normalizationOverrideSchema, normalizationSchema } from './normalization';
-import { byDefault, choice, kind, real, whole, yesOrNo } from './parts';
+import { byDefault, choice, kind, path, real, whole, yesOrNo } from './parts';
 
 const activationDescriptions: Record<ActivationKind, string> = {
   relu: '`max(0, x)`',
@@ -72,6 +72,27 @@ const uniform = z
   })
   .meta({ title: 'uniform' });
 
+const file = z
+  .strictObject({
+    kind: kind(
+      'file',
+      'Parameters and running statistics from a file, such as those at the end of another run. Nothing is drawn.',
+    ),
+    path: path(
+      'A safetensors file with the names, shapes and layouts of PyTorch, as in `weights.safetensors` of a run.',
+      'start.safetensors',
+    ),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: 'must be 64 hexadecimal digits, in lower case' })
+      .optional()
+      .meta({
+        description:
+          'SHA-256 of the file. If it is given, a file with different content is an error. Saved runs contain it.',
+      }),
+  })
+  .meta({ title: 'file' });
+
 export const initializationObject = z.discriminatedUnion('kind', [
   scaledInitialization('he', 'gain · √(2 / inputs)', 'He et al. 2015; for relu'),
   scaledInitialization(
@@ -91,6 +112,7 @@ export const initializationObject = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: kind('zeros', 'All weights 0. The units of a layer then always stay equal.') })
     .meta({ title: 'zeros' }),
+  file,
 ]);
 
 const range = uniform.parse({ kind: 'uniform' }).high;
@@ -106,8 +128,13 @@ const initializationName = choice({
 
 const initializationSchema = z.union([initializationName, initializationObject]).meta({
   description:
-    'Distribution of the initial weights. Biases and shifts start at 0, scales at 1. Default: `he` for relu, leaky-relu and gelu, otherwise `xavier`.',
-  examples: ['he', { kind: 'he', gain: 1.5 }, { kind: 'normal', std: 0.1 }],
+    'Distribution of the initial weights, or a file that contains them. Without a file, biases and shifts start at 0, scales at 1. Default: `he` for relu, leaky-relu and gelu, otherwise `xavier`.',
+  examples: [
+    'he',
+    { kind: 'he', gain: 1.5 },
+    { kind: 'normal', std: 0.1 },
+    { kind: 'file', path: 'start.safetensors' },
+  ],
 });
 
 const bias = yesOrNo().meta({

@@ -101,8 +101,8 @@ export async function mayReadData({
   uri,
   baseFolder,
 }: Pick<Start, 'plan' | 'uri' | 'baseFolder'>): Promise<boolean> {
-  const { dataFiles } = await import('../../experiment/dataFiles');
-  const file = plan.samples.flatMap((run) => dataFiles(run.data))[0];
+  const { filesRead } = await import('../../experiment/dataFiles');
+  const file = plan.samples.flatMap(({ experiment }) => filesRead(experiment))[0];
   if (!file) return true;
   if (!isTrusted()) {
     const message = `${fileName(uri)} reads ${file.path}, and a workspace that is not trusted may not read other files. Trust it if you know where it comes from, or run an experiment on generated data.`;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { dataFiles, pathProblem } from '../../experiment/dataFiles';
+import { filesRead, pathProblem } from '../../experiment/dataFiles';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import { readExperiment } from '../../experiment/read';
 import { runSpecification } from '../../experiment/runSpecification';
@@ -118,7 +118,7 @@ function obstacleOf(loaded: LoadedExperiment, run: LoadedRun, around: Surroundin
 
 /** Why the data files of a run are not available; null if they are. */
 function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): string | null {
-  for (const { path } of dataFiles(run.data)) {
+  for (const { path } of filesRead(run.experiment)) {
     const problem = pathProblem(path);
     if (problem) return `${path} ${problem}`;
     if (!mayReadFiles)
@@ -126,7 +126,7 @@ function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): str
     if (baseFolder === null) {
       return `it reads ${path}, and the folder of the experiment is unknown, because the run folder is neither in .bnexp/runs nor beside its experiment: move it there`;
     }
-    if (!existsSync(join(baseFolder, path))) return `its data file ${path} is no longer in ${baseFolder}: restore it`;
+    if (!existsSync(join(baseFolder, path))) return `its file ${path} is no longer in ${baseFolder}: restore it`;
   }
   return null;
 }
@@ -222,7 +222,12 @@ export function isSamePlan(a: Plan, b: Plan): boolean {
 function trained({ experiment }: Run): unknown {
   const { data, network, training, watch } = experiment;
   const { seeds: _, ...rest } = training;
-  return plain({ data, network, training: rest, watch });
+  return plain({ data, network: withoutHashes(network), training: rest, watch });
+}
+
+/** The network without the hashes that saved runs have of their initial weights. */
+function withoutHashes(network: Experiment['network']): unknown {
+  return JSON.parse(JSON.stringify(network, (key, value) => (key === 'sha256' ? undefined : value)));
 }
 
 /** The value after JSON encoding, without undefined properties. */

@@ -15,22 +15,31 @@ const pickles = new Set(['.pt', '.pth', '.bin', '.ckpt', '.pkl', '.pickle', '.jo
 const formats: Record<string, InspectedModel['format']> = { '.safetensors': 'safetensors', '.onnx': 'ONNX' };
 
 /**
- * Inspects a model file.
- * @throws ModelFileError with a sentence if it cannot be read.
+ * Returns the extension of a model file, in lower case.
+ * @param known Extensions of the formats that can be read.
+ * @throws ModelFileError for a different format, with a remedy if the file could contain a pickle.
  */
-export function inspectModelFile(path: string): InspectedModel & { values: Normalization[] } {
+export function requireModelFile(path: string, known: readonly string[]): string {
   const extension = extname(path).toLowerCase();
   if (pickles.has(extension)) {
     throw new ModelFileError(
       `Files of type ${extension} can contain a pickle, which runs code when it is opened, so they are not opened here. Save the weights as safetensors: from safetensors.torch import save_model; save_model(model, "model.safetensors").`,
     );
   }
-  const format = formats[extension];
-  if (!format) {
+  if (!known.includes(extension)) {
     throw new ModelFileError(
-      `${extension === '' ? 'A file without an extension' : `The type ${extension}`} is not known: give a .safetensors or an .onnx file.`,
+      `${extension === '' ? 'A file without an extension' : `The type ${extension}`} is not known: give a ${known.join(' or an ')} file.`,
     );
   }
+  return extension;
+}
+
+/**
+ * Inspects a model file.
+ * @throws ModelFileError with a sentence if it cannot be read.
+ */
+export function inspectModelFile(path: string): InspectedModel & { values: Normalization[] } {
+  const format = formats[requireModelFile(path, Object.keys(formats))];
   const open: OpenFile[] = [];
   const openSource = (file: string, name: string) => {
     const opened = openRegularFile(file);

@@ -4,7 +4,16 @@
  */
 import { bytesInWords, formatCount } from '../../shared/numbers';
 import type { ByteSource } from '../log/records';
-import { checkSize, isNumberType, ModelFileError, numbersIn, sizeOfShape, sizeOfType, type Tensor } from './tensor';
+import {
+  checkSize,
+  isNumberType,
+  ModelFileError,
+  mostValues,
+  numbersIn,
+  sizeOfShape,
+  sizeOfType,
+  type Tensor,
+} from './tensor';
 
 /** Maximum length of a header in bytes, as in the reference implementation. */
 const longestHeader = 100_000_000;
@@ -26,8 +35,11 @@ export interface Safetensors {
   problems: string[];
 }
 
-/** @throws ModelFileError if the file has no valid header. */
-export function readSafetensors(source: ByteSource): Safetensors {
+/**
+ * @param most Maximum number of values of a tensor that is read.
+ * @throws ModelFileError if the file has no valid header.
+ */
+export function readSafetensors(source: ByteSource, most = mostValues): Safetensors {
   const header = headerOf(source);
   const problems: string[] = [];
   const entries = Object.entries(header.fields).flatMap(([name, field]): Entry[] => {
@@ -45,7 +57,7 @@ export function readSafetensors(source: ByteSource): Safetensors {
       return [];
     }
     const values = () => {
-      checkSize(name, shape);
+      checkSize(name, shape, most);
       return numbersIn(source.read(from, to - from), type);
     };
     return [{ name, type, shape, values }];

@@ -65,11 +65,11 @@ export function sizeOfShape(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** @throws ModelFileError for a tensor that is too large to be read as the parameters of a normalization. */
-export function checkSize(name: string, shape: readonly number[]): void {
+/** @throws ModelFileError for a tensor that is too large, by default for the parameters of a normalization. */
+export function checkSize(name: string, shape: readonly number[], most = mostValues): void {
   const size = sizeOfShape(shape);
-  if (size > mostValues)
-    throw new ModelFileError(`${name} has ${count(size, 'value')}; at most ${count(mostValues, 'value')} are read`);
+  if (size > most)
+    throw new ModelFileError(`${name} has ${count(size, 'value')}; at most ${count(most, 'value')} are read`);
 }
 
 /** IEEE 754 binary16: 1 sign bit, 5 bits of exponent, 10 bits of fraction. */

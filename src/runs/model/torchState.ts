@@ -19,6 +19,8 @@ import type { WrittenTensor } from './writeSafetensors';
 
 export interface TorchTensor {
   name: string;
+  /** Name of its layer in the network. */
+  layer: string;
   shape: readonly number[];
   /**
    * Number of the tensor in the network's state (`Network.state`). Other tensors exist in PyTorch only: parameters that are not
@@ -80,6 +82,8 @@ class State {
   readonly tensors: TorchTensor[] = [];
   /** Tensors of the engine so far. */
   private count = 0;
+  /** Layer whose tensors are added. */
+  private layer = '';
 
   constructor(private readonly outputs: number) {}
 
@@ -112,6 +116,7 @@ class State {
     prefix: string,
   ): void {
     const name = `${prefix}${layer.name}`;
+    this.layer = layer.name;
     const { channels } = shape;
     const inputs = layer.kind === 'dense' ? numbersOf(incoming.shape) : incoming.shape.channels * layer.kernel ** 2;
     const columns =
@@ -138,9 +143,9 @@ class State {
     // PyTorch's modules have both parameters or none.
     const hasBoth = module !== null && (scale || shift);
     if (scale) this.add(`${name}.weight`, [channels], rows);
-    else if (hasBoth) this.tensors.push({ name: `${name}.weight`, shape: [channels], source: 'ones', order: null });
+    else if (hasBoth) this.push(`${name}.weight`, [channels], 'ones', null);
     if (shift) this.add(`${name}.bias`, [channels], rows);
-    else if (hasBoth) this.tensors.push({ name: `${name}.bias`, shape: [channels], source: 'zeros', order: null });
+    else if (hasBoth) this.push(`${name}.bias`, [channels], 'zeros', null);
     if (!hasRunningStatistics(normalization)) return;
     const isWhole = normalization.kind !== 'batch-renorm' && normalization.statistics === 'whole-batch';
     const shape = [isWhole ? 1 : channels];
@@ -149,12 +154,16 @@ class State {
     this.add(`${name}.${normalization.kind === 'batch-renorm' ? 'running_std' : 'running_var'}`, shape, order);
     if (module === 'BatchNorm') {
       const source = { batchesUntil: normalization.freezeAt ?? Number.POSITIVE_INFINITY };
-      this.tensors.push({ name: `${name}.num_batches_tracked`, shape: [], source, order: null });
+      this.push(`${name}.num_batches_tracked`, [], source, null);
     }
   }
 
   private add(name: string, shape: readonly number[], order: Uint32Array | null): void {
-    this.tensors.push({ name, shape, source: this.count++, order });
+    this.push(name, shape, this.count++, order);
+  }
+
+  private push(name: string, shape: readonly number[], source: TorchTensor['source'], order: Uint32Array | null): void {
+    this.tensors.push({ name, layer: this.layer, shape, source, order });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Makes the forks of runs of a session, and the recorded frames that forks of past runs are compared with. */
-import { dataFiles } from '../../experiment/dataFiles';
+import { filesRead } from '../../experiment/dataFiles';
 import { forkOf, SteeringError } from '../../experiment/steering';
 import type { ChangingSettings, RecordCheck } from '../../protocol';
 import type { ForkedRun } from './runIndex';
@@ -61,7 +61,7 @@ export function checkOf(
   }
   if (!runs.get(fork.run)?.isLoaded) return undefined;
   const own = run.specification.training.changes?.find(({ at }) => at === fork.step);
-  const [file] = dataFiles(run.data);
+  const [file] = filesRead(run.experiment);
   const why =
     because ?? (file ? `Most likely ${file.path} has changed since then.` : 'The engine has changed since then.');
   return {

@@ -3,20 +3,20 @@
  * files.
  */
 import { DataError } from '../../engine/data/dataset';
+import type { FileSource } from '../../experiment/dataFiles';
 import { readExperiment } from '../../experiment/read';
-import type { DataSpecification } from '../../experiment/schema';
 import type { DataFile } from '../../protocol';
 import type { InspectedModel } from '../../shared/inspectedModel';
 import { unexpected } from '../../shared/unexpected';
+import { NotExpressible } from '../export/notExpressible';
 import { exportPyTorch } from '../export/pytorch/exportPyTorch';
-import { NotExpressible } from '../export/pytorch/notExpressible';
 import { inspectModelFile } from '../folder/modelFile';
 import { type CheckedData, checkPlanData, loadPlanData, loadSources } from '../loadData';
 import { ModelFileError } from '../model/tensor';
 
 /** `folder` is where paths start from. */
 export type DataJob =
-  | { kind: 'load'; sources: DataSpecification[]; folder: string | null }
+  | { kind: 'load'; sources: FileSource[]; folder: string | null }
   /** `text` is the experiment. */
   | { kind: 'check'; text: string; folder: string }
   | { kind: 'inspect'; path: string }

@@ -23,6 +23,7 @@ import { torchState, torchTensors } from '../model/torchState';
 import { safetensorsBytes } from '../model/writeSafetensors';
 import { joinHistograms, sharesOf } from '../session/histogramHistory';
 import { joinPredictions, predictionBlock } from '../session/predictionHistory';
+import { startOf } from '../startOf';
 import { kernelsUsed } from './kernelsUsed';
 import { parametersHash } from './parametersHash';
 import { NotAsRecorded, SharedSteps } from './sharedSteps';
@@ -161,7 +162,7 @@ export class RunTraining {
   }
 
   private begin(): Trainer {
-    const { run, logFolder, sendFrames, check, from = 0, detail } = this.request;
+    const { run, files, logFolder, sendFrames, check, from = 0, detail } = this.request;
     const dataset = this.host.dataset(this.request);
     requireFit(dataset, run.experiment);
     this.host.kernels.release();
@@ -169,7 +170,8 @@ export class RunTraining {
     // Predictions that nobody will see are not computed.
     const isSeen = sendFrames || logFolder !== null;
     const watch = { ...specification.watch, predictions: specification.watch.predictions && isSeen };
-    const trainer = new Trainer({ ...specification, watch }, dataset, this.host.kernels);
+    const start = startOf(specification, dataset, files);
+    const trainer = new Trainer({ ...specification, watch }, dataset, this.host.kernels, start);
     this.shared = check ? new SharedSteps(this.host.recordedBeginning(check), check, trainer) : null;
     if (logFolder !== null) {
       const course = { from, steps: specification.training.steps };

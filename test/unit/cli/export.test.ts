@@ -160,10 +160,38 @@ describe('bnexp export', () => {
     );
   });
 
+  it('writes the network of a run as an ONNX model, and refuses weights that do not fit', async () => {
+    const folder = keep();
+    const args = ['export', 'onnx', 'kept', '--run', 'without/seed-1'];
+    const { code, err } = await world.run(...args);
+    assert.equal(code, 2);
+    assert.match(
+      err,
+      /weights\.safetensors cannot be exported: it lacks hidden1\.weight, .*otherwise train it again with bnexp run/,
+    );
+    const shapes = { 'hidden1.weight': [4, 2], 'hidden1_norm.weight': [4], 'hidden1_norm.bias': [4] };
+    const others = { 'hidden1_norm.running_mean': [4], 'hidden1_norm.running_var': [4], 'output.weight': [2, 4] };
+    const tensors = Object.entries({ ...shapes, ...others, 'output.bias': [2] }).map(([name, shape]) => {
+      return { name, type: 'F32' as const, shape, values: new Float32Array(shape.reduce((a, b) => a * b)).fill(0.5) };
+    });
+    writeFileSync(join(folder, 'without/seed-1/weights.safetensors'), safetensorsBytes(tensors));
+    assert.match(
+      (await world.run(...args)).out,
+      /^Wrote without-seed-1\.onnx: network of without\/seed-1, [\d.]+ (bytes|kB)\n$/,
+    );
+    assert.match((await world.run(...args, 'f.onnx', '--fold')).out, /, 1 normalization folded\n$/);
+    assert.match(
+      (await world.run('inspect', 'without-seed-1.onnx')).out,
+      /^without-seed-1\.onnx: ONNX, 1 normalization\n/,
+    );
+    assert.match((await world.run(...args)).err, /without-seed-1\.onnx already exists/);
+    assert.match((await world.run(...args.slice(0, 3), '--run', 'without/seed-2')).err, /has no weights\.safetensors/);
+  });
+
   it('refuses what it cannot export, with a remedy', async () => {
     keep();
     for (const [args, message] of [
-      [['cvs', 'kept'], /unknown format "cvs": use "html", "csv", "safetensors" or "pytorch"/],
+      [['cvs', 'kept'], /unknown format "cvs": use "html", "csv", "safetensors", "onnx" or "pytorch"/],
       [['csv', 'nowhere'], /nowhere is not a run folder/],
       [['csv', 'kept', 'no/where.csv'], /the folder "no" does not exist: create it first/],
       [['csv', 'kept', 'kept'], /kept is a folder: specify a file in it/],

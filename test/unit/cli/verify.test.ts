@@ -7,6 +7,8 @@ import { version } from '../../../src/cli/version';
 import { experimentName, indexName, newRunFolder, summaryName } from '../../../src/runs/folder/layout';
 import { readSummaryFile, writeSummaryFile } from '../../../src/runs/folder/summaryFile';
 import { loadPlanData } from '../../../src/runs/loadData';
+import { safetensorsBytes } from '../../../src/runs/model/writeSafetensors';
+import { identified } from '../../../src/runs/session/planFiles';
 import { datasetMaker } from '../../../src/runs/worker/datasets';
 import type { StartWorker } from '../../../src/runs/worker/worker';
 import { copyOf, tiny, trainedInto } from '../runs/folder/support/folders';
@@ -198,5 +200,40 @@ describe('bnexp verify', function () {
     const { code, err } = await world.run('verify', folder.path('empty'));
     assert.equal(code, 2);
     assert.match(err, /^error: /);
+  });
+
+  it('trains from the same initial weights, and says that their file has changed', async () => {
+    trainWith(inProcess(() => ({ dataset: datasetMaker() })));
+    const base = folder.path('weights');
+    mkdirSync(base);
+    const write = (value: number) => {
+      const shapes = { 'hidden1.weight': [3, 2], 'hidden1.bias': [3], 'output.weight': [2, 3], 'output.bias': [2] };
+      const tensors = Object.entries(shapes).map(([name, shape]) => {
+        const values = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => value * (k - 1));
+        return { name, type: 'F32' as const, shape, values };
+      });
+      writeFileSync(join(base, 'start.safetensors'), safetensorsBytes(tensors));
+    };
+    write(0.5);
+    const network = { layers: [{ dense: 3 }], initialization: { kind: 'file', path: 'start.safetensors' } };
+    const planned = planOf({ ...tiny, network, arms: undefined, claim: undefined });
+    const files = await loadPlanData(planned, base);
+    const plan = identified(planned, files);
+    const out = newRunFolder('tiny.bnexp.json', join(base, 'out'));
+    const startWorker = inProcess(() => ({ dataset: datasetMaker() }));
+    const { session } = sessionOf(plan, { folder: out, files, startWorker });
+    session.start();
+    await session.ended;
+    edit(join(out, indexName), (index) => ({ ...index, engine: version }));
+    const same = await world.run('verify', out, '--data', base);
+    assert.equal(same.code, 0, same.err);
+    assert.match(same.out, /^All 2 runs have the same bits/m);
+    write(0.25);
+    const changed = await world.run('verify', out, '--data', base);
+    assert.equal(changed.code, 2);
+    assert.match(
+      changed.err,
+      /the data of the runs cannot be used: start\.safetensors has changed: its SHA-256 begins/,
+    );
   });
 });

@@ -338,7 +338,7 @@ describe('forks of past runs', () => {
         /the folder of the experiment is unknown/,
       );
       rmSync(folder.path('table.csv'));
-      assert.match((await obstacles(own))[0] ?? '', /its data file table\.csv is no longer in .*: restore it/);
+      assert.match((await obstacles(own))[0] ?? '', /its file table\.csv is no longer in .*: restore it/);
     });
   });
 });

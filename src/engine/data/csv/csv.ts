@@ -69,6 +69,7 @@ export function csv(source: CsvSource, stream: Streams, files: DataFiles): Datas
     targetCount: target.task === 'classification' ? 0 : 1,
     classNames,
     featureNames: encoded.names,
+    ...(source.standardize && { featureScales: encoded.scales }),
     train: examples(train),
     test: examples(test),
     table: factsOf({ table, source, column, target, features, rows, train }),

@@ -7,9 +7,18 @@ import type { Table } from './table';
 
 export interface Features {
   names: string[];
+  /** Mean and std of each feature, which is (value of the file − mean) / std. */
+  scales: Scale[];
   /** The features of the given rows, [rows × features]. */
   of(rows: Uint32Array): Float32Array;
 }
+
+export interface Scale {
+  mean: number;
+  std: number;
+}
+
+const unscaled: Scale = { mean: 0, std: 1 };
 
 /** A column that becomes features. */
 export interface FeatureColumn {
@@ -21,6 +30,8 @@ export interface FeatureColumn {
 /** One column of the table: its features' names, and what it writes for the given rows. */
 interface Encoder {
   names: string[];
+  /** Mean and std of all its features. */
+  scale: Scale;
   /** @param at Index of the first row's first feature. @param width Number of all features. */
   write(rows: Uint32Array, features: Float32Array, at: number, width: number): void;
 }
@@ -51,6 +62,7 @@ export function featuresOf(
   }
   return {
     names: encoders.flatMap(({ names }) => names),
+    scales: encoders.flatMap(({ names, scale }) => names.map(() => scale)),
     of(rows) {
       const features = new Float32Array(rows.length * width);
       let at = 0;
@@ -64,9 +76,11 @@ export function featuresOf(
 }
 
 function numeric(name: string, values: Float64Array, train: Uint32Array, standardize: boolean): Encoder {
-  const { mean, std } = standardize ? spread(values, train) : { mean: 0, std: 1 };
+  const scale = standardize ? spread(values, train) : unscaled;
+  const { mean, std } = scale;
   return {
     names: [name],
+    scale,
     write(rows, features, start, width) {
       let at = start;
       for (const row of rows) {
@@ -83,7 +97,7 @@ export function inFloat32(value: number): number {
 }
 
 /** Mean and standard deviation over the training rows; a constant column is only centred. */
-export function spread(values: Float64Array, train: Uint32Array): { mean: number; std: number } {
+export function spread(values: Float64Array, train: Uint32Array): Scale {
   let sum = 0;
   for (const row of train) sum += values[row];
   const mean = sum / train.length;
@@ -119,6 +133,7 @@ function oneHot(
   const places = words.map((word) => numbers.get(word) ?? 0);
   return {
     names: categories.map((category) => `${name}=${category}`),
+    scale: unscaled,
     write(rows, features, start, width) {
       let at = start;
       for (const row of rows) {

@@ -9,9 +9,11 @@ import type { Plan, Run } from '../../../experiment/plan';
 import { type Task, withTask } from '../../../experiment/runSpecification';
 import { bytesInWords, count } from '../../../experiment/words';
 import type { ImageShape } from '../../../shared/image';
+import { torchState } from '../../model/torchState';
 import { safetensorsBytes, type WrittenTensor } from '../../model/writeSafetensors';
-import { filesOf, type PlanFiles } from '../../session/planFiles';
-import { NotExpressible } from './notExpressible';
+import { filesOf, type PlanFiles, type RunFiles } from '../../session/planFiles';
+import { requireGroupsInOrder } from '../groupsInOrder';
+import { NotExpressible } from '../notExpressible';
 import { recordedData } from './recordedData';
 import { pytorchScript, type Recorded, type ScriptArm } from './script';
 
@@ -30,7 +32,7 @@ export interface PyTorchOptions {
    * Makes what a run starts from, as `recordedStart` does, so that the script starts from the same; null if the script draws its
    * own initial weights, data and minibatches.
    */
-  start: ((run: RunSpecification, dataset: Dataset) => WrittenTensor[]) | null;
+  start: ((run: RunSpecification, dataset: Dataset, files: RunFiles) => WrittenTensor[]) | null;
   /** Path of a data file, from the folder of the script. */
   dataPath: (path: string) => string;
   /** Number of recorded minibatches; default: all. */
@@ -112,13 +114,16 @@ function factsOf(run: Run, files: PlanFiles): DataFacts {
 
 function armOf(run: Run, { task, features, image, outputs, train, test }: DataFacts): ScriptArm {
   const specification = withTask(run.specification, task);
+  const { layers } = specification;
+  const input = inputShape(layers, features, image);
+  requireGroupsInOrder(layers, torchState(layers, input, outputs));
   const folder = run.id.slice(0, run.id.lastIndexOf('/'));
   return {
     name: folder === '' || Object.keys(run.point).length === 0 ? run.arm : folder,
     folder,
     specification,
     data: run.data,
-    input: inputShape(specification.layers, features, image),
+    input,
     outputs,
     train,
     test,
@@ -128,7 +133,7 @@ function armOf(run: Run, { task, features, image, outputs, train, test }: DataFa
 function startOf(run: Run, files: PlanFiles, { start }: PyTorchOptions): WrittenTensor[] {
   const dataset = makeDataset(run.data, run.seed, filesOf(run, files));
   const specification = withTask(run.specification, dataset.task);
-  if (start) return start(specification, dataset);
+  if (start) return start(specification, dataset, filesOf(run, files));
   return recordedData(dataset, inputShape(specification.layers, dataset.featureCount, dataset.image));
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../../engine/specification';
 import { unexpected } from '../../../shared/unexpected';
 import { normalizationName, torchModule } from '../../model/torchState';
-import { NotExpressible } from './notExpressible';
+import { NotExpressible } from '../notExpressible';
 import { call, literal, mostColumns, type PythonValue, statement } from './python';
 
 /** Columns without the name of a layer, which replaces `§`. */
@@ -25,6 +25,8 @@ export interface NetworkShape {
   /** What comes into the network. */
   input: Shape;
   outputs: number;
+  /** Path of a file of initial weights, from the folder of the script; null if all weights are recorded. */
+  filePath: ((path: string) => string) | null;
 }
 
 /** Lines of the body of the function, indented by four spaces. */
@@ -40,6 +42,7 @@ export function networkBody(network: NetworkShape): string[] {
     '    network = nn.Sequential(net)',
     ...freezeLines(network.layers),
     ...initializationLines(network.layers),
+    ...fileLines(network),
     '    return network',
   ];
 }
@@ -322,6 +325,7 @@ function initializationLines(layers: readonly LayerSpecification[]): string[] {
   for (const { name, layer } of learningLayers(layers)) {
     const lines = weightLines(layer.initialization);
     if (layer.normalization.kind === 'weight') lines.push('weight_norm(module)');
+    if (lines.length === 0) lines.push('pass');
     const group = groups.get(lines.join('\n')) ?? { lines, names: [] };
     group.names.push(name);
     groups.set(lines.join('\n'), group);
@@ -364,6 +368,21 @@ function initializationLines(layers: readonly LayerSpecification[]): string[] {
   ];
 }
 
+/** Loads the layers that a file initializes. */
+function fileLines({ layers, filePath }: NetworkShape): string[] {
+  if (filePath === null) return [];
+  const byFile = new Map<string, string[]>();
+  for (const { name, layer } of learningLayers(layers)) {
+    if (layer.initialization.kind !== 'file') continue;
+    const { path } = layer.initialization;
+    byFile.set(path, [...(byFile.get(path) ?? []), `"${name}"`]);
+  }
+  return [...byFile].flatMap(([path, names]) => [
+    ...statement('    layers = [', names, ']'),
+    `    load_layers(network, ${literal(filePath(path))}, layers)`,
+  ]);
+}
+
 function weightLines(initialization: InitializationSpecification): string[] {
   const init = (name: string, named: Record<string, PythonValue | undefined> = {}) =>
     `nn.init.${name}(module.weight${argumentsOf([], named)
@@ -371,6 +390,9 @@ function weightLines(initialization: InitializationSpecification): string[] {
       .join('')})`;
   const times = (gain: number) => (gain === 1 ? [] : [`module.weight.data.mul_(${literal(gain)})`]);
   switch (initialization.kind) {
+    // `fileLines` loads them.
+    case 'file':
+      return [];
     case 'zeros':
       return [init('zeros_')];
     case 'normal':

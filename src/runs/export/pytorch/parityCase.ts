@@ -8,6 +8,8 @@ import type { LayerSpecification, RunSpecification } from '../../../engine/speci
 import { Trainer } from '../../../engine/trainer';
 import { normalizationName, type TorchTensor, torchState, torchTensors } from '../../model/torchState';
 import type { WrittenTensor } from '../../model/writeSafetensors';
+import type { RunFiles } from '../../session/planFiles';
+import { startOf } from '../../startOf';
 import { minibatchOrder } from './recordedStart';
 
 /**
@@ -51,9 +53,10 @@ export function parityTensors(
   dataset: Dataset,
   kernels: Kernels,
   steps: number,
+  files: RunFiles,
 ): { steps: number; tensors: WrittenTensor[] } {
   const watch = { ...run.watch, every: 1, layers: [], histograms: [], units: 0, predictions: false, probes: [] };
-  const trainer = new Trainer({ ...run, watch }, dataset, kernels);
+  const trainer = new Trainer({ ...run, watch }, dataset, kernels, startOf(run, dataset, files));
   const { network } = trainer;
   const state = torchState(run.layers, network.input, network.outputs);
   const values = firstValues(run, dataset, kernels, trainer, state);
@@ -64,7 +67,7 @@ export function parityTensors(
     const frame = trainer.advance('always');
     losses.push(frame?.values[lossChannel] ?? Number.NaN);
     // PyTorch would go on from here.
-    if (trainer.divergence) return parityTensors(run, dataset, kernels, step);
+    if (trainer.divergence) return parityTensors(run, dataset, kernels, step, files);
     if (step === 0) gradients = gradientsOf(trainer, kernels, state);
   }
   const trained = { passes: trainer.step, changes: trainer.changes };

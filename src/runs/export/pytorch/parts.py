@@ -368,6 +368,15 @@ def load_safetensors(path):
     return tensors
 
 
+def load_layers(network, path, layers):
+    """Loads parameters and running statistics of layers from a file."""
+    modules = {layer + end for layer in layers for end in ("", "_norm")}
+    weights = load_safetensors(Path(__file__).parent / path)
+    own = {name: value for name, value in weights.items()
+           if name.rpartition(".")[0] in modules}
+    network.load_state_dict(own, strict=False)
+
+
 class Minibatches:
     """
     Draws minibatches: each epoch is in a new random order, and its

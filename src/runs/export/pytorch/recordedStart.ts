@@ -8,6 +8,8 @@ import { Trainer } from '../../../engine/trainer';
 import { settingsAfter } from '../../../shared/settings';
 import { torchState, torchTensors } from '../../model/torchState';
 import type { WrittenTensor } from '../../model/writeSafetensors';
+import type { RunFiles } from '../../session/planFiles';
+import { startOf } from '../../startOf';
 import { recordedData } from './recordedData';
 
 /**
@@ -18,10 +20,11 @@ export function recordedStart(
   run: RunSpecification,
   dataset: Dataset,
   kernels: Kernels,
+  files: RunFiles,
   steps = run.training.steps,
 ): WrittenTensor[] {
   kernels.release();
-  const { network, ...trainer } = initial(run, dataset, kernels);
+  const { network, ...trainer } = initial(run, dataset, kernels, files);
   const tensors = torchState(run.layers, network.input, network.outputs);
   const weights = torchTensors(tensors, trainer.parameters(), { passes: 0, changes: [] });
   const order = minibatchOrder(run, dataset.train.count, steps);
@@ -32,9 +35,9 @@ export function recordedStart(
   ];
 }
 
-function initial(run: RunSpecification, dataset: Dataset, kernels: Kernels) {
+function initial(run: RunSpecification, dataset: Dataset, kernels: Kernels, files: RunFiles) {
   const watch = { ...run.watch, predictions: false, probes: [] };
-  const trainer = new Trainer({ ...run, watch }, dataset, kernels);
+  const trainer = new Trainer({ ...run, watch }, dataset, kernels, startOf(run, dataset, files));
   return { network: trainer.network, parameters: () => trainer.parameters() };
 }
 

@@ -81,7 +81,7 @@ function prepare(
   const quietPlan: Plan = { ...plan, seeds: [seed], runs: quietRuns };
   const exported = exportPyTorch(quietPlan, files, {
     name: 'script',
-    start: (run, dataset) => recordedStart(run, dataset, kernels, Math.min(steps, run.training.steps)),
+    start: (run, dataset, own) => recordedStart(run, dataset, kernels, own, Math.min(steps, run.training.steps)),
     dataPath: (path) => path,
     steps,
   });
@@ -96,7 +96,7 @@ function prepare(
     const specification = withTask(run.specification, dataset.task);
     const most = Math.min(steps, specification.training.steps);
     kernels.release();
-    const { steps: compared, tensors } = parityTensors(specification, dataset, kernels, most);
+    const { steps: compared, tensors } = parityTensors(specification, dataset, kernels, most, filesOf(run, files));
     const ours = `ours-${k}.safetensors`;
     write(ours, safetensorsBytes(tensors));
     const arm = exported.arms[k];

@@ -11,9 +11,9 @@ import {
 import type { DataSpecification } from '../../../experiment/schema';
 import type { SettingsChange } from '../../../shared/settings';
 import { unexpected } from '../../../shared/unexpected';
+import { NotExpressible } from '../notExpressible';
 import { glyphLines } from './glyphs';
 import { networkBody } from './network';
-import { NotExpressible } from './notExpressible';
 import { importsFor, partsUsedIn } from './parts';
 import { code, docText, identifier, literal, marked, type PythonValue, statement, wrapped } from './python';
 
@@ -61,7 +61,13 @@ export function pytorchScript(options: ScriptOptions): string {
     throw new NotExpressible('some arms classify and others predict numbers: export them separately, with --arm');
   }
   for (const { specification } of arms) requireExpressible(specification);
-  const networks = namedOnce(arms, (arm) => networkBody({ ...arm, layers: arm.specification.layers }));
+  const networks = namedOnce(arms, (arm) =>
+    networkBody({
+      ...arm,
+      layers: arm.specification.layers,
+      filePath: recorded === 'everything' ? null : options.dataPath,
+    }),
+  );
   const fields = fieldsOf(options, networks.nameOf);
   const features = featuresOf(options, fields);
   const functions = networks.functions.map(({ name, arms: users, lines }) =>

@@ -9,10 +9,11 @@ import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import type { RunSpecification } from '../../../../src/engine/specification';
 import { presets } from '../../../../src/experiment/presets';
 import { readExperiment } from '../../../../src/experiment/read';
+import { NotExpressible } from '../../../../src/runs/export/notExpressible';
 import { exportPyTorch, type PyTorchOptions } from '../../../../src/runs/export/pytorch/exportPyTorch';
-import { NotExpressible } from '../../../../src/runs/export/pytorch/notExpressible';
 import { recordedStart } from '../../../../src/runs/export/pytorch/recordedStart';
 import { readLogFile, runLogOf } from '../../../../src/runs/folder/runLogFiles';
+import type { RunFiles } from '../../../../src/runs/session/planFiles';
 import { filesOf } from '../../../../src/runs/session/planFiles';
 import { watcherName, watcherText } from '../../../../src/runs/watcher/watcher';
 import { absence, python } from '../../../support/python';
@@ -27,7 +28,8 @@ function exported(
   const plan = typeof experiment === 'string' ? readExperiment(experiment).plan : planOf(experiment);
   assert.ok(plan);
   const start = exact
-    ? (run: RunSpecification, dataset: Dataset) => recordedStart(run, dataset, new ReferenceKernels())
+    ? (run: RunSpecification, dataset: Dataset, files: RunFiles) =>
+        recordedStart(run, dataset, new ReferenceKernels(), files)
     : null;
   return exportPyTorch(plan, mnistFiles(), { name: 'small', start, dataPath: (path) => path, ...options });
 }
@@ -97,6 +99,13 @@ describe('a script of PyTorch', () => {
         error instanceof NotExpressible && /training\.changes at step 9.*use a small momentum/.test(error.message),
     );
     const sweep = { '/training/optimizer/learningRate': Array.from({ length: 60 }, (_, k) => 0.01 * (k + 1)) };
+    const layers = [{ conv: 3, kernel: 5, stride: 9 }, { flatten: true }, { residual: [{ dense: 48 }] }];
+    const network = { layers, normalization: { kind: 'group', groups: 3 } };
+    const data = { kind: 'digits', train: 40, test: 10 };
+    assert.throws(
+      () => exported({ ...small, data, network, arms: undefined }),
+      (error) => error instanceof NotExpressible && /the groups of hidden1 are not/.test(error.message),
+    );
     assert.throws(() => exported({ ...small, sweep }), /120 arms at points of the sweep.*--arm/);
   });
 
