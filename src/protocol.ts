@@ -275,6 +275,8 @@ export interface Hydrate {
   file: string;
   /** Label of the button that runs the experiment again; null if this is not possible. */
   again: string | null;
+  /** Label of the button that trains the runs that are left; absent if there are none, or if this is not possible. */
+  resume?: string;
   state: SessionState;
   /** Reason why no run can be forked, as a clause; null if each run has its own reason or none. */
   unforkable: string | null;
@@ -331,6 +333,8 @@ export interface Status {
   state: SessionState;
   secondsLeft: number | null;
   pace?: number;
+  /** As in `Hydrate`. */
+  resume?: string;
   /** A remark about this machine that is shown once, or null. */
   remark?: string | null;
   /** Kernels that train; null until a run has started. */
@@ -480,7 +484,17 @@ export interface WatchTags {
 }
 export interface PanelCommand {
   type: 'command';
-  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'runTwentySeeds' | 'showFile' | 'exportHtml' | 'renameArm';
+  command:
+    | 'pause'
+    | 'resume'
+    | 'step'
+    | 'stop'
+    | 'run'
+    | 'resumeRuns'
+    | 'runTwentySeeds'
+    | 'showFile'
+    | 'exportHtml'
+    | 'renameArm';
 }
 /** Compares the last values of a tag of logs of another program in two arms. The answer is a status with the verdict. */
 export interface PanelCompare {

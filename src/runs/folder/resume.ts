@@ -8,7 +8,10 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { dataFiles } from '../../experiment/dataFiles';
 import type { Plan, Run } from '../../experiment/plan';
+import type { Experiment } from '../../experiment/schema';
+import { asPlanned } from '../../experiment/steering';
 import { count, quote } from '../../experiment/words';
+import type { MadeChange } from '../../protocol';
 import { atOnce } from '../pieces';
 import { measured, needFrames } from '../session/measured';
 import { indexed, type RunIndex } from '../session/runIndex';
@@ -20,6 +23,7 @@ import { readIndex } from './readIndex';
 import { framesOf } from './readRunFolder';
 import { readRegularFile } from './regularFile';
 import { savedExperiment } from './runFiles';
+import { readingLogFile } from './runLogFiles';
 import { SavedExperiments } from './savedExperiments';
 import { readSummaryFile } from './summaryFile';
 import { trainerOf } from './trainingMark';
@@ -35,20 +39,38 @@ export interface Resumed {
   remarks: string[];
   /** Damaged and outdated runs, one sentence each. */
   warnings: string[];
+  /** Paths of data files that have changed since runs were trained. */
+  outdated: string[];
 }
 
-export const nothingResumed: Resumed = { complete: new Map(), again: new Set(), remarks: [], warnings: [] };
+export const nothingResumed: Resumed = {
+  complete: new Map(),
+  again: new Set(),
+  remarks: [],
+  warnings: [],
+  outdated: [],
+};
 
 /** Maximum number of sentences about damaged runs. */
 const mostNamed = 10;
 const largestExperiment = 50e6;
 
+/** The same as `readingResumed`, without interruption. */
+export function readResumed(...given: Parameters<typeof readingResumed>): Resumed {
+  return atOnce(readingResumed(...given));
+}
+
 /**
- * Reads the runs of a plan in a folder, without changing it.
+ * Reads the runs of a plan in a folder, in slices and without changing it.
  * @param baseFolder Folder that the paths of data files start from.
  * @throws RunFolderError if the folder belongs to a different experiment, or a different process trains one of the runs.
  */
-export function readResumed(folder: string, plan: Plan, engine: string, baseFolder: string): Resumed {
+export function* readingResumed(
+  folder: string,
+  plan: Plan,
+  engine: string,
+  baseFolder: string | null,
+): Generator<void, Resumed> {
   const index = indexIn(folder);
   if (!index) return nothingResumed;
   const complete = new Map<string, CompleteRun>();
@@ -61,11 +83,12 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
   const withFrames = needFrames(plan.claims);
   const experiments = new SavedExperiments(folder);
   for (const run of plan.runs) {
+    yield;
     const own = join(folder, run.id);
     if (!existsSync(own)) continue;
-    const isSame = isOwn(folder, run);
+    const found = yield* inspectingRun(folder, indexed(run), experiments, withFrames);
+    const isSame = isOwn(folder, run, found);
     isSure ||= isSame === true;
-    const found = atOnce(inspectingRun(folder, indexed(run), experiments, withFrames));
     if (isSame === null && (!found.hasNoSummary || found.logFile !== null)) unsure ??= run;
     if (found.hasNoSummary) refuseTraining(own);
     const changed = found.summary && changedData(own, run, baseFolder);
@@ -87,7 +110,13 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
   }
   const counts = { complete: complete.size, all: plan.runs.length, interrupted };
   const isFound = complete.size + again.size > 0;
-  return { complete, again, remarks: isFound ? remarksOf(counts) : [], warnings: warningsOf(damaged, outdated) };
+  return {
+    complete,
+    again,
+    remarks: isFound ? remarksOf(counts) : [],
+    warnings: warningsOf(damaged, outdated),
+    outdated: [...outdated.keys()],
+  };
 }
 
 /** Null if the folder contains no runs. */
@@ -118,16 +147,36 @@ const noFrames = { steps: new Uint32Array(0), values: new Float32Array(0) };
  * Whether a run's folder belongs to the same run of the same experiment; null if its files do not show that.
  * @throws RunFolderError if it belongs to a different one.
  */
-function isOwn(folder: string, run: Run): boolean | null {
+function isOwn(folder: string, run: Run, found: InspectedRun): boolean | null {
   const own = join(folder, run.id);
   const wanted = savedExperiment(run.experiment, run.seed);
   const saved = experimentIn(own);
-  if (saved !== null && isDeepStrictEqual(saved, JSON.parse(JSON.stringify(wanted)))) return true;
+  if (saved !== null && isDeepStrictEqual(saved, plain(wanted))) return true;
+  if (saved !== null && isDeepStrictEqual(plain(withoutManualChanges(saved, found)), plain(wanted))) return true;
   const written = readSummaryFile(own).integrity?.experiment ?? null;
   if (written === createHash('sha256').update(textOf(wanted)).digest('hex')) return true;
-  if (saved !== null) throw other(folder, run.id, difference(saved, JSON.parse(JSON.stringify(wanted))));
+  if (saved !== null) throw other(folder, run.id, difference(saved, plain(wanted)));
   if (written !== null) throw other(folder, run.id, null);
   return null;
+}
+
+/** The experiment of a run as planned: experiment.json contains the manual changes of a run, too. */
+function withoutManualChanges(saved: unknown, { summary, logFile }: InspectedRun): unknown {
+  if (!(saved as Partial<Experiment> | null)?.training?.changes) return saved;
+  return asPlanned(saved as Experiment, summary?.changes ?? changesIn(logFile));
+}
+
+function changesIn(logFile: string | null): readonly MadeChange[] {
+  try {
+    return logFile === null ? [] : atOnce(readingLogFile(logFile)).changes;
+  } catch {
+    return [];
+  }
+}
+
+/** The value after JSON encoding, without undefined properties. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function experimentIn(own: string): unknown {
@@ -173,8 +222,7 @@ function refuseOtherVariants(folder: string, { runs }: RunIndex, plan: Plan): vo
     others.delete(key(run));
     const was = experimentIn(join(folder, saved.id));
     if (was === null) continue;
-    const wanted = JSON.parse(JSON.stringify(savedExperiment(run.experiment, saved.seed)));
-    const what = difference(was, wanted);
+    const what = difference(was, plain(savedExperiment(run.experiment, saved.seed)));
     if (what !== null) throw other(folder, saved.id, what);
   }
 }
@@ -188,7 +236,8 @@ function refuseTraining(own: string): void {
 }
 
 /** Name of a data file whose modification date is after the end of a run; null if there is none. @param own Folder of the run. */
-export function changedData(own: string, run: Run, baseFolder: string): string | null {
+export function changedData(own: string, run: Run, baseFolder: string | null): string | null {
+  if (baseFolder === null) return null;
   const ended = statSync(join(own, summaryName), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const changed = dataFiles(run.data).find(
     ({ path }) => (statSync(join(baseFolder, path), { throwIfNoEntry: false })?.mtimeMs ?? 0) > ended,
