@@ -40,6 +40,7 @@ export interface RunOptions {
   jobs?: number;
   diskBudget?: number;
   weights: boolean;
+  retry?: 'failed';
   shard?: Shard | AutomaticShard;
   registers: RegistersChoice;
   avx2?: boolean;
@@ -151,7 +152,8 @@ async function train(
   if (!quiet) for (const line of dataLines(experiment.data)) console.err(line);
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
-  const resumed = folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder);
+  const resumed =
+    folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder, options.retry === 'failed');
   const jobs = options.jobs ?? defaultJobs(plan, experiment.shapes);
   const left = plan.runs.length - resumed.complete.size;
   for (const warning of resumed.warnings) {

@@ -1,6 +1,6 @@
 /**
- * Finds the runs of an experiment that its run folder already contains. Complete runs stay unchanged; the others are trained
- * again from the start, which produces the same bits as an uninterrupted run.
+ * Finds the runs of an experiment that its run folder already contains. Complete runs stay unchanged, and so do failed ones unless they
+ * are to be retried; the others are trained again from the start, which produces the same bits as an uninterrupted run.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
@@ -31,7 +31,7 @@ import { textOf } from './wholeFile';
 
 /** The runs of a plan that are in the folder. */
 export interface Resumed {
-  /** Complete runs by id; they are not trained again. */
+  /** Complete runs by id, and failed ones that are not retried; they are not trained again. */
   complete: ReadonlyMap<string, CompleteRun>;
   /** Ids of runs whose folders are removed when they are trained again. */
   again: ReadonlySet<string>;
@@ -63,6 +63,7 @@ export function readResumed(...given: Parameters<typeof readingResumed>): Resume
 /**
  * Reads the runs of a plan in a folder, in slices and without changing it.
  * @param baseFolder Folder that the paths of data files start from.
+ * @param retryFailed Whether runs that failed are trained again. Otherwise they stay, and count as failed.
  * @throws RunFolderError if the folder belongs to a different experiment, or a different process trains one of the runs.
  */
 export function* readingResumed(
@@ -70,6 +71,7 @@ export function* readingResumed(
   plan: Plan,
   engine: string,
   baseFolder: string | null,
+  retryFailed = false,
 ): Generator<void, Resumed> {
   const index = indexIn(folder);
   if (!index) return nothingResumed;
@@ -79,6 +81,7 @@ export function* readingResumed(
   let unsure: Run | null = null;
   let isSure = false;
   let interrupted = 0;
+  let failed = 0;
   const outdated = new Map<string, number>();
   const withFrames = needFrames(plan.claims);
   const experiments = new SavedExperiments(folder);
@@ -92,11 +95,14 @@ export function* readingResumed(
     if (isSame === null && (!found.hasNoSummary || found.logFile !== null)) unsure ??= run;
     if (found.hasNoSummary) refuseTraining(own);
     const changed = found.summary && changedData(own, run, baseFolder);
-    if (isComplete(found) && !changed) {
+    const hasFailed = found.summary?.status === 'failed';
+    if (hasFailed) failed++;
+    if ((isComplete(found) && !changed) || (hasFailed && !retryFailed)) {
       complete.set(run.id, completeRun(plan, run, found));
       continue;
     }
     again.add(run.id);
+    if (hasFailed) continue;
     if (changed) outdated.set(changed, (outdated.get(changed) ?? 0) + 1);
     else if (found.hasNoSummary || found.damage.length === 0) interrupted++;
     else damaged.push(damageInWords(run.id, found.damage));
@@ -108,13 +114,13 @@ export function* readingResumed(
       `${folder} was run by version ${index.engine} of the engine, and this is ${engine}, which may produce different bits: choose another folder`,
     );
   }
-  const counts = { complete: complete.size, all: plan.runs.length, interrupted };
+  const counts = { complete: complete.size - (retryFailed ? 0 : failed), all: plan.runs.length, interrupted };
   const isFound = complete.size + again.size > 0;
   return {
     complete,
     again,
     remarks: isFound ? remarksOf(counts) : [],
-    warnings: warningsOf(damaged, outdated),
+    warnings: [...failedInWords(failed, retryFailed), ...warningsOf(damaged, outdated)],
     outdated: [...outdated.keys()],
   };
 }
@@ -251,6 +257,17 @@ function remarksOf({ complete, all, interrupted }: { complete: number; all: numb
   if (interrupted === 0) return [done];
   const began = `${count(interrupted, 'run')} started but did not complete, and ${isOrAre(interrupted)} trained again from the start`;
   return [done, began];
+}
+
+function failedInWords(failed: number, isRetried: boolean): string[] {
+  if (failed === 0) return [];
+  const runs = `${count(failed, 'run')} failed earlier`;
+  const [are, stay] = failed === 1 ? ['is', 'stays'] : ['are', 'stay'];
+  return [
+    isRetried
+      ? `${runs}, and ${are} trained again from the start`
+      : `${runs}, and ${stay} as ${failed === 1 ? 'it is' : 'they are'}: use --retry failed to train ${failed === 1 ? 'it' : 'them'} again`,
+  ];
 }
 
 function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, number>): string[] {

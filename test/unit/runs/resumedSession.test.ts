@@ -41,7 +41,7 @@ describe('a past experiment that is resumed', () => {
   };
   function resume(own: string, now: Plan | null = null) {
     const { plan: rest, left, loaded } = planIn(own, now);
-    const resumed = readResumed(own, rest, version, null);
+    const resumed = readResumed(own, rest, version, null, true);
     return { left, ...sessionOf(rest, { folder: own, resumed, forks: forksIn(loaded) }), resumed };
   }
 
