@@ -56,6 +56,8 @@ export interface RunSummary {
   layers: ({ name: string } & { [tap: string]: Record<string, number> | string })[];
   /** SHA-256, in hexadecimal, of all parameters and running statistics in layer order; null if the run did not reach its end. */
   parametersHash: string | null;
+  /** SHA-256, in hexadecimal, of the used bytes of each data file, by its property of `data`; absent if it reads none. */
+  data?: Record<string, string>;
   /** Reason of a failure, and its remedy. */
   error?: string;
 }

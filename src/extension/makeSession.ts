@@ -59,7 +59,7 @@ async function sessionOfRest(
     import('../runs/pieces'),
   ]);
   const { folder } = loaded;
-  const resumed = await bitByBit(readingResumed(folder, plan, BNLAB_VERSION, baseFolder, true));
+  const resumed = await bitByBit(readingResumed(folder, plan, BNLAB_VERSION, { files, baseFolder, retryFailed: true }));
   if (!resumed) throw new Error('Reading the run folder was cancelled.');
   const [path] = resumed.outdated;
   if (path !== undefined) {

@@ -2,6 +2,7 @@
  * Opens the data files of an experiment: only regular files. Tables are streamed into typed columns; gzipped files are
  * unpacked only to the length that their header states.
  */
+import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
@@ -45,18 +46,42 @@ export async function readDataFile(
       const packed = isGzipped(fd);
       if (data.kind === 'csv') {
         const open = packed ? piecesOf(await unpacked(fd, () => mostTableBytes)) : () => piecesFrom(fd);
-        return { path, bytes: new Uint8Array(0), table: readTable(open, data) };
+        const hashed = new HashedPieces(open);
+        const table = readTable(() => hashed.pieces(), data);
+        return { path, bytes: new Uint8Array(0), table, ...(hashed.sha256 !== null && { sha256: hashed.sha256 }) };
       }
       const used = itemsUsed(property, data);
       const limitOf = (start: Uint8Array) => idxLimit(start, used, path, property);
       const bytes = packed ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
-      return { path, bytes, ...(used !== undefined && { partly: true }) };
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return { path, bytes, sha256, ...(used !== undefined && { partly: true }) };
     } finally {
       closeSync(fd);
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException)}`, property);
+  }
+}
+
+/** Hashes a table while it is read, the first time that it is read to its end. */
+class HashedPieces {
+  /** Null until the end was reached. */
+  sha256: string | null = null;
+
+  constructor(private readonly open: () => Iterable<Uint8Array>) {}
+
+  *pieces(): Iterable<Uint8Array> {
+    if (this.sha256 !== null) {
+      yield* this.open();
+      return;
+    }
+    const hash = createHash('sha256');
+    for (const piece of this.open()) {
+      hash.update(piece);
+      yield piece;
+    }
+    this.sha256 = hash.digest('hex');
   }
 }
 

@@ -153,7 +153,9 @@ async function train(
   const files = await loadPlanData(plan, baseFolder);
   const folder = makeRunFolder(name, several, options, context);
   const resumed =
-    folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder, options.retry === 'failed');
+    folder === null
+      ? nothingResumed
+      : readResumed(folder, plan, version, { files, baseFolder, retryFailed: options.retry === 'failed' });
   const jobs = options.jobs ?? defaultJobs(plan, experiment.shapes);
   const left = plan.runs.length - resumed.complete.size;
   for (const warning of resumed.warnings) {

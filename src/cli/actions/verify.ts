@@ -6,16 +6,18 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Plan, Run } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import { baseFolderOf } from '../../runs/folder/baseFolder';
+import { changedData, hasUnhashedData } from '../../runs/folder/changedData';
 import { type InspectedRun, inspectingRun } from '../../runs/folder/inspectRun';
 import { RunFolderError } from '../../runs/folder/layout';
 import { LoadedRunError, trainedRun } from '../../runs/folder/loadedRuns';
 import { readIndex } from '../../runs/folder/readIndex';
 import { hydrationOf, loadingExperiment } from '../../runs/folder/readRunFolder';
-import { changedData } from '../../runs/folder/resume';
 import { SavedExperiments } from '../../runs/folder/savedExperiments';
+import { readSummaryFile } from '../../runs/folder/summaryFile';
 import { type Comparison, compareRuns, sampled } from '../../runs/folder/verifyRuns';
 import { type CheckedData, checkPlanData, loadPlanData } from '../../runs/loadData';
 import { atOnce } from '../../runs/pieces';
+import type { PlanFiles } from '../../runs/session/planFiles';
 import type { IndexedRun, RunIndex } from '../../runs/session/runIndex';
 import { Grid } from '../../shared/sweep/grid';
 import { jsonText, printable } from '../console';
@@ -34,10 +36,10 @@ export interface VerifyOptions {
 }
 
 /**
- * How a run compares. `unfinished`: it was stopped or never ended, so there is nothing to compare. `damaged`: its files are not as they
+ * How a run compares. `data`: its data files have changed, so that it cannot be repeated. `unfinished`: it was stopped or never ended, so there is nothing to compare. `damaged`: its files are not as they
  * were written. `untrainable`: its settings cannot be read, or training failed.
  */
-type Outcome = 'same' | 'different' | 'damaged' | 'untrainable' | 'unfinished';
+type Outcome = 'same' | 'different' | 'data' | 'damaged' | 'untrainable' | 'unfinished';
 
 interface VerifiedRun {
   id: string;
@@ -61,6 +63,10 @@ export async function verify(folder: string, options: VerifyOptions, context: Co
   const verifier = new Verifier(path, index, options, context);
   const runs = await verifier.verified();
   if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
+  if (verifier.unhashed > 0)
+    console.err(
+      `${count(verifier.unhashed, 'run')} of an earlier version ${verifier.unhashed === 1 ? 'has' : 'have'} no hash of the data: a change of a data file is found by its date only.`,
+    );
   const verdict = verifier.verdict(runs);
   if (options.json)
     console.out(
@@ -81,6 +87,8 @@ class Verifier {
   private readonly experiments: SavedExperiments;
   /** The verdicts of the runs that were trained again; null if they are not comparable. */
   private verdictsAgain: unknown = null;
+  /** Number of runs that read data files of which they have no hash. */
+  unhashed = 0;
 
   constructor(
     private readonly folder: string,
@@ -132,13 +140,16 @@ class Verifier {
   }
 
   private async trainAgain(runs: Run[], outcomes: Map<string, VerifiedRun>): Promise<void> {
-    const plan = this.planOf(runs);
+    let plan = this.planOf(runs);
     const { baseFolder, shapes } = await this.checkData(plan);
     const files = await loadPlanData(plan, baseFolder);
     const { console, interrupts, makeSession } = this.context;
     const { quiet = false, json } = this.options;
+    const own = runs.filter((run) => !this.hasOtherData(run, files, outcomes));
+    if (own.length === 0) return;
+    if (own.length < runs.length) plan = this.planOf(own);
     const jobs = this.options.jobs ?? defaultJobs(plan, shapes);
-    if (!quiet && !json) console.err(`Training ${count(runs.length, 'run')} again, ${jobs} at a time`);
+    if (!quiet && !json) console.err(`Training ${count(own.length, 'run')} again, ${jobs} at a time`);
     const temporary = mkdtempSync(join(tmpdir(), 'bnexp-verify-'));
     const progress = showProgress(console, quiet || json === true);
     try {
@@ -163,11 +174,25 @@ class Verifier {
         stopFollowing();
         stopListening();
       }
-      if (interrupts.exitCode === null) this.compareAll(temporary, baseFolder, outcomes);
+      if (interrupts.exitCode === null) this.compareAll(temporary, files, baseFolder, outcomes);
     } finally {
       progress.end();
       rmSync(temporary, { recursive: true, force: true });
     }
+  }
+
+  /** Whether the data files of a run have other contents than when it was trained, as its outcome then says. */
+  private hasOtherData(run: Run, files: PlanFiles, outcomes: Map<string, VerifiedRun>): boolean {
+    const { id } = run;
+    const own = join(this.folder, id);
+    const { summary } = readSummaryFile(own);
+    if (!summary) return false;
+    if (hasUnhashedData(run, summary)) this.unhashed++;
+    const changed = changedData(own, run, summary, { files });
+    if (changed === null) return false;
+    const problem = `${changed.path} has other contents than when the run was trained: restore it, or give its folder by --data`;
+    outcomes.set(id, { id, outcome: 'data', problem, comparison: null, parametersHash: null });
+    return true;
   }
 
   private planOf(runs: Run[]): Plan {
@@ -192,7 +217,12 @@ class Verifier {
     return { baseFolder, shapes };
   }
 
-  private compareAll(temporary: string, baseFolder: string | null, outcomes: Map<string, VerifiedRun>): void {
+  private compareAll(
+    temporary: string,
+    files: PlanFiles,
+    baseFolder: string | null,
+    outcomes: Map<string, VerifiedRun>,
+  ): void {
     const again = readIndex(temporary);
     const experiments = new SavedExperiments(temporary);
     const trained = new Map(again.runs.map((run) => [run.id, run]));
@@ -201,7 +231,7 @@ class Verifier {
       if (!other || outcomes.has(indexed.id)) continue;
       const saved = atOnce(inspectingRun(this.folder, indexed, this.experiments, true));
       const now = atOnce(inspectingRun(temporary, other, experiments, true));
-      outcomes.set(indexed.id, this.compared(indexed, saved, now, baseFolder));
+      outcomes.set(indexed.id, this.compared(indexed, saved, now, files, baseFolder));
     }
     if (this.index.claims.length > 0 && again.runs.length === this.index.planned) {
       this.verdictsAgain = verdictsIn(temporary, again);
@@ -212,6 +242,7 @@ class Verifier {
     indexed: IndexedRun,
     saved: InspectedRun,
     again: InspectedRun,
+    files: PlanFiles,
     baseFolder: string | null,
   ): VerifiedRun {
     const { id } = indexed;
@@ -223,8 +254,10 @@ class Verifier {
     if (saved.damage.length > 0) return { ...own, outcome: 'damaged', problem: saved.damage.join('; '), comparison };
     if (!comparison.first) return { ...own, outcome: 'same', problem: null, comparison };
     const run = trainedRun(this.experiments, indexed);
-    const data = baseFolder === null ? null : changedData(join(this.folder, id), run, baseFolder);
-    const why = data === null ? '' : ` (${data} was changed after the run)`;
+    // Other contents were found before: this is a file of which the run has no hash.
+    const now = { files, baseFolder };
+    const data = saved.summary && changedData(join(this.folder, id), run, saved.summary, now);
+    const why = data === null ? '' : ` (${data.path} was changed after the run, by its date)`;
     return { ...own, outcome: 'different', problem: `${comparison.first.inWords}${why}`, comparison };
   }
 
@@ -277,4 +310,9 @@ function print(
   console.out(`${parts.join('')}.`);
 }
 
-const words = { different: 'different', damaged: 'damaged', untrainable: 'cannot be trained again' };
+const words = {
+  different: 'different',
+  data: 'its data have changed',
+  damaged: 'damaged',
+  untrainable: 'cannot be trained again',
+};

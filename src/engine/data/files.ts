@@ -11,6 +11,8 @@ export interface DataFile {
   partly?: boolean;
   /** What the bytes of a CSV file are, read with the options of its source. */
   table?: Table;
+  /** SHA-256, in hexadecimal, of the bytes that are used, unpacked; absent where the file was not read from a disk. */
+  sha256?: string;
 }
 
 /** The files of a source, by the property that names them. */

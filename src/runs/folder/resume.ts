@@ -3,10 +3,9 @@
  * are to be retried; the others are trained again from the start, which produces the same bits as an uninterrupted run.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { dataFiles } from '../../experiment/dataFiles';
 import type { Plan, Run } from '../../experiment/plan';
 import type { Experiment } from '../../experiment/schema';
 import { asPlanned } from '../../experiment/steering';
@@ -16,9 +15,10 @@ import { atOnce } from '../pieces';
 import { measured, needFrames } from '../session/measured';
 import { indexed, type RunIndex } from '../session/runIndex';
 import { type CompleteRun, completeSessionRun } from '../session/sessionRun';
+import { changedData, type DataNow } from './changedData';
 import { difference } from './difference';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
-import { experimentName, isInside, RunFolderError, summaryName } from './layout';
+import { experimentName, isInside, RunFolderError } from './layout';
 import { readIndex } from './readIndex';
 import { framesOf } from './readRunFolder';
 import { readRegularFile } from './regularFile';
@@ -55,6 +55,11 @@ export const nothingResumed: Resumed = {
 const mostNamed = 10;
 const largestExperiment = 50e6;
 
+export interface ResumeOptions extends DataNow {
+  /** Whether runs that failed are trained again. Otherwise they stay, and count as failed. */
+  retryFailed?: boolean;
+}
+
 /** The same as `readingResumed`, without interruption. */
 export function readResumed(...given: Parameters<typeof readingResumed>): Resumed {
   return atOnce(readingResumed(...given));
@@ -62,16 +67,13 @@ export function readResumed(...given: Parameters<typeof readingResumed>): Resume
 
 /**
  * Reads the runs of a plan in a folder, in slices and without changing it.
- * @param baseFolder Folder that the paths of data files start from.
- * @param retryFailed Whether runs that failed are trained again. Otherwise they stay, and count as failed.
  * @throws RunFolderError if the folder belongs to a different experiment, or a different process trains one of the runs.
  */
 export function* readingResumed(
   folder: string,
   plan: Plan,
   engine: string,
-  baseFolder: string | null,
-  retryFailed = false,
+  { files, baseFolder = null, retryFailed = false }: ResumeOptions = {},
 ): Generator<void, Resumed> {
   const index = indexIn(folder);
   if (!index) return nothingResumed;
@@ -82,7 +84,7 @@ export function* readingResumed(
   let isSure = false;
   let interrupted = 0;
   let failed = 0;
-  const outdated = new Map<string, number>();
+  const outdated = new Map<string, Outdated>();
   const withFrames = needFrames(plan.claims);
   const experiments = new SavedExperiments(folder);
   for (const run of plan.runs) {
@@ -94,7 +96,7 @@ export function* readingResumed(
     isSure ||= isSame === true;
     if (isSame === null && (!found.hasNoSummary || found.logFile !== null)) unsure ??= run;
     if (found.hasNoSummary) refuseTraining(own);
-    const changed = found.summary && changedData(own, run, baseFolder);
+    const changed = found.summary && changedData(own, run, found.summary, { files, baseFolder });
     const hasFailed = found.summary?.status === 'failed';
     if (hasFailed) failed++;
     if ((isComplete(found) && !changed) || (hasFailed && !retryFailed)) {
@@ -103,8 +105,11 @@ export function* readingResumed(
     }
     again.add(run.id);
     if (hasFailed) continue;
-    if (changed) outdated.set(changed, (outdated.get(changed) ?? 0) + 1);
-    else if (found.hasNoSummary || found.damage.length === 0) interrupted++;
+    if (changed) {
+      const { path, isCertain } = changed;
+      const { runs } = outdated.get(path) ?? { runs: 0 };
+      outdated.set(path, { runs: runs + 1, isCertain });
+    } else if (found.hasNoSummary || found.damage.length === 0) interrupted++;
     else damaged.push(damageInWords(run.id, found.damage));
   }
   if (!isSure) refuseOther(folder, index, plan, unsure);
@@ -233,22 +238,18 @@ function refuseOtherVariants(folder: string, { runs }: RunIndex, plan: Plan): vo
   }
 }
 
+/** Finished runs with a data file that has changed. */
+interface Outdated {
+  runs: number;
+  isCertain: boolean;
+}
+
 function refuseTraining(own: string): void {
   const trainer = trainerOf(own);
   if (trainer === null) return;
   throw new RunFolderError(
     `${own} is being trained by ${trainer}: wait until it has finished, or choose another folder. If nothing trains there, remove that folder`,
   );
-}
-
-/** Name of a data file whose modification date is after the end of a run; null if there is none. @param own Folder of the run. */
-export function changedData(own: string, run: Run, baseFolder: string | null): string | null {
-  if (baseFolder === null) return null;
-  const ended = statSync(join(own, summaryName), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const changed = dataFiles(run.data).find(
-    ({ path }) => (statSync(join(baseFolder, path), { throwIfNoEntry: false })?.mtimeMs ?? 0) > ended,
-  );
-  return changed?.path ?? null;
 }
 
 function remarksOf({ complete, all, interrupted }: { complete: number; all: number; interrupted: number }): string[] {
@@ -270,10 +271,11 @@ function failedInWords(failed: number, isRetried: boolean): string[] {
   ];
 }
 
-function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, number>): string[] {
-  const warnings = [...outdated].map(
-    ([path, runs]) =>
-      `${path} has a later date than ${count(runs, 'finished run')} and may have changed: trained again from the start`,
+function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, Outdated>): string[] {
+  const warnings = [...outdated].map(([path, { runs, isCertain }]) =>
+    isCertain
+      ? `${path} has changed since ${count(runs, 'run')} finished: trained again from the start`
+      : `${path} has a later date than ${count(runs, 'finished run')} and may have changed: trained again from the start`,
   );
   warnings.push(...damaged.slice(0, mostNamed).map((each) => `${each}. It is trained again from the start`));
   const more = damaged.length - mostNamed;

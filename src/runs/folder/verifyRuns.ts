@@ -30,8 +30,14 @@ export function compareRuns(saved: InspectedRun, again: InspectedRun): Compariso
   return { first: inWords === null ? null : { frame: null, inWords }, frames };
 }
 
-/** All that depends neither on the clock nor on whether a change was planned or manual, as in a file. */
-export function resultsOf({ seconds: _, stepsPerSecond: __, changes: ___, ...results }: RunSummary): object {
+/** All that depends neither on the clock nor on whether a change was planned or manual, as in a file. The data are compared apart. */
+export function resultsOf({
+  seconds: _,
+  stepsPerSecond: __,
+  changes: ___,
+  data: ____,
+  ...results
+}: RunSummary): object {
   return JSON.parse(JSON.stringify(results));
 }
 

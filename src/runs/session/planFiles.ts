@@ -27,6 +27,12 @@ export function itemsUsed(property: string, data: DataSpecification): number | u
   return property === 'testImages' ? data.test : undefined;
 }
 
+/** SHA-256 of the used bytes of each file, by the property that names it; undefined if none is known. */
+export function dataHashes(files: DataFiles): Record<string, string> | undefined {
+  const known = Object.entries(files).flatMap(([property, file]) => (file?.sha256 ? [[property, file.sha256]] : []));
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
+}
+
 /** The files of one run, by the property of `data` that names them. Bytes stored under only a path are valid for all options. */
 export function filesOf(run: Run, files: PlanFiles): DataFiles {
   return Object.fromEntries(
