@@ -83,7 +83,7 @@ function page(folder: string, index: RunIndex, dist: string, warn: (problem: str
   const run = readRunFolder(folder, { index });
   for (const remark of run.remarks) warn(remark);
   for (const { id, error } of run.runs) if (error !== null) warn(`${id}: ${error}`);
-  return makeReplay(run, readReplayParts(dist));
+  return makeReplay(run, readReplayParts(dist), [], { folder, index });
 }
 
 /** @returns Number of bytes written. If writing fails, the incomplete file is deleted. */

@@ -1,20 +1,22 @@
 /** What `bnexp verify` does. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan, Run } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
+import type { Hydrate } from '../../protocol';
+import { inspectShown, readReplay, writeProof } from '../../runs/export/proof';
 import { baseFolderOf } from '../../runs/folder/baseFolder';
 import { changedData, hasUnhashedData } from '../../runs/folder/changedData';
 import { type InspectedRun, inspectingRun } from '../../runs/folder/inspectRun';
-import { RunFolderError } from '../../runs/folder/layout';
+import { RunFolderError, summaryName } from '../../runs/folder/layout';
 import { LoadedRunError, trainedRun } from '../../runs/folder/loadedRuns';
 import { readIndex } from '../../runs/folder/readIndex';
 import { hydrationOf, loadingExperiment } from '../../runs/folder/readRunFolder';
 import { SavedExperiments } from '../../runs/folder/savedExperiments';
 import { readSummaryFile } from '../../runs/folder/summaryFile';
-import { type Comparison, compareRuns, sampled } from '../../runs/folder/verifyRuns';
+import { type ComparedRun, type Comparison, compareRuns, sampled } from '../../runs/folder/verifyRuns';
 import { type CheckedData, checkPlanData, loadPlanData } from '../../runs/loadData';
 import { atOnce } from '../../runs/pieces';
 import type { PlanFiles } from '../../runs/session/planFiles';
@@ -36,8 +38,8 @@ export interface VerifyOptions {
 }
 
 /**
- * How a run compares. `data`: its data files have changed, so that it cannot be repeated. `unfinished`: it was stopped or never ended, so there is nothing to compare. `damaged`: its files are not as they
- * were written. `untrainable`: its settings cannot be read, or training failed.
+ * How a run compares. `data`: its data files have changed, so that it cannot be repeated. `unfinished`: it was stopped or never ended, so
+ * there is nothing to compare. `damaged`: its files are not as they were written. `untrainable`: its settings cannot be read, or training failed.
  */
 type Outcome = 'same' | 'different' | 'data' | 'damaged' | 'untrainable' | 'unfinished';
 
@@ -50,17 +52,44 @@ interface VerifiedRun {
   parametersHash: string | null;
 }
 
-export async function verify(folder: string, options: VerifyOptions, context: Context): Promise<number> {
-  const path = resolve(context.cwd, folder);
-  const index = readIndexOf(path);
+/** @param source A run folder, or an exported page. */
+export async function verify(source: string, options: VerifyOptions, context: Context): Promise<number> {
+  const path = resolve(context.cwd, source);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return verifyFolder(path, source, null, options, context);
+  const replay = asUsage(() => readReplay(path));
+  if (replay.isEdited) context.console.err(`${printable(source)} was changed after it was exported.`);
+  const folder = mkdtempSync(join(tmpdir(), 'bnexp-verify-'));
+  try {
+    writeProof(folder, replay.proof);
+    const data = options.data ?? dirname(path);
+    const code = await verifyFolder(folder, source, replay.shown, { ...options, data }, context);
+    return replay.isEdited && code === exitCode.done ? exitCode.failed : code;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param folder The run folder.
+ * @param source As given on the command line.
+ * @param shown What an exported page shows; null for a run folder.
+ */
+async function verifyFolder(
+  folder: string,
+  source: string,
+  shown: Hydrate | null,
+  options: VerifyOptions,
+  context: Context,
+): Promise<number> {
+  const index = asUsage(() => readIndex(folder));
   const { console } = context;
   for (const remark of index.remarks ?? []) console.err(printable(remark));
-  if (index.runs.length === 0) throw new UsageError(`${quote(folder)} contains no run: run the experiment first`);
+  if (index.runs.length === 0) throw new UsageError(`${quote(source)} contains no run: run the experiment first`);
   if (index.engine !== version)
     console.err(
-      `${printable(folder)} was run by version ${printable(index.engine || 'unknown')} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
+      `${printable(source)} was run by version ${printable(index.engine || 'unknown')} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
     );
-  const verifier = new Verifier(path, index, options, context);
+  const verifier = new Verifier(folder, index, shown, options, context);
   const runs = await verifier.verified();
   if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
   if (verifier.unhashed > 0)
@@ -70,7 +99,17 @@ export async function verify(folder: string, options: VerifyOptions, context: Co
   const verdict = verifier.verdict(runs);
   if (options.json)
     console.out(
-      jsonText({ folder: path, engine: version, savedEngine: index.engine, planned: index.planned, runs, verdict }, 2),
+      jsonText(
+        {
+          ...(shown ? { file: source } : { folder }),
+          engine: version,
+          savedEngine: index.engine,
+          planned: index.planned,
+          runs,
+          verdict,
+        },
+        2,
+      ),
     );
   else print(runs, verdict, index, context);
   const isSame = runs.every(({ outcome }) => outcome === 'same' || outcome === 'unfinished');
@@ -93,6 +132,7 @@ class Verifier {
   constructor(
     private readonly folder: string,
     private readonly index: RunIndex,
+    private readonly shown: Hydrate | null,
     private readonly options: VerifyOptions,
     private readonly context: Context,
   ) {
@@ -132,11 +172,18 @@ class Verifier {
 
   /** Why a run has nothing that can be compared; null if it has. */
   private problemOf(indexed: IndexedRun): Pick<VerifiedRun, 'outcome' | 'problem'> | null {
-    const { summary, hasNoSummary, damage } = atOnce(inspectingRun(this.folder, indexed, this.experiments, false));
+    const { summary, damage } = this.inspect(indexed, false);
     if (summary?.status === 'completed' || summary?.status === 'diverged') return null;
     if (summary) return { outcome: 'unfinished', problem: `it has the status ${summary.status}` };
-    if (hasNoSummary) return { outcome: 'unfinished', problem: 'it did not end' };
+    if (!existsSync(join(this.folder, indexed.id, summaryName)))
+      return { outcome: 'unfinished', problem: 'it did not end' };
     return { outcome: 'damaged', problem: damage.join('; ') };
+  }
+
+  private inspect(indexed: IndexedRun, withFrames: boolean): ComparedRun & Pick<InspectedRun, 'damage'> {
+    return this.shown
+      ? inspectShown(this.folder, this.shown, indexed.id)
+      : atOnce(inspectingRun(this.folder, indexed, this.experiments, withFrames));
   }
 
   private async trainAgain(runs: Run[], outcomes: Map<string, VerifiedRun>): Promise<void> {
@@ -229,7 +276,7 @@ class Verifier {
     for (const indexed of this.index.runs) {
       const other = trained.get(indexed.id);
       if (!other || outcomes.has(indexed.id)) continue;
-      const saved = atOnce(inspectingRun(this.folder, indexed, this.experiments, true));
+      const saved = this.inspect(indexed, true);
       const now = atOnce(inspectingRun(temporary, other, experiments, true));
       outcomes.set(indexed.id, this.compared(indexed, saved, now, files, baseFolder));
     }
@@ -240,7 +287,7 @@ class Verifier {
 
   private compared(
     indexed: IndexedRun,
-    saved: InspectedRun,
+    saved: ComparedRun & Pick<InspectedRun, 'damage'>,
     again: InspectedRun,
     files: PlanFiles,
     baseFolder: string | null,
@@ -263,7 +310,7 @@ class Verifier {
 
   verdict(runs: readonly VerifiedRun[]): VerdictComparison {
     if (this.verdictsAgain === null || runs.length < this.index.planned) return null;
-    const saved = verdictsIn(this.folder, this.index);
+    const saved = this.shown ? verdictsOf(this.shown) : verdictsIn(this.folder, this.index);
     if (saved === null) return null;
     return isDeepStrictEqual(saved, this.verdictsAgain) ? 'same' : 'different';
   }
@@ -271,14 +318,17 @@ class Verifier {
 
 /** @returns Null if a run was changed manually. */
 function verdictsIn(folder: string, index: RunIndex): unknown {
-  const { runs, verdicts } = hydrationOf(atOnce(loadingExperiment(folder, { frames: false, index })));
+  return verdictsOf(hydrationOf(atOnce(loadingExperiment(folder, { frames: false, index }))));
+}
+
+function verdictsOf({ runs, verdicts }: Hydrate): unknown {
   if (runs.some(({ changes }) => changes.some(({ byHand }) => byHand))) return null;
   return JSON.parse(JSON.stringify(verdicts));
 }
 
-function readIndexOf(folder: string): RunIndex {
+function asUsage<T>(read: () => T): T {
   try {
-    return readIndex(folder);
+    return read();
   } catch (error) {
     if (error instanceof RunFolderError) throw new UsageError(error.message);
     throw error;
