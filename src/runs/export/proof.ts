@@ -23,7 +23,7 @@ const format = 1;
 interface Proof {
   format: number;
   index: RunIndex & { claimsSha256: string };
-  /** Texts of the files of each run. */
+  /** Contents of the files of each run, as strings. */
   runs: { id: string; experiment: string; summary: string }[];
   /** SHA-256 of the packed run that the page shows. */
   run: string;
