@@ -23,13 +23,14 @@ export function addExport(program: Command, context: Context, finish: (code: num
         '  html  a page with charts and scrubber that any browser opens offline\n' +
         '  csv   every frame of every run: arm, seed, point of the sweep, step and one column per channel\n' +
         '  jsonl  the same as JSON Lines: one object per row\n' +
-        '  safetensors  the trained weights of a run, with the names and layouts of PyTorch\n\n' +
+        '  safetensors  the trained weights of a run, with the names and layouts of PyTorch\n' +
+        '  tensorboard  a folder for TensorBoard: settings that differ and results (HParams), notes (Text), and scalars of all frames\n\n' +
         'Reads an experiment file and writes a Python script:\n\n' +
         '  pytorch  trains the same experiment with PyTorch, and logs what the panel shows\n\n' +
         'A folder of TensorBoard event files of other programs is written as csv too: one row per scalar, with arm, seed, tag,\n' +
         'step, wall time and value.',
     )
-    .argument('<format>', 'html, csv, jsonl, safetensors or pytorch')
+    .argument('<format>', 'html, csv, jsonl, safetensors, tensorboard or pytorch')
     .argument('<source>', 'a run folder, or for csv a folder of event files; for pytorch an experiment file')
     .argument(
       '[file]',
@@ -40,7 +41,7 @@ export function addExport(program: Command, context: Context, finish: (code: num
     .option('--long', 'csv and jsonl: one row per measured value, with the columns channel and value')
     .option(
       '--channels <pattern>',
-      'csv and jsonl: only these channels, such as "network/**" or "hidden*/activated/std"; * stops at /, ** does not; can be repeated',
+      'csv, jsonl and tensorboard: only these channels, such as "network/**" or "hidden*/activated/std"; * stops at /, ** does not; can be repeated',
       collect,
       [],
     )
@@ -63,6 +64,7 @@ Examples:
   bnexp export csv first - | head
   bnexp export jsonl first --long --channels "network/**"
   bnexp export safetensors first --run BatchNorm/seed-1
+  bnexp export tensorboard first logs && tensorboard --logdir logs
   bnexp export pytorch first.bnexp.json first.py --exact`,
     )
     .action(
@@ -75,6 +77,12 @@ Examples:
         if (format === 'pytorch') {
           const { exportToPyTorch } = await import('../actions/exportPyTorch');
           finish(await exportToPyTorch(source, file, options, context));
+          return;
+        }
+        if (format === 'tensorboard') {
+          const { exportToTensorBoard } = await import('../actions/exportTensorBoard');
+          exportToTensorBoard(source, file, options, context);
+          finish(exitCode.done);
           return;
         }
         if (format === 'safetensors') {
@@ -93,5 +101,7 @@ Examples:
 function formatOf(text: string): Format {
   const format = formats.find((each) => each === text);
   if (format) return format;
-  throw new UsageError(`unknown format ${quote(text)}${suggestion(text, [...formats, 'safetensors', 'pytorch'])}`);
+  throw new UsageError(
+    `unknown format ${quote(text)}${suggestion(text, [...formats, 'safetensors', 'tensorboard', 'pytorch'])}`,
+  );
 }

@@ -70,7 +70,7 @@ export function* tableOfRuns(
 function chosen(channels: readonly string[], patterns: readonly string[]): string[] {
   if (patterns.length === 0) return [...channels];
   const wanted = patterns.map((pattern) => {
-    const matches = matcher(pattern);
+    const matches = channelMatcher(pattern);
     if (channels.some((channel) => matches.test(channel))) return matches;
     const example = channels[0] === undefined ? '' : `, such as ${quote(channels[0])}`;
     throw new RunFolderError(`no channel matches ${quote(pattern)}: channels are layer/tap/quantity${example}`);
@@ -78,7 +78,8 @@ function chosen(channels: readonly string[], patterns: readonly string[]): strin
   return channels.filter((channel) => wanted.some((matches) => matches.test(channel)));
 }
 
-function matcher(pattern: string): RegExp {
+/** @param pattern `*` matches all characters but `/`, and `**` all. */
+export function channelMatcher(pattern: string): RegExp {
   const parts = pattern.split(/(\*\*|\*)/).map((part) => {
     if (part === '**') return '.*';
     return part === '*' ? '[^/]*' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
