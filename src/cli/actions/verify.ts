@@ -297,7 +297,9 @@ class Verifier {
     if (again.summary?.status === 'failed' || !again.summary) {
       return { ...own, outcome: 'untrainable', problem: again.summary?.error ?? 'it did not end', comparison: null };
     }
-    const comparison = compareRuns(saved, again);
+    // A page does not contain the layers of its runs.
+    const summary = again.summary && { ...again.summary, ...(this.shown && { layers: [] }) };
+    const comparison = compareRuns(saved, { ...again, summary });
     if (saved.damage.length > 0) return { ...own, outcome: 'damaged', problem: saved.damage.join('; '), comparison };
     if (!comparison.first) return { ...own, outcome: 'same', problem: null, comparison };
     const run = trainedRun(this.experiments, indexed);

@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Hydrate } from '../../protocol';
+import type { Hydrate, RunSummary } from '../../protocol';
 import { unpack } from '../../shared/unpack';
 import { difference } from '../folder/difference';
 import type { InspectedRun } from '../folder/inspectRun';
 import { experimentName, indexName, isInside, RunFolderError, summaryName } from '../folder/layout';
 import { readRegularFile } from '../folder/regularFile';
 import { SavedExperiments } from '../folder/savedExperiments';
-import { checkValue, largestSummary, readSummaryFile } from '../folder/summaryFile';
+import { checkValue, readSummaryFile } from '../folder/summaryFile';
 import type { ComparedRun } from '../folder/verifyRuns';
 import type { RunIndex } from '../session/runIndex';
 
@@ -34,10 +34,10 @@ export function proofOf(folder: string, index: RunIndex, packed: string): { text
   const experiments = new SavedExperiments(folder);
   const runs = index.runs.flatMap(({ id }) => {
     try {
-      const experiment = experiments.read(id).toString('utf8');
-      const summary = readRegularFile(join(folder, id, summaryName), largestSummary).toString('utf8');
-      const { status } = JSON.parse(summary);
-      return status === 'completed' || status === 'diverged' ? [{ id, experiment, summary }] : [];
+      const experiment = experiments.read(id);
+      const { summary } = readSummaryFile(join(folder, id));
+      if (summary?.status !== 'completed' && summary?.status !== 'diverged') return [];
+      return [{ id, experiment: experiment.toString('utf8'), summary: provenSummary(summary, hashOf(experiment)) }];
     } catch {
       // The page reports it among the damage of its runs.
       return [];
@@ -52,6 +52,13 @@ export function proofOf(folder: string, index: RunIndex, packed: string): { text
     run: hashOf(packed),
   };
   return { text: deflateRawSync(JSON.stringify(proof), { level: 9 }).toString('base64'), runs: runs.length };
+}
+
+/** The results of a run, with check values like those of its file. Its layers are left out: the hash of all parameters covers them. */
+function provenSummary(summary: RunSummary, experiment: string): string {
+  const integrity = { log: null, logBytes: 0, experiment };
+  const proven = { ...summary, seconds: 0, stepsPerSecond: 0, layers: [], integrity };
+  return JSON.stringify({ ...proven, integrity: { ...integrity, sha256: checkValue(proven) } });
 }
 
 function hashOf(text: string | Buffer): string {

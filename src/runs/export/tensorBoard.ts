@@ -128,7 +128,7 @@ function writeFrames(
   flush();
 }
 
-/** The settings of a run that trained it, by their path; without seeds and texts. */
+/** The settings of a run that trained it, by their path; without seeds, name and notes. */
 function settingsOf(experiments: SavedExperiments, { id }: IndexedRun): Settings {
   const settings: Settings = new Map();
   const flatten = (value: unknown, path: string): void => {
@@ -222,7 +222,7 @@ function scalar(tag: string, value: number): Uint8Array {
   });
 }
 
-/** @param content Of the plugin. */
+/** @param content Data of the plugin. */
 function metadata(plugin: string, content: Uint8Array | null, dataClass: number): Uint8Array {
   const pluginData = bytesOf((writer) => {
     text(writer, 1, plugin);

@@ -16,7 +16,7 @@ import { unreadable } from './systemErrors';
 import { writeWhole } from './wholeFile';
 
 /** Bytes; the layers of a deep network take some hundred thousand. */
-export const largestSummary = 200e6;
+const largestSummary = 200e6;
 const largestExperiment = 50e6;
 
 /** State of the other files when a summary was written. */

@@ -119,7 +119,7 @@ describe('bnexp verify with an exported page', function () {
   it('tells an edited summary, edited settings and another version of the engine apart', async () => {
     const html = await exported();
     prove(html, ({ runs, index }) => {
-      runs[0].summary = runs[0].summary.replace('"steps": 12', '"steps": 11');
+      runs[0].summary = runs[0].summary.replace('"steps":12', '"steps":11');
       runs[1].experiment = runs[1].experiment.replace('"batchSize": 10', '"batchSize": 20');
       index.engine = '0.0.1';
     });

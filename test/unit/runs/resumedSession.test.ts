@@ -1,6 +1,6 @@
 /** The unfinished runs of a past experiment, trained in its folder: complete runs, manual changes and forks stay as they are. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../../src/cli/version';
 import type { Plan } from '../../../src/experiment/plan';
@@ -141,6 +141,20 @@ describe('a past experiment that is resumed', () => {
       { ...small, arms: { ...small.arms, third: { training: { batchSize: 10 } } } },
     ];
     for (const other of others) assert.equal(planIn(own, planOf(other)).left.length, 3, JSON.stringify(other));
+  });
+
+  it('is refused if another version of the engine, or another experiment, trained its runs', async () => {
+    const { own } = await trained();
+    assert.throws(
+      () => readResumed(own, planIn(own).plan, '9.9.9'),
+      /was run by version \S+ of the engine, and this is 9\.9\.9, which may produce different bits: choose another folder/,
+    );
+    const other = planOf({ ...small, training: { ...small.training, batchSize: 10 } });
+    assert.throws(() => readResumed(own, other, version), /training\.batchSize is 20 there, and 10 here/);
+    // A folder that has vanished contains nothing, and is not made.
+    rmSync(own, { recursive: true });
+    assert.deepEqual([...readResumed(own, plan, version).complete], []);
+    assert.equal(existsSync(own), false);
   });
 
   it('reports data that have changed, so that they can be refused', async () => {
