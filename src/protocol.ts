@@ -56,6 +56,8 @@ export interface RunSummary {
   layers: ({ name: string } & { [tap: string]: Record<string, number> | string })[];
   /** SHA-256, in hexadecimal, of all parameters and running statistics in layer order; null if the run did not reach its end. */
   parametersHash: string | null;
+  /** SHA-256, in hexadecimal, of the used bytes of each data file, by its property of `data`; absent if it reads none. */
+  data?: Record<string, string>;
   /** Reason of a failure, and its remedy. */
   error?: string;
 }
@@ -275,6 +277,8 @@ export interface Hydrate {
   file: string;
   /** Label of the button that runs the experiment again; null if this is not possible. */
   again: string | null;
+  /** Label of the button that trains the runs that are left; absent if there are none, or if this is not possible. */
+  resume?: string;
   state: SessionState;
   /** Reason why no run can be forked, as a clause; null if each run has its own reason or none. */
   unforkable: string | null;
@@ -331,6 +335,8 @@ export interface Status {
   state: SessionState;
   secondsLeft: number | null;
   pace?: number;
+  /** As in `Hydrate`. */
+  resume?: string;
   /** A remark about this machine that is shown once, or null. */
   remark?: string | null;
   /** Kernels that train; null until a run has started. */
@@ -480,7 +486,17 @@ export interface WatchTags {
 }
 export interface PanelCommand {
   type: 'command';
-  command: 'pause' | 'resume' | 'step' | 'stop' | 'run' | 'runTwentySeeds' | 'showFile' | 'exportHtml' | 'renameArm';
+  command:
+    | 'pause'
+    | 'resume'
+    | 'step'
+    | 'stop'
+    | 'run'
+    | 'resumeRuns'
+    | 'runTwentySeeds'
+    | 'showFile'
+    | 'exportHtml'
+    | 'renameArm';
 }
 /** Compares the last values of a tag of logs of another program in two arms. The answer is a status with the verdict. */
 export interface PanelCompare {

@@ -4,5 +4,5 @@
 export const ending = '.bnexp.json';
 
 /** Formats in which runs are exported; also the ends of the names of their files. */
-export const formats = ['html', 'csv'] as const;
+export const formats = ['html', 'csv', 'jsonl'] as const;
 export type Format = (typeof formats)[number];

@@ -2,11 +2,16 @@
 import * as vscode from 'vscode';
 import { Disposable } from './dispose';
 import { contextKeys } from './identifiers';
+import type { PanelHost } from './panelHost';
 import type { Sessions } from './sessions';
 
 export class ContextKeys extends Disposable {
-  constructor(private readonly sessions: Sessions) {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly panel: PanelHost,
+  ) {
     super();
+    this.register(panel.onDidChangeShown(() => this.update()));
     this.register(sessions.onDidChangeState(() => this.update()));
     this.register(sessions.onDidStart(() => this.update()));
     this.update();
@@ -19,5 +24,7 @@ export class ContextKeys extends Disposable {
     set(contextKeys.active, isActive);
     set(contextKeys.activeFiles, isActive && current ? [current.uri.fsPath, current.uri.path] : []);
     set(contextKeys.hasLastRun, current !== undefined);
+    const shown = this.panel.shown ?? current;
+    set(contextKeys.resumable, !isActive && shown?.hydration(false).resume !== undefined);
   }
 }

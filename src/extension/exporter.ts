@@ -2,6 +2,7 @@
  * Saves exports from the panel: pictures and tables that the page made, and the whole run as an HTML page. Files are
  * written only to the path that the person chose, whatever the page sends.
  */
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { bytesInWords } from '../experiment/words';
@@ -42,8 +43,14 @@ export class Exporter {
       return;
     }
     const { run, later } = (await shown.whole?.()) ?? { run: shown.hydration(), later: [] };
-    const { makeReplay, readReplayParts } = await import('../runs/export/replayHtml');
-    const make = () => new TextEncoder().encode(makeReplay(run, readReplayParts(dist), later));
+    const [{ makeReplay, readReplayParts }, { readIndex }] = await Promise.all([
+      import('../runs/export/replayHtml'),
+      import('../runs/folder/readIndex'),
+    ]);
+    const { folder } = shown;
+    // The folder may have been removed since.
+    const source = folder && existsSync(folder) ? { folder, index: readIndex(folder) } : null;
+    const make = () => new TextEncoder().encode(makeReplay(run, readReplayParts(dist), later, source));
     await this.write('html', `${run.name}.html`, run, make);
   }
 

@@ -11,6 +11,7 @@ import { exportAsPyTorch } from './commands/exportPyTorch';
 import { newExperiment } from './commands/newExperiment';
 import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
+import { resumeRuns } from './commands/resumeRuns';
 import { runAgain } from './commands/runAgain';
 import { runExperiment, seedsIn } from './commands/runExperiment';
 import { runPreset } from './commands/runPreset';
@@ -102,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   );
   const reports = own(new Reports(running, output, () => panel.isVisible));
   own(new StatusBar(running));
-  own(new ContextKeys(running));
+  own(new ContextKeys(running, panel));
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
   own(new DataHover());
@@ -122,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.step, () => singleStep(running));
   command(commands.changeLearningRate, () => changeLearningRate(running));
   command(commands.runAgain, () => runAgain(panel.shown ?? running.current));
+  command(commands.resumeRuns, () => resumeRuns(training, panel.shown ?? running.current));
   command(commands.new, () => newExperiment());
   command(commands.showLastRun, () => showLastRun(lastRun, panel));
   command(commands.openRun, (target) => openRun(panel, target, read, watchPath));

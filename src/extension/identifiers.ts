@@ -9,6 +9,7 @@ export const commands = {
   step: 'batchnormLab.step',
   changeLearningRate: 'batchnormLab.changeLearningRate',
   runAgain: 'batchnormLab.runAgain',
+  resumeRuns: 'batchnormLab.resumeRuns',
   new: 'batchnormLab.new',
   showLastRun: 'batchnormLab.showLastRun',
   openRun: 'batchnormLab.openRun',
@@ -34,6 +35,8 @@ export const contextKeys = {
   activeFiles: 'batchnormLab.activeFiles',
   /** Whether Show Last Run can show a run of this window. */
   hasLastRun: 'batchnormLab.hasLastRun',
+  /** Whether the experiment in the panel has runs that can be resumed. */
+  resumable: 'batchnormLab.resumable',
   /** Whether a preset was run from the walkthrough, which completes its step. */
   met: (preset: string) => `batchnormLab.met.${preset}`,
 } as const;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DataFile } from '../protocol';
+import type { LoadedExperiment } from '../runs/folder/readRunFolder';
 import { systemClock } from '../runs/session/clock';
 import type { ExperimentSession } from '../runs/session/session';
 import type { StartWorker } from '../runs/worker/worker';
@@ -10,6 +11,8 @@ import { fileName } from './findExperiment';
 import { loadRunsInWorker, loadSourcesInWorker } from './loadInWorker';
 import type { SavedRun } from './savedRun';
 import type { ResumedSession, Start } from './sessions';
+
+declare const BNLAB_VERSION: string;
 
 /** Loads the code that a session needs, which `makeSession` otherwise does. */
 export async function loadSession() {
@@ -25,12 +28,11 @@ export async function loadSession() {
 /**
  * @throws Error when the data cannot be read or the run folder cannot be made.
  */
-export async function makeSession(
-  { uri, plan, baseFolder, save, jobs, saving }: Start,
-  startWorker: StartWorker,
-): Promise<ExperimentSession> {
+export async function makeSession(start: Start, startWorker: StartWorker): Promise<ExperimentSession> {
+  const { uri, plan, baseFolder, save, jobs, saving, resume } = start;
   const { ExperimentSession, FolderRecord, newRunFolder, identified } = await loadSession();
   const files = await loadRunsInWorker(plan.samples, baseFolder);
+  if (resume) return sessionOfRest(start, resume, files, startWorker);
   return new ExperimentSession({
     plan: identified(plan, files),
     file: uri.toString(),
@@ -40,6 +42,40 @@ export async function makeSession(
         : null,
     files,
     pace: plan.pace ?? null,
+    ...commonOptions(jobs, startWorker),
+  });
+}
+
+/** Makes the session that trains the unfinished runs of a folder. @throws Error if its complete runs were trained on different data. */
+async function sessionOfRest(
+  { uri, plan: asked, baseFolder, jobs, saving = {} }: Start,
+  loaded: LoadedExperiment,
+  files: Map<string, DataFile>,
+  startWorker: StartWorker,
+): Promise<ExperimentSession> {
+  const [{ ExperimentSession, FolderRecord, identified }, { readingResumed }, { forksIn }, { bitByBit }] = await Promise.all([
+    loadSession(),
+    import('../runs/folder/resume'),
+    import('../runs/reopen'),
+    import('../runs/pieces'),
+  ]);
+  const { folder } = loaded;
+  const plan = identified(asked, files);
+  const resumed = await bitByBit(readingResumed(folder, plan, BNLAB_VERSION, { files, baseFolder, retryFailed: true }));
+  if (!resumed) throw new Error('Reading the run folder was cancelled.');
+  const [path] = resumed.outdated;
+  if (path !== undefined) {
+    throw new Error(
+      `${path} may have changed since runs of ${folder} were trained, and runs on different data cannot be compared: restore it, or run the experiment again.`,
+    );
+  }
+  return new ExperimentSession({
+    plan,
+    file: uri.toString(),
+    record: new FolderRecord(folder, true, undefined, resumed, saving),
+    complete: resumed.complete,
+    forks: forksIn(loaded),
+    files,
     ...commonOptions(jobs, startWorker),
   });
 }

@@ -18,6 +18,8 @@ export async function followPanelCommand(command: PanelCommand['command'], shown
       return shown.control(command);
     case 'run':
       return shown.runAgain();
+    case 'resumeRuns':
+      return vscode.commands.executeCommand(commands.resumeRuns);
     case 'runTwentySeeds':
       return shown.runAgain(twentySeeds);
     case 'showFile': {

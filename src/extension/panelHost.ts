@@ -23,6 +23,9 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   private readonly shownEmitter = this.register(new vscode.EventEmitter<Shown>());
   /** Fires when the panel is opened on a run. */
   readonly onDidShow = this.shownEmitter.event;
+  private readonly changedEmitter = this.register(new vscode.EventEmitter<void>());
+  /** Fires when the panel shows something else. */
+  readonly onDidChangeShown = this.changedEmitter.event;
   private readonly received = this.register(new vscode.EventEmitter<FromPanel>());
   readonly onDidReceive = this.received.event;
   private readonly posted = this.register(new vscode.EventEmitter<ToPanel>());
@@ -128,6 +131,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
     if (shown !== this.current) this.current?.close?.();
     this.current = shown;
     this.panel?.show(shown);
+    this.changedEmitter.fire();
   }
 
   private adopt(view: vscode.WebviewPanel): void {

@@ -10,6 +10,7 @@ import { baseFolderOf } from '../runs/folder/baseFolder';
 import type { SavedPlan, Surroundings } from '../runs/folder/loadedRuns';
 import type { LoadedExperiment } from '../runs/folder/readRunFolder';
 import type { RunIndex } from '../runs/session/runIndex';
+import { resumeLabel } from '../shared/progress';
 import { unexpected } from '../shared/unexpected';
 import { type Starting, startExperiment, whenRunning } from './commands/startExperiment';
 import { commands, settings } from './identifiers';
@@ -145,7 +146,7 @@ export class SavedRun implements Shown {
   }
 
   /** Finds how it can be run again: its saved plan or why there is none, and whether its file is unchanged. */
-  async toRunAgain(isWanted?: () => boolean): Promise<{ saved: SavedPlan | string; file: FileNow }> {
+  async toRunAgain(isWanted?: () => boolean): Promise<{ saved: SavedPlan | string; file: FileNow; now: Plan | null }> {
     const [{ bitByBit }, { isSamePlan, LoadedRunError, readingSavedPlan }] = await Promise.all([
       import('../runs/pieces'),
       import('../runs/folder/loadedRuns'),
@@ -155,17 +156,33 @@ export class SavedRun implements Shown {
       throw error;
     });
     if (saved === null) throw new Error('Reading the run was cancelled.');
-    if (this.content.file === '' || !existsSync(this.uri.fsPath)) return { saved, file: 'gone' };
-    if (typeof saved === 'string') return { saved, file: 'changed' };
+    if (this.content.file === '' || !existsSync(this.uri.fsPath)) return { saved, file: 'gone', now: null };
     // The panel may have started this run with other seeds than those in the file.
-    const plan = await planNow(this.uri, saved.plan.seeds);
-    return { saved, file: plan && isSamePlan(plan, saved.plan) ? 'same' : 'changed' };
+    const now = await planNow(this.uri, this.loaded.index.seeds);
+    const isSame = typeof saved !== 'string' && now && isSamePlan(now, saved.plan);
+    return { saved, file: isSame ? 'same' : 'changed', now };
   }
 
-  /** Sets the label of the button that runs it again. */
-  async labelAgain(isWanted?: () => boolean): Promise<void> {
-    const { saved, file } = await this.toRunAgain(isWanted);
-    this.content = { ...this.content, again: againInWords(this.fileName, typeof saved !== 'string', file) };
+  /** The plan whose unfinished runs can be trained; null if there is none. */
+  async planToResume(isWanted?: () => boolean): Promise<SavedPlan | null> {
+    const [{ saved, now }, { planToResume }] = await Promise.all([
+      this.toRunAgain(isWanted),
+      import('../runs/folder/loadedRuns'),
+    ]);
+    return planToResume(this.loaded, saved, now);
+  }
+
+  /** Sets the labels of the buttons that run it again and that train its unfinished runs. */
+  async labelButtons(isWanted?: () => boolean): Promise<void> {
+    const { saved, file, now } = await this.toRunAgain(isWanted);
+    const { planToResume } = await import('../runs/folder/loadedRuns');
+    const known = isTrusted() && this.loaded.index.engine === BNLAB_VERSION && planToResume(this.loaded, saved, now);
+    const resume = known ? labelOfRest(known.plan, this.loaded) : null;
+    this.content = {
+      ...this.content,
+      again: againInWords(this.fileName, typeof saved !== 'string', file),
+      ...(resume !== null && { resume }),
+    };
   }
 }
 
@@ -174,6 +191,18 @@ async function offerFile(message: string, uri: vscode.Uri | null): Promise<void>
   const runFile = 'Run the File as It Is Now';
   const choice = await showInformationMessage(message, ...(uri ? [runFile] : []));
   if (choice === runFile && uri) await vscode.commands.executeCommand(commands.run, uri);
+}
+
+/** Label of the button that trains the runs of a plan without a usable result; null if there are none. */
+function labelOfRest({ runs }: Plan, loaded: LoadedExperiment): string | null {
+  const ids = new Set(runs.map(({ id }) => id));
+  const own = loaded.runs.filter(({ indexed }) => ids.has(indexed.id));
+  const complete = own.filter(
+    ({ state: { status }, damage }) => (status === 'completed' || status === 'diverged') && damage.length === 0,
+  );
+  // A run that was interrupted has this status, too, and no summary.
+  const failed = own.filter(({ hasFailed }) => hasFailed).length;
+  return resumeLabel({ left: runs.length - complete.length, all: runs.length, failed });
 }
 
 function againInWords(name: string, isSaved: boolean, file: FileNow): string | null {
@@ -243,7 +272,7 @@ export async function readSavedRun(
   if (!loaded) return undefined;
   const content = { ...hydrationOf(loaded, BNLAB_VERSION), file: experimentOf(baseFolder, basename(file)) };
   const saved = new SavedRun(loaded, content, baseFolder, (id) => readFrames(folder, id), training);
-  await saved.labelAgain(isWanted);
+  await saved.labelButtons(isWanted);
   return saved;
 }
 

@@ -17,6 +17,7 @@ import type {
   Status,
   StoredFrames,
 } from '../protocol';
+import type { LoadedExperiment } from '../runs/folder/readRunFolder';
 import type { Saving } from '../runs/session/diskUse';
 import { RunQueue } from '../runs/session/runQueue';
 import type { ExperimentSession } from '../runs/session/session';
@@ -44,6 +45,8 @@ export interface Start {
   seeds?: readonly number[] | undefined;
   /** What the person expects of the first claim. */
   expectation?: Expectation | undefined;
+  /** The experiment in a run folder whose unfinished runs are trained there. */
+  resume?: LoadedExperiment;
   /** The saved run that it was started from. Run Again trains this, as its file may have changed since. */
   from?: Pick<Shown, 'runAgain'>;
 }
@@ -141,6 +144,11 @@ export class StartedExperiment extends Disposable implements Shown {
   }
 }
 
+/** Ids of runs that had failed before this session, which was reported then. */
+function failedIn(session: ExperimentSession): string[] {
+  return session.hydration(false).runs.flatMap(({ id, status }) => (status === 'failed' ? [id] : []));
+}
+
 /** Merges a status of a large plan, which contains only changed runs, into the one before. */
 function merged(before: Status, now: Status): Status {
   const runs = new Map(before.runs.map((run) => [run.id, run]));
@@ -232,9 +240,11 @@ export class Sessions extends Disposable {
     this.preparation = { file: start.uri.toString() };
     try {
       const session = await this.makeSession(start);
+      const before = failedIn(session);
       session.start();
       const experiment = new StartedExperiment(session, start);
       this.adopt(experiment);
+      for (const id of before) this.failed.add(id);
       this.follow(experiment, session.status());
     } finally {
       this.preparation = null;
@@ -251,12 +261,11 @@ export class Sessions extends Disposable {
     this.preparation = { file: null };
     try {
       const { session, start, provide } = await resume();
-      const before = session.status().runs.filter(({ status }) => status === 'failed');
+      const before = failedIn(session);
       begin(session);
       const experiment = new StartedExperiment(session, start, provide);
       this.adopt(experiment);
-      // Runs that had failed before have been reported.
-      for (const { id } of before) this.failed.add(id);
+      for (const id of before) this.failed.add(id);
       this.follow(experiment, session.status());
     } finally {
       this.preparation = null;

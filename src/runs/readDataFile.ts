@@ -51,12 +51,15 @@ export async function readDataFile(
       const packed = isGzipped(fd);
       if (data.kind === 'csv') {
         const open = packed ? piecesOf(await unpacked(fd, () => mostTableBytes)) : () => piecesFrom(fd);
-        return { path, bytes: new Uint8Array(0), table: readTable(open, data) };
+        const hashed = new HashedPieces(open);
+        const table = readTable(() => hashed.pieces(), data);
+        return { path, bytes: new Uint8Array(0), table, ...(hashed.sha256 !== null && { sha256: hashed.sha256 }) };
       }
       const used = itemsUsed(property, data);
       const limitOf = (start: Uint8Array) => idxLimit(start, used, path, property);
       const bytes = packed ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
-      return { path, bytes, ...(used !== undefined && { partly: true }) };
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return { path, bytes, sha256, ...(used !== undefined && { partly: true }) };
     } finally {
       closeSync(fd);
     }
@@ -74,6 +77,27 @@ function readWeightsFile(path: string, baseFolder: string): DataFile {
   const bytes = new Uint8Array(new SharedArrayBuffer(content.length));
   bytes.set(content);
   return { path, bytes, sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** Hashes a table while it is read, the first time that it is read to its end. */
+class HashedPieces {
+  /** Null until the end was reached. */
+  sha256: string | null = null;
+
+  constructor(private readonly open: () => Iterable<Uint8Array>) {}
+
+  *pieces(): Iterable<Uint8Array> {
+    if (this.sha256 !== null) {
+      yield* this.open();
+      return;
+    }
+    const hash = createHash('sha256');
+    for (const piece of this.open()) {
+      hash.update(piece);
+      yield piece;
+    }
+    this.sha256 = hash.digest('hex');
+  }
 }
 
 function isGzipped(fd: number): boolean {

@@ -8,7 +8,7 @@ import type { LoadedExperiment } from './folder/readRunFolder';
 import type { LoadSources } from './loadData';
 import { fileKey } from './session/planFiles';
 import type { Before } from './session/session';
-import { loadedSessionRun } from './session/sessionRun';
+import { loadedSessionRun, type SessionRun } from './session/sessionRun';
 
 /** @param save Whether forks are saved in its folder. */
 export function resumedFrom(loaded: LoadedExperiment, shown: Hydrate, save: boolean): { plan: Plan; before: Before } {
@@ -26,9 +26,10 @@ export function resumedFrom(loaded: LoadedExperiment, shown: Hydrate, save: bool
     runs: [],
     samples: [],
   };
-  const { conditions, remarks, verdicts, again, state } = shown;
+  const { conditions, remarks, verdicts, again, resume, state } = shown;
   const runs = loaded.runs.map((run) => loadedSessionRun(runOf(loaded, run), run));
-  const before = { conditions, remarks, verdicts, again, engine: index.engine, save, runs };
+  const known = { conditions, remarks, verdicts, again, ...(resume !== undefined && { resume }) };
+  const before = { ...known, engine: index.engine, save, runs };
   return { plan, before: { ...before, state: state === 'stopped' ? state : 'finished' } };
 }
 
@@ -53,4 +54,9 @@ export async function loadDataFor(
     .filter((data) => dataFiles(data).some((named) => !files.has(fileKey(named, data))));
   if (missing.length === 0) return;
   for (const [key, file] of await load(missing, baseFolder)) files.set(key, file);
+}
+
+/** Forks of a folder, for a session that trains the rest of its plan. */
+export function forksIn(loaded: LoadedExperiment): SessionRun[] {
+  return loaded.runs.filter(({ indexed }) => indexed.fork).map((run) => loadedSessionRun(runOf(loaded, run), run));
 }

@@ -124,14 +124,19 @@ export function bytesInWords(bytes: number): string {
 
 /**
  * Formats a number for other programs: the shortest decimal that reads as the same float32, `0.1` and not `0.10000000149011612`,
- * or all digits of a number that is not a float32. Empty for NaN, which represents a missing value.
+ * or all digits of a number that is not a float32. From 1e15 on with an exponent, because programs read digits alone as an integer that
+ * overflows. Empty for NaN, which represents a missing value.
  */
 export function shortestDecimal(value: number): string {
   if (Number.isNaN(value)) return '';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   for (let digits = 6; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
+    if (Math.fround(short) === value) return withExponent(short);
   }
-  return String(value);
+  return withExponent(value);
+}
+
+function withExponent(value: number): string {
+  return Math.abs(value) >= 1e15 ? value.toExponential() : String(value);
 }

@@ -1,5 +1,7 @@
 /** Progress of an experiment's runs, in numbers and in words. */
 
+import { count, formatCount } from './numbers';
+
 /** `paused` is a state of the whole session, not of a run. */
 export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
 
@@ -70,4 +72,11 @@ export function durationInWords(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Label of the button that trains the unfinished runs of an experiment; null if there are none. */
+export function resumeLabel({ left, all, failed }: { left: number; all: number; failed: number }): string | null {
+  if (left === 0) return null;
+  const errors = failed > 0 ? `, ${formatCount(failed)} failed` : '';
+  return `Resume (${formatCount(left)} of ${count(all, 'run')} left${errors})`;
 }

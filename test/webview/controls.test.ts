@@ -189,6 +189,29 @@ describe('the controls of the panel', () => {
       assert.deepEqual(commands, ['pause', 'showFile', 'resume', 'stop', 'run', 'exportHtml']);
     });
 
+    it('offer to train the runs that are left, beside Run again', async () => {
+      const fake = new FakeSession();
+      panel = await openPanel(browser);
+      const resume = panel.page.locator('[data-command="resumeRuns"]');
+      await panel.show(fake.hydrate(500, { state: 'stopped' }));
+      assert.equal(await resume.isVisible(), false, 'nothing is left');
+      await panel.show(fake.hydrate(500));
+      await panel.show(fake.status(500, { state: 'stopped', resume: 'Resume (7 of 20 runs left)' }));
+      assert.equal(await resume.innerText(), 'Resume (7 of 20 runs left)');
+      await panel.show(fake.status(500, { state: 'paused', resume: 'Resume (7 of 20 runs left)' }));
+      assert.equal(await resume.isVisible(), false, 'another button ends a pause');
+      await panel.show(fake.hydrate(500, { state: 'stopped', resume: 'Resume (6 of 20 runs left, 2 failed)' }));
+      assert.equal(await resume.innerText(), 'Resume (6 of 20 runs left)');
+      await panel.page.setViewportSize({ width: 400, height: 800 });
+      assert.equal(await resume.innerText(), 'Resume');
+      await panel.page
+        .getByRole('button', { name: 'Resume (6 of 20 runs left, 2 failed)', exact: true })
+        .press('Enter');
+      assert.deepEqual((await panel.sent()).at(-1), { type: 'command', command: 'resumeRuns' });
+      const wide = await panel.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      assert.equal(wide, false, 'the page does not scroll sideways');
+    });
+
     it('can all be reached by keyboard, and pausing does not lose the focus', async () => {
       const fake = new FakeSession();
       panel = await openPanel(browser);

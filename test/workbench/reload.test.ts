@@ -1,6 +1,6 @@
 /** A reload of the window in the real workbench: the panel shows its run again, at the selected step; and a past run is opened. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadScript } from '../support/scripts';
@@ -67,6 +67,41 @@ describe('a window that is reloaded', function () {
     const again = workbench.panelFrame().locator('[data-command="run"]:not([aria-disabled])');
     assert.equal(await again.getAttribute('title'), 'Run again as saved: small.bnexp.json is gone');
     assert.equal(await label(), before);
+  });
+
+  it('trains the runs that were interrupted, and keeps the others', async () => {
+    await open();
+    await workbench.openFile('small.bnexp.json');
+    await workbench.runCommand('Run BatchNorm Experiment');
+    await body('finished');
+    const runs = join(folder, '.bnexp/runs/small');
+    const own = join(runs, readdirSync(runs)[0]);
+    const files = (id: string) =>
+      readdirSync(join(own, id)).map((name) => [name, statSync(join(own, id, name)).mtimeMs]);
+    const kept = files('without/seed-1');
+    const results = () => JSON.parse(readFileSync(join(own, 'BatchNorm/seed-2/summary.json'), 'utf8')).parametersHash;
+    const hash = results();
+    // As after a crash of the editor.
+    for (const id of ['BatchNorm/seed-2', 'without/seed-2']) rmSync(join(own, id, 'summary.json'));
+    await reload();
+    const resume = workbench.panelFrame().locator('[data-command="resumeRuns"]');
+    await resume.waitFor();
+    assert.equal(await resume.getAttribute('title'), 'Resume (2 of 4 runs left)');
+    await resume.click();
+    await body('finished');
+    await resume.waitFor({ state: 'hidden' });
+    assert.equal(results(), hash);
+    assert.deepEqual(files('without/seed-1'), kept);
+
+    // A run without any files, and the command.
+    rmSync(join(own, 'BatchNorm/seed-2'), { recursive: true });
+    await reload();
+    await resume.waitFor();
+    await workbench.runCommand('BatchNorm Lab: Resume Experiment');
+    await resume.waitFor({ state: 'hidden' });
+    await body('finished');
+    assert.equal(results(), hash);
+    await workbench.panelFrame().locator('.state', { hasText: '4 of 4 runs' }).waitFor();
   });
 
   it('reports what is missing if the run was not saved', async () => {

@@ -45,6 +45,8 @@ const buttons: Button[] = [
   { command: 'stop', icon: 'debug-stop', title: 'Stop' },
   { command: 'run', icon: 'debug-restart', title: runAgain },
 ];
+/** Trains the runs that are left. It has words, because *Resume* alone is the button that ends a pause. */
+const resume: Button = { command: 'resumeRuns', icon: 'debug-continue', title: 'Resume' };
 /** Listed in a menu. */
 const moreButtons: Button[] = [
   { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
@@ -52,11 +54,14 @@ const moreButtons: Button[] = [
 ];
 
 function enabledCommands(shown: Shown): Command[] {
-  const { file, again } = shown.session;
+  const { file, again, resume } = shown.session;
   // The experiment file of a past run may no longer exist.
-  return commandsOf(shown).filter(
-    (command) => !(command === 'run' && again === null) && !(command === 'showFile' && file === ''),
-  );
+  const missing = new Map<Command, boolean>([
+    ['run', again === null],
+    ['resumeRuns', resume === null],
+    ['showFile', file === ''],
+  ]);
+  return commandsOf(shown).filter((command) => !missing.get(command));
 }
 
 function commandsOf(shown: Shown): Command[] {
@@ -70,7 +75,7 @@ function commandsOf(shown: Shown): Command[] {
     case 'idle':
     case 'finished':
     case 'stopped':
-      return ['run', 'showFile', 'exportHtml'];
+      return ['run', 'resumeRuns', 'showFile', 'exportHtml'];
     default:
       return unexpected(shown.session.state);
   }
@@ -126,6 +131,7 @@ export class Header {
   private readonly pace: PaceChip;
   private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
   private readonly bars = create('div', { class: 'bars' });
+  private readonly runsLeft = create('span', { class: 'roomy' });
   private readonly tools = new Map<Command, HTMLButtonElement>();
   private readonly steering: Steering;
   private readonly toolbar: HTMLElement;
@@ -140,6 +146,7 @@ export class Header {
       'div',
       { class: 'tools', role: 'group', 'aria-label': 'Run' },
       ...buttons.map((button) => this.tool(button)),
+      this.resumeButton(),
     );
     this.pace = new PaceChip(events);
     this.claim = new ClaimChip(() => events.command('runTwentySeeds'));
@@ -198,6 +205,7 @@ export class Header {
     // Pause and resume share a place, and so do stop and run.
     this.swap(this.tools.get('pause'), this.tools.get('resume'), enabled.includes('resume'));
     this.swap(this.tools.get('stop'), this.tools.get('run'), !isActive);
+    this.showResume(enabled.includes('resumeRuns') ? session.resume : null);
     if (!isActive) this.tools.get('pause')!.hidden = true;
 
     for (const [place, arm] of shown.arms.entries()) {
@@ -213,6 +221,24 @@ export class Header {
         state ? `step ${formatCount(state.step)} of ${formatCount(state.steps)}` : 'not run',
       );
     }
+  }
+
+  private resumeButton(): HTMLButtonElement {
+    const button = this.tool(resume);
+    button.classList.add('worded');
+    button.append(create('span', {}, resume.title, this.runsLeft));
+    return button;
+  }
+
+  /** @param label `Resume (7 of 20 runs left)`; null if nothing can be resumed. */
+  private showResume(label: string | null): void {
+    const button = this.tools.get('resumeRuns')!;
+    button.hidden = label === null;
+    if (label === null) return;
+    setAttribute(button, 'title', label);
+    setAttribute(button, 'aria-label', label);
+    // The number of failed runs has no room beside the name of the experiment.
+    setText(this.runsLeft, label.slice(resume.title.length).replace(/,.*\)/, ')'));
   }
 
   /** Logs of another program are not controlled from here, and have no planned end. */

@@ -3,8 +3,8 @@
  * the browser.
  */
 import type { FromPanel, PanelSave } from '../../src/protocol';
+import { unpack } from '../../src/shared/unpack';
 import { followTheme } from './followTheme';
-import { unpack } from './unpack';
 
 let state: unknown;
 
@@ -47,6 +47,14 @@ const host = {
 };
 Object.assign(window, { acquireVsCodeApi: () => host });
 followTheme();
+nameThisFile();
+
+/** Completes the command that checks this page with the name of this file. */
+function nameThisFile(): void {
+  const place = document.getElementById('verify');
+  const name = decodeURIComponent(location.pathname.slice(location.pathname.lastIndexOf('/') + 1));
+  if (place && name !== '') place.textContent = /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}
 
 async function begin(): Promise<void> {
   try {

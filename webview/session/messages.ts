@@ -77,6 +77,7 @@ const isVerdicts = isListOf(
     ),
   }),
 );
+const isTextOrAbsent = (value: unknown) => value === undefined || isText(value);
 const isPace = (value: unknown) => value === undefined || isNumber(value);
 const isLogs = (value: unknown) => value === undefined || has({ reading: isNumberOrNull })(value);
 const isTotals = (value: unknown) =>
@@ -93,7 +94,7 @@ const runState = {
   stepsPerSecond: isNumber,
   divergedAt: (value: unknown) => value === null || has({ step: isNumber, layer: isText, tap: isText })(value),
   error: isTextOrNull,
-  unforkable: (value: unknown) => value === undefined || isText(value),
+  unforkable: isTextOrAbsent,
   wallTimes: (value: unknown) => value === undefined || has({ first: isNumber, latest: isNumber })(value),
   settings: (value: unknown) =>
     value === null ||
@@ -116,6 +117,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     notes: isText,
     file: isText,
     again: isTextOrNull,
+    resume: isTextOrAbsent,
     state: isOneOf(states),
     unforkable: isTextOrNull,
     arms: isListOf(isText),
@@ -151,6 +153,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     state: isOneOf(states),
     secondsLeft: isNumberOrNull,
     pace: isPace,
+    resume: isTextOrAbsent,
     runs: isListOf(has(runState)),
     totals: isTotals,
     logs: isLogs,

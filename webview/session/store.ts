@@ -52,6 +52,8 @@ export interface Session extends Pick<Hydrate, FromHost | FromHostLater> {
   claims: ClaimInBrief[];
   /** Totals, if not all runs are listed. */
   totals: Totals | null;
+  /** Label of the button that trains the runs that are left; null if there is no such button. */
+  resume: string | null;
   /** Steps per second of each training run; null if it trains as fast as it can. */
   pace: number | null;
   /** State of logs of another program; null for an experiment of the lab. */
@@ -176,6 +178,7 @@ export class Store {
         session.state = message.state;
         session.secondsLeft = message.secondsLeft;
         session.pace = message.pace ?? null;
+        session.resume = message.resume ?? null;
         session.verdicts = message.verdicts ?? session.verdicts;
         session.totals = message.totals ?? session.totals;
         session.logs = message.logs ?? session.logs;
@@ -242,6 +245,7 @@ export class Store {
       expectation,
       claims = [],
       totals = null,
+      resume = null,
       pace = null,
       onDemand = false,
       logs = null,
@@ -267,6 +271,7 @@ export class Store {
     const session: Session = {
       ...heading,
       totals,
+      resume,
       pace,
       onDemand,
       logs,

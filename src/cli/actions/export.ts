@@ -2,7 +2,7 @@
 import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { bytesInWords, quote } from '../../experiment/words';
-import { csvOfRuns } from '../../runs/export/framesCsv';
+import { tableOfRuns } from '../../runs/export/framesTable';
 import { csvOfLogs } from '../../runs/export/logsCsv';
 import { makeReplay, readReplayParts } from '../../runs/export/replayHtml';
 import { RunFolderError } from '../../runs/folder/layout';
@@ -19,19 +19,22 @@ import { stdinName, stem } from '../readFile';
 
 export interface ExportOptions {
   force?: boolean;
+  long?: boolean;
+  channels: string[];
+  run?: string;
 }
 
 export function exportRuns(
   format: Format,
   folder: string,
   file: string | undefined,
-  { force = false }: ExportOptions,
+  { force = false, ...table }: ExportOptions,
   { console, cwd, dist }: Context,
 ): void {
   const path = resolve(cwd, folder);
   const warn = (problem: string) => console.err(`${console.errColours.yellow('warning:')} ${printable(problem)}`);
   try {
-    const { name, fileName, pieces } = exportOf(path, format, dist, warn);
+    const { name, fileName, pieces } = exportOf(path, format, table, dist, warn);
     if (file === stdinName) {
       // console.data adds a line break.
       for (const piece of pieces) if (piece !== '') console.data(piece.replace(/\r?\n$/, ''));
@@ -55,17 +58,29 @@ interface Export {
 }
 
 /** @throws RunFolderError if the folder has neither runs of this program nor, for a table, event files of other programs. */
-function exportOf(path: string, format: Format, dist: string, warn: (problem: string) => void): Export {
+function exportOf(
+  path: string,
+  format: Format,
+  table: Omit<ExportOptions, 'force'>,
+  dist: string,
+  warn: (problem: string) => void,
+): Export {
+  const isPart = table.long || table.channels.length > 0 || table.run !== undefined;
+  if (format === 'html' && isPart)
+    throw new UsageError('--long, --channels and --run are for csv and jsonl: omit them');
   try {
     const index = readIndex(path);
     const { name, file } = index;
-    const pieces = format === 'csv' ? csvOfRuns(path, warn, index) : [page(path, index, dist, warn)];
+    const pieces =
+      format === 'html' ? [page(path, index, dist, warn)] : tableOfRuns(path, warn, { format, ...table }, index);
     return { name, fileName: stem(file) || 'run', pieces };
   } catch (cause) {
     if (!(cause instanceof RunFolderError) || !hasForeignLogs(path)) throw cause;
     if (format !== 'csv') {
       throw new UsageError(`${path} has event files of a different program, which can be exported as csv only`);
     }
+    if (isPart)
+      throw new UsageError(`${path} has event files of a different program: omit --long, --channels and --run`);
     return { name: 'scalars of event files', fileName: basename(path), pieces: csvOfLogs(path, warn) };
   }
 }
@@ -83,7 +98,7 @@ function page(folder: string, index: RunIndex, dist: string, warn: (problem: str
   const run = readRunFolder(folder, { index });
   for (const remark of run.remarks) warn(remark);
   for (const { id, error } of run.runs) if (error !== null) warn(`${id}: ${error}`);
-  return makeReplay(run, readReplayParts(dist));
+  return makeReplay(run, readReplayParts(dist), [], { folder, index });
 }
 
 /** @returns Number of bytes written. If writing fails, the incomplete file is deleted. */

@@ -41,6 +41,7 @@ export interface RunOptions {
   jobs?: number;
   diskBudget?: number;
   weights: boolean;
+  retry?: 'failed';
   shard?: Shard | AutomaticShard;
   registers: RegistersChoice;
   avx2?: boolean;
@@ -153,7 +154,10 @@ async function train(
   const files = await loadPlanData(planned, baseFolder);
   const plan = identified(planned, files);
   const folder = makeRunFolder(name, several, options, context);
-  const resumed = folder === null ? nothingResumed : readResumed(folder, plan, version, baseFolder);
+  const resumed =
+    folder === null
+      ? nothingResumed
+      : readResumed(folder, plan, version, { files, baseFolder, retryFailed: options.retry === 'failed' });
   const jobs = options.jobs ?? defaultJobs(plan, experiment.shapes);
   const left = plan.runs.length - resumed.complete.size;
   for (const warning of resumed.warnings) {

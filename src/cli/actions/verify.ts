@@ -1,21 +1,25 @@
 /** What `bnexp verify` does. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan, Run } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
+import type { Hydrate } from '../../protocol';
+import { inspectShown, readReplay, writeProof } from '../../runs/export/proof';
 import { baseFolderOf } from '../../runs/folder/baseFolder';
+import { changedData, hasUnhashedData } from '../../runs/folder/changedData';
 import { type InspectedRun, inspectingRun } from '../../runs/folder/inspectRun';
-import { RunFolderError } from '../../runs/folder/layout';
+import { RunFolderError, summaryName } from '../../runs/folder/layout';
 import { LoadedRunError, trainedRun } from '../../runs/folder/loadedRuns';
 import { readIndex } from '../../runs/folder/readIndex';
 import { hydrationOf, loadingExperiment } from '../../runs/folder/readRunFolder';
-import { changedData } from '../../runs/folder/resume';
 import { SavedExperiments } from '../../runs/folder/savedExperiments';
-import { type Comparison, compareRuns, sampled } from '../../runs/folder/verifyRuns';
+import { readSummaryFile } from '../../runs/folder/summaryFile';
+import { type ComparedRun, type Comparison, compareRuns, sampled } from '../../runs/folder/verifyRuns';
 import { type CheckedData, checkPlanData, loadPlanData } from '../../runs/loadData';
 import { atOnce } from '../../runs/pieces';
+import type { PlanFiles } from '../../runs/session/planFiles';
 import type { IndexedRun, RunIndex } from '../../runs/session/runIndex';
 import { Grid } from '../../shared/sweep/grid';
 import { jsonText, printable } from '../console';
@@ -34,10 +38,10 @@ export interface VerifyOptions {
 }
 
 /**
- * How a run compares. `unfinished`: it was stopped or never ended, so there is nothing to compare. `damaged`: its files are not as they
- * were written. `untrainable`: its settings cannot be read, or training failed.
+ * How a run compares. `data`: its data files have changed, so that it cannot be repeated. `unfinished`: it was stopped or never ended, so
+ * there is nothing to compare. `damaged`: its files are not as they were written. `untrainable`: its settings cannot be read, or training failed.
  */
-type Outcome = 'same' | 'different' | 'damaged' | 'untrainable' | 'unfinished';
+type Outcome = 'same' | 'different' | 'data' | 'damaged' | 'untrainable' | 'unfinished';
 
 interface VerifiedRun {
   id: string;
@@ -48,23 +52,64 @@ interface VerifiedRun {
   parametersHash: string | null;
 }
 
-export async function verify(folder: string, options: VerifyOptions, context: Context): Promise<number> {
-  const path = resolve(context.cwd, folder);
-  const index = readIndexOf(path);
+/** @param source A run folder, or an exported page. */
+export async function verify(source: string, options: VerifyOptions, context: Context): Promise<number> {
+  const path = resolve(context.cwd, source);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return verifyFolder(path, source, null, options, context);
+  const replay = asUsage(() => readReplay(path));
+  if (replay.isEdited) context.console.err(`${printable(source)} was changed after it was exported.`);
+  const folder = mkdtempSync(join(tmpdir(), 'bnexp-verify-'));
+  try {
+    writeProof(folder, replay.proof);
+    const data = options.data ?? dirname(path);
+    const code = await verifyFolder(folder, source, replay.shown, { ...options, data }, context);
+    return replay.isEdited && code === exitCode.done ? exitCode.failed : code;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param folder The run folder.
+ * @param source As given on the command line.
+ * @param shown What an exported page shows; null for a run folder.
+ */
+async function verifyFolder(
+  folder: string,
+  source: string,
+  shown: Hydrate | null,
+  options: VerifyOptions,
+  context: Context,
+): Promise<number> {
+  const index = asUsage(() => readIndex(folder));
   const { console } = context;
   for (const remark of index.remarks ?? []) console.err(printable(remark));
-  if (index.runs.length === 0) throw new UsageError(`${quote(folder)} contains no run: run the experiment first`);
+  if (index.runs.length === 0) throw new UsageError(`${quote(source)} contains no run: run the experiment first`);
   if (index.engine !== version)
     console.err(
-      `${printable(folder)} was run by version ${printable(index.engine || 'unknown')} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
+      `${printable(source)} was run by version ${printable(index.engine || 'unknown')} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
     );
-  const verifier = new Verifier(path, index, options, context);
+  const verifier = new Verifier(folder, index, shown, options, context);
   const runs = await verifier.verified();
   if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
+  if (verifier.unhashed > 0)
+    console.err(
+      `${count(verifier.unhashed, 'run')} of an earlier version ${verifier.unhashed === 1 ? 'has' : 'have'} no hash of the data: a change of a data file is found by its date only.`,
+    );
   const verdict = verifier.verdict(runs);
   if (options.json)
     console.out(
-      jsonText({ folder: path, engine: version, savedEngine: index.engine, planned: index.planned, runs, verdict }, 2),
+      jsonText(
+        {
+          ...(shown ? { file: source } : { folder }),
+          engine: version,
+          savedEngine: index.engine,
+          planned: index.planned,
+          runs,
+          verdict,
+        },
+        2,
+      ),
     );
   else print(runs, verdict, index, context);
   const isSame = runs.every(({ outcome }) => outcome === 'same' || outcome === 'unfinished');
@@ -81,10 +126,13 @@ class Verifier {
   private readonly experiments: SavedExperiments;
   /** The verdicts of the runs that were trained again; null if they are not comparable. */
   private verdictsAgain: unknown = null;
+  /** Number of runs that read data files of which they have no hash. */
+  unhashed = 0;
 
   constructor(
     private readonly folder: string,
     private readonly index: RunIndex,
+    private readonly shown: Hydrate | null,
     private readonly options: VerifyOptions,
     private readonly context: Context,
   ) {
@@ -124,21 +172,31 @@ class Verifier {
 
   /** Why a run has nothing that can be compared; null if it has. */
   private problemOf(indexed: IndexedRun): Pick<VerifiedRun, 'outcome' | 'problem'> | null {
-    const { summary, hasNoSummary, damage } = atOnce(inspectingRun(this.folder, indexed, this.experiments, false));
+    const { summary, damage } = this.inspect(indexed, false);
     if (summary?.status === 'completed' || summary?.status === 'diverged') return null;
     if (summary) return { outcome: 'unfinished', problem: `it has the status ${summary.status}` };
-    if (hasNoSummary) return { outcome: 'unfinished', problem: 'it did not end' };
+    if (!existsSync(join(this.folder, indexed.id, summaryName)))
+      return { outcome: 'unfinished', problem: 'it did not end' };
     return { outcome: 'damaged', problem: damage.join('; ') };
   }
 
+  private inspect(indexed: IndexedRun, withFrames: boolean): ComparedRun & Pick<InspectedRun, 'damage'> {
+    return this.shown
+      ? inspectShown(this.folder, this.shown, indexed.id)
+      : atOnce(inspectingRun(this.folder, indexed, this.experiments, withFrames));
+  }
+
   private async trainAgain(runs: Run[], outcomes: Map<string, VerifiedRun>): Promise<void> {
-    const plan = this.planOf(runs);
+    let plan = this.planOf(runs);
     const { baseFolder, shapes } = await this.checkData(plan);
     const files = await loadPlanData(plan, baseFolder);
     const { console, interrupts, makeSession } = this.context;
     const { quiet = false, json } = this.options;
+    const own = runs.filter((run) => !this.hasOtherData(run, files, outcomes));
+    if (own.length === 0) return;
+    if (own.length < runs.length) plan = this.planOf(own);
     const jobs = this.options.jobs ?? defaultJobs(plan, shapes);
-    if (!quiet && !json) console.err(`Training ${count(runs.length, 'run')} again, ${jobs} at a time`);
+    if (!quiet && !json) console.err(`Training ${count(own.length, 'run')} again, ${jobs} at a time`);
     const temporary = mkdtempSync(join(tmpdir(), 'bnexp-verify-'));
     const progress = showProgress(console, quiet || json === true);
     try {
@@ -163,11 +221,25 @@ class Verifier {
         stopFollowing();
         stopListening();
       }
-      if (interrupts.exitCode === null) this.compareAll(temporary, baseFolder, outcomes);
+      if (interrupts.exitCode === null) this.compareAll(temporary, files, baseFolder, outcomes);
     } finally {
       progress.end();
       rmSync(temporary, { recursive: true, force: true });
     }
+  }
+
+  /** Whether the data files of a run have other contents than when it was trained, as its outcome then says. */
+  private hasOtherData(run: Run, files: PlanFiles, outcomes: Map<string, VerifiedRun>): boolean {
+    const { id } = run;
+    const own = join(this.folder, id);
+    const { summary } = readSummaryFile(own);
+    if (!summary) return false;
+    if (hasUnhashedData(run, summary)) this.unhashed++;
+    const changed = changedData(own, run, summary, { files });
+    if (changed === null) return false;
+    const problem = `${changed.path} has other contents than when the run was trained: restore it, or give its folder by --data`;
+    outcomes.set(id, { id, outcome: 'data', problem, comparison: null, parametersHash: null });
+    return true;
   }
 
   private planOf(runs: Run[]): Plan {
@@ -192,16 +264,21 @@ class Verifier {
     return { baseFolder, shapes };
   }
 
-  private compareAll(temporary: string, baseFolder: string | null, outcomes: Map<string, VerifiedRun>): void {
+  private compareAll(
+    temporary: string,
+    files: PlanFiles,
+    baseFolder: string | null,
+    outcomes: Map<string, VerifiedRun>,
+  ): void {
     const again = readIndex(temporary);
     const experiments = new SavedExperiments(temporary);
     const trained = new Map(again.runs.map((run) => [run.id, run]));
     for (const indexed of this.index.runs) {
       const other = trained.get(indexed.id);
       if (!other || outcomes.has(indexed.id)) continue;
-      const saved = atOnce(inspectingRun(this.folder, indexed, this.experiments, true));
+      const saved = this.inspect(indexed, true);
       const now = atOnce(inspectingRun(temporary, other, experiments, true));
-      outcomes.set(indexed.id, this.compared(indexed, saved, now, baseFolder));
+      outcomes.set(indexed.id, this.compared(indexed, saved, now, files, baseFolder));
     }
     if (this.index.claims.length > 0 && again.runs.length === this.index.planned) {
       this.verdictsAgain = verdictsIn(temporary, again);
@@ -210,8 +287,9 @@ class Verifier {
 
   private compared(
     indexed: IndexedRun,
-    saved: InspectedRun,
+    saved: ComparedRun & Pick<InspectedRun, 'damage'>,
     again: InspectedRun,
+    files: PlanFiles,
     baseFolder: string | null,
   ): VerifiedRun {
     const { id } = indexed;
@@ -219,18 +297,22 @@ class Verifier {
     if (again.summary?.status === 'failed' || !again.summary) {
       return { ...own, outcome: 'untrainable', problem: again.summary?.error ?? 'it did not end', comparison: null };
     }
-    const comparison = compareRuns(saved, again);
+    // A page does not contain the layers of its runs.
+    const summary = again.summary && { ...again.summary, ...(this.shown && { layers: [] }) };
+    const comparison = compareRuns(saved, { ...again, summary });
     if (saved.damage.length > 0) return { ...own, outcome: 'damaged', problem: saved.damage.join('; '), comparison };
     if (!comparison.first) return { ...own, outcome: 'same', problem: null, comparison };
     const run = trainedRun(this.experiments, indexed);
-    const data = baseFolder === null ? null : changedData(join(this.folder, id), run, baseFolder);
-    const why = data === null ? '' : ` (${data} was changed after the run)`;
+    // Other contents were found before: this is a file of which the run has no hash.
+    const now = { files, baseFolder };
+    const data = saved.summary && changedData(join(this.folder, id), run, saved.summary, now);
+    const why = data === null ? '' : ` (${data.path} was changed after the run, by its date)`;
     return { ...own, outcome: 'different', problem: `${comparison.first.inWords}${why}`, comparison };
   }
 
   verdict(runs: readonly VerifiedRun[]): VerdictComparison {
     if (this.verdictsAgain === null || runs.length < this.index.planned) return null;
-    const saved = verdictsIn(this.folder, this.index);
+    const saved = this.shown ? verdictsOf(this.shown) : verdictsIn(this.folder, this.index);
     if (saved === null) return null;
     return isDeepStrictEqual(saved, this.verdictsAgain) ? 'same' : 'different';
   }
@@ -238,14 +320,17 @@ class Verifier {
 
 /** @returns Null if a run was changed manually. */
 function verdictsIn(folder: string, index: RunIndex): unknown {
-  const { runs, verdicts } = hydrationOf(atOnce(loadingExperiment(folder, { frames: false, index })));
+  return verdictsOf(hydrationOf(atOnce(loadingExperiment(folder, { frames: false, index }))));
+}
+
+function verdictsOf({ runs, verdicts }: Hydrate): unknown {
   if (runs.some(({ changes }) => changes.some(({ byHand }) => byHand))) return null;
   return JSON.parse(JSON.stringify(verdicts));
 }
 
-function readIndexOf(folder: string): RunIndex {
+function asUsage<T>(read: () => T): T {
   try {
-    return readIndex(folder);
+    return read();
   } catch (error) {
     if (error instanceof RunFolderError) throw new UsageError(error.message);
     throw error;
@@ -277,4 +362,9 @@ function print(
   console.out(`${parts.join('')}.`);
 }
 
-const words = { different: 'different', damaged: 'damaged', untrainable: 'cannot be trained again' };
+const words = {
+  different: 'different',
+  data: 'its data have changed',
+  damaged: 'damaged',
+  untrainable: 'cannot be trained again',
+};

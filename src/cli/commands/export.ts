@@ -15,30 +15,41 @@ import { type Format, formats } from '../files';
 export function addExport(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('export')
-    .summary('export the runs of a folder as HTML, CSV, safetensors or ONNX, or an experiment as a PyTorch script')
+    .summary(
+      'export the runs of a folder as HTML, CSV, JSON Lines, safetensors or ONNX, or an experiment as a PyTorch script',
+    )
     .description(
       'Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and writes it as one file:\n\n' +
         '  html  a page with charts and scrubber that any browser opens offline\n' +
-        '  csv   every frame of every run: arm, seed, step and one column per channel\n' +
+        '  csv   every frame of every run: arm, seed, point of the sweep, step and one column per channel\n' +
+        '  jsonl  the same as JSON Lines: one object per row\n' +
         '  safetensors  the trained weights of a run, with the names and layouts of PyTorch\n' +
-        '  onnx  the trained network of a run in evaluation form, for ONNX Runtime and other programs\n\n' +
+        '  onnx  the trained network of a run in evaluation form, for ONNX Runtime and other programs\n' +
+        '  tensorboard  a folder for TensorBoard: settings that differ and results (HParams), notes (Text), and scalars of all frames\n\n' +
         'Reads an experiment file and writes a Python script:\n\n' +
         '  pytorch  trains the same experiment with PyTorch, and logs what the panel shows\n\n' +
         'A folder of TensorBoard event files of other programs is written as csv too: one row per scalar, with arm, seed, tag,\n' +
         'step, wall time and value.',
     )
-    .argument('<format>', 'html, csv, safetensors, onnx or pytorch')
+    .argument('<format>', 'html, csv, jsonl, safetensors, onnx, tensorboard or pytorch')
     .argument('<source>', 'a run folder, or for csv a folder of event files; for pytorch an experiment file')
     .argument(
       '[file]',
       'file to write (default: named after the experiment, in the current folder); - writes to standard output',
     )
     .option('--force', 'overwrite an existing file')
-    .option('--run <id>', 'safetensors, onnx: the run, such as BatchNorm/seed-1')
     .option('--fold', 'onnx: make batch normalizations part of the linear layers, where that is exact')
     .option(
       '--data <dir>',
       'onnx: folder that the paths of data files start from (default: where the experiment is, or was)',
+    )
+    .option('--run <id>', 'csv, jsonl, safetensors and onnx: the only run, such as BatchNorm/seed-1')
+    .option('--long', 'csv and jsonl: one row per measured value, with the columns channel and value')
+    .option(
+      '--channels <pattern>',
+      'csv, jsonl and tensorboard: only these channels, such as "network/**" or "hidden*/activated/std"; * stops at /, ** does not; can be repeated',
+      collect,
+      [],
     )
     .option(
       '--exact',
@@ -49,15 +60,18 @@ export function addExport(program: Command, context: Context, finish: (code: num
     .addHelpText(
       'after',
       `
-The page contains up to 2,048 frames per run, including the extremes. The table contains all frames. Damaged or missing
-parts of the folder are skipped with a warning.
+The page contains up to 2,048 frames per run, including the extremes. Tables contain all frames. A channel that was not measured at
+a step is an empty cell or null, and has no row with --long. Infinity is inf in csv, and null in jsonl, because JSON has no such number.
+Damaged or missing parts of the folder are skipped with a warning.
 
 Examples:
   bnexp run first.bnexp.json --out first
   bnexp export html first
   bnexp export csv first - | head
+  bnexp export jsonl first --long --channels "network/**"
   bnexp export safetensors first --run BatchNorm/seed-1
   bnexp export onnx first net.onnx --run BatchNorm/seed-1 --fold
+  bnexp export tensorboard first logs && tensorboard --logdir logs
   bnexp export pytorch first.bnexp.json first.py --exact`,
     )
     .action(
@@ -70,6 +84,12 @@ Examples:
         if (format === 'pytorch') {
           const { exportToPyTorch } = await import('../actions/exportPyTorch');
           finish(await exportToPyTorch(source, file, options, context));
+          return;
+        }
+        if (format === 'tensorboard') {
+          const { exportToTensorBoard } = await import('../actions/exportTensorBoard');
+          exportToTensorBoard(source, file, options, context);
+          finish(exitCode.done);
           return;
         }
         if (format === 'safetensors') {
@@ -95,6 +115,6 @@ function formatOf(text: string): Format {
   const format = formats.find((each) => each === text);
   if (format) return format;
   throw new UsageError(
-    `unknown format ${quote(text)}${suggestion(text, [...formats, 'safetensors', 'onnx', 'pytorch'])}`,
+    `unknown format ${quote(text)}${suggestion(text, [...formats, 'safetensors', 'onnx', 'tensorboard', 'pytorch'])}`,
   );
 }

@@ -49,6 +49,12 @@ export function addRun(program: Command, context: Context, finish: (code: number
         .default('auto'),
     )
     .addOption(new Option('--avx2', 'earlier name of --registers wide').hideHelp())
+    .addOption(
+      new Option(
+        '--retry <which>',
+        'with the --out folder of an earlier run: train its failed runs again, which otherwise stay as they are',
+      ).choices(['failed']),
+    )
     .option('--json', 'print results as JSON: one object per file, each on one line')
     .option('--yes', `start more than ${mostWithoutQuestion.toLocaleString('en-US')} runs without confirmation`)
     .option('--quiet', 'print no progress, only errors and warnings')
@@ -57,7 +63,7 @@ export function addRun(program: Command, context: Context, finish: (code: number
       `
 Exit code: 0 if all runs have finished (a diverged run is a result), 1 if a run failed, 2 if a file or an argument is
 invalid, 130 if interrupted. Results up to an interrupt are saved. Run the same command again with
---out and the run folder to train the rest: complete runs are not trained twice.
+--out and the run folder to train the rest: complete runs are not trained twice, and failed ones only with --retry failed.
 
 Examples:
   bnexp run first.bnexp.json

@@ -9,10 +9,10 @@ export interface DataFile {
   bytes: Uint8Array;
   /** The bytes are the first ones of an IDX file, as many as its source uses. */
   partly?: boolean;
-  /** SHA-256 of the bytes in hexadecimal, of a file of weights. */
-  sha256?: string;
   /** What the bytes of a CSV file are, read with the options of its source. */
   table?: Table;
+  /** SHA-256, in hexadecimal, of the bytes that are used, unpacked; absent where the file was not read from a disk. */
+  sha256?: string;
 }
 
 /** The files of a source, by the property that names them. */

@@ -8,7 +8,7 @@ import { LogFolder } from '../folder/logs/logFolder';
 import { damageRemarks } from '../folder/logs/logRemarks';
 import type { ScalarListener } from '../log/foreign/loggedRun';
 import type { Tag } from '../log/foreign/tags';
-import type { ReportProblem } from './framesCsv';
+import type { ReportProblem } from './framesTable';
 
 const newline = '\r\n';
 

@@ -3,7 +3,7 @@
  * little-endian: the length of the JSON in bytes (uint32), the JSON, then the arrays. The JSON is
  * `{ message, parts: [path, what, start, length][] }`: the message contains null at each path, which replaces an array (`what` is
  * its type's name, `start` counts from the end of the JSON) or for a number that JSON does not have (`what` is its name).
- * `webview/replay/unpack.ts` unpacks it.
+ * `shared/unpack.ts` unpacks it.
  *
  * The bytes of an array are ordered plane by plane (all lowest bytes first, and so on), because neighbouring numbers differ
  * least in their highest bytes. The file then compresses better.

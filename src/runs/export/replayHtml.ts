@@ -7,8 +7,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type { Hydrate, RunStatus, SessionMessage } from '../../protocol';
+import { count } from '../../shared/numbers';
 import { visible } from '../../shared/text';
+import type { RunIndex } from '../session/runIndex';
 import { pack } from './pack';
+import { proofOf } from './proof';
 
 /** Built files of the page, as strings. */
 export interface ReplayParts {
@@ -33,12 +36,27 @@ export function readReplayParts(dist: string): ReplayParts {
 /** Session of an exported run. That of a saved run is the path of its folder, and paths of the machine that ran it are private. */
 const exported = 'exported';
 
-/** @param later Messages that the page gets after the run. */
-export function makeReplay(run: Hydrate, parts: ReplayParts, later: readonly SessionMessage[] = []): string {
+/** The run folder of what is exported, so that others can train its runs again. */
+export interface ReplaySource {
+  folder: string;
+  index: RunIndex;
+}
+
+/**
+ * @param later Messages that the page gets after the run.
+ * @param source Null if it was not saved.
+ */
+export function makeReplay(
+  run: Hydrate,
+  parts: ReplayParts,
+  later: readonly SessionMessage[] = [],
+  source: ReplaySource | null = null,
+): string {
   const rest = later.map((message) => ({ ...message, session: exported }));
   const data = deflateRawSync(pack([atRest(run), ...rest]), { level: 9 }).toString('base64');
   const [host, page] = [parts.host, parts.page].map((script) => script.replace(/<(?=\/script|!--)/gi, '\\x3c'));
   const style = parts.style.replace(/<(?=\/style)/gi, '\\3c ');
+  const proof = source && proofOf(source.folder, source.index, data);
   const policy = [
     "default-src 'none'",
     `script-src ${hashed(host)} ${hashed(page)}`,
@@ -59,11 +77,18 @@ export function makeReplay(run: Hydrate, parts: ReplayParts, later: readonly Ses
 </head>
 <body class="replay">
 <main id="panel"><noscript>This replay of a run is drawn by scripts in this file: allow scripts to see it.</noscript></main>
-<script id="run" type="application/octet-stream">${data}</script>
+${proof ? verification(proof, source.index.engine) : ''}<script id="run" type="application/octet-stream">${data}</script>
 <script>${host}</script>
 <script>${page}</script>
 </body>
 </html>
+`;
+}
+
+/** @param engine Version that trained the runs. */
+function verification({ text, runs }: { text: string; runs: number }, engine: string): string {
+  return `<footer class="verify">To check this page, <code>bnexp verify <span id="verify">FILE.html</span></code> trains its ${count(runs, 'run')} again, and compares every bit (BatchNorm Lab ${escaped(engine)}).</footer>
+<script id="proof" type="application/octet-stream">${text}</script>
 `;
 }
 

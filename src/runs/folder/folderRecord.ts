@@ -145,7 +145,8 @@ export class FolderRecord implements SessionRecord {
       left.runs === 0 ? '' : ` ${count(left.runs, 'run')} of the experiment ${left.runs === 1 ? 'is' : 'are'} left.`;
     const what = `The experiment was stopped, because its runs cannot be saved: ${cause.message}.`;
     const room = isFull(cause.code) ? this.roomInWords(folder, left) : '';
-    const resume = left.runs === 0 ? '' : ` To train the rest later, start the same experiment with --out ${folder}.`;
+    const resume =
+      left.runs === 0 ? '' : ` To train the rest later, start the same experiment with --out ${folder} --retry failed.`;
     return `${what}${room}${rest} Everything saved before is complete.${resume}`;
   }
 

@@ -206,7 +206,36 @@ function trainedAs(experiment: Experiment, { indexed: { id, arm, seed, point } }
 export function isSamePlan(a: Plan, b: Plan): boolean {
   const heading = ({ arms, seeds, axes, claims, runs }: Plan) =>
     plain({ arms, seeds, axes, claims, runs: runs.length });
-  if (!isDeepStrictEqual(heading(a), heading(b))) return false;
+  return isDeepStrictEqual(heading(a), heading(b)) && hasSameRuns(a, b);
+}
+
+/**
+ * The plan whose unfinished runs can be trained: that of the experiment's file if it is still the plan of the folder, because the folder
+ * has no settings of an arm and point none of whose runs has started; else the saved one.
+ * @param saved Its saved plan, or why there is none.
+ * @param now The plan of its file with the seeds of the folder; null if there is none.
+ */
+export function planToResume(
+  { index }: LoadedExperiment,
+  saved: SavedPlan | string,
+  now: Plan | null,
+): SavedPlan | null {
+  const listed = index.runs.filter(({ fork }) => !fork);
+  const isPart = typeof saved === 'string' ? index.planned > mostListedRuns : saved.left.length > 0;
+  if (now && isPart && now.runs.length === index.planned) {
+    const { seeds, axes, claims } = index;
+    const ids = new Set(now.runs.map(({ id }) => id));
+    const isSame =
+      isDeepStrictEqual(plain([now.seeds, now.axes, now.claims]), plain([seeds, axes, claims])) &&
+      listed.every(({ id }) => ids.has(id)) &&
+      (typeof saved === 'string' || hasSameRuns(saved.plan, now));
+    if (isSame) return { plan: now, left: [] };
+  }
+  return typeof saved === 'string' ? null : saved;
+}
+
+/** Whether the runs of `a` have the same settings in `b`. */
+function hasSameRuns(a: Plan, b: Plan): boolean {
   const others = new Map(b.samples.map((run) => [run.id, run]));
   // Settings that no axis changes are the same at all points.
   const ends = a.arms.flatMap((arm) => {

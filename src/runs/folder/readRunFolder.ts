@@ -72,6 +72,8 @@ export interface LoadedRun {
   measured: Measured;
   /** Damage of its files, as clauses. */
   damage: string[];
+  /** Whether its summary says that it failed. */
+  hasFailed: boolean;
 }
 
 /** An experiment that was read back. */
@@ -92,7 +94,12 @@ export function* loadingExperiment(folder: string, options: ReadFolderOptions = 
   let bytes = 0;
   for (const indexed of index.runs) {
     const hasRoom = wanted && bytes < most;
-    const { state, stored, damage, isLogWhole } = yield* readingRun(folder, indexed, experiments, isNeeded || hasRoom);
+    const { state, stored, damage, isLogWhole, hasFailed } = yield* readingRun(
+      folder,
+      indexed,
+      experiments,
+      isNeeded || hasRoom,
+    );
     const known = measured(index.claims, state, () => stored);
     // An incomplete history may have a different best value and different steps to a value.
     if (!isLogWhole)
@@ -101,7 +108,7 @@ export function* loadingExperiment(folder: string, options: ReadFolderOptions = 
       );
     if (hasRoom) bytes += stored.frames.values.byteLength + stored.histograms.shares.byteLength;
     else if (state.step > 0) state.evicted = 'saved';
-    runs.push({ indexed, state, stored: hasRoom ? stored : nothing, measured: known, damage });
+    runs.push({ indexed, state, stored: hasRoom ? stored : nothing, measured: known, damage, hasFailed });
     progress?.(runs.length / index.runs.length);
   }
   return { folder, index, experiments, runs };
@@ -191,7 +198,7 @@ function* readingRun(
   indexed: IndexedRun,
   experiments: SavedExperiments,
   withFrames: boolean,
-): Generator<void, { state: RunState; stored: StoredFrames } & Pick<InspectedRun, 'damage' | 'isLogWhole'>> {
+): Generator<void, Pick<LoadedRun, 'state' | 'stored' | 'damage' | 'hasFailed'> & Pick<InspectedRun, 'isLogWhole'>> {
   const { id, arm, seed, point, steps, settings, fork } = indexed;
   const { summary, hasNoSummary, survey, isLogWhole, log, damage } = yield* inspectingRun(
     folder,
@@ -219,7 +226,13 @@ function* readingRun(
     changes: log?.changes ?? summary?.changes ?? [],
     fork: fork ?? null,
   };
-  return { state, stored, damage: !summary && why ? [why, ...damage] : damage, isLogWhole };
+  return {
+    state,
+    stored,
+    damage: !summary && why ? [why, ...damage] : damage,
+    isLogWhole,
+    hasFailed: summary?.status === 'failed',
+  };
 }
 
 /** The frames of a run log. */

@@ -1,25 +1,29 @@
 /**
- * Finds the runs of an experiment that its run folder already contains. Complete runs stay unchanged; the others are trained
- * again from the start, which produces the same bits as an uninterrupted run.
+ * Finds the runs of an experiment that its run folder already contains. Complete runs stay unchanged, and so do failed ones unless they
+ * are to be retried; the others are trained again from the start, which produces the same bits as an uninterrupted run.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { dataFiles } from '../../experiment/dataFiles';
 import type { Plan, Run } from '../../experiment/plan';
+import type { Experiment } from '../../experiment/schema';
+import { asPlanned } from '../../experiment/steering';
 import { count, quote } from '../../experiment/words';
+import type { MadeChange } from '../../protocol';
 import { atOnce } from '../pieces';
 import { measured, needFrames } from '../session/measured';
 import { indexed, type RunIndex } from '../session/runIndex';
 import { type CompleteRun, completeSessionRun } from '../session/sessionRun';
+import { changedData, type DataNow } from './changedData';
 import { difference } from './difference';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
-import { experimentName, isInside, RunFolderError, summaryName } from './layout';
+import { experimentName, isInside, RunFolderError } from './layout';
 import { readIndex } from './readIndex';
 import { framesOf } from './readRunFolder';
 import { readRegularFile } from './regularFile';
 import { savedExperiment } from './runFiles';
+import { readingLogFile } from './runLogFiles';
 import { SavedExperiments } from './savedExperiments';
 import { readSummaryFile } from './summaryFile';
 import { trainerOf } from './trainingMark';
@@ -27,7 +31,7 @@ import { textOf } from './wholeFile';
 
 /** The runs of a plan that are in the folder. */
 export interface Resumed {
-  /** Complete runs by id; they are not trained again. */
+  /** Complete runs by id, and failed ones that are not retried; they are not trained again. */
   complete: ReadonlyMap<string, CompleteRun>;
   /** Ids of runs whose folders are removed when they are trained again. */
   again: ReadonlySet<string>;
@@ -35,20 +39,42 @@ export interface Resumed {
   remarks: string[];
   /** Damaged and outdated runs, one sentence each. */
   warnings: string[];
+  /** Paths of data files that have changed since runs were trained. */
+  outdated: string[];
 }
 
-export const nothingResumed: Resumed = { complete: new Map(), again: new Set(), remarks: [], warnings: [] };
+export const nothingResumed: Resumed = {
+  complete: new Map(),
+  again: new Set(),
+  remarks: [],
+  warnings: [],
+  outdated: [],
+};
 
 /** Maximum number of sentences about damaged runs. */
 const mostNamed = 10;
 const largestExperiment = 50e6;
 
+export interface ResumeOptions extends DataNow {
+  /** Whether runs that failed are trained again. Otherwise they stay, and count as failed. */
+  retryFailed?: boolean;
+}
+
+/** The same as `readingResumed`, without interruption. */
+export function readResumed(...given: Parameters<typeof readingResumed>): Resumed {
+  return atOnce(readingResumed(...given));
+}
+
 /**
- * Reads the runs of a plan in a folder, without changing it.
- * @param baseFolder Folder that the paths of data files start from.
+ * Reads the runs of a plan in a folder, in slices and without changing it.
  * @throws RunFolderError if the folder belongs to a different experiment, or a different process trains one of the runs.
  */
-export function readResumed(folder: string, plan: Plan, engine: string, baseFolder: string): Resumed {
+export function* readingResumed(
+  folder: string,
+  plan: Plan,
+  engine: string,
+  { files, baseFolder = null, retryFailed = false }: ResumeOptions = {},
+): Generator<void, Resumed> {
   const index = indexIn(folder);
   if (!index) return nothingResumed;
   const complete = new Map<string, CompleteRun>();
@@ -57,25 +83,33 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
   let unsure: Run | null = null;
   let isSure = false;
   let interrupted = 0;
-  const outdated = new Map<string, number>();
+  let failed = 0;
+  const outdated = new Map<string, Outdated>();
   const withFrames = needFrames(plan.claims);
   const experiments = new SavedExperiments(folder);
   for (const run of plan.runs) {
+    yield;
     const own = join(folder, run.id);
     if (!existsSync(own)) continue;
-    const isSame = isOwn(folder, run);
+    const found = yield* inspectingRun(folder, indexed(run), experiments, withFrames);
+    const isSame = isOwn(folder, run, found);
     isSure ||= isSame === true;
-    const found = atOnce(inspectingRun(folder, indexed(run), experiments, withFrames));
     if (isSame === null && (!found.hasNoSummary || found.logFile !== null)) unsure ??= run;
     if (found.hasNoSummary) refuseTraining(own);
-    const changed = found.summary && changedData(own, run, baseFolder);
-    if (isComplete(found) && !changed) {
+    const changed = found.summary && changedData(own, run, found.summary, { files, baseFolder });
+    const hasFailed = found.summary?.status === 'failed';
+    if (hasFailed) failed++;
+    if ((isComplete(found) && !changed) || (hasFailed && !retryFailed)) {
       complete.set(run.id, completeRun(plan, run, found));
       continue;
     }
     again.add(run.id);
-    if (changed) outdated.set(changed, (outdated.get(changed) ?? 0) + 1);
-    else if (found.hasNoSummary || found.damage.length === 0) interrupted++;
+    if (hasFailed) continue;
+    if (changed) {
+      const { path, isCertain } = changed;
+      const { runs } = outdated.get(path) ?? { runs: 0 };
+      outdated.set(path, { runs: runs + 1, isCertain });
+    } else if (found.hasNoSummary || found.damage.length === 0) interrupted++;
     else damaged.push(damageInWords(run.id, found.damage));
   }
   if (!isSure) refuseOther(folder, index, plan, unsure);
@@ -85,9 +119,15 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
       `${folder} was run by version ${index.engine} of the engine, and this is ${engine}, which may produce different bits: choose another folder`,
     );
   }
-  const counts = { complete: complete.size, all: plan.runs.length, interrupted };
+  const counts = { complete: complete.size - (retryFailed ? 0 : failed), all: plan.runs.length, interrupted };
   const isFound = complete.size + again.size > 0;
-  return { complete, again, remarks: isFound ? remarksOf(counts) : [], warnings: warningsOf(damaged, outdated) };
+  return {
+    complete,
+    again,
+    remarks: isFound ? remarksOf(counts) : [],
+    warnings: [...failedInWords(failed, retryFailed), ...warningsOf(damaged, outdated)],
+    outdated: [...outdated.keys()],
+  };
 }
 
 /** Null if the folder contains no runs. */
@@ -118,16 +158,36 @@ const noFrames = { steps: new Uint32Array(0), values: new Float32Array(0) };
  * Whether a run's folder belongs to the same run of the same experiment; null if its files do not show that.
  * @throws RunFolderError if it belongs to a different one.
  */
-function isOwn(folder: string, run: Run): boolean | null {
+function isOwn(folder: string, run: Run, found: InspectedRun): boolean | null {
   const own = join(folder, run.id);
   const wanted = savedExperiment(run.experiment, run.seed);
   const saved = experimentIn(own);
-  if (saved !== null && isDeepStrictEqual(saved, JSON.parse(JSON.stringify(wanted)))) return true;
+  if (saved !== null && isDeepStrictEqual(saved, plain(wanted))) return true;
+  if (saved !== null && isDeepStrictEqual(plain(withoutManualChanges(saved, found)), plain(wanted))) return true;
   const written = readSummaryFile(own).integrity?.experiment ?? null;
   if (written === createHash('sha256').update(textOf(wanted)).digest('hex')) return true;
-  if (saved !== null) throw other(folder, run.id, difference(saved, JSON.parse(JSON.stringify(wanted))));
+  if (saved !== null) throw other(folder, run.id, difference(saved, plain(wanted)));
   if (written !== null) throw other(folder, run.id, null);
   return null;
+}
+
+/** The experiment of a run as planned: experiment.json contains the manual changes of a run, too. */
+function withoutManualChanges(saved: unknown, { summary, logFile }: InspectedRun): unknown {
+  if (!(saved as Partial<Experiment> | null)?.training?.changes) return saved;
+  return asPlanned(saved as Experiment, summary?.changes ?? changesIn(logFile));
+}
+
+function changesIn(logFile: string | null): readonly MadeChange[] {
+  try {
+    return logFile === null ? [] : atOnce(readingLogFile(logFile)).changes;
+  } catch {
+    return [];
+  }
+}
+
+/** The value after JSON encoding, without undefined properties. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function experimentIn(own: string): unknown {
@@ -173,10 +233,15 @@ function refuseOtherVariants(folder: string, { runs }: RunIndex, plan: Plan): vo
     others.delete(key(run));
     const was = experimentIn(join(folder, saved.id));
     if (was === null) continue;
-    const wanted = JSON.parse(JSON.stringify(savedExperiment(run.experiment, saved.seed)));
-    const what = difference(was, wanted);
+    const what = difference(was, plain(savedExperiment(run.experiment, saved.seed)));
     if (what !== null) throw other(folder, saved.id, what);
   }
+}
+
+/** Finished runs with a data file that has changed. */
+interface Outdated {
+  runs: number;
+  isCertain: boolean;
 }
 
 function refuseTraining(own: string): void {
@@ -187,15 +252,6 @@ function refuseTraining(own: string): void {
   );
 }
 
-/** Name of a data file whose modification date is after the end of a run; null if there is none. @param own Folder of the run. */
-export function changedData(own: string, run: Run, baseFolder: string): string | null {
-  const ended = statSync(join(own, summaryName), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const changed = dataFiles(run.data).find(
-    ({ path }) => (statSync(join(baseFolder, path), { throwIfNoEntry: false })?.mtimeMs ?? 0) > ended,
-  );
-  return changed?.path ?? null;
-}
-
 function remarksOf({ complete, all, interrupted }: { complete: number; all: number; interrupted: number }): string[] {
   const isOrAre = (number: number) => (number === 1 ? 'is' : 'are');
   const done = `${complete.toLocaleString('en-US')} of ${count(all, 'run')} ${isOrAre(complete)} already complete`;
@@ -204,10 +260,22 @@ function remarksOf({ complete, all, interrupted }: { complete: number; all: numb
   return [done, began];
 }
 
-function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, number>): string[] {
-  const warnings = [...outdated].map(
-    ([path, runs]) =>
-      `${path} has a later date than ${count(runs, 'finished run')} and may have changed: trained again from the start`,
+function failedInWords(failed: number, isRetried: boolean): string[] {
+  if (failed === 0) return [];
+  const runs = `${count(failed, 'run')} failed earlier`;
+  const [are, stay] = failed === 1 ? ['is', 'stays'] : ['are', 'stay'];
+  return [
+    isRetried
+      ? `${runs}, and ${are} trained again from the start`
+      : `${runs}, and ${stay} as ${failed === 1 ? 'it is' : 'they are'}: use --retry failed to train ${failed === 1 ? 'it' : 'them'} again`,
+  ];
+}
+
+function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, Outdated>): string[] {
+  const warnings = [...outdated].map(([path, { runs, isCertain }]) =>
+    isCertain
+      ? `${path} has changed since ${count(runs, 'run')} finished: trained again from the start`
+      : `${path} has a later date than ${count(runs, 'finished run')} and may have changed: trained again from the start`,
   );
   warnings.push(...damaged.slice(0, mostNamed).map((each) => `${each}. It is trained again from the start`));
   const more = damaged.length - mostNamed;

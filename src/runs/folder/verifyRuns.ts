@@ -2,10 +2,8 @@
  * Verifies saved runs: each was trained again from what its folder keeps, and all bits are compared. The first frame that differs says
  * more than the results, because it names the step and the tensor where two trainings part.
  */
-import type { RunSummary } from '../../protocol';
-import type { RunLog } from '../log/readRunLog';
+import type { FrameBlock, RunSummary } from '../../protocol';
 import { difference } from './difference';
-import type { InspectedRun } from './inspectRun';
 
 /** The first value that differs, or null if none does. */
 export interface FirstDifference {
@@ -22,20 +20,33 @@ export interface Comparison {
   frames: number;
 }
 
-/** @param saved A run as saved. @param again The same run, trained again. Both were inspected with their frames. */
-export function compareRuns(saved: InspectedRun, again: InspectedRun): Comparison {
+/** What is compared of a run. */
+export interface ComparedRun {
+  summary: RunSummary | null;
+  /** Null if there are no frames. */
+  log: { heading: { channels: readonly string[] } | null; frames: FrameBlock } | null;
+}
+
+/** @param saved A run as saved. @param again The same run, trained again. */
+export function compareRuns(saved: ComparedRun, again: ComparedRun): Comparison {
   const { first, frames } = compareFrames(saved.log, again.log);
   if (first || !saved.summary) return { first, frames };
   const inWords = difference(resultsOf(saved.summary), again.summary && resultsOf(again.summary));
   return { first: inWords === null ? null : { frame: null, inWords }, frames };
 }
 
-/** All that depends neither on the clock nor on whether a change was planned or manual, as in a file. */
-export function resultsOf({ seconds: _, stepsPerSecond: __, changes: ___, ...results }: RunSummary): object {
+/** All that depends neither on the clock nor on whether a change was planned or manual, as in a file. The data are compared apart. */
+export function resultsOf({
+  seconds: _,
+  stepsPerSecond: __,
+  changes: ___,
+  data: ____,
+  ...results
+}: RunSummary): object {
   return JSON.parse(JSON.stringify(results));
 }
 
-function compareFrames(saved: RunLog | null, again: RunLog | null): Comparison {
+function compareFrames(saved: ComparedRun['log'], again: ComparedRun['log']): Comparison {
   if (!saved?.heading || !again?.heading) return { first: null, frames: 0 };
   const ours = saved.heading.channels;
   const places = new Map(again.heading.channels.map((name, place) => [name, place]));

@@ -45,6 +45,12 @@ export function identified(plan: Plan, files: PlanFiles): Plan {
   return withHashes(plan, (path) => files.get(weightsKey(path))?.sha256);
 }
 
+/** SHA-256 of the used bytes of each file, by the property that names it; undefined if none is known. */
+export function dataHashes(files: DataFiles): Record<string, string> | undefined {
+  const known = Object.entries(files).flatMap(([property, file]) => (file?.sha256 ? [[property, file.sha256]] : []));
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
+}
+
 /** The files of one run. Bytes stored under only a path are valid for all options. */
 export function filesOf(run: Run, files: PlanFiles): RunFiles {
   return Object.fromEntries(

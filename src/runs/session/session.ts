@@ -59,10 +59,12 @@ export interface SessionOptions {
   before?: Before;
   /** Complete runs of the plan in `record`, by id: they are not trained again, and count as results. */
   complete?: ReadonlyMap<string, CompleteRun>;
+  /** Past forks of runs of the plan, in `record`. */
+  forks?: readonly SessionRun[];
 }
 
 /** A past experiment, whose runs can be forked. */
-export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdicts' | 'again'> {
+export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdicts' | 'again' | 'resume'> {
   state: 'finished' | 'stopped';
   runs: readonly SessionRun[];
   /** Version of the engine that ran it. */
@@ -94,10 +96,10 @@ export class ExperimentSession {
   private ending = newEnding();
 
   constructor(private readonly options: SessionOptions) {
-    const { plan, record, id, jobs, before, complete } = options;
+    const { plan, record, id, jobs, before, complete, forks } = options;
     // The place, which is also the id when the runs are read from disk later: the page restores its view by it.
     this.id = record?.place ?? id;
-    this.runs = new SessionRuns(plan, jobs, record !== null, before?.runs, complete);
+    this.runs = new SessionRuns(plan, jobs, record !== null, before?.runs, complete, forks);
     this.record = before?.save === false ? (record?.readOnly() ?? null) : record;
     this.currentState = before?.state ?? 'idle';
     this.stopped = before?.state === 'stopped';
@@ -251,18 +253,27 @@ export class ExperimentSession {
   /** The current status; for a large plan, only runs that have changed since the last one. */
   status(): Status {
     const { id: session, currentState: state, remark, kernels, verdicts, pace } = this;
-    const { storage } = this;
+    const { storage, resumeLabel: resume } = this;
     return {
       type: 'status',
       session,
       state,
       ...(pace !== null && { pace }),
+      ...(resume !== null && { resume }),
       remark,
       kernels,
       verdicts,
       ...(storage !== null && { storage }),
       ...this.runs.report(pace),
     };
+  }
+
+  /** Label of the button that trains the runs that are left; the plan of a past experiment has no runs here. */
+  private get resumeLabel(): string | null {
+    const { currentState: state, record, options } = this;
+    const isOver = state === 'finished' || state === 'stopped';
+    if (!isOver || !record || record.isGone) return null;
+    return options.before ? (options.before.resume ?? null) : this.runs.resumeLabel();
   }
 
   /** Describes, in sentences, what could not be saved. */
@@ -278,6 +289,7 @@ export class ExperimentSession {
   hydration(frames = true): Hydrate {
     const { plan, file, before } = this.options;
     const { name, notes, seeds, axes } = plan;
+    const { resumeLabel: resume } = this;
     return {
       type: 'hydrate',
       session: this.id,
@@ -285,6 +297,7 @@ export class ExperimentSession {
       notes,
       file,
       again: before ? before.again : 'Run again',
+      ...(resume !== null && { resume }),
       state: this.currentState,
       unforkable: this.runs.isLarge ? tooLargeToFork : null,
       arms: this.runs.arms,
@@ -355,10 +368,11 @@ export class ExperimentSession {
 
   /** The recorded frames that a fork of a past run must reproduce. */
   private checkOf(sessionRun: SessionRun): RecordCheck | undefined {
-    const { before } = this.options;
-    if (!before || !this.record) return undefined;
-    const isOther = before.engine !== BNLAB_VERSION;
-    const because = `It was recorded by version ${before.engine || 'unknown'} of the engine, and this is ${BNLAB_VERSION}.`;
+    if (!this.record) return undefined;
+    // Runs that are resumed were trained by this version.
+    const { engine = BNLAB_VERSION } = this.options.before ?? {};
+    const isOther = engine !== BNLAB_VERSION;
+    const because = `It was recorded by version ${engine || 'unknown'} of the engine, and this is ${BNLAB_VERSION}.`;
     return checkOf(sessionRun, this.runs, this.record, isOther ? because : undefined);
   }
 

@@ -4,6 +4,7 @@
 import { verdicts } from '../../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Fork, Hydrate, RunState, RunSummary, Status, StoredFrames, Verdict } from '../../protocol';
+import { progressOf, resumeLabel } from '../../shared/progress';
 import { FrameMemory } from './frameMemory';
 import { endedRuns, measured } from './measured';
 import { pacedPlaces } from './pacer';
@@ -34,6 +35,7 @@ export class SessionRuns {
    * @param areSaved Whether frames can be read from disk when they are no longer in memory.
    * @param before Past runs, for a plan without runs.
    * @param complete Runs of the plan that need no training, by id.
+   * @param forks Past forks of runs of the plan.
    */
   constructor(
     private readonly plan: Plan,
@@ -41,6 +43,7 @@ export class SessionRuns {
     private readonly areSaved: boolean,
     before: readonly SessionRun[] = [],
     complete: ReadonlyMap<string, CompleteRun> = new Map(),
+    forks: readonly SessionRun[] = [],
   ) {
     const { runs } = plan;
     this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, jobs) : null;
@@ -48,12 +51,14 @@ export class SessionRuns {
       this.byId.set(sessionRun.run.id, sessionRun);
       this.memory.add(sessionRun, bytesOf(sessionRun));
     }
-    if (this.totals && complete.size === 0) return;
-    for (const run of runs) {
-      const known = complete.get(run.id);
-      if (known) this.addComplete(run, known);
-      else if (!this.totals) this.of(run);
+    if (!this.totals || complete.size > 0) {
+      for (const run of runs) {
+        const known = complete.get(run.id);
+        if (known) this.addComplete(run, known);
+        else if (!this.totals) this.of(run);
+      }
     }
+    for (const fork of forks) this.byId.set(fork.run.id, fork);
   }
 
   private addComplete(run: Run, { summary, measured }: CompleteRun): void {
@@ -144,6 +149,16 @@ export class SessionRuns {
             pace,
           ),
         };
+  }
+
+  /** Label of the button that trains the runs of the plan that have no result; null if all have one. */
+  resumeLabel(): string | null {
+    const { runs } = this.plan;
+    const { completed, diverged, failed } = progressOf({
+      runs: this.all.flatMap(({ state }) => (state.fork ? [] : [state])),
+      totals: this.totals?.current() ?? null,
+    }).byStatus;
+    return resumeLabel({ left: runs.length - completed - diverged, all: runs.length, failed });
   }
 
   /** Frames of one run; undefined if they were evicted. */

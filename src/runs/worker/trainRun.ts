@@ -22,6 +22,7 @@ import type { LoggedRun } from '../log/encodeRunLog';
 import { torchState, torchTensors } from '../model/torchState';
 import { safetensorsBytes } from '../model/writeSafetensors';
 import { joinHistograms, sharesOf } from '../session/histogramHistory';
+import { dataHashes } from '../session/planFiles';
 import { joinPredictions, predictionBlock } from '../session/predictionHistory';
 import { startOf } from '../startOf';
 import { kernelsUsed } from './kernelsUsed';
@@ -65,11 +66,14 @@ export class RunTraining {
   private trained = 0;
   private reported = 0;
   private over = false;
+  private readonly data: RunSummary['data'];
 
   constructor(
     private readonly request: StartRun,
     private readonly host: RunHost,
-  ) {}
+  ) {
+    this.data = dataHashes(request.files);
+  }
 
   /**
    * Trains for about `milliseconds`, at most up to the step `limit`. The first call also makes the data and the network.
@@ -283,6 +287,7 @@ export class RunTraining {
       final: status === 'completed' ? (trainer?.finalResults() ?? null) : null,
       layers: step > 0 || status === 'diverged' ? flattened(trainer) : [],
       parametersHash: trainer ? parametersHash(trainer.parameters()) : null,
+      ...(this.data && { data: this.data }),
       ...(error === undefined ? {} : { error }),
     };
   }

@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import type { TagMedia, TagValues, ToPanel, WatchTags } from '../../../src/protocol';
 import { imageSize } from '../../../src/shared/imageSize';
-import { unpack } from '../../../webview/replay/unpack';
+import { unpack } from '../../../src/shared/unpack';
 import { scalarRecord } from '../../unit/runs/logs/support/events';
 import { activate, collect, reset, until } from '../support/lab';
 

@@ -11,6 +11,7 @@ import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';
 import { writeIndex } from '../../../src/runs/folder/writeIndex';
 import { safetensorsBytes } from '../../../src/runs/model/writeSafetensors';
 import { indexOf } from '../../../src/runs/session/runIndex';
+import { shortestDecimal } from '../../../src/shared/numbers';
 import { small, summaryOf, World } from './support';
 
 const channels = ['network/train/loss', 'hidden1/activated/std'].map((name) => {
@@ -109,6 +110,87 @@ describe('bnexp export', () => {
     assert.deepEqual([of(1), of(2), of(3)], [4992, frames, 0]);
   });
 
+  it('writes JSON Lines, and long tables of chosen channels and of one run', async () => {
+    keep();
+    const rows = async (...args: string[]) => {
+      const { code, out, err } = await world.run('export', ...args);
+      assert.equal(code, 0, err);
+      return out.trimEnd().split(/\r?\n/);
+    };
+    const wide = (await rows('jsonl', 'kept', '-')).map((line) => JSON.parse(line));
+    assert.equal(wide.length, 2 * frames);
+    assert.deepEqual(Object.keys(wide[0]), ['arm', 'seed', 'step', ...channels.map(({ name }) => name)]);
+    for (const { arm, seed, step, ...values } of wide) {
+      assert.equal(arm, 'without');
+      channels.forEach(({ name }, k) => {
+        const value = valueAt(seed, step, k);
+        const read = values[name];
+        assert.ok(read === null ? Number.isNaN(value) : Object.is(Math.fround(read), value), `${name} at ${step}`);
+      });
+    }
+    const long = await rows('jsonl', 'kept', '-', '--long', '--run', 'without/seed-2', '--channels', 'hidden*/**');
+    assert.equal(long.length, frames - 1, 'one value was not measured');
+    assert.equal(
+      long[0],
+      `{"arm":"without","seed":2,"step":0,"channel":"hidden1/activated/std","value":${shortestDecimal(valueAt(2, 0, 1))}}`,
+    );
+    const csv = await rows('csv', 'kept', '-', '--long', '--channels', '*/activated/std', '--channels', 'network/**');
+    assert.deepEqual(csv.slice(0, 2), [
+      'arm,seed,step,channel,value',
+      `without,1,0,network/train/loss,${shortestDecimal(valueAt(1, 0, 0))}`,
+    ]);
+    assert.equal(csv.length, 1 + 4 * frames - 2);
+    assert.deepEqual((await rows('csv', 'kept', '-', '--channels', '*/*/loss'))[0], 'arm,seed,step,network/train/loss');
+    for (const [args, message] of [
+      [['--run', 'without/seed-9'], /has no run "without\/seed-9"/],
+      [['--channels', 'network/*'], /no channel matches "network\/\*": .*such as "network\/train\/loss"/],
+    ] as const) {
+      const { code, err } = await world.run('export', 'jsonl', 'kept', ...args);
+      assert.equal(code, 2);
+      assert.match(err, message);
+      assert.equal(existsSync(join(world.cwd, 'small.jsonl')), false);
+    }
+    assert.match((await world.run('export', 'html', 'kept', '--long')).err, /--long, --channels and --run are for csv/);
+  });
+
+  it('has the point of the sweep in its own columns, and null for numbers that JSON does not have', async () => {
+    const sweep = { '/training/optimizer': [{ kind: 'adam' }, { kind: 'sgd', learningRate: 0.5 }] };
+    const { plan } = readExperiment(JSON.stringify({ ...small, sweep, arms: { own: {} } }), {
+      seeds: [1],
+    });
+    assert.ok(plan);
+    const folder = join(world.cwd, 'swept');
+    mkdirSync(folder);
+    writeIndex(folder, indexOf(plan, 'swept.bnexp.json', '0.1.0'));
+    for (const run of plan.runs) {
+      const own = beginRun(folder, run);
+      const log = new RunLogWriter(own, {
+        engine: '0.1.0',
+        run: run.id,
+        watched: { channels, histograms: [], scene: null },
+      });
+      const values = Float32Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+      log.frame({ step: 3, values, histograms: null, predictions: null });
+      log.close();
+      writeSummary(folder, run, summaryOf(run.arm, run.seed, { point: run.point, steps: 4, status: 'diverged' }));
+    }
+    const csv = parse<string[]>((await world.run('export', 'csv', 'swept', '-')).out.trimEnd()).data;
+    assert.deepEqual(csv, [
+      ['arm', 'seed', 'optimizer', 'step', 'network/train/loss', 'hidden1/activated/std'],
+      ['own', '1', '{"kind":"adam"}', '3', 'inf', '-inf'],
+      ['own', '1', '{"kind":"sgd","learningRate":0.5}', '3', 'inf', '-inf'],
+    ]);
+    const lines = (await world.run('export', 'jsonl', 'swept', '-', '--long')).out.trimEnd().split('\n');
+    assert.deepEqual(JSON.parse(lines[3]), {
+      arm: 'own',
+      seed: 1,
+      optimizer: { kind: 'sgd', learningRate: 0.5 },
+      step: 3,
+      channel: 'hidden1/activated/std',
+      value: null,
+    });
+  });
+
   it('writes HTML as one file with page, style and run', async () => {
     keep();
     const { code, out, err } = await world.run('export', 'html', 'kept', 'replay.html');
@@ -191,7 +273,7 @@ describe('bnexp export', () => {
   it('refuses what it cannot export, with a remedy', async () => {
     keep();
     for (const [args, message] of [
-      [['cvs', 'kept'], /unknown format "cvs": use "html", "csv", "safetensors", "onnx" or "pytorch"/],
+      [['cvs', 'kept'], /unknown format "cvs": use "html", "csv", "jsonl", "safetensors", "onnx", "tensorboard" or "pytorch"/],
       [['csv', 'nowhere'], /nowhere is not a run folder/],
       [['csv', 'kept', 'no/where.csv'], /the folder "no" does not exist: create it first/],
       [['csv', 'kept', 'kept'], /kept is a folder: specify a file in it/],

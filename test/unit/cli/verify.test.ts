@@ -1,6 +1,7 @@
 /** `bnexp verify`: runs are trained again, and compared bit by bit with what their folder contains. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../../src/cli/version';
@@ -185,10 +186,36 @@ describe('bnexp verify', function () {
     edit(join(own, indexName), (index) => ({ ...index, engine: version }));
 
     assert.match((await world.run('verify', own)).out, /^All 4 runs have the same bits/m);
+    const [table] = plan.runs.map(({ id }) => readSummaryFile(join(own, id)).summary?.data?.path);
+    assert.equal(table, createHash('sha256').update(rows(1)).digest('hex'));
+    // A later date is no change.
+    const later = new Date('2100-01-01');
+    utimesSync(join(base, 'table.csv'), later, later);
+    assert.match((await world.run('verify', own)).out, /^All 4 runs have the same bits/m);
     writeFileSync(join(base, 'table.csv'), rows(2));
+    // An earlier date hides nothing.
+    utimesSync(join(base, 'table.csv'), new Date(0), new Date(0));
     const changed = await world.run('verify', own);
     assert.equal(changed.code, 1);
-    assert.match(changed.out, /here \(table\.csv was changed after the run\)$/m);
+    assert.match(
+      changed.out,
+      /^BatchNorm\/seed-1: its data have changed: table\.csv has other contents than when the run was trained: restore it, or/m,
+    );
+    assert.doesNotMatch(changed.err, /Training/);
+    assert.doesNotMatch(changed.err, /no hash of the data/);
+
+    // Runs of earlier versions have no hash.
+    for (const { id } of plan.runs) {
+      const { summary } = readSummaryFile(join(own, id));
+      assert.ok(summary);
+      const { data: _, ...old } = summary;
+      writeSummaryFile(join(own, id), old);
+    }
+    utimesSync(join(base, 'table.csv'), later, later);
+    const byDate = await world.run('verify', own);
+    assert.equal(byDate.code, 1);
+    assert.match(byDate.out, /here \(table\.csv was changed after the run, by its date\)$/m);
+    assert.match(byDate.err, /^4 runs of an earlier version have no hash of the data: .* by its date only\.$/m);
     rmSync(join(base, 'table.csv'));
     const gone = await world.run('verify', own);
     assert.equal(gone.code, 2);

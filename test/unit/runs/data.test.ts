@@ -1,11 +1,12 @@
 /** Data files, from the disk to the engine. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { readExperiment } from '../../../src/experiment/read';
 import { dataDiagnostics, datasetOf, loadPlanData } from '../../../src/runs/loadData';
-import { filesOf } from '../../../src/runs/session/planFiles';
+import { dataHashes, filesOf } from '../../../src/runs/session/planFiles';
 import { doDataJob } from '../../../src/runs/worker/dataJobs';
 import { onlyPosix, skip } from '../../support/skip';
 import { planOf, small, temporaryFolder } from './support/experiments';
@@ -116,6 +117,33 @@ describe('data files', () => {
       write(10, 5_000_000);
       const [length] = await bytesOf();
       assert.ok(length <= 16 + 10 * 28 * 28 + 1, String(length));
+    });
+
+    it('have the hash of the bytes that are used, packed or not, and it is saved with each run', async () => {
+      const bytes = Buffer.from(`x,y\n${Array.from({ length: 40_000 }, (_, k) => `${k},${k % 2}`).join('\n')}`);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      writeFileSync(folder.path('plain.csv'), bytes);
+      writeFileSync(folder.path('packed.csv.gz'), gzipSync(bytes));
+      for (const path of ['plain.csv', 'packed.csv.gz']) {
+        const plan = planOf({ ...small, data: { kind: 'csv', path, target: 'y' } });
+        const files = filesOf(plan.runs[0], await loadPlanData(plan, folder.path()));
+        assert.deepEqual(dataHashes(files), { path: sha256 }, path);
+      }
+      const images = Buffer.concat([
+        header(0x803, 50, 4, 4),
+        Buffer.from(Array.from({ length: 800 }, (_, k) => k % 251)),
+      ]);
+      writeFileSync(folder.path('same'), images);
+      writeFileSync(folder.path('labels'), Buffer.concat([header(0x801, 50), Buffer.alloc(50)]));
+      const plan = planOf(idx({ trainImages: 'same', testImages: 'same', train: 30, test: 20 }));
+      const hashes = dataHashes(filesOf(plan.runs[0], await loadPlanData(plan, folder.path())));
+      const ofImages = (count: number) =>
+        createHash('sha256')
+          .update(images.subarray(0, 16 + count * 16))
+          .digest('hex');
+      assert.equal(hashes?.trainImages, ofImages(30));
+      assert.equal(hashes?.testImages, ofImages(20));
+      assert.equal(dataHashes({}), undefined);
     });
 
     it('are unpacked only as far as the experiment uses them', async () => {

@@ -198,7 +198,7 @@ describe('initial weights from a file', () => {
     session.start();
     const [summary] = await session.ended;
     assert.equal(summary.error, undefined);
-    assert.equal(readResumed(out, plan, '0.1.0', base()).complete.size, 1);
+    assert.equal(readResumed(out, plan, '0.1.0', { baseFolder: base() }).complete.size, 1);
     const saved = JSON.parse(readFileSync(join(out, plan.runs[0].id, 'experiment.json'), 'utf8'));
     const { sha256 } = saved.network.initialization;
     assert.match(sha256, /^[0-9a-f]{64}$/);
@@ -207,14 +207,14 @@ describe('initial weights from a file', () => {
     // The date alone is not a change.
     utimesSync(join(base(), 'start.safetensors'), 4e9, 4e9);
     const again = identified(planned, await loadPlanData(planned, base()));
-    assert.equal(readResumed(out, again, '0.1.0', base()).complete.size, 1);
+    assert.equal(readResumed(out, again, '0.1.0', { baseFolder: base() }).complete.size, 1);
 
     const trainer = await trainerOf(
       planOf({ ...experiment, training: { ...experiment.training, seeds: [7] } }).runs[0],
     );
     save(trainer, run);
     const other = identified(planned, await loadPlanData(planned, base()));
-    assert.throws(() => readResumed(out, other, '0.1.0', base()), /trained with different settings: .*sha256/);
+    assert.throws(() => readResumed(out, other, '0.1.0', { baseFolder: base() }), /trained with different settings: .*sha256/);
     const { findings: changed } = await checkPlanData({ plan, checkClaims: () => [] }, base());
     assert.match(changed[0].message, /^start\.safetensors has changed: its SHA-256 begins with .* Restore the file/);
     await assert.rejects(trainerOf(plan.runs[0]), /initial weights: start\.safetensors has changed/);

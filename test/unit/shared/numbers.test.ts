@@ -128,6 +128,10 @@ describe('numbers', () => {
         [1 / 3, '0.3333333333333333'],
         [-1e-45, '-1e-45'],
         [-0, '0'],
+        // An integer of 21 digits overflows in pandas.
+        [Math.fround(1e20), '1e+20'],
+        [-(2 ** 60), '-1.1529215e+18'],
+        [2 ** 24, '16777216'],
         [Number.NaN, ''],
         [Number.NEGATIVE_INFINITY, '-inf'],
       ],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { csvOfRuns } from '../../../../src/runs/export/framesCsv';
+import { tableOfRuns } from '../../../../src/runs/export/framesTable';
 import { newRunFolder } from '../../../../src/runs/folder/layout';
 import { findingObstacles, readingSavedPlan, runOf } from '../../../../src/runs/folder/loadedRuns';
 import { readIndex } from '../../../../src/runs/folder/readIndex';
@@ -59,7 +59,9 @@ describe('opening a run folder', () => {
     const own = await saved();
     const counts = openedFiles(own, () => {
       const problems: string[] = [];
-      assert.ok([...csvOfRuns(own, (problem) => problems.push(problem), readIndex(own))].length > 1);
+      assert.ok(
+        [...tableOfRuns(own, (problem) => problems.push(problem), { format: 'csv' }, readIndex(own))].length > 1,
+      );
       assert.deepEqual(problems, []);
     });
     assertReadOnce(

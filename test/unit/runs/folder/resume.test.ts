@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '../../../../src/protocol';
+import { readSummaryFile, writeSummaryFile } from '../../../../src/runs/folder/summaryFile';
 import { temporaryFolder } from '../support/experiments';
 import { logIn, tiny } from './support/folders';
 
@@ -124,6 +125,40 @@ describe('a run folder that is resumed', function () {
     assert.ok(['BatchNorm/seed-2', 'BatchNorm/seed-3', 'BatchNorm/seed-4', 'without/seed-1'].every(isSame));
   });
 
+  it('keeps failed runs as failed, and trains them again with --retry failed', async () => {
+    await into('failed');
+    const [failed, other] = ['without/seed-3', 'BatchNorm/seed-2'];
+    for (const id of [failed, other]) {
+      const own = folder.path('failed', id);
+      const { summary } = readSummaryFile(own);
+      assert.ok(summary);
+      writeSummaryFile(own, { ...summary, status: 'failed', final: null, error: 'memory ran out' });
+    }
+    const before = logs('failed');
+    const again = await into('failed');
+    assert.equal(again.code, 1);
+    assert.match(again.err, /^6 of 8 runs are already complete$/m);
+    assert.match(
+      again.err,
+      /^warning: 2 runs failed earlier, and stay as they are: use --retry failed to train them again$/m,
+    );
+    assert.match(again.err, /^error: "without", seed 3, failed: memory ran out$/m);
+    assert.deepEqual(logs('failed'), before);
+    const runs: RunSummary[] = JSON.parse(again.out).runs;
+    assert.deepEqual(
+      runs.map(({ status }) => status).filter((status) => status !== 'completed'),
+      ['failed', 'failed'],
+    );
+    const quiet = await into('failed', '--quiet', '--retry', 'failed');
+    assert.equal(quiet.code, 0, quiet.err);
+    assert.match(quiet.err, /^warning: 2 runs failed earlier, and are trained again from the start$/m);
+    assert.deepEqual(results(quiet), results(reference));
+    for (const id of ids) assert.equal(logs('failed')[id] === before[id], id !== failed && id !== other, id);
+    const refused = await into('failed', '--retry', 'diverged');
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /'diverged' is invalid.*failed/);
+  });
+
   it('accepts further seeds and arms of the same experiment', async () => {
     assert.equal((await into('more', '--seeds', '1-2', '--arm', 'without')).code, 0);
     const before = logs('more');
@@ -161,16 +196,15 @@ describe('a run folder that is resumed', function () {
     writeFileSync(folder.path('csv.bnexp.json'), JSON.stringify({ ...experiment, data }));
     const first = await run('csv.bnexp.json', '--out', 'csv', '--json');
     assert.equal(first.code, 0, first.err);
+    const later = new Date('2100-01-01');
+    utimesSync(folder.path('rows.csv'), later, later);
     assert.match((await run('csv.bnexp.json', '--out', 'csv', '--json')).err, /8 of 8 runs are already complete/);
     writeFileSync(folder.path('rows.csv'), ['x,y,class', ...rows.slice(10), ...rows.slice(0, 10)].join('\n'));
-    const later = new Date(statSync(folder.path('rows.csv')).mtimeMs + 60_000);
-    utimesSync(folder.path('rows.csv'), later, later);
+    // The clock of the machine that wrote it may differ: its date says nothing.
+    utimesSync(folder.path('rows.csv'), new Date(0), new Date(0));
     const again = await run('csv.bnexp.json', '--out', 'csv', '--json');
     assert.equal(again.code, 0, again.err);
-    assert.match(
-      again.err,
-      /warning: rows\.csv has a later date than 8 finished runs and may have changed: trained again/,
-    );
+    assert.match(again.err, /warning: rows\.csv has changed since 8 runs finished: trained again from the start$/m);
     assert.notDeepEqual(results(again), results(first));
   });
 

@@ -5,6 +5,7 @@ import type { Plan } from '../../../../src/experiment/plan';
 import type { RunSummary, SessionMessage, StartRun, ToWorker } from '../../../../src/protocol';
 import { FolderRecord } from '../../../../src/runs/folder/folderRecord';
 import { recordedBeginning } from '../../../../src/runs/folder/recordedBeginning';
+import type { Resumed } from '../../../../src/runs/folder/resume';
 import { RunLogWriter } from '../../../../src/runs/folder/runLogWriter';
 import { systemClock } from '../../../../src/runs/session/clock';
 import { ExperimentSession, type SessionOptions } from '../../../../src/runs/session/session';
@@ -76,15 +77,20 @@ export function inProcess(changes: (request: StartRun) => Partial<RunHost> = () 
   };
 }
 
-/** @param options `folder` is the run folder to save in; null, the default, saves nothing. */
+/** @param options `folder` is the run folder to save in; null, the default, saves nothing. `resumed` is what it contains already. */
 export function sessionOf(
   plan: Plan,
-  { folder = null, ...options }: Partial<Omit<SessionOptions, 'record'>> & { folder?: string | null } = {},
+  {
+    folder = null,
+    resumed,
+    ...options
+  }: Partial<Omit<SessionOptions, 'record'>> & { folder?: string | null; resumed?: Resumed } = {},
 ) {
   const session = new ExperimentSession({
     plan,
     file: 'small.bnexp.json',
-    record: folder === null ? null : new FolderRecord(folder),
+    record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed),
+    ...(resumed && { complete: resumed.complete }),
     id: 'session',
     clock: systemClock,
     files: new Map(),

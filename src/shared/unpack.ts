@@ -10,10 +10,20 @@ export function unpack(packed: Uint8Array): unknown[] {
   for (const [path, what, at, length] of parts as [string[], string, number, number][]) {
     const Type = arrays[what as keyof typeof arrays];
     const value = Type ? fromPlanes(Type, packed.subarray(start + at), length) : Number(what);
-    const owner = path.slice(0, -1).reduce((object, key) => object[key], message);
-    owner[path[path.length - 1]] = value;
+    const owner = path.slice(0, -1).reduce(ownProperty, message);
+    const last = path[path.length - 1];
+    ownProperty(owner, last);
+    owner[last] = value;
   }
   return message;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a message may contain anything.
+function ownProperty(object: any, key: string): any {
+  // A file that was not written by this program may name a prototype.
+  if (typeof object !== 'object' || object === null || !Object.hasOwn(object, key))
+    throw new Error('a part has no place');
+  return object[key];
 }
 
 function fromPlanes(Type: (typeof arrays)[keyof typeof arrays], planes: Uint8Array, length: number) {

@@ -1,0 +1,60 @@
+/** Resume BatchNorm Experiment: trains the runs of a saved experiment that have no result. Complete runs stay as they are. */
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { count } from '../../experiment/words';
+import { fileName } from '../findExperiment';
+import { settings } from '../identifiers';
+import { showInformationMessage } from '../notify';
+import { readSavedRun, type Training } from '../savedRun';
+import { explainTrust, isTrusted } from '../trust';
+import type { Shown } from '../webviewPanel';
+import { whenRunning } from './startExperiment';
+
+/** @param shown The experiment in the panel, or the last one of this window. */
+export async function resumeRuns(training: Training, shown: Shown | undefined): Promise<void> {
+  const { sessions } = training;
+  const folder = shown?.folder;
+  if (!shown || !folder || shown.hydration(false).resume === undefined) {
+    void showInformationMessage('No BatchNorm experiment with unfinished runs is shown. Open one with Open Run….');
+    return;
+  }
+  if (!isTrusted()) {
+    void explainTrust(
+      'This workspace is not trusted, so nothing may be saved in its run folders. Trust it to resume.',
+      true,
+    );
+    return;
+  }
+  if (sessions.isActive && sessions.current?.folder === folder) {
+    // It was read from disk while it is running in this window.
+    training.show(sessions.current);
+    return;
+  }
+  if (!existsSync(folder)) throw new Error(`The run folder ${folder} no longer exists: run the experiment again.`);
+  if (!(await whenRunning(training, ['Stop and Resume']))) return;
+  // Read again: another process may have trained since.
+  const saved = await readSavedRun(folder, training, { isWanted: () => true, report: () => {} });
+  const known = await saved?.planToResume();
+  if (!saved || !known) throw new Error(`The unfinished runs of “${shown.hydration(false).name}” cannot be trained.`);
+  const { plan, left } = known;
+  const { uri, baseFolder, loaded } = saved;
+  const configuration = vscode.workspace.getConfiguration(settings.section, uri);
+  await sessions.queue.startNow(plan.name, uri.toString(), {
+    uri,
+    plan,
+    baseFolder,
+    save: true,
+    jobs: configuration.get(settings.jobs, 0),
+    saving: {
+      budget: configuration.get<number>(settings.diskBudget),
+      weights: configuration.get<boolean>(settings.keepWeights),
+    },
+    from: saved,
+    resume: loaded,
+  });
+  if (left.length > 0) {
+    void showInformationMessage(
+      `${count(left.length, 'run')} without saved settings ${left.length === 1 ? 'is' : 'are'} left out, because ${fileName(uri)} has changed or is gone: ${left[0]}${left.length > 1 ? ', …' : ''}.`,
+    );
+  }
+}
