@@ -3,7 +3,7 @@
  * again from the start, which produces the same bits as an uninterrupted run.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { dataFiles } from '../../experiment/dataFiles';
@@ -19,7 +19,7 @@ import { experimentName, isInside, RunFolderError, summaryName } from './layout'
 import { readIndex } from './readIndex';
 import { framesOf } from './readRunFolder';
 import { readRegularFile } from './regularFile';
-import { savedExperiment } from './runFiles';
+import { savedExperiment, stateOf } from './runFiles';
 import { SavedExperiments } from './savedExperiments';
 import { readSummaryFile } from './summaryFile';
 import { trainerOf } from './trainingMark';
@@ -29,15 +29,31 @@ import { textOf } from './wholeFile';
 export interface Resumed {
   /** Complete runs by id; they are not trained again. */
   complete: ReadonlyMap<string, CompleteRun>;
-  /** Ids of runs whose folders are removed when they are trained again. */
-  again: ReadonlySet<string>;
+  /** Runs whose folders are removed when they are trained again: the state of each folder (`stateOf`) by id. */
+  again: ReadonlyMap<string, string>;
   /** Progress of the plan, one sentence each. */
   remarks: string[];
   /** Damaged and outdated runs, one sentence each. */
   warnings: string[];
 }
 
-export const nothingResumed: Resumed = { complete: new Map(), again: new Set(), remarks: [], warnings: [] };
+export const nothingResumed: Resumed = { complete: new Map(), again: new Map(), remarks: [], warnings: [] };
+
+/** A different process trains a run of the plan. */
+export class BeingTrainedError extends RunFolderError {
+  /**
+   * @param own Folder of the run.
+   * @param trainer Describes the process.
+   */
+  constructor(
+    readonly own: string,
+    readonly trainer: string,
+  ) {
+    super(
+      `${own} is being trained by ${trainer}: wait until it has finished, or choose another folder. If nothing trains there, remove that folder`,
+    );
+  }
+}
 
 /** Maximum number of sentences about damaged runs. */
 const mostNamed = 10;
@@ -52,7 +68,7 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
   const index = indexIn(folder);
   if (!index) return nothingResumed;
   const complete = new Map<string, CompleteRun>();
-  const again = new Set<string>();
+  const again = new Map<string, string>();
   const damaged: string[] = [];
   let unsure: Run | null = null;
   let isSure = false;
@@ -62,7 +78,8 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
   const experiments = new SavedExperiments(folder);
   for (const run of plan.runs) {
     const own = join(folder, run.id);
-    if (!existsSync(own)) continue;
+    const state = stateOf(own);
+    if (state === null) continue;
     const isSame = isOwn(folder, run);
     isSure ||= isSame === true;
     const found = atOnce(inspectingRun(folder, indexed(run), experiments, withFrames));
@@ -73,7 +90,7 @@ export function readResumed(folder: string, plan: Plan, engine: string, baseFold
       complete.set(run.id, completeRun(plan, run, found));
       continue;
     }
-    again.add(run.id);
+    again.set(run.id, state);
     if (changed) outdated.set(changed, (outdated.get(changed) ?? 0) + 1);
     else if (found.hasNoSummary || found.damage.length === 0) interrupted++;
     else damaged.push(damageInWords(run.id, found.damage));
@@ -181,10 +198,7 @@ function refuseOtherVariants(folder: string, { runs }: RunIndex, plan: Plan): vo
 
 function refuseTraining(own: string): void {
   const trainer = trainerOf(own);
-  if (trainer === null) return;
-  throw new RunFolderError(
-    `${own} is being trained by ${trainer}: wait until it has finished, or choose another folder. If nothing trains there, remove that folder`,
-  );
+  if (trainer !== null) throw new BeingTrainedError(own, trainer);
 }
 
 /** Name of a data file whose modification date is after the end of a run; null if there is none. @param own Folder of the run. */
