@@ -5,7 +5,7 @@ export function shellWord(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A value in an `#SBATCH` line, which sbatch reads itself: blanks end a value, and a backslash takes the next character as it is. */
+/** A value in an `#SBATCH` line, which sbatch reads itself: in double quotes, a backslash takes the next character as it is. */
 export function sbatchValue(text: string): string {
-  return text.replace(/[^\w./:=@%+,-]/g, '\\$&');
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

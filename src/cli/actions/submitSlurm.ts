@@ -51,11 +51,11 @@ export async function submitSlurm(file: string, options: SlurmOptions, context: 
   const array = sbatch([arrayOption(options), script], environment);
   let finish: string;
   try {
-    finish = sbatch([...finishOptions(array), script], environment);
+    finish = sbatch([...finishOptions(array, folder), script], environment);
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
     throw new UsageError(
-      `${cause.message}. The array job ${array} was submitted and trains; its results are not joined. Submit the last part later: ${finishCommand(array, script)}`,
+      `${cause.message}. The array job ${array} was submitted and trains; its results are not joined. Submit the last part later: ${finishCommand(array, folder, script)}`,
     );
   }
   console.out(
@@ -74,13 +74,18 @@ function arrayOption({ shards }: SlurmOptions): string {
   return `--array=0-${shards - 1}`;
 }
 
-/** `afterany`: also after parts that failed, because the job trains what they left. */
-function finishOptions(array: string): string[] {
-  return [`--dependency=afterany:${array}`, '--output=slurm-%j.log'];
+/** Path of a log, where Slurm replaces `%j` and the like. @param id Pattern of the job's number. */
+function logIn(folder: string, id: string): string {
+  return `${folder.replaceAll('%', '%%')}/slurm-${id}.log`;
 }
 
-function finishCommand(array: string, script: string): string {
-  return ['sbatch', ...finishOptions(array), shellWord(script)].join(' ');
+/** `afterany`: also after parts that failed, because the job trains what they left. */
+function finishOptions(array: string, folder: string): string[] {
+  return [`--dependency=afterany:${array}`, `--output=${logIn(folder, '%j')}`];
+}
+
+function finishCommand(array: string, folder: string, script: string): string {
+  return ['sbatch', ...finishOptions(array, folder), script].map(shellWord).join(' ');
 }
 
 /** Calls sbatch and returns the id of the job. @throws UsageError */
@@ -112,11 +117,11 @@ export function slurmScript(
   options: SlurmOptions,
   { dist }: Pick<Context, 'dist'>,
 ): string {
-  for (const path of [folder, baseFolder]) {
-    // An #SBATCH line ends at a line break, whatever is quoted.
-    if (/\p{Cc}/u.test(path))
-      throw new UsageError(`${visible(path)} contains a control character: choose a different --out folder`);
-  }
+  // An #SBATCH line ends at a line break, whatever is quoted, and a backslash in a path turns off the number of the job in its name.
+  if (/[\p{Cc}\\]/u.test(folder))
+    throw new UsageError(
+      `${visible(folder)} contains a control character or a backslash, which Slurm refuses in names of logs: choose a different --out folder`,
+    );
   const { shards, cpus, time, partition, sbatch: more } = options;
   const bnexp = options.bnexp ?? [process.execPath, join(dist, 'cli.js')].map(shellWord).join(' ');
   const run = runArguments(join(folder, copy), folder, dataPaths.length > 0 ? baseFolder : null, options).map(
@@ -125,7 +130,7 @@ export function slurmScript(
   const settings = [
     `--job-name=${jobName(name)}`,
     `--chdir=${sbatchValue(folder)}`,
-    '--output=slurm-%A_%a.log',
+    `--output=${sbatchValue(logIn(folder, '%A_%a'))}`,
     '--open-mode=append',
     '--requeue',
     `--cpus-per-task=${cpus}`,
@@ -139,7 +144,7 @@ export function slurmScript(
     `# ${visible(plan.name || name)}: ${count(plan.runs.length, 'run')} in ${count(shards, 'part')}. Written by bnexp submit slurm, which submits:`,
     '#',
     `#   ${visible(`sbatch ${arrayOption(options)} ${shellWord(script)}`)}`,
-    `#   ${visible(finishCommand('ID_OF_THE_ARRAY', script))}`,
+    `#   ${visible(finishCommand('ID_OF_THE_ARRAY', folder, script))}`,
     '#',
     ...settings.map((setting) => `#SBATCH ${setting}`),
     '',
