@@ -20,7 +20,8 @@ const started = Date.now();
 try {
   checkNode();
   ensureNodeModules();
-  ensureDebianPackages(['chromium', 'firefox-esr', 'python3-torch', 'python3-scipy', 'python3-onnx']);
+  const forTests = ['chromium', 'firefox-esr', 'python3-torch', 'python3-scipy', 'python3-onnx'];
+  ensureDebianPackages([...forTests, 'munge', 'slurmctld', 'slurmd', 'slurm-client']);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.log('0 passed, 1 failed');

@@ -136,8 +136,8 @@ const extension = {
 const discovery = {
   says: 'every test belongs to a stage',
   async run() {
-    const folders = ['unit', 'engines', 'webview', 'extension/suite', 'workbench', 'rig', 'vsix'].map((folder) =>
-      join(root, 'test', folder, '/'),
+    const folders = ['unit', 'engines', 'webview', 'extension/suite', 'workbench', 'rig', 'vsix', 'cluster'].map(
+      (folder) => join(root, 'test', folder, '/'),
     );
     const lost = filesUnder(join(root, 'test'), '.test.ts').filter(
       (file) => !folders.some((folder) => file.startsWith(folder)),
@@ -176,6 +176,8 @@ export const stages = {
   },
   extension,
   rig: { ...tests('a suite that fails, dies or hangs fails the run', 'test/rig', workbench), lane: 'waiting' },
+  // It waits most of the time: for Slurm to notice that a node is lost.
+  cluster: { ...tests('shards in a real Slurm', 'test/cluster'), usesBuild: true, lane: 'waiting' },
   vsix: { ...tests('packaged extension in a real workbench', 'test/vsix', workbench), lane: 'programs' },
   workbench: { ...tests('user actions in a real workbench', 'test/workbench', workbench), lane: 'windows' },
 };

@@ -14,7 +14,7 @@ import { machineMemory } from './resources';
 export interface CheckedFile {
   /** File name as given on the command line. */
   name: string;
-  /** Folder that paths in the experiment are relative to. */
+  /** Folder that paths of data files are relative to. */
   baseFolder: string;
   /** Null if there is an error. */
   plan: Plan | null;
@@ -27,10 +27,11 @@ export interface CheckedFile {
 
 export async function checkFile(
   name: string,
-  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps'>,
+  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps'> & { dataFolder?: string },
   context: Context,
 ): Promise<CheckedFile> {
-  const baseFolder = name === stdinName ? context.cwd : dirname(resolve(context.cwd, name));
+  const own = name === stdinName ? context.cwd : dirname(resolve(context.cwd, name));
+  const baseFolder = options.dataFolder === undefined ? own : resolve(context.cwd, options.dataFolder);
   const { text, problem } = await readText(name, context);
   if (text === null)
     return { name, baseFolder, plan: null, diagnostics: [atStart(name, problem)], data: [], shapes: new Map() };

@@ -10,6 +10,7 @@ import { addPack } from './commands/pack';
 import { addParity } from './commands/parity';
 import { addPresets } from './commands/presets';
 import { addRun } from './commands/run';
+import { addSubmit } from './commands/submit';
 import { addVerdict } from './commands/verdict';
 import { addVerify } from './commands/verify';
 import { addVersion } from './commands/version';
@@ -56,6 +57,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     addVerdict,
     addVerify,
     addMerge,
+    addSubmit,
     addExport,
     addLogs,
     addInspect,

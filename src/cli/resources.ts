@@ -15,19 +15,23 @@ export function machineMemory(): number {
 }
 
 /**
- * Number of parallel runs: one per core, limited by memory.
+ * Estimated memory of the largest run of a plan, in bytes.
  * @param shapes Shapes of data files that have been read, by `dataKey`.
  */
+export function memoryOfRun(plan: Plan, shapes: CheckedData['shapes']): number {
+  const needs = [...new Set(plan.samples.map(({ experiment }) => experiment))].map((experiment) => {
+    const { data, parameters, pass, frames } = estimateMemory(experiment, shapes.get(dataKey(experiment.data)));
+    return data + parameters + pass + frames;
+  });
+  return Math.max(1, ...needs);
+}
+
+/** Number of parallel runs: one per core, limited by memory. */
 export function defaultJobs(
   plan: Plan,
   shapes: CheckedData['shapes'],
   cores = availableParallelism(),
   memory = machineMemory(),
 ): number {
-  const needs = [...new Set(plan.samples.map(({ experiment }) => experiment))].map((experiment) => {
-    const { data, parameters, pass, frames } = estimateMemory(experiment, shapes.get(dataKey(experiment.data)));
-    return data + parameters + pass + frames;
-  });
-  const largest = Math.max(1, ...needs);
-  return Math.max(1, Math.min(cores, Math.floor(memory / largest), plan.runs.length));
+  return Math.max(1, Math.min(cores, Math.floor(memory / memoryOfRun(plan, shapes)), plan.runs.length));
 }

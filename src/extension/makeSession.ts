@@ -53,12 +53,13 @@ async function sessionOfRest(
   files: Map<string, DataFile>,
   startWorker: StartWorker,
 ): Promise<ExperimentSession> {
-  const [{ ExperimentSession, FolderRecord, identified }, { readingResumed }, { forksIn }, { bitByBit }] = await Promise.all([
-    loadSession(),
-    import('../runs/folder/resume'),
-    import('../runs/reopen'),
-    import('../runs/pieces'),
-  ]);
+  const [{ ExperimentSession, FolderRecord, identified }, { readingResumed }, { forksIn }, { bitByBit }] =
+    await Promise.all([
+      loadSession(),
+      import('../runs/folder/resume'),
+      import('../runs/reopen'),
+      import('../runs/pieces'),
+    ]);
   const { folder } = loaded;
   const plan = identified(asked, files);
   const resumed = await bitByBit(readingResumed(folder, plan, BNLAB_VERSION, { files, baseFolder, retryFailed: true }));

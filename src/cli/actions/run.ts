@@ -1,6 +1,7 @@
 /** What `bnexp run` does. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataError } from '../../engine/data/dataset';
 import type { Verdict } from '../../experiment/claims/verdict';
 import { type DataSummary, divergenceHints } from '../../experiment/dataSummary';
@@ -9,7 +10,8 @@ import { bytesInWords, count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
 import { folderBytes, freeBytes } from '../../runs/folder/diskSpace';
 import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
-import { nothingResumed, readResumed } from '../../runs/folder/resume';
+import { BeingTrainedError, nothingResumed, type Resumed, readResumed } from '../../runs/folder/resume';
+import { trainerOf } from '../../runs/folder/trainingMark';
 import { loadPlanData } from '../../runs/loadData';
 import { systemClock } from '../../runs/session/clock';
 import { diskInWords, diskUse, type Saving } from '../../runs/session/diskUse';
@@ -33,6 +35,9 @@ import { type AutomaticShard, type Shard, shardIn, shardOf } from '../shards';
 import { verdictJson, verdictsText } from '../verdictText';
 import { version } from '../version';
 
+/** Milliseconds between two looks at a run that a different process trains. */
+const waitingInterval = 1000;
+
 export interface RunOptions {
   out?: string;
   arm: string[];
@@ -48,6 +53,8 @@ export interface RunOptions {
   json?: boolean;
   quiet?: boolean;
   yes?: boolean;
+  wait?: boolean;
+  dataFolder?: string;
 }
 
 export async function run(files: string[], options: RunOptions, context: Context): Promise<number> {
@@ -62,7 +69,8 @@ export async function run(files: string[], options: RunOptions, context: Context
   // Check all files before training the first one, so that an error in the last one is not found an hour later.
   const experiments: (CheckedFile & { plan: Plan })[] = [];
   for (const file of files) {
-    const checked = await checkFile(file, { arms: options.arm, seeds: options.seeds, steps: options.steps }, context);
+    const { arm: arms, seeds, steps, dataFolder } = options;
+    const checked = await checkFile(file, { arms, seeds, steps, dataFolder }, context);
     printDiagnostics(checked.diagnostics, context.console);
     if (checked.plan && !hasError(checked.diagnostics)) experiments.push({ ...checked, plan: checked.plan });
   }
@@ -157,7 +165,12 @@ async function train(
   const resumed =
     folder === null
       ? nothingResumed
-      : readResumed(folder, plan, version, { files, baseFolder, retryFailed: options.retry === 'failed' });
+      : await resuming(
+          () => readResumed(folder, plan, version, { files, baseFolder, retryFailed: options.retry === 'failed' }),
+          options.wait ?? false,
+          context,
+        );
+  if (interrupts.exitCode !== null) return { summaries: [], isSaved: true };
   const jobs = options.jobs ?? defaultJobs(plan, experiment.shapes);
   const left = plan.runs.length - resumed.complete.size;
   for (const warning of resumed.warnings) {
@@ -206,6 +219,26 @@ async function train(
   printResults(plan, summaries, latest, kernels, folder, options, context, experiment.data);
   if (storage !== null) console.err(`${console.errColours.red('error:')} ${printable(storage)}`);
   return { summaries, isSaved: storage === null };
+}
+
+/** Reads what the folder contains of a plan. @param waits Whether to wait for other processes that train runs of it. */
+async function resuming(read: () => Resumed, waits: boolean, { console, interrupts }: Context): Promise<Resumed> {
+  for (;;) {
+    try {
+      return read();
+    } catch (cause) {
+      if (!waits || !(cause instanceof BeingTrainedError)) throw cause;
+      console.err(
+        `${cause.own} is being trained by ${cause.trainer}: waiting until it has finished, or has written nothing for ten minutes`,
+      );
+      const stopped = new AbortController();
+      const stopListening = interrupts.onInterrupt(() => stopped.abort());
+      while (trainerOf(cause.own) !== null && !stopped.signal.aborted)
+        await delay(waitingInterval, null, { signal: stopped.signal }).catch(() => {});
+      stopListening();
+      if (stopped.signal.aborted) return nothingResumed;
+    }
+  }
 }
 
 function savingOf({ diskBudget, weights }: RunOptions): Saving {

@@ -55,6 +55,11 @@ export function addRun(program: Command, context: Context, finish: (code: number
         'with the --out folder of an earlier run: train its failed runs again, which otherwise stay as they are',
       ).choices(['failed']),
     )
+    .option(
+      '--wait',
+      'if a different process trains runs of this plan, wait until it has finished, or has written nothing for ten minutes',
+    )
+    .option('--data-folder <dir>', "folder that the paths of data files start from (default: the experiment's folder)")
     .option('--json', 'print results as JSON: one object per file, each on one line')
     .option('--yes', `start more than ${mostWithoutQuestion.toLocaleString('en-US')} runs without confirmation`)
     .option('--quiet', 'print no progress, only errors and warnings')

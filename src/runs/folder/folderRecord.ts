@@ -67,7 +67,7 @@ export class FolderRecord implements SessionRecord {
     if (!this.isWritten) return;
     this.detail = diskUse(plan, this.saving).detail;
     const index = { ...indexOf(plan, file, engine), started: now.toISOString() };
-    const known = new Set([...this.resumed.complete.keys(), ...this.resumed.again]);
+    const known = new Set([...this.resumed.complete.keys(), ...this.resumed.again.keys()]);
     this.hasMadeIndex = writeIndex(this.place, index, this.writer, known);
   }
 
@@ -86,7 +86,8 @@ export class FolderRecord implements SessionRecord {
     const { place: folder, writer } = this;
     if (!this.isWritten || this.isGone) return null;
     return this.writing(folder, () => {
-      if (this.resumed.again.has(run.id)) removeRun(folder, run.id);
+      const state = this.resumed.again.get(run.id);
+      if (state !== undefined) removeRun(folder, run.id, state);
       const own = this.files.beginRun(folder, run);
       markTraining(own);
       if (!isListed) addStarted(folder, run, this.hasMadeIndex ? null : writer, this.started === 0);

@@ -86,7 +86,7 @@ export function make(folder: string): boolean {
 }
 
 /** Ignores run folders in git, because they can be reproduced from the experiment. Delete the file to add them to git. */
-function hideFromGit(folder: string): void {
+export function hideFromGit(folder: string): void {
   const file = join(folder, '.gitignore');
   if (!existsSync(file)) writeFileSync(file, '*\n');
 }

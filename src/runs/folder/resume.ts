@@ -3,7 +3,6 @@
  * are to be retried; the others are trained again from the start, which produces the same bits as an uninterrupted run.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan, Run } from '../../experiment/plan';
@@ -22,7 +21,7 @@ import { experimentName, isInside, RunFolderError } from './layout';
 import { readIndex } from './readIndex';
 import { framesOf } from './readRunFolder';
 import { readRegularFile } from './regularFile';
-import { savedExperiment } from './runFiles';
+import { savedExperiment, stateOf } from './runFiles';
 import { readingLogFile } from './runLogFiles';
 import { SavedExperiments } from './savedExperiments';
 import { readSummaryFile } from './summaryFile';
@@ -33,8 +32,8 @@ import { textOf } from './wholeFile';
 export interface Resumed {
   /** Complete runs by id, and failed ones that are not retried; they are not trained again. */
   complete: ReadonlyMap<string, CompleteRun>;
-  /** Ids of runs whose folders are removed when they are trained again. */
-  again: ReadonlySet<string>;
+  /** Runs whose folders are removed when they are trained again: the state of each folder (`stateOf`) by id. */
+  again: ReadonlyMap<string, string>;
   /** Progress of the plan, one sentence each. */
   remarks: string[];
   /** Damaged and outdated runs, one sentence each. */
@@ -45,11 +44,27 @@ export interface Resumed {
 
 export const nothingResumed: Resumed = {
   complete: new Map(),
-  again: new Set(),
+  again: new Map(),
   remarks: [],
   warnings: [],
   outdated: [],
 };
+
+/** A different process trains a run of the plan. */
+export class BeingTrainedError extends RunFolderError {
+  /**
+   * @param own Folder of the run.
+   * @param trainer Describes the process.
+   */
+  constructor(
+    readonly own: string,
+    readonly trainer: string,
+  ) {
+    super(
+      `${own} is being trained by ${trainer}: wait until it has finished, or choose another folder. If nothing trains there, remove that folder`,
+    );
+  }
+}
 
 /** Maximum number of sentences about damaged runs. */
 const mostNamed = 10;
@@ -78,7 +93,7 @@ export function* readingResumed(
   const index = indexIn(folder);
   if (!index) return nothingResumed;
   const complete = new Map<string, CompleteRun>();
-  const again = new Set<string>();
+  const again = new Map<string, string>();
   const damaged: string[] = [];
   let unsure: Run | null = null;
   let isSure = false;
@@ -90,7 +105,8 @@ export function* readingResumed(
   for (const run of plan.runs) {
     yield;
     const own = join(folder, run.id);
-    if (!existsSync(own)) continue;
+    const state = stateOf(own);
+    if (state === null) continue;
     const found = yield* inspectingRun(folder, indexed(run), experiments, withFrames);
     const isSame = isOwn(folder, run, found);
     isSure ||= isSame === true;
@@ -103,7 +119,7 @@ export function* readingResumed(
       complete.set(run.id, completeRun(plan, run, found));
       continue;
     }
-    again.add(run.id);
+    again.set(run.id, state);
     if (hasFailed) continue;
     if (changed) {
       const { path, isCertain } = changed;
@@ -246,10 +262,7 @@ interface Outdated {
 
 function refuseTraining(own: string): void {
   const trainer = trainerOf(own);
-  if (trainer === null) return;
-  throw new RunFolderError(
-    `${own} is being trained by ${trainer}: wait until it has finished, or choose another folder. If nothing trains there, remove that folder`,
-  );
+  if (trainer !== null) throw new BeingTrainedError(own, trainer);
 }
 
 function remarksOf({ complete, all, interrupted }: { complete: number; all: number; interrupted: number }): string[] {

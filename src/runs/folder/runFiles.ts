@@ -1,5 +1,6 @@
 /** The files of one run, written when it starts, is changed and has finished. */
-import { readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Run } from '../../experiment/plan';
 import type { Experiment } from '../../experiment/schema';
@@ -33,9 +34,27 @@ export function savedExperiment(experiment: Experiment, seed: number): Experimen
   return { ...experiment, training: { ...experiment.training, seeds: [seed] } };
 }
 
-/** Removes the files of an earlier process before a run is trained again. */
-export function removeRun(folder: string, id: string): void {
-  rmSync(join(folder, id), { recursive: true, force: true });
+/** Describes the folder of a run, so that it differs after a different process has removed it and made it again; null if it is missing. */
+export function stateOf(own: string): string | null {
+  const found = statSync(own, { throwIfNoEntry: false });
+  return found ? `${found.ino} ${found.mtimeMs}` : null;
+}
+
+/**
+ * Removes the files of an earlier process before a run is trained again. The folder is renamed first, so that of several processes
+ * that were started with the same part of a plan, none removes what a different one trains.
+ * @param state The folder when it was read.
+ * @throws RunFolderError if it has changed since.
+ */
+export function removeRun(folder: string, id: string, state: string): void {
+  const own = join(folder, id);
+  const now = stateOf(own);
+  if (now === null) return;
+  if (now !== state)
+    throw new RunFolderError(`${own} was started by a different process meanwhile: start again when it has finished`);
+  const removed = `${own}.${randomUUID()}`;
+  renameSync(own, removed);
+  rmSync(removed, { recursive: true, force: true });
 }
 
 export function writeSummary(folder: string, run: Run, summary: RunSummary): void {

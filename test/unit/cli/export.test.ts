@@ -273,7 +273,10 @@ describe('bnexp export', () => {
   it('refuses what it cannot export, with a remedy', async () => {
     keep();
     for (const [args, message] of [
-      [['cvs', 'kept'], /unknown format "cvs": use "html", "csv", "jsonl", "safetensors", "onnx", "tensorboard" or "pytorch"/],
+      [
+        ['cvs', 'kept'],
+        /unknown format "cvs": use "html", "csv", "jsonl", "safetensors", "onnx", "tensorboard" or "pytorch"/,
+      ],
       [['csv', 'nowhere'], /nowhere is not a run folder/],
       [['csv', 'kept', 'no/where.csv'], /the folder "no" does not exist: create it first/],
       [['csv', 'kept', 'kept'], /kept is a folder: specify a file in it/],

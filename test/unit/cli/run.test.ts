@@ -1,6 +1,6 @@
 /** Output and exit code of `bnexp run` for every outcome of the runs. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { small, World } from './support';
 
@@ -185,5 +185,16 @@ describe('bnexp run', () => {
     world.write('bad.bnexp.json', '{}');
     await world.run('run', 'bad.bnexp.json');
     assert.ok(!existsSync(join(world.cwd, '.bnexp')));
+  });
+
+  it('reads data from --data-folder, where the file is a copy', async () => {
+    const rows = Array.from({ length: 60 }, (_, k) => `${k},${k % 7},${k % 2}`);
+    mkdirSync(join(world.cwd, 'elsewhere'));
+    world.write('elsewhere/data.csv', ['a,b,t', ...rows].join('\n'));
+    world.write('csv.bnexp.json', { ...small, data: { kind: 'csv', path: 'data.csv', target: 't' } });
+    assert.match((await world.run('run', 'csv.bnexp.json')).err, /data\.csv/);
+    const { code, err } = await world.run('run', 'csv.bnexp.json', '--data-folder', 'elsewhere');
+    assert.equal(code, 0, err);
+    assert.equal(world.sessions.length, 1);
   });
 });

@@ -214,7 +214,10 @@ describe('initial weights from a file', () => {
     );
     save(trainer, run);
     const other = identified(planned, await loadPlanData(planned, base()));
-    assert.throws(() => readResumed(out, other, '0.1.0', { baseFolder: base() }), /trained with different settings: .*sha256/);
+    assert.throws(
+      () => readResumed(out, other, '0.1.0', { baseFolder: base() }),
+      /trained with different settings: .*sha256/,
+    );
     const { findings: changed } = await checkPlanData({ plan, checkClaims: () => [] }, base());
     assert.match(changed[0].message, /^start\.safetensors has changed: its SHA-256 begins with .* Restore the file/);
     await assert.rejects(trainerOf(plan.runs[0]), /initial weights: start\.safetensors has changed/);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '../../../../src/protocol';
+import { removeRun, stateOf } from '../../../../src/runs/folder/runFiles';
 import { readSummaryFile, writeSummaryFile } from '../../../../src/runs/folder/summaryFile';
 import { temporaryFolder } from '../support/experiments';
 import { logIn, tiny } from './support/folders';
@@ -221,5 +223,54 @@ describe('a run folder that is resumed', function () {
     child.kill('SIGINT');
     assert.equal((await ended).code, 130);
     assert.ok(!existsSync(join(own, 'training.json')));
+  });
+
+  it('is completed by two processes with the same part: the second waits with --wait, and trains nothing twice', async () => {
+    const first = started('x.bnexp.json', '--out', 'shared', '--json', '--jobs', '1');
+    while (!existsSync(folder.path('shared/without/seed-1/training.json'))) {
+      assert.equal(first.child.exitCode, null);
+      await new Promise(setImmediate);
+    }
+    const second = await into('shared', '--wait');
+    const before = await first.ended;
+    assert.equal(before.code, 0, before.err);
+    assert.equal(second.code, 0, second.err);
+    assert.match(second.err, new RegExp(`seed-\\d is being trained by process ${first.child.pid}: waiting until`));
+    assert.deepEqual(results(second), results(reference));
+    assert.match(second.err, /^\d of 8 runs (are|is) already complete$/m);
+    assert.equal(
+      readdirSync(folder.path('shared'), { recursive: true }).filter((name) => /tfevents/.test(String(name))).length,
+      8,
+    );
+  });
+
+  it('is not waited for after an interrupt', async () => {
+    const { child, ended } = started('x.bnexp.json', '--out', 'held', '--steps', '10000000', '--jobs', '1');
+    while (!existsSync(folder.path('held/without/seed-1/training.json'))) await new Promise(setImmediate);
+    const waiting = started('x.bnexp.json', '--out', 'held', '--steps', '10000000', '--wait');
+    await new Promise((resolve) =>
+      waiting.child.stderr?.on('data', (text) => /waiting until/.test(text) && resolve(null)),
+    );
+    waiting.child.kill('SIGTERM');
+    assert.equal((await waiting.ended).code, 143);
+    child.kill('SIGKILL');
+    await ended;
+  });
+
+  it('has no run removed that a different process has started since the folder was read', () => {
+    const own = folder.path('taken/BatchNorm/seed-1');
+    mkdirSync(own, { recursive: true });
+    const read = stateOf(own);
+    assert.ok(read);
+    // The first of two processes that read the folder at the same moment.
+    removeRun(folder.path('taken'), 'BatchNorm/seed-1', read);
+    assert.ok(!existsSync(own));
+    mkdirSync(own);
+    writeFileSync(join(own, 'experiment.json'), '{}');
+    assert.throws(
+      () => removeRun(folder.path('taken'), 'BatchNorm/seed-1', read),
+      /seed-1 was started by a different process meanwhile/,
+    );
+    assert.deepEqual(readdirSync(own), ['experiment.json']);
   });
 });
