@@ -34,7 +34,7 @@ const quantities: Record<ChannelTap, readonly string[]> = {
   runningMean: spreadQuantities,
   runningVariance: spreadQuantities,
   train: ['loss', 'accuracy'],
-  test: ['loss', 'accuracy'],
+  test: ['loss', 'accuracy', 'examples'],
   training: ['learningRate'],
   watch: ['saturation'],
   ...layerProbes,

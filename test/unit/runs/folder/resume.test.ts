@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import type { RunSummary } from '../../../../src/protocol';
 import { removeRun, stateOf } from '../../../../src/runs/folder/runFiles';
 import { readSummaryFile, writeSummaryFile } from '../../../../src/runs/folder/summaryFile';
+import { skip } from '../../../support/skip';
 import { temporaryFolder } from '../support/experiments';
 import { logIn, tiny } from './support/folders';
 
@@ -225,13 +226,22 @@ describe('a run folder that is resumed', function () {
     assert.ok(!existsSync(join(own, 'training.json')));
   });
 
-  it('is completed by two processes with the same part: the second waits with --wait, and trains nothing twice', async () => {
+  it('is completed by two processes with the same part: the second waits with --wait, and trains nothing twice', async function () {
+    if (process.platform === 'win32') skip(this, 'needs signals that stop a process, which Windows lacks');
     const first = started('x.bnexp.json', '--out', 'shared', '--json', '--jobs', '1');
     while (!existsSync(folder.path('shared/without/seed-1/training.json'))) {
       assert.equal(first.child.exitCode, null);
       await new Promise(setImmediate);
     }
-    const second = await into('shared', '--wait');
+    // It is held until the second waits for it.
+    first.child.kill('SIGSTOP');
+    const waiting = started('x.bnexp.json', '--out', 'shared', '--json', '--wait');
+    await new Promise((resolve) => {
+      waiting.child.stderr?.on('data', (text) => /waiting until/.test(text) && resolve(null));
+      waiting.child.once('close', resolve);
+    });
+    first.child.kill('SIGCONT');
+    const second = await waiting.ended;
     const before = await first.ended;
     assert.equal(before.code, 0, before.err);
     assert.equal(second.code, 0, second.err);
