@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { ownWorkers } from '../runs/worker/startWorkers';
 import { HostWorkers } from '../runs/worker/warmWorkers';
 import { hasWideRegisters, registersFor } from '../runs/worker/wideRegisters';
+import { addressSpaceWarning } from './addressSpace';
 import { printable, processConsole } from './console';
 import { exitCode } from './exit';
 import { Interrupts } from './interrupts';
@@ -39,7 +40,11 @@ function fault(error: unknown): void {
 
 process.on('uncaughtException', fault);
 process.on('unhandledRejection', fault);
-const workers = new HostWorkers((registers) => ownWorkers(__dirname, registers, console.err));
+const workers = new HostWorkers((registers) => {
+  const warning = addressSpaceWarning(process.versions.node);
+  if (warning) console.err(warning);
+  return ownWorkers(__dirname, registers, console.err);
+});
 interrupts.listenTo(process);
 runProgram(process.argv.slice(2), {
   console,
