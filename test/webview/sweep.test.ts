@@ -1,9 +1,6 @@
 /** A sweep in the panel: its heat maps, the point that is shown, and frames that come when they are asked for. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import type { Axis } from '../../src/protocol';
 import { joinPredictions } from '../../src/runs/session/predictionHistory';
@@ -12,8 +9,7 @@ import { fakeVerdict } from './fakeSession';
 import { launchBrowser, openPanel, type PanelPage } from './harness';
 import { gains, rates, swept, sweptFake } from './sweptSession';
 import type { ThemeName } from './themes';
-
-const require = createRequire(join(process.cwd(), 'package.json'));
+import { violations } from './violations';
 
 describe('a sweep in the panel', () => {
   let browser: Browser;
@@ -226,14 +222,7 @@ describe('a sweep in the panel', () => {
       const panel = await openPanel(browser, { theme, width, height: 5000 });
       await panel.show(swept());
       for (const summary of await panel.page.locator('section:has(#verdicts) summary').all()) await summary.click();
-      await panel.page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-      const { violations } = await panel.page.evaluate(() =>
-        (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-      );
-      assert.deepEqual(
-        violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`)),
-        [],
-      );
+      assert.deepEqual(await violations(panel.page), []);
       const wide = await panel.page.evaluate(() => {
         const width = document.documentElement.clientWidth;
         return [...document.querySelectorAll('#panel *')].flatMap((element) => {
