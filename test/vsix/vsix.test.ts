@@ -1,8 +1,9 @@
 /** The packaged extension, installed as a user installs it, runs an experiment and shows the panel. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
 import { loadScript } from '../support/scripts';
 
 describe('the packaged extension', function () {
@@ -19,9 +20,35 @@ describe('the packaged extension', function () {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
+  const contents = (name: string): string => {
+    const entry = unzipSync(readFileSync(vsix))[`extension/${name}`];
+    assert.ok(entry, `the package has no ${name}`);
+    return strFromU8(entry);
+  };
+
   it('is packaged without a warning and under its size limit', async () => {
     const { makePackage } = await loadScript<typeof import('../../scripts/package.mjs')>('package.mjs');
     assert.ok((await makePackage(vsix)) > 0);
+  });
+
+  it('contains the licence notice of every package that its code imports', async () => {
+    const { filesUnder } = await loadScript<typeof import('../../scripts/lib/files.mjs')>('lib/files.mjs');
+    const imported = new Set<string>();
+    for (const file of ['src', 'webview'].flatMap((part) => filesUnder(part, '.ts'))) {
+      const specifiers = readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export) (?!type\b)[^;]*?from '([^.'][^']*)'|import\('([^.'][^']*)'\)/gm,
+      );
+      for (const [, fixed, dynamic] of specifiers) {
+        const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(fixed ?? dynamic ?? '') ?? [''];
+        if (existsSync(join('node_modules', name))) imported.add(name);
+      }
+    }
+    const notices = contents('dist/THIRD_PARTY_NOTICES.txt');
+    // The icons of the page and the compiler's library come without an import.
+    for (const name of [...imported, '@vscode/codicons', 'assemblyscript']) {
+      assert.match(notices, new RegExp(`^${name} \\d`, 'm'), name);
+    }
+    assert.ok(imported.has('zod') && imported.has('chart.js'), [...imported].join());
   });
 
   it('runs an experiment in a workbench without the source folder, and shows messages as toasts', async () => {
