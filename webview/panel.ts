@@ -38,8 +38,10 @@ function choose(change: Partial<Choices>): void {
   choices = { ...choices, ...change };
   host.setState(choices);
   // Selecting another step of a drawn page is fast.
-  if (Object.keys(change).join() === 'selectedStep') scheduler.do(moveTo);
-  else redraw();
+  if (Object.keys(change).join() === 'selectedStep') {
+    scheduler.do(moveTo);
+    markBehind();
+  } else redraw();
 }
 
 function toggled(list: string[], item: string): string[] {
@@ -163,7 +165,7 @@ const scheduler = new Scheduler(function* picture() {
   document.body.dataset.state = state;
   document.body.dataset.frames = String(frameCount);
   countDrawing();
-});
+}, markBehind);
 
 /** After a reload of the window, the page shows the seed that it has followed. */
 function rememberFollowed({ session: { id }, seed, followsTraining }: Shown): void {
@@ -191,12 +193,11 @@ function* moveTo(): Generator<void> {
   countDrawing();
 }
 
-/** For tests and tools: number of complete pictures, and whether the last one lacks later data. */
+/** For tests and tools: number of complete pictures, and whether something is still to be drawn. */
 let redraws = 0;
 function countDrawing(): void {
   redraws++;
   document.body.dataset.redraws = String(redraws);
-  markBehind();
 }
 function markBehind(): void {
   document.body.toggleAttribute('data-behind', scheduler.isBehind);

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assembly } from './assembly.mjs';
+import { pageIcons } from './codicons.mjs';
 import { root } from './files.mjs';
 
 /** @typedef {import('esbuild').BuildOptions} BuildOptions */
@@ -77,7 +78,14 @@ export function shippedBundles(production) {
       platform: 'browser',
       format: 'iife',
     },
-    { ...common, ...mode, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css', platform: 'browser' },
+    {
+      ...common,
+      ...mode,
+      entryPoints: ['webview/panel.css'],
+      outfile: 'dist/panel.css',
+      platform: 'browser',
+      plugins: [pageIcons],
+    },
     // Host of an exported HTML file, which uses the panel's page unchanged.
     {
       ...common,

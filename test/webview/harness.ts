@@ -256,7 +256,15 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
       page.evaluate((next) => {
         (window as unknown as { setEditorTheme(next: unknown): void }).setEditorTheme(next);
       }, withFont(theme)),
-    close: async () => pages.giveBack(page, options.scale),
+    close: async () => {
+      const unknown = await page.evaluate(() =>
+        [...document.querySelectorAll('.codicon')]
+          .filter((icon) => getComputedStyle(icon, '::before').content === 'none')
+          .map(({ className }) => className),
+      );
+      pages.giveBack(page, options.scale);
+      assert.deepEqual(unknown, [], 'every icon is in the shipped font');
+    },
   };
 }
 

@@ -105,12 +105,19 @@ describe('when to draw', () => {
   });
 
   it('gives each piece of an update its own frame, and starts the next update after the last piece', () => {
+    const behind: boolean[] = [];
+    scheduler = new Scheduler(
+      () => [].values(),
+      () => behind.push(scheduler.isBehind),
+    );
     scheduler.do(update('first', 3));
+    assert.equal(scheduler.isBehind, true);
     assert.deepEqual(frame(), ['first 1']);
     scheduler.do(update('second', 2));
     assert.deepEqual(frame(), ['first 2', 'first 3', 'second 1']);
     assert.deepEqual(frame(), ['second 2']);
     assert.deepEqual(frame(), []);
+    assert.deepEqual(behind, [true, true, false]);
   });
 
   it('drops an update when a whole picture answers a person', () => {

@@ -28,16 +28,22 @@ export class Scheduler {
   /** Remaining pieces of the current update. */
   private updating: Iterator<void> | undefined;
 
-  /** @param begin Starts a picture; each iteration draws a piece. */
-  constructor(private readonly begin: () => Iterator<void>) {
+  /**
+   * @param begin Starts a picture; each iteration draws a piece.
+   * @param drew Called after the pieces of each animation frame.
+   */
+  constructor(
+    private readonly begin: () => Iterator<void>,
+    private readonly drew: () => void = () => {},
+  ) {
     document.addEventListener('visibilitychange', () => {
-      if (this.wanted || this.rest || this.update || this.updating) this.arrange();
+      if (this.isBehind) this.arrange();
     });
   }
 
-  /** Data arrived that the current picture does not contain. */
+  /** The page does not show everything yet: new data, a selected step, or the rest of a picture. */
   get isBehind(): boolean {
-    return this.wanted;
+    return this.wanted || [this.rest, this.update, this.updating].some(Boolean);
   }
 
   /** New data arrived. A started picture is finished first. */
@@ -115,6 +121,7 @@ export class Scheduler {
     this.rest = rest;
     if (rest || this.updating) this.arrange();
     else if (this.wanted) this.request();
+    this.drew();
   }
 
   /** @param started Time at which its last pieces started. */
