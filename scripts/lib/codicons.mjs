@@ -9,7 +9,7 @@ const rule = /\.codicon-([\w-]+):before ?\{ ?content: ?"\\([0-9a-f]+)" ?\}\s*/g;
 
 /**
  * The style without the rules of unused icons, and the characters of the used ones.
- * @param {string} style Of all icons.
+ * @param {string} style Style of all icons.
  * @param {string} source Code that names icons in string literals.
  * @returns {{ style: string, characters: string }}
  */

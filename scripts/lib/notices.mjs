@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Licence notices of the packages that are part of the shipped files. esbuild's metafiles name the packages, and their folders in
- * `node_modules` contain the texts.
+ * `node_modules` contain the licences.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,13 +16,13 @@ import { Problem } from './processes.mjs';
  * @property {string} version
  * @property {string} licence SPDX expression.
  * @property {string[]} copyright Lines.
- * @property {string[]} texts Everything that the licence requires to be passed on.
+ * @property {string[]} terms Everything that the licence requires to be passed on.
  */
 
 /** File in `dist/` with the notices of all packages. */
 export const noticesFile = 'THIRD_PARTY_NOTICES.txt';
 
-/** File in `dist/` with the notices of the page of an exported run: a line that names all packages, then their texts. */
+/** File in `dist/` with the notices of the page of an exported run: a line that names all packages, then their licences. */
 export const replayNoticesFile = 'replayNotices.txt';
 
 /** Bundles of the page of an exported run. */
@@ -73,11 +73,11 @@ export function noticeOf(folder, base = root) {
   }
   const names = readdirSync(at).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name) && !/\.[jt]s$/.test(name));
   const found = names.sort().map((name) => readFileSync(join(at, name), 'utf8'));
-  const texts = (found.length > 0 ? found : textsElsewhere(manifest.name, at)).map(plain);
-  if (texts.length === 0) {
+  const terms = (found.length > 0 ? found : termsElsewhere(manifest.name, at)).map(plain);
+  if (terms.length === 0) {
     throw new Problem(`${folder} has no licence text. Add where its text is to scripts/lib/notices.mjs.`);
   }
-  const lines = texts.flatMap((text) => text.split('\n').map((line) => line.trim()));
+  const lines = terms.flatMap((text) => text.split('\n').map((line) => line.trim()));
   const copyright = [...new Set(lines.filter((line) => /^(copyright (\(c\)|©|\d)|\(c\) )/i.test(line)))];
   const author = typeof manifest.author === 'object' ? manifest.author.name : manifest.author;
   if (copyright.length === 0) {
@@ -89,17 +89,17 @@ export function noticeOf(folder, base = root) {
     version: manifest.version,
     licence,
     copyright: copyright.map((line) => line.replace(/\.? *all rights reserved\.?/i, '').trim()),
-    texts,
+    terms,
   };
 }
 
 /**
- * Licence texts of packages without a licence file.
+ * Licences of packages without a licence file.
  * @param {string} name
  * @param {string} folder Absolute.
  * @returns {string[]}
  */
-function textsElsewhere(name, folder) {
+function termsElsewhere(name, folder) {
   if (name !== '@bufbuild/protobuf') return [];
   // Its own code is under the Apache License 2.0, and parts that come from Google are under a BSD licence. Both are in comments.
   const comments = ['proto-int64.js', 'wire/varint.js'].map((file) => {
@@ -129,14 +129,14 @@ export function noticesLine(notices) {
 }
 
 /**
- * The texts of all packages. A text that several packages share is printed once.
+ * The licences of all packages. Identical licences are printed once.
  * @param {readonly Notice[]} notices
  */
 export function noticesText(notices) {
-  /** @type {Map<string, string>} Name of the first package with a text, by the text. */
+  /** @type {Map<string, string>} Name of the first package with a licence, by the licence. */
   const first = new Map();
-  const sections = notices.map(({ name, version, licence, texts }) => {
-    const own = texts.map((text) => {
+  const sections = notices.map(({ name, version, licence, terms }) => {
+    const own = terms.map((text) => {
       const before = first.get(text);
       first.set(text, before ?? name);
       return before ? `The licence text is the same as that of ${before} above.` : text;
@@ -148,7 +148,7 @@ export function noticesText(notices) {
 
 /**
  * Contents of the notice files in `dist/`, by name.
- * @param {readonly Metafile[]} metafiles Of all shipped bundles.
+ * @param {readonly Metafile[]} metafiles Metafiles of all shipped bundles.
  * @returns {Record<string, string>}
  */
 export function noticeFiles(metafiles) {

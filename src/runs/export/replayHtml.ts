@@ -19,7 +19,7 @@ export interface ReplayParts {
   host: string;
   page: string;
   style: string;
-  /** Licence notices of the packages in the page: a line that names all packages, then their texts. */
+  /** Licence notices of the packages in the page: a line that names all packages, then their licences. */
   notices: string;
 }
 
@@ -99,10 +99,10 @@ function verification({ runs }: { runs: number }, engine: string): string {
 `;
 }
 
-/** The licences of the packages in the page ask every copy to carry their texts. */
+/** The licences of the packages in the page ask every copy to carry them. */
 function licences(notices: string): string {
-  const [line = '', ...texts] = notices.trim().split('\n').map(escaped);
-  return `<details><summary>Contains ${line}</summary><pre>${texts.join('\n').trim()}</pre></details>
+  const [line = '', ...terms] = notices.trim().split('\n').map(escaped);
+  return `<details><summary>Contains ${line}</summary><pre>${terms.join('\n').trim()}</pre></details>
 `;
 }
 

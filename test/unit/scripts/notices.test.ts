@@ -63,12 +63,12 @@ describe('licence notices', () => {
     );
   });
 
-  it('contain the texts, the copyright and the version', () => {
+  it('contain the licence, the copyright and the version', () => {
     const text = 'MIT License\r\n\r\nCopyright (c) 2020 Somebody. All rights reserved.\r\n\r\nPermission is granted';
     const at = addPackage('licensed', { files: { LICENSE: text, 'NOTICE.md': 'Thanks.', 'license.js': 'code' } });
     const notice = scripts.noticeOf(at, folder.path(''));
     assert.deepEqual(notice.copyright, ['Copyright (c) 2020 Somebody']);
-    assert.deepEqual(notice.texts, [text.replaceAll('\r\n', '\n'), 'Thanks.']);
+    assert.deepEqual(notice.terms, [text.replaceAll('\r\n', '\n'), 'Thanks.']);
     assert.equal(scripts.noticesLine([notice]), 'licensed 1.2.3 (MIT, Copyright (c) 2020 Somebody)');
     const all = scripts.noticesText([notice, { ...notice, name: 'same' }]);
     assert.equal(all.match(/Permission is granted/g)?.length, 1);
