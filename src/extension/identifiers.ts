@@ -58,5 +58,8 @@ export const panelViewType = 'batchnormLab.panel';
 /** Scheme of the read-only documents of presets. */
 export const presetScheme = 'batchnorm-lab-preset';
 
+/** Scheme of the JSON Schema of experiment files. */
+export const schemaScheme = 'batchnorm-lab-schema';
+
 /** Suffix of the name of an experiment file. */
 export const experimentSuffix = '.bnexp.json';

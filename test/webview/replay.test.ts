@@ -78,6 +78,14 @@ describe('a replay', () => {
     assert.equal(await page.locator('h1').innerText(), 'Five layers, one spiral');
     assert.equal(await page.title(), 'Five layers, one spiral – BatchNorm Lab');
     assert.equal(await page.locator('.verdict').count(), 1);
+    const notices = page.locator('footer details');
+    assert.match(
+      await notices.locator('summary').innerText(),
+      /codicons [\d.]+ \(CC-BY-4.0, Copyright .*; chart\.js [\d.]+ \(MIT, Copyright /,
+    );
+    await notices.locator('summary').click();
+    assert.match(await notices.locator('pre').innerText(), /shall be included in all copies/);
+    assert.ok(await page.evaluate(() => document.body.scrollWidth <= innerWidth), 'the licences fit the width');
     await panel.close();
   });
 

@@ -19,7 +19,12 @@ export interface ReplayParts {
   host: string;
   page: string;
   style: string;
+  /** Licence notices of the packages in the page: a line that names all packages, then their licences. */
+  notices: string;
 }
+
+/** Built files that an exported run consists of. */
+export const replayFiles = ['replay.js', 'panel.js', 'replay.css', 'panel.css', 'codicon.ttf', 'replayNotices.txt'];
 
 /** @param dist Folder of the built extension. */
 export function readReplayParts(dist: string): ReplayParts {
@@ -29,6 +34,7 @@ export function readReplayParts(dist: string): ReplayParts {
   return {
     host: text('replay.js'),
     page: text('panel.js'),
+    notices: text('replayNotices.txt'),
     style: style.replace(/url\(["']?[^"')]*codicon\.ttf[^)]*\)/g, `url(data:font/ttf;base64,${font})`),
   };
 }
@@ -77,7 +83,9 @@ export function makeReplay(
 </head>
 <body class="replay">
 <main id="panel"><noscript>This replay of a run is drawn by scripts in this file: allow scripts to see it.</noscript></main>
-${proof ? verification(proof, source.index.engine) : ''}<script id="run" type="application/octet-stream">${data}</script>
+<footer>
+${proof ? verification(proof, source.index.engine) : ''}${licences(parts.notices)}</footer>
+${proof ? `<script id="proof" type="application/octet-stream">${proof.text}</script>\n` : ''}<script id="run" type="application/octet-stream">${data}</script>
 <script>${host}</script>
 <script>${page}</script>
 </body>
@@ -86,9 +94,15 @@ ${proof ? verification(proof, source.index.engine) : ''}<script id="run" type="a
 }
 
 /** @param engine Version that trained the runs. */
-function verification({ text, runs }: { text: string; runs: number }, engine: string): string {
-  return `<footer class="verify">To check this page, <code>bnexp verify <span id="verify">FILE.html</span></code> trains its ${count(runs, 'run')} again, and compares every bit (BatchNorm Lab ${escaped(engine)}).</footer>
-<script id="proof" type="application/octet-stream">${text}</script>
+function verification({ runs }: { runs: number }, engine: string): string {
+  return `<p>To check this page, <code>bnexp verify <span id="verify">FILE.html</span></code> trains its ${count(runs, 'run')} again, and compares every bit (BatchNorm Lab ${escaped(engine)}).</p>
+`;
+}
+
+/** The licences of the packages in the page ask every copy to carry them. */
+function licences(notices: string): string {
+  const [line = '', ...terms] = notices.trim().split('\n').map(escaped);
+  return `<details><summary>Contains ${line}</summary><pre>${terms.join('\n').trim()}</pre></details>
 `;
 }
 

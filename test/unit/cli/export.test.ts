@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { parse } from 'papaparse';
 import { readExperiment } from '../../../src/experiment/read';
+import { replayFiles } from '../../../src/runs/export/replayHtml';
 import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
 import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';
@@ -30,7 +31,7 @@ describe('bnexp export', () => {
   beforeEach(() => {
     world = new World();
     mkdirSync(join(world.cwd, 'dist'));
-    for (const name of ['replay.js', 'panel.js', 'replay.css', 'panel.css', 'codicon.ttf']) {
+    for (const name of replayFiles) {
       writeFileSync(join(world.cwd, 'dist', name), `/* ${name} */`);
     }
   });
@@ -197,7 +198,13 @@ describe('bnexp export', () => {
     assert.equal(code, 0, err);
     assert.match(out, /^Wrote replay\.html: Small, \d+ kB\n$/);
     const html = written('replay.html');
-    for (const part of ['/* replay.js */', '/* panel.js */', '/* panel.css */', "default-src 'none'"]) {
+    for (const part of [
+      '/* replay.js */',
+      '/* panel.js */',
+      '/* panel.css */',
+      '/* replayNotices.txt */',
+      "default-src 'none'",
+    ]) {
       assert.ok(html.includes(part), part);
     }
     assert.doesNotMatch(html, /https?:/);

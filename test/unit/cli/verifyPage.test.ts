@@ -7,6 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { version } from '../../../src/cli/version';
 import type { Hydrate } from '../../../src/protocol';
 import { pack } from '../../../src/runs/export/pack';
+import { replayFiles } from '../../../src/runs/export/replayHtml';
 import { indexName, summaryName } from '../../../src/runs/folder/layout';
 import { loadPlanData } from '../../../src/runs/loadData';
 import { datasetMaker } from '../../../src/runs/worker/datasets';
@@ -29,8 +30,7 @@ describe('bnexp verify with an exported page', function () {
   beforeEach(() => {
     world = new World();
     mkdirSync(join(world.cwd, 'dist'));
-    for (const name of ['replay.js', 'panel.js', 'replay.css', 'panel.css', 'codicon.ttf'])
-      writeFileSync(join(world.cwd, 'dist', name), '');
+    for (const name of replayFiles) writeFileSync(join(world.cwd, 'dist', name), '');
     trainWith(inProcess());
   });
   afterEach(() => world.remove());

@@ -61,11 +61,16 @@ describe("the editor's JSON Schema", () => {
       assert.deepEqual(valuesOf(keyword, schema), valuesOf(keyword, shippedJsonSchema()), keyword);
   });
 
-  it('is the one that the editor uses', () => {
-    const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+  it('is the one that the editor uses, which activates the extension for experiment files only', () => {
+    const { contributes, activationEvents } = JSON.parse(readFileSync('package.json', 'utf8'));
+    assert.deepEqual(contributes.jsonValidation, [
+      { fileMatch: '*.bnexp.json', url: 'batchnorm-lab-schema://schema/bnexp.json' },
+    ]);
+    assert.ok(activationEvents.includes('onFileSystem:batchnorm-lab-schema'));
+    const wide = /^(\*|onStartupFinished|onLanguage:.*|workspaceContains:.*)$/;
     assert.deepEqual(
-      contributes.jsonValidation.map(({ url }: { url: string }) => url),
-      ['./media/bnexp.editor.schema.json'],
+      activationEvents.filter((event: string) => wide.test(event)),
+      [],
     );
   });
 });

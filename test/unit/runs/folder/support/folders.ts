@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '../../../../../src/protocol';
+import { replayFiles } from '../../../../../src/runs/export/replayHtml';
 import { newRunFolder } from '../../../../../src/runs/folder/layout';
 import { readRunFolder } from '../../../../../src/runs/folder/readRunFolder';
 import { World } from '../../../cli/support';
@@ -66,7 +67,7 @@ export class Readers {
   constructor() {
     const dist = join(this.world.cwd, 'dist');
     mkdirSync(dist);
-    for (const name of ['replay.js', 'panel.js', 'replay.css', 'panel.css', 'codicon.ttf']) {
+    for (const name of replayFiles) {
       writeFileSync(join(dist, name), `/* ${name} */`);
     }
   }

@@ -1,0 +1,20 @@
+/**
+ * The JSON Schema of experiment files as a document with a scheme of its own. The editor's JSON support opens it together with the first
+ * experiment file, whatever its language (`jsonc`, or `json` by an association of the user). This activates the extension, and no other
+ * JSON file does.
+ */
+import * as vscode from 'vscode';
+import { Disposable } from './dispose';
+import { schemaScheme } from './identifiers';
+
+export class SchemaDocument extends Disposable implements vscode.TextDocumentContentProvider {
+  constructor(private readonly extensionUri: vscode.Uri) {
+    super();
+    this.register(vscode.workspace.registerTextDocumentContentProvider(schemaScheme, this));
+  }
+
+  async provideTextDocumentContent(): Promise<string> {
+    const file = vscode.Uri.joinPath(this.extensionUri, 'media/bnexp.editor.schema.json');
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+  }
+}
