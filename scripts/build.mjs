@@ -7,6 +7,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { context } from 'esbuild';
 import { shippedBundles } from './lib/bundles.mjs';
+import { writeDeclarations } from './lib/declarations.mjs';
 import { root } from './lib/files.mjs';
 
 const watching = process.argv.includes('--watch');
@@ -77,4 +78,7 @@ for (const bundle of bundles) {
     }
     await builder.dispose();
   }
+}
+if (!watching) {
+  writeDeclarations(join(root, 'dist/library'));
 }

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { ownWorkers } from '../runs/worker/startWorkers';
+import { ownWorkers, workerScripts } from '../runs/worker/startWorkers';
 import { HostWorkers } from '../runs/worker/warmWorkers';
 import { hasWideRegisters, registersFor } from '../runs/worker/wideRegisters';
 import { printable, processConsole } from './console';
@@ -39,7 +39,8 @@ function fault(error: unknown): void {
 
 process.on('uncaughtException', fault);
 process.on('unhandledRejection', fault);
-const workers = new HostWorkers((registers) => ownWorkers(__dirname, registers, console.err));
+const scripts = workerScripts(__dirname, '.mjs');
+const workers = new HostWorkers((registers) => ownWorkers(scripts, registers, console.err));
 interrupts.listenTo(process);
 runProgram(process.argv.slice(2), {
   console,
