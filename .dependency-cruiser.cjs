@@ -1,8 +1,8 @@
 // The house's rule: imports point downwards only. `npm run lint:layers` keeps it so.
 //
-//   webview      extension      cli
-//      |             \          /
-//      |                 runs
+//   webview      extension   cli   library
+//      |             \        |       /
+//      |                    runs
 //   protocol (types of messages: imports types of engine and experiment, and shared)
 //      |              experiment
 //      |                engine
@@ -21,6 +21,7 @@ const mayImport = {
   '^src/protocol\\.ts$': experiment,
   '^src/runs/': runs,
   '^src/cli/': [...runs, '^src/cli/'],
+  '^src/library/': [...runs, '^src/library/'],
   '^src/extension/': [...runs, '^src/extension/'],
   '^webview/': [shared, '^src/protocol\\.ts$', '^webview/'],
 };
@@ -47,7 +48,7 @@ module.exports = {
       comment: 'Engine, experiment, sessions, run logs, model files, protocol and shared run in a browser too.',
       severity: 'error',
       from: {
-        path: '^src/(engine|experiment|shared|runs/session|runs/log|runs/model)/|^src/runs/worker/|^src/protocol\\.ts$|^webview/',
+        path: '^src/(engine|experiment|shared|runs/session|runs/log|runs/model)/|^src/runs/worker/|^src/(protocol|library/(engine|experiment))\\.ts$|^webview/',
         pathNot:
           '^src/runs/worker/(dataWorker|dataJobs|startDataWorker|nodeWorker|startNodeWorker|startProcessWorker|trainingProcess|startWorkers|wideRegisters|machineKernels)\\.ts$',
       },

@@ -7,6 +7,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { context } from 'esbuild';
 import { shippedBundles } from './lib/bundles.mjs';
+import { writeDeclarations } from './lib/declarations.mjs';
 import { root } from './lib/files.mjs';
 import { noticeFiles } from './lib/notices.mjs';
 import { Problem } from './lib/processes.mjs';
@@ -108,4 +109,7 @@ for (const bundle of bundles) {
     }
     await builder.dispose();
   }
+}
+if (!watching) {
+  writeDeclarations(join(root, 'dist/library'));
 }

@@ -57,6 +57,20 @@ async function compile(entry) {
 }
 
 /**
+ * JavaScript that exports the bytes, for Node and for browsers; esbuild's own loader makes it for one of the two.
+ * @param {Uint8Array} bytes
+ */
+function decoding(bytes) {
+  const text = JSON.stringify(Buffer.from(bytes).toString('base64'));
+  return `export default /* @__PURE__ */ (() => {
+    const text = atob(${text});
+    const bytes = new Uint8Array(text.length);
+    for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);
+    return bytes;
+  })();`;
+}
+
+/**
  * Makes `import code from './assembly.wasm'` return the compiled bytes of the folder `assembly` beside the importing file.
  * @type {import('esbuild').Plugin}
  */
@@ -71,7 +85,7 @@ export const assembly = {
       const module = underWay.get(path) ?? compiled(path);
       underWay.set(path, module);
       try {
-        return { contents: await module, loader: 'binary', watchFiles: filesUnder(path, '.ts') };
+        return { contents: decoding(await module), loader: 'js', watchFiles: filesUnder(path, '.ts') };
       } catch (error) {
         return { errors: [{ text: error instanceof Error ? error.message : String(error) }] };
       } finally {

@@ -3,6 +3,7 @@
  * esbuild configuration of everything: shipped files in `dist/`, and tests in `out/`.
  */
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { assembly } from './assembly.mjs';
 import { pageIcons } from './codicons.mjs';
@@ -31,6 +32,50 @@ const common = {
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
 /**
+ * Makes CommonJS packages that require modules of Node usable in ES modules, which have no `require`.
+ * @type {import('esbuild').Plugin}
+ */
+const nodeRequires = {
+  name: 'node-requires',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ path, kind, namespace }) => {
+      if (!isBuiltin(path)) return undefined;
+      return kind === 'require-call' && namespace !== 'node-requires'
+        ? { path, namespace: 'node-requires' }
+        : { path, external: true };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'node-requires' }, ({ path }) => ({
+      // Papa Parse requires streams for a reading mode that is not used here, and browsers have none.
+      contents: path === 'stream' ? '' : `import own from ${JSON.stringify(path)}; module.exports = own;`,
+    }));
+  },
+};
+
+/**
+ * Command line, its workers and the library, as ES modules that share their code. What only some commands need is in chunks that
+ * are loaded when they do.
+ * @type {BuildOptions}
+ */
+const program = {
+  ...node,
+  entryPoints: {
+    commandLine: 'src/cli/main.ts',
+    worker: 'src/runs/worker/nodeWorker.ts',
+    trainingProcess: 'src/runs/worker/trainingProcess.ts',
+    'library/engine': 'src/library/engine.ts',
+    'library/experiment': 'src/library/experiment.ts',
+    'library/runs': 'src/library/runs.ts',
+  },
+  format: 'esm',
+  splitting: true,
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[hash]',
+  plugins: [assembly, nodeRequires],
+  define: { ...common.define, __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+};
+
+/**
  * Bundles of all shipped files.
  * @param {boolean} production Whether to minify and omit source maps.
  * @returns {BuildOptions[]}
@@ -55,7 +100,8 @@ export function shippedBundles(production) {
       outfile: 'dist/cli.js',
       banner: { js: '#!/usr/bin/env node' },
     },
-    { ...node, ...mode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/commandLine.js' },
+    { ...program, ...mode },
+    // For the extension, whose workers load faster from one file each.
     { ...node, ...mode, entryPoints: ['src/runs/worker/nodeWorker.ts'], outfile: 'dist/worker.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/trainingProcess.ts'], outfile: 'dist/trainingProcess.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/dataWorker.ts'], outfile: 'dist/dataWorker.js' },

@@ -1,28 +1,17 @@
-/** Reads and checks an experiment and its data files, and returns a plan. */
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { filesRead } from '../experiment/dataFiles';
-import type { DataSummary } from '../experiment/dataSummary';
-import type { Plan } from '../experiment/plan';
-import { type ReadOptions, readExperiment } from '../experiment/read';
-import { type CheckedData, checkPlanData } from '../runs/loadData';
+/** Reads and checks an experiment file and its data files, and returns a plan. */
+import { dirname, resolve } from 'node:path';
+import type { ReadOptions } from '../experiment/read';
+import { type CheckedExperiment, checkExperiment } from '../runs/checkExperiment';
 import type { Context } from './context';
-import { atStart, type FileDiagnostic, hasError } from './printDiagnostics';
+import { atStart, type FileDiagnostic } from './printDiagnostics';
 import { readText, stdinName } from './readFile';
-import { machineMemory } from './resources';
 
-export interface CheckedFile {
+export interface CheckedFile extends CheckedExperiment {
   /** File name as given on the command line. */
   name: string;
   /** Folder that paths of data files are relative to. */
   baseFolder: string;
-  /** Null if there is an error. */
-  plan: Plan | null;
   diagnostics: FileDiagnostic[];
-  /** How the data files were read. */
-  data: DataSummary[];
-  /** Shapes of the data files, by `dataKey`. */
-  shapes: CheckedData['shapes'];
 }
 
 export async function checkFile(
@@ -35,26 +24,11 @@ export async function checkFile(
   const { text, problem } = await readText(name, context);
   if (text === null)
     return { name, baseFolder, plan: null, diagnostics: [atStart(name, problem)], data: [], shapes: new Map() };
-
-  const host = { fileExists: (relative: string) => existsSync(join(baseFolder, relative)) };
-  const memory = machineMemory();
-  const reading = readExperiment(text, { ...options, memory, host });
-  const diagnostics = [...reading.diagnostics];
-  // Generated data is already checked.
-  let data: DataSummary[] = [];
-  let shapes: CheckedData['shapes'] = new Map();
-  if (reading.plan?.samples.some(({ experiment }) => filesRead(experiment).length > 0)) {
-    const checked = await checkPlanData(reading, baseFolder, memory);
-    diagnostics.push(...reading.locate(checked.findings));
-    data = checked.summaries;
-    shapes = checked.shapes;
-  }
+  const checked = await checkExperiment(text, baseFolder, options);
   return {
+    ...checked,
     name,
     baseFolder,
-    plan: hasError(diagnostics) ? null : reading.plan,
-    diagnostics: diagnostics.map((diagnostic) => ({ file: name, ...diagnostic })),
-    data,
-    shapes,
+    diagnostics: checked.diagnostics.map((diagnostic) => ({ file: name, ...diagnostic })),
   };
 }

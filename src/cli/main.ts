@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { ownWorkers } from '../runs/worker/startWorkers';
+import { ownWorkers, workerScripts } from '../runs/worker/startWorkers';
 import { HostWorkers } from '../runs/worker/warmWorkers';
 import { hasWideRegisters, registersFor } from '../runs/worker/wideRegisters';
 import { addressSpaceWarning } from './addressSpace';
@@ -40,10 +40,11 @@ function fault(error: unknown): void {
 
 process.on('uncaughtException', fault);
 process.on('unhandledRejection', fault);
+const scripts = workerScripts(__dirname, '.mjs');
 const workers = new HostWorkers((registers) => {
   const warning = addressSpaceWarning(process.versions.node);
   if (warning) console.err(warning);
-  return ownWorkers(__dirname, registers, console.err);
+  return ownWorkers(scripts, registers, console.err);
 });
 interrupts.listenTo(process);
 runProgram(process.argv.slice(2), {

@@ -1,7 +1,7 @@
 /** Starts the workers of this window, with the registers of the settings. Loaded when the first experiment runs. */
 import * as vscode from 'vscode';
 import { nodeWorkerStarter } from '../runs/worker/startNodeWorker';
-import { guestWorkers } from '../runs/worker/startWorkers';
+import { guestWorkers, workerScripts } from '../runs/worker/startWorkers';
 import { HostWorkers, type WarmWorkers } from '../runs/worker/warmWorkers';
 import { type RegistersChoice, registersChoices, registersFor } from '../runs/worker/wideRegisters';
 import type { StartWorker } from '../runs/worker/worker';
@@ -34,7 +34,7 @@ export function coolWorkers(): void {
 }
 
 function ofSettings(dist: string, onRemark: (sentence: string) => void): WarmWorkers {
-  workers ??= new HostWorkers((registers) => guestWorkers(dist, registers, onRemark));
+  workers ??= new HostWorkers((registers) => guestWorkers(workerScripts(dist, '.js'), registers, onRemark));
   return workers.of(registersFor(choice(), process));
 }
 

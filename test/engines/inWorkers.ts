@@ -1,15 +1,16 @@
 /** Prints, as JSON, the hashes of the networks that the shipped workers train in this Node. Runs in the root folder. */
 import { join } from 'node:path';
-import { guestWorkers, ownWorkers } from '../../src/runs/worker/startWorkers';
+import { guestWorkers, ownWorkers, workerScripts } from '../../src/runs/worker/startWorkers';
 import { hashesOfSession, nothing, planOfAll, sessionOf } from './sessions';
 
 const [, , registers = 'narrow', where = 'own'] = process.argv;
-const start = where === 'guest' ? guestWorkers : ownWorkers;
+// As the extension and the command line start them.
+const [start, extension] = where === 'guest' ? ([guestWorkers, '.js'] as const) : ([ownWorkers, '.mjs'] as const);
 const plan = planOfAll(nothing);
 const session = sessionOf(plan, {
   jobs: 2,
   storeFrames: false,
-  startWorker: start(join(process.cwd(), 'dist'), registers === 'wide' ? 'wide' : 'narrow', (remark) => {
+  startWorker: start(workerScripts(join(process.cwd(), 'dist'), extension), registers === 'wide' ? 'wide' : 'narrow', (remark) => {
     throw new Error(remark);
   }),
 });

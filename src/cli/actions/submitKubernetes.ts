@@ -2,10 +2,10 @@
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { count } from '../../experiment/words';
+import { memoryOfRun } from '../../runs/resources';
 import { visible } from '../../shared/text';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
-import { memoryOfRun } from '../resources';
 import { shellWord } from '../shellWords';
 import { version } from '../version';
 import { yaml } from '../yaml';

@@ -19,6 +19,7 @@ import { readSummaryFile } from '../../runs/folder/summaryFile';
 import { type ComparedRun, type Comparison, compareRuns, sampled } from '../../runs/folder/verifyRuns';
 import { type CheckedData, checkPlanData, loadPlanData } from '../../runs/loadData';
 import { atOnce } from '../../runs/pieces';
+import { defaultJobs, machineMemory } from '../../runs/resources';
 import type { PlanFiles } from '../../runs/session/planFiles';
 import type { IndexedRun, RunIndex } from '../../runs/session/runIndex';
 import { Grid } from '../../shared/sweep/grid';
@@ -26,7 +27,6 @@ import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { showProgress } from '../progressDisplay';
-import { defaultJobs, machineMemory } from '../resources';
 import { version } from '../version';
 
 export interface VerifyOptions {

@@ -11,24 +11,39 @@ function inWords(cause: string): string {
   return `Training uses 128-bit registers, because ${cause}. The results are the same; training takes longer.`;
 }
 
+/** Built scripts of the workers, as paths. */
+export interface WorkerScripts {
+  worker: string;
+  trainingProcess: string;
+}
+
+/** @param extension Of their names: the extension uses `.js`, the command line and the library the `.mjs` that share their code. */
+export function workerScripts(dist: string, extension: '.js' | '.mjs'): WorkerScripts {
+  return { worker: join(dist, `worker${extension}`), trainingProcess: join(dist, `trainingProcess${extension}`) };
+}
+
 /**
  * For a program whose own process may take V8's flag.
- * @param dist Folder of the built program.
  * @param onRemark Receives a sentence for the person when wide registers cannot be used after all.
  */
-export function ownWorkers(dist: string, registers: Registers, onRemark: (sentence: string) => void): StartWorker {
-  const worker = join(dist, 'worker.js');
+export function ownWorkers(
+  { worker, trainingProcess }: WorkerScripts,
+  registers: Registers,
+  onRemark: (sentence: string) => void,
+): StartWorker {
   if (registers === 'narrow') return nodeWorkerStarter(worker);
   // The flag stays set in this process: narrow registers need a different one.
-  const narrow = uncheckedWorkers(processThreads(join(dist, 'trainingProcess.js'), 'narrow'));
+  const narrow = uncheckedWorkers(processThreads(trainingProcess, 'narrow'));
   return checkedWorkers(threads(worker, 'wide'), narrow, (cause) => onRemark(inWords(cause)));
 }
 
 /** For a program that shares its process with others, as an extension does: wide registers are used in another process. */
-export function guestWorkers(dist: string, registers: Registers, onRemark: (sentence: string) => void): StartWorker {
-  const narrow = nodeWorkerStarter(join(dist, 'worker.js'));
+export function guestWorkers(
+  { worker, trainingProcess }: WorkerScripts,
+  registers: Registers,
+  onRemark: (sentence: string) => void,
+): StartWorker {
+  const narrow = nodeWorkerStarter(worker);
   if (registers === 'narrow') return narrow;
-  return checkedWorkers(processThreads(join(dist, 'trainingProcess.js'), 'wide'), narrow, (cause) =>
-    onRemark(inWords(cause)),
-  );
+  return checkedWorkers(processThreads(trainingProcess, 'wide'), narrow, (cause) => onRemark(inWords(cause)));
 }

@@ -2,7 +2,7 @@
  * Entry point of a process that trains for a different one, so that flags of V8, crashes and lack of memory affect only this
  * process. Its workers are threads; it passes their messages on.
  */
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { argv } from 'node:process';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import type { WorkerConnection } from './checkedWorkers';
@@ -11,7 +11,7 @@ import { SharedArrays } from './sharedArrays';
 import { threads } from './startNodeWorker';
 
 const registers = argv[2] as Registers;
-const start = threads(join(__dirname, 'worker.js'), registers);
+const start = threads(join(__dirname, `worker${extname(__filename)}`), registers);
 const workers = new Map<number, WorkerConnection>();
 const arrays = new SharedArrays();
 

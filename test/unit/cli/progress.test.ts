@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { type Console, consoleOn, jsonText, printable, wantsColours } from '../../../src/cli/console';
 import { showProgress } from '../../../src/cli/progressDisplay';
-import { defaultJobs } from '../../../src/cli/resources';
 import { readExperiment } from '../../../src/experiment/read';
 import { dataKey } from '../../../src/runs/loadData';
+import { defaultJobs } from '../../../src/runs/resources';
 import { small, stateOf, summaryOf } from './support';
 
 function consoleOf(terminal: NodeJS.WriteStream | null): { console: Console; lines: string[] } {

@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { estimateMemory } from '../experiment/checks/memory';
 import type { Plan } from '../experiment/plan';
-import { type CheckedData, dataKey } from '../runs/loadData';
+import { type CheckedData, dataKey } from './loadData';
 
 /** Share of the memory for runs. The rest is for the system and Node. */
 const usableShare = 0.8;
