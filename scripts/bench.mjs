@@ -23,6 +23,7 @@ const measurements = {
   editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
   panel: async (_, batches) => (await import('./lib/bench/panel.mjs')).benchPanel(batches),
   logs: async (_, __, megabytes) => (await import('./lib/bench/logs.mjs')).benchLogs(megabytes),
+  runs: async (rounds) => (await import('./lib/bench/runs.mjs')).benchRuns(rounds),
   size: async () => (await import('./lib/bench/size.mjs')).benchSize(),
 };
 

@@ -106,6 +106,7 @@ export function shippedBundles(production) {
     { ...node, ...mode, entryPoints: ['src/runs/worker/trainingProcess.ts'], outfile: 'dist/trainingProcess.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/dataWorker.ts'], outfile: 'dist/dataWorker.js' },
     { ...node, ...mode, entryPoints: ['src/runs/folder/logs/logWorker.ts'], outfile: 'dist/logWorker.js' },
+    { ...node, ...mode, entryPoints: ['src/runs/catalog/catalogWorker.ts'], outfile: 'dist/catalogWorker.js' },
     {
       ...common,
       ...mode,

@@ -1,6 +1,7 @@
 /** The command line as a function: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
+import { addCompare } from './commands/compare';
 import { addExport } from './commands/export';
 import { addInspect } from './commands/inspect';
 import { addLogs } from './commands/logs';
@@ -55,6 +56,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
   for (const add of [
     addRun,
     addVerdict,
+    addCompare,
     addVerify,
     addMerge,
     addSubmit,

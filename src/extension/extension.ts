@@ -38,6 +38,10 @@ import { SchemaDocument } from './schemaDocument';
 import { Sessions, type Start } from './sessions';
 import { StatusBar } from './statusBar';
 import { pretendUntrusted } from './trust';
+import { ExperimentsView } from './views/experimentsView';
+import { runCommands } from './views/runCommands';
+import { RunsView } from './views/runsView';
+import { WindowCatalog } from './views/windowCatalog';
 import { WarmUp } from './warmUp';
 
 let sessions: Sessions | undefined;
@@ -138,6 +142,14 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
     exportAsPyTorch(target, (options) => (answer ?? vscode.window.showSaveDialog)(options)),
   );
   command(commands.runPreset, (preset, expectation) => runPreset(training, preset, expectation));
+
+  const catalog = own(new WindowCatalog(join(dist, 'catalogWorker.js'), context.storageUri, context.workspaceState));
+  own(catalog.onDidFail((problem) => output.error(problem)));
+  // Its number of training experiments is a badge of the view.
+  own(running.onDidStart((experiment) => experiment.folder !== null && catalog.start()));
+  const runsView = own(new RunsView(catalog));
+  own(new ExperimentsView(catalog));
+  for (const [id, handler] of Object.entries(runCommands(runsView, catalog))) command(id, handler);
 
   const activationTime = performance.now() - startTime;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);

@@ -20,7 +20,8 @@ export function fileName(uri: vscode.Uri): string {
  * one, or one that the person picks. Undefined if there is none or the person cancels.
  */
 export async function chooseExperiment(target: unknown): Promise<vscode.Uri | undefined> {
-  if (target instanceof vscode.Uri) return target;
+  const given = uriOf(target);
+  if (given) return given;
   const active = activeFile();
   if (active && isExperiment(active)) return active;
   const visible = vscode.window.visibleTextEditors.map((editor) => editor.document.uri).filter(isExperiment);
@@ -35,6 +36,13 @@ export async function chooseExperiment(target: unknown): Promise<vscode.Uri | un
     .map((uri) => ({ label: fileName(uri), description: vscode.workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
   return (await showQuickPick(picks, { placeHolder: 'Which experiment?', matchOnDescription: true }))?.uri;
+}
+
+/** The URI that a command was called with, or that of the item of a tree; undefined if there is none. */
+export function uriOf(target: unknown): vscode.Uri | undefined {
+  if (target instanceof vscode.Uri) return target;
+  const { uri } = (target ?? {}) as { uri?: unknown };
+  return uri instanceof vscode.Uri ? uri : undefined;
 }
 
 /** The file in the active editor. VS Code knows its tab before it has read its text; until then another editor counts as active. */

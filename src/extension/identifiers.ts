@@ -20,6 +20,21 @@ export const commands = {
   runPreset: 'batchnormLab.runPreset',
   watchPyTorch: 'batchnormLab.watchPyTorch',
   exportPyTorch: 'batchnormLab.exportPyTorch',
+  openLatestRun: 'batchnormLab.openLatestRun',
+  revealRun: 'batchnormLab.revealRun',
+  copySettings: 'batchnormLab.copySettings',
+  renameRun: 'batchnormLab.renameRun',
+  pinRun: 'batchnormLab.pinRun',
+  unpinRun: 'batchnormLab.unpinRun',
+  deleteRuns: 'batchnormLab.deleteRuns',
+  restoreRuns: 'batchnormLab.restoreRuns',
+  emptyTrash: 'batchnormLab.emptyTrash',
+  filterRuns: 'batchnormLab.filterRuns',
+  clearFilter: 'batchnormLab.clearFilter',
+  sortRuns: 'batchnormLab.sortRuns',
+  groupRuns: 'batchnormLab.groupRuns',
+  refreshRuns: 'batchnormLab.refreshRuns',
+  showMoreRuns: 'batchnormLab.showMoreRuns',
 } as const;
 
 /** Context keys that `when` clauses in package.json read. */
@@ -37,6 +52,11 @@ export const contextKeys = {
   hasLastRun: 'batchnormLab.hasLastRun',
   /** Whether the experiment in the panel has runs that can be resumed. */
   resumable: 'batchnormLab.resumable',
+  /** Whether a filter hides runs of the view. */
+  filtered: 'batchnormLab.filtered',
+  /** Whether the views of the side bar are known to be empty. */
+  noExperiments: 'batchnormLab.noExperiments',
+  noRuns: 'batchnormLab.noRuns',
   /** Whether a preset was run from the walkthrough, which completes its step. */
   met: (preset: string) => `batchnormLab.met.${preset}`,
 } as const;
@@ -54,6 +74,12 @@ export const settings = {
 export const walkthrough = 'batchnorm-lab.batchnorm-lab#meet';
 
 export const panelViewType = 'batchnormLab.panel';
+
+/** The views of the side bar. */
+export const views = {
+  experiments: 'batchnormLab.experiments',
+  runs: 'batchnormLab.runs',
+} as const;
 
 /** Scheme of the read-only documents of presets. */
 export const presetScheme = 'batchnorm-lab-preset';

@@ -264,3 +264,78 @@ export function hover(lines: readonly string[], range: vscode.Range): vscode.Hov
   const text = lines.map((line) => visible(line).slice(0, longestLabel).replaceAll('`', "'")).join('\n');
   return new vscode.Hover(new vscode.MarkdownString().appendCodeblock(text, 'text'), range);
 }
+
+/** A node of a tree. All strings are plain text. */
+export interface TreeNode {
+  /** Unique in its tree. */
+  id: string;
+  label: string;
+  description?: string;
+  /** Lines. */
+  tooltip?: readonly string[];
+  /** Name of a codicon, and the id of its colour. */
+  icon?: string;
+  colour?: string;
+  /** Words that `when` clauses find in `viewItem`. */
+  context: string;
+  children?: 'none' | 'collapsed' | 'expanded';
+  command?: { command: string; title: string; arguments: unknown[] };
+  /** Sets the icon of its type, and marks of problems and version control. */
+  resource?: vscode.Uri;
+}
+
+export function treeItem({ id, label: text, tooltip, ...node }: TreeNode): vscode.TreeItem {
+  const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(
+    label(text, longestInTree),
+    { none: None, collapsed: Collapsed, expanded: Expanded }[node.children ?? 'none'],
+  );
+  item.id = id;
+  item.contextValue = node.context;
+  if (node.description !== undefined) item.description = label(node.description, longestInTree);
+  if (tooltip) item.tooltip = tooltip.map((line) => label(line)).join('\n');
+  if (node.resource) item.resourceUri = node.resource;
+  if (node.icon !== undefined) {
+    item.iconPath = new vscode.ThemeIcon(
+      node.icon,
+      node.colour === undefined ? undefined : new vscode.ThemeColor(node.colour),
+    );
+  }
+  if (node.command) item.command = node.command;
+  return item;
+}
+
+const longestInTree = 200;
+
+/** A view with a tree. */
+export class TreePane<T> {
+  private readonly view: vscode.TreeView<T>;
+  readonly onDidChangeVisibility: vscode.Event<vscode.TreeViewVisibilityChangeEvent>;
+
+  constructor(id: string, treeDataProvider: vscode.TreeDataProvider<T>, canSelectMany: boolean) {
+    this.view = vscode.window.createTreeView(id, { treeDataProvider, canSelectMany, showCollapseAll: canSelectMany });
+    this.onDidChangeVisibility = this.view.onDidChangeVisibility;
+  }
+
+  get selection(): readonly T[] {
+    return this.view.selection;
+  }
+
+  get visible(): boolean {
+    return this.view.visible;
+  }
+
+  /** A line above the tree; empty for none. */
+  setMessage(text: string): void {
+    this.view.message = text === '' ? undefined : label(text);
+  }
+
+  /** A number on the icon of the view; 0 for none. */
+  setBadge(value: number, tooltip: string): void {
+    this.view.badge = value === 0 ? undefined : { value, tooltip: label(tooltip) };
+  }
+
+  dispose(): void {
+    this.view.dispose();
+  }
+}

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { bytesInWords, count } from '../../experiment/words';
 import type { FoundRun } from '../../runs/folder/findRuns';
+import { uriOf } from '../findExperiment';
 import { type Choice, Picker } from '../notify';
 import type { PanelHost } from '../panelHost';
 import { type ReadSaved, runFolderOf } from '../savedRun';
@@ -12,7 +13,7 @@ type Pick = Choice & { folder?: string; browse?: boolean };
 
 /** @param target A run folder or a path in it, as the explorer passes it; if absent, the person chooses. */
 export async function openRun(panel: PanelHost, target: unknown, read: ReadSaved, watchPath: WatchPath): Promise<void> {
-  const path = target instanceof vscode.Uri ? target.fsPath : await choose();
+  const path = uriOf(target)?.fsPath ?? (await choose());
   if (path === undefined) return;
   const folder = await runFolderOf(path);
   if (folder === undefined) {

@@ -1,4 +1,5 @@
 /** Finds the run folders below a folder, and describes each for a list. Only their indexes and the start of each summary are read. */
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { RunStatus } from '../../protocol';
 import { runLogItems } from '../log/readRunLog';
@@ -8,7 +9,7 @@ import { folderBytes } from './diskSpace';
 import { foldersIn, runsFolder } from './layout';
 import { readIndex } from './readIndex';
 import { logNamesIn } from './runLogFiles';
-import { readStatus } from './summaryFile';
+import { readBrief } from './summaryFile';
 
 export interface FoundRun {
   folder: string;
@@ -35,26 +36,37 @@ const deepest = 6;
 /** Names of folders with many unrelated files. */
 const skipped = new Set(['node_modules', '.git', 'dist', 'out', 'build', '.venv', 'venv']);
 
+/** Finds the folders below a folder, itself included, that contain `.bnexp/runs`. Null where it only looked, so that a caller can stop. */
+export function* findingExperimentFolders(folder: string): Generator<string | null, void> {
+  const waiting = [{ path: folder, depth: 0 }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { path, depth } = next;
+    yield existsSync(runsFolder(path)) ? path : null;
+    if (depth === deepest) continue;
+    for (const inner of foldersIn(path)) {
+      const name = inner.slice(path.length + 1);
+      if (!skipped.has(name) && name !== '.bnexp') waiting.push({ path: inner, depth: depth + 1 });
+    }
+  }
+}
+
+/** Paths of the run folders beside the experiments of a folder. */
+export function runFoldersBeside(folderOfExperiments: string): string[] {
+  return foldersIn(runsFolder(folderOfExperiments)).flatMap(foldersIn);
+}
+
 /**
  * Finds run folders, newest first. Unreadable folders are left out; the error is shown when such a folder is opened by name.
  * @param isWanted Called regularly; the search stops when it returns false.
  */
 export function* findingRuns(folder: string, isWanted = () => true): Generator<void, FoundRun[]> {
   const found: FoundRun[] = [];
-  const waiting = [{ path: folder, depth: 0 }];
-  for (let next = waiting.pop(); next && isWanted(); next = waiting.pop()) {
-    const { path, depth } = next;
-    for (const experiment of foldersIn(runsFolder(path))) {
-      for (const run of foldersIn(experiment)) {
-        const described = describeRun(run);
-        if (described) found.push(described);
-        yield;
-      }
-    }
-    if (depth === deepest) continue;
-    for (const inner of foldersIn(path)) {
-      const name = inner.slice(path.length + 1);
-      if (!skipped.has(name) && name !== '.bnexp') waiting.push({ path: inner, depth: depth + 1 });
+  for (const path of findingExperimentFolders(folder)) {
+    if (!isWanted()) break;
+    for (const run of path === null ? [] : runFoldersBeside(path)) {
+      const described = describeRun(run);
+      if (described) found.push(described);
+      yield;
     }
     yield;
   }
@@ -72,7 +84,7 @@ export function describeRun(folder: string): FoundRun | null {
     const { name, file, engine, arms, seeds, runs } = index;
     const outcome: FoundRun['outcome'] = {};
     for (const { id } of runs) {
-      const status = readStatus(join(folder, id)) ?? 'waiting';
+      const status = readBrief(join(folder, id))?.status ?? 'waiting';
       outcome[status] = (outcome[status] ?? 0) + 1;
     }
     const forks = runs.filter(({ fork }) => fork);
@@ -86,15 +98,13 @@ export function describeRun(folder: string): FoundRun | null {
 
 /** The newest run folder beside the experiments of a folder, or null. */
 export function newestRunFolder(folderOfExperiments: string): string | null {
-  const found = foldersIn(runsFolder(folderOfExperiments)).flatMap((parent) =>
-    foldersIn(parent).flatMap((folder): Pick<FoundRun, 'folder' | 'time'>[] => {
-      try {
-        return [{ folder, time: startOf(folder, readIndex(folder)) }];
-      } catch {
-        return [];
-      }
-    }),
-  );
+  const found = runFoldersBeside(folderOfExperiments).flatMap((folder): Pick<FoundRun, 'folder' | 'time'>[] => {
+    try {
+      return [{ folder, time: startOf(folder, readIndex(folder)) }];
+    } catch {
+      return [];
+    }
+  });
   return found.sort(newestFirst)[0]?.folder ?? null;
 }
 
@@ -102,7 +112,7 @@ export function newestRunFolder(folderOfExperiments: string): string | null {
  * Start time of the runs of a folder, milliseconds since 1970: from its index, its first run log, or its name.
  * Not from the time a file was last written: an index is written again whenever runs are added.
  */
-function startOf(folder: string, { started, runs }: RunIndex): number | null {
+export function startOf(folder: string, { started, runs }: RunIndex): number | null {
   if (started !== undefined) return Date.parse(started);
   for (const { id } of runs) {
     const own = join(folder, id);
@@ -111,6 +121,11 @@ function startOf(folder: string, { started, runs }: RunIndex): number | null {
       if (startTime !== null) return startTime;
     }
   }
+  return namedTime(folder);
+}
+
+/** The time in the name of a run folder, milliseconds since 1970; null if it has a different name. */
+export function namedTime(folder: string): number | null {
   const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d-\d\d-\d\d)(-\d+)?$/.exec(basename(folder)) ?? [];
   const named = Date.parse(`${date}T${time?.replaceAll('-', ':')}Z`);
   return Number.isNaN(named) ? null : named;

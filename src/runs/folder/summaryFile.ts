@@ -88,13 +88,20 @@ export function readSummaryFile(own: string): ReadSummary {
 const headBytes = 4096;
 const tailBytes = 8;
 
+/** The parts of a summary that lists of runs show. */
+export interface BriefSummary {
+  status: RunStatus;
+  /** Seconds of training; null if the summary does not contain them. */
+  seconds: number | null;
+}
+
 /**
- * Reads only the status of a run, for lists of many runs: of thousands of summaries, with all numbers of their layers, this
- * reads a few kilobytes each. Their check values are verified when the run is opened.
+ * Reads only the status and the time of a run, for lists of many runs: of thousands of summaries, with all numbers of their
+ * layers, this reads a few kilobytes each. Their check values are verified when the run is opened.
  * @param own Folder of the run.
  * @returns Null if there is no valid summary.
  */
-export function readStatus(own: string): RunStatus | null {
+export function readBrief(own: string): BriefSummary | null {
   try {
     const { fd, size } = openRegularFile(join(own, summaryName));
     try {
@@ -102,17 +109,24 @@ export function readStatus(own: string): RunStatus | null {
         const bytes = Buffer.alloc(Math.min(length, size));
         return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, Math.max(0, at)));
       };
-      const written = /^ {2}"status": "(\w+)",$/m.exec(part(0, headBytes))?.[1];
-      const status = statuses.find((known) => known === written);
-      if (status && part(size - tailBytes, tailBytes).endsWith('\n}\n')) return status;
+      const head = part(0, headBytes);
+      const status = statuses.find((known) => known === /^ {2}"status": "(\w+)",$/m.exec(head)?.[1]);
+      const seconds = /^ {2}"seconds": ([\d.e+-]+),$/m.exec(head)?.[1];
+      if (status && seconds !== undefined && part(size - tailBytes, tailBytes).endsWith('\n}\n'))
+        return { status, seconds: finiteOrNull(Number(seconds)) };
     } finally {
       closeSync(fd);
     }
   } catch {
     return null;
   }
-  // Reformatted, or damaged.
-  return readSummaryFile(own).summary?.status ?? null;
+  // Reformatted, of an earlier version, or damaged.
+  const { summary } = readSummaryFile(own);
+  return summary && { status: summary.status, seconds: finiteOrNull(summary.seconds) };
+}
+
+function finiteOrNull(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 const statuses: RunStatus[] = ['completed', 'diverged', 'cancelled', 'failed'];

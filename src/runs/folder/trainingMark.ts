@@ -39,15 +39,20 @@ export function unmarkTraining(own: string): void {
   rmSync(join(own, markName), { force: true });
 }
 
-/** Describes the process that trains a run; null if none is known. @param own Folder of the run. */
-export function trainerOf(own: string, machine: Machine = thisMachine()): string | null {
+/**
+ * Describes the process that trains a run; null if none is known.
+ * @param own Folder of the run.
+ * @param withThis Whether this process counts, too.
+ */
+export function trainerOf(own: string, machine: Machine = thisMachine(), withThis = false): string | null {
   const mark = readMark(own);
   if (!mark) return null;
   const { host, process, started } = mark;
   if (host === machine.host) {
     // After a restart of the machine, the number may belong to any process.
     const isOlder = started < machine.booted - 1000;
-    return isOlder || process === machine.process || !machine.isRunning(process) ? null : `process ${process}`;
+    const isOther = withThis || process !== machine.process;
+    return isOlder || !isOther || !machine.isRunning(process) ? null : `process ${process}`;
   }
   const seconds = (machine.now - lastWritten(own)) / 1000;
   return seconds < patience ? `process ${process} on ${host}` : null;

@@ -17,7 +17,7 @@ import { newRunFolder, RunFolderError } from '../../../src/runs/folder/layout';
 import { readIndex } from '../../../src/runs/folder/readIndex';
 import { beginRun } from '../../../src/runs/folder/runFiles';
 import { runLogOf } from '../../../src/runs/folder/runLogFiles';
-import { readStatus } from '../../../src/runs/folder/summaryFile';
+import { readBrief } from '../../../src/runs/folder/summaryFile';
 import { writeIndex } from '../../../src/runs/folder/writeIndex';
 import { runLogItems } from '../../../src/runs/log/readRunLog';
 import { indexOf } from '../../../src/runs/session/runIndex';
@@ -136,12 +136,12 @@ describe('run folders', () => {
     const text = readFileSync(`${first}/summary.json`, 'utf8');
     // Its layers are not read; a summary that is cut or missing is not counted.
     writeFileSync(`${first}/summary.json`, text.replace('"layers": [', `"layers": [${'!'.repeat(20_000)}`));
-    assert.equal(readStatus(first), 'completed');
+    assert.equal(readBrief(first)?.status, 'completed');
     writeFileSync(`${second}/summary.json`, text.slice(0, text.length / 2));
     rmSync(`${third}/summary.json`);
-    assert.deepEqual([second, third].map(readStatus), [null, null]);
+    assert.deepEqual([second, third].map(readBrief), [null, null]);
     writeFileSync(`${others[0]}/summary.json`, JSON.stringify({ ...JSON.parse(text), integrity: undefined }));
-    assert.equal(readStatus(others[0]), 'completed', 'reformatted by another program');
+    assert.equal(readBrief(others[0])?.status, 'completed', 'reformatted by another program');
   });
 
   it('include the newest one beside the experiments', () => {

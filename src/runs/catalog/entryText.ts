@@ -1,0 +1,127 @@
+/** Describes entries of lists in words. Everything is plain text, and may contain anything that a file contains. */
+import type { Outcome } from '../../experiment/claims/tested';
+import { bytesInWords, count } from '../../shared/numbers';
+import { durationInWords, type RunStatus } from '../../shared/progress';
+import type { ArmEntry, EntryState, ExperimentEntry, RunEntry } from './entry';
+
+const outcomeWords: Record<Outcome, string> = {
+  supported: 'supported',
+  contradicted: 'contradicted',
+  undecided: 'inconclusive',
+};
+
+const separator = ' · ';
+
+/** `supported`, or `2 supported, 1 inconclusive`; empty without a verdict. */
+export function verdictsInWords(verdicts: readonly Outcome[] | null): string {
+  if (!verdicts || verdicts.length === 0) return '';
+  if (verdicts.length === 1) return outcomeWords[verdicts[0]];
+  const outcomes = Object.keys(outcomeWords) as Outcome[];
+  return outcomes
+    .map((outcome) => ({ outcome, number: verdicts.filter((each) => each === outcome).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ outcome, number }) => `${number} ${outcomeWords[outcome]}`)
+    .join(', ');
+}
+
+/** `2 arms × 3 seeds`. */
+function sizeInWords({ armCount, seeds }: Pick<RunEntry, 'armCount' | 'seeds'>): string {
+  return `${count(armCount, 'arm')} × ${count(seeds, 'seed')}`;
+}
+
+/** State of a run folder; empty if all its runs have completed. */
+function stateInWords({ state, ended, planned, outcome }: RunEntry): string {
+  switch (state) {
+    case 'unread':
+      return 'reading…';
+    case 'unreadable':
+      return 'unreadable';
+    case 'training':
+      return `training, ${ended} of ${count(planned, 'run')}`;
+    case 'unfinished':
+      return `unfinished, ${ended} of ${count(planned, 'run')}`;
+    case 'completed':
+      return '';
+    default:
+      return outcome[state] === ended ? state : `${outcome[state]} of ${ended} ${state}`;
+  }
+}
+
+/** One line beside the name of a run folder. */
+export function runDescription(entry: RunEntry): string {
+  const { state, verdicts, seconds, bytes } = entry;
+  if (state === 'unread' || state === 'unreadable') return stateInWords(entry);
+  return [
+    stateInWords(entry),
+    verdictsInWords(verdicts),
+    sizeInWords(entry),
+    seconds === null ? '' : durationInWords(seconds),
+    bytesInWords(bytes),
+  ]
+    .filter((part) => part !== '')
+    .join(separator);
+}
+
+/** All that is known about a run folder, in lines. @param started Its time in words; empty if it is unknown. */
+export function runDetails(entry: RunEntry, started: string): string[] {
+  const { label, name, folder, state, problem, arms, armCount, seeds, seconds, bytes, verdicts, outcome } = entry;
+  const title = label === null ? [name] : [label, name];
+  if (state === 'unread' || state === 'unreadable') return [...title, problem ?? folder];
+  const others = armCount > arms.length ? `, and ${armCount - arms.length} more` : '';
+  const verdict = verdictsInWords(verdicts);
+  return [
+    ...title,
+    ...(started === '' ? [] : [`Started ${started}`]),
+    `${count(armCount, 'arm')}: ${arms.join(', ')}${others}`,
+    `${count(seeds, 'seed')}: ${outcomeInWords(outcome)}`,
+    ...(verdict === '' ? [] : [`Verdict: ${verdict}`]),
+    ...(seconds === null ? [] : [`Training time of all runs: ${durationInWords(seconds)}`]),
+    `On disk: ${bytesInWords(bytes)}`,
+    folder,
+  ];
+}
+
+/** `5 completed, 1 unfinished`. */
+export function outcomeInWords(outcome: Partial<Record<RunStatus, number>>): string {
+  return Object.entries(outcome)
+    .map(([status, number]) => `${number} ${status === 'waiting' ? 'unfinished' : status}`)
+    .join(', ');
+}
+
+export function armDescription({ outcome, ids }: ArmEntry): string {
+  return outcome.completed === ids.length ? count(ids.length, 'run') : outcomeInWords(outcome);
+}
+
+/** One line beside the name of an experiment's file. */
+export function experimentDescription({ arms, points, seeds, errors, problem, latest }: ExperimentEntry): string {
+  if (problem !== null) return problem;
+  const size = [count(arms, 'arm'), ...(points > 1 ? [count(points, 'point')] : []), count(seeds, 'seed')].join(' × ');
+  const verdict = latest ? verdictsInWords(latest.verdicts) : '';
+  return [
+    errors > 0 ? count(errors, 'error') : '',
+    latest ? [stateInWords(latest), verdict].filter((part) => part !== '').join(', ') : '',
+    errors > 0 ? '' : size,
+  ]
+    .filter((part) => part !== '')
+    .join(separator);
+}
+
+/** Name of a codicon for a state. */
+export function iconOf(state: EntryState): string {
+  switch (state) {
+    case 'unread':
+      return 'ellipsis';
+    case 'unreadable':
+    case 'failed':
+      return 'error';
+    case 'training':
+      return 'sync~spin';
+    case 'unfinished':
+    case 'cancelled':
+      return 'circle-slash';
+    case 'diverged':
+      return 'warning';
+    case 'completed':
+      return 'pass';
+  }
+}
