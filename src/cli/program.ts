@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
 import { addExport } from './commands/export';
+import { addFix } from './commands/fix';
 import { addInspect } from './commands/inspect';
 import { addLogs } from './commands/logs';
 import { addMerge } from './commands/merge';
@@ -64,6 +65,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     addPack,
     addParity,
     addCheck,
+    addFix,
     addPresets,
     addNew,
     addWatch,

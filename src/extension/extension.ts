@@ -23,6 +23,7 @@ import { watchPyTorch } from './commands/watchPyTorch';
 import { ContextKeys } from './contextKeys';
 import { DataHover } from './dataHover';
 import { ExperimentDiagnostics } from './experimentDiagnostics';
+import { ExperimentFixes } from './experimentFixes';
 import { type AskWhere, Exporter } from './exporter';
 import { commands, panelViewType, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
@@ -107,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
   own(new DataHover());
+  own(new ExperimentFixes());
   own(new PresetDocuments());
   own(
     new WarmUp(running, warm, cool, (error) =>

@@ -248,6 +248,11 @@ export function diagnostic(
   return new vscode.Diagnostic(range, label(message), severity);
 }
 
+/** Creates a change of a document that the editor offers. */
+export function codeAction(title: string, kind: vscode.CodeActionKind): vscode.CodeAction {
+  return new vscode.CodeAction(label(title), kind);
+}
+
 /** Creates a webview beside the editor; the editor keeps the focus. */
 export function createWebviewPanel(viewType: string, title: string): vscode.WebviewPanel {
   const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };

@@ -20,7 +20,9 @@ export interface EditedText {
 }
 
 export function editedText(text: string): EditedText {
-  return { text, tree: parseTree(text, [], { allowTrailingComma: true, disallowComments: false }) };
+  // Offsets include a byte order mark.
+  const clean = text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
+  return { text, tree: parseTree(clean, [], { allowTrailingComma: true, disallowComments: false }) };
 }
 
 /** The edits of a remedy; null if the text has changed so that it no longer applies. */

@@ -20,7 +20,7 @@ export function preferredFix({ fixes = [] }: ExperimentDiagnostic): Remedy | und
   return preferred.length === 1 ? preferred[0] : undefined;
 }
 
-/** @param check Returns the diagnostics of a text. */
+/** @param check Returns the diagnostics of an experiment. */
 export function fixAll(text: string, check: (text: string) => readonly ExperimentDiagnostic[]): Fixed {
   let fixed: Fixed = { text, count: 0, diagnostics: check(text) };
   for (let round = 0; round < mostRounds; round++) {
