@@ -22,6 +22,7 @@ import { type WatchPath, watchLogs } from './commands/watchLogs';
 import { watchPyTorch } from './commands/watchPyTorch';
 import { ContextKeys } from './contextKeys';
 import { DataHover } from './dataHover';
+import { ExperimentCompletions } from './experimentCompletions';
 import { ExperimentDiagnostics } from './experimentDiagnostics';
 import { ExperimentFixes } from './experimentFixes';
 import { type AskWhere, Exporter } from './exporter';
@@ -109,6 +110,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentCodeLens(running));
   own(new DataHover());
   own(new ExperimentFixes());
+  own(new ExperimentCompletions());
   own(new PresetDocuments());
   own(
     new WarmUp(running, warm, cool, (error) =>

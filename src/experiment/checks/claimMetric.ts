@@ -154,7 +154,7 @@ function listed(words: readonly string[]): string {
   return words.length <= 24 ? words.join(', ') : [...words.slice(0, 10), '…', ...words.slice(-2)].join(', ');
 }
 
-function channelNames(experiment: Experiment): string[] {
+export function channelNames(experiment: Experiment): string[] {
   const classification = taskOf(experiment.data) !== 'regression';
   return channelsOf(runSpecification(experiment, 0), classification).map((channel) => channel.name);
 }
