@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
 import { addCompare } from './commands/compare';
 import { addExport } from './commands/export';
+import { addFix } from './commands/fix';
 import { addInspect } from './commands/inspect';
 import { addLogs } from './commands/logs';
 import { addMerge } from './commands/merge';
@@ -66,6 +67,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     addPack,
     addParity,
     addCheck,
+    addFix,
     addPresets,
     addNew,
     addWatch,

@@ -1,9 +1,10 @@
 /** Arms: named patches over an experiment. */
 import { error, type Finding } from './findings';
 import { isObject, type JsonObject, mergePatch } from './mergePatch';
+import { move, optional, remove, rename, setTo } from './remedies';
 import { mostArms, trainedNames } from './schema';
-import { propertiesAt } from './schemaQueries';
-import { quote, suggestion } from './words';
+import { placesOf, propertiesAt } from './schemaQueries';
+import { closest, quote, suggestion } from './words';
 
 /** An arm of a file. */
 export interface Arm {
@@ -62,7 +63,18 @@ export function armFindings(file: JsonObject): Finding[] {
   const { arms } = file;
   if (!isObject(arms)) return [];
   const names = Object.keys(arms);
-  if (names.length === 0) return [error(['arms'], 'arms is empty: add at least one arm, or remove "arms"')];
+  if (names.length === 0) {
+    const examples = {
+      without: { network: { normalization: 'none' } },
+      BatchNorm: { network: { normalization: 'batch' } },
+    };
+    return [
+      error(['arms'], 'arms is empty: add at least one arm, or remove "arms"', [
+        optional(setTo(['arms'], examples, 'Add arms with and without BatchNorm')),
+        optional(remove(['arms'])),
+      ]),
+    ];
+  }
   if (names.length > mostArms) {
     return [error(['arms'], `${names.length} arms are too many: an experiment can have at most ${mostArms}`)];
   }
@@ -78,15 +90,34 @@ function patchFindings({ name, patch }: Arm): Finding[] {
   if (patch === null) return findings;
   for (const key of Object.keys(patch)) {
     if (isTrained(key)) continue;
-    const hint = ['name', 'notes', 'arms', 'sweep', 'claim', '$schema'].includes(key)
-      ? ''
-      : suggestion(key, trainedNames);
-    const message = `an arm cannot change ${quote(key)}${hint || ': only data, network, training and watch'}`;
-    findings.push({ ...error([...own, key], message), atName: true });
+    findings.push(foreignProperty(key, own, patch));
   }
   if (isObject(patch.training) && Object.hasOwn(patch.training, 'seeds')) {
     const message = 'an arm cannot have its own seeds: all arms share them, so that they are compared in pairs';
-    findings.push({ ...error([...own, 'training', 'seeds'], message), atName: true });
+    const path = [...own, 'training', 'seeds'];
+    findings.push({ ...error(path, message, [optional(remove(path))]), atName: true });
   }
   return findings;
+}
+
+const onlyOfFile = ['name', 'notes', 'arms', 'sweep', 'claim', '$schema', 'pace'];
+
+/** A property that no arm can change. */
+function foreignProperty(key: string, own: string[], patch: JsonObject): Finding {
+  const path = [...own, key];
+  const found = (hint: string, ...remedies: Finding['remedies'] & object) => ({
+    ...error(path, `an arm cannot change ${quote(key)}${hint}`, remedies),
+    atName: true,
+  });
+  const only = ': only data, network, training and watch';
+  if (onlyOfFile.includes(key)) return found(only, optional(remove(path)));
+  const meant = closest(key, trainedNames);
+  if (meant !== undefined) {
+    const isFree = !Object.hasOwn(patch, meant);
+    return found(suggestion(key, trainedNames), ...(isFree ? [rename(path, meant)] : []));
+  }
+  const [place, ...others] = placesOf(key).filter((each) => isTrained(each));
+  return place !== undefined && others.length === 0
+    ? found(`: it belongs in ${place}`, move(path, [...own, place, key]))
+    : found(only);
 }

@@ -1,4 +1,5 @@
 /** Error or warning in an experiment file, with its location. */
+import type { Remedy } from './remedies';
 
 export interface ExperimentDiagnostic {
   severity: 'error' | 'warning';
@@ -12,6 +13,10 @@ export interface ExperimentDiagnostic {
   /** Line, starting at 1. */
   line: number;
   column: number;
+  /** Edits of the file that remove it. */
+  fixes?: readonly Remedy[];
+  /** Whether the text is not JSON here. JSON support of editors reports this too. */
+  syntax?: true;
 }
 
 /** The message as a sentence. The name of a property at its beginning keeps its case. */

@@ -25,11 +25,24 @@ const describing = [
 /** Keywords about the parts of an object or a list. */
 const structural = ['properties', 'items', 'additionalProperties', 'anyOf', 'allOf', 'if', 'then'];
 
+/** Properties whose values the extension completes, with the channels that the network has. */
+const knownPlaces = new Set(['metric', 'minus', 'over']);
+
+function withoutExamples(schema: JsonSchema): JsonSchema {
+  const { examples: _, ...rest } = lenient(schema);
+  return rest;
+}
+
 function lenient(schema: JsonSchema): JsonSchema {
   const { properties, items, additionalProperties, anyOf, allOf } = schema;
   const result = pick(schema, (keyword) => describing.includes(keyword));
   if (properties)
-    result.properties = Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, part(child)]));
+    result.properties = Object.fromEntries(
+      Object.entries(properties).map(([name, child]) => [
+        name,
+        knownPlaces.has(name) ? withoutExamples(child) : part(child),
+      ]),
+    );
   if (items) result.items = part(items);
   if (typeof additionalProperties === 'object') result.additionalProperties = part(additionalProperties);
   if (Array.isArray(allOf)) result.allOf = (allOf as Conditional[]).map(conditional);

@@ -35,6 +35,42 @@ export const rootSnippets: Snippet[] = [
       arms: withAndWithout,
     },
   },
+  {
+    label: 'New experiment: a claim, tested with 20 seeds',
+    description: 'Two arms, a claim about them, and the seeds that a verdict needs',
+    body: {
+      name: '${1:BatchNorm trains faster}',
+      data: { kind: 'spiral', classes: 3, train: 1000, test: 500 },
+      network: { layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }], activation: 'sigmoid' },
+      training: { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 60, steps: 1000, seeds: '1-20' },
+      arms: {
+        without: { network: { normalization: 'none' } },
+        BatchNorm: { network: { normalization: 'batch' } },
+      },
+      claim: {
+        says: '${1:BatchNorm trains faster}',
+        metric: 'testAccuracy',
+        better: 'BatchNorm',
+        than: 'without',
+        by: 0.01,
+      },
+    },
+  },
+  {
+    label: 'New experiment: a sweep over learning rates',
+    description: 'Two arms at every learning rate',
+    body: {
+      name: '${1:Learning rates with and without BatchNorm}',
+      data: { kind: 'spiral', classes: 3, train: 1000, test: 500 },
+      network: { layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }], activation: 'relu' },
+      training: { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 60, steps: 500, seeds: [1, 2, 3] },
+      arms: {
+        without: { network: { normalization: 'none' } },
+        BatchNorm: { network: { normalization: 'batch' } },
+      },
+      sweep: { '/training/optimizer/learningRate': [0.01, 0.1, 1] },
+    },
+  },
 ];
 
 export const snippets = {

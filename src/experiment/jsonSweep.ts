@@ -36,6 +36,9 @@ const axes: Record<string, JsonSchema> = {
   '/data/noise': axis('Noise of the data, for kinds with noise.', share, [0, 0.1, 0.2]),
 };
 
+/** The axes that the schema offers. */
+export const axisPointers: readonly string[] = Object.keys(axes);
+
 /** @param sweep Schema from zod. */
 export function withAxes(sweep: JsonSchema): JsonSchema {
   return {

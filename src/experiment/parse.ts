@@ -6,6 +6,8 @@
 import { createScanner, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { ExperimentDiagnostic } from './diagnostics';
 import { Lines } from './position';
+import { optional, type Remedy } from './remedies';
+import { syntaxRemedies } from './syntaxRemedies';
 import { quote } from './words';
 
 /** Maximum length in characters. An experiment has a few thousand. */
@@ -40,9 +42,10 @@ export function parseText(text: string): ParsedText {
   const errors: ParseError[] = [];
   const tree = parseTree(clean, errors, { allowTrailingComma: true, disallowComments: false, allowEmptyContent: true });
   if (errors.length > 0) {
-    const diagnostics = errors
-      .slice(0, mostSyntaxErrors)
-      .map((error) => problem(lines, syntaxMessage(error, clean), ...withinText(error, clean)));
+    const diagnostics = errors.slice(0, mostSyntaxErrors).map((error) => ({
+      ...problem(lines, syntaxMessage(error, clean), ...withinText(error, clean), [], syntaxRemedies(error, clean)),
+      syntax: true as const,
+    }));
     return { value: undefined, tree: undefined, lines, diagnostics };
   }
   if (!tree) {
@@ -63,8 +66,9 @@ function problem(
   offset: number,
   length: number,
   path: (string | number)[] = [],
+  fixes: readonly Remedy[] = [],
 ): ExperimentDiagnostic {
-  return { severity: 'error', message, path, offset, length, ...lines.at(offset) };
+  return { severity: 'error', message, path, offset, length, ...lines.at(offset), ...(fixes.length > 0 && { fixes }) };
 }
 
 function refused(lines: Lines, message: string, offset: number, length: number): ParsedText {
@@ -142,6 +146,22 @@ function syntaxMessage({ error, offset, length }: ParseError, text: string): str
   }
 }
 
+/** Removes one of two properties with the same name. */
+function duplicateRemedies(first: Node, second: Node, name: string, line: number): Remedy[] {
+  return [
+    optional({
+      title: `Remove this ${quote(name)}`,
+      edits: [{ edit: 'removeAt', offset: second.offset }],
+      preferred: true,
+    }),
+    optional({
+      title: `Remove ${quote(name)} in line ${line}`,
+      edits: [{ edit: 'removeAt', offset: first.offset }],
+      preferred: true,
+    }),
+  ];
+}
+
 /** Errors that JSON's grammar allows: duplicate properties and infinite numbers. */
 function* unsoundNodes(root: Node, lines: Lines): Iterable<ExperimentDiagnostic> {
   const waiting: { node: Node; path: (string | number)[] }[] = [{ node: root, path: [] }];
@@ -163,7 +183,14 @@ function* unsoundNodes(root: Node, lines: Lines): Iterable<ExperimentDiagnostic>
         if (first) {
           const { line } = lines.at(first.offset);
           const message = `${quote(name)} is a duplicate: it is already set in line ${line}. Remove one of them.`;
-          yield problem(lines, message, key.offset, key.length, [...path, name]);
+          yield problem(
+            lines,
+            message,
+            key.offset,
+            key.length,
+            [...path, name],
+            duplicateRemedies(first, key, name, line),
+          );
         }
         if (name === '__proto__') {
           yield problem(lines, '"__proto__" cannot be used as a name', key.offset, key.length, [...path, name]);

@@ -84,6 +84,28 @@ export function propertiesAt(root: unknown, path: Path): string[] {
   return [...new Set(names)];
 }
 
+/** Kinds of the object at a path in an experiment file; empty if it has no kinds. */
+export function kindsAt(path: Path): string[] {
+  let schemas: Schema[] = [experimentSchema];
+  for (const part of path) {
+    schemas = schemas.flatMap((schema) => {
+      const child = childOf(schema, part);
+      return child ? allMembers(child) : [];
+    });
+  }
+  return [...new Set(schemas.flatMap(kindsOf))];
+}
+
+function allMembers(schema: Schema): Schema[] {
+  const inner = bare(schema);
+  return inner instanceof z.ZodUnion ? inner.def.options.flatMap((option) => allMembers(option)) : [inner];
+}
+
+function kindsOf(schema: Schema): string[] {
+  const kind = schema instanceof z.ZodObject ? schema.def.shape.kind : undefined;
+  return kind instanceof z.ZodLiteral ? kind.def.values.map(String) : [];
+}
+
 let placesByName: Map<string, Set<string>> | undefined;
 
 /** Objects that have a property of this name, as paths: `training.optimizer`. */

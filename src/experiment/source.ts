@@ -6,6 +6,7 @@ import type { Node } from 'jsonc-parser';
 import type { ExperimentDiagnostic } from './diagnostics';
 import type { Finding } from './findings';
 import type { Lines } from './position';
+import { type Remedy, withPaths } from './remedies';
 import { quote } from './words';
 
 type Path = readonly (string | number)[];
@@ -32,15 +33,17 @@ export class Source {
     for (const finding of findings) {
       const { path, fromArm } = this.place(finding);
       const { severity, message, arm } = finding;
+      const fixes = this.fixes(finding);
       const range = this.range(path, finding.atName === true);
       const key = JSON.stringify([range.offset, range.length, message]);
       const group = groups.get(key) ?? {
-        diagnostic: { severity, message, path: [...path], ...range },
+        diagnostic: { severity, message, path: [...path], ...range, ...(fixes.length > 0 && { fixes }) },
         arms: new Set(),
         general: false,
       };
       if (arm === undefined || fromArm) group.general = true;
       else group.arms.add(arm);
+      if (groups.has(key)) group.diagnostic = joined(group.diagnostic, fixes);
       groups.set(key, group);
     }
     return [...groups.values()]
@@ -51,8 +54,19 @@ export class Source {
       .sort((a, b) => a.offset - b.offset || b.length - a.length);
   }
 
+  /** The remedies with paths in the file. What a problem in an arm's patch needs is written there, so that other arms stay as they are. */
+  private fixes(finding: Finding): Remedy[] {
+    const { remedies = [], arm } = finding;
+    const { fromArm } = this.place(finding);
+    return remedies.map((remedy) =>
+      withPaths(remedy, (path, isWritten) =>
+        fromArm && isWritten && arm !== undefined ? ['arms', arm, ...path] : this.place({ path, arm }).path,
+      ),
+    );
+  }
+
   /** Path in the file, and whether it is inside the arm. */
-  private place({ path, arm }: Finding): { path: Path; fromArm: boolean } {
+  private place({ path, arm }: { path: Path; arm?: string | undefined }): { path: Path; fromArm: boolean } {
     // Positions in the sweep belong to the file, not to an arm.
     if (arm === undefined || path[0] === 'sweep') return { path, fromArm: false };
     const own = ['arms', arm, ...path];
@@ -92,6 +106,18 @@ export class Source {
   private at(offset: number, length: number) {
     return { offset, length, ...this.lines.at(offset) };
   }
+}
+
+/** Adds the edits of the same problem in a different arm. */
+function joined(diagnostic: ExperimentDiagnostic, fixes: readonly Remedy[]): ExperimentDiagnostic {
+  if (!diagnostic.fixes) return diagnostic;
+  const known = diagnostic.fixes.map((fix) => {
+    const same = fixes.find(({ title }) => title === fix.title);
+    const present = new Set(fix.edits.map((edit) => JSON.stringify(edit)));
+    const more = (same?.edits ?? []).filter((edit) => !present.has(JSON.stringify(edit)));
+    return more.length === 0 ? fix : { ...fix, edits: [...fix.edits, ...more] };
+  });
+  return { ...diagnostic, fixes: known };
 }
 
 function childAt(node: Node, part: string | number): Node | undefined {

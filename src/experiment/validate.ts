@@ -3,13 +3,14 @@ import type * as z from 'zod';
 import type { SettingsChange } from '../shared/settings';
 import { error, type Finding } from './findings';
 import { isObject } from './mergePatch';
+import { move, optional, type Path, type Remedy, rename, setTo } from './remedies';
 import { experimentSchema, type ParsedExperiment, type ParsedTrained, trainedSchema } from './schema';
 import { changeSchema } from './schema/training';
 import { placesOf, propertiesAt, propertyNames } from './schemaQueries';
+import { missingRemedies, valueRemedies } from './valueRemedies';
 import { closest, nearest, oneOf, pathInWords, quote, shown, suggestion, synonym } from './words';
 
 type Issue = z.core.$ZodIssue;
-type Path = readonly (string | number)[];
 
 /** Maximum number of reported errors. */
 const mostFindings = 100;
@@ -59,9 +60,10 @@ function explain(issue: Issue, above: Path, root: unknown): Finding[] {
   const path = [...above, ...(issue.path as Path)];
   const value = valueAt(root, path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownProperty(key, path, root));
-  if (value === undefined) return [missing(path, issue)];
+  if (value === undefined) return [missing(path, issue, root)];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return explainUnion(issue.errors, path, root);
-  return [unfit(path, value, expectation(issue), wordsAllowed(issue))];
+  const words = wordsAllowed(issue);
+  return [unfit(path, value, expectation(issue), words, valueRemedies(path, value, [issue], words))];
 }
 
 /** Allowed words at the path of an issue, if the schema is a choice of words. */
@@ -88,17 +90,24 @@ function nameOf(path: Path): string {
   return pathInWords(path.slice(start));
 }
 
-function unfit(path: Path, value: unknown, expected: string, words: readonly string[]): Finding {
+function unfit(
+  path: Path,
+  value: unknown,
+  expected: string,
+  words: readonly string[],
+  remedies: readonly Remedy[],
+): Finding {
   if (path.length === 0) return error(path, `an experiment is an object { … }, not ${shown(value)}`);
   const name = nameOf(path);
   if (typeof value === 'string' && words.length > 0) {
-    return error(path, `${name} cannot be ${quote(value)}${suggestion(value, words)}`);
+    return error(path, `${name} cannot be ${quote(value)}${suggestion(value, words)}`, remedies);
   }
   // "to have at most 500 layers" continues "must" without "be".
   const must = expected.startsWith('to ') ? `must ${expected.slice(3)}` : `must be ${expected}`;
   return error(
     path,
     Array.isArray(value) || isObject(value) ? `${name} ${must}` : `${name} ${must}, not ${shown(value)}`,
+    remedies,
   );
 }
 
@@ -110,7 +119,9 @@ function explainUnion(errors: readonly (readonly Issue[])[], path: Path, root: u
   if (possible.length > 0) return possibleMeanings(possible, path, root);
   const about = errors.flatMap((issues) => issues.filter(aboutValue));
   const expected = [...new Set(about.map(expectation))].join(', or ');
-  return [unfit(path, valueAt(root, path), expected, about.flatMap(wordsAllowed))];
+  const value = valueAt(root, path);
+  const words = about.flatMap(wordsAllowed);
+  return [unfit(path, value, expected, words, valueRemedies(path, value, about, words))];
 }
 
 /**
@@ -129,7 +140,8 @@ function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, ro
   const kinds = [
     ...new Set(members.flatMap((issues) => issues.filter((i) => i.path.length === 1).map((i) => String(i.path[0])))),
   ];
-  return [error(path, `${nameOf(path)} has no kind: add one of ${oneOf(kinds)}`)];
+  const remedies = kinds.length === 0 || !isObject(value) ? [] : missingRemedies(root, [...path, 'dense'], value, []);
+  return [error(path, `${nameOf(path)} has no kind: add one of ${oneOf(kinds)}`, remedies.map(optional))];
 }
 
 function unknownProperty(key: string, path: Path, root: unknown): Finding {
@@ -141,7 +153,70 @@ function unknownProperty(key: string, path: Path, root: unknown): Finding {
   // A typing error of a property of this object, unless the word is more like one that belongs elsewhere.
   const isHere = near !== undefined && near.errors <= (far?.errors ?? near.errors);
   const hint = isHere ? suggestion(key, here) : (elsewhere(key, path) ?? suggestion(key, here));
-  return { ...at, message: `${quote(key)} is not a property of ${where}${hint}` };
+  const message = `${quote(key)} is not a property of ${where}${isAffine(key, here) ? ': did you mean "scale" and "shift"?' : hint}`;
+  return { ...at, ...error(at.path, message, propertyRemedies(key, path, root, isHere)) };
+}
+
+/** PyTorch's word for both learned parameters. */
+function isAffine(key: string, here: readonly string[]): boolean {
+  return key.toLowerCase() === 'affine' && here.includes('scale') && here.includes('shift');
+}
+
+/** @param isHere Whether a property of this object was meant. */
+function propertyRemedies(key: string, path: Path, root: unknown, isHere: boolean): Remedy[] {
+  const own = [...path, key];
+  const value = valueAt(root, own);
+  const parent = valueAt(root, path);
+  const isFree = (place: Path) => valueAt(root, place) === undefined;
+  if (isAffine(key, propertiesAt(root, path)) && typeof value === 'boolean') {
+    const title = `Write it as "scale": ${value}, "shift": ${value}`;
+    const shift = isFree([...path, 'shift']) ? setTo([...path, 'shift'], value).edits : [];
+    if (!isFree([...path, 'scale'])) return [];
+    return [{ title, preferred: true, edits: [{ edit: 'rename', path: own, name: 'scale' }, ...shift] }];
+  }
+  const isComment = typeof value === 'string' && (synonym(key) === 'notes' || /^[/_#]+/.test(key));
+  if (isComment && path.length > 0) {
+    return [{ title: 'Make it a comment', preferred: true, edits: [{ edit: 'comment', path: own }] }];
+  }
+  const here = isHere ? closest(key, propertiesAt(root, path)) : undefined;
+  if (here !== undefined) return isObject(parent) && !Object.hasOwn(parent, here) ? [rename(own, here)] : [];
+  if (isComment) return [{ title: 'Make it a comment', preferred: true, edits: [{ edit: 'comment', path: own }] }];
+  const epochs =
+    key.toLowerCase() === 'epochs' && path.every((part) => part === 'training') ? stepsOf(value, root) : null;
+  if (epochs !== null && isFree(['training', 'steps'])) {
+    const title = `Write it as "steps": ${epochs} in training`;
+    const edits = [...setTo(['training', 'steps'], epochs).edits, { edit: 'remove', path: own } as const];
+    return [{ title, preferred: false, edits }];
+  }
+  if (/^epochs?$/i.test(key)) return [];
+  return placeRemedies(key, path, root);
+}
+
+/** Moves a property to the only object that it belongs in. */
+function placeRemedies(key: string, path: Path, root: unknown): Remedy[] {
+  const here = pathInWords(path).replace(/\[\d+\]/g, '');
+  const other = synonym(key);
+  const known = placesOf(key).length > 0 ? key : other;
+  if (known === undefined) return [];
+  const places = placesOf(known).filter((place) => place !== here && place !== 'training.changes' && place !== 'claim');
+  const inHere = places.filter((place) => place.startsWith(here === '' ? '' : `${here}.`));
+  // A property of one layer cannot be moved out of it.
+  const [place, ...others] = inHere.length > 0 ? inHere : places;
+  if (place === undefined || others.length > 0 || path.some((part) => typeof part === 'number')) return [];
+  const to = [...(place === '' ? [] : place.split('.')), known];
+  const above = valueAt(root, to.slice(0, -1));
+  if (valueAt(root, to) !== undefined || (above !== undefined && !isObject(above))) return [];
+  const isWhole = above !== undefined || to.length < 3;
+  return isWhole ? [move([...path, key], to)] : [];
+}
+
+/** Number of updates of some epochs, as far as the file states the sizes. */
+function stepsOf(epochs: unknown, root: unknown): number | null {
+  const train = valueAt(root, ['data', 'train']);
+  const batchSize = valueAt(root, ['training', 'batchSize']) ?? 64;
+  if (typeof epochs !== 'number' || typeof train !== 'number' || typeof batchSize !== 'number') return null;
+  const steps = Math.round((epochs * train) / batchSize);
+  return Number.isInteger(steps) && steps >= 1 ? steps : null;
 }
 
 /** Suggests the object to which a property belongs, or a similar property elsewhere. */
@@ -175,12 +250,13 @@ const toWrite: Record<string, string> = {
   than: 'add the name of the arm to compare with',
 };
 
-function missing(path: Path, issue: Issue): Finding {
+function missing(path: Path, issue: Issue, root: unknown): Finding {
   if (path.length === 0) return error(path, 'the file contains no experiment');
   const name = nameOf(path);
   const parent = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : '';
   const words = wordsAllowed(issue);
   const last = String(path[path.length - 1]);
   const hint = words.length > 0 ? oneOf(words) : (toWrite[last] ?? expectation(issue));
-  return error(path, `${quote(name)} is missing${parent}: ${hint}`);
+  const remedies = missingRemedies(root, path, valueAt(root, path.slice(0, -1)), words);
+  return error(path, `${quote(name)} is missing${parent}: ${hint}`, remedies);
 }

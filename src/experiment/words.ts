@@ -9,34 +9,71 @@ export { bytesInWords, count } from '../shared/numbers';
 /** Words of other tools and their equivalents in experiment files. */
 const elsewhere: Record<string, string> = {
   annotations: 'notes',
+  averagepooling: 'averagePool',
+  averagepooling2d: 'averagePool',
+  avgpool: 'averagePool',
+  avgpool2d: 'averagePool',
   batch: 'batchSize',
   batchnorm: 'batch',
+  batchnorm1d: 'batch',
+  batchnorm2d: 'batch',
+  batchnormalization: 'batch',
+  batchrenormalization: 'batch-renorm',
   bn: 'batch',
   beta: 'shift',
   comment: 'notes',
   comments: 'notes',
+  conv2d: 'conv',
+  convolution: 'conv',
+  convolution2d: 'conv',
   dataset: 'data',
   decay: 'weightDecay',
   description: 'notes',
   epochs: 'steps',
   eps: 'epsilon',
   features: 'dimensions',
+  filters: 'conv',
+  fullyconnected: 'dense',
   gamma: 'scale',
   gaussian: 'normal',
   glorot: 'xavier',
+  glorotnormal: 'xavier',
+  glorotuniform: 'xavier',
+  groupnorm: 'group',
+  groupnormalization: 'group',
+  henormal: 'he',
+  heuniform: 'he',
+  identity: 'linear',
+  instancenorm: 'instance',
+  instancenorm1d: 'instance',
+  instancenorm2d: 'instance',
   kaiming: 'he',
+  kaimingnormal: 'he',
+  kaiminguniform: 'he',
+  kernelsize: 'kernel',
   hidden: 'layers',
   init: 'initialization',
   iterations: 'steps',
   l2: 'weightDecay',
+  layernorm: 'layer',
+  layernormalization: 'layer',
+  linear: 'dense',
   lr: 'learningRate',
   lrschedule: 'schedule',
   learningrateschedule: 'schedule',
+  maxpool2d: 'maxPool',
+  maxpooling: 'maxPool',
+  maxpooling2d: 'maxPool',
   mnist: 'idx',
   model: 'network',
   neurons: 'dense',
   norm: 'normalization',
   num: 'dense',
+  numgroups: 'groups',
+  outchannels: 'conv',
+  outfeatures: 'dense',
+  rmsnorm: 'rms',
+  rmsnormalization: 'rms',
   samples: 'train',
   sigma: 'std',
   size: 'dense',
@@ -45,7 +82,18 @@ const elsewhere: Record<string, string> = {
   units: 'dense',
   variants: 'arms',
   warmup: 'warmUp',
+  weightnorm: 'weight',
+  weightnormalization: 'weight',
+  xaviernormal: 'xavier',
+  xavieruniform: 'xavier',
 };
+
+/** Words of other tools that the lab has no equivalent for: they are no typing errors of the words that they resemble. */
+const unsupported = new Set(
+  'celu elu hardswish mish selu silu softplus softsign swish adadelta adagrad adafactor adamax lamb lion nadam radam rmsprop'.split(
+    ' ',
+  ),
+);
 
 /** Only letters and digits, in lower case: `batch_size` and `batchSize` are the same word. */
 function bare(word: string): string {
@@ -71,6 +119,7 @@ export function nearest(
   // The comparison takes time proportional to both lengths, and a word this long is not a typing error.
   if (word.length > 100) return undefined;
   const sought = bare(word);
+  if (unsupported.has(sought)) return undefined;
   const other = synonym(word);
   if (other !== undefined && candidates.includes(other)) return { candidate: other, errors: 0 };
   let best: string | undefined;

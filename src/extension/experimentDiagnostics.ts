@@ -15,14 +15,17 @@ export function rangeOf(document: vscode.TextDocument, { offset, length }: Exper
   return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
 }
 
+interface Mark {
+  shown: vscode.Diagnostic;
+  /** Whether the text is not JSON there. */
+  isSyntax: boolean;
+}
+
 export class ExperimentDiagnostics extends Disposable {
   private readonly collection = this.register(vscode.languages.createDiagnosticCollection('batchnormLab'));
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  /** All problems of a document; the collection shows those on lines without another mark. */
-  private readonly found = new Map<
-    string,
-    { uri: vscode.Uri; all: vscode.Diagnostic[]; shown?: vscode.Diagnostic[] }
-  >();
+  /** All problems of a document; the collection shows those that the editor's own JSON support does not mark. */
+  private readonly found = new Map<string, { uri: vscode.Uri; all: Mark[]; shown?: vscode.Diagnostic[] }>();
 
   constructor(private readonly output: Log) {
     super();
@@ -71,13 +74,16 @@ export class ExperimentDiagnostics extends Disposable {
       const severity = vscode.DiagnosticSeverity[diagnostic.severity === 'error' ? 'Error' : 'Warning'];
       const shown = markOf(rangeOf(document, diagnostic), sentence(diagnostic), severity);
       shown.source = source;
-      return shown;
+      return { shown, isSyntax: diagnostic.syntax === true };
     });
     this.found.set(uri.toString(), { uri, all });
     this.publish(uri);
   }
 
-  /** The editor's own JSON service marks what is not JSON; a second mark on that line would repeat it. */
+  /**
+   * The editor's own JSON service marks what is not JSON; a second mark on that line would repeat it. In files of the language `json` it
+   * also marks comments, which experiments may have.
+   */
   private publish(uri: vscode.Uri): void {
     const found = this.found.get(uri.toString());
     if (!found) return;
@@ -87,7 +93,9 @@ export class ExperimentDiagnostics extends Disposable {
         .filter((other) => other.source !== source && other.severity === vscode.DiagnosticSeverity.Error)
         .map((other) => other.range.start.line),
     );
-    const shown = found.all.filter((diagnostic) => !brokenLines.has(diagnostic.range.start.line));
+    const shown = found.all
+      .filter((mark) => !mark.isSyntax || !brokenLines.has(mark.shown.range.start.line))
+      .map((mark) => mark.shown);
     // Setting an unchanged collection would fire a change event again, without end.
     if (found.shown?.length === shown.length && shown.every((diagnostic, i) => diagnostic === found.shown?.[i])) return;
     found.shown = shown;

@@ -22,7 +22,9 @@ import { type WatchPath, watchLogs } from './commands/watchLogs';
 import { watchPyTorch } from './commands/watchPyTorch';
 import { ContextKeys } from './contextKeys';
 import { DataHover } from './dataHover';
+import { ExperimentCompletions } from './experimentCompletions';
 import { ExperimentDiagnostics } from './experimentDiagnostics';
+import { ExperimentFixes } from './experimentFixes';
 import { type AskWhere, Exporter } from './exporter';
 import { commands, panelViewType, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
@@ -112,6 +114,8 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
   own(new DataHover());
+  own(new ExperimentFixes());
+  own(new ExperimentCompletions());
   own(new PresetDocuments());
   own(new SchemaDocument(context.extensionUri));
   own(

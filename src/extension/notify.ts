@@ -248,6 +248,30 @@ export function diagnostic(
   return new vscode.Diagnostic(range, label(message), severity);
 }
 
+export interface CompletionText {
+  label: string;
+  detail?: string;
+  insert: string;
+  kind: vscode.CompletionItemKind;
+}
+
+/** Creates a completion that replaces a range. */
+export function completionItem(
+  { label: name, detail, insert, kind }: CompletionText,
+  range: vscode.Range,
+): vscode.CompletionItem {
+  const item = new vscode.CompletionItem(label(name), kind);
+  if (detail !== undefined) item.detail = label(detail);
+  item.insertText = insert;
+  item.range = range;
+  return item;
+}
+
+/** Creates a change of a document that the editor offers. */
+export function codeAction(title: string, kind: vscode.CodeActionKind): vscode.CodeAction {
+  return new vscode.CodeAction(label(title), kind);
+}
+
 /** Creates a webview beside the editor; the editor keeps the focus. */
 export function createWebviewPanel(viewType: string, title: string): vscode.WebviewPanel {
   const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };

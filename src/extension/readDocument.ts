@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
-import type { ReadExperiment } from '../experiment/read';
+import type { ReadExperiment, ReadOptions } from '../experiment/read';
 import { checkDataFiles } from './dataChecks';
 import { folderOf, isTrusted } from './trust';
 
@@ -24,20 +24,28 @@ export function readDocument(document: vscode.TextDocument): Promise<ReadDocumen
 
 /**
  * Reads it again, because files that the experiment names may have appeared or disappeared.
- * @param seeds Instead of those in the file.
+ * @param options Seeds instead of those in the file, and the only arms to run.
  */
-export function readAnew(document: vscode.TextDocument, seeds?: readonly number[]): Promise<ReadDocument> {
-  const reading = read(document.getText(), document.uri, seeds);
-  if (!seeds) readings.set(document, { version: document.version, reading });
+export function readAnew(
+  document: vscode.TextDocument,
+  options: Pick<ReadOptions, 'seeds' | 'arms'> = {},
+): Promise<ReadDocument> {
+  const reading = read(document.getText(), document.uri, options);
+  if (!options.seeds && !options.arms) readings.set(document, { version: document.version, reading });
   return reading;
 }
 
-/** In a workspace that is not trusted, not even the existence of files is checked. */
-async function read(text: string, uri: vscode.Uri, seeds?: readonly number[]): Promise<ReadDocument> {
+/** Reader of a document's text without its data files. In a workspace that is not trusted, not even the existence of files is checked. */
+export async function textReader(uri: vscode.Uri): Promise<(text: string, options?: ReadOptions) => ReadExperiment> {
   const folder = isTrusted() ? folderOf(uri)?.fsPath : undefined;
   const { readExperiment } = await import('../experiment/read');
   const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
-  const reading = readExperiment(text, { host: { fileExists }, ...(seeds && { seeds }) });
+  return (text, options) => readExperiment(text, { host: { fileExists }, ...options });
+}
+
+async function read(text: string, uri: vscode.Uri, options: ReadOptions): Promise<ReadDocument> {
+  const reading = (await textReader(uri))(text, options);
+  const folder = isTrusted() ? folderOf(uri)?.fsPath : undefined;
   if (!reading.plan || folder === undefined) return { ...reading, data: [] };
   const { findings, summaries } = await checkDataFiles(text, reading, folder);
   return { ...reading, diagnostics: [...reading.diagnostics, ...reading.locate(findings)], data: summaries };

@@ -4,6 +4,7 @@ import { hasRunningStatistics, valueNormalization } from '../../engine/specifica
 import type { SettingsChange } from '../../shared/settings';
 import { error, type Finding, warning } from '../findings';
 import { placedLayers } from '../layers';
+import { optional, remove, withPaths } from '../remedies';
 import type { Experiment } from '../schema';
 import { count } from '../words';
 
@@ -24,7 +25,7 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
       findings.push(error([...path, 'at'], message));
     } else if (change.at >= steps) {
       const message = `this change has no effect, because training ends after ${count(steps, 'step')}: set at below ${steps}`;
-      findings.push(warning([...path, 'at'], message));
+      findings.push(warning([...path, 'at'], message, [optional(remove(path, 'Remove the change'))]));
     }
     findings.push(...ownFindings(experiment, change, path));
     changed = afterChange(changed, change);
@@ -32,7 +33,16 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
     known = [...known, ...found.map(({ message }) => message)];
     for (const finding of found) {
       const property = finding.path.at(-1) === 'nesterov' ? 'momentum' : 'batchSize';
-      findings.push({ ...finding, path: property in change ? [...path, property] : path });
+      const at = property in change ? [...path, property] : path;
+      const settings = finding.path.join('/');
+      // Of the remedies, only those of the setting itself apply to the change.
+      const remedies = (finding.remedies ?? [])
+        .filter(
+          ({ edits }) =>
+            property in change && edits.every((each) => each.edit === 'set' && each.path.join('/') === settings),
+        )
+        .map((remedy) => withPaths(remedy, () => at));
+      findings.push({ ...finding, path: at, remedies });
     }
   });
   return findings;
@@ -65,23 +75,29 @@ function ownFindings(experiment: Experiment, change: SettingsChange, path: Findi
   const { kind } = experiment.training.optimizer;
   const findings: Finding[] = [];
   if (Object.keys(change).length < 2) {
-    findings.push(error(path, 'this changes nothing: add a setting, e.g. "learningRate", or remove it'));
+    const remedy = optional(remove(path, 'Remove the change'));
+    findings.push(error(path, 'this changes nothing: add a setting, e.g. "learningRate", or remove it', [remedy]));
   }
   if (change.batchSize !== undefined && experiment.watch.probes.length > 0) {
     const message = 'probes compare updates on minibatches of one size: remove batchSize here, or remove watch.probes';
-    findings.push(error([...path, 'batchSize'], message));
+    const remedies = [
+      [...path, 'batchSize'],
+      ['watch', 'probes'],
+    ].map((place) => optional(remove(place)));
+    findings.push(error([...path, 'batchSize'], message, remedies));
   }
   if (change.momentum !== undefined && kind !== 'sgd') {
     findings.push(
       error(
         [...path, 'momentum'],
         `the momentum of ${kind} is its beta1, which cannot change: only sgd has a momentum that can`,
+        [optional(remove([...path, 'momentum']))],
       ),
     );
   }
   if (change.freezeStatistics === true && !hasStatistics(experiment)) {
     const message = 'no layer has running statistics to freeze: only batch normalization and its variants have them';
-    findings.push(error([...path, 'freezeStatistics'], message));
+    findings.push(error([...path, 'freezeStatistics'], message, [optional(remove([...path, 'freezeStatistics']))]));
   }
   return findings;
 }

@@ -13,6 +13,7 @@ import {
 import { metricInWords } from '../claims/runValue';
 import type { ResolvedArm } from '../expand';
 import { error, type Finding } from '../findings';
+import { add, append, changeTo, optional, type Remedy, remove, setTo } from '../remedies';
 import { runSpecification, taskOf } from '../runSpecification';
 import type { Claim, Experiment } from '../schema';
 import { closest, oneOf, quote } from '../words';
@@ -23,16 +24,18 @@ const everyProbe = [...Object.keys(layerProbes), ...Object.keys(networkProbes)] 
 export function metricFindings(claim: Claim, path: readonly (string | number)[]): Finding[] {
   const { minus, over, across, take, direction, within } = claim;
   if (minus !== undefined && over !== undefined) {
-    return [error([...path, 'over'], 'a claim cannot have both "minus" and "over": remove one of them')];
+    const remedies = ['minus', 'over'].map((name) => optional(remove([...path, name])));
+    return [error([...path, 'over'], 'a claim cannot have both "minus" and "over": remove one of them', remedies)];
   }
   if (across !== undefined && !placesOf(claim).some(isOfManyLayers)) {
     const message =
       '"across" requires a metric of several layers: put a "*" into its layer, e.g. "hidden*/activated/std"';
-    return [error([...path, 'across'], message)];
+    return [error([...path, 'across'], message, [remove([...path, 'across'])])];
   }
   if (!isOnePlace(claim) && direction === undefined && within === undefined && take !== 'stepsTo') {
     const message = `the direction of ${quote(metricInWords(claim))} is missing: add "direction": "less" or "more"`;
-    return [error([...path, 'metric'], message)];
+    const remedies = ['more', 'less'].map((word) => optional(add([...path, 'direction'], word)));
+    return [error([...path, 'metric'], message, remedies)];
   }
   return [];
 }
@@ -42,22 +45,41 @@ export function placeFindings(claim: Claim, path: readonly (string | number)[], 
   for (const property of ['metric', 'minus', 'over'] as const) {
     const place = claim[property];
     const problem = place === undefined ? null : placeProblem(place, claim, arm);
-    if (problem) return [error([...path, property], problem)];
+    if (!problem) continue;
+    const { message, instead = [], more = [] } = problem;
+    const changes = instead.slice(0, mostOffered).map((metric) => changeTo([...path, property], metric));
+    const across = problem.across ? [optional(add([...path, 'across'], 'mean'))] : [];
+    const own = [...(changes.length === 1 ? changes : changes.map(optional)), ...across];
+    return [error([...path, property], message, [...own, ...more])];
   }
   return [];
 }
 
-function placeProblem(place: string, { across }: Claim, { name, experiment }: ResolvedArm): string | null {
+/** Maximum number of metrics that are offered instead of one. */
+const mostOffered = 5;
+
+interface PlaceProblem {
+  message: string;
+  /** Metrics that are probably meant. */
+  instead?: readonly string[];
+  /** Whether "across" removes it. */
+  across?: boolean;
+  /** Remedies outside the claim. */
+  more?: readonly Remedy[];
+}
+
+function placeProblem(place: string, { across }: Claim, { name, experiment }: ResolvedArm): PlaceProblem | null {
   if (isFinalMetric(place)) {
     if (!place.endsWith('Accuracy') || taskOf(experiment.data) !== 'regression') return null;
-    return `a regression has no accuracy: compare ${oneOf(['testLoss', 'trainLoss'])}`;
+    const instead = [place.replace('Accuracy', 'Loss')];
+    return { message: `a regression has no accuracy: compare ${oneOf(['testLoss', 'trainLoss'])}`, instead };
   }
-  const there: Arm = { inArm: `in the arm ${quote(name)}`, probes: experiment.watch.probes };
+  const there: Arm = { inArm: `in the arm ${quote(name)}`, watch: experiment.watch };
   const channels = channelNames(experiment);
   const watchable = channelNames(watchingAll(experiment));
   if (isOfManyLayers(place)) {
     if (!/^[^*/]*\*[^*/]*\/[^*/]+\/[^*/]+$/.test(place)) {
-      return `a "*" can only replace the rest of a layer's name, e.g. "hidden*/activated/std"`;
+      return { message: `a "*" can only replace the rest of a layer's name, e.g. "hidden*/activated/std"` };
     }
     const found = channelsLike(place, channels);
     if (found.length === 0) return missing(place, channelsLike(place, watchable).length > 0, watchable, there);
@@ -66,24 +88,26 @@ function placeProblem(place: string, { across }: Claim, { name, experiment }: Re
   return channels.includes(place) ? null : missing(place, watchable.includes(place), watchable, there);
 }
 
-function tooFew(place: string, [first, second]: LayerChannel[], across: Claim['across']): string | null {
+function tooFew(place: string, [first, second]: LayerChannel[], across: Claim['across']): PlaceProblem | null {
   if (second || (across !== undefined && across !== 'slope')) return null;
-  return `${quote(place)} matches only ${quote(first.name)}, but a slope requires two layers: write that name, or add "across": "mean"`;
+  const message = `${quote(place)} matches only ${quote(first.name)}, but a slope requires two layers: write that name, or add "across": "mean"`;
+  return { message, across: true };
 }
 
-/** Arm of a lookup, with its probes. */
+/** Arm of a lookup, with what it watches. */
 interface Arm {
   inArm: string;
-  probes: readonly string[];
+  watch: Experiment['watch'];
 }
 
 /** @param isThere Whether the channel exists and could be watched. */
-function missing(place: string, isThere: boolean, watchable: readonly string[], { inArm, probes }: Arm): string {
+function missing(place: string, isThere: boolean, watchable: readonly string[], { inArm, watch }: Arm): PlaceProblem {
   const [layer, tap, quantity] = place.split('/');
   if (isThere) {
-    const isProbe = (everyProbe as string[]).includes(tap) && !probes.includes(tap);
+    const isProbe = (everyProbe as string[]).includes(tap) && !(watch.probes as string[]).includes(tap);
     const what = isProbe ? `"probes": [${quote(tap)}]` : 'it';
-    return `${quote(place)} is not watched ${inArm}: add ${what} to "watch"`;
+    const more = watchRemedies(watch, place, isProbe);
+    return { message: `${quote(place)} is not watched ${inArm}: add ${what} to "watch"`, more };
   }
   const many = isOfManyLayers(place);
   const there = many ? `there is no channel like ${quote(place)}` : `there is no metric ${quote(place)}`;
@@ -92,18 +116,37 @@ function missing(place: string, isThere: boolean, watchable: readonly string[], 
     many ? channelsLike(sameLayer(name), [name]).length > 0 : name.startsWith(`${layer}/`),
   );
   const meant = closest(place, [...finalMetrics, ...watchable, ...new Set(many ? ofLayer.map(sameLayer) : [])]);
-  if (meant) return `${there} ${inArm}: did you mean ${quote(meant)}?`;
+  if (meant) return { message: `${there} ${inArm}: did you mean ${quote(meant)}?`, instead: [meant] };
   const parts = (names: readonly string[], part: number) => [...new Set(names.map((name) => name.split('/')[part]))];
   if (ofLayer.length > 0 && tap !== undefined) {
     const ofTap = ofLayer.filter((name) => name.split('/')[1] === tap);
-    if (ofTap.length === 0) return `${there} ${inArm}: ${layer} has ${listed(parts(ofLayer, 1))}`;
+    if (ofTap.length === 0) return { message: `${there} ${inArm}: ${layer} has ${listed(parts(ofLayer, 1))}` };
     if (quantity === undefined || ofTap.every((name) => name.split('/')[2] !== quantity)) {
-      return `${there} ${inArm}: ${layer}/${tap} has ${listed(parts(ofTap, 2))}`;
+      return { message: `${there} ${inArm}: ${layer}/${tap} has ${listed(parts(ofTap, 2))}` };
     }
   }
-  if (place.includes('/')) return `${there} ${inArm}: there are the layers ${listed(parts(watchable, 0))}`;
+  if (place.includes('/')) return { message: `${there} ${inArm}: there are the layers ${listed(parts(watchable, 0))}` };
   const example = watchable.find((name) => name.endsWith('/activated/std')) ?? watchable[0];
-  return `${there} ${inArm}: use ${oneOf(finalMetrics)}, or a channel as ${quote(example)}`;
+  return { message: `${there} ${inArm}: use ${oneOf(finalMetrics)}, or a channel as ${quote(example)}` };
+}
+
+/** Adds what is needed to watch a channel. */
+function watchRemedies(watch: Experiment['watch'], place: string, isProbe: boolean): Remedy[] {
+  const [layer, tap] = place.split('/');
+  if (isProbe) return [append(['watch', 'probes'], tap)];
+  const source = tap.replace(/Gradient$/, '') as Experiment['watch']['taps'][number];
+  const isTap = ['linear', 'normalized', 'activated'].includes(source);
+  const parts = [
+    ...(watch.layers !== 'all' && !isOfManyLayers(layer) && !watch.layers.includes(layer)
+      ? [append(['watch', 'layers'], layer)]
+      : []),
+    ...(isTap && !watch.taps.includes(source) ? [append(['watch', 'taps'], source)] : []),
+    ...(tap.endsWith('Gradient') && !watch.gradients ? [setTo(['watch', 'gradients'], true)] : []),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    { title: parts.map(({ title }) => title).join(', '), edits: parts.flatMap(({ edits }) => edits), preferred: true },
+  ];
 }
 
 /** Lists at most 24 words; shortens longer lists. */
@@ -111,7 +154,7 @@ function listed(words: readonly string[]): string {
   return words.length <= 24 ? words.join(', ') : [...words.slice(0, 10), '…', ...words.slice(-2)].join(', ');
 }
 
-function channelNames(experiment: Experiment): string[] {
+export function channelNames(experiment: Experiment): string[] {
   const classification = taskOf(experiment.data) !== 'regression';
   return channelsOf(runSpecification(experiment, 0), classification).map((channel) => channel.name);
 }

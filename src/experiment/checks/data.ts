@@ -3,6 +3,7 @@ import type { Dataset, Examples } from '../../engine/data/dataset';
 import { dataFiles, pathProblem } from '../dataFiles';
 import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
+import { optional, type Remedy, setTo } from '../remedies';
 import type { Experiment } from '../schema';
 import { count, quote } from '../words';
 import { networkFindings } from './layerShapes';
@@ -25,13 +26,15 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
   const { train, outputs } = dataShape(data);
   // IDX and CSV files are checked when they are read.
   if (train === null || data.kind === 'idx') return findings;
-  findings.push(...batchFindings(training, train));
+  findings.push(...batchFindings(training, train, (size) => [optional(setTo(['data', 'train'], size))]));
   if (outputs !== null && train < outputs) {
-    findings.push(error(['data', 'train'], tooFewForClasses('training', train, outputs)));
+    findings.push(
+      error(['data', 'train'], tooFewForClasses('training', train, outputs), [setTo(['data', 'train'], outputs)]),
+    );
   }
   const { test } = data as { test: number };
   if (outputs !== null && test < outputs) {
-    findings.push(error(['data', 'test'], tooFewForClasses('test', test, outputs)));
+    findings.push(error(['data', 'test'], tooFewForClasses('test', test, outputs), [setTo(['data', 'test'], outputs)]));
   }
   return findings;
 }
@@ -45,7 +48,11 @@ function tooFewForClasses(part: string, examples: number, classes: number): stri
 }
 
 /** Checks the batch size of the start and of every change. */
-function batchFindings({ batchSize, changes = [] }: Experiment['training'], train: number): Finding[] {
+function batchFindings(
+  { batchSize, changes = [] }: Experiment['training'],
+  train: number,
+  moreExamples: (size: number) => Remedy[],
+): Finding[] {
   const sizes: [number | undefined, Finding['path']][] = [
     [batchSize, ['training', 'batchSize']],
     ...changes.map((change, index): [number | undefined, Finding['path']] => [
@@ -56,7 +63,7 @@ function batchFindings({ batchSize, changes = [] }: Experiment['training'], trai
   return sizes.flatMap(([size, path]) => {
     if (size === undefined || size <= train) return [];
     const message = `a minibatch of ${size} cannot be drawn from ${count(train, 'training example')}: give batchSize at most ${train}, or more examples`;
-    return [error(path, message)];
+    return [error(path, message, [setTo(path, train), ...moreExamples(size)])];
   });
 }
 
@@ -113,7 +120,7 @@ export function checkAgainstData(dataset: Dataset, experiment: Experiment, memor
     shapeFindings(experiment, dataShape(experiment.data), memory).map((finding) => JSON.stringify(finding)),
   );
   return [
-    ...batchFindings(experiment.training, dataset.train.count),
+    ...batchFindings(experiment.training, dataset.train.count, () => []),
     ...shapeFindings(experiment, shapeOf(dataset), memory).filter((finding) => !known.has(JSON.stringify(finding))),
   ];
 }

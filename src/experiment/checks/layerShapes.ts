@@ -6,6 +6,7 @@ import { unexpected } from '../../shared/unexpected';
 import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { type PlacedLayers, placedLayers } from '../layers';
+import { optional, type Remedy, setTo } from '../remedies';
 import type { Experiment, ResolvedLayer } from '../schema';
 
 type Network = Experiment['network'];
@@ -45,8 +46,20 @@ function fitting(
   } catch (problem) {
     if (!(problem instanceof ShapeError)) throw problem;
     const place = paths.get(problem.layer) ?? [];
-    return error(propertyPath(network, place, layerNamed(layer, problem.layer), problem.property), problem.message);
+    const named = layerNamed(layer, problem.layer);
+    const path = propertyPath(network, place, named, problem.property);
+    return error(path, problem.message, problem.property === 'groups' ? groupRemedies(path, named, outputs) : []);
   }
+}
+
+/** The largest number of groups up to the given one that divides the units or channels of the layer. */
+function groupRemedies(path: Path, layer: LayerSpecification, outputs: number): Remedy[] {
+  if (!('normalization' in layer) || layer.normalization.kind !== 'group') return [];
+  const channels =
+    layer.kind === 'dense' ? (layer.units ?? outputs) : layer.kind === 'convolution' ? layer.channels : 1;
+  let groups = Math.min(layer.normalization.groups ?? 1, channels);
+  while (channels % groups !== 0) groups--;
+  return [setTo(path, groups)];
 }
 
 /** Finds the layer of a name: the given layer or one inside it. */
@@ -95,6 +108,10 @@ function paddingFindings(
     if ('residual' in layer) return paddingFindings(layer.residual, [...path, 'residual']);
     if (!('conv' in layer) || layer.padding !== 'same' || layer.kernel % 2 === 1) return [];
     const message = `with padding "same" the kernel must be odd: use ${layer.kernel + 1}, or set padding to a number`;
-    return [error([...path, 'kernel'], message)];
+    const remedies = [
+      setTo([...path, 'kernel'], layer.kernel + 1),
+      optional(setTo([...path, 'padding'], layer.kernel / 2)),
+    ];
+    return [error([...path, 'kernel'], message, remedies)];
   });
 }

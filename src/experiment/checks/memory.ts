@@ -5,6 +5,7 @@ import { unexpected } from '../../shared/unexpected';
 import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { networkSize } from '../networkSize';
+import { optional, setTo } from '../remedies';
 import { runSpecification } from '../runSpecification';
 import type { Experiment } from '../schema';
 import { bytesInWords, count } from '../words';
@@ -103,7 +104,8 @@ function exceeding(
       const larger = (test ?? 0) > (train ?? 0) ? 'test' : 'train';
       const fits = Math.floor(((train ?? 0) + (test ?? 0)) * share) - ((larger === 'test' ? train : test) ?? 0);
       const remedy = `About ${count(rounded(fits), `${larger === 'test' ? 'test' : 'training'} example`)} would fit`;
-      return [error(['data', larger], `${takes} the data, ${limit}. ${remedy}`)];
+      const remedies = rounded(fits) >= 1 ? [optional(setTo(['data', larger], rounded(fits)))] : [];
+      return [error(['data', larger], `${takes} the data, ${limit}. ${remedy}`, remedies)];
     }
     case 'parameters': {
       const { widest, size } = widestLayer(network);
@@ -120,6 +122,7 @@ function exceeding(
         error(
           fits >= 1 ? ['training', 'batchSize'] : ['network', 'layers'],
           `${takes} a minibatch, ${limit}. ${remedy}`,
+          fits >= 1 ? [optional(setTo(['training', 'batchSize'], rounded(fits)))] : [],
         ),
       ];
     }
@@ -129,7 +132,7 @@ function exceeding(
       const steps = rounded(frames * experiment.watch.every);
       const remedy = `"watch": { "every": ${every} } would fit, or about ${count(steps, 'step')}, or fewer layers or taps`;
       const message = `${takes} ${count(frameCount(experiment), 'frame')}, ${limit}. ${remedy}`;
-      return [error(['watch', 'every'], message)];
+      return [error(['watch', 'every'], message, [optional(setTo(['watch', 'every'], every))])];
     }
     default:
       return unexpected(part);

@@ -24,11 +24,10 @@ import {
 import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
 import { placedLayers } from '../layers';
+import { optional, type Path, setTo } from '../remedies';
 import type { Experiment } from '../schema';
 import { count } from '../words';
 import { normalizationPath } from './layerShapes';
-
-type Path = readonly (string | number)[];
 
 /** @param shape Shape of the data as far as it is known: from the file alone, or from the data. */
 export function statisticsFindings(experiment: Experiment, shape: DataShape = dataShape(experiment.data)): Finding[] {
@@ -160,7 +159,17 @@ function unevenGhosts(size: number, stretch: Stretch, place: Place): Finding {
   const { batchSize, from, batchPath } = stretch;
   const fits = [Math.floor(batchSize / size), Math.ceil(batchSize / size)].map((n) => n * size).filter((n) => n > 0);
   const message = `ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: use a divisor of it, or batchSize ${[...new Set(fits)].join(' or ')}`;
-  return error(from === 0 ? [...place.normalization, 'ghostBatchSize'] : cause(stretch, batchPath), message);
+  const ghosts = divisors(batchSize).filter((each) => each >= 2 && each <= size);
+  const ghost = [...place.normalization, 'ghostBatchSize'];
+  const remedies = [
+    ...ghosts.slice(-1).map((each) => setTo(ghost, each)),
+    ...[...new Set(fits)].map((each) => optional(setTo(batchPath, each))),
+  ];
+  return error(from === 0 ? ghost : cause(stretch, batchPath), message, remedies);
+}
+
+function divisors(number: number): number[] {
+  return Array.from({ length: number }, (_, k) => k + 1).filter((each) => number % each === 0);
 }
 
 /** The change that started a stretch: of the batch size, or the one that unfroze the statistics. */
@@ -183,10 +192,19 @@ function fewNumbers(
   const when = from === 0 ? '' : `from step ${from} on, `;
   const examples = ghostBatchSize === undefined ? `a batch of ${batchSize}` : `a ghost batch of ${ghostBatchSize}`;
   const at = cause(stretch, batchPath);
+  const ghostPath = [...path, 'ghostBatchSize'];
+  // Two examples are allowed, but three are the fewest whose normalized values differ in more than their order.
+  const larger =
+    ghostBatchSize === undefined
+      ? [setTo(batchPath, 3), ...(shared === 1 ? [optional(setTo(batchPath, 2))] : [])]
+      : divisors(batchSize)
+          .filter((size) => size >= 3)
+          .slice(0, 1)
+          .map((size) => setTo(ghostPath, size));
   const say = (where: Path, one: string, remedy: (least: number) => string) =>
     shared === 1
-      ? error(where, `${when}${one}: every normalized value would be 0. ${remedy(2)}`)
-      : warning(where, `${when}${twoNumbers(examples, shape, layer)}: ${onlyTwo(normalization)}. ${remedy(3)}`);
+      ? error(where, `${when}${one}: every normalized value would be 0. ${remedy(2)}`, larger)
+      : warning(where, `${when}${twoNumbers(examples, shape, layer)}: ${onlyTwo(normalization)}. ${remedy(3)}`, larger);
   if (whole) {
     // One unit and a batch of 1: either more units or a larger batch gives a second number.
     const sizeAt = from === 0 && 'units' in layer && layer.units !== null ? [...own, 'dense'] : at;
@@ -194,11 +212,7 @@ function fewNumbers(
     return say(sizeAt, one, (least) => `Give the layer more ${unitOf(layer)}s, or batchSize at least ${least}`);
   }
   if (ghostBatchSize !== undefined) {
-    return say(
-      [...path, 'ghostBatchSize'],
-      `${examples} has no variance`,
-      (least) => `Give ghostBatchSize at least ${least}`,
-    );
+    return say(ghostPath, `${examples} has no variance`, (least) => `Give ghostBatchSize at least ${least}`);
   }
   const alone =
     layer.kind === 'dense'
@@ -262,7 +276,13 @@ function exampleFindings(
       (groups) => shape.channels % groups === 0 && numbers / groups >= Math.min(3, numbers),
     );
     const message = `${normalization.groups} groups of ${shape.channels} ${unitOf(layer)}s hold ${each} each: ${outcome}. Take fewer groups: ${fits.join(', ')}`;
-    return [say([...path, 'groups'], message)];
+    return [
+      say(
+        [...path, 'groups'],
+        message,
+        fits.slice(-1).map((groups) => setTo([...path, 'groups'], groups)),
+      ),
+    ];
   }
   if (kind === 'instance') {
     const message = `instance normalization of ${layer.name} has ${each}, as an image has ${count(positionsOf(shape), 'position')} there: ${outcome}. Take "layer" or "group"`;

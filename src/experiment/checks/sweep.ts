@@ -1,14 +1,15 @@
 /** Checks that the axes of a sweep name existing properties, have valid values, and change something. */
 
 import { type Axis, type Grid, type Point, pointInWords, valueInWords } from '../../shared/sweep/grid';
-import { indexOf, parsePointer, pointerFromWords } from '../../shared/sweep/pointer';
+import { indexOf, parsePointer, pointerFromWords, pointerOf } from '../../shared/sweep/pointer';
 import type { Arm } from '../arms';
 import { ratePointer } from '../claims/ways';
 import { error, type Finding, warning } from '../findings';
 import { isObject, type JsonObject } from '../mergePatch';
+import { optional, type Remedy, remove, rename, setTo } from '../remedies';
 import type { Claim, Experiment } from '../schema';
 import { mostAxes } from '../schema/sweep';
-import { propertiesAt } from '../schemaQueries';
+import { placesOf, propertiesAt } from '../schemaQueries';
 import { childOf, withPoint } from '../sweep/apply';
 import { closest, count, oneOf, pathInWords, quote, suggestion } from '../words';
 
@@ -35,20 +36,27 @@ export type ReadPoint = (arm: SweptArm, point: Point) => { experiment: Experimen
 /** Checks of the sweep that are independent of the arms. */
 export function axisFindings(sweep: JsonObject): Finding[] {
   const pointers = Object.keys(sweep);
-  if (pointers.length === 0) return [error(['sweep'], 'sweep has no axis: add at least one, or remove "sweep"')];
+  if (pointers.length === 0)
+    return [
+      error(['sweep'], 'sweep has no axis: add at least one, or remove "sweep"', [
+        optional(setTo(['sweep', ratePointer], [0.01, 0.1, 1], 'Add learning rates')),
+        optional(remove(['sweep'])),
+      ]),
+    ];
   if (pointers.length > mostAxes) {
     return [error(['sweep'], `${pointers.length} axes are more than the ${mostAxes} that a sweep can have`)];
   }
   const paths = pointers.map(parsePointer);
   return pointers.flatMap((pointer, k) => {
     const problem = pointerProblem(pointer, paths[k]);
-    if (problem) return [atName(pointer, problem)];
+    if (problem) return [atName(pointer, problem.message, pointerRemedies(pointer, problem, pointers))];
     const above = pointers.find((_, other) => other !== k && isWithin(paths[k] ?? [], paths[other] ?? ['']));
     if (above !== undefined) {
       return [
         atName(
           pointer,
           `this property is part of the axis ${quote(above)}, which would overwrite it: remove one of them`,
+          [pointer, above].map((each) => optional(removeAxis(each, pointers.length))),
         ),
       ];
     }
@@ -56,26 +64,51 @@ export function axisFindings(sweep: JsonObject): Finding[] {
   });
 }
 
-function atName(pointer: string, message: string): Finding {
-  return { ...error(['sweep', pointer], message), atName: true };
+function atName(pointer: string, message: string, remedies: readonly Remedy[] = []): Finding {
+  return { ...error(['sweep', pointer], message, remedies), atName: true };
 }
 
-function pointerProblem(pointer: string, path: string[] | null): string | null {
+/** @param axes Number of axes. Without the last one there is no sweep. */
+function removeAxis(pointer: string, axes: number): Remedy {
+  return axes === 1 ? remove(['sweep']) : remove(['sweep', pointer], `Remove the axis ${quote(pointer)}`);
+}
+
+interface PointerProblem {
+  message: string;
+  /** The pointer that was meant. */
+  meant?: string;
+}
+
+/** Corrects the pointer, or removes the axis. */
+function pointerRemedies(pointer: string, { meant = '' }: PointerProblem, others: readonly string[]): Remedy[] {
+  const isNew = meant !== '' && meant !== pointer && !others.includes(meant);
+  return [...(isNew ? [rename(['sweep', pointer], meant)] : []), optional(removeAxis(pointer, others.length))];
+}
+
+function pointerProblem(pointer: string, path: string[] | null): PointerProblem | null {
   const meant = pointerFromWords(pointer);
   if (path === null) {
-    return `the name of an axis is a JSON Pointer, which starts with / and writes ~ as ~0${meant === '' ? '' : `: ${quote(meant)}`}`;
+    const message = `the name of an axis is a JSON Pointer, which starts with / and writes ~ as ~0${meant === '' ? '' : `: ${quote(meant)}`}`;
+    return { message, meant };
   }
   const [root] = path;
   if (path.length === 1 && root !== '' && roots.includes(root)) {
-    return `an axis must be a property in ${quote(root)}, not all of it: extend the pointer, e.g. "/training/optimizer/learningRate"`;
+    return {
+      message: `an axis must be a property in ${quote(root)}, not all of it: extend the pointer, e.g. "/training/optimizer/learningRate"`,
+    };
   }
-  if (root === 'watch') return 'watching does not change training, so there is nothing to compare';
+  if (root === 'watch') return { message: 'watching does not change training, so there is nothing to compare' };
   if (!roots.includes(root)) {
     const near = closest(root, roots);
-    return `an axis must be in ${oneOf(roots)}${near ? `: did you mean ${quote(`/${[near, ...path.slice(1)].join('/')}`)}?` : ''}`;
+    const instead = near && pointerOf([near, ...path.slice(1)]);
+    const message = `an axis must be in ${oneOf(roots)}${instead ? `: did you mean ${quote(instead)}?` : ''}`;
+    return { message, ...(instead && { meant: instead }) };
   }
   if (root === 'training' && path[1] === 'seeds') {
-    return 'seeds cannot be an axis: every point runs with all seeds, so that points and arms are compared in pairs';
+    return {
+      message:
+        'seeds cannot be an axis: every point runs with all seeds, so that points and arms are compared in pairs',
+    };
   }
   return null;
 }
@@ -89,7 +122,8 @@ function repeated(pointer: string, values: unknown): Finding[] {
       seen.add(key);
       return [];
     }
-    return [error(['sweep', pointer, index], `the value ${valueInWords(value)} appears twice`)];
+    const path = ['sweep', pointer, index];
+    return [error(path, `the value ${valueInWords(value)} appears twice`, [remove(path, 'Remove the second value')])];
   });
 }
 
@@ -110,7 +144,7 @@ export function sweepSizeFindings(grid: Grid, arms: number, seeds: number): Find
 export function sweepFindings(grid: Grid, arms: readonly SweptArm[], read: ReadPoint): Finding[] {
   const findings = grid.axes.flatMap((axis) => arms.flatMap((arm) => placeFindings(axis, arm)));
   if (findings.some(({ severity }) => severity === 'error')) return findings;
-  for (const axis of grid.axes) findings.push(...valueFindings(axis, arms, read));
+  for (const axis of grid.axes) findings.push(...valueFindings(axis, grid.axes.length, arms, read));
   if (findings.some(({ severity }) => severity === 'error') || grid.axes.length < 2) return findings;
   return [...findings, ...pointFindings(grid, arms, read)];
 }
@@ -142,13 +176,23 @@ function placeFindings({ pointer }: Axis, swept: SweptArm): Finding[] {
       const known = propertiesAt(root, walked);
       if (!known.includes(part)) {
         const message = `${quote(part)} is not a property of ${where}${suggestion(part, known)}`;
-        return [inArm(swept, atName(pointer, message))];
+        const near = closest(part, known);
+        const rest = path.slice(walked.length + 1);
+        const meant = near === undefined ? elsewhere(walked, part) : pointerOf([...walked, near, ...rest]);
+        return [inArm(swept, atName(pointer, message, meant === undefined ? [] : [rename(['sweep', pointer], meant)]))];
       }
       walked.push(part);
     }
     place = childOf(place, walked[walked.length - 1]);
   }
   return overwritten(pointer, path, swept);
+}
+
+/** Pointer to a property of the name inside the object, if there is only one. */
+function elsewhere(walked: Path, name: string): string | undefined {
+  const above = walked.join('.');
+  const places = placesOf(name).filter((place) => place.startsWith(`${above}.`) && place !== 'training.changes');
+  return places.length === 1 ? pointerOf([...places[0].split('.'), name]) : undefined;
 }
 
 function lengthAt({ trained }: SweptArm, path: Path): number | undefined {
@@ -167,11 +211,11 @@ function overwritten(pointer: string, path: readonly string[], { arm }: SweptArm
     walked.push(part);
   }
   const message = `this is overwritten: the sweep is applied after the arms, and its axis ${quote(pointer)} sets the same property at every point. Remove one of them`;
-  return [warning(walked, message)];
+  return [warning(walked, message, [remove(walked)])];
 }
 
 /** Checks each value alone, in every arm, and that the axis changes something in at least one arm. */
-function valueFindings(axis: Axis, arms: readonly SweptArm[], read: ReadPoint): Finding[] {
+function valueFindings(axis: Axis, axes: number, arms: readonly SweptArm[], read: ReadPoint): Finding[] {
   const findings: Finding[] = [];
   let changes = arms.length === 0;
   for (const arm of arms) {
@@ -185,7 +229,9 @@ function valueFindings(axis: Axis, arms: readonly SweptArm[], read: ReadPoint): 
   }
   if (changes || findings.length > 0) return findings;
   const all = axis.values.length === 1 ? 'its only value is the current one' : 'all its values produce identical runs';
-  return [atName(axis.pointer, `this axis changes nothing in any arm: ${all}`)];
+  return [
+    atName(axis.pointer, `this axis changes nothing in any arm: ${all}`, [optional(removeAxis(axis.pointer, axes))]),
+  ];
 }
 
 /** The part of an experiment that determines a run's result. */
@@ -195,7 +241,7 @@ function trainedKey({ data, network, training }: Experiment): string {
 }
 
 /** Locates a finding at or in the value that causes it. */
-function atValue({ pointer }: Axis, index: number, { path, ...finding }: Finding): Finding {
+function atValue({ pointer }: Axis, index: number, { path, remedies: _, ...finding }: Finding): Finding {
   const place = parsePointer(pointer) ?? [];
   const within = isWithin(path.map(String), place) ? path.slice(place.length) : [];
   return { ...finding, path: ['sweep', pointer, index, ...within] };
@@ -230,12 +276,17 @@ export function compareFindings(claims: Claim | Claim[] | undefined, grid: Grid,
   return list.flatMap(([{ compare }, path]): Finding[] => {
     if (compare === 'same') return [];
     const at = [...path, 'compare'];
-    if (!hasSweep) return [error(at, `${quote(compare)} compares over a sweep, but the file has none: add "sweep"`)];
+    const withRates = optional(setTo(['sweep', ratePointer], [0.01, 0.1, 1], 'Add a sweep of learning rates'));
+    if (!hasSweep) {
+      const remedies = [withRates, optional(remove(at))];
+      return [error(at, `${quote(compare)} compares over a sweep, but the file has none: add "sweep"`, remedies)];
+    }
     // Errors of the sweep are already reported.
     if (compare !== 'largest-converging' || grid.axes.length === 0) return [];
     const rates = grid.axes.find(({ pointer }) => pointer === ratePointer);
     if (rates) return [];
-    return [error(at, `${quote(compare)} requires a sweep over learning rates: add the axis ${quote(ratePointer)}`)];
+    const message = `${quote(compare)} requires a sweep over learning rates: add the axis ${quote(ratePointer)}`;
+    return [error(at, message, [withRates, optional(remove(at))])];
   });
 }
 

@@ -4,9 +4,10 @@ import type { InitializationSpecification } from '../../engine/specification';
 import { unexpected } from '../../shared/unexpected';
 import { error, type Finding } from '../findings';
 import { layerNames, placedLayers } from '../layers';
+import { add, changeTo, optional, remove, setTo } from '../remedies';
 import type { Experiment, ParsedTrained } from '../schema';
 import { parseSeeds } from '../seeds';
-import { oneOf, quote, suggestion } from '../words';
+import { closest, oneOf, quote, suggestion } from '../words';
 
 export function trainingFindings(experiment: Experiment): Finding[] {
   return [...initializationFindings(experiment), ...optimizerFindings(experiment), ...watchFindings(experiment)];
@@ -19,7 +20,10 @@ function initializationFindings({ network }: Experiment): Finding[] {
     if (initialization.kind === 'uniform' && initialization.low > initialization.high) {
       const { low, high } = initialization;
       const message = `low must not be above high: there is no number between ${low} and ${high}`;
-      findings.push(error([...path, 'initialization', 'low'], message));
+      const [from, to] = ['low', 'high'].map((name) => [...path, 'initialization', name]);
+      // A default is not in the file, so both are written.
+      const edits = [...setTo(from, high).edits, ...setTo(to, low).edits];
+      findings.push(error(from, message, [{ title: 'Exchange low and high', edits, preferred: true }]));
     }
   };
   checkRange(network.initialization, ['network']);
@@ -30,7 +34,7 @@ function initializationFindings({ network }: Experiment): Finding[] {
     if (!inherited) checkRange(layer.initialization, path);
     if (layer.normalization.kind === 'weight' && startsAtZero(layer.initialization)) {
       const message = `weight normalization divides the weights of a unit by their norm, and in ${layer.name} they all start at 0: the first step would divide 0 by 0. Use a different initialization, e.g. "he"`;
-      findings.push(error([...path, 'initialization'], message));
+      findings.push(error([...path, 'initialization'], message, [optional(setTo([...path, 'initialization'], 'he'))]));
     }
   }
   return findings;
@@ -60,7 +64,9 @@ function startsAtZero(initialization: InitializationSpecification): boolean {
 function optimizerFindings({ training: { optimizer } }: Experiment): Finding[] {
   if (optimizer.kind !== 'sgd' || !optimizer.nesterov || optimizer.momentum > 0) return [];
   const message = 'nesterov needs momentum: add "momentum": 0.9, or remove nesterov';
-  return [error(['training', 'optimizer', 'nesterov'], message)];
+  const path = ['training', 'optimizer'];
+  const remedies = [add([...path, 'momentum'], 0.9), optional(remove([...path, 'nesterov']))];
+  return [error([...path, 'nesterov'], message, remedies)];
 }
 
 function watchFindings({ network, watch }: Experiment): Finding[] {
@@ -76,33 +82,48 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
     if (interval % every === 0) continue;
     const below = Math.floor(interval / every) * every;
     const near = below === 0 ? `${every}` : `${below} or ${below + every}`;
+    const nearest = below > 0 && interval - below <= every / 2 ? below : below + every;
     findings.push(
-      error(['watch', property], `${property} must be a multiple of every (${every}), because ${why}: ${near}`),
+      error(['watch', property], `${property} must be a multiple of every (${every}), because ${why}: ${near}`, [
+        setTo(['watch', property], nearest),
+      ]),
     );
   }
   const { evaluateEvery, predictionEvery } = watch;
   if (predictionEvery % evaluateEvery !== 0) {
     const message = `predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), because predictions are read from an evaluation`;
     const near = Math.max(1, Math.round(predictionEvery / evaluateEvery)) * evaluateEvery;
-    findings.push(error(['watch', 'predictionEvery'], `${message}: ${near}`));
+    const path = ['watch', 'predictionEvery'];
+    findings.push(error(path, `${message}: ${near}`, [setTo(path, near)]));
   }
   for (const [property, named] of Object.entries<string[]>({ taps, histograms, probes })) {
     const noun = property === 'probes' ? 'probe' : 'tap';
     named.forEach((name, index) => {
       if (named.indexOf(name) < index)
-        findings.push(error(['watch', property, index], `the ${noun} ${quote(name)} is named twice`));
+        findings.push(
+          error(['watch', property, index], `the ${noun} ${quote(name)} is named twice`, [
+            remove(['watch', property, index], `Remove the second ${quote(name)}`),
+          ]),
+        );
     });
   }
   if (layers === 'all') return findings;
   const names = layerNames(network);
   layers.forEach((layer, index) => {
     const path = ['watch', 'layers', index];
+    const meant = closest(layer, names);
     if (!names.includes(layer)) {
       findings.push(
-        error(path, `there is no layer ${quote(layer)}${suggestion(layer, names) || layersInWords(names)}`),
+        error(
+          path,
+          `there is no layer ${quote(layer)}${suggestion(layer, names) || layersInWords(names)}`,
+          meant === undefined || layers.includes(meant) ? [optional(remove(path))] : [changeTo(path, meant)],
+        ),
       );
     } else if (layers.indexOf(layer) < index) {
-      findings.push(error(path, `the layer ${quote(layer)} is named twice`));
+      findings.push(
+        error(path, `the layer ${quote(layer)} is named twice`, [remove(path, `Remove the second ${quote(layer)}`)]),
+      );
     }
   });
   return findings;
@@ -123,6 +144,7 @@ export function seedFindings({ training: { seeds } }: ParsedTrained): Finding[] 
   return seeds.flatMap((seed, index) => {
     const twice = seen.has(seed);
     seen.add(seed);
-    return twice ? [error([...path, index], `the seed ${seed} appears twice: a run repeated gives the same bits`)] : [];
+    const message = `the seed ${seed} appears twice: a run repeated gives the same bits`;
+    return twice ? [error([...path, index], message, [remove([...path, index], `Remove the second ${seed}`)])] : [];
   });
 }

@@ -15,16 +15,25 @@ import { type Starting, startExperiment } from './startExperiment';
 /**
  * @param expectation What the person expects of the first claim.
  * @param seeds Instead of those in the file.
+ * @param arms The only arms to run.
  */
 export async function runExperiment(
   starting: Starting,
   target: unknown,
-  { expectation, seeds }: { expectation?: Expectation | undefined; seeds?: readonly number[] | undefined } = {},
+  {
+    expectation,
+    seeds,
+    arms,
+  }: {
+    expectation?: Expectation | undefined;
+    seeds?: readonly number[] | undefined;
+    arms?: readonly string[] | undefined;
+  } = {},
 ): Promise<void> {
   const uri = await chooseExperiment(target);
   if (!uri) return;
   const document = await openExperiment(uri);
-  const { plan, diagnostics, data } = await readAnew(document, seeds);
+  const { plan, diagnostics, data } = await readAnew(document, { ...(seeds && { seeds }), ...(arms && { arms }) });
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (!plan || errors.length > 0) {
     await showErrors(document, errors);

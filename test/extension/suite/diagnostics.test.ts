@@ -80,6 +80,16 @@ describe('checks while typing', () => {
     await until(() => ours(document.uri).length === 0);
   });
 
+  it('mark files of the language json too, also in lines with a comment', async () => {
+    const editor = await openText(await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1 // one\n'));
+    await vscode.languages.setTextDocumentLanguage(editor.document, 'json');
+    const uri = editor.document.uri;
+    // The editor's JSON support does not allow comments in json.
+    await until(() => vscode.languages.getDiagnostics(uri).some(({ source }) => source !== 'BatchNorm Lab'));
+    const [mark] = await someOf(uri);
+    assert.equal(editor.document.getText(mark.range), '1');
+  });
+
   it('are removed when the file is closed', async () => {
     const { document } = await openText(await changed('small.bnexp.json', '"batchSize": 20', '"batchSize": 1'));
     const { uri } = document;

@@ -1,4 +1,4 @@
-/** `bnexp check`, `bnexp presets` and `bnexp new`. */
+/** `bnexp check`, `bnexp fix`, `bnexp presets` and `bnexp new`. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -96,6 +96,27 @@ describe('bnexp check', () => {
     ];
     const others = err.split('\n').filter((line) => line !== '' && !expected.some((pattern) => pattern.test(line)));
     assert.deepEqual(others, []);
+  });
+});
+
+describe('bnexp fix', () => {
+  it('corrects files, and prints what is left', async () => {
+    world.write('a.bnexp.json', '{ // two moons\n  "data": "moons", "network": { "layers": [8] } }');
+    world.write('b.bnexp.json', '{ "data": { "kind": "spirals" }, "network": { "layers": 0 } }');
+    world.write('c.bnexp.json', small);
+    const { code, out, err } = await world.run('fix', 'a.bnexp.json', 'b.bnexp.json', 'c.bnexp.json');
+    assert.equal(code, 2);
+    assert.equal(out, 'a.bnexp.json: 2 corrections\nb.bnexp.json: 1 correction\nc.bnexp.json: nothing to fix\n');
+    assert.match(err, /^b\.bnexp\.json:1:\d+: error: layers must be a list/);
+    const fixed = readFileSync(join(world.cwd, 'a.bnexp.json'), 'utf8');
+    assert.equal(fixed, '{ // two moons\n  "data": { "kind": "moons" }, "network": { "layers": [{ "dense": 8 }] } }');
+  });
+
+  it('reads standard input', async () => {
+    world.stdin = '{ "data": "moons", "network": { "layers": [] } }';
+    const { code, out } = await world.run('fix', '-');
+    assert.equal(code, 0);
+    assert.equal(out, '{ "data": { "kind": "moons" }, "network": { "layers": [] } }\n');
   });
 });
 
