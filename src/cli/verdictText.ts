@@ -1,9 +1,8 @@
 /** Formats verdicts for a terminal and as JSON. */
 
-import type { Outcome } from '../experiment/claims/tested';
 import { leastPairs, type Verdict } from '../experiment/claims/verdict';
 import { plotText } from '../experiment/report/plot';
-import { comparedInWords, numbersInWords } from '../experiment/report/report';
+import { comparedInWords, numbersInWords, outcomeInWords, outcomeSigns } from '../experiment/report/report';
 import { quote } from '../experiment/words';
 import { pointWithoutAxes } from '../shared/sweep/grid';
 import { unexpected } from '../shared/unexpected';
@@ -19,8 +18,8 @@ export function verdictsText(verdicts: readonly Verdict[], colours: Colours): st
 }
 
 function verdictText(verdict: Verdict, colours: Colours): string {
-  const { claim, outcome, pairs, reason } = verdict;
-  const lines = [`${painted(outcome, colours)}  ${colours.bold(printable(claim.says))}`];
+  const { claim, pairs, reason } = verdict;
+  const lines = [`${painted(verdict, colours)}  ${colours.bold(printable(claim.says))}`];
   lines.push(`  ${printable(`${comparedInWords(verdict)}: ${numbersInWords(verdict)}`)}`);
   lines.push(...plotText(verdict).map((line) => `    ${line}`));
   lines.push(`  ${printable(reason)}`);
@@ -44,7 +43,7 @@ const mostPoints = 30;
 /** One line per point of a sweep. */
 function pointsText({ points, claim }: Verdict): string[] {
   const lines = points.slice(0, mostPoints).map((each) => {
-    return `${printable(pointWithoutAxes(each.point))}: ${each.outcome}, ${numbersInWords(each)}`;
+    return `${printable(pointWithoutAxes(each.point))}: ${outcomeInWords(each)}, ${numbersInWords(each)}`;
   });
   if (points.length > mostPoints) lines.push(`… and ${points.length - mostPoints} more points`);
   return lines.length > 0
@@ -57,14 +56,16 @@ function conditionsText({ claim }: Verdict): string {
   return `Stated before the run: ${scope}. The verdict applies to this network, this data and these settings; others may give a different one.`;
 }
 
-function painted(outcome: Outcome, colours: Colours): string {
+function painted(verdict: Verdict, colours: Colours): string {
+  const { outcome } = verdict;
+  const words = `${outcomeSigns[outcome]} ${outcomeInWords(verdict)}`;
   switch (outcome) {
     case 'supported':
-      return colours.green('✔ supported');
+      return colours.green(words);
     case 'contradicted':
-      return colours.red('✘ contradicted');
+      return colours.red(words);
     case 'undecided':
-      return colours.yellow('~ undecided');
+      return colours.yellow(words);
     default:
       return unexpected(outcome);
   }

@@ -93,6 +93,8 @@ export function fakeVerdict(better: string, than: string, change: Partial<Verdic
     pairs: 20,
     uninformative: 0,
     differences,
+    carriedBy: null,
+    failed: null,
     placeholders: [],
     reason: 'The whole interval is beyond the smallest difference that matters, 0.02.',
     way: 'Both arms with the same settings but for what the arms change.',

@@ -1,5 +1,6 @@
 /** The first claim in short: its verdict, or the pairs of runs that it has so far, and a button that runs enough seeds for a verdict. */
 import { count, formatCount } from '../../src/shared/numbers';
+import { outcomeInWords } from '../../src/shared/outcomeWords';
 import { hasEnded } from '../../src/shared/progress';
 import type { Session } from '../session/store';
 import { create, icon, setAttribute, setText } from '../view/dom';
@@ -41,6 +42,7 @@ export class ClaimChip {
     if (!claim) return;
     const [verdict] = session.verdicts;
     const outcome = verdict?.outcome;
+    const words = verdict && outcomeInWords(verdict);
     if (this.sign.dataset.outcome !== outcome || this.sign.childElementCount === 0) {
       this.sign.replaceChildren(icon(outcome ? outcomeIcons[outcome] : 'pulse'));
       setAttribute(this.sign, 'data-outcome', outcome);
@@ -52,7 +54,7 @@ export class ClaimChip {
       : `${formatCount(pairsOf(session))} of ${count(wantedPairs(session), 'pair')}`;
     setText(
       this.words,
-      outcome ? `${outcome[0].toUpperCase()}${outcome.slice(1)}: ${pairs}${rest}` : `Claim: ${pairs}${rest}`,
+      words ? `${words[0].toUpperCase()}${words.slice(1)}: ${pairs}${rest}` : `Claim: ${pairs}${rest}`,
     );
     setAttribute(
       this.verdict,

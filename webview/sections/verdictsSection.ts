@@ -11,6 +11,7 @@ import {
   pInWords,
   shortestDecimal,
 } from '../../src/shared/numbers';
+import { outcomeInWords } from '../../src/shared/outcomeWords';
 import { rowsText } from '../../src/shared/rowsText';
 import { pointWithoutAxes } from '../../src/shared/sweep/grid';
 import { verdictShapes } from '../../src/shared/verdictPlot';
@@ -167,7 +168,7 @@ function card(verdict: Verdict, prediction: string, exportMenu: HTMLElement): HT
     create(
       'div',
       { class: 'title' },
-      create('div', { class: 'outcome' }, icon(outcomeIcons[outcome]), outcome[0].toUpperCase() + outcome.slice(1)),
+      create('div', { class: 'outcome' }, icon(outcomeIcons[outcome]), sentenceCase(outcomeInWords(verdict))),
       create('div', { class: 'tools' }, exportMenu),
     ),
     create(
@@ -225,6 +226,10 @@ function numbersInWords(
 
 function boundWords(bound: Verdict['bound']): string {
   return bound === null || bound === 'unknown' ? '' : `${bound} `;
+}
+
+function sentenceCase(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Table with the verdict at each point of a sweep. */

@@ -31,6 +31,7 @@
  * @typedef {object} Words Formatting functions of src/experiment/report/report.ts.
  * @property {(verdict: Verdict) => string} comparedInWords
  * @property {(verdict: Verdict) => string} numbersInWords
+ * @property {(verdict: Verdict) => string} outcomeInWords
  * @property {Record<Verdict['outcome'], string>} outcomeSigns
  */
 
@@ -116,10 +117,10 @@ function experimentText({ id, title, known, runs, verdicts, hash, notRun }, word
 }
 
 /** @param {Verdict} verdict @param {Words} words */
-function verdictText(verdict, { comparedInWords, numbersInWords, outcomeSigns }) {
+function verdictText(verdict, { comparedInWords, numbersInWords, outcomeInWords, outcomeSigns }) {
   const { outcome, claim, reason, change, points, way } = verdict;
   const lines = [
-    `**${outcomeSigns[outcome]} ${outcome}: ${plain(claim.says)}**`,
+    `**${outcomeSigns[outcome]} ${outcomeInWords(verdict)}: ${plain(claim.says)}**`,
     `${plain(comparedInWords(verdict))}: ${plain(numbersInWords(verdict))}. ${plain(reason)}`,
   ];
   if (points.length > 0) {

@@ -3,9 +3,10 @@
 import { count, formatResult } from '../../shared/numbers';
 import { unexpected } from '../../shared/unexpected';
 import { mean, std } from './inference';
+import { missedShare } from './proportion';
 import type { Side } from './reading';
 import { smallerIsBetter } from './runValue';
-import type { Outcome, Tested } from './tested';
+import { leastWithMissed, type Outcome, type Tested } from './tested';
 
 /** Largest number of pairs that is suggested. If more are needed, more pairs are no practical remedy. */
 const mostPairs = 10_000;
@@ -35,6 +36,8 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
   if (outcome === 'undecided' && opposing > 0) return fewer;
   if (!several && claim.diverged !== 'exclude' && pairs.every(({ diverged }) => diverged.length > 0)) return fewer;
   const spread = pairs.length < 2 ? 0 : std(pairs.map((pair) => pair.difference.value));
+  if (outcome === 'undecided' && tested.carrying && !tested.carrying.clear)
+    return [rareOrCommon(tested.carrying.seeds.length)];
   if (tested.exact || spread === 0) return morePairs(pairs.length, leastPairs);
   const isBounded = tested.bound !== null;
   if (pairs.length < leastPairs)
@@ -70,6 +73,11 @@ function fewerPlaceholders({ claim, pairs, uninformative, leftOut }: Tested): st
   return sentences;
 }
 
+/** @param few Number of pairs that carry the difference. */
+function rareOrCommon(few: number): string {
+  return `More seeds, which show whether pairs like ${few === 1 ? 'this one' : `these ${few}`} are rare or common.`;
+}
+
 function morePairs(there: number, least: number): string[] {
   return there < least ? [`${count(least - there, 'further pair')}, the minimum for a verdict.`] : [];
 }
@@ -98,14 +106,25 @@ function outlook({ claim, pairs, ...tested }: Tested): { needed: number; towards
   const centre = smallerIsBetter(claim) ? -difference : difference;
   const half = Math.max(difference - low, high - difference);
   const needed = pairsNeeded(pairs.length, half, Math.abs(centre - claim.by));
-  return { needed, towards: centre > claim.by ? 'supported' : 'contradicted' };
+  if (centre <= claim.by) return { needed, towards: 'contradicted' };
+  return { needed: withMissed(needed, centre, half * Math.sqrt(pairs.length), claim.by), towards: 'supported' };
+}
+
+/** Increases a number of pairs until support remains if the seeds that they may miss show no difference. @param width Half the width of the interval of one pair. */
+function withMissed(needed: number, centre: number, width: number, by: number): number {
+  if (by === 0) return needed;
+  let pairs = needed;
+  while (pairs <= mostPairs && (1 - missedShare(pairs)) * (centre - width / Math.sqrt(pairs)) <= by) pairs++;
+  return pairs;
 }
 
 /** Changes for a claim with `by`. All numbers are oriented so that more is better. */
 function ofDifference(whole: Tested, outcome: Outcome): string[] {
   const { claim, pairs, ...tested } = whole;
   const sign = smallerIsBetter(claim) ? -1 : 1;
-  const [low, high] = ordered((tested.interval as [number, number]).map((end) => sign * end));
+  const interval = tested.interval as [number, number];
+  const high = Math.max(...interval.map((end) => sign * end));
+  const low = leastWithMissed(claim, interval, pairs.length);
   switch (outcome) {
     case 'supported':
       return [
@@ -153,12 +172,8 @@ function ofBand(whole: Tested, outcome: Outcome): string[] {
 /** Changes if some differences are only bounded. A different `by` then has less effect than with measured differences. */
 function ofBounds({ claim, ...tested }: Tested, outcome: Outcome, fewer: string[]): string[] {
   if (outcome !== 'supported') return fewer;
-  const [low, high] = tested.interval as [number, number];
-  return [`A "by" of ${formatResult(smallerIsBetter(claim) ? -high : low)} or more would leave it undecided.`];
-}
-
-function ordered([a, b]: number[]): [number, number] {
-  return a < b ? [a, b] : [b, a];
+  const least = leastWithMissed(claim, tested.interval as [number, number], tested.pairs.length);
+  return [`A "by" of ${formatResult(least)} or more would leave it undecided.`];
 }
 
 /** Estimates the number of pairs at which the interval no longer contains the bound. Its width shrinks with their square root. */

@@ -1,11 +1,14 @@
 /** Describes the runs behind a verdict: which were never measured, which pairs do not count, and why. */
+import { formatDifference, formatPercent, pInWords } from '../../shared/numbers';
 import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
 import { count, quote } from '../words';
-import type { PlaceholderPair, Role } from './evidence';
+import { type PlaceholderPair, type Role, roles } from './evidence';
+import { missedShare } from './proportion';
+import type { Failures } from './rare';
 import type { Uninformative, WhyNone } from './reading';
 import { metricInWords } from './runValue';
-import type { Tested } from './tested';
+import type { Outcome, Tested } from './tested';
 
 /** Formats uninformative pairs: `neither arm reached 0.99 in 20 of 20 pairs`; empty if every pair counts. */
 export function uninformativeWords({ claim, pairs, uninformative }: Tested): string {
@@ -93,6 +96,72 @@ export function boundedWords({ claim, pairs, opposing }: Tested, where: string):
     return `The interval is ${where}, but ${which} only one arm has a number: the distance between the two is unknown, so they cannot be called alike.`;
   }
   return `The interval is ${where}, but ${which} the difference may be far on the other side, because only a bound is known. With the signs of the differences alone, p is above 0.05.`;
+}
+
+/** Describes a difference that is the same for every seed by calculation. @param where Location of the difference, in words. */
+export function exactWords(where: string): string {
+  return `The difference is the same in every pair, ${where}. It does not depend on the seed, so it is exact, and has no p-value.`;
+}
+
+/** Describes equal differences of counts, which can be equal by chance. */
+export function sameWords({ pairs }: Tested, where: string): string {
+  return `The difference is the same in every pair, ${where}. Counts can be equal by chance: ${missedInWords(pairs.length)}.`;
+}
+
+function missedInWords(pairs: number): string {
+  return `${count(pairs, 'pair')} can miss up to ${formatPercent(missedShare(pairs))} of all seeds`;
+}
+
+/** Explains why few pairs prevent the verdict that the mean suggests. */
+export function fewCarryWords(tested: Tested, where: string): string {
+  const { pairs, carrying } = tested;
+  const [here, p] = [carrying?.here ?? 0, pInWords(carrying?.p ?? 1)];
+  return `The interval is entirely ${where}, but only because of few pairs: ${carriedIn(tested)}. Of all pairs, ${here} of ${pairs.length} are on that side (sign test, ${p}).`;
+}
+
+/** Describes few pairs that carry the difference, in a verdict that the signs of all pairs confirm. */
+export function carriedWords(tested: Tested, outcome: Outcome): string[] {
+  const { pairs, carrying } = tested;
+  if (!carrying || outcome === 'undecided') return [];
+  const words = carriedIn(tested);
+  return [
+    `${words.charAt(0).toUpperCase()}${words.slice(1)}. The verdict does not rest on these alone: ${carrying.here} of ${pairs.length} pairs are on that side (sign test, ${pInWords(carrying.p)}).`,
+  ];
+}
+
+function carriedIn({ claim, pairs, carrying }: Tested): string {
+  const seeds = carrying?.seeds ?? [];
+  const beyond = (claim.within ?? claim.by) > 0 ? ' beyond the bound' : '';
+  const [noun, verb] = seeds.length === 1 ? ['seed', 'carries'] : ['seeds', 'carry'];
+  return `${seeds.length} of ${count(pairs.length, 'pair')} ${verb} 90 % of the difference${beyond} (${noun} ${seeds.join(', ')})`;
+}
+
+/** Explains why the seeds that the pairs may have missed prevent support. */
+export function missedWords({ pairs }: Tested, where: string): string {
+  return `The interval is entirely ${where}, but ${missedInWords(pairs.length)}. If these show no difference, the mean may not be.`;
+}
+
+/** Describes failed runs: their share in each arm with its interval, and the difference of the other pairs. */
+export function failedWords({ claim, failed }: Tested): string[] {
+  if (!failed) return [];
+  const shares = roles.map((role) => `${shareIn(failed[role])} of ${quote(claim[role])}`);
+  const words = [
+    `Failed runs (diverged, or far worse than the others of their arm): ${shares.join(', ')}; 95 % intervals (Clopper–Pearson).`,
+  ];
+  if (failed.others) {
+    const { pairs, difference, interval } = failed.others;
+    const range = interval
+      ? `, 95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`
+      : '';
+    words.push(
+      `In the ${count(pairs, 'pair')} without a failed run the mean difference is ${formatDifference(difference)}${range}.`,
+    );
+  }
+  return words;
+}
+
+function shareIn({ failed, runs, interval: [low, high] }: Failures): string {
+  return `${failed} of ${runs} (${formatPercent(low)} to ${formatPercent(high)})`;
 }
 
 /** Describes the excluded and missing pairs. */

@@ -1,8 +1,10 @@
 /** Tests a claim on its pairs: computes the mean difference, its interval and the p-value. */
 import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
-import type { Pair } from './evidence';
+import { type Pair, roles } from './evidence';
 import { bootstrapInterval, signFlipTest, signTest } from './inference';
+import { missedShare } from './proportion';
+import { type Carrying, carrying, type FailedRuns, failedRuns } from './rare';
 import { type Bound, meanDifference } from './reading';
 import { smallerIsBetter } from './runValue';
 import type { Left } from './ways';
@@ -13,6 +15,8 @@ export type Outcome = 'supported' | 'contradicted' | 'undecided';
 export interface TestableClaim extends Left {
   claim: Claim;
   pairs: Pair[];
+  /** Whether each side of a pair is one run, not a mean over the points of a sweep. */
+  isOfRuns: boolean;
   /** The sweep values that the pairs share. */
   point?: Point;
 }
@@ -24,8 +28,12 @@ export interface Tested extends TestableClaim {
   bound: Bound | null;
   interval: [number, number] | null;
   p: number | null;
-  /** Whether all differences are the same number, up to rounding: they do not vary with the seed. */
+  /** Whether all differences are the same number, up to rounding, by calculation and not by chance. It has no p-value then. */
   exact: boolean;
+  /** Few pairs that carry the difference beyond the claim's bound; null if more than a quarter do. */
+  carrying: Carrying | null;
+  /** Failed runs, if pairs are of single runs; null if none failed. */
+  failed: FailedRuns | null;
   /** Number of pairs with a bound only that may contradict the interval. */
   opposing: number;
 }
@@ -36,9 +44,12 @@ const rounding = 8 * 2 ** -53;
 const fewestForExact = 4;
 
 export function tested(testable: TestableClaim): Tested {
-  const { claim, pairs } = testable;
+  const { claim, pairs, isOfRuns } = testable;
   const differences = pairs.map(({ difference }) => difference.value);
-  const nothing = { difference: null, bound: null, interval: null, p: null, exact: false, opposing: 0 };
+  const nothing = {
+    ...{ difference: null, bound: null, interval: null, p: null, exact: false, opposing: 0, carrying: null },
+    failed: isOfRuns && pairs.length > 0 ? failedRuns(claim, pairs, testable.uninformative) : null,
+  };
   if (pairs.length === 0) return { ...testable, ...nothing };
   const whole = meanDifference(pairs.map(({ difference }) => difference));
   const bound = whole.kind === 'bound' ? whole.is : null;
@@ -47,15 +58,42 @@ export function tested(testable: TestableClaim): Tested {
   const sizes = pairs.map(({ better, than }) => Math.max(Math.abs(better), Math.abs(than), claim.within ?? claim.by));
   const slack = rounding * Math.max(...sizes);
   const interval = bootstrapInterval(differences);
-  const isConstant =
-    Math.max(...differences) - Math.min(...differences) <= slack || (interval !== null && interval[0] === interval[1]);
+  const isConstant = isSame(differences, slack) || (interval !== null && interval[0] === interval[1]);
   if (isConstant && bound === null && pairs.length >= fewestForExact) {
     const value = atBound(whole.value, claim, slack);
     const known: [number, number] = [value, value];
-    const { p } = pOf(claim, pairs, Array(pairs.length).fill(value), sizes, known);
-    return { ...alone, difference: value, interval: known, p, exact: true };
+    const found = { ...alone, difference: value, interval: known };
+    if (!isByChance(claim, pairs, slack)) return { ...found, exact: true };
+    return { ...found, p: pOf(claim, pairs, Array(pairs.length).fill(value), sizes, known).p };
   }
-  return { ...alone, interval, ...pOf(claim, pairs, differences, sizes, interval) };
+  const found = { ...alone, interval, ...pOf(claim, pairs, differences, sizes, interval) };
+  return { ...found, carrying: interval && carryingPairs(claim, pairs, interval) };
+}
+
+function isSame(values: readonly number[], slack: number): boolean {
+  return Math.max(...values) - Math.min(...values) <= slack;
+}
+
+/** Whether equal differences can be chance: every run of each arm has the same number, and the metric is a count or a share. */
+function isByChance({ metric, take }: Claim, pairs: readonly Pair[], slack: number): boolean {
+  const isCount = take === 'stepsTo' || /accuracy$|\/(zeros|dead|saturated|share)$/i.test(metric);
+  return (
+    isCount &&
+    roles.every((role) =>
+      isSame(
+        pairs.map((pair) => pair[role]),
+        slack,
+      ),
+    )
+  );
+}
+
+function carryingPairs(claim: Claim, pairs: readonly Pair[], [low, high]: [number, number]): Carrying | null {
+  const { within, by } = claim;
+  const bounds = within === undefined ? [smallerIsBetter(claim) ? -by : by] : [-within, within];
+  const [below, above] = [bounds[0], bounds[bounds.length - 1]];
+  if (low > above) return carrying(pairs, above, true);
+  return high < below ? carrying(pairs, below, false) : null;
 }
 
 /** Replaces a number that differs from a bound of the claim only by rounding with that bound. */
@@ -140,4 +178,19 @@ export function sideOf(claim: Claim, [low, high]: [number, number]): 'supported'
   const [least, most] = smallerIsBetter(claim) ? [-high, -low] : [low, high];
   if (least > by) return 'supported';
   return most < by ? 'contradicted' : 'between';
+}
+
+/**
+ * Whether the support remains if the seeds that these pairs may have missed show no difference. Without this, the claim that a
+ * difference exceeds its bound is false more often than stated where one seed in ten fails: docs/calibration.md has the numbers.
+ */
+export function holdsWithMissed({ claim, interval, pairs, exact }: Tested): boolean {
+  if (claim.within !== undefined || claim.by === 0 || interval === null || exact) return true;
+  return leastWithMissed(claim, interval, pairs.length) > claim.by;
+}
+
+/** The end of the interval nearer to no difference, in the claim's direction, if the missed seeds show no difference. */
+export function leastWithMissed(claim: Claim, [low, high]: [number, number], pairs: number): number {
+  const least = smallerIsBetter(claim) ? -high : low;
+  return least > 0 ? (1 - missedShare(pairs)) * least : least;
 }

@@ -1,7 +1,8 @@
 /**
  * Computes the verdicts of an experiment's claims from its runs. A verdict needs enough pairs, an interval that is entirely on
- * one side of the smallest difference that matters, and a p-value, corrected for the number of claims, of at most 0.05.
- * Otherwise the claim is undecided, and the reason states what is missing.
+ * one side of the smallest difference that matters, and a p-value, corrected for the number of claims, of at most 0.05. The verdict must
+ * not rest on few pairs, and support must remain if the seeds that the pairs may have missed show no difference.
+ * Otherwise the claim is undecided, and the reason states what is missing. docs/calibration.md has the measured error rates.
  */
 
 import { moreSeeds } from '../../shared/moreSeeds';
@@ -11,17 +12,24 @@ import { count } from '../words';
 import { whatWouldChange } from './change';
 import { Evidence, type Pair as MadePair, type PlaceholderPair, type Role } from './evidence';
 import { holm } from './inference';
+import type { FailedRuns } from './rare';
 import type { Bound, Placeholder, Side, Uninformative } from './reading';
 import {
   boundedWords,
+  carriedWords,
+  exactWords,
+  failedWords,
+  fewCarryWords,
   leftOutWords,
+  missedWords,
   missingWords,
   notCountedWords,
   placeholderWords,
+  sameWords,
   uninformativeWords,
 } from './reasons';
 import { type EndedRun, metricInWords, smallerIsBetter } from './runValue';
-import { type Outcome, sideOf, type TestableClaim, type Tested, tested as testOf } from './tested';
+import { holdsWithMissed, type Outcome, sideOf, type TestableClaim, type Tested, tested as testOf } from './tested';
 import { compared, seedsFor } from './ways';
 
 /** One seed in both arms, as shown in a verdict. */
@@ -81,9 +89,9 @@ export interface Verdict {
   bound: Bound | null;
   /** 95 % bootstrap interval of the mean; null with fewer than four pairs. */
   interval: [low: number, high: number] | null;
-  /** p-value of the sign-flip test, corrected by Holm's method if there are several claims. */
+  /** p-value of the sign-flip test, corrected by Holm's method if there are several claims; null for an exact difference. */
   p: number | null;
-  /** Whether all differences are the same number, up to rounding: an identity, not an estimate, so p and interval mean little. */
+  /** Whether all differences are the same number, up to rounding: an identity, not an estimate. */
   exact: boolean;
   /** Number of pairs that measure a difference. */
   pairs: number;
@@ -91,6 +99,10 @@ export interface Verdict {
   uninformative: number;
   /** Every pair, in the order of the runs. Over several points: one per seed, with its mean over them. */
   differences: Pair[];
+  /** Seeds of the few pairs that carry nine tenths of the difference beyond the claim's bound; null if more than a quarter do. */
+  carriedBy: number[] | null;
+  /** Failed runs of each arm, and the difference of the other pairs; null if none failed. */
+  failed: FailedRuns | null;
   /** Every pair that does not count. */
   placeholders: UninformativePair[];
   /** Reason for the outcome, as a sentence. */
@@ -112,9 +124,11 @@ const level = 0.05;
 /** Computes the verdicts of all claims, in their order. @param runs All finished runs, with any status. */
 export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): Verdict[] {
   const all = claims.map((claim, place) => ({ claim, ...compared(new Evidence(claim, place, runs)) }));
-  const corrected = correctedTests(all);
+  const corrected = correctedTests(all.map((one) => ({ ...one, isOfRuns: one.groups.length < 2 })));
   const points = all.map(({ claim, groups }) =>
-    groups.length > 1 && groups.length <= mostPointVerdicts ? groups.map((group) => ({ claim, ...group })) : [],
+    groups.length > 1 && groups.length <= mostPointVerdicts
+      ? groups.map((group) => ({ claim, isOfRuns: true, ...group }))
+      : [],
   );
   const ofPoints = correctedTests(points.flat());
   return all.map(({ groups, way }, k) => {
@@ -127,12 +141,16 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
       outcome,
       ...numbersOf(tested),
       differences: tested.pairs.map(shownPair),
+      carriedBy: tested.carrying?.seeds ?? null,
+      failed: tested.failed,
       placeholders: tested.uninformative.map(shownPlaceholders),
       reason: [
         reason,
         ...(tested.pairs.length < leastPairs ? [] : notCountedWords(tested)),
         ...leftOutWords(tested),
+        ...carriedWords(tested, outcome),
         ...placeholderWords(tested),
+        ...failedWords(tested),
         ...missingWords(tested),
       ].join(' '),
       way: way + tooMany,
@@ -177,20 +195,24 @@ function decided(tested: Tested, corrected: string): [Outcome, string] {
   if (claim.diverged === 'undecided' && anyDiverged(tested)) {
     return ['undecided', 'Runs diverged, and the claim is then undecided ("diverged": "undecided").'];
   }
-  if (pairs.length < leastPairs || interval === null || p === null) return ['undecided', fewWords(tested)];
+  if (pairs.length < leastPairs || interval === null || (p === null && !exact)) return ['undecided', fewWords(tested)];
+  const isConstant = interval[0] === interval[1];
   const side = sideOf(claim, interval);
   if (side === 'between') {
     return [
       'undecided',
-      exact ? `Every difference is ${boundsInWords(claim)}.` : `The interval contains ${boundsInWords(claim)}.`,
+      isConstant ? `Every difference is ${boundsInWords(claim)}.` : `The interval contains ${boundsInWords(claim)}.`,
     ];
   }
   const where = side === 'supported' ? supportedWhere(claim) : contradictedWhere(claim);
-  if (p > level && tested.opposing > 0) return ['undecided', boundedWords(tested, where)];
-  if (p > level) {
+  if (exact) return [side, exactWords(where)];
+  if (p !== null && p > level && tested.opposing > 0) return ['undecided', boundedWords(tested, where)];
+  if (p !== null && p > level) {
     return ['undecided', `The p-value${corrected ? `, corrected for ${corrected},` : ''} is above ${level}.`];
   }
-  return [side, exact ? `The difference is the same in every pair, ${where}.` : `The interval is entirely ${where}.`];
+  if (tested.carrying && !tested.carrying.clear) return ['undecided', fewCarryWords(tested, where)];
+  if (side === 'supported' && !holdsWithMissed(tested)) return ['undecided', missedWords(tested, where)];
+  return [side, isConstant ? sameWords(tested, where) : `The interval is entirely ${where}.`];
 }
 
 function anyDiverged({ pairs, uninformative, leftOut }: Tested): boolean {

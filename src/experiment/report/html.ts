@@ -10,6 +10,7 @@ import {
   hasWidth,
   limits,
   numbersInWords,
+  outcomeInWords,
   outcomeSigns,
   pairRows,
   type Report,
@@ -73,7 +74,7 @@ function verdictHtml(verdict: Verdict): string {
   const { titles, rows } = pairRows(verdict);
   const parts = [
     `<h2>${escaped(claim.says)}</h2>`,
-    `<p><span class="outcome">${outcomeSigns[outcome]} ${sentenceCase(outcome)}</span></p>`,
+    `<p><span class="outcome">${outcomeSigns[outcome]} ${sentenceCase(outcomeInWords(verdict))}</span></p>`,
     `<p>Claim: ${escaped(saidInWords(verdict))}.</p>`,
     ...(difference === null ? [] : [plotSvg(verdict, `${comparedInWords(verdict)}: ${numbers}`)]),
     ...(difference === null
@@ -92,7 +93,7 @@ function verdictHtml(verdict: Verdict): string {
   if (points.length > 0) {
     const lines = points.map((point) => [
       pointWithoutAxes(point.point),
-      `${outcomeSigns[point.outcome]} ${point.outcome}`,
+      `${outcomeSigns[point.outcome]} ${outcomeInWords(point)}`,
       numbersInWords(point),
     ]);
     parts.push(

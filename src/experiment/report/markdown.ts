@@ -10,6 +10,7 @@ import {
   comparedInWords,
   limits,
   numbersInWords,
+  outcomeInWords,
   outcomeSigns,
   pairRows,
   type Report,
@@ -37,7 +38,7 @@ function verdictMarkdown(verdict: Verdict): string {
   const { claim, outcome, reason, way, change, points } = verdict;
   const { titles, rows } = pairRows(verdict);
   const parts = [
-    `## ${outcomeSigns[outcome]} ${sentenceCase(outcome)}: ${text(claim.says)}`,
+    `## ${outcomeSigns[outcome]} ${sentenceCase(outcomeInWords(verdict))}: ${text(claim.says)}`,
     `Claim: ${text(saidInWords(verdict))}.`,
     `**${text(comparedInWords(verdict))}: ${text(numbersInWords(verdict))}**`,
     ...(verdict.difference === null ? [] : [['```text', ...plotText(verdict), '```'].join('\n')]),
@@ -49,7 +50,7 @@ function verdictMarkdown(verdict: Verdict): string {
   if (points.length > 0) {
     const lines = points.map((point) => [
       pointWithoutAxes(point.point),
-      `${outcomeSigns[point.outcome]} ${point.outcome}`,
+      `${outcomeSigns[point.outcome]} ${outcomeInWords(point)}`,
       numbersInWords(point),
     ]);
     parts.push('At each point (p corrected for all of them):', table(['point', 'verdict', 'difference'], lines));

@@ -1,5 +1,8 @@
 /** The content of a report on an experiment's claims, independent of its format. */
 import { formatDifference, formatResult, pInWords } from '../../shared/numbers';
+
+export { outcomeInWords } from '../../shared/outcomeWords';
+
 import { pointWithoutAxes } from '../../shared/sweep/grid';
 import type { PointVerdict, Verdict } from '../claims/verdict';
 import type { Surfaces } from '../sweep/surface';
@@ -99,4 +102,4 @@ function boundSign(bound: Verdict['differences'][number]['bound']): string {
 }
 
 export const limits =
-  'A verdict holds for this network, these data and these settings. It does not apply to others, and it does not explain the cause.';
+  'A verdict holds for this network, these data and these settings. It does not apply to others, and it does not explain the cause. 20 pairs can miss what happens in up to one seed of six.';

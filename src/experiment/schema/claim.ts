@@ -90,7 +90,7 @@ const claimObject = z
           'own-best':
             'Each arm at its own best point. The first third of the seeds chooses the point by its mean, and the other seeds compare. A verdict needs at least 30 seeds.',
           'largest-converging':
-            'Each arm at its own largest learning rate of the sweep at which every run converges. A run converges if its training loss is lower at the end than at the start.',
+            'Each arm at its own largest learning rate of the sweep at which most of its runs converge. A run converges if it completes and its training loss, averaged over the last tenth of its steps, is at least a tenth below its first.',
         }),
         { description: 'How the arms are compared over a sweep.' },
       ),

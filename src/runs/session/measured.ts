@@ -60,9 +60,23 @@ function seriesOf({ channels, frames }: Watched): EndedRun['series'] {
   };
 }
 
-/** Undefined if the initial loss is unknown. */
+/** Share of the steps, at the end of a run, over which its loss is averaged. */
+const lastShare = 0.1;
+/** How far the loss must fall, as a share of its first value. */
+const leastFall = 0.1;
+
+/**
+ * Whether the training loss, averaged over the last tenth of the steps, is at least a tenth below its first value. One number at the end
+ * can be low or high by chance, because each is of one minibatch. Undefined if the first loss is unknown.
+ */
 function convergedOf({ status, final, series }: EndedRun): boolean | undefined {
   if (status !== 'completed') return false;
-  const first = Array.from(series('network/train/loss')?.values ?? []).find(Number.isFinite);
-  return first === undefined ? undefined : Number(final?.trainLoss ?? Number.NaN) < first;
+  const { steps, values } = series('network/train/loss') ?? { steps: [], values: [] };
+  const losses = Array.from(steps, (step, k) => ({ step, loss: values[k] })).filter(({ loss }) => !Number.isNaN(loss));
+  if (losses.length === 0) return undefined;
+  if (!Number.isFinite(final?.trainLoss ?? Number.NaN)) return false;
+  const from = (1 - lastShare) * losses[losses.length - 1].step;
+  const last = losses.filter(({ step }) => step >= from);
+  const mean = last.reduce((sum, { loss }) => sum + loss, 0) / last.length;
+  return mean <= (1 - leastFall) * losses[0].loss;
 }

@@ -44,12 +44,12 @@ describe('verdicts on the command line', () => {
     const { out } = await world.run('run', 'small.bnexp.json', '--seeds', '1-20', '--quiet');
     assert.match(
       out,
-      /✔ supported {2}.*\n {2}"BatchNorm" − "without", testAccuracy: \+0\.1 in every pair \(exact\), 20 pairs\n/,
+      /✔ supported, exact {2}.*\n {2}"BatchNorm" − "without", testAccuracy: \+0\.1 in every pair \(exact\), 20 pairs\n/,
     );
     assert.match(out, /The difference is the same in every pair, beyond the smallest difference that matters, 0\.05\./);
     const json = await world.run('run', 'small.bnexp.json', '--seeds', '1-20', '--json', '--quiet');
-    const { exact, outcome } = JSON.parse(json.out).verdict;
-    assert.deepEqual([exact, outcome], [true, 'supported']);
+    const { exact, outcome, p } = JSON.parse(json.out).verdict;
+    assert.deepEqual([exact, outcome, p], [true, 'supported', null]);
   });
 
   it('have no interval with fewer than four pairs', async () => {

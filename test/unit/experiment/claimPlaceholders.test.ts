@@ -131,7 +131,7 @@ describe('a pair in which neither run was measured', () => {
         return [ending('A', seed, a), ending('B', seed, b)].map((run) => ({ ...run, point: { [ratePointer]: rate } }));
       }),
     );
-    const verdict = only(claim({ by: 0.09 }), runs);
+    const verdict = only(claim({ by: 0.05 }), runs);
     assert.deepEqual([verdict.outcome, verdict.pairs, verdict.uninformative], ['supported', 20, 0]);
     assert.deepEqual(
       verdict.points.map(({ outcome, pairs, uninformative }) => [outcome, pairs, uninformative]),
@@ -147,7 +147,7 @@ describe('a pair in which neither run was measured', () => {
     );
     // The same result as without that rate.
     const without = only(
-      claim({ by: 0.09 }),
+      claim({ by: 0.05 }),
       runs.filter(({ point }) => point[ratePointer] !== 10),
     );
     assert.deepEqual(
