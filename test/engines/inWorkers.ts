@@ -10,9 +10,13 @@ const plan = planOfAll(nothing);
 const session = sessionOf(plan, {
   jobs: 2,
   storeFrames: false,
-  startWorker: start(workerScripts(join(process.cwd(), 'dist'), extension), registers === 'wide' ? 'wide' : 'narrow', (remark) => {
-    throw new Error(remark);
-  }),
+  startWorker: start(
+    workerScripts(join(process.cwd(), 'dist'), extension),
+    registers === 'wide' ? 'wide' : 'narrow',
+    (remark) => {
+      throw new Error(remark);
+    },
+  ),
 });
 session.start();
 hashesOfSession(session, plan).then(

@@ -4,12 +4,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fixAll } from '../../experiment/editing/fixes';
 import { readExperiment } from '../../experiment/read';
 import { count } from '../../experiment/words';
+import { machineMemory } from '../../runs/resources';
 import { printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { atStart, type FileDiagnostic, hasError, printDiagnostics } from '../printDiagnostics';
 import { readText, stdinName } from '../readFile';
-import { machineMemory } from '../resources';
 
 export async function fix(files: string[], context: Context): Promise<number> {
   const { console, cwd } = context;
