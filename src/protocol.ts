@@ -9,6 +9,7 @@ import type { Divergence, FinalResults } from './engine/results';
 import type { Scene } from './engine/scene';
 import type { HistogramTap } from './engine/specification';
 import type { Verdict } from './experiment/claims/verdict';
+import type { Comparison } from './experiment/comparison/compare';
 import type { Run } from './experiment/plan';
 import type { Condition } from './experiment/report/conditions';
 import type { FrameBlock } from './shared/frameColumns';
@@ -23,6 +24,7 @@ export type { Channel, HistogramPlace } from './engine/channels';
 export type { Divergence, FinalResults } from './engine/results';
 export type { Plane, Scene, ShownExamples } from './engine/scene';
 export type { PointVerdict, Verdict } from './experiment/claims/verdict';
+export type { ComparedMetric, Comparison, ComparisonRow } from './experiment/comparison/compare';
 export type { Condition } from './experiment/report/conditions';
 export type { FrameBlock } from './shared/frameColumns';
 export type { RunStatus, Totals } from './shared/progress';
@@ -310,6 +312,8 @@ export interface Hydrate {
   expectation?: Expectation | undefined;
   /** Verdicts of the experiment's claims, when all runs have finished. */
   verdicts: Verdict[];
+  /** Present only for arms of several runs that are compared. */
+  comparison?: Comparison;
   /** Arrangement of the panel's charts in this workspace, as the page last sent it; absent if it never did. */
   charts?: ChartChoice[];
 }

@@ -13,6 +13,7 @@ import { WindowBar, type WindowEvents } from './header/windowBar';
 import { ChartSection, type SectionEvents } from './sections/chartSection';
 import { chartSections } from './sections/chartSections';
 import { CompareSection, type Comparison } from './sections/compareSection';
+import { ComparisonSection } from './sections/comparisonSection';
 import { MediaSection } from './sections/mediaSection';
 import { NetworkSection } from './sections/networkSection';
 import { ObservationsSection } from './sections/observationsSection';
@@ -101,6 +102,7 @@ export class Page {
   /** The tags that each of the two sections shows. */
   private readonly watched: { scalars: WatchedTag[]; media: WatchedTag[] } = { scalars: [], media: [] };
   private readonly compare: CompareSection;
+  private readonly comparison = new ComparisonSection();
   private readonly sections: ChartSection[];
   private readonly time: Time;
   private readonly content: HTMLElement;
@@ -174,6 +176,7 @@ export class Page {
       this.header.arms,
       this.failures.element,
       this.notes,
+      this.comparison.element,
       this.sweep.element,
       this.observations.element,
       this.network.element,
@@ -225,6 +228,7 @@ export class Page {
     }
     this.notes.hidden = session.notes.trim() === '';
     if (!anything) return;
+    this.comparison.update(session.comparison);
     this.sweep.update(shown);
     this.view.update(shown);
     yield;

@@ -48,8 +48,8 @@ function settingsTable({ settings, rows }: Pick<Comparison, 'settings' | 'rows'>
   const columns = [{ title: 'setting that differs' }, ...rows.map((_, k) => ({ title: String(k + 1) }))];
   const cells = settings
     .slice(0, mostSettings)
-    .map(({ pointer, values }) => [
-      printable(pointer),
+    .map(({ setting, values }) => [
+      printable(setting),
       ...values.map((value) => (value === undefined ? noValue : printable(valueInWords(value)))),
     ]);
   const more = settings.length - cells.length;

@@ -40,6 +40,7 @@ import { SchemaDocument } from './schemaDocument';
 import { Sessions, type Start } from './sessions';
 import { StatusBar } from './statusBar';
 import { pretendUntrusted } from './trust';
+import { compareCommands, SettingsDocuments } from './views/compareCommands';
 import { ExperimentsView } from './views/experimentsView';
 import { runCommands } from './views/runCommands';
 import { RunsView } from './views/runsView';
@@ -153,7 +154,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(running.onDidStart((experiment) => experiment.folder !== null && catalog.start()));
   const runsView = own(new RunsView(catalog));
   own(new ExperimentsView(catalog));
-  for (const [id, handler] of Object.entries(runCommands(runsView, catalog))) command(id, handler);
+  own(new SettingsDocuments(catalog));
+  const ofRuns = { ...runCommands(runsView, catalog), ...compareCommands(runsView, catalog, panel) };
+  for (const [id, handler] of Object.entries(ofRuns)) command(id, handler);
 
   const activationTime = performance.now() - startTime;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);

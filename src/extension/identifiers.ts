@@ -35,6 +35,8 @@ export const commands = {
   groupRuns: 'batchnormLab.groupRuns',
   refreshRuns: 'batchnormLab.refreshRuns',
   showMoreRuns: 'batchnormLab.showMoreRuns',
+  compareRuns: 'batchnormLab.compareRuns',
+  compareSettings: 'batchnormLab.compareSettings',
 } as const;
 
 /** Context keys that `when` clauses in package.json read. */
@@ -86,6 +88,9 @@ export const presetScheme = 'batchnorm-lab-preset';
 
 /** Scheme of the JSON Schema of experiment files. */
 export const schemaScheme = 'batchnorm-lab-schema';
+
+/** Scheme of the read-only documents of the settings of saved runs. */
+export const settingsScheme = 'batchnorm-lab-settings';
 
 /** Suffix of the name of an experiment file. */
 export const experimentSuffix = '.bnexp.json';

@@ -5,7 +5,9 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Reading } from '../protocol';
+import type { ComparedChoice } from '../runs/folder/comparedHydration';
 import type { WatchPath } from './commands/watchLogs';
+import { readCompared } from './comparedRuns';
 import { Disposable } from './dispose';
 import type { Watch } from './latestRequest';
 import type { ReadSaved } from './savedRun';
@@ -17,7 +19,7 @@ const rememberedFolder = 'batchnormLab.lastRunFolder';
 /** Key of the run in the panel: its folder, or the name of a run without one. */
 const rememberedShown = 'batchnormLab.shownRun';
 
-type RememberedShown = { folder: string } | { name: string } | { logs: string };
+type RememberedShown = { folder: string } | { name: string } | { logs: string } | { compared: ComparedChoice[] };
 
 export class LastRun extends Disposable {
   constructor(
@@ -49,9 +51,11 @@ export class LastRun extends Disposable {
     const what: RememberedShown =
       shown.logs !== undefined
         ? { logs: shown.logs }
-        : shown.folder
-          ? { folder: shown.folder }
-          : { name: shown.hydration().name };
+        : shown.compared
+          ? { compared: [...shown.compared] }
+          : shown.folder
+            ? { folder: shown.folder }
+            : { name: shown.hydration().name };
     void this.memory.update(rememberedShown, what);
   }
 
@@ -67,6 +71,11 @@ export class LastRun extends Disposable {
     try {
       if (shown && 'logs' in shown) {
         return (await this.watchLogs(shown.logs, watch)) ?? 'Reading the logs that this panel showed was cancelled.';
+      }
+      if (shown && 'compared' in shown) {
+        return (
+          (await readCompared(shown.compared, watch)) ?? 'Reading the comparison that this panel showed was cancelled.'
+        );
       }
       if (shown && !existsSync(shown.folder)) return `The run that this panel showed no longer exists: ${shown.folder}`;
       if (!shown) return (await this.find(watch)) ?? 'The run that this panel showed is no longer available.';

@@ -74,6 +74,21 @@ export async function showQuickPick<T extends Choice>(
   return picked?.choice;
 }
 
+/** @returns The chosen elements of `choices`; undefined if the list was closed. */
+export async function showQuickPickMany<T extends Choice & { picked?: boolean }>(
+  choices: readonly T[],
+  { title, placeHolder, ...matching }: ListOptions,
+): Promise<T[] | undefined> {
+  const items = choices.map((choice) => ({ ...itemOf(choice), picked: choice.picked ?? false }));
+  const picked = await vscode.window.showQuickPick(items, {
+    ...matching,
+    canPickMany: true,
+    ...(title !== undefined && { title: label(title) }),
+    ...(placeHolder !== undefined && { placeHolder: label(placeHolder) }),
+  });
+  return picked?.map(({ choice }) => choice);
+}
+
 /** A list that can be shown before all choices are known. */
 export class Picker<T extends Choice> {
   private readonly picker = vscode.window.createQuickPick<Item<T>>();

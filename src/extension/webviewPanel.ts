@@ -17,6 +17,7 @@ import type {
   WatchTags,
   WindowState,
 } from '../protocol';
+import type { ComparedChoice } from '../runs/folder/comparedHydration';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
 import { MessageBatch } from './messageBatch';
@@ -34,6 +35,8 @@ export type Control = Extract<PanelCommand['command'], 'pause' | 'resume' | 'ste
 export interface Shown {
   /** Its run folder; absent or null if it is in memory only. */
   readonly folder?: string | null;
+  /** Run folders whose arms are compared; absent otherwise. */
+  readonly compared?: readonly ComparedChoice[];
   /** Path of the logs of another program that it follows; absent otherwise. */
   readonly logs?: string;
   /** Returns the whole current state. @param frames Whether frames are included. */

@@ -77,6 +77,29 @@ const isVerdicts = isListOf(
     ),
   }),
 );
+const isEstimate = (value: unknown) =>
+  value === null ||
+  value === undefined ||
+  has({
+    mean: isNumber,
+    number: isNumber,
+    interval: (interval) => interval === null || (isListOf(isNumber)(interval) && (interval as number[]).length === 2),
+  })(value);
+const isMetric = isOneOf(['testAccuracy', 'testLoss', 'trainAccuracy', 'trainLoss']);
+const isComparison = has({
+  metrics: isListOf(isMetric),
+  rows: isListOf(
+    has({
+      label: isText,
+      seeds: isNumber,
+      unpaired: isTextOrNull,
+      results: (results) =>
+        isFields(results) && Object.values(results).every(has({ value: isEstimate, difference: isEstimate })),
+    }),
+  ),
+  settings: isListOf(has({ setting: isText, values: (values) => Array.isArray(values) })),
+  remarks: isListOf(isText),
+});
 const isTextOrAbsent = (value: unknown) => value === undefined || isText(value);
 const isPace = (value: unknown) => value === undefined || isNumber(value);
 const isLogs = (value: unknown) => value === undefined || has({ reading: isNumberOrNull })(value);
@@ -133,6 +156,7 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
     verdicts: isVerdicts,
     expectation: (value) => value === undefined || isOutcome(value),
     charts: (value) => value === undefined || isListOf(isChartChoice)(value),
+    comparison: isOptional(isComparison),
     binEdges: (value) => value instanceof Float64Array && value.length > 1,
     runs: isListOf(
       has({

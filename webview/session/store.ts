@@ -1,6 +1,7 @@
 /** The data received from the host: the session, its runs and their frames. */
 import type {
   ClaimInBrief,
+  Comparison,
   Expectation,
   Hydrate,
   LogsState,
@@ -56,6 +57,8 @@ export interface Session extends Pick<Hydrate, FromHost | FromHostLater> {
   resume: string | null;
   /** Steps per second of each training run; null if it trains as fast as it can. */
   pace: number | null;
+  /** Arms of several runs that are compared; null for an experiment. */
+  comparison: Comparison | null;
   /** State of logs of another program; null for an experiment of the lab. */
   logs: LogsState | null;
   /** Whether frames are sent only on request. */
@@ -249,6 +252,7 @@ export class Store {
       pace = null,
       onDemand = false,
       logs = null,
+      comparison = null,
     } = message;
     const refused = null;
     const heading = {
@@ -280,6 +284,7 @@ export class Store {
       runs: new Map(),
       ids: new Map(),
       verdicts,
+      comparison,
       expectation,
     };
     for (const { channels, frames, places, histograms, scene, predictions, ...own } of message.runs) {

@@ -93,9 +93,12 @@ export function* comparing(arms: readonly ComparedArm[]): Generator<void, Compar
     const results: ComparisonRow['results'] = {};
     for (const metric of metrics) {
       const values = valuesOf(arm.runs, metric);
-      const value = estimate([...values.values()]);
+      const value = estimate(
+        [...values.values()],
+        metric.endsWith('Accuracy') ? [0, 1] : [0, Number.POSITIVE_INFINITY],
+      );
       const other = arm === first ? null : valuesOf(first.runs, metric);
-      results[metric] = { value, difference: other && differenceOf(values, other, unpaired === null) };
+      results[metric] = { value, difference: other && differenceOf(metric, values, other, unpaired === null) };
       yield;
     }
     const { label, folder, arm: name, runs } = arm;
@@ -119,13 +122,19 @@ function valuesOf(runs: readonly ComparedRun[], metric: ComparedMetric): Map<num
   );
 }
 
-function estimate(values: readonly number[]): Estimate | null {
-  return values.length === 0
-    ? null
-    : { mean: mean(values), interval: bootstrapInterval(values), number: values.length };
+/** @param bounds The values that are possible: an interval of few values may be wider. */
+function estimate(values: readonly number[], [least, most]: readonly [number, number]): Estimate | null {
+  if (values.length === 0) return null;
+  const interval = bootstrapInterval(values);
+  return {
+    mean: mean(values),
+    interval: interval && [Math.max(least, interval[0]), Math.min(most, interval[1])],
+    number: values.length,
+  };
 }
 
 function differenceOf(
+  metric: ComparedMetric,
   values: ReadonlyMap<number, number>,
   first: ReadonlyMap<number, number>,
   paired: boolean,
@@ -135,7 +144,8 @@ function differenceOf(
       const other = first.get(seed);
       return other === undefined ? [] : [value - other];
     });
-    const known = estimate(differences);
+    const most = metric.endsWith('Accuracy') ? 1 : Number.POSITIVE_INFINITY;
+    const known = estimate(differences, [-most, most]);
     return known && { ...known, paired };
   }
   if (values.size === 0 || first.size === 0) return null;

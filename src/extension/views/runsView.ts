@@ -24,7 +24,9 @@ export interface RunNode {
 export interface ArmNode {
   kind: 'arm';
   arm: ArmEntry;
+  /** Path of its run folder, and the name of that run. */
   uri: vscode.Uri;
+  label: string | null;
 }
 
 type Node =
@@ -77,7 +79,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
       case 'run': {
         const { uri, entry } = node;
         const arms = await this.catalog.request('arms', { folder: entry.folder });
-        return arms.map((arm) => ({ kind: 'arm', arm, uri }));
+        return arms.map((arm) => ({ kind: 'arm', arm, uri, label: entry.label }));
       }
       default:
         return [];

@@ -27,6 +27,8 @@ export class Catalog {
   readonly entries = new Map<string, RunEntry>();
   /** Folders that contain `.bnexp/runs`. */
   readonly bases = new Set<string>();
+  /** Run folders that were found since this catalog was made. */
+  private readonly listed = new Set<string>();
   private readonly toList = new Set<string>();
   private readonly toRead = new Set<string>();
   private readonly toJudge = new Set<string>();
@@ -55,10 +57,8 @@ export class Catalog {
     const { bases, entries } = this.file === null ? nothing : readCache(this.file);
     for (const entry of entries) this.entries.set(entry.folder, entry);
     for (const base of bases) if (this.isInRoots(base)) this.list(base);
-    // Entries of other folders.
-    const listed = this.bases;
-    for (const folder of [...this.entries.keys()])
-      if (!listed.has(insideRuns.exec(folder)?.[1] ?? '')) this.entries.delete(folder);
+    // Entries of other folders, or of none.
+    for (const folder of [...this.entries.keys()]) if (!this.listed.has(folder)) this.entries.delete(folder);
   }
 
   /** Whether not all folders were searched yet. */
@@ -147,6 +147,7 @@ export class Catalog {
     if (existsSync(runsFolder(base))) this.bases.add(base);
     else this.bases.delete(base);
     for (const folder of folders) {
+      this.listed.add(folder);
       if (this.entries.has(folder)) continue;
       this.version++;
       this.entries.set(folder, unreadEntry(folder));
@@ -157,6 +158,7 @@ export class Catalog {
   private remove(folder: string): void {
     this.version++;
     this.entries.delete(folder);
+    this.listed.delete(folder);
     this.toRead.delete(folder);
     this.toJudge.delete(folder);
   }
@@ -262,15 +264,18 @@ function readCache(file: string): Cached {
 
 /** Whether an entry has the properties of this version, each of its type. */
 function isEntry(entry: Partial<RunEntry> | null): entry is RunEntry {
-  if (typeof entry?.folder !== 'string' || !insideRuns.test(entry.folder)) return false;
-  const example = unreadEntry(entry.folder);
-  return (Object.keys(example) as (keyof RunEntry)[]).every((key) => {
+  return entryKeys.every((key) => {
+    if (!entry) return false;
     const [own, usual] = [entry[key], example[key]];
     if (Array.isArray(usual)) return Array.isArray(own) && own.every((each) => typeof each === 'string');
     if (usual !== null && key !== 'time') return typeof own === typeof usual && own !== null;
     return own === null || typeof own === typeOfNullable[key] || (key === 'verdicts' && Array.isArray(own));
   });
 }
+
+/** An entry with the types of all others. */
+const example = unreadEntry('/.bnexp/runs/a/b');
+const entryKeys = Object.keys(example) as (keyof RunEntry)[];
 
 const typeOfNullable: Partial<Record<keyof RunEntry, string>> = {
   label: 'string',

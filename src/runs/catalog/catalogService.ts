@@ -1,7 +1,7 @@
 /** Keeps the catalog of a window current, and answers its requests. Runs in a thread of its own. */
 import { join } from 'node:path';
 import { unexpected } from '../../shared/unexpected';
-import { experimentName, RunFolderError } from '../folder/layout';
+import { experimentName, isInside, RunFolderError } from '../folder/layout';
 import { readRegularFile } from '../folder/regularFile';
 import { unreadable } from '../folder/systemErrors';
 import { atOnce, bitByBit } from '../pieces';
@@ -123,6 +123,7 @@ export class CatalogService {
       return null;
     },
     settings: ({ folder, id }) => {
+      if (!isInside(id)) throw new RunFolderError(`${id} is not in its run folder`);
       const file = join(folder, id, experimentName);
       try {
         return readRegularFile(file, largestExperiment).toString('utf8');

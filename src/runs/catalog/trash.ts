@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { foldersIn, hideFromGit, makeFolders, RunFolderError } from '../folder/layout';
+import { foldersIn, makeFolders, RunFolderError } from '../folder/layout';
 import { unwritable } from '../folder/systemErrors';
 import { isFolderTraining } from './describe';
 
@@ -43,7 +43,6 @@ export function discard(folder: string, now = new Date()): Discarded | null {
   const own = join(trashFolder(base), `${stamp}-${randomUUID().slice(0, 8)}`);
   const place = join(own, relative(join(base, '.bnexp', 'runs'), folder));
   try {
-    hideFromGit(join(base, '.bnexp'));
     makeFolders(dirname(place));
     renameSync(folder, place);
   } catch (cause) {

@@ -50,8 +50,9 @@ export function newRunFolder(experimentFile: string, out?: string, now = new Dat
   const parent = join(runs, basename(experimentFile).replace(/(\.bnexp)?\.jsonc?$/i, '') || 'experiment');
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
   return writing(parent, () => {
+    const isFirst = !existsSync(dirname(runs));
     makeFolders(parent);
-    hideFromGit(dirname(runs));
+    if (isFirst) hideFromGit(dirname(runs));
     for (let number = 1; ; number++) {
       const folder = join(parent, number === 1 ? stamp : `${stamp}-${number}`);
       if (make(folder)) return folder;
@@ -85,7 +86,10 @@ export function make(folder: string): boolean {
   }
 }
 
-/** Ignores run folders in git, because they can be reproduced from the experiment. Delete the file to add them to git. */
+/**
+ * Ignores run folders in git, because they can be reproduced from the experiment. Written with the first run only: deleting the file
+ * adds them to git.
+ */
 export function hideFromGit(folder: string): void {
   const file = join(folder, '.gitignore');
   if (!existsSync(file)) writeFileSync(file, '*\n');

@@ -33,7 +33,7 @@ describe('runs on the command line', () => {
     assert.match(out, /\n4 {2}two · 2026-01-01T00-00-00 · BatchNorm\n/);
     assert.match(out, /test accuracy +runs +mean +95 % interval +difference from 1/);
     assert.match(out, /\n4 +3 +80\.20 % +– +\+30\.00 points +– +3\n|\n4 +3 +80\.20 % +\S+ +\+30\.00 points/);
-    assert.match(out, /\n\/training\/batchSize +20 +20 +40 +40/);
+    assert.match(out, /\ntraining\/batchSize +20 +20 +40 +40/);
     const json = await world.run('compare', place('one'), place('two'), '--arm', 'BatchNorm', '--json');
     const { rows, settings } = JSON.parse(json.out);
     assert.deepEqual(
@@ -41,7 +41,7 @@ describe('runs on the command line', () => {
       ['one · 2026-01-01T00-00-00 · BatchNorm', 'two · 2026-01-01T00-00-00 · BatchNorm'],
     );
     assert.equal(rows[1].results.testAccuracy.difference.number, 3);
-    assert.ok(settings.some(({ pointer }: { pointer: string }) => pointer === '/training/batchSize'));
+    assert.ok(settings.some(({ setting }: { setting: string }) => setting === 'training/batchSize'));
   });
 
   it('are refused if there is nothing to compare', async () => {

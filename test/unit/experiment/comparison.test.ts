@@ -91,6 +91,22 @@ describe('a comparison of arms', () => {
     assert.match(why({ path: 'x' }, null) ?? '', /unknown whether its data files/);
   });
 
+  it('has no interval beyond what is possible', () => {
+    const { rows } = compare(
+      arm(
+        'a',
+        [0.5, 0.501, 0.502, 0.503, 0.9].map((value, k) => run(k, value)),
+      ),
+      arm(
+        'b',
+        [0.5, 0.499, 0.498, 0.497, 0.1].map((value, k) => run(k, value)),
+      ),
+    );
+    const [first, second] = rows.map(({ results }) => results.testAccuracy);
+    assert.ok(first?.value?.interval, 'the first has an interval');
+    assert.deepEqual([first.value.interval[1], second?.value?.interval?.[0]], [1, 0]);
+  });
+
   it('counts only completed runs that were not changed manually, and says so', () => {
     const first = arm('a', [
       run(1, 0.5),
@@ -120,13 +136,31 @@ describe('settings that differ', () => {
       watch: { every: 3 },
     });
     const found = differingSettings([base, null, other]);
-    const rate = found.find(({ pointer }) => pointer === '/training/optimizer/learningRate');
+    const rate = found.find(({ setting }) => setting === 'training/optimizer/learningRate');
     assert.deepEqual(rate?.values.slice(1), [undefined, 0.5]);
-    const size = found.find(({ pointer }) => pointer === '/network/layers/1/dense');
+    const size = found.find(({ setting }) => setting === 'network/layers/1/dense');
     assert.deepEqual(size?.values, [undefined, undefined, 3]);
-    assert.ok(found.every(({ pointer }) => /^\/(network|training)\//.test(pointer) && !pointer.includes('seeds')));
+    assert.ok(found.every(({ setting }) => /^(network|training)\//.test(setting) && !setting.includes('seeds')));
     assert.deepEqual(differingSettings([base, base]), []);
     assert.deepEqual(differingSettings([null, base]), []);
+  });
+
+  it('are joined over layers, without those that follow from a different kind', () => {
+    const layers = [{ dense: 4 }, { dense: 4 }, { dense: 4 }];
+    const [none, batch] = [{ kind: 'none' }, { kind: 'batch' }].map((normalization) =>
+      experimentOf({ network: { layers, normalization } }),
+    );
+    assert.deepEqual(
+      differingSettings([none, batch]).map(({ setting, values }) => [setting, ...values]),
+      [
+        ['network/layers/0–2/bias', true, false],
+        ['network/layers/0–2/normalization/kind', 'none', 'batch'],
+        ['network/normalization/kind', 'none', 'batch'],
+      ],
+    );
+    const other = experimentOf({ network: { layers, normalization: { kind: 'batch', momentum: 0.5 } } });
+    const momentum = differingSettings([none, batch, other]).find(({ setting }) => /0–2.*momentum/.test(setting));
+    assert.deepEqual(momentum?.values, [undefined, 0.1, 0.5], 'two arms of one kind differ');
   });
 
   it('do not depend on the order of properties', () => {
