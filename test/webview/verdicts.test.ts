@@ -111,8 +111,9 @@ describe('verdicts in the panel', () => {
       const fake = new FakeSession({ every: 100 });
       const verdict = fakeVerdict('BatchNorm', 'without', change as Partial<Verdict>);
       verdict.differences.splice(verdict.pairs);
+      const claims = [{ says: verdict.claim.says, better: 'BatchNorm', than: 'without' }];
       const panel = await openPanel(browser);
-      await panel.show({ ...fake.hydrate(5000), verdicts: [verdict] });
+      await panel.show({ ...fake.hydrate(5000, { claims }), verdicts: [verdict] });
       assert.equal(await section(panel).locator('article strong').innerText(), says);
       assert.equal(await section(panel).locator('.outcome').innerText(), outcome);
       assert.ok((await panel.page.locator('.chip .said').innerText()).startsWith(`${outcome}: `));
