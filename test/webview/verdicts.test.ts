@@ -82,34 +82,41 @@ describe('verdicts in the panel', () => {
 
   const cases = {
     'that are exact: without p and interval': {
-      change: { exact: true, difference: 0.05, interval: [0.05, 0.05], p: 1.9e-6 },
+      change: { exact: true, difference: 0.05, interval: [0.05, 0.05], p: null },
       says: '+5 points in every pair (exact), 20 pairs',
+      outcome: 'Supported, exact',
       drawn: 0,
     },
     'at a bound: the difference is at least the number': {
       change: { bound: 'at least', difference: 0.05, interval: [0.04, 0.06], p: 0.002 },
       says: 'at least +5 [+4, +6] points, p = 0.002, 20 pairs',
+      outcome: 'Supported',
       drawn: 1,
     },
     'with fewer than four pairs: without an interval': {
       change: { outcome: 'undecided', interval: null, p: 0.25, pairs: 3 },
       says: '+9.7 points, p = 0.250, 3 pairs',
+      outcome: 'Undecided',
       drawn: 0,
     },
     'with pairs that do not count: their number': {
       change: { uninformative: 2 },
       says: '+9.7 [+8, +11.4] points, p < 0.001, 20 pairs, 2 more not counted',
+      outcome: 'Supported',
       drawn: 1,
     },
   } as const;
-  for (const [what, { change, says, drawn }] of Object.entries(cases)) {
+  for (const [what, { change, says, outcome, drawn }] of Object.entries(cases)) {
     it(`are shown ${what}`, async () => {
       const fake = new FakeSession({ every: 100 });
       const verdict = fakeVerdict('BatchNorm', 'without', change as Partial<Verdict>);
       verdict.differences.splice(verdict.pairs);
+      const claims = [{ says: verdict.claim.says, better: 'BatchNorm', than: 'without' }];
       const panel = await openPanel(browser);
-      await panel.show({ ...fake.hydrate(5000), verdicts: [verdict] });
+      await panel.show({ ...fake.hydrate(5000, { claims }), verdicts: [verdict] });
       assert.equal(await section(panel).locator('article strong').innerText(), says);
+      assert.equal(await section(panel).locator('.outcome').innerText(), outcome);
+      assert.ok((await panel.page.locator('.chip .said').innerText()).startsWith(`${outcome}: `));
       assert.equal(await section(panel).locator('path.interval').count(), drawn);
       assert.equal(await section(panel).locator('circle.pair').count(), verdict.pairs);
       const label = await section(panel).locator('svg.evidence').getAttribute('aria-label');

@@ -30,8 +30,9 @@ export function std(values: readonly number[]): number {
 
 /**
  * The studentized bootstrap interval of the mean (Efron & Tibshirani 1993, §12.5): with t* = (mean* − mean) / se* over
- * resamples, mean − t*(1 − α/2) · se to mean − t*(α/2) · se. From about ten values on, its coverage is as stated, even for skewed
- * values, for which the plain percentile interval is too narrow. The resamples are seeded, so the same values give the same
+ * resamples, mean − t*(1 − α/2) · se to mean − t*(α/2) · se. Measured coverage with 20 values (docs/calibration.md): 94 to 95 % for normal,
+ * exponential, binomial and rounded values, 91 % with many ties or heavy tails, and only 87 % where one value in ten is a failure and
+ * 82 % with rare large outliers, as with every other interval of the mean. The resamples are seeded, so the same values give the same
  * interval. If one value is far from all others, resamples without it are almost constant, and their t* is arbitrarily large.
  * From ten values on, the interval is therefore limited to the range of the values. For values that are symmetric around the
  * mean, all n are on one side of it in 2¹⁻ⁿ of samples.

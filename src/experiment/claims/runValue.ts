@@ -17,7 +17,7 @@ export interface EndedRun {
   steps: number;
   /** The run's value for each claim, in their order, if its frames were evicted from memory. */
   readings?: readonly Reading[];
-  /** Whether the run completed with a lower training loss at its end than at its start; undefined if unknown. */
+  /** Whether the run completed and its training loss, averaged over the last tenth, is well below its first; undefined if unknown. */
   converged?: boolean;
   /** Names of the run's channels, from the input to the output. */
   channels: readonly string[];

@@ -182,7 +182,7 @@ export function sideOf(claim: Claim, [low, high]: [number, number]): 'supported'
 
 /**
  * Whether the support remains if the seeds that these pairs may have missed show no difference. Without this, the claim that a
- * difference exceeds its bound is false more often than stated where one seed in ten fails: docs/calibration.md has the numbers.
+ * difference exceeds its bound is false in 12 % of data sets where one seed in ten fails; with it, in none (docs/calibration.md).
  */
 export function holdsWithMissed({ claim, interval, pairs, exact }: Tested): boolean {
   if (claim.within !== undefined || claim.by === 0 || interval === null || exact) return true;

@@ -87,7 +87,7 @@ export interface Verdict {
   difference: number | null;
   /** The side of `difference` on which the true difference is, if some pairs have a placeholder; null if all are measured. */
   bound: Bound | null;
-  /** 95 % bootstrap interval of the mean; null with fewer than four pairs. */
+  /** 95 % bootstrap interval of the mean; null with fewer than four pairs. docs/calibration.md has its measured coverage. */
   interval: [low: number, high: number] | null;
   /** p-value of the sign-flip test, corrected by Holm's method if there are several claims; null for an exact difference. */
   p: number | null;
