@@ -21,6 +21,7 @@ const measurements = {
   watching: async () => (await import('./lib/bench/watching.mjs')).benchWatching(),
   probing: async () => (await import('./lib/bench/probing.mjs')).benchProbing(),
   editor: async (rounds) => (await import('./lib/bench/editor.mjs')).benchEditor(rounds),
+  writing: async () => (await import('./lib/bench/writing.mjs')).benchWriting(),
   panel: async (_, batches) => (await import('./lib/bench/panel.mjs')).benchPanel(batches),
   logs: async (_, __, megabytes) => (await import('./lib/bench/logs.mjs')).benchLogs(megabytes),
   runs: async (rounds) => (await import('./lib/bench/runs.mjs')).benchRuns(rounds),

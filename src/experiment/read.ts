@@ -26,6 +26,7 @@ import { error, type Finding } from './findings';
 import { isObject, type JsonObject } from './mergePatch';
 import { parseText } from './parse';
 import type { Plan } from './plan';
+import type { CheckedArm, ReadCache } from './readCache';
 import { resolve } from './resolve';
 import { type Task, withKnownTask } from './runSpecification';
 import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './schema';
@@ -44,6 +45,8 @@ export interface ReadOptions {
   /** Memory limit of one run, in bytes. */
   memory?: number;
   host?: Host;
+  /** Results of earlier readings of the same file. */
+  cache?: ReadCache;
 }
 
 export interface ReadExperiment {
@@ -127,7 +130,7 @@ function readArm(
   options: ReadOptions,
   findings: Finding[],
 ): ReadArm[] {
-  const own = (found: Finding[]) => {
+  const own = (found: readonly Finding[]) => {
     // The only arm of an experiment without `arms` is located in the file itself.
     for (const finding of found) findings.push(arm.patch === null ? finding : { ...finding, arm: arm.name });
   };
@@ -151,16 +154,23 @@ interface ReadArm extends ResolvedArm, SweptArm {
 }
 
 /** Resolves and checks the trained part; null if it is invalid. */
-function readTrained(
-  value: JsonObject,
-  heading: { name: string; notes: string },
-  options: ReadOptions,
-): { experiment: Experiment | null; findings: Finding[] } {
+function readTrained(value: JsonObject, heading: { name: string; notes: string }, options: ReadOptions): CheckedArm {
+  const { cache, seeds, steps, memory } = options;
+  const { experiment, findings } = cache
+    ? cache.get([value, seeds, steps, memory], () => checkTrained(value, options))
+    : checkTrained(value, options);
+  return { experiment: experiment && { ...experiment, ...heading }, findings };
+}
+
+function checkTrained(value: JsonObject, options: ReadOptions): CheckedArm {
   const trained = validateTrained(value);
   if (!trained.value) return { experiment: null, findings: trained.findings };
   const seeds = options.seeds ? [...options.seeds] : trained.value.training.seeds;
   const steps = options.steps ?? trained.value.training.steps;
-  const experiment = resolve(heading, { ...trained.value, training: { ...trained.value.training, seeds, steps } });
+  const experiment = resolve(
+    { name: '', notes: '' },
+    { ...trained.value, training: { ...trained.value.training, seeds, steps } },
+  );
   return { experiment, findings: experimentFindings(experiment, options) };
 }
 

@@ -50,7 +50,7 @@ export class ExperimentFixes extends Disposable implements vscode.CodeActionProv
   }
 
   private async allFixes(document: vscode.TextDocument): Promise<vscode.CodeAction[]> {
-    const [{ fixAll }, read] = await Promise.all([import('../experiment/editing/fixes'), textReader(document.uri)]);
+    const [{ fixAll }, read] = await Promise.all([import('../experiment/editing/fixes'), textReader(document)]);
     const text = document.getText();
     const fixed = fixAll(text, (each) => read(each).diagnostics);
     if (fixed.count === 0) return [];

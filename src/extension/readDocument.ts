@@ -7,12 +7,23 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { ReadExperiment, ReadOptions } from '../experiment/read';
+import type { ReadCache } from '../experiment/readCache';
 import { checkDataFiles } from './dataChecks';
 import { folderOf, isTrusted } from './trust';
 
 export interface ReadDocument extends ReadExperiment {
   /** Summaries of the data files; empty if they could not be read. */
   data: DataSummary[];
+}
+
+/** Checks of arms that an edit did not change. */
+const caches = new WeakMap<vscode.TextDocument, ReadCache>();
+
+async function cacheOf(document: vscode.TextDocument): Promise<ReadCache> {
+  const { ReadCache: Made } = await import('../experiment/readCache');
+  const cache = caches.get(document) ?? new Made();
+  caches.set(document, cache);
+  return cache;
 }
 
 const readings = new WeakMap<vscode.TextDocument, { version: number; reading: Promise<ReadDocument> }>();
@@ -30,22 +41,26 @@ export function readAnew(
   document: vscode.TextDocument,
   options: Pick<ReadOptions, 'seeds' | 'arms'> = {},
 ): Promise<ReadDocument> {
-  const reading = read(document.getText(), document.uri, options);
+  const reading = read(document, options);
   if (!options.seeds && !options.arms) readings.set(document, { version: document.version, reading });
   return reading;
 }
 
 /** Reader of a document's text without its data files. In a workspace that is not trusted, not even the existence of files is checked. */
-export async function textReader(uri: vscode.Uri): Promise<(text: string, options?: ReadOptions) => ReadExperiment> {
-  const folder = isTrusted() ? folderOf(uri)?.fsPath : undefined;
+export async function textReader(
+  document: vscode.TextDocument,
+): Promise<(text: string, options?: ReadOptions) => ReadExperiment> {
+  const folder = isTrusted() ? folderOf(document.uri)?.fsPath : undefined;
+  const cache = await cacheOf(document);
   const { readExperiment } = await import('../experiment/read');
   const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
-  return (text, options) => readExperiment(text, { host: { fileExists }, ...options });
+  return (text, options) => readExperiment(text, { host: { fileExists }, cache, ...options });
 }
 
-async function read(text: string, uri: vscode.Uri, options: ReadOptions): Promise<ReadDocument> {
-  const reading = (await textReader(uri))(text, options);
-  const folder = isTrusted() ? folderOf(uri)?.fsPath : undefined;
+async function read(document: vscode.TextDocument, options: ReadOptions): Promise<ReadDocument> {
+  const text = document.getText();
+  const reading = (await textReader(document))(text, options);
+  const folder = isTrusted() ? folderOf(document.uri)?.fsPath : undefined;
   if (!reading.plan || folder === undefined) return { ...reading, data: [] };
   const { findings, summaries } = await checkDataFiles(text, reading, folder);
   return { ...reading, diagnostics: [...reading.diagnostics, ...reading.locate(findings)], data: summaries };

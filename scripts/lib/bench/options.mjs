@@ -17,6 +17,7 @@ export const parts = {
   watching: 'cost of watching as a share of the training time',
   probing: 'cost of each probe in training steps',
   editor: 'activation of the extension, and the time from the Run command to the first drawn chart',
+  writing: 'diagnostics and completions in an experiment of 2,000 lines',
   panel: 'panel in a browser: work per frame, opening and scrubbing a long run, memory',
   logs: "reading of event files of other programs, compared with TensorBoard's reader if it is installed",
   runs: 'opening the list of 5,000 run folders',

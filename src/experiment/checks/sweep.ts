@@ -31,7 +31,10 @@ export interface SweptArm {
 }
 
 /** Resolves the experiment of an arm at a point, with findings. */
-export type ReadPoint = (arm: SweptArm, point: Point) => { experiment: Experiment | null; findings: Finding[] };
+export type ReadPoint = (
+  arm: SweptArm,
+  point: Point,
+) => { experiment: Experiment | null; findings: readonly Finding[] };
 
 /** Checks of the sweep that are independent of the arms. */
 export function axisFindings(sweep: JsonObject): Finding[] {

@@ -103,9 +103,10 @@ function armsOfClaim(outline: Outline, path: Path, role: 'better' | 'than'): Com
 function metrics(outline: Outline, path: Path): Completion[] {
   const { better, than } = claimAt(outline, path);
   const arms = [better, than].flatMap((name) => (typeof name === 'string' ? (outline.arm(name) ?? []) : []));
-  const base = outline.base;
-  const all = outline.armNames.flatMap((name) => outline.arm(name) ?? []);
-  const used = arms.length > 0 ? arms : all.length > 0 ? all.slice(0, 2) : base ? [base] : [];
+  // The first two arms, while the claim names none. Later arms are not read, because there can be many.
+  const first = arms.length > 0 ? [] : outline.armNames.slice(0, 2).flatMap((name) => outline.arm(name) ?? []);
+  const others = first.length > 0 ? first : (outline.base ?? []);
+  const used = arms.length > 0 ? arms : [others].flat();
   const isRegression = used.some(({ data }) => data.kind === 'csv' && data.task === 'regression');
   const results = finalMetrics.filter((name) => !isRegression || name.endsWith('Loss'));
   const channels = outline.channelsOf(used);
