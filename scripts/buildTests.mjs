@@ -21,7 +21,7 @@ const suiteEntry = join(root, 'test/extension/index.ts');
  */
 export async function buildTests(fragments = [], folder = 'test') {
   const sources = filesUnder(join(root, folder), '.test.ts').filter((path) => {
-    const place = relative(root, path);
+    const place = relative(root, path).replaceAll('\\', '/');
     return fragments.length === 0 || fragments.some((fragment) => place.includes(fragment));
   });
   const isSuite = folder === 'test' || /^test\/(extension|rig)/.test(folder);

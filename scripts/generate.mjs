@@ -56,11 +56,15 @@ async function protobufMessages(directory, name) {
     const plugin = { local: 'protoc-gen-es', out: folder, opt: ['target=ts', 'import_extension=none'] };
     const template = { version: 'v2', inputs: [{ directory }], plugins: [plugin] };
     const bin = join(root, 'node_modules/.bin');
-    execFileSync(process.execPath, [join(bin, 'buf'), 'generate', '--template', JSON.stringify(template)], {
-      cwd: root,
-      env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    execFileSync(
+      process.execPath,
+      [join(root, 'node_modules/@bufbuild/buf/bin/buf'), 'generate', '--template', JSON.stringify(template)],
+      {
+        cwd: root,
+        env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    );
     return { [`${directory}/${name}_pb.ts`]: readFileSync(join(folder, `${name}_pb.ts`), 'utf8') };
   } finally {
     rmSync(folder, { recursive: true, force: true });

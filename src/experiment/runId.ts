@@ -1,9 +1,8 @@
 /** Folder names for arms and points: valid on every system, and unique. */
+import { ignoringCase, isDeviceName } from '../shared/fileNames';
 import { type Axis, valueInWords } from '../shared/sweep/grid';
 
 const longest = 60;
-/** Reserved device names of Windows, with any extension. */
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 function folderName(arm: string): string {
   const safe = arm
@@ -16,7 +15,7 @@ function folderName(arm: string): string {
     .replace(/[. ]+$/, '')
     .replace(/^\.+/, '');
   if (cut === '') return 'arm';
-  return reserved.test(cut) ? `arm-${cut}` : cut;
+  return isDeviceName(cut) ? `arm-${cut}` : cut;
 }
 
 /** Folder names of arms. Names that differ only in case get a number, because some systems ignore case. */
@@ -26,8 +25,8 @@ export function folderNames(arms: readonly string[]): Map<string, string> {
   for (const arm of arms) {
     const name = folderName(arm);
     let unique = name;
-    for (let k = 2; used.has(unique.toLowerCase()); k++) unique = `${name}-${k}`;
-    used.add(unique.toLowerCase());
+    for (let k = 2; used.has(ignoringCase(unique)); k++) unique = `${name}-${k}`;
+    used.add(ignoringCase(unique));
     names.set(arm, unique);
   }
   return names;
@@ -35,10 +34,10 @@ export function folderNames(arms: readonly string[]): Map<string, string> {
 
 /** Folder name of an additional arm beside existing runs. Returns the name of the arm's own runs if it has any. */
 export function freeFolderName(arm: string, others: readonly { arm: string; id: string }[]): string {
-  const used = new Map(others.map((other) => [other.id.split('/')[0].toLowerCase(), other.arm]));
+  const used = new Map(others.map((other) => [ignoringCase(other.id.split('/')[0]), other.arm]));
   const name = folderName(arm);
   let unique = name;
-  const isUsed = () => (used.get(unique.toLowerCase()) ?? arm) !== arm;
+  const isUsed = () => (used.get(ignoringCase(unique)) ?? arm) !== arm;
   for (let k = 2; isUsed(); k++) unique = `${name}-${k}`;
   return unique;
 }
@@ -63,6 +62,6 @@ export function pointFolders(axes: readonly Axis[]): (places: readonly number[])
 function isFit(words: readonly string[]): boolean {
   return (
     words.every((word) => word.length <= 40 && /^[\w.=+-]+$/.test(word) && !word.endsWith('.')) &&
-    new Set(words.map((word) => word.toLowerCase())).size === words.length
+    new Set(words.map(ignoringCase)).size === words.length
   );
 }

@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { bytesInWords } from '../experiment/words';
 import type { Hydrate, PanelSave } from '../protocol';
+import { isDeviceName } from '../shared/fileNames';
 import { showInformationMessage } from './notify';
 import type { Shown } from './webviewPanel';
 
@@ -82,7 +83,7 @@ export function safeName(name: string): string {
     .replace(/[^\p{L}\p{N}_.-]+/gu, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
     .slice(0, 100);
-  return `${stem || 'chart'}${ending}`;
+  return `${stem === '' || isDeviceName(stem) ? `chart${stem && `-${stem}`}` : stem}${ending}`;
 }
 
 function beside(shown: Hydrate | undefined, name: string): vscode.Uri | undefined {

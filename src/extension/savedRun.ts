@@ -8,6 +8,7 @@ import { count } from '../experiment/words';
 import type { Hydrate, PanelChange, PanelFork, PanelPace, Reading, SessionMessage, StoredFrames } from '../protocol';
 import { baseFolderOf } from '../runs/folder/baseFolder';
 import type { SavedPlan, Surroundings } from '../runs/folder/loadedRuns';
+import { isSamePlace } from '../runs/folder/paths';
 import type { LoadedExperiment } from '../runs/folder/readRunFolder';
 import type { RunIndex } from '../runs/session/runIndex';
 import { resumeLabel } from '../shared/progress';
@@ -83,7 +84,7 @@ export class SavedRun implements Shown {
     if (message.session !== this.folder) return;
     const { sessions, show } = this.training;
     const { current } = sessions;
-    if (current && sessions.isActive && current.folder === this.folder) {
+    if (current && sessions.isActive && current.folder && isSamePlace(current.folder, this.folder)) {
       // It was read from disk while it is running in this window.
       show(current);
       await current.steer(message);

@@ -1,11 +1,12 @@
 /** What `bnexp export pytorch` does. */
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DataError } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import { bytesInWords, count, quote } from '../../experiment/words';
 import { NotExpressible } from '../../runs/export/notExpressible';
 import { exportPyTorch } from '../../runs/export/pytorch/exportPyTorch';
 import { recordedStart } from '../../runs/export/pytorch/recordedStart';
+import { slashedPath } from '../../runs/folder/paths';
 import { loadPlanData } from '../../runs/loadData';
 import { watcherName } from '../../runs/watcher/watcher';
 import { checkFile } from '../checkFile';
@@ -41,7 +42,7 @@ export async function exportToPyTorch(
     throw new UsageError(`${quote(target)} is not a Python file: choose a name that ends in .py`);
   }
   const folder = dirname(resolve(cwd, target));
-  const fromFolder = (path: string) => relative(folder, join(checked.baseFolder, path)).split(sep).join('/');
+  const fromFolder = (path: string) => slashedPath(folder, join(checked.baseFolder, path));
   try {
     const kernels = fastestKernels();
     const planFiles = await loadPlanData(plan, checked.baseFolder);

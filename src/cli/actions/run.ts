@@ -1,6 +1,6 @@
 /** What `bnexp run` does. */
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataError } from '../../engine/data/dataset';
 import type { Verdict } from '../../experiment/claims/verdict';
@@ -10,6 +10,7 @@ import { bytesInWords, count, quote } from '../../experiment/words';
 import type { KernelsUsed, RunSummary } from '../../protocol';
 import { folderBytes, freeBytes } from '../../runs/folder/diskSpace';
 import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
+import { isInside } from '../../runs/folder/paths';
 import { BeingTrainedError, nothingResumed, type Resumed, readResumed } from '../../runs/folder/resume';
 import { trainerOf } from '../../runs/folder/trainingMark';
 import { loadPlanData } from '../../runs/loadData';
@@ -322,6 +323,5 @@ function asUsage(error: unknown, name: string): unknown {
 
 /** Path relative to the current folder, if it is inside it. */
 function shortest(path: string, cwd: string): string {
-  const fromHere = relative(cwd, path);
-  return fromHere === '' || fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
+  return isInside(cwd, path) ? relative(cwd, path) : path;
 }

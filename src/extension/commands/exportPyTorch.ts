@@ -1,7 +1,8 @@
 /** Export as PyTorch Script: writes a Python script that trains the experiment, and the file that logs for the panel. */
-import { basename, dirname, relative, sep } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { DataError } from '../../engine/data/dataset';
+import { slashedPath } from '../../runs/folder/paths';
 import type { AskWhere } from '../exporter';
 import { chooseExperiment, fileName, openExperiment } from '../findExperiment';
 import { experimentSuffix } from '../identifiers';
@@ -32,9 +33,7 @@ export async function exportAsPyTorch(target: unknown, askWhere: AskWhere): Prom
     text: document.getText(),
     folder: baseFolder,
     name: basename(script.path, '.py'),
-    toFolder: relative(dirname(script.fsPath), baseFolder ?? dirname(script.fsPath))
-      .split(sep)
-      .join('/'),
+    toFolder: slashedPath(dirname(script.fsPath), baseFolder ?? dirname(script.fsPath)),
   }).catch((cause: unknown) => {
     throw cause instanceof DataError
       ? new Error(`${fileName(uri)} cannot be exported to PyTorch: ${cause.message}.`)

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
+import { isSamePlace } from '../../runs/folder/paths';
 import { fileName } from '../findExperiment';
 import { settings } from '../identifiers';
 import { showInformationMessage } from '../notify';
@@ -25,7 +26,7 @@ export async function resumeRuns(training: Training, shown: Shown | undefined): 
     );
     return;
   }
-  if (sessions.isActive && sessions.current?.folder === folder) {
+  if (sessions.isActive && sessions.current?.folder && isSamePlace(sessions.current.folder, folder)) {
     // It was read from disk while it is running in this window.
     training.show(sessions.current);
     return;

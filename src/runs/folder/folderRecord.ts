@@ -14,6 +14,7 @@ import { manualChanges } from '../session/sessionRun';
 import { isFull, isLasting, StorageError } from '../session/storageError';
 import { freeBytes } from './diskSpace';
 import { RunFolderError, weightsName } from './layout';
+import { fileNameOf } from './paths';
 import { readFrames } from './readRunFolder';
 import { nothingResumed, type Resumed } from './resume';
 import { beginRun, dropFork, removeRun, writeExperiment, writeSummary } from './runFiles';
@@ -66,7 +67,7 @@ export class FolderRecord implements SessionRecord {
   open(plan: Plan, file: string, engine: string, now = new Date()): void {
     if (!this.isWritten) return;
     this.detail = diskUse(plan, this.saving).detail;
-    const index = { ...indexOf(plan, file, engine), started: now.toISOString() };
+    const index = { ...indexOf(plan, fileNameOf(file), engine), started: now.toISOString() };
     const known = new Set([...this.resumed.complete.keys(), ...this.resumed.again.keys()]);
     this.hasMadeIndex = writeIndex(this.place, index, this.writer, known);
   }

@@ -47,7 +47,7 @@ export function newRunFolder(experimentFile: string, out?: string, now = new Dat
     return folder;
   }
   const runs = runsFolder(dirname(resolve(experimentFile)));
-  const parent = join(runs, basename(experimentFile).replace(/(\.bnexp)?\.jsonc?$/i, '') || 'experiment');
+  const parent = join(runs, folderNameOf(experimentFile));
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
   return writing(parent, () => {
     const isFirst = !existsSync(dirname(runs));
@@ -58,6 +58,12 @@ export function newRunFolder(experimentFile: string, out?: string, now = new Dat
       if (make(folder)) return folder;
     }
   });
+}
+
+/** Windows drops dots and spaces at the end of a folder's name. @param experimentFile Its path. */
+function folderNameOf(experimentFile: string): string {
+  const name = basename(experimentFile).replace(/(\.bnexp)?\.jsonc?$/i, '');
+  return name.replace(/[. ]+$/, '') || 'experiment';
 }
 
 /**

@@ -1,11 +1,12 @@
 /** Opens model files. Only formats that cannot run code are opened. */
 import { closeSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import type { InspectedModel } from '../../shared/inspectedModel';
 import { inspectModel } from '../model/inspectModel';
 import type { Normalization } from '../model/normalization';
 import { ModelFileError } from '../model/tensor';
 import { sourceOf } from './byteSource';
+import { pathInside } from './paths';
 import { type OpenFile, openRegularFile } from './regularFile';
 import { unreadable } from './systemErrors';
 
@@ -49,11 +50,11 @@ export function inspectModelFile(path: string): InspectedModel & { values: Norma
   try {
     const source = tried(() => openSource(path, basename(path)), basename(path));
     return inspectModel(source, format, (location) => {
-      const beside = normalize(location);
-      if (location === '' || isAbsolute(beside) || beside.startsWith('..')) {
+      const beside = pathInside(dirname(path), location);
+      if (beside === null) {
         throw new ModelFileError(`the model names data outside its own folder, which are not opened: ${location}`);
       }
-      return tried(() => openSource(join(dirname(path), beside), location), `${location}, which contains its data,`);
+      return tried(() => openSource(beside, location), `${location}, which contains its data,`);
     });
   } finally {
     for (const { fd } of open) closeSync(fd);

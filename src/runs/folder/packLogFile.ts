@@ -1,10 +1,11 @@
 /** Replaces the log of a run by a packed one, atomically: a reader sees the one or the other. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packedRunLog } from '../log/packRunLog';
 import { withSource } from './byteSource';
 import { deflateRepeatedBytes, nodeDeflate } from './nodeDeflate';
+import { renameAgain } from './renameAgain';
 
 /** Names of packed logs that are being written. TensorBoard reads only names with `tfevents`. */
 const unfinishedNames = /^packing-[0-9a-f-]{36}\.tmp$/;
@@ -32,7 +33,7 @@ export function packLogFile(
       ),
     );
     check(packed);
-    renameSync(packed, file);
+    renameAgain(packed, file);
     return bytes;
   } catch (cause) {
     rmSync(packed, { force: true });

@@ -1,8 +1,9 @@
 /** Rebuilds the index of a run folder if `runs.json` is damaged or missing. */
 import { existsSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
 import { experimentName, foldersIn } from './layout';
+import { slashedPath } from './paths';
 import { logNamesIn } from './runLogFiles';
 import { readSummaryFile } from './summaryFile';
 
@@ -54,7 +55,7 @@ interface FoundRun {
 function runsIn(root: string, folder: string, depth = 3): FoundRun[] {
   return foldersIn(folder).flatMap((own): FoundRun[] => {
     const { summary } = readSummaryFile(own);
-    const id = relative(root, own).split(sep).join('/');
+    const id = slashedPath(root, own);
     if (summary) {
       const { arm, seed, point = {}, steps } = summary;
       return [{ run: { id, arm, seed, point, steps }, hasSummary: true }];

@@ -1,11 +1,12 @@
 /** The files of one run, written when it starts, is changed and has finished. */
 import { randomUUID } from 'node:crypto';
-import { readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Run } from '../../experiment/plan';
 import type { Experiment } from '../../experiment/schema';
 import type { RunSummary } from '../../protocol';
 import { experimentName, make, makeFolders, RunFolderError } from './layout';
+import { renameAgain } from './renameAgain';
 import { writeSummaryFile } from './summaryFile';
 import { writeWhole } from './wholeFile';
 import { removeFork } from './writeIndex';
@@ -53,8 +54,8 @@ export function removeRun(folder: string, id: string, state: string): void {
   if (now !== state)
     throw new RunFolderError(`${own} was started by a different process meanwhile: start again when it has finished`);
   const removed = `${own}.${randomUUID()}`;
-  renameSync(own, removed);
-  rmSync(removed, { recursive: true, force: true });
+  renameAgain(own, removed);
+  rmSync(removed, { recursive: true, force: true, maxRetries: 5 });
 }
 
 export function writeSummary(folder: string, run: Run, summary: RunSummary): void {
@@ -66,7 +67,7 @@ export function writeSummary(folder: string, run: Run, summary: RunSummary): voi
 /** Removes a fork and its files from the folder. */
 export function dropFork(folder: string, id: string, writer: string): void {
   const own = join(folder, id);
-  rmSync(own, { recursive: true, force: true });
+  rmSync(own, { recursive: true, force: true, maxRetries: 5 });
   for (let above = dirname(own); above !== folder && readdirSync(above).length === 0; above = dirname(above)) {
     rmdirSync(above);
   }

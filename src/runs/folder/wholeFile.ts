@@ -1,12 +1,13 @@
 /** Writes files atomically: a reader sees the complete file or none, even while other processes write it. */
 import { randomUUID } from 'node:crypto';
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, rmSync, writeFileSync } from 'node:fs';
+import { renameAgain } from './renameAgain';
 
 /** Replaces a file. @param toContent Content of a file that holds the value. */
 export function writeWhole<T>(file: string, value: T, toContent: (value: T) => string | Uint8Array = textOf): void {
   const unfinished = write(file, toContent(value));
   try {
-    renameSync(unfinished, file);
+    renameAgain(unfinished, file);
   } catch (cause) {
     rmSync(unfinished, { force: true });
     throw cause;

@@ -2,6 +2,7 @@
 import { filesRead } from '../../experiment/dataFiles';
 import { forkOf, SteeringError } from '../../experiment/steering';
 import type { ChangingSettings, RecordCheck } from '../../protocol';
+import { ignoringCase } from '../../shared/fileNames';
 import type { ForkedRun } from './runIndex';
 import type { SessionRecord } from './sessionRecord';
 import { manualChanges, type SessionRun } from './sessionRun';
@@ -31,8 +32,8 @@ export function forksOf(
     const byHand = manualChanges(state.changes);
     return { run: forkOf(run, step, settings, { byHand, others }), fork: { run: run.id, step } };
   });
-  const known = new Set(others.map(({ id }) => id.toLowerCase()));
-  const fresh = forks.filter(({ run }) => !known.has(run.id.toLowerCase()));
+  const known = new Set(others.map(({ id }) => ignoringCase(id)));
+  const fresh = forks.filter(({ run }) => !known.has(ignoringCase(run.id)));
   if (fresh.length > 0) return fresh;
   const [{ run }] = forks;
   const seeds = forks.map(({ run: { seed } }) => seed);

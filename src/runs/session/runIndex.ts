@@ -57,8 +57,7 @@ export function indexOf(plan: Plan, file: string, engine: string): RunIndex {
   const { name, notes, arms, seeds, axes, claims } = plan;
   const planned = plan.runs.length;
   const runs = planned > mostListedRuns ? [] : plan.runs.map((run) => indexed(run));
-  const own = file.slice(file.lastIndexOf('/') + 1);
-  return { name, notes, file: own, engine, arms, seeds, axes: [...axes], claims, planned, runs };
+  return { name, notes, file, engine, arms, seeds, axes: [...axes], claims, planned, runs };
 }
 
 export function indexed(run: Run, fork?: Fork): IndexedRun {

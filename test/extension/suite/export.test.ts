@@ -67,6 +67,7 @@ describe('exports', () => {
     assert.equal(safeName('../../etc/passwd loss 500.png'), 'etc-passwd-loss-500.png');
     assert.equal(safeName('a:b*c?"<>|\n loss.svg'), 'a-b-c-loss.svg');
     assert.equal(safeName('….csv'), 'chart.csv');
+    assert.equal(safeName('CON.html'), 'chart-CON.html');
     assert.equal(safeName('Netz größer 3.5 loss.csv'), 'Netz-größer-3.5-loss.csv');
     assert.ok(safeName(`${'x'.repeat(500)}.png`).length < 120);
   });

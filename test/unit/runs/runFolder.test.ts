@@ -13,6 +13,7 @@ import {
 import { readExperiment } from '../../../src/experiment/read';
 import { withSource } from '../../../src/runs/folder/byteSource';
 import { describeRun, newestFirst, newestRunFolder } from '../../../src/runs/folder/findRuns';
+import { FolderRecord } from '../../../src/runs/folder/folderRecord';
 import { newRunFolder, RunFolderError } from '../../../src/runs/folder/layout';
 import { readIndex } from '../../../src/runs/folder/readIndex';
 import { beginRun } from '../../../src/runs/folder/runFiles';
@@ -36,6 +37,13 @@ describe('run folders', () => {
     assert.equal(second, `${first}-2`);
     assert.ok(existsSync(second));
     assert.equal(readFileSync(folder.path('.bnexp/.gitignore'), 'utf8'), '*\n');
+  });
+
+  it('have a name that Windows can keep, and the name of the file without folders and escapes', () => {
+    const made = newRunFolder(folder.path('ended. ..bnexp.json'), undefined, now);
+    assert.equal(made, folder.path('.bnexp/runs/ended/2026-01-31T12-00-00'));
+    new FolderRecord(made, true).open(plan, 'file:///c%3A/nets/my%20net.bnexp.json', '0.1.0', now);
+    assert.equal(readIndex(made).file, 'my net.bnexp.json');
   });
 
   it('report an error when they cannot be made', () => {
