@@ -50,7 +50,7 @@ function settingsTable({ settings, rows }: Pick<Comparison, 'settings' | 'rows'>
     .slice(0, mostSettings)
     .map(({ setting, values }) => [
       printable(setting),
-      ...values.map((value) => (value === undefined ? noValue : printable(valueInWords(value)))),
+      ...values.map((value) => (value === null ? noValue : printable(valueInWords(value)))),
     ]);
   const more = settings.length - cells.length;
   return table(columns, cells, colours.bold) + (more > 0 ? `\n… and ${more} more (--json has all)` : '');

@@ -29,7 +29,7 @@ const comparison: Comparison = {
     row('b', 0.9, { unpaired: 'Not paired: it has different data.' }),
     row('<b>c</b>', 0.7),
   ],
-  settings: [{ setting: 'training/batchSize', values: [20, undefined, 40, 20] }],
+  settings: [{ setting: 'training/batchSize', values: [20, null, 40, 20] }],
   remarks: ['The runs were trained by different versions.'],
 };
 

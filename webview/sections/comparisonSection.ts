@@ -165,7 +165,7 @@ function settingsTable(settings: Comparison['settings'], rows: readonly Comparis
             'tr',
             {},
             create('th', { scope: 'row' }, setting.replaceAll('/', ' › ')),
-            ...values.map((value) => create('td', {}, value === undefined ? noValue : valueInWords(value))),
+            ...values.map((value) => create('td', {}, value === null ? noValue : valueInWords(value))),
           ),
         ),
     ),

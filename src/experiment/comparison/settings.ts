@@ -1,13 +1,13 @@
 /** Finds the settings in which resolved experiments differ. */
 import type { Experiment } from '../schema';
 
-type Leaf = string | number | boolean | null;
+type Leaf = string | number | boolean;
 
 export interface DifferingSetting {
   /** Path in the resolved experiment: `training/batchSize`, or `network/layers/0–5/bias` for layers that differ alike. */
   setting: string;
-  /** Value of each experiment, in their order; undefined where it has none. */
-  values: (Leaf | undefined)[];
+  /** Value of each experiment, in their order; null where it has none. */
+  values: (Leaf | null)[];
 }
 
 /** Parts that affect what is trained. The seeds of a saved experiment are those of one run. */
@@ -25,7 +25,7 @@ export function differingSettings(experiments: readonly (Experiment | null)[]): 
     const values = new Set(known.map((leaves) => leaves.get(pointer)));
     return kind !== pointer && values.size === 2 && values.has(undefined) && differs(kind);
   };
-  const valuesOf = (pointer: string) => all.map((leaves) => leaves?.get(pointer));
+  const valuesOf = (pointer: string) => all.map((leaves) => leaves?.get(pointer) ?? null);
   return joined(
     pointers.filter((pointer) => !isImplied(pointer)).map((pointer) => ({ pointer, values: valuesOf(pointer) })),
   );
@@ -39,10 +39,7 @@ function joined(found: readonly { pointer: string; values: DifferingSetting['val
   >();
   for (const { pointer, values } of found) {
     const [, before, layer, after] = /^\/(network\/layers)\/(\d+)(\/.*)?$/.exec(pointer) ?? [];
-    const key = JSON.stringify([
-      before === undefined ? pointer : (after ?? ''),
-      values.map((value) => value ?? [String(value)]),
-    ]);
+    const key = JSON.stringify([before === undefined ? pointer : (after ?? ''), values]);
     const group = groups.get(key) ?? { before: before ?? pointer.slice(1), layers: [], after: after ?? '', values };
     if (layer !== undefined) group.layers.push(Number(layer));
     groups.set(key, group);
@@ -84,8 +81,8 @@ function leavesOf(experiment: Experiment): Map<string, Leaf> {
 }
 
 function collect(value: unknown, pointer: string, into: Map<string, Leaf>): void {
-  if (value === undefined) return;
-  if (typeof value !== 'object' || value === null) {
+  if (value === undefined || value === null) return;
+  if (typeof value !== 'object') {
     into.set(pointer, value as Leaf);
     return;
   }
