@@ -107,6 +107,28 @@ describe('forks of past runs', () => {
     }
   }).timeout(60_000);
 
+  it('that were interrupted say so, and can be made again', async () => {
+    const own = await kept();
+    const { session: first } = reopened(own);
+    first.fork([batchNorm], 20, { learningRate: 0.01 });
+    const { arm, parametersHash } = (await first.ended).at(-1)!;
+    const fork = first.status().runs.at(-1)!;
+    rmSync(join(own, fork.id, 'summary.json'));
+    assert.match(
+      readRunFolder(own).runs.at(-1)?.error ?? '',
+      /before its end: .*; forks are not resumed: fork its run/,
+    );
+    const { session } = reopened(own);
+    session.fork([batchNorm], 20, { learningRate: 0.01 });
+    const again = (await session.ended).at(-1)!;
+    assert.deepEqual([again.status, again.parametersHash], ['completed', parametersHash]);
+    assert.equal(again.arm, `${arm} (attempt 2)`);
+    assert.throws(
+      () => session.fork([batchNorm], 20, { learningRate: 0.01 }),
+      /\(attempt 2\)” of seed 1 already exists/,
+    );
+  });
+
   it('include manual changes before their step, but not later ones', async () => {
     const longer = planOf({
       ...small,
