@@ -1,6 +1,7 @@
 /** Forks of runs read back from their folder: results, comparison with the recorded steps, and refusals. */
 import assert from 'node:assert/strict';
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -283,6 +284,21 @@ describe('forks of past runs', () => {
       second.status().remark ?? '',
       /cannot be written: forks of its runs are trained and shown, but not saved/,
     );
+  });
+
+  it('are refused if the folder, or the log of the run, was removed since it was read', async () => {
+    for (const removed of ['', batchNorm]) {
+      const own = await kept();
+      const { session } = reopened(own);
+      const shown = session.hydration().runs.length;
+      rmSync(join(own, removed), { recursive: true });
+      assert.throws(
+        () => session.fork([batchNorm], 20, { momentum: 0.5 }),
+        /^SteeringError: the log of BatchNorm\/seed-1 was removed from .*: restore it, or run the experiment again/,
+      );
+      assert.deepEqual([session.state, session.hydration().runs.length], ['finished', shown]);
+      assert.equal(existsSync(join(own, removed)), false, 'nothing is written there');
+    }
   });
 
   it('leave a stopped experiment stopped, and its verdicts unchanged', async () => {
