@@ -32,6 +32,11 @@ export function shardArgument(text: string): Shard | AutomaticShard {
   const count = of === undefined ? null : Number(of);
   if (which === 'auto' && count !== 0) return { automatic: true, count };
   const index = Number(which);
+  if (count !== null && index > count && count > 0) {
+    throw new InvalidArgumentError(
+      `There is no part ${index} of ${count}: the parts are 1/${count} to ${count}/${count}.`,
+    );
+  }
   if (count === null || !(index >= 1 && index <= count)) {
     throw new InvalidArgumentError(
       'Write it as I/N, e.g. 1/4 for the first of four parts, or as auto/N in a job array, where each task runs its own part.',
@@ -67,14 +72,20 @@ interface Task {
   unknown: string;
   /** Whether indices count on without end, so that each `count` of them in a row are different parts. */
   wraps: boolean;
+  /** First and last index of the job, if the environment gives them. */
+  ends?: [first: number, last: number] | null;
 }
 
-function partOf({ named, index, count: known, unknown, wraps }: Task, wanted: number | null): Shard {
+function partOf({ named, index, count: known, unknown, wraps, ends }: Task, wanted: number | null): Shard {
   const count = wanted ?? known;
   if (count === null) throw new UsageError(`${named}: ${unknown}. Write --shard auto/N, with the same N in all tasks`);
   if (!wraps && index >= count)
     throw new UsageError(
       `${named} is beyond the ${count} parts of --shard auto/${count}: give it the number of tasks of the job`,
+    );
+  if (ends && ends[1] - ends[0] >= count)
+    throw new UsageError(
+      `${named}: the tasks are numbered from ${ends[0]} to ${ends[1]}, so several of them would run the same of ${count} parts: number them without gaps, e.g. --array=0-${count - 1}`,
     );
   return { index: (index % count) + 1, count };
 }
@@ -100,6 +111,7 @@ function slurm(environment: Environment): Task | null {
     count: isWhole ? count : null,
     unknown: 'the array has gaps or a single task, so the number of parts is not known',
     wraps: true,
+    ends: least !== null && most !== null ? [least, most] : null,
   };
 }
 

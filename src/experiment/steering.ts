@@ -84,7 +84,16 @@ export function forkOf(
   parent: Run,
   step: number,
   wanted: Partial<ChangingSettings>,
-  { byHand, others }: { byHand: readonly SettingsChange[]; others: readonly { arm: string; id: string }[] },
+  {
+    byHand,
+    others,
+    unfinished = new Set(),
+  }: {
+    byHand: readonly SettingsChange[];
+    others: readonly { arm: string; id: string }[];
+    /** Ids, in lower case, of runs that were interrupted: the same fork gets a different name. */
+    unfinished?: ReadonlySet<string>;
+  },
 ): Run {
   const { steps } = parent.specification.training;
   if (step >= steps)
@@ -104,8 +113,11 @@ export function forkOf(
   const experiment = withChanges(before, [{ at: step, ...other }]);
   const problems = experimentFindings(experiment).filter(({ path }) => path[1] === 'changes');
   if (problems.length > 0) throw new SteeringError(problems.map(({ message }) => message).join('; '));
-  const arm = `${parent.arm}, fork at ${formatCount(step)}: ${settingsInBrief(other)}`;
+  const name = `${parent.arm}, fork at ${formatCount(step)}: ${settingsInBrief(other)}`;
   const [, ...rest] = parent.id.split('/');
-  const id = [freeFolderName(arm, others), ...rest].join('/');
+  const idOf = (arm: string) => [freeFolderName(arm, others), ...rest].join('/');
+  let arm = name;
+  for (let attempt = 2; unfinished.has(idOf(arm).toLowerCase()); attempt++) arm = `${name} (attempt ${attempt})`;
+  const id = idOf(arm);
   return { ...parent, id, arm, experiment, specification: runSpecification(experiment, parent.seed) };
 }

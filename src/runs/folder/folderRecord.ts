@@ -187,6 +187,11 @@ export class FolderRecord implements SessionRecord {
     return join(this.place, id);
   }
 
+  hasLog(id: string): boolean {
+    const own = this.logFolder(id);
+    return existsSync(own) && logNamesIn(own).length > 0;
+  }
+
   readOnly(): SessionRecord {
     return new FolderRecord(this.place, false);
   }

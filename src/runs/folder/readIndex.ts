@@ -1,4 +1,5 @@
 /** Reads the index of a run folder: joins its files, and leaves out entries that are not valid. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { readClaims } from '../../experiment/schema';
@@ -24,9 +25,7 @@ export function readIndex(folder: string): RunIndex {
       problem === 'is missing' ? `there is no ${indexName} in it` : `${indexName} ${problem}`,
     );
     if (rebuilt) return rebuilt;
-    if (problem === 'is missing')
-      throw new RunFolderError(`${folder} is not a run folder: there is no ${indexName} in it`);
-    throw new RunFolderError(`${folder} is not a run folder: ${indexName} ${problem}`);
+    throw new RunFolderError(`${folder} is not a run folder: ${whyNot(folder, problem)}`);
   }
   const remarks =
     'problem' in base ? [`${indexName} ${base.problem}: its runs are missing where no other file lists them.`] : [];
@@ -62,6 +61,12 @@ export function readIndex(folder: string): RunIndex {
     ...(started !== undefined && { started }),
     ...(remarks.length > 0 && { remarks }),
   };
+}
+
+/** @param problem Problem of the index, as a predicate. */
+function whyNot(folder: string, problem: string): string {
+  if (problem !== 'is missing') return `${indexName} ${problem}`;
+  return existsSync(folder) ? `there is no ${indexName} in it` : 'it does not exist';
 }
 
 /** Maximum number of remarks of one kind. */

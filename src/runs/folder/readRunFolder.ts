@@ -207,7 +207,9 @@ function* readingRun(
     withFrames,
   );
   const stored = log ? framesOf(log) : nothing;
-  const why = summary ? (summary.error ?? null) : survey && hasNoSummary && interrupted(survey.lastStep);
+  const why = summary
+    ? (summary.error ?? null)
+    : survey && hasNoSummary && interrupted(survey.lastStep, fork !== undefined);
   const error = [why, ...damage].filter((text) => text).join('; ');
   const status: RunStatus = summary?.status ?? (survey || damage.length > 0 ? 'failed' : 'cancelled');
   const state: RunState = {
@@ -247,9 +249,10 @@ export function framesOf({ heading, frames, histograms, predictions }: RunLog): 
   };
 }
 
-function interrupted(last: number | null): string {
+function interrupted(last: number | null, isFork: boolean): string {
   const stored = last === null ? 'nothing was recorded' : `what was recorded up to step ${last} is shown`;
-  return `it was interrupted before its end: ${stored}`;
+  const again = isFork ? '; forks are not resumed: fork its run again to train it' : '';
+  return `it was interrupted before its end: ${stored}${again}`;
 }
 
 function placeOf(name: string): HistogramPlace {

@@ -19,6 +19,8 @@ export interface StartState {
 const remedy =
   'use the weights of a run of the same network that did not diverge, or give the layer its own initialization';
 
+const saveAgain = 'Save its tensors again, as float32 in a safetensors file, or copy the whole file';
+
 /**
  * Reads the files of initial weights.
  * @param fileOf The file of a path; undefined if it was not read.
@@ -61,7 +63,7 @@ export function startState(
         }
       } catch (error) {
         if (!(error instanceof ModelFileError)) throw error;
-        problem(`cannot be used: ${error.message}`);
+        problem(`cannot be used. ${error.message} ${saveAgain}`);
       }
     }
   }

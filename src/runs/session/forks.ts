@@ -9,7 +9,7 @@ import { manualChanges, type SessionRun } from './sessionRun';
 import type { SessionRuns } from './sessionRuns';
 
 /**
- * Makes a fork of each parent; forks that already exist are left out. If one is not possible, none is made.
+ * Makes a fork of each parent; forks that already exist and were not interrupted are left out. If one is not possible, none is made.
  * @param parents Runs of one arm; undefined for a requested run that does not exist.
  * @param all All runs of the session.
  * @throws SteeringError; the error of the run if its experiment is not available.
@@ -22,6 +22,11 @@ export function forksOf(
 ): ForkedRun[] {
   if (parents.length === 0) throw new SteeringError('no run was selected to fork');
   const others = all.map(({ run }) => run);
+  const unfinished = new Set(
+    all.flatMap(({ run, state: { status } }) =>
+      status === 'cancelled' || status === 'failed' ? [run.id.toLowerCase()] : [],
+    ),
+  );
   const forks = parents.map((parent): ForkedRun => {
     if (!parent) throw new SteeringError('this run no longer exists');
     const { run, state } = parent;
@@ -30,7 +35,7 @@ export function forksOf(
       throw new SteeringError(`${run.arm} has not reached step ${step}: fork from a step that it has trained`);
     }
     const byHand = manualChanges(state.changes);
-    return { run: forkOf(run, step, settings, { byHand, others }), fork: { run: run.id, step } };
+    return { run: forkOf(run, step, settings, { byHand, others, unfinished }), fork: { run: run.id, step } };
   });
   const known = new Set(others.map(({ id }) => ignoringCase(id)));
   const fresh = forks.filter(({ run }) => !known.has(ignoringCase(run.id)));

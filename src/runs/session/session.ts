@@ -206,12 +206,23 @@ export class ExperimentSession {
     if (this.runs.isLarge) throw new SteeringError(tooLargeToFork);
     const parents = ids.map((id) => this.runs.get(id));
     const forks = forksOf(parents, step, readSettings(wanted), this.runs.all);
+    this.requireLogs(parents);
     this.saveForks(forks);
     for (const { run, fork } of forks) {
       const { state } = this.runs.add(run, fork);
       this.post({ type: 'added', session: this.id, run: { ...state } });
     }
     this.train(forks.map(({ run }) => run));
+  }
+
+  /** @throws SteeringError if the log that a fork of a past run is compared with was removed since the run was read. */
+  private requireLogs(parents: readonly (SessionRun | undefined)[]): void {
+    const { record } = this;
+    const gone = parents.find((run) => run?.isLoaded && record && !record.hasLog(run.run.id));
+    if (!gone || !record) return;
+    throw new SteeringError(
+      `the log of ${gone.run.id} was removed from ${record.place}, and a fork is compared with it: restore it, or run the experiment again and fork the new run`,
+    );
   }
 
   private saveForks(forks: readonly ForkedRun[]): void {

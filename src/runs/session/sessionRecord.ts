@@ -62,6 +62,9 @@ export interface SessionRecord {
   /** Folder of a run's log, for a worker that compares a fork with it. */
   logFolder(id: string): string;
 
+  /** Whether the log of a run is there now: a different program may have removed it. */
+  hasLog(id: string): boolean;
+
   /** The same record, from which everything can be read and to which nothing is written. */
   readOnly(): SessionRecord;
 }

@@ -17,7 +17,7 @@ export interface WorkerScripts {
   trainingProcess: string;
 }
 
-/** @param extension Of their names: the extension uses `.js`, the command line and the library the `.mjs` that share their code. */
+/** @param extension File extension: the extension uses `.js`, the command line and the library the `.mjs` that share their code. */
 export function workerScripts(dist: string, extension: '.js' | '.mjs'): WorkerScripts {
   return { worker: join(dist, `worker${extension}`), trainingProcess: join(dist, `trainingProcess${extension}`) };
 }

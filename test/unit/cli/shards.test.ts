@@ -63,7 +63,7 @@ describe('shards', () => {
     ['a Slurm array from 0', 'auto', slurm(2, 0, 3, 4), '3 of 4'],
     ['a Slurm array from 1', 'auto', slurm(4, 1, 4, 4), '1 of 4'],
     ['a Slurm task that is submitted again alone', 'auto/4', slurm(2, 2, 2, 1), '3 of 4'],
-    ['a Slurm array with gaps', 'auto/4', slurm(6, 1, 6, 3), '3 of 4'],
+    ['a Slurm array with gaps', 'auto/4', slurm(3, 1, 3, 2), '4 of 4'],
     ['a Kubernetes Indexed Job', 'auto/4', { JOB_COMPLETION_INDEX: '0' }, '1 of 4'],
     ['AWS Batch', 'auto', { AWS_BATCH_JOB_ARRAY_INDEX: '3', AWS_BATCH_JOB_ARRAY_SIZE: '4' }, '4 of 4'],
     ["GitLab's parallel jobs", 'auto', { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '4' }, '2 of 4'],
@@ -92,6 +92,12 @@ describe('shards', () => {
   const refused: [says: string, shard: string, environment: Environment, message: RegExp][] = [
     ['no job array', 'auto', {}, /none of their variables is set here: write --shard I\/N/],
     ['a Slurm array with gaps', 'auto', slurm(6, 1, 6, 3), /TASK_ID=6: the array has gaps .* Write --shard auto\/N/],
+    [
+      'a Slurm array whose tasks would share a part',
+      'auto/3',
+      slurm(7, 1, 7, 3),
+      /from 1 to 7, so several of them would run the same of 3 parts: .*--array=0-2/,
+    ],
     ['a single Slurm task', 'auto', slurm(3, 3, 3, 1), /has gaps or a single task/],
     ['Kubernetes, which does not tell the number', 'auto', { JOB_COMPLETION_INDEX: '1' }, /number of completions/],
     [

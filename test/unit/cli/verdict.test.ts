@@ -138,7 +138,7 @@ describe('verdicts on the command line', () => {
     assert.match(none.err, /has no claim: add a "claim" to its file/);
     const nowhere = await world.run('verdict', 'nowhere');
     assert.equal(nowhere.code, 2);
-    assert.match(nowhere.err, /nowhere is not a run folder/);
+    assert.match(nowhere.err, /nowhere is not a run folder: it does not exist/);
   });
 
   for (const [what, change, place, message] of [

@@ -1,6 +1,7 @@
 /** Forks of runs read back from their folder: results, comparison with the recorded steps, and refusals. */
 import assert from 'node:assert/strict';
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -106,6 +107,28 @@ describe('forks of past runs', () => {
       assert.equal(shown.runs.at(-1)?.frames.steps[0], step);
     }
   }).timeout(60_000);
+
+  it('that were interrupted say so, and can be made again', async () => {
+    const own = await kept();
+    const { session: first } = reopened(own);
+    first.fork([batchNorm], 20, { learningRate: 0.01 });
+    const { arm, parametersHash } = (await first.ended).at(-1)!;
+    const fork = first.status().runs.at(-1)!;
+    rmSync(join(own, fork.id, 'summary.json'));
+    assert.match(
+      readRunFolder(own).runs.at(-1)?.error ?? '',
+      /before its end: .*; forks are not resumed: fork its run/,
+    );
+    const { session } = reopened(own);
+    session.fork([batchNorm], 20, { learningRate: 0.01 });
+    const again = (await session.ended).at(-1)!;
+    assert.deepEqual([again.status, again.parametersHash], ['completed', parametersHash]);
+    assert.equal(again.arm, `${arm} (attempt 2)`);
+    assert.throws(
+      () => session.fork([batchNorm], 20, { learningRate: 0.01 }),
+      /\(attempt 2\)” of seed 1 already exists/,
+    );
+  });
 
   it('include manual changes before their step, but not later ones', async () => {
     const longer = planOf({
@@ -261,6 +284,21 @@ describe('forks of past runs', () => {
       second.status().remark ?? '',
       /cannot be written: forks of its runs are trained and shown, but not saved/,
     );
+  });
+
+  it('are refused if the folder, or the log of the run, was removed since it was read', async () => {
+    for (const removed of ['', batchNorm]) {
+      const own = await kept();
+      const { session } = reopened(own);
+      const shown = session.hydration().runs.length;
+      rmSync(join(own, removed), { recursive: true });
+      assert.throws(
+        () => session.fork([batchNorm], 20, { momentum: 0.5 }),
+        /^SteeringError: the log of BatchNorm\/seed-1 was removed from .*: restore it, or run the experiment again/,
+      );
+      assert.deepEqual([session.state, session.hydration().runs.length], ['finished', shown]);
+      assert.equal(existsSync(join(own, removed)), false, 'nothing is written there');
+    }
   });
 
   it('leave a stopped experiment stopped, and its verdicts unchanged', async () => {

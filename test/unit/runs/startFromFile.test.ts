@@ -167,7 +167,10 @@ describe('initial weights from a file', () => {
       /^start\.safetensors has NaN in output\.bias: use the weights of a run .*did not diverge/,
     );
     writeFileSync(join(base(), 'start.safetensors'), 'no tensors');
-    assert.match((await findings(started()))[0].message, /cannot be used: This is not a safetensors file/);
+    assert.match(
+      (await findings(started()))[0].message,
+      /cannot be used\. This is not a safetensors file.*Save its tensors again/,
+    );
     const at = async (initialization: object) =>
       (await findings({ ...experiment, network: { ...network, output: { initialization } } }))[0];
     const pickle = await at({ kind: 'file', path: 'net.pt' });
