@@ -46,7 +46,8 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
       codeLens(place, { icon, title, command, tooltip }, [uri]);
 
     const lenses: vscode.CodeLens[] = [];
-    if (this.sessions.isActive && this.sessions.current?.uri.toString() === uri.toString()) {
+    const isRunning = this.sessions.isActive && this.sessions.current?.uri.toString() === uri.toString();
+    if (isRunning) {
       lenses.push(
         this.sessions.state === 'paused'
           ? lens('debug-continue', 'Resume', commands.resume, 'Continue the paused runs')
@@ -72,7 +73,8 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
       );
     lenses.push(...dataLenses(document, data));
     const { tree } = await outlineOf(document);
-    if (plan && errors === 0 && tree) lenses.push(...armLenses(document, tree, claims, this.verdicts(uri)));
+    if (plan && errors === 0 && tree && !isRunning)
+      lenses.push(...armLenses(document, tree, claims, this.verdicts(uri)));
     return lenses;
   }
 
