@@ -1,12 +1,15 @@
 /** The line above an experiment: commands that run, stop and show it, and the size of a run. */
 import * as vscode from 'vscode';
+import type { Verdict } from '../experiment/claims/verdict';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
+import { armLenses } from './armLenses';
 import { Disposable } from './dispose';
 import { experimentSelector, isExperiment } from './findExperiment';
 import { commands } from './identifiers';
 import { codeLens } from './notify';
+import { outlineOf } from './outlines';
 import { readDocument } from './readDocument';
 import type { Sessions } from './sessions';
 
@@ -35,7 +38,7 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const { uri } = document;
     if (!isExperiment(uri)) return [];
-    const { plan, diagnostics, data } = await readDocument(document);
+    const { plan, diagnostics, data, claims } = await readDocument(document);
     const brace = document.getText().indexOf('{');
     const start = document.positionAt(Math.max(0, brace));
     const place = new vscode.Range(start, start);
@@ -43,7 +46,8 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
       codeLens(place, { icon, title, command, tooltip }, [uri]);
 
     const lenses: vscode.CodeLens[] = [];
-    if (this.sessions.isActive && this.sessions.current?.uri.toString() === uri.toString()) {
+    const isRunning = this.sessions.isActive && this.sessions.current?.uri.toString() === uri.toString();
+    if (isRunning) {
       lenses.push(
         this.sessions.state === 'paused'
           ? lens('debug-continue', 'Resume', commands.resume, 'Continue the paused runs')
@@ -68,7 +72,16 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
         ),
       );
     lenses.push(...dataLenses(document, data));
+    const { tree } = await outlineOf(document);
+    if (plan && errors === 0 && tree && !isRunning)
+      lenses.push(...armLenses(document, tree, claims, this.verdicts(uri)));
     return lenses;
+  }
+
+  /** Verdicts of the last run of a file in this window. */
+  private verdicts(uri: vscode.Uri): readonly Verdict[] {
+    const { current } = this.sessions;
+    return current?.uri.toString() === uri.toString() ? current.hydration(false).verdicts : [];
   }
 }
 

@@ -13,7 +13,7 @@ import { openRun } from './commands/openRun';
 import { pauseExperiment, pauseOrResumeExperiment, resumeExperiment } from './commands/pauseResume';
 import { resumeRuns } from './commands/resumeRuns';
 import { runAgain } from './commands/runAgain';
-import { runExperiment, seedsIn } from './commands/runExperiment';
+import { armsIn, runExperiment, seedsIn } from './commands/runExperiment';
 import { runPreset } from './commands/runPreset';
 import { showLastRun } from './commands/showLastRun';
 import { singleStep } from './commands/singleStep';
@@ -25,6 +25,7 @@ import { DataHover } from './dataHover';
 import { ExperimentCompletions } from './experimentCompletions';
 import { ExperimentDiagnostics } from './experimentDiagnostics';
 import { ExperimentFixes } from './experimentFixes';
+import { ExperimentHover } from './experimentHover';
 import { type AskWhere, Exporter } from './exporter';
 import { commands, panelViewType, walkthrough } from './identifiers';
 import { LastRun } from './lastRun';
@@ -115,6 +116,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentDiagnostics(output));
   own(new ExperimentCodeLens(running));
   own(new DataHover());
+  own(new ExperimentHover(running));
   own(new ExperimentFixes());
   own(new ExperimentCompletions());
   own(new PresetDocuments());
@@ -126,7 +128,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   );
 
   const command = (id: string, handler: (...given: unknown[]) => unknown) => own(registerCommand(id, output, handler));
-  command(commands.run, (target, seeds) => runExperiment(training, target, { seeds: seedsIn(seeds) }));
+  command(commands.run, (target, seeds, arms) =>
+    runExperiment(training, target, { seeds: seedsIn(seeds), arms: armsIn(arms) }),
+  );
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));

@@ -43,6 +43,8 @@ export interface Start {
   saving?: Saving;
   /** Seeds given instead of those in its file. Run Again uses them, too. */
   seeds?: readonly number[] | undefined;
+  /** The only arms of its file that run. Run Again runs these, too. */
+  arms?: readonly string[] | undefined;
   /** What the person expects of the first claim. */
   expectation?: Expectation | undefined;
   /** The experiment in a run folder whose unfinished runs are trained there. */
@@ -120,7 +122,7 @@ export class StartedExperiment extends Disposable implements Shown {
   async runAgain(seeds?: readonly number[]): Promise<void> {
     const { from } = this.start;
     if (from) await from.runAgain(seeds);
-    else await vscode.commands.executeCommand(commands.run, this.uri, seeds ?? this.start.seeds);
+    else await vscode.commands.executeCommand(commands.run, this.uri, seeds ?? this.start.seeds, this.start.arms);
   }
 
   /** Requests of the panel are not trusted: one that is not possible is reported there and changes nothing. */

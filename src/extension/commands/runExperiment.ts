@@ -40,13 +40,19 @@ export async function runExperiment(
     return;
   }
   const baseFolder = folderOf(uri)?.fsPath ?? null;
-  await startExperiment(starting, { uri, plan, baseFolder, expectation, seeds, data });
+  await startExperiment(starting, { uri, plan, baseFolder, expectation, seeds, arms, data });
 }
 
 /** Seeds given by the panel; menus of the editor give other values in their place. */
 export function seedsIn(value: unknown): number[] | undefined {
   const isSeed = (item: unknown): item is number => typeof item === 'number' && Number.isInteger(item);
   return Array.isArray(value) && value.length > 0 && value.every(isSeed) ? value : undefined;
+}
+
+/** Names of arms given by the lines above them. */
+export function armsIn(value: unknown): string[] | undefined {
+  const isName = (item: unknown): item is string => typeof item === 'string';
+  return Array.isArray(value) && value.length > 0 && value.every(isName) ? value : undefined;
 }
 
 /** Selects the first error and shows the number of errors. */

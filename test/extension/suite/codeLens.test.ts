@@ -26,6 +26,28 @@ describe('CodeLens', () => {
     );
   });
 
+  it('offers to run each arm and to test each claim', async () => {
+    const claim =
+      '"claim": { "says": "x", "metric": "testAccuracy", "better": "BatchNorm", "than": "without" }, "arms"';
+    const { document } = await openText(await changed('small.bnexp.json', '"arms"', claim));
+    const found = await until(async () => {
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      const own = all.flatMap(({ command, range }) =>
+        command?.arguments?.[2] ? [{ ...command, line: document.lineAt(range.start.line).text }] : [],
+      );
+      return own.length > 0 && own;
+    });
+    const titles = found.map(({ title }) => title.replace(/^.*\u00a0/, ''));
+    assert.deepEqual(titles.sort(), ['20 Seeds', '20 Seeds', 'Run This Arm', 'Run This Arm', 'Test With 20 Seeds']);
+    const ofArm = found.find(({ title, line }) => title.endsWith('Run This Arm') && line.includes('"BatchNorm"'));
+    assert.deepEqual(ofArm?.arguments?.[2], ['BatchNorm']);
+    await vscode.commands.executeCommand('batchnormLab.run', document.uri, [1], ['BatchNorm']);
+    await until(() => lab.status?.runs.length === 1 && lab.status.runs[0].id === 'BatchNorm/seed-1');
+  });
+
   it('summarizes a table above its data, and in a hover', async () => {
     const { document } = await openFile('table.bnexp.json');
     const found = await lenses(document.uri);

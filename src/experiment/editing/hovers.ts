@@ -1,0 +1,128 @@
+/** What a value of an experiment means here: the formula, and the numbers that follow from the rest of the file. */
+import { getLocation } from 'jsonc-parser';
+import { formatCount } from '../../shared/numbers';
+import { dataShape } from '../dataShape';
+import { networkSize } from '../networkSize';
+import type { Experiment } from '../schema';
+import { count } from '../words';
+import type { Outline } from './outline';
+
+export interface Hover {
+  lines: string[];
+  offset: number;
+  length: number;
+}
+
+/** @param secondsOf Seconds of one run, if a run of the same network was measured on this machine. */
+export function hoverAt(
+  outline: Outline,
+  offset: number,
+  secondsOf: (experiment: Experiment) => number | null = () => null,
+): Hover | null {
+  const { path, previousNode } = getLocation(outline.text, offset);
+  const experiment = (path[0] === 'arms' ? outline.arm(String(path[1])) : null) ?? outline.base;
+  if (!experiment || !previousNode || path.length === 0) return null;
+  const own = path[0] === 'arms' ? path.slice(2) : path;
+  const lines = linesFor(own.map(String), experiment, secondsOf);
+  return lines.length === 0 ? null : { lines, offset: previousNode.offset, length: previousNode.length };
+}
+
+const normalize = 'x̂ = (x − mean) / √(variance + ε)';
+
+const normalizationFormulas: Record<Experiment['network']['normalization']['kind'], string[]> = {
+  none: [],
+  naive: [normalize],
+  batch: [normalize],
+  'batch-l1': ['x̂ = (x − mean) / √(d² + ε), d = √(π/2) · mean of |x − mean|'],
+  'batch-renorm': ['x̂ = (x − mean) / std · r + d'],
+  layer: [`${normalize}, over one example`],
+  group: [`${normalize}, over one group of one example`],
+  instance: [`${normalize}, over one channel of one example`],
+  rms: ['x̂ = x / √(mean of x² + ε)'],
+  weight: ['w = scale · v / ‖v‖'],
+};
+
+/** The learned parameters, as far as they are learned. */
+function learnedLine(normalization: Experiment['network']['normalization']): string[] {
+  if (!('scale' in normalization) || (!normalization.scale && !normalization.shift)) return [];
+  return [`y = ${normalization.scale ? 'scale · ' : ''}x̂${normalization.shift ? ' + shift' : ''}`];
+}
+
+/** A number with at most four significant digits. */
+function shown(value: number): string {
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6)) return value.toExponential(2);
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+}
+
+function linesFor(
+  path: string[],
+  experiment: Experiment,
+  secondsOf: (experiment: Experiment) => number | null,
+): string[] {
+  const { network, training, data, watch } = experiment;
+  const { steps, batchSize, seeds, optimizer, schedule } = training;
+  const { train } = dataShape(data);
+  const place = path.filter((part) => !/^\d+$/.test(part)).join('.');
+  switch (place) {
+    case 'network':
+    case 'network.layers': {
+      if (path.length > 2) return [];
+      const size = networkSize(network, dataShape(data));
+      // Sizes of tables are known after reading them.
+      const isKnown = dataShape(data).features !== null;
+      const seconds = secondsOf(experiment);
+      const parts = [
+        count(network.layers.length, 'hidden layer'),
+        ...(isKnown ? [count(size.learned, 'parameter')] : []),
+        ...(seconds === null
+          ? []
+          : [`about ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s for a run on this machine`]),
+      ];
+      return [parts.join(', ')];
+    }
+    case 'training.batchSize':
+      if (train === null) return [];
+      return [`${formatCount(train)} / ${formatCount(batchSize)} = ${shown(train / batchSize)} updates per epoch`];
+    case 'training.steps':
+      if (train === null) return [];
+      return [
+        `${formatCount(steps)} · ${formatCount(batchSize)} / ${formatCount(train)} = ${shown((steps * batchSize) / train)} epochs`,
+      ];
+    case 'training.seeds':
+      return [
+        `${count(seeds.length, 'seed')}: ${count(seeds.length, 'pair')} for each comparison of two arms`,
+        ...(seeds.length < 20 ? ['A verdict needs at least 20 pairs.'] : []),
+      ];
+    case 'training.optimizer.learningRate':
+      if (schedule.kind === 'constant') return [];
+      if (schedule.kind === 'step') {
+        const { every = steps, factor } = schedule;
+        const last = optimizer.learningRate * factor ** Math.floor((steps - 1) / every);
+        return schedule.warmUp > 0 ? [] : [`from ${shown(optimizer.learningRate)} down to ${shown(last)}`];
+      }
+      return [
+        `from ${shown(optimizer.learningRate)} down to ${shown(optimizer.learningRate * schedule.floor)} after the last update`,
+      ];
+    case 'training.optimizer.momentum':
+      if (optimizer.kind !== 'sgd' || optimizer.momentum === 0) return [];
+      return [
+        ...(optimizer.nesterov ? [] : [`v ← ${shown(optimizer.momentum)} · v + gradient; w ← w − learningRate · v`]),
+        `A constant gradient moves the weights ${shown(1 / (1 - optimizer.momentum))} times as far as without momentum.`,
+      ];
+    case 'network.normalization':
+    case 'network.normalization.kind':
+      return [...normalizationFormulas[network.normalization.kind], ...learnedLine(network.normalization)];
+    case 'network.normalization.momentum': {
+      const momentum = 'momentum' in network.normalization ? network.normalization.momentum : 0;
+      const line = `running = ${shown(1 - momentum)} · running + ${shown(momentum)} · batch`;
+      if (momentum <= 0 || momentum >= 1) return [line];
+      return [line, `Half of the weight is on the last ${shown(Math.log(0.5) / Math.log(1 - momentum))} minibatches.`];
+    }
+    case 'watch.every':
+      return [
+        `${formatCount(steps)} / ${formatCount(watch.every)} = ${shown(Math.floor(steps / watch.every))} frames after the first`,
+      ];
+    default:
+      return [];
+  }
+}

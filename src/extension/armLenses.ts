@@ -1,0 +1,68 @@
+/** The lines above each arm and each claim of an experiment: run it, with twenty seeds, and the last verdict in this window. */
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import * as vscode from 'vscode';
+import type { Verdict } from '../experiment/claims/verdict';
+import type { Claim } from '../experiment/schema';
+import { commands } from './identifiers';
+import { codeLens } from './notify';
+
+/** Maximum number of arms, and of claims, with a line of their own. */
+const mostLenses = 100;
+
+/** The seeds that a verdict needs at least. */
+const twentySeeds = Array.from({ length: 20 }, (_, k) => k + 1);
+
+const outcomes: Record<Verdict['outcome'], string> = {
+  supported: 'supported',
+  contradicted: 'contradicted',
+  undecided: 'inconclusive',
+};
+
+/**
+ * @param claims The claims as read from the file.
+ * @param verdicts Those of the last run of this file in this window.
+ */
+export function armLenses(
+  document: vscode.TextDocument,
+  tree: Node,
+  claims: readonly Claim[],
+  verdicts: readonly Verdict[],
+): vscode.CodeLens[] {
+  const run = (node: Node, title: string, tooltip: string, ...given: unknown[]) => {
+    const place = document.positionAt(node.offset);
+    const lens = { icon: 'play', title, tooltip, command: commands.run };
+    return codeLens(new vscode.Range(place, place), lens, [document.uri, ...given]);
+  };
+  const arms = findNodeAtLocation(tree, ['arms'])?.children ?? [];
+  const ofArms = arms.slice(0, mostLenses).flatMap((node) => {
+    const name = String(node.children?.[0]?.value);
+    return [
+      run(node, 'Run This Arm', 'Run this arm alone', undefined, [name]),
+      run(node, '20 Seeds', 'Run this arm alone with the seeds 1 to 20', twentySeeds, [name]),
+    ];
+  });
+  const claim = findNodeAtLocation(tree, ['claim']);
+  const nodes = claim?.type === 'array' ? (claim.children ?? []) : (claim?.parent ?? []);
+  const ofClaims = [nodes]
+    .flat()
+    .slice(0, mostLenses)
+    .flatMap((node, index) => {
+      const stated = claims[index];
+      if (stated === undefined) return [];
+      const lenses = [
+        run(node, 'Test With 20 Seeds', 'Run both arms of the claim with the seeds 1 to 20', twentySeeds, [
+          stated.better,
+          stated.than,
+        ]),
+      ];
+      const key = JSON.stringify(stated);
+      const verdict = verdicts.find((each) => JSON.stringify(each.claim) === key);
+      if (verdict) {
+        const place = document.positionAt(node.offset);
+        const last = { title: `Last verdict: ${outcomes[verdict.outcome]}`, tooltip: verdict.reason };
+        lenses.push(codeLens(new vscode.Range(place, place), { ...last, command: commands.showLastRun }, []));
+      }
+      return lenses;
+    });
+  return [...ofArms, ...ofClaims];
+}
