@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { root } from './files.mjs';
 
 const program = join(root, 'node_modules/mocha/bin/mocha.js');
@@ -51,7 +51,7 @@ export async function countMocha(files, jobs = 1) {
       skipped: 0,
     };
   }
-  /** @type {{ stats: { passes: number }, pending: { fullTitle: string }[], failures: { fullTitle: string, err: { stack?: string, message?: string } }[] }} */
+  /** @type {{ stats: { passes: number }, tests: Timed[], pending: { fullTitle: string }[], failures: { fullTitle: string, err: { stack?: string, message?: string } }[] }} */
   const results = JSON.parse(readFileSync(resultsFile, 'utf8'));
   rmSync(folder, { recursive: true, force: true });
   const failures = results.failures.map(({ fullTitle, err }) => ({
@@ -61,8 +61,22 @@ export async function countMocha(files, jobs = 1) {
   if (code !== 0 && failures.length === 0) {
     failures.push({ title: 'mocha', message: `mocha exited with code ${code}, although no test failed` });
   }
+  printSlowest(results.tests);
   const skipped = printSkipped(results.pending.map(({ fullTitle }) => fullTitle));
   return { passed: results.stats.passes, failures, skipped };
+}
+
+/** @typedef {{ file?: string, duration?: number }} Timed A test with the file it is in and its milliseconds. */
+
+/** Prints the files whose tests take longest: where to begin when the tests take too long. @param {Timed[]} tests */
+function printSlowest(tests) {
+  /** @type {Map<string, number>} */
+  const files = new Map();
+  for (const { file = '', duration = 0 } of tests) files.set(file, (files.get(file) ?? 0) + duration);
+  const slowest = [...files].sort(([, a], [, b]) => b - a).slice(0, 6);
+  if (slowest.length < 2) return;
+  const words = slowest.map(([file, time]) => `${basename(file, '.test.js')} ${Math.round(time / 1000)} s`);
+  console.log(`slowest files: ${words.join(', ')}`);
 }
 
 /**

@@ -48,6 +48,22 @@ function learnedLine(normalization: Experiment['network']['normalization']): str
   return [`y = ${normalization.scale ? 'scale · ' : ''}x̂${normalization.shift ? ' + shift' : ''}`];
 }
 
+/** Kingma & Ba 2015, without the L2 penalty; Loshchilov & Hutter 2019 for the decoupled decay. */
+function adamFormulas({
+  kind,
+  beta1,
+  beta2,
+  weightDecay,
+}: Exclude<Experiment['training']['optimizer'], { kind: 'sgd' }>): string[] {
+  const mean = (name: string, beta: number, of: string) =>
+    `${name} ← ${shown(beta)} · ${name} + ${shown(1 - beta)} · ${of}`;
+  const decay = kind === 'adamw' && weightDecay > 0 ? ` − learningRate · ${shown(weightDecay)} · w` : '';
+  return [
+    `${mean('m', beta1, 'gradient')}; ${mean('v', beta2, 'gradient²')}`,
+    `w ← w − learningRate · m̂ / (√v̂ + ε)${decay}, where m̂ and v̂ are corrected for their start at 0`,
+  ];
+}
+
 /** A number with at most four significant digits. */
 function shown(value: number): string {
   if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6)) return value.toExponential(2);
@@ -93,6 +109,9 @@ function linesFor(
         `${count(seeds.length, 'seed')}: ${count(seeds.length, 'pair')} for each comparison of two arms`,
         ...(seeds.length < 20 ? ['A verdict needs at least 20 pairs.'] : []),
       ];
+    case 'training.optimizer':
+    case 'training.optimizer.kind':
+      return optimizer.kind === 'sgd' ? [] : adamFormulas(optimizer);
     case 'training.optimizer.learningRate':
       if (schedule.kind === 'constant') return [];
       if (schedule.kind === 'step') {

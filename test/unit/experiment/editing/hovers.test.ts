@@ -32,6 +32,11 @@ describe('hovers', () => {
       'Half of the weight is on the last 1 minibatches.',
     ]);
     assert.match(linesAt('"momentum": 0.9').join(), /10 times as far/);
+    const adam = text.replace('"sgd", "learningRate": 0.1, "momentum": 0.9', '"adamw", "weightDecay": 0.1');
+    assert.deepEqual(hoverAt(new Outline(adam), adam.indexOf('"adamw"') + 2)?.lines, [
+      'm ← 0.9 · m + 0.1 · gradient; v ← 0.999 · v + 0.001 · gradient²',
+      'w ← w − learningRate · m̂ / (√v̂ + ε) − learningRate · 0.1 · w, where m̂ and v̂ are corrected for their start at 0',
+    ]);
   });
 
   it('show the size of the network, and its time only if it was measured', () => {
