@@ -2,7 +2,8 @@
  * `training.json` in the folder of a run: the process that trains it. The file exists from the start of the run to its
  * end, so that other processes do not treat a training run as interrupted.
  */
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { readRegularFile } from './regularFile';
@@ -10,6 +11,9 @@ import { writeWhole } from './wholeFile';
 
 const markName = 'training.json';
 const largestMark = 10_000;
+
+/** First characters of the name of a file that exists for a moment, to read the clock of its file system. */
+const clockName = '.clock-';
 
 /** Seconds without a write after which a run of a different machine counts as interrupted. */
 const patience = 600;
@@ -21,12 +25,14 @@ export interface Machine {
   /** Milliseconds since 1970 at which the machine was started. */
   booted: number;
   now: number;
+  /** Milliseconds since 1970 by the clock that the times of files in a folder come from. */
+  nowIn(folder: string): number;
   isRunning(process: number): boolean;
 }
 
-function thisMachine(): Machine {
+export function thisMachine(): Machine {
   const now = Date.now();
-  return { host: hostname(), process: process.pid, booted: now - uptime() * 1000, now, isRunning };
+  return { host: hostname(), process: process.pid, booted: now - uptime() * 1000, now, nowIn, isRunning };
 }
 
 /** @param own Folder of the run. */
@@ -42,7 +48,7 @@ export function unmarkTraining(own: string): void {
 /**
  * Describes the process that trains a run; null if none is known.
  * @param own Folder of the run.
- * @param withThis Whether this process counts, too.
+ * @param withThis Whether this process counts, too, as it does for a viewer.
  */
 export function trainerOf(own: string, machine: Machine = thisMachine(), withThis = false): string | null {
   const mark = readMark(own);
@@ -54,7 +60,9 @@ export function trainerOf(own: string, machine: Machine = thisMachine(), withThi
     const isOther = withThis || process !== machine.process;
     return isOlder || !isOther || !machine.isRunning(process) ? null : `process ${process}`;
   }
-  const seconds = (machine.now - lastWritten(own)) / 1000;
+  // A viewer looks often and writes nothing, so it relies on its own clock.
+  const now = withThis ? machine.now : machine.nowIn(own);
+  const seconds = (now - lastWritten(own)) / 1000;
   return seconds < patience ? `process ${process} on ${host}` : null;
 }
 
@@ -81,7 +89,21 @@ function isRunning(id: number): boolean {
   }
 }
 
+/** The clock of a file server can differ from that of this machine by more than a run pauses between two writes. */
+function nowIn(folder: string): number {
+  const file = join(folder, `${clockName}${randomUUID()}`);
+  try {
+    writeFileSync(file, '');
+    return statSync(file).mtimeMs;
+  } catch {
+    return Date.now();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
 function lastWritten(own: string): number {
-  const times = readdirSync(own).map((name) => statSync(join(own, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  const names = readdirSync(own).filter((name) => !name.startsWith(clockName));
+  const times = names.map((name) => statSync(join(own, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
   return Math.max(0, ...times);
 }
