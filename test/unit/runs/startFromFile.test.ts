@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { makeDataset } from '../../../src/engine/data/make';
 import { fastestKernels } from '../../../src/engine/kernels/fastest';
 import { Trainer } from '../../../src/engine/trainer';
+import { filesRead } from '../../../src/experiment/dataFiles';
 import type { Run } from '../../../src/experiment/plan';
 import { readExperiment } from '../../../src/experiment/read';
 import { exportPyTorch } from '../../../src/runs/export/pytorch/exportPyTorch';
@@ -59,6 +60,15 @@ describe('initial weights from a file', () => {
   const folder = temporaryFolder();
   const base = () => folder.path('base');
   before(() => mkdirSync(base()));
+
+  it('is a file that the experiment reads, wherever it is named: a workspace that is not trusted may not', () => {
+    const inLayer = { layers: [{ dense: 4 }, { residual: [{ dense: 4, initialization: fromFile }] }] };
+    const inOutput = { layers: [{ dense: 4 }], output: { initialization: fromFile } };
+    for (const network of [started().network, inLayer, inOutput]) {
+      const [{ experiment }] = planOf({ ...started(), network }).samples;
+      assert.deepEqual(filesRead(experiment), [{ property: 'path', path: 'start.safetensors' }]);
+    }
+  });
 
   async function trainerOf(run: Run): Promise<Trainer> {
     const plan = { ...planOf(experiment), runs: [run], samples: [run] };
