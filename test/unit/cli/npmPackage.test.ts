@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { small, temporaryFolder } from '../runs/support/experiments';
 
 /** Bytes. A package of 613 kB was measured. */
-const largest = 620_000;
+const largest = 600_000;
 
 describe('the npm package', function () {
   this.timeout(60_000);
