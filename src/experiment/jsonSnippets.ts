@@ -9,6 +9,12 @@ interface Snippet {
 
 /** `^` before a placeholder inserts a plain value instead of a string. */
 const spiral = { kind: 'spiral', classes: '^${1:3}', train: '^${2:1000}', test: '^${3:500}' };
+const threeSpirals = { kind: 'spiral', classes: 3, train: 1000, test: 500 };
+/** For a base of any normalization. */
+const noneAndBatch = {
+  without: { network: { normalization: 'none' } },
+  BatchNorm: { network: { normalization: 'batch' } },
+};
 const withAndWithout = {
   without: { network: { normalization: { kind: 'none' } } },
   BatchNorm: {},
@@ -20,7 +26,7 @@ export const rootSnippets: Snippet[] = [
     description: 'A complete experiment as a starting point',
     body: {
       name: '${1:With and without BatchNorm}',
-      data: { kind: 'spiral', classes: 3, train: 1000, test: 500 },
+      data: threeSpirals,
       network: {
         layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }],
         activation: 'relu',
@@ -40,16 +46,14 @@ export const rootSnippets: Snippet[] = [
     description: 'Two arms, a claim about them, and the seeds that a verdict needs',
     body: {
       name: '${1:BatchNorm trains faster}',
-      data: { kind: 'spiral', classes: 3, train: 1000, test: 500 },
+      data: threeSpirals,
       network: { layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }], activation: 'sigmoid' },
       training: { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 60, steps: 1000, seeds: '1-20' },
-      arms: {
-        without: { network: { normalization: 'none' } },
-        BatchNorm: { network: { normalization: 'batch' } },
-      },
+      arms: noneAndBatch,
       claim: {
         says: '${1:BatchNorm trains faster}',
         metric: 'testAccuracy',
+        take: 'average',
         better: 'BatchNorm',
         than: 'without',
         by: 0.01,
@@ -61,13 +65,10 @@ export const rootSnippets: Snippet[] = [
     description: 'Two arms at every learning rate',
     body: {
       name: '${1:Learning rates with and without BatchNorm}',
-      data: { kind: 'spiral', classes: 3, train: 1000, test: 500 },
+      data: threeSpirals,
       network: { layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }], activation: 'relu' },
       training: { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 60, steps: 500, seeds: [1, 2, 3] },
-      arms: {
-        without: { network: { normalization: 'none' } },
-        BatchNorm: { network: { normalization: 'batch' } },
-      },
+      arms: noneAndBatch,
       sweep: { '/training/optimizer/learningRate': [0.01, 0.1, 1] },
     },
   },
@@ -126,7 +127,7 @@ export const snippets = {
     {
       label: 'One arm is better than another',
       body: {
-        says: '${1:BatchNorm trains faster}',
+        says: '${1:BatchNorm reaches a higher test accuracy}',
         metric: '${2:testAccuracy}',
         better: '${3:BatchNorm}',
         than: '${4:without}',

@@ -35,7 +35,7 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
       const property = finding.path.at(-1) === 'nesterov' ? 'momentum' : 'batchSize';
       const at = property in change ? [...path, property] : path;
       const settings = finding.path.join('/');
-      // Of the remedies, only those of the setting itself apply to the change.
+      // Only the remedies of the setting itself apply to the change.
       const remedies = (finding.remedies ?? [])
         .filter(
           ({ edits }) =>

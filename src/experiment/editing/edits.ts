@@ -178,7 +178,7 @@ function removing(text: string, value: Node): TextEdit[] | null {
     const to = text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd;
     return [...edits, { offset: from, length: to - from, text: '' }];
   }
-  // Of the spaces around it, those after it are removed, or those before a closing bracket's.
+  // The spaces after it are removed too, or those before it if it is the last one.
   let from = node.offset;
   let to = own;
   if (index < siblings.length - 1) while (/[ \t]/.test(text[to] ?? '')) to++;

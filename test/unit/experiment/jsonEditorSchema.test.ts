@@ -5,6 +5,7 @@ import { sentence } from '../../../src/experiment/diagnostics';
 import { editorJsonSchema } from '../../../src/experiment/jsonEditorSchema';
 import type { JsonSchema } from '../../../src/experiment/jsonNode';
 import { shippedJsonSchema } from '../../../src/experiment/jsonSchema';
+import { rootSnippets, snippets } from '../../../src/experiment/jsonSnippets';
 
 type Node = JsonSchema & { $ref?: string; then?: JsonSchema; definitions?: Record<string, JsonSchema> };
 
@@ -72,6 +73,22 @@ describe("the editor's JSON Schema", () => {
       activationEvents.filter((event: string) => wide.test(event)),
       [],
     );
+  });
+});
+
+describe('snippets of claims', () => {
+  it('test their words: one about speed is not judged by the final value', () => {
+    const claims: Record<string, unknown>[] = [];
+    const collect = (value: unknown) => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('says' in value) claims.push(value as Record<string, unknown>);
+      Object.values(value).forEach(collect);
+    };
+    collect([rootSnippets, snippets]);
+    assert.ok(claims.length >= 3);
+    const fast = claims.filter(({ says }) => /fast/.test(String(says)));
+    assert.ok(fast.length > 0);
+    for (const { says, take } of fast) assert.ok(take === 'average' || take === 'stepsTo', String(says));
   });
 });
 

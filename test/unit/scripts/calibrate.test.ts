@@ -31,7 +31,7 @@ describe('the calibration of verdicts', () => {
       const draws = Array.from({ length: 20_000 }, () => draw(stream));
       const spread = Math.sqrt(mean(draws.map((value) => (value - stated) ** 2)));
       assert.ok(Math.abs(mean(draws) - stated) < (4.5 * spread) / Math.sqrt(draws.length), `${name}: ${mean(draws)}`);
-      // Of 20,000 draws, about half are on each side of the median, or at it.
+      // About half of the 20,000 draws are on each side of the median, or equal to it.
       const above = draws.filter((value) => value > median + 1e-9).length;
       const below = draws.filter((value) => value < median - 1e-9).length;
       assert.ok(Math.max(above, below) < 10_000 + 350, `${name}: ${above} above ${median}, ${below} below`);
