@@ -3,6 +3,7 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Verdict } from '../experiment/claims/verdict';
 import type { Claim } from '../experiment/schema';
+import { outcomeInWords } from '../shared/outcomeWords';
 import { commands } from './identifiers';
 import { codeLens } from './notify';
 
@@ -11,12 +12,6 @@ const mostLenses = 100;
 
 /** The seeds that a verdict needs at least. */
 const twentySeeds = Array.from({ length: 20 }, (_, k) => k + 1);
-
-const outcomes: Record<Verdict['outcome'], string> = {
-  supported: 'supported',
-  contradicted: 'contradicted',
-  undecided: 'inconclusive',
-};
 
 /**
  * @param claims The claims as read from the file.
@@ -59,7 +54,7 @@ export function armLenses(
       const verdict = verdicts.find((each) => JSON.stringify(each.claim) === key);
       if (verdict) {
         const place = document.positionAt(node.offset);
-        const last = { title: `Last verdict: ${outcomes[verdict.outcome]}`, tooltip: verdict.reason };
+        const last = { title: `Last verdict: ${outcomeInWords(verdict)}`, tooltip: verdict.reason };
         lenses.push(codeLens(new vscode.Range(place, place), { ...last, command: commands.showLastRun }, []));
       }
       return lenses;

@@ -4,23 +4,19 @@ import { bytesInWords, count } from '../../shared/numbers';
 import { durationInWords, type RunStatus } from '../../shared/progress';
 import type { ArmEntry, EntryState, ExperimentEntry, RunEntry } from './entry';
 
-const outcomeWords: Record<Outcome, string> = {
-  supported: 'supported',
-  contradicted: 'contradicted',
-  undecided: 'inconclusive',
-};
+/** In the order in which they are counted. */
+const outcomes: Outcome[] = ['supported', 'contradicted', 'undecided'];
 
 const separator = ' · ';
 
-/** `supported`, or `2 supported, 1 inconclusive`; empty without a verdict. */
+/** `supported`, or `2 supported, 1 undecided`; empty without a verdict. */
 export function verdictsInWords(verdicts: readonly Outcome[] | null): string {
   if (!verdicts || verdicts.length === 0) return '';
-  if (verdicts.length === 1) return outcomeWords[verdicts[0]];
-  const outcomes = Object.keys(outcomeWords) as Outcome[];
+  if (verdicts.length === 1) return verdicts[0];
   return outcomes
     .map((outcome) => ({ outcome, number: verdicts.filter((each) => each === outcome).length }))
     .filter(({ number }) => number > 0)
-    .map(({ outcome, number }) => `${number} ${outcomeWords[outcome]}`)
+    .map(({ outcome, number }) => `${number} ${outcome}`)
     .join(', ');
 }
 

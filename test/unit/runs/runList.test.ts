@@ -71,7 +71,7 @@ describe('runs in a list', () => {
   it('are described in words', () => {
     assert.equal(
       runDescription(entry('a', { verdicts: ['undecided'], seconds: 12, bytes: 4e6 })),
-      'inconclusive · 2 arms × 3 seeds · 12 s · 4.0 MB',
+      'undecided · 2 arms × 3 seeds · 12 s · 4.0 MB',
     );
     const training = entry('a', { state: 'training', ended: 2, outcome: { completed: 2, waiting: 4 } });
     assert.match(runDescription(training), /^training, 2 of 6 runs · 2 arms/);
@@ -81,7 +81,7 @@ describe('runs in a list', () => {
     );
     assert.match(runDescription(entry('a', { state: 'failed', outcome: { failed: 6 } })), /^failed · /);
     assert.equal(runDescription(entry('a', { state: 'unreadable' })), 'unreadable');
-    assert.equal(verdictsInWords(['supported', 'undecided', 'supported']), '2 supported, 1 inconclusive');
+    assert.equal(verdictsInWords(['supported', 'undecided', 'supported']), '2 supported, 1 undecided');
     assert.equal(verdictsInWords([]), '');
     const details = runDetails(entry('a', { label: 'mine', armCount: 9, problem: null }), 'today');
     assert.deepEqual(details.slice(0, 5), [
