@@ -1,6 +1,6 @@
 /** The mark of a run that a different machine trains, whose clock and that of the file server can differ from this machine's. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { thisMachine, trainerOf } from '../../../../src/runs/folder/trainingMark';
@@ -25,8 +25,9 @@ describe('a run that a different machine trains', () => {
     });
 
     it(`is interrupted ten minutes after its last write, if this machine's clock differs by ${ahead / day} days`, () => {
-      const earlier = new Date(Date.now() - 601_000);
-      utimesSync(join(own, 'training.json'), earlier, earlier);
+      const mark = join(own, 'training.json');
+      const earlier = statSync(mark).mtimeMs / 1000 - 601;
+      utimesSync(mark, earlier, earlier);
       assert.equal(trainerOf(own, here(ahead)), null);
       assert.equal(trainerOf(own, here(ahead)), null, 'reading the clock is no write of the run');
       assert.deepEqual(readdirSync(own), ['training.json']);
