@@ -10,6 +10,7 @@ import type { Dataset } from './data/dataset';
 import { firstUnsound, isSound } from './divergence';
 import { type Evaluation, Evaluator, evaluation } from './evaluator';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
+import { trainingLabels } from './labelNoise';
 import { Network, type Pass } from './network';
 import { Objective, type Part, partOf } from './objective';
 import { type Optimizer, optimizer } from './optimizer';
@@ -85,9 +86,10 @@ export class Trainer {
     this.predictions = run.watch.predictions ? new PredictionRecorder(sceneOf(dataset, run.seed), outputs) : null;
     const plane = this.scene?.plane;
     this.cells = plane ? kernels.examples(cellCentres(plane), plane.columns * plane.rows, dataset.featureCount) : null;
-    this.optimizer = optimizer(kernels, run.training.optimizer, this.network.parameters());
+    const { optimizer: rules, maxGradientNorm } = run.training;
+    this.optimizer = optimizer(kernels, rules, this.network.parameters(), maxGradientNorm);
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
-    this.train = partOf(kernels, run.loss, dataset, dataset.train);
+    this.train = partOf(kernels, run.loss, dataset, dataset.train, trainingLabels(run, dataset));
     this.test = partOf(kernels, run.loss, dataset, dataset.test);
     const { evaluationExamples = dataset.test.count } = run.watch;
     this.sample =
