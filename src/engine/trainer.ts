@@ -16,7 +16,10 @@ import { Objective, type Part, partOf } from './objective';
 import { type Optimizer, optimizer } from './optimizer';
 import { PredictionRecorder } from './predictionRecorder';
 import { FrameProbes } from './probes/frameProbes';
-import { UpdateProbes } from './probes/updateProbes';
+import { PassProbes } from './probes/passProbes';
+import { ProbedExamples } from './probes/probedExamples';
+import type { Evaluated } from './probes/trainTest';
+import { isUpdateProbe, UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
 import { cellCentres, type Scene, sceneOf } from './scene';
@@ -35,8 +38,9 @@ export class Trainer {
   private readonly predictions: PredictionRecorder | null;
   /** Centres of the plane's cells. */
   private readonly cells: Tensor | null;
-  /** Null without probes. */
+  /** Null without such probes. */
   private readonly updateProbes: UpdateProbes | null;
+  private readonly passProbes: PassProbes | null;
   private readonly optimizer: Optimizer;
   private readonly objective: Objective;
   private readonly evaluator: Evaluator;
@@ -99,8 +103,20 @@ export class Trainer {
     this.objective = new Objective(kernels, this.network);
     this.evaluator = new Evaluator(kernels, this.network, this.objective, dataset.task);
     this.pass = this.network.pass(batchSize);
-    this.updateProbes =
-      run.watch.probes.length > 0 ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run) : null;
+    const { probes } = run.watch;
+    const examples = new ProbedExamples(run.seed, dataset.train.count);
+    const { features } = this.train;
+    this.updateProbes = probes.some(isUpdateProbe)
+      ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run, { features, examples })
+      : null;
+    this.passProbes = probes.every(isUpdateProbe)
+      ? null
+      : new PassProbes(kernels, this.network, this.channels, run, this.evaluated, examples);
+  }
+
+  private get evaluated(): Evaluated {
+    const { evaluator, train, test, sample } = this;
+    return { evaluator, train, test, sample };
   }
 
   private startFrom(start: readonly (Float32Array | null)[]): void {
@@ -167,6 +183,7 @@ export class Trainer {
     const frozen = this.settings.now.freezeStatistics;
     const probed = frames !== 'never' && !last && this.updates % this.run.watch.probeEvery === 0;
     const probes = probed ? this.updateProbes : null;
+    const passProbes = probed || last ? this.passProbes : null;
     probes?.beforePass();
     const indices = this.batches.next();
     this.kernels.gatherRows(this.train.features, indices, this.pass.input);
@@ -190,6 +207,7 @@ export class Trainer {
             predict: due(predictionEvery),
           })
         : null;
+    if (frame) passProbes?.measure(frame.values, { pass: this.pass, indices, result, step: this.updates });
     if (last) this.ended = true;
     else this.update(indices, probes, frame, frozen);
     return frame;
@@ -203,8 +221,10 @@ export class Trainer {
     if (frame) this.probes.watchUpdate(this.pass, frame.values, update);
     else update();
     if (frame) {
-      const lossOfPass = () => this.objective.loss(this.pass, this.train, indices);
-      probes?.measure(frame.values, { step: this.updates, frozen, learningRate, lossOfPass });
+      const lossOfPass = (rows = indices) => this.objective.loss(this.pass, this.train, rows);
+      const { momentum, weightDecay } = this.settings.now;
+      const settings = { learningRate, momentum, weightDecay };
+      probes?.measure(frame.values, { step: this.updates, frozen, ...settings, lossOfPass });
     }
     this.updates++;
   }
