@@ -22,6 +22,7 @@ import torch
 
 sys.dont_write_bytecode = True  # leave no cache in the source tree
 from images import Images, rows
+from measures import measures_fixtures
 from network import ACTIVATIONS, Layer, Network, activate, loss_of, tensor
 from probes import probed
 from settings import settings_fixtures
@@ -787,6 +788,7 @@ def main():
     write(folder, "statistics.json", statistics_fixtures())
     write(folder, "watching.json", watching_fixtures())
     write(folder, "settings.json", settings_fixtures(exact))
+    write(folder, "measures.json", measures_fixtures(exact))
 
 
 if __name__ == "__main__":
