@@ -10,8 +10,9 @@
  *   iterations  products H v
  *
  * The iteration starts from the vector of the measurement before, at first from a random one, and ends when λ changes by less than
- * 0.05 % or after 40 products. If the largest eigenvalue in magnitude is negative, it continues with H − λ I, whose largest is that of
- * H. Weight decay is no part of the loss. Where the batch is the whole training set, this is the sharpness of the paper.
+ * 0.05 %, or after 40 products. If λ is negative then, or has not converged, because a negative eigenvalue is as large, up to 40 more
+ * products iterate with H + ‖H v‖ I, whose largest eigenvalue is that of H. Weight decay is no part of the loss. Where the batch is
+ * the whole training set, this is the sharpness of the paper.
  *
  * Price: two forward and backward passes for each product.
  */
@@ -21,6 +22,7 @@ import type { OptimizerSpecification } from '../specification';
 import type { ProbedUpdate } from './probedUpdate';
 import type { Put, UpdateProbe } from './updateProbe';
 
+/** Of each of the two iterations. */
 const mostIterations = 40;
 const leastIterations = 3;
 /** Relative change of the eigenvalue at which the iteration ends. */
@@ -110,35 +112,42 @@ export function stabilityThreshold(
 
 /** The largest eigenvalue of a symmetric matrix by power iteration. @param start Any vector with a part along its eigenvector. */
 export function topEigenvalue(product: Product, start: Float64Array): TopEigenvalue {
-  const first = powerIteration(product, start, 0, mostIterations);
-  if (!(first.eigenvalue < 0) || first.iterations === mostIterations) return first;
-  // The eigenvector of a negative eigenvalue has no part along that of the largest: the other half of the start has.
-  const rest = mostIterations - first.iterations;
+  const first = powerIteration(product, start, 0);
+  if (first.converged && first.eigenvalue >= 0) return first;
+  // A negative eigenvalue is as large in magnitude, or larger: H + ‖H v‖ · I has no such.
   const along = dot(start, first.vector);
   const other = start.map((value, k) => value - along * first.vector[k]);
-  const second = powerIteration(product, other, first.eigenvalue, rest);
+  const second = powerIteration(product, first.converged ? other : first.vector, -first.radius);
   return { ...second, iterations: first.iterations + second.iterations };
 }
 
+interface Iterated extends TopEigenvalue {
+  /** ‖H v‖ of the last product. */
+  radius: number;
+  converged: boolean;
+}
+
 /** @param shift The iteration is that of H − shift · I. */
-function powerIteration(product: Product, start: Float64Array, shift: number, most: number): TopEigenvalue {
+function powerIteration(product: Product, start: Float64Array, shift: number): Iterated {
   let vector = scaled(start, 1 / norm(start));
-  let [eigenvalue, residual] = [Number.NaN, Number.NaN];
+  let [eigenvalue, residual, radius] = [Number.NaN, Number.NaN, Number.NaN];
   let iterations = 0;
-  while (iterations < most) {
+  let converged = false;
+  while (iterations < mostIterations) {
     const image = product(vector);
     iterations++;
     const before = eigenvalue;
     eigenvalue = dot(vector, image);
     const rest = image.map((value, k) => value - eigenvalue * vector[k]);
     residual = norm(rest) / Math.abs(eigenvalue);
-    if (!Number.isFinite(eigenvalue) || eigenvalue === 0) break;
-    if (iterations >= leastIterations && Math.abs(eigenvalue - before) <= tolerance * Math.abs(eigenvalue)) break;
-    if (iterations === most) break;
+    radius = norm(image);
+    converged =
+      iterations >= leastIterations && Math.abs(eigenvalue - before) <= tolerance * Math.abs(eigenvalue - shift);
+    if (converged || iterations === mostIterations || !(radius > 0)) break;
     const next = shift === 0 ? image : image.map((value, k) => value - shift * vector[k]);
     vector = scaled(next, 1 / norm(next));
   }
-  return { eigenvalue, residual, iterations, vector };
+  return { eigenvalue, residual, iterations, vector, radius, converged };
 }
 
 function randomDirection(length: number, stream: RandomStream): Float64Array {

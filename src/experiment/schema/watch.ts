@@ -47,7 +47,7 @@ const probes = {
   trainTest:
     'Loss and accuracy of the same minibatch with batch statistics, with running statistics and with recalibrated “precise” statistics (Wu & Johnson 2021), and the test examples with the latter: `network/trainTest/batchLoss`, `runningLoss`, `preciseLoss`, `preciseTestAccuracy` and others. Costs the forward passes of 1,024 training examples and an evaluation of the test set.',
   sharpness:
-    'The largest eigenvalue of the loss’s Hessian, by power iteration, and the edge of stability 2/η (Cohen et al. 2021): `network/sharpness/eigenvalue`, `threshold`, `ratio`, `residual`, `iterations`. Costs 2 steps per iteration, at most 80.',
+    'The largest eigenvalue of the loss’s Hessian, by power iteration, and the edge of stability 2/η (Cohen et al. 2021): `network/sharpness/eigenvalue`, `threshold`, `ratio`, `residual`, `iterations`. Costs 2 steps per iteration: often 6 to 30 steps, at most 160.',
   noiseScale:
     'The simple noise scale of the gradient, tr Σ / ‖G‖² (McCandlish et al. 2018): `network/noiseScale/scale`, `variance`, `squaredNorm`. Costs 16 steps.',
 } satisfies Record<ProbeKind, string>;
