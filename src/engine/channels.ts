@@ -19,6 +19,8 @@ import {
   type LearningLayerSpecification,
   type ResidualSpecification,
   type RunSpecification,
+  type StatisticTap,
+  statisticTaps,
   type Tap,
   valueNormalization,
 } from './specification';
@@ -27,7 +29,7 @@ import {
 export type GradientTap = `${Tap}Gradient`;
 /** Parameters, the gradient of the weights, and the statistics of a normalization. */
 export type ParameterTap = 'weights' | 'weightsGradient' | 'bias' | 'scale' | 'shift';
-export type StatisticsTap = 'batchMean' | 'batchVariance' | 'runningMean' | 'runningVariance';
+export type StatisticsTap = StatisticTap;
 /** Whole-network taps, of the layer named `network`. */
 export type NetworkTap = 'train' | 'test' | 'training' | 'watch';
 export type ChannelTap = Tap | GradientTap | ParameterTap | StatisticsTap | NetworkTap | ProbeKind;
@@ -226,8 +228,12 @@ export function histogramsOf(run: Pick<RunSpecification, 'layers' | 'watch'>): H
   const places: HistogramPlace[] = [];
   for (const layer of watchable(run.layers)) {
     if (!isWatched(run.watch, layer.name)) continue;
-    const normalized = layer.kind !== 'residual' && valueNormalization(layer.normalization) !== null;
+    const normalization = layer.kind === 'residual' ? null : valueNormalization(layer.normalization);
+    const normalized = normalization !== null;
+    const running = normalization !== null && hasRunningStatistics(normalization);
     for (const tap of run.watch.histograms) {
+      if ((statisticTaps as readonly string[]).includes(tap) && !(tap.startsWith('running') ? running : normalized))
+        continue;
       const value = tap.replace(/Gradient$/, '');
       if (value === 'normalized' && !normalized) continue;
       if (value !== 'activated' && layer.kind === 'residual') continue;

@@ -270,8 +270,12 @@ export interface TrainingSpecification {
 /** Places in a layer that can be watched; see `channels.ts`. */
 export type Tap = 'linear' | 'normalized' | 'activated';
 
-/** Values at a tap, their gradients, and the weights of the layer with theirs. */
-export type HistogramTap = Tap | `${Tap | 'weights'}Gradient` | 'weights';
+/** Statistics of a normalization, one number for each channel. */
+export const statisticTaps = ['batchMean', 'batchVariance', 'runningMean', 'runningVariance'] as const;
+export type StatisticTap = (typeof statisticTaps)[number];
+
+/** Values at a tap, their gradients, the weights of the layer with theirs, and the statistics of its normalization. */
+export type HistogramTap = Tap | `${Tap | 'weights'}Gradient` | 'weights' | StatisticTap;
 
 export interface WatchSpecification {
   /** Number of steps between frames. Step 0 (before training) and the last step also have one. */

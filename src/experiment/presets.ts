@@ -1,4 +1,5 @@
 /** Presets: the experiments in `examples/`. */
+import batchFourGap from '../../examples/batch-four-gap.bnexp.json';
 import batchSizeTwo from '../../examples/batch-size-two.bnexp.json';
 import claim1 from '../../examples/claim-1-activations-run-away.bnexp.json';
 import claim2 from '../../examples/claim-2-naive-normalization.bnexp.json';
@@ -11,6 +12,9 @@ import claim5 from '../../examples/claim-5-it-regularizes.bnexp.json';
 import claim6 from '../../examples/claim-6-covariate-shift.bnexp.json';
 import claim6Drift from '../../examples/claim-6-gradient-drift.bnexp.json';
 import claim6Rates from '../../examples/claim-6-rate-and-gain.bnexp.json';
+import decayEquilibrium from '../../examples/decay-equilibrium.bnexp.json';
+import dropoutVarianceShift from '../../examples/dropout-variance-shift.bnexp.json';
+import edgeOfStability from '../../examples/edge-of-stability.bnexp.json';
 import first from '../../examples/first.bnexp.json';
 import explode from '../../examples/gradients-explode.bnexp.json';
 import karpathy from '../../examples/karpathy-diagnostics.bnexp.json';
@@ -20,6 +24,7 @@ import normalizations from '../../examples/normalizations.bnexp.json';
 import noteOrPaper from '../../examples/note-or-paper.bnexp.json';
 import paperDigits from '../../examples/paper-digits.bnexp.json';
 import paperMnist from '../../examples/paper-mnist.bnexp.json';
+import rankCollapse from '../../examples/rank-collapse.bnexp.json';
 import scaleInvariance from '../../examples/scale-invariance.bnexp.json';
 import wattDigits from '../../examples/watt-digits.bnexp.json';
 import wattPlane from '../../examples/watt-plane.bnexp.json';
@@ -59,6 +64,11 @@ const files: Record<string, unknown> = {
   'karpathy-diagnostics': karpathy,
   'scale-invariance': scaleInvariance,
   'batch-size-two': batchSizeTwo,
+  'rank-collapse': rankCollapse,
+  'batch-four-gap': batchFourGap,
+  'dropout-variance-shift': dropoutVarianceShift,
+  'edge-of-stability': edgeOfStability,
+  'decay-equilibrium': decayEquilibrium,
   'watt-plane': wattPlane,
   'watt-digits': wattDigits,
   normalizations,

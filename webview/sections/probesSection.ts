@@ -12,6 +12,12 @@ interface ProbeChart {
   scaling: Scaling;
   format?: ChartContent['format'];
   include?: number[];
+  /** A value to compare with. */
+  guide?: number;
+  /** Names of the two lines of a band. */
+  names?: [low: string, high: string];
+  /** Two lines without a band between them. */
+  plainBand?: boolean;
   spare?: boolean;
 }
 
@@ -50,13 +56,13 @@ function networkContent(shown: Shown, quantities: string[], options: ProbeChart)
     const { colour, dash, marker } = arm.style;
     const isBand = quantities.length > 1;
     const found = quantities.flatMap((quantity, k) => {
-      const name = isBand ? `${arm.name}, ${['least', 'most'][k]}` : arm.name;
+      const name = isBand ? `${arm.name}, ${(options.names ?? ['least', 'most'])[k]}` : arm.name;
       const look = { colour, dash, width: isBand ? 1 : 1.75, marker };
       const channel = `network/${quantity}`;
       return armLines(shown, arm, { channel, name, look, sparse: true, plain: isBand }) ?? [];
     });
     if (found.length < quantities.length) continue;
-    if (isBand) {
+    if (isBand && !options.plainBand) {
       const [low, high] = found.map(({ series }) => series);
       const edges = { run: low.run, low: low.at, high: high.at };
       bands.push({ name: arm.name, ...edges, colour, opacity: 0.2, sparse: true, lined: true });
@@ -73,6 +79,7 @@ function networkContent(shown: Shown, quantities: string[], options: ProbeChart)
     brief: options.unit,
     scaling: options.scaling,
     include: options.include,
+    guide: options.guide,
     format: options.format ?? 'value',
     lines,
     bands,
@@ -169,6 +176,121 @@ export const probeCharts: ProbeChartDefinition[] = [
   ofLayers('turn', 'effectiveRate/turn', {
     title: 'Weight rotation',
     unit: 'per update, radians, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofLayers('equilibrium', 'equilibrium/ratio', {
+    title: 'Decay equilibrium',
+    unit: 'weight rotation ÷ √(2ηλ / (1 + momentum)), log; dashed: 1',
+    scaling: 'log',
+    guide: 1,
+  }),
+  ofLayers('expected-turn', 'equilibrium/expected', {
+    title: 'Rotation in equilibrium',
+    unit: '√(2ηλ / (1 + momentum)), radians, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofLayers('similarity-rank', 'similarity/rank', {
+    title: 'Rank of the outputs',
+    unit: 'lower bound, of a minibatch, log',
+    scaling: 'log',
+    include: [1],
+  }),
+  ofLayers('similarity-cosine', 'similarity/cosine', {
+    title: 'Similarity of examples',
+    unit: 'mean |cosine| of the outputs of two examples',
+    scaling: 'linear',
+    include: [0, 1],
+    spare: true,
+  }),
+  ofLayers('variance-shift', 'varianceShift/variance', {
+    title: 'Variance shift',
+    unit: 'ratio of running variance and variance in evaluation, log; dashed: 1',
+    scaling: 'log',
+    guide: 1,
+  }),
+  ofLayers('mean-shift', 'varianceShift/mean', {
+    title: 'Mean shift',
+    unit: 'of the running mean, in standard deviations, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofLayers('output-shift', 'varianceShift/output', {
+    title: 'Output shift',
+    unit: 'of the normalized values between training and evaluation, relative, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofLayers('branch', 'branch/share', {
+    title: 'Residual branch',
+    unit: 'share of the variance of the sum; dashed: half',
+    scaling: 'linear',
+    format: 'percent',
+    include: [0, 1],
+    guide: 0.5,
+  }),
+  ofLayers('branch-variance', 'branch/variance', {
+    title: 'Residual branch: variance',
+    unit: 'of the layers’ output, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofLayers('skip-variance', 'branch/skipVariance', {
+    title: 'Residual branch: variance of the input',
+    unit: 'of what is added to it, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofNetwork('train-test-loss', ['trainTest/batchLoss', 'trainTest/runningLoss'], {
+    title: 'Train-test discrepancy',
+    names: ['batch statistics', 'running statistics'],
+    unit: 'loss of the same minibatch, log',
+    scaling: 'log',
+  }),
+  ofNetwork('train-test-precise', ['trainTest/runningLoss', 'trainTest/preciseLoss'], {
+    title: 'Train-test discrepancy: precise statistics',
+    names: ['running statistics', 'precise statistics'],
+    unit: 'loss of the same minibatch, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofNetwork('precise-test-loss', 'trainTest/preciseTestLoss', {
+    title: 'Test loss, precise statistics',
+    unit: 'recalibrated on 1,024 training examples, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofNetwork('precise-test-accuracy', 'trainTest/preciseTestAccuracy', {
+    title: 'Test accuracy, precise statistics',
+    unit: 'recalibrated on 1,024 training examples',
+    scaling: 'linear',
+    format: 'percent',
+    include: [1],
+    spare: true,
+  }),
+  ofNetwork('sharpness', ['sharpness/eigenvalue', 'sharpness/threshold'], {
+    title: 'Sharpness',
+    names: ['largest eigenvalue', '2/η'],
+    unit: 'largest eigenvalue of the Hessian, and the edge of stability, log',
+    scaling: 'log',
+    plainBand: true,
+  }),
+  ofNetwork('stability', 'sharpness/ratio', {
+    title: 'Edge of stability',
+    unit: 'sharpness ÷ (2/η), log; dashed: 1',
+    scaling: 'log',
+    guide: 1,
+    spare: true,
+  }),
+  ofNetwork('noise-scale', 'noiseScale/scale', {
+    title: 'Gradient noise scale',
+    unit: 'examples, log',
+    scaling: 'log',
+  }),
+  ofNetwork('gradient-variance', 'noiseScale/variance', {
+    title: 'Gradient variance',
+    unit: 'of one example, log',
     scaling: 'log',
     spare: true,
   }),

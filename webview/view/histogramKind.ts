@@ -2,7 +2,16 @@
 import { loggedTap } from '../../src/shared/loggedTap';
 import type { RunData } from '../session/store';
 
-export const histogramKinds = ['values', 'gradients', 'weights', 'weightsGradient'] as const;
+export const histogramKinds = [
+  'values',
+  'gradients',
+  'weights',
+  'weightsGradient',
+  'batchMean',
+  'runningMean',
+  'batchVariance',
+  'runningVariance',
+] as const;
 export type HistogramKind = (typeof histogramKinds)[number];
 
 export const histogramLabels: Record<HistogramKind, string> = {
@@ -10,6 +19,10 @@ export const histogramLabels: Record<HistogramKind, string> = {
   gradients: 'their gradients',
   weights: 'weights',
   weightsGradient: 'weight gradients',
+  batchMean: 'batch means',
+  runningMean: 'running means',
+  batchVariance: 'batch variances',
+  runningVariance: 'running variances',
 };
 
 /** The tap of the histograms of a kind. @param tap The selected tap. */
@@ -21,6 +34,10 @@ export function histogramTap(kind: HistogramKind, tap: string | null): string | 
       return tap && `${tap}Gradient`;
     case 'weights':
     case 'weightsGradient':
+    case 'batchMean':
+    case 'runningMean':
+    case 'batchVariance':
+    case 'runningVariance':
       return kind;
     default:
       return kind satisfies never;
@@ -54,6 +71,14 @@ export function tapInWords(tap: string | null): string {
       return 'weights of each layer';
     case 'weightsGradient':
       return 'gradient of the loss at the weights of each layer';
+    case 'batchMean':
+      return 'mean of each channel over the minibatch';
+    case 'runningMean':
+      return 'running mean of each channel';
+    case 'batchVariance':
+      return 'variance of each channel over the minibatch';
+    case 'runningVariance':
+      return 'running variance of each channel';
     case loggedTap:
       return 'logged histograms, std estimated from their buckets,';
     default:

@@ -53,6 +53,11 @@ export const chapters = [
     says: 'Results of other authors: gradients explode at initialization (Yang et al. 2019); initialization and BatchNorm decide what a net of tanh layers can learn from (Karpathy, Building makemore); weight decay acts as a learning rate (van Laarhoven 2017); and a comparison at one shared rate answers a different question than a comparison at each arm’s own largest rate (Watt et al., Machine Learning Refined).',
     presets: ['gradients-explode', 'karpathy-diagnostics', 'scale-invariance', 'watt-plane', 'watt-digits'],
   },
+  {
+    title: 'Rank, statistics, curvature and decay',
+    says: 'Results of other authors about what BatchNorm does: the rank of activations (Daneshmand et al. 2020), training and evaluation with small minibatches (Wu & Johnson 2021) and with dropout (Li et al. 2019), the edge of stability (Cohen et al. 2021), and the equilibrium of weight decay (van Laarhoven 2017; Kosson et al. 2024).',
+    presets: ['rank-collapse', 'batch-four-gap', 'dropout-variance-shift', 'edge-of-stability', 'decay-equilibrium'],
+  },
 ];
 
 /**

@@ -78,6 +78,8 @@ export class FrameProbes {
   private readonly groups: Group[];
   /** Weights as they were before the newest watched update, by layer. */
   private readonly before = new Map<string, Tensor>();
+  /** Unbiased variances of a minibatch, by layer. */
+  private readonly variances = new Map<string, Tensor>();
   /** Sampled rows, by the number of rows. */
   private readonly rows = new Map<number, Uint32Array>();
   /** The numbers that were measured last. */
@@ -225,10 +227,21 @@ export class FrameProbes {
     const counts = new Uint32Array(this.places.length * binCount);
     const { layers } = this.layersOf(pass);
     this.places.forEach(({ layer, tap }, place) => {
-      const tensor = tensorAt(layers.get(layer), tap);
+      const tensor =
+        tap === 'batchVariance' ? this.batchVariances(layers.get(layer)) : tensorAt(layers.get(layer), tap);
       if (tensor) this.kernels.histogram(tensor, counts.subarray(place * binCount, (place + 1) * binCount));
     });
     return counts;
+  }
+
+  /** Unbiased, like the running variances. */
+  private batchVariances(watched: Watched | undefined): Tensor | undefined {
+    const pass = watched instanceof BlockPass ? watched.normalization : null;
+    if (!watched || !pass) return undefined;
+    const unbiasedOnes = this.variances.get(watched.name) ?? this.kernels.like(pass.variance);
+    this.variances.set(watched.name, unbiasedOnes);
+    this.kernels.scale(pass.variance, unbiased(pass), unbiasedOnes);
+    return unbiasedOnes;
   }
 
   /** What every layer looks like in a pass, whatever is watched. */
@@ -394,7 +407,7 @@ const summaryTaps = [
   'runningVariance',
 ] as const satisfies readonly ChannelTap[];
 
-function tensorAt(watched: Watched | undefined, tap: HistogramTap): Tensor | undefined {
+function tensorAt(watched: Watched | undefined, tap: Exclude<HistogramTap, 'batchVariance'>): Tensor | undefined {
   const weights = watched instanceof BlockPass ? watched.block.linear.weights : undefined;
   switch (tap) {
     case 'linear':
@@ -405,6 +418,12 @@ function tensorAt(watched: Watched | undefined, tap: HistogramTap): Tensor | und
       return weights?.value;
     case 'weightsGradient':
       return weights?.gradient;
+    case 'batchMean':
+      return watched instanceof BlockPass ? watched.normalization?.mean : undefined;
+    case 'runningMean':
+      return watched instanceof BlockPass ? watched.block.normalization?.running?.mean : undefined;
+    case 'runningVariance':
+      return (watched instanceof BlockPass && watched.normalization?.runningVariance()) || undefined;
     default:
       return watched?.tap(tap.slice(0, -'Gradient'.length) as Tap)?.gradient;
   }

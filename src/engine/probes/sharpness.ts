@@ -27,6 +27,8 @@ const mostIterations = 40;
 const leastIterations = 3;
 /** Relative change of the eigenvalue at which the iteration ends. */
 const tolerance = 5e-4;
+/** Largest ‖H v − λ v‖ / |λ| at which it ends: where eigenvalues of both signs are as large, λ can stay near 0 for some products. */
+const mostResidual = 0.1;
 /** Length of the differences, relative to that of the parameters. */
 const relativeDifference = 1e-3;
 
@@ -141,8 +143,11 @@ function powerIteration(product: Product, start: Float64Array, shift: number): I
     const rest = image.map((value, k) => value - eigenvalue * vector[k]);
     residual = norm(rest) / Math.abs(eigenvalue);
     radius = norm(image);
+    const size = Math.abs(eigenvalue - shift);
     converged =
-      iterations >= leastIterations && Math.abs(eigenvalue - before) <= tolerance * Math.abs(eigenvalue - shift);
+      iterations >= leastIterations &&
+      Math.abs(eigenvalue - before) <= tolerance * size &&
+      norm(rest) <= mostResidual * size;
     if (converged || iterations === mostIterations || !(radius > 0)) break;
     const next = shift === 0 ? image : image.map((value, k) => value - shift * vector[k]);
     vector = scaled(next, 1 / norm(next));

@@ -11,12 +11,13 @@ import {
   placesOf,
 } from '../claims/places';
 import { metricInWords } from '../claims/runValue';
+import { dataShape } from '../dataShape';
 import type { ResolvedArm } from '../expand';
 import { error, type Finding } from '../findings';
 import { add, append, changeTo, optional, type Remedy, remove, setTo } from '../remedies';
 import { runSpecification, taskOf } from '../runSpecification';
 import type { Claim, Experiment } from '../schema';
-import { closest, oneOf, quote } from '../words';
+import { closest, count, oneOf, quote } from '../words';
 
 const everyProbe = [...Object.keys(layerProbes), ...Object.keys(networkProbes)] as ProbeKind[];
 
@@ -85,7 +86,28 @@ function placeProblem(place: string, { across }: Claim, { name, experiment }: Re
     if (found.length === 0) return missing(place, channelsLike(place, watchable).length > 0, watchable, there);
     return tooFew(place, found, across);
   }
-  return channels.includes(place) ? null : missing(place, watchable.includes(place), watchable, there);
+  if (!channels.includes(place)) return missing(place, watchable.includes(place), watchable, there);
+  const reason = undefinedReason(place, experiment);
+  return reason ? { message: `${quote(place)} has no value ${there.inArm}: ${reason}` } : null;
+}
+
+/** Why a channel of a measure never has a value in an experiment; null if it can have one. */
+function undefinedReason(place: string, { data, training }: Experiment): string | null {
+  const { optimizer, changes = [], batchSize } = training;
+  const [, tap, quantity] = place.split('/');
+  if (tap === 'equilibrium') {
+    if (optimizer.kind === 'adam')
+      return 'the decay of adam is scaled by the gradient, so the equilibrium has no formula: use adamw or sgd';
+    const decays = optimizer.weightDecay > 0 || changes.some(({ weightDecay = 0 }) => weightDecay > 0);
+    if (!decays || (optimizer.decayed && !optimizer.decayed.includes('weights')))
+      return 'without weight decay of the weights there is no equilibrium: set "weightDecay" of the optimizer above 0';
+  }
+  if (tap === 'sharpness' && (quantity === 'threshold' || quantity === 'ratio') && optimizer.kind !== 'sgd')
+    return `the edge of stability 2/η is that of sgd, not of ${optimizer.kind}: compare "network/sharpness/eigenvalue", or use sgd`;
+  const { train } = dataShape(data);
+  if (tap === 'noiseScale' && train !== null && train < 2 * batchSize)
+    return `the noise scale compares minibatches without a common example, and ${count(train, 'training example')} are fewer than two minibatches of ${batchSize}: lower "batchSize", or add training examples`;
+  return null;
 }
 
 function tooFew(place: string, [first, second]: LayerChannel[], across: Claim['across']): PlaceProblem | null {

@@ -1,6 +1,7 @@
 /** Schema of `watch`: what is measured during training. */
 import * as z from 'zod';
 import type { ProbeKind } from '../../engine/probes/probeChannels';
+import type { StatisticTap } from '../../engine/specification';
 import { defaultSaturation } from '../../shared/saturation';
 import { byDefault, choice, real, text, whole, yesOrNo } from './parts';
 
@@ -20,6 +21,13 @@ const weightTaps = {
   weights: 'The weights of the layer, with their mean and standard deviation as channels.',
   weightsGradient: 'The gradient of the loss with respect to the weights, likewise.',
 };
+
+const statistics = {
+  batchMean: 'The mean of each channel over the minibatch, as the normalization computes it.',
+  batchVariance: 'The unbiased variance of each channel over the minibatch.',
+  runningMean: 'The running mean of each channel.',
+  runningVariance: 'The running variance of each channel.',
+} satisfies Record<StatisticTap, string>;
 
 const mostSaturation = 0.5;
 
@@ -131,15 +139,22 @@ export const watchSchema = z
         [
           z.boolean(),
           z
-            .array(choice({ ...taps, ...gradientTaps, ...weightTaps }), { error: 'must be a list of taps' })
-            .max(8, { error: 'must contain each tap at most once' }),
+            .array(choice({ ...taps, ...gradientTaps, ...weightTaps, ...statistics }), {
+              error: 'must be a list of taps',
+            })
+            .max(12, { error: 'must contain each tap at most once' }),
         ],
         { error: 'must be true, false or a list of taps' },
       ),
       {
         description:
-          'Histograms of all values at a tap: true for all `taps`, false for none, or a list of taps, which may include gradients and weights.',
-        examples: [true, ['activated'], ['activated', 'activatedGradient', 'weights', 'weightsGradient']],
+          'Histograms of all values at a tap: true for all `taps`, false for none, or a list of taps, which may include gradients, weights and the statistics of normalizations.',
+        examples: [
+          true,
+          ['activated'],
+          ['activated', 'activatedGradient', 'weights', 'weightsGradient'],
+          ['batchMean', 'runningMean', 'batchVariance', 'runningVariance'],
+        ],
       },
     ),
     histogramEvery: whole({ min: 1, max: 1e9 })

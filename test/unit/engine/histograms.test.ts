@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { binCount, binEdges, binOf, zeroBin } from '../../../src/engine/bins';
 import { histogramsOf } from '../../../src/engine/channels';
+import { Trainer } from '../../../src/engine/trainer';
 import { describeOnAll } from './implementations';
 import { runOf, smallDataset, trained } from './support/datasets';
 import { draws } from './support/draws';
-import { filled, layer, valuesOf } from './support/networks';
+import { batch, filled, layer, valuesOf } from './support/networks';
 
 /** Reference: finds the bin between whose edges a number is; an edge belongs to the bin further from 0. */
 function searched(value: number): number {
@@ -61,6 +62,42 @@ describeOnAll('histograms', (kernels) => {
     values[4] = 0;
     assert.equal(kernels.shares(filled(kernels, 11, 10, values), 'relu', 0.1).dead, 0.2);
     assert.equal(kernels.shares(kernels.tensor(5, 3), 'relu', 0.1).dead, 1);
+  });
+
+  it('of the statistics of a normalization have one number for each channel, with the values that the channels have', () => {
+    const taps = ['batchMean', 'batchVariance', 'runningMean', 'runningVariance'] as const;
+    const run = runOf({
+      layers: [
+        layer('hidden1', 1, { normalization: batch() }),
+        layer('hidden2', 5, { normalization: batch() }),
+        layer('hidden3', 2),
+        layer('output', null),
+      ],
+      training: { steps: 2 },
+      watch: { histograms: [...taps] },
+    });
+    const places = histogramsOf(run).map(({ name }) => name);
+    assert.deepEqual(
+      places,
+      ['hidden1', 'hidden2'].flatMap((name) => taps.map((tap) => `${name}/${tap}`)),
+    );
+    const trainer = new Trainer(run, smallDataset('classification'), kernels);
+    trainer.advance();
+    const { histograms, values } = trainer.advance()!;
+    const countsAt = (place: number) => [...histograms!.subarray(place * binCount, (place + 1) * binCount)];
+    taps.forEach((tap, place) => {
+      const value = values[trainer.channels.findIndex(({ name }) => name === `hidden1/${tap}/mean`)];
+      const counts = countsAt(place);
+      assert.equal(counts[binOf(value)], 1, `${tap}: ${value}`);
+      assert.equal(
+        counts.reduce((sum, count) => sum + count),
+        1,
+      );
+      assert.equal(
+        countsAt(place + taps.length).reduce((sum, count) => sum + count),
+        5,
+      );
+    });
   });
 
   it('are in frames when due, computed from each tap’s own numbers', () => {

@@ -123,10 +123,11 @@ describe('the number of a claim about several channels', () => {
 describe('a claim about existing channels', () => {
   const arms = { without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} };
   const network = { layers: [{ dense: 8 }, { dense: 8 }], normalization: { kind: 'batch' } };
-  const of = (more: object, watch: object = {}) => ({
+  const of = (more: object, watch: object = {}, rest: object = {}) => ({
     network,
     arms,
     watch,
+    ...rest,
     claim: { says: 'x', metric: 'testAccuracy', better: 'BatchNorm', than: 'without', ...more },
   });
 
@@ -211,6 +212,38 @@ describe('a claim about existing channels', () => {
       of({ metric: 'hidden2/gradientDrift/cosine' }),
       '"hidden2/gradientDrift/cosine"',
       /is not watched in the arm "BatchNorm": add "probes": \["gradientDrift"\] to "watch"/,
+    ],
+    [
+      'a measure that is not enabled',
+      of({ metric: 'network/sharpness/ratio', direction: 'less' }),
+      '"network/sharpness/ratio"',
+      /is not watched in the arm "BatchNorm": add "probes": \["sharpness"\] to "watch"/,
+    ],
+    [
+      'an equilibrium without weight decay',
+      of({ metric: 'hidden2/equilibrium/ratio', direction: 'less' }, { probes: ['equilibrium'] }),
+      '"hidden2/equilibrium/ratio"',
+      /has no value in the arm "BatchNorm": without weight decay of the weights there is no equilibrium: set "weightDecay"/,
+    ],
+    [
+      'an edge of stability of adam',
+      of(
+        { metric: 'network/sharpness/ratio', direction: 'less' },
+        { probes: ['sharpness'] },
+        { training: { optimizer: { kind: 'adam' } } },
+      ),
+      '"network/sharpness/ratio"',
+      /has no value in the arm "BatchNorm": the edge of stability 2\/η is that of sgd, not of adam/,
+    ],
+    [
+      'a noise scale of one minibatch',
+      of(
+        { metric: 'network/noiseScale/scale', direction: 'less' },
+        { probes: ['noiseScale'] },
+        { data: { kind: 'moons', train: 100 }, training: { batchSize: 60 } },
+      ),
+      '"network/noiseScale/scale"',
+      /100 training examples are fewer than two minibatches of 60/,
     ],
     [
       'a probe of a layer that is not watched',
