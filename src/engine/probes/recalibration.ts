@@ -1,5 +1,5 @@
 /**
- * Running statistics computed anew for the network as it is ("precise" statistics, Wu & Johnson 2021, §3): minibatches run
+ * Running statistics computed again for the network as it is ("precise" statistics, Wu & Johnson 2021, §3): minibatches run
  * forward, each normalized by its own statistics, and the mean and variance of all their examples together take the place of the
  * running averages until they are restored, bit by bit.
  *

@@ -22,7 +22,7 @@ import type { OptimizerSpecification } from '../specification';
 import type { ProbedUpdate } from './probedUpdate';
 import type { Put, UpdateProbe } from './updateProbe';
 
-/** Of each of the two iterations. */
+/** Largest number of products in each of the two iterations. */
 const mostIterations = 40;
 const leastIterations = 3;
 /** Relative change of the eigenvalue at which the iteration ends. */
@@ -39,7 +39,7 @@ export interface TopEigenvalue {
   eigenvalue: number;
   residual: number;
   iterations: number;
-  /** Of length 1. */
+  /** Eigenvector of length 1. */
   vector: Float64Array;
 }
 

@@ -6,7 +6,7 @@
  *           number of examples
  *   cosine  mean over all pairs i < j of |G_ij| / √(G_ii · G_jj): 1 if all examples have one direction
  *
- * Of an image, x_i has all channels at all positions. A minibatch of more than 128 examples is measured by its first 128.
+ * For images, x_i has all channels at all positions. A minibatch of more than 128 examples is measured by its first 128.
  * Examples whose output is 0 are in no pair.
  *
  * Price: n²/2 products of outputs, n the number of examples.
