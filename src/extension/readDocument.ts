@@ -2,12 +2,11 @@
  * Reads open experiments, at most once for each version of their text, for diagnostics, CodeLens and runs. The reader with
  * its schema is loaded when the first document is read, not when the extension activates.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { ReadExperiment, ReadOptions } from '../experiment/read';
 import type { ReadCache } from '../experiment/readCache';
+import { experimentHost } from '../runs/experimentHost';
 import { checkDataFiles } from './dataChecks';
 import { folderOf, isTrusted } from './trust';
 
@@ -53,8 +52,8 @@ export async function textReader(
   const folder = isTrusted() ? folderOf(document.uri)?.fsPath : undefined;
   const cache = await cacheOf(document);
   const { readExperiment } = await import('../experiment/read');
-  const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
-  return (text, options) => readExperiment(text, { host: { fileExists }, cache, ...options });
+  const host = folder === undefined ? {} : experimentHost(folder);
+  return (text, options) => readExperiment(text, { host, cache, ...options });
 }
 
 async function read(document: vscode.TextDocument, options: ReadOptions): Promise<ReadDocument> {
