@@ -4,6 +4,7 @@
 import type { RunSpecification } from '../engine/specification';
 import type { Axis, Point } from '../shared/sweep/grid';
 import type { Claim, DataSpecification, Experiment } from './schema';
+import { count } from './words';
 
 /** Maximum number of runs that are listed completely in memory and in messages. Of larger plans, only started runs are listed. */
 export const mostListedRuns = 10_000;
@@ -45,4 +46,12 @@ export interface Plan {
   runs: readonly Run[];
   /** Runs of the first seed that together contain every arm and every value of every axis. */
   samples: readonly Run[];
+}
+
+/** Formats the size of a plan: `2 arms × 3 seeds = 6 runs`. */
+export function planInWords({ arms, seeds, pointCount, runs }: Plan): string {
+  const factors = [count(arms.length, 'arm')];
+  if (pointCount > 1) factors.push(count(pointCount, 'point'));
+  factors.push(count(seeds.length, 'seed'));
+  return `${factors.join(' × ')} = ${count(runs.length, 'run')}`;
 }

@@ -72,6 +72,13 @@ export const settings = {
   registers: 'registers',
 } as const;
 
+/** Tools for language models, by their names in `src/runs/tools`. */
+export const languageModelTools = {
+  validate_experiment: 'batchnormlab_validate_experiment',
+  run_experiment: 'batchnormlab_run_experiment',
+  explain_run: 'batchnormlab_explain_run',
+} as const;
+
 /** The walkthrough, as the editor names it. */
 export const walkthrough = 'batchnorm-lab.batchnorm-lab#meet';
 

@@ -378,3 +378,19 @@ export class TreePane<T> {
     this.view.dispose();
   }
 }
+
+/** What the editor shows before it invokes a tool of a language model. @param question Asks the person first; undefined for no question. */
+export function toolInvocation(
+  progress: string,
+  question?: { title: string; text: string },
+): vscode.PreparedToolInvocation {
+  return {
+    invocationMessage: label(progress),
+    ...(question && { confirmationMessages: { title: label(question.title), message: label(question.text) } }),
+  };
+}
+
+/** What a tool returns to a language model: characters that an editor or a terminal would obey are escaped. */
+export function toolAnswer(text: string): vscode.LanguageModelToolResult {
+  return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(visibleLines(text))]);
+}
