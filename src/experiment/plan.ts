@@ -31,6 +31,8 @@ export interface Plan {
   notes: string;
   /** Steps per second of each run while people watch; absent for as fast as it can. Does not affect the results. */
   pace?: number;
+  /** Properties of `watch` that come from a setting of the editor; absent without one. */
+  watchedBySetting?: readonly string[];
   arms: string[];
   seeds: number[];
   /** Axes of the sweep; empty without a sweep. */

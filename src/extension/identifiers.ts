@@ -70,6 +70,10 @@ export const settings = {
   keepRuns: 'keepRuns',
   keepWeights: 'keepWeights',
   registers: 'registers',
+  memory: 'memory',
+  historySize: 'historySize',
+  watch: 'watch',
+  chartPalette: 'chartPalette',
 } as const;
 
 /** Tools for language models, by their names in `src/runs/tools`. */

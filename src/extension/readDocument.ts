@@ -4,11 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { ReadExperiment, ReadOptions } from '../experiment/read';
 import type { ReadCache } from '../experiment/readCache';
 import { checkDataFiles } from './dataChecks';
+import { settings } from './identifiers';
 import { folderOf, isTrusted } from './trust';
 
 export interface ReadDocument extends ReadExperiment {
@@ -52,9 +53,12 @@ export async function textReader(
 ): Promise<(text: string, options?: ReadOptions) => ReadExperiment> {
   const folder = isTrusted() ? folderOf(document.uri)?.fsPath : undefined;
   const cache = await cacheOf(document);
-  const { readExperiment } = await import('../experiment/read');
+  const { readWithSetting } = await import('../experiment/readWithSetting');
+  const { validWatchSetting } = await import('../experiment/watchSetting');
   const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
-  return (text, options) => readExperiment(text, { host: { fileExists }, cache, ...options });
+  const configuration = vscode.workspace.getConfiguration(settings.section, document.uri);
+  const watch = validWatchSetting(configuration.get(settings.watch));
+  return (text, options) => readWithSetting(text, { host: { fileExists }, cache, watch, ...options });
 }
 
 async function read(document: vscode.TextDocument, options: ReadOptions): Promise<ReadDocument> {

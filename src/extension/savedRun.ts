@@ -19,6 +19,7 @@ import type { Watch } from './latestRequest';
 import { showInformationMessage } from './notify';
 import { messageOf } from './output';
 import type { ResumedSession, Start } from './sessions';
+import { frameMemory } from './settings';
 import { explainTrust, isTrusted } from './trust';
 import { mostFollowedRuns, type Shown } from './webviewPanel';
 
@@ -290,7 +291,7 @@ async function readingWithObstacles(
   return (function* () {
     // The page requests the frames of a large experiment when it shows them.
     const frames = index.runs.length <= mostFollowedRuns;
-    const loaded = yield* loadingExperiment(folder, { index, frames, progress });
+    const loaded = yield* loadingExperiment(folder, { index, frames, progress, most: frameMemory() });
     yield* findingObstacles(loaded, around);
     return loaded;
   })();
