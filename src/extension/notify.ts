@@ -293,8 +293,11 @@ export function createWebviewPanel(viewType: string, title: string): vscode.Webv
   return vscode.window.createWebviewPanel(viewType, label(title), place);
 }
 
+/** Maximum characters of a tab's title: a longer one hides other tabs, and tabs have no other tooltip. */
+const longestTitle = 50;
+
 export function retitle(panel: vscode.WebviewPanel, title: string): void {
-  panel.title = label(title, longestInStatusBar);
+  panel.title = label(title, longestTitle);
 }
 
 /** Creates a hover of plain-text lines whose alignment is preserved. */

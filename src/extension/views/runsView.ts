@@ -180,11 +180,12 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
   }
 
   private follow(state: CatalogState): void {
-    const { runs, shown, training, left, version, searching } = state;
+    const { runs, shown, training, left, version, searching, problem } = state;
     const { view } = this.catalog;
     const parts: string[] = [];
     if (view.filter !== '') parts.push(`Filter “${view.filter}”: ${formatCount(shown)} of ${count(runs, 'run')}.`);
     if (left > defaultSize) parts.push(`Reading ${count(left, 'run')}…`);
+    if (problem !== null) parts.push(problem);
     this.pane.setMessage(parts.join(' '));
     this.pane.setBadge(training, `${count(training, 'experiment')} ${training === 1 ? 'is' : 'are'} training`);
     void vscode.commands.executeCommand('setContext', contextKeys.filtered, view.filter !== '');

@@ -26,7 +26,7 @@ describe('tools for language models', () => {
       [],
     );
     const editor = await openFile('small.bnexp.json');
-    await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), '"nme": 1,\n'));
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 1), '"nme": 1,'));
     const path = workspaceFile('small.bnexp.json').fsPath;
     assert.match(await call('validate_experiment', { path }), /"nme" is not a property of an experiment/);
     await vscode.commands.executeCommand('undo');
