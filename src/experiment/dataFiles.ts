@@ -1,6 +1,8 @@
 /** Files that an experiment reads: data, and initial weights. */
+import { isDeviceName } from '../shared/fileNames';
 import { unexpected } from '../shared/unexpected';
 import type { DataSpecification, Experiment, ResolvedLayer } from './schema';
+import { quote } from './words';
 
 /** Properties of `data` that name a file. */
 export type DataFileProperty = 'path' | 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels';
@@ -74,6 +76,10 @@ export function pathProblem(path: string): string | null {
     return 'is a URL: data is read from files. Save the file beside the experiment';
   if (/^([/\\]|[a-z]:|~)/i.test(path)) {
     return 'is an absolute path, which does not exist on other machines: copy the file beside the experiment and use a relative path';
+  }
+  const device = path.split('/').find(isDeviceName);
+  if (device !== undefined) {
+    return `has the name ${quote(device)}, which Windows takes for a device, so that no file can have it there: rename it`;
   }
   if (path.includes('\\')) return 'contains a backslash: use / between folders, which works on every system';
   let depth = 0;
