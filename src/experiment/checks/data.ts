@@ -1,6 +1,6 @@
 /** Checks that an experiment's data exist and fit its training: from the file alone, and again after reading the data. */
 import type { Dataset, Examples } from '../../engine/data/dataset';
-import { dataFiles, pathProblem } from '../dataFiles';
+import { dataFiles, pathProblem, placesOf, shownProperty } from '../dataFiles';
 import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
 import { optional, type Remedy, setTo } from '../remedies';
@@ -18,22 +18,33 @@ export interface Host {
 
 export function dataFindings({ data, training }: Experiment, host: Host): Finding[] {
   const findings: Finding[] = [];
-  for (const { property, path } of dataFiles(data)) {
-    const problem = pathProblem(path);
-    if (problem) findings.push(error(['data', property], `${quote(path)} ${problem}`));
-    else if (host.fileExists?.(path) === false) findings.push(error(['data', property], missingFile(path)));
+  const refused = new Set<string>();
+  for (const named of dataFiles(data)) {
+    const { path, isFolder, installed } = named;
+    const property = shownProperty(named, data);
+    const place = property === null ? ['data'] : ['data', property];
+    const add = (message: string) => {
+      if (!refused.has(message)) findings.push(error(place, message));
+      refused.add(message);
+    };
+    const problem = pathProblem(path, isFolder);
+    if (problem) add(`${quote(path)} ${problem}`);
+    // Places of packages are looked at when the data are read.
+    else if (!installed && placesOf(named, data).every((each) => host.fileExists?.(each) === false)) {
+      add(isFolder ? missingFolder(path) : missingFile(path));
+    }
   }
-  const { train, outputs } = dataShape(data);
-  // IDX and CSV files are checked when they are read.
-  if (train === null || data.kind === 'idx') return findings;
+  findings.push(...transposeFindings(data));
+  const { train, test, outputs } = dataShape(data);
+  // Files are checked when they are read.
+  if (train === null || dataFiles(data).length > 0) return findings;
   findings.push(...batchFindings(training, train, (size) => [optional(setTo(['data', 'train'], size))]));
   if (outputs !== null && train < outputs) {
     findings.push(
       error(['data', 'train'], tooFewForClasses('training', train, outputs), [setTo(['data', 'train'], outputs)]),
     );
   }
-  const { test } = data as { test: number };
-  if (outputs !== null && test < outputs) {
+  if (outputs !== null && test !== null && test < outputs) {
     findings.push(error(['data', 'test'], tooFewForClasses('test', test, outputs), [setTo(['data', 'test'], outputs)]));
   }
   return findings;
@@ -41,6 +52,22 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
 
 export function missingFile(path: string): string {
   return `there is no file ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
+}
+
+function missingFolder(path: string): string {
+  return `there is no folder ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
+}
+
+/** EMNIST's images lie on their sides in its files. */
+function transposeFindings(data: Experiment['data']): Finding[] {
+  if (data.kind !== 'idx' || data.transpose !== undefined || !/emnist/i.test(data.trainImages)) return [];
+  return [
+    warning(
+      ['data', 'trainImages'],
+      'EMNIST stores its images with rows and columns exchanged, so characters lie on their sides: give data.transpose: true, or false if these are upright',
+      [setTo(['data', 'transpose'], true)],
+    ),
+  ];
 }
 
 function tooFewForClasses(part: string, examples: number, classes: number): string {
