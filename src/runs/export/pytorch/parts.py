@@ -350,7 +350,8 @@ def idx_images(sizes, generator, paths, classes=None, transpose=False,
          for x, y, count in zip(images, labels, sizes)], binarize, standardize)
 
 
-def cifar10(sizes, generator, folder, binarize=None, standardize=False):
+def cifar10(sizes, generator, folder, binarize=None, standardize=False,
+            pixelwise=False):
     """CIFAR-10, the binary version."""
     def read(names, count):
         records = b"".join((Path(__file__).parent / folder / name).read_bytes()
@@ -361,10 +362,10 @@ def cifar10(sizes, generator, folder, binarize=None, standardize=False):
 
     names = [f"data_batch_{k}.bin" for k in range(1, 6)]
     parts = [read(names, sizes[0]), read(["test_batch.bin"], sizes[1])]
-    return image_inputs(parts, binarize, standardize)
+    return image_inputs(parts, binarize, standardize, pixelwise)
 
 
-def image_inputs(parts, binarize, standardize):
+def image_inputs(parts, binarize, standardize, pixelwise=False):
     """Bytes [images, channels, height, width] as inputs of a network."""
     inputs = [x / 255 for x, _ in parts]
     if binarize is not None:
@@ -375,6 +376,8 @@ def image_inputs(parts, binarize, standardize):
         std[std == 0] = 1
         mean, std = [v.reshape(1, -1, 1, 1) for v in (mean, std)]
         inputs = [((x.double() - mean) / std).float() for x in inputs]
+    if pixelwise:  # as dense layers of BatchNorm Lab read them
+        inputs = [x.permute(0, 2, 3, 1) for x in inputs]
     return [(x.flatten(1), y) for x, (_, y) in zip(inputs, parts)]
 
 

@@ -1,7 +1,7 @@
 /** Writes the script that trains an experiment with PyTorch. */
 import { joinChanges } from '../../../engine/currentSettings';
 import { fashionClasses } from '../../../engine/data/fashionMnist';
-import type { Shape } from '../../../engine/shape';
+import { positionsOf, type Shape } from '../../../engine/shape';
 import {
   hasRunningStatistics,
   type LayerSpecification,
@@ -194,7 +194,9 @@ function fieldsOf({ arms, recorded, dataPath }: ScriptOptions, networkName: (arm
   add('network', 'Callable', (arm) => code(networkName(arm)));
   fields[0].usual = null;
   if (recorded === 'nothing') {
-    add('data', 'Callable', ({ data, dataPaths }) => dataFunction(data, dataPaths.map(dataPath)));
+    add('data', 'Callable', ({ data, dataPaths, input }) =>
+      dataFunction(data, dataPaths.map(dataPath), positionsOf(input) === 1),
+    );
     add('sizes', 'tuple', ({ train, test }) => [train, test]);
   } else {
     add('folder', 'str', ({ folder }) => folder);
@@ -296,8 +298,11 @@ function scheduleFunction({ training }: RunSpecification): PythonValue {
   }
 }
 
-/** @param paths Paths of the data files, from the folder of the script. */
-function dataFunction(data: DataSpecification, paths: readonly string[]): PythonValue {
+/**
+ * @param paths Paths of the data files, from the folder of the script.
+ * @param readsRows Whether the network reads images as rows of numbers.
+ */
+function dataFunction(data: DataSpecification, paths: readonly string[], readsRows: boolean): PythonValue {
   switch (data.kind) {
     case 'spiral':
       return partialOf('spiral', { classes: data.classes, turns: data.turns, noise: data.noise });
@@ -333,6 +338,7 @@ function dataFunction(data: DataSpecification, paths: readonly string[]): Python
         folder: paths[0],
         binarize,
         standardize: standardize ? true : undefined,
+        pixelwise: readsRows ? true : undefined,
       });
     }
     case 'png':
