@@ -15,9 +15,9 @@ export interface Part {
 }
 
 export function partOf(kernels: Kernels, loss: RunSpecification['loss'], dataset: Dataset, examples: Examples): Part {
-  const { count, bytes } = examples;
+  const { count, bytes, levels } = examples;
   const features = bytes
-    ? kernels.byteExamples(bytes, count, dataset.featureCount)
+    ? kernels.byteExamples(bytes, count, dataset.featureCount, levels)
     : kernels.examples(examples.features, count, dataset.featureCount);
   const all = Uint32Array.from({ length: examples.count }, (_, k) => k);
   if (loss === 'cross-entropy') return { examples, features, targets: null, all };

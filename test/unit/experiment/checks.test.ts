@@ -339,7 +339,7 @@ describe('paths of data files', () => {
     const data = { kind: 'idx', trainImages: 'a', trainLabels: 'b', testImages: 'c', testLabels: '../d' };
     const asked: string[] = [];
     const { diagnostics } = read({ data }, { host: { fileExists: (path) => asked.push(path) > 100 } });
-    assert.deepEqual(asked, ['a', 'b', 'c']);
+    assert.deepEqual(asked, ['a', 'a.gz', 'b', 'b.gz', 'c', 'c.gz']);
     assert.equal(diagnostics.length, 4);
   });
 });
