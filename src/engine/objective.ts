@@ -23,9 +23,9 @@ export function partOf(
   examples: Examples,
   labels = examples.labels,
 ): Part {
-  const { count, bytes } = examples;
+  const { count, bytes, levels } = examples;
   const features = bytes
-    ? kernels.byteExamples(bytes, count, dataset.featureCount)
+    ? kernels.byteExamples(bytes, count, dataset.featureCount, levels)
     : kernels.examples(examples.features, count, dataset.featureCount);
   const all = Uint32Array.from({ length: examples.count }, (_, k) => k);
   if (loss === 'cross-entropy') return { features, labels, targets: null, all };

@@ -3,6 +3,7 @@
  * training.
  */
 import type { ChangingSettings, SettingsChange } from '../shared/settings';
+import { Augmenter } from './augmentation';
 import { Batches } from './batches';
 import { type Channel, channelsOf, type HistogramPlace, histogramsOf } from './channels';
 import { CurrentSettings } from './currentSettings';
@@ -45,6 +46,8 @@ export class Trainer {
   private readonly objective: Objective;
   private readonly evaluator: Evaluator;
   private readonly batches: Batches;
+  /** Null if training images are not changed. */
+  private readonly augmenter: Augmenter | null;
   private readonly train: Part;
   private readonly test: Part;
   /** Rows of the test examples that are evaluated before the last step. */
@@ -93,6 +96,7 @@ export class Trainer {
     const { optimizer: rules, maxGradientNorm } = run.training;
     this.optimizer = optimizer(kernels, rules, this.network.parameters(), maxGradientNorm);
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
+    this.augmenter = Augmenter.of(dataset, stream);
     this.train = partOf(kernels, run.loss, dataset, dataset.train, trainingLabels(run, dataset));
     this.test = partOf(kernels, run.loss, dataset, dataset.test);
     const { evaluationExamples = dataset.test.count } = run.watch;
@@ -186,7 +190,8 @@ export class Trainer {
     const passProbes = probed || last ? this.passProbes : null;
     probes?.beforePass();
     const indices = this.batches.next();
-    this.kernels.gatherRows(this.train.features, indices, this.pass.input);
+    if (this.augmenter) this.kernels.write(this.pass.input, this.augmenter.next(indices));
+    else this.kernels.gatherRows(this.train.features, indices, this.pass.input);
     this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates, frozen });
     const result = this.objective.loss(this.pass, this.train, indices);
     this.network.backward(this.pass);

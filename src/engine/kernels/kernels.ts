@@ -88,8 +88,12 @@ export interface Kernels {
    * `gatherRows` alone.
    */
   examples(values: Float32Array, rows: number, columns: number): Tensor;
-  /** The same of bytes that represent numbers from 0 to 1 in steps of 1/255. */
-  byteExamples(values: Uint8Array, rows: number, columns: number): Tensor;
+  /**
+   * The same of bytes that represent numbers.
+   * @param levels The number of each byte in each channel, [channels × 256], the channels of a pixel side by side. Without it,
+   *   numbers from 0 to 1 in steps of 1/255.
+   */
+  byteExamples(values: Uint8Array, rows: number, columns: number, levels?: Float32Array): Tensor;
   /** to = from, bit by bit; made alike, by `like` say. */
   copy(from: Tensor, to: Tensor): void;
   /** Fills `t` from row-major `values`. */

@@ -67,9 +67,12 @@ export class ReferenceKernels implements Kernels {
     return new ReferenceTensor(rows, columns, values);
   }
 
-  byteExamples(values: Uint8Array, rows: number, columns: number): Tensor {
+  byteExamples(values: Uint8Array, rows: number, columns: number, levels?: Float32Array): Tensor {
     const numbers = new Float32Array(rows * columns);
-    for (let k = 0; k < numbers.length; k++) numbers[k] = values[k] / 255;
+    if (levels) {
+      const channels = levels.length / 256;
+      for (let k = 0; k < numbers.length; k++) numbers[k] = levels[(k % channels) * 256 + values[k]];
+    } else for (let k = 0; k < numbers.length; k++) numbers[k] = values[k] / 255;
     return this.examples(numbers, rows, columns);
   }
 

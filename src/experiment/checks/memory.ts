@@ -2,6 +2,7 @@
 
 import { channelsOf } from '../../engine/channels';
 import { unexpected } from '../../shared/unexpected';
+import { dataFiles } from '../dataFiles';
 import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { networkSize } from '../networkSize';
@@ -41,7 +42,7 @@ export interface MemoryEstimate {
 export function estimateMemory(experiment: Experiment, read?: DataShape): MemoryEstimate {
   const { network, training } = experiment;
   const shape = read ?? dataShape(experiment.data);
-  const examples = !read && experiment.data.kind === 'idx' ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
+  const examples = !read && dataFiles(experiment.data).length > 0 ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
   const data = examples * ((shape.features ?? 0) + 1) * bytesPerNumber;
 
   const sizes = networkSize(network, shape);

@@ -339,6 +339,9 @@ describe('paths of data files', () => {
     ['~/data.csv', /is an absolute path/],
     ['a\\b.csv', /contains a backslash: use \/ between folders/],
     ['..\\secret.csv', /contains a backslash/],
+    ['NUL', /has the name "NUL", which Windows takes for a device/],
+    ['data/con.csv', /has the name "con\.csv", which Windows/],
+    ['lpt1/data.csv', /has the name "lpt1", which Windows/],
     ['https://example.org/a.csv', /is a URL/],
     ['file:///etc/passwd', /is a URL/],
     ['a\u0000.csv', /control character/],
@@ -366,7 +369,7 @@ describe('paths of data files', () => {
     const data = { kind: 'idx', trainImages: 'a', trainLabels: 'b', testImages: 'c', testLabels: '../d' };
     const asked: string[] = [];
     const { diagnostics } = read({ data }, { host: { fileExists: (path) => asked.push(path) > 100 } });
-    assert.deepEqual(asked, ['a', 'b', 'c']);
+    assert.deepEqual(asked, ['a', 'a.gz', 'b', 'b.gz', 'c', 'c.gz']);
     assert.equal(diagnostics.length, 4);
   });
 });

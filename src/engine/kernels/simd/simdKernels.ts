@@ -7,6 +7,7 @@
  */
 
 import { binCount, zeroBin } from '../../bins';
+import { readLevels } from '../../data/dataset';
 import type { Window } from '../../shape';
 import type { ActivationKind, ActivationSpecification } from '../../specification';
 import { rankOf, type Spread, sampledIndices } from '../../spread';
@@ -75,6 +76,8 @@ class ByteExamples implements Tensor {
     readonly rows: number,
     readonly columns: number,
     readonly values: Uint8Array,
+    /** The number of each byte in each channel, [channels × 256]; without it, byte / 255. */
+    readonly levels?: Float32Array,
   ) {}
 }
 
@@ -155,8 +158,8 @@ export class SimdKernels implements Kernels {
     this.memory.views.floats.copyWithin(of(to).stored.data / 4, stored.data / 4, (stored.data + bytes) / 4);
   }
 
-  byteExamples(values: Uint8Array, rows: number, columns: number): Tensor {
-    return new ByteExamples(rows, columns, values);
+  byteExamples(values: Uint8Array, rows: number, columns: number, levels?: Float32Array): Tensor {
+    return new ByteExamples(rows, columns, values, levels);
   }
 
   examples(values: Float32Array, rows: number, columns: number): Tensor {
@@ -206,7 +209,17 @@ export class SimdKernels implements Kernels {
     else this.wasm.gatherRows(at(source), this.integers(indices), indices.length, at(out));
   }
 
-  private gatherBytes({ values, columns }: ByteExamples, indices: Uint32Array, out: Tensor): void {
+  private gatherBytes({ values, columns, levels }: ByteExamples, indices: Uint32Array, out: Tensor): void {
+    if (levels) {
+      const scratch = this.memory.scratch('values', indices.length * columns * 4);
+      const { floats } = this.memory.views;
+      for (let k = 0; k < indices.length; k++) {
+        const start = indices[k] * columns;
+        readLevels(values.subarray(start, start + columns), levels, start, floats, scratch / 4 + k * columns);
+      }
+      this.wasm.pack(scratch, at(out));
+      return;
+    }
     const scratch = this.memory.scratch('bytes', indices.length * columns);
     const { bytes } = this.memory.views;
     for (let k = 0; k < indices.length; k++) {

@@ -348,7 +348,8 @@ def curve(knots, corners):
     return torch.cat([knots[:1], points.transpose(0, 1).flatten(0, 1)])
 
 
-def idx_images(sizes, generator, paths):
+def idx_images(sizes, generator, paths, classes=None, transpose=False,
+               binarize=None, standardize=False):
     """Images and labels in MNIST's file format, as they are or gzipped."""
     def read(path):
         content = (Path(__file__).parent / path).read_bytes()
@@ -361,11 +362,45 @@ def idx_images(sizes, generator, paths):
 
     images, labels = [read(path) for path in paths[::2]], [
         read(path).long() for path in paths[1::2]]
-    # Classes are the labels that occur, in order.
-    classes = torch.cat(labels).unique()
-    return [(x[:count].flatten(1) / 255,
-             torch.searchsorted(classes, y[:count]))
-            for x, y, count in zip(images, labels, sizes)]
+    if transpose:
+        images = [x.transpose(1, 2) for x in images]
+    # Unless they are known, classes are the labels that occur, in order.
+    known = torch.cat(labels).unique() if classes is None else torch.arange(
+        classes)
+    return image_inputs(
+        [(x[:count].unsqueeze(1), torch.searchsorted(known, y[:count]))
+         for x, y, count in zip(images, labels, sizes)], binarize, standardize)
+
+
+def cifar10(sizes, generator, folder, binarize=None, standardize=False,
+            pixelwise=False):
+    """CIFAR-10, the binary version."""
+    def read(names, count):
+        records = b"".join((Path(__file__).parent / folder / name).read_bytes()
+                           for name in names)
+        records = torch.frombuffer(bytearray(records), dtype=torch.uint8)
+        records = records.reshape(-1, 1 + 3 * 32 * 32)[:count]
+        return records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0].long()
+
+    names = [f"data_batch_{k}.bin" for k in range(1, 6)]
+    parts = [read(names, sizes[0]), read(["test_batch.bin"], sizes[1])]
+    return image_inputs(parts, binarize, standardize, pixelwise)
+
+
+def image_inputs(parts, binarize, standardize, pixelwise=False):
+    """Bytes [images, channels, height, width] as inputs of a network."""
+    inputs = [x / 255 for x, _ in parts]
+    if binarize is not None:
+        inputs = [(x.double() / 255 >= binarize).float() for x, _ in parts]
+    if standardize:
+        channels = inputs[0].double().transpose(0, 1).flatten(1)
+        mean, std = channels.mean(1), channels.std(1, unbiased=False)
+        std[std == 0] = 1
+        mean, std = [v.reshape(1, -1, 1, 1) for v in (mean, std)]
+        inputs = [((x.double() - mean) / std).float() for x in inputs]
+    if pixelwise:  # as dense layers of BatchNorm Lab read them
+        inputs = [x.permute(0, 2, 3, 1) for x in inputs]
+    return [(x.flatten(1), y) for x, (_, y) in zip(inputs, parts)]
 
 
 def noisy_labels(data, share, generator):

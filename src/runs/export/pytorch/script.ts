@@ -1,6 +1,7 @@
 /** Writes the script that trains an experiment with PyTorch. */
 import { joinChanges } from '../../../engine/currentSettings';
-import type { Shape } from '../../../engine/shape';
+import { fashionClasses } from '../../../engine/data/fashionMnist';
+import { positionsOf, type Shape } from '../../../engine/shape';
 import {
   decayable,
   hasRunningStatistics,
@@ -26,6 +27,8 @@ export interface ScriptArm {
   folder: string;
   specification: RunSpecification;
   data: DataSpecification;
+  /** Paths at which the data files were found, from the folder of the experiment; absolute where a package installed them. */
+  dataPaths: readonly string[];
   /** What comes into the network, and what leaves it. */
   input: Shape;
   outputs: number;
@@ -192,7 +195,9 @@ function fieldsOf({ arms, recorded, dataPath }: ScriptOptions, networkName: (arm
   add('network', 'Callable', (arm) => code(networkName(arm)));
   fields[0].usual = null;
   if (recorded === 'nothing') {
-    add('data', 'Callable', ({ data }) => dataFunction(data, dataPath));
+    add('data', 'Callable', ({ data, dataPaths, input }) =>
+      dataFunction(data, dataPaths.map(dataPath), positionsOf(input) === 1),
+    );
     add('sizes', 'tuple', ({ train, test }) => [train, test]);
   } else {
     add('folder', 'str', ({ folder }) => folder);
@@ -317,7 +322,11 @@ function scheduleFunction({ training }: RunSpecification): PythonValue {
   }
 }
 
-function dataFunction(data: DataSpecification, dataPath: (path: string) => string): PythonValue {
+/**
+ * @param paths Paths of the data files, from the folder of the script.
+ * @param readsRows Whether the network reads images as rows of numbers.
+ */
+function dataFunction(data: DataSpecification, paths: readonly string[], readsRows: boolean): PythonValue {
   switch (data.kind) {
     case 'spiral':
       return partialOf('spiral', { classes: data.classes, turns: data.turns, noise: data.noise });
@@ -335,13 +344,31 @@ function dataFunction(data: DataSpecification, dataPath: (path: string) => strin
       });
     case 'digits':
       return partialOf('digits', { noise: data.noise });
-    case 'idx': {
-      const paths = [data.trainImages, data.trainLabels, data.testImages, data.testLabels];
-      return partialOf('idx_images', { paths: paths.map(dataPath) });
+    case 'idx':
+    case 'fashion-mnist': {
+      const { binarize, standardize } = data;
+      const transpose = data.kind === 'idx' ? data.transpose : undefined;
+      return partialOf('idx_images', {
+        paths: [...paths],
+        classes: data.kind === 'idx' ? undefined : fashionClasses.length,
+        transpose: transpose ? true : undefined,
+        binarize,
+        standardize: standardize ? true : undefined,
+      });
     }
+    case 'cifar-10': {
+      const { binarize, standardize } = data;
+      return partialOf('cifar10', {
+        folder: paths[0],
+        binarize,
+        standardize: standardize ? true : undefined,
+        pixelwise: readsRows ? true : undefined,
+      });
+    }
+    case 'png':
     case 'csv':
-      // Tables are read by the lab: `Recorded` is at least 'data'.
-      throw new NotExpressible('a table is read from files beside the script');
+      // Tables and PNG files are read by the lab: `Recorded` is at least 'data'.
+      throw new NotExpressible('these data are read from files beside the script');
     default:
       return unexpected(data);
   }
