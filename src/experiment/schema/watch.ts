@@ -45,19 +45,19 @@ const probes = {
   takenBack:
     'The share of the update of a layer’s weights and bias that its own normalization cancels: `share`, `expected`, `change`. Costs 1 to 2 steps, 4 in narrow nets.',
   equilibrium:
-    'How near each normalized layer is to the equilibrium of weight decay (van Laarhoven 2017; Kosson et al. 2024): `expected`, the angle √(2ηλ / (1 + momentum)) of an update in equilibrium, and `ratio`, the measured angle divided by it. Costs about a third of a step.',
+    'How near each normalized layer is to the equilibrium of weight decay (van Laarhoven 2017; Kosson et al. 2024): `expected`, the angle √(2ηλ / (1 + momentum)) of an update in equilibrium, and `ratio`, the measured angle divided by it. Costs less than a step.',
   similarity:
-    'How alike the examples of a minibatch are to each layer (Daneshmand et al. 2020): `rank`, a lower bound of the rank of its outputs, and `cosine`, the mean |cosine| of two examples. Costs about a third of a step.',
+    'How alike the examples of a minibatch are to each layer (Daneshmand et al. 2020): `rank`, a lower bound of the rank of its outputs, and `cosine`, the mean |cosine| of two examples. Costs about a step, more in deep and convolutional nets.',
   varianceShift:
-    'How far the running statistics of each normalization are from those of the same minibatch in evaluation, without dropout (Li et al. 2019): `mean`, `variance` (the shift ratio, 1 without shift), `output`. Costs about half a step.',
+    'How far the running statistics of each normalization are from those of the same minibatch in evaluation, without dropout (Li et al. 2019): `mean`, `variance` (the shift ratio, 1 without shift), `output`. Costs about a step.',
   branch:
-    'The share of a residual block’s layers in the variance of its sum (De & Smith 2020): `residual1/branch/share`, `variance`, `skipVariance`. Costs less than a tenth of a step.',
+    'The share of a residual block’s layers in the variance of its sum (De & Smith 2020): `residual1/branch/share`, `variance`, `skipVariance`. Costs less than half a step.',
   trainTest:
-    'Loss and accuracy of the same minibatch with batch statistics, with running statistics and with recalibrated “precise” statistics (Wu & Johnson 2021), and the test examples with the latter: `network/trainTest/batchLoss`, `runningLoss`, `preciseLoss`, `preciseTestAccuracy` and others. Costs the forward passes of 1,024 training examples and an evaluation of the test set.',
+    'Loss and accuracy of the same minibatch with batch statistics, with running statistics and with recalibrated “precise” statistics (Wu & Johnson 2021), and the test examples with the latter: `network/trainTest/batchLoss`, `runningLoss`, `preciseLoss`, `preciseTestAccuracy` and others. Costs the forward passes of 1,024 training examples and an evaluation of the test set: 2 to 13 steps.',
   sharpness:
-    'The largest eigenvalue of the loss’s Hessian, by power iteration, and the edge of stability 2/η (Cohen et al. 2021): `network/sharpness/eigenvalue`, `threshold`, `ratio`, `residual`, `iterations`. Costs 2 steps per iteration: often 6 to 30 steps, at most 160.',
+    'The largest eigenvalue of the loss’s Hessian, by power iteration, and the edge of stability 2/η (Cohen et al. 2021): `network/sharpness/eigenvalue`, `threshold`, `ratio`, `residual`, `iterations`. Costs 2 to 6 steps per iteration: 7 to 20 steps where it converges soon, up to 500 where it does not.',
   noiseScale:
-    'The simple noise scale of the gradient, tr Σ / ‖G‖² (McCandlish et al. 2018): `network/noiseScale/scale`, `variance`, `squaredNorm`. Costs 16 steps.',
+    'The simple noise scale of the gradient, tr Σ / ‖G‖² (McCandlish et al. 2018): `network/noiseScale/scale`, `variance`, `squaredNorm`. Costs 16 to 30 steps.',
 } satisfies Record<ProbeKind, string>;
 
 /** Limits from which `watchDefaults.ts` computes the default intervals. Shares are of the training time. */
