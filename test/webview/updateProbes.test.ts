@@ -63,13 +63,18 @@ describe('the charts of probes', () => {
   ] as const)
     it(`are there for every quantity that is recorded, all of them drawn, and each named by another (layers: ${layerView})`, async () => {
       const fake = new FakeSession({ probes: all });
-      panel = await openPanel(browser, { width: 1200, height: 9000, savedState: { layerView } });
-      await panel.show(fake.hydrate(3000, { charts: probeCharts.map(({ id }) => ({ id, shown: true })) }));
+      // The networks of the fake session have no residual block.
+      const drawn = probeCharts.filter(({ quantities: [first] }) => !first.startsWith('branch/'));
+      // Charts of the whole network do not depend on the view of the layers.
+      const charts =
+        layerView === 'one' ? drawn : drawn.filter(({ quantities: [first] }) => first.split('/')[0] in layerProbes);
+      panel = await openPanel(browser, { width: 1200, height: 16_000, savedState: { layerView } });
+      await panel.show(fake.hydrate(3000, { charts: charts.map(({ id }) => ({ id, shown: true })) }));
       const recorded = fake
         .channels(1)
-        .filter(({ tap }) => tap in layerProbes || tap in networkProbes)
+        .filter(({ tap }) => tap in layerProbes || (layerView === 'one' && tap in networkProbes))
         .map(({ tap, quantity }) => `${tap}/${quantity}`);
-      for (const { id } of probeCharts) {
+      for (const { id } of charts) {
         assert.equal(await chart(id).isVisible(), true, id);
         const canvas = chart(id).locator('canvas');
         await canvas.scrollIntoViewIfNeeded();
@@ -79,9 +84,9 @@ describe('the charts of probes', () => {
         assert.ok(place > 0, `${id}: ${head.join(' | ')}`);
         assert.ok(rows.filter((row) => row[place] !== '–').length > 5, `${id} has numbers`);
       }
-      const titles = await panel.page.locator('section:has(#probes) h3 .name').allInnerTexts();
-      assert.equal(new Set(titles).size, probeCharts.length);
-      const read = new Set(probeCharts.flatMap(({ quantities }) => quantities));
+      const titles = await panel.page.locator('section:has(#probes) h3 .name:visible').allInnerTexts();
+      assert.equal(new Set(titles).size, titles.length);
+      const read = new Set(charts.flatMap(({ quantities }) => quantities));
       assert.deepEqual([...new Set(recorded)].sort(), [...read].sort());
     });
 

@@ -255,6 +255,23 @@ export const probeCharts: ProbeChartDefinition[] = [
     scaling: 'log',
     spare: true,
   }),
+  ofNetwork('train-test-accuracy', ['trainTest/batchAccuracy', 'trainTest/runningAccuracy'], {
+    title: 'Train-test discrepancy: accuracy',
+    names: ['batch statistics', 'running statistics'],
+    unit: 'of the same minibatch',
+    scaling: 'linear',
+    format: 'percent',
+    include: [1],
+    spare: true,
+  }),
+  ofNetwork('precise-accuracy', 'trainTest/preciseAccuracy', {
+    title: 'Accuracy, precise statistics',
+    unit: 'of the minibatch, recalibrated on 1,024 training examples',
+    scaling: 'linear',
+    format: 'percent',
+    include: [1],
+    spare: true,
+  }),
   ofNetwork('precise-test-loss', 'trainTest/preciseTestLoss', {
     title: 'Test loss, precise statistics',
     unit: 'recalibrated on 1,024 training examples, log',
@@ -283,10 +300,28 @@ export const probeCharts: ProbeChartDefinition[] = [
     guide: 1,
     spare: true,
   }),
+  ofNetwork('sharpness-residual', 'sharpness/residual', {
+    title: 'Sharpness: residual',
+    unit: 'distance of the nearest eigenvalue at most, relative, log',
+    scaling: 'log',
+    spare: true,
+  }),
+  ofNetwork('sharpness-iterations', 'sharpness/iterations', {
+    title: 'Sharpness: iterations',
+    unit: 'products of the Hessian and a vector',
+    scaling: 'linear',
+    spare: true,
+  }),
   ofNetwork('noise-scale', 'noiseScale/scale', {
     title: 'Gradient noise scale',
     unit: 'examples, log',
     scaling: 'log',
+  }),
+  ofNetwork('squared-norm', 'noiseScale/squaredNorm', {
+    title: 'Squared norm of the true gradient',
+    unit: 'without bias, so it can be negative',
+    scaling: 'symlog',
+    spare: true,
   }),
   ofNetwork('gradient-variance', 'noiseScale/variance', {
     title: 'Gradient variance',
