@@ -90,7 +90,7 @@ describe('unknown properties', () => {
     [
       { training: { optimizer: { kind: 'adam', nesterov: true } } },
       '"nesterov"',
-      /not a property of optimizer: use "kind", "learningRate", "beta1", "beta2", "epsilon" or "weightDecay"$/,
+      /not a property of optimizer: use "kind", "learningRate", "beta1", "beta2", "epsilon", "weightDecay" or "decayed"$/,
     ],
     [
       { network: { layers: [{ dense: 3, units: 3 }] } },
