@@ -20,7 +20,7 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
   const findings: Finding[] = [];
   const refused = new Set<string>();
   for (const named of dataFiles(data)) {
-    const { path, isFolder, installed } = named;
+    const { path, isFolder } = named;
     const property = shownProperty(named, data);
     const place = property === null ? ['data'] : ['data', property];
     const add = (message: string) => {
@@ -28,9 +28,12 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
       refused.add(message);
     };
     const problem = pathProblem(path, isFolder);
-    if (problem) add(`${quote(path)} ${problem}`);
-    // Places of packages are looked at when the data are read.
-    else if (!installed && placesOf(named, data).every((each) => host.fileExists?.(each) === false)) {
+    if (problem) add(`${quote(data.kind === 'fashion-mnist' ? (data.folder ?? path) : path)} ${problem}`);
+    // Where Fashion-MNIST is, or is not, is one message when it is read.
+    else if (
+      data.kind !== 'fashion-mnist' &&
+      placesOf(named, data).every((each) => host.fileExists?.(each) === false)
+    ) {
       add(isFolder ? missingFolder(path) : missingFile(path));
     }
   }
