@@ -2,12 +2,11 @@
  * Reads open experiments, at most once for each version of their text, for diagnostics, CodeLens and runs. The reader with
  * its schema is loaded when the first document is read, not when the extension activates.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { ReadExperiment, ReadOptions } from '../experiment/read';
 import type { ReadCache } from '../experiment/readCache';
+import { experimentHost } from '../runs/experimentHost';
 import { checkDataFiles } from './dataChecks';
 import { settings } from './identifiers';
 import { folderOf, isTrusted } from './trust';
@@ -55,10 +54,10 @@ export async function textReader(
   const cache = await cacheOf(document);
   const { readWithSetting } = await import('../experiment/readWithSetting');
   const { validWatchSetting } = await import('../experiment/watchSetting');
-  const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
+  const host = folder === undefined ? {} : experimentHost(folder);
   const configuration = vscode.workspace.getConfiguration(settings.section, document.uri);
   const watch = validWatchSetting(configuration.get(settings.watch));
-  return (text, options) => readWithSetting(text, { host: { fileExists }, cache, watch, ...options });
+  return (text, options) => readWithSetting(text, { host, cache, watch, ...options });
 }
 
 async function read(document: vscode.TextDocument, options: ReadOptions): Promise<ReadDocument> {

@@ -3,9 +3,9 @@ import type { Dataset, Examples } from '../../engine/data/dataset';
 import { dataFiles, pathProblem } from '../dataFiles';
 import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
-import { optional, type Remedy, setTo } from '../remedies';
+import { changeTo, optional, type Remedy, setTo } from '../remedies';
 import type { Experiment } from '../schema';
-import { count, quote } from '../words';
+import { closest, count, quote } from '../words';
 import { networkFindings } from './layerShapes';
 import { memoryFindings } from './memory';
 import { statisticsFindings } from './sampleSizes';
@@ -14,14 +14,15 @@ import { statisticsFindings } from './sampleSizes';
 export interface Host {
   /** Whether a file exists, by its path relative to the experiment's folder; undefined if unknown. */
   fileExists?(relative: string): boolean | undefined;
+  /** Names of files in a folder, by its path relative to the experiment's folder: some of very many, none if unknown. */
+  filesIn?(folder: string): readonly string[];
 }
 
 export function dataFindings({ data, training }: Experiment, host: Host): Finding[] {
   const findings: Finding[] = [];
   for (const { property, path } of dataFiles(data)) {
-    const problem = pathProblem(path);
-    if (problem) findings.push(error(['data', property], `${quote(path)} ${problem}`));
-    else if (host.fileExists?.(path) === false) findings.push(error(['data', property], missingFile(path)));
+    const finding = fileFinding(path, ['data', property], host);
+    if (finding) findings.push(finding);
   }
   const { train, outputs } = dataShape(data);
   // IDX and CSV files are checked when they are read.
@@ -37,6 +38,39 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
     findings.push(error(['data', 'test'], tooFewForClasses('test', test, outputs), [setTo(['data', 'test'], outputs)]));
   }
   return findings;
+}
+
+/** Error in the path of a file, or that it is missing; null without one. */
+export function fileFinding(path: string, place: Finding['path'], host: Host): Finding | null {
+  const problem = pathProblem(path);
+  if (problem) {
+    const corrected = path.replaceAll('\\', '/');
+    const remedies = pathProblem(corrected) === null ? [changeTo(place, corrected)] : [];
+    return error(place, `${quote(path)} ${problem}`, remedies);
+  }
+  if (host.fileExists?.(path) !== false) return null;
+  return error(
+    place,
+    missingFile(path),
+    nearFiles(path, host).map((near) => changeTo(place, near)),
+  );
+}
+
+/** A file with nearly the same name, in the same folder or beside the experiment. */
+function nearFiles(path: string, { filesIn }: Host): string[] {
+  const slash = path.lastIndexOf('/');
+  const [folder, name] = [path.slice(0, slash + 1), path.slice(slash + 1)];
+  for (const place of new Set([folder, ''])) {
+    const files = filesIn?.(place) ?? [];
+    const near = files.includes(name) ? name : closest(name, files);
+    if (near !== undefined && endingOf(near) === endingOf(name)) return [place + near];
+  }
+  return [];
+}
+
+/** `csv` of `data.CSV.gz`: a file of a different kind is not what was meant. */
+function endingOf(name: string): string {
+  return name.toLowerCase().replace(/\.gz$/, '').split('.').slice(1).at(-1) ?? '';
 }
 
 export function missingFile(path: string): string {
