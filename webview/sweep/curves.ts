@@ -8,7 +8,7 @@ import { type Axis, Grid, valueInWords } from '../../src/shared/sweep/grid';
 import { emptyExtent, joinExtents, makeAxis, type Axis as ValueAxis, widen } from '../charts/axis';
 import type { ArmStyle } from '../view/armStyle';
 import type { Places } from '../view/point';
-import { halfWidth, type SweepResults } from './results';
+import { halfWidth, metricScaling, type SweepResults } from './results';
 import { type SweptAxis, sweptAxis } from './sweptAxis';
 
 export interface CurvePoint {
@@ -60,8 +60,6 @@ export interface CurveChartContent {
 const mostLines = 8;
 /** Most lines in one chart. */
 export const mostCurves = 24;
-/** Ratio of the largest to the smallest loss from which its axis is logarithmic. */
-const leastRatio = 10;
 
 /** Which axis is horizontal, and which makes the lines: −1 for arms. */
 export interface CurveChoice {
@@ -149,8 +147,7 @@ function verticalAxis(curves: readonly Curve[], { metric }: SweepResults): Value
       widen(intervals, isShare ? Math.min(1, cell.mean + half) : cell.mean + half);
     }
   }
-  const isLog = metric.endsWith('Loss') && means.low > 0 && means.high / means.low >= leastRatio;
-  const scaling = isLog ? 'log' : 'linear';
+  const scaling = metricScaling(metric, means.low, means.high);
   return makeAxis(scaling, joinExtents(means, intervals, scaling));
 }
 

@@ -6,11 +6,11 @@
 import { type Cell, formatCell, metricNames, shadeOf } from '../../src/shared/sweep/cells';
 import { type Axis, Grid, valueInWords } from '../../src/shared/sweep/grid';
 import { unexpected } from '../../src/shared/unexpected';
-import { emptyExtent, makeAxis, positionOn, tickLabel, widen } from '../charts/axis';
+import { emptyExtent, makeAxis, positionOn, tickLabel, valueAtPosition, widen } from '../charts/axis';
 import type { ArmStyle } from '../view/armStyle';
 import type { SlotRange } from '../view/choices';
 import type { Places } from '../view/point';
-import type { SweepResults } from './results';
+import { metricScaling, type SweepResults } from './results';
 import { type SweptAxis, sweptAxis } from './sweptAxis';
 
 /** A value of an axis, or a part of a continuous axis: what a filter selects. */
@@ -184,19 +184,15 @@ function metricAxis(
 ): { axis: ParallelAxis; positionOf(mean: number | null): number } {
   const extent = emptyExtent();
   for (const end of range ?? []) widen(extent, end);
-  const isLog = metric.endsWith('Loss') && range !== null && range[0] > 0 && range[1] / range[0] >= 10;
-  const scale = makeAxis(isLog ? 'log' : 'linear', extent);
+  const scale = makeAxis(metricScaling(metric, extent.low, extent.high), extent);
   const position = positionOn(scale);
   const start = hasDiverged ? divergedRoom : 0;
   const placed = (share: number) => start + (1 - start) * Math.max(0, Math.min(1, share));
   const positionOf = (mean: number | null) => (mean === null ? 0 : placed(position(mean)));
   const format = metric.endsWith('Accuracy') ? 'percent' : 'value';
-  const [from, to] = [position(scale.low), position(scale.high)];
-  const edges = Array.from({ length: metricSlots + 1 }, (_, k) => from + ((to - from) * k) / metricSlots);
-  const valueAt = (share: number) =>
-    isLog ? scale.low * (scale.high / scale.low) ** share : scale.low + (scale.high - scale.low) * share;
+  const edges = Array.from({ length: metricSlots + 1 }, (_, k) => k / metricSlots);
   const slots = edges.slice(1).map((high, k): Slot => {
-    const values = [valueAt(edges[k]), valueAt(high)] as const;
+    const values = [valueAtPosition(scale, edges[k]), valueAtPosition(scale, high)] as const;
     return {
       low: placed(edges[k]),
       high: placed(high),

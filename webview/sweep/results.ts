@@ -4,6 +4,7 @@ import {
   type Cell,
   type CellMetric,
   emptyCell,
+  formatCell,
   metricsOf,
   type Range,
   rangeOf,
@@ -99,6 +100,20 @@ export class ResultCounter {
     this.indices.set(id, index);
     return index;
   }
+}
+
+/** Ratio of the largest to the smallest loss from which its axis is logarithmic. */
+const leastRatio = 10;
+
+/** Scaling of the metric's axis. */
+export function metricScaling(metric: CellMetric, low: number, high: number): 'linear' | 'log' {
+  return metric.endsWith('Loss') && low > 0 && high / low >= leastRatio ? 'log' : 'linear';
+}
+
+/** The worst and the best mean of all arms in words; empty without results. */
+export function endsInWords({ metric, range }: Pick<SweepResults, 'metric' | 'range'>): string[] {
+  if (!range) return [];
+  return (metric.endsWith('Loss') ? range.toReversed() : [...range]).map((mean) => formatCell(mean, metric));
 }
 
 /** Half the width of the 95 % interval of a mean over seeds, by Student's t; null with fewer than two. */
