@@ -20,7 +20,7 @@ import {
   soundFilter,
 } from '../../webview/sweep/parallel';
 import { halfWidth, type IdentifiedRun, ResultCounter } from '../../webview/sweep/results';
-import { labelledPlaces, placeNear, sweptAxis } from '../../webview/sweep/sweptAxis';
+import { axisLabel, labelledPlaces, placeNear, sweptAxis } from '../../webview/sweep/sweptAxis';
 import { armStyle } from '../../webview/view/armStyle';
 import { readChoices } from '../../webview/view/choices';
 import { lineFill } from '../../webview/view/palette';
@@ -65,6 +65,15 @@ describe('the axis of a swept value', () => {
     const axis = sweptAxis([0, 1e-5, 1e-3]);
     assert.deepEqual([axis.kind, axis.hasZero, rounded([0, 1e-5, 1e-3])], ['log', true, [0, 0.333, 1]]);
     assert.deepEqual([sweptAxis(['a', 3, true]).kind, rounded(['a', 3, true])], ['category', [0, 0.5, 1]]);
+  });
+
+  it('has labels of at most four digits', () => {
+    assert.deepEqual([0.001, 31.622776601683793, 1 / 3e6, 'relu'].map(axisLabel), [
+      '0.001',
+      '31.62',
+      '3.333e-7',
+      'relu',
+    ]);
   });
 
   it('has labels that do not overlap, always that of the selected value', () => {

@@ -2,7 +2,6 @@
  * Draws the curves of a sweep on a canvas: intervals, lines, a marker at each point, and a cross for each point whose runs diverged.
  * A line has a gap where a point has no value.
  */
-import { valueInWords } from '../../src/shared/sweep/grid';
 import { type Axis, positionOn, tickLabel } from '../charts/axis';
 import { spreadLabels } from '../charts/overlay';
 import { DataPath } from '../charts/path';
@@ -10,7 +9,7 @@ import { rampColour } from '../view/armStyle';
 import { crossPath, markerPath } from '../view/markers';
 import type { Theme } from '../view/theme';
 import { type Curve, type CurveChartContent, type CurvePoint, pointState } from './curves';
-import { labelledPlaces } from './sweptAxis';
+import { axisLabel, labelledPlaces } from './sweptAxis';
 
 /** Pixels around the plot. */
 export const curveGutters = { left: 48, right: 40, top: 8, bottom: 38 };
@@ -124,7 +123,7 @@ export class CurveDrawing {
     context.stroke(new DataPath(`M${at[chosen]} ${curveGutters.top - 6}V${base}`));
     context.globalAlpha = 1;
 
-    const words = horizontal.values.map(valueInWords);
+    const words = horizontal.values.map(axisLabel);
     const widths = words.map((word) => context.measureText(word).width);
     context.textAlign = 'center';
     context.textBaseline = 'middle';

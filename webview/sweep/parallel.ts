@@ -11,7 +11,7 @@ import type { ArmStyle } from '../view/armStyle';
 import type { SlotRange } from '../view/choices';
 import type { Places } from '../view/point';
 import { metricScaling, type SweepResults } from './results';
-import { type SweptAxis, sweptAxis } from './sweptAxis';
+import { axisLabel, type SweptAxis, sweptAxis } from './sweptAxis';
 
 /** A value of an axis, or a part of a continuous axis: what a filter selects. */
 export interface Slot {
@@ -170,12 +170,21 @@ function sweptOf({ name, values }: Axis, { positions, order }: SweptAxis): Paral
       order.map((place) => valueInWords(values[place])),
     ),
   );
-  return { ...axis, ticks: axis.ticks.map((tick, k) => ({ ...tick, short: briefly(values[order[k]]) })) };
+  return {
+    ...axis,
+    ticks: axis.ticks.map((tick, k) => ({
+      ...tick,
+      words: axisLabel(values[order[k]]),
+      short: briefly(values[order[k]]),
+    })),
+  };
 }
 
 /** `1e-4` instead of `0.0001`. */
 function briefly(value: unknown): string {
-  return typeof value === 'number' && value !== 0 ? value.toExponential().replace('e+', 'e') : valueInWords(value);
+  return typeof value === 'number' && value !== 0
+    ? Number(value.toPrecision(2)).toExponential().replace('e+', 'e')
+    : valueInWords(value);
 }
 
 function metricAxis(
