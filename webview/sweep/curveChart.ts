@@ -174,7 +174,7 @@ export class CurveChart {
           ...curves.map((curve) => {
             const point = pointAt(curve, place);
             if (!point || point.cell.ended === 0) return noValue;
-            const seeds = seedsOfCell(point.cell, results);
+            const seeds = seedsOfCell(point.cell);
             return `${valueOfCell(point.cell, results)} (${seeds})`;
           }),
         ]),
@@ -258,7 +258,7 @@ export class CurveChart {
                 : lineSwatch(curveColour(curve), curve.line === read.line ? 3 : 1.75),
             name: curve.name,
             value: cell ? valueOfCell(cell, content.results) : noValue,
-            more: cell ? seedsOfCell(cell, content.results) : '',
+            more: cell ? seedsOfCell(cell) : '',
           };
         }),
       },
@@ -275,7 +275,7 @@ export class CurveChart {
   private words(content: CurveChartContent, place: number): string {
     const values = this.readCurves(content).map((curve) => {
       const cell = pointAt(curve, place)?.cell;
-      return `${curve.name} ${cell ? `${valueOfCell(cell, content.results)} (${seedsOfCell(cell, content.results)})` : noValue}`;
+      return `${curve.name} ${cell ? `${valueOfCell(cell, content.results)} (${seedsOfCell(cell)})` : noValue}`;
     });
     return `${placeWords(content, place)}: ${values.join(', ')}`;
   }

@@ -49,7 +49,10 @@ export class HeatMapsView implements SweepView {
         columnPlaces,
         chosen: [places[0], places[1] ?? 0],
         metric,
-        cell: (row, column) => cellAt(arm.name, this.placesAt(row, column)),
+        cell: (row, column) => {
+          const cell = cellAt(arm.name, this.placesAt(row, column));
+          return cell && cell.ended > 0 ? cell : undefined;
+        },
         shade: (mean) => shadeOf(mean, range, metric),
         scale: ends.length > 0 ? `dark ${ends[0]} to bright ${ends[1]}` : '',
       });

@@ -3,14 +3,14 @@
  * swept value and one for the metric. Pure numbers: positions are from 0 at the bottom to 1 at the top.
  */
 
-import { type Cell, formatCell, metricNames, shadeOf } from '../../src/shared/sweep/cells';
+import { formatCell, metricNames, shadeOf } from '../../src/shared/sweep/cells';
 import { type Axis, Grid, valueInWords } from '../../src/shared/sweep/grid';
 import { unexpected } from '../../src/shared/unexpected';
 import { emptyExtent, makeAxis, positionOn, tickLabel, valueAtPosition, widen } from '../charts/axis';
 import type { ArmStyle } from '../view/armStyle';
 import type { SlotRange } from '../view/choices';
 import type { Places } from '../view/point';
-import { metricScaling, type SweepResults } from './results';
+import { metricScaling, type SweepCell, type SweepResults } from './results';
 import { axisLabel, type SweptAxis, sweptAxis } from './sweptAxis';
 
 /** A value of an axis, or a part of a continuous axis: what a filter selects. */
@@ -36,7 +36,7 @@ export interface Combination {
   arm: string;
   style: ArmStyle;
   places: Places;
-  cell: Cell;
+  cell: SweepCell;
   /** From 0 for the worst to 1 for the best mean; null if all its runs diverged. */
   level: number | null;
   /** Slot and position on each axis. */
@@ -74,7 +74,7 @@ export function parallelContent(
       cell.mean === null && cell.diverged === 0 ? [] : [{ arm, index, cell }],
     ),
   );
-  const level = ({ mean }: Cell) => (mean === null ? null : shadeOf(mean, results.range, results.metric));
+  const level = ({ mean }: SweepCell) => (mean === null ? null : shadeOf(mean, results.range, results.metric));
   const ranked = found
     .map((each) => ({ ...each, level: level(each.cell) }))
     .sort((a, b) => (a.level ?? -1) - (b.level ?? -1));

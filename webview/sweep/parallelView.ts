@@ -235,7 +235,7 @@ export class ParallelView implements SweepView {
           arm,
           ...swept.map((axis) => pointInWords(point, [axis]).slice(axis.name.length + 1)),
           valueOfCell(cell, results),
-          seedsOfCell(cell, results),
+          seedsOfCell(cell),
         ];
       }),
       current: best.findIndex(({ places }) => places.every((place, k) => place === shown.places[k])),
@@ -313,7 +313,7 @@ export class ParallelView implements SweepView {
             swatch: armMarker(read.style),
             name: read.arm,
             value: valueOfCell(read.cell, content.results),
-            more: `mean ${metricNames[metric]}, ${seedsOfCell(read.cell, content.results)}`,
+            more: `mean ${metricNames[metric]}, ${seedsOfCell(read.cell)}`,
           },
         ],
       },
