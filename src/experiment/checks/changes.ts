@@ -32,7 +32,7 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
     const found = check(changed).filter(({ message }) => !known.includes(message));
     known = [...known, ...found.map(({ message }) => message)];
     for (const finding of found) {
-      const property = finding.path.at(-1) === 'nesterov' ? 'momentum' : 'batchSize';
+      const property = ['nesterov', 'dampening'].includes(String(finding.path.at(-1))) ? 'momentum' : 'batchSize';
       const at = property in change ? [...path, property] : path;
       const settings = finding.path.join('/');
       // Only the remedies of the setting itself apply to the change.
