@@ -130,12 +130,12 @@ describeOnAll('measures compared with PyTorch', (kernels) => {
     const trainer = new Trainer(run, dataset(), kernels, start());
     let last = trainer.advance()!;
     while (!trainer.finished) last = trainer.advance()!;
-    const valueOf = (name: string) => last.values[trainer.channels.findIndex((channel) => channel.name === name)];
+    const valueAt = (name: string) => last.values[trainer.channels.findIndex((channel) => channel.name === name)];
     for (const name of ['hidden1/similarity/rank', 'residual1/branch/share', 'network/trainTest/preciseTestLoss']) {
-      assert.ok(Number.isFinite(valueOf(name)), name);
+      assert.ok(Number.isFinite(valueAt(name)), name);
     }
     for (const name of ['network/sharpness/eigenvalue', 'network/noiseScale/variance', 'hidden1/equilibrium/ratio']) {
-      assert.ok(Number.isNaN(valueOf(name)), name);
+      assert.ok(Number.isNaN(valueAt(name)), name);
     }
   });
 });
