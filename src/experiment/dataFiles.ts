@@ -1,8 +1,9 @@
 /** Files that an experiment reads: data, and initial weights. */
-
 import type { DataFileProperty } from '../engine/data/files';
+import { isDeviceName } from '../shared/fileNames';
 import { unexpected } from '../shared/unexpected';
 import type { DataSpecification, Experiment, ResolvedLayer } from './schema';
+import { quote } from './words';
 
 export type { DataFileProperty };
 
@@ -131,6 +132,10 @@ export function pathProblem(path: string, isFolder = false): string | null {
     return 'is a URL: data is read from files. Save the file beside the experiment';
   if (/^([/\\]|[a-z]:|~)/i.test(path)) {
     return 'is an absolute path, which does not exist on other machines: copy the file beside the experiment and use a relative path';
+  }
+  const device = path.split('/').find(isDeviceName);
+  if (device !== undefined) {
+    return `has the name ${quote(device)}, which Windows takes for a device, so that no file can have it there: rename it`;
   }
   if (path.includes('\\')) return 'contains a backslash: use / between folders, which works on every system';
   let depth = 0;

@@ -60,6 +60,11 @@ const optimizers: ExperimentFile = {
       training: { optimizer: { kind: 'adam', learningRate: 0.01, beta1: 0, beta2: 0.9, epsilon: 1e-4 } },
     },
     adamw: { training: { optimizer: { kind: 'adamw', learningRate: 0.01 } } },
+    'decay of weights only': { training: { optimizer: { weightDecay: 0.05, decayed: ['weights'] } } },
+    'dampening, decay': { training: { optimizer: { momentum: 0.9, dampening: 0.4, weightDecay: 0.01 } } },
+    'gradient clipping': { training: { maxGradientNorm: 0.05 } },
+    'label noise': { training: { labelNoise: 0.3 } },
+    'weight standardization': { network: { weightStandardization: true } },
   },
 };
 

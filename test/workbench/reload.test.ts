@@ -1,6 +1,6 @@
 /** A reload of the window in the real workbench: the panel shows its run again, at the selected step; and a past run is opened. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadScript } from '../support/scripts';
@@ -9,27 +9,45 @@ import { saveScreenshot } from './person';
 
 type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
 
+const small = 'test/extension/workspace/small.bnexp.json';
+
+/** The experiment of each test, with a name of its own. */
+const sources = { unsaved: small, shown: small, interrupted: small, training: 'test/workbench/steered.bnexp.json' };
+
 describe('a window that is reloaded', function () {
   this.timeout(400_000);
 
   let folder = '';
   let workbench: Workbench;
 
-  async function open(settings: Record<string, unknown> = {}): Promise<void> {
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-reload-'));
     cpSync('test/extension/workspace', folder, { recursive: true });
-    cpSync('test/workbench/steered.bnexp.json', join(folder, 'steered.bnexp.json'));
+    for (const [name, source] of Object.entries(sources)) {
+      const text = readFileSync(source, 'utf8').replace(/"name": "[^"]*"/, `"name": "${name}"`);
+      writeFileSync(join(folder, `${name}.bnexp.json`), text);
+    }
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    writeFileSync(join(folder, '.vscode/settings.json'), '{ "batchnormLab.keepRuns": false }');
     const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
-    workbench = await scripts.openWorkbench({ folder, extensionPath: process.cwd(), settings });
-  }
+    workbench = await scripts.openWorkbench({ folder, extensionPath: process.cwd() });
+  });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await saveScreenshot(workbench, this.currentTest.fullTitle());
+  });
+  after(async () => {
     await workbench.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   const label = () => workbench.panelFrame().locator('[data-chart="loss"] canvas').getAttribute('aria-label');
   const body = (state: string) => workbench.waitForPanel(state);
+  async function run(name: keyof typeof sources, state: string): Promise<void> {
+    await workbench.openFile(`${name}.bnexp.json`);
+    await workbench.runCommand('Run BatchNorm Experiment');
+    await workbench.panelFrame().locator('h1', { hasText: name }).waitFor();
+    await body(state);
+  }
   async function reload(): Promise<void> {
     const loaded = workbench.page.waitForEvent('load');
     await workbench.runCommand('Developer: Reload Window');
@@ -37,11 +55,19 @@ describe('a window that is reloaded', function () {
     await workbench.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
+  it('reports what is missing if the run was not saved', async () => {
+    await run('unsaved', 'finished');
+    rmSync(join(folder, '.vscode'), { recursive: true });
+    await reload();
+    await workbench
+      .panelFrame()
+      .locator('.empty')
+      .getByText('“unsaved” was not saved to disk and was lost when its window was closed')
+      .waitFor();
+  });
+
   it('shows the run in the panel again, at the selected step', async () => {
-    await open();
-    await workbench.openFile('small.bnexp.json');
-    await workbench.runCommand('Run BatchNorm Experiment');
-    await body('finished');
+    await run('shown', 'finished');
     const slider = workbench.panelFrame().locator('.time input');
     await slider.focus();
     await workbench.page.keyboard.press('Home');
@@ -51,10 +77,10 @@ describe('a window that is reloaded', function () {
     await reload();
     await body('finished');
     assert.equal(await label(), before);
-    assert.equal(await workbench.panelFrame().locator('h1').innerText(), 'Small');
+    assert.equal(await workbench.panelFrame().locator('h1').innerText(), 'shown');
 
     // The run's file is deleted: the run is still shown, and can be run again from its saved copy.
-    rmSync(join(folder, 'small.bnexp.json'));
+    rmSync(join(folder, 'shown.bnexp.json'));
     await workbench.runCommand('Open Run…');
     const row = workbench.page.locator('.quick-input-widget .monaco-list-row', {
       hasText: '2 arms × 2 seeds: 4 completed',
@@ -65,16 +91,13 @@ describe('a window that is reloaded', function () {
       .locator('[data-command="showFile"][aria-disabled="true"]')
       .waitFor({ state: 'attached' });
     const again = workbench.panelFrame().locator('[data-command="run"]:not([aria-disabled])');
-    assert.equal(await again.getAttribute('title'), 'Run again as saved: small.bnexp.json is gone');
+    assert.equal(await again.getAttribute('title'), 'Run again as saved: shown.bnexp.json is gone');
     assert.equal(await label(), before);
   });
 
   it('trains the runs that were interrupted, and keeps the others', async () => {
-    await open();
-    await workbench.openFile('small.bnexp.json');
-    await workbench.runCommand('Run BatchNorm Experiment');
-    await body('finished');
-    const runs = join(folder, '.bnexp/runs/small');
+    await run('interrupted', 'finished');
+    const runs = join(folder, '.bnexp/runs/interrupted');
     const own = join(runs, readdirSync(runs)[0]);
     const files = (id: string) =>
       readdirSync(join(own, id)).map((name) => [name, statSync(join(own, id, name)).mtimeMs]);
@@ -105,24 +128,8 @@ describe('a window that is reloaded', function () {
     await workbench.panelFrame().locator('.state', { hasText: '4 of 4 runs' }).waitFor();
   });
 
-  it('reports what is missing if the run was not saved', async () => {
-    await open({ 'batchnormLab.keepRuns': false });
-    await workbench.openFile('small.bnexp.json');
-    await workbench.runCommand('Run BatchNorm Experiment');
-    await body('finished');
-    await reload();
-    await workbench
-      .panelFrame()
-      .locator('.empty')
-      .getByText('“Small” was not saved to disk and was lost when its window was closed')
-      .waitFor();
-  });
-
   it('during training shows the steps trained so far', async () => {
-    await open();
-    await workbench.openFile('steered.bnexp.json');
-    await workbench.runCommand('Run BatchNorm Experiment');
-    await body('running');
+    await run('training', 'running');
     const trained = workbench.panelFrame().locator('body');
     await until(async () => Number(await trained.getAttribute('data-frames')) > 10);
     await reload();

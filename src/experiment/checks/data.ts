@@ -1,11 +1,11 @@
 /** Checks that an experiment's data exist and fit its training: from the file alone, and again after reading the data. */
 import type { Dataset, Examples } from '../../engine/data/dataset';
-import { dataFiles, pathProblem, placesOf, shownProperty } from '../dataFiles';
+import { dataFiles, type NamedDataFile, pathProblem, placesOf, shownProperty } from '../dataFiles';
 import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
-import { optional, type Remedy, setTo } from '../remedies';
+import { changeTo, optional, type Remedy, setTo } from '../remedies';
 import type { Experiment } from '../schema';
-import { count, quote } from '../words';
+import { closest, count, quote } from '../words';
 import { networkFindings } from './layerShapes';
 import { memoryFindings } from './memory';
 import { statisticsFindings } from './sampleSizes';
@@ -14,27 +14,30 @@ import { statisticsFindings } from './sampleSizes';
 export interface Host {
   /** Whether a file exists, by its path relative to the experiment's folder; undefined if unknown. */
   fileExists?(relative: string): boolean | undefined;
+  /** Names of files in a folder, by its path relative to the experiment's folder: some of very many, none if unknown. */
+  filesIn?(folder: string): readonly string[];
 }
 
 export function dataFindings({ data, training }: Experiment, host: Host): Finding[] {
   const findings: Finding[] = [];
-  const refused = new Set<string>();
-  for (const named of dataFiles(data)) {
-    const { path, isFolder } = named;
-    const property = shownProperty(named, data);
-    const place = property === null ? ['data'] : ['data', property];
-    const add = (message: string) => {
-      if (!refused.has(message)) findings.push(error(place, message));
-      refused.add(message);
-    };
-    const problem = pathProblem(path, isFolder);
-    if (problem) add(`${quote(data.kind === 'fashion-mnist' ? (data.folder ?? path) : path)} ${problem}`);
-    // Where Fashion-MNIST is, or is not, is one message when it is read.
-    else if (
-      data.kind !== 'fashion-mnist' &&
-      placesOf(named, data).every((each) => host.fileExists?.(each) === false)
-    ) {
-      add(isFolder ? missingFolder(path) : missingFile(path));
+  const add = (finding: Finding | null) => {
+    if (finding && !findings.some(({ message }) => message === finding.message)) findings.push(finding);
+  };
+  if (data.kind === 'fashion-mnist') {
+    // Where its files are, or are not, is one message when they are read.
+    if (data.folder !== undefined) {
+      add(fileFinding(data.folder, ['data', 'folder'], host, { isFolder: true, places: [] }));
+    }
+  } else {
+    for (const named of dataFiles(data)) {
+      const property = shownProperty(named, data);
+      add(
+        fileFinding(named.path, property === null ? ['data'] : ['data', property], host, {
+          isFolder: named.isFolder,
+          places: placesOf(named, data),
+          start: startOf(named, data),
+        }),
+      );
     }
   }
   findings.push(...transposeFindings(data));
@@ -51,6 +54,58 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
     findings.push(error(['data', 'test'], tooFewForClasses('test', test, outputs), [setTo(['data', 'test'], outputs)]));
   }
   return findings;
+}
+
+/** How a file is named. */
+interface Naming {
+  isFolder?: boolean;
+  /** Paths at which it is looked for; by default, its own. */
+  places?: readonly string[];
+  /** Part of the path that another property gives: a folder with a slash. */
+  start?: string;
+}
+
+/** Error in the path of a file, or that it is missing; null without one. */
+export function fileFinding(
+  path: string,
+  place: Finding['path'],
+  host: Host,
+  { isFolder = false, places = [path], start = '' }: Naming = {},
+): Finding | null {
+  const change = (corrected: string) => changeTo(place, corrected.slice(start.length));
+  const problem = pathProblem(path, isFolder);
+  if (problem) {
+    const corrected = path.replaceAll('\\', '/');
+    const remedies = pathProblem(corrected, isFolder) === null ? [change(corrected)] : [];
+    return error(place, `${quote(path)} ${problem}`, remedies);
+  }
+  if (places.length === 0 || places.some((each) => host.fileExists?.(each) !== false)) return null;
+  if (isFolder) return error(place, missingFolder(path));
+  const near = nearFiles(path, host).filter((each) => each.startsWith(start));
+  return error(place, missingFile(path), near.map(change));
+}
+
+/** Part of a file's path that is not in its own property: the folder that `data.folder` names, with a slash. */
+function startOf({ path, property, isFolder }: NamedDataFile, data: Experiment['data']): string {
+  const written = (data as Partial<Record<string, unknown>>)[property];
+  return !isFolder && typeof written === 'string' && path.endsWith(written) ? path.slice(0, -written.length) : '';
+}
+
+/** A file with nearly the same name, in the same folder or beside the experiment. */
+function nearFiles(path: string, { filesIn }: Host): string[] {
+  const slash = path.lastIndexOf('/');
+  const [folder, name] = [path.slice(0, slash + 1), path.slice(slash + 1)];
+  for (const place of new Set([folder, ''])) {
+    const files = filesIn?.(place) ?? [];
+    const near = files.includes(name) ? name : closest(name, files);
+    if (near !== undefined && endingOf(near) === endingOf(name)) return [place + near];
+  }
+  return [];
+}
+
+/** `csv` of `data.CSV.gz`: a file of a different kind is not what was meant. */
+function endingOf(name: string): string {
+  return name.toLowerCase().replace(/\.gz$/, '').split('.').slice(1).at(-1) ?? '';
 }
 
 export function missingFile(path: string): string {

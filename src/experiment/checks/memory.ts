@@ -48,11 +48,13 @@ export function estimateMemory(experiment: Experiment, read?: DataShape): Memory
   const sizes = networkSize(network, shape);
   const { optimizer } = training;
   const states = optimizer.kind === 'sgd' ? (optimizer.momentum > 0 ? 1 : 0) : 2;
+  // Scaled gradients.
+  const scaled = training.maxGradientNorm !== undefined || (optimizer.kind === 'sgd' && optimizer.dampening) ? 1 : 0;
   // Parameters before and after the update, their gradient, and a difference.
   const copies = experiment.watch.probes.length > 0 ? 4 : 0;
   return {
     data,
-    parameters: sizes.parameters * (2 + states + copies) * bytesPerNumber,
+    parameters: sizes.parameters * (2 + states + scaled + copies) * bytesPerNumber,
     pass: sizes.values * valuesPerUnit * (training.batchSize + evaluationRows) * bytesPerNumber,
     frames: frameCount(experiment) * frameBytes(experiment),
   };

@@ -323,6 +323,10 @@ export class SimdKernels implements Kernels {
     this.wasm.scaleAndAdd(at(x), at(factor), at(offset), at(out));
   }
 
+  scale(x: Tensor, factor: number, out: Tensor): void {
+    this.wasm.scale(at(x), factor, at(out));
+  }
+
   moments(x: Tensor, deviation: Deviation, mean: Tensor, variance: Tensor): void {
     if (deviation === 'absolute' && mean.columns !== x.columns) {
       throw new Error('The absolute deviation is computed for single columns only.');
@@ -389,6 +393,14 @@ export class SimdKernels implements Kernels {
     dScale: Tensor,
   ): void {
     this.wasm.normalizeWeightsGradient(at(dWeights), at(direction), at(scale), at(norm), at(dDirection), at(dScale));
+  }
+
+  standardizeWeights(weights: Tensor, epsilon: number, inverseStd: Tensor, standardized: Tensor): void {
+    this.wasm.standardizeWeights(at(weights), epsilon, at(inverseStd), at(standardized));
+  }
+
+  standardizeWeightsGradient(dStandardized: Tensor, standardized: Tensor, inverseStd: Tensor, dWeights: Tensor): void {
+    this.wasm.standardizeWeightsGradient(at(dStandardized), at(standardized), at(inverseStd), at(dWeights));
   }
 
   softmaxCrossEntropy(logits: Tensor, labels: Int32Array, dLogits: Tensor): LossResult {

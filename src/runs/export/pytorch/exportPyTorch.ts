@@ -156,7 +156,7 @@ function startOf(run: Run, files: PlanFiles, { start }: PyTorchOptions): Written
   const dataset = makeDataset(run.data, run.seed, filesOf(run, files));
   const specification = withTask(run.specification, dataset.task);
   if (start) return start(specification, dataset, filesOf(run, files));
-  return recordedData(dataset, inputShape(specification.layers, dataset.featureCount, dataset.image));
+  return recordedData(specification, dataset, inputShape(specification.layers, dataset.featureCount, dataset.image));
 }
 
 /** @throws NotExpressible if the files would be too large. */

@@ -55,6 +55,28 @@ class RMSNorm(nn.Module):
         return scale_and_shift(x, self.weight, self.bias)
 
 
+def standardized(weight):
+    """Mean 0 and variance 1 over the inputs of each output."""
+    axes = tuple(range(1, weight.dim()))
+    centred = weight - weight.mean(axes, keepdim=True)
+    variance = centred.square().mean(axes, keepdim=True)
+    return centred / torch.sqrt(variance + 1e-5)
+
+
+class StandardizedLinear(nn.Linear):
+    """A dense layer with standardized weights (Qiao et al. 2019)."""
+
+    def forward(self, x):
+        return nn.functional.linear(x, standardized(self.weight), self.bias)
+
+
+class StandardizedConv2d(nn.Conv2d):
+    """A convolution with standardized weights (Qiao et al. 2019)."""
+
+    def forward(self, x):
+        return self._conv_forward(x, standardized(self.weight), self.bias)
+
+
 class VariantBatchNorm(nn.Module):
     """
     Batch normalization with choices that nn.BatchNorm2d does not have.
@@ -381,6 +403,16 @@ def image_inputs(parts, binarize, standardize, pixelwise=False):
     return [(x.flatten(1), y) for x, (_, y) in zip(inputs, parts)]
 
 
+def noisy_labels(data, share, generator):
+    """Replaces a share of the training labels by different classes."""
+    (x, y), test = data
+    classes = int(y.max()) + 1
+    other = torch.randint(classes - 1, y.shape, generator=generator)
+    other += other >= y
+    drawn = torch.rand(y.shape, generator=generator) < share
+    return (x, torch.where(drawn, other, y)), test
+
+
 def load_safetensors(path):
     """Reads a safetensors file, as safetensors.torch.load_file does."""
     types = {"F32": torch.float32, "I32": torch.int32, "I64": torch.int64,
@@ -427,6 +459,28 @@ class Minibatches:
             self.order = torch.randperm(self.count, generator=self.generator)
         drawn, self.order = self.order[:size], self.order[size:]
         return drawn
+
+
+def decay_groups(network, decayed):
+    """Groups of parameters for an optimizer: with weight decay, without."""
+    groups = [], []
+    for module in network.modules():
+        linear = isinstance(module, (nn.Linear, nn.Conv2d))
+        names = {"weight": "weights" if linear else "scale",
+                 "bias": "bias" if linear else "shift",
+                 # Weight normalization, before PyTorch 2.1 and since.
+                 "weight_g": "scale", "weight_v": "weights",
+                 "original0": "scale", "original1": "weights"}
+        for name, parameter in module.named_parameters(recurse=False):
+            groups[names[name] not in decayed].append(parameter)
+    return [{"params": groups[0]}, {"params": groups[1], "weight_decay": 0.0}]
+
+
+def set_options(optimizer, options):
+    """Changes options of all parameters; only the first group decays."""
+    for k, group in enumerate(optimizer.param_groups):
+        group.update({name: value for name, value in options.items()
+                      if k == 0 or name != "weight_decay"})
 
 
 def start_processes():

@@ -186,7 +186,7 @@ describe('a script of PyTorch', () => {
     plan.runs.forEach((run, arm) => {
       const dataset = makeDataset(run.data, 1, filesOf(run, files));
       const input = inputShape(run.specification.layers, dataset.featureCount, dataset.image);
-      const [train, , test] = recordedData(dataset, input);
+      const [train, , test] = recordedData(run.specification, dataset, input);
       [train, test].forEach(({ values, shape: [, width] }, part) => {
         const [sums, labels] = read[arm][part];
         assert.deepEqual(labels, [...[dataset.train, dataset.test][part].labels], run.arm);
