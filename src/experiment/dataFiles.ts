@@ -55,14 +55,13 @@ export function fileSources({ data, network }: Pick<Experiment, 'data' | 'networ
   return dataFiles(data).length > 0 ? [data, ...weights] : weights;
 }
 
-/** All files that an experiment reads. */
-export function filesRead(experiment: Pick<Experiment, 'data' | 'network'>): NamedDataFile[] {
-  return fileSources(experiment).flatMap(dataFiles);
-}
-
-/** Places of all files that an experiment reads, and of others that it would read if these existed; see `placesOf`. */
-export function placesRead(experiment: Pick<Experiment, 'data' | 'network'>): string[] {
-  return fileSources(experiment).flatMap((source) => dataFiles(source).flatMap((named) => placesOf(named, source)));
+/** All files that an experiment reads, each with its `placesOf`. */
+export function filesRead(
+  experiment: Pick<Experiment, 'data' | 'network'>,
+): (NamedDataFile & { places: readonly string[] })[] {
+  return fileSources(experiment).flatMap((source) =>
+    dataFiles(source).map((named) => ({ ...named, places: placesOf(named, source) })),
+  );
 }
 
 /** Empty for generated data. */

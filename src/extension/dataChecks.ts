@@ -18,8 +18,10 @@ export async function checkDataFiles(
   folder: string,
 ): Promise<CheckedData> {
   if (!plan) return nothing;
-  const { placesRead } = await import('../experiment/dataFiles');
-  const places = new Set(plan.samples.flatMap(({ experiment }) => placesRead(experiment)));
+  const { filesRead } = await import('../experiment/dataFiles');
+  const places = new Set(
+    plan.samples.flatMap(({ experiment }) => filesRead(experiment).flatMap((file) => file.places)),
+  );
   if (places.size === 0) return nothing;
   const stamps = await Promise.all([...places].map((place) => stampOf(resolve(folder, place))));
   const samples = plan.samples.map(({ arm, point, experiment }) => JSON.stringify([arm, point, experiment]));

@@ -114,7 +114,10 @@ export const knownKey = (preset, says) => `${preset}\n${says}`;
 
 /** The difference and its interval in a line of details. @param {string} details */
 export function differenceIn(details) {
-  const found = /: ([+−-]?[\d.]+(?:e[+−-]?\d+)?)(?:, 95 % interval (\S+ to [^\s,]+)| in every pair)/.exec(details);
+  const found =
+    /: ((?:at (?:least|most) )?[+−-]?[\d.]+(?:e[+−-]?\d+)?)(?:, 95 % interval (\S+ to [^\s,]+)| in every pair)/.exec(
+      details,
+    );
   if (!found) return '';
   return found[2] ? `${found[1]} (${found[2]})` : found[1];
 }

@@ -20,15 +20,25 @@ export interface Host {
 
 export function dataFindings({ data, training }: Experiment, host: Host): Finding[] {
   const findings: Finding[] = [];
-  for (const named of dataFiles(data)) {
-    const property = shownProperty(named, data);
-    const finding = fileFinding(named.path, property === null ? ['data'] : ['data', property], host, {
-      isFolder: named.isFolder,
-      // Places of packages are looked at when the data are read.
-      places: named.installed ? [] : placesOf(named, data),
-      start: startOf(named, data),
-    });
+  const add = (finding: Finding | null) => {
     if (finding && !findings.some(({ message }) => message === finding.message)) findings.push(finding);
+  };
+  if (data.kind === 'fashion-mnist') {
+    // Where its files are, or are not, is one message when they are read.
+    if (data.folder !== undefined) {
+      add(fileFinding(data.folder, ['data', 'folder'], host, { isFolder: true, places: [] }));
+    }
+  } else {
+    for (const named of dataFiles(data)) {
+      const property = shownProperty(named, data);
+      add(
+        fileFinding(named.path, property === null ? ['data'] : ['data', property], host, {
+          isFolder: named.isFolder,
+          places: placesOf(named, data),
+          start: startOf(named, data),
+        }),
+      );
+    }
   }
   findings.push(...transposeFindings(data));
   const { train, test, outputs } = dataShape(data);

@@ -229,7 +229,8 @@ export function claimLines(file: JsonObject, place: number | null, experiment: E
 }
 
 function accuracyUnit(value: number): string {
-  return `${brief(value)} (${brief(100 * value)} percentage points)`;
+  const points = brief(100 * value);
+  return `${brief(value)} (${points} percentage ${points === '1' ? 'point' : 'points'})`;
 }
 
 // Sweeps

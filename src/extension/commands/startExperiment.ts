@@ -115,7 +115,7 @@ export async function mayReadData({
     void explainTrust(message, true);
     return false;
   }
-  if (baseFolder === null) {
+  if (baseFolder === null && file.installed === undefined) {
     throw new Error(
       `${file.path} is read from the folder of the experiment: save ${fileName(uri)} in a folder on this machine first.`,
     );

@@ -1,6 +1,6 @@
 /** Makes runs of a run folder trainable again, from the experiment.json of each run. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { filesRead, pathProblem } from '../../experiment/dataFiles';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
@@ -118,15 +118,17 @@ function obstacleOf(loaded: LoadedExperiment, run: LoadedRun, around: Surroundin
 
 /** Why the data files of a run are not available; null if they are. */
 function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): string | null {
-  for (const { path } of filesRead(run.experiment)) {
-    const problem = pathProblem(path);
+  for (const { path, isFolder, installed, places } of filesRead(run.experiment)) {
+    const problem = pathProblem(path, isFolder);
     if (problem) return `${path} ${problem}`;
     if (!mayReadFiles)
       return `it reads ${path}, and a workspace that is not trusted may not read other files: trust it`;
-    if (baseFolder === null) {
+    if (baseFolder === null && installed === undefined) {
       return `it reads ${path}, and the folder of the experiment is unknown, because the run folder is neither in .bnexp/runs nor beside its experiment: move it there`;
     }
-    if (!existsSync(join(baseFolder, path))) return `its file ${path} is no longer in ${baseFolder}: restore it`;
+    const from = baseFolder ?? '/';
+    if (places.some((place) => existsSync(resolve(from, place)))) continue;
+    return `its ${isFolder ? 'folder' : 'file'} ${path} is no longer in ${from}: restore it`;
   }
   return null;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BatchNormLabApi } from '../../../src/extension/api';
 import { languageModelTools } from '../../../src/extension/identifiers';
-import { activate, openFile, reset, until, workspaceFile } from '../support/lab';
+import { activate, openFile, reset, workspaceFile } from '../support/lab';
 
 describe('tools for language models', () => {
   let lab: BatchNormLabApi;
@@ -19,24 +19,27 @@ describe('tools for language models', () => {
     return part.value;
   }
 
-  it('check the text in the editor, read runs, ask before they train, and need trust', async () => {
+  it('check the text in the editor, train in the panel, explain the run, and need trust', async () => {
     const listed = vscode.lm.tools.map(({ name }) => name);
     assert.deepEqual(
       Object.values(languageModelTools).filter((name) => !listed.includes(name)),
       [],
     );
     const editor = await openFile('small.bnexp.json');
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 1), '"nme": 1,'));
+    await editor.edit((edit) =>
+      edit.insert(editor.document.positionAt(editor.document.getText().indexOf('{') + 1), '"nme": 1,'),
+    );
     const path = workspaceFile('small.bnexp.json').fsPath;
     assert.match(await call('validate_experiment', { path }), /"nme" is not a property of an experiment/);
     await vscode.commands.executeCommand('undo');
 
-    // A window of a test shows no dialog, which counts as No.
-    await assert.rejects(call('run_experiment', { path }));
-    assert.equal(lab.status, undefined);
-    await vscode.commands.executeCommand('batchnormLab.run');
-    await until(() => lab.state === 'finished' && lab.runFolder);
-    assert.match(await call('explain_run', { path: lab.runFolder ?? '' }), /Layers of .*\| hidden1 \| \d/s);
+    // The window of a test answers the question before a run with Yes.
+    const trained = await call('run_experiment', { path, seeds: '7', steps: 20 });
+    assert.equal(lab.state, 'finished');
+    assert.ok(lab.status?.runs.every(({ seed, step }) => seed === 7 && step === 20));
+    const [, folder = ''] = /completed\. Saved in the run folder "([^"]+)"/.exec(trained) ?? [];
+    assert.ok(lab.runFolder?.endsWith(folder) && folder !== '', trained);
+    assert.match(await call('explain_run', { path: folder }), /Layers of .*\| hidden1 \| \d/s);
 
     lab.pretendUntrusted(true);
     await assert.rejects(call('explain_run', { path }), /not trusted/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkDataset } from '../../../src/experiment/checks/data';
 import { estimateMemory } from '../../../src/experiment/checks/memory';
+import { filesRead } from '../../../src/experiment/dataFiles';
 import type { Experiment } from '../../../src/experiment/schema';
 import { onlyError, planOf, read, reported, textOf } from './support';
 
@@ -363,6 +364,49 @@ describe('paths of data files', () => {
       message: 'there is no file "gone.csv" in the experiment\'s folder: copy it there, or correct the path',
     });
     assert.deepEqual(read(csv('gone.csv'), { host: { fileExists: () => undefined } }).diagnostics, []);
+  });
+
+  it('may be those of folders, whose names are checked too', () => {
+    const missing = { host: { fileExists: () => false } };
+    assert.deepEqual(onlyError({ data: { kind: 'cifar-10' } }, missing), {
+      at: '"data"',
+      message:
+        'there is no folder "cifar-10-batches-bin" in the experiment\'s folder: copy it there, or correct the path',
+    });
+    assert.match(
+      onlyError({ data: { kind: 'png', folder: '../x' } }).message,
+      /"\.\.\/x" leaves the experiment's folder/,
+    );
+    assert.deepEqual(read({ data: { kind: 'png', folder: '.' } }).diagnostics, []);
+    assert.match(onlyError({ data: { kind: 'fashion-mnist', folder: '/usr' } }).message, /is an absolute path/);
+    // Whether a package has installed it is known when it is read.
+    assert.deepEqual(read({ data: { kind: 'fashion-mnist' } }, missing).diagnostics, []);
+    const absolute = read({ data: { kind: 'idx', folder: 'mnist', trainImages: '/etc/passwd' } });
+    assert.match(absolute.diagnostics[0].message, /"\/etc\/passwd" is an absolute path/);
+  });
+
+  it('are looked for gzipped and not, and then where a package installs them', () => {
+    const placesOf = (data: object) =>
+      filesRead(planOf({ data }).runs[0].experiment).map(({ places }) => places.join(' '));
+    assert.deepEqual(placesOf({ kind: 'idx', folder: 'm/', trainImages: 'a' }).slice(0, 2), [
+      'm/a m/a.gz',
+      'm/train-labels-idx1-ubyte.gz m/train-labels-idx1-ubyte',
+    ]);
+    const [, labels] = placesOf({ kind: 'fashion-mnist' });
+    assert.match(
+      labels,
+      /^fashion-mnist\/train-labels-idx1-ubyte\.gz \S+ \/usr\/share\/datasets\/fashion-mnist\/train-l/,
+    );
+    assert.doesNotMatch(placesOf({ kind: 'fashion-mnist', folder: 'x' })[0], /usr/);
+  });
+
+  it('of EMNIST get a warning and a fix if their images would lie on their sides', () => {
+    const data = { kind: 'idx', folder: 'emnist', trainImages: 'emnist-letters-train-images-idx3-ubyte' };
+    const [warning, ...others] = read({ data }).diagnostics;
+    assert.deepEqual([warning.severity, others.length], ['warning', 0]);
+    assert.match(warning.message, /EMNIST stores its images with rows and columns exchanged.*data\.transpose: true/);
+    assert.equal(warning.fixes?.length, 1);
+    for (const transpose of [true, false]) assert.deepEqual(read({ data: { ...data, transpose } }).diagnostics, []);
   });
 
   it('are checked one by one', () => {
