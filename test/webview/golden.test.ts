@@ -81,7 +81,8 @@ describe('golden pictures', () => {
     await showAllCharts(biased);
     names.push(...(await compareAll(biased, 'biased', /^bias-/)));
     const missing = ids.filter((id) => !names.some((name) => name.startsWith(`${id}-`)));
-    assert.deepEqual(missing, [], 'every chart of the list has a picture');
+    // The network has no residual blocks.
+    assert.deepEqual(missing, ['branch', 'branch-variance', 'skip-variance'], 'every other chart has a picture');
   });
 
   it('several seeds, divergence and smoothing', async () => {
