@@ -35,14 +35,14 @@ export function readDocument(document: vscode.TextDocument): Promise<ReadDocumen
 
 /**
  * Reads it again, because files that the experiment names may have appeared or disappeared.
- * @param options Seeds instead of those in the file, and the only arms to run.
+ * @param options Seeds instead of those in the file, the only arms to run, and whether it is a sequential test.
  */
 export function readAnew(
   document: vscode.TextDocument,
-  options: Pick<ReadOptions, 'seeds' | 'arms'> = {},
+  options: Pick<ReadOptions, 'seeds' | 'arms' | 'test'> = {},
 ): Promise<ReadDocument> {
   const reading = read(document, options);
-  if (!options.seeds && !options.arms) readings.set(document, { version: document.version, reading });
+  if (!options.seeds && !options.arms && !options.test) readings.set(document, { version: document.version, reading });
   return reading;
 }
 

@@ -23,7 +23,7 @@ export interface CheckedExperiment {
 export async function checkExperiment(
   text: string,
   baseFolder: string,
-  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps'>,
+  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps' | 'test'>,
 ): Promise<CheckedExperiment> {
   const host = { fileExists: (relative: string) => existsSync(join(baseFolder, relative)) };
   const memory = machineMemory();

@@ -1,8 +1,10 @@
 /** A reload of the window in the real workbench: the panel shows its run again, at the selected step; and a past run is opened. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { loadScript } from '../support/scripts';
 import { until } from '../support/until';
 import { saveScreenshot } from './person';
@@ -18,7 +20,6 @@ describe('a window that is reloaded', function () {
   async function open(settings: Record<string, unknown> = {}): Promise<void> {
     folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-reload-'));
     cpSync('test/extension/workspace', folder, { recursive: true });
-    cpSync('test/workbench/steered.bnexp.json', join(folder, 'steered.bnexp.json'));
     const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
     workbench = await scripts.openWorkbench({ folder, extensionPath: process.cwd(), settings });
   }
@@ -118,17 +119,44 @@ describe('a window that is reloaded', function () {
       .waitFor();
   });
 
-  it('during training shows the steps trained so far', async () => {
+  it('continues its experiment and its queue with the same bits, and lists what a terminal starts', async () => {
     await open();
-    await workbench.openFile('steered.bnexp.json');
+    const small = readFileSync(join(folder, 'small.bnexp.json'), 'utf8');
+    const written = (name: string, text: string) =>
+      writeFileSync(join(folder, `${name.toLowerCase()}.bnexp.json`), text.replace('"Small"', `"${name}"`));
+    // At this pace it would take ten minutes; after the reload it trains at full speed.
+    written('Paced', small.replace('"steps": 60', '"steps": 600').replace('"data"', '"pace": 2, "data"'));
+    written('Terminal', small);
+    const cli = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [join(process.cwd(), 'dist/cli.js'), 'run', ...args, '--quiet'], {
+        cwd: folder,
+      });
+    const rows = workbench.page.locator('.pane-body .monaco-list-row');
+    await workbench.runCommand('BatchNorm Lab: Focus on Runs View');
+    await workbench.openFile('paced.bnexp.json');
     await workbench.runCommand('Run BatchNorm Experiment');
     await body('running');
-    const trained = workbench.panelFrame().locator('body');
-    await until(async () => Number(await trained.getAttribute('data-frames')) > 10);
+    await workbench.openFile('small.bnexp.json');
+    await workbench.runCommand('Run BatchNorm Experiment');
+    await rows.filter({ hasText: 'waiting, runs next' }).waitFor();
+    await cli('terminal.bnexp.json');
+    await rows.filter({ hasText: 'terminal.bnexp.json' }).first().waitFor();
+
+    const own = () => {
+      const runs = join(folder, '.bnexp/runs/paced');
+      return join(runs, readdirSync(runs)[0]);
+    };
+    await until(() => existsSync(join(own(), 'BatchNorm/seed-1/experiment.json')));
     await reload();
-    const panel = workbench.panelFrame();
-    await panel.locator('body[data-state="stopped"], body[data-state="finished"]').waitFor();
-    const frames = Number(await panel.locator('body').getAttribute('data-frames'));
-    assert.ok(frames > 3, `${frames} frames`);
+    await workbench.panelFrame().locator('h1', { hasText: 'Small' }).waitFor();
+    await body('finished');
+    await cli('paced.bnexp.json', '--out', 'whole');
+    for (const id of ['without', 'BatchNorm'].flatMap((arm) => [1, 2].map((seed) => `${arm}/seed-${seed}`))) {
+      const [continued, whole] = [own(), join(folder, 'whole')].map((place) => {
+        const { status, parametersHash } = JSON.parse(readFileSync(join(place, id, 'summary.json'), 'utf8'));
+        return [status, parametersHash];
+      });
+      assert.deepEqual(continued, whole, id);
+    }
   });
 });
