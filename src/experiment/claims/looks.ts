@@ -110,8 +110,8 @@ export function atInWords(at: readonly number[]): string {
   return at.length < 2 ? at.join() : `${at.slice(0, -1).join(', ')} and ${at[at.length - 1]}`;
 }
 
-/** Describes the test that a verdict belongs to, as sentences. */
-export function lookWords({ look, of, at, seeds }: VerdictLook, isClear: boolean): string[] {
+/** Describes the test that a verdict belongs to, as sentences. @param state Whether the verdict is clear, may become so, or cannot. */
+export function lookWords({ look, of, at, seeds }: VerdictLook, state: 'clear' | 'open' | 'hopeless'): string[] {
   const bound = at[at.length - 1];
   const design = `a sequential test, which looks at ${atInWords(at)} seeds`;
   if (look === 0) {
@@ -124,7 +124,8 @@ export function lookWords({ look, of, at, seeds }: VerdictLook, isClear: boolean
           `p is multiplied by the ${of} planned looks, and the interval has a level of ${formatPercent(levelOf(of))}, so that at most 5 % of such tests give a false verdict at any look.`,
         ];
   const where = `This is look ${look} of ${of}, at ${seeds} seeds, of ${design}.`;
-  if (isClear) return [where, ...error];
+  if (state === 'clear') return [where, ...error];
+  if (state === 'hopeless') return [where, 'More seeds are not trained for this claim: they would not change this.'];
   const next =
     look < of
       ? `The next look is at ${at[look]} seeds.`

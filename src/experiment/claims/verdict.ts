@@ -131,9 +131,12 @@ export const leastPairs = 20;
 const mostPointVerdicts = 100;
 const level = 0.05;
 
-/** Whether every claim is decided, so that a sequential test ends. */
-export function areClear(found: readonly Verdict[]): boolean {
-  return found.every(({ outcome }) => outcome !== 'undecided');
+/**
+ * Whether more seeds may decide a claim, so that a sequential test continues. Ending early cannot raise its error. More seeds are in vain
+ * if no pair measures a difference, or if every pair has the same one by calculation.
+ */
+export function mayBecomeClear(found: readonly Verdict[]): boolean {
+  return found.some(({ outcome, pairs, exact }) => outcome === 'undecided' && pairs > 0 && !exact);
 }
 
 /**
@@ -180,7 +183,12 @@ function verdictsOn(claims: readonly Claim[], runs: readonly EndedRun[], look: V
         ...placeholderWords(tested),
         ...failedWords(tested),
         ...missingWords(tested),
-        ...(look ? lookWords(look, outcome !== 'undecided') : []),
+        ...(look
+          ? lookWords(
+              look,
+              outcome !== 'undecided' ? 'clear' : tested.pairs.length > 0 && !tested.exact ? 'open' : 'hopeless',
+            )
+          : []),
       ].join(' '),
       way: way + tooMany,
       change: whatWouldChange(tested, outcome, leastPairs, groups.length > 1),

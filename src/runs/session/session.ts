@@ -3,7 +3,7 @@
  * state; a panel that opens later or is restored is hydrated from it.
  */
 import { binEdges } from '../../engine/bins';
-import { areClear } from '../../experiment/claims/verdict';
+import { mayBecomeClear } from '../../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
 import { readSettings, SteeringError } from '../../experiment/steering';
@@ -488,11 +488,11 @@ export class ExperimentSession {
     this.ending.resolve(this.runs.summaries());
   }
 
-  /** Whether a sequential test continues: its look is complete, a claim is undecided, and the bound is not reached. */
+  /** Whether a sequential test continues: its look is complete, more seeds may decide a claim, and the bound is not reached. */
   private get looksAgain(): boolean {
     const { looks } = this.plan;
     if (!looks || this.stopped || this.look + 1 >= looks.at.length) return false;
-    return this.verdicts.every(({ look }) => look?.look === this.look + 1) && !areClear(this.verdicts);
+    return this.verdicts.every(({ look }) => look?.look === this.look + 1) && mayBecomeClear(this.verdicts);
   }
 
   /** Trains the seeds of the next look. @returns Whether they could be added. */

@@ -9,7 +9,7 @@ import {
   readLooks,
 } from '../../../src/experiment/claims/looks';
 import type { EndedRun } from '../../../src/experiment/claims/runValue';
-import { areClear, verdicts } from '../../../src/experiment/claims/verdict';
+import { mayBecomeClear, verdicts } from '../../../src/experiment/claims/verdict';
 import { claim, onlyError, planOf } from './support';
 
 const arms = { A: {}, B: { network: { activation: 'sigmoid' } } };
@@ -74,7 +74,7 @@ describe('a sequential test', () => {
     assert.equal(first.level, 0.9875);
     assert.ok(first.interval[0] < fixed.interval[0] && first.interval[1] > fixed.interval[1]);
     assert.deepEqual([fixed.outcome, first.outcome], ['supported', 'undecided']);
-    assert.equal(areClear([fixed]) && !areClear([fixed, first]), true);
+    assert.deepEqual([mayBecomeClear([fixed]), mayBecomeClear([fixed, first])], [false, true]);
   });
 
   it('reports at its bound that more seeds are a new test', () => {
@@ -83,6 +83,24 @@ describe('a sequential test', () => {
       verdict.reason,
       /bound of 20 seeds is reached\. More seeds are a new test, with seeds that this one has/,
     );
+  });
+
+  it('does not continue where more seeds are in vain', () => {
+    const same = runsOf(unclear.slice(0, 20).map(() => 0)).map((run, k) => ({
+      ...run,
+      final: { trainLoss: 0, testLoss: k >> 1, testAccuracy: 0 },
+    }));
+    const [equal] = verdicts([claim({ ...stated, metric: 'testLoss' })], same, designOf(20, 40));
+    assert.deepEqual([equal.outcome, equal.exact, mayBecomeClear([equal])], ['undecided', true, false]);
+    assert.match(equal.reason, /^Every difference is 0\. .*More seeds are not trained for this claim/);
+    assert.deepEqual(equal.change, [
+      'A metric, or settings, in which the arms differ: here every pair has the same difference.',
+    ]);
+    const diverged = runsOf(unclear.slice(0, 20)).map((run) => ({ ...run, status: 'diverged' as const, final: null }));
+    const [none] = verdicts([stated], diverged, designOf(20, 40));
+    assert.match(none.reason, /both arms diverged in 20 of 20 pairs\. .*More seeds are not trained for this claim/);
+    assert.match(none.change.join(), /Settings with which the arms do not diverge/);
+    assert.equal(mayBecomeClear([none]), false);
   });
 
   it('needs no correction for an exact difference', () => {
