@@ -132,7 +132,7 @@ const mostPointVerdicts = 100;
 const level = 0.05;
 
 /**
- * Whether more seeds may decide a claim, so that a sequential test continues. Ending early cannot raise its error. More seeds are in vain
+ * Whether more seeds may decide a claim, so that a sequential test continues. Ending early cannot raise its error. More seeds have no effect
  * if no pair measures a difference, or if every pair has the same one by calculation.
  */
 export function mayBecomeClear(found: readonly Verdict[]): boolean {

@@ -85,7 +85,7 @@ describe('a sequential test', () => {
     );
   });
 
-  it('does not continue where more seeds are in vain', () => {
+  it('does not continue where more seeds have no effect', () => {
     const same = runsOf(unclear.slice(0, 20).map(() => 0)).map((run, k) => ({
       ...run,
       final: { trainLoss: 0, testLoss: k >> 1, testAccuracy: 0 },
