@@ -5,6 +5,7 @@
  *   npm run findings                        # all presets; less than an hour on two cores
  *   npm run findings -- claim-3-relu first  # the named presets, printed instead of written
  *   npm run findings -- --seeds 201-240 --jobs 2
+ *   npm run findings -- --real              # the six claims on Fashion-MNIST, to docs/findings-real.md
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/files.mjs';
 import { chapters, checkChapters } from './lib/findings/chapters.mjs';
+import { knownVerdicts, realExperiment, realExperiments } from './lib/findings/real.mjs';
+import { realFindingsText } from './lib/findings/realText.mjs';
 import { findingsText } from './lib/findings/text.mjs';
 import { capture, Problem, runMain } from './lib/processes.mjs';
 import { loadSource } from './lib/sources.mjs';
@@ -25,6 +28,7 @@ const freshSeeds = '101-120';
 
 const cli = join(root, 'dist/cli.js');
 const target = 'docs/findings.md';
+const realTarget = 'docs/findings-real.md';
 
 /**
  * Runs a `bnexp` command and returns the JSON that it prints.
@@ -49,20 +53,73 @@ async function experimentOf({ id, title, text }, folder, { seeds, jobs }) {
   if (/"kind":\s*"(idx|csv)"/.test(text)) {
     return { ...empty, notRun: 'not run here, because it reads your own data files.' };
   }
-  const out = join(folder, id);
-  const more = jobs === undefined ? [] : ['--jobs', jobs];
   const file = join(root, 'examples', `${id}.bnexp.json`);
+  return { ...empty, ...(await resultsOf(file, join(folder, id), { seeds, jobs })) };
+}
+
+/**
+ * @param {string} file An experiment.
+ * @param {string} out Folder for its runs.
+ * @param {{ seeds: string, jobs?: string | undefined }} options
+ */
+async function resultsOf(file, out, { seeds, jobs }) {
+  const more = jobs === undefined ? [] : ['--jobs', jobs];
   const { runs } = await bnexp('run', file, '--seeds', seeds, '--out', out, '--json', '--quiet', ...more);
   const verdicts = await bnexp('verdict', out, '--json');
   const hash = createHash('sha256');
   for (const { parametersHash } of runs) hash.update(String(parametersHash));
-  return { ...empty, runs, verdicts, hash: hash.digest('hex') };
+  return { runs, verdicts, hash: hash.digest('hex') };
+}
+
+/**
+ * Runs the experiments on Fashion-MNIST and returns the text of their page.
+ * @param {{ presets: any, words: any, parseText: (text: string) => { value: any } }} sources
+ * @param {readonly string[]} ids Those to run; empty for all.
+ * @param {{ seeds: string, jobs?: string | undefined }} options
+ * @param {string} folder For experiments and their runs.
+ */
+async function realFindings({ presets, words, parseText }, ids, options, folder) {
+  const chosen = realExperiments.filter(({ id }) => ids.length === 0 || ids.includes(id));
+  const started = Date.now();
+  const experiments = [];
+  for (const real of chosen) {
+    const start = Date.now();
+    const { text } = presets.find((/** @type {any} */ { id }) => id === real.preset);
+    const content = realExperiment(parseText(text).value, real);
+    const file = join(folder, `${real.id}.bnexp.json`);
+    writeFileSync(file, JSON.stringify(content, null, 2));
+    experiments.push({ real, content, ...(await resultsOf(file, join(folder, real.id), options)) });
+    console.error(`${real.id}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
+  }
+  return realFindingsText(
+    {
+      ...circumstances(options.seeds),
+      seconds: (Date.now() - started) / 1000,
+      experiments,
+      known: knownVerdicts(readFileSync(join(root, target), 'utf8')),
+    },
+    words,
+  );
+}
+
+/** @param {string} seeds */
+function circumstances(seeds) {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    engine: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+    machine: `Node ${process.versions.node}, ${availableParallelism()} cores`,
+    seeds,
+  };
 }
 
 await runMain(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seeds: { type: 'string', default: freshSeeds }, jobs: { type: 'string' } },
+    options: {
+      seeds: { type: 'string', default: freshSeeds },
+      jobs: { type: 'string' },
+      real: { type: 'boolean', default: false },
+    },
   });
   checkNode();
   ensureNodeModules();
@@ -71,13 +128,29 @@ await runMain(async () => {
   const { presets } = await loadSource('src/experiment/presets.ts');
   const words = await loadSource('src/experiment/report/report.ts');
   checkChapters(presets);
-  const unknown = positionals.find((id) => !chapters.some((chapter) => chapter.presets.includes(id)));
-  if (unknown !== undefined)
-    throw new Problem(`There is no preset "${unknown}" with a claim. "bnexp presets" lists all presets.`);
+  const known = values.real ? realExperiments.map(({ id }) => id) : chapters.flatMap((chapter) => chapter.presets);
+  const unknown = positionals.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    throw new Problem(
+      values.real
+        ? `There is no experiment "${unknown}" on Fashion-MNIST: ${known.join(', ')}.`
+        : `There is no preset "${unknown}" with a claim. "bnexp presets" lists all presets.`,
+    );
+  }
 
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-findings-'));
   const started = Date.now();
   try {
+    if (values.real) {
+      const { parseText } = await loadSource('src/experiment/parse.ts');
+      const text = await realFindings({ presets, words, parseText }, positionals, values, folder);
+      if (positionals.length > 0) process.stdout.write(text);
+      else {
+        writeFileSync(join(root, realTarget), text);
+        console.log(`${realTarget}: written`);
+      }
+      return;
+    }
     const written = [];
     for (const { title, says, presets: ids } of chapters) {
       const experiments = [];
@@ -97,10 +170,7 @@ await runMain(async () => {
     }
     const text = findingsText(
       {
-        date: new Date().toISOString().slice(0, 10),
-        engine: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
-        machine: `Node ${process.versions.node}, ${availableParallelism()} cores`,
-        seeds: values.seeds,
+        ...circumstances(values.seeds),
         seconds: (Date.now() - started) / 1000,
         chapters: written,
       },

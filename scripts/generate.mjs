@@ -23,6 +23,7 @@ import { tilesSource } from './lib/tiles.mjs';
 const generators = [
   { what: 'the JSON Schemas of experiment files', make: jsonSchema },
   { what: 'the documentation of experiment files', make: experimentPage },
+  { what: 'the tools for language models', make: manifest },
   { what: 'the messages of a run log', make: () => protobufMessages('src/runs/log', 'event') },
   { what: 'the messages of an ONNX model', make: () => protobufMessages('src/runs/model', 'onnx') },
   { what: 'the interface of the SIMD kernels', make: kernelInterface },
@@ -43,6 +44,13 @@ async function jsonSchema() {
 async function experimentPage() {
   const { experimentJsonSchema } = await loadSource('src/experiment/jsonSchema.ts');
   return { 'docs/experiment-file.md': experimentDocs(experimentJsonSchema()) };
+}
+
+async function manifest() {
+  const { editorTools } = await loadSource('src/runs/tools/definitions.ts');
+  const before = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  before.contributes.languageModelTools = editorTools();
+  return { 'package.json': `${JSON.stringify(before, null, 2)}\n` };
 }
 
 /**

@@ -20,7 +20,7 @@ const started = Date.now();
 try {
   checkNode();
   ensureNodeModules();
-  const forTests = ['chromium', 'firefox-esr', 'python3-torch', 'python3-scipy', 'python3-onnx'];
+  const forTests = ['chromium-headless-shell', 'firefox-esr', 'python3-torch', 'python3-scipy', 'python3-onnx'];
   ensureDebianPackages([...forTests, 'munge', 'slurmctld', 'slurmd', 'slurm-client']);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -21,6 +21,7 @@ import { PredictionsSection } from './sections/predictionsSection';
 import { ScalarsSection, type WatchedTag } from './sections/scalarsSection';
 import { SweepSection } from './sections/sweepSection';
 import { VerdictsSection } from './sections/verdictsSection';
+import type { SweepEvents } from './sweep/view';
 import { create, setText } from './view/dom';
 import type { HistogramKind } from './view/histogramKind';
 import type { Shown } from './view/shown';
@@ -30,7 +31,7 @@ import { tooltip } from './view/tooltip';
 export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, SectionEvents, WindowEvents {
   layerChosen(layer: string): void;
   histogramKindChosen(kind: HistogramKind): void;
-  cellMetricChosen(metric: string): void;
+  sweepChosen: SweepEvents['sweepChosen'];
   tableToggled(chart: string): void;
   notesToggled(open: boolean): void;
   /** The page shows these tags that have only a name. */
@@ -138,7 +139,7 @@ export class Page {
     };
     this.header = new Header(events);
     this.window = new WindowBar(events);
-    this.sweep = new SweepSection(events.pointChosen, events.cellMetricChosen, exportChosen, theme);
+    this.sweep = new SweepSection({ ...events, exportChosen }, theme);
     this.network = new NetworkSection(
       events.layerChosen,
       events.histogramKindChosen,

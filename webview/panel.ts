@@ -87,7 +87,7 @@ const page = new Page(
     seedChosen: (seed) => choose({ seed, seeds: 'one' }),
     seedsChosen: (seeds) => choose({ seeds }),
     pointChosen: (point) => choose({ point }),
-    cellMetricChosen: (cellMetric) => choose({ cellMetric }),
+    sweepChosen: (change) => choose(change),
     viewChosen: (change) => choose(change),
     chartsArranged: (charts) => {
       choose({ charts });

@@ -10,7 +10,8 @@ import { root } from './files.mjs';
 import { onPath, Problem } from './processes.mjs';
 
 /**
- * Path of an installed Chromium: `CHROMIUM_PATH`, the system's, or Playwright's.
+ * Path of an installed Chromium: `CHROMIUM_PATH`, the system's, or Playwright's. The shell without windows comes first, because it
+ * needs a tenth less of the processor.
  * @returns {string | undefined}
  */
 export function findChromium() {
@@ -18,7 +19,8 @@ export function findChromium() {
   if (named) {
     return named;
   }
-  const system = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'].map(onPath).find(Boolean);
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  const system = names.map(onPath).find(Boolean);
   const own = chromium.executablePath();
   return system ?? (existsSync(own) ? own : undefined);
 }
@@ -38,7 +40,7 @@ export function ensureChromium() {
   const downloaded = findChromium();
   if (!downloaded) {
     throw new Problem(
-      'Chromium was not found and could not be downloaded. Install it (on Debian: apt-get install chromium), or set CHROMIUM_PATH.',
+      'Chromium was not found and could not be downloaded. Install it (on Debian: apt-get install chromium-headless-shell), or set CHROMIUM_PATH.',
     );
   }
   return downloaded;

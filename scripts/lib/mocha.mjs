@@ -69,7 +69,7 @@ export async function countMocha(files, jobs = 1) {
 /** @typedef {{ file?: string, duration?: number }} Timed A test with the file it is in and its milliseconds. */
 
 /** Prints the files whose tests take longest: where to begin when the tests take too long. @param {Timed[]} tests */
-function printSlowest(tests) {
+export function printSlowest(tests) {
   /** @type {Map<string, number>} */
   const files = new Map();
   for (const { file = '', duration = 0 } of tests) files.set(file, (files.get(file) ?? 0) + duration);

@@ -9,7 +9,7 @@ import { buildTests } from '../buildTests.mjs';
 import { ensureServer, serverIsSupported } from '../vscode/install.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { filesUnder, root } from './files.mjs';
-import { countMocha, printSkipped } from './mocha.mjs';
+import { countMocha, printSkipped, printSlowest } from './mocha.mjs';
 import { capture, Problem } from './processes.mjs';
 
 /** @typedef {import('./mocha.mjs').Counts & { reason?: string }} Counts Results, with the reason for skipped tests. */
@@ -119,7 +119,8 @@ const extension = {
     const counts = { passed: 0, failures: [], skipped: 0 };
     if (existsSync(results)) {
       /** @type {import('../../test/extension/index').SuiteResults} */
-      const { passed, failures, skipped } = JSON.parse(readFileSync(results, 'utf8'));
+      const { passed, failures, skipped, tests } = JSON.parse(readFileSync(results, 'utf8'));
+      printSlowest(tests);
       counts.passed = passed;
       counts.failures = failures;
       counts.skipped = printSkipped(skipped);

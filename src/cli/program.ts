@@ -6,6 +6,7 @@ import { addExport } from './commands/export';
 import { addFix } from './commands/fix';
 import { addInspect } from './commands/inspect';
 import { addLogs } from './commands/logs';
+import { addMcp } from './commands/mcp';
 import { addMerge } from './commands/merge';
 import { addNew } from './commands/new';
 import { addPack } from './commands/pack';
@@ -71,6 +72,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     addPresets,
     addNew,
     addWatch,
+    addMcp,
     addVersion,
   ])
     add(program, context, finish);

@@ -1,38 +1,21 @@
 /** Formats the results of an experiment: every run, each arm over its seeds, and arms in pairs. */
 
+import {
+  mean,
+  meanInWords,
+  type ResultMetric,
+  resultMetrics,
+  resultOf,
+  shownMetrics,
+} from '../experiment/report/results';
 import { count, quote } from '../experiment/words';
-import type { FinalResults, RunSummary } from '../protocol';
-import { formatDifference, formatPercent, formatResult, noValue } from '../shared/numbers';
+import type { RunSummary } from '../protocol';
+import { noValue } from '../shared/numbers';
 import { type Axis, pointInWords, valueInWords } from '../shared/sweep/grid';
 import { unexpected } from '../shared/unexpected';
 import { type Colours, printable } from './console';
 import { surfacesText } from './surfaceText';
 import { type Cell, type Column, table } from './textTable';
-
-interface Metric {
-  title: string;
-  of: (final: FinalResults) => number | undefined;
-  format: (value: number) => string;
-  /** Formats a difference of two values. */
-  formatDifference: (value: number) => string;
-}
-
-const loss = {
-  format: (value: number) => formatResult(value, true),
-  formatDifference: (value: number) => formatDifference(value, true),
-};
-const accuracy = {
-  format: (value: number) => formatPercent(value, 2),
-  // A difference of percentages in percent would read as a ratio.
-  formatDifference: (value: number) => `${value < 0 ? '' : '+'}${formatPercent(value, 2).replace('%', 'points')}`,
-};
-
-const metrics: Metric[] = [
-  { title: 'train loss', of: (final) => final.trainLoss, ...loss },
-  { title: 'test loss', of: (final) => final.testLoss, ...loss },
-  { title: 'train accuracy', of: (final) => final.trainAccuracy, ...accuracy },
-  { title: 'test accuracy', of: (final) => final.testAccuracy, ...accuracy },
-];
 
 /** Maximum number of a sweep's runs in the table of runs. The sweep's tables cover all of them. */
 const mostRows = 60;
@@ -41,7 +24,7 @@ const mostDivergences = 10;
 /** @param summaries Summaries in plan order. */
 export function resultsText(summaries: readonly RunSummary[], axes: readonly Axis[], colours: Colours): string {
   // A regression has no accuracy, and a run that was cancelled early has no results.
-  const shown = metrics.filter((metric, k) => k < 2 || summaries.some((run) => resultOf(metric, run) !== undefined));
+  const shown = shownMetrics(summaries);
   const arms = [...new Set(summaries.map(({ arm }) => arm))];
   const seeds = new Set(summaries.map(({ seed }) => seed));
   if (axes.length > 0) {
@@ -54,20 +37,14 @@ export function resultsText(summaries: readonly RunSummary[], axes: readonly Axi
   return parts.join('\n\n');
 }
 
-function resultOf(metric: Metric, { final }: RunSummary): number | undefined {
-  const value = final ? metric.of(final) : undefined;
-  // In results from JSON, values that were not finite are null.
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function columnsOf(first: Column[], shown: readonly Metric[], last: Column[] = []): Column[] {
+function columnsOf(first: Column[], shown: readonly ResultMetric[], last: Column[] = []): Column[] {
   return [...first, ...shown.map(({ title }) => ({ title, align: 'right' as const })), ...last];
 }
 
 function runsTable(
   summaries: readonly RunSummary[],
   axes: readonly Axis[],
-  shown: readonly Metric[],
+  shown: readonly ResultMetric[],
   colours: Colours,
 ): string {
   const columns = columnsOf(
@@ -136,19 +113,14 @@ function divergences(summaries: readonly RunSummary[], axes: readonly Axis[]): s
 function armsTable(
   summaries: readonly RunSummary[],
   arms: readonly string[],
-  shown: readonly Metric[],
+  shown: readonly ResultMetric[],
   colours: Colours,
 ): string {
   const columns = columnsOf([{ title: 'mean ± std' }, { title: 'runs', align: 'right' }], shown);
   const rows = arms.map((arm) => {
     const runs = summaries.filter((run) => run.arm === arm);
-    const counted = runs.filter((run) => resultOf(metrics[1], run) !== undefined);
-    const cells = shown.map((metric) => {
-      const values = definedOnly(counted.map((run) => resultOf(metric, run)));
-      if (values.length === 0) return noValue;
-      const spread = values.length > 1 ? ` ± ${metric.format(std(values))}` : '';
-      return metric.format(mean(values)) + spread;
-    });
+    const counted = runs.filter((run) => resultOf(resultMetrics[1], run) !== undefined);
+    const cells = shown.map((metric) => meanInWords(metric, counted) ?? noValue);
     const number = counted.length < runs.length ? `${counted.length} of ${runs.length}` : String(runs.length);
     return [printable(arm), number, ...cells];
   });
@@ -159,7 +131,7 @@ function armsTable(
 function pairsTable(
   summaries: readonly RunSummary[],
   [first, ...others]: readonly string[],
-  shown: readonly Metric[],
+  shown: readonly ResultMetric[],
   colours: Colours,
 ): string[] {
   const known = new Map(summaries.map((run) => [JSON.stringify([run.arm, run.seed]), run]));
@@ -167,7 +139,7 @@ function pairsTable(
   const rows = others.flatMap((other) => {
     const pairs = summaries.flatMap((run) => {
       const base = run.arm === other ? find(first, run.seed) : undefined;
-      return base && [base, run].every((each) => resultOf(metrics[1], each) !== undefined) ? [{ base, run }] : [];
+      return base && [base, run].every((each) => resultOf(resultMetrics[1], each) !== undefined) ? [{ base, run }] : [];
     });
     if (pairs.length === 0) return [];
     const cells = shown.map((metric) => {
@@ -188,14 +160,4 @@ function pairsTable(
 
 function definedOnly(values: readonly (number | undefined)[]): number[] {
   return values.filter((value) => value !== undefined);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Sample standard deviation (n − 1). */
-function std(values: readonly number[]): number {
-  const center = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }

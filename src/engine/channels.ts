@@ -7,9 +7,10 @@ import { unexpected } from '../shared/unexpected';
 import {
   isNetworkProbe,
   type LayerProbe,
-  networkProbes,
+  networkQuantities,
   type ProbeKind,
   probeQuantities,
+  sumQuantities,
 } from './probes/probeChannels';
 import {
   type HistogramTap,
@@ -113,7 +114,7 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
   if (watch.saturation !== defaultSaturation) add(networkLayer, 'watch', ['saturation']);
   const layerProbes: LayerProbe[] = [];
   for (const probe of watch.probes) {
-    if (isNetworkProbe(probe)) add(networkLayer, probe, networkProbes[probe]);
+    if (isNetworkProbe(probe)) add(networkLayer, probe, networkQuantities(probe, classification));
     else layerProbes.push(probe);
   }
   const first = firstLearning(run.layers);
@@ -142,7 +143,10 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
       }
       if (watch.gradients) add(layer.name, `${tap}Gradient`, gradientQuantities);
     }
-    if (layer.kind === 'residual') continue;
+    if (layer.kind === 'residual') {
+      for (const probe of layerProbes) add(layer.name, probe, sumQuantities(probe));
+      continue;
+    }
     for (const probe of layerProbes) {
       add(
         layer.name,
@@ -150,7 +154,8 @@ export function channelsOf(run: Watched, classification: boolean): Channel[] {
         probeQuantities(probe, {
           first: layer.name === first,
           normalizesValues: normalization !== null,
-          normalizesWeights: layer.normalization.kind === 'weight',
+          normalizesWeights: layer.normalization.kind === 'weight' || layer.weightStandardization === true,
+          hasRunningStatistics: normalization !== null && hasRunningStatistics(normalization),
         }),
       );
     }

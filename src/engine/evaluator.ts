@@ -40,7 +40,7 @@ export class Evaluator {
    * @param recorder Records the outputs of each example, which costs nothing but reading them.
    */
   evaluate(part: Part, rows: Uint32Array, step: number, recorder: PredictionRecorder | null = null): Evaluation {
-    const { examples, features } = part;
+    const { labels, features } = part;
     let loss = 0;
     let correct = 0;
     for (let start = 0; start < rows.length; start += evaluationRows) {
@@ -49,7 +49,7 @@ export class Evaluator {
       const result = this.objective.loss(pass, part, indices);
       loss += result.loss * indices.length;
       correct += result.correct;
-      recorder?.addTests(this.kernels.read(this.network.output(pass).value), examples.labels, indices);
+      recorder?.addTests(this.kernels.read(this.network.output(pass).value), labels, indices);
     }
     return evaluation(this.task, loss / rows.length, correct, rows.length);
   }

@@ -79,7 +79,7 @@ export function sceneOf(dataset: Dataset, seed: number): MadeScene {
   const pointRows = plane ? stream('shown points').permutation(train.count).slice(0, mostPoints) : noRows;
   const exampleRows = plane ? noRows : chosen(test, image ? featureCount : 1, stream);
   const picked = (from: Examples, rows: Uint32Array): ShownExamples => ({
-    features: featuresOf(from, rows, { width, featureCount }),
+    features: shownPixels(featuresOf(from, rows, { width, featureCount }), dataset),
     width,
     labels: Uint16Array.from(rows, (row) => from.labels[row] ?? 0),
     levels: range
@@ -152,6 +152,15 @@ function featuresOf(
     values.set(numbersOf(from, row * featureCount, row * featureCount + width), k * width);
   });
   return values;
+}
+
+/** Pixels from 0 to 1, black to white. Numbers that are not of images stay as they are. */
+function shownPixels(features: Float32Array, { pixelRange }: Dataset): Float32Array {
+  if (!pixelRange) return features;
+  return features.map((value, k) => {
+    const { black, white } = pixelRange[k % pixelRange.length];
+    return (value - black) / (white - black);
+  });
 }
 
 function planeOver({ features, count }: Examples): Plane {

@@ -84,7 +84,7 @@ function noImage({ kind }: LayerSpecification, { channels, madeBy }: Shape): str
   const reads = `${kind === 'convolution' ? 'a convolution' : 'pooling'} reads images, and`;
   switch (madeBy?.as) {
     case undefined:
-      return `${reads} what comes in here is a row of ${channels} numbers: it goes before dense layers, and needs data of kind "digits" or "idx"`;
+      return `${reads} what comes in here is a row of ${channels} numbers: it goes before dense layers, and needs images, e.g. data of kind "digits" or "idx", or "image" for a table`;
     case 'row':
       return `${reads} ${madeBy?.layer} makes a row of ${channels} numbers of what comes in: put it before ${madeBy?.layer}, or take a dense layer here`;
     case 'one position':

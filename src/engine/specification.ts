@@ -152,7 +152,13 @@ interface LearningParts {
   activation: ActivationSpecification;
   initialization: InitializationSpecification;
   normalization: NormalizationSpecification;
+  /** Multiplies with standardized weights (Qiao et al. 2019); see `weightStandardization.ts`. Never with weight normalization. */
+  weightStandardization?: true;
 }
+
+/** Parameters on which weight decay acts. */
+export const decayable = ['weights', 'bias', 'scale', 'shift'] as const;
+export type Decayable = (typeof decayable)[number];
 
 /** A dense layer with its normalization and activation. An image as input is read as one row of numbers. */
 export interface DenseSpecification extends LearningParts {
@@ -212,7 +218,17 @@ export type LayerSpecification =
   | ResidualSpecification;
 
 export type OptimizerSpecification =
-  | { kind: 'sgd'; learningRate: number; momentum: number; nesterov: boolean; weightDecay: number }
+  | {
+      kind: 'sgd';
+      learningRate: number;
+      momentum: number;
+      nesterov: boolean;
+      /** The velocity takes 1 − dampening of the gradient, except in the first step, as in PyTorch. Default: 0. */
+      dampening?: number;
+      weightDecay: number;
+      /** Parameters that decay. Default: all. */
+      decayed?: readonly Decayable[];
+    }
   /** `weightDecay` is added to the gradient (L2) in adam, and decoupled from it in adamw (Loshchilov & Hutter 2019). */
   | {
       kind: 'adam' | 'adamw';
@@ -221,6 +237,7 @@ export type OptimizerSpecification =
       beta2: number;
       epsilon: number;
       weightDecay: number;
+      decayed?: readonly Decayable[];
     };
 
 export interface ScheduleSpecification {
@@ -239,6 +256,13 @@ export interface TrainingSpecification {
   schedule: ScheduleSpecification;
   batchSize: number;
   steps: number;
+  /**
+   * Upper limit of the norm of all gradients together; a larger gradient is scaled down to it before the update (Pascanu et al.
+   * 2013). Default: none.
+   */
+  maxGradientNorm?: number;
+  /** Share of the training examples whose label is replaced by a different class; see `labelNoise.ts`. Default: 0. */
+  labelNoise?: number;
   /** Rising in `at`; none without. */
   changes?: readonly SettingsChange[];
 }

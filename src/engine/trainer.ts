@@ -3,6 +3,7 @@
  * training.
  */
 import type { ChangingSettings, SettingsChange } from '../shared/settings';
+import { Augmenter } from './augmentation';
 import { Batches } from './batches';
 import { type Channel, channelsOf, type HistogramPlace, histogramsOf } from './channels';
 import { CurrentSettings } from './currentSettings';
@@ -10,12 +11,16 @@ import type { Dataset } from './data/dataset';
 import { firstUnsound, isSound } from './divergence';
 import { type Evaluation, Evaluator, evaluation } from './evaluator';
 import type { Kernels, LossResult, Tensor } from './kernels/kernels';
+import { trainingLabels } from './labelNoise';
 import { Network, type Pass } from './network';
 import { Objective, type Part, partOf } from './objective';
 import { type Optimizer, optimizer } from './optimizer';
 import { PredictionRecorder } from './predictionRecorder';
 import { FrameProbes } from './probes/frameProbes';
-import { UpdateProbes } from './probes/updateProbes';
+import { PassProbes } from './probes/passProbes';
+import { ProbedExamples } from './probes/probedExamples';
+import type { Evaluated } from './probes/trainTest';
+import { isUpdateProbe, UpdateProbes } from './probes/updateProbes';
 import { streams } from './random';
 import type { Divergence, FinalResults, Frame, LayerSummary } from './results';
 import { cellCentres, type Scene, sceneOf } from './scene';
@@ -34,12 +39,15 @@ export class Trainer {
   private readonly predictions: PredictionRecorder | null;
   /** Centres of the plane's cells. */
   private readonly cells: Tensor | null;
-  /** Null without probes. */
+  /** Null without such probes. */
   private readonly updateProbes: UpdateProbes | null;
+  private readonly passProbes: PassProbes | null;
   private readonly optimizer: Optimizer;
   private readonly objective: Objective;
   private readonly evaluator: Evaluator;
   private readonly batches: Batches;
+  /** Null if training images are not changed. */
+  private readonly augmenter: Augmenter | null;
   private readonly train: Part;
   private readonly test: Part;
   /** Rows of the test examples that are evaluated before the last step. */
@@ -85,9 +93,11 @@ export class Trainer {
     this.predictions = run.watch.predictions ? new PredictionRecorder(sceneOf(dataset, run.seed), outputs) : null;
     const plane = this.scene?.plane;
     this.cells = plane ? kernels.examples(cellCentres(plane), plane.columns * plane.rows, dataset.featureCount) : null;
-    this.optimizer = optimizer(kernels, run.training.optimizer, this.network.parameters());
+    const { optimizer: rules, maxGradientNorm } = run.training;
+    this.optimizer = optimizer(kernels, rules, this.network.parameters(), maxGradientNorm);
     this.batches = new Batches(dataset.train.count, batchSize, stream('batches'));
-    this.train = partOf(kernels, run.loss, dataset, dataset.train);
+    this.augmenter = Augmenter.of(dataset, stream);
+    this.train = partOf(kernels, run.loss, dataset, dataset.train, trainingLabels(run, dataset));
     this.test = partOf(kernels, run.loss, dataset, dataset.test);
     const { evaluationExamples = dataset.test.count } = run.watch;
     this.sample =
@@ -97,8 +107,20 @@ export class Trainer {
     this.objective = new Objective(kernels, this.network);
     this.evaluator = new Evaluator(kernels, this.network, this.objective, dataset.task);
     this.pass = this.network.pass(batchSize);
-    this.updateProbes =
-      run.watch.probes.length > 0 ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run) : null;
+    const { probes } = run.watch;
+    const examples = new ProbedExamples(run.seed, dataset.train.count);
+    const { features } = this.train;
+    this.updateProbes = probes.some(isUpdateProbe)
+      ? new UpdateProbes(kernels, this.network, this.pass, this.channels, run, { features, examples })
+      : null;
+    this.passProbes = probes.every(isUpdateProbe)
+      ? null
+      : new PassProbes(kernels, this.network, this.channels, run, this.evaluated, examples);
+  }
+
+  private get evaluated(): Evaluated {
+    const { evaluator, train, test, sample } = this;
+    return { evaluator, train, test, sample };
   }
 
   private startFrom(start: readonly (Float32Array | null)[]): void {
@@ -165,9 +187,11 @@ export class Trainer {
     const frozen = this.settings.now.freezeStatistics;
     const probed = frames !== 'never' && !last && this.updates % this.run.watch.probeEvery === 0;
     const probes = probed ? this.updateProbes : null;
+    const passProbes = probed || last ? this.passProbes : null;
     probes?.beforePass();
     const indices = this.batches.next();
-    this.kernels.gatherRows(this.train.features, indices, this.pass.input);
+    if (this.augmenter) this.kernels.write(this.pass.input, this.augmenter.next(indices));
+    else this.kernels.gatherRows(this.train.features, indices, this.pass.input);
     this.network.forward(this.pass, { mode: last ? 'watching' : 'training', step: this.updates, frozen });
     const result = this.objective.loss(this.pass, this.train, indices);
     this.network.backward(this.pass);
@@ -188,6 +212,7 @@ export class Trainer {
             predict: due(predictionEvery),
           })
         : null;
+    if (frame) passProbes?.measure(frame.values, { pass: this.pass, indices, result, step: this.updates });
     if (last) this.ended = true;
     else this.update(indices, probes, frame, frozen);
     return frame;
@@ -201,8 +226,10 @@ export class Trainer {
     if (frame) this.probes.watchUpdate(this.pass, frame.values, update);
     else update();
     if (frame) {
-      const lossOfPass = () => this.objective.loss(this.pass, this.train, indices);
-      probes?.measure(frame.values, { step: this.updates, frozen, learningRate, lossOfPass });
+      const lossOfPass = (rows = indices) => this.objective.loss(this.pass, this.train, rows);
+      const { momentum, weightDecay } = this.settings.now;
+      const settings = { learningRate, momentum, weightDecay };
+      probes?.measure(frame.values, { step: this.updates, frozen, ...settings, lossOfPass });
     }
     this.updates++;
   }

@@ -1,15 +1,32 @@
 /** Files that an experiment reads: data, and initial weights. */
+import type { DataFileProperty } from '../engine/data/files';
+import { isDeviceName } from '../shared/fileNames';
 import { unexpected } from '../shared/unexpected';
 import type { DataSpecification, Experiment, ResolvedLayer } from './schema';
+import { quote } from './words';
 
-/** Properties of `data` that name a file. */
-export type DataFileProperty = 'path' | 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels';
+export type { DataFileProperty };
 
 export interface NamedDataFile {
   property: DataFileProperty;
-  /** Path as written in the experiment, relative to its folder. */
+  /** Path from the folder of the experiment. */
   path: string;
+  /** Whether it is a folder. */
+  isFolder?: boolean;
+  /** Folder in which a package of the system installs a file of this name: used if the path does not exist. */
+  installed?: string;
 }
+
+/** Properties of IDX files, in the order of their names. */
+const idxProperties = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
+const idxNames = {
+  trainImages: 'train-images-idx3-ubyte.gz',
+  trainLabels: 'train-labels-idx1-ubyte.gz',
+  testImages: 't10k-images-idx3-ubyte.gz',
+  testLabels: 't10k-labels-idx1-ubyte.gz',
+};
+/** Where Debian's package dataset-fashion-mnist installs its files. */
+const fashionFolder = '/usr/share/datasets/fashion-mnist';
 
 /** A file of initial weights. */
 export interface WeightsSource {
@@ -43,6 +60,11 @@ export function filesRead(experiment: Pick<Experiment, 'data' | 'network'>): Nam
   return fileSources(experiment).flatMap(dataFiles);
 }
 
+/** Places of all files that an experiment reads, and of others that it would read if these existed; see `placesOf`. */
+export function placesRead(experiment: Pick<Experiment, 'data' | 'network'>): string[] {
+  return fileSources(experiment).flatMap((source) => dataFiles(source).flatMap((named) => placesOf(named, source)));
+}
+
 /** Empty for generated data. */
 export function dataFiles(data: FileSource): NamedDataFile[] {
   switch (data.kind) {
@@ -50,10 +72,23 @@ export function dataFiles(data: FileSource): NamedDataFile[] {
     case 'csv':
       return [{ property: 'path', path: data.path }];
     case 'idx':
-      return (['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const).map((property) => ({
+      return idxProperties.map((property) => ({
         property,
-        path: data[property],
+        path: inFolder(data.folder, data[property]),
       }));
+    case 'fashion-mnist':
+      return idxProperties.map((property) => ({
+        property,
+        path: inFolder(data.folder ?? 'fashion-mnist', idxNames[property]),
+        ...(data.folder === undefined && { installed: fashionFolder }),
+      }));
+    case 'cifar-10':
+      return (['folder', 'testFolder'] as const).map((property) => ({ property, path: data.folder, isFolder: true }));
+    case 'png': {
+      const folder: NamedDataFile = { property: 'folder', path: data.folder, isFolder: true };
+      if (data.testFolder === undefined) return [folder];
+      return [folder, { property: 'testFolder', path: data.testFolder, isFolder: true }];
+    }
     case 'spiral':
     case 'circles':
     case 'moons':
@@ -66,14 +101,42 @@ export function dataFiles(data: FileSource): NamedDataFile[] {
   }
 }
 
+function inFolder(folder: string | undefined, path: string): string {
+  // An absolute path must not become a valid one.
+  return folder === undefined || /^([/\\]|[a-z]:|~)/i.test(path) ? path : `${folder.replace(/\/+$/, '')}/${path}`;
+}
+
+/**
+ * Paths at which a file is looked for, in this order: as it is written, gzipped where the name says otherwise or the reverse, and
+ * where a package installs it. Paths of packages are absolute, all others start from the folder of the experiment.
+ */
+export function placesOf(named: NamedDataFile, data: FileSource): string[] {
+  const { path, installed } = named;
+  if (data.kind !== 'idx' && data.kind !== 'fashion-mnist') return [path];
+  const other = path.endsWith('.gz') ? path.slice(0, -3) : `${path}.gz`;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return [path, other, ...(installed === undefined ? [] : [`${installed}/${name}`])];
+}
+
+/** Property of `data` at which a problem of a file is shown; null for the data as a whole. */
+export function shownProperty({ property }: NamedDataFile, data: FileSource): DataFileProperty | null {
+  if (data.kind === 'cifar-10') return 'folder';
+  if (data.kind === 'fashion-mnist') return data.folder === undefined ? null : 'folder';
+  return property;
+}
+
 /** Error in the path of a data file, or null. The path must stay in the experiment's folder on every system. */
-export function pathProblem(path: string): string | null {
+export function pathProblem(path: string, isFolder = false): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: searches for control characters
   if (/[\u0000-\u001f]/.test(path)) return 'contains a control character';
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path))
     return 'is a URL: data is read from files. Save the file beside the experiment';
   if (/^([/\\]|[a-z]:|~)/i.test(path)) {
     return 'is an absolute path, which does not exist on other machines: copy the file beside the experiment and use a relative path';
+  }
+  const device = path.split('/').find(isDeviceName);
+  if (device !== undefined) {
+    return `has the name ${quote(device)}, which Windows takes for a device, so that no file can have it there: rename it`;
   }
   if (path.includes('\\')) return 'contains a backslash: use / between folders, which works on every system';
   let depth = 0;
@@ -82,5 +145,5 @@ export function pathProblem(path: string): string | null {
     else if (part !== '.' && part !== '') depth++;
     if (depth < 0) return "leaves the experiment's folder: copy the file beside the experiment and use a relative path";
   }
-  return depth === 0 || path.endsWith('/') ? 'names a folder, not a file' : null;
+  return !isFolder && (depth === 0 || path.endsWith('/')) ? 'names a folder, not a file' : null;
 }

@@ -1,4 +1,5 @@
 /** Shape of an experiment's data, as far as it is known without reading data files. */
+import { cifarShape } from '../engine/data/cifar10';
 import type { Dataset } from '../engine/data/dataset';
 import { type ImageShape, numbersOfImage } from '../shared/image';
 import { unexpected } from '../shared/unexpected';
@@ -40,7 +41,28 @@ export function dataShape(data: DataSpecification): DataShape {
         outputs: 10,
         image: null,
       };
+    case 'fashion-mnist':
+      return {
+        train: data.train ?? 60_000,
+        test: data.test ?? 10_000,
+        features: digitNumbers,
+        outputs: 10,
+        image: digitShape,
+      };
+    case 'cifar-10':
+      return {
+        train: data.train ?? 50_000,
+        test: data.test ?? 10_000,
+        features: numbersOfImage(cifarShape),
+        outputs: 10,
+        image: cifarShape,
+      };
+    case 'png':
+      return { train: null, test: null, features: null, outputs: null, image: null };
     case 'csv':
+      if (data.image) {
+        return { train: null, test: null, features: numbersOfImage(data.image), outputs: null, image: data.image };
+      }
       return { train: null, test: null, features: null, outputs: null };
     default:
       return unexpected(data);

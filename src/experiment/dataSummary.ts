@@ -1,6 +1,7 @@
 /** What was understood of an experiment's data, in words: for the command line, the editor's hover and its line above `data`. */
 import type { Dataset } from '../engine/data/dataset';
 import type { TableFacts } from '../engine/data/tableFacts';
+import type { ImageShape } from '../shared/image';
 import { count, quote } from './words';
 
 export interface DataSummary {
@@ -29,12 +30,13 @@ export function summaryOf(dataset: Dataset): Omit<DataSummary, 'arms'> {
   const { table, train, test, image, featureCount } = dataset;
   const examples = `${train.count.toLocaleString('en-US')} training and ${count(test.count, 'test example')}`;
   if (!table) {
-    const what = image ? `images of ${image.height}×${image.width} pixels` : count(featureCount, 'feature');
+    const what = image ? imagesInWords(image) : count(featureCount, 'feature');
     const headline = `${what}; ${taskInWords(dataset)}; ${examples}`;
-    return { headline, lines: [headline], farTarget: null };
+    return { headline, lines: [headline, ...pixelLines(dataset)], farTarget: null };
   }
-  const headline = `${columnsInWords(table)} → ${count(featureCount, 'feature')}; ${taskInWords(dataset)}; ${examples}`;
-  const lines = [headline, `first row: ${firstRowInWords(table)}`];
+  const features = image ? imagesInWords(image) : count(featureCount, 'feature');
+  const headline = `${columnsInWords(table)} → ${features}; ${taskInWords(dataset)}; ${examples}`;
+  const lines = [headline, ...pixelLines(dataset), `first row: ${firstRowInWords(table)}`];
   const listed = table.columns.filter(({ as }) => as === 'ignored').map(({ name }) => name);
   if (listed.length > 0) lines.push(`left out: ${namesInWords(listed)}`);
   if (table.leftOut > 0) lines.push(`${count(table.leftOut, 'row')} left out, as they lack a value`);
@@ -48,6 +50,30 @@ export function summaryOf(dataset: Dataset): Omit<DataSummary, 'arms'> {
     );
   }
   return { headline, lines, farTarget: farTargetInWords(table) };
+}
+
+function imagesInWords({ height, width, channels }: ImageShape): string {
+  const colours = channels === 1 ? '' : channels === 3 ? ' in colour (3 channels)' : ` with ${channels} channels`;
+  return `images of ${height}×${width} pixels${colours}`;
+}
+
+/** How pixels become inputs; empty where they are grey values from 0 to 1. */
+function pixelLines({ binarizedAt, channelScales, augment }: Dataset): string[] {
+  const lines: string[] = [];
+  if (binarizedAt !== undefined) lines.push(`binarized: pixels of at least ${binarizedAt} are 1, all others 0`);
+  if (channelScales) {
+    const each = channelScales.map(({ mean, std }) => `mean ${shown(mean)}, standard deviation ${shown(std)}`);
+    lines.push(`standardized by the training images' ${each.length === 1 ? each[0] : `channels: ${each.join('; ')}`}`);
+  }
+  if (augment) {
+    const { shift, flip } = augment;
+    const parts = [
+      ...(shift > 0 ? [`moved by up to ${count(shift, 'pixel')}`] : []),
+      ...(flip ? ['mirrored half of the time'] : []),
+    ];
+    lines.push(`training images are ${parts.join(' and ')}, at random`);
+  }
+  return lines;
 }
 
 /** `2 numbers, 1 column of 34 words`. */

@@ -20,12 +20,12 @@ const mostSamples = 1000;
 
 /** @param arms In the file's order, all with the same seeds. @param allNames Names of all arms of the file, so that a run has the same id if only some arms are run. */
 export function expand(
-  heading: Pick<Plan, 'name' | 'notes' | 'pace' | 'claims'>,
+  heading: Pick<Plan, 'name' | 'notes' | 'pace' | 'claims' | 'watchedBySetting'>,
   arms: ResolvedArm[],
   allNames: string[],
   grid: Grid,
 ): Plan {
-  const { name, notes, pace } = heading;
+  const { name, notes, pace, watchedBySetting } = heading;
   const isRun = (arm: string) => arms.some((each) => each.name === arm);
   const claims = heading.claims.filter(({ better, than }) => isRun(better) && isRun(than));
   const seeds = arms[0]?.experiment.training.seeds ?? [];
@@ -35,6 +35,7 @@ export function expand(
     name,
     notes,
     ...(pace !== undefined && { pace }),
+    ...(watchedBySetting && { watchedBySetting }),
     arms: arms.map((arm) => arm.name),
     seeds,
     axes: grid.axes,

@@ -89,14 +89,23 @@ export const snippets = {
     },
     {
       label: 'idx (MNIST)',
-      description: "MNIST's four files beside the experiment",
-      body: {
-        kind: 'idx',
-        trainImages: '${1:mnist}/train-images-idx3-ubyte.gz',
-        trainLabels: '${1:mnist}/train-labels-idx1-ubyte.gz',
-        testImages: '${1:mnist}/t10k-images-idx3-ubyte.gz',
-        testLabels: '${1:mnist}/t10k-labels-idx1-ubyte.gz',
-      },
+      description: "MNIST's four files in a folder beside the experiment",
+      body: { kind: 'idx', folder: '${1:mnist}' },
+    },
+    {
+      label: 'fashion-mnist',
+      description: 'Fashion-MNIST, as a package of the system or beside the experiment',
+      body: { kind: 'fashion-mnist', train: '^${1:10000}', test: '^${2:2000}' },
+    },
+    {
+      label: 'cifar-10',
+      description: "CIFAR-10's binary batches in a folder beside the experiment",
+      body: { kind: 'cifar-10', folder: '${1:cifar-10-batches-bin}', train: '^${2:10000}', test: '^${3:2000}' },
+    },
+    {
+      label: 'png',
+      description: 'PNG images, a folder for each class',
+      body: { kind: 'png', folder: '${1:shapes}' },
     },
   ] satisfies Snippet[],
   layers: [

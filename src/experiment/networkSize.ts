@@ -24,32 +24,68 @@ export interface NetworkSize {
 
 /** Counts only layers that fit their input. The checks of the network report the others. */
 export function networkSize(network: Experiment['network'], data: DataShape): NetworkSize {
-  const { layers } = placedLayers(network);
   const size: NetworkSize = { parameters: 0, learned: 0, values: 0, products: 0, layers: 0 };
-  let shape = inputShape(layers, data.features ?? 1, data.image ?? guessedImage(data));
-  size.values += laid(shape);
-  const walk = (layer: LayerSpecification) => {
-    if (layer.kind === 'residual') {
-      layer.layers.forEach(walk);
-      size.values += laid(shape);
-      return;
-    }
-    const before: Shape = shape;
-    shape = shapeAfter(layer, before, data.outputs ?? 1);
+  size.values += laid(firstShape(network, data));
+  visitLayers(network, data, (layer, before, after) => {
+    if (layer.kind === 'residual') size.values += laid(after);
     if (layer.kind !== 'dense' && layer.kind !== 'convolution') return;
-    const inputs = layer.kind === 'dense' ? numbersOf(before) : before.channels * layer.kernel ** 2;
+    const inputs = inputsOf(layer, before);
     size.layers++;
-    size.values += laid(shape);
-    size.parameters += (inputs + 3) * shape.channels;
-    size.learned += (inputs + learnedPerUnit(layer)) * shape.channels;
-    size.products += inputs * shape.channels * positionsOf(shape);
+    size.values += laid(after);
+    size.parameters += (inputs + 3) * after.channels;
+    size.learned += (inputs + learnedPerUnit(layer)) * after.channels;
+    size.products += inputs * after.channels * positionsOf(after);
+  });
+  return size;
+}
+
+/** A layer with weights, and the sizes that its initialization depends on. */
+export interface SizedLayer {
+  layer: LearningLayerSpecification;
+  /** Numbers that each output is a sum of; null if the data must be read to know it. */
+  inputs: number | null;
+  /** Numbers that each input is added to. */
+  fanOut: number;
+}
+
+/** Layers with weights from input to output, the output layer included. */
+export function sizedLayers(network: Experiment['network'], data: DataShape): SizedLayer[] {
+  const sized: SizedLayer[] = [];
+  visitLayers(network, data, (layer, before, after) => {
+    if (layer.kind !== 'dense' && layer.kind !== 'convolution') return;
+    const isKnown = data.features !== null || sized.length > 0;
+    const fanOut = layer.kind === 'dense' ? after.channels : after.channels * layer.kernel ** 2;
+    sized.push({ layer, inputs: isKnown ? inputsOf(layer, before) : null, fanOut });
+  });
+  return sized;
+}
+
+function inputsOf(layer: LearningLayerSpecification, before: Shape): number {
+  return layer.kind === 'dense' ? numbersOf(before) : before.channels * layer.kernel ** 2;
+}
+
+function firstShape(network: Experiment['network'], data: DataShape): Shape {
+  return inputShape(placedLayers(network).layers, data.features ?? 1, data.image ?? guessedImage(data));
+}
+
+/** Visits the layers that fit their input with the shapes before and after them; a residual block after its layers. */
+function visitLayers(
+  network: Experiment['network'],
+  data: DataShape,
+  visit: (layer: LayerSpecification, before: Shape, after: Shape) => void,
+): void {
+  let shape = firstShape(network, data);
+  const walk = (layer: LayerSpecification) => {
+    const before = shape;
+    if (layer.kind === 'residual') layer.layers.forEach(walk);
+    else shape = shapeAfter(layer, before, data.outputs ?? 1);
+    visit(layer, before, shape);
   };
   try {
-    layers.forEach(walk);
+    placedLayers(network).layers.forEach(walk);
   } catch (problem) {
     if (!(problem instanceof ShapeError)) throw problem;
   }
-  return size;
 }
 
 /** Number of parameters of each unit or channel besides its weights. */

@@ -5,8 +5,10 @@
  */
 import { createScanner, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { ExperimentDiagnostic } from './diagnostics';
+import { written } from './editing/written';
+import { rootSnippets } from './jsonSnippets';
 import { Lines } from './position';
-import { optional, type Remedy } from './remedies';
+import { optional, type Remedy, replaceText } from './remedies';
 import { syntaxRemedies } from './syntaxRemedies';
 import { quote } from './words';
 
@@ -49,15 +51,24 @@ export function parseText(text: string): ParsedText {
     return { value: undefined, tree: undefined, lines, diagnostics };
   }
   if (!tree) {
-    return refused(
-      lines,
-      'the file is empty: "New BatchNorm Experiment" in the editor or `bnexp new` creates an experiment from a preset',
-      0,
-      clean.length,
-    );
+    const message =
+      'the file is empty: "New BatchNorm Experiment" in the editor or `bnexp new` creates an experiment from a preset';
+    const diagnostics = [problem(lines, message, 0, clean.length, [], newExperiments(clean))];
+    return { value: undefined, tree: undefined, lines, diagnostics };
   }
   const diagnostics = [...unsoundNodes(tree, lines)];
   return { value: diagnostics.length > 0 ? undefined : getNodeValue(tree), tree, lines, diagnostics };
+}
+
+/** Whole experiments after the comments of an empty file, as completion offers them. */
+function newExperiments(text: string): Remedy[] {
+  const comments = text.trimEnd();
+  const start = comments === '' ? '' : `${comments}\n`;
+  return rootSnippets.map(({ label, body }) => {
+    const experiment = JSON.parse(JSON.stringify(body).replaceAll(/\$\{\d+:([^}]*)\}/g, '$1'));
+    const title = `Insert a ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+    return optional(replaceText(title, 0, text.length, `${start}${written(experiment)}\n`));
+  });
 }
 
 function problem(

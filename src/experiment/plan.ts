@@ -5,6 +5,7 @@ import type { RunSpecification } from '../engine/specification';
 import type { Axis, Point } from '../shared/sweep/grid';
 import type { Looks } from './claims/looks';
 import type { Claim, DataSpecification, Experiment } from './schema';
+import { count } from './words';
 
 /** Maximum number of runs that are listed completely in memory and in messages. Of larger plans, only started runs are listed. */
 export const mostListedRuns = 10_000;
@@ -31,6 +32,8 @@ export interface Plan {
   notes: string;
   /** Steps per second of each run while people watch; absent for as fast as it can. Does not affect the results. */
   pace?: number;
+  /** Properties of `watch` that come from a setting of the editor; absent without one. */
+  watchedBySetting?: readonly string[];
   arms: string[];
   seeds: number[];
   /** Axes of the sweep; empty without a sweep. */
@@ -48,4 +51,12 @@ export interface Plan {
   runs: readonly Run[];
   /** Runs of the first seed that together contain every arm and every value of every axis. */
   samples: readonly Run[];
+}
+
+/** Formats the size of a plan: `2 arms × 3 seeds = 6 runs`. */
+export function planInWords({ arms, seeds, pointCount, runs }: Plan): string {
+  const factors = [count(arms.length, 'arm')];
+  if (pointCount > 1) factors.push(count(pointCount, 'point'));
+  factors.push(count(seeds.length, 'seed'));
+  return `${factors.join(' × ')} = ${count(runs.length, 'run')}`;
 }

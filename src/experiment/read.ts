@@ -34,6 +34,7 @@ import { designed, type WantedTest } from './sequential';
 import { Source } from './source';
 import { withPoint } from './sweep/apply';
 import { validateExperiment, validateTrained } from './validate';
+import { appliedSettings, type WatchSetting, withWatchSetting } from './watchSetting';
 import { count, quote, suggestion } from './words';
 
 export interface ReadOptions {
@@ -48,6 +49,8 @@ export interface ReadOptions {
   /** Memory limit of one run, in bytes. */
   memory?: number;
   host?: Host;
+  /** What is recorded where the file does not say. */
+  watch?: WatchSetting | undefined;
   /** Results of earlier readings of the same file. */
   cache?: ReadCache;
 }
@@ -98,7 +101,7 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
   const claims = Array.isArray(claim) ? claim : [claim];
   const pace = file.value?.pace;
   const plan = expand(
-    { ...heading, claims, ...(pace !== undefined && { pace }) },
+    { ...heading, claims, ...(pace !== undefined && { pace }), ...bySetting(value, options) },
     chosen,
     arms.map(({ name }) => name),
     grid,
@@ -183,9 +186,9 @@ interface ReadArm extends ResolvedArm, SweptArm {
 
 /** Resolves and checks the trained part; null if it is invalid. */
 function readTrained(value: JsonObject, heading: { name: string; notes: string }, options: ReadOptions): CheckedArm {
-  const { cache, seeds, steps, memory } = options;
+  const { cache, seeds, steps, memory, watch } = options;
   const { experiment, findings } = cache
-    ? cache.get([value, seeds, steps, memory], () => checkTrained(value, options))
+    ? cache.get([value, seeds, steps, memory, watch], () => checkTrained(value, options))
     : checkTrained(value, options);
   return { experiment: experiment && { ...experiment, ...heading }, findings };
 }
@@ -195,11 +198,23 @@ function checkTrained(value: JsonObject, options: ReadOptions): CheckedArm {
   if (!trained.value) return { experiment: null, findings: trained.findings };
   const seeds = options.seeds ? [...options.seeds] : trained.value.training.seeds;
   const steps = options.steps ?? trained.value.training.steps;
-  const experiment = resolve(
+  const resolved = resolve(
     { name: '', notes: '' },
     { ...trained.value, training: { ...trained.value.training, seeds, steps } },
   );
+  const watch = options.watch ? withWatchSetting(resolved.watch, options.watch, watchIn(value)) : resolved.watch;
+  const experiment = { ...resolved, watch };
   return { experiment, findings: experimentFindings(experiment, options) };
+}
+
+/** `watch` as it is written. */
+function watchIn({ watch }: JsonObject): JsonObject {
+  return isObject(watch) ? watch : {};
+}
+
+function bySetting(file: JsonObject, { watch }: ReadOptions): { watchedBySetting?: string[] } {
+  const applied = watch ? appliedSettings(watch, watchIn(file)) : [];
+  return applied.length > 0 ? { watchedBySetting: applied } : {};
 }
 
 /** Grid of the sweep; a grid of one point if there is no valid sweep. */

@@ -19,6 +19,8 @@ export type ValueEdit =
   | { edit: 'comment'; path: Path }
   /** Exchanges two values. */
   | { edit: 'swap'; path: Path; with: Path }
+  /** Writes the items of a list in a different order: the index of the item at each place. */
+  | { edit: 'order'; path: Path; order: readonly number[] }
   /** Replaces characters of the text. */
   | { edit: 'text'; offset: number; length: number; text: string };
 

@@ -6,9 +6,11 @@
 import {
   type ActivationKind,
   type ActivationSpecification,
+  decayable,
   hasRunningStatistics,
   type InitializationSpecification,
   type NormalizationSpecification,
+  type OptimizerSpecification,
   valueNormalization,
 } from '../engine/specification';
 import { unexpected } from '../shared/unexpected';
@@ -31,7 +33,7 @@ import {
   noiseDefaults,
   normalizationDefaults,
 } from './schema/normalization';
-import type { ScheduleFile } from './schema/training';
+import type { ScheduleFile, TrainingFile } from './schema/training';
 import { parseSeeds } from './seeds';
 import { resolveWatch } from './watchDefaults';
 
@@ -43,7 +45,7 @@ export interface Heading {
 /** @param trained Valid by the schema, including its seeds. */
 export function resolve({ name, notes }: Heading, trained: ParsedTrained): Experiment {
   const { data, training, watch } = trained;
-  const { optimizer, batchSize, steps, changes } = training;
+  const { batchSize, steps, changes, maxGradientNorm, labelNoise } = training;
   const network = resolveNetwork(trained.network, steps);
   return {
     name,
@@ -51,10 +53,13 @@ export function resolve({ name, notes }: Heading, trained: ParsedTrained): Exper
     data,
     network,
     training: {
-      optimizer,
+      optimizer: resolveOptimizer(training.optimizer),
       schedule: resolveSchedule(training.schedule, steps),
       batchSize,
       steps,
+      ...(maxGradientNorm !== undefined && { maxGradientNorm }),
+      // Settings that change nothing are left out, so that they make no two arms differ.
+      ...(labelNoise !== undefined && labelNoise > 0 && { labelNoise }),
       ...(changes && changes.length > 0 && { changes }),
       seeds: seedsOf(trained),
     },
@@ -77,14 +82,19 @@ function resolveNetwork(network: NetworkFile, steps: number): Experiment['networ
     activation,
     initialization,
     normalization,
-    output: withBias(
-      {
-        activation: resolveActivation(output.activation ?? 'linear'),
-        initialization: output.initialization ? resolveInitialization(output.initialization, 'linear') : initialization,
-        normalization: resolveNormalization(output.normalization, steps),
-      },
-      output.bias,
-    ),
+    output: {
+      ...withBias(
+        {
+          activation: resolveActivation(output.activation ?? 'linear'),
+          initialization: output.initialization
+            ? resolveInitialization(output.initialization, 'linear')
+            : initialization,
+          normalization: resolveNormalization(output.normalization, steps),
+        },
+        output.bias,
+      ),
+      ...(output.weightStandardization && { weightStandardization: true }),
+    },
   };
 }
 
@@ -110,7 +120,8 @@ function resolveLearning(layer: DenseFile | ConvolutionFile, network: NetworkFil
     initialization: resolveInitialization(layer.initialization ?? network.initialization, activation.kind),
     normalization: resolveNormalization(laidOver(network.normalization, layer.normalization), steps),
   };
-  return withBias(parts, layer.bias);
+  const standardizes = layer.weightStandardization ?? network.weightStandardization;
+  return { ...withBias(parts, layer.bias), ...(standardizes && { weightStandardization: true }) };
 }
 
 /** Merges a layer's normalization over the network's. */
@@ -222,6 +233,16 @@ function resolveRunning({ momentum, freezeAt, noise }: NormalizationProperties) 
     ...(freezeAt !== undefined && { freezeAt }),
     ...(noisy && { noise: noisy }),
   };
+}
+
+/** Settings that change nothing are left out; the parameters that decay get a fixed order. */
+function resolveOptimizer(optimizer: TrainingFile['optimizer']): OptimizerSpecification {
+  const { decayed, ...all } = optimizer;
+  const names = decayable.filter((name) => decayed?.includes(name));
+  const some = names.length > 0 && names.length < decayable.length && { decayed: names };
+  if (all.kind !== 'sgd') return { ...all, ...some };
+  const { dampening, ...plain } = all;
+  return { ...plain, ...(dampening !== undefined && dampening > 0 && { dampening }), ...some };
 }
 
 function resolveSchedule(schedule: ScheduleFile, steps: number): ScheduleFile {

@@ -9,7 +9,7 @@ import type { ScheduleFile } from './schema/training';
 /** Only the seed differs between the runs of an arm at a point. */
 export function runSpecification(experiment: Experiment, seed: number): RunSpecification {
   const { network, training, watch, data } = experiment;
-  const { optimizer, batchSize, steps, changes } = training;
+  const { optimizer, batchSize, steps, changes, maxGradientNorm, labelNoise } = training;
   return {
     seed,
     layers: placedLayers(network).layers,
@@ -19,6 +19,8 @@ export function runSpecification(experiment: Experiment, seed: number): RunSpeci
       schedule: scheduleSpecification(training.schedule),
       batchSize,
       steps,
+      ...(maxGradientNorm !== undefined && { maxGradientNorm }),
+      ...(labelNoise !== undefined && { labelNoise }),
       ...(changes && { changes }),
     },
     watch,

@@ -131,6 +131,9 @@ export interface Experiment {
     schedule: ScheduleFile;
     batchSize: number;
     steps: number;
+    maxGradientNorm?: number;
+    /** Above 0. */
+    labelNoise?: number;
     /** Sorted by `at`; absent if there are none. */
     changes?: SettingsChange[];
     seeds: number[];

@@ -152,7 +152,7 @@ function kindRemedies(root: unknown, path: Path, parent: unknown, words: readonl
   const fitting = words.filter((kind) => {
     const known = propertiesAt(replaced(root, place, { ...parent, kind }), place);
     // These require paths.
-    const isComplete = !['csv', 'idx', 'file'].includes(kind) || set.includes('path') || set.includes('trainImages');
+    const isComplete = !['csv', 'png', 'file'].includes(kind) || set.includes(kind === 'png' ? 'folder' : 'path');
     return isComplete && set.every((name) => known.includes(name));
   });
   const remedies = fitting.slice(0, mostKinds).map((kind) => add(path, kind));

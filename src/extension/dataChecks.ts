@@ -1,6 +1,6 @@
 /** Checks the data files that an experiment names: once for each state of the files, not at each keystroke. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { ReadExperiment } from '../experiment/read';
 import type { CheckedData } from '../runs/loadData';
 import { checkInWorker } from './loadInWorker';
@@ -18,10 +18,10 @@ export async function checkDataFiles(
   folder: string,
 ): Promise<CheckedData> {
   if (!plan) return nothing;
-  const { filesRead } = await import('../experiment/dataFiles');
-  const paths = new Set(plan.samples.flatMap(({ experiment }) => filesRead(experiment).map(({ path }) => path)));
-  if (paths.size === 0) return nothing;
-  const stamps = await Promise.all([...paths].map((path) => stampOf(join(folder, path))));
+  const { placesRead } = await import('../experiment/dataFiles');
+  const places = new Set(plan.samples.flatMap(({ experiment }) => placesRead(experiment)));
+  if (places.size === 0) return nothing;
+  const stamps = await Promise.all([...places].map((place) => stampOf(resolve(folder, place))));
   const samples = plan.samples.map(({ arm, point, experiment }) => JSON.stringify([arm, point, experiment]));
   const key = JSON.stringify([folder, stamps, claims, samples]);
   const known = remembered.get(key);
@@ -35,10 +35,23 @@ export async function checkDataFiles(
   return checked;
 }
 
-async function stampOf(file: string): Promise<string> {
+/** Number of entries of a folder whose changes are noticed. */
+const mostEntries = 1000;
+
+/** State of a file, or of a folder with what is directly in it. */
+async function stampOf(path: string): Promise<string> {
   try {
-    const { size, mtimeMs } = await stat(file);
-    return `${size} ${mtimeMs}`;
+    const stats = await stat(path);
+    const own = `${stats.size} ${stats.mtimeMs}`;
+    if (!stats.isDirectory()) return own;
+    const names = (await readdir(path)).sort().slice(0, mostEntries);
+    const each = await Promise.all(
+      names.map(async (name) => {
+        const { size, mtimeMs } = await stat(join(path, name));
+        return `${name} ${size} ${mtimeMs}`;
+      }),
+    );
+    return [own, ...each].join('\n');
   } catch {
     return 'none';
   }

@@ -8,7 +8,16 @@ import { hover } from './notify';
 import { readDocument } from './readDocument';
 
 /** Properties that show the hover. */
-const shownOn = new Set(['data', 'path', 'trainImages', 'trainLabels', 'testImages', 'testLabels']);
+const shownOn = new Set([
+  'data',
+  'path',
+  'trainImages',
+  'trainLabels',
+  'testImages',
+  'testLabels',
+  'folder',
+  'testFolder',
+]);
 
 export class DataHover extends Disposable implements vscode.HoverProvider {
   constructor() {

@@ -30,6 +30,7 @@ import { ExperimentHover } from './experimentHover';
 import { type AskWhere, Exporter } from './exporter';
 import { commands, panelViewType, walkthrough } from './identifiers';
 import { Interrupted } from './interrupted';
+import { LanguageModelTools } from './languageModelTools';
 import { LastRun } from './lastRun';
 import { estimateStart, loadSession, makeSession, resumeSaved } from './makeSession';
 import { ModelEditor, modelViewType } from './modelEditor';
@@ -125,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new ExperimentHover(running));
   own(new ExperimentFixes());
   own(new ExperimentCompletions());
+  own(new LanguageModelTools(running));
   own(new PresetDocuments());
   own(new SchemaDocument(context.extensionUri));
   own(

@@ -75,6 +75,17 @@ export const settings = {
   keepRuns: 'keepRuns',
   keepWeights: 'keepWeights',
   registers: 'registers',
+  memory: 'memory',
+  historySize: 'historySize',
+  watch: 'watch',
+  chartPalette: 'chartPalette',
+} as const;
+
+/** Tools for language models, by their names in `src/runs/tools`. */
+export const languageModelTools = {
+  validate_experiment: 'batchnormlab_validate_experiment',
+  run_experiment: 'batchnormlab_run_experiment',
+  explain_run: 'batchnormlab_explain_run',
 } as const;
 
 /** The walkthrough, as the editor names it. */

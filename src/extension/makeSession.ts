@@ -11,6 +11,7 @@ import { fileName } from './findExperiment';
 import { loadRunsInWorker, loadSourcesInWorker } from './loadInWorker';
 import type { SavedRun } from './savedRun';
 import type { ResumedSession, Start } from './sessions';
+import { frameMemory } from './settings';
 
 declare const BNLAB_VERSION: string;
 
@@ -87,6 +88,7 @@ function commonOptions(jobs: number, startWorker: StartWorker) {
     clock: systemClock,
     jobs: jobs > 0 ? jobs : availableParallelism(),
     storeFrames: true,
+    memory: frameMemory(),
     startWorker,
   };
 }

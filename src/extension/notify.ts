@@ -293,8 +293,11 @@ export function createWebviewPanel(viewType: string, title: string): vscode.Webv
   return vscode.window.createWebviewPanel(viewType, label(title), place);
 }
 
+/** Maximum characters of a tab's title: a longer one hides other tabs, and tabs have no other tooltip. */
+const longestTitle = 50;
+
 export function retitle(panel: vscode.WebviewPanel, title: string): void {
-  panel.title = label(title, longestInStatusBar);
+  panel.title = label(title, longestTitle);
 }
 
 /** Creates a hover of plain-text lines whose alignment is preserved. */
@@ -377,4 +380,20 @@ export class TreePane<T> {
   dispose(): void {
     this.view.dispose();
   }
+}
+
+/** What the editor shows before it invokes a tool of a language model. @param question Asks the person first; undefined for no question. */
+export function toolInvocation(
+  progress: string,
+  question?: { title: string; text: string },
+): vscode.PreparedToolInvocation {
+  return {
+    invocationMessage: label(progress),
+    ...(question && { confirmationMessages: { title: label(question.title), message: label(question.text) } }),
+  };
+}
+
+/** What a tool returns to a language model: characters that an editor or a terminal would obey are escaped. */
+export function toolAnswer(text: string): vscode.LanguageModelToolResult {
+  return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(visibleLines(text))]);
 }

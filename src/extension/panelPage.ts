@@ -1,6 +1,7 @@
 /** The HTML of a page: an empty frame that loads the page's own script and the style, and nothing else. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { settings } from './identifiers';
 
 /** Folder that the page may load from. */
 export function panelResources(extensionUri: vscode.Uri): vscode.Uri {
@@ -9,6 +10,11 @@ export function panelResources(extensionUri: vscode.Uri): vscode.Uri {
 
 function escapeAttribute(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+/** The colours of arms that `chartPalette` of the settings chooses: a word that `base.css` knows. */
+function chartPalette(): string {
+  return vscode.workspace.getConfiguration(settings.section).get<string>(settings.chartPalette, 'theme');
 }
 
 /** @param script Name of the page's script in `dist/`. */
@@ -31,7 +37,7 @@ export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri, scr
     <link rel="stylesheet" href="${resource('panel.css')}">
     <title>BatchNorm Lab</title>
   </head>
-  <body>
+  <body data-palette="${escapeAttribute(chartPalette())}">
     <main id="panel"></main>
     <script nonce="${nonce}" src="${resource(script)}"></script>
   </body>

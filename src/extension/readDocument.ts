@@ -2,13 +2,13 @@
  * Reads open experiments, at most once for each version of their text, for diagnostics, CodeLens and runs. The reader with
  * its schema is loaded when the first document is read, not when the extension activates.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { ReadExperiment, ReadOptions } from '../experiment/read';
 import type { ReadCache } from '../experiment/readCache';
+import { experimentHost } from '../runs/experimentHost';
 import { checkDataFiles } from './dataChecks';
+import { settings } from './identifiers';
 import { folderOf, isTrusted } from './trust';
 
 export interface ReadDocument extends ReadExperiment {
@@ -35,14 +35,14 @@ export function readDocument(document: vscode.TextDocument): Promise<ReadDocumen
 
 /**
  * Reads it again, because files that the experiment names may have appeared or disappeared.
- * @param options Seeds instead of those in the file, the only arms to run, and whether it is a sequential test.
+ * @param options Seeds and steps instead of those in the file, the only arms to run, and whether it is a sequential test.
  */
 export function readAnew(
   document: vscode.TextDocument,
-  options: Pick<ReadOptions, 'seeds' | 'arms' | 'test'> = {},
+  options: Pick<ReadOptions, 'seeds' | 'arms' | 'steps' | 'test'> = {},
 ): Promise<ReadDocument> {
   const reading = read(document, options);
-  if (!options.seeds && !options.arms && !options.test) readings.set(document, { version: document.version, reading });
+  if (Object.keys(options).length === 0) readings.set(document, { version: document.version, reading });
   return reading;
 }
 
@@ -52,9 +52,12 @@ export async function textReader(
 ): Promise<(text: string, options?: ReadOptions) => ReadExperiment> {
   const folder = isTrusted() ? folderOf(document.uri)?.fsPath : undefined;
   const cache = await cacheOf(document);
-  const { readExperiment } = await import('../experiment/read');
-  const fileExists = (relative: string) => (folder === undefined ? undefined : existsSync(join(folder, relative)));
-  return (text, options) => readExperiment(text, { host: { fileExists }, cache, ...options });
+  const { readWithSetting } = await import('../experiment/readWithSetting');
+  const { validWatchSetting } = await import('../experiment/watchSetting');
+  const host = folder === undefined ? {} : experimentHost(folder);
+  const configuration = vscode.workspace.getConfiguration(settings.section, document.uri);
+  const watch = validWatchSetting(configuration.get(settings.watch));
+  return (text, options) => readWithSetting(text, { host, cache, watch, ...options });
 }
 
 async function read(document: vscode.TextDocument, options: ReadOptions): Promise<ReadDocument> {

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
 import type { Hydrate, PanelChange, PanelFork, PanelPace, Reading, SessionMessage, StoredFrames } from '../protocol';
-import { baseFolderOf } from '../runs/folder/baseFolder';
+import { baseFolderOf, experimentFileOf } from '../runs/folder/baseFolder';
 import type { SavedPlan, Surroundings } from '../runs/folder/loadedRuns';
 import { isSamePlace } from '../runs/folder/paths';
 import type { LoadedExperiment } from '../runs/folder/readRunFolder';
@@ -19,6 +19,7 @@ import type { Watch } from './latestRequest';
 import { showInformationMessage } from './notify';
 import { messageOf } from './output';
 import type { ResumedSession, Start } from './sessions';
+import { frameMemory } from './settings';
 import { explainTrust, isTrusted } from './trust';
 import { mostFollowedRuns, type Shown } from './webviewPanel';
 
@@ -65,7 +66,8 @@ export class SavedRun implements Shown {
 
   /** The name in the run folder, or a default. */
   get fileName(): string {
-    return basename(this.loaded.index.file) || 'experiment.bnexp.json';
+    const { file } = this.loaded.index;
+    return file === '' ? 'experiment.bnexp.json' : basename(experimentFileOf(this.folder, basename(file)));
   }
 
   hydration(): Hydrate {
@@ -278,7 +280,10 @@ export async function readSavedRun(
   const work = await readingWithObstacles(folder, index, around, progress);
   const loaded = await bitByBit(work, isWanted).finally(() => clearTimeout(late));
   if (!loaded) return undefined;
-  const content = { ...hydrationOf(loaded, BNLAB_VERSION), file: experimentOf(baseFolder, basename(file)) };
+  const content = {
+    ...hydrationOf(loaded, BNLAB_VERSION),
+    file: experimentOf(baseFolder, basename(experimentFileOf(folder, basename(file)))),
+  };
   const saved = new SavedRun(loaded, content, baseFolder, (id) => readFrames(folder, id), training);
   await saved.labelButtons(isWanted);
   return saved;
@@ -297,7 +302,7 @@ async function readingWithObstacles(
   return (function* () {
     // The page requests the frames of a large experiment when it shows them.
     const frames = index.runs.length <= mostFollowedRuns;
-    const loaded = yield* loadingExperiment(folder, { index, frames, progress });
+    const loaded = yield* loadingExperiment(folder, { index, frames, progress, most: frameMemory() });
     yield* findingObstacles(loaded, around);
     return loaded;
   })();

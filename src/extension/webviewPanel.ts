@@ -20,6 +20,7 @@ import type {
 import type { ComparedChoice } from '../runs/folder/comparedHydration';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
+import { settings } from './identifiers';
 import { MessageBatch } from './messageBatch';
 import { retitle } from './notify';
 import { panelPage, panelResources } from './panelPage';
@@ -114,7 +115,19 @@ export class Panel extends Disposable {
     this.register(view.onDidChangeViewState(() => view.visible || this.stopListening()));
     this.register(view.onDidDispose(() => this.dispose()));
     view.webview.options = { enableScripts: true, localResourceRoots: [panelResources(extensionUri)] };
-    view.webview.html = panelPage(view.webview, extensionUri);
+    this.load(extensionUri);
+    const palette = `${settings.section}.${settings.chartPalette}`;
+    this.register(
+      vscode.workspace.onDidChangeConfiguration(
+        (change) => change.affectsConfiguration(palette) && this.load(extensionUri),
+      ),
+    );
+  }
+
+  /** Loads the page, which then asks for the whole state. */
+  private load(extensionUri: vscode.Uri): void {
+    this.stopListening();
+    this.view.webview.html = panelPage(this.view.webview, extensionUri);
   }
 
   get visible(): boolean {

@@ -1,11 +1,10 @@
 /** Reads and checks the text of an experiment and its data files, and returns a plan. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { filesRead } from '../experiment/dataFiles';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { ExperimentDiagnostic } from '../experiment/diagnostics';
 import type { Plan } from '../experiment/plan';
 import { type ReadOptions, readExperiment } from '../experiment/read';
+import { experimentHost } from './experimentHost';
 import { type CheckedData, checkPlanData } from './loadData';
 import { machineMemory } from './resources';
 
@@ -25,7 +24,7 @@ export async function checkExperiment(
   baseFolder: string,
   options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps' | 'test'>,
 ): Promise<CheckedExperiment> {
-  const host = { fileExists: (relative: string) => existsSync(join(baseFolder, relative)) };
+  const host = experimentHost(baseFolder);
   const memory = machineMemory();
   const reading = readExperiment(text, { ...options, memory, host });
   const diagnostics = [...reading.diagnostics];

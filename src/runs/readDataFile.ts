@@ -3,19 +3,29 @@
  * unpacked only to the length that their header states.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, readSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { piecesOf } from '../engine/data/csv/decode';
 import { readTable } from '../engine/data/csv/readTable';
+import type { CsvSource } from '../engine/data/dataSpecification';
 import { DataError } from '../engine/data/dataset';
 import { neededBytes } from '../engine/data/idx';
-import { type FileSource, type NamedDataFile, pathProblem } from '../experiment/dataFiles';
+import {
+  dataFiles,
+  type FileSource,
+  type NamedDataFile,
+  pathProblem,
+  placesOf,
+  shownProperty,
+} from '../experiment/dataFiles';
 import type { DataFile } from '../protocol';
 import { bytesInWords } from '../shared/numbers';
+import { readCifarFolder } from './cifarFolder';
 import { requireModelFile } from './folder/modelFile';
 import { FileTooLargeError, NotRegularFileError, openRegularFile, readRegularFile } from './folder/regularFile';
 import { ModelFileError } from './model/tensor';
+import { readPngFolder } from './pngFolder';
 import { itemsUsed } from './session/planFiles';
 
 /** Maximum bytes of an unpacked file: more would not fit into memory beside the network. */
@@ -27,47 +37,102 @@ const mostWeightsBytes = 2 ** 29;
 const pieceSize = 2 ** 19;
 
 /**
- * Reads one file of a source.
+ * Reads one file, or one folder, of a source.
  * @param baseFolder Folder that its path starts from; null if there is none; no file can be read then.
  * @throws DataError
  */
 export async function readDataFile(
-  { property, path }: NamedDataFile,
+  named: NamedDataFile,
   data: FileSource,
   baseFolder: string | null,
 ): Promise<DataFile> {
-  const problem = pathProblem(path);
+  const { path, isFolder, installed } = named;
+  const property = shownProperty(named, data);
+  const problem = pathProblem(path, isFolder);
   if (problem) throw new DataError(`"${path}" ${problem}`, property);
-  if (baseFolder === null) {
+  if (baseFolder === null && installed === undefined) {
     throw new DataError(
       `"${path}" is read from the folder of the experiment: save the experiment in a folder first`,
       property,
     );
   }
   try {
-    if (data.kind === 'weights') return readWeightsFile(path, baseFolder);
-    const { fd, size } = openRegularFile(join(baseFolder, path));
-    try {
-      const packed = isGzipped(fd);
-      if (data.kind === 'csv') {
-        const open = packed ? piecesOf(await unpacked(fd, () => mostTableBytes)) : () => piecesFrom(fd);
-        const hashed = new HashedPieces(open);
-        const table = readTable(() => hashed.pieces(), data);
-        return { path, bytes: new Uint8Array(0), table, ...(hashed.sha256 !== null && { sha256: hashed.sha256 }) };
-      }
-      const used = itemsUsed(property, data);
-      const limitOf = (start: Uint8Array) => idxLimit(start, used, path, property);
-      const bytes = packed ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      return { path, bytes, sha256, ...(used !== undefined && { partly: true }) };
-    } finally {
-      closeSync(fd);
+    switch (data.kind) {
+      case 'weights':
+        return readWeightsFile(path, baseFolder ?? '');
+      case 'cifar-10':
+        return readCifarFolder(path, named.property === 'folder' ? 'train' : 'test', data, baseFolder ?? '');
+      case 'png':
+        return readPngFolder(path, named.property, baseFolder ?? '');
+      case 'csv':
+        return await readTableFile(path, data, baseFolder ?? '');
+      default:
+        return await readIdxFile(placeOf(named, data, baseFolder), named, data, baseFolder ?? '');
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     if (cause instanceof ModelFileError) throw new DataError(`${path} is not used. ${cause.message}`, property);
     throw new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException)}`, property);
   }
+}
+
+async function readTableFile(path: string, data: CsvSource, baseFolder: string): Promise<DataFile> {
+  const { fd } = openRegularFile(join(baseFolder, path));
+  try {
+    const open = isGzipped(fd) ? piecesOf(await unpacked(fd, () => mostTableBytes)) : () => piecesFrom(fd);
+    const hashed = new HashedPieces(open);
+    const table = readTable(() => hashed.pieces(), data);
+    return { path, bytes: new Uint8Array(0), table, ...(hashed.sha256 !== null && { sha256: hashed.sha256 }) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** @param path Absolute, or from `baseFolder`. */
+async function readIdxFile(
+  path: string,
+  named: NamedDataFile,
+  data: FileSource,
+  baseFolder: string,
+): Promise<DataFile> {
+  const { fd, size } = openRegularFile(resolve(baseFolder, path));
+  try {
+    const used = itemsUsed(named.property, data);
+    const limitOf = (start: Uint8Array) => idxLimit(start, used, path, named.property);
+    const bytes = isGzipped(fd) ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { path, bytes, sha256, ...(used !== undefined && { partly: true }) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Where an IDX file is. The folder of a package is used only if the experiment's own has none of the files, so that files of
+ * two versions are never mixed.
+ * @throws DataError for Fashion-MNIST that is missing, as a whole or in part.
+ */
+function placeOf(named: NamedDataFile, data: FileSource, baseFolder: string | null): string {
+  const all = dataFiles(data);
+  const found = (each: NamedDataFile, isInstalled: boolean) =>
+    placesOf(each, data).find(
+      (place) => isAbsolute(place) === isInstalled && baseFolder !== null && existsSync(resolve(baseFolder, place)),
+    );
+  const beside = all.filter((each) => found(each, false) !== undefined);
+  if (data.kind !== 'fashion-mnist') return found(named, false) ?? named.path;
+  const own = beside.length > 0 || named.installed === undefined;
+  if (beside.length === all.length) return found(named, false) ?? named.path;
+  const installed = placesOf(named, data).filter((place) => isAbsolute(place));
+  const [inPackage] = installed.filter((place) => existsSync(place));
+  if (!own && inPackage !== undefined) return inPackage;
+  const folder = named.path.slice(0, named.path.lastIndexOf('/'));
+  const lacking = all.filter((each) => !beside.includes(each)).map(({ path }) => path.slice(folder.length + 1));
+  throw new DataError(
+    beside.length > 0
+      ? `the folder "${folder}" has ${beside.length} of the ${all.length} files of Fashion-MNIST, and lacks ${lacking.join(', ')}: copy ${lacking.length === 1 ? 'it' : 'them'} there too`
+      : `Fashion-MNIST is not ${own ? `in the folder "${folder}"` : 'on this machine'}: install Debian's package dataset-fashion-mnist (apt install dataset-fashion-mnist)${own ? ' and leave out "folder"' : ''}, or put its four files, ${all.map(({ path }) => path.slice(folder.length + 1)).join(', ')}, into a folder "${folder}" beside the experiment`,
+    shownProperty(named, data),
+  );
 }
 
 /** @throws ModelFileError; FileTooLargeError; system errors. */

@@ -47,7 +47,7 @@ export function label(text: string, longest = longestLabel): string {
 }
 
 /** Shortens long text, without splitting its last character. */
-function cut(text: string, longest: number): string {
+export function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
   return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -60,6 +60,11 @@ const optimizers: ExperimentFile = {
       training: { optimizer: { kind: 'adam', learningRate: 0.01, beta1: 0, beta2: 0.9, epsilon: 1e-4 } },
     },
     adamw: { training: { optimizer: { kind: 'adamw', learningRate: 0.01 } } },
+    'decay of weights only': { training: { optimizer: { weightDecay: 0.05, decayed: ['weights'] } } },
+    'dampening, decay': { training: { optimizer: { momentum: 0.9, dampening: 0.4, weightDecay: 0.01 } } },
+    'gradient clipping': { training: { maxGradientNorm: 0.05 } },
+    'label noise': { training: { labelNoise: 0.3 } },
+    'weight standardization': { network: { weightStandardization: true } },
   },
 };
 
@@ -294,6 +299,16 @@ const probes: ExperimentFile = {
   },
 };
 
+const idxData = {
+  kind: 'idx',
+  trainImages: 'images',
+  trainLabels: 'labels',
+  testImages: 'images',
+  testLabels: 'labels',
+  train: 40,
+  test: 20,
+} as const;
+
 /** A patch that changes a `kind` omits the properties that the new kind does not have. */
 const data: ExperimentFile = {
   data: { kind: 'spiral', train: 60, test: 30 },
@@ -310,17 +325,9 @@ const data: ExperimentFile = {
     'table, numbers': { data: { kind: 'csv', path: 'numbers.csv', train: null, test: null } },
     'table, words': { data: { kind: 'csv', path: 'words.csv', testFraction: 0.35, train: null, test: null } },
     'table, as it stands': { data: { kind: 'csv', path: 'numbers.csv', standardize: false, train: null, test: null } },
-    images: {
-      data: {
-        kind: 'idx',
-        trainImages: 'images',
-        trainLabels: 'labels',
-        testImages: 'images',
-        testLabels: 'labels',
-        train: 40,
-        test: 20,
-      },
-    },
+    images: { data: idxData },
+    'images, standardized': { data: { ...idxData, transpose: true, standardize: true } },
+    'images, binarized, moved and mirrored': { data: { ...idxData, binarize: 0.4, augment: { shift: 2, flip: true } } },
   },
 };
 

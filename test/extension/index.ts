@@ -14,6 +14,8 @@ export interface SuiteResults {
   skipped: string[];
   /** Milliseconds. */
   duration: number;
+  /** The tests with their files and milliseconds. */
+  tests: { file?: string; duration?: number }[];
 }
 
 /** Runs the suite in the folder named in `BATCHNORM_LAB_SUITE`. Rejects if a test failed or the suite is empty. */
@@ -32,10 +34,12 @@ export async function run(): Promise<void> {
   const results = await new Promise<SuiteResults>((resolve) => {
     const failures: SuiteResults['failures'] = [];
     const skipped: string[] = [];
+    const tests: SuiteResults['tests'] = [];
     const runner = mocha.run(() => {
       const { passes = 0, duration = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failures, skipped, duration });
+      resolve({ passed: passes, failures, skipped, duration, tests });
     });
+    runner.on('test end', ({ file, duration }) => tests.push({ file, duration }));
     runner.on('pending', (test) => skipped.push(test.fullTitle()));
     runner.on('fail', (test, error: Error) => {
       failures.push({ title: test.fullTitle(), message: error.stack ?? error.message });

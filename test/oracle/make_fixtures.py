@@ -22,8 +22,10 @@ import torch
 
 sys.dont_write_bytecode = True  # leave no cache in the source tree
 from images import Images, rows
+from measures import measures_fixtures
 from network import ACTIVATIONS, Layer, Network, activate, loss_of, tensor
 from probes import probed
+from settings import settings_fixtures
 
 torch.set_num_threads(1)
 # SequentialLR itself triggers a warning by the way it calls its schedulers.
@@ -785,6 +787,8 @@ def main():
     write(folder, "probes.json", probe_fixtures())
     write(folder, "statistics.json", statistics_fixtures())
     write(folder, "watching.json", watching_fixtures())
+    write(folder, "settings.json", settings_fixtures(exact))
+    write(folder, "measures.json", measures_fixtures(exact))
 
 
 if __name__ == "__main__":

@@ -406,7 +406,7 @@ describe('the charts of the panel', () => {
       assert.equal(await button().isVisible(), false);
       await reader.press('ArrowLeft');
       await press('Enter');
-      assert.match(await panel.page.locator('.where').innerText(), /step 2,725/);
+      await panel.page.locator('.where', { hasText: /step 2,725/ }).waitFor();
       await reader.press('Escape');
       await tooltip.waitFor({ state: 'hidden' });
       await panel.page.keyboard.press('Space');

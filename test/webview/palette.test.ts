@@ -144,27 +144,37 @@ describe('the colours of arms and classes', () => {
     it(`are distinguishable in ${theme} with every colour vision`, async () => {
       const panel = await openPanel(browser, { theme });
       const expressions = Array.from({ length: 6 }, (_, place) => armStyle(place).colour);
-      const colours = await resolved(panel, expressions);
+      const [background] = await resolved(panel, ['var(--bg)']);
       const near: string[] = [];
-      for (const [vision, matrix] of Object.entries(visions)) {
-        for (let a = 0; a < colours.length; a++) {
-          for (let b = a + 1; b < colours.length; b++) {
-            const d = distance(colours[a], colours[b], matrix);
-            if (d < (b < 3 ? apart : noticeable))
-              near.push(`${vision}: arms ${a + 1} and ${b + 1} are ${d.toFixed(3)} apart`);
+      /** Colours of the arms in a palette of the settings. @param least Contrast to the background. */
+      const checkedArms = async (palette: string, least: number, [first, all]: [number, number]) => {
+        await panel.page.evaluate((name) => document.body.setAttribute('data-palette', name), palette);
+        const colours = await resolved(panel, expressions);
+        for (const [a, colour] of colours.entries()) {
+          if (contrast(colour, background) < least) near.push(`${palette}: arm ${a + 1} is unclear on the background`);
+          for (const [vision, matrix] of Object.entries(visions)) {
+            for (let b = a + 1; b < colours.length; b++) {
+              const d = distance(colour, colours[b], matrix);
+              if (d < (b < 3 ? first : all))
+                near.push(`${palette}, ${vision}: arms ${a + 1} and ${b + 1} are ${d.toFixed(3)} apart`);
+            }
           }
         }
-      }
+        return colours;
+      };
+      // Twice as far apart as those of the theme, which depend on it.
+      const safe = await checkedArms('safe', 3, [2 * apart, 2 * noticeable]);
+      const strong = await checkedArms('contrast', 7, [apart, noticeable]);
+      const colours = await checkedArms('theme', 0, [apart, noticeable]);
       const classes = await resolved(
         panel,
         Array.from({ length: classColours }, (_, label) => classMark(label).colour),
       );
-      const [background] = await resolved(panel, ['var(--bg)']);
       for (const [a, colour] of classes.entries()) {
         if (contrast(colour, background) < 3) near.push(`class ${a + 1} is unclear on the background`);
-        for (const [arm, other] of colours.slice(0, 2).entries()) {
+        for (const [arm, other] of [colours, safe, strong].flatMap((all) => all.slice(0, 2)).entries()) {
           if (distance(colour, other, visions['full colour vision']) < apart)
-            near.push(`class ${a + 1} is like arm ${arm + 1}`);
+            near.push(`class ${a + 1} is like arm ${(arm % 2) + 1}`);
         }
         for (const [vision, matrix] of Object.entries(visions)) {
           for (let b = a + 1; b < classes.length; b++) {

@@ -1,7 +1,7 @@
 /** A sweep in the panel: its heat maps, the point that is shown, and frames that come when they are asked for. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import type { Axis } from '../../src/protocol';
 import { joinPredictions } from '../../src/runs/session/predictionHistory';
 import { paletteColour } from '../../webview/view/palette';
@@ -20,6 +20,17 @@ describe('a sweep in the panel', () => {
 
   const section = (panel: PanelPage) => panel.page.locator('section:has(#sweep)');
   const cells = (panel: PanelPage, arm: string) => section(panel).locator(`[data-arm="${arm}"] td`);
+  /** Pixels of a canvas that are not empty. */
+  const inkOf = (canvas: Locator) =>
+    canvas.evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement;
+      const { data } = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height) ?? {
+        data: [],
+      };
+      let ink = 0;
+      for (let at = 3; at < data.length; at += 4) if (data[at] > 0) ink++;
+      return ink;
+    });
   const shades = (panel: PanelPage, arm: string) =>
     cells(panel, arm).evaluateAll((all) => all.map((cell) => getComputedStyle(cell).backgroundColor));
 
@@ -116,7 +127,7 @@ describe('a sweep in the panel', () => {
   });
 
   it('over one axis is a column, and over three a slice', async () => {
-    const panel = await openPanel(browser);
+    const panel = await openPanel(browser, { savedState: { sweepView: 'heat' } });
     await panel.show(swept([rates]));
     assert.equal(await cells(panel, 'BatchNorm').count(), 3);
     const decay: Axis = { pointer: '/training/optimizer/weightDecay', name: 'weightDecay', values: [0, 1e-4] };
@@ -125,6 +136,73 @@ describe('a sweep in the panel', () => {
     assert.match(await section(panel).innerText(), /at weightDecay 0 /);
     await panel.redrawnBy(() => panel.page.getByLabel('weightDecay').selectOption('1'));
     assert.match(await section(panel).innerText(), /at weightDecay 1e-4|at weightDecay 0\.0001/);
+    await panel.close();
+  });
+
+  it('over one axis is a curve for each arm; reading and choosing a point by keyboard, and going back to the heat map', async () => {
+    const panel = await openPanel(browser);
+    await panel.show(swept([rates]));
+    const reader = section(panel).locator('.reader');
+    assert.match(
+      await section(panel).locator('.hint').innerText(),
+      /mean test accuracy over the seeds with 95 % intervals/,
+    );
+    await section(panel)
+      .getByRole('button', { name: /^Show the data table/ })
+      .click();
+    const rows = await section(panel).locator('tbody tr').allInnerTexts();
+    assert.equal(rows[1].replace(/\s+/g, ' '), '0.1 60.5 % ± 6.4 (2 seeds) 62.5 % ± 6.4 (2 seeds)');
+    await reader.focus();
+    await panel.page.keyboard.press('ArrowRight');
+    const tooltip = (await panel.page.locator('.tooltip').innerText()).replace(/\s+/g, ' ');
+    assert.equal(
+      tooltip,
+      'learningRate 0.1 · mean test accuracy, 95 % interval without 60.5 % ± 6.4 2 seeds BatchNorm 62.5 % ± 6.4 2 seeds',
+    );
+    await panel.redrawnBy(() => panel.page.keyboard.press('Enter'));
+    assert.equal(await panel.page.getByLabel('learningRate', { exact: true }).inputValue(), '1');
+    const box = await reader.boundingBox();
+    assert.ok(box);
+    await panel.redrawnBy(() => panel.page.mouse.click(box.x + box.width - 50, box.y + 50));
+    assert.equal(await panel.page.getByLabel('learningRate', { exact: true }).inputValue(), '2');
+    assert.ok((await inkOf(section(panel).locator('canvas').first())) > 500);
+    await panel.redrawnBy(() => section(panel).getByRole('button', { name: 'heat map' }).click());
+    assert.equal(await cells(panel, 'BatchNorm').count(), 3);
+    assert.deepEqual(panel.errors, []);
+    await panel.close();
+  });
+
+  it('over three axes is a line for each combination, filtered along an axis and chosen by mouse and keyboard', async () => {
+    const decay: Axis = { pointer: '/training/optimizer/weightDecay', name: 'weightDecay', values: [0, 1e-4] };
+    const panel = await openPanel(browser);
+    await panel.show(swept([rates, gains, decay]));
+    const status = section(panel).locator('figcaption [role="status"]').first();
+    assert.equal(await status.innerText(), '24 combinations');
+    const strip = section(panel).getByRole('slider', { name: 'Filter learningRate' });
+    const box = await strip.boundingBox();
+    assert.ok(box);
+    const x = box.x + box.width / 2;
+    await panel.page.mouse.move(x, box.y + 2);
+    await panel.page.mouse.down();
+    await panel.page.mouse.move(x, box.y + box.height * 0.6);
+    await panel.redrawnBy(() => panel.page.mouse.up());
+    assert.equal(await status.innerText(), '16 of 24 combinations');
+    assert.equal(await strip.getAttribute('aria-valuetext'), '0.1 to 1');
+    await strip.focus();
+    await panel.redrawnBy(() => panel.page.keyboard.press('Escape'));
+    assert.equal(await status.innerText(), '24 combinations');
+    const reader = section(panel).locator('.reader');
+    await reader.focus();
+    await panel.page.keyboard.press('Home');
+    assert.equal(
+      await reader.getAttribute('aria-valuetext'),
+      'BatchNorm, learningRate 1, gain 1, weightDecay 0.0001: 77.5 % ± 6.4',
+    );
+    await panel.redrawnBy(() => panel.page.keyboard.press('Enter'));
+    assert.equal(await panel.page.getByLabel('learningRate', { exact: true }).inputValue(), '2');
+    assert.equal(await panel.page.getByLabel('gain', { exact: true }).inputValue(), '1');
+    assert.ok((await inkOf(section(panel).locator('canvas').first())) > 2000);
+    assert.deepEqual(panel.errors, []);
     await panel.close();
   });
 
@@ -212,15 +290,17 @@ describe('a sweep in the panel', () => {
   });
 
   // What a theme and a width do to the page has nothing to do with each other: two of each pair will do.
-  for (const [theme, width] of [
-    ['dark', 380],
-    ['light', 1600],
-    ['hc', 1600],
-    ['hcLight', 380],
-  ] as [ThemeName, number][]) {
-    it(`axe-core finds nothing wrong, and nothing is cut off (${theme}, ${width} px)`, async () => {
-      const panel = await openPanel(browser, { theme, width, height: 5000 });
-      await panel.show(swept());
+  const decays: Axis = { pointer: '/training/optimizer/weightDecay', name: 'weightDecay', values: [0, 1e-4] };
+  for (const [theme, width, sweepView, axes] of [
+    ['dark', 380, 'parallel', [rates, gains, decays]],
+    ['light', 1600, 'heat', [rates, gains]],
+    ['hc', 1600, 'curves', [rates]],
+    ['hcLight', 380, 'curves', [rates, gains]],
+  ] as [ThemeName, number, string, Axis[]][]) {
+    it(`axe-core finds nothing wrong, and nothing is cut off (${theme}, ${width} px, ${sweepView})`, async () => {
+      const tables = ['sweep', 'sweep-1', 'sweep-parallel'];
+      const panel = await openPanel(browser, { theme, width, height: 5000, savedState: { sweepView, tables } });
+      await panel.show(swept(axes));
       for (const summary of await panel.page.locator('section:has(#verdicts) summary').all()) await summary.click();
       assert.deepEqual(await violations(panel.page), []);
       const wide = await panel.page.evaluate(() => {

@@ -1,5 +1,7 @@
 /** First impression: a new user opens an empty folder, runs the first experiment offered, and looks for ten seconds. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { until } from '../support/until';
 import { pixels } from '../webview/pixels';
 import { Person } from './person';
@@ -91,5 +93,45 @@ describe('the first run of a new user', function () {
       await person.button('Next observation').click();
     }
     assert.equal(await place.innerText(), `1 of ${number}`);
+  });
+
+  it('writes and runs an experiment from an empty file with few keystrokes, by completion alone', async () => {
+    const { page, workbench, folder } = person;
+    writeFileSync(join(folder, 'mine.bnexp.json'), '');
+    await workbench.openFile('mine.bnexp.json');
+    await page.locator('.tab.active', { hasText: 'mine.bnexp.json' }).waitFor();
+    const editor = page
+      .locator('.editor-instance .monaco-editor')
+      .filter({ has: page.locator('.view-lines') })
+      .first();
+    const offered = page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'New experiment' });
+    let keystrokes = 0;
+    const press = async (key: string) => {
+      keystrokes++;
+      await page.keyboard.press(key);
+    };
+    // The editor's JSON support may still be starting, and then offers nothing.
+    await until(async () => {
+      keystrokes = 0;
+      await page.keyboard.press('Escape');
+      await press('Control+Space');
+      return offered.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await press('Enter');
+    await editor.getByText('"BatchNorm"').first().waitFor();
+    await press('F1');
+    const command = page.locator('.quick-input-widget .monaco-list-row.focused', {
+      hasText: 'Run BatchNorm Experiment',
+    });
+    for (const key of 'run b') await press(key);
+    await command.waitFor();
+    await press('Enter');
+    await person.panel.locator('header h1', { hasText: 'With and without BatchNorm' }).waitFor();
+    await person.waitForState('running', 'finished');
+    const documented = /(\d+) keystrokes/.exec(readFileSync('docs/editing.md', 'utf8'))?.[1];
+    assert.equal(String(keystrokes), documented, 'as docs/editing.md says');
   });
 });

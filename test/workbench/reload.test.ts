@@ -1,7 +1,17 @@
 /** A reload of the window in the real workbench: the panel shows its run again, at the selected step; and a past run is opened. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,26 +21,45 @@ import { saveScreenshot } from './person';
 
 type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
 
+const small = 'test/extension/workspace/small.bnexp.json';
+
+/** The experiment of each test, with a name of its own. */
+const names = ['unsaved', 'shown', 'interrupted', 'paced', 'waiting', 'terminal'] as const;
+
 describe('a window that is reloaded', function () {
   this.timeout(400_000);
 
   let folder = '';
   let workbench: Workbench;
 
-  async function open(settings: Record<string, unknown> = {}): Promise<void> {
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-reload-'));
     cpSync('test/extension/workspace', folder, { recursive: true });
+    for (const name of names) {
+      const text = readFileSync(small, 'utf8').replace(/"name": "[^"]*"/, `"name": "${name}"`);
+      writeFileSync(join(folder, `${name}.bnexp.json`), text);
+    }
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    writeFileSync(join(folder, '.vscode/settings.json'), '{ "batchnormLab.keepRuns": false }');
     const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
-    workbench = await scripts.openWorkbench({ folder, extensionPath: process.cwd(), settings });
-  }
+    workbench = await scripts.openWorkbench({ folder, extensionPath: process.cwd() });
+  });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await saveScreenshot(workbench, this.currentTest.fullTitle());
+  });
+  after(async () => {
     await workbench.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   const label = () => workbench.panelFrame().locator('[data-chart="loss"] canvas').getAttribute('aria-label');
   const body = (state: string) => workbench.waitForPanel(state);
+  async function run(name: (typeof names)[number], state: string): Promise<void> {
+    await workbench.openFile(`${name}.bnexp.json`);
+    await workbench.runCommand('Run BatchNorm Experiment');
+    await workbench.panelFrame().locator('h1', { hasText: name }).waitFor();
+    await body(state);
+  }
   async function reload(): Promise<void> {
     const loaded = workbench.page.waitForEvent('load');
     await workbench.runCommand('Developer: Reload Window');
@@ -38,11 +67,19 @@ describe('a window that is reloaded', function () {
     await workbench.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
+  it('reports what is missing if the run was not saved', async () => {
+    await run('unsaved', 'finished');
+    rmSync(join(folder, '.vscode'), { recursive: true });
+    await reload();
+    await workbench
+      .panelFrame()
+      .locator('.empty')
+      .getByText('“unsaved” was not saved to disk and was lost when its window was closed')
+      .waitFor();
+  });
+
   it('shows the run in the panel again, at the selected step', async () => {
-    await open();
-    await workbench.openFile('small.bnexp.json');
-    await workbench.runCommand('Run BatchNorm Experiment');
-    await body('finished');
+    await run('shown', 'finished');
     const slider = workbench.panelFrame().locator('.time input');
     await slider.focus();
     await workbench.page.keyboard.press('Home');
@@ -52,10 +89,10 @@ describe('a window that is reloaded', function () {
     await reload();
     await body('finished');
     assert.equal(await label(), before);
-    assert.equal(await workbench.panelFrame().locator('h1').innerText(), 'Small');
+    assert.equal(await workbench.panelFrame().locator('h1').innerText(), 'shown');
 
     // The run's file is deleted: the run is still shown, and can be run again from its saved copy.
-    rmSync(join(folder, 'small.bnexp.json'));
+    rmSync(join(folder, 'shown.bnexp.json'));
     await workbench.runCommand('Open Run…');
     const row = workbench.page.locator('.quick-input-widget .monaco-list-row', {
       hasText: '2 arms × 2 seeds: 4 completed',
@@ -66,16 +103,13 @@ describe('a window that is reloaded', function () {
       .locator('[data-command="showFile"][aria-disabled="true"]')
       .waitFor({ state: 'attached' });
     const again = workbench.panelFrame().locator('[data-command="run"]:not([aria-disabled])');
-    assert.equal(await again.getAttribute('title'), 'Run again as saved: small.bnexp.json is gone');
+    assert.equal(await again.getAttribute('title'), 'Run again as saved: shown.bnexp.json is gone');
     assert.equal(await label(), before);
   });
 
   it('trains the runs that were interrupted, and keeps the others', async () => {
-    await open();
-    await workbench.openFile('small.bnexp.json');
-    await workbench.runCommand('Run BatchNorm Experiment');
-    await body('finished');
-    const runs = join(folder, '.bnexp/runs/small');
+    await run('interrupted', 'finished');
+    const runs = join(folder, '.bnexp/runs/interrupted');
     const own = join(runs, readdirSync(runs)[0]);
     const files = (id: string) =>
       readdirSync(join(own, id)).map((name) => [name, statSync(join(own, id, name)).mtimeMs]);
@@ -106,53 +140,33 @@ describe('a window that is reloaded', function () {
     await workbench.panelFrame().locator('.state', { hasText: '4 of 4 runs' }).waitFor();
   });
 
-  it('reports what is missing if the run was not saved', async () => {
-    await open({ 'batchnormLab.keepRuns': false });
-    await workbench.openFile('small.bnexp.json');
-    await workbench.runCommand('Run BatchNorm Experiment');
-    await body('finished');
-    await reload();
-    await workbench
-      .panelFrame()
-      .locator('.empty')
-      .getByText('“Small” was not saved to disk and was lost when its window was closed')
-      .waitFor();
-  });
-
   it('continues its experiment and its queue with the same bits, and lists what a terminal starts', async () => {
-    await open();
-    const small = readFileSync(join(folder, 'small.bnexp.json'), 'utf8');
-    const written = (name: string, text: string) =>
-      writeFileSync(join(folder, `${name.toLowerCase()}.bnexp.json`), text.replace('"Small"', `"${name}"`));
     // At this pace it would take ten minutes; after the reload it trains at full speed.
-    written('Paced', small.replace('"steps": 60', '"steps": 600').replace('"data"', '"pace": 2, "data"'));
-    written('Terminal', small);
+    const paced = join(folder, 'paced.bnexp.json');
+    const text = readFileSync(paced, 'utf8');
+    writeFileSync(paced, text.replace('"steps": 60', '"steps": 600').replace('"data"', '"pace": 2, "data"'));
     const cli = (...args: string[]) =>
       promisify(execFile)(process.execPath, [join(process.cwd(), 'dist/cli.js'), 'run', ...args, '--quiet'], {
         cwd: folder,
       });
     const rows = workbench.page.locator('.pane-body .monaco-list-row');
     await workbench.runCommand('BatchNorm Lab: Focus on Runs View');
-    await workbench.openFile('paced.bnexp.json');
-    await workbench.runCommand('Run BatchNorm Experiment');
-    await body('running');
-    await workbench.openFile('small.bnexp.json');
+    await run('paced', 'running');
+    await workbench.openFile('waiting.bnexp.json');
     await workbench.runCommand('Run BatchNorm Experiment');
     await rows.filter({ hasText: 'waiting, runs next' }).waitFor();
     await cli('terminal.bnexp.json');
     await rows.filter({ hasText: 'terminal.bnexp.json' }).first().waitFor();
 
-    const own = () => {
-      const runs = join(folder, '.bnexp/runs/paced');
-      return join(runs, readdirSync(runs)[0]);
-    };
-    await until(() => existsSync(join(own(), 'BatchNorm/seed-1/experiment.json')));
+    const runs = join(folder, '.bnexp/runs/paced');
+    const own = join(runs, readdirSync(runs)[0]);
+    await until(() => existsSync(join(own, 'BatchNorm/seed-1/experiment.json')));
     await reload();
-    await workbench.panelFrame().locator('h1', { hasText: 'Small' }).waitFor();
+    await workbench.panelFrame().locator('h1', { hasText: 'waiting' }).waitFor();
     await body('finished');
     await cli('paced.bnexp.json', '--out', 'whole');
     for (const id of ['without', 'BatchNorm'].flatMap((arm) => [1, 2].map((seed) => `${arm}/seed-${seed}`))) {
-      const [continued, whole] = [own(), join(folder, 'whole')].map((place) => {
+      const [continued, whole] = [own, join(folder, 'whole')].map((place) => {
         const { status, parametersHash } = JSON.parse(readFileSync(join(place, id, 'summary.json'), 'utf8'));
         return [status, parametersHash];
       });

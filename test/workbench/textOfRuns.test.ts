@@ -14,9 +14,10 @@ const experiment = {
   name,
   data: { kind: 'spiral', train: 40, test: 20 },
   network: { layers: [{ dense: 4 }] },
-  // Trains until it is stopped.
+  // Trains until it is stopped, slowed, so that it leaves the processor to the test.
   training: { batchSize: 10, steps: 100_000_000, seeds: [1] },
   watch: { every: 10_000 },
+  pace: 10_000,
   arms: { [`one ${strange}`]: {}, [`two ${strange}`]: { network: { activation: 'tanh' } } },
 };
 

@@ -3,6 +3,12 @@ import type { ChartChoice } from '../../src/protocol';
 import { type HistogramKind, histogramKinds } from './histogramKind';
 import type { Horizontal } from './period';
 
+export const sweepViews = ['heat', 'curves', 'parallel'] as const;
+export type SweepViewName = (typeof sweepViews)[number];
+
+/** First and last slot of an axis, or null for all. */
+export type SlotRange = readonly [first: number, last: number] | null;
+
 export interface Choices {
   /** Null follows the seed that trains. */
   seed: number | null;
@@ -10,8 +16,16 @@ export interface Choices {
   followed: { session: string; seed: number } | null;
   /** Position on each axis of the sweep. */
   point: number[] | null;
-  /** Metric in the cells of the heat maps. */
+  /** Metric of the sweep results. */
   cellMetric: string | null;
+  /** How sweep results are shown; null by the number of axes. */
+  sweepView: SweepViewName | null;
+  /** JSON Pointer of the horizontal axis of a sweep's curves; null for the default. */
+  sweepX: string | null;
+  /** JSON Pointer of the axis whose values are a sweep's curves, or `arms`; null for the default. */
+  sweepLines: string | null;
+  /** First and last slot of each axis that filters the combinations of one session; null does not filter. */
+  sweepFilter: { session: string; slots: SlotRange[] } | null;
   /** Arms hidden in the legend. */
   hidden: string[];
   /** The arm that is shown layer by layer. */
@@ -44,6 +58,10 @@ export const noChoices: Choices = {
   followed: null,
   point: null,
   cellMetric: null,
+  sweepView: null,
+  sweepX: null,
+  sweepLines: null,
+  sweepFilter: null,
   hidden: [],
   arm: null,
   layer: null,
@@ -87,6 +105,10 @@ export function readChoices(saved: unknown): Choices {
     followed: followedOf(fields.followed),
     point: placesOf(fields.point),
     cellMetric: text(fields.cellMetric),
+    sweepView: sweepViews.find((view) => view === fields.sweepView) ?? null,
+    sweepX: text(fields.sweepX),
+    sweepLines: text(fields.sweepLines),
+    sweepFilter: sweepFilterOf(fields.sweepFilter),
     hidden: strings(fields.hidden),
     arm: text(fields.arm),
     layer: text(fields.layer),
@@ -108,6 +130,14 @@ export function readChoices(saved: unknown): Choices {
 function placesOf(saved: unknown): number[] | null {
   const isPlace = (place: unknown): place is number => Number.isInteger(place) && (place as number) >= 0;
   return Array.isArray(saved) && saved.every(isPlace) ? saved : null;
+}
+
+function sweepFilterOf(saved: unknown): Choices['sweepFilter'] {
+  if (typeof saved !== 'object' || saved === null) return null;
+  const { session, slots } = saved as Record<string, unknown>;
+  const isRange = (range: unknown): range is SlotRange =>
+    range === null || (Array.isArray(range) && range.length === 2 && placesOf(range) !== null && range[0] <= range[1]);
+  return typeof session === 'string' && Array.isArray(slots) && slots.every(isRange) ? { session, slots } : null;
 }
 
 function followedOf(saved: unknown): Choices['followed'] {

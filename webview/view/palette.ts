@@ -36,8 +36,20 @@ export function paletteFill(level: number): string {
   return written[Math.round(Math.max(0, Math.min(1, level)) * levels)];
 }
 
+/** Ends of the part of the palette whose colours have a contrast of 3:1 with a dark or a light background. */
+const lineLevels = { dark: [0.4, 1], light: [0.55, 0] } as const;
+
+/**
+ * `rgb(…)` of a line, which must be clear on the background: brighter is better on a dark background, darker on a light one.
+ * @param level From 0 (worst) to 1 (best).
+ */
+export function lineFill(level: number, background: keyof typeof lineLevels): string {
+  const [worst, best] = lineLevels[background];
+  return paletteFill(worst + (best - worst) * Math.max(0, Math.min(1, level)));
+}
+
 /** Relative luminance, from 0 to 1 (WCAG 2). */
-function luminance(colour: Colour): number {
+export function luminance(colour: Colour): number {
   const [red, green, blue] = colour.map((channel) => {
     const share = channel / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -64,17 +76,17 @@ const parts = 16;
 const partWidth = 4;
 
 /** Colour and horizontal place of each part of a bar of the given width. */
-export function barParts(width: number): { x: number; width: number; fill: string }[] {
+export function barParts(width: number, fill = paletteFill): { x: number; width: number; fill: string }[] {
   return Array.from({ length: parts }, (_, k) => ({
     x: (k * width) / parts,
     width: width / parts,
-    fill: paletteFill(k / (parts - 1)),
+    fill: fill(k / (parts - 1)),
   }));
 }
 
 /** A colour bar without its numbers. */
-export function colourBar(): SVGElement {
+export function colourBar(fill = paletteFill): SVGElement {
   const width = parts * partWidth;
-  const rectangles = barParts(width).map((part) => createSvg('rect', { ...part, y: 0, height: 10 }));
+  const rectangles = barParts(width, fill).map((part) => createSvg('rect', { ...part, y: 0, height: 10 }));
   return createSvg('svg', { class: 'colour-bar', width, height: 10, 'aria-hidden': 'true' }, ...rectangles);
 }

@@ -6,7 +6,7 @@ import type { RunStatus } from '../../src/shared/progress';
 import { Grid } from '../../src/shared/sweep/grid';
 import type { RunData, Session } from '../session/store';
 import { type ArmStyle, armStyle } from './armStyle';
-import type { Choices } from './choices';
+import type { Choices, SlotRange } from './choices';
 import { availableKinds, type HistogramKind, histogramTap } from './histogramKind';
 import { type Period, periodOf } from './period';
 import { type Places, runKey, soundPlaces } from './point';
@@ -32,6 +32,11 @@ export interface Shown {
   /** Position of the selected sweep point on each axis; empty without a sweep. */
   places: Places;
   cellMetric: string | null;
+  sweepView: Choices['sweepView'];
+  sweepX: string | null;
+  sweepLines: string | null;
+  /** Slots of each axis that filter the combinations; empty without a filter. */
+  sweepFilter: readonly SlotRange[];
   arms: ShownArm[];
   /** Arms that are visible and have a run. */
   drawn: DrawnArm[];
@@ -191,6 +196,10 @@ export function show(session: Session, choices: Choices, charts: ChartChoice[]):
     seed,
     places,
     cellMetric: choices.cellMetric,
+    sweepView: choices.sweepView,
+    sweepX: choices.sweepX,
+    sweepLines: choices.sweepLines,
+    sweepFilter: choices.sweepFilter?.session === session.id ? choices.sweepFilter.slots : [],
     arms,
     drawn,
     steps,

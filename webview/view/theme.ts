@@ -53,6 +53,13 @@ export class Theme {
     return colour;
   }
 
+  /** Whether text is darker than the background. */
+  get background(): 'light' | 'dark' {
+    const brightness = (token: string) =>
+      (this.colour(`var(${token})`).match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+    return brightness('--fg') < brightness('--bg') ? 'light' : 'dark';
+  }
+
   /** Family and size in pixels of small text. */
   get font(): Font {
     if (!this.knownFont) {

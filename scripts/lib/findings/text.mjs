@@ -41,7 +41,7 @@ const headings = {
   contradicted: 'Contradicted',
   undecided: 'Undecided',
 };
-const outcomes = /** @type {Verdict['outcome'][]} */ (Object.keys(headings));
+export const outcomes = /** @type {Verdict['outcome'][]} */ (Object.keys(headings));
 
 /** Escapes Markdown in text from experiment files. @param {string} text */
 export const plain = (text) => text.replace(/[\\`*_{}[\]<>|~]/g, (character) => `\\${character}`);
@@ -71,7 +71,7 @@ ${(seconds / 60).toFixed(0)} min. Of ${verdicts.length} claims: ${outcomes.map((
 const of = (verdicts, outcome) => verdicts.filter((verdict) => verdict.outcome === outcome);
 
 /** @param {number} number */
-const count = (number) => number.toLocaleString('en-US');
+export const count = (number) => number.toLocaleString('en-US');
 
 /** @param {Findings['chapters']} chapters */
 function summary(chapters) {
@@ -117,7 +117,7 @@ function experimentText({ id, title, known, runs, verdicts, hash, notRun }, word
 }
 
 /** @param {Verdict} verdict @param {Words} words */
-function verdictText(verdict, { comparedInWords, numbersInWords, outcomeInWords, outcomeSigns }) {
+export function verdictText(verdict, { comparedInWords, numbersInWords, outcomeInWords, outcomeSigns }) {
   const { outcome, claim, reason, change, points, way } = verdict;
   const lines = [
     `**${outcomeSigns[outcome]} ${outcomeInWords(verdict)}: ${plain(claim.says)}**`,
@@ -134,8 +134,8 @@ function verdictText(verdict, { comparedInWords, numbersInWords, outcomeInWords,
   return lines.join('\n\n');
 }
 
-/** @param {readonly RunSummary[]} runs */
-function armsTable(runs) {
+/** Mean and standard deviation of the results of each arm. @param {readonly RunSummary[]} runs */
+export function armsTable(runs) {
   const arms = [...new Set(runs.map(({ arm }) => arm))];
   /** @param {RunSummary[]} ended @param {'testAccuracy' | 'testLoss' | 'trainLoss'} metric */
   const cell = (ended, metric) => {

@@ -1,6 +1,5 @@
 /** What `bnexp check` does. */
-import type { Plan } from '../../experiment/plan';
-import { count } from '../../experiment/words';
+import { planInWords } from '../../experiment/plan';
 import { diskInWords, diskUse } from '../../runs/session/diskUse';
 import { checkFile } from '../checkFile';
 import { jsonText, printable } from '../console';
@@ -25,12 +24,4 @@ export async function check(files: string[], { json }: { json?: boolean }, conte
   }
   if (json) console.out(jsonText(all, 2));
   return hasError(all) ? exitCode.wrongInput : exitCode.done;
-}
-
-/** `2 arms × 3 seeds = 6 runs`. */
-function planInWords({ arms, seeds, pointCount, runs }: Plan): string {
-  const factors = [count(arms.length, 'arm')];
-  if (pointCount > 1) factors.push(count(pointCount, 'point'));
-  factors.push(count(seeds.length, 'seed'));
-  return `${factors.join(' × ')} = ${count(runs.length, 'run')}`;
 }

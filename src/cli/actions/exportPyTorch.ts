@@ -1,5 +1,5 @@
 /** What `bnexp export pytorch` does. */
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { DataError } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import { bytesInWords, count, quote } from '../../experiment/words';
@@ -42,7 +42,7 @@ export async function exportToPyTorch(
     throw new UsageError(`${quote(target)} is not a Python file: choose a name that ends in .py`);
   }
   const folder = dirname(resolve(cwd, target));
-  const fromFolder = (path: string) => slashedPath(folder, join(checked.baseFolder, path));
+  const fromFolder = (path: string) => (isAbsolute(path) ? path : slashedPath(folder, join(checked.baseFolder, path)));
   try {
     const kernels = fastestKernels();
     const planFiles = await loadPlanData(plan, checked.baseFolder);

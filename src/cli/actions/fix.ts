@@ -1,9 +1,10 @@
 /** What `bnexp fix` does. */
-import { existsSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fixAll } from '../../experiment/editing/fixes';
 import { readExperiment } from '../../experiment/read';
 import { count } from '../../experiment/words';
+import { experimentHost } from '../../runs/experimentHost';
 import { machineMemory } from '../../runs/resources';
 import { printable } from '../console';
 import type { Context } from '../context';
@@ -22,7 +23,7 @@ export async function fix(files: string[], context: Context): Promise<number> {
       continue;
     }
     const folder = file === stdinName ? cwd : dirname(resolve(cwd, file));
-    const host = { fileExists: (relative: string) => existsSync(join(folder, relative)) };
+    const host = experimentHost(folder);
     const options = { memory: machineMemory(), host };
     const fixed = fixAll(text, (each) => readExperiment(each, options).diagnostics);
     if (file === stdinName) console.out(fixed.text.trimEnd());

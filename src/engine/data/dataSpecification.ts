@@ -2,6 +2,7 @@
  * What data a run may ask for: every choice made, no defaults left. The experiment layer resolves a file into these
  * types, checks their ranges and says in its schema what each property means.
  */
+import type { ImageShape } from '../../shared/image';
 
 interface Sizes {
   /** Examples, for all classes together. */
@@ -69,18 +70,66 @@ export interface CsvSource {
   ignore?: (string | number)[];
   /** Columns whose fields are always categories. */
   categories?: (string | number)[];
+  /** Shape of the images whose pixels are the columns, row by row, the channels of a pixel side by side. */
+  image?: ImageShape;
   task: 'auto' | 'classification' | 'regression';
 }
 
-export interface IdxSource {
+/** Random changes of each training image whenever a minibatch contains it. */
+export interface Augmentation {
+  /** Maximum number of pixels by which an image is moved in each direction. */
+  shift: number;
+  /** Whether half of the images are mirrored left to right. */
+  flip: boolean;
+}
+
+/** How the pixels of image files become the inputs of a network. */
+export interface PixelOptions {
+  /** Pixels of at least this value, from 0 to 1, become 1, all others 0. */
+  binarize?: number;
+  /** Whether each channel is shifted and scaled to mean 0 and standard deviation 1 over the training images. */
+  standardize?: boolean;
+  augment?: Augmentation;
+}
+
+/** Number of examples to use, from the first. Default: all. */
+interface FirstExamples {
+  train?: number;
+  test?: number;
+}
+
+export interface IdxSource extends PixelOptions, FirstExamples {
   kind: 'idx';
+  /** Folder of the four files. Default: that of the experiment. */
+  folder?: string;
   trainImages: string;
   trainLabels: string;
   testImages: string;
   testLabels: string;
-  /** Number of examples to use, from the first. Default: all. */
-  train?: number;
-  test?: number;
+  /** Whether rows and columns of the images are exchanged. */
+  transpose?: boolean;
+}
+
+export interface FashionMnistSource extends PixelOptions, FirstExamples {
+  kind: 'fashion-mnist';
+  /** Default: beside the experiment, or where it is installed. */
+  folder?: string;
+}
+
+export interface Cifar10Source extends PixelOptions, FirstExamples {
+  kind: 'cifar-10';
+  /** Folder of the six binary batches. */
+  folder: string;
+}
+
+export interface PngSource extends PixelOptions {
+  kind: 'png';
+  /** Folder with one folder of PNG files for each class. */
+  folder: string;
+  /** The same for the test images. Default: a share of the images of `folder`. */
+  testFolder?: string;
+  /** Share of the images that is used for testing without `testFolder`. */
+  testFraction: number;
 }
 
 export type DataSource =
@@ -91,4 +140,7 @@ export type DataSource =
   | GaussiansSource
   | DigitsSource
   | CsvSource
-  | IdxSource;
+  | IdxSource
+  | FashionMnistSource
+  | Cifar10Source
+  | PngSource;

@@ -1,6 +1,7 @@
 /** Training and test examples, however they came about. */
 
 import type { ImageShape } from '../../shared/image';
+import type { Augmentation } from './dataSpecification';
 import type { TableFacts } from './tableFacts';
 
 export interface Examples {
@@ -9,6 +10,8 @@ export interface Examples {
   features: Float32Array;
   /** The same as bytes, for numbers from 0 to 1 in steps of 1/255. If they are there, the features are made of them when asked for. */
   bytes?: Uint8Array;
+  /** The number that each byte of each channel represents, [channels × 256]; without it, byte / 255. */
+  levels?: Float32Array;
   /** Class of each example, from 0; empty in a regression. */
   labels: Int32Array;
   /** [count × targets], row-major; empty in a classification. */
@@ -30,6 +33,14 @@ export interface Dataset {
   featureScales?: { mean: number; std: number }[];
   /** Shape of the images, where the features are their pixels row by row, the channels of a pixel side by side. */
   image?: ImageShape;
+  /** Mean and std of each standardized channel of the images, which is (pixel − mean) / std. */
+  channelScales?: { mean: number; std: number }[];
+  /** Pixels of at least this value became 1, all others 0, before they were standardized. */
+  binarizedAt?: number;
+  /** Features that are black and white in each channel; without it, 0 and 1. */
+  pixelRange?: { black: number; white: number }[];
+  /** Random changes of the training images. */
+  augment?: Augmentation;
   train: Examples;
   test: Examples;
   /** What was understood of the table that the data come from. */
@@ -49,6 +60,7 @@ export class ByteExamples implements Examples {
   constructor(
     readonly bytes: Uint8Array,
     readonly labels: Int32Array,
+    readonly levels?: Float32Array,
   ) {
     this.count = labels.length;
   }
@@ -61,12 +73,40 @@ export class ByteExamples implements Examples {
 
 /** Features from index `start` up to, but not including, `end`. May be a view of them. */
 export function numbersOf(examples: Examples, start: number, end: number): Float32Array {
-  const { bytes } = examples;
+  const { bytes, levels } = examples;
   if (!bytes) return examples.features.subarray(start, end);
   const numbers = new Float32Array(end - start);
+  if (levels) {
+    readLevels(bytes.subarray(start, end), levels, start, numbers);
+    return numbers;
+  }
   // `Float32Array.from` would make a list of all numbers first, in ten times the memory.
   for (let k = 0; k < numbers.length; k++) numbers[k] = bytes[start + k] / 255;
   return numbers;
+}
+
+/**
+ * Writes the numbers that bytes represent into `numbers`.
+ * @param levels [channels × 256]
+ * @param first Index of the first byte among the features of its example, or any other index of the same channel.
+ */
+export function readLevels(
+  bytes: Uint8Array,
+  levels: Float32Array,
+  first: number,
+  numbers: Float32Array,
+  at = 0,
+): void {
+  if (levels.length === 256) {
+    for (let k = 0; k < bytes.length; k++) numbers[at + k] = levels[bytes[k]];
+    return;
+  }
+  let channel = (first * 256) % levels.length;
+  for (let k = 0; k < bytes.length; k++) {
+    numbers[at + k] = levels[channel + bytes[k]];
+    channel += 256;
+    if (channel === levels.length) channel = 0;
+  }
 }
 
 /** Data that cannot be used: what is wrong, where, and what to do. */

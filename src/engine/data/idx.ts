@@ -4,15 +4,16 @@
  */
 import { requireRoom } from './capacity';
 import type { IdxSource } from './dataSpecification';
-import { ByteExamples, DataError, type Dataset } from './dataset';
+import { DataError, type Dataset } from './dataset';
 import { type DataFile, type DataFiles, fileOf } from './files';
+import { imageDataset, transposed } from './pixels';
 
 /** Unsigned bytes in three dimensions: image, row, column. */
 const imagesMagic = 0x00000803;
 /** Unsigned bytes in one dimension. */
 const labelsMagic = 0x00000801;
 
-interface Images {
+interface IdxImages {
   count: number;
   width: number;
   height: number;
@@ -24,9 +25,10 @@ type Property = `${Part}${'Images' | 'Labels'}`;
 
 /**
  * The classes are the labels that occur in either file, in order: 0 to 9 for MNIST.
+ * @param known Names of the classes, where these are known: each label is then the index of a name.
  * @throws DataError
  */
-export function idx(source: IdxSource, files: DataFiles): Dataset {
+export function idx(source: IdxSource, files: DataFiles, known?: readonly string[]): Dataset {
   const trainImages = readImages(files, 'trainImages', 'trainLabels', source.train);
   const trainLabels = readLabels(files, 'trainLabels', 'trainImages');
   const testImages = readImages(files, 'testImages', 'testLabels', source.test);
@@ -41,34 +43,48 @@ export function idx(source: IdxSource, files: DataFiles): Dataset {
     );
   }
 
-  const occurring = Array.from(new Set([...trainLabels, ...testLabels])).sort((a, b) => a - b);
+  const occurring = known
+    ? Array.from(known, (_, label) => label)
+    : Array.from(new Set([...trainLabels, ...testLabels])).sort((a, b) => a - b);
   const classes = new Int32Array(256);
   occurring.forEach((label, k) => {
     classes[label] = k;
   });
-  const examples = (part: Part, images: Images, labels: Uint8Array) => {
+  const image = { width, height, channels: 1 };
+  const examples = (part: Part, images: IdxImages, labels: Uint8Array) => {
     const count = usedImages(part, source, images.count);
     requireRoom(count, width * height, source[`${part}Images`], `${part}Images`);
-    return new ByteExamples(
-      images.pixels.subarray(0, count * width * height),
-      Int32Array.from(labels.subarray(0, count), (label) => classes[label]),
-    );
+    const used = labels.subarray(0, count);
+    if (known) requireKnown(used, known, source[`${part}Labels`], `${part}Labels`);
+    const pixels = images.pixels.subarray(0, count * width * height);
+    return {
+      pixels: source.transpose ? transposed(pixels, image) : pixels,
+      labels: Int32Array.from(used, (label) => classes[label]),
+    };
   };
-  return {
-    task: 'classification',
-    featureCount: width * height,
-    classCount: occurring.length,
-    targetCount: 0,
-    classNames: occurring.map(String),
-    featureNames: [],
-    image: { width, height, channels: 1 },
-    train: examples('train', trainImages, trainLabels),
-    test: examples('test', testImages, testLabels),
-  };
+  return imageDataset(
+    {
+      image: source.transpose ? { width: height, height: width, channels: 1 } : image,
+      classNames: known ? [...known] : occurring.map(String),
+      train: examples('train', trainImages, trainLabels),
+      test: examples('test', testImages, testLabels),
+    },
+    source,
+  );
+}
+
+/** @throws DataError for a label without a class. */
+function requireKnown(labels: Uint8Array, known: readonly string[], path: string, property: Property): void {
+  const at = labels.findIndex((label) => label >= known.length);
+  if (at < 0) return;
+  throw new DataError(
+    `${path} has label ${labels[at]} for image ${at + 1}, beyond the ${known.length} classes 0 to ${known.length - 1}: give the labels that belong to these images, or read other data with kind "idx"`,
+    property,
+  );
 }
 
 /** @param used Images that are taken of the file; undefined for all of them. */
-function readImages(files: DataFiles, property: Property, other: Property, used: number | undefined): Images {
+function readImages(files: DataFiles, property: Property, other: Property, used: number | undefined): IdxImages {
   const file = fileOf(files, property);
   const [count, height, width] = readHeader(file, property, imagesMagic, 3, other);
   if (width * height === 0) throw new DataError(`${file.path} holds images of ${height}×${width} pixels`, property);
@@ -142,7 +158,7 @@ function readBody({ path, bytes, partly }: DataFile, property: Property, sizes: 
   throw new DataError(`${path} should hold ${items}, but ${difference}: copy it again`, property);
 }
 
-function requireLabelForEach(part: Part, source: IdxSource, images: Images, labels: Uint8Array): void {
+function requireLabelForEach(part: Part, source: IdxSource, images: IdxImages, labels: Uint8Array): void {
   if (images.count === labels.length) return;
   const [imagesPath, labelsPath] = [source[`${part}Images`], source[`${part}Labels`]];
   throw new DataError(
@@ -160,6 +176,6 @@ function usedImages(part: Part, source: IdxSource, count: number): number {
   );
 }
 
-function sizeOf({ width, height }: Images): string {
+function sizeOf({ width, height }: IdxImages): string {
   return `${height}×${width}`;
 }

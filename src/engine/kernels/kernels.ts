@@ -88,8 +88,12 @@ export interface Kernels {
    * `gatherRows` alone.
    */
   examples(values: Float32Array, rows: number, columns: number): Tensor;
-  /** The same of bytes that represent numbers from 0 to 1 in steps of 1/255. */
-  byteExamples(values: Uint8Array, rows: number, columns: number): Tensor;
+  /**
+   * The same of bytes that represent numbers.
+   * @param levels The number of each byte in each channel, [channels × 256], the channels of a pixel side by side. Without it,
+   *   numbers from 0 to 1 in steps of 1/255.
+   */
+  byteExamples(values: Uint8Array, rows: number, columns: number, levels?: Float32Array): Tensor;
   /** to = from, bit by bit; made alike, by `like` say. */
   copy(from: Tensor, to: Tensor): void;
   /** Fills `t` from row-major `values`. */
@@ -141,6 +145,8 @@ export interface Kernels {
   add(a: Tensor, b: Tensor, out: Tensor): void;
   /** out = x · factor + offset, with a missing offset 0 */
   scaleAndAdd(x: Tensor, factor: Tensor, offset: Tensor | null, out: Tensor): void;
+  /** out = factor · x, of any tensors that were made alike, weights too */
+  scale(x: Tensor, factor: number, out: Tensor): void;
   //#endregion
 
   //#region Normalization by statistics [R × G] of x [B × n]
@@ -182,7 +188,7 @@ export interface Kernels {
   updateRunning(running: Tensor, batch: Tensor, momentum: number, factor: number): void;
   //#endregion
 
-  //#region Weight normalization: direction and weights [out × in], scale and norm [1 × out]
+  //#region Weight normalization and standardization: direction and weights [out × in], scale, norm and inverseStd [1 × out]
   /** norm = ‖direction‖ of each output; weights = scale / norm · direction */
   normalizeWeights(direction: Tensor, scale: Tensor, norm: Tensor, weights: Tensor): void;
   /**
@@ -197,6 +203,13 @@ export interface Kernels {
     dDirection: Tensor,
     dScale: Tensor,
   ): void;
+  /**
+   * inverseStd = 1 / √(σ² + epsilon); standardized = (weights − μ) · inverseStd, with μ and the biased variance σ² of the
+   * weights of each output (Qiao et al. 2019).
+   */
+  standardizeWeights(weights: Tensor, epsilon: number, inverseStd: Tensor, standardized: Tensor): void;
+  /** dWeights = inverseStd · (g − mean(g) − standardized · mean(g · standardized)), with g = dStandardized and means over the inputs. */
+  standardizeWeightsGradient(dStandardized: Tensor, standardized: Tensor, inverseStd: Tensor, dWeights: Tensor): void;
   //#endregion
 
   //#region Losses

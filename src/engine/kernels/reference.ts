@@ -67,9 +67,12 @@ export class ReferenceKernels implements Kernels {
     return new ReferenceTensor(rows, columns, values);
   }
 
-  byteExamples(values: Uint8Array, rows: number, columns: number): Tensor {
+  byteExamples(values: Uint8Array, rows: number, columns: number, levels?: Float32Array): Tensor {
     const numbers = new Float32Array(rows * columns);
-    for (let k = 0; k < numbers.length; k++) numbers[k] = values[k] / 255;
+    if (levels) {
+      const channels = levels.length / 256;
+      for (let k = 0; k < numbers.length; k++) numbers[k] = levels[(k % channels) * 256 + values[k]];
+    } else for (let k = 0; k < numbers.length; k++) numbers[k] = values[k] / 255;
     return this.examples(numbers, rows, columns);
   }
 
@@ -224,6 +227,11 @@ export class ReferenceKernels implements Kernels {
     for (let k = 0; k < O.length; k++) O[k] = X[k] * F[k] + (T ? T[k] : 0);
   }
 
+  scale(x: Tensor, factor: number, out: Tensor): void {
+    const [X, Y] = [of(x), of(out)];
+    for (let k = 0; k < X.length; k++) Y[k] = factor * X[k];
+  }
+
   moments(x: Tensor, deviation: Deviation, mean: Tensor, variance: Tensor): void {
     const [X, M, V] = [of(x), of(mean), of(variance)];
     const m = X.length / M.length;
@@ -347,6 +355,35 @@ export class ReferenceKernels implements Kernels {
       DS[o] = along;
       for (let i = 0; i < inputs; i++) {
         DD[o * inputs + i] = (S[o] / N[o]) * (DW[o * inputs + i] - (along / N[o]) * D[o * inputs + i]);
+      }
+    }
+  }
+
+  standardizeWeights(weights: Tensor, epsilon: number, inverseStd: Tensor, standardized: Tensor): void {
+    const [W, R, S] = [of(weights), of(inverseStd), of(standardized)];
+    const inputs = weights.columns;
+    for (let o = 0; o < weights.rows; o++) {
+      let sum = 0;
+      for (let i = 0; i < inputs; i++) sum += W[o * inputs + i];
+      const mean = sum / inputs;
+      let squares = 0;
+      for (let i = 0; i < inputs; i++) squares += (W[o * inputs + i] - mean) * (W[o * inputs + i] - mean);
+      R[o] = 1 / Math.sqrt(squares / inputs + epsilon);
+      for (let i = 0; i < inputs; i++) S[o * inputs + i] = (W[o * inputs + i] - mean) * R[o];
+    }
+  }
+
+  standardizeWeightsGradient(dStandardized: Tensor, standardized: Tensor, inverseStd: Tensor, dWeights: Tensor): void {
+    const [G, S, R, D] = [of(dStandardized), of(standardized), of(inverseStd), of(dWeights)];
+    const inputs = standardized.columns;
+    for (let o = 0; o < standardized.rows; o++) {
+      let [sum, along] = [0, 0];
+      for (let i = 0; i < inputs; i++) {
+        sum += G[o * inputs + i] / inputs;
+        along += (G[o * inputs + i] * S[o * inputs + i]) / inputs;
+      }
+      for (let i = 0; i < inputs; i++) {
+        D[o * inputs + i] = R[o] * (G[o * inputs + i] - sum - S[o * inputs + i] * along);
       }
     }
   }

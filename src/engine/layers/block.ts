@@ -19,7 +19,7 @@ import {
   type Tap,
   valueNormalization,
 } from '../specification';
-import { type Layer, type LayerPass, type PassContext, type Tapped, tapped, type Watched } from './layer';
+import { isQuiet, type Layer, type LayerPass, type PassContext, type Tapped, tapped, type Watched } from './layer';
 import { Convolution, Dense, type Linear, type LinearPass } from './linear';
 import { makeNormalization } from './makeNormalization';
 import { averageNoise, type Draw, NoisePass, normalizationNoiseDraw } from './noise';
@@ -186,7 +186,7 @@ export class BlockPass implements LayerPass, Watched {
     this.normalization!.forward(from.value, value, context);
     if (!this.noise) return;
     const { training, evaluation } = this.block.noise!;
-    if (context.mode !== 'repeating') this.noise.draw(context.mode === 'evaluation' ? evaluation : training);
+    if (context.mode !== 'repeating') this.noise.draw(isQuiet(context.mode) ? evaluation : training);
     this.noise.forward(value, value);
   }
 

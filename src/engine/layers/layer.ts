@@ -23,8 +23,15 @@ export type PassMode =
    * that stood then, it gives the same bits.
    */
   | 'repeating'
+  /** As in watching, without noise and dropout: a pass that only looks at statistics, and draws no random numbers. */
+  | 'recalibrating'
   /** Normalize by the running statistics; no noise and no dropout. */
   | 'evaluation';
+
+/** Whether a pass has no noise and no dropout. */
+export function isQuiet(mode: PassMode): boolean {
+  return mode === 'evaluation' || mode === 'recalibrating';
+}
 
 export interface PassContext {
   mode: PassMode;

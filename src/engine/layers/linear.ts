@@ -1,5 +1,5 @@
 /**
- * The linear map of a layer: dense or a convolution, with or without weight normalization.
+ * The linear map of a layer: dense or a convolution, with or without weight normalization or standardization.
  *
  *   dense:        y = x · Wᵀ + b, with x [B × in], W [out × in], b [1 × out], y [B × out]
  *   convolution:  the same for each window, with W [out × height·width·in]
@@ -8,7 +8,8 @@ import type { Kernels, Tensor } from '../kernels/kernels';
 import { numbersOf, row, type Shape, type Window, windowOf } from '../shape';
 import type { ConvolutionSpecification, DenseSpecification, LearningLayerSpecification } from '../specification';
 import { type Parameter, parameter } from './parameter';
-import { WeightNormalization, type WeightNormalizationPass } from './weightNormalization';
+import { type WeightMapPass, WeightNormalization } from './weightNormalization';
+import { WeightStandardizationPass } from './weightStandardization';
 
 export abstract class Linear {
   /** Output shape of one example. */
@@ -18,6 +19,7 @@ export abstract class Linear {
   /** Starts at zero. */
   readonly bias: Parameter | null;
   readonly weightNormalization: WeightNormalization | null;
+  private readonly standardizes: boolean;
 
   /**
    * @param inputs Numbers that each output is a sum of: the fan-in.
@@ -34,6 +36,7 @@ export abstract class Linear {
     this.bias = specification.bias ? parameter(kernels, 'bias', 1, outputs) : null;
     this.weightNormalization =
       specification.normalization.kind === 'weight' ? new WeightNormalization(kernels, this.weights) : null;
+    this.standardizes = specification.weightStandardization === true;
   }
 
   /** @param values Weights [outputs × inputs], row-major. */
@@ -43,7 +46,12 @@ export abstract class Linear {
   }
 
   pass(examples: number): LinearPass {
-    return new LinearPass(this, this.input(examples), this.weightNormalization?.pass() ?? null);
+    return new LinearPass(this, this.input(examples), this.weightMap());
+  }
+
+  private weightMap(): WeightMapPass | null {
+    if (this.standardizes) return new WeightStandardizationPass(this.kernels, this.weights);
+    return this.weightNormalization?.pass() ?? null;
   }
 
   /** What comes in as the map reads it; for a pass of its own. */
@@ -58,15 +66,15 @@ export class LinearPass {
   constructor(
     private readonly linear: Linear,
     private readonly input: LinearInput,
-    private readonly normalization: WeightNormalizationPass | null,
+    private readonly map: WeightMapPass | null,
   ) {}
 
   private get weights(): Tensor {
-    return this.normalization?.weights ?? this.linear.weights.value;
+    return this.map?.weights ?? this.linear.weights.value;
   }
 
   forward(x: Tensor, y: Tensor): void {
-    this.normalization?.forward();
+    this.map?.forward();
     this.linear.apply(this.input.forward(x), this.weights, y);
   }
 
@@ -77,11 +85,11 @@ export class LinearPass {
 
   /** @param x As in the forward pass. */
   parameterGradients(x: Tensor, dy: Tensor): void {
-    const { linear, normalization } = this;
+    const { linear, map } = this;
     const { weights, bias } = linear;
-    const dWeights = normalization?.gradient ?? weights.gradient;
+    const dWeights = map?.gradient ?? weights.gradient;
     linear.weightGradient(this.input.of(x), dy, dWeights, bias?.gradient ?? null);
-    normalization?.backward();
+    map?.backward();
   }
 }
 

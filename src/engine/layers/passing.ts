@@ -3,7 +3,7 @@ import type { Kernels, Tensor } from '../kernels/kernels';
 import type { RandomStream } from '../random';
 import { numbersOf, row, type Shape, type Window, windowOf } from '../shape';
 import type { DropoutSpecification, FlattenSpecification, PoolingSpecification } from '../specification';
-import { type Layer, type LayerPass, type PassContext, type Tapped, tapped } from './layer';
+import { isQuiet, type Layer, type LayerPass, type PassContext, type Tapped, tapped } from './layer';
 import { dropoutDraw, NoisePass } from './noise';
 
 abstract class PassingLayer implements Layer {
@@ -139,7 +139,7 @@ class DropoutPass extends PassingPass {
   }
 
   forward(x: Tensor, { mode }: PassContext): void {
-    if (mode === 'evaluation') {
+    if (isQuiet(mode)) {
       this.kernels.scaleAndAdd(x, this.ones, null, this.output.value);
       return;
     }

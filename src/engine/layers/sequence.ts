@@ -146,6 +146,7 @@ export class ResidualPass implements LayerPass, Watched {
   private readonly sum: Tapped;
   private readonly inner: SequencePass;
   private readonly kernels: Kernels;
+  private x: Tensor | null = null;
 
   constructor(
     readonly residual: Residual,
@@ -171,7 +172,14 @@ export class ResidualPass implements LayerPass, Watched {
     return tap === 'activated' ? this.output : null;
   }
 
+  /** The two parts of the sum on the newest pass: what came in, and what its layers made of it. */
+  get parts(): { skip: Tensor; branch: Tensor } {
+    if (!this.x) throw new Error(`Nothing has come into ${this.name} yet.`);
+    return { skip: this.x, branch: this.inner.output.value };
+  }
+
   forward(x: Tensor, context: PassContext): void {
+    this.x = x;
     this.inner.forward(x, context);
     this.kernels.add(x, this.inner.output.value, this.sum.value);
     this.kernels.activate(this.residual.specification.activation, this.sum.value, this.output.value);

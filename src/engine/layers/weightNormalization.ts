@@ -5,6 +5,17 @@
 import type { Kernels, Tensor } from '../kernels/kernels';
 import { type Parameter, parameter } from './parameter';
 
+/** The weights that a layer multiplies with in one pass, computed from what is learned. */
+export interface WeightMapPass {
+  /** [out × in] */
+  readonly weights: Tensor;
+  /** Where the backward pass of the layer puts the gradient of `weights`. */
+  readonly gradient: Tensor;
+  forward(): void;
+  /** From the gradient of the weights to those of what is learned. */
+  backward(): void;
+}
+
 export class WeightNormalization {
   /** [1 × out] */
   readonly scale: Parameter;
@@ -34,7 +45,7 @@ export class WeightNormalization {
 }
 
 /** The weights of one pass. */
-export class WeightNormalizationPass {
+export class WeightNormalizationPass implements WeightMapPass {
   /** W [out × in], which the layer multiplies with. */
   readonly weights: Tensor;
   private readonly norm: Tensor;

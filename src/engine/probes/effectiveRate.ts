@@ -33,15 +33,25 @@ export class EffectiveRate implements UpdateProbe {
       const saved = update.parameters[place].find(({ parameter }) => parameter === block.linear.weights)!;
       const difference = this.differences.get(place) ?? kernels.like(saved.live);
       this.differences.set(place, difference);
-      const moved = distanceSquared(update, saved.after, saved.before, difference);
-      const [length, lengthAfter] = [saved.before, saved.after].map((w) => Math.sqrt(kernels.sumOfSquares(w)));
-      // The chord's square: what of the distance is no difference of lengths, at length 1.
-      const across = Math.max(0, moved - (lengthAfter - length) * (lengthAfter - length));
+      const { moved, length, turn } = turnOf(update, saved, difference);
       put(block.name, {
         rate: learningRate / (this.optimizer === 'sgd' ? length * length : length),
         update: Math.sqrt(moved) / length,
-        turn: Math.sqrt(across / (length * lengthAfter)),
+        turn,
       });
     }
   }
+}
+
+/** ‖W′ − W‖², ‖W‖ and the chord between the two directions. @param difference Becomes W′ − W. */
+export function turnOf(
+  update: ProbedUpdate,
+  { before, after }: { before: Tensor; after: Tensor },
+  difference: Tensor,
+): { moved: number; length: number; turn: number } {
+  const moved = distanceSquared(update, after, before, difference);
+  const [length, lengthAfter] = [before, after].map((w) => Math.sqrt(update.kernels.sumOfSquares(w)));
+  // The chord's square: what of the distance is no difference of lengths, at length 1.
+  const across = Math.max(0, moved - (lengthAfter - length) * (lengthAfter - length));
+  return { moved, length, turn: Math.sqrt(across / (length * lengthAfter)) };
 }

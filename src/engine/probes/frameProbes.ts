@@ -268,6 +268,13 @@ export class FrameProbes {
       case 'effectiveRate':
       case 'takenBack':
       case 'landscape':
+      case 'equilibrium':
+      case 'similarity':
+      case 'varianceShift':
+      case 'branch':
+      case 'trainTest':
+      case 'sharpness':
+      case 'noiseScale':
         // Of the whole network, or of the update that comes: not of the pass.
         return undefined;
       default:

@@ -11,11 +11,27 @@ export const layerProbes = {
   gradientDrift: ['norm', 'relative', 'cosine'],
   effectiveRate: ['rate', 'update', 'turn'],
   takenBack: ['share', 'expected', 'change'],
+  equilibrium: ['expected', 'ratio'],
+  similarity: ['rank', 'cosine'],
+  varianceShift: ['mean', 'variance', 'output'],
+  branch: ['share', 'variance', 'skipVariance'],
 } as const;
 
 /** Probes of the whole network. */
 export const networkProbes = {
   landscape: ['lossMin', 'lossMax', 'lossRange', 'gradientChangeMin', 'gradientChangeMax', 'smoothness'],
+  trainTest: [
+    'batchLoss',
+    'runningLoss',
+    'preciseLoss',
+    'preciseTestLoss',
+    'batchAccuracy',
+    'runningAccuracy',
+    'preciseAccuracy',
+    'preciseTestAccuracy',
+  ],
+  sharpness: ['eigenvalue', 'threshold', 'ratio', 'residual', 'iterations'],
+  noiseScale: ['scale', 'variance', 'squaredNorm'],
 } as const;
 
 export type LayerProbe = keyof typeof layerProbes;
@@ -31,7 +47,19 @@ export interface ProbedLayer {
   /** The first layer that learns, which reads the data. */
   first: boolean;
   normalizesValues: boolean;
+  /** Weight normalization or standardization. */
   normalizesWeights: boolean;
+  hasRunningStatistics: boolean;
+}
+
+/** Quantities of the whole network; a regression has no accuracies. */
+export function networkQuantities(probe: NetworkProbe, classification: boolean): readonly string[] {
+  return networkProbes[probe].filter((quantity) => classification || !quantity.endsWith('Accuracy'));
+}
+
+/** Quantities of the sum of a residual block. */
+export function sumQuantities(probe: LayerProbe): readonly string[] {
+  return probe === 'similarity' || probe === 'branch' ? layerProbes[probe] : [];
 }
 
 /** A layer's quantities of a probe; none where the question has no sense. */
@@ -50,6 +78,14 @@ export function probeQuantities(probe: LayerProbe, layer: ProbedLayer): readonly
       );
     case 'takenBack':
       return layer.normalizesValues ? layerProbes.takenBack : [];
+    case 'equilibrium':
+      return layer.normalizesValues || layer.normalizesWeights ? layerProbes.equilibrium : [];
+    case 'similarity':
+      return layerProbes.similarity;
+    case 'varianceShift':
+      return layer.hasRunningStatistics ? layerProbes.varianceShift : [];
+    case 'branch':
+      return [];
     default:
       return unexpected(probe);
   }

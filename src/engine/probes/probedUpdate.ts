@@ -31,8 +31,10 @@ export interface Circumstances {
   /** Its pass was normalized by the running statistics. */
   frozen?: boolean;
   learningRate: number;
-  /** The loss of the newest pass, whose gradient goes to the output's. */
-  lossOfPass(): LossResult;
+  momentum: number;
+  weightDecay: number;
+  /** The loss of the newest pass, whose gradient goes to the output's. @param indices Its examples; default: those of the step. */
+  lossOfPass(indices?: Uint32Array): LossResult;
 }
 
 export class ProbedUpdate {
@@ -42,11 +44,15 @@ export class ProbedUpdate {
   private circumstances: Circumstances | null = null;
   /** Whether the pass still holds what the step left in it. */
   private untouched = true;
+  /** The input of the step, while the pass has a different one. */
+  private input: Tensor | null = null;
 
   constructor(
     readonly kernels: Kernels,
     readonly network: Network,
     readonly pass: Pass,
+    /** Features of all training examples. */
+    private readonly features: Tensor,
   ) {
     const saved = (live: Tensor): Saved => ({ live, before: kernels.like(live), after: kernels.like(live) });
     this.parameters = network.blocks.map((block) =>
@@ -60,6 +66,11 @@ export class ProbedUpdate {
       const running = normalization?.running;
       return running ? [saved(running.mean), saved(running.spread)] : [];
     });
+  }
+
+  /** The settings of the update. */
+  get settings(): Pick<Circumstances, 'learningRate' | 'momentum' | 'weightDecay'> {
+    return this.now;
   }
 
   get learningRate(): number {
@@ -110,6 +121,18 @@ export class ProbedUpdate {
   forward(): void {
     this.untouched = false;
     this.network.forward(this.pass, this.context);
+  }
+
+  /** A forward and backward pass over other training examples, as many as those of the step, with the parameters that stand now. */
+  run(indices: Uint32Array): void {
+    const { kernels, pass } = this;
+    this.input ??= kernels.like(pass.input);
+    kernels.copy(pass.input, this.input);
+    kernels.gatherRows(this.features, indices, pass.input);
+    this.forward();
+    this.now.lossOfPass(indices);
+    this.network.backward(pass);
+    kernels.copy(this.input, pass.input);
   }
 
   /** The step's forward and backward pass, with the parameters that stand now. @returns The loss. */

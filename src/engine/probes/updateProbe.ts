@@ -1,4 +1,5 @@
 /** What the probes of an update have in common. */
+import type { Channel } from '../channels';
 import type { Block } from '../layers/block';
 import type { ProbeKind } from './probeChannels';
 import type { ProbedUpdate } from './probedUpdate';
@@ -20,4 +21,19 @@ export function watchedBlocks({ network }: ProbedUpdate, isWatched: (layer: stri
 /** a / b, and 0 where a is 0: what does not move at all has moved by nothing, whatever it is measured by. */
 export function ratio(a: number, b: number): number {
   return a === 0 ? 0 : a / b;
+}
+
+/** Index of each channel in a frame, by name. */
+export function placesOf(channels: readonly Channel[]): ReadonlyMap<string, number> {
+  return new Map(channels.map(({ name }, place) => [name, place]));
+}
+
+/** Puts the quantities of a probe into a frame; those without a channel are left out. */
+export function putInto(values: Float32Array, places: ReadonlyMap<string, number>, probe: ProbeKind): Put {
+  return (layer, quantities) => {
+    for (const [quantity, value] of Object.entries(quantities)) {
+      const place = places.get(`${layer}/${probe}/${quantity}`);
+      if (place !== undefined) values[place] = value;
+    }
+  };
 }

@@ -1,25 +1,45 @@
 /** The probes of an update that a run asks for, one after the other, and their places in a frame. */
 import { unexpected } from '../../shared/unexpected';
 import { type Channel, isWatched } from '../channels';
-import type { Kernels } from '../kernels/kernels';
+import type { Kernels, Tensor } from '../kernels/kernels';
 import type { Network, Pass } from '../network';
+import { streams } from '../random';
 import type { RunSpecification } from '../specification';
 import { Drift, FrameDrift } from './drift';
 import { EffectiveRate } from './effectiveRate';
+import { Equilibrium } from './equilibrium';
 import { GradientDrift } from './gradientDrift';
 import { Landscape } from './landscape';
+import { NoiseScale } from './noiseScale';
 import type { ProbeKind } from './probeChannels';
+import type { ProbedExamples } from './probedExamples';
 import { type Circumstances, ProbedUpdate } from './probedUpdate';
+import { Sharpness } from './sharpness';
 import { TakenBack } from './takenBack';
-import type { UpdateProbe } from './updateProbe';
+import { placesOf, putInto, type UpdateProbe } from './updateProbe';
+
+/** Whether a probe measures an update; the others read a pass. */
+export function isUpdateProbe(kind: ProbeKind): boolean {
+  return (order as readonly ProbeKind[]).includes(kind);
+}
 
 /** Those that read the pass as the step left it come before those that run it again. */
-const order: readonly ProbeKind[] = ['effectiveRate', 'frameDrift', 'takenBack', 'drift', 'gradientDrift', 'landscape'];
+const order = [
+  'effectiveRate',
+  'equilibrium',
+  'frameDrift',
+  'takenBack',
+  'drift',
+  'gradientDrift',
+  'landscape',
+  'sharpness',
+  'noiseScale',
+] as const satisfies readonly ProbeKind[];
+type UpdateProbeKind = (typeof order)[number];
 
 export class UpdateProbes {
   private readonly update: ProbedUpdate;
   private readonly probes: readonly UpdateProbe[];
-  /** Index of each channel in a frame, by name. */
   private readonly places: ReadonlyMap<string, number>;
 
   constructor(
@@ -27,14 +47,16 @@ export class UpdateProbes {
     network: Network,
     pass: Pass,
     channels: readonly Channel[],
-    { watch, training }: Pick<RunSpecification, 'watch' | 'training'>,
+    run: Pick<RunSpecification, 'watch' | 'training' | 'seed'>,
+    { features, examples }: { features: Tensor; examples: ProbedExamples },
   ) {
-    this.update = new ProbedUpdate(kernels, network, pass);
+    const { watch } = run;
+    this.update = new ProbedUpdate(kernels, network, pass, features);
     const watched = (layer: string) => isWatched(watch, layer);
     this.probes = order
       .filter((kind) => watch.probes.includes(kind))
-      .map((kind) => probeOf(kind, watched, training.optimizer.kind));
-    this.places = new Map(channels.map(({ name }, place) => [name, place]));
+      .map((kind) => probeOf(kind, watched, run, examples));
+    this.places = placesOf(channels);
   }
 
   /** Before the forward pass of a step that is to be probed. */
@@ -51,21 +73,17 @@ export class UpdateProbes {
   measure(values: Float32Array, circumstances: Circumstances): void {
     this.update.begin(circumstances);
     for (const probe of this.probes) {
-      probe.measure(this.update, (layer, quantities) => {
-        for (const [quantity, value] of Object.entries(quantities)) {
-          const place = this.places.get(`${layer}/${probe.kind}/${quantity}`);
-          if (place !== undefined) values[place] = value;
-        }
-      });
+      probe.measure(this.update, putInto(values, this.places, probe.kind));
     }
     this.update.end();
   }
 }
 
 function probeOf(
-  kind: ProbeKind,
+  kind: UpdateProbeKind,
   watched: (layer: string) => boolean,
-  optimizer: RunSpecification['training']['optimizer']['kind'],
+  { training: { optimizer }, seed }: Pick<RunSpecification, 'training' | 'seed'>,
+  examples: ProbedExamples,
 ): UpdateProbe {
   switch (kind) {
     case 'drift':
@@ -77,9 +95,15 @@ function probeOf(
     case 'landscape':
       return new Landscape();
     case 'effectiveRate':
-      return new EffectiveRate(watched, optimizer);
+      return new EffectiveRate(watched, optimizer.kind);
     case 'takenBack':
       return new TakenBack(watched);
+    case 'equilibrium':
+      return new Equilibrium(watched, optimizer);
+    case 'sharpness':
+      return new Sharpness(optimizer, streams(seed)('sharpness'));
+    case 'noiseScale':
+      return new NoiseScale(examples);
     default:
       return unexpected(kind);
   }

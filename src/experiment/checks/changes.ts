@@ -4,7 +4,7 @@ import { hasRunningStatistics, valueNormalization } from '../../engine/specifica
 import type { SettingsChange } from '../../shared/settings';
 import { error, type Finding, warning } from '../findings';
 import { placedLayers } from '../layers';
-import { optional, remove, withPaths } from '../remedies';
+import { optional, type Remedy, remove, withPaths } from '../remedies';
 import type { Experiment } from '../schema';
 import { count } from '../words';
 
@@ -22,7 +22,7 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
     const before = changes[index - 1];
     if (before && change.at <= before.at) {
       const message = `changes must be in the order of their steps: at must be above ${before.at}, the step of the change before`;
-      findings.push(error([...path, 'at'], message));
+      findings.push(error([...path, 'at'], message, orderRemedies(changes, index)));
     } else if (change.at >= steps) {
       const message = `this change has no effect, because training ends after ${count(steps, 'step')}: set at below ${steps}`;
       findings.push(warning([...path, 'at'], message, [optional(remove(path, 'Remove the change'))]));
@@ -32,7 +32,7 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
     const found = check(changed).filter(({ message }) => !known.includes(message));
     known = [...known, ...found.map(({ message }) => message)];
     for (const finding of found) {
-      const property = finding.path.at(-1) === 'nesterov' ? 'momentum' : 'batchSize';
+      const property = ['nesterov', 'dampening'].includes(String(finding.path.at(-1))) ? 'momentum' : 'batchSize';
       const at = property in change ? [...path, property] : path;
       const settings = finding.path.join('/');
       // Only the remedies of the setting itself apply to the change.
@@ -46,6 +46,24 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
     }
   });
   return findings;
+}
+
+/** Sorts the changes; if two are at one step, that is no order, but both can be one change. */
+function orderRemedies(changes: readonly SettingsChange[], index: number): Remedy[] {
+  const path = ['training', 'changes'];
+  const order = changes.map((_, k) => k).sort((a, b) => changes[a].at - changes[b].at);
+  const isStrict = order.every((k, place) => place === 0 || changes[k].at > changes[order[place - 1]].at);
+  if (isStrict) {
+    return [{ title: 'Sort the changes by their steps', edits: [{ edit: 'order', path, order }], preferred: true }];
+  }
+  const [before, change] = [changes[index - 1], changes[index]];
+  const isShared = Object.keys(change).some((name) => name !== 'at' && name in before);
+  if (change.at !== before.at || isShared) return [];
+  const edits = [
+    { edit: 'set', path: [...path, index - 1], value: { ...before, ...change } },
+    { edit: 'remove', path: [...path, index] },
+  ] as const;
+  return [{ title: 'Combine with the change before', edits, preferred: false }];
 }
 
 /** The experiment with the settings of a change from the start. */

@@ -1,11 +1,11 @@
 /** Checks that an experiment's data exist and fit its training: from the file alone, and again after reading the data. */
 import type { Dataset, Examples } from '../../engine/data/dataset';
-import { dataFiles, pathProblem } from '../dataFiles';
+import { dataFiles, type NamedDataFile, pathProblem, placesOf, shownProperty } from '../dataFiles';
 import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
-import { optional, type Remedy, setTo } from '../remedies';
+import { changeTo, optional, type Remedy, setTo } from '../remedies';
 import type { Experiment } from '../schema';
-import { count, quote } from '../words';
+import { closest, count, quote } from '../words';
 import { networkFindings } from './layerShapes';
 import { memoryFindings } from './memory';
 import { statisticsFindings } from './sampleSizes';
@@ -14,33 +14,108 @@ import { statisticsFindings } from './sampleSizes';
 export interface Host {
   /** Whether a file exists, by its path relative to the experiment's folder; undefined if unknown. */
   fileExists?(relative: string): boolean | undefined;
+  /** Names of files in a folder, by its path relative to the experiment's folder: some of very many, none if unknown. */
+  filesIn?(folder: string): readonly string[];
 }
 
 export function dataFindings({ data, training }: Experiment, host: Host): Finding[] {
   const findings: Finding[] = [];
-  for (const { property, path } of dataFiles(data)) {
-    const problem = pathProblem(path);
-    if (problem) findings.push(error(['data', property], `${quote(path)} ${problem}`));
-    else if (host.fileExists?.(path) === false) findings.push(error(['data', property], missingFile(path)));
+  for (const named of dataFiles(data)) {
+    const property = shownProperty(named, data);
+    const finding = fileFinding(named.path, property === null ? ['data'] : ['data', property], host, {
+      isFolder: named.isFolder,
+      // Places of packages are looked at when the data are read.
+      places: named.installed ? [] : placesOf(named, data),
+      start: startOf(named, data),
+    });
+    if (finding && !findings.some(({ message }) => message === finding.message)) findings.push(finding);
   }
-  const { train, outputs } = dataShape(data);
-  // IDX and CSV files are checked when they are read.
-  if (train === null || data.kind === 'idx') return findings;
+  findings.push(...transposeFindings(data));
+  const { train, test, outputs } = dataShape(data);
+  // Files are checked when they are read.
+  if (train === null || dataFiles(data).length > 0) return findings;
   findings.push(...batchFindings(training, train, (size) => [optional(setTo(['data', 'train'], size))]));
   if (outputs !== null && train < outputs) {
     findings.push(
       error(['data', 'train'], tooFewForClasses('training', train, outputs), [setTo(['data', 'train'], outputs)]),
     );
   }
-  const { test } = data as { test: number };
-  if (outputs !== null && test < outputs) {
+  if (outputs !== null && test !== null && test < outputs) {
     findings.push(error(['data', 'test'], tooFewForClasses('test', test, outputs), [setTo(['data', 'test'], outputs)]));
   }
   return findings;
 }
 
+/** How a file is named. */
+interface Naming {
+  isFolder?: boolean;
+  /** Paths at which it is looked for; by default, its own. */
+  places?: readonly string[];
+  /** Part of the path that another property gives: a folder with a slash. */
+  start?: string;
+}
+
+/** Error in the path of a file, or that it is missing; null without one. */
+export function fileFinding(
+  path: string,
+  place: Finding['path'],
+  host: Host,
+  { isFolder = false, places = [path], start = '' }: Naming = {},
+): Finding | null {
+  const change = (corrected: string) => changeTo(place, corrected.slice(start.length));
+  const problem = pathProblem(path, isFolder);
+  if (problem) {
+    const corrected = path.replaceAll('\\', '/');
+    const remedies = pathProblem(corrected, isFolder) === null ? [change(corrected)] : [];
+    return error(place, `${quote(path)} ${problem}`, remedies);
+  }
+  if (places.length === 0 || places.some((each) => host.fileExists?.(each) !== false)) return null;
+  if (isFolder) return error(place, missingFolder(path));
+  const near = nearFiles(path, host).filter((each) => each.startsWith(start));
+  return error(place, missingFile(path), near.map(change));
+}
+
+/** Part of a file's path that is not in its own property: the folder that `data.folder` names, with a slash. */
+function startOf({ path, property, isFolder }: NamedDataFile, data: Experiment['data']): string {
+  const written = (data as Partial<Record<string, unknown>>)[property];
+  return !isFolder && typeof written === 'string' && path.endsWith(written) ? path.slice(0, -written.length) : '';
+}
+
+/** A file with nearly the same name, in the same folder or beside the experiment. */
+function nearFiles(path: string, { filesIn }: Host): string[] {
+  const slash = path.lastIndexOf('/');
+  const [folder, name] = [path.slice(0, slash + 1), path.slice(slash + 1)];
+  for (const place of new Set([folder, ''])) {
+    const files = filesIn?.(place) ?? [];
+    const near = files.includes(name) ? name : closest(name, files);
+    if (near !== undefined && endingOf(near) === endingOf(name)) return [place + near];
+  }
+  return [];
+}
+
+/** `csv` of `data.CSV.gz`: a file of a different kind is not what was meant. */
+function endingOf(name: string): string {
+  return name.toLowerCase().replace(/\.gz$/, '').split('.').slice(1).at(-1) ?? '';
+}
+
 export function missingFile(path: string): string {
   return `there is no file ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
+}
+
+function missingFolder(path: string): string {
+  return `there is no folder ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
+}
+
+/** EMNIST's images lie on their sides in its files. */
+function transposeFindings(data: Experiment['data']): Finding[] {
+  if (data.kind !== 'idx' || data.transpose !== undefined || !/emnist/i.test(data.trainImages)) return [];
+  return [
+    warning(
+      ['data', 'trainImages'],
+      'EMNIST stores its images with rows and columns exchanged, so characters lie on their sides: give data.transpose: true, or false if these are upright',
+      [setTo(['data', 'transpose'], true)],
+    ),
+  ];
 }
 
 function tooFewForClasses(part: string, examples: number, classes: number): string {

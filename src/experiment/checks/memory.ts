@@ -2,6 +2,7 @@
 
 import { channelsOf } from '../../engine/channels';
 import { unexpected } from '../../shared/unexpected';
+import { dataFiles } from '../dataFiles';
 import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding } from '../findings';
 import { networkSize } from '../networkSize';
@@ -41,17 +42,19 @@ export interface MemoryEstimate {
 export function estimateMemory(experiment: Experiment, read?: DataShape): MemoryEstimate {
   const { network, training } = experiment;
   const shape = read ?? dataShape(experiment.data);
-  const examples = !read && experiment.data.kind === 'idx' ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
+  const examples = !read && dataFiles(experiment.data).length > 0 ? 0 : (shape.train ?? 0) + (shape.test ?? 0);
   const data = examples * ((shape.features ?? 0) + 1) * bytesPerNumber;
 
   const sizes = networkSize(network, shape);
   const { optimizer } = training;
   const states = optimizer.kind === 'sgd' ? (optimizer.momentum > 0 ? 1 : 0) : 2;
+  // Scaled gradients.
+  const scaled = training.maxGradientNorm !== undefined || (optimizer.kind === 'sgd' && optimizer.dampening) ? 1 : 0;
   // Parameters before and after the update, their gradient, and a difference.
   const copies = experiment.watch.probes.length > 0 ? 4 : 0;
   return {
     data,
-    parameters: sizes.parameters * (2 + states + copies) * bytesPerNumber,
+    parameters: sizes.parameters * (2 + states + scaled + copies) * bytesPerNumber,
     pass: sizes.values * valuesPerUnit * (training.batchSize + evaluationRows) * bytesPerNumber,
     frames: frameCount(experiment) * frameBytes(experiment),
   };

@@ -5,6 +5,7 @@ import { unexpected } from '../../shared/unexpected';
 import { error, type Finding } from '../findings';
 import { layerNames, placedLayers } from '../layers';
 import { add, changeTo, optional, remove, setTo } from '../remedies';
+import { taskOf } from '../runSpecification';
 import type { Experiment, ParsedTrained } from '../schema';
 import { parseSeeds } from '../seeds';
 import { closest, oneOf, quote, suggestion } from '../words';
@@ -36,6 +37,10 @@ function initializationFindings({ network }: Experiment): Finding[] {
       const message = `weight normalization divides the weights of a unit by their norm, and in ${layer.name} they all start at 0: the first step would divide 0 by 0. Use a different initialization, e.g. "he"`;
       findings.push(error([...path, 'initialization'], message, [optional(setTo([...path, 'initialization'], 'he'))]));
     }
+    if (layer.normalization.kind === 'weight' && layer.weightStandardization) {
+      const message = `weight normalization and weight standardization exclude each other, and ${layer.name} has both: remove weightStandardization, or use a different normalization`;
+      findings.push(error(paths.get(layer.name) ?? [], message));
+    }
   }
   return findings;
 }
@@ -61,12 +66,31 @@ function startsAtZero(initialization: InitializationSpecification): boolean {
   }
 }
 
-function optimizerFindings({ training: { optimizer } }: Experiment): Finding[] {
-  if (optimizer.kind !== 'sgd' || !optimizer.nesterov || optimizer.momentum > 0) return [];
-  const message = 'nesterov needs momentum: add "momentum": 0.9, or remove nesterov';
+function optimizerFindings({ data, training }: Experiment): Finding[] {
+  const { optimizer, labelNoise } = training;
+  const findings: Finding[] = [];
+  if (labelNoise !== undefined && taskOf(data) === 'regression') {
+    const path = ['training', 'labelNoise'];
+    const message = 'label noise replaces classes, and a regression has none: remove labelNoise';
+    findings.push(error(path, message, [remove(path)]));
+  }
+  if (optimizer.kind !== 'sgd') return findings;
   const path = ['training', 'optimizer'];
-  const remedies = [add([...path, 'momentum'], 0.9), optional(remove([...path, 'nesterov']))];
-  return [error([...path, 'nesterov'], message, remedies)];
+  const { nesterov, dampening, momentum } = optimizer;
+  if (nesterov && momentum === 0) {
+    const message = 'nesterov needs momentum: add "momentum": 0.9, or remove nesterov';
+    const remedies = [add([...path, 'momentum'], 0.9), optional(remove([...path, 'nesterov']))];
+    findings.push(error([...path, 'nesterov'], message, remedies));
+  }
+  if (dampening !== undefined && (nesterov || momentum === 0)) {
+    const at = [...path, 'dampening'];
+    const message = nesterov
+      ? 'dampening and nesterov exclude each other, as in PyTorch: remove one of them'
+      : 'dampening needs momentum: add "momentum": 0.9, or remove dampening';
+    const other = nesterov ? optional(remove([...path, 'nesterov'])) : add([...path, 'momentum'], 0.9);
+    findings.push(error(at, message, [other, optional(remove(at))]));
+  }
+  return findings;
 }
 
 function watchFindings({ network, watch }: Experiment): Finding[] {

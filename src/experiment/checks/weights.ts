@@ -1,11 +1,9 @@
 /** Checks the files of initial weights: their paths, and where messages about their content belong. */
 import { watchable } from '../../engine/channels';
-import { pathProblem } from '../dataFiles';
-import { error, type Finding } from '../findings';
+import type { Finding } from '../findings';
 import { placedLayers } from '../layers';
 import type { Experiment } from '../schema';
-import { quote } from '../words';
-import { type Host, missingFile } from './data';
+import { fileFinding, type Host } from './data';
 
 /** Places in the experiment that name a file of initial weights, by the path of the file. */
 export function weightsPlaces({ network }: Pick<Experiment, 'network'>): Map<string, (string | number)[][]> {
@@ -26,13 +24,7 @@ export function weightsPlaces({ network }: Pick<Experiment, 'network'>): Map<str
 }
 
 export function weightsFindings(experiment: Experiment, host: Host): Finding[] {
-  return [...weightsPlaces(experiment)].flatMap(([file, places]) => {
-    const problem = pathProblem(file);
-    const message = problem
-      ? `${quote(file)} ${problem}`
-      : host.fileExists?.(file) === false
-        ? missingFile(file)
-        : null;
-    return message === null ? [] : places.map((place) => error(place, message));
-  });
+  return [...weightsPlaces(experiment)].flatMap(([file, places]) =>
+    places.flatMap((place) => fileFinding(file, place, host) ?? []),
+  );
 }

@@ -56,6 +56,7 @@ function textEdits(source: EditedText, edit: ValueEdit): TextEdit[] | null {
     return property?.type === 'property' ? removing(text, property) : null;
   }
   const node = tree && findNodeAtLocation(tree, [...edit.path]);
+  const textOf = ({ offset, length }: Node) => text.slice(offset, offset + length);
   switch (edit.edit) {
     case 'set':
       if (node) return [replacing(node, written(edit.value, lineAt(text, node.offset)))];
@@ -74,10 +75,16 @@ function textEdits(source: EditedText, edit: ValueEdit): TextEdit[] | null {
       return node ? moving(source, node, edit.path, edit.to) : null;
     case 'comment':
       return node ? commenting(text, node) : null;
+    case 'order': {
+      const { children = [] } = node ?? {};
+      if (node?.type !== 'array' || children.length !== edit.order.length) return null;
+      return children.flatMap((child, k) =>
+        edit.order[k] === k ? [] : [replacing(child, textOf(children[edit.order[k]]))],
+      );
+    }
     case 'swap': {
       const other = tree && findNodeAtLocation(tree, [...edit.with]);
       if (!node || !other) return null;
-      const textOf = ({ offset, length }: Node) => text.slice(offset, offset + length);
       return [replacing(node, textOf(other)), replacing(other, textOf(node))];
     }
   }

@@ -6,6 +6,7 @@ import { networkSize } from '../networkSize';
 import type { Experiment } from '../schema';
 import { count } from '../words';
 import type { Outline } from './outline';
+import { activationLines, claimLines, initializationLines, sweepLines } from './termHovers';
 
 export interface Hover {
   lines: string[];
@@ -23,7 +24,7 @@ export function hoverAt(
   const experiment = (path[0] === 'arms' ? outline.arm(String(path[1])) : null) ?? outline.base;
   if (!experiment || !previousNode || path.length === 0) return null;
   const own = path[0] === 'arms' ? path.slice(2) : path;
-  const lines = linesFor(own.map(String), experiment, secondsOf);
+  const lines = linesFor(own.map(String), experiment, secondsOf, outline);
   return lines.length === 0 ? null : { lines, offset: previousNode.offset, length: previousNode.length };
 }
 
@@ -74,11 +75,20 @@ function linesFor(
   path: string[],
   experiment: Experiment,
   secondsOf: (experiment: Experiment) => number | null,
+  { file }: Outline,
 ): string[] {
   const { network, training, data, watch } = experiment;
   const { steps, batchSize, seeds, optimizer, schedule } = training;
   const { train } = dataShape(data);
   const place = path.filter((part) => !/^\d+$/.test(part)).join('.');
+  if (path[0] === 'claim') return claimLines(file, /^\d+$/.test(path[1] ?? '') ? Number(path[1]) : null, experiment);
+  if (path[0] === 'sweep')
+    return path.length > 2 ? [] : sweepLines(file, path[1] ?? null, experiment, secondsOf(experiment));
+  const term = /^(?:(.*)\.)?(activation|initialization)(?:\.kind)?$/.exec(path.join('.'));
+  if (term) {
+    const layer = term[1] === 'network' ? [] : (term[1] ?? '').split('.');
+    return term[2] === 'activation' ? activationLines(experiment, layer) : initializationLines(experiment, layer);
+  }
   switch (place) {
     case 'network':
     case 'network.layers': {

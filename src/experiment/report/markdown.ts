@@ -34,13 +34,28 @@ export function reportMarkdown({ name, engine, conditions, verdicts, surfaces, r
   return `${parts.join('\n\n')}\n`;
 }
 
-function verdictMarkdown(verdict: Verdict): string {
-  const { claim, outcome, reason, way, change, points } = verdict;
-  const { titles, rows } = pairRows(verdict);
-  const parts = [
-    `## ${outcomeSigns[outcome]} ${sentenceCase(outcomeInWords(verdict))}: ${text(claim.says)}`,
+/** Formats a verdict without its pairs, as paragraphs: the outcome, the claim, the numbers, the reason, and what would alter it. */
+export function briefVerdictMarkdown(verdict: Verdict): string[] {
+  return [
+    ...outcomeMarkdown(verdict),
+    text(verdict.reason),
+    ...verdict.change.map((sentence) => `* ${text(sentence)}`),
+  ];
+}
+
+function outcomeMarkdown(verdict: Verdict): string[] {
+  return [
+    `## ${outcomeSigns[verdict.outcome]} ${sentenceCase(outcomeInWords(verdict))}: ${text(verdict.claim.says)}`,
     `Claim: ${text(saidInWords(verdict))}.`,
     `**${text(comparedInWords(verdict))}: ${text(numbersInWords(verdict))}**`,
+  ];
+}
+
+function verdictMarkdown(verdict: Verdict): string {
+  const { reason, way, change, points } = verdict;
+  const { titles, rows } = pairRows(verdict);
+  const parts = [
+    ...outcomeMarkdown(verdict),
     ...(verdict.difference === null ? [] : [['```text', ...plotText(verdict), '```'].join('\n')]),
     text(reason),
     `Comparison: ${text(way)}`,
@@ -90,3 +105,5 @@ function text(words: string): string {
     .replace(/[\\`*_{}[\]<>|#~!$@]|:(?=\/\/)|(?<=\bwww)\./gi, (mark) => `\\${mark}`)
     .replace(/&/g, '&amp;');
 }
+
+export { table as markdownTable, text as markdownText };

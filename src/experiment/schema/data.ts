@@ -1,6 +1,6 @@
 /** Schema of `data`. */
 import * as z from 'zod';
-import { byDefault, choice, kind, path, real, text, whole, yesOrNo } from './parts';
+import { byDefault, choice, inFolder, kind, path, real, text, whole, yesOrNo } from './parts';
 
 /** Upper limit of examples: more do not fit the memory of a laptop. */
 const mostExamples = 10_000_000;
@@ -175,6 +175,20 @@ const csv = z
         'Columns whose fields are categories though they look like numbers or dates: each by its name, or its number counted from 0. Default: detected from the fields.',
       examples: [['postcode']],
     }),
+    image: z
+      .strictObject({
+        width: whole({ min: 1, max: 10_000 }).meta({ description: 'Pixels in a row.', examples: [8, 28] }),
+        height: whole({ min: 1, max: 10_000 }).meta({ description: 'Rows of pixels.', examples: [8, 28] }),
+        channels: byDefault(1, whole({ min: 1, max: 100 }), {
+          description: 'Numbers for each pixel: 1 for grey values, 3 for red, green and blue, side by side.',
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          'The columns other than the target are the pixels of an image of this size, row by row, so that convolutions can read them. `standardize` then uses one mean and standard deviation for each channel. Default: the columns are separate features.',
+        examples: [{ width: 8, height: 8 }],
+      }),
     task: byDefault(
       'auto',
       choice({
@@ -187,30 +201,128 @@ const csv = z
   })
   .meta({ title: 'csv' });
 
+function firstExamples(part: 'training' | 'test', example: number) {
+  return whole({ min: 1, max: mostExamples })
+    .optional()
+    .meta({ description: `Use only the first N ${part} examples. Default: all.`, examples: [example] });
+}
+
+/** How the pixels of image files become inputs. */
+function pixels() {
+  return {
+    binarize: real({ above: 0, max: 1 })
+      .optional()
+      .meta({
+        description:
+          'Threshold from 0 to 1 (black to white): pixels of at least this value become 1, all others 0. Default: grey values from 0 to 1.',
+        examples: [0.5],
+      }),
+    standardize: yesOrNo().optional().meta({
+      description:
+        'Shift and scale each channel to mean 0 and standard deviation 1, computed over all pixels of the training images that are used. Default: false.',
+    }),
+    augment: z
+      .strictObject({
+        shift: byDefault(0, whole({ min: 0, max: 64 }), {
+          description:
+            'Maximum number of pixels by which an image is moved left or right, and up or down. Pixels that move in are black.',
+          examples: [2, 4],
+        }),
+        flip: byDefault(false, yesOrNo(), { description: 'Whether half of the images are mirrored left to right.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Random changes of each training image, drawn again whenever a minibatch contains it. They depend on the seed alone, so all arms of a seed train on the same changes. Test images are not changed. Default: none.',
+        examples: [{ shift: 2 }, { shift: 4, flip: true }],
+      }),
+  };
+}
+
+function idxFile(what: string, name: string) {
+  return byDefault(name, text({ max: 1000 }), {
+    description: `${what} ${inFolder} With \`folder\`, it starts from there. A file whose name has .gz more or less is read too.`,
+    examples: [`mnist/${name}`],
+  });
+}
+
 const idx = z
   .strictObject({
-    kind: kind('idx', "Images and labels in MNIST's file format (IDX), uncompressed or gzipped."),
-    trainImages: path('Images of the training examples.', 'mnist/train-images-idx3-ubyte.gz'),
-    trainLabels: path('Labels of the training examples.', 'mnist/train-labels-idx1-ubyte.gz'),
-    testImages: path('Images of the test examples.', 'mnist/t10k-images-idx3-ubyte.gz'),
-    testLabels: path('Labels of the test examples.', 'mnist/t10k-labels-idx1-ubyte.gz'),
-    train: whole({ min: 1, max: mostExamples })
-      .optional()
-      .meta({
-        description: 'Use only the first N training examples. Default: all.',
-        examples: [10000],
-      }),
-    test: whole({ min: 1, max: mostExamples })
-      .optional()
-      .meta({
-        description: 'Use only the first N test examples. Default: all.',
-        examples: [2000],
-      }),
+    kind: kind(
+      'idx',
+      "Images and labels in MNIST's file format (IDX), uncompressed or gzipped: MNIST, EMNIST and others.",
+    ),
+    folder: path(
+      'Folder of the four files, whose paths then start from it. Default: the folder of the experiment.',
+      'mnist',
+    ).optional(),
+    trainImages: idxFile('Images of the training examples.', 'train-images-idx3-ubyte.gz'),
+    trainLabels: idxFile('Labels of the training examples.', 'train-labels-idx1-ubyte.gz'),
+    testImages: idxFile('Images of the test examples.', 't10k-images-idx3-ubyte.gz'),
+    testLabels: idxFile('Labels of the test examples.', 't10k-labels-idx1-ubyte.gz'),
+    train: firstExamples('training', 10000),
+    test: firstExamples('test', 2000),
+    transpose: yesOrNo().optional().meta({
+      description:
+        'Whether to exchange rows and columns of the images, as the files of EMNIST need, whose characters lie on their sides. Default: false.',
+    }),
+    ...pixels(),
   })
   .meta({ title: 'idx' });
 
+const fashionMnist = z
+  .strictObject({
+    kind: kind(
+      'fashion-mnist',
+      "Fashion-MNIST: 28×28 grey images of ten kinds of clothes, 60,000 for training and 10,000 for testing, read where Debian's package `dataset-fashion-mnist` installs them, or from your own files.",
+    ),
+    folder: path(
+      "Folder with the four files under MNIST's names, uncompressed or gzipped. Default: `fashion-mnist`, or, where that does not have them, the folder of the Debian package.",
+      'fashion-mnist',
+    ).optional(),
+    train: firstExamples('training', 10000),
+    test: firstExamples('test', 2000),
+    ...pixels(),
+  })
+  .meta({ title: 'fashion-mnist' });
+
+const cifar10 = z
+  .strictObject({
+    kind: kind(
+      'cifar-10',
+      'CIFAR-10, the binary version: 32×32 images of ten classes in colour, 50,000 for training and 10,000 for testing.',
+    ),
+    folder: byDefault('cifar-10-batches-bin', text({ max: 1000 }), {
+      description: `Folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin. ${inFolder}`,
+      examples: ['cifar-10-batches-bin'],
+    }),
+    train: firstExamples('training', 10000),
+    test: firstExamples('test', 2000),
+    ...pixels(),
+  })
+  .meta({ title: 'cifar-10' });
+
+const png = z
+  .strictObject({
+    kind: kind(
+      'png',
+      'PNG images of one size, grey or in colour: a folder for each class, named after it. Grey images have one channel, others three.',
+    ),
+    folder: path('Folder with one folder of PNG files for each class.', 'shapes/train'),
+    testFolder: path(
+      'The same for the test images. Default: a random share of the images of `folder`.',
+      'shapes/test',
+    ).optional(),
+    testFraction: byDefault(0.2, real({ above: 0, below: 1 }), {
+      description: 'Share of the images that is used for testing without `testFolder`, chosen at random by the seed.',
+      examples: [0.2, 0.5],
+    }),
+    ...pixels(),
+  })
+  .meta({ title: 'png' });
+
 export const dataSchema = z
-  .discriminatedUnion('kind', [spiral, circles, moons, xor, gaussians, digits, csv, idx])
+  .discriminatedUnion('kind', [spiral, circles, moons, xor, gaussians, digits, csv, idx, fashionMnist, cifar10, png])
   .meta({
     description: 'The data set: generated, or read from files beside the experiment.',
   });

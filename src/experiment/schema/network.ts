@@ -142,6 +142,15 @@ const bias = yesOrNo().meta({
     'Learn a bias. Default: true, but false directly before a per-feature batch normalization with a learned shift, where a bias has no effect.',
 });
 
+function weightStandardization(ofLayer: string) {
+  return yesOrNo()
+    .optional()
+    .meta({
+      description: `Weight standardization (Qiao et al. 2019): ${ofLayer} with (W − μ) / √(σ² + 1e-5), where μ and σ² are the mean and variance of the weights of each unit or channel. It excludes weight normalization.`,
+      examples: [true],
+    });
+}
+
 const learning = {
   activation: activationSchema
     .optional()
@@ -153,6 +162,7 @@ const learning = {
     "Normalization of this layer. Its properties override those of the network's normalization.",
   ).optional(),
   bias: bias.optional(),
+  weightStandardization: weightStandardization('this layer multiplies'),
 };
 
 const inherited = 'Properties that are not set are inherited from the network.';
@@ -272,6 +282,9 @@ const outputSchema = z
       'Normalization of the output layer. Default: none. It does not inherit from the network.',
     ).optional(),
     bias: bias.optional(),
+    weightStandardization: weightStandardization(
+      'the output layer, which does not inherit this from the network, multiplies',
+    ),
   })
   .meta({
     description: 'The output layer. Its size follows from the data. Default: linear, not normalized, with a bias.',
@@ -296,6 +309,7 @@ export const networkSchema = z
     }),
     initialization: initializationSchema.optional(),
     normalization: normalizationSchema('Normalization of the hidden layers. Default: none.').optional(),
+    weightStandardization: weightStandardization('the hidden layers multiply'),
     output: outputSchema.optional(),
   })
   .meta({ description: 'The network: a sequence of layers. Arms can patch it.' });

@@ -93,10 +93,10 @@ export function kind<const T extends string>(name: T, description: string) {
   return z.literal(name).meta({ description });
 }
 
-/** The path of a data file. */
+/** Part of a description: where paths start from. */
+export const inFolder = "The path is relative to the experiment's folder and must not leave it.";
+
+/** The path of a data file or a folder of data files. */
 export function path(description: string, example: string) {
-  return text({ max: 1000 }).meta({
-    description: `${description} The path is relative to the experiment's folder and must not leave it.`,
-    examples: [example],
-  });
+  return text({ max: 1000 }).meta({ description: `${description} ${inFolder}`, examples: [example] });
 }

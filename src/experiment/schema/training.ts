@@ -1,7 +1,7 @@
 /** Schema of `training`. */
 import * as z from 'zod';
 import { mostSeed } from '../seeds';
-import { byDefault, kind, real, text, whole, yesOrNo } from './parts';
+import { byDefault, choice, kind, real, text, whole, yesOrNo } from './parts';
 
 function learningRate(value: number) {
   return byDefault(value, real({ above: 0, max: 1e6 }), {
@@ -10,7 +10,26 @@ function learningRate(value: number) {
   });
 }
 
-const decayed = real({ min: 0, max: 1 });
+const decay = real({ min: 0, max: 1 });
+
+const decayed = z
+  .array(
+    choice({
+      weights: 'Weights; with weight normalization their direction.',
+      bias: 'Biases.',
+      scale: 'Scales (γ) of normalizations, and those of weight normalization.',
+      shift: 'Shifts (β) of normalizations.',
+    }),
+    { error: 'must be a list of parameters, e.g. ["weights"]' },
+  )
+  .min(1, { error: 'must name at least one kind of parameter: for no decay, set weightDecay to 0' })
+  .max(4, { error: 'must contain each kind of parameter at most once' })
+  .optional()
+  .meta({
+    description:
+      'Parameters on which `weightDecay` acts. `["weights"]` leaves out biases, scales and shifts, as PyTorch programs often do with two parameter groups. Default: all, as in PyTorch’s optimizers.',
+    examples: [['weights'], ['weights', 'bias']],
+  });
 
 const sgd = z
   .strictObject({
@@ -20,17 +39,25 @@ const sgd = z
       description: 'Factor on the previous update that is added to the current one.',
       examples: [0, 0.9],
     }),
+    dampening: real({ min: 0, max: 1 })
+      .optional()
+      .meta({
+        description:
+          'The gradient enters the velocity with the factor 1 − dampening, except in the first step, as in PyTorch’s `SGD`. Requires `momentum`, and excludes `nesterov`. Default: 0.',
+        examples: [0.9],
+      }),
     nesterov: byDefault(false, yesOrNo(), { description: 'Nesterov momentum. Requires `momentum`.' }),
-    weightDecay: byDefault(0, decayed, {
+    weightDecay: byDefault(0, decay, {
       description: 'L2 penalty: `weightDecay · w` is added to every gradient.',
       examples: [0, 1e-4],
     }),
+    decayed,
   })
   .meta({ title: 'sgd' });
 
 const defaultOptimizer = sgd.parse({ kind: 'sgd' });
 
-function adam<const T extends 'adam' | 'adamw'>(name: T, weightDecay: number, description: string, decay: string) {
+function adam<const T extends 'adam' | 'adamw'>(name: T, weightDecay: number, description: string, decayText: string) {
   return z
     .strictObject({
       kind: kind(name, description),
@@ -42,7 +69,8 @@ function adam<const T extends 'adam' | 'adamw'>(name: T, weightDecay: number, de
       epsilon: byDefault(1e-8, real({ above: 0, max: 1 }), {
         description: 'Added to the square root of the running mean of the squared gradient.',
       }),
-      weightDecay: byDefault(weightDecay, decayed, { description: decay }),
+      weightDecay: byDefault(weightDecay, decay, { description: decayText }),
+      decayed,
     })
     .meta({ title: name });
 }
@@ -124,7 +152,7 @@ export const changeSchema = z
     momentum: real({ min: 0, below: 1 })
       .optional()
       .meta({ description: 'New momentum (`sgd` only).', examples: [0.9] }),
-    weightDecay: decayed.optional().meta({ description: 'New weight decay.', examples: [1e-4] }),
+    weightDecay: decay.optional().meta({ description: 'New weight decay.', examples: [1e-4] }),
     batchSize: whole({ min: 1, max: 1_000_000 })
       .optional()
       .meta({
@@ -153,6 +181,20 @@ export const trainingSchema = z
       description: 'Number of updates. One epoch has `train / batchSize` updates.',
       examples: [200, 1000, 5000],
     }),
+    maxGradientNorm: real({ above: 0, max: 1e9 })
+      .optional()
+      .meta({
+        description:
+          'Gradient clipping (Pascanu et al. 2013): where the norm of the gradients of all parameters together is larger than this, they are scaled down to it before the update, as by PyTorch’s `clip_grad_norm_`. Charts show the gradients before clipping. Default: no clipping.',
+        examples: [1, 5],
+      }),
+    labelNoise: real({ min: 0, below: 1 })
+      .optional()
+      .meta({
+        description:
+          'Label noise (Zhang et al. 2017): probability with which the label of a training example is replaced by a different class, drawn once per seed. Test labels do not change, and the training accuracy counts the replaced labels as correct. Only for classification. Default: 0.',
+        examples: [0.1, 0.4],
+      }),
     changes: z
       .array(changeSchema, { error: 'must be a list of changes, e.g. [{ "at": 500, "learningRate": 0.01 }]' })
       .max(mostChanges, { error: 'must have at most 1,000 changes' })

@@ -36,6 +36,20 @@ const probes = {
     'How far an update turns each layer’s weights: `update`, `turn`, and for normalized layers `rate`, the learning rate divided by their squared norm. Costs about a third of a step.',
   takenBack:
     'The share of the update of a layer’s weights and bias that its own normalization cancels: `share`, `expected`, `change`. Costs 1 to 2 steps, 4 in narrow nets.',
+  equilibrium:
+    'How near each normalized layer is to the equilibrium of weight decay (van Laarhoven 2017; Kosson et al. 2024): `expected`, the angle √(2ηλ / (1 + momentum)) of an update in equilibrium, and `ratio`, the measured angle divided by it. Costs about a third of a step.',
+  similarity:
+    'How alike the examples of a minibatch are to each layer (Daneshmand et al. 2020): `rank`, a lower bound of the rank of its outputs, and `cosine`, the mean |cosine| of two examples. Costs about a third of a step.',
+  varianceShift:
+    'How far the running statistics of each normalization are from those of the same minibatch in evaluation, without dropout (Li et al. 2019): `mean`, `variance` (the shift ratio, 1 without shift), `output`. Costs about half a step.',
+  branch:
+    'The share of a residual block’s layers in the variance of its sum (De & Smith 2020): `residual1/branch/share`, `variance`, `skipVariance`. Costs less than a tenth of a step.',
+  trainTest:
+    'Loss and accuracy of the same minibatch with batch statistics, with running statistics and with recalibrated “precise” statistics (Wu & Johnson 2021), and the test examples with the latter: `network/trainTest/batchLoss`, `runningLoss`, `preciseLoss`, `preciseTestAccuracy` and others. Costs the forward passes of 1,024 training examples and an evaluation of the test set.',
+  sharpness:
+    'The largest eigenvalue of the loss’s Hessian, by power iteration, and the edge of stability 2/η (Cohen et al. 2021): `network/sharpness/eigenvalue`, `threshold`, `ratio`, `residual`, `iterations`. Costs 2 steps per iteration: often 6 to 30 steps, at most 160.',
+  noiseScale:
+    'The simple noise scale of the gradient, tr Σ / ‖G‖² (McCandlish et al. 2018): `network/noiseScale/scale`, `variance`, `squaredNorm`. Costs 16 steps.',
 } satisfies Record<ProbeKind, string>;
 
 /** Limits from which `watchDefaults.ts` computes the default intervals. Shares are of the training time. */
@@ -162,7 +176,7 @@ export const watchSchema = z
       .default([])
       .meta({
         description:
-          'Probes that measure the update after a frame. Each adds its own channels, e.g. `hidden2/drift/mean`, and costs time at each measurement, but never changes the training. `drift`, `gradientDrift` and `landscape` share one of their steps. Default: none.',
+          'Measures that cost time of their own: of the update after a frame, or of the network at a frame. Each adds its own channels, e.g. `hidden2/drift/mean`, and never changes the training. `drift`, `gradientDrift`, `landscape`, `sharpness` and `noiseScale` share one of their steps. Default: none.',
         examples: [['drift', 'gradientDrift'], ['landscape'], ['effectiveRate', 'takenBack']],
       }),
     probeEvery: whole({ min: 1, max: 1e9 })

@@ -4,6 +4,7 @@ import {
   type CellMetric,
   cellKey,
   cellsOf,
+  emptyCell,
   formatCell,
   metricsOf,
   type Range,
@@ -37,8 +38,6 @@ export interface Surfaces {
 /** Maximum number of cells that are shown as tables. */
 const mostTableCells = 20_000;
 
-const empty: Cell = { mean: null, counted: 0, diverged: 0, ended: 0 };
-
 /**
  * @param arms Arms in their order.
  * @param runs All finished runs; runs of a different sweep are ignored.
@@ -55,7 +54,7 @@ export function surfaces(axes: readonly Axis[], arms: readonly string[], runs: r
       const where = further.point(index);
       const cellAt = (row: unknown, column: unknown) => {
         const point = { ...where, [rows.pointer]: row, ...(columns && { [columns.pointer]: column }) };
-        return cells.get(cellKey(arm, point, axes)) ?? empty;
+        return cells.get(cellKey(arm, point, axes)) ?? emptyCell;
       };
       return {
         where: pointInWords(where, others),

@@ -40,14 +40,7 @@ export async function startExperiment(starting: Starting, wanted: Wanted, isAnno
   const choice = sessions.isActive && !isSame ? next : await whenRunning(starting, [stop, next], fileName(uri));
   if (choice === undefined) return false;
 
-  const configuration = vscode.workspace.getConfiguration(settings.section, uri);
-  const save = configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted();
-  const jobs = configuration.get(settings.jobs, 0);
-  const saving = {
-    budget: configuration.get<number>(settings.diskBudget),
-    weights: configuration.get<boolean>(settings.keepWeights),
-  };
-  const start = { ...wanted, save, jobs, saving };
+  const start = { ...wanted, ...startSettings(uri, baseFolder) };
   if (!(await mayStart(start, () => pausedDuring(sessions, () => estimate(start))))) return false;
   // The experiment that was running may have finished in the meantime.
   if (choice === next && !sessions.isFree) {
@@ -75,6 +68,19 @@ async function announceWaiting({ queue, current }: Sessions, id: string, name: s
   );
   if (choice === now) await queue.runNow(id);
   if (choice === remove) queue.remove(id);
+}
+
+/** What the settings say about a start. */
+export function startSettings(uri: vscode.Uri, baseFolder: string | null): Pick<Start, 'save' | 'jobs' | 'saving'> {
+  const configuration = vscode.workspace.getConfiguration(settings.section, uri);
+  return {
+    save: configuration.get(settings.keepRuns, true) && baseFolder !== null && isTrusted(),
+    jobs: configuration.get(settings.jobs, 0),
+    saving: {
+      budget: configuration.get<number>(settings.diskBudget),
+      weights: configuration.get<boolean>(settings.keepWeights),
+    },
+  };
 }
 
 /** Bytes of disk that are used without a question. */

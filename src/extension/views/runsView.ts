@@ -7,13 +7,17 @@ import { armDescription, iconOf, runDescription, runDetails } from '../../runs/c
 import { dayOf, type RunGroup, titleOf } from '../../runs/catalog/runList';
 import { count, formatCount } from '../../shared/numbers';
 import { Disposable } from '../dispose';
-import { commands, contextKeys, views } from '../identifiers';
+import { commands, contextKeys, settings, views } from '../identifiers';
 import { type TreeNode, TreePane, treeItem } from '../notify';
 import type { Sessions } from '../sessions';
 import type { WindowCatalog } from './windowCatalog';
 
-/** Runs of a group that are shown at first, and added by Show More. */
-const pageSize = 200;
+const defaultSize = 200;
+
+/** Number of runs of a group that are listed at first, and that Show More adds. */
+function pageSize(): number {
+  return vscode.workspace.getConfiguration(settings.section).get(settings.historySize, defaultSize);
+}
 
 /** A run folder. Commands find its path in `uri`. */
 export interface RunNode {
@@ -86,7 +90,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
 
   showMore(group: unknown): void {
     if (typeof group !== 'string') return;
-    this.counts.set(group, (this.counts.get(group) ?? pageSize) + pageSize);
+    this.counts.set(group, (this.counts.get(group) ?? pageSize()) + pageSize());
     this.changed.fire(undefined);
   }
 
@@ -126,7 +130,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
       }
       case 'more': {
         const { key, runs } = node.group;
-        const shown = this.counts.get(key) ?? pageSize;
+        const shown = this.counts.get(key) ?? pageSize();
         const title = 'Show More';
         return treeItem({
           id: `more ${key}`,
@@ -173,7 +177,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
   }
 
   private async page(group: RunGroup): Promise<Node[]> {
-    const wanted = this.counts.get(group.key) ?? pageSize;
+    const wanted = this.counts.get(group.key) ?? pageSize();
     const entries = await this.catalog.request('page', { group: group.key, count: wanted });
     const nodes: Node[] = entries.map((entry) => ({ kind: 'run', entry, uri: vscode.Uri.file(entry.folder) }));
     return group.runs > wanted ? [...nodes, { kind: 'more', group }] : nodes;
@@ -201,11 +205,12 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
   }
 
   private follow(state: CatalogState): void {
-    const { runs, shown, training, left, version, searching } = state;
+    const { runs, shown, training, left, version, searching, problem } = state;
     const { view } = this.catalog;
     const parts: string[] = [];
     if (view.filter !== '') parts.push(`Filter “${view.filter}”: ${formatCount(shown)} of ${count(runs, 'run')}.`);
-    if (left > pageSize) parts.push(`Reading ${count(left, 'run')}…`);
+    if (left > defaultSize) parts.push(`Reading ${count(left, 'run')}…`);
+    if (problem !== null) parts.push(problem);
     this.pane.setMessage(parts.join(' '));
     this.pane.setBadge(training, `${count(training, 'experiment')} ${training === 1 ? 'is' : 'are'} training`);
     void vscode.commands.executeCommand('setContext', contextKeys.filtered, view.filter !== '');

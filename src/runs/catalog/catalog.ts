@@ -5,9 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 import { isAbsolute, sep } from 'node:path';
-import { findingExperimentFolders, runFoldersBeside } from '../folder/findRuns';
+import { count } from '../../shared/numbers';
+import { findingExperimentFolders, listingRunFolders } from '../folder/findRuns';
 import { runsFolder } from '../folder/layout';
 import { readRegularFile } from '../folder/regularFile';
+import { unreadable } from '../folder/systemErrors';
 import { writeWhole } from '../folder/wholeFile';
 import { describing, judging, stampOf, unreadEntry } from './describe';
 import type { RunEntry } from './entry';
@@ -27,6 +29,8 @@ export class Catalog {
   readonly entries = new Map<string, RunEntry>();
   /** Folders that contain `.bnexp/runs`. */
   readonly bases = new Set<string>();
+  /** Why runs of a base cannot be listed, as a clause. */
+  private readonly unlisted = new Map<string, string>();
   /** Run folders that were found since this catalog was made. */
   private readonly listed = new Set<string>();
   private readonly toList = new Set<string>();
@@ -64,6 +68,15 @@ export class Catalog {
   /** Whether not all folders were searched yet. */
   get isSearching(): boolean {
     return this.hasToSearch;
+  }
+
+  /** Why runs of some folders cannot be listed now, as a sentence; null if all can. What was known of them is shown. */
+  get problem(): string | null {
+    const [first] = this.unlisted.values();
+    if (first === undefined) return null;
+    const others =
+      this.unlisted.size > 1 ? ` The same is true for ${count(this.unlisted.size - 1, 'other folder')}.` : '';
+    return `${first}. Runs are shown as they were last read.${others}`;
   }
 
   /** Number of run folders that are to be read. */
@@ -136,15 +149,29 @@ export class Catalog {
   }
 
   private isInRoots(base: string): boolean {
-    return this.roots.some((root) => base === root || base.startsWith(root.endsWith(sep) ? root : root + sep));
+    return this.roots.some((root) => isBelow(root, base));
   }
 
+  /** Lists the run folders of a base. Those in a folder that cannot be listed now stay as they were. */
   private list(base: string): void {
-    const folders = new Set(runFoldersBeside(base));
+    const { folders: found, problems } = listingRunFolders(base);
+    const folders = new Set(found);
     const before = `${base}${sep}.bnexp${sep}runs${sep}`;
-    for (const folder of [...this.entries.keys()])
-      if (folder.startsWith(before) && !folders.has(folder)) this.remove(folder);
-    if (existsSync(runsFolder(base))) this.bases.add(base);
+    const lost = this.lostRoot(base);
+    const unlisted = lost === undefined ? [...problems.keys()].map((folder) => folder + sep) : [before];
+    for (const folder of [...this.entries.keys()]) {
+      if (!folder.startsWith(before) || folders.has(folder)) continue;
+      if (unlisted.some((start) => folder.startsWith(start))) this.listed.add(folder);
+      else this.remove(folder);
+    }
+    const known = this.unlisted.get(base);
+    const [problem] = problems;
+    if (lost !== undefined)
+      this.unlisted.set(base, `${lost} is missing: connect its drive again, or open a different folder`);
+    else if (problem) this.unlisted.set(base, `${problem[0]} ${unreadable(problem[1])}`);
+    else this.unlisted.delete(base);
+    if (known !== this.unlisted.get(base)) this.version++;
+    if (unlisted.length > 0 || existsSync(runsFolder(base))) this.bases.add(base);
     else this.bases.delete(base);
     for (const folder of folders) {
       this.listed.add(folder);
@@ -153,6 +180,12 @@ export class Catalog {
       this.entries.set(folder, unreadEntry(folder));
       this.toRead.add(folder);
     }
+  }
+
+  /** The root of a base, if it does not exist now, as on a network drive that was disconnected. */
+  private lostRoot(base: string): string | undefined {
+    const root = this.roots.find((each) => isBelow(each, base));
+    return root !== undefined && !existsSync(root) ? root : undefined;
   }
 
   private remove(folder: string): void {
@@ -190,7 +223,8 @@ export class Catalog {
     const entry = yield* describing(folder);
     this.isReading = false;
     if (!entry) {
-      this.remove(folder);
+      // It is read again when its drive is connected.
+      if (this.lostRoot(folder) === undefined) this.remove(folder);
       return;
     }
     const before = this.entries.get(folder);
@@ -228,6 +262,10 @@ export class Catalog {
       .slice(0, batch)
       .map(({ folder }) => folder);
   }
+}
+
+function isBelow(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 function isJudgeable({ state, claims, verdicts, planned }: RunEntry): boolean {

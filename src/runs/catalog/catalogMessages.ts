@@ -56,6 +56,8 @@ export interface CatalogState {
   /** Whether folders are still searched, and the number of run folders that are to be read. */
   searching: boolean;
   left: number;
+  /** Why some runs cannot be listed now, as sentences; null if all can. */
+  problem: string | null;
 }
 
 export type FromCatalog =

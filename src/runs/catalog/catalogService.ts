@@ -209,8 +209,8 @@ export class CatalogService {
   private sendState(): void {
     this.current = null;
     const { groups, shown, training } = this.list;
-    const { entries, isSearching: searching, left, version } = this.catalog;
-    this.send({ type: 'state', version, groups, runs: entries.size, shown, training, searching, left });
+    const { entries, isSearching: searching, left, version, problem } = this.catalog;
+    this.send({ type: 'state', version, groups, runs: entries.size, shown, training, searching, left, problem });
   }
 }
 

@@ -2,7 +2,8 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { verdicts } from '../../experiment/claims/verdict';
-import { baseFolderOf } from '../folder/baseFolder';
+import { cut } from '../../shared/text';
+import { baseFolderOf, experimentFileOf } from '../folder/baseFolder';
 import { folderBytes } from '../folder/diskSpace';
 import { namedTime, startOf } from '../folder/findRuns';
 import { namesIn } from '../folder/indexParts';
@@ -88,13 +89,13 @@ function* describingReadable(folder: string, stamp: number): Generator<void, Run
   const ended = index.runs.length - waiting;
   return {
     ...unreadEntry(folder),
-    ...(index.file !== '' && { experiment: join(baseFolderOf(folder, index.file) ?? dirname(folder), index.file) }),
+    ...(index.file !== '' && { experiment: experimentFileOf(folder, index.file) }),
     ...readLabel(folder),
     stamp,
-    name: index.name.slice(0, longestName),
+    name: cut(index.name, longestName),
     time: startOf(folder, index),
     state: training ? 'training' : ended < planned ? 'unfinished' : worst(outcome),
-    arms: index.arms.slice(0, mostArms).map((name) => name.slice(0, longestName)),
+    arms: index.arms.slice(0, mostArms).map((name) => cut(name, longestName)),
     armCount: index.arms.length,
     seeds: index.seeds.length,
     planned,

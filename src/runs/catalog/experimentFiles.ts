@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { largestText } from '../../experiment/parse';
 import { readExperiment } from '../../experiment/read';
+import { cut } from '../../shared/text';
 import { readRegularFile } from '../folder/regularFile';
 import { unreadable } from '../folder/systemErrors';
 import type { ExperimentEntry } from './entry';
@@ -42,5 +43,5 @@ function read(file: string): Described {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (!plan) return { ...nothing, errors };
   const { name, arms, pointCount, seeds } = plan;
-  return { ...nothing, name: name.slice(0, 200), arms: arms.length, points: pointCount, seeds: seeds.length, errors };
+  return { ...nothing, name: cut(name, 200), arms: arms.length, points: pointCount, seeds: seeds.length, errors };
 }

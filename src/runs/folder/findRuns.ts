@@ -1,5 +1,5 @@
 /** Finds the run folders below a folder, and describes each for a list. Only their indexes and the start of each summary are read. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { RunStatus } from '../../protocol';
 import { runLogItems } from '../log/readRunLog';
@@ -53,6 +53,25 @@ export function* findingExperimentFolders(folder: string): Generator<string | nu
 /** Paths of the run folders beside the experiments of a folder. */
 export function runFoldersBeside(folderOfExperiments: string): string[] {
   return foldersIn(runsFolder(folderOfExperiments)).flatMap(foldersIn);
+}
+
+/**
+ * The same, with the folders whose content cannot be listed, e.g. without permission or on a network drive that is not connected, and why.
+ * A folder that does not exist has no content.
+ */
+export function listingRunFolders(folderOfExperiments: string): { folders: string[]; problems: Map<string, unknown> } {
+  const problems = new Map<string, unknown>();
+  const inside = (folder: string): string[] => {
+    try {
+      const entries = readdirSync(folder, { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.set(folder, cause);
+      return [];
+    }
+  };
+  return { folders: inside(runsFolder(folderOfExperiments)).flatMap(inside), problems };
 }
 
 /**

@@ -60,6 +60,11 @@ export function newRunFolder(experimentFile: string, out?: string, now = new Dat
   });
 }
 
+/** Paths of the run folders of an experiment's file, in no particular order. @param experimentFile Its path. */
+export function runFoldersOf(experimentFile: string): string[] {
+  return foldersIn(join(runsFolder(dirname(resolve(experimentFile))), folderNameOf(experimentFile)));
+}
+
 /** Windows drops dots and spaces at the end of a folder's name. @param experimentFile Its path. */
 function folderNameOf(experimentFile: string): string {
   const name = basename(experimentFile).replace(/(\.bnexp)?\.jsonc?$/i, '');

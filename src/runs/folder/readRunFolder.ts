@@ -172,18 +172,19 @@ function firstOfEachArm({ arms, runs }: RunIndex, experiments: SavedExperiments)
 
 /** Reads the frames of one run of a folder; null if none were saved. */
 export function readFrames(folder: string, id: string): StoredFrames | null {
-  return atOnce(
-    (function* () {
-      const { file, survey } = yield* choosingLog(join(folder, id));
-      if (file === null || !survey) return null;
-      try {
-        return framesOf(yield* readingLogFile(file));
-      } catch {
-        // It was readable a moment ago: a different program has changed it.
-        return null;
-      }
-    })(),
-  );
+  return atOnce(readingFrames(folder, id));
+}
+
+/** The same in slices. */
+export function* readingFrames(folder: string, id: string): Generator<void, StoredFrames | null> {
+  const { file, survey } = yield* choosingLog(join(folder, id));
+  if (file === null || !survey) return null;
+  try {
+    return framesOf(yield* readingLogFile(file));
+  } catch {
+    // It was readable a moment ago: a different program has changed it.
+    return null;
+  }
 }
 
 function versionRemarks({ engine: stored }: RunIndex, engine: string | undefined): string[] {

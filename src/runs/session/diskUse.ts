@@ -180,7 +180,7 @@ function sampled({ samples }: Plan): RunSize[] {
 }
 
 /** Kinds of data with other than two features; files mostly. */
-const withoutPlane = new Set<string>(['digits', 'idx', 'csv']);
+const withoutPlane = new Set<string>(['digits', 'idx', 'fashion-mnist', 'cifar-10', 'png', 'csv']);
 
 function sizeOf({ specification, data, experiment }: Run): RunSize {
   const { parameters, layers: learning } = networkSize(experiment.network, dataShape(data));

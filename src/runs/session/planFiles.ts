@@ -11,6 +11,8 @@ export type PlanFiles = ReadonlyMap<string, DataFile>;
 /** Identifies a file: its path in the experiment, and the options that decide how, and how much of it, is read. */
 export function fileKey({ path, property }: NamedDataFile, data: FileSource): string {
   if (data.kind === 'weights') return weightsKey(path);
+  if (data.kind === 'cifar-10') return `${path} ${property} ${itemsUsed(property, data)}`;
+  if (data.kind === 'png') return `${path} decoded`;
   const used = itemsUsed(property, data);
   if (used !== undefined) return `${path} ${used}`;
   if (data.kind !== 'csv') return path;
@@ -27,9 +29,16 @@ const plainOptions = JSON.stringify([true, undefined, undefined, undefined, unde
 
 /** Number of images used of a file; undefined for all, and for labels, which are few bytes. */
 export function itemsUsed(property: string, data: FileSource): number | undefined {
-  if (data.kind !== 'idx') return undefined;
-  if (property === 'trainImages') return data.train;
-  return property === 'testImages' ? data.test : undefined;
+  switch (data.kind) {
+    case 'idx':
+    case 'fashion-mnist':
+      if (property === 'trainImages') return data.train;
+      return property === 'testImages' ? data.test : undefined;
+    case 'cifar-10':
+      return property === 'folder' ? data.train : data.test;
+    default:
+      return undefined;
+  }
 }
 
 /** The files of a run: data by the property of `data` that names them, and initial weights by their paths. */

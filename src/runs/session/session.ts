@@ -7,6 +7,7 @@ import { mayBecomeClear } from '../../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
 import { readSettings, SteeringError } from '../../experiment/steering';
+import { watchRemarks } from '../../experiment/watchSetting';
 import { count } from '../../experiment/words';
 import type {
   FromWorker,
@@ -56,6 +57,8 @@ export interface SessionOptions {
   startWorker: StartWorker;
   /** Steps per second of each run; null, the default, for as fast as it can. */
   pace?: number | null;
+  /** Maximum bytes of frames of finished runs in memory. */
+  memory?: number | undefined;
   /** The past runs of a resumed experiment, which are in `record`; the plan has no runs then. */
   before?: Before;
   /** Complete runs of the plan in `record`, by id: they are not trained again, and count as results. */
@@ -109,7 +112,7 @@ export class ExperimentSession {
     this.plan = plan;
     // The place, which is also the id when the runs are read from disk later: the page restores its view by it.
     this.id = record?.place ?? id;
-    this.runs = new SessionRuns(plan, jobs, record !== null, before?.runs, complete, forks);
+    this.runs = new SessionRuns(plan, jobs, record !== null, before?.runs, complete, forks, options.memory);
     this.record = before?.save === false ? (record?.readOnly() ?? null) : record;
     this.currentState = before?.state ?? 'idle';
     this.stopped = before?.state === 'stopped';
@@ -329,7 +332,7 @@ export class ExperimentSession {
       axes: [...axes],
       claims: plan.claims.map(claimInBrief),
       conditions: before?.conditions ?? conditionsOf(firstOfEachArm(plan), axes, seeds),
-      remarks: before?.remarks ?? [],
+      remarks: before?.remarks ?? watchRemarks(plan),
       binEdges: Float64Array.from(binEdges),
       verdicts: this.verdicts,
       ...(this.pace !== null && { pace: this.pace }),

@@ -28,7 +28,7 @@ export class SessionRuns {
   private readonly totals: Totaller | null;
   /** For a large plan, the runs that have changed since the last status. */
   private readonly changed = new Set<SessionRun>();
-  private readonly memory = new FrameMemory<SessionRun>((sessionRun) => evict(sessionRun, this.areSaved));
+  private readonly memory: FrameMemory<SessionRun>;
 
   /**
    * @param jobs Runs at the same time.
@@ -36,6 +36,7 @@ export class SessionRuns {
    * @param before Past runs, for a plan without runs.
    * @param complete Runs of the plan that need no training, by id.
    * @param forks Past forks of runs of the plan.
+   * @param memory Maximum bytes of frames of finished runs.
    */
   constructor(
     private plan: Plan,
@@ -44,7 +45,9 @@ export class SessionRuns {
     before: readonly SessionRun[] = [],
     private readonly complete: ReadonlyMap<string, CompleteRun> = new Map(),
     forks: readonly SessionRun[] = [],
+    memory?: number,
   ) {
+    this.memory = new FrameMemory<SessionRun>((sessionRun) => evict(sessionRun, this.areSaved), memory);
     const { runs } = plan;
     this.totals = runs.length > mostListedRuns ? new Totaller(runs.length, jobs) : null;
     for (const sessionRun of before) {

@@ -25,12 +25,17 @@ export interface SweptRun {
 export interface Cell {
   /** Mean over the runs with a number; null without such runs. */
   mean: number | null;
+  /** Sum of the squared deviations from the mean (Welford 1962), for intervals. */
+  squares: number;
   /** Number of runs with a number. */
   counted: number;
   diverged: number;
   /** Number of finished runs, with any status. */
   ended: number;
 }
+
+/** A cell without a finished run. */
+export const emptyCell: Cell = { mean: null, squares: 0, counted: 0, diverged: 0, ended: 0 };
 
 /** Smallest and largest mean. */
 export type Range = readonly [least: number, largest: number];
@@ -51,7 +56,7 @@ export function cellsOf(runs: Iterable<SweptRun>, axes: readonly Axis[], metric:
   for (const run of runs) {
     if (!hasEnded(run)) continue;
     const key = cellKey(run.arm, run.point, axes);
-    cells.set(key, withRun(cells.get(key) ?? { mean: null, counted: 0, diverged: 0, ended: 0 }, run, metric));
+    cells.set(key, withRun(cells.get(key) ?? emptyCell, run, metric));
   }
   return cells;
 }
@@ -60,13 +65,17 @@ export function cellKey(arm: string, point: Point, axes: readonly Pick<Axis, 'po
   return JSON.stringify([arm, axes.map(({ pointer }) => point[pointer])]);
 }
 
-function withRun(cell: Cell, { status, final }: SweptRun, metric: CellMetric): Cell {
+/** A cell with one more finished run. */
+export function withRun(cell: Cell, { status, final }: Omit<SweptRun, 'arm' | 'point'>, metric: CellMetric): Cell {
   const value = status === 'completed' ? numberOf(final, metric) : null;
   const ended = cell.ended + 1;
   const diverged = cell.diverged + Number(status === 'diverged');
   if (value === null) return { ...cell, ended, diverged };
   const counted = cell.counted + 1;
-  return { mean: ((cell.mean ?? 0) * cell.counted + value) / counted, counted, diverged, ended };
+  const before = cell.mean ?? 0;
+  const mean = (before * cell.counted + value) / counted;
+  const squares = cell.squares + (value - (cell.mean ?? mean)) * (value - mean);
+  return { mean, squares, counted, diverged, ended };
 }
 
 function numberOf(final: SweptRun['final'], metric: CellMetric): number | null {

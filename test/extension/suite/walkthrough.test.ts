@@ -17,7 +17,7 @@ describe('the walkthrough', () => {
     if (lab.state === 'running') chooseFullSpeed(lab);
   };
 
-  it('runs the preset with the prediction, which the panel shows beside the verdict', async () => {
+  it('runs the preset with the prediction beside the verdict, leaves no file, and shows the text, which can be run again', async () => {
     await press('first', 'contradicted');
     await until(() => lab.state === 'finished');
     const content = lab.panel.content!;
@@ -25,32 +25,22 @@ describe('the walkthrough', () => {
     assert.equal(content.expectation, 'contradicted');
     assert.equal(content.verdicts[0].outcome, 'undecided');
     assert.match(content.verdicts[0].reason, /a verdict needs at least 20/);
-  });
 
-  it('leaves no file in an editor or on disk', async () => {
-    await press('first', 'supported');
-    await until(() => lab.state === 'finished');
     assert.equal(lab.runFolder, undefined);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     assert.ok(!tabs.some(({ input }) => input instanceof vscode.TabInputText));
     assert.equal(vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled).length, 0);
-  });
 
-  it('shows the text of the preset, which can be run again', async () => {
-    await press('first');
-    await until(() => lab.state === 'finished');
-    const file = vscode.Uri.parse(lab.panel.content!.file);
+    const file = vscode.Uri.parse(content.file);
     const editor = await vscode.window.showTextDocument(file);
     assert.equal(editor.document.getText(), presets[0].text);
-    const { session } = lab.panel.content!;
     await vscode.commands.executeCommand('batchnormLab.run', file);
-    chooseFullSpeed(lab);
-    await until(() => lab.state === 'finished' && lab.panel.content?.session !== session);
+    await until(() => lab.state === 'running' && lab.panel.content?.session !== content.session);
   });
 
   it('runs without a prediction if the step asks for none', async () => {
     await press('first');
-    await until(() => lab.state === 'finished');
+    await until(() => lab.state === 'running' && lab.panel.content?.name === presets[0].title);
     assert.equal(lab.panel.content!.expectation, undefined);
   });
 

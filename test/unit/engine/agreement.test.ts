@@ -225,6 +225,39 @@ describe('SIMD and reference kernels', () => {
     }
   });
 
+  it('agree on standardized weights', () => {
+    for (const seed of trials) {
+      const { random, size } = source(seed);
+      const [outputs, inputs] = [size(), size()];
+      const [w, d] = [0, 1].map(() => random.normals(outputs * inputs, 1, 0.5));
+      agree(`weights ${outputs} × ${inputs}`, (kernels) => {
+        const [weights, dStandardized] = [w, d].map((values) => filledWeights(kernels, outputs, inputs, values));
+        const inverseStd = kernels.tensor(1, outputs);
+        const [standardized, dWeights] = [kernels.like(weights), kernels.like(weights)];
+        // An epsilon that is large enough for a unit with a single weight, whose variance is 0.
+        kernels.standardizeWeights(weights, 1e-2, inverseStd, standardized);
+        kernels.standardizeWeightsGradient(dStandardized, standardized, inverseStd, dWeights);
+        const results = { inverseStd, standardized, dWeights };
+        return Object.fromEntries(Object.entries(results).map(([k, t]) => [k, valuesOf(kernels, t)]));
+      });
+    }
+  });
+
+  it('agree on scaled tensors', () => {
+    for (const seed of trials) {
+      const { random, size } = source(seed);
+      const [rows, columns] = [size(), size()];
+      const values = random.normals(rows * columns, 1, 0.5);
+      agree(`${rows} × ${columns}`, (kernels) => {
+        const [x, w] = [made(kernels, rows, columns, values), filledWeights(kernels, rows, columns, values)];
+        const [y, v] = [kernels.like(x), kernels.like(w)];
+        kernels.scale(x, -0.3, y);
+        kernels.scale(w, 0.7, v);
+        return { y: valuesOf(kernels, y), v: valuesOf(kernels, v) };
+      });
+    }
+  });
+
   it('agree on minibatches of rows and of images', () => {
     for (const seed of trials) {
       const { random, size, upTo } = source(seed);

@@ -77,14 +77,22 @@ describeOnAll('memory', (kernels) => {
       const bytes = Uint8Array.from({ length: rows * width }, (_, k) => k);
       const numbers = Float32Array.from(bytes, (byte) => byte / 255);
       const indices = Uint32Array.from({ length: rows }, (_, k) => rows - 1 - k);
-      const gathered = [kernels.byteExamples(bytes, rows, width), kernels.examples(numbers, rows, width)].map(
-        (source) => {
-          const out = kernels.tensor(rows * positions, columns);
-          kernels.gatherRows(source, indices, out);
-          return valuesOf(kernels, out).slice();
-        },
-      );
-      assert.deepEqual(gathered[0], gathered[1], `${positions} × ${columns}`);
+      // Three channels with levels of their own, where the numbers of an example are pixels of three.
+      const channels = width % 3 === 0 ? 3 : 1;
+      const levels = Float32Array.from({ length: 256 * channels }, (_, k) => k / 7 - 20);
+      const levelled = Float32Array.from(bytes, (byte, k) => levels[256 * (k % channels) + byte]);
+      const [plain, same, withLevels, alsoSame] = [
+        kernels.byteExamples(bytes, rows, width),
+        kernels.examples(numbers, rows, width),
+        kernels.byteExamples(bytes, rows, width, levels),
+        kernels.examples(levelled, rows, width),
+      ].map((source) => {
+        const out = kernels.tensor(rows * positions, columns);
+        kernels.gatherRows(source, indices, out);
+        return valuesOf(kernels, out).slice();
+      });
+      assert.deepEqual(plain, same, `${positions} × ${columns}`);
+      assert.deepEqual(withLevels, alsoSame, `${positions} × ${columns}, with levels`);
     }
   });
 

@@ -74,6 +74,36 @@ describe('incompatible settings', () => {
       /nesterov needs momentum: add "momentum": 0.9/,
     ],
     [
+      'dampening without momentum',
+      { training: sgd({ dampening: 0.5 }) },
+      '0.5',
+      /dampening needs momentum: add "momentum": 0.9/,
+    ],
+    [
+      'dampening with nesterov',
+      { training: sgd({ dampening: 0.5, momentum: 0.9, nesterov: true }) },
+      '0.5',
+      /dampening and nesterov exclude each other/,
+    ],
+    [
+      'a momentum that dampening loses',
+      { training: { ...sgd({ dampening: 0.5, momentum: 0.5 }), changes: [{ at: 5, momentum: 0 }] } },
+      '0',
+      /dampening needs momentum/,
+    ],
+    [
+      'weights that are normalized and standardized',
+      { network: { layers: [{ dense: 3, weightStandardization: true }], normalization: 'weight' } },
+      '{\n        "dense": 3,\n        "weightStandardization": true\n      }',
+      /weight normalization and weight standardization exclude each other, and hidden1 has both/,
+    ],
+    [
+      'label noise in a regression',
+      { data: { kind: 'csv', path: 'a.csv', target: 'y', task: 'regression' }, training: { labelNoise: 0.1 } },
+      '0.1',
+      /label noise replaces classes, and a regression has none/,
+    ],
+    [
       'changes out of order',
       {
         training: {
@@ -309,6 +339,9 @@ describe('paths of data files', () => {
     ['~/data.csv', /is an absolute path/],
     ['a\\b.csv', /contains a backslash: use \/ between folders/],
     ['..\\secret.csv', /contains a backslash/],
+    ['NUL', /has the name "NUL", which Windows takes for a device/],
+    ['data/con.csv', /has the name "con\.csv", which Windows/],
+    ['lpt1/data.csv', /has the name "lpt1", which Windows/],
     ['https://example.org/a.csv', /is a URL/],
     ['file:///etc/passwd', /is a URL/],
     ['a\u0000.csv', /control character/],
@@ -336,7 +369,7 @@ describe('paths of data files', () => {
     const data = { kind: 'idx', trainImages: 'a', trainLabels: 'b', testImages: 'c', testLabels: '../d' };
     const asked: string[] = [];
     const { diagnostics } = read({ data }, { host: { fileExists: (path) => asked.push(path) > 100 } });
-    assert.deepEqual(asked, ['a', 'b', 'c']);
+    assert.deepEqual(asked, ['a', 'a.gz', 'b', 'b.gz', 'c', 'c.gz']);
     assert.equal(diagnostics.length, 4);
   });
 });

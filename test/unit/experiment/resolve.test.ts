@@ -74,6 +74,32 @@ describe('defaults', () => {
     assert.deepEqual(learned('naive', { shift: true }), [false, true]);
   });
 
+  it('leave out settings that change nothing, and put the parameters that decay into a fixed order', () => {
+    const optimizer = (changes: object) =>
+      specification({ training: { optimizer: { kind: 'sgd', ...changes } } }).training;
+    const plain = optimizer({});
+    const all = ['shift', 'scale', 'bias', 'weights'];
+    assert.deepEqual(optimizer({ momentum: 0, dampening: 0, decayed: all }), plain);
+    assert.deepEqual(specification({ training: { labelNoise: 0 } }).training, plain);
+    const { optimizer: some } = optimizer({ momentum: 0.5, dampening: 0.25, decayed: ['bias', 'weights'] });
+    assertHas(some, { dampening: 0.25, decayed: ['weights', 'bias'] });
+    assertHas(specification({ training: { labelNoise: 0.1, maxGradientNorm: 2 } }).training, {
+      labelNoise: 0.1,
+      maxGradientNorm: 2,
+    });
+  });
+
+  it('inherit weight standardization in hidden layers, not in the output layer', () => {
+    const standardized = (network: object) =>
+      specification({ network }).layers.map((each) => each.weightStandardization);
+    const layers = dense({}, { weightStandardization: false });
+    assert.deepEqual(standardized({ layers, weightStandardization: true }), [true, undefined, undefined]);
+    assert.deepEqual(
+      standardized({ layers: dense({ weightStandardization: true }), output: { weightStandardization: true } }),
+      [true, true],
+    );
+  });
+
   it("of a normalization are the paper's choices", () => {
     const { layers } = specification({ network: { layers: dense({}), normalization: 'batch' } });
     assert.deepEqual(layers[0].normalization, {

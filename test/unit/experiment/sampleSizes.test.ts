@@ -400,12 +400,12 @@ describe('layers that read images', () => {
     [
       'of data without images',
       { network: { layers: [{ conv: 8 }] } },
-      /a row of 2 numbers.*needs data of kind "digits" or "idx"/,
+      /a row of 2 numbers.*needs images, e.g. data of kind "digits" or "idx"/,
     ],
     [
       'of a table, whose columns are not counted yet',
       { data: { kind: 'csv', path: 'a.csv' }, network: { layers: [{ conv: 8 }] } },
-      /needs data of kind "digits" or "idx"/,
+      /needs images, e.g. data of kind "digits" or "idx"/,
     ],
   ];
   for (const [name, properties, message] of cases) {

@@ -42,7 +42,7 @@ describe('messages about values', () => {
       'a missing kind',
       { data: {} },
       '"data"',
-      '"kind" is missing in data: "spiral", "circles", "moons", "xor", "gaussians", "digits", "csv" or "idx"',
+      '"kind" is missing in data: "spiral", "circles", "moons", "xor", "gaussians", "digits", "csv", "idx", "fashion-mnist", "cifar-10" or "png"',
     ],
     [
       'a missing property',

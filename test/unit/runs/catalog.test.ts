@@ -1,7 +1,8 @@
 /** Lists of runs: what a window knows at once, and what the folders say. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import fs, { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { dirname, join, relative } from 'node:path';
 import { Catalog } from '../../../src/runs/catalog/catalog';
 import type { CatalogRequests, FromCatalog, RequestName } from '../../../src/runs/catalog/catalogMessages';
 import { CatalogService } from '../../../src/runs/catalog/catalogService';
@@ -21,6 +22,24 @@ const short = planOf({ ...small, training: { ...small.training, seeds: [1] } });
 function read(catalog: Catalog): Catalog {
   atOnce(catalog.working());
   return catalog;
+}
+
+/** Runs `work` while a folder cannot be listed. The test may run as a user whom no permission stops. */
+function withUnreadable(folder: string, code: string, work: () => void): void {
+  const { readdirSync } = fs;
+  const replace = (read: typeof readdirSync) => {
+    Object.assign(fs, { readdirSync: read });
+    syncBuiltinESMExports();
+  };
+  replace(((path: string, options: never) => {
+    if (path === folder) throw Object.assign(new Error(`${code}: a test`), { code });
+    return readdirSync(path, options);
+  }) as unknown as typeof readdirSync);
+  try {
+    work();
+  } finally {
+    replace(readdirSync);
+  }
 }
 
 describe('the list of runs', () => {
@@ -129,6 +148,72 @@ describe('the list of runs', () => {
     renameSync(join(base, '.bnexp'), join(base, 'moved'));
     catalog.refresh(null);
     assert.equal(read(catalog).entries.size, 0);
+  });
+
+  it('keeps runs that cannot be listed now, with the reason, and lists them again afterwards', () => {
+    const base = place();
+    const own = saved(base, '2026-01-01T00-00-00');
+    const file = join(base, '.bnexp/list.json');
+    const catalog = read(new Catalog([base], file));
+    catalog.save();
+    for (const [at, code, reason] of [
+      [join(base, '.bnexp/runs'), 'EACCES', /\.bnexp.runs may not be read: change its permissions\. Runs are shown/],
+      [dirname(own), 'EPERM', /runs.small may not be read/],
+      [join(base, '.bnexp/runs'), 'ESTALE', /cannot be read \(ESTALE/],
+    ] as const) {
+      withUnreadable(at, code, () => {
+        catalog.refresh(null);
+        assert.match(read(catalog).problem ?? '', reason);
+        assert.equal(catalog.entries.get(own)?.state, 'completed');
+        const next = new Catalog([base], file);
+        next.load();
+        assert.equal(next.entries.get(own)?.state, 'completed', 'a window that opens meanwhile shows it too');
+      });
+      catalog.refresh(null);
+      assert.equal(read(catalog).problem, null);
+      assert.deepEqual([...catalog.entries.keys()], [own]);
+    }
+    rmSync(join(base, '.bnexp/runs'), { recursive: true });
+    catalog.refresh(null);
+    assert.deepEqual([read(catalog).entries.size, catalog.problem], [0, null]);
+  });
+
+  it('keeps the runs of a drive that is disconnected, and has them when it is back', () => {
+    const drive = place();
+    const own = saved(drive, '2026-01-01T00-00-00');
+    const gone = saved(drive, '2026-01-02T00-00-00');
+    const catalog = read(new Catalog([drive], null));
+    renameSync(drive, `${drive}-away`);
+    catalog.refresh(null);
+    assert.match(read(catalog).problem ?? '', /is missing: connect its drive again/);
+    assert.deepEqual(
+      [...catalog.entries.values()].map(({ state }) => state),
+      ['completed', 'completed'],
+    );
+    rmSync(join(`${drive}-away`, relative(drive, gone)), { recursive: true });
+    renameSync(`${drive}-away`, drive);
+    catalog.refresh(null);
+    assert.deepEqual([[...read(catalog).entries.keys()], catalog.problem], [[own], null]);
+  });
+
+  it('has long, right-to-left and emoji names, and files whose name earlier versions saved as in a URI', () => {
+    const base = place();
+    const name = `${'שלום🙂'.repeat(100)}x`;
+    const long = planOf({ ...small, name: name.slice(0, 200), training: { ...small.training, seeds: [1] } });
+    const own = saved(base, '2026-01-01T00-00-00', { plan: long });
+    const index = join(own, 'runs.json');
+    const written = JSON.parse(readFileSync(index, 'utf8'));
+    writeFileSync(index, JSON.stringify({ ...written, name, file: 'my%20net%.bnexp.json' }));
+    const entryOf = () => read(new Catalog([base], null)).entries.get(own);
+    assert.equal(entryOf()?.name.length, 200);
+    assert.doesNotMatch(entryOf()?.name ?? '', /[\ud800-\udbff](?![\udc00-\udfff])/, 'no emoji is cut in half');
+    assert.equal(entryOf()?.experiment, join(base, 'my%20net%.bnexp.json'), 'it is not encoded');
+    writeFileSync(index, JSON.stringify({ ...written, file: 'my%20net.bnexp.json' }));
+    assert.equal(entryOf()?.experiment, join(base, 'my%20net.bnexp.json'), 'neither file exists');
+    writeFileSync(join(base, 'my net.bnexp.json'), '{}');
+    assert.equal(entryOf()?.experiment, join(base, 'my net.bnexp.json'));
+    writeFileSync(join(base, 'my%20net.bnexp.json'), '{}');
+    assert.equal(entryOf()?.experiment, join(base, 'my%20net.bnexp.json'), 'a file has this name');
   });
 
   it('has the verdicts of runs that a person sees, and of a changed run again', () => {

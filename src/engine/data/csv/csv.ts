@@ -11,6 +11,7 @@ import { type Column, columnOf, names, optionsOf } from './columns';
 import { piecesOf } from './decode';
 import { factsOf } from './facts';
 import { type FeatureColumn, featuresOf, inFloat32, spread } from './features';
+import { pixelsOf, requireImage } from './pixels';
 import { readTable } from './readTable';
 import { split } from './split';
 import type { Table } from './table';
@@ -39,7 +40,10 @@ export function csv(source: CsvSource, stream: Streams, files: DataFiles): Datas
   const labels = target.task === 'classification' ? Int32Array.from(rows.map((row) => target.labels[row])) : null;
   const parts = split(rows.length, source.testFraction, labels, stream('split'));
   const [train, test] = [parts.train, parts.test].map((part) => part.map((k) => rows[k]));
-  const encoded = featuresOf(table, features, rows, train, source.standardize);
+  const { image } = source;
+  if (image) requireImage(table, features, image);
+  const encoded = featuresOf(table, features, rows, train, source.standardize && !image);
+  const pixels = image && pixelsOf(encoded, train, image, source.standardize);
 
   const scale =
     target.task === 'regression' && source.standardizeTarget ? spread(target.values, train) : { mean: 0, std: 1 };
@@ -54,7 +58,7 @@ export function csv(source: CsvSource, stream: Streams, files: DataFiles): Datas
       count: part.length,
       // Who only checks a large table has no use for them.
       get features() {
-        features ??= encoded.of(part);
+        features ??= pixels ? pixels.of(part) : encoded.of(part);
         return features;
       },
       labels,
@@ -68,8 +72,11 @@ export function csv(source: CsvSource, stream: Streams, files: DataFiles): Datas
     classCount: classNames.length,
     targetCount: target.task === 'classification' ? 0 : 1,
     classNames,
-    featureNames: encoded.names,
-    ...(source.standardize && { featureScales: encoded.scales }),
+    featureNames: image ? [] : encoded.names,
+    ...(source.standardize && !image && { featureScales: encoded.scales }),
+    ...(image && { image }),
+    ...(pixels && { pixelRange: pixels.range }),
+    ...(pixels?.scales && { channelScales: pixels.scales }),
     train: examples(train),
     test: examples(test),
     table: factsOf({ table, source, column, target, features, rows, train }),

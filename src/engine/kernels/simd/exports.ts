@@ -95,6 +95,8 @@ export interface SimdExports {
   add(a: Pointer<'Tensor'>, b: Pointer<'Tensor'>, out: Pointer<'Tensor'>): void;
   /** out = x · factor + offset; a missing offset is 0. */
   scaleAndAdd(x: Pointer<'Tensor'>, factor: Pointer<'Tensor'>, offset: Pointer<'Tensor'> | Missing, out: Pointer<'Tensor'>): void;
+  /** out = factor · x, for tensors made alike, weights too. */
+  scale(x: Pointer<'Tensor'>, factor: number, out: Pointer<'Tensor'>): void;
   /** Number of rows whose largest output was at their class in the latest `softmaxCrossEntropy`. */
   lastCorrect(): number;
   /**
@@ -156,6 +158,10 @@ export interface SimdExports {
   normalizeWeights(direction: Pointer<'Tensor'>, scale: Pointer<'Tensor'>, norm: Pointer<'Tensor'>, weights: Pointer<'Tensor'>): void;
   /** dScale = Σ_in dWeights · direction / norm; dDirection = scale / norm · (dWeights − dScale / norm · direction) */
   normalizeWeightsGradient(dWeights: Pointer<'Tensor'>, direction: Pointer<'Tensor'>, scale: Pointer<'Tensor'>, norm: Pointer<'Tensor'>, dDirection: Pointer<'Tensor'>, dScale: Pointer<'Tensor'>): void;
+  /** standardized = (weights − μ) · inverseStd, with inverseStd = 1 / √(σ² + epsilon), μ and σ² over the inputs of each output */
+  standardizeWeights(weights: Pointer<'Tensor'>, epsilon: number, inverseStd: Pointer<'Tensor'>, standardized: Pointer<'Tensor'>): void;
+  /** dWeights = inverseStd · (g − mean(g) − standardized · mean(g · standardized)), with g the gradient of the standardized weights */
+  standardizeWeightsGradient(dStandardized: Pointer<'Tensor'>, standardized: Pointer<'Tensor'>, inverseStd: Pointer<'Tensor'>, dWeights: Pointer<'Tensor'>): void;
 }
 
 /**

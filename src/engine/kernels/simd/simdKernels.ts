@@ -7,6 +7,7 @@
  */
 
 import { binCount, zeroBin } from '../../bins';
+import { readLevels } from '../../data/dataset';
 import type { Window } from '../../shape';
 import type { ActivationKind, ActivationSpecification } from '../../specification';
 import { rankOf, type Spread, sampledIndices } from '../../spread';
@@ -75,6 +76,8 @@ class ByteExamples implements Tensor {
     readonly rows: number,
     readonly columns: number,
     readonly values: Uint8Array,
+    /** The number of each byte in each channel, [channels × 256]; without it, byte / 255. */
+    readonly levels?: Float32Array,
   ) {}
 }
 
@@ -155,8 +158,8 @@ export class SimdKernels implements Kernels {
     this.memory.views.floats.copyWithin(of(to).stored.data / 4, stored.data / 4, (stored.data + bytes) / 4);
   }
 
-  byteExamples(values: Uint8Array, rows: number, columns: number): Tensor {
-    return new ByteExamples(rows, columns, values);
+  byteExamples(values: Uint8Array, rows: number, columns: number, levels?: Float32Array): Tensor {
+    return new ByteExamples(rows, columns, values, levels);
   }
 
   examples(values: Float32Array, rows: number, columns: number): Tensor {
@@ -206,7 +209,17 @@ export class SimdKernels implements Kernels {
     else this.wasm.gatherRows(at(source), this.integers(indices), indices.length, at(out));
   }
 
-  private gatherBytes({ values, columns }: ByteExamples, indices: Uint32Array, out: Tensor): void {
+  private gatherBytes({ values, columns, levels }: ByteExamples, indices: Uint32Array, out: Tensor): void {
+    if (levels) {
+      const scratch = this.memory.scratch('values', indices.length * columns * 4);
+      const { floats } = this.memory.views;
+      for (let k = 0; k < indices.length; k++) {
+        const start = indices[k] * columns;
+        readLevels(values.subarray(start, start + columns), levels, start, floats, scratch / 4 + k * columns);
+      }
+      this.wasm.pack(scratch, at(out));
+      return;
+    }
     const scratch = this.memory.scratch('bytes', indices.length * columns);
     const { bytes } = this.memory.views;
     for (let k = 0; k < indices.length; k++) {
@@ -310,6 +323,10 @@ export class SimdKernels implements Kernels {
     this.wasm.scaleAndAdd(at(x), at(factor), at(offset), at(out));
   }
 
+  scale(x: Tensor, factor: number, out: Tensor): void {
+    this.wasm.scale(at(x), factor, at(out));
+  }
+
   moments(x: Tensor, deviation: Deviation, mean: Tensor, variance: Tensor): void {
     if (deviation === 'absolute' && mean.columns !== x.columns) {
       throw new Error('The absolute deviation is computed for single columns only.');
@@ -376,6 +393,14 @@ export class SimdKernels implements Kernels {
     dScale: Tensor,
   ): void {
     this.wasm.normalizeWeightsGradient(at(dWeights), at(direction), at(scale), at(norm), at(dDirection), at(dScale));
+  }
+
+  standardizeWeights(weights: Tensor, epsilon: number, inverseStd: Tensor, standardized: Tensor): void {
+    this.wasm.standardizeWeights(at(weights), epsilon, at(inverseStd), at(standardized));
+  }
+
+  standardizeWeightsGradient(dStandardized: Tensor, standardized: Tensor, inverseStd: Tensor, dWeights: Tensor): void {
+    this.wasm.standardizeWeightsGradient(at(dStandardized), at(standardized), at(inverseStd), at(dWeights));
   }
 
   softmaxCrossEntropy(logits: Tensor, labels: Int32Array, dLogits: Tensor): LossResult {

@@ -91,7 +91,7 @@ export function exportOnnx(
 
 /** What a person, or a program that uses the model, must know of it. Lists and numbers are JSON. */
 function metadataOf({ experiment, arm, seed, point }: Run, dataset: Dataset, shape: Shape, steps: number | null) {
-  const { featureNames, featureScales, classNames, image, table } = dataset;
+  const { featureNames, featureScales, channelScales, classNames, image, table } = dataset;
   const list = (values: readonly unknown[]) => JSON.stringify(values);
   const target = table?.target;
   return {
@@ -102,6 +102,10 @@ function metadataOf({ experiment, arm, seed, point }: Run, dataset: Dataset, sha
     ...(steps !== null && { steps: String(steps) }),
     input: inputInWords(dataset, shape),
     ...(!image && { 'input.features': list(featureNames) }),
+    ...(channelScales && {
+      'input.channelMean': list(channelScales.map(({ mean }) => mean)),
+      'input.channelStd': list(channelScales.map(({ std }) => std)),
+    }),
     ...(featureScales && {
       'input.mean': list(featureScales.map(({ mean }) => mean)),
       'input.std': list(featureScales.map(({ std }) => std)),
@@ -116,9 +120,18 @@ function metadataOf({ experiment, arm, seed, point }: Run, dataset: Dataset, sha
   };
 }
 
-function inputInWords({ image, featureCount, featureScales }: Dataset, shape: Shape): string {
+function inputInWords(dataset: Dataset, shape: Shape): string {
+  const { image, featureCount, featureScales, channelScales, binarizedAt, table } = dataset;
   if (image) {
-    const pixels = `pixels of ${image.height} × ${image.width} images, from 0 to 1: bytes divided by 255`;
+    const values = table
+      ? 'numbers of the table'
+      : binarizedAt === undefined
+        ? 'from 0 to 1: bytes divided by 255'
+        : `1 where the byte divided by 255 is at least ${binarizedAt}, otherwise 0`;
+    const scaled = channelScales
+      ? '; then each channel is standardized: (value − input.channelMean) / input.channelStd'
+      : '';
+    const pixels = `pixels of ${image.height} × ${image.width} images, ${values}${scaled}`;
     return positionsOf(shape) > 1
       ? `[batch × channels × height × width]: ${pixels}`
       : `[batch × ${featureCount}]: ${pixels}, row by row`;

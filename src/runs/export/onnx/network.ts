@@ -6,6 +6,7 @@
  * Values have the names of channels where there is one: `hidden1/linear`, `hidden1/normalized`, `hidden1/activated`. Constants have
  * the names of PyTorch: `hidden1.weight`, `hidden1_norm.running_mean`. Images are [batch × channels × height × width].
  */
+import { standardizationEpsilon } from '../../../engine/layers/weightStandardization';
 import { type Shape, shapeAfter } from '../../../engine/shape';
 import {
   type ActivationSpecification,
@@ -168,9 +169,10 @@ export class NetworkGraph {
   private linear(layer: LearningLayerSpecification, value: Value, module: string, own: BatchNorm | null): string {
     const { graph, pending } = this;
     this.pending = null;
-    let weights = this.weightsOf(module);
     let bias = this.weights.get(`${module}.bias`) ?? null;
     const units = layer.kind === 'dense' ? (layer.units ?? this.outputs) : layer.channels;
+    let weights = this.weightsOf(module);
+    if (layer.weightStandardization) weights = standardized(weights, units);
     if (pending || own) {
       let map: LinearMap = {
         weights: Float64Array.from(weights),
@@ -259,4 +261,21 @@ function obstacle({ shift }: Affine, following: readonly LayerSpecification[]): 
     default:
       return `${reader.name} is between it and the next linear layer`;
   }
+}
+
+/** Weights with mean 0 and variance 1 for each output; see `weightStandardization.ts`. */
+function standardized(weights: Float32Array, outputs: number): Float32Array {
+  const inputs = weights.length / outputs;
+  const result = new Float32Array(weights.length);
+  for (let o = 0; o < outputs; o++) {
+    const own = weights.subarray(o * inputs, (o + 1) * inputs);
+    const mean = own.reduce((sum, value) => sum + value, 0) / inputs;
+    const variance = own.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / inputs;
+    const inverse = 1 / Math.sqrt(variance + standardizationEpsilon);
+    result.set(
+      own.map((value) => (value - mean) * inverse),
+      o * inputs,
+    );
+  }
+  return result;
 }

@@ -53,10 +53,11 @@ export function exportPyTorch(plan: Plan, files: PlanFiles, options: PyTorchOpti
     );
   }
   const runs = plan.runs.filter(({ seed }) => seed === plan.seeds[0]);
+  requireNoAugmentation(runs);
   const arms = armsOf(runs, files);
   const recorded: Recorded = options.start
     ? 'everything'
-    : runs.some(({ data }) => data.kind === 'csv')
+    : runs.some(({ data }) => data.kind === 'csv' || data.kind === 'png')
       ? 'data'
       : 'nothing';
   const folder = `${options.name}_start`;
@@ -79,13 +80,24 @@ export function exportPyTorch(plan: Plan, files: PlanFiles, options: PyTorchOpti
   return { script, files: starts, arms: arms.map(({ name }) => name) };
 }
 
+/** @throws NotExpressible */
+function requireNoAugmentation(runs: readonly Run[]): void {
+  const changed = runs.find(
+    ({ data }) => 'augment' in data && data.augment && (data.augment.shift > 0 || data.augment.flip),
+  );
+  if (!changed) return;
+  throw new NotExpressible(
+    `the training images of ${JSON.stringify(changed.arm)} are changed at random (data.augment), which scripts of PyTorch do not do: remove "augment", or choose other arms with --arm`,
+  );
+}
+
 function armsOf(runs: readonly Run[], files: PlanFiles): ScriptArm[] {
   const facts = new Map<string, DataFacts>();
   return runs.map((run) => {
     const key = JSON.stringify(run.data);
     const known = facts.get(key) ?? factsOf(run, files);
     facts.set(key, known);
-    return armOf(run, known);
+    return armOf(run, known, foundPaths(run, files));
   });
 }
 
@@ -112,7 +124,16 @@ function factsOf(run: Run, files: PlanFiles): DataFacts {
   return { task, features: featureCount, image, outputs, train: train.count, test: test.count };
 }
 
-function armOf(run: Run, { task, features, image, outputs, train, test }: DataFacts): ScriptArm {
+function foundPaths(run: Run, files: PlanFiles): string[] {
+  const own = filesOf(run, files);
+  return dataFiles(run.data).map(({ property, path }) => own[property]?.path ?? path);
+}
+
+function armOf(
+  run: Run,
+  { task, features, image, outputs, train, test }: DataFacts,
+  dataPaths: readonly string[],
+): ScriptArm {
   const specification = withTask(run.specification, task);
   const { layers } = specification;
   const input = inputShape(layers, features, image);
@@ -123,6 +144,7 @@ function armOf(run: Run, { task, features, image, outputs, train, test }: DataFa
     folder,
     specification,
     data: run.data,
+    dataPaths,
     input,
     outputs,
     train,
@@ -134,7 +156,7 @@ function startOf(run: Run, files: PlanFiles, { start }: PyTorchOptions): Written
   const dataset = makeDataset(run.data, run.seed, filesOf(run, files));
   const specification = withTask(run.specification, dataset.task);
   if (start) return start(specification, dataset, filesOf(run, files));
-  return recordedData(dataset, inputShape(specification.layers, dataset.featureCount, dataset.image));
+  return recordedData(specification, dataset, inputShape(specification.layers, dataset.featureCount, dataset.image));
 }
 
 /** @throws NotExpressible if the files would be too large. */

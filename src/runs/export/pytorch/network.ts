@@ -134,11 +134,13 @@ class NetworkWriter {
         padding: padding === 0 ? undefined : padding,
         bias,
       });
-      lines.push(...statement(`    ${key('')} = nn.Conv2d(`, arguments_, ')', columns));
+      const module = layer.weightStandardization ? 'StandardizedConv2d' : 'nn.Conv2d';
+      lines.push(...statement(`    ${key('')} = ${module}(`, arguments_, ')', columns));
     } else {
       if (isImage) lines.push(`    ${key('_flatten')} = nn.Flatten()`);
       const inputs = shape.channels * positionsOf(shape);
-      lines.push(...statement(`    ${key('')} = nn.Linear(`, argumentsOf([inputs, channels], { bias }), ')', columns));
+      const module = layer.weightStandardization ? 'StandardizedLinear' : 'nn.Linear';
+      lines.push(...statement(`    ${key('')} = ${module}(`, argumentsOf([inputs, channels], { bias }), ')', columns));
     }
     const normalization = valueNormalization(layer.normalization);
     const activation = activationOf(layer.activation).map((value) => `    ${key('_activation')} = ${value}`);

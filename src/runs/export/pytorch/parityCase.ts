@@ -3,6 +3,7 @@ import type { Dataset } from '../../../engine/data/dataset';
 import type { Kernels, Tensor } from '../../../engine/kernels/kernels';
 import { BlockPass } from '../../../engine/layers/block';
 import { partOf } from '../../../engine/objective';
+import { clippingFactor, gradientNorm } from '../../../engine/optimizer';
 import { positionsOf, type Shape } from '../../../engine/shape';
 import type { LayerSpecification, RunSpecification } from '../../../engine/specification';
 import { Trainer } from '../../../engine/trainer';
@@ -68,7 +69,7 @@ export function parityTensors(
     losses.push(frame?.values[lossChannel] ?? Number.NaN);
     // PyTorch would go on from here.
     if (trainer.divergence) return parityTensors(run, dataset, kernels, step, files);
-    if (step === 0) gradients = gradientsOf(trainer, kernels, state);
+    if (step === 0) gradients = gradientsOf(trainer, kernels, state, run.training.maxGradientNorm);
   }
   const trained = { passes: trainer.step, changes: trainer.changes };
   const parameters = torchTensors(state, trainer.parameters(), trained);
@@ -81,11 +82,24 @@ export function parityTensors(
   return { steps, tensors };
 }
 
-function gradientsOf({ network }: Trainer, kernels: Kernels, state: readonly TorchTensor[]): WrittenTensor[] {
+/** @param maxNorm The gradients of PyTorch are those after clipping. */
+function gradientsOf(
+  { network }: Trainer,
+  kernels: Kernels,
+  state: readonly TorchTensor[],
+  maxNorm: number | undefined,
+): WrittenTensor[] {
+  const norm = gradientNorm(kernels, network.parameters());
+  const factor = maxNorm === undefined ? 1 : clippingFactor(norm, maxNorm);
   const learned = state.filter(({ name, source }) => typeof source === 'number' && !name.includes('.running_'));
   return network.parameters().map(({ gradient }, k) => {
     const { name, shape, order } = learned[k];
-    return { name: `gradient/${name}`, type: 'F32', shape, values: ordered(kernels.read(gradient), order) };
+    return {
+      name: `gradient/${name}`,
+      type: 'F32',
+      shape,
+      values: ordered(kernels.read(gradient), order).map((v) => factor * v),
+    };
   });
 }
 

@@ -55,6 +55,28 @@ class RMSNorm(nn.Module):
         return scale_and_shift(x, self.weight, self.bias)
 
 
+def standardized(weight):
+    """Mean 0 and variance 1 over the inputs of each output."""
+    axes = tuple(range(1, weight.dim()))
+    centred = weight - weight.mean(axes, keepdim=True)
+    variance = centred.square().mean(axes, keepdim=True)
+    return centred / torch.sqrt(variance + 1e-5)
+
+
+class StandardizedLinear(nn.Linear):
+    """A dense layer with standardized weights (Qiao et al. 2019)."""
+
+    def forward(self, x):
+        return nn.functional.linear(x, standardized(self.weight), self.bias)
+
+
+class StandardizedConv2d(nn.Conv2d):
+    """A convolution with standardized weights (Qiao et al. 2019)."""
+
+    def forward(self, x):
+        return self._conv_forward(x, standardized(self.weight), self.bias)
+
+
 class VariantBatchNorm(nn.Module):
     """
     Batch normalization with choices that nn.BatchNorm2d does not have.
@@ -326,7 +348,8 @@ def curve(knots, corners):
     return torch.cat([knots[:1], points.transpose(0, 1).flatten(0, 1)])
 
 
-def idx_images(sizes, generator, paths):
+def idx_images(sizes, generator, paths, classes=None, transpose=False,
+               binarize=None, standardize=False):
     """Images and labels in MNIST's file format, as they are or gzipped."""
     def read(path):
         content = (Path(__file__).parent / path).read_bytes()
@@ -339,11 +362,55 @@ def idx_images(sizes, generator, paths):
 
     images, labels = [read(path) for path in paths[::2]], [
         read(path).long() for path in paths[1::2]]
-    # Classes are the labels that occur, in order.
-    classes = torch.cat(labels).unique()
-    return [(x[:count].flatten(1) / 255,
-             torch.searchsorted(classes, y[:count]))
-            for x, y, count in zip(images, labels, sizes)]
+    if transpose:
+        images = [x.transpose(1, 2) for x in images]
+    # Unless they are known, classes are the labels that occur, in order.
+    known = torch.cat(labels).unique() if classes is None else torch.arange(
+        classes)
+    return image_inputs(
+        [(x[:count].unsqueeze(1), torch.searchsorted(known, y[:count]))
+         for x, y, count in zip(images, labels, sizes)], binarize, standardize)
+
+
+def cifar10(sizes, generator, folder, binarize=None, standardize=False,
+            pixelwise=False):
+    """CIFAR-10, the binary version."""
+    def read(names, count):
+        records = b"".join((Path(__file__).parent / folder / name).read_bytes()
+                           for name in names)
+        records = torch.frombuffer(bytearray(records), dtype=torch.uint8)
+        records = records.reshape(-1, 1 + 3 * 32 * 32)[:count]
+        return records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0].long()
+
+    names = [f"data_batch_{k}.bin" for k in range(1, 6)]
+    parts = [read(names, sizes[0]), read(["test_batch.bin"], sizes[1])]
+    return image_inputs(parts, binarize, standardize, pixelwise)
+
+
+def image_inputs(parts, binarize, standardize, pixelwise=False):
+    """Bytes [images, channels, height, width] as inputs of a network."""
+    inputs = [x / 255 for x, _ in parts]
+    if binarize is not None:
+        inputs = [(x.double() / 255 >= binarize).float() for x, _ in parts]
+    if standardize:
+        channels = inputs[0].double().transpose(0, 1).flatten(1)
+        mean, std = channels.mean(1), channels.std(1, unbiased=False)
+        std[std == 0] = 1
+        mean, std = [v.reshape(1, -1, 1, 1) for v in (mean, std)]
+        inputs = [((x.double() - mean) / std).float() for x in inputs]
+    if pixelwise:  # as dense layers of BatchNorm Lab read them
+        inputs = [x.permute(0, 2, 3, 1) for x in inputs]
+    return [(x.flatten(1), y) for x, (_, y) in zip(inputs, parts)]
+
+
+def noisy_labels(data, share, generator):
+    """Replaces a share of the training labels by different classes."""
+    (x, y), test = data
+    classes = int(y.max()) + 1
+    other = torch.randint(classes - 1, y.shape, generator=generator)
+    other += other >= y
+    drawn = torch.rand(y.shape, generator=generator) < share
+    return (x, torch.where(drawn, other, y)), test
 
 
 def load_safetensors(path):
@@ -392,6 +459,28 @@ class Minibatches:
             self.order = torch.randperm(self.count, generator=self.generator)
         drawn, self.order = self.order[:size], self.order[size:]
         return drawn
+
+
+def decay_groups(network, decayed):
+    """Groups of parameters for an optimizer: with weight decay, without."""
+    groups = [], []
+    for module in network.modules():
+        linear = isinstance(module, (nn.Linear, nn.Conv2d))
+        names = {"weight": "weights" if linear else "scale",
+                 "bias": "bias" if linear else "shift",
+                 # Weight normalization, before PyTorch 2.1 and since.
+                 "weight_g": "scale", "weight_v": "weights",
+                 "original0": "scale", "original1": "weights"}
+        for name, parameter in module.named_parameters(recurse=False):
+            groups[names[name] not in decayed].append(parameter)
+    return [{"params": groups[0]}, {"params": groups[1], "weight_decay": 0.0}]
+
+
+def set_options(optimizer, options):
+    """Changes options of all parameters; only the first group decays."""
+    for k, group in enumerate(optimizer.param_groups):
+        group.update({name: value for name, value in options.items()
+                      if k == 0 or name != "weight_decay"})
 
 
 def start_processes():

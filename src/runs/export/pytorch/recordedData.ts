@@ -1,10 +1,17 @@
 /** The examples of a run as a script of PyTorch reads them. */
 import type { Dataset, Examples } from '../../../engine/data/dataset';
+import { trainingLabels } from '../../../engine/labelNoise';
 import { positionsOf, type Shape } from '../../../engine/shape';
+import type { RunSpecification } from '../../../engine/specification';
 import type { WrittenTensor } from '../../model/writeSafetensors';
 
-/** The training and test examples as `train.x`, `train.y`, `test.x` and `test.y`. @param input What comes into the network. */
-export function recordedData(dataset: Dataset, input: Shape): WrittenTensor[] {
+/**
+ * The training and test examples as `train.x`, `train.y`, `test.x` and `test.y`.
+ * @param run Determines the label noise.
+ * @param input What comes into the network.
+ */
+export function recordedData(run: RunSpecification, dataset: Dataset, input: Shape): WrittenTensor[] {
+  const labels = { train: trainingLabels(run, dataset), test: dataset.test.labels };
   return (['train', 'test'] as const).flatMap((part) => {
     const examples = dataset[part];
     const x: WrittenTensor = {
@@ -19,7 +26,7 @@ export function recordedData(dataset: Dataset, input: Shape): WrittenTensor[] {
             name: `${part}.y`,
             type: 'I64',
             shape: [examples.count],
-            values: BigInt64Array.from(examples.labels, BigInt),
+            values: BigInt64Array.from(labels[part], BigInt),
           }
         : {
             name: `${part}.y`,

@@ -29,7 +29,7 @@ export function recordedStart(
   const weights = torchTensors(tensors, trainer.parameters(), { passes: 0, changes: [] });
   const order = minibatchOrder(run, dataset.train.count, steps);
   return [
-    ...recordedData(dataset, network.input),
+    ...recordedData(run, dataset, network.input),
     ...weights.map((tensor) => ({ ...tensor, name: `network.${tensor.name}` })),
     { name: 'minibatches', type: 'I32', shape: [order.length], values: order },
   ];

@@ -1,7 +1,9 @@
 /** Writes the script that trains an experiment with PyTorch. */
 import { joinChanges } from '../../../engine/currentSettings';
-import type { Shape } from '../../../engine/shape';
+import { fashionClasses } from '../../../engine/data/fashionMnist';
+import { positionsOf, type Shape } from '../../../engine/shape';
 import {
+  decayable,
   hasRunningStatistics,
   type LayerSpecification,
   type OptimizerSpecification,
@@ -25,6 +27,8 @@ export interface ScriptArm {
   folder: string;
   specification: RunSpecification;
   data: DataSpecification;
+  /** Paths at which the data files were found, from the folder of the experiment; absolute where a package installed them. */
+  dataPaths: readonly string[];
   /** What comes into the network, and what leaves it. */
   input: Shape;
   outputs: number;
@@ -191,7 +195,9 @@ function fieldsOf({ arms, recorded, dataPath }: ScriptOptions, networkName: (arm
   add('network', 'Callable', (arm) => code(networkName(arm)));
   fields[0].usual = null;
   if (recorded === 'nothing') {
-    add('data', 'Callable', ({ data }) => dataFunction(data, dataPath));
+    add('data', 'Callable', ({ data, dataPaths, input }) =>
+      dataFunction(data, dataPaths.map(dataPath), positionsOf(input) === 1),
+    );
     add('sizes', 'tuple', ({ train, test }) => [train, test]);
   } else {
     add('folder', 'str', ({ folder }) => folder);
@@ -206,6 +212,23 @@ function fieldsOf({ arms, recorded, dataPath }: ScriptOptions, networkName: (arm
     'tuple',
     (arm) => changesOf(arm).map((change) => changeLiteral(change, arm.specification.training.optimizer)),
   );
+  addIf(isSelective, 'decayed', 'tuple', ({ specification }) => [
+    ...(specification.training.optimizer.decayed ?? decayable),
+  ]);
+  addIf(
+    ({ specification }) => specification.training.maxGradientNorm !== undefined,
+    'max_gradient_norm',
+    'float',
+    ({ specification }) => specification.training.maxGradientNorm ?? code('math.inf'),
+  );
+  if (recorded === 'nothing') {
+    addIf(
+      ({ specification }) => specification.training.labelNoise !== undefined,
+      'label_noise',
+      'float',
+      ({ specification }) => specification.training.labelNoise ?? 0,
+    );
+  }
   add('batch_size', 'int', ({ specification }) => specification.training.batchSize);
   add('steps', 'int', ({ specification }) => specification.training.steps);
   add('every', 'int', ({ specification }) => specification.watch.every);
@@ -216,6 +239,11 @@ function fieldsOf({ arms, recorded, dataPath }: ScriptOptions, networkName: (arm
 function changesOf({ specification }: ScriptArm): SettingsChange[] {
   const { changes = [], steps } = specification.training;
   return joinChanges(changes).filter(({ at }) => at < steps);
+}
+
+/** Whether weight decay leaves out some parameters. */
+function isSelective({ specification }: ScriptArm): boolean {
+  return specification.training.optimizer.decayed !== undefined;
 }
 
 function hasSchedule({ specification }: ScriptArm): boolean {
@@ -259,6 +287,7 @@ function optimizerFunction(optimizer: OptimizerSpecification): PythonValue {
       return partialOf('torch.optim.SGD', {
         lr,
         momentum: optimizer.momentum === 0 ? undefined : optimizer.momentum,
+        dampening: optimizer.dampening || undefined,
         weight_decay: weightDecay === 0 ? undefined : weightDecay,
         nesterov: optimizer.nesterov && optimizer.momentum > 0 ? true : undefined,
       });
@@ -293,7 +322,11 @@ function scheduleFunction({ training }: RunSpecification): PythonValue {
   }
 }
 
-function dataFunction(data: DataSpecification, dataPath: (path: string) => string): PythonValue {
+/**
+ * @param paths Paths of the data files, from the folder of the script.
+ * @param readsRows Whether the network reads images as rows of numbers.
+ */
+function dataFunction(data: DataSpecification, paths: readonly string[], readsRows: boolean): PythonValue {
   switch (data.kind) {
     case 'spiral':
       return partialOf('spiral', { classes: data.classes, turns: data.turns, noise: data.noise });
@@ -311,13 +344,31 @@ function dataFunction(data: DataSpecification, dataPath: (path: string) => strin
       });
     case 'digits':
       return partialOf('digits', { noise: data.noise });
-    case 'idx': {
-      const paths = [data.trainImages, data.trainLabels, data.testImages, data.testLabels];
-      return partialOf('idx_images', { paths: paths.map(dataPath) });
+    case 'idx':
+    case 'fashion-mnist': {
+      const { binarize, standardize } = data;
+      const transpose = data.kind === 'idx' ? data.transpose : undefined;
+      return partialOf('idx_images', {
+        paths: [...paths],
+        classes: data.kind === 'idx' ? undefined : fashionClasses.length,
+        transpose: transpose ? true : undefined,
+        binarize,
+        standardize: standardize ? true : undefined,
+      });
     }
+    case 'cifar-10': {
+      const { binarize, standardize } = data;
+      return partialOf('cifar10', {
+        folder: paths[0],
+        binarize,
+        standardize: standardize ? true : undefined,
+        pixelwise: readsRows ? true : undefined,
+      });
+    }
+    case 'png':
     case 'csv':
-      // Tables are read by the lab: `Recorded` is at least 'data'.
-      throw new NotExpressible('a table is read from files beside the script');
+      // Tables and PNG files are read by the lab: `Recorded` is at least 'data'.
+      throw new NotExpressible('these data are read from files beside the script');
     default:
       return unexpected(data);
   }
@@ -426,6 +477,9 @@ interface Features {
   freezes: boolean;
   freezesByChange: boolean;
   renormalizes: boolean;
+  decaysSelectively: boolean;
+  clips: boolean;
+  hasLabelNoise: boolean;
 }
 
 function featuresOf({ arms, recorded }: ScriptOptions, fields: readonly Field[]): Features {
@@ -444,6 +498,9 @@ function featuresOf({ arms, recorded }: ScriptOptions, fields: readonly Field[])
       freezesByChange || normalizations.some((each) => hasRunningStatistics(each) && each.freezeAt !== undefined),
     freezesByChange,
     renormalizes: normalizations.some(({ kind }) => kind === 'batch-renorm'),
+    decaysSelectively: has('decayed'),
+    clips: has('max_gradient_norm'),
+    hasLabelNoise: has('label_noise'),
   };
 }
 
@@ -502,6 +559,7 @@ function freezeFunction({ freezesByChange }: Features): string {
 function trainFunction(features: Features): string {
   const { recorded, setsRate, hasSchedule, hasChanges, changesBatchSize, freezes, freezesByChange, renormalizes } =
     features;
+  const { decaysSelectively, clips, hasLabelNoise } = features;
   const lines = [
     'def train(name, seed, logs, rank, processes, device):',
     '    """Trains an arm and logs it. Returns results of training and test."""',
@@ -511,6 +569,7 @@ function trainFunction(features: Features): string {
   if (recorded !== 'everything') lines.push('    generator = torch.Generator().manual_seed(seed)');
   if (recorded === 'nothing') {
     lines.push('    data = arm.data(arm.sizes, generator)');
+    if (hasLabelNoise) lines.push('    data = noisy_labels(data, arm.label_noise, generator)');
   } else {
     lines.push(
       '    start = load_safetensors(',
@@ -541,7 +600,9 @@ function trainFunction(features: Features): string {
     '        if device.type == "cuda":',
     '            network = nn.SyncBatchNorm.convert_sync_batchnorm(network)',
     '        model = nn.parallel.DistributedDataParallel(network)',
-    '    optimizer = arm.optimizer(network.parameters())',
+    decaysSelectively
+      ? '    optimizer = arm.optimizer(decay_groups(network, arm.decayed))'
+      : '    optimizer = arm.optimizer(network.parameters())',
   );
   if (setsRate) lines.push('    learning_rate = arm.learning_rate');
   if (changesBatchSize) lines.push('    batch_size = arm.batch_size');
@@ -561,14 +622,17 @@ function trainFunction(features: Features): string {
         : []),
       ...(changesBatchSize ? ['                batch_size = settings.pop("batch_size", batch_size)'] : []),
       ...(freezesByChange ? ['                frozen = settings.pop("frozen", frozen)'] : []),
-      '                optimizer.param_groups[0].update(settings)',
+      decaysSelectively
+        ? '                set_options(optimizer, settings)'
+        : '                optimizer.param_groups[0].update(settings)',
     );
   }
   if (setsRate) {
     const rate = hasSchedule ? 'learning_rate * arm.schedule(step, arm.steps)' : 'learning_rate';
     const line = `        optimizer.param_groups[0]["lr"] = ${rate}`;
+    const short = line.length <= 79 ? [line] : ['        optimizer.param_groups[0]["lr"] = (', `            ${rate})`];
     lines.push(
-      ...(line.length <= 79 ? [line] : ['        optimizer.param_groups[0]["lr"] = (', `            ${rate})`]),
+      ...(decaysSelectively ? [`        rate = ${rate}`, '        set_options(optimizer, {"lr": rate})'] : short),
     );
   }
   lines.push('        if step % arm.evaluate_every == 0:', '            lab.test(**evaluate(network, test_x, test_y))');
@@ -587,6 +651,7 @@ function trainFunction(features: Features): string {
     '        result = results(model(train_x[drawn]), train_y[drawn])',
     '        optimizer.zero_grad()',
     '        result["loss"].backward()',
+    ...(clips ? ['        nn.utils.clip_grad_norm_(', '            network.parameters(), arm.max_gradient_norm)'] : []),
     '        optimizer.step()',
     '        lab.step(**result)',
     '    lab.close()',

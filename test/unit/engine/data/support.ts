@@ -64,7 +64,9 @@ export function assertWhole(dataset: Dataset): void {
   const { featureCount, classCount, targetCount, classNames, featureNames, image } = dataset;
   assert.equal(classNames.length, classCount);
   assert.equal(new Set(classNames).size, classCount);
-  assert.ok(image ? image.width * image.height === featureCount : featureNames.length === featureCount);
+  assert.ok(
+    image ? image.width * image.height * image.channels === featureCount : featureNames.length === featureCount,
+  );
   assert.ok(dataset.task === 'classification' ? classCount > 0 && targetCount === 0 : classCount === 0);
   for (const part of ['train', 'test'] as const) {
     const { count, features, labels, targets } = dataset[part];

@@ -1,6 +1,7 @@
 /** Figures of batch normalization that are known from theory and the literature, reproduced with this engine. */
 import assert from 'node:assert/strict';
 import { initialize } from '../../../../src/engine/initialization';
+import { fastestKernels } from '../../../../src/engine/kernels/fastest';
 import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import type { Network } from '../../../../src/engine/network';
 import { optimizer } from '../../../../src/engine/optimizer';
@@ -106,6 +107,11 @@ describeOnAll('known figures of layers', (kernels) => {
       assertNear(Math.exp(spread(factors).mean), expected, 0.02 * expected, 'factor per layer');
     });
   }
+});
+
+describe('known figures of deep and wide networks', () => {
+  // One kind of kernels: what they compute is compared with that of the others elsewhere, and these networks take seconds.
+  const kernels = fastestKernels();
 
   /** Growth per layer from the 45th down to the 15th of 60, averaged over draws of weights and inputs. */
   const gradientFactor = (rows: number, units: number, kind: 'relu' | 'linear', count: number) => {

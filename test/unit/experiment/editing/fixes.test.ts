@@ -27,6 +27,12 @@ interface Case {
   leaves?: RegExp;
 }
 
+/** A folder with these files, by the path of each folder in it. */
+function beside(files: Record<string, string[]>): ReadOptions['host'] {
+  const paths = Object.entries(files).flatMap(([folder, names]) => names.map((name) => folder + name));
+  return { fileExists: (path) => paths.includes(path), filesIn: (folder) => files[folder] ?? [] };
+}
+
 /** With a comment at the end of each line, whose removal would be a loss. */
 function commented(text: string): string {
   return text
@@ -171,6 +177,57 @@ const cases: Record<string, Case> = {
   'a change after the end': {
     file: { training: { steps: 10, changes: [{ at: 20, batchSize: 8 }] } },
     fixes: ['Remove the change'],
+  },
+  'changes out of order': {
+    file: {
+      training: {
+        changes: [
+          { at: 20, batchSize: 8 },
+          { at: 5, learningRate: 0.2 },
+          { at: 9, batchSize: 4 },
+        ],
+      },
+    },
+    fixes: ['*Sort the changes by their steps'],
+  },
+  'two changes at one step': {
+    file: {
+      training: {
+        changes: [
+          { at: 5, batchSize: 8 },
+          { at: 5, learningRate: 0.2 },
+        ],
+      },
+    },
+    fixes: ['Combine with the change before'],
+  },
+  'a missing data file whose name is misspelt': {
+    file: { data: { kind: 'csv', path: 'data/Flower.csv', target: 'kind' } },
+    fixes: ['*Change to "data/flowers.csv.gz"'],
+    options: { host: beside({ 'data/': ['flowers.csv.gz', 'flower.json'], '': ['flower.csv'] }) },
+  },
+  'a missing data file that is beside the experiment': {
+    file: { data: { kind: 'csv', path: 'data/flowers.csv', target: 'kind' } },
+    fixes: ['*Change to "flowers.csv"'],
+    options: { host: beside({ 'data/': ['readme.txt'], '': ['flowers.csv'] }) },
+  },
+  'a missing file of initial weights': {
+    file: network({ initialization: { kind: 'file', path: 'weigths.safetensors' } }),
+    fixes: ['*Change to "weights.safetensors"'],
+    options: { host: beside({ '': ['weights.safetensors'] }) },
+  },
+  'a path with backslashes': {
+    file: { data: { kind: 'csv', path: 'data\\flowers.csv', target: 'kind' } },
+    fixes: ['*Change to "data/flowers.csv"'],
+    options: { host: beside({ 'data/': ['flowers.csv'] }) },
+  },
+  'an empty file': {
+    file: '// To do\n\n',
+    fixes: [
+      'Insert a new experiment: with and without BatchNorm',
+      'Insert a new experiment: a claim, tested with 20 seeds',
+      'Insert a new experiment: a sweep over learning rates',
+    ],
   },
   'an empty change': { file: { training: { changes: [{ at: 5 }] } }, fixes: ['Remove the change'] },
   'a momentum of adam': {

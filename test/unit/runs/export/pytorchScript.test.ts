@@ -1,18 +1,23 @@
 /** Scripts of PyTorch: what they contain, and their style. `parity.test.ts` trains with them. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { cifarTestFile, cifarTrainFiles } from '../../../../src/engine/data/cifar10';
 import type { Dataset } from '../../../../src/engine/data/dataset';
 import { makeDataset } from '../../../../src/engine/data/make';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
+import { inputShape } from '../../../../src/engine/shape';
 import type { RunSpecification } from '../../../../src/engine/specification';
+import { parseText } from '../../../../src/experiment/parse';
 import { presets } from '../../../../src/experiment/presets';
 import { readExperiment } from '../../../../src/experiment/read';
 import { NotExpressible } from '../../../../src/runs/export/notExpressible';
 import { exportPyTorch, type PyTorchOptions } from '../../../../src/runs/export/pytorch/exportPyTorch';
+import { recordedData } from '../../../../src/runs/export/pytorch/recordedData';
 import { recordedStart } from '../../../../src/runs/export/pytorch/recordedStart';
 import { readLogFile, runLogOf } from '../../../../src/runs/folder/runLogFiles';
+import { loadPlanData } from '../../../../src/runs/loadData';
 import type { RunFiles } from '../../../../src/runs/session/planFiles';
 import { filesOf } from '../../../../src/runs/session/planFiles';
 import { watcherName, watcherText } from '../../../../src/runs/watcher/watcher';
@@ -138,35 +143,75 @@ describe('a script of PyTorch', () => {
     }
   });
 
-  it('reads IDX files from the folder of the script, as the lab does', function () {
+  it('reads image files from the folder of the script, as the lab does', async function () {
     this.timeout(60_000);
     const reason = absence(['torch']);
     if (reason) skip(this, reason);
     mkdirSync(folder.path('idx', 'mnist'), { recursive: true });
+    mkdirSync(folder.path('idx', 'cifar'));
     for (const [path, { bytes }] of mnistFiles()) writeFileSync(folder.path('idx', path), gzipSync(bytes));
+    const { cifar } = JSON.parse(readFileSync('test/fixtures/pictures/pictures.json', 'utf8'));
+    for (const name of [...cifarTrainFiles, cifarTestFile]) {
+      writeFileSync(folder.path('idx', 'cifar', name), Buffer.from(cifar.file, 'base64'));
+    }
     const { text } = presets.find(({ id }) => id === 'paper-mnist') ?? { text: '' };
-    writeFileSync(folder.path('idx', 'mnist.py'), exported(text).script);
+    const colour = { kind: 'cifar-10', folder: 'cifar', train: 7, test: 2, standardize: true };
+    const { value } = parseText(text) as { value: object };
+    const plan = planOf({
+      ...value,
+      training: { batchSize: 4, steps: 1, seeds: [1] },
+      arms: {
+        binarized: {},
+        lying: { data: { binarize: null, standardize: true, transpose: true } },
+        colour: { data: colour },
+        'colour, convolution': { data: colour, network: { layers: [{ conv: 2 }], activation: 'relu' } },
+      },
+      claim: undefined,
+    });
+    const files = await loadPlanData(plan, folder.path('idx'));
+    const { script } = exportPyTorch(plan, files, { name: 'small', start: null, dataPath: (path) => path });
+    writeFileSync(folder.path('idx', 'mnist.py'), script);
     const code = [
-      'import sys, types, json',
+      'import sys, types, json, torch',
       'sys.modules["batchnorm_lab"] = types.SimpleNamespace(watch=None)',
       `sys.path.insert(0, ${JSON.stringify(folder.path('idx'))})`,
       'import mnist',
-      'arm = next(iter(mnist.ARMS.values()))',
-      'print(json.dumps([[x[:3].double().sum(1).tolist(), y.tolist()] for x, y in arm.data(arm.sizes, None)]))',
+      'def summed(x):',
+      '    return (x[:3].double() * torch.arange(1, x.shape[1] + 1)).sum(1).tolist()',
+      'print(json.dumps([[[summed(x), y.tolist()] for x, y in arm.data(arm.sizes, None)] for arm in mnist.ARMS.values()]))',
     ].join('\n');
     const { stdout, stderr } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
     assert.equal(stderr, '');
-    const { plan } = readExperiment(text);
-    assert.ok(plan);
-    const dataset = makeDataset(plan.runs[0].data, 1, filesOf(plan.runs[0], mnistFiles()));
-    (JSON.parse(stdout) as [number[], number[]][]).forEach(([sums, labels], k) => {
-      const { features, labels: own } = [dataset.train, dataset.test][k];
-      assert.deepEqual(labels, [...own]);
-      sums.forEach((sum, row) => {
-        const wanted = 784 * meanOf(features.subarray(784 * row, 784 * (row + 1)));
-        assert.ok(Math.abs(sum / wanted - 1) < 1e-5, `${sum} instead of ${wanted}`);
+    const read = JSON.parse(stdout) as [number[], number[]][][];
+    plan.runs.forEach((run, arm) => {
+      const dataset = makeDataset(run.data, 1, filesOf(run, files));
+      const input = inputShape(run.specification.layers, dataset.featureCount, dataset.image);
+      const [train, , test] = recordedData(run.specification, dataset, input);
+      [train, test].forEach(({ values, shape: [, width] }, part) => {
+        const [sums, labels] = read[arm][part];
+        assert.deepEqual(labels, [...[dataset.train, dataset.test][part].labels], run.arm);
+        sums.forEach((sum, row) => {
+          const own = (values as Float32Array).subarray(width * row, width * (row + 1));
+          const [wanted, size] = own.reduce(
+            ([total, all], number, k) => [total + number * (k + 1), all + Math.abs(number) * (k + 1)],
+            [0, 0],
+          );
+          assert.ok(Math.abs(sum - wanted) < 1e-6 * size, `${run.arm}: ${sum} instead of ${wanted}`);
+        });
       });
     });
+  });
+
+  it('is refused for training images that are changed at random', () => {
+    const plan = planOf({
+      ...small,
+      data: { kind: 'fashion-mnist', augment: { shift: 2 } },
+      training: { ...small.training, batchSize: 10 },
+    });
+    assert.throws(
+      () => exportPyTorch(plan, new Map(), { name: 'small', start: null, dataPath: (path) => path }),
+      /training images of "without" are changed at random \(data\.augment\).*remove "augment"/,
+    );
   });
 
   it('draws digits like those of the lab', function () {

@@ -42,6 +42,29 @@ const normalizations: Record<string, object> = {
 const withoutPlacement = {
   none: { network: { normalization: { kind: 'none' } } },
   weight: { network: { normalization: { kind: 'weight' } } },
+  'weight standardization': {
+    network: {
+      weightStandardization: true,
+      normalization: { kind: 'group', groups: 2 },
+      output: { weightStandardization: true },
+    },
+  },
+};
+/** Settings of the updates and of the labels. */
+const settings = {
+  'decay of weights': {
+    training: {
+      optimizer: { weightDecay: 0.1, decayed: ['weights'] },
+      changes: [{ at: 1, learningRate: 0.2, weightDecay: 0.05 }],
+    },
+  },
+  'decay of directions': {
+    network: { normalization: { kind: 'weight' } },
+    training: { optimizer: { weightDecay: 0.1, decayed: ['weights', 'bias'] } },
+  },
+  dampening: { training: { optimizer: { momentum: 0.9, dampening: 0.6, weightDecay: 0.1 } } },
+  clipping: { training: { maxGradientNorm: 0.1 } },
+  'label noise': { training: { labelNoise: 0.4 } },
 };
 const instance = { instance: { kind: 'instance' }, 'instance, bare': { kind: 'instance', scale: false, shift: false } };
 const placements = ['before-activation', 'after-activation'] as const;
@@ -64,7 +87,7 @@ export const dense = {
   data: { kind: 'gaussians', classes: 3, dimensions: 5, train: 64, test: 16 },
   network: { layers: [{ dense: 8 }, { dense: 6, activation: 'tanh' }], activation: 'relu' },
   training,
-  arms: { ...armsOf(normalizations), ...withoutPlacement },
+  arms: { ...armsOf(normalizations), ...withoutPlacement, ...settings },
 };
 const convolutions = {
   ...dense,

@@ -39,11 +39,13 @@ describe('the cells of a sweep', () => {
   const at = (place: number[]) => cells.get(cellKey('a', grid.pointAt(place), axes));
 
   it('have the mean of the completed runs, and the number of diverged ones', () => {
-    const { mean, ...counts } = at([0, 0, 0]) ?? {};
+    const { mean, squares, ...counts } = at([0, 0, 0]) ?? {};
     assert.ok(Math.abs((mean ?? 0) - 0.6) < 1e-12);
+    // 0.1² + 0.1²
+    assert.ok(Math.abs((squares ?? 0) - 0.02) < 1e-12);
     assert.deepEqual(counts, { counted: 2, diverged: 1, ended: 3 });
-    assert.deepEqual(at([1, 1, 0]), { mean: null, counted: 0, diverged: 1, ended: 1 });
-    assert.deepEqual(at([1, 0, 0]), { mean: null, counted: 0, diverged: 0, ended: 1 });
+    assert.deepEqual(at([1, 1, 0]), { mean: null, squares: 0, counted: 0, diverged: 1, ended: 1 });
+    assert.deepEqual(at([1, 0, 0]), { mean: null, squares: 0, counted: 0, diverged: 0, ended: 1 });
     assert.equal(at([0, 1, 0]), undefined);
   });
 

@@ -32,3 +32,10 @@ export function scaleAndAdd(x: Tensor, factor: Tensor, offset: Tensor | null, ou
     }
   }
 }
+
+/** out = factor · x, for tensors made alike, weights too. */
+export function scale(x: Tensor, factor: f32, out: Tensor): void {
+  const bytes = x.bytes, from = x.data, to = out.data;
+  const f = f32x4.splat(factor);
+  for (let k: usize = 0; k < bytes; k += 16) v128.store(to + k, f32x4.mul(f, v128.load(from + k)));
+}

@@ -1,5 +1,5 @@
 /**
- * Weight normalization; `kernels.ts` has formulas and shapes. Weights are stored transposed: the rows of their headers are
+ * Weight normalization and standardization; `kernels.ts` has formulas and shapes. Weights are stored transposed: the rows of their headers are
  * the inputs, the columns the outputs.
  */
 import { clearPadding, group } from './panels';
@@ -57,4 +57,60 @@ export function normalizeWeightsGradient(
   }
   clearPadding(scaleGradients, dScale.stride, 1, dScale.columns);
   clearPadding(to, stride, dDirection.rows, dDirection.columns);
+}
+
+/** standardized = (weights − μ) · inverseStd, with inverseStd = 1 / √(σ² + epsilon), μ and σ² over the inputs of each output */
+export function standardizeWeights(weights: Tensor, epsilon: f32, inverseStd: Tensor, standardized: Tensor): void {
+  const panels = weights.panels, stride = weights.stride;
+  const from = weights.data, inverses = inverseStd.data, to = standardized.data;
+  const count = f32x4.splat(<f32>weights.rows), e = f32x4.splat(epsilon), one = f32x4.splat(1);
+  for (let p = 0; p < panels; p++) {
+    for (let half: usize = 0; half < group; half += 16) {
+      const start = <usize>p * stride + half;
+      const end = start + stride;
+      let sum = f32x4.splat(0);
+      for (let k = start; k < end; k += group) sum = f32x4.add(sum, v128.load(from + k));
+      const mean = f32x4.div(sum, count);
+      let squares = f32x4.splat(0);
+      for (let k = start; k < end; k += group) {
+        const d = f32x4.sub(v128.load(from + k), mean);
+        squares = f32x4.add(squares, f32x4.mul(d, d));
+      }
+      const inverse = f32x4.div(one, f32x4.sqrt(f32x4.add(f32x4.div(squares, count), e)));
+      v128.store(inverses + <usize>p * group + half, inverse);
+      for (let k = start; k < end; k += group) {
+        v128.store(to + k, f32x4.mul(inverse, f32x4.sub(v128.load(from + k), mean)));
+      }
+    }
+  }
+  clearPadding(inverses, inverseStd.stride, 1, inverseStd.columns);
+  clearPadding(to, stride, standardized.rows, standardized.columns);
+}
+
+/** dWeights = inverseStd · (g − mean(g) − standardized · mean(g · standardized)), with g the gradient of the standardized weights */
+export function standardizeWeightsGradient(
+  dStandardized: Tensor, standardized: Tensor, inverseStd: Tensor, dWeights: Tensor,
+): void {
+  const panels = standardized.panels, stride = standardized.stride;
+  const gradients = dStandardized.data, from = standardized.data, inverses = inverseStd.data, to = dWeights.data;
+  const count = f32x4.splat(<f32>standardized.rows);
+  for (let p = 0; p < panels; p++) {
+    for (let half: usize = 0; half < group; half += 16) {
+      const start = <usize>p * stride + half;
+      const end = start + stride;
+      let sum = f32x4.splat(0), products = f32x4.splat(0);
+      for (let k = start; k < end; k += group) {
+        const g = v128.load(gradients + k);
+        sum = f32x4.add(sum, g);
+        products = f32x4.add(products, f32x4.mul(g, v128.load(from + k)));
+      }
+      const mean = f32x4.div(sum, count), along = f32x4.div(products, count);
+      const inverse = v128.load(inverses + <usize>p * group + half);
+      for (let k = start; k < end; k += group) {
+        const rest = f32x4.sub(f32x4.sub(v128.load(gradients + k), mean), f32x4.mul(along, v128.load(from + k)));
+        v128.store(to + k, f32x4.mul(inverse, rest));
+      }
+    }
+  }
+  clearPadding(to, stride, dWeights.rows, dWeights.columns);
 }

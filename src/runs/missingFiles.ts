@@ -1,0 +1,37 @@
+/** Words for a data folder that lacks some of its files. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataError } from '../engine/data/dataset';
+
+/** A file that could not be opened, and the files that belong together with it. */
+export interface Missing {
+  /** Name of the file. */
+  name: string;
+  /** Path of the folder, from `baseFolder`. */
+  path: string;
+  /** Names of all files of the folder. */
+  all: readonly string[];
+  /** Name of the data set. */
+  what: string;
+  baseFolder: string;
+}
+
+/** The error for a missing file; other causes are returned as they are. */
+export function missingOf(cause: unknown, { path, all, what, baseFolder }: Missing): unknown {
+  if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') return cause;
+  const lacking = all.filter((each) => !existsSync(join(baseFolder, path, each)));
+  if (lacking.length === 0) return cause;
+  if (!existsSync(join(baseFolder, path))) {
+    return new DataError(
+      `there is no folder "${path}" in the experiment's folder: copy it there, or correct the path`,
+      'folder',
+    );
+  }
+  const here = all.length - lacking.length;
+  return new DataError(
+    here === 0
+      ? `the folder "${path}" has none of the files of ${what} (${all.join(', ')}): give the folder that has them`
+      : `the folder "${path}" has ${here} of the ${all.length} files of ${what}, and lacks ${lacking.join(', ')}: copy ${lacking.length === 1 ? 'it' : 'them'} there too`,
+    'folder',
+  );
+}
